@@ -1,0 +1,55 @@
+# The front door: a thin layer over CMake. `make help` lists what there is.
+#
+#   make bench ARGS='--workers 1,2,4'     arguments for `parbench run`
+#   make CMAKE_ARGS=-DPARBENCH_WERROR=ON  settings for CMake; they last until `make clean`
+#   make BUILD=/tmp/build                 another place to build in
+
+BUILD      ?= build
+JOBS       ?= $(shell nproc)
+ARGS       ?=
+CMAKE_ARGS ?=
+# The run to report on: the newest one.
+RUN        ?= $(patsubst %/manifest.json,%,$(firstword $(shell ls -t results/*/manifest.json 2>/dev/null)))
+
+export BUILD
+.NOTPARALLEL:
+.PHONY: all bench test overhead report clean help build-bench build-test
+
+all: build-bench ## build build/parbench (default)
+
+bench: build-bench ## measure the quick profile, and write its figures and report
+	@$(BUILD)/parbench run --profile quick $(ARGS)
+
+test: build-test ## build and run every test
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --parallel $(JOBS)
+
+overhead: build-bench ## measure what the suite itself costs
+	@$(BUILD)/overhead $(ARGS)
+
+report: build-bench ## write the newest run's figures and report again, or those of RUN=DIR
+	@test -n '$(RUN)' || { echo 'make report: there is no run under results/; try make bench' >&2; exit 1; }
+	@$(BUILD)/parbench report $(RUN) $(ARGS)
+
+clean: ## remove what was built; results stay
+	@for folder in $(BUILD) build-*; do \
+	    if [ -e "$$folder/CMakeCache.txt" ] || [ -e "$$folder/setup.log" ]; then rm -rf "$$folder"; fi; \
+	done
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+# A build for tests serves for everything. Another one leaves out what only tests need.
+has_tests = $(wildcard $(BUILD)/tests/CTestTestfile.cmake)
+build-test:  new = $(if $(has_tests),,new)
+build-bench: new = $(if $(wildcard $(BUILD)/compile_commands.json),,new)
+build-bench: settings = $(if $(has_tests),,-DPARBENCH_TESTS=OFF)
+
+configure = words=$$(cmake --preset release -B $(BUILD) $(settings) $(CMAKE_ARGS)) \
+            || { echo "$$words"; exit 1; }
+# The make that CMake calls is to be none of this one's: it would say where it enters and leaves.
+compile   = env -u MAKEFLAGS -u MAKELEVEL cmake --build $(BUILD) --parallel $(JOBS)
+
+build-bench build-test: build-%:
+	@scripts/setup $*
+	@$(if $(new)$(CMAKE_ARGS),$(configure))
+	@$(compile)

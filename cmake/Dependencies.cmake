@@ -1,0 +1,40 @@
+# What the suite links to. What is optional and missing leaves its target undefined; the models
+# that need it are then listed as not built.
+
+find_package(Threads REQUIRED)
+find_package(OpenMP COMPONENTS C)
+if(PARBENCH_WITH_MPI)
+  find_package(MPI COMPONENTS C)
+endif()
+
+# parbench_library(TARGET header.h library [REQUIRED "how to get it"]) defines an imported target,
+# which CMAKE_PREFIX_PATH leads to, as Spack sets it, or CPATH and LIBRARY_PATH, as modules do.
+function(parbench_library target header library)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "REQUIRED" "")
+  find_path(${library}_INCLUDE_DIR ${header} HINTS ENV CPATH ENV C_INCLUDE_PATH)
+  find_library(${library}_LIBRARY ${library} HINTS ENV LIBRARY_PATH ENV LD_LIBRARY_PATH)
+  mark_as_advanced(${library}_INCLUDE_DIR ${library}_LIBRARY)
+  if(${library}_INCLUDE_DIR AND ${library}_LIBRARY)
+    add_library(${target} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(${target} PROPERTIES
+      IMPORTED_LOCATION "${${library}_LIBRARY}"
+      INTERFACE_INCLUDE_DIRECTORIES "${${library}_INCLUDE_DIR}")
+  elseif(arg_REQUIRED)
+    message(FATAL_ERROR "${library} was not found: run scripts/setup, or ${arg_REQUIRED}")
+  endif()
+endfunction()
+
+parbench_library(GMP::gmp gmp.h gmp REQUIRED "install GMP (libgmp-dev)")
+parbench_library(Jansson::jansson jansson.h jansson REQUIRED "install jansson (libjansson-dev)")
+if(PARBENCH_WITH_HWLOC)
+  parbench_library(hwloc::hwloc hwloc.h hwloc)
+endif()
+if(PARBENCH_WITH_PAPI)
+  parbench_library(PAPI::papi papi.h papi)
+endif()
+
+# Warnings that every target of the suite is built with.
+add_library(parbench_warnings INTERFACE)
+target_compile_options(parbench_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
+  $<$<BOOL:${PARBENCH_WERROR}>:-Werror>)

@@ -1,0 +1,117 @@
+# The functions that turn kernels and models into programs. The tests use the same ones, to build
+# a kernel and a model that live elsewhere.
+
+# parbench_model(NAME [TARGET …]) declares the model in NAME.c, of this folder or of models/, and
+# what it links to. If a target is missing, the model is listed as not built, with the reason.
+function(parbench_model name)
+  set(missing "")
+  foreach(library IN LISTS ARGN)
+    if(NOT TARGET ${library})
+      string(REGEX REPLACE "::.*" "" package ${library})
+      set(missing "needs ${package}, which was not found when parbench was built")
+      break()
+    endif()
+  endforeach()
+  set_property(GLOBAL PROPERTY PARBENCH_MISSING_${name} "${missing}")
+  set(PARBENCH_MODELS ${PARBENCH_MODELS} ${name} PARENT_SCOPE)
+  if(missing)
+    message(STATUS "Model ${name} is not built: ${missing}")
+    return()
+  endif()
+
+  find_file(source ${name}.c PATHS ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/models
+            NO_DEFAULT_PATH NO_CACHE REQUIRED)
+  add_library(model_${name} OBJECT ${source})
+  target_link_libraries(model_${name} PUBLIC parbench::models ${ARGN} PRIVATE parbench_warnings)
+endfunction()
+
+# parbench_kernels(TARGET FILE …) makes a library of kernels with the table of all of them. The
+# file NAME.c defines kernel_NAME.
+function(parbench_kernels target)
+  set(declarations "")
+  set(entries "")
+  foreach(file IN LISTS ARGN)
+    cmake_path(GET file STEM name)
+    string(APPEND declarations "extern const struct kernel kernel_${name};\n")
+    string(APPEND entries "    &kernel_${name},\n")
+  endforeach()
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/${target}_table.c)
+  file(CONFIGURE OUTPUT ${table} @ONLY CONTENT
+"#include \"kernel.h\"
+
+@declarations@
+const struct kernel *const kernel_table[] = {
+@entries@    NULL,
+};
+")
+  add_library(${target} STATIC ${ARGN} ${PROJECT_SOURCE_DIR}/kernels/kernel.c ${table})
+  target_compile_options(${target} PRIVATE -fopenmp-simd)
+  target_link_libraries(${target} PUBLIC parbench::kernel GMP::gmp PRIVATE parbench_warnings m)
+endfunction()
+
+# The models that are not built, and why, for the front door to tell.
+function(parbench_unbuilt_models file)
+  set(entries "")
+  foreach(name IN LISTS ARGN)
+    get_property(missing GLOBAL PROPERTY PARBENCH_MISSING_${name})
+    if(missing)
+      string(APPEND entries "    {\"${name}\", \"${missing}\"},\n")
+    endif()
+  endforeach()
+  file(CONFIGURE OUTPUT ${file} @ONLY CONTENT
+"#include \"catalog.h\"
+
+const struct unbuilt catalog_unbuilt[] = {
+@entries@    {NULL, NULL},
+};
+")
+endfunction()
+
+# parbench_suite(NAME KERNELS file … MODELS name … [DIRECTORY dir] [INSTALL]) builds the front
+# door, which is always called parbench, and a program for each model, into one directory.
+function(parbench_suite suite)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "DIRECTORY" "KERNELS;MODELS")
+  if(NOT arg_DIRECTORY)
+    set(arg_DIRECTORY ${PROJECT_BINARY_DIR})
+  endif()
+  set(kernels ${suite}_kernels)
+  parbench_kernels(${kernels} ${arg_KERNELS})
+
+  # The front door without its main, which tests link to as well.
+  set(unbuilt ${CMAKE_CURRENT_BINARY_DIR}/${suite}_unbuilt.c)
+  parbench_unbuilt_models(${unbuilt} ${arg_MODELS})
+  add_library(${suite}_front OBJECT ${unbuilt})
+  target_link_libraries(${suite}_front PUBLIC parbench::drivers ${kernels})
+  set(front ${suite})
+  add_executable(${front} ${PROJECT_SOURCE_DIR}/drivers/parbench.c)
+  target_link_libraries(${front} PRIVATE parbench_warnings ${suite}_front)
+  set_target_properties(${front} PROPERTIES
+    OUTPUT_NAME parbench RUNTIME_OUTPUT_DIRECTORY ${arg_DIRECTORY})
+
+  set(programs "")
+  foreach(name IN LISTS arg_MODELS)
+    if(TARGET model_${name})
+      set(cell ${suite}-cell-${name})
+      add_executable(${cell} ${PROJECT_SOURCE_DIR}/drivers/cell.c)
+      target_link_libraries(${cell}
+        PRIVATE parbench_warnings model_${name} parbench::description ${kernels})
+      set_target_properties(${cell} PROPERTIES
+        OUTPUT_NAME parbench-cell-${name} RUNTIME_OUTPUT_DIRECTORY ${arg_DIRECTORY})
+      list(APPEND programs ${cell})
+    endif()
+  endforeach()
+  add_dependencies(${front} ${programs})
+
+  # Where the front door looks for its gnuplot scripts.
+  add_custom_command(TARGET ${front} POST_BUILD VERBATIM COMMAND
+    ${CMAKE_COMMAND} -E create_symlink ${PROJECT_SOURCE_DIR}/plots ${arg_DIRECTORY}/plots)
+
+  if(arg_INSTALL)
+    install(TARGETS ${front} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(TARGETS ${programs} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/plots/
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots)
+    install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE
+            DESTINATION ${CMAKE_INSTALL_DOCDIR})
+  endif()
+endfunction()

@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+#
+# scripts/setup on made-up machines: its PATH holds nothing but stubs for what it probes and the
+# few tools that it works with. Nothing is looked for or installed outside a temporary folder.
+#
+# shellcheck disable=SC2016 # the stubs are to expand what is in their text
+
+setup()
+{
+    machine=$BATS_TEST_TMPDIR
+    mkdir -p "$machine/bin" "$machine/src/scripts"
+    touch "$machine/lacks" "$machine/unavailable" "$machine/apt"
+    cp "$BATS_TEST_DIRNAME/../../scripts/setup" "$machine/src/scripts/"
+
+    local tool
+    for tool in awk bash cat cut dirname env grep head mkdir mktemp paste rm sed sort tail tr true; do
+        ln -s "$(type -P "$tool")" "$machine/bin/$tool"
+    done
+    for tool in make mpirun bats valgrind git clang-format shellcheck; do
+        stub "$tool" <<<'exit 0'
+    done
+    stub id <<<'echo 1000'
+    stub cmake <<<'echo "cmake version $(cat "$machine/cmake")"'
+    echo 3.25.1 >"$machine/cmake"
+    stub gnuplot <<<'! lacks gnuplot'
+    stub mpicc <<<'! lacks mpi.h'
+    stub clang-tidy <<<'! lacks omp.h'
+    stub cc <<'END'
+echo "$*" >>"$machine/flags"
+for header in $(sed -n 's/#include <\(.*\)>/\1/p'); do ! lacks "$header" || exit 1; done
+END
+}
+
+# Makes a program of the commands on standard input, which may ask what the machine lacks.
+stub() # NAME
+{
+    {
+        echo '#!/usr/bin/env bash'
+        echo "machine='$machine'"
+        echo 'lacks() { grep -qx "$1" "$machine/lacks"; }'
+        cat
+    } >"$machine/bin/$1"
+    chmod +x "$machine/bin/$1"
+}
+
+# Gives the machine an apt-get that logs what it is asked and fails when one package is unavailable.
+stub_apt()
+{
+    stub apt-get <<'END'
+echo "$*" >>"$machine/apt"
+packages=${*#*--no-install-recommends}
+for package in $packages; do
+    if grep -qx "$package" "$machine/unavailable"; then echo "E: no $package"; exit 100; fi
+done
+for package in $packages; do
+    thing=${package#lib} thing=${thing%-nox}
+    sed -i "/^${thing/%-dev/.h}$/d" "$machine/lacks"
+done
+END
+}
+
+lacks() # THING…
+{
+    printf '%s\n' "$@" >"$machine/lacks"
+}
+
+# What apt-get was asked to install, each time one line.
+installed()
+{
+    sed -n 's/.*install -y --no-install-recommends //p' "$machine/apt"
+}
+
+run_setup() # [VARIABLE=VALUE…] [LEVEL]
+{
+    local variables=()
+    while [[ ${1:-} == *=* ]]; do
+        variables+=("$1")
+        shift
+    done
+    run env -u CC -u CMAKE_PREFIX_PATH -u PARBENCH_SETUP -u BUILD "PATH=$machine/bin" \
+        "${variables[@]}" "$machine/src/scripts/setup" "$@"
+}
+
+@test "says nothing when all is there" {
+    for level in bench test lint; do
+        run_setup "$level"
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
+    done
+}
+
+@test "refuses an unknown level" {
+    run_setup everything
+    [ "$status" -eq 2 ]
+}
+
+@test "without the right to install, names the command of each manager for what is missing" {
+    lacks gnuplot
+    run_setup
+    [ "$status" -eq 1 ]
+    [ "${#lines[@]}" -eq 6 ]
+    [[ ${lines[0]} == *'missing: gnuplot with svg and pngcairo. '* ]]
+    [[ ${lines[1]} == *' sudo apt-get install -y --no-install-recommends gnuplot-nox' ]]
+    [[ ${lines[2]} == *' sudo dnf install gnuplot' ]]
+    [[ ${lines[3]} == *' sudo zypper install gnuplot' ]]
+    [[ ${lines[4]} == *' spack install gnuplot+cairo && spack load gnuplot+cairo' ]]
+    [[ ${lines[5]} == *' module load gnuplot' ]]
+}
+
+@test "without MPI, says in one line what that means and goes on" {
+    rm "$machine/bin/mpirun"
+    stub dnf <<<'exit 1'
+    run_setup
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == *'MPI (for the models mpi and hybrid)'*'sudo dnf install openmpi-devel'* ]]
+}
+
+@test "mpicc without the header is no MPI" {
+    lacks mpi.h
+    run_setup
+    [ "$status" -eq 0 ]
+    [[ $output == *'MPI (for'* ]]
+}
+
+@test "what only tests need is no matter for a benchmark" {
+    lacks cmocka.h omp.h
+    run_setup bench
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    run_setup test
+    [ "$status" -eq 1 ]
+    [[ $output == *'missing: cmocka. '* ]]
+    run_setup lint
+    [ "$status" -eq 1 ]
+    [[ $output == *'missing: cmocka, omp.h for clang. '* ]]
+}
+
+@test "notices a CMake that is too old" {
+    echo 3.9.6 >"$machine/cmake"
+    run_setup
+    [ "$status" -eq 1 ]
+    [[ $output == *'missing: CMake 3.22 or newer. '* ]]
+    echo 3.22.0 >"$machine/cmake"
+    run_setup
+    [ "$status" -eq 0 ]
+}
+
+@test "tries libraries with the compiler in CC, and where CMAKE_PREFIX_PATH points to" {
+    mv "$machine/bin/cc" "$machine/bin/other-cc"
+    run_setup CC='other-cc -m64' CMAKE_PREFIX_PATH=/opt/one:/opt/two
+    [ "$status" -eq 0 ]
+    grep -q -e '^-m64 .*-I/opt/two/include -L/opt/two/lib .*-lgmp' "$machine/flags"
+    run_setup
+    [ "$status" -eq 1 ]
+    [[ $output == *'a C11 compiler'*'GMP, jansson'* ]]
+}
+
+@test "as root, installs exactly what is missing, required or not" {
+    lacks gnuplot hwloc.h
+    stub id <<<'echo 0'
+    stub_apt
+    run_setup
+    [ "$status" -eq 0 ]
+    [ "$output" = 'setup: installing gnuplot-nox libhwloc-dev' ]
+    [ "$(installed)" = 'gnuplot-nox libhwloc-dev' ]
+    [ ! -e "$machine/src/build/setup.log" ]
+}
+
+@test "by sudo without a password, too" {
+    lacks gnuplot
+    stub_apt
+    stub sudo <<<'echo "$*" >>"$machine/sudo"; shift; "$@"'
+    run_setup
+    [ "$status" -eq 0 ]
+    [ "$(installed)" = gnuplot-nox ]
+    grep -q '^-n .*apt-get' "$machine/sudo"
+}
+
+@test "where sudo wants a password, nothing is installed" {
+    lacks gnuplot
+    stub_apt
+    stub sudo <<<'exit 1'
+    run_setup
+    [ "$status" -eq 1 ]
+    [ -z "$(installed)" ]
+}
+
+@test "PARBENCH_SETUP=check never installs" {
+    lacks gnuplot
+    stub id <<<'echo 0'
+    stub_apt
+    run_setup PARBENCH_SETUP=check
+    [ "$status" -eq 1 ]
+    [ -z "$(installed)" ]
+}
+
+@test "a failing apt-get is shown, and is fatal for what is required" {
+    lacks jansson.h
+    echo libjansson-dev >"$machine/unavailable"
+    stub id <<<'echo 0'
+    stub_apt
+    run_setup
+    [ "$status" -eq 1 ]
+    [[ $output == *'E: no libjansson-dev'*'sudo apt-get install'*'libjansson-dev'* ]]
+    grep -q update "$machine/apt"
+}
+
+@test "a package that cannot be had keeps no other away, and is asked for only once" {
+    lacks gmp.h papi.h hwloc.h
+    echo libpapi-dev >"$machine/unavailable"
+    stub id <<<'echo 0'
+    stub_apt
+    run_setup
+    [ "$status" -eq 0 ]
+    [ "$(cat "$machine/lacks")" = papi.h ]
+    [[ $output == *'missing, but not required: PAPI with libsde (for hardware counters). '* ]]
+
+    : >"$machine/apt"
+    run_setup
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [ -z "$(installed)" ]
+}
