@@ -1,0 +1,19 @@
+/*
+ * What control groups leave of the machine to this process: versions 1 and 2, its own group and
+ * all those above it.
+ */
+#ifndef CGROUP_H
+#define CGROUP_H
+
+#include <stdint.h>
+
+/*
+ * The cores' worth of time per second that the quota allows; INFINITY without one. `root` is
+ * prepended to /proc and /sys, for tests; "" is the machine.
+ */
+double cgroup_cpu_quota(const char *root);
+
+/* Bytes that may still be taken; UINT64_MAX without a limit. */
+uint64_t cgroup_memory_left(const char *root);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * The machine that a run takes place on, as a reader of its figures must know it.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include "topology.h"
+
+#include <stdint.h>
+
+struct machine {
+    char host[65];
+    char cpu[96];
+    char system[128];          /* kernel and its release */
+    unsigned hardware_threads; /* in this process's affinity mask */
+    unsigned cores;            /* physical ones that these belong to */
+    double quota;              /* cores' worth of time that cgroups allow; INFINITY: no limit */
+    unsigned allowed;          /* workers that can compute at the same time: cores within quota */
+    uint64_t memory;           /* bytes in the machine */
+    uint64_t memory_available; /* bytes that can be taken now, cgroups considered */
+    bool has_topology;
+    struct topology topology;
+    char no_topology[96]; /* why not */
+};
+
+void machine_read(struct machine *machine);
+
+#endif

@@ -1,0 +1,74 @@
+#include "stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int ascending(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static double *sorted_copy(const double *values, size_t count)
+{
+    double *sorted = malloc(count * sizeof *sorted);
+    if (sorted) {
+        memcpy(sorted, values, count * sizeof *sorted);
+        qsort(sorted, count, sizeof *sorted, ascending);
+    }
+    return sorted;
+}
+
+static double middle(const double *sorted, size_t count)
+{
+    return count % 2 ? sorted[count / 2] : 0.5 * (sorted[count / 2 - 1] + sorted[count / 2]);
+}
+
+double stats_median(const double *values, size_t count)
+{
+    return stats_summary(values, count).median;
+}
+
+/*
+ * The largest k with P(B <= k - 1) <= 2.5 % for B ~ binomial(count, 1/2). The probabilities are
+ * built from their logarithms: 2^-count underflows from 1,075 samples on.
+ */
+bool stats_median_ranks(size_t count, size_t *low, size_t *high)
+{
+    const double tail = 0.025;
+    double log_term = -(double)count * log(2.0);
+    double cumulative = exp(log_term);
+    size_t rank = 0;
+    while (rank < count && cumulative <= tail) {
+        rank++;
+        log_term += log((double)(count - rank + 1)) - log((double)rank);
+        cumulative += exp(log_term);
+    }
+    *low = rank;
+    *high = rank ? count + 1 - rank : 0;
+    return rank > 0;
+}
+
+struct summary stats_summary(const double *values, size_t count)
+{
+    struct summary summary = {count, NAN, false, {NAN, NAN}};
+    double *sorted = count ? sorted_copy(values, count) : NULL;
+    if (!sorted)
+        return summary;
+    summary.median = middle(sorted, count);
+    size_t low, high;
+    summary.has_interval = stats_median_ranks(count, &low, &high);
+    if (summary.has_interval)
+        summary.interval = (struct interval){sorted[low - 1], sorted[high - 1]};
+    free(sorted);
+    return summary;
+}
+
+double stats_relative_width(const struct summary *summary)
+{
+    if (!summary->has_interval)
+        return INFINITY;
+    return 0.5 * (summary->interval.high - summary->interval.low) / summary->median;
+}

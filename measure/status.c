@@ -1,0 +1,22 @@
+#define _GNU_SOURCE
+#include "status.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+void status_say(const char *format, ...)
+{
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    /* One call, so that lines of several processes on one terminal do not mix. */
+    (void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
+}
+
+enum status status_no_memory(const char *what)
+{
+    return status_fail(STATUS_FAILED, "out of memory for %s: take a smaller --size", what);
+}

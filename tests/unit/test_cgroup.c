@@ -1,0 +1,248 @@
+/*
+ * Unit tests of measure/cgroup.h on made-up machines: a folder with the files of /proc and /sys
+ * that matter.
+ */
+#define _GNU_SOURCE
+#include "cgroup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char machine[64]; /* the root of the one that a test works on */
+
+static void assert_near(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static int make_machine(void **state)
+{
+    (void)state;
+    (void)snprintf(machine, sizeof machine, "/tmp/parbench-cgroup-XXXXXX");
+    return mkdtemp(machine) ? 0 : -1;
+}
+
+static int delete_one(const char *path, const struct stat *what, int kind, struct FTW *where)
+{
+    (void)what;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static int delete_machine(void **state)
+{
+    (void)state;
+    return nftw(machine, delete_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Writes a file below the machine's root, with the folders above it. */
+static void file(const char *path, const char *text)
+{
+    char name[PATH_MAX];
+    assert_true(snprintf(name, sizeof name, "%s/%s", machine, path) < (int)sizeof name);
+    for (char *slash = name + strlen(machine) + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        (void)mkdir(name, 0777);
+        *slash = '/';
+    }
+    FILE *stream = fopen(name, "w");
+    assert_non_null(stream);
+    assert_true(fputs(text, stream) >= 0);
+    assert_int_equal(fclose(stream), 0);
+}
+
+static void assert_no_limit(void)
+{
+    assert_true(isinf(cgroup_cpu_quota(machine)));
+    assert_true(cgroup_memory_left(machine) == UINT64_MAX);
+}
+
+static void knows_no_limit_without_files(void **state)
+{
+    (void)state;
+    assert_no_limit();
+    file("proc/self/cgroup", "");
+    assert_no_limit();
+    file("proc/self/cgroup", "0::/user.slice/session-1.scope\n");
+    assert_no_limit();
+}
+
+static void survives_nonsense(void **state)
+{
+    static const char *const lines[] = {"\n",
+                                        "::\n",
+                                        ":\n",
+                                        "0:\n",
+                                        "0::",
+                                        "no colon at all\n",
+                                        "1:name=systemd:/x\n",
+                                        "4:cpuset,cpuacct:/x\n"};
+    (void)state;
+    file("sys/fs/cgroup/cpuset,cpuacct/x/cpu.cfs_quota_us", "100000\n");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        file("proc/self/cgroup", lines[i]);
+        assert_no_limit();
+    }
+    file("proc/self/cgroup", "0::/a\n");
+    file("sys/fs/cgroup/a/cpu.max", "");
+    file("sys/fs/cgroup/a/memory.max", "");
+    assert_no_limit();
+    file("sys/fs/cgroup/a/cpu.max", "many\n");
+    file("sys/fs/cgroup/a/memory.max", "much\n");
+    assert_no_limit();
+    file("sys/fs/cgroup/a/cpu.max", "100000 0\n");
+    assert_no_limit();
+}
+
+static void reads_a_quota_of_version_2(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/job\n");
+    file("sys/fs/cgroup/job/cpu.max", "150000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 1.5, 1e-12);
+    file("sys/fs/cgroup/job/cpu.max", "max 100000\n");
+    assert_no_limit();
+}
+
+static void finds_the_smallest_quota_above(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/slice/job/step\n");
+    file("sys/fs/cgroup/slice/job/step/cpu.max", "800000 100000\n");
+    file("sys/fs/cgroup/slice/job/cpu.max", "max 100000\n");
+    file("sys/fs/cgroup/slice/cpu.max", "200000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 2, 1e-12);
+    /* In a container the root of what it sees has the limit. */
+    file("sys/fs/cgroup/cpu.max", "50000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 0.5, 1e-12);
+    file("sys/fs/cgroup/slice/job/step/cpu.max", "10000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 0.1, 1e-12);
+}
+
+static void reads_the_root_group(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/\n");
+    file("sys/fs/cgroup/cpu.max", "300000 100000\n");
+    file("sys/fs/cgroup/memory.max", "1000\n");
+    assert_near(cgroup_cpu_quota(machine), 3, 1e-12);
+    assert_int_equal(cgroup_memory_left(machine), 1000);
+}
+
+static void reads_a_quota_of_version_1(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup",
+         "12:cpuset:/job\n4:cpu,cpuacct:/job\n3:memory:/job\n1:name=systemd:/\n");
+    file("sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us", "-1\n");
+    file("sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us", "100000\n");
+    assert_no_limit();
+    file("sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us", "250000\n");
+    assert_near(cgroup_cpu_quota(machine), 2.5, 1e-12);
+    file("sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us", "50000\n");
+    assert_near(cgroup_cpu_quota(machine), 5, 1e-12);
+    /* A container may see the controller's root only, and not the path that it is told. */
+    file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "100000\n");
+    file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
+    assert_near(cgroup_cpu_quota(machine), 1, 1e-12);
+}
+
+static void takes_the_smaller_of_both_versions(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "4:cpu:/one\n3:memory:/one\n0::/two\n");
+    file("sys/fs/cgroup/cpu/one/cpu.cfs_quota_us", "400000\n");
+    file("sys/fs/cgroup/cpu/one/cpu.cfs_period_us", "100000\n");
+    file("sys/fs/cgroup/two/cpu.max", "300000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 3, 1e-12);
+    file("sys/fs/cgroup/two/cpu.max", "700000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 4, 1e-12);
+    file("sys/fs/cgroup/memory/one/memory.limit_in_bytes", "5000\n");
+    file("sys/fs/cgroup/two/memory.max", "6000\n");
+    assert_int_equal(cgroup_memory_left(machine), 5000);
+    file("sys/fs/cgroup/two/memory.max", "4000\n");
+    assert_int_equal(cgroup_memory_left(machine), 4000);
+}
+
+static void counts_what_is_left_of_memory(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/slice/job\n");
+    file("sys/fs/cgroup/slice/job/memory.max", "max\n");
+    file("sys/fs/cgroup/slice/job/memory.current", "12345\n");
+    assert_no_limit();
+    file("sys/fs/cgroup/slice/memory.max", "4294967296\n");
+    file("sys/fs/cgroup/slice/memory.current", "294967296\n");
+    assert_int_equal(cgroup_memory_left(machine), 4000000000);
+    /* The child may take more than is left to its parent, or less. */
+    file("sys/fs/cgroup/slice/job/memory.max", "5000000000\n");
+    assert_int_equal(cgroup_memory_left(machine), 4000000000);
+    file("sys/fs/cgroup/slice/job/memory.max", "1012345\n");
+    assert_int_equal(cgroup_memory_left(machine), 1000000);
+    file("sys/fs/cgroup/slice/job/memory.current", "1012346\n");
+    assert_int_equal(cgroup_memory_left(machine), 0);
+}
+
+static void counts_memory_of_version_1(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "3:memory:/job\n");
+    file("sys/fs/cgroup/memory/job/memory.limit_in_bytes", "9223372036854771712\n");
+    assert_true(cgroup_memory_left(machine) > (uint64_t)1 << 62);
+    file("sys/fs/cgroup/memory/job/memory.limit_in_bytes", "8000\n");
+    file("sys/fs/cgroup/memory/job/memory.usage_in_bytes", "3000\n");
+    assert_int_equal(cgroup_memory_left(machine), 5000);
+}
+
+static void takes_a_long_path(void **state)
+{
+    char line[1100] = "0::";
+    (void)state;
+    while (strlen(line) < 1000)
+        (void)strncat(line, "/a-rather-long-name-of-a-group", sizeof line - strlen(line) - 1);
+    file("proc/self/cgroup", line);
+    file("sys/fs/cgroup/cpu.max", "100000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 1, 1e-12);
+}
+
+static void reads_this_machine(void **state)
+{
+    (void)state;
+    assert_true(cgroup_cpu_quota("") > 0);
+    assert_true(cgroup_memory_left("") > 0);
+}
+
+#define ON_A_MACHINE(test) cmocka_unit_test_setup_teardown(test, make_machine, delete_machine)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_A_MACHINE(knows_no_limit_without_files),
+        ON_A_MACHINE(survives_nonsense),
+        ON_A_MACHINE(reads_a_quota_of_version_2),
+        ON_A_MACHINE(finds_the_smallest_quota_above),
+        ON_A_MACHINE(reads_the_root_group),
+        ON_A_MACHINE(reads_a_quota_of_version_1),
+        ON_A_MACHINE(takes_the_smaller_of_both_versions),
+        ON_A_MACHINE(counts_what_is_left_of_memory),
+        ON_A_MACHINE(counts_memory_of_version_1),
+        ON_A_MACHINE(takes_a_long_path),
+        cmocka_unit_test(reads_this_machine),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
