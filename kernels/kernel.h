@@ -1,0 +1,124 @@
+/*
+ * The contract of a kernel: a piece of work over the indices 0 … size-1 that can compute the
+ * partial result of any sub-range and combine the partials of two neighbouring ranges.
+ *
+ * A kernel knows no threads, no processes and no ranks. Every model executes the same object code
+ * of it, so that a speedup compares models and not two compilations.
+ *
+ * To add a kernel:
+ *   1. Write kernels/NAME.c. At its foot put one `const struct kernel kernel_NAME = { … };` with
+ *      designated initialisers. pi.c is the shortest example, squares.c one that is a map,
+ *      factorial.c one whose partials grow.
+ *   2. Build. CMake finds the file; every model runs the kernel, and the tests of the matrix
+ *      cover it.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include "range.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Put before a hot function: compiles it for several instruction sets into one portable binary,
+ * from which the loader picks. Sanitizers cannot instrument the resolver that this needs.
+ */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define KERNEL_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define KERNEL_CLONES
+#endif
+
+/* Why a result is wrong, in words for people. */
+struct verdict {
+    char reason[160];
+};
+
+/* Long enough for every kernel's printed result. */
+enum { KERNEL_RESULT_MAX = 128 };
+
+/*
+ * A partial is plain bytes without pointers, aligned to 16, so that it can cross a pipe, shared
+ * memory or MPI unchanged. All functions are pure and may be called from any thread at once.
+ *
+ * `input` and `output` always point at the first item of the range they come with.
+ */
+struct kernel {
+    const char *name;  /* "pi": on the command line and in file names */
+    const char *title; /* one line for people */
+    const char *item;  /* what one index is, singular: "step" */
+
+    /* Takes a current core 0.05 to 0.5 s in the serial model. */
+    uint64_t default_size;
+    /* Beyond it the result would not be exact, or overflow. */
+    uint64_t max_size;
+    /* The size whose work is `workers` times as much as that of `size`. */
+    uint64_t (*weak_size)(uint64_t size, unsigned workers);
+
+    /* Bytes that compute() and combine() may need for the partial of a range: an upper bound that
+     * never shrinks when the range grows. The same for every range, unless partials grow. */
+    size_t (*partial_size)(uint64_t size, struct range range);
+    /* Bytes of this partial that matter; the first ones, at most partial_size. */
+    size_t (*used)(const void *partial);
+
+    /* Both > 0 for a map, which reads one input and writes one output per index; else both 0. */
+    size_t input_item_size, output_item_size;
+    /* Writes the inputs of `range`. NULL unless it is a map. */
+    void (*fill)(uint64_t size, struct range range, void *input);
+
+    /* The partial of `range`, which may be empty: the neutral element of combine() then. */
+    void (*compute)(uint64_t size, struct range range, const void *input, void *output,
+                    void *partial);
+    /* Appends `from`, the partial of the range that follows that of `into`. Associative. `into`
+     * has room for the partial_size of the joint range and does not overlap `from`. */
+    void (*combine)(void *into, const void *from);
+
+    /* Checks a whole result by another method than compute(), and is not fooled by NaN. False:
+     * wrong, and `verdict` says why. `output` holds all `size` items of a map, else it is NULL. */
+    bool (*verify)(uint64_t size, const void *partial, const void *output, struct verdict *verdict);
+    /* The result of the whole range as people write it, at most KERNEL_RESULT_MAX bytes. */
+    void (*print)(const void *partial, char *text, size_t length);
+
+    /* Items between two safe points of a thread that holds a global lock: about 10 µs of work. */
+    uint64_t tick;
+};
+
+/* All kernels of the suite, by name, ended by NULL. CMake writes it from the files in kernels/. */
+extern const struct kernel *const kernel_table[];
+
+/* The kernel of that name, or NULL. */
+const struct kernel *kernel_find(const char *name);
+
+static inline struct range kernel_whole(uint64_t size)
+{
+    return (struct range){0, size};
+}
+
+static inline bool kernel_is_map(const struct kernel *kernel)
+{
+    return kernel->input_item_size > 0;
+}
+
+/* Item `index` of a map's inputs or outputs; NULL, for no map, stays NULL. */
+static inline const void *kernel_input_at(const struct kernel *kernel, const void *input,
+                                          uint64_t index)
+{
+    return input ? (const unsigned char *)input + index * kernel->input_item_size : NULL;
+}
+
+static inline void *kernel_output_at(const struct kernel *kernel, void *output, uint64_t index)
+{
+    return output ? (unsigned char *)output + index * kernel->output_item_size : NULL;
+}
+
+/* Whether the partial of a long range needs more bytes than that of a short one. */
+static inline bool kernel_grows(const struct kernel *kernel, uint64_t size)
+{
+    return kernel->partial_size(size, kernel_whole(size)) >
+           kernel->partial_size(size, (struct range){0, 0});
+}
+
+#endif

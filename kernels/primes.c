@@ -1,0 +1,169 @@
+/*
+ * The sum of all primes up to a limit, by trial division with 6k ± 1.
+ *
+ * Irregular work: an even number is dismissed at once, a large prime costs as many divisions as
+ * its root has thirds, and the later numbers cost more than the earlier ones. Equal shares of the
+ * range are unequal shares of the work, so this kernel shows what a schedule is worth.
+ *
+ * Index i stands for the number i + 1.
+ */
+#include "kernel.h"
+#include "weak.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Candidates are 32-bit integers, whose division costs many cores half of what one of 64 bits
+ * does. The sum of them all is below 2⁶³. */
+#define MAX_SIZE ((uint64_t)UINT32_MAX)
+
+static inline bool is_prime(uint32_t n)
+{
+    if (n <= 1)
+        return false;
+    if (n <= 3)
+        return true;
+    if (n % 2 == 0 || n % 3 == 0)
+        return false;
+    for (uint32_t i = 5; (uint64_t)i * i <= n; i += 6) {
+        if (n % i == 0 || n % (i + 2) == 0)
+            return false;
+    }
+    return true;
+}
+
+KERNEL_CLONES
+static uint64_t sum_primes(struct range range)
+{
+    uint64_t sum = 0;
+    for (uint64_t i = range.begin; i < range.end; i++) {
+        if (is_prime((uint32_t)(i + 1)))
+            sum += i + 1;
+    }
+    return sum;
+}
+
+static void compute(uint64_t size, struct range range, const void *input, void *output,
+                    void *partial)
+{
+    (void)size, (void)input, (void)output;
+    *(uint64_t *)partial = sum_primes(range);
+}
+
+static void combine(void *into, const void *from)
+{
+    *(uint64_t *)into += *(const uint64_t *)from;
+}
+
+/*
+ * The oracle: a sieve of Eratosthenes over odd numbers, one window after the other, so that it
+ * needs no memory but a few pages of stack. Entry i of a window that starts at the odd number
+ * `first` stands for first + 2 i.
+ */
+enum { WINDOW = 1 << 15 };
+
+/* The window that starts at 1: it holds all odd primes up to the root of MAX_SIZE, 2 · WINDOW. */
+static void sieve_roots(bool composite[WINDOW])
+{
+    memset(composite, 0, WINDOW * sizeof *composite);
+    composite[0] = true;
+    for (uint32_t i = 3; i * i < 2 * WINDOW; i += 2) {
+        for (uint32_t k = i * i; !composite[i / 2] && k < 2 * WINDOW; k += 2 * i)
+            composite[k / 2] = true;
+    }
+}
+
+static void sieve_window(uint64_t first, const bool root_composite[WINDOW], bool composite[WINDOW])
+{
+    uint64_t end = first + (uint64_t)2 * WINDOW;
+    memset(composite, 0, WINDOW * sizeof *composite);
+    for (uint64_t root = 3; root < (uint64_t)2 * WINDOW && root * root < end; root += 2) {
+        if (root_composite[root / 2])
+            continue;
+        uint64_t multiple = (first + root - 1) / root * root;
+        if (multiple % 2 == 0)
+            multiple += root;
+        if (multiple < root * root)
+            multiple = root * root;
+        for (uint64_t k = (multiple - first) / 2; k < WINDOW; k += root)
+            composite[k] = true;
+    }
+}
+
+static uint64_t sieved_sum(uint64_t size)
+{
+    bool root_composite[WINDOW];
+    bool composite[WINDOW];
+    uint64_t sum = size >= 2 ? 2 : 0;
+    sieve_roots(root_composite);
+    for (uint64_t first = 3; first <= size; first += (uint64_t)2 * WINDOW) {
+        sieve_window(first, root_composite, composite);
+        for (uint64_t i = 0; i < WINDOW && first + 2 * i <= size; i++)
+            sum += composite[i] ? 0 : first + 2 * i;
+    }
+    return sum;
+}
+
+static bool verify(uint64_t size, const void *partial, const void *output, struct verdict *verdict)
+{
+    (void)output;
+    uint64_t result = *(const uint64_t *)partial;
+    uint64_t expected = sieved_sum(size);
+    if (result == expected)
+        return true;
+    (void)snprintf(verdict->reason, sizeof verdict->reason,
+                   "the sum is %" PRIu64 ", but a sieve gives %" PRIu64, result, expected);
+    return false;
+}
+
+static void print(const void *partial, char *text, size_t length)
+{
+    (void)snprintf(text, length, "%" PRIu64, *(const uint64_t *)partial);
+}
+
+static size_t partial_size(uint64_t size, struct range range)
+{
+    (void)size, (void)range;
+    return sizeof(uint64_t);
+}
+
+static size_t used(const void *partial)
+{
+    (void)partial;
+    return sizeof(uint64_t);
+}
+
+/*
+ * In divisions. A prime p takes sqrt(p) / 3 of them, and every 1 / ln p-th number is prime: with
+ * L = ln n the integral of sqrt(p) / (3 ln p) is 2/9 n^1.5 / L (1 + 2/3 / L + …). Numbers without
+ * a small factor add about 2 / L as much again, and every number costs one to look at. With the
+ * + 8, which is nothing for any size that matters, the work of the least sizes grows as well.
+ */
+static double work(double size)
+{
+    double logarithm = log(size + 8);
+    return size * (1 + 2.0 / 9 * sqrt(size) / logarithm * (1 + 3 / logarithm));
+}
+
+static uint64_t weak_size(uint64_t size, unsigned workers)
+{
+    return weak_by_work(work, size, workers, MAX_SIZE);
+}
+
+const struct kernel kernel_primes = {
+    .name = "primes",
+    .title = "sum of all primes by trial division: irregular work",
+    .item = "number",
+    .default_size = 3000000,
+    .max_size = MAX_SIZE,
+    .weak_size = weak_size,
+    .partial_size = partial_size,
+    .used = used,
+    .compute = compute,
+    .combine = combine,
+    .verify = verify,
+    .print = print,
+    .tick = 200,
+};

@@ -1,0 +1,37 @@
+/*
+ * Half-open ranges of indices, and the one way in which the suite cuts them.
+ */
+#ifndef RANGE_H
+#define RANGE_H
+
+#include <stdint.h>
+
+struct range {
+    uint64_t begin, end; /* begin <= end; end itself is outside */
+};
+
+static inline uint64_t range_length(struct range range)
+{
+    return range.end - range.begin;
+}
+
+/* How many pieces of at most `chunk` items, chunk > 0, a range makes: at least one. */
+static inline uint64_t range_pieces(struct range range, uint64_t chunk)
+{
+    uint64_t count = range_length(range);
+    return count == 0 ? 1 : (count - 1) / chunk + 1;
+}
+
+/*
+ * Piece `index` of `range` cut into `pieces` whose lengths differ by at most one, the longer ones
+ * first. With more pieces than items the last ones are empty.
+ */
+static inline struct range range_split(struct range range, uint64_t pieces, uint64_t index)
+{
+    uint64_t each = range_length(range) / pieces;
+    uint64_t longer = range_length(range) % pieces;
+    uint64_t begin = range.begin + index * each + (index < longer ? index : longer);
+    return (struct range){begin, begin + each + (index < longer)};
+}
+
+#endif

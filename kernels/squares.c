@@ -1,0 +1,153 @@
+/*
+ * x · x over a list of inputs: a map, and the sum of what it gave.
+ *
+ * One multiplication for sixteen bytes moved: memory sets the pace, not the cores. It shows how
+ * few workers saturate a memory bus, and what it costs a model to carry inputs and outputs between
+ * processes or ranks instead of sharing them.
+ *
+ * The input of index i is i.
+ */
+#include "kernel.h"
+#include "weak.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+__extension__ typedef unsigned __int128 uint128;
+
+/* Beyond it the square of the last input overflows 64 bits. */
+#define MAX_SIZE (UINT64_C(1) << 32)
+
+struct sum {
+    uint64_t low, high; /* of 128 bits */
+};
+
+static uint128 sum_value(struct sum sum)
+{
+    return (uint128)sum.high << 64 | sum.low;
+}
+
+static struct sum sum_of(uint128 value)
+{
+    return (struct sum){(uint64_t)value, (uint64_t)(value >> 64)};
+}
+
+static void fill(uint64_t size, struct range range, void *input)
+{
+    (void)size;
+    uint64_t *x = input;
+    for (uint64_t i = range.begin; i < range.end; i++)
+        x[i - range.begin] = i;
+}
+
+/*
+ * Squares `count` inputs and adds the squares up. The lower and the upper 32 bits are summed
+ * apart, which keeps to what vector instructions can: MAX_SIZE of them do not overflow 64 bits.
+ */
+KERNEL_CLONES
+static uint128 square(uint64_t count, const uint64_t *restrict x, uint64_t *restrict squared)
+{
+    uint64_t low = 0;
+    uint64_t high = 0;
+#pragma omp simd reduction(+ : low, high)
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t value = x[i] * x[i];
+        squared[i] = value;
+        low += value & UINT32_MAX;
+        high += value >> 32;
+    }
+    return ((uint128)high << 32) + low;
+}
+
+static void compute(uint64_t size, struct range range, const void *input, void *output,
+                    void *partial)
+{
+    (void)size;
+    *(struct sum *)partial = sum_of(square(range_length(range), input, output));
+}
+
+static void combine(void *into, const void *from)
+{
+    struct sum *sum = into;
+    *sum = sum_of(sum_value(*sum) + sum_value(*(const struct sum *)from));
+}
+
+/* How many of the squares differ from i · i; the first of them goes to `*first`. */
+static uint64_t count_wrong(uint64_t size, const uint64_t *squared, uint64_t *first)
+{
+    uint64_t wrong = 0;
+    for (uint64_t i = 0; i < size; i++)
+        wrong += squared[i] != i * i;
+    for (*first = 0; wrong > 0 && squared[*first] == *first * *first;)
+        ++*first;
+    return wrong;
+}
+
+static bool verify(uint64_t size, const void *partial, const void *output, struct verdict *verdict)
+{
+    const uint64_t *squared = output;
+    uint64_t first;
+    uint64_t wrong = count_wrong(size, squared, &first);
+    if (wrong > 0) {
+        (void)snprintf(verdict->reason, sizeof verdict->reason,
+                       "%" PRIu64 " squares are wrong; the first is that of %" PRIu64 ": %" PRIu64,
+                       wrong, first, squared[first]);
+        return false;
+    }
+    uint128 closed = (uint128)size * (size - 1) * (2 * (uint128)size - 1) / 6;
+    if (sum_value(*(const struct sum *)partial) != closed) {
+        (void)snprintf(verdict->reason, sizeof verdict->reason,
+                       "every square is right, but their sum is not (n - 1) n (2n - 1) / 6");
+        return false;
+    }
+    return true;
+}
+
+static void print(const void *partial, char *text, size_t length)
+{
+    char digits[40]; /* 2¹²⁸ has 39 digits */
+    char *first = digits + sizeof digits - 1;
+    uint128 rest = sum_value(*(const struct sum *)partial);
+    *first = '\0';
+    do {
+        *--first = (char)('0' + (int)(rest % 10));
+        rest /= 10;
+    } while (rest > 0);
+    (void)snprintf(text, length, "%s", first);
+}
+
+static size_t partial_size(uint64_t size, struct range range)
+{
+    (void)size, (void)range;
+    return sizeof(struct sum);
+}
+
+static size_t used(const void *partial)
+{
+    (void)partial;
+    return sizeof(struct sum);
+}
+
+static uint64_t weak_size(uint64_t size, unsigned workers)
+{
+    return weak_linear(size, workers, MAX_SIZE);
+}
+
+const struct kernel kernel_squares = {
+    .name = "squares",
+    .title = "x · x over a list of inputs: next to no work per byte moved",
+    .item = "input",
+    .default_size = 1 << 27,
+    .max_size = MAX_SIZE,
+    .weak_size = weak_size,
+    .partial_size = partial_size,
+    .used = used,
+    .input_item_size = sizeof(uint64_t),
+    .output_item_size = sizeof(uint64_t),
+    .fill = fill,
+    .compute = compute,
+    .combine = combine,
+    .verify = verify,
+    .print = print,
+    .tick = 1 << 15,
+};

@@ -1,0 +1,652 @@
+/*
+ * Every kernel against its contract: known results, any cut of the range, refused wrong results,
+ * no byte written out of its room.
+ */
+#include "fold.h"
+#include "kernel.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <float.h>
+#include <gmp.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+/* A result computed in `pieces`, without piece `lost`. */
+struct computed {
+    const struct kernel *kernel;
+    uint64_t size;
+    void *input, *output;
+    struct fold *fold;
+    void *partial; /* the fold's */
+};
+
+enum { NONE_LOST = -1 };
+
+static void *allocate(size_t bytes)
+{
+    void *memory = malloc(bytes > 0 ? bytes : 1);
+    assert_non_null(memory);
+    return memory;
+}
+
+static struct computed compute_without(const struct kernel *kernel, uint64_t size, uint64_t pieces,
+                                       int64_t lost)
+{
+    struct computed c = {.kernel = kernel, .size = size};
+    if (kernel_is_map(kernel)) {
+        c.input = allocate(size * kernel->input_item_size);
+        c.output = allocate(size * kernel->output_item_size);
+        kernel->fill(size, kernel_whole(size), c.input);
+    }
+    assert_int_equal(fold_new(kernel, size, kernel_whole(size), &c.fold), STATUS_OK);
+    for (uint64_t i = 0; i < pieces; i++) {
+        struct range piece = range_split(kernel_whole(size), pieces, i);
+        void *partial = fold_slot(c.fold);
+        kernel->compute(size, piece, kernel_input_at(kernel, c.input, piece.begin),
+                        kernel_output_at(kernel, c.output, piece.begin), partial);
+        if ((int64_t)i == lost)
+            kernel->compute(size, (struct range){piece.begin, piece.begin}, c.input, c.output,
+                            partial);
+        fold_push(c.fold, piece, partial);
+    }
+    c.partial = fold_result(c.fold);
+    return c;
+}
+
+static struct computed compute_in(const struct kernel *kernel, uint64_t size, uint64_t pieces)
+{
+    return compute_without(kernel, size, pieces, NONE_LOST);
+}
+
+static void discard(struct computed *c)
+{
+    fold_free(c->fold);
+    free(c->output);
+    free(c->input);
+}
+
+static bool verified(const struct computed *c)
+{
+    struct verdict verdict = {.reason = ""};
+    bool right = c->kernel->verify(c->size, c->partial, c->output, &verdict);
+    if (right == (verdict.reason[0] != '\0'))
+        fail_msg("%s, size %" PRIu64 ": %s but the reason is '%s'", c->kernel->name, c->size,
+                 right ? "right" : "wrong", verdict.reason);
+    return right;
+}
+
+/* The same result with another partial in its place. */
+static bool verified_as(const struct computed *c, const void *partial)
+{
+    struct computed changed = *c;
+    changed.partial = (void *)(uintptr_t)partial;
+    return verified(&changed);
+}
+
+static const struct kernel *find(const char *name)
+{
+    const struct kernel *kernel = kernel_find(name);
+    assert_non_null(kernel);
+    return kernel;
+}
+
+/* Reproducible, from Marsaglia's xorshift. */
+static uint64_t random_below(uint64_t bound)
+{
+    static uint64_t state = UINT64_C(88172645463325252);
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state % bound;
+}
+
+static void test_table(void **state)
+{
+    (void)state;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        assert_ptr_equal(kernel_find((*k)->name), *k);
+        assert_true((*k)->default_size <= (*k)->max_size);
+        assert_true((*k)->tick > 0);
+        assert_int_equal((*k)->input_item_size > 0, (*k)->output_item_size > 0);
+        assert_int_equal((*k)->input_item_size > 0, (*k)->fill != NULL);
+    }
+    assert_null(kernel_find("no such kernel"));
+    assert_null(kernel_find(""));
+}
+
+static void test_known_results(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kernel;
+        uint64_t size;
+        const char *result;
+    } known[] = {
+        {"primes", 1, "0"},
+        {"primes", 2, "2"},
+        {"primes", 10, "17"},
+        {"primes", 100000, "454396537"},
+        {"primes", 200000, "1709600813"},
+        {"primes", 300000, "3709507114"},
+        {"primes", 2000000, "142913828922"},
+        {"squares", 1, "0"},
+        {"squares", 4, "14"},
+        {"squares", 1000000, "333332833333500000"},
+        {"factorial", 1, "1"},
+        {"factorial", 5, "120"},
+        {"factorial", 20, "2432902008176640000"},
+        {"factorial", 21, "5.109094217171e+19 (20 digits, 4 trailing zeros)"},
+        {"factorial", 1000, "4.023872600771e+2567 (2568 digits, 249 trailing zeros)"},
+        {"factorial", 100000, "2.824229407960e+456573 (456574 digits, 24999 trailing zeros)"},
+        {"pi", 1, "3.200000000000000"},
+        {"pi", 2, "3.162352941176470"},
+    };
+    for (size_t i = 0; i < LENGTH(known); i++) {
+        struct computed c = compute_in(find(known[i].kernel), known[i].size, 1);
+        char text[KERNEL_RESULT_MAX];
+        c.kernel->print(c.partial, text, sizeof text);
+        assert_string_equal(text, known[i].result);
+        assert_true(verified(&c));
+        discard(&c);
+    }
+}
+
+static void test_pi_digits(void **state)
+{
+    (void)state;
+    struct computed c = compute_in(find("pi"), 30000000, 3);
+    char text[KERNEL_RESULT_MAX];
+    c.kernel->print(c.partial, text, sizeof text);
+    assert_int_equal(strncmp(text, "3.14159265358979", 16), 0);
+    assert_int_equal(strlen(text), 17);
+    discard(&c);
+}
+
+static void test_squares_print_128_bits(void **state)
+{
+    (void)state;
+    static const uint64_t most[2] = {UINT64_MAX, UINT64_MAX};
+    char text[KERNEL_RESULT_MAX];
+    find("squares")->print(most, text, sizeof text);
+    assert_string_equal(text, "340282366920938463463374607431768211455");
+}
+
+static void test_any_cut(void **state)
+{
+    (void)state;
+    static const uint64_t sizes[] = {1, 2, 3, 7, 97, 1024, 10007, 100003};
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        for (size_t s = 0; s < LENGTH(sizes); s++) {
+            uint64_t size = sizes[s];
+            const uint64_t pieces[] = {1, 2, 3, 5, 7, 64, 1000, size, size + 5};
+            for (size_t p = 0; p < LENGTH(pieces); p++) {
+                struct computed c = compute_in(*k, size, pieces[p]);
+                if (!verified(&c))
+                    fail_msg("%s of size %" PRIu64 " in %" PRIu64 " pieces is refused", (*k)->name,
+                             size, pieces[p]);
+                assert_true((*k)->used(c.partial) <= (*k)->partial_size(size, kernel_whole(size)));
+                discard(&c);
+            }
+        }
+    }
+}
+
+static void test_same_cut_same_bits(void **state)
+{
+    (void)state;
+    struct computed a = compute_in(find("pi"), 100003, 7);
+    struct computed b = compute_in(find("pi"), 100003, 7);
+    assert_memory_equal(a.partial, b.partial, sizeof(double));
+    discard(&a);
+    discard(&b);
+}
+
+/* Partials of empty ranges, before and behind, change nothing. */
+static void test_empty_is_neutral(void **state)
+{
+    (void)state;
+    const uint64_t size = 1009;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        struct computed c = compute_in(*k, size, 1);
+        size_t room = (*k)->partial_size(size, kernel_whole(size));
+        void *before = allocate(room);
+        void *behind = allocate((*k)->partial_size(size, (struct range){size, size}));
+        (*k)->compute(size, (struct range){0, 0}, c.input, c.output, before);
+        (*k)->compute(size, (struct range){size, size}, c.input, c.output, behind);
+        (*k)->combine(before, c.partial);
+        (*k)->combine(before, behind);
+        assert_int_equal((*k)->used(before), (*k)->used(c.partial));
+        assert_memory_equal(before, c.partial, (*k)->used(before));
+        free(behind);
+        free(before);
+        discard(&c);
+    }
+}
+
+static void test_lost_pieces_are_refused(void **state)
+{
+    (void)state;
+    static const uint64_t pieces[] = {2, 7, 1000, 20011};
+    const uint64_t size = 20011;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        for (size_t p = 0; p < LENGTH(pieces); p++) {
+            /* The number in the last piece is prime, and its square is not 0. */
+            struct computed c = compute_without(*k, size, pieces[p], (int64_t)pieces[p] - 1);
+            if (verified(&c))
+                fail_msg("%s without the last of %" PRIu64 " pieces is accepted", (*k)->name,
+                         pieces[p]);
+            discard(&c);
+        }
+    }
+}
+
+/* Of pi the bits below the bound of its error may be anything. */
+static size_t first_checked_bit(const struct kernel *kernel)
+{
+    return kernel == find("pi") ? 30 : 0;
+}
+
+static void test_flipped_bits_are_refused(void **state)
+{
+    (void)state;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        struct computed c = compute_in(*k, 1000003, 2);
+        unsigned char *bytes = c.partial;
+        size_t bits = 8 * (*k)->used(c.partial);
+        size_t step = bits / 400 + 1;
+        for (size_t bit = first_checked_bit(*k); bit < bits; bit += step) {
+            bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
+            if (verified(&c))
+                fail_msg("%s with bit %zu of %zu flipped is accepted", (*k)->name, bit, bits);
+            bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
+        }
+        assert_true(verified(&c));
+        memset(bytes, 0, (*k)->used(c.partial));
+        assert_false(verified(&c));
+        discard(&c);
+    }
+}
+
+static void test_pi_refuses(void **state)
+{
+    (void)state;
+    const struct kernel *pi = find("pi");
+    const double exact = 3.14159265358979323846;
+    struct computed c = {.kernel = pi, .size = pi->max_size};
+    const double wrong[] = {(double)NAN, -(double)NAN, INFINITY, -INFINITY, 0.0, -exact, 4.0,
+                            /* a single step of the largest size, added or lost */
+                            exact + 2 / (double)pi->max_size, exact - 2 / (double)pi->max_size};
+    for (size_t i = 0; i < LENGTH(wrong); i++)
+        assert_false(verified_as(&c, &wrong[i]));
+    assert_true(verified_as(&c, &exact));
+    c.size = pi->default_size;
+    const double close[] = {exact, 3.141592653589793 + 4 * DBL_EPSILON};
+    for (size_t i = 0; i < LENGTH(close); i++)
+        assert_true(verified_as(&c, &close[i]));
+}
+
+static void test_off_by_one_is_refused(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"primes", "squares"};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        struct computed c = compute_in(find(names[i]), 100003, 1);
+        uint64_t *sum = c.partial;
+        ++*sum;
+        assert_false(verified(&c));
+        *sum -= 2;
+        assert_false(verified(&c));
+        ++*sum;
+        assert_true(verified(&c));
+        discard(&c);
+    }
+}
+
+static void test_squares_checks_every_output(void **state)
+{
+    (void)state;
+    const uint64_t size = 4099;
+    struct computed c = compute_in(find("squares"), size, 3);
+    uint64_t *squared = c.output;
+    for (uint64_t i = 0; i < size; i++) {
+        assert_true(squared[i] == i * i);
+        squared[i] ^= UINT64_C(1) << i % 64;
+        assert_false(verified(&c));
+        squared[i] ^= UINT64_C(1) << i % 64;
+    }
+    assert_true(verified(&c));
+    discard(&c);
+}
+
+/* None of these may be read as a product: memory tools would see it. */
+static void test_factorial_survives_garbage(void **state)
+{
+    (void)state;
+    const struct kernel *factorial = find("factorial");
+    const uint64_t size = 1000;
+    struct computed c = compute_in(factorial, size, 1);
+    size_t used = factorial->used(c.partial);
+    uint64_t *copy = allocate(used);
+    memcpy(copy, c.partial, used);
+    const uint64_t headers[] = {0, 1, copy[0] - 1, copy[0] + 1000, UINT64_MAX, UINT64_C(1) << 61};
+    for (size_t i = 0; i < LENGTH(headers); i++) {
+        uint64_t limbs = copy[0];
+        copy[0] = headers[i];
+        assert_false(verified_as(&c, copy));
+        copy[0] = limbs;
+    }
+    struct verdict verdict;
+    uint64_t none[2] = {0, 1};
+    assert_false(factorial->verify(size, none, NULL, &verdict));
+    assert_non_null(strstr(verdict.reason, "number of limbs"));
+    copy[copy[0]] = 0; /* the highest limb */
+    assert_false(verified_as(&c, copy));
+    free(copy);
+    discard(&c);
+}
+
+/* Twice the right product, and one factor exchanged for its neighbour. */
+static void test_factorial_refuses_other_products(void **state)
+{
+    (void)state;
+    const struct kernel *factorial = find("factorial");
+    for (uint64_t size = 2; size < 200; size++) {
+        struct computed c = compute_in(factorial, size, 1);
+        uint64_t copy[64] = {0};
+        assert_true(factorial->used(c.partial) + sizeof *copy <= sizeof copy);
+        memcpy(copy, c.partial, factorial->used(c.partial));
+        mp_size_t limbs = (mp_size_t)copy[0];
+        assert_int_equal(mpn_divrem_1(copy + 1, 0, copy + 1, limbs, size), 0);
+        mp_limb_t carry = mpn_mul_1(copy + 1, copy + 1, limbs, size + 2);
+        if (carry)
+            copy[1 + limbs++] = carry;
+        copy[0] = (uint64_t)(limbs - (copy[limbs] == 0));
+        assert_false(verified_as(&c, copy));
+        discard(&c);
+    }
+}
+
+/* An odd factor too much leaves Legendre's exponent right, a 2 too much does not. */
+static void test_factorial_names_the_check(void **state)
+{
+    (void)state;
+    static const struct {
+        mp_limb_t factor;
+        const char *reason;
+    } wrong[] = {{3, "residue"}, {2, "Legendre"}};
+    for (size_t i = 0; i < LENGTH(wrong); i++) {
+        struct computed c = compute_in(find("factorial"), 1000, 1);
+        uint64_t *limbs = c.partial;
+        assert_int_equal(mpn_mul_1(limbs + 1, limbs + 1, (mp_size_t)limbs[0], wrong[i].factor), 0);
+        struct verdict verdict;
+        assert_false(c.kernel->verify(1000, c.partial, NULL, &verdict));
+        assert_non_null(strstr(verdict.reason, wrong[i].reason));
+        discard(&c);
+    }
+}
+
+static void test_factorial_against_gmp(void **state)
+{
+    (void)state;
+    mpz_t expected;
+    mpz_init(expected);
+    for (uint64_t size = 1; size < 30000; size = size * 3 / 2 + 1) {
+        struct computed c = compute_in(find("factorial"), size, 1 + size % 9);
+        mpz_fac_ui(expected, size);
+        const uint64_t *limbs = c.partial;
+        assert_int_equal(limbs[0], mpz_size(expected));
+        assert_memory_equal(limbs + 1, mpz_limbs_read(expected), limbs[0] * sizeof *limbs);
+        discard(&c);
+    }
+    mpz_clear(expected);
+}
+
+/* 13 digits, rounded, the number of digits and the zeros behind, from all decimal digits. */
+static void check_factorial_text(const struct computed *c)
+{
+    const struct kernel *factorial = c->kernel;
+    mpz_t number, head, scale;
+    mpz_init(number);
+    mpz_inits(head, scale, NULL);
+    mpz_fac_ui(number, c->size);
+    char *all = mpz_get_str(NULL, 10, number);
+    size_t digits = strlen(all);
+    size_t zeros = 0;
+    while (all[digits - 1 - zeros] == '0')
+        zeros++;
+    mpz_ui_pow_ui(scale, 10, digits - 13);
+    mpz_fdiv_q_2exp(head, scale, 1);
+    mpz_add(head, head, number);
+    mpz_fdiv_q(head, head, scale);
+    char *rounded = mpz_get_str(NULL, 10, head);
+    char expected[KERNEL_RESULT_MAX];
+    char text[KERNEL_RESULT_MAX];
+    (void)snprintf(expected, sizeof expected, "%c.%.12se+%zu (%zu digits, %zu trailing zeros)",
+                   rounded[0], rounded + 1, digits - 1 + (strlen(rounded) > 13), digits, zeros);
+    factorial->print(c->partial, text, sizeof text);
+    assert_string_equal(text, expected);
+    free(rounded);
+    free(all);
+    mpz_clears(number, head, scale, NULL);
+}
+
+static void test_factorial_print(void **state)
+{
+    (void)state;
+    for (uint64_t size = 21; size < 20000; size += 1 + size / 20) {
+        struct computed c = compute_in(find("factorial"), size, 1);
+        check_factorial_text(&c);
+        discard(&c);
+    }
+}
+
+/* A partial of the largest size still fits one message, whose length is an int. */
+static void test_factorial_fits_a_message(void **state)
+{
+    (void)state;
+    const struct kernel *factorial = find("factorial");
+    size_t most = factorial->partial_size(factorial->max_size, kernel_whole(factorial->max_size));
+    assert_true(most <= INT32_MAX);
+}
+
+/* Both the kernel and its sieve, at every size up to and across the sieve's windows. */
+static void test_primes_against_naive(void **state)
+{
+    (void)state;
+    const struct kernel *primes = find("primes");
+    struct computed c = {.kernel = primes};
+    uint64_t sum = 0;
+    for (uint64_t n = 1; n < 132000; n++) {
+        bool prime = n > 1;
+        for (uint64_t d = 2; prime && d * d <= n; d++)
+            prime = n % d != 0;
+        sum += prime ? n : 0;
+        c.size = n;
+        uint64_t one;
+        primes->compute(n, (struct range){n - 1, n}, NULL, NULL, &one);
+        assert_true(one == (prime ? n : 0));
+        if (n < 300 || n % 65536 < 40 || n % 65536 > 65500)
+            assert_true(verified_as(&c, &sum));
+    }
+}
+
+static void test_weak_size(void **state)
+{
+    (void)state;
+    static const unsigned workers[] = {1, 2, 3, 4, 7, 8, 16, 100, 128, 4096};
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        const uint64_t sizes[] = {1, 2, 100, 12345, (*k)->default_size, (*k)->max_size};
+        for (size_t s = 0; s < LENGTH(sizes); s++) {
+            uint64_t last = sizes[s];
+            assert_true((*k)->weak_size(sizes[s], 1) == sizes[s]);
+            for (size_t w = 0; w < LENGTH(workers); w++) {
+                uint64_t size = (*k)->weak_size(sizes[s], workers[w]);
+                assert_true(size >= last && size <= (*k)->max_size);
+                assert_true(size <= sizes[s] * workers[w]);
+                last = size;
+            }
+        }
+        assert_true((*k)->weak_size((*k)->max_size, 2) == (*k)->max_size);
+        assert_true((*k)->weak_size(1, UINT_MAX) <= (*k)->max_size);
+    }
+    assert_int_equal(find("pi")->weak_size(1000, 7), 7000);
+    assert_int_equal(find("squares")->weak_size(1000, 7), 7000);
+}
+
+/* Divisions that primes makes, counted. */
+static double divisions(uint64_t size)
+{
+    double count = 0;
+    for (uint64_t n = 1; n <= size; n++) {
+        count += 1;
+        if (n < 4 || n % 2 == 0 || n % 3 == 0)
+            continue;
+        bool divided = false;
+        for (uint64_t d = 5; !divided && d * d <= n; d += 6) {
+            divided = n % d == 0 || n % (d + 2) == 0;
+            count += n % d == 0 ? 1 : 2;
+        }
+    }
+    return count;
+}
+
+static void test_primes_weak_size_counts_divisions(void **state)
+{
+    (void)state;
+    uint64_t eightfold = find("primes")->weak_size(50000, 8);
+    double ratio = divisions(eightfold) / divisions(50000);
+    if (!(ratio > 7.6 && ratio < 8.4))
+        fail_msg("eight times the work is %g times the divisions", ratio);
+}
+
+enum { CANARY = 64, CANARY_BYTE = 0xA5 };
+
+static void *guarded(size_t bytes)
+{
+    unsigned char *memory = allocate(bytes + CANARY);
+    memset(memory, CANARY_BYTE, bytes + CANARY);
+    return memory;
+}
+
+static bool untouched(const void *memory, size_t bytes)
+{
+    const unsigned char *canary = (const unsigned char *)memory + bytes;
+    for (int i = 0; i < CANARY; i++) {
+        if (canary[i] != CANARY_BYTE)
+            return false;
+    }
+    return true;
+}
+
+/* Computes two neighbours and combines them, each with exactly the room that was promised. */
+static void check_room(const struct kernel *kernel, uint64_t size, struct range left,
+                       struct range right)
+{
+    const struct range joint = {left.begin, right.end};
+    size_t into_bytes = kernel->partial_size(size, joint);
+    size_t left_bytes = kernel->partial_size(size, left);
+    size_t right_bytes = kernel->partial_size(size, right);
+    assert_true(left_bytes <= into_bytes && right_bytes <= into_bytes);
+    void *into = guarded(into_bytes);
+    void *scratch = guarded(left_bytes);
+    void *from = guarded(right_bytes);
+    uint64_t *input = allocate(range_length(joint) * kernel->input_item_size);
+    void *output = guarded(range_length(joint) * kernel->output_item_size);
+    if (kernel_is_map(kernel))
+        kernel->fill(size, joint, input);
+    const void *right_input = kernel_input_at(kernel, input, range_length(left));
+    void *right_output = kernel_output_at(kernel, output, range_length(left));
+
+    kernel->compute(size, left, input, output, scratch);
+    kernel->compute(size, right, right_input, right_output, from);
+    assert_true(untouched(scratch, left_bytes) && untouched(from, right_bytes));
+    assert_true(untouched(output, range_length(joint) * kernel->output_item_size));
+    assert_true(kernel->used(scratch) <= left_bytes && kernel->used(from) <= right_bytes);
+
+    memcpy(into, scratch, kernel->used(scratch));
+    kernel->combine(into, from);
+    assert_true(untouched(into, into_bytes) && untouched(from, right_bytes));
+    assert_true(kernel->used(into) <= into_bytes);
+    free(output);
+    free(input);
+    free(from);
+    free(scratch);
+    free(into);
+}
+
+static void test_room_is_kept(void **state)
+{
+    (void)state;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        for (int i = 0; i < 2000; i++) {
+            /* Small and large numbers alike, ends at powers of two, and empty ranges. */
+            uint64_t size = 1 + random_below(UINT64_C(1) << (2 + i % 20));
+            uint64_t begin = random_below(size + 1);
+            uint64_t most = size - begin < 5000 ? size - begin : 5000;
+            uint64_t length = random_below(most + 1) / (1 + random_below(30));
+            uint64_t cut = begin + random_below(length + 1);
+            check_room(*k, size, (struct range){begin, cut}, (struct range){cut, begin + length});
+        }
+        check_room(*k, 1 << 20, (struct range){0, 1 << 16}, (struct range){1 << 16, 1 << 18});
+    }
+}
+
+/* An upper bound that never shrinks when the range grows, on either side. */
+static void test_partial_size_grows(void **state)
+{
+    (void)state;
+    const uint64_t size = 1000000;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        size_t least = (*k)->partial_size(size, (struct range){0, 0});
+        for (int i = 0; i < 20000; i++) {
+            uint64_t begin = 1 + random_below(size - 1);
+            uint64_t end = begin + random_below(size - begin);
+            size_t bytes = (*k)->partial_size(size, (struct range){begin, end});
+            assert_true(bytes >= least);
+            assert_true((*k)->partial_size(size, (struct range){begin - 1, end}) >= bytes);
+            assert_true((*k)->partial_size(size, (struct range){begin, end + 1}) >= bytes);
+        }
+    }
+    assert_true(kernel_grows(find("factorial"), 1000));
+    assert_false(kernel_grows(find("pi"), 1000));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_known_results),
+        cmocka_unit_test(test_pi_digits),
+        cmocka_unit_test(test_squares_print_128_bits),
+        cmocka_unit_test(test_any_cut),
+        cmocka_unit_test(test_same_cut_same_bits),
+        cmocka_unit_test(test_empty_is_neutral),
+        cmocka_unit_test(test_lost_pieces_are_refused),
+        cmocka_unit_test(test_flipped_bits_are_refused),
+        cmocka_unit_test(test_pi_refuses),
+        cmocka_unit_test(test_off_by_one_is_refused),
+        cmocka_unit_test(test_squares_checks_every_output),
+        cmocka_unit_test(test_factorial_survives_garbage),
+        cmocka_unit_test(test_factorial_refuses_other_products),
+        cmocka_unit_test(test_factorial_names_the_check),
+        cmocka_unit_test(test_factorial_against_gmp),
+        cmocka_unit_test(test_factorial_print),
+        cmocka_unit_test(test_factorial_fits_a_message),
+        cmocka_unit_test(test_primes_against_naive),
+        cmocka_unit_test(test_weak_size),
+        cmocka_unit_test(test_primes_weak_size_counts_divisions),
+        cmocka_unit_test(test_room_is_kept),
+        cmocka_unit_test(test_partial_size_grows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
