@@ -1,0 +1,98 @@
+/*
+ * A crew is a gate where its threads wait for the next run, a count of those that have ended it,
+ * and a gate where the caller of crew_run() waits for the last of them.
+ */
+#define _GNU_SOURCE
+#include "crew.h"
+
+#include "gate.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct member {
+    struct crew *crew;
+    pthread_t thread;
+    unsigned worker;
+};
+
+struct crew {
+    struct gate start; /* opened for each run, and once more to end the threads */
+    struct gate end;   /* opened by the last thread of a run */
+    _Alignas(GATE_LINE) _Atomic unsigned ended;
+    /* Written only while all threads wait at `start`; opening it shows them. */
+    _Alignas(GATE_LINE) bool quit;
+    crew_task *task;
+    void *context;
+    unsigned workers; /* threads that run */
+    struct member *members;
+};
+
+static void *live(void *argument)
+{
+    const struct member *self = argument;
+    struct crew *crew = self->crew;
+    for (uint32_t run = 0;; run++) {
+        while (gate_count(&crew->start) == run)
+            (void)gate_wait(&crew->start, run, 0);
+        if (crew->quit)
+            return NULL;
+        crew->task(crew->context, self->worker);
+        if (atomic_fetch_add(&crew->ended, 1) + 1 == crew->workers)
+            gate_open(&crew->end);
+    }
+}
+
+enum status crew_start(unsigned workers, crew_task *task, void *context, struct crew **result)
+{
+    struct crew *crew = aligned_alloc(_Alignof(struct crew), sizeof *crew);
+    if (crew == NULL)
+        return status_no_memory("the threads");
+    *crew = (struct crew){.task = task, .context = context};
+    crew->members = calloc(workers, sizeof *crew->members);
+    if (crew->members == NULL) {
+        (void)status_no_memory("the threads");
+        goto fail;
+    }
+    for (unsigned worker = 0; worker < workers; worker++) {
+        struct member *member = &crew->members[worker];
+        *member = (struct member){.crew = crew, .worker = worker};
+        int error = pthread_create(&member->thread, NULL, live, member);
+        if (error != 0) {
+            status_say("cannot start thread %u of %u: %s; use fewer workers", worker + 1, workers,
+                       strerror(error));
+            goto fail;
+        }
+        crew->workers = worker + 1;
+    }
+    *result = crew;
+    return STATUS_OK;
+fail:
+    crew_stop(crew); /* ends those that were started */
+    return STATUS_FAILED;
+}
+
+void crew_run(struct crew *crew)
+{
+    atomic_store(&crew->ended, 0);
+    gate_open(&crew->start);
+    for (;;) {
+        uint32_t seen = gate_count(&crew->end);
+        if (atomic_load(&crew->ended) == crew->workers)
+            return;
+        (void)gate_wait(&crew->end, seen, 0);
+    }
+}
+
+void crew_stop(struct crew *crew)
+{
+    if (crew == NULL)
+        return;
+    crew->quit = true;
+    gate_open(&crew->start);
+    for (unsigned worker = 0; worker < crew->workers; worker++)
+        (void)pthread_join(crew->members[worker].thread, NULL);
+    free(crew->members);
+    free(crew);
+}

@@ -1,0 +1,149 @@
+/*
+ * The partials on the stack lie one after the other in one arena. Between two of them is a cut,
+ * which ranks the higher the earlier one comes to it when the whole is halved again and again. Two
+ * partials merge as soon as a cut comes that ranks as high as the one between them, or higher: the
+ * upper one is moved up to make room for what the joint partial needs, then appended.
+ *
+ * So the tree is the one of halving the whole, as near as the pieces allow it, whether they are a
+ * power of two or not and equally long or not. Ranks fall from the bottom of the stack to its top,
+ * so that there are no more entries than a position has bits.
+ */
+#include "fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bits of a position; the entries that there can be, with the one that is being pushed. */
+enum { POSITION_BITS = 52, DEPTH_MAX = POSITION_BITS + 3, ALIGNMENT = 64 };
+
+struct entry {
+    struct range range;
+    unsigned rank; /* of the cut at its end */
+    size_t offset; /* of its partial in the arena */
+};
+
+struct fold {
+    const struct kernel *kernel;
+    uint64_t size;
+    struct range whole;
+    unsigned depth;
+    struct entry stack[DEPTH_MAX];
+    unsigned char *arena;
+};
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Room for the whole, for as much again that waits to be appended, and for every entry's rest. */
+static size_t arena_bytes(const struct kernel *kernel, uint64_t size, struct range whole)
+{
+    size_t least = kernel->partial_size(size, (struct range){whole.begin, whole.begin});
+    return 2 * aligned(kernel->partial_size(size, whole)) +
+           DEPTH_MAX * (aligned(least) + ALIGNMENT);
+}
+
+enum status fold_new(const struct kernel *kernel, uint64_t size, struct range whole,
+                     struct fold **fold)
+{
+    size_t bytes = aligned(arena_bytes(kernel, size, whole));
+    struct fold *created = malloc(sizeof *created);
+    if (!created)
+        goto no_memory;
+    created->kernel = kernel;
+    created->size = size;
+    created->whole = whole;
+    created->depth = 0;
+    created->arena = aligned_alloc(ALIGNMENT, bytes);
+    if (!created->arena)
+        goto no_memory;
+    *fold = created;
+    return STATUS_OK;
+
+no_memory:
+    free(created);
+    return status_no_memory("combining partial results");
+}
+
+void fold_free(struct fold *fold)
+{
+    if (!fold)
+        return;
+    free(fold->arena);
+    free(fold);
+}
+
+void fold_reset(struct fold *fold)
+{
+    fold->depth = 0;
+}
+
+static void *partial_of(const struct fold *fold, const struct entry *entry)
+{
+    return fold->arena + entry->offset;
+}
+
+static size_t end_of_stack(const struct fold *fold)
+{
+    if (fold->depth == 0)
+        return 0;
+    const struct entry *top = &fold->stack[fold->depth - 1];
+    return aligned(top->offset + fold->kernel->used(partial_of(fold, top)));
+}
+
+void *fold_slot(struct fold *fold)
+{
+    return fold->arena + end_of_stack(fold);
+}
+
+static void merge_top(struct fold *fold)
+{
+    const struct kernel *kernel = fold->kernel;
+    struct entry *lower = &fold->stack[fold->depth - 2];
+    const struct entry *upper = &fold->stack[fold->depth - 1];
+    struct range joint = {lower->range.begin, upper->range.end};
+
+    unsigned char *into = partial_of(fold, lower);
+    unsigned char *from = into + aligned(kernel->partial_size(fold->size, joint));
+    memmove(from, partial_of(fold, upper), kernel->used(partial_of(fold, upper)));
+    kernel->combine(into, from);
+
+    lower->range = joint;
+    lower->rank = upper->rank;
+    fold->depth--;
+}
+
+/* Where an index lies in the whole, as a fixed-point number from 0 to 1. */
+static uint64_t position(const struct fold *fold, uint64_t index)
+{
+    double share = (double)(index - fold->whole.begin) / (double)range_length(fold->whole);
+    return (uint64_t)(share * (double)(UINT64_C(1) << POSITION_BITS));
+}
+
+/* Of the cut at the range's end: the highest bit in which its position differs from the begin's. */
+static unsigned rank_of_cut(const struct fold *fold, struct range range)
+{
+    if (range_length(range) == 0)
+        return 0;
+    uint64_t differing = position(fold, range.begin) ^ position(fold, range.end);
+    return differing ? 64 - (unsigned)__builtin_clzll(differing) : 0;
+}
+
+void fold_push(struct fold *fold, struct range next, const void *partial)
+{
+    size_t offset = end_of_stack(fold);
+    unsigned rank = rank_of_cut(fold, next);
+    if (partial != fold->arena + offset)
+        memcpy(fold->arena + offset, partial, fold->kernel->used(partial));
+    fold->stack[fold->depth++] = (struct entry){next, rank, offset};
+    while (fold->depth > 1 && fold->stack[fold->depth - 2].rank <= rank)
+        merge_top(fold);
+}
+
+void *fold_result(struct fold *fold)
+{
+    while (fold->depth > 1)
+        merge_top(fold);
+    return fold->arena;
+}

@@ -1,0 +1,369 @@
+/*
+ * A process pool is a page of memory that all its processes share, and the processes that look at
+ * it. What a queue with locks does elsewhere is done here by a few words of that page:
+ *
+ *   start      a gate: opened once for each dispatch; the workers wait there
+ *   next       the number of the next chunk to take; a worker takes it by an atomic addition
+ *   done[k]    in which dispatch chunk k was last done
+ *   finished   how many workers found no more chunks in this dispatch
+ *   news       a gate: the parent waits there, and whoever brings what it waits for opens it
+ *   awaited    which chunk the parent waits for, so that nobody else opens `news`
+ *
+ * A dispatch is thus: write `chunks`, reset `next` and `finished`, open `start`. It allocates
+ * nothing, and asks the kernel for nothing but to wake workers that sleep.
+ *
+ * Nobody waits for ever for the dead: the parent's sleep ends at least ten times a second, and it
+ * then asks the kernel for workers that ended. A worker in turn asks, right after its birth, to be
+ * killed when its parent dies.
+ */
+#define _GNU_SOURCE
+#include "procpool.h"
+
+#include "clock.h"
+#include "gate.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NO_CHUNK UINT64_MAX
+
+enum {
+    PATROL_NS = 100000000,    /* the parent looks for dead workers at least this often */
+    FAREWELL_NS = 1000000000, /* how long workers have to end before they are killed */
+    NAP_FIRST_NS = 20000,     /* while they end */
+    NAP_LAST_NS = 10000000,
+    UNKNOWN_END = 0xffff /* a wait status that waitpid() never gives: neither exit nor signal */
+};
+
+/* What one worker is at, for the message when it dies: on a line of its own. */
+struct station {
+    _Alignas(GATE_LINE) _Atomic uint64_t chunk; /* or NO_CHUNK */
+};
+
+/* The page that all processes share. What different processes write is on different lines. */
+struct control {
+    struct gate start;
+    uint64_t chunks; /* written only while all workers wait at `start`; opening it shows it */
+    _Atomic bool quit;
+    _Alignas(GATE_LINE) _Atomic uint64_t next;
+    _Alignas(GATE_LINE) _Atomic unsigned finished;
+    struct gate news;
+    _Alignas(GATE_LINE) _Atomic uint64_t awaited; /* or NO_CHUNK */
+    struct station stations[];
+};
+
+struct procpool {
+    struct control *control;
+    size_t control_bytes;
+    _Atomic uint32_t *done; /* one per chunk, shared */
+    size_t done_bytes;
+    uint64_t most_chunks;
+    pid_t *processes; /* 0: not there yet, or no more */
+    unsigned workers;
+    procpool_task *task;
+    void *context;
+    uint32_t dispatch; /* number of the current one, from 1 */
+    bool broken;       /* a worker died: nothing can be waited for any more */
+};
+
+void *procpool_share(size_t bytes)
+{
+    void *pages = mmap(NULL, bytes > 0 ? bytes : 1, PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return pages != MAP_FAILED ? pages : NULL;
+}
+
+void procpool_unshare(void *pages, size_t bytes)
+{
+    if (pages != NULL)
+        (void)munmap(pages, bytes > 0 ? bytes : 1);
+}
+
+/* ---- The worker ---- */
+
+/*
+ * A worker inherits the handlers of its parent, which were written for the parent: they would
+ * set flags here that nobody reads. What is ignored stays ignored.
+ */
+static void forget_handlers(void)
+{
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
+            continue;
+        action = (struct sigaction){.sa_handler = SIG_DFL};
+        (void)sigaction(number, &action, NULL); /* those of SIGKILL and SIGSTOP cannot be set */
+    }
+}
+
+/*
+ * Whether the parent waits for the chunk that was just done cannot be missed: the worker writes
+ * `done`, then reads `awaited`; the parent writes `awaited`, then reads `done`. All four are
+ * sequentially consistent, so whichever of the two reads is the later one in their common order
+ * comes after both writes: the parent sees the chunk done, or the worker sees that it is awaited,
+ * or both. The gate sees to it that an opening before the parent's sleep ends that sleep.
+ */
+static void compute_chunks(const struct procpool *pool, unsigned worker, uint32_t dispatch)
+{
+    struct control *control = pool->control;
+    uint64_t chunks = control->chunks;
+    for (;;) {
+        uint64_t chunk = atomic_fetch_add(&control->next, 1);
+        if (chunk >= chunks)
+            break;
+        atomic_store_explicit(&control->stations[worker].chunk, chunk, memory_order_relaxed);
+        pool->task(pool->context, worker, chunk);
+        atomic_store(&pool->done[chunk], dispatch);
+        if (atomic_load(&control->awaited) == chunk)
+            gate_open(&control->news);
+    }
+    atomic_store_explicit(&control->stations[worker].chunk, NO_CHUNK, memory_order_relaxed);
+}
+
+_Noreturn static void work(const struct procpool *pool, unsigned worker)
+{
+    struct control *control = pool->control;
+    for (uint32_t dispatch = 0;; dispatch++) {
+        while (gate_count(&control->start) == dispatch)
+            (void)gate_wait(&control->start, dispatch, 0);
+        if (atomic_load(&control->quit))
+            _exit(0); /* and not exit(): what is in stdio's buffers is the parent's */
+        compute_chunks(pool, worker, dispatch + 1);
+        if (atomic_fetch_add(&control->finished, 1) + 1 == pool->workers)
+            gate_open(&control->news);
+    }
+}
+
+/* Becomes a worker, right after the fork, with all signals blocked. */
+_Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_t parent,
+                              const sigset_t *mask)
+{
+    /* A parent that died before the first line has another take its place. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+        _exit(1);
+    forget_handlers();
+    (void)sigprocmask(SIG_SETMASK, mask, NULL);
+    work(pool, worker);
+}
+
+/* ---- The parent ---- */
+
+static enum status share_pages(struct procpool *pool)
+{
+    if (pool->most_chunks > SIZE_MAX / sizeof *pool->done)
+        return STATUS_FAILED;
+    pool->done_bytes = (size_t)pool->most_chunks * sizeof *pool->done;
+    pool->done = procpool_share(pool->done_bytes);
+    pool->control_bytes = sizeof *pool->control + pool->workers * sizeof(struct station);
+    pool->control = procpool_share(pool->control_bytes);
+    if (pool->done == NULL || pool->control == NULL)
+        return STATUS_FAILED;
+    for (unsigned worker = 0; worker < pool->workers; worker++)
+        atomic_init(&pool->control->stations[worker].chunk, NO_CHUNK);
+    return STATUS_OK;
+}
+
+static enum status fork_workers(struct procpool *pool)
+{
+    pid_t parent = getpid();
+    enum status status = STATUS_OK;
+    /* No handler of the parent may run in a worker, not even before it has forgotten them. */
+    sigset_t all, mask;
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, &mask);
+    for (unsigned worker = 0; worker < pool->workers && status == STATUS_OK; worker++) {
+        pid_t process = fork();
+        if (process == 0)
+            be_born(pool, worker, parent, &mask);
+        if (process > 0)
+            pool->processes[worker] = process;
+        else
+            status = status_fail(STATUS_FAILED,
+                                 "cannot start worker process %u of %u: %s; use fewer workers",
+                                 worker + 1, pool->workers, strerror(errno));
+    }
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    return status;
+}
+
+enum status procpool_start(unsigned workers, procpool_task *task, void *context,
+                           uint64_t most_chunks, struct procpool **result)
+{
+    struct procpool *pool = calloc(1, sizeof *pool);
+    if (pool == NULL)
+        return status_no_memory("the process pool");
+    pool->workers = workers;
+    pool->task = task;
+    pool->context = context;
+    pool->most_chunks = most_chunks;
+    pool->processes = calloc(workers, sizeof *pool->processes);
+    if (pool->processes == NULL || share_pages(pool) != STATUS_OK) {
+        (void)status_no_memory("the process pool");
+        goto fail;
+    }
+    if (fork_workers(pool) != STATUS_OK)
+        goto fail;
+    *result = pool;
+    return STATUS_OK;
+fail:
+    procpool_stop(pool);
+    return STATUS_FAILED;
+}
+
+void procpool_dispatch(struct procpool *pool, uint64_t chunks)
+{
+    struct control *control = pool->control;
+    assert(chunks <= pool->most_chunks);
+    if (pool->broken)
+        return; /* the workers may still be at the last one; waiting for this one fails */
+    pool->dispatch++;
+    control->chunks = chunks;
+    atomic_store_explicit(&control->next, 0, memory_order_relaxed);
+    atomic_store_explicit(&control->finished, 0, memory_order_relaxed);
+    atomic_store_explicit(&control->awaited, NO_CHUNK, memory_order_relaxed);
+    gate_open(&control->start);
+}
+
+/* Says how a worker ended and at what. */
+static enum status say_death(const struct procpool *pool, unsigned worker, int wait_status)
+{
+    char how[96] = "ended, nobody knows how,";
+    if (WIFSIGNALED(wait_status))
+        (void)snprintf(how, sizeof how, "was killed by signal %d (%s)", WTERMSIG(wait_status),
+                       strsignal(WTERMSIG(wait_status)));
+    else if (WIFEXITED(wait_status))
+        (void)snprintf(how, sizeof how, "ended with exit status %d", WEXITSTATUS(wait_status));
+    char where[64] = "while it waited for work";
+    uint64_t chunk = atomic_load(&pool->control->stations[worker].chunk);
+    if (chunk != NO_CHUNK)
+        (void)snprintf(where, sizeof where, "at chunk %" PRIu64 " of %" PRIu64, chunk,
+                       pool->control->chunks);
+    return status_fail(STATUS_FAILED, "worker %u (process %ld) %s %s", worker,
+                       (long)pool->processes[worker], how, where);
+}
+
+/* Looks for a worker that ended. One that is stopped or slow has not. */
+static enum status patrol(struct procpool *pool)
+{
+    for (unsigned worker = 0; worker < pool->workers; worker++) {
+        int wait_status = UNKNOWN_END;
+        pid_t ended = waitpid(pool->processes[worker], &wait_status, WNOHANG);
+        if (ended == 0)
+            continue;
+        /* Ended, or (-1) ended and reaped by somebody else: where SIGCHLD is ignored, the kernel.
+         */
+        pool->broken = true;
+        (void)say_death(pool, worker, wait_status);
+        pool->processes[worker] = 0;
+        return STATUS_FAILED;
+    }
+    return STATUS_OK;
+}
+
+static bool chunk_done(const struct procpool *pool, uint64_t chunk)
+{
+    return atomic_load(&pool->done[chunk]) == pool->dispatch;
+}
+
+/* Whether the chunk is done; for NO_CHUNK, whether all workers have finished. */
+static bool arrived(const struct procpool *pool, uint64_t chunk)
+{
+    return chunk != NO_CHUNK ? chunk_done(pool, chunk)
+                             : atomic_load(&pool->control->finished) == pool->workers;
+}
+
+static enum status await(struct procpool *pool, uint64_t chunk)
+{
+    if (pool->broken)
+        return STATUS_FAILED; /* which was said when it was noticed */
+    struct gate *news = &pool->control->news;
+    for (;;) {
+        uint32_t seen = gate_count(news);
+        if (arrived(pool, chunk))
+            return STATUS_OK;
+        if (!gate_wait(news, seen, PATROL_NS) && patrol(pool) != STATUS_OK)
+            return STATUS_FAILED;
+    }
+}
+
+enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk)
+{
+    assert(chunk < pool->control->chunks);
+    if (!pool->broken && chunk_done(pool, chunk))
+        return STATUS_OK;
+    atomic_store(&pool->control->awaited, chunk); /* before await() looks: see compute_chunks() */
+    return await(pool, chunk);
+}
+
+enum status procpool_wait_all(struct procpool *pool)
+{
+    return await(pool, NO_CHUNK);
+}
+
+/* Reaps the workers that have ended. Returns how many there still are. */
+static unsigned reap(struct procpool *pool)
+{
+    unsigned left = 0;
+    for (unsigned worker = 0; worker < pool->workers; worker++) {
+        if (pool->processes[worker] == 0)
+            continue;
+        if (waitpid(pool->processes[worker], NULL, WNOHANG) == 0)
+            left++;
+        else
+            pool->processes[worker] = 0;
+    }
+    return left;
+}
+
+/* Asks all workers to end, and gives them time for it. */
+static void dismiss(struct procpool *pool)
+{
+    uint64_t start_ns = clock_now_ns();
+    atomic_store(&pool->control->quit, true);
+    gate_open(&pool->control->start);
+    long nap_ns = NAP_FIRST_NS;
+    while (reap(pool) > 0 && clock_now_ns() - start_ns < FAREWELL_NS) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = nap_ns}, NULL);
+        nap_ns = nap_ns * 2 < NAP_LAST_NS ? nap_ns * 2 : NAP_LAST_NS;
+    }
+}
+
+/* Ends all workers that there still are. Not even a stopped one can refuse. */
+static void kill_workers(struct procpool *pool)
+{
+    for (unsigned worker = 0; worker < pool->workers; worker++)
+        if (pool->processes[worker] != 0)
+            (void)kill(pool->processes[worker], SIGKILL);
+    for (unsigned worker = 0; worker < pool->workers; worker++)
+        while (pool->processes[worker] != 0)
+            if (waitpid(pool->processes[worker], NULL, 0) != -1 || errno != EINTR)
+                pool->processes[worker] = 0;
+}
+
+void procpool_stop(struct procpool *pool)
+{
+    if (pool == NULL)
+        return;
+    if (pool->control != NULL && pool->done != NULL) {
+        if (!pool->broken)
+            dismiss(pool);
+        kill_workers(pool);
+    }
+    procpool_unshare(pool->done, pool->done_bytes);
+    procpool_unshare(pool->control, pool->control_bytes);
+    free(pool->processes);
+    free(pool);
+}

@@ -1,0 +1,49 @@
+/*
+ * Processes that are forked once and then compute numbered chunks, each taking the next one from
+ * a counter in shared memory.
+ *
+ * Workers wait for a dispatch without burning a core for long: they spin briefly, then sleep on a
+ * futex. A worker that dies is noticed within a second, in whatever the caller waits for, and
+ * named with its signal and the chunk it was at. Workers die with the process that forked them;
+ * shared memory is anonymous: nothing can be left behind.
+ */
+#ifndef PROCPOOL_H
+#define PROCPOOL_H
+
+#include "status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct procpool;
+
+/* Computes one chunk in a worker; what it is to leave behind must lie in shared memory. */
+typedef void procpool_task(void *context, unsigned worker, uint64_t chunk);
+
+/*
+ * Zeroed pages that this process and all it forks later share; NULL when there is not enough
+ * memory. Freed with procpool_unshare(), which accepts NULL.
+ */
+void *procpool_share(size_t bytes);
+void procpool_unshare(void *pages, size_t bytes);
+
+/*
+ * Forks the workers, which see memory as it is now. The calling process must have no other
+ * threads. `most_chunks` bounds what a dispatch may ask for. The caller owns the pool.
+ */
+MUST_USE enum status procpool_start(unsigned workers, procpool_task *task, void *context,
+                                    uint64_t most_chunks, struct procpool **pool);
+
+/* Hands out chunks 0 … chunks-1. The dispatch before must have been waited for. */
+void procpool_dispatch(struct procpool *pool, uint64_t chunks);
+
+/* Waits until chunk `chunk` of this dispatch is done. */
+MUST_USE enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk);
+
+/* Waits until all chunks are done and all workers are ready for the next dispatch. */
+MUST_USE enum status procpool_wait_all(struct procpool *pool);
+
+/* Ends all workers, by force if need be, and frees the pool, which may be NULL. */
+void procpool_stop(struct procpool *pool);
+
+#endif

@@ -1,0 +1,163 @@
+#include "ranks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * MPI hands a user-defined operation no context; a process computes one kernel only. `scratch`
+ * holds one partial, since the operation must not write to its first operand.
+ */
+static struct {
+    const struct kernel *kernel;
+    void *scratch;
+} appended;
+
+/* inout = in followed by inout: `in` comes from the lower rank. */
+static void append_to_lower(void *in, void *inout, int *length, MPI_Datatype *type)
+{
+    int bytes = 0;
+    MPI_Type_size(*type, &bytes);
+    for (int i = 0; i < *length; i++) {
+        unsigned char *upper = (unsigned char *)inout + (size_t)i * (size_t)bytes;
+        memcpy(appended.scratch, (unsigned char *)in + (size_t)i * (size_t)bytes, (size_t)bytes);
+        appended.kernel->combine(appended.scratch, upper);
+        memcpy(upper, appended.scratch, (size_t)bytes);
+    }
+}
+
+static struct range share_of(const struct ranks *ranks, int rank)
+{
+    return range_split(kernel_whole(ranks->items), (uint64_t)ranks->size, (uint64_t)rank);
+}
+
+/* What a rank's partial covers once it has appended all that it receives in the tree. */
+static struct range subtree(const struct ranks *ranks)
+{
+    int end = ranks->rank == 0 ? ranks->size : ranks->rank + (ranks->rank & -ranks->rank);
+    struct range last = share_of(ranks, (end < ranks->size ? end : ranks->size) - 1);
+    return (struct range){ranks->share.begin, last.end};
+}
+
+static enum status initialise(unsigned expected, int thread_level, struct ranks *ranks)
+{
+    int provided = 0;
+    MPI_Init_thread(NULL, NULL, thread_level, &provided);
+    MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks->size);
+    if (provided < thread_level)
+        return status_fail(STATUS_FAILED, "this MPI library does not allow threads in a rank");
+    if (ranks->size != (int)expected)
+        return status_fail(STATUS_FAILED,
+                           "%u ranks were asked for and MPI started %d: is it launched by the "
+                           "mpirun of the library that it was built with?",
+                           expected, ranks->size);
+    return STATUS_OK;
+}
+
+static enum status plan_moves(struct ranks *ranks)
+{
+    const struct kernel *kernel = ranks->kernel;
+    if (!kernel_is_map(kernel))
+        return STATUS_OK;
+    ranks->counts = calloc((size_t)ranks->size, sizeof *ranks->counts);
+    ranks->offsets = calloc((size_t)ranks->size, sizeof *ranks->offsets);
+    if (!ranks->counts || !ranks->offsets)
+        return status_no_memory("the ranks");
+    for (int rank = 0; rank < ranks->size; rank++) {
+        struct range share = share_of(ranks, rank);
+        ranks->counts[rank] = (int)range_length(share);
+        ranks->offsets[rank] = (int)share.begin;
+    }
+    MPI_Type_contiguous((int)kernel->input_item_size, MPI_BYTE, &ranks->input_item);
+    MPI_Type_contiguous((int)kernel->output_item_size, MPI_BYTE, &ranks->output_item);
+    MPI_Type_commit(&ranks->input_item);
+    MPI_Type_commit(&ranks->output_item);
+    return STATUS_OK;
+}
+
+static enum status plan_reduction(struct ranks *ranks)
+{
+    const struct kernel *kernel = ranks->kernel;
+    const size_t bytes = kernel->partial_size(ranks->items, subtree(ranks));
+    appended.kernel = kernel;
+    ranks->partial = malloc(bytes);
+    ranks->other = malloc(bytes);
+    appended.scratch = malloc(bytes);
+    if (!ranks->partial || !ranks->other || !appended.scratch)
+        return status_no_memory("the partial results");
+    MPI_Type_contiguous((int)kernel->partial_size(ranks->items, ranks->share), MPI_BYTE,
+                        &ranks->partial_type);
+    MPI_Type_commit(&ranks->partial_type);
+    MPI_Op_create(append_to_lower, 0, &ranks->append);
+    return STATUS_OK;
+}
+
+enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned expected,
+                        int thread_level, struct ranks *ranks)
+{
+    ranks->kernel = kernel;
+    ranks->items = size;
+    ranks->input_item = ranks->output_item = MPI_DATATYPE_NULL;
+    enum status status = initialise(expected, thread_level, ranks);
+    if (status != STATUS_OK)
+        return status;
+    ranks->share = share_of(ranks, ranks->rank);
+    status = plan_moves(ranks);
+    return status == STATUS_OK ? plan_reduction(ranks) : status;
+}
+
+static void free_type(MPI_Datatype *type)
+{
+    if (*type != MPI_DATATYPE_NULL) /* it is, unless the kernel is a map */
+        MPI_Type_free(type);
+}
+
+void ranks_stop(struct ranks *ranks)
+{
+    MPI_Op_free(&ranks->append);
+    MPI_Type_free(&ranks->partial_type);
+    free_type(&ranks->output_item);
+    free_type(&ranks->input_item);
+    free(appended.scratch);
+    free(ranks->other);
+    free(ranks->partial);
+    free(ranks->offsets);
+    free(ranks->counts);
+    MPI_Finalize();
+}
+
+/* A rank appends what it receives from rank + 1, rank + 2, rank + 4 …, then sends it all down. */
+static const void *reduce_by_tree(struct ranks *ranks)
+{
+    const struct kernel *kernel = ranks->kernel;
+    const size_t room = kernel->partial_size(ranks->items, subtree(ranks));
+    for (int step = 1; step < ranks->size; step *= 2) {
+        if (ranks->rank & step) {
+            MPI_Send(ranks->partial, (int)kernel->used(ranks->partial), MPI_BYTE,
+                     ranks->rank - step, 0, MPI_COMM_WORLD);
+            return NULL;
+        }
+        if (ranks->rank + step < ranks->size) {
+            MPI_Recv(ranks->other, (int)room, MPI_BYTE, ranks->rank + step, 0, MPI_COMM_WORLD,
+                     MPI_STATUS_IGNORE);
+            kernel->combine(ranks->partial, ranks->other);
+        }
+    }
+    return ranks->partial;
+}
+
+const void *ranks_reduce(struct ranks *ranks)
+{
+    if (kernel_grows(ranks->kernel, ranks->items))
+        return reduce_by_tree(ranks);
+    MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0,
+               MPI_COMM_WORLD);
+    return ranks->rank == 0 ? ranks->other : NULL;
+}
+
+double ranks_longest(double seconds)
+{
+    double longest = seconds;
+    MPI_Reduce(&seconds, &longest, 1, MPI_DOUBLE, MPI_MAX, 0, MPI_COMM_WORLD);
+    return longest;
+}

@@ -1,0 +1,48 @@
+/*
+ * What the models that build on MPI share: who has which range, and the reduction of partials to
+ * rank 0 in rank order.
+ */
+#ifndef RANKS_H
+#define RANKS_H
+
+#include "kernel.h"
+#include "status.h"
+
+#include <mpi.h>
+
+struct ranks {
+    const struct kernel *kernel;
+    uint64_t items; /* the kernel's size */
+    int rank, size;
+    struct range share; /* this rank's */
+    /* For Scatterv and Gatherv, in items; NULL without a map. */
+    int *counts, *offsets;
+    MPI_Datatype input_item, output_item;
+    /* For the reduction. */
+    MPI_Datatype partial_type;
+    MPI_Op append;
+    void *partial; /* this rank's, with room for those that it appends */
+    void *other;   /* one that is being received; in Reduce, the result */
+};
+
+/*
+ * Initialises MPI with that thread level and prepares this rank. An error when the launcher made
+ * another number of ranks than `expected`, or when the library offers less than `thread_level`.
+ * The caller owns `ranks` and ends with ranks_stop(), unless the start failed: MPI must not be
+ * finalised then, so that mpirun sees the failure and ends the other ranks.
+ */
+MUST_USE enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned expected,
+                                 int thread_level, struct ranks *ranks);
+void ranks_stop(struct ranks *ranks);
+
+/*
+ * Combines the partials of all ranks, in rank order, and gives rank 0 the result, others NULL.
+ * Partials of one size go through MPI_Reduce with a user-defined operation; partials that grow
+ * through a binomial tree of messages, each as long as it must be.
+ */
+const void *ranks_reduce(struct ranks *ranks);
+
+/* The longest of all ranks' durations, on rank 0. */
+double ranks_longest(double seconds);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * Folding: in index order, as a balanced tree, with memory that is enough for partials that grow.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fold.h"
+#include "slots.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * A kernel whose partial is the list of its own indices, with the number of combinations that the
+ * longest-standing one went through: it shows any change of order, and the depth of the tree.
+ */
+struct list {
+    uint64_t count, depth;
+    uint64_t index[];
+};
+
+static size_t list_size(uint64_t size, struct range range)
+{
+    (void)size;
+    return sizeof(struct list) + range_length(range) * sizeof(uint64_t);
+}
+
+static size_t list_used(const void *partial)
+{
+    const struct list *list = partial;
+    return sizeof *list + list->count * sizeof(uint64_t);
+}
+
+static void list_compute(uint64_t size, struct range range, const void *input, void *output,
+                         void *partial)
+{
+    struct list *list = partial;
+    (void)size;
+    (void)input;
+    (void)output;
+    list->depth = 0;
+    list->count = 0;
+    for (uint64_t i = range.begin; i < range.end; i++)
+        list->index[list->count++] = i;
+}
+
+static void list_combine(void *into, const void *from)
+{
+    struct list *list = into;
+    const struct list *more = from;
+    memcpy(list->index + list->count, more->index, more->count * sizeof(uint64_t));
+    list->count += more->count;
+    list->depth = 1 + (list->depth > more->depth ? list->depth : more->depth);
+}
+
+static const struct kernel lists = {.name = "lists",
+                                    .partial_size = list_size,
+                                    .used = list_used,
+                                    .compute = list_compute,
+                                    .combine = list_combine};
+
+static void check_list(const struct list *list, struct range range, uint64_t pieces)
+{
+    unsigned depth_max = 2; /* halving does not meet the pieces' ends: one level more than log2 */
+    assert_int_equal(list->count, range_length(range));
+    for (uint64_t i = 0; i < list->count; i++)
+        assert_int_equal(list->index[i], range.begin + i);
+    while (1ull << (depth_max - 2) < pieces)
+        depth_max++;
+    assert_true(list->depth <= depth_max || pieces > range_length(range));
+}
+
+/* With partials computed in place, and copied from elsewhere; twice, the second after a reset. */
+static void fold_all(struct range range, uint64_t pieces)
+{
+    struct fold *fold;
+    assert_int_equal(fold_new(&lists, range.end, range, &fold), STATUS_OK);
+    void *elsewhere = malloc(list_size(0, range));
+    for (int in_place = 0; in_place < 2; in_place++) {
+        fold_reset(fold);
+        for (uint64_t i = 0; i < pieces; i++) {
+            struct range piece = range_split(range, pieces, i);
+            void *partial = in_place ? fold_slot(fold) : elsewhere;
+            list_compute(range.end, piece, NULL, NULL, partial);
+            fold_push(fold, piece, partial);
+        }
+        check_list(fold_result(fold), range, pieces);
+    }
+    free(elsewhere);
+    fold_free(fold);
+}
+
+static void test_order_depth_and_room(void **state)
+{
+    (void)state;
+    for (uint64_t pieces = 1; pieces <= 70; pieces++)
+        fold_all((struct range){100, 1107}, pieces);
+    fold_all((struct range){0, 10007}, 1000);
+    fold_all((struct range){5, 8}, 64); /* more pieces than items */
+    fold_all((struct range){5, 5}, 3);
+}
+
+static void test_slots(void **state)
+{
+    (void)state;
+    struct range whole = {1000, 1101};
+    struct slots slots = slots_plan(&lists, 2000, whole, 7);
+    struct fold *fold;
+    assert_int_equal(slots_allocate(&slots), STATUS_OK);
+    assert_int_equal(fold_new(&lists, 2000, whole, &fold), STATUS_OK);
+    for (uint64_t piece = 7; piece-- > 0;) /* in whatever order they come */
+        slots_compute(&slots, piece, NULL, NULL);
+    slots_fold(&slots, fold);
+    check_list(fold_result(fold), whole, 7);
+    for (uint64_t piece = 0; piece < 7; piece++)
+        assert_int_equal((uintptr_t)slots_at(&slots, piece) % 64, 0);
+    fold_free(fold);
+    free(slots.base);
+}
+
+static void test_slots_beyond_memory(void **state)
+{
+    (void)state;
+    struct slots slots = slots_plan(&lists, UINT64_MAX, (struct range){0, 1u << 20}, 1u << 10);
+    slots.pieces = UINT64_MAX / 2;
+    assert_true(slots_bytes(&slots) == SIZE_MAX);
+    assert_int_equal(slots_allocate(&slots), STATUS_FAILED);
+    assert_null(slots.base);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order_depth_and_room),
+        cmocka_unit_test(test_slots),
+        cmocka_unit_test(test_slots_beyond_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
