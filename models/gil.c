@@ -1,0 +1,153 @@
+/*
+ * Threads that may compute only while they hold the global interpreter lock: concurrency without
+ * parallelism. More threads than one gain nothing, and a short interval costs.
+ *
+ * There: threading.Thread and ThreadPoolExecutor under CPython >= 3.2. Each thread computes its
+ * share tick by tick; between two ticks it passes a safe point, as an interpreter does between
+ * two bytecodes, and hands the lock over if somebody has waited for longer than the interval.
+ */
+#include "gil.h"
+#include "clock.h"
+#include "crew.h"
+#include "model.h"
+#include "options.h"
+#include "slots.h"
+#include "workspace.h"
+
+#include <stdlib.h>
+
+struct team {
+    const struct job *job;
+    struct workspace workspace;
+    struct fold **by_tick;  /* one a thread, of its ticks */
+    struct fold *by_thread; /* of the threads' partials */
+    struct gil *gil;
+    struct crew *crew;
+};
+
+static struct range share_of(const struct job *job, unsigned thread)
+{
+    return range_split(kernel_whole(job->size), job->workers, thread);
+}
+
+/* What each thread does in one execution. */
+static void compute_share(void *context, unsigned thread)
+{
+    struct team *team = context;
+    const struct job *job = team->job;
+    const struct kernel *kernel = job->kernel;
+    const struct range share = share_of(job, thread);
+    const uint64_t ticks = range_pieces(share, kernel->tick);
+    struct fold *fold = team->by_tick[thread];
+
+    fold_reset(fold);
+    gil_take(team->gil, thread);
+    for (uint64_t tick = 0; tick < ticks; tick++) {
+        struct range range = range_split(share, ticks, tick);
+        void *partial = fold_slot(fold);
+        kernel->compute(job->size, range,
+                        kernel_input_at(kernel, team->workspace.input, range.begin),
+                        kernel_output_at(kernel, team->workspace.output, range.begin), partial);
+        fold_push(fold, range, partial);
+        gil_safe_point(team->gil, thread);
+    }
+    (void)fold_result(fold);
+    gil_drop(team->gil, thread, true);
+}
+
+static void gil_model_stop(struct team *team)
+{
+    if (!team)
+        return;
+    crew_stop(team->crew);
+    gil_free(team->gil);
+    fold_free(team->by_thread);
+    for (unsigned thread = 0; team->by_tick && thread < team->job->workers; thread++)
+        fold_free(team->by_tick[thread]);
+    free(team->by_tick);
+    workspace_free(&team->workspace);
+    free(team);
+}
+
+static enum status make_folds(struct team *team)
+{
+    const struct job *job = team->job;
+    team->by_tick = calloc(job->workers, sizeof *team->by_tick);
+    if (!team->by_tick)
+        return status_no_memory("the threads");
+    for (unsigned thread = 0; thread < job->workers; thread++) {
+        enum status status =
+            fold_new(job->kernel, job->size, share_of(job, thread), &team->by_tick[thread]);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return fold_new(job->kernel, job->size, kernel_whole(job->size), &team->by_thread);
+}
+
+static enum status gil_model_start(const struct job *job, struct team **started)
+{
+    const struct range whole = kernel_whole(job->size);
+    struct team *team = calloc(1, sizeof *team);
+    if (!team)
+        return status_no_memory("the model");
+    team->job = job;
+    enum status status = workspace_allocate(job->kernel, whole, &team->workspace);
+    if (status == STATUS_OK)
+        status = make_folds(team);
+    if (status == STATUS_OK)
+        status = gil_new(job_duration(job, "interval"), &team->gil);
+    if (status == STATUS_OK)
+        status = crew_start(job->workers, compute_share, team, &team->crew);
+    if (status != STATUS_OK) {
+        gil_model_stop(team);
+        return status;
+    }
+    workspace_fill(&team->workspace, job->kernel, job->size, 0, whole);
+    *started = team;
+    return STATUS_OK;
+}
+
+static void report_counts(const struct gil *gil, struct outcome *outcome)
+{
+    const struct gil_counts counts = gil_counts(gil);
+    outcome_count(outcome, "gil::acquisitions", (double)counts.acquisitions);
+    outcome_count(outcome, "gil::handoffs", (double)counts.handoffs);
+    outcome_count(outcome, "gil::forced_handoffs", (double)counts.forced_handoffs);
+    outcome_count(outcome, "gil::waited_s", (double)counts.waited_ns * 1e-9);
+}
+
+static enum status gil_model_run(struct team *team, struct outcome *outcome)
+{
+    const struct job *job = team->job;
+    gil_reset_counts(team->gil);
+
+    uint64_t start = clock_now_ns();
+    crew_run(team->crew);
+    fold_reset(team->by_thread);
+    for (unsigned thread = 0; thread < job->workers; thread++)
+        fold_push(team->by_thread, share_of(job, thread), fold_result(team->by_tick[thread]));
+    outcome->partial = fold_result(team->by_thread);
+    outcome->seconds = clock_seconds_since(start);
+
+    outcome->output = team->workspace.output;
+    report_counts(team->gil, outcome);
+    return STATUS_OK;
+}
+
+static const struct model_option gil_options[] = {
+    {"interval", OPTION_DURATION, NULL, "5ms",
+     "how long a thread waits before it asks for the lock (sys.setswitchinterval)"},
+    {0},
+};
+
+const struct model this_model = {
+    .name = "gil",
+    .title = "threads under a global interpreter lock",
+    .python = "threading.Thread",
+    .launch = LAUNCH_THREADS,
+    .copies = 1,
+    .options = gil_options,
+    .start = gil_model_start,
+    .run = gil_model_run,
+    .stop = gil_model_stop,
+};

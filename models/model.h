@@ -1,0 +1,109 @@
+/*
+ * The contract of a model: a way to spread a kernel's work over workers.
+ *
+ * A model knows no mathematics: it decides who computes which range, moves inputs, outputs and
+ * partials, and has the partials combined in index order.
+ *
+ * To add a model:
+ *   1. Write models/NAME.c. At its foot put one `const struct model this_model = { … };` with
+ *      designated initialisers. serial.c is the shortest example, threads.c one with options.
+ *   2. Add one line `parbench_model(NAME …)` to CMakeLists.txt that names its libraries.
+ *   3. Build. The model becomes a program of its own, parbench-cell-NAME, which the front door
+ *      finds and asks for this description; the tests of the matrix cover it.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "kernel.h"
+#include "status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MODEL_OPTIONS_MAX = 8, MODEL_COUNTS_MAX = 8 };
+
+/* What a value of an option must look like. */
+enum option_kind {
+    OPTION_CHOICE,  /* one of `values`, which are separated by | */
+    OPTION_COUNT,   /* an integer > 0, or the word in `values` */
+    OPTION_DURATION /* a number > 0 with its unit: "5ms" */
+};
+
+struct model_option {
+    const char *name;
+    enum option_kind kind;
+    const char *values; /* see option_kind; NULL where there are none */
+    const char *initial;
+    const char *help; /* one line */
+};
+
+/* How workers come into being, and so how a cell is launched. */
+enum launch {
+    LAUNCH_ALONE,     /* one process, one worker */
+    LAUNCH_THREADS,   /* one process, a thread a worker */
+    LAUNCH_PROCESSES, /* one process that makes the others */
+    LAUNCH_RANKS,     /* mpirun, a rank a worker */
+    LAUNCH_HYBRID     /* mpirun, ranks x threads */
+};
+
+/* What the workers are to do. The caller owns it and keeps it until stop(). */
+struct job {
+    const struct kernel *kernel;
+    uint64_t size;
+    unsigned workers, ranks, threads; /* threads of each rank */
+    const struct model_option *options;
+    const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
+};
+
+/* A figure that a model counts in one execution: "gil::handoffs". */
+struct count {
+    const char *name;
+    double value;
+};
+
+/* What one execution gave. */
+struct outcome {
+    double seconds; /* the sample: see run() */
+    /* The whole result. NULL except in the process that owns it; the team's, until the next run. */
+    const void *partial;
+    void *output; /* all items of a map, else NULL */
+    unsigned counted;
+    struct count counts[MODEL_COUNTS_MAX];
+};
+
+/* Adds a figure to the outcome; `name` must outlive it. */
+static inline void outcome_count(struct outcome *outcome, const char *name, double value)
+{
+    if (outcome->counted < MODEL_COUNTS_MAX)
+        outcome->counts[outcome->counted++] = (struct count){name, value};
+}
+
+struct team; /* each model's own */
+
+struct model {
+    const char *name;
+    const char *title;  /* one line for people */
+    const char *python; /* what it is called there */
+    enum launch launch;
+    /* How many times the inputs and outputs of a map are held at once. */
+    unsigned copies;
+    /* The most items of a map that it can move; 0: no limit. */
+    uint64_t max_map_size;
+    const struct model_option *options; /* ended by one without a name; NULL for none */
+
+    /* Starts the workers and puts inputs in place with their owner. Its time is the start-up. */
+    enum status (*start)(const struct job *job, struct team **team);
+    /*
+     * One execution, timed from when all workers are ready to when the whole result is with its
+     * owner: dispatch, compute, move, combine. With ranks every process calls it, and `seconds`
+     * is the longest of their durations after a barrier. `outcome` comes zeroed.
+     */
+    enum status (*run)(struct team *team, struct outcome *outcome);
+    /* Ends all workers and frees everything. `team` may be NULL. */
+    void (*stop)(struct team *team);
+};
+
+/* Defined once in each model's file. */
+extern const struct model this_model;
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * MPI ranks: processes with nothing in common that send each other messages.
+ *
+ * There: mpi4py's upper-case calls on buffers, comm.Scatterv, Reduce and Gatherv. Rank 0 owns
+ * inputs and outputs; every rank gets its share, computes, and takes part in the reduction.
+ */
+#include "clock.h"
+#include "model.h"
+#include "ranks.h"
+#include "workspace.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+struct team {
+    const struct job *job;
+    struct ranks ranks;
+    struct workspace workspace; /* the whole on rank 0, its share on another */
+};
+
+static void mpi_stop(struct team *team)
+{
+    if (!team)
+        return;
+    workspace_free(&team->workspace);
+    ranks_stop(&team->ranks);
+    free(team);
+}
+
+static enum status mpi_start(const struct job *job, struct team **started)
+{
+    struct team *team = calloc(1, sizeof *team);
+    if (!team)
+        return status_no_memory("the model");
+    team->job = job;
+    enum status status =
+        ranks_start(job->kernel, job->size, job->ranks, MPI_THREAD_SINGLE, &team->ranks);
+    const struct range held = team->ranks.rank == 0 ? kernel_whole(job->size) : team->ranks.share;
+    if (status == STATUS_OK)
+        status = workspace_allocate(job->kernel, held, &team->workspace);
+    if (status != STATUS_OK)
+        return status; /* The process ends now, and mpirun ends the other ranks. */
+    workspace_fill(&team->workspace, job->kernel, job->size, held.begin, held);
+    *started = team;
+    return STATUS_OK;
+}
+
+static enum status mpi_run(struct team *team, struct outcome *outcome)
+{
+    struct ranks *ranks = &team->ranks;
+    const struct job *job = team->job;
+    const struct kernel *kernel = job->kernel;
+    const int mine = (int)range_length(ranks->share);
+    const bool owner = ranks->rank == 0;
+    void *input = team->workspace.input, *output = team->workspace.output;
+
+    MPI_Barrier(MPI_COMM_WORLD);
+    uint64_t start = clock_now_ns();
+    if (kernel_is_map(kernel))
+        MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
+                     owner ? MPI_IN_PLACE : input, mine, ranks->input_item, 0, MPI_COMM_WORLD);
+    kernel->compute(job->size, ranks->share, input, output, ranks->partial);
+    const void *result = ranks_reduce(ranks);
+    if (kernel_is_map(kernel))
+        MPI_Gatherv(owner ? MPI_IN_PLACE : output, mine, ranks->output_item, output, ranks->counts,
+                    ranks->offsets, ranks->output_item, 0, MPI_COMM_WORLD);
+    outcome->seconds = ranks_longest(clock_seconds_since(start));
+
+    outcome->partial = result;
+    outcome->output = output;
+    return STATUS_OK;
+}
+
+const struct model this_model = {
+    .name = "mpi",
+    .title = "MPI ranks: Scatterv, Reduce, Gatherv",
+    .python = "mpi4py: comm.Scatterv, Reduce, Gatherv",
+    .launch = LAUNCH_RANKS,
+    .copies = 2,
+    .max_map_size = INT_MAX, /* counts and offsets in items are int */
+    .start = mpi_start,
+    .run = mpi_run,
+    .stop = mpi_stop,
+};

@@ -1,0 +1,103 @@
+#include "options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+unsigned options_count(const struct model_option *options)
+{
+    unsigned count = 0;
+    while (options && options[count].name)
+        count++;
+    return count;
+}
+
+const struct model_option *options_find(const struct model_option *options, const char *name)
+{
+    for (unsigned i = 0; i < options_count(options); i++)
+        if (strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static bool is_choice(const char *values, const char *value)
+{
+    size_t length = strlen(value);
+    if (length == 0 || strchr(value, '|'))
+        return false;
+    for (const char *choice = values; choice; choice = strchr(choice, '|')) {
+        choice += *choice == '|';
+        if (strncmp(choice, value, length) == 0 && strchr("|", choice[length]))
+            return true;
+    }
+    return false;
+}
+
+bool count_parse(const char *text, uint64_t *count)
+{
+    if (*text < '0' || *text > '9')
+        return false;
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (errno || *end || value == 0)
+        return false;
+    *count = value;
+    return true;
+}
+
+bool duration_parse(const char *text, double *seconds)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"s", 1.0}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}, {"m", 60.0}, {"h", 3600.0}};
+    if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
+        return false;
+    char *unit;
+    double value = strtod(text, &unit);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].name) == 0 && value > 0 && value < 1e9) {
+            *seconds = value * units[i].seconds;
+            return true;
+        }
+    return false;
+}
+
+bool options_allow(const struct model_option *option, const char *value)
+{
+    uint64_t count;
+    double seconds;
+    switch (option->kind) {
+    case OPTION_CHOICE:
+        return is_choice(option->values, value);
+    case OPTION_COUNT:
+        return is_choice(option->values, value) || count_parse(value, &count);
+    case OPTION_DURATION:
+        return duration_parse(value, &seconds);
+    }
+    return false;
+}
+
+const char *job_choice(const struct job *job, const char *name)
+{
+    return job->values[options_find(job->options, name) - job->options];
+}
+
+bool job_chose(const struct job *job, const char *name, const char *value)
+{
+    return strcmp(job_choice(job, name), value) == 0;
+}
+
+uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise)
+{
+    uint64_t count;
+    return count_parse(job_choice(job, name), &count) ? count : otherwise;
+}
+
+double job_duration(const struct job *job, const char *name)
+{
+    double seconds = 0;
+    (void)duration_parse(job_choice(job, name), &seconds);
+    return seconds;
+}

@@ -1,0 +1,38 @@
+/*
+ * Options of models: checking a value that a user gave, and reading one that was checked.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "model.h"
+
+#include <stdbool.h>
+
+/* The number of options, which end with one that has no name. */
+unsigned options_count(const struct model_option *options);
+
+/* The option of that name, or NULL. */
+const struct model_option *options_find(const struct model_option *options, const char *name);
+
+/* Whether the value is one that the option takes. */
+bool options_allow(const struct model_option *option, const char *value);
+
+/* The value of a choice. */
+const char *job_choice(const struct job *job, const char *name);
+
+/* Whether a choice has that value. */
+bool job_chose(const struct job *job, const char *name, const char *value);
+
+/* The value of a count; `otherwise` when the word for "let the model decide" was given. */
+uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise);
+
+/* The value of a duration in seconds. */
+double job_duration(const struct job *job, const char *name);
+
+/* Reads "5ms", "0.2s", "10us", "300ns", "10m" or "1h" as seconds, > 0. */
+bool duration_parse(const char *text, double *seconds);
+
+/* Reads a whole number > 0. */
+bool count_parse(const char *text, uint64_t *count);
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * Processes that are forked once and take chunks of the range from a shared counter.
+ *
+ * There: multiprocessing.Pool and ProcessPoolExecutor. dispatch=map is Pool.map: the parent waits
+ * for all chunks, then combines. dispatch=imap is Pool.imap: the parent combines each chunk in
+ * order as soon as it is there, while the workers go on. Inputs, outputs and partial results lie
+ * in pages that all processes share (there: multiprocessing.Array, or joblib's memory mapping),
+ * so that nothing has to be pickled.
+ */
+#include "clock.h"
+#include "model.h"
+#include "options.h"
+#include "procpool.h"
+#include "slots.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Pool.map's own rule: a chunk is a quarter of a worker's share. */
+enum { CHUNKS_PER_WORKER = 4 };
+
+struct team {
+    const struct job *job;
+    void *input, *output; /* shared */
+    size_t input_bytes, output_bytes;
+    struct slots slots; /* shared; a partial a chunk */
+    struct fold *fold;
+    struct procpool *pool;
+};
+
+static void compute_chunk(void *context, unsigned worker, uint64_t chunk)
+{
+    const struct team *team = context;
+    (void)worker;
+    slots_compute(&team->slots, chunk, team->input, team->output);
+}
+
+static uint64_t chunks_of(const struct job *job)
+{
+    const uint64_t chunk = job_count(job, "chunk", 0);
+    return chunk > 0 ? range_pieces(kernel_whole(job->size), chunk)
+                     : (uint64_t)job->workers * CHUNKS_PER_WORKER;
+}
+
+static void pool_stop(struct team *team)
+{
+    if (!team)
+        return;
+    procpool_stop(team->pool);
+    fold_free(team->fold);
+    procpool_unshare(team->slots.base, slots_bytes(&team->slots));
+    procpool_unshare(team->output, team->output_bytes);
+    procpool_unshare(team->input, team->input_bytes);
+    free(team);
+}
+
+static enum status share_memory(struct team *team)
+{
+    const struct job *job = team->job;
+    const size_t slots = slots_bytes(&team->slots);
+    team->slots.base = slots == SIZE_MAX ? NULL : procpool_share(slots);
+    if (!team->slots.base)
+        return status_fail(STATUS_FAILED,
+                           "out of memory for %llu partial results: take a larger chunk",
+                           (unsigned long long)team->slots.pieces);
+    if (!kernel_is_map(job->kernel))
+        return STATUS_OK;
+    team->input_bytes = job->size * job->kernel->input_item_size;
+    team->output_bytes = job->size * job->kernel->output_item_size;
+    team->input = procpool_share(team->input_bytes);
+    team->output = procpool_share(team->output_bytes);
+    if (!team->input || !team->output)
+        return status_no_memory("inputs and outputs");
+    job->kernel->fill(job->size, kernel_whole(job->size), team->input);
+    memset(team->output, 0, team->output_bytes); /* lest the first sample pays for the pages */
+    return STATUS_OK;
+}
+
+static enum status pool_start(const struct job *job, struct team **started)
+{
+    const struct range whole = kernel_whole(job->size);
+    struct team *team = calloc(1, sizeof *team);
+    if (!team)
+        return status_no_memory("the model");
+    team->job = job;
+    team->slots = slots_plan(job->kernel, job->size, whole, chunks_of(job));
+    enum status status = share_memory(team);
+    if (status == STATUS_OK)
+        status = fold_new(job->kernel, job->size, whole, &team->fold);
+    if (status == STATUS_OK)
+        status = procpool_start(job->workers, compute_chunk, team, team->slots.pieces, &team->pool);
+    if (status != STATUS_OK) {
+        pool_stop(team);
+        return status;
+    }
+    *started = team;
+    return STATUS_OK;
+}
+
+static enum status combine_when_all_are_done(struct team *team)
+{
+    enum status status = procpool_wait_all(team->pool);
+    if (status == STATUS_OK)
+        slots_fold(&team->slots, team->fold);
+    return status;
+}
+
+static enum status combine_as_they_come(struct team *team)
+{
+    for (uint64_t chunk = 0; chunk < team->slots.pieces; chunk++) {
+        enum status status = procpool_wait_chunk(team->pool, chunk);
+        if (status != STATUS_OK)
+            return status;
+        slots_fold_one(&team->slots, chunk, team->fold);
+    }
+    return procpool_wait_all(team->pool);
+}
+
+static enum status pool_run(struct team *team, struct outcome *outcome)
+{
+    const bool map = job_chose(team->job, "dispatch", "map");
+    fold_reset(team->fold);
+
+    uint64_t start = clock_now_ns();
+    procpool_dispatch(team->pool, team->slots.pieces);
+    enum status status = map ? combine_when_all_are_done(team) : combine_as_they_come(team);
+    if (status != STATUS_OK)
+        return status;
+    outcome->partial = fold_result(team->fold);
+    outcome->seconds = clock_seconds_since(start);
+
+    outcome->output = team->output;
+    outcome_count(outcome, "pool::chunks", (double)team->slots.pieces);
+    return STATUS_OK;
+}
+
+static const struct model_option pool_options[] = {
+    {"dispatch", OPTION_CHOICE, "map|imap", "map",
+     "combine when all chunks are done (Pool.map), or in order as they come (Pool.imap)"},
+    {"chunk", OPTION_COUNT, "auto", "auto",
+     "most items of a chunk; auto: a quarter of a worker's share, as Pool.map does"},
+    {0},
+};
+
+const struct model this_model = {
+    .name = "pool",
+    .title = "a pool of forked processes over shared memory",
+    .python = "multiprocessing.Pool",
+    .launch = LAUNCH_PROCESSES,
+    .copies = 1,
+    .options = pool_options,
+    .start = pool_start,
+    .run = pool_run,
+    .stop = pool_stop,
+};

@@ -1,0 +1,141 @@
+/*
+ * OpenMP threads: a parallel loop over pieces of the range.
+ *
+ * There: what C programmers do instead of Python's threads, and what NumPy's extensions do once
+ * they have released the GIL. `schedule` decides who computes which piece: each thread its share
+ * from the start (static), whoever is free the next piece (dynamic), or runs of pieces that
+ * become shorter towards the end (guided).
+ */
+#include "clock.h"
+#include "model.h"
+#include "options.h"
+#include "slots.h"
+#include "workspace.h"
+
+#include <omp.h>
+#include <stdlib.h>
+
+/* Pieces a thread under dynamic and guided schedules: enough to even out irregular work. */
+enum { PIECES_PER_THREAD = 64 };
+
+struct team {
+    const struct job *job;
+    struct workspace workspace;
+    struct slots slots; /* a partial a piece */
+    struct fold *fold;
+};
+
+static uint64_t pieces_of(const struct job *job)
+{
+    const uint64_t chunk = job_count(job, "chunk", 0);
+    if (chunk > 0)
+        return range_pieces(kernel_whole(job->size), chunk);
+    return job_chose(job, "schedule", "static") ? job->threads
+                                                : (uint64_t)job->threads * PIECES_PER_THREAD;
+}
+
+/* What schedule(runtime) then means. An iteration is a piece, so that the chunk there is 1. */
+static void set_schedule(const struct job *job)
+{
+    omp_set_schedule(job_chose(job, "schedule", "static")    ? omp_sched_static
+                     : job_chose(job, "schedule", "dynamic") ? omp_sched_dynamic
+                                                             : omp_sched_guided,
+                     1);
+}
+
+/*
+ * Forms the team of threads, which libgomp keeps for the loops to come, and lets each thread
+ * write the inputs that it will probably read: whoever writes a page first has it near.
+ */
+static enum status form_team(struct team *team)
+{
+    const struct job *job = team->job;
+    int obtained = 0;
+#pragma omp parallel num_threads((int)job->threads)
+    {
+#pragma omp single
+        obtained = omp_get_num_threads();
+#pragma omp for schedule(runtime)
+        for (uint64_t piece = 0; piece < team->slots.pieces; piece++)
+            workspace_fill(&team->workspace, job->kernel, job->size, 0,
+                           slots_range(&team->slots, piece));
+    }
+    if (obtained != (int)job->threads)
+        return status_fail(STATUS_FAILED,
+                           "OpenMP gave %d threads and %u were asked for: raise OMP_THREAD_LIMIT",
+                           obtained, job->threads);
+    return STATUS_OK;
+}
+
+static void threads_stop(struct team *team)
+{
+    if (!team)
+        return;
+    fold_free(team->fold);
+    free(team->slots.base);
+    workspace_free(&team->workspace);
+    free(team);
+}
+
+static enum status threads_start(const struct job *job, struct team **started)
+{
+    const struct range whole = kernel_whole(job->size);
+    struct team *team = calloc(1, sizeof *team);
+    if (!team)
+        return status_no_memory("the model");
+    team->job = job;
+    team->slots = slots_plan(job->kernel, job->size, whole, pieces_of(job));
+    set_schedule(job);
+    enum status status = slots_allocate(&team->slots);
+    if (status == STATUS_OK)
+        status = fold_new(job->kernel, job->size, whole, &team->fold);
+    if (status == STATUS_OK)
+        status = workspace_allocate(job->kernel, whole, &team->workspace);
+    if (status == STATUS_OK)
+        status = form_team(team);
+    if (status != STATUS_OK) {
+        threads_stop(team);
+        return status;
+    }
+    *started = team;
+    return STATUS_OK;
+}
+
+static enum status threads_run(struct team *team, struct outcome *outcome)
+{
+    const struct slots *slots = &team->slots;
+    const struct workspace *workspace = &team->workspace;
+
+    uint64_t start = clock_now_ns();
+#pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
+    for (uint64_t piece = 0; piece < slots->pieces; piece++)
+        slots_compute(slots, piece, workspace->input, workspace->output);
+
+    fold_reset(team->fold);
+    slots_fold(slots, team->fold);
+    outcome->partial = fold_result(team->fold);
+    outcome->seconds = clock_seconds_since(start);
+
+    outcome->output = workspace->output;
+    return STATUS_OK;
+}
+
+static const struct model_option threads_options[] = {
+    {"schedule", OPTION_CHOICE, "static|dynamic|guided", "static",
+     "who computes which piece of the range"},
+    {"chunk", OPTION_COUNT, "auto", "auto",
+     "most items of a piece; auto: a piece a thread (static), or 64 (dynamic, guided)"},
+    {0},
+};
+
+const struct model this_model = {
+    .name = "threads",
+    .title = "OpenMP threads",
+    .python = "a C extension that releases the GIL",
+    .launch = LAUNCH_THREADS,
+    .copies = 1,
+    .options = threads_options,
+    .start = threads_start,
+    .run = threads_run,
+    .stop = threads_stop,
+};

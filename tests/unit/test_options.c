@@ -1,0 +1,166 @@
+/*
+ * Unit tests of models/options.h: which values an option takes, and how a job's are read.
+ */
+#include "options.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+static const struct model_option options[] = {
+    {"dispatch", OPTION_CHOICE, "map|imap|imapped", "map", "a choice"},
+    {"chunk", OPTION_COUNT, "auto", "auto", "a count, or a word"},
+    {"depth", OPTION_COUNT, NULL, "1", "a count"},
+    {"interval", OPTION_DURATION, NULL, "5ms", "a time"},
+    {0},
+};
+
+static void assert_near(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static void finds_options_by_their_whole_name(void **state)
+{
+    (void)state;
+    assert_int_equal(options_count(options), 4);
+    assert_int_equal(options_count(NULL), 0);
+    assert_ptr_equal(options_find(options, "chunk"), &options[1]);
+    assert_null(options_find(options, "chun"));
+    assert_null(options_find(options, "chunks"));
+    assert_null(options_find(options, ""));
+    assert_null(options_find(NULL, "chunk"));
+}
+
+static void check(const struct model_option *option, const char *const *values, size_t count,
+                  bool expected)
+{
+    for (size_t i = 0; i < count; i++)
+        if (options_allow(option, values[i]) != expected)
+            fail_msg("%s=%s was %s", option->name, values[i], expected ? "refused" : "taken");
+}
+
+static void takes_exactly_the_choices(void **state)
+{
+    static const char *const good[] = {"map", "imap", "imapped"};
+    static const char *const bad[] = {"",
+                                      "m",
+                                      "ma",
+                                      "ima",
+                                      "imapp",
+                                      "maps",
+                                      "Map",
+                                      "map ",
+                                      " map",
+                                      "map|imap",
+                                      "|",
+                                      "map|",
+                                      "|map",
+                                      "map|imap|imapped",
+                                      "imap|imapped",
+                                      "1"};
+    (void)state;
+    check(&options[0], good, COUNT_OF(good), true);
+    check(&options[0], bad, COUNT_OF(bad), false);
+}
+
+static void takes_counts(void **state)
+{
+    static const char *const good[] = {"1", "64", "007", "18446744073709551615"};
+    static const char *const bad[] = {"",
+                                      "0",
+                                      "00",
+                                      "-1",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "1.0",
+                                      "1e3",
+                                      "1k",
+                                      "0x1",
+                                      "aut",
+                                      "autoo",
+                                      "Auto",
+                                      "18446744073709551616",
+                                      "99999999999999999999999"};
+    static const char *const word[] = {"auto"};
+    (void)state;
+    for (unsigned i = 1; i <= 2; i++) {
+        check(&options[i], good, COUNT_OF(good), true);
+        check(&options[i], bad, COUNT_OF(bad), false);
+    }
+    check(&options[1], word, 1, true);
+    check(&options[2], word, 1, false);
+
+    uint64_t count = 42;
+    assert_true(count_parse("18446744073709551615", &count));
+    assert_true(count == UINT64_MAX);
+    count = 42;
+    assert_false(count_parse("18446744073709551616", &count));
+    assert_false(count_parse("0", &count));
+    assert_int_equal(count, 42);
+}
+
+static void takes_durations(void **state)
+{
+    static const struct {
+        const char *text;
+        double seconds;
+    } good[] = {{"5ms", 5e-3}, {"0.2s", 0.2},  {"10us", 1e-5}, {"300ns", 3e-7}, {"10m", 600},
+                {"1h", 3600},  {"1e3s", 1000}, {"2.5h", 9000}, {"1.5m", 90.0},  {"60s", 60}};
+    static const char *const bad[] = {"",     "5",     "s",    "0s",   "-5ms",  "+5ms", " 5ms",
+                                      "5 ms", "5ms ",  "5MS",  "5d",   "nans",  "infs", "0x5s",
+                                      "1e9s", "1e99s", "5mss", "auto", "1e400s"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        double seconds = 0;
+        if (!duration_parse(good[i].text, &seconds))
+            fail_msg("%s was refused", good[i].text);
+        assert_near(seconds, good[i].seconds, 1e-12 * good[i].seconds);
+    }
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        double seconds = 42;
+        if (duration_parse(bad[i], &seconds))
+            fail_msg("%s was read as %g s", bad[i], seconds);
+        assert_near(seconds, 42, 0);
+    }
+    check(&options[3], bad, COUNT_OF(bad), false);
+    assert_true(options_allow(&options[3], "5ms"));
+}
+
+static void reads_a_jobs_values(void **state)
+{
+    const struct job job = {.options = options, .values = {"imap", "64", "3", "20us"}};
+    const struct job other = {.options = options, .values = {"map", "auto", "1", "1h"}};
+    (void)state;
+    assert_string_equal(job_choice(&job, "dispatch"), "imap");
+    assert_true(job_chose(&job, "dispatch", "imap"));
+    assert_false(job_chose(&job, "dispatch", "map"));
+    assert_int_equal(job_count(&job, "chunk", 7), 64);
+    assert_int_equal(job_count(&job, "depth", 7), 3);
+    assert_near(job_duration(&job, "interval"), 20e-6, 1e-15);
+    assert_int_equal(job_count(&other, "chunk", 7), 7);
+    assert_near(job_duration(&other, "interval"), 3600, 1e-9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_options_by_their_whole_name),
+        cmocka_unit_test(takes_exactly_the_choices),
+        cmocka_unit_test(takes_counts),
+        cmocka_unit_test(takes_durations),
+        cmocka_unit_test(reads_a_jobs_values),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
