@@ -1,0 +1,150 @@
+#include "analysis.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The rows of one cell are spread over the record; this is where they are gathered. */
+struct gathered {
+    size_t rounds;    /* of the record, measured or not */
+    double *times;    /* cells x rounds: the median of the round's samples; NAN: none */
+    double *startups; /* likewise */
+    double *scratch;  /* as many as there are rows */
+};
+
+static unsigned rounds_of(const struct record *record)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < record->count; i++)
+        if (record->rows[i].round + 1 > most)
+            most = record->rows[i].round + 1;
+    return most;
+}
+
+static double *row_of(const struct gathered *gathered, double *table, size_t cell)
+{
+    return table + cell * gathered->rounds;
+}
+
+/* Samples of one launch follow each other in the record. */
+static void gather(const struct record *record, struct gathered *gathered)
+{
+    for (size_t i = 0; i < record->plan->count * gathered->rounds; i++)
+        gathered->times[i] = gathered->startups[i] = NAN;
+    for (size_t first = 0, next; first < record->count; first = next) {
+        const struct row *row = &record->rows[first];
+        size_t count = 0;
+        for (next = first; next < record->count && record->rows[next].cell == row->cell &&
+                           record->rows[next].round == row->round;
+             next++)
+            gathered->scratch[count++] = record->rows[next].seconds;
+        row_of(gathered, gathered->times, row->cell)[row->round] =
+            stats_median(gathered->scratch, count);
+        row_of(gathered, gathered->startups, row->cell)[row->round] = row->startup_s;
+    }
+}
+
+/* The summary of those values that are there, or of their ratio to `over`. */
+static struct summary summarise(const double *values, const double *over, size_t count,
+                                double *scratch)
+{
+    size_t there = 0;
+    for (size_t i = 0; i < count; i++) {
+        double value = over ? over[i] / values[i] : values[i];
+        if (!isnan(value))
+            scratch[there++] = value;
+    }
+    return stats_summary(scratch, there);
+}
+
+static struct summary summarise_samples(const struct record *record, size_t cell, double *scratch)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < record->count; i++)
+        if (record->rows[i].cell == cell)
+            scratch[count++] = record->rows[i].seconds;
+    return stats_summary(scratch, count);
+}
+
+static bool all_verified(const struct record *record, size_t cell, size_t *samples)
+{
+    bool verified = !record->standings[cell].failed;
+    *samples = 0;
+    for (size_t i = 0; i < record->count; i++)
+        if (record->rows[i].cell == cell) {
+            verified = verified && record->rows[i].verified;
+            ++*samples;
+        }
+    return verified && *samples > 0;
+}
+
+static void analyse(const struct record *record, const struct gathered *gathered, size_t index,
+                    struct analysis_of_cell *cell)
+{
+    const double *times = row_of(gathered, gathered->times, index);
+    cell->cell = &record->plan->cells[index];
+    cell->standing = &record->standings[index];
+    cell->verified = all_verified(record, index, &cell->samples);
+    cell->time = summarise(times, NULL, gathered->rounds, gathered->scratch);
+    cell->rounds = cell->time.count;
+    if (gathered->rounds == 1)
+        cell->time = summarise_samples(record, index, gathered->scratch);
+    cell->startup_s = summarise(row_of(gathered, gathered->startups, index), NULL, gathered->rounds,
+                                gathered->scratch)
+                          .median;
+}
+
+static void compare_to_base(const struct record *record, const struct gathered *gathered,
+                            struct analysis_of_cell *cells, size_t index)
+{
+    struct analysis_of_cell *cell = &cells[index];
+    const struct cell *base = plan_base(record->plan, cell->cell);
+    cell->speedup = (struct summary){0, NAN, false, {NAN, NAN}};
+    if (!base)
+        return;
+    size_t base_index = (size_t)(base - record->plan->cells);
+    cell->base_s = cells[base_index].time.median;
+    cell->speedup = summarise(row_of(gathered, gathered->times, index),
+                              row_of(gathered, gathered->times, base_index), gathered->rounds,
+                              gathered->scratch);
+    cell->has_speedup = cell->verified && cells[base_index].verified && cell->speedup.count > 0;
+}
+
+enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
+{
+    const size_t count = record->plan->count;
+    struct gathered gathered = {.rounds = rounds_of(record)};
+    enum status status = STATUS_OK;
+    struct analysis_of_cell *made = calloc(count + 1, sizeof *made);
+    gathered.times = calloc(count * gathered.rounds + 1, sizeof *gathered.times);
+    gathered.startups = calloc(count * gathered.rounds + 1, sizeof *gathered.startups);
+    gathered.scratch = calloc(record->count + gathered.rounds + 1, sizeof *gathered.scratch);
+    if (made && gathered.times && gathered.startups && gathered.scratch) {
+        gather(record, &gathered);
+        for (size_t i = 0; i < count; i++)
+            analyse(record, &gathered, i, &made[i]);
+        for (size_t i = 0; i < count; i++)
+            compare_to_base(record, &gathered, made, i);
+        *cells = made;
+    } else {
+        free(made);
+        status = status_no_memory("the analysis");
+    }
+    free(gathered.scratch);
+    free(gathered.startups);
+    free(gathered.times);
+    return status;
+}
+
+double analysis_efficiency(const struct analysis_of_cell *cell)
+{
+    return cell->speedup.median / cell->cell->workers;
+}
+
+bool analysis_passes(const struct analysis_of_cell *cells, size_t count)
+{
+    bool passes = count > 0;
+    for (size_t i = 0; i < count; i++)
+        passes = passes && cells[i].verified;
+    return passes;
+}

@@ -1,0 +1,192 @@
+/*
+ * parbench-cell-MODEL: measures one cell, the kernel, size and workers that it is told, under the
+ * one model that it is linked with. The front door launches it, by mpirun where that is needed.
+ *
+ * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
+ * then `sample` as often as asked, then `ended`. With --describe it prints what the model is.
+ * Errors are a line on standard error and exit status 1, or 2 when the arguments are wrong.
+ */
+#include "clock.h"
+#include "description.h"
+#include "kernel.h"
+#include "model.h"
+#include "options.h"
+#include "protocol.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Takes the object over. */
+static enum status say(const char *event, json_t *object)
+{
+    if (!object || json_object_set_new(object, "event", json_string(event)) != 0) {
+        json_decref(object);
+        return status_no_memory("a line of the record");
+    }
+    char *text = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    if (!text)
+        return status_fail(STATUS_FAILED, "a figure of the record is not a number");
+    bool written = printf("%s%s\n", PROTOCOL_PREFIX, text) > 0 && fflush(stdout) == 0;
+    free(text);
+    if (!written)
+        return status_fail(STATUS_FAILED, "cannot write the record: %s", strerror(errno));
+    return STATUS_OK;
+}
+
+static enum status describe(void)
+{
+    return say("description", description_write(&this_model));
+}
+
+static json_t *counts_object(const struct outcome *outcome)
+{
+    json_t *counts = json_object();
+    for (unsigned i = 0; i < outcome->counted; i++)
+        (void)json_object_set_new(counts, outcome->counts[i].name,
+                                  json_real(outcome->counts[i].value));
+    return counts;
+}
+
+/* Only the process that owns the result says and checks anything. */
+static enum status judge(const struct job *job, const struct outcome *outcome, bool *verified)
+{
+    struct verdict verdict = {""};
+    *verified = job->kernel->verify(job->size, outcome->partial, outcome->output, &verdict);
+    if (!*verified)
+        status_say("the result is wrong: %s", verdict.reason);
+    return say("sample", json_pack("{s:f, s:b, s:s*, s:o}", "seconds", outcome->seconds, "verified",
+                                   (int)*verified, "reason", *verified ? NULL : verdict.reason,
+                                   "counts", counts_object(outcome)));
+}
+
+static enum status tell_result(const struct job *job, const struct outcome *outcome)
+{
+    char result[KERNEL_RESULT_MAX];
+    job->kernel->print(outcome->partial, result, sizeof result);
+    return say("ended", json_pack("{s:s}", "result", result));
+}
+
+/* The next execution must not find the outputs of the one before and pass on them. */
+static void wipe(const struct job *job, const struct outcome *outcome)
+{
+    if (outcome->output)
+        memset(outcome->output, 0xff, job->size * job->kernel->output_item_size);
+}
+
+static enum status measure(const struct job *job, struct team *team, unsigned samples,
+                           double startup_s)
+{
+    bool all_verified = true;
+    for (unsigned sample = 0; sample < samples; sample++) {
+        struct outcome outcome = {0};
+        enum status status = this_model.run(team, &outcome);
+        if (status != STATUS_OK)
+            return status;
+        if (!outcome.partial)
+            continue;
+        bool verified = false;
+        if (sample == 0)
+            status = say("started", json_pack("{s:f}", "startup_s", startup_s));
+        if (status == STATUS_OK)
+            status = judge(job, &outcome, &verified);
+        all_verified = all_verified && verified;
+        if (status == STATUS_OK && sample + 1 == samples && all_verified)
+            status = tell_result(job, &outcome);
+        if (status != STATUS_OK)
+            return status;
+        wipe(job, &outcome);
+    }
+    return all_verified ? STATUS_OK : STATUS_FAILED;
+}
+
+static enum status start_and_measure(const struct job *job, unsigned samples)
+{
+    struct team *team = NULL;
+    uint64_t start = clock_now_ns();
+    enum status status = this_model.start(job, &team);
+    if (status != STATUS_OK)
+        return status;
+    status = measure(job, team, samples, clock_seconds_since(start));
+    this_model.stop(team);
+    return status;
+}
+
+static enum status read_number(const char *text, const char *what, uint64_t most, uint64_t *number)
+{
+    if (!count_parse(text, number) || *number > most)
+        return status_fail(STATUS_USAGE, "%s must be a whole number from 1 to %llu, not \"%s\"",
+                           what, (unsigned long long)most, text);
+    return STATUS_OK;
+}
+
+static enum status read_option(const char *text, struct job *job)
+{
+    const char *equals = strchr(text, '=');
+    for (unsigned i = 0; equals && i < options_count(this_model.options); i++) {
+        const struct model_option *option = &this_model.options[i];
+        size_t length = (size_t)(equals - text);
+        if (strncmp(option->name, text, length) == 0 && option->name[length] == '\0' &&
+            options_allow(option, equals + 1)) {
+            job->values[i] = equals + 1;
+            return STATUS_OK;
+        }
+    }
+    return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", text, this_model.name);
+}
+
+/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES [OPTION=VALUE …] */
+static enum status read_job(char **arguments, struct job *job, unsigned *samples)
+{
+    uint64_t numbers[4];
+    static const char *const names[] = {"workers", "ranks", "threads", "samples"};
+    job->kernel = kernel_find(arguments[0]);
+    if (!job->kernel)
+        return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
+    enum status status = read_number(arguments[1], "size", job->kernel->max_size, &job->size);
+    for (int i = 0; i < 4 && status == STATUS_OK; i++)
+        status = read_number(arguments[2 + i], names[i], INT_MAX, &numbers[i]);
+    if (status != STATUS_OK)
+        return status;
+    job->workers = (unsigned)numbers[0];
+    job->ranks = (unsigned)numbers[1];
+    job->threads = (unsigned)numbers[2];
+    *samples = (unsigned)numbers[3];
+    job->options = this_model.options;
+    for (unsigned i = 0; i < options_count(this_model.options); i++)
+        job->values[i] = this_model.options[i].initial;
+    for (char **option = arguments + 6; *option && status == STATUS_OK; option++)
+        status = read_option(*option, job);
+    return status;
+}
+
+static enum status run_cell(int argc, char **argv)
+{
+    struct job job = {0};
+    unsigned samples = 0;
+    if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+        return describe();
+    if (argc < 7)
+        return status_fail(STATUS_USAGE,
+                           "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
+                           "[OPTION=VALUE ...], or --describe",
+                           argv[0]);
+    enum status status = read_job(argv + 1, &job, &samples);
+    return status == STATUS_OK ? start_and_measure(&job, samples) : status;
+}
+
+int main(int argc, char **argv)
+{
+    switch (run_cell(argc, argv)) {
+    case STATUS_OK:
+        return EXIT_SUCCESS;
+    case STATUS_USAGE:
+        return 2;
+    default:
+        return EXIT_FAILURE;
+    }
+}

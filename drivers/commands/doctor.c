@@ -1,0 +1,105 @@
+/* parbench doctor: what is there, what is missing, and what to do about it. */
+#define _GNU_SOURCE
+#include "arguments.h"
+#include "catalog.h"
+#include "clock.h"
+#include "commands.h"
+#include "counters.h"
+#include "machine.h"
+#include "process.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void say(bool good, const char *what, const char *detail)
+{
+    printf("%-4s %-18s %s\n", good ? "ok" : "--", what, detail);
+}
+
+static void examine_machine(void)
+{
+    struct machine machine;
+    char line[256], memory[32], free_memory[32];
+    machine_read(&machine);
+    say(true, "machine", machine.cpu);
+    (void)snprintf(line, sizeof line, "%u allowed: %u in the affinity mask, %s", machine.allowed,
+                   machine.cores,
+                   isfinite(machine.quota) ? "limited by a cgroup quota" : "no quota");
+    say(true, "cores", line);
+    text_bytes(machine.memory, memory, sizeof memory);
+    text_bytes(machine.memory_available, free_memory, sizeof free_memory);
+    (void)snprintf(line, sizeof line, "%s, %s free", memory, free_memory);
+    say(true, "memory", line);
+    const struct topology *topology = &machine.topology;
+    if (machine.has_topology)
+        (void)snprintf(line, sizeof line, "%u package%s, %u memory node%s; %s", topology->packages,
+                       topology->packages == 1 ? "" : "s", topology->numa_nodes,
+                       topology->numa_nodes == 1 ? "" : "s", topology->caches);
+    say(machine.has_topology, "topology", machine.has_topology ? line : machine.no_topology);
+    (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
+                   clock_resolution() * 1e9, clock_cost() * 1e9);
+    say(true, "clock", line);
+}
+
+static void examine_counters(void)
+{
+    char reason[512], version[64], line[640];
+    counters_version(version, sizeof version);
+    bool there = counters_probe(reason, sizeof reason);
+    (void)snprintf(line, sizeof line, "%s%s%s", version, there ? "" : ": ", there ? "" : reason);
+    say(there, "counters", line);
+}
+
+static bool examine_program(const char *name, const char *purpose)
+{
+    char version[256], line[320];
+    char *const argv[] = {(char *)name, (char *)"--version", NULL};
+    bool there = process_capture(argv, true, version, sizeof version);
+    version[strcspn(version, "\n")] = '\0';
+    (void)snprintf(line, sizeof line, "not in PATH: %s need%s it (scripts/setup)", purpose,
+                   strcmp(purpose, "figures") == 0 ? "" : "s");
+    say(there, name, there ? version : line);
+    return there;
+}
+
+static enum status examine_models(void)
+{
+    struct catalog catalog = {0};
+    enum status status = catalog_load(&catalog);
+    for (size_t i = 0; status == STATUS_OK && i < catalog.count; i++)
+        say(true, catalog.entries[i].model.name, catalog.entries[i].model.title);
+    for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
+        say(false, unbuilt->name, unbuilt->reason);
+    catalog_free(&catalog);
+    return status;
+}
+
+static enum status take(void *context, const char *name, const char *value)
+{
+    (void)context;
+    (void)name;
+    return status_fail(STATUS_USAGE, "doctor takes no argument, such as \"%s\"", value);
+}
+
+enum status command_doctor(int argc, char **argv)
+{
+    static const struct argument none[] = {{0}};
+    static const struct command_line line = {
+        "doctor", "What is there, what is missing, and what to do about it.", none};
+    bool helped;
+    enum status status = arguments_parse(&line, argc, argv, take, NULL, &helped);
+    if (status != STATUS_OK || helped)
+        return status;
+    say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
+    examine_machine();
+    examine_counters();
+    bool ranks = examine_program("mpirun", "models mpi and hybrid");
+    bool figures = examine_program("gnuplot", "figures");
+    status = examine_models();
+    if (status == STATUS_OK)
+        printf("\n%s\n", ranks && figures ? "Everything that a run needs is there."
+                                          : "What is marked -- is missing; the rest works.");
+    return status;
+}

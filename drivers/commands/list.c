@@ -1,0 +1,86 @@
+/* parbench list: kernels, models with their options, experiments. */
+#define _GNU_SOURCE
+#include "arguments.h"
+#include "catalog.h"
+#include "commands.h"
+#include "options.h"
+#include "plan.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void list_kernels(void)
+{
+    puts("kernels");
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
+        char size[32], most[32];
+        text_grouped((*kernel)->default_size, size, sizeof size);
+        text_grouped((*kernel)->max_size, most, sizeof most);
+        printf("  %-10s %s\n  %-10s default size %s, at most %s\n", (*kernel)->name,
+               (*kernel)->title, "", size, most);
+    }
+}
+
+static void list_models(const struct catalog *catalog)
+{
+    puts("models");
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct model *model = &catalog->entries[i].model;
+        printf("  %-10s %s\n  %-10s in Python: %s\n", model->name, model->title, "", model->python);
+        for (unsigned j = 0; j < options_count(model->options); j++) {
+            const struct model_option *option = &model->options[j];
+            const char *number = option->kind == OPTION_COUNT ? "N" : "TIME";
+            bool choice = option->kind == OPTION_CHOICE;
+            printf("  %-10s :%s=%s%s%s (default %s)\n  %-10s     %s\n", "", option->name,
+                   choice ? "" : number, !choice && option->values ? "|" : "",
+                   option->values ? option->values : "", option->initial, "", option->help);
+        }
+    }
+    for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
+        printf("  %-10s not built: %s\n", unbuilt->name, unbuilt->reason);
+}
+
+static void list_experiments(void)
+{
+    puts("experiments");
+    for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
+        printf("  %-10s %s\n", experiment_info[e].name, experiment_info[e].question);
+}
+
+static enum status take(void *context, const char *name, const char *value)
+{
+    static const char *const names[] = {"kernels", "models", "experiments"};
+    unsigned *wanted = context;
+    (void)name; /* It has no options. */
+    for (unsigned i = 0; i < 3; i++)
+        if (strcmp(value, names[i]) == 0) {
+            *wanted |= 1u << i;
+            return STATUS_OK;
+        }
+    return argument_unknown("list", value, names, 3);
+}
+
+enum status command_list(int argc, char **argv)
+{
+    static const struct argument none[] = {{0}};
+    static const struct command_line line = {"list [kernels|models|experiments]",
+                                             "What can be measured.", none};
+    struct catalog catalog = {0};
+    unsigned wanted = 0;
+    bool helped;
+    enum status status = arguments_parse(&line, argc, argv, take, &wanted, &helped);
+    if (status != STATUS_OK || helped)
+        return status;
+    status = catalog_load(&catalog);
+    if (status == STATUS_OK) {
+        if (wanted == 0 || wanted & 1u)
+            list_kernels();
+        if (wanted == 0 || wanted & 2u)
+            list_models(&catalog);
+        if (wanted == 0 || wanted & 4u)
+            list_experiments();
+    }
+    catalog_free(&catalog);
+    return status;
+}

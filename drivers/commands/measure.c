@@ -1,0 +1,192 @@
+/* parbench measure: one cell in one launch, to the terminal. */
+#define _GNU_SOURCE
+#include "analysis.h"
+#include "arguments.h"
+#include "catalog.h"
+#include "commands.h"
+#include "interrupts.h"
+#include "launch.h"
+#include "machine.h"
+#include "options.h"
+#include "plan.h"
+#include "results.h"
+#include "tables.h"
+#include "text.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct asked_for {
+    struct single single;
+    unsigned samples;
+    double timeout_s;
+    bool json;
+};
+
+static enum status take_number(const char *name, const char *value, unsigned *number)
+{
+    uint64_t count;
+    if (!count_parse(value, &count) || count > INT_MAX)
+        return argument_wrong(name, value, "a whole number from 1 to 2147483647");
+    *number = (unsigned)count;
+    return STATUS_OK;
+}
+
+static enum status take_word(struct single *single, const char *word)
+{
+    if (!single->kernel)
+        single->kernel = word;
+    else if (!single->model)
+        single->model = word;
+    else
+        return status_fail(STATUS_USAGE,
+                           "one kernel and one model are measured; \"%s\" is too much", word);
+    return STATUS_OK;
+}
+
+static enum status take(void *context, const char *name, const char *value)
+{
+    struct asked_for *asked = context;
+    struct single *single = &asked->single;
+    if (!name)
+        return take_word(single, value);
+    if (strcmp(name, "workers") == 0)
+        return take_number(name, value, &single->workers);
+    if (strcmp(name, "ranks") == 0)
+        return take_number(name, value, &single->ranks);
+    if (strcmp(name, "threads") == 0)
+        return take_number(name, value, &single->threads);
+    if (strcmp(name, "samples") == 0)
+        return take_number(name, value, &asked->samples);
+    if (strcmp(name, "size") == 0)
+        return text_parse_size(value, &single->size)
+                   ? STATUS_OK
+                   : argument_wrong(
+                         name, value,
+                         "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M");
+    if (strcmp(name, "cell-timeout") == 0)
+        return duration_parse(value, &asked->timeout_s)
+                   ? STATUS_OK
+                   : argument_wrong(name, value, "a time such as 60s or 5m");
+    if (strcmp(name, "oversubscribe") == 0)
+        single->oversubscribe = true;
+    if (strcmp(name, "json") == 0)
+        asked->json = true;
+    return STATUS_OK;
+}
+
+/* The object that `measure --json` prints. */
+static json_t *json_of(const struct analysis_of_cell *analysed, const struct launched *launched)
+{
+    json_t *object = tables_json(analysed);
+    json_t *seconds = json_array(), *counts = json_array();
+    for (unsigned i = 0; i < launched->count; i++) {
+        (void)json_array_append_new(seconds, json_real(launched->samples[i].seconds));
+        (void)json_array_append(counts, launched->samples[i].counts);
+    }
+    if (object && json_object_set_new(object, "seconds", seconds) == 0 &&
+        json_object_set_new(object, "counts", counts) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static enum status print_json(const struct analysis_of_cell *analysed,
+                              const struct launched *launched)
+{
+    json_t *object = json_of(analysed, launched);
+    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
+    json_decref(object);
+    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+}
+
+static void print_people(const struct analysis_of_cell *analysed, const struct launched *launched)
+{
+    char startup[32];
+    tables_print(stdout, analysed, 1);
+    if (launched->ended) {
+        text_seconds(launched->startup_s, startup, sizeof startup);
+        printf("%u samples of one launch, %s after its start-up. Result: %s\n", launched->count,
+               startup, launched->result);
+    }
+    tables_print_fom(stdout, analysed, 1);
+    tables_print_verdict(stdout, analysed, 1);
+}
+
+static enum status present(const struct plan *plan, const struct launched *launched, bool json)
+{
+    struct record record = {0};
+    struct analysis_of_cell *analysed = NULL;
+    enum status status = record_new(plan, &record);
+    if (status == STATUS_OK)
+        status = record_launch(&record, 0, 0, launched);
+    if (status == STATUS_OK)
+        status = analysis_make(&record, &analysed);
+    if (status == STATUS_OK && json)
+        status = print_json(analysed, launched);
+    else if (status == STATUS_OK)
+        print_people(analysed, launched);
+    if (status == STATUS_OK && !launched->ended)
+        status = status_fail(STATUS_FAILED, "%s under %s failed: %s", plan->cells[0].kernel,
+                             plan->cells[0].label, launched->failure);
+    free(analysed);
+    record_free(&record);
+    return status;
+}
+
+static enum status measure(const struct asked_for *asked, const struct catalog *catalog,
+                           const struct plan *plan)
+{
+    struct launched launched = {0};
+    const struct entry *entry = NULL;
+    struct launch_options options = {.samples = asked->samples, .timeout_s = asked->timeout_s};
+    enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
+    if (status == STATUS_OK)
+        status = interrupts_open(&options.interrupts);
+    if (status == STATUS_OK)
+        status = launch_cell(&plan->cells[0], entry, &options, &launched);
+    if (status == STATUS_OK)
+        status = present(plan, &launched, asked->json);
+    launched_free(&launched);
+    return status;
+}
+
+enum status command_measure(int argc, char **argv)
+{
+    static const struct argument arguments[] = {
+        {"workers", "W", "how many compute at the same time (default: all allowed cores)"},
+        {"ranks", "R", "of mpi and hybrid: MPI ranks"},
+        {"threads", "T", "of hybrid: threads of each rank"},
+        {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)"},
+        {"samples", "S", "executions that are timed (default 10)"},
+        {"oversubscribe", NULL, "allow more workers than cores"},
+        {"cell-timeout", "TIME", "end it after this time (default 60s)"},
+        {"json", NULL, "print one JSON object instead"},
+        {0},
+    };
+    static const struct command_line line = {
+        "measure KERNEL MODEL[:option=value...] [OPTION...]",
+        "Measures one cell in one launch. parbench list tells kernels, models and options.",
+        arguments};
+    struct asked_for asked = {.samples = 10, .timeout_s = 60};
+    struct catalog catalog = {0};
+    struct machine machine;
+    struct plan plan = {0};
+    bool helped;
+    enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
+    if (status != STATUS_OK || helped)
+        return status;
+    if (!asked.single.model)
+        return status_fail(STATUS_USAGE, "measure needs a kernel and a model: parbench list");
+    machine_read(&machine);
+    status = catalog_load(&catalog);
+    if (status == STATUS_OK)
+        status = plan_single(&asked.single, &catalog, &machine, &plan);
+    if (status == STATUS_OK)
+        status = measure(&asked, &catalog, &plan);
+    plan_free(&plan);
+    catalog_free(&catalog);
+    return status;
+}

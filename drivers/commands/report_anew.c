@@ -1,0 +1,76 @@
+/* parbench report: a run's tables, figures and page, made anew from its samples. */
+#define _GNU_SOURCE
+#include "arguments.h"
+#include "catalog.h"
+#include "commands.h"
+#include "present.h"
+#include "process.h"
+#include "results.h"
+
+#include <string.h>
+
+struct options {
+    const char *folder;
+    bool no_figures, json;
+};
+
+static enum status take(void *context, const char *name, const char *value)
+{
+    struct options *options = context;
+    if (name && strcmp(name, "json") == 0)
+        options->json = true;
+    else if (name)
+        options->no_figures = true;
+    else if (options->folder)
+        return status_fail(STATUS_USAGE, "one folder is reported; \"%s\" is too much", value);
+    else
+        options->folder = value;
+    return STATUS_OK;
+}
+
+static enum status report(const struct options *options)
+{
+    struct catalog catalog = {0};
+    json_t *manifest = NULL;
+    struct plan plan = {0};
+    struct record record = {0};
+    unsigned bad = 0;
+    if (!options->no_figures && !process_in_path("gnuplot"))
+        return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
+                                          "take --no-figures");
+    enum status status = catalog_load(&catalog);
+    if (status == STATUS_OK)
+        status = results_load(options->folder, &manifest, &plan, &record, &bad);
+    if (status == STATUS_OK && bad > 0)
+        status_say("%s/samples.jsonl: left out %u line%s that cannot be used", options->folder, bad,
+                   bad == 1 ? "" : "s");
+    if (status == STATUS_OK) {
+        const struct presentation presentation = {
+            options->folder, manifest, options->no_figures ? NULL : catalog.plots, options->json};
+        status = present(&presentation, &record);
+    }
+    record_free(&record);
+    plan_free(&plan);
+    json_decref(manifest);
+    catalog_free(&catalog);
+    return status;
+}
+
+enum status command_report(int argc, char **argv)
+{
+    static const struct argument arguments[] = {
+        {"no-figures", NULL, "do not draw (gnuplot is not needed then)"},
+        {"json", NULL, "print one JSON object instead of tables"},
+        {0},
+    };
+    static const struct command_line line = {
+        "report DIR [OPTION...]", "Makes a run's tables, figures and report.html anew.", arguments};
+    struct options options = {0};
+    bool helped;
+    enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
+    if (status != STATUS_OK || helped)
+        return status;
+    if (!options.folder)
+        return status_fail(STATUS_USAGE, "report needs the folder of a run");
+    return report(&options);
+}

@@ -1,0 +1,22 @@
+/*
+ * What a model is, as JSON: a cell's program writes it, the front door reads it and so needs to be
+ * linked with no model.
+ */
+#ifndef DESCRIPTION_H
+#define DESCRIPTION_H
+
+#include "model.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* A new object, which the caller owns; NULL without memory. */
+json_t *description_write(const struct model *model);
+
+/*
+ * Fills in a model without functions. Its strings stay the object's; `options` must have room for
+ * MODEL_OPTIONS_MAX + 1. False when the object is not a description.
+ */
+bool description_read(const json_t *object, struct model *model, struct model_option *options);
+
+#endif

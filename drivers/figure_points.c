@@ -1,0 +1,171 @@
+#define _GNU_SOURCE
+#include "figure_points.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SERIES_SERIAL, SERIES_GIL, SERIES_OTHERS };
+
+/* Line types of plots/style.gp. */
+enum { STYLE_GIL = 1, STYLE_OTHERS = 2, STYLE_OTHERS_COUNT = 10, STYLE_SERIAL = 21 };
+
+static bool is_serial(const struct cell *cell)
+{
+    return strcmp(cell->model, "serial") == 0;
+}
+
+static bool is_gil(const struct cell *cell)
+{
+    return strcmp(cell->label, "gil") == 0;
+}
+
+bool figure_is_first_of_kernel(const struct analysis_of_cell *cells, size_t index)
+{
+    size_t first = 0;
+    while (strcmp(cells[first].cell->kernel, cells[index].cell->kernel) != 0)
+        first++;
+    return first == index;
+}
+
+static bool is_first_of_label(const struct analysis_of_cell *cells, size_t index)
+{
+    size_t first = 0;
+    while (strcmp(cells[first].cell->label, cells[index].cell->label) != 0)
+        first++;
+    return first == index;
+}
+
+/* The place of a kernel among the run's kernels. */
+static size_t panel_of(const struct analysis_of_cell *cells, const struct cell *cell)
+{
+    size_t before = 0;
+    for (size_t i = 0; strcmp(cells[i].cell->kernel, cell->kernel) != 0; i++)
+        before += figure_is_first_of_kernel(cells, i);
+    return before;
+}
+
+/* The place of a model among the run's models, serial and gil before the others. */
+static size_t series_of(const struct analysis_of_cell *cells, const struct cell *cell)
+{
+    size_t before = SERIES_OTHERS;
+    if (is_serial(cell) || is_gil(cell))
+        return is_serial(cell) ? SERIES_SERIAL : SERIES_GIL;
+    for (size_t i = 0; strcmp(cells[i].cell->label, cell->label) != 0; i++)
+        before +=
+            is_first_of_label(cells, i) && !is_serial(cells[i].cell) && !is_gil(cells[i].cell);
+    return before;
+}
+
+static bool shows(const struct figure *figure, const struct analysis_of_cell *analysed)
+{
+    const struct cell *cell = analysed->cell;
+    if (!(cell->experiments & 1u << figure->experiment) || !analysed->verified)
+        return false;
+    if (figure->kernel && strcmp(cell->kernel, figure->kernel) != 0)
+        return false;
+    /* Serial's own speedup is 1 by definition. */
+    return figure->quantity == QUANTITY_TIME || (analysed->has_speedup && !is_serial(cell));
+}
+
+static int in_drawing_order(const void *left, const void *right)
+{
+    const struct point *a = left, *b = right;
+    if (a->panel != b->panel)
+        return a->panel < b->panel ? -1 : 1;
+    if (a->series != b->series)
+        return a->series < b->series ? -1 : 1;
+    return (a->cell->cell->workers > b->cell->cell->workers) -
+           (a->cell->cell->workers < b->cell->cell->workers);
+}
+
+void figure_select(struct figure *figure, const struct analysis_of_cell *cells, size_t count)
+{
+    figure->count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (shows(figure, &cells[i]))
+            figure->points[figure->count++] = (struct point){
+                panel_of(cells, cells[i].cell), series_of(cells, cells[i].cell), &cells[i]};
+    qsort(figure->points, figure->count, sizeof *figure->points, in_drawing_order);
+}
+
+bool figure_starts_panel(const struct figure *figure, size_t index)
+{
+    return index == 0 || figure->points[index].panel != figure->points[index - 1].panel;
+}
+
+bool figure_starts_series(const struct figure *figure, size_t index)
+{
+    return figure_starts_panel(figure, index) ||
+           figure->points[index].series != figure->points[index - 1].series;
+}
+
+unsigned figure_style(const struct point *point)
+{
+    if (point->series == SERIES_SERIAL)
+        return STYLE_SERIAL;
+    if (point->series == SERIES_GIL)
+        return STYLE_GIL;
+    return STYLE_OTHERS + (unsigned)((point->series - SERIES_OTHERS) % STYLE_OTHERS_COUNT);
+}
+
+const struct summary *figure_value(const struct figure *figure, const struct point *point)
+{
+    return figure->quantity == QUANTITY_TIME ? &point->cell->time : &point->cell->speedup;
+}
+
+void figure_write(FILE *stream, const void *what)
+{
+    const struct figure *figure = what;
+    (void)fprintf(stream,
+                  "# %s; a block per %smodel, which its first line names\n"
+                  "# workers\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
+                  figure->quantity == QUANTITY_TIME ? "seconds" : "speedup over serial",
+                  figure->kernel ? "" : "kernel and ");
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct point *point = &figure->points[i];
+        const struct cell *cell = point->cell->cell;
+        const struct summary *value = figure_value(figure, point);
+        if (figure_starts_series(figure, i))
+            (void)fprintf(stream, figure->kernel ? "%s%s\n" : "%s%s\t%s\n", i ? "\n\n" : "",
+                          cell->label, cell->kernel);
+        (void)fprintf(stream, "%u\t%.9g", cell->workers, value->median);
+        if (value->has_interval)
+            (void)fprintf(stream, "\t%.9g\t%.9g", value->interval.low, value->interval.high);
+        else
+            (void)fputs("\tNaN\tNaN", stream);
+        (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu\n", cell->ranks, cell->threads,
+                      point->cell->rounds, point->cell->samples);
+    }
+}
+
+void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high)
+{
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct point *point = &figure->points[i];
+        const struct summary *value = figure_value(figure, point);
+        const double workers = point->cell->cell->workers;
+        double ideal = figure->quantity == QUANTITY_SPEEDUP ? workers
+                       : point->cell->has_speedup           ? point->cell->base_s / workers
+                                                            : value->median;
+        if (figure->experiment == EXPERIMENT_GIL)
+            ideal = fmin(ideal, cores);
+        *low = fmin(*low, fmin(ideal, value->median));
+        *high = fmax(*high, fmax(ideal, value->median));
+        if (value->has_interval) {
+            *low = fmin(*low, value->interval.low);
+            *high = fmax(*high, value->interval.high);
+        }
+    }
+}
+
+double figure_base(const struct figure *figure, size_t index)
+{
+    for (size_t i = index; i < figure->count; i++)
+        if (figure->points[i].panel == figure->points[index].panel &&
+            figure->points[i].cell->has_speedup)
+            return figure->points[i].cell->base_s;
+    return 0;
+}

@@ -1,0 +1,100 @@
+#define _GNU_SOURCE
+#include "gnuplot.h"
+
+#include "process.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TSV, SVG, PNG, KINDS };
+static const char *const kinds[KINDS] = {"tsv", "svg", "png"};
+
+/* Where the files of one drawing lie: in the making, and in the end. */
+struct paths {
+    char parts[KINDS][PATH_MAX], files[KINDS][PATH_MAX];
+};
+
+static bool name_paths(const char *stem, struct paths *paths)
+{
+    bool fits = true;
+    for (unsigned i = 0; i < KINDS; i++) {
+        (void)snprintf(paths->files[i], PATH_MAX, "%s.%s", stem, kinds[i]);
+        fits = snprintf(paths->parts[i], PATH_MAX, "%s.%s.part", stem, kinds[i]) < PATH_MAX && fits;
+    }
+    return fits;
+}
+
+static enum status cannot_write(const char *path)
+{
+    return status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
+}
+
+static enum status write_data(const struct drawing *drawing, const char *path)
+{
+    FILE *stream = fopen(path, "we");
+    if (!stream)
+        return cannot_write(path);
+    drawing->write(stream, drawing->what);
+    bool written = !ferror(stream);
+    written = fclose(stream) == 0 && written;
+    return written ? STATUS_OK : cannot_write(path);
+}
+
+/*
+ * The line of gnuplot's output that says what is wrong: it shows the script's text and a caret
+ * first. Cuts `said` behind it.
+ */
+static const char *complaint(char *said)
+{
+    char *first = NULL;
+    for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n")) {
+        line += strspn(line, " \t");
+        if (strstr(line, " line ") && strchr(line, ':'))
+            return line;
+        if (!first && *line && *line != '^')
+            first = line;
+    }
+    return first ? first : "it gave no reason";
+}
+
+static enum status run(const struct drawing *drawing, const char *kind, const char *data,
+                       const char *output)
+{
+    char said[4096];
+    /* -d: nothing of the user's own settings may change a figure. */
+    const char *argv[GNUPLOT_ARGUMENTS_MAX + 8] = {"gnuplot", "-d",   "-c", drawing->script,
+                                                   kind,      output, data};
+    struct stat made;
+    size_t count = 7;
+    for (size_t i = 0; i < GNUPLOT_ARGUMENTS_MAX && drawing->arguments[i]; i++)
+        argv[count++] = drawing->arguments[i];
+    argv[count] = NULL;
+    bool ended = process_capture((char *const *)argv, true, said, sizeof said);
+    /* Given nothing that it can draw, gnuplot leaves an empty file, and may call that a success. */
+    if (ended && stat(output, &made) == 0 && made.st_size > 0)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED, "gnuplot could not draw %s.%s: %s", drawing->stem, kind,
+                       complaint(said));
+}
+
+enum status gnuplot_draw(const struct drawing *drawing)
+{
+    struct paths paths;
+    if (!name_paths(drawing->stem, &paths))
+        return status_fail(STATUS_FAILED, "the path %s is too long", drawing->stem);
+    if (!process_in_path("gnuplot"))
+        return status_fail(STATUS_FAILED, "figures need gnuplot, which is not in PATH: install it "
+                                          "(scripts/setup) or take --no-figures");
+    enum status status = write_data(drawing, paths.parts[TSV]);
+    for (unsigned i = SVG; i < KINDS && status == STATUS_OK; i++)
+        status = run(drawing, kinds[i], paths.parts[TSV], paths.parts[i]);
+    for (unsigned i = 0; i < KINDS && status == STATUS_OK; i++)
+        if (rename(paths.parts[i], paths.files[i]) != 0)
+            status = cannot_write(paths.files[i]);
+    for (unsigned i = 0; i < KINDS && status != STATUS_OK; i++)
+        (void)unlink(paths.parts[i]);
+    return status;
+}

@@ -1,0 +1,124 @@
+#define _GNU_SOURCE
+#include "html.h"
+
+#include <stdint.h>
+
+static const char style[] =
+    ":root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5c5f66; --page: #fbfbfa;\n"
+    "  --card: #fff; --line: #dcdcdc; --good: #0a6b3d; --bad: #b3261e; --badge: #fff; }\n"
+    "@media (prefers-color-scheme: dark) {\n"
+    "  :root { --ink: #e8e8ea; --soft: #a3a7ae; --page: #17181b; --card: #1f2125; --line: "
+    "#3a3d43;\n"
+    "    --good: #5fd39a; --bad: #ff8a80; --badge: #17181b; } }\n"
+    "* { box-sizing: border-box; }\n"
+    "body { margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 4rem; color: var(--ink);\n"
+    "  background: var(--page); font: 1rem/1.5 system-ui, 'Liberation Sans', sans-serif; }\n"
+    "h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; }\n"
+    "h2 { font-size: 1.3rem; margin: 2.8rem 0 .4rem; padding-top: .8rem;\n"
+    "  border-top: 1px solid var(--line); }\n"
+    "h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }\n"
+    "p, ul { max-width: 46rem; margin: .5rem 0; }\n"
+    "p, li, dd, td { overflow-wrap: anywhere; }\n"
+    "code { font: .9em ui-monospace, 'Liberation Mono', monospace; }\n"
+    ".soft { color: var(--soft); }\n"
+    ".verdict { display: inline-block; margin: .8rem 0 .2rem; padding: .15rem .8rem;\n"
+    "  border-radius: .3rem; font-weight: 700; color: var(--badge); background: var(--good); }\n"
+    ".fail { background: var(--bad); }\n"
+    ".bad { color: var(--bad); }\n"
+    "dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.2rem; margin: .6rem "
+    "0; }\n"
+    "dt { color: var(--soft); }\n"
+    "dd { margin: 0; }\n"
+    ".figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), "
+    "1fr));\n"
+    "  gap: 1rem; margin: 1rem 0; }\n"
+    ".figures.one { max-width: 60rem; }\n"
+    ".card { overflow-x: auto; padding: .4rem; background: #fff;\n"
+    "  border: 1px solid var(--line); border-radius: .4rem; }\n"
+    ".card img { display: block; width: 100%; height: auto; }\n"
+    ".scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem;\n"
+    "  background: var(--card); }\n"
+    "table { border-collapse: collapse; width: 100%; font-size: .92rem;\n"
+    "  font-variant-numeric: tabular-nums; }\n"
+    "th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; }\n"
+    "th { font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--line);\n"
+    "  vertical-align: bottom; }\n"
+    "th:first-child, td:first-child, td.reason { text-align: left; }\n"
+    "td.reason { white-space: normal; min-width: 16rem; }\n"
+    "tr.group td { border-top: 1px solid var(--line); }\n"
+    "@media (max-width: 40rem) { dl { grid-template-columns: 1fr; }\n"
+    "  dd { margin-bottom: .4rem; } .card img { min-width: 36rem; } }\n"
+    "@media print { body { max-width: none; padding: 0; font-size: 10pt; background: #fff; }\n"
+    "  .figures { grid-template-columns: 1fr 1fr; } .figures.one { grid-template-columns: 1fr; }\n"
+    "  .card, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }\n"
+    "  .scroll { overflow: visible; } }\n";
+
+void html_text(FILE *page, const char *text)
+{
+    for (; *text; text++)
+        switch (*text) {
+        case '&':
+            (void)fputs("&amp;", page);
+            break;
+        case '<':
+            (void)fputs("&lt;", page);
+            break;
+        case '>':
+            (void)fputs("&gt;", page);
+            break;
+        case '"':
+            (void)fputs("&quot;", page);
+            break;
+        case '\'':
+            (void)fputs("&#39;", page);
+            break;
+        default:
+            (void)fputc(*text, page);
+        }
+}
+
+void html_begin(FILE *page, const char *title)
+{
+    (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<title>",
+                page);
+    html_text(page, title);
+    (void)fprintf(page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+}
+
+void html_end(FILE *page)
+{
+    (void)fputs("</body>\n</html>\n", page);
+}
+
+static void write_base64(FILE *page, FILE *file)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned char bytes[3];
+    size_t count;
+    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0) {
+        uint32_t group = (uint32_t)bytes[0] << 16;
+        if (count > 1)
+            group |= (uint32_t)bytes[1] << 8;
+        if (count > 2)
+            group |= bytes[2];
+        for (unsigned i = 0; i < 4; i++)
+            (void)fputc(i <= count ? digits[group >> (18 - 6 * i) & 63] : '=', page);
+    }
+}
+
+bool html_svg(FILE *page, const char *path, const char *alt)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    (void)fputs("<div class=\"card\" tabindex=\"0\"><img alt=\"", page);
+    html_text(page, alt);
+    /* As an image and not inline: gnuplot's SVGs all use the same ids. */
+    (void)fputs("\" src=\"data:image/svg+xml;base64,", page);
+    write_base64(page, file);
+    (void)fputs("\"></div>\n", page);
+    (void)fclose(file);
+    return true;
+}

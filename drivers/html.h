@@ -1,0 +1,21 @@
+/*
+ * Pieces of an HTML page that stands alone.
+ */
+#ifndef HTML_H
+#define HTML_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* The text so that a browser shows it letter by letter, in elements and in quoted attributes. */
+void html_text(FILE *page, const char *text);
+
+/* The page as far as <body>, with the style sheet, and its end. */
+void html_begin(FILE *page, const char *title);
+void html_end(FILE *page);
+
+/* <img> with the SVG file inside, in a <div class="card">; `alt` says what it shows to those who
+ * do not see it. False, and nothing written, when there is no such file. */
+bool html_svg(FILE *page, const char *path, const char *alt);
+
+#endif

@@ -1,0 +1,371 @@
+#define _GNU_SOURCE
+#include "launch.h"
+
+#include "clock.h"
+#include "interrupts.h"
+#include "protocol.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGUMENTS_MAX = 48, LINE_BYTES = 8192, POLL_MS = 50 };
+
+/* What mpirun gets to end its ranks before it is killed. */
+static const double grace_s = 3.0;
+
+/* ---- the command ---- */
+
+struct command {
+    char *arguments[ARGUMENTS_MAX];
+    unsigned count;
+    bool complete;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct command *command, const char *format,
+                                                      ...)
+{
+    va_list values;
+    va_start(values, format);
+    char *text = NULL;
+    if (command->count + 1 < ARGUMENTS_MAX && vasprintf(&text, format, values) >= 0)
+        command->arguments[command->count++] = text;
+    else
+        command->complete = false;
+    va_end(values);
+}
+
+static void free_command(struct command *command)
+{
+    for (unsigned i = 0; i < command->count; i++)
+        free(command->arguments[i]);
+}
+
+/*
+ * Open MPI's default binding puts all threads of one or two ranks on one core, so that mapping and
+ * binding are always given: T cores a rank, or none when ranks have to share cores.
+ */
+static void add_mpirun(struct command *command, const struct cell *cell)
+{
+    add(command, "mpirun");
+    if (geteuid() == 0)
+        add(command, "--allow-run-as-root");
+    add(command, "-n");
+    add(command, "%u", cell->ranks);
+    add(command, cell->oversubscribed ? "--oversubscribe" : "--report-bindings");
+    if (!cell->oversubscribed) {
+        add(command, "--map-by");
+        add(command, "slot:PE=%u", cell->threads);
+    }
+    add(command, "--bind-to");
+    add(command, cell->oversubscribed ? "none" : "core");
+}
+
+static void make_command(struct command *command, const struct cell *cell,
+                         const struct entry *entry, unsigned samples)
+{
+    *command = (struct command){.complete = true};
+    if (entry->model.launch == LAUNCH_RANKS || entry->model.launch == LAUNCH_HYBRID)
+        add_mpirun(command, cell);
+    add(command, "%s", entry->program);
+    add(command, "%s", cell->kernel);
+    add(command, "%llu", (unsigned long long)cell->size);
+    add(command, "%u", cell->workers);
+    add(command, "%u", cell->ranks);
+    add(command, "%u", cell->threads);
+    add(command, "%u", samples);
+    for (unsigned i = 0; i < cell->options; i++)
+        add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
+}
+
+/* ---- the child ---- */
+
+struct child {
+    pid_t process;
+    int output, errors; /* the ends that we read */
+};
+
+/* Threads on cores of their own, next to each other; wherever there is time when they must share. */
+static void set_environment(bool oversubscribed)
+{
+    (void)setenv("OMP_DYNAMIC", "false", 1);
+    if (oversubscribed) {
+        (void)setenv("OMP_PROC_BIND", "false", 1);
+        (void)unsetenv("OMP_PLACES");
+    } else {
+        (void)setenv("OMP_PROC_BIND", "close", 1);
+        (void)setenv("OMP_PLACES", "cores", 1);
+    }
+}
+
+static void become_cell(const struct command *command, const struct cell *cell, int output,
+                        int errors, pid_t parent)
+{
+    /* mpirun ends its ranks when it is asked to end, and not when it is killed. */
+    bool mpirun = strcmp(command->arguments[0], "mpirun") == 0;
+    int null = open("/dev/null", O_RDONLY);
+    (void)setpgid(0, 0);
+    /* Dies with the front door, however that ends. */
+    (void)prctl(PR_SET_PDEATHSIG, mpirun ? SIGTERM : SIGKILL);
+    if (getppid() != parent)
+        _exit(EXIT_FAILURE);
+    if (dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+        dup2(errors, STDERR_FILENO) < 0)
+        _exit(EXIT_FAILURE);
+    interrupts_unblock();
+    set_environment(cell->oversubscribed);
+    (void)execvp(command->arguments[0], command->arguments);
+    status_say("cannot start %s: %s", command->arguments[0], strerror(errno));
+    _exit(EXIT_FAILURE);
+}
+
+static enum status spawn(const struct command *command, const struct cell *cell,
+                         struct child *child)
+{
+    int output[2] = {-1, -1}, errors[2] = {-1, -1};
+    const pid_t parent = getpid();
+    if (pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0 ||
+        (child->process = fork()) < 0) {
+        int error = errno;
+        for (int i = 0; i < 2; i++) {
+            (void)close(output[i]);
+            (void)close(errors[i]);
+        }
+        return status_fail(STATUS_FAILED, "cannot start a process: %s", strerror(error));
+    }
+    if (child->process == 0)
+        become_cell(command, cell, output[1], errors[1], parent);
+    (void)setpgid(child->process, child->process);
+    (void)close(output[1]);
+    (void)close(errors[1]);
+    (void)fcntl(output[0], F_SETFL, O_NONBLOCK);
+    (void)fcntl(errors[0], F_SETFL, O_NONBLOCK);
+    child->output = output[0];
+    child->errors = errors[0];
+    return STATUS_OK;
+}
+
+/* ---- what it says ---- */
+
+/* One of the child's two streams, cut into lines; `take` gets each without its end. */
+struct stream {
+    int descriptor;
+    bool open;
+    size_t used;
+    char line[LINE_BYTES];
+};
+
+struct listener {
+    struct launched *launched;
+    const char *log;
+    FILE *log_stream; /* opened with the first line, so that quiet launches leave no file */
+};
+
+static void keep_in_log(struct listener *listener, const char *line)
+{
+    if (!listener->log_stream && listener->log)
+        listener->log_stream = fopen(listener->log, "ae");
+    if (listener->log_stream)
+        (void)fprintf(listener->log_stream, "%s\n", line);
+}
+
+static bool take_sample(struct launched *launched, const json_t *object)
+{
+    double seconds;
+    int verified;
+    json_t *counts;
+    if (json_unpack((json_t *)object, "{s:F, s:b, s:o}", "seconds", &seconds, "verified", &verified,
+                    "counts", &counts) != 0)
+        return false;
+    struct sample *grown = realloc(launched->samples, (launched->count + 1) * sizeof *grown);
+    if (!grown)
+        return false;
+    launched->samples = grown;
+    launched->samples[launched->count++] =
+        (struct sample){seconds, verified != 0, json_incref(counts)};
+    return true;
+}
+
+/* A line of the protocol; false for one that is none. */
+static bool take_event(struct launched *launched, const char *text)
+{
+    json_t *object = json_loads(text, 0, NULL);
+    const char *event = json_string_value(json_object_get(object, "event"));
+    const char *result = json_string_value(json_object_get(object, "result"));
+    bool known = event != NULL;
+    if (!known) {
+        json_decref(object);
+        return false;
+    }
+    if (strcmp(event, "started") == 0)
+        launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
+    else if (strcmp(event, "sample") == 0)
+        known = take_sample(launched, object);
+    else if (strcmp(event, "ended") == 0 && result) {
+        (void)snprintf(launched->result, sizeof launched->result, "%s", result);
+        launched->ended = true;
+    }
+    json_decref(object);
+    return known;
+}
+
+/* A cell's own error explains a failure better than what mpirun says after it. */
+static void take_error(struct launched *launched, const char *line)
+{
+    const char *colon = strstr(line, ": ");
+    if (launched->failure[0] == '\0' && colon &&
+        strncmp(line, PROTOCOL_CELL, strlen(PROTOCOL_CELL)) == 0)
+        (void)snprintf(launched->failure, sizeof launched->failure, "%s", colon + 2);
+}
+
+static void take_line(struct listener *listener, const char *line)
+{
+    const size_t prefix = strlen(PROTOCOL_PREFIX);
+    if (strncmp(line, PROTOCOL_PREFIX, prefix) == 0 &&
+        take_event(listener->launched, line + prefix))
+        return;
+    take_error(listener->launched, line);
+    keep_in_log(listener, line);
+}
+
+/* Hands on the lines that have come; false when there was nothing to read. */
+static bool read_stream(struct stream *stream, struct listener *listener)
+{
+    ssize_t count = read(stream->descriptor, stream->line + stream->used,
+                         sizeof stream->line - 1 - stream->used);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR))
+        return false;
+    stream->open = count > 0;
+    stream->used += count > 0 ? (size_t)count : 0;
+    stream->line[stream->used] = '\0';
+    char *start = stream->line;
+    for (char *end; (end = strchr(start, '\n')); start = end + 1) {
+        *end = '\0';
+        take_line(listener, start);
+    }
+    size_t rest = strlen(start);
+    bool full = rest == sizeof stream->line - 1;
+    if (rest > 0 && (full || !stream->open)) {
+        take_line(listener, start);
+        rest = 0;
+    }
+    memmove(stream->line, start, rest);
+    stream->used = rest;
+    return stream->open;
+}
+
+/* ---- its end ---- */
+
+static void explain_end(int ended, struct launched *launched)
+{
+    char *failure = launched->failure;
+    if (WIFEXITED(ended) && WEXITSTATUS(ended) == 0 && launched->ended)
+        return;
+    launched->ended = false;
+    if (*failure)
+        return;
+    /* mpirun reports a rank's signal as a shell does. */
+    int signal = WIFSIGNALED(ended)         ? WTERMSIG(ended)
+                 : WEXITSTATUS(ended) > 128 ? WEXITSTATUS(ended) - 128
+                                            : 0;
+    if (signal > 0 && signal < NSIG)
+        (void)snprintf(failure, sizeof launched->failure, "it was killed by signal %d (%s)", signal,
+                       strsignal(signal));
+    else
+        (void)snprintf(failure, sizeof launched->failure, "it ended with exit status %d",
+                       WEXITSTATUS(ended));
+}
+
+/* Asks the whole group to end, then makes it; returns what became of its leader. */
+static int end_group(pid_t leader)
+{
+    int ended = 0;
+    uint64_t start = clock_now_ns();
+    (void)kill(-leader, SIGTERM);
+    while (waitpid(leader, &ended, WNOHANG) == 0 && clock_seconds_since(start) < grace_s)
+        (void)poll(NULL, 0, POLL_MS);
+    (void)kill(-leader, SIGKILL);
+    (void)waitpid(leader, &ended, 0);
+    return ended;
+}
+
+/* Waits a moment for something to read. */
+static void await(const struct stream *streams, int interrupts)
+{
+    struct pollfd wait[3] = {{interrupts, POLLIN, 0}};
+    for (int i = 0; i < 2; i++)
+        wait[1 + i] = (struct pollfd){streams[i].open ? streams[i].descriptor : -1, POLLIN, 0};
+    bool both_closed = !streams[0].open && !streams[1].open;
+    (void)poll(wait, 3, both_closed ? 1 : POLL_MS);
+}
+
+/* Reads until the child has ended, its time is over, or a signal came. */
+static enum status listen_to(const struct child *child, const struct launch_options *options,
+                             struct listener *listener)
+{
+    struct stream streams[2] = {{.descriptor = child->output, .open = true},
+                                {.descriptor = child->errors, .open = true}};
+    const uint64_t start = clock_now_ns();
+    int ended = 0;
+    bool running = true;
+    while (running) {
+        await(streams, options->interrupts);
+        running = waitpid(child->process, &ended, WNOHANG) == 0;
+        for (int i = 0; i < 2; i++)
+            while (streams[i].open && read_stream(&streams[i], listener))
+                continue;
+        if (running && interrupts_caught()) {
+            (void)end_group(child->process);
+            return STATUS_INTERRUPTED;
+        }
+        if (running && clock_seconds_since(start) > options->timeout_s) {
+            ended = end_group(child->process);
+            running = false;
+            (void)snprintf(
+                listener->launched->failure, sizeof listener->launched->failure,
+                "it did not end within %g s: raise --cell-timeout or take a smaller size",
+                options->timeout_s);
+        }
+    }
+    /* Processes that the leader may have left behind in its group. */
+    (void)kill(-child->process, SIGKILL);
+    explain_end(ended, listener->launched);
+    return STATUS_OK;
+}
+
+enum status launch_cell(const struct cell *cell, const struct entry *entry,
+                        const struct launch_options *options, struct launched *launched)
+{
+    struct command command;
+    struct child child = {-1, -1, -1};
+    struct listener listener = {launched, options->log, NULL};
+    *launched = (struct launched){0};
+    make_command(&command, cell, entry, options->samples);
+    enum status status = command.complete ? spawn(&command, cell, &child)
+                                          : status_no_memory("the command of a cell");
+    free_command(&command);
+    if (status != STATUS_OK)
+        return status;
+    status = listen_to(&child, options, &listener);
+    (void)close(child.output);
+    (void)close(child.errors);
+    if (listener.log_stream)
+        (void)fclose(listener.log_stream);
+    return status;
+}
+
+void launched_free(struct launched *launched)
+{
+    for (unsigned i = 0; i < launched->count; i++)
+        json_decref(launched->samples[i].counts);
+    free(launched->samples);
+    *launched = (struct launched){0};
+}

@@ -1,0 +1,47 @@
+/*
+ * Launching one cell: its program, by mpirun where there are ranks, in a process group of its own
+ * with the environment that it needs; and reading what it says until it ends.
+ */
+#ifndef LAUNCH_H
+#define LAUNCH_H
+
+#include "catalog.h"
+#include "plan.h"
+#include "status.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct launch_options {
+    unsigned samples;
+    double timeout_s;
+    int interrupts;  /* see interrupts.h */
+    const char *log; /* file for all that is not the protocol; NULL: dropped */
+};
+
+struct sample {
+    double seconds;
+    bool verified;
+    json_t *counts; /* the model's own figures, an object */
+};
+
+/* What one launch gave. Samples that came before a failure are there, too. */
+struct launched {
+    unsigned count;
+    struct sample *samples;
+    double startup_s;
+    bool ended;        /* normally, with all samples verified */
+    char result[128];  /* as people write it */
+    char failure[320]; /* why not, in one line */
+};
+
+/*
+ * Launches the cell and waits for its end. A failure of the cell is in `launched`; the status is
+ * another one than STATUS_OK only when nothing could be launched, or a signal came, after which
+ * all of the cell's processes have been ended. The caller frees with launched_free().
+ */
+MUST_USE enum status launch_cell(const struct cell *cell, const struct entry *entry,
+                                 const struct launch_options *options, struct launched *launched);
+void launched_free(struct launched *launched);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * parbench: the front door. It parses, plans, launches cells, stores, analyses and draws, and
+ * links neither MPI nor OpenMP.
+ */
+#include "arguments.h"
+#include "commands.h"
+#include "interrupts.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum status (*run)(int argc, char **argv);
+    const char *help;
+} commands[] = {
+    {"list", command_list, "kernels, models with their options, experiments"},
+    {"measure", command_measure, "one cell, to the terminal"},
+    {"run", command_run, "experiments: measured in rounds, stored, drawn"},
+    {"report", command_report, "tables, figures and report.html of a run, made anew"},
+    {"affinity", command_affinity, "which cores this process may use"},
+    {"doctor", command_doctor, "what is there, what is missing, and what to do"},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *stream)
+{
+    (void)fprintf(stream,
+                  "usage: parbench COMMAND [ARGUMENT...]\n"
+                  "The same kernel under every parallel model, measured and explained.\n\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        (void)fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].help);
+    (void)fprintf(stream, "\nparbench COMMAND --help tells its options; parbench --version, the "
+                          "version.\n");
+}
+
+static enum status dispatch(int argc, char **argv)
+{
+    const char *names[COMMANDS];
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_usage(stdout);
+        return STATUS_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("parbench %s\n", PARBENCH_VERSION);
+        return STATUS_OK;
+    }
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(argv[1], names[i]) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    return argument_unknown("command", argv[1], names, COMMANDS);
+}
+
+/*
+ * A standard stream that the caller closed would be the next file that is opened, and messages
+ * would end up among samples. In its place comes one that fails, or for errors, takes everything.
+ */
+static bool open_standard_streams(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+    bool open_all = true;
+    for (int i = 0; i < 3 && open_all; i++)
+        if (fcntl(i, F_GETFD) < 0)
+            open_all = open("/dev/null", modes[i]) == i;
+    return open_all;
+}
+
+int main(int argc, char **argv)
+{
+    if (!open_standard_streams())
+        return EXIT_FAILURE;
+    if (argc < 2) {
+        print_usage(stderr);
+        return 2;
+    }
+    enum status status = dispatch(argc, argv);
+    if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
+        status = status_fail(STATUS_FAILED, "cannot write to standard output");
+    switch (status) {
+    case STATUS_OK:
+        return EXIT_SUCCESS;
+    case STATUS_USAGE:
+        return 2;
+    case STATUS_INTERRUPTED:
+        return 128 + interrupts_caught();
+    case STATUS_FAILED:
+        break;
+    }
+    return EXIT_FAILURE;
+}

@@ -1,0 +1,91 @@
+#define _GNU_SOURCE
+#include "present.h"
+
+#include "analysis.h"
+#include "figures.h"
+#include "manifest.h"
+#include "report.h"
+#include "results.h"
+#include "tables.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status write_summary(const char *folder, const struct analysis_of_cell *cells,
+                                 size_t count)
+{
+    char path[PATH_MAX];
+    FILE *stream =
+        results_path(folder, "summary.csv", path, sizeof path) ? fopen(path, "we") : NULL;
+    bool written = stream && tables_write_csv(stream, cells, count);
+    if (stream)
+        written = fclose(stream) == 0 && written;
+    return written ? STATUS_OK
+                   : status_fail(STATUS_FAILED, "cannot write %s/summary.csv: %s", folder,
+                                 strerror(errno));
+}
+
+static enum status draw(const struct presentation *presentation,
+                        const struct analysis_of_cell *cells, size_t count)
+{
+    char machine[192];
+    const json_t *described = json_object_get(presentation->manifest, "machine");
+    json_int_t allowed = json_integer_value(json_object_get(described, "allowed"));
+    if (!presentation->plots)
+        return STATUS_OK;
+    manifest_machine_line(presentation->manifest, machine, sizeof machine);
+    const struct figures figures = {presentation->folder, presentation->plots, machine,
+                                    allowed > 0 ? (unsigned)allowed : 1};
+    return figures_draw(&figures, cells, count);
+}
+
+static enum status print_json(const struct presentation *presentation,
+                              const struct analysis_of_cell *cells, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, tables_json(&cells[i]));
+    json_t *object = json_pack("{s:s, s:b, s:o}", "folder", presentation->folder, "verified",
+                               (int)analysis_passes(cells, count), "cells", list);
+    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
+    json_decref(object);
+    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+}
+
+static void print_people(const struct presentation *presentation,
+                         const struct analysis_of_cell *cells, size_t count)
+{
+    char machine[192];
+    manifest_machine_line(presentation->manifest, machine, sizeof machine);
+    puts(machine);
+    tables_print(stdout, cells, count);
+    printf("\nreport    %s/report.html\n", presentation->folder);
+    if (presentation->plots)
+        printf("figures   %s/figures\n", presentation->folder);
+    printf("samples   %s/samples.jsonl\n\n", presentation->folder);
+    tables_print_fom(stdout, cells, count);
+    tables_print_verdict(stdout, cells, count);
+}
+
+enum status present(const struct presentation *presentation, const struct record *record)
+{
+    const size_t count = record->plan->count;
+    struct analysis_of_cell *cells = NULL;
+    enum status status = analysis_make(record, &cells);
+    if (status != STATUS_OK)
+        return status;
+    status = write_summary(presentation->folder, cells, count);
+    /* Figures that cannot be drawn must not keep the numbers from being printed. */
+    enum status drawn = draw(presentation, cells, count);
+    enum status reported = report_write(presentation->folder, presentation->manifest, cells, count);
+    if (!presentation->json)
+        print_people(presentation, cells, count);
+    else if (print_json(presentation, cells, count) != STATUS_OK)
+        status = STATUS_FAILED;
+    if (!analysis_passes(cells, count))
+        status = STATUS_FAILED;
+    free(cells);
+    return status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
+}

@@ -1,0 +1,52 @@
+#include "record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum status record_new(const struct plan *plan, struct record *record)
+{
+    *record = (struct record){.plan = plan};
+    record->standings = calloc(plan->count + 1, sizeof *record->standings);
+    return record->standings ? STATUS_OK : status_no_memory("the record");
+}
+
+void record_free(struct record *record)
+{
+    free(record->rows);
+    free(record->standings);
+    *record = (struct record){0};
+}
+
+enum status record_add(struct record *record, const struct row *row)
+{
+    if (record->count == record->room) {
+        size_t room = record->room ? 2 * record->room : 256;
+        struct row *grown = realloc(record->rows, room * sizeof *grown);
+        if (!grown)
+            return status_no_memory("the record");
+        record->rows = grown;
+        record->room = room;
+    }
+    record->rows[record->count++] = *row;
+    return STATUS_OK;
+}
+
+enum status record_launch(struct record *record, size_t cell, unsigned round,
+                          const struct launched *launched)
+{
+    struct standing *standing = &record->standings[cell];
+    for (unsigned i = 0; i < launched->count; i++) {
+        const struct sample *sample = &launched->samples[i];
+        struct row row = {cell, round, i, sample->seconds, launched->startup_s, sample->verified};
+        enum status status = record_add(record, &row);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (launched->ended) {
+        (void)snprintf(standing->result, sizeof standing->result, "%s", launched->result);
+    } else if (!standing->failed) {
+        standing->failed = true;
+        (void)snprintf(standing->failure, sizeof standing->failure, "%s", launched->failure);
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,45 @@
+/*
+ * What a run has measured so far, in memory: every sample, none dropped.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "launch.h"
+#include "plan.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct row {
+    size_t cell; /* index in the plan */
+    unsigned round, sample;
+    double seconds, startup_s;
+    bool verified;
+};
+
+/* What is known of a cell beside its times. */
+struct standing {
+    bool failed; /* a launch failed or a sample did not verify */
+    char failure[320];
+    char result[128];
+};
+
+struct record {
+    const struct plan *plan;
+    size_t count, room;
+    struct row *rows;
+    struct standing *standings; /* one a cell */
+};
+
+MUST_USE enum status record_new(const struct plan *plan, struct record *record);
+void record_free(struct record *record);
+
+/* Adds one sample. */
+MUST_USE enum status record_add(struct record *record, const struct row *row);
+
+/* Adds what a launch of the cell gave. */
+MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,
+                                   const struct launched *launched);
+
+#endif

@@ -1,0 +1,169 @@
+#define _GNU_SOURCE
+#include "report_kernel.h"
+
+#include "html.h"
+#include "text.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+/* How many workers, and how they are arranged where that is not plain. */
+static void write_workers(FILE *page, const struct cell *cell)
+{
+    (void)fprintf(page, "%u", cell->workers);
+    if (cell->ranks > 1 && cell->threads > 1)
+        (void)fprintf(page, " (%u × %u)", cell->ranks, cell->threads);
+    if (cell->oversubscribed)
+        (void)fputs("*", page);
+}
+
+struct unit {
+    const char *name;
+    double seconds;
+};
+
+/* The unit that all times of a kernel share: the one in which the least is at least 1. */
+static struct unit unit_for(const struct report *report, const char *kernel)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < report->count; i++)
+        if (strcmp(report->cells[i].cell->kernel, kernel) == 0 && report->cells[i].verified)
+            least = fmin(least, report->cells[i].time.median);
+    return least >= 1      ? (struct unit){"s", 1}
+           : least >= 1e-3 ? (struct unit){"ms", 1e-3}
+                           : (struct unit){"µs", 1e-6};
+}
+
+static void write_summary(FILE *page, const struct summary *summary, double unit)
+{
+    const double middle = summary->median / unit;
+    const int digits = middle < 10 ? 3 : middle < 100 ? 2 : middle < 1000 ? 1 : 0;
+    (void)fprintf(page, "<td>%.*f</td>", digits, middle);
+    if (summary->has_interval)
+        (void)fprintf(page, "<td>%.*f – %.*f</td>", digits, summary->interval.low / unit, digits,
+                      summary->interval.high / unit);
+    else
+        (void)fputs("<td>–</td>", page);
+}
+
+static void write_row(FILE *page, const struct analysis_of_cell *cell, struct unit unit, bool first)
+{
+    char startup[32];
+    (void)fputs(first ? "<tr class=\"group\"><td>" : "<tr><td>", page);
+    html_text(page, cell->cell->label);
+    (void)fputs("</td><td>", page);
+    write_workers(page, cell->cell);
+    (void)fputs("</td>", page);
+    if (!cell->verified) {
+        (void)fputs("<td class=\"reason bad\" colspan=\"6\">failed: ", page);
+        html_text(page, cell->standing->failed ? cell->standing->failure : "not measured");
+        (void)fputs("</td></tr>\n", page);
+        return;
+    }
+    text_seconds(cell->startup_s, startup, sizeof startup);
+    write_summary(page, &cell->time, unit.seconds);
+    if (cell->has_speedup) {
+        write_summary(page, &cell->speedup, 1);
+        (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
+    } else {
+        (void)fputs("<td>–</td><td>–</td><td>–</td>", page);
+    }
+    (void)fprintf(page, "<td>%s</td></tr>\n", startup);
+}
+
+static void write_table(FILE *page, const struct report *report, const char *kernel)
+{
+    const struct unit unit = unit_for(report, kernel);
+    const char *label = "";
+    (void)fprintf(page,
+                  "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
+                  "<th>workers</th><th>median, %s</th><th>95 %% interval, %s</th><th>speedup</th>"
+                  "<th>95 %% interval</th><th>efficiency</th><th>start-up</th></tr></thead>\n"
+                  "<tbody>\n",
+                  unit.name, unit.name);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (strcmp(cell->cell->kernel, kernel) != 0)
+            continue;
+        write_row(page, cell, unit, *label && strcmp(label, cell->cell->label) != 0);
+        label = cell->cell->label;
+    }
+    (void)fputs("</tbody>\n</table>\n</div>\n", page);
+}
+
+/* What a reader who cannot see the figure should know: where it ends. */
+static void describe(const struct report *report, const char *kernel, bool time, char *text,
+                     size_t length)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct cell *cell = report->cells[i].cell;
+        if (strcmp(cell->kernel, kernel) == 0 && cell->experiments & 1u << EXPERIMENT_STRONG &&
+            cell->workers > most)
+            most = cell->workers;
+    }
+    (void)snprintf(text, length, "%s of %s against workers, a line per model. With %u: ",
+                   time ? "Time" : "Speedup over serial", kernel, most);
+    const char *separator = "";
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        char value[32];
+        if (strcmp(cell->cell->kernel, kernel) != 0 || cell->cell->workers != most ||
+            !cell->has_speedup)
+            continue;
+        if (time)
+            text_seconds(cell->time.median, value, sizeof value);
+        else
+            (void)snprintf(value, sizeof value, "%.2f", cell->speedup.median);
+        text_append(text, length, "%s%s %s", separator, cell->cell->label, value);
+        separator = ", ";
+    }
+}
+
+static void write_strong_figure(FILE *page, const struct report *report, const char *kernel,
+                                bool time)
+{
+    char path[PATH_MAX], alt[1024];
+    describe(report, kernel, time, alt, sizeof alt);
+    /* A kernel whose name is no file name has no figure. */
+    if (!strchr(kernel, '/') &&
+        snprintf(path, sizeof path, "%s/figures/strong-%s-%s.svg", report->folder, kernel,
+                 time ? "time" : "speedup") < (int)sizeof path)
+        (void)html_svg(page, path, alt);
+}
+
+static void write_kernel(FILE *page, const struct report *report, const struct cell *first)
+{
+    char size[32];
+    const char *result = "";
+    text_grouped(first->size, size, sizeof size);
+    for (size_t i = 0; i < report->count && !*result; i++)
+        if (strcmp(report->cells[i].cell->kernel, first->kernel) == 0 && report->cells[i].verified)
+            result = report->cells[i].standing->result;
+    (void)fputs("<section>\n<h2>", page);
+    html_text(page, first->kernel);
+    (void)fprintf(page, "</h2>\n<p class=\"soft\">Size %s%s", size, *result ? "; result " : "");
+    html_text(page, result);
+    (void)fputs(".</p>\n<div class=\"figures\">\n", page);
+    write_strong_figure(page, report, first->kernel, false);
+    write_strong_figure(page, report, first->kernel, true);
+    (void)fputs("</div>\n", page);
+    write_table(page, report, first->kernel);
+    (void)fputs("</section>\n", page);
+}
+
+static bool is_first_of_kernel(const struct report *report, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(report->cells[i].cell->kernel, report->cells[index].cell->kernel) == 0)
+            return false;
+    return true;
+}
+
+void report_kernels(FILE *page, const struct report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (is_first_of_kernel(report, i))
+            write_kernel(page, report, report->cells[i].cell);
+}

@@ -1,0 +1,64 @@
+/*
+ * A run's folder: manifest.json, samples.jsonl, logs. results/README.md describes it for those who
+ * read it with other tools.
+ */
+#ifndef RESULTS_H
+#define RESULTS_H
+
+#include "launch.h"
+#include "machine.h"
+#include "plan.h"
+#include "record.h"
+#include "status.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct results {
+    char folder[PATH_MAX];
+    FILE *samples;
+};
+
+/* What the run was asked to do, for its manifest. */
+struct asked {
+    const char *command; /* the whole command line */
+    const struct profile *profile;
+    unsigned samples, rounds;
+    double precision, budget_s, timeout_s;
+    uint64_t seed;
+};
+
+/*
+ * Makes the folder, `wanted` or a new one below results/ named after the time, and writes the
+ * manifest. An error when `wanted` holds anything already: nothing overwrites an earlier run.
+ */
+MUST_USE enum status results_create(const char *wanted, const struct asked *asked,
+                                    const struct plan *plan, const struct machine *machine,
+                                    struct results *results);
+
+/* Appends a launch of the cell, one line a sample, or one that says why it failed, and syncs. */
+MUST_USE enum status results_append(struct results *results, const struct cell *cell,
+                                    unsigned round, const struct launched *launched);
+
+/* Closes the samples; `results` may be one that was never created, zeroed. */
+void results_close(struct results *results);
+
+/* The path of a file in the folder. False when it is too long. */
+bool results_path(const char *folder, const char *file, char *path, size_t length);
+
+/*
+ * Reads a folder back. Lines of samples that cannot be used, the cut last line of a run that was
+ * killed among them, are counted in `bad`. The caller frees plan, record and manifest.
+ */
+MUST_USE enum status results_load(const char *folder, json_t **manifest, struct plan *plan,
+                                  struct record *record, unsigned *bad);
+
+/* The object that names a cell in manifest, samples and --json; NULL without memory. */
+json_t *results_cell(const struct cell *cell);
+
+/* The same with the names of the experiments that it belongs to, as the manifest has it. */
+json_t *results_planned_cell(const struct cell *cell);
+
+#endif

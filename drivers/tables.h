@@ -1,0 +1,31 @@
+/*
+ * A run's cells as text: a table for people, FOM lines for tools, summary.csv for spreadsheets.
+ */
+#ifndef TABLES_H
+#define TABLES_H
+
+#include "analysis.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* A table per kernel, at most 80 columns wide. */
+void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+
+/*
+ * One FOM line a cell, plain decimals. Figures that do not exist are left out: an interval of
+ * fewer than 6 rounds, a speedup without a base, everything of a cell that failed.
+ */
+void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+
+/* The last line: VALIDATION: PASS, or FAIL. */
+void tables_print_verdict(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+
+/* Header and one line a cell; figures that do not exist are empty. False when writing failed. */
+bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+
+/* The cell with its figures, null where one does not exist; NULL without memory. */
+json_t *tables_json(const struct analysis_of_cell *cell);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * What people write and read: sizes, shares, lists, durations, names that are nearly right.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads "1000000", "1e6", "1M" or "2.5k" when it is a whole number > 0. */
+bool text_parse_size(const char *text, uint64_t *size);
+
+/* Reads "2%" as 0.02; more than 0 and at most 100 %. */
+bool text_parse_percent(const char *text, double *share);
+
+/*
+ * The next item of a list that is separated by commas, into `item`; `*list` moves on and is NULL
+ * after the last one. False at the end. An item that does not fit is cut, and so unknown.
+ */
+bool text_next(const char **list, char *item, size_t length);
+
+/* Of `count` names the one that `word` may have meant, or NULL when none is near. */
+const char *text_nearest(const char *word, const char *const *names, size_t count);
+
+/* A duration with its unit, at least three digits: "59.1 ms". */
+void text_seconds(double seconds, char *text, size_t length);
+
+/* A number with separators between groups of three digits: "1 000 000". */
+void text_grouped(uint64_t number, char *text, size_t length);
+
+/* Bytes with their unit: "23.4 GiB". */
+void text_bytes(uint64_t bytes, char *text, size_t length);
+
+/* Appends to a text of at most `length` bytes, which is cut when it is full. */
+void text_append(char *text, size_t length, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

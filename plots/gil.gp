@@ -1,0 +1,96 @@
+# Speedup under a global lock beside true parallelism: a panel per kernel, from zero, with what the
+# cores allow as a dashed line. Called by drivers/figures.c:
+#   gnuplot -d -c gil.gp KIND OUTPUT DATA CAPTION PANELS STYLES KEY WIDTHS "HIGH CORES"
+# DATA has an index block per panel and model, panel by panel; its first line is the label, the
+# others workers, median, low and high end of the interval, NaN where there is none. PANELS are the
+# panels' titles and STYLES, for each panel, the line types of its blocks: words in quotes. KEY has,
+# for each line type, that and its label in quotes.
+
+here = ARG0[1:strlen(ARG0) - strlen("gil.gp")]
+kind = ARG1; output = ARG2; data = ARG3; caption = ARG4; panels = ARG5; styles = ARG6; key = ARG7
+widths = ARG8; high = real(word(ARG9, 1)); cores = real(word(ARG9, 2))
+heading = "Threads under a global lock beside true parallelism"
+ideal(x) = x < cores ? x : cores
+joined = 1
+ideal_title = "ideal: min(workers, cores)"
+columns = words(panels) > 1 ? 2 : 1
+rows = (words(panels) + columns - 1) / columns
+plot_height = columns > 1 ? 200 : 300
+panel_height = plot_height + 98
+width = columns > 1 ? 920 : 800
+key_width = width - 100
+load here."layout.gp"
+height = top + 8 + rows * panel_height + key_height
+
+load here."style.gp"
+load here."widths.gp"
+
+# From halfway between the cores and the next count: there is nothing in between to be measured.
+beyond = last_x
+do for [i = count:1:-1] {
+    if (width_of(i) > cores) { beyond = sqrt(cores * width_of(i)) }
+}
+if (beyond < first_x) { beyond = first_x }
+if (beyond < last_x) {
+    set object 1 rectangle from beyond, graph 0 to last_x, graph 1 behind \
+        fillcolor rgb "#f3f0e6" fillstyle solid noborder
+    roomy = log(last_x / beyond) > 0.4 * columns * log(last_x / first_x) / 2
+    set label 1 roomy ? "more workers than cores" : "more workers\nthan cores" \
+        at sqrt(beyond * last_x), graph 0.94 center font roomy ? ",10.5" : ",9" \
+        textcolor rgb "#6b6552"
+}
+
+# The style of a series decides its place beside the others, so that it is the same in all panels.
+place_of(style) = sum [i = 1:series] (style_of(i) == style ? i : 0)
+
+set multiplot
+unset key
+set yrange [0:1.25 * high]
+set ytics autofreq
+block = 0
+do for [panel = 1:words(panels)] {
+    column = (panel - 1) % columns
+    row = (panel - 1) / columns
+    panel_width = (width - left + 10.0) / columns
+    panel_top = top + 22 + row * panel_height
+    set lmargin at screen x_of(left + column * panel_width)
+    set rmargin at screen x_of(left + (column + 1) * panel_width - 44)
+    set tmargin at screen y_of(panel_top)
+    set bmargin at screen y_of(panel_top + plot_height)
+    set label 2 word(panels, panel) at graph 0, graph 1 offset 0, 0.9 left font ",13" \
+        textcolor rgb "#222222"
+    set xlabel "workers" offset 0, raise
+    set ylabel column == 0 ? "speedup over serial" : ""
+    own = word(styles, panel)
+    style(i) = int(word(own, i))
+    plot $ideal using 1:2 with lines linetype 22, \
+         for [i = 1:words(own)] \
+             data index block + i - 1 using (beside($1, place_of(style(i)))):2:3:4 \
+             with yerrorbars linetype style(i) dashtype solid linewidth 1.2 pointtype -1, \
+         for [i = words(own):1:-1] \
+             data index block + i - 1 using (beside($1, place_of(style(i)))):2 \
+             with linespoints linetype style(i)
+    block = block + words(own)
+    # The figure's title would be drawn again in every panel.
+    unset label 101
+    unset label 102
+}
+
+# The key of all panels, in a plot without anything else.
+unset label
+unset object
+unset border
+unset tics
+unset grid
+unset xlabel
+unset ylabel
+set lmargin at screen x_of(left)
+set rmargin at screen x_of(width - 24)
+set tmargin at screen y_of(height - key_height - 4)
+set bmargin at screen y_of(height - 2)
+set key at screen x_of(left), y_of(height - key_height - 12) left top horizontal Left reverse \
+    samplen 3 spacing line maxcols key_columns
+plot NaN notitle, \
+     keyentry with lines linetype 22 title ideal_title, \
+     for [i = 1:series] keyentry with linespoints linetype style_of(i) title label_of(i)
+unset multiplot

@@ -1,0 +1,40 @@
+# Speedup against workers on log2 axes, a line per model, with its 95 % interval and the ideal line.
+# Called by drivers/figures.c:
+#   gnuplot -d -c speedup.gp KIND OUTPUT DATA TITLE CAPTION KEY WIDTHS "LOW HIGH CORES" Y-LABEL
+# DATA has an index block per model; its first line is the label, the others workers, median, low
+# and high end of the interval, NaN where there is none. KEY has, for each block, a line type and
+# the label in quotes.
+
+here = ARG0[1:strlen(ARG0) - strlen("speedup.gp")]
+kind = ARG1; output = ARG2; data = ARG3; heading = ARG4; caption = ARG5; key = ARG6; widths = ARG7
+low = real(word(ARG8, 1)); high = real(word(ARG8, 2)); cores = real(word(ARG8, 3))
+ideal(x) = x
+joined = 0
+ideal_title = "ideal"
+width = 800; key_width = 700
+load here."layout.gp"
+height = 416 + top + key_height
+
+load here."style.gp"
+load here."widths.gp"
+load here."values.gp"
+load here."frame.gp"
+set ylabel ARG9
+
+# Powers of 2, like the workers, once the range has some of them.
+if (high / low >= 6) {
+    set ytics ()
+    do for [power = int(floor(log(low) / log(2))):int(ceil(log(high) / log(2)))] {
+        if (2.0 ** power >= low && 2.0 ** power <= high) {
+            set ytics add (sprintf("%g", 2.0 ** power) 2.0 ** power)
+        }
+    }
+}
+
+plot $ideal using 1:2 with lines linetype 22 title ideal_title, \
+     for [i = 1:bands] data index i - 1 using (beside($1, i)):3:4 \
+         with filledcurves linecolor style_of(i) notitle, \
+     for [i = 1:series] data index i - 1 using (beside($1, i)):2:3:4 \
+         with yerrorbars linetype style_of(i) dashtype solid linewidth 1.2 pointtype -1 notitle, \
+     for [i = 1:series] data index i - 1 using (beside($1, i)):2 \
+         with linespoints linetype style_of(i) title label_of(i)

@@ -1,0 +1,68 @@
+# The look that all figures share: terminal, font, line types, title. Loaded by each script, which
+# has set before:
+#   kind, output     "svg" or "png", and the file to write
+#   width, height    in pixels
+#   heading, caption the title, and the lines below it
+#   left             where they begin, in pixels
+# and uses afterwards x_of() and y_of(), which take pixels, and `line` and `raise`, what a line of
+# the key and an axis label need to stand where they stand in the other terminal.
+#
+# All text is plain (noenhanced), so that no name of a model or a machine is ever interpreted.
+
+set encoding utf8
+# The two terminals differ in what a point, a tic and a line of text measure.
+if (kind eq "svg") {
+    set terminal svg noenhanced size width, height font "Liberation Sans,Arial,sans-serif" \
+        fontscale 1.08 background rgb "white"
+    point = 0.75; disc = 1.2; tic = 0.6; line = 1.06; raise = 0.55
+} else {
+    set terminal pngcairo noenhanced size 1.5 * width, 1.5 * height font "Liberation Sans,13" \
+        fontscale 1.125 linewidth 1.5 pointscale 1.5 background rgb "white"
+    point = 1; disc = 1; tic = 0.8; line = 1.5; raise = 0.4
+}
+set output output
+
+# Okabe and Ito's colours, which the colour-blind can tell apart, without black and yellow; each
+# with a point and a dash of its own. Number 1 is the most conspicuous and stands for the gil.
+set linetype 1 linecolor rgb "#d55e00" linewidth 3.5 \
+    pointtype 7 pointsize 1.0 * disc dashtype solid
+set linetype 2 linecolor rgb "#0072b2" linewidth 2.0 \
+    pointtype 4 pointsize 1.1 * point dashtype solid
+set linetype 3 linecolor rgb "#009e73" linewidth 2.0 \
+    pointtype 8 pointsize 1.5 * point dashtype (12, 4)
+set linetype 4 linecolor rgb "#cc79a7" linewidth 2.0 \
+    pointtype 12 pointsize 1.5 * point dashtype (6, 3)
+set linetype 5 linecolor rgb "#e69f00" linewidth 2.0 \
+    pointtype 10 pointsize 1.5 * point dashtype (12, 3, 3, 3)
+set linetype 6 linecolor rgb "#56b4e9" linewidth 2.0 \
+    pointtype 6 pointsize 1.1 * disc dashtype (3, 3)
+# More models than colours: the same ones with other points and dashes.
+set linetype 7 linecolor rgb "#0072b2" linewidth 2.0 \
+    pointtype 5 pointsize 0.8 * point dashtype (9, 3, 3, 3, 3, 3)
+set linetype 8 linecolor rgb "#009e73" linewidth 2.0 \
+    pointtype 9 pointsize 1.0 * point dashtype (3, 6)
+set linetype 9 linecolor rgb "#cc79a7" linewidth 2.0 \
+    pointtype 13 pointsize 1.1 * point dashtype (18, 4)
+set linetype 10 linecolor rgb "#e69f00" linewidth 2.0 \
+    pointtype 11 pointsize 1.0 * point dashtype (6, 6)
+set linetype 11 linecolor rgb "#56b4e9" linewidth 2.0 \
+    pointtype 2 pointsize 1.0 * point dashtype solid
+# What is not a model but what models are held against.
+set linetype 21 linecolor rgb "#555555" linewidth 2.0 \
+    pointtype 15 pointsize 1.1 * point dashtype solid
+set linetype 22 linecolor rgb "#6e6e6e" linewidth 1.8 dashtype (8, 6)
+set linetype 23 linecolor rgb "#808080" linewidth 1.0 dashtype (2, 4)
+
+set border 3 linecolor rgb "#666666" linewidth 1
+set tics nomirror out scale tic textcolor rgb "#222222"
+set grid xtics ytics linetype 1 linecolor rgb "#e4e4e4" linewidth 0.8 dashtype solid
+set datafile separator "\t"
+set style fill transparent solid 0.18 noborder
+set bars small
+set samples 500
+
+# Title and caption stand above the plot, at its left edge.
+x_of(pixels) = pixels / real(width)
+y_of(pixels) = 1 - pixels / real(height)
+set label 101 heading at screen x_of(left), y_of(20) left font ",17" textcolor rgb "#111111"
+set label 102 caption at screen x_of(left), y_of(43) left font ",11" textcolor rgb "#555555"

@@ -1,0 +1,58 @@
+# The axis of worker counts: log2, with ticks at those that were measured. Loaded by each script,
+# which has set before:
+#   widths     the worker counts, ascending
+#   series     how many stand beside each other at each of them
+#   ideal(x)   what x workers would ideally reach
+#   joined     whether the ideals of a few worker counts are joined by a line
+# and uses afterwards beside(x, i), width_of(i), count, apart, first_x, last_x and $ideal.
+
+count = words(widths)
+width_of(i) = real(word(widths, i))
+octaves = log(width_of(count) / width_of(1)) / log(2)
+gap = octaves > 0 ? octaves : 1
+do for [i = 2:count] {
+    step = log(width_of(i) / width_of(i - 1)) / log(2)
+    gap = step < gap ? step : gap
+}
+
+# Between a few worker counts there is room to draw the series side by side: else equal values would
+# hide each other. A line that is drawn through many must be where it belongs.
+apart = count <= 3 && series > 1
+spread = apart ? 0.018 * (series - 1) * (octaves + 0.6) : 0
+spread = spread > 0.45 * gap ? 0.45 * gap : spread
+beside(x, i) = apart ? x * 2 ** (spread * ((i - 1.0) / (series - 1) - 0.5)) : x
+
+flank = 0.5 * spread + 0.02 * (octaves + 0.6)
+edge = octaves > 0 ? 0.06 * octaves + flank : 0.5
+first_x = width_of(1) / 2 ** edge
+last_x = width_of(count) * 2 ** edge
+set logscale x 2
+set xrange [first_x:last_x]
+# Labels that would touch the one before are left out; their ticks stay.
+set xtics () norotate
+labelled = 0
+do for [i = 1:count] {
+    if (labelled == 0 || log(width_of(i) / labelled) / log(2) > 0.035 * (octaves + 2 * edge)) {
+        set xtics add (word(widths, i) width_of(i))
+        labelled = width_of(i)
+    } else {
+        set xtics add ("" width_of(i))
+    }
+}
+
+# Where series stand side by side, the ideal is a level mark across them: against a slope, those on
+# the left would look better than those on the right.
+set print $ideal
+if (count <= 3) {
+    do for [i = 1:count] {
+        print sprintf("%.9g\t%.9g", width_of(i) / 2 ** flank, ideal(width_of(i)))
+        print sprintf("%.9g\t%.9g", width_of(i) * 2 ** flank, ideal(width_of(i)))
+        if (!joined) { print "" }
+    }
+} else {
+    do for [i = 0:300] {
+        print sprintf("%.9g\t%.9g", first_x * (last_x / first_x) ** (i / 300.0), \
+            ideal(first_x * (last_x / first_x) ** (i / 300.0)))
+    }
+}
+unset print

@@ -1,0 +1,162 @@
+/*
+ * A run that never took place: a plan, its samples and their analysis, for tests of what is made
+ * of them. Times are exact: the kernel takes 1 s, 1/workers s under all models but gil.
+ */
+#ifndef MADE_UP_RUN_H
+#define MADE_UP_RUN_H
+
+#include "analysis.h"
+
+#include <dirent.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MADE_UP_CELLS_MAX = 40, MADE_UP_TEXT_MAX = 1 << 20 };
+
+struct made_up_run {
+    char folder[64];
+    struct cell planned[MADE_UP_CELLS_MAX];
+    struct plan plan;
+    struct record record;
+    struct analysis_of_cell *cells;
+};
+
+static inline void made_up_cell(struct made_up_run *run, const char *kernel, const char *label,
+                                unsigned workers, unsigned experiments)
+{
+    assert_true(run->plan.count < MADE_UP_CELLS_MAX);
+    struct cell *cell = &run->planned[run->plan.count++];
+    *cell = (struct cell){.workers = workers,
+                          .ranks = 1,
+                          .threads = workers,
+                          .nodes = 1,
+                          .size = 1000000,
+                          .oversubscribed = workers > 2,
+                          .experiments = experiments};
+    (void)snprintf(cell->kernel, sizeof cell->kernel, "%s", kernel);
+    (void)snprintf(cell->label, sizeof cell->label, "%s", label);
+    (void)snprintf(cell->model, sizeof cell->model, "%.*s", (int)strcspn(label, ":"), label);
+    (void)snprintf(cell->id, sizeof cell->id, "%s/%s/%u", kernel, label, workers);
+}
+
+/* Serial, gil, pool and threads with 1 and 2 workers, in both experiments; 4 of them in gil. */
+static inline void made_up_kernel(struct made_up_run *run, const char *kernel)
+{
+    static const char *const labels[] = {"gil", "pool", "threads"};
+    const unsigned gil = 1u << EXPERIMENT_GIL, both = gil | 1u << EXPERIMENT_STRONG;
+    made_up_cell(run, kernel, "serial", 1, both);
+    for (unsigned i = 0; i < sizeof labels / sizeof *labels; i++)
+        for (unsigned workers = 1; workers <= 4; workers *= 2)
+            made_up_cell(run, kernel, labels[i], workers, workers > 2 ? gil : both);
+}
+
+/* A folder of its own, nothing planned yet. */
+static inline void made_up_begin(struct made_up_run *run)
+{
+    *run = (struct made_up_run){.folder = "/tmp/parbench-made-up-XXXXXX"};
+    assert_non_null(mkdtemp(run->folder));
+    run->plan.cells = run->planned;
+}
+
+static inline void made_up_measure(struct made_up_run *run, unsigned rounds)
+{
+    assert_int_equal(record_new(&run->plan, &run->record), STATUS_OK);
+    for (unsigned round = 0; round < rounds; round++)
+        for (size_t i = 0; i < run->plan.count; i++) {
+            const struct cell *cell = &run->planned[i];
+            double seconds = strcmp(cell->label, "gil") == 0 ? 1 : 1.0 / cell->workers;
+            struct row row = {i, round, 0, seconds, 0.25, true};
+            assert_int_equal(record_add(&run->record, &row), STATUS_OK);
+        }
+}
+
+static inline void made_up_fail(struct made_up_run *run, size_t cell, const char *reason)
+{
+    run->record.standings[cell].failed = true;
+    (void)snprintf(run->record.standings[cell].failure, sizeof run->record.standings[cell].failure,
+                   "%s", reason);
+}
+
+static inline void made_up_analyse(struct made_up_run *run)
+{
+    assert_int_equal(analysis_make(&run->record, &run->cells), STATUS_OK);
+}
+
+/* Files of the folder, or of one in it, whose names end like this. */
+static inline unsigned made_up_files(const struct made_up_run *run, const char *below,
+                                     const char *end)
+{
+    char path[128];
+    unsigned count = 0;
+    (void)snprintf(path, sizeof path, "%s/%s", run->folder, below);
+    DIR *folder = opendir(path);
+    for (const struct dirent *entry; folder && (entry = readdir(folder));) {
+        size_t length = strlen(entry->d_name);
+        count += *entry->d_name != '.' && length >= strlen(end) &&
+                 strcmp(entry->d_name + length - strlen(end), end) == 0;
+    }
+    if (folder)
+        (void)closedir(folder);
+    return count;
+}
+
+/* A file of the folder, which the caller frees. */
+static inline char *made_up_read(const struct made_up_run *run, const char *name)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", run->folder, name);
+    FILE *stream = fopen(path, "re");
+    char *text = calloc(MADE_UP_TEXT_MAX, 1);
+    assert_non_null(text);
+    if (!stream)
+        fail_msg("%s is not there", path);
+    assert_true(fread(text, 1, MADE_UP_TEXT_MAX - 1, stream) < MADE_UP_TEXT_MAX - 1);
+    (void)fclose(stream);
+    return text;
+}
+
+static inline void made_up_write(const struct made_up_run *run, const char *name, const char *text,
+                                 mode_t mode)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", run->folder, name);
+    FILE *stream = fopen(path, "we");
+    assert_non_null(stream);
+    assert_true(fputs(text, stream) >= 0);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+static inline void made_up_folder(const struct made_up_run *run, const char *name)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", run->folder, name);
+    assert_int_equal(mkdir(path, 0777), 0);
+}
+
+static inline int made_up_remove_one(const char *path, const struct stat *what, int kind,
+                                     struct FTW *place)
+{
+    (void)what;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static inline void made_up_remove(const char *path)
+{
+    (void)nftw(path, made_up_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static inline void made_up_end(struct made_up_run *run)
+{
+    made_up_remove(run->folder);
+    free(run->cells);
+    record_free(&run->record);
+}
+
+#endif

@@ -1,0 +1,338 @@
+/*
+ * Unit tests of drivers/figures.h and of the scripts in plots/, with gnuplot. How a figure looks is
+ * not tested, but what it says and that it is there in full or not at all.
+ */
+#define _GNU_SOURCE
+#include "figures.h"
+
+#include "figure_points.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "made_up_run.h"
+
+static enum status draw(const struct made_up_run *run, const char *machine, const char *plots)
+{
+    char own[512];
+    /* The scripts lie beside the tests in the tree. */
+    (void)snprintf(own, sizeof own, "%.*s../../plots",
+                   (int)(strlen(__FILE__) - strlen("test_figures.c")), __FILE__);
+    const struct figures figures = {run->folder, plots ? plots : own, machine, 2};
+    return figures_draw(&figures, run->cells, run->plan.count);
+}
+
+/* Draws, and keeps what is written to standard error. */
+static enum status draw_aside(const struct made_up_run *run, const char *plots, char **said)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/said", run->folder);
+    (void)fflush(stderr);
+    int kept = dup(STDERR_FILENO);
+    int aside = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    assert_true(kept >= 0 && aside >= 0 && dup2(aside, STDERR_FILENO) >= 0);
+    enum status status = draw(run, "node", plots);
+    (void)fflush(stderr);
+    assert_true(dup2(kept, STDERR_FILENO) >= 0);
+    (void)close(kept);
+    (void)close(aside);
+    *said = made_up_read(run, "said");
+    return status;
+}
+
+static void expect_text(const struct made_up_run *run, const char *file, const char *wanted)
+{
+    char *text = made_up_read(run, file);
+    if (!strstr(text, wanted))
+        fail_msg("%s has no \"%s\"", file, wanted);
+    free(text);
+}
+
+static void test_each_kernel_has_its_figures_and_gil_one(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_kernel(&run, "primes");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node1: 2 cores, CPU", NULL), STATUS_OK);
+    assert_int_equal(made_up_files(&run, "figures", ""), 15);
+    assert_int_equal(made_up_files(&run, "figures", ".png"), 5);
+    assert_int_equal(made_up_files(&run, "figures", ".part"), 0);
+    expect_text(&run, "figures/strong-primes-time.svg", "primes: strong scaling, time");
+    expect_text(&run, "figures/strong-pi-speedup.svg", "speedup over serial (1.00 s)");
+    expect_text(&run, "figures/strong-pi-speedup.svg", "node1: 2 cores, CPU");
+    expect_text(&run, "figures/strong-pi-speedup.svg",
+                "size 1 000 000; 6 samples in 6 rounds per point, median and 95 % interval");
+    expect_text(&run, "figures/gil.svg", "pi: size 1 000 000, serial 1.00 s");
+    expect_text(&run, "figures/gil.svg", "than cores");
+    made_up_end(&run);
+}
+
+static void test_the_numbers_are_a_block_per_model(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/strong-pi-speedup.tsv",
+                "gil\n1\t1\t1\t1\t1\t1\t6\t6\n2\t1\t1\t1\t1\t2\t6\t6\n\n\n"
+                "pool\n1\t1\t1\t1\t1\t1\t6\t6\n2\t2\t2\t2\t1\t2\t6\t6\n\n\n"
+                "threads\n1\t1\t1\t1\t1\t1\t6\t6\n2\t2\t2\t2\t1\t2\t6\t6\n");
+    expect_text(&run, "figures/strong-pi-time.tsv", "serial\n1\t1\t1\t1\t1\t1\t6\t6\n\n\ngil\n");
+    made_up_end(&run);
+}
+
+static void test_too_few_rounds_have_no_interval(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 5);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/strong-pi-speedup.tsv", "threads\n1\t1\tNaN\tNaN\t");
+    expect_text(&run, "figures/strong-pi-speedup.svg", "no interval: fewer than 6 rounds");
+    expect_text(&run, "figures/gil.svg", "no interval: fewer than 6 rounds");
+    made_up_end(&run);
+}
+
+static void test_failed_cells_are_left_out(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_fail(&run, 8, "killed by signal 9"); /* threads with 2 workers */
+    made_up_fail(&run, 7, "killed by signal 9"); /* threads with 1 worker */
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    char *text = made_up_read(&run, "figures/strong-pi-speedup.tsv");
+    assert_null(strstr(text, "threads\n"));
+    assert_non_null(strstr(text, "pool\n"));
+    free(text);
+    made_up_end(&run);
+}
+
+static void test_nothing_to_show_is_no_figure(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_GIL);
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(made_up_files(&run, "figures", ""), 0);
+    made_up_end(&run);
+}
+
+static void test_a_model_keeps_its_line(void **state)
+{
+    struct made_up_run run;
+    struct point points[MADE_UP_CELLS_MAX];
+    unsigned styles[2] = {0, 0};
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "pool", 2, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "threads", 2, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "gil", 2, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "primes", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "primes", "threads", 2, 1u << EXPERIMENT_STRONG);
+    made_up_measure(&run, 1);
+    made_up_analyse(&run);
+    for (unsigned i = 0; i < 2; i++) {
+        struct figure figure = {
+            .experiment = EXPERIMENT_STRONG, .kernel = i ? "primes" : "pi", .points = points};
+        figure_select(&figure, run.cells, run.plan.count);
+        assert_int_equal(figure.count, i ? 1 : 3);
+        assert_string_equal(points[figure.count - 1].cell->cell->label, "threads");
+        styles[i] = figure_style(&points[figure.count - 1]);
+        /* The gil comes first, with the line that is kept for it. */
+        assert_int_equal(i == 0 ? figure_style(&points[0]) : 1, 1);
+    }
+    assert_int_equal(styles[0], styles[1]);
+    made_up_end(&run);
+}
+
+static void test_names_are_never_interpreted(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "pool:a={/=40 `date`}<b>", 2, 1u << EXPERIMENT_STRONG);
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "no_de^1 @x \\n $HOME `date` & co", NULL), STATUS_OK);
+    expect_text(&run, "figures/strong-pi-speedup.svg", "no_de^1 @x \\n $HOME `date` &amp; co");
+    expect_text(&run, "figures/strong-pi-speedup.svg", "pool:a={/=40 `date`}&lt;b>");
+    made_up_end(&run);
+}
+
+static void test_long_machine_lines_are_broken(void **state)
+{
+    struct made_up_run run;
+    char machine[400] = "first";
+    (void)state;
+    while (strlen(machine) < 380)
+        (void)snprintf(machine + strlen(machine), sizeof machine - strlen(machine), " möre");
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 1);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, machine, NULL), STATUS_OK);
+    char *text = made_up_read(&run, "figures/gil.svg");
+    const char *first = strstr(text, "first m");
+    assert_non_null(first);
+    assert_true(strcspn(first, "<") <= 110);
+    assert_non_null(strstr(text, "…</text>"));
+    free(text);
+    made_up_end(&run);
+}
+
+static void test_figures_are_the_same_every_time(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    char *first = made_up_read(&run, "figures/gil.svg");
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    char *second = made_up_read(&run, "figures/gil.svg");
+    assert_string_equal(first, second);
+    free(first);
+    free(second);
+    made_up_end(&run);
+}
+
+/* Draws with another folder of scripts or another PATH; expects a failure that says `wanted`. */
+static void expect_failure(const struct made_up_run *run, const char *plots, const char *wanted)
+{
+    char *said;
+    assert_int_equal(draw_aside(run, plots, &said), STATUS_FAILED);
+    if (!strstr(said, wanted))
+        fail_msg("\"%s\" has no \"%s\"", said, wanted);
+    assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+    free(said);
+    assert_int_equal(made_up_files(run, "figures", ".part"), 0);
+}
+
+/* PATH, which the caller frees. */
+static char *path_now(void)
+{
+    const char *path = getenv("PATH");
+    assert_non_null(path);
+    char *copy = path ? strdup(path) : NULL;
+    assert_non_null(copy);
+    return copy;
+}
+
+static void test_a_broken_script_is_an_error_in_one_line(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    made_up_write(&run, "speedup.gp", "set output ARG2\nplot undefined_thing\n", 0666);
+    expect_failure(&run, run.folder, "undefined variable: undefined_thing");
+    assert_int_equal(made_up_files(&run, "figures", ""), 0);
+    made_up_end(&run);
+}
+
+static void test_without_gnuplot_it_says_what_to_do(void **state)
+{
+    struct made_up_run run;
+    char *path = path_now();
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(setenv("PATH", run.folder, 1), 0);
+    expect_failure(&run, NULL, "scripts/setup");
+    expect_failure(&run, NULL, "--no-figures");
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    free(path);
+    made_up_end(&run);
+}
+
+static void test_an_empty_file_is_no_success_and_replaces_nothing(void **state)
+{
+    struct made_up_run run;
+    char *path = path_now();
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    made_up_folder(&run, "figures");
+    made_up_write(&run, "figures/strong-pi-speedup.svg", "an earlier one", 0666);
+    made_up_write(&run, "gnuplot", "#!/bin/sh\n: >\"$5\"\n", 0777);
+    assert_int_equal(setenv("PATH", run.folder, 1), 0);
+    expect_failure(&run, NULL, "could not draw");
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    assert_int_equal(made_up_files(&run, "figures", ""), 1);
+    expect_text(&run, "figures/strong-pi-speedup.svg", "an earlier one");
+    free(path);
+    made_up_end(&run);
+}
+
+static void test_many_workers_and_models(void **state)
+{
+    struct made_up_run run;
+    char label[32];
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    for (unsigned model = 0; model < 13; model++)
+        for (unsigned workers = 1; workers <= 64; workers *= 8) {
+            (void)snprintf(label, sizeof label, "threads:chunk=%u", model);
+            if (run.plan.count < MADE_UP_CELLS_MAX)
+                made_up_cell(&run, "pi", label, workers, 1u << EXPERIMENT_STRONG);
+        }
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/strong-pi-speedup.svg", "threads:chunk=12");
+    expect_text(&run, "figures/strong-pi-speedup.svg", "2 cores");
+    made_up_end(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_kernel_has_its_figures_and_gil_one),
+        cmocka_unit_test(test_the_numbers_are_a_block_per_model),
+        cmocka_unit_test(test_too_few_rounds_have_no_interval),
+        cmocka_unit_test(test_failed_cells_are_left_out),
+        cmocka_unit_test(test_nothing_to_show_is_no_figure),
+        cmocka_unit_test(test_a_model_keeps_its_line),
+        cmocka_unit_test(test_names_are_never_interpreted),
+        cmocka_unit_test(test_long_machine_lines_are_broken),
+        cmocka_unit_test(test_figures_are_the_same_every_time),
+        cmocka_unit_test(test_a_broken_script_is_an_error_in_one_line),
+        cmocka_unit_test(test_without_gnuplot_it_says_what_to_do),
+        cmocka_unit_test(test_an_empty_file_is_no_success_and_replaces_nothing),
+        cmocka_unit_test(test_many_workers_and_models),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

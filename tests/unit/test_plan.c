@@ -1,0 +1,571 @@
+/*
+ * Unit tests of drivers/plan.h: which cells a request makes, on made-up machines with made-up
+ * models and the suite's own kernels. Nothing is launched.
+ */
+#define _GNU_SOURCE
+#include "plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- the world that a plan is made for ---- */
+
+const struct unbuilt catalog_unbuilt[] = {{"gpu", "needs a card"}, {NULL, NULL}};
+
+enum { MODELS = 6 };
+static struct entry entries[MODELS] = {
+    {.model = {.name = "serial", .launch = LAUNCH_ALONE, .copies = 1}},
+    {.model = {.name = "gil", .launch = LAUNCH_THREADS, .copies = 1},
+     .options = {{"interval", OPTION_DURATION, NULL, "5ms", ""}}},
+    {.model = {.name = "threads", .launch = LAUNCH_THREADS, .copies = 1},
+     .options = {{"schedule", OPTION_CHOICE, "static|dynamic", "static", ""},
+                 {"chunk", OPTION_COUNT, "auto", "auto", ""}}},
+    {.model = {.name = "pool", .launch = LAUNCH_PROCESSES, .copies = 1}},
+    {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1000000}},
+    {.model = {.name = "hybrid", .launch = LAUNCH_HYBRID, .copies = 2}},
+};
+static const struct catalog catalog = {.count = MODELS, .entries = entries};
+
+static struct machine machine_of(unsigned cores)
+{
+    return (struct machine){.hardware_threads = cores,
+                            .cores = cores,
+                            .quota = INFINITY,
+                            .allowed = cores,
+                            .memory = (uint64_t)64 << 30,
+                            .memory_available = (uint64_t)64 << 30};
+}
+
+static char programs[64]; /* the only folder in PATH */
+
+static int make_world(void **state)
+{
+    char path[80];
+    (void)state;
+    for (int i = 0; i < MODELS; i++)
+        entries[i].model.options = entries[i].options;
+    (void)snprintf(programs, sizeof programs, "/tmp/parbench-plan-XXXXXX");
+    if (!mkdtemp(programs) || setenv("PATH", programs, 1) != 0)
+        return -1;
+    (void)snprintf(path, sizeof path, "%s/mpirun", programs);
+    int file = open(path, O_CREAT | O_WRONLY, 0700);
+    return file < 0 ? -1 : close(file);
+}
+
+static int end_world(void **state)
+{
+    char path[80];
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/mpirun", programs);
+    return unlink(path) == 0 || access(path, F_OK) != 0 ? rmdir(programs) : -1;
+}
+
+static struct request request_of(const char *kernels, const char *models)
+{
+    return (struct request){.kernels = kernels, .models = models, .profile = &profile_table[1]};
+}
+
+static struct plan sweep(const struct request *request, unsigned cores)
+{
+    const struct machine machine = machine_of(cores);
+    struct plan plan;
+    assert_int_equal(plan_sweep(request, &catalog, &machine, &plan), STATUS_OK);
+    for (size_t i = 0; i < plan.count; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(plan.cells[i].id, plan.cells[j].id);
+    return plan;
+}
+
+static void refuse_sweep(const struct request *request, unsigned cores)
+{
+    const struct machine machine = machine_of(cores);
+    struct plan plan;
+    assert_int_equal(plan_sweep(request, &catalog, &machine, &plan), STATUS_USAGE);
+    plan_free(&plan);
+}
+
+static const struct cell *find(const struct plan *plan, const char *label, unsigned workers)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->cells[i].label, label) == 0 && plan->cells[i].workers == workers)
+            return &plan->cells[i];
+    return NULL;
+}
+
+static unsigned count(const struct plan *plan, const char *label)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        found += strcmp(plan->cells[i].label, label) == 0;
+    return found;
+}
+
+static enum status single_status(const struct single *single, const struct machine *machine)
+{
+    struct plan plan;
+    enum status status = plan_single(single, &catalog, machine, &plan);
+    assert_int_equal(plan.count, status == STATUS_OK);
+    plan_free(&plan);
+    return status;
+}
+
+static struct cell single_cell(const struct single *single, unsigned cores)
+{
+    const struct machine machine = machine_of(cores);
+    struct plan plan;
+    assert_int_equal(plan_single(single, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(plan.count, 1);
+    struct cell cell = plan.cells[0];
+    plan_free(&plan);
+    return cell;
+}
+
+/* ---- how many workers ---- */
+
+static void assert_widths(unsigned most, unsigned widths_max, const unsigned *expected,
+                          unsigned expected_count)
+{
+    unsigned widths[PLAN_WIDTHS_MAX];
+    unsigned got = plan_widths(most, widths_max, widths);
+    assert_int_equal(got, expected_count);
+    for (unsigned i = 0; i < got; i++)
+        if (widths[i] != expected[i])
+            fail_msg("width %u of %u is %u, not %u", i, most, widths[i], expected[i]);
+}
+
+#define WIDTHS(most, widths_max, ...)                                                              \
+    assert_widths(most, widths_max, (const unsigned[]){__VA_ARGS__},                               \
+                  sizeof((const unsigned[]){__VA_ARGS__}) / sizeof(unsigned))
+
+static void doubles_up_to_all_cores(void **state)
+{
+    (void)state;
+    WIDTHS(1, 40, 1);
+    WIDTHS(2, 40, 1, 2);
+    WIDTHS(3, 40, 1, 2, 3);
+    WIDTHS(6, 40, 1, 2, 4, 6);
+    WIDTHS(64, 40, 1, 2, 4, 8, 16, 32, 64);
+    WIDTHS(96, 40, 1, 2, 4, 8, 16, 32, 64, 96);
+}
+
+static void thins_and_keeps_both_ends(void **state)
+{
+    (void)state;
+    WIDTHS(64, 1, 64);
+    WIDTHS(64, 2, 1, 64);
+    WIDTHS(1, 4, 1);
+    WIDTHS(8, 4, 1, 2, 4, 8);
+    for (unsigned most = 1; most < 3000; most++)
+        for (unsigned widths_max = 2; widths_max < 14; widths_max++) {
+            unsigned widths[PLAN_WIDTHS_MAX];
+            unsigned got = plan_widths(most, widths_max, widths);
+            assert_in_range(got, 1, widths_max);
+            assert_int_equal(widths[got - 1], most);
+            assert_int_equal(widths[0], 1);
+            for (unsigned i = 1; i < got; i++)
+                assert_true(widths[i - 1] < widths[i]);
+        }
+    unsigned widths[PLAN_WIDTHS_MAX];
+    assert_in_range(plan_widths(1u << 31, PLAN_WIDTHS_MAX, widths), 32, PLAN_WIDTHS_MAX);
+}
+
+/* ---- sweeps ---- */
+
+static void measures_everything_by_default(void **state)
+{
+    struct request request = request_of(NULL, NULL);
+    (void)state;
+    request.sizes = "1000";
+    struct plan plan = sweep(&request, 2);
+    /* 4 kernels: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2. */
+    assert_int_equal(plan.count, 4 * (1 + 3 * 3 + 2 * 2));
+    assert_int_equal(count(&plan, "serial"), 4);
+    assert_null(find(&plan, "mpi", 4));
+    plan_free(&plan);
+}
+
+static void merges_cells_of_several_experiments(void **state)
+{
+    const unsigned gil = 1u << EXPERIMENT_GIL, strong = 1u << EXPERIMENT_STRONG;
+    const struct request request = request_of("pi", "gil,mpi");
+    (void)state;
+    struct plan plan = sweep(&request, 4);
+    assert_int_equal(find(&plan, "serial", 1)->experiments, gil | strong);
+    assert_int_equal(find(&plan, "gil", 2)->experiments, gil | strong);
+    assert_int_equal(find(&plan, "gil", 8)->experiments, gil);
+    assert_int_equal(find(&plan, "mpi", 2)->experiments, strong);
+    plan_free(&plan);
+
+    struct request one = request_of("pi", "gil,mpi");
+    one.experiments = gil;
+    plan = sweep(&one, 4);
+    assert_null(find(&plan, "mpi", 2));
+    assert_int_equal(find(&plan, "gil", 2)->experiments, gil);
+    plan_free(&plan);
+}
+
+static void takes_what_is_named_twice_once(void **state)
+{
+    struct request request = request_of("pi,pi", "serial,gil,gil,gil:interval=5ms,serial");
+    (void)state;
+    request.workers = "2,1,2";
+    struct plan plan = sweep(&request, 2);
+    assert_int_equal(plan.count, 3);
+    plan_free(&plan);
+}
+
+static void always_has_serial(void **state)
+{
+    struct request request = request_of("pi,primes", "pool");
+    (void)state;
+    request.workers = "2";
+    struct plan plan = sweep(&request, 2);
+    assert_int_equal(plan.count, 4);
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct cell *base = plan_base(&plan, &plan.cells[i]);
+        assert_non_null(base);
+        assert_string_equal(base->model, "serial");
+        assert_string_equal(base->kernel, plan.cells[i].kernel);
+        assert_int_equal(base->workers, 1);
+    }
+    struct cell foreign = plan.cells[0];
+    foreign.size++;
+    assert_null(plan_base(&plan, &foreign));
+    plan_free(&plan);
+}
+
+static void tells_models_by_their_options(void **state)
+{
+    const struct request request =
+        request_of("pi", "threads,threads:schedule=dynamic:chunk=7,threads:schedule=static");
+    (void)state;
+    struct plan plan = sweep(&request, 1);
+    assert_int_equal(count(&plan, "threads"), 2); /* with 1 and, for gil, with 2 */
+    const struct cell *cell = find(&plan, "threads:schedule=dynamic:chunk=7", 1);
+    assert_non_null(cell);
+    assert_int_equal(cell->options, 2);
+    assert_string_equal(cell->option_names[0], "schedule");
+    assert_string_equal(cell->option_values[0], "dynamic");
+    assert_string_equal(cell->option_values[1], "7");
+    cell = find(&plan, "threads", 1);
+    assert_string_equal(cell->option_values[0], "static");
+    assert_string_equal(cell->option_values[1], "auto");
+    plan_free(&plan);
+}
+
+static void oversubscribes_only_where_that_is_the_question(void **state)
+{
+    struct request request = request_of("pi", "gil,pool");
+    (void)state;
+    struct plan plan = sweep(&request, 2);
+    for (size_t i = 0; i < plan.count; i++) {
+        assert_int_equal(plan.cells[i].oversubscribed, plan.cells[i].workers > 2);
+        if (plan.cells[i].oversubscribed)
+            assert_int_equal(plan.cells[i].experiments, 1u << EXPERIMENT_GIL);
+    }
+    assert_true(find(&plan, "gil", 4)->oversubscribed);
+    plan_free(&plan);
+
+    request.workers = "4";
+    refuse_sweep(&request, 2);
+    request.experiments = 1u << EXPERIMENT_GIL;
+    plan = sweep(&request, 2);
+    assert_true(find(&plan, "pool", 4)->oversubscribed);
+    plan_free(&plan);
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    refuse_sweep(&request, 2);
+    request.oversubscribe = true;
+    plan = sweep(&request, 2);
+    assert_true(find(&plan, "pool", 4)->oversubscribed);
+    plan_free(&plan);
+}
+
+static void reads_sizes_for_all_or_for_each(void **state)
+{
+    struct request request = request_of("pi,primes", "serial");
+    (void)state;
+    struct plan plan = sweep(&request, 1);
+    assert_int_equal(plan.cells[0].size, 1000000000 / profile_table[1].size_divisor);
+    plan_free(&plan);
+
+    request.sizes = "1M";
+    plan = sweep(&request, 1);
+    assert_int_equal(plan.cells[0].size, 1000000);
+    assert_int_equal(plan.cells[1].size, 1000000);
+    plan_free(&plan);
+
+    request.sizes = "primes=2.5k,pi=1e6";
+    plan = sweep(&request, 1);
+    assert_int_equal(plan.cells[0].size, 1000000);
+    assert_int_equal(plan.cells[1].size, 2500);
+    plan_free(&plan);
+
+    request.sizes = "5k,pi=1e6";
+    plan = sweep(&request, 1);
+    assert_int_equal(plan.cells[0].size, 1000000);
+    assert_int_equal(plan.cells[1].size, 5000);
+    plan_free(&plan);
+}
+
+static void refuses_what_is_wrong_in_a_sweep(void **state)
+{
+    static const char *const sizes[] = {"",
+                                        "0",
+                                        "pi=",
+                                        "=5",
+                                        "pi=0",
+                                        "nosuch=5",
+                                        "pi=1e6,",
+                                        "pi=1e6,primes",
+                                        "1e30",
+                                        "1e13",
+                                        "primes=4294967296"};
+    static const char *const workers[] = {"",
+                                          "0",
+                                          "-1",
+                                          "1,,2",
+                                          "1,",
+                                          "two",
+                                          "1.5",
+                                          "1e1",
+                                          "9999999",
+                                          "99999999999999999999",
+                                          "3",
+                                          "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+                                          "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"};
+    static const char *const models[] = {"",
+                                         "nosuch",
+                                         "serial,",
+                                         "gpu",
+                                         "threads:",
+                                         "threads:schedule",
+                                         "threads:schedule=",
+                                         "threads:=",
+                                         "threads:schedule=static|dynamic",
+                                         "pool:chunk=1",
+                                         "threads:chunk=0",
+                                         "threads schedule=static"};
+    struct request request = request_of("pi,primes", "pool");
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        request.sizes = sizes[i];
+        refuse_sweep(&request, 2);
+    }
+    request.sizes = NULL;
+    for (size_t i = 0; i < sizeof workers / sizeof *workers; i++) {
+        request.workers = workers[i];
+        request.experiments = 1u << EXPERIMENT_STRONG;
+        refuse_sweep(&request, 2);
+    }
+    request.workers = NULL;
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+        request.models = models[i];
+        refuse_sweep(&request, 2);
+    }
+    request = request_of("pi,nosuch", "pool");
+    refuse_sweep(&request, 2);
+}
+
+/* ---- shapes ---- */
+
+static void assert_shape(const struct single *single, unsigned workers, unsigned ranks,
+                         unsigned threads)
+{
+    struct cell cell = single_cell(single, 12);
+    if (cell.workers != workers || cell.ranks != ranks || cell.threads != threads)
+        fail_msg("%s with %u workers, %u ranks, %u threads: %u = %u x %u", single->model,
+                 single->workers, single->ranks, single->threads, cell.workers, cell.ranks,
+                 cell.threads);
+}
+
+static struct single asked(const char *model, unsigned workers, unsigned ranks, unsigned threads)
+{
+    return (struct single){.kernel = "pi",
+                           .model = model,
+                           .workers = workers,
+                           .ranks = ranks,
+                           .threads = threads,
+                           .size = 1000};
+}
+
+static void fills_shapes_in(void **state)
+{
+    static const struct {
+        const char *model;
+        unsigned asked[3], got[3];
+    } cases[] = {
+        {"serial", {0, 0, 0}, {1, 1, 1}},  {"pool", {0, 0, 0}, {12, 1, 1}},
+        {"pool", {3, 0, 0}, {3, 1, 1}},    {"threads", {0, 0, 0}, {12, 1, 12}},
+        {"threads", {5, 0, 0}, {5, 1, 5}}, {"threads", {0, 0, 5}, {5, 1, 5}},
+        {"threads", {2, 1, 2}, {2, 1, 2}}, {"mpi", {0, 0, 0}, {12, 12, 1}},
+        {"mpi", {3, 0, 0}, {3, 3, 1}},     {"mpi", {0, 4, 0}, {4, 4, 1}},
+        {"mpi", {4, 4, 1}, {4, 4, 1}},     {"hybrid", {1, 0, 0}, {1, 1, 1}},
+        {"hybrid", {2, 0, 0}, {2, 1, 2}},  {"hybrid", {3, 0, 0}, {3, 1, 3}},
+        {"hybrid", {4, 0, 0}, {4, 2, 2}},  {"hybrid", {5, 0, 0}, {5, 1, 5}},
+        {"hybrid", {6, 0, 0}, {6, 2, 3}},  {"hybrid", {0, 2, 3}, {6, 2, 3}},
+        {"hybrid", {6, 3, 0}, {6, 3, 2}},  {"hybrid", {6, 0, 3}, {6, 2, 3}},
+        {"hybrid", {0, 3, 0}, {3, 3, 1}},  {"hybrid", {0, 0, 3}, {3, 1, 3}},
+        {"hybrid", {6, 6, 1}, {6, 6, 1}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct single single =
+            asked(cases[i].model, cases[i].asked[0], cases[i].asked[1], cases[i].asked[2]);
+        assert_shape(&single, cases[i].got[0], cases[i].got[1], cases[i].got[2]);
+    }
+}
+
+static void gives_each_memory_node_a_rank(void **state)
+{
+    const struct single single = asked("hybrid", 12, 0, 0), uneven = asked("hybrid", 6, 0, 0);
+    struct machine machine = machine_of(12);
+    struct plan plan;
+    (void)state;
+    machine.has_topology = true;
+    machine.topology.numa_nodes = 4;
+    assert_int_equal(plan_single(&single, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(plan.cells[0].ranks, 4);
+    assert_int_equal(plan.cells[0].threads, 3);
+    plan_free(&plan);
+    assert_int_equal(plan_single(&uneven, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(plan.cells[0].ranks * plan.cells[0].threads, 6);
+    plan_free(&plan);
+}
+
+static void refuses_shapes_that_do_not_fit(void **state)
+{
+    static const struct {
+        const char *model;
+        unsigned workers, ranks, threads;
+    } bad[] = {
+        {"serial", 2, 0, 0},
+        {"serial", 0, 2, 0},
+        {"serial", 0, 0, 2},
+        {"pool", 0, 2, 0},
+        {"pool", 0, 0, 2},
+        {"threads", 0, 2, 0},
+        {"threads", 2, 0, 3},
+        {"gil", 0, 2, 0},
+        {"mpi", 4, 2, 0},
+        {"mpi", 0, 0, 2},
+        {"mpi", 4, 2, 2},
+        {"hybrid", 5, 2, 0},
+        {"hybrid", 6, 2, 2},
+        {"hybrid", 2, 4, 0},
+        {"hybrid", 2, 0, 4},
+        {"pool", 13, 0, 0},
+        {"mpi", 0, 13, 0},
+        {"hybrid", 0, 4, 4},
+        {"hybrid", 0, 65536, 65536},
+        {"hybrid", 0, 2147483647, 2147483647},
+    };
+    const struct machine machine = machine_of(12);
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const struct single single =
+            asked(bad[i].model, bad[i].workers, bad[i].ranks, bad[i].threads);
+        if (single_status(&single, &machine) != STATUS_USAGE)
+            fail_msg("%s with %u workers, %u ranks, %u threads was taken", bad[i].model,
+                     bad[i].workers, bad[i].ranks, bad[i].threads);
+    }
+}
+
+static void oversubscribes_when_asked_and_in_reason(void **state)
+{
+    struct single single = asked("pool", 13, 0, 0);
+    (void)state;
+    assert_false(single_cell(&(struct single){.kernel = "pi", .model = "pool", .size = 9}, 12)
+                     .oversubscribed);
+    single.oversubscribe = true;
+    assert_true(single_cell(&single, 12).oversubscribed);
+    single.workers = 2000000000;
+    const struct machine machine = machine_of(12);
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+}
+
+/* ---- what a machine cannot do ---- */
+
+static void refuses_sizes(void **state)
+{
+    struct machine machine = machine_of(2);
+    struct single single = {.kernel = "pi", .model = "serial", .size = 1000000000000};
+    (void)state;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.size++;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single.size = UINT64_MAX;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+
+    /* 8 bytes in, 8 bytes out an item, and a copy of each more under mpi. */
+    single = (struct single){.kernel = "squares", .model = "serial", .size = 1000000};
+    machine.memory_available = 17000000;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.model = "mpi";
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    machine.memory_available = 34000000;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    machine.memory_available = (uint64_t)1 << 40;
+    single.size = 1000001; /* the model's own limit */
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single.kernel = "primes";
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+}
+
+static void needs_mpirun_for_ranks(void **state)
+{
+    const struct machine machine = machine_of(2);
+    const struct single mpi = asked("mpi", 1, 0, 0), pool = asked("pool", 1, 0, 0);
+    (void)state;
+    assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
+    assert_int_equal(single_status(&mpi, &machine), STATUS_FAILED);
+    assert_int_equal(single_status(&pool, &machine), STATUS_OK);
+    assert_int_equal(setenv("PATH", programs, 1), 0);
+    assert_int_equal(single_status(&mpi, &machine), STATUS_OK);
+}
+
+static void names_cells_for_ever(void **state)
+{
+    const struct single single = {
+        .kernel = "primes", .model = "threads:chunk=5", .workers = 2, .size = 77};
+    (void)state;
+    struct cell cell = single_cell(&single, 2);
+    assert_string_equal(cell.id, "primes/threads:chunk=5/workers:2/ranks:1/threads:2/nodes:1/n:77");
+    assert_string_equal(cell.label, "threads:chunk=5");
+    assert_string_equal(cell.model, "threads");
+    assert_int_equal(cell.nodes, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(doubles_up_to_all_cores),
+        cmocka_unit_test(thins_and_keeps_both_ends),
+        cmocka_unit_test(measures_everything_by_default),
+        cmocka_unit_test(merges_cells_of_several_experiments),
+        cmocka_unit_test(takes_what_is_named_twice_once),
+        cmocka_unit_test(always_has_serial),
+        cmocka_unit_test(tells_models_by_their_options),
+        cmocka_unit_test(oversubscribes_only_where_that_is_the_question),
+        cmocka_unit_test(reads_sizes_for_all_or_for_each),
+        cmocka_unit_test(refuses_what_is_wrong_in_a_sweep),
+        cmocka_unit_test(fills_shapes_in),
+        cmocka_unit_test(gives_each_memory_node_a_rank),
+        cmocka_unit_test(refuses_shapes_that_do_not_fit),
+        cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
+        cmocka_unit_test(refuses_sizes),
+        cmocka_unit_test(needs_mpirun_for_ranks),
+        cmocka_unit_test(names_cells_for_ever),
+    };
+    return cmocka_run_group_tests(tests, make_world, end_world);
+}

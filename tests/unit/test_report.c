@@ -1,0 +1,192 @@
+/*
+ * Unit tests of drivers/report.h: what the page says, that it stands alone, and that nothing in it
+ * comes from a name that means something to a browser.
+ */
+#define _GNU_SOURCE
+#include "report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "made_up_run.h"
+
+static json_t *manifest(void)
+{
+    json_t *made = json_pack(
+        "{s:s, s:s, s:s, s:I, s:i, s:{s:s}, s:{s:s, s:s, s:i, s:i, s:i, s:I}, s:{s:s}}", "command",
+        "parbench run --out '<here>'", "started", "2025-01-02T03:04:05Z", "profile", "quick",
+        "seed", (json_int_t)9007199254740993, "samples_per_launch", 1, "versions", "parbench",
+        "1.2.3", "machine", "host", "node<1>", "cpu", "CPU \"x\" & co", "allowed", 2, "cores", 2,
+        "hardware_threads", 4, "memory", (json_int_t)1 << 33, "environment", "OMP_<X>", "'y'");
+    assert_non_null(made);
+    return made;
+}
+
+static void begin(struct made_up_run *run, unsigned rounds)
+{
+    made_up_begin(run);
+    made_up_kernel(run, "pi");
+    made_up_measure(run, rounds);
+}
+
+/* The page, which the caller frees. */
+static char *page_of(struct made_up_run *run)
+{
+    json_t *made = manifest();
+    made_up_analyse(run);
+    assert_int_equal(report_write(run->folder, made, run->cells, run->plan.count), STATUS_OK);
+    json_decref(made);
+    assert_int_equal(made_up_files(run, ".", ".part"), 0);
+    return made_up_read(run, "report.html");
+}
+
+static void expect(const char *page, const char *wanted)
+{
+    if (!strstr(page, wanted))
+        fail_msg("the page has no \"%s\"", wanted);
+}
+
+static void test_a_run_that_passed(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    (void)snprintf(run.record.standings[0].result, 8, "3.14");
+    char *page = page_of(&run);
+    expect(page, "PASS");
+    assert_null(strstr(page, "FAIL"));
+    expect(page, "Size 1 000 000; result 3.14.");
+    expect(page, "<td>threads</td><td>2</td><td>500.0</td><td>500.0 – 500.0</td><td>2.000</td>"
+                 "<td>2.000 – 2.000</td><td>1.00</td><td>250 ms</td>");
+    expect(page, "<td>4*</td>");
+    expect(page, "* more workers than cores.");
+    expect(page, "6 rounds");
+    expect(page, "9007199254740993");
+    expect(page, "Serial takes pi 1.00 s.");
+    expect(page, "1.2.3");
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_what_failed_comes_first(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    made_up_fail(&run, 8, "rank 1 of <node> was killed");
+    char *page = page_of(&run);
+    expect(page, "FAIL");
+    expect(page, "1 of 10 cells failed");
+    expect(page, "pi, threads, 2 workers:</b> rank 1 of &lt;node&gt; was killed");
+    assert_true(strstr(page, "&lt;node&gt; was killed") < strstr(page, "<table>"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_too_few_rounds_have_no_interval(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 5);
+    char *page = page_of(&run);
+    expect(page, "<td>threads</td><td>2</td><td>500.0</td><td>–</td><td>2.000</td><td>–</td>");
+    assert_null(strstr(page, "nan"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_names_are_escaped(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "<k>", "serial", 1, 0);
+    made_up_cell(&run, "<k>", "pool:a=\"&'", 2, 0);
+    made_up_measure(&run, 1);
+    char *page = page_of(&run);
+    expect(page, "&lt;k&gt;");
+    expect(page, "pool:a=&quot;&amp;&#39;");
+    expect(page, "CPU &quot;x&quot; &amp; co");
+    expect(page, "parbench run --out &#39;&lt;here&gt;&#39;");
+    expect(page, "OMP_&lt;X&gt;");
+    assert_null(strstr(page, "<k>"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_figures_are_inside(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    made_up_folder(&run, "figures");
+    made_up_write(&run, "figures/strong-pi-speedup.svg", "<svg/>", 0666);
+    made_up_write(&run, "figures/strong-pi-time.svg", "<svg />", 0666);
+    made_up_write(&run, "figures/gil.svg", "<svg  />", 0666);
+    char *page = page_of(&run);
+    /* All three ways in which base64 can end. */
+    expect(page, "src=\"data:image/svg+xml;base64,PHN2Zy8+\"");
+    expect(page, "src=\"data:image/svg+xml;base64,PHN2ZyAvPg==\"");
+    expect(page, "src=\"data:image/svg+xml;base64,PHN2ZyAgLz4=\"");
+    expect(page, "alt=\"Speedup over serial of pi against workers, a line per model. With 2: "
+                 "gil 1.00, pool 2.00, threads 2.00\"");
+    assert_null(strstr(page, "http"));
+    assert_null(strstr(page, "<script"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_without_figures_there_is_no_picture(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    char *page = page_of(&run);
+    assert_null(strstr(page, "<img"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_a_manifest_may_lack_everything(void **state)
+{
+    struct made_up_run run;
+    json_t *empty = json_object();
+    (void)state;
+    begin(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(report_write(run.folder, empty, run.cells, run.plan.count), STATUS_OK);
+    json_decref(empty);
+    made_up_end(&run);
+}
+
+static void test_a_folder_that_is_gone(void **state)
+{
+    struct made_up_run run;
+    json_t *made = manifest();
+    (void)state;
+    begin(&run, 1);
+    made_up_analyse(&run);
+    made_up_remove(run.folder);
+    assert_int_equal(report_write(run.folder, made, run.cells, run.plan.count), STATUS_FAILED);
+    json_decref(made);
+    made_up_end(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_what_failed_comes_first),
+        cmocka_unit_test(test_too_few_rounds_have_no_interval),
+        cmocka_unit_test(test_names_are_escaped),
+        cmocka_unit_test(test_figures_are_inside),
+        cmocka_unit_test(test_without_figures_there_is_no_picture),
+        cmocka_unit_test(test_a_manifest_may_lack_everything),
+        cmocka_unit_test(test_a_folder_that_is_gone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,533 @@
+/*
+ * Unit tests of drivers/results.h: what is written to a run's folder is read back as it was, and
+ * whatever else stands there is counted and left out.
+ */
+#define _GNU_SOURCE
+#include "results.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <ftw.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- a run that never was ---- */
+
+static char root[64]; /* a folder of its own for each test, which is where it works */
+
+static struct cell cells[] = {
+    {.id = "pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000",
+     .kernel = "pi",
+     .model = "serial",
+     .label = "serial",
+     .workers = 1,
+     .ranks = 1,
+     .threads = 1,
+     .nodes = 1,
+     .size = 1000,
+     .experiments = 1u << EXPERIMENT_GIL | 1u << EXPERIMENT_STRONG},
+    {.id = "pi/threads:chunk=7/workers:4/ranks:1/threads:4/nodes:1/n:9007199254740993",
+     .kernel = "pi",
+     .model = "threads",
+     .label = "threads:chunk=7",
+     .options = 2,
+     .option_names = {"schedule", "chunk"},
+     .option_values = {"static", "7"},
+     .workers = 4,
+     .ranks = 1,
+     .threads = 4,
+     .nodes = 1,
+     .size = 9007199254740993,
+     .oversubscribed = true,
+     .experiments = 1u << EXPERIMENT_GIL},
+};
+static const struct plan plan = {2, cells};
+static const struct machine machine = {.host = "node1", .cpu = "cpu", .cores = 2, .allowed = 2};
+static const struct asked asked = {.command = "parbench run",
+                                   .profile = &profile_table[0],
+                                   .samples = 3,
+                                   .rounds = 2,
+                                   .precision = 0.02,
+                                   .budget_s = 5,
+                                   .timeout_s = 60,
+                                   .seed = 42};
+
+static int enter_folder(void **state)
+{
+    (void)state;
+    (void)snprintf(root, sizeof root, "/tmp/parbench-results-XXXXXX");
+    return mkdtemp(root) ? chdir(root) : -1;
+}
+
+static int delete_one(const char *path, const struct stat *what, int kind, struct FTW *where)
+{
+    (void)what;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static int leave_folder(void **state)
+{
+    (void)state;
+    return chdir("/") == 0 ? nftw(root, delete_one, 16, FTW_DEPTH | FTW_PHYS) : -1;
+}
+
+static void create(const char *wanted, struct results *results)
+{
+    assert_int_equal(results_create(wanted, &asked, &plan, &machine, results), STATUS_OK);
+}
+
+/* Appends a launch with such samples, all verified when it ended. */
+static void append(struct results *results, unsigned cell, unsigned round, const double *seconds,
+                   unsigned count, const char *failure)
+{
+    struct sample samples[8];
+    for (unsigned i = 0; i < count; i++) {
+        samples[i] = (struct sample){seconds[i], !failure || i + 1 < count, json_object()};
+        assert_int_equal(json_object_set_new(samples[i].counts, "gil::handoffs", json_real(3)), 0);
+    }
+    struct launched launched = {
+        .count = count, .samples = samples, .startup_s = 0.125, .ended = !failure};
+    (void)snprintf(launched.result, sizeof launched.result, "3.14");
+    (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
+    assert_int_equal(results_append(results, &cells[cell], round, &launched), STATUS_OK);
+    for (unsigned i = 0; i < count; i++)
+        json_decref(samples[i].counts);
+}
+
+/* The folder "run" with one launch of each cell. */
+static void make_run(void)
+{
+    struct results results;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1, 1.0 / 3, 5e-324}, 3, NULL);
+    append(&results, 1, 0, (const double[]){0.3}, 1, NULL);
+    results_close(&results);
+}
+
+static void write_file(const char *path, const char *mode, const char *text)
+{
+    FILE *stream = fopen(path, mode);
+    assert_non_null(stream);
+    assert_true(fputs(text, stream) >= 0);
+    assert_int_equal(fclose(stream), 0);
+}
+
+struct loaded {
+    json_t *manifest;
+    struct plan plan;
+    struct record record;
+    unsigned bad;
+};
+
+static enum status load(struct loaded *loaded)
+{
+    return results_load("run", &loaded->manifest, &loaded->plan, &loaded->record, &loaded->bad);
+}
+
+static void unload(struct loaded *loaded)
+{
+    record_free(&loaded->record);
+    plan_free(&loaded->plan);
+    json_decref(loaded->manifest);
+}
+
+/* ---- what was written is read back ---- */
+
+static void assert_same_cell(const struct cell *cell, const struct cell *expected)
+{
+    assert_string_equal(cell->id, expected->id);
+    assert_string_equal(cell->kernel, expected->kernel);
+    assert_string_equal(cell->model, expected->model);
+    assert_string_equal(cell->label, expected->label);
+    assert_int_equal(cell->options, expected->options);
+    for (unsigned i = 0; i < cell->options; i++) {
+        assert_string_equal(cell->option_names[i], expected->option_names[i]);
+        assert_string_equal(cell->option_values[i], expected->option_values[i]);
+    }
+    assert_int_equal(cell->workers, expected->workers);
+    assert_int_equal(cell->ranks, expected->ranks);
+    assert_int_equal(cell->threads, expected->threads);
+    assert_int_equal(cell->nodes, expected->nodes);
+    assert_true(cell->size == expected->size);
+    assert_int_equal(cell->oversubscribed, expected->oversubscribed);
+    assert_int_equal(cell->experiments, expected->experiments);
+}
+
+static void assert_row(const struct row *row, size_t cell, unsigned sample, double seconds)
+{
+    assert_int_equal(row->cell, cell);
+    assert_int_equal(row->round, 0);
+    assert_int_equal(row->sample, sample);
+    assert_memory_equal(&row->seconds, &seconds, sizeof seconds); /* every bit */
+    assert_memory_equal(&row->startup_s, &(const double){0.125}, sizeof seconds);
+    assert_true(row->verified);
+}
+
+static void reads_back_what_was_written(void **state)
+{
+    struct loaded loaded;
+    (void)state;
+    make_run();
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, 0);
+    assert_int_equal(loaded.plan.count, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_same_cell(&loaded.plan.cells[i], &cells[i]);
+    assert_int_equal(loaded.record.count, 4);
+    assert_row(&loaded.record.rows[0], 0, 0, 0.1);
+    assert_row(&loaded.record.rows[1], 0, 1, 1.0 / 3);
+    assert_row(&loaded.record.rows[2], 0, 2, 5e-324);
+    assert_row(&loaded.record.rows[3], 1, 0, 0.3);
+    assert_string_equal(loaded.record.standings[0].result, "3.14");
+    assert_false(loaded.record.standings[0].failed);
+    assert_int_equal(json_integer_value(json_object_get(loaded.manifest, "seed")), 42);
+    unload(&loaded);
+}
+
+static void reads_a_failure_back(void **state)
+{
+    struct results results;
+    struct loaded loaded;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1, 0.2}, 2, "the result is \"wrong\"\tand \x01 odd");
+    append(&results, 1, 0, NULL, 0, "it was killed");
+    results_close(&results);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, 0);
+    assert_int_equal(loaded.record.count, 2);
+    assert_true(loaded.record.rows[0].verified);
+    assert_false(loaded.record.rows[1].verified);
+    assert_true(loaded.record.standings[0].failed);
+    assert_string_equal(loaded.record.standings[0].failure,
+                        "the result is \"wrong\"\tand \x01 odd");
+    assert_string_equal(loaded.record.standings[0].result, "");
+    assert_true(loaded.record.standings[1].failed);
+    unload(&loaded);
+}
+
+/* ---- folders ---- */
+
+static void overwrites_nothing(void **state)
+{
+    struct results results;
+    struct stat before, after;
+    (void)state;
+    make_run();
+    assert_int_equal(stat("run/samples.jsonl", &before), 0);
+    assert_int_equal(results_create("run", &asked, &plan, &machine, &results), STATUS_USAGE);
+    assert_null(results.samples);
+    assert_int_equal(stat("run/samples.jsonl", &after), 0);
+    assert_int_equal(before.st_size, after.st_size);
+    assert_int_equal(before.st_ino, after.st_ino);
+
+    write_file("file", "w", "mine");
+    assert_int_equal(results_create("file", &asked, &plan, &machine, &results), STATUS_USAGE);
+    assert_int_equal(results_create("file/below", &asked, &plan, &machine, &results),
+                     STATUS_FAILED);
+    assert_int_equal(results_create("no/such/folder", &asked, &plan, &machine, &results),
+                     STATUS_FAILED);
+    assert_int_equal(results_create("", &asked, &plan, &machine, &results), STATUS_FAILED);
+}
+
+static void takes_an_empty_folder_as_it_is(void **state)
+{
+    struct results results;
+    struct stat before, after;
+    (void)state;
+    assert_int_equal(mkdir("empty", 0750), 0);
+    assert_int_equal(symlink("empty", "link"), 0);
+    assert_int_equal(stat("empty", &before), 0);
+    create("link", &results);
+    results_close(&results);
+    assert_int_equal(stat("empty", &after), 0);
+    assert_int_equal(before.st_ino, after.st_ino);
+    assert_int_equal(before.st_mode, after.st_mode);
+    assert_int_equal(access("empty/samples.jsonl", F_OK), 0);
+
+    assert_int_equal(mkdir("here", 0750), 0);
+    assert_int_equal(chdir("here"), 0);
+    create(".", &results);
+    results_close(&results);
+}
+
+static void names_folders_of_their_own(void **state)
+{
+    struct results first, second, third;
+    (void)state;
+    create(NULL, &first);
+    create(NULL, &second);
+    create(NULL, &third);
+    assert_string_not_equal(first.folder, second.folder);
+    assert_string_not_equal(second.folder, third.folder);
+    assert_string_not_equal(first.folder, third.folder);
+    assert_int_equal(strncmp(first.folder, "results/2", 9), 0);
+    results_close(&first);
+    results_close(&second);
+    results_close(&third);
+    results_close(&third); /* a second time does nothing */
+}
+
+static void says_when_a_sample_cannot_be_written(void **state)
+{
+    struct results results = {.folder = "full", .samples = fopen("/dev/full", "w")};
+    struct sample sample = {1, true, json_object()};
+    const struct launched launched = {.count = 1, .samples = &sample, .ended = true};
+    (void)state;
+    assert_non_null(results.samples);
+    assert_int_equal(results_append(&results, &cells[0], 0, &launched), STATUS_FAILED);
+    results_close(&results);
+    json_decref(sample.counts);
+}
+
+static void cuts_no_path(void **state)
+{
+    char path[12];
+    (void)state;
+    assert_true(results_path("run", "file", path, sizeof path));
+    assert_string_equal(path, "run/file");
+    assert_false(results_path("run", "filename", path, sizeof path));
+}
+
+/* ---- lines that cannot be used ---- */
+
+#define ID "\"cell\":\"pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000\""
+#define TAIL "\"sample\":0,\"seconds\":1.5,\"startup_s\":0.1,\"verified\":true"
+
+/* Reads a run with one more line: whether it was taken, the other four samples being there. */
+static bool takes(const char *line)
+{
+    struct loaded loaded;
+    make_run();
+    write_file("run/samples.jsonl", "a", line);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    bool taken = loaded.bad == 0;
+    assert_int_equal(loaded.record.count, taken ? 5 : 4);
+    unload(&loaded);
+    assert_int_equal(nftw("run", delete_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    return taken;
+}
+
+static void takes_a_line_that_is_right(void **state)
+{
+    (void)state;
+    assert_true(takes("{" ID ",\"round\":1," TAIL "}\n"));
+    assert_true(takes("  {" ID ",\"round\":1," TAIL ",\"more\":[1,{}]}  \r\n"));
+    assert_true(takes("{" ID ",\"round\":99999," TAIL "}\n"));
+}
+
+static void leaves_out_lines_that_are_not(void **state)
+{
+    static const char *const lines[] = {
+        "\n",
+        "{}\n",
+        "[]\n",
+        "null\n",
+        "7\n",
+        "\"text\"\n",
+        "<html>\n",
+        "{" ID "}\n",
+        "{" ID ",\"round\":1," TAIL "}",          /* no end of line: cut */
+        "{" ID ",\"round\":1,\"sample\":0,\"sec", /* cut */
+        "{" ID ",\"round\":1," TAIL "} x\n",
+        "{" ID ",\"round\":-1," TAIL "}\n",
+        "{" ID ",\"round\":100000," TAIL "}\n",
+        "{" ID ",\"round\":4294967296," TAIL "}\n", /* 0 in 32 bits */
+        "{" ID ",\"round\":4294967297," TAIL "}\n",
+        "{" ID ",\"round\":9223372036854775807," TAIL "}\n",
+        "{" ID ",\"round\":99999999999999999999," TAIL "}\n",
+        "{" ID ",\"round\":1.5," TAIL "}\n",
+        "{" ID ",\"round\":\"1\"," TAIL "}\n",
+        "{" ID ",\"round\":null," TAIL "}\n",
+        "{" ID "," TAIL "}\n",
+        "{\"cell\":\"pi/serial\",\"round\":1," TAIL "}\n", /* of another run */
+        "{\"cell\":7,\"round\":1," TAIL "}\n",
+        "{\"cell\":null,\"failed\":\"it\"}\n",
+        "{\"failed\":\"it\"}\n",
+        "{" ID ",\"failed\":7}\n",
+        "{" ID ",\"round\":1,\"sample\":-1,\"seconds\":1,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":0,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":-1,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":NaN,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":nan,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID
+        ",\"round\":1,\"sample\":0,\"seconds\":Infinity,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1e999,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":\"1\",\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1,\"startup_s\":\"0\",\"verified\":true}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1,\"startup_s\":0,\"verified\":1}\n",
+        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1,\"startup_s\":0,\"verified\":\"yes\"}\n",
+        "{" ID
+        ",\"round\":1,\"sample\":4294967296,\"seconds\":1,\"startup_s\":0,\"verified\":true}\n",
+        "{" ID ",\"result\":\"\xff\xfe\",\"round\":1," TAIL "}\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (takes(lines[i]))
+            fail_msg("taken: %s", lines[i]);
+}
+
+static char *repeated(const char *start, char middle, size_t count, const char *end)
+{
+    const size_t first = strlen(start), last = strlen(end) + 1;
+    char *text = malloc(first + count + last);
+    assert_non_null(text);
+    memcpy(text, start, first);
+    memset(text + first, middle, count);
+    memcpy(text + first + count, end, last);
+    return text;
+}
+
+static void survives_monsters(void **state)
+{
+    (void)state;
+    char *deep = repeated("", '[', 50000, "\n");
+    char *deep_field = repeated("{" ID ",\"round\":1," TAIL ",\"counts\":", '[', 50000, "\n");
+    char *longest = repeated("{" ID ",\"round\":1," TAIL ",\"counts\":\"", 'x', 1 << 20, "\"}\n");
+    assert_false(takes(deep));
+    assert_false(takes(deep_field));
+    assert_false(takes(longest));
+    free(deep);
+    free(deep_field);
+    free(longest);
+
+    struct loaded loaded;
+    make_run();
+    FILE *stream = fopen("run/samples.jsonl", "a");
+    assert_non_null(stream);
+    for (unsigned i = 0; i < 200000; i++)
+        (void)putc((int)(i * 2654435761u >> 13 & 0xff), stream);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.record.count, 4);
+    assert_true(loaded.bad > 0);
+    unload(&loaded);
+}
+
+static void goes_on_after_a_bad_line(void **state)
+{
+    struct loaded loaded;
+    (void)state;
+    make_run();
+    write_file("run/samples.jsonl", "a",
+               "{\"cell\":\n{" ID ",\"round\":1," TAIL "}\n{" ID ",\"rou");
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, 2);
+    assert_int_equal(loaded.record.count, 5);
+    unload(&loaded);
+}
+
+/* ---- manifests that cannot be used ---- */
+
+static void refuses_a_manifest(const char *text)
+{
+    struct loaded loaded;
+    make_run();
+    if (text)
+        write_file("run/manifest.json", "w", text);
+    else
+        assert_int_equal(unlink("run/manifest.json"), 0);
+    if (load(&loaded) != STATUS_FAILED)
+        fail_msg("taken: %s", text ? text : "nothing");
+    unload(&loaded);
+    assert_int_equal(nftw("run", delete_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static void refuses_manifests(void **state)
+{
+#define NAMES "\"cell\":\"a\",\"kernel\":\"pi\",\"model\":\"m\",\"label\":\"m\",\"options\":{},"
+#define REST "\"nodes\":1,\"oversubscribed\":false,\"experiments\":[]}]}"
+    static const char *const texts[] = {
+        NULL,
+        "",
+        "{",
+        "[]",
+        "7",
+        "{}",
+        "{\"cells\":7}",
+        "{\"cells\":[]}",
+        "{\"cells\":{}}",
+        "{\"cells\":[7]}",
+        "{\"cells\":[{}]}",
+        "{\"cells\":[{" NAMES "\"workers\":0,\"ranks\":1,\"threads\":1,\"size\":1," REST,
+        "{\"cells\":[{" NAMES "\"workers\":-1,\"ranks\":1,\"threads\":1,\"size\":1," REST,
+        "{\"cells\":[{" NAMES "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":0," REST,
+        "{\"cells\":[{" NAMES "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":-5," REST,
+        "{\"cells\":[{" NAMES "\"workers\":4294967297,\"ranks\":1,\"threads\":1,\"size\":1," REST,
+        "{\"cells\":[{" NAMES "\"workers\":1.5,\"ranks\":1,\"threads\":1,\"size\":1," REST,
+        "{\"cells\":[{\"kernel\":\"pi\"}]}",
+        "{\"cells\":[{\"cell\":\"a\",\"kernel\":\"pi\",\"model\":\"m\",\"label\":\"m\",\"options\":"
+        "{\"1\":\"\",\"2\":\"\",\"3\":\"\",\"4\":\"\",\"5\":\"\",\"6\":\"\",\"7\":\"\",\"8\":\"\","
+        "\"9\":\"\"},\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":1," REST,
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        refuses_a_manifest(texts[i]);
+    char *deep = repeated("{\"cells\":", '[', 50000, "");
+    refuses_a_manifest(deep);
+    free(deep);
+}
+
+static void survives_an_odd_manifest(void **state)
+{
+    struct loaded loaded;
+    (void)state;
+    char *text =
+        repeated("{\"cells\":[{\"cell\":\"", 'x', 5000,
+                 "\",\"kernel\":\"pi\",\"model\":\"m\",\"label\":\"m\",\"options\":{\"a\":7},"
+                 "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":1,\"nodes\":1,"
+                 "\"oversubscribed\":false,\"experiments\":[\"none\",7,\"gil\"]}]}");
+    make_run();
+    write_file("run/manifest.json", "w", text);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.plan.cells[0].experiments, 1u << EXPERIMENT_GIL);
+    assert_string_equal(loaded.plan.cells[0].option_values[0], "");
+    assert_int_equal(loaded.record.count, 0);
+    assert_int_equal(loaded.bad, 4); /* the samples are of another run */
+    unload(&loaded);
+    free(text);
+}
+
+static void needs_samples(void **state)
+{
+    struct loaded loaded;
+    (void)state;
+    make_run();
+    assert_int_equal(unlink("run/samples.jsonl"), 0);
+    assert_int_equal(load(&loaded), STATUS_FAILED);
+    unload(&loaded);
+}
+
+#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_FOLDER(reads_back_what_was_written),
+        IN_A_FOLDER(reads_a_failure_back),
+        IN_A_FOLDER(overwrites_nothing),
+        IN_A_FOLDER(takes_an_empty_folder_as_it_is),
+        IN_A_FOLDER(names_folders_of_their_own),
+        IN_A_FOLDER(says_when_a_sample_cannot_be_written),
+        cmocka_unit_test(cuts_no_path),
+        IN_A_FOLDER(takes_a_line_that_is_right),
+        IN_A_FOLDER(leaves_out_lines_that_are_not),
+        IN_A_FOLDER(survives_monsters),
+        IN_A_FOLDER(goes_on_after_a_bad_line),
+        IN_A_FOLDER(refuses_manifests),
+        IN_A_FOLDER(survives_an_odd_manifest),
+        IN_A_FOLDER(needs_samples),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
