@@ -1,0 +1,120 @@
+/*
+ * A model from outside the tree that computes serially and then breaks in the way it is told, so
+ * that tests can see what becomes of a cell that does.
+ */
+#include "clock.h"
+#include "model.h"
+#include "options.h"
+#include "workspace.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct team {
+    const struct job *job;
+    struct workspace workspace;
+    unsigned char *partial;
+    unsigned executions;
+};
+
+static void mock_stop(struct team *team)
+{
+    if (!team)
+        return;
+    workspace_free(&team->workspace);
+    free(team->partial);
+    free(team);
+}
+
+static enum status mock_start(const struct job *job, struct team **started)
+{
+    const struct range whole = kernel_whole(job->size);
+    if (job_chose(job, "break", "start"))
+        return status_fail(STATUS_FAILED, "it was told to fail at its start");
+    struct team *team = calloc(1, sizeof *team);
+    if (!team)
+        return status_no_memory("the model");
+    team->job = job;
+    team->partial = malloc(job->kernel->partial_size(job->size, whole));
+    if (!team->partial || workspace_allocate(job->kernel, whole, &team->workspace) != STATUS_OK) {
+        mock_stop(team);
+        return STATUS_FAILED;
+    }
+    workspace_fill(&team->workspace, job->kernel, job->size, 0, whole);
+    *started = team;
+    return STATUS_OK;
+}
+
+static void sleep_for_ever(void)
+{
+    for (;;)
+        (void)pause();
+}
+
+/* What it does beside or instead of computing. */
+static void misbehave(const struct job *job)
+{
+    const char *how = job_choice(job, "break");
+    if (strcmp(how, "crash") == 0)
+        (void)raise(SIGSEGV);
+    if (strcmp(how, "exit") == 0)
+        exit(3);
+    if (strcmp(how, "silent") == 0)
+        exit(0);
+    if (strcmp(how, "hang") == 0)
+        sleep_for_ever();
+    if (strcmp(how, "stubborn") == 0) {
+        (void)signal(SIGTERM, SIG_IGN);
+        sleep_for_ever();
+    }
+    if (strcmp(how, "noise") == 0) {
+        puts("a line from some library");
+        puts("@parbench {\"event\": \"sample\", \"seconds\": \"many\"");
+        (void)fprintf(stderr, "%0*d\n", 20000, 0);
+    }
+}
+
+static enum status mock_run(struct team *team, struct outcome *outcome)
+{
+    const struct job *job = team->job;
+    misbehave(job);
+
+    uint64_t start = clock_now_ns();
+    job->kernel->compute(job->size, kernel_whole(job->size), team->workspace.input,
+                         team->workspace.output, team->partial);
+    outcome->seconds = clock_seconds_since(start);
+
+    if (job_chose(job, "break", "wrong") ||
+        (job_chose(job, "break", "late") && team->executions > 0))
+        team->partial[0] ^= 1;
+    if (job_chose(job, "break", "nan")) {
+        const double nan = NAN;
+        memcpy(team->partial, &nan, sizeof nan);
+    }
+    team->executions++;
+    outcome->partial = team->partial;
+    outcome->output = team->workspace.output;
+    return STATUS_OK;
+}
+
+static const struct model_option mock_options[] = {
+    {"break", OPTION_CHOICE, "no|wrong|late|nan|start|crash|exit|silent|hang|stubborn|noise", "no",
+     "what goes wrong"},
+    {0},
+};
+
+const struct model this_model = {
+    .name = "mock",
+    .title = "a model that breaks as it is told",
+    .python = "nothing",
+    .launch = LAUNCH_PROCESSES,
+    .copies = 1,
+    .options = mock_options,
+    .start = mock_start,
+    .run = mock_run,
+    .stop = mock_stop,
+};
