@@ -141,6 +141,14 @@ double analysis_efficiency(const struct analysis_of_cell *cell)
     return cell->speedup.median / cell->cell->workers;
 }
 
+bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index)
+{
+    size_t first = 0;
+    while (strcmp(cells[first].cell->kernel, cells[index].cell->kernel) != 0)
+        first++;
+    return first == index;
+}
+
 bool analysis_passes(const struct analysis_of_cell *cells, size_t count)
 {
     bool passes = count > 0;

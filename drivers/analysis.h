@@ -30,6 +30,9 @@ MUST_USE enum status analysis_make(const struct record *record, struct analysis_
 /* Speedup over workers. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
 
+/* Whether the cell is the first one of its kernel. */
+bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index);
+
 /* Whether all cells were measured and verified. */
 bool analysis_passes(const struct analysis_of_cell *cells, size_t count);
 

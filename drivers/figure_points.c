@@ -20,14 +20,6 @@ static bool is_gil(const struct cell *cell)
     return strcmp(cell->label, "gil") == 0;
 }
 
-bool figure_is_first_of_kernel(const struct analysis_of_cell *cells, size_t index)
-{
-    size_t first = 0;
-    while (strcmp(cells[first].cell->kernel, cells[index].cell->kernel) != 0)
-        first++;
-    return first == index;
-}
-
 static bool is_first_of_label(const struct analysis_of_cell *cells, size_t index)
 {
     size_t first = 0;
@@ -41,7 +33,7 @@ static size_t panel_of(const struct analysis_of_cell *cells, const struct cell *
 {
     size_t before = 0;
     for (size_t i = 0; strcmp(cells[i].cell->kernel, cell->kernel) != 0; i++)
-        before += figure_is_first_of_kernel(cells, i);
+        before += analysis_starts_kernel(cells, i);
     return before;
 }
 

@@ -29,8 +29,6 @@ struct figure {
 /* Finds the figure's points, for which there is room for `count`. */
 void figure_select(struct figure *figure, const struct analysis_of_cell *cells, size_t count);
 
-bool figure_is_first_of_kernel(const struct analysis_of_cell *cells, size_t index);
-
 /* Whether a panel, or a series, begins with the point of this index. */
 bool figure_starts_panel(const struct figure *figure, size_t index);
 bool figure_starts_series(const struct figure *figure, size_t index);

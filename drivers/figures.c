@@ -276,7 +276,7 @@ enum status figures_draw(const struct figures *figures, const struct analysis_of
         status = status_no_memory("the figures");
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         figure.kernel = cells[i].cell->kernel;
-        if (!figure_is_first_of_kernel(cells, i))
+        if (!analysis_starts_kernel(cells, i))
             continue;
         figure.quantity = QUANTITY_SPEEDUP;
         status = draw(&figure, cells, count);

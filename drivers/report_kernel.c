@@ -153,17 +153,9 @@ static void write_kernel(FILE *page, const struct report *report, const struct c
     (void)fputs("</section>\n", page);
 }
 
-static bool is_first_of_kernel(const struct report *report, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(report->cells[i].cell->kernel, report->cells[index].cell->kernel) == 0)
-            return false;
-    return true;
-}
-
 void report_kernels(FILE *page, const struct report *report)
 {
     for (size_t i = 0; i < report->count; i++)
-        if (is_first_of_kernel(report, i))
+        if (analysis_starts_kernel(report->cells, i))
             write_kernel(page, report, report->cells[i].cell);
 }

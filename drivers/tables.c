@@ -55,14 +55,6 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct
                   efficiency);
 }
 
-static bool is_first_of_kernel(const struct analysis_of_cell *cells, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(cells[i].cell->kernel, cells[index].cell->kernel) == 0)
-            return false;
-    return true;
-}
-
 static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, size_t count,
                          const struct analysis_of_cell *first)
 {
@@ -82,7 +74,7 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
 {
     bool oversubscribed = false, without_interval = false;
     for (size_t i = 0; i < count; i++) {
-        if (is_first_of_kernel(cells, i))
+        if (analysis_starts_kernel(cells, i))
             print_kernel(stream, cells, count, &cells[i]);
         oversubscribed = oversubscribed || cells[i].cell->oversubscribed;
         without_interval = without_interval || !cells[i].time.has_interval;

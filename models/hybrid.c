@@ -68,7 +68,7 @@ static enum status hybrid_start(const struct job *job, struct team **started)
         status = slots_allocate(&team->slots);
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, ranks->share, &team->fold);
-    const struct range held = ranks->rank == 0 ? kernel_whole(job->size) : ranks->share;
+    const struct range held = ranks_held(ranks);
     if (status == STATUS_OK)
         status = workspace_allocate(job->kernel, held, &team->workspace);
     if (status == STATUS_OK)
@@ -97,25 +97,18 @@ static void compute_share(struct team *team)
 static enum status hybrid_run(struct team *team, struct outcome *outcome)
 {
     struct ranks *ranks = &team->ranks;
-    const struct kernel *kernel = team->job->kernel;
-    const int mine = (int)range_length(ranks->share);
-    const bool owner = ranks->rank == 0;
-    void *input = team->workspace.input, *output = team->workspace.output;
+    const struct workspace *workspace = &team->workspace;
 
     MPI_Barrier(MPI_COMM_WORLD);
     uint64_t start = clock_now_ns();
-    if (kernel_is_map(kernel))
-        MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
-                     owner ? MPI_IN_PLACE : input, mine, ranks->input_item, 0, MPI_COMM_WORLD);
+    ranks_scatter(ranks, workspace->input);
     compute_share(team);
     const void *result = ranks_reduce(ranks);
-    if (kernel_is_map(kernel))
-        MPI_Gatherv(owner ? MPI_IN_PLACE : output, mine, ranks->output_item, output, ranks->counts,
-                    ranks->offsets, ranks->output_item, 0, MPI_COMM_WORLD);
+    ranks_gather(ranks, workspace->output);
     outcome->seconds = ranks_longest(clock_seconds_since(start));
 
     outcome->partial = result;
-    outcome->output = output;
+    outcome->output = workspace->output;
     return STATUS_OK;
 }
 

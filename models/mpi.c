@@ -2,7 +2,8 @@
  * MPI ranks: processes with nothing in common that send each other messages.
  *
  * There: mpi4py's upper-case calls on buffers, comm.Scatterv, Reduce and Gatherv. Rank 0 owns
- * inputs and outputs; every rank gets its share, computes, and takes part in the reduction.
+ * inputs and outputs; every rank gets its share, computes, and takes part in the reduction. The
+ * calls stand in parts/ranks.c.
  */
 #include "clock.h"
 #include "model.h"
@@ -35,7 +36,7 @@ static enum status mpi_start(const struct job *job, struct team **started)
     team->job = job;
     enum status status =
         ranks_start(job->kernel, job->size, job->ranks, MPI_THREAD_SINGLE, &team->ranks);
-    const struct range held = team->ranks.rank == 0 ? kernel_whole(job->size) : team->ranks.share;
+    const struct range held = ranks_held(&team->ranks);
     if (status == STATUS_OK)
         status = workspace_allocate(job->kernel, held, &team->workspace);
     if (status != STATUS_OK)
@@ -47,27 +48,21 @@ static enum status mpi_start(const struct job *job, struct team **started)
 
 static enum status mpi_run(struct team *team, struct outcome *outcome)
 {
-    struct ranks *ranks = &team->ranks;
     const struct job *job = team->job;
-    const struct kernel *kernel = job->kernel;
-    const int mine = (int)range_length(ranks->share);
-    const bool owner = ranks->rank == 0;
-    void *input = team->workspace.input, *output = team->workspace.output;
+    struct ranks *ranks = &team->ranks;
+    const struct workspace *workspace = &team->workspace;
 
     MPI_Barrier(MPI_COMM_WORLD);
     uint64_t start = clock_now_ns();
-    if (kernel_is_map(kernel))
-        MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
-                     owner ? MPI_IN_PLACE : input, mine, ranks->input_item, 0, MPI_COMM_WORLD);
-    kernel->compute(job->size, ranks->share, input, output, ranks->partial);
+    ranks_scatter(ranks, workspace->input);
+    job->kernel->compute(job->size, ranks->share, workspace->input, workspace->output,
+                         ranks->partial);
     const void *result = ranks_reduce(ranks);
-    if (kernel_is_map(kernel))
-        MPI_Gatherv(owner ? MPI_IN_PLACE : output, mine, ranks->output_item, output, ranks->counts,
-                    ranks->offsets, ranks->output_item, 0, MPI_COMM_WORLD);
+    ranks_gather(ranks, workspace->output);
     outcome->seconds = ranks_longest(clock_seconds_since(start));
 
     outcome->partial = result;
-    outcome->output = output;
+    outcome->output = workspace->output;
     return STATUS_OK;
 }
 

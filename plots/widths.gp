@@ -3,7 +3,7 @@
 #   widths     the worker counts, ascending
 #   series     how many stand beside each other at each of them
 #   ideal(x)   what x workers would ideally reach
-#   joined     whether the ideals of a few worker counts are joined by a line
+#   joined     whether the ideal is a line also where there are few worker counts
 # and uses afterwards beside(x, i), width_of(i), count, apart, first_x, last_x and $ideal.
 
 count = words(widths)
@@ -43,11 +43,11 @@ do for [i = 1:count] {
 # Where series stand side by side, the ideal is a level mark across them: against a slope, those on
 # the left would look better than those on the right.
 set print $ideal
-if (count <= 3) {
+if (count <= 3 && !joined) {
     do for [i = 1:count] {
         print sprintf("%.9g\t%.9g", width_of(i) / 2 ** flank, ideal(width_of(i)))
         print sprintf("%.9g\t%.9g", width_of(i) * 2 ** flank, ideal(width_of(i)))
-        if (!joined) { print "" }
+        print ""
     }
 } else {
     do for [i = 0:300] {

@@ -126,6 +126,22 @@ void ranks_stop(struct ranks *ranks)
     MPI_Finalize();
 }
 
+void ranks_scatter(const struct ranks *ranks, void *input)
+{
+    if (kernel_is_map(ranks->kernel))
+        MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
+                     ranks->rank == 0 ? MPI_IN_PLACE : input, (int)range_length(ranks->share),
+                     ranks->input_item, 0, MPI_COMM_WORLD);
+}
+
+void ranks_gather(const struct ranks *ranks, void *output)
+{
+    if (kernel_is_map(ranks->kernel))
+        MPI_Gatherv(ranks->rank == 0 ? MPI_IN_PLACE : output, (int)range_length(ranks->share),
+                    ranks->output_item, output, ranks->counts, ranks->offsets, ranks->output_item,
+                    0, MPI_COMM_WORLD);
+}
+
 /* A rank appends what it receives from rank + 1, rank + 2, rank + 4 …, then sends it all down. */
 static const void *reduce_by_tree(struct ranks *ranks)
 {

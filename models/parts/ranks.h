@@ -35,6 +35,19 @@ MUST_USE enum status ranks_start(const struct kernel *kernel, uint64_t size, uns
                                  int thread_level, struct ranks *ranks);
 void ranks_stop(struct ranks *ranks);
 
+/* What a rank has memory for: rank 0 for the whole, others for their share. */
+static inline struct range ranks_held(const struct ranks *ranks)
+{
+    return ranks->rank == 0 ? kernel_whole(ranks->items) : ranks->share;
+}
+
+/*
+ * Moves a map's inputs from rank 0 to the ranks, or its outputs back; nothing without a map. Both
+ * point at the first item that the rank holds; rank 0's own share stays where it is.
+ */
+void ranks_scatter(const struct ranks *ranks, void *input);
+void ranks_gather(const struct ranks *ranks, void *output);
+
 /*
  * Combines the partials of all ranks, in rank order, and gives rank 0 the result, others NULL.
  * Partials of one size go through MPI_Reduce with a user-defined operation; partials that grow
