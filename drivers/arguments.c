@@ -78,37 +78,34 @@ enum status arguments_parse(const struct command_line *line, int argc, char **ar
                             argument_take *take, void *context, bool *helped)
 {
     struct option options[ARGUMENTS_MAX + 2] = {{0}};
-    const char *word;
-    int index = 0, found;
+    int found = 0;
     enum status status = STATUS_OK;
     describe_options(line, options);
     *helped = false;
     opterr = 0;
     optind = 0;
-    /* The dash hands over words that are no options in their place; the colon tells apart an
-     * option that is unknown from one that lacks its value. */
-    while (status == STATUS_OK && !*helped &&
-           (found = getopt_long(argc, argv, "-:h", options, &index)) != -1) {
-        switch (found) {
-        case 'h':
-            print_help(line);
-            *helped = true;
+    while (status == STATUS_OK && !*helped) {
+        int index = 0;
+        const char *word = argv[optind ? optind : 1];
+        /* The dash hands over words that are no options in their place; the colon tells apart an
+         * option that is unknown from one that lacks its value. */
+        found = getopt_long(argc, argv, "-:h", options, &index);
+        if (found == -1)
             break;
-        case '?':
-            status = unknown_option(line, argv[optind - 1]);
-            break;
-        case ':':
-            status = status_fail(STATUS_USAGE, "%s needs a value: see --help", argv[optind - 1]);
-            break;
-        case 1:
+        if (found == 1)
             status = take(context, NULL, optarg);
-            break;
-        default:
-            word = argv[optind - (optarg && optarg == argv[optind - 1] ? 2 : 1)];
-            status = is_short_for(word, options[index].name)
-                         ? unknown_option(line, word)
-                         : take(context, options[index].name, optarg);
-        }
+        else if (found == ':')
+            status = status_fail(STATUS_USAGE, "%s needs a value: see --help", word);
+        else if (found == '?' || is_short_for(word, options[index].name))
+            status = unknown_option(line, word);
+        else if (found == 'h')
+            print_help(line);
+        else
+            status = take(context, options[index].name, optarg);
+        *helped = status == STATUS_OK && found == 'h';
     }
+    /* All that follows "--" are words. */
+    for (int i = optind; found == -1 && i < argc && status == STATUS_OK; i++)
+        status = take(context, NULL, argv[i]);
     return status;
 }

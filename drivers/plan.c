@@ -17,7 +17,7 @@ const struct experiment_info experiment_info[EXPERIMENT_COUNT] = {
 };
 
 const struct profile profile_table[PROFILE_COUNT] = {
-    {"smoke", 2, 1, 6, 18, 2, 50},
+    {"smoke", 2, 1, 6, 18, 2, 20},
     {"quick", 5, 6, 15, 200, 4, 4},
     {"full", 5, 10, 30, 7200, PLAN_WIDTHS_MAX, 1},
 };

@@ -5,6 +5,7 @@
  */
 #include "clock.h"
 #include "model.h"
+#include "placement.h"
 #include "workspace.h"
 
 #include <stdlib.h>
@@ -24,6 +25,14 @@ static void serial_stop(struct team *team)
     free(team);
 }
 
+/* On one core, as the workers of all models are. */
+static void settle(void)
+{
+    struct placement *placement = placement_read();
+    placement_bind(placement, 0, 1);
+    free(placement);
+}
+
 static enum status serial_start(const struct job *job, struct team **started)
 {
     const struct kernel *kernel = job->kernel;
@@ -32,6 +41,7 @@ static enum status serial_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
+    settle();
     enum status status = workspace_allocate(kernel, whole, &team->workspace);
     if (status == STATUS_OK && !(team->partial = malloc(kernel->partial_size(job->size, whole))))
         status = status_no_memory("the result");

@@ -156,7 +156,7 @@ static enum status measure(const struct asked_for *asked, const struct catalog *
 enum status command_measure(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        {"workers", "W", "how many compute at the same time (default: all allowed cores)"},
+        {"workers", "W", "how many compute at once (default: all allowed cores)"},
         {"ranks", "R", "of mpi and hybrid: MPI ranks"},
         {"threads", "T", "of hybrid: threads of each rank"},
         {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)"},
@@ -168,8 +168,7 @@ enum status command_measure(int argc, char **argv)
     };
     static const struct command_line line = {
         "measure KERNEL MODEL[:option=value...] [OPTION...]",
-        "Measures one cell in one launch. parbench list tells kernels, models and options.",
-        arguments};
+        "Measures one cell in one launch. parbench list names kernels and models.", arguments};
     struct asked_for asked = {.samples = 10, .timeout_s = 60};
     struct catalog catalog = {0};
     struct machine machine;

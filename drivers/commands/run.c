@@ -367,7 +367,7 @@ enum status command_run(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"kernels", "LIST", "pi,primes,... (default: all)"},
-        {"models", "LIST", "gil,pool:dispatch=imap,... (default: all; serial always)"},
+        {"models", "LIST", "gil,pool:chunk=8,... (default: all; serial always)"},
         {"workers", "LIST", "1,2,4 (default: powers of two up to all cores)"},
         {"nodes", "LIST", "1: the experiments here stay on one node"},
         {"size", "SIZES", "N, or pi=N,primes=N,... (default: the kernels')"},

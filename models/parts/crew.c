@@ -6,6 +6,7 @@
 #include "crew.h"
 
 #include "gate.h"
+#include "placement.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -27,7 +28,15 @@ struct crew {
     void *context;
     unsigned workers; /* threads that run */
     struct member *members;
+    struct placement *placement;
 };
+
+/* A crew's first task: no later run is to pay for it, nor for the birth of a thread. */
+static void settle(void *context, unsigned worker)
+{
+    const struct crew *crew = context;
+    placement_bind(crew->placement, worker, crew->workers);
+}
 
 static void *live(void *argument)
 {
@@ -49,7 +58,7 @@ enum status crew_start(unsigned workers, crew_task *task, void *context, struct 
     struct crew *crew = aligned_alloc(_Alignof(struct crew), sizeof *crew);
     if (crew == NULL)
         return status_no_memory("the threads");
-    *crew = (struct crew){.task = task, .context = context};
+    *crew = (struct crew){.task = settle, .context = crew, .placement = placement_read()};
     crew->members = calloc(workers, sizeof *crew->members);
     if (crew->members == NULL) {
         (void)status_no_memory("the threads");
@@ -66,6 +75,9 @@ enum status crew_start(unsigned workers, crew_task *task, void *context, struct 
         }
         crew->workers = worker + 1;
     }
+    crew_run(crew);
+    crew->task = task;
+    crew->context = context;
     *result = crew;
     return STATUS_OK;
 fail:
@@ -94,5 +106,6 @@ void crew_stop(struct crew *crew)
     for (unsigned worker = 0; worker < crew->workers; worker++)
         (void)pthread_join(crew->members[worker].thread, NULL);
     free(crew->members);
+    free(crew->placement);
     free(crew);
 }

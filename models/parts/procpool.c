@@ -21,6 +21,7 @@
 
 #include "clock.h"
 #include "gate.h"
+#include "placement.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -149,13 +150,14 @@ _Noreturn static void work(const struct procpool *pool, unsigned worker)
 
 /* Becomes a worker, right after the fork, with all signals blocked. */
 _Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_t parent,
-                              const sigset_t *mask)
+                              const struct placement *placement, const sigset_t *mask)
 {
     /* A parent that died before the first line has another take its place. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
         _exit(1);
     forget_handlers();
     (void)sigprocmask(SIG_SETMASK, mask, NULL);
+    placement_bind(placement, worker, pool->workers);
     work(pool, worker);
 }
 
@@ -180,6 +182,7 @@ static enum status fork_workers(struct procpool *pool)
 {
     pid_t parent = getpid();
     enum status status = STATUS_OK;
+    struct placement *placement = placement_read();
     /* No handler of the parent may run in a worker, not even before it has forgotten them. */
     sigset_t all, mask;
     (void)sigfillset(&all);
@@ -187,7 +190,7 @@ static enum status fork_workers(struct procpool *pool)
     for (unsigned worker = 0; worker < pool->workers && status == STATUS_OK; worker++) {
         pid_t process = fork();
         if (process == 0)
-            be_born(pool, worker, parent, &mask);
+            be_born(pool, worker, parent, placement, &mask);
         if (process > 0)
             pool->processes[worker] = process;
         else
@@ -196,6 +199,7 @@ static enum status fork_workers(struct procpool *pool)
                                  worker + 1, pool->workers, strerror(errno));
     }
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    free(placement);
     return status;
 }
 
@@ -215,6 +219,10 @@ enum status procpool_start(unsigned workers, procpool_task *task, void *context,
         goto fail;
     }
     if (fork_workers(pool) != STATUS_OK)
+        goto fail;
+    /* An empty dispatch, lest the first one that counts waits for births. */
+    procpool_dispatch(pool, 0);
+    if (procpool_wait_all(pool) != STATUS_OK)
         goto fail;
     *result = pool;
     return STATUS_OK;

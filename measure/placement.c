@@ -1,0 +1,92 @@
+#define _GNU_SOURCE
+#include "placement.h"
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PROCESSORS_MAX = 8192 };
+static const size_t mask_bytes = CPU_ALLOC_SIZE(PROCESSORS_MAX);
+
+/* The processors of the mask, ascending, each with the number of its core: 0, 1 … in the order in
+ * which cores first appear. */
+struct placement {
+    unsigned processors, cores;
+    size_t processor[PROCESSORS_MAX];
+    unsigned core[PROCESSORS_MAX];
+    long id[PROCESSORS_MAX]; /* of each core */
+};
+
+static long read_id(size_t processor, const char *file)
+{
+    char path[96], line[32];
+    (void)snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%zu/topology/%s", processor,
+                   file);
+    FILE *stream = fopen(path, "re");
+    if (!stream)
+        return -1;
+    long id = fgets(line, sizeof line, stream) ? strtol(line, NULL, 10) : -1;
+    (void)fclose(stream);
+    return id;
+}
+
+/* Where the kernel does not tell, each processor counts as a core of its own. */
+static long core_id(size_t processor)
+{
+    long package = read_id(processor, "physical_package_id"), core = read_id(processor, "core_id");
+    return core < 0 ? -1 - (long)processor : package * (1L << 20) + core;
+}
+
+static void add_processor(struct placement *placement, size_t processor)
+{
+    long id = core_id(processor);
+    unsigned core = 0;
+    while (core < placement->cores && placement->id[core] != id)
+        core++;
+    if (core == placement->cores)
+        placement->id[placement->cores++] = id;
+    placement->processor[placement->processors] = processor;
+    placement->core[placement->processors++] = core;
+}
+
+struct placement *placement_read(void)
+{
+    struct placement *placement = calloc(1, sizeof *placement);
+    cpu_set_t *mask = CPU_ALLOC(PROCESSORS_MAX);
+    if (placement && mask && sched_getaffinity(0, mask_bytes, mask) == 0)
+        for (size_t processor = 0; processor < PROCESSORS_MAX; processor++)
+            if (CPU_ISSET_S(processor, mask_bytes, mask))
+                add_processor(placement, processor);
+    CPU_FREE(mask);
+    if (placement && placement->processors > 0)
+        return placement;
+    free(placement);
+    return NULL;
+}
+
+unsigned placement_hardware_threads(const struct placement *placement)
+{
+    return placement ? placement->processors : 1;
+}
+
+unsigned placement_cores(const struct placement *placement)
+{
+    return placement ? placement->cores : 1;
+}
+
+void placement_bind(const struct placement *placement, unsigned worker, unsigned workers)
+{
+    if (!placement || workers > placement->cores)
+        return;
+    cpu_set_t *mask = CPU_ALLOC(PROCESSORS_MAX);
+    if (!mask)
+        return;
+    CPU_ZERO_S(mask_bytes, mask);
+    for (unsigned i = 0; i < placement->processors; i++)
+        if (placement->core[i] == worker)
+            CPU_SET_S(placement->processor[i], mask_bytes, mask);
+    /* A worker that cannot be bound computes all the same. */
+    (void)sched_setaffinity(0, mask_bytes, mask);
+    CPU_FREE(mask);
+}

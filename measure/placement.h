@@ -1,0 +1,29 @@
+/*
+ * Which cores the calling thread may use, and a core of its own for each worker.
+ *
+ * A scheduler may leave two workers on one core while another is idle, for longer than a sample
+ * lasts. So all models place their workers alike: OpenMP and mpirun are told to, and what is made
+ * of plain threads and processes does it with this.
+ */
+#ifndef PLACEMENT_H
+#define PLACEMENT_H
+
+/* The processors of an affinity mask, sorted by the cores that they belong to. */
+struct placement;
+
+/* Those of the calling thread. NULL when they cannot be told; the caller frees. */
+struct placement *placement_read(void);
+
+/* Hardware threads in the mask, and physical cores: two hardware threads of one core are no two
+ * workers. 1 for NULL. */
+unsigned placement_hardware_threads(const struct placement *placement);
+unsigned placement_cores(const struct placement *placement);
+
+/*
+ * Binds the calling thread, and what it starts later, to a core that no other of the `workers`
+ * workers, 0 … workers-1, is bound to. Nothing is bound when there are more workers than cores:
+ * the scheduler then shares the cores out. Nor for NULL.
+ */
+void placement_bind(const struct placement *placement, unsigned worker, unsigned workers);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * Placement: workers on cores of their own, and left alone when there are too few.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "placement.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+
+struct worker {
+    pthread_t thread;
+    const struct placement *placement;
+    unsigned worker, workers;
+    cpu_set_t mask; /* once it was bound */
+};
+
+static void *settle(void *argument)
+{
+    struct worker *self = argument;
+    placement_bind(self->placement, self->worker, self->workers);
+    (void)sched_getaffinity(0, sizeof self->mask, &self->mask);
+    return NULL;
+}
+
+static struct worker *bind_all(const struct placement *placement, unsigned workers)
+{
+    struct worker *team = calloc(workers, sizeof *team);
+    for (unsigned i = 0; i < workers; i++) {
+        team[i].placement = placement;
+        team[i].worker = i;
+        team[i].workers = workers;
+        assert_int_equal(pthread_create(&team[i].thread, NULL, settle, &team[i]), 0);
+    }
+    for (unsigned i = 0; i < workers; i++)
+        assert_int_equal(pthread_join(team[i].thread, NULL), 0);
+    return team;
+}
+
+/* Disjoint masks, which together are the mask that there was. */
+static void test_a_core_each(void **state)
+{
+    (void)state;
+    struct placement *placement = placement_read();
+    cpu_set_t all, joint;
+    unsigned cores = placement_cores(placement);
+    assert_non_null(placement);
+    (void)sched_getaffinity(0, sizeof all, &all);
+    assert_int_equal(placement_hardware_threads(placement), CPU_COUNT(&all));
+    struct worker *team = bind_all(placement, cores);
+    CPU_ZERO(&joint);
+    int processors = 0;
+    for (unsigned i = 0; i < cores; i++) {
+        assert_true(CPU_COUNT(&team[i].mask) > 0);
+        processors += CPU_COUNT(&team[i].mask);
+        CPU_OR(&joint, &joint, &team[i].mask);
+    }
+    assert_true(CPU_EQUAL(&joint, &all));
+    assert_int_equal(processors, CPU_COUNT(&all));
+    free(team);
+    free(placement);
+}
+
+static void test_too_many_are_left_alone(void **state)
+{
+    (void)state;
+    struct placement *placement = placement_read();
+    cpu_set_t all;
+    unsigned workers = placement_cores(placement) + 1;
+    (void)sched_getaffinity(0, sizeof all, &all);
+    struct worker *team = bind_all(placement, workers);
+    for (unsigned i = 0; i < workers; i++)
+        assert_true(CPU_EQUAL(&team[i].mask, &all));
+    free(team);
+    free(placement);
+}
+
+static void test_unknown_placement(void **state)
+{
+    (void)state;
+    cpu_set_t before, after;
+    (void)sched_getaffinity(0, sizeof before, &before);
+    placement_bind(NULL, 0, 1);
+    (void)sched_getaffinity(0, sizeof after, &after);
+    assert_true(CPU_EQUAL(&before, &after));
+    assert_int_equal(placement_cores(NULL), 1);
+    assert_int_equal(placement_hardware_threads(NULL), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_core_each),
+        cmocka_unit_test(test_too_many_are_left_alone),
+        cmocka_unit_test(test_unknown_placement),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
