@@ -20,9 +20,13 @@ struct paths {
 static bool name_paths(const char *stem, struct paths *paths)
 {
     bool fits = true;
+    /* To gnuplot a name that begins with | or < is a command, and with $ a block of data. */
+    const char *here = strchr("./", *stem) ? "" : "./";
     for (unsigned i = 0; i < KINDS; i++) {
-        (void)snprintf(paths->files[i], PATH_MAX, "%s.%s", stem, kinds[i]);
-        fits = snprintf(paths->parts[i], PATH_MAX, "%s.%s.part", stem, kinds[i]) < PATH_MAX && fits;
+        (void)snprintf(paths->files[i], PATH_MAX, "%s%s.%s", here, stem, kinds[i]);
+        fits =
+            snprintf(paths->parts[i], PATH_MAX, "%s%s.%s.part", here, stem, kinds[i]) < PATH_MAX &&
+            fits;
     }
     return fits;
 }

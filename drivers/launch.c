@@ -73,7 +73,7 @@ static void make_command(struct command *command, const struct cell *cell,
                          const struct entry *entry, unsigned samples)
 {
     *command = (struct command){.complete = true};
-    if (entry->model.launch == LAUNCH_RANKS || entry->model.launch == LAUNCH_HYBRID)
+    if (launch_has_ranks(entry->model.launch))
         add_mpirun(command, cell);
     add(command, "%s", entry->program);
     add(command, "%s", cell->kernel);
@@ -93,7 +93,7 @@ struct child {
     int output, errors; /* the ends that we read */
 };
 
-/* Threads on cores of their own, next to each other; wherever there is time when they must share. */
+/* Threads on cores of their own, next to each other; wherever there is time if they must share. */
 static void set_environment(bool oversubscribed)
 {
     (void)setenv("OMP_DYNAMIC", "false", 1);
@@ -360,6 +360,17 @@ enum status launch_cell(const struct cell *cell, const struct entry *entry,
     if (listener.log_stream)
         (void)fclose(listener.log_stream);
     return status;
+}
+
+void launch_say_as_root(const struct plan *plan, const struct catalog *catalog)
+{
+    const struct entry *entry;
+    for (size_t i = 0; geteuid() == 0 && i < plan->count; i++)
+        if (catalog_find(catalog, plan->cells[i].model, &entry) == STATUS_OK &&
+            launch_has_ranks(entry->model.launch)) {
+            status_say("this is root, so mpirun gets --allow-run-as-root");
+            return;
+        }
 }
 
 void launched_free(struct launched *launched)

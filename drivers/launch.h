@@ -35,6 +35,9 @@ struct launched {
     char failure[320]; /* why not, in one line */
 };
 
+/* Says, once for all cells, that mpirun will be told to run as root, if it will. */
+void launch_say_as_root(const struct plan *plan, const struct catalog *catalog);
+
 /*
  * Launches the cell and waits for its end. A failure of the cell is in `launched`; the status is
  * another one than STATUS_OK only when nothing could be launched, or a signal came, after which

@@ -174,8 +174,7 @@ static enum status check_size(const struct kernel *kernel, const struct model *m
 
 static enum status check_launcher(const struct model *model)
 {
-    bool ranks = model->launch == LAUNCH_RANKS || model->launch == LAUNCH_HYBRID;
-    if (ranks && !process_in_path("mpirun"))
+    if (launch_has_ranks(model->launch) && !process_in_path("mpirun"))
         return status_fail(
             STATUS_FAILED,
             "%s needs mpirun, which is not in PATH: install Open MPI (scripts/setup) "
@@ -200,11 +199,6 @@ static enum status check_width(const struct model *model, unsigned workers,
 }
 
 /* ---- shapes ---- */
-
-static bool has_ranks(enum launch launch)
-{
-    return launch == LAUNCH_RANKS || launch == LAUNCH_HYBRID;
-}
 
 /* A rank per memory node where that divides the workers; else two ranks once there are four. */
 static struct shape default_shape(enum launch launch, unsigned workers,
@@ -232,7 +226,7 @@ static struct shape default_shape(enum launch launch, unsigned workers,
 static enum status check_shape(const struct single *single, const struct model *model)
 {
     const enum launch launch = model->launch;
-    if (single->ranks > 1 && !has_ranks(launch))
+    if (single->ranks > 1 && !launch_has_ranks(launch))
         return status_fail(STATUS_USAGE, "%s has no ranks: use --workers", model->name);
     if (single->threads > 1 && launch != LAUNCH_THREADS && launch != LAUNCH_HYBRID)
         return status_fail(STATUS_USAGE, "%s has one thread a worker: use --workers", model->name);
@@ -258,14 +252,15 @@ static enum status asked_shape(const struct single *single, const struct model *
     enum status status = check_shape(single, model);
     if (status != STATUS_OK)
         return status;
-    if (ranks == 0 && threads == 0) {
+    const bool by_workers = model->launch == LAUNCH_ALONE || model->launch == LAUNCH_PROCESSES;
+    if (by_workers || (ranks == 0 && threads == 0)) {
         unsigned most = model->launch == LAUNCH_ALONE ? 1 : machine->allowed;
         *shape = default_shape(model->launch, single->workers ? single->workers : most, machine);
         return STATUS_OK;
     }
     complete_shape(model->launch, &workers, &ranks, &threads);
     if (ranks * threads != workers || workers > WORKERS_MAX ||
-        (ranks > 1 && !has_ranks(model->launch)))
+        (ranks > 1 && !launch_has_ranks(model->launch)))
         return status_fail(STATUS_USAGE,
                            "these workers, ranks and threads of %s do not fit together: workers = "
                            "ranks x threads",
@@ -341,6 +336,11 @@ static bool in_experiment(enum experiment experiment, const char *model)
     for (size_t i = 0; !member && i < sizeof gil / sizeof *gil; i++)
         member = strcmp(model, gil[i]) == 0;
     return member;
+}
+
+static bool is_asked(const struct request *request, enum experiment experiment)
+{
+    return request->experiments == 0 || request->experiments & 1u << experiment;
 }
 
 /* The size of "N", or of "pi=N,primes=M" for this kernel; else the profile's. */
@@ -421,11 +421,13 @@ static enum status read_kernels(const struct request *request, const struct kern
     const char *list = request->kernels;
     char item[PLAN_NAME_MAX];
     *count = 0;
-    while (text_next(&list, item, sizeof item) && *count < LIST_MAX) {
+    while (*count < LIST_MAX && text_next(&list, item, sizeof item)) {
         enum status status = catalog_find_kernel(item, &kernels[(*count)++]);
         if (status != STATUS_OK)
             return status;
     }
+    if (list)
+        return status_fail(STATUS_USAGE, "a run takes at most %d kernels", LIST_MAX);
     for (unsigned i = 0; !request->kernels && kernel_table[i] && i < LIST_MAX; i++)
         kernels[(*count)++] = kernel_table[i];
     return STATUS_OK;
@@ -440,26 +442,44 @@ static enum status read_models(const struct request *request, const struct catal
     char item[PLAN_LABEL_MAX];
     enum status status = read_choice(catalog, "serial", &choices[0]);
     *count = 1;
-    while (status == STATUS_OK && text_next(&list, item, sizeof item) && *count < LIST_MAX) {
+    while (status == STATUS_OK && *count < LIST_MAX && text_next(&list, item, sizeof item)) {
         status = read_choice(catalog, item, &choices[*count]);
         *count += status == STATUS_OK && strcmp(item, "serial") != 0;
     }
+    if (status == STATUS_OK && list)
+        return status_fail(STATUS_USAGE, "a run takes at most %d models", LIST_MAX);
     for (size_t i = 0; !request->models && i < catalog->count && *count < LIST_MAX; i++)
         if (status == STATUS_OK && strcmp(catalog->entries[i].model.name, "serial") != 0)
             status = read_choice(catalog, catalog->entries[i].model.name, &choices[(*count)++]);
     return status;
 }
 
+/* A model that was named must take part in something, lest its absence goes unnoticed. */
+static enum status check_models(const struct request *request, const struct choice *choices,
+                                unsigned count)
+{
+    for (unsigned m = 1; request->models && m < count; m++) {
+        bool wanted = false;
+        for (enum experiment e = 0; e < EXPERIMENT_COUNT; e++)
+            wanted =
+                wanted || (is_asked(request, e) && in_experiment(e, choices[m].entry->model.name));
+        if (!wanted)
+            return status_fail(STATUS_USAGE, "%s takes no part in that experiment: ask for %s",
+                               choices[m].entry->model.name,
+                               experiment_info[EXPERIMENT_STRONG].name);
+    }
+    return STATUS_OK;
+}
+
 /* All cells of one kernel, those of a model together. */
 static enum status add_kernel(const struct sweep *sweep, const struct kernel *kernel,
                               const struct choice *choices, unsigned count)
 {
-    const unsigned asked = sweep->request->experiments;
     uint64_t size;
     enum status status = size_for(sweep->request, kernel, &size);
     for (unsigned m = 0; m < count; m++)
         for (enum experiment e = 0; e < EXPERIMENT_COUNT && status == STATUS_OK; e++)
-            if ((asked == 0 || asked & 1u << e) && in_experiment(e, choices[m].entry->model.name))
+            if (is_asked(sweep->request, e) && in_experiment(e, choices[m].entry->model.name))
                 status = add_widths(sweep, e, kernel, &choices[m], size);
     return status;
 }
@@ -475,6 +495,8 @@ enum status plan_sweep(const struct request *request, const struct catalog *cata
     enum status status = read_kernels(request, kernels, &kernel_count);
     if (status == STATUS_OK)
         status = read_models(request, catalog, choices, &choice_count);
+    if (status == STATUS_OK)
+        status = check_models(request, choices, choice_count);
     for (unsigned k = 0; k < kernel_count && status == STATUS_OK; k++)
         status = add_kernel(&sweep, kernels[k], choices, choice_count);
     return status;

@@ -12,19 +12,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+/* By another name first, so that an earlier summary is replaced by a whole one or not at all. */
 static enum status write_summary(const char *folder, const struct analysis_of_cell *cells,
                                  size_t count)
 {
-    char path[PATH_MAX];
-    FILE *stream =
-        results_path(folder, "summary.csv", path, sizeof path) ? fopen(path, "we") : NULL;
+    char path[PATH_MAX], part[PATH_MAX];
+    if (!results_path(folder, "summary.csv", path, sizeof path) ||
+        !results_path(folder, "summary.csv.part", part, sizeof part))
+        return status_fail(STATUS_FAILED, "the path %s is too long", folder);
+    FILE *stream = fopen(part, "we");
     bool written = stream && tables_write_csv(stream, cells, count);
     if (stream)
         written = fclose(stream) == 0 && written;
-    return written ? STATUS_OK
-                   : status_fail(STATUS_FAILED, "cannot write %s/summary.csv: %s", folder,
-                                 strerror(errno));
+    if (written && rename(part, path) == 0)
+        return STATUS_OK;
+    enum status status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
+    (void)unlink(part);
+    return status;
 }
 
 static enum status draw(const struct presentation *presentation,
@@ -44,11 +50,12 @@ static enum status draw(const struct presentation *presentation,
 static enum status print_json(const struct presentation *presentation,
                               const struct analysis_of_cell *cells, size_t count)
 {
+    const bool passes = !presentation->cut_off && analysis_passes(cells, count);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(list, tables_json(&cells[i]));
     json_t *object = json_pack("{s:s, s:b, s:o}", "folder", presentation->folder, "verified",
-                               (int)analysis_passes(cells, count), "cells", list);
+                               (int)passes, "cells", list);
     bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
     json_decref(object);
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
@@ -66,7 +73,7 @@ static void print_people(const struct presentation *presentation,
         printf("figures   %s/figures\n", presentation->folder);
     printf("samples   %s/samples.jsonl\n\n", presentation->folder);
     tables_print_fom(stdout, cells, count);
-    tables_print_verdict(stdout, cells, count);
+    tables_print_verdict(stdout, !presentation->cut_off && analysis_passes(cells, count));
 }
 
 enum status present(const struct presentation *presentation, const struct record *record)

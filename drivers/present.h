@@ -15,6 +15,7 @@ struct presentation {
     const json_t *manifest;
     const char *plots; /* the folder of the gnuplot scripts; NULL: no figures */
     bool json;         /* one object on standard output instead of tables */
+    bool cut_off;      /* the run did not come to its end: it cannot pass */
 };
 
 /*

@@ -20,7 +20,7 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
 void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count);
 
 /* The last line: VALIDATION: PASS, or FAIL. */
-void tables_print_verdict(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+void tables_print_verdict(FILE *stream, bool passes);
 
 /* Header and one line a cell; figures that do not exist are empty. False when writing failed. */
 bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count);

@@ -114,18 +114,34 @@ static double cpu_quota_v1(const char *root, const char *path)
     return quota > 0 && period > 0 ? quota / period : INFINITY;
 }
 
+/* Pages of files that the group holds and would give back: they are not in the way. */
+static double reclaimable(const char *root, const char *path, const char *key)
+{
+    char name[PATH_MAX], line[128];
+    double bytes = 0;
+    if (snprintf(name, sizeof name, "%s%s/memory.stat", root, path) >= (int)sizeof name)
+        return 0;
+    FILE *stream = fopen(name, "re");
+    while (stream && fgets(line, sizeof line, stream))
+        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == ' ')
+            bytes = strtod(line + strlen(key), NULL);
+    if (stream)
+        (void)fclose(stream);
+    return bytes;
+}
+
 static double memory_left_v2(const char *root, const char *path)
 {
     double limit = read_number(root, path, "memory.max", INFINITY);
-    double left = limit - read_number(root, path, "memory.current", 0);
-    return left > 0 ? left : 0;
+    double used = read_number(root, path, "memory.current", 0);
+    return fmax(0, limit - used + reclaimable(root, path, "inactive_file"));
 }
 
 static double memory_left_v1(const char *root, const char *path)
 {
     double limit = read_number(root, path, "memory.limit_in_bytes", INFINITY);
-    double left = limit - read_number(root, path, "memory.usage_in_bytes", 0);
-    return left > 0 ? left : 0;
+    double used = read_number(root, path, "memory.usage_in_bytes", 0);
+    return fmax(0, limit - used + reclaimable(root, path, "total_inactive_file"));
 }
 
 double cgroup_cpu_quota(const char *root)

@@ -12,6 +12,10 @@ void status_say(const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    /* What a user typed may be part of it, and must not make it two lines or paint the terminal. */
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
     /* One call, so that lines of several processes on one terminal do not mix. */
     (void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
 }

@@ -46,6 +46,12 @@ enum launch {
     LAUNCH_HYBRID     /* mpirun, ranks x threads */
 };
 
+/* Whether mpirun launches it. */
+static inline bool launch_has_ranks(enum launch launch)
+{
+    return launch == LAUNCH_RANKS || launch == LAUNCH_HYBRID;
+}
+
 /* What the workers are to do. The caller owns it and keeps it until stop(). */
 struct job {
     const struct kernel *kernel;

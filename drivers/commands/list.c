@@ -58,7 +58,7 @@ static enum status take(void *context, const char *name, const char *value)
             *wanted |= 1u << i;
             return STATUS_OK;
         }
-    return argument_unknown("list", value, names, 3);
+    return argument_unknown("list of", value, names, 3);
 }
 
 enum status command_list(int argc, char **argv)

@@ -112,7 +112,7 @@ static void print_people(const struct analysis_of_cell *analysed, const struct l
                startup, launched->result);
     }
     tables_print_fom(stdout, analysed, 1);
-    tables_print_verdict(stdout, analysed, 1);
+    tables_print_verdict(stdout, analysis_passes(analysed, 1));
 }
 
 static enum status present(const struct plan *plan, const struct launched *launched, bool json)
@@ -145,6 +145,7 @@ static enum status measure(const struct asked_for *asked, const struct catalog *
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
     if (status == STATUS_OK)
         status = interrupts_open(&options.interrupts);
+    launch_say_as_root(plan, catalog);
     if (status == STATUS_OK)
         status = launch_cell(&plan->cells[0], entry, &options, &launched);
     if (status == STATUS_OK)

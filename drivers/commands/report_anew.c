@@ -45,8 +45,9 @@ static enum status report(const struct options *options)
         status_say("%s/samples.jsonl: left out %u line%s that cannot be used", options->folder, bad,
                    bad == 1 ? "" : "s");
     if (status == STATUS_OK) {
-        const struct presentation presentation = {
-            options->folder, manifest, options->no_figures ? NULL : catalog.plots, options->json};
+        const struct presentation presentation = {options->folder, manifest,
+                                                  options->no_figures ? NULL : catalog.plots,
+                                                  options->json, false};
         status = present(&presentation, &record);
     }
     record_free(&record);

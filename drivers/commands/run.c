@@ -176,7 +176,7 @@ static void shuffle(struct run *run)
 static bool log_path(const struct run *run, const struct cell *cell, char *path, size_t length)
 {
     char name[PLAN_ID_MAX + 16];
-    (void)snprintf(name, sizeof name, "logs/%s.log", cell->id);
+    (void)snprintf(name, sizeof name, "logs/%.200s.log", cell->id);
     for (char *c = name + strlen("logs/"); *c; c++)
         if (*c == '/' || *c == ':')
             *c = *c == '/' ? '_' : '-';
@@ -284,7 +284,7 @@ static char *join_arguments(int argc, char **argv)
 }
 
 /* The manifest is read back, so that a run and a later report of it show the same. */
-static enum status present_run(const struct run *run)
+static enum status present_run(const struct run *run, bool cut_off)
 {
     json_t *manifest = NULL;
     char path[PATH_MAX];
@@ -293,7 +293,7 @@ static enum status present_run(const struct run *run)
         return status_fail(STATUS_FAILED, "cannot read %s", path);
     const struct presentation presentation = {run->results->folder, manifest,
                                               run->options->no_figures ? NULL : run->catalog->plots,
-                                              run->options->json};
+                                              run->options->json, cut_off};
     enum status status = present(&presentation, run->record);
     json_decref(manifest);
     return status;
@@ -305,13 +305,14 @@ static enum status measure_and_present(struct run *run)
     enum status status = interrupts_open(&run->interrupts);
     if (status != STATUS_OK)
         return status;
+    launch_say_as_root(run->plan, run->catalog);
     status = measure_rounds(run);
     results_close(run->results);
     if (status == STATUS_INTERRUPTED)
         status_say("ended by a signal: what was measured is in %s", run->results->folder);
     if (run->record->count == 0 && status != STATUS_OK)
         return status;
-    enum status presented = present_run(run);
+    enum status presented = present_run(run, status != STATUS_OK);
     return status != STATUS_OK ? status : presented;
 }
 

@@ -136,10 +136,10 @@ static struct cell single_cell(const struct single *single, unsigned cores)
 static void assert_widths(unsigned most, unsigned widths_max, const unsigned *expected,
                           unsigned expected_count)
 {
-    unsigned widths[PLAN_WIDTHS_MAX];
+    unsigned widths[PLAN_WIDTHS_MAX] = {0};
     unsigned got = plan_widths(most, widths_max, widths);
     assert_int_equal(got, expected_count);
-    for (unsigned i = 0; i < got; i++)
+    for (unsigned i = 0; i < expected_count; i++)
         if (widths[i] != expected[i])
             fail_msg("width %u of %u is %u, not %u", i, most, widths[i], expected[i]);
 }
@@ -342,8 +342,8 @@ static void refuses_what_is_wrong_in_a_sweep(void **state)
                                           "9999999",
                                           "99999999999999999999",
                                           "3",
-                                          "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
-                                          "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"};
+                                          ("1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+                                           "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1")};
     static const char *const models[] = {"",
                                          "nosuch",
                                          "serial,",

@@ -383,9 +383,9 @@ static char *repeated(const char *start, char middle, size_t count, const char *
     const size_t first = strlen(start), last = strlen(end) + 1;
     char *text = malloc(first + count + last);
     assert_non_null(text);
-    memcpy(text, start, first);
+    (void)snprintf(text, first + 1, "%s", start);
     memset(text + first, middle, count);
-    memcpy(text + first + count, end, last);
+    (void)snprintf(text + first + count, last, "%s", end);
     return text;
 }
 

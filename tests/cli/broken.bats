@@ -1,0 +1,127 @@
+#!/usr/bin/env bats
+#
+# Cells that break: each is named with its reason, and harms no other.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+# Measuring a cell that breaks so fails with one line for that reason, and no time is claimed.
+breaks() # HOW REASON
+{
+    extended measure primes "mock:break=$1" --size 1000 --samples 3 --workers 1 --cell-timeout 1s
+    ended_with 1 FAIL
+    [[ ${#stderr_lines[@]} -eq 1 ]] || { echo "not one line" && show && return 1; }
+    [[ $stderr =~ ^parbench:\ primes\ under\ mock:break=$1\ failed:\ ($2) ]] ||
+        { echo "the reason is another one" && show && return 1; }
+    says "^mock:break=$1 .*FAILED"
+    [ "$(grep -c ^FOM <<<"$output")" -eq 1 ]
+    never_says '^FOM.*(median_s|speedup|efficiency)'
+}
+
+@test "a wrong result" {
+    breaks wrong 'the result is wrong: the sum is 76126, but a sieve gives 76127'
+}
+
+@test "a result that is wrong in the second sample only" {
+    breaks late 'the result is wrong: '
+    extended measure primes mock:break=late --size 1000 --samples 1 --workers 1
+    ended_with 0 PASS
+}
+
+@test "a result that is not a number" {
+    extended measure pi mock:break=nan --size 1e5 --samples 3 --workers 1
+    ended_with 1 FAIL
+    [[ $stderr == *'failed: the result is wrong: '* ]]
+}
+
+@test "a start that fails" {
+    breaks start 'it was told to fail at its start'
+}
+
+@test "a crash" {
+    # A sanitizer takes the signal and ends the program itself.
+    breaks crash 'it was killed by signal 11|it ended with exit status'
+}
+
+@test "an early exit" {
+    breaks exit 'it ended with exit status 3'
+}
+
+@test "an exit that claims success" {
+    breaks silent 'it ended with exit status 0'
+}
+
+@test "a hang" {
+    breaks hang 'it did not end within 1 s: raise --cell-timeout or take a smaller size'
+}
+
+@test "a hang that does not listen to being asked to end" {
+    breaks stubborn 'it did not end within 1 s'
+}
+
+@test "chatter is no failure" {
+    extended measure primes mock:break=noise --size 1000 --samples 3 --workers 1
+    ended_with 0 PASS
+    [ -z "$stderr" ]
+    never_says 'some library'
+    says 'Result: 76127$'
+}
+
+@test "json tells a failure" {
+    extended measure primes mock:break=late --size 1000 --samples 3 --workers 1 --json
+    [ "$status" -eq 1 ]
+    is_json <<<"$output"
+    says '"verified": false'
+    says '"failure": "the result is wrong'
+    says '"result": null'
+    says '"samples": 3'
+    [ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "a run goes on without the cell that broke" {
+    extended run strong --profile smoke --kernels primes --size 1000 --workers 1 --rounds 3 \
+        --no-figures --models mock:break=late,pool,mock:break=crash --out run
+    ended_with 1 FAIL
+    local id=primes/mock:break
+    [ "$(grep -c "^parbench: $id=late/.* failed: the result is wrong" <<<"$stderr")" -eq 1 ]
+    [ "$(grep -c "^parbench: $id=crash/.* failed: " <<<"$stderr")" -eq 1 ]
+    says '^mock:break=late .*FAILED: the result is wrong'
+    says '^FOM .* model=mock:break=late .* samples=2$'
+    says '^FOM .* model=mock:break=crash .* samples=0$'
+    says '^FOM .* model=serial .* samples=6 median_s=.* speedup=1\.0'
+    says '^FOM .* model=pool .* samples=6 median_s=.* speedup=[0-9.]+ efficiency='
+    [ "$(grep -c '"model":"pool".*"seconds":' run/samples.jsonl)" -eq 6 ]
+    [ "$(grep -c '"model":"serial".*"seconds":' run/samples.jsonl)" -eq 6 ]
+    [ "$(grep -c '"break":"late".*"seconds":' run/samples.jsonl)" -eq 2 ]
+    [ "$(grep -c '"break":"late".*"verified":false' run/samples.jsonl)" -eq 1 ]
+    [ "$(grep -c '"break":"late".*"failed":"the result is wrong' run/samples.jsonl)" -eq 1 ]
+    [ "$(grep -c '"break":"crash".*"failed":' run/samples.jsonl)" -eq 1 ]
+    grep -q '^primes,mock:break=late,.*,0,,,,,,,,,$' run/summary.csv
+    grep -q '^primes,pool,.*,1,[0-9]' run/summary.csv
+    grep -q 'the result is wrong' run/logs/*late*
+
+    run_says=$output
+    extended report run --no-figures
+    ended_with 1 FAIL
+    [ "$output" = "$run_says" ]
+}
+
+@test "no speedup stands on a serial cell that did not verify" {
+    extended run "${quickly[@]}" --kernels primes --models pool --out run
+    ended_with 0 PASS
+    says '^FOM .* model=pool .* speedup='
+    sed -i '/"model":"serial"/s/"verified":true/"verified":false/' run/samples.jsonl
+    extended report run --no-figures
+    ended_with 1 FAIL
+    says '^FOM .* model=pool .* median_s='
+    never_says 'speedup='
+}
+
+@test "what a cell says goes to its log" {
+    extended run "${quickly[@]}" --kernels primes --models mock:break=noise --out run
+    ended_with 0 PASS
+    [ "$(find run/logs -type f | wc -l)" -eq 1 ]
+    grep -q '^a line from some library$' run/logs/*mock*noise*
+    grep -q '^@parbench .*"many"' run/logs/*
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env bats
+#
+# What there is: list, help, version, doctor, affinity.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+@test "list kernels" {
+    "$PARBENCH" list kernels | expected list_kernels.txt
+}
+
+@test "list experiments" {
+    "$PARBENCH" list experiments | expected list_experiments.txt
+}
+
+@test "list models" {
+    built hybrid || skip "not all models are built"
+    "$PARBENCH" list models | expected list_models.txt
+}
+
+@test "list is all three lists" {
+    parbench list
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [ "$output" = "$("$PARBENCH" list kernels && "$PARBENCH" list models &&
+        "$PARBENCH" list experiments)" ]
+}
+
+@test "models that are not built are listed with the reason, and refused with it" {
+    ! built mpi || skip "all models are built"
+    parbench list models
+    says '^  mpi +not built: needs MPI'
+    says '^  hybrid +not built: needs MPI'
+    refuses 'model mpi needs MPI' measure pi mpi
+}
+
+@test "a kernel and a model from elsewhere are listed like any other" {
+    extended list
+    says '^  ordered +digits in a fixed order$'
+    says '^  mock +a model that breaks as it is told$'
+    says ':break=no\|wrong'
+}
+
+@test "help" {
+    "$PARBENCH" --help | expected help.txt
+    [ "$("$PARBENCH" help)" = "$("$PARBENCH" --help)" ]
+    local command
+    for command in $("$PARBENCH" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+        "$PARBENCH" "$command" --help | expected "help_$command.txt"
+        [ "$("$PARBENCH" "$command" -h)" = "$("$PARBENCH" "$command" --help)" ]
+    done
+    [ -f "$expected/help_measure.txt" ]
+}
+
+@test "help fits a terminal" {
+    run awk 'length > 80' "$expected"/help*.txt
+    [ -z "$output" ]
+}
+
+@test "nothing at all is told how to be used" {
+    parbench
+    [ "$status" -eq 2 ]
+    [ -z "$output" ]
+    [[ $stderr == usage:* ]]
+}
+
+@test "version" {
+    "$PARBENCH" --version | sed 's/[0-9][0-9.]*$/VERSION/' | expected version.txt
+}
+
+@test "doctor tells what is there and what is missing" {
+    parbench doctor
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    says '^ok +cores +[0-9]+ allowed'
+    says '^ok +clock +resolution [0-9]+ ns'
+    says '^ok +serial '
+    says '^ok +gnuplot +gnuplot'
+
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" doctor
+    [ "$status" -eq 0 ]
+    says '^-- +mpirun +not in PATH: .*scripts/setup'
+    says '^-- +gnuplot +not in PATH: .*scripts/setup'
+    says 'marked -- is missing'
+}
+
+@test "affinity tells the cores that may be used" {
+    parbench affinity
+    [ "$status" -eq 0 ]
+    says '^processors +[0-9]'
+    says '^allowed workers +[1-9]'
+
+    first=$(sed -n 's/^processors *\([0-9]*\).*/\1/p' <<<"$output")
+    run --separate-stderr taskset -c "$first" "$PARBENCH" affinity
+    says "^processors +$first\$"
+    says '^cores +1$'
+    says '^allowed workers +1$'
+}

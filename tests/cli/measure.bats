@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+#
+# parbench measure: one cell, to the terminal.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+@test "every kernel has its known result under every model of this node" {
+    local model
+    for model in $(local_models); do
+        local workers=2
+        [[ $model != serial ]] || workers=1
+        local how=("$model" --workers "$workers" --oversubscribe --samples 2)
+        [ "$(result "$PARBENCH" primes "${how[@]}" --size 300000)" = 3709507114 ]
+        [ "$(result "$PARBENCH" factorial "${how[@]}" --size 20)" = 2432902008176640000 ]
+        [ "$(result "$PARBENCH" squares "${how[@]}" --size 1000)" = 332833500 ]
+        [[ $(result "$PARBENCH" pi "${how[@]}" --size 1e6) == 3.14159265358* ]]
+    done
+}
+
+@test "ranks compute the same" {
+    built mpi || skip "mpi is not built"
+    [ "$(result "$PARBENCH" primes mpi --size 300000 --workers 2 --oversubscribe --samples 2)" \
+        = 3709507114 ]
+    ! without_openmp || skip "OpenMP"
+    [ "$(result "$PARBENCH" primes hybrid --size 300000 --ranks 2 --threads 1 --oversubscribe \
+        --samples 2)" = 3709507114 ]
+}
+
+@test "json has every key of the contract" {
+    local model=threads
+    ! without_openmp || model=pool
+    parbench measure primes $model --workers 2 --size 300000 --oversubscribe --samples 7 --json
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    is_json <<<"$output"
+    never_says '^(FOM|VALIDATION)'
+    says '"kernel": "primes"'
+    says "\"model\": \"$model\""
+    says '"options": \{'
+    says '"chunk": "auto"'
+    says '"workers": 2,'
+    says '"ranks": 1,'
+    says '"threads": [12],'
+    says '"nodes": 1,'
+    says '"size": 300000,'
+    says '"samples": 7,'
+    says '"verified": true'
+    says '"result": "3709507114"'
+    local key
+    for key in median_s ci_low_s ci_high_s startup_s; do
+        says "\"$key\": [0-9][0-9.e-]*,"
+    done
+    says '"seconds": \['
+    seconds=$(sed -n '/"seconds": \[/,/\]/p' <<<"$output")
+    [ "$(grep -Ec '^ +[0-9][0-9.e-]*,?$' <<<"$seconds")" -eq 7 ]
+}
+
+@test "too few samples have no interval" {
+    parbench measure pi serial --size 1e5 --samples 5 --json
+    says '"ci_low_s": null'
+    says '"ci_high_s": null'
+    parbench measure pi serial --size 1e5 --samples 5
+    never_says 'ci_low_s'
+    parbench measure pi serial --size 1e5 --samples 6
+    says 'ci_low_s=[0-9]'
+}
+
+@test "one FOM line, then one verdict" {
+    parbench measure pi pool:dispatch=imap:chunk=1000 --workers 1 --size 1e5 --samples 6
+    ended_with 0 PASS
+    [ -z "$stderr" ]
+    local number='[0-9]+\.[0-9]+'
+    says "^FOM kernel=pi model=pool:dispatch=imap:chunk=1000 workers=1 ranks=1 threads=1 nodes=1 \
+size=100000 samples=6 median_s=$number ci_low_s=$number ci_high_s=$number\$"
+    [ "$(grep -c ^FOM <<<"$output")" -eq 1 ]
+    [[ ${lines[-2]} == FOM* ]]
+
+    parbench measure pi serial --size 1e5 --samples 6
+    says "^FOM kernel=pi model=serial .* speedup=1\.0+( speedup_low=$number speedup_high=$number)? \
+efficiency=1\.0+\$"
+}
+
+@test "a size is written in many ways" {
+    local size
+    for size in 1000000 1e6 1E+6 1M 1m 1000k 0.001G 1.0e6; do
+        parbench measure primes serial --size $size --samples 1
+        ended_with 0 PASS
+        says ' size=1000000 '
+    done
+    parbench measure primes serial --size=1e6 --samples=1
+    says ' size=1000000 '
+}
+
+@test "options that are the default do not show in a model's name" {
+    parbench measure pi gil:interval=5ms --workers 1 --size 1e5 --samples 1
+    says ' model=gil workers'
+    parbench measure pi gil:interval=1ms --workers 1 --size 1e5 --samples 1
+    says ' model=gil:interval=1ms workers'
+}
+
+@test "more workers than cores are measured when asked for, and marked" {
+    parbench measure pi pool --workers 64 --size 1e5 --samples 1 --oversubscribe
+    ended_with 0 PASS
+    says '^pool +64\* '
+    says '^\* more workers than cores'
+}
+
+@test "arguments come in any order, and after -- as words" {
+    parbench measure --samples 1 pi --size 1e5 serial
+    ended_with 0 PASS
+    parbench measure --samples 1 --size 1e5 -- pi serial
+    ended_with 0 PASS
+    says '^FOM kernel=pi model=serial'
+}
+
+@test "nothing stays behind" {
+    parbench measure pi serial --size 1e5 --samples 1
+    [ -z "$(ls -A)" ]
+}
+
+@test "an output that cannot be written is an error" {
+    local command
+    for command in "--help" "--version" "list" "list --help" "affinity" \
+        "measure pi serial --size 1e5 --samples 1" \
+        "measure pi serial --size 1e5 --samples 1 --json"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr bash -c '"$@" >/dev/full' bash "$PARBENCH" $command
+        complained 1 'cannot write to standard output'
+        # shellcheck disable=SC2086
+        run --separate-stderr bash -c '"$@" >&-' bash "$PARBENCH" $command
+        complained 1 'cannot write to standard output'
+    done
+}

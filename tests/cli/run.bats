@@ -1,0 +1,287 @@
+#!/usr/bin/env bats
+#
+# parbench run and report: a run's folder, and what is told of it.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+# The samples' cells in the order in which they were launched.
+launches() # FOLDER
+{
+    sed 's/.*"kernel":"\([^"]*\)".*"label":"\([^"]*\)".*"round":\([0-9]*\).*/\3 \1 \2/' \
+        "$1/samples.jsonl" | uniq
+}
+
+small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figures)
+
+@test "a run leaves a folder with everything" {
+    local model=threads
+    ! without_openmp || model=pool
+    parbench run --profile smoke --kernels pi,primes --models serial,$model --out run
+    ended_with 0 PASS
+    [ "$(ls run)" = "$(printf '%s\n' figures logs manifest.json report.html samples.jsonl \
+        summary.csv)" ]
+    [ "$(find run/figures -name '*.svg' | wc -l)" -ge 5 ]
+    local figure
+    for figure in run/figures/*.svg; do
+        [ -s "$figure" ]
+        [ -s "${figure%.svg}.png" ]
+        [ -s "${figure%.svg}.tsv" ]
+    done
+    [ -z "$(find run -name '*.part')" ]
+    grep -qi '<html' run/report.html
+    [ "$(grep -Eic '(src|href)="?https?:' run/report.html)" -eq 0 ]
+
+    is_json <run/manifest.json
+    local key
+    for key in schema started command profile seed versions machine environment cells; do
+        grep -q "^  \"$key\": " run/manifest.json
+    done
+    grep -q '"command": "parbench run --profile smoke --kernels pi,primes' run/manifest.json
+
+    says '^report +run/report.html$'
+    [ "$(grep -c ^FOM <<<"$output")" -eq "$(grep -c '"cell": ' run/manifest.json)" ]
+    [ "$(grep -c . run/summary.csv)" -eq $(("$(grep -c ^FOM <<<"$output")" + 1)) ]
+
+    # Never twice into the same folder.
+    sum=$(md5sum run/* 2>/dev/null || true)
+    parbench run --profile smoke --kernels pi --models serial --out run
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'run is not an empty folder: choose another with --out' ]]
+    [ -z "$output" ]
+    [ "$(md5sum run/* 2>/dev/null || true)" = "$sum" ]
+}
+
+@test "samples are one object a line with every key" {
+    parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
+    ended_with 0 PASS
+    [ "$(wc -l <run/samples.jsonl)" -eq 16 ]
+    local line key
+    while IFS= read -r line; do
+        is_json <<<"$line"
+        for key in cell kernel model label options workers ranks threads nodes size \
+            oversubscribed round sample seconds startup_s verified result counts; do
+            [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
+        done
+    done <run/samples.jsonl
+    [ "$(head -1 run/summary.csv)" = "kernel,model,workers,ranks,threads,nodes,size,\
+oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
+speedup_low,speedup_high,efficiency" ]
+    grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
+}
+
+@test "FOM lines of a run" {
+    parbench run "${small[@]}" --kernels primes --models pool --rounds 6 --precision 0.0001% \
+        --out run
+    ended_with 0 PASS
+    local n='[0-9]+\.[0-9]+'
+    says "^FOM kernel=primes model=pool workers=1 ranks=1 threads=1 nodes=1 size=1000 samples=12 \
+median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n efficiency=$n\$"
+    [ "$(tail -3 <<<"$output" | cut -c1-10)" = "$(printf '%s\n' 'FOM kernel' 'FOM kernel' \
+        VALIDATION)" ]
+}
+
+@test "report says what the run said" {
+    parbench run strong --profile smoke --kernels pi --size 1e5 --models pool --workers 1 --out run
+    ended_with 0 PASS
+    run_says=$output
+    before=$(md5sum run/samples.jsonl run/manifest.json)
+    rm -r run/figures run/report.html run/summary.csv
+    parbench report run
+    ended_with 0 PASS
+    [ -z "$stderr" ]
+    diff <(echo "$run_says") <(echo "$output")
+    [ "$(md5sum run/samples.jsonl run/manifest.json)" = "$before" ]
+    [ -s run/summary.csv ]
+    [ -s run/report.html ]
+    [ -n "$(ls run/figures/*.svg)" ]
+}
+
+@test "report goes on without what it cannot read" {
+    parbench run "${small[@]}" --kernels primes --models pool --rounds 2 --out run
+    run_says=$output
+    printf '{"cell":"primes/serial/workers:1/ra' >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "$output" = "$run_says" ]
+    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used" ]
+
+    printf '\n{}\nNaN\n' >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "$output" = "$run_says" ]
+    [ "$stderr" = "parbench: run/samples.jsonl: left out 3 lines that cannot be used" ]
+}
+
+@test "report of what is no run" {
+    mkdir run
+    refused() # REGULAR-EXPRESSION
+    {
+        parbench report run --no-figures
+        [ "$status" -eq 1 ]
+        [ -z "$output" ]
+        [ "${#stderr_lines[@]}" -eq 1 ]
+        [[ $stderr =~ $1 ]] || { show && return 1; }
+    }
+    refused 'cannot read run/manifest.json: No such file or directory: is it the folder of a run\?'
+    echo '[1' >run/manifest.json
+    refused 'run/manifest.json:[0-9]+: .*: is it the folder of a run\?'
+    echo '{"name": "left-pad", "version": "1.0.0"}' >run/manifest.json
+    refused 'run/manifest.json names no cells: is it the manifest of a run\?'
+    echo '{"cells": [{"cell": 7}]}' >run/manifest.json
+    refused 'run/manifest.json: cell 0 cannot be read'
+    rm run/manifest.json
+    mkdir run/manifest.json
+    refused 'run/manifest.json'
+    rm -r run
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out run
+    rm run/samples.jsonl run/summary.csv run/report.html
+    refused 'cannot read run/samples.jsonl: No such file or directory'
+    [ ! -e run/summary.csv ]
+}
+
+@test "json of a run and of its report" {
+    parbench run "${small[@]}" --kernels primes --models pool --rounds 1 --out run --json
+    [ "$status" -eq 0 ]
+    is_json <<<"$output"
+    never_says '^(FOM|VALIDATION)'
+    says '"verified": true'
+    says '"folder": "run"'
+    [ "$(grep -c '"cell": ' <<<"$output")" -eq 2 ]
+    run_says=$output
+    parbench report run --no-figures --json
+    [ "$output" = "$run_says" ]
+    rm -r run/summary.csv
+    mkdir run/summary.csv
+    parbench report run --no-figures --json
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'cannot write run/summary.csv'* ]]
+}
+
+@test "the same seed gives the same order, another one another" {
+    local seed
+    for seed in 1 2; do
+        parbench run "${small[@]}" --kernels primes,pi --models pool,gil --rounds 2 \
+            --precision 0.0001% --seed $seed --out run$seed
+        parbench run "${small[@]}" --kernels primes,pi --models pool,gil --rounds 2 \
+            --precision 0.0001% --seed $seed --out again$seed
+        [ "$(launches run$seed)" = "$(launches again$seed)" ]
+        [ "$(launches run$seed | wc -l)" -eq 12 ]
+        grep -q "\"seed\": $seed," run$seed/manifest.json
+    done
+    [ "$(launches run1)" != "$(launches run2)" ]
+    # Every round has an order of its own.
+    [ "$(launches run1 | sed -n 's/^0 //p')" != "$(launches run1 | sed -n 's/^1 //p')" ]
+}
+
+@test "as many rounds as asked for" {
+    local rounds
+    for rounds in 1 3; do
+        parbench run "${small[@]}" --kernels primes --models serial --rounds $rounds \
+            --out run$rounds
+        ended_with 0 PASS
+        says " samples=$((2 * rounds)) "
+        [ "$(sed 's/.*"round":\([0-9]*\).*/\1/' run$rounds/samples.jsonl | sort -u)" = \
+            "$(seq 0 $((rounds - 1)))" ]
+        [ "$(grep -c '^round ' <<<"$stderr")" -eq "$rounds" ]
+    done
+}
+
+@test "a budget that is spent begins no further round" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1000 --budget 1us \
+        --out run
+    ended_with 0 PASS
+    says ' samples=2 '
+}
+
+@test "the sizes of each kernel" {
+    parbench run strong --profile smoke --kernels pi,primes --size 5000,pi=2k --models serial \
+        --rounds 1 --no-figures --out run
+    ended_with 0 PASS
+    says '^FOM kernel=pi .* size=2000 '
+    says '^FOM kernel=primes .* size=5000 '
+}
+
+@test "a folder of its own below results/" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1
+    ended_with 0 PASS
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1
+    ended_with 0 PASS
+    [ "$(find results -mindepth 1 -maxdepth 1 -name '20[0-9][0-9]-*' | wc -l)" -eq 2 ]
+}
+
+@test "an empty folder, also behind a link, is as good as a new one" {
+    mkdir empty here
+    ln -s empty link
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out link
+    ended_with 0 PASS
+    [ -s empty/samples.jsonl ]
+    cd here
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out .
+    ended_with 0 PASS
+    [ -s samples.jsonl ]
+}
+
+@test "what is said while it runs moves no cursor" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
+    ended_with 0 PASS
+    [ "${#stderr_lines[@]}" -eq 2 ]
+    [[ ${stderr_lines[0]} =~ ^'round 1 of at most 2: 1 cell' ]]
+    [ -z "$(LC_ALL=C tr -d '\n\t\040-\176\200-\377' <<<"$stderr$output")" ]
+}
+
+@test "on a terminal there is a bar" {
+    type -P script >/dev/null || skip "no script(1)"
+    # shellcheck disable=SC2016
+    PARBENCH=$PARBENCH run script -qec '"$PARBENCH" run strong --profile smoke --size 1000 \
+        --workers 1 --kernels primes --models serial --rounds 2 --no-figures --out run' /dev/null
+    [ "$status" -eq 0 ]
+    [[ $output == *$'\r\033[K['*'] round 2, 0/1 cells, '*' left  serial'*$'\r\033[K'* ]]
+    says 'VALIDATION: PASS'
+    never_says 'at most'
+}
+
+@test "nothing of what is said ends up in a run's files when a stream is closed" {
+    local closed
+    for closed in '2>&-' '>&-' '<&- >&- 2>&-'; do
+        # shellcheck disable=SC2016
+        run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
+            --models pool --rounds 2 --out run
+        if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
+        [ "$(wc -l <run/samples.jsonl)" -eq 8 ]
+        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 8 ]
+        is_json <run/manifest.json
+        parbench report run --no-figures
+        ended_with 0 PASS
+        [ -z "$stderr" ]
+        rm -r run
+    done
+}
+
+@test "ranks are measured like the others" {
+    built mpi || skip "mpi is not built"
+    parbench run "${small[@]}" --kernels primes --models mpi --rounds 1 --out run
+    ended_with 0 PASS
+    says '^FOM kernel=primes model=mpi workers=1 ranks=1 threads=1 .* speedup='
+}
+
+teardown()
+{
+    ! mountpoint -q "$BATS_TEST_TMPDIR/disk" || umount "$BATS_TEST_TMPDIR/disk"
+}
+
+@test "a full disk" {
+    mkdir "$BATS_TEST_TMPDIR/disk"
+    mount -t tmpfs -o size=16k none "$BATS_TEST_TMPDIR/disk" 2>/dev/null ||
+        skip "no file system can be mounted here"
+    parbench run "${small[@]}" --kernels primes --models pool --rounds 500 --precision 0.0001% \
+        --out "$BATS_TEST_TMPDIR/disk/run"
+    [ "$status" -eq 1 ]
+    [ "$(grep -c 'cannot write .*/samples.jsonl: No space left on device' <<<"$stderr")" -eq 1 ]
+    # What is there can be used.
+    cp -r "$BATS_TEST_TMPDIR/disk/run" copy
+    parbench report copy --no-figures
+    ended_with 0 PASS
+    says ' samples=[0-9]+ '
+}

@@ -1,0 +1,182 @@
+#!/usr/bin/env bats
+#
+# Ending the front door early: nothing of it stays behind, and what was measured is kept.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+# shellcheck disable=SC2030,SC2031 # each test has its own $status
+
+load helper
+
+# The processes that descend from what this test started: they all have its mark. (To read the
+# environment of another's process is not allowed: those are skipped.)
+marked()
+{
+    grep -lsz "^PARBENCH_TEST=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ |
+        sed 's|/proc/\([0-9]*\)/.*|\1|'
+}
+
+# Whether a cell's program is among them.
+cell_runs()
+{
+    local process name
+    for process in $(marked); do
+        name=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline")
+        [[ $name != */parbench-cell-* || $name == *--describe* || $name == *mpirun* ]] || return 0
+    done
+    return 1
+}
+
+# Waits until a condition holds, for at most 20 s.
+await() # COMMAND…
+{
+    local i
+    for ((i = 0; i < 200; i++)); do
+        ! "$@" || return 0
+        sleep 0.1
+    done
+    echo "never: $*"
+    return 1
+}
+
+none_left()
+{
+    [ -z "$(marked)" ]
+}
+
+sampled() # LINES
+{
+    [ "$(grep -c seconds run/samples.jsonl 2>/dev/null)" -ge "$1" ]
+}
+
+# Starts a front door in the background, its process id in $front.
+start() # FRONT-DOOR ARGUMENT…
+{
+    PARBENCH_TEST=$BATS_TEST_TMPDIR "$@" >out 2>err 3>&- &
+    front=$!
+}
+
+# The status with which the front door ended.
+ended()
+{
+    status=0
+    wait "$front" || status=$?
+}
+
+teardown()
+{
+    local process
+    for process in $(marked); do
+        kill -KILL "$process" 2>/dev/null || true
+    done
+}
+
+# Seed 1 measures serial before the cell that hangs.
+hang=(run strong --profile smoke --size 1000 --workers 1 --kernels primes --rounds 1 --no-figures
+    --models mock:break=hang --seed 1 --out run --cell-timeout 300s)
+
+interrupted_run() # SIGNAL STATUS
+{
+    start "$EXTENDED" "${hang[@]}"
+    await sampled 2
+    await cell_runs
+    kill "-$1" "$front"
+    local started=$SECONDS
+    ended
+    [ "$status" -eq "$2" ] || { echo "status $status" && cat out err && return 1; }
+    [ $((SECONDS - started)) -le 10 ]
+    none_left
+    [ "$(grep -c '"model":"serial".*"seconds"' run/samples.jsonl)" -eq 2 ]
+    grep -q '^primes,serial,.*,2,1,' run/summary.csv
+    grep -q '^FOM kernel=primes model=serial .* samples=2 median_s=' out
+    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    grep -q 'ended by a signal: what was measured is in run' err
+}
+
+@test "SIGINT ends a run, which keeps what it has" {
+    interrupted_run INT 130
+}
+
+@test "SIGTERM ends a run, which keeps what it has" {
+    interrupted_run TERM 143
+}
+
+@test "SIGHUP ends a run, unless nohup says otherwise" {
+    interrupted_run HUP 129
+    rm -r run
+
+    start nohup "$EXTENDED" "${hang[@]}" --cell-timeout 2s
+    await sampled 2
+    await cell_runs
+    kill -HUP "$front"
+    ended
+    [ "$status" -eq 1 ]
+    grep -q 'did not end within 2 s' err
+}
+
+@test "a signal ends a measurement that does not listen" {
+    start "$EXTENDED" measure primes mock:break=stubborn --size 1000 --workers 1 \
+        --cell-timeout 300s
+    await cell_runs
+    kill -TERM "$front"
+    ended
+    [ "$status" -eq 143 ]
+    none_left
+    [ ! -s out ]
+}
+
+@test "a signal ends a pool" {
+    start "$PARBENCH" measure pi pool --size 1e12 --workers 2 --oversubscribe --cell-timeout 300s
+    await cell_runs
+    kill -INT "$front"
+    ended
+    [ "$status" -eq 130 ]
+    await none_left
+}
+
+@test "a signal ends ranks" {
+    built mpi || skip "mpi is not built"
+    start "$PARBENCH" measure pi mpi --size 1e12 --workers 2 --oversubscribe --cell-timeout 300s
+    await cell_runs
+    kill -TERM "$front"
+    ended
+    [ "$status" -eq 143 ]
+    await none_left
+}
+
+@test "a timeout ends all processes of a pool" {
+    PARBENCH_TEST=$BATS_TEST_TMPDIR parbench measure pi pool --size 1e12 --workers 2 \
+        --oversubscribe --cell-timeout 500ms
+    ended_with 1 FAIL
+    [[ $stderr == *'did not end within 0.5 s'* ]]
+    await none_left
+}
+
+killed() # ARGUMENT…
+{
+    start "$EXTENDED" "$@" --cell-timeout 300s
+    await cell_runs
+    kill -KILL "$front"
+    ended
+    [ "$status" -eq 137 ]
+    await none_left
+}
+
+@test "cells die with a front door that is killed" {
+    killed measure primes mock:break=hang --size 1000 --workers 1
+    killed measure primes mock:break=stubborn --size 1000 --workers 1
+    killed measure pi pool --size 1e12 --workers 2 --oversubscribe
+}
+
+@test "ranks die with a front door that is killed" {
+    built mpi || skip "mpi is not built"
+    killed measure pi mpi --size 1e12 --workers 2 --oversubscribe
+}
+
+@test "a run that was killed can be reported" {
+    killed "${hang[@]}"
+    await sampled 2
+    run --separate-stderr "$EXTENDED" report run --no-figures
+    ended_with 1 FAIL
+    says '^FOM kernel=primes model=serial .* samples=2 median_s='
+    says '^mock:break=hang .*FAILED: not measured'
+}

@@ -1,0 +1,259 @@
+#!/usr/bin/env bats
+#
+# What is asked for and cannot be done: one line that says what is wrong and what to do instead,
+# exit status 2, or 1 where the machine is to blame, and nothing left behind.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+@test "unknown commands" {
+    refuses 'command "mesure": did you mean "measure"\?' mesure pi serial
+    refuses 'command "reprot": did you mean "report"\?' reprot
+    refuses 'command "benchmark": take one of list, measure, run' benchmark
+    refuses 'command "": take one of' ''
+    refuses 'command "--verbose": take one of' --verbose
+}
+
+@test "unknown kernels" {
+    refuses 'kernel "prims": did you mean "primes"\?' measure prims serial
+    refuses 'kernel "pri": did you mean "pi"\?' measure pri serial
+    refuses 'kernel "Primes": did you mean "primes"\?' measure Primes serial
+    refuses 'kernel "fibonacci": take one of factorial, pi, primes, squares' measure fibonacci pool
+    refuses 'kernel "": take one of' measure '' serial
+    refuses 'kernel "prims": did you mean "primes"\?' run --kernels pi,prims
+    refuses 'kernel "": take one of' run --kernels pi,
+    refuses 'kernel "sqares": did you mean "squares"\?' run --size sqares=1e6
+}
+
+@test "unknown models" {
+    refuses 'model "thread": did you mean "threads"\?' measure pi thread
+    refuses 'model "pol": did you mean "pool"\?' measure pi pol:chunk=2
+    refuses 'model "opencl": take one of serial, ' measure pi opencl
+    refuses 'model "": take one of' measure pi ''
+    refuses 'model "seriel": did you mean "serial"\?' run --models seriel,pool
+    refuses 'too long' measure pi "pool:$(printf 'chunk=1:%.0s' {1..100})"
+}
+
+@test "unknown options of a model" {
+    refuses '"dispach": did you mean "dispatch"\?' measure pi pool:dispach=map
+    refuses '"colour": take one of dispatch, chunk' measure pi pool:colour=red
+    refuses 'serial has no options' measure pi serial:chunk=2
+    refuses 'name=value, not "chunk"' measure pi pool:chunk
+    refuses 'name=value, not ""' measure pi pool:
+    refuses '"": take one of' measure pi pool:=2
+    refuses '"dispach": did you mean "dispatch"\?' run --models pool:dispach=map
+}
+
+@test "values that an option of a model does not take" {
+    refuses 'dispatch of pool must be one of map\|imap, not "mapp"' measure pi pool:dispatch=mapp
+    refuses 'not "ma"' measure pi pool:dispatch=ma
+    refuses 'not ""' measure pi pool:dispatch=
+    refuses 'not "map\|imap"' measure pi 'pool:dispatch=map|imap'
+    local value
+    for value in 0 -1 1.5 many 1e3 99999999999999999999; do
+        refuses "chunk of pool must be a number > 0 or auto, not \"$value\"" measure pi \
+            "pool:chunk=$value"
+    done
+    for value in 0ms -5ms 5 5years ms; do
+        refuses "interval of gil must be a time such as 5ms, not \"$value\"" measure pi \
+            "gil:interval=$value"
+    done
+}
+
+@test "unknown experiments, profiles and lists" {
+    refuses 'experiment "stron": did you mean "strong"\?' run stron
+    refuses 'experiment "everything": take one of gil, strong' run everything
+    refuses 'experiment "bogus"' run --profile smoke -- bogus
+    refuses 'profile "quik": did you mean "quick"\?' run --profile quik
+    refuses 'profile "enormous": take one of smoke, quick, full' run --profile enormous
+    refuses '"kernls": did you mean "kernels"\?' list kernls
+    refuses '"everything": take one of kernels, models, experiments' list everything
+}
+
+@test "unknown options" {
+    refuses 'option "--worker": did you mean --workers\?' measure pi serial --worker 2
+    refuses 'option "--worker=2": did you mean --workers\?' measure pi serial --worker=2
+    refuses 'option "--sizes": did you mean --size\?' measure pi serial --sizes 5
+    refuses 'option "--sampels": did you mean --samples\?' measure pi serial --sampels 5
+    refuses 'option "--quietly": see --help' measure pi serial --quietly
+    refuses 'option "-xyz": see --help' measure -xyz
+    refuses 'option "-w": see --help' measure pi serial -w 2
+    refuses 'option "--ot": did you mean --out\?' run --ot here
+    refuses 'option "--jsn": did you mean --json\?' report here --jsn
+    refuses 'option "--all": see --help' list --all
+    refuses 'option "--help-me"' doctor --help-me
+    refuses 'option "--all"' affinity --all
+    refuses '--json takes no value' measure pi serial --json=yes
+}
+
+@test "missing and superfluous arguments" {
+    refuses 'needs a kernel and a model: parbench list' measure
+    refuses 'needs a kernel and a model: parbench list' measure pi
+    refuses '"pool" is too much' measure pi serial pool
+    refuses '--size needs a value' measure pi serial --size
+    refuses '--out needs a value' run --out
+    refuses 'needs the folder of a run' report
+    refuses '"b" is too much' report a b
+    refuses 'takes no argument' doctor now
+    refuses 'takes no argument' affinity 1
+}
+
+@test "sizes" {
+    local size
+    for size in 0 -5 1.5 abc '' 1e30 1e20 0x10 inf nan 1e-3 '1 000' 1,000 5T; do
+        refuses "--size must be a whole number .* not \"$size\"" measure pi serial --size "$size"
+    done
+    refuses 'exact up to size 1 000 000 000 000: take that or less' measure pi serial --size 1e13
+    refuses 'exact up to size 4 294 967 295' measure primes serial --size 4294967296
+    refuses 'exact up to size' measure factorial serial --size 18446744073709551615
+    for size in 0 pi=0 pi=-5 pi= 1.5 "pi=1e6," 1e30; do
+        refuses '--size must be a whole number|no kernel ""' run --kernels pi --size "$size"
+    done
+    refuses 'exact up to size' run --kernels pi --size 1e13
+}
+
+@test "sizes that do not fit into memory" {
+    [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -lt 60000000 ] ||
+        skip "they would fit here"
+    refuses 'squares .* needs [0-9.]+ GiB under serial and .* are free: take a smaller size' \
+        measure squares serial --size 4e9
+    refuses 'squares .* take a smaller size' run --kernels squares --models pool --size 4e9
+}
+
+@test "workers" {
+    local workers
+    for workers in 0 -1 two 1.5 '' 99999999999 1e1; do
+        refuses "--workers must be .* not \"$workers\"" measure pi pool --workers "$workers"
+        refuses '--workers must be ' run --workers "$workers"
+    done
+    refuses '4096 workers and [0-9]+ cores? allowed here: take fewer, or --oversubscribe' \
+        measure pi pool --workers 4096
+    refuses '4096 workers and [0-9]+ cores? allowed' run strong --models pool --workers 1,4096
+    refuses 'too many' measure pi pool --workers 2000000000 --oversubscribe
+    refuses '--workers must be ' run --workers 1,,2
+    refuses 'serial has exactly one worker, not 2' measure pi serial --workers 2
+    refuses 'serial has exactly one worker' measure pi serial --workers 2 --oversubscribe
+}
+
+@test "ranks and threads where there are none" {
+    refuses 'pool has no ranks: use --workers' measure pi pool --ranks 2
+    refuses 'pool has one thread a worker: use --workers' measure pi pool --threads 2
+    refuses 'serial has no ranks' measure pi serial --ranks 2
+    refuses 'threads has no ranks' measure pi threads --ranks 2
+    refuses 'workers, ranks and threads of gil do not fit' measure pi gil --workers 2 --threads 3
+    local value
+    for value in 0 -1 x 99999999999; do
+        refuses "--ranks must be .* not \"$value\"" measure pi serial --ranks "$value"
+        refuses "--threads must be .* not \"$value\"" measure pi serial --threads "$value"
+    done
+    built hybrid || skip "hybrid is not built"
+    refuses 'do not fit together: workers = ranks x threads' measure pi hybrid --workers 4 \
+        --ranks 3 --oversubscribe
+    refuses 'mpi has one thread a worker' measure pi mpi --threads 2
+}
+
+@test "other numbers" {
+    local value
+    for value in 0 -1 x 1.5 99999999999; do
+        refuses "--samples must be .* not \"$value\"" measure pi serial --samples "$value"
+        refuses "--rounds must be .* not \"$value\"" run --rounds "$value"
+    done
+    for value in 0s -1s 60 s x 1e99s; do
+        refuses "--cell-timeout must be a time .* not \"$value\"" measure pi serial \
+            --cell-timeout "$value"
+        refuses "--cell-timeout must be a time .* not \"$value\"" run --cell-timeout "$value"
+        refuses "--budget must be a time .* not \"$value\"" run --budget "$value"
+    done
+    for value in 0% 2 -2% 101% x% nan%; do
+        refuses "--precision must be a share .* not \"$value\"" run --precision "$value"
+    done
+    refuses '--seed must be' run --seed x
+    refuses '--nodes must be 1' run --nodes 1,2
+}
+
+@test "mpirun is missing" {
+    built mpi || skip "mpi is not built"
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" measure pi mpi --workers 1
+    complained 1 'mpi needs mpirun, which is not in PATH: install .* or load its module'
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" "run" "${quickly[@]}" \
+        --models mpi
+    complained 1 'mpi needs mpirun'
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" measure pi serial --size 1e5
+    ended_with 0 PASS
+}
+
+@test "gnuplot is missing" {
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" run --models serial
+    complained 1 'gnuplot is not in PATH: install it .* or take --no-figures'
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" report nothing
+    complained 1 'gnuplot is not in PATH'
+}
+
+@test "folders that cannot be a run's" {
+    mkdir "$BATS_TEST_TMPDIR/taken"
+    echo mine >"$BATS_TEST_TMPDIR/taken/file"
+    refuses 'is not an empty folder: choose another with --out' run "${quickly[@]}" \
+        --out "$BATS_TEST_TMPDIR/taken"
+    refuses 'is not an empty folder' run "${quickly[@]}" --out "$BATS_TEST_TMPDIR/taken/file"
+    [ "$(ls "$BATS_TEST_TMPDIR/taken")" = file ]
+    [ "$(cat "$BATS_TEST_TMPDIR/taken/file")" = mine ]
+
+    parbench run "${quickly[@]}" --out "$BATS_TEST_TMPDIR/taken/file/run"
+    complained 1 'cannot make the folder .*: Not a directory \(choose another with --out\)'
+    parbench run "${quickly[@]}" --out no/such/folder
+    complained 1 'cannot make the folder no/such/folder: No such file'
+    parbench run "${quickly[@]}" --out ''
+    complained 1 'cannot make the folder'
+}
+
+@test "no argument reaches a shell" {
+    local text
+    # shellcheck disable=SC2016
+    for text in '$(touch x)' ';touch x' '`touch x`' '|touch x' '&& touch x' $'\n touch x'; do
+        parbench "$text"
+        [ "$status" -eq 2 ]
+        parbench list "$text"
+        [ "$status" -eq 2 ]
+        parbench measure "$text" serial
+        [ "$status" -eq 2 ]
+        parbench measure pi "$text"
+        [ "$status" -eq 2 ]
+        parbench measure pi "pool:$text=1"
+        [ "$status" -eq 2 ]
+        parbench measure pi "pool:chunk=$text"
+        [ "$status" -eq 2 ]
+        local option
+        for option in workers ranks threads size samples cell-timeout; do
+            parbench measure pi serial --$option "$text"
+            [ "$status" -eq 2 ]
+        done
+        for option in kernels models workers nodes size profile rounds precision budget seed \
+            cell-timeout; do
+            parbench run --$option "$text"
+            [ "$status" -eq 2 ]
+        done
+        parbench run "$text"
+        [ "$status" -eq 2 ]
+        parbench report "$text"
+        [ "$status" -eq 1 ]
+        [ -z "$(ls -A)" ]
+    done
+}
+
+@test "a folder's name reaches no shell and no gnuplot" {
+    local name
+    # shellcheck disable=SC2016
+    for name in '$(touch x);touch x' '`touch x`' "a'b\"c" '|touch x;#' '<touch x;#' ' @x'; do
+        parbench run strong --profile smoke --size 100k --workers 1 --rounds 1 --kernels pi \
+            --models serial --out "$name"
+        ended_with 0 PASS
+        [ "$(ls -A)" = "$name" ]
+        parbench report "$name"
+        ended_with 0 PASS
+        [ "$(ls -A)" = "$name" ]
+        rm -r "$name"
+    done
+}
