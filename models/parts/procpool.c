@@ -4,7 +4,7 @@
  *
  *   start      a gate: opened once for each dispatch; the workers wait there
  *   next       the number of the next chunk to take; a worker takes it by an atomic addition
- *   done[k]    in which dispatch chunk k was last done
+ *   done       for each chunk, in which dispatch it was last done
  *   finished   how many workers found no more chunks in this dispatch
  *   news       a gate: the parent waits there, and whoever brings what it waits for opens it
  *   awaited    which chunk the parent waits for, so that nobody else opens `news`
@@ -46,7 +46,8 @@ enum {
     FAREWELL_NS = 1000000000, /* how long workers have to end before they are killed */
     NAP_FIRST_NS = 20000,     /* while they end */
     NAP_LAST_NS = 10000000,
-    UNKNOWN_END = 0xffff /* a wait status that waitpid() never gives: neither exit nor signal */
+    UNKNOWN_END = 0xffff, /* a wait status that waitpid() never gives: neither exit nor signal */
+    COLUMNS = 64          /* of `done` */
 };
 
 /* What one worker is at, for the message when it dies: on a line of its own. */
@@ -69,8 +70,8 @@ struct control {
 struct procpool {
     struct control *control;
     size_t control_bytes;
-    _Atomic uint32_t *done; /* one per chunk, shared */
-    size_t done_bytes;
+    _Atomic uint32_t *done; /* one per chunk, shared; see done_at() */
+    size_t done_bytes, column_length;
     uint64_t most_chunks;
     pid_t *processes; /* 0: not there yet, or no more */
     unsigned workers;
@@ -91,6 +92,17 @@ void procpool_unshare(void *pages, size_t bytes)
 {
     if (pages != NULL)
         (void)munmap(pages, bytes > 0 ? bytes : 1);
+}
+
+/*
+ * Where it is written in which dispatch a chunk was last done. Chunks of about the same number are
+ * done at about the same time, by different workers. If their words lay side by side, these workers
+ * would take the line from each other at each tiny chunk, which costs more than the chunk's number
+ * does. So the words go column by column, and those that share a line are COLUMNS chunks apart.
+ */
+static _Atomic uint32_t *done_at(const struct procpool *pool, uint64_t chunk)
+{
+    return &pool->done[chunk % COLUMNS * pool->column_length + chunk / COLUMNS];
 }
 
 /* ---- The worker ---- */
@@ -127,7 +139,7 @@ static void compute_chunks(const struct procpool *pool, unsigned worker, uint32_
             break;
         atomic_store_explicit(&control->stations[worker].chunk, chunk, memory_order_relaxed);
         pool->task(pool->context, worker, chunk);
-        atomic_store(&pool->done[chunk], dispatch);
+        atomic_store(done_at(pool, chunk), dispatch);
         if (atomic_load(&control->awaited) == chunk)
             gate_open(&control->news);
     }
@@ -165,9 +177,14 @@ _Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_
 
 static enum status share_pages(struct procpool *pool)
 {
-    if (pool->most_chunks > SIZE_MAX / sizeof *pool->done)
+    if (pool->most_chunks > SIZE_MAX / (2 * sizeof *pool->done))
         return STATUS_FAILED;
-    pool->done_bytes = (size_t)pool->most_chunks * sizeof *pool->done;
+    /* Whole lines, and oddly many: at a distance of a power of two, columns would compete for few
+     * places in a cache. */
+    size_t line_length = GATE_LINE / sizeof *pool->done;
+    pool->column_length =
+        (((size_t)pool->most_chunks / COLUMNS / line_length + 1) | 1) * line_length;
+    pool->done_bytes = COLUMNS * pool->column_length * sizeof *pool->done;
     pool->done = procpool_share(pool->done_bytes);
     pool->control_bytes = sizeof *pool->control + pool->workers * sizeof(struct station);
     pool->control = procpool_share(pool->control_bytes);
@@ -283,7 +300,7 @@ static enum status patrol(struct procpool *pool)
 
 static bool chunk_done(const struct procpool *pool, uint64_t chunk)
 {
-    return atomic_load(&pool->done[chunk]) == pool->dispatch;
+    return atomic_load(done_at(pool, chunk)) == pool->dispatch;
 }
 
 /* Whether the chunk is done; for NO_CHUNK, whether all workers have finished. */

@@ -207,12 +207,20 @@ static void merges_cells_of_several_experiments(void **state)
     assert_int_equal(find(&plan, "mpi", 2)->experiments, strong);
     plan_free(&plan);
 
-    struct request one = request_of("pi", "gil,mpi");
+    struct request one = request_of("pi", NULL);
     one.experiments = gil;
     plan = sweep(&one, 4);
     assert_null(find(&plan, "mpi", 2));
     assert_int_equal(find(&plan, "gil", 2)->experiments, gil);
     plan_free(&plan);
+}
+
+static void refuses_a_named_model_that_takes_no_part(void **state)
+{
+    struct request request = request_of("pi", "gil,mpi");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_GIL;
+    refuse_sweep(&request, 4);
 }
 
 static void takes_what_is_named_twice_once(void **state)
@@ -553,6 +561,7 @@ int main(void)
         cmocka_unit_test(thins_and_keeps_both_ends),
         cmocka_unit_test(measures_everything_by_default),
         cmocka_unit_test(merges_cells_of_several_experiments),
+        cmocka_unit_test(refuses_a_named_model_that_takes_no_part),
         cmocka_unit_test(takes_what_is_named_twice_once),
         cmocka_unit_test(always_has_serial),
         cmocka_unit_test(tells_models_by_their_options),
