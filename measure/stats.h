@@ -40,7 +40,7 @@ bool stats_median_ranks(size_t count, size_t *low, size_t *high);
 /* Median and its 95 % interval. */
 struct summary stats_summary(const double *values, size_t count);
 
-/* Half the interval's width relative to the median, the `precision` reached; INFINITY without one. */
+/* Half the interval's width relative to the median: the precision reached. INFINITY without one. */
 double stats_relative_width(const struct summary *summary);
 
 #endif

@@ -29,7 +29,8 @@ void procpool_unshare(void *pages, size_t bytes);
 
 /*
  * Forks the workers, which see memory as it is now, and puts each on a core of its own if there
- * are as many; returns when all are ready. The calling process must have no other threads. `most_chunks` bounds what a dispatch may ask for. The caller owns the pool.
+ * are as many; returns when all are ready. The calling process must have no other threads.
+ * `most_chunks` bounds what a dispatch may ask for. The caller owns the pool.
  */
 MUST_USE enum status procpool_start(unsigned workers, procpool_task *task, void *context,
                                     uint64_t most_chunks, struct procpool **pool);
