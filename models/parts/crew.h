@@ -13,8 +13,8 @@ struct crew;
 /* What each thread does in a run: `worker` is 0 … workers-1. */
 typedef void crew_task(void *context, unsigned worker);
 
-/* Starts the threads, each on a core of its own if there are as many. The caller owns the crew until
- * crew_stop(), and `context` as long. */
+/* Starts the threads, each on a core of its own if there are as many. The caller owns the crew
+ * until crew_stop(), and `context` as long. */
 MUST_USE enum status crew_start(unsigned workers, crew_task *task, void *context,
                                 struct crew **crew);
 

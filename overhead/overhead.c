@@ -1,0 +1,215 @@
+/*
+ * overhead [MODEL…]: what the suite itself costs, model by model, against the same work without it.
+ *
+ * Each model has a probe, a program of its own, as each has a cell. This one describes the machine,
+ * runs the probes one after the other in the environment in which cells run, and tells how much of
+ * the machine others took meanwhile. It never fails because something was slow.
+ *
+ * Exit status: 0; 1 a probe could not measure, or a result was wrong; 2 the command line was wrong.
+ */
+#define _GNU_SOURCE
+#include "clock.h"
+#include "machine.h"
+#include "row.h"
+#include "status.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct probe {
+    const char *model;
+    bool is_built, is_of_ranks;
+};
+
+static const struct probe probes[] = {
+    {"threads", OVERHEAD_HAS_threads, false},
+    {"mpi", OVERHEAD_HAS_mpi, true},
+    {"gil", OVERHEAD_HAS_gil, false},
+    {"pool", OVERHEAD_HAS_pool, false},
+};
+enum { PROBES = sizeof probes / sizeof *probes, ARGUMENTS_MAX = 16 };
+
+/* More than this share of the machine taken by others and the figures are not to be trusted. */
+static const double noisy = 0.02;
+
+/* ---- the machine ---- */
+
+/* Seconds since the machine started, summed over its cores. */
+struct usage {
+    double busy, stolen;
+    double own; /* of `busy`: this process and its children that ended */
+};
+
+static double seconds_of(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
+}
+
+static bool read_usage(struct usage *usage)
+{
+    unsigned long long user, nice, system, idle, iowait, irq, softirq, steal;
+    struct rusage children;
+    FILE *stream = fopen("/proc/stat", "re");
+    bool read = stream && fscanf(stream, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user,
+                                 &nice, &system, &idle, &iowait, &irq, &softirq, &steal) == 8;
+    if (stream)
+        (void)fclose(stream);
+    if (!read || getrusage(RUSAGE_CHILDREN, &children) != 0)
+        return false;
+    double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
+    usage->busy = (double)(user + nice + system + irq + softirq) * tick;
+    usage->stolen = (double)steal * tick;
+    usage->own = seconds_of(children.ru_utime) + seconds_of(children.ru_stime);
+    return true;
+}
+
+static void print_head(const struct machine *machine)
+{
+    double load[1] = {NAN};
+    (void)getloadavg(load, 1);
+    printf("What the models cost, against the same work without them\n\n"
+           "machine   %s, %u core%s allowed, %s\n"
+           "compiler  %s; the suite with %s\n"
+           "          the plain loops with %s\n"
+           "load      %.2f when it started%s\n\n",
+           machine->cpu, machine->allowed, machine->allowed == 1 ? "" : "s", machine->system,
+           OVERHEAD_COMPILER, OVERHEAD_FLAGS, OVERHEAD_PLAIN_FLAGS, load[0],
+           load[0] > machine->allowed ? ": more than there are cores" : "");
+    printf("Ratios are of pairs whose sides ran in turn in one process. The median comes\n"
+           "with its exact 95 %% interval. The goals are for idle cores.\n\n");
+    (void)puts(ROW_HEAD);
+    (void)fflush(stdout);
+}
+
+static void print_noise(const struct usage *before, double seconds)
+{
+    struct usage after;
+    const double all = seconds * (double)sysconf(_SC_NPROCESSORS_ONLN);
+    if (!read_usage(&after))
+        return;
+    double others = (after.busy - before->busy - (after.own - before->own)) / all;
+    double stolen = (after.stolen - before->stolen) / all;
+    printf(
+        "\nIt took %.0f s. Of the machine's time others took %.1f %%, the hypervisor %.1f %%%s.\n",
+        seconds, (others > 0 ? others : 0) * 100, stolen * 100,
+        others + stolen > noisy ? ":\ntoo noisy to judge by the goals" : "");
+}
+
+/* ---- the probes ---- */
+
+/* In the environment of cells; see launch.c. */
+_Noreturn static void become_probe(const struct probe *probe, const char *program,
+                                   const char *workers)
+{
+    const char *arguments[ARGUMENTS_MAX];
+    int count = 0;
+    if (probe->is_of_ranks) {
+        arguments[count++] = "mpirun";
+        if (geteuid() == 0)
+            arguments[count++] = "--allow-run-as-root";
+        arguments[count++] = "-n";
+        arguments[count++] = workers;
+        arguments[count++] = "--bind-to";
+        arguments[count++] = "core";
+        arguments[count++] = "--map-by";
+        arguments[count++] = "slot:PE=1";
+    }
+    arguments[count++] = program;
+    arguments[count++] = workers;
+    arguments[count] = NULL;
+    (void)setenv("OMP_DYNAMIC", "false", 1);
+    (void)setenv("OMP_PROC_BIND", "close", 1);
+    (void)setenv("OMP_PLACES", "cores", 1);
+    (void)execvp(arguments[0], (char *const *)arguments);
+    status_say("cannot start %s: %s", arguments[0], strerror(errno));
+    _exit(EXIT_FAILURE);
+}
+
+/* The probes lie in a folder beside this program. */
+static enum status find_program(const char *model, char *path, size_t length)
+{
+    char self[PATH_MAX];
+    ssize_t bytes = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (bytes < 0)
+        return status_fail(STATUS_FAILED, "cannot tell where this program is: %s", strerror(errno));
+    self[bytes] = '\0';
+    *strrchr(self, '/') = '\0';
+    if (snprintf(path, length, "%s/" OVERHEAD_FOLDER "/overhead-%s", self, model) >= (int)length)
+        return status_fail(STATUS_FAILED, "the path of this program is too long");
+    return STATUS_OK;
+}
+
+static enum status run_probe(const struct probe *probe, const struct machine *machine)
+{
+    char program[PATH_MAX], workers[16];
+    int ended = 0;
+    if (!probe->is_built) {
+        printf("%s: left out, the model was not built\n", probe->model);
+        return STATUS_OK;
+    }
+    enum status status = find_program(probe->model, program, sizeof program);
+    if (status != STATUS_OK)
+        return status;
+    (void)snprintf(workers, sizeof workers, "%u", machine->allowed);
+    (void)fflush(stdout);
+    pid_t child = fork();
+    if (child == 0)
+        become_probe(probe, program, workers);
+    while (child > 0 && waitpid(child, &ended, 0) < 0 && errno == EINTR)
+        continue;
+    if (child < 0 || !WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
+        return status_fail(STATUS_FAILED, "the probe of %s failed", probe->model);
+    return STATUS_OK;
+}
+
+/* ---- the command line ---- */
+
+static bool is_wanted(const struct probe *probe, char *const *models)
+{
+    for (char *const *model = models; *model; model++)
+        if (strcmp(*model, probe->model) == 0)
+            return true;
+    return !*models;
+}
+
+static enum status check_names(char *const *models)
+{
+    for (; *models; models++) {
+        bool known = false;
+        for (int i = 0; i < PROBES; i++)
+            known = known || strcmp(*models, probes[i].model) == 0;
+        if (!known)
+            return status_fail(STATUS_USAGE,
+                               "there is no probe of \"%s\"; usage: overhead "
+                               "[threads] [mpi] [gil] [pool]",
+                               *models);
+    }
+    return STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct machine machine;
+    struct usage before = {0};
+    char **models = argv + (argc > 0);
+    if (check_names(models) != STATUS_OK)
+        return 2;
+    machine_read(&machine);
+    print_head(&machine);
+    bool has_usage = read_usage(&before);
+    bool all_well = true;
+    const uint64_t start = clock_now_ns();
+    for (int i = 0; i < PROBES; i++)
+        if (is_wanted(&probes[i], models))
+            all_well = run_probe(&probes[i], &machine) == STATUS_OK && all_well;
+    if (has_usage)
+        print_noise(&before, clock_seconds_since(start));
+    return all_well ? EXIT_SUCCESS : EXIT_FAILURE;
+}

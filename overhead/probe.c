@@ -1,0 +1,168 @@
+#include "probe.h"
+
+#include "clock.h"
+#include "options.h"
+#include "row.h"
+#include "stats.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TRIALS = 5 };
+
+enum status probe_compare(struct side above, struct side below, double ratios[PROBE_PAIRS])
+{
+    for (int pair = -1; pair < PROBE_PAIRS; pair++) {
+        double numerator = 0, denominator = 0;
+        enum status status = above.run(above.context, &numerator);
+        if (status == STATUS_OK)
+            status = below.run(below.context, &denominator);
+        if (status != STATUS_OK)
+            return status;
+        if (pair >= 0)
+            ratios[pair] = numerator / denominator;
+    }
+    return STATUS_OK;
+}
+
+enum status probe_fastest(const struct side *sides, unsigned count, unsigned *fastest)
+{
+    double least = INFINITY;
+    for (unsigned i = 0; i < count; i++) {
+        double seconds[TRIALS] = {0};
+        for (int trial = 0; trial < TRIALS; trial++) {
+            enum status status = sides[i].run(sides[i].context, &seconds[trial]);
+            if (status != STATUS_OK)
+                return status;
+        }
+        double median = stats_median(seconds, TRIALS);
+        if (median < least) {
+            least = median;
+            *fastest = i;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status choose_option(struct job *job, const char *option)
+{
+    for (unsigned i = 0; i < options_count(job->options); i++)
+        job->values[i] = job->options[i].initial;
+    const char *equals = option ? strchr(option, '=') : NULL;
+    for (unsigned i = 0; equals && i < options_count(job->options); i++) {
+        const char *name = job->options[i].name;
+        if (strlen(name) == (size_t)(equals - option) && strncmp(name, option, strlen(name)) == 0 &&
+            options_allow(&job->options[i], equals + 1)) {
+            job->values[i] = equals + 1;
+            return STATUS_OK;
+        }
+    }
+    return option ? status_fail(STATUS_FAILED, "%s does not take %s", this_model.name, option)
+                  : STATUS_OK;
+}
+
+enum status probe_start(struct subject *subject, const char *kernel, uint64_t size,
+                        unsigned workers, const char *option)
+{
+    const bool ranks = this_model.launch == LAUNCH_RANKS;
+    *subject = (struct subject){.job = {.kernel = kernel_find(kernel),
+                                        .size = size ? size : kernel_find(kernel)->default_size,
+                                        .workers = workers,
+                                        .ranks = ranks ? workers : 1,
+                                        .threads = ranks ? 1 : workers,
+                                        .options = this_model.options}};
+    enum status status = choose_option(&subject->job, option);
+    return status == STATUS_OK ? this_model.start(&subject->job, &subject->team) : status;
+}
+
+void probe_stop(struct subject *subject)
+{
+    this_model.stop(subject->team);
+    subject->team = NULL;
+}
+
+static enum status judge(const struct job *job, const void *partial, const void *output)
+{
+    struct verdict verdict = {""};
+    if (!job->kernel->verify(job->size, partial, output, &verdict))
+        return status_fail(STATUS_FAILED, "%s: the result is wrong: %s", job->kernel->name,
+                           verdict.reason);
+    return STATUS_OK;
+}
+
+static enum status run_model(const void *context, double *seconds)
+{
+    const struct subject *subject = context;
+    const struct job *job = &subject->job;
+    struct outcome outcome = {0};
+    enum status status = this_model.run(subject->team, &outcome);
+    if (status == STATUS_OK && outcome.partial) /* on rank 0 */
+        status = judge(job, outcome.partial, outcome.output);
+    /* The next execution must not pass on what this one left. */
+    if (outcome.output)
+        memset(outcome.output, 0xff, job->size * job->kernel->output_item_size);
+    *seconds = outcome.seconds;
+    return status;
+}
+
+static enum status run_serial(const void *context, double *seconds)
+{
+    const struct job *job = &((const struct subject *)context)->job;
+    _Alignas(16) unsigned char partial[64];
+
+    uint64_t start = clock_now_ns();
+    job->kernel->compute(job->size, kernel_whole(job->size), NULL, NULL, partial);
+    *seconds = clock_seconds_since(start);
+
+    return judge(job, partial, NULL);
+}
+
+struct side probe_model(const struct subject *subject)
+{
+    return (struct side){run_model, subject};
+}
+
+struct side probe_serial(const struct subject *subject)
+{
+    return (struct side){run_serial, subject};
+}
+
+unsigned probe_workers(int argc, char **argv)
+{
+    uint64_t workers = 0;
+    if (argc == 2 && count_parse(argv[1], &workers) && workers <= INT_MAX)
+        return (unsigned)workers;
+    status_say("this is a part of `overhead`, which calls it with WORKERS");
+    return 0;
+}
+
+/* Four digits, which six columns hold up to a million. */
+static const char *number(double value, char text[static 16])
+{
+    int decimals = value < 10 ? 3 : value < 100 ? 2 : value < 1000 ? 1 : 0;
+    (void)snprintf(text, 16, "%.*f", decimals, value);
+    return text;
+}
+
+void probe_row(const char *what, const char *goal, const double *values, size_t count)
+{
+    const struct summary summary = stats_summary(values, count);
+    double least = values[0], most = values[0];
+    for (size_t i = 1; i < count; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    char median[16], low[16], high[16], first[16], last[16];
+    printf(ROW_FORMAT, what, goal, number(summary.median, median),
+           number(summary.interval.low, low), number(summary.interval.high, high),
+           number(least, first), number(most, last), count);
+    (void)fflush(stdout);
+}
+
+void probe_remark(const char *what, const char *value)
+{
+    printf("  %s: %s\n", what, value);
+    (void)fflush(stdout);
+}

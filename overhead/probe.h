@@ -1,0 +1,52 @@
+/*
+ * What the probes share. A probe is a program linked with one model; it measures what this model
+ * costs and prints a row for each figure.
+ *
+ * A comparison is fair when both sides meet the same machine: they run in turn in one process, A B
+ * A B …, and each pair gives one ratio, so that a disturbance longer than a pair touches both.
+ * Every execution is verified: a wrong result is an error, however fast it came.
+ */
+#ifndef PROBE_H
+#define PROBE_H
+
+#include "model.h"
+
+enum { PROBE_PAIRS = 30 };
+
+/* One of two sides: executes once, checks what came out, and tells the time it took. */
+struct side {
+    enum status (*run)(const void *context, double *seconds);
+    const void *context;
+};
+
+/* The time of `above` over that of `below`, pair by pair, after one execution of each unseen. */
+MUST_USE enum status probe_compare(struct side above, struct side below,
+                                   double ratios[PROBE_PAIRS]);
+
+/* The index of the side that is fastest in the median of a few executions. */
+MUST_USE enum status probe_fastest(const struct side *sides, unsigned count, unsigned *fastest);
+
+/* The program's model at work on a kernel. */
+struct subject {
+    struct job job;
+    struct team *team;
+};
+
+/* Starts the model; `option` is one of its options as "name=value", or NULL. */
+MUST_USE enum status probe_start(struct subject *subject, const char *kernel, uint64_t size,
+                                 unsigned workers, const char *option);
+void probe_stop(struct subject *subject);
+
+/* The model's side, and the side of the same kernel's bare computation in the calling thread, as
+ * the serial model times it; no map. */
+struct side probe_model(const struct subject *subject);
+struct side probe_serial(const struct subject *subject);
+
+/* The number of workers on the command line, 0 when there is none. */
+unsigned probe_workers(int argc, char **argv);
+
+/* Prints a row of the table, or a remark under one. */
+void probe_row(const char *what, const char *goal, const double *values, size_t count);
+void probe_remark(const char *what, const char *value);
+
+#endif
