@@ -120,6 +120,7 @@ static enum status gil_model_run(struct team *team, struct outcome *outcome)
 {
     const struct job *job = team->job;
     gil_reset_counts(team->gil);
+    crew_ready(team->crew);
 
     uint64_t start = clock_now_ns();
     crew_run(team->crew);

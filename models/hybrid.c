@@ -99,6 +99,10 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
     struct ranks *ranks = &team->ranks;
     const struct workspace *workspace = &team->workspace;
 
+    /* See threads.c: awake when the clock starts. */
+#pragma omp parallel num_threads((int)team->job->threads)
+    {
+    }
     MPI_Barrier(MPI_COMM_WORLD);
     uint64_t start = clock_now_ns();
     ranks_scatter(ranks, workspace->input);

@@ -120,10 +120,13 @@ static enum status pool_run(struct team *team, struct outcome *outcome)
 {
     const bool map = job_chose(team->job, "dispatch", "map");
     fold_reset(team->fold);
+    enum status status = procpool_ready(team->pool);
+    if (status != STATUS_OK)
+        return status;
 
     uint64_t start = clock_now_ns();
     procpool_dispatch(team->pool, team->slots.pieces);
-    enum status status = map ? combine_when_all_are_done(team) : combine_as_they_come(team);
+    status = map ? combine_when_all_are_done(team) : combine_as_they_come(team);
     if (status != STATUS_OK)
         return status;
     outcome->partial = fold_result(team->fold);

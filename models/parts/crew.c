@@ -24,6 +24,8 @@ struct crew {
     _Alignas(GATE_LINE) _Atomic unsigned ended;
     /* Written only while all threads wait at `start`; opening it shows them. */
     _Alignas(GATE_LINE) bool quit;
+    crew_task *current; /* what this run is, and its context */
+    void *current_context;
     crew_task *task;
     void *context;
     unsigned workers; /* threads that run */
@@ -47,9 +49,28 @@ static void *live(void *argument)
             (void)gate_wait(&crew->start, run, 0);
         if (crew->quit)
             return NULL;
-        crew->task(crew->context, self->worker);
+        crew->current(crew->current_context, self->worker);
         if (atomic_fetch_add(&crew->ended, 1) + 1 == crew->workers)
             gate_open(&crew->end);
+    }
+}
+
+static void do_nothing(void *context, unsigned worker)
+{
+    (void)context, (void)worker;
+}
+
+static void run(struct crew *crew, crew_task *task, void *context)
+{
+    crew->current = task;
+    crew->current_context = context;
+    atomic_store(&crew->ended, 0);
+    gate_open(&crew->start);
+    for (;;) {
+        uint32_t seen = gate_count(&crew->end);
+        if (atomic_load(&crew->ended) == crew->workers)
+            return;
+        (void)gate_wait(&crew->end, seen, 0);
     }
 }
 
@@ -58,7 +79,7 @@ enum status crew_start(unsigned workers, crew_task *task, void *context, struct 
     struct crew *crew = aligned_alloc(_Alignof(struct crew), sizeof *crew);
     if (crew == NULL)
         return status_no_memory("the threads");
-    *crew = (struct crew){.task = settle, .context = crew, .placement = placement_read()};
+    *crew = (struct crew){.task = task, .context = context, .placement = placement_read()};
     crew->members = calloc(workers, sizeof *crew->members);
     if (crew->members == NULL) {
         (void)status_no_memory("the threads");
@@ -75,9 +96,7 @@ enum status crew_start(unsigned workers, crew_task *task, void *context, struct 
         }
         crew->workers = worker + 1;
     }
-    crew_run(crew);
-    crew->task = task;
-    crew->context = context;
+    run(crew, settle, crew);
     *result = crew;
     return STATUS_OK;
 fail:
@@ -87,14 +106,12 @@ fail:
 
 void crew_run(struct crew *crew)
 {
-    atomic_store(&crew->ended, 0);
-    gate_open(&crew->start);
-    for (;;) {
-        uint32_t seen = gate_count(&crew->end);
-        if (atomic_load(&crew->ended) == crew->workers)
-            return;
-        (void)gate_wait(&crew->end, seen, 0);
-    }
+    run(crew, crew->task, crew->context);
+}
+
+void crew_ready(struct crew *crew)
+{
+    run(crew, do_nothing, NULL);
 }
 
 void crew_stop(struct crew *crew)

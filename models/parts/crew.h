@@ -18,6 +18,9 @@ typedef void crew_task(void *context, unsigned worker);
 MUST_USE enum status crew_start(unsigned workers, crew_task *task, void *context,
                                 struct crew **crew);
 
+/* Waits until all threads are awake and about to wait for a run: a barrier before a clock. */
+void crew_ready(struct crew *crew);
+
 /* Runs the task once in every thread and returns when the last one has ended. */
 void crew_run(struct crew *crew);
 

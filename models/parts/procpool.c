@@ -237,9 +237,7 @@ enum status procpool_start(unsigned workers, procpool_task *task, void *context,
     }
     if (fork_workers(pool) != STATUS_OK)
         goto fail;
-    /* An empty dispatch, lest the first one that counts waits for births. */
-    procpool_dispatch(pool, 0);
-    if (procpool_wait_all(pool) != STATUS_OK)
+    if (procpool_ready(pool) != STATUS_OK)
         goto fail;
     *result = pool;
     return STATUS_OK;
@@ -336,6 +334,13 @@ enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk)
 enum status procpool_wait_all(struct procpool *pool)
 {
     return await(pool, NO_CHUNK);
+}
+
+/* A dispatch of nothing, which every worker has to look at. */
+enum status procpool_ready(struct procpool *pool)
+{
+    procpool_dispatch(pool, 0);
+    return procpool_wait_all(pool);
 }
 
 /* Reaps the workers that have ended. Returns how many there still are. */

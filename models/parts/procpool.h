@@ -35,6 +35,9 @@ void procpool_unshare(void *pages, size_t bytes);
 MUST_USE enum status procpool_start(unsigned workers, procpool_task *task, void *context,
                                     uint64_t most_chunks, struct procpool **pool);
 
+/* Waits until all workers are awake and about to wait for a dispatch: a barrier before a clock. */
+MUST_USE enum status procpool_ready(struct procpool *pool);
+
 /* Hands out chunks 0 … chunks-1. The dispatch before must have been waited for. */
 void procpool_dispatch(struct procpool *pool, uint64_t chunks);
 
