@@ -102,8 +102,8 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
     /* See threads.c: awake when the clock starts. */
 #pragma omp parallel num_threads((int)team->job->threads)
     {
-    }
-    MPI_Barrier(MPI_COMM_WORLD);
+#pragma omp barrier
+    } MPI_Barrier(MPI_COMM_WORLD);
     uint64_t start = clock_now_ns();
     ranks_scatter(ranks, workspace->input);
     compute_share(team);

@@ -15,6 +15,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Pool.map's own rule: a chunk is a quarter of a worker's share. */
 enum { CHUNKS_PER_WORKER = 4 };
@@ -27,6 +28,18 @@ struct team {
     struct fold *fold;
     struct procpool *pool;
 };
+
+/* A process meets each shared page for the first time, with a fault, wherever it came from. */
+static void map_pages(void *context, unsigned worker)
+{
+    const struct team *team = context;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    (void)worker;
+    for (size_t i = 0; i < team->input_bytes; i += page)
+        (void)((const volatile unsigned char *)team->input)[i];
+    for (size_t i = 0; i < team->output_bytes; i += page)
+        ((volatile unsigned char *)team->output)[i] = 0;
+}
 
 static void compute_chunk(void *context, unsigned worker, uint64_t chunk)
 {
@@ -88,7 +101,8 @@ static enum status pool_start(const struct job *job, struct team **started)
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, whole, &team->fold);
     if (status == STATUS_OK)
-        status = procpool_start(job->workers, compute_chunk, team, team->slots.pieces, &team->pool);
+        status = procpool_start(job->workers, map_pages, compute_chunk, team, team->slots.pieces,
+                                &team->pool);
     if (status != STATUS_OK) {
         pool_stop(team);
         return status;

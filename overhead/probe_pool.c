@@ -83,7 +83,7 @@ static enum status measure_dispatches(unsigned workers)
 {
     double seconds[DISPATCHES];
     struct procpool *pool = NULL;
-    enum status status = procpool_start(workers, do_nothing, NULL, CHUNKS, &pool);
+    enum status status = procpool_start(workers, NULL, do_nothing, NULL, CHUNKS, &pool);
     if (status == STATUS_OK)
         status = measure_empty(pool, CHUNKS, 0, seconds, SAMPLES);
     if (status == STATUS_OK) {

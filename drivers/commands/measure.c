@@ -108,8 +108,7 @@ static void print_people(const struct analysis_of_cell *analysed, const struct l
     tables_print(stdout, analysed, 1);
     if (launched->ended) {
         text_seconds(launched->startup_s, startup, sizeof startup);
-        printf("%u samples of one launch, %s after its start-up. Result: %s\n", launched->count,
-               startup, launched->result);
+        printf("One launch, whose start-up took %s. Result: %s\n", startup, launched->result);
     }
     tables_print_fom(stdout, analysed, 1);
     tables_print_verdict(stdout, analysis_passes(analysed, 1));

@@ -75,6 +75,7 @@ struct procpool {
     uint64_t most_chunks;
     pid_t *processes; /* 0: not there yet, or no more */
     unsigned workers;
+    procpool_birth *birth;
     procpool_task *task;
     void *context;
     uint32_t dispatch; /* number of the current one, from 1 */
@@ -170,6 +171,8 @@ _Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_
     forget_handlers();
     (void)sigprocmask(SIG_SETMASK, mask, NULL);
     placement_bind(placement, worker, pool->workers);
+    if (pool->birth)
+        pool->birth(pool->context, worker);
     work(pool, worker);
 }
 
@@ -220,13 +223,14 @@ static enum status fork_workers(struct procpool *pool)
     return status;
 }
 
-enum status procpool_start(unsigned workers, procpool_task *task, void *context,
-                           uint64_t most_chunks, struct procpool **result)
+enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_task *task,
+                           void *context, uint64_t most_chunks, struct procpool **result)
 {
     struct procpool *pool = calloc(1, sizeof *pool);
     if (pool == NULL)
         return status_no_memory("the process pool");
     pool->workers = workers;
+    pool->birth = birth;
     pool->task = task;
     pool->context = context;
     pool->most_chunks = most_chunks;

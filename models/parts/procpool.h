@@ -20,6 +20,9 @@ struct procpool;
 /* Computes one chunk in a worker; what it is to leave behind must lie in shared memory. */
 typedef void procpool_task(void *context, unsigned worker, uint64_t chunk);
 
+/* What a worker does once, before it waits for its first chunk. */
+typedef void procpool_birth(void *context, unsigned worker);
+
 /*
  * Zeroed pages that this process and all it forks later share; NULL when there is not enough
  * memory. Freed with procpool_unshare(), which accepts NULL.
@@ -29,11 +32,12 @@ void procpool_unshare(void *pages, size_t bytes);
 
 /*
  * Forks the workers, which see memory as it is now, and puts each on a core of its own if there
- * are as many; returns when all are ready. The calling process must have no other threads.
- * `most_chunks` bounds what a dispatch may ask for. The caller owns the pool.
+ * are as many; returns when all are born and ready. The calling process must have no other
+ * threads. `birth` may be NULL. `most_chunks` bounds what a dispatch may ask for. The caller owns
+ * the pool.
  */
-MUST_USE enum status procpool_start(unsigned workers, procpool_task *task, void *context,
-                                    uint64_t most_chunks, struct procpool **pool);
+MUST_USE enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_task *task,
+                                    void *context, uint64_t most_chunks, struct procpool **pool);
 
 /* Waits until all workers are awake and about to wait for a dispatch: a barrier before a clock. */
 MUST_USE enum status procpool_ready(struct procpool *pool);

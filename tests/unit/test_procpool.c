@@ -59,7 +59,7 @@ static void board_free(struct board *board)
 static struct procpool *pool_new(unsigned workers, procpool_task *task, struct board *board)
 {
     struct procpool *pool = NULL;
-    assert_int_equal(procpool_start(workers, task, board, MOST_CHUNKS, &pool), STATUS_OK);
+    assert_int_equal(procpool_start(workers, NULL, task, board, MOST_CHUNKS, &pool), STATUS_OK);
     assert_non_null(pool);
     return pool;
 }
@@ -130,6 +130,38 @@ static void check_dispatch(struct procpool *pool, struct board *board, uint64_t 
         if (chunk < chunks)
             assert_true(board->value[chunk] == chunk * chunk + board->salt);
     }
+}
+
+struct nursery {
+    _Atomic unsigned births[MOST_WORKERS];
+};
+
+static void be_born(void *context, unsigned worker)
+{
+    struct nursery *nursery = context;
+    nap_ms(20 * (long)worker); /* the start waits for the last one, too */
+    nursery->births[worker]++;
+}
+
+static void compute_nothing(void *context, unsigned worker, uint64_t chunk)
+{
+    (void)context, (void)worker, (void)chunk;
+}
+
+static void waits_for_births(void **state)
+{
+    (void)state;
+    struct nursery *nursery = procpool_share(sizeof *nursery);
+    struct procpool *pool = NULL;
+    assert_int_equal(procpool_start(3, be_born, compute_nothing, nursery, 10, &pool), STATUS_OK);
+    for (int dispatch = 0; dispatch < 3; dispatch++) {
+        for (unsigned worker = 0; worker < 3; worker++)
+            assert_int_equal(nursery->births[worker], 1);
+        procpool_dispatch(pool, 10);
+        assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+    }
+    procpool_stop(pool);
+    procpool_unshare(nursery, sizeof *nursery);
 }
 
 static void computes_every_chunk_once(void **state)
@@ -285,7 +317,7 @@ static void check_death(int number, bool by_chunk, const char *how)
     struct capture capture;
     capture_begin(&capture);
     struct procpool *pool = NULL;
-    enum status started = procpool_start(2, die_at_chunk, board, MOST_CHUNKS, &pool);
+    enum status started = procpool_start(2, NULL, die_at_chunk, board, MOST_CHUNKS, &pool);
     enum status first = STATUS_OK, again = STATUS_OK;
     uint64_t start_ns = clock_now_ns();
     if (started == STATUS_OK) {
@@ -488,7 +520,7 @@ _Noreturn static void be_parent(struct board *board, bool busy)
     (void)alarm(HANG_S);
     struct procpool *pool = NULL;
     procpool_task *task = busy ? meet_and_stay : meet_in_chunk;
-    if (procpool_start(board->workers, task, board, MOST_CHUNKS, &pool) != STATUS_OK)
+    if (procpool_start(board->workers, NULL, task, board, MOST_CHUNKS, &pool) != STATUS_OK)
         _exit(1);
     procpool_dispatch(pool, board->workers);
     if (procpool_wait_all(pool) != STATUS_OK)
@@ -558,7 +590,7 @@ static int start_without_enough_processes(void)
         return 2;
     if (geteuid() == 0 && setresuid(STRANGER, STRANGER, STRANGER) != 0)
         return 2;
-    if (procpool_start(MOST_WORKERS, meet_in_chunk, NULL, 1, &pool) != STATUS_FAILED)
+    if (procpool_start(MOST_WORKERS, NULL, meet_in_chunk, NULL, 1, &pool) != STATUS_FAILED)
         return 1;
     return pool == NULL && waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD ? 0 : 1;
 }
@@ -591,7 +623,7 @@ static void refuses_more_memory_than_there_is(void **state)
     struct procpool *pool = NULL;
     struct capture capture;
     capture_begin(&capture);
-    enum status status = procpool_start(1, meet_in_chunk, NULL, UINT64_MAX, &pool);
+    enum status status = procpool_start(1, NULL, meet_in_chunk, NULL, UINT64_MAX, &pool);
     char text[1024];
     capture_end(&capture, text, sizeof text);
     assert_int_equal(status, STATUS_FAILED);
@@ -637,6 +669,7 @@ int main(void)
     (void)alarm(HANG_S * 5);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_zeroed_pages),
+        cmocka_unit_test(waits_for_births),
         cmocka_unit_test(computes_every_chunk_once),
         cmocka_unit_test(dispatches_again_and_again),
         cmocka_unit_test(waits_for_chunks_in_order),
