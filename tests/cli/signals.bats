@@ -180,3 +180,30 @@ killed() # ARGUMENT…
     says '^FOM kernel=primes model=serial .* samples=2 median_s='
     says '^mock:break=hang .*FAILED: not measured'
 }
+
+# A process of the pool that computes: its parent is a cell's program, too.
+pool_worker()
+{
+    local process parent
+    for process in $(marked); do
+        parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
+        if [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$parent/cmdline") == */parbench-cell-pool\ pi* ]]; then
+            echo "$process"
+            return 0
+        fi
+    done
+    return 1
+}
+
+@test "a killed worker of a pool ends its cell, which names the signal" {
+    start "$PARBENCH" measure pi pool --workers 2 --oversubscribe --size 1e12 --samples 1
+    await pool_worker
+    kill -KILL "$(pool_worker)"
+    local started=$SECONDS
+    ended
+    [ "$status" -eq 1 ]
+    [ $((SECONDS - started)) -le 5 ]
+    grep -Eq 'worker [01] \(process [0-9]+\) was killed by signal 9 \(Killed\) ' err
+    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    none_left
+}
