@@ -12,15 +12,6 @@ struct gathered {
     double *scratch;  /* as many as there are rows */
 };
 
-static unsigned rounds_of(const struct record *record)
-{
-    unsigned most = 0;
-    for (size_t i = 0; i < record->count; i++)
-        if (record->rows[i].round + 1 > most)
-            most = record->rows[i].round + 1;
-    return most;
-}
-
 static double *row_of(const struct gathered *gathered, double *table, size_t cell)
 {
     return table + cell * gathered->rounds;
@@ -113,7 +104,7 @@ static void compare_to_base(const struct record *record, const struct gathered *
 enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
 {
     const size_t count = record->plan->count;
-    struct gathered gathered = {.rounds = rounds_of(record)};
+    struct gathered gathered = {.rounds = record_rounds(record)};
     enum status status = STATUS_OK;
     struct analysis_of_cell *made = calloc(count + 1, sizeof *made);
     gathered.times = calloc(count * gathered.rounds + 1, sizeof *gathered.times);

@@ -95,14 +95,14 @@ json_t *manifest_make(const struct asked *asked, const struct plan *plan,
     struct tm utc;
     if (gmtime_r(&now, &utc))
         (void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return json_pack("{s:i, s:s, s:o, s:s, s:i, s:i, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o}",
+    return json_pack("{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o}",
                      "schema", 1, "started", started, "command", text_or_null(asked->command),
-                     "profile", asked->profile->name, "samples_per_launch", (int)asked->samples,
-                     "rounds_at_most", (int)asked->rounds, "precision", asked->precision,
-                     "budget_s", asked->budget_s, "cell_timeout_s", asked->timeout_s, "seed",
-                     (json_int_t)asked->seed, "versions", versions_object(), "machine",
-                     machine_object(machine), "environment", environment_object(), "cells",
-                     cells_array(plan));
+                     "profile", asked->profile, "samples_per_launch", (int)asked->samples,
+                     "rounds_at_least", (int)asked->rounds_min, "rounds_at_most",
+                     (int)asked->rounds, "precision", asked->precision, "budget_s", asked->budget_s,
+                     "cell_timeout_s", asked->timeout_s, "seed", (json_int_t)asked->seed,
+                     "versions", versions_object(), "machine", machine_object(machine),
+                     "environment", environment_object(), "cells", cells_array(plan));
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)

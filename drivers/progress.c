@@ -22,10 +22,11 @@ static double time_left(const struct progress *progress, double share)
     return all > elapsed ? all - elapsed : 0;
 }
 
-void progress_show(const struct progress *progress, unsigned round, size_t done, const char *label)
+void progress_show(const struct progress *progress, unsigned round, size_t done, bool first,
+                   const char *label)
 {
     if (!progress->terminal) {
-        if (done == 0)
+        if (first)
             (void)fprintf(stderr, "round %u of at most %u: %zu cells, %.0f s so far\n", round + 1,
                           progress->rounds, progress->cells,
                           clock_seconds_since(progress->start_ns));

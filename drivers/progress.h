@@ -19,8 +19,10 @@ struct progress {
 
 struct progress progress_start(size_t cells, unsigned rounds, double budget_s);
 
-/* `done` cells of round `round`, 0-based, are measured; `label` comes next. */
-void progress_show(const struct progress *progress, unsigned round, size_t done, const char *label);
+/* `done` cells of round `round`, 0-based, are measured; `label` comes next, as the `first` one that
+ * is launched in this round. */
+void progress_show(const struct progress *progress, unsigned round, size_t done, bool first,
+                   const char *label);
 
 /* Clears the bar. */
 void progress_end(const struct progress *progress);

@@ -50,3 +50,20 @@ enum status record_launch(struct record *record, size_t cell, unsigned round,
     }
     return STATUS_OK;
 }
+
+bool record_has(const struct record *record, size_t cell, unsigned round)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (record->rows[i].cell == cell && record->rows[i].round == round)
+            return true;
+    return false;
+}
+
+unsigned record_rounds(const struct record *record)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < record->count; i++)
+        if (record->rows[i].round + 1 > most)
+            most = record->rows[i].round + 1;
+    return most;
+}

@@ -42,4 +42,10 @@ MUST_USE enum status record_add(struct record *record, const struct row *row);
 MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,
                                    const struct launched *launched);
 
+/* Whether there are samples of the cell in that round. */
+bool record_has(const struct record *record, size_t cell, unsigned round);
+
+/* One more than the latest round of any sample. */
+unsigned record_rounds(const struct record *record);
+
 #endif

@@ -24,19 +24,21 @@ struct results {
 /* What the run was asked to do, for its manifest. */
 struct asked {
     const char *command; /* the whole command line */
-    const struct profile *profile;
-    unsigned samples, rounds;
+    const char *profile;
+    unsigned samples;
+    unsigned rounds_min, rounds; /* before precision or budget may end the run; at most */
     double precision, budget_s, timeout_s;
     uint64_t seed;
 };
 
 /*
  * Makes the folder, `wanted` or a new one below results/ named after the time, and writes the
- * manifest. An error when `wanted` holds anything already: nothing overwrites an earlier run.
+ * manifest, which the caller frees. An error when `wanted` holds anything already: nothing
+ * overwrites an earlier run.
  */
 MUST_USE enum status results_create(const char *wanted, const struct asked *asked,
                                     const struct plan *plan, const struct machine *machine,
-                                    struct results *results);
+                                    json_t **manifest, struct results *results);
 
 /* Appends a launch of the cell, one line a sample, or one that says why it failed, and syncs. */
 MUST_USE enum status results_append(struct results *results, const struct cell *cell,
@@ -54,6 +56,16 @@ bool results_path(const char *folder, const char *file, char *path, size_t lengt
  */
 MUST_USE enum status results_load(const char *folder, json_t **manifest, struct plan *plan,
                                   struct record *record, unsigned *bad);
+
+/*
+ * Opens the folder of a run that was cut off, to go on with it: reads it back, leaves out what
+ * comes after the last whole launch, in the file as well, and fills in what was asked, whose texts
+ * are the manifest's. An error on another machine than the run's. The caller frees plan, record
+ * and manifest, and closes the results.
+ */
+MUST_USE enum status results_reopen(const char *folder, const struct machine *machine,
+                                    json_t **manifest, struct plan *plan, struct record *record,
+                                    struct asked *asked, struct results *results);
 
 /* The object that names a cell in manifest, samples and --json; NULL without memory. */
 json_t *results_cell(const struct cell *cell);

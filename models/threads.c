@@ -105,14 +105,13 @@ static enum status threads_run(struct team *team, struct outcome *outcome)
 {
     const struct slots *slots = &team->slots;
     const struct workspace *workspace = &team->workspace;
-    const int threads = (int)team->job->threads;
 
     /* Meeting at a barrier wakes the threads: they are to be ready when the clock starts. */
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads((int)team->job->threads)
     {
 #pragma omp barrier
     } uint64_t start = clock_now_ns();
-#pragma omp parallel for schedule(runtime) num_threads(threads)
+#pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
     for (uint64_t piece = 0; piece < slots->pieces; piece++)
         slots_compute(slots, piece, workspace->input, workspace->output);
 

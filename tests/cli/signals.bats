@@ -45,7 +45,7 @@ none_left()
 
 sampled() # LINES
 {
-    [ "$(grep -c seconds run/samples.jsonl 2>/dev/null)" -ge "$1" ]
+    [[ -f run/samples.jsonl && $(grep -c seconds run/samples.jsonl) -ge $1 ]]
 }
 
 # Starts a front door in the background, its process id in $front.
@@ -89,7 +89,7 @@ interrupted_run() # SIGNAL STATUS
     grep -q '^primes,serial,.*,2,1,' run/summary.csv
     grep -q '^FOM kernel=primes model=serial .* samples=2 median_s=' out
     [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
-    grep -q 'ended by a signal: what was measured is in run' err
+    grep -q 'ended by a signal: go on with parbench run --resume run' err
 }
 
 @test "SIGINT ends a run, which keeps what it has" {
@@ -179,6 +179,41 @@ killed() # ARGUMENT…
     ended_with 1 FAIL
     says '^FOM kernel=primes model=serial .* samples=2 median_s='
     says '^mock:break=hang .*FAILED: not measured'
+}
+
+# The launches and samples that the file has, without what differs from run to run.
+samples_of() # RUN
+{
+    grep -o '"cell":"[^"]*"\|"round":[0-9]*\|"sample":[0-9]*' "$1/samples.jsonl"
+}
+
+# Runs until there are so many samples, and kills the front door then.
+cut_off() # SAMPLES ARGUMENT…
+{
+    start "$PARBENCH" "${@:2}"
+    await sampled "$1"
+    kill -KILL "$front"
+    ended
+    [[ $status -eq 137 || $status -eq 0 ]] # it may have been faster
+    await none_left
+    printf '{"cell":"pi/gil' >>run/samples.jsonl
+}
+
+@test "a run that is killed again and again ends with the samples of one that is not" {
+    local run=(run strong --profile smoke --size 3e8 --workers '1,2' --oversubscribe --kernels pi
+        --models gil,pool --rounds 3 --budget 10m --precision 0.001% --no-figures --seed 5)
+    "$PARBENCH" "${run[@]}" --out whole >/dev/null 2>&1
+    cut_off 1 "${run[@]}" --out run
+    for samples in 5 11 17; do
+        cut_off "$samples" run --resume run --no-figures
+    done
+    parbench run --resume run --no-figures
+    ended_with 0 PASS
+    diff <(samples_of run) <(samples_of whole)
+
+    parbench run --resume run --rounds 4 --no-figures
+    ended_with 0 PASS
+    [ "$(wc -l <run/samples.jsonl)" -eq $(($(wc -l <whole/samples.jsonl) * 4 / 3)) ]
 }
 
 # A process of the pool that computes: its parent is a cell's program, too.

@@ -53,7 +53,7 @@ static struct cell cells[] = {
 static const struct plan plan = {2, cells};
 static const struct machine machine = {.host = "node1", .cpu = "cpu", .cores = 2, .allowed = 2};
 static const struct asked asked = {.command = "parbench run",
-                                   .profile = &profile_table[0],
+                                   .profile = "smoke",
                                    .samples = 3,
                                    .rounds = 2,
                                    .precision = 0.02,
@@ -82,9 +82,17 @@ static int leave_folder(void **state)
     return chdir("/") == 0 ? nftw(root, delete_one, 16, FTW_DEPTH | FTW_PHYS) : -1;
 }
 
+static enum status try_to_create(const char *wanted, struct results *results)
+{
+    json_t *manifest = NULL;
+    enum status status = results_create(wanted, &asked, &plan, &machine, &manifest, results);
+    json_decref(manifest);
+    return status;
+}
+
 static void create(const char *wanted, struct results *results)
 {
-    assert_int_equal(results_create(wanted, &asked, &plan, &machine, results), STATUS_OK);
+    assert_int_equal(try_to_create(wanted, results), STATUS_OK);
 }
 
 /* Appends a launch with such samples, all verified when it ended. */
@@ -217,6 +225,58 @@ static void reads_a_failure_back(void **state)
     unload(&loaded);
 }
 
+/* ---- going on ---- */
+
+static enum status reopen(const struct machine *where, struct results *results, size_t *rows)
+{
+    json_t *manifest = NULL;
+    struct plan read = {0, NULL};
+    struct record record = {0};
+    struct asked again;
+    enum status status = results_reopen("run", where, &manifest, &read, &record, &again, results);
+    if (status == STATUS_OK) {
+        assert_string_equal(again.profile, "smoke");
+        assert_true(again.samples == 3 && again.rounds == 2 && again.seed == 42);
+        assert_true(again.precision == 0.02 && again.budget_s == 5 && again.timeout_s == 60);
+    }
+    *rows = record.count;
+    json_decref(manifest);
+    plan_free(&read);
+    record_free(&record);
+    return status;
+}
+
+/* Two whole launches, then one whose last sample is missing, then half a line. */
+static void cuts_what_is_not_whole(void **state)
+{
+    struct results results;
+    struct stat whole, cut;
+    const double seconds[] = {1, 2, 3};
+    size_t rows;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, seconds, 3, NULL);
+    append(&results, 1, 0, seconds, 1, "it broke");
+    assert_int_equal(stat("run/samples.jsonl", &whole), 0);
+    append(&results, 0, 1, seconds, 2, NULL);
+    results_close(&results);
+    write_file("run/samples.jsonl", "a", "{\"cell\": \"pi/ser");
+
+    assert_int_equal(reopen(&machine, &results, &rows), STATUS_OK);
+    assert_int_equal(rows, 4);
+    assert_int_equal(stat("run/samples.jsonl", &cut), 0);
+    assert_int_equal(cut.st_size, whole.st_size);
+    append(&results, 0, 1, seconds, 3, NULL);
+    results_close(&results);
+
+    struct machine other = machine;
+    other.allowed = 3;
+    assert_int_equal(reopen(&machine, &results, &rows), STATUS_OK);
+    assert_int_equal(rows, 7);
+    results_close(&results);
+    assert_int_equal(reopen(&other, &results, &rows), STATUS_USAGE);
+}
+
 /* ---- folders ---- */
 
 static void overwrites_nothing(void **state)
@@ -226,19 +286,17 @@ static void overwrites_nothing(void **state)
     (void)state;
     make_run();
     assert_int_equal(stat("run/samples.jsonl", &before), 0);
-    assert_int_equal(results_create("run", &asked, &plan, &machine, &results), STATUS_USAGE);
+    assert_int_equal(try_to_create("run", &results), STATUS_USAGE);
     assert_null(results.samples);
     assert_int_equal(stat("run/samples.jsonl", &after), 0);
     assert_int_equal(before.st_size, after.st_size);
     assert_int_equal(before.st_ino, after.st_ino);
 
     write_file("file", "w", "mine");
-    assert_int_equal(results_create("file", &asked, &plan, &machine, &results), STATUS_USAGE);
-    assert_int_equal(results_create("file/below", &asked, &plan, &machine, &results),
-                     STATUS_FAILED);
-    assert_int_equal(results_create("no/such/folder", &asked, &plan, &machine, &results),
-                     STATUS_FAILED);
-    assert_int_equal(results_create("", &asked, &plan, &machine, &results), STATUS_FAILED);
+    assert_int_equal(try_to_create("file", &results), STATUS_USAGE);
+    assert_int_equal(try_to_create("file/below", &results), STATUS_FAILED);
+    assert_int_equal(try_to_create("no/such/folder", &results), STATUS_FAILED);
+    assert_int_equal(try_to_create("", &results), STATUS_FAILED);
 }
 
 static void takes_an_empty_folder_as_it_is(void **state)
@@ -516,6 +574,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(reads_back_what_was_written),
         IN_A_FOLDER(reads_a_failure_back),
+        IN_A_FOLDER(cuts_what_is_not_whole),
         IN_A_FOLDER(overwrites_nothing),
         IN_A_FOLDER(takes_an_empty_folder_as_it_is),
         IN_A_FOLDER(names_folders_of_their_own),

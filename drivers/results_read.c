@@ -1,0 +1,268 @@
+#define _GNU_SOURCE
+#include "results.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_BYTES = 1 << 16 };
+
+static void copy(char *to, size_t length, const char *from)
+{
+    (void)snprintf(to, length, "%s", from);
+}
+
+static bool is_count(json_int_t number)
+{
+    return number > 0 && number <= INT_MAX;
+}
+
+/* ---- the manifest ---- */
+
+static unsigned read_experiments(const json_t *names)
+{
+    unsigned experiments = 0;
+    for (size_t i = 0; i < json_array_size(names); i++)
+        for (unsigned e = 0; e < EXPERIMENT_COUNT; e++) {
+            const char *name = json_string_value(json_array_get(names, i));
+            if (name && strcmp(name, experiment_info[e].name) == 0)
+                experiments |= 1u << e;
+        }
+    return experiments;
+}
+
+static bool read_cell(json_t *object, struct cell *cell)
+{
+    const char *id, *kernel, *model, *label, *name;
+    json_t *options, *value, *experiments;
+    json_int_t size, workers, ranks, threads, nodes;
+    int oversubscribed;
+    if (json_unpack(object, "{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "cell",
+                    &id, "kernel", &kernel, "model", &model, "label", &label, "options", &options,
+                    "workers", &workers, "ranks", &ranks, "threads", &threads, "nodes", &nodes,
+                    "size", &size, "oversubscribed", &oversubscribed, "experiments",
+                    &experiments) != 0 ||
+        !is_count(workers) || !is_count(ranks) || !is_count(threads) || !is_count(nodes) ||
+        size <= 0 || json_object_size(options) > MODEL_OPTIONS_MAX)
+        return false;
+    *cell = (struct cell){.workers = (unsigned)workers,
+                          .ranks = (unsigned)ranks,
+                          .threads = (unsigned)threads,
+                          .nodes = (unsigned)nodes,
+                          .size = (uint64_t)size,
+                          .oversubscribed = oversubscribed != 0,
+                          .experiments = read_experiments(experiments)};
+    copy(cell->id, sizeof cell->id, id);
+    copy(cell->kernel, sizeof cell->kernel, kernel);
+    copy(cell->model, sizeof cell->model, model);
+    copy(cell->label, sizeof cell->label, label);
+    json_object_foreach(options, name, value)
+    {
+        copy(cell->option_names[cell->options], PLAN_NAME_MAX, name);
+        const char *text = json_string_value(value);
+        copy(cell->option_values[cell->options++], PLAN_NAME_MAX, text ? text : "");
+    }
+    return true;
+}
+
+static enum status read_manifest(const char *folder, json_t **manifest, struct plan *plan)
+{
+    char path[PATH_MAX];
+    json_error_t error;
+    if (!results_path(folder, "manifest.json", path, sizeof path))
+        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
+    if (access(path, R_OK) != 0)
+        return status_fail(STATUS_FAILED, "cannot read %s: %s: is it the folder of a run?", path,
+                           strerror(errno));
+    *manifest = json_load_file(path, 0, &error);
+    if (!*manifest)
+        return status_fail(STATUS_FAILED, "%s:%d: %s: is it the folder of a run?", path, error.line,
+                           error.text);
+    json_t *cells = json_object_get(*manifest, "cells");
+    plan->cells = calloc(json_array_size(cells) + 1, sizeof *plan->cells);
+    if (!plan->cells)
+        return status_no_memory("the plan");
+    for (size_t i = 0; i < json_array_size(cells); i++)
+        if (read_cell(json_array_get(cells, i), &plan->cells[plan->count]))
+            plan->count++;
+        else
+            return status_fail(STATUS_FAILED, "%s: cell %zu cannot be read", path, i);
+    if (plan->count == 0)
+        return status_fail(STATUS_FAILED, "%s names no cells: is it the manifest of a run?", path);
+    return STATUS_OK;
+}
+
+static bool find_cell(const struct plan *plan, const char *id, size_t *index)
+{
+    for (size_t i = 0; id && i < plan->count; i++)
+        if (strcmp(plan->cells[i].id, id) == 0) {
+            *index = i;
+            return true;
+        }
+    return false;
+}
+
+/* ---- the samples ---- */
+
+/* A file of samples being read. */
+struct reading {
+    struct record *record;
+    unsigned samples;  /* of a whole launch; 0: not known */
+    unsigned bad;      /* lines that cannot be used */
+    long whole;        /* where in the file the last whole launch ends, */
+    size_t whole_rows; /* and in the record */
+    enum status status;
+};
+
+static bool read_row(json_t *line, struct row *row)
+{
+    enum { ROUNDS_MAX = 100000 };
+    json_int_t round, sample;
+    int verified;
+    if (json_unpack(line, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
+                    "seconds", &row->seconds, "startup_s", &row->startup_s, "verified",
+                    &verified) != 0 ||
+        round < 0 || round >= ROUNDS_MAX || sample < 0 || sample >= INT_MAX || !(row->seconds > 0))
+        return false;
+    row->round = (unsigned)round;
+    row->sample = (unsigned)sample;
+    row->verified = verified != 0;
+    return true;
+}
+
+/* `end` is where in the file the line ends. */
+static void take_line(struct reading *reading, json_t *line, long end)
+{
+    struct row row = {0};
+    struct record *record = reading->record;
+    const char *failed = json_string_value(json_object_get(line, "failed"));
+    const char *result = json_string_value(json_object_get(line, "result"));
+    if (!find_cell(record->plan, json_string_value(json_object_get(line, "cell")), &row.cell) ||
+        (!failed && !read_row(line, &row))) {
+        reading->bad++;
+        return;
+    }
+    struct standing *standing = &record->standings[row.cell];
+    if (failed) {
+        standing->failed = true;
+        copy(standing->failure, sizeof standing->failure, failed);
+    } else {
+        reading->status = record_add(record, &row);
+    }
+    if (result)
+        copy(standing->result, sizeof standing->result, result);
+    if (failed || row.sample + 1 == reading->samples) {
+        reading->whole = end;
+        reading->whole_rows = record->count;
+    }
+}
+
+static enum status read_samples(const char *path, struct reading *reading)
+{
+    char *text = malloc(LINE_BYTES);
+    FILE *stream = fopen(path, "re");
+    if (!text)
+        reading->status = status_no_memory("the samples");
+    else if (!stream)
+        reading->status = status_fail(STATUS_FAILED, "cannot read %s: %s", path, strerror(errno));
+    while (reading->status == STATUS_OK && fgets(text, LINE_BYTES, stream)) {
+        json_t *line = strchr(text, '\n') ? json_loads(text, 0, NULL) : NULL;
+        take_line(reading, line, ftell(stream));
+        json_decref(line);
+    }
+    if (stream)
+        (void)fclose(stream);
+    free(text);
+    return reading->status;
+}
+
+/* As results_load(), and where the whole launches end. */
+static enum status load(const char *folder, json_t **manifest, struct plan *plan,
+                        struct record *record, struct reading *reading)
+{
+    char path[PATH_MAX];
+    *manifest = NULL;
+    *plan = (struct plan){0, NULL};
+    *record = (struct record){0};
+    *reading = (struct reading){.record = record, .status = STATUS_OK};
+    enum status status = read_manifest(folder, manifest, plan);
+    if (status == STATUS_OK)
+        status = record_new(plan, record);
+    if (status == STATUS_OK && !results_path(folder, "samples.jsonl", path, sizeof path))
+        status = status_fail(STATUS_USAGE, "the path %s is too long", folder);
+    if (status != STATUS_OK)
+        return status;
+    json_int_t samples = json_integer_value(json_object_get(*manifest, "samples_per_launch"));
+    reading->samples = samples > 0 && samples < INT_MAX ? (unsigned)samples : 0;
+    return read_samples(path, reading);
+}
+
+enum status results_load(const char *folder, json_t **manifest, struct plan *plan,
+                         struct record *record, unsigned *bad)
+{
+    struct reading reading;
+    enum status status = load(folder, manifest, plan, record, &reading);
+    *bad = reading.bad;
+    return status;
+}
+
+/* ---- going on ---- */
+
+static enum status read_asked(const char *folder, const json_t *manifest, struct asked *asked)
+{
+    int samples, rounds_min, rounds;
+    json_int_t seed;
+    *asked = (struct asked){.profile = NULL};
+    if (json_unpack((json_t *)manifest, "{s:s, s:i, s:i, s:i, s:F, s:F, s:F, s:I}", "profile",
+                    &asked->profile, "samples_per_launch", &samples, "rounds_at_least", &rounds_min,
+                    "rounds_at_most", &rounds, "precision", &asked->precision, "budget_s",
+                    &asked->budget_s, "cell_timeout_s", &asked->timeout_s, "seed", &seed) != 0 ||
+        samples <= 0 || rounds_min < 0 || rounds <= 0)
+        return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
+    asked->samples = (unsigned)samples;
+    asked->rounds_min = (unsigned)rounds_min;
+    asked->rounds = (unsigned)rounds;
+    asked->seed = (uint64_t)seed;
+    return STATUS_OK;
+}
+
+/* Samples of two machines in one run would be taken for noise. */
+static enum status check_machine(const char *folder, const json_t *manifest,
+                                 const struct machine *machine)
+{
+    const json_t *there = json_object_get(manifest, "machine");
+    const char *host = json_string_value(json_object_get(there, "host"));
+    const char *cpu = json_string_value(json_object_get(there, "cpu"));
+    json_int_t allowed = json_integer_value(json_object_get(there, "allowed"));
+    if (host && cpu && strcmp(host, machine->host) == 0 && strcmp(cpu, machine->cpu) == 0 &&
+        allowed == machine->allowed)
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE,
+                       "%s was measured on %s with %lld cores, this is %s with %u: go on there",
+                       folder, host ? host : "another machine", (long long)allowed, machine->host,
+                       machine->allowed);
+}
+
+enum status results_reopen(const char *folder, const struct machine *machine, json_t **manifest,
+                           struct plan *plan, struct record *record, struct asked *asked,
+                           struct results *results)
+{
+    struct reading reading;
+    char path[PATH_MAX];
+    *results = (struct results){.samples = NULL};
+    enum status status = load(folder, manifest, plan, record, &reading);
+    if (status == STATUS_OK)
+        status = read_asked(folder, *manifest, asked);
+    if (status == STATUS_OK)
+        status = check_machine(folder, *manifest, machine);
+    if (status != STATUS_OK)
+        return status;
+    copy(results->folder, sizeof results->folder, folder);
+    record->count = reading.whole_rows;
+    if (!results_path(folder, "samples.jsonl", path, sizeof path) ||
+        truncate(path, reading.whole) != 0 || !(results->samples = fopen(path, "ae")))
+        return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", folder,
+                           strerror(errno));
+    return STATUS_OK;
+}

@@ -1,0 +1,150 @@
+#define _GNU_SOURCE
+#include "rounds.h"
+
+#include "analysis.h"
+#include "clock.h"
+#include "interrupts.h"
+#include "launch.h"
+#include "progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A run under way. */
+struct run {
+    const struct rounds *what;
+    const struct plan *plan;
+    struct progress progress;
+    unsigned begun;  /* rounds in which something was launched */
+    size_t *order;   /* of the cells in this round */
+    uint64_t random; /* the generator's state */
+};
+
+/* SplitMix64 (Steele, Lea, Flood, OOPSLA'14): small, and the same everywhere for the same seed. */
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static void shuffle(struct run *run)
+{
+    for (size_t i = run->plan->count; i > 1; i--) {
+        size_t j = (size_t)(next_random(&run->random) % i);
+        size_t kept = run->order[i - 1];
+        run->order[i - 1] = run->order[j];
+        run->order[j] = kept;
+    }
+}
+
+/* The cell's own log: its id without what a file's name should not hold. */
+static bool log_path(const struct run *run, const struct cell *cell, char *path, size_t length)
+{
+    char name[PLAN_ID_MAX + 16];
+    (void)snprintf(name, sizeof name, "logs/%.200s.log", cell->id);
+    for (char *c = name + strlen("logs/"); *c; c++)
+        if (*c == '/' || *c == ':')
+            *c = *c == '/' ? '_' : '-';
+    return results_path(run->what->results->folder, name, path, length);
+}
+
+static enum status measure_cell(const struct run *run, unsigned round, size_t index)
+{
+    const struct rounds *what = run->what;
+    const struct cell *cell = &run->plan->cells[index];
+    const struct entry *entry = NULL;
+    struct launched launched = {0};
+    char log[PATH_MAX];
+    struct launch_options how = {what->asked->samples, what->asked->timeout_s, what->interrupts,
+                                 log_path(run, cell, log, sizeof log) ? log : NULL};
+    enum status status = catalog_find(what->catalog, cell->model, &entry);
+    if (status == STATUS_OK)
+        status = launch_cell(cell, entry, &how, &launched);
+    if (status == STATUS_OK)
+        status = results_append(what->results, cell, round, &launched);
+    if (status == STATUS_OK)
+        status = record_launch(what->record, index, round, &launched);
+    if (status == STATUS_OK && !launched.ended) {
+        progress_end(&run->progress);
+        status_say("%s failed: %s", cell->id, launched.failure);
+    }
+    launched_free(&launched);
+    return status;
+}
+
+static enum status measure_round(struct run *run, unsigned round)
+{
+    const struct record *record = run->what->record;
+    bool begun = false;
+    shuffle(run);
+    for (size_t i = 0; i < run->plan->count; i++) {
+        size_t index = run->order[i];
+        /* One that failed would only spend the budget. */
+        if (record->standings[index].failed || record_has(record, index, round))
+            continue;
+        progress_show(&run->progress, round, i, !begun, run->plan->cells[index].label);
+        run->begun += !begun;
+        begun = true;
+        enum status status =
+            interrupts_caught() ? STATUS_INTERRUPTED : measure_cell(run, round, index);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+/* Whether every cell that has not failed has an interval as narrow as asked for. */
+static bool is_precise(const struct run *run)
+{
+    struct analysis_of_cell *cells;
+    if (analysis_make(run->what->record, &cells) != STATUS_OK)
+        return false;
+    bool precise = true;
+    for (size_t i = 0; i < run->plan->count; i++)
+        precise = precise && (cells[i].standing->failed ||
+                              stats_relative_width(&cells[i].time) <= run->what->asked->precision);
+    free(cells);
+    return precise;
+}
+
+/*
+ * Whether another round is due: a round that would overrun the budget is not begun, but the fewest
+ * rounds that a profile promises are measured as long as they take no more than twice its budget.
+ */
+static bool goes_on(const struct run *run, unsigned done)
+{
+    const struct asked *asked = run->what->asked;
+    double elapsed = clock_seconds_since(run->progress.start_ns);
+    double after_next = run->begun ? elapsed * (run->begun + 1) / run->begun : 0;
+    double limit = done < asked->rounds_min ? 2 * asked->budget_s : asked->budget_s;
+    return done < asked->rounds && after_next <= limit && !is_precise(run);
+}
+
+enum status rounds_measure(const struct rounds *rounds)
+{
+    const struct asked *asked = rounds->asked;
+    const struct plan *plan = rounds->record->plan;
+    struct run run = {rounds,
+                      plan,
+                      progress_start(plan->count, asked->rounds, asked->budget_s),
+                      0,
+                      calloc(plan->count, sizeof *run.order),
+                      asked->seed};
+    const unsigned recorded = record_rounds(rounds->record);
+    enum status status = STATUS_OK;
+    if (!run.order)
+        return status_no_memory("the order of cells");
+    for (size_t i = 0; i < plan->count; i++)
+        run.order[i] = i;
+    /* Rounds that are there already are gone through as well: one of them may lack cells, and the
+     * order of later ones comes from the shuffles before. */
+    for (unsigned done = 0;
+         status == STATUS_OK && (done == 0 || done < recorded || goes_on(&run, done)); done++)
+        status = measure_round(&run, done);
+    progress_end(&run.progress);
+    free(run.order);
+    return status;
+}

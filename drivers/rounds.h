@@ -1,0 +1,27 @@
+/*
+ * Measuring in rounds: every round launches every cell anew, in an order shuffled by a recorded
+ * seed, so that a drift of the machine touches all cells alike.
+ */
+#ifndef ROUNDS_H
+#define ROUNDS_H
+
+#include "catalog.h"
+#include "record.h"
+#include "results.h"
+#include "status.h"
+
+struct rounds {
+    const struct asked *asked;
+    const struct catalog *catalog;
+    struct results *results; /* each launch is appended and synced */
+    struct record *record;   /* likewise; what it holds already is not measured again */
+    int interrupts;          /* see interrupts.h */
+};
+
+/*
+ * Goes on until every cell's interval is as narrow as asked for, or the budget or the number of
+ * rounds is spent. A cell that failed is not launched again. STATUS_INTERRUPTED after a signal.
+ */
+MUST_USE enum status rounds_measure(const struct rounds *rounds);
+
+#endif
