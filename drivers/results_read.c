@@ -160,19 +160,18 @@ static void take_line(struct reading *reading, json_t *line, long end)
 
 static enum status read_samples(const char *path, struct reading *reading)
 {
-    char *text = malloc(LINE_BYTES);
     FILE *stream = fopen(path, "re");
+    if (!stream)
+        return status_fail(STATUS_FAILED, "cannot read %s: %s", path, strerror(errno));
+    char *text = malloc(LINE_BYTES);
     if (!text)
         reading->status = status_no_memory("the samples");
-    else if (!stream)
-        reading->status = status_fail(STATUS_FAILED, "cannot read %s: %s", path, strerror(errno));
-    while (reading->status == STATUS_OK && fgets(text, LINE_BYTES, stream)) {
+    while (text && reading->status == STATUS_OK && fgets(text, LINE_BYTES, stream)) {
         json_t *line = strchr(text, '\n') ? json_loads(text, 0, NULL) : NULL;
         take_line(reading, line, ftell(stream));
         json_decref(line);
     }
-    if (stream)
-        (void)fclose(stream);
+    (void)fclose(stream);
     free(text);
     return reading->status;
 }

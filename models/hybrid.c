@@ -94,16 +94,22 @@ static void compute_share(struct team *team)
     memcpy(team->ranks.partial, partial, slots->kernel->used(partial));
 }
 
+/* See threads.c. */
+static void wake_threads(const struct job *job)
+{
+#pragma omp parallel num_threads((int)job->threads)
+    {
+#pragma omp barrier
+    }
+}
+
 static enum status hybrid_run(struct team *team, struct outcome *outcome)
 {
     struct ranks *ranks = &team->ranks;
     const struct workspace *workspace = &team->workspace;
 
-    /* See threads.c: awake when the clock starts. */
-#pragma omp parallel num_threads((int)team->job->threads)
-    {
-#pragma omp barrier
-    } MPI_Barrier(MPI_COMM_WORLD);
+    wake_threads(team->job);
+    MPI_Barrier(MPI_COMM_WORLD);
     uint64_t start = clock_now_ns();
     ranks_scatter(ranks, workspace->input);
     compute_share(team);

@@ -101,16 +101,22 @@ static enum status threads_start(const struct job *job, struct team **started)
     return STATUS_OK;
 }
 
+/* Threads that meet at a barrier are awake, and so ready for a clock to start. */
+static void wake_threads(const struct job *job)
+{
+#pragma omp parallel num_threads((int)job->threads)
+    {
+#pragma omp barrier
+    }
+}
+
 static enum status threads_run(struct team *team, struct outcome *outcome)
 {
     const struct slots *slots = &team->slots;
     const struct workspace *workspace = &team->workspace;
 
-    /* Meeting at a barrier wakes the threads: they are to be ready when the clock starts. */
-#pragma omp parallel num_threads((int)team->job->threads)
-    {
-#pragma omp barrier
-    } uint64_t start = clock_now_ns();
+    wake_threads(team->job);
+    uint64_t start = clock_now_ns();
 #pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
     for (uint64_t piece = 0; piece < slots->pieces; piece++)
         slots_compute(slots, piece, workspace->input, workspace->output);

@@ -201,7 +201,7 @@ cut_off() # SAMPLES ARGUMENT…
 
 @test "a run that is killed again and again ends with the samples of one that is not" {
     local run=(run strong --profile smoke --size 3e8 --workers '1,2' --oversubscribe --kernels pi
-        --models gil,pool --rounds 3 --budget 10m --precision 0.001% --no-figures --seed 5)
+        --models 'gil,pool' --rounds 3 --budget 10m --precision 0.001% --no-figures --seed 5)
     "$PARBENCH" "${run[@]}" --out whole >/dev/null 2>&1
     cut_off 1 "${run[@]}" --out run
     for samples in 5 11 17; do
