@@ -33,6 +33,17 @@ if(PARBENCH_WITH_PAPI)
   parbench_library(PAPI::papi papi.h papi)
 endif()
 
+# Whether one function can be compiled for several instruction sets, from which the loader picks. It
+# needs gcc 12, and glibc. Sanitizers cannot instrument the resolver.
+include(CheckCSourceCompiles)
+check_c_source_compiles("
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#error resolvers run before the sanitizer does
+#endif
+__attribute__((target_clones(\"default\", \"arch=x86-64-v3\", \"arch=x86-64-v4\")))
+int twice(int x) { return 2 * x; }
+int main(void) { return twice(0); }" PARBENCH_HAS_CLONES)
+
 # Warnings that every target of the suite is built with.
 add_library(parbench_warnings INTERFACE)
 target_compile_options(parbench_warnings INTERFACE

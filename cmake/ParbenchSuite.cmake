@@ -8,7 +8,7 @@ function(parbench_model name)
   foreach(library IN LISTS ARGN)
     if(NOT TARGET ${library})
       string(REGEX REPLACE "::.*" "" package ${library})
-      set(missing "needs ${package}, which was not found when parbench was built")
+      set(missing "needs ${package}, which was not there when parbench was built: install it, then make clean")
       break()
     endif()
   endforeach()
@@ -46,6 +46,8 @@ const struct kernel *const kernel_table[] = {
 ")
   add_library(${target} STATIC ${ARGN} ${PROJECT_SOURCE_DIR}/kernels/kernel.c ${table})
   target_compile_options(${target} PRIVATE -fopenmp-simd)
+  target_compile_definitions(${target} PRIVATE
+    $<$<BOOL:${PARBENCH_HAS_CLONES}>:KERNEL_HAS_CLONES>)
   target_link_libraries(${target} PUBLIC parbench::kernel GMP::gmp PRIVATE parbench_warnings m)
 endfunction()
 

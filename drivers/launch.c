@@ -50,23 +50,28 @@ static void free_command(struct command *command)
 }
 
 /*
- * Open MPI's default binding puts all threads of one or two ranks on one core, so that mapping and
- * binding are always given: T cores a rank, or none when ranks have to share cores.
+ * On this node only, whatever the allocation is. mpirun does not bind: it would ignore the mask
+ * that it runs under, and count cores in another order than other models do. Each rank binds
+ * itself, see placement.h. Ranks that share cores must not poll for messages without a pause.
  */
 static void add_mpirun(struct command *command, const struct cell *cell)
 {
     add(command, "mpirun");
     if (geteuid() == 0)
         add(command, "--allow-run-as-root");
+    add(command, "--host");
+    add(command, "localhost:%u", cell->ranks);
     add(command, "-n");
     add(command, "%u", cell->ranks);
-    add(command, cell->oversubscribed ? "--oversubscribe" : "--report-bindings");
-    if (!cell->oversubscribed) {
-        add(command, "--map-by");
-        add(command, "slot:PE=%u", cell->threads);
-    }
+    add(command, "--map-by");
+    add(command, "slot");
     add(command, "--bind-to");
-    add(command, cell->oversubscribed ? "none" : "core");
+    add(command, "none");
+    if (cell->oversubscribed) {
+        add(command, "--mca");
+        add(command, "mpi_yield_when_idle");
+        add(command, "1");
+    }
 }
 
 static void make_command(struct command *command, const struct cell *cell,
@@ -93,25 +98,20 @@ struct child {
     int output, errors; /* the ends that we read */
 };
 
-/* Threads on cores of their own, next to each other; wherever there is time if they must share. */
-static void set_environment(bool oversubscribed)
+/* Models place their workers themselves, all in the same way: OpenMP must not do it as well. */
+static void set_environment(void)
 {
     (void)setenv("OMP_DYNAMIC", "false", 1);
-    if (oversubscribed) {
-        (void)setenv("OMP_PROC_BIND", "false", 1);
-        (void)unsetenv("OMP_PLACES");
-    } else {
-        (void)setenv("OMP_PROC_BIND", "close", 1);
-        (void)setenv("OMP_PLACES", "cores", 1);
-    }
+    (void)setenv("OMP_PROC_BIND", "false", 1);
+    (void)unsetenv("OMP_PLACES");
+    (void)unsetenv("GOMP_CPU_AFFINITY");
 }
 
-static void become_cell(const struct command *command, const struct cell *cell, int output,
-                        int errors, pid_t parent)
+static void become_cell(const struct command *command, int output, int errors, pid_t parent)
 {
     /* mpirun ends its ranks when it is asked to end, and not when it is killed. */
     bool mpirun = strcmp(command->arguments[0], "mpirun") == 0;
-    int null = open("/dev/null", O_RDONLY);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     (void)setpgid(0, 0);
     /* Dies with the front door, however that ends. */
     (void)prctl(PR_SET_PDEATHSIG, mpirun ? SIGTERM : SIGKILL);
@@ -121,14 +121,13 @@ static void become_cell(const struct command *command, const struct cell *cell, 
         dup2(errors, STDERR_FILENO) < 0)
         _exit(EXIT_FAILURE);
     interrupts_unblock();
-    set_environment(cell->oversubscribed);
+    set_environment();
     (void)execvp(command->arguments[0], command->arguments);
     status_say("cannot start %s: %s", command->arguments[0], strerror(errno));
     _exit(EXIT_FAILURE);
 }
 
-static enum status spawn(const struct command *command, const struct cell *cell,
-                         struct child *child)
+static enum status spawn(const struct command *command, struct child *child)
 {
     int output[2] = {-1, -1}, errors[2] = {-1, -1};
     const pid_t parent = getpid();
@@ -142,7 +141,7 @@ static enum status spawn(const struct command *command, const struct cell *cell,
         return status_fail(STATUS_FAILED, "cannot start a process: %s", strerror(error));
     }
     if (child->process == 0)
-        become_cell(command, cell, output[1], errors[1], parent);
+        become_cell(command, output[1], errors[1], parent);
     (void)setpgid(child->process, child->process);
     (void)close(output[1]);
     (void)close(errors[1]);
@@ -349,8 +348,8 @@ enum status launch_cell(const struct cell *cell, const struct entry *entry,
     struct listener listener = {launched, options->log, NULL};
     *launched = (struct launched){0};
     make_command(&command, cell, entry, options->samples);
-    enum status status = command.complete ? spawn(&command, cell, &child)
-                                          : status_no_memory("the command of a cell");
+    enum status status =
+        command.complete ? spawn(&command, &child) : status_no_memory("the command of a cell");
     free_command(&command);
     if (status != STATUS_OK)
         return status;

@@ -30,7 +30,8 @@ static json_t *text_or_null(const char *text)
     return string ? string : json_null();
 }
 
-/* The variables that change how threads and ranks are made and placed. */
+/* The variables that change how threads and ranks are made and placed, as the front door has them;
+ * launch.c overrides those that would place workers. */
 static json_t *environment_object(void)
 {
     static const char *const prefixes[] = {"OMP_", "GOMP_", "OMPI_", "SLURM_", "PBS_", "LSB_"};

@@ -18,8 +18,8 @@ const struct experiment_info experiment_info[EXPERIMENT_COUNT] = {
 
 const struct profile profile_table[PROFILE_COUNT] = {
     {"smoke", 2, 1, 6, 18, 2, 20},
-    {"quick", 5, 6, 15, 200, 4, 4},
-    {"full", 5, 10, 30, 7200, PLAN_WIDTHS_MAX, 1},
+    {"quick", 5, 6, 15, 180, 4, 4},
+    {"full", 5, 10, 30, 4800, PLAN_WIDTHS_MAX, 1},
 };
 
 enum { LIST_MAX = 32, WORKERS_MAX = 1 << 20 };
@@ -28,6 +28,7 @@ enum { LIST_MAX = 32, WORKERS_MAX = 1 << 20 };
 struct choice {
     const struct entry *entry;
     char values[MODEL_OPTIONS_MAX][PLAN_NAME_MAX];
+    unsigned given; /* which of them the user gave, as bits */
 };
 
 /* How many workers, and how they are arranged. */
@@ -69,7 +70,15 @@ static enum status set_option(struct choice *choice, const char *text)
                                                              : "one of ",
                            option->kind == OPTION_COUNT && option->values ? " or " : "",
                            option->values ? option->values : "", equals + 1);
-    (void)snprintf(choice->values[option - options], PLAN_NAME_MAX, "%s", equals + 1);
+    if (choice->given & 1u << (option - options))
+        return status_fail(STATUS_USAGE, "%s of %s is given twice", name, model);
+    choice->given |= 1u << (option - options);
+    uint64_t number;
+    if (option->kind == OPTION_COUNT && count_parse(equals + 1, &number)) /* 010 is 10 */
+        (void)snprintf(choice->values[option - options], PLAN_NAME_MAX, "%llu",
+                       (unsigned long long)number);
+    else
+        (void)snprintf(choice->values[option - options], PLAN_NAME_MAX, "%s", equals + 1);
     return STATUS_OK;
 }
 
@@ -85,6 +94,7 @@ static enum status read_choice(const struct catalog *catalog, const char *text,
     enum status status = catalog_find(catalog, name, &choice->entry);
     if (status != STATUS_OK)
         return status;
+    choice->given = 0;
     const struct model_option *options = choice->entry->model.options;
     for (unsigned i = 0; i < options_count(options); i++)
         (void)snprintf(choice->values[i], PLAN_NAME_MAX, "%s", options[i].initial);

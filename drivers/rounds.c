@@ -112,14 +112,14 @@ static bool is_precise(const struct run *run)
 
 /*
  * Whether another round is due: a round that would overrun the budget is not begun, but the fewest
- * rounds that a profile promises are measured as long as they take no more than twice its budget.
+ * rounds that a profile promises are measured as long as they take no more than half as much again.
  */
 static bool goes_on(const struct run *run, unsigned done)
 {
     const struct asked *asked = run->what->asked;
     double elapsed = clock_seconds_since(run->progress.start_ns);
     double after_next = run->begun ? elapsed * (run->begun + 1) / run->begun : 0;
-    double limit = done < asked->rounds_min ? 2 * asked->budget_s : asked->budget_s;
+    double limit = done < asked->rounds_min ? 1.5 * asked->budget_s : asked->budget_s;
     return done < asked->rounds && after_next <= limit && !is_precise(run);
 }
 

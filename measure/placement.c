@@ -75,6 +75,24 @@ unsigned placement_cores(const struct placement *placement)
     return placement ? placement->cores : 1;
 }
 
+void placement_print(const struct placement *placement, char *text, size_t length)
+{
+    size_t used = 0;
+    (void)snprintf(text, length, "unknown");
+    for (unsigned first = 0, last; placement && first < placement->processors; first = last + 1) {
+        last = first;
+        while (last + 1 < placement->processors &&
+               placement->processor[last + 1] == placement->processor[last] + 1)
+            last++;
+        int count =
+            snprintf(text + used, length - used, last > first ? "%s%zu-%zu" : "%s%zu",
+                     used ? "," : "", placement->processor[first], placement->processor[last]);
+        if (count < 0 || (size_t)count >= length - used)
+            return;
+        used += (size_t)count;
+    }
+}
+
 void placement_bind(const struct placement *placement, unsigned worker, unsigned workers)
 {
     if (!placement || workers > placement->cores)

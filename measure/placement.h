@@ -8,6 +8,8 @@
 #ifndef PLACEMENT_H
 #define PLACEMENT_H
 
+#include <stddef.h>
+
 /* The processors of an affinity mask, sorted by the cores that they belong to. */
 struct placement;
 
@@ -18,6 +20,9 @@ struct placement *placement_read(void);
  * workers. 1 for NULL. */
 unsigned placement_hardware_threads(const struct placement *placement);
 unsigned placement_cores(const struct placement *placement);
+
+/* The numbers of the hardware threads, ascending, as "0-3,8"; cut when they do not fit. */
+void placement_print(const struct placement *placement, char *text, size_t length);
 
 /*
  * Binds the calling thread, and what it starts later, to a core that no other of the `workers`

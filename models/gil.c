@@ -3,8 +3,10 @@
  * parallelism. More threads than one gain nothing, and a short interval costs.
  *
  * There: threading.Thread and ThreadPoolExecutor under CPython >= 3.2. Each thread computes its
- * share tick by tick; between two ticks it passes a safe point, as an interpreter does between
- * two bytecodes, and hands the lock over if somebody has waited for longer than the interval.
+ * share tick by tick; after each tick it passes a safe point, as an interpreter does between two
+ * bytecodes, and hands the lock over if somebody has waited for longer than the interval. Large
+ * partials are combined between two safe points, as Python multiplies large integers in one
+ * bytecode.
  */
 #include "gil.h"
 #include "clock.h"

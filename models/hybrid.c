@@ -7,12 +7,12 @@
  */
 #include "clock.h"
 #include "model.h"
+#include "openmp.h"
 #include "ranks.h"
 #include "slots.h"
 #include "workspace.h"
 
 #include <limits.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,23 +35,17 @@ static void hybrid_stop(struct team *team)
     free(team);
 }
 
-/* See threads.c: the threads stay for what comes, and each touches its part of the memory. */
-static enum status form_team(struct team *team)
+/* See threads.c. Only rank 0 has inputs; the others get theirs with every execution. */
+static void fill_inputs(struct team *team)
 {
     const struct job *job = team->job;
-    int obtained = 0;
-#pragma omp parallel num_threads((int)job->threads)
-    {
-#pragma omp single
-        obtained = omp_get_num_threads();
-        workspace_fill(&team->workspace, job->kernel, job->size, team->ranks.share.begin,
-                       slots_range(&team->slots, (uint64_t)omp_get_thread_num()));
-    }
-    if (obtained != (int)job->threads)
-        return status_fail(STATUS_FAILED,
-                           "OpenMP gave %d threads and %u were asked for: raise OMP_THREAD_LIMIT",
-                           obtained, job->threads);
-    return STATUS_OK;
+    const struct ranks *ranks = &team->ranks;
+#pragma omp parallel for schedule(static, 1) num_threads((int)job->threads)
+    for (uint64_t thread = 0; thread < team->slots.pieces; thread++)
+        workspace_touch(&team->workspace, job->kernel, ranks->share.begin,
+                        slots_range(&team->slots, thread));
+    if (ranks->rank == 0)
+        workspace_fill(&team->workspace, job->kernel, job->size, 0, kernel_whole(job->size));
 }
 
 static enum status hybrid_start(const struct job *job, struct team **started)
@@ -72,10 +66,11 @@ static enum status hybrid_start(const struct job *job, struct team **started)
     if (status == STATUS_OK)
         status = workspace_allocate(job->kernel, held, &team->workspace);
     if (status == STATUS_OK)
-        status = form_team(team);
+        status = openmp_form(job->threads, ranks->local_rank * job->threads,
+                             ranks->local_size * job->threads);
     if (status != STATUS_OK)
         return status; /* The process ends now, and mpirun ends the other ranks. */
-    workspace_fill(&team->workspace, job->kernel, job->size, held.begin, held);
+    fill_inputs(team);
     *started = team;
     return STATUS_OK;
 }
@@ -94,21 +89,12 @@ static void compute_share(struct team *team)
     memcpy(team->ranks.partial, partial, slots->kernel->used(partial));
 }
 
-/* See threads.c. */
-static void wake_threads(const struct job *job)
-{
-#pragma omp parallel num_threads((int)job->threads)
-    {
-#pragma omp barrier
-    }
-}
-
 static enum status hybrid_run(struct team *team, struct outcome *outcome)
 {
     struct ranks *ranks = &team->ranks;
     const struct workspace *workspace = &team->workspace;
 
-    wake_threads(team->job);
+    openmp_wake(team->job->threads);
     MPI_Barrier(MPI_COMM_WORLD);
     uint64_t start = clock_now_ns();
     ranks_scatter(ranks, workspace->input);
@@ -118,7 +104,7 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
     outcome->seconds = ranks_longest(clock_seconds_since(start));
 
     outcome->partial = result;
-    outcome->output = workspace->output;
+    outcome->output = ranks->rank == 0 ? workspace->output : NULL;
     return STATUS_OK;
 }
 

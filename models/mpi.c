@@ -41,7 +41,10 @@ static enum status mpi_start(const struct job *job, struct team **started)
         status = workspace_allocate(job->kernel, held, &team->workspace);
     if (status != STATUS_OK)
         return status; /* The process ends now, and mpirun ends the other ranks. */
-    workspace_fill(&team->workspace, job->kernel, job->size, held.begin, held);
+    ranks_bind(&team->ranks);
+    workspace_touch(&team->workspace, job->kernel, held.begin, held);
+    if (team->ranks.rank == 0) /* the others get theirs with every execution */
+        workspace_fill(&team->workspace, job->kernel, job->size, 0, held);
     *started = team;
     return STATUS_OK;
 }
@@ -62,7 +65,7 @@ static enum status mpi_run(struct team *team, struct outcome *outcome)
     outcome->seconds = ranks_longest(clock_seconds_since(start));
 
     outcome->partial = result;
-    outcome->output = workspace->output;
+    outcome->output = ranks->rank == 0 ? workspace->output : NULL;
     return STATUS_OK;
 }
 

@@ -13,6 +13,8 @@
 #include "procpool.h"
 #include "slots.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,25 +22,54 @@
 /* Pool.map's own rule: a chunk is a quarter of a worker's share. */
 enum { CHUNKS_PER_WORKER = 4 };
 
+/* What workers tell each other while they are born; shared. */
+struct nursery {
+    _Atomic unsigned filled; /* how many have written their share of the inputs */
+};
+
 struct team {
     const struct job *job;
     void *input, *output; /* shared */
     size_t input_bytes, output_bytes;
-    struct slots slots; /* shared; a partial a chunk */
+    struct slots slots;      /* shared; a partial a chunk */
+    struct nursery *nursery; /* shared */
     struct fold *fold;
     struct procpool *pool;
 };
 
-/* A process meets each shared page for the first time, with a fault, wherever it came from. */
-static void map_pages(void *context, unsigned worker)
+/* Writes this worker's share: whoever writes a page first has it near. */
+static void fill_share(const struct team *team, unsigned worker)
+{
+    const struct job *job = team->job;
+    const struct kernel *kernel = job->kernel;
+    const struct range share = range_split(kernel_whole(job->size), job->workers, worker);
+    if (!kernel_is_map(kernel))
+        return;
+    kernel->fill(job->size, share,
+                 (unsigned char *)team->input + share.begin * kernel->input_item_size);
+    memset(kernel_output_at(kernel, team->output, share.begin), 0,
+           range_length(share) * kernel->output_item_size);
+}
+
+/* A process meets each shared page for the first time with a fault, wherever it lies. */
+static void meet_pages(const void *pages, size_t bytes)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t i = 0; i < bytes; i += page)
+        (void)((const volatile unsigned char *)pages)[i];
+}
+
+/* Puts inputs in place, and what chunks will touch: no sample is to pay for it. */
+static void be_born(void *context, unsigned worker)
 {
     const struct team *team = context;
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    (void)worker;
-    for (size_t i = 0; i < team->input_bytes; i += page)
-        (void)((const volatile unsigned char *)team->input)[i];
-    for (size_t i = 0; i < team->output_bytes; i += page)
-        ((volatile unsigned char *)team->output)[i] = 0;
+    fill_share(team, worker);
+    (void)atomic_fetch_add(&team->nursery->filled, 1);
+    while (atomic_load(&team->nursery->filled) < team->job->workers)
+        (void)sched_yield();
+    meet_pages(team->input, team->input_bytes);
+    meet_pages(team->output, team->output_bytes);
+    meet_pages(team->slots.base, slots_bytes(&team->slots));
 }
 
 static void compute_chunk(void *context, unsigned worker, uint64_t chunk)
@@ -61,6 +92,7 @@ static void pool_stop(struct team *team)
         return;
     procpool_stop(team->pool);
     fold_free(team->fold);
+    procpool_unshare(team->nursery, sizeof *team->nursery);
     procpool_unshare(team->slots.base, slots_bytes(&team->slots));
     procpool_unshare(team->output, team->output_bytes);
     procpool_unshare(team->input, team->input_bytes);
@@ -76,6 +108,9 @@ static enum status share_memory(struct team *team)
         return status_fail(STATUS_FAILED,
                            "out of memory for %llu partial results: take a larger chunk",
                            (unsigned long long)team->slots.pieces);
+    team->nursery = procpool_share(sizeof *team->nursery);
+    if (!team->nursery)
+        return status_no_memory("the workers");
     if (!kernel_is_map(job->kernel))
         return STATUS_OK;
     team->input_bytes = job->size * job->kernel->input_item_size;
@@ -84,8 +119,6 @@ static enum status share_memory(struct team *team)
     team->output = procpool_share(team->output_bytes);
     if (!team->input || !team->output)
         return status_no_memory("inputs and outputs");
-    job->kernel->fill(job->size, kernel_whole(job->size), team->input);
-    memset(team->output, 0, team->output_bytes); /* lest the first sample pays for the pages */
     return STATUS_OK;
 }
 
@@ -101,7 +134,7 @@ static enum status pool_start(const struct job *job, struct team **started)
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, whole, &team->fold);
     if (status == STATUS_OK)
-        status = procpool_start(job->workers, map_pages, compute_chunk, team, team->slots.pieces,
+        status = procpool_start(job->workers, be_born, compute_chunk, team, team->slots.pieces,
                                 &team->pool);
     if (status != STATUS_OK) {
         pool_stop(team);

@@ -8,6 +8,7 @@
  */
 #include "clock.h"
 #include "model.h"
+#include "openmp.h"
 #include "options.h"
 #include "slots.h"
 #include "workspace.h"
@@ -43,28 +44,14 @@ static void set_schedule(const struct job *job)
                      1);
 }
 
-/*
- * Forms the team of threads, which libgomp keeps for the loops to come, and lets each thread
- * write the inputs that it will probably read: whoever writes a page first has it near.
- */
-static enum status form_team(struct team *team)
+/* Each thread writes the inputs that it will probably read: whoever writes a page has it near. */
+static void fill_inputs(struct team *team)
 {
     const struct job *job = team->job;
-    int obtained = 0;
-#pragma omp parallel num_threads((int)job->threads)
-    {
-#pragma omp single
-        obtained = omp_get_num_threads();
-#pragma omp for schedule(runtime)
-        for (uint64_t piece = 0; piece < team->slots.pieces; piece++)
-            workspace_fill(&team->workspace, job->kernel, job->size, 0,
-                           slots_range(&team->slots, piece));
-    }
-    if (obtained != (int)job->threads)
-        return status_fail(STATUS_FAILED,
-                           "OpenMP gave %d threads and %u were asked for: raise OMP_THREAD_LIMIT",
-                           obtained, job->threads);
-    return STATUS_OK;
+#pragma omp parallel for schedule(runtime) num_threads((int)job->threads)
+    for (uint64_t piece = 0; piece < team->slots.pieces; piece++)
+        workspace_fill(&team->workspace, job->kernel, job->size, 0,
+                       slots_range(&team->slots, piece));
 }
 
 static void threads_stop(struct team *team)
@@ -92,22 +79,14 @@ static enum status threads_start(const struct job *job, struct team **started)
     if (status == STATUS_OK)
         status = workspace_allocate(job->kernel, whole, &team->workspace);
     if (status == STATUS_OK)
-        status = form_team(team);
+        status = openmp_form(job->threads, 0, job->threads);
     if (status != STATUS_OK) {
         threads_stop(team);
         return status;
     }
+    fill_inputs(team);
     *started = team;
     return STATUS_OK;
-}
-
-/* Threads that meet at a barrier are awake, and so ready for a clock to start. */
-static void wake_threads(const struct job *job)
-{
-#pragma omp parallel num_threads((int)job->threads)
-    {
-#pragma omp barrier
-    }
 }
 
 static enum status threads_run(struct team *team, struct outcome *outcome)
@@ -115,7 +94,7 @@ static enum status threads_run(struct team *team, struct outcome *outcome)
     const struct slots *slots = &team->slots;
     const struct workspace *workspace = &team->workspace;
 
-    wake_threads(team->job);
+    openmp_wake(team->job->threads);
     uint64_t start = clock_now_ns();
 #pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
     for (uint64_t piece = 0; piece < slots->pieces; piece++)

@@ -64,14 +64,16 @@ static bool examine_program(const char *name, const char *purpose)
     return there;
 }
 
-static enum status examine_models(void)
+static enum status examine_models(bool *all)
 {
     struct catalog catalog = {0};
     enum status status = catalog_load(&catalog);
     for (size_t i = 0; status == STATUS_OK && i < catalog.count; i++)
         say(true, catalog.entries[i].model.name, catalog.entries[i].model.title);
-    for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
+    for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++) {
         say(false, unbuilt->name, unbuilt->reason);
+        *all = false;
+    }
     catalog_free(&catalog);
     return status;
 }
@@ -95,11 +97,11 @@ enum status command_doctor(int argc, char **argv)
     say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
     examine_machine();
     examine_counters();
-    bool ranks = examine_program("mpirun", "models mpi and hybrid");
-    bool figures = examine_program("gnuplot", "figures");
-    status = examine_models();
+    bool all = examine_program("mpirun", "models mpi and hybrid");
+    all = examine_program("gnuplot", "figures") && all;
+    status = examine_models(&all);
     if (status == STATUS_OK)
-        printf("\n%s\n", ranks && figures ? "Everything that a run needs is there."
-                                          : "What is marked -- is missing; the rest works.");
+        printf("\n%s\n", all ? "Everything that a run needs is there."
+                             : "What is marked -- is missing; the rest works.");
     return status;
 }

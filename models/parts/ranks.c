@@ -1,5 +1,7 @@
 #include "ranks.h"
 
+#include "placement.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +56,26 @@ static enum status initialise(unsigned expected, int thread_level, struct ranks 
     return STATUS_OK;
 }
 
+/* Ranks of one node are those that can share memory. */
+static void find_local_rank(struct ranks *ranks)
+{
+    MPI_Comm node;
+    int rank, size;
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+    MPI_Comm_rank(node, &rank);
+    MPI_Comm_size(node, &size);
+    MPI_Comm_free(&node);
+    ranks->local_rank = (unsigned)rank;
+    ranks->local_size = (unsigned)size;
+}
+
+void ranks_bind(const struct ranks *ranks)
+{
+    struct placement *placement = placement_read();
+    placement_bind(placement, ranks->local_rank, ranks->local_size);
+    free(placement);
+}
+
 static enum status plan_moves(struct ranks *ranks)
 {
     const struct kernel *kernel = ranks->kernel;
@@ -101,6 +123,7 @@ enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned exp
     enum status status = initialise(expected, thread_level, ranks);
     if (status != STATUS_OK)
         return status;
+    find_local_rank(ranks);
     ranks->share = share_of(ranks, ranks->rank);
     status = plan_moves(ranks);
     return status == STATUS_OK ? plan_reduction(ranks) : status;

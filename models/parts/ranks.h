@@ -14,7 +14,8 @@ struct ranks {
     const struct kernel *kernel;
     uint64_t items; /* the kernel's size */
     int rank, size;
-    struct range share; /* this rank's */
+    unsigned local_rank, local_size; /* among those of this node */
+    struct range share;              /* this rank's */
     /* For Scatterv and Gatherv, in items; NULL without a map. */
     int *counts, *offsets;
     MPI_Datatype input_item, output_item;
@@ -34,6 +35,9 @@ struct ranks {
 MUST_USE enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned expected,
                                  int thread_level, struct ranks *ranks);
 void ranks_stop(struct ranks *ranks);
+
+/* Puts a rank that is one worker on a core of its own; see placement.h. */
+void ranks_bind(const struct ranks *ranks);
 
 /* What a rank has memory for: rank 0 for the whole, others for their share. */
 static inline struct range ranks_held(const struct ranks *ranks)

@@ -27,14 +27,24 @@ void workspace_free(struct workspace *workspace)
     *workspace = (struct workspace){NULL, NULL};
 }
 
+void workspace_touch(const struct workspace *workspace, const struct kernel *kernel, uint64_t first,
+                     struct range range)
+{
+    uint64_t offset = range.begin - first, items = range_length(range);
+    if (!workspace->input || items == 0)
+        return;
+    memset((unsigned char *)workspace->input + offset * kernel->input_item_size, 0,
+           items * kernel->input_item_size);
+    memset(kernel_output_at(kernel, workspace->output, offset), 0,
+           items * kernel->output_item_size);
+}
+
 void workspace_fill(const struct workspace *workspace, const struct kernel *kernel, uint64_t size,
                     uint64_t first, struct range range)
 {
-    if (!workspace->input || range_length(range) == 0)
-        return;
-    uint64_t offset = range.begin - first;
-    unsigned char *input = workspace->input;
-    kernel->fill(size, range, input + offset * kernel->input_item_size);
-    memset(kernel_output_at(kernel, workspace->output, offset), 0,
-           range_length(range) * kernel->output_item_size);
+    workspace_touch(workspace, kernel, first, range);
+    if (workspace->input && range_length(range) > 0)
+        kernel->fill(size, range,
+                     (unsigned char *)workspace->input +
+                         (range.begin - first) * kernel->input_item_size);
 }

@@ -18,9 +18,13 @@ MUST_USE enum status workspace_allocate(const struct kernel *kernel, struct rang
 void workspace_free(struct workspace *workspace);
 
 /*
- * Writes the inputs of `range`, and zeros to its outputs, lest the first sample pays for the
- * pages. `first` is the index that the workspace begins with.
+ * Writes zeros to the inputs and outputs of `range`, so that their pages are there, and near the
+ * caller, before the first sample. `first` is the index that the workspace begins with.
  */
+void workspace_touch(const struct workspace *workspace, const struct kernel *kernel, uint64_t first,
+                     struct range range);
+
+/* The same with the right inputs instead of zeros. */
 void workspace_fill(const struct workspace *workspace, const struct kernel *kernel, uint64_t size,
                     uint64_t first, struct range range);
 

@@ -1,0 +1,33 @@
+#include "openmp.h"
+
+#include "placement.h"
+
+#include <omp.h>
+#include <stdlib.h>
+
+enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
+{
+    struct placement *placement = placement_read();
+    int obtained = 0;
+#pragma omp parallel num_threads((int)threads)
+    {
+#pragma omp single
+        obtained = omp_get_num_threads();
+        placement_bind(placement, first + (unsigned)omp_get_thread_num(), workers);
+    }
+    free(placement);
+    if (obtained != (int)threads)
+        return status_fail(STATUS_FAILED,
+                           "OpenMP gave %d threads and %u were asked for: raise OMP_THREAD_LIMIT",
+                           obtained, threads);
+    return STATUS_OK;
+}
+
+/* The compiler leaves out a region with nothing in it, hence the barrier. */
+void openmp_wake(unsigned threads)
+{
+#pragma omp parallel num_threads((int)threads)
+    {
+#pragma omp barrier
+    }
+}

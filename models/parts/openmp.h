@@ -1,0 +1,19 @@
+/*
+ * What the models that build on OpenMP share: a team of as many threads as were asked for, each on
+ * a core of its own, that libgomp keeps from one parallel region to the next.
+ */
+#ifndef OPENMP_H
+#define OPENMP_H
+
+#include "status.h"
+
+/*
+ * Forms the team of `threads` threads, which are the workers `first`, first+1 … of the `workers`
+ * workers on this node, and binds each; see placement.h. An error when OpenMP gives fewer.
+ */
+MUST_USE enum status openmp_form(unsigned threads, unsigned first, unsigned workers);
+
+/* Waits until all threads are awake: a barrier before a clock. */
+void openmp_wake(unsigned threads);
+
+#endif
