@@ -5,6 +5,7 @@
 #define FIGURE_POINTS_H
 
 #include "analysis.h"
+#include "sweep.h"
 
 #include <stddef.h>
 #include <stdio.h>

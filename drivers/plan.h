@@ -6,6 +6,7 @@
 #define PLAN_H
 
 #include "catalog.h"
+#include "choice.h"
 #include "machine.h"
 #include "status.h"
 
@@ -13,29 +14,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PLAN_NAME_MAX = 32, PLAN_LABEL_MAX = 160, PLAN_ID_MAX = 320 };
-
-/* A named sweep with a question. Cells carry a set of them as bits. */
-enum experiment { EXPERIMENT_GIL, EXPERIMENT_STRONG, EXPERIMENT_COUNT };
-
-struct experiment_info {
-    const char *name, *question;
-};
-extern const struct experiment_info experiment_info[EXPERIMENT_COUNT];
+enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320 };
 
 /* One point that is measured. Plain data, so that it can be read back from a run's folder. */
 struct cell {
     char id[PLAN_ID_MAX]; /* the same for the same cell in every run */
     char kernel[PLAN_NAME_MAX];
     char model[PLAN_NAME_MAX];
-    char label[PLAN_LABEL_MAX]; /* the model with the options that differ from its defaults */
-    unsigned options;           /* how many of the following */
+    char label[CHOICE_LABEL_MAX]; /* the model with the options that differ from its defaults */
+    unsigned options;             /* how many of the following */
     char option_names[MODEL_OPTIONS_MAX][PLAN_NAME_MAX];
-    char option_values[MODEL_OPTIONS_MAX][PLAN_NAME_MAX];
+    char option_values[MODEL_OPTIONS_MAX][CHOICE_VALUE_MAX];
     unsigned workers, ranks, threads, nodes;
     uint64_t size;
     bool oversubscribed;  /* more workers than the machine allows at once */
-    unsigned experiments; /* bits 1u << enum experiment */
+    unsigned experiments; /* bits 1u << enum experiment, see sweep.h */
 };
 
 struct plan {
@@ -43,25 +36,19 @@ struct plan {
     struct cell *cells;
 };
 
-/* How much is measured, and for how long. */
-struct profile {
-    const char *name;
-    unsigned samples;    /* of each launch */
-    unsigned rounds_min; /* before precision or budget may end the run */
-    unsigned rounds_max;
-    double budget_s;
-    unsigned widths_max;   /* most worker counts of a sweep */
-    unsigned size_divisor; /* of each kernel's default size */
+/* How many workers, and how they are arranged: workers = ranks x threads of each. */
+struct shape {
+    unsigned workers, ranks, threads;
 };
-extern const struct profile profile_table[];
-enum { PROFILE_COUNT = 3 };
 
-/* What `run` was asked for. Lists are the user's text, NULL where the default holds. */
-struct request {
-    unsigned experiments; /* bits; 0: all */
-    const char *kernels, *models, *workers, *sizes;
-    const struct profile *profile;
-    bool oversubscribe;
+/* A cell as it is wanted, before it is checked. */
+struct wanted {
+    const struct kernel *kernel;
+    const struct choice *choice;
+    struct shape shape;
+    uint64_t size;
+    bool may_oversubscribe;
+    unsigned experiments; /* see struct cell */
 };
 
 /* What `measure` was asked for; 0 where nothing was. */
@@ -72,21 +59,24 @@ struct single {
     bool oversubscribe;
 };
 
-/* The caller frees the plan's cells with plan_free(), whatever came of it. */
-MUST_USE enum status plan_sweep(const struct request *request, const struct catalog *catalog,
-                                const struct machine *machine, struct plan *plan);
+/*
+ * Checks what is wanted against the machine and adds its cell, or its experiments to those of the
+ * cell when that is there already. The caller frees the cells with plan_free(), whatever comes of
+ * it.
+ */
+MUST_USE enum status plan_add(struct plan *plan, const struct wanted *wanted,
+                              const struct machine *machine);
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
                                  const struct machine *machine, struct plan *plan);
 void plan_free(struct plan *plan);
 
+/* How a model arranges so many workers when nothing else is asked for. */
+struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine);
+
 /* The serial cell of the same kernel and size, or NULL. */
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell);
 
-/*
- * The worker counts of a strong-scaling sweep: powers of two up to `most` and `most` itself,
- * thinned to `widths_max`, the first and the last kept. Returns how many; `widths` has room for 40.
- */
-unsigned plan_widths(unsigned most, unsigned widths_max, unsigned *widths);
-enum { PLAN_WIDTHS_MAX = 40 };
+/* Most workers that a cell may have. */
+enum { PLAN_WORKERS_MAX = 1 << 20 };
 
 #endif

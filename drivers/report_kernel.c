@@ -2,6 +2,7 @@
 #include "report_kernel.h"
 
 #include "html.h"
+#include "sweep.h"
 #include "text.h"
 
 #include <limits.h>

@@ -2,6 +2,7 @@
 #include "results.h"
 
 #include "manifest.h"
+#include "sweep.h"
 
 #include <dirent.h>
 #include <errno.h>

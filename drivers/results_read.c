@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "results.h"
 
+#include "sweep.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +63,7 @@ static bool read_cell(json_t *object, struct cell *cell)
     {
         copy(cell->option_names[cell->options], PLAN_NAME_MAX, name);
         const char *text = json_string_value(value);
-        copy(cell->option_values[cell->options++], PLAN_NAME_MAX, text ? text : "");
+        copy(cell->option_values[cell->options++], CHOICE_VALUE_MAX, text ? text : "");
     }
     return true;
 }

@@ -58,6 +58,15 @@ bool text_next(const char **list, char *item, size_t length)
     return true;
 }
 
+char *text_split(char *text, char separator)
+{
+    char *found = strchr(text, separator);
+    if (!found)
+        return NULL;
+    *found = '\0';
+    return found + 1;
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -20,6 +20,9 @@ bool text_parse_percent(const char *text, double *share);
  */
 bool text_next(const char **list, char *item, size_t length);
 
+/* Ends the text at the first `separator`; returns what follows it, NULL when there is none. */
+char *text_split(char *text, char separator);
+
 /* Of `count` names the one that `word` may have meant, or NULL when none is near. */
 const char *text_nearest(const char *word, const char *const *names, size_t count);
 

@@ -95,7 +95,9 @@ struct model {
     unsigned copies;
     /* The most items of a map that it can move; 0: no limit. */
     uint64_t max_map_size;
-    const struct model_option *options; /* ended by one without a name; NULL for none */
+    /* Ended by one without a name; NULL for none. One that is named "chunk" and counts is the
+     * number of items in a piece; memory is reckoned with a partial for each. */
+    const struct model_option *options;
 
     /* Starts the workers and puts inputs in place with their owner. Its time is the start-up. */
     enum status (*start)(const struct job *job, struct team **team);

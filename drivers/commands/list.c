@@ -4,7 +4,7 @@
 #include "catalog.h"
 #include "commands.h"
 #include "options.h"
-#include "plan.h"
+#include "sweep.h"
 #include "text.h"
 
 #include <stdio.h>

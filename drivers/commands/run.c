@@ -8,11 +8,11 @@
 #include "launch.h"
 #include "machine.h"
 #include "options.h"
-#include "plan.h"
 #include "present.h"
 #include "process.h"
 #include "results.h"
 #include "rounds.h"
+#include "sweep.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -218,7 +218,7 @@ static enum status begin(struct run *run, const struct machine *machine, const c
 {
     const struct options *options = run->options;
     run->asked = complete(options, command);
-    enum status status = plan_sweep(&options->request, run->catalog, machine, &run->plan);
+    enum status status = sweep_plan(&options->request, run->catalog, machine, &run->plan);
     if (status == STATUS_OK)
         status = record_new(&run->plan, &run->record);
     if (status == STATUS_OK)

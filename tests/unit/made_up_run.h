@@ -6,6 +6,7 @@
 #define MADE_UP_RUN_H
 
 #include "analysis.h"
+#include "sweep.h"
 
 #include <dirent.h>
 #include <ftw.h>

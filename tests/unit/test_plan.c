@@ -1,9 +1,9 @@
 /*
- * Unit tests of drivers/plan.h: which cells a request makes, on made-up machines with made-up
- * models and the suite's own kernels. Nothing is launched.
+ * Unit tests of drivers/sweep.h and drivers/plan.h: which cells a request makes, on made-up
+ * machines with made-up models and the suite's own kernels. Nothing is launched.
  */
 #define _GNU_SOURCE
-#include "plan.h"
+#include "sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -80,7 +80,7 @@ static struct plan sweep(const struct request *request, unsigned cores)
 {
     const struct machine machine = machine_of(cores);
     struct plan plan;
-    assert_int_equal(plan_sweep(request, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(sweep_plan(request, &catalog, &machine, &plan), STATUS_OK);
     for (size_t i = 0; i < plan.count; i++)
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(plan.cells[i].id, plan.cells[j].id);
@@ -91,7 +91,7 @@ static void refuse_sweep(const struct request *request, unsigned cores)
 {
     const struct machine machine = machine_of(cores);
     struct plan plan;
-    assert_int_equal(plan_sweep(request, &catalog, &machine, &plan), STATUS_USAGE);
+    assert_int_equal(sweep_plan(request, &catalog, &machine, &plan), STATUS_USAGE);
     plan_free(&plan);
 }
 
@@ -136,8 +136,8 @@ static struct cell single_cell(const struct single *single, unsigned cores)
 static void assert_widths(unsigned most, unsigned widths_max, const unsigned *expected,
                           unsigned expected_count)
 {
-    unsigned widths[PLAN_WIDTHS_MAX] = {0};
-    unsigned got = plan_widths(most, widths_max, widths);
+    unsigned widths[SWEEP_WIDTHS_MAX] = {0};
+    unsigned got = sweep_widths(most, widths_max, widths);
     assert_int_equal(got, expected_count);
     for (unsigned i = 0; i < expected_count; i++)
         if (widths[i] != expected[i])
@@ -168,16 +168,16 @@ static void thins_and_keeps_both_ends(void **state)
     WIDTHS(8, 4, 1, 2, 4, 8);
     for (unsigned most = 1; most < 3000; most++)
         for (unsigned widths_max = 2; widths_max < 14; widths_max++) {
-            unsigned widths[PLAN_WIDTHS_MAX];
-            unsigned got = plan_widths(most, widths_max, widths);
+            unsigned widths[SWEEP_WIDTHS_MAX];
+            unsigned got = sweep_widths(most, widths_max, widths);
             assert_in_range(got, 1, widths_max);
             assert_int_equal(widths[got - 1], most);
             assert_int_equal(widths[0], 1);
             for (unsigned i = 1; i < got; i++)
                 assert_true(widths[i - 1] < widths[i]);
         }
-    unsigned widths[PLAN_WIDTHS_MAX];
-    assert_in_range(plan_widths(1u << 31, PLAN_WIDTHS_MAX, widths), 32, PLAN_WIDTHS_MAX);
+    unsigned widths[SWEEP_WIDTHS_MAX];
+    assert_in_range(sweep_widths(1u << 31, SWEEP_WIDTHS_MAX, widths), 32, SWEEP_WIDTHS_MAX);
 }
 
 /* ---- sweeps ---- */
@@ -319,7 +319,7 @@ static void reads_sizes_for_all_or_for_each(void **state)
     assert_int_equal(plan.cells[1].size, 2500);
     plan_free(&plan);
 
-    request.sizes = "5k,pi=1e6";
+    request.sizes = "5k,pi=1e6,factorial=5";
     plan = sweep(&request, 1);
     assert_int_equal(plan.cells[0].size, 1000000);
     assert_int_equal(plan.cells[1].size, 5000);
@@ -530,6 +530,20 @@ static void refuses_sizes(void **state)
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
 }
 
+static void counts_the_partials_of_chunks(void **state)
+{
+    struct machine machine = machine_of(2);
+    struct single single = {
+        .kernel = "pi", .model = "threads:chunk=10", .workers = 1, .size = 1000000};
+    (void)state;
+    machine.memory_available = 6500000; /* a cache line each of 100,000 chunks is 6.4 MB */
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.model = "threads:chunk=9";
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single.model = "threads:chunk=1000000";
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+}
+
 static void needs_mpirun_for_ranks(void **state)
 {
     const struct machine machine = machine_of(2);
@@ -573,6 +587,7 @@ int main(void)
         cmocka_unit_test(refuses_shapes_that_do_not_fit),
         cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
         cmocka_unit_test(refuses_sizes),
+        cmocka_unit_test(counts_the_partials_of_chunks),
         cmocka_unit_test(needs_mpirun_for_ranks),
         cmocka_unit_test(names_cells_for_ever),
     };

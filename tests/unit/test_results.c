@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "results.h"
+#include "sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
