@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "interrupts.h"
 #include "protocol.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -220,9 +221,23 @@ static bool take_event(struct launched *launched, const char *text)
 static void take_error(struct launched *launched, const char *line)
 {
     const char *colon = strstr(line, ": ");
-    if (launched->failure[0] == '\0' && colon &&
-        strncmp(line, PROTOCOL_CELL, strlen(PROTOCOL_CELL)) == 0)
-        (void)snprintf(launched->failure, sizeof launched->failure, "%s", colon + 2);
+    if (launched->explained || !colon ||
+        strncmp(line, PROTOCOL_PROGRAM, strlen(PROTOCOL_PROGRAM)) != 0)
+        return;
+    launched->explained = true;
+    (void)snprintf(launched->failure, sizeof launched->failure, "%s", colon + 2);
+}
+
+/* Whole lines, as many of the last ones as there is room for. */
+static void remember(struct launched *launched, const char *line)
+{
+    char *words = launched->last_words;
+    const size_t length = strnlen(line, sizeof launched->last_words - 2);
+    while (strlen(words) + length + 2 > sizeof launched->last_words) {
+        const char *next = strchr(words, '\n') + 1; /* every line there has its end */
+        memmove(words, next, strlen(next) + 1);
+    }
+    text_append(words, sizeof launched->last_words, "%.*s\n", (int)length, line);
 }
 
 static void take_line(struct listener *listener, const char *line)
@@ -232,6 +247,7 @@ static void take_line(struct listener *listener, const char *line)
         take_event(listener->launched, line + prefix))
         return;
     take_error(listener->launched, line);
+    remember(listener->launched, line);
     keep_in_log(listener, line);
 }
 
@@ -269,7 +285,7 @@ static void explain_end(int ended, struct launched *launched)
     if (WIFEXITED(ended) && WEXITSTATUS(ended) == 0 && launched->ended)
         return;
     launched->ended = false;
-    if (*failure)
+    if (launched->explained)
         return;
     /* mpirun reports a rank's signal as a shell does. */
     int signal = WIFSIGNALED(ended)         ? WTERMSIG(ended)
@@ -328,6 +344,7 @@ static enum status listen_to(const struct child *child, const struct launch_opti
         if (running && clock_seconds_since(start) > options->timeout_s) {
             ended = end_group(child->process);
             running = false;
+            listener->launched->explained = true;
             (void)snprintf(
                 listener->launched->failure, sizeof listener->launched->failure,
                 "it did not end within %g s: raise --cell-timeout or take a smaller size",

@@ -33,6 +33,10 @@ struct launched {
     bool ended;        /* normally, with all samples verified */
     char result[128];  /* as people write it */
     char failure[320]; /* why not, in one line */
+    /* The last lines that its processes wrote beside the protocol, for a failure that they have
+     * not explained themselves. */
+    char last_words[2048];
+    bool explained;
 };
 
 /* Says, once for all cells, that mpirun will be told to run as root, if it will. */

@@ -48,9 +48,8 @@ static enum status draw(const struct presentation *presentation,
 }
 
 static enum status print_json(const struct presentation *presentation,
-                              const struct analysis_of_cell *cells, size_t count)
+                              const struct analysis_of_cell *cells, size_t count, bool passes)
 {
-    const bool passes = !presentation->cut_off && analysis_passes(cells, count);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
         (void)json_array_append_new(list, tables_json(&cells[i]));
@@ -62,7 +61,7 @@ static enum status print_json(const struct presentation *presentation,
 }
 
 static void print_people(const struct presentation *presentation,
-                         const struct analysis_of_cell *cells, size_t count)
+                         const struct analysis_of_cell *cells, size_t count, bool passes)
 {
     char machine[192];
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
@@ -73,7 +72,7 @@ static void print_people(const struct presentation *presentation,
         printf("figures   %s/figures\n", presentation->folder);
     printf("samples   %s/samples.jsonl\n\n", presentation->folder);
     tables_print_fom(stdout, cells, count);
-    tables_print_verdict(stdout, !presentation->cut_off && analysis_passes(cells, count));
+    tables_print_verdict(stdout, passes);
 }
 
 enum status present(const struct presentation *presentation, const struct record *record)
@@ -83,15 +82,17 @@ enum status present(const struct presentation *presentation, const struct record
     enum status status = analysis_make(record, &cells);
     if (status != STATUS_OK)
         return status;
+    const bool passes = ending_is_whole(record->ending) && analysis_passes(cells, count);
     status = write_summary(presentation->folder, cells, count);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draw(presentation, cells, count);
-    enum status reported = report_write(presentation->folder, presentation->manifest, cells, count);
+    enum status reported =
+        report_write(presentation->folder, presentation->manifest, cells, count, record->ending);
     if (!presentation->json)
-        print_people(presentation, cells, count);
-    else if (print_json(presentation, cells, count) != STATUS_OK)
+        print_people(presentation, cells, count, passes);
+    else if (print_json(presentation, cells, count, passes) != STATUS_OK)
         status = STATUS_FAILED;
-    if (!analysis_passes(cells, count))
+    if (!passes)
         status = STATUS_FAILED;
     free(cells);
     return status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;

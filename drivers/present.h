@@ -15,12 +15,11 @@ struct presentation {
     const json_t *manifest;
     const char *plots; /* the folder of the gnuplot scripts; NULL: no figures */
     bool json;         /* one object on standard output instead of tables */
-    bool cut_off;      /* the run did not come to its end: it cannot pass */
 };
 
 /*
  * Writes summary.csv, figures and report.html, prints the table and the FOM lines, or the JSON
- * object. STATUS_FAILED when a cell failed or did not verify.
+ * object. STATUS_FAILED when a cell failed or did not verify, or the run did not come to its end.
  */
 MUST_USE enum status present(const struct presentation *presentation, const struct record *record);
 

@@ -7,6 +7,9 @@
 /* Tells a cell's own lines from whatever mpirun or a library prints. */
 #define PROTOCOL_PREFIX "@parbench "
 
+/* What every error of the suite's own begins with, the program's name up to its first colon. */
+#define PROTOCOL_PROGRAM "parbench"
+
 /* Programs of cells are called this, then the model's name. */
 #define PROTOCOL_CELL "parbench-cell-"
 

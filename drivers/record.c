@@ -3,6 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+const char *const ending_name[ENDING_COUNT] = {
+    [ENDING_NONE] = "cut off",  [ENDING_SIGNAL] = "signal", [ENDING_PRECISION] = "precision",
+    [ENDING_BUDGET] = "budget", [ENDING_ROUNDS] = "rounds",
+};
+
 enum status record_new(const struct plan *plan, struct record *record)
 {
     *record = (struct record){.plan = plan};

@@ -25,11 +25,31 @@ struct standing {
     char result[128];
 };
 
+/* Why no further round was measured. */
+enum ending {
+    ENDING_NONE,      /* the run was cut off, or has not ended yet */
+    ENDING_SIGNAL,    /* somebody ended it */
+    ENDING_PRECISION, /* every interval is as narrow as asked for */
+    ENDING_BUDGET,    /* another round would have overrun the time */
+    ENDING_ROUNDS,    /* as many as asked for */
+    ENDING_COUNT
+};
+
+/* As the samples' file has it: "precision". */
+extern const char *const ending_name[ENDING_COUNT];
+
+/* Whether the run came to its own end. One that did not cannot pass. */
+static inline bool ending_is_whole(enum ending ending)
+{
+    return ending > ENDING_SIGNAL;
+}
+
 struct record {
     const struct plan *plan;
     size_t count, room;
     struct row *rows;
     struct standing *standings; /* one a cell */
+    enum ending ending;
 };
 
 MUST_USE enum status record_new(const struct plan *plan, struct record *record);

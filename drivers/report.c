@@ -42,11 +42,17 @@ static void write_verdict(FILE *page, const struct report *report)
         failed += !report->cells[i].verified;
         samples += report->cells[i].samples;
     }
-    if (analysis_passes(report->cells, report->count))
+    const bool right = analysis_passes(report->cells, report->count);
+    if (right && ending_is_whole(report->ending))
         (void)fprintf(page,
                       "<p class=\"verdict\">PASS</p>\n<p>All %zu samples of %zu cells were "
                       "verified.</p>\n",
                       samples, report->count);
+    else if (right)
+        (void)fprintf(page,
+                      "<p class=\"verdict fail\">FAIL</p>\n<p>The run did not come to its end. "
+                      "All %zu samples that there are were verified.</p>\n",
+                      samples);
     else
         (void)fprintf(page,
                       "<p class=\"verdict fail\">FAIL</p>\n<p>%zu of %zu cells failed or did "
@@ -186,6 +192,34 @@ static void write_bases(FILE *page, const struct report *report)
     }
 }
 
+/* In words why there are no more rounds. */
+static void write_ending(FILE *page, const struct report *report)
+{
+    const double percent = 100 * number_of(report->manifest, "precision");
+    const double budget = number_of(report->manifest, "budget_s");
+    switch (report->ending) {
+    case ENDING_PRECISION:
+        (void)fprintf(page, " Every interval was then within %g %% of its median.", percent);
+        break;
+    case ENDING_BUDGET:
+        (void)fprintf(page,
+                      " Another round would have taken longer than the %g s of the budget; not "
+                      "every interval is within %g %% of its median.",
+                      budget, percent);
+        break;
+    case ENDING_ROUNDS:
+        (void)fprintf(page,
+                      " That is as many as were asked for; not every interval is within %g %% of "
+                      "its median.",
+                      percent);
+        break;
+    case ENDING_SIGNAL:
+    case ENDING_NONE:
+    case ENDING_COUNT:
+        (void)fputs(" The run was then cut off.", page);
+    }
+}
+
 static void write_method(FILE *page, const struct report *report)
 {
     const json_t *manifest = report->manifest;
@@ -200,11 +234,13 @@ static void write_method(FILE *page, const struct report *report)
     html_text(page, profile ? profile : "unknown");
     (void)fprintf(page,
                   ": %zu round%s, each of which launched every cell anew, in an order shuffled "
-                  "with the seed %lld; %.0f sample%s a launch, each checked, none dropped.</p>\n",
+                  "with the seed %lld; %.0f sample%s a launch, each checked, none dropped.",
                   rounds, rounds == 1 ? "" : "s",
                   (long long)json_integer_value(json_object_get(manifest, "seed")),
                   number_of(manifest, "samples_per_launch"),
                   number_of(manifest, "samples_per_launch") == 1 ? "" : "s");
+    write_ending(page, report);
+    (void)fputs("</p>\n", page);
     (void)fprintf(page,
                   "<p>Samples of one launch are not independent of each other. So a cell's time "
                   "is the median over rounds of each round's median, with the exact binomial "
@@ -242,9 +278,9 @@ static void write_page(FILE *page, const struct report *report)
 }
 
 enum status report_write(const char *folder, const json_t *manifest,
-                         const struct analysis_of_cell *cells, size_t count)
+                         const struct analysis_of_cell *cells, size_t count, enum ending ending)
 {
-    const struct report report = {folder, manifest, cells, count};
+    const struct report report = {folder, manifest, cells, count, ending};
     char path[PATH_MAX], part[PATH_MAX];
     if (snprintf(path, sizeof path, "%s/report.html", folder) >= (int)sizeof path ||
         snprintf(part, sizeof part, "%s/report.html.part", folder) >= (int)sizeof part)

@@ -12,6 +12,7 @@
 
 /* Writes report.html into the run's folder, with the figures that are there embedded. */
 MUST_USE enum status report_write(const char *folder, const json_t *manifest,
-                                  const struct analysis_of_cell *cells, size_t count);
+                                  const struct analysis_of_cell *cells, size_t count,
+                                  enum ending ending);
 
 #endif

@@ -16,6 +16,7 @@ struct report {
     const json_t *manifest;
     const struct analysis_of_cell *cells;
     size_t count;
+    enum ending ending;
 };
 
 /* A section for each kernel of the run, in the order of its cells. */

@@ -143,13 +143,22 @@ void results_close(struct results *results)
 
 /* ---- samples ---- */
 
-static bool write_line(FILE *stream, const struct cell *cell, json_t *what)
+/* Synced at once: what was measured outlives whatever comes next. */
+static enum status keep(const struct results *results, bool written)
 {
-    json_t *line = results_cell(cell);
-    bool written = line && what && json_object_update(line, what) == 0 &&
+    if (written && fflush(results->samples) == 0 && fdatasync(fileno(results->samples)) == 0)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", results->folder,
+                       strerror(errno));
+}
+
+/* Takes both objects over. */
+static bool write_line(FILE *stream, json_t *line, json_t *more)
+{
+    bool written = line && more && json_object_update(line, more) == 0 &&
                    json_dumpf(line, stream, JSON_COMPACT) == 0 && fputc('\n', stream) != EOF;
     json_decref(line);
-    json_decref(what);
+    json_decref(more);
     return written;
 }
 
@@ -159,7 +168,7 @@ enum status results_append(struct results *results, const struct cell *cell, uns
     bool written = true;
     for (unsigned i = 0; i < launched->count && written; i++) {
         const struct sample *sample = &launched->samples[i];
-        written = write_line(results->samples, cell,
+        written = write_line(results->samples, results_cell(cell),
                              json_pack("{s:i, s:i, s:f, s:f, s:b, s:s*, s:O}", "round", (int)round,
                                        "sample", (int)i, "seconds", sample->seconds, "startup_s",
                                        launched->startup_s, "verified", (int)sample->verified,
@@ -168,11 +177,13 @@ enum status results_append(struct results *results, const struct cell *cell, uns
     }
     if (!launched->ended && written)
         written =
-            write_line(results->samples, cell,
+            write_line(results->samples, results_cell(cell),
                        json_pack("{s:i, s:s}", "round", (int)round, "failed", launched->failure));
-    /* Synced cell by cell: what was measured outlives whatever comes next. */
-    if (!written || fflush(results->samples) != 0 || fdatasync(fileno(results->samples)) != 0)
-        return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", results->folder,
-                           strerror(errno));
-    return STATUS_OK;
+    return keep(results, written);
+}
+
+enum status results_end(struct results *results, enum ending ending)
+{
+    return keep(results, write_line(results->samples, json_object(),
+                                    json_pack("{s:s}", "ended", ending_name[ending])));
 }

@@ -44,6 +44,9 @@ MUST_USE enum status results_create(const char *wanted, const struct asked *aske
 MUST_USE enum status results_append(struct results *results, const struct cell *cell,
                                     unsigned round, const struct launched *launched);
 
+/* Appends why no further round follows, and syncs. */
+MUST_USE enum status results_end(struct results *results, enum ending ending);
+
 /* Closes the samples; `results` may be one that was never created, zeroed. */
 void results_close(struct results *results);
 

@@ -133,11 +133,26 @@ static bool read_row(json_t *line, struct row *row)
     return true;
 }
 
+/* The line that says why no further round follows; false for another one. */
+static bool take_ending(struct reading *reading, const json_t *line, long end)
+{
+    const char *name = json_string_value(json_object_get(line, "ended"));
+    for (enum ending ending = ENDING_SIGNAL; name && ending < ENDING_COUNT; ending++)
+        if (strcmp(name, ending_name[ending]) == 0) {
+            reading->record->ending = ending;
+            reading->whole = end;
+            return true;
+        }
+    return false;
+}
+
 /* `end` is where in the file the line ends. */
 static void take_line(struct reading *reading, json_t *line, long end)
 {
     struct row row = {0};
     struct record *record = reading->record;
+    if (take_ending(reading, line, end))
+        return;
     const char *failed = json_string_value(json_object_get(line, "failed"));
     const char *result = json_string_value(json_object_get(line, "result"));
     if (!find_cell(record->plan, json_string_value(json_object_get(line, "cell")), &row.cell) ||
@@ -146,6 +161,7 @@ static void take_line(struct reading *reading, json_t *line, long end)
         return;
     }
     struct standing *standing = &record->standings[row.cell];
+    record->ending = ENDING_NONE; /* it went on */
     if (failed) {
         standing->failed = true;
         copy(standing->failure, sizeof standing->failure, failed);
@@ -261,6 +277,7 @@ enum status results_reopen(const char *folder, const struct machine *machine, js
         return status;
     copy(results->folder, sizeof results->folder, folder);
     record->count = reading.whole_rows;
+    record->ending = ENDING_NONE;
     if (!results_path(folder, "samples.jsonl", path, sizeof path) ||
         truncate(path, reading.whole) != 0 || !(results->samples = fopen(path, "ae")))
         return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", folder,

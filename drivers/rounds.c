@@ -69,7 +69,9 @@ static enum status measure_cell(const struct run *run, unsigned round, size_t in
         status = record_launch(what->record, index, round, &launched);
     if (status == STATUS_OK && !launched.ended) {
         progress_end(&run->progress);
-        status_say("%s failed: %s", cell->id, launched.failure);
+        status_say("%s failed: %s%s%s", cell->id, launched.failure,
+                   launched.explained || !*launched.last_words ? "" : ": see ",
+                   launched.explained || !*launched.last_words ? "" : log);
     }
     launched_free(&launched);
     return status;
@@ -111,16 +113,42 @@ static bool is_precise(const struct run *run)
 }
 
 /*
- * Whether another round is due: a round that would overrun the budget is not begun, but the fewest
- * rounds that a profile promises are measured as long as they take no more than half as much again.
+ * Whether no further round is due, and why: ENDING_NONE when one is. A round that would overrun the
+ * budget is not begun, but the fewest rounds that a profile promises are measured as long as they
+ * take no more than half as much again.
  */
-static bool goes_on(const struct run *run, unsigned done)
+static enum ending find_ending(const struct run *run, unsigned done)
 {
     const struct asked *asked = run->what->asked;
     double elapsed = clock_seconds_since(run->progress.start_ns);
     double after_next = run->begun ? elapsed * (run->begun + 1) / run->begun : 0;
     double limit = done < asked->rounds_min ? 1.5 * asked->budget_s : asked->budget_s;
-    return done < asked->rounds && after_next <= limit && !is_precise(run);
+    if (is_precise(run))
+        return ENDING_PRECISION;
+    if (done >= asked->rounds)
+        return ENDING_ROUNDS;
+    return after_next > limit ? ENDING_BUDGET : ENDING_NONE;
+}
+
+/*
+ * Rounds that are there already are gone through as well: one of them may lack cells, and the order
+ * of later ones comes from the shuffles before. One round is measured whatever is asked for.
+ */
+static enum status measure_rounds(struct run *run)
+{
+    struct record *record = run->what->record;
+    const unsigned recorded = record_rounds(record);
+    enum status status = STATUS_OK;
+    for (unsigned done = 0; status == STATUS_OK; done++) {
+        if (done > 0 && done >= recorded)
+            record->ending = find_ending(run, done);
+        if (record->ending != ENDING_NONE)
+            break;
+        status = measure_round(run, done);
+    }
+    if (status == STATUS_INTERRUPTED)
+        record->ending = ENDING_SIGNAL;
+    return status;
 }
 
 enum status rounds_measure(const struct rounds *rounds)
@@ -133,18 +161,14 @@ enum status rounds_measure(const struct rounds *rounds)
                       0,
                       calloc(plan->count, sizeof *run.order),
                       asked->seed};
-    const unsigned recorded = record_rounds(rounds->record);
-    enum status status = STATUS_OK;
     if (!run.order)
         return status_no_memory("the order of cells");
     for (size_t i = 0; i < plan->count; i++)
         run.order[i] = i;
-    /* Rounds that are there already are gone through as well: one of them may lack cells, and the
-     * order of later ones comes from the shuffles before. */
-    for (unsigned done = 0;
-         status == STATUS_OK && (done == 0 || done < recorded || goes_on(&run, done)); done++)
-        status = measure_round(&run, done);
+    enum status status = measure_rounds(&run);
     progress_end(&run.progress);
     free(run.order);
-    return status;
+    const enum ending ending = rounds->record->ending;
+    enum status kept = ending == ENDING_NONE ? STATUS_OK : results_end(rounds->results, ending);
+    return status != STATUS_OK ? status : kept;
 }

@@ -20,7 +20,8 @@ struct rounds {
 
 /*
  * Goes on until every cell's interval is as narrow as asked for, or the budget or the number of
- * rounds is spent. A cell that failed is not launched again. STATUS_INTERRUPTED after a signal.
+ * rounds is spent; which of them it was is recorded. A cell that failed is not launched again.
+ * STATUS_INTERRUPTED after a signal.
  */
 MUST_USE enum status rounds_measure(const struct rounds *rounds);
 

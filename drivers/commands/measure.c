@@ -127,9 +127,12 @@ static enum status present(const struct plan *plan, const struct launched *launc
         status = print_json(analysed, launched);
     else if (status == STATUS_OK)
         print_people(analysed, launched);
-    if (status == STATUS_OK && !launched->ended)
+    if (status == STATUS_OK && !launched->ended) {
         status = status_fail(STATUS_FAILED, "%s under %s failed: %s", plan->cells[0].kernel,
                              plan->cells[0].label, launched->failure);
+        if (!launched->explained)
+            (void)fputs(launched->last_words, stderr);
+    }
     free(analysed);
     record_free(&record);
     return status;

@@ -44,10 +44,11 @@ static enum status report(const struct options *options)
     if (status == STATUS_OK && bad > 0)
         status_say("%s/samples.jsonl: left out %u line%s that cannot be used", options->folder, bad,
                    bad == 1 ? "" : "s");
+    if (status == STATUS_OK && record.ending == ENDING_NONE)
+        status_say("the run was cut off: go on with parbench run --resume %s", options->folder);
     if (status == STATUS_OK) {
-        const struct presentation presentation = {options->folder, manifest,
-                                                  options->no_figures ? NULL : catalog.plots,
-                                                  options->json, false};
+        const struct presentation presentation = {
+            options->folder, manifest, options->no_figures ? NULL : catalog.plots, options->json};
         status = present(&presentation, &record);
     }
     record_free(&record);

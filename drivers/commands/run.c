@@ -184,7 +184,7 @@ static enum status measure_and_present(struct run *run)
         return status;
     const struct presentation presentation = {run->results.folder, run->manifest,
                                               run->options->no_figures ? NULL : run->catalog->plots,
-                                              run->options->json, status != STATUS_OK};
+                                              run->options->json};
     enum status presented = present(&presentation, &run->record);
     return status != STATUS_OK ? status : presented;
 }

@@ -9,7 +9,7 @@ load helper
 # The samples' cells in the order in which they were launched.
 launches() # FOLDER
 {
-    sed 's/.*"kernel":"\([^"]*\)".*"label":"\([^"]*\)".*"round":\([0-9]*\).*/\3 \1 \2/' \
+    sed -n 's/.*"kernel":"\([^"]*\)".*"label":"\([^"]*\)".*"round":\([0-9]*\).*/\3 \1 \2/p' \
         "$1/samples.jsonl" | uniq
 }
 
@@ -56,7 +56,8 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 @test "samples are one object a line with every key" {
     parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
     ended_with 0 PASS
-    [ "$(wc -l <run/samples.jsonl)" -eq 16 ]
+    [ "$(wc -l <run/samples.jsonl)" -eq 17 ]
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     local line key
     while IFS= read -r line; do
         is_json <<<"$line"
@@ -64,7 +65,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
             oversubscribed round sample seconds startup_s verified result counts; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
-    done <run/samples.jsonl
+    done < <(head -16 run/samples.jsonl)
     [ "$(head -1 run/summary.csv)" = "kernel,model,workers,ranks,threads,nodes,size,\
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
 speedup_low,speedup_high,efficiency" ]
@@ -182,7 +183,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
             --out run$rounds
         ended_with 0 PASS
         says " samples=$((2 * rounds)) "
-        [ "$(sed 's/.*"round":\([0-9]*\).*/\1/' run$rounds/samples.jsonl | sort -u)" = \
+        [ "$(sed -n 's/.*"round":\([0-9]*\).*/\1/p' run$rounds/samples.jsonl | sort -u)" = \
             "$(seq 0 $((rounds - 1)))" ]
         [ "$(grep -c '^round ' <<<"$stderr")" -eq "$rounds" ]
     done
@@ -193,6 +194,16 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
         --out run
     ended_with 0 PASS
     says ' samples=2 '
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"budget"}' ]
+    grep -q 'Another round would have taken longer than the 1e-06 s of the budget' run/report.html
+}
+
+@test "intervals that are narrow enough end a run" {
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
+    ended_with 0 PASS
+    says ' samples=12 '
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"precision"}' ]
+    grep -q 'Every interval was then within 100 % of its median' run/report.html
 }
 
 @test "the sizes of each kernel" {
@@ -249,7 +260,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
         run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
-        [ "$(wc -l <run/samples.jsonl)" -eq 8 ]
+        [ "$(wc -l <run/samples.jsonl)" -eq 9 ]
         [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 8 ]
         is_json <run/manifest.json
         parbench report run --no-figures
@@ -282,6 +293,7 @@ teardown()
     # What is there can be used.
     cp -r "$BATS_TEST_TMPDIR/disk/run" copy
     parbench report copy --no-figures
-    ended_with 0 PASS
-    says ' samples=[0-9]+ '
+    ended_with 1 FAIL
+    [[ $stderr == *'the run was cut off'* ]]
+    says ' samples=[0-9]+ median_s='
 }

@@ -179,6 +179,23 @@ killed() # ARGUMENT…
     ended_with 1 FAIL
     says '^FOM kernel=primes model=serial .* samples=2 median_s='
     says '^mock:break=hang .*FAILED: not measured'
+    [ "$stderr" = "parbench: the run was cut off: go on with parbench run --resume run" ]
+}
+
+@test "a run that was cut off does not pass, though all that it has is right" {
+    parbench run strong --profile smoke --size 1000 --workers 1 --kernels primes --models serial \
+        --rounds 2 --no-figures --out run
+    ended_with 0 PASS
+    grep -q '<p class="verdict">PASS' run/report.html
+    sed -i '$d' run/samples.jsonl # why it ended
+    parbench report run --no-figures
+    ended_with 1 FAIL
+    grep -q '<p class="verdict fail">FAIL' run/report.html
+    grep -q 'The run did not come to its end' run/report.html
+    parbench run --resume run --no-figures
+    ended_with 0 PASS
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
+    grep -q '<p class="verdict">PASS' run/report.html
 }
 
 # The launches and samples that the file has, without what differs from run to run.
@@ -213,7 +230,7 @@ cut_off() # SAMPLES ARGUMENT…
 
     parbench run --resume run --rounds 4 --no-figures
     ended_with 0 PASS
-    [ "$(wc -l <run/samples.jsonl)" -eq $(($(wc -l <whole/samples.jsonl) * 4 / 3)) ]
+    [ "$(grep -c seconds run/samples.jsonl)" -eq $(($(grep -c seconds whole/samples.jsonl) * 4 / 3)) ]
 }
 
 # A process of the pool that computes: its parent is a cell's program, too.

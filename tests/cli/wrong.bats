@@ -184,6 +184,20 @@ load helper
     ended_with 0 PASS
 }
 
+@test "what mpirun says when it fails is shown, or where to read it" {
+    built mpi || skip "mpi is not built"
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\necho "no slots for you" >&2\nexit 7\n' >"$BATS_TEST_TMPDIR/bin/mpirun"
+    chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench measure pi mpi --workers 1
+    ended_with 1 FAIL
+    [[ $stderr == *"pi under mpi failed: it ended with exit status 7"$'\n'"no slots for you" ]]
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench "run" "${quickly[@]}" --models mpi --workers 1 --out run
+    ended_with 1 FAIL
+    [[ $stderr =~ failed:\ it\ ended\ with\ exit\ status\ 7:\ see\ (run/logs/[^ ]*\.log) ]]
+    grep -qx 'no slots for you' "${BASH_REMATCH[1]}"
+}
+
 @test "gnuplot is missing" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" run --models serial

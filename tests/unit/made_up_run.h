@@ -66,6 +66,7 @@ static inline void made_up_begin(struct made_up_run *run)
 static inline void made_up_measure(struct made_up_run *run, unsigned rounds)
 {
     assert_int_equal(record_new(&run->plan, &run->record), STATUS_OK);
+    run->record.ending = ENDING_ROUNDS;
     for (unsigned round = 0; round < rounds; round++)
         for (size_t i = 0; i < run->plan.count; i++) {
             const struct cell *cell = &run->planned[i];

@@ -38,7 +38,9 @@ static char *page_of(struct made_up_run *run)
 {
     json_t *made = manifest();
     made_up_analyse(run);
-    assert_int_equal(report_write(run->folder, made, run->cells, run->plan.count), STATUS_OK);
+    assert_int_equal(
+        report_write(run->folder, made, run->cells, run->plan.count, run->record.ending),
+        STATUS_OK);
     json_decref(made);
     assert_int_equal(made_up_files(run, ".", ".part"), 0);
     return made_up_read(run, "report.html");
@@ -158,7 +160,8 @@ static void test_a_manifest_may_lack_everything(void **state)
     (void)state;
     begin(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(report_write(run.folder, empty, run.cells, run.plan.count), STATUS_OK);
+    assert_int_equal(report_write(run.folder, empty, run.cells, run.plan.count, run.record.ending),
+                     STATUS_OK);
     json_decref(empty);
     made_up_end(&run);
 }
@@ -171,7 +174,8 @@ static void test_a_folder_that_is_gone(void **state)
     begin(&run, 1);
     made_up_analyse(&run);
     made_up_remove(run.folder);
-    assert_int_equal(report_write(run.folder, made, run.cells, run.plan.count), STATUS_FAILED);
+    assert_int_equal(report_write(run.folder, made, run.cells, run.plan.count, run.record.ending),
+                     STATUS_FAILED);
     json_decref(made);
     made_up_end(&run);
 }

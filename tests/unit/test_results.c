@@ -226,6 +226,38 @@ static void reads_a_failure_back(void **state)
     unload(&loaded);
 }
 
+static enum ending ending_read(void)
+{
+    struct loaded loaded;
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, 0);
+    const enum ending ending = loaded.record.ending;
+    unload(&loaded);
+    return ending;
+}
+
+static void remembers_why_it_ended(void **state)
+{
+    struct results results;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
+    assert_int_equal(ending_read(), ENDING_NONE);
+    for (enum ending ending = ENDING_SIGNAL; ending < ENDING_COUNT; ending++) {
+        assert_int_equal(results_end(&results, ending), STATUS_OK);
+        assert_int_equal(ending_read(), ending);
+    }
+    append(&results, 0, 1, (const double[]){0.1}, 1, NULL); /* it went on */
+    assert_int_equal(ending_read(), ENDING_NONE);
+    results_close(&results);
+    write_file("run/samples.jsonl", "a", "{\"ended\":\"bored\"}\n");
+    struct loaded loaded;
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, 1);
+    assert_int_equal(loaded.record.ending, ENDING_NONE);
+    unload(&loaded);
+}
+
 /* ---- going on ---- */
 
 static enum status reopen(const struct machine *where, struct results *results, size_t *rows)
@@ -575,6 +607,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(reads_back_what_was_written),
         IN_A_FOLDER(reads_a_failure_back),
+        IN_A_FOLDER(remembers_why_it_ended),
         IN_A_FOLDER(cuts_what_is_not_whole),
         IN_A_FOLDER(overwrites_nothing),
         IN_A_FOLDER(takes_an_empty_folder_as_it_is),
