@@ -2,15 +2,16 @@
 #include "launch.h"
 
 #include "clock.h"
+#include "command.h"
 #include "interrupts.h"
 #include "protocol.h"
 #include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,78 +19,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGUMENTS_MAX = 48, LINE_BYTES = 8192, POLL_MS = 50 };
+enum { LINE_BYTES = 8192, POLL_MS = 50 };
 
 /* What mpirun gets to end its ranks before it is killed. */
 static const double grace_s = 3.0;
 
-/* ---- the command ---- */
-
-struct command {
-    char *arguments[ARGUMENTS_MAX];
-    unsigned count;
-    bool complete;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct command *command, const char *format,
-                                                      ...)
-{
-    va_list values;
-    va_start(values, format);
-    char *text = NULL;
-    if (command->count + 1 < ARGUMENTS_MAX && vasprintf(&text, format, values) >= 0)
-        command->arguments[command->count++] = text;
-    else
-        command->complete = false;
-    va_end(values);
-}
-
-static void free_command(struct command *command)
-{
-    for (unsigned i = 0; i < command->count; i++)
-        free(command->arguments[i]);
-}
-
-/*
- * On this node only, whatever the allocation is. mpirun does not bind: it would ignore the mask
- * that it runs under, and count cores in another order than other models do. Each rank binds
- * itself, see placement.h. Ranks that share cores must not poll for messages without a pause.
- */
-static void add_mpirun(struct command *command, const struct cell *cell)
-{
-    add(command, "mpirun");
-    if (geteuid() == 0)
-        add(command, "--allow-run-as-root");
-    add(command, "--host");
-    add(command, "localhost:%u", cell->ranks);
-    add(command, "-n");
-    add(command, "%u", cell->ranks);
-    add(command, "--map-by");
-    add(command, "slot");
-    add(command, "--bind-to");
-    add(command, "none");
-    if (cell->oversubscribed) {
-        add(command, "--mca");
-        add(command, "mpi_yield_when_idle");
-        add(command, "1");
-    }
-}
-
 static void make_command(struct command *command, const struct cell *cell,
                          const struct entry *entry, unsigned samples)
 {
-    *command = (struct command){.complete = true};
+    *command = (struct command){.count = 0};
     if (launch_has_ranks(entry->model.launch))
-        add_mpirun(command, cell);
-    add(command, "%s", entry->program);
-    add(command, "%s", cell->kernel);
-    add(command, "%llu", (unsigned long long)cell->size);
-    add(command, "%u", cell->workers);
-    add(command, "%u", cell->ranks);
-    add(command, "%u", cell->threads);
-    add(command, "%u", samples);
+        command_add_mpirun(command, cell->ranks, cell->oversubscribed);
+    command_add(command, "%s", entry->program);
+    command_add(command, "%s", cell->kernel);
+    command_add(command, "%" PRIu64, cell->size);
+    command_add(command, "%u", cell->workers);
+    command_add(command, "%u", cell->ranks);
+    command_add(command, "%u", cell->threads);
+    command_add(command, "%u", samples);
     for (unsigned i = 0; i < cell->options; i++)
-        add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
+        command_add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
 }
 
 /* ---- the child ---- */
@@ -99,19 +48,10 @@ struct child {
     int output, errors; /* the ends that we read */
 };
 
-/* Models place their workers themselves, all in the same way: OpenMP must not do it as well. */
-static void set_environment(void)
-{
-    (void)setenv("OMP_DYNAMIC", "false", 1);
-    (void)setenv("OMP_PROC_BIND", "false", 1);
-    (void)unsetenv("OMP_PLACES");
-    (void)unsetenv("GOMP_CPU_AFFINITY");
-}
-
 static void become_cell(const struct command *command, int output, int errors, pid_t parent)
 {
     /* mpirun ends its ranks when it is asked to end, and not when it is killed. */
-    bool mpirun = strcmp(command->arguments[0], "mpirun") == 0;
+    bool mpirun = strcmp(command->words[0], "mpirun") == 0;
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     (void)setpgid(0, 0);
     /* Dies with the front door, however that ends. */
@@ -122,9 +62,7 @@ static void become_cell(const struct command *command, int output, int errors, p
         dup2(errors, STDERR_FILENO) < 0)
         _exit(EXIT_FAILURE);
     interrupts_unblock();
-    set_environment();
-    (void)execvp(command->arguments[0], command->arguments);
-    status_say("cannot start %s: %s", command->arguments[0], strerror(errno));
+    command_execute(command);
     _exit(EXIT_FAILURE);
 }
 
@@ -366,8 +304,8 @@ enum status launch_cell(const struct cell *cell, const struct entry *entry,
     *launched = (struct launched){0};
     make_command(&command, cell, entry, options->samples);
     enum status status =
-        command.complete ? spawn(&command, &child) : status_no_memory("the command of a cell");
-    free_command(&command);
+        command.incomplete ? status_no_memory("the command of a cell") : spawn(&command, &child);
+    command_free(&command);
     if (status != STATUS_OK)
         return status;
     status = listen_to(&child, options, &listener);

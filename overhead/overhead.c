@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "clock.h"
+#include "command.h"
 #include "machine.h"
 #include "row.h"
 #include "status.h"
@@ -34,7 +35,7 @@ static const struct probe probes[] = {
     {"gil", OVERHEAD_HAS_gil, false},
     {"pool", OVERHEAD_HAS_pool, false},
 };
-enum { PROBES = sizeof probes / sizeof *probes, ARGUMENTS_MAX = 16 };
+enum { PROBES = sizeof probes / sizeof *probes };
 
 /* More than this share of the machine taken by others and the figures are not to be trusted. */
 static const double noisy = 0.02;
@@ -104,31 +105,18 @@ static void print_noise(const struct usage *before, double seconds)
 
 /* ---- the probes ---- */
 
-/* In the environment of cells; see launch.c. */
-_Noreturn static void become_probe(const struct probe *probe, const char *program,
-                                   const char *workers)
+/* As cells are started. */
+_Noreturn static void become_probe(const struct probe *probe, const char *program, unsigned workers)
 {
-    const char *arguments[ARGUMENTS_MAX];
-    int count = 0;
-    if (probe->is_of_ranks) {
-        arguments[count++] = "mpirun";
-        if (geteuid() == 0)
-            arguments[count++] = "--allow-run-as-root";
-        arguments[count++] = "-n";
-        arguments[count++] = workers;
-        arguments[count++] = "--bind-to";
-        arguments[count++] = "core";
-        arguments[count++] = "--map-by";
-        arguments[count++] = "slot:PE=1";
-    }
-    arguments[count++] = program;
-    arguments[count++] = workers;
-    arguments[count] = NULL;
-    (void)setenv("OMP_DYNAMIC", "false", 1);
-    (void)setenv("OMP_PROC_BIND", "close", 1);
-    (void)setenv("OMP_PLACES", "cores", 1);
-    (void)execvp(arguments[0], (char *const *)arguments);
-    status_say("cannot start %s: %s", arguments[0], strerror(errno));
+    struct command command = {.count = 0};
+    if (probe->is_of_ranks)
+        command_add_mpirun(&command, workers, false);
+    command_add(&command, "%s", program);
+    command_add(&command, "%u", workers);
+    if (command.incomplete)
+        status_say("out of memory for the command of a probe");
+    else
+        command_execute(&command);
     _exit(EXIT_FAILURE);
 }
 
@@ -148,7 +136,7 @@ static enum status find_program(const char *model, char *path, size_t length)
 
 static enum status run_probe(const struct probe *probe, const struct machine *machine)
 {
-    char program[PATH_MAX], workers[16];
+    char program[PATH_MAX];
     int ended = 0;
     if (!probe->is_built) {
         printf("%s: left out, the model was not built\n", probe->model);
@@ -157,11 +145,10 @@ static enum status run_probe(const struct probe *probe, const struct machine *ma
     enum status status = find_program(probe->model, program, sizeof program);
     if (status != STATUS_OK)
         return status;
-    (void)snprintf(workers, sizeof workers, "%u", machine->allowed);
     (void)fflush(stdout);
     pid_t child = fork();
     if (child == 0)
-        become_probe(probe, program, workers);
+        become_probe(probe, program, machine->allowed);
     while (child > 0 && waitpid(child, &ended, 0) < 0 && errno == EINTR)
         continue;
     if (child < 0 || !WIFEXITED(ended) || WEXITSTATUS(ended) != 0)

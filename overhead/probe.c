@@ -14,15 +14,18 @@ enum { TRIALS = 5 };
 
 enum status probe_compare(struct side above, struct side below, double ratios[PROBE_PAIRS])
 {
-    for (int pair = -1; pair < PROBE_PAIRS; pair++) {
-        double numerator = 0, denominator = 0;
-        enum status status = above.run(above.context, &numerator);
+    for (int pair = -2; pair < PROBE_PAIRS; pair++) {
+        /* Whoever comes second meets what the first one left: each comes first in turn. */
+        const bool swapped = pair % 2 != 0;
+        const struct side first = swapped ? below : above, second = swapped ? above : below;
+        double before = 0, after = 0;
+        enum status status = first.run(first.context, &before);
         if (status == STATUS_OK)
-            status = below.run(below.context, &denominator);
+            status = second.run(second.context, &after);
         if (status != STATUS_OK)
             return status;
         if (pair >= 0)
-            ratios[pair] = numerator / denominator;
+            ratios[pair] = swapped ? after / before : before / after;
     }
     return STATUS_OK;
 }

@@ -3,7 +3,7 @@
  * costs and prints a row for each figure.
  *
  * A comparison is fair when both sides meet the same machine: they run in turn in one process, A B
- * A B …, and each pair gives one ratio, so that a disturbance longer than a pair touches both.
+ * B A …, and each pair gives one ratio, so that a disturbance longer than a pair touches both.
  * Every execution is verified: a wrong result is an error, however fast it came.
  */
 #ifndef PROBE_H
@@ -19,7 +19,7 @@ struct side {
     const void *context;
 };
 
-/* The time of `above` over that of `below`, pair by pair, after one execution of each unseen. */
+/* The time of `above` over that of `below`, pair by pair, after two pairs that do not count. */
 MUST_USE enum status probe_compare(struct side above, struct side below,
                                    double ratios[PROBE_PAIRS]);
 
