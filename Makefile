@@ -8,8 +8,9 @@ BUILD      ?= build
 JOBS       ?= $(shell nproc)
 ARGS       ?=
 CMAKE_ARGS ?=
-# The run to report on: the newest one.
-RUN        ?= $(patsubst %/manifest.json,%,$(firstword $(shell ls -t results/*/manifest.json 2>/dev/null)))
+# The run to report on: the newest one that was made here.
+runs        = $(filter-out results/reference/%,$(shell ls -t results/*/manifest.json 2>/dev/null))
+RUN        ?= $(patsubst %/manifest.json,%,$(firstword $(runs)))
 
 export BUILD
 .NOTPARALLEL:
