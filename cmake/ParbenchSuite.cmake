@@ -94,7 +94,8 @@ function(parbench_suite suite)
   foreach(name IN LISTS arg_MODELS)
     if(TARGET model_${name})
       set(cell ${suite}-cell-${name})
-      add_executable(${cell} ${PROJECT_SOURCE_DIR}/drivers/cell.c)
+      add_executable(${cell} ${PROJECT_SOURCE_DIR}/drivers/cell.c
+        ${PROJECT_SOURCE_DIR}/drivers/passes.c ${PROJECT_SOURCE_DIR}/drivers/protocol.c)
       target_link_libraries(${cell}
         PRIVATE parbench_warnings model_${name} parbench::description ${kernels})
       set_target_properties(${cell} PROPERTIES

@@ -3,7 +3,8 @@
  * one model that it is linked with. The front door launches it, by mpirun where that is needed.
  *
  * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
- * then `sample` as often as asked, then `ended`. With --describe it prints what the model is.
+ * then `sample` as often as asked, `result` when all were right, and of the executions that are
+ * not timed `passes` and a `worker` for each. With --describe it prints what the model is.
  * Errors are a line on standard error and exit status 1, or 2 when the arguments are wrong.
  */
 #include "clock.h"
@@ -11,6 +12,7 @@
 #include "kernel.h"
 #include "model.h"
 #include "options.h"
+#include "passes.h"
 #include "protocol.h"
 
 #include <errno.h>
@@ -20,27 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes the object over. */
-static enum status say(const char *event, json_t *object)
-{
-    if (!object || json_object_set_new(object, "event", json_string(event)) != 0) {
-        json_decref(object);
-        return status_no_memory("a line of the record");
-    }
-    char *text = json_dumps(object, JSON_COMPACT);
-    json_decref(object);
-    if (!text)
-        return status_fail(STATUS_FAILED, "a figure of the record is not a number");
-    bool written = printf("%s%s\n", PROTOCOL_PREFIX, text) > 0 && fflush(stdout) == 0;
-    free(text);
-    if (!written)
-        return status_fail(STATUS_FAILED, "cannot write the record: %s", strerror(errno));
-    return STATUS_OK;
-}
-
 static enum status describe(void)
 {
-    return say("description", description_write(&this_model));
+    return protocol_say("description", description_write(&this_model));
 }
 
 static json_t *counts_object(const struct outcome *outcome)
@@ -59,29 +43,26 @@ static enum status judge(const struct job *job, const struct outcome *outcome, b
     *verified = job->kernel->verify(job->size, outcome->partial, outcome->output, &verdict);
     if (!*verified)
         status_say("the result is wrong: %s", verdict.reason);
-    return say("sample", json_pack("{s:f, s:b, s:s*, s:o}", "seconds", outcome->seconds, "verified",
-                                   (int)*verified, "reason", *verified ? NULL : verdict.reason,
-                                   "counts", counts_object(outcome)));
+    return protocol_say("sample",
+                        json_pack("{s:f, s:b, s:s*, s:o}", "seconds", outcome->seconds, "verified",
+                                  (int)*verified, "reason", *verified ? NULL : verdict.reason,
+                                  "counts", counts_object(outcome)));
 }
 
 static enum status tell_result(const struct job *job, const struct outcome *outcome)
 {
     char result[KERNEL_RESULT_MAX];
     job->kernel->print(outcome->partial, result, sizeof result);
-    return say("ended", json_pack("{s:s}", "result", result));
+    return protocol_say("result", json_pack("{s:s}", "result", result));
 }
 
-/* The next execution must not find the outputs of the one before and pass on them. */
-static void wipe(const struct job *job, const struct outcome *outcome)
+/*
+ * A wrong result makes `right` false and ends nothing: other ranks do not know of it, and go on to
+ * the next execution.
+ */
+static enum status take_samples(const struct job *job, struct team *team, unsigned samples,
+                                double startup_s, bool *right)
 {
-    if (outcome->output)
-        memset(outcome->output, 0xff, job->size * job->kernel->output_item_size);
-}
-
-static enum status measure(const struct job *job, struct team *team, unsigned samples,
-                           double startup_s)
-{
-    bool all_verified = true;
     for (unsigned sample = 0; sample < samples; sample++) {
         struct outcome outcome = {0};
         enum status status = this_model.run(team, &outcome);
@@ -91,28 +72,44 @@ static enum status measure(const struct job *job, struct team *team, unsigned sa
             continue;
         bool verified = false;
         if (sample == 0)
-            status = say("started", json_pack("{s:f}", "startup_s", startup_s));
+            status = protocol_say("started", json_pack("{s:f}", "startup_s", startup_s));
         if (status == STATUS_OK)
             status = judge(job, &outcome, &verified);
-        all_verified = all_verified && verified;
-        if (status == STATUS_OK && sample + 1 == samples && all_verified)
+        *right = *right && verified;
+        if (status == STATUS_OK && sample + 1 == samples && *right)
             status = tell_result(job, &outcome);
         if (status != STATUS_OK)
             return status;
-        wipe(job, &outcome);
+        outcome_wipe(&outcome, job);
     }
-    return all_verified ? STATUS_OK : STATUS_FAILED;
+    return STATUS_OK;
 }
 
-static enum status start_and_measure(const struct job *job, unsigned samples)
+static enum status measure(const struct job *job, struct meter *meter, unsigned samples)
 {
     struct team *team = NULL;
+    bool right = true;
     uint64_t start = clock_now_ns();
     enum status status = this_model.start(job, &team);
     if (status != STATUS_OK)
         return status;
-    status = measure(job, team, samples, clock_seconds_since(start));
+    status = take_samples(job, team, samples, clock_seconds_since(start), &right);
+    if (status == STATUS_OK)
+        status = passes_run(job, team, meter, &right);
     this_model.stop(team);
+    return status != STATUS_OK || right ? status : STATUS_FAILED;
+}
+
+/* Workers execute the meter's kernel, which is the kernel itself while samples are taken. */
+static enum status measure_with_meter(struct job *job, unsigned samples)
+{
+    struct meter *meter = NULL;
+    enum status status = meter_new(job->kernel, passes_workers(job), &meter);
+    if (status != STATUS_OK)
+        return status;
+    job->kernel = meter_kernel(meter);
+    status = measure(job, meter, samples);
+    meter_free(meter);
     return status;
 }
 
@@ -176,7 +173,7 @@ static enum status run_cell(int argc, char **argv)
                            "[OPTION=VALUE ...], or --describe",
                            argv[0]);
     enum status status = read_job(argv + 1, &job, &samples);
-    return status == STATUS_OK ? start_and_measure(&job, samples) : status;
+    return status == STATUS_OK ? measure_with_meter(&job, samples) : status;
 }
 
 int main(int argc, char **argv)

@@ -132,27 +132,73 @@ static bool take_sample(struct launched *launched, const json_t *object)
     return true;
 }
 
+static bool take_worker(struct launched *launched, const json_t *object)
+{
+    struct effort effort = {0};
+    json_int_t switches[2], faults[2];
+    const char *processors;
+    int rank, thread;
+    if (json_unpack((json_t *)object, "{s:i, s:i, s:F, s:F, s:I, s:I, s:I, s:I, s:i, s:s}", "rank",
+                    &rank, "thread", &thread, "busy_s", &effort.busy_s, "cpu_s", &effort.cpu_s,
+                    "voluntary_switches", &switches[0], "involuntary_switches", &switches[1],
+                    "minor_faults", &faults[0], "major_faults", &faults[1], "processor",
+                    &effort.processor, "processors", &processors) != 0)
+        return false;
+    struct effort *grown = realloc(launched->efforts, (launched->effort_count + 1) * sizeof *grown);
+    if (!grown)
+        return false;
+    effort.rank = (unsigned)rank;
+    effort.thread = (unsigned)thread;
+    effort.voluntary_switches = (unsigned long long)switches[0];
+    effort.involuntary_switches = (unsigned long long)switches[1];
+    effort.minor_faults = (unsigned long long)faults[0];
+    effort.major_faults = (unsigned long long)faults[1];
+    (void)snprintf(effort.processors, sizeof effort.processors, "%s", processors);
+    launched->efforts = grown;
+    launched->efforts[launched->effort_count++] = effort;
+    return true;
+}
+
+static bool take_start(struct launched *launched, const json_t *object)
+{
+    launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
+    return true;
+}
+
+static bool take_passes(struct launched *launched, const json_t *object)
+{
+    launched->wall_s = json_number_value(json_object_get(object, "wall_s"));
+    return true;
+}
+
+static bool take_result(struct launched *launched, const json_t *object)
+{
+    const char *result = json_string_value(json_object_get(object, "result"));
+    if (result)
+        (void)snprintf(launched->result, sizeof launched->result, "%s", result);
+    launched->ended = result != NULL;
+    return launched->ended;
+}
+
 /* A line of the protocol; false for one that is none. */
 static bool take_event(struct launched *launched, const char *text)
 {
+    static const struct {
+        const char *name;
+        bool (*take)(struct launched *launched, const json_t *object);
+    } events[] = {{"started", take_start},
+                  {"sample", take_sample},
+                  {"result", take_result},
+                  {"passes", take_passes},
+                  {"worker", take_worker}};
     json_t *object = json_loads(text, 0, NULL);
     const char *event = json_string_value(json_object_get(object, "event"));
-    const char *result = json_string_value(json_object_get(object, "result"));
-    bool known = event != NULL;
-    if (!known) {
-        json_decref(object);
-        return false;
-    }
-    if (strcmp(event, "started") == 0)
-        launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
-    else if (strcmp(event, "sample") == 0)
-        known = take_sample(launched, object);
-    else if (strcmp(event, "ended") == 0 && result) {
-        (void)snprintf(launched->result, sizeof launched->result, "%s", result);
-        launched->ended = true;
-    }
+    bool taken = false;
+    for (size_t i = 0; event && i < sizeof events / sizeof *events; i++)
+        if (strcmp(event, events[i].name) == 0)
+            taken = events[i].take(launched, object);
     json_decref(object);
-    return known;
+    return taken;
 }
 
 /* A cell's own error explains a failure better than what mpirun says after it. */
@@ -332,5 +378,6 @@ void launched_free(struct launched *launched)
     for (unsigned i = 0; i < launched->count; i++)
         json_decref(launched->samples[i].counts);
     free(launched->samples);
+    free(launched->efforts);
     *launched = (struct launched){0};
 }

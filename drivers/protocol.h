@@ -4,6 +4,10 @@
 #ifndef PROTOCOL_H
 #define PROTOCOL_H
 
+#include "status.h"
+
+#include <jansson.h>
+
 /* Tells a cell's own lines from whatever mpirun or a library prints. */
 #define PROTOCOL_PREFIX "@parbench "
 
@@ -12,5 +16,8 @@
 
 /* Programs of cells are called this, then the model's name. */
 #define PROTOCOL_CELL "parbench-cell-"
+
+/* Writes a line of the cell's: the object, which it takes over, with the name of the event. */
+MUST_USE enum status protocol_say(const char *event, json_t *object);
 
 #endif

@@ -75,22 +75,35 @@ unsigned placement_cores(const struct placement *placement)
     return placement ? placement->cores : 1;
 }
 
-void placement_print(const struct placement *placement, char *text, size_t length)
+static bool contains(const cpu_set_t *mask, size_t processor)
+{
+    return processor < PROCESSORS_MAX && CPU_ISSET_S(processor, mask_bytes, mask);
+}
+
+static void print_mask(const cpu_set_t *mask, char *text, size_t length)
 {
     size_t used = 0;
-    (void)snprintf(text, length, "unknown");
-    for (unsigned first = 0, last; placement && first < placement->processors; first = last + 1) {
+    for (size_t first = 0, last; first < PROCESSORS_MAX; first = last + 1) {
         last = first;
-        while (last + 1 < placement->processors &&
-               placement->processor[last + 1] == placement->processor[last] + 1)
+        if (!contains(mask, first))
+            continue;
+        while (contains(mask, last + 1))
             last++;
-        int count =
-            snprintf(text + used, length - used, last > first ? "%s%zu-%zu" : "%s%zu",
-                     used ? "," : "", placement->processor[first], placement->processor[last]);
+        int count = snprintf(text + used, length - used, last > first ? "%s%zu-%zu" : "%s%zu",
+                             used ? "," : "", first, last);
         if (count < 0 || (size_t)count >= length - used)
             return;
         used += (size_t)count;
     }
+}
+
+void placement_print(char *text, size_t length)
+{
+    cpu_set_t *mask = CPU_ALLOC(PROCESSORS_MAX);
+    (void)snprintf(text, length, "unknown");
+    if (mask && sched_getaffinity(0, mask_bytes, mask) == 0)
+        print_mask(mask, text, length);
+    CPU_FREE(mask);
 }
 
 void placement_bind(const struct placement *placement, unsigned worker, unsigned workers)

@@ -2,8 +2,7 @@
  * Which cores the calling thread may use, and a core of its own for each worker.
  *
  * A scheduler may leave two workers on one core while another is idle, for longer than a sample
- * lasts. So all models place their workers alike: OpenMP and mpirun are told to, and what is made
- * of plain threads and processes does it with this.
+ * lasts. So all models place their workers, and all alike, with this.
  */
 #ifndef PLACEMENT_H
 #define PLACEMENT_H
@@ -21,8 +20,8 @@ struct placement *placement_read(void);
 unsigned placement_hardware_threads(const struct placement *placement);
 unsigned placement_cores(const struct placement *placement);
 
-/* The numbers of the hardware threads, ascending, as "0-3,8"; cut when they do not fit. */
-void placement_print(const struct placement *placement, char *text, size_t length);
+/* The calling thread's mask as "0-3,8"; cut when it does not fit. Cheap: reads no files. */
+void placement_print(char *text, size_t length);
 
 /*
  * Binds the calling thread, and what it starts later, to a core that no other of the `workers`

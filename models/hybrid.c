@@ -108,6 +108,11 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
     return STATUS_OK;
 }
 
+static void hybrid_collect(struct team *team, const void *mine, size_t bytes, void *all)
+{
+    ranks_collect(&team->ranks, mine, bytes, all);
+}
+
 const struct model this_model = {
     .name = "hybrid",
     .title = "MPI ranks x OpenMP threads",
@@ -117,5 +122,6 @@ const struct model this_model = {
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
     .start = hybrid_start,
     .run = hybrid_run,
+    .collect = hybrid_collect,
     .stop = hybrid_stop,
 };

@@ -19,6 +19,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { MODEL_OPTIONS_MAX = 8, MODEL_COUNTS_MAX = 8 };
 
@@ -84,6 +85,13 @@ static inline void outcome_count(struct outcome *outcome, const char *name, doub
         outcome->counts[outcome->counted++] = (struct count){name, value};
 }
 
+/* The next execution must not find the outputs of this one, and pass on them. */
+static inline void outcome_wipe(const struct outcome *outcome, const struct job *job)
+{
+    if (outcome->output)
+        memset(outcome->output, 0xff, job->size * job->kernel->output_item_size);
+}
+
 struct team; /* each model's own */
 
 struct model {
@@ -107,6 +115,11 @@ struct model {
      * is the longest of their durations after a barrier. `outcome` comes zeroed.
      */
     enum status (*run)(struct team *team, struct outcome *outcome);
+    /*
+     * Brings `bytes` of every process to the one that owns the result, in the order of ranks, into
+     * `all`, which others do not have. NULL where all workers share the memory of meter.h.
+     */
+    void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
     /* Ends all workers and frees everything. `team` may be NULL. */
     void (*stop)(struct team *team);
 };

@@ -69,6 +69,11 @@ static enum status mpi_run(struct team *team, struct outcome *outcome)
     return STATUS_OK;
 }
 
+static void mpi_collect(struct team *team, const void *mine, size_t bytes, void *all)
+{
+    ranks_collect(&team->ranks, mine, bytes, all);
+}
+
 const struct model this_model = {
     .name = "mpi",
     .title = "MPI ranks: Scatterv, Reduce, Gatherv",
@@ -78,5 +83,6 @@ const struct model this_model = {
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
     .start = mpi_start,
     .run = mpi_run,
+    .collect = mpi_collect,
     .stop = mpi_stop,
 };

@@ -103,9 +103,7 @@ static enum status run_model(const void *context, double *seconds)
     enum status status = this_model.run(subject->team, &outcome);
     if (status == STATUS_OK && outcome.partial) /* on rank 0 */
         status = judge(job, outcome.partial, outcome.output);
-    /* The next execution must not pass on what this one left. */
-    if (outcome.output)
-        memset(outcome.output, 0xff, job->size * job->kernel->output_item_size);
+    outcome_wipe(&outcome, job);
     *seconds = outcome.seconds;
     return status;
 }

@@ -27,9 +27,7 @@ enum status command_affinity(int argc, char **argv)
     if (status != STATUS_OK || helped)
         return status;
     machine_read(&machine);
-    struct placement *placement = placement_read();
-    placement_print(placement, processors, sizeof processors);
-    free(placement);
+    placement_print(processors, sizeof processors);
     printf("host              %s\nprocessors        %s\n", machine.host, processors);
     printf("hardware threads  %u\ncores             %u\n", machine.hardware_threads, machine.cores);
     if (isfinite(machine.quota))

@@ -200,3 +200,9 @@ double ranks_longest(double seconds)
     MPI_Reduce(&seconds, &longest, 1, MPI_DOUBLE, MPI_MAX, 0, MPI_COMM_WORLD);
     return longest;
 }
+
+void ranks_collect(const struct ranks *ranks, const void *mine, size_t bytes, void *all)
+{
+    MPI_Gather(mine, (int)bytes, MPI_BYTE, ranks->rank == 0 ? all : NULL, (int)bytes, MPI_BYTE, 0,
+               MPI_COMM_WORLD);
+}

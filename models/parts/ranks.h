@@ -62,4 +62,7 @@ const void *ranks_reduce(struct ranks *ranks);
 /* The longest of all ranks' durations, on rank 0. */
 double ranks_longest(double seconds);
 
+/* Brings `bytes` of every rank to rank 0, in rank order; `all` matters there only. */
+void ranks_collect(const struct ranks *ranks, const void *mine, size_t bytes, void *all);
+
 #endif

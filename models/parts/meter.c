@@ -1,0 +1,196 @@
+#define _GNU_SOURCE
+#include "meter.h"
+
+#include "clock.h"
+#include "placement.h"
+#include "procpool.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One thread's, on cache lines of its own. */
+struct account {
+    _Alignas(128) struct worked worked;
+};
+
+/* What all processes share. */
+struct meter {
+    struct kernel kernel; /* the stand-in */
+    size_t bytes;         /* of all this */
+    unsigned workers;
+    pid_t caller;            /* the thread that calls the model */
+    _Atomic unsigned others; /* threads and processes that computed, beside the caller */
+    /* The caller's, then those of the others, in the order in which they came. */
+    struct account accounts[];
+};
+
+/* A kernel's functions have no context: there is one meter in a process at a time. */
+static struct meter *the_meter;
+static const struct kernel *the_kernel;
+static unsigned generation; /* how many there have been */
+
+/* ---- whose account ---- */
+
+/* Those who come in addition to the workers share the last one; see merge(). */
+static struct account *open_account(void)
+{
+    if (gettid() == the_meter->caller)
+        return &the_meter->accounts[0];
+    unsigned index = 1 + atomic_fetch_add(&the_meter->others, 1);
+    return &the_meter->accounts[index <= the_meter->workers ? index : the_meter->workers];
+}
+
+/* Threads and processes keep theirs from their first piece of work on. */
+static struct worked *own_account(void)
+{
+    static _Thread_local struct account *own;
+    static _Thread_local unsigned of;
+    if (of != generation) {
+        own = open_account();
+        of = generation;
+    }
+    return &own->worked;
+}
+
+/* ---- a piece of work, clocked ---- */
+
+static void clocked_compute(uint64_t size, struct range range, const void *input, void *output,
+                            void *partial)
+{
+    struct worked *own = own_account();
+    const uint64_t start = clock_now_ns();
+    the_kernel->compute(size, range, input, output, partial);
+    own->busy_s += clock_seconds_since(start);
+}
+
+static void clocked_combine(void *into, const void *from)
+{
+    struct worked *own = own_account();
+    const uint64_t start = clock_now_ns();
+    the_kernel->combine(into, from);
+    own->busy_s += clock_seconds_since(start);
+}
+
+/* ---- a piece of work, counted ---- */
+
+struct counted {
+    struct timespec cpu;
+    struct rusage usage;
+};
+
+static void read_counts(struct counted *counted)
+{
+    (void)getrusage(RUSAGE_THREAD, &counted->usage);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &counted->cpu);
+}
+
+static void add_counts(struct worked *own, const struct counted *before)
+{
+    struct counted after;
+    read_counts(&after);
+    own->cpu_s += (double)(after.cpu.tv_sec - before->cpu.tv_sec) +
+                  (double)(after.cpu.tv_nsec - before->cpu.tv_nsec) * 1e-9;
+    own->voluntary_switches += (uint64_t)(after.usage.ru_nvcsw - before->usage.ru_nvcsw);
+    own->involuntary_switches += (uint64_t)(after.usage.ru_nivcsw - before->usage.ru_nivcsw);
+    own->minor_faults += (uint64_t)(after.usage.ru_minflt - before->usage.ru_minflt);
+    own->major_faults += (uint64_t)(after.usage.ru_majflt - before->usage.ru_majflt);
+    if (own->processor < 0)
+        placement_print(own->processors, sizeof own->processors);
+    own->processor = sched_getcpu();
+}
+
+static void counted_compute(uint64_t size, struct range range, const void *input, void *output,
+                            void *partial)
+{
+    struct worked *own = own_account();
+    struct counted before;
+    read_counts(&before);
+    the_kernel->compute(size, range, input, output, partial);
+    add_counts(own, &before);
+}
+
+static void counted_combine(void *into, const void *from)
+{
+    struct worked *own = own_account();
+    struct counted before;
+    read_counts(&before);
+    the_kernel->combine(into, from);
+    add_counts(own, &before);
+}
+
+/* ---- the meter ---- */
+
+enum status meter_new(const struct kernel *kernel, unsigned workers, struct meter **meter)
+{
+    const size_t bytes = sizeof **meter + (workers + 1) * sizeof(struct account);
+    struct meter *made = procpool_share(bytes);
+    if (!made)
+        return status_no_memory("the meter");
+    made->kernel = *kernel;
+    made->bytes = bytes;
+    made->workers = workers;
+    made->caller = gettid();
+    the_meter = made;
+    the_kernel = kernel;
+    generation++;
+    *meter = made;
+    return STATUS_OK;
+}
+
+void meter_free(struct meter *meter)
+{
+    if (!meter)
+        return;
+    the_meter = NULL;
+    procpool_unshare(meter, meter->bytes);
+}
+
+const struct kernel *meter_kernel(const struct meter *meter)
+{
+    return &meter->kernel;
+}
+
+void meter_begin(struct meter *meter, enum meter_pass pass)
+{
+    for (unsigned i = 0; i <= meter->workers; i++) {
+        struct worked *worked = &meter->accounts[i].worked;
+        if (pass == METER_CLOCK)
+            worked->busy_s = 0;
+        else
+            *worked = (struct worked){.busy_s = worked->busy_s, .processor = -1};
+    }
+    meter->kernel.compute = pass == METER_CLOCK ? clocked_compute : counted_compute;
+    meter->kernel.combine = pass == METER_CLOCK ? clocked_combine : counted_combine;
+}
+
+void meter_end(struct meter *meter)
+{
+    meter->kernel.compute = the_kernel->compute;
+    meter->kernel.combine = the_kernel->combine;
+}
+
+/* Adds the caller's account to that of the first worker. */
+static void merge(struct worked *into, const struct worked *caller)
+{
+    into->busy_s += caller->busy_s;
+    into->cpu_s += caller->cpu_s;
+    into->voluntary_switches += caller->voluntary_switches;
+    into->involuntary_switches += caller->involuntary_switches;
+    into->minor_faults += caller->minor_faults;
+    into->major_faults += caller->major_faults;
+}
+
+void meter_read(const struct meter *meter, struct worked *workers)
+{
+    /* With as many others as there are workers, the caller is none of them. */
+    const bool beside = atomic_load(&meter->others) >= meter->workers;
+    for (unsigned i = 0; i < meter->workers; i++)
+        workers[i] = meter->accounts[beside ? i + 1 : i].worked;
+    if (beside)
+        merge(&workers[0], &meter->accounts[0].worked);
+}

@@ -1,0 +1,55 @@
+/*
+ * What each worker does with its time, in executions that are not timed: a stand-in for the kernel
+ * that notes for whoever calls it how long it computed, and where.
+ *
+ * A model knows nothing of it: it gets the stand-in as its kernel. In a timed execution this is the
+ * kernel itself, the same functions by the same pointers; only while a pass is on do the pointers
+ * of compute() and combine() lead through the meter. They lie in shared memory, so that processes
+ * that a model forked follow.
+ *
+ * The busy time is that of computing and combining; all else (handing out work, moving bytes,
+ * waiting) is not busy. What a process computes beside its workers, a pool's parent or the thread
+ * that started a crew, counts as its first worker's: it happens while that one waits.
+ */
+#ifndef METER_H
+#define METER_H
+
+#include "kernel.h"
+#include "status.h"
+
+/* Each pass is an execution of its own, lest one measurement disturbs another. */
+enum meter_pass {
+    METER_CLOCK, /* busy time */
+    METER_COUNT  /* what the system counts, and placement: costs system calls for each piece */
+};
+
+/* What one worker did in a pass. Plain data, so that it can cross MPI. */
+struct worked {
+    double busy_s; /* of METER_CLOCK; the rest is of METER_COUNT */
+    double cpu_s;  /* processor time while computing and combining */
+    uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
+    int processor;       /* on which it was last, -1: it did nothing */
+    char processors[48]; /* its affinity mask, as "0-3,8" */
+};
+
+struct meter;
+
+/*
+ * For a kernel that this process's `workers` workers will execute. Made before they are, by the
+ * thread that will call the model; at most one in a process, since a kernel's functions have no
+ * context of their own. The caller frees it after the workers have ended.
+ */
+MUST_USE enum status meter_new(const struct kernel *kernel, unsigned workers, struct meter **meter);
+void meter_free(struct meter *meter);
+
+/* The stand-in, the meter's. */
+const struct kernel *meter_kernel(const struct meter *meter);
+
+/* Around an execution, while no worker computes. */
+void meter_begin(struct meter *meter, enum meter_pass pass);
+void meter_end(struct meter *meter);
+
+/* Writes what each of the workers did in the latest pass of each kind. */
+void meter_read(const struct meter *meter, struct worked *workers);
+
+#endif

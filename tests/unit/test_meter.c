@@ -1,0 +1,178 @@
+/*
+ * Unit tests of models/parts/meter.h: each worker's own work is on its account, whoever it is, and
+ * a timed execution knows nothing of the meter.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "crew.h"
+#include "meter.h"
+#include "procpool.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { WORKERS = 3, NAP_NS = 2000000 };
+static const double nap_s = NAP_NS * 1e-9;
+
+/* Sleeps for each item, which no clock can find shorter. */
+static void nap_items(uint64_t size, struct range range, const void *input, void *output,
+                      void *partial)
+{
+    (void)size;
+    (void)input;
+    (void)output;
+    (void)partial;
+    for (uint64_t i = range.begin; i < range.end; i++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+}
+
+static void nap_once(void *into, const void *from)
+{
+    nap_items(1, (struct range){0, 1}, from, into, NULL);
+}
+
+static const struct kernel nap = {.name = "nap", .compute = nap_items, .combine = nap_once};
+
+static void compute(const struct kernel *kernel, uint64_t items)
+{
+    kernel->compute(items, (struct range){0, items}, NULL, NULL, NULL);
+}
+
+static struct meter *make(unsigned workers)
+{
+    struct meter *meter;
+    assert_int_equal(meter_new(&nap, workers, &meter), STATUS_OK);
+    return meter;
+}
+
+static void leaves_the_kernel_alone_outside_a_pass(void **state)
+{
+    struct meter *meter = make(1);
+    const struct kernel *kernel = meter_kernel(meter);
+    (void)state;
+    assert_memory_equal(kernel, &nap, sizeof nap);
+    meter_begin(meter, METER_CLOCK);
+    assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
+    meter_end(meter);
+    meter_begin(meter, METER_COUNT);
+    assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
+    meter_end(meter);
+    assert_memory_equal(kernel, &nap, sizeof nap);
+    meter_free(meter);
+    meter_free(NULL);
+}
+
+static void clocks_the_only_worker(void **state)
+{
+    struct meter *meter = make(1);
+    struct worked worked;
+    (void)state;
+    meter_begin(meter, METER_COUNT);
+    compute(meter_kernel(meter), 2);
+    meter_end(meter);
+    meter_read(meter, &worked);
+    assert_true(worked.busy_s == 0);
+    assert_true(worked.voluntary_switches >= 2 && worked.processor >= 0);
+    assert_string_not_equal(worked.processors, "");
+
+    meter_begin(meter, METER_CLOCK);
+    compute(meter_kernel(meter), 2);
+    meter_kernel(meter)->combine(NULL, NULL);
+    meter_end(meter);
+    compute(meter_kernel(meter), 5); /* not in a pass */
+    meter_read(meter, &worked);
+    const double busy = worked.busy_s;
+    assert_true(busy >= 3 * nap_s);
+
+    /* Each pass begins anew, and leaves what the other found. */
+    meter_begin(meter, METER_CLOCK);
+    meter_end(meter);
+    meter_read(meter, &worked);
+    assert_true(worked.busy_s == 0 && worked.voluntary_switches >= 2);
+    meter_free(meter);
+}
+
+/* ---- threads that the caller starts and waits for ---- */
+
+static void work_by_number(void *context, unsigned worker)
+{
+    compute(context, worker + 1);
+}
+
+static void clocks_threads_each_for_itself(void **state)
+{
+    struct meter *meter = make(WORKERS);
+    struct worked worked[WORKERS];
+    struct crew *crew;
+    (void)state;
+    assert_int_equal(crew_start(WORKERS, work_by_number, (void *)meter_kernel(meter), &crew),
+                     STATUS_OK);
+    meter_begin(meter, METER_CLOCK);
+    crew_run(crew);
+    compute(meter_kernel(meter), 1); /* the caller, beside its workers */
+    meter_end(meter);
+    meter_read(meter, worked);
+    double sum = 0, most = 0;
+    for (unsigned i = 0; i < WORKERS; i++) {
+        assert_true(worked[i].busy_s >= nap_s);
+        sum += worked[i].busy_s;
+        most = worked[i].busy_s > most ? worked[i].busy_s : most;
+    }
+    assert_true(worked[0].busy_s >= 2 * nap_s); /* with the caller's */
+    assert_true(most >= WORKERS * nap_s);
+    assert_true(sum >= (1 + 2 + 3 + 1) * nap_s);
+    crew_stop(crew);
+    meter_free(meter);
+}
+
+/* ---- processes ---- */
+
+static void work_on_chunk(void *context, unsigned worker, uint64_t chunk)
+{
+    (void)worker;
+    (void)chunk;
+    compute(context, 1);
+}
+
+static void clocks_forked_processes(void **state)
+{
+    enum { CHUNKS = 20 };
+    struct meter *meter = make(2);
+    struct worked worked[2];
+    struct procpool *pool;
+    (void)state;
+    assert_int_equal(
+        procpool_start(2, NULL, work_on_chunk, (void *)meter_kernel(meter), CHUNKS, &pool),
+        STATUS_OK);
+    meter_begin(meter, METER_CLOCK);
+    procpool_dispatch(pool, CHUNKS);
+    assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+    meter_end(meter);
+    meter_read(meter, worked);
+    assert_true(worked[0].busy_s + worked[1].busy_s >= CHUNKS * nap_s);
+    const double before = worked[0].busy_s + worked[1].busy_s;
+
+    procpool_dispatch(pool, CHUNKS); /* a timed execution */
+    assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+    meter_read(meter, worked);
+    assert_true(worked[0].busy_s + worked[1].busy_s == before);
+    procpool_stop(pool);
+    meter_free(meter);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(leaves_the_kernel_alone_outside_a_pass),
+        cmocka_unit_test(clocks_the_only_worker),
+        cmocka_unit_test(clocks_threads_each_for_itself),
+        cmocka_unit_test(clocks_forked_processes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
