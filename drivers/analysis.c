@@ -10,11 +10,17 @@ struct gathered {
     double *times;    /* cells x rounds: the median of the round's samples; NAN: none */
     double *startups; /* likewise */
     double *scratch;  /* as many as there are rows */
+    const struct instrumented **executions; /* likewise; NULL: none */
 };
 
 static double *row_of(const struct gathered *gathered, double *table, size_t cell)
 {
     return table + cell * gathered->rounds;
+}
+
+static const struct instrumented **executions_of(const struct gathered *gathered, size_t cell)
+{
+    return gathered->executions + cell * gathered->rounds;
 }
 
 /* Samples of one launch follow each other in the record. */
@@ -32,6 +38,11 @@ static void gather(const struct record *record, struct gathered *gathered)
         row_of(gathered, gathered->times, row->cell)[row->round] =
             stats_median(gathered->scratch, count);
         row_of(gathered, gathered->startups, row->cell)[row->round] = row->startup_s;
+    }
+    for (size_t i = 0; i < record->instrumented_count; i++) {
+        const struct instrumented *execution = &record->instrumented[i];
+        if (execution->round < gathered->rounds)
+            executions_of(gathered, execution->cell)[execution->round] = execution;
     }
 }
 
@@ -101,6 +112,20 @@ static void compare_to_base(const struct record *record, const struct gathered *
     cell->has_speedup = cell->verified && cells[base_index].verified && cell->speedup.count > 0;
 }
 
+static enum status find_factors(const struct record *record, const struct gathered *gathered,
+                                struct analysis_of_cell *cells)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < record->plan->count && status == STATUS_OK; i++) {
+        const struct cell *base = plan_base(record->plan, cells[i].cell);
+        const struct instrumented **of_base =
+            base ? executions_of(gathered, (size_t)(base - record->plan->cells)) : NULL;
+        status = factors_find(executions_of(gathered, i), of_base, gathered->rounds, &cells[i].time,
+                              &cells[i].factors);
+    }
+    return status;
+}
+
 enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
 {
     const size_t count = record->plan->count;
@@ -110,17 +135,22 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
     gathered.times = calloc(count * gathered.rounds + 1, sizeof *gathered.times);
     gathered.startups = calloc(count * gathered.rounds + 1, sizeof *gathered.startups);
     gathered.scratch = calloc(record->count + gathered.rounds + 1, sizeof *gathered.scratch);
-    if (made && gathered.times && gathered.startups && gathered.scratch) {
+    gathered.executions = calloc(count * gathered.rounds + 1, sizeof *gathered.executions);
+    if (made && gathered.times && gathered.startups && gathered.scratch && gathered.executions) {
         gather(record, &gathered);
         for (size_t i = 0; i < count; i++)
             analyse(record, &gathered, i, &made[i]);
         for (size_t i = 0; i < count; i++)
             compare_to_base(record, &gathered, made, i);
-        *cells = made;
+        status = find_factors(record, &gathered, made);
     } else {
-        free(made);
         status = status_no_memory("the analysis");
     }
+    if (status == STATUS_OK)
+        *cells = made;
+    else
+        free(made);
+    free(gathered.executions);
     free(gathered.scratch);
     free(gathered.startups);
     free(gathered.times);

@@ -22,6 +22,7 @@ struct analysis_of_cell {
     bool has_speedup;       /* there is a base, and both verified */
     struct summary speedup; /* relative to the serial model of the same kernel */
     double base_s;          /* serial's time */
+    struct factors factors; /* where the time went */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */

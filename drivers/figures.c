@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "figures.h"
 
+#include "figure_factors.h"
 #include "figure_points.h"
 #include "gnuplot.h"
 #include "text.h"
@@ -283,6 +284,8 @@ enum status figures_draw(const struct figures *figures, const struct analysis_of
         figure.quantity = QUANTITY_TIME;
         if (status == STATUS_OK)
             status = draw(&figure, cells, count);
+        if (status == STATUS_OK)
+            status = figure_factors_draw(figures, cells, count, cells[i].cell->kernel);
     }
     figure = (struct figure){figures, EXPERIMENT_GIL, QUANTITY_SPEEDUP, NULL, 0, figure.points};
     if (status == STATUS_OK)

@@ -1,5 +1,6 @@
 #include "record.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ void record_free(struct record *record)
 {
     free(record->rows);
     free(record->standings);
+    free(record->instrumented);
     *record = (struct record){0};
 }
 
@@ -36,6 +38,34 @@ enum status record_add(struct record *record, const struct row *row)
     return STATUS_OK;
 }
 
+enum status record_instrumented(struct record *record, const struct instrumented *instrumented)
+{
+    struct instrumented *grown =
+        realloc(record->instrumented, (record->instrumented_count + 1) * sizeof *grown);
+    if (!grown)
+        return status_no_memory("the record");
+    record->instrumented = grown;
+    record->instrumented[record->instrumented_count++] = *instrumented;
+    return STATUS_OK;
+}
+
+static struct instrumented sum_up(size_t cell, unsigned round, const struct launched *launched)
+{
+    struct instrumented sums = {.cell = cell, .round = round, .wall_s = launched->wall_s};
+    for (unsigned i = 0; i < launched->effort_count; i++) {
+        const struct effort *effort = &launched->efforts[i];
+        sums.workers++;
+        sums.busy_sum_s += effort->busy_s;
+        sums.busy_max_s = fmax(sums.busy_max_s, effort->busy_s);
+        sums.cpu_s += effort->cpu_s;
+        sums.voluntary_switches += (double)effort->voluntary_switches;
+        sums.involuntary_switches += (double)effort->involuntary_switches;
+        sums.minor_faults += (double)effort->minor_faults;
+        sums.major_faults += (double)effort->major_faults;
+    }
+    return sums;
+}
+
 enum status record_launch(struct record *record, size_t cell, unsigned round,
                           const struct launched *launched)
 {
@@ -44,6 +74,12 @@ enum status record_launch(struct record *record, size_t cell, unsigned round,
         const struct sample *sample = &launched->samples[i];
         struct row row = {cell, round, i, sample->seconds, launched->startup_s, sample->verified};
         enum status status = record_add(record, &row);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (launched->effort_count > 0) {
+        const struct instrumented sums = sum_up(cell, round, launched);
+        enum status status = record_instrumented(record, &sums);
         if (status != STATUS_OK)
             return status;
     }

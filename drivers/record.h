@@ -4,6 +4,7 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include "factors.h"
 #include "launch.h"
 #include "plan.h"
 #include "status.h"
@@ -49,6 +50,8 @@ struct record {
     size_t count, room;
     struct row *rows;
     struct standing *standings; /* one a cell */
+    size_t instrumented_count;
+    struct instrumented *instrumented; /* at most one a launch */
     enum ending ending;
 };
 
@@ -57,6 +60,10 @@ void record_free(struct record *record);
 
 /* Adds one sample. */
 MUST_USE enum status record_add(struct record *record, const struct row *row);
+
+/* Adds an instrumented execution. */
+MUST_USE enum status record_instrumented(struct record *record,
+                                         const struct instrumented *instrumented);
 
 /* Adds what a launch of the cell gave. */
 MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,

@@ -258,6 +258,15 @@ static void write_method(FILE *page, const struct report *report)
     (void)fputs(". Efficiency is speedup over workers. Start-up, making the workers, comes before "
                 "what is timed.</p>\n",
                 page);
+    (void)fputs(
+        "<p>Where the time went is told by one more execution in each launch, which is not "
+        "timed: in it each worker's own computing and combining, its busy time, is clocked. "
+        "Load balance is the mean busy time over the longest, communication efficiency the "
+        "longest over the execution's time, computation scaling serial's busy time over "
+        "the sum of the workers'; their product with the number of workers is exactly this "
+        "execution's speedup. Shown is the execution whose time is the median of all "
+        "rounds.</p>\n",
+        page);
     if (oversubscribed)
         (void)fputs("<p>* more workers than cores.</p>\n", page);
     (void)fputs("</section>\n", page);

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "report_kernel.h"
 
+#include "figure_factors.h"
 #include "html.h"
 #include "sweep.h"
 #include "text.h"
@@ -134,6 +135,61 @@ static void write_strong_figure(FILE *page, const struct report *report, const c
         (void)html_svg(page, path, alt);
 }
 
+static void write_factors_figure(FILE *page, const struct report *report, const char *kernel)
+{
+    char path[PATH_MAX], alt[256];
+    (void)snprintf(alt, sizeof alt,
+                   "Where the time of all workers went under %s, a bar per cell: useful, extra "
+                   "computing, waiting for the slowest, communication. The table has the factors.",
+                   kernel);
+    if (!strchr(kernel, '/') && snprintf(path, sizeof path, "%s/figures/where-%s.svg",
+                                         report->folder, kernel) < (int)sizeof path)
+        (void)html_svg(page, path, alt);
+}
+
+static void write_factors(FILE *page, const struct factors *factors, unsigned workers)
+{
+    (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>",
+                  factors->speedup, workers, factors->balance, factors->communication,
+                  factors->computation);
+}
+
+/* Where the time went: speedup = workers x balance x communication x computation. */
+static void write_factors_table(FILE *page, const struct report *report, const char *kernel)
+{
+    bool headed = false, disturbed = false;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!figure_factors_shows(cell, kernel))
+            continue;
+        if (!headed)
+            (void)fputs("<h3>Where the time went</h3>\n<div class=\"figures one\">\n", page);
+        if (!headed)
+            write_factors_figure(page, report, kernel);
+        if (!headed)
+            (void)fputs("</div>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>"
+                        "<th>model</th><th>speedup</th><th>= workers</th><th>× load balance</th>"
+                        "<th>× communication efficiency</th><th>× computation scaling</th></tr>"
+                        "</thead>\n<tbody>\n",
+                        page);
+        headed = true;
+        disturbed = disturbed || cell->factors.disturbed;
+        (void)fputs("<tr><td>", page);
+        html_text(page, cell->cell->label);
+        (void)fprintf(page, "%s%s</td>", cell->cell->oversubscribed ? "*" : "",
+                      cell->factors.disturbed ? " !" : "");
+        write_factors(page, &cell->factors, cell->cell->workers);
+        (void)fputs("</tr>\n", page);
+    }
+    if (headed)
+        (void)fputs("</tbody>\n</table>\n</div>\n", page);
+    if (disturbed)
+        (void)fputs(
+            "<p class=\"soft\">! Watching the workers disturbed this execution: its time is "
+            "not within the interval of those timed, widened by 5&nbsp;%.</p>\n",
+            page);
+}
+
 static void write_kernel(FILE *page, const struct report *report, const struct cell *first)
 {
     char size[32];
@@ -151,6 +207,7 @@ static void write_kernel(FILE *page, const struct report *report, const struct c
     write_strong_figure(page, report, first->kernel, true);
     (void)fputs("</div>\n", page);
     write_table(page, report, first->kernel);
+    write_factors_table(page, report, first->kernel);
     (void)fputs("</section>\n", page);
 }
 

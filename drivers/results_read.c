@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = 1 << 16 };
+enum { LINE_BYTES = 1 << 20, ROUNDS_MAX = 100000 };
 
 static void copy(char *to, size_t length, const char *from)
 {
@@ -110,16 +110,15 @@ static bool find_cell(const struct plan *plan, const char *id, size_t *index)
 /* A file of samples being read. */
 struct reading {
     struct record *record;
-    unsigned samples;  /* of a whole launch; 0: not known */
-    unsigned bad;      /* lines that cannot be used */
-    long whole;        /* where in the file the last whole launch ends, */
-    size_t whole_rows; /* and in the record */
+    unsigned samples;                      /* of a whole launch; 0: not known */
+    unsigned bad;                          /* lines that cannot be used */
+    long whole;                            /* where in the file the last whole launch ends, */
+    size_t whole_rows, whole_instrumented; /* and in the record */
     enum status status;
 };
 
 static bool read_row(json_t *line, struct row *row)
 {
-    enum { ROUNDS_MAX = 100000 };
     json_int_t round, sample;
     int verified;
     if (json_unpack(line, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
@@ -146,6 +145,49 @@ static bool take_ending(struct reading *reading, const json_t *line, long end)
     return false;
 }
 
+/* The line of a launch's instrumented execution; false for one that cannot be used. */
+static bool read_instrumented(const json_t *line, struct instrumented *sums)
+{
+    const json_t *workers = json_object_get(line, "workers_busy");
+    const double wall_s = json_number_value(json_object_get(line, "wall_s"));
+    size_t i;
+    json_t *worker;
+    sums->wall_s = wall_s;
+    json_array_foreach((json_t *)workers, i, worker)
+    {
+        const double busy_s = json_number_value(json_object_get(worker, "busy_s"));
+        if (!(busy_s >= 0))
+            return false;
+        sums->workers++;
+        sums->busy_sum_s += busy_s;
+        sums->busy_max_s = busy_s > sums->busy_max_s ? busy_s : sums->busy_max_s;
+        sums->cpu_s += json_number_value(json_object_get(worker, "cpu_s"));
+        sums->voluntary_switches +=
+            json_number_value(json_object_get(worker, "voluntary_switches"));
+        sums->involuntary_switches +=
+            json_number_value(json_object_get(worker, "involuntary_switches"));
+        sums->minor_faults += json_number_value(json_object_get(worker, "minor_faults"));
+        sums->major_faults += json_number_value(json_object_get(worker, "major_faults"));
+    }
+    return wall_s > 0 && sums->workers > 0;
+}
+
+/* Takes the line if it is one of an instrumented execution, right or wrong; false: another one. */
+static bool take_instrumented(struct reading *reading, const json_t *line, size_t cell)
+{
+    struct instrumented sums = {.cell = cell};
+    const json_int_t round = json_integer_value(json_object_get(line, "round"));
+    if (!json_object_get(line, "workers_busy"))
+        return false;
+    if (round < 0 || round >= ROUNDS_MAX || !read_instrumented(line, &sums)) {
+        reading->bad++;
+        return true;
+    }
+    sums.round = (unsigned)round;
+    reading->status = record_instrumented(reading->record, &sums);
+    return true;
+}
+
 /* `end` is where in the file the line ends. */
 static void take_line(struct reading *reading, json_t *line, long end)
 {
@@ -155,8 +197,11 @@ static void take_line(struct reading *reading, json_t *line, long end)
         return;
     const char *failed = json_string_value(json_object_get(line, "failed"));
     const char *result = json_string_value(json_object_get(line, "result"));
-    if (!find_cell(record->plan, json_string_value(json_object_get(line, "cell")), &row.cell) ||
-        (!failed && !read_row(line, &row))) {
+    const bool known =
+        find_cell(record->plan, json_string_value(json_object_get(line, "cell")), &row.cell);
+    if (known && take_instrumented(reading, line, row.cell))
+        return;
+    if (!known || (!failed && !read_row(line, &row))) {
         reading->bad++;
         return;
     }
@@ -173,6 +218,7 @@ static void take_line(struct reading *reading, json_t *line, long end)
     if (failed || row.sample + 1 == reading->samples) {
         reading->whole = end;
         reading->whole_rows = record->count;
+        reading->whole_instrumented = record->instrumented_count;
     }
 }
 
@@ -277,6 +323,7 @@ enum status results_reopen(const char *folder, const struct machine *machine, js
         return status;
     copy(results->folder, sizeof results->folder, folder);
     record->count = reading.whole_rows;
+    record->instrumented_count = reading.whole_instrumented;
     record->ending = ENDING_NONE;
     if (!results_path(folder, "samples.jsonl", path, sizeof path) ||
         truncate(path, reading.whole) != 0 || !(results->samples = fopen(path, "ae")))

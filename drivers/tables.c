@@ -33,14 +33,19 @@ static void format_interval(const struct summary *summary, double unit, char *te
         (void)snprintf(text, length, "%.*f", digits, middle);
 }
 
+static void write_shape(const struct cell *cell, char *shape, size_t length)
+{
+    if (cell->ranks > 1 && cell->threads > 1)
+        (void)snprintf(shape, length, "%ux%u", cell->ranks, cell->threads);
+    else
+        (void)snprintf(shape, length, "%u", cell->workers);
+    text_append(shape, length, "%s", cell->oversubscribed ? "*" : "");
+}
+
 static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct unit unit)
 {
     char time[48], speedup[48] = "-", efficiency[16] = "-", shape[32];
-    if (cell->cell->ranks > 1 && cell->cell->threads > 1)
-        (void)snprintf(shape, sizeof shape, "%ux%u", cell->cell->ranks, cell->cell->threads);
-    else
-        (void)snprintf(shape, sizeof shape, "%u", cell->cell->workers);
-    text_append(shape, sizeof shape, "%s", cell->cell->oversubscribed ? "*" : "");
+    write_shape(cell->cell, shape, sizeof shape);
     if (!cell->verified) {
         (void)fprintf(stream, "%-18s %7s  FAILED: %.45s\n", cell->cell->label, shape,
                       cell->standing->failed ? cell->standing->failure : "not measured");
@@ -53,6 +58,38 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct
     }
     (void)fprintf(stream, "%-18s %7s %22s %22s %6s\n", cell->cell->label, shape, time, speedup,
                   efficiency);
+}
+
+/* Whether there is something to say of where the cell's time went. */
+static bool is_explained(const struct analysis_of_cell *cell, const char *kernel)
+{
+    return strcmp(cell->cell->kernel, kernel) == 0 && cell->verified && cell->cell->workers > 1 &&
+           cell->factors.exists;
+}
+
+/* A factor's product is the speedup of one execution, whose workers were watched. */
+static void print_factors(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                          const char *kernel)
+{
+    bool headed = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct factors *factors = &cells[i].factors;
+        char speedup[16] = "-", computation[16] = "-", shape[32];
+        if (!is_explained(&cells[i], kernel))
+            continue;
+        if (!headed)
+            (void)fprintf(stream, "\n%-25s %7s = %7s x %8s x %9s x %s\n", "where the time went",
+                          "speedup", "workers", "balance", "communic.", "comput.");
+        headed = true;
+        if (factors->is_complete) {
+            (void)snprintf(speedup, sizeof speedup, "%.3f", factors->speedup);
+            (void)snprintf(computation, sizeof computation, "%.3f", factors->computation);
+        }
+        write_shape(cells[i].cell, shape, sizeof shape);
+        (void)fprintf(stream, "%-25s %7s = %7s x %8.3f x %9.3f x %7s%s\n", cells[i].cell->label,
+                      speedup, shape, factors->balance, factors->communication, computation,
+                      factors->disturbed ? " !" : "");
+    }
 }
 
 static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, size_t count,
@@ -68,16 +105,20 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
     for (size_t i = 0; i < count; i++)
         if (strcmp(cells[i].cell->kernel, kernel) == 0)
             print_cell(stream, &cells[i], unit);
+    print_factors(stream, cells, count, kernel);
 }
 
 void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
-    bool oversubscribed = false, without_interval = false;
+    bool oversubscribed = false, without_interval = false, explained = false, disturbed = false;
     for (size_t i = 0; i < count; i++) {
         if (analysis_starts_kernel(cells, i))
             print_kernel(stream, cells, count, &cells[i]);
         oversubscribed = oversubscribed || cells[i].cell->oversubscribed;
         without_interval = without_interval || !cells[i].time.has_interval;
+        explained = explained || is_explained(&cells[i], cells[i].cell->kernel);
+        disturbed = disturbed ||
+                    (is_explained(&cells[i], cells[i].cell->kernel) && cells[i].factors.disturbed);
     }
     (void)fprintf(stream, "\n[ ] 95 %% interval of the median. Speedup against serial, paired by "
                           "round.\n");
@@ -88,6 +129,13 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
                       STATS_MIN_FOR_INTERVAL);
     if (oversubscribed)
         (void)fprintf(stream, "* more workers than cores.\n");
+    if (explained)
+        (void)fprintf(stream,
+                      "Where the time went is of one execution more, which is not timed: the "
+                      "one with\nthe median time of all rounds.\n");
+    if (disturbed)
+        (void)fprintf(stream, "! watching the workers disturbed it: it took more or less time than "
+                              "those timed.\n");
 }
 
 void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count)
@@ -131,11 +179,23 @@ static void write_number(FILE *stream, bool exists, double value)
         (void)fputc(',', stream);
 }
 
+static void write_factors(FILE *stream, const struct factors *factors, bool there)
+{
+    const bool exists = there && factors->exists, complete = exists && factors->is_complete;
+    write_number(stream, exists, factors->wall_s);
+    write_number(stream, complete, factors->speedup);
+    write_number(stream, exists, factors->balance);
+    write_number(stream, exists, factors->communication);
+    write_number(stream, complete, factors->computation);
+    write_number(stream, exists, factors->disturbed);
+}
+
 bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
     (void)fprintf(stream, "kernel,model,workers,ranks,threads,nodes,size,oversubscribed,rounds,"
                           "samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,"
-                          "speedup_low,speedup_high,efficiency\n");
+                          "speedup_low,speedup_high,efficiency,watched_s,watched_speedup,"
+                          "load_balance,communication_efficiency,computation_scaling,disturbed\n");
     for (size_t i = 0; i < count; i++) {
         const struct analysis_of_cell *analysed = &cells[i];
         const struct cell *cell = analysed->cell;
@@ -154,6 +214,7 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
         write_number(stream, faster && speedup->has_interval, speedup->interval.low);
         write_number(stream, faster && speedup->has_interval, speedup->interval.high);
         write_number(stream, faster, analysis_efficiency(analysed));
+        write_factors(stream, &analysed->factors, there);
         (void)fprintf(stream, "\n");
     }
     return fflush(stream) == 0 && !ferror(stream);
@@ -162,6 +223,25 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
 static void set_number(json_t *object, const char *key, bool exists, double value)
 {
     (void)json_object_set_new(object, key, exists ? json_real(value) : json_null());
+}
+
+static json_t *factors_object(const struct factors *factors)
+{
+    json_t *object = factors->exists ? json_object() : json_null();
+    if (!factors->exists || !object)
+        return object;
+    set_number(object, "watched_s", true, factors->wall_s);
+    set_number(object, "watched_speedup", factors->is_complete, factors->speedup);
+    set_number(object, "load_balance", true, factors->balance);
+    set_number(object, "communication_efficiency", true, factors->communication);
+    set_number(object, "computation_scaling", factors->is_complete, factors->computation);
+    set_number(object, "cpu_s", true, factors->execution.cpu_s);
+    set_number(object, "voluntary_switches", true, factors->execution.voluntary_switches);
+    set_number(object, "involuntary_switches", true, factors->execution.involuntary_switches);
+    set_number(object, "minor_faults", true, factors->execution.minor_faults);
+    set_number(object, "major_faults", true, factors->execution.major_faults);
+    (void)json_object_set_new(object, "disturbed", json_boolean(factors->disturbed));
+    return object;
 }
 
 json_t *tables_json(const struct analysis_of_cell *cell)
@@ -187,5 +267,8 @@ json_t *tables_json(const struct analysis_of_cell *cell)
     set_number(object, "speedup_low", faster && speedup->has_interval, speedup->interval.low);
     set_number(object, "speedup_high", faster && speedup->has_interval, speedup->interval.high);
     set_number(object, "efficiency", faster, analysis_efficiency(cell));
-    return object;
+    if (json_object_set_new(object, "where_the_time_went", factors_object(&cell->factors)) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
 }

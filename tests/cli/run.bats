@@ -56,7 +56,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 @test "samples are one object a line with every key" {
     parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
     ended_with 0 PASS
-    [ "$(wc -l <run/samples.jsonl)" -eq 17 ]
+    [ "$(wc -l <run/samples.jsonl)" -eq 25 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     local line key
     while IFS= read -r line; do
@@ -65,10 +65,20 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
             oversubscribed round sample seconds startup_s verified result counts; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
-    done < <(head -16 run/samples.jsonl)
+    done < <(grep '"seconds":' run/samples.jsonl)
+    [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 16 ]
+    while IFS= read -r line; do
+        is_json <<<"$line"
+        for key in cell round wall_s workers_busy rank thread busy_s cpu_s voluntary_switches \
+            involuntary_switches minor_faults major_faults processor processors; do
+            [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
+        done
+    done < <(grep '"workers_busy":' run/samples.jsonl)
+    [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 8 ]
     [ "$(head -1 run/summary.csv)" = "kernel,model,workers,ranks,threads,nodes,size,\
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
-speedup_low,speedup_high,efficiency" ]
+speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
+communication_efficiency,computation_scaling,disturbed" ]
     grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
 }
 
@@ -260,8 +270,8 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
         run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
-        [ "$(wc -l <run/samples.jsonl)" -eq 9 ]
-        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 8 ]
+        [ "$(wc -l <run/samples.jsonl)" -eq 13 ]
+        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 12 ]
         is_json <run/manifest.json
         parbench report run --no-figures
         ended_with 0 PASS

@@ -1,0 +1,56 @@
+/*
+ * Where the time went: what keeps a speedup below the number of workers, as an exact product
+ *
+ *     speedup = workers x load balance x communication efficiency x computation scaling
+ *
+ *     load balance             = mean(busy) / max(busy)
+ *     communication efficiency = max(busy) / wall
+ *     computation scaling      = serial's busy / sum(busy)
+ *
+ * of one execution in which each worker's busy time was taken; see meter.h. All that is neither
+ * computing nor combining counts as communication: handing out work, moving bytes, waiting for a
+ * lock, for messages, or for others at the end. Source: the efficiency metrics of the POP Centre of
+ * Excellence, from C. Rosas, J. Gimenez, J. Labarta, Scalability prediction for fundamental
+ * performance factors, Supercomputing Frontiers and Innovations 1(2), 2014.
+ */
+#ifndef FACTORS_H
+#define FACTORS_H
+
+#include "stats.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One instrumented execution of a cell: sums over its workers, in seconds. */
+struct instrumented {
+    size_t cell; /* index in the plan */
+    unsigned round, workers;
+    double wall_s, busy_sum_s, busy_max_s;
+    double cpu_s; /* this and the rest are of another execution of the same launch */
+    double voluntary_switches, involuntary_switches, minor_faults, major_faults;
+};
+
+struct factors {
+    bool exists; /* there is an instrumented execution */
+    bool
+        is_complete; /* and one of serial in the same round: else speedup and computation are NAN */
+    unsigned round;  /* from which all of this is */
+    double wall_s, speedup, balance, communication, computation;
+    /* Instrumenting it disturbed it: its wall time is not within the timed interval widened by
+     * 5 %. False where there is no interval to tell. */
+    bool disturbed;
+    struct instrumented execution;
+};
+
+/*
+ * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower
+ * one of two): of a single one, so that they multiply exactly. `own` and `base`, those of serial,
+ * have an element for each round, NULL where there is none; `base` may be NULL. `time` is the
+ * cell's timed summary.
+ */
+MUST_USE enum status factors_find(const struct instrumented *const *own,
+                                  const struct instrumented *const *base, size_t rounds,
+                                  const struct summary *time, struct factors *factors);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * Unit tests of drivers/factors.h and of the shares that are drawn: on executions whose factors are
+ * worked out by hand.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "factors.h"
+#include "figure_factors.h"
+
+#include <math.h>
+
+enum { ROUNDS = 4 };
+
+static const struct summary no_interval = {1, 1, false, {NAN, NAN}};
+
+static struct instrumented execution(unsigned round, unsigned workers, double wall_s, double sum_s,
+                                     double max_s)
+{
+    return (struct instrumented){.round = round,
+                                 .workers = workers,
+                                 .wall_s = wall_s,
+                                 .busy_sum_s = sum_s,
+                                 .busy_max_s = max_s};
+}
+
+static void assert_near(double value, double expected)
+{
+    if (!(fabs(value - expected) <= 1e-12 * fabs(expected)))
+        fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static struct factors find(const struct instrumented *const *own,
+                           const struct instrumented *const *base, const struct summary *time)
+{
+    struct factors factors;
+    assert_int_equal(factors_find(own, base, ROUNDS, time, &factors), STATUS_OK);
+    return factors;
+}
+
+/* 4 workers, busy 1, 1, 2 and 2 s, in 2.5 s; serial is busy 5 s. */
+static void multiplies_to_the_speedup(void **state)
+{
+    const struct instrumented own = execution(2, 4, 2.5, 6, 2), base = execution(2, 1, 5.1, 5, 5);
+    const struct instrumented *const owns[ROUNDS] = {NULL, NULL, &own, NULL};
+    const struct instrumented *const bases[ROUNDS] = {NULL, NULL, &base, NULL};
+    (void)state;
+    const struct factors factors = find(owns, bases, &no_interval);
+    assert_true(factors.exists && factors.is_complete && !factors.disturbed);
+    assert_int_equal(factors.round, 2);
+    assert_near(factors.balance, 0.75);
+    assert_near(factors.communication, 0.8);
+    assert_near(factors.computation, 5.0 / 6);
+    assert_near(factors.speedup, 2);
+    assert_near(4 * factors.balance * factors.communication * factors.computation, factors.speedup);
+}
+
+static void takes_the_median_execution_that_has_a_base(void **state)
+{
+    struct instrumented own[ROUNDS], base[ROUNDS];
+    const struct instrumented *owns[ROUNDS], *bases[ROUNDS];
+    static const double walls[ROUNDS] = {4, 1, 3, 2};
+    (void)state;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        own[round] = execution(round, 2, walls[round], 1.5, 1);
+        base[round] = execution(round, 1, 2, 2, 2);
+        owns[round] = &own[round];
+        bases[round] = &base[round];
+    }
+    assert_int_equal(find(owns, bases, &no_interval).round, 3); /* the lower one of two */
+    bases[3] = NULL;
+    assert_int_equal(find(owns, bases, &no_interval).round, 2); /* of 1, 3, 4 */
+    own[2].busy_max_s = 0; /* nobody computed: not one to choose */
+    assert_int_equal(find(owns, bases, &no_interval).round, 1);
+    own[0].wall_s = own[1].wall_s; /* equal ones: the earlier round */
+    assert_int_equal(find(owns, bases, &no_interval).round, 0);
+}
+
+static void does_without_a_base(void **state)
+{
+    const struct instrumented own = execution(0, 2, 2, 3, 2);
+    const struct instrumented *const owns[ROUNDS] = {&own}, *const none[ROUNDS] = {NULL};
+    (void)state;
+    for (int with = 0; with < 2; with++) {
+        const struct factors factors = find(owns, with ? none : NULL, &no_interval);
+        assert_true(factors.exists && !factors.is_complete);
+        assert_near(factors.balance, 0.75);
+        assert_near(factors.communication, 1);
+        assert_true(isnan(factors.speedup) && isnan(factors.computation));
+    }
+    assert_false(find(none, none, &no_interval).exists);
+}
+
+static void tells_when_watching_disturbed(void **state)
+{
+    struct instrumented own = execution(0, 1, 1, 1, 1);
+    const struct instrumented *const owns[ROUNDS] = {&own};
+    const struct summary time = {9, 1, true, {0.9, 1.1}};
+    static const struct {
+        double wall_s;
+        bool disturbed;
+    } cases[] = {{0.8549, true}, {0.8551, false}, {1, false}, {1.1549, false}, {1.1551, true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        own.wall_s = cases[i].wall_s;
+        assert_int_equal(find(owns, NULL, &time).disturbed, cases[i].disturbed);
+        assert_false(find(owns, NULL, &no_interval).disturbed);
+    }
+}
+
+static void shares_add_up(void **state)
+{
+    static const struct factors cases[] = {
+        {.balance = 0.75, .communication = 0.8, .computation = 5.0 / 6},
+        {.balance = 1, .communication = 1, .computation = 1.25},
+        {.balance = 0.5, .communication = 1.01, .computation = 0.5},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct time_shares shares = figure_factors_shares(&cases[i]);
+        assert_near(shares.useful + shares.extra + shares.uneven + shares.other, 1);
+        assert_true(shares.useful >= 0 && shares.extra >= 0 && shares.uneven >= 0 &&
+                    shares.other >= 0);
+    }
+    const struct time_shares first = figure_factors_shares(&cases[0]);
+    assert_near(first.useful, 0.5);
+    assert_near(first.extra, 0.1);
+    assert_near(first.uneven, 0.2);
+    assert_near(first.other, 0.2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(multiplies_to_the_speedup),
+        cmocka_unit_test(takes_the_median_execution_that_has_a_base),
+        cmocka_unit_test(does_without_a_base),
+        cmocka_unit_test(tells_when_watching_disturbed),
+        cmocka_unit_test(shares_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
