@@ -20,7 +20,8 @@ struct figures {
 
 /*
  * Writes, per kernel, speedup and time for the experiment strong and where the time went, and one
- * figure for gil, of those that the cells belong to. An error when gnuplot is missing or fails; nothing half written stays.
+ * figure for gil, of those that the cells belong to. An error when gnuplot is missing or fails;
+ * nothing half written stays.
  */
 MUST_USE enum status figures_draw(const struct figures *figures,
                                   const struct analysis_of_cell *cells, size_t count);

@@ -59,15 +59,17 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
                                     const struct meter *meter, const struct outcome *outcome)
 {
     const unsigned each = passes_workers(job);
+    enum status status = STATUS_OK;
     struct worked *mine = calloc(each, sizeof *mine);
     struct worked *all = calloc(job->workers, sizeof *all);
-    enum status status = mine && all ? STATUS_OK : status_no_memory("the workers' times");
-    if (status == STATUS_OK) {
+    if (mine && all) {
         meter_read(meter, mine);
         if (this_model.collect)
             this_model.collect(team, mine, each * sizeof *mine, all);
         if (outcome->partial)
             status = tell(job, this_model.collect ? all : mine, outcome->seconds);
+    } else {
+        status = status_no_memory("the workers' times");
     }
     free(mine);
     free(all);
