@@ -53,6 +53,42 @@ static void describe(const struct instrumented *chosen, const struct summary *ti
     factors->disturbed = is_disturbed(chosen->wall_s, time);
 }
 
+/* A share that noise pushed below 0, or a computation that got faster, counts as none lost. */
+struct time_shares factors_shares(const struct factors *factors)
+{
+    const double busiest = fmin(factors->communication, 1);
+    const double busy = busiest * fmin(factors->balance, 1);
+    const double useful = busy * fmin(factors->computation, 1);
+    return (struct time_shares){useful, busy - useful, busiest - busy, 1 - busiest};
+}
+
+/* The three losses over the rounds that both have. */
+static enum status summarise_losses(const struct instrumented *const *own,
+                                    const struct instrumented *const *base, size_t rounds,
+                                    struct factors *factors)
+{
+    struct summary *const summaries[] = {&factors->extra, &factors->uneven, &factors->other};
+    static const struct summary untimed = {0};
+    double *losses = calloc(3 * rounds + 1, sizeof *losses);
+    size_t count = 0;
+    if (!losses)
+        return status_no_memory("the factors");
+    for (size_t round = 0; base && round < rounds; round++) {
+        if (!is_usable(own[round]) || !is_usable(base[round]))
+            continue;
+        struct factors of_round = {.computation = base[round]->busy_sum_s / own[round]->busy_sum_s};
+        describe(own[round], &untimed, &of_round);
+        const struct time_shares shares = factors_shares(&of_round);
+        losses[count] = shares.extra;
+        losses[rounds + count] = shares.uneven;
+        losses[2 * rounds + count++] = shares.other;
+    }
+    for (size_t i = 0; i < 3; i++)
+        *summaries[i] = stats_summary(losses + i * rounds, count);
+    free(losses);
+    return STATUS_OK;
+}
+
 enum status factors_find(const struct instrumented *const *own,
                          const struct instrumented *const *base, size_t rounds,
                          const struct summary *time, struct factors *factors)
@@ -73,5 +109,5 @@ enum status factors_find(const struct instrumented *const *own,
     if (chosen)
         describe(chosen, time, factors);
     free(scratch);
-    return STATUS_OK;
+    return summarise_losses(own, base, rounds, factors);
 }

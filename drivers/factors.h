@@ -41,7 +41,18 @@ struct factors {
      * 5 %. False where there is no interval to tell. */
     bool disturbed;
     struct instrumented execution;
+    /* Shares of the workers' time, see struct time_shares, over all rounds that have a base. */
+    struct summary extra, uneven, other;
 };
+
+/* The workers' time in shares that add up to 1. */
+struct time_shares {
+    double useful; /* what serial takes for the same work */
+    double extra;  /* computing that serial does not do, or does faster */
+    double uneven; /* waiting for the slowest worker */
+    double other;  /* communication, hand-over, waiting for locks */
+};
+struct time_shares factors_shares(const struct factors *factors);
 
 /*
  * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower

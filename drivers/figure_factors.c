@@ -4,7 +4,6 @@
 #include "text.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,15 +19,6 @@ bool figure_factors_shows(const struct analysis_of_cell *cell, const char *kerne
            cell->factors.is_complete;
 }
 
-/* A share that noise pushed below 0, or a computation that got faster, counts as none lost. */
-struct time_shares figure_factors_shares(const struct factors *factors)
-{
-    const double busiest = fmin(factors->communication, 1);
-    const double busy = busiest * fmin(factors->balance, 1);
-    const double useful = busy * fmin(factors->computation, 1);
-    return (struct time_shares){useful, busy - useful, busiest - busy, 1 - busiest};
-}
-
 static void write_bars(FILE *stream, const void *what)
 {
     const struct bars *bars = what;
@@ -39,7 +29,7 @@ static void write_bars(FILE *stream, const void *what)
         const struct analysis_of_cell *cell = &bars->cells[i];
         if (!figure_factors_shows(cell, bars->kernel))
             continue;
-        const struct time_shares shares = figure_factors_shares(&cell->factors);
+        const struct time_shares shares = factors_shares(&cell->factors);
         (void)fprintf(stream, "%s, %u%s%s\t%.3f\t%.3f\t%.3f\t%.3f\t%d\n", cell->cell->label,
                       cell->cell->workers, cell->cell->oversubscribed ? "*" : "",
                       cell->factors.disturbed ? " !" : "", 100 * shares.useful, 100 * shares.extra,

@@ -3,10 +3,12 @@
 
 #include "analysis.h"
 #include "figures.h"
+#include "findings.h"
 #include "manifest.h"
 #include "report.h"
 #include "results.h"
 #include "tables.h"
+#include "text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -33,67 +35,113 @@ static enum status write_summary(const char *folder, const struct analysis_of_ce
     return status;
 }
 
+static unsigned allowed_cores(const struct presentation *presentation)
+{
+    const json_t *machine = json_object_get(presentation->manifest, "machine");
+    const json_int_t allowed = json_integer_value(json_object_get(machine, "allowed"));
+    return allowed > 0 && allowed <= INT_MAX ? (unsigned)allowed : 1;
+}
+
 static enum status draw(const struct presentation *presentation,
                         const struct analysis_of_cell *cells, size_t count)
 {
     char machine[192];
-    const json_t *described = json_object_get(presentation->manifest, "machine");
-    json_int_t allowed = json_integer_value(json_object_get(described, "allowed"));
     if (!presentation->plots)
         return STATUS_OK;
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
     const struct figures figures = {presentation->folder, presentation->plots, machine,
-                                    allowed > 0 ? (unsigned)allowed : 1};
+                                    allowed_cores(presentation)};
     return figures_draw(&figures, cells, count);
 }
 
-static enum status print_json(const struct presentation *presentation,
-                              const struct analysis_of_cell *cells, size_t count, bool passes)
+/* What a run came to. */
+struct outcome_of_run {
+    const struct analysis_of_cell *cells;
+    size_t count;
+    struct findings findings;
+    bool passes;
+};
+
+static json_t *findings_array(const struct findings *findings)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(list, tables_json(&cells[i]));
-    json_t *object = json_pack("{s:s, s:b, s:o}", "folder", presentation->folder, "verified",
-                               (int)passes, "cells", list);
+    for (size_t i = 0; i < findings->count; i++)
+        (void)json_array_append_new(list, json_string(findings->list[i].text));
+    return list;
+}
+
+static enum status print_json(const struct presentation *presentation,
+                              const struct outcome_of_run *run)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < run->count; i++)
+        (void)json_array_append_new(list, tables_json(&run->cells[i]));
+    json_t *object =
+        json_pack("{s:s, s:b, s:o, s:o}", "folder", presentation->folder, "verified",
+                  (int)run->passes, "findings", findings_array(&run->findings), "cells", list);
     bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
     json_decref(object);
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
 }
 
-static void print_people(const struct presentation *presentation,
-                         const struct analysis_of_cell *cells, size_t count, bool passes)
+static void print_people(const struct presentation *presentation, const struct outcome_of_run *run)
 {
     char machine[192];
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
     puts(machine);
-    tables_print(stdout, cells, count);
+    tables_print(stdout, run->cells, run->count);
+    if (run->findings.count > 0)
+        puts("");
+    for (size_t i = 0; i < run->findings.count; i++)
+        text_wrapped(stdout, "- ", run->findings.list[i].text);
     printf("\nreport    %s/report.html\n", presentation->folder);
     if (presentation->plots)
         printf("figures   %s/figures\n", presentation->folder);
     printf("samples   %s/samples.jsonl\n\n", presentation->folder);
-    tables_print_fom(stdout, cells, count);
-    tables_print_verdict(stdout, passes);
+    tables_print_fom(stdout, run->cells, run->count);
+    tables_print_verdict(stdout, run->passes);
+}
+
+static enum status print(const struct presentation *presentation, const struct outcome_of_run *run)
+{
+    if (presentation->json)
+        return print_json(presentation, run);
+    print_people(presentation, run);
+    return STATUS_OK;
+}
+
+/* Everything that is made of the analysis, and what of it failed first. */
+static enum status make_all(const struct presentation *presentation,
+                            const struct outcome_of_run *run, enum ending ending)
+{
+    enum status status = write_summary(presentation->folder, run->cells, run->count);
+    /* Figures that cannot be drawn must not keep the numbers from being printed. */
+    enum status drawn = draw(presentation, run->cells, run->count);
+    const struct report report = {presentation->folder, presentation->manifest, run->cells,
+                                  run->count,           &run->findings,         ending};
+    enum status reported = report_write(&report);
+    enum status printed = print(presentation, run);
+    if (!run->passes)
+        status = STATUS_FAILED;
+    return status != STATUS_OK     ? status
+           : drawn != STATUS_OK    ? drawn
+           : reported != STATUS_OK ? reported
+                                   : printed;
 }
 
 enum status present(const struct presentation *presentation, const struct record *record)
 {
-    const size_t count = record->plan->count;
+    struct outcome_of_run run = {.count = record->plan->count};
     struct analysis_of_cell *cells = NULL;
     enum status status = analysis_make(record, &cells);
     if (status != STATUS_OK)
         return status;
-    const bool passes = ending_is_whole(record->ending) && analysis_passes(cells, count);
-    status = write_summary(presentation->folder, cells, count);
-    /* Figures that cannot be drawn must not keep the numbers from being printed. */
-    enum status drawn = draw(presentation, cells, count);
-    enum status reported =
-        report_write(presentation->folder, presentation->manifest, cells, count, record->ending);
-    if (!presentation->json)
-        print_people(presentation, cells, count, passes);
-    else if (print_json(presentation, cells, count, passes) != STATUS_OK)
-        status = STATUS_FAILED;
-    if (!passes)
-        status = STATUS_FAILED;
+    run.cells = cells;
+    run.passes = ending_is_whole(record->ending) && analysis_passes(cells, run.count);
+    status = findings_make(cells, run.count, allowed_cores(presentation), &run.findings);
+    if (status == STATUS_OK)
+        status = make_all(presentation, &run, record->ending);
+    findings_free(&run.findings);
     free(cells);
-    return status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
+    return status;
 }

@@ -153,6 +153,23 @@ static void write_setting(FILE *page, const struct report *report)
     write_environment(page, json_object_get(manifest, "environment"));
     (void)fputs("</dl>\n</section>\n", page);
 }
+/* ---- what the data show ---- */
+
+static void write_findings(FILE *page, const struct report *report)
+{
+    if (report->findings->count == 0)
+        return;
+    (void)fputs("<section>\n<h2>Findings</h2>\n<ul>\n", page);
+    for (size_t i = 0; i < report->findings->count; i++) {
+        (void)fputs("<li>", page);
+        html_text(page, report->findings->list[i].text);
+        (void)fputs("</li>\n", page);
+    }
+    (void)fputs("</ul>\n<p class=\"soft\">From … to: 95&nbsp;% intervals. Where they overlap, the "
+                "data do not decide.</p>\n</section>\n",
+                page);
+}
+
 /* ---- the lock ---- */
 
 static void write_gil(FILE *page, const struct report *report)
@@ -278,6 +295,7 @@ static void write_page(FILE *page, const struct report *report)
 {
     write_head(page, report);
     write_failures(page, report);
+    write_findings(page, report);
     write_gil(page, report);
     report_kernels(page, report);
     write_method(page, report);
@@ -286,18 +304,16 @@ static void write_page(FILE *page, const struct report *report)
     html_end(page);
 }
 
-enum status report_write(const char *folder, const json_t *manifest,
-                         const struct analysis_of_cell *cells, size_t count, enum ending ending)
+enum status report_write(const struct report *report)
 {
-    const struct report report = {folder, manifest, cells, count, ending};
     char path[PATH_MAX], part[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/report.html", folder) >= (int)sizeof path ||
-        snprintf(part, sizeof part, "%s/report.html.part", folder) >= (int)sizeof part)
-        return status_fail(STATUS_FAILED, "the path %s is too long", folder);
+    if (snprintf(path, sizeof path, "%s/report.html", report->folder) >= (int)sizeof path ||
+        snprintf(part, sizeof part, "%s/report.html.part", report->folder) >= (int)sizeof part)
+        return status_fail(STATUS_FAILED, "the path %s is too long", report->folder);
     FILE *page = fopen(part, "we");
     bool written = page != NULL;
     if (page) {
-        write_page(page, &report);
+        write_page(page, report);
         written = !ferror(page);
         written = fclose(page) == 0 && written;
     }

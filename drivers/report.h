@@ -5,14 +5,23 @@
 #define REPORT_H
 
 #include "analysis.h"
+#include "findings.h"
 #include "status.h"
 
 #include <jansson.h>
 #include <stddef.h>
 
+/* What a page is made from. */
+struct report {
+    const char *folder; /* the run's */
+    const json_t *manifest;
+    const struct analysis_of_cell *cells;
+    size_t count;
+    const struct findings *findings;
+    enum ending ending;
+};
+
 /* Writes report.html into the run's folder, with the figures that are there embedded. */
-MUST_USE enum status report_write(const char *folder, const json_t *manifest,
-                                  const struct analysis_of_cell *cells, size_t count,
-                                  enum ending ending);
+MUST_USE enum status report_write(const struct report *report);
 
 #endif

@@ -158,3 +158,23 @@ void text_append(char *text, size_t length, const char *format, ...)
     (void)vsnprintf(text + used, length - used, format, arguments);
     va_end(arguments);
 }
+
+void text_wrapped(FILE *stream, const char *mark, const char *text)
+{
+    enum { COLUMNS = 80 };
+    const int indent = (int)strlen(mark);
+    int column = fprintf(stream, "%s", mark);
+    for (const char *word = text + strspn(text, " "); *word;) {
+        const int length = (int)strcspn(word, " ");
+        const bool first = column == indent;
+        if (!first && column + 1 + length > COLUMNS) {
+            (void)fprintf(stream, "\n%*s%.*s", indent, "", length, word);
+            column = indent + length;
+        } else {
+            (void)fprintf(stream, "%s%.*s", first ? "" : " ", length, word);
+            column += !first + length;
+        }
+        word += length + (int)strspn(word + length, " ");
+    }
+    (void)fputc('\n', stream);
+}

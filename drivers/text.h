@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Reads "1000000", "1e6", "1M" or "2.5k" when it is a whole number > 0. */
 bool text_parse_size(const char *text, uint64_t *size);
@@ -38,5 +39,9 @@ void text_bytes(uint64_t bytes, char *text, size_t length);
 /* Appends to a text of at most `length` bytes, which is cut when it is full. */
 void text_append(char *text, size_t length, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Prints a paragraph of at most 80 columns behind a mark, with lines after the first indented as
+ * far. Words are kept whole. */
+void text_wrapped(FILE *stream, const char *mark, const char *text);
 
 #endif

@@ -159,6 +159,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
     never_says '^(FOM|VALIDATION)'
     says '"verified": true'
     says '"folder": "run"'
+    says '"findings": \[\]'
     [ "$(grep -c '"cell": ' <<<"$output")" -eq 2 ]
     run_says=$output
     parbench report run --no-figures --json

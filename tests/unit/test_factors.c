@@ -1,5 +1,5 @@
 /*
- * Unit tests of drivers/factors.h and of the shares that are drawn: on executions whose factors are
+ * Unit tests of drivers/factors.h, on executions whose factors are
  * worked out by hand.
  */
 #include <setjmp.h>
@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "factors.h"
-#include "figure_factors.h"
 
 #include <math.h>
 
@@ -121,12 +120,12 @@ static void shares_add_up(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct time_shares shares = figure_factors_shares(&cases[i]);
+        const struct time_shares shares = factors_shares(&cases[i]);
         assert_near(shares.useful + shares.extra + shares.uneven + shares.other, 1);
         assert_true(shares.useful >= 0 && shares.extra >= 0 && shares.uneven >= 0 &&
                     shares.other >= 0);
     }
-    const struct time_shares first = figure_factors_shares(&cases[0]);
+    const struct time_shares first = factors_shares(&cases[0]);
     assert_near(first.useful, 0.5);
     assert_near(first.extra, 0.1);
     assert_near(first.uneven, 0.2);

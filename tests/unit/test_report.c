@@ -14,6 +14,17 @@
 
 #include "made_up_run.h"
 
+static enum status write_page(const struct made_up_run *run, const json_t *made)
+{
+    struct findings findings;
+    assert_int_equal(findings_make(run->cells, run->plan.count, 2, &findings), STATUS_OK);
+    const struct report report = {run->folder,     made,      run->cells,
+                                  run->plan.count, &findings, run->record.ending};
+    enum status status = report_write(&report);
+    findings_free(&findings);
+    return status;
+}
+
 static json_t *manifest(void)
 {
     json_t *made = json_pack(
@@ -38,9 +49,7 @@ static char *page_of(struct made_up_run *run)
 {
     json_t *made = manifest();
     made_up_analyse(run);
-    assert_int_equal(
-        report_write(run->folder, made, run->cells, run->plan.count, run->record.ending),
-        STATUS_OK);
+    assert_int_equal(write_page(run, made), STATUS_OK);
     json_decref(made);
     assert_int_equal(made_up_files(run, ".", ".part"), 0);
     return made_up_read(run, "report.html");
@@ -160,8 +169,7 @@ static void test_a_manifest_may_lack_everything(void **state)
     (void)state;
     begin(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(report_write(run.folder, empty, run.cells, run.plan.count, run.record.ending),
-                     STATUS_OK);
+    assert_int_equal(write_page(&run, empty), STATUS_OK);
     json_decref(empty);
     made_up_end(&run);
 }
@@ -174,8 +182,7 @@ static void test_a_folder_that_is_gone(void **state)
     begin(&run, 1);
     made_up_analyse(&run);
     made_up_remove(run.folder);
-    assert_int_equal(report_write(run.folder, made, run.cells, run.plan.count, run.record.ending),
-                     STATUS_FAILED);
+    assert_int_equal(write_page(&run, made), STATUS_FAILED);
     json_decref(made);
     made_up_end(&run);
 }

@@ -269,6 +269,35 @@ static void appends_what_fits(void **state)
     assert_string_equal(text, "abc12XY");
 }
 
+/* What text_wrapped() prints; until the next call. */
+static const char *wrapped(const char *mark, const char *text)
+{
+    static char printed[1000];
+    FILE *stream = fmemopen(printed, sizeof printed, "w");
+    assert_non_null(stream);
+    text_wrapped(stream, mark, text);
+    assert_int_equal(fclose(stream), 0);
+    return printed;
+}
+
+static void wraps_between_words(void **state)
+{
+    (void)state;
+    assert_string_equal(wrapped("- ", "a few words"), "- a few words\n");
+    assert_string_equal(wrapped("", "  "), "\n");
+    /* 80 columns are full, 81 too many. */
+    const char *tens = "123456789 123456789 123456789 123456789 123456789 123456789 123456789 ";
+    char text[200];
+    (void)snprintf(text, sizeof text, "%s12345678 next", tens);
+    assert_string_equal(wrapped("- ", text) + 71, " 12345678\n  next\n");
+    (void)snprintf(text, sizeof text, "%s123456789 next", tens);
+    assert_string_equal(wrapped("- ", text) + 71, "\n  123456789 next\n");
+    /* A word that is too long stays whole. */
+    memset(text, 'x', 100);
+    text[100] = '\0';
+    assert_int_equal(strlen(wrapped("- ", text)), 103);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,7 +305,7 @@ int main(void)
         cmocka_unit_test(reads_percentages),    cmocka_unit_test(walks_a_list),
         cmocka_unit_test(finds_what_was_meant), cmocka_unit_test(writes_seconds),
         cmocka_unit_test(groups_digits),        cmocka_unit_test(writes_bytes),
-        cmocka_unit_test(appends_what_fits),
+        cmocka_unit_test(appends_what_fits),    cmocka_unit_test(wraps_between_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,145 @@
+/*
+ * Unit tests of drivers/findings.h: what is said of speedups whose intervals are known, and what is
+ * not.
+ */
+#define _GNU_SOURCE
+#include "findings.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+enum { CELLS_MAX = 8, ALLOWED = 4 };
+
+static struct cell planned[CELLS_MAX];
+static struct analysis_of_cell cells[CELLS_MAX];
+static size_t count;
+
+static int begin(void **state)
+{
+    (void)state;
+    count = 0;
+    return 0;
+}
+
+/* A cell of the kernel pi, `low` to `high` times as fast as serial. */
+static struct analysis_of_cell *add(const char *model, unsigned workers, double low, double high)
+{
+    assert_true(count < CELLS_MAX);
+    planned[count] = (struct cell){.kernel = "pi", .workers = workers};
+    (void)snprintf(planned[count].model, sizeof planned[count].model, "%s", model);
+    (void)snprintf(planned[count].label, sizeof planned[count].label, "%s", model);
+    cells[count] = (struct analysis_of_cell){
+        .cell = &planned[count],
+        .verified = true,
+        .has_speedup = true,
+        .speedup = {9, (low + high) / 2, true, {low, high}},
+    };
+    return &cells[count++];
+}
+
+/* All that is said, a line each; until the next call. */
+static const char *findings(void)
+{
+    static char said[8 * FINDING_MAX];
+    struct findings found;
+    assert_int_equal(findings_make(cells, count, ALLOWED, &found), STATUS_OK);
+    said[0] = '\0';
+    for (size_t i = 0; i < found.count; i++) {
+        text_append(said, sizeof said, "%s\n", found.list[i].text);
+    }
+    findings_free(&found);
+    return said;
+}
+
+static void sets_the_lock_beside_threads(void **state)
+{
+    (void)state;
+    add("gil", 2, 0.95, 1.00);
+    add("gil", 8, 0.91, 0.99);
+    add("threads", 2, 1.9, 2.0);
+    add("threads", 4, 3.8, 3.9);
+    assert_string_equal(findings(),
+                        "pi: threads under the lock run at 0.91 to 0.99 times serial's speed with "
+                        "8 threads; the same kernel under OpenMP at 3.80 to 3.90 with 4.\n");
+}
+
+static void does_not_decide_where_intervals_overlap(void **state)
+{
+    (void)state;
+    add("gil", 4, 0.9, 1.3);
+    add("threads", 4, 1.2, 1.9);
+    add("pool", 4, 1.9, 2.2);
+    add("mpi", 4, 0.5, 1.1);
+    const char *said = findings();
+    assert_non_null(strstr(said, "the data do not decide whether threads gain anything"));
+    assert_non_null(strstr(said, "pool is at the top, 1.90 to 2.20 times serial; the data do not "
+                                 "decide between it and threads."));
+    assert_null(strstr(said, "fastest"));
+}
+
+static void names_the_fastest(void **state)
+{
+    (void)state;
+    add("threads", 4, 3.0, 3.2);
+    add("pool", 4, 3.3, 3.5);
+    add("mpi", 8, 5, 6); /* shares cores: no rival */
+    add("mpi", 4, 2.0, 2.1);
+    assert_string_equal(findings(), "pi: pool is the fastest with 4 workers, 3.30 to 3.50 times "
+                                    "serial; the next one, threads, 3.00 to 3.20 times.\n");
+}
+
+static void set_losses(struct analysis_of_cell *cell, double extra, double uneven, double other)
+{
+    struct factors *factors = &cell->factors;
+    factors->exists = factors->is_complete = true;
+    factors->extra = (struct summary){9, extra, true, {extra - 0.02, extra + 0.02}};
+    factors->uneven = (struct summary){9, uneven, true, {uneven - 0.02, uneven + 0.02}};
+    factors->other = (struct summary){9, other, true, {other - 0.02, other + 0.02}};
+}
+
+static void names_the_greatest_loss(void **state)
+{
+    (void)state;
+    set_losses(add("mpi", 4, 0.4, 0.5), 0.05, 0.10, 0.70);
+    assert_string_equal(findings(),
+                        "pi under mpi with 4 workers: 0.40 to 0.50 times serial, slower than "
+                        "serial. The greatest loss is communication, locks and hand-over: 68 to "
+                        "72 % of the workers' time.\n");
+    begin(NULL);
+    set_losses(add("mpi", 4, 2.0, 2.5), 0.05, 0.18, 0.20);
+    assert_string_equal(findings(), "pi under mpi with 4 workers: 2.00 to 2.50 times serial; the "
+                                    "data do not decide which loss is the greatest.\n");
+    begin(NULL);
+    set_losses(add("mpi", 4, 3.7, 3.9), 0.01, 0.02, 0.05); /* as good as all of it */
+    assert_string_equal(findings(), "");
+}
+
+static void says_nothing_without_intervals(void **state)
+{
+    (void)state;
+    add("gil", 4, 0.9, 1.0)->speedup.has_interval = false;
+    add("threads", 4, 3.8, 3.9)->speedup.has_interval = false;
+    add("pool", 4, 3.3, 3.5)->has_speedup = false;
+    assert_string_equal(findings(), "");
+}
+
+#define ANEW(test) cmocka_unit_test_setup(test, begin)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ANEW(sets_the_lock_beside_threads),
+        ANEW(does_not_decide_where_intervals_overlap),
+        ANEW(names_the_fastest),
+        ANEW(names_the_greatest_loss),
+        ANEW(says_nothing_without_intervals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
