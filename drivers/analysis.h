@@ -16,13 +16,13 @@ struct analysis_of_cell {
     const struct cell *cell;
     const struct standing *standing;
     size_t samples, rounds;
-    bool verified;          /* every sample, and no launch failed */
     struct summary time;    /* seconds */
     double startup_s;       /* median over rounds */
-    bool has_speedup;       /* there is a base, and both verified */
     struct summary speedup; /* relative to the serial model of the same kernel */
     double base_s;          /* serial's time */
     struct factors factors; /* where the time went */
+    bool verified;          /* every sample, and no launch failed */
+    bool has_speedup;       /* there is a base, and both verified */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */
