@@ -39,11 +39,11 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
 
 /*
  * Which of many hypotheses to give up so that of those given up at most `share` are expected to be
- * true; where all are true, the probability to give up any is at most `share`. Source: Y. Benjamini,
- * Y. Hochberg, Controlling the false discovery rate, J. R. Statist. Soc. B 57 (1995); valid for
- * tests that depend on each other positively, as cells of one run do that share its disturbances:
- * Y. Benjamini, D. Yekutieli, Ann. Statist. 29 (2001). Returns the largest p-value that is small
- * enough, negative when none is.
+ * true; where all are true, the probability to give up any is at most `share`. Returns the largest
+ * p-value that is small enough, negative when none is.
+ * Source: Y. Benjamini, Y. Hochberg, Controlling the false discovery rate, J. R. Statist. Soc. B 57
+ * (1995). It holds for tests that depend on each other positively, too, as those of a run's cells
+ * do, which share its disturbances: Y. Benjamini, D. Yekutieli, Ann. Statist. 29 (2001).
  */
 double ratio_discoveries(const double *chances, size_t count, double share);
 
