@@ -32,7 +32,7 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
 /*
  * How probable it is that values of sides whose ratio is within 1/bound to bound look as different
  * as these, or more: the two-sided p-value of that hypothesis, `bound` >= 1. It is at most 5 %
- * exactly where the interval lies wholly outside. 1 without values or memory.
+ * exactly where the interval lies wholly outside. 1 without values.
  */
 double ratio_chance(const double *base, size_t bases, const double *other, size_t others,
                     double bound);
@@ -40,7 +40,7 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
 /*
  * Which of many hypotheses to give up so that of those given up at most `share` are expected to be
  * true; where all are true, the probability to give up any is at most `share`. Returns the largest
- * p-value that is small enough, negative when none is.
+ * p-value that is small enough, negative when none is, or without memory.
  * Source: Y. Benjamini, Y. Hochberg, Controlling the false discovery rate, J. R. Statist. Soc. B 57
  * (1995). It holds for tests that depend on each other positively, too, as those of a run's cells
  * do, which share its disturbances: Y. Benjamini, D. Yekutieli, Ann. Statist. 29 (2001).

@@ -5,7 +5,7 @@
  * Extra-P refuses a file whose call paths were not all measured at the same points. So those
  * numbers of workers are taken at which the most is there, counted as call paths times numbers;
  * what was measured elsewhere, always serial, is left out.
- * Source: docs/file-formats.md and validate_experiment() in extrap/fileio/io_helper.py of Extra-P 4.
+ * Source: Extra-P 4, docs/file-formats.md, and validate_experiment() in extrap/fileio/io_helper.py.
  */
 #include "export_format.h"
 

@@ -39,7 +39,7 @@ static json_t *make_context(const json_t *manifest)
         "cpu_time", "not measured: it repeats real_time");
 }
 
-/* "pi/threads/n:1000000/workers:2/real_time": what cells differ by, in Google Benchmark's manner. */
+/* "pi/threads/n:1000000/workers:2/real_time": what cells differ by, as Google Benchmark does. */
 static void name_of(const struct cell *cell, char *name, size_t length)
 {
     (void)snprintf(name, length, "%s/%s/n:%llu/workers:%u", cell->kernel, cell->label,

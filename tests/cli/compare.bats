@@ -99,7 +99,7 @@ load made_up_runs
     sed -i '5s/"verified":true/"verified":false/' base/samples.jsonl
     sed -i '$d' new/samples.jsonl
     printf '{%s,"round":9,"failed":"killed by signal 9"}\n{"ended":"rounds"}\n' \
-        "$(cell pi threads 2 $size)" >>new/samples.jsonl
+        "$(cell pi threads 2 "$size")" >>new/samples.jsonl
     parbench compare base new
     [ "$status" -eq 0 ]
     says 'Not compared, since it failed or did not verify \(2\)'

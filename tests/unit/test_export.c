@@ -322,8 +322,8 @@ static double count_lines(char *text, struct tally *tallies)
 }
 
 /*
- * With 1 and 2 workers gil and threads are there, in both experiments. Serial has 1 only, pool failed
- * with 2, and with 4 only gil is left. What is taken is complete: Extra-P takes nothing else.
+ * With 1 and 2 workers gil and threads are there, in both experiments. Serial has 1 only, pool
+ * failed with 2, and with 4 only gil is left. What is taken is complete: Extra-P takes no less.
  */
 static void test_extrap_is_complete(void **state)
 {
