@@ -157,6 +157,35 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
     return status;
 }
 
+static int by_round(const void *left, const void *right)
+{
+    const struct row *a = left, *b = right;
+    return (a->round > b->round) - (a->round < b->round);
+}
+
+enum status analysis_round_medians(const struct record *record, size_t cell, double *medians,
+                                   size_t *count)
+{
+    size_t rows = 0;
+    struct row *own = calloc(record->count + 1, sizeof *own);
+    double *launch = calloc(record->count + 1, sizeof *launch);
+    *count = 0;
+    for (size_t i = 0; i < record->count && own; i++)
+        if (record->rows[i].cell == cell)
+            own[rows++] = record->rows[i];
+    if (own)
+        qsort(own, rows, sizeof *own, by_round);
+    for (size_t first = 0, next = 0; first < rows && launch; first = next) {
+        for (; next < rows && own[next].round == own[first].round; next++)
+            launch[next - first] = own[next].seconds;
+        medians[(*count)++] = stats_median(launch, next - first);
+    }
+    enum status status = own && launch ? STATUS_OK : status_no_memory("the medians");
+    free(launch);
+    free(own);
+    return status;
+}
+
 double analysis_efficiency(const struct analysis_of_cell *cell)
 {
     return cell->speedup.median / cell->cell->workers;

@@ -28,6 +28,13 @@ struct analysis_of_cell {
 /* One element a cell of the plan, in its order, which the caller frees. */
 MUST_USE enum status analysis_make(const struct record *record, struct analysis_of_cell **cells);
 
+/*
+ * The medians of the samples of each round of a cell, in the order of rounds, and how many: the
+ * cell's independent values. `medians` must have room for record_rounds().
+ */
+MUST_USE enum status analysis_round_medians(const struct record *record, size_t cell,
+                                            double *medians, size_t *count);
+
 /* Speedup over workers. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
 

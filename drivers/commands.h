@@ -10,6 +10,8 @@ enum status command_list(int argc, char **argv);
 enum status command_measure(int argc, char **argv);
 enum status command_run(int argc, char **argv);
 enum status command_report(int argc, char **argv);
+enum status command_compare(int argc, char **argv);
+enum status command_export(int argc, char **argv);
 enum status command_affinity(int argc, char **argv);
 enum status command_doctor(int argc, char **argv);
 

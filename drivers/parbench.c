@@ -21,6 +21,8 @@ static const struct {
     {"measure", command_measure, "one cell, to the terminal"},
     {"run", command_run, "experiments: measured in rounds, stored, drawn"},
     {"report", command_report, "tables, figures and report.html of a run, made anew"},
+    {"compare", command_compare, "runs against a run, cell by cell: faster, slower, same"},
+    {"export", command_export, "a run for other tools: CSV, Google Benchmark, pyperf, ..."},
     {"affinity", command_affinity, "which cores this process may use"},
     {"doctor", command_doctor, "what is there, what is missing, and what to do"},
 };

@@ -133,6 +133,27 @@ static void test_rounds_without_a_partner(void **state)
     record_free(&record);
 }
 
+/* In the order of rounds, however the samples lie in the file; each round counts once. */
+static void test_round_medians(void **state)
+{
+    (void)state;
+    struct record record;
+    const double first[] = {4, 2}, more[] = {3}, other[] = {100}, late[] = {7, 9};
+    double medians[2];
+    size_t count;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    add(&record, THREADS, 1, late, 2);
+    add(&record, THREADS, 0, first, 2);
+    add(&record, SERIAL, 0, other, 1);
+    add(&record, THREADS, 0, more, 1);
+    assert_int_equal(analysis_round_medians(&record, THREADS, medians, &count), STATUS_OK);
+    assert_int_equal(count, 2);
+    assert_true(medians[0] == 3 && medians[1] == 8);
+    assert_int_equal(analysis_round_medians(&record, OTHER_SIZE, medians, &count), STATUS_OK);
+    assert_int_equal(count, 0);
+    record_free(&record);
+}
+
 static void test_failed_launch(void **state)
 {
     (void)state;
@@ -156,6 +177,7 @@ int main(void)
         cmocka_unit_test(test_no_base_and_no_samples),
         cmocka_unit_test(test_wrong_samples_have_no_speedup),
         cmocka_unit_test(test_rounds_without_a_partner),
+        cmocka_unit_test(test_round_medians),
         cmocka_unit_test(test_failed_launch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,174 @@
+/* parbench compare: runs against a run, cell by cell. */
+#include "arguments.h"
+#include "commands.h"
+#include "comparison_tables.h"
+#include "differences.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FOLDERS_MAX = 64 };
+
+struct options {
+    const char *folders[FOLDERS_MAX]; /* the base first */
+    size_t count;
+    double same;
+    bool may_fail;     /* when a cell is slower, */
+    double fail_share; /* by at least this share */
+    bool json;
+};
+
+/* A percentage, with or without its sign. */
+static bool parse_percent(const char *text, double *share)
+{
+    char signed_text[32];
+    const size_t length = strlen(text);
+    if (length == 0 || length + 2 > sizeof signed_text)
+        return false;
+    (void)snprintf(signed_text, sizeof signed_text, "%s%s", text,
+                   text[length - 1] == '%' ? "" : "%");
+    return text_parse_percent(signed_text, share);
+}
+
+static enum status take_fail_on(const char *value, struct options *options)
+{
+    static const char slower[] = "slower";
+    const char *percent = value + strlen(slower);
+    options->may_fail = true;
+    if (strcmp(value, slower) == 0)
+        return STATUS_OK;
+    if (strncmp(value, slower, strlen(slower)) == 0 && *percent == ':' &&
+        parse_percent(percent + 1, &options->fail_share))
+        return STATUS_OK;
+    return argument_wrong("fail-on", value, "slower or slower:PCT, such as slower:5%");
+}
+
+static enum status take(void *context, const char *name, const char *value)
+{
+    struct options *options = context;
+    if (name && strcmp(name, "same") == 0)
+        return parse_percent(value, &options->same)
+                   ? STATUS_OK
+                   : argument_wrong(name, value, "more than 0% and at most 100%, such as 2%");
+    if (name && strcmp(name, "fail-on") == 0)
+        return take_fail_on(value, options);
+    if (name)
+        options->json = true;
+    else if (options->count == FOLDERS_MAX)
+        return status_fail(STATUS_USAGE, "at most %d runs are compared; \"%s\" is too much",
+                           FOLDERS_MAX, value);
+    else
+        options->folders[options->count++] = value;
+    return STATUS_OK;
+}
+
+/* What all comparisons of a command came to. */
+struct tally {
+    size_t changes[CHANGE_COUNT], slower;
+    json_t *comparisons; /* NULL: printed instead */
+};
+
+static enum status compare(const struct options *options, const struct stored *base,
+                           const struct stored *other, struct tally *tally)
+{
+    struct comparison comparison;
+    json_t *differences = NULL;
+    enum status status = comparison_make(base, other, options->same, &comparison);
+    if (status == STATUS_OK && comparison.count == 0)
+        status = status_fail(STATUS_FAILED,
+                             "%s and %s have no cell in common (kernel, model, workers, size): "
+                             "nothing can be compared",
+                             base->folder, other->folder);
+    if (status == STATUS_OK && !(differences = differences_find(base, other)))
+        status = status_no_memory("the differences");
+    for (enum change change = 0; change < CHANGE_COUNT && status == STATUS_OK; change++)
+        tally->changes[change] += comparison.changes[change];
+    if (status == STATUS_OK)
+        tally->slower += comparison_slower(&comparison, options->fail_share);
+    if (status == STATUS_OK && tally->comparisons) {
+        if (json_array_append_new(tally->comparisons, comparison_json(&comparison, differences)))
+            status = status_no_memory("the comparison");
+    } else if (status == STATUS_OK) {
+        comparison_print(stdout, &comparison, differences);
+        json_decref(differences);
+    }
+    comparison_free(&comparison);
+    return status;
+}
+
+static enum status compare_to(const struct options *options, const struct stored *base,
+                              const char *folder, struct tally *tally)
+{
+    struct stored other;
+    enum status status = stored_read(folder, &other);
+    if (status == STATUS_OK)
+        status = compare(options, base, &other, tally);
+    stored_free(&other);
+    return status;
+}
+
+static enum status print_json(struct tally *tally)
+{
+    json_t *object = json_pack("{s:O}", "comparisons", tally->comparisons);
+    for (enum change change = 0; object && change < CHANGE_COUNT; change++)
+        (void)json_object_set_new(object, change_name[change],
+                                  json_integer((json_int_t)tally->changes[change]));
+    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
+    json_decref(object);
+    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+}
+
+static enum status conclude(const struct options *options, struct tally *tally)
+{
+    if (tally->comparisons) {
+        enum status status = print_json(tally);
+        if (status != STATUS_OK)
+            return status;
+    } else if (options->count > 2) {
+        printf("\nin all: ");
+        comparison_print_changes(stdout, tally->changes);
+    }
+    if (!options->may_fail || tally->slower == 0)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED, "%zu cell%s slower, by %.3g%% or more", tally->slower,
+                       tally->slower == 1 ? " is" : "s are", 100 * options->fail_share);
+}
+
+static enum status compare_all(const struct options *options)
+{
+    struct stored base;
+    struct tally tally = {.comparisons = options->json ? json_array() : NULL};
+    enum status status = stored_read(options->folders[0], &base);
+    for (size_t i = 1; i < options->count && status == STATUS_OK; i++) {
+        if (i > 1 && !options->json)
+            puts("");
+        status = compare_to(options, &base, options->folders[i], &tally);
+    }
+    if (status == STATUS_OK)
+        status = conclude(options, &tally);
+    json_decref(tally.comparisons);
+    stored_free(&base);
+    return status;
+}
+
+enum status command_compare(int argc, char **argv)
+{
+    static const struct argument arguments[] = {
+        {"same", "PCT", "times that differ by less are the same (default 2%)"},
+        {"fail-on", "slower[:PCT]", "exit with 1 when a cell is slower, by PCT or more"},
+        {"json", NULL, "print one JSON object instead of tables"},
+        {0},
+    };
+    static const struct command_line line = {
+        "compare BASE NEW [NEW...] [OPTION...]",
+        "Compares runs with the run in the folder BASE, cell by cell.", arguments};
+    struct options options = {.same = 0.02};
+    bool helped;
+    enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
+    if (status != STATUS_OK || helped)
+        return status;
+    if (options.count < 2)
+        return status_fail(STATUS_USAGE, "compare needs the folders of two runs or more");
+    return compare_all(&options);
+}

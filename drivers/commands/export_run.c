@@ -1,0 +1,105 @@
+/* parbench export: a run's samples in a format that other tools read. */
+#define _GNU_SOURCE
+#include "arguments.h"
+#include "commands.h"
+#include "export/export_format.h"
+#include "text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+    const char *folder, *out;
+    const struct export_format *format;
+};
+
+enum { SUMMARY_MAX_BYTES = 1024 };
+
+/* What the command does, and the formats. */
+static void describe(char *summary, size_t length)
+{
+    (void)snprintf(summary, length, "Writes a run's samples in a format that other tools read.\n");
+    for (unsigned i = 0; i < EXPORT_FORMATS; i++)
+        text_append(summary, length, "\n  %-8s %s", export_formats[i]->name,
+                    export_formats[i]->help);
+}
+
+static enum status take_format(const char *value, struct options *options)
+{
+    const char *names[EXPORT_FORMATS];
+    for (unsigned i = 0; i < EXPORT_FORMATS; i++) {
+        names[i] = export_formats[i]->name;
+        if (strcmp(value, names[i]) == 0) {
+            options->format = export_formats[i];
+            return STATUS_OK;
+        }
+    }
+    return argument_unknown("format", value, names, EXPORT_FORMATS);
+}
+
+static enum status take(void *context, const char *name, const char *value)
+{
+    struct options *options = context;
+    if (name && strcmp(name, "format") == 0)
+        return take_format(value, options);
+    if (name)
+        options->out = value;
+    else if (options->folder)
+        return status_fail(STATUS_USAGE, "one folder is exported; \"%s\" is too much", value);
+    else
+        options->folder = value;
+    return STATUS_OK;
+}
+
+static enum status keep(const struct options *options, const char *text, size_t length)
+{
+    const char *name = options->out ? options->out : "standard output";
+    FILE *stream = options->out ? fopen(options->out, "we") : stdout;
+    bool kept = stream && fwrite(text, 1, length, stream) == length;
+    if (stream && options->out)
+        kept = fclose(stream) == 0 && kept;
+    return kept ? STATUS_OK
+                : status_fail(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
+}
+
+/* In memory first, so that a run that cannot be exported leaves an earlier file alone. */
+static enum status export(const struct options *options, const struct stored *run) {
+    char *text = NULL; size_t length = 0; FILE *stream = open_memstream(&text, &length);
+    if (!stream) return status_no_memory("the export");
+    enum status status = options->format->write(run, stream);
+    const bool is_whole = !ferror(stream);
+    if ((fclose(stream) != 0 || !is_whole) && status == STATUS_OK)
+        status = status_no_memory("the export");
+    if (status == STATUS_OK) status = keep(options, text, length);
+    free(text);
+    return status;
+}
+
+enum status command_export(int argc, char **argv)
+{
+    static const struct argument arguments[] = {
+        {"format", "NAME", "one of the above"},
+        {"out", "FILE", "write to this file (default: standard output)"},
+        {0},
+    };
+    char summary[SUMMARY_MAX_BYTES];
+    const struct command_line line = {"export DIR --format NAME [--out FILE]", summary, arguments};
+    describe(summary, sizeof summary);
+    struct options options = {.folder = NULL};
+    struct stored run;
+    bool helped;
+    enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
+    if (status != STATUS_OK || helped)
+        return status;
+    if (!options.folder)
+        return status_fail(STATUS_USAGE, "export needs the folder of a run");
+    if (!options.format)
+        return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
+    status = stored_read(options.folder, &run);
+    if (status == STATUS_OK)
+        status = export(&options, &run);
+    stored_free(&run);
+    return status;
+}

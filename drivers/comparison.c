@@ -1,0 +1,161 @@
+#include "comparison.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const change_name[CHANGE_COUNT] = {
+    [CHANGE_SAME] = "same",
+    [CHANGE_FASTER] = "faster",
+    [CHANGE_SLOWER] = "slower",
+    [CHANGE_UNDECIDED] = "undecided",
+};
+
+const char *const doubt_name[DOUBT_COUNT] = {
+    [DOUBT_NONE] = "none",
+    [DOUBT_FEW_ROUNDS] = "too few rounds",
+    [DOUBT_WIDE] = "wide interval",
+    [DOUBT_MANY_CELLS] = "many cells",
+};
+
+/* Of the cells called slower or faster, so many may be expected to be neither. */
+static const double false_discoveries = 0.05;
+
+const struct analysis_of_cell *comparison_partner(const struct stored *other,
+                                                  const struct cell *cell)
+{
+    for (size_t i = 0; i < other->plan.count; i++)
+        if (strcmp(other->plan.cells[i].id, cell->id) == 0)
+            return &other->cells[i];
+    return NULL;
+}
+
+/* ---- one cell ---- */
+
+static size_t index_of(const struct stored *run, const struct analysis_of_cell *cell)
+{
+    return (size_t)(cell - run->cells);
+}
+
+/* `medians` has room for the rounds of both runs. */
+static enum status measure_ratio(const struct comparison *comparison, double *medians,
+                                 struct compared *cell)
+{
+    const struct stored *base = comparison->base, *other = comparison->other;
+    double *others = medians + record_rounds(&base->record);
+    enum status status = analysis_round_medians(&base->record, index_of(base, cell->base), medians,
+                                                &cell->base_rounds);
+    if (status == STATUS_OK)
+        status = analysis_round_medians(&other->record, index_of(other, cell->other), others,
+                                        &cell->other_rounds);
+    if (status != STATUS_OK)
+        return status;
+    cell->ratio = ratio_of(medians, cell->base_rounds, others, cell->other_rounds);
+    if (isnan(cell->ratio.value))
+        return status_no_memory("the ratios of so many rounds");
+    if (cell->ratio.has_interval)
+        cell->chance = ratio_chance(medians, cell->base_rounds, others, cell->other_rounds,
+                                    1 + comparison->same);
+    return STATUS_OK;
+}
+
+/* `enough`: the largest p-value that is small enough. */
+static void judge(struct compared *cell, double same, double enough)
+{
+    const struct interval *interval = &cell->ratio.interval;
+    const bool is_outside = interval->low > 1 + same || interval->high < 1 / (1 + same);
+    cell->change = CHANGE_UNDECIDED;
+    cell->doubt = DOUBT_NONE;
+    if (!cell->ratio.has_interval)
+        cell->doubt = DOUBT_FEW_ROUNDS;
+    else if (is_outside && cell->chance <= enough)
+        cell->change = cell->ratio.value > 1 ? CHANGE_SLOWER : CHANGE_FASTER;
+    else if (is_outside)
+        cell->doubt = DOUBT_MANY_CELLS;
+    else if (interval->low >= 1 / (1 + same) && interval->high <= 1 + same)
+        cell->change = CHANGE_SAME;
+    else
+        cell->doubt = DOUBT_WIDE;
+}
+
+/* ---- all of them ---- */
+
+static void pair(struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->base->plan.count; i++) {
+        const struct analysis_of_cell *base = &comparison->base->cells[i];
+        const struct analysis_of_cell *other = comparison_partner(comparison->other, base->cell);
+        if (!other)
+            continue;
+        comparison->cells[comparison->count++] =
+            (struct compared){.base = base,
+                              .other = other,
+                              .is_usable = base->verified && other->verified,
+                              .chance = 1};
+    }
+}
+
+static enum status measure_ratios(struct comparison *comparison, double *medians, double *chances)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < comparison->count && status == STATUS_OK; i++) {
+        struct compared *cell = &comparison->cells[i];
+        if (!cell->is_usable)
+            continue;
+        comparison->usable++;
+        status = measure_ratio(comparison, medians, cell);
+        if (status == STATUS_OK && cell->ratio.has_interval)
+            chances[comparison->decidable++] = cell->chance;
+    }
+    return status;
+}
+
+static void judge_all(struct comparison *comparison, double enough)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        struct compared *cell = &comparison->cells[i];
+        if (!cell->is_usable)
+            continue;
+        judge(cell, comparison->same, enough);
+        comparison->changes[cell->change]++;
+        comparison->doubts[cell->doubt]++;
+    }
+}
+
+enum status comparison_make(const struct stored *base, const struct stored *other, double same,
+                            struct comparison *comparison)
+{
+    const size_t rounds = record_rounds(&base->record) + record_rounds(&other->record);
+    *comparison = (struct comparison){.base = base, .other = other, .same = same};
+    comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
+    double *medians = calloc(rounds + 1, sizeof *medians);
+    double *chances = calloc(base->plan.count + 1, sizeof *chances);
+    enum status status = STATUS_OK;
+    if (comparison->cells && medians && chances) {
+        pair(comparison);
+        status = measure_ratios(comparison, medians, chances);
+        if (status == STATUS_OK)
+            judge_all(comparison,
+                      ratio_discoveries(chances, comparison->decidable, false_discoveries));
+    } else {
+        status = status_no_memory("the comparison");
+    }
+    free(chances);
+    free(medians);
+    return status;
+}
+
+void comparison_free(struct comparison *comparison)
+{
+    free(comparison->cells);
+    *comparison = (struct comparison){.base = NULL};
+}
+
+size_t comparison_slower(const struct comparison *comparison, double share)
+{
+    size_t slower = 0;
+    for (size_t i = 0; i < comparison->count; i++)
+        slower += comparison->cells[i].is_usable && comparison->cells[i].change == CHANGE_SLOWER &&
+                  comparison->cells[i].ratio.value >= 1 + share;
+    return slower;
+}

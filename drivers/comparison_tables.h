@@ -1,0 +1,24 @@
+/*
+ * A comparison as text for people and as JSON for programs.
+ */
+#ifndef COMPARISON_TABLES_H
+#define COMPARISON_TABLES_H
+
+#include "comparison.h"
+
+#include <stdio.h>
+
+/*
+ * What differs beside the times, then a table per kernel, at most 80 columns wide, then the cells
+ * that were not compared, then one line that counts the verdicts. `differences`: as
+ * differences_find() makes them.
+ */
+void comparison_print(FILE *stream, const struct comparison *comparison, const json_t *differences);
+
+/* The line that counts verdicts: "3 same, 0 faster, 1 slower, 2 undecided". */
+void comparison_print_changes(FILE *stream, const size_t changes[CHANGE_COUNT]);
+
+/* The same as an object, which the caller owns; takes `differences` over. NULL without memory. */
+json_t *comparison_json(const struct comparison *comparison, json_t *differences);
+
+#endif

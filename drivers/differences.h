@@ -1,0 +1,16 @@
+/*
+ * What differs between two runs beside their times: the machine, the build, how much was measured.
+ * Who compares times must know it first.
+ */
+#ifndef DIFFERENCES_H
+#define DIFFERENCES_H
+
+#include "stored.h"
+
+/*
+ * An array of {"what": TEXT, "base": TEXT, "new": TEXT}, empty when nothing differs, which the
+ * caller owns; NULL without memory. What a run does not tell is "not known".
+ */
+json_t *differences_find(const struct stored *base, const struct stored *other);
+
+#endif

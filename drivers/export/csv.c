@@ -1,0 +1,46 @@
+/*
+ * CSV (RFC 4180): a header, then every sample in the order in which it was measured. Times are in
+ * seconds with all their digits.
+ */
+#include "export_format.h"
+
+#include <string.h>
+
+/* In quotes where it holds what would end a field. */
+static void write_text(FILE *stream, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        (void)fputs(text, stream);
+        return;
+    }
+    (void)fputc('"', stream);
+    for (; *text; text++)
+        (void)fprintf(stream, *text == '"' ? "\"\"" : "%c", *text);
+    (void)fputc('"', stream);
+}
+
+static enum status write_csv(const struct stored *run, FILE *stream)
+{
+    (void)fprintf(stream, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,"
+                          "sample,seconds,startup_s,verified\n");
+    for (size_t i = 0; i < run->record.count; i++) {
+        const struct row *row = &run->record.rows[i];
+        const struct cell *cell = &run->plan.cells[row->cell];
+        write_text(stream, cell->id);
+        (void)fputc(',', stream);
+        write_text(stream, cell->kernel);
+        (void)fputc(',', stream);
+        write_text(stream, cell->label);
+        (void)fprintf(stream, ",%u,%u,%u,%u,%llu,%d,%u,%u,%.17g,%.17g,%d\n", cell->workers,
+                      cell->ranks, cell->threads, cell->nodes, (unsigned long long)cell->size,
+                      cell->oversubscribed, row->round, row->sample, row->seconds, row->startup_s,
+                      row->verified);
+    }
+    return STATUS_OK;
+}
+
+const struct export_format export_csv = {
+    .name = "csv",
+    .help = "every sample, one row: spreadsheets, pandas, R",
+    .write = write_csv,
+};

@@ -1,0 +1,32 @@
+#include "export_format.h"
+
+const struct export_format *const export_formats[EXPORT_FORMATS] = {
+    &export_csv, &export_gbench, &export_pyperf, &export_bmf, &export_extrap,
+};
+
+enum status export_check_verified(const struct stored *run)
+{
+    size_t verified = 0;
+    for (size_t i = 0; i < run->plan.count; i++)
+        verified += run->cells[i].verified;
+    const size_t left_out = run->plan.count - verified;
+    if (verified == 0)
+        return status_fail(STATUS_FAILED,
+                           "%s has no cell that was measured and verified: nothing "
+                           "can be exported",
+                           run->folder);
+    if (left_out > 0)
+        status_say("%zu of %zu cells are left out: they failed or did not verify", left_out,
+                   run->plan.count);
+    return STATUS_OK;
+}
+
+enum status export_json(json_t *object, FILE *stream)
+{
+    if (!object)
+        return status_no_memory("the export");
+    (void)json_dumpf(object, stream, JSON_INDENT(1));
+    (void)fputc('\n', stream);
+    json_decref(object);
+    return STATUS_OK;
+}

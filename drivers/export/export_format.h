@@ -1,0 +1,36 @@
+/*
+ * What a run can be exported to: one file a format, which ends in its `struct export_format`.
+ *
+ * To add a format: write drivers/export/NAME.c, declare its struct below, add it to the table in
+ * export_format.c and the file to drivers/CMakeLists.txt, test it in tests/unit/test_export.c.
+ */
+#ifndef EXPORT_FORMAT_H
+#define EXPORT_FORMAT_H
+
+#include "stored.h"
+
+#include <stdio.h>
+
+struct export_format {
+    const char *name, *help; /* one line: what reads it */
+    /* Says what of the run the format has no place for. Whether the stream took all is the caller's
+     * to check. */
+    enum status (*write)(const struct stored *run, FILE *stream);
+};
+
+extern const struct export_format export_csv, export_gbench, export_pyperf, export_bmf,
+    export_extrap;
+
+enum { EXPORT_FORMATS = 5 };
+extern const struct export_format *const export_formats[EXPORT_FORMATS];
+
+/*
+ * For formats that have no place for a cell that failed or did not verify: whether any other is
+ * there, and says how many are left out. STATUS_FAILED when all are.
+ */
+MUST_USE enum status export_check_verified(const struct stored *run);
+
+/* Writes the object and frees it. */
+MUST_USE enum status export_json(json_t *object, FILE *stream);
+
+#endif

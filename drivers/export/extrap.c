@@ -1,0 +1,166 @@
+/*
+ * The JSON lines of Extra-P: a line a sample, its parameter p the number of workers, its call path
+ * EXPERIMENT->KERNEL->MODEL.
+ *
+ * Extra-P refuses a file whose call paths were not all measured at the same points. So those
+ * numbers of workers are taken at which the most is there, counted as call paths times numbers;
+ * what was measured elsewhere, always serial, is left out.
+ * Source: Extra-P 4, docs/file-formats.md, and validate_experiment() in extrap/fileio/io_helper.py.
+ */
+#include "export_format.h"
+
+#include "sweep.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATH_MAX_BYTES = 256 };
+
+/* A cell as a point of a call path. */
+struct point {
+    char path[PATH_MAX_BYTES];
+    unsigned workers;
+    size_t cell;
+};
+
+struct points {
+    size_t count;
+    struct point *list;
+};
+
+static bool has(const struct points *points, const char *path, unsigned workers)
+{
+    for (size_t i = 0; i < points->count; i++)
+        if (points->list[i].workers == workers && strcmp(points->list[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+static void add(struct points *points, const struct stored *run, size_t index,
+                const char *experiment)
+{
+    const struct cell *cell = &run->plan.cells[index];
+    struct point point = {.workers = cell->workers, .cell = index};
+    (void)snprintf(point.path, sizeof point.path, "%s->%s->%s", experiment, cell->kernel,
+                   cell->label);
+    /* Of two ways to arrange as many workers the first one is taken. */
+    if (!has(points, point.path, point.workers))
+        points->list[points->count++] = point;
+}
+
+static void gather(const struct stored *run, struct points *points)
+{
+    for (size_t i = 0; i < run->plan.count; i++)
+        for (unsigned e = 0; e < EXPERIMENT_COUNT && run->cells[i].verified; e++)
+            if (run->plan.cells[i].experiments & 1u << e)
+                add(points, run, i, experiment_info[e].name);
+}
+
+/* ---- at which numbers of workers the most is there ---- */
+
+static bool starts_path(const struct points *points, size_t index)
+{
+    size_t first = 0;
+    while (strcmp(points->list[first].path, points->list[index].path) != 0)
+        first++;
+    return first == index;
+}
+
+/* How many points `path` has, when `other` has one at each of them; else 0. */
+static size_t shared(const struct points *points, const char *path, const char *other)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        if (strcmp(points->list[i].path, path) != 0)
+            continue;
+        if (!has(points, other, points->list[i].workers))
+            return 0;
+        count++;
+    }
+    return count;
+}
+
+/* The call path at whose numbers of workers the most is there; of several the one with most. */
+static const char *choose(const struct points *points)
+{
+    const char *best = NULL;
+    size_t most = 0, widest = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        const char *path = points->list[i].path;
+        const size_t width = starts_path(points, i) ? shared(points, path, path) : 0;
+        size_t there = 0;
+        for (size_t j = 0; j < points->count && width > 0; j++)
+            if (starts_path(points, j))
+                there += shared(points, path, points->list[j].path);
+        if (there > most || (there == most && width > widest)) {
+            best = path;
+            most = there;
+            widest = width;
+        }
+    }
+    return best;
+}
+
+/* ---- writing ---- */
+
+static bool write_point(const struct record *record, const struct point *point, FILE *stream)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        if (record->rows[i].cell != point->cell)
+            continue;
+        json_t *line =
+            json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->workers, "callpath",
+                      point->path, "metric", "time", "value", record->rows[i].seconds);
+        bool written = line && json_dumpf(line, stream, JSON_COMPACT) == 0;
+        json_decref(line);
+        (void)fputc('\n', stream);
+        if (!written)
+            return false;
+    }
+    return true;
+}
+
+static enum status write_points(const struct stored *run, const struct points *points, FILE *stream)
+{
+    const char *best = choose(points);
+    size_t left_out = 0;
+    if (!best)
+        return status_fail(STATUS_FAILED,
+                           "%s has no cell that belongs to an experiment: nothing "
+                           "can be exported",
+                           run->folder);
+    for (size_t i = 0; i < points->count; i++) {
+        const struct point *point = &points->list[i];
+        if (!has(points, best, point->workers) || shared(points, best, point->path) == 0)
+            left_out++;
+        else if (!write_point(&run->record, point, stream))
+            return status_fail(STATUS_FAILED, "cannot write the export");
+    }
+    if (left_out > 0)
+        status_say("%zu of %zu points are left out: Extra-P takes only call paths that were all "
+                   "measured with the same numbers of workers",
+                   left_out, points->count);
+    return STATUS_OK;
+}
+
+static enum status write_extrap(const struct stored *run, FILE *stream)
+{
+    struct points points = {.count = 0};
+    enum status status = export_check_verified(run);
+    if (status != STATUS_OK)
+        return status;
+    points.list = calloc(run->plan.count * EXPERIMENT_COUNT + 1, sizeof *points.list);
+    if (!points.list)
+        return status_no_memory("the export");
+    gather(run, &points);
+    status = write_points(run, &points, stream);
+    free(points.list);
+    return status;
+}
+
+const struct export_format export_extrap = {
+    .name = "extrap",
+    .help = "JSON lines of Extra-P, time over workers: extrap --json FILE.jsonl",
+    .write = write_extrap,
+};

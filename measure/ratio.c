@@ -1,0 +1,146 @@
+#include "ratio.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXACT_PAIRS_MAX = 2500 };
+
+static int ascending(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* ---- Mann and Whitney's U ---- */
+
+/*
+ * How often each U comes about: the coefficients of the Gaussian binomial, by the product
+ * (1 - q^(others + i)) / (1 - q^i). Rounding errors grow from small U to large ones and stay
+ * negligible beside the counts up to the middle.
+ */
+static void count_orders(size_t bases, size_t others, double *orders)
+{
+    const size_t pairs = bases * others;
+    for (size_t u = 0; u <= pairs; u++)
+        orders[u] = u == 0;
+    for (size_t i = 1; i <= bases; i++) {
+        for (size_t u = pairs; u >= others + i; u--)
+            orders[u] -= orders[u - others - i];
+        for (size_t u = i; u <= pairs; u++)
+            orders[u] += orders[u - i];
+    }
+}
+
+static double all_orders(size_t bases, size_t others)
+{
+    double total = 1;
+    for (size_t i = 1; i <= bases; i++)
+        total *= (double)(others + i) / (double)i;
+    return total;
+}
+
+static double normal_rank_sum(size_t bases, size_t others, size_t u)
+{
+    const double m = (double)bases, n = (double)others;
+    const double deviation = sqrt(m * n * (m + n + 1) / 12);
+    return 0.5 * erfc((0.5 * m * n - (double)u - 0.5) / (deviation * sqrt(2)));
+}
+
+double ratio_rank_sum(size_t bases, size_t others, size_t u)
+{
+    const size_t pairs = bases * others;
+    if (u >= pairs)
+        return 1;
+    if (pairs > EXACT_PAIRS_MAX)
+        return normal_rank_sum(bases, others, u);
+    double orders[EXACT_PAIRS_MAX + 1], sum = 0;
+    count_orders(bases, others, orders);
+    const bool is_upper = u > (pairs - 1) / 2;
+    const size_t end = is_upper ? pairs - u : u + 1;
+    for (size_t i = 0; i < end; i++)
+        sum += orders[i];
+    sum /= all_orders(bases, others);
+    return is_upper ? 1 - sum : sum;
+}
+
+/* The largest k with P(U <= k - 1) <= 2.5 %: the interval's ends are the k-th ratios. */
+static size_t rank_of_end(size_t bases, size_t others)
+{
+    size_t low = 0, high = bases * others / 2 + 1;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (ratio_rank_sum(bases, others, middle - 1) <= 0.025)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* ---- the ratio ---- */
+
+/* All ratios, in order, which the caller frees; NULL when there are none or too many. */
+static double *all_ratios(const double *base, size_t bases, const double *other, size_t others)
+{
+    if (bases == 0 || others == 0)
+        return NULL;
+    double *ratios = calloc(bases, others * sizeof *ratios);
+    if (!ratios)
+        return NULL;
+    for (size_t i = 0; i < bases; i++)
+        for (size_t j = 0; j < others; j++)
+            ratios[i * others + j] = other[j] / base[i];
+    qsort(ratios, bases * others, sizeof *ratios, ascending);
+    return ratios;
+}
+
+struct ratio ratio_of(const double *base, size_t bases, const double *other, size_t others)
+{
+    struct ratio ratio = {NAN, false, {NAN, NAN}};
+    double *ratios = all_ratios(base, bases, other, others);
+    if (!ratios)
+        return ratio;
+    const size_t pairs = bases * others;
+    /* On the logarithms the middle of two is their geometric mean. */
+    ratio.value = sqrt(ratios[(pairs - 1) / 2]) * sqrt(ratios[pairs / 2]);
+    if (bases >= STATS_MIN_FOR_INTERVAL && others >= STATS_MIN_FOR_INTERVAL) {
+        const size_t rank = rank_of_end(bases, others);
+        ratio.has_interval = true;
+        ratio.interval = (struct interval){ratios[rank - 1], ratios[pairs - rank]};
+    }
+    free(ratios);
+    return ratio;
+}
+
+double ratio_chance(const double *base, size_t bases, const double *other, size_t others,
+                    double bound)
+{
+    size_t not_above = 0, not_below = 0;
+    if (bases == 0 || others == 0)
+        return 1;
+    for (size_t i = 0; i < bases; i++)
+        for (size_t j = 0; j < others; j++) {
+            const double ratio = other[j] / base[i];
+            not_above += ratio <= bound;
+            not_below += ratio >= 1 / bound;
+        }
+    return fmin(1,
+                2 * ratio_rank_sum(bases, others, not_above < not_below ? not_above : not_below));
+}
+
+double ratio_discoveries(const double *chances, size_t count, double share)
+{
+    double largest = -1;
+    double *sorted = calloc(count + 1, sizeof *sorted);
+    if (!sorted)
+        return largest;
+    memcpy(sorted, chances, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, ascending);
+    for (size_t i = 0; i < count; i++)
+        if (sorted[i] <= share * (double)(i + 1) / (double)count)
+            largest = sorted[i];
+    free(sorted);
+    return largest;
+}

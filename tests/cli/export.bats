@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+#
+# export: runs in the formats of other tools.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+load made_up_runs
+
+readonly formats=(csv gbench pyperf bmf extrap)
+
+# The seconds of every sample, in the order of cells and samples, as they stand in samples.jsonl.
+seconds_of() # FOLDER
+{
+    sed -n 's/.*"seconds":\([^,]*\),.*/\1/p' "$1/samples.jsonl" | sort
+}
+
+@test "export writes every format to standard output, or to a file" {
+    make_run run 6 1
+    local format
+    for format in "${formats[@]}"; do
+        parbench export run --format "$format" --out "exported.$format"
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
+        parbench export run --format "$format"
+        [ "$status" -eq 0 ]
+        [ -n "$output" ]
+        [ "$output" = "$(cat "exported.$format")" ]
+        never_says '[Nn]a[Nn]|[Ii]nfinity'
+    done
+    for format in gbench pyperf bmf; do is_json <"exported.$format"; done
+    while read -r line; do is_json <<<"$line"; done <exported.extrap
+}
+
+@test "export keeps every digit of every sample" {
+    local reference=$BATS_TEST_DIRNAME/../../results/reference
+    seconds_of "$reference" >seconds
+    [ "$(wc -l <seconds)" -gt 100 ]
+    "$PARBENCH" export "$reference" --format csv | sed 1d | cut -d, -f12 | sort | diff seconds -
+    "$PARBENCH" export "$reference" --format gbench |
+        sed -n 's/^ *"real_time": \(.*\),$/\1/p' | sort | diff seconds -
+    "$PARBENCH" export "$reference" --format pyperf |
+        sed -n 's/^ *\([0-9][0-9.e-]*\),*$/\1/p' | sort | diff seconds -
+}
+
+@test "export csv has a row a sample" {
+    make_run run 6 1
+    parbench export run --format csv
+    [ "${#lines[@]}" -eq 25 ]
+    [ "${lines[0]}" = "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,sample,seconds,startup_s,verified" ]
+    [[ ${lines[24]} == pi/threads/workers:2/*,pi,threads,2,1,2,1,1000000,0,5,1,0.0100*,0.001*,1 ]]
+}
+
+@test "export gbench is read by Google Benchmark's compare.py" {
+    local compare=/usr/share/benchmark/compare.py
+    { [ -f "$compare" ] && /usr/bin/python3 -c 'import scipy'; } 2>/dev/null ||
+        skip "compare.py is not installed"
+    make_run base 9 1
+    make_run new 9 1.05
+    for run in base new; do "$PARBENCH" export "$run" --format gbench --out "$run.json"; done
+    run --separate-stderr /usr/bin/python3 "$compare" --no-color benchmarks base.json new.json
+    [ "$status" -eq 0 ]
+    says '^pi/serial/n:1000000/workers:1/real_time +\+0\.0000 +\+0\.0000 '
+    says '^pi/threads/n:1000000/workers:2/real_time +\+0\.0500 +\+0\.0500 '
+    says '^pi/threads/n:1000000/workers:2/real_time_pvalue .*U Test, Repetitions: 18 vs 18'
+    says '^OVERALL_GEOMEAN +\+0\.0247 '
+}
+
+@test "export gbench tells failures, the others leave their cells out and say so" {
+    make_run run 6 1
+    sed -i '3s/"verified":true/"verified":false/' run/samples.jsonl
+    parbench export run --format gbench
+    [ "$(grep -c '"error_occurred": true' <<<"$output")" -eq 1 ]
+    says '"error_message": "the result is wrong"'
+    [ -z "$stderr" ]
+    local format
+    for format in pyperf bmf; do
+        parbench export run --format "$format"
+        [ "$status" -eq 0 ]
+        never_says 'pi/threads'
+        [[ $stderr == *'1 of 2 cells are left out'* ]]
+    done
+    sed -i '1s/"verified":true/"verified":false/' run/samples.jsonl
+    echo "earlier" >exported
+    parbench export run --format bmf --out exported
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'nothing can be exported'* ]]
+    [ "$(cat exported)" = earlier ]
+}
+
+@test "export extrap says what it leaves out" {
+    make_run run 6 1
+    parbench export run --format extrap
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 12 ]
+    [[ ${lines[0]} == '{"params":{"p":'[12]'},"callpath":"strong->pi->'*'","metric":"time","value":0.0'* ]]
+    [[ $stderr == *'1 of 2 points are left out: Extra-P takes only'* ]]
+}
+
+@test "export says that it cannot write" {
+    make_run run 6 1
+    parbench export run --format csv --out no/such/file
+    [ "$status" -eq 1 ]
+    [[ $stderr == 'parbench: cannot write no/such/file: No such file or directory' ]]
+    run --separate-stderr bash -c "'$PARBENCH' export run --format csv >/dev/full"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'cannot write'* ]]
+    parbench export run --format csv --out /dev/full
+    [ "$status" -eq 1 ]
+}
+
+@test "export refuses what it cannot do" {
+    refuses 'needs the folder of a run' export --format csv
+    refuses 'needs --format NAME' export run
+    refuses 'there is no format "gbnech": did you mean "gbench"' export run --format gbnech
+    refuses 'there is no format "spreadsheet": take one of csv, gbench' export run --format spreadsheet
+    refuses 'is too much' export run other --format csv
+    refuses 'did you mean --format' export run --fromat csv
+    parbench export no-such --format csv
+    complained 1 'cannot read no-such/manifest.json'
+}

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+#
+# Folders of runs that never took place, for tests of what is made of runs.
+
+readonly size=1000000
+
+# One object a cell, as the manifest and every sample have it.
+cell() # KERNEL MODEL WORKERS SIZE
+{
+    printf '"cell":"%s/%s/workers:%d/ranks:1/threads:%d/nodes:1/n:%d","kernel":"%s",' \
+        "$1" "$2" "$3" "$3" "$4" "$1"
+    printf '"model":"%s","label":"%s","options":{},"workers":%d,"ranks":1,"threads":%d,' \
+        "$2" "$2" "$3" "$3"
+    printf '"nodes":1,"size":%d,"oversubscribed":false' "$4"
+}
+
+# A folder of a run with a serial and a threads cell of pi, in rounds of two samples. Times differ
+# from round to round by up to 0.5 %, those of threads are FACTOR times as long.
+make_run() # FOLDER ROUNDS FACTOR [HOST] [SIZE]
+{
+    local serial threads n=${5:-$size}
+    serial=$(cell pi serial 1 "$n") threads=$(cell pi threads 2 "$n")
+    mkdir -p "$1"
+    printf '{"schema":1,"started":"2026-01-02T03:04:05Z","profile":"quick",' >"$1/manifest.json"
+    printf '"samples_per_launch":2,"versions":{"compiler":"GNU 12","flags":"-O3"},' \
+        >>"$1/manifest.json"
+    printf '"machine":{"host":"%s","cpu":"a cpu","cores":2,"allowed":2},"environment":{},' \
+        "${4:-node1}" >>"$1/manifest.json"
+    printf '"cells":[{%s,"experiments":["strong"]},{%s,"experiments":["strong"]}]}\n' \
+        "$serial" "$threads" >>"$1/manifest.json"
+    awk -v rounds="$2" -v factor="$3" -v serial="$serial" -v threads="$threads" '
+        function launch(cell, round, seconds,    sample) {
+            for (sample = 0; sample < 2; sample++)
+                printf "{%s,\"round\":%d,\"sample\":%d,\"seconds\":%.9f,\"startup_s\":0.001," \
+                    "\"verified\":true,\"result\":\"3.14\",\"counts\":{}}\n",
+                    cell, round, sample, seconds * (1 + sample / 100000)
+        }
+        BEGIN {
+            for (round = 0; round < rounds; round++) {
+                launch(serial, round, 0.02 * (1 + round * 7 % 10 / 2000))
+                launch(threads, round, 0.01 * factor * (1 + round * 7 % 10 / 2000))
+            }
+        }' >"$1/samples.jsonl"
+    echo '{"ended":"rounds"}' >>"$1/samples.jsonl"
+}

@@ -1,0 +1,306 @@
+/*
+ * Two runs cell by cell, with made-up samples: a slow-down is found, nothing is found where nothing
+ * is, and what cannot be compared is told.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "comparison_tables.h"
+#include "differences.h"
+#include "made_up_run.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+
+/* Two runs of the same cells. */
+struct pair {
+    struct made_up_run runs[2];
+    struct stored stored[2];
+    struct comparison comparison;
+};
+
+static gsl_rng *random_numbers;
+
+static int begin(void **state)
+{
+    static struct pair pair;
+    random_numbers = gsl_rng_alloc(gsl_rng_mt19937);
+    pair = (struct pair){.comparison = {.base = NULL}};
+    for (unsigned i = 0; i < 2; i++) {
+        made_up_begin(&pair.runs[i]);
+        made_up_kernel(&pair.runs[i], "pi");
+        made_up_kernel(&pair.runs[i], "primes");
+    }
+    *state = &pair;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct pair *pair = *state;
+    comparison_free(&pair->comparison);
+    for (unsigned i = 0; i < 2; i++) {
+        json_decref(pair->stored[i].manifest);
+        made_up_end(&pair->runs[i]);
+    }
+    gsl_rng_free(random_numbers);
+    return 0;
+}
+
+/* Rounds of three samples each, of 10 ms with noise; one cell takes `factor` times as long. */
+static void measure(struct made_up_run *run, unsigned rounds, double noise, size_t odd,
+                    double factor)
+{
+    record_free(&run->record);
+    free(run->cells);
+    assert_int_equal(record_new(&run->plan, &run->record), STATUS_OK);
+    run->record.ending = ENDING_ROUNDS;
+    for (unsigned round = 0; round < rounds; round++)
+        for (size_t cell = 0; cell < run->plan.count; cell++) {
+            double seconds = 0.01 * exp(gsl_ran_gaussian(random_numbers, noise));
+            for (unsigned sample = 0; sample < 3; sample++) {
+                struct row row = {cell, round, sample, seconds, 0.001, true};
+                row.seconds *= (cell == odd ? factor : 1) * (1 + 0.001 * sample);
+                assert_int_equal(record_add(&run->record, &row), STATUS_OK);
+            }
+        }
+    made_up_analyse(run);
+}
+
+static const struct comparison *compare(struct pair *pair, double same)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct made_up_run *run = &pair->runs[i];
+        pair->stored[i] = (struct stored){.folder = i ? "new run" : "base run",
+                                          .manifest = pair->stored[i].manifest,
+                                          .plan = run->plan,
+                                          .record = run->record,
+                                          .cells = run->cells};
+    }
+    comparison_free(&pair->comparison);
+    assert_int_equal(comparison_make(&pair->stored[0], &pair->stored[1], same, &pair->comparison),
+                     STATUS_OK);
+    return &pair->comparison;
+}
+
+enum { NONE = SIZE_MAX >> 1, ODD = 3 };
+
+static void test_five_percent_slower_is_found(void **state)
+{
+    struct pair *pair = *state;
+    for (unsigned rounds = 7; rounds <= 15; rounds += 4) {
+        measure(&pair->runs[0], rounds, 0.003, NONE, 1);
+        measure(&pair->runs[1], rounds, 0.003, ODD, 1.05);
+        const struct comparison *comparison = compare(pair, 0.02);
+        assert_int_equal(comparison->count, 20);
+        assert_int_equal(comparison->usable, 20);
+        assert_int_equal(comparison->changes[CHANGE_SAME], 19);
+        assert_int_equal(comparison->changes[CHANGE_SLOWER], 1);
+        assert_int_equal(comparison->cells[ODD].change, CHANGE_SLOWER);
+        assert_true(fabs(comparison->cells[ODD].ratio.value - 1.05) < 0.01);
+        assert_int_equal(comparison->cells[ODD].base_rounds, rounds);
+        assert_int_equal(comparison_slower(comparison, 0), 1);
+        assert_int_equal(comparison_slower(comparison, 0.04), 1);
+        assert_int_equal(comparison_slower(comparison, 0.06), 0);
+    }
+}
+
+static void test_faster_is_not_slower(void **state)
+{
+    struct pair *pair = *state;
+    measure(&pair->runs[0], 9, 0.003, ODD, 1.05);
+    measure(&pair->runs[1], 9, 0.003, NONE, 1);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->cells[ODD].change, CHANGE_FASTER);
+    assert_int_equal(comparison->changes[CHANGE_SAME], 19);
+    assert_int_equal(comparison_slower(comparison, 0), 0);
+}
+
+static void test_same_data_are_the_same(void **state)
+{
+    struct pair *pair = *state;
+    for (unsigned i = 0; i < 2; i++) {
+        gsl_rng_set(random_numbers, 7);
+        measure(&pair->runs[i], 9, 0.003, NONE, 1);
+    }
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->changes[CHANGE_SAME], 20);
+    for (size_t i = 0; i < comparison->count; i++)
+        assert_true(fabs(comparison->cells[i].ratio.value - 1) < 1e-12);
+}
+
+static void test_few_rounds_decide_nothing(void **state)
+{
+    struct pair *pair = *state;
+    measure(&pair->runs[0], 9, 0.001, NONE, 1);
+    measure(&pair->runs[1], 5, 0.001, ODD, 3);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->changes[CHANGE_UNDECIDED], 20);
+    assert_int_equal(comparison->doubts[DOUBT_FEW_ROUNDS], 20);
+    assert_int_equal(comparison->decidable, 0);
+    assert_false(comparison->cells[ODD].ratio.has_interval);
+    assert_int_equal(comparison_slower(comparison, 0), 0);
+}
+
+/* Six rounds that are all slower than six others happen by chance, in one of 30 cells. */
+static void test_many_cells_need_more_rounds(void **state)
+{
+    struct pair *pair = *state;
+    for (unsigned i = 0; i < 2; i++)
+        made_up_kernel(&pair->runs[i], "squares");
+    measure(&pair->runs[0], 6, 0.001, NONE, 1);
+    measure(&pair->runs[1], 6, 0.001, ODD, 1.2);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->decidable, 30);
+    assert_int_equal(comparison->cells[ODD].doubt, DOUBT_MANY_CELLS);
+    assert_int_equal(comparison->changes[CHANGE_SLOWER], 0);
+    measure(&pair->runs[1], 7, 0.001, ODD, 1.2);
+    comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->cells[ODD].change, CHANGE_SLOWER);
+}
+
+static void test_wide_intervals_decide_nothing(void **state)
+{
+    struct pair *pair = *state;
+    measure(&pair->runs[0], 9, 0.2, NONE, 1);
+    measure(&pair->runs[1], 9, 0.2, NONE, 1);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->changes[CHANGE_UNDECIDED], 20);
+    assert_true(comparison->doubts[DOUBT_WIDE] >= 15);
+}
+
+/*
+ * Two runs of the same program, bounds of next to nothing: in at most 5 % of 400 comparisons any of
+ * 20 cells is called faster or slower; 8 % would be exceeded less than once in 200 by chance.
+ */
+static void test_nothing_is_found_where_nothing_is(void **state)
+{
+    enum { TRIALS = 400 };
+    struct pair *pair = *state;
+    unsigned with_any = 0, cells = 0;
+    for (unsigned trial = 0; trial < TRIALS; trial++) {
+        measure(&pair->runs[0], 9, 0.01, NONE, 1);
+        measure(&pair->runs[1], 9, 0.01, NONE, 1);
+        const struct comparison *comparison = compare(pair, 1e-9);
+        const size_t wrong =
+            comparison->changes[CHANGE_SLOWER] + comparison->changes[CHANGE_FASTER];
+        with_any += wrong > 0;
+        cells += (unsigned)wrong;
+    }
+    assert_true(with_any <= 0.08 * TRIALS);
+    assert_true(cells <= 0.05 * TRIALS * 20);
+}
+
+static void test_failed_and_missing_cells_are_left_out(void **state)
+{
+    struct pair *pair = *state;
+    pair->runs[1].plan.count--; /* the last one is only in the base */
+    measure(&pair->runs[0], 9, 0.003, NONE, 1);
+    measure(&pair->runs[1], 9, 0.003, NONE, 1);
+    made_up_fail(&pair->runs[1], ODD, "it broke");
+    pair->runs[0].record.rows[5].verified = false;
+    for (unsigned i = 0; i < 2; i++) {
+        free(pair->runs[i].cells);
+        made_up_analyse(&pair->runs[i]);
+    }
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->count, 19);
+    assert_int_equal(comparison->usable, 17);
+    assert_int_equal(comparison->changes[CHANGE_SAME], 17);
+    assert_false(comparison->cells[ODD].is_usable);
+    assert_false(comparison->cells[pair->runs[0].record.rows[5].cell].is_usable);
+    assert_null(comparison_partner(&pair->stored[1], pair->stored[0].cells[19].cell));
+}
+
+/* ---- what differs beside times ---- */
+
+static json_t *manifest(const char *host, int allowed, const char *threads)
+{
+    json_t *made = json_pack("{s:s, s:{s:s, s:i}, s:{s:s}, s:{s:s*}}", "profile", "quick",
+                             "machine", "host", host, "allowed", allowed, "versions", "flags",
+                             "-O3", "environment", "OMP_NUM_THREADS", threads);
+    assert_non_null(made);
+    return made;
+}
+
+static void assert_difference(const json_t *differences, size_t index, const char *what,
+                              const char *base, const char *other)
+{
+    const json_t *difference = json_array_get(differences, index);
+    assert_string_equal(json_string_value(json_object_get(difference, "what")), what);
+    assert_string_equal(json_string_value(json_object_get(difference, "base")), base);
+    assert_string_equal(json_string_value(json_object_get(difference, "new")), other);
+}
+
+static void test_differences(void **state)
+{
+    struct pair *pair = *state;
+    pair->stored[0].manifest = manifest("node1", 2, NULL);
+    pair->stored[1].manifest = manifest("node1", 2, NULL);
+    measure(&pair->runs[0], 1, 0, NONE, 1);
+    measure(&pair->runs[1], 1, 0, NONE, 1);
+    (void)compare(pair, 0.02);
+    json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
+    assert_int_equal(json_array_size(differences), 0);
+    json_decref(differences);
+
+    json_decref(pair->stored[1].manifest);
+    pair->stored[1].manifest = manifest("node2", 4, "3");
+    pair->runs[1].planned[2].size = 7;
+    differences = differences_find(&pair->stored[0], &pair->stored[1]);
+    assert_int_equal(json_array_size(differences), 4);
+    assert_difference(differences, 0, "host", "node1", "node2");
+    assert_difference(differences, 1, "allowed workers", "2", "4");
+    assert_difference(differences, 2, "OMP_NUM_THREADS", "not set", "3");
+    assert_difference(differences, 3, "size of pi", "1000000", "1000000, 7");
+    json_decref(differences);
+}
+
+/* ---- text ---- */
+
+static void test_table_fits_a_terminal(void **state)
+{
+    struct pair *pair = *state;
+    char *text = NULL;
+    size_t length = 0, column = 0;
+    (void)snprintf(pair->runs[0].planned[2].label, sizeof pair->runs[0].planned[2].label,
+                   "pool:dispatch=imap:chunk=123456");
+    measure(&pair->runs[0], 9, 0.3, NONE, 1);
+    measure(&pair->runs[1], 9, 0.3, ODD, 700);
+    const struct comparison *comparison = compare(pair, 0.02);
+    json_t *differences = json_array();
+    FILE *stream = open_memstream(&text, &length);
+    comparison_print(stream, comparison, differences);
+    assert_int_equal(fclose(stream), 0);
+    for (size_t i = 0; i < length; i++) {
+        column = text[i] == '\n' ? 0 : column + 1;
+        if (column > 80)
+            fail_msg("more than 80 columns: %.*s", 100, text + i - 80);
+    }
+    assert_non_null(strstr(text, "pool:dispatch=imap:chunk=123456\n"));
+    free(text);
+    json_decref(differences);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_five_percent_slower_is_found, begin, end),
+        cmocka_unit_test_setup_teardown(test_faster_is_not_slower, begin, end),
+        cmocka_unit_test_setup_teardown(test_same_data_are_the_same, begin, end),
+        cmocka_unit_test_setup_teardown(test_few_rounds_decide_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(test_many_cells_need_more_rounds, begin, end),
+        cmocka_unit_test_setup_teardown(test_wide_intervals_decide_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(test_nothing_is_found_where_nothing_is, begin, end),
+        cmocka_unit_test_setup_teardown(test_failed_and_missing_cells_are_left_out, begin, end),
+        cmocka_unit_test_setup_teardown(test_differences, begin, end),
+        cmocka_unit_test_setup_teardown(test_table_fits_a_terminal, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

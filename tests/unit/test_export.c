@@ -1,0 +1,385 @@
+/*
+ * Exports, with a made-up run: each is read back and held against what its readers demand, and
+ * holds exactly the run's samples.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "export/export_format.h"
+#include "made_up_run.h"
+
+#include <math.h>
+
+enum { ROUNDS = 6, SAMPLES = 2, FAILED = 5, UNMEASURED = 9, CELLS = 10 };
+
+static struct made_up_run run;
+static struct stored stored;
+
+static void measure(void)
+{
+    assert_int_equal(record_new(&run.plan, &run.record), STATUS_OK);
+    run.record.ending = ENDING_ROUNDS;
+    for (unsigned round = 0; round < ROUNDS; round++)
+        for (size_t cell = 0; cell < run.plan.count; cell++)
+            for (unsigned sample = 0; sample < SAMPLES && cell != UNMEASURED; sample++) {
+                const double seconds = 1e-3 * (double)(cell + 1) / (3 + round + 7 * sample);
+                struct row row = {cell, round, sample, seconds, 0.1, true};
+                row.verified = cell != FAILED || round > 0 || sample > 0;
+                assert_int_equal(record_add(&run.record, &row), STATUS_OK);
+            }
+    made_up_fail(&run, FAILED, "the result is \"wrong\"");
+    made_up_analyse(&run);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    assert_int_equal(run.plan.count, CELLS);
+    measure();
+    stored = (struct stored){
+        .folder = "run", .plan = run.plan, .record = run.record, .cells = run.cells};
+    stored.manifest = json_pack("{s:s, s:{s:s, s:s, s:s, s:i}, s:{s:s, s:s, s:s}}", "started",
+                                "2026-01-02T03:04:05Z", "machine", "host", "node1", "cpu",
+                                "a \"cpu\"", "system", " ", "hardware_threads", 4, "versions",
+                                "parbench", "1.2.3", "compiler", "GNU\n12", "flags", "-DNDEBUG");
+    return stored.manifest ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    json_decref(stored.manifest);
+    made_up_end(&run);
+    return 0;
+}
+
+/* What the format makes of the run, which the caller frees. */
+static char *export(const struct export_format *format)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    assert_int_equal(format->write(&stored, stream), STATUS_OK);
+    assert_int_equal(fclose(stream), 0);
+    assert_true(length > 0 && text[length - 1] == '\n');
+    return text;
+}
+
+static json_t *export_object(const struct export_format *format)
+{
+    char *text = export(format);
+    json_t *object = json_loads(text, 0, NULL); /* refuses NaN */
+    assert_true(json_is_object(object));
+    free(text);
+    return object;
+}
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    assert_non_null(text);
+    return text;
+}
+
+static double number_at(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    assert_true(json_is_number(value));
+    return json_number_value(value);
+}
+
+static void test_formats_have_names(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < EXPORT_FORMATS; i++) {
+        assert_true(*export_formats[i]->name && *export_formats[i]->help);
+        for (unsigned j = 0; j < i; j++)
+            assert_string_not_equal(export_formats[i]->name, export_formats[j]->name);
+    }
+}
+
+static void test_csv_has_every_sample(void **state)
+{
+    (void)state;
+    char *place = NULL;
+    (void)snprintf(run.planned[0].label, sizeof run.planned[0].label, "odd,\"label\"");
+    char *text = export(&export_csv);
+    char *line = strtok_r(text, "\n", &place);
+    assert_string_equal(line, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,"
+                              "round,sample,seconds,startup_s,verified");
+    for (size_t i = 0; i < run.record.count; i++) {
+        const struct row *row = &run.record.rows[i];
+        const struct cell *cell = &run.planned[row->cell];
+        double seconds, startup;
+        unsigned round, sample, verified;
+        char start[128];
+        assert_non_null(line = strtok_r(NULL, "\n", &place));
+        (void)snprintf(start, sizeof start, "%s,pi,%s,%u,1,%u,1,1000000,%d,", cell->id,
+                       row->cell == 0 ? "\"odd,\"\"label\"\"\"" : cell->label, cell->workers,
+                       cell->workers, cell->workers > 2);
+        assert_memory_equal(line, start, strlen(start));
+        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u", &round, &sample, &seconds,
+                                &startup, &verified),
+                         5);
+        assert_int_equal(round, row->round);
+        assert_int_equal(sample, row->sample);
+        assert_memory_equal(&seconds, &row->seconds, sizeof seconds); /* every bit */
+        assert_true(startup == 0.1);
+        assert_int_equal(verified, row->verified);
+    }
+    assert_null(strtok_r(NULL, "\n", &place));
+    free(text);
+}
+
+/* ---- Google Benchmark ---- */
+
+static void check_gbench_entry(const json_t *entry, size_t cell, size_t repetition)
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "pi/%s/n:1000000/workers:%u/real_time",
+                   run.planned[cell].label, run.planned[cell].workers);
+    assert_string_equal(text_at(entry, "name"), name);
+    assert_string_equal(text_at(entry, "run_name"), name);
+    assert_string_equal(text_at(entry, "run_type"), "iteration");
+    assert_string_equal(text_at(entry, "time_unit"), "s");
+    assert_true(number_at(entry, "family_index") == (double)cell);
+    assert_true(number_at(entry, "repetition_index") == (double)repetition);
+    assert_true(number_at(entry, "threads") == run.planned[cell].workers);
+    assert_true(number_at(entry, "cpu_time") == number_at(entry, "real_time"));
+}
+
+static void test_gbench_has_every_sample(void **state)
+{
+    (void)state;
+    json_t *object = export_object(&export_gbench);
+    const json_t *benchmarks = json_object_get(object, "benchmarks");
+    size_t index = 0;
+    for (size_t cell = 0; cell < CELLS; cell++) {
+        size_t repetition = 0;
+        for (size_t i = 0; i < run.record.count; i++) {
+            if (run.record.rows[i].cell != cell)
+                continue;
+            const json_t *entry = json_array_get(benchmarks, index++);
+            check_gbench_entry(entry, cell, repetition++);
+            assert_true(number_at(entry, "real_time") == run.record.rows[i].seconds);
+            assert_true(number_at(entry, "iterations") == 1);
+            assert_int_equal(json_is_true(json_object_get(entry, "error_occurred")),
+                             !run.record.rows[i].verified);
+        }
+        if (cell != FAILED && cell != UNMEASURED)
+            continue;
+        const json_t *entry = json_array_get(benchmarks, index++);
+        check_gbench_entry(entry, cell, repetition++);
+        assert_true(json_is_true(json_object_get(entry, "error_occurred")));
+        assert_string_equal(text_at(entry, "error_message"),
+                            cell == FAILED ? "the result is \"wrong\"" : "not measured");
+        assert_true(number_at(entry, "repetitions") == (double)repetition);
+    }
+    assert_int_equal(json_array_size(benchmarks), index);
+    json_decref(object);
+}
+
+static void test_gbench_context(void **state)
+{
+    (void)state;
+    json_t *object = export_object(&export_gbench);
+    const json_t *context = json_object_get(object, "context");
+    assert_string_equal(text_at(context, "date"), "2026-01-02T03:04:05Z");
+    assert_string_equal(text_at(context, "host_name"), "node1");
+    assert_string_equal(text_at(context, "executable"), "parbench");
+    assert_string_equal(text_at(context, "library_build_type"), "release");
+    assert_true(number_at(context, "num_cpus") == 4);
+    assert_true(number_at(context, "mhz_per_cpu") >= 0);
+    assert_true(number_at(context, "json_schema_version") == 1);
+    assert_true(json_is_array(json_object_get(context, "caches")));
+    assert_true(json_is_array(json_object_get(context, "load_avg")));
+    json_decref(object);
+}
+
+/* ---- pyperf ---- */
+
+/* What parse_metadata() in pyperf's _metadata.py takes. */
+static void check_metadata(const json_t *metadata)
+{
+    const char *name;
+    json_t *value;
+    assert_true(json_is_object(metadata));
+    json_object_foreach((json_t *)metadata, name, value)
+    {
+        const char *text = json_string_value(value);
+        assert_true(json_is_number(value) ||
+                    (text && text[strspn(text, " \t")] && !strpbrk(text, "\r\n")));
+    }
+}
+
+/* The values of a run are those of the cell's samples in its round. */
+static void check_launch(const json_t *launch, size_t cell, unsigned round)
+{
+    const json_t *values = json_object_get(launch, "values");
+    size_t index = 0;
+    check_metadata(json_object_get(launch, "metadata"));
+    assert_true(number_at(json_object_get(launch, "metadata"), "round") == round);
+    for (size_t i = 0; i < run.record.count; i++)
+        if (run.record.rows[i].cell == cell && run.record.rows[i].round == round)
+            assert_true(json_real_value(json_array_get(values, index++)) ==
+                        run.record.rows[i].seconds);
+    assert_int_equal(json_array_size(values), index);
+}
+
+static void test_pyperf_has_a_run_a_launch(void **state)
+{
+    (void)state;
+    json_t *object = export_object(&export_pyperf);
+    const json_t *benchmarks = json_object_get(object, "benchmarks");
+    const json_t *common = json_object_get(object, "metadata");
+    size_t index = 0;
+    assert_string_equal(text_at(object, "version"), "1.0");
+    assert_string_equal(text_at(common, "unit"), "second");
+    assert_string_equal(text_at(common, "hostname"), "node1");
+    assert_null(json_object_get(common, "platform")); /* blank */
+    assert_null(json_object_get(common, "compiler")); /* two lines */
+    check_metadata(common);
+    for (size_t cell = 0; cell < CELLS; cell++) {
+        if (cell == FAILED || cell == UNMEASURED)
+            continue;
+        const json_t *benchmark = json_array_get(benchmarks, index++);
+        const json_t *metadata = json_object_get(benchmark, "metadata");
+        const json_t *launches = json_object_get(benchmark, "runs");
+        check_metadata(metadata);
+        assert_string_equal(text_at(metadata, "name"), run.planned[cell].id);
+        assert_int_equal(json_array_size(launches), ROUNDS);
+        for (unsigned round = 0; round < ROUNDS; round++)
+            check_launch(json_array_get(launches, round), cell, round);
+    }
+    assert_int_equal(json_array_size(benchmarks), index);
+    json_decref(object);
+}
+
+/* ---- Bencher Metric Format ---- */
+
+static void test_bmf_has_medians_with_intervals(void **state)
+{
+    (void)state;
+    json_t *object = export_object(&export_bmf);
+    assert_int_equal(json_object_size(object), CELLS - 2);
+    for (size_t cell = 0; cell < CELLS; cell++) {
+        const json_t *measures = json_object_get(object, run.planned[cell].id);
+        const struct summary *time = &run.cells[cell].time;
+        if (cell == FAILED || cell == UNMEASURED) {
+            assert_null(measures);
+            continue;
+        }
+        const json_t *latency = json_object_get(measures, "latency");
+        assert_int_equal(json_object_size(measures), 1);
+        assert_true(number_at(latency, "value") == time->median * 1e9);
+        assert_true(number_at(latency, "lower_value") == time->interval.low * 1e9);
+        assert_true(number_at(latency, "upper_value") == time->interval.high * 1e9);
+    }
+    json_decref(object);
+}
+
+/* ---- Extra-P ---- */
+
+struct tally {
+    char path[64];
+    unsigned lines[5]; /* at so many workers */
+};
+
+static struct tally *tally_of(struct tally *tallies, const char *path)
+{
+    while (*tallies->path && strcmp(tallies->path, path) != 0)
+        tallies++;
+    (void)snprintf(tallies->path, sizeof tallies->path, "%s", path);
+    return tallies;
+}
+
+/* Reads the lines back, and counts them by call path and workers. */
+static double count_lines(char *text, struct tally *tallies)
+{
+    double sum = 0;
+    char *place = NULL;
+    for (char *line = strtok_r(text, "\n", &place); line; line = strtok_r(NULL, "\n", &place)) {
+        json_t *object = json_loads(line, 0, NULL);
+        assert_non_null(object);
+        const json_t *params = json_object_get(object, "params");
+        assert_int_equal(json_object_size(params), 1);
+        assert_string_equal(text_at(object, "metric"), "time");
+        const double workers = number_at(params, "p");
+        assert_true(workers >= 1 && workers <= 4);
+        tally_of(tallies, text_at(object, "callpath"))->lines[(unsigned)workers]++;
+        sum += number_at(object, "value");
+        json_decref(object);
+    }
+    return sum;
+}
+
+/*
+ * With 1 and 2 workers gil and threads are there, in both experiments. Serial has 1 only, pool
+ * failed with 2, and with 4 only gil is left. What is taken is complete: Extra-P takes no less.
+ */
+static void test_extrap_is_complete(void **state)
+{
+    (void)state;
+    struct tally tallies[CELLS] = {{.path = ""}};
+    unsigned paths = 0;
+    double expected = 0;
+    char *text = export(&export_extrap);
+    assert_true(strncmp(text, "{\"params\":{\"p\":1},\"callpath\":\"", 30) == 0);
+    const double sum = count_lines(text, tallies);
+    for (const struct tally *tally = tallies; *tally->path; tally++, paths++) {
+        assert_int_equal(tally->lines[1], ROUNDS * SAMPLES);
+        assert_int_equal(tally->lines[2], ROUNDS * SAMPLES);
+        assert_int_equal(tally->lines[4], 0);
+        assert_null(strstr(tally->path, "serial"));
+    }
+    assert_int_equal(paths, 4);
+    for (size_t i = 0; i < run.record.count; i++) {
+        const struct cell *cell = &run.planned[run.record.rows[i].cell];
+        const bool is_in = strcmp(cell->label, "gil") == 0 || strcmp(cell->label, "threads") == 0;
+        expected += is_in && cell->workers <= 2 ? 2 * run.record.rows[i].seconds : 0;
+    }
+    assert_true(fabs(sum - expected) < 1e-12);
+    free(text);
+}
+
+/* ---- nothing to export ---- */
+
+static void test_nothing_verified_is_refused(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    for (size_t cell = 0; cell < CELLS; cell++)
+        run.cells[cell].verified = false;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    assert_int_equal(export_pyperf.write(&stored, stream), STATUS_FAILED);
+    assert_int_equal(export_bmf.write(&stored, stream), STATUS_FAILED);
+    assert_int_equal(export_extrap.write(&stored, stream), STATUS_FAILED);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(length, 0);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_formats_have_names),
+        cmocka_unit_test_setup_teardown(test_csv_has_every_sample, begin, end),
+        cmocka_unit_test_setup_teardown(test_gbench_has_every_sample, begin, end),
+        cmocka_unit_test_setup_teardown(test_gbench_context, begin, end),
+        cmocka_unit_test_setup_teardown(test_pyperf_has_a_run_a_launch, begin, end),
+        cmocka_unit_test_setup_teardown(test_bmf_has_medians_with_intervals, begin, end),
+        cmocka_unit_test_setup_teardown(test_extrap_is_complete, begin, end),
+        cmocka_unit_test_setup_teardown(test_nothing_verified_is_refused, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
