@@ -4,6 +4,7 @@
 #include "html.h"
 #include "manifest.h"
 #include "report_kernel.h"
+#include "report_setting.h"
 #include "text.h"
 
 #include <errno.h>
@@ -22,15 +23,6 @@ static const char *string_of(const json_t *object, const char *key)
 static double number_of(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
-}
-
-static void write_term(FILE *page, const char *term, const char *what)
-{
-    if (!what || !*what)
-        return;
-    (void)fprintf(page, "<dt>%s</dt><dd>", term);
-    html_text(page, what);
-    (void)fputs("</dd>\n", page);
 }
 
 /* ---- head ---- */
@@ -101,58 +93,6 @@ static void write_failures(FILE *page, const struct report *report)
                 page);
 }
 
-/* ---- what was run, and where ---- */
-
-static void write_versions(FILE *page, const json_t *versions)
-{
-    static const char *const names[][2] = {{"parbench", "parbench"}, {"Compiler", "compiler"},
-                                           {"Flags", "flags"},       {"MPI", "mpi"},
-                                           {"PAPI", "papi"},         {"Figures", "gnuplot"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        write_term(page, names[i][0], string_of(versions, names[i][1]));
-}
-
-static void write_machine(FILE *page, const json_t *machine)
-{
-    char text[160], memory[32];
-    text_bytes((uint64_t)number_of(machine, "memory"), memory, sizeof memory);
-    write_term(page, "Host", string_of(machine, "host"));
-    write_term(page, "Processor", string_of(machine, "cpu"));
-    (void)snprintf(text, sizeof text, "%.0f allowed, %.0f physical, %.0f hardware threads",
-                   number_of(machine, "allowed"), number_of(machine, "cores"),
-                   number_of(machine, "hardware_threads"));
-    write_term(page, "Cores", text);
-    write_term(page, "Caches", string_of(json_object_get(machine, "topology"), "caches"));
-    write_term(page, "Memory", memory);
-    write_term(page, "System", string_of(machine, "system"));
-}
-
-static void write_environment(FILE *page, const json_t *environment)
-{
-    const char *name;
-    json_t *value;
-    /* jansson's loop wants an object that it could change. */
-    json_object_foreach((json_t *)environment, name, value)
-    {
-        (void)fputs("<dt><code>", page);
-        html_text(page, name);
-        (void)fputs("</code></dt><dd>", page);
-        html_text(page, json_is_string(value) ? json_string_value(value) : "");
-        (void)fputs("</dd>\n", page);
-    }
-}
-
-static void write_setting(FILE *page, const struct report *report)
-{
-    const json_t *manifest = report->manifest;
-    (void)fputs("<section>\n<h2>What was run, and where</h2>\n<dl>\n", page);
-    write_term(page, "Command", string_of(manifest, "command"));
-    write_term(page, "Started", string_of(manifest, "started"));
-    write_machine(page, json_object_get(manifest, "machine"));
-    write_versions(page, json_object_get(manifest, "versions"));
-    write_environment(page, json_object_get(manifest, "environment"));
-    (void)fputs("</dl>\n</section>\n", page);
-}
 /* ---- the lock ---- */
 
 static void write_gil(FILE *page, const struct report *report)
@@ -272,7 +212,7 @@ static void write_page(FILE *page, const struct report *report)
     write_gil(page, report);
     report_kernels(page, report);
     write_method(page, report);
-    write_setting(page, report);
+    report_setting(page, report->manifest);
     (void)fputs("</main>\n", page);
     html_end(page);
 }

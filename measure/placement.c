@@ -75,6 +75,12 @@ unsigned placement_cores(const struct placement *placement)
     return placement ? placement->cores : 1;
 }
 
+struct processors placement_processors(const struct placement *placement)
+{
+    return placement ? (struct processors){placement->processors, placement->processor}
+                     : (struct processors){0, NULL};
+}
+
 void placement_print(const struct placement *placement, char *text, size_t length)
 {
     size_t used = 0;

@@ -39,6 +39,12 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
         grep -q "^  \"$key\": " run/manifest.json
     done
     grep -q '"command": "parbench run --profile smoke --kernels pi,primes' run/manifest.json
+    for key in commit modified openmp openmp_library mpi mpi_library architecture topology \
+        counters threads_per_core smt governor turbo transparent_huge_pages clocksource \
+        virtual_machine hypervisor product container load_average cgroup_quota_cores; do
+        grep -q "^    \"$key\": " run/manifest.json || { echo "no $key" && return 1; }
+    done
+    grep -Eq '^    "commit": "(unknown|[0-9a-f]{40,})",$' run/manifest.json
 
     says '^report +run/report.html$'
     [ "$(grep -c ^FOM <<<"$output")" -eq "$(grep -c '"cell": ' run/manifest.json)" ]

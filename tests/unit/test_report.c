@@ -74,6 +74,52 @@ static void test_a_run_that_passed(void **state)
     made_up_end(&run);
 }
 
+/* A term and what it says. */
+static void expect_term(const char *page, const char *term, const char *what)
+{
+    char wanted[256];
+    (void)snprintf(wanted, sizeof wanted, "<dt>%s</dt><dd>%s</dd>", term, what);
+    expect(page, wanted);
+}
+
+static void test_the_machine_is_described(void **state)
+{
+    struct made_up_run run;
+    json_t *facts = json_loads(
+        "{\"versions\": {\"parbench\": \"1.2.3\", \"commit\": \"abc\", \"modified\": true,"
+        "  \"openmp\": \"4.5\", \"papi\": null},"
+        " \"machine\": {\"smt\": false, \"turbo\": true, \"governor\": \"powersave\","
+        "  \"virtual_machine\": true, \"hypervisor\": \"xen\", \"container\": null,"
+        "  \"system\": \"Linux 6\", \"architecture\": \"x86_64\", \"memory\": null,"
+        "  \"topology\": {\"packages\": 2, \"numa_nodes\": 1, \"cores\": 64},"
+        "  \"counters\": {\"available\": false, \"reason\": \"not <here>\"},"
+        "  \"load_average\": [0.5, 1, 2]}}",
+        0, NULL);
+    (void)state;
+    assert_non_null(facts);
+    begin(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(report_write(run.folder, facts, run.cells, run.plan.count, run.record.ending),
+                     STATUS_OK);
+    json_decref(facts);
+    char *page = made_up_read(&run, "report.html");
+    expect_term(page, "parbench", "1.2.3, commit abc, with changes that are in no commit");
+    expect_term(page, "OpenMP", "4.5");
+    expect_term(page, "SMT", "off");
+    expect_term(page, "Turbo", "on");
+    expect_term(page, "Frequency governor", "powersave");
+    expect_term(page, "Virtual machine", "xen");
+    expect_term(page, "System", "Linux 6, x86_64");
+    expect_term(page, "Topology", "2 sockets, 1 memory node, 64 cores in all");
+    expect_term(page, "Hardware counters", "not &lt;here&gt;");
+    expect_term(page, "Load at the start", "0.50, 1.00, 2.00 over 1, 5, 15 minutes");
+    assert_null(strstr(page, "<dt>PAPI"));
+    assert_null(strstr(page, "<dt>Container"));
+    assert_null(strstr(page, "<dt>Memory"));
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_what_failed_comes_first(void **state)
 {
     struct made_up_run run;
@@ -184,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_the_machine_is_described),
         cmocka_unit_test(test_what_failed_comes_first),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_names_are_escaped),
