@@ -5,6 +5,7 @@
 #define RECORD_H
 
 #include "launch.h"
+#include "noise.h"
 #include "plan.h"
 #include "status.h"
 
@@ -50,6 +51,8 @@ struct record {
     struct row *rows;
     struct standing *standings; /* one a cell */
     enum ending ending;
+    unsigned noise_count; /* rounds, from 0, that `noises` has room for */
+    struct noise *noises; /* of each round; noise_unknown where none was recorded */
 };
 
 MUST_USE enum status record_new(const struct plan *plan, struct record *record);
@@ -61,6 +64,9 @@ MUST_USE enum status record_add(struct record *record, const struct row *row);
 /* Adds what a launch of the cell gave. */
 MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,
                                    const struct launched *launched);
+
+/* Keeps the noise of a round, in place of an earlier one. */
+MUST_USE enum status record_noise(struct record *record, unsigned round, const struct noise *noise);
 
 /* Whether there are samples of the cell in that round. */
 bool record_has(const struct record *record, size_t cell, unsigned round);

@@ -62,7 +62,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 @test "samples are one object a line with every key" {
     parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
     ended_with 0 PASS
-    [ "$(wc -l <run/samples.jsonl)" -eq 17 ]
+    [ "$(wc -l <run/samples.jsonl)" -eq 19 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     local line key
     while IFS= read -r line; do
@@ -71,7 +71,19 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
             oversubscribed round sample seconds startup_s verified result counts; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
-    done < <(head -16 run/samples.jsonl)
+    done < <(grep '"cell"' run/samples.jsonl)
+    [ "$(grep -c '"cell"' run/samples.jsonl)" -eq 16 ]
+    # What else the machine did, after each round.
+    [[ $(sed -n 9p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
+    [[ $(sed -n 18p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
+    while IFS= read -r line; do
+        is_json <<<"$line"
+        for key in wall_s stolen_share others_share load1 frequency_low_mhz frequency_high_mhz \
+            involuntary_switches voluntary_switches minor_faults major_faults; do
+            [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
+        done
+        [[ $line =~ \"minor_faults\":[1-9] ]] # a cell cannot start without any
+    done < <(grep '"noise"' run/samples.jsonl)
     [ "$(head -1 run/summary.csv)" = "kernel,model,workers,ranks,threads,nodes,size,\
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
 speedup_low,speedup_high,efficiency" ]
@@ -266,7 +278,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
         run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
-        [ "$(wc -l <run/samples.jsonl)" -eq 9 ]
+        [ "$(wc -l <run/samples.jsonl)" -eq 11 ]
         [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 8 ]
         is_json <run/manifest.json
         parbench report run --no-figures
