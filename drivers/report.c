@@ -54,12 +54,19 @@ static void write_verdict(FILE *page, const struct report *report)
 
 static void write_head(FILE *page, const struct report *report)
 {
-    char machine[256], title[288];
+    char machine[256], title[288], noise[512];
     const char *command = string_of(report->manifest, "command");
     manifest_machine_line(report->manifest, machine, sizeof machine);
     (void)snprintf(title, sizeof title, "parbench on %s", machine);
+    noisiness_print(report->noisiness, noise, sizeof noise);
     html_begin(page, title);
-    (void)fputs("<header>\n<h1>Parallel models, measured</h1>\n<p class=\"soft\">", page);
+    (void)fputs("<header>\n", page);
+    if (*noise) {
+        (void)fputs("<p class=\"bad\">", page);
+        html_text(page, noise);
+        (void)fputs("</p>\n", page);
+    }
+    (void)fputs("<h1>Parallel models, measured</h1>\n<p class=\"soft\">", page);
     html_text(page, machine);
     (void)fputs("<br><code>", page);
     html_text(page, command ? command : "");
@@ -160,16 +167,58 @@ static void write_ending(FILE *page, const struct report *report)
     }
 }
 
+/* What is odd about samples, none of which was left out. */
+static void write_flags(FILE *page, const struct report *report)
+{
+    size_t samples = 0, outliers = 0, far_outliers = 0;
+    const char *separator = " The first sample of a launch is slower than the others under ";
+    for (size_t i = 0; i < report->count; i++) {
+        samples += report->cells[i].samples;
+        outliers += report->cells[i].flags.outliers;
+        far_outliers += report->cells[i].flags.far_outliers;
+    }
+    (void)fprintf(page,
+                  "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of "
+                  "the quartiles of their cell, %zu of these beyond 3 times; they count like all "
+                  "others.",
+                  samples, outliers, far_outliers);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!cell->flags.slow_first)
+            continue;
+        (void)fputs(separator, page);
+        html_text(page, cell->cell->label);
+        (void)fprintf(page, " with %u worker%s on ", cell->cell->workers,
+                      cell->cell->workers == 1 ? "" : "s");
+        html_text(page, cell->cell->kernel);
+        (void)fprintf(page, " (%.2f times)", cell->flags.first.median);
+        separator = ", ";
+    }
+    (void)fputs(*separator == ',' ? ".</p>\n" : "</p>\n", page);
+}
+
+static void write_marks(FILE *page, const struct report *report)
+{
+    bool oversubscribed = false, too_wide = false;
+    for (size_t i = 0; i < report->count; i++) {
+        oversubscribed = oversubscribed || report->cells[i].cell->oversubscribed;
+        too_wide = too_wide || (report->cells[i].verified && report->cells[i].too_wide);
+    }
+    if (too_wide)
+        (void)fprintf(page,
+                      "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
+                      100 * report->cells[0].precision);
+    if (oversubscribed)
+        (void)fputs("<p>* more workers than cores.</p>\n", page);
+}
+
 static void write_method(FILE *page, const struct report *report)
 {
     const json_t *manifest = report->manifest;
     const char *profile = string_of(manifest, "profile");
     size_t rounds = 0;
-    bool oversubscribed = false;
-    for (size_t i = 0; i < report->count; i++) {
+    for (size_t i = 0; i < report->count; i++)
         rounds = report->cells[i].rounds > rounds ? report->cells[i].rounds : rounds;
-        oversubscribed = oversubscribed || report->cells[i].cell->oversubscribed;
-    }
     (void)fputs("<section>\n<h2>How it was measured</h2>\n<p>Profile ", page);
     html_text(page, profile ? profile : "unknown");
     (void)fprintf(page,
@@ -198,8 +247,8 @@ static void write_method(FILE *page, const struct report *report)
     (void)fputs(". Efficiency is speedup over workers. Start-up, making the workers, comes before "
                 "what is timed.</p>\n",
                 page);
-    if (oversubscribed)
-        (void)fputs("<p>* more workers than cores.</p>\n", page);
+    write_flags(page, report);
+    write_marks(page, report);
     (void)fputs("</section>\n", page);
 }
 
@@ -218,9 +267,10 @@ static void write_page(FILE *page, const struct report *report)
 }
 
 enum status report_write(const char *folder, const json_t *manifest,
-                         const struct analysis_of_cell *cells, size_t count, enum ending ending)
+                         const struct analysis_of_cell *cells, size_t count, enum ending ending,
+                         const struct noisiness *noisiness)
 {
-    const struct report report = {folder, manifest, cells, count, ending};
+    const struct report report = {folder, manifest, cells, count, ending, noisiness};
     char path[PATH_MAX], part[PATH_MAX];
     if (snprintf(path, sizeof path, "%s/report.html", folder) >= (int)sizeof path ||
         snprintf(part, sizeof part, "%s/report.html.part", folder) >= (int)sizeof part)

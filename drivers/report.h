@@ -5,6 +5,7 @@
 #define REPORT_H
 
 #include "analysis.h"
+#include "noisiness.h"
 #include "status.h"
 
 #include <jansson.h>
@@ -13,6 +14,6 @@
 /* Writes report.html into the run's folder, with the figures that are there embedded. */
 MUST_USE enum status report_write(const char *folder, const json_t *manifest,
                                   const struct analysis_of_cell *cells, size_t count,
-                                  enum ending ending);
+                                  enum ending ending, const struct noisiness *noisiness);
 
 #endif

@@ -5,6 +5,7 @@
 #define REPORT_KERNEL_H
 
 #include "analysis.h"
+#include "noisiness.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@ struct report {
     const struct analysis_of_cell *cells;
     size_t count;
     enum ending ending;
+    const struct noisiness *noisiness;
 };
 
 /* A section for each kernel of the run, in the order of its cells. */

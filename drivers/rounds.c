@@ -172,14 +172,18 @@ enum status rounds_measure(const struct rounds *rounds)
     const struct asked *asked = rounds->asked;
     const struct plan *plan = rounds->record->plan;
     struct run run = {
-        rounds,           plan, progress_start(plan->count, asked->rounds, asked->budget_s),
-        placement_read(), 0,    calloc(plan->count, sizeof *run.order),
-        asked->seed};
-    enum status status = run.order ? STATUS_OK : status_no_memory("the order of cells");
-    for (size_t i = 0; run.order && i < plan->count; i++)
+        .what = rounds,
+        .plan = plan,
+        .progress = progress_start(plan->count, asked->rounds, asked->budget_s),
+        .order = calloc(plan->count, sizeof *run.order),
+        .random = asked->seed,
+    };
+    if (!run.order)
+        return status_no_memory("the order of cells");
+    for (size_t i = 0; i < plan->count; i++)
         run.order[i] = i;
-    if (status == STATUS_OK)
-        status = measure_rounds(&run);
+    run.placement = placement_read();
+    enum status status = measure_rounds(&run);
     progress_end(&run.progress);
     free(run.placement);
     free(run.order);

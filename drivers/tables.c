@@ -51,8 +51,8 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct
         format_interval(&cell->speedup, 1, speedup, sizeof speedup);
         (void)snprintf(efficiency, sizeof efficiency, "%.2f", analysis_efficiency(cell));
     }
-    (void)fprintf(stream, "%-18s %7s %22s %22s %6s\n", cell->cell->label, shape, time, speedup,
-                  efficiency);
+    (void)fprintf(stream, "%-18s %7s %21s%c %22s %6s\n", cell->cell->label, shape, time,
+                  cell->too_wide ? '~' : ' ', speedup, efficiency);
 }
 
 static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, size_t count,
@@ -63,7 +63,7 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
     struct unit unit = unit_for(cells, count, kernel);
     text_grouped(first->cell->size, size, sizeof size);
     (void)snprintf(heading, sizeof heading, "median, %s", unit.name);
-    (void)fprintf(stream, "\n%s, size %s\n%-18s %7s %22s %22s %6s\n", kernel, size, "model",
+    (void)fprintf(stream, "\n%s, size %s\n%-18s %7s %21s  %22s %6s\n", kernel, size, "model",
                   "workers", heading, "speedup", "effic.");
     for (size_t i = 0; i < count; i++)
         if (strcmp(cells[i].cell->kernel, kernel) == 0)
@@ -72,12 +72,13 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
 
 void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
-    bool oversubscribed = false, without_interval = false;
+    bool oversubscribed = false, without_interval = false, too_wide = false;
     for (size_t i = 0; i < count; i++) {
         if (analysis_starts_kernel(cells, i))
             print_kernel(stream, cells, count, &cells[i]);
         oversubscribed = oversubscribed || cells[i].cell->oversubscribed;
         without_interval = without_interval || !cells[i].time.has_interval;
+        too_wide = too_wide || (cells[i].verified && cells[i].too_wide);
     }
     (void)fprintf(stream, "\n[ ] 95 %% interval of the median. Speedup against serial, paired by "
                           "round.\n");
@@ -86,6 +87,9 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
                       "Without [ ]: fewer than %d rounds or samples, too few for an "
                       "interval.\n",
                       STATS_MIN_FOR_INTERVAL);
+    if (too_wide)
+        (void)fprintf(stream, "~ not within the %g %% of the median that were asked for.\n",
+                      100 * cells[0].precision);
     if (oversubscribed)
         (void)fprintf(stream, "* more workers than cores.\n");
 }
@@ -131,11 +135,23 @@ static void write_number(FILE *stream, bool exists, double value)
         (void)fputc(',', stream);
 }
 
+static void write_flags(FILE *stream, const struct analysis_of_cell *cell)
+{
+    const struct flags *flags = &cell->flags;
+    const double width = stats_relative_width(&cell->time);
+    write_number(stream, flags->has_fences, (double)flags->outliers);
+    write_number(stream, flags->has_fences, (double)flags->far_outliers);
+    write_number(stream, flags->first.has_interval, flags->slow_first);
+    (void)fprintf(stream, ",%s", cell->stopped ? cell->stopped : "");
+    write_number(stream, cell->verified && isfinite(width), width);
+}
+
 bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
     (void)fprintf(stream, "kernel,model,workers,ranks,threads,nodes,size,oversubscribed,rounds,"
                           "samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,"
-                          "speedup_low,speedup_high,efficiency\n");
+                          "speedup_low,speedup_high,efficiency,outliers,far_outliers,slow_first,"
+                          "stopped,half_width\n");
     for (size_t i = 0; i < count; i++) {
         const struct analysis_of_cell *analysed = &cells[i];
         const struct cell *cell = analysed->cell;
@@ -154,6 +170,7 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
         write_number(stream, faster && speedup->has_interval, speedup->interval.low);
         write_number(stream, faster && speedup->has_interval, speedup->interval.high);
         write_number(stream, faster, analysis_efficiency(analysed));
+        write_flags(stream, analysed);
         (void)fprintf(stream, "\n");
     }
     return fflush(stream) == 0 && !ferror(stream);
@@ -162,6 +179,29 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
 static void set_number(json_t *object, const char *key, bool exists, double value)
 {
     (void)json_object_set_new(object, key, exists ? json_real(value) : json_null());
+}
+
+static void set_flags(json_t *object, const struct analysis_of_cell *cell)
+{
+    const struct flags *flags = &cell->flags;
+    const struct summary *first = &flags->first;
+    const double width = stats_relative_width(&cell->time);
+    const struct {
+        const char *key;
+        size_t count;
+    } outliers[] = {{"outliers", flags->outliers}, {"far_outliers", flags->far_outliers}};
+    for (size_t i = 0; i < sizeof outliers / sizeof *outliers; i++)
+        (void)json_object_set_new(object, outliers[i].key,
+                                  flags->has_fences ? json_integer((json_int_t)outliers[i].count)
+                                                    : json_null());
+    (void)json_object_set_new(object, "slow_first",
+                              first->has_interval ? json_boolean(flags->slow_first) : json_null());
+    set_number(object, "first_ratio", first->count > 0, first->median);
+    set_number(object, "first_ratio_low", first->has_interval, first->interval.low);
+    set_number(object, "first_ratio_high", first->has_interval, first->interval.high);
+    (void)json_object_set_new(object, "stopped",
+                              cell->stopped ? json_string(cell->stopped) : json_null());
+    set_number(object, "half_width", isfinite(width), width);
 }
 
 json_t *tables_json(const struct analysis_of_cell *cell)
@@ -187,5 +227,6 @@ json_t *tables_json(const struct analysis_of_cell *cell)
     set_number(object, "speedup_low", faster && speedup->has_interval, speedup->interval.low);
     set_number(object, "speedup_high", faster && speedup->has_interval, speedup->interval.high);
     set_number(object, "efficiency", faster, analysis_efficiency(cell));
+    set_flags(object, cell);
     return object;
 }

@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 /*
- * Beyond these, figures are not to be trusted to a few per cent: what the hypervisor and others took
- * of the processors' time together, in the median of several measurements, and in any one.
+ * Beyond these, figures are not to be trusted to a few per cent: what the hypervisor and others
+ * took of the processors' time together, in the median of several measurements, and in any one.
  */
 #define NOISE_MEDIAN_MAX 0.02
 #define NOISE_SINGLE_MAX 0.10

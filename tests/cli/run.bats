@@ -86,8 +86,10 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
     done < <(grep '"noise"' run/samples.jsonl)
     [ "$(head -1 run/summary.csv)" = "kernel,model,workers,ranks,threads,nodes,size,\
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
-speedup_low,speedup_high,efficiency" ]
+speedup_low,speedup_high,efficiency,outliers,far_outliers,slow_first,stopped,half_width" ]
     grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
+    # Four samples in two rounds: no fences, no interval, and so no width.
+    grep -Eq '^primes,pool,.*,,,,rounds,$' run/summary.csv
 }
 
 @test "FOM lines of a run" {
@@ -222,6 +224,62 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
     says ' samples=12 '
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"precision"}' ]
     grep -q 'Every interval was then within 100 % of its median' run/report.html
+}
+
+@test "a cell says why it stopped, and how precise it is" {
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
+    ended_with 0 PASS
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+$' run/summary.csv
+    never_says '~'
+    [ "$(grep -c '~' run/report.html)" -eq 0 ]
+
+    # Asked for more than they have, the same samples do not reach it.
+    sed -i 's/"precision": 1.0/"precision": 1e-9/' run/manifest.json
+    sed -i 's/"ended":"precision"/"ended":"budget"/' run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^serial +1 +[0-9.]+ \[.*\]~ '
+    says '^~ not within the 1e-07 % of the median that were asked for\.$'
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+$' run/summary.csv
+    grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
+    parbench report run --no-figures --json
+    says '"stopped": "budget"'
+    says '"half_width": [0-9]'
+    sed -i '$d' run/samples.jsonl
+    parbench report run --no-figures
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+$' run/summary.csv
+}
+
+@test "a noisy run says so in its first line" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
+    sed -i '/^{"noise":/d' run/samples.jsonl
+    parbench report run --no-figures # one from before there was noise
+    ended_with 0 PASS
+    never_says NOISY
+    [ -z "$stderr" ]
+    parbench report run --no-figures --json
+    says '"noisy": null'
+
+    printf '{"noise":{"round":%d,"wall_s":2.0,"stolen_share":%s,"others_share":%s}}\n' \
+        0 0.0 0.01 1 0.25 0.125 >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ -z "$stderr" ]
+    [ "${lines[0]}" = "NOISY: 19.2 % of the cores' time went to others, 37.5 % in round 2." ]
+    grep -A1 '<header>' run/report.html |
+        grep -q 'NOISY: 19.2 % of the cores&#39; time went to others, 37.5 % in round 2\.'
+    parbench report run --no-figures --json
+    says '"noisy": true'
+    says '"worst_round": 1'
+
+    # The last word on a round counts: it was measured anew.
+    printf '{"noise":{"round":1,"wall_s":2.0,"stolen_share":0.0,"others_share":0.01}}\n' \
+        >>run/samples.jsonl
+    parbench report run --no-figures --json
+    says '"noisy": false'
+    parbench report run --no-figures
+    ended_with 0 PASS
+    never_says NOISY
 }
 
 @test "the sizes of each kernel" {

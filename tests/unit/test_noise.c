@@ -60,7 +60,7 @@ static void shares_are_of_the_processors_asked_for(void **state)
     assert_near(before.all, 3215 * tick);
     assert_near(before.busy, 200 * tick);
     assert_near(before.stolen, 5 * tick);
-    /* 400 steps later: 25 stolen, 100 idle, 15 waiting for disks, 260 busy, of which 60 were ours. */
+    /* 400 steps later: 25 stolen, 100 idle, 15 waiting, 260 busy, of which 60 were ours. */
     file("proc/stat", "cpu  9 9 9 9 9 9 9 9 9 9\n"
                       "cpu0 200 50 10 1020 0 15 5 15 0 0\n"
                       "cpu1 999 999 999 999 999 999 999 999 0 0\n"

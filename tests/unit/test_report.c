@@ -38,9 +38,9 @@ static char *page_of(struct made_up_run *run)
 {
     json_t *made = manifest();
     made_up_analyse(run);
-    assert_int_equal(
-        report_write(run->folder, made, run->cells, run->plan.count, run->record.ending),
-        STATUS_OK);
+    assert_int_equal(report_write(run->folder, made, run->cells, run->plan.count,
+                                  run->record.ending, &run->noisiness),
+                     STATUS_OK);
     json_decref(made);
     assert_int_equal(made_up_files(run, ".", ".part"), 0);
     return made_up_read(run, "report.html");
@@ -99,7 +99,8 @@ static void test_the_machine_is_described(void **state)
     assert_non_null(facts);
     begin(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(report_write(run.folder, facts, run.cells, run.plan.count, run.record.ending),
+    assert_int_equal(report_write(run.folder, facts, run.cells, run.plan.count, run.record.ending,
+                                  &run.noisiness),
                      STATUS_OK);
     json_decref(facts);
     char *page = made_up_read(&run, "report.html");
@@ -131,6 +132,54 @@ static void test_what_failed_comes_first(void **state)
     expect(page, "1 of 10 cells failed");
     expect(page, "pi, threads, 2 workers:</b> rank 1 of &lt;node&gt; was killed");
     assert_true(strstr(page, "&lt;node&gt; was killed") < strstr(page, "<table>"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_noise_comes_first(void **state)
+{
+    struct made_up_run run;
+    struct noise noise = noise_unknown;
+    (void)state;
+    begin(&run, 6);
+    noise.seconds = 2;
+    noise.stolen = 0.125;
+    noise.others = 0;
+    assert_int_equal(record_noise(&run.record, 3, &noise), STATUS_OK);
+    char *page = page_of(&run);
+    expect(page, "<header>\n<p class=\"bad\">NOISY: 12.5 % of the cores&#39; time went to others, "
+                 "12.5 % in round 4.");
+    free(page);
+    made_up_end(&run);
+
+    begin(&run, 6);
+    page = page_of(&run);
+    assert_null(strstr(page, "NOISY"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_wide_intervals_have_a_mark(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    for (size_t i = 0; i < run.record.count; i++)
+        if (run.record.rows[i].cell == 8 && run.record.rows[i].round == 5)
+            run.record.rows[i].seconds = 0.6; /* threads, two workers: 500 – 600 ms */
+    run.precision = 0.09;
+    char *page = page_of(&run);
+    expect(page, "<td>threads</td><td>2</td><td>500.0~</td><td>500.0 – 600.0</td>");
+    expect(page, "<td>pool</td><td>2</td><td>500.0</td>");
+    expect(page, "~ not within the 9&nbsp;% of the median that were asked for.");
+    expect(page, "Of 60 samples 1 lie beyond Tukey's fences");
+    free(page);
+    made_up_end(&run);
+
+    begin(&run, 6);
+    run.precision = 0.09;
+    page = page_of(&run);
+    assert_null(strchr(page, '~'));
     free(page);
     made_up_end(&run);
 }
@@ -206,7 +255,8 @@ static void test_a_manifest_may_lack_everything(void **state)
     (void)state;
     begin(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(report_write(run.folder, empty, run.cells, run.plan.count, run.record.ending),
+    assert_int_equal(report_write(run.folder, empty, run.cells, run.plan.count, run.record.ending,
+                                  &run.noisiness),
                      STATUS_OK);
     json_decref(empty);
     made_up_end(&run);
@@ -220,7 +270,8 @@ static void test_a_folder_that_is_gone(void **state)
     begin(&run, 1);
     made_up_analyse(&run);
     made_up_remove(run.folder);
-    assert_int_equal(report_write(run.folder, made, run.cells, run.plan.count, run.record.ending),
+    assert_int_equal(report_write(run.folder, made, run.cells, run.plan.count, run.record.ending,
+                                  &run.noisiness),
                      STATUS_FAILED);
     json_decref(made);
     made_up_end(&run);
@@ -232,6 +283,8 @@ int main(void)
         cmocka_unit_test(test_a_run_that_passed),
         cmocka_unit_test(test_the_machine_is_described),
         cmocka_unit_test(test_what_failed_comes_first),
+        cmocka_unit_test(test_noise_comes_first),
+        cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_names_are_escaped),
         cmocka_unit_test(test_figures_are_inside),
