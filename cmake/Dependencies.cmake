@@ -4,6 +4,9 @@
 find_package(Threads REQUIRED)
 find_package(OpenMP COMPONENTS C)
 if(PARBENCH_WITH_MPI)
+  if(NOT CMAKE_CROSSCOMPILING) # it is run
+    set(MPI_DETERMINE_LIBRARY_VERSION ON)
+  endif()
   find_package(MPI COMPONENTS C)
 endif()
 

@@ -143,6 +143,8 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
         for (size_t i = 0; i < count; i++)
             compare_to_base(record, &gathered, made, i);
         status = find_factors(record, &gathered, made);
+        for (size_t i = 0; i < count && status == STATUS_OK; i++)
+            status = flags_make(record, i, &made[i].flags);
     } else {
         status = status_no_memory("the analysis");
     }
@@ -184,6 +186,21 @@ enum status analysis_round_medians(const struct record *record, size_t cell, dou
     free(launch);
     free(own);
     return status;
+}
+
+void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending ending,
+                    double precision)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct analysis_of_cell *cell = &cells[i];
+        const bool failed = cell->standing->failed || (cell->samples > 0 && !cell->verified);
+        const bool narrow = stats_relative_width(&cell->time) <= precision;
+        cell->precision = precision;
+        cell->too_wide = precision > 0 && !narrow;
+        cell->stopped = failed   ? "failed"
+                        : narrow ? ending_name[ENDING_PRECISION]
+                                 : ending_name[ending];
+    }
 }
 
 double analysis_efficiency(const struct analysis_of_cell *cell)

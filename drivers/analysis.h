@@ -9,6 +9,7 @@
 #ifndef ANALYSIS_H
 #define ANALYSIS_H
 
+#include "flags.h"
 #include "record.h"
 #include "stats.h"
 
@@ -21,8 +22,14 @@ struct analysis_of_cell {
     struct summary speedup; /* relative to the serial model of the same kernel */
     double base_s;          /* serial's time */
     struct factors factors; /* where the time went */
+    struct flags flags;     /* what is odd about its samples */
     bool verified;          /* every sample, and no launch failed */
     bool has_speedup;       /* there is a base, and both verified */
+    /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",
+     * and whether the interval of the time is wider than asked for, or there is none. */
+    const char *stopped;
+    bool too_wide;
+    double precision; /* the relative half width asked for; 0: none was */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */
@@ -34,6 +41,14 @@ MUST_USE enum status analysis_make(const struct record *record, struct analysis_
  */
 MUST_USE enum status analysis_round_medians(const struct record *record, size_t cell,
                                             double *medians, size_t *count);
+
+/*
+ * Fills in why each cell has no more samples. One whose own interval is as narrow as asked for was
+ * stopped by that, whatever ended the run for the others. `precision` is a share, 0 when none was
+ * asked for.
+ */
+void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending ending,
+                    double precision);
 
 /* Speedup over workers. */
 double analysis_efficiency(const struct analysis_of_cell *cell);

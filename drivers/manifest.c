@@ -3,10 +3,10 @@
 
 #include "clock.h"
 #include "counters.h"
-#include "process.h"
-#include "text.h"
+#include "versions.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
@@ -48,43 +48,84 @@ static json_t *environment_object(void)
     return object;
 }
 
-static void first_line(char *const argv[], char *text, size_t length)
+/* A text that is empty is unknown. */
+static json_t *known_text(const char *text)
 {
-    if (!process_capture(argv, true, text, length))
-        (void)snprintf(text, length, "none");
-    text[strcspn(text, "\n")] = '\0';
+    return *text ? text_or_null(text) : json_null();
 }
 
-static json_t *versions_object(void)
+static json_t *known_number(bool known, double number)
 {
-    char mpi[256], gnuplot[128], counters[64];
-    first_line((char *const[]){(char *)"mpirun", (char *)"--version", NULL}, mpi, sizeof mpi);
-    first_line((char *const[]){(char *)"gnuplot", (char *)"--version", NULL}, gnuplot,
-               sizeof gnuplot);
-    counters_version(counters, sizeof counters);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "parbench", PARBENCH_VERSION, "compiler",
-                     PARBENCH_COMPILER, "flags", PARBENCH_FLAGS, "mpi", mpi, "gnuplot", gnuplot,
-                     "papi", counters);
+    return known ? json_real(number) : json_null();
+}
+
+static json_t *known_count(uint64_t count)
+{
+    return count > 0 ? json_integer((json_int_t)count) : json_null();
+}
+
+static json_t *known_answer(enum answer answer)
+{
+    return answer == ANSWER_UNKNOWN ? json_null() : json_boolean(answer == ANSWER_YES);
+}
+
+static json_t *load_array(const double load[3])
+{
+    return json_pack("[o, o, o]", known_number(!isnan(load[0]), load[0]),
+                     known_number(!isnan(load[1]), load[1]),
+                     known_number(!isnan(load[2]), load[2]));
+}
+
+static json_t *settings_object(const struct settings *settings)
+{
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "threads_per_core",
+        known_count(settings->threads_per_core), "smt", known_answer(settings->smt), "governor",
+        known_text(settings->governor), "turbo", known_answer(settings->turbo),
+        "transparent_huge_pages", known_text(settings->huge_pages), "clocksource",
+        known_text(settings->clocksource), "virtual_machine",
+        known_answer(settings->virtual_machine), "hypervisor", known_text(settings->hypervisor),
+        "product", known_text(settings->product), "container", known_text(settings->container),
+        "load_average", load_array(settings->load));
+}
+
+static json_t *topology_object(const struct machine *machine)
+{
+    const struct topology *topology = &machine->topology;
+    if (!machine->has_topology)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "packages", known_count(topology->packages),
+                     "numa_nodes", known_count(topology->numa_nodes), "cores",
+                     known_count(topology->cores), "hardware_threads",
+                     known_count(topology->hardware_threads), "caches",
+                     known_text(topology->caches));
+}
+
+/* Tried, not only looked up; with the library's reason when they cannot be read. */
+static json_t *counters_object(void)
+{
+    char reason[512] = "";
+    const bool there = counters_probe(reason, sizeof reason);
+    return json_pack("{s:b, s:o}", "available", (int)there, "reason",
+                     there ? json_null() : known_text(reason));
 }
 
 static json_t *machine_object(const struct machine *machine)
 {
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:i, s:i, s:i, s:I, s:I, s:f, s:f}", "host", machine->host, "cpu",
-        machine->cpu, "system", machine->system, "hardware_threads", (int)machine->hardware_threads,
-        "cores", (int)machine->cores, "allowed", (int)machine->allowed, "memory",
-        (json_int_t)machine->memory, "memory_available", (json_int_t)machine->memory_available,
-        "clock_resolution_s", clock_resolution(), "clock_cost_s", clock_cost());
-    if (isfinite(machine->quota))
-        (void)json_object_set_new(object, "cgroup_quota_cores", json_real(machine->quota));
-    const struct topology *topology = &machine->topology;
-    if (machine->has_topology)
-        (void)json_object_set_new(
-            object, "topology",
-            json_pack("{s:i, s:i, s:i, s:i, s:s}", "packages", (int)topology->packages,
-                      "numa_nodes", (int)topology->numa_nodes, "cores", (int)topology->cores,
-                      "hardware_threads", (int)topology->hardware_threads, "caches",
-                      topology->caches));
+    json_t *object =
+        json_pack("{s:s, s:s, s:o, s:s, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:o}", "host",
+                  machine->host, "cpu", machine->cpu, "architecture",
+                  known_text(machine->architecture), "system", machine->system, "hardware_threads",
+                  (int)machine->hardware_threads, "cores", (int)machine->cores,
+                  "cgroup_quota_cores", known_number(isfinite(machine->quota), machine->quota),
+                  "allowed", (int)machine->allowed, "memory", known_count(machine->memory),
+                  "memory_available", known_count(machine->memory_available), "topology",
+                  topology_object(machine), "clock_resolution_s", clock_resolution(),
+                  "clock_cost_s", clock_cost(), "counters", counters_object());
+    json_t *settings = settings_object(&machine->settings);
+    if (object && settings)
+        (void)json_object_update(object, settings);
+    json_decref(settings);
     return object;
 }
 

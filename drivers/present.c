@@ -5,6 +5,7 @@
 #include "figures.h"
 #include "findings.h"
 #include "manifest.h"
+#include "noisiness.h"
 #include "report.h"
 #include "results.h"
 #include "tables.h"
@@ -59,6 +60,7 @@ struct outcome_of_run {
     const struct analysis_of_cell *cells;
     size_t count;
     struct findings findings;
+    const struct noisiness *noisiness;
     bool passes;
 };
 
@@ -77,8 +79,9 @@ static enum status print_json(const struct presentation *presentation,
     for (size_t i = 0; i < run->count; i++)
         (void)json_array_append_new(list, tables_json(&run->cells[i]));
     json_t *object =
-        json_pack("{s:s, s:b, s:o, s:o}", "folder", presentation->folder, "verified",
-                  (int)run->passes, "findings", findings_array(&run->findings), "cells", list);
+        json_pack("{s:s, s:b, s:o, s:o, s:o}", "folder", presentation->folder, "verified",
+                  (int)run->passes, "noise", noisiness_json(run->noisiness), "findings",
+                  findings_array(&run->findings), "cells", list);
     bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
     json_decref(object);
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
@@ -86,7 +89,10 @@ static enum status print_json(const struct presentation *presentation,
 
 static void print_people(const struct presentation *presentation, const struct outcome_of_run *run)
 {
-    char machine[192];
+    char machine[192], noise[512];
+    noisiness_print(run->noisiness, noise, sizeof noise);
+    if (*noise)
+        printf("%s\n\n", noise);
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
     puts(machine);
     tables_print(stdout, run->cells, run->count);
@@ -118,7 +124,8 @@ static enum status make_all(const struct presentation *presentation,
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draw(presentation, run->cells, run->count);
     const struct report report = {presentation->folder, presentation->manifest, run->cells,
-                                  run->count,           &run->findings,         ending};
+                                  run->count,           &run->findings,         ending,
+                                  run->noisiness};
     enum status reported = report_write(&report);
     enum status printed = print(presentation, run);
     if (!run->passes)
@@ -133,10 +140,16 @@ enum status present(const struct presentation *presentation, const struct record
 {
     struct outcome_of_run run = {.count = record->plan->count};
     struct analysis_of_cell *cells = NULL;
-    enum status status = analysis_make(record, &cells);
+    struct noisiness noisiness;
+    enum status status = noisiness_of(record, &noisiness);
+    if (status == STATUS_OK)
+        status = analysis_make(record, &cells);
     if (status != STATUS_OK)
         return status;
+    analysis_judge(cells, run.count, record->ending,
+                   json_number_value(json_object_get(presentation->manifest, "precision")));
     run.cells = cells;
+    run.noisiness = &noisiness;
     run.passes = ending_is_whole(record->ending) && analysis_passes(cells, run.count);
     status = findings_make(cells, run.count, allowed_cores(presentation), &run.findings);
     if (status == STATUS_OK)

@@ -21,6 +21,7 @@ void record_free(struct record *record)
     free(record->rows);
     free(record->standings);
     free(record->instrumented);
+    free(record->noises);
     *record = (struct record){0};
 }
 
@@ -89,6 +90,20 @@ enum status record_launch(struct record *record, size_t cell, unsigned round,
         standing->failed = true;
         (void)snprintf(standing->failure, sizeof standing->failure, "%s", launched->failure);
     }
+    return STATUS_OK;
+}
+
+enum status record_noise(struct record *record, unsigned round, const struct noise *noise)
+{
+    if (round >= record->noise_count) {
+        struct noise *grown = realloc(record->noises, (round + 1) * sizeof *grown);
+        if (!grown)
+            return status_no_memory("the record");
+        record->noises = grown;
+        while (record->noise_count <= round)
+            grown[record->noise_count++] = noise_unknown;
+    }
+    record->noises[round] = *noise;
     return STATUS_OK;
 }
 

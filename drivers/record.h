@@ -6,6 +6,7 @@
 
 #include "factors.h"
 #include "launch.h"
+#include "noise.h"
 #include "plan.h"
 #include "status.h"
 
@@ -53,6 +54,8 @@ struct record {
     size_t instrumented_count;
     struct instrumented *instrumented; /* at most one a launch */
     enum ending ending;
+    unsigned noise_count; /* rounds, from 0, that `noises` has room for */
+    struct noise *noises; /* of each round; noise_unknown where none was recorded */
 };
 
 MUST_USE enum status record_new(const struct plan *plan, struct record *record);
@@ -68,6 +71,9 @@ MUST_USE enum status record_instrumented(struct record *record,
 /* Adds what a launch of the cell gave. */
 MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,
                                    const struct launched *launched);
+
+/* Keeps the noise of a round, in place of an earlier one. */
+MUST_USE enum status record_noise(struct record *record, unsigned round, const struct noise *noise);
 
 /* Whether there are samples of the cell in that round. */
 bool record_has(const struct record *record, size_t cell, unsigned round);

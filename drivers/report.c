@@ -4,6 +4,7 @@
 #include "html.h"
 #include "manifest.h"
 #include "report_kernel.h"
+#include "report_setting.h"
 #include "text.h"
 
 #include <errno.h>
@@ -22,15 +23,6 @@ static const char *string_of(const json_t *object, const char *key)
 static double number_of(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
-}
-
-static void write_term(FILE *page, const char *term, const char *what)
-{
-    if (!what || !*what)
-        return;
-    (void)fprintf(page, "<dt>%s</dt><dd>", term);
-    html_text(page, what);
-    (void)fputs("</dd>\n", page);
 }
 
 /* ---- head ---- */
@@ -62,12 +54,19 @@ static void write_verdict(FILE *page, const struct report *report)
 
 static void write_head(FILE *page, const struct report *report)
 {
-    char machine[256], title[288];
+    char machine[256], title[288], noise[512];
     const char *command = string_of(report->manifest, "command");
     manifest_machine_line(report->manifest, machine, sizeof machine);
     (void)snprintf(title, sizeof title, "parbench on %s", machine);
+    noisiness_print(report->noisiness, noise, sizeof noise);
     html_begin(page, title);
-    (void)fputs("<header>\n<h1>Parallel models, measured</h1>\n<p class=\"soft\">", page);
+    (void)fputs("<header>\n", page);
+    if (*noise) {
+        (void)fputs("<p class=\"bad\">", page);
+        html_text(page, noise);
+        (void)fputs("</p>\n", page);
+    }
+    (void)fputs("<h1>Parallel models, measured</h1>\n<p class=\"soft\">", page);
     html_text(page, machine);
     (void)fputs("<br><code>", page);
     html_text(page, command ? command : "");
@@ -101,58 +100,6 @@ static void write_failures(FILE *page, const struct report *report)
                 page);
 }
 
-/* ---- what was run, and where ---- */
-
-static void write_versions(FILE *page, const json_t *versions)
-{
-    static const char *const names[][2] = {{"parbench", "parbench"}, {"Compiler", "compiler"},
-                                           {"Flags", "flags"},       {"MPI", "mpi"},
-                                           {"PAPI", "papi"},         {"Figures", "gnuplot"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        write_term(page, names[i][0], string_of(versions, names[i][1]));
-}
-
-static void write_machine(FILE *page, const json_t *machine)
-{
-    char text[160], memory[32];
-    text_bytes((uint64_t)number_of(machine, "memory"), memory, sizeof memory);
-    write_term(page, "Host", string_of(machine, "host"));
-    write_term(page, "Processor", string_of(machine, "cpu"));
-    (void)snprintf(text, sizeof text, "%.0f allowed, %.0f physical, %.0f hardware threads",
-                   number_of(machine, "allowed"), number_of(machine, "cores"),
-                   number_of(machine, "hardware_threads"));
-    write_term(page, "Cores", text);
-    write_term(page, "Caches", string_of(json_object_get(machine, "topology"), "caches"));
-    write_term(page, "Memory", memory);
-    write_term(page, "System", string_of(machine, "system"));
-}
-
-static void write_environment(FILE *page, const json_t *environment)
-{
-    const char *name;
-    json_t *value;
-    /* jansson's loop wants an object that it could change. */
-    json_object_foreach((json_t *)environment, name, value)
-    {
-        (void)fputs("<dt><code>", page);
-        html_text(page, name);
-        (void)fputs("</code></dt><dd>", page);
-        html_text(page, json_is_string(value) ? json_string_value(value) : "");
-        (void)fputs("</dd>\n", page);
-    }
-}
-
-static void write_setting(FILE *page, const struct report *report)
-{
-    const json_t *manifest = report->manifest;
-    (void)fputs("<section>\n<h2>What was run, and where</h2>\n<dl>\n", page);
-    write_term(page, "Command", string_of(manifest, "command"));
-    write_term(page, "Started", string_of(manifest, "started"));
-    write_machine(page, json_object_get(manifest, "machine"));
-    write_versions(page, json_object_get(manifest, "versions"));
-    write_environment(page, json_object_get(manifest, "environment"));
-    (void)fputs("</dl>\n</section>\n", page);
-}
 /* ---- what the data show ---- */
 
 static void write_findings(FILE *page, const struct report *report)
@@ -237,16 +184,58 @@ static void write_ending(FILE *page, const struct report *report)
     }
 }
 
+/* What is odd about samples, none of which was left out. */
+static void write_flags(FILE *page, const struct report *report)
+{
+    size_t samples = 0, outliers = 0, far_outliers = 0;
+    const char *separator = " The first sample of a launch is slower than the others under ";
+    for (size_t i = 0; i < report->count; i++) {
+        samples += report->cells[i].samples;
+        outliers += report->cells[i].flags.outliers;
+        far_outliers += report->cells[i].flags.far_outliers;
+    }
+    (void)fprintf(page,
+                  "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of "
+                  "the quartiles of their cell, %zu of these beyond 3 times; they count like all "
+                  "others.",
+                  samples, outliers, far_outliers);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!cell->flags.slow_first)
+            continue;
+        (void)fputs(separator, page);
+        html_text(page, cell->cell->label);
+        (void)fprintf(page, " with %u worker%s on ", cell->cell->workers,
+                      cell->cell->workers == 1 ? "" : "s");
+        html_text(page, cell->cell->kernel);
+        (void)fprintf(page, " (%.2f times)", cell->flags.first.median);
+        separator = ", ";
+    }
+    (void)fputs(*separator == ',' ? ".</p>\n" : "</p>\n", page);
+}
+
+static void write_marks(FILE *page, const struct report *report)
+{
+    bool oversubscribed = false, too_wide = false;
+    for (size_t i = 0; i < report->count; i++) {
+        oversubscribed = oversubscribed || report->cells[i].cell->oversubscribed;
+        too_wide = too_wide || (report->cells[i].verified && report->cells[i].too_wide);
+    }
+    if (too_wide)
+        (void)fprintf(page,
+                      "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
+                      100 * report->cells[0].precision);
+    if (oversubscribed)
+        (void)fputs("<p>* more workers than cores.</p>\n", page);
+}
+
 static void write_method(FILE *page, const struct report *report)
 {
     const json_t *manifest = report->manifest;
     const char *profile = string_of(manifest, "profile");
     size_t rounds = 0;
-    bool oversubscribed = false;
-    for (size_t i = 0; i < report->count; i++) {
+    for (size_t i = 0; i < report->count; i++)
         rounds = report->cells[i].rounds > rounds ? report->cells[i].rounds : rounds;
-        oversubscribed = oversubscribed || report->cells[i].cell->oversubscribed;
-    }
     (void)fputs("<section>\n<h2>How it was measured</h2>\n<p>Profile ", page);
     html_text(page, profile ? profile : "unknown");
     (void)fprintf(page,
@@ -284,8 +273,8 @@ static void write_method(FILE *page, const struct report *report)
         "execution's speedup. Shown is the execution whose time is the median of all "
         "rounds.</p>\n",
         page);
-    if (oversubscribed)
-        (void)fputs("<p>* more workers than cores.</p>\n", page);
+    write_flags(page, report);
+    write_marks(page, report);
     (void)fputs("</section>\n", page);
 }
 
@@ -299,7 +288,7 @@ static void write_page(FILE *page, const struct report *report)
     write_gil(page, report);
     report_kernels(page, report);
     write_method(page, report);
-    write_setting(page, report);
+    report_setting(page, report->manifest);
     (void)fputs("</main>\n", page);
     html_end(page);
 }

@@ -6,6 +6,7 @@
 
 #include "analysis.h"
 #include "findings.h"
+#include "noisiness.h"
 #include "status.h"
 
 #include <jansson.h>
@@ -19,6 +20,7 @@ struct report {
     size_t count;
     const struct findings *findings;
     enum ending ending;
+    const struct noisiness *noisiness;
 };
 
 /* Writes report.html into the run's folder, with the figures that are there embedded. */

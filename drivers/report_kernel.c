@@ -37,11 +37,11 @@ static struct unit unit_for(const struct report *report, const char *kernel)
                            : (struct unit){"µs", 1e-6};
 }
 
-static void write_summary(FILE *page, const struct summary *summary, double unit)
+static void write_summary(FILE *page, const struct summary *summary, double unit, bool too_wide)
 {
     const double middle = summary->median / unit;
     const int digits = middle < 10 ? 3 : middle < 100 ? 2 : middle < 1000 ? 1 : 0;
-    (void)fprintf(page, "<td>%.*f</td>", digits, middle);
+    (void)fprintf(page, "<td>%.*f%s</td>", digits, middle, too_wide ? "~" : "");
     if (summary->has_interval)
         (void)fprintf(page, "<td>%.*f – %.*f</td>", digits, summary->interval.low / unit, digits,
                       summary->interval.high / unit);
@@ -64,9 +64,9 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, struct un
         return;
     }
     text_seconds(cell->startup_s, startup, sizeof startup);
-    write_summary(page, &cell->time, unit.seconds);
+    write_summary(page, &cell->time, unit.seconds, cell->too_wide);
     if (cell->has_speedup) {
-        write_summary(page, &cell->speedup, 1);
+        write_summary(page, &cell->speedup, 1, false);
         (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
     } else {
         (void)fputs("<td>–</td><td>–</td><td>–</td>", page);

@@ -6,6 +6,8 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -203,6 +205,35 @@ enum status results_append(struct results *results, const struct cell *cell, uns
             write_line(results->samples, results_cell(cell),
                        json_pack("{s:i, s:s}", "round", (int)round, "failed", launched->failure));
     return keep(results, written);
+}
+
+const struct noise_figure results_noise_figures[RESULTS_NOISE_FIGURES] = {
+    {"wall_s", offsetof(struct noise, seconds), false},
+    {"stolen_share", offsetof(struct noise, stolen), false},
+    {"others_share", offsetof(struct noise, others), false},
+    {"load1", offsetof(struct noise, load), false},
+    {"frequency_low_mhz", offsetof(struct noise, low_mhz), false},
+    {"frequency_high_mhz", offsetof(struct noise, high_mhz), false},
+    {"involuntary_switches", offsetof(struct noise, involuntary_switches), true},
+    {"voluntary_switches", offsetof(struct noise, voluntary_switches), true},
+    {"minor_faults", offsetof(struct noise, minor_faults), true},
+    {"major_faults", offsetof(struct noise, major_faults), true},
+};
+
+enum status results_append_noise(struct results *results, unsigned round, const struct noise *noise)
+{
+    json_t *figures = json_pack("{s:i}", "round", (int)round);
+    for (size_t i = 0; i < RESULTS_NOISE_FIGURES; i++) {
+        const struct noise_figure *figure = &results_noise_figures[i];
+        double value;
+        memcpy(&value, (const char *)noise + figure->place, sizeof value);
+        (void)json_object_set_new(figures, figure->name,
+                                  isnan(value)       ? json_null()
+                                  : figure->is_count ? json_integer((json_int_t)value)
+                                                     : json_real(value));
+    }
+    return keep(results,
+                write_line(results->samples, json_object(), json_pack("{s:o}", "noise", figures)));
 }
 
 enum status results_end(struct results *results, enum ending ending)

@@ -44,8 +44,21 @@ MUST_USE enum status results_create(const char *wanted, const struct asked *aske
 MUST_USE enum status results_append(struct results *results, const struct cell *cell,
                                     unsigned round, const struct launched *launched);
 
+/* Appends the noise of a round that is over, null where it is not known, and syncs. */
+MUST_USE enum status results_append_noise(struct results *results, unsigned round,
+                                          const struct noise *noise);
+
 /* Appends why no further round follows, and syncs. */
 MUST_USE enum status results_end(struct results *results, enum ending ending);
+
+/* The figures of a round's noise, as the samples' file names them. */
+struct noise_figure {
+    const char *name;
+    size_t place; /* offset in struct noise */
+    bool is_count;
+};
+extern const struct noise_figure results_noise_figures[];
+enum { RESULTS_NOISE_FIGURES = 10 };
 
 /* Closes the samples; `results` may be one that was never created, zeroed. */
 void results_close(struct results *results);

@@ -4,6 +4,7 @@
 #include "sweep.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -117,6 +118,7 @@ struct reading {
     enum status status;
 };
 
+
 static bool read_row(json_t *line, struct row *row)
 {
     json_int_t round, sample;
@@ -188,12 +190,53 @@ static bool take_instrumented(struct reading *reading, const json_t *line, size_
     return true;
 }
 
+/* A number from 0 on, or null. */
+static bool read_noise_figure(const json_t *value, double *figure)
+{
+    *figure = json_is_number(value) ? json_number_value(value) : NAN;
+    return json_is_null(value) || (*figure >= 0 && isfinite(*figure));
+}
+
+/* A round's noise; false when it is none. Figures that an earlier version did not know may lack. */
+static bool read_noise(const json_t *object, unsigned *round, struct noise *noise)
+{
+    const json_t *number = json_object_get(object, "round");
+    const json_int_t value = json_integer_value(number);
+    if (!json_is_integer(number) || value < 0 || value >= ROUNDS_MAX)
+        return false;
+    *round = (unsigned)value;
+    *noise = noise_unknown;
+    for (size_t i = 0; i < RESULTS_NOISE_FIGURES; i++) {
+        const struct noise_figure *wanted = &results_noise_figures[i];
+        const json_t *there = json_object_get(object, wanted->name);
+        double figure;
+        if (there && !read_noise_figure(there, &figure))
+            return false;
+        if (there)
+            memcpy((char *)noise + wanted->place, &figure, sizeof figure);
+    }
+    return true;
+}
+
+/* It follows the launches of its round: unless a launch was cut off, all before it is whole. */
+static bool take_noise(struct reading *reading, const json_t *line, long end)
+{
+    struct noise noise;
+    unsigned round;
+    if (!read_noise(json_object_get(line, "noise"), &round, &noise))
+        return false;
+    reading->status = record_noise(reading->record, round, &noise);
+    if (reading->whole_rows == reading->record->count)
+        reading->whole = end;
+    return true;
+}
+
 /* `end` is where in the file the line ends. */
 static void take_line(struct reading *reading, json_t *line, long end)
 {
     struct row row = {0};
     struct record *record = reading->record;
-    if (take_ending(reading, line, end))
+    if (take_ending(reading, line, end) || take_noise(reading, line, end))
         return;
     const char *failed = json_string_value(json_object_get(line, "failed"));
     const char *result = json_string_value(json_object_get(line, "result"));

@@ -5,6 +5,8 @@
 #include "clock.h"
 #include "interrupts.h"
 #include "launch.h"
+#include "noise.h"
+#include "placement.h"
 #include "progress.h"
 
 #include <stdio.h>
@@ -16,9 +18,10 @@ struct run {
     const struct rounds *what;
     const struct plan *plan;
     struct progress progress;
-    unsigned begun;  /* rounds in which something was launched */
-    size_t *order;   /* of the cells in this round */
-    uint64_t random; /* the generator's state */
+    struct placement *placement; /* the cores whose noise is recorded */
+    unsigned begun;              /* rounds in which something was launched */
+    size_t *order;               /* of the cells in this round */
+    uint64_t random;             /* the generator's state */
 };
 
 /* SplitMix64 (Steele, Lea, Flood, OOPSLA'14): small, and the same everywhere for the same seed. */
@@ -77,11 +80,24 @@ static enum status measure_cell(const struct run *run, unsigned round, size_t in
     return status;
 }
 
+/* Of a round in which something was launched. */
+static enum status keep_noise(const struct run *run, unsigned round,
+                              const struct noise_reading *before)
+{
+    struct noise_reading after;
+    noise_read("", placement_processors(run->placement), &after);
+    const struct noise noise = noise_between(before, &after);
+    enum status status = results_append_noise(run->what->results, round, &noise);
+    return status == STATUS_OK ? record_noise(run->what->record, round, &noise) : status;
+}
+
 static enum status measure_round(struct run *run, unsigned round)
 {
     const struct record *record = run->what->record;
+    struct noise_reading before;
     bool begun = false;
     shuffle(run);
+    noise_read("", placement_processors(run->placement), &before);
     for (size_t i = 0; i < run->plan->count; i++) {
         size_t index = run->order[i];
         /* One that failed would only spend the budget. */
@@ -95,7 +111,7 @@ static enum status measure_round(struct run *run, unsigned round)
         if (status != STATUS_OK)
             return status;
     }
-    return STATUS_OK;
+    return begun ? keep_noise(run, round, &before) : STATUS_OK;
 }
 
 /* Whether every cell that has not failed has an interval as narrow as asked for. */
@@ -155,18 +171,21 @@ enum status rounds_measure(const struct rounds *rounds)
 {
     const struct asked *asked = rounds->asked;
     const struct plan *plan = rounds->record->plan;
-    struct run run = {rounds,
-                      plan,
-                      progress_start(plan->count, asked->rounds, asked->budget_s),
-                      0,
-                      calloc(plan->count, sizeof *run.order),
-                      asked->seed};
+    struct run run = {
+        .what = rounds,
+        .plan = plan,
+        .progress = progress_start(plan->count, asked->rounds, asked->budget_s),
+        .order = calloc(plan->count, sizeof *run.order),
+        .random = asked->seed,
+    };
     if (!run.order)
         return status_no_memory("the order of cells");
     for (size_t i = 0; i < plan->count; i++)
         run.order[i] = i;
+    run.placement = placement_read();
     enum status status = measure_rounds(&run);
     progress_end(&run.progress);
+    free(run.placement);
     free(run.order);
     const enum ending ending = rounds->record->ending;
     enum status kept = ending == ENDING_NONE ? STATUS_OK : results_end(rounds->results, ending);

@@ -56,8 +56,8 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct
         format_interval(&cell->speedup, 1, speedup, sizeof speedup);
         (void)snprintf(efficiency, sizeof efficiency, "%.2f", analysis_efficiency(cell));
     }
-    (void)fprintf(stream, "%-18s %7s %22s %22s %6s\n", cell->cell->label, shape, time, speedup,
-                  efficiency);
+    (void)fprintf(stream, "%-18s %7s %21s%c %22s %6s\n", cell->cell->label, shape, time,
+                  cell->too_wide ? '~' : ' ', speedup, efficiency);
 }
 
 /* Whether there is something to say of where the cell's time went. */
@@ -100,7 +100,7 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
     struct unit unit = unit_for(cells, count, kernel);
     text_grouped(first->cell->size, size, sizeof size);
     (void)snprintf(heading, sizeof heading, "median, %s", unit.name);
-    (void)fprintf(stream, "\n%s, size %s\n%-18s %7s %22s %22s %6s\n", kernel, size, "model",
+    (void)fprintf(stream, "\n%s, size %s\n%-18s %7s %21s  %22s %6s\n", kernel, size, "model",
                   "workers", heading, "speedup", "effic.");
     for (size_t i = 0; i < count; i++)
         if (strcmp(cells[i].cell->kernel, kernel) == 0)
@@ -110,7 +110,8 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
 
 void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
-    bool oversubscribed = false, without_interval = false, explained = false, disturbed = false;
+    bool oversubscribed = false, without_interval = false, too_wide = false, explained = false,
+         disturbed = false;
     for (size_t i = 0; i < count; i++) {
         if (analysis_starts_kernel(cells, i))
             print_kernel(stream, cells, count, &cells[i]);
@@ -119,6 +120,7 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
         explained = explained || is_explained(&cells[i], cells[i].cell->kernel);
         disturbed = disturbed ||
                     (is_explained(&cells[i], cells[i].cell->kernel) && cells[i].factors.disturbed);
+        too_wide = too_wide || (cells[i].verified && cells[i].too_wide);
     }
     (void)fprintf(stream, "\n[ ] 95 %% interval of the median. Speedup against serial, paired by "
                           "round.\n");
@@ -127,6 +129,9 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
                       "Without [ ]: fewer than %d rounds or samples, too few for an "
                       "interval.\n",
                       STATS_MIN_FOR_INTERVAL);
+    if (too_wide)
+        (void)fprintf(stream, "~ not within the %g %% of the median that were asked for.\n",
+                      100 * cells[0].precision);
     if (oversubscribed)
         (void)fprintf(stream, "* more workers than cores.\n");
     if (explained)
@@ -190,12 +195,24 @@ static void write_factors(FILE *stream, const struct factors *factors, bool ther
     write_number(stream, exists, factors->disturbed);
 }
 
+static void write_flags(FILE *stream, const struct analysis_of_cell *cell)
+{
+    const struct flags *flags = &cell->flags;
+    const double width = stats_relative_width(&cell->time);
+    write_number(stream, flags->has_fences, (double)flags->outliers);
+    write_number(stream, flags->has_fences, (double)flags->far_outliers);
+    write_number(stream, flags->first.has_interval, flags->slow_first);
+    (void)fprintf(stream, ",%s", cell->stopped ? cell->stopped : "");
+    write_number(stream, cell->verified && isfinite(width), width);
+}
+
 bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
     (void)fprintf(stream, "kernel,model,workers,ranks,threads,nodes,size,oversubscribed,rounds,"
                           "samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,"
                           "speedup_low,speedup_high,efficiency,watched_s,watched_speedup,"
-                          "load_balance,communication_efficiency,computation_scaling,disturbed\n");
+                          "load_balance,communication_efficiency,computation_scaling,disturbed,"
+                          "outliers,far_outliers,slow_first,stopped,half_width\n");
     for (size_t i = 0; i < count; i++) {
         const struct analysis_of_cell *analysed = &cells[i];
         const struct cell *cell = analysed->cell;
@@ -215,6 +232,7 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
         write_number(stream, faster && speedup->has_interval, speedup->interval.high);
         write_number(stream, faster, analysis_efficiency(analysed));
         write_factors(stream, &analysed->factors, there);
+        write_flags(stream, analysed);
         (void)fprintf(stream, "\n");
     }
     return fflush(stream) == 0 && !ferror(stream);
@@ -244,6 +262,29 @@ static json_t *factors_object(const struct factors *factors)
     return object;
 }
 
+static void set_flags(json_t *object, const struct analysis_of_cell *cell)
+{
+    const struct flags *flags = &cell->flags;
+    const struct summary *first = &flags->first;
+    const double width = stats_relative_width(&cell->time);
+    const struct {
+        const char *key;
+        size_t count;
+    } outliers[] = {{"outliers", flags->outliers}, {"far_outliers", flags->far_outliers}};
+    for (size_t i = 0; i < sizeof outliers / sizeof *outliers; i++)
+        (void)json_object_set_new(object, outliers[i].key,
+                                  flags->has_fences ? json_integer((json_int_t)outliers[i].count)
+                                                    : json_null());
+    (void)json_object_set_new(object, "slow_first",
+                              first->has_interval ? json_boolean(flags->slow_first) : json_null());
+    set_number(object, "first_ratio", first->count > 0, first->median);
+    set_number(object, "first_ratio_low", first->has_interval, first->interval.low);
+    set_number(object, "first_ratio_high", first->has_interval, first->interval.high);
+    (void)json_object_set_new(object, "stopped",
+                              cell->stopped ? json_string(cell->stopped) : json_null());
+    set_number(object, "half_width", isfinite(width), width);
+}
+
 json_t *tables_json(const struct analysis_of_cell *cell)
 {
     const struct summary *time = &cell->time, *speedup = &cell->speedup;
@@ -267,6 +308,7 @@ json_t *tables_json(const struct analysis_of_cell *cell)
     set_number(object, "speedup_low", faster && speedup->has_interval, speedup->interval.low);
     set_number(object, "speedup_high", faster && speedup->has_interval, speedup->interval.high);
     set_number(object, "efficiency", faster, analysis_efficiency(cell));
+    set_flags(object, cell);
     if (json_object_set_new(object, "where_the_time_went", factors_object(&cell->factors)) == 0)
         return object;
     json_decref(object);

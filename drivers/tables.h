@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A table per kernel, at most 80 columns wide. */
+/* A table per kernel, at most 80 columns wide. Times whose interval is too wide have a mark. */
 void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count);
 
 /*

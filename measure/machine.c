@@ -2,42 +2,21 @@
 #include "machine.h"
 
 #include "cgroup.h"
+#include "files.h"
 #include "placement.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-
-/* The value of the first "KEY : VALUE" or "KEY: VALUE" line of a file of /proc. */
-static bool read_field(const char *path, const char *key, char *value, size_t length)
-{
-    char line[512];
-    size_t key_length = strlen(key);
-    bool found = false;
-    FILE *stream = fopen(path, "re");
-    while (stream && !found && fgets(line, sizeof line, stream)) {
-        const char *colon = strchr(line, ':');
-        if (!colon || strncmp(line, key, key_length) != 0 ||
-            (line[key_length] != ':' && !isspace((unsigned char)line[key_length])))
-            continue;
-        const char *start = colon + 1 + strspn(colon + 1, " \t");
-        (void)snprintf(value, length, "%.*s", (int)strcspn(start, "\n"), start);
-        found = true;
-    }
-    if (stream)
-        (void)fclose(stream);
-    return found;
-}
 
 static uint64_t read_kibibytes(const char *key)
 {
     char value[64];
-    return read_field("/proc/meminfo", key, value, sizeof value) ? strtoull(value, NULL, 10) * 1024
-                                                                 : 0;
+    return files_field("", "/proc/meminfo", key, value, sizeof value)
+               ? strtoull(value, NULL, 10) * 1024
+               : 0;
 }
 
 static unsigned within_quota(unsigned cores, double quota)
@@ -53,15 +32,19 @@ void machine_read(struct machine *machine)
     *machine = (struct machine){.host = "unknown", .cpu = "unknown"};
     if (gethostname(machine->host, sizeof machine->host - 1) != 0)
         (void)snprintf(machine->host, sizeof machine->host, "unknown");
-    if (!read_field("/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu) &&
+    if (!files_field("", "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu) &&
         uname(&system) == 0)
         (void)snprintf(machine->cpu, sizeof machine->cpu, "%.60s", system.machine);
-    if (uname(&system) == 0)
+    if (uname(&system) == 0) {
         (void)snprintf(machine->system, sizeof machine->system, "%.60s %.60s", system.sysname,
                        system.release);
+        (void)snprintf(machine->architecture, sizeof machine->architecture, "%.60s",
+                       system.machine);
+    }
     struct placement *placement = placement_read();
     machine->hardware_threads = placement_hardware_threads(placement);
     machine->cores = placement_cores(placement);
+    settings_read("", placement_processors(placement), &machine->settings);
     free(placement);
     machine->quota = cgroup_cpu_quota("");
     machine->allowed = within_quota(machine->cores, machine->quota);

@@ -4,6 +4,7 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
+#include "settings.h"
 #include "topology.h"
 
 #include <stdint.h>
@@ -12,12 +13,14 @@ struct machine {
     char host[65];
     char cpu[96];
     char system[128];          /* kernel and its release */
+    char architecture[64];     /* x86_64 */
     unsigned hardware_threads; /* in this process's affinity mask */
     unsigned cores;            /* physical ones that these belong to */
     double quota;              /* cores' worth of time that cgroups allow; INFINITY: no limit */
     unsigned allowed;          /* workers that can compute at the same time: cores within quota */
     uint64_t memory;           /* bytes in the machine */
     uint64_t memory_available; /* bytes that can be taken now, cgroups considered */
+    struct settings settings;  /* at the time of reading */
     bool has_topology;
     struct topology topology;
     char no_topology[96]; /* why not */

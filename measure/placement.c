@@ -75,6 +75,12 @@ unsigned placement_cores(const struct placement *placement)
     return placement ? placement->cores : 1;
 }
 
+struct processors placement_processors(const struct placement *placement)
+{
+    return placement ? (struct processors){placement->processors, placement->processor}
+                     : (struct processors){0, NULL};
+}
+
 static bool contains(const cpu_set_t *mask, size_t processor)
 {
     return processor < PROCESSORS_MAX && CPU_ISSET_S(processor, mask_bytes, mask);

@@ -20,6 +20,15 @@ struct placement *placement_read(void);
 unsigned placement_hardware_threads(const struct placement *placement);
 unsigned placement_cores(const struct placement *placement);
 
+/* Numbers of hardware threads, as Linux counts them, ascending. */
+struct processors {
+    size_t count;
+    const size_t *numbers;
+};
+
+/* Those of the mask, for as long as the placement is there; none for NULL. */
+struct processors placement_processors(const struct placement *placement);
+
 /* The calling thread's mask as "0-3,8"; cut when it does not fit. Cheap: reads no files. */
 void placement_print(char *text, size_t length);
 

@@ -72,3 +72,25 @@ double stats_relative_width(const struct summary *summary)
         return INFINITY;
     return 0.5 * (summary->interval.high - summary->interval.low) / summary->median;
 }
+
+bool stats_fences(const double *values, size_t count, struct fences *fences)
+{
+    double *sorted = count >= STATS_MIN_FOR_FENCES ? sorted_copy(values, count) : NULL;
+    if (!sorted)
+        return false;
+    const size_t half = (count + 1) / 2;
+    const double low = middle(sorted, half), high = middle(sorted + count - half, half);
+    const double step = high - low;
+    fences->inner = (struct interval){low - 1.5 * step, high + 1.5 * step};
+    fences->outer = (struct interval){low - 3 * step, high + 3 * step};
+    free(sorted);
+    return true;
+}
+
+size_t stats_outside(const double *values, size_t count, struct interval interval)
+{
+    size_t outside = 0;
+    for (size_t i = 0; i < count; i++)
+        outside += values[i] < interval.low || values[i] > interval.high;
+    return outside;
+}

@@ -8,9 +8,10 @@
  * Exit status: 0; 1 a probe could not measure, or a result was wrong; 2 the command line was wrong.
  */
 #define _GNU_SOURCE
-#include "clock.h"
 #include "command.h"
 #include "machine.h"
+#include "noise.h"
+#include "placement.h"
 #include "row.h"
 #include "status.h"
 
@@ -20,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,39 +37,7 @@ static const struct probe probes[] = {
 };
 enum { PROBES = sizeof probes / sizeof *probes };
 
-/* More than this share of the machine taken by others and the figures are not to be trusted. */
-static const double noisy = 0.02;
-
 /* ---- the machine ---- */
-
-/* Seconds since the machine started, summed over its cores. */
-struct usage {
-    double busy, stolen;
-    double own; /* of `busy`: this process and its children that ended */
-};
-
-static double seconds_of(struct timeval time)
-{
-    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
-}
-
-static bool read_usage(struct usage *usage)
-{
-    unsigned long long user, nice, system, idle, iowait, irq, softirq, steal;
-    struct rusage children;
-    FILE *stream = fopen("/proc/stat", "re");
-    bool read = stream && fscanf(stream, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user,
-                                 &nice, &system, &idle, &iowait, &irq, &softirq, &steal) == 8;
-    if (stream)
-        (void)fclose(stream);
-    if (!read || getrusage(RUSAGE_CHILDREN, &children) != 0)
-        return false;
-    double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
-    usage->busy = (double)(user + nice + system + irq + softirq) * tick;
-    usage->stolen = (double)steal * tick;
-    usage->own = seconds_of(children.ru_utime) + seconds_of(children.ru_stime);
-    return true;
-}
 
 static void print_head(const struct machine *machine)
 {
@@ -89,18 +57,17 @@ static void print_head(const struct machine *machine)
     (void)fflush(stdout);
 }
 
-static void print_noise(const struct usage *before, double seconds)
+static void print_noise(const struct noise *noise)
 {
-    struct usage after;
-    const double all = seconds * (double)sysconf(_SC_NPROCESSORS_ONLN);
-    if (!read_usage(&after))
-        return;
-    double others = (after.busy - before->busy - (after.own - before->own)) / all;
-    double stolen = (after.stolen - before->stolen) / all;
-    printf(
-        "\nIt took %.0f s. Of the machine's time others took %.1f %%, the hypervisor %.1f %%%s.\n",
-        seconds, (others > 0 ? others : 0) * 100, stolen * 100,
-        others + stolen > noisy ? ":\ntoo noisy to judge by the goals" : "");
+    printf("\nIt took %.0f s.", noise->seconds);
+    if (isnan(noise->stolen) || isnan(noise->others))
+        (void)puts(" What others took of the cores' time cannot be told here.");
+    else
+        printf(" Of the cores' time others took %.1f %%, the hypervisor %.1f %%%s.\n",
+               noise->others * 100, noise->stolen * 100,
+               noise->others + noise->stolen > NOISE_MEDIAN_MAX
+                   ? ":\ntoo noisy to judge by the goals"
+                   : "");
 }
 
 /* ---- the probes ---- */
@@ -184,19 +151,21 @@ static enum status check_names(char *const *models)
 int main(int argc, char **argv)
 {
     struct machine machine;
-    struct usage before = {0};
+    struct noise_reading before, after;
     char **models = argv + (argc > 0);
     if (check_names(models) != STATUS_OK)
         return 2;
     machine_read(&machine);
     print_head(&machine);
-    bool has_usage = read_usage(&before);
     bool all_well = true;
-    const uint64_t start = clock_now_ns();
+    struct placement *placement = placement_read();
+    noise_read("", placement_processors(placement), &before);
     for (int i = 0; i < PROBES; i++)
         if (is_wanted(&probes[i], models))
             all_well = run_probe(&probes[i], &machine) == STATUS_OK && all_well;
-    if (has_usage)
-        print_noise(&before, clock_seconds_since(start));
+    noise_read("", placement_processors(placement), &after);
+    free(placement);
+    const struct noise noise = noise_between(&before, &after);
+    print_noise(&noise);
     return all_well ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,5 +1,6 @@
 /* parbench doctor: what is there, what is missing, and what to do about it. */
 #define _GNU_SOURCE
+#include "advice.h"
 #include "arguments.h"
 #include "catalog.h"
 #include "clock.h"
@@ -16,6 +17,15 @@
 static void say(bool good, const char *what, const char *detail)
 {
     printf("%-4s %-18s %s\n", good ? "ok" : "--", what, detail);
+}
+
+/* Nothing of it keeps a run from being measured. */
+static void advise(const struct settings *settings)
+{
+    struct advice pieces[ADVICE_MAX];
+    const size_t count = advice_make(settings, pieces);
+    for (size_t i = 0; i < count; i++)
+        printf("note %-18s %s\n", pieces[i].what, pieces[i].text);
 }
 
 static void examine_machine(void)
@@ -41,6 +51,7 @@ static void examine_machine(void)
     (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
                    clock_resolution() * 1e9, clock_cost() * 1e9);
     say(true, "clock", line);
+    advise(&machine.settings);
 }
 
 static void examine_counters(void)

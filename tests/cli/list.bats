@@ -77,6 +77,9 @@ load helper
     says '^ok +clock +resolution [0-9]+ ns'
     says '^ok +serial '
     says '^ok +gnuplot +gnuplot'
+    # What spoils measurements is advice, whatever there is of it here.
+    ! grep -q '^flags.* hypervisor' /proc/cpuinfo || says '^note +virtual machine +this is one'
+    never_says '^(ok|--) +(governor|turbo|virtual machine|SMT|huge pages|unknown)'
 
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" doctor

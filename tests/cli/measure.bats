@@ -53,6 +53,8 @@ load helper
         says "\"$key\": [0-9][0-9.e-]*,"
     done
     says '"seconds": \['
+    says '"stopped": null'
+    says '"outliers": [0-9]'
     seconds=$(sed -n '/"seconds": \[/,/\]/p' <<<"$output")
     [ "$(grep -Ec '^ +[0-9][0-9.e-]*,?$' <<<"$seconds")" -eq 7 ]
 }

@@ -39,6 +39,12 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
         grep -q "^  \"$key\": " run/manifest.json
     done
     grep -q '"command": "parbench run --profile smoke --kernels pi,primes' run/manifest.json
+    for key in commit modified openmp openmp_library mpi mpi_library architecture topology \
+        counters threads_per_core smt governor turbo transparent_huge_pages clocksource \
+        virtual_machine hypervisor product container load_average cgroup_quota_cores; do
+        grep -q "^    \"$key\": " run/manifest.json || { echo "no $key" && return 1; }
+    done
+    grep -Eq '^    "commit": "(unknown|[0-9a-f]{40,})",$' run/manifest.json
 
     says '^report +run/report.html$'
     [ "$(grep -c ^FOM <<<"$output")" -eq "$(grep -c '"cell": ' run/manifest.json)" ]
@@ -56,7 +62,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 @test "samples are one object a line with every key" {
     parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
     ended_with 0 PASS
-    [ "$(wc -l <run/samples.jsonl)" -eq 25 ]
+    [ "$(wc -l <run/samples.jsonl)" -eq 27 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     local line key
     while IFS= read -r line; do
@@ -75,11 +81,25 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
         done
     done < <(grep '"workers_busy":' run/samples.jsonl)
     [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 8 ]
+    # What else the machine did, after each round.
+    [[ $(sed -n 13p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
+    [[ $(sed -n 26p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
+    while IFS= read -r line; do
+        is_json <<<"$line"
+        for key in wall_s stolen_share others_share load1 frequency_low_mhz frequency_high_mhz \
+            involuntary_switches voluntary_switches minor_faults major_faults; do
+            [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
+        done
+        [[ $line =~ \"minor_faults\":[1-9] ]] # a cell cannot start without any
+    done < <(grep '"noise"' run/samples.jsonl)
     [ "$(head -1 run/summary.csv)" = "kernel,model,workers,ranks,threads,nodes,size,\
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
 speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
-communication_efficiency,computation_scaling,disturbed" ]
+communication_efficiency,computation_scaling,disturbed,outliers,far_outliers,slow_first,\
+stopped,half_width" ]
     grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
+    # Four samples in two rounds: no fences, no interval, and so no width.
+    grep -Eq '^primes,pool,.*,,,,rounds,$' run/summary.csv
 }
 
 @test "FOM lines of a run" {
@@ -217,6 +237,62 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
     grep -q 'Every interval was then within 100 % of its median' run/report.html
 }
 
+@test "a cell says why it stopped, and how precise it is" {
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
+    ended_with 0 PASS
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+$' run/summary.csv
+    never_says '~'
+    [ "$(grep -c '~' run/report.html)" -eq 0 ]
+
+    # Asked for more than they have, the same samples do not reach it.
+    sed -i 's/"precision": 1.0/"precision": 1e-9/' run/manifest.json
+    sed -i 's/"ended":"precision"/"ended":"budget"/' run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^serial +1 +[0-9.]+ \[.*\]~ '
+    says '^~ not within the 1e-07 % of the median that were asked for\.$'
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+$' run/summary.csv
+    grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
+    parbench report run --no-figures --json
+    says '"stopped": "budget"'
+    says '"half_width": [0-9]'
+    sed -i '$d' run/samples.jsonl
+    parbench report run --no-figures
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+$' run/summary.csv
+}
+
+@test "a noisy run says so in its first line" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
+    sed -i '/^{"noise":/d' run/samples.jsonl
+    parbench report run --no-figures # one from before there was noise
+    ended_with 0 PASS
+    never_says NOISY
+    [ -z "$stderr" ]
+    parbench report run --no-figures --json
+    says '"noisy": null'
+
+    printf '{"noise":{"round":%d,"wall_s":2.0,"stolen_share":%s,"others_share":%s}}\n' \
+        0 0.0 0.01 1 0.25 0.125 >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ -z "$stderr" ]
+    [ "${lines[0]}" = "NOISY: 19.2 % of the cores' time went to others, 37.5 % in round 2." ]
+    grep -A1 '<header>' run/report.html |
+        grep -q 'NOISY: 19.2 % of the cores&#39; time went to others, 37.5 % in round 2\.'
+    parbench report run --no-figures --json
+    says '"noisy": true'
+    says '"worst_round": 1'
+
+    # The last word on a round counts: it was measured anew.
+    printf '{"noise":{"round":1,"wall_s":2.0,"stolen_share":0.0,"others_share":0.01}}\n' \
+        >>run/samples.jsonl
+    parbench report run --no-figures --json
+    says '"noisy": false'
+    parbench report run --no-figures
+    ended_with 0 PASS
+    never_says NOISY
+}
+
 @test "the sizes of each kernel" {
     parbench run strong --profile smoke --kernels pi,primes --size 5000,pi=2k --models serial \
         --rounds 1 --no-figures --out run
@@ -271,7 +347,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
         run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
-        [ "$(wc -l <run/samples.jsonl)" -eq 13 ]
+        [ "$(wc -l <run/samples.jsonl)" -eq 15 ]
         [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 12 ]
         is_json <run/manifest.json
         parbench report run --no-figures

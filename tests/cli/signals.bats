@@ -201,7 +201,7 @@ killed() # ARGUMENT…
 # The launches and samples that the file has, without what differs from run to run.
 samples_of() # RUN
 {
-    grep -o '"cell":"[^"]*"\|"round":[0-9]*\|"sample":[0-9]*' "$1/samples.jsonl"
+    grep '"cell"' "$1/samples.jsonl" | grep -o '"cell":"[^"]*"\|"round":[0-9]*\|"sample":[0-9]*'
 }
 
 # Runs until there are so many samples, and kills the front door then.

@@ -6,6 +6,7 @@
 #define MADE_UP_RUN_H
 
 #include "analysis.h"
+#include "noisiness.h"
 #include "sweep.h"
 
 #include <dirent.h>
@@ -24,6 +25,8 @@ struct made_up_run {
     struct plan plan;
     struct record record;
     struct analysis_of_cell *cells;
+    struct noisiness noisiness;
+    double precision; /* that was asked for; 0: none */
 };
 
 static inline void made_up_cell(struct made_up_run *run, const char *kernel, const char *label,
@@ -86,6 +89,8 @@ static inline void made_up_fail(struct made_up_run *run, size_t cell, const char
 static inline void made_up_analyse(struct made_up_run *run)
 {
     assert_int_equal(analysis_make(&run->record, &run->cells), STATUS_OK);
+    analysis_judge(run->cells, run->plan.count, run->record.ending, run->precision);
+    assert_int_equal(noisiness_of(&run->record, &run->noisiness), STATUS_OK);
 }
 
 /* Files of the folder, or of one in it, whose names end like this. */

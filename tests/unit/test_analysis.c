@@ -9,10 +9,12 @@
 #include <cmocka.h>
 
 #include "analysis.h"
+#include "noisiness.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SERIAL, THREADS, OTHER_SIZE, CELLS };
 
@@ -170,6 +172,233 @@ static void test_failed_launch(void **state)
     record_free(&record);
 }
 
+/* ---- flags ---- */
+
+static void test_outliers_are_flagged_and_kept(void **state)
+{
+    (void)state;
+    struct record record;
+    /* Over all nine the hinges are 4 and 8: 15 is beyond 14, 30 beyond 20 as well. */
+    const double first[] = {4, 2, 6}, second[] = {5, 4, 15}, third[] = {8, 7, 30};
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    add(&record, SERIAL, 0, first, 3);
+    add(&record, THREADS, 0, first, 3);
+    add(&record, SERIAL, 1, second, 3);
+    add(&record, SERIAL, 2, third, 3);
+    struct analysis_of_cell *made = analyse(&record);
+    assert_true(made[SERIAL].flags.has_fences);
+    assert_int_equal(made[SERIAL].flags.outliers, 2);
+    assert_int_equal(made[SERIAL].flags.far_outliers, 1);
+    assert_int_equal(made[SERIAL].samples, 9);
+    assert_true(made[SERIAL].time.median == 5); /* of 4, 5 and 8 */
+    assert_false(made[THREADS].flags.has_fences);
+    assert_int_equal(made[THREADS].flags.outliers, 0);
+    free(made);
+    record_free(&record);
+}
+
+/* The first sample takes `slow` times as long as the median of the other two, in every round. */
+static struct flags flags_with_first(double slow, unsigned rounds)
+{
+    struct record record;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    for (unsigned round = 0; round < rounds; round++) {
+        const double drift = 1 + round;
+        const double seconds[] = {slow * drift, 0.9 * drift, 1.1 * drift};
+        add(&record, SERIAL, round, seconds, 3);
+        add(&record, THREADS, round, seconds, 1); /* has no others */
+    }
+    struct analysis_of_cell *made = analyse(&record);
+    const struct flags flags = made[SERIAL].flags;
+    assert_int_equal(made[THREADS].flags.first.count, 0);
+    assert_false(made[THREADS].flags.slow_first);
+    free(made);
+    record_free(&record);
+    return flags;
+}
+
+static void test_slow_first_samples_are_flagged(void **state)
+{
+    (void)state;
+    struct flags flags = flags_with_first(1.5, 6);
+    assert_true(flags.slow_first);
+    assert_true(fabs(flags.first.median - 1.5) < 1e-12);
+    assert_int_equal(flags.first.count, 6);
+    assert_false(flags_with_first(1.04, 6).slow_first);
+    assert_true(flags_with_first(1.06, 6).slow_first);
+    assert_false(flags_with_first(0.5, 6).slow_first);
+    flags = flags_with_first(1.5, 5); /* no interval: nothing is claimed */
+    assert_false(flags.slow_first);
+    assert_true(fabs(flags.first.median - 1.5) < 1e-12);
+}
+
+/* In one round of six it was as fast as the others: the interval reaches down to that. */
+static void test_slow_in_most_rounds_is_not_enough(void **state)
+{
+    (void)state;
+    struct record record;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    for (unsigned round = 0; round < 6; round++) {
+        const double seconds[] = {round == 3 ? 1 : 2, 1, 1};
+        add(&record, SERIAL, round, seconds, 3);
+    }
+    struct analysis_of_cell *made = analyse(&record);
+    assert_true(made[SERIAL].flags.first.median == 2);
+    assert_true(made[SERIAL].flags.first.interval.low == 1);
+    assert_false(made[SERIAL].flags.slow_first);
+    free(made);
+    record_free(&record);
+}
+
+/* ---- why there are no more samples ---- */
+
+/* SERIAL within 10 %, THREADS within 50 %, OTHER_SIZE not measured. */
+static void add_six_rounds(struct record *record)
+{
+    assert_int_equal(record_new(&plan, record), STATUS_OK);
+    for (unsigned round = 0; round < 6; round++) {
+        const double narrow = 1 + (round == 5 ? 0.2 : 0), wide = 1 + (round == 5 ? 1 : 0);
+        add(record, SERIAL, round, &narrow, 1);
+        add(record, THREADS, round, &wide, 1);
+    }
+}
+
+static void test_why_cells_stopped(void **state)
+{
+    (void)state;
+    struct record record;
+    add_six_rounds(&record);
+    struct analysis_of_cell *made = analyse(&record);
+    assert_null(made[SERIAL].stopped);
+    assert_false(made[THREADS].too_wide);
+    for (enum ending ending = ENDING_NONE; ending < ENDING_COUNT; ending++) {
+        analysis_judge(made, CELLS, ending, 0.11);
+        assert_string_equal(made[SERIAL].stopped, "precision");
+        assert_string_equal(made[THREADS].stopped, ending_name[ending]);
+        assert_string_equal(made[OTHER_SIZE].stopped, ending_name[ending]);
+    }
+    assert_false(made[SERIAL].too_wide);
+    assert_true(made[THREADS].too_wide && made[OTHER_SIZE].too_wide);
+    analysis_judge(made, CELLS, ENDING_BUDGET, 0.5);
+    assert_string_equal(made[THREADS].stopped, "precision");
+    assert_false(made[THREADS].too_wide);
+    analysis_judge(made, CELLS, ENDING_BUDGET, 0); /* none was asked for */
+    assert_string_equal(made[SERIAL].stopped, "budget");
+    assert_false(made[SERIAL].too_wide || made[THREADS].too_wide);
+    free(made);
+    record_free(&record);
+}
+
+static void test_failed_cells_stopped_by_that(void **state)
+{
+    (void)state;
+    struct record record;
+    add_six_rounds(&record);
+    record.standings[OTHER_SIZE].failed = true;
+    record.rows[0].verified = false; /* of SERIAL */
+    struct analysis_of_cell *made = analyse(&record);
+    analysis_judge(made, CELLS, ENDING_PRECISION, 0.5);
+    assert_string_equal(made[SERIAL].stopped, "failed");
+    assert_string_equal(made[THREADS].stopped, "precision");
+    assert_string_equal(made[OTHER_SIZE].stopped, "failed");
+    free(made);
+    record_free(&record);
+}
+
+/* ---- noise ---- */
+
+static void add_noise(struct record *record, unsigned round, double seconds, double stolen,
+                      double others)
+{
+    struct noise noise = noise_unknown;
+    noise.seconds = seconds;
+    noise.stolen = stolen;
+    noise.others = others;
+    assert_int_equal(record_noise(record, round, &noise), STATUS_OK);
+}
+
+static struct noisiness noisiness(struct record *record)
+{
+    struct noisiness made;
+    assert_int_equal(noisiness_of(record, &made), STATUS_OK);
+    record_free(record);
+    return made;
+}
+
+static void test_noise_in_the_median(void **state)
+{
+    (void)state;
+    struct record record;
+    char text[512];
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    add_noise(&record, 0, 5, 0.01, 0.015);
+    add_noise(&record, 1, 5, 0, 0.03);
+    add_noise(&record, 3, 5, 0.02, 0.004); /* round 2 has none */
+    const struct noisiness made = noisiness(&record);
+    assert_int_equal(made.rounds, 3);
+    assert_true(fabs(made.median - 0.025) < 1e-12);
+    assert_true(made.stolen == 0.01 && made.others == 0.015);
+    assert_true(made.worst == 0.03);
+    assert_int_equal(made.worst_round, 1);
+    assert_true(made.noisy);
+    noisiness_print(&made, text, sizeof text);
+    assert_ptr_equal(
+        strstr(text, "NOISY: 2.5 % of the cores' time went to others, 3.0 % in round 2.\n"), text);
+    assert_non_null(strstr(text, "the hypervisor took 1.0 %, other processes 1.5 %"));
+}
+
+static void test_noise_in_one_round(void **state)
+{
+    (void)state;
+    struct record record;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    for (unsigned round = 0; round < 5; round++)
+        add_noise(&record, round, 5, 0, round == 4 ? 0.11 : 0.001);
+    struct noisiness made = noisiness(&record);
+    assert_true(made.noisy && made.median == 0.001 && made.worst == 0.11);
+    assert_int_equal(made.worst_round, 4);
+}
+
+/* Of a short round, or of one whose times cannot be read, nothing is said. */
+static void test_noise_that_is_not_known(void **state)
+{
+    (void)state;
+    struct record record;
+    char text[512] = "x";
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    add_noise(&record, 0, 0.9, 0.5, 0.5);
+    add_noise(&record, 1, 5, NAN, NAN);
+    struct noisiness made = noisiness(&record);
+    assert_int_equal(made.rounds, 0);
+    assert_false(made.noisy);
+    noisiness_print(&made, text, sizeof text);
+    assert_string_equal(text, "");
+    json_t *object = noisiness_json(&made);
+    assert_true(json_is_null(json_object_get(object, "noisy")));
+    assert_true(json_is_null(json_object_get(object, "share")));
+    json_decref(object);
+
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    made = noisiness(&record); /* a run without noise at all */
+    assert_false(made.noisy);
+}
+
+static void test_a_quiet_run(void **state)
+{
+    (void)state;
+    struct record record;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    add_noise(&record, 0, 5, 0.01, 0.005);
+    add_noise(&record, 1, 5, 0.01, 0.08);
+    add_noise(&record, 2, 5, 0.01, 0.005);
+    struct noisiness made = noisiness(&record);
+    assert_false(made.noisy);
+    json_t *object = noisiness_json(&made);
+    assert_true(json_is_false(json_object_get(object, "noisy")));
+    assert_int_equal(json_integer_value(json_object_get(object, "worst_round")), 1);
+    json_decref(object);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +408,15 @@ int main(void)
         cmocka_unit_test(test_rounds_without_a_partner),
         cmocka_unit_test(test_round_medians),
         cmocka_unit_test(test_failed_launch),
+        cmocka_unit_test(test_outliers_are_flagged_and_kept),
+        cmocka_unit_test(test_slow_first_samples_are_flagged),
+        cmocka_unit_test(test_slow_in_most_rounds_is_not_enough),
+        cmocka_unit_test(test_why_cells_stopped),
+        cmocka_unit_test(test_failed_cells_stopped_by_that),
+        cmocka_unit_test(test_noise_in_the_median),
+        cmocka_unit_test(test_noise_in_one_round),
+        cmocka_unit_test(test_noise_that_is_not_known),
+        cmocka_unit_test(test_a_quiet_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

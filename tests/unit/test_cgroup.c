@@ -12,58 +12,14 @@
 
 #include <cmocka.h>
 
-#include <ftw.h>
-#include <limits.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "made_up_machine.h"
 
-static char machine[64]; /* the root of the one that a test works on */
+#include <math.h>
 
 static void assert_near(double value, double expected, double tolerance)
 {
     if (!(fabs(value - expected) <= tolerance))
         fail_msg("%.17g is not %.17g", value, expected);
-}
-
-static int make_machine(void **state)
-{
-    (void)state;
-    (void)snprintf(machine, sizeof machine, "/tmp/parbench-cgroup-XXXXXX");
-    return mkdtemp(machine) ? 0 : -1;
-}
-
-static int delete_one(const char *path, const struct stat *what, int kind, struct FTW *where)
-{
-    (void)what;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
-static int delete_machine(void **state)
-{
-    (void)state;
-    return nftw(machine, delete_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Writes a file below the machine's root, with the folders above it. */
-static void file(const char *path, const char *text)
-{
-    char name[PATH_MAX];
-    assert_true(snprintf(name, sizeof name, "%s/%s", machine, path) < (int)sizeof name);
-    for (char *slash = name + strlen(machine) + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        (void)mkdir(name, 0777);
-        *slash = '/';
-    }
-    FILE *stream = fopen(name, "w");
-    assert_non_null(stream);
-    assert_true(fputs(text, stream) >= 0);
-    assert_int_equal(fclose(stream), 0);
 }
 
 static void assert_no_limit(void)
@@ -226,8 +182,6 @@ static void reads_this_machine(void **state)
     assert_true(cgroup_cpu_quota("") > 0);
     assert_true(cgroup_memory_left("") > 0);
 }
-
-#define ON_A_MACHINE(test) cmocka_unit_test_setup_teardown(test, make_machine, delete_machine)
 
 int main(void)
 {

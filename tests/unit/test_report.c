@@ -19,7 +19,8 @@ static enum status write_page(const struct made_up_run *run, const json_t *made)
     struct findings findings;
     assert_int_equal(findings_make(run->cells, run->plan.count, 2, &findings), STATUS_OK);
     const struct report report = {run->folder,     made,      run->cells,
-                                  run->plan.count, &findings, run->record.ending};
+                                  run->plan.count, &findings, run->record.ending,
+                                  &run->noisiness};
     enum status status = report_write(&report);
     findings_free(&findings);
     return status;
@@ -83,6 +84,51 @@ static void test_a_run_that_passed(void **state)
     made_up_end(&run);
 }
 
+/* A term and what it says. */
+static void expect_term(const char *page, const char *term, const char *what)
+{
+    char wanted[256];
+    (void)snprintf(wanted, sizeof wanted, "<dt>%s</dt><dd>%s</dd>", term, what);
+    expect(page, wanted);
+}
+
+static void test_the_machine_is_described(void **state)
+{
+    struct made_up_run run;
+    json_t *facts = json_loads(
+        "{\"versions\": {\"parbench\": \"1.2.3\", \"commit\": \"abc\", \"modified\": true,"
+        "  \"openmp\": \"4.5\", \"papi\": null},"
+        " \"machine\": {\"smt\": false, \"turbo\": true, \"governor\": \"powersave\","
+        "  \"virtual_machine\": true, \"hypervisor\": \"xen\", \"container\": null,"
+        "  \"system\": \"Linux 6\", \"architecture\": \"x86_64\", \"memory\": null,"
+        "  \"topology\": {\"packages\": 2, \"numa_nodes\": 1, \"cores\": 64},"
+        "  \"counters\": {\"available\": false, \"reason\": \"not <here>\"},"
+        "  \"load_average\": [0.5, 1, 2]}}",
+        0, NULL);
+    (void)state;
+    assert_non_null(facts);
+    begin(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(write_page(&run, facts), STATUS_OK);
+    json_decref(facts);
+    char *page = made_up_read(&run, "report.html");
+    expect_term(page, "parbench", "1.2.3, commit abc, with changes that are in no commit");
+    expect_term(page, "OpenMP", "4.5");
+    expect_term(page, "SMT", "off");
+    expect_term(page, "Turbo", "on");
+    expect_term(page, "Frequency governor", "powersave");
+    expect_term(page, "Virtual machine", "xen");
+    expect_term(page, "System", "Linux 6, x86_64");
+    expect_term(page, "Topology", "2 sockets, 1 memory node, 64 cores in all");
+    expect_term(page, "Hardware counters", "not &lt;here&gt;");
+    expect_term(page, "Load at the start", "0.50, 1.00, 2.00 over 1, 5, 15 minutes");
+    assert_null(strstr(page, "<dt>PAPI"));
+    assert_null(strstr(page, "<dt>Container"));
+    assert_null(strstr(page, "<dt>Memory"));
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_what_failed_comes_first(void **state)
 {
     struct made_up_run run;
@@ -94,6 +140,54 @@ static void test_what_failed_comes_first(void **state)
     expect(page, "1 of 10 cells failed");
     expect(page, "pi, threads, 2 workers:</b> rank 1 of &lt;node&gt; was killed");
     assert_true(strstr(page, "&lt;node&gt; was killed") < strstr(page, "<table>"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_noise_comes_first(void **state)
+{
+    struct made_up_run run;
+    struct noise noise = noise_unknown;
+    (void)state;
+    begin(&run, 6);
+    noise.seconds = 2;
+    noise.stolen = 0.125;
+    noise.others = 0;
+    assert_int_equal(record_noise(&run.record, 3, &noise), STATUS_OK);
+    char *page = page_of(&run);
+    expect(page, "<header>\n<p class=\"bad\">NOISY: 12.5 % of the cores&#39; time went to others, "
+                 "12.5 % in round 4.");
+    free(page);
+    made_up_end(&run);
+
+    begin(&run, 6);
+    page = page_of(&run);
+    assert_null(strstr(page, "NOISY"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_wide_intervals_have_a_mark(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    for (size_t i = 0; i < run.record.count; i++)
+        if (run.record.rows[i].cell == 8 && run.record.rows[i].round == 5)
+            run.record.rows[i].seconds = 0.6; /* threads, two workers: 500 – 600 ms */
+    run.precision = 0.09;
+    char *page = page_of(&run);
+    expect(page, "<td>threads</td><td>2</td><td>500.0~</td><td>500.0 – 600.0</td>");
+    expect(page, "<td>pool</td><td>2</td><td>500.0</td>");
+    expect(page, "~ not within the 9&nbsp;% of the median that were asked for.");
+    expect(page, "Of 60 samples 1 lie beyond Tukey's fences");
+    free(page);
+    made_up_end(&run);
+
+    begin(&run, 6);
+    run.precision = 0.09;
+    page = page_of(&run);
+    assert_null(strchr(page, '~'));
     free(page);
     made_up_end(&run);
 }
@@ -191,7 +285,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_the_machine_is_described),
         cmocka_unit_test(test_what_failed_comes_first),
+        cmocka_unit_test(test_noise_comes_first),
+        cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_names_are_escaped),
         cmocka_unit_test(test_figures_are_inside),

@@ -280,6 +280,108 @@ static enum status reopen(const struct machine *where, struct results *results, 
 }
 
 /* Two whole launches, then one whose last sample is missing, then half a line. */
+/* ---- noise ---- */
+
+static const struct noise some_noise = {2.5, 0.01, 1.0 / 3, NAN, 3600.5, 1.25, 7, 8, 9, 0};
+
+static void assert_noise(const struct noise *noise, const struct noise *expected)
+{
+    assert_memory_equal(&noise->seconds, &expected->seconds, sizeof noise->seconds);
+    assert_memory_equal(&noise->others, &expected->others, sizeof noise->others);
+    assert_true(noise->stolen == expected->stolen && noise->load == expected->load);
+    assert_true(isnan(noise->low_mhz) && noise->high_mhz == expected->high_mhz);
+    assert_true(noise->involuntary_switches == expected->involuntary_switches);
+    assert_true(noise->voluntary_switches == expected->voluntary_switches);
+    assert_true(noise->minor_faults == expected->minor_faults);
+    assert_true(noise->major_faults == expected->major_faults);
+}
+
+static void reads_noise_back_by_round(void **state)
+{
+    struct results results;
+    struct loaded loaded;
+    struct noise later = some_noise;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
+    assert_int_equal(results_append_noise(&results, 2, &some_noise), STATUS_OK);
+    assert_int_equal(results_append_noise(&results, 0, &some_noise), STATUS_OK);
+    later.load = 9;
+    assert_int_equal(results_append_noise(&results, 0, &later), STATUS_OK); /* resumed */
+    results_close(&results);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, 0);
+    assert_int_equal(loaded.record.count, 1);
+    assert_int_equal(loaded.record.noise_count, 3);
+    assert_noise(&loaded.record.noises[0], &later);
+    assert_true(isnan(loaded.record.noises[1].stolen) && isnan(loaded.record.noises[1].load));
+    assert_noise(&loaded.record.noises[2], &some_noise);
+    unload(&loaded);
+}
+
+static void leaves_out_noise_that_is_none(void **state)
+{
+    static const char *const lines[] = {
+        "{\"noise\":7}",
+        "{\"noise\":{}}",
+        "{\"noise\":{\"round\":-1}}",
+        "{\"noise\":{\"round\":100000}}",
+        "{\"noise\":{\"round\":1.5}}",
+        "{\"noise\":{\"round\":0,\"stolen_share\":-0.1}}",
+        "{\"noise\":{\"round\":0,\"stolen_share\":\"0.1\"}}",
+        "{\"noise\":{\"round\":0,\"load1\":[]}}",
+    };
+    struct loaded loaded;
+    (void)state;
+    make_run();
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        write_file("run/samples.jsonl", "a", lines[i]);
+        write_file("run/samples.jsonl", "a", "\n");
+    }
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, sizeof lines / sizeof *lines);
+    assert_int_equal(loaded.record.noise_count, 0);
+    unload(&loaded);
+
+    /* One of an earlier version, or of a later one, may tell less, or more. */
+    write_file("run/samples.jsonl", "a",
+               "{\"noise\":{\"round\":1,\"load1\":3,\"moon\":\"new\"}}\n");
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, sizeof lines / sizeof *lines);
+    assert_int_equal(loaded.record.noise_count, 2);
+    assert_true(loaded.record.noises[1].load == 3 && isnan(loaded.record.noises[1].others));
+    unload(&loaded);
+}
+
+/* A run that goes on after a round keeps what is known of that round. */
+static void keeps_noise_when_going_on(void **state)
+{
+    struct results results;
+    struct loaded loaded;
+    struct asked again;
+    (void)state;
+    make_run();
+    assert_int_equal(results_reopen("run", &machine, &loaded.manifest, &loaded.plan, &loaded.record,
+                                    &again, &results),
+                     STATUS_OK);
+    append(&results, 1, 0, (const double[]){0.1, 0.2, 0.3}, 3, NULL);
+    assert_int_equal(results_append_noise(&results, 0, &some_noise), STATUS_OK);
+    append(&results, 0, 1, (const double[]){0.1}, 1, NULL); /* cut off: three make a launch */
+    results_close(&results);
+    unload(&loaded);
+    assert_int_equal(results_reopen("run", &machine, &loaded.manifest, &loaded.plan, &loaded.record,
+                                    &again, &results),
+                     STATUS_OK);
+    results_close(&results);
+    unload(&loaded);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad, 0);
+    assert_int_equal(loaded.record.count, 6);
+    assert_int_equal(loaded.record.noise_count, 1);
+    assert_noise(&loaded.record.noises[0], &some_noise);
+    unload(&loaded);
+}
+
 static void cuts_what_is_not_whole(void **state)
 {
     struct results results;
@@ -608,6 +710,9 @@ int main(void)
         IN_A_FOLDER(reads_back_what_was_written),
         IN_A_FOLDER(reads_a_failure_back),
         IN_A_FOLDER(remembers_why_it_ended),
+        IN_A_FOLDER(reads_noise_back_by_round),
+        IN_A_FOLDER(leaves_out_noise_that_is_none),
+        IN_A_FOLDER(keeps_noise_when_going_on),
         IN_A_FOLDER(cuts_what_is_not_whole),
         IN_A_FOLDER(overwrites_nothing),
         IN_A_FOLDER(takes_an_empty_folder_as_it_is),

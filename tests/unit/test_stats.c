@@ -122,6 +122,49 @@ static void test_relative_width(void **state)
     assert_true(isinf(stats_relative_width(&summary)));
 }
 
+static void test_fences_by_hand(void **state)
+{
+    (void)state;
+    struct fences fences;
+    /* Nine: the middle one, 6, belongs to both halves, whose medians are 4 and 8. */
+    const double odd[] = {30, 4, 2, 9, 5, 6, 4, 8, 7};
+    assert_true(stats_fences(odd, 9, &fences));
+    assert_true(fences.inner.low == -2 && fences.inner.high == 14);
+    assert_true(fences.outer.low == -8 && fences.outer.high == 20);
+    assert_int_equal(stats_outside(odd, 9, fences.inner), 1);
+    assert_int_equal(stats_outside(odd, 9, fences.outer), 1);
+    assert_true(odd[0] == 30); /* its order is kept */
+    /* Eight: the medians of 1 … 4 and of 5, 6, 7, 15. */
+    const double even[] = {1, 2, 3, 4, 5, 6, 7, 15};
+    assert_true(stats_fences(even, 8, &fences));
+    assert_true(fences.inner.low == -3.5 && fences.inner.high == 12.5);
+    assert_true(fences.outer.low == -9.5 && fences.outer.high == 18.5);
+    assert_int_equal(stats_outside(even, 8, fences.inner), 1);
+    assert_int_equal(stats_outside(even, 8, fences.outer), 0);
+}
+
+static void test_fences_at_their_ends(void **state)
+{
+    (void)state;
+    struct fences fences;
+    const double same[] = {2, 2, 2, 2, 2, 2};
+    assert_true(stats_fences(same, 6, &fences));
+    assert_int_equal(stats_outside(same, 6, fences.inner), 0);
+    const double one[] = {2, 2, 2, 2, 1, 2.5}; /* hinges 2 and 2: whatever differs is beyond */
+    assert_true(stats_fences(one, 6, &fences));
+    assert_int_equal(stats_outside(one, 6, fences.outer), 2);
+    const double few[] = {1, 1, 1, 1000};
+    fences.inner.low = 7;
+    assert_false(stats_fences(few, 4, &fences));
+    assert_false(stats_fences(NULL, 0, &fences));
+    assert_true(fences.inner.low == 7);
+    /* Hinges 10 and 14 of 5: exactly on a fence is within it. */
+    const double on[] = {4, 10, 12, 14, 20};
+    assert_true(stats_fences(on, 5, &fences));
+    assert_true(fences.inner.low == 4 && fences.inner.high == 20);
+    assert_int_equal(stats_outside(on, 5, fences.inner), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +174,8 @@ int main(void)
         cmocka_unit_test(test_summary_against_another_library),
         cmocka_unit_test(test_interval_covers_the_median),
         cmocka_unit_test(test_relative_width),
+        cmocka_unit_test(test_fences_by_hand),
+        cmocka_unit_test(test_fences_at_their_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,17 @@
+/*
+ * What the suite was built from and with, and the programs that it calls.
+ */
+#ifndef VERSIONS_H
+#define VERSIONS_H
+
+#include <jansson.h>
+
+/* The commit of the source, "unknown" outside a git tree; and whether the source had changes that
+ * are in no commit: 1, 0, or -1 when unknown. CMake writes both. */
+extern const char versions_commit[];
+extern const int versions_modified;
+
+/* A new object for the manifest, null where something is not there; NULL without memory. */
+json_t *versions_object(void);
+
+#endif

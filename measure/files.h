@@ -1,0 +1,27 @@
+/*
+ * Reading what the kernel tells in small files of /proc and /sys. Paths begin with a root, which is
+ * "" on the machine and a folder with made-up files in tests.
+ */
+#ifndef FILES_H
+#define FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The first line of the file whose path `format` gives, without white space at its end. False when
+ * there is no such file, or nothing in it; a line that was empty before then is so still.
+ */
+bool files_line(char *line, size_t length, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The number that the first line begins with. False when there is none. */
+bool files_number(double *number, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Whether there is such a file or folder. */
+bool files_exist(const char *root, const char *path);
+
+/* The value of the first line "KEY : VALUE" or "KEY: VALUE" of root/path, cut when it is longer. */
+bool files_field(const char *root, const char *path, const char *key, char *value, size_t length);
+
+#endif

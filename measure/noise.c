@@ -1,0 +1,142 @@
+#define _GNU_SOURCE
+#include "noise.h"
+
+#include "clock.h"
+#include "files.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+const struct noise noise_unknown = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+
+static bool is_one_of(struct processors processors, unsigned long number)
+{
+    for (size_t i = 0; i < processors.count; i++)
+        if (processors.numbers[i] == number)
+            return true;
+    return false;
+}
+
+/* A line "cpuN USER NICE SYSTEM IDLE IOWAIT IRQ SOFTIRQ STEAL …", in steps of the kernel's. */
+static bool read_processor(const char *line, struct processors processors, double times[8])
+{
+    char *rest;
+    if (strncmp(line, "cpu", 3) != 0 || line[3] < '0' || line[3] > '9' ||
+        !is_one_of(processors, strtoul(line + 3, &rest, 10)))
+        return false;
+    for (int i = 0; i < 8; i++) {
+        char *end;
+        times[i] = strtod(rest, &end);
+        if (end == rest)
+            return false;
+        rest = end;
+    }
+    return true;
+}
+
+static void add_processor(const double times[8], double tick, struct noise_reading *reading)
+{
+    enum { IDLE = 3, IOWAIT = 4, STEAL = 7 };
+    for (int i = 0; i < 8; i++) {
+        reading->all += times[i] * tick;
+        if (i != IDLE && i != IOWAIT && i != STEAL)
+            reading->busy += times[i] * tick;
+    }
+    reading->stolen += times[STEAL] * tick;
+    reading->has_times = true;
+}
+
+static void read_times(const char *root, struct processors processors,
+                       struct noise_reading *reading)
+{
+    char path[PATH_MAX], line[512];
+    double times[8];
+    const double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
+    if (snprintf(path, sizeof path, "%s/proc/stat", root) >= (int)sizeof path)
+        return;
+    FILE *stream = fopen(path, "re");
+    /* Its first lines; the one about interrupts behind them can be very long. */
+    while (stream && fgets(line, sizeof line, stream) && strncmp(line, "cpu", 3) == 0)
+        if (read_processor(line, processors, times))
+            add_processor(times, tick, reading);
+    if (stream)
+        (void)fclose(stream);
+}
+
+static void read_frequencies(const char *root, struct processors processors,
+                             struct noise_reading *reading)
+{
+    reading->low_mhz = reading->high_mhz = NAN;
+    for (size_t i = 0; i < processors.count; i++) {
+        double khz;
+        if (!files_number(&khz, "%s/sys/devices/system/cpu/cpu%zu/cpufreq/scaling_cur_freq", root,
+                          processors.numbers[i]) ||
+            !(khz > 0))
+            continue;
+        reading->low_mhz = fmin(reading->low_mhz, khz / 1000); /* NAN gives way to a number */
+        reading->high_mhz = fmax(reading->high_mhz, khz / 1000);
+    }
+}
+
+static double seconds_of(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
+}
+
+static double cpu_time(const struct rusage *usage)
+{
+    return seconds_of(usage->ru_utime) + seconds_of(usage->ru_stime);
+}
+
+static void read_own(struct noise_reading *reading)
+{
+    struct rusage self = {0}, children = {0};
+    (void)getrusage(RUSAGE_SELF, &self); /* neither can fail */
+    (void)getrusage(RUSAGE_CHILDREN, &children);
+    reading->own = cpu_time(&self) + cpu_time(&children);
+    reading->involuntary_switches = (double)children.ru_nivcsw;
+    reading->voluntary_switches = (double)children.ru_nvcsw;
+    reading->minor_faults = (double)children.ru_minflt;
+    reading->major_faults = (double)children.ru_majflt;
+}
+
+void noise_read(const char *root, struct processors processors, struct noise_reading *reading)
+{
+    *reading = (struct noise_reading){.at_ns = clock_now_ns()};
+    read_times(root, processors, reading);
+    read_frequencies(root, processors, reading);
+    if (!files_number(&reading->load, "%s/proc/loadavg", root))
+        reading->load = NAN;
+    read_own(reading);
+}
+
+static void share_out(const struct noise_reading *before, const struct noise_reading *after,
+                      struct noise *noise)
+{
+    const double all = after->all - before->all;
+    if (!before->has_times || !after->has_times || !(all > 0))
+        return;
+    const double others = after->busy - before->busy - (after->own - before->own);
+    noise->stolen = fmax(0, (after->stolen - before->stolen) / all);
+    noise->others = fmin(fmax(0, others / all), 1 - noise->stolen);
+}
+
+struct noise noise_between(const struct noise_reading *before, const struct noise_reading *after)
+{
+    struct noise noise = noise_unknown;
+    noise.seconds = (double)(after->at_ns - before->at_ns) * 1e-9;
+    share_out(before, after, &noise);
+    noise.low_mhz = fmin(before->low_mhz, after->low_mhz);
+    noise.high_mhz = fmax(before->high_mhz, after->high_mhz);
+    noise.load = after->load;
+    noise.involuntary_switches = after->involuntary_switches - before->involuntary_switches;
+    noise.voluntary_switches = after->voluntary_switches - before->voluntary_switches;
+    noise.minor_faults = after->minor_faults - before->minor_faults;
+    noise.major_faults = after->major_faults - before->major_faults;
+    return noise;
+}

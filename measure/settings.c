@@ -1,0 +1,194 @@
+#define _GNU_SOURCE
+#include "settings.h"
+
+#include "files.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CPUS "/sys/devices/system/cpu"
+
+static enum answer answer(bool yes)
+{
+    return yes ? ANSWER_YES : ANSWER_NO;
+}
+
+/* ---- frequency ---- */
+
+/* Whether the list, separated by commas, has the word. */
+static bool has_word(const char *list, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = list; at && *at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, word, length) == 0 && (at[length] == ',' || !at[length]))
+            return true;
+    }
+    return false;
+}
+
+static void read_governor(const char *root, struct processors processors, char *list, size_t length)
+{
+    for (size_t i = 0; i < processors.count; i++) {
+        char governor[32];
+        size_t used = strlen(list);
+        if (files_line(governor, sizeof governor, "%s" CPUS "/cpu%zu/cpufreq/scaling_governor",
+                       root, processors.numbers[i]) &&
+            !has_word(list, governor))
+            (void)snprintf(list + used, length - used, "%s%s", used ? "," : "", governor);
+    }
+}
+
+/* intel_pstate says whether it is off, every other driver whether it is on. */
+static enum answer read_turbo(const char *root)
+{
+    double off, on;
+    if (files_number(&off, "%s" CPUS "/intel_pstate/no_turbo", root))
+        return answer(off == 0);
+    if (files_number(&on, "%s" CPUS "/cpufreq/boost", root))
+        return answer(on != 0);
+    return ANSWER_UNKNOWN;
+}
+
+/* ---- cores ---- */
+
+/* How many numbers "0-1,8" names. */
+static unsigned count_listed(const char *list)
+{
+    unsigned count = 0;
+    while (isdigit((unsigned char)*list)) {
+        char *end;
+        unsigned long first = strtoul(list, &end, 10), last = first;
+        if (*end == '-')
+            last = strtoul(end + 1, &end, 10);
+        count += last >= first ? (unsigned)(last - first + 1) : 0;
+        list = end + (*end == ',');
+    }
+    return count;
+}
+
+static unsigned read_threads_per_core(const char *root, struct processors processors)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < processors.count; i++) {
+        char list[256];
+        if (!files_line(list, sizeof list, "%s" CPUS "/cpu%zu/topology/thread_siblings_list", root,
+                        processors.numbers[i]))
+            continue;
+        unsigned count = count_listed(list);
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+static enum answer read_smt(const char *root, unsigned threads_per_core)
+{
+    double active;
+    if (files_number(&active, "%s" CPUS "/smt/active", root))
+        return answer(active != 0);
+    return threads_per_core > 0 ? answer(threads_per_core > 1) : ANSWER_UNKNOWN;
+}
+
+/* ---- memory ---- */
+
+/* "always [madvise] never": the one in brackets. */
+static void read_huge_pages(const char *root, char *chosen, size_t length)
+{
+    char line[64];
+    if (!files_line(line, sizeof line, "%s/sys/kernel/mm/transparent_hugepage/enabled", root))
+        return;
+    const char *open = strchr(line, '[');
+    const char *close = open ? strchr(open, ']') : NULL;
+    if (close)
+        (void)snprintf(chosen, length, "%.*s", (int)(close - open - 1), open + 1);
+}
+
+/* ---- who else is there ---- */
+
+static bool has_flag(const char *flags, const char *flag)
+{
+    const size_t length = strlen(flag);
+    for (const char *at = flags; (at = strstr(at, flag)); at += length)
+        if ((at == flags || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+            return true;
+    return false;
+}
+
+/* Processors of x86 tell that they are virtual; of others only a hypervisor that is seen does. */
+static enum answer read_virtual_machine(const char *root, const char *hypervisor)
+{
+    char flags[8192];
+    if (files_field(root, "/proc/cpuinfo", "flags", flags, sizeof flags))
+        return answer(has_flag(flags, "hypervisor"));
+    return *hypervisor ? ANSWER_YES : ANSWER_UNKNOWN;
+}
+
+static void read_product(const char *root, char *product, size_t length)
+{
+    char maker[64] = "", name[64] = "";
+    (void)files_line(maker, sizeof maker, "%s/sys/class/dmi/id/sys_vendor", root);
+    (void)files_line(name, sizeof name, "%s/sys/class/dmi/id/product_name", root);
+    (void)snprintf(product, length, "%s%s%s", maker, *maker && *name ? " " : "", name);
+}
+
+/* What container engines leave behind for those who look; in the order of how sure it is. */
+static void read_container(const char *root, char *container, size_t length)
+{
+    static const struct {
+        const char *path, *name;
+    } traces[] = {{"/run/.containerenv", "podman"},
+                  {"/.dockerenv", "docker"},
+                  {"/.singularity.d", "apptainer"}};
+    static const char *const groups[] = {"kubepods", "docker", "libpod", "containerd", "lxc"};
+    char line[512];
+    if (files_line(container, length, "%s/run/systemd/container", root))
+        return;
+    for (size_t i = 0; i < sizeof traces / sizeof *traces; i++)
+        if (files_exist(root, traces[i].path)) {
+            (void)snprintf(container, length, "%s", traces[i].name);
+            return;
+        }
+    if (!files_line(line, sizeof line, "%s/proc/self/cgroup", root))
+        return;
+    for (size_t i = 0; i < sizeof groups / sizeof *groups && !*container; i++)
+        if (strstr(line, groups[i]))
+            (void)snprintf(container, length, "%s", groups[i]);
+}
+
+static void read_load(const char *root, double load[3])
+{
+    char line[128];
+    load[0] = load[1] = load[2] = NAN;
+    if (!files_line(line, sizeof line, "%s/proc/loadavg", root))
+        return;
+    char *rest = line;
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        double value = strtod(rest, &end);
+        if (end == rest)
+            return;
+        load[i] = value;
+        rest = end;
+    }
+}
+
+void settings_read(const char *root, struct processors processors, struct settings *settings)
+{
+    *settings = (struct settings){.turbo = read_turbo(root)};
+    read_governor(root, processors, settings->governor, sizeof settings->governor);
+    read_huge_pages(root, settings->huge_pages, sizeof settings->huge_pages);
+    (void)files_line(settings->clocksource, sizeof settings->clocksource,
+                     "%s/sys/devices/system/clocksource/clocksource0/current_clocksource", root);
+    settings->threads_per_core = read_threads_per_core(root, processors);
+    settings->smt = read_smt(root, settings->threads_per_core);
+    (void)files_line(settings->hypervisor, sizeof settings->hypervisor, "%s/sys/hypervisor/type",
+                     root);
+    settings->virtual_machine = read_virtual_machine(root, settings->hypervisor);
+    read_product(root, settings->product, sizeof settings->product);
+    read_container(root, settings->container, sizeof settings->container);
+    read_load(root, settings->load);
+}

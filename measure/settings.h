@@ -1,0 +1,30 @@
+/*
+ * How firmware, kernel and host have set the machine up: what a reader must know before he compares
+ * two machines, and what makes times vary. Nothing is guessed: what cannot be read is unknown.
+ */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include "placement.h"
+
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+
+/* Texts are empty when unknown. */
+struct settings {
+    char governor[64];         /* of the frequency; "a,b" where processors differ */
+    enum answer turbo;         /* whether the clock may rise above its nominal frequency */
+    char huge_pages[16];       /* transparent ones: always, madvise or never */
+    char clocksource[32];      /* what CLOCK_MONOTONIC reads */
+    unsigned threads_per_core; /* online hardware threads; 0: unknown */
+    enum answer smt;           /* whether cores have more than one of them */
+    enum answer virtual_machine;
+    char hypervisor[32]; /* as Linux names it in /sys/hypervisor */
+    char product[128];   /* maker and name of the machine, by its firmware */
+    char container[32];  /* hint of one that this process is in: docker, podman, lxc, … */
+    double load[3];      /* average over the last 1, 5 and 15 minutes; NAN: unknown */
+};
+
+/* Reads those of the processors. `root` is prepended to every path, for tests; "" is here. */
+void settings_read(const char *root, struct processors processors, struct settings *settings);
+
+#endif

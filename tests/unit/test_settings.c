@@ -1,0 +1,238 @@
+/*
+ * Unit tests of measure/settings.h on made-up machines, and of the advice that drivers/advice.h
+ * gives on them.
+ */
+#define _GNU_SOURCE
+#include "advice.h"
+#include "settings.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "made_up_machine.h"
+
+#include <math.h>
+
+static const size_t numbers[] = {0, 2};
+static const struct processors both = {2, numbers};
+
+static struct settings settings_of(void)
+{
+    struct settings settings;
+    settings_read(machine, both, &settings);
+    return settings;
+}
+
+#define CPUS "sys/devices/system/cpu/"
+
+/* ---- what there is ---- */
+
+static void knows_nothing_without_files(void **state)
+{
+    (void)state;
+    const struct settings settings = settings_of();
+    assert_string_equal(settings.governor, "");
+    assert_int_equal(settings.turbo, ANSWER_UNKNOWN);
+    assert_string_equal(settings.huge_pages, "");
+    assert_string_equal(settings.clocksource, "");
+    assert_int_equal(settings.threads_per_core, 0);
+    assert_int_equal(settings.smt, ANSWER_UNKNOWN);
+    assert_int_equal(settings.virtual_machine, ANSWER_UNKNOWN);
+    assert_string_equal(settings.hypervisor, "");
+    assert_string_equal(settings.product, "");
+    assert_string_equal(settings.container, "");
+    assert_true(isnan(settings.load[0]) && isnan(settings.load[1]) && isnan(settings.load[2]));
+}
+
+static void reads_a_node(void **state)
+{
+    (void)state;
+    file(CPUS "cpu0/cpufreq/scaling_governor", "performance\n");
+    file(CPUS "cpu2/cpufreq/scaling_governor", "performance\n");
+    file(CPUS "intel_pstate/no_turbo", "1\n");
+    file(CPUS "cpu0/topology/thread_siblings_list", "0,64\n");
+    file(CPUS "cpu2/topology/thread_siblings_list", "2,66\n");
+    file(CPUS "smt/active", "1\n");
+    file("sys/kernel/mm/transparent_hugepage/enabled", "always madvise [never]\n");
+    file("sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
+    file("sys/class/dmi/id/sys_vendor", "Dell Inc.\n");
+    file("sys/class/dmi/id/product_name", "PowerEdge R760\n");
+    file("proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu hypervisor_not avx2\n");
+    file("proc/loadavg", "0.25 1.5 2 1/234 5678\n");
+    file("proc/self/cgroup", "0::/system.slice/slurmstepd.scope/job_7\n");
+    const struct settings settings = settings_of();
+    assert_string_equal(settings.governor, "performance");
+    assert_int_equal(settings.turbo, ANSWER_NO);
+    assert_int_equal(settings.threads_per_core, 2);
+    assert_int_equal(settings.smt, ANSWER_YES);
+    assert_string_equal(settings.huge_pages, "never");
+    assert_string_equal(settings.clocksource, "tsc");
+    assert_int_equal(settings.virtual_machine, ANSWER_NO);
+    assert_string_equal(settings.product, "Dell Inc. PowerEdge R760");
+    assert_string_equal(settings.container, "");
+    assert_true(settings.load[0] == 0.25 && settings.load[1] == 1.5 && settings.load[2] == 2);
+}
+
+static void names_every_governor_once(void **state)
+{
+    (void)state;
+    file(CPUS "cpu0/cpufreq/scaling_governor", "powersave\n");
+    file(CPUS "cpu1/cpufreq/scaling_governor", "schedutil\n"); /* not one of ours */
+    file(CPUS "cpu2/cpufreq/scaling_governor", "power\n");
+    struct settings settings = settings_of();
+    assert_string_equal(settings.governor, "powersave,power");
+    file(CPUS "cpu2/cpufreq/scaling_governor", "powersave\n");
+    settings = settings_of();
+    assert_string_equal(settings.governor, "powersave");
+}
+
+static void finds_turbo_in_both_places(void **state)
+{
+    (void)state;
+    file(CPUS "cpufreq/boost", "1\n");
+    assert_int_equal(settings_of().turbo, ANSWER_YES);
+    file(CPUS "cpufreq/boost", "0\n");
+    assert_int_equal(settings_of().turbo, ANSWER_NO);
+    file(CPUS "intel_pstate/no_turbo", "0\n");
+    assert_int_equal(settings_of().turbo, ANSWER_YES);
+    file(CPUS "intel_pstate/no_turbo", "\n");
+    file(CPUS "cpufreq/boost", "on\n");
+    assert_int_equal(settings_of().turbo, ANSWER_UNKNOWN);
+}
+
+static void counts_threads_of_a_core(void **state)
+{
+    (void)state;
+    file(CPUS "cpu0/topology/thread_siblings_list", "0\n");
+    assert_int_equal(settings_of().threads_per_core, 1);
+    assert_int_equal(settings_of().smt, ANSWER_NO);
+    file(CPUS "cpu2/topology/thread_siblings_list", "2-3,6,8-9\n");
+    assert_int_equal(settings_of().threads_per_core, 5);
+    assert_int_equal(settings_of().smt, ANSWER_YES);
+    file(CPUS "smt/active", "0\n");
+    assert_int_equal(settings_of().smt, ANSWER_NO);
+    file(CPUS "cpu2/topology/thread_siblings_list", "9-2,x\n");
+    assert_int_equal(settings_of().threads_per_core, 1);
+}
+
+static void tells_virtual_machines(void **state)
+{
+    (void)state;
+    file("proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu hypervisor\n");
+    assert_int_equal(settings_of().virtual_machine, ANSWER_YES);
+    file("proc/cpuinfo", "processor\t: 0\nflags\t\t: hypervisor fpu\nflags\t\t: fpu\n");
+    assert_int_equal(settings_of().virtual_machine, ANSWER_YES);
+    file("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\n"); /* no x86 */
+    assert_int_equal(settings_of().virtual_machine, ANSWER_UNKNOWN);
+    file("sys/hypervisor/type", "xen\n");
+    assert_int_equal(settings_of().virtual_machine, ANSWER_YES);
+    assert_string_equal(settings_of().hypervisor, "xen");
+    file("sys/class/dmi/id/product_name", "HVM domU\n");
+    assert_string_equal(settings_of().product, "HVM domU");
+}
+
+/* The flags of a processor fill more than a page of a terminal: none is cut off. */
+static void reads_long_flags(void **state)
+{
+    char text[6000] = "flags\t\t: ";
+    (void)state;
+    for (int i = 0; i < 900; i++)
+        (void)strncat(text, "abcde ", sizeof text - strlen(text) - 1);
+    (void)strncat(text, "hypervisor\n", sizeof text - strlen(text) - 1);
+    file("proc/cpuinfo", text);
+    assert_int_equal(settings_of().virtual_machine, ANSWER_YES);
+}
+
+static void takes_hints_of_containers(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/kubepods/burstable/pod1/2\n");
+    assert_string_equal(settings_of().container, "kubepods");
+    file(".singularity.d/runscript", "\n");
+    assert_string_equal(settings_of().container, "apptainer");
+    file(".dockerenv", "");
+    assert_string_equal(settings_of().container, "docker");
+    file("run/.containerenv", "");
+    assert_string_equal(settings_of().container, "podman");
+    file("run/systemd/container", "systemd-nspawn\n");
+    assert_string_equal(settings_of().container, "systemd-nspawn");
+}
+
+static void survives_nonsense(void **state)
+{
+    (void)state;
+    file("proc/loadavg", "1.5 x\n");
+    file("sys/kernel/mm/transparent_hugepage/enabled", "always ] madvise [never\n");
+    file(CPUS "cpu0/cpufreq/scaling_governor", "   \n");
+    const struct settings settings = settings_of();
+    assert_true(settings.load[0] == 1.5 && isnan(settings.load[1]));
+    assert_string_equal(settings.huge_pages, "");
+    assert_string_equal(settings.governor, "");
+}
+
+/* ---- what is said of it ---- */
+
+static void advises_nothing_on_a_quiet_node(void **state)
+{
+    struct advice pieces[ADVICE_MAX];
+    (void)state;
+    const struct settings quiet = {.governor = "performance",
+                                   .turbo = ANSWER_NO,
+                                   .huge_pages = "madvise",
+                                   .smt = ANSWER_NO,
+                                   .virtual_machine = ANSWER_NO};
+    assert_int_equal(advice_make(&quiet, pieces), 0);
+}
+
+static void advises_on_all_that_spoils(void **state)
+{
+    struct advice pieces[ADVICE_MAX];
+    (void)state;
+    const struct settings bad = {.governor = "powersave",
+                                 .turbo = ANSWER_YES,
+                                 .huge_pages = "always",
+                                 .smt = ANSWER_YES,
+                                 .virtual_machine = ANSWER_YES,
+                                 .product = "QEMU Standard PC"};
+    assert_int_equal(advice_make(&bad, pieces), 5);
+    static const char *const whats[] = {"governor", "turbo", "virtual machine", "SMT",
+                                        "huge pages"};
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(pieces[i].what, whats[i]);
+    assert_non_null(strstr(pieces[0].text, "powersave: "));
+    assert_non_null(strstr(pieces[2].text, "(QEMU Standard PC)"));
+}
+
+static void names_what_cannot_be_told(void **state)
+{
+    struct advice pieces[ADVICE_MAX];
+    (void)state;
+    const struct settings half = {.governor = "performance", .smt = ANSWER_NO};
+    assert_int_equal(advice_make(&half, pieces), 1);
+    assert_string_equal(pieces[0].what, "unknown");
+    assert_string_equal(pieces[0].text,
+                        "turbo, virtual machine, huge pages: Linux does not tell here");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_A_MACHINE(knows_nothing_without_files),
+        ON_A_MACHINE(reads_a_node),
+        ON_A_MACHINE(names_every_governor_once),
+        ON_A_MACHINE(finds_turbo_in_both_places),
+        ON_A_MACHINE(counts_threads_of_a_core),
+        ON_A_MACHINE(tells_virtual_machines),
+        ON_A_MACHINE(reads_long_flags),
+        ON_A_MACHINE(takes_hints_of_containers),
+        ON_A_MACHINE(survives_nonsense),
+        cmocka_unit_test(advises_nothing_on_a_quiet_node),
+        cmocka_unit_test(advises_on_all_that_spoils),
+        cmocka_unit_test(names_what_cannot_be_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
