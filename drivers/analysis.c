@@ -85,20 +85,35 @@ static void analyse(const struct record *record, const struct gathered *gathered
                           .median;
 }
 
+static struct summary times(struct summary summary, double factor)
+{
+    summary.median *= factor;
+    summary.interval.low *= factor;
+    summary.interval.high *= factor;
+    return summary;
+}
+
 static void compare_to_base(const struct record *record, const struct gathered *gathered,
                             struct analysis_of_cell *cells, size_t index)
 {
     struct analysis_of_cell *cell = &cells[index];
     const struct cell *base = plan_base(record->plan, cell->cell);
-    cell->speedup = (struct summary){0, NAN, false, {NAN, NAN}};
+    cell->speedup = cell->efficiency = (struct summary){0, NAN, false, {NAN, NAN}};
     if (!base)
         return;
     size_t base_index = (size_t)(base - record->plan->cells);
     cell->base_s = cells[base_index].time.median;
-    cell->speedup = summarise(row_of(gathered, gathered->times, index),
-                              row_of(gathered, gathered->times, base_index), gathered->rounds,
-                              gathered->scratch);
-    cell->has_speedup = cell->verified && cells[base_index].verified && cell->speedup.count > 0;
+    const struct summary faster = summarise(row_of(gathered, gathered->times, index),
+                                            row_of(gathered, gathered->times, base_index),
+                                            gathered->rounds, gathered->scratch);
+    cell->has_efficiency = cell->verified && cells[base_index].verified && faster.count > 0;
+    if (analysis_is_scaled(cell)) {
+        cell->efficiency = faster;
+        return;
+    }
+    cell->has_speedup = cell->has_efficiency;
+    cell->speedup = faster;
+    cell->efficiency = times(faster, 1.0 / cell->cell->workers);
 }
 
 enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
@@ -129,7 +144,17 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
 
 double analysis_efficiency(const struct analysis_of_cell *cell)
 {
-    return cell->speedup.median / cell->cell->workers;
+    return cell->efficiency.median;
+}
+
+bool analysis_is_scaled(const struct analysis_of_cell *cell)
+{
+    return cell->cell->size != cell->cell->base_size;
+}
+
+struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell)
+{
+    return times(cell->efficiency, cell->cell->workers);
 }
 
 bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index)

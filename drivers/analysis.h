@@ -19,16 +19,27 @@ struct analysis_of_cell {
     bool verified;          /* every sample, and no launch failed */
     struct summary time;    /* seconds */
     double startup_s;       /* median over rounds */
-    bool has_speedup;       /* there is a base, and both verified */
-    struct summary speedup; /* relative to the serial model of the same kernel */
-    double base_s;          /* serial's time */
+    bool has_efficiency;    /* there is a base, and both verified */
+    bool has_speedup;       /* likewise, and the base is of the same size */
+    struct summary speedup; /* relative to the serial model of the same kernel and size */
+    /* Speedup over workers. Where the cell has as much work for each worker as the base has for its
+     * one, it is the efficiency of weak scaling, base's time over the cell's. */
+    struct summary efficiency;
+    double base_s; /* serial's time */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */
 MUST_USE enum status analysis_make(const struct record *record, struct analysis_of_cell **cells);
 
-/* Speedup over workers. */
+/* The efficiency's median. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
+
+/* Whether the cell has as much work for each worker as its base, which is of another size, has. */
+bool analysis_is_scaled(const struct analysis_of_cell *cell);
+
+/* Workers times efficiency: where the work is scaled, by how much more of it is done in the base's
+ * time. J. L. Gustafson, Reevaluating Amdahl's Law, CACM 31(5), 1988. */
+struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell);
 
 /* Whether the cell is the first one of its kernel. */
 bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index);

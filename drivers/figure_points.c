@@ -56,8 +56,11 @@ static bool shows(const struct figure *figure, const struct analysis_of_cell *an
         return false;
     if (figure->kernel && strcmp(cell->kernel, figure->kernel) != 0)
         return false;
+    if (figure->quantity == QUANTITY_TIME)
+        return true;
     /* Serial's own speedup is 1 by definition. */
-    return figure->quantity == QUANTITY_TIME || (analysed->has_speedup && !is_serial(cell));
+    return !is_serial(cell) && (figure->quantity == QUANTITY_SPEEDUP ? analysed->has_speedup
+                                                                     : analysed->has_efficiency);
 }
 
 static int in_drawing_order(const void *left, const void *right)
@@ -103,7 +106,31 @@ unsigned figure_style(const struct point *point)
 
 const struct summary *figure_value(const struct figure *figure, const struct point *point)
 {
-    return figure->quantity == QUANTITY_TIME ? &point->cell->time : &point->cell->speedup;
+    switch (figure->quantity) {
+    case QUANTITY_TIME:
+        return &point->cell->time;
+    case QUANTITY_EFFICIENCY:
+        return &point->cell->efficiency;
+    case QUANTITY_SPEEDUP:
+        break;
+    }
+    return &point->cell->speedup;
+}
+
+/* What the numbers are, for whoever finds the file. */
+static const char *meaning(const struct figure *figure)
+{
+    switch (figure->quantity) {
+    case QUANTITY_TIME:
+        return "seconds";
+    case QUANTITY_EFFICIENCY:
+        return figure->experiment == EXPERIMENT_WEAK
+                   ? "efficiency, serial's time over the time with `workers` times its work"
+                   : "efficiency, speedup over serial over workers";
+    case QUANTITY_SPEEDUP:
+        break;
+    }
+    return "speedup over serial";
 }
 
 void figure_write(FILE *stream, const void *what)
@@ -112,8 +139,7 @@ void figure_write(FILE *stream, const void *what)
     (void)fprintf(stream,
                   "# %s; a block per %smodel, which its first line names\n"
                   "# workers\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
-                  figure->quantity == QUANTITY_TIME ? "seconds" : "speedup over serial",
-                  figure->kernel ? "" : "kernel and ");
+                  meaning(figure), figure->kernel ? "" : "kernel and ");
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
         const struct cell *cell = point->cell->cell;
@@ -139,9 +165,10 @@ void figure_limits(const struct figure *figure, unsigned cores, double *low, dou
         const struct point *point = &figure->points[i];
         const struct summary *value = figure_value(figure, point);
         const double workers = point->cell->cell->workers;
-        double ideal = figure->quantity == QUANTITY_SPEEDUP ? workers
-                       : point->cell->has_speedup           ? point->cell->base_s / workers
-                                                            : value->median;
+        double ideal = figure->quantity == QUANTITY_SPEEDUP      ? workers
+                       : figure->quantity == QUANTITY_EFFICIENCY ? 1
+                       : point->cell->has_speedup                ? point->cell->base_s / workers
+                                                                 : value->median;
         if (figure->experiment == EXPERIMENT_GIL)
             ideal = fmin(ideal, cores);
         *low = fmin(*low, fmin(ideal, value->median));
@@ -157,7 +184,7 @@ double figure_base(const struct figure *figure, size_t index)
 {
     for (size_t i = index; i < figure->count; i++)
         if (figure->points[i].panel == figure->points[index].panel &&
-            figure->points[i].cell->has_speedup)
+            figure->points[i].cell->has_efficiency)
             return figure->points[i].cell->base_s;
     return 0;
 }

@@ -19,8 +19,9 @@ struct figures {
 };
 
 /*
- * Writes speedup and time per kernel for the experiment strong, and one figure for gil, of those
- * that the cells belong to. An error when gnuplot is missing or fails; nothing half written stays.
+ * Writes speedup, time and efficiency per kernel for the experiment strong, efficiency for weak,
+ * and one figure for gil, of those that the cells belong to. An error when gnuplot is missing or
+ * fails; nothing half written stays.
  */
 MUST_USE enum status figures_draw(const struct figures *figures,
                                   const struct analysis_of_cell *cells, size_t count);

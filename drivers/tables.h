@@ -15,7 +15,8 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
 
 /*
  * One FOM line a cell, plain decimals. Figures that do not exist are left out: an interval of
- * fewer than 6 rounds, a speedup without a base, everything of a cell that failed.
+ * fewer than 6 rounds, a speedup without a base, everything of a cell that failed. A cell
+ * whose base is of another size has no speedup but a scaled one, and says the base's size.
  */
 void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count);
 

@@ -61,14 +61,14 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
     local line key
     while IFS= read -r line; do
         is_json <<<"$line"
-        for key in cell kernel model label options workers ranks threads nodes size \
+        for key in cell kernel model label options workers ranks threads nodes size base_size \
             oversubscribed round sample seconds startup_s verified result counts; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(head -16 run/samples.jsonl)
     [ "$(head -1 run/summary.csv)" = "kernel,model,workers,ranks,threads,nodes,size,\
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
-speedup_low,speedup_high,efficiency" ]
+speedup_low,speedup_high,efficiency,base_size,efficiency_low,efficiency_high" ]
     grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
 }
 
@@ -81,6 +81,26 @@ speedup_low,speedup_high,efficiency" ]
 median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n efficiency=$n\$"
     [ "$(tail -3 <<<"$output" | cut -c1-10)" = "$(printf '%s\n' 'FOM kernel' 'FOM kernel' \
         VALIDATION)" ]
+}
+
+@test "weak scaling says what it is compared with, and no plain speedup" {
+    parbench run weak --profile smoke --kernels primes --size 1000 --models pool --workers 1,2 \
+        --oversubscribe --rounds 6 --precision 0.0001% --no-figures --out run
+    ended_with 0 PASS
+    local n='[0-9]+\.[0-9]+'
+    says '^primes, weak scaling: for each worker the work of size 1 000$'
+    says "^FOM kernel=primes model=pool workers=2 .* size=1[0-9]{3} samples=12 median_s=$n \
+ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n efficiency=$n\$"
+    never_says '^FOM .* base_size=.* speedup='
+    [ "$(grep -c '^FOM ' <<<"$output")" -eq 3 ]
+    grep -Eq '"size":1[0-9]{3},"base_size":1000,' run/samples.jsonl
+    grep -Eq '^primes,pool,2,1,1,1,1[0-9]{3},.*,,,,[0-9.e-]+,1000,' run/summary.csv
+    local said=$output
+    parbench report run --no-figures
+    ended_with 0 PASS
+    diff <(grep FOM <<<"$said") <(grep FOM <<<"$output")
+    run awk 'length > 80 && !/^FOM/' <<<"$said"
+    [ -z "$output" ]
 }
 
 @test "report says what the run said" {

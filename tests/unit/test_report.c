@@ -74,6 +74,28 @@ static void test_a_run_that_passed(void **state)
     made_up_end(&run);
 }
 
+static void test_weak_scaling_has_its_own_table(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_weak(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_folder(&run, "figures");
+    made_up_write(&run, "figures/weak-pi-efficiency.svg", "<svg/>", 0666);
+    char *page = page_of(&run);
+    expect(page, "<h3>Weak scaling</h3>");
+    expect(page, "Each worker has as much work as size 1 000 000 is.");
+    expect(page, "<td>threads</td><td>4</td><td>4 000 000</td><td>1250</td><td>1250 – 1250</td>"
+                 "<td>0.800</td><td>0.800 – 0.800</td><td>3.20</td><td>250 ms</td>");
+    expect(page, "alt=\"Efficiency, serial&#39;s time over the time with more work, of pi against "
+                 "workers, a line per model. With 4: threads 0.80\"");
+    assert_true(strstr(page, "<td>4 000 000</td>") > strstr(page, "<h3>Weak scaling</h3>"));
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_what_failed_comes_first(void **state)
 {
     struct made_up_run run;
@@ -184,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_weak_scaling_has_its_own_table),
         cmocka_unit_test(test_what_failed_comes_first),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_names_are_escaped),
