@@ -116,17 +116,40 @@ static void compare_to_base(const struct record *record, const struct gathered *
     cell->efficiency = times(faster, 1.0 / cell->cell->workers);
 }
 
+static enum status gather_new(const struct record *record, struct gathered *gathered)
+{
+    const size_t rounds = record_rounds(record), count = record->plan->count;
+    *gathered = (struct gathered){rounds, calloc(count * rounds + 1, sizeof(double)),
+                                  calloc(count * rounds + 1, sizeof(double)),
+                                  calloc(record->count + rounds + 1, sizeof(double))};
+    if (!gathered->times || !gathered->startups || !gathered->scratch)
+        return status_no_memory("the analysis");
+    gather(record, gathered);
+    return STATUS_OK;
+}
+
+enum status analysis_times(const struct record *record, double **times, size_t *rounds)
+{
+    struct gathered gathered;
+    enum status status = gather_new(record, &gathered);
+    free(gathered.scratch);
+    free(gathered.startups);
+    if (status == STATUS_OK) {
+        *times = gathered.times;
+        *rounds = gathered.rounds;
+    } else {
+        free(gathered.times);
+    }
+    return status;
+}
+
 enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
 {
     const size_t count = record->plan->count;
-    struct gathered gathered = {.rounds = record_rounds(record)};
-    enum status status = STATUS_OK;
+    struct gathered gathered;
     struct analysis_of_cell *made = calloc(count + 1, sizeof *made);
-    gathered.times = calloc(count * gathered.rounds + 1, sizeof *gathered.times);
-    gathered.startups = calloc(count * gathered.rounds + 1, sizeof *gathered.startups);
-    gathered.scratch = calloc(record->count + gathered.rounds + 1, sizeof *gathered.scratch);
-    if (made && gathered.times && gathered.startups && gathered.scratch) {
-        gather(record, &gathered);
+    enum status status = gather_new(record, &gathered);
+    if (status == STATUS_OK && made) {
         for (size_t i = 0; i < count; i++)
             analyse(record, &gathered, i, &made[i]);
         for (size_t i = 0; i < count; i++)
@@ -134,7 +157,7 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
         *cells = made;
     } else {
         free(made);
-        status = status_no_memory("the analysis");
+        status = status == STATUS_OK ? status_no_memory("the analysis") : status;
     }
     free(gathered.scratch);
     free(gathered.startups);

@@ -31,6 +31,10 @@ struct analysis_of_cell {
 /* One element a cell of the plan, in its order, which the caller frees. */
 MUST_USE enum status analysis_make(const struct record *record, struct analysis_of_cell **cells);
 
+/* The median of each cell's samples in each round, cells x rounds, those of a cell together; NAN
+ * where there is none. The caller frees them. */
+MUST_USE enum status analysis_times(const struct record *record, double **times, size_t *rounds);
+
 /* The efficiency's median. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
 

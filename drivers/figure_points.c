@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "figure_points.h"
 
+#include "figures.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +135,27 @@ static const char *meaning(const struct figure *figure)
     return "speedup over serial";
 }
 
+const struct fit *figure_law(const struct figure *figure, size_t index)
+{
+    const struct cell *cell = figure->points[index].cell->cell;
+    if (figure->experiment != EXPERIMENT_STRONG || figure->quantity != QUANTITY_SPEEDUP)
+        return NULL;
+    return fits_find(figure->where->fits, cell->kernel, cell->label, LAW_UNIVERSAL);
+}
+
+/* Over the range that it was fitted on, evenly on a logarithmic axis. */
+static void write_law(FILE *stream, const struct fit *fit)
+{
+    enum { STEPS = 60 };
+    const double parameters[] = {fit->found.parameters[0].median, fit->found.parameters[1].median};
+    (void)fprintf(stream, "\n\n%s, %s law\n", fit->label, law_info[fit->law].name);
+    for (unsigned i = 0; i <= STEPS; i++) {
+        const double workers =
+            fit->fewest * pow((double)fit->most / fit->fewest, (double)i / STEPS);
+        (void)fprintf(stream, "%.9g\t%.9g\n", workers, laws_speedup(fit->law, parameters, workers));
+    }
+}
+
 void figure_write(FILE *stream, const void *what)
 {
     const struct figure *figure = what;
@@ -155,6 +178,9 @@ void figure_write(FILE *stream, const void *what)
         (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu\n", cell->ranks, cell->threads,
                       point->cell->rounds, point->cell->samples);
     }
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure_starts_series(figure, i) && figure_law(figure, i))
+            write_law(stream, figure_law(figure, i));
 }
 
 void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high)

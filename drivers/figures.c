@@ -74,6 +74,14 @@ static void append_effort(const struct figure *figure, char *text, size_t length
         text_append(text, length, " and 95 %% interval");
 }
 
+static bool has_laws(const struct figure *figure)
+{
+    bool has = false;
+    for (size_t i = 0; i < figure->count; i++)
+        has = has || figure_law(figure, i);
+    return has;
+}
+
 static void write_caption(FILE *stream, const struct figure *figure)
 {
     char text[CAPTION_MAX] = "", size[32];
@@ -87,6 +95,8 @@ static void write_caption(FILE *stream, const struct figure *figure)
                     size);
     }
     append_effort(figure, text, sizeof text);
+    if (has_laws(figure))
+        text_append(text, sizeof text, "\nthin lines: universal scalability law, as fitted");
     (void)fputs(text, stream);
 }
 
@@ -197,7 +207,7 @@ static enum status draw_scaling(const struct figure *figure)
     static const char *const quantities[] = {[QUANTITY_SPEEDUP] = "speedup",
                                              [QUANTITY_TIME] = "time",
                                              [QUANTITY_EFFICIENCY] = "efficiency"};
-    char title[96], name[96], script[32], numbers[160], axis[96], base_text[32];
+    char title[96], name[96], script[32], numbers[512], axis[96], base_text[32];
     const char *experiment = experiment_info[figure->experiment].name;
     const char *quantity = quantities[figure->quantity];
     const bool time = figure->quantity == QUANTITY_TIME;
@@ -212,6 +222,9 @@ static enum status draw_scaling(const struct figure *figure)
     (void)snprintf(script, sizeof script, "%s.gp", quantity);
     (void)snprintf(numbers, sizeof numbers, "%.12f %.12f %u %.12f %.12f", low, high,
                    figure->where->allowed, base, unit);
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure_starts_series(figure, i) && figure_law(figure, i))
+            text_append(numbers, sizeof numbers, " %u", figure_style(&figure->points[i]));
     (void)snprintf(axis, sizeof axis, time ? "%s (%s)" : "%s over serial (%s)", quantity,
                    time ? unit_name : base_text);
     char *caption = text_of(write_caption, figure);

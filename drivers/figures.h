@@ -6,16 +6,18 @@
 #define FIGURES_H
 
 #include "analysis.h"
+#include "fits.h"
 #include "status.h"
 
 #include <stddef.h>
 
 /* What stands in a figure's subtitle, and where its files go. */
 struct figures {
-    const char *folder;  /* the run's; figures go to figures/ below it */
-    const char *plots;   /* the folder of the gnuplot scripts */
-    const char *machine; /* one line */
-    unsigned allowed;    /* cores, for the ideal line and the mark of physical cores */
+    const char *folder;      /* the run's; figures go to figures/ below it */
+    const char *plots;       /* the folder of the gnuplot scripts */
+    const char *machine;     /* one line */
+    unsigned allowed;        /* cores, for the ideal line and the mark of physical cores */
+    const struct fits *fits; /* drawn with the speedups; NULL: none */
 };
 
 /*

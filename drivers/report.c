@@ -279,9 +279,10 @@ static void write_page(FILE *page, const struct report *report)
 }
 
 enum status report_write(const char *folder, const json_t *manifest,
-                         const struct analysis_of_cell *cells, size_t count, enum ending ending)
+                         const struct analysis_of_cell *cells, size_t count, enum ending ending,
+                         const struct fits *fits)
 {
-    const struct report report = {folder, manifest, cells, count, ending};
+    const struct report report = {folder, manifest, cells, count, ending, fits};
     char path[PATH_MAX], part[PATH_MAX];
     if (snprintf(path, sizeof path, "%s/report.html", folder) >= (int)sizeof path ||
         snprintf(part, sizeof part, "%s/report.html.part", folder) >= (int)sizeof part)

@@ -199,6 +199,57 @@ static void write_weak(FILE *page, const struct report *report, const struct cel
     write_table(page, report, first->kernel, true);
 }
 
+static void write_law(FILE *page, const struct fit *fit)
+{
+    const struct law_info *law = &law_info[fit->law];
+    for (unsigned i = 0; i < law->parameters; i++) {
+        const struct summary *value = &fit->found.parameters[i];
+        (void)fputs("<tr><td>", page);
+        html_text(page, fit->label);
+        (void)fprintf(page, "</td><td>%s</td><td>%s</td><td>%#.3g</td>", law->name, law->symbols[i],
+                      value->median);
+        if (value->has_interval)
+            (void)fprintf(page, "<td>%#.3g – %#.3g</td>", value->interval.low,
+                          value->interval.high);
+        else
+            (void)fputs("<td>–</td>", page);
+        (void)fprintf(page, "<td>%u – %u</td><td>%.1f %%</td></tr>\n", fit->fewest, fit->most,
+                      100 * fit->found.deviation);
+    }
+}
+
+/* The laws that were fitted to the kernel's speedups, or why there are none. */
+static void write_laws(FILE *page, const struct report *report, const char *kernel)
+{
+    size_t fitted = 0;
+    for (size_t i = 0; report->fits && i < report->fits->count; i++) {
+        const struct fit *fit = &report->fits->all[i];
+        if (strcmp(fit->kernel, kernel) != 0)
+            continue;
+        if (fitted++ == 0)
+            (void)fputs("<h3>Laws of scaling</h3>\n<p>Amdahl’s law: a fraction f of the work is "
+                        "serial. Universal scalability law: sigma is contention, kappa what "
+                        "workers must tell each other; without kappa it is Amdahl’s. Gustafson’s: "
+                        "a fraction s of the scaled run’s time is serial. Each is fitted in every "
+                        "round; the values are medians and their intervals over rounds, and take "
+                        "the law for granted: how far it is from the point that it meets least is "
+                        "in the last column. Karp and Flatt’s fraction of each point is in "
+                        "<code>fits.csv</code>.</p>\n<div class=\"scroll\" tabindex=\"0\">\n"
+                        "<table>\n<thead><tr><th>model</th><th>law</th><th>parameter</th>"
+                        "<th>value</th><th>95 % interval</th><th>workers</th><th>off by up "
+                        "to</th></tr></thead>\n<tbody>\n",
+                        page);
+        write_law(page, fit);
+    }
+    if (fitted > 0)
+        (void)fputs("</tbody>\n</table>\n</div>\n", page);
+    else
+        (void)fprintf(page,
+                      "<p class=\"soft\">No law of scaling is fitted: that takes %d different "
+                      "worker counts, none above the cores.</p>\n",
+                      LAWS_MIN_WORKER_COUNTS);
+}
+
 static void write_kernel(FILE *page, const struct report *report, const struct cell *first)
 {
     char size[32];
@@ -224,6 +275,7 @@ static void write_kernel(FILE *page, const struct report *report, const struct c
     }
     if (weak)
         write_weak(page, report, first);
+    write_laws(page, report, first->kernel);
     (void)fputs("</section>\n", page);
 }
 

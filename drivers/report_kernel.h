@@ -5,6 +5,7 @@
 #define REPORT_KERNEL_H
 
 #include "analysis.h"
+#include "fits.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@ struct report {
     const struct analysis_of_cell *cells;
     size_t count;
     enum ending ending;
+    const struct fits *fits; /* NULL: none */
 };
 
 /* A section for each kernel of the run, in the order of its cells. */

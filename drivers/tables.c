@@ -85,13 +85,15 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
     }
 }
 
-void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                  const struct fits *fits)
 {
-    bool oversubscribed = false, without_interval = false, weak = false;
+    bool oversubscribed = false, without_interval = false, weak = false, fitted = false;
     for (size_t i = 0; i < count; i++) {
         if (analysis_starts_kernel(cells, i)) {
             print_kernel(stream, cells, count, cells[i].cell->kernel, false);
             print_kernel(stream, cells, count, cells[i].cell->kernel, true);
+            fitted = fits_print(stream, fits, cells[i].cell->kernel) || fitted;
         }
         weak = weak || sweep_is_weak(cells[i].cell);
         oversubscribed = oversubscribed || cells[i].cell->oversubscribed;
@@ -103,6 +105,9 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
         (void)fprintf(stream, "Weak scaling: efficiency is serial's time with its work over the "
                               "time with\nworkers times that work; scaled is workers times that "
                               "efficiency.\n");
+    if (fitted)
+        (void)fputs("Laws: f and s are serial fractions, sigma contention, kappa coherence.\n",
+                    stream);
     if (without_interval)
         (void)fprintf(stream,
                       "Without [ ]: fewer than %d rounds or samples, too few for an "

@@ -5,13 +5,15 @@
 #define TABLES_H
 
 #include "analysis.h"
+#include "fits.h"
 
 #include <jansson.h>
 #include <stddef.h>
 #include <stdio.h>
 
-/* A table per kernel, at most 80 columns wide. */
-void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+/* A table per kernel, at most 80 columns wide, and its fits below it; `fits` may be NULL: none. */
+void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                  const struct fits *fits);
 
 /*
  * One FOM line a cell, plain decimals. Figures that do not exist are left out: an interval of

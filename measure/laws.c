@@ -116,7 +116,7 @@ static void fit_once(const struct problem *problem, double *parameters)
     parameters[0] = parameters[1] = 0;
     double best = sum_of_squares(problem, parameters);
     for (unsigned i = 0; i < STEPS_MAX && find_step(problem, parameters, step); i++) {
-        double next[2], sum = INFINITY;
+        double next[2] = {0}, sum = INFINITY;
         for (unsigned j = 0; j < HALVINGS_MAX && !(sum < best); j++) {
             for (unsigned k = 0; k < 2; k++) {
                 next[k] = parameters[k] + step[k];
@@ -190,6 +190,12 @@ static void put_within(struct summary *parameter, double most)
     parameter->interval.high = fmin(fmax(parameter->interval.high, 0), most);
 }
 
+static void fit_fraction(struct rounds *rounds, struct summary *parameter)
+{
+    fit_rounds(rounds, 0, 1, parameter);
+    put_within(parameter, 1);
+}
+
 /* Where one parameter is below its bound, fits the other one alone. */
 static void fit_universal(struct rounds *rounds, struct summary *parameters)
 {
@@ -210,7 +216,9 @@ static void fit_universal(struct rounds *rounds, struct summary *parameters)
 /* The greatest distance of a point's median from the law. */
 static double find_deviation(const struct rounds *rounds, const struct law_fit *fit)
 {
-    double parameters[LAWS_PARAMETERS_MAX] = {fit->parameters[0].median, fit->parameters[1].median};
+    double parameters[LAWS_PARAMETERS_MAX] = {0};
+    for (unsigned i = 0; i < law_info[rounds->law].parameters; i++)
+        parameters[i] = fit->parameters[i].median;
     double greatest = 0;
     for (size_t i = 0; i < rounds->points; i++) {
         const double law = laws_speedup(rounds->law, parameters, rounds->workers[i]);
@@ -250,9 +258,7 @@ enum status laws_fit(enum law law, const struct law_points *points, struct law_f
         if (law == LAW_UNIVERSAL)
             fit_universal(&rounds, fit->parameters);
         else
-            fit_rounds(&rounds, 0, 1, fit->parameters);
-        if (law != LAW_UNIVERSAL)
-            put_within(&fit->parameters[0], 1);
+            fit_fraction(&rounds, fit->parameters);
         fit->deviation = find_deviation(&rounds, fit);
     }
     free(rounds.estimates);

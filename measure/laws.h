@@ -21,8 +21,8 @@
  *
  * A fit minimises the squares of relative errors (differences of logarithms), since a time's noise
  * is relative to it. It is made without bounds; what is then out of bounds is put onto them, which
- * takes no truth that is within them out of its interval. Where that makes one of sigma and kappa 0,
- * the other is fitted alone, and its interval encloses those of both fits.
+ * takes no truth that is within them out of its interval. Where that makes one of sigma and kappa
+ * 0, the other is fitted alone, and its interval encloses those of both fits.
  *
  * An interval is about the parameter's noise and takes the law for granted: `deviation` tells how
  * far it is from what was measured.

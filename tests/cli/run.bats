@@ -20,7 +20,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
     ! without_openmp || model=pool
     parbench run --profile smoke --kernels pi,primes --models serial,$model --out run
     ended_with 0 PASS
-    [ "$(ls run)" = "$(printf '%s\n' figures logs manifest.json report.html samples.jsonl \
+    [ "$(ls run)" = "$(printf '%s\n' figures fits.csv logs manifest.json report.html samples.jsonl \
         summary.csv)" ]
     [ "$(find run/figures -name '*.svg' | wc -l)" -ge 5 ]
     local figure
@@ -108,13 +108,15 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     ended_with 0 PASS
     run_says=$output
     before=$(md5sum run/samples.jsonl run/manifest.json)
-    rm -r run/figures run/report.html run/summary.csv
+    rm -r run/figures run/report.html run/summary.csv run/fits.csv
     parbench report run
     ended_with 0 PASS
     [ -z "$stderr" ]
     diff <(echo "$run_says") <(echo "$output")
     [ "$(md5sum run/samples.jsonl run/manifest.json)" = "$before" ]
     [ -s run/summary.csv ]
+    [ "$(cat run/fits.csv)" = "kernel,model,experiment,law,parameter,workers_from,workers_to,\
+points,value,low,high,rounds,deviation" ]
     [ -s run/report.html ]
     [ -n "$(ls run/figures/*.svg)" ]
 }

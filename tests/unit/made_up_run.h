@@ -7,6 +7,7 @@
 #define MADE_UP_RUN_H
 
 #include "analysis.h"
+#include "fits.h"
 #include "sweep.h"
 
 #include <dirent.h>
@@ -25,6 +26,7 @@ struct made_up_run {
     struct plan plan;
     struct record record;
     struct analysis_of_cell *cells;
+    struct fits fits;
 };
 
 static inline void made_up_cell(struct made_up_run *run, const char *kernel, const char *label,
@@ -101,6 +103,7 @@ static inline void made_up_fail(struct made_up_run *run, size_t cell, const char
 static inline void made_up_analyse(struct made_up_run *run)
 {
     assert_int_equal(analysis_make(&run->record, &run->cells), STATUS_OK);
+    assert_int_equal(fits_make(&run->record, run->cells, &run->fits), STATUS_OK);
 }
 
 /* Files of the folder, or of one in it, whose names end like this. */
@@ -172,6 +175,7 @@ static inline void made_up_remove(const char *path)
 static inline void made_up_end(struct made_up_run *run)
 {
     made_up_remove(run->folder);
+    fits_free(&run->fits);
     free(run->cells);
     record_free(&run->record);
 }

@@ -173,8 +173,9 @@ static void test_fits_are_of_least_squares(void **state)
         looked_at++;
         const double least = squares(&points, noisy.law, centre);
         for (int way = 0; way < 9; way++) {
-            const double moved[] = {centre[0] * (1 + 1e-3 * (way % 3 - 1)),
-                                    centre[1] * (1 + 1e-3 * (way / 3 - 1))};
+            const int first = way % 3 - 1, second = way / 3 - 1;
+            const double moved[] = {centre[0] * (1 + 1e-3 * first),
+                                    centre[1] * (1 + 1e-3 * second)};
             assert_true(squares(&points, noisy.law, moved) >= least);
         }
     }
@@ -185,9 +186,9 @@ static void test_fits_are_of_least_squares(void **state)
 static void count_covered(const struct made_up *what, unsigned *covered)
 {
     double speedups[POINTS_MAX * ROUNDS_MAX];
-    covered[0] = covered[1] = 0;
+    memset(covered, 0, LAWS_PARAMETERS_MAX * sizeof *covered);
     for (unsigned run = 0; run < 1000; run++) {
-        const struct law_points points = make_up(what, 1000003u * (run + 1), speedups);
+        const struct law_points points = make_up(what, run + 1, speedups);
         const struct law_fit made = fit(what->law, &points);
         assert_true(made.exists);
         for (unsigned i = 0; i < law_info[what->law].parameters; i++) {
@@ -214,7 +215,7 @@ static void test_intervals_cover_the_truth_as_often_as_they_say(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        unsigned covered[LAWS_PARAMETERS_MAX];
+        unsigned covered[LAWS_PARAMETERS_MAX] = {0};
         count_covered(&cases[i], covered);
         for (unsigned j = 0; j < law_info[cases[i].law].parameters; j++)
             if (covered[j] < 937 || covered[j] > 981)
@@ -237,7 +238,7 @@ static void test_intervals_cover_truths_on_a_bound(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        unsigned covered[LAWS_PARAMETERS_MAX];
+        unsigned covered[LAWS_PARAMETERS_MAX] = {0};
         count_covered(&cases[i], covered);
         for (unsigned j = 0; j < law_info[cases[i].law].parameters; j++)
             if (covered[j] < 940)

@@ -38,9 +38,9 @@ static char *page_of(struct made_up_run *run)
 {
     json_t *made = manifest();
     made_up_analyse(run);
-    assert_int_equal(
-        report_write(run->folder, made, run->cells, run->plan.count, run->record.ending),
-        STATUS_OK);
+    assert_int_equal(report_write(run->folder, made, run->cells, run->plan.count,
+                                  run->record.ending, &run->fits),
+                     STATUS_OK);
     json_decref(made);
     assert_int_equal(made_up_files(run, ".", ".part"), 0);
     return made_up_read(run, "report.html");
@@ -92,6 +92,32 @@ static void test_weak_scaling_has_its_own_table(void **state)
     expect(page, "alt=\"Efficiency, serial&#39;s time over the time with more work, of pi against "
                  "workers, a line per model. With 4: threads 0.80\"");
     assert_true(strstr(page, "<td>4 000 000</td>") > strstr(page, "<h3>Weak scaling</h3>"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_laws_of_scaling(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    char *page = page_of(&run);
+    expect(page, "No law of scaling is fitted: that takes 4 different worker counts");
+    free(page);
+    made_up_end(&run);
+
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    for (unsigned workers = 1; workers <= 8; workers *= 2) {
+        made_up_cell(&run, "pi", "gil", workers, 1u << EXPERIMENT_STRONG);
+        run.planned[run.plan.count - 1].oversubscribed = false;
+    }
+    made_up_measure(&run, 6);
+    page = page_of(&run);
+    expect(page, "<td>gil</td><td>Amdahl</td><td>f</td><td>1.00</td><td>1.00 – 1.00</td>"
+                 "<td>1 – 8</td><td>0.0 %</td>");
+    expect(page, "<td>gil</td><td>universal</td><td>kappa</td><td>0.00</td>");
+    assert_null(strstr(page, "No law"));
     free(page);
     made_up_end(&run);
 }
@@ -182,8 +208,9 @@ static void test_a_manifest_may_lack_everything(void **state)
     (void)state;
     begin(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(report_write(run.folder, empty, run.cells, run.plan.count, run.record.ending),
-                     STATUS_OK);
+    assert_int_equal(
+        report_write(run.folder, empty, run.cells, run.plan.count, run.record.ending, &run.fits),
+        STATUS_OK);
     json_decref(empty);
     made_up_end(&run);
 }
@@ -196,8 +223,9 @@ static void test_a_folder_that_is_gone(void **state)
     begin(&run, 1);
     made_up_analyse(&run);
     made_up_remove(run.folder);
-    assert_int_equal(report_write(run.folder, made, run.cells, run.plan.count, run.record.ending),
-                     STATUS_FAILED);
+    assert_int_equal(
+        report_write(run.folder, made, run.cells, run.plan.count, run.record.ending, &run.fits),
+        STATUS_FAILED);
     json_decref(made);
     made_up_end(&run);
 }
@@ -207,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
         cmocka_unit_test(test_weak_scaling_has_its_own_table),
+        cmocka_unit_test(test_laws_of_scaling),
         cmocka_unit_test(test_what_failed_comes_first),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_names_are_escaped),
