@@ -96,20 +96,64 @@ static void analyse(const struct record *record, const struct gathered *gathered
                           .median;
 }
 
+static struct summary times(struct summary summary, double factor)
+{
+    summary.median *= factor;
+    summary.interval.low *= factor;
+    summary.interval.high *= factor;
+    return summary;
+}
+
 static void compare_to_base(const struct record *record, const struct gathered *gathered,
                             struct analysis_of_cell *cells, size_t index)
 {
     struct analysis_of_cell *cell = &cells[index];
     const struct cell *base = plan_base(record->plan, cell->cell);
-    cell->speedup = (struct summary){0, NAN, false, {NAN, NAN}};
+    cell->speedup = cell->efficiency = (struct summary){0, NAN, false, {NAN, NAN}};
     if (!base)
         return;
     size_t base_index = (size_t)(base - record->plan->cells);
     cell->base_s = cells[base_index].time.median;
-    cell->speedup = summarise(row_of(gathered, gathered->times, index),
-                              row_of(gathered, gathered->times, base_index), gathered->rounds,
-                              gathered->scratch);
-    cell->has_speedup = cell->verified && cells[base_index].verified && cell->speedup.count > 0;
+    const struct summary faster = summarise(row_of(gathered, gathered->times, index),
+                                            row_of(gathered, gathered->times, base_index),
+                                            gathered->rounds, gathered->scratch);
+    cell->has_efficiency = cell->verified && cells[base_index].verified && faster.count > 0;
+    if (analysis_is_scaled(cell)) {
+        cell->efficiency = faster;
+        return;
+    }
+    cell->has_speedup = cell->has_efficiency;
+    cell->speedup = faster;
+    cell->efficiency = times(faster, 1.0 / cell->cell->workers);
+}
+
+static enum status gather_new(const struct record *record, struct gathered *gathered)
+{
+    const size_t rounds = record_rounds(record), count = record->plan->count;
+    *gathered = (struct gathered){rounds, calloc(count * rounds + 1, sizeof(double)),
+                                  calloc(count * rounds + 1, sizeof(double)),
+                                  calloc(record->count + rounds + 1, sizeof(double)),
+                                  calloc(count * rounds + 1, sizeof *gathered->executions)};
+    if (!gathered->times || !gathered->startups || !gathered->scratch || !gathered->executions)
+        return status_no_memory("the analysis");
+    gather(record, gathered);
+    return STATUS_OK;
+}
+
+enum status analysis_times(const struct record *record, double **times, size_t *rounds)
+{
+    struct gathered gathered;
+    enum status status = gather_new(record, &gathered);
+    free(gathered.executions);
+    free(gathered.scratch);
+    free(gathered.startups);
+    if (status == STATUS_OK) {
+        *times = gathered.times;
+        *rounds = gathered.rounds;
+    } else {
+        free(gathered.times);
+    }
+    return status;
 }
 
 static enum status find_factors(const struct record *record, const struct gathered *gathered,
@@ -120,8 +164,9 @@ static enum status find_factors(const struct record *record, const struct gather
         const struct cell *base = plan_base(record->plan, cells[i].cell);
         const struct instrumented **of_base =
             base ? executions_of(gathered, (size_t)(base - record->plan->cells)) : NULL;
-        status = factors_find(executions_of(gathered, i), of_base, gathered->rounds, &cells[i].time,
-                              &cells[i].factors);
+        status = factors_find(executions_of(gathered, i), of_base, gathered->rounds,
+                              analysis_is_scaled(&cells[i]) ? cells[i].cell->workers : 1,
+                              &cells[i].time, &cells[i].factors);
     }
     return status;
 }
@@ -129,15 +174,10 @@ static enum status find_factors(const struct record *record, const struct gather
 enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
 {
     const size_t count = record->plan->count;
-    struct gathered gathered = {.rounds = record_rounds(record)};
-    enum status status = STATUS_OK;
+    struct gathered gathered;
     struct analysis_of_cell *made = calloc(count + 1, sizeof *made);
-    gathered.times = calloc(count * gathered.rounds + 1, sizeof *gathered.times);
-    gathered.startups = calloc(count * gathered.rounds + 1, sizeof *gathered.startups);
-    gathered.scratch = calloc(record->count + gathered.rounds + 1, sizeof *gathered.scratch);
-    gathered.executions = calloc(count * gathered.rounds + 1, sizeof *gathered.executions);
-    if (made && gathered.times && gathered.startups && gathered.scratch && gathered.executions) {
-        gather(record, &gathered);
+    enum status status = gather_new(record, &gathered);
+    if (status == STATUS_OK && made) {
         for (size_t i = 0; i < count; i++)
             analyse(record, &gathered, i, &made[i]);
         for (size_t i = 0; i < count; i++)
@@ -146,7 +186,7 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
         for (size_t i = 0; i < count && status == STATUS_OK; i++)
             status = flags_make(record, i, &made[i].flags);
     } else {
-        status = status_no_memory("the analysis");
+        status = status == STATUS_OK ? status_no_memory("the analysis") : status;
     }
     if (status == STATUS_OK)
         *cells = made;
@@ -205,7 +245,17 @@ void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending en
 
 double analysis_efficiency(const struct analysis_of_cell *cell)
 {
-    return cell->speedup.median / cell->cell->workers;
+    return cell->efficiency.median;
+}
+
+bool analysis_is_scaled(const struct analysis_of_cell *cell)
+{
+    return cell->cell->size != cell->cell->base_size;
+}
+
+struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell)
+{
+    return times(cell->efficiency, cell->cell->workers);
 }
 
 bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index)

@@ -19,17 +19,21 @@ struct analysis_of_cell {
     size_t samples, rounds;
     struct summary time;    /* seconds */
     double startup_s;       /* median over rounds */
-    struct summary speedup; /* relative to the serial model of the same kernel */
+    struct summary speedup; /* relative to the serial model of the same kernel and size */
+    /* Speedup over workers. Where the cell has as much work for each worker as the base has for its
+     * one, it is the efficiency of weak scaling, base's time over the cell's. */
+    struct summary efficiency;
     double base_s;          /* serial's time */
     struct factors factors; /* where the time went */
     struct flags flags;     /* what is odd about its samples */
-    bool verified;          /* every sample, and no launch failed */
-    bool has_speedup;       /* there is a base, and both verified */
     /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",
      * and whether the interval of the time is wider than asked for, or there is none. */
     const char *stopped;
-    bool too_wide;
     double precision; /* the relative half width asked for; 0: none was */
+    bool too_wide;
+    bool verified;       /* every sample, and no launch failed */
+    bool has_efficiency; /* there is a base, and both verified */
+    bool has_speedup;    /* likewise, and the base is of the same size */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */
@@ -50,8 +54,19 @@ MUST_USE enum status analysis_round_medians(const struct record *record, size_t 
 void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending ending,
                     double precision);
 
-/* Speedup over workers. */
+/* The median of each cell's samples in each round, cells x rounds, those of a cell together; NAN
+ * where there is none. The caller frees them. */
+MUST_USE enum status analysis_times(const struct record *record, double **times, size_t *rounds);
+
+/* The efficiency's median. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
+
+/* Whether the cell has as much work for each worker as its base, which is of another size, has. */
+bool analysis_is_scaled(const struct analysis_of_cell *cell);
+
+/* Workers times efficiency: where the work is scaled, by how much more of it is done in the base's
+ * time. J. L. Gustafson, Reevaluating Amdahl's Law, CACM 31(5), 1988. */
+struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell);
 
 /* Whether the cell is the first one of its kernel. */
 bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index);

@@ -65,7 +65,7 @@ struct time_shares factors_shares(const struct factors *factors)
 /* The three losses over the rounds that both have. */
 static enum status summarise_losses(const struct instrumented *const *own,
                                     const struct instrumented *const *base, size_t rounds,
-                                    struct factors *factors)
+                                    double work, struct factors *factors)
 {
     struct summary *const summaries[] = {&factors->extra, &factors->uneven, &factors->other};
     static const struct summary untimed = {0};
@@ -76,7 +76,8 @@ static enum status summarise_losses(const struct instrumented *const *own,
     for (size_t round = 0; base && round < rounds; round++) {
         if (!is_usable(own[round]) || !is_usable(base[round]))
             continue;
-        struct factors of_round = {.computation = base[round]->busy_sum_s / own[round]->busy_sum_s};
+        struct factors of_round = {.computation =
+                                       work * base[round]->busy_sum_s / own[round]->busy_sum_s};
         describe(own[round], &untimed, &of_round);
         const struct time_shares shares = factors_shares(&of_round);
         losses[count] = shares.extra;
@@ -90,7 +91,7 @@ static enum status summarise_losses(const struct instrumented *const *own,
 }
 
 enum status factors_find(const struct instrumented *const *own,
-                         const struct instrumented *const *base, size_t rounds,
+                         const struct instrumented *const *base, size_t rounds, double work,
                          const struct summary *time, struct factors *factors)
 {
     *factors = (struct factors){.speedup = NAN, .computation = NAN};
@@ -99,7 +100,7 @@ enum status factors_find(const struct instrumented *const *own,
         return status_no_memory("the factors");
     const struct instrumented *chosen = base ? median_of(own, base, rounds, scratch) : NULL;
     if (chosen) {
-        const double serial_s = base[chosen->round]->busy_sum_s;
+        const double serial_s = work * base[chosen->round]->busy_sum_s;
         factors->is_complete = true;
         factors->computation = serial_s / chosen->busy_sum_s;
         factors->speedup = serial_s / chosen->wall_s;
@@ -109,5 +110,5 @@ enum status factors_find(const struct instrumented *const *own,
     if (chosen)
         describe(chosen, time, factors);
     free(scratch);
-    return summarise_losses(own, base, rounds, factors);
+    return summarise_losses(own, base, rounds, work, factors);
 }

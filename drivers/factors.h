@@ -57,11 +57,12 @@ struct time_shares factors_shares(const struct factors *factors);
 /*
  * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower
  * one of two): of a single one, so that they multiply exactly. `own` and `base`, those of serial,
- * have an element for each round, NULL where there is none; `base` may be NULL. `time` is the
- * cell's timed summary.
+ * have an element for each round, NULL where there is none; `base` may be NULL. `work` is how many
+ * times the base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then
+ * the scaled one. `time` is the cell's timed summary.
  */
 MUST_USE enum status factors_find(const struct instrumented *const *own,
                                   const struct instrumented *const *base, size_t rounds,
-                                  const struct summary *time, struct factors *factors);
+                                  double work, const struct summary *time, struct factors *factors);
 
 #endif

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "figure_points.h"
 
+#include "figures.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +58,11 @@ static bool shows(const struct figure *figure, const struct analysis_of_cell *an
         return false;
     if (figure->kernel && strcmp(cell->kernel, figure->kernel) != 0)
         return false;
+    if (figure->quantity == QUANTITY_TIME)
+        return true;
     /* Serial's own speedup is 1 by definition. */
-    return figure->quantity == QUANTITY_TIME || (analysed->has_speedup && !is_serial(cell));
+    return !is_serial(cell) && (figure->quantity == QUANTITY_SPEEDUP ? analysed->has_speedup
+                                                                     : analysed->has_efficiency);
 }
 
 static int in_drawing_order(const void *left, const void *right)
@@ -103,7 +108,52 @@ unsigned figure_style(const struct point *point)
 
 const struct summary *figure_value(const struct figure *figure, const struct point *point)
 {
-    return figure->quantity == QUANTITY_TIME ? &point->cell->time : &point->cell->speedup;
+    switch (figure->quantity) {
+    case QUANTITY_TIME:
+        return &point->cell->time;
+    case QUANTITY_EFFICIENCY:
+        return &point->cell->efficiency;
+    case QUANTITY_SPEEDUP:
+        break;
+    }
+    return &point->cell->speedup;
+}
+
+/* What the numbers are, for whoever finds the file. */
+static const char *meaning(const struct figure *figure)
+{
+    switch (figure->quantity) {
+    case QUANTITY_TIME:
+        return "seconds";
+    case QUANTITY_EFFICIENCY:
+        return figure->experiment == EXPERIMENT_WEAK
+                   ? "efficiency, serial's time over the time with `workers` times its work"
+                   : "efficiency, speedup over serial over workers";
+    case QUANTITY_SPEEDUP:
+        break;
+    }
+    return "speedup over serial";
+}
+
+const struct fit *figure_law(const struct figure *figure, size_t index)
+{
+    const struct cell *cell = figure->points[index].cell->cell;
+    if (figure->experiment != EXPERIMENT_STRONG || figure->quantity != QUANTITY_SPEEDUP)
+        return NULL;
+    return fits_find(figure->where->fits, cell->kernel, cell->label, LAW_UNIVERSAL);
+}
+
+/* Over the range that it was fitted on, evenly on a logarithmic axis. */
+static void write_law(FILE *stream, const struct fit *fit)
+{
+    enum { STEPS = 60 };
+    const double parameters[] = {fit->found.parameters[0].median, fit->found.parameters[1].median};
+    (void)fprintf(stream, "\n\n%s, %s law\n", fit->label, law_info[fit->law].name);
+    for (unsigned i = 0; i <= STEPS; i++) {
+        const double workers =
+            fit->fewest * pow((double)fit->most / fit->fewest, (double)i / STEPS);
+        (void)fprintf(stream, "%.9g\t%.9g\n", workers, laws_speedup(fit->law, parameters, workers));
+    }
 }
 
 void figure_write(FILE *stream, const void *what)
@@ -112,8 +162,7 @@ void figure_write(FILE *stream, const void *what)
     (void)fprintf(stream,
                   "# %s; a block per %smodel, which its first line names\n"
                   "# workers\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
-                  figure->quantity == QUANTITY_TIME ? "seconds" : "speedup over serial",
-                  figure->kernel ? "" : "kernel and ");
+                  meaning(figure), figure->kernel ? "" : "kernel and ");
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
         const struct cell *cell = point->cell->cell;
@@ -129,6 +178,9 @@ void figure_write(FILE *stream, const void *what)
         (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu\n", cell->ranks, cell->threads,
                       point->cell->rounds, point->cell->samples);
     }
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure_starts_series(figure, i) && figure_law(figure, i))
+            write_law(stream, figure_law(figure, i));
 }
 
 void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high)
@@ -139,9 +191,10 @@ void figure_limits(const struct figure *figure, unsigned cores, double *low, dou
         const struct point *point = &figure->points[i];
         const struct summary *value = figure_value(figure, point);
         const double workers = point->cell->cell->workers;
-        double ideal = figure->quantity == QUANTITY_SPEEDUP ? workers
-                       : point->cell->has_speedup           ? point->cell->base_s / workers
-                                                            : value->median;
+        double ideal = figure->quantity == QUANTITY_SPEEDUP      ? workers
+                       : figure->quantity == QUANTITY_EFFICIENCY ? 1
+                       : point->cell->has_speedup                ? point->cell->base_s / workers
+                                                                 : value->median;
         if (figure->experiment == EXPERIMENT_GIL)
             ideal = fmin(ideal, cores);
         *low = fmin(*low, fmin(ideal, value->median));
@@ -157,7 +210,7 @@ double figure_base(const struct figure *figure, size_t index)
 {
     for (size_t i = index; i < figure->count; i++)
         if (figure->points[i].panel == figure->points[index].panel &&
-            figure->points[i].cell->has_speedup)
+            figure->points[i].cell->has_efficiency)
             return figure->points[i].cell->base_s;
     return 0;
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME };
+enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY };
 
 /* Points of the same panel and series are a line. */
 struct point {
@@ -39,14 +39,18 @@ unsigned figure_style(const struct point *point);
 
 const struct summary *figure_value(const struct figure *figure, const struct point *point);
 
-/* Serial's time, which the speedups of the panel of this point are relative to; 0: none. */
+/* Serial's time, which speedups and efficiencies of the panel of this point are relative to; 0:
+ * none. */
 double figure_base(const struct figure *figure, size_t index);
+
+/* The law that is drawn with the series that begins with this point, or NULL. */
+const struct fit *figure_law(const struct figure *figure, size_t index);
 
 /* Least and greatest value that must be seen, those of the ideal line among them. */
 void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high);
 
-/* The numbers as TSV: an index block per series, whose first line is the label. `what` is a figure,
- * as struct drawing wants it. */
+/* The numbers as TSV: an index block per series, whose first line is the label, then one per law
+ * that is drawn, of workers and speedups. `what` is a figure, as struct drawing wants it. */
 void figure_write(FILE *stream, const void *what);
 
 #endif

@@ -75,16 +75,29 @@ static void append_effort(const struct figure *figure, char *text, size_t length
         text_append(text, length, " and 95 %% interval");
 }
 
+static bool has_laws(const struct figure *figure)
+{
+    bool has = false;
+    for (size_t i = 0; i < figure->count; i++)
+        has = has || figure_law(figure, i);
+    return has;
+}
+
 static void write_caption(FILE *stream, const struct figure *figure)
 {
     char text[CAPTION_MAX] = "", size[32];
     append_wrapped(text, sizeof text, figure->where->machine);
     text_append(text, sizeof text, "\n");
     if (figure->kernel) {
-        text_grouped(figure->points[0].cell->cell->size, size, sizeof size);
-        text_append(text, sizeof text, "size %s; ", size);
+        text_grouped(figure->points[0].cell->cell->base_size, size, sizeof size);
+        text_append(text, sizeof text,
+                    figure->experiment == EXPERIMENT_WEAK ? "for each worker the work of size %s; "
+                                                          : "size %s; ",
+                    size);
     }
     append_effort(figure, text, sizeof text);
+    if (has_laws(figure))
+        text_append(text, sizeof text, "\nthin lines: universal scalability law, as fitted");
     (void)fputs(text, stream);
 }
 
@@ -189,9 +202,15 @@ static enum status draw_one(const struct figure *figure, const char *script, con
     return gnuplot_draw(&drawing);
 }
 
-static enum status draw_strong(const struct figure *figure)
+/* A figure of one kernel. */
+static enum status draw_scaling(const struct figure *figure)
 {
-    char title[96], name[96], numbers[160], axis[96], base_text[32];
+    static const char *const quantities[] = {[QUANTITY_SPEEDUP] = "speedup",
+                                             [QUANTITY_TIME] = "time",
+                                             [QUANTITY_EFFICIENCY] = "efficiency"};
+    char title[96], name[96], script[32], numbers[512], axis[96], base_text[32];
+    const char *experiment = experiment_info[figure->experiment].name;
+    const char *quantity = quantities[figure->quantity];
     const bool time = figure->quantity == QUANTITY_TIME;
     const double base = figure_base(figure, 0);
     const char *unit_name;
@@ -199,21 +218,23 @@ static enum status draw_strong(const struct figure *figure)
     figure_limits(figure, figure->where->allowed, &low, &high);
     const double unit = unit_for(low, &unit_name);
     text_seconds(base, base_text, sizeof base_text);
-    (void)snprintf(title, sizeof title, "%s: strong scaling, %s", figure->kernel,
-                   time ? "time" : "speedup");
-    (void)snprintf(name, sizeof name, "strong-%s-%s", figure->kernel, time ? "time" : "speedup");
+    (void)snprintf(title, sizeof title, "%s: %s scaling, %s", figure->kernel, experiment, quantity);
+    (void)snprintf(name, sizeof name, "%s-%s-%s", experiment, figure->kernel, quantity);
+    (void)snprintf(script, sizeof script, "%s.gp", quantity);
     (void)snprintf(numbers, sizeof numbers, "%.12f %.12f %u %.12f %.12f", low, high,
                    figure->where->allowed, base, unit);
-    (void)snprintf(axis, sizeof axis, time ? "time (%s)" : "speedup over serial (%s)",
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure_starts_series(figure, i) && figure_law(figure, i))
+            text_append(numbers, sizeof numbers, " %u", figure_style(&figure->points[i]));
+    (void)snprintf(axis, sizeof axis, time ? "%s (%s)" : "%s over serial (%s)", quantity,
                    time ? unit_name : base_text);
     char *caption = text_of(write_caption, figure);
     char *key = text_of(write_key, figure);
     char *widths = text_of(write_widths, figure);
     const char *const arguments[GNUPLOT_ARGUMENTS_MAX] = {title,  caption, key,
                                                           widths, numbers, axis};
-    enum status status = caption && key && widths
-                             ? draw_one(figure, time ? "time.gp" : "speedup.gp", name, arguments)
-                             : status_no_memory("a figure");
+    enum status status = caption && key && widths ? draw_one(figure, script, name, arguments)
+                                                  : status_no_memory("a figure");
     free(widths);
     free(key);
     free(caption);
@@ -254,7 +275,27 @@ static enum status draw(struct figure *figure, const struct analysis_of_cell *ce
     if (figure->kernel && strchr(figure->kernel, '/'))
         return status_fail(STATUS_FAILED, "no file can be named after the kernel %s",
                            figure->kernel);
-    return figure->experiment == EXPERIMENT_GIL ? draw_gil(figure) : draw_strong(figure);
+    return figure->experiment == EXPERIMENT_GIL ? draw_gil(figure) : draw_scaling(figure);
+}
+
+/* All figures that the figure's kernel has to itself. */
+static enum status draw_kernel(struct figure *figure, const struct analysis_of_cell *cells,
+                               size_t count)
+{
+    static const struct {
+        enum experiment experiment;
+        enum quantity quantity;
+    } all[] = {{EXPERIMENT_STRONG, QUANTITY_SPEEDUP},
+               {EXPERIMENT_STRONG, QUANTITY_TIME},
+               {EXPERIMENT_STRONG, QUANTITY_EFFICIENCY},
+               {EXPERIMENT_WEAK, QUANTITY_EFFICIENCY}};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof all / sizeof *all && status == STATUS_OK; i++) {
+        figure->experiment = all[i].experiment;
+        figure->quantity = all[i].quantity;
+        status = draw(figure, cells, count);
+    }
+    return status;
 }
 
 static enum status make_folder(const char *folder)
@@ -270,7 +311,7 @@ static enum status make_folder(const char *folder)
 enum status figures_draw(const struct figures *figures, const struct analysis_of_cell *cells,
                          size_t count)
 {
-    struct figure figure = {.where = figures, .experiment = EXPERIMENT_STRONG};
+    struct figure figure = {.where = figures};
     enum status status = make_folder(figures->folder);
     figure.points = calloc(count + 1, sizeof *figure.points);
     if (!figure.points)
@@ -279,11 +320,7 @@ enum status figures_draw(const struct figures *figures, const struct analysis_of
         figure.kernel = cells[i].cell->kernel;
         if (!analysis_starts_kernel(cells, i))
             continue;
-        figure.quantity = QUANTITY_SPEEDUP;
-        status = draw(&figure, cells, count);
-        figure.quantity = QUANTITY_TIME;
-        if (status == STATUS_OK)
-            status = draw(&figure, cells, count);
+        status = draw_kernel(&figure, cells, count);
         if (status == STATUS_OK)
             status = figure_factors_draw(figures, cells, count, cells[i].cell->kernel);
     }

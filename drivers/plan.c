@@ -54,7 +54,7 @@ void plan_free(struct plan *plan)
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
 {
     for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->cells[i].model, "serial") == 0 && plan->cells[i].size == cell->size &&
+        if (strcmp(plan->cells[i].model, "serial") == 0 && plan->cells[i].size == cell->base_size &&
             strcmp(plan->cells[i].kernel, cell->kernel) == 0)
             return &plan->cells[i];
     return NULL;
@@ -92,6 +92,18 @@ static enum status check_memory(const struct wanted *wanted, const struct machin
                        choice_count(wanted->choice, "chunk") > 0 ? " or a larger chunk" : "");
 }
 
+static bool can_move(const struct kernel *kernel, const struct model *model, uint64_t size)
+{
+    return !kernel_is_map(kernel) || model->max_map_size == 0 || size <= model->max_map_size;
+}
+
+bool plan_fits(const struct wanted *wanted, const struct machine *machine)
+{
+    return wanted->size <= wanted->kernel->max_size &&
+           can_move(wanted->kernel, &wanted->choice->entry->model, wanted->size) &&
+           memory_needed(wanted) <= (double)machine->memory_available;
+}
+
 static enum status check_size(const struct kernel *kernel, const struct model *model, uint64_t size)
 {
     char most[32];
@@ -100,7 +112,7 @@ static enum status check_size(const struct kernel *kernel, const struct model *m
         return status_fail(STATUS_USAGE,
                            "the result of %s is exact up to size %s: take that or less",
                            kernel->name, most);
-    if (kernel_is_map(kernel) && model->max_map_size > 0 && size > model->max_map_size)
+    if (!can_move(kernel, model, size))
         return status_fail(STATUS_USAGE, "%s can move up to %" PRIu64 " items: take a smaller size",
                            model->name, model->max_map_size);
     return STATUS_OK;
@@ -222,6 +234,7 @@ enum status plan_add(struct plan *plan, const struct wanted *wanted, const struc
                         .threads = wanted->shape.threads,
                         .nodes = 1,
                         .size = wanted->size,
+                        .base_size = wanted->base_size ? wanted->base_size : wanted->size,
                         .oversubscribed = workers > machine->allowed,
                         .experiments = wanted->experiments};
     (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", wanted->kernel->name);

@@ -27,6 +27,8 @@ struct cell {
     char option_values[MODEL_OPTIONS_MAX][CHOICE_VALUE_MAX];
     unsigned workers, ranks, threads, nodes;
     uint64_t size;
+    uint64_t base_size;   /* of the serial cell that it is compared with: `size`, except where the
+                             work grows with the workers */
     bool oversubscribed;  /* more workers than the machine allows at once */
     unsigned experiments; /* bits 1u << enum experiment, see sweep.h */
 };
@@ -47,6 +49,7 @@ struct wanted {
     const struct choice *choice;
     struct shape shape;
     uint64_t size;
+    uint64_t base_size; /* see struct cell; 0: size */
     bool may_oversubscribe;
     unsigned experiments; /* see struct cell */
 };
@@ -70,10 +73,13 @@ MUST_USE enum status plan_single(const struct single *single, const struct catal
                                  const struct machine *machine, struct plan *plan);
 void plan_free(struct plan *plan);
 
+/* Whether plan_add() would take that size, without a word about it. */
+bool plan_fits(const struct wanted *wanted, const struct machine *machine);
+
 /* How a model arranges so many workers when nothing else is asked for. */
 struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine);
 
-/* The serial cell of the same kernel and size, or NULL. */
+/* The serial cell of the same kernel and of the cell's base size, or NULL. */
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell);
 
 /* Most workers that a cell may have. */

@@ -4,6 +4,7 @@
 #include "analysis.h"
 #include "figures.h"
 #include "findings.h"
+#include "fits.h"
 #include "manifest.h"
 #include "noisiness.h"
 #include "report.h"
@@ -17,16 +18,37 @@
 #include <string.h>
 #include <unistd.h>
 
-/* By another name first, so that an earlier summary is replaced by a whole one or not at all. */
-static enum status write_summary(const char *folder, const struct analysis_of_cell *cells,
-                                 size_t count)
+/* What a run comes to. */
+struct analysed {
+    struct analysis_of_cell *cells;
+    size_t count;
+    struct fits fits;
+    struct findings findings;
+    const struct noisiness *noisiness;
+    bool passes;
+};
+
+static bool write_summary(FILE *stream, const struct analysed *what)
 {
-    char path[PATH_MAX], part[PATH_MAX];
-    if (!results_path(folder, "summary.csv", path, sizeof path) ||
-        !results_path(folder, "summary.csv.part", part, sizeof part))
+    return tables_write_csv(stream, what->cells, what->count);
+}
+
+static bool write_fits(FILE *stream, const struct analysed *what)
+{
+    return fits_write_csv(stream, &what->fits, what->cells, what->count);
+}
+
+/* By another name first, so that an earlier table is replaced by a whole one or not at all. */
+static enum status write_table(const char *folder, const char *name, const struct analysed *what,
+                               bool (*write)(FILE *stream, const struct analysed *what))
+{
+    char path[PATH_MAX], part[PATH_MAX], part_name[32];
+    (void)snprintf(part_name, sizeof part_name, "%s.part", name);
+    if (!results_path(folder, name, path, sizeof path) ||
+        !results_path(folder, part_name, part, sizeof part))
         return status_fail(STATUS_FAILED, "the path %s is too long", folder);
     FILE *stream = fopen(part, "we");
-    bool written = stream && tables_write_csv(stream, cells, count);
+    bool written = stream && write(stream, what);
     if (stream)
         written = fclose(stream) == 0 && written;
     if (written && rename(part, path) == 0)
@@ -43,26 +65,16 @@ static unsigned allowed_cores(const struct presentation *presentation)
     return allowed > 0 && allowed <= INT_MAX ? (unsigned)allowed : 1;
 }
 
-static enum status draw(const struct presentation *presentation,
-                        const struct analysis_of_cell *cells, size_t count)
+static enum status draw(const struct presentation *presentation, const struct analysed *what)
 {
     char machine[192];
     if (!presentation->plots)
         return STATUS_OK;
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
     const struct figures figures = {presentation->folder, presentation->plots, machine,
-                                    allowed_cores(presentation)};
-    return figures_draw(&figures, cells, count);
+                                    allowed_cores(presentation), &what->fits};
+    return figures_draw(&figures, what->cells, what->count);
 }
-
-/* What a run came to. */
-struct outcome_of_run {
-    const struct analysis_of_cell *cells;
-    size_t count;
-    struct findings findings;
-    const struct noisiness *noisiness;
-    bool passes;
-};
 
 static json_t *findings_array(const struct findings *findings)
 {
@@ -72,8 +84,7 @@ static json_t *findings_array(const struct findings *findings)
     return list;
 }
 
-static enum status print_json(const struct presentation *presentation,
-                              const struct outcome_of_run *run)
+static enum status print_json(const struct presentation *presentation, const struct analysed *run)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < run->count; i++)
@@ -87,7 +98,7 @@ static enum status print_json(const struct presentation *presentation,
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
 }
 
-static void print_people(const struct presentation *presentation, const struct outcome_of_run *run)
+static void print_people(const struct presentation *presentation, const struct analysed *run)
 {
     char machine[192], noise[512];
     noisiness_print(run->noisiness, noise, sizeof noise);
@@ -95,7 +106,7 @@ static void print_people(const struct presentation *presentation, const struct o
         printf("%s\n\n", noise);
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
     puts(machine);
-    tables_print(stdout, run->cells, run->count);
+    tables_print(stdout, run->cells, run->count, &run->fits);
     if (run->findings.count > 0)
         puts("");
     for (size_t i = 0; i < run->findings.count; i++)
@@ -108,7 +119,7 @@ static void print_people(const struct presentation *presentation, const struct o
     tables_print_verdict(stdout, run->passes);
 }
 
-static enum status print(const struct presentation *presentation, const struct outcome_of_run *run)
+static enum status print(const struct presentation *presentation, const struct analysed *run)
 {
     if (presentation->json)
         return print_json(presentation, run);
@@ -117,15 +128,18 @@ static enum status print(const struct presentation *presentation, const struct o
 }
 
 /* Everything that is made of the analysis, and what of it failed first. */
-static enum status make_all(const struct presentation *presentation,
-                            const struct outcome_of_run *run, enum ending ending)
+static enum status make_all(const struct presentation *presentation, const struct analysed *run,
+                            enum ending ending)
 {
-    enum status status = write_summary(presentation->folder, run->cells, run->count);
+    enum status status = write_table(presentation->folder, "summary.csv", run, write_summary);
+    if (status == STATUS_OK)
+        status = write_table(presentation->folder, "fits.csv", run, write_fits);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
-    enum status drawn = draw(presentation, run->cells, run->count);
-    const struct report report = {presentation->folder, presentation->manifest, run->cells,
-                                  run->count,           &run->findings,         ending,
-                                  run->noisiness};
+    enum status drawn = draw(presentation, run);
+    const struct report report = {presentation->folder, presentation->manifest,
+                                  run->cells,           run->count,
+                                  &run->findings,       ending,
+                                  run->noisiness,       &run->fits};
     enum status reported = report_write(&report);
     enum status printed = print(presentation, run);
     if (!run->passes)
@@ -138,23 +152,24 @@ static enum status make_all(const struct presentation *presentation,
 
 enum status present(const struct presentation *presentation, const struct record *record)
 {
-    struct outcome_of_run run = {.count = record->plan->count};
-    struct analysis_of_cell *cells = NULL;
+    struct analysed run = {.count = record->plan->count};
     struct noisiness noisiness;
     enum status status = noisiness_of(record, &noisiness);
     if (status == STATUS_OK)
-        status = analysis_make(record, &cells);
+        status = analysis_make(record, &run.cells);
     if (status != STATUS_OK)
         return status;
-    analysis_judge(cells, run.count, record->ending,
+    analysis_judge(run.cells, run.count, record->ending,
                    json_number_value(json_object_get(presentation->manifest, "precision")));
-    run.cells = cells;
     run.noisiness = &noisiness;
-    run.passes = ending_is_whole(record->ending) && analysis_passes(cells, run.count);
-    status = findings_make(cells, run.count, allowed_cores(presentation), &run.findings);
+    run.passes = ending_is_whole(record->ending) && analysis_passes(run.cells, run.count);
+    status = findings_make(run.cells, run.count, allowed_cores(presentation), &run.findings);
+    if (status == STATUS_OK)
+        status = fits_make(record, run.cells, &run.fits);
     if (status == STATUS_OK)
         status = make_all(presentation, &run, record->ending);
     findings_free(&run.findings);
-    free(cells);
+    fits_free(&run.fits);
+    free(run.cells);
     return status;
 }

@@ -18,8 +18,9 @@ struct presentation {
 };
 
 /*
- * Writes summary.csv, figures and report.html, prints the table and the FOM lines, or the JSON
- * object. STATUS_FAILED when a cell failed or did not verify, or the run did not come to its end.
+ * Writes summary.csv, fits.csv, figures and report.html, prints the table and the FOM lines, or the
+ * JSON object. STATUS_FAILED when a cell failed or did not verify, or the run did not come to its
+ * end.
  */
 MUST_USE enum status present(const struct presentation *presentation, const struct record *record);
 

@@ -261,7 +261,8 @@ static void write_method(FILE *page, const struct report *report)
                 "Serial takes ",
                 page);
     write_bases(page, report);
-    (void)fputs(". Efficiency is speedup over workers. Start-up, making the workers, comes before "
+    (void)fputs(". Efficiency is speedup over workers; in weak scaling, see there. Start-up, "
+                "making the workers, comes before "
                 "what is timed.</p>\n",
                 page);
     (void)fputs(

@@ -6,6 +6,7 @@
 
 #include "analysis.h"
 #include "findings.h"
+#include "fits.h"
 #include "noisiness.h"
 #include "status.h"
 
@@ -21,6 +22,7 @@ struct report {
     const struct findings *findings;
     enum ending ending;
     const struct noisiness *noisiness;
+    const struct fits *fits; /* NULL: none */
 };
 
 /* Writes report.html into the run's folder, with the figures that are there embedded. */

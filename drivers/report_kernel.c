@@ -49,14 +49,37 @@ static void write_summary(FILE *page, const struct summary *summary, double unit
         (void)fputs("<td>–</td>", page);
 }
 
-static void write_row(FILE *page, const struct analysis_of_cell *cell, struct unit unit, bool first)
+/* The cells of one size, or those of weak scaling, in columns of their own. */
+struct table {
+    bool weak;
+    struct unit unit;
+};
+
+static void write_relative(FILE *page, const struct analysis_of_cell *cell, bool weak)
 {
-    char startup[32];
+    if (weak && cell->has_efficiency) {
+        write_summary(page, &cell->efficiency, 1, false);
+        (void)fprintf(page, "<td>%.2f</td>", analysis_scaled_speedup(cell).median);
+    } else if (!weak && cell->has_speedup) {
+        write_summary(page, &cell->speedup, 1, false);
+        (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
+    } else {
+        (void)fputs("<td>–</td><td>–</td><td>–</td>", page);
+    }
+}
+
+static void write_row(FILE *page, const struct analysis_of_cell *cell, const struct table *table,
+                      bool first)
+{
+    char startup[32], size[32];
     (void)fputs(first ? "<tr class=\"group\"><td>" : "<tr><td>", page);
     html_text(page, cell->cell->label);
     (void)fputs("</td><td>", page);
     write_workers(page, cell->cell);
     (void)fputs("</td>", page);
+    text_grouped(cell->cell->size, size, sizeof size);
+    if (table->weak)
+        (void)fprintf(page, "<td>%s</td>", size);
     if (!cell->verified) {
         (void)fputs("<td class=\"reason bad\" colspan=\"6\">failed: ", page);
         html_text(page, cell->standing->failed ? cell->standing->failure : "not measured");
@@ -64,75 +87,168 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, struct un
         return;
     }
     text_seconds(cell->startup_s, startup, sizeof startup);
-    write_summary(page, &cell->time, unit.seconds, cell->too_wide);
-    if (cell->has_speedup) {
-        write_summary(page, &cell->speedup, 1, false);
-        (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
-    } else {
-        (void)fputs("<td>–</td><td>–</td><td>–</td>", page);
-    }
+    write_summary(page, &cell->time, table->unit.seconds, cell->too_wide);
+    write_relative(page, cell, table->weak);
     (void)fprintf(page, "<td>%s</td></tr>\n", startup);
 }
 
-static void write_table(FILE *page, const struct report *report, const char *kernel)
+static bool belongs(const struct cell *cell, const char *kernel, bool weak)
 {
-    const struct unit unit = unit_for(report, kernel);
-    const char *label = "";
+    return strcmp(cell->kernel, kernel) == 0 &&
+           (weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell));
+}
+
+static void write_table(FILE *page, const struct report *report, const char *kernel, bool weak)
+{
+    const struct table table = {weak, unit_for(report, kernel)};
+    const char *label = "", *unit = table.unit.name;
     (void)fprintf(page,
                   "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
-                  "<th>workers</th><th>median, %s</th><th>95 %% interval, %s</th><th>speedup</th>"
-                  "<th>95 %% interval</th><th>efficiency</th><th>start-up</th></tr></thead>\n"
+                  "<th>workers</th>%s<th>median, %s</th><th>95 %% interval, %s</th><th>%s</th>"
+                  "<th>95 %% interval</th><th>%s</th><th>start-up</th></tr></thead>\n"
                   "<tbody>\n",
-                  unit.name, unit.name);
+                  weak ? "<th>size</th>" : "", unit, unit, weak ? "efficiency" : "speedup",
+                  weak ? "scaled speedup" : "efficiency");
     for (size_t i = 0; i < report->count; i++) {
         const struct analysis_of_cell *cell = &report->cells[i];
-        if (strcmp(cell->cell->kernel, kernel) != 0)
+        if (!belongs(cell->cell, kernel, weak))
             continue;
-        write_row(page, cell, unit, *label && strcmp(label, cell->cell->label) != 0);
+        write_row(page, cell, &table, *label && strcmp(label, cell->cell->label) != 0);
         label = cell->cell->label;
     }
     (void)fputs("</tbody>\n</table>\n</div>\n", page);
 }
 
+/* A figure of a kernel. */
+struct picture {
+    enum experiment experiment;
+    const char *quantity, *title;
+};
+
+static const struct picture pictures[] = {
+    {EXPERIMENT_STRONG, "speedup", "Speedup over serial"},
+    {EXPERIMENT_STRONG, "time", "Time"},
+    {EXPERIMENT_STRONG, "efficiency", "Efficiency, speedup over workers,"},
+    {EXPERIMENT_WEAK, "efficiency", "Efficiency, serial's time over the time with more work,"},
+};
+
+static bool shows(const struct picture *picture, const char *kernel,
+                  const struct analysis_of_cell *cell)
+{
+    return strcmp(cell->cell->kernel, kernel) == 0 && cell->has_efficiency &&
+           cell->cell->experiments & 1u << picture->experiment;
+}
+
 /* What a reader who cannot see the figure should know: where it ends. */
-static void describe(const struct report *report, const char *kernel, bool time, char *text,
-                     size_t length)
+static void describe(const struct report *report, const char *kernel, const struct picture *picture,
+                     char *text, size_t length)
 {
     unsigned most = 0;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct cell *cell = report->cells[i].cell;
-        if (strcmp(cell->kernel, kernel) == 0 && cell->experiments & 1u << EXPERIMENT_STRONG &&
-            cell->workers > most)
-            most = cell->workers;
-    }
-    (void)snprintf(text, length, "%s of %s against workers, a line per model. With %u: ",
-                   time ? "Time" : "Speedup over serial", kernel, most);
+    for (size_t i = 0; i < report->count; i++)
+        if (shows(picture, kernel, &report->cells[i]) && report->cells[i].cell->workers > most)
+            most = report->cells[i].cell->workers;
+    (void)snprintf(text, length,
+                   "%s of %s against workers, a line per model. With %u: ", picture->title, kernel,
+                   most);
     const char *separator = "";
     for (size_t i = 0; i < report->count; i++) {
         const struct analysis_of_cell *cell = &report->cells[i];
         char value[32];
-        if (strcmp(cell->cell->kernel, kernel) != 0 || cell->cell->workers != most ||
-            !cell->has_speedup)
+        if (!shows(picture, kernel, cell) || cell->cell->workers != most)
             continue;
-        if (time)
+        if (strcmp(picture->quantity, "time") == 0)
             text_seconds(cell->time.median, value, sizeof value);
         else
-            (void)snprintf(value, sizeof value, "%.2f", cell->speedup.median);
+            (void)snprintf(value, sizeof value, "%.2f",
+                           strcmp(picture->quantity, "speedup") == 0 ? cell->speedup.median
+                                                                     : cell->efficiency.median);
         text_append(text, length, "%s%s %s", separator, cell->cell->label, value);
         separator = ", ";
     }
 }
 
-static void write_strong_figure(FILE *page, const struct report *report, const char *kernel,
-                                bool time)
+static void write_figures(FILE *page, const struct report *report, const char *kernel,
+                          enum experiment experiment)
 {
     char path[PATH_MAX], alt[1024];
-    describe(report, kernel, time, alt, sizeof alt);
-    /* A kernel whose name is no file name has no figure. */
-    if (!strchr(kernel, '/') &&
-        snprintf(path, sizeof path, "%s/figures/strong-%s-%s.svg", report->folder, kernel,
-                 time ? "time" : "speedup") < (int)sizeof path)
+    (void)fputs("<div class=\"figures\">\n", page);
+    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
+        const struct picture *picture = &pictures[i];
+        /* A kernel whose name is no file name has no figure. */
+        if (picture->experiment != experiment || strchr(kernel, '/') ||
+            snprintf(path, sizeof path, "%s/figures/%s-%s-%s.svg", report->folder,
+                     experiment_info[experiment].name, kernel,
+                     picture->quantity) >= (int)sizeof path)
+            continue;
+        describe(report, kernel, picture, alt, sizeof alt);
         (void)html_svg(page, path, alt);
+    }
+    (void)fputs("</div>\n", page);
+}
+
+static void write_weak(FILE *page, const struct report *report, const struct cell *first)
+{
+    char size[32];
+    text_grouped(first->base_size, size, sizeof size);
+    (void)fprintf(page,
+                  "<h3>Weak scaling</h3>\n<p>Each worker has as much work as size %s is. "
+                  "Efficiency is serial's time at that size over the time, and scaled speedup is "
+                  "workers times that: how much more work is done in serial's time. Neither says "
+                  "that the same work becomes faster.</p>\n",
+                  size);
+    write_figures(page, report, first->kernel, EXPERIMENT_WEAK);
+    write_table(page, report, first->kernel, true);
+}
+
+static void write_law(FILE *page, const struct fit *fit)
+{
+    const struct law_info *law = &law_info[fit->law];
+    for (unsigned i = 0; i < law->parameters; i++) {
+        const struct summary *value = &fit->found.parameters[i];
+        (void)fputs("<tr><td>", page);
+        html_text(page, fit->label);
+        (void)fprintf(page, "</td><td>%s</td><td>%s</td><td>%#.3g</td>", law->name, law->symbols[i],
+                      value->median);
+        if (value->has_interval)
+            (void)fprintf(page, "<td>%#.3g – %#.3g</td>", value->interval.low,
+                          value->interval.high);
+        else
+            (void)fputs("<td>–</td>", page);
+        (void)fprintf(page, "<td>%u – %u</td><td>%.1f %%</td></tr>\n", fit->fewest, fit->most,
+                      100 * fit->found.deviation);
+    }
+}
+
+/* The laws that were fitted to the kernel's speedups, or why there are none. */
+static void write_laws(FILE *page, const struct report *report, const char *kernel)
+{
+    size_t fitted = 0;
+    for (size_t i = 0; report->fits && i < report->fits->count; i++) {
+        const struct fit *fit = &report->fits->all[i];
+        if (strcmp(fit->kernel, kernel) != 0)
+            continue;
+        if (fitted++ == 0)
+            (void)fputs("<h3>Laws of scaling</h3>\n<p>Amdahl’s law: a fraction f of the work is "
+                        "serial. Universal scalability law: sigma is contention, kappa what "
+                        "workers must tell each other; without kappa it is Amdahl’s. Gustafson’s: "
+                        "a fraction s of the scaled run’s time is serial. Each is fitted in every "
+                        "round; the values are medians and their intervals over rounds, and take "
+                        "the law for granted: how far it is from the point that it meets least is "
+                        "in the last column. Karp and Flatt’s fraction of each point is in "
+                        "<code>fits.csv</code>.</p>\n<div class=\"scroll\" tabindex=\"0\">\n"
+                        "<table>\n<thead><tr><th>model</th><th>law</th><th>parameter</th>"
+                        "<th>value</th><th>95 % interval</th><th>workers</th><th>off by up "
+                        "to</th></tr></thead>\n<tbody>\n",
+                        page);
+        write_law(page, fit);
+    }
+    if (fitted > 0)
+        (void)fputs("</tbody>\n</table>\n</div>\n", page);
+    else
+        (void)fprintf(page,
+                      "<p class=\"soft\">No law of scaling is fitted: that takes %d different "
+                      "worker counts, none above the cores.</p>\n",
+                      LAWS_MIN_WORKER_COUNTS);
 }
 
 static void write_factors_figure(FILE *page, const struct report *report, const char *kernel)
@@ -194,6 +310,7 @@ static void write_kernel(FILE *page, const struct report *report, const struct c
 {
     char size[32];
     const char *result = "";
+    bool fixed = false, weak = false;
     text_grouped(first->size, size, sizeof size);
     for (size_t i = 0; i < report->count && !*result; i++)
         if (strcmp(report->cells[i].cell->kernel, first->kernel) == 0 && report->cells[i].verified)
@@ -202,12 +319,20 @@ static void write_kernel(FILE *page, const struct report *report, const struct c
     html_text(page, first->kernel);
     (void)fprintf(page, "</h2>\n<p class=\"soft\">Size %s%s", size, *result ? "; result " : "");
     html_text(page, result);
-    (void)fputs(".</p>\n<div class=\"figures\">\n", page);
-    write_strong_figure(page, report, first->kernel, false);
-    write_strong_figure(page, report, first->kernel, true);
-    (void)fputs("</div>\n", page);
-    write_table(page, report, first->kernel);
+    (void)fputs(".</p>\n", page);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct cell *cell = report->cells[i].cell;
+        fixed = fixed || belongs(cell, first->kernel, false);
+        weak = weak || belongs(cell, first->kernel, true);
+    }
+    if (fixed) {
+        write_figures(page, report, first->kernel, EXPERIMENT_STRONG);
+        write_table(page, report, first->kernel, false);
+    }
+    if (weak)
+        write_weak(page, report, first);
     write_factors_table(page, report, first->kernel);
+    write_laws(page, report, first->kernel);
     (void)fputs("</section>\n", page);
 }
 

@@ -27,10 +27,11 @@ json_t *results_cell(const struct cell *cell)
     for (unsigned i = 0; i < cell->options; i++)
         (void)json_object_set_new(options, cell->option_names[i],
                                   json_string(cell->option_values[i]));
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:i, s:i, s:I, s:b}", "cell", cell->id,
-                     "kernel", cell->kernel, "model", cell->model, "label", cell->label, "options",
-                     options, "workers", (int)cell->workers, "ranks", (int)cell->ranks, "threads",
-                     (int)cell->threads, "nodes", (int)cell->nodes, "size", (json_int_t)cell->size,
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:i, s:i, s:I, s:I, s:b}", "cell",
+                     cell->id, "kernel", cell->kernel, "model", cell->model, "label", cell->label,
+                     "options", options, "workers", (int)cell->workers, "ranks", (int)cell->ranks,
+                     "threads", (int)cell->threads, "nodes", (int)cell->nodes, "size",
+                     (json_int_t)cell->size, "base_size", (json_int_t)cell->base_size,
                      "oversubscribed", (int)cell->oversubscribed);
 }
 

@@ -39,21 +39,22 @@ static bool read_cell(json_t *object, struct cell *cell)
 {
     const char *id, *kernel, *model, *label, *name;
     json_t *options, *value, *experiments;
-    json_int_t size, workers, ranks, threads, nodes;
+    json_int_t size, base_size = 0, workers, ranks, threads, nodes;
     int oversubscribed;
-    if (json_unpack(object, "{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "cell",
-                    &id, "kernel", &kernel, "model", &model, "label", &label, "options", &options,
-                    "workers", &workers, "ranks", &ranks, "threads", &threads, "nodes", &nodes,
-                    "size", &size, "oversubscribed", &oversubscribed, "experiments",
-                    &experiments) != 0 ||
+    if (json_unpack(object, "{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s?I, s:b, s:o}",
+                    "cell", &id, "kernel", &kernel, "model", &model, "label", &label, "options",
+                    &options, "workers", &workers, "ranks", &ranks, "threads", &threads, "nodes",
+                    &nodes, "size", &size, "base_size", &base_size, "oversubscribed",
+                    &oversubscribed, "experiments", &experiments) != 0 ||
         !is_count(workers) || !is_count(ranks) || !is_count(threads) || !is_count(nodes) ||
-        size <= 0 || json_object_size(options) > MODEL_OPTIONS_MAX)
+        size <= 0 || base_size < 0 || json_object_size(options) > MODEL_OPTIONS_MAX)
         return false;
     *cell = (struct cell){.workers = (unsigned)workers,
                           .ranks = (unsigned)ranks,
                           .threads = (unsigned)threads,
                           .nodes = (unsigned)nodes,
                           .size = (uint64_t)size,
+                          .base_size = (uint64_t)(base_size ? base_size : size),
                           .oversubscribed = oversubscribed != 0,
                           .experiments = read_experiments(experiments)};
     copy(cell->id, sizeof cell->id, id);
@@ -117,7 +118,6 @@ struct reading {
     size_t whole_rows, whole_instrumented; /* and in the record */
     enum status status;
 };
-
 
 static bool read_row(json_t *line, struct row *row)
 {

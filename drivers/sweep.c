@@ -11,15 +11,20 @@ const struct experiment_info experiment_info[EXPERIMENT_COUNT] = {
     [EXPERIMENT_GIL] = {"gil",
                         "what do threads under a global lock gain, against true parallelism?"},
     [EXPERIMENT_STRONG] = {"strong", "how much faster is the same work with more workers?"},
+    [EXPERIMENT_WEAK] = {"weak", "how much more work do more workers do in the same time?"},
 };
 
 const struct profile profile_table[PROFILE_COUNT] = {
-    {"smoke", 2, 1, 6, 18, 2, 20},
-    {"quick", 5, 6, 15, 180, 4, 4},
-    {"full", 5, 10, 30, 4800, SWEEP_WIDTHS_MAX, 1},
+    {"smoke", 2, 1, 6, 18, 2, 2, 20},
+    {"quick", 5, 6, 15, 180, 4, 2, 4},
+    {"full", 5, 10, 30, 4800, SWEEP_WIDTHS_MAX, SWEEP_WIDTHS_MAX, 1},
 };
 
 enum { LIST_MAX = 32 };
+
+/* Under a global lock, w times the work takes w times as long. More workers than these would soon
+ * be all that a run measures, and one launch of them longer than it may take. */
+enum { WEAK_LOCKED_MAX = 8 };
 
 struct sweep {
     const struct request *request;
@@ -110,12 +115,50 @@ static enum status read_widths(const struct sweep *sweep, enum experiment experi
         widths[(*count)++] = (unsigned)value;
     }
     if (*count == 0) {
-        *count = sweep_widths(allowed, request->profile->widths_max, widths);
+        const bool unasked = experiment == EXPERIMENT_WEAK && request->experiments == 0;
+        const struct profile *profile = request->profile;
+        *count =
+            sweep_widths(allowed, unasked ? profile->weak_widths_max : profile->widths_max, widths);
         /* The question of `gil` needs more threads than cores. */
         if (experiment == EXPERIMENT_GIL)
             widths[(*count)++] = 2 * allowed;
     }
     return STATUS_OK;
+}
+
+/*
+ * Gives a cell as much work for each worker as the base has for one. A kernel cuts a size that
+ * would be too large, so that one of max_size may be less work than is wanted.
+ */
+static enum status add_weak(const struct sweep *sweep, struct wanted *wanted)
+{
+    const struct kernel *kernel = wanted->kernel;
+    const unsigned workers = wanted->shape.workers;
+    const char *model = wanted->choice->entry->model.name;
+    const bool named = sweep->request->experiments != 0;
+    bool cut = false;
+    char size[32], most[32];
+    if (!sweep->request->workers && workers > WEAK_LOCKED_MAX && strcmp(model, "gil") == 0)
+        return STATUS_OK;
+    wanted->base_size = wanted->size;
+    if (workers > 1) {
+        wanted->size = kernel->weak_size(wanted->base_size, workers);
+        cut = wanted->size >= kernel->max_size;
+    }
+    if (!named && (cut || !plan_fits(wanted, sweep->machine))) {
+        status_say("weak: %s under %s with %u workers is left out: too large for this machine or "
+                   "to be exact",
+                   kernel->name, model, workers);
+        return STATUS_OK;
+    }
+    if (!cut)
+        return plan_add(sweep->plan, wanted, sweep->machine);
+    text_grouped(wanted->base_size, size, sizeof size);
+    text_grouped(kernel->max_size, most, sizeof most);
+    return status_fail(STATUS_USAGE,
+                       "weak: %u times the work of size %s is beyond size %s, up to which the "
+                       "result of %s is exact: take a smaller size or fewer workers",
+                       workers, size, most, kernel->name);
 }
 
 static enum status add_widths(const struct sweep *sweep, enum experiment experiment,
@@ -127,7 +170,7 @@ static enum status add_widths(const struct sweep *sweep, enum experiment experim
     enum status status = read_widths(sweep, experiment, widths, &count);
     for (unsigned i = 0; i < count && status == STATUS_OK; i++) {
         const unsigned workers = launch == LAUNCH_ALONE ? 1 : widths[i];
-        const struct wanted wanted = {
+        struct wanted wanted = {
             .kernel = kernel,
             .choice = choice,
             .shape = plan_shape(launch, workers, sweep->machine),
@@ -135,7 +178,8 @@ static enum status add_widths(const struct sweep *sweep, enum experiment experim
             .may_oversubscribe = sweep->request->oversubscribe || experiment == EXPERIMENT_GIL,
             .experiments = 1u << experiment,
         };
-        status = plan_add(sweep->plan, &wanted, sweep->machine);
+        status = experiment == EXPERIMENT_WEAK ? add_weak(sweep, &wanted)
+                                               : plan_add(sweep->plan, &wanted, sweep->machine);
     }
     return status;
 }

@@ -7,7 +7,7 @@
 #include "plan.h"
 
 /* A named sweep with a question. Cells carry a set of them as bits. */
-enum experiment { EXPERIMENT_GIL, EXPERIMENT_STRONG, EXPERIMENT_COUNT };
+enum experiment { EXPERIMENT_GIL, EXPERIMENT_STRONG, EXPERIMENT_WEAK, EXPERIMENT_COUNT };
 
 struct experiment_info {
     const char *name, *question;
@@ -21,8 +21,9 @@ struct profile {
     unsigned rounds_min; /* before precision or budget may end the run */
     unsigned rounds_max;
     double budget_s;
-    unsigned widths_max;   /* most worker counts of a sweep */
-    unsigned size_divisor; /* of each kernel's default size */
+    unsigned widths_max;      /* most worker counts of a sweep */
+    unsigned weak_widths_max; /* likewise for `weak`, where it was not asked for by name */
+    unsigned size_divisor;    /* of each kernel's default size */
 };
 extern const struct profile profile_table[];
 enum { PROFILE_COUNT = 3 };
@@ -34,6 +35,17 @@ struct request {
     const struct profile *profile;
     bool oversubscribe;
 };
+
+/* Whether the cell is one of weak scaling, and whether it is (also) one of a fixed size. */
+static inline bool sweep_is_weak(const struct cell *cell)
+{
+    return cell->experiments & 1u << EXPERIMENT_WEAK;
+}
+
+static inline bool sweep_is_of_one_size(const struct cell *cell)
+{
+    return cell->experiments != 1u << EXPERIMENT_WEAK;
+}
 
 /* The caller frees the plan's cells with plan_free(), whatever came of it. */
 MUST_USE enum status sweep_plan(const struct request *request, const struct catalog *catalog,

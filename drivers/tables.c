@@ -1,6 +1,7 @@
 #include "tables.h"
 
 #include "results.h"
+#include "sweep.h"
 #include "text.h"
 
 #include <math.h>
@@ -42,9 +43,11 @@ static void write_shape(const struct cell *cell, char *shape, size_t length)
     text_append(shape, length, "%s", cell->oversubscribed ? "*" : "");
 }
 
-static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct unit unit)
+/* `weak`: efficiency and scaled speedup stand where else speedup and efficiency do. */
+static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct unit unit,
+                       bool weak)
 {
-    char time[48], speedup[48] = "-", efficiency[16] = "-", shape[32];
+    char time[48], relative[48] = "-", other[16] = "-", shape[32];
     write_shape(cell->cell, shape, sizeof shape);
     if (!cell->verified) {
         (void)fprintf(stream, "%-18s %7s  FAILED: %.45s\n", cell->cell->label, shape,
@@ -52,12 +55,15 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct
         return;
     }
     format_interval(&cell->time, unit.seconds, time, sizeof time);
-    if (cell->has_speedup) {
-        format_interval(&cell->speedup, 1, speedup, sizeof speedup);
-        (void)snprintf(efficiency, sizeof efficiency, "%.2f", analysis_efficiency(cell));
+    if (cell->has_efficiency && weak) {
+        format_interval(&cell->efficiency, 1, relative, sizeof relative);
+        (void)snprintf(other, sizeof other, "%.2f", analysis_scaled_speedup(cell).median);
+    } else if (cell->has_speedup) {
+        format_interval(&cell->speedup, 1, relative, sizeof relative);
+        (void)snprintf(other, sizeof other, "%.2f", analysis_efficiency(cell));
     }
     (void)fprintf(stream, "%-18s %7s %21s%c %22s %6s\n", cell->cell->label, shape, time,
-                  cell->too_wide ? '~' : ' ', speedup, efficiency);
+                  cell->too_wide ? '~' : ' ', relative, other);
 }
 
 /* Whether there is something to say of where the cell's time went. */
@@ -92,29 +98,43 @@ static void print_factors(FILE *stream, const struct analysis_of_cell *cells, si
     }
 }
 
+/* The kernel's cells of one size, or those of its weak scaling; nothing where there are none. */
 static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, size_t count,
-                         const struct analysis_of_cell *first)
+                         const char *kernel, bool weak)
 {
     char size[32], heading[24];
-    const char *kernel = first->cell->kernel;
-    struct unit unit = unit_for(cells, count, kernel);
-    text_grouped(first->cell->size, size, sizeof size);
-    (void)snprintf(heading, sizeof heading, "median, %s", unit.name);
-    (void)fprintf(stream, "\n%s, size %s\n%-18s %7s %21s  %22s %6s\n", kernel, size, "model",
-                  "workers", heading, "speedup", "effic.");
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(cells[i].cell->kernel, kernel) == 0)
-            print_cell(stream, &cells[i], unit);
-    print_factors(stream, cells, count, kernel);
+    const struct unit unit = unit_for(cells, count, kernel);
+    bool begun = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct cell *cell = cells[i].cell;
+        if (strcmp(cell->kernel, kernel) != 0 ||
+            !(weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell)))
+            continue;
+        text_grouped(cell->base_size, size, sizeof size);
+        (void)snprintf(heading, sizeof heading, "median, %s", unit.name);
+        if (!begun)
+            (void)fprintf(stream, "\n%s, %s%s\n%-18s %7s %21s  %22s %6s\n", kernel,
+                          weak ? "weak scaling: for each worker the work of size " : "size ", size,
+                          "model", "workers", heading, weak ? "efficiency" : "speedup",
+                          weak ? "scaled" : "effic.");
+        begun = true;
+        print_cell(stream, &cells[i], unit, weak);
+    }
 }
 
-void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                  const struct fits *fits)
 {
     bool oversubscribed = false, without_interval = false, too_wide = false, explained = false,
-         disturbed = false;
+         disturbed = false, weak = false, fitted = false;
     for (size_t i = 0; i < count; i++) {
-        if (analysis_starts_kernel(cells, i))
-            print_kernel(stream, cells, count, &cells[i]);
+        if (analysis_starts_kernel(cells, i)) {
+            print_kernel(stream, cells, count, cells[i].cell->kernel, false);
+            print_kernel(stream, cells, count, cells[i].cell->kernel, true);
+            print_factors(stream, cells, count, cells[i].cell->kernel);
+            fitted = fits_print(stream, fits, cells[i].cell->kernel) || fitted;
+        }
+        weak = weak || sweep_is_weak(cells[i].cell);
         oversubscribed = oversubscribed || cells[i].cell->oversubscribed;
         without_interval = without_interval || !cells[i].time.has_interval;
         explained = explained || is_explained(&cells[i], cells[i].cell->kernel);
@@ -124,6 +144,13 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
     }
     (void)fprintf(stream, "\n[ ] 95 %% interval of the median. Speedup against serial, paired by "
                           "round.\n");
+    if (weak)
+        (void)fprintf(stream, "Weak scaling: efficiency is serial's time with its work over the "
+                              "time with\nworkers times that work; scaled is workers times that "
+                              "efficiency.\n");
+    if (fitted)
+        (void)fputs("Laws: f and s are serial fractions, sigma contention, kappa coherence.\n",
+                    stream);
     if (without_interval)
         (void)fprintf(stream,
                       "Without [ ]: fewer than %d rounds or samples, too few for an "
@@ -141,6 +168,18 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
     if (disturbed)
         (void)fprintf(stream, "! watching the workers disturbed it: it took more or less time than "
                               "those timed.\n");
+}
+
+/* What there is instead of a speedup: the base is of another size. */
+static void print_scaled_fom(FILE *stream, const struct analysis_of_cell *cell)
+{
+    const struct summary scaled = analysis_scaled_speedup(cell);
+    (void)fprintf(stream, " base_size=%llu", (unsigned long long)cell->cell->base_size);
+    if (cell->has_efficiency)
+        (void)fprintf(stream, " scaled=%.4f", scaled.median);
+    if (cell->has_efficiency && scaled.has_interval)
+        (void)fprintf(stream, " scaled_low=%.4f scaled_high=%.4f", scaled.interval.low,
+                      scaled.interval.high);
 }
 
 void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count)
@@ -165,8 +204,11 @@ void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t
             if (speedup->has_interval)
                 (void)fprintf(stream, " speedup_low=%.4f speedup_high=%.4f", speedup->interval.low,
                               speedup->interval.high);
-            (void)fprintf(stream, " efficiency=%.4f", analysis_efficiency(analysed));
         }
+        if (analysis_is_scaled(analysed))
+            print_scaled_fom(stream, analysed);
+        if (analysed->has_efficiency)
+            (void)fprintf(stream, " efficiency=%.4f", analysis_efficiency(analysed));
         (void)fputc('\n', stream);
     }
 }
@@ -208,16 +250,20 @@ static void write_flags(FILE *stream, const struct analysis_of_cell *cell)
 
 bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
-    (void)fprintf(stream, "kernel,model,workers,ranks,threads,nodes,size,oversubscribed,rounds,"
-                          "samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,"
-                          "speedup_low,speedup_high,efficiency,watched_s,watched_speedup,"
-                          "load_balance,communication_efficiency,computation_scaling,disturbed,"
-                          "outliers,far_outliers,slow_first,stopped,half_width\n");
+    (void)fprintf(stream,
+                  "kernel,model,workers,ranks,threads,nodes,size,oversubscribed,rounds,"
+                  "samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,"
+                  "speedup_low,speedup_high,efficiency,watched_s,watched_speedup,"
+                  "load_balance,communication_efficiency,computation_scaling,disturbed,"
+                  "outliers,far_outliers,slow_first,stopped,half_width,base_size,efficiency_low,"
+                  "efficiency_high\n");
     for (size_t i = 0; i < count; i++) {
         const struct analysis_of_cell *analysed = &cells[i];
         const struct cell *cell = analysed->cell;
         const struct summary *time = &analysed->time, *speedup = &analysed->speedup;
+        const struct summary *efficiency = &analysed->efficiency;
         const bool there = analysed->verified, faster = analysed->has_speedup;
+        const bool related = analysed->has_efficiency;
         (void)fprintf(stream, "%s,%s,%u,%u,%u,%u,%llu,%d,%zu,%zu,%d", cell->kernel, cell->label,
                       cell->workers, cell->ranks, cell->threads, cell->nodes,
                       (unsigned long long)cell->size, cell->oversubscribed, analysed->rounds,
@@ -226,13 +272,16 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
         write_number(stream, there && time->has_interval, time->interval.low);
         write_number(stream, there && time->has_interval, time->interval.high);
         write_number(stream, there, analysed->startup_s);
-        write_number(stream, faster, analysed->base_s);
+        write_number(stream, related, analysed->base_s);
         write_number(stream, faster, speedup->median);
         write_number(stream, faster && speedup->has_interval, speedup->interval.low);
         write_number(stream, faster && speedup->has_interval, speedup->interval.high);
-        write_number(stream, faster, analysis_efficiency(analysed));
+        write_number(stream, related, efficiency->median);
         write_factors(stream, &analysed->factors, there);
         write_flags(stream, analysed);
+        (void)fprintf(stream, ",%llu", (unsigned long long)cell->base_size);
+        write_number(stream, related && efficiency->has_interval, efficiency->interval.low);
+        write_number(stream, related && efficiency->has_interval, efficiency->interval.high);
         (void)fprintf(stream, "\n");
     }
     return fflush(stream) == 0 && !ferror(stream);
@@ -307,7 +356,10 @@ json_t *tables_json(const struct analysis_of_cell *cell)
     set_number(object, "speedup", faster, speedup->median);
     set_number(object, "speedup_low", faster && speedup->has_interval, speedup->interval.low);
     set_number(object, "speedup_high", faster && speedup->has_interval, speedup->interval.high);
-    set_number(object, "efficiency", faster, analysis_efficiency(cell));
+    if (analysis_is_scaled(cell))
+        set_number(object, "scaled_speedup", cell->has_efficiency,
+                   analysis_scaled_speedup(cell).median);
+    set_number(object, "efficiency", cell->has_efficiency, analysis_efficiency(cell));
     set_flags(object, cell);
     if (json_object_set_new(object, "where_the_time_went", factors_object(&cell->factors)) == 0)
         return object;

@@ -5,17 +5,21 @@
 #define TABLES_H
 
 #include "analysis.h"
+#include "fits.h"
 
 #include <jansson.h>
 #include <stddef.h>
 #include <stdio.h>
 
-/* A table per kernel, at most 80 columns wide. Times whose interval is too wide have a mark. */
-void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+/* A table per kernel, at most 80 columns wide, and its fits below it; `fits` may be NULL: none.
+ * Times whose interval is too wide have a mark. */
+void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                  const struct fits *fits);
 
 /*
  * One FOM line a cell, plain decimals. Figures that do not exist are left out: an interval of
- * fewer than 6 rounds, a speedup without a base, everything of a cell that failed.
+ * fewer than 6 rounds, a speedup without a base, everything of a cell that failed. A cell
+ * whose base is of another size has no speedup but a scaled one, and says the base's size.
  */
 void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count);
 

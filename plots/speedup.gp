@@ -1,13 +1,18 @@
 # Speedup against workers on log2 axes, a line per model, with its 95 % interval and the ideal line.
 # Called by drivers/figures.c:
-#   gnuplot -d -c speedup.gp KIND OUTPUT DATA TITLE CAPTION KEY WIDTHS "LOW HIGH CORES" Y-LABEL
+#   gnuplot -d -c speedup.gp KIND OUTPUT DATA TITLE CAPTION KEY WIDTHS \
+#       "LOW HIGH CORES BASE UNIT [LINE-TYPE …]" Y-LABEL
 # DATA has an index block per model; its first line is the label, the others workers, median, low
 # and high end of the interval, NaN where there is none. KEY has, for each block, a line type and
-# the label in quotes.
+# the label in quotes. Behind the models' blocks DATA has one for each of the line types: workers and
+# the speedup of a law that was fitted to the model with that line. BASE and UNIT are for time.gp.
 
 here = ARG0[1:strlen(ARG0) - strlen("speedup.gp")]
 kind = ARG1; output = ARG2; data = ARG3; heading = ARG4; caption = ARG5; key = ARG6; widths = ARG7
 low = real(word(ARG8, 1)); high = real(word(ARG8, 2)); cores = real(word(ARG8, 3))
+laws = words(ARG8) - 5
+# Also asked for the line after the last one.
+law_style(i) = i <= laws ? int(word(ARG8, 5 + i)) : 1
 ideal(x) = x
 joined = 0
 ideal_title = "ideal"
@@ -36,5 +41,7 @@ plot $ideal using 1:2 with lines linetype 22 title ideal_title, \
          with filledcurves linecolor style_of(i) notitle, \
      for [i = 1:series] data index i - 1 using (beside($1, i)):2:3:4 \
          with yerrorbars linetype style_of(i) dashtype solid linewidth 1.2 pointtype -1 notitle, \
+     for [i = 1:laws] data index series + i - 1 using 1:2 with lines \
+         linetype law_style(i) dashtype solid linewidth 0.9 notitle, \
      for [i = 1:series] data index i - 1 using (beside($1, i)):2 \
          with linespoints linetype style_of(i) title label_of(i)

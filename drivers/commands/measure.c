@@ -105,7 +105,7 @@ static enum status print_json(const struct analysis_of_cell *analysed,
 static void print_people(const struct analysis_of_cell *analysed, const struct launched *launched)
 {
     char startup[32];
-    tables_print(stdout, analysed, 1);
+    tables_print(stdout, analysed, 1, NULL);
     if (launched->ended) {
         text_seconds(launched->startup_s, startup, sizeof startup);
         printf("One launch, whose start-up took %s. Result: %s\n", startup, launched->result);

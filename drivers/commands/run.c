@@ -293,7 +293,7 @@ enum status command_run(int argc, char **argv)
         {0},
     };
     static const struct command_line line = {
-        "run [gil] [strong] [OPTION...]",
+        "run [gil] [strong] [weak] [OPTION...]",
         "Measures experiments (default: all) and writes tables, figures and a report.", arguments};
     struct options options = {.request.profile = &profile_table[1]};
     bool helped;

@@ -20,7 +20,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
     ! without_openmp || model=pool
     parbench run --profile smoke --kernels pi,primes --models serial,$model --out run
     ended_with 0 PASS
-    [ "$(ls run)" = "$(printf '%s\n' figures logs manifest.json report.html samples.jsonl \
+    [ "$(ls run)" = "$(printf '%s\n' figures fits.csv logs manifest.json report.html samples.jsonl \
         summary.csv)" ]
     [ "$(find run/figures -name '*.svg' | wc -l)" -ge 5 ]
     local figure
@@ -67,7 +67,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
     local line key
     while IFS= read -r line; do
         is_json <<<"$line"
-        for key in cell kernel model label options workers ranks threads nodes size \
+        for key in cell kernel model label options workers ranks threads nodes size base_size \
             oversubscribed round sample seconds startup_s verified result counts; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
@@ -96,10 +96,10 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
 speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
 communication_efficiency,computation_scaling,disturbed,outliers,far_outliers,slow_first,\
-stopped,half_width" ]
+stopped,half_width,base_size,efficiency_low,efficiency_high" ]
     grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,$' run/summary.csv
+    grep -Eq '^primes,pool,.*,,,,rounds,,1000,,$' run/summary.csv
 }
 
 @test "FOM lines of a run" {
@@ -113,18 +113,40 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
         VALIDATION)" ]
 }
 
+@test "weak scaling says what it is compared with, and no plain speedup" {
+    parbench run weak --profile smoke --kernels primes --size 1000 --models pool --workers 1,2 \
+        --oversubscribe --rounds 6 --precision 0.0001% --no-figures --out run
+    ended_with 0 PASS
+    local n='[0-9]+\.[0-9]+'
+    says '^primes, weak scaling: for each worker the work of size 1 000$'
+    says "^FOM kernel=primes model=pool workers=2 .* size=1[0-9]{3} samples=12 median_s=$n \
+ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n efficiency=$n\$"
+    never_says '^FOM .* base_size=.* speedup='
+    [ "$(grep -c '^FOM ' <<<"$output")" -eq 3 ]
+    grep -Eq '"size":1[0-9]{3},"base_size":1000,' run/samples.jsonl
+    grep -Eq '^primes,pool,2,1,1,1,1[0-9]{3},.*,,,,[0-9.e-]+,.*,1000,' run/summary.csv
+    local said=$output
+    parbench report run --no-figures
+    ended_with 0 PASS
+    diff <(grep FOM <<<"$said") <(grep FOM <<<"$output")
+    run awk 'length > 80 && !/^FOM/' <<<"$said"
+    [ -z "$output" ]
+}
+
 @test "report says what the run said" {
     parbench run strong --profile smoke --kernels pi --size 1e5 --models pool --workers 1 --out run
     ended_with 0 PASS
     run_says=$output
     before=$(md5sum run/samples.jsonl run/manifest.json)
-    rm -r run/figures run/report.html run/summary.csv
+    rm -r run/figures run/report.html run/summary.csv run/fits.csv
     parbench report run
     ended_with 0 PASS
     [ -z "$stderr" ]
     diff <(echo "$run_says") <(echo "$output")
     [ "$(md5sum run/samples.jsonl run/manifest.json)" = "$before" ]
     [ -s run/summary.csv ]
+    [ "$(cat run/fits.csv)" = "kernel,model,experiment,law,parameter,workers_from,workers_to,\
+points,value,low,high,rounds,deviation" ]
     [ -s run/report.html ]
     [ -n "$(ls run/figures/*.svg)" ]
 }
@@ -232,7 +254,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
 @test "intervals that are narrow enough end a run" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    says ' samples=12 '
+    says ' samples=[0-9]{2,3} ' # far fewer than 2000
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"precision"}' ]
     grep -q 'Every interval was then within 100 % of its median' run/report.html
 }
@@ -240,7 +262,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
 @test "a cell says why it stopped, and how precise it is" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
     never_says '~'
     [ "$(grep -c '~' run/report.html)" -eq 0 ]
 
@@ -251,7 +273,7 @@ median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n e
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
     says '^~ not within the 1e-07 % of the median that were asked for\.$'
-    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
     grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
     parbench report run --no-figures --json
     says '"stopped": "budget"'

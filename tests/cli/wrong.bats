@@ -63,7 +63,7 @@ load helper
 
 @test "unknown experiments, profiles and lists" {
     refuses 'experiment "stron": did you mean "strong"\?' run stron
-    refuses 'experiment "everything": take one of gil, strong' run everything
+    refuses 'experiment "everything": take one of gil, strong, weak' run everything
     refuses 'experiment "bogus"' run --profile smoke -- bogus
     refuses 'profile "quik": did you mean "quick"\?' run --profile quik
     refuses 'profile "enormous": take one of smoke, quick, full' run --profile enormous
@@ -129,6 +129,8 @@ load helper
     done
     refuses '4096 workers and [0-9]+ cores? allowed here: take fewer, or --oversubscribe' \
         measure pi pool --workers 4096
+    refuses 'weak: 2 times the work of size 900 000 000 000 is beyond size 1 000 000 000 000' \
+        run weak --kernels pi --models pool --workers 2 --oversubscribe --size 9e11
     refuses '4096 workers and [0-9]+ cores? allowed' run strong --models pool --workers 1,4096
     refuses 'too many' measure pi pool --workers 2000000000 --oversubscribe
     refuses '--workers must be ' run --workers 1,,2

@@ -1,11 +1,13 @@
 /*
  * A run that never took place: a plan, its samples and their analysis, for tests of what is made
- * of them. Times are exact: the kernel takes 1 s, 1/workers s under all models but gil.
+ * of them. Times are exact: the kernel takes 1 s, 1/workers s under all models but gil,
+ * and 1.25 s where the work is scaled with the workers.
  */
 #ifndef MADE_UP_RUN_H
 #define MADE_UP_RUN_H
 
 #include "analysis.h"
+#include "fits.h"
 #include "noisiness.h"
 #include "sweep.h"
 
@@ -27,6 +29,7 @@ struct made_up_run {
     struct analysis_of_cell *cells;
     struct noisiness noisiness;
     double precision; /* that was asked for; 0: none */
+    struct fits fits;
 };
 
 static inline void made_up_cell(struct made_up_run *run, const char *kernel, const char *label,
@@ -39,6 +42,7 @@ static inline void made_up_cell(struct made_up_run *run, const char *kernel, con
                           .threads = workers,
                           .nodes = 1,
                           .size = 1000000,
+                          .base_size = 1000000,
                           .oversubscribed = workers > 2,
                           .experiments = experiments};
     (void)snprintf(cell->kernel, sizeof cell->kernel, "%s", kernel);
@@ -58,6 +62,17 @@ static inline void made_up_kernel(struct made_up_run *run, const char *kernel)
             made_up_cell(run, kernel, labels[i], workers, workers > 2 ? gil : both);
 }
 
+/* Threads with 1, 2 and 4 workers, each of which has the work of one; the first needs a base. */
+static inline void made_up_weak(struct made_up_run *run, const char *kernel)
+{
+    made_up_cell(run, kernel, "threads", 1, 1u << EXPERIMENT_WEAK);
+    for (unsigned workers = 2; workers <= 4; workers *= 2) {
+        made_up_cell(run, kernel, "threads", workers, 1u << EXPERIMENT_WEAK);
+        run->planned[run->plan.count - 1].size *= workers;
+        run->planned[run->plan.count - 1].oversubscribed = false;
+    }
+}
+
 /* A folder of its own, nothing planned yet. */
 static inline void made_up_begin(struct made_up_run *run)
 {
@@ -74,6 +89,8 @@ static inline void made_up_measure(struct made_up_run *run, unsigned rounds)
         for (size_t i = 0; i < run->plan.count; i++) {
             const struct cell *cell = &run->planned[i];
             double seconds = strcmp(cell->label, "gil") == 0 ? 1 : 1.0 / cell->workers;
+            if (cell->size != cell->base_size)
+                seconds = 1.25;
             struct row row = {i, round, 0, seconds, 0.25, true};
             assert_int_equal(record_add(&run->record, &row), STATUS_OK);
         }
@@ -86,11 +103,16 @@ static inline void made_up_fail(struct made_up_run *run, size_t cell, const char
                    "%s", reason);
 }
 
+/* Also once more, after the record changed. */
 static inline void made_up_analyse(struct made_up_run *run)
 {
+    fits_free(&run->fits);
+    free(run->cells);
+    run->cells = NULL;
     assert_int_equal(analysis_make(&run->record, &run->cells), STATUS_OK);
     analysis_judge(run->cells, run->plan.count, run->record.ending, run->precision);
     assert_int_equal(noisiness_of(&run->record, &run->noisiness), STATUS_OK);
+    assert_int_equal(fits_make(&run->record, run->cells, &run->fits), STATUS_OK);
 }
 
 /* Files of the folder, or of one in it, whose names end like this. */
@@ -162,6 +184,7 @@ static inline void made_up_remove(const char *path)
 static inline void made_up_end(struct made_up_run *run)
 {
     made_up_remove(run->folder);
+    fits_free(&run->fits);
     free(run->cells);
     record_free(&run->record);
 }

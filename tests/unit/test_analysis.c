@@ -16,12 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERIAL, THREADS, OTHER_SIZE, CELLS };
+enum { SERIAL, THREADS, OTHER_SIZE, SCALED, CELLS };
 
 static struct cell cells[CELLS] = {
-    [SERIAL] = {.kernel = "pi", .model = "serial", .label = "serial", .workers = 1, .size = 10},
-    [THREADS] = {.kernel = "pi", .model = "threads", .label = "threads", .workers = 2, .size = 10},
-    [OTHER_SIZE] = {.kernel = "pi", .model = "pool", .label = "pool", .workers = 2, .size = 20},
+    [SERIAL] = {"", "pi", "serial", "serial", .workers = 1, .size = 10, .base_size = 10},
+    [THREADS] = {"", "pi", "threads", "threads", .workers = 2, .size = 10, .base_size = 10},
+    [OTHER_SIZE] = {"", "pi", "pool", "pool", .workers = 2, .size = 20, .base_size = 20},
+    [SCALED] = {"", "pi", "mpi", "mpi", .workers = 4, .size = 40, .base_size = 10},
 };
 static const struct plan plan = {CELLS, cells};
 
@@ -90,6 +91,54 @@ static void test_no_base_and_no_samples(void **state)
     record_free(&record);
 }
 
+/*
+ * A cell with four times the work is compared with the base of a quarter of it: that is an
+ * efficiency and a scaled speedup, and never a speedup. Paired by round, as all is.
+ */
+static void test_scaled_work_has_no_plain_speedup(void **state)
+{
+    (void)state;
+    struct record record;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    for (unsigned round = 0; round < 6; round++) {
+        const double slow = round + 1, serial[] = {8 * slow}, scaled[] = {10 * slow};
+        add(&record, SERIAL, round, serial, 1);
+        add(&record, SCALED, round, scaled, 1);
+    }
+    struct analysis_of_cell *made = analyse(&record);
+    const struct analysis_of_cell *cell = &made[SCALED];
+    assert_true(analysis_is_scaled(cell) && !analysis_is_scaled(&made[SERIAL]));
+    assert_false(cell->has_speedup);
+    assert_true(isnan(cell->speedup.median));
+    assert_true(cell->has_efficiency && cell->base_s == 28);
+    assert_true(analysis_efficiency(cell) == 0.8);
+    assert_true(cell->efficiency.interval.low == 0.8 && cell->efficiency.interval.high == 0.8);
+    const struct summary speedup = analysis_scaled_speedup(cell);
+    assert_true(speedup.median == 3.2 && speedup.has_interval && speedup.interval.low == 3.2);
+    free(made);
+    record_free(&record);
+}
+
+/* The efficiency of a plain cell has the speedup's interval, over workers. */
+static void test_efficiency_has_an_interval(void **state)
+{
+    (void)state;
+    struct record record;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    for (unsigned round = 0; round < 6; round++) {
+        const double serial[] = {8 + round}, threads[] = {4};
+        add(&record, SERIAL, round, serial, 1);
+        add(&record, THREADS, round, threads, 1);
+    }
+    struct analysis_of_cell *made = analyse(&record);
+    assert_true(made[THREADS].speedup.interval.low == 2 &&
+                made[THREADS].speedup.interval.high == 3.25);
+    assert_true(made[THREADS].efficiency.interval.low == 1 &&
+                made[THREADS].efficiency.interval.high == 1.625);
+    free(made);
+    record_free(&record);
+}
+
 static void test_wrong_samples_have_no_speedup(void **state)
 {
     (void)state;
@@ -100,12 +149,13 @@ static void test_wrong_samples_have_no_speedup(void **state)
         add(&record, SERIAL, round, seconds, 2);
         add(&record, THREADS, round, seconds, 2);
         add(&record, OTHER_SIZE, round, seconds, 2);
+        add(&record, SCALED, round, seconds, 2);
     }
     struct analysis_of_cell *made = analyse(&record);
     assert_true(analysis_passes(made, CELLS));
     free(made);
 
-    record.rows[record.count - 3].verified = false; /* one of THREADS, in the last round */
+    record.rows[record.count - 5].verified = false; /* one of THREADS, in the last round */
     made = analyse(&record);
     assert_false(made[THREADS].verified);
     assert_false(made[THREADS].has_speedup);
@@ -404,6 +454,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_speedup_is_paired_by_round),
         cmocka_unit_test(test_no_base_and_no_samples),
+        cmocka_unit_test(test_scaled_work_has_no_plain_speedup),
+        cmocka_unit_test(test_efficiency_has_an_interval),
         cmocka_unit_test(test_wrong_samples_have_no_speedup),
         cmocka_unit_test(test_rounds_without_a_partner),
         cmocka_unit_test(test_round_medians),

@@ -36,8 +36,9 @@ static void assert_near(double value, double expected)
 static struct factors find(const struct instrumented *const *own,
                            const struct instrumented *const *base, const struct summary *time)
 {
+    const double work = 1;
     struct factors factors;
-    assert_int_equal(factors_find(own, base, ROUNDS, time, &factors), STATUS_OK);
+    assert_int_equal(factors_find(own, base, ROUNDS, work, time, &factors), STATUS_OK);
     return factors;
 }
 
@@ -77,6 +78,19 @@ static void takes_the_median_execution_that_has_a_base(void **state)
     assert_int_equal(find(owns, bases, &no_interval).round, 1);
     own[0].wall_s = own[1].wall_s; /* equal ones: the earlier round */
     assert_int_equal(find(owns, bases, &no_interval).round, 0);
+}
+
+/* Twice the work in 1.25 times the time of serial, with two workers. */
+static void scales_the_work_of_weak_scaling(void **state)
+{
+    const struct instrumented own = execution(0, 2, 2.5, 4, 2), base = execution(0, 1, 2, 2, 2);
+    const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
+    struct factors factors;
+    (void)state;
+    assert_int_equal(factors_find(owns, bases, ROUNDS, 2, &no_interval, &factors), STATUS_OK);
+    assert_near(factors.speedup, 1.6);
+    assert_near(factors.computation, 1);
+    assert_near(2 * factors.balance * factors.communication * factors.computation, 1.6);
 }
 
 static void does_without_a_base(void **state)
@@ -137,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(multiplies_to_the_speedup),
         cmocka_unit_test(takes_the_median_execution_that_has_a_base),
+        cmocka_unit_test(scales_the_work_of_weak_scaling),
         cmocka_unit_test(does_without_a_base),
         cmocka_unit_test(tells_when_watching_disturbed),
         cmocka_unit_test(shares_add_up),

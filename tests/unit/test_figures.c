@@ -23,7 +23,7 @@ static enum status draw(const struct made_up_run *run, const char *machine, cons
     /* The scripts lie beside the tests in the tree. */
     (void)snprintf(own, sizeof own, "%.*s../../plots",
                    (int)(strlen(__FILE__) - strlen("test_figures.c")), __FILE__);
-    const struct figures figures = {run->folder, plots ? plots : own, machine, 2};
+    const struct figures figures = {run->folder, plots ? plots : own, machine, 2, &run->fits};
     return figures_draw(&figures, run->cells, run->plan.count);
 }
 
@@ -63,8 +63,8 @@ static void test_each_kernel_has_its_figures_and_gil_one(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node1: 2 cores, CPU", NULL), STATUS_OK);
-    assert_int_equal(made_up_files(&run, "figures", ""), 15);
-    assert_int_equal(made_up_files(&run, "figures", ".png"), 5);
+    assert_int_equal(made_up_files(&run, "figures", ""), 21);
+    assert_int_equal(made_up_files(&run, "figures", ".png"), 7);
     assert_int_equal(made_up_files(&run, "figures", ".part"), 0);
     expect_text(&run, "figures/strong-primes-time.svg", "primes: strong scaling, time");
     expect_text(&run, "figures/strong-pi-speedup.svg", "speedup over serial (1.00 s)");
@@ -90,6 +90,69 @@ static void test_the_numbers_are_a_block_per_model(void **state)
                 "pool\n1\t1\t1\t1\t1\t1\t6\t6\n2\t2\t2\t2\t1\t2\t6\t6\n\n\n"
                 "threads\n1\t1\t1\t1\t1\t1\t6\t6\n2\t2\t2\t2\t1\t2\t6\t6\n");
     expect_text(&run, "figures/strong-pi-time.tsv", "serial\n1\t1\t1\t1\t1\t1\t6\t6\n\n\ngil\n");
+    made_up_end(&run);
+}
+
+static void test_efficiency_of_weak_scaling(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_WEAK);
+    made_up_weak(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(made_up_files(&run, "figures", ""), 3);
+    expect_text(&run, "figures/weak-pi-efficiency.svg", "pi: weak scaling, efficiency");
+    expect_text(&run, "figures/weak-pi-efficiency.svg",
+                "for each worker the work of size 1 000 000; 6 samples");
+    expect_text(&run, "figures/weak-pi-efficiency.tsv",
+                "threads\n1\t1\t1\t1\t1\t1\t6\t6\n2\t0.8\t0.8\t0.8\t1\t2\t6\t6\n"
+                "4\t0.8\t0.8\t0.8\t1\t4\t6\t6\n");
+    made_up_end(&run);
+}
+
+static void test_efficiency_of_strong_scaling(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/strong-pi-efficiency.svg", "efficiency over serial (1.00 s)");
+    expect_text(&run, "figures/strong-pi-efficiency.tsv",
+                "gil\n1\t1\t1\t1\t1\t1\t6\t6\n2\t0.5\t0.5\t0.5\t1\t2\t6\t6\n");
+    made_up_end(&run);
+}
+
+static void test_a_law_is_drawn_over_what_it_was_fitted_on(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    for (unsigned workers = 1; workers <= 16; workers *= 2)
+        made_up_cell(&run, "pi", "gil", workers, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "pool", 2, 1u << EXPERIMENT_STRONG); /* has none */
+    for (size_t i = 0; i < run.plan.count; i++)
+        run.planned[i].oversubscribed = run.planned[i].workers > 8;
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/strong-pi-speedup.svg", "thin lines: universal scalability law");
+    char *text = made_up_read(&run, "figures/strong-pi-speedup.tsv");
+    const char *law = strstr(text, "\n\n\ngil, universal law\n1\t1\n");
+    assert_non_null(law);
+    assert_non_null(strstr(law, "\n8\t1\n"));
+    assert_null(strstr(law, "\n16\t")); /* more workers than cores */
+    assert_null(strstr(text, "pool, "));
+    free(text);
+    text = made_up_read(&run, "figures/strong-pi-time.tsv");
+    assert_null(strstr(text, "universal"));
+    free(text);
     made_up_end(&run);
 }
 
@@ -322,6 +385,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_kernel_has_its_figures_and_gil_one),
         cmocka_unit_test(test_the_numbers_are_a_block_per_model),
+        cmocka_unit_test(test_efficiency_of_weak_scaling),
+        cmocka_unit_test(test_efficiency_of_strong_scaling),
+        cmocka_unit_test(test_a_law_is_drawn_over_what_it_was_fitted_on),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_failed_cells_are_left_out),
         cmocka_unit_test(test_nothing_to_show_is_no_figure),

@@ -188,8 +188,9 @@ static void measures_everything_by_default(void **state)
     (void)state;
     request.sizes = "1000";
     struct plan plan = sweep(&request, 2);
-    /* 4 kernels: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2. */
-    assert_int_equal(plan.count, 4 * (1 + 3 * 3 + 2 * 2));
+    /* 4 kernels: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2; all
+     * but serial with 2 and twice the work. */
+    assert_int_equal(plan.count, 4 * (1 + 3 * 3 + 2 * 2 + 5));
     assert_int_equal(count(&plan, "serial"), 4);
     assert_null(find(&plan, "mpi", 4));
     plan_free(&plan);
@@ -197,11 +198,13 @@ static void measures_everything_by_default(void **state)
 
 static void merges_cells_of_several_experiments(void **state)
 {
-    const unsigned gil = 1u << EXPERIMENT_GIL, strong = 1u << EXPERIMENT_STRONG;
+    const unsigned gil = 1u << EXPERIMENT_GIL, strong = 1u << EXPERIMENT_STRONG,
+                   weak = 1u << EXPERIMENT_WEAK;
     const struct request request = request_of("pi", "gil,mpi");
     (void)state;
     struct plan plan = sweep(&request, 4);
-    assert_int_equal(find(&plan, "serial", 1)->experiments, gil | strong);
+    assert_int_equal(find(&plan, "serial", 1)->experiments, gil | strong | weak);
+    assert_int_equal(find(&plan, "mpi", 1)->experiments, strong | weak);
     assert_int_equal(find(&plan, "gil", 2)->experiments, gil | strong);
     assert_int_equal(find(&plan, "gil", 8)->experiments, gil);
     assert_int_equal(find(&plan, "mpi", 2)->experiments, strong);
@@ -229,7 +232,7 @@ static void takes_what_is_named_twice_once(void **state)
     (void)state;
     request.workers = "2,1,2";
     struct plan plan = sweep(&request, 2);
-    assert_int_equal(plan.count, 3);
+    assert_int_equal(plan.count, 4); /* serial; gil with 1, with 2, with 2 and twice the work */
     plan_free(&plan);
 }
 
@@ -239,7 +242,7 @@ static void always_has_serial(void **state)
     (void)state;
     request.workers = "2";
     struct plan plan = sweep(&request, 2);
-    assert_int_equal(plan.count, 4);
+    assert_int_equal(plan.count, 6);
     for (size_t i = 0; i < plan.count; i++) {
         const struct cell *base = plan_base(&plan, &plan.cells[i]);
         assert_non_null(base);
@@ -248,7 +251,7 @@ static void always_has_serial(void **state)
         assert_int_equal(base->workers, 1);
     }
     struct cell foreign = plan.cells[0];
-    foreign.size++;
+    foreign.base_size++;
     assert_null(plan_base(&plan, &foreign));
     plan_free(&plan);
 }
@@ -383,6 +386,94 @@ static void refuses_what_is_wrong_in_a_sweep(void **state)
     }
     request = request_of("pi,nosuch", "pool");
     refuse_sweep(&request, 2);
+}
+
+/* ---- weak scaling ---- */
+
+static void scales_the_work_with_the_workers(void **state)
+{
+    struct request request = request_of("pi,factorial", "gil,mpi");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_WEAK;
+    request.sizes = "1000";
+    struct plan plan = sweep(&request, 4);
+    assert_int_equal(plan.count, 2 * (1 + 2 * 3));
+    assert_int_equal(count(&plan, "serial"), 2);
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct cell *cell = &plan.cells[i], *base = plan_base(&plan, cell);
+        const struct kernel *kernel = kernel_find(cell->kernel);
+        assert_int_equal(cell->base_size, 1000);
+        assert_true(cell->size == kernel->weak_size(1000, cell->workers));
+        assert_true(cell->workers == 1 || cell->size > 1000);
+        assert_non_null(base);
+        assert_int_equal(base->size, 1000);
+        assert_int_equal(base->workers, 1);
+    }
+    assert_int_equal(find(&plan, "mpi", 4)->size, 4000);
+    plan_free(&plan);
+}
+
+static void keeps_weak_sweeps_short_unless_asked(void **state)
+{
+    struct request request = request_of("pi", "pool,gil");
+    unsigned weak = 0;
+    (void)state;
+    struct plan plan = sweep(&request, 64);
+    for (size_t i = 0; i < plan.count; i++)
+        if (strcmp(plan.cells[i].label, "pool") == 0 && sweep_is_weak(&plan.cells[i])) {
+            assert_true(plan.cells[i].workers == 1 || plan.cells[i].workers == 64);
+            weak++;
+        }
+    assert_int_equal(weak, 2);
+    plan_free(&plan);
+
+    request.experiments = 1u << EXPERIMENT_WEAK;
+    request.profile = &profile_table[2];
+    plan = sweep(&request, 64);
+    assert_int_equal(count(&plan, "pool"), 7);
+    assert_int_equal(count(&plan, "gil"), 4); /* with 1, 2, 4 and 8: the others would take long */
+    plan_free(&plan);
+    request.workers = "16";
+    plan = sweep(&request, 64);
+    assert_int_equal(count(&plan, "gil"), 1);
+    plan_free(&plan);
+}
+
+static void refuses_work_that_cannot_be_scaled(void **state)
+{
+    struct request request = request_of("pi", "pool");
+    (void)state;
+    request.workers = "4";
+    request.experiments = 1u << EXPERIMENT_WEAK;
+    request.sizes = "249999999999";
+    struct plan plan = sweep(&request, 4);
+    assert_int_equal(find(&plan, "pool", 4)->size, 999999999996);
+    plan_free(&plan);
+    request.sizes = "250000000001"; /* four times that is beyond max_size, 10^12 */
+    refuse_sweep(&request, 4);
+    /* What nobody asked for by name is left out. */
+    request.experiments = 0;
+    plan = sweep(&request, 4);
+    assert_int_equal(count(&plan, "pool"), 1);
+    assert_false(sweep_is_weak(find(&plan, "pool", 4)));
+    plan_free(&plan);
+}
+
+static void leaves_out_scaled_work_that_the_memory_does_not_hold(void **state)
+{
+    struct request request = request_of("squares", "pool");
+    struct machine machine = machine_of(4);
+    struct plan plan;
+    (void)state;
+    request.sizes = "1M"; /* 16 MB, and 64 MB for four workers */
+    machine.memory_available = 40000000;
+    assert_int_equal(sweep_plan(&request, &catalog, &machine, &plan), STATUS_OK);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_true(plan.cells[i].size == 1000000);
+    plan_free(&plan);
+    request.experiments = 1u << EXPERIMENT_WEAK;
+    assert_int_equal(sweep_plan(&request, &catalog, &machine, &plan), STATUS_USAGE);
+    plan_free(&plan);
 }
 
 /* ---- shapes ---- */
@@ -582,6 +673,10 @@ int main(void)
         cmocka_unit_test(oversubscribes_only_where_that_is_the_question),
         cmocka_unit_test(reads_sizes_for_all_or_for_each),
         cmocka_unit_test(refuses_what_is_wrong_in_a_sweep),
+        cmocka_unit_test(scales_the_work_with_the_workers),
+        cmocka_unit_test(keeps_weak_sweeps_short_unless_asked),
+        cmocka_unit_test(refuses_work_that_cannot_be_scaled),
+        cmocka_unit_test(leaves_out_scaled_work_that_the_memory_does_not_hold),
         cmocka_unit_test(fills_shapes_in),
         cmocka_unit_test(gives_each_memory_node_a_rank),
         cmocka_unit_test(refuses_shapes_that_do_not_fit),

@@ -20,7 +20,7 @@ static enum status write_page(const struct made_up_run *run, const json_t *made)
     assert_int_equal(findings_make(run->cells, run->plan.count, 2, &findings), STATUS_OK);
     const struct report report = {run->folder,     made,      run->cells,
                                   run->plan.count, &findings, run->record.ending,
-                                  &run->noisiness};
+                                  &run->noisiness, &run->fits};
     enum status status = report_write(&report);
     findings_free(&findings);
     return status;
@@ -125,6 +125,54 @@ static void test_the_machine_is_described(void **state)
     assert_null(strstr(page, "<dt>PAPI"));
     assert_null(strstr(page, "<dt>Container"));
     assert_null(strstr(page, "<dt>Memory"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_weak_scaling_has_its_own_table(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_weak(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_folder(&run, "figures");
+    made_up_write(&run, "figures/weak-pi-efficiency.svg", "<svg/>", 0666);
+    char *page = page_of(&run);
+    expect(page, "<h3>Weak scaling</h3>");
+    expect(page, "Each worker has as much work as size 1 000 000 is.");
+    expect(page, "<td>threads</td><td>4</td><td>4 000 000</td><td>1250</td><td>1250 – 1250</td>"
+                 "<td>0.800</td><td>0.800 – 0.800</td><td>3.20</td><td>250 ms</td>");
+    expect(page, "alt=\"Efficiency, serial&#39;s time over the time with more work, of pi against "
+                 "workers, a line per model. With 4: threads 0.80\"");
+    assert_true(strstr(page, "<td>4 000 000</td>") > strstr(page, "<h3>Weak scaling</h3>"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_laws_of_scaling(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    char *page = page_of(&run);
+    expect(page, "No law of scaling is fitted: that takes 4 different worker counts");
+    free(page);
+    made_up_end(&run);
+
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    for (unsigned workers = 1; workers <= 8; workers *= 2) {
+        made_up_cell(&run, "pi", "gil", workers, 1u << EXPERIMENT_STRONG);
+        run.planned[run.plan.count - 1].oversubscribed = false;
+    }
+    made_up_measure(&run, 6);
+    page = page_of(&run);
+    expect(page, "<td>gil</td><td>Amdahl</td><td>f</td><td>1.00</td><td>1.00 – 1.00</td>"
+                 "<td>1 – 8</td><td>0.0 %</td>");
+    expect(page, "<td>gil</td><td>universal</td><td>kappa</td><td>0.00</td>");
+    assert_null(strstr(page, "No law"));
     free(page);
     made_up_end(&run);
 }
@@ -286,6 +334,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
         cmocka_unit_test(test_the_machine_is_described),
+        cmocka_unit_test(test_weak_scaling_has_its_own_table),
+        cmocka_unit_test(test_laws_of_scaling),
         cmocka_unit_test(test_what_failed_comes_first),
         cmocka_unit_test(test_noise_comes_first),
         cmocka_unit_test(test_wide_intervals_have_a_mark),

@@ -35,6 +35,7 @@ static struct cell cells[] = {
      .threads = 1,
      .nodes = 1,
      .size = 1000,
+     .base_size = 1000,
      .experiments = 1u << EXPERIMENT_GIL | 1u << EXPERIMENT_STRONG},
     {.id = "pi/threads:chunk=7/workers:4/ranks:1/threads:4/nodes:1/n:9007199254740993",
      .kernel = "pi",
@@ -48,6 +49,7 @@ static struct cell cells[] = {
      .threads = 4,
      .nodes = 1,
      .size = 9007199254740993,
+     .base_size = 9007199254740992,
      .oversubscribed = true,
      .experiments = 1u << EXPERIMENT_GIL},
 };
@@ -169,6 +171,7 @@ static void assert_same_cell(const struct cell *cell, const struct cell *expecte
     assert_int_equal(cell->threads, expected->threads);
     assert_int_equal(cell->nodes, expected->nodes);
     assert_true(cell->size == expected->size);
+    assert_true(cell->base_size == expected->base_size);
     assert_int_equal(cell->oversubscribed, expected->oversubscribed);
     assert_int_equal(cell->experiments, expected->experiments);
 }
@@ -657,6 +660,10 @@ static void refuses_manifests(void **state)
         "{\"cells\":[{" NAMES "\"workers\":-1,\"ranks\":1,\"threads\":1,\"size\":1," REST,
         "{\"cells\":[{" NAMES "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":0," REST,
         "{\"cells\":[{" NAMES "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":-5," REST,
+        "{\"cells\":[{" NAMES
+        "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":5,\"base_size\":-5," REST,
+        "{\"cells\":[{" NAMES
+        "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":5,\"base_size\":\"5\"," REST,
         "{\"cells\":[{" NAMES "\"workers\":4294967297,\"ranks\":1,\"threads\":1,\"size\":1," REST,
         "{\"cells\":[{" NAMES "\"workers\":1.5,\"ranks\":1,\"threads\":1,\"size\":1," REST,
         "{\"cells\":[{\"kernel\":\"pi\"}]}",
@@ -685,6 +692,7 @@ static void survives_an_odd_manifest(void **state)
     write_file("run/manifest.json", "w", text);
     assert_int_equal(load(&loaded), STATUS_OK);
     assert_int_equal(loaded.plan.cells[0].experiments, 1u << EXPERIMENT_GIL);
+    assert_int_equal(loaded.plan.cells[0].base_size, 1); /* as before there was one */
     assert_string_equal(loaded.plan.cells[0].option_values[0], "");
     assert_int_equal(loaded.record.count, 0);
     assert_int_equal(loaded.bad, 4); /* the samples are of another run */
