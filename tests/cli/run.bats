@@ -280,7 +280,7 @@ points,value,low,high,rounds,deviation" ]
     says '"half_width": [0-9]'
     sed -i '$d' run/samples.jsonl
     parbench report run --no-figures
-    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
 }
 
 @test "a noisy run says so in its first line" {

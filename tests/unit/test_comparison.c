@@ -58,7 +58,6 @@ static void measure(struct made_up_run *run, unsigned rounds, double noise, size
                     double factor)
 {
     record_free(&run->record);
-    free(run->cells);
     assert_int_equal(record_new(&run->plan, &run->record), STATUS_OK);
     run->record.ending = ENDING_ROUNDS;
     for (unsigned round = 0; round < rounds; round++)
