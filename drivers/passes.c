@@ -1,5 +1,6 @@
 #include "passes.h"
 
+#include "events.h"
 #include "protocol.h"
 
 #include <stdlib.h>
@@ -28,6 +29,7 @@ static enum status run_pass(const struct job *job, struct team *team, struct met
     meter_end(meter);
     if (status != STATUS_OK)
         return status;
+    events_publish(outcome);
     *right = is_right(job, outcome) && *right;
     outcome_wipe(outcome, job);
     return STATUS_OK;

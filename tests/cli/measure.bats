@@ -175,3 +175,18 @@ has_counters()
         fi
     done
 }
+
+@test "messages and bytes are those that ranks were told to move" {
+    built mpi || skip "mpi is not built"
+    # Two of three ranks get inputs, give outputs, and send a sum of 16 bytes each.
+    parbench measure squares mpi --ranks 3 --size 3000 --samples 2 --oversubscribe --json
+    [ "$(grep -c '"mpi::messages": 6.0' <<<"$output")" -eq 2 ]
+    [ "$(grep -c "\"mpi::bytes\": $((2 * 1000 * 8 * 2 + 2 * 16)).0" <<<"$output")" -eq 2 ]
+    # Partials that grow go through a tree of messages.
+    parbench measure factorial mpi --ranks 3 --size 1000 --samples 1 --oversubscribe --json
+    says '"mpi::messages": 2.0'
+    says '"mpi::bytes": [1-9]'
+    parbench measure pi mpi --ranks 1 --size 1e5 --samples 1 --json
+    says '"mpi::messages": 0.0'
+    says '"mpi::bytes": 0.0'
+}
