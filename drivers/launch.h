@@ -42,8 +42,7 @@ struct launched {
     struct sample *samples;
     double startup_s;
     double wall_s; /* the execution in which workers were busy for so long; 0: there was none */
-    json_t *
-        counters_absent; /* an object: why some counters have no value; NULL as long as wall_s is 0 */
+    json_t *counters_absent; /* an object: why those have no value; NULL without passes */
     unsigned effort_count;
     struct effort *efforts; /* one a worker */
     bool ended;             /* normally, with all samples verified */

@@ -98,8 +98,10 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
     const unsigned each = passes_workers(job);
     struct worked *mine = calloc(each, sizeof *mine);
     struct worked *all = calloc(job->workers, sizeof *all);
-    enum status status = mine && all ? STATUS_OK : status_no_memory("the workers' times");
-    if (status == STATUS_OK) {
+    enum status status = STATUS_OK;
+    if (!mine || !all) {
+        status = status_no_memory("the workers' times");
+    } else {
         meter_read(meter, mine);
         if (this_model.collect)
             this_model.collect(team, mine, each * sizeof *mine, all);

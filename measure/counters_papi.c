@@ -110,7 +110,7 @@ static void distrust_still_ones(const char *const *events, struct counters *coun
 {
     struct counters_reading reading;
     counters_read(counters, &reading);
-    for (unsigned i = 0; i < counters->events; i++)
+    for (unsigned i = 0; i < counters->events && events[i]; i++)
         if ((strcmp(events[i], "PAPI_TOT_INS") == 0 || strcmp(events[i], "PAPI_TOT_CYC") == 0) &&
             reading.error[i] == PAPI_OK && reading.value[i] <= 0)
             counters->event[i].error = PAPI_ENOCNTR;

@@ -13,6 +13,7 @@
 #include <math.h>
 #include <papi.h>
 #include <sde_lib.h>
+#include <stdio.h>
 #include <string.h>
 
 static int begin(void **state)
@@ -146,8 +147,9 @@ static papi_handle_t note_library(const char *name)
 
 static void note(char *list, const char *name)
 {
-    assert_true(strlen(list) + strlen(name) + 3 < sizeof listed);
-    strcat(strcat(strcat(list, " "), name), " ");
+    const size_t used = strlen(list);
+    assert_true((size_t)snprintf(list + used, sizeof listed - used, " %s ", name) <
+                sizeof listed - used);
 }
 
 static int note_event(papi_handle_t library, const char *name, int mode, int type,
@@ -182,8 +184,9 @@ static void every_event_is_listed_and_described(void **state)
     assert_ptr_equal(papi_sde_hook_list_events(&sde), listed);
     assert_string_equal(listed, described);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char name[64] = " ";
-        assert_non_null(strstr(listed, strcat(strcat(name, names[i]), " ")));
+        char name[64];
+        assert_in_range(snprintf(name, sizeof name, " %s ", names[i]), 1, sizeof name - 1);
+        assert_non_null(strstr(listed, name));
     }
 }
 
