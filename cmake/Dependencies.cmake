@@ -34,6 +34,7 @@ if(PARBENCH_WITH_HWLOC)
 endif()
 if(PARBENCH_WITH_PAPI)
   parbench_library(PAPI::papi papi.h papi)
+  parbench_library(PAPI::sde sde_lib.h sde) # software-defined events, for the suite's own counters
 endif()
 
 # Whether one function can be compiled for several instruction sets, from which the loader picks. It

@@ -97,7 +97,7 @@ function(parbench_suite suite)
       add_executable(${cell} ${PROJECT_SOURCE_DIR}/drivers/cell.c
         ${PROJECT_SOURCE_DIR}/drivers/passes.c ${PROJECT_SOURCE_DIR}/drivers/protocol.c)
       target_link_libraries(${cell}
-        PRIVATE parbench_warnings model_${name} parbench::description ${kernels})
+        PRIVATE parbench_warnings model_${name} parbench::description parbench::events ${kernels})
       set_target_properties(${cell} PROPERTIES
         OUTPUT_NAME parbench-cell-${name} RUNTIME_OUTPUT_DIRECTORY ${arg_DIRECTORY})
       list(APPEND programs ${cell})

@@ -9,6 +9,7 @@
  */
 #include "clock.h"
 #include "description.h"
+#include "events.h"
 #include "kernel.h"
 #include "model.h"
 #include "options.h"
@@ -68,6 +69,7 @@ static enum status take_samples(const struct job *job, struct team *team, unsign
         enum status status = this_model.run(team, &outcome);
         if (status != STATUS_OK)
             return status;
+        events_publish(&outcome);
         if (!outcome.partial)
             continue;
         bool verified = false;

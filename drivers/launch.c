@@ -135,14 +135,16 @@ static bool take_sample(struct launched *launched, const json_t *object)
 static bool take_worker(struct launched *launched, const json_t *object)
 {
     struct effort effort = {0};
-    json_int_t switches[2], faults[2];
+    json_int_t switches[2], faults[2], memory;
     const char *processors;
     int rank, thread;
-    if (json_unpack((json_t *)object, "{s:i, s:i, s:F, s:F, s:I, s:I, s:I, s:I, s:i, s:s}", "rank",
-                    &rank, "thread", &thread, "busy_s", &effort.busy_s, "cpu_s", &effort.cpu_s,
+    if (json_unpack((json_t *)object,
+                    "{s:i, s:i, s:F, s:F, s:I, s:I, s:I, s:I, s:i, s:s, s:I, s:o}", "rank", &rank,
+                    "thread", &thread, "busy_s", &effort.busy_s, "cpu_s", &effort.cpu_s,
                     "voluntary_switches", &switches[0], "involuntary_switches", &switches[1],
                     "minor_faults", &faults[0], "major_faults", &faults[1], "processor",
-                    &effort.processor, "processors", &processors) != 0)
+                    &effort.processor, "processors", &processors, "peak_memory_bytes", &memory,
+                    "counters", &effort.counters) != 0)
         return false;
     struct effort *grown = realloc(launched->efforts, (launched->effort_count + 1) * sizeof *grown);
     if (!grown)
@@ -153,6 +155,8 @@ static bool take_worker(struct launched *launched, const json_t *object)
     effort.involuntary_switches = (unsigned long long)switches[1];
     effort.minor_faults = (unsigned long long)faults[0];
     effort.major_faults = (unsigned long long)faults[1];
+    effort.peak_memory_bytes = (unsigned long long)memory;
+    (void)json_incref(effort.counters);
     (void)snprintf(effort.processors, sizeof effort.processors, "%s", processors);
     launched->efforts = grown;
     launched->efforts[launched->effort_count++] = effort;
@@ -168,6 +172,8 @@ static bool take_start(struct launched *launched, const json_t *object)
 static bool take_passes(struct launched *launched, const json_t *object)
 {
     launched->wall_s = json_number_value(json_object_get(object, "wall_s"));
+    json_decref(launched->counters_absent);
+    launched->counters_absent = json_incref(json_object_get(object, "counters_absent"));
     return true;
 }
 
@@ -377,6 +383,9 @@ void launched_free(struct launched *launched)
 {
     for (unsigned i = 0; i < launched->count; i++)
         json_decref(launched->samples[i].counts);
+    for (unsigned i = 0; i < launched->effort_count; i++)
+        json_decref(launched->efforts[i].counters);
+    json_decref(launched->counters_absent);
     free(launched->samples);
     free(launched->efforts);
     *launched = (struct launched){0};

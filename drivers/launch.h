@@ -30,8 +30,10 @@ struct effort {
     unsigned rank, thread;
     double busy_s, cpu_s;
     unsigned long long voluntary_switches, involuntary_switches, minor_faults, major_faults;
-    int processor;       /* on which it was last; -1: it did nothing */
-    char processors[48]; /* its mask */
+    int processor;                        /* on which it was last; -1: it did nothing */
+    char processors[48];                  /* its mask */
+    unsigned long long peak_memory_bytes; /* its process's */
+    json_t *counters; /* an object: the processor's counters by PAPI's names; null: absent */
 };
 
 /* What one launch gave. Samples that came before a failure are there, too. */
@@ -40,6 +42,7 @@ struct launched {
     struct sample *samples;
     double startup_s;
     double wall_s; /* the execution in which workers were busy for so long; 0: there was none */
+    json_t *counters_absent; /* an object: why those have no value; NULL without passes */
     unsigned effort_count;
     struct effort *efforts; /* one a worker */
     bool ended;             /* normally, with all samples verified */

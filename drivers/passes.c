@@ -1,5 +1,6 @@
 #include "passes.h"
 
+#include "events.h"
 #include "protocol.h"
 
 #include <stdlib.h>
@@ -28,6 +29,7 @@ static enum status run_pass(const struct job *job, struct team *team, struct met
     meter_end(meter);
     if (status != STATUS_OK)
         return status;
+    events_publish(outcome);
     *right = is_right(job, outcome) && *right;
     outcome_wipe(outcome, job);
     return STATUS_OK;
@@ -35,28 +37,63 @@ static enum status run_pass(const struct job *job, struct team *team, struct met
 
 /* ---- what came of them ---- */
 
-static json_t *worker_object(const struct worked *worker, unsigned rank, unsigned thread)
+/* What does not exist is null: neither 0 nor an estimate. */
+static json_t *counters_object(const char *const *events, const struct counters_reading *counted)
 {
-    return json_pack("{s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s}", "rank", (int)rank,
-                     "thread", (int)thread, "busy_s", worker->busy_s, "cpu_s", worker->cpu_s,
-                     "voluntary_switches", (json_int_t)worker->voluntary_switches,
+    json_t *counters = json_object();
+    for (unsigned i = 0; events[i]; i++)
+        (void)json_object_set_new(
+            counters, events[i],
+            counted->error[i] == 0 ? json_integer((json_int_t)counted->value[i]) : json_null());
+    return counters;
+}
+
+/* Why some have no value, event by event; the first worker without it speaks for all. */
+static json_t *absent_object(const char *const *events, const struct worked *workers,
+                             unsigned count)
+{
+    json_t *absent = json_object();
+    for (unsigned i = 0; events[i]; i++)
+        for (unsigned worker = 0; worker < count; worker++) {
+            char reason[256];
+            const int error = workers[worker].counted.error[i];
+            if (error == 0 || error == COUNTERS_UNREAD)
+                continue;
+            counters_explain(events[i], error, reason, sizeof reason);
+            (void)json_object_set_new(absent, events[i], json_string(reason));
+            break;
+        }
+    return absent;
+}
+
+static json_t *worker_object(const struct worked *worker, const char *const *events, unsigned rank,
+                             unsigned thread)
+{
+    return json_pack("{s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:I, s:o}", "rank",
+                     (int)rank, "thread", (int)thread, "busy_s", worker->busy_s, "cpu_s",
+                     worker->cpu_s, "voluntary_switches", (json_int_t)worker->voluntary_switches,
                      "involuntary_switches", (json_int_t)worker->involuntary_switches,
                      "minor_faults", (json_int_t)worker->minor_faults, "major_faults",
                      (json_int_t)worker->major_faults, "processor", worker->processor, "processors",
-                     worker->processors);
+                     worker->processors, "peak_memory_bytes", (json_int_t)worker->peak_memory_bytes,
+                     "counters", counters_object(events, &worker->counted));
 }
 
-static enum status tell(const struct job *job, const struct worked *workers, double wall_s)
+static enum status tell(const struct job *job, const struct meter *meter,
+                        const struct worked *workers, double wall_s)
 {
     const unsigned each = passes_workers(job);
-    enum status status = protocol_say("passes", json_pack("{s:f}", "wall_s", wall_s));
+    const char *const *events = meter_events(meter);
+    enum status status =
+        protocol_say("passes", json_pack("{s:f, s:o}", "wall_s", wall_s, "counters_absent",
+                                         absent_object(events, workers, job->workers)));
     for (unsigned i = 0; i < job->workers && status == STATUS_OK; i++)
-        status = protocol_say("worker", worker_object(&workers[i], i / each, i % each));
+        status = protocol_say("worker", worker_object(&workers[i], events, i / each, i % each));
     return status;
 }
 
 static enum status collect_and_tell(const struct job *job, struct team *team,
-                                    const struct meter *meter, const struct outcome *outcome)
+                                    const struct meter *meter, const struct outcome *clocked)
 {
     const unsigned each = passes_workers(job);
     enum status status = STATUS_OK;
@@ -66,8 +103,8 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
         meter_read(meter, mine);
         if (this_model.collect)
             this_model.collect(team, mine, each * sizeof *mine, all);
-        if (outcome->partial)
-            status = tell(job, this_model.collect ? all : mine, outcome->seconds);
+        if (clocked->partial)
+            status = tell(job, meter, this_model.collect ? all : mine, clocked->seconds);
     } else {
         status = status_no_memory("the workers' times");
     }
@@ -78,10 +115,9 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
 
 enum status passes_run(const struct job *job, struct team *team, struct meter *meter, bool *right)
 {
-    struct outcome outcome;
-    /* First the one whose time does not matter: workers open their accounts in it. */
-    enum status status = run_pass(job, team, meter, METER_COUNT, &outcome, right);
+    struct outcome clocked, counted;
+    enum status status = run_pass(job, team, meter, METER_CLOCK, &clocked, right);
     if (status == STATUS_OK)
-        status = run_pass(job, team, meter, METER_CLOCK, &outcome, right);
-    return status == STATUS_OK ? collect_and_tell(job, team, meter, &outcome) : status;
+        status = run_pass(job, team, meter, METER_COUNT, &counted, right);
+    return status == STATUS_OK ? collect_and_tell(job, team, meter, &clocked) : status;
 }

@@ -83,6 +83,11 @@ struct kernel {
 
     /* Items between two safe points of a thread that holds a global lock: 10 to 20 µs of work. */
     uint64_t tick;
+
+    /* At most two presets of PAPI that tell what holds this kernel up, such as "PAPI_L3_TCM", the
+     * more telling one first. They are counted beside instructions and cycles, as far as the
+     * processor has them and counters are left. NULL: no more. */
+    const char *events[2];
 };
 
 /* All kernels of the suite, by name, ended by NULL. CMake writes it from the files in kernels/. */

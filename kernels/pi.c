@@ -129,4 +129,5 @@ const struct kernel kernel_pi = {
     .verify = verify,
     .print = print,
     .tick = UINT64_C(96) * BLOCK,
+    .events = {"PAPI_DP_OPS", "PAPI_VEC_DP"}, /* arithmetic, and how much of it in vectors */
 };

@@ -150,4 +150,6 @@ const struct kernel kernel_squares = {
     .verify = verify,
     .print = print,
     .tick = 1 << 15,
+    .events = {"PAPI_L3_TCM",
+               "PAPI_RES_STL"}, /* each cache line comes from memory, and is waited for */
 };

@@ -1,47 +1,205 @@
+#define _GNU_SOURCE
 #include "counters.h"
 
 #include <papi.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-/* Creates, fills, starts, reads and stops an event set; PAPI_OK or what failed. */
-static int count_something(void)
+/* PAPI's event sets belong to a thread and to a component. Finding events and making sets goes
+ * through tables that all threads share; reading a set does not. */
+static pthread_mutex_t tables = PTHREAD_MUTEX_INITIALIZER;
+
+/* Closes what a thread that ends has left open. */
+static pthread_key_t open_ones;
+static pthread_once_t open_ones_once = PTHREAD_ONCE_INIT;
+
+static void close_at_end(void *counters)
 {
-    int set = PAPI_NULL;
-    long long instructions = 0;
-    int error = PAPI_create_eventset(&set);
-    if (error != PAPI_OK)
-        return error;
-    error = PAPI_add_event(set, PAPI_TOT_INS);
-    if (error == PAPI_OK)
-        error = PAPI_start(set);
-    if (error == PAPI_OK)
-        error = PAPI_stop(set, &instructions);
-    (void)PAPI_cleanup_eventset(set);
-    (void)PAPI_destroy_eventset(&set);
-    return error == PAPI_OK && instructions <= 0 ? PAPI_ENOCNTR : error;
+    counters_close(counters);
 }
 
-/* Why the component that counts instructions is off, which says more than the error does. */
-static const char *disabled_reason(void)
+static void make_key(void)
 {
-    int index = PAPI_get_component_index("perf_event");
+    (void)pthread_key_create(&open_ones, close_at_end);
+}
+
+static unsigned long thread_number(void)
+{
+    return (unsigned long)gettid();
+}
+
+/* Once in a process: one that was forked has to begin anew. PAPI_OK or what failed. */
+static int initialise(void)
+{
+    static pid_t process;
+    if (process == getpid())
+        return PAPI_OK;
+    const int version = PAPI_library_init(PAPI_VER_CURRENT);
+    if (version != PAPI_VER_CURRENT)
+        return version < 0 ? version : PAPI_EINVAL;
+    const int error = PAPI_thread_init(thread_number);
+    if (error == PAPI_OK)
+        process = getpid();
+    return error;
+}
+
+/* ---- event sets ---- */
+
+static void end_set(int handle)
+{
+    (void)PAPI_cleanup_eventset(handle);
+    (void)PAPI_destroy_eventset(&handle);
+}
+
+/* An event set takes events of one component: finds the one for it, or makes it. */
+static int set_for(struct counters *counters, int component, unsigned *set)
+{
+    for (*set = 0; *set < counters->sets; ++*set)
+        if (counters->set[*set].component == component)
+            return PAPI_OK;
+    counters->set[*set].handle = PAPI_NULL;
+    counters->set[*set].component = component;
+    counters->set[*set].size = 0;
+    const int error = PAPI_create_eventset(&counters->set[*set].handle);
+    counters->sets += error == PAPI_OK;
+    return error;
+}
+
+static int add_event(struct counters *counters, const char *name, unsigned event)
+{
+    unsigned set = 0;
+    int code = 0;
+    int error = PAPI_event_name_to_code(name, &code);
+    if (error == PAPI_OK)
+        error = set_for(counters, PAPI_get_event_component(code), &set);
+    if (error != PAPI_OK)
+        return error;
+    error = PAPI_add_event(counters->set[set].handle, code);
+    if (error == PAPI_OK) {
+        counters->event[event].set = set;
+        counters->event[event].place = (unsigned)counters->set[set].size++;
+    }
+    return error;
+}
+
+static void set_error(struct counters *counters, unsigned set, int error)
+{
+    for (unsigned i = 0; i < counters->events; i++)
+        if (counters->event[i].error == PAPI_OK && counters->event[i].set == set)
+            counters->event[i].error = error;
+}
+
+/* Events of a set that cannot be started have its error. */
+static void start_sets(struct counters *counters)
+{
+    for (unsigned set = 0; set < counters->sets; set++) {
+        if (counters->set[set].size == 0)
+            continue;
+        const int error = PAPI_start(counters->set[set].handle);
+        if (error == PAPI_OK)
+            continue;
+        set_error(counters, set, error);
+        counters->set[set].size = 0;
+    }
+}
+
+/* In some virtual machines a counter can be started and stands still. */
+static void distrust_still_ones(const char *const *events, struct counters *counters)
+{
+    struct counters_reading reading;
+    counters_read(counters, &reading);
+    for (unsigned i = 0; i < counters->events && events[i]; i++)
+        if ((strcmp(events[i], "PAPI_TOT_INS") == 0 || strcmp(events[i], "PAPI_TOT_CYC") == 0) &&
+            reading.error[i] == PAPI_OK && reading.value[i] <= 0)
+            counters->event[i].error = PAPI_ENOCNTR;
+}
+
+/* ---- the interface ---- */
+
+void counters_open(const char *const *events, struct counters *counters)
+{
+    *counters = (struct counters){0};
+    (void)pthread_once(&open_ones_once, make_key);
+    (void)pthread_mutex_lock(&tables);
+    int error = initialise();
+    if (error == PAPI_OK)
+        error = PAPI_register_thread();
+    for (unsigned i = 0; i < COUNTERS_MAX && events[i]; i++) {
+        counters->events++;
+        counters->event[i].error = error != PAPI_OK ? error : add_event(counters, events[i], i);
+    }
+    start_sets(counters);
+    distrust_still_ones(events, counters);
+    (void)pthread_mutex_unlock(&tables);
+    if (error == PAPI_OK)
+        (void)pthread_setspecific(open_ones, counters);
+}
+
+void counters_read(const struct counters *counters, struct counters_reading *reading)
+{
+    *reading = counters_nothing();
+    for (unsigned i = 0; i < counters->events; i++)
+        reading->error[i] = counters->event[i].error;
+    for (unsigned set = 0; set < counters->sets; set++) {
+        long long values[COUNTERS_MAX] = {0};
+        if (counters->set[set].size == 0)
+            continue;
+        const int error = PAPI_read(counters->set[set].handle, values);
+        for (unsigned i = 0; i < counters->events; i++) {
+            if (counters->event[i].error != PAPI_OK || counters->event[i].set != set)
+                continue;
+            reading->error[i] = error;
+            reading->value[i] = error == PAPI_OK ? values[counters->event[i].place] : 0;
+        }
+    }
+}
+
+void counters_close(struct counters *counters)
+{
+    if (counters->events == 0)
+        return;
+    (void)pthread_mutex_lock(&tables);
+    for (unsigned set = 0; set < counters->sets; set++) {
+        long long values[COUNTERS_MAX];
+        if (counters->set[set].size > 0)
+            (void)PAPI_stop(counters->set[set].handle, values);
+        end_set(counters->set[set].handle);
+    }
+    if (counters->sets > 0)
+        (void)PAPI_unregister_thread();
+    (void)pthread_mutex_unlock(&tables);
+    (void)pthread_setspecific(open_ones, NULL);
+    *counters = (struct counters){0};
+}
+
+/* ---- words ---- */
+
+/* Why the event's component is off, which says more than an error does; NULL when it is on. */
+static const char *disabled_reason(const char *event)
+{
+    char name[PAPI_MIN_STR_LEN] = "perf_event"; /* that of the presets */
+    const char *end = strstr(event, ":::");
+    if (end)
+        (void)snprintf(name, sizeof name, "%.*s", (int)(end - event), event);
+    const int index = PAPI_get_component_index(name);
     const PAPI_component_info_t *component = index < 0 ? NULL : PAPI_get_component_info(index);
     return component && component->disabled ? component->disabled_reason : NULL;
 }
 
-bool counters_probe(char *reason, size_t length)
+void counters_explain(const char *event, int error, char *reason, size_t length)
 {
-    int version = PAPI_library_init(PAPI_VER_CURRENT);
-    if (version != PAPI_VER_CURRENT) {
-        (void)snprintf(reason, length, "PAPI cannot be initialised: %s", PAPI_strerror(version));
-        return false;
-    }
-    int error = count_something();
-    const char *words = disabled_reason();
-    if (error != PAPI_OK)
-        (void)snprintf(reason, length, "%s", words ? words : PAPI_strerror(error));
-    PAPI_shutdown();
-    return error == PAPI_OK;
+    (void)pthread_mutex_lock(&tables);
+    const int broken = initialise();
+    const char *words = broken == PAPI_OK ? disabled_reason(event) : NULL;
+    if (!words)
+        words = PAPI_strerror(error);
+    if (broken != PAPI_OK)
+        (void)snprintf(reason, length, "PAPI cannot be initialised: %s", PAPI_strerror(broken));
+    else
+        (void)snprintf(reason, length, "%s", words ? words : "unknown error");
+    (void)pthread_mutex_unlock(&tables);
 }
 
 void counters_version(char *text, size_t length)

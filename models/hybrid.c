@@ -103,8 +103,13 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
     ranks_gather(ranks, workspace->output);
     outcome->seconds = ranks_longest(clock_seconds_since(start));
 
+    const struct traffic traffic = ranks_traffic(ranks);
     outcome->partial = result;
     outcome->output = ranks->rank == 0 ? workspace->output : NULL;
+    if (ranks->rank == 0) {
+        outcome_count(outcome, "mpi::messages", (double)traffic.messages);
+        outcome_count(outcome, "mpi::bytes", (double)traffic.bytes);
+    }
     return STATUS_OK;
 }
 

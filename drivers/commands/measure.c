@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "catalog.h"
 #include "commands.h"
+#include "counters.h"
 #include "interrupts.h"
 #include "launch.h"
 #include "machine.h"
@@ -22,7 +23,7 @@ struct asked_for {
     struct single single;
     unsigned samples;
     double timeout_s;
-    bool json;
+    bool json, require_counters;
 };
 
 static enum status take_number(const char *name, const char *value, unsigned *number)
@@ -74,6 +75,8 @@ static enum status take(void *context, const char *name, const char *value)
         single->oversubscribe = true;
     if (strcmp(name, "json") == 0)
         asked->json = true;
+    if (strcmp(name, "require-counters") == 0)
+        asked->require_counters = true;
     return STATUS_OK;
 }
 
@@ -166,6 +169,7 @@ enum status command_measure(int argc, char **argv)
         {"samples", "S", "executions that are timed (default 10)"},
         {"oversubscribe", NULL, "allow more workers than cores"},
         {"cell-timeout", "TIME", "end it after this time (default 60s)"},
+        {"require-counters", NULL, "fail if the processor's counters cannot be read"},
         {"json", NULL, "print one JSON object instead"},
         {0},
     };
@@ -183,7 +187,10 @@ enum status command_measure(int argc, char **argv)
     if (!asked.single.model)
         return status_fail(STATUS_USAGE, "measure needs a kernel and a model: parbench list");
     machine_read(&machine);
-    status = catalog_load(&catalog);
+    if (asked.require_counters)
+        status = counters_require();
+    if (status == STATUS_OK)
+        status = catalog_load(&catalog);
     if (status == STATUS_OK)
         status = plan_single(&asked.single, &catalog, &machine, &plan);
     if (status == STATUS_OK)

@@ -4,6 +4,7 @@
 #include "catalog.h"
 #include "clock.h"
 #include "commands.h"
+#include "counters.h"
 #include "interrupts.h"
 #include "launch.h"
 #include "machine.h"
@@ -26,7 +27,7 @@ struct options {
     const char *out, *resume;
     struct asked asked; /* zero where nothing was given */
     bool plans;         /* something was given that only a new run can take */
-    bool json, no_figures;
+    bool json, no_figures, require_counters;
 };
 
 /* ---- arguments ---- */
@@ -110,7 +111,8 @@ static bool take_switch(struct options *options, const char *name)
         bool *place;
     } switches[] = {{"oversubscribe", &options->request.oversubscribe},
                     {"json", &options->json},
-                    {"no-figures", &options->no_figures}};
+                    {"no-figures", &options->no_figures},
+                    {"require-counters", &options->require_counters}};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (strcmp(switches[i].name, name) == 0) {
             *switches[i].place = true;
@@ -122,8 +124,9 @@ static bool take_switch(struct options *options, const char *name)
 /* Options that a run which goes on takes as well; the others say what is to be measured. */
 static bool is_for_resumed(const char *name)
 {
-    static const char *const names[] = {"resume",       "rounds",     "precision", "budget",
-                                        "cell-timeout", "no-figures", "json"};
+    static const char *const names[] = {"resume", "rounds",          "precision",
+                                        "budget", "cell-timeout",    "no-figures",
+                                        "json",   "require-counters"};
     for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -258,7 +261,9 @@ static enum status run_all(const struct options *options, const char *command)
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
     machine_read(&machine);
-    enum status status = catalog_load(&catalog);
+    enum status status = options->require_counters ? counters_require() : STATUS_OK;
+    if (status == STATUS_OK)
+        status = catalog_load(&catalog);
     if (status == STATUS_OK)
         status = options->resume ? go_on(&run, &machine) : begin(&run, &machine, command);
     if (status == STATUS_OK)
@@ -288,6 +293,7 @@ enum status command_run(int argc, char **argv)
         {"resume", "DIR", "go on with the run in this folder"},
         {"oversubscribe", NULL, "allow more workers than cores"},
         {"cell-timeout", "TIME", "end a launch after this time (default 60s)"},
+        {"require-counters", NULL, "fail if the processor's counters cannot be read"},
         {"no-figures", NULL, "do not draw (gnuplot is not needed then)"},
         {"json", NULL, "print one JSON object instead of tables"},
         {0},

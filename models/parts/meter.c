@@ -23,7 +23,8 @@ struct meter {
     struct kernel kernel; /* the stand-in */
     size_t bytes;         /* of all this */
     unsigned workers;
-    pid_t caller;            /* the thread that calls the model */
+    pid_t caller; /* the thread that calls the model */
+    const char *events[COUNTERS_MAX + 1];
     _Atomic unsigned others; /* threads and processes that computed, beside the caller */
     /* The caller's, then those of the others, in the order in which they came. */
     struct account accounts[];
@@ -81,24 +82,51 @@ static void clocked_combine(void *into, const void *from)
 struct counted {
     struct timespec cpu;
     struct rusage usage;
+    struct counters_reading counters;
 };
 
-static void read_counts(struct counted *counted)
+/* A thread's, from its first piece of work in the pass on. */
+static _Thread_local struct counters own_counters;
+static _Thread_local unsigned own_counters_of; /* the generation; 0: they are closed */
+
+static void open_counters(void)
 {
-    (void)getrusage(RUSAGE_THREAD, &counted->usage);
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &counted->cpu);
+    if (own_counters_of == generation)
+        return;
+    counters_close(&own_counters);
+    counters_open(the_meter->events, &own_counters);
+    own_counters_of = generation;
+}
+
+/* The processor's next to the work: reading the others costs instructions. */
+static void read_before(struct counted *before)
+{
+    open_counters();
+    (void)getrusage(RUSAGE_THREAD, &before->usage);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before->cpu);
+    counters_read(&own_counters, &before->counters);
+}
+
+static void read_after(struct counted *after)
+{
+    counters_read(&own_counters, &after->counters);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after->cpu);
+    (void)getrusage(RUSAGE_THREAD, &after->usage);
 }
 
 static void add_counts(struct worked *own, const struct counted *before)
 {
     struct counted after;
-    read_counts(&after);
+    read_after(&after);
+    const struct counters_reading between = counters_between(&before->counters, &after.counters);
+    counters_add(&own->counted, &between);
     own->cpu_s += (double)(after.cpu.tv_sec - before->cpu.tv_sec) +
                   (double)(after.cpu.tv_nsec - before->cpu.tv_nsec) * 1e-9;
     own->voluntary_switches += (uint64_t)(after.usage.ru_nvcsw - before->usage.ru_nvcsw);
     own->involuntary_switches += (uint64_t)(after.usage.ru_nivcsw - before->usage.ru_nivcsw);
     own->minor_faults += (uint64_t)(after.usage.ru_minflt - before->usage.ru_minflt);
     own->major_faults += (uint64_t)(after.usage.ru_majflt - before->usage.ru_majflt);
+    own->peak_memory_bytes = (uint64_t)after.usage.ru_maxrss * 1024;
     if (own->processor < 0)
         placement_print(own->processors, sizeof own->processors);
     own->processor = sched_getcpu();
@@ -109,7 +137,7 @@ static void counted_compute(uint64_t size, struct range range, const void *input
 {
     struct worked *own = own_account();
     struct counted before;
-    read_counts(&before);
+    read_before(&before);
     the_kernel->compute(size, range, input, output, partial);
     add_counts(own, &before);
 }
@@ -118,7 +146,7 @@ static void counted_combine(void *into, const void *from)
 {
     struct worked *own = own_account();
     struct counted before;
-    read_counts(&before);
+    read_before(&before);
     the_kernel->combine(into, from);
     add_counts(own, &before);
 }
@@ -135,6 +163,9 @@ enum status meter_new(const struct kernel *kernel, unsigned workers, struct mete
     made->bytes = bytes;
     made->workers = workers;
     made->caller = gettid();
+    const char *const events[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", kernel->events[0],
+                                  kernel->events[1]};
+    memcpy(made->events, events, sizeof events);
     the_meter = made;
     the_kernel = kernel;
     generation++;
@@ -155,6 +186,11 @@ const struct kernel *meter_kernel(const struct meter *meter)
     return &meter->kernel;
 }
 
+const char *const *meter_events(const struct meter *meter)
+{
+    return meter->events;
+}
+
 void meter_begin(struct meter *meter, enum meter_pass pass)
 {
     for (unsigned i = 0; i <= meter->workers; i++) {
@@ -162,7 +198,8 @@ void meter_begin(struct meter *meter, enum meter_pass pass)
         if (pass == METER_CLOCK)
             worked->busy_s = 0;
         else
-            *worked = (struct worked){.busy_s = worked->busy_s, .processor = -1};
+            *worked = (struct worked){
+                .busy_s = worked->busy_s, .processor = -1, .counted = counters_nothing()};
     }
     meter->kernel.compute = pass == METER_CLOCK ? clocked_compute : counted_compute;
     meter->kernel.combine = pass == METER_CLOCK ? clocked_combine : counted_combine;
@@ -172,6 +209,8 @@ void meter_end(struct meter *meter)
 {
     meter->kernel.compute = the_kernel->compute;
     meter->kernel.combine = the_kernel->combine;
+    counters_close(&own_counters); /* the caller's; those of other threads end with them */
+    own_counters_of = 0;
 }
 
 /* Adds the caller's account to that of the first worker. */
@@ -183,6 +222,9 @@ static void merge(struct worked *into, const struct worked *caller)
     into->involuntary_switches += caller->involuntary_switches;
     into->minor_faults += caller->minor_faults;
     into->major_faults += caller->major_faults;
+    if (into->peak_memory_bytes < caller->peak_memory_bytes)
+        into->peak_memory_bytes = caller->peak_memory_bytes;
+    counters_add(&into->counted, &caller->counted);
 }
 
 void meter_read(const struct meter *meter, struct worked *workers)

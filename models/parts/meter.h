@@ -14,13 +14,17 @@
 #ifndef METER_H
 #define METER_H
 
+#include "counters.h"
 #include "kernel.h"
 #include "status.h"
 
 /* Each pass is an execution of its own, lest one measurement disturbs another. */
 enum meter_pass {
     METER_CLOCK, /* busy time */
-    METER_COUNT  /* what the system counts, and placement: costs system calls for each piece */
+    /* What the system and the processor count, and placement: costs system calls for each piece.
+     * The processor's counters, once begun, go on in threads that wait for the next execution:
+     * so this is the last pass, after all that is timed. */
+    METER_COUNT
 };
 
 /* What one worker did in a pass. Plain data, so that it can cross MPI. */
@@ -30,6 +34,10 @@ struct worked {
     uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
     int processor;       /* on which it was last, -1: it did nothing */
     char processors[48]; /* its affinity mask, as "0-3,8" */
+    /* The most memory that its process ever held, shared pages included; never less than what the
+     * process that started it held then. */
+    uint64_t peak_memory_bytes;
+    struct counters_reading counted; /* while computing and combining; see meter_events() */
 };
 
 struct meter;
@@ -44,6 +52,12 @@ void meter_free(struct meter *meter);
 
 /* The stand-in, the meter's. */
 const struct kernel *meter_kernel(const struct meter *meter);
+
+/*
+ * What `counted` is of, in its order, ended by NULL: instructions, cycles, and what the kernel
+ * names. As long as the meter.
+ */
+const char *const *meter_events(const struct meter *meter);
 
 /* Around an execution, while no worker computes. */
 void meter_begin(struct meter *meter, enum meter_pass pass);

@@ -149,20 +149,32 @@ void ranks_stop(struct ranks *ranks)
     MPI_Finalize();
 }
 
-void ranks_scatter(const struct ranks *ranks, void *input)
+static void count_message(struct ranks *ranks, uint64_t bytes)
 {
-    if (kernel_is_map(ranks->kernel))
-        MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
-                     ranks->rank == 0 ? MPI_IN_PLACE : input, (int)range_length(ranks->share),
-                     ranks->input_item, 0, MPI_COMM_WORLD);
+    ranks->sent.messages += bytes > 0;
+    ranks->sent.bytes += bytes;
 }
 
-void ranks_gather(const struct ranks *ranks, void *output)
+void ranks_scatter(struct ranks *ranks, void *input)
 {
-    if (kernel_is_map(ranks->kernel))
-        MPI_Gatherv(ranks->rank == 0 ? MPI_IN_PLACE : output, (int)range_length(ranks->share),
-                    ranks->output_item, output, ranks->counts, ranks->offsets, ranks->output_item,
-                    0, MPI_COMM_WORLD);
+    if (!kernel_is_map(ranks->kernel))
+        return;
+    MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
+                 ranks->rank == 0 ? MPI_IN_PLACE : input, (int)range_length(ranks->share),
+                 ranks->input_item, 0, MPI_COMM_WORLD);
+    for (int rank = 1; ranks->rank == 0 && rank < ranks->size; rank++)
+        count_message(ranks, (uint64_t)ranks->counts[rank] * ranks->kernel->input_item_size);
+}
+
+void ranks_gather(struct ranks *ranks, void *output)
+{
+    if (!kernel_is_map(ranks->kernel))
+        return;
+    MPI_Gatherv(ranks->rank == 0 ? MPI_IN_PLACE : output, (int)range_length(ranks->share),
+                ranks->output_item, output, ranks->counts, ranks->offsets, ranks->output_item, 0,
+                MPI_COMM_WORLD);
+    if (ranks->rank != 0)
+        count_message(ranks, range_length(ranks->share) * ranks->kernel->output_item_size);
 }
 
 /* A rank appends what it receives from rank + 1, rank + 2, rank + 4 …, then sends it all down. */
@@ -172,8 +184,9 @@ static const void *reduce_by_tree(struct ranks *ranks)
     const size_t room = kernel->partial_size(ranks->items, subtree(ranks));
     for (int step = 1; step < ranks->size; step *= 2) {
         if (ranks->rank & step) {
-            MPI_Send(ranks->partial, (int)kernel->used(ranks->partial), MPI_BYTE,
-                     ranks->rank - step, 0, MPI_COMM_WORLD);
+            const size_t bytes = kernel->used(ranks->partial);
+            MPI_Send(ranks->partial, (int)bytes, MPI_BYTE, ranks->rank - step, 0, MPI_COMM_WORLD);
+            count_message(ranks, bytes);
             return NULL;
         }
         if (ranks->rank + step < ranks->size) {
@@ -191,7 +204,10 @@ const void *ranks_reduce(struct ranks *ranks)
         return reduce_by_tree(ranks);
     MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0,
                MPI_COMM_WORLD);
-    return ranks->rank == 0 ? ranks->other : NULL;
+    if (ranks->rank == 0)
+        return ranks->other;
+    count_message(ranks, ranks->kernel->partial_size(ranks->items, ranks->share));
+    return NULL;
 }
 
 double ranks_longest(double seconds)
@@ -199,6 +215,15 @@ double ranks_longest(double seconds)
     double longest = seconds;
     MPI_Reduce(&seconds, &longest, 1, MPI_DOUBLE, MPI_MAX, 0, MPI_COMM_WORLD);
     return longest;
+}
+
+struct traffic ranks_traffic(struct ranks *ranks)
+{
+    const uint64_t sent[2] = {ranks->sent.messages, ranks->sent.bytes};
+    uint64_t all[2] = {sent[0], sent[1]};
+    ranks->sent = (struct traffic){0, 0};
+    MPI_Reduce(sent, all, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
+    return (struct traffic){all[0], all[1]};
 }
 
 void ranks_collect(const struct ranks *ranks, const void *mine, size_t bytes, void *all)

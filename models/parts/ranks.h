@@ -10,6 +10,15 @@
 
 #include <mpi.h>
 
+/*
+ * What ranks told MPI to move to other ranks: the payload. How a library cuts, packs and forwards
+ * it, and what it adds, is not seen from here. A message is a piece for one other rank; one without
+ * bytes is none.
+ */
+struct traffic {
+    uint64_t messages, bytes;
+};
+
 struct ranks {
     const struct kernel *kernel;
     uint64_t items; /* the kernel's size */
@@ -22,8 +31,9 @@ struct ranks {
     /* For the reduction. */
     MPI_Datatype partial_type;
     MPI_Op append;
-    void *partial; /* this rank's, with room for those that it appends */
-    void *other;   /* one that is being received; in Reduce, the result */
+    void *partial;       /* this rank's, with room for those that it appends */
+    void *other;         /* one that is being received; in Reduce, the result */
+    struct traffic sent; /* by this rank, since ranks_traffic() */
 };
 
 /*
@@ -49,8 +59,8 @@ static inline struct range ranks_held(const struct ranks *ranks)
  * Moves a map's inputs from rank 0 to the ranks, or its outputs back; nothing without a map. Both
  * point at the first item that the rank holds; rank 0's own share stays where it is.
  */
-void ranks_scatter(const struct ranks *ranks, void *input);
-void ranks_gather(const struct ranks *ranks, void *output);
+void ranks_scatter(struct ranks *ranks, void *input);
+void ranks_gather(struct ranks *ranks, void *output);
 
 /*
  * Combines the partials of all ranks, in rank order, and gives rank 0 the result, others NULL.
@@ -61,6 +71,10 @@ const void *ranks_reduce(struct ranks *ranks);
 
 /* The longest of all ranks' durations, on rank 0. */
 double ranks_longest(double seconds);
+
+/* What scatter, reduce and gather have sent since the last call, of all ranks, on rank 0. All call
+ * it, outside of what is timed. */
+struct traffic ranks_traffic(struct ranks *ranks);
 
 /* Brings `bytes` of every rank to rank 0, in rank order; `all` matters there only. */
 void ranks_collect(const struct ranks *ranks, const void *mine, size_t bytes, void *all);

@@ -135,3 +135,60 @@ efficiency=1\.0+\$"
         complained 1 'cannot write to standard output'
     done
 }
+
+# Whether the processor's counters can be read here.
+has_counters()
+{
+    "$PARBENCH" doctor | grep -q '^ok   counters'
+}
+
+@test "counters that are required and not there are an error, before anything starts" {
+    local command
+    for command in "measure pi serial --size 1e5 --samples 1" "run ${quickly[*]} --models serial"; do
+        # shellcheck disable=SC2086
+        parbench $command --require-counters
+        if has_counters; then
+            ended_with 0 PASS
+        else
+            complained 1 'instructions cannot be counted here: .+ \(--require-counters'
+        fi
+    done
+    parbench measure pi serial --size 1e5 --samples 1
+    ended_with 0 PASS
+}
+
+@test "a cell tells what was counted, and why something was not" {
+    local cell workers
+    cell=$(dirname "$PARBENCH")/parbench-cell-pool
+    run --separate-stderr "$cell" primes 100000 2 1 1 1
+    [ "$status" -eq 0 ]
+    says '"counters_absent":\{.*"event":"passes"'
+    workers=$(grep '"event":"worker"' <<<"$output")
+    [ "$(grep -c . <<<"$workers")" -eq 2 ]
+    [ "$(grep -c '"peak_memory_bytes":[1-9]' <<<"$workers")" -eq 2 ]
+    local event
+    for event in PAPI_TOT_INS PAPI_TOT_CYC PAPI_BR_MSP; do
+        # A figure, or null with the reason, and never 0.
+        if grep -q "\"counters_absent\":{.*\"$event\":\"[^\"]" <<<"$output"; then
+            grep -q "\"$event\":null" <<<"$workers"
+        else
+            [ "$(grep -Ec "\"$event\":([1-9]|null)" <<<"$workers")" -eq 2 ]
+            grep -Eq "\"$event\":[1-9]" <<<"$workers"
+        fi
+    done
+}
+
+@test "messages and bytes are those that ranks were told to move" {
+    built mpi || skip "mpi is not built"
+    # Two of three ranks get inputs, give outputs, and send a sum of 16 bytes each.
+    parbench measure squares mpi --ranks 3 --size 3000 --samples 2 --oversubscribe --json
+    [ "$(grep -c '"mpi::messages": 6.0' <<<"$output")" -eq 2 ]
+    [ "$(grep -c "\"mpi::bytes\": $((2 * 1000 * 8 * 2 + 2 * 16)).0" <<<"$output")" -eq 2 ]
+    # Partials that grow go through a tree of messages.
+    parbench measure factorial mpi --ranks 3 --size 1000 --samples 1 --oversubscribe --json
+    says '"mpi::messages": 2.0'
+    says '"mpi::bytes": [1-9]'
+    parbench measure pi mpi --ranks 1 --size 1e5 --samples 1 --json
+    says '"mpi::messages": 0.0'
+    says '"mpi::bytes": 0.0'
+}
