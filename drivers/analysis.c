@@ -4,85 +4,148 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The rows of one cell are spread over the record; this is where they are gathered. */
-struct gathered {
-    size_t rounds;    /* of the record, measured or not */
-    double *times;    /* cells x rounds: the median of the round's samples; NAN: none */
-    double *startups; /* likewise */
-    double *scratch;  /* as many as there are rows */
+/* What a round gave of a cell. */
+struct measured {
+    unsigned round;
+    double seconds; /* the median of its samples */
+    double startup_s;
 };
 
-static double *row_of(const struct gathered *gathered, double *table, size_t cell)
+/*
+ * The rows of one cell are spread over the record; this is where they are gathered, cell by cell
+ * and round by round. There is no place for what was not measured: rounds may be far apart.
+ */
+struct gathered {
+    const struct row **rows;
+    size_t *first_rows; /* where those of each cell begin, and at last, where they end */
+    struct measured *launches;
+    size_t *first_launches; /* likewise */
+    double *scratch;        /* as many as there are rows */
+};
+
+static size_t launches_of(const struct gathered *gathered, size_t cell)
 {
-    return table + cell * gathered->rounds;
+    return gathered->first_launches[cell + 1] - gathered->first_launches[cell];
 }
 
-/* Samples of one launch follow each other in the record. */
-static void gather(const struct record *record, struct gathered *gathered)
+/* Within a round, in the order in which they were measured. */
+static int by_round(const void *left, const void *right)
 {
-    for (size_t i = 0; i < record->plan->count * gathered->rounds; i++)
-        gathered->times[i] = gathered->startups[i] = NAN;
-    for (size_t first = 0, next; first < record->count; first = next) {
-        const struct row *row = &record->rows[first];
-        size_t count = 0;
-        for (next = first; next < record->count && record->rows[next].cell == row->cell &&
-                           record->rows[next].round == row->round;
-             next++)
-            gathered->scratch[count++] = record->rows[next].seconds;
-        row_of(gathered, gathered->times, row->cell)[row->round] =
-            stats_median(gathered->scratch, count);
-        row_of(gathered, gathered->startups, row->cell)[row->round] = row->startup_s;
-    }
+    const struct row *a = *(const struct row *const *)left;
+    const struct row *b = *(const struct row *const *)right;
+    if (a->round != b->round)
+        return a->round < b->round ? -1 : 1;
+    return (a > b) - (a < b);
 }
 
-/* The summary of those values that are there, or of their ratio to `over`. */
-static struct summary summarise(const double *values, const double *over, size_t count,
-                                double *scratch)
+static void gather_rows(const struct record *record, struct gathered *gathered)
 {
-    size_t there = 0;
-    for (size_t i = 0; i < count; i++) {
-        double value = over ? over[i] / values[i] : values[i];
-        if (!isnan(value))
-            scratch[there++] = value;
-    }
-    return stats_summary(scratch, there);
-}
-
-static struct summary summarise_samples(const struct record *record, size_t cell, double *scratch)
-{
-    size_t count = 0;
+    const size_t cells = record->plan->count;
+    size_t *ends = gathered->first_rows + 1;
     for (size_t i = 0; i < record->count; i++)
-        if (record->rows[i].cell == cell)
-            scratch[count++] = record->rows[i].seconds;
-    return stats_summary(scratch, count);
+        ends[record->rows[i].cell + 1]++;
+    for (size_t cell = 1; cell < cells; cell++)
+        ends[cell] += ends[cell - 1];
+    /* So far each cell's end is its beginning. */
+    for (size_t i = 0; i < record->count; i++)
+        gathered->rows[ends[record->rows[i].cell]++] = &record->rows[i];
+    for (size_t cell = 0; cell < cells; cell++)
+        qsort(gathered->rows + gathered->first_rows[cell],
+              gathered->first_rows[cell + 1] - gathered->first_rows[cell], sizeof *gathered->rows,
+              by_round);
 }
 
-static bool all_verified(const struct record *record, size_t cell, size_t *samples)
+static void gather_launches(const struct record *record, struct gathered *gathered)
 {
-    bool verified = !record->standings[cell].failed;
-    *samples = 0;
-    for (size_t i = 0; i < record->count; i++)
-        if (record->rows[i].cell == cell) {
-            verified = verified && record->rows[i].verified;
-            ++*samples;
+    size_t launches = 0;
+    for (size_t cell = 0; cell < record->plan->count; cell++) {
+        const size_t end = gathered->first_rows[cell + 1];
+        gathered->first_launches[cell] = launches;
+        for (size_t first = gathered->first_rows[cell], next; first < end; first = next) {
+            const struct row *row = gathered->rows[first];
+            for (next = first; next < end && gathered->rows[next]->round == row->round; next++)
+                gathered->scratch[next - first] = gathered->rows[next]->seconds;
+            gathered->launches[launches++] = (struct measured){
+                row->round, stats_median(gathered->scratch, next - first), row->startup_s};
         }
-    return verified && *samples > 0;
+    }
+    gathered->first_launches[record->plan->count] = launches;
+}
+
+static const struct measured *find_launch(const struct gathered *gathered, size_t cell,
+                                          unsigned round)
+{
+    size_t low = gathered->first_launches[cell], high = gathered->first_launches[cell + 1];
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (gathered->launches[middle].round == round)
+            return &gathered->launches[middle];
+        if (gathered->launches[middle].round < round)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static struct summary summarise_times(const struct gathered *gathered, size_t cell)
+{
+    const struct measured *launches = gathered->launches + gathered->first_launches[cell];
+    const size_t count = launches_of(gathered, cell);
+    for (size_t i = 0; i < count; i++)
+        gathered->scratch[i] = launches[i].seconds;
+    return stats_summary(gathered->scratch, count);
+}
+
+static double median_startup(const struct gathered *gathered, size_t cell)
+{
+    const struct measured *launches = gathered->launches + gathered->first_launches[cell];
+    const size_t count = launches_of(gathered, cell);
+    for (size_t i = 0; i < count; i++)
+        gathered->scratch[i] = launches[i].startup_s;
+    return stats_median(gathered->scratch, count);
+}
+
+/* The base's time over the cell's, in those rounds that have both. */
+static struct summary summarise_ratios(const struct gathered *gathered, size_t cell, size_t base)
+{
+    const struct measured *launches = gathered->launches + gathered->first_launches[cell];
+    size_t there = 0;
+    for (size_t i = 0; i < launches_of(gathered, cell); i++) {
+        const struct measured *over = find_launch(gathered, base, launches[i].round);
+        if (over)
+            gathered->scratch[there++] = over->seconds / launches[i].seconds;
+    }
+    return stats_summary(gathered->scratch, there);
+}
+
+static struct summary summarise_samples(const struct gathered *gathered, size_t cell)
+{
+    const size_t first = gathered->first_rows[cell];
+    const size_t count = gathered->first_rows[cell + 1] - first;
+    for (size_t i = 0; i < count; i++)
+        gathered->scratch[i] = gathered->rows[first + i]->seconds;
+    return stats_summary(gathered->scratch, count);
+}
+
+static bool all_verified(const struct gathered *gathered, size_t cell)
+{
+    for (size_t i = gathered->first_rows[cell]; i < gathered->first_rows[cell + 1]; i++)
+        if (!gathered->rows[i]->verified)
+            return false;
+    return true;
 }
 
 static void analyse(const struct record *record, const struct gathered *gathered, size_t index,
-                    struct analysis_of_cell *cell)
+                    bool one_round, struct analysis_of_cell *cell)
 {
-    const double *times = row_of(gathered, gathered->times, index);
     cell->cell = &record->plan->cells[index];
     cell->standing = &record->standings[index];
-    cell->verified = all_verified(record, index, &cell->samples);
-    cell->time = summarise(times, NULL, gathered->rounds, gathered->scratch);
-    cell->rounds = cell->time.count;
-    if (gathered->rounds == 1)
-        cell->time = summarise_samples(record, index, gathered->scratch);
-    cell->startup_s = summarise(row_of(gathered, gathered->startups, index), NULL, gathered->rounds,
-                                gathered->scratch)
-                          .median;
+    cell->samples = gathered->first_rows[index + 1] - gathered->first_rows[index];
+    cell->verified = !cell->standing->failed && cell->samples > 0 && all_verified(gathered, index);
+    cell->rounds = launches_of(gathered, index);
+    cell->time = one_round ? summarise_samples(gathered, index) : summarise_times(gathered, index);
+    cell->startup_s = median_startup(gathered, index);
 }
 
 static void compare_to_base(const struct record *record, const struct gathered *gathered,
@@ -95,35 +158,68 @@ static void compare_to_base(const struct record *record, const struct gathered *
         return;
     size_t base_index = (size_t)(base - record->plan->cells);
     cell->base_s = cells[base_index].time.median;
-    cell->speedup = summarise(row_of(gathered, gathered->times, index),
-                              row_of(gathered, gathered->times, base_index), gathered->rounds,
-                              gathered->scratch);
+    cell->speedup = summarise_ratios(gathered, index, base_index);
     cell->has_speedup = cell->verified && cells[base_index].verified && cell->speedup.count > 0;
+}
+
+static void gathered_free(struct gathered *gathered)
+{
+    free(gathered->rows);
+    free(gathered->first_rows);
+    free(gathered->launches);
+    free(gathered->first_launches);
+    free(gathered->scratch);
+}
+
+static bool gather(const struct record *record, struct gathered *gathered)
+{
+    const size_t cells = record->plan->count;
+    *gathered = (struct gathered){
+        .rows = calloc(record->count + 1, sizeof *gathered->rows),
+        .first_rows = calloc(cells + 2, sizeof *gathered->first_rows),
+        .launches = calloc(record->count + 1, sizeof *gathered->launches),
+        .first_launches = calloc(cells + 1, sizeof *gathered->first_launches),
+        .scratch = calloc(record->count + 1, sizeof *gathered->scratch),
+    };
+    if (!gathered->rows || !gathered->first_rows || !gathered->launches ||
+        !gathered->first_launches || !gathered->scratch)
+        return false;
+    gather_rows(record, gathered);
+    gather_launches(record, gathered);
+    return true;
+}
+
+/* Where each kernel and each label is for the first time in the plan. */
+static void find_firsts(struct analysis_of_cell *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct analysis_of_cell *cell = &cells[i];
+        while (strcmp(cells[cell->first_of_kernel].cell->kernel, cell->cell->kernel) != 0)
+            cell->first_of_kernel++;
+        while (strcmp(cells[cell->first_of_label].cell->label, cell->cell->label) != 0)
+            cell->first_of_label++;
+    }
 }
 
 enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
 {
     const size_t count = record->plan->count;
-    struct gathered gathered = {.rounds = record_rounds(record)};
-    enum status status = STATUS_OK;
+    const bool one_round = record_rounds(record) == 1;
+    struct gathered gathered = {NULL};
     struct analysis_of_cell *made = calloc(count + 1, sizeof *made);
-    gathered.times = calloc(count * gathered.rounds + 1, sizeof *gathered.times);
-    gathered.startups = calloc(count * gathered.rounds + 1, sizeof *gathered.startups);
-    gathered.scratch = calloc(record->count + gathered.rounds + 1, sizeof *gathered.scratch);
-    if (made && gathered.times && gathered.startups && gathered.scratch) {
-        gather(record, &gathered);
+    enum status status = STATUS_OK;
+    if (made && gather(record, &gathered)) {
         for (size_t i = 0; i < count; i++)
-            analyse(record, &gathered, i, &made[i]);
+            analyse(record, &gathered, i, one_round, &made[i]);
         for (size_t i = 0; i < count; i++)
             compare_to_base(record, &gathered, made, i);
+        find_firsts(made, count);
         *cells = made;
     } else {
         free(made);
         status = status_no_memory("the analysis");
     }
-    free(gathered.scratch);
-    free(gathered.startups);
-    free(gathered.times);
+    gathered_free(&gathered);
     return status;
 }
 
@@ -134,10 +230,7 @@ double analysis_efficiency(const struct analysis_of_cell *cell)
 
 bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index)
 {
-    size_t first = 0;
-    while (strcmp(cells[first].cell->kernel, cells[index].cell->kernel) != 0)
-        first++;
-    return first == index;
+    return cells[index].first_of_kernel == index;
 }
 
 bool analysis_passes(const struct analysis_of_cell *cells, size_t count)

@@ -22,6 +22,8 @@ struct analysis_of_cell {
     bool has_speedup;       /* there is a base, and both verified */
     struct summary speedup; /* relative to the serial model of the same kernel */
     double base_s;          /* serial's time */
+    size_t first_of_kernel; /* index of the plan's first cell of the same kernel, */
+    size_t first_of_label;  /* and of the same label */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */

@@ -190,7 +190,7 @@ static enum status draw_one(const struct figure *figure, const char *script, con
 
 static enum status draw_strong(const struct figure *figure)
 {
-    char title[96], name[96], numbers[160], axis[96], base_text[32];
+    char title[96], name[96], numbers[192], axis[96], base_text[32];
     const bool time = figure->quantity == QUANTITY_TIME;
     const double base = figure_base(figure, 0);
     const char *unit_name;
@@ -201,7 +201,7 @@ static enum status draw_strong(const struct figure *figure)
     (void)snprintf(title, sizeof title, "%s: strong scaling, %s", figure->kernel,
                    time ? "time" : "speedup");
     (void)snprintf(name, sizeof name, "strong-%s-%s", figure->kernel, time ? "time" : "speedup");
-    (void)snprintf(numbers, sizeof numbers, "%.12f %.12f %u %.12f %.12f", low, high,
+    (void)snprintf(numbers, sizeof numbers, "%.12g %.12g %u %.12g %.12g", low, high,
                    figure->where->allowed, base, unit);
     (void)snprintf(axis, sizeof axis, time ? "time (%s)" : "speedup over serial (%s)",
                    time ? unit_name : base_text);
@@ -224,7 +224,7 @@ static enum status draw_gil(const struct figure *figure)
     char numbers[64];
     double low, high;
     figure_limits(figure, figure->where->allowed, &low, &high);
-    (void)snprintf(numbers, sizeof numbers, "%.12f %u", high, figure->where->allowed);
+    (void)snprintf(numbers, sizeof numbers, "%.12g %u", high, figure->where->allowed);
     char *caption = text_of(write_caption, figure);
     char *panels = text_of(write_panels, figure);
     char *styles = text_of(write_styles, figure);
@@ -243,6 +243,19 @@ static enum status draw_gil(const struct figure *figure)
     return status;
 }
 
+/* More are nothing to look at, and gnuplot takes minutes for them. */
+static enum status check_lines(const struct figure *figure)
+{
+    enum { LINES_MAX = 500 };
+    size_t lines = 0;
+    for (size_t i = 0; i < figure->count; i++)
+        lines += figure_starts_series(figure, i);
+    return lines <= LINES_MAX
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED,
+                             "a figure of %zu lines cannot be drawn: take --no-figures", lines);
+}
+
 /* Selects what the figure shows and draws it, unless that is nothing. */
 static enum status draw(struct figure *figure, const struct analysis_of_cell *cells, size_t count)
 {
@@ -253,6 +266,9 @@ static enum status draw(struct figure *figure, const struct analysis_of_cell *ce
     if (figure->kernel && strchr(figure->kernel, '/'))
         return status_fail(STATUS_FAILED, "no file can be named after the kernel %s",
                            figure->kernel);
+    enum status status = check_lines(figure);
+    if (status != STATUS_OK)
+        return status;
     return figure->experiment == EXPERIMENT_GIL ? draw_gil(figure) : draw_strong(figure);
 }
 

@@ -4,7 +4,9 @@
 #include "clock.h"
 #include "command.h"
 #include "interrupts.h"
+#include "printable.h"
 #include "protocol.h"
+#include "regular.h"
 #include "text.h"
 
 #include <errno.h>
@@ -110,7 +112,7 @@ struct listener {
 static void keep_in_log(struct listener *listener, const char *line)
 {
     if (!listener->log_stream && listener->log)
-        listener->log_stream = fopen(listener->log, "ae");
+        listener->log_stream = regular_append(listener->log);
     if (listener->log_stream)
         (void)fprintf(listener->log_stream, "%s\n", line);
 }
@@ -148,7 +150,7 @@ static bool take_event(struct launched *launched, const char *text)
     else if (strcmp(event, "sample") == 0)
         known = take_sample(launched, object);
     else if (strcmp(event, "ended") == 0 && result) {
-        (void)snprintf(launched->result, sizeof launched->result, "%s", result);
+        printable_copy(result, launched->result, sizeof launched->result);
         launched->ended = true;
     }
     json_decref(object);
@@ -163,7 +165,7 @@ static void take_error(struct launched *launched, const char *line)
         strncmp(line, PROTOCOL_PROGRAM, strlen(PROTOCOL_PROGRAM)) != 0)
         return;
     launched->explained = true;
-    (void)snprintf(launched->failure, sizeof launched->failure, "%s", colon + 2);
+    printable_copy(colon + 2, launched->failure, sizeof launched->failure);
 }
 
 /* Whole lines, as many of the last ones as there is room for. */

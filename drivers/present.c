@@ -4,6 +4,8 @@
 #include "analysis.h"
 #include "figures.h"
 #include "manifest.h"
+#include "printable.h"
+#include "regular.h"
 #include "report.h"
 #include "results.h"
 #include "tables.h"
@@ -22,7 +24,7 @@ static enum status write_summary(const char *folder, const struct analysis_of_ce
     if (!results_path(folder, "summary.csv", path, sizeof path) ||
         !results_path(folder, "summary.csv.part", part, sizeof part))
         return status_fail(STATUS_FAILED, "the path %s is too long", folder);
-    FILE *stream = fopen(part, "we");
+    FILE *stream = regular_replace(part);
     bool written = stream && tables_write_csv(stream, cells, count);
     if (stream)
         written = fclose(stream) == 0 && written;
@@ -38,12 +40,12 @@ static enum status draw(const struct presentation *presentation,
 {
     char machine[192];
     const json_t *described = json_object_get(presentation->manifest, "machine");
-    json_int_t allowed = json_integer_value(json_object_get(described, "allowed"));
     if (!presentation->plots)
         return STATUS_OK;
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
-    const struct figures figures = {presentation->folder, presentation->plots, machine,
-                                    allowed > 0 ? (unsigned)allowed : 1};
+    const struct figures figures = {
+        presentation->folder, presentation->plots, machine,
+        (unsigned)manifest_whole(described, "allowed", 1, PLAN_WORKERS_MAX)};
     return figures_draw(&figures, cells, count);
 }
 
@@ -63,14 +65,15 @@ static enum status print_json(const struct presentation *presentation,
 static void print_people(const struct presentation *presentation,
                          const struct analysis_of_cell *cells, size_t count, bool passes)
 {
-    char machine[192];
+    char machine[192], folder[PATH_MAX];
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
+    printable_copy(presentation->folder, folder, sizeof folder);
     puts(machine);
     tables_print(stdout, cells, count);
-    printf("\nreport    %s/report.html\n", presentation->folder);
+    printf("\nreport    %s/report.html\n", folder);
     if (presentation->plots)
-        printf("figures   %s/figures\n", presentation->folder);
-    printf("samples   %s/samples.jsonl\n\n", presentation->folder);
+        printf("figures   %s/figures\n", folder);
+    printf("samples   %s/samples.jsonl\n\n", folder);
     tables_print_fom(stdout, cells, count);
     tables_print_verdict(stdout, passes);
 }

@@ -5,6 +5,7 @@
 #define RECORD_H
 
 #include "launch.h"
+#include "number_set.h"
 #include "plan.h"
 #include "status.h"
 
@@ -48,6 +49,7 @@ struct record {
     const struct plan *plan;
     size_t count, room;
     struct row *rows;
+    struct number_set launches; /* the cell and round of each */
     struct standing *standings; /* one a cell */
     enum ending ending;
 };
@@ -61,6 +63,9 @@ MUST_USE enum status record_add(struct record *record, const struct row *row);
 /* Adds what a launch of the cell gave. */
 MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,
                                    const struct launched *launched);
+
+/* Leaves out all samples but the first `count`. */
+MUST_USE enum status record_cut(struct record *record, size_t count);
 
 /* Whether there are samples of the cell in that round. */
 bool record_has(const struct record *record, size_t cell, unsigned round);

@@ -3,6 +3,7 @@
 
 #include "html.h"
 #include "manifest.h"
+#include "regular.h"
 #include "report_kernel.h"
 #include "text.h"
 
@@ -115,7 +116,7 @@ static void write_versions(FILE *page, const json_t *versions)
 static void write_machine(FILE *page, const json_t *machine)
 {
     char text[160], memory[32];
-    text_bytes((uint64_t)number_of(machine, "memory"), memory, sizeof memory);
+    text_bytes(manifest_whole(machine, "memory", 0, INT64_MAX), memory, sizeof memory);
     write_term(page, "Host", string_of(machine, "host"));
     write_term(page, "Processor", string_of(machine, "cpu"));
     (void)snprintf(text, sizeof text, "%.0f allowed, %.0f physical, %.0f hardware threads",
@@ -285,7 +286,7 @@ enum status report_write(const char *folder, const json_t *manifest,
     if (snprintf(path, sizeof path, "%s/report.html", folder) >= (int)sizeof path ||
         snprintf(part, sizeof part, "%s/report.html.part", folder) >= (int)sizeof part)
         return status_fail(STATUS_FAILED, "the path %s is too long", folder);
-    FILE *page = fopen(part, "we");
+    FILE *page = regular_replace(part);
     bool written = page != NULL;
     if (page) {
         write_page(page, &report);

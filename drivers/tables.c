@@ -1,5 +1,6 @@
 #include "tables.h"
 
+#include "printable.h"
 #include "results.h"
 #include "text.h"
 
@@ -35,15 +36,16 @@ static void format_interval(const struct summary *summary, double unit, char *te
 
 static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct unit unit)
 {
-    char time[48], speedup[48] = "-", efficiency[16] = "-", shape[32];
+    char time[48], speedup[48] = "-", efficiency[16] = "-", shape[32], failure[46];
     if (cell->cell->ranks > 1 && cell->cell->threads > 1)
         (void)snprintf(shape, sizeof shape, "%ux%u", cell->cell->ranks, cell->cell->threads);
     else
         (void)snprintf(shape, sizeof shape, "%u", cell->cell->workers);
     text_append(shape, sizeof shape, "%s", cell->cell->oversubscribed ? "*" : "");
     if (!cell->verified) {
-        (void)fprintf(stream, "%-18s %7s  FAILED: %.45s\n", cell->cell->label, shape,
-                      cell->standing->failed ? cell->standing->failure : "not measured");
+        printable_copy(cell->standing->failed ? cell->standing->failure : "not measured", failure,
+                       sizeof failure);
+        (void)fprintf(stream, "%-18s %7s  FAILED: %s\n", cell->cell->label, shape, failure);
         return;
     }
     format_interval(&cell->time, unit.seconds, time, sizeof time);

@@ -67,6 +67,17 @@ char *text_split(char *text, char separator)
     return found + 1;
 }
 
+bool text_is_word(const char *text, const char *more, size_t length)
+{
+    static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+    size_t used = strspn(text, word);
+    if (used == 0)
+        return false;
+    while (text[used] && used < length && (strchr(word, text[used]) || strchr(more, text[used])))
+        used++;
+    return used < length && text[used] == '\0';
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;

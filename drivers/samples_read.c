@@ -1,0 +1,188 @@
+#define _GNU_SOURCE
+#include "samples_read.h"
+
+#include "cell_index.h"
+#include "number_set.h"
+#include "printable.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A file of samples being read. */
+struct reading {
+    const char *name;
+    struct record *record;
+    struct samples_read *read;
+    struct cell_index cells;
+    struct number_set seen; /* cell, round and number of each sample */
+    unsigned per_launch;
+    size_t line; /* number of the present one, from 1 */
+    int64_t end; /* where in the file it ends */
+    enum status status;
+};
+
+/* ---- lines ---- */
+
+struct line {
+    size_t length; /* without its end; SAMPLES_LINE_MAX: it is longer than that */
+    bool cut;      /* the file ends before the line does */
+    char text[SAMPLES_LINE_MAX];
+};
+
+/* Also what cannot be kept of a line is read to its end: it is not a line of its own. */
+static bool next_line(FILE *stream, struct line *line, int64_t *end)
+{
+    int byte;
+    line->length = 0;
+    while ((byte = getc_unlocked(stream)) != EOF && byte != '\n') {
+        if (line->length < SAMPLES_LINE_MAX)
+            line->text[line->length++] = (char)byte;
+        ++*end;
+    }
+    *end += byte == '\n';
+    line->cut = byte == EOF;
+    return byte == '\n' || line->length > 0;
+}
+
+static void leave_out(struct reading *reading, const char *why, bool cut)
+{
+    struct samples_read *read = reading->read;
+    if (read->bad.count++ == 0) {
+        read->bad.first = reading->line;
+        read->bad.why = why;
+    }
+    if (!cut && read->bad_behind == 0)
+        read->bad_behind = reading->line;
+}
+
+/* The present line ends a whole launch. */
+static void mark_whole(struct reading *reading)
+{
+    reading->read->whole = reading->end;
+    reading->read->whole_rows = reading->record->count;
+    reading->read->bad_behind = 0;
+}
+
+/* ---- what they say ---- */
+
+static bool read_row(json_t *object, struct row *row)
+{
+    json_int_t round, sample;
+    int verified;
+    if (json_unpack(object, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
+                    "seconds", &row->seconds, "startup_s", &row->startup_s, "verified",
+                    &verified) != 0 ||
+        round < 0 || round >= SAMPLES_ROUNDS_MAX || sample < 0 || sample >= INT_MAX ||
+        !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
+        !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
+        return false;
+    row->round = (unsigned)round;
+    row->sample = (unsigned)sample;
+    row->verified = verified != 0;
+    return true;
+}
+
+/* The line that says why no further round follows; false for another one. */
+static bool take_ending(struct reading *reading, const json_t *object)
+{
+    const char *name = json_string_value(json_object_get(object, "ended"));
+    for (enum ending ending = ENDING_SIGNAL; name && ending < ENDING_COUNT; ending++)
+        if (strcmp(name, ending_name[ending]) == 0) {
+            reading->record->ending = ending;
+            mark_whole(reading);
+            return true;
+        }
+    return false;
+}
+
+static const char *take_sample(struct reading *reading, json_t *object, struct row *row)
+{
+    bool is_new;
+    if (!read_row(object, row))
+        return "it is no sample";
+    /* 14 bits, 17 and 31. */
+    const uint64_t number = (uint64_t)row->cell << 48 | (uint64_t)row->round << 31 | row->sample;
+    reading->status = number_set_add(&reading->seen, number, &is_new);
+    if (reading->status != STATUS_OK || !is_new)
+        return "its sample is there already";
+    if (reading->record->count >= SAMPLES_MAX)
+        reading->status =
+            status_fail(STATUS_FAILED, "%s has more than %d samples: take parts of it",
+                        reading->name, SAMPLES_MAX);
+    else
+        reading->status = record_add(reading->record, row);
+    return NULL;
+}
+
+/* Says why the line is bad, or NULL. */
+static const char *take_object(struct reading *reading, json_t *object)
+{
+    struct record *record = reading->record;
+    struct row row = {0};
+    if (!json_is_object(object))
+        return "it is no JSON object";
+    if (take_ending(reading, object))
+        return NULL;
+    const char *id = json_string_value(json_object_get(object, "cell"));
+    const char *failed = json_string_value(json_object_get(object, "failed"));
+    const char *result = json_string_value(json_object_get(object, "result"));
+    const struct cell *cell = id ? cell_index_find(&reading->cells, id) : NULL;
+    if (!cell)
+        return "it names no cell of the manifest";
+    row.cell = (size_t)(cell - record->plan->cells);
+    struct standing *standing = &record->standings[row.cell];
+    if (!failed && json_object_get(object, "failed"))
+        return "why it failed is no text";
+    const char *wrong = failed ? NULL : take_sample(reading, object, &row);
+    if (wrong)
+        return wrong;
+    record->ending = ENDING_NONE; /* it went on */
+    if (failed) {
+        standing->failed = true;
+        printable_copy(failed, standing->failure, sizeof standing->failure);
+    }
+    if (result)
+        printable_copy(result, standing->result, sizeof standing->result);
+    if (failed || row.sample + 1 == reading->per_launch)
+        mark_whole(reading);
+    return NULL;
+}
+
+static void take_line(struct reading *reading, const struct line *line)
+{
+    const char *wrong = line->cut                          ? "it is cut off"
+                        : line->length == SAMPLES_LINE_MAX ? "it is too long"
+                                                           : NULL;
+    if (!wrong) {
+        json_t *object = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, NULL);
+        wrong = take_object(reading, object);
+        json_decref(object);
+    }
+    if (wrong)
+        leave_out(reading, wrong, line->cut);
+}
+
+enum status samples_read(FILE *stream, const char *name, unsigned per_launch, struct record *record,
+                         struct samples_read *read)
+{
+    struct reading reading = {
+        .name = name, .record = record, .read = read, .per_launch = per_launch};
+    *read = (struct samples_read){.whole = 0};
+    struct line *line = malloc(sizeof *line);
+    reading.status =
+        line ? cell_index_make(record->plan, &reading.cells) : status_no_memory("the samples");
+    while (reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
+        reading.line++;
+        take_line(&reading, line);
+    }
+    if (reading.status == STATUS_OK && ferror(stream))
+        reading.status = status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
+    number_set_free(&reading.seen);
+    cell_index_free(&reading.cells);
+    free(line);
+    return reading.status;
+}
