@@ -205,7 +205,7 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
 {
     const size_t count = record->plan->count;
     const bool one_round = record_rounds(record) == 1;
-    struct gathered gathered = {NULL};
+    struct gathered gathered = {.rows = NULL};
     struct analysis_of_cell *made = calloc(count + 1, sizeof *made);
     enum status status = STATUS_OK;
     if (made && gather(record, &gathered)) {

@@ -42,7 +42,8 @@ bool text_parse_percent(const char *text, double *share)
         return false;
     char *end;
     double percent = strtod(text, &end);
-    if (strcmp(end, "%") != 0 || !(percent > 0 && percent <= 100))
+    /* The share of the least number that there is would be 0. */
+    if (strcmp(end, "%") != 0 || !(percent / 100 > 0 && percent <= 100))
         return false;
     *share = percent / 100;
     return true;
