@@ -190,7 +190,7 @@ static enum status draw_one(const struct figure *figure, const char *script, con
 
 static enum status draw_strong(const struct figure *figure)
 {
-    char title[96], name[96], numbers[192], axis[96], base_text[32];
+    char title[96], name[96], numbers[256], axis[96], base_text[32];
     const bool time = figure->quantity == QUANTITY_TIME;
     const double base = figure_base(figure, 0);
     const char *unit_name;
@@ -201,7 +201,7 @@ static enum status draw_strong(const struct figure *figure)
     (void)snprintf(title, sizeof title, "%s: strong scaling, %s", figure->kernel,
                    time ? "time" : "speedup");
     (void)snprintf(name, sizeof name, "strong-%s-%s", figure->kernel, time ? "time" : "speedup");
-    (void)snprintf(numbers, sizeof numbers, "%.12g %.12g %u %.12g %.12g", low, high,
+    (void)snprintf(numbers, sizeof numbers, "%.24f %.24f %u %.24f %.24f", low, high,
                    figure->where->allowed, base, unit);
     (void)snprintf(axis, sizeof axis, time ? "time (%s)" : "speedup over serial (%s)",
                    time ? unit_name : base_text);
@@ -221,10 +221,10 @@ static enum status draw_strong(const struct figure *figure)
 
 static enum status draw_gil(const struct figure *figure)
 {
-    char numbers[64];
+    char numbers[96];
     double low, high;
     figure_limits(figure, figure->where->allowed, &low, &high);
-    (void)snprintf(numbers, sizeof numbers, "%.12g %u", high, figure->where->allowed);
+    (void)snprintf(numbers, sizeof numbers, "%.24f %u", high, figure->where->allowed);
     char *caption = text_of(write_caption, figure);
     char *panels = text_of(write_panels, figure);
     char *styles = text_of(write_styles, figure);

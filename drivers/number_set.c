@@ -20,18 +20,20 @@ static size_t slot_of(const struct number_set *set, uint64_t number)
 /* Twice the room, a power of two. */
 static bool grow(struct number_set *set)
 {
-    struct number_set grown = {set->count, set->room ? 2 * set->room : 64, NULL, set->seed};
-    /* Without that source of chance the set is as right, and only slow for those who want it so. */
-    if (set->room == 0 && getrandom(&grown.seed, sizeof grown.seed, GRND_NONBLOCK) < 0)
-        grown.seed = (uint64_t)(uintptr_t)set;
-    grown.slots = calloc(grown.room, sizeof *grown.slots);
-    if (!grown.slots)
+    const struct number_set old = *set;
+    const size_t room = old.room ? 2 * old.room : 64;
+    uint64_t *slots = calloc(room, sizeof *slots);
+    if (!slots)
         return false;
-    for (size_t i = 0; i < set->room; i++)
-        if (set->slots[i] != 0)
-            grown.slots[slot_of(&grown, set->slots[i] - 1)] = set->slots[i];
-    free(set->slots);
-    *set = grown;
+    set->slots = slots;
+    set->room = room;
+    /* Without that source of chance the set is as right, and only slow for those who want it so. */
+    if (old.room == 0 && getrandom(&set->seed, sizeof set->seed, GRND_NONBLOCK) < 0)
+        set->seed = (uint64_t)(uintptr_t)set;
+    for (size_t i = 0; i < old.room; i++)
+        if (old.slots[i] != 0)
+            slots[slot_of(set, old.slots[i] - 1)] = old.slots[i];
+    free(old.slots);
     return true;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Opening files of a run's folder, which may hold anything: pipes, on which one would wait for ever,
- * devices, on which opening alone does something, links that lead elsewhere.
+ * Opening files of a run's folder, which may hold anything: pipes, on which one would wait for
+ * ever, devices, on which opening alone does something, links that lead elsewhere.
  */
 #ifndef REGULAR_H
 #define REGULAR_H
@@ -14,7 +14,7 @@
  */
 const char *regular_open(const char *path, uint64_t bytes_max, FILE **stream);
 
-/* Opens a new file for writing in place of whatever has that name. NULL with errno when it cannot. */
+/* Opens a new file for writing in place of whatever has that name. NULL with errno. */
 FILE *regular_replace(const char *path);
 
 /* Opens a file to append to, a new one if there is none, but through no link. NULL with errno. */

@@ -175,7 +175,7 @@ enum status samples_read(FILE *stream, const char *name, unsigned per_launch, st
     struct line *line = malloc(sizeof *line);
     reading.status =
         line ? cell_index_make(record->plan, &reading.cells) : status_no_memory("the samples");
-    while (reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
+    while (line && reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
         reading.line++;
         take_line(&reading, line);
     }

@@ -1,4 +1,4 @@
-/* What users type: sizes, shares, durations, lists; and text from elsewhere, made fit to be seen. */
+/* What users type: sizes, shares, durations, lists; and what is made of text from elsewhere. */
 #define _GNU_SOURCE
 #include "fuzz.h"
 #include "options.h"

@@ -241,16 +241,16 @@ static void counts_bad_lines_and_names_the_first(void **state)
 /* The end of a line that is too long is not a line, whatever stands there. */
 static void takes_no_part_of_a_line(void **state)
 {
-    static const char good[] = SAMPLE("a", "0", "0");
+    static const char good[] = SAMPLE("a", "0", "0"), other[] = SAMPLE("b", "0", "0");
     struct taken taken;
     (void)state;
     for (size_t blank = SAMPLES_LINE_MAX - 200; blank < SAMPLES_LINE_MAX + 10; blank++) {
-        const size_t length = blank + 2 * strlen(good);
+        const size_t length = blank + sizeof good - 1 + sizeof other - 1;
         char *text = malloc(length);
         assert_non_null(text);
         memset(text, ' ', blank);
-        memcpy(text + blank, good, strlen(good));
-        memcpy(text + blank + strlen(good), SAMPLE("b", "0", "0"), strlen(good));
+        memcpy(text + blank, good, sizeof good - 1);
+        memcpy(text + blank + sizeof good - 1, other, sizeof other - 1);
         read_bytes(text, length, &taken);
         const bool fits = blank + strlen(good) - 1 < SAMPLES_LINE_MAX;
         assert_int_equal(taken.record.count, fits ? 2 : 1);
