@@ -52,6 +52,9 @@ size_t printable_next(const char *text, bool *shown)
     *shown = false;
     if (*bytes == '\0')
         return 0;
+    *shown = *bytes >= ' ' && *bytes < 0x7f;
+    if (*shown)
+        return 1;
     const int more = bytes_after(bytes[0], &character, &least);
     if (more < 0)
         return 1;
