@@ -14,7 +14,7 @@ RUN        ?= $(patsubst %/manifest.json,%,$(firstword $(runs)))
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all bench test overhead report clean help build-bench build-test
+.PHONY: all bench test fuzz overhead report clean help build-bench build-test
 
 all: build-bench ## build build/parbench (default)
 
@@ -23,6 +23,13 @@ bench: build-bench ## measure the quick profile, and write its figures and repor
 
 test: build-test ## build and run every test
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --parallel $(JOBS)
+
+# A build of its own, with clang. FUZZ_SECONDS=600: so long for each reader.
+fuzz: ## look for inputs that break what reads files and options, a minute each
+	@scripts/setup fuzz
+	@words=$$(cmake --preset fuzz $(CMAKE_ARGS)) || { echo "$$words"; exit 1; }
+	@env -u MAKEFLAGS -u MAKELEVEL cmake --build --preset fuzz --parallel $(JOBS)
+	@tests/fuzz/run $(CURDIR)/build-fuzz
 
 overhead: build-bench ## measure what the suite itself costs
 	@$(BUILD)/overhead $(ARGS)

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Cells times rounds: 2.4 GB of tables. */
+static const size_t places_max = 100000000;
+
 /* The rows of one cell are spread over the record; this is where they are gathered. */
 struct gathered {
     size_t rounds;    /* of the record, measured or not */
@@ -130,6 +133,12 @@ static void compare_to_base(const struct record *record, const struct gathered *
 static enum status gather_new(const struct record *record, struct gathered *gathered)
 {
     const size_t rounds = record_rounds(record), count = record->plan->count;
+    *gathered = (struct gathered){.rounds = 0};
+    if (count * rounds > places_max)
+        return status_fail(STATUS_FAILED,
+                           "%zu cells and a round %zu are more than a run can have: there is "
+                           "something in its samples that is not of it",
+                           count, rounds - 1);
     *gathered = (struct gathered){rounds, calloc(count * rounds + 1, sizeof(double)),
                                   calloc(count * rounds + 1, sizeof(double)),
                                   calloc(record->count + rounds + 1, sizeof(double)),
@@ -156,6 +165,18 @@ enum status analysis_times(const struct record *record, double **times, size_t *
     return status;
 }
 
+/* Where each kernel and each label is for the first time in the plan. */
+static void find_firsts(struct analysis_of_cell *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct analysis_of_cell *cell = &cells[i];
+        while (strcmp(cells[cell->first_of_kernel].cell->kernel, cell->cell->kernel) != 0)
+            cell->first_of_kernel++;
+        while (strcmp(cells[cell->first_of_label].cell->label, cell->cell->label) != 0)
+            cell->first_of_label++;
+    }
+}
+
 static enum status find_factors(const struct record *record, const struct gathered *gathered,
                                 struct analysis_of_cell *cells)
 {
@@ -180,6 +201,7 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
     if (status == STATUS_OK && made) {
         for (size_t i = 0; i < count; i++)
             analyse(record, &gathered, i, &made[i]);
+        find_firsts(made, count);
         for (size_t i = 0; i < count; i++)
             compare_to_base(record, &gathered, made, i);
         status = find_factors(record, &gathered, made);
@@ -260,10 +282,7 @@ struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell)
 
 bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index)
 {
-    size_t first = 0;
-    while (strcmp(cells[first].cell->kernel, cells[index].cell->kernel) != 0)
-        first++;
-    return first == index;
+    return cells[index].first_of_kernel == index;
 }
 
 bool analysis_passes(const struct analysis_of_cell *cells, size_t count)

@@ -24,6 +24,8 @@ struct analysis_of_cell {
      * one, it is the efficiency of weak scaling, base's time over the cell's. */
     struct summary efficiency;
     double base_s;          /* serial's time */
+    size_t first_of_kernel; /* index of the plan's first cell of the same kernel, */
+    size_t first_of_label;  /* and of the same label */
     struct factors factors; /* where the time went */
     struct flags flags;     /* what is odd about its samples */
     /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",

@@ -22,32 +22,24 @@ static bool is_gil(const struct cell *cell)
     return strcmp(cell->label, "gil") == 0;
 }
 
-static bool is_first_of_label(const struct analysis_of_cell *cells, size_t index)
-{
-    size_t first = 0;
-    while (strcmp(cells[first].cell->label, cells[index].cell->label) != 0)
-        first++;
-    return first == index;
-}
-
 /* The place of a kernel among the run's kernels. */
-static size_t panel_of(const struct analysis_of_cell *cells, const struct cell *cell)
+static size_t panel_of(const struct analysis_of_cell *cells, const struct analysis_of_cell *cell)
 {
     size_t before = 0;
-    for (size_t i = 0; strcmp(cells[i].cell->kernel, cell->kernel) != 0; i++)
+    for (size_t i = 0; i < cell->first_of_kernel; i++)
         before += analysis_starts_kernel(cells, i);
     return before;
 }
 
 /* The place of a model among the run's models, serial and gil before the others. */
-static size_t series_of(const struct analysis_of_cell *cells, const struct cell *cell)
+static size_t series_of(const struct analysis_of_cell *cells, const struct analysis_of_cell *cell)
 {
     size_t before = SERIES_OTHERS;
-    if (is_serial(cell) || is_gil(cell))
-        return is_serial(cell) ? SERIES_SERIAL : SERIES_GIL;
-    for (size_t i = 0; strcmp(cells[i].cell->label, cell->label) != 0; i++)
+    if (is_serial(cell->cell) || is_gil(cell->cell))
+        return is_serial(cell->cell) ? SERIES_SERIAL : SERIES_GIL;
+    for (size_t i = 0; i < cell->first_of_label; i++)
         before +=
-            is_first_of_label(cells, i) && !is_serial(cells[i].cell) && !is_gil(cells[i].cell);
+            cells[i].first_of_label == i && !is_serial(cells[i].cell) && !is_gil(cells[i].cell);
     return before;
 }
 
@@ -81,8 +73,8 @@ void figure_select(struct figure *figure, const struct analysis_of_cell *cells, 
     figure->count = 0;
     for (size_t i = 0; i < count; i++)
         if (shows(figure, &cells[i]))
-            figure->points[figure->count++] = (struct point){
-                panel_of(cells, cells[i].cell), series_of(cells, cells[i].cell), &cells[i]};
+            figure->points[figure->count++] =
+                (struct point){panel_of(cells, &cells[i]), series_of(cells, &cells[i]), &cells[i]};
     qsort(figure->points, figure->count, sizeof *figure->points, in_drawing_order);
 }
 

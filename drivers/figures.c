@@ -221,7 +221,7 @@ static enum status draw_scaling(const struct figure *figure)
     (void)snprintf(title, sizeof title, "%s: %s scaling, %s", figure->kernel, experiment, quantity);
     (void)snprintf(name, sizeof name, "%s-%s-%s", experiment, figure->kernel, quantity);
     (void)snprintf(script, sizeof script, "%s.gp", quantity);
-    (void)snprintf(numbers, sizeof numbers, "%.12f %.12f %u %.12f %.12f", low, high,
+    (void)snprintf(numbers, sizeof numbers, "%.24f %.24f %u %.24f %.24f", low, high,
                    figure->where->allowed, base, unit);
     for (size_t i = 0; i < figure->count; i++)
         if (figure_starts_series(figure, i) && figure_law(figure, i))
@@ -243,10 +243,10 @@ static enum status draw_scaling(const struct figure *figure)
 
 static enum status draw_gil(const struct figure *figure)
 {
-    char numbers[64];
+    char numbers[96];
     double low, high;
     figure_limits(figure, figure->where->allowed, &low, &high);
-    (void)snprintf(numbers, sizeof numbers, "%.12f %u", high, figure->where->allowed);
+    (void)snprintf(numbers, sizeof numbers, "%.24f %u", high, figure->where->allowed);
     char *caption = text_of(write_caption, figure);
     char *panels = text_of(write_panels, figure);
     char *styles = text_of(write_styles, figure);
@@ -265,6 +265,19 @@ static enum status draw_gil(const struct figure *figure)
     return status;
 }
 
+/* More are nothing to look at, and gnuplot takes minutes for them. */
+static enum status check_lines(const struct figure *figure)
+{
+    enum { LINES_MAX = 500 };
+    size_t lines = 0;
+    for (size_t i = 0; i < figure->count; i++)
+        lines += figure_starts_series(figure, i);
+    return lines <= LINES_MAX
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED,
+                             "a figure of %zu lines cannot be drawn: take --no-figures", lines);
+}
+
 /* Selects what the figure shows and draws it, unless that is nothing. */
 static enum status draw(struct figure *figure, const struct analysis_of_cell *cells, size_t count)
 {
@@ -275,6 +288,9 @@ static enum status draw(struct figure *figure, const struct analysis_of_cell *ce
     if (figure->kernel && strchr(figure->kernel, '/'))
         return status_fail(STATUS_FAILED, "no file can be named after the kernel %s",
                            figure->kernel);
+    enum status status = check_lines(figure);
+    if (status != STATUS_OK)
+        return status;
     return figure->experiment == EXPERIMENT_GIL ? draw_gil(figure) : draw_scaling(figure);
 }
 

@@ -2,6 +2,7 @@
 #include "gnuplot.h"
 
 #include "process.h"
+#include "regular.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -38,7 +39,7 @@ static enum status cannot_write(const char *path)
 
 static enum status write_data(const struct drawing *drawing, const char *path)
 {
-    FILE *stream = fopen(path, "we");
+    FILE *stream = regular_replace(path);
     if (!stream)
         return cannot_write(path);
     drawing->write(stream, drawing->what);
@@ -76,6 +77,7 @@ static enum status run(const struct drawing *drawing, const char *kind, const ch
     for (size_t i = 0; i < GNUPLOT_ARGUMENTS_MAX && drawing->arguments[i]; i++)
         argv[count++] = drawing->arguments[i];
     argv[count] = NULL;
+    (void)unlink(output);
     bool ended = process_capture((char *const *)argv, true, said, sizeof said);
     /* Given nothing that it can draw, gnuplot leaves an empty file, and may call that a success. */
     if (ended && stat(output, &made) == 0 && made.st_size > 0)

@@ -1,7 +1,13 @@
 #define _GNU_SOURCE
 #include "html.h"
 
+#include "printable.h"
+#include "regular.h"
+
 #include <stdint.h>
+
+/* More is none of this suite's figures. */
+enum { SVG_BYTES_MAX = 1 << 24 };
 
 static const char style[] =
     ":root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5c5f66; --page: #fbfbfa;\n"
@@ -53,28 +59,34 @@ static const char style[] =
     "  .card, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }\n"
     "  .scroll { overflow: visible; } }\n";
 
+static const char *entity(char character)
+{
+    switch (character) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
 void html_text(FILE *page, const char *text)
 {
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            (void)fputs("&amp;", page);
-            break;
-        case '<':
-            (void)fputs("&lt;", page);
-            break;
-        case '>':
-            (void)fputs("&gt;", page);
-            break;
-        case '"':
-            (void)fputs("&quot;", page);
-            break;
-        case '\'':
-            (void)fputs("&#39;", page);
-            break;
-        default:
-            (void)fputc(*text, page);
-        }
+    size_t bytes;
+    for (bool shown; (bytes = printable_next(text, &shown)) > 0; text += bytes) {
+        const char *instead = shown ? entity(*text) : "?";
+        if (instead)
+            (void)fputs(instead, page);
+        else
+            (void)fwrite(text, 1, bytes, page);
+    }
 }
 
 void html_begin(FILE *page, const char *title)
@@ -110,8 +122,8 @@ static void write_base64(FILE *page, FILE *file)
 
 bool html_svg(FILE *page, const char *path, const char *alt)
 {
-    FILE *file = fopen(path, "re");
-    if (!file)
+    FILE *file = NULL;
+    if (regular_open(path, SVG_BYTES_MAX, &file))
         return false;
     (void)fputs("<div class=\"card\" tabindex=\"0\"><img alt=\"", page);
     html_text(page, alt);

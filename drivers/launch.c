@@ -4,7 +4,9 @@
 #include "clock.h"
 #include "command.h"
 #include "interrupts.h"
+#include "printable.h"
 #include "protocol.h"
+#include "regular.h"
 #include "text.h"
 
 #include <errno.h>
@@ -110,7 +112,7 @@ struct listener {
 static void keep_in_log(struct listener *listener, const char *line)
 {
     if (!listener->log_stream && listener->log)
-        listener->log_stream = fopen(listener->log, "ae");
+        listener->log_stream = regular_append(listener->log);
     if (listener->log_stream)
         (void)fprintf(listener->log_stream, "%s\n", line);
 }
@@ -181,7 +183,7 @@ static bool take_result(struct launched *launched, const json_t *object)
 {
     const char *result = json_string_value(json_object_get(object, "result"));
     if (result)
-        (void)snprintf(launched->result, sizeof launched->result, "%s", result);
+        printable_copy(result, launched->result, sizeof launched->result);
     launched->ended = result != NULL;
     return launched->ended;
 }
@@ -215,7 +217,7 @@ static void take_error(struct launched *launched, const char *line)
         strncmp(line, PROTOCOL_PROGRAM, strlen(PROTOCOL_PROGRAM)) != 0)
         return;
     launched->explained = true;
-    (void)snprintf(launched->failure, sizeof launched->failure, "%s", colon + 2);
+    printable_copy(colon + 2, launched->failure, sizeof launched->failure);
 }
 
 /* Whole lines, as many of the last ones as there is room for. */

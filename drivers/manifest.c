@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "counters.h"
+#include "printable.h"
 #include "versions.h"
 
 #include <math.h>
@@ -137,14 +138,14 @@ json_t *manifest_make(const struct asked *asked, const struct plan *plan,
     struct tm utc;
     if (gmtime_r(&now, &utc))
         (void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return json_pack("{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o}",
-                     "schema", 1, "started", started, "command", text_or_null(asked->command),
-                     "profile", asked->profile, "samples_per_launch", (int)asked->samples,
-                     "rounds_at_least", (int)asked->rounds_min, "rounds_at_most",
-                     (int)asked->rounds, "precision", asked->precision, "budget_s", asked->budget_s,
-                     "cell_timeout_s", asked->timeout_s, "seed", (json_int_t)asked->seed,
-                     "versions", versions_object(), "machine", machine_object(machine),
-                     "environment", environment_object(), "cells", cells_array(plan));
+    return json_pack(
+        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o}", "schema",
+        MANIFEST_SCHEMA, "started", started, "command", text_or_null(asked->command), "profile",
+        asked->profile, "samples_per_launch", (int)asked->samples, "rounds_at_least",
+        (int)asked->rounds_min, "rounds_at_most", (int)asked->rounds, "precision", asked->precision,
+        "budget_s", asked->budget_s, "cell_timeout_s", asked->timeout_s, "seed",
+        (json_int_t)asked->seed, "versions", versions_object(), "machine", machine_object(machine),
+        "environment", environment_object(), "cells", cells_array(plan));
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)
@@ -155,4 +156,5 @@ void manifest_machine_line(const json_t *manifest, char *text, size_t length)
     long long cores = json_integer_value(json_object_get(machine, "allowed"));
     (void)snprintf(text, length, "%s: %lld core%s, %s", host ? host : "unknown machine", cores,
                    cores == 1 ? "" : "s", cpu ? cpu : "unknown processor");
+    printable_copy(text, text, length);
 }

@@ -10,6 +10,23 @@
 json_t *manifest_make(const struct asked *asked, const struct plan *plan,
                       const struct machine *machine);
 
+/* The schema that this parbench writes, and the newest that it reads; see results/README.md. */
+enum { MANIFEST_SCHEMA = 1 };
+
+/* Longer ones are not read. PLAN_CELLS_MAX cells take half of it. */
+enum { MANIFEST_BYTES_MAX = 1 << 24 };
+
+/*
+ * Reads a manifest back: the object and its cells, every one of which is checked, so that nothing
+ * of them needs to be escaped anywhere. `name` is what errors call it. The caller frees both,
+ * whatever comes of it.
+ */
+MUST_USE enum status manifest_read(const char *text, size_t length, const char *name,
+                                   json_t **manifest, struct plan *plan);
+
+/* A number of the manifest as a whole one from `least` to `most`; the nearer one beyond. */
+uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most);
+
 /* The machine in one line for figures and tables: "4 cores, CPU MODEL". From a manifest. */
 void manifest_machine_line(const json_t *manifest, char *text, size_t length);
 

@@ -37,6 +37,10 @@ static enum status append(struct plan *plan, const struct cell *cell)
             plan->cells[i].experiments |= cell->experiments;
             return STATUS_OK;
         }
+    if (plan->count == PLAN_CELLS_MAX)
+        return status_fail(STATUS_USAGE,
+                           "these are more than %d cells: take fewer models or workers",
+                           PLAN_CELLS_MAX);
     struct cell *grown = realloc(plan->cells, (plan->count + 1) * sizeof *grown);
     if (!grown)
         return status_no_memory("the plan");

@@ -82,7 +82,7 @@ struct shape plan_shape(enum launch launch, unsigned workers, const struct machi
 /* The serial cell of the same kernel and of the cell's base size, or NULL. */
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell);
 
-/* Most workers that a cell may have. */
-enum { PLAN_WORKERS_MAX = 1 << 20 };
+/* Most workers that a cell may have, most cells and kernels of a run. */
+enum { PLAN_WORKERS_MAX = 1 << 20, PLAN_CELLS_MAX = 10000, PLAN_KERNELS_MAX = 256 };
 
 #endif

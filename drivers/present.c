@@ -7,6 +7,8 @@
 #include "fits.h"
 #include "manifest.h"
 #include "noisiness.h"
+#include "printable.h"
+#include "regular.h"
 #include "report.h"
 #include "results.h"
 #include "tables.h"
@@ -47,7 +49,7 @@ static enum status write_table(const char *folder, const char *name, const struc
     if (!results_path(folder, name, path, sizeof path) ||
         !results_path(folder, part_name, part, sizeof part))
         return status_fail(STATUS_FAILED, "the path %s is too long", folder);
-    FILE *stream = fopen(part, "we");
+    FILE *stream = regular_replace(part);
     bool written = stream && write(stream, what);
     if (stream)
         written = fclose(stream) == 0 && written;
@@ -100,21 +102,22 @@ static enum status print_json(const struct presentation *presentation, const str
 
 static void print_people(const struct presentation *presentation, const struct analysed *run)
 {
-    char machine[192], noise[512];
+    char machine[192], noise[512], folder[PATH_MAX];
     noisiness_print(run->noisiness, noise, sizeof noise);
     if (*noise)
         printf("%s\n\n", noise);
     manifest_machine_line(presentation->manifest, machine, sizeof machine);
+    printable_copy(presentation->folder, folder, sizeof folder);
     puts(machine);
     tables_print(stdout, run->cells, run->count, &run->fits);
     if (run->findings.count > 0)
         puts("");
     for (size_t i = 0; i < run->findings.count; i++)
         text_wrapped(stdout, "- ", run->findings.list[i].text);
-    printf("\nreport    %s/report.html\n", presentation->folder);
+    printf("\nreport    %s/report.html\n", folder);
     if (presentation->plots)
-        printf("figures   %s/figures\n", presentation->folder);
-    printf("samples   %s/samples.jsonl\n\n", presentation->folder);
+        printf("figures   %s/figures\n", folder);
+    printf("samples   %s/samples.jsonl\n\n", folder);
     tables_print_fom(stdout, run->cells, run->count);
     tables_print_verdict(stdout, run->passes);
 }

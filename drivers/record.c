@@ -22,11 +22,18 @@ void record_free(struct record *record)
     free(record->standings);
     free(record->instrumented);
     free(record->noises);
+    number_set_free(&record->launches);
     *record = (struct record){0};
+}
+
+static uint64_t launch_number(size_t cell, unsigned round)
+{
+    return (uint64_t)cell << 32 | round;
 }
 
 enum status record_add(struct record *record, const struct row *row)
 {
+    bool is_new;
     if (record->count == record->room) {
         size_t room = record->room ? 2 * record->room : 256;
         struct row *grown = realloc(record->rows, room * sizeof *grown);
@@ -36,7 +43,19 @@ enum status record_add(struct record *record, const struct row *row)
         record->room = room;
     }
     record->rows[record->count++] = *row;
-    return STATUS_OK;
+    return number_set_add(&record->launches, launch_number(row->cell, row->round), &is_new);
+}
+
+enum status record_cut(struct record *record, size_t count)
+{
+    enum status status = STATUS_OK;
+    bool is_new;
+    record->count = count < record->count ? count : record->count;
+    number_set_free(&record->launches);
+    for (size_t i = 0; i < record->count && status == STATUS_OK; i++)
+        status = number_set_add(
+            &record->launches, launch_number(record->rows[i].cell, record->rows[i].round), &is_new);
+    return status;
 }
 
 enum status record_instrumented(struct record *record, const struct instrumented *instrumented)
@@ -109,10 +128,7 @@ enum status record_noise(struct record *record, unsigned round, const struct noi
 
 bool record_has(const struct record *record, size_t cell, unsigned round)
 {
-    for (size_t i = 0; i < record->count; i++)
-        if (record->rows[i].cell == cell && record->rows[i].round == round)
-            return true;
-    return false;
+    return number_set_has(&record->launches, launch_number(cell, round));
 }
 
 unsigned record_rounds(const struct record *record)

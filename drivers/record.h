@@ -7,6 +7,7 @@
 #include "factors.h"
 #include "launch.h"
 #include "noise.h"
+#include "number_set.h"
 #include "plan.h"
 #include "status.h"
 
@@ -50,6 +51,7 @@ struct record {
     const struct plan *plan;
     size_t count, room;
     struct row *rows;
+    struct number_set launches; /* the cell and round of each */
     struct standing *standings; /* one a cell */
     size_t instrumented_count;
     struct instrumented *instrumented; /* at most one a launch */
@@ -74,6 +76,8 @@ MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned 
 
 /* Keeps the noise of a round, in place of an earlier one. */
 MUST_USE enum status record_noise(struct record *record, unsigned round, const struct noise *noise);
+/* Leaves out all samples but the first `count`. */
+MUST_USE enum status record_cut(struct record *record, size_t count);
 
 /* Whether there are samples of the cell in that round. */
 bool record_has(const struct record *record, size_t cell, unsigned round);

@@ -3,6 +3,7 @@
 
 #include "html.h"
 #include "manifest.h"
+#include "regular.h"
 #include "report_kernel.h"
 #include "report_setting.h"
 #include "text.h"
@@ -300,7 +301,7 @@ enum status report_write(const struct report *report)
     if (snprintf(path, sizeof path, "%s/report.html", report->folder) >= (int)sizeof path ||
         snprintf(part, sizeof part, "%s/report.html.part", report->folder) >= (int)sizeof part)
         return status_fail(STATUS_FAILED, "the path %s is too long", report->folder);
-    FILE *page = fopen(part, "we");
+    FILE *page = regular_replace(part);
     bool written = page != NULL;
     if (page) {
         write_page(page, report);

@@ -1,6 +1,7 @@
 #include "report_setting.h"
 
 #include "html.h"
+#include "manifest.h"
 #include "text.h"
 
 #include <stdint.h>
@@ -80,7 +81,7 @@ static void write_cores(FILE *page, const json_t *machine)
 static void write_memory(FILE *page, const json_t *machine)
 {
     char text[32];
-    text_bytes((uint64_t)number_of(machine, "memory"), text, sizeof text);
+    text_bytes(manifest_whole(machine, "memory", 0, INT64_MAX), text, sizeof text);
     write_term(page, "Memory", number_of(machine, "memory") > 0 ? text : NULL);
     write_term(page, "Transparent huge pages", string_of(machine, "transparent_huge_pages"));
 }

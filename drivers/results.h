@@ -9,6 +9,7 @@
 #include "machine.h"
 #include "plan.h"
 #include "record.h"
+#include "samples_read.h"
 #include "status.h"
 
 #include <jansson.h>
@@ -67,17 +68,21 @@ void results_close(struct results *results);
 bool results_path(const char *folder, const char *file, char *path, size_t length);
 
 /*
- * Reads a folder back. Lines of samples that cannot be used, the cut last line of a run that was
- * killed among them, are counted in `bad`. The caller frees plan, record and manifest.
+ * Reads a folder back, whatever it holds: a clear error, or the lines of samples that can be used.
+ * The others, the cut last line of a run that was killed among them, are counted in `bad`. The
+ * caller frees plan, record and manifest.
  */
 MUST_USE enum status results_load(const char *folder, json_t **manifest, struct plan *plan,
-                                  struct record *record, unsigned *bad);
+                                  struct record *record, struct bad_lines *bad);
+
+/* Warns of the lines that were left out, if there are any. */
+void results_say_bad(const char *folder, const struct bad_lines *bad);
 
 /*
  * Opens the folder of a run that was cut off, to go on with it: reads it back, leaves out what
  * comes after the last whole launch, in the file as well, and fills in what was asked, whose texts
- * are the manifest's. An error on another machine than the run's. The caller frees plan, record
- * and manifest, and closes the results.
+ * are the manifest's. An error on another machine than the run's, and where more would be cut than
+ * a run leaves that was killed. The caller frees plan, record and manifest, and closes the results.
  */
 MUST_USE enum status results_reopen(const char *folder, const struct machine *machine,
                                     json_t **manifest, struct plan *plan, struct record *record,

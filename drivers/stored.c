@@ -4,15 +4,13 @@
 
 enum status stored_read(const char *folder, struct stored *stored)
 {
-    unsigned bad = 0;
+    struct bad_lines bad;
     *stored = (struct stored){.folder = folder};
     enum status status =
         results_load(folder, &stored->manifest, &stored->plan, &stored->record, &bad);
     if (status != STATUS_OK)
         return status;
-    if (bad > 0)
-        status_say("%s/samples.jsonl: left out %u line%s that cannot be used", folder, bad,
-                   bad == 1 ? "" : "s");
+    results_say_bad(folder, &bad);
     if (!ending_is_whole(stored->record.ending))
         status_say("%s did not come to its end: go on with parbench run --resume %s", folder,
                    folder);

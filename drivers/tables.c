@@ -1,5 +1,6 @@
 #include "tables.h"
 
+#include "printable.h"
 #include "results.h"
 #include "sweep.h"
 #include "text.h"
@@ -47,11 +48,12 @@ static void write_shape(const struct cell *cell, char *shape, size_t length)
 static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct unit unit,
                        bool weak)
 {
-    char time[48], relative[48] = "-", other[16] = "-", shape[32];
+    char time[48], relative[48] = "-", other[16] = "-", shape[32], failure[46];
     write_shape(cell->cell, shape, sizeof shape);
     if (!cell->verified) {
-        (void)fprintf(stream, "%-18s %7s  FAILED: %.45s\n", cell->cell->label, shape,
-                      cell->standing->failed ? cell->standing->failure : "not measured");
+        printable_copy(cell->standing->failed ? cell->standing->failure : "not measured", failure,
+                       sizeof failure);
+        (void)fprintf(stream, "%-18s %7s  FAILED: %s\n", cell->cell->label, shape, failure);
         return;
     }
     format_interval(&cell->time, unit.seconds, time, sizeof time);

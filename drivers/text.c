@@ -42,7 +42,8 @@ bool text_parse_percent(const char *text, double *share)
         return false;
     char *end;
     double percent = strtod(text, &end);
-    if (strcmp(end, "%") != 0 || !(percent > 0 && percent <= 100))
+    /* The share of the least number that there is would be 0. */
+    if (strcmp(end, "%") != 0 || !(percent / 100 > 0 && percent <= 100))
         return false;
     *share = percent / 100;
     return true;
@@ -65,6 +66,17 @@ char *text_split(char *text, char separator)
         return NULL;
     *found = '\0';
     return found + 1;
+}
+
+bool text_is_word(const char *text, const char *more, size_t length)
+{
+    static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+    size_t used = strspn(text, word);
+    if (used == 0)
+        return false;
+    while (text[used] && used < length && (strchr(word, text[used]) || strchr(more, text[used])))
+        used++;
+    return used < length && text[used] == '\0';
 }
 
 static size_t least(size_t a, size_t b)

@@ -24,6 +24,18 @@ bool text_next(const char **list, char *item, size_t length);
 /* Ends the text at the first `separator`; returns what follows it, NULL when there is none. */
 char *text_split(char *text, char separator);
 
+/*
+ * Whether the text is a word of fewer than `length` bytes: letters, digits and _, behind the first
+ * of them also the characters in `more`. Such words mean nothing special to terminals, gnuplot,
+ * HTML, CSV or a file system.
+ */
+bool text_is_word(const char *text, const char *more, size_t length);
+
+/* What follows the first character: of a name, of names with options, of a cell's identity. */
+#define TEXT_IN_NAMES "-+."
+#define TEXT_IN_LABELS TEXT_IN_NAMES ":="
+#define TEXT_IN_IDS TEXT_IN_LABELS "/"
+
 /* Of `count` names the one that `word` may have meant, or NULL when none is near. */
 const char *text_nearest(const char *word, const char *const *names, size_t count);
 

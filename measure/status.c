@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "status.h"
 
+#include "printable.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,10 +14,8 @@ void status_say(const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    /* What a user typed may be part of it, and must not make it two lines or paint the terminal. */
-    for (char *c = line; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = '?';
+    /* What a user typed or a file holds may be part of it, and must not make it two lines. */
+    printable_copy(line, line, sizeof line);
     /* One call, so that lines of several processes on one terminal do not mix. */
     (void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
 }

@@ -57,7 +57,7 @@ bool duration_parse(const char *text, double *seconds)
     char *unit;
     double value = strtod(text, &unit);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(unit, units[i].name) == 0 && value > 0 && value < 1e9) {
+        if (strcmp(unit, units[i].name) == 0 && value * units[i].seconds > 0 && value < 1e9) {
             *seconds = value * units[i].seconds;
             return true;
         }

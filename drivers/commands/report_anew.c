@@ -34,16 +34,15 @@ static enum status report(const struct options *options)
     json_t *manifest = NULL;
     struct plan plan = {0};
     struct record record = {0};
-    unsigned bad = 0;
+    struct bad_lines bad = {0};
     if (!options->no_figures && !process_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
     enum status status = catalog_load(&catalog);
     if (status == STATUS_OK)
         status = results_load(options->folder, &manifest, &plan, &record, &bad);
-    if (status == STATUS_OK && bad > 0)
-        status_say("%s/samples.jsonl: left out %u line%s that cannot be used", options->folder, bad,
-                   bad == 1 ? "" : "s");
+    if (status == STATUS_OK)
+        results_say_bad(options->folder, &bad);
     if (status == STATUS_OK && record.ending == ENDING_NONE)
         status_say("the run was cut off: go on with parbench run --resume %s", options->folder);
     if (status == STATUS_OK) {

@@ -158,13 +158,15 @@ points,value,low,high,rounds,deviation" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
-    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used" ]
+    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used, line 16: \
+it is cut off" ]
 
     printf '\n{}\nNaN\n' >>run/samples.jsonl
     parbench report run --no-figures
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
-    [ "$stderr" = "parbench: run/samples.jsonl: left out 3 lines that cannot be used" ]
+    [ "$stderr" = "parbench: run/samples.jsonl: left out 3 lines that cannot be used, the first is \
+line 16: it is no JSON object" ]
 }
 
 @test "report of what is no run" {
@@ -181,9 +183,13 @@ points,value,low,high,rounds,deviation" ]
     echo '[1' >run/manifest.json
     refused 'run/manifest.json:[0-9]+: .*: is it the folder of a run\?'
     echo '{"name": "left-pad", "version": "1.0.0"}' >run/manifest.json
+    refused 'run/manifest.json has no schema: is it the manifest of a run\?'
+    echo '{"schema": 1}' >run/manifest.json
     refused 'run/manifest.json names no cells: is it the manifest of a run\?'
-    echo '{"cells": [{"cell": 7}]}' >run/manifest.json
-    refused 'run/manifest.json: cell 0 cannot be read'
+    echo '{"schema": 1, "cells": [{"cell": 7}]}' >run/manifest.json
+    refused 'run/manifest.json: cell 0 cannot be read: its identity, "cell", is none'
+    echo '{"schema": 2, "cells": []}' >run/manifest.json
+    refused 'run/manifest.json has schema 2, and this parbench reads up to schema 1: take a newer'
     rm run/manifest.json
     mkdir run/manifest.json
     refused 'run/manifest.json'

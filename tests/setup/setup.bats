@@ -25,6 +25,7 @@ setup()
     stub gnuplot <<<'! lacks gnuplot'
     stub mpicc <<<'! lacks mpi.h'
     stub clang-tidy <<<'! lacks omp.h'
+    stub clang <<<'! lacks libFuzzer'
     stub cc <<'END'
 echo "$*" >>"$machine/flags"
 for header in $(sed -n 's/#include <\(.*\)>/\1/p'); do ! lacks "$header" || exit 1; done
@@ -82,7 +83,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 }
 
 @test "says nothing when all is there" {
-    for level in bench test lint; do
+    for level in bench test lint fuzz; do
         run_setup "$level"
         [ "$status" -eq 0 ]
         [ -z "$output" ]
@@ -136,6 +137,17 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     [[ $output == *'missing: cmocka, omp.h for clang. '* ]]
 }
 
+@test "clang without libFuzzer is a matter for the search for bad inputs only" {
+    lacks libFuzzer
+    run_setup lint
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    run_setup fuzz
+    [ "$status" -eq 1 ]
+    [[ $output == *'missing: clang with libFuzzer. '* ]]
+    [[ $output == *' sudo apt-get install -y --no-install-recommends clang libclang-rt-dev'* ]]
+}
+
 @test "notices a CMake that is too old" {
     echo 3.9.6 >"$machine/cmake"
     run_setup
@@ -148,6 +160,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 
 @test "tries libraries with the compiler in CC, and where CMAKE_PREFIX_PATH points to" {
     mv "$machine/bin/cc" "$machine/bin/other-cc"
+    rm "$machine/bin/clang"
     run_setup CC='other-cc -m64' CMAKE_PREFIX_PATH=/opt/one:/opt/two
     [ "$status" -eq 0 ]
     grep -q -e '^-m64 .*-I/opt/two/include -L/opt/two/lib .*-lgmp' "$machine/flags"

@@ -1,0 +1,61 @@
+#define _GNU_SOURCE
+#include "regular.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *wrong(const struct stat *what, uint64_t bytes_max)
+{
+    if (S_ISDIR(what->st_mode))
+        return strerror(EISDIR);
+    if (!S_ISREG(what->st_mode))
+        return "it is a pipe, a device or a socket, not a file";
+    return (uint64_t)what->st_size > bytes_max ? "it is too large for what it should be" : NULL;
+}
+
+/* Looks before it opens, and again at what it has opened: the name may lead elsewhere by then. */
+const char *regular_open(const char *path, uint64_t bytes_max, FILE **stream)
+{
+    struct stat what;
+    if (stat(path, &what) != 0)
+        return strerror(errno);
+    const char *reason = wrong(&what, bytes_max);
+    if (reason)
+        return reason;
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0)
+        return strerror(errno);
+    reason = fstat(file, &what) == 0 ? wrong(&what, bytes_max) : strerror(errno);
+    if (!reason && !(*stream = fdopen(file, "r")))
+        reason = strerror(errno);
+    if (reason)
+        (void)close(file);
+    return reason;
+}
+
+FILE *regular_replace(const char *path)
+{
+    (void)unlink(path);
+    return fopen(path, "wxe");
+}
+
+FILE *regular_append(const char *path)
+{
+    const int flags =
+        O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+    struct stat what;
+    FILE *stream = NULL;
+    const int file = open(path, flags, 0666);
+    if (file < 0)
+        return NULL;
+    if (fstat(file, &what) == 0 && !S_ISREG(what.st_mode))
+        errno = EINVAL;
+    else
+        stream = fdopen(file, "a");
+    if (!stream)
+        (void)close(file);
+    return stream;
+}

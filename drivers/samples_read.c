@@ -1,0 +1,276 @@
+#define _GNU_SOURCE
+#include "samples_read.h"
+
+#include "cell_index.h"
+#include "number_set.h"
+#include "printable.h"
+#include "results.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A file of samples being read. */
+struct reading {
+    const char *name;
+    struct record *record;
+    struct samples_read *read;
+    struct cell_index cells;
+    struct number_set seen; /* cell, round and number of each sample */
+    unsigned per_launch;
+    size_t line; /* number of the present one, from 1 */
+    int64_t end; /* where in the file it ends */
+    enum status status;
+};
+
+/* ---- lines ---- */
+
+struct line {
+    size_t length; /* without its end; SAMPLES_LINE_MAX: it is longer than that */
+    bool cut;      /* the file ends before the line does */
+    char text[SAMPLES_LINE_MAX];
+};
+
+/* Also what cannot be kept of a line is read to its end: it is not a line of its own. */
+static bool next_line(FILE *stream, struct line *line, int64_t *end)
+{
+    int byte;
+    line->length = 0;
+    while ((byte = getc_unlocked(stream)) != EOF && byte != '\n') {
+        if (line->length < SAMPLES_LINE_MAX)
+            line->text[line->length++] = (char)byte;
+        ++*end;
+    }
+    *end += byte == '\n';
+    line->cut = byte == EOF;
+    return byte == '\n' || line->length > 0;
+}
+
+static void leave_out(struct reading *reading, const char *why, bool cut)
+{
+    struct samples_read *read = reading->read;
+    if (read->bad.count++ == 0) {
+        read->bad.first = reading->line;
+        read->bad.why = why;
+    }
+    if (!cut && read->bad_behind == 0)
+        read->bad_behind = reading->line;
+}
+
+/* The present line ends a whole launch. */
+static void mark_whole(struct reading *reading)
+{
+    reading->read->whole = reading->end;
+    reading->read->whole_rows = reading->record->count;
+    reading->read->whole_instrumented = reading->record->instrumented_count;
+    reading->read->bad_behind = 0;
+}
+
+/* ---- what they say ---- */
+
+static bool read_row(json_t *object, struct row *row)
+{
+    json_int_t round, sample;
+    int verified;
+    if (json_unpack(object, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
+                    "seconds", &row->seconds, "startup_s", &row->startup_s, "verified",
+                    &verified) != 0 ||
+        round < 0 || round >= SAMPLES_ROUNDS_MAX || sample < 0 || sample >= INT_MAX ||
+        !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
+        !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
+        return false;
+    row->round = (unsigned)round;
+    row->sample = (unsigned)sample;
+    row->verified = verified != 0;
+    return true;
+}
+
+/* The line that says why no further round follows; false for another one. */
+static bool take_ending(struct reading *reading, const json_t *object)
+{
+    const char *name = json_string_value(json_object_get(object, "ended"));
+    for (enum ending ending = ENDING_SIGNAL; name && ending < ENDING_COUNT; ending++)
+        if (strcmp(name, ending_name[ending]) == 0) {
+            reading->record->ending = ending;
+            mark_whole(reading);
+            return true;
+        }
+    return false;
+}
+
+static const char *take_sample(struct reading *reading, json_t *object, struct row *row)
+{
+    bool is_new;
+    if (!read_row(object, row))
+        return "it is no sample";
+    /* 14 bits, 17 and 31. */
+    const uint64_t number = (uint64_t)row->cell << 48 | (uint64_t)row->round << 31 | row->sample;
+    reading->status = number_set_add(&reading->seen, number, &is_new);
+    if (reading->status != STATUS_OK || !is_new)
+        return "its sample is there already";
+    if (reading->record->count >= SAMPLES_MAX)
+        reading->status =
+            status_fail(STATUS_FAILED, "%s has more than %d samples: take parts of it",
+                        reading->name, SAMPLES_MAX);
+    else
+        reading->status = record_add(reading->record, row);
+    return NULL;
+}
+
+/* A number from 0 on, or null. */
+static bool read_noise_figure(const json_t *value, double *figure)
+{
+    *figure = json_is_number(value) ? json_number_value(value) : NAN;
+    return json_is_null(value) || (*figure >= 0 && isfinite(*figure));
+}
+
+/* A round's noise; false when it is none. Figures that an earlier version did not know may lack. */
+static bool read_noise(const json_t *object, unsigned *round, struct noise *noise)
+{
+    const json_t *number = json_object_get(object, "round");
+    const json_int_t value = json_integer_value(number);
+    if (!json_is_integer(number) || value < 0 || value >= SAMPLES_ROUNDS_MAX)
+        return false;
+    *round = (unsigned)value;
+    *noise = noise_unknown;
+    for (size_t i = 0; i < RESULTS_NOISE_FIGURES; i++) {
+        const struct noise_figure *wanted = &results_noise_figures[i];
+        const json_t *there = json_object_get(object, wanted->name);
+        double figure;
+        if (there && !read_noise_figure(there, &figure))
+            return false;
+        if (there)
+            memcpy((char *)noise + wanted->place, &figure, sizeof figure);
+    }
+    return true;
+}
+
+/* It follows the launches of its round: unless a launch was cut off, all before it is whole. */
+static const char *take_noise(struct reading *reading, const json_t *object)
+{
+    struct noise noise;
+    unsigned round;
+    if (!read_noise(object, &round, &noise))
+        return "its noise is none";
+    reading->status = record_noise(reading->record, round, &noise);
+    if (reading->read->whole_rows == reading->record->count)
+        mark_whole(reading);
+    return NULL;
+}
+
+/* The line of a launch's instrumented execution; false for one that cannot be used. */
+static bool read_instrumented(const json_t *line, struct instrumented *sums)
+{
+    const json_t *workers = json_object_get(line, "workers_busy");
+    const double wall_s = json_number_value(json_object_get(line, "wall_s"));
+    size_t i;
+    json_t *worker;
+    sums->wall_s = wall_s;
+    json_array_foreach((json_t *)workers, i, worker)
+    {
+        const double busy_s = json_number_value(json_object_get(worker, "busy_s"));
+        if (!(busy_s >= 0))
+            return false;
+        sums->workers++;
+        sums->busy_sum_s += busy_s;
+        sums->busy_max_s = busy_s > sums->busy_max_s ? busy_s : sums->busy_max_s;
+        sums->cpu_s += json_number_value(json_object_get(worker, "cpu_s"));
+        sums->voluntary_switches +=
+            json_number_value(json_object_get(worker, "voluntary_switches"));
+        sums->involuntary_switches +=
+            json_number_value(json_object_get(worker, "involuntary_switches"));
+        sums->minor_faults += json_number_value(json_object_get(worker, "minor_faults"));
+        sums->major_faults += json_number_value(json_object_get(worker, "major_faults"));
+    }
+    return wall_s > 0 && sums->workers > 0;
+}
+
+static const char *take_instrumented(struct reading *reading, const json_t *object, size_t cell)
+{
+    struct instrumented sums = {.cell = cell};
+    const json_t *round = json_object_get(object, "round");
+    const json_int_t number = json_integer_value(round);
+    if (!json_is_integer(round) || number < 0 || number >= SAMPLES_ROUNDS_MAX ||
+        !read_instrumented(object, &sums))
+        return "it tells nothing of workers";
+    sums.round = (unsigned)number;
+    reading->status = record_instrumented(reading->record, &sums);
+    return NULL;
+}
+
+/* Says why the line is bad, or NULL. */
+static const char *take_object(struct reading *reading, json_t *object)
+{
+    struct record *record = reading->record;
+    struct row row = {0};
+    if (!json_is_object(object))
+        return "it is no JSON object";
+    if (take_ending(reading, object))
+        return NULL;
+    if (json_object_get(object, "noise"))
+        return take_noise(reading, json_object_get(object, "noise"));
+    const char *id = json_string_value(json_object_get(object, "cell"));
+    const char *failed = json_string_value(json_object_get(object, "failed"));
+    const char *result = json_string_value(json_object_get(object, "result"));
+    const struct cell *cell = id ? cell_index_find(&reading->cells, id) : NULL;
+    if (!cell)
+        return "it names no cell of the manifest";
+    row.cell = (size_t)(cell - record->plan->cells);
+    if (json_object_get(object, "workers_busy"))
+        return take_instrumented(reading, object, row.cell);
+    struct standing *standing = &record->standings[row.cell];
+    if (!failed && json_object_get(object, "failed"))
+        return "why it failed is no text";
+    const char *wrong = failed ? NULL : take_sample(reading, object, &row);
+    if (wrong)
+        return wrong;
+    record->ending = ENDING_NONE; /* it went on */
+    if (failed) {
+        standing->failed = true;
+        printable_copy(failed, standing->failure, sizeof standing->failure);
+    }
+    if (result)
+        printable_copy(result, standing->result, sizeof standing->result);
+    if (failed || row.sample + 1 == reading->per_launch)
+        mark_whole(reading);
+    return NULL;
+}
+
+static void take_line(struct reading *reading, const struct line *line)
+{
+    const char *wrong = line->cut                          ? "it is cut off"
+                        : line->length == SAMPLES_LINE_MAX ? "it is too long"
+                                                           : NULL;
+    if (!wrong) {
+        json_t *object = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, NULL);
+        wrong = take_object(reading, object);
+        json_decref(object);
+    }
+    if (wrong)
+        leave_out(reading, wrong, line->cut);
+}
+
+enum status samples_read(FILE *stream, const char *name, unsigned per_launch, struct record *record,
+                         struct samples_read *read)
+{
+    struct reading reading = {
+        .name = name, .record = record, .read = read, .per_launch = per_launch};
+    *read = (struct samples_read){.whole = 0};
+    struct line *line = malloc(sizeof *line);
+    reading.status =
+        line ? cell_index_make(record->plan, &reading.cells) : status_no_memory("the samples");
+    while (line && reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
+        reading.line++;
+        take_line(&reading, line);
+    }
+    if (reading.status == STATUS_OK && ferror(stream))
+        reading.status = status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
+    number_set_free(&reading.seen);
+    cell_index_free(&reading.cells);
+    free(line);
+    return reading.status;
+}

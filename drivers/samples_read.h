@@ -1,0 +1,44 @@
+/*
+ * samples.jsonl, read back. What it holds is not to be relied on: it may be cut off, of another
+ * run, or no file of samples at all. Good lines are used and the others counted.
+ */
+#ifndef SAMPLES_READ_H
+#define SAMPLES_READ_H
+
+#include "record.h"
+#include "status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Longer lines are bad; latest round, and most samples of a file. */
+enum { SAMPLES_LINE_MAX = 1 << 20, SAMPLES_ROUNDS_MAX = 100000, SAMPLES_MAX = 10000000 };
+
+/* A duration, in seconds, that a sample can have had: the clock's unit is 1e-9, a life is 3e9. */
+#define SAMPLES_SECONDS_MIN 1e-12
+#define SAMPLES_SECONDS_MAX 1e9
+
+/* Lines that cannot be used. */
+struct bad_lines {
+    size_t count;
+    size_t first;    /* its number, from 1 */
+    const char *why; /* the first one is bad: "it is cut off" */
+};
+
+/* What is known of a file beside the samples in the record. */
+struct samples_read {
+    struct bad_lines bad;
+    int64_t whole; /* where in the file the last whole launch ends, in bytes, */
+    size_t whole_rows, whole_instrumented; /* and in the record */
+    size_t bad_behind; /* number of the first whole line behind that is bad; 0: none */
+};
+
+/*
+ * Reads the stream to its end into a new record. `per_launch` is how many samples a whole launch
+ * has; 0: not known. `name` is what errors call it.
+ */
+MUST_USE enum status samples_read(FILE *stream, const char *name, unsigned per_launch,
+                                  struct record *record, struct samples_read *read);
+
+#endif

@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+#
+# Folders of runs that were made to do harm: to hang whoever reads them, to paint a terminal, to
+# have other files overwritten.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+# A run in the folder `run`, whose manifest and samples are one cell's.
+make_run()
+{
+    parbench run strong --profile smoke --size 1000 --workers 1 --kernels primes --models serial \
+        --rounds 1 --no-figures --out run
+    [ "$status" -eq 0 ]
+}
+
+# What is said and written holds no controls but ends of lines, tabs and the page's own.
+harmless() # FILE…
+{
+    local text
+    text=$(cat "$@" - <<<"$output$stderr" | LC_ALL=C tr -d '\n\t\040-\176\200-\377' | od -c)
+    [ "$text" = 0000000 ] || { echo "controls: $text" && return 1; }
+    ! cat "$@" - <<<"$output$stderr" | LC_ALL=C grep -aq $'\xc2\x9b\|\xe2\x80\xae'
+}
+
+# Refuses the folder in one line, at once.
+refused() # REGULAR-EXPRESSION
+{
+    run --separate-stderr timeout 60 "$PARBENCH" report run --no-figures
+    [ "$status" -eq 1 ] || { show && return 1; }
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr =~ $1 ]] || { show && return 1; }
+}
+
+@test "what is no file is not waited for" {
+    local file
+    make_run
+    for file in manifest.json samples.jsonl; do
+        mv "run/$file" kept
+        mkfifo "run/$file"
+        refused "cannot read run/$file: it is a pipe, a device or a socket"
+        rm "run/$file"
+        ln -s /dev/zero "run/$file"
+        refused "cannot read run/$file: it is a pipe, a device or a socket"
+        rm "run/$file"
+        mkdir "run/$file"
+        refused "cannot read run/$file: Is a directory"
+        rmdir "run/$file"
+        ln -s "$file" "run/$file"
+        refused "cannot read run/$file: Too many levels"
+        rm "run/$file"
+        mv kept "run/$file"
+    done
+    truncate -s 100G run/manifest.json
+    refused 'cannot read run/manifest.json: it is too large'
+}
+
+@test "pipes in place of what a report writes, and of figures that it shows" {
+    make_run
+    mkdir -p run/figures
+    rm -f run/summary.csv run/report.html
+    mkfifo run/summary.csv.part run/report.html.part run/summary.csv run/report.html \
+        run/figures/strong-primes-{time,speedup}.svg run/figures/gil.svg
+    run --separate-stderr timeout 60 "$PARBENCH" report run --no-figures
+    ended_with 0 PASS
+    [ -f run/summary.csv ]
+    [ -f run/report.html ]
+}
+
+@test "links do not lead a report to other files" {
+    make_run
+    local name
+    for name in summary.csv report.html; do
+        echo mine >"$name"
+        ln -sf "../$name" "run/$name"
+        ln -sf "../$name" "run/$name.part"
+    done
+    mkdir -p run/figures
+    echo mine >figure
+    for name in run/figures/strong-primes-time.{tsv,svg,png}; do
+        ln -s ../../figure "$name"
+        ln -s ../../figure "$name.part"
+    done
+    parbench report run
+    ended_with 0 PASS
+    [ "$(cat summary.csv report.html figure | sort -u)" = mine ]
+    [ ! -L run/report.html ]
+    [ ! -L run/figures/strong-primes-time.svg ]
+}
+
+@test "nothing that a folder holds paints a terminal, a page or a figure" {
+    make_run
+    # shellcheck disable=SC2016 # no shell is to expand this
+    sed -i 's/"host": ".*"/"host": "\\u001b]0;owned\\u0007\\u009b2J\\u202e<b>"/
+        s/"cpu": ".*"/"cpu": "\\u001b[31m\\u0008\\n`touch x`\\"; system(\\"touch x\\")"/
+        s/"command": ".*"/"command": "\\u001b[31m<script>"/' run/manifest.json
+    sed -i 's/"result":"/&\\u001b[31m\\u202e/' run/samples.jsonl
+    parbench report run
+    ended_with 0 PASS
+    harmless run/report.html run/summary.csv run/figures/*.svg run/figures/*.tsv
+    [ "$(grep -c '<script\|<b>.*owned' run/report.html)" -eq 0 ]
+    [ -z "$(find . -name x)" ]
+
+    local id
+    id=$(sed -n '1s/.*\("cell":"[^"]*"\).*/\1/p' run/samples.jsonl)
+    printf '{%s,"failed":"\\u001b[31mred\\u001b[0m \\u009b2J\\u202e"}\n' "$id" >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 1 FAIL
+    says 'FAILED: \?\[31mred\?\[0m \?2J\?$'
+    harmless run/report.html run/summary.csv
+    parbench report run --no-figures --json
+    harmless
+}
+
+@test "names of cells are names" {
+    make_run
+    cp run/manifest.json manifest.json
+    local name
+    for name in '\\u001b[31mpi' '../../pi' 'p\\"i' '-pi' ''; do
+        sed "s|\"kernel\": \"primes\"|\"kernel\": \"$name\"|" manifest.json >run/manifest.json
+        refused 'run/manifest.json: cell 0 cannot be read: its kernel is no name'
+    done
+    sed "s|\"label\": \"serial\"|\"label\": \"serial:a=\$(touch x)\"|" manifest.json \
+        >run/manifest.json
+    refused 'run/manifest.json: cell 0 cannot be read: its label is not its model with options'
+}
+
+@test "an error of JSON says where, and nothing of what stands there reaches the terminal" {
+    make_run
+    printf '{"schema": 1,\n"\xe2\x80\xae\xc2\x9b2J\x1b[31m": 7}\n' >run/manifest.json
+    refused 'run/manifest.json:2: '
+    harmless
+    printf '{"schema": 1,\n"\xff": 7}\n' >run/manifest.json
+    refused 'run/manifest.json:2: '
+    printf '{"schema": 1, "schema": 1}\n' >run/manifest.json
+    refused 'run/manifest.json:1: duplicate object key'
+}
+
+@test "a run that goes on deletes nothing but what a cut explains" {
+    make_run
+    cp run/samples.jsonl samples.jsonl
+    echo 'not a sample' >>run/samples.jsonl
+    parbench run --resume run --rounds 2 --no-figures
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: run/samples.jsonl:6: this line cannot be used: delete it to go on" ]
+    [ "$(tail -1 run/samples.jsonl)" = 'not a sample' ]
+
+    cp samples.jsonl theirs
+    ln -sf ../theirs run/samples.jsonl
+    parbench run --resume run --rounds 2 --no-figures
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: cannot write run/samples.jsonl: it is a link" ]
+    cmp samples.jsonl theirs
+
+    rm run/samples.jsonl
+    cp samples.jsonl run/
+    sed -n '1s/"round":0/"round":99999/p' samples.jsonl >>run/samples.jsonl
+    sed -n '2s/"round":0/"round":99999/p' samples.jsonl >>run/samples.jsonl
+    parbench run --resume run --rounds 2 --no-figures
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'run/samples.jsonl has round 99999, but not all before it'* ]]
+}

@@ -1,0 +1,60 @@
+/* A manifest of any bytes: refused, or read so that it can be used, and written and read again. */
+#define _GNU_SOURCE
+#include "fuzz.h"
+#include "manifest.h"
+
+#include <string.h>
+
+/* A cell is written as a manifest has it, and read as it was. */
+static void check_again(const struct cell *cell)
+{
+    json_t *manifest =
+        json_pack("{s:i, s:[o]}", "schema", MANIFEST_SCHEMA, "cells", results_planned_cell(cell));
+    char *text = json_dumps(manifest, 0);
+    json_t *read = NULL, *written = NULL;
+    struct plan plan;
+    FUZZ_CHECK(text);
+    FUZZ_CHECK(manifest_read(text, strlen(text), "again", &read, &plan) == STATUS_OK);
+    FUZZ_CHECK(plan.count == 1);
+    written = results_planned_cell(&plan.cells[0]);
+    FUZZ_CHECK(json_equal(written, json_array_get(json_object_get(manifest, "cells"), 0)));
+    json_decref(written);
+    json_decref(read);
+    json_decref(manifest);
+    plan_free(&plan);
+    free(text);
+}
+
+static void check_plan(const struct plan *plan)
+{
+    struct record record;
+    for (size_t i = 0; i < plan->count; i++) {
+        fuzz_check_printable(plan->cells[i].id);
+        FUZZ_CHECK(!strpbrk(plan->cells[i].kernel, "/ \"'\\,;<>&|`$"));
+        FUZZ_CHECK(!strpbrk(plan->cells[i].label, "/ \"'\\,;<>&|`$"));
+        check_again(&plan->cells[i]);
+    }
+    FUZZ_CHECK(record_new(plan, &record) == STATUS_OK);
+    fuzz_present(&record);
+    record_free(&record);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    json_t *manifest = NULL;
+    struct plan plan;
+    char line[192];
+    enum status status =
+        manifest_read((const char *)bytes, length, "manifest.json", &manifest, &plan);
+    if (status == STATUS_OK) {
+        check_plan(&plan);
+        manifest_machine_line(manifest, line, sizeof line);
+        fuzz_check_printable(line);
+        const json_t *machine = json_object_get(manifest, "machine");
+        const uint64_t allowed = manifest_whole(machine, "allowed", 1, PLAN_WORKERS_MAX);
+        FUZZ_CHECK(allowed >= 1 && allowed <= PLAN_WORKERS_MAX);
+    }
+    plan_free(&plan);
+    json_decref(manifest);
+    return 0;
+}

@@ -1,0 +1,71 @@
+/* Samples of any bytes: the good lines make a run that can be analysed and printed. */
+#define _GNU_SOURCE
+#include "fuzz.h"
+#include "samples_read.h"
+
+#include <string.h>
+
+enum { PER_LAUNCH = 2 };
+
+static struct cell cells[] = {
+    {.id = "s", .kernel = "pi", .model = "serial", .label = "serial", .workers = 1, .size = 9},
+    {.id = "p", .kernel = "pi", .model = "pool", .label = "pool:chunk=7", .workers = 2, .size = 9},
+    {.id = "g", .kernel = "pi", .model = "gil", .label = "gil", .workers = 4, .size = 9},
+    {.id = "x", .kernel = "primes", .model = "serial", .label = "serial", .workers = 1, .size = 5},
+};
+static const struct plan plan = {sizeof cells / sizeof *cells, cells};
+
+static size_t count_lines(const uint8_t *bytes, size_t length)
+{
+    size_t lines = length > 0 && bytes[length - 1] != '\n';
+    for (size_t i = 0; i < length; i++)
+        lines += bytes[i] == '\n';
+    return lines;
+}
+
+static void check_read(const struct samples_read *read, const struct record *record, size_t lines,
+                       size_t length)
+{
+    FUZZ_CHECK(record->count + read->bad.count <= lines);
+    FUZZ_CHECK((read->bad.count > 0) == (read->bad.first > 0));
+    FUZZ_CHECK((read->bad.count > 0) == (read->bad.why != NULL));
+    FUZZ_CHECK(read->bad.first <= lines && read->bad_behind <= lines);
+    FUZZ_CHECK(read->whole >= 0 && (uint64_t)read->whole <= length);
+    FUZZ_CHECK(read->whole_rows <= record->count);
+    for (size_t i = 0; i < record->count; i++) {
+        const struct row *row = &record->rows[i];
+        FUZZ_CHECK(row->cell < plan.count && row->round < SAMPLES_ROUNDS_MAX);
+        FUZZ_CHECK(record_has(record, row->cell, row->round));
+    }
+    for (size_t i = 0; i < plan.count; i++) {
+        fuzz_check_printable(record->standings[i].failure);
+        fuzz_check_printable(record->standings[i].result);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct record record;
+    struct samples_read read, again;
+    FILE *stream = fmemopen((void *)bytes, length, "r");
+    if (!stream) /* of no bytes */
+        return 0;
+    FUZZ_CHECK(record_new(&plan, &record) == STATUS_OK);
+    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &read) == STATUS_OK);
+    check_read(&read, &record, count_lines(bytes, length), length);
+    fuzz_present(&record);
+    record_free(&record);
+    (void)fclose(stream);
+
+    /* What is left when the rest is cut off ends with a whole launch. */
+    stream = read.whole > 0 ? fmemopen((void *)bytes, (size_t)read.whole, "r") : NULL;
+    if (!stream)
+        return 0;
+    FUZZ_CHECK(record_new(&plan, &record) == STATUS_OK);
+    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &again) == STATUS_OK);
+    FUZZ_CHECK(again.whole == read.whole && again.whole_rows == read.whole_rows);
+    FUZZ_CHECK(record.count == again.whole_rows && again.bad_behind == 0);
+    record_free(&record);
+    (void)fclose(stream);
+    return 0;
+}

@@ -1,0 +1,331 @@
+/*
+ * Unit tests of what reads manifests and samples, which may hold anything: nothing that is not
+ * right is taken, and what is right beside it is.
+ */
+#define _GNU_SOURCE
+#include "cell_index.h"
+#include "manifest.h"
+#include "number_set.h"
+#include "samples_read.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- numbers ---- */
+
+static void remembers_numbers(void **state)
+{
+    struct number_set set = {0};
+    bool is_new;
+    (void)state;
+    assert_false(number_set_has(&set, 0));
+    for (unsigned turn = 0; turn < 2; turn++)
+        for (uint64_t i = 0; i < 5000; i++) {
+            assert_int_equal(number_set_add(&set, i << 48 | i % 7, &is_new), STATUS_OK);
+            assert_true(is_new == (turn == 0));
+        }
+    assert_int_equal(set.count, 5000);
+    assert_true(number_set_has(&set, 0));
+    assert_true(number_set_has(&set, (uint64_t)8 << 48 | 1));
+    assert_false(number_set_has(&set, (uint64_t)8 << 48));
+    assert_false(number_set_has(&set, 1));
+    assert_int_equal(number_set_add(&set, UINT64_MAX - 1, &is_new), STATUS_OK);
+    assert_true(is_new && number_set_has(&set, UINT64_MAX - 1));
+    number_set_free(&set);
+    assert_false(number_set_has(&set, 0));
+}
+
+/* ---- manifests ---- */
+
+#define NUMBERS                                                                                    \
+    "\"options\":{},\"workers\":1,\"ranks\":1,\"threads\":1,\"nodes\":1,\"size\":1,"               \
+    "\"oversubscribed\":false,\"experiments\":[]}"
+#define CELL(id, kernel, model, label)                                                             \
+    "{\"cell\":\"" id "\",\"kernel\":\"" kernel "\",\"model\":\"" model "\",\"label\":\"" label    \
+    "\"," NUMBERS
+
+static enum status read_manifest(const char *text, size_t *cells)
+{
+    json_t *manifest = NULL;
+    struct plan plan;
+    enum status status = manifest_read(text, strlen(text), "manifest", &manifest, &plan);
+    *cells = plan.count;
+    json_decref(manifest);
+    plan_free(&plan);
+    return status;
+}
+
+/* Whether cells, in JSON, are taken. */
+static bool takes_cells(const char *schema, const char *cells)
+{
+    char *text = NULL;
+    size_t count;
+    assert_true(asprintf(&text, "{%s\"cells\":[%s]}", schema, cells) > 0);
+    enum status status = read_manifest(text, &count);
+    free(text);
+    return status == STATUS_OK;
+}
+
+#define SCHEMA "\"schema\":1,"
+
+static void takes_names_and_no_others(void **state)
+{
+    static const char *const others[] = {
+        CELL("a", "../pi", "m", "m"),
+        CELL("a", "p i", "m", "m"),
+        CELL("a", "pi\\u001b[31m", "m", "m"),
+        CELL("a", "-pi", "m", "m"),
+        CELL("a", "", "m", "m"),
+        CELL("a", "<pi>", "m", "m"),
+        CELL("a", "pi", "m;", "m;"),
+        CELL("a", "pi", "m", "other"),
+        CELL("a", "pi", "m", "mm"),
+        CELL("a", "pi", "m", "m:\\\""),
+        CELL("a", "pi", "m", "m,"),
+        CELL("a", "pi", "m", "m/n"),
+        CELL("a", "pi", "m", "m:a=\u00b5"),
+        CELL("../a", "pi", "m", "m"),
+        CELL("a\\n", "pi", "m", "m"),
+        CELL("", "pi", "m", "m"),
+        CELL("a", "a2345678901234567890123456789012", "m", "m"),
+    };
+    (void)state;
+    assert_true(takes_cells(SCHEMA, CELL("a", "pi", "m", "m")));
+    assert_true(takes_cells(SCHEMA, CELL("pi/m:a=1/n:7", "pi-2.0", "m_2", "m_2:a=1.5e-3ms:b=x")));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (takes_cells(SCHEMA, others[i]))
+            fail_msg("taken: %s", others[i]);
+}
+
+static void takes_a_schema_that_it_knows(void **state)
+{
+    static const char *const others[] = {"",
+                                         "\"schema\":2,",
+                                         "\"schema\":0,",
+                                         "\"schema\":-1,",
+                                         "\"schema\":1.0,",
+                                         "\"schema\":\"1\",",
+                                         "\"schema\":null,",
+                                         "\"schema\":9223372036854775807,",
+                                         "\"schema\":18446744073709551617,",
+                                         "\"schema\":1,\"schema\":1,"};
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (takes_cells(others[i], CELL("a", "pi", "m", "m")))
+            fail_msg("taken: %s", others[i]);
+}
+
+/* A manifest of so many cells, whose identities are numbers from 0 on. */
+static enum status read_many(unsigned cells, unsigned kernels, unsigned identities, size_t *count)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    (void)fputs("{" SCHEMA "\"cells\":[", stream);
+    for (unsigned i = 0; i < cells; i++)
+        (void)fprintf(stream, "%s" CELL("%u", "k%u", "m", "m"), i ? "," : "", i % identities,
+                      i % kernels);
+    (void)fputs("]}", stream);
+    assert_int_equal(fclose(stream), 0);
+    enum status status = read_manifest(text, count);
+    free(text);
+    return status;
+}
+
+static void refuses_absurd_counts(void **state)
+{
+    size_t count;
+    (void)state;
+    assert_int_equal(read_many(PLAN_CELLS_MAX, PLAN_KERNELS_MAX, PLAN_CELLS_MAX, &count),
+                     STATUS_OK);
+    assert_int_equal(count, PLAN_CELLS_MAX);
+    assert_int_equal(read_many(PLAN_CELLS_MAX + 1, 1, PLAN_CELLS_MAX + 1, &count), STATUS_FAILED);
+    assert_int_equal(read_many(300, PLAN_KERNELS_MAX + 1, 300, &count), STATUS_FAILED);
+    assert_int_equal(read_many(1000, 1, 1000, &count), STATUS_OK);
+    assert_int_equal(read_many(1000, 1, 999, &count), STATUS_FAILED); /* the last is the first */
+}
+
+static void keeps_numbers_within_limits(void **state)
+{
+    json_t *object = json_pack("{s:I, s:f, s:f, s:s, s:i}", "most", INT64_MAX, "huge", 1e300,
+                               "less", -1e300, "text", "7", "seven", 7);
+    (void)state;
+    assert_int_equal(manifest_whole(object, "most", 1, 10), 10);
+    assert_true(manifest_whole(object, "huge", 0, INT64_MAX) == INT64_MAX);
+    assert_int_equal(manifest_whole(object, "less", 1, 10), 1);
+    assert_int_equal(manifest_whole(object, "text", 1, 10), 1);
+    assert_int_equal(manifest_whole(object, "none", 0, 10), 0);
+    assert_int_equal(manifest_whole(object, "seven", 0, 10), 7);
+    json_decref(object);
+}
+
+static void describes_no_machine_with_controls(void **state)
+{
+    char line[64];
+    json_t *manifest = json_pack("{s:{s:s, s:s, s:i}}", "machine", "host", "h\x1b]0;x\x07", "cpu",
+                                 "c\npu", "allowed", 2);
+    (void)state;
+    manifest_machine_line(manifest, line, sizeof line);
+    assert_string_equal(line, "h?]0;x?: 2 cores, c?pu");
+    json_decref(manifest);
+}
+
+/* ---- samples ---- */
+
+static struct cell cells[] = {{.id = "b"}, {.id = "a"}, {.id = "c"}};
+static const struct plan plan = {3, cells};
+
+#define SAMPLE(cell, round, sample)                                                                \
+    "{\"cell\":\"" cell "\",\"round\":" round ",\"sample\":" sample                                \
+    ",\"seconds\":1,\"startup_s\":0,\"verified\":true}\n"
+
+struct taken {
+    struct record record;
+    struct samples_read read;
+};
+
+static void read_bytes(const char *bytes, size_t length, struct taken *taken)
+{
+    FILE *stream = fmemopen((char *)bytes, length, "r");
+    assert_non_null(stream);
+    assert_int_equal(record_new(&plan, &taken->record), STATUS_OK);
+    assert_int_equal(samples_read(stream, "samples", 2, &taken->record, &taken->read), STATUS_OK);
+    assert_int_equal(fclose(stream), 0);
+}
+
+static void finds_cells_by_identity(void **state)
+{
+    struct cell_index index;
+    (void)state;
+    assert_int_equal(cell_index_make(&plan, &index), STATUS_OK);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_ptr_equal(cell_index_find(&index, cells[i].id), &cells[i]);
+    assert_null(cell_index_find(&index, ""));
+    assert_null(cell_index_find(&index, "aa"));
+    assert_null(cell_index_repeated(&index));
+    cell_index_free(&index);
+}
+
+static void counts_bad_lines_and_names_the_first(void **state)
+{
+    static const char text[] =
+        SAMPLE("a", "0", "0") SAMPLE("a", "0", "1") "\n" SAMPLE("x", "0", "0") SAMPLE("b", "0", "0")
+            SAMPLE("a", "0", "1") "[1]\n" SAMPLE("b", "0", "1") "{";
+    struct taken taken;
+    (void)state;
+    read_bytes(text, strlen(text), &taken);
+    assert_int_equal(taken.record.count, 4);
+    assert_int_equal(taken.read.bad.count, 5);
+    assert_int_equal(taken.read.bad.first, 3);
+    assert_string_equal(taken.read.bad.why, "it is no JSON object");
+    assert_int_equal(taken.read.whole_rows, 4);
+    assert_int_equal(taken.read.whole, strlen(text) - 1);
+    assert_int_equal(taken.read.bad_behind, 0); /* a line that was cut off is expected there */
+    record_free(&taken.record);
+
+    read_bytes(text, strlen(text) - strlen("{" SAMPLE("b", "0", "1")), &taken);
+    assert_int_equal(taken.read.whole_rows, 2);
+    assert_int_equal(taken.read.bad_behind, 3);
+    record_free(&taken.record);
+}
+
+/* The end of a line that is too long is not a line, whatever stands there. */
+static void takes_no_part_of_a_line(void **state)
+{
+    static const char good[] = SAMPLE("a", "0", "0"), other[] = SAMPLE("b", "0", "0");
+    struct taken taken;
+    (void)state;
+    for (size_t blank = SAMPLES_LINE_MAX - 200; blank < SAMPLES_LINE_MAX + 10; blank++) {
+        const size_t length = blank + sizeof good - 1 + sizeof other - 1;
+        char *text = malloc(length);
+        assert_non_null(text);
+        memset(text, ' ', blank);
+        memcpy(text + blank, good, sizeof good - 1);
+        memcpy(text + blank + sizeof good - 1, other, sizeof other - 1);
+        read_bytes(text, length, &taken);
+        const bool fits = blank + strlen(good) - 1 < SAMPLES_LINE_MAX;
+        assert_int_equal(taken.record.count, fits ? 2 : 1);
+        assert_int_equal(taken.read.bad.count, fits ? 0 : 1);
+        record_free(&taken.record);
+        free(text);
+    }
+}
+
+static void takes_no_line_with_a_nul(void **state)
+{
+    static const char text[] = SAMPLE("a", "0", "0") "\0" SAMPLE("a", "0", "1") "\0\n";
+    struct taken taken;
+    (void)state;
+    read_bytes(text, sizeof text - 1, &taken);
+    assert_int_equal(taken.record.count, 1);
+    assert_int_equal(taken.read.bad.count, 2);
+    assert_int_equal(taken.read.bad.first, 2);
+    record_free(&taken.record);
+}
+
+/* As many samples as a long run has, the rounds far apart and backwards. */
+static void takes_many_lines(void **state)
+{
+    enum { LINES = 200000 };
+    struct taken taken;
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    (void)state;
+    assert_non_null(stream);
+    for (unsigned i = 0; i < LINES; i++)
+        (void)fprintf(stream, SAMPLE("%s", "%u", "%u"), i % 2 ? "a" : "c", 99999 - i / 2, i % 2);
+    assert_int_equal(fclose(stream), 0);
+    read_bytes(text, length, &taken);
+    assert_int_equal(taken.record.count, LINES);
+    assert_int_equal(taken.read.bad.count, 0);
+    assert_int_equal(record_rounds(&taken.record), 100000);
+    assert_true(record_has(&taken.record, 1, 0) && record_has(&taken.record, 2, 99999));
+    assert_false(record_has(&taken.record, 0, 0) || record_has(&taken.record, 1, 100000));
+    assert_int_equal(record_cut(&taken.record, 2), STATUS_OK);
+    assert_true(record_has(&taken.record, 1, 99999));
+    assert_false(record_has(&taken.record, 1, 0));
+    record_free(&taken.record);
+    free(text);
+}
+
+static void keeps_no_controls(void **state)
+{
+    static const char text[] =
+        "{\"cell\":\"a\",\"failed\":\"\\u001b[2J\\u009b\",\"result\":\"\\u202e\"}\n";
+    struct taken taken;
+    (void)state;
+    read_bytes(text, strlen(text), &taken);
+    assert_int_equal(taken.read.bad.count, 0);
+    assert_string_equal(taken.record.standings[1].failure, "?[2J?");
+    assert_string_equal(taken.record.standings[1].result, "?");
+    record_free(&taken.record);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(remembers_numbers),
+        cmocka_unit_test(takes_names_and_no_others),
+        cmocka_unit_test(takes_a_schema_that_it_knows),
+        cmocka_unit_test(refuses_absurd_counts),
+        cmocka_unit_test(keeps_numbers_within_limits),
+        cmocka_unit_test(describes_no_machine_with_controls),
+        cmocka_unit_test(finds_cells_by_identity),
+        cmocka_unit_test(counts_bad_lines_and_names_the_first),
+        cmocka_unit_test(takes_no_part_of_a_line),
+        cmocka_unit_test(takes_no_line_with_a_nul),
+        cmocka_unit_test(takes_many_lines),
+        cmocka_unit_test(keeps_no_controls),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
