@@ -162,31 +162,45 @@ static const char *take_noise(struct reading *reading, const json_t *object)
     return NULL;
 }
 
+/* A figure of a worker, from 0 to `most`; one that an earlier version did not know may lack. */
+static bool add_figure(const json_t *worker, const char *key, double most, double *sum)
+{
+    const json_t *value = json_object_get(worker, key);
+    const double figure = json_number_value(value);
+    if (value && (!json_is_number(value) || !(figure >= 0 && figure <= most)))
+        return false;
+    *sum += figure;
+    return true;
+}
+
+static bool add_worker(const json_t *worker, struct instrumented *sums)
+{
+    const double most = 1e18; /* whole numbers beyond are not told apart */
+    double busy_s = 0;
+    if (!json_object_get(worker, "busy_s") ||
+        !add_figure(worker, "busy_s", SAMPLES_SECONDS_MAX, &busy_s) ||
+        !add_figure(worker, "cpu_s", SAMPLES_SECONDS_MAX, &sums->cpu_s) ||
+        !add_figure(worker, "voluntary_switches", most, &sums->voluntary_switches) ||
+        !add_figure(worker, "involuntary_switches", most, &sums->involuntary_switches) ||
+        !add_figure(worker, "minor_faults", most, &sums->minor_faults) ||
+        !add_figure(worker, "major_faults", most, &sums->major_faults))
+        return false;
+    sums->workers++;
+    sums->busy_sum_s += busy_s;
+    sums->busy_max_s = fmax(sums->busy_max_s, busy_s);
+    return true;
+}
+
 /* The line of a launch's instrumented execution; false for one that cannot be used. */
 static bool read_instrumented(const json_t *line, struct instrumented *sums)
 {
     const json_t *workers = json_object_get(line, "workers_busy");
-    const double wall_s = json_number_value(json_object_get(line, "wall_s"));
-    size_t i;
-    json_t *worker;
-    sums->wall_s = wall_s;
-    json_array_foreach((json_t *)workers, i, worker)
-    {
-        const double busy_s = json_number_value(json_object_get(worker, "busy_s"));
-        if (!(busy_s >= 0))
+    sums->wall_s = json_number_value(json_object_get(line, "wall_s"));
+    for (size_t i = 0; i < json_array_size(workers); i++)
+        if (!add_worker(json_array_get(workers, i), sums))
             return false;
-        sums->workers++;
-        sums->busy_sum_s += busy_s;
-        sums->busy_max_s = busy_s > sums->busy_max_s ? busy_s : sums->busy_max_s;
-        sums->cpu_s += json_number_value(json_object_get(worker, "cpu_s"));
-        sums->voluntary_switches +=
-            json_number_value(json_object_get(worker, "voluntary_switches"));
-        sums->involuntary_switches +=
-            json_number_value(json_object_get(worker, "involuntary_switches"));
-        sums->minor_faults += json_number_value(json_object_get(worker, "minor_faults"));
-        sums->major_faults += json_number_value(json_object_get(worker, "major_faults"));
-    }
-    return wall_s > 0 && sums->workers > 0;
+    return sums->workers > 0 && sums->wall_s >= SAMPLES_SECONDS_MIN &&
+           sums->wall_s <= SAMPLES_SECONDS_MAX;
 }
 
 static const char *take_instrumented(struct reading *reading, const json_t *object, size_t cell)
