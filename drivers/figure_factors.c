@@ -16,7 +16,7 @@ struct bars {
 bool figure_factors_shows(const struct analysis_of_cell *cell, const char *kernel)
 {
     return strcmp(cell->cell->kernel, kernel) == 0 && cell->verified && cell->cell->workers > 1 &&
-           cell->factors.is_complete;
+           cell->factors.is_complete && !analysis_is_scaled(cell);
 }
 
 static void write_bars(FILE *stream, const void *what)

@@ -14,7 +14,7 @@ MUST_USE enum status figure_factors_draw(const struct figures *figures,
                                          const struct analysis_of_cell *cells, size_t count,
                                          const char *kernel);
 
-/* Whether the cell has a bar. */
+/* Whether the cell has a bar; those of weak scaling have none. */
 bool figure_factors_shows(const struct analysis_of_cell *cell, const char *kernel);
 
 #endif

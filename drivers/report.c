@@ -62,10 +62,11 @@ static void write_head(FILE *page, const struct report *report)
     noisiness_print(report->noisiness, noise, sizeof noise);
     html_begin(page, title);
     (void)fputs("<header>\n", page);
-    if (*noise) {
-        (void)fputs("<p class=\"bad\">", page);
-        html_text(page, noise);
-        (void)fputs("</p>\n", page);
+    for (char *line = noise, *next; *line; line = next ? next : line + strlen(line)) {
+        next = text_split(line, '\n');
+        (void)fputs(line == noise ? "<p class=\"bad\">" : "<br>", page);
+        html_text(page, line);
+        (void)fputs(next && *next ? "" : "</p>\n", page);
     }
     (void)fputs("<h1>Parallel models, measured</h1>\n<p class=\"soft\">", page);
     html_text(page, machine);

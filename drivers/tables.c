@@ -72,7 +72,7 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct
 static bool is_explained(const struct analysis_of_cell *cell, const char *kernel)
 {
     return strcmp(cell->cell->kernel, kernel) == 0 && cell->verified && cell->cell->workers > 1 &&
-           cell->factors.exists;
+           cell->factors.exists && !analysis_is_scaled(cell);
 }
 
 /* A factor's product is the speedup of one execution, whose workers were watched. */
