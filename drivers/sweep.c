@@ -16,7 +16,7 @@ const struct experiment_info experiment_info[EXPERIMENT_COUNT] = {
 
 const struct profile profile_table[PROFILE_COUNT] = {
     {"smoke", 2, 1, 6, 18, 2, 2, 20},
-    {"quick", 5, 6, 15, 180, 4, 2, 4},
+    {"quick", 5, 6, 15, 165, 4, 2, 4},
     {"full", 5, 10, 30, 4800, SWEEP_WIDTHS_MAX, SWEEP_WIDTHS_MAX, 1},
 };
 
