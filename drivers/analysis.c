@@ -7,14 +7,31 @@
 /* Cells times rounds: 2.4 GB of tables. */
 static const size_t places_max = 100000000;
 
-/* The rows of one cell are spread over the record; this is where they are gathered. */
+/*
+ * The rows of one cell are spread over the record; this is where they are gathered, cell by cell
+ * and round by round.
+ */
 struct gathered {
-    size_t rounds;    /* of the record, measured or not */
-    double *times;    /* cells x rounds: the median of the round's samples; NAN: none */
-    double *startups; /* likewise */
-    double *scratch;  /* as many as there are rows */
-    const struct instrumented **executions; /* likewise; NULL: none */
+    const struct row **rows;
+    size_t *first_rows; /* where those of each cell begin, and at last, where they end */
+    size_t rounds;      /* of the record, measured or not */
+    double *times;      /* cells x rounds: the median of the round's samples; NAN: none */
+    double *startups;   /* likewise */
+    double *scratch;    /* as many as there are rows */
+    const struct instrumented **executions; /* cells x rounds; NULL: none */
 };
+
+/* The rows of one cell, in the order of rounds. */
+struct slice {
+    size_t count;
+    const struct row *const *rows;
+};
+
+static struct slice slice_of(const struct gathered *gathered, size_t cell)
+{
+    const size_t first = gathered->first_rows[cell];
+    return (struct slice){gathered->first_rows[cell + 1] - first, gathered->rows + first};
+}
 
 static double *row_of(const struct gathered *gathered, double *table, size_t cell)
 {
@@ -26,27 +43,90 @@ static const struct instrumented **executions_of(const struct gathered *gathered
     return gathered->executions + cell * gathered->rounds;
 }
 
-/* Samples of one launch follow each other in the record. */
+/* Within a round, in the order in which they were measured. */
+static int by_round(const void *left, const void *right)
+{
+    const struct row *a = *(const struct row *const *)left;
+    const struct row *b = *(const struct row *const *)right;
+    if (a->round != b->round)
+        return a->round < b->round ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+static void gather_rows(const struct record *record, struct gathered *gathered)
+{
+    const size_t cells = record->plan->count;
+    size_t *ends = gathered->first_rows + 1;
+    for (size_t i = 0; i < record->count; i++)
+        ends[record->rows[i].cell + 1]++;
+    for (size_t cell = 1; cell < cells; cell++)
+        ends[cell] += ends[cell - 1];
+    /* So far each cell's end is its beginning. */
+    for (size_t i = 0; i < record->count; i++)
+        gathered->rows[ends[record->rows[i].cell]++] = &record->rows[i];
+    for (size_t cell = 0; cell < cells; cell++)
+        qsort(gathered->rows + gathered->first_rows[cell], slice_of(gathered, cell).count,
+              sizeof *gathered->rows, by_round);
+}
+
+static void gather_times(const struct gathered *gathered, size_t cell)
+{
+    const struct slice slice = slice_of(gathered, cell);
+    for (size_t first = 0, next; first < slice.count; first = next) {
+        const struct row *row = slice.rows[first];
+        size_t count = 0;
+        for (next = first; next < slice.count && slice.rows[next]->round == row->round; next++)
+            gathered->scratch[count++] = slice.rows[next]->seconds;
+        row_of(gathered, gathered->times, cell)[row->round] =
+            stats_median(gathered->scratch, count);
+        row_of(gathered, gathered->startups, cell)[row->round] = row->startup_s;
+    }
+}
+
 static void gather(const struct record *record, struct gathered *gathered)
 {
     for (size_t i = 0; i < record->plan->count * gathered->rounds; i++)
         gathered->times[i] = gathered->startups[i] = NAN;
-    for (size_t first = 0, next; first < record->count; first = next) {
-        const struct row *row = &record->rows[first];
-        size_t count = 0;
-        for (next = first; next < record->count && record->rows[next].cell == row->cell &&
-                           record->rows[next].round == row->round;
-             next++)
-            gathered->scratch[count++] = record->rows[next].seconds;
-        row_of(gathered, gathered->times, row->cell)[row->round] =
-            stats_median(gathered->scratch, count);
-        row_of(gathered, gathered->startups, row->cell)[row->round] = row->startup_s;
-    }
+    gather_rows(record, gathered);
+    for (size_t cell = 0; cell < record->plan->count; cell++)
+        gather_times(gathered, cell);
     for (size_t i = 0; i < record->instrumented_count; i++) {
         const struct instrumented *execution = &record->instrumented[i];
         if (execution->round < gathered->rounds)
             executions_of(gathered, execution->cell)[execution->round] = execution;
     }
+}
+
+static void gathered_free(struct gathered *gathered)
+{
+    free(gathered->executions);
+    free(gathered->scratch);
+    free(gathered->startups);
+    free(gathered->times);
+    free(gathered->first_rows);
+    free(gathered->rows);
+}
+
+static enum status gather_new(const struct record *record, struct gathered *gathered)
+{
+    const size_t rounds = record_rounds(record), count = record->plan->count;
+    *gathered = (struct gathered){.rounds = rounds};
+    if (count * rounds > places_max)
+        return status_fail(STATUS_FAILED,
+                           "%zu cells and a round %zu are more than a run can have: there is "
+                           "something in its samples that is not of it",
+                           count, rounds - 1);
+    gathered->rows = calloc(record->count + 1, sizeof *gathered->rows);
+    gathered->first_rows = calloc(count + 2, sizeof *gathered->first_rows);
+    gathered->times = calloc(count * rounds + 1, sizeof *gathered->times);
+    gathered->startups = calloc(count * rounds + 1, sizeof *gathered->startups);
+    gathered->scratch = calloc(record->count + rounds + 1, sizeof *gathered->scratch);
+    gathered->executions = calloc(count * rounds + 1, sizeof *gathered->executions);
+    if (!gathered->rows || !gathered->first_rows || !gathered->times || !gathered->startups ||
+        !gathered->scratch || !gathered->executions)
+        return status_no_memory("the analysis");
+    gather(record, gathered);
+    return STATUS_OK;
 }
 
 /* The summary of those values that are there, or of their ratio to `over`. */
@@ -62,38 +142,34 @@ static struct summary summarise(const double *values, const double *over, size_t
     return stats_summary(scratch, there);
 }
 
-static struct summary summarise_samples(const struct record *record, size_t cell, double *scratch)
+static struct summary summarise_samples(struct slice slice, double *scratch)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < record->count; i++)
-        if (record->rows[i].cell == cell)
-            scratch[count++] = record->rows[i].seconds;
-    return stats_summary(scratch, count);
+    for (size_t i = 0; i < slice.count; i++)
+        scratch[i] = slice.rows[i]->seconds;
+    return stats_summary(scratch, slice.count);
 }
 
-static bool all_verified(const struct record *record, size_t cell, size_t *samples)
+static bool all_verified(struct slice slice)
 {
-    bool verified = !record->standings[cell].failed;
-    *samples = 0;
-    for (size_t i = 0; i < record->count; i++)
-        if (record->rows[i].cell == cell) {
-            verified = verified && record->rows[i].verified;
-            ++*samples;
-        }
-    return verified && *samples > 0;
+    bool verified = slice.count > 0;
+    for (size_t i = 0; i < slice.count; i++)
+        verified = verified && slice.rows[i]->verified;
+    return verified;
 }
 
 static void analyse(const struct record *record, const struct gathered *gathered, size_t index,
                     struct analysis_of_cell *cell)
 {
     const double *times = row_of(gathered, gathered->times, index);
+    const struct slice slice = slice_of(gathered, index);
     cell->cell = &record->plan->cells[index];
     cell->standing = &record->standings[index];
-    cell->verified = all_verified(record, index, &cell->samples);
+    cell->samples = slice.count;
+    cell->verified = !cell->standing->failed && all_verified(slice);
     cell->time = summarise(times, NULL, gathered->rounds, gathered->scratch);
     cell->rounds = cell->time.count;
     if (gathered->rounds == 1)
-        cell->time = summarise_samples(record, index, gathered->scratch);
+        cell->time = summarise_samples(slice, gathered->scratch);
     cell->startup_s = summarise(row_of(gathered, gathered->startups, index), NULL, gathered->rounds,
                                 gathered->scratch)
                           .median;
@@ -130,38 +206,16 @@ static void compare_to_base(const struct record *record, const struct gathered *
     cell->efficiency = times(faster, 1.0 / cell->cell->workers);
 }
 
-static enum status gather_new(const struct record *record, struct gathered *gathered)
-{
-    const size_t rounds = record_rounds(record), count = record->plan->count;
-    *gathered = (struct gathered){.rounds = 0};
-    if (count * rounds > places_max)
-        return status_fail(STATUS_FAILED,
-                           "%zu cells and a round %zu are more than a run can have: there is "
-                           "something in its samples that is not of it",
-                           count, rounds - 1);
-    *gathered = (struct gathered){rounds, calloc(count * rounds + 1, sizeof(double)),
-                                  calloc(count * rounds + 1, sizeof(double)),
-                                  calloc(record->count + rounds + 1, sizeof(double)),
-                                  calloc(count * rounds + 1, sizeof *gathered->executions)};
-    if (!gathered->times || !gathered->startups || !gathered->scratch || !gathered->executions)
-        return status_no_memory("the analysis");
-    gather(record, gathered);
-    return STATUS_OK;
-}
-
 enum status analysis_times(const struct record *record, double **times, size_t *rounds)
 {
     struct gathered gathered;
     enum status status = gather_new(record, &gathered);
-    free(gathered.executions);
-    free(gathered.scratch);
-    free(gathered.startups);
     if (status == STATUS_OK) {
         *times = gathered.times;
         *rounds = gathered.rounds;
-    } else {
-        free(gathered.times);
+        gathered.times = NULL; /* the caller's now */
     }
+    gathered_free(&gathered);
     return status;
 }
 
@@ -206,7 +260,7 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
             compare_to_base(record, &gathered, made, i);
         status = find_factors(record, &gathered, made);
         for (size_t i = 0; i < count && status == STATUS_OK; i++)
-            status = flags_make(record, i, &made[i].flags);
+            status = flags_make(slice_of(&gathered, i).rows, made[i].samples, &made[i].flags);
     } else {
         status = status == STATUS_OK ? status_no_memory("the analysis") : status;
     }
@@ -214,39 +268,7 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
         *cells = made;
     else
         free(made);
-    free(gathered.executions);
-    free(gathered.scratch);
-    free(gathered.startups);
-    free(gathered.times);
-    return status;
-}
-
-static int by_round(const void *left, const void *right)
-{
-    const struct row *a = left, *b = right;
-    return (a->round > b->round) - (a->round < b->round);
-}
-
-enum status analysis_round_medians(const struct record *record, size_t cell, double *medians,
-                                   size_t *count)
-{
-    size_t rows = 0;
-    struct row *own = calloc(record->count + 1, sizeof *own);
-    double *launch = calloc(record->count + 1, sizeof *launch);
-    *count = 0;
-    for (size_t i = 0; i < record->count && own; i++)
-        if (record->rows[i].cell == cell)
-            own[rows++] = record->rows[i];
-    if (own)
-        qsort(own, rows, sizeof *own, by_round);
-    for (size_t first = 0, next = 0; first < rows && launch; first = next) {
-        for (; next < rows && own[next].round == own[first].round; next++)
-            launch[next - first] = own[next].seconds;
-        medians[(*count)++] = stats_median(launch, next - first);
-    }
-    enum status status = own && launch ? STATUS_OK : status_no_memory("the medians");
-    free(launch);
-    free(own);
+    gathered_free(&gathered);
     return status;
 }
 

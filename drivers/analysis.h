@@ -42,13 +42,6 @@ struct analysis_of_cell {
 MUST_USE enum status analysis_make(const struct record *record, struct analysis_of_cell **cells);
 
 /*
- * The medians of the samples of each round of a cell, in the order of rounds, and how many: the
- * cell's independent values. `medians` must have room for record_rounds().
- */
-MUST_USE enum status analysis_round_medians(const struct record *record, size_t cell,
-                                            double *medians, size_t *count);
-
-/*
  * Fills in why each cell has no more samples. One whose own interval is as narrow as asked for was
  * stopped by that, whatever ended the run for the others. `precision` is a share, 0 when none was
  * asked for.

@@ -37,24 +37,50 @@ static size_t index_of(const struct stored *run, const struct analysis_of_cell *
     return (size_t)(cell - run->cells);
 }
 
-/* `medians` has room for the rounds of both runs. */
-static enum status measure_ratio(const struct comparison *comparison, double *medians,
-                                 struct compared *cell)
+/* A run's median of each round, cell by cell, and room for those of one cell. */
+struct medians {
+    double *times, *own;
+    size_t rounds;
+};
+
+static enum status medians_make(const struct stored *run, struct medians *medians)
 {
-    const struct stored *base = comparison->base, *other = comparison->other;
-    double *others = medians + record_rounds(&base->record);
-    enum status status = analysis_round_medians(&base->record, index_of(base, cell->base), medians,
-                                                &cell->base_rounds);
-    if (status == STATUS_OK)
-        status = analysis_round_medians(&other->record, index_of(other, cell->other), others,
-                                        &cell->other_rounds);
+    *medians = (struct medians){.rounds = 0};
+    enum status status = analysis_times(&run->record, &medians->times, &medians->rounds);
     if (status != STATUS_OK)
         return status;
-    cell->ratio = ratio_of(medians, cell->base_rounds, others, cell->other_rounds);
+    medians->own = calloc(medians->rounds + 1, sizeof *medians->own);
+    return medians->own ? STATUS_OK : status_no_memory("the comparison");
+}
+
+static void medians_free(struct medians *medians)
+{
+    free(medians->own);
+    free(medians->times);
+}
+
+/* Puts those of one cell together; returns in how many rounds it was measured. */
+static size_t select_own(const struct medians *medians, size_t cell)
+{
+    size_t count = 0;
+    for (size_t round = 0; round < medians->rounds; round++) {
+        const double time = medians->times[cell * medians->rounds + round];
+        if (!isnan(time))
+            medians->own[count++] = time;
+    }
+    return count;
+}
+
+static enum status measure_ratio(const struct comparison *comparison, const struct medians *base,
+                                 const struct medians *other, struct compared *cell)
+{
+    cell->base_rounds = select_own(base, index_of(comparison->base, cell->base));
+    cell->other_rounds = select_own(other, index_of(comparison->other, cell->other));
+    cell->ratio = ratio_of(base->own, cell->base_rounds, other->own, cell->other_rounds);
     if (isnan(cell->ratio.value))
         return status_no_memory("the ratios of so many rounds");
     if (cell->ratio.has_interval)
-        cell->chance = ratio_chance(medians, cell->base_rounds, others, cell->other_rounds,
+        cell->chance = ratio_chance(base->own, cell->base_rounds, other->own, cell->other_rounds,
                                     1 + comparison->same);
     return STATUS_OK;
 }
@@ -95,7 +121,8 @@ static void pair(struct comparison *comparison)
     }
 }
 
-static enum status measure_ratios(struct comparison *comparison, double *medians, double *chances)
+static enum status measure_ratios(struct comparison *comparison, const struct medians *base,
+                                  const struct medians *other, double *chances)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < comparison->count && status == STATUS_OK; i++) {
@@ -103,7 +130,7 @@ static enum status measure_ratios(struct comparison *comparison, double *medians
         if (!cell->is_usable)
             continue;
         comparison->usable++;
-        status = measure_ratio(comparison, medians, cell);
+        status = measure_ratio(comparison, base, other, cell);
         if (status == STATUS_OK && cell->ratio.has_interval)
             chances[comparison->decidable++] = cell->chance;
     }
@@ -125,23 +152,25 @@ static void judge_all(struct comparison *comparison, double enough)
 enum status comparison_make(const struct stored *base, const struct stored *other, double same,
                             struct comparison *comparison)
 {
-    const size_t rounds = record_rounds(&base->record) + record_rounds(&other->record);
+    struct medians base_medians = {0}, other_medians = {0};
     *comparison = (struct comparison){.base = base, .other = other, .same = same};
     comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
-    double *medians = calloc(rounds + 1, sizeof *medians);
     double *chances = calloc(base->plan.count + 1, sizeof *chances);
-    enum status status = STATUS_OK;
-    if (comparison->cells && medians && chances) {
+    enum status status =
+        comparison->cells && chances ? STATUS_OK : status_no_memory("the comparison");
+    if (status == STATUS_OK)
+        status = medians_make(base, &base_medians);
+    if (status == STATUS_OK)
+        status = medians_make(other, &other_medians);
+    if (status == STATUS_OK) {
         pair(comparison);
-        status = measure_ratios(comparison, medians, chances);
-        if (status == STATUS_OK)
-            judge_all(comparison,
-                      ratio_discoveries(chances, comparison->decidable, false_discoveries));
-    } else {
-        status = status_no_memory("the comparison");
+        status = measure_ratios(comparison, &base_medians, &other_medians, chances);
     }
+    if (status == STATUS_OK)
+        judge_all(comparison, ratio_discoveries(chances, comparison->decidable, false_discoveries));
+    medians_free(&other_medians);
+    medians_free(&base_medians);
     free(chances);
-    free(medians);
     return status;
 }
 

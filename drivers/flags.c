@@ -16,20 +16,13 @@ static void gather_launch(struct gathered *gathered, const double *launch, size_
         gathered->ratio[gathered->ratios++] = launch[0] / stats_median(launch + 1, count - 1);
 }
 
-/* Samples of one launch follow each other in the record. */
-static void gather(const struct record *record, size_t cell, struct gathered *gathered)
+static void gather(const struct row *const *rows, size_t count, struct gathered *gathered)
 {
-    for (size_t first = 0, next; first < record->count; first = next) {
-        const struct row *row = &record->rows[first];
+    for (size_t first = 0, next; first < count; first = next) {
         const double *launch = gathered->seconds + gathered->samples;
-        size_t count = 0;
-        for (next = first; next < record->count && record->rows[next].cell == row->cell &&
-                           record->rows[next].round == row->round;
-             next++)
-            if (row->cell == cell)
-                gathered->seconds[gathered->samples + count++] = record->rows[next].seconds;
-        gather_launch(gathered, launch, count, row->sample == 0);
-        gathered->samples += count;
+        for (next = first; next < count && rows[next]->round == rows[first]->round; next++)
+            gathered->seconds[gathered->samples++] = rows[next]->seconds;
+        gather_launch(gathered, launch, next - first, rows[first]->sample == 0);
     }
 }
 
@@ -43,14 +36,14 @@ static void count_outliers(const struct gathered *gathered, struct flags *flags)
     flags->far_outliers = stats_outside(gathered->seconds, gathered->samples, fences.outer);
 }
 
-enum status flags_make(const struct record *record, size_t cell, struct flags *flags)
+enum status flags_make(const struct row *const *rows, size_t count, struct flags *flags)
 {
-    struct gathered gathered = {.seconds = calloc(record->count + 1, sizeof(double)),
-                                .ratio = calloc(record->count + 1, sizeof(double))};
+    struct gathered gathered = {.seconds = calloc(count + 1, sizeof(double)),
+                                .ratio = calloc(count + 1, sizeof(double))};
     enum status status = STATUS_OK;
     *flags = (struct flags){.has_fences = false};
     if (gathered.seconds && gathered.ratio) {
-        gather(record, cell, &gathered);
+        gather(rows, count, &gathered);
         count_outliers(&gathered, flags);
         flags->first = stats_summary(gathered.ratio, gathered.ratios);
         flags->slow_first =

@@ -28,6 +28,7 @@ struct flags {
     bool slow_first; /* never without an interval */
 };
 
-MUST_USE enum status flags_make(const struct record *record, size_t cell, struct flags *flags);
+/* `rows` are those of one cell, in the order of rounds, each as it was measured. */
+MUST_USE enum status flags_make(const struct row *const *rows, size_t count, struct flags *flags);
 
 #endif

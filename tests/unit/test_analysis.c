@@ -191,18 +191,25 @@ static void test_round_medians(void **state)
     (void)state;
     struct record record;
     const double first[] = {4, 2}, more[] = {3}, other[] = {100}, late[] = {7, 9};
-    double medians[2];
-    size_t count;
+    double *medians;
+    size_t rounds;
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     add(&record, THREADS, 1, late, 2);
     add(&record, THREADS, 0, first, 2);
     add(&record, SERIAL, 0, other, 1);
     add(&record, THREADS, 0, more, 1);
-    assert_int_equal(analysis_round_medians(&record, THREADS, medians, &count), STATUS_OK);
-    assert_int_equal(count, 2);
-    assert_true(medians[0] == 3 && medians[1] == 8);
-    assert_int_equal(analysis_round_medians(&record, OTHER_SIZE, medians, &count), STATUS_OK);
-    assert_int_equal(count, 0);
+    assert_int_equal(analysis_times(&record, &medians, &rounds), STATUS_OK);
+    assert_int_equal(rounds, 2);
+    const double *threads = medians + THREADS * rounds, *none = medians + OTHER_SIZE * rounds;
+    assert_true(threads[0] == 3 && threads[1] == 8);
+    assert_true(isnan(none[0]) && isnan(none[1]));
+    free(medians);
+    struct analysis_of_cell *made = analyse(&record);
+    assert_int_equal(made[THREADS].rounds, 2);
+    assert_int_equal(made[THREADS].samples, 5);
+    assert_true(made[THREADS].time.median == 5.5);
+    assert_true(made[OTHER_SIZE].rounds == 0 && made[OTHER_SIZE].samples == 0);
+    free(made);
     record_free(&record);
 }
 
