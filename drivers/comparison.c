@@ -149,27 +149,31 @@ static void judge_all(struct comparison *comparison, double enough)
     }
 }
 
+/* `chances` has room for one a cell. */
+static enum status compare_all(struct comparison *comparison, double *chances)
+{
+    struct medians base = {0}, other = {0};
+    pair(comparison);
+    enum status status = medians_make(comparison->base, &base);
+    if (status == STATUS_OK)
+        status = medians_make(comparison->other, &other);
+    if (status == STATUS_OK)
+        status = measure_ratios(comparison, &base, &other, chances);
+    if (status == STATUS_OK)
+        judge_all(comparison, ratio_discoveries(chances, comparison->decidable, false_discoveries));
+    medians_free(&other);
+    medians_free(&base);
+    return status;
+}
+
 enum status comparison_make(const struct stored *base, const struct stored *other, double same,
                             struct comparison *comparison)
 {
-    struct medians base_medians = {0}, other_medians = {0};
     *comparison = (struct comparison){.base = base, .other = other, .same = same};
     comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
     double *chances = calloc(base->plan.count + 1, sizeof *chances);
-    enum status status =
-        comparison->cells && chances ? STATUS_OK : status_no_memory("the comparison");
-    if (status == STATUS_OK)
-        status = medians_make(base, &base_medians);
-    if (status == STATUS_OK)
-        status = medians_make(other, &other_medians);
-    if (status == STATUS_OK) {
-        pair(comparison);
-        status = measure_ratios(comparison, &base_medians, &other_medians, chances);
-    }
-    if (status == STATUS_OK)
-        judge_all(comparison, ratio_discoveries(chances, comparison->decidable, false_discoveries));
-    medians_free(&other_medians);
-    medians_free(&base_medians);
+    enum status status = comparison->cells && chances ? compare_all(comparison, chances)
+                                                      : status_no_memory("the comparison");
     free(chances);
     return status;
 }

@@ -16,20 +16,12 @@
 #ifndef FACTORS_H
 #define FACTORS_H
 
+#include "instrumented.h"
 #include "stats.h"
 #include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* One instrumented execution of a cell: sums over its workers, in seconds. */
-struct instrumented {
-    size_t cell; /* index in the plan */
-    unsigned round, workers;
-    double wall_s, busy_sum_s, busy_max_s;
-    double cpu_s; /* this and the rest are of another execution of the same launch */
-    double voluntary_switches, involuntary_switches, minor_faults, major_faults;
-};
 
 struct factors {
     bool exists; /* there is an instrumented execution */

@@ -117,13 +117,13 @@ static void keep_in_log(struct listener *listener, const char *line)
         (void)fprintf(listener->log_stream, "%s\n", line);
 }
 
-static bool take_sample(struct launched *launched, const json_t *object)
+static bool take_sample(struct launched *launched, json_t *object)
 {
     double seconds;
     int verified;
     json_t *counts;
-    if (json_unpack((json_t *)object, "{s:F, s:b, s:o}", "seconds", &seconds, "verified", &verified,
-                    "counts", &counts) != 0)
+    if (json_unpack(object, "{s:F, s:b, s:o}", "seconds", &seconds, "verified", &verified, "counts",
+                    &counts) != 0)
         return false;
     struct sample *grown = realloc(launched->samples, (launched->count + 1) * sizeof *grown);
     if (!grown)
@@ -134,44 +134,21 @@ static bool take_sample(struct launched *launched, const json_t *object)
     return true;
 }
 
-static bool take_worker(struct launched *launched, const json_t *object)
+static bool take_worker(struct launched *launched, json_t *object)
 {
-    struct effort effort = {0};
-    json_int_t switches[2], faults[2], memory;
-    const char *processors;
-    int rank, thread;
-    if (json_unpack((json_t *)object,
-                    "{s:i, s:i, s:F, s:F, s:I, s:I, s:I, s:I, s:i, s:s, s:I, s:o}", "rank", &rank,
-                    "thread", &thread, "busy_s", &effort.busy_s, "cpu_s", &effort.cpu_s,
-                    "voluntary_switches", &switches[0], "involuntary_switches", &switches[1],
-                    "minor_faults", &faults[0], "major_faults", &faults[1], "processor",
-                    &effort.processor, "processors", &processors, "peak_memory_bytes", &memory,
-                    "counters", &effort.counters) != 0)
-        return false;
-    struct effort *grown = realloc(launched->efforts, (launched->effort_count + 1) * sizeof *grown);
-    if (!grown)
-        return false;
-    effort.rank = (unsigned)rank;
-    effort.thread = (unsigned)thread;
-    effort.voluntary_switches = (unsigned long long)switches[0];
-    effort.involuntary_switches = (unsigned long long)switches[1];
-    effort.minor_faults = (unsigned long long)faults[0];
-    effort.major_faults = (unsigned long long)faults[1];
-    effort.peak_memory_bytes = (unsigned long long)memory;
-    (void)json_incref(effort.counters);
-    (void)snprintf(effort.processors, sizeof effort.processors, "%s", processors);
-    launched->efforts = grown;
-    launched->efforts[launched->effort_count++] = effort;
-    return true;
+    if (!launched->workers)
+        launched->workers = json_array();
+    return json_object_del(object, "event") == 0 &&
+           json_array_append(launched->workers, object) == 0;
 }
 
-static bool take_start(struct launched *launched, const json_t *object)
+static bool take_start(struct launched *launched, json_t *object)
 {
     launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
     return true;
 }
 
-static bool take_passes(struct launched *launched, const json_t *object)
+static bool take_passes(struct launched *launched, json_t *object)
 {
     launched->wall_s = json_number_value(json_object_get(object, "wall_s"));
     json_decref(launched->counters_absent);
@@ -179,7 +156,7 @@ static bool take_passes(struct launched *launched, const json_t *object)
     return true;
 }
 
-static bool take_result(struct launched *launched, const json_t *object)
+static bool take_result(struct launched *launched, json_t *object)
 {
     const char *result = json_string_value(json_object_get(object, "result"));
     if (result)
@@ -193,7 +170,7 @@ static bool take_event(struct launched *launched, const char *text)
 {
     static const struct {
         const char *name;
-        bool (*take)(struct launched *launched, const json_t *object);
+        bool (*take)(struct launched *launched, json_t *object);
     } events[] = {{"started", take_start},
                   {"sample", take_sample},
                   {"result", take_result},
@@ -385,10 +362,8 @@ void launched_free(struct launched *launched)
 {
     for (unsigned i = 0; i < launched->count; i++)
         json_decref(launched->samples[i].counts);
-    for (unsigned i = 0; i < launched->effort_count; i++)
-        json_decref(launched->efforts[i].counters);
+    json_decref(launched->workers);
     json_decref(launched->counters_absent);
     free(launched->samples);
-    free(launched->efforts);
     *launched = (struct launched){0};
 }

@@ -25,17 +25,6 @@ struct sample {
     json_t *counts; /* the model's own figures, an object */
 };
 
-/* What one worker did with its time in the executions that are not timed; see meter.h. */
-struct effort {
-    unsigned rank, thread;
-    double busy_s, cpu_s;
-    unsigned long long voluntary_switches, involuntary_switches, minor_faults, major_faults;
-    int processor;                        /* on which it was last; -1: it did nothing */
-    char processors[48];                  /* its mask */
-    unsigned long long peak_memory_bytes; /* its process's */
-    json_t *counters; /* an object: the processor's counters by PAPI's names; null: absent */
-};
-
 /* What one launch gave. Samples that came before a failure are there, too. */
 struct launched {
     unsigned count;
@@ -43,11 +32,10 @@ struct launched {
     double startup_s;
     double wall_s; /* the execution in which workers were busy for so long; 0: there was none */
     json_t *counters_absent; /* an object: why those have no value; NULL without passes */
-    unsigned effort_count;
-    struct effort *efforts; /* one a worker */
-    bool ended;             /* normally, with all samples verified */
-    char result[128];       /* as people write it */
-    char failure[320];      /* why not, in one line */
+    json_t *workers;         /* what each said of that execution, see instrumented.h; or NULL */
+    bool ended;              /* normally, with all samples verified */
+    char result[128];        /* as people write it */
+    char failure[320];       /* why not, in one line */
     /* The last lines that its processes wrote beside the protocol, for a failure that they have
      * not explained themselves. */
     char last_words[2048];

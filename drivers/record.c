@@ -1,6 +1,5 @@
 #include "record.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -69,23 +68,6 @@ enum status record_instrumented(struct record *record, const struct instrumented
     return STATUS_OK;
 }
 
-static struct instrumented sum_up(size_t cell, unsigned round, const struct launched *launched)
-{
-    struct instrumented sums = {.cell = cell, .round = round, .wall_s = launched->wall_s};
-    for (unsigned i = 0; i < launched->effort_count; i++) {
-        const struct effort *effort = &launched->efforts[i];
-        sums.workers++;
-        sums.busy_sum_s += effort->busy_s;
-        sums.busy_max_s = fmax(sums.busy_max_s, effort->busy_s);
-        sums.cpu_s += effort->cpu_s;
-        sums.voluntary_switches += (double)effort->voluntary_switches;
-        sums.involuntary_switches += (double)effort->involuntary_switches;
-        sums.minor_faults += (double)effort->minor_faults;
-        sums.major_faults += (double)effort->major_faults;
-    }
-    return sums;
-}
-
 enum status record_launch(struct record *record, size_t cell, unsigned round,
                           const struct launched *launched)
 {
@@ -97,8 +79,10 @@ enum status record_launch(struct record *record, size_t cell, unsigned round,
         if (status != STATUS_OK)
             return status;
     }
-    if (launched->effort_count > 0) {
-        const struct instrumented sums = sum_up(cell, round, launched);
+    struct instrumented sums;
+    if (instrumented_sum(launched->wall_s, launched->workers, &sums)) {
+        sums.cell = cell;
+        sums.round = round;
         enum status status = record_instrumented(record, &sums);
         if (status != STATUS_OK)
             return status;

@@ -165,35 +165,15 @@ static bool write_line(FILE *stream, json_t *line, json_t *more)
     return written;
 }
 
-static json_t *workers_array(const struct launched *launched)
-{
-    json_t *workers = json_array();
-    for (unsigned i = 0; i < launched->effort_count; i++) {
-        const struct effort *effort = &launched->efforts[i];
-        (void)json_array_append_new(
-            workers,
-            json_pack("{s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:I, s:O*}", "rank",
-                      (int)effort->rank, "thread", (int)effort->thread, "busy_s", effort->busy_s,
-                      "cpu_s", effort->cpu_s, "voluntary_switches",
-                      (json_int_t)effort->voluntary_switches, "involuntary_switches",
-                      (json_int_t)effort->involuntary_switches, "minor_faults",
-                      (json_int_t)effort->minor_faults, "major_faults",
-                      (json_int_t)effort->major_faults, "processor", effort->processor,
-                      "processors", effort->processors, "peak_memory_bytes",
-                      (json_int_t)effort->peak_memory_bytes, "counters", effort->counters));
-    }
-    return workers;
-}
-
 enum status results_append(struct results *results, const struct cell *cell, unsigned round,
                            const struct launched *launched)
 {
     bool written = true;
     /* Before the samples, whose last one makes a launch whole. */
-    if (launched->effort_count > 0)
+    if (launched->workers)
         written = write_line(results->samples, results_cell(cell),
-                             json_pack("{s:i, s:f, s:o, s:O*}", "round", (int)round, "wall_s",
-                                       launched->wall_s, "workers_busy", workers_array(launched),
+                             json_pack("{s:i, s:f, s:O, s:O*}", "round", (int)round, "wall_s",
+                                       launched->wall_s, "workers_busy", launched->workers,
                                        "counters_absent", launched->counters_absent));
     for (unsigned i = 0; i < launched->count && written; i++) {
         const struct sample *sample = &launched->samples[i];

@@ -14,13 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The number behind the last one that a sample can have stands for a launch's workers. */
+enum { SAMPLES_PER_LAUNCH_MAX = INT_MAX };
+
 /* A file of samples being read. */
 struct reading {
     const char *name;
     struct record *record;
     struct samples_read *read;
     struct cell_index cells;
-    struct number_set seen; /* cell, round and number of each sample */
+    struct number_set seen; /* sample_number() of each, and of each launch's workers */
     unsigned per_launch;
     size_t line; /* number of the present one, from 1 */
     int64_t end; /* where in the file it ends */
@@ -79,7 +82,8 @@ static bool read_row(json_t *object, struct row *row)
     if (json_unpack(object, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
                     "seconds", &row->seconds, "startup_s", &row->startup_s, "verified",
                     &verified) != 0 ||
-        round < 0 || round >= SAMPLES_ROUNDS_MAX || sample < 0 || sample >= INT_MAX ||
+        round < 0 || round >= SAMPLES_ROUNDS_MAX || sample < 0 ||
+        sample >= SAMPLES_PER_LAUNCH_MAX ||
         !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
         !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
         return false;
@@ -102,14 +106,19 @@ static bool take_ending(struct reading *reading, const json_t *object)
     return false;
 }
 
+/* 14 bits, 17 and 31. */
+static uint64_t sample_number(size_t cell, unsigned round, unsigned sample)
+{
+    return (uint64_t)cell << 48 | (uint64_t)round << 31 | sample;
+}
+
 static const char *take_sample(struct reading *reading, json_t *object, struct row *row)
 {
     bool is_new;
     if (!read_row(object, row))
         return "it is no sample";
-    /* 14 bits, 17 and 31. */
-    const uint64_t number = (uint64_t)row->cell << 48 | (uint64_t)row->round << 31 | row->sample;
-    reading->status = number_set_add(&reading->seen, number, &is_new);
+    reading->status =
+        number_set_add(&reading->seen, sample_number(row->cell, row->round, row->sample), &is_new);
     if (reading->status != STATUS_OK || !is_new)
         return "its sample is there already";
     if (reading->record->count >= SAMPLES_MAX)
@@ -162,57 +171,24 @@ static const char *take_noise(struct reading *reading, const json_t *object)
     return NULL;
 }
 
-/* A figure of a worker, from 0 to `most`; one that an earlier version did not know may lack. */
-static bool add_figure(const json_t *worker, const char *key, double most, double *sum)
-{
-    const json_t *value = json_object_get(worker, key);
-    const double figure = json_number_value(value);
-    if (value && (!json_is_number(value) || !(figure >= 0 && figure <= most)))
-        return false;
-    *sum += figure;
-    return true;
-}
-
-static bool add_worker(const json_t *worker, struct instrumented *sums)
-{
-    const double most = 1e18; /* whole numbers beyond are not told apart */
-    double busy_s = 0;
-    if (!json_object_get(worker, "busy_s") ||
-        !add_figure(worker, "busy_s", SAMPLES_SECONDS_MAX, &busy_s) ||
-        !add_figure(worker, "cpu_s", SAMPLES_SECONDS_MAX, &sums->cpu_s) ||
-        !add_figure(worker, "voluntary_switches", most, &sums->voluntary_switches) ||
-        !add_figure(worker, "involuntary_switches", most, &sums->involuntary_switches) ||
-        !add_figure(worker, "minor_faults", most, &sums->minor_faults) ||
-        !add_figure(worker, "major_faults", most, &sums->major_faults))
-        return false;
-    sums->workers++;
-    sums->busy_sum_s += busy_s;
-    sums->busy_max_s = fmax(sums->busy_max_s, busy_s);
-    return true;
-}
-
-/* The line of a launch's instrumented execution; false for one that cannot be used. */
-static bool read_instrumented(const json_t *line, struct instrumented *sums)
-{
-    const json_t *workers = json_object_get(line, "workers_busy");
-    sums->wall_s = json_number_value(json_object_get(line, "wall_s"));
-    for (size_t i = 0; i < json_array_size(workers); i++)
-        if (!add_worker(json_array_get(workers, i), sums))
-            return false;
-    return sums->workers > 0 && sums->wall_s >= SAMPLES_SECONDS_MIN &&
-           sums->wall_s <= SAMPLES_SECONDS_MAX;
-}
-
 static const char *take_instrumented(struct reading *reading, const json_t *object, size_t cell)
 {
-    struct instrumented sums = {.cell = cell};
+    struct instrumented sums;
+    bool is_new;
     const json_t *round = json_object_get(object, "round");
     const json_int_t number = json_integer_value(round);
     if (!json_is_integer(round) || number < 0 || number >= SAMPLES_ROUNDS_MAX ||
-        !read_instrumented(object, &sums))
+        !instrumented_sum(json_number_value(json_object_get(object, "wall_s")),
+                          json_object_get(object, "workers_busy"), &sums))
         return "it tells nothing of workers";
+    sums.cell = cell;
     sums.round = (unsigned)number;
-    reading->status = record_instrumented(reading->record, &sums);
+    reading->status = number_set_add(
+        &reading->seen, sample_number(cell, sums.round, SAMPLES_PER_LAUNCH_MAX), &is_new);
+    if (reading->status == STATUS_OK && !is_new)
+        return "its workers are there already";
+    if (reading->status == STATUS_OK)
+        reading->status = record_instrumented(reading->record, &sums);
     return NULL;
 }
 
