@@ -21,16 +21,10 @@ struct gathered {
     const struct instrumented **executions; /* cells x rounds; NULL: none */
 };
 
-/* The rows of one cell, in the order of rounds. */
-struct slice {
-    size_t count;
-    const struct row *const *rows;
-};
-
-static struct slice slice_of(const struct gathered *gathered, size_t cell)
+static struct rows_of_cell rows_of(const struct gathered *gathered, size_t cell)
 {
     const size_t first = gathered->first_rows[cell];
-    return (struct slice){gathered->first_rows[cell + 1] - first, gathered->rows + first};
+    return (struct rows_of_cell){gathered->first_rows[cell + 1] - first, gathered->rows + first};
 }
 
 static double *row_of(const struct gathered *gathered, double *table, size_t cell)
@@ -65,20 +59,22 @@ static void gather_rows(const struct record *record, struct gathered *gathered)
     for (size_t i = 0; i < record->count; i++)
         gathered->rows[ends[record->rows[i].cell]++] = &record->rows[i];
     for (size_t cell = 0; cell < cells; cell++)
-        qsort(gathered->rows + gathered->first_rows[cell], slice_of(gathered, cell).count,
+        qsort(gathered->rows + gathered->first_rows[cell], rows_of(gathered, cell).count,
               sizeof *gathered->rows, by_round);
 }
 
 static void gather_times(const struct gathered *gathered, size_t cell)
 {
-    const struct slice slice = slice_of(gathered, cell);
-    for (size_t first = 0, next; first < slice.count; first = next) {
-        const struct row *row = slice.rows[first];
+    const struct rows_of_cell own = rows_of(gathered, cell);
+    for (size_t first = 0, next; first < own.count; first = next) {
+        const struct row *row = own.rows[first];
         size_t count = 0;
-        for (next = first; next < slice.count && slice.rows[next]->round == row->round; next++)
-            gathered->scratch[count++] = slice.rows[next]->seconds;
-        row_of(gathered, gathered->times, cell)[row->round] =
-            stats_median(gathered->scratch, count);
+        for (next = first; next < own.count && own.rows[next]->round == row->round; next++)
+            if (!own.rows[next]->is_late)
+                gathered->scratch[count++] = own.rows[next]->seconds;
+        if (count > 0)
+            row_of(gathered, gathered->times, cell)[row->round] =
+                stats_median(gathered->scratch, count);
         row_of(gathered, gathered->startups, cell)[row->round] = row->startup_s;
     }
 }
@@ -142,18 +138,38 @@ static struct summary summarise(const double *values, const double *over, size_t
     return stats_summary(scratch, there);
 }
 
-static struct summary summarise_samples(struct slice slice, double *scratch)
+static struct summary summarise_samples(struct rows_of_cell own, double *scratch)
 {
-    for (size_t i = 0; i < slice.count; i++)
-        scratch[i] = slice.rows[i]->seconds;
-    return stats_summary(scratch, slice.count);
+    size_t valid = 0;
+    for (size_t i = 0; i < own.count; i++)
+        if (!own.rows[i]->is_late)
+            scratch[valid++] = own.rows[i]->seconds;
+    return stats_summary(scratch, valid);
 }
 
-static bool all_verified(struct slice slice)
+/* NAN for a cell of one process. */
+static double median_skew(struct rows_of_cell own, double *scratch)
 {
-    bool verified = slice.count > 0;
-    for (size_t i = 0; i < slice.count; i++)
-        verified = verified && slice.rows[i]->verified;
+    size_t count = 0;
+    for (size_t i = 0; i < own.count; i++)
+        if (!isnan(own.rows[i]->skew_s))
+            scratch[count++] = own.rows[i]->skew_s;
+    return count > 0 ? stats_median(scratch, count) : NAN;
+}
+
+static size_t count_late(struct rows_of_cell own)
+{
+    size_t late = 0;
+    for (size_t i = 0; i < own.count; i++)
+        late += own.rows[i]->is_late;
+    return late;
+}
+
+static bool all_verified(struct rows_of_cell own)
+{
+    bool verified = true;
+    for (size_t i = 0; i < own.count; i++)
+        verified = verified && own.rows[i]->verified;
     return verified;
 }
 
@@ -161,15 +177,17 @@ static void analyse(const struct record *record, const struct gathered *gathered
                     struct analysis_of_cell *cell)
 {
     const double *times = row_of(gathered, gathered->times, index);
-    const struct slice slice = slice_of(gathered, index);
+    const struct rows_of_cell own = rows_of(gathered, index);
     cell->cell = &record->plan->cells[index];
     cell->standing = &record->standings[index];
-    cell->samples = slice.count;
-    cell->verified = !cell->standing->failed && all_verified(slice);
+    cell->late = count_late(own);
+    cell->samples = own.count - cell->late;
+    cell->skew_s = median_skew(own, gathered->scratch);
+    cell->verified = !cell->standing->failed && cell->samples > 0 && all_verified(own);
     cell->time = summarise(times, NULL, gathered->rounds, gathered->scratch);
     cell->rounds = cell->time.count;
     if (gathered->rounds == 1)
-        cell->time = summarise_samples(slice, gathered->scratch);
+        cell->time = summarise_samples(own, gathered->scratch);
     cell->startup_s = summarise(row_of(gathered, gathered->startups, index), NULL, gathered->rounds,
                                 gathered->scratch)
                           .median;
@@ -260,7 +278,7 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
             compare_to_base(record, &gathered, made, i);
         status = find_factors(record, &gathered, made);
         for (size_t i = 0; i < count && status == STATUS_OK; i++)
-            status = flags_make(slice_of(&gathered, i).rows, made[i].samples, &made[i].flags);
+            status = flags_make(rows_of(&gathered, i), &made[i].flags);
     } else {
         status = status == STATUS_OK ? status_no_memory("the analysis") : status;
     }

@@ -17,6 +17,8 @@ struct analysis_of_cell {
     const struct cell *cell;
     const struct standing *standing;
     size_t samples, rounds;
+    size_t late;            /* samples beside these that are not valid, since a rank began late */
+    double skew_s;          /* median over samples: between the beginnings of ranks; or NAN */
     struct summary time;    /* seconds */
     double startup_s;       /* median over rounds */
     struct summary speedup; /* relative to the serial model of the same kernel and size */

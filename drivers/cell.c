@@ -37,6 +37,15 @@ static json_t *counts_object(const struct outcome *outcome)
     return counts;
 }
 
+/* How the ranks began; NULL for one process. */
+static json_t *start_object(const struct start *start)
+{
+    if (start->kind == START_ALONE)
+        return NULL;
+    return json_pack("{s:s, s:f, s:b}", "by", start->kind == START_CLOCK ? "clock" : "barrier",
+                     "skew_s", start->skew_s, "late", (int)start->late);
+}
+
 /* Only the process that owns the result says and checks anything. */
 static enum status judge(const struct job *job, const struct outcome *outcome, bool *verified)
 {
@@ -45,9 +54,10 @@ static enum status judge(const struct job *job, const struct outcome *outcome, b
     if (!*verified)
         status_say("the result is wrong: %s", verdict.reason);
     return protocol_say("sample",
-                        json_pack("{s:f, s:b, s:s*, s:o}", "seconds", outcome->seconds, "verified",
-                                  (int)*verified, "reason", *verified ? NULL : verdict.reason,
-                                  "counts", counts_object(outcome)));
+                        json_pack("{s:f, s:b, s:s*, s:o, s:o*}", "seconds",
+                                  outcome->seconds / job->executions, "verified", (int)*verified,
+                                  "reason", *verified ? NULL : verdict.reason, "counts",
+                                  counts_object(outcome), "start", start_object(&outcome->start)));
 }
 
 static enum status tell_result(const struct job *job, const struct outcome *outcome)
@@ -87,7 +97,7 @@ static enum status take_samples(const struct job *job, struct team *team, unsign
     return STATUS_OK;
 }
 
-static enum status measure(const struct job *job, struct meter *meter, unsigned samples)
+static enum status measure(struct job *job, struct meter *meter, unsigned samples)
 {
     struct team *team = NULL;
     bool right = true;
@@ -138,16 +148,16 @@ static enum status read_option(const char *text, struct job *job)
     return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", text, this_model.name);
 }
 
-/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES [OPTION=VALUE …] */
+/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES EXECUTIONS [OPTION=VALUE …] */
 static enum status read_job(char **arguments, struct job *job, unsigned *samples)
 {
-    uint64_t numbers[4];
-    static const char *const names[] = {"workers", "ranks", "threads", "samples"};
+    uint64_t numbers[5];
+    static const char *const names[] = {"workers", "ranks", "threads", "samples", "executions"};
     job->kernel = kernel_find(arguments[0]);
     if (!job->kernel)
         return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
     enum status status = read_number(arguments[1], "size", job->kernel->max_size, &job->size);
-    for (int i = 0; i < 4 && status == STATUS_OK; i++)
+    for (int i = 0; i < 5 && status == STATUS_OK; i++)
         status = read_number(arguments[2 + i], names[i], INT_MAX, &numbers[i]);
     if (status != STATUS_OK)
         return status;
@@ -155,10 +165,11 @@ static enum status read_job(char **arguments, struct job *job, unsigned *samples
     job->ranks = (unsigned)numbers[1];
     job->threads = (unsigned)numbers[2];
     *samples = (unsigned)numbers[3];
+    job->executions = (unsigned)numbers[4];
     job->options = this_model.options;
     for (unsigned i = 0; i < options_count(this_model.options); i++)
         job->values[i] = this_model.options[i].initial;
-    for (char **option = arguments + 6; *option && status == STATUS_OK; option++)
+    for (char **option = arguments + 7; *option && status == STATUS_OK; option++)
         status = read_option(*option, job);
     return status;
 }
@@ -169,10 +180,10 @@ static enum status run_cell(int argc, char **argv)
     unsigned samples = 0;
     if (argc == 2 && strcmp(argv[1], "--describe") == 0)
         return describe();
-    if (argc < 7)
+    if (argc < 8)
         return status_fail(STATUS_USAGE,
                            "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
-                           "[OPTION=VALUE ...], or --describe",
+                           "EXECUTIONS [OPTION=VALUE ...], or --describe",
                            argv[0]);
     enum status status = read_job(argv + 1, &job, &samples);
     return status == STATUS_OK ? measure_with_meter(&job, samples) : status;

@@ -16,13 +16,17 @@ static void gather_launch(struct gathered *gathered, const double *launch, size_
         gathered->ratio[gathered->ratios++] = launch[0] / stats_median(launch + 1, count - 1);
 }
 
-static void gather(const struct row *const *rows, size_t count, struct gathered *gathered)
+static void gather(struct rows_of_cell own, struct gathered *gathered)
 {
-    for (size_t first = 0, next; first < count; first = next) {
+    for (size_t first = 0, next; first < own.count; first = next) {
         const double *launch = gathered->seconds + gathered->samples;
-        for (next = first; next < count && rows[next]->round == rows[first]->round; next++)
-            gathered->seconds[gathered->samples++] = rows[next]->seconds;
-        gather_launch(gathered, launch, next - first, rows[first]->sample == 0);
+        const struct row *begin = own.rows[first];
+        size_t count = 0;
+        for (next = first; next < own.count && own.rows[next]->round == begin->round; next++)
+            if (!own.rows[next]->is_late)
+                gathered->seconds[gathered->samples + count++] = own.rows[next]->seconds;
+        gathered->samples += count;
+        gather_launch(gathered, launch, count, begin->sample == 0 && !begin->is_late);
     }
 }
 
@@ -36,14 +40,14 @@ static void count_outliers(const struct gathered *gathered, struct flags *flags)
     flags->far_outliers = stats_outside(gathered->seconds, gathered->samples, fences.outer);
 }
 
-enum status flags_make(const struct row *const *rows, size_t count, struct flags *flags)
+enum status flags_make(struct rows_of_cell rows, struct flags *flags)
 {
-    struct gathered gathered = {.seconds = calloc(count + 1, sizeof(double)),
-                                .ratio = calloc(count + 1, sizeof(double))};
+    struct gathered gathered = {.seconds = calloc(rows.count + 1, sizeof(double)),
+                                .ratio = calloc(rows.count + 1, sizeof(double))};
     enum status status = STATUS_OK;
     *flags = (struct flags){.has_fences = false};
     if (gathered.seconds && gathered.ratio) {
-        gather(rows, count, &gathered);
+        gather(rows, &gathered);
         count_outliers(&gathered, flags);
         flags->first = stats_summary(gathered.ratio, gathered.ratios);
         flags->slow_first =

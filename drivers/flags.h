@@ -28,7 +28,7 @@ struct flags {
     bool slow_first; /* never without an interval */
 };
 
-/* `rows` are those of one cell, in the order of rounds, each as it was measured. */
-MUST_USE enum status flags_make(const struct row *const *rows, size_t count, struct flags *flags);
+/* Late samples are left aside. */
+MUST_USE enum status flags_make(struct rows_of_cell rows, struct flags *flags);
 
 #endif

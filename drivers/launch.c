@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ enum { LINE_BYTES = 8192, POLL_MS = 50 };
 static const double grace_s = 3.0;
 
 static void make_command(struct command *command, const struct cell *cell,
-                         const struct entry *entry, unsigned samples)
+                         const struct entry *entry, unsigned samples, unsigned executions)
 {
     *command = (struct command){.count = 0};
     if (launch_has_ranks(entry->model.launch))
@@ -39,6 +40,7 @@ static void make_command(struct command *command, const struct cell *cell,
     command_add(command, "%u", cell->ranks);
     command_add(command, "%u", cell->threads);
     command_add(command, "%u", samples);
+    command_add(command, "%u", executions);
     for (unsigned i = 0; i < cell->options; i++)
         command_add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
 }
@@ -121,16 +123,16 @@ static bool take_sample(struct launched *launched, json_t *object)
 {
     double seconds;
     int verified;
-    json_t *counts;
-    if (json_unpack(object, "{s:F, s:b, s:o}", "seconds", &seconds, "verified", &verified, "counts",
-                    &counts) != 0)
+    json_t *counts, *start = NULL;
+    if (json_unpack(object, "{s:F, s:b, s:o, s?o}", "seconds", &seconds, "verified", &verified,
+                    "counts", &counts, "start", &start) != 0)
         return false;
     struct sample *grown = realloc(launched->samples, (launched->count + 1) * sizeof *grown);
     if (!grown)
         return false;
     launched->samples = grown;
     launched->samples[launched->count++] =
-        (struct sample){seconds, verified != 0, json_incref(counts)};
+        (struct sample){seconds, verified != 0, json_incref(counts), json_incref(start)};
     return true;
 }
 
@@ -326,14 +328,15 @@ static enum status listen_to(const struct child *child, const struct launch_opti
     return STATUS_OK;
 }
 
-enum status launch_cell(const struct cell *cell, const struct entry *entry,
-                        const struct launch_options *options, struct launched *launched)
+static enum status launch_once(const struct cell *cell, const struct entry *entry,
+                               const struct launch_options *options, unsigned executions,
+                               struct launched *launched)
 {
     struct command command;
     struct child child = {-1, -1, -1};
     struct listener listener = {launched, options->log, NULL};
-    *launched = (struct launched){0};
-    make_command(&command, cell, entry, options->samples);
+    *launched = (struct launched){.executions = executions};
+    make_command(&command, cell, entry, options->samples, executions);
     enum status status =
         command.incomplete ? status_no_memory("the command of a cell") : spawn(&command, &child);
     command_free(&command);
@@ -344,6 +347,57 @@ enum status launch_cell(const struct cell *cell, const struct entry *entry,
     (void)close(child.errors);
     if (listener.log_stream)
         (void)fclose(listener.log_stream);
+    return status;
+}
+
+/* ---- samples that are long enough ---- */
+
+static double shortest_sample(const struct launched *launched)
+{
+    double shortest = INFINITY;
+    for (unsigned i = 0; i < launched->count; i++)
+        shortest = fmin(shortest, launched->samples[i].seconds);
+    return shortest;
+}
+
+/*
+ * How many executions make a sample twice as long as it must be, so that the next launch, which
+ * may be faster, does not fall short of it: more than twice as many as now, or as many when those
+ * are enough.
+ */
+static unsigned executions_for(const struct launched *launched, double shortest_s)
+{
+    const double one = shortest_sample(launched);
+    if (!launched->ended || one * launched->executions >= shortest_s)
+        return launched->executions;
+    const double wanted = ceil(2 * shortest_s / one);
+    return wanted < LAUNCH_EXECUTIONS_MAX ? (unsigned)wanted : LAUNCH_EXECUTIONS_MAX;
+}
+
+/* What is kept of a launch whose samples were too short. */
+static json_t *too_short_object(const struct launched *launched)
+{
+    json_t *seconds = json_array();
+    for (unsigned i = 0; i < launched->count; i++)
+        (void)json_array_append_new(seconds, json_real(launched->samples[i].seconds));
+    return json_pack("{s:i, s:o}", "executions", (int)launched->executions, "seconds", seconds);
+}
+
+enum status launch_cell(const struct cell *cell, const struct entry *entry,
+                        const struct launch_options *options, struct launched *launched)
+{
+    enum status status = launch_once(cell, entry, options, options->executions, launched);
+    while (status == STATUS_OK) {
+        const unsigned executions = executions_for(launched, options->shortest_s);
+        if (executions <= launched->executions)
+            break;
+        json_t *too_short = launched->too_short ? launched->too_short : json_array();
+        (void)json_array_append_new(too_short, too_short_object(launched));
+        launched->too_short = NULL;
+        launched_free(launched);
+        status = launch_once(cell, entry, options, executions, launched);
+        launched->too_short = too_short;
+    }
     return status;
 }
 
@@ -360,8 +414,11 @@ void launch_say_as_root(const struct plan *plan, const struct catalog *catalog)
 
 void launched_free(struct launched *launched)
 {
-    for (unsigned i = 0; i < launched->count; i++)
+    for (unsigned i = 0; i < launched->count; i++) {
         json_decref(launched->samples[i].counts);
+        json_decref(launched->samples[i].start);
+    }
+    json_decref(launched->too_short);
     json_decref(launched->workers);
     json_decref(launched->counters_absent);
     free(launched->samples);

@@ -12,8 +12,12 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+enum { LAUNCH_EXECUTIONS_MAX = 1000000 }; /* of a sample */
+
 struct launch_options {
     unsigned samples;
+    unsigned executions; /* of each sample, at first */
+    double shortest_s;   /* samples that take less are not trusted; see launch_cell() */
     double timeout_s;
     int interrupts;  /* see interrupts.h */
     const char *log; /* file for all that is not the protocol; NULL: dropped */
@@ -23,10 +27,13 @@ struct sample {
     double seconds;
     bool verified;
     json_t *counts; /* the model's own figures, an object */
+    json_t *start; /* how its ranks began, an object, see results/README.md; NULL for one process */
 };
 
 /* What one launch gave. Samples that came before a failure are there, too. */
 struct launched {
+    unsigned executions; /* of each sample */
+    json_t *too_short;   /* launches before this one, whose samples had too few; NULL: none */
     unsigned count;
     struct sample *samples;
     double startup_s;
@@ -46,7 +53,8 @@ struct launched {
 void launch_say_as_root(const struct plan *plan, const struct catalog *catalog);
 
 /*
- * Launches the cell and waits for its end. A failure of the cell is in `launched`; the status is
+ * Launches the cell and waits for its end; again, with more executions to a sample, while its
+ * samples are too short for the clock. A failure of the cell is in `launched`; the status is
  * another one than STATUS_OK only when nothing could be launched, or a signal came, after which
  * all of the cell's processes have been ended. The caller frees with launched_free().
  */

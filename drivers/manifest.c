@@ -113,16 +113,16 @@ static json_t *counters_object(void)
 
 static json_t *machine_object(const struct machine *machine)
 {
-    json_t *object =
-        json_pack("{s:s, s:s, s:o, s:s, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:o}", "host",
-                  machine->host, "cpu", machine->cpu, "architecture",
-                  known_text(machine->architecture), "system", machine->system, "hardware_threads",
-                  (int)machine->hardware_threads, "cores", (int)machine->cores,
-                  "cgroup_quota_cores", known_number(isfinite(machine->quota), machine->quota),
-                  "allowed", (int)machine->allowed, "memory", known_count(machine->memory),
-                  "memory_available", known_count(machine->memory_available), "topology",
-                  topology_object(machine), "clock_resolution_s", clock_resolution(),
-                  "clock_cost_s", clock_cost(), "counters", counters_object());
+    json_t *object = json_pack(
+        "{s:s, s:s, s:o, s:s, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "host",
+        machine->host, "cpu", machine->cpu, "architecture", known_text(machine->architecture),
+        "system", machine->system, "hardware_threads", (int)machine->hardware_threads, "cores",
+        (int)machine->cores, "cgroup_quota_cores",
+        known_number(isfinite(machine->quota), machine->quota), "allowed", (int)machine->allowed,
+        "memory", known_count(machine->memory), "memory_available",
+        known_count(machine->memory_available), "topology", topology_object(machine),
+        "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
+        "shortest_sample_s", machine->shortest_s, "counters", counters_object());
     json_t *settings = settings_object(&machine->settings);
     if (object && settings)
         (void)json_object_update(object, settings);

@@ -79,6 +79,13 @@ static json_t *worker_object(const struct worked *worker, const char *const *eve
                      "counters", counters_object(events, &worker->counted));
 }
 
+/* Of one execution, like all else that is said. */
+static void average_busy_times(struct worked *workers, const struct job *job)
+{
+    for (unsigned i = 0; i < job->workers; i++)
+        workers[i].busy_s /= job->executions;
+}
+
 static enum status tell(const struct job *job, const struct meter *meter,
                         const struct worked *workers, double wall_s)
 {
@@ -103,8 +110,11 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
         meter_read(meter, mine);
         if (this_model.collect)
             this_model.collect(team, mine, each * sizeof *mine, all);
-        if (clocked->partial)
-            status = tell(job, meter, this_model.collect ? all : mine, clocked->seconds);
+        struct worked *workers = this_model.collect ? all : mine;
+        if (clocked->partial) {
+            average_busy_times(workers, job);
+            status = tell(job, meter, workers, clocked->seconds / job->executions);
+        }
     } else {
         status = status_no_memory("the workers' times");
     }
@@ -113,11 +123,14 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
     return status;
 }
 
-enum status passes_run(const struct job *job, struct team *team, struct meter *meter, bool *right)
+enum status passes_run(struct job *job, struct team *team, struct meter *meter, bool *right)
 {
     struct outcome clocked, counted;
+    const unsigned executions = job->executions;
     enum status status = run_pass(job, team, meter, METER_CLOCK, &clocked, right);
+    job->executions = 1; /* what is counted needs no more */
     if (status == STATUS_OK)
         status = run_pass(job, team, meter, METER_COUNT, &counted, right);
+    job->executions = executions;
     return status == STATUS_OK ? collect_and_tell(job, team, meter, &clocked) : status;
 }

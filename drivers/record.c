@@ -1,5 +1,8 @@
 #include "record.h"
 
+#include "samples_read.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,6 +31,15 @@ void record_free(struct record *record)
 static uint64_t launch_number(size_t cell, unsigned round)
 {
     return (uint64_t)cell << 32 | round;
+}
+
+bool row_take_start(struct row *row, const json_t *start)
+{
+    const json_t *skew = json_object_get(start, "skew_s"), *late = json_object_get(start, "late");
+    row->skew_s = json_is_number(skew) ? json_number_value(skew) : NAN;
+    row->is_late = json_is_true(late);
+    return !start ||
+           (row->skew_s >= 0 && row->skew_s <= SAMPLES_SECONDS_MAX && json_is_boolean(late));
 }
 
 enum status record_add(struct record *record, const struct row *row)
@@ -68,14 +80,24 @@ enum status record_instrumented(struct record *record, const struct instrumented
     return STATUS_OK;
 }
 
+static enum status add_sample(struct record *record, struct row row, const struct sample *sample)
+{
+    row.seconds = sample->seconds;
+    row.verified = sample->verified;
+    if (!row_take_start(&row, sample->start))
+        return status_fail(STATUS_FAILED, "a cell says of its start what cannot be");
+    return record_add(record, &row);
+}
+
 enum status record_launch(struct record *record, size_t cell, unsigned round,
                           const struct launched *launched)
 {
     struct standing *standing = &record->standings[cell];
+    standing->executions = launched->executions;
     for (unsigned i = 0; i < launched->count; i++) {
-        const struct sample *sample = &launched->samples[i];
-        struct row row = {cell, round, i, sample->seconds, launched->startup_s, sample->verified};
-        enum status status = record_add(record, &row);
+        const struct row row = {
+            .cell = cell, .round = round, .sample = i, .startup_s = launched->startup_s};
+        enum status status = add_sample(record, row, &launched->samples[i]);
         if (status != STATUS_OK)
             return status;
     }

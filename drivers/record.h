@@ -18,12 +18,21 @@ struct row {
     size_t cell; /* index in the plan */
     unsigned round, sample;
     double seconds, startup_s;
+    double skew_s; /* between the beginnings of ranks; NAN for one process */
     bool verified;
+    bool is_late; /* a rank began after the agreed moment: its time is not valid */
+};
+
+/* The rows of one cell, in the order of rounds and, within a round, as they were measured. */
+struct rows_of_cell {
+    size_t count;
+    const struct row *const *rows;
 };
 
 /* What is known of a cell beside its times. */
 struct standing {
-    bool failed; /* a launch failed or a sample did not verify */
+    bool failed;         /* a launch failed or a sample did not verify */
+    unsigned executions; /* of each sample in the latest launch; 0: none yet */
     char failure[320];
     char result[128];
 };
@@ -62,6 +71,12 @@ struct record {
 
 MUST_USE enum status record_new(const struct plan *plan, struct record *record);
 void record_free(struct record *record);
+
+/*
+ * Takes over how the ranks of a sample began, an object as a cell says it and samples.jsonl has it
+ * under `start`; NULL for one process. False for one that cannot be.
+ */
+bool row_take_start(struct row *row, const json_t *start);
 
 /* Adds one sample. */
 MUST_USE enum status record_add(struct record *record, const struct row *row);

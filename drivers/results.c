@@ -169,8 +169,12 @@ enum status results_append(struct results *results, const struct cell *cell, uns
                            const struct launched *launched)
 {
     bool written = true;
-    /* Before the samples, whose last one makes a launch whole. */
-    if (launched->workers)
+    /* All before the samples, whose last one makes a launch whole. */
+    if (launched->too_short)
+        written = write_line(
+            results->samples, results_cell(cell),
+            json_pack("{s:i, s:O}", "round", (int)round, "too_short", launched->too_short));
+    if (launched->workers && written)
         written = write_line(results->samples, results_cell(cell),
                              json_pack("{s:i, s:f, s:O, s:O*}", "round", (int)round, "wall_s",
                                        launched->wall_s, "workers_busy", launched->workers,
@@ -178,11 +182,12 @@ enum status results_append(struct results *results, const struct cell *cell, uns
     for (unsigned i = 0; i < launched->count && written; i++) {
         const struct sample *sample = &launched->samples[i];
         written = write_line(results->samples, results_cell(cell),
-                             json_pack("{s:i, s:i, s:f, s:f, s:b, s:s*, s:O}", "round", (int)round,
-                                       "sample", (int)i, "seconds", sample->seconds, "startup_s",
+                             json_pack("{s:i, s:i, s:f, s:i, s:f, s:b, s:s*, s:O, s:O*}", "round",
+                                       (int)round, "sample", (int)i, "seconds", sample->seconds,
+                                       "executions", (int)launched->executions, "startup_s",
                                        launched->startup_s, "verified", (int)sample->verified,
                                        "result", launched->ended ? launched->result : NULL,
-                                       "counts", sample->counts));
+                                       "counts", sample->counts, "start", sample->start));
     }
     if (!launched->ended && written)
         written =

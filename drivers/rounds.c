@@ -61,8 +61,13 @@ static enum status measure_cell(const struct run *run, unsigned round, size_t in
     const struct entry *entry = NULL;
     struct launched launched = {0};
     char log[PATH_MAX];
-    struct launch_options how = {what->asked->samples, what->asked->timeout_s, what->interrupts,
-                                 log_path(run, cell, log, sizeof log) ? log : NULL};
+    const unsigned executions = what->record->standings[index].executions;
+    struct launch_options how = {.samples = what->asked->samples,
+                                 .executions = executions > 0 ? executions : 1,
+                                 .shortest_s = what->shortest_s,
+                                 .timeout_s = what->asked->timeout_s,
+                                 .interrupts = what->interrupts,
+                                 .log = log_path(run, cell, log, sizeof log) ? log : NULL};
     enum status status = catalog_find(what->catalog, cell->model, &entry);
     if (status == STATUS_OK)
         status = launch_cell(cell, entry, &how, &launched);

@@ -15,6 +15,7 @@ struct rounds {
     const struct catalog *catalog;
     struct results *results; /* each launch is appended and synced */
     struct record *record;   /* likewise; what it holds already is not measured again */
+    double shortest_s;       /* see launch.h */
     int interrupts;          /* see interrupts.h */
 };
 

@@ -90,7 +90,14 @@ static bool read_row(json_t *object, struct row *row)
     row->round = (unsigned)round;
     row->sample = (unsigned)sample;
     row->verified = verified != 0;
-    return true;
+    return row_take_start(row, json_object_get(object, "start"));
+}
+
+/* Of the present version's samples; those of earlier ones had one each. */
+static unsigned row_executions(const json_t *object)
+{
+    const json_int_t executions = json_integer_value(json_object_get(object, "executions"));
+    return executions > 0 && executions <= LAUNCH_EXECUTIONS_MAX ? (unsigned)executions : 1;
 }
 
 /* The line that says why no further round follows; false for another one. */
@@ -213,6 +220,8 @@ static const char *take_object(struct reading *reading, json_t *object)
     if (json_object_get(object, "workers_busy"))
         return take_instrumented(reading, object, row.cell);
     struct standing *standing = &record->standings[row.cell];
+    if (json_object_get(object, "too_short"))
+        return NULL; /* launches that gave no sample that counts */
     if (!failed && json_object_get(object, "failed"))
         return "why it failed is no text";
     const char *wrong = failed ? NULL : take_sample(reading, object, &row);
@@ -223,6 +232,8 @@ static const char *take_object(struct reading *reading, json_t *object)
         standing->failed = true;
         printable_copy(failed, standing->failure, sizeof standing->failure);
     }
+    if (!failed)
+        standing->executions = row_executions(object);
     if (result)
         printable_copy(result, standing->result, sizeof standing->result);
     if (failed || row.sample + 1 == reading->per_launch)

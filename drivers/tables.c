@@ -124,6 +124,27 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
     }
 }
 
+/* What is unusual about how samples were timed. */
+static void print_timing(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+{
+    unsigned repeated = 0, most = 0;
+    size_t late = 0;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned executions = cells[i].standing->executions;
+        repeated += executions > 1;
+        most = executions > most ? executions : most;
+        late += cells[i].late;
+    }
+    if (repeated > 0)
+        (void)fprintf(stream,
+                      "A sample of %u cell%s is several executions timed together, up to %u: one "
+                      "is too\nshort for the clock.\n",
+                      repeated, repeated == 1 ? "" : "s", most);
+    if (late > 0)
+        (void)fprintf(stream, "%zu sample%s not valid: a rank began after the agreed moment.\n",
+                      late, late == 1 ? " is" : "s are");
+}
+
 void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
                   const struct fits *fits)
 {
@@ -163,6 +184,7 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
                       100 * cells[0].precision);
     if (oversubscribed)
         (void)fprintf(stream, "* more workers than cores.\n");
+    print_timing(stream, cells, count);
     if (explained)
         (void)fprintf(stream,
                       "Where the time went is of one execution more, which is not timed: the "
@@ -196,10 +218,11 @@ void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t
                       cell->kernel, cell->label, cell->workers, cell->ranks, cell->threads,
                       cell->nodes, (unsigned long long)cell->size, analysed->samples);
         if (analysed->verified) {
-            (void)fprintf(stream, " median_s=%.9f", time->median);
+            const int digits = time->median < 1e-5 ? 12 : 9;
+            (void)fprintf(stream, " median_s=%.*f", digits, time->median);
             if (time->has_interval)
-                (void)fprintf(stream, " ci_low_s=%.9f ci_high_s=%.9f", time->interval.low,
-                              time->interval.high);
+                (void)fprintf(stream, " ci_low_s=%.*f ci_high_s=%.*f", digits, time->interval.low,
+                              digits, time->interval.high);
         }
         if (analysed->has_speedup) {
             (void)fprintf(stream, " speedup=%.4f", speedup->median);
@@ -258,7 +281,7 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
                   "speedup_low,speedup_high,efficiency,watched_s,watched_speedup,"
                   "load_balance,communication_efficiency,computation_scaling,disturbed,"
                   "outliers,far_outliers,slow_first,stopped,half_width,base_size,efficiency_low,"
-                  "efficiency_high\n");
+                  "efficiency_high,executions,late,skew_s\n");
     for (size_t i = 0; i < count; i++) {
         const struct analysis_of_cell *analysed = &cells[i];
         const struct cell *cell = analysed->cell;
@@ -284,6 +307,8 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
         (void)fprintf(stream, ",%llu", (unsigned long long)cell->base_size);
         write_number(stream, related && efficiency->has_interval, efficiency->interval.low);
         write_number(stream, related && efficiency->has_interval, efficiency->interval.high);
+        (void)fprintf(stream, ",%u,%zu", analysed->standing->executions, analysed->late);
+        write_number(stream, !isnan(analysed->skew_s), analysed->skew_s);
         (void)fprintf(stream, "\n");
     }
     return fflush(stream) == 0 && !ferror(stream);
@@ -345,6 +370,9 @@ json_t *tables_json(const struct analysis_of_cell *cell)
     if (!object)
         return NULL;
     (void)json_object_set_new(object, "samples", json_integer((json_int_t)cell->samples));
+    (void)json_object_set_new(object, "executions", json_integer((json_int_t)standing->executions));
+    (void)json_object_set_new(object, "late", json_integer((json_int_t)cell->late));
+    set_number(object, "skew_s", !isnan(cell->skew_s), cell->skew_s);
     (void)json_object_set_new(object, "rounds", json_integer((json_int_t)cell->rounds));
     (void)json_object_set_new(object, "verified", json_boolean(cell->verified));
     (void)json_object_set_new(object, "result",

@@ -2,6 +2,7 @@
 #include "machine.h"
 
 #include "cgroup.h"
+#include "clock.h"
 #include "files.h"
 #include "placement.h"
 
@@ -52,6 +53,9 @@ void machine_read(struct machine *machine)
     uint64_t free_bytes = read_kibibytes("MemAvailable");
     uint64_t left = cgroup_memory_left("");
     machine->memory_available = left < free_bytes ? left : free_bytes;
+    machine->clock_resolution_s = clock_resolution();
+    machine->clock_cost_s = clock_cost();
+    machine->shortest_s = clock_shortest(machine->clock_resolution_s, machine->clock_cost_s);
     machine->has_topology =
         topology_read(&machine->topology, machine->no_topology, sizeof machine->no_topology);
 }

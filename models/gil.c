@@ -118,18 +118,24 @@ static void report_counts(const struct gil *gil, struct outcome *outcome)
     outcome_count(outcome, "gil::waited_s", (double)counts.waited_ns * 1e-9);
 }
 
-static enum status gil_model_run(struct team *team, struct outcome *outcome)
+static const void *execute(struct team *team)
 {
     const struct job *job = team->job;
-    gil_reset_counts(team->gil);
-    crew_ready(team->crew);
-
-    uint64_t start = clock_now_ns();
     crew_run(team->crew);
     fold_reset(team->by_thread);
     for (unsigned thread = 0; thread < job->workers; thread++)
         fold_push(team->by_thread, share_of(job, thread), fold_result(team->by_tick[thread]));
-    outcome->partial = fold_result(team->by_thread);
+    return fold_result(team->by_thread);
+}
+
+static enum status gil_model_run(struct team *team, struct outcome *outcome)
+{
+    gil_reset_counts(team->gil);
+    crew_ready(team->crew);
+
+    uint64_t start = clock_now_ns();
+    for (unsigned execution = 0; execution < team->job->executions; execution++)
+        outcome->partial = execute(team);
     outcome->seconds = clock_seconds_since(start);
 
     outcome->output = team->workspace.output;

@@ -15,6 +15,7 @@
 #define MODEL_H
 
 #include "kernel.h"
+#include "start.h"
 #include "status.h"
 
 #include <stddef.h>
@@ -58,23 +59,25 @@ struct job {
     const struct kernel *kernel;
     uint64_t size;
     unsigned workers, ranks, threads; /* threads of each rank */
+    unsigned executions; /* of a sample: 1, unless one takes too little time for the clock */
     const struct model_option *options;
     const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
 };
 
-/* A figure that a model counts in one execution: "gil::handoffs". Seconds have a name that ends in
+/* A figure that a model counts in the executions of a sample: "gil::handoffs". Seconds have a name that ends in
  * "_s"; all others are whole numbers. What is new has a line in drivers/events_sde.c, too. */
 struct count {
     const char *name;
     double value;
 };
 
-/* What one execution gave. */
+/* What one sample gave. */
 struct outcome {
-    double seconds; /* the sample: see run() */
+    double seconds; /* of all its executions: see run() */
     /* The whole result. NULL except in the process that owns it; the team's, until the next run. */
     const void *partial;
-    void *output; /* all items of a map, else NULL */
+    void *output;       /* all items of a map, else NULL */
+    struct start start; /* of ranks */
     unsigned counted;
     struct count counts[MODEL_COUNTS_MAX];
 };
@@ -111,9 +114,10 @@ struct model {
     /* Starts the workers and puts inputs in place with their owner. Its time is the start-up. */
     enum status (*start)(const struct job *job, struct team **team);
     /*
-     * One execution, timed from when all workers are ready to when the whole result is with its
-     * owner: dispatch, compute, move, combine. With ranks every process calls it, and `seconds`
-     * is the longest of their durations after a barrier. `outcome` comes zeroed.
+     * One sample: as many executions as the job says, timed together from when all workers are
+     * ready to when the last whole result is with its owner: dispatch, compute, move, combine, and
+     * again. With ranks every process calls it, and `seconds` is the longest of their durations
+     * after a common start. `outcome` comes zeroed.
      */
     enum status (*run)(struct team *team, struct outcome *outcome);
     /*

@@ -49,24 +49,35 @@ static enum status mpi_start(const struct job *job, struct team **started)
     return STATUS_OK;
 }
 
-static enum status mpi_run(struct team *team, struct outcome *outcome)
+static const void *execute(struct team *team)
 {
     const struct job *job = team->job;
     struct ranks *ranks = &team->ranks;
     const struct workspace *workspace = &team->workspace;
-
-    MPI_Barrier(MPI_COMM_WORLD);
-    uint64_t start = clock_now_ns();
     ranks_scatter(ranks, workspace->input);
     job->kernel->compute(job->size, ranks->share, workspace->input, workspace->output,
                          ranks->partial);
     const void *result = ranks_reduce(ranks);
     ranks_gather(ranks, workspace->output);
-    outcome->seconds = ranks_longest(clock_seconds_since(start));
+    return result;
+}
 
+static enum status mpi_run(struct team *team, struct outcome *outcome)
+{
+    struct ranks *ranks = &team->ranks;
+
+    uint64_t start = rank_timer_begin(&ranks->timer);
+    for (unsigned execution = 0; execution < team->job->executions; execution++) {
+        if (execution > 0)
+            MPI_Barrier(MPI_COMM_WORLD); /* else some ranks would run ahead into the next one */
+        outcome->partial = execute(team);
+    }
+    const struct rank_time time = rank_timer_end(&ranks->timer, clock_now_ns() - start);
+
+    outcome->seconds = time.longest_s;
+    outcome->start = time.start;
     const struct traffic traffic = ranks_traffic(ranks);
-    outcome->partial = result;
-    outcome->output = ranks->rank == 0 ? workspace->output : NULL;
+    outcome->output = ranks->rank == 0 ? team->workspace.output : NULL;
     if (ranks->rank == 0) {
         outcome_count(outcome, "mpi::messages", (double)traffic.messages);
         outcome_count(outcome, "mpi::bytes", (double)traffic.bytes);

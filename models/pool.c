@@ -163,24 +163,31 @@ static enum status combine_as_they_come(struct team *team)
     return procpool_wait_all(team->pool);
 }
 
-static enum status pool_run(struct team *team, struct outcome *outcome)
+static enum status execute(struct team *team)
 {
     const bool map = job_chose(team->job, "dispatch", "map");
     fold_reset(team->fold);
+    procpool_dispatch(team->pool, team->slots.pieces);
+    return map ? combine_when_all_are_done(team) : combine_as_they_come(team);
+}
+
+static enum status pool_run(struct team *team, struct outcome *outcome)
+{
     enum status status = procpool_ready(team->pool);
     if (status != STATUS_OK)
         return status;
 
     uint64_t start = clock_now_ns();
-    procpool_dispatch(team->pool, team->slots.pieces);
-    status = map ? combine_when_all_are_done(team) : combine_as_they_come(team);
+    for (unsigned execution = 0; execution < team->job->executions && status == STATUS_OK;
+         execution++)
+        status = execute(team);
     if (status != STATUS_OK)
         return status;
     outcome->partial = fold_result(team->fold);
     outcome->seconds = clock_seconds_since(start);
 
     outcome->output = team->output;
-    outcome_count(outcome, "pool::chunks", (double)team->slots.pieces);
+    outcome_count(outcome, "pool::chunks", (double)team->slots.pieces * team->job->executions);
     return STATUS_OK;
 }
 

@@ -60,8 +60,9 @@ static enum status serial_run(struct team *team, struct outcome *outcome)
     const struct workspace *workspace = &team->workspace;
 
     uint64_t start = clock_now_ns();
-    job->kernel->compute(job->size, kernel_whole(job->size), workspace->input, workspace->output,
-                         team->partial);
+    for (unsigned execution = 0; execution < job->executions; execution++)
+        job->kernel->compute(job->size, kernel_whole(job->size), workspace->input,
+                             workspace->output, team->partial);
     outcome->seconds = clock_seconds_since(start);
 
     outcome->partial = team->partial;

@@ -89,23 +89,28 @@ static enum status threads_start(const struct job *job, struct team **started)
     return STATUS_OK;
 }
 
-static enum status threads_run(struct team *team, struct outcome *outcome)
+static const void *execute(struct team *team)
 {
     const struct slots *slots = &team->slots;
     const struct workspace *workspace = &team->workspace;
-
-    openmp_wake(team->job->threads);
-    uint64_t start = clock_now_ns();
 #pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
     for (uint64_t piece = 0; piece < slots->pieces; piece++)
         slots_compute(slots, piece, workspace->input, workspace->output);
 
     fold_reset(team->fold);
     slots_fold(slots, team->fold);
-    outcome->partial = fold_result(team->fold);
+    return fold_result(team->fold);
+}
+
+static enum status threads_run(struct team *team, struct outcome *outcome)
+{
+    openmp_wake(team->job->threads);
+    uint64_t start = clock_now_ns();
+    for (unsigned execution = 0; execution < team->job->executions; execution++)
+        outcome->partial = execute(team);
     outcome->seconds = clock_seconds_since(start);
 
-    outcome->output = workspace->output;
+    outcome->output = team->workspace.output;
     return STATUS_OK;
 }
 

@@ -84,13 +84,16 @@ static enum status take(void *context, const char *name, const char *value)
 static json_t *json_of(const struct analysis_of_cell *analysed, const struct launched *launched)
 {
     json_t *object = tables_json(analysed);
-    json_t *seconds = json_array(), *counts = json_array();
+    json_t *seconds = json_array(), *counts = json_array(), *starts = json_array();
     for (unsigned i = 0; i < launched->count; i++) {
         (void)json_array_append_new(seconds, json_real(launched->samples[i].seconds));
         (void)json_array_append(counts, launched->samples[i].counts);
+        if (launched->samples[i].start)
+            (void)json_array_append(starts, launched->samples[i].start);
     }
     if (object && json_object_set_new(object, "seconds", seconds) == 0 &&
-        json_object_set_new(object, "counts", counts) == 0)
+        json_object_set_new(object, "counts", counts) == 0 &&
+        json_object_set_new(object, "starts", starts) == 0)
         return object;
     json_decref(object);
     return NULL;
@@ -142,11 +145,14 @@ static enum status present(const struct plan *plan, const struct launched *launc
 }
 
 static enum status measure(const struct asked_for *asked, const struct catalog *catalog,
-                           const struct plan *plan)
+                           const struct plan *plan, const struct machine *machine)
 {
     struct launched launched = {0};
     const struct entry *entry = NULL;
-    struct launch_options options = {.samples = asked->samples, .timeout_s = asked->timeout_s};
+    struct launch_options options = {.samples = asked->samples,
+                                     .executions = 1,
+                                     .shortest_s = machine->shortest_s,
+                                     .timeout_s = asked->timeout_s};
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
     if (status == STATUS_OK)
         status = interrupts_open(&options.interrupts);
@@ -194,7 +200,7 @@ enum status command_measure(int argc, char **argv)
     if (status == STATUS_OK)
         status = plan_single(&asked.single, &catalog, &machine, &plan);
     if (status == STATUS_OK)
-        status = measure(&asked, &catalog, &plan);
+        status = measure(&asked, &catalog, &plan, &machine);
     plan_free(&plan);
     catalog_free(&catalog);
     return status;

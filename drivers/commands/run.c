@@ -164,6 +164,7 @@ static char *join_arguments(int argc, char **argv)
 struct run {
     const struct options *options;
     const struct catalog *catalog;
+    const struct machine *machine;
     struct asked asked;
     struct plan plan;
     struct record record;
@@ -174,7 +175,11 @@ struct run {
 /* An interrupted run keeps, analyses and shows what it has. */
 static enum status measure_and_present(struct run *run)
 {
-    struct rounds rounds = {&run->asked, run->catalog, &run->results, &run->record, -1};
+    struct rounds rounds = {.asked = &run->asked,
+                            .catalog = run->catalog,
+                            .results = &run->results,
+                            .record = &run->record,
+                            .shortest_s = run->machine->shortest_s};
     enum status status = interrupts_open(&rounds.interrupts);
     if (status != STATUS_OK)
         return status;
@@ -217,27 +222,27 @@ static struct asked complete(const struct options *options, const char *command)
     return asked;
 }
 
-static enum status begin(struct run *run, const struct machine *machine, const char *command)
+static enum status begin(struct run *run, const char *command)
 {
     const struct options *options = run->options;
     run->asked = complete(options, command);
-    enum status status = sweep_plan(&options->request, run->catalog, machine, &run->plan);
+    enum status status = sweep_plan(&options->request, run->catalog, run->machine, &run->plan);
     if (status == STATUS_OK)
         status = record_new(&run->plan, &run->record);
     if (status == STATUS_OK)
-        status = results_create(options->out, &run->asked, &run->plan, machine, &run->manifest,
+        status = results_create(options->out, &run->asked, &run->plan, run->machine, &run->manifest,
                                 &run->results);
     return status;
 }
 
 /* Its manifest stays as it is: it says what was planned. */
-static enum status go_on(struct run *run, const struct machine *machine)
+static enum status go_on(struct run *run)
 {
     const struct options *options = run->options;
     if (options->plans)
         return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
                                          "with --rounds, --precision, --budget and --cell-timeout");
-    enum status status = results_reopen(options->resume, machine, &run->manifest, &run->plan,
+    enum status status = results_reopen(options->resume, run->machine, &run->manifest, &run->plan,
                                         &run->record, &run->asked, &run->results);
     if (status != STATUS_OK)
         return status;
@@ -256,7 +261,7 @@ static enum status run_all(const struct options *options, const char *command)
 {
     struct catalog catalog = {0};
     struct machine machine;
-    struct run run = {.options = options, .catalog = &catalog};
+    struct run run = {.options = options, .catalog = &catalog, .machine = &machine};
     if (!options->no_figures && !process_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
@@ -265,7 +270,7 @@ static enum status run_all(const struct options *options, const char *command)
     if (status == STATUS_OK)
         status = catalog_load(&catalog);
     if (status == STATUS_OK)
-        status = options->resume ? go_on(&run, &machine) : begin(&run, &machine, command);
+        status = options->resume ? go_on(&run) : begin(&run, command);
     if (status == STATUS_OK)
         status = measure_and_present(&run);
     results_close(&run.results);

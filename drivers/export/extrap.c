@@ -107,7 +107,7 @@ static const char *choose(const struct points *points)
 static bool write_point(const struct record *record, const struct point *point, FILE *stream)
 {
     for (size_t i = 0; i < record->count; i++) {
-        if (record->rows[i].cell != point->cell)
+        if (record->rows[i].cell != point->cell || record->rows[i].is_late)
             continue;
         json_t *line =
             json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->workers, "callpath",

@@ -84,12 +84,16 @@ static bool add_cell(const struct stored *run, size_t index, json_t *benchmarks)
 {
     const struct analysis_of_cell *cell = &run->cells[index];
     const bool has_failed = cell->standing->failed || cell->samples == 0;
-    struct family family = {cell->cell, index, cell->samples + has_failed, 0, benchmarks};
+    struct family family = {cell->cell, index, cell->samples + cell->late + has_failed, 0,
+                            benchmarks};
     bool added = true;
     for (size_t i = 0; i < run->record.count && added; i++) {
         const struct row *row = &run->record.rows[i];
         if (row->cell == index)
-            added = add(&family, row, row->verified ? NULL : "the result is wrong");
+            added = add(&family, row,
+                        !row->verified ? "the result is wrong"
+                        : row->is_late ? "a rank began late"
+                                       : NULL);
     }
     if (has_failed && added)
         added =

@@ -42,7 +42,7 @@ static json_t *make_runs(const struct record *record, size_t cell)
     const struct row *last = NULL;
     for (size_t i = 0; i < record->count; i++) {
         const struct row *row = &record->rows[i];
-        if (row->cell != cell)
+        if (row->cell != cell || row->is_late)
             continue;
         if (!last || row->round != last->round) {
             values = json_array();

@@ -123,6 +123,7 @@ enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned exp
     enum status status = initialise(expected, thread_level, ranks);
     if (status != STATUS_OK)
         return status;
+    rank_timer_start(&ranks->timer);
     find_local_rank(ranks);
     ranks->share = share_of(ranks, ranks->rank);
     status = plan_moves(ranks);
@@ -208,13 +209,6 @@ const void *ranks_reduce(struct ranks *ranks)
         return ranks->other;
     count_message(ranks, ranks->kernel->partial_size(ranks->items, ranks->share));
     return NULL;
-}
-
-double ranks_longest(double seconds)
-{
-    double longest = seconds;
-    MPI_Reduce(&seconds, &longest, 1, MPI_DOUBLE, MPI_MAX, 0, MPI_COMM_WORLD);
-    return longest;
 }
 
 struct traffic ranks_traffic(struct ranks *ranks)

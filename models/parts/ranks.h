@@ -6,6 +6,7 @@
 #define RANKS_H
 
 #include "kernel.h"
+#include "rank_timer.h"
 #include "status.h"
 
 #include <mpi.h>
@@ -25,6 +26,7 @@ struct ranks {
     int rank, size;
     unsigned local_rank, local_size; /* among those of this node */
     struct range share;              /* this rank's */
+    struct rank_timer timer;
     /* For Scatterv and Gatherv, in items; NULL without a map. */
     int *counts, *offsets;
     MPI_Datatype input_item, output_item;
@@ -68,9 +70,6 @@ void ranks_gather(struct ranks *ranks, void *output);
  * through a binomial tree of messages, each as long as it must be.
  */
 const void *ranks_reduce(struct ranks *ranks);
-
-/* The longest of all ranks' durations, on rank 0. */
-double ranks_longest(double seconds);
 
 /* What scatter, reduce and gather have sent since the last call, of all ranks, on rank 0. All call
  * it, outside of what is timed. */

@@ -10,7 +10,7 @@ load helper
 # A run in the folder `run`, whose manifest and samples are one cell's.
 make_run()
 {
-    parbench run strong --profile smoke --size 1000 --workers 1 --kernels primes --models serial \
+    parbench run strong --profile smoke --size 1e4 --workers 1 --kernels primes --models serial \
         --rounds 1 --no-figures --out run
     [ "$status" -eq 0 ]
 }

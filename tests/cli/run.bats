@@ -13,7 +13,7 @@ launches() # FOLDER
         "$1/samples.jsonl" | uniq
 }
 
-small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figures)
+small=(strong --profile smoke --size "primes=1e4,pi=1e6" --workers 1 --no-figures)
 
 @test "a run leaves a folder with everything" {
     local model=threads
@@ -68,7 +68,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
     while IFS= read -r line; do
         is_json <<<"$line"
         for key in cell kernel model label options workers ranks threads nodes size base_size \
-            oversubscribed round sample seconds startup_s verified result counts; do
+            oversubscribed round sample seconds executions startup_s verified result counts; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"seconds":' run/samples.jsonl)
@@ -96,10 +96,37 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
 speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
 communication_efficiency,computation_scaling,disturbed,outliers,far_outliers,slow_first,\
-stopped,half_width,base_size,efficiency_low,efficiency_high" ]
-    grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
+stopped,half_width,base_size,efficiency_low,efficiency_high,executions,late,skew_s" ]
+    grep -Eq '^primes,pool,1,1,1,1,10000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,,1000,,$' run/summary.csv
+    grep -Eq '^primes,pool,.*,,,,rounds,,10000,,,1,0,$' run/summary.csv
+}
+
+@test "samples too short for the clock are several executions each" {
+    parbench run "${small[@]}" --size primes=100 --kernels primes --models pool --rounds 2 --out run
+    ended_with 0 PASS
+    says '^A sample of (1|2) cells? is several executions timed together, up to [0-9]+: one is too$'
+    grep -Eq '"model":"serial".*"round":0,"too_short":\[\{"executions":1,"seconds":\[' \
+        run/samples.jsonl
+    local shortest executions
+    shortest=$(sed -n 's/.*"shortest_sample_s": \(.*\),/\1/p' run/manifest.json)
+    sed -n 's/.*"sample":.*"seconds":\([^,]*\),"executions":\([^,]*\),.*/\1 \2/p' run/samples.jsonl |
+        awk -v shortest="$shortest" '
+            $1 * $2 < shortest { short++ }
+            END { exit NR != 8 || short > 0 }'
+    executions=$(sed -n 's/.*"model":"serial".*"sample":.*"executions":\([0-9]*\),.*/\1/p' \
+        run/samples.jsonl | tail -1)
+    [ "$executions" -gt 1 ]
+    grep -Eq "^primes,serial,.*,$executions,0,\$" run/summary.csv
+
+    run_says=$output
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "$output" = "$run_says" ]
+    parbench run --resume run --rounds 3 --no-figures
+    ended_with 0 PASS
+    # It began with as many as were enough before.
+    [ "$(grep -c '"round":2,"too_short":\[{"executions":1,' run/samples.jsonl)" -eq 0 ]
 }
 
 @test "FOM lines of a run" {
@@ -107,7 +134,7 @@ stopped,half_width,base_size,efficiency_low,efficiency_high" ]
         --out run
     ended_with 0 PASS
     local n='[0-9]+\.[0-9]+'
-    says "^FOM kernel=primes model=pool workers=1 ranks=1 threads=1 nodes=1 size=1000 samples=12 \
+    says "^FOM kernel=primes model=pool workers=1 ranks=1 threads=1 nodes=1 size=10000 samples=12 \
 median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n efficiency=$n\$"
     [ "$(tail -3 <<<"$output" | cut -c1-10)" = "$(printf '%s\n' 'FOM kernel' 'FOM kernel' \
         VALIDATION)" ]
@@ -268,7 +295,7 @@ line 16: it is no JSON object" ]
 @test "a cell says why it stopped, and how precise it is" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,1,0,$' run/summary.csv
     never_says '~'
     [ "$(grep -c '~' run/report.html)" -eq 0 ]
 
@@ -279,14 +306,14 @@ line 16: it is no JSON object" ]
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
     says '^~ not within the 1e-07 % of the median that were asked for\.$'
-    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,1,0,$' run/summary.csv
     grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
     parbench report run --no-figures --json
     says '"stopped": "budget"'
     says '"half_width": [0-9]'
     sed -i '$d' run/samples.jsonl
     parbench report run --no-figures
-    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,1,0,$' run/summary.csv
 }
 
 @test "a noisy run says so in its first line" {
@@ -383,6 +410,22 @@ line 16: it is no JSON object" ]
         [ -z "$stderr" ]
         rm -r run
     done
+}
+
+@test "it is recorded how ranks began" {
+    built mpi || skip "mpi is not built"
+    # Long work begins with a barrier, work of a few microseconds at an agreed moment.
+    parbench run "${small[@]}" --size pi=1e7 --kernels pi --models mpi --rounds 1 --out run
+    ended_with 0 PASS
+    local samples='"model":"mpi".*"seconds":'
+    [ "$(grep -c "$samples.*\"start\":{\"by\":\"barrier\",\"skew_s\":[0-9.e-]*,\"late\":false}" \
+        run/samples.jsonl)" -eq "$(grep -c "$samples" run/samples.jsonl)" ]
+    grep -Eq '^pi,mpi,.*,1,0,[0-9.e-]+$' run/summary.csv
+    [ "$(grep -c '"model":"serial".*"start"' run/samples.jsonl)" -eq 0 ]
+    parbench measure pi mpi --size 1e5 --samples 5 --workers 1 --json
+    [ "$status" -eq 0 ]
+    says '"skew_s": 0'
+    says '"by": "clock"'
 }
 
 @test "ranks are measured like the others" {

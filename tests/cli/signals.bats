@@ -71,7 +71,7 @@ teardown()
 }
 
 # Seed 1 measures serial before the cell that hangs.
-hang=(run strong --profile smoke --size 1000 --workers 1 --kernels primes --rounds 1 --no-figures
+hang=(run strong --profile smoke --size 1e4 --workers 1 --kernels primes --rounds 1 --no-figures
     --models mock:break=hang --seed 1 --out run --cell-timeout 300s)
 
 interrupted_run() # SIGNAL STATUS

@@ -18,7 +18,7 @@ struct team {
     const struct job *job;
     struct workspace workspace;
     unsigned char *partial;
-    unsigned executions;
+    unsigned samples;
 };
 
 static void mock_stop(struct team *team)
@@ -84,18 +84,18 @@ static enum status mock_run(struct team *team, struct outcome *outcome)
     misbehave(job);
 
     uint64_t start = clock_now_ns();
-    job->kernel->compute(job->size, kernel_whole(job->size), team->workspace.input,
-                         team->workspace.output, team->partial);
+    for (unsigned execution = 0; execution < job->executions; execution++)
+        job->kernel->compute(job->size, kernel_whole(job->size), team->workspace.input,
+                             team->workspace.output, team->partial);
     outcome->seconds = clock_seconds_since(start);
 
-    if (job_chose(job, "break", "wrong") ||
-        (job_chose(job, "break", "late") && team->executions > 0))
+    if (job_chose(job, "break", "wrong") || (job_chose(job, "break", "late") && team->samples > 0))
         team->partial[0] ^= 1;
     if (job_chose(job, "break", "nan")) {
         const double nan = NAN;
         memcpy(team->partial, &nan, sizeof nan);
     }
-    team->executions++;
+    team->samples++;
     outcome->partial = team->partial;
     outcome->output = team->workspace.output;
     return STATUS_OK;

@@ -54,7 +54,7 @@ void fuzz_present(const struct record *record)
     FUZZ_CHECK(stream);
     FUZZ_CHECK(analysis_make(record, &cells) == STATUS_OK);
     for (size_t i = 0; i < count; i++) {
-        samples += cells[i].samples;
+        samples += cells[i].samples + cells[i].late;
         check_summary(&cells[i].time, cells[i].samples);
         check_summary(&cells[i].speedup, cells[i].rounds);
         FUZZ_CHECK(!cells[i].verified || (cells[i].time.count > 0 && cells[i].startup_s >= 0));

@@ -13,6 +13,7 @@
 
 #include <dirent.h>
 #include <ftw.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +92,13 @@ static inline void made_up_measure(struct made_up_run *run, unsigned rounds)
             double seconds = strcmp(cell->label, "gil") == 0 ? 1 : 1.0 / cell->workers;
             if (cell->size != cell->base_size)
                 seconds = 1.25;
-            struct row row = {i, round, 0, seconds, 0.25, true};
+            struct row row = {.cell = i,
+                              .round = round,
+                              .sample = 0,
+                              .seconds = seconds,
+                              .startup_s = 0.25,
+                              .skew_s = NAN,
+                              .verified = true};
             assert_int_equal(record_add(&run->record, &row), STATUS_OK);
         }
 }

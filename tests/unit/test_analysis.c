@@ -30,7 +30,13 @@ static void add(struct record *record, size_t cell, unsigned round, const double
                 unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        struct row row = {cell, round, i, seconds[i], 0.5 + round, true};
+        struct row row = {.cell = cell,
+                          .round = round,
+                          .sample = i,
+                          .seconds = seconds[i],
+                          .startup_s = 0.5 + round,
+                          .skew_s = NAN,
+                          .verified = true};
         assert_int_equal(record_add(record, &row), STATUS_OK);
     }
 }
@@ -213,11 +219,44 @@ static void test_round_medians(void **state)
     record_free(&record);
 }
 
+/* Kept and counted, and in no median; what did not verify is wrong all the same. */
+static void test_late_samples(void **state)
+{
+    (void)state;
+    struct record record;
+    struct row row = {.cell = THREADS, .seconds = 1, .startup_s = 1, .verified = true};
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    for (unsigned i = 0; i < 4; i++) {
+        row.sample = i;
+        row.is_late = i % 2 == 1;
+        row.seconds = row.is_late ? 100 : 1;
+        row.skew_s = 1e-6 * (1 + i);
+        assert_int_equal(record_add(&record, &row), STATUS_OK);
+    }
+    row.round = 1; /* of which nothing is valid */
+    assert_int_equal(record_add(&record, &row), STATUS_OK);
+    struct analysis_of_cell *made = analyse(&record);
+    assert_int_equal(made[THREADS].samples, 2);
+    assert_int_equal(made[THREADS].late, 3);
+    assert_int_equal(made[THREADS].rounds, 1);
+    assert_true(made[THREADS].time.median == 1);
+    assert_true(made[THREADS].skew_s == 3e-6);
+    assert_true(made[THREADS].verified);
+    free(made);
+    row.verified = false;
+    assert_int_equal(record_add(&record, &row), STATUS_OK);
+    made = analyse(&record);
+    assert_false(made[THREADS].verified);
+    assert_true(isnan(made[SERIAL].skew_s));
+    free(made);
+    record_free(&record);
+}
+
 static void test_failed_launch(void **state)
 {
     (void)state;
     struct record record;
-    struct sample samples[] = {{1, true, NULL}};
+    struct sample samples[] = {{1, true, NULL, NULL}};
     struct launched launched = {.count = 1, .samples = samples, .failure = "it broke"};
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     assert_int_equal(record_launch(&record, THREADS, 0, &launched), STATUS_OK);
@@ -466,6 +505,7 @@ int main(void)
         cmocka_unit_test(test_wrong_samples_have_no_speedup),
         cmocka_unit_test(test_rounds_without_a_partner),
         cmocka_unit_test(test_round_medians),
+        cmocka_unit_test(test_late_samples),
         cmocka_unit_test(test_failed_launch),
         cmocka_unit_test(test_outliers_are_flagged_and_kept),
         cmocka_unit_test(test_slow_first_samples_are_flagged),

@@ -64,7 +64,13 @@ static void measure(struct made_up_run *run, unsigned rounds, double noise, size
         for (size_t cell = 0; cell < run->plan.count; cell++) {
             double seconds = 0.01 * exp(gsl_ran_gaussian(random_numbers, noise));
             for (unsigned sample = 0; sample < 3; sample++) {
-                struct row row = {cell, round, sample, seconds, 0.001, true};
+                struct row row = {.cell = cell,
+                                  .round = round,
+                                  .sample = sample,
+                                  .seconds = seconds,
+                                  .startup_s = 0.001,
+                                  .skew_s = NAN,
+                                  .verified = true};
                 row.seconds *= (cell == odd ? factor : 1) * (1 + 0.001 * sample);
                 assert_int_equal(record_add(&run->record, &row), STATUS_OK);
             }

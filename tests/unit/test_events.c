@@ -110,6 +110,7 @@ static void papi_reads_what_the_model_counted(void **state)
                             .workers = 3,
                             .ranks = 1,
                             .threads = 3,
+                            .executions = 1,
                             .options = this_model.options,
                             .values = {"20us"}};
     struct team *team = NULL;

@@ -28,7 +28,13 @@ static void measure(void)
         for (size_t cell = 0; cell < run.plan.count; cell++)
             for (unsigned sample = 0; sample < SAMPLES && cell != UNMEASURED; sample++) {
                 const double seconds = 1e-3 * (double)(cell + 1) / (3 + round + 7 * sample);
-                struct row row = {cell, round, sample, seconds, 0.1, true};
+                struct row row = {.cell = cell,
+                                  .round = round,
+                                  .sample = sample,
+                                  .seconds = seconds,
+                                  .startup_s = 0.1,
+                                  .skew_s = NAN,
+                                  .verified = true};
                 row.verified = cell != FAILED || round > 0 || sample > 0;
                 assert_int_equal(record_add(&run.record, &row), STATUS_OK);
             }
@@ -114,26 +120,27 @@ static void test_csv_has_every_sample(void **state)
     char *text = export(&export_csv);
     char *line = strtok_r(text, "\n", &place);
     assert_string_equal(line, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,"
-                              "round,sample,seconds,startup_s,verified");
+                              "round,sample,seconds,startup_s,verified,late");
     for (size_t i = 0; i < run.record.count; i++) {
         const struct row *row = &run.record.rows[i];
         const struct cell *cell = &run.planned[row->cell];
         double seconds, startup;
-        unsigned round, sample, verified;
+        unsigned round, sample, verified, late;
         char start[128];
         assert_non_null(line = strtok_r(NULL, "\n", &place));
         (void)snprintf(start, sizeof start, "%s,pi,%s,%u,1,%u,1,1000000,%d,", cell->id,
                        row->cell == 0 ? "\"odd,\"\"label\"\"\"" : cell->label, cell->workers,
                        cell->workers, cell->workers > 2);
         assert_memory_equal(line, start, strlen(start));
-        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u", &round, &sample, &seconds,
-                                &startup, &verified),
-                         5);
+        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u,%u", &round, &sample,
+                                &seconds, &startup, &verified, &late),
+                         6);
         assert_int_equal(round, row->round);
         assert_int_equal(sample, row->sample);
         assert_memory_equal(&seconds, &row->seconds, sizeof seconds); /* every bit */
         assert_true(startup == 0.1);
         assert_int_equal(verified, row->verified);
+        assert_int_equal(late, 0);
     }
     assert_null(strtok_r(NULL, "\n", &place));
     free(text);

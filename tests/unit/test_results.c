@@ -104,7 +104,7 @@ static void append(struct results *results, unsigned cell, unsigned round, const
 {
     struct sample samples[8];
     for (unsigned i = 0; i < count; i++) {
-        samples[i] = (struct sample){seconds[i], !failure || i + 1 < count, json_object()};
+        samples[i] = (struct sample){seconds[i], !failure || i + 1 < count, json_object(), NULL};
         assert_int_equal(json_object_set_new(samples[i].counts, "gil::handoffs", json_real(3)), 0);
     }
     struct launched launched = {
@@ -520,7 +520,7 @@ static void names_folders_of_their_own(void **state)
 static void says_when_a_sample_cannot_be_written(void **state)
 {
     struct results results = {.folder = "full", .samples = fopen("/dev/full", "w")};
-    struct sample sample = {1, true, json_object()};
+    struct sample sample = {1, true, json_object(), NULL};
     const struct launched launched = {.count = 1, .samples = &sample, .ended = true};
     (void)state;
     assert_non_null(results.samples);

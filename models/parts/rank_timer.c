@@ -1,0 +1,72 @@
+#include "rank_timer.h"
+
+#include "clock.h"
+
+#include <mpi.h>
+#include <sched.h>
+
+/* Clocks drift apart by up to some 10 µs a second. */
+static const int64_t sync_lasts_ns = 1000000000;
+
+static const int64_t notice_least_ns = 50000, notice_most_ns = 20000000;
+
+/* So long before the moment the processor is left to others, who may have to come as well. */
+static const int64_t spin_ns = 20000;
+
+void rank_timer_start(struct rank_timer *timer)
+{
+    *timer = (struct rank_timer){.notice_ns = notice_least_ns};
+    rank_clock_sync(&timer->clock);
+}
+
+static uint64_t begin_by_barrier(struct rank_timer *timer)
+{
+    timer->start = (struct start){.kind = START_BARRIER};
+    MPI_Barrier(MPI_COMM_WORLD);
+    return timer->begun_ns = clock_now_ns();
+}
+
+static uint64_t begin_by_clock(struct rank_timer *timer)
+{
+    int64_t moment = rank_clock_to_root(&timer->clock, clock_now_ns()) + timer->notice_ns;
+    MPI_Bcast(&moment, 1, MPI_INT64_T, 0, MPI_COMM_WORLD);
+    const int64_t own = (int64_t)rank_clock_from_root(&timer->clock, moment);
+    int64_t now = (int64_t)clock_now_ns();
+    timer->start = (struct start){.kind = START_CLOCK, .late = now > own};
+    for (; now < own; now = (int64_t)clock_now_ns())
+        if (own - now > spin_ns)
+            (void)sched_yield();
+    timer->begun_ns = (uint64_t)now;
+    return timer->start.late ? timer->begun_ns : (uint64_t)own;
+}
+
+uint64_t rank_timer_begin(struct rank_timer *timer)
+{
+    if (timer->sync_due)
+        rank_clock_sync(&timer->clock);
+    return timer->latest_ns > 0 && timer->latest_ns < RANK_TIMER_SHORT_NS ? begin_by_clock(timer)
+                                                                          : begin_by_barrier(timer);
+}
+
+/* After a late sample; only rank 0's matters. */
+static void give_more_notice(struct rank_timer *timer)
+{
+    timer->notice_ns =
+        2 * timer->notice_ns < notice_most_ns ? 2 * timer->notice_ns : notice_most_ns;
+}
+
+struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns)
+{
+    const int64_t begun = rank_clock_to_root(&timer->clock, timer->begun_ns);
+    const int64_t since_sync = (int64_t)(clock_now_ns() - timer->clock.synced_ns);
+    const int64_t own[] = {(int64_t)duration_ns, begun, -begun, timer->start.late, since_sync};
+    int64_t most[] = {0, 0, 0, 0, 0};
+    MPI_Allreduce(own, most, 5, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
+    timer->latest_ns = most[0];
+    timer->start.skew_s = (double)(most[1] + most[2]) * 1e-9;
+    timer->start.late = most[3] != 0;
+    timer->sync_due = most[4] > sync_lasts_ns;
+    if (timer->start.late)
+        give_more_notice(timer);
+    return (struct rank_time){(double)timer->latest_ns * 1e-9, timer->start};
+}

@@ -1,0 +1,46 @@
+/*
+ * When all ranks begin a sample, and how long it took.
+ *
+ * They begin when they come out of a barrier, at slightly different moments. Where the work is so
+ * short that these would tell, rank 0 names a moment that is yet to come, and all begin when their
+ * clocks, synchronised with its own, show it. A rank that comes too late makes the sample invalid,
+ * and the next moment is named longer before. Source: the round-time scheme of S. Hunold and
+ * A. Carpen-Amarie, Hierarchical clock synchronization in MPI, IEEE CLUSTER 2018.
+ *
+ * All ranks of MPI_COMM_WORLD call each function together.
+ */
+#ifndef RANK_TIMER_H
+#define RANK_TIMER_H
+
+#include "rank_clock.h"
+#include "start.h"
+
+#include <stdint.h>
+
+/* Samples that took less begin by the clock: their next one, that is. The first one of a launch
+ * always begins with a barrier. */
+#define RANK_TIMER_SHORT_NS 100000
+
+struct rank_timer {
+    struct rank_clock clock;
+    bool sync_due;
+    int64_t latest_ns; /* what the latest sample took; 0: none yet */
+    int64_t notice_ns; /* how long before a moment it is named; rank 0's */
+    uint64_t begun_ns; /* this rank's actual beginning, by its own clock */
+    struct start start;
+};
+
+struct rank_time {
+    double longest_s; /* of all ranks' durations */
+    struct start start;
+};
+
+void rank_timer_start(struct rank_timer *timer);
+
+/* Begins a sample; returns from which moment of its own clock this rank's duration counts. */
+uint64_t rank_timer_begin(struct rank_timer *timer);
+
+/* Compares the durations and beginnings of all ranks, outside of what is timed. */
+struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns);
+
+#endif

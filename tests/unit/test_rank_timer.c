@@ -1,0 +1,138 @@
+/*
+ * The common beginning of ranks, under mpirun, which this program calls for itself. Also run with
+ * preload/far_clock.c, where the ranks' clocks are hours apart: it must not show.
+ */
+#define _GNU_SOURCE
+#include "clock.h"
+#include "command.h"
+#include "rank_timer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <mpi.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { RANKS = 3, SAMPLES = 50 };
+
+static int own_rank;
+
+static void do_sleep(long milliseconds)
+{
+    (void)nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
+}
+
+/* As after a sample that took so long. */
+static struct rank_timer timer_after(int64_t latest_ns)
+{
+    struct rank_timer timer;
+    rank_timer_start(&timer);
+    timer.latest_ns = latest_ns;
+    return timer;
+}
+
+static void the_first_sample_and_long_ones_begin_with_a_barrier(void **state)
+{
+    (void)state;
+    const int64_t latest_ns[] = {0, RANK_TIMER_SHORT_NS, 5000000000};
+    for (size_t i = 0; i < sizeof latest_ns / sizeof *latest_ns; i++) {
+        struct rank_timer timer = timer_after(latest_ns[i]);
+        (void)rank_timer_begin(&timer);
+        const struct rank_time time = rank_timer_end(&timer, 1000);
+        assert_int_equal(time.start.kind, START_BARRIER);
+        assert_false(time.start.late);
+        assert_true(time.start.skew_s >= 0 && time.start.skew_s < 60); /* not hours */
+    }
+}
+
+/* Of those that are not late: the moment is the same for all, by rank 0's clock. */
+static void short_samples_begin_at_one_moment(void **state)
+{
+    (void)state;
+    struct rank_timer timer = timer_after(1000);
+    for (int sample = 0; sample < SAMPLES; sample++) {
+        const uint64_t begin = rank_timer_begin(&timer);
+        const int64_t own = rank_clock_to_root(&timer.clock, begin);
+        const struct rank_time time = rank_timer_end(&timer, 1000);
+        int64_t of_root = own;
+        MPI_Bcast(&of_root, 1, MPI_INT64_T, 0, MPI_COMM_WORLD);
+        assert_int_equal(time.start.kind, START_CLOCK);
+        assert_true(time.start.skew_s >= 0 && time.start.skew_s < 60);
+        if (!time.start.late)
+            assert_int_equal(own, of_root);
+    }
+}
+
+static void a_rank_that_comes_late_makes_the_sample_invalid_on_all(void **state)
+{
+    (void)state;
+    struct rank_timer timer = timer_after(1000);
+    const int64_t notice_ns = timer.notice_ns;
+    if (own_rank == RANKS - 1)
+        do_sleep(200);
+    (void)rank_timer_begin(&timer);
+    const struct rank_time time = rank_timer_end(&timer, 1000);
+    assert_true(time.start.late);
+    assert_true(time.start.skew_s > 0.1);
+    assert_int_equal(timer.notice_ns, 2 * notice_ns);
+}
+
+static void the_longest_duration_counts(void **state)
+{
+    (void)state;
+    struct rank_timer timer = timer_after(0);
+    (void)rank_timer_begin(&timer);
+    const struct rank_time time = rank_timer_end(&timer, 1000 * (uint64_t)(1 + own_rank));
+    assert_true(time.longest_s > 2.9e-6 && time.longest_s < 3.1e-6);
+    assert_int_equal(timer.latest_ns, 3000);
+}
+
+static void clocks_are_compared_anew_when_that_is_long_ago(void **state)
+{
+    (void)state;
+    struct rank_timer timer = timer_after(0);
+    (void)rank_timer_begin(&timer);
+    (void)rank_timer_end(&timer, 1000);
+    timer.clock.synced_ns -= 2000000000;
+    (void)rank_timer_begin(&timer);
+    (void)rank_timer_end(&timer, 1000);
+    assert_true(timer.sync_due);
+    const uint64_t before = timer.clock.synced_ns;
+    (void)rank_timer_begin(&timer);
+    assert_true(timer.clock.synced_ns > before + 1900000000);
+    (void)rank_timer_end(&timer, 1000);
+}
+
+static int run_under_mpirun(const char *self)
+{
+    struct command command = {.count = 0};
+    command_add_mpirun(&command, RANKS, true);
+    command_add(&command, "%s", self);
+    command_execute(&command);
+    return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_sample_and_long_ones_begin_with_a_barrier),
+        cmocka_unit_test(short_samples_begin_at_one_moment),
+        cmocka_unit_test(a_rank_that_comes_late_makes_the_sample_invalid_on_all),
+        cmocka_unit_test(the_longest_duration_counts),
+        cmocka_unit_test(clocks_are_compared_anew_when_that_is_long_ago),
+    };
+    if (!getenv("OMPI_COMM_WORLD_SIZE"))
+        return run_under_mpirun(argv[0]);
+    MPI_Init(&argc, &argv);
+    MPI_Comm_rank(MPI_COMM_WORLD, &own_rank);
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    if (failed > 0)
+        MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE); /* the others may wait for this rank */
+    MPI_Finalize();
+    return EXIT_SUCCESS;
+}
