@@ -9,9 +9,9 @@
 #include "model.h"
 
 /*
- * One sample for each pass of the meter, after those that are timed. The process that owns the result
- * checks it, and says what came of them; `right` becomes false when a result was wrong. `job` has
- * the meter's kernel.
+ * One sample for each pass of the meter, after those that are timed. The process that owns the
+ * result checks it, and says what came of them; `right` becomes false when a result was wrong.
+ * `job` has the meter's kernel.
  */
 MUST_USE enum status passes_run(struct job *job, struct team *team, struct meter *meter,
                                 bool *right);

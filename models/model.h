@@ -64,8 +64,9 @@ struct job {
     const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
 };
 
-/* A figure that a model counts in the executions of a sample: "gil::handoffs". Seconds have a name that ends in
- * "_s"; all others are whole numbers. What is new has a line in drivers/events_sde.c, too. */
+/* A figure that a model counts in the executions of a sample: "gil::handoffs". Seconds have a name
+ * that ends in "_s"; all others are whole numbers. What is new has a line in drivers/events_sde.c,
+ * too. */
 struct count {
     const char *name;
     double value;
