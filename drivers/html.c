@@ -5,6 +5,7 @@
 #include "regular.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* More is none of this suite's figures. */
 enum { SVG_BYTES_MAX = 1 << 24 };
@@ -89,10 +90,29 @@ void html_text(FILE *page, const char *text)
     }
 }
 
+/* Outside of strings JSON has none of the characters that are escaped here. */
+static int write_escaped(const char *bytes, size_t count, void *page)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strchr("<>&\x7f", bytes[i]))
+            (void)fprintf(page, "\\u%04x", (unsigned)bytes[i]);
+        else
+            (void)fputc(bytes[i], page);
+    return 0;
+}
+
+bool html_json(FILE *page, const json_t *value)
+{
+    return json_dump_callback(value, write_escaped, page, JSON_COMPACT | JSON_ENSURE_ASCII) == 0;
+}
+
 void html_begin(FILE *page, const char *title)
 {
     (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                /* Whatever a folder made it into the page, nothing is run and nothing fetched. */
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                "img-src data:; style-src 'unsafe-inline'\">\n"
                 "<title>",
                 page);
     html_text(page, title);

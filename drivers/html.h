@@ -4,11 +4,18 @@
 #ifndef HTML_H
 #define HTML_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 /* The text so that a browser shows it letter by letter, in elements and in quoted attributes. */
 void html_text(FILE *page, const char *text);
+
+/*
+ * The value as JSON that may stand in <script type="application/json">: all of it is ASCII, and no
+ * string of it can end the element, begin a comment, or control anything. False without memory.
+ */
+bool html_json(FILE *page, const json_t *value);
 
 /* The page as far as <body>, with the style sheet, and its end. */
 void html_begin(FILE *page, const char *title);

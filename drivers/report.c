@@ -4,6 +4,7 @@
 #include "html.h"
 #include "manifest.h"
 #include "regular.h"
+#include "report_data.h"
 #include "report_kernel.h"
 #include "report_setting.h"
 #include "text.h"
@@ -283,7 +284,7 @@ static void write_method(FILE *page, const struct report *report)
 
 /* ---- the page ---- */
 
-static void write_page(FILE *page, const struct report *report)
+static enum status write_page(FILE *page, const struct report *report)
 {
     write_head(page, report);
     write_failures(page, report);
@@ -292,8 +293,10 @@ static void write_page(FILE *page, const struct report *report)
     report_kernels(page, report);
     write_method(page, report);
     report_setting(page, report->manifest);
+    enum status status = report_data(page, report);
     (void)fputs("</main>\n", page);
     html_end(page);
+    return status;
 }
 
 enum status report_write(const struct report *report)
@@ -303,15 +306,14 @@ enum status report_write(const struct report *report)
         snprintf(part, sizeof part, "%s/report.html.part", report->folder) >= (int)sizeof part)
         return status_fail(STATUS_FAILED, "the path %s is too long", report->folder);
     FILE *page = regular_replace(part);
-    bool written = page != NULL;
-    if (page) {
-        write_page(page, report);
-        written = !ferror(page);
+    enum status status = page ? write_page(page, report) : STATUS_OK;
+    bool written = page && !ferror(page);
+    if (page)
         written = fclose(page) == 0 && written;
-    }
-    if (written && rename(part, path) == 0)
+    if (status == STATUS_OK && written && rename(part, path) == 0)
         return STATUS_OK;
-    enum status status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
+    if (status == STATUS_OK)
+        status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
     (void)unlink(part);
     return status;
 }

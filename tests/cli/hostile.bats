@@ -24,6 +24,12 @@ harmless() # FILE…
     ! cat "$@" - <<<"$output$stderr" | LC_ALL=C grep -aq $'\xc2\x9b\|\xe2\x80\xae'
 }
 
+# The raw data of the page.
+embedded()
+{
+    sed -n '/<script/,/<\/script>/p' run/report.html | sed 's/^<script[^>]*>//; s/<\/script>$//'
+}
+
 # Refuses the folder in one line, at once.
 refused() # REGULAR-EXPRESSION
 {
@@ -94,12 +100,17 @@ refused() # REGULAR-EXPRESSION
     # shellcheck disable=SC2016 # no shell is to expand this
     sed -i 's/"host": ".*"/"host": "\\u001b]0;owned\\u0007\\u009b2J\\u202e<b>"/
         s/"cpu": ".*"/"cpu": "\\u001b[31m\\u0008\\n`touch x`\\"; system(\\"touch x\\")"/
-        s/"command": ".*"/"command": "\\u001b[31m<script>"/' run/manifest.json
+        s/"command": ".*"/"command": "\\u001b[31m<script><\/script><!--\\u2028\\u007f"/' \
+        run/manifest.json
     sed -i 's/"result":"/&\\u001b[31m\\u202e/' run/samples.jsonl
     parbench report run
     ended_with 0 PASS
     harmless run/report.html run/summary.csv run/figures/*.svg run/figures/*.tsv
-    [ "$(grep -c '<script\|<b>.*owned' run/report.html)" -eq 0 ]
+    [ "$(grep -c '<script' run/report.html)" -eq 1 ]
+    [ "$(grep -c '<script type="application/json" id="data">' run/report.html)" -eq 1 ]
+    [ "$(grep -c '</script\|<!--' run/report.html)" -eq 1 ]
+    [ "$(grep -c '<b>.*owned' run/report.html)" -eq 0 ]
+    embedded | is_json
     [ -z "$(find . -name x)" ]
 
     local id
@@ -111,6 +122,17 @@ refused() # REGULAR-EXPRESSION
     harmless run/report.html run/summary.csv
     parbench report run --no-figures --json
     harmless
+}
+
+@test "samples that are too large for a page stay beside it" {
+    make_run
+    truncate -s 65M run/samples.jsonl # what is behind the samples is no line
+    parbench report run --no-figures
+    [ "$status" -eq 0 ]
+    grep -q 'cannot be taken in: it is too large' run/report.html
+    grep -q 'at most 64.0 MiB of them' run/report.html
+    embedded | is_json
+    [ "$(embedded | tail -1)" = '"samples":null}' ]
 }
 
 @test "names of cells are names" {
