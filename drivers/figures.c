@@ -75,12 +75,23 @@ static void append_effort(const struct figure *figure, char *text, size_t length
         text_append(text, length, " and 95 %% interval");
 }
 
-static bool has_laws(const struct figure *figure)
+/* What law is drawn, if one is, and what tells of its interval. */
+static void append_law(const struct figure *figure, char *text, size_t length)
 {
-    bool has = false;
-    for (size_t i = 0; i < figure->count; i++)
-        has = has || figure_law(figure, i);
-    return has;
+    bool has = false, interval = false;
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct fit *fit = figure_law(figure, i);
+        has = has || fit;
+        interval = interval || (fit && figure_law_has_interval(fit));
+    }
+    if (!has)
+        return;
+    const bool weak = figure->experiment == EXPERIMENT_WEAK;
+    text_append(text, length, "\nthin lines: %s law as fitted, dashed beyond",
+                weak ? "Gustafson's" : "universal scalability");
+    if (interval)
+        text_append(text, length, "; light shade: its parameter%s 95 %% interval",
+                    weak ? "'s" : "s'");
 }
 
 static void write_caption(FILE *stream, const struct figure *figure)
@@ -96,8 +107,7 @@ static void write_caption(FILE *stream, const struct figure *figure)
                     size);
     }
     append_effort(figure, text, sizeof text);
-    if (has_laws(figure))
-        text_append(text, sizeof text, "\nthin lines: universal scalability law, as fitted");
+    append_law(figure, text, sizeof text);
     (void)fputs(text, stream);
 }
 

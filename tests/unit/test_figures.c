@@ -142,16 +142,50 @@ static void test_a_law_is_drawn_over_what_it_was_fitted_on(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
-    expect_text(&run, "figures/strong-pi-speedup.svg", "thin lines: universal scalability law");
+    expect_text(&run, "figures/strong-pi-speedup.svg",
+                "thin lines: universal scalability law as fitted, dashed beyond; light shade: its "
+                "parameters' 95 % interval");
     char *text = made_up_read(&run, "figures/strong-pi-speedup.tsv");
-    const char *law = strstr(text, "\n\n\ngil, universal law\n1\t1\n");
+    const char *law = strstr(text, "\n\n\ngil, universal law\n1\t1\t1\t1\t0\n");
     assert_non_null(law);
-    assert_non_null(strstr(law, "\n8\t1\n"));
-    assert_null(strstr(law, "\n16\t")); /* more workers than cores */
+    /* Those with more workers than cores tell nothing of the law, but are in the figure. */
+    assert_non_null(strstr(law, "\n8\t1\t1\t1\t0\n8\t1\t1\t1\t1\n"));
+    assert_non_null(strstr(law, "\n16\t1\t1\t1\t1\n"));
+    assert_null(strstr(law, "\n16\t1\t1\t1\t0\n"));
     assert_null(strstr(text, "pool, "));
     free(text);
     text = made_up_read(&run, "figures/strong-pi-time.tsv");
     assert_null(strstr(text, "universal"));
+    free(text);
+    made_up_end(&run);
+}
+
+static void test_the_interval_of_a_law(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_WEAK);
+    made_up_weak(&run, "pi");
+    made_up_cell(&run, "pi", "threads", 8, 1u << EXPERIMENT_WEAK);
+    run.planned[run.plan.count - 1].size *= 8;
+    run.planned[run.plan.count - 1].oversubscribed = false;
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(run.fits.count, 1);
+    struct law_fit *found = &run.fits.all[0].found;
+    found->parameters[0] = (struct summary){6, 0.25, true, {0.125, 0.5}};
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/weak-pi-efficiency.svg",
+                "thin lines: Gustafson's law as fitted, dashed beyond; light shade: its "
+                "parameter's 95 % interval");
+    /* 8 - s 7 of 8 */
+    expect_text(&run, "figures/weak-pi-efficiency.tsv", "\n8\t0.78125\t0.5625\t0.890625\t0\n");
+    found->parameters[0].has_interval = false;
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/weak-pi-efficiency.tsv", "\n8\t0.78125\tNaN\tNaN\t0\n");
+    char *text = made_up_read(&run, "figures/weak-pi-efficiency.svg");
+    assert_null(strstr(text, "light shade"));
     free(text);
     made_up_end(&run);
 }
@@ -388,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_efficiency_of_weak_scaling),
         cmocka_unit_test(test_efficiency_of_strong_scaling),
         cmocka_unit_test(test_a_law_is_drawn_over_what_it_was_fitted_on),
+        cmocka_unit_test(test_the_interval_of_a_law),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_failed_cells_are_left_out),
         cmocka_unit_test(test_nothing_to_show_is_no_figure),
