@@ -21,8 +21,11 @@ bool html_json(FILE *page, const json_t *value);
 void html_begin(FILE *page, const char *title);
 void html_end(FILE *page);
 
-/* <img> with the SVG file inside, in a <div class="card">; `alt` says what it shows to those who
- * do not see it. False, and nothing written, when there is no such file. */
-bool html_svg(FILE *page, const char *path, const char *alt);
+/*
+ * <img> with the SVG file inside, in a <div class="card">; `alt` says what it shows to those who do
+ * not see it. `narrow` is another file that narrow screens show in its place; NULL: none. False,
+ * and nothing written, when there is no file of that path.
+ */
+bool html_svg(FILE *page, const char *path, const char *narrow, const char *alt);
 
 #endif

@@ -7,6 +7,7 @@
 #include "report_data.h"
 #include "report_kernel.h"
 #include "report_setting.h"
+#include "results.h"
 #include "text.h"
 
 #include <errno.h>
@@ -124,8 +125,9 @@ static void write_findings(FILE *page, const struct report *report)
 
 static void write_gil(FILE *page, const struct report *report)
 {
-    char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/figures/gil.svg", report->folder) >= (int)sizeof path ||
+    char path[PATH_MAX], narrow[PATH_MAX];
+    if (!results_path(report->folder, "figures/gil.svg", path, sizeof path) ||
+        !results_path(report->folder, "figures/narrow/gil.svg", narrow, sizeof narrow) ||
         access(path, R_OK) != 0)
         return;
     (void)fputs("<section>\n<h2>Threads under a global lock</h2>\n"
@@ -134,7 +136,7 @@ static void write_gil(FILE *page, const struct report *report)
                 "processes, follows the dashed line as far as kernel and cores allow.</p>\n<div "
                 "class=\"figures one\">\n",
                 page);
-    (void)html_svg(page, path,
+    (void)html_svg(page, path, narrow,
                    "Speedup over serial against workers, from one to more than there are cores, a "
                    "panel per kernel: threads under a global lock, threads without it, a pool of "
                    "processes. The tables below have the numbers.");

@@ -10,15 +10,15 @@ numbers = ARG8; high = real(word(ARG8, 2)); cores = real(word(ARG8, 3))
 ideal(x) = 1
 joined = 1
 ideal_title = "ideal"
-width = 800; key_width = 700
+width = 800
 load here."layout.gp"
-height = 416 + top + key_height
+height = (narrow ? 336 : 416) + top + key_height
 
 load here."style.gp"
 load here."widths.gp"
 load here."frame.gp"
 load here."laws.gp"
-set ylabel ARG9
+set label 103 ARG9 at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
 set yrange [0:high > 1.08 ? 1.02 * high : 1.1]
 set ytics high > 2 ? 0.5 : 0.2
 

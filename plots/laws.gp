@@ -1,5 +1,5 @@
-# The laws that a figure draws: thin over what they were fitted on, dashed beyond, and their interval
-# as a shade. Loaded by the scripts that draw some, which have set before:
+# The laws that a figure draws: thin over what they were fitted on, dashed beyond, and their
+# interval as a shade. Loaded by the scripts that draw some, which have set before:
 #   numbers    five numbers and, for each law, the line type of the model that it was fitted to
 # and use afterwards laws, law_style(i), fitted(y, flag) and beyond(y, flag).
 #

@@ -13,16 +13,16 @@ numbers = ARG8
 ideal(x) = x
 joined = 0
 ideal_title = "ideal"
-width = 800; key_width = 700
+width = 800
 load here."layout.gp"
-height = 416 + top + key_height
+height = (narrow ? 336 : 416) + top + key_height
 
 load here."style.gp"
 load here."widths.gp"
 load here."values.gp"
 load here."frame.gp"
 load here."laws.gp"
-set ylabel ARG9
+set label 103 ARG9 at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
 
 # Powers of 2, like the workers, once the range has some of them.
 if (high / low >= 6) {

@@ -64,10 +64,10 @@ refused() # REGULAR-EXPRESSION
 
 @test "pipes in place of what a report writes, and of figures that it shows" {
     make_run
-    mkdir -p run/figures
+    mkdir -p run/figures/narrow
     rm -f run/summary.csv run/report.html
     mkfifo run/summary.csv.part run/report.html.part run/summary.csv run/report.html \
-        run/figures/strong-primes-{time,speedup}.svg run/figures/gil.svg
+        run/figures/{,narrow/}strong-primes-{time,speedup}.svg run/figures/{,narrow/}gil.svg
     run --separate-stderr timeout 60 "$PARBENCH" report run --no-figures
     ended_with 0 PASS
     [ -f run/summary.csv ]
@@ -82,11 +82,12 @@ refused() # REGULAR-EXPRESSION
         ln -sf "../$name" "run/$name"
         ln -sf "../$name" "run/$name.part"
     done
-    mkdir -p run/figures
+    mkdir -p run/figures/narrow
     echo mine >figure
-    for name in run/figures/strong-primes-time.{tsv,svg,png}; do
-        ln -s ../../figure "$name"
-        ln -s ../../figure "$name.part"
+    for name in run/figures/{,narrow/}strong-primes-time.svg \
+        run/figures/strong-primes-time.{tsv,png}; do
+        ln -s "$PWD/figure" "$name"
+        ln -s "$PWD/figure" "$name.part"
     done
     parbench report run
     ended_with 0 PASS

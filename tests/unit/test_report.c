@@ -352,8 +352,32 @@ static void test_figures_are_inside(void **state)
     expect(page, "src=\"data:image/svg+xml;base64,PHN2ZyAgLz4=\"");
     expect(page, "alt=\"Speedup over serial of pi against workers, a line per model. With 2: "
                  "gil 1.00, pool 2.00, threads 2.00\"");
+    assert_null(strstr(page, "<source"));
     assert_null(strstr(page, "http:"));
     assert_null(strstr(page, "https:"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_figures_for_narrow_screens(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    made_up_folder(&run, "figures");
+    made_up_folder(&run, "figures/narrow");
+    made_up_write(&run, "figures/strong-pi-speedup.svg", "<svg/>", 0666);
+    made_up_write(&run, "figures/narrow/strong-pi-speedup.svg", "<svg />", 0666);
+    made_up_write(&run, "figures/gil.svg", "<svg/>", 0666);
+    made_up_write(&run, "figures/narrow/gil.svg", "<svg  />", 0666);
+    char *page = page_of(&run);
+    /* One that stands beside others is narrow on every screen. */
+    expect(page,
+           "gil 1.00, pool 2.00, threads 2.00\" src=\"data:image/svg+xml;base64,PHN2ZyAvPg==");
+    expect(page, "<source media=\"screen and (max-width: 40rem)\" "
+                 "srcset=\"data:image/svg+xml;base64,PHN2ZyAgLz4=\"><img alt=\"Speedup over serial "
+                 "against workers");
+    expect(page, "have the numbers.\" src=\"data:image/svg+xml;base64,PHN2Zy8+\"");
     free(page);
     made_up_end(&run);
 }
@@ -409,6 +433,7 @@ int main(void)
         cmocka_unit_test(test_raw_data_are_inside),
         cmocka_unit_test(test_without_samples_the_page_says_so),
         cmocka_unit_test(test_figures_are_inside),
+        cmocka_unit_test(test_figures_for_narrow_screens),
         cmocka_unit_test(test_without_figures_there_is_no_picture),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),
