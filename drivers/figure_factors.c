@@ -51,7 +51,7 @@ static void write_caption(const struct figures *figures, const struct analysis_o
 enum status figure_factors_draw(const struct figures *figures, const struct analysis_of_cell *cells,
                                 size_t count, const char *kernel)
 {
-    char script[PATH_MAX], stem[PATH_MAX], title[96], caption[640];
+    char script[PATH_MAX], folder[PATH_MAX], name[96], title[96], caption[640];
     const struct bars bars = {cells, count, kernel};
     const struct analysis_of_cell *first = NULL;
     bool oversubscribed = false, disturbed = false;
@@ -66,12 +66,13 @@ enum status figure_factors_draw(const struct figures *figures, const struct anal
         return STATUS_OK;
     write_caption(figures, first, oversubscribed, disturbed, caption, sizeof caption);
     (void)snprintf(title, sizeof title, "%s: where the time went", kernel);
+    (void)snprintf(name, sizeof name, "where-%s", kernel);
     if (snprintf(script, sizeof script, "%s/where.gp", figures->plots) >= (int)sizeof script ||
-        snprintf(stem, sizeof stem, "%s/figures/where-%s", figures->folder, kernel) >=
-            (int)sizeof stem)
+        snprintf(folder, sizeof folder, "%s/figures", figures->folder) >= (int)sizeof folder)
         return status_fail(STATUS_FAILED, "the path %s is too long", figures->folder);
     const struct drawing drawing = {.script = script,
-                                    .stem = stem,
+                                    .folder = folder,
+                                    .name = name,
                                     .arguments = {title, caption},
                                     .write = write_bars,
                                     .what = &bars};

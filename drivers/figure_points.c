@@ -130,22 +130,64 @@ static const char *meaning(const struct figure *figure)
 const struct fit *figure_law(const struct figure *figure, size_t index)
 {
     const struct cell *cell = figure->points[index].cell->cell;
-    if (figure->experiment != EXPERIMENT_STRONG || figure->quantity != QUANTITY_SPEEDUP)
-        return NULL;
-    return fits_find(figure->where->fits, cell->kernel, cell->label, LAW_UNIVERSAL);
+    if (figure->experiment == EXPERIMENT_STRONG && figure->quantity == QUANTITY_SPEEDUP)
+        return fits_find(figure->where->fits, cell->kernel, cell->label, LAW_UNIVERSAL);
+    if (figure->experiment == EXPERIMENT_WEAK && figure->quantity == QUANTITY_EFFICIENCY)
+        return fits_find(figure->where->fits, cell->kernel, cell->label, LAW_GUSTAFSON);
+    return NULL;
 }
 
-/* Over the range that it was fitted on, evenly on a logarithmic axis. */
-static void write_law(FILE *stream, const struct fit *fit)
+bool figure_law_has_interval(const struct fit *fit)
+{
+    bool has = true;
+    for (unsigned i = 0; i < law_info[fit->law].parameters; i++)
+        has = has && fit->found.parameters[i].has_interval;
+    return has;
+}
+
+/* The law's value, and what it is with all parameters at the upper and at the lower ends of their
+ * intervals: whatever the law, more of any of them makes it less. */
+static void write_law_row(FILE *stream, const struct figure *figure, const struct fit *fit,
+                          double workers, bool beyond)
+{
+    const double unit = figure->quantity == QUANTITY_EFFICIENCY ? workers : 1;
+    double middle[LAWS_PARAMETERS_MAX], most[LAWS_PARAMETERS_MAX], least[LAWS_PARAMETERS_MAX];
+    for (unsigned i = 0; i < LAWS_PARAMETERS_MAX; i++) {
+        const struct summary *parameter = &fit->found.parameters[i];
+        middle[i] = parameter->median;
+        most[i] = parameter->interval.high;
+        least[i] = parameter->interval.low;
+    }
+    (void)fprintf(stream, "%.9g\t%.9g", workers, laws_speedup(fit->law, middle, workers) / unit);
+    if (figure_law_has_interval(fit))
+        (void)fprintf(stream, "\t%.9g\t%.9g", laws_speedup(fit->law, most, workers) / unit,
+                      laws_speedup(fit->law, least, workers) / unit);
+    else
+        (void)fputs("\tNaN\tNaN", stream);
+    (void)fprintf(stream, "\t%d\n", (int)beyond);
+}
+
+/* Over a range, evenly on a logarithmic axis. */
+static void write_law_range(FILE *stream, const struct figure *figure, const struct fit *fit,
+                            const unsigned ends[2], bool beyond)
 {
     enum { STEPS = 60 };
-    const double parameters[] = {fit->found.parameters[0].median, fit->found.parameters[1].median};
+    for (unsigned i = 0; i <= STEPS; i++)
+        write_law_row(stream, figure, fit,
+                      ends[0] * pow((double)ends[1] / ends[0], (double)i / STEPS), beyond);
+}
+
+/* What it was fitted on, and as far as the figure goes beyond. */
+static void write_law(FILE *stream, const struct figure *figure, const struct fit *fit)
+{
+    unsigned widest = 0;
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure->points[i].cell->cell->workers > widest)
+            widest = figure->points[i].cell->cell->workers;
     (void)fprintf(stream, "\n\n%s, %s law\n", fit->label, law_info[fit->law].name);
-    for (unsigned i = 0; i <= STEPS; i++) {
-        const double workers =
-            fit->fewest * pow((double)fit->most / fit->fewest, (double)i / STEPS);
-        (void)fprintf(stream, "%.9g\t%.9g\n", workers, laws_speedup(fit->law, parameters, workers));
-    }
+    write_law_range(stream, figure, fit, (const unsigned[]){fit->fewest, fit->most}, false);
+    if (widest > fit->most)
+        write_law_range(stream, figure, fit, (const unsigned[]){fit->most, widest}, true);
 }
 
 void figure_write(FILE *stream, const void *what)
@@ -172,7 +214,7 @@ void figure_write(FILE *stream, const void *what)
     }
     for (size_t i = 0; i < figure->count; i++)
         if (figure_starts_series(figure, i) && figure_law(figure, i))
-            write_law(stream, figure_law(figure, i));
+            write_law(stream, figure, figure_law(figure, i));
 }
 
 void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high)

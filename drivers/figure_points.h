@@ -46,11 +46,15 @@ double figure_base(const struct figure *figure, size_t index);
 /* The law that is drawn with the series that begins with this point, or NULL. */
 const struct fit *figure_law(const struct figure *figure, size_t index);
 
+/* Whether all of its parameters have one. */
+bool figure_law_has_interval(const struct fit *fit);
+
 /* Least and greatest value that must be seen, those of the ideal line among them. */
 void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high);
 
 /* The numbers as TSV: an index block per series, whose first line is the label, then one per law
- * that is drawn, of workers and speedups. `what` is a figure, as struct drawing wants it. */
+ * that is drawn: workers, value, low and high end of the interval, 1 beyond what the law was fitted
+ * on. `what` is a figure, as struct drawing wants it. */
 void figure_write(FILE *stream, const void *what);
 
 #endif

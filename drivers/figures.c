@@ -75,12 +75,23 @@ static void append_effort(const struct figure *figure, char *text, size_t length
         text_append(text, length, " and 95 %% interval");
 }
 
-static bool has_laws(const struct figure *figure)
+/* What law is drawn, if one is, and what tells of its interval. */
+static void append_law(const struct figure *figure, char *text, size_t length)
 {
-    bool has = false;
-    for (size_t i = 0; i < figure->count; i++)
-        has = has || figure_law(figure, i);
-    return has;
+    bool has = false, interval = false;
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct fit *fit = figure_law(figure, i);
+        has = has || fit;
+        interval = interval || (fit && figure_law_has_interval(fit));
+    }
+    if (!has)
+        return;
+    const bool weak = figure->experiment == EXPERIMENT_WEAK;
+    text_append(text, length, "\nthin lines: %s law as fitted, dashed beyond",
+                weak ? "Gustafson's" : "universal scalability");
+    if (interval)
+        text_append(text, length, "; light shade: its parameter%s 95 %% interval",
+                    weak ? "'s" : "s'");
 }
 
 static void write_caption(FILE *stream, const struct figure *figure)
@@ -96,8 +107,7 @@ static void write_caption(FILE *stream, const struct figure *figure)
                     size);
     }
     append_effort(figure, text, sizeof text);
-    if (has_laws(figure))
-        text_append(text, sizeof text, "\nthin lines: universal scalability law, as fitted");
+    append_law(figure, text, sizeof text);
     (void)fputs(text, stream);
 }
 
@@ -190,14 +200,16 @@ static double unit_for(double least, const char **name)
 static enum status draw_one(const struct figure *figure, const char *script, const char *name,
                             const char *const *arguments)
 {
-    char script_path[PATH_MAX], stem[PATH_MAX];
+    char script_path[PATH_MAX], folder[PATH_MAX];
     if (snprintf(script_path, sizeof script_path, "%s/%s", figure->where->plots, script) >=
             (int)sizeof script_path ||
-        snprintf(stem, sizeof stem, "%s/figures/%s", figure->where->folder, name) >=
-            (int)sizeof stem)
+        snprintf(folder, sizeof folder, "%s/figures", figure->where->folder) >= (int)sizeof folder)
         return status_fail(STATUS_FAILED, "the path of %s is too long", name);
-    struct drawing drawing = {
-        .script = script_path, .stem = stem, .write = figure_write, .what = figure};
+    struct drawing drawing = {.script = script_path,
+                              .folder = folder,
+                              .name = name,
+                              .write = figure_write,
+                              .what = figure};
     memcpy(drawing.arguments, arguments, GNUPLOT_ARGUMENTS_MAX * sizeof *arguments);
     return gnuplot_draw(&drawing);
 }
@@ -314,10 +326,10 @@ static enum status draw_kernel(struct figure *figure, const struct analysis_of_c
     return status;
 }
 
-static enum status make_folder(const char *folder)
+static enum status make_folder(const char *folder, const char *name)
 {
     char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/figures", folder) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
         return status_fail(STATUS_FAILED, "the path %s is too long", folder);
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
         return status_fail(STATUS_FAILED, "cannot make the folder %s: %s", path, strerror(errno));
@@ -328,7 +340,9 @@ enum status figures_draw(const struct figures *figures, const struct analysis_of
                          size_t count)
 {
     struct figure figure = {.where = figures};
-    enum status status = make_folder(figures->folder);
+    enum status status = make_folder(figures->folder, "figures");
+    if (status == STATUS_OK)
+        status = make_folder(figures->folder, "figures/narrow");
     figure.points = calloc(count + 1, sizeof *figure.points);
     if (!figure.points)
         status = status_no_memory("the figures");

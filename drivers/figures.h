@@ -1,6 +1,6 @@
 /*
- * Figures of a run, drawn by gnuplot with the scripts in plots/: SVG and PNG, and the numbers that
- * each shows as TSV beside it.
+ * Figures of a run, drawn by gnuplot with the scripts in plots/: SVG and PNG, an SVG
+ * for narrow screens in a folder below, and the numbers that each shows as TSV beside it.
  */
 #ifndef FIGURES_H
 #define FIGURES_H

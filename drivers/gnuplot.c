@@ -10,24 +10,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TSV, SVG, PNG, KINDS };
-static const char *const kinds[KINDS] = {"tsv", "svg", "png"};
+enum { TSV, SVG, PNG, NARROW, KINDS };
+static const struct {
+    const char *name; /* to the scripts */
+    const char *folder, *end;
+} kinds[KINDS] = {[TSV] = {"tsv", "", "tsv"},
+                  [SVG] = {"svg", "", "svg"},
+                  [PNG] = {"png", "", "png"},
+                  [NARROW] = {"narrow", "narrow/", "svg"}};
 
 /* Where the files of one drawing lie: in the making, and in the end. */
 struct paths {
     char parts[KINDS][PATH_MAX], files[KINDS][PATH_MAX];
 };
 
-static bool name_paths(const char *stem, struct paths *paths)
+static bool name_paths(const struct drawing *drawing, struct paths *paths)
 {
     bool fits = true;
     /* To gnuplot a name that begins with | or < is a command, and with $ a block of data. */
-    const char *here = strchr("./", *stem) ? "" : "./";
+    const char *here = strchr("./", *drawing->folder) ? "" : "./";
     for (unsigned i = 0; i < KINDS; i++) {
-        (void)snprintf(paths->files[i], PATH_MAX, "%s%s.%s", here, stem, kinds[i]);
-        fits =
-            snprintf(paths->parts[i], PATH_MAX, "%s%s.%s.part", here, stem, kinds[i]) < PATH_MAX &&
-            fits;
+        int length = snprintf(paths->files[i], PATH_MAX, "%s%s/%s%s.%s", here, drawing->folder,
+                              kinds[i].folder, drawing->name, kinds[i].end);
+        fits = fits && length + (int)strlen(".part") < PATH_MAX;
+        (void)snprintf(paths->parts[i], PATH_MAX, "%.*s.part", PATH_MAX - 6, paths->files[i]);
     }
     return fits;
 }
@@ -65,13 +71,13 @@ static const char *complaint(char *said)
     return first ? first : "it gave no reason";
 }
 
-static enum status run(const struct drawing *drawing, const char *kind, const char *data,
-                       const char *output)
+static enum status run(const struct drawing *drawing, unsigned kind, const struct paths *paths)
 {
+    const char *data = paths->parts[TSV], *output = paths->parts[kind];
     char said[4096];
     /* -d: nothing of the user's own settings may change a figure. */
-    const char *argv[GNUPLOT_ARGUMENTS_MAX + 8] = {"gnuplot", "-d",   "-c", drawing->script,
-                                                   kind,      output, data};
+    const char *argv[GNUPLOT_ARGUMENTS_MAX + 8] = {"gnuplot",        "-d",   "-c", drawing->script,
+                                                   kinds[kind].name, output, data};
     struct stat made;
     size_t count = 7;
     for (size_t i = 0; i < GNUPLOT_ARGUMENTS_MAX && drawing->arguments[i]; i++)
@@ -82,21 +88,21 @@ static enum status run(const struct drawing *drawing, const char *kind, const ch
     /* Given nothing that it can draw, gnuplot leaves an empty file, and may call that a success. */
     if (ended && stat(output, &made) == 0 && made.st_size > 0)
         return STATUS_OK;
-    return status_fail(STATUS_FAILED, "gnuplot could not draw %s.%s: %s", drawing->stem, kind,
-                       complaint(said));
+    return status_fail(STATUS_FAILED, "gnuplot could not draw %.*s: %s",
+                       (int)(strlen(output) - strlen(".part")), output, complaint(said));
 }
 
 enum status gnuplot_draw(const struct drawing *drawing)
 {
     struct paths paths;
-    if (!name_paths(drawing->stem, &paths))
-        return status_fail(STATUS_FAILED, "the path %s is too long", drawing->stem);
+    if (!name_paths(drawing, &paths))
+        return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
     if (!process_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "figures need gnuplot, which is not in PATH: install it "
                                           "(scripts/setup) or take --no-figures");
     enum status status = write_data(drawing, paths.parts[TSV]);
     for (unsigned i = SVG; i < KINDS && status == STATUS_OK; i++)
-        status = run(drawing, kinds[i], paths.parts[TSV], paths.parts[i]);
+        status = run(drawing, i, &paths);
     for (unsigned i = 0; i < KINDS && status == STATUS_OK; i++)
         if (rename(paths.parts[i], paths.files[i]) != 0)
             status = cannot_write(paths.files[i]);

@@ -15,7 +15,8 @@ enum { GNUPLOT_ARGUMENTS_MAX = 6 };
 
 struct drawing {
     const char *script; /* path */
-    const char *stem;   /* path of the figure without .svg, .png, .tsv */
+    const char *folder; /* where its files go; it has a folder `narrow` */
+    const char *name;   /* theirs without .svg, .png, .tsv */
     const char *arguments[GNUPLOT_ARGUMENTS_MAX + 1];
     /* Writes the numbers that the figure shows. */
     void (*write)(FILE *stream, const void *what);
@@ -23,8 +24,9 @@ struct drawing {
 };
 
 /*
- * Writes STEM.tsv and draws STEM.svg and STEM.png from it. All three replace earlier ones only once
- * all are complete. An error when gnuplot is not there or fails, with its own first word on it.
+ * Writes NAME.tsv and draws NAME.svg and NAME.png from it, and narrow/NAME.svg, which is laid out
+ * anew for the half of a page or a telephone. All replace earlier ones only once all are complete.
+ * An error when gnuplot is not there or fails, with its own first word on it.
  */
 MUST_USE enum status gnuplot_draw(const struct drawing *drawing);
 

@@ -4,18 +4,28 @@
 #ifndef HTML_H
 #define HTML_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 /* The text so that a browser shows it letter by letter, in elements and in quoted attributes. */
 void html_text(FILE *page, const char *text);
 
+/*
+ * The value as JSON that may stand in <script type="application/json">: all of it is ASCII, and no
+ * string of it can end the element, begin a comment, or control anything. False without memory.
+ */
+bool html_json(FILE *page, const json_t *value);
+
 /* The page as far as <body>, with the style sheet, and its end. */
 void html_begin(FILE *page, const char *title);
 void html_end(FILE *page);
 
-/* <img> with the SVG file inside, in a <div class="card">; `alt` says what it shows to those who
- * do not see it. False, and nothing written, when there is no such file. */
-bool html_svg(FILE *page, const char *path, const char *alt);
+/*
+ * <img> with the SVG file inside, in a <div class="card">; `alt` says what it shows to those who do
+ * not see it. `narrow` is another file that narrow screens show in its place; NULL: none. False,
+ * and nothing written, when there is no file of that path.
+ */
+bool html_svg(FILE *page, const char *path, const char *narrow, const char *alt);
 
 #endif

@@ -132,17 +132,16 @@ static enum status print(const struct presentation *presentation, const struct a
 
 /* Everything that is made of the analysis, and what of it failed first. */
 static enum status make_all(const struct presentation *presentation, const struct analysed *run,
-                            enum ending ending)
+                            const struct record *record)
 {
     enum status status = write_table(presentation->folder, "summary.csv", run, write_summary);
     if (status == STATUS_OK)
         status = write_table(presentation->folder, "fits.csv", run, write_fits);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draw(presentation, run);
-    const struct report report = {presentation->folder, presentation->manifest,
-                                  run->cells,           run->count,
-                                  &run->findings,       ending,
-                                  run->noisiness,       &run->fits};
+    const struct report report = {
+        presentation->folder, presentation->manifest, run->cells, run->count,  &run->findings,
+        record->ending,       run->noisiness,         &run->fits, record->plan};
     enum status reported = report_write(&report);
     enum status printed = print(presentation, run);
     if (!run->passes)
@@ -170,7 +169,7 @@ enum status present(const struct presentation *presentation, const struct record
     if (status == STATUS_OK)
         status = fits_make(record, run.cells, &run.fits);
     if (status == STATUS_OK)
-        status = make_all(presentation, &run, record->ending);
+        status = make_all(presentation, &run, record);
     findings_free(&run.findings);
     fits_free(&run.fits);
     free(run.cells);

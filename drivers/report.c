@@ -4,8 +4,10 @@
 #include "html.h"
 #include "manifest.h"
 #include "regular.h"
+#include "report_data.h"
 #include "report_kernel.h"
 #include "report_setting.h"
+#include "results.h"
 #include "text.h"
 
 #include <errno.h>
@@ -123,8 +125,9 @@ static void write_findings(FILE *page, const struct report *report)
 
 static void write_gil(FILE *page, const struct report *report)
 {
-    char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/figures/gil.svg", report->folder) >= (int)sizeof path ||
+    char path[PATH_MAX], narrow[PATH_MAX];
+    if (!results_path(report->folder, "figures/gil.svg", path, sizeof path) ||
+        !results_path(report->folder, "figures/narrow/gil.svg", narrow, sizeof narrow) ||
         access(path, R_OK) != 0)
         return;
     (void)fputs("<section>\n<h2>Threads under a global lock</h2>\n"
@@ -133,7 +136,7 @@ static void write_gil(FILE *page, const struct report *report)
                 "processes, follows the dashed line as far as kernel and cores allow.</p>\n<div "
                 "class=\"figures one\">\n",
                 page);
-    (void)html_svg(page, path,
+    (void)html_svg(page, path, narrow,
                    "Speedup over serial against workers, from one to more than there are cores, a "
                    "panel per kernel: threads under a global lock, threads without it, a pool of "
                    "processes. The tables below have the numbers.");
@@ -283,7 +286,7 @@ static void write_method(FILE *page, const struct report *report)
 
 /* ---- the page ---- */
 
-static void write_page(FILE *page, const struct report *report)
+static enum status write_page(FILE *page, const struct report *report)
 {
     write_head(page, report);
     write_failures(page, report);
@@ -292,8 +295,10 @@ static void write_page(FILE *page, const struct report *report)
     report_kernels(page, report);
     write_method(page, report);
     report_setting(page, report->manifest);
+    enum status status = report_data(page, report);
     (void)fputs("</main>\n", page);
     html_end(page);
+    return status;
 }
 
 enum status report_write(const struct report *report)
@@ -303,15 +308,14 @@ enum status report_write(const struct report *report)
         snprintf(part, sizeof part, "%s/report.html.part", report->folder) >= (int)sizeof part)
         return status_fail(STATUS_FAILED, "the path %s is too long", report->folder);
     FILE *page = regular_replace(part);
-    bool written = page != NULL;
-    if (page) {
-        write_page(page, report);
-        written = !ferror(page);
+    enum status status = page ? write_page(page, report) : STATUS_OK;
+    bool written = page && !ferror(page);
+    if (page)
         written = fclose(page) == 0 && written;
-    }
-    if (written && rename(part, path) == 0)
+    if (status == STATUS_OK && written && rename(part, path) == 0)
         return STATUS_OK;
-    enum status status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
+    if (status == STATUS_OK)
+        status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
     (void)unlink(part);
     return status;
 }

@@ -23,6 +23,7 @@ struct report {
     enum ending ending;
     const struct noisiness *noisiness;
     const struct fits *fits; /* NULL: none */
+    const struct plan *plan; /* the cells' */
 };
 
 /* Writes report.html into the run's folder, with the figures that are there embedded. */

@@ -127,8 +127,8 @@ struct picture {
 
 static const struct picture pictures[] = {
     {EXPERIMENT_STRONG, "speedup", "Speedup over serial"},
-    {EXPERIMENT_STRONG, "time", "Time"},
     {EXPERIMENT_STRONG, "efficiency", "Efficiency, speedup over workers,"},
+    {EXPERIMENT_STRONG, "time", "Time"},
     {EXPERIMENT_WEAK, "efficiency", "Efficiency, serial's time over the time with more work,"},
 };
 
@@ -167,23 +167,45 @@ static void describe(const struct report *report, const char *kernel, const stru
     }
 }
 
+/* A figure of the folder: as it is laid out for half of the page, if it is. */
+static void write_figure(FILE *page, const struct report *report, const char *name, const char *alt)
+{
+    static const char *const folders[] = {"figures/narrow", "figures"};
+    char path[PATH_MAX];
+    bool shown = strchr(name, '/') != NULL; /* a kernel whose name is no file name has none */
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && !shown; i++)
+        shown = snprintf(path, sizeof path, "%s/%s/%s.svg", report->folder, folders[i], name) <
+                    (int)sizeof path &&
+                html_svg(page, path, NULL, alt);
+}
+
+static void write_factors_figure(FILE *page, const struct report *report, const char *kernel)
+{
+    char name[96], alt[256];
+    (void)snprintf(name, sizeof name, "where-%s", kernel);
+    (void)snprintf(alt, sizeof alt,
+                   "Where the time of all workers went under %s, a bar per cell: useful, extra "
+                   "computing, waiting for the slowest, communication. The table has the factors.",
+                   kernel);
+    write_figure(page, report, name, alt);
+}
+
 static void write_figures(FILE *page, const struct report *report, const char *kernel,
                           enum experiment experiment)
 {
-    char path[PATH_MAX], alt[1024];
-    /* A single one would fill the page. */
-    (void)fprintf(page, "<div class=\"figures%s\">\n", experiment == EXPERIMENT_WEAK ? " one" : "");
+    char name[96], alt[1024];
+    (void)fputs("<div class=\"figures\">\n", page);
     for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
         const struct picture *picture = &pictures[i];
-        /* A kernel whose name is no file name has no figure. */
-        if (picture->experiment != experiment || strchr(kernel, '/') ||
-            snprintf(path, sizeof path, "%s/figures/%s-%s-%s.svg", report->folder,
-                     experiment_info[experiment].name, kernel,
-                     picture->quantity) >= (int)sizeof path)
+        if (picture->experiment != experiment)
             continue;
+        (void)snprintf(name, sizeof name, "%s-%s-%s", experiment_info[experiment].name, kernel,
+                       picture->quantity);
         describe(report, kernel, picture, alt, sizeof alt);
-        (void)html_svg(page, path, alt);
+        write_figure(page, report, name, alt);
     }
+    if (experiment == EXPERIMENT_STRONG)
+        write_factors_figure(page, report, kernel);
     (void)fputs("</div>\n", page);
 }
 
@@ -252,18 +274,6 @@ static void write_laws(FILE *page, const struct report *report, const char *kern
                       LAWS_MIN_WORKER_COUNTS);
 }
 
-static void write_factors_figure(FILE *page, const struct report *report, const char *kernel)
-{
-    char path[PATH_MAX], alt[256];
-    (void)snprintf(alt, sizeof alt,
-                   "Where the time of all workers went under %s, a bar per cell: useful, extra "
-                   "computing, waiting for the slowest, communication. The table has the factors.",
-                   kernel);
-    if (!strchr(kernel, '/') && snprintf(path, sizeof path, "%s/figures/where-%s.svg",
-                                         report->folder, kernel) < (int)sizeof path)
-        (void)html_svg(page, path, alt);
-}
-
 static void write_factors(FILE *page, const struct factors *factors, unsigned workers)
 {
     (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>",
@@ -280,11 +290,8 @@ static void write_factors_table(FILE *page, const struct report *report, const c
         if (!figure_factors_shows(cell, kernel))
             continue;
         if (!headed)
-            (void)fputs("<h3>Where the time went</h3>\n<div class=\"figures one\">\n", page);
-        if (!headed)
-            write_factors_figure(page, report, kernel);
-        if (!headed)
-            (void)fputs("</div>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>"
+            (void)fputs("<h3>Where the time went</h3>\n<div class=\"scroll\" tabindex=\"0\">\n"
+                        "<table>\n<thead><tr>"
                         "<th>model</th><th>speedup</th><th>= workers</th><th>× load balance</th>"
                         "<th>× communication efficiency</th><th>× computation scaling</th></tr>"
                         "</thead>\n<tbody>\n",

@@ -25,6 +25,8 @@ struct reading {
     struct cell_index cells;
     struct number_set seen; /* sample_number() of each, and of each launch's workers */
     unsigned per_launch;
+    samples_use *use; /* NULL: nothing more is done with a line */
+    void *to;
     size_t line; /* number of the present one, from 1 */
     int64_t end; /* where in the file it ends */
     enum status status;
@@ -249,17 +251,24 @@ static void take_line(struct reading *reading, const struct line *line)
     if (!wrong) {
         json_t *object = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, NULL);
         wrong = take_object(reading, object);
+        if (!wrong && reading->use)
+            reading->use(object, reading->to);
         json_decref(object);
     }
     if (wrong)
         leave_out(reading, wrong, line->cut);
 }
 
-enum status samples_read(FILE *stream, const char *name, unsigned per_launch, struct record *record,
-                         struct samples_read *read)
+enum status samples_read_each(FILE *stream, const char *name, unsigned per_launch,
+                              struct record *record, struct samples_read *read, samples_use *use,
+                              void *to)
 {
-    struct reading reading = {
-        .name = name, .record = record, .read = read, .per_launch = per_launch};
+    struct reading reading = {.name = name,
+                              .record = record,
+                              .read = read,
+                              .per_launch = per_launch,
+                              .use = use,
+                              .to = to};
     *read = (struct samples_read){.whole = 0};
     struct line *line = malloc(sizeof *line);
     reading.status =
@@ -274,4 +283,10 @@ enum status samples_read(FILE *stream, const char *name, unsigned per_launch, st
     cell_index_free(&reading.cells);
     free(line);
     return reading.status;
+}
+
+enum status samples_read(FILE *stream, const char *name, unsigned per_launch, struct record *record,
+                         struct samples_read *read)
+{
+    return samples_read_each(stream, name, per_launch, record, read, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "record.h"
 #include "status.h"
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,5 +41,13 @@ struct samples_read {
  */
 MUST_USE enum status samples_read(FILE *stream, const char *name, unsigned per_launch,
                                   struct record *record, struct samples_read *read);
+
+/* What is done with a line that can be used. It may change the object, which is not its own. */
+typedef void samples_use(json_t *line, void *to);
+
+/* The same, and hands each line that can be used to `use`, in their order. */
+MUST_USE enum status samples_read_each(FILE *stream, const char *name, unsigned per_launch,
+                                       struct record *record, struct samples_read *read,
+                                       samples_use *use, void *to);
 
 #endif

@@ -19,8 +19,3 @@ void status_say(const char *format, ...)
     /* One call, so that lines of several processes on one terminal do not mix. */
     (void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
 }
-
-enum status status_no_memory(const char *what)
-{
-    return status_fail(STATUS_FAILED, "out of memory for %s: take a smaller --size", what);
-}

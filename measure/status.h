@@ -24,7 +24,11 @@ void status_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says the message and is `status`. A macro, so that compilers and analysers know which. */
 #define status_fail(status, ...) (status_say(__VA_ARGS__), (status))
 
-/* The failure of an allocation of `what`, which is a noun: "the inputs". */
-enum status status_no_memory(const char *what);
+/* The failure of an allocation of `what`, which is a noun: "the inputs". Here in full, so that
+ * analysers see that it is never STATUS_OK. */
+static inline enum status status_no_memory(const char *what)
+{
+    return status_fail(STATUS_FAILED, "out of memory for %s: take a smaller --size", what);
+}
 
 #endif

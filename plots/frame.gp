@@ -5,12 +5,13 @@ set lmargin at screen x_of(left)
 set rmargin at screen x_of(width - 24)
 set tmargin at screen y_of(top)
 set bmargin at screen y_of(height - key_height - 70)
-set key at screen x_of(left), y_of(height - key_height - 12) left top horizontal Left reverse \
+set key at screen x_of(text_left), y_of(height - key_height - 12) left top horizontal Left reverse \
     samplen 3 spacing line maxcols key_columns
 set xlabel "workers" offset 0, raise
 if (width_of(count) > cores && cores >= first_x) {
     set arrow 1 from cores, graph 0 to cores, graph 1 nohead linetype 23
-    set label 1 sprintf("%g core%s ", cores, cores == 1 ? "" : "s") at cores, graph 0.03 right \
+    set label 1 sprintf("%g core%s", cores, cores == 1 ? "" : "s") at cores, graph 1 center \
+        offset 0, 0.5 \
         font ",11" textcolor rgb "#555555"
 }
 # Between a few points, a band says no more than the bars at its ends.

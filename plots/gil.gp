@@ -13,13 +13,12 @@ heading = "Threads under a global lock beside true parallelism"
 ideal(x) = x < cores ? x : cores
 joined = 1
 ideal_title = "ideal: min(workers, cores)"
-columns = words(panels) > 1 ? 2 : 1
-rows = (words(panels) + columns - 1) / columns
-plot_height = columns > 1 ? 200 : 300
-panel_height = plot_height + 98
-width = columns > 1 ? 920 : 800
-key_width = width - 100
+width = words(panels) > 1 ? 920 : 800
 load here."layout.gp"
+columns = words(panels) > 1 && !narrow ? 2 : 1
+rows = (words(panels) + columns - 1) / columns
+plot_height = words(panels) > 1 ? 200 : narrow ? 240 : 300
+panel_height = plot_height + 98
 height = top + 8 + rows * panel_height + key_height
 
 load here."style.gp"
@@ -34,7 +33,7 @@ if (beyond < first_x) { beyond = first_x }
 if (beyond < last_x) {
     set object 1 rectangle from beyond, graph 0 to last_x, graph 1 behind \
         fillcolor rgb "#f3f0e6" fillstyle solid noborder
-    roomy = log(last_x / beyond) > 0.4 * columns * log(last_x / first_x) / 2
+    roomy = !narrow && log(last_x / beyond) > 0.4 * columns * log(last_x / first_x) / 2
     set label 1 roomy ? "more workers than cores" : "more workers\nthan cores" \
         at sqrt(beyond * last_x), graph 0.94 center font roomy ? ",10.5" : ",9" \
         textcolor rgb "#6b6552"
@@ -60,7 +59,11 @@ do for [panel = 1:words(panels)] {
     set label 2 word(panels, panel) at graph 0, graph 1 offset 0, 0.9 left font ",13" \
         textcolor rgb "#222222"
     set xlabel "workers" offset 0, raise
-    set ylabel column == 0 ? "speedup over serial" : ""
+    if (column == 0) {
+        set label 3 "speedup over serial" at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
+    } else {
+        unset label 3
+    }
     own = word(styles, panel)
     style(i) = int(word(own, i))
     plot $ideal using 1:2 with lines linetype 22, \
@@ -83,12 +86,11 @@ unset border
 unset tics
 unset grid
 unset xlabel
-unset ylabel
 set lmargin at screen x_of(left)
 set rmargin at screen x_of(width - 24)
 set tmargin at screen y_of(height - key_height - 4)
 set bmargin at screen y_of(height - 2)
-set key at screen x_of(left), y_of(height - key_height - 12) left top horizontal Left reverse \
+set key at screen x_of(text_left), y_of(height - key_height - 12) left top horizontal Left reverse \
     samplen 3 spacing line maxcols key_columns
 plot NaN notitle, \
      keyentry with lines linetype 22 title ideal_title, \

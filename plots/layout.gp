@@ -1,17 +1,38 @@
 # The room that caption and key take, in pixels, and what the key says. Loaded first by each script,
 # which has set before:
+#   kind         "svg", "png" or "narrow"
+#   width        of the figure, where it is not narrow
 #   caption      the lines below the title
 #   key          pairs of a line type and its label
-#   key_width    the room for them
 #   ideal_title  how the ideal line is called
-# and uses afterwards series, style_of(i), label_of(i), left, top and key_height.
+# and uses afterwards narrow, width, series, style_of(i), label_of(i), left, text_left, top and
+# key_height.
+
+# Half of a page at 1280 pixels, and all of one at 400, show a narrow figure in its own size or
+# nearly so. Its lines of text are broken at the words.
+narrow = kind eq "narrow"
+if (narrow) {
+    width = 480
+    broken = ""
+    column = 0
+    do for [i = 1:strlen(caption)] {
+        letter = caption[i:i]
+        word_length = strstrt(caption[i + 1:*]." ", " ") - 1
+        if (letter eq " " && column + 1 + word_length > 80) { letter = "\n" }
+        column = letter eq "\n" ? 0 : column + 1
+        broken = broken.letter
+    }
+    caption = broken
+}
+left = narrow ? 70 : 76
+text_left = narrow ? 12 : left
+key_width = width - text_left - 24
 
 caption_lines = 1
 do for [i = 1:strlen(caption)] {
     if (caption[i:i] eq "\n") { caption_lines = caption_lines + 1 }
 }
-left = 76
-top = 46 + 17 * caption_lines
+top = 54 + 17 * caption_lines
 
 series = words(key) / 2
 style_of(i) = int(word(key, 2 * i - 1))

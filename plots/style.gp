@@ -1,9 +1,9 @@
 # The look that all figures share: terminal, font, line types, title. Loaded by each script, which
 # has set before:
-#   kind, output     "svg" or "png", and the file to write
+#   kind, output     "svg", "png" or "narrow", and the file to write
 #   width, height    in pixels
 #   heading, caption the title, and the lines below it
-#   left             where they begin, in pixels
+#   text_left        where they begin, in pixels
 # and uses afterwards x_of() and y_of(), which take pixels, and `line` and `raise`, what a line of
 # the key and an axis label need to stand where they stand in the other terminal.
 #
@@ -11,7 +11,7 @@
 
 set encoding utf8
 # The two terminals differ in what a point, a tic and a line of text measure.
-if (kind eq "svg") {
+if (kind ne "png") {
     set terminal svg noenhanced size width, height font "Liberation Sans,Arial,sans-serif" \
         fontscale 1.08 background rgb "white"
     point = 0.75; disc = 1.2; tic = 0.6; line = 1.06; raise = 0.55
@@ -61,8 +61,8 @@ set style fill transparent solid 0.18 noborder
 set bars small
 set samples 500
 
-# Title and caption stand above the plot, at its left edge.
+# Title and caption stand above the plot, at its left edge or the figure's.
 x_of(pixels) = pixels / real(width)
 y_of(pixels) = 1 - pixels / real(height)
-set label 101 heading at screen x_of(left), y_of(20) left font ",17" textcolor rgb "#111111"
-set label 102 caption at screen x_of(left), y_of(43) left font ",11" textcolor rgb "#555555"
+set label 101 heading at screen x_of(text_left), y_of(20) left font ",17" textcolor rgb "#111111"
+set label 102 caption at screen x_of(text_left), y_of(43) left font ",11" textcolor rgb "#555555"

@@ -13,15 +13,15 @@ base = real(word(ARG8, 4)) / unit
 ideal(x) = base > 0 ? base / x : NaN
 joined = 0
 ideal_title = "ideal"
-width = 800; key_width = 700
+width = 800
 load here."layout.gp"
-height = 416 + top + key_height
+height = (narrow ? 336 : 416) + top + key_height
 
 load here."style.gp"
 load here."widths.gp"
 load here."values.gp"
 load here."frame.gp"
-set ylabel ARG9
+set label 103 ARG9 at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
 
 plot $ideal using 1:2 with lines linetype 22 title ideal_title, \
      for [i = 1:bands] data index i - 1 using (beside($1, i)):($3 / unit):($4 / unit) \

@@ -3,6 +3,7 @@
 #   widths     the worker counts, ascending
 #   series     how many stand beside each other at each of them
 #   ideal(x)   what x workers would ideally reach
+#   narrow     whether the figure is
 #   joined     whether the ideal is a line also where there are few worker counts
 # and uses afterwards beside(x, i), width_of(i), count, apart, first_x, last_x and $ideal.
 
@@ -30,9 +31,10 @@ set logscale x 2
 set xrange [first_x:last_x]
 # Labels that would touch the one before are left out; their ticks stay.
 set xtics () norotate
+room = narrow ? 0.06 : 0.035
 labelled = 0
 do for [i = 1:count] {
-    if (labelled == 0 || log(width_of(i) / labelled) / log(2) > 0.035 * (octaves + 2 * edge)) {
+    if (labelled == 0 || log(width_of(i) / labelled) / log(2) > room * (octaves + 2 * edge)) {
         set xtics add (word(widths, i) width_of(i))
         labelled = width_of(i)
     } else {

@@ -24,6 +24,12 @@ harmless() # FILE…
     ! cat "$@" - <<<"$output$stderr" | LC_ALL=C grep -aq $'\xc2\x9b\|\xe2\x80\xae'
 }
 
+# The raw data of the page.
+embedded()
+{
+    sed -n '/<script/,/<\/script>/p' run/report.html | sed 's/^<script[^>]*>//; s/<\/script>$//'
+}
+
 # Refuses the folder in one line, at once.
 refused() # REGULAR-EXPRESSION
 {
@@ -58,10 +64,10 @@ refused() # REGULAR-EXPRESSION
 
 @test "pipes in place of what a report writes, and of figures that it shows" {
     make_run
-    mkdir -p run/figures
+    mkdir -p run/figures/narrow
     rm -f run/summary.csv run/report.html
     mkfifo run/summary.csv.part run/report.html.part run/summary.csv run/report.html \
-        run/figures/strong-primes-{time,speedup}.svg run/figures/gil.svg
+        run/figures/{,narrow/}strong-primes-{time,speedup}.svg run/figures/{,narrow/}gil.svg
     run --separate-stderr timeout 60 "$PARBENCH" report run --no-figures
     ended_with 0 PASS
     [ -f run/summary.csv ]
@@ -76,11 +82,12 @@ refused() # REGULAR-EXPRESSION
         ln -sf "../$name" "run/$name"
         ln -sf "../$name" "run/$name.part"
     done
-    mkdir -p run/figures
+    mkdir -p run/figures/narrow
     echo mine >figure
-    for name in run/figures/strong-primes-time.{tsv,svg,png}; do
-        ln -s ../../figure "$name"
-        ln -s ../../figure "$name.part"
+    for name in run/figures/{,narrow/}strong-primes-time.svg \
+        run/figures/strong-primes-time.{tsv,png}; do
+        ln -s "$PWD/figure" "$name"
+        ln -s "$PWD/figure" "$name.part"
     done
     parbench report run
     ended_with 0 PASS
@@ -94,12 +101,17 @@ refused() # REGULAR-EXPRESSION
     # shellcheck disable=SC2016 # no shell is to expand this
     sed -i 's/"host": ".*"/"host": "\\u001b]0;owned\\u0007\\u009b2J\\u202e<b>"/
         s/"cpu": ".*"/"cpu": "\\u001b[31m\\u0008\\n`touch x`\\"; system(\\"touch x\\")"/
-        s/"command": ".*"/"command": "\\u001b[31m<script>"/' run/manifest.json
+        s/"command": ".*"/"command": "\\u001b[31m<script><\/script><!--\\u2028\\u007f"/' \
+        run/manifest.json
     sed -i 's/"result":"/&\\u001b[31m\\u202e/' run/samples.jsonl
     parbench report run
     ended_with 0 PASS
     harmless run/report.html run/summary.csv run/figures/*.svg run/figures/*.tsv
-    [ "$(grep -c '<script\|<b>.*owned' run/report.html)" -eq 0 ]
+    [ "$(grep -c '<script' run/report.html)" -eq 1 ]
+    [ "$(grep -c '<script type="application/json" id="data">' run/report.html)" -eq 1 ]
+    [ "$(grep -c '</script\|<!--' run/report.html)" -eq 1 ]
+    [ "$(grep -c '<b>.*owned' run/report.html)" -eq 0 ]
+    embedded | is_json
     [ -z "$(find . -name x)" ]
 
     local id
@@ -111,6 +123,17 @@ refused() # REGULAR-EXPRESSION
     harmless run/report.html run/summary.csv
     parbench report run --no-figures --json
     harmless
+}
+
+@test "samples that are too large for a page stay beside it" {
+    make_run
+    truncate -s 65M run/samples.jsonl # what is behind the samples is no line
+    parbench report run --no-figures
+    [ "$status" -eq 0 ]
+    grep -q 'cannot be taken in: it is too large' run/report.html
+    grep -q 'at most 64.0 MiB of them' run/report.html
+    embedded | is_json
+    [ "$(embedded | tail -1)" = '"samples":null}' ]
 }
 
 @test "names of cells are names" {

@@ -137,6 +137,24 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     [[ $output == *'missing: cmocka, omp.h for clang. '* ]]
 }
 
+@test "a browser is wanted by tests only, by any of its names, and where it can be had" {
+    run_setup test
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+
+    stub id <<<'echo 0'
+    stub_apt
+    run_setup bench
+    [ -z "$(installed)" ]
+    run_setup test
+    [ "$status" -eq 0 ]
+    [[ " $(installed) " == *' chromium '* ]]
+    [[ $output == *"Chromium (for looking at reports in a browser)"* ]]
+    stub google-chrome <<<'exit 0'
+    run_setup test
+    [[ $output != *Chromium* ]]
+}
+
 @test "clang without libFuzzer is a matter for the search for bad inputs only" {
     lacks libFuzzer
     run_setup lint

@@ -63,7 +63,10 @@ static void test_each_kernel_has_its_figures_and_gil_one(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node1: 2 cores, CPU", NULL), STATUS_OK);
-    assert_int_equal(made_up_files(&run, "figures", ""), 21);
+    assert_int_equal(made_up_files(&run, "figures", ".tsv"), 7);
+    assert_int_equal(made_up_files(&run, "figures", ".svg"), 7);
+    assert_int_equal(made_up_files(&run, "figures/narrow", ""), 7);
+    assert_int_equal(made_up_files(&run, "figures/narrow", ".svg"), 7);
     assert_int_equal(made_up_files(&run, "figures", ".png"), 7);
     assert_int_equal(made_up_files(&run, "figures", ".part"), 0);
     expect_text(&run, "figures/strong-primes-time.svg", "primes: strong scaling, time");
@@ -103,7 +106,8 @@ static void test_efficiency_of_weak_scaling(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
-    assert_int_equal(made_up_files(&run, "figures", ""), 3);
+    assert_int_equal(made_up_files(&run, "figures", ".tsv"), 1);
+    assert_int_equal(made_up_files(&run, "figures/narrow", ""), 1);
     expect_text(&run, "figures/weak-pi-efficiency.svg", "pi: weak scaling, efficiency");
     expect_text(&run, "figures/weak-pi-efficiency.svg",
                 "for each worker the work of size 1 000 000; 6 samples");
@@ -142,16 +146,50 @@ static void test_a_law_is_drawn_over_what_it_was_fitted_on(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
-    expect_text(&run, "figures/strong-pi-speedup.svg", "thin lines: universal scalability law");
+    expect_text(&run, "figures/strong-pi-speedup.svg",
+                "thin lines: universal scalability law as fitted, dashed beyond; light shade: its "
+                "parameters' 95 % interval");
     char *text = made_up_read(&run, "figures/strong-pi-speedup.tsv");
-    const char *law = strstr(text, "\n\n\ngil, universal law\n1\t1\n");
+    const char *law = strstr(text, "\n\n\ngil, universal law\n1\t1\t1\t1\t0\n");
     assert_non_null(law);
-    assert_non_null(strstr(law, "\n8\t1\n"));
-    assert_null(strstr(law, "\n16\t")); /* more workers than cores */
+    /* Those with more workers than cores tell nothing of the law, but are in the figure. */
+    assert_non_null(strstr(law, "\n8\t1\t1\t1\t0\n8\t1\t1\t1\t1\n"));
+    assert_non_null(strstr(law, "\n16\t1\t1\t1\t1\n"));
+    assert_null(strstr(law, "\n16\t1\t1\t1\t0\n"));
     assert_null(strstr(text, "pool, "));
     free(text);
     text = made_up_read(&run, "figures/strong-pi-time.tsv");
     assert_null(strstr(text, "universal"));
+    free(text);
+    made_up_end(&run);
+}
+
+static void test_the_interval_of_a_law(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_WEAK);
+    made_up_weak(&run, "pi");
+    made_up_cell(&run, "pi", "threads", 8, 1u << EXPERIMENT_WEAK);
+    run.planned[run.plan.count - 1].size *= 8;
+    run.planned[run.plan.count - 1].oversubscribed = false;
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(run.fits.count, 1);
+    struct law_fit *found = &run.fits.all[0].found;
+    found->parameters[0] = (struct summary){6, 0.25, true, {0.125, 0.5}};
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/weak-pi-efficiency.svg",
+                "thin lines: Gustafson's law as fitted, dashed beyond; light shade: its "
+                "parameter's 95 % interval");
+    /* 8 - s 7 of 8 */
+    expect_text(&run, "figures/weak-pi-efficiency.tsv", "\n8\t0.78125\t0.5625\t0.890625\t0\n");
+    found->parameters[0].has_interval = false;
+    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    expect_text(&run, "figures/weak-pi-efficiency.tsv", "\n8\t0.78125\tNaN\tNaN\t0\n");
+    char *text = made_up_read(&run, "figures/weak-pi-efficiency.svg");
+    assert_null(strstr(text, "light shade"));
     free(text);
     made_up_end(&run);
 }
@@ -198,7 +236,8 @@ static void test_nothing_to_show_is_no_figure(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
-    assert_int_equal(made_up_files(&run, "figures", ""), 0);
+    assert_int_equal(made_up_files(&run, "figures", ".svg"), 0);
+    assert_int_equal(made_up_files(&run, "figures/narrow", ""), 0);
     made_up_end(&run);
 }
 
@@ -267,6 +306,25 @@ static void test_long_machine_lines_are_broken(void **state)
     made_up_end(&run);
 }
 
+static void test_lines_of_a_narrow_figure_are_broken_once_more(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run,
+                          "a-machine-with-a-name.of.some.length.example.org: 128 cores, "
+                          "Processor with one, too",
+                          NULL),
+                     STATUS_OK);
+    expect_text(&run, "figures/strong-pi-time.svg", "128 cores, Processor with one, too</text>");
+    expect_text(&run, "figures/narrow/strong-pi-time.svg", "128 cores, Processor with one,</text>");
+    expect_text(&run, "figures/narrow/strong-pi-time.svg", ">too</text>");
+    made_up_end(&run);
+}
+
 static void test_figures_are_the_same_every_time(void **state)
 {
     struct made_up_run run;
@@ -317,7 +375,8 @@ static void test_a_broken_script_is_an_error_in_one_line(void **state)
     made_up_analyse(&run);
     made_up_write(&run, "speedup.gp", "set output ARG2\nplot undefined_thing\n", 0666);
     expect_failure(&run, run.folder, "undefined variable: undefined_thing");
-    assert_int_equal(made_up_files(&run, "figures", ""), 0);
+    assert_int_equal(made_up_files(&run, "figures", ".svg"), 0);
+    assert_int_equal(made_up_files(&run, "figures/narrow", ""), 0);
     made_up_end(&run);
 }
 
@@ -353,7 +412,8 @@ static void test_an_empty_file_is_no_success_and_replaces_nothing(void **state)
     assert_int_equal(setenv("PATH", run.folder, 1), 0);
     expect_failure(&run, NULL, "could not draw");
     assert_int_equal(setenv("PATH", path, 1), 0);
-    assert_int_equal(made_up_files(&run, "figures", ""), 1);
+    assert_int_equal(made_up_files(&run, "figures", ".svg"), 1);
+    assert_int_equal(made_up_files(&run, "figures", ".tsv"), 0);
     expect_text(&run, "figures/strong-pi-speedup.svg", "an earlier one");
     free(path);
     made_up_end(&run);
@@ -388,12 +448,14 @@ int main(void)
         cmocka_unit_test(test_efficiency_of_weak_scaling),
         cmocka_unit_test(test_efficiency_of_strong_scaling),
         cmocka_unit_test(test_a_law_is_drawn_over_what_it_was_fitted_on),
+        cmocka_unit_test(test_the_interval_of_a_law),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_failed_cells_are_left_out),
         cmocka_unit_test(test_nothing_to_show_is_no_figure),
         cmocka_unit_test(test_a_model_keeps_its_line),
         cmocka_unit_test(test_names_are_never_interpreted),
         cmocka_unit_test(test_long_machine_lines_are_broken),
+        cmocka_unit_test(test_lines_of_a_narrow_figure_are_broken_once_more),
         cmocka_unit_test(test_figures_are_the_same_every_time),
         cmocka_unit_test(test_a_broken_script_is_an_error_in_one_line),
         cmocka_unit_test(test_without_gnuplot_it_says_what_to_do),

@@ -18,9 +18,9 @@ static enum status write_page(const struct made_up_run *run, const json_t *made)
 {
     struct findings findings;
     assert_int_equal(findings_make(run->cells, run->plan.count, 2, &findings), STATUS_OK);
-    const struct report report = {run->folder,     made,      run->cells,
-                                  run->plan.count, &findings, run->record.ending,
-                                  &run->noisiness, &run->fits};
+    const struct report report = {run->folder,     made,       run->cells,
+                                  run->plan.count, &findings,  run->record.ending,
+                                  &run->noisiness, &run->fits, &run->plan};
     enum status status = report_write(&report);
     findings_free(&findings);
     return status;
@@ -271,6 +271,71 @@ static void test_names_are_escaped(void **state)
     made_up_end(&run);
 }
 
+/* The raw data of the page, which is no page any more then. */
+static json_t *embedded(char *page)
+{
+    static const char begin[] = "<script type=\"application/json\" id=\"data\">";
+    char *data = strstr(page, begin);
+    char *end = data ? strstr(data, "</script>") : NULL;
+    assert_non_null(end);
+    assert_null(strstr(data + 1, "<script"));
+    assert_null(strstr(data, "<!--"));
+    *end = '\0';
+    json_t *value = json_loads(data + sizeof begin - 1, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(value);
+    return value;
+}
+
+static void test_raw_data_are_inside(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    (void)snprintf(run.planned[0].id, sizeof run.planned[0].id, "a");
+    made_up_write(&run, "samples.jsonl",
+                  "{\"cell\":\"a\",\"kernel\":\"pi\",\"size\":7,\"round\":0,\"sample\":0,"
+                  "\"seconds\":0.10000000000000001,\"startup_s\":0,\"verified\":true,"
+                  "\"result\":\"</script><!--\\u2028\\u202e\\ud83d\\ude00\\u007f&\"}\n"
+                  "not a line\n"
+                  "{\"cell\":\"a\",\"round\":0,\"sample\":0,\"seconds\":3,\"startup_s\":0,"
+                  "\"verified\":true}\n"
+                  "{\"ended\":\"rounds\"}\n",
+                  0666);
+    char *page = page_of(&run);
+    const char *data_begin = strstr(page, "<script"), *data_end = strstr(page, "</script>");
+    for (const char *byte = data_begin; byte && byte < data_end; byte++)
+        assert_true(*byte == '\n' || (*byte >= ' ' && *byte <= '~'));
+    expect(page, "In this page stand the run’s manifest and 2 lines of");
+    json_t *data = embedded(page);
+    json_t *made = manifest();
+    assert_true(json_equal(json_object_get(data, "manifest"), made));
+    const json_t *samples = json_object_get(data, "samples");
+    assert_int_equal(json_array_size(samples), 2);
+    const json_t *sample = json_array_get(samples, 0);
+    assert_string_equal(json_string_value(json_object_get(sample, "result")),
+                        "</script><!--\u2028\u202e\U0001f600\x7f&");
+    assert_true(json_real_value(json_object_get(sample, "seconds")) == 0.1);
+    assert_null(json_object_get(sample, "kernel"));
+    json_decref(made);
+    json_decref(data);
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_without_samples_the_page_says_so(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    char *page = page_of(&run);
+    expect(page, "cannot be taken in: No such file or directory");
+    json_t *data = embedded(page);
+    assert_true(json_is_null(json_object_get(data, "samples")));
+    json_decref(data);
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_figures_are_inside(void **state)
 {
     struct made_up_run run;
@@ -287,8 +352,32 @@ static void test_figures_are_inside(void **state)
     expect(page, "src=\"data:image/svg+xml;base64,PHN2ZyAgLz4=\"");
     expect(page, "alt=\"Speedup over serial of pi against workers, a line per model. With 2: "
                  "gil 1.00, pool 2.00, threads 2.00\"");
-    assert_null(strstr(page, "http"));
-    assert_null(strstr(page, "<script"));
+    assert_null(strstr(page, "<source"));
+    assert_null(strstr(page, "http:"));
+    assert_null(strstr(page, "https:"));
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_figures_for_narrow_screens(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    made_up_folder(&run, "figures");
+    made_up_folder(&run, "figures/narrow");
+    made_up_write(&run, "figures/strong-pi-speedup.svg", "<svg/>", 0666);
+    made_up_write(&run, "figures/narrow/strong-pi-speedup.svg", "<svg />", 0666);
+    made_up_write(&run, "figures/gil.svg", "<svg/>", 0666);
+    made_up_write(&run, "figures/narrow/gil.svg", "<svg  />", 0666);
+    char *page = page_of(&run);
+    /* One that stands beside others is narrow on every screen. */
+    expect(page,
+           "gil 1.00, pool 2.00, threads 2.00\" src=\"data:image/svg+xml;base64,PHN2ZyAvPg==");
+    expect(page, "<source media=\"screen and (max-width: 40rem)\" "
+                 "srcset=\"data:image/svg+xml;base64,PHN2ZyAgLz4=\"><img alt=\"Speedup over serial "
+                 "against workers");
+    expect(page, "have the numbers.\" src=\"data:image/svg+xml;base64,PHN2Zy8+\"");
     free(page);
     made_up_end(&run);
 }
@@ -341,7 +430,10 @@ int main(void)
         cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_names_are_escaped),
+        cmocka_unit_test(test_raw_data_are_inside),
+        cmocka_unit_test(test_without_samples_the_page_says_so),
         cmocka_unit_test(test_figures_are_inside),
+        cmocka_unit_test(test_figures_for_narrow_screens),
         cmocka_unit_test(test_without_figures_there_is_no_picture),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),

@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+#
+# report.html in a real browser, Chromium without a window: what browser.html finds out about it.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+# The browser; the test is skipped without one.
+browser()
+{
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        if type -P "$name"; then return; fi
+    done
+    return 1
+}
+
+# A run so small that only its page is worth a look, with all kinds of figures.
+make_page()
+{
+    browser >/dev/null || skip 'no Chromium: scripts/setup test gets it'
+    local models
+    models=$(local_models | paste -sd, | tr ' ' ,)
+    parbench run strong weak gil --profile smoke --kernels primes,squares --size 1000 --rounds 1 \
+        --workers 1,2 --models "$models" --oversubscribe --out run
+    ended_with 0 PASS
+    [ -n "$(ls run/figures/where-primes.svg run/figures/weak-primes-efficiency.svg)" ]
+}
+
+# Fills `found` with what there is to say of the page in each width, and `complaints` with what the
+# browser says on its console.
+look_at() # REPORT [OPTION…]
+{
+    # --no-sandbox: tests may run as root, and the page is our own. Where /dev/shm is small, as in
+    # containers, pages crash that use it.
+    timeout 120 "$(browser)" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+        --user-data-dir="$BATS_TEST_TMPDIR/browser" --allow-file-access-from-files \
+        --enable-logging=stderr --v=0 --virtual-time-budget=60000 --dump-dom "${@:2}" \
+        "file://$BATS_TEST_DIRNAME/browser.html?file://$(realpath "$1")" >dom 2>log
+    complaints=$(grep CONSOLE log || true)
+    mapfile -t found < <(sed -n 's/.*<pre id="found">//; /^{/p' dom)
+    [ "${#found[@]}" -eq 2 ] || { cat dom log && return 1; }
+}
+
+# A number or a list of what was found.
+of() # KEY LINE
+{
+    sed -n "s/.*\"$1\":\(\[[^]]*\]\|[^],}]*\).*/\1/p" <<<"$2"
+}
+
+is_at_least() # LEAST NUMBER
+{
+    awk -v least="$1" -v number="$2" 'BEGIN { exit !(number >= least) }'
+}
+
+# Nothing is wrong with the page in any width.
+is_well() # DARK
+{
+    local line figures
+    figures=$(find run/figures -maxdepth 1 -name '*.svg' | wc -l)
+    [ -z "$complaints" ] || { echo "$complaints" && return 1; }
+    for line in "${found[@]}"; do
+        echo "$line" # for the reader of a failure
+        [ "$(of beyond "$line")" -eq 0 ]
+        [ "$(of dark "$line")" = "$1" ]
+        is_at_least 4.5 "$(of contrast "$line")"
+        [ "$(of requests "$line")" -eq 0 ]
+        [ "$(of scripts "$line")" -eq 1 ]
+        [ "$(of count "$line")" -eq "$figures" ]
+        [ "$(of wrong "$line")" = '[]' ]
+        [ "$(of lines "$line")" -eq "$(wc -l <run/samples.jsonl)" ]
+        [ "$(of samples "$line")" -eq "$(grep -c '"sample":' run/samples.jsonl)" ]
+        [ "$(of unknown "$line")" -eq 0 ]
+    done
+    [ "$(of width "${found[0]}")" -eq 1280 ]
+    [ "$(of width "${found[1]}")" -eq 400 ]
+}
+
+@test "the page in a browser, light and dark, wide and narrow" {
+    make_page
+    look_at run/report.html
+    is_well false
+    is_at_least 0.9 "$(of paper "${found[0]}")"
+    look_at run/report.html --blink-settings=preferredColorScheme=0
+    is_well true
+    is_at_least "$(of paper "${found[0]}")" 0.1
+}
+
+@test "the page in a browser, of a folder that was made to do harm" {
+    make_page
+    local command='</script><script>alert(1)</script><!--<img src=http://127.0.0.1:1/x>'
+    sed -i "s|\"command\": \".*\"|\"command\": \"$command\\\\u2028\"|" run/manifest.json
+    parbench report run
+    ended_with 0 PASS
+    look_at run/report.html
+    is_well false
+    [[ ${found[0]} == *'"command":"&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;'* ]]
+}
+
+@test "the page in a browser: what would be wrong is found" {
+    make_page
+    local wide='<p style="max-width: none; width: 2000px">wide</p>'
+    sed -i "s|<main>|&<img alt='x' src='data:image/svg+xml;base64,PHN2Zw=='>$wide|
+        s|<h1>|<img alt='y' src='http://127.0.0.1:1/y'>&|" run/report.html
+    look_at run/report.html
+    [[ $complaints == *'violates the following Content Security Policy'* ]]
+    [ "$(of beyond "${found[1]}")" -gt 0 ]
+    [[ ${found[0]} == *'"wrong":["not drawn: y","not drawn: x"]'* ]]
+}
