@@ -41,6 +41,8 @@ static void make_command(struct command *command, const struct cell *cell,
     command_add(command, "%u", samples);
     for (unsigned i = 0; i < cell->options; i++)
         command_add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
+    if (cell->oversubscribed)
+        command_add(command, PROTOCOL_OVERSUBSCRIBE);
 }
 
 /* ---- the child ---- */

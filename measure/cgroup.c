@@ -155,6 +155,13 @@ double cgroup_cpu_quota(const char *root)
     return quota;
 }
 
+unsigned cgroup_cores_within(unsigned cores, double quota)
+{
+    if (quota >= (double)cores)
+        return cores;
+    return quota < 1 ? 1 : (unsigned)quota;
+}
+
 uint64_t cgroup_memory_left(const char *root)
 {
     struct place place;

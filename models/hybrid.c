@@ -57,6 +57,8 @@ static enum status hybrid_start(const struct job *job, struct team **started)
     struct ranks *ranks = &team->ranks;
     enum status status =
         ranks_start(job->kernel, job->size, job->ranks, MPI_THREAD_FUNNELED, ranks);
+    if (status == STATUS_OK && !job->oversubscribe)
+        status = ranks_check_cores(ranks, job->threads);
     team->slots = slots_plan(job->kernel, job->size, ranks->share, job->threads);
     if (status == STATUS_OK)
         status = slots_allocate(&team->slots);

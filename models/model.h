@@ -17,6 +17,7 @@
 #include "kernel.h"
 #include "status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -58,6 +59,7 @@ struct job {
     const struct kernel *kernel;
     uint64_t size;
     unsigned workers, ranks, threads; /* threads of each rank */
+    bool oversubscribe;               /* more workers than cores, on purpose */
     const struct model_option *options;
     const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
 };

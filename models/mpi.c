@@ -36,6 +36,8 @@ static enum status mpi_start(const struct job *job, struct team **started)
     team->job = job;
     enum status status =
         ranks_start(job->kernel, job->size, job->ranks, MPI_THREAD_SINGLE, &team->ranks);
+    if (status == STATUS_OK && !job->oversubscribe)
+        status = ranks_check_cores(&team->ranks, 1);
     const struct range held = ranks_held(&team->ranks);
     if (status == STATUS_OK)
         status = workspace_allocate(job->kernel, held, &team->workspace);

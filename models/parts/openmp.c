@@ -9,6 +9,7 @@ enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
 {
     struct placement *placement = placement_read();
     int obtained = 0;
+    omp_set_dynamic(0); /* later regions get as many threads as this one */
 #pragma omp parallel num_threads((int)threads)
     {
 #pragma omp single
@@ -18,8 +19,8 @@ enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
     free(placement);
     if (obtained != (int)threads)
         return status_fail(STATUS_FAILED,
-                           "OpenMP gave %d threads and %u were asked for: raise OMP_THREAD_LIMIT",
-                           obtained, threads);
+                           "OpenMP gave %d thread%s and %u were asked for: raise OMP_THREAD_LIMIT",
+                           obtained, obtained == 1 ? "" : "s", threads);
     return STATUS_OK;
 }
 

@@ -1,9 +1,11 @@
 #include "ranks.h"
 
+#include "cgroup.h"
 #include "placement.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * MPI hands a user-defined operation no context; a process computes one kernel only. `scratch`
@@ -56,6 +58,15 @@ static enum status initialise(unsigned expected, int thread_level, struct ranks 
     return STATUS_OK;
 }
 
+static void count_cores(MPI_Comm node, struct ranks *ranks)
+{
+    struct placement_mask own, all;
+    placement_mask_read(&own);
+    MPI_Allreduce(own.bytes, all.bytes, sizeof own.bytes, MPI_BYTE, MPI_BOR, node);
+    ranks->cores = placement_mask_cores(&own);
+    ranks->node_cores = cgroup_cores_within(placement_mask_cores(&all), cgroup_cpu_quota(""));
+}
+
 /* Ranks of one node are those that can share memory. */
 static void find_local_rank(struct ranks *ranks)
 {
@@ -64,9 +75,41 @@ static void find_local_rank(struct ranks *ranks)
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
     MPI_Comm_rank(node, &rank);
     MPI_Comm_size(node, &size);
+    count_cores(node, ranks);
     MPI_Comm_free(&node);
     ranks->local_rank = (unsigned)rank;
     ranks->local_size = (unsigned)size;
+}
+
+static void say_too_few_cores(const struct ranks *ranks, unsigned threads)
+{
+    char host[65] = "", processors[128];
+    (void)gethostname(host, sizeof host - 1);
+    placement_print(processors, sizeof processors);
+    if (ranks->cores < threads)
+        status_say("rank %d on %s has %u threads and a mask of %u core%s (%s): launch it with as "
+                   "many cores, or --oversubscribe",
+                   ranks->rank, host, threads, ranks->cores, ranks->cores == 1 ? "" : "s",
+                   processors);
+    else
+        status_say("%u workers in %u ranks and %u core%s allowed on %s: take fewer, or "
+                   "--oversubscribe",
+                   ranks->local_size * threads, ranks->local_size, ranks->node_cores,
+                   ranks->node_cores == 1 ? "" : "s", host);
+}
+
+enum status ranks_check_cores(const struct ranks *ranks, unsigned threads)
+{
+    const bool enough = threads <= ranks->cores && ranks->local_size * threads <= ranks->node_cores;
+    const int failing = enough ? ranks->size : ranks->rank;
+    int first;
+    MPI_Allreduce(&failing, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+    if (first == ranks->size)
+        return STATUS_OK;
+    if (first == ranks->rank)
+        say_too_few_cores(ranks, threads);
+    MPI_Barrier(MPI_COMM_WORLD); /* mpirun ends all ranks with the first one that ends */
+    return STATUS_FAILED;
 }
 
 void ranks_bind(const struct ranks *ranks)

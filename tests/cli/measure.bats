@@ -160,7 +160,7 @@ has_counters()
 @test "a cell tells what was counted, and why something was not" {
     local cell workers
     cell=$(dirname "$PARBENCH")/parbench-cell-pool
-    run --separate-stderr "$cell" primes 100000 2 1 1 1
+    run --separate-stderr "$cell" primes 100000 2 1 1 1 --oversubscribe
     [ "$status" -eq 0 ]
     says '"counters_absent":\{.*"event":"passes"'
     workers=$(grep '"event":"worker"' <<<"$output")
