@@ -1,6 +1,6 @@
 /*
  * What control groups leave of the machine to this process: versions 1 and 2, its own group and
- * all those above it.
+ * all those above it. A cpuset is not looked at: the system takes it into the affinity mask.
  */
 #ifndef CGROUP_H
 #define CGROUP_H
