@@ -75,7 +75,9 @@ static enum status take_samples(const struct job *job, struct team *team, unsign
             continue;
         bool verified = false;
         if (sample == 0)
-            status = protocol_say("started", json_pack("{s:f}", "startup_s", startup_s));
+            status =
+                protocol_say("started", json_pack("{s:f, s:o*}", "startup_s", startup_s,
+                                                  "libraries", description_libraries(&this_model)));
         if (status == STATUS_OK)
             status = judge(job, &outcome, &verified);
         *right = *right && verified;

@@ -147,6 +147,8 @@ static bool take_worker(struct launched *launched, json_t *object)
 static bool take_start(struct launched *launched, json_t *object)
 {
     launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
+    json_decref(launched->libraries);
+    launched->libraries = json_incref(json_object_get(object, "libraries"));
     return true;
 }
 
@@ -366,6 +368,7 @@ void launched_free(struct launched *launched)
         json_decref(launched->samples[i].counts);
     json_decref(launched->workers);
     json_decref(launched->counters_absent);
+    json_decref(launched->libraries);
     free(launched->samples);
     *launched = (struct launched){0};
 }

@@ -30,7 +30,8 @@ struct launched {
     unsigned count;
     struct sample *samples;
     double startup_s;
-    double wall_s; /* the execution in which workers were busy for so long; 0: there was none */
+    json_t *libraries; /* that its model ran with, see facts.h: an object, or NULL */
+    double wall_s;     /* the execution in which workers were busy for so long; 0: there was none */
     json_t *counters_absent; /* an object: why those have no value; NULL without passes */
     json_t *workers;         /* what each said of that execution, see instrumented.h; or NULL */
     bool ended;              /* normally, with all samples verified */

@@ -14,6 +14,7 @@
 #ifndef MODEL_H
 #define MODEL_H
 
+#include "facts.h"
 #include "kernel.h"
 #include "status.h"
 
@@ -123,6 +124,9 @@ struct model {
      * `all`, which others do not have. NULL where all workers share the memory of meter.h.
      */
     void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
+    /* Adds which libraries it runs with; before start(), and with more to tell after it. NULL where
+     * its workers need none. */
+    void (*tell)(struct facts *facts);
     /* Ends all workers and frees everything. `team` may be NULL. */
     void (*stop)(struct team *team);
 };

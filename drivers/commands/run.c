@@ -225,8 +225,8 @@ static enum status begin(struct run *run, const struct machine *machine, const c
     if (status == STATUS_OK)
         status = record_new(&run->plan, &run->record);
     if (status == STATUS_OK)
-        status = results_create(options->out, &run->asked, &run->plan, machine, &run->manifest,
-                                &run->results);
+        status = results_create(options->out, &run->asked, &run->plan, run->catalog, machine,
+                                &run->manifest, &run->results);
     return status;
 }
 

@@ -1,9 +1,12 @@
+#define _GNU_SOURCE
 #include "openmp.h"
 
 #include "placement.h"
 
+#include <dlfcn.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
 {
@@ -22,6 +25,20 @@ enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
                            "OpenMP gave %d thread%s and %u were asked for: raise OMP_THREAD_LIMIT",
                            obtained, obtained == 1 ? "" : "s", threads);
     return STATUS_OK;
+}
+
+/* The libraries have no function that tells their version, but their files' names do. */
+void openmp_tell(struct facts *facts)
+{
+    int (*function)(void) = omp_get_num_threads;
+    void *address;
+    Dl_info info;
+    memcpy(&address, &function, sizeof address); /* ISO C has no conversion between the two */
+    if (dladdr(address, &info) == 0 || !info.dli_fname)
+        return;
+    char *file = realpath(info.dli_fname, NULL);
+    facts_add(facts, "openmp_library", file ? file : info.dli_fname);
+    free(file);
 }
 
 /* The compiler leaves out a region with nothing in it, hence the barrier. */

@@ -3,6 +3,7 @@
 #include "cgroup.h"
 #include "placement.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,6 +43,15 @@ static struct range subtree(const struct ranks *ranks)
     return (struct range){ranks->share.begin, last.end};
 }
 
+static const char *thread_level_name(int level)
+{
+    return level == MPI_THREAD_SINGLE       ? "MPI_THREAD_SINGLE"
+           : level == MPI_THREAD_FUNNELED   ? "MPI_THREAD_FUNNELED"
+           : level == MPI_THREAD_SERIALIZED ? "MPI_THREAD_SERIALIZED"
+           : level == MPI_THREAD_MULTIPLE   ? "MPI_THREAD_MULTIPLE"
+                                            : "unknown";
+}
+
 static enum status initialise(unsigned expected, int thread_level, struct ranks *ranks)
 {
     int provided = 0;
@@ -49,13 +59,35 @@ static enum status initialise(unsigned expected, int thread_level, struct ranks 
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks->size);
     if (provided < thread_level)
-        return status_fail(STATUS_FAILED, "this MPI library does not allow threads in a rank");
+        return status_fail(STATUS_FAILED,
+                           "this MPI library provides %s and %s was asked for: take one that was "
+                           "built for threads",
+                           thread_level_name(provided), thread_level_name(thread_level));
     if (ranks->size != (int)expected)
         return status_fail(STATUS_FAILED,
                            "%u ranks were asked for and MPI started %d: is it launched by the "
                            "mpirun of the library that it was built with?",
                            expected, ranks->size);
     return STATUS_OK;
+}
+
+/* The first four calls are allowed before MPI is initialised. */
+void ranks_tell(int thread_level, struct facts *facts)
+{
+    char library[MPI_MAX_LIBRARY_VERSION_STRING] = "", standard[32];
+    int length, major = 0, minor = 0, initialised = 0, finalised = 0, provided = 0;
+    MPI_Get_library_version(library, &length);
+    MPI_Get_version(&major, &minor);
+    MPI_Initialized(&initialised);
+    MPI_Finalized(&finalised);
+    (void)snprintf(standard, sizeof standard, "%d.%d", major, minor);
+    facts_add(facts, "mpi_library", library);
+    facts_add(facts, "mpi_standard", standard);
+    facts_add(facts, "mpi_thread_level", thread_level_name(thread_level));
+    if (!initialised || finalised)
+        return;
+    MPI_Query_thread(&provided);
+    facts_add(facts, "mpi_thread_level_provided", thread_level_name(provided));
 }
 
 static void count_cores(MPI_Comm node, struct ranks *ranks)

@@ -5,6 +5,7 @@
 #ifndef RANKS_H
 #define RANKS_H
 
+#include "facts.h"
 #include "kernel.h"
 #include "status.h"
 
@@ -46,6 +47,13 @@ struct ranks {
 MUST_USE enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned expected,
                                  int thread_level, struct ranks *ranks);
 void ranks_stop(struct ranks *ranks);
+
+/*
+ * Adds `mpi_library` in its own words, `mpi_standard`, the version that it implements, and
+ * `mpi_thread_level`, the one that the model asks for; between start and stop also
+ * `mpi_thread_level_provided`.
+ */
+void ranks_tell(int thread_level, struct facts *facts);
 
 /*
  * An error unless each rank's mask has a core for each of its `threads` workers, and the masks of
