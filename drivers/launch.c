@@ -351,6 +351,13 @@ enum status launch_cell(const struct cell *cell, const struct entry *entry,
     return status;
 }
 
+void launch_say_failure(const struct cell *cell, const struct launched *launched)
+{
+    status_say("%s under %s failed: %s", cell->kernel, cell->label, launched->failure);
+    if (!launched->explained)
+        (void)fputs(launched->last_words, stderr);
+}
+
 void launch_say_as_root(const struct plan *plan, const struct catalog *catalog)
 {
     const struct entry *entry;

@@ -53,6 +53,9 @@ void launch_say_as_root(const struct plan *plan, const struct catalog *catalog);
  */
 MUST_USE enum status launch_cell(const struct cell *cell, const struct entry *entry,
                                  const struct launch_options *options, struct launched *launched);
+/* Says why a launch that did not end well failed. */
+void launch_say_failure(const struct cell *cell, const struct launched *launched);
+
 void launched_free(struct launched *launched);
 
 #endif

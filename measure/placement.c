@@ -4,7 +4,6 @@
 #include "cgroup.h"
 
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +108,24 @@ struct processors placement_processors(const struct placement *placement)
 {
     return placement ? (struct processors){placement->processors, placement->processor}
                      : (struct processors){0, NULL};
+}
+
+/* The index of the hardware thread in the placement, or that behind the last. */
+static unsigned index_of(const struct placement *placement, size_t processor)
+{
+    unsigned index = 0;
+    while (index < placement->processors && placement->processor[index] != processor)
+        index++;
+    return index;
+}
+
+bool placement_same_core(const struct placement *placement, size_t one, size_t other)
+{
+    if (!placement || one == other)
+        return one == other;
+    const unsigned i = index_of(placement, one), j = index_of(placement, other);
+    return i < placement->processors && j < placement->processors &&
+           placement->core[i] == placement->core[j];
 }
 
 static bool contains(const cpu_set_t *mask, size_t processor)

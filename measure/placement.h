@@ -9,6 +9,7 @@
 
 #include "status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The processors of an affinity mask, sorted by the cores that they belong to. */
@@ -30,6 +31,10 @@ struct processors {
 
 /* Those of the mask, for as long as the placement is there; none for NULL. */
 struct processors placement_processors(const struct placement *placement);
+
+/* Whether two hardware threads belong to one core. One that is not in the mask is a core by
+ * itself, as are all for NULL. */
+bool placement_same_core(const struct placement *placement, size_t one, size_t other);
 
 /*
  * An affinity mask as plain data: several processes can send theirs to each other, and unite them

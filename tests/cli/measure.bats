@@ -124,7 +124,7 @@ efficiency=1\.0+\$"
 
 @test "an output that cannot be written is an error" {
     local command
-    for command in "--help" "--version" "list" "list --help" "affinity" \
+    for command in "--help" "--version" "list" "list --help" "affinity serial" "affinity serial --json" \
         "measure pi serial --size 1e5 --samples 1" \
         "measure pi serial --size 1e5 --samples 1 --json"; do
         # shellcheck disable=SC2086

@@ -160,6 +160,86 @@ choose_mpirun()
     built mpi || skip "mpi is not built"
 }
 
+# The lines of workers in the last affinity: model, node, rank, thread, mask, core.
+workers_of() # MODEL
+{
+    sed -n '/^model /,$p' <<<"$output" | grep -E "^$1 "
+}
+
+@test "affinity prints a line for each worker of each model, which has a core of its own" {
+    local models model allowed
+    read -ra models <<<"$(local_models | tr '\n' ' ')"
+    ! built mpi || models+=(mpi)
+    ! built hybrid || without_openmp || models+=(hybrid)
+    parbench affinity "${models[@]}"
+    [ "$status" -eq 0 ]
+    [ "$(grep -cv 'this is root' <<<"$stderr")" -eq 0 ] || [ -z "$stderr" ]
+    says '^model +node +rank +thread +mask +core$'
+    never_says '.{81}'
+    never_says '[*!]$'
+    allowed=$(sed -n 's/^allowed workers *//p' <<<"$output")
+    for model in "${models[@]}"; do
+        local expected=$allowed
+        [[ $model != serial ]] || expected=1
+        [ "$(workers_of "$model" | grep -Ec "^$model +$(hostname) +[0-9]+ +[0-9]+ +[-0-9,]+ +[0-9]+$")" \
+            -eq "$expected" ]
+        # Neither two workers of one number, nor two on one core.
+        [ "$(workers_of "$model" | awk '{ print $3, $4 }' | sort -u | wc -l)" -eq "$expected" ]
+        [ "$(workers_of "$model" | awk '{ print $6 }' | sort -u | wc -l)" -eq "$expected" ]
+    done
+}
+
+@test "affinity takes all models that are built, and those that can have such ranks and threads" {
+    ! without_openmp || skip "OpenMP"
+    local model
+    parbench affinity --workers 1
+    [ "$status" -eq 0 ]
+    for model in serial gil threads pool mpi hybrid; do
+        ! built $model || [ "$(workers_of $model | wc -l)" -eq 1 ]
+    done
+    built hybrid || return 0
+    parbench affinity --ranks 2 --threads 2 --oversubscribe
+    [ "$status" -eq 0 ]
+    [ "$(workers_of hybrid | awk '{ print $3, $4 }')" = $'0 0\n0 1\n1 0\n1 1' ]
+    never_says '^(serial|gil|threads|pool|mpi) '
+}
+
+@test "affinity marks workers of whom there are more than cores" {
+    parbench affinity pool gil --workers 64 --oversubscribe
+    [ "$status" -eq 0 ]
+    [ "$(workers_of gil | grep -c '[0-9]\*$')" -eq 64 ]
+    [ "$(workers_of pool | grep -c '[-0-9]\*$')" -eq 64 ]
+    says '^\* more workers than cores\.$'
+    never_says '!$'
+}
+
+@test "affinity as JSON" {
+    parbench affinity pool:dispatch=imap --workers 1 --json
+    [ "$status" -eq 0 ]
+    is_json <<<"$output"
+    local key
+    for key in host processors hardware_threads cores cgroup_quota_cores allowed workers model \
+        label ranks threads oversubscribed node rank thread processor shares_core; do
+        says "^ +\"$key\": "
+    done
+    says '"label": "pool:dispatch=imap"'
+    says '"processor": [0-9]'
+    says '"shares_core": false'
+}
+
+@test "affinity looks at the other models when one fails" {
+    run --separate-stderr "$EXTENDED" affinity mock:break=start serial
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'pi under mock:break=start failed: it was told to fail at its start' ]]
+    [ "$(workers_of serial | wc -l)" -eq 1 ]
+    built mpi || return 0
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" affinity mpi serial
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'mpi needs mpirun, which is not in PATH'* ]]
+    [ "$(workers_of serial | wc -l)" -eq 1 ]
+}
+
 @test "a cell's program takes no arrangement of workers that its model does not make" {
     local arguments
     for arguments in "serial 2 1 1" "serial 1 2 1" "pool 2 2 1" "pool 2 1 2" "gil 2 1 1" \
