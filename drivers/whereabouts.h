@@ -31,8 +31,8 @@ struct whereabouts {
 /*
  * Appends those of a cell's workers, an array of objects as cells say them; results/README.md names
  * their keys. The hardware threads of `placement`, that of this node, are known to belong to one
- * core or to two; of others, and with NULL, each counts as a core. The caller frees `all`, and keeps
- * the cell as long as them.
+ * core or to two; of others, and with NULL, each counts as a core. The caller frees `all`, and
+ * keeps the cell as long as them.
  */
 MUST_USE enum status whereabouts_add(struct whereabouts *whereabouts, const struct cell *cell,
                                      const json_t *workers, const struct placement *placement);

@@ -13,7 +13,7 @@
  */
 double cgroup_cpu_quota(const char *root);
 
-/* How many of `cores` cores workers can compute on at the same time under that quota; at least 1. */
+/* How many of `cores` cores workers can compute on at once under that quota; at least 1. */
 unsigned cgroup_cores_within(unsigned cores, double quota);
 
 /* Bytes that may still be taken; UINT64_MAX without a limit. */

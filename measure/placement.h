@@ -45,7 +45,7 @@ struct placement_mask {
     unsigned char bytes[PLACEMENT_MASK_BYTES];
 };
 
-/* That of the calling thread, empty when it cannot be told; the cores of one, 1 for an empty one. */
+/* The calling thread's, empty when it cannot be told. A mask's cores, 1 for an empty one. */
 void placement_mask_read(struct placement_mask *mask);
 unsigned placement_mask_cores(const struct placement_mask *mask);
 
