@@ -14,6 +14,7 @@
 #include "model.h"
 #include "options.h"
 #include "passes.h"
+#include "placement.h"
 #include "protocol.h"
 
 #include <errno.h>
@@ -84,7 +85,9 @@ static enum status take_samples(const struct job *job, struct team *team, unsign
             continue;
         bool verified = false;
         if (sample == 0)
-            status = protocol_say("started", json_pack("{s:f}", "startup_s", startup_s));
+            status =
+                protocol_say("started", json_pack("{s:f, s:o*}", "startup_s", startup_s,
+                                                  "libraries", description_libraries(&this_model)));
         if (status == STATUS_OK)
             status = judge(job, &outcome, &verified);
         *right = *right && verified;
@@ -97,12 +100,23 @@ static enum status take_samples(const struct job *job, struct team *team, unsign
     return STATUS_OK;
 }
 
+/* Ranks must know each other first: their models look for themselves, see ranks.h. */
+static enum status check_cores(const struct job *job)
+{
+    return job->oversubscribe || launch_has_ranks(this_model.launch)
+               ? STATUS_OK
+               : placement_check(job->workers);
+}
+
 static enum status measure(struct job *job, struct meter *meter, unsigned samples)
 {
     struct team *team = NULL;
     bool right = true;
+    enum status status = check_cores(job);
+    if (status != STATUS_OK)
+        return status;
     uint64_t start = clock_now_ns();
-    enum status status = this_model.start(job, &team);
+    status = this_model.start(job, &team);
     if (status != STATUS_OK)
         return status;
     status = take_samples(job, team, samples, clock_seconds_since(start), &right);
@@ -148,7 +162,21 @@ static enum status read_option(const char *text, struct job *job)
     return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", text, this_model.name);
 }
 
-/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES EXECUTIONS [OPTION=VALUE …] */
+/* Workers that are arranged otherwise would be measured as what they are not. */
+static enum status check_arrangement(const struct job *job)
+{
+    const enum launch launch = this_model.launch;
+    const bool has_threads = launch == LAUNCH_THREADS || launch == LAUNCH_HYBRID;
+    const uint64_t made =
+        launch == LAUNCH_PROCESSES ? job->workers : (uint64_t)job->ranks * job->threads;
+    if (made == job->workers && (job->ranks == 1 || launch_has_ranks(launch)) &&
+        (job->threads == 1 || has_threads))
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE, "%s has no such workers: %u, with %u ranks x %u threads",
+                       this_model.name, job->workers, job->ranks, job->threads);
+}
+
+/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES EXECUTIONS [OPTION=VALUE …] [--oversubscribe] */
 static enum status read_job(char **arguments, struct job *job, unsigned *samples)
 {
     uint64_t numbers[5];
@@ -170,8 +198,11 @@ static enum status read_job(char **arguments, struct job *job, unsigned *samples
     for (unsigned i = 0; i < options_count(this_model.options); i++)
         job->values[i] = this_model.options[i].initial;
     for (char **option = arguments + 7; *option && status == STATUS_OK; option++)
-        status = read_option(*option, job);
-    return status;
+        if (strcmp(*option, PROTOCOL_OVERSUBSCRIBE) == 0)
+            job->oversubscribe = true;
+        else
+            status = read_option(*option, job);
+    return status == STATUS_OK ? check_arrangement(job) : status;
 }
 
 static enum status run_cell(int argc, char **argv)
@@ -183,7 +214,8 @@ static enum status run_cell(int argc, char **argv)
     if (argc < 8)
         return status_fail(STATUS_USAGE,
                            "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
-                           "EXECUTIONS [OPTION=VALUE ...], or --describe",
+                           "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
+                           "], or --describe",
                            argv[0]);
     enum status status = read_job(argv + 1, &job, &samples);
     return status == STATUS_OK ? measure_with_meter(&job, samples) : status;

@@ -14,6 +14,20 @@ static json_t *write_option(const struct model_option *option)
                      "help", option->help);
 }
 
+json_t *description_libraries(const struct model *model)
+{
+    struct facts facts = {0};
+    if (!model->tell)
+        return NULL;
+    model->tell(&facts);
+    json_t *libraries = json_object();
+    for (unsigned i = 0; i < facts.count; i++) {
+        json_t *value = json_string(facts.all[i].value); /* NULL when it is not UTF-8 */
+        (void)json_object_set_new(libraries, facts.all[i].name, value ? value : json_null());
+    }
+    return libraries;
+}
+
 json_t *description_write(const struct model *model)
 {
     json_t *options = json_array();
@@ -22,10 +36,10 @@ json_t *description_write(const struct model *model)
             json_decref(options);
             return NULL;
         }
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:o}", "name", model->name, "title",
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:o, s:o*}", "name", model->name, "title",
                      model->title, "python", model->python, "launch", launch_names[model->launch],
                      "copies", (int)model->copies, "max_map_size", (json_int_t)model->max_map_size,
-                     "options", options);
+                     "options", options, "libraries", description_libraries(model));
 }
 
 /* The index of `name`, or -1. */

@@ -14,6 +14,12 @@
 json_t *description_write(const struct model *model);
 
 /*
+ * The libraries that it runs with, an object of texts by name, which the caller owns; NULL for a
+ * model that tells of none, or without memory.
+ */
+json_t *description_libraries(const struct model *model);
+
+/*
  * Fills in a model without functions. Its strings stay the object's; `options` must have room for
  * MODEL_OPTIONS_MAX + 1. False when the object is not a description.
  */

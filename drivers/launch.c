@@ -43,6 +43,8 @@ static void make_command(struct command *command, const struct cell *cell,
     command_add(command, "%u", executions);
     for (unsigned i = 0; i < cell->options; i++)
         command_add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
+    if (cell->oversubscribed)
+        command_add(command, PROTOCOL_OVERSUBSCRIBE);
 }
 
 /* ---- the child ---- */
@@ -147,6 +149,8 @@ static bool take_worker(struct launched *launched, json_t *object)
 static bool take_start(struct launched *launched, json_t *object)
 {
     launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
+    json_decref(launched->libraries);
+    launched->libraries = json_incref(json_object_get(object, "libraries"));
     return true;
 }
 
@@ -401,6 +405,13 @@ enum status launch_cell(const struct cell *cell, const struct entry *entry,
     return status;
 }
 
+void launch_say_failure(const struct cell *cell, const struct launched *launched)
+{
+    status_say("%s under %s failed: %s", cell->kernel, cell->label, launched->failure);
+    if (!launched->explained)
+        (void)fputs(launched->last_words, stderr);
+}
+
 void launch_say_as_root(const struct plan *plan, const struct catalog *catalog)
 {
     const struct entry *entry;
@@ -421,6 +432,7 @@ void launched_free(struct launched *launched)
     json_decref(launched->too_short);
     json_decref(launched->workers);
     json_decref(launched->counters_absent);
+    json_decref(launched->libraries);
     free(launched->samples);
     *launched = (struct launched){0};
 }

@@ -37,7 +37,8 @@ struct launched {
     unsigned count;
     struct sample *samples;
     double startup_s;
-    double wall_s; /* the execution in which workers were busy for so long; 0: there was none */
+    json_t *libraries; /* that its model ran with, see facts.h: an object, or NULL */
+    double wall_s;     /* the execution in which workers were busy for so long; 0: there was none */
     json_t *counters_absent; /* an object: why those have no value; NULL without passes */
     json_t *workers;         /* what each said of that execution, see instrumented.h; or NULL */
     bool ended;              /* normally, with all samples verified */
@@ -60,6 +61,9 @@ void launch_say_as_root(const struct plan *plan, const struct catalog *catalog);
  */
 MUST_USE enum status launch_cell(const struct cell *cell, const struct entry *entry,
                                  const struct launch_options *options, struct launched *launched);
+/* Says why a launch that did not end well failed. */
+void launch_say_failure(const struct cell *cell, const struct launched *launched);
+
 void launched_free(struct launched *launched);
 
 #endif

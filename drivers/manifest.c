@@ -24,6 +24,23 @@ static json_t *cells_array(const struct plan *plan)
     return cells;
 }
 
+/* The planned models, and what each told of the libraries that it runs with. */
+static json_t *models_object(const struct plan *plan, const struct catalog *catalog)
+{
+    json_t *models = json_object();
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct entry *entry = &catalog->entries[i];
+        json_t *libraries = json_object_get(entry->description, "libraries");
+        bool planned = false;
+        for (size_t j = 0; j < plan->count && !planned; j++)
+            planned = strcmp(plan->cells[j].model, entry->model.name) == 0;
+        if (planned)
+            (void)json_object_set_new(models, entry->model.name,
+                                      libraries ? json_incref(libraries) : json_object());
+    }
+    return models;
+}
+
 /* What people and environments say is not always UTF-8, and what is not cannot be in JSON. */
 static json_t *text_or_null(const char *text)
 {
@@ -131,7 +148,7 @@ static json_t *machine_object(const struct machine *machine)
 }
 
 json_t *manifest_make(const struct asked *asked, const struct plan *plan,
-                      const struct machine *machine)
+                      const struct catalog *catalog, const struct machine *machine)
 {
     char started[32] = "";
     time_t now = time(NULL);
@@ -139,13 +156,14 @@ json_t *manifest_make(const struct asked *asked, const struct plan *plan,
     if (gmtime_r(&now, &utc))
         (void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return json_pack(
-        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o}", "schema",
-        MANIFEST_SCHEMA, "started", started, "command", text_or_null(asked->command), "profile",
-        asked->profile, "samples_per_launch", (int)asked->samples, "rounds_at_least",
+        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o}",
+        "schema", MANIFEST_SCHEMA, "started", started, "command", text_or_null(asked->command),
+        "profile", asked->profile, "samples_per_launch", (int)asked->samples, "rounds_at_least",
         (int)asked->rounds_min, "rounds_at_most", (int)asked->rounds, "precision", asked->precision,
         "budget_s", asked->budget_s, "cell_timeout_s", asked->timeout_s, "seed",
-        (json_int_t)asked->seed, "versions", versions_object(), "machine", machine_object(machine),
-        "environment", environment_object(), "cells", cells_array(plan));
+        (json_int_t)asked->seed, "versions", versions_object(), "models",
+        models_object(plan, catalog), "machine", machine_object(machine), "environment",
+        environment_object(), "cells", cells_array(plan));
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)

@@ -8,7 +8,7 @@
 
 /* A new object, which the caller owns; NULL without memory. */
 json_t *manifest_make(const struct asked *asked, const struct plan *plan,
-                      const struct machine *machine);
+                      const struct catalog *catalog, const struct machine *machine);
 
 /* The schema that this parbench writes, and the newest that it reads; see results/README.md. */
 enum { MANIFEST_SCHEMA = 1 };

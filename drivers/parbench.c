@@ -23,7 +23,7 @@ static const struct {
     {"report", command_report, "tables, figures and report.html of a run, made anew"},
     {"compare", command_compare, "runs against a run, cell by cell: faster, slower, same"},
     {"export", command_export, "a run for other tools: CSV, Google Benchmark, pyperf, ..."},
-    {"affinity", command_affinity, "which cores this process may use"},
+    {"affinity", command_affinity, "which cores may be used, and where workers really are"},
     {"doctor", command_doctor, "what is there, what is missing, and what to do"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -251,7 +251,6 @@ enum status plan_single(const struct single *single, const struct catalog *catal
 {
     struct choice choice;
     struct wanted wanted = {.choice = &choice, .may_oversubscribe = single->oversubscribe};
-    *plan = (struct plan){0, NULL};
     enum status status = catalog_find_kernel(single->kernel, &wanted.kernel);
     if (status == STATUS_OK)
         status = choice_read(catalog, single->model, &choice);

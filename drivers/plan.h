@@ -69,6 +69,7 @@ struct single {
  */
 MUST_USE enum status plan_add(struct plan *plan, const struct wanted *wanted,
                               const struct machine *machine);
+/* The same for the one cell that a single asks for. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
                                  const struct machine *machine, struct plan *plan);
 void plan_free(struct plan *plan);

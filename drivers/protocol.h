@@ -17,6 +17,9 @@
 /* Programs of cells are called this, then the model's name. */
 #define PROTOCOL_CELL "parbench-cell-"
 
+/* Behind a cell's other arguments: it may have more workers than cores. */
+#define PROTOCOL_OVERSUBSCRIBE "--oversubscribe"
+
 /* Writes a line of the cell's: the object, which it takes over, with the name of the event. */
 MUST_USE enum status protocol_say(const char *event, json_t *object);
 

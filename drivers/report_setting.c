@@ -155,6 +155,26 @@ static void write_machine(FILE *page, const json_t *machine)
     write_load(page, machine);
 }
 
+/* The libraries that models ran with, as these told at run time. */
+static void write_models(FILE *page, const json_t *models)
+{
+    const char *model, *name;
+    json_t *libraries, *value;
+    json_object_foreach((json_t *)models, model, libraries)
+    {
+        json_object_foreach(libraries, name, value)
+        {
+            (void)fputs("<dt><code>", page);
+            html_text(page, model);
+            (void)fputs("</code>: ", page);
+            html_text(page, name);
+            (void)fputs("</dt><dd>", page);
+            html_text(page, json_is_string(value) ? json_string_value(value) : "");
+            (void)fputs("</dd>\n", page);
+        }
+    }
+}
+
 static void write_environment(FILE *page, const json_t *environment)
 {
     const char *name;
@@ -177,6 +197,7 @@ void report_setting(FILE *page, const json_t *manifest)
     write_term(page, "Started", string_of(manifest, "started"));
     write_machine(page, json_object_get(manifest, "machine"));
     write_versions(page, json_object_get(manifest, "versions"));
+    write_models(page, json_object_get(manifest, "models"));
     write_environment(page, json_object_get(manifest, "environment"));
     (void)fputs("</dl>\n</section>\n", page);
 }

@@ -114,8 +114,8 @@ static enum status write_manifest(const struct results *results, const json_t *m
 }
 
 enum status results_create(const char *wanted, const struct asked *asked, const struct plan *plan,
-                           const struct machine *machine, json_t **manifest,
-                           struct results *results)
+                           const struct catalog *catalog, const struct machine *machine,
+                           json_t **manifest, struct results *results)
 {
     char path[PATH_MAX];
     *results = (struct results){.samples = NULL};
@@ -123,7 +123,7 @@ enum status results_create(const char *wanted, const struct asked *asked, const 
                              ? make_wanted_folder(wanted, results->folder, sizeof results->folder)
                              : make_new_folder(results->folder, sizeof results->folder);
     if (status == STATUS_OK) {
-        *manifest = manifest_make(asked, plan, machine);
+        *manifest = manifest_make(asked, plan, catalog, machine);
         status = write_manifest(results, *manifest);
     }
     if (status == STATUS_OK && results_path(results->folder, "logs", path, sizeof path))
@@ -176,9 +176,10 @@ enum status results_append(struct results *results, const struct cell *cell, uns
             json_pack("{s:i, s:O}", "round", (int)round, "too_short", launched->too_short));
     if (launched->workers && written)
         written = write_line(results->samples, results_cell(cell),
-                             json_pack("{s:i, s:f, s:O, s:O*}", "round", (int)round, "wall_s",
+                             json_pack("{s:i, s:f, s:O, s:O*, s:O*}", "round", (int)round, "wall_s",
                                        launched->wall_s, "workers_busy", launched->workers,
-                                       "counters_absent", launched->counters_absent));
+                                       "counters_absent", launched->counters_absent, "libraries",
+                                       launched->libraries));
     for (unsigned i = 0; i < launched->count && written; i++) {
         const struct sample *sample = &launched->samples[i];
         written = write_line(results->samples, results_cell(cell),

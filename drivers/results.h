@@ -38,8 +38,9 @@ struct asked {
  * overwrites an earlier run.
  */
 MUST_USE enum status results_create(const char *wanted, const struct asked *asked,
-                                    const struct plan *plan, const struct machine *machine,
-                                    json_t **manifest, struct results *results);
+                                    const struct plan *plan, const struct catalog *catalog,
+                                    const struct machine *machine, json_t **manifest,
+                                    struct results *results);
 
 /* Appends a launch of the cell, one line a sample, or one that says why it failed, and syncs. */
 MUST_USE enum status results_append(struct results *results, const struct cell *cell,

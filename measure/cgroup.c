@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "cgroup.h"
 
+#include "files.h"
+
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
@@ -40,6 +42,25 @@ static bool lists(const char *list, const char *controller)
     return false;
 }
 
+/*
+ * Controllers that share a hierarchy lie in a folder of that name, cpu,cpuacct, and each as a link
+ * below its own; /proc/self/cgroup may name them in another order. Beside hierarchies of version 1,
+ * that of version 2 lies in a folder of its own.
+ */
+static void find_mount(const char *root, const char *controller, const char *controllers,
+                       struct place *place)
+{
+    const char *own = *controller ? controller : "unified";
+    char path[sizeof place->mount];
+    (void)snprintf(path, sizeof path, "/sys/fs/cgroup/%.32s", own);
+    const bool is_group = !*controller && files_exist(root, "/sys/fs/cgroup/cgroup.controllers");
+    if (!is_group && files_exist(root, path))
+        (void)snprintf(place->mount, sizeof place->mount, "%s", path);
+    else
+        (void)snprintf(place->mount, sizeof place->mount, "/sys/fs/cgroup%s%.40s",
+                       *controllers ? "/" : "", controllers);
+}
+
 /* Lines of /proc/self/cgroup are ID:CONTROLLERS:PATH; version 2 has ID 0 and no controllers. */
 static bool find_place(const char *root, const char *controller, struct place *place)
 {
@@ -59,8 +80,7 @@ static bool find_place(const char *root, const char *controller, struct place *p
         if (!found)
             continue;
         rest[strcspn(rest, "\n")] = '\0';
-        (void)snprintf(place->mount, sizeof place->mount, "/sys/fs/cgroup%s%s", unified ? "" : "/",
-                       unified ? "" : controllers);
+        find_mount(root, controller, controllers, place);
         (void)snprintf(place->group, sizeof place->group, "%s", rest);
         place->root = root;
     }
@@ -153,6 +173,13 @@ double cgroup_cpu_quota(const char *root)
     if (find_place(root, "", &place))
         quota = fmin(quota, smallest(&place, cpu_quota_v2));
     return quota;
+}
+
+unsigned cgroup_cores_within(unsigned cores, double quota)
+{
+    if (quota >= (double)cores)
+        return cores;
+    return quota < 1 ? 1 : (unsigned)quota;
 }
 
 uint64_t cgroup_memory_left(const char *root)

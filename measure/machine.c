@@ -20,13 +20,6 @@ static uint64_t read_kibibytes(const char *key)
                : 0;
 }
 
-static unsigned within_quota(unsigned cores, double quota)
-{
-    if (quota >= (double)cores)
-        return cores;
-    return quota < 1 ? 1 : (unsigned)quota;
-}
-
 void machine_read(struct machine *machine)
 {
     struct utsname system;
@@ -48,7 +41,7 @@ void machine_read(struct machine *machine)
     settings_read("", placement_processors(placement), &machine->settings);
     free(placement);
     machine->quota = cgroup_cpu_quota("");
-    machine->allowed = within_quota(machine->cores, machine->quota);
+    machine->allowed = cgroup_cores_within(machine->cores, machine->quota);
     machine->memory = read_kibibytes("MemTotal");
     uint64_t free_bytes = read_kibibytes("MemAvailable");
     uint64_t left = cgroup_memory_left("");

@@ -1,12 +1,14 @@
 #define _GNU_SOURCE
 #include "placement.h"
 
+#include "cgroup.h"
+
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { PROCESSORS_MAX = 8192 };
+enum { PROCESSORS_MAX = 8 * PLACEMENT_MASK_BYTES };
 static const size_t mask_bytes = CPU_ALLOC_SIZE(PROCESSORS_MAX);
 
 /* The processors of the mask, ascending, each with the number of its core: 0, 1 … in the order in
@@ -50,19 +52,46 @@ static void add_processor(struct placement *placement, size_t processor)
     placement->core[placement->processors++] = core;
 }
 
-struct placement *placement_read(void)
+void placement_mask_read(struct placement_mask *mask)
+{
+    cpu_set_t *set = CPU_ALLOC(PROCESSORS_MAX);
+    memset(mask, 0, sizeof *mask);
+    if (set && sched_getaffinity(0, mask_bytes, set) == 0)
+        memcpy(mask, set, mask_bytes);
+    CPU_FREE(set);
+}
+
+/* NULL for an empty mask; the caller frees. */
+static struct placement *placement_of(const struct placement_mask *mask)
 {
     struct placement *placement = calloc(1, sizeof *placement);
-    cpu_set_t *mask = CPU_ALLOC(PROCESSORS_MAX);
-    if (placement && mask && sched_getaffinity(0, mask_bytes, mask) == 0)
+    cpu_set_t *set = CPU_ALLOC(PROCESSORS_MAX);
+    if (placement && set) {
+        memcpy(set, mask, mask_bytes);
         for (size_t processor = 0; processor < PROCESSORS_MAX; processor++)
-            if (CPU_ISSET_S(processor, mask_bytes, mask))
+            if (CPU_ISSET_S(processor, mask_bytes, set))
                 add_processor(placement, processor);
-    CPU_FREE(mask);
+    }
+    CPU_FREE(set);
     if (placement && placement->processors > 0)
         return placement;
     free(placement);
     return NULL;
+}
+
+struct placement *placement_read(void)
+{
+    struct placement_mask mask;
+    placement_mask_read(&mask);
+    return placement_of(&mask);
+}
+
+unsigned placement_mask_cores(const struct placement_mask *mask)
+{
+    struct placement *placement = placement_of(mask);
+    const unsigned cores = placement_cores(placement);
+    free(placement);
+    return cores;
 }
 
 unsigned placement_hardware_threads(const struct placement *placement)
@@ -79,6 +108,24 @@ struct processors placement_processors(const struct placement *placement)
 {
     return placement ? (struct processors){placement->processors, placement->processor}
                      : (struct processors){0, NULL};
+}
+
+/* The index of the hardware thread in the placement, or that behind the last. */
+static unsigned index_of(const struct placement *placement, size_t processor)
+{
+    unsigned index = 0;
+    while (index < placement->processors && placement->processor[index] != processor)
+        index++;
+    return index;
+}
+
+bool placement_same_core(const struct placement *placement, size_t one, size_t other)
+{
+    if (!placement || one == other)
+        return one == other;
+    const unsigned i = index_of(placement, one), j = index_of(placement, other);
+    return i < placement->processors && j < placement->processors &&
+           placement->core[i] == placement->core[j];
 }
 
 static bool contains(const cpu_set_t *mask, size_t processor)
@@ -126,4 +173,19 @@ void placement_bind(const struct placement *placement, unsigned worker, unsigned
     /* A worker that cannot be bound computes all the same. */
     (void)sched_setaffinity(0, mask_bytes, mask);
     CPU_FREE(mask);
+}
+
+enum status placement_check(unsigned workers)
+{
+    struct placement_mask mask;
+    char processors[256];
+    placement_mask_read(&mask);
+    const unsigned allowed = cgroup_cores_within(placement_mask_cores(&mask), cgroup_cpu_quota(""));
+    if (workers <= allowed)
+        return STATUS_OK;
+    placement_print(processors, sizeof processors);
+    return status_fail(STATUS_FAILED,
+                       "%u workers and %u core%s allowed here (mask %s): take fewer, or "
+                       "--oversubscribe",
+                       workers, allowed, allowed == 1 ? "" : "s", processors);
 }

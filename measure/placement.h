@@ -7,6 +7,9 @@
 #ifndef PLACEMENT_H
 #define PLACEMENT_H
 
+#include "status.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The processors of an affinity mask, sorted by the cores that they belong to. */
@@ -29,6 +32,23 @@ struct processors {
 /* Those of the mask, for as long as the placement is there; none for NULL. */
 struct processors placement_processors(const struct placement *placement);
 
+/* Whether two hardware threads belong to one core. One that is not in the mask is a core by
+ * itself, as are all for NULL. */
+bool placement_same_core(const struct placement *placement, size_t one, size_t other);
+
+/*
+ * An affinity mask as plain data: several processes can send theirs to each other, and unite them
+ * bit by bit.
+ */
+enum { PLACEMENT_MASK_BYTES = 1024 };
+struct placement_mask {
+    unsigned char bytes[PLACEMENT_MASK_BYTES];
+};
+
+/* The calling thread's, empty when it cannot be told. A mask's cores, 1 for an empty one. */
+void placement_mask_read(struct placement_mask *mask);
+unsigned placement_mask_cores(const struct placement_mask *mask);
+
 /* The calling thread's mask as "0-3,8"; cut when it does not fit. Cheap: reads no files. */
 void placement_print(char *text, size_t length);
 
@@ -38,5 +58,12 @@ void placement_print(char *text, size_t length);
  * the scheduler then shares the cores out. Nor for NULL.
  */
 void placement_bind(const struct placement *placement, unsigned worker, unsigned workers);
+
+/*
+ * An error, said in one line, unless so many workers of this process have a core each: among those
+ * of its mask, and within what control groups allow of them. Workers that share cores measure the
+ * scheduler, and nothing in their times tells so.
+ */
+MUST_USE enum status placement_check(unsigned workers);
 
 #endif

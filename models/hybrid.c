@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int thread_level = MPI_THREAD_FUNNELED;
+
 struct team {
     const struct job *job;
     struct ranks ranks;
@@ -55,8 +57,9 @@ static enum status hybrid_start(const struct job *job, struct team **started)
         return status_no_memory("the model");
     team->job = job;
     struct ranks *ranks = &team->ranks;
-    enum status status =
-        ranks_start(job->kernel, job->size, job->ranks, MPI_THREAD_FUNNELED, ranks);
+    enum status status = ranks_start(job->kernel, job->size, job->ranks, thread_level, ranks);
+    if (status == STATUS_OK && !job->oversubscribe)
+        status = ranks_check_cores(ranks, job->threads);
     team->slots = slots_plan(job->kernel, job->size, ranks->share, job->threads);
     if (status == STATUS_OK)
         status = slots_allocate(&team->slots);
@@ -129,6 +132,12 @@ static void hybrid_collect(struct team *team, const void *mine, size_t bytes, vo
     ranks_collect(&team->ranks, mine, bytes, all);
 }
 
+static void hybrid_tell(struct facts *facts)
+{
+    ranks_tell(thread_level, facts);
+    openmp_tell(facts);
+}
+
 const struct model this_model = {
     .name = "hybrid",
     .title = "MPI ranks x OpenMP threads",
@@ -139,5 +148,6 @@ const struct model this_model = {
     .start = hybrid_start,
     .run = hybrid_run,
     .collect = hybrid_collect,
+    .tell = hybrid_tell,
     .stop = hybrid_stop,
 };

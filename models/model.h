@@ -14,10 +14,12 @@
 #ifndef MODEL_H
 #define MODEL_H
 
+#include "facts.h"
 #include "kernel.h"
 #include "start.h"
 #include "status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -60,6 +62,7 @@ struct job {
     uint64_t size;
     unsigned workers, ranks, threads; /* threads of each rank */
     unsigned executions; /* of a sample: 1, unless one takes too little time for the clock */
+    bool oversubscribe;  /* more workers than cores, on purpose */
     const struct model_option *options;
     const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
 };
@@ -126,6 +129,9 @@ struct model {
      * `all`, which others do not have. NULL where all workers share the memory of meter.h.
      */
     void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
+    /* Adds which libraries it runs with; before start(), and with more to tell after it. NULL where
+     * its workers need none. */
+    void (*tell)(struct facts *facts);
     /* Ends all workers and frees everything. `team` may be NULL. */
     void (*stop)(struct team *team);
 };

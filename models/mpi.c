@@ -13,6 +13,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+static const int thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
+
 struct team {
     const struct job *job;
     struct ranks ranks;
@@ -35,7 +37,9 @@ static enum status mpi_start(const struct job *job, struct team **started)
         return status_no_memory("the model");
     team->job = job;
     enum status status =
-        ranks_start(job->kernel, job->size, job->ranks, MPI_THREAD_SINGLE, &team->ranks);
+        ranks_start(job->kernel, job->size, job->ranks, thread_level, &team->ranks);
+    if (status == STATUS_OK && !job->oversubscribe)
+        status = ranks_check_cores(&team->ranks, 1);
     const struct range held = ranks_held(&team->ranks);
     if (status == STATUS_OK)
         status = workspace_allocate(job->kernel, held, &team->workspace);
@@ -90,6 +94,11 @@ static void mpi_collect(struct team *team, const void *mine, size_t bytes, void 
     ranks_collect(&team->ranks, mine, bytes, all);
 }
 
+static void mpi_tell(struct facts *facts)
+{
+    ranks_tell(thread_level, facts);
+}
+
 const struct model this_model = {
     .name = "mpi",
     .title = "MPI ranks: Scatterv, Reduce, Gatherv",
@@ -100,5 +109,6 @@ const struct model this_model = {
     .start = mpi_start,
     .run = mpi_run,
     .collect = mpi_collect,
+    .tell = mpi_tell,
     .stop = mpi_stop,
 };

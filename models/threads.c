@@ -131,5 +131,6 @@ const struct model this_model = {
     .options = threads_options,
     .start = threads_start,
     .run = threads_run,
+    .tell = openmp_tell,
     .stop = threads_stop,
 };

@@ -1,39 +1,257 @@
-/* parbench affinity: which cores this process, and so a cell, may use. */
+/* parbench affinity: which cores may be used, and where the workers of each model really are. */
 #define _GNU_SOURCE
-#include "arguments.h"
+#include "catalog.h"
 #include "commands.h"
+#include "interrupts.h"
+#include "launch.h"
 #include "machine.h"
 #include "placement.h"
+#include "single.h"
+#include "whereabouts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* The kernel that workers are given: it has equal work for all, and moves nothing. */
+#define KERNEL "pi"
+
+/* Its default size takes a core about a tenth of a second; this part of it is for each worker. */
+enum { PART = 40, MODELS_MAX = 64 };
+
+/* When a worker got nothing of it, there is so many times as much, as often as this. */
+enum { MORE = 4, RETRIES = 2 };
+
+struct asked_for {
+    struct single single; /* for every model */
+    const char *models[MODELS_MAX];
+    unsigned count; /* 0: every model that is built */
+    double timeout_s;
+    bool json;
+};
+
+/* What is there, and what came of it. */
+struct survey {
+    const struct asked_for *asked;
+    struct machine machine;
+    struct catalog catalog;
+    struct placement *placement;
+    struct plan plan;
+    struct whereabouts whereabouts;
+    bool failed; /* a cell could not be planned or launched, which was said */
+};
 
 static enum status take(void *context, const char *name, const char *value)
 {
-    (void)context;
-    (void)name;
-    return status_fail(STATUS_USAGE, "affinity takes no argument, such as \"%s\"", value);
+    struct asked_for *asked = context;
+    if (!name && asked->count == MODELS_MAX)
+        return status_fail(STATUS_USAGE, "affinity takes at most %d models", MODELS_MAX);
+    if (!name) {
+        asked->models[asked->count++] = value;
+        return STATUS_OK;
+    }
+    if (strcmp(name, "json") == 0)
+        asked->json = true;
+    return single_take(&asked->single, &asked->timeout_s, name, value);
+}
+
+/* ---- which cells ---- */
+
+/* Enough for each worker to get some of it before others have done it all. */
+static uint64_t size_for(const struct single *single, const struct machine *machine)
+{
+    const struct kernel *kernel = kernel_find(KERNEL);
+    const uint64_t shaped =
+        (uint64_t)(single->ranks ? single->ranks : 1) * (single->threads ? single->threads : 1);
+    uint64_t workers = single->workers > shaped ? single->workers : shaped;
+    if (workers < machine->allowed)
+        workers = machine->allowed;
+    if (workers > PLAN_WORKERS_MAX)
+        workers = PLAN_WORKERS_MAX;
+    return kernel ? kernel->weak_size(kernel->default_size / PART, (unsigned)workers) : 0;
+}
+
+/* A model that cannot be launched here is told of, and the others are looked at all the same. */
+static enum status plan_model(struct survey *survey, const char *model, struct single single)
+{
+    single.kernel = KERNEL;
+    single.model = model;
+    single.size = size_for(&single, &survey->machine);
+    const enum status status =
+        plan_single(&single, &survey->catalog, &survey->machine, &survey->plan);
+    survey->failed = survey->failed || status == STATUS_FAILED;
+    return status == STATUS_FAILED ? STATUS_OK : status;
+}
+
+/* Whether the model can have the ranks and threads that were asked for. */
+static bool has_shape(enum launch launch, const struct single *single)
+{
+    return (single->ranks == 0 || launch_has_ranks(launch)) &&
+           (single->threads == 0 || launch == LAUNCH_HYBRID ||
+            (launch == LAUNCH_THREADS && single->ranks == 0));
+}
+
+static enum status plan_all(struct survey *survey)
+{
+    const struct asked_for *asked = survey->asked;
+    const struct catalog *catalog = &survey->catalog;
+    enum status status = STATUS_OK;
+    for (unsigned i = 0; i < asked->count && status == STATUS_OK; i++)
+        status = plan_model(survey, asked->models[i], asked->single);
+    for (size_t i = 0; asked->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
+        const struct model *model = &catalog->entries[i].model;
+        struct single single = asked->single;
+        if (!has_shape(model->launch, &single))
+            continue;
+        if (model->launch == LAUNCH_ALONE)
+            single.workers = 1; /* however many the others have */
+        status = plan_model(survey, model->name, single);
+    }
+    return status;
+}
+
+/* ---- where their workers are ---- */
+
+static bool all_worked(const json_t *workers)
+{
+    bool all = true;
+    for (size_t i = 0; i < json_array_size(workers); i++)
+        all = all &&
+              json_integer_value(json_object_get(json_array_get(workers, i), "processor")) >= 0;
+    return all;
+}
+
+/* On a busy machine a worker may wake up when others have done all the work. */
+static enum status launch_until_all_work(const struct survey *survey, struct cell *cell,
+                                         int interrupts, struct launched *launched)
+{
+    const struct launch_options options = {.samples = 1,
+                                           .executions = 1,
+                                           .timeout_s = survey->asked->timeout_s,
+                                           .interrupts = interrupts};
+    const struct entry *entry = NULL;
+    enum status status = catalog_find(&survey->catalog, cell->model, &entry);
+    for (unsigned retry = 0; status == STATUS_OK; retry++) {
+        status = launch_cell(cell, entry, &options, launched);
+        if (retry == RETRIES || !launched->ended || cell->oversubscribed ||
+            all_worked(launched->workers))
+            break;
+        launched_free(launched);
+        cell->size = kernel_find(cell->kernel)->weak_size(cell->size, MORE);
+    }
+    return status;
+}
+
+static enum status launch(struct survey *survey, struct cell *cell, int interrupts)
+{
+    struct launched launched = {0};
+    enum status status = launch_until_all_work(survey, cell, interrupts, &launched);
+    if (status == STATUS_OK && !launched.ended) {
+        launch_say_failure(cell, &launched);
+        survey->failed = true;
+    } else if (status == STATUS_OK) {
+        status = whereabouts_add(&survey->whereabouts, cell, launched.workers, survey->placement);
+    }
+    launched_free(&launched);
+    const size_t sharing = whereabouts_sharing(&survey->whereabouts, cell);
+    if (status == STATUS_OK && sharing > 0)
+        status_say("%s: %zu of %u workers share cores although %u cores are allowed: look for what "
+                   "binds processes here (a wrapper, a daemon) before you measure",
+                   cell->label, sharing, cell->workers, survey->machine.allowed);
+    return status;
+}
+
+static enum status launch_all(struct survey *survey)
+{
+    int interrupts = -1;
+    enum status status = interrupts_open(&interrupts);
+    launch_say_as_root(&survey->plan, &survey->catalog);
+    for (size_t i = 0; i < survey->plan.count && status == STATUS_OK; i++)
+        status = launch(survey, &survey->plan.cells[i], interrupts);
+    return status;
+}
+
+/* ---- showing ---- */
+
+static void print_machine(const struct machine *machine)
+{
+    char processors[512];
+    placement_print(processors, sizeof processors);
+    printf("host              %s\nprocessors        %s\n", machine->host, processors);
+    printf("hardware threads  %u\ncores             %u\n", machine->hardware_threads,
+           machine->cores);
+    if (isfinite(machine->quota))
+        printf("cgroup quota      %.2f cores\n", machine->quota);
+    else
+        puts("cgroup quota      none");
+    printf("allowed workers   %u\n", machine->allowed);
+}
+
+static enum status print_json(const struct survey *survey)
+{
+    const struct machine *machine = &survey->machine;
+    char processors[512];
+    placement_print(processors, sizeof processors);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:i, s:i, s:o, s:i, s:o}", "host", machine->host, "processors", processors,
+        "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
+        "cgroup_quota_cores", isfinite(machine->quota) ? json_real(machine->quota) : json_null(),
+        "allowed", (int)machine->allowed, "workers", whereabouts_json(&survey->whereabouts));
+    const bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
+    json_decref(object);
+    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+}
+
+static enum status look(struct survey *survey)
+{
+    const bool json = survey->asked->json;
+    if (!json) {
+        print_machine(&survey->machine);
+        (void)fflush(stdout);
+    }
+    enum status status = launch_all(survey);
+    if (status == STATUS_OK && json)
+        status = print_json(survey);
+    else if (status == STATUS_OK && survey->whereabouts.count > 0) {
+        puts("");
+        whereabouts_print(stdout, &survey->whereabouts);
+    }
+    return status == STATUS_OK && survey->failed ? STATUS_FAILED : status;
 }
 
 enum status command_affinity(int argc, char **argv)
 {
-    static const struct argument none[] = {{0}};
-    static const struct command_line line = {"affinity", "Which cores this process may use.", none};
-    struct machine machine;
-    char processors[512];
+    static const struct argument arguments[] = {
+        SINGLE_WORKERS,
+        SINGLE_RANKS,
+        SINGLE_THREADS,
+        SINGLE_OVERSUBSCRIBE,
+        SINGLE_TIMEOUT,
+        {"json", NULL, "print one JSON object instead"},
+        {0},
+    };
+    static const struct command_line line = {
+        "affinity [MODEL[:option=value...]...] [OPTION...]",
+        "Which cores may be used, and for each worker of models (default: all): node,\n"
+        "rank, thread, mask and the core that it ran on.",
+        arguments};
+    struct asked_for asked = {.timeout_s = single_timeout_s};
+    struct survey survey = {.asked = &asked};
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, NULL, &helped);
+    enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    machine_read(&machine);
-    placement_print(processors, sizeof processors);
-    printf("host              %s\nprocessors        %s\n", machine.host, processors);
-    printf("hardware threads  %u\ncores             %u\n", machine.hardware_threads, machine.cores);
-    if (isfinite(machine.quota))
-        printf("cgroup quota      %.2f cores\n", machine.quota);
-    else
-        puts("cgroup quota      none");
-    printf("allowed workers   %u\n", machine.allowed);
-    return STATUS_OK;
+    machine_read(&survey.machine);
+    survey.placement = placement_read();
+    status = catalog_load(&survey.catalog);
+    if (status == STATUS_OK)
+        status = plan_all(&survey);
+    if (status == STATUS_OK)
+        status = look(&survey);
+    free(survey.whereabouts.all);
+    plan_free(&survey.plan);
+    catalog_free(&survey.catalog);
+    free(survey.placement);
+    return status;
 }

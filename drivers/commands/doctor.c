@@ -75,12 +75,26 @@ static bool examine_program(const char *name, const char *purpose)
     return there;
 }
 
+/* What it is loaded with, which need not be what it was built with. */
+static void say_libraries(json_t *libraries)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(libraries, name, value)
+    {
+        if (json_is_string(value))
+            printf("%-4s %-18s %s: %s\n", "", "", name, json_string_value(value));
+    }
+}
+
 static enum status examine_models(bool *all)
 {
     struct catalog catalog = {0};
     enum status status = catalog_load(&catalog);
-    for (size_t i = 0; status == STATUS_OK && i < catalog.count; i++)
+    for (size_t i = 0; status == STATUS_OK && i < catalog.count; i++) {
         say(true, catalog.entries[i].model.name, catalog.entries[i].model.title);
+        say_libraries(json_object_get(catalog.entries[i].description, "libraries"));
+    }
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++) {
         say(false, unbuilt->name, unbuilt->reason);
         *all = false;

@@ -1,20 +1,17 @@
 /* parbench measure: one cell in one launch, to the terminal. */
 #define _GNU_SOURCE
 #include "analysis.h"
-#include "arguments.h"
 #include "catalog.h"
 #include "commands.h"
 #include "counters.h"
 #include "interrupts.h"
 #include "launch.h"
 #include "machine.h"
-#include "options.h"
-#include "plan.h"
 #include "results.h"
+#include "single.h"
 #include "tables.h"
 #include "text.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,15 +22,6 @@ struct asked_for {
     double timeout_s;
     bool json, require_counters;
 };
-
-static enum status take_number(const char *name, const char *value, unsigned *number)
-{
-    uint64_t count;
-    if (!count_parse(value, &count) || count > INT_MAX)
-        return argument_wrong(name, value, "a whole number from 1 to 2147483647");
-    *number = (unsigned)count;
-    return STATUS_OK;
-}
 
 static enum status take_word(struct single *single, const char *word)
 {
@@ -53,31 +41,19 @@ static enum status take(void *context, const char *name, const char *value)
     struct single *single = &asked->single;
     if (!name)
         return take_word(single, value);
-    if (strcmp(name, "workers") == 0)
-        return take_number(name, value, &single->workers);
-    if (strcmp(name, "ranks") == 0)
-        return take_number(name, value, &single->ranks);
-    if (strcmp(name, "threads") == 0)
-        return take_number(name, value, &single->threads);
     if (strcmp(name, "samples") == 0)
-        return take_number(name, value, &asked->samples);
+        return single_take_number(name, value, &asked->samples);
     if (strcmp(name, "size") == 0)
         return text_parse_size(value, &single->size)
                    ? STATUS_OK
                    : argument_wrong(
                          name, value,
                          "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M");
-    if (strcmp(name, "cell-timeout") == 0)
-        return duration_parse(value, &asked->timeout_s)
-                   ? STATUS_OK
-                   : argument_wrong(name, value, "a time such as 60s or 5m");
-    if (strcmp(name, "oversubscribe") == 0)
-        single->oversubscribe = true;
     if (strcmp(name, "json") == 0)
         asked->json = true;
     if (strcmp(name, "require-counters") == 0)
         asked->require_counters = true;
-    return STATUS_OK;
+    return single_take(single, &asked->timeout_s, name, value);
 }
 
 /* The object that `measure --json` prints. */
@@ -134,10 +110,8 @@ static enum status present(const struct plan *plan, const struct launched *launc
     else if (status == STATUS_OK)
         print_people(analysed, launched);
     if (status == STATUS_OK && !launched->ended) {
-        status = status_fail(STATUS_FAILED, "%s under %s failed: %s", plan->cells[0].kernel,
-                             plan->cells[0].label, launched->failure);
-        if (!launched->explained)
-            (void)fputs(launched->last_words, stderr);
+        launch_say_failure(&plan->cells[0], launched);
+        status = STATUS_FAILED;
     }
     free(analysed);
     record_free(&record);
@@ -168,13 +142,13 @@ static enum status measure(const struct asked_for *asked, const struct catalog *
 enum status command_measure(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        {"workers", "W", "how many compute at once (default: all allowed cores)"},
-        {"ranks", "R", "of mpi and hybrid: MPI ranks"},
-        {"threads", "T", "of hybrid: threads of each rank"},
+        SINGLE_WORKERS,
+        SINGLE_RANKS,
+        SINGLE_THREADS,
         {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)"},
         {"samples", "S", "executions that are timed (default 10)"},
-        {"oversubscribe", NULL, "allow more workers than cores"},
-        {"cell-timeout", "TIME", "end it after this time (default 60s)"},
+        SINGLE_OVERSUBSCRIBE,
+        SINGLE_TIMEOUT,
         {"require-counters", NULL, "fail if the processor's counters cannot be read"},
         {"json", NULL, "print one JSON object instead"},
         {0},
@@ -182,7 +156,7 @@ enum status command_measure(int argc, char **argv)
     static const struct command_line line = {
         "measure KERNEL MODEL[:option=value...] [OPTION...]",
         "Measures one cell in one launch. parbench list names kernels and models.", arguments};
-    struct asked_for asked = {.samples = 10, .timeout_s = 60};
+    struct asked_for asked = {.samples = 10, .timeout_s = single_timeout_s};
     struct catalog catalog = {0};
     struct machine machine;
     struct plan plan = {0};

@@ -230,8 +230,8 @@ static enum status begin(struct run *run, const char *command)
     if (status == STATUS_OK)
         status = record_new(&run->plan, &run->record);
     if (status == STATUS_OK)
-        status = results_create(options->out, &run->asked, &run->plan, run->machine, &run->manifest,
-                                &run->results);
+        status = results_create(options->out, &run->asked, &run->plan, run->catalog, run->machine,
+                                &run->manifest, &run->results);
     return status;
 }
 

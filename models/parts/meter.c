@@ -231,8 +231,10 @@ void meter_read(const struct meter *meter, struct worked *workers)
 {
     /* With as many others as there are workers, the caller is none of them. */
     const bool beside = atomic_load(&meter->others) >= meter->workers;
-    for (unsigned i = 0; i < meter->workers; i++)
+    for (unsigned i = 0; i < meter->workers; i++) {
         workers[i] = meter->accounts[beside ? i + 1 : i].worked;
+        (void)gethostname(workers[i].node, sizeof workers[i].node - 1); /* one that is idle, too */
+    }
     if (beside)
         merge(&workers[0], &meter->accounts[0].worked);
 }

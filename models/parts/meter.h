@@ -32,6 +32,7 @@ struct worked {
     double busy_s; /* of METER_CLOCK; the rest is of METER_COUNT */
     double cpu_s;  /* processor time while computing and combining */
     uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
+    char node[65];       /* the host that it is on */
     int processor;       /* on which it was last, -1: it did nothing */
     char processors[48]; /* its affinity mask, as "0-3,8" */
     /* The most memory that its process ever held, shared pages included; never less than what the

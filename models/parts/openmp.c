@@ -1,14 +1,18 @@
+#define _GNU_SOURCE
 #include "openmp.h"
 
 #include "placement.h"
 
+#include <dlfcn.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
 {
     struct placement *placement = placement_read();
     int obtained = 0;
+    omp_set_dynamic(0); /* later regions get as many threads as this one */
 #pragma omp parallel num_threads((int)threads)
     {
 #pragma omp single
@@ -18,9 +22,23 @@ enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
     free(placement);
     if (obtained != (int)threads)
         return status_fail(STATUS_FAILED,
-                           "OpenMP gave %d threads and %u were asked for: raise OMP_THREAD_LIMIT",
-                           obtained, threads);
+                           "OpenMP gave %d thread%s and %u were asked for: raise OMP_THREAD_LIMIT",
+                           obtained, obtained == 1 ? "" : "s", threads);
     return STATUS_OK;
+}
+
+/* The libraries have no function that tells their version, but their files' names do. */
+void openmp_tell(struct facts *facts)
+{
+    int (*function)(void) = omp_get_num_threads;
+    void *address;
+    Dl_info info;
+    memcpy(&address, &function, sizeof address); /* ISO C has no conversion between the two */
+    if (dladdr(address, &info) == 0 || !info.dli_fname)
+        return;
+    char *file = realpath(info.dli_fname, NULL);
+    facts_add(facts, "openmp_library", file ? file : info.dli_fname);
+    free(file);
 }
 
 /* The compiler leaves out a region with nothing in it, hence the barrier. */

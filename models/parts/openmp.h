@@ -5,6 +5,7 @@
 #ifndef OPENMP_H
 #define OPENMP_H
 
+#include "facts.h"
 #include "status.h"
 
 /*
@@ -12,6 +13,9 @@
  * workers on this node, and binds each; see placement.h. An error when OpenMP gives fewer.
  */
 MUST_USE enum status openmp_form(unsigned threads, unsigned first, unsigned workers);
+
+/* Adds `openmp_library`, the file of the run-time library that is loaded. */
+void openmp_tell(struct facts *facts);
 
 /* Waits until all threads are awake: a barrier before a clock. */
 void openmp_wake(unsigned threads);

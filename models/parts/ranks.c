@@ -1,9 +1,12 @@
 #include "ranks.h"
 
+#include "cgroup.h"
 #include "placement.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * MPI hands a user-defined operation no context; a process computes one kernel only. `scratch`
@@ -40,6 +43,15 @@ static struct range subtree(const struct ranks *ranks)
     return (struct range){ranks->share.begin, last.end};
 }
 
+static const char *thread_level_name(int level)
+{
+    return level == MPI_THREAD_SINGLE       ? "MPI_THREAD_SINGLE"
+           : level == MPI_THREAD_FUNNELED   ? "MPI_THREAD_FUNNELED"
+           : level == MPI_THREAD_SERIALIZED ? "MPI_THREAD_SERIALIZED"
+           : level == MPI_THREAD_MULTIPLE   ? "MPI_THREAD_MULTIPLE"
+                                            : "unknown";
+}
+
 static enum status initialise(unsigned expected, int thread_level, struct ranks *ranks)
 {
     int provided = 0;
@@ -47,13 +59,44 @@ static enum status initialise(unsigned expected, int thread_level, struct ranks 
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks->size);
     if (provided < thread_level)
-        return status_fail(STATUS_FAILED, "this MPI library does not allow threads in a rank");
+        return status_fail(STATUS_FAILED,
+                           "this MPI library provides %s and %s was asked for: take one that was "
+                           "built for threads",
+                           thread_level_name(provided), thread_level_name(thread_level));
     if (ranks->size != (int)expected)
         return status_fail(STATUS_FAILED,
                            "%u ranks were asked for and MPI started %d: is it launched by the "
                            "mpirun of the library that it was built with?",
                            expected, ranks->size);
     return STATUS_OK;
+}
+
+/* The first four calls are allowed before MPI is initialised. */
+void ranks_tell(int thread_level, struct facts *facts)
+{
+    char library[MPI_MAX_LIBRARY_VERSION_STRING] = "", standard[32];
+    int length, major = 0, minor = 0, initialised = 0, finalised = 0, provided = 0;
+    MPI_Get_library_version(library, &length);
+    MPI_Get_version(&major, &minor);
+    MPI_Initialized(&initialised);
+    MPI_Finalized(&finalised);
+    (void)snprintf(standard, sizeof standard, "%d.%d", major, minor);
+    facts_add(facts, "mpi_library", library);
+    facts_add(facts, "mpi_standard", standard);
+    facts_add(facts, "mpi_thread_level", thread_level_name(thread_level));
+    if (!initialised || finalised)
+        return;
+    MPI_Query_thread(&provided);
+    facts_add(facts, "mpi_thread_level_provided", thread_level_name(provided));
+}
+
+static void count_cores(MPI_Comm node, struct ranks *ranks)
+{
+    struct placement_mask own, all;
+    placement_mask_read(&own);
+    MPI_Allreduce(own.bytes, all.bytes, sizeof own.bytes, MPI_BYTE, MPI_BOR, node);
+    ranks->cores = placement_mask_cores(&own);
+    ranks->node_cores = cgroup_cores_within(placement_mask_cores(&all), cgroup_cpu_quota(""));
 }
 
 /* Ranks of one node are those that can share memory. */
@@ -64,9 +107,41 @@ static void find_local_rank(struct ranks *ranks)
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
     MPI_Comm_rank(node, &rank);
     MPI_Comm_size(node, &size);
+    count_cores(node, ranks);
     MPI_Comm_free(&node);
     ranks->local_rank = (unsigned)rank;
     ranks->local_size = (unsigned)size;
+}
+
+static void say_too_few_cores(const struct ranks *ranks, unsigned threads)
+{
+    char host[65] = "", processors[128];
+    (void)gethostname(host, sizeof host - 1);
+    placement_print(processors, sizeof processors);
+    if (ranks->cores < threads)
+        status_say("rank %d on %s has %u threads and a mask of %u core%s (%s): launch it with as "
+                   "many cores, or --oversubscribe",
+                   ranks->rank, host, threads, ranks->cores, ranks->cores == 1 ? "" : "s",
+                   processors);
+    else
+        status_say("%u workers in %u ranks and %u core%s allowed on %s: take fewer, or "
+                   "--oversubscribe",
+                   ranks->local_size * threads, ranks->local_size, ranks->node_cores,
+                   ranks->node_cores == 1 ? "" : "s", host);
+}
+
+enum status ranks_check_cores(const struct ranks *ranks, unsigned threads)
+{
+    const bool enough = threads <= ranks->cores && ranks->local_size * threads <= ranks->node_cores;
+    const int failing = enough ? ranks->size : ranks->rank;
+    int first;
+    MPI_Allreduce(&failing, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+    if (first == ranks->size)
+        return STATUS_OK;
+    if (first == ranks->rank)
+        say_too_few_cores(ranks, threads);
+    MPI_Barrier(MPI_COMM_WORLD); /* mpirun ends all ranks with the first one that ends */
+    return STATUS_FAILED;
 }
 
 void ranks_bind(const struct ranks *ranks)

@@ -5,6 +5,7 @@
 #ifndef RANKS_H
 #define RANKS_H
 
+#include "facts.h"
 #include "kernel.h"
 #include "rank_timer.h"
 #include "status.h"
@@ -25,7 +26,8 @@ struct ranks {
     uint64_t items; /* the kernel's size */
     int rank, size;
     unsigned local_rank, local_size; /* among those of this node */
-    struct range share;              /* this rank's */
+    unsigned cores, node_cores; /* in this rank's mask; in those of its node's ranks together */
+    struct range share;         /* this rank's */
     struct rank_timer timer;
     /* For Scatterv and Gatherv, in items; NULL without a map. */
     int *counts, *offsets;
@@ -47,6 +49,21 @@ struct ranks {
 MUST_USE enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned expected,
                                  int thread_level, struct ranks *ranks);
 void ranks_stop(struct ranks *ranks);
+
+/*
+ * Adds `mpi_library` in its own words, `mpi_standard`, the version that it implements, and
+ * `mpi_thread_level`, the one that the model asks for; between start and stop also
+ * `mpi_thread_level_provided`.
+ */
+void ranks_tell(int thread_level, struct facts *facts);
+
+/*
+ * An error unless each rank's mask has a core for each of its `threads` workers, and the masks of
+ * each node's ranks together, within its control groups' quota, one for each of all their workers.
+ * Ranks on a node may share one mask or have one each. All ranks call it, before any of them binds
+ * itself, and all fail when one does; the first of those that do says why.
+ */
+MUST_USE enum status ranks_check_cores(const struct ranks *ranks, unsigned threads);
 
 /* Puts a rank that is one worker on a core of its own; see placement.h. */
 void ranks_bind(const struct ranks *ranks);

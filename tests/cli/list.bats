@@ -90,13 +90,13 @@ load helper
 }
 
 @test "affinity tells the cores that may be used" {
-    parbench affinity
+    parbench affinity serial
     [ "$status" -eq 0 ]
     says '^processors +[0-9]'
     says '^allowed workers +[1-9]'
 
     first=$(sed -n 's/^processors *\([0-9]*\).*/\1/p' <<<"$output")
-    run --separate-stderr taskset -c "$first" "$PARBENCH" affinity
+    run --separate-stderr taskset -c "$first" "$PARBENCH" affinity serial
     says "^processors +$first\$"
     says '^cores +1$'
     says '^allowed workers +1$'

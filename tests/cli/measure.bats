@@ -124,7 +124,7 @@ efficiency=1\.0+\$"
 
 @test "an output that cannot be written is an error" {
     local command
-    for command in "--help" "--version" "list" "list --help" "affinity" \
+    for command in "--help" "--version" "list" "list --help" "affinity serial" "affinity serial --json" \
         "measure pi serial --size 1e5 --samples 1" \
         "measure pi serial --size 1e5 --samples 1 --json"; do
         # shellcheck disable=SC2086
@@ -160,7 +160,7 @@ has_counters()
 @test "a cell tells what was counted, and why something was not" {
     local cell workers
     cell=$(dirname "$PARBENCH")/parbench-cell-pool
-    run --separate-stderr "$cell" primes 100000 2 1 1 1 1
+    run --separate-stderr "$cell" primes 100000 2 1 1 1 1 --oversubscribe
     [ "$status" -eq 0 ]
     says '"counters_absent":\{.*"event":"passes"'
     workers=$(grep '"event":"worker"' <<<"$output")

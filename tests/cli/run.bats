@@ -75,7 +75,7 @@ small=(strong --profile smoke --size "primes=1e4,pi=1e6" --workers 1 --no-figure
     [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 16 ]
     while IFS= read -r line; do
         is_json <<<"$line"
-        for key in cell round wall_s workers_busy rank thread busy_s cpu_s voluntary_switches \
+        for key in cell round wall_s workers_busy node rank thread busy_s cpu_s voluntary_switches \
             involuntary_switches minor_faults major_faults processor processors; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done

@@ -28,6 +28,7 @@ load helper
 
 @test "unknown models" {
     refuses 'model "thread": did you mean "threads"\?' measure pi thread
+    refuses 'model "pol": did you mean "pool"\?' affinity serial pol
     refuses 'model "pol": did you mean "pool"\?' measure pi pol:chunk=2
     refuses 'model "opencl": take one of serial, ' measure pi opencl
     refuses 'model "": take one of' measure pi ''
@@ -84,6 +85,7 @@ load helper
     refuses 'option "--all": see --help' list --all
     refuses 'option "--help-me"' doctor --help-me
     refuses 'option "--all"' affinity --all
+    refuses 'option "--samples"' affinity --samples 3
     refuses '--json takes no value' measure pi serial --json=yes
 }
 
@@ -96,7 +98,8 @@ load helper
     refuses 'needs the folder of a run' report
     refuses '"b" is too much' report a b
     refuses 'takes no argument' doctor now
-    refuses 'takes no argument' affinity 1
+    refuses 'model "1": take one of' affinity 1
+    refuses '--workers needs a value' affinity --workers
 }
 
 @test "sizes" {
@@ -135,11 +138,15 @@ load helper
     refuses 'too many' measure pi pool --workers 2000000000 --oversubscribe
     refuses '--workers must be ' run --workers 1,,2
     refuses 'serial has exactly one worker, not 2' measure pi serial --workers 2
+    refuses 'serial has exactly one worker, not 2' affinity serial --workers 2 --oversubscribe
+    refuses '4096 workers and [0-9]+ cores? allowed here: take fewer' affinity pool --workers 4096
+    refuses 'too many' affinity pool --workers 2000000000 --oversubscribe
     refuses 'serial has exactly one worker' measure pi serial --workers 2 --oversubscribe
 }
 
 @test "ranks and threads where there are none" {
     refuses 'pool has no ranks: use --workers' measure pi pool --ranks 2
+    refuses 'pool has no ranks: use --workers' affinity pool --ranks 2
     refuses 'pool has one thread a worker: use --workers' measure pi pool --threads 2
     refuses 'serial has no ranks' measure pi serial --ranks 2
     refuses 'threads has no ranks' measure pi threads --ranks 2

@@ -15,6 +15,7 @@
 #include "made_up_machine.h"
 
 #include <math.h>
+#include <unistd.h>
 
 static void assert_near(double value, double expected, double tolerance)
 {
@@ -118,6 +119,86 @@ static void reads_a_quota_of_version_1(void **state)
     assert_near(cgroup_cpu_quota(machine), 1, 1e-12);
 }
 
+static void finds_the_smallest_quota_above_in_version_1(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "4:cpu,cpuacct:/slice/job/step\n");
+    file("sys/fs/cgroup/cpu,cpuacct/slice/job/step/cpu.cfs_quota_us", "800000\n");
+    file("sys/fs/cgroup/cpu,cpuacct/slice/job/step/cpu.cfs_period_us", "100000\n");
+    file("sys/fs/cgroup/cpu,cpuacct/slice/job/cpu.cfs_quota_us", "-1\n");
+    file("sys/fs/cgroup/cpu,cpuacct/slice/job/cpu.cfs_period_us", "100000\n");
+    assert_near(cgroup_cpu_quota(machine), 8, 1e-12);
+    /* Each group has a period of its own, which is 100 ms where it is not told. */
+    file("sys/fs/cgroup/cpu,cpuacct/slice/cpu.cfs_quota_us", "150000\n");
+    assert_near(cgroup_cpu_quota(machine), 1.5, 1e-12);
+    file("sys/fs/cgroup/cpu,cpuacct/slice/cpu.cfs_period_us", "50000\n");
+    assert_near(cgroup_cpu_quota(machine), 3, 1e-12);
+    file("sys/fs/cgroup/cpu,cpuacct/slice/job/step/cpu.cfs_quota_us", "-1\n");
+    file("sys/fs/cgroup/cpu,cpuacct/slice/cpu.cfs_quota_us", "-1\n");
+    assert_no_limit();
+    file("sys/fs/cgroup/cpu,cpuacct/slice/cpu.cfs_quota_us", "0\n");
+    file("sys/fs/cgroup/cpu,cpuacct/slice/job/cpu.cfs_quota_us", "much\n");
+    assert_no_limit();
+}
+
+/* The same hierarchy, by whatever name the system tells. */
+static void finds_controllers_that_share_a_hierarchy(void **state)
+{
+    char link_name[128];
+    (void)state;
+    file("proc/self/cgroup", "4:cpuacct,cpu:/job\n");
+    file("sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us", "200000\n");
+    assert_no_limit();
+    (void)snprintf(link_name, sizeof link_name, "%s/sys/fs/cgroup/cpu", machine);
+    assert_int_equal(symlink("cpu,cpuacct", link_name), 0);
+    assert_near(cgroup_cpu_quota(machine), 2, 1e-12);
+    file("proc/self/cgroup", "4:cpu,cpuacct:/job\n");
+    assert_near(cgroup_cpu_quota(machine), 2, 1e-12);
+    file("proc/self/cgroup", "7:cpuacct:/job\n4:cpu:/job\n");
+    assert_near(cgroup_cpu_quota(machine), 2, 1e-12);
+}
+
+/* Version 2 beside version 1, as systemd mounts both. */
+static void finds_version_2_beside_version_1(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "3:memory:/one\n0::/two/three\n");
+    file("sys/fs/cgroup/unified/two/three/cpu.max", "max 100000\n");
+    file("sys/fs/cgroup/unified/two/cpu.max", "250000 100000\n");
+    file("sys/fs/cgroup/unified/two/memory.max", "7000\n");
+    file("sys/fs/cgroup/memory/one/memory.limit_in_bytes", "9000\n");
+    assert_near(cgroup_cpu_quota(machine), 2.5, 1e-12);
+    assert_int_equal(cgroup_memory_left(machine), 7000);
+    /* Without version 1 it is a group that somebody named so. */
+    file("sys/fs/cgroup/cgroup.controllers", "cpu memory\n");
+    file("sys/fs/cgroup/two/cpu.max", "450000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 4.5, 1e-12);
+}
+
+/* It limits the mask, and no time. */
+static void takes_no_cpuset_for_a_quota(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "5:cpuset:/job\n0::/job\n");
+    file("sys/fs/cgroup/cpuset/job/cpuset.cpus", "0\n");
+    file("sys/fs/cgroup/job/cpuset.cpus.effective", "0\n");
+    file("sys/fs/cgroup/job/cpu.max", "max\n");
+    assert_no_limit();
+}
+
+static void allows_whole_cores_only(void **state)
+{
+    (void)state;
+    assert_int_equal(cgroup_cores_within(4, INFINITY), 4);
+    assert_int_equal(cgroup_cores_within(4, 64), 4);
+    assert_int_equal(cgroup_cores_within(4, 4), 4);
+    assert_int_equal(cgroup_cores_within(4, 3.99), 3);
+    assert_int_equal(cgroup_cores_within(4, 1.5), 1);
+    assert_int_equal(cgroup_cores_within(4, 1), 1);
+    assert_int_equal(cgroup_cores_within(4, 0.25), 1); /* somebody must compute */
+    assert_int_equal(cgroup_cores_within(1, 2), 1);
+}
+
 static void takes_the_smaller_of_both_versions(void **state)
 {
     (void)state;
@@ -192,6 +273,11 @@ int main(void)
         ON_A_MACHINE(finds_the_smallest_quota_above),
         ON_A_MACHINE(reads_the_root_group),
         ON_A_MACHINE(reads_a_quota_of_version_1),
+        ON_A_MACHINE(finds_the_smallest_quota_above_in_version_1),
+        ON_A_MACHINE(finds_controllers_that_share_a_hierarchy),
+        ON_A_MACHINE(finds_version_2_beside_version_1),
+        ON_A_MACHINE(takes_no_cpuset_for_a_quota),
+        cmocka_unit_test(allows_whole_cores_only),
         ON_A_MACHINE(takes_the_smaller_of_both_versions),
         ON_A_MACHINE(counts_what_is_left_of_memory),
         ON_A_MACHINE(counts_memory_of_version_1),

@@ -94,12 +94,52 @@ static void test_unknown_placement(void **state)
     assert_int_equal(placement_hardware_threads(NULL), 1);
 }
 
+/* The masks of two processes together have the cores of both. */
+static void test_masks_are_united(void **state)
+{
+    (void)state;
+    struct placement *placement = placement_read();
+    const struct processors processors = placement_processors(placement);
+    struct placement_mask all, one = {{0}}, other = {{0}}, none = {{0}};
+    const size_t first = processors.numbers[0], last = processors.numbers[processors.count - 1];
+    placement_mask_read(&all);
+    assert_int_equal(placement_mask_cores(&all), placement_cores(placement));
+    assert_int_equal(placement_mask_cores(&none), 1);
+    one.bytes[first / 8] = (unsigned char)(1u << first % 8);
+    other.bytes[last / 8] = (unsigned char)(1u << last % 8);
+    assert_int_equal(placement_mask_cores(&one), 1);
+    for (size_t i = 0; i < sizeof one.bytes; i++)
+        one.bytes[i] |= other.bytes[i];
+    const unsigned cores = placement_mask_cores(&one);
+    assert_true(cores == 1 || cores == 2); /* two hardware threads of one core are one */
+    assert_true(cores == 2 || placement_cores(placement) < processors.count || first == last);
+    free(placement);
+}
+
+static void test_too_many_are_refused(void **state)
+{
+    (void)state;
+    cpu_set_t before, one;
+    struct placement *placement = placement_read();
+    assert_int_equal(placement_check(1), STATUS_OK);
+    assert_int_equal(placement_check(placement_cores(placement) + 1), STATUS_FAILED);
+    (void)sched_getaffinity(0, sizeof before, &before);
+    CPU_ZERO(&one);
+    CPU_SET(placement_processors(placement).numbers[0], &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    const enum status single = placement_check(1), two = placement_check(2);
+    (void)sched_setaffinity(0, sizeof before, &before);
+    assert_int_equal(single, STATUS_OK);
+    assert_int_equal(two, STATUS_FAILED);
+    free(placement);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_core_each),
-        cmocka_unit_test(test_too_many_are_left_alone),
-        cmocka_unit_test(test_unknown_placement),
+        cmocka_unit_test(test_a_core_each),          cmocka_unit_test(test_too_many_are_left_alone),
+        cmocka_unit_test(test_unknown_placement),    cmocka_unit_test(test_masks_are_united),
+        cmocka_unit_test(test_too_many_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

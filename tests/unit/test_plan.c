@@ -113,7 +113,7 @@ static unsigned count(const struct plan *plan, const char *label)
 
 static enum status single_status(const struct single *single, const struct machine *machine)
 {
-    struct plan plan;
+    struct plan plan = {0};
     enum status status = plan_single(single, &catalog, machine, &plan);
     assert_int_equal(plan.count, status == STATUS_OK);
     plan_free(&plan);
@@ -123,7 +123,7 @@ static enum status single_status(const struct single *single, const struct machi
 static struct cell single_cell(const struct single *single, unsigned cores)
 {
     const struct machine machine = machine_of(cores);
-    struct plan plan;
+    struct plan plan = {0};
     assert_int_equal(plan_single(single, &catalog, &machine, &plan), STATUS_OK);
     assert_int_equal(plan.count, 1);
     struct cell cell = plan.cells[0];
@@ -529,7 +529,7 @@ static void gives_each_memory_node_a_rank(void **state)
 {
     const struct single single = asked("hybrid", 12, 0, 0), uneven = asked("hybrid", 6, 0, 0);
     struct machine machine = machine_of(12);
-    struct plan plan;
+    struct plan plan = {0};
     (void)state;
     machine.has_topology = true;
     machine.topology.numa_nodes = 4;

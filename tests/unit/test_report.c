@@ -103,7 +103,8 @@ static void test_the_machine_is_described(void **state)
         "  \"system\": \"Linux 6\", \"architecture\": \"x86_64\", \"memory\": null,"
         "  \"topology\": {\"packages\": 2, \"numa_nodes\": 1, \"cores\": 64},"
         "  \"counters\": {\"available\": false, \"reason\": \"not <here>\"},"
-        "  \"load_average\": [0.5, 1, 2]}}",
+        "  \"load_average\": [0.5, 1, 2]},"
+        " \"models\": {\"<mpi>\": {\"mpi_library\": \"MPI <5>\"}, \"odd\": 3, \"serial\": {}}}",
         0, NULL);
     (void)state;
     assert_non_null(facts);
@@ -122,6 +123,8 @@ static void test_the_machine_is_described(void **state)
     expect_term(page, "Topology", "2 sockets, 1 memory node, 64 cores in all");
     expect_term(page, "Hardware counters", "not &lt;here&gt;");
     expect_term(page, "Load at the start", "0.50, 1.00, 2.00 over 1, 5, 15 minutes");
+    expect(page, "<dt><code>&lt;mpi&gt;</code>: mpi_library</dt><dd>MPI &lt;5&gt;</dd>");
+    assert_null(strstr(page, "<code>serial</code>"));
     assert_null(strstr(page, "<dt>PAPI"));
     assert_null(strstr(page, "<dt>Container"));
     assert_null(strstr(page, "<dt>Memory"));

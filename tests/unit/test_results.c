@@ -64,6 +64,8 @@ static const struct asked asked = {.command = "parbench run",
                                    .timeout_s = 60,
                                    .seed = 42};
 
+static struct catalog catalog; /* of no models */
+
 static int enter_folder(void **state)
 {
     (void)state;
@@ -88,7 +90,8 @@ static int leave_folder(void **state)
 static enum status try_to_create(const char *wanted, struct results *results)
 {
     json_t *manifest = NULL;
-    enum status status = results_create(wanted, &asked, &plan, &machine, &manifest, results);
+    enum status status =
+        results_create(wanted, &asked, &plan, &catalog, &machine, &manifest, results);
     json_decref(manifest);
     return status;
 }
@@ -762,6 +765,60 @@ static void needs_samples(void **state)
 
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
+/* Of those models that were planned, and whatever these tell. */
+static void tells_the_libraries_of_models(void **state)
+{
+    struct results results;
+    struct entry *entries = calloc(3, sizeof *entries);
+    const struct catalog models = {.count = 3, .entries = entries};
+    json_t *manifest = NULL;
+    (void)state;
+    assert_non_null(entries);
+    entries[0].model.name = "serial";
+    entries[0].description = json_pack("{s:s}", "name", "serial");
+    entries[1].model.name = "threads";
+    entries[1].description = json_pack("{s:{s:s}}", "libraries", "openmp_library", "libgomp.so");
+    entries[2].model.name = "mpi";
+    entries[2].description = json_pack("{s:{s:s}}", "libraries", "mpi_library", "MPI 5");
+    assert_int_equal(results_create("run", &asked, &plan, &models, &machine, &manifest, &results),
+                     STATUS_OK);
+    results_close(&results);
+    json_t *expected =
+        json_pack("{s:{}, s:{s:s}}", "serial", "threads", "openmp_library", "libgomp.so");
+    assert_true(json_equal(json_object_get(manifest, "models"), expected));
+    json_decref(expected);
+    json_decref(manifest);
+    for (size_t i = 0; i < models.count; i++)
+        json_decref(entries[i].description);
+    free(entries);
+}
+
+/* With the workers of its launch, as its cell told them. */
+static void keeps_the_libraries_of_a_launch(void **state)
+{
+    struct results results;
+    struct launched launched = {.wall_s = 0.5,
+                                .ended = true,
+                                .workers = json_pack("[{s:f}]", "busy_s", 0.25),
+                                .libraries = json_pack("{s:s}", "mpi_library", "MPI 5")};
+    char line[1024] = "";
+    (void)state;
+    create("run", &results);
+    assert_int_equal(results_append(&results, &cells[0], 0, &launched), STATUS_OK);
+    results_close(&results);
+    launched_free(&launched);
+    FILE *stream = fopen("run/samples.jsonl", "r");
+    assert_non_null(stream);
+    assert_non_null(fgets(line, sizeof line, stream));
+    assert_int_equal(fclose(stream), 0);
+    assert_non_null(strstr(line, "\"libraries\":{\"mpi_library\":\"MPI 5\"}"));
+    struct loaded loaded;
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.record.instrumented_count, 1);
+    unload(&loaded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -778,6 +835,8 @@ int main(void)
         IN_A_FOLDER(names_folders_of_their_own),
         IN_A_FOLDER(says_when_a_sample_cannot_be_written),
         cmocka_unit_test(cuts_no_path),
+        IN_A_FOLDER(tells_the_libraries_of_models),
+        IN_A_FOLDER(keeps_the_libraries_of_a_launch),
         IN_A_FOLDER(takes_a_line_that_is_right),
         IN_A_FOLDER(leaves_out_lines_that_are_not),
         IN_A_FOLDER(survives_monsters),
