@@ -183,19 +183,26 @@ static struct summary times(struct summary summary, double factor)
     return summary;
 }
 
+static const struct summary none = {0, NAN, false, {NAN, NAN}};
+
+/* How many times as fast the cell is as the base, paired by round. */
+static struct summary ratio(const struct gathered *gathered, size_t index, size_t base)
+{
+    return summarise(row_of(gathered, gathered->times, index),
+                     row_of(gathered, gathered->times, base), gathered->rounds, gathered->scratch);
+}
+
 static void compare_to_base(const struct record *record, const struct gathered *gathered,
                             struct analysis_of_cell *cells, size_t index)
 {
     struct analysis_of_cell *cell = &cells[index];
     const struct cell *base = plan_base(record->plan, cell->cell);
-    cell->speedup = cell->efficiency = (struct summary){0, NAN, false, {NAN, NAN}};
+    cell->speedup = cell->efficiency = none;
     if (!base)
         return;
     size_t base_index = (size_t)(base - record->plan->cells);
     cell->base_s = cells[base_index].time.median;
-    const struct summary faster = summarise(row_of(gathered, gathered->times, index),
-                                            row_of(gathered, gathered->times, base_index),
-                                            gathered->rounds, gathered->scratch);
+    const struct summary faster = ratio(gathered, index, base_index);
     cell->has_efficiency = cell->verified && cells[base_index].verified && faster.count > 0;
     if (analysis_is_scaled(cell)) {
         cell->efficiency = faster;
@@ -204,6 +211,21 @@ static void compare_to_base(const struct record *record, const struct gathered *
     cell->has_speedup = cell->has_efficiency;
     cell->speedup = faster;
     cell->efficiency = times(faster, 1.0 / cell->cell->workers);
+}
+
+static void compare_to_absolute_base(const struct record *record, const struct gathered *gathered,
+                                     struct analysis_of_cell *cells, size_t index)
+{
+    struct analysis_of_cell *cell = &cells[index];
+    cell->absolute = none;
+    cell->absolute_base =
+        analysis_is_scaled(cell) ? NULL : plan_absolute_base(record->plan, cell->cell);
+    if (!cell->absolute_base)
+        return;
+    const size_t base = (size_t)(cell->absolute_base - record->plan->cells);
+    cell->absolute_base_s = cells[base].time.median;
+    cell->absolute = ratio(gathered, index, base);
+    cell->has_absolute = cell->verified && cells[base].verified && cell->absolute.count > 0;
 }
 
 enum status analysis_times(const struct record *record, double **times, size_t *rounds)
@@ -256,8 +278,10 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
         for (size_t i = 0; i < count; i++)
             analyse(record, &gathered, i, &made[i]);
         find_firsts(made, count);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             compare_to_base(record, &gathered, made, i);
+            compare_to_absolute_base(record, &gathered, made, i);
+        }
         status = find_factors(record, &gathered, made);
         for (size_t i = 0; i < count && status == STATUS_OK; i++)
             status = flags_make(slice_of(&gathered, i).rows, made[i].samples, &made[i].flags);

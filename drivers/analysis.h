@@ -23,7 +23,13 @@ struct analysis_of_cell {
     /* Speedup over workers. Where the cell has as much work for each worker as the base has for its
      * one, it is the efficiency of weak scaling, base's time over the cell's. */
     struct summary efficiency;
-    double base_s;          /* serial's time */
+    double base_s; /* serial's time */
+    /* Speedup over the best serial algorithm of the kernel, `absolute_base`, which takes
+     * `absolute_base_s`; NULL where it was not planned, and for scaled work. Paired by round as
+     * `speedup` is. */
+    struct summary absolute;
+    const struct cell *absolute_base;
+    double absolute_base_s;
     size_t first_of_kernel; /* index of the plan's first cell of the same kernel, */
     size_t first_of_label;  /* and of the same label */
     struct factors factors; /* where the time went */
@@ -36,6 +42,7 @@ struct analysis_of_cell {
     bool verified;       /* every sample, and no launch failed */
     bool has_efficiency; /* there is a base, and both verified */
     bool has_speedup;    /* likewise, and the base is of the same size */
+    bool has_absolute;   /* likewise for the absolute base */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */

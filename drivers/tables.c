@@ -1,5 +1,6 @@
 #include "tables.h"
 
+#include "bases.h"
 #include "printable.h"
 #include "results.h"
 #include "sweep.h"
@@ -14,13 +15,18 @@ struct unit {
     double seconds;
 };
 
+/* That of the least time; but not of the best serial algorithm, which may take a time of quite
+ * another order than all models do. */
 static struct unit unit_for(const struct analysis_of_cell *cells, size_t count, const char *kernel)
 {
     static const struct unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}};
-    double least = INFINITY;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(cells[i].cell->kernel, kernel) == 0 && cells[i].time.median < least)
-            least = cells[i].time.median;
+    double least = INFINITY, best = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        double *of = plan_is_best(cells[i].cell) ? &best : &least;
+        if (strcmp(cells[i].cell->kernel, kernel) == 0 && cells[i].time.median < *of)
+            *of = cells[i].time.median;
+    }
+    least = isfinite(least) ? least : best;
     return least >= 1 ? units[0] : least >= 1e-3 ? units[1] : units[2];
 }
 
@@ -44,28 +50,66 @@ static void write_shape(const struct cell *cell, char *shape, size_t length)
     text_append(shape, length, "%s", cell->oversubscribed ? "*" : "");
 }
 
-/* `weak`: efficiency and scaled speedup stand where else speedup and efficiency do. */
-static void print_cell(FILE *stream, const struct analysis_of_cell *cell, struct unit unit,
-                       bool weak)
+/* A table of one kernel: its cells of one size, or those of its weak scaling, where efficiency and
+ * scaled speedup stand in the place of speedup and efficiency. */
+struct table {
+    const char *kernel;
+    struct unit unit;
+    struct bases bases;
+    bool weak, absolute; /* with a column of absolute speedups */
+};
+
+/* At most six characters, unless it is beyond all reason. */
+static void format_ratio(double ratio, char *text, size_t length)
 {
-    char time[48], relative[48] = "-", other[16] = "-", shape[32], failure[46];
-    write_shape(cell->cell, shape, sizeof shape);
+    (void)snprintf(text, length, "%.*f",
+                   ratio < 0.1    ? 4
+                   : ratio < 10   ? 3
+                   : ratio < 100  ? 2
+                   : ratio < 1000 ? 1
+                                  : 0,
+                   ratio);
+}
+
+/* A label that leaves no room for the workers has a line of its own. */
+static void print_label(FILE *stream, const struct cell *cell)
+{
+    enum { COLUMNS = 21 };
+    char shape[32];
+    int length = (int)strlen(cell->label);
+    write_shape(cell, shape, sizeof shape);
+    (void)fputs(cell->label, stream);
+    if (length + 1 + (int)strlen(shape) > COLUMNS) {
+        (void)fputc('\n', stream);
+        length = 0;
+    }
+    (void)fprintf(stream, "%*s", COLUMNS - length, shape);
+}
+
+static void print_cell(FILE *stream, const struct analysis_of_cell *cell, const struct table *table)
+{
+    char time[48], relative[48] = "-", other[16] = "-", absolute[16] = "-", failure[46];
+    print_label(stream, cell->cell);
     if (!cell->verified) {
         printable_copy(cell->standing->failed ? cell->standing->failure : "not measured", failure,
                        sizeof failure);
-        (void)fprintf(stream, "%-18s %7s  FAILED: %s\n", cell->cell->label, shape, failure);
+        (void)fprintf(stream, "  FAILED: %s\n", failure);
         return;
     }
-    format_interval(&cell->time, unit.seconds, time, sizeof time);
-    if (cell->has_efficiency && weak) {
+    format_interval(&cell->time, table->unit.seconds, time, sizeof time);
+    if (cell->has_efficiency && table->weak) {
         format_interval(&cell->efficiency, 1, relative, sizeof relative);
         (void)snprintf(other, sizeof other, "%.2f", analysis_scaled_speedup(cell).median);
     } else if (cell->has_speedup) {
         format_interval(&cell->speedup, 1, relative, sizeof relative);
         (void)snprintf(other, sizeof other, "%.2f", analysis_efficiency(cell));
     }
-    (void)fprintf(stream, "%-18s %7s %21s%c %22s %6s\n", cell->cell->label, shape, time,
-                  cell->too_wide ? '~' : ' ', relative, other);
+    (void)fprintf(stream, " %21s%c %21s %6s", time, cell->too_wide ? '~' : ' ', relative, other);
+    if (cell->has_absolute)
+        format_ratio(cell->absolute.median, absolute, sizeof absolute);
+    if (table->absolute)
+        (void)fprintf(stream, " %6s", absolute);
+    (void)fputc('\n', stream);
 }
 
 /* Whether there is something to say of where the cell's time went. */
@@ -100,27 +144,38 @@ static void print_factors(FILE *stream, const struct analysis_of_cell *cells, si
     }
 }
 
-/* The kernel's cells of one size, or those of its weak scaling; nothing where there are none. */
+static void print_heading(FILE *stream, const struct cell *first, const struct table *table)
+{
+    char size[32], time[24], bases[BASES_TEXT_MAX];
+    text_grouped(first->base_size, size, sizeof size);
+    (void)snprintf(time, sizeof time, "median, %s", table->unit.name);
+    (void)fprintf(stream, "\n%s, %s%s\n", table->kernel,
+                  table->weak ? "weak scaling: for each worker the work of size " : "size ", size);
+    bases_say(&table->bases, table->weak, bases, sizeof bases);
+    if (*bases)
+        text_wrapped(stream, "", bases);
+    (void)fprintf(stream, "%-14s%7s %21s  %21s %6s%s\n", "model", "workers", time,
+                  table->weak ? "efficiency" : "speedup", table->weak ? "scaled" : "effic.",
+                  table->absolute ? " absol." : "");
+}
+
+/* Nothing where there are no such cells. */
 static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, size_t count,
                          const char *kernel, bool weak)
 {
-    char size[32], heading[24];
-    const struct unit unit = unit_for(cells, count, kernel);
+    struct table table = {kernel, unit_for(cells, count, kernel), bases_of(cells, count, kernel),
+                          weak, false};
     bool begun = false;
+    table.absolute = !weak && bases_differ(&table.bases);
     for (size_t i = 0; i < count; i++) {
         const struct cell *cell = cells[i].cell;
         if (strcmp(cell->kernel, kernel) != 0 ||
             !(weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell)))
             continue;
-        text_grouped(cell->base_size, size, sizeof size);
-        (void)snprintf(heading, sizeof heading, "median, %s", unit.name);
         if (!begun)
-            (void)fprintf(stream, "\n%s, %s%s\n%-18s %7s %21s  %22s %6s\n", kernel,
-                          weak ? "weak scaling: for each worker the work of size " : "size ", size,
-                          "model", "workers", heading, weak ? "efficiency" : "speedup",
-                          weak ? "scaled" : "effic.");
+            print_heading(stream, cell, &table);
         begun = true;
-        print_cell(stream, &cells[i], unit, weak);
+        print_cell(stream, &cells[i], &table);
     }
 }
 
@@ -128,7 +183,7 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
                   const struct fits *fits)
 {
     bool oversubscribed = false, without_interval = false, too_wide = false, explained = false,
-         disturbed = false, weak = false, fitted = false;
+         disturbed = false, weak = false, fitted = false, absolute = false;
     for (size_t i = 0; i < count; i++) {
         if (analysis_starts_kernel(cells, i)) {
             print_kernel(stream, cells, count, cells[i].cell->kernel, false);
@@ -137,6 +192,7 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
             fitted = fits_print(stream, fits, cells[i].cell->kernel) || fitted;
         }
         weak = weak || sweep_is_weak(cells[i].cell);
+        absolute = absolute || (cells[i].has_absolute && plan_is_best(cells[i].absolute_base));
         oversubscribed = oversubscribed || cells[i].cell->oversubscribed;
         without_interval = without_interval || !cells[i].time.has_interval;
         explained = explained || is_explained(&cells[i], cells[i].cell->kernel);
@@ -146,6 +202,11 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
     }
     (void)fprintf(stream, "\n[ ] 95 %% interval of the median. Speedup against serial, paired by "
                           "round.\n");
+    if (absolute)
+        (void)fputs(
+            "absol.: absolute speedup, against the best serial algorithm, paired likewise;\n"
+            "summary.csv has its intervals.\n",
+            stream);
     if (weak)
         (void)fprintf(stream, "Weak scaling: efficiency is serial's time with its work over the "
                               "time with\nworkers times that work; scaled is workers times that "
@@ -250,6 +311,16 @@ static void write_flags(FILE *stream, const struct analysis_of_cell *cell)
     write_number(stream, cell->verified && isfinite(width), width);
 }
 
+static void write_absolute(FILE *stream, const struct analysis_of_cell *cell)
+{
+    const bool exists = cell->has_absolute, bounded = exists && cell->absolute.has_interval;
+    (void)fprintf(stream, ",%s", exists ? cell->absolute_base->label : "");
+    write_number(stream, exists, cell->absolute_base_s);
+    write_number(stream, exists, cell->absolute.median);
+    write_number(stream, bounded, cell->absolute.interval.low);
+    write_number(stream, bounded, cell->absolute.interval.high);
+}
+
 bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count)
 {
     (void)fprintf(stream,
@@ -258,7 +329,8 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
                   "speedup_low,speedup_high,efficiency,watched_s,watched_speedup,"
                   "load_balance,communication_efficiency,computation_scaling,disturbed,"
                   "outliers,far_outliers,slow_first,stopped,half_width,base_size,efficiency_low,"
-                  "efficiency_high\n");
+                  "efficiency_high,absolute_base,absolute_base_s,absolute_speedup,"
+                  "absolute_speedup_low,absolute_speedup_high\n");
     for (size_t i = 0; i < count; i++) {
         const struct analysis_of_cell *analysed = &cells[i];
         const struct cell *cell = analysed->cell;
@@ -284,6 +356,7 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
         (void)fprintf(stream, ",%llu", (unsigned long long)cell->base_size);
         write_number(stream, related && efficiency->has_interval, efficiency->interval.low);
         write_number(stream, related && efficiency->has_interval, efficiency->interval.high);
+        write_absolute(stream, analysed);
         (void)fprintf(stream, "\n");
     }
     return fflush(stream) == 0 && !ferror(stream);
@@ -336,10 +409,33 @@ static void set_flags(json_t *object, const struct analysis_of_cell *cell)
     set_number(object, "half_width", isfinite(width), width);
 }
 
+/* What the cell is compared with, and how it compares. */
+static void set_speedups(json_t *object, const struct analysis_of_cell *cell)
+{
+    const struct summary *speedup = &cell->speedup, *absolute = &cell->absolute;
+    const bool faster = cell->has_speedup, known = cell->has_absolute;
+    set_number(object, "base_s", cell->has_efficiency, cell->base_s);
+    set_number(object, "speedup", faster, speedup->median);
+    set_number(object, "speedup_low", faster && speedup->has_interval, speedup->interval.low);
+    set_number(object, "speedup_high", faster && speedup->has_interval, speedup->interval.high);
+    if (analysis_is_scaled(cell))
+        set_number(object, "scaled_speedup", cell->has_efficiency,
+                   analysis_scaled_speedup(cell).median);
+    set_number(object, "efficiency", cell->has_efficiency, analysis_efficiency(cell));
+    (void)json_object_set_new(object, "absolute_base",
+                              known ? json_string(cell->absolute_base->label) : json_null());
+    set_number(object, "absolute_base_s", known, cell->absolute_base_s);
+    set_number(object, "absolute_speedup", known, absolute->median);
+    set_number(object, "absolute_speedup_low", known && absolute->has_interval,
+               absolute->interval.low);
+    set_number(object, "absolute_speedup_high", known && absolute->has_interval,
+               absolute->interval.high);
+}
+
 json_t *tables_json(const struct analysis_of_cell *cell)
 {
-    const struct summary *time = &cell->time, *speedup = &cell->speedup;
-    const bool timed = cell->samples > 0, faster = cell->has_speedup;
+    const struct summary *time = &cell->time;
+    const bool timed = cell->samples > 0;
     const struct standing *standing = cell->standing;
     json_t *object = results_cell(cell->cell);
     if (!object)
@@ -355,13 +451,7 @@ json_t *tables_json(const struct analysis_of_cell *cell)
     set_number(object, "ci_low_s", time->has_interval, time->interval.low);
     set_number(object, "ci_high_s", time->has_interval, time->interval.high);
     set_number(object, "startup_s", timed, cell->startup_s);
-    set_number(object, "speedup", faster, speedup->median);
-    set_number(object, "speedup_low", faster && speedup->has_interval, speedup->interval.low);
-    set_number(object, "speedup_high", faster && speedup->has_interval, speedup->interval.high);
-    if (analysis_is_scaled(cell))
-        set_number(object, "scaled_speedup", cell->has_efficiency,
-                   analysis_scaled_speedup(cell).median);
-    set_number(object, "efficiency", cell->has_efficiency, analysis_efficiency(cell));
+    set_speedups(object, cell);
     set_flags(object, cell);
     if (json_object_set_new(object, "where_the_time_went", factors_object(&cell->factors)) == 0)
         return object;

@@ -143,7 +143,7 @@ refused() # REGULAR-EXPRESSION
     echo 'not a sample' >>run/samples.jsonl
     parbench run --resume run --rounds 2 --no-figures
     [ "$status" -eq 1 ]
-    [ "$stderr" = "parbench: run/samples.jsonl:6: this line cannot be used: delete it to go on" ]
+    [ "$stderr" = "parbench: run/samples.jsonl:9: this line cannot be used: delete it to go on" ]
     [ "$(tail -1 run/samples.jsonl)" = 'not a sample' ]
 
     cp samples.jsonl theirs

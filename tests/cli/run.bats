@@ -62,7 +62,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 @test "samples are one object a line with every key" {
     parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
     ended_with 0 PASS
-    [ "$(wc -l <run/samples.jsonl)" -eq 27 ]
+    [ "$(wc -l <run/samples.jsonl)" -eq 33 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     local line key
     while IFS= read -r line; do
@@ -72,7 +72,7 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"seconds":' run/samples.jsonl)
-    [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 16 ]
+    [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 20 ]
     while IFS= read -r line; do
         is_json <<<"$line"
         for key in cell round wall_s workers_busy rank thread busy_s cpu_s voluntary_switches \
@@ -80,10 +80,10 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"workers_busy":' run/samples.jsonl)
-    [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 8 ]
+    [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 10 ]
     # What else the machine did, after each round.
-    [[ $(sed -n 13p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
-    [[ $(sed -n 26p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
+    [[ $(sed -n 16p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
+    [[ $(sed -n 32p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
     while IFS= read -r line; do
         is_json <<<"$line"
         for key in wall_s stolen_share others_share load1 frequency_low_mhz frequency_high_mhz \
@@ -96,10 +96,11 @@ small=(strong --profile smoke --size "primes=1000,pi=1e5" --workers 1 --no-figur
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
 speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
 communication_efficiency,computation_scaling,disturbed,outliers,far_outliers,slow_first,\
-stopped,half_width,base_size,efficiency_low,efficiency_high" ]
+stopped,half_width,base_size,efficiency_low,efficiency_high,absolute_base,absolute_base_s,\
+absolute_speedup,absolute_speedup_low,absolute_speedup_high" ]
     grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,,1000,,$' run/summary.csv
+    grep -Eq '^primes,pool,.*,,,,rounds,,1000,,,serial:algorithm=best,[0-9.e-]+,[0-9.e-]+,,$' run/summary.csv
 }
 
 @test "FOM lines of a run" {
@@ -133,6 +134,46 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     [ -z "$output" ]
 }
 
+@test "both bases of speedups, and what they take" {
+    parbench run strong --profile smoke --size "primes=3e4,pi=1e5" --kernels primes,pi \
+        --models pool --workers 1 --rounds 6 --precision 0.0001% --no-figures --out run
+    ended_with 0 PASS
+    local n='[0-9]+(\.[0-9]+)?(e-[0-9]+)?' time='[0-9.]+ [mun]?s'
+    says "^speedup over serial, $time; absolute over serial:algorithm=best, $time, a\$"
+    says '^segmented sieve of Eratosthenes$'
+    says "^speedup over serial, $time, which is the best serial algorithm as well\$"
+    says '^model .* effic\. absol\.$'
+    says '^- primes: no cell is faster than the best serial algorithm, a segmented sieve of$'
+    run awk 'length > 80 && !/^FOM/' <<<"$output"
+    [ -z "$output" ]
+    grep -q '"best_serial": "a segmented sieve of Eratosthenes"' run/manifest.json
+    grep -q '"best_serial": null' run/manifest.json
+    grep -Eq "^primes,pool,.*,serial:algorithm=best,$n,0\.[0-9]+,0\.[0-9]+,0\.[0-9]+\$" \
+        run/summary.csv
+    grep -Eq "^primes,serial:algorithm=best,.*,serial:algorithm=best,$n,1,1,1\$" run/summary.csv
+    # Its own base: the same base, and the same speedups.
+    [ "$(awk -F, '$1 == "pi" && ($35 != "serial" || $36 != $16 || $37 != $17 || $38 != $18)' \
+        run/summary.csv)" = "" ]
+    grep -q 'absolute over serial:algorithm=best, .*, a segmented sieve of Eratosthenes\.</p>' \
+        run/report.html
+    grep -q '<th>absolute speedup</th><th>95 % interval</th>' run/report.html
+
+    parbench report run --no-figures --json
+    says '"absolute_base": "serial:algorithm=best"'
+    local key
+    for key in base_s absolute_base_s absolute_speedup absolute_speedup_low absolute_speedup_high; do
+        [ "$(grep -Ec "\"$key\": [0-9.e-]+,?\$" <<<"$output")" -eq 5 ] || {
+            echo "not 5 of $key" && return 1
+        }
+    done
+    # A run from before there was one: nothing is made up.
+    sed -i 's/"best_serial"/"not known then"/' run/manifest.json
+    sed -i 's/serial:algorithm=best/serial:algorithm=none/' run/manifest.json run/samples.jsonl
+    parbench report run --no-figures
+    says "^speedup over serial, $time\$"
+    never_says 'absolute'
+}
+
 @test "report says what the run said" {
     parbench run strong --profile smoke --kernels pi --size 1e5 --models pool --workers 1 --out run
     ended_with 0 PASS
@@ -158,7 +199,7 @@ points,value,low,high,rounds,deviation" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
-    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used, line 16: \
+    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used, line 22: \
 it is cut off" ]
 
     printf '\n{}\nNaN\n' >>run/samples.jsonl
@@ -166,7 +207,7 @@ it is cut off" ]
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
     [ "$stderr" = "parbench: run/samples.jsonl: left out 3 lines that cannot be used, the first is \
-line 16: it is no JSON object" ]
+line 22: it is no JSON object" ]
 }
 
 @test "report of what is no run" {
@@ -208,7 +249,7 @@ line 16: it is no JSON object" ]
     says '"verified": true'
     says '"folder": "run"'
     says '"findings": \[\]'
-    [ "$(grep -c '"cell": ' <<<"$output")" -eq 2 ]
+    [ "$(grep -c '"cell": ' <<<"$output")" -eq 3 ]
     run_says=$output
     parbench report run --no-figures --json
     [ "$output" = "$run_says" ]
@@ -227,7 +268,7 @@ line 16: it is no JSON object" ]
         parbench run "${small[@]}" --kernels primes,pi --models pool,gil --rounds 2 \
             --precision 0.0001% --seed $seed --out again$seed
         [ "$(launches run$seed)" = "$(launches again$seed)" ]
-        [ "$(launches run$seed | wc -l)" -eq 12 ]
+        [ "$(launches run$seed | wc -l)" -eq 14 ]
         grep -q "\"seed\": $seed," run$seed/manifest.json
     done
     [ "$(launches run1)" != "$(launches run2)" ]
@@ -268,7 +309,7 @@ line 16: it is no JSON object" ]
 @test "a cell says why it stopped, and how precise it is" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1$' run/summary.csv
     never_says '~'
     [ "$(grep -c '~' run/report.html)" -eq 0 ]
 
@@ -279,14 +320,14 @@ line 16: it is no JSON object" ]
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
     says '^~ not within the 1e-07 % of the median that were asked for\.$'
-    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1$' run/summary.csv
     grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
     parbench report run --no-figures --json
     says '"stopped": "budget"'
     says '"half_width": [0-9]'
     sed -i '$d' run/samples.jsonl
     parbench report run --no-figures
-    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1$' run/summary.csv
 }
 
 @test "a noisy run says so in its first line" {
@@ -350,7 +391,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "what is said while it runs moves no cursor" {
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 2 --out run
     ended_with 0 PASS
     [ "${#stderr_lines[@]}" -eq 2 ]
     [[ ${stderr_lines[0]} =~ ^'round 1 of at most 2: 1 cell' ]]
@@ -361,7 +402,7 @@ line 16: it is no JSON object" ]
     type -P script >/dev/null || skip "no script(1)"
     # shellcheck disable=SC2016
     PARBENCH=$PARBENCH run script -qec '"$PARBENCH" run strong --profile smoke --size 1000 \
-        --workers 1 --kernels primes --models serial --rounds 2 --no-figures --out run' /dev/null
+        --workers 1 --kernels pi --models serial --rounds 2 --no-figures --out run' /dev/null
     [ "$status" -eq 0 ]
     [[ $output == *$'\r\033[K['*'] round 2, 0/1 cells, '*' left  serial'*$'\r\033[K'* ]]
     says 'VALIDATION: PASS'
@@ -375,8 +416,8 @@ line 16: it is no JSON object" ]
         run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
-        [ "$(wc -l <run/samples.jsonl)" -eq 15 ]
-        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 12 ]
+        [ "$(wc -l <run/samples.jsonl)" -eq 21 ]
+        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 18 ]
         is_json <run/manifest.json
         parbench report run --no-figures
         ended_with 0 PASS
