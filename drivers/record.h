@@ -26,6 +26,7 @@ struct standing {
     bool failed; /* a launch failed or a sample did not verify */
     char failure[320];
     char result[128];
+    char counters_absent[320]; /* see instrumented_absent(); of the latest launch that told */
 };
 
 /* Why no further round was measured. */

@@ -298,11 +298,71 @@ static void write_factors_figure(FILE *page, const struct report *report, const 
         (void)html_svg(page, path, alt);
 }
 
-static void write_factors(FILE *page, const struct factors *factors, unsigned workers)
+/* The model of a row, with what its figures are to be taken with. */
+static void write_name(FILE *page, const struct analysis_of_cell *cell)
 {
-    (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>",
-                  factors->speedup, workers, factors->balance, factors->communication,
+    (void)fputs("<tr><td>", page);
+    html_text(page, cell->cell->label);
+    (void)fprintf(page, "%s%s</td>", cell->cell->oversubscribed ? "*" : "",
+                  cell->factors.disturbed ? " !" : "");
+}
+
+static void write_factors(FILE *page, const struct analysis_of_cell *cell)
+{
+    const struct factors *factors = &cell->factors;
+    write_name(page, cell);
+    (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td></tr>\n",
+                  factors->speedup, cell->cell->workers, factors->balance, factors->communication,
                   factors->computation);
+}
+
+/* What computing cost, where the processor counted it. */
+static void write_counters(FILE *page, const struct analysis_of_cell *cell)
+{
+    const struct factors *factors = &cell->factors;
+    const struct instrumented *execution = &factors->execution;
+    write_name(page, cell);
+    (void)fprintf(page,
+                  "<td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.4g</td>"
+                  "<td>%.4g</td><td>%.2f</td></tr>\n",
+                  cell->cell->workers, factors->computation, factors->instruction_scaling,
+                  factors->ipc_scaling, factors->frequency_scaling, execution->instructions,
+                  execution->cycles, execution->instructions / execution->cycles);
+}
+
+/* Computation scaling = instructions x IPC x frequency; or why nobody knows. */
+static void write_counters_table(FILE *page, const struct report *report, const char *kernel)
+{
+    const char *absent = "";
+    bool headed = false;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!figure_factors_shows(cell, kernel))
+            continue;
+        absent = *absent ? absent : cell->counters_absent;
+        if (!cell->factors.has_counters)
+            continue;
+        if (!headed)
+            (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>"
+                        "<th>model</th><th>workers</th><th>computation scaling</th>"
+                        "<th>= instruction scaling</th><th>× IPC scaling</th>"
+                        "<th>× frequency scaling</th><th>instructions</th><th>cycles</th>"
+                        "<th>IPC</th></tr></thead>\n<tbody>\n",
+                        page);
+        headed = true;
+        write_counters(page, cell);
+    }
+    if (headed)
+        (void)fputs("</tbody>\n</table>\n</div>\n<p class=\"soft\">Counters are of another "
+                    "execution than busy times: frequency scaling holds what the two differ by, "
+                    "beside the clock’s frequency.</p>\n",
+                    page);
+    if (!*absent)
+        return;
+    (void)fputs("<p class=\"soft\">There is no instruction and IPC scaling ", page);
+    (void)fputs(headed ? "of the others: " : "here: ", page);
+    html_text(page, absent);
+    (void)fputs(".</p>\n", page);
 }
 
 /* Where the time went: speedup = workers x balance x communication x computation. */
@@ -325,15 +385,12 @@ static void write_factors_table(FILE *page, const struct report *report, const c
                         page);
         headed = true;
         disturbed = disturbed || cell->factors.disturbed;
-        (void)fputs("<tr><td>", page);
-        html_text(page, cell->cell->label);
-        (void)fprintf(page, "%s%s</td>", cell->cell->oversubscribed ? "*" : "",
-                      cell->factors.disturbed ? " !" : "");
-        write_factors(page, &cell->factors, cell->cell->workers);
-        (void)fputs("</tr>\n", page);
+        write_factors(page, cell);
     }
     if (headed)
         (void)fputs("</tbody>\n</table>\n</div>\n", page);
+    if (headed)
+        write_counters_table(page, report, kernel);
     if (disturbed)
         (void)fputs(
             "<p class=\"soft\">! Watching the workers disturbed this execution: its time is "

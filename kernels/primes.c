@@ -92,8 +92,8 @@ static uint32_t find_roots(uint64_t size, struct root *roots)
         if (composite[i / 2])
             continue;
         if (i > 7)
-            roots[count++] = (struct root){i, (uint32_t)((uint64_t)i * i / 2)};
-        for (uint64_t k = (uint64_t)i * i; k <= limit; k += 2 * i)
+            roots[count++] = (struct root){i, i * i / 2};
+        for (uint32_t k = i * i; k <= limit; k += 2 * i)
             composite[k / 2] = true;
     }
     return count;

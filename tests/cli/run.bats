@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154 # variables of helper.bash
 
 load helper
+load made_up_runs
 
 # The samples' cells in the order in which they were launched.
 launches() # FOLDER
@@ -97,10 +98,11 @@ oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,bas
 speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
 communication_efficiency,computation_scaling,disturbed,outliers,far_outliers,slow_first,\
 stopped,half_width,base_size,efficiency_low,efficiency_high,absolute_base,absolute_base_s,\
-absolute_speedup,absolute_speedup_low,absolute_speedup_high" ]
+absolute_speedup,absolute_speedup_low,absolute_speedup_high,instructions,cycles,ipc,\
+instruction_scaling,ipc_scaling,frequency_scaling" ]
     grep -Eq '^primes,pool,1,1,1,1,1000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,,1000,,,serial:algorithm=best,[0-9.e-]+,[0-9.e-]+,,$' run/summary.csv
+    grep -Eq '^primes,pool,.*,,,,rounds,,1000,,,serial:algorithm=best,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+]*){6}$' run/summary.csv
 }
 
 @test "FOM lines of a run" {
@@ -148,9 +150,10 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     [ -z "$output" ]
     grep -q '"best_serial": "a segmented sieve of Eratosthenes"' run/manifest.json
     grep -q '"best_serial": null' run/manifest.json
-    grep -Eq "^primes,pool,.*,serial:algorithm=best,$n,0\.[0-9]+,0\.[0-9]+,0\.[0-9]+\$" \
+    grep -Eq "^primes,pool,.*,serial:algorithm=best,$n,0\.[0-9]+,0\.[0-9]+,0\.[0-9]+,[^a-z]*\$" \
         run/summary.csv
-    grep -Eq "^primes,serial:algorithm=best,.*,serial:algorithm=best,$n,1,1,1\$" run/summary.csv
+    grep -Eq "^primes,serial:algorithm=best,.*,serial:algorithm=best,$n,1,1,1,[^a-z]*\$" \
+        run/summary.csv
     # Its own base: the same base, and the same speedups.
     [ "$(awk -F, '$1 == "pi" && ($35 != "serial" || $36 != $16 || $37 != $17 || $38 != $18)' \
         run/summary.csv)" = "" ]
@@ -260,6 +263,50 @@ line 22: it is no JSON object" ]
     [[ $stderr == *'cannot write run/summary.csv'* ]]
 }
 
+@test "instructions and IPC take computation apart where they are counted" {
+    make_run run 6 1
+    add_workers run 6 yes
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^what computing cost +comput\. = +instr\. x +IPC x +freq\. +instr\./1e6 +IPC$'
+    # 125e6 instructions for 100e6; 2.5 a cycle after 2; 50e6 cycles in 21 ms after 50e6 in 20 ms.
+    says '^threads +2 +0\.952 = +0\.800 x +1\.250 x +0\.952 +125\.0 +2\.50$'
+    [ "$(grep -Ec '^serial .* x ' <<<"$output")" -eq 0 ]
+    run awk 'length > 80 && !/^FOM/' <<<"$output"
+    [ -z "$output" ]
+    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1$' run/summary.csv
+    grep -q '^pi,threads,.*,125000000,50000000,2.5,0.8,1.25,0.952380952$' run/summary.csv
+    grep -q '<td>0.952</td><td>0.800</td><td>1.250</td><td>0.952</td><td>1.25e+08</td>' \
+        run/report.html
+    [ "$(grep -c 'There is no instruction' run/report.html)" -eq 0 ]
+    parbench report run --no-figures --json
+    says '"instruction_scaling": 0\.8'
+    says '"ipc_scaling": 1\.25'
+    says '"frequency_scaling": 0\.952'
+    says '"instructions": 125000000'
+    says '"cycles": 50000000'
+    says '"ipc": 2\.5'
+    [ "$(grep -c '"counters_absent": null' <<<"$output")" -eq 2 ]
+}
+
+@test "what is not counted is null, with the library's own words" {
+    make_run run 6 1
+    add_workers run 6 no
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^threads +[0-9.]+ = +2 x '
+    never_says 'IPC'
+    grep -q '^pi,threads,.*,,,,,,$' run/summary.csv
+    grep -q 'There is no instruction and IPC scaling here: PAPI_TOT_INS: no &lt;PMU&gt; found' \
+        run/report.html
+    parbench report run --no-figures --json
+    local key
+    for key in instructions cycles ipc instruction_scaling ipc_scaling frequency_scaling; do
+        [ "$(grep -c "\"$key\": null" <<<"$output")" -eq 2 ] || { echo "$key" && return 1; }
+    done
+    [ "$(grep -c '"counters_absent": "PAPI_TOT_INS: no <PMU> found"' <<<"$output")" -eq 2 ]
+}
+
 @test "the same seed gives the same order, another one another" {
     local seed
     for seed in 1 2; do
@@ -309,7 +356,7 @@ line 22: it is no JSON object" ]
 @test "a cell says why it stopped, and how precise it is" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1$' run/summary.csv
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6}$' run/summary.csv
     never_says '~'
     [ "$(grep -c '~' run/report.html)" -eq 0 ]
 
@@ -320,14 +367,14 @@ line 22: it is no JSON object" ]
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
     says '^~ not within the 1e-07 % of the median that were asked for\.$'
-    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1$' run/summary.csv
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6}$' run/summary.csv
     grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
     parbench report run --no-figures --json
     says '"stopped": "budget"'
     says '"half_width": [0-9]'
     sed -i '$d' run/samples.jsonl
     parbench report run --no-figures
-    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1$' run/summary.csv
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6}$' run/summary.csv
 }
 
 @test "a noisy run says so in its first line" {
