@@ -37,8 +37,8 @@
 
 struct factors {
     bool exists; /* there is an instrumented execution, */
-    bool
-        is_complete; /* and one of serial in the same round: else speedup and computation are NAN; */
+    /* and one of serial in the same round: else speedup and computation are NAN; */
+    bool is_complete;
     bool has_counters; /* and both have counters: else what computation is made of is NAN */
     unsigned round;    /* from which all of this is */
     double wall_s, speedup, balance, communication, computation;

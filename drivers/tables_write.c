@@ -224,6 +224,7 @@ static void set_flags(json_t *object, const struct analysis_of_cell *cell)
 static void set_speedups(json_t *object, const struct analysis_of_cell *cell)
 {
     const struct summary *speedup = &cell->speedup, *absolute = &cell->absolute;
+    const struct summary fraction = fits_karp_flatt(cell);
     const bool faster = cell->has_speedup, known = cell->has_absolute;
     set_number(object, "base_s", cell->has_efficiency, cell->base_s);
     set_number(object, "speedup", faster, speedup->median);
@@ -233,6 +234,9 @@ static void set_speedups(json_t *object, const struct analysis_of_cell *cell)
         set_number(object, "scaled_speedup", cell->has_efficiency,
                    analysis_scaled_speedup(cell).median);
     set_number(object, "efficiency", cell->has_efficiency, analysis_efficiency(cell));
+    set_number(object, "karp_flatt", fraction.count > 0, fraction.median);
+    set_number(object, "karp_flatt_low", fraction.has_interval, fraction.interval.low);
+    set_number(object, "karp_flatt_high", fraction.has_interval, fraction.interval.high);
     (void)json_object_set_new(object, "absolute_base",
                               known ? json_string(cell->absolute_base->label) : json_null());
     set_number(object, "absolute_base_s", known, cell->absolute_base_s);

@@ -70,3 +70,31 @@ add_workers() # FOLDER ROUNDS COUNTERS
             }
         }' >>"$1/samples.jsonl"
 }
+
+# A folder of a run with serial and threads cells of pi with WORKERS…, on 8 cores, in rounds of one
+# sample each. Amdahl's law holds with a serial fraction of 0.1, but for 0.1 % from round to round.
+make_scaling_run() # FOLDER ROUNDS WORKERS…
+{
+    local folder=$1 rounds=$2 workers cells
+    shift 2
+    cells=$(cell pi serial 1 "$size")
+    mkdir -p "$folder"
+    for workers; do cells+=$'\n'$(cell pi threads "$workers" "$size"); done
+    {
+        printf '{"schema":1,"started":"2026-01-02T03:04:05Z","profile":"quick",'
+        printf '"samples_per_launch":1,"machine":{"host":"node1","cpu":"a cpu","allowed":8},'
+        printf '"cells":['
+        sed 's/.*/{&,"experiments":["strong"]}/' <<<"$cells" | paste -sd,
+        printf ']}\n'
+    } >"$folder/manifest.json"
+    awk -v rounds="$rounds" '
+        {
+            workers = $0
+            gsub(/.*"workers":|,.*/, "", workers)
+            for (round = 0; round < rounds; round++)
+                printf "{%s,\"round\":%d,\"sample\":0,\"seconds\":%.9f,\"startup_s\":0.001," \
+                    "\"verified\":true,\"result\":\"3.14\",\"counts\":{}}\n", $0, round,
+                    0.8 * (0.1 + 0.9 / workers) * (1 + (NR * 3 + round * 7) % 10 / 10000)
+        }' <<<"$cells" >"$folder/samples.jsonl"
+    echo '{"ended":"rounds"}' >>"$folder/samples.jsonl"
+}

@@ -307,6 +307,31 @@ line 22: it is no JSON object" ]
     [ "$(grep -c '"counters_absent": "PAPI_TOT_INS: no <PMU> found"' <<<"$output")" -eq 2 ]
 }
 
+@test "json has the laws of scaling with their intervals, or why there are none" {
+    make_scaling_run run 6 1 2 4 8
+    parbench report run --no-figures --json
+    [ "$status" -eq 0 ]
+    is_json <<<"$output"
+    local laws n='[0-9.e-]+,?'
+    laws=$(sed -n '/"fits": \[/,/^  \],/p' <<<"$output")
+    [ "$(grep -c '"law": ' <<<"$laws")" -eq 2 ] # Gustafson's is of weak scaling
+    [ "$(grep -c '"workers_from": 1,' <<<"$laws")" -eq 2 ]
+    [ "$(grep -c '"workers_to": 8,' <<<"$laws")" -eq 2 ]
+    [ "$(grep -c '"rounds": 6,' <<<"$laws")" -eq 2 ]
+    [ "$(grep -c '"reason": null' <<<"$laws")" -eq 2 ]
+    grep -A4 '"f": {' <<<"$laws" | grep -Eq '"value": 0\.(099|100)'
+    [ "$(grep -Ec "\"(low|high)\": $n\$" <<<"$laws")" -eq 6 ] # of f, sigma and kappa
+    # A fraction of each point with two workers or more, and its interval.
+    [ "$(grep -Ec '"karp_flatt(_low|_high)?": 0\.(09|10)' <<<"$output")" -eq 9 ]
+    [ "$(grep -c '"karp_flatt": null' <<<"$output")" -eq 2 ]
+
+    make_scaling_run short 6 1 2 4
+    parbench report short --no-figures --json
+    [ "$(grep -c '"parameters": null' <<<"$output")" -eq 2 ]
+    [ "$(grep -c '"reason": "3 different worker counts, and a fit takes 4: ' <<<"$output")" -eq 2 ]
+    [ "$(grep -Ec '"karp_flatt": 0\.(09|10)' <<<"$output")" -eq 2 ]
+}
+
 @test "the same seed gives the same order, another one another" {
     local seed
     for seed in 1 2; do
