@@ -194,7 +194,7 @@ static bool is_absolute(const struct view *view, const struct analysis_of_cell *
            !plan_is_best(cell->cell);
 }
 
-/* The cell that comes closest to the best serial algorithm, or is the farthest ahead; NULL: none. */
+/* The cell with the greatest absolute speedup; NULL: none. */
 static const struct analysis_of_cell *closest(const struct view *view)
 {
     const struct analysis_of_cell *found = NULL;

@@ -82,7 +82,7 @@ struct kernel {
      * into the same room. NULL: compute() is the best there is.
      */
     void (*best)(uint64_t size, const void *input, void *output, void *partial);
-    /* What it is, as a sentence names it, at most KERNEL_BEST_MAX bytes: "a sieve". NULL without. */
+    /* What it is, as a sentence names it: "a sieve". Shorter than KERNEL_BEST_MAX; NULL without. */
     const char *best_name;
     /* Bytes that best() allocates beside what it is given: an upper bound. NULL: none. */
     size_t (*best_memory)(uint64_t size);
