@@ -201,19 +201,26 @@ static struct summary times(struct summary summary, double factor)
     return summary;
 }
 
+static const struct summary none = {0, NAN, false, {NAN, NAN}};
+
+/* How many times as fast the cell is as the base, paired by round. */
+static struct summary ratio(const struct gathered *gathered, size_t index, size_t base)
+{
+    return summarise(row_of(gathered, gathered->times, index),
+                     row_of(gathered, gathered->times, base), gathered->rounds, gathered->scratch);
+}
+
 static void compare_to_base(const struct record *record, const struct gathered *gathered,
                             struct analysis_of_cell *cells, size_t index)
 {
     struct analysis_of_cell *cell = &cells[index];
     const struct cell *base = plan_base(record->plan, cell->cell);
-    cell->speedup = cell->efficiency = (struct summary){0, NAN, false, {NAN, NAN}};
+    cell->speedup = cell->efficiency = none;
     if (!base)
         return;
     size_t base_index = (size_t)(base - record->plan->cells);
     cell->base_s = cells[base_index].time.median;
-    const struct summary faster = summarise(row_of(gathered, gathered->times, index),
-                                            row_of(gathered, gathered->times, base_index),
-                                            gathered->rounds, gathered->scratch);
+    const struct summary faster = ratio(gathered, index, base_index);
     cell->has_efficiency = cell->verified && cells[base_index].verified && faster.count > 0;
     if (analysis_is_scaled(cell)) {
         cell->efficiency = faster;
@@ -222,6 +229,21 @@ static void compare_to_base(const struct record *record, const struct gathered *
     cell->has_speedup = cell->has_efficiency;
     cell->speedup = faster;
     cell->efficiency = times(faster, 1.0 / cell->cell->workers);
+}
+
+static void compare_to_absolute_base(const struct record *record, const struct gathered *gathered,
+                                     struct analysis_of_cell *cells, size_t index)
+{
+    struct analysis_of_cell *cell = &cells[index];
+    cell->absolute = none;
+    cell->absolute_base =
+        analysis_is_scaled(cell) ? NULL : plan_absolute_base(record->plan, cell->cell);
+    if (!cell->absolute_base)
+        return;
+    const size_t base = (size_t)(cell->absolute_base - record->plan->cells);
+    cell->absolute_base_s = cells[base].time.median;
+    cell->absolute = ratio(gathered, index, base);
+    cell->has_absolute = cell->verified && cells[base].verified && cell->absolute.count > 0;
 }
 
 enum status analysis_times(const struct record *record, double **times, size_t *rounds)
@@ -249,6 +271,15 @@ static void find_firsts(struct analysis_of_cell *cells, size_t count)
     }
 }
 
+static const char *why_uncounted(const struct record *record, const struct cell *base,
+                                 const struct analysis_of_cell *cell)
+{
+    const char *own = cell->standing->counters_absent;
+    if (cell->factors.has_counters)
+        return "";
+    return *own || !base ? own : record->standings[base - record->plan->cells].counters_absent;
+}
+
 static enum status find_factors(const struct record *record, const struct gathered *gathered,
                                 struct analysis_of_cell *cells)
 {
@@ -260,6 +291,7 @@ static enum status find_factors(const struct record *record, const struct gather
         status = factors_find(executions_of(gathered, i), of_base, gathered->rounds,
                               analysis_is_scaled(&cells[i]) ? cells[i].cell->workers : 1,
                               &cells[i].time, &cells[i].factors);
+        cells[i].counters_absent = why_uncounted(record, base, &cells[i]);
     }
     return status;
 }
@@ -274,8 +306,10 @@ enum status analysis_make(const struct record *record, struct analysis_of_cell *
         for (size_t i = 0; i < count; i++)
             analyse(record, &gathered, i, &made[i]);
         find_firsts(made, count);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             compare_to_base(record, &gathered, made, i);
+            compare_to_absolute_base(record, &gathered, made, i);
+        }
         status = find_factors(record, &gathered, made);
         for (size_t i = 0; i < count && status == STATUS_OK; i++)
             status = flags_make(rows_of(&gathered, i), &made[i].flags);

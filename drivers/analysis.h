@@ -25,11 +25,20 @@ struct analysis_of_cell {
     /* Speedup over workers. Where the cell has as much work for each worker as the base has for its
      * one, it is the efficiency of weak scaling, base's time over the cell's. */
     struct summary efficiency;
-    double base_s;          /* serial's time */
+    double base_s; /* serial's time */
+    /* Speedup over the best serial algorithm of the kernel, `absolute_base`, which takes
+     * `absolute_base_s`; NULL where it was not planned, and for scaled work. Paired by round as
+     * `speedup` is. */
+    struct summary absolute;
+    const struct cell *absolute_base;
+    double absolute_base_s;
     size_t first_of_kernel; /* index of the plan's first cell of the same kernel, */
     size_t first_of_label;  /* and of the same label */
     struct factors factors; /* where the time went */
-    struct flags flags;     /* what is odd about its samples */
+    /* Why `factors` has no counters, in the words of the library that should have counted, those
+     * on serial where the cell has its own; the record's. Empty: it has them, or nobody says. */
+    const char *counters_absent;
+    struct flags flags; /* what is odd about its samples */
     /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",
      * and whether the interval of the time is wider than asked for, or there is none. */
     const char *stopped;
@@ -38,6 +47,7 @@ struct analysis_of_cell {
     bool verified;       /* every sample, and no launch failed */
     bool has_efficiency; /* there is a base, and both verified */
     bool has_speedup;    /* likewise, and the base is of the same size */
+    bool has_absolute;   /* likewise for the absolute base */
 };
 
 /* One element a cell of the plan, in its order, which the caller frees. */

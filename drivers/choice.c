@@ -99,3 +99,10 @@ uint64_t choice_count(const struct choice *choice, const char *option)
     uint64_t count;
     return found && count_parse(choice->values[found - options], &count) ? count : 0;
 }
+
+bool choice_is(const struct choice *choice, const char *option, const char *value)
+{
+    const struct model_option *options = choice->entry->model.options;
+    const struct model_option *found = options_find(options, option);
+    return found && strcmp(choice->values[found - options], value) == 0;
+}

@@ -22,6 +22,9 @@ MUST_USE enum status choice_read(const struct catalog *catalog, const char *text
 /* Writes the model's name with the options that differ from its defaults. */
 void choice_label(const struct choice *choice, char *label, size_t length);
 
+/* Whether it is an option of the model and has this value. */
+bool choice_is(const struct choice *choice, const char *option, const char *value);
+
 /* The number that this option has, or 0: not an option of the model, or left to it. */
 uint64_t choice_count(const struct choice *choice, const char *option);
 

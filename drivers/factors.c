@@ -53,6 +53,25 @@ static void describe(const struct instrumented *chosen, const struct summary *ti
     factors->disturbed = is_disturbed(chosen->wall_s, time);
 }
 
+static bool is_counted(const struct instrumented *execution)
+{
+    return execution->instructions > 0 && execution->cycles > 0;
+}
+
+/* `work` is how many times as much as that of `serial` the work is. */
+static void take_apart(const struct instrumented *own, const struct instrumented *serial,
+                       double work, struct factors *factors)
+{
+    if (!is_counted(own) || !is_counted(serial))
+        return;
+    factors->has_counters = true;
+    factors->instruction_scaling = work * serial->instructions / own->instructions;
+    factors->ipc_scaling =
+        own->instructions / own->cycles / (serial->instructions / serial->cycles);
+    factors->frequency_scaling =
+        own->cycles / own->busy_sum_s / (serial->cycles / serial->busy_sum_s);
+}
+
 /* A share that noise pushed below 0, or a computation that got faster, counts as none lost. */
 struct time_shares factors_shares(const struct factors *factors)
 {
@@ -94,7 +113,11 @@ enum status factors_find(const struct instrumented *const *own,
                          const struct instrumented *const *base, size_t rounds, double work,
                          const struct summary *time, struct factors *factors)
 {
-    *factors = (struct factors){.speedup = NAN, .computation = NAN};
+    *factors = (struct factors){.speedup = NAN,
+                                .computation = NAN,
+                                .instruction_scaling = NAN,
+                                .ipc_scaling = NAN,
+                                .frequency_scaling = NAN};
     const struct instrumented **scratch = calloc(rounds + 1, sizeof *scratch);
     if (!scratch)
         return status_no_memory("the factors");
@@ -104,6 +127,7 @@ enum status factors_find(const struct instrumented *const *own,
         factors->is_complete = true;
         factors->computation = serial_s / chosen->busy_sum_s;
         factors->speedup = serial_s / chosen->wall_s;
+        take_apart(chosen, base[chosen->round], work, factors);
     } else {
         chosen = median_of(own, NULL, rounds, scratch);
     }

@@ -12,6 +12,18 @@
  * lock, for messages, or for others at the end. Source: the efficiency metrics of the POP Centre of
  * Excellence, from C. Rosas, J. Gimenez, J. Labarta, Scalability prediction for fundamental
  * performance factors, Supercomputing Frontiers and Innovations 1(2), 2014.
+ *
+ * Where the processor counts instructions and cycles, computation scaling is taken apart as well,
+ * as the same source does, and as exactly:
+ *
+ *     computation scaling = instruction scaling x IPC scaling x frequency scaling
+ *
+ *     instruction scaling = serial's instructions / sum(instructions)
+ *     IPC scaling         = sum(instructions) / sum(cycles), over serial's
+ *     frequency scaling   = sum(cycles) / sum(busy), over serial's
+ *
+ * Counters are of another execution of the same launch than busy times; see meter.h. So frequency
+ * scaling holds, beside the clock's, what one execution took longer than the other.
  */
 #ifndef FACTORS_H
 #define FACTORS_H
@@ -24,11 +36,13 @@
 #include <stddef.h>
 
 struct factors {
-    bool exists; /* there is an instrumented execution */
-    bool
-        is_complete; /* and one of serial in the same round: else speedup and computation are NAN */
-    unsigned round;  /* from which all of this is */
+    bool exists; /* there is an instrumented execution, */
+    /* and one of serial in the same round: else speedup and computation are NAN; */
+    bool is_complete;
+    bool has_counters; /* and both have counters: else what computation is made of is NAN */
+    unsigned round;    /* from which all of this is */
     double wall_s, speedup, balance, communication, computation;
+    double instruction_scaling, ipc_scaling, frequency_scaling;
     /* Instrumenting it disturbed it: its wall time is not within the timed interval widened by
      * 5 %. False where there is no interval to tell. */
     bool disturbed;

@@ -46,7 +46,8 @@ static size_t series_of(const struct analysis_of_cell *cells, const struct analy
 static bool shows(const struct figure *figure, const struct analysis_of_cell *analysed)
 {
     const struct cell *cell = analysed->cell;
-    if (!(cell->experiments & 1u << figure->experiment) || !analysed->verified)
+    if (!(cell->experiments & 1u << figure->experiment) || !analysed->verified ||
+        plan_is_best(cell))
         return false;
     if (figure->kernel && strcmp(cell->kernel, figure->kernel) != 0)
         return false;

@@ -184,11 +184,92 @@ static enum status judge_limit(const struct analysis_of_cell *cell, struct findi
                cell->factors.disturbed ? " (watching disturbed it)" : "");
 }
 
+/* ---- against the best serial algorithm ---- */
+
+/* Whether the cell's absolute speedup is another than its speedup, and known. */
+static bool is_absolute(const struct view *view, const struct analysis_of_cell *cell)
+{
+    return strcmp(cell->cell->kernel, view->kernel) == 0 && cell->has_absolute &&
+           cell->absolute.has_interval && plan_is_best(cell->absolute_base) &&
+           !plan_is_best(cell->cell);
+}
+
+/* The cell with the greatest absolute speedup; NULL: none. */
+static const struct analysis_of_cell *closest(const struct view *view)
+{
+    const struct analysis_of_cell *found = NULL;
+    for (size_t i = 0; i < view->count; i++)
+        if (is_absolute(view, &view->cells[i]) &&
+            (!found || view->cells[i].absolute.median > found->absolute.median))
+            found = &view->cells[i];
+    return found;
+}
+
+/*
+ * Of the cells that are faster than the best serial algorithm the one with the fewest workers, of
+ * several the fastest; NULL: none. (F. McSherry, M. Isard, D. G. Murray, Scalability! But at what
+ * COST?, HotOS XV, 2015: the Configuration that Outperforms a Single Thread.)
+ */
+static const struct analysis_of_cell *first_ahead(const struct view *view)
+{
+    const struct analysis_of_cell *found = NULL;
+    for (size_t i = 0; i < view->count; i++) {
+        const struct analysis_of_cell *cell = &view->cells[i];
+        if (!is_absolute(view, cell) || !(cell->absolute.interval.low > 1))
+            continue;
+        const unsigned workers = cell->cell->workers;
+        if (!found || workers < found->cell->workers ||
+            (workers == found->cell->workers && cell->absolute.median > found->absolute.median))
+            found = cell;
+    }
+    return found;
+}
+
+/* Whether some cell may be faster than the best serial algorithm, as far as the data tell. */
+static bool may_be_ahead(const struct view *view)
+{
+    bool may = false;
+    for (size_t i = 0; i < view->count; i++)
+        may = may ||
+              (is_absolute(view, &view->cells[i]) && !(view->cells[i].absolute.interval.high < 1));
+    return may;
+}
+
+static enum status judge_absolute(const struct view *view, struct findings *findings)
+{
+    const struct analysis_of_cell *near = closest(view), *ahead = first_ahead(view);
+    const struct analysis_of_cell *cell = ahead ? ahead : near;
+    if (!near)
+        return STATUS_OK;
+    const struct interval *interval = &cell->absolute.interval;
+    const char *plural = cell->cell->workers == 1 ? "" : "s";
+    const char *best = *cell->cell->best ? cell->cell->best : cell->absolute_base->label;
+    if (ahead)
+        return say(findings,
+                   "%s: it takes %u worker%s, under %s, to be faster than the best serial "
+                   "algorithm, %s: %.3g to %.3g times its speed.",
+                   view->kernel, cell->cell->workers, plural, cell->cell->label, best,
+                   interval->low, interval->high);
+    if (may_be_ahead(view))
+        return say(findings,
+                   "%s: the data do not decide whether any cell is faster than the best serial "
+                   "algorithm, %s: %s with %u worker%s reaches %.3g to %.3g times its speed.",
+                   view->kernel, best, cell->cell->label, cell->cell->workers, plural,
+                   interval->low, interval->high);
+    return say(findings,
+               "%s: no cell is faster than the best serial algorithm, %s: %s with %u worker%s "
+               "reaches %.3g to %.3g times its speed.",
+               view->kernel, best, cell->cell->label, cell->cell->workers, plural, interval->low,
+               interval->high);
+}
+
 static enum status judge_kernel(const struct view *view, struct findings *findings)
 {
     enum status status = judge_lock(view, findings);
     if (status == STATUS_OK)
         status = judge_best(view, findings);
+    if (status == STATUS_OK)
+        status = judge_absolute(view, findings);
     for (size_t i = 0; i < view->count && status == STATUS_OK; i++)
         if (uses_all(view, &view->cells[i]))
             status = judge_limit(&view->cells[i], findings);

@@ -25,7 +25,8 @@ struct findings {
 
 /*
  * What the cells show, kernel by kernel: what threads under the lock gain, which model is fastest
- * with all `allowed` cores, and what keeps each model from it. The caller frees.
+ * with all `allowed` cores, whether any is faster than the best serial algorithm, and what keeps
+ * each model from it. The caller frees.
  */
 MUST_USE enum status findings_make(const struct analysis_of_cell *cells, size_t count,
                                    unsigned allowed, struct findings *findings);

@@ -73,16 +73,18 @@ static enum status append(struct fits *fits, const struct fit *fit)
     return STATUS_OK;
 }
 
+/* Whose speedups a law tells of. */
+static const enum experiment experiment_of[LAW_COUNT] = {[LAW_AMDAHL] = EXPERIMENT_STRONG,
+                                                         [LAW_UNIVERSAL] = EXPERIMENT_STRONG,
+                                                         [LAW_GUSTAFSON] = EXPERIMENT_WEAK};
+
 /* All laws of the model that the cell is the first one of. */
 static enum status fit_model(struct source *source, const struct cell *first, struct fits *fits)
 {
-    static const enum experiment experiments[LAW_COUNT] = {[LAW_AMDAHL] = EXPERIMENT_STRONG,
-                                                           [LAW_UNIVERSAL] = EXPERIMENT_STRONG,
-                                                           [LAW_GUSTAFSON] = EXPERIMENT_WEAK};
     enum status status = STATUS_OK;
     for (enum law law = 0; law < LAW_COUNT && status == STATUS_OK; law++) {
         struct fit fit;
-        gather(source, first, experiments[law], &fit);
+        gather(source, first, experiment_of[law], &fit);
         const struct law_points points = {fit.points, source->rounds, source->series.workers,
                                           source->series.speedups};
         fit.law = law;
@@ -140,6 +142,122 @@ const struct fit *fits_find(const struct fits *fits, const char *kernel, const c
     return NULL;
 }
 
+struct summary fits_karp_flatt(const struct analysis_of_cell *cell)
+{
+    static const struct summary none = {0, NAN, false, {NAN, NAN}};
+    const unsigned workers = cell->cell->workers;
+    return workers < 2 || !fits_take(cell, EXPERIMENT_STRONG)
+               ? none
+               : laws_karp_flatt(&cell->speedup, workers);
+}
+
+/* ---- as JSON ---- */
+
+/* The points of a model that a law could be fitted to. */
+struct candidates {
+    bool took_part;  /* in the law's experiment, as a point or not */
+    unsigned counts; /* different numbers of workers, */
+    size_t points;   /* and how many cells have them */
+    unsigned fewest, most;
+};
+
+static bool has_earlier(const struct analysis_of_cell *cells, size_t index, enum experiment in)
+{
+    for (size_t i = 0; i < index; i++)
+        if (cells[i].cell->workers == cells[index].cell->workers &&
+            is_same(cells[i].cell, cells[index].cell) && fits_take(&cells[i], in))
+            return true;
+    return false;
+}
+
+static struct candidates find_candidates(const struct analysis_of_cell *cells, size_t count,
+                                         const struct cell *first, enum experiment experiment)
+{
+    struct candidates found = {.fewest = UINT32_MAX};
+    for (size_t i = 0; i < count; i++) {
+        const struct cell *cell = cells[i].cell;
+        if (!is_same(cell, first) || !(cell->experiments & 1u << experiment))
+            continue;
+        found.took_part = found.took_part || strcmp(cell->model, PLAN_SERIAL) != 0;
+        if (!fits_take(&cells[i], experiment))
+            continue;
+        found.points++;
+        found.counts += !has_earlier(cells, i, experiment);
+        found.fewest = cell->workers < found.fewest ? cell->workers : found.fewest;
+        found.most = cell->workers > found.most ? cell->workers : found.most;
+    }
+    return found;
+}
+
+/* JSON has no infinity. */
+static json_t *number_or_null(bool exists, double number)
+{
+    return exists && isfinite(number) ? json_real(number) : json_null();
+}
+
+static json_t *value_object(const struct summary *value)
+{
+    return json_pack("{s:o, s:o, s:o}", "value", number_or_null(true, value->median), "low",
+                     number_or_null(value->has_interval, value->interval.low), "high",
+                     number_or_null(value->has_interval, value->interval.high));
+}
+
+/* The law's parameters by their symbols; null without a fit. */
+static json_t *parameters_object(const struct fit *fit)
+{
+    if (!fit)
+        return json_null();
+    json_t *parameters = json_object();
+    for (unsigned i = 0; i < law_info[fit->law].parameters; i++)
+        (void)json_object_set_new(parameters, law_info[fit->law].symbols[i],
+                                  value_object(&fit->found.parameters[i]));
+    return parameters;
+}
+
+/* Why there is no fit; null where there is one. */
+static json_t *reason_of(const struct fit *fit, const struct candidates *candidates)
+{
+    if (fit)
+        return json_null();
+    if (candidates->counts >= LAWS_MIN_WORKER_COUNTS)
+        return json_string("no round has all of the points");
+    return json_sprintf(
+        "%u different worker count%s, and a fit takes %d: cells that failed, or have "
+        "more workers than cores, do not count",
+        candidates->counts, candidates->counts == 1 ? "" : "s", LAWS_MIN_WORKER_COUNTS);
+}
+
+static json_t *law_object(const struct fits *fits, const struct cell *first, enum law law,
+                          const struct candidates *candidates)
+{
+    const struct fit *fit = fits_find(fits, first->kernel, first->label, law);
+    const bool has_points = candidates->points > 0;
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "kernel",
+                     first->kernel, "model", first->label, "experiment",
+                     experiment_info[experiment_of[law]].name, "law", law_info[law].name,
+                     "workers_from", has_points ? json_integer(candidates->fewest) : json_null(),
+                     "workers_to", has_points ? json_integer(candidates->most) : json_null(),
+                     "points", (json_int_t)candidates->points, "parameters", parameters_object(fit),
+                     "rounds",
+                     fit ? json_integer((json_int_t)fit->found.parameters[0].count) : json_null(),
+                     "deviation", number_or_null(fit != NULL, fit ? fit->found.deviation : 0),
+                     "reason", reason_of(fit, candidates));
+}
+
+json_t *fits_json(const struct fits *fits, const struct analysis_of_cell *cells, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        for (enum law law = 0; law < LAW_COUNT && starts_model(cells, i); law++) {
+            const struct candidates candidates =
+                find_candidates(cells, count, cells[i].cell, experiment_of[law]);
+            if (candidates.took_part)
+                (void)json_array_append_new(list,
+                                            law_object(fits, cells[i].cell, law, &candidates));
+        }
+    return list;
+}
+
 /* ---- as text ---- */
 
 static void write_value(FILE *stream, const struct summary *value)
@@ -156,9 +274,9 @@ static void write_fractions(FILE *stream, const struct analysis_of_cell *cells, 
 {
     for (size_t i = 0; i < count; i++) {
         const struct cell *cell = cells[i].cell;
-        if (cell->workers < 2 || !fits_take(&cells[i], EXPERIMENT_STRONG))
+        const struct summary fraction = fits_karp_flatt(&cells[i]);
+        if (fraction.count == 0)
             continue;
-        const struct summary fraction = laws_karp_flatt(&cells[i].speedup, cell->workers);
         (void)fprintf(stream, "%s,%s,%s,Karp-Flatt,e,%u,%u,1", cell->kernel, cell->label,
                       experiment_info[EXPERIMENT_STRONG].name, cell->workers, cell->workers);
         write_value(stream, &fraction);

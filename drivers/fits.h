@@ -11,6 +11,7 @@
 #include "status.h"
 #include "sweep.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -46,6 +47,16 @@ bool fits_take(const struct analysis_of_cell *cell, enum experiment experiment);
 /* Karp and Flatt's fraction of each point, then the fits; false when writing failed. */
 bool fits_write_csv(FILE *stream, const struct fits *fits, const struct analysis_of_cell *cells,
                     size_t count);
+
+/*
+ * Karp and Flatt's fraction of the cell, which only one of `strong` with two workers or more has;
+ * else `count` is 0, and all else NAN.
+ */
+struct summary fits_karp_flatt(const struct analysis_of_cell *cell);
+
+/* An array with an object for each law of each model that took part in its experiment: the fit, or
+ * null with the reason why there is none. NULL without memory. */
+json_t *fits_json(const struct fits *fits, const struct analysis_of_cell *cells, size_t count);
 
 /* The kernel's fits as a table of at most 80 columns, nothing where there are none; true if there
  * are. `fits` may be NULL: none. */

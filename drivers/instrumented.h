@@ -16,7 +16,7 @@ struct instrumented {
     double wall_s, busy_sum_s, busy_max_s;
     double cpu_s; /* this and the rest are of another execution of the same launch */
     double voluntary_switches, involuntary_switches, minor_faults, major_faults;
-    double instructions, cycles; /* NAN unless every worker has them */
+    double instructions, cycles; /* NAN unless every worker that computed has them */
 };
 
 /*
@@ -26,5 +26,12 @@ struct instrumented {
  * `sums->round` are left to the caller.
  */
 bool instrumented_sum(double wall_s, const json_t *workers, struct instrumented *sums);
+
+/*
+ * Writes why there are no instructions or no cycles, in the words of the library that should have
+ * counted them; nothing where it has none. `absent` is the object that comes with the workers as
+ * `counters_absent`, or NULL.
+ */
+void instrumented_absent(const json_t *absent, char *text, size_t length);
 
 #endif

@@ -94,6 +94,19 @@ static const char *read_shape(json_t *object, struct cell *cell)
     return NULL;
 }
 
+/* Older runs do not tell. */
+static const char *read_best(const json_t *best, struct cell *cell)
+{
+    cell->knows_best = best != NULL;
+    if (!best || json_is_null(best))
+        return NULL;
+    const char *text = json_string_value(best);
+    if (!text || !*text || strlen(text) >= sizeof cell->best)
+        return "its best serial algorithm is no name";
+    printable_copy(text, cell->best, sizeof cell->best);
+    return NULL;
+}
+
 static const char *read_cell(json_t *object, struct cell *cell)
 {
     const json_t *oversubscribed = json_object_get(object, "oversubscribed");
@@ -103,6 +116,8 @@ static const char *read_cell(json_t *object, struct cell *cell)
         wrong = read_shape(object, cell);
     if (!wrong)
         wrong = read_options(json_object_get(object, "options"), cell);
+    if (!wrong)
+        wrong = read_best(json_object_get(object, "best_serial"), cell);
     if (!wrong && !json_is_boolean(oversubscribed))
         wrong = "\"oversubscribed\" is not true or false";
     if (!wrong && !json_is_array(experiments))

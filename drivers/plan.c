@@ -55,13 +55,29 @@ void plan_free(struct plan *plan)
     *plan = (struct plan){0, NULL};
 }
 
-const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
+bool plan_is_best(const struct cell *cell)
+{
+    return strcmp(cell->label, PLAN_BEST) == 0;
+}
+
+static const struct cell *find_base(const struct plan *plan, const struct cell *cell,
+                                    const char *label)
 {
     for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->cells[i].model, "serial") == 0 && plan->cells[i].size == cell->base_size &&
+        if (plan->cells[i].size == cell->base_size && strcmp(plan->cells[i].label, label) == 0 &&
             strcmp(plan->cells[i].kernel, cell->kernel) == 0)
             return &plan->cells[i];
     return NULL;
+}
+
+const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
+{
+    return find_base(plan, cell, PLAN_SERIAL);
+}
+
+const struct cell *plan_absolute_base(const struct plan *plan, const struct cell *cell)
+{
+    return find_base(plan, cell, cell->knows_best && !*cell->best ? PLAN_SERIAL : PLAN_BEST);
 }
 
 /* ---- checks ---- */
@@ -75,6 +91,8 @@ static double memory_needed(const struct wanted *wanted)
     /* The result, and what it is combined from and sent as. */
     double bytes = 4 * (double)kernel->partial_size(size, kernel_whole(size));
     bytes += item * (double)size * wanted->choice->entry->model.copies;
+    if (kernel->best_memory && choice_is(wanted->choice, "algorithm", "best"))
+        bytes += (double)kernel->best_memory(size);
     if (chunk > 0 && chunk < size) {
         const size_t last = kernel->partial_size(size, (struct range){size - chunk, size});
         bytes += (double)size / (double)chunk * (double)(last > CACHE_LINE ? last : CACHE_LINE);
@@ -239,9 +257,12 @@ enum status plan_add(struct plan *plan, const struct wanted *wanted, const struc
                         .nodes = 1,
                         .size = wanted->size,
                         .base_size = wanted->base_size ? wanted->base_size : wanted->size,
+                        .knows_best = true,
                         .oversubscribed = workers > machine->allowed,
                         .experiments = wanted->experiments};
     (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", wanted->kernel->name);
+    if (wanted->kernel->best)
+        (void)snprintf(cell.best, sizeof cell.best, "%s", wanted->kernel->best_name);
     write_identity(wanted->choice, &cell);
     return append(plan, &cell);
 }

@@ -27,8 +27,11 @@ struct cell {
     char option_values[MODEL_OPTIONS_MAX][CHOICE_VALUE_MAX];
     unsigned workers, ranks, threads, nodes;
     uint64_t size;
-    uint64_t base_size;   /* of the serial cell that it is compared with: `size`, except where the
+    uint64_t base_size; /* of the serial cell that it is compared with: `size`, except where the
                              work grows with the workers */
+    /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
+    char best[KERNEL_BEST_MAX];
+    bool knows_best;      /* false for runs of old, of which it is not known */
     bool oversubscribed;  /* more workers than the machine allows at once */
     unsigned experiments; /* bits 1u << enum experiment, see sweep.h */
 };
@@ -80,8 +83,20 @@ bool plan_fits(const struct wanted *wanted, const struct machine *machine);
 /* How a model arranges so many workers when nothing else is asked for. */
 struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine);
 
-/* The serial cell of the same kernel and of the cell's base size, or NULL. */
+/* The labels of the cells that others are compared with. */
+#define PLAN_SERIAL "serial"
+#define PLAN_BEST "serial:algorithm=best"
+
+/* Whether the cell is there as a base of absolute speedups, and is no model to look at. */
+bool plan_is_best(const struct cell *cell);
+
+/* What a cell's speedup is relative to: the serial cell of the same kernel and of the cell's base
+ * size, or NULL. */
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell);
+
+/* Likewise what its absolute speedup is over: the cell of the kernel's best serial algorithm, which
+ * is plan_base() where there is no better one. */
+const struct cell *plan_absolute_base(const struct plan *plan, const struct cell *cell);
 
 /* Most workers that a cell may have, most cells and kernels of a run. */
 enum { PLAN_WORKERS_MAX = 1 << 20, PLAN_CELLS_MAX = 10000, PLAN_KERNELS_MAX = 256 };

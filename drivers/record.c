@@ -108,6 +108,8 @@ enum status record_launch(struct record *record, size_t cell, unsigned round,
         enum status status = record_instrumented(record, &sums);
         if (status != STATUS_OK)
             return status;
+        instrumented_absent(launched->counters_absent, standing->counters_absent,
+                            sizeof standing->counters_absent);
     }
     if (launched->ended) {
         (void)snprintf(standing->result, sizeof standing->result, "%s", launched->result);

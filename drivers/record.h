@@ -35,6 +35,7 @@ struct standing {
     unsigned executions; /* of each sample in the latest launch; 0: none yet */
     char failure[320];
     char result[128];
+    char counters_absent[320]; /* see instrumented_absent(); of the latest launch that told */
 };
 
 /* Why no further round was measured. */

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "report_kernel.h"
 
+#include "bases.h"
 #include "figure_factors.h"
 #include "html.h"
 #include "sweep.h"
@@ -25,12 +26,14 @@ struct unit {
     double seconds;
 };
 
-/* The unit that all times of a kernel share: the one in which the least is at least 1. */
+/* The unit that all times of a kernel share: the one in which the least is at least 1. That of the
+ * best serial algorithm may be of quite another order. */
 static struct unit unit_for(const struct report *report, const char *kernel)
 {
     double least = INFINITY;
     for (size_t i = 0; i < report->count; i++)
-        if (strcmp(report->cells[i].cell->kernel, kernel) == 0 && report->cells[i].verified)
+        if (strcmp(report->cells[i].cell->kernel, kernel) == 0 && report->cells[i].verified &&
+            !plan_is_best(report->cells[i].cell))
             least = fmin(least, report->cells[i].time.median);
     return least >= 1      ? (struct unit){"s", 1}
            : least >= 1e-3 ? (struct unit){"ms", 1e-3}
@@ -49,23 +52,38 @@ static void write_summary(FILE *page, const struct summary *summary, double unit
         (void)fputs("<td>–</td>", page);
 }
 
+/* Three significant digits: it may be anything from far below to far above 1. */
+static void write_ratio(FILE *page, const struct summary *ratio)
+{
+    (void)fprintf(page, "<td>%#.3g</td>", ratio->median);
+    if (ratio->has_interval)
+        (void)fprintf(page, "<td>%#.3g – %#.3g</td>", ratio->interval.low, ratio->interval.high);
+    else
+        (void)fputs("<td>–</td>", page);
+}
+
 /* The cells of one size, or those of weak scaling, in columns of their own. */
 struct table {
-    bool weak;
+    bool weak, absolute; /* with columns of absolute speedups */
     struct unit unit;
 };
 
-static void write_relative(FILE *page, const struct analysis_of_cell *cell, bool weak)
+static void write_relative(FILE *page, const struct analysis_of_cell *cell,
+                           const struct table *table)
 {
-    if (weak && cell->has_efficiency) {
+    if (table->weak && cell->has_efficiency) {
         write_summary(page, &cell->efficiency, 1, false);
         (void)fprintf(page, "<td>%.2f</td>", analysis_scaled_speedup(cell).median);
-    } else if (!weak && cell->has_speedup) {
+    } else if (!table->weak && cell->has_speedup) {
         write_summary(page, &cell->speedup, 1, false);
         (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
     } else {
         (void)fputs("<td>–</td><td>–</td><td>–</td>", page);
     }
+    if (table->absolute && cell->has_absolute)
+        write_ratio(page, &cell->absolute);
+    else if (table->absolute)
+        (void)fputs("<td>–</td><td>–</td>", page);
 }
 
 static void write_row(FILE *page, const struct analysis_of_cell *cell, const struct table *table,
@@ -81,14 +99,15 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, const str
     if (table->weak)
         (void)fprintf(page, "<td>%s</td>", size);
     if (!cell->verified) {
-        (void)fputs("<td class=\"reason bad\" colspan=\"6\">failed: ", page);
+        (void)fprintf(page,
+                      "<td class=\"reason bad\" colspan=\"%d\">failed: ", table->absolute ? 8 : 6);
         html_text(page, cell->standing->failed ? cell->standing->failure : "not measured");
         (void)fputs("</td></tr>\n", page);
         return;
     }
     text_seconds(cell->startup_s, startup, sizeof startup);
     write_summary(page, &cell->time, table->unit.seconds, cell->too_wide);
-    write_relative(page, cell, table->weak);
+    write_relative(page, cell, table);
     (void)fprintf(page, "<td>%s</td></tr>\n", startup);
 }
 
@@ -98,17 +117,32 @@ static bool belongs(const struct cell *cell, const char *kernel, bool weak)
            (weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell));
 }
 
+/* What the table's speedups are over, and what those take. */
+static void write_bases(FILE *page, const struct bases *bases, bool weak)
+{
+    char text[BASES_TEXT_MAX];
+    bases_say(bases, weak, text, sizeof text);
+    if (!*text)
+        return;
+    (void)fputs("<p>In this table: ", page);
+    html_text(page, text);
+    (void)fputs(".</p>\n", page);
+}
+
 static void write_table(FILE *page, const struct report *report, const char *kernel, bool weak)
 {
-    const struct table table = {weak, unit_for(report, kernel)};
+    const struct bases bases = bases_of(report->cells, report->count, kernel);
+    const struct table table = {weak, !weak && bases_differ(&bases), unit_for(report, kernel)};
     const char *label = "", *unit = table.unit.name;
+    write_bases(page, &bases, weak);
     (void)fprintf(page,
                   "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
                   "<th>workers</th>%s<th>median, %s</th><th>95 %% interval, %s</th><th>%s</th>"
-                  "<th>95 %% interval</th><th>%s</th><th>start-up</th></tr></thead>\n"
+                  "<th>95 %% interval</th><th>%s</th>%s<th>start-up</th></tr></thead>\n"
                   "<tbody>\n",
                   weak ? "<th>size</th>" : "", unit, unit, weak ? "efficiency" : "speedup",
-                  weak ? "scaled speedup" : "efficiency");
+                  weak ? "scaled speedup" : "efficiency",
+                  table.absolute ? "<th>absolute speedup</th><th>95 % interval</th>" : "");
     for (size_t i = 0; i < report->count; i++) {
         const struct analysis_of_cell *cell = &report->cells[i];
         if (!belongs(cell->cell, kernel, weak))
@@ -136,7 +170,7 @@ static bool shows(const struct picture *picture, const char *kernel,
                   const struct analysis_of_cell *cell)
 {
     return strcmp(cell->cell->kernel, kernel) == 0 && cell->has_efficiency &&
-           cell->cell->experiments & 1u << picture->experiment;
+           !plan_is_best(cell->cell) && cell->cell->experiments & 1u << picture->experiment;
 }
 
 /* What a reader who cannot see the figure should know: where it ends. */
@@ -274,11 +308,71 @@ static void write_laws(FILE *page, const struct report *report, const char *kern
                       LAWS_MIN_WORKER_COUNTS);
 }
 
-static void write_factors(FILE *page, const struct factors *factors, unsigned workers)
+/* The model of a row, with what its figures are to be taken with. */
+static void write_name(FILE *page, const struct analysis_of_cell *cell)
 {
-    (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>",
-                  factors->speedup, workers, factors->balance, factors->communication,
+    (void)fputs("<tr><td>", page);
+    html_text(page, cell->cell->label);
+    (void)fprintf(page, "%s%s</td>", cell->cell->oversubscribed ? "*" : "",
+                  cell->factors.disturbed ? " !" : "");
+}
+
+static void write_factors(FILE *page, const struct analysis_of_cell *cell)
+{
+    const struct factors *factors = &cell->factors;
+    write_name(page, cell);
+    (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td></tr>\n",
+                  factors->speedup, cell->cell->workers, factors->balance, factors->communication,
                   factors->computation);
+}
+
+/* What computing cost, where the processor counted it. */
+static void write_counters(FILE *page, const struct analysis_of_cell *cell)
+{
+    const struct factors *factors = &cell->factors;
+    const struct instrumented *execution = &factors->execution;
+    write_name(page, cell);
+    (void)fprintf(page,
+                  "<td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.4g</td>"
+                  "<td>%.4g</td><td>%.2f</td></tr>\n",
+                  cell->cell->workers, factors->computation, factors->instruction_scaling,
+                  factors->ipc_scaling, factors->frequency_scaling, execution->instructions,
+                  execution->cycles, execution->instructions / execution->cycles);
+}
+
+/* Computation scaling = instructions x IPC x frequency; or why nobody knows. */
+static void write_counters_table(FILE *page, const struct report *report, const char *kernel)
+{
+    const char *absent = "";
+    bool headed = false;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!figure_factors_shows(cell, kernel))
+            continue;
+        absent = *absent ? absent : cell->counters_absent;
+        if (!cell->factors.has_counters)
+            continue;
+        if (!headed)
+            (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>"
+                        "<th>model</th><th>workers</th><th>computation scaling</th>"
+                        "<th>= instruction scaling</th><th>× IPC scaling</th>"
+                        "<th>× frequency scaling</th><th>instructions</th><th>cycles</th>"
+                        "<th>IPC</th></tr></thead>\n<tbody>\n",
+                        page);
+        headed = true;
+        write_counters(page, cell);
+    }
+    if (headed)
+        (void)fputs("</tbody>\n</table>\n</div>\n<p class=\"soft\">Counters are of another "
+                    "execution than busy times: frequency scaling holds what the two differ by, "
+                    "beside the clock’s frequency.</p>\n",
+                    page);
+    if (!*absent)
+        return;
+    (void)fputs("<p class=\"soft\">There is no instruction and IPC scaling ", page);
+    (void)fputs(headed ? "of the others: " : "here: ", page);
+    html_text(page, absent);
+    (void)fputs(".</p>\n", page);
 }
 
 /* Where the time went: speedup = workers x balance x communication x computation. */
@@ -298,15 +392,12 @@ static void write_factors_table(FILE *page, const struct report *report, const c
                         page);
         headed = true;
         disturbed = disturbed || cell->factors.disturbed;
-        (void)fputs("<tr><td>", page);
-        html_text(page, cell->cell->label);
-        (void)fprintf(page, "%s%s</td>", cell->cell->oversubscribed ? "*" : "",
-                      cell->factors.disturbed ? " !" : "");
-        write_factors(page, &cell->factors, cell->cell->workers);
-        (void)fputs("</tr>\n", page);
+        write_factors(page, cell);
     }
     if (headed)
         (void)fputs("</tbody>\n</table>\n</div>\n", page);
+    if (headed)
+        write_counters_table(page, report, kernel);
     if (disturbed)
         (void)fputs(
             "<p class=\"soft\">! Watching the workers disturbed this execution: its time is "

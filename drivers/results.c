@@ -42,7 +42,10 @@ json_t *results_planned_cell(const struct cell *cell)
     for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
         if (cell->experiments & 1u << e)
             (void)json_array_append_new(experiments, json_string(experiment_info[e].name));
-    if (object && json_object_set_new(object, "experiments", experiments) == 0)
+    if (object && json_object_set_new(object, "experiments", experiments) == 0 &&
+        (!cell->knows_best ||
+         json_object_set_new(object, "best_serial",
+                             *cell->best ? json_string(cell->best) : json_null()) == 0))
         return object;
     json_decref(object);
     return NULL;

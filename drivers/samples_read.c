@@ -198,6 +198,9 @@ static const char *take_instrumented(struct reading *reading, const json_t *obje
         return "its workers are there already";
     if (reading->status == STATUS_OK)
         reading->status = record_instrumented(reading->record, &sums);
+    struct standing *standing = &reading->record->standings[cell];
+    instrumented_absent(json_object_get(object, "counters_absent"), standing->counters_absent,
+                        sizeof standing->counters_absent);
     return NULL;
 }
 

@@ -30,6 +30,7 @@ struct sweep {
     const struct request *request;
     const struct machine *machine;
     struct plan *plan;
+    struct choice best; /* the base of absolute speedups */
 };
 
 /* ---- sweeps ---- */
@@ -208,16 +209,16 @@ static enum status read_models(const struct request *request, const struct catal
 {
     const char *list = request->models;
     char item[CHOICE_LABEL_MAX];
-    enum status status = choice_read(catalog, "serial", &choices[0]);
+    enum status status = choice_read(catalog, PLAN_SERIAL, &choices[0]);
     *count = 1;
     while (status == STATUS_OK && *count < LIST_MAX && text_next(&list, item, sizeof item)) {
         status = choice_read(catalog, item, &choices[*count]);
-        *count += status == STATUS_OK && strcmp(item, "serial") != 0;
+        *count += status == STATUS_OK && strcmp(item, PLAN_SERIAL) != 0;
     }
     if (status == STATUS_OK && list)
         return status_fail(STATUS_USAGE, "a run takes at most %d models", LIST_MAX);
     for (size_t i = 0; !request->models && i < catalog->count && *count < LIST_MAX; i++)
-        if (status == STATUS_OK && strcmp(catalog->entries[i].model.name, "serial") != 0)
+        if (status == STATUS_OK && strcmp(catalog->entries[i].model.name, PLAN_SERIAL) != 0)
             status = choice_read(catalog, catalog->entries[i].model.name, &choices[(*count)++]);
     return status;
 }
@@ -239,15 +240,37 @@ static enum status check_models(const struct request *request, const struct choi
     return STATUS_OK;
 }
 
-/* All cells of one kernel, those of a model together. */
+/* The base of absolute speedups, in experiments that have any; weak scaling has other work. */
+static enum status add_best(const struct sweep *sweep, const struct kernel *kernel, uint64_t size)
+{
+    const unsigned asked = sweep->request->experiments ? sweep->request->experiments : ~0u;
+    const unsigned experiments = asked & (1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL);
+    struct wanted wanted = {.kernel = kernel,
+                            .choice = &sweep->best,
+                            .shape = {1, 1, 1},
+                            .size = size,
+                            .experiments = experiments};
+    if (!kernel->best || experiments == 0)
+        return STATUS_OK;
+    if (plan_fits(&wanted, sweep->machine))
+        return plan_add(sweep->plan, &wanted, sweep->machine);
+    status_say("%s: its best serial algorithm, %s, is left out: it needs more memory than is free",
+               kernel->name, kernel->best_name);
+    return STATUS_OK;
+}
+
+/* All cells of one kernel, those of a model together; both bases first. */
 static enum status add_kernel(const struct sweep *sweep, const struct kernel *kernel, uint64_t size,
                               const struct choice *choices, unsigned count)
 {
     enum status status = STATUS_OK;
-    for (unsigned m = 0; m < count; m++)
+    for (unsigned m = 0; m < count; m++) {
         for (enum experiment e = 0; e < EXPERIMENT_COUNT && status == STATUS_OK; e++)
             if (is_asked(sweep->request, e) && in_experiment(e, choices[m].entry->model.name))
                 status = add_widths(sweep, e, kernel, &choices[m], size);
+        if (m == 0 && status == STATUS_OK)
+            status = add_best(sweep, kernel, size);
+    }
     return status;
 }
 
@@ -257,7 +280,7 @@ enum status sweep_plan(const struct request *request, const struct catalog *cata
     struct choice choices[LIST_MAX] = {{0}};
     unsigned count = 0;
     struct work work = {0};
-    const struct sweep sweep = {request, machine, plan};
+    struct sweep sweep = {.request = request, .machine = machine, .plan = plan};
     *plan = (struct plan){0, NULL};
     enum status status = read_kernels(request, &work);
     if (status == STATUS_OK)
@@ -266,6 +289,8 @@ enum status sweep_plan(const struct request *request, const struct catalog *cata
         status = read_models(request, catalog, choices, &count);
     if (status == STATUS_OK)
         status = check_models(request, choices, count);
+    if (status == STATUS_OK)
+        status = choice_read(catalog, PLAN_BEST, &sweep.best);
     for (unsigned k = 0; k < work.count && status == STATUS_OK; k++)
         status = add_kernel(&sweep, work.kernels[k], work.sizes[k], choices, count);
     return status;

@@ -36,8 +36,8 @@ struct verdict {
     char reason[160];
 };
 
-/* Long enough for every kernel's printed result. */
-enum { KERNEL_RESULT_MAX = 128 };
+/* Long enough for every kernel's printed result, and for the name of its best serial algorithm. */
+enum { KERNEL_RESULT_MAX = 128, KERNEL_BEST_MAX = 64 };
 
 /*
  * A partial is plain bytes without pointers, aligned to 16, so that it can cross a pipe, shared
@@ -74,6 +74,18 @@ struct kernel {
     /* Appends `from`, the partial of the range that follows that of `into`. Associative. `into`
      * has room for the partial_size of the joint range and does not overlap `from`. */
     void (*combine)(void *into, const void *from);
+
+    /*
+     * The best serial algorithm that the suite has for this kernel's result, where that is another
+     * one than compute(): what absolute speedups are measured against, since a slow base makes
+     * every speedup look good. It writes what compute() of the whole range writes, byte for byte,
+     * into the same room. NULL: compute() is the best there is.
+     */
+    void (*best)(uint64_t size, const void *input, void *output, void *partial);
+    /* What it is, as a sentence names it: "a sieve". Shorter than KERNEL_BEST_MAX; NULL without. */
+    const char *best_name;
+    /* Bytes that best() allocates beside what it is given: an upper bound. NULL: none. */
+    size_t (*best_memory)(uint64_t size);
 
     /* Checks a whole result by another method than compute(), and is not fooled by NaN. False:
      * wrong, and `verdict` says why. `output` holds all `size` items of a map, else it is NULL. */

@@ -112,7 +112,8 @@ struct model {
     /* The most items of a map that it can move; 0: no limit. */
     uint64_t max_map_size;
     /* Ended by one without a name; NULL for none. One that is named "chunk" and counts is the
-     * number of items in a piece; memory is reckoned with a partial for each. */
+     * number of items in a piece; memory is reckoned with a partial for each. One that is named
+     * "algorithm" with the value "best" takes the kernel's best(), and so its memory. */
     const struct model_option *options;
 
     /* Starts the workers and puts inputs in place with their owner. Its time is the start-up. */

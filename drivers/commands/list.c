@@ -19,6 +19,8 @@ static void list_kernels(void)
         text_grouped((*kernel)->max_size, most, sizeof most);
         printf("  %-10s %s\n  %-10s default size %s, at most %s\n", (*kernel)->name,
                (*kernel)->title, "", size, most);
+        printf("  %-10s best serial algorithm: %s\n", "",
+               (*kernel)->best ? (*kernel)->best_name : "its own");
     }
 }
 

@@ -4,7 +4,8 @@
  *
  * Extra-P refuses a file whose call paths were not all measured at the same points. So those
  * numbers of workers are taken at which the most is there, counted as call paths times numbers;
- * what was measured elsewhere, always serial, is left out.
+ * what was measured elsewhere, always serial, is left out. The base of absolute speedups is no call
+ * path: it does not scale.
  * Source: Extra-P 4, docs/file-formats.md, and validate_experiment() in extrap/fileio/io_helper.py.
  */
 #include "export_format.h"
@@ -52,7 +53,9 @@ static void add(struct points *points, const struct stored *run, size_t index,
 static void gather(const struct stored *run, struct points *points)
 {
     for (size_t i = 0; i < run->plan.count; i++)
-        for (unsigned e = 0; e < EXPERIMENT_COUNT && run->cells[i].verified; e++)
+        for (unsigned e = 0;
+             e < EXPERIMENT_COUNT && run->cells[i].verified && !plan_is_best(&run->plan.cells[i]);
+             e++)
             if (run->plan.cells[i].experiments & 1u << e)
                 add(points, run, i, experiment_info[e].name);
 }

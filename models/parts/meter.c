@@ -69,6 +69,14 @@ static void clocked_compute(uint64_t size, struct range range, const void *input
     own->busy_s += clock_seconds_since(start);
 }
 
+static void clocked_best(uint64_t size, const void *input, void *output, void *partial)
+{
+    struct worked *own = own_account();
+    const uint64_t start = clock_now_ns();
+    the_kernel->best(size, input, output, partial);
+    own->busy_s += clock_seconds_since(start);
+}
+
 static void clocked_combine(void *into, const void *from)
 {
     struct worked *own = own_account();
@@ -142,6 +150,15 @@ static void counted_compute(uint64_t size, struct range range, const void *input
     add_counts(own, &before);
 }
 
+static void counted_best(uint64_t size, const void *input, void *output, void *partial)
+{
+    struct worked *own = own_account();
+    struct counted before;
+    read_before(&before);
+    the_kernel->best(size, input, output, partial);
+    add_counts(own, &before);
+}
+
 static void counted_combine(void *into, const void *from)
 {
     struct worked *own = own_account();
@@ -203,12 +220,15 @@ void meter_begin(struct meter *meter, enum meter_pass pass)
     }
     meter->kernel.compute = pass == METER_CLOCK ? clocked_compute : counted_compute;
     meter->kernel.combine = pass == METER_CLOCK ? clocked_combine : counted_combine;
+    if (the_kernel->best)
+        meter->kernel.best = pass == METER_CLOCK ? clocked_best : counted_best;
 }
 
 void meter_end(struct meter *meter)
 {
     meter->kernel.compute = the_kernel->compute;
     meter->kernel.combine = the_kernel->combine;
+    meter->kernel.best = the_kernel->best;
     counters_close(&own_counters); /* the caller's; those of other threads end with them */
     own_counters_of = 0;
 }

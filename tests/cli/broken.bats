@@ -80,7 +80,7 @@ breaks() # HOW REASON
 }
 
 @test "a run goes on without the cell that broke" {
-    extended run strong --profile smoke --kernels primes --size 1e4 --workers 1 --rounds 3 \
+    extended run strong --profile smoke --kernels primes --size 2e5 --workers 1 --rounds 3 \
         --no-figures --models mock:break=late,pool,mock:break=crash --out run
     ended_with 1 FAIL
     local id=primes/mock:break
@@ -92,12 +92,12 @@ breaks() # HOW REASON
     says '^FOM .* model=serial .* samples=6 median_s=.* speedup=1\.0'
     says '^FOM .* model=pool .* samples=6 median_s=.* speedup=[0-9.]+ efficiency='
     [ "$(grep -c '"model":"pool".*"seconds":' run/samples.jsonl)" -eq 6 ]
-    [ "$(grep -c '"model":"serial".*"seconds":' run/samples.jsonl)" -eq 6 ]
+    [ "$(grep -c '"label":"serial".*"seconds":' run/samples.jsonl)" -eq 6 ]
     [ "$(grep -c '"break":"late".*"seconds":' run/samples.jsonl)" -eq 2 ]
     [ "$(grep -c '"break":"late".*"verified":false' run/samples.jsonl)" -eq 1 ]
     [ "$(grep -c '"break":"late".*"failed":"the result is wrong' run/samples.jsonl)" -eq 1 ]
     [ "$(grep -c '"break":"crash".*"failed":' run/samples.jsonl)" -eq 1 ]
-    grep -Eq '^primes,mock:break=late,.*,0,,,,,,,,,,,,,,,,,,,failed,,[0-9]+,,,[01],0,$' run/summary.csv
+    grep -Eq '^primes,mock:break=late,.*,0,,,,,,,,,,,,,,,,,,,failed,,[0-9]+,,,,,,,,,,,,,,[01],0,$' run/summary.csv
     grep -q '^primes,pool,.*,1,[0-9]' run/summary.csv
     grep -q 'the result is wrong' run/logs/*late*
 

@@ -43,3 +43,58 @@ make_run() # FOLDER ROUNDS FACTOR [HOST] [SIZE]
         }' >"$1/samples.jsonl"
     echo '{"ended":"rounds"}' >>"$1/samples.jsonl"
 }
+
+# What the workers of make_run()'s cells did, in each round: serial is busy for 20 ms of 20.2, two
+# threads for 12 and 9 of 12.5. COUNTERS no: there are none, and PAPI says why.
+add_workers() # FOLDER ROUNDS COUNTERS
+{
+    local serial threads
+    serial=$(cell pi serial 1 "$size") threads=$(cell pi threads 2 "$size")
+    awk -v rounds="$2" -v counters="$3" -v serial="$serial" -v threads="$threads" '
+        function worker(busy, instructions, cycles) {
+            if (counters == "no")
+                instructions = cycles = "null"
+            return sprintf("{\"busy_s\":%s,\"processor\":0,\"counters\":{\"PAPI_TOT_INS\":%s," \
+                "\"PAPI_TOT_CYC\":%s}}", busy, instructions, cycles)
+        }
+        function launch(cell, round, wall, workers) {
+            printf "{%s,\"round\":%d,\"wall_s\":%s,\"workers_busy\":[%s],\"counters_absent\":%s}\n",
+                cell, round, wall, workers,
+                counters == "no" ? "{\"PAPI_TOT_INS\":\"no <PMU> found\"}" : "{}"
+        }
+        BEGIN {
+            for (round = 0; round < rounds; round++) {
+                launch(serial, round, 0.0202, worker(0.020, 100000000, 50000000))
+                launch(threads, round, 0.0125, worker(0.012, 70000000, 28000000) "," \
+                    worker(0.009, 55000000, 22000000))
+            }
+        }' >>"$1/samples.jsonl"
+}
+
+# A folder of a run with serial and threads cells of pi with WORKERS…, on 8 cores, in rounds of one
+# sample each. Amdahl's law holds with a serial fraction of 0.1, but for 0.1 % from round to round.
+make_scaling_run() # FOLDER ROUNDS WORKERS…
+{
+    local folder=$1 rounds=$2 workers cells
+    shift 2
+    cells=$(cell pi serial 1 "$size")
+    mkdir -p "$folder"
+    for workers; do cells+=$'\n'$(cell pi threads "$workers" "$size"); done
+    {
+        printf '{"schema":1,"started":"2026-01-02T03:04:05Z","profile":"quick",'
+        printf '"samples_per_launch":1,"machine":{"host":"node1","cpu":"a cpu","allowed":8},'
+        printf '"cells":['
+        sed 's/.*/{&,"experiments":["strong"]}/' <<<"$cells" | paste -sd,
+        printf ']}\n'
+    } >"$folder/manifest.json"
+    awk -v rounds="$rounds" '
+        {
+            workers = $0
+            gsub(/.*"workers":|,.*/, "", workers)
+            for (round = 0; round < rounds; round++)
+                printf "{%s,\"round\":%d,\"sample\":0,\"seconds\":%.9f,\"startup_s\":0.001," \
+                    "\"verified\":true,\"result\":\"3.14\",\"counts\":{}}\n", $0, round,
+                    0.8 * (0.1 + 0.9 / workers) * (1 + (NR * 3 + round * 7) % 10 / 10000)
+        }' <<<"$cells" >"$folder/samples.jsonl"
+    echo '{"ended":"rounds"}' >>"$folder/samples.jsonl"
+}

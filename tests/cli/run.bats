@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154 # variables of helper.bash
 
 load helper
+load made_up_runs
 
 # The samples' cells in the order in which they were launched.
 launches() # FOLDER
@@ -13,7 +14,7 @@ launches() # FOLDER
         "$1/samples.jsonl" | uniq
 }
 
-small=(strong --profile smoke --size "primes=1e4,pi=1e6" --workers 1 --no-figures)
+small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figures)
 
 @test "a run leaves a folder with everything" {
     local model=threads
@@ -62,7 +63,7 @@ small=(strong --profile smoke --size "primes=1e4,pi=1e6" --workers 1 --no-figure
 @test "samples are one object a line with every key" {
     parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
     ended_with 0 PASS
-    [ "$(wc -l <run/samples.jsonl)" -eq 27 ]
+    [ "$(wc -l <run/samples.jsonl)" -eq 33 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     local line key
     while IFS= read -r line; do
@@ -72,7 +73,7 @@ small=(strong --profile smoke --size "primes=1e4,pi=1e6" --workers 1 --no-figure
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"seconds":' run/samples.jsonl)
-    [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 16 ]
+    [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 20 ]
     while IFS= read -r line; do
         is_json <<<"$line"
         for key in cell round wall_s workers_busy node rank thread busy_s cpu_s voluntary_switches \
@@ -80,10 +81,10 @@ small=(strong --profile smoke --size "primes=1e4,pi=1e6" --workers 1 --no-figure
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"workers_busy":' run/samples.jsonl)
-    [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 8 ]
+    [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 10 ]
     # What else the machine did, after each round.
-    [[ $(sed -n 13p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
-    [[ $(sed -n 26p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
+    [[ $(sed -n 16p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
+    [[ $(sed -n 32p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
     while IFS= read -r line; do
         is_json <<<"$line"
         for key in wall_s stolen_share others_share load1 frequency_low_mhz frequency_high_mhz \
@@ -96,16 +97,18 @@ small=(strong --profile smoke --size "primes=1e4,pi=1e6" --workers 1 --no-figure
 oversubscribed,rounds,samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,\
 speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
 communication_efficiency,computation_scaling,disturbed,outliers,far_outliers,slow_first,\
-stopped,half_width,base_size,efficiency_low,efficiency_high,executions,late,skew_s" ]
-    grep -Eq '^primes,pool,1,1,1,1,10000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
+stopped,half_width,base_size,efficiency_low,efficiency_high,absolute_base,absolute_base_s,\
+absolute_speedup,absolute_speedup_low,absolute_speedup_high,instructions,cycles,ipc,\
+instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s" ]
+    grep -Eq '^primes,pool,1,1,1,1,200000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,,10000,,,1,0,$' run/summary.csv
+    grep -Eq '^primes,pool,.*,,,,rounds,,200000,,,serial:algorithm=best,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+]*){6},1,0,$' run/summary.csv
 }
 
 @test "samples too short for the clock are several executions each" {
     parbench run "${small[@]}" --size primes=100 --kernels primes --models pool --rounds 2 --out run
     ended_with 0 PASS
-    says '^A sample of (1|2) cells? is several executions timed together, up to [0-9]+: one is too$'
+    says '^A sample of [1-3] cells? is several executions timed together, up to [0-9]+: one is too$'
     grep -Eq '"model":"serial".*"round":0,"too_short":\[\{"executions":1,"seconds":\[' \
         run/samples.jsonl
     local shortest executions
@@ -113,8 +116,8 @@ stopped,half_width,base_size,efficiency_low,efficiency_high,executions,late,skew
     sed -n 's/.*"sample":.*"seconds":\([^,]*\),"executions":\([^,]*\),.*/\1 \2/p' run/samples.jsonl |
         awk -v shortest="$shortest" '
             $1 * $2 < shortest { short++ }
-            END { exit NR != 8 || short > 0 }'
-    executions=$(sed -n 's/.*"model":"serial".*"sample":.*"executions":\([0-9]*\),.*/\1/p' \
+            END { exit NR != 12 || short > 0 }'
+    executions=$(sed -n 's/.*"label":"serial".*"sample":.*"executions":\([0-9]*\),.*/\1/p' \
         run/samples.jsonl | tail -1)
     [ "$executions" -gt 1 ]
     grep -Eq "^primes,serial,.*,$executions,0,\$" run/summary.csv
@@ -134,7 +137,7 @@ stopped,half_width,base_size,efficiency_low,efficiency_high,executions,late,skew
         --out run
     ended_with 0 PASS
     local n='[0-9]+\.[0-9]+'
-    says "^FOM kernel=primes model=pool workers=1 ranks=1 threads=1 nodes=1 size=10000 samples=12 \
+    says "^FOM kernel=primes model=pool workers=1 ranks=1 threads=1 nodes=1 size=200000 samples=12 \
 median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n efficiency=$n\$"
     [ "$(tail -3 <<<"$output" | cut -c1-10)" = "$(printf '%s\n' 'FOM kernel' 'FOM kernel' \
         VALIDATION)" ]
@@ -158,6 +161,47 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     diff <(grep FOM <<<"$said") <(grep FOM <<<"$output")
     run awk 'length > 80 && !/^FOM/' <<<"$said"
     [ -z "$output" ]
+}
+
+@test "both bases of speedups, and what they take" {
+    parbench run strong --profile smoke --size "primes=3e4,pi=1e5" --kernels primes,pi \
+        --models pool --workers 1 --rounds 6 --precision 0.0001% --no-figures --out run
+    ended_with 0 PASS
+    local n='[0-9]+(\.[0-9]+)?(e-[0-9]+)?' time='[0-9.]+ [mun]?s'
+    says "^speedup over serial, $time; absolute over serial:algorithm=best, $time, a\$"
+    says '^segmented sieve of Eratosthenes$'
+    says "^speedup over serial, $time, which is the best serial algorithm as well\$"
+    says '^model .* effic\. absol\.$'
+    says '^- primes: no cell is faster than the best serial algorithm, a segmented sieve of$'
+    run awk 'length > 80 && !/^FOM/' <<<"$output"
+    [ -z "$output" ]
+    grep -q '"best_serial": "a segmented sieve of Eratosthenes"' run/manifest.json
+    grep -q '"best_serial": null' run/manifest.json
+    grep -Eq "^primes,pool,.*,serial:algorithm=best,$n,0\.[0-9]+,0\.[0-9]+,0\.[0-9]+,[^a-z]*\$" \
+        run/summary.csv
+    grep -Eq "^primes,serial:algorithm=best,.*,serial:algorithm=best,$n,1,1,1,[^a-z]*\$" \
+        run/summary.csv
+    # Its own base: the same base, and the same speedups.
+    [ "$(awk -F, '$1 == "pi" && ($35 != "serial" || $36 != $16 || $37 != $17 || $38 != $18)' \
+        run/summary.csv)" = "" ]
+    grep -q 'absolute over serial:algorithm=best, .*, a segmented sieve of Eratosthenes\.</p>' \
+        run/report.html
+    grep -q '<th>absolute speedup</th><th>95 % interval</th>' run/report.html
+
+    parbench report run --no-figures --json
+    says '"absolute_base": "serial:algorithm=best"'
+    local key
+    for key in base_s absolute_base_s absolute_speedup absolute_speedup_low absolute_speedup_high; do
+        [ "$(grep -Ec "\"$key\": [0-9.e-]+,?\$" <<<"$output")" -eq 5 ] || {
+            echo "not 5 of $key" && return 1
+        }
+    done
+    # A run from before there was one: nothing is made up.
+    sed -i 's/"best_serial"/"not known then"/' run/manifest.json
+    sed -i 's/serial:algorithm=best/serial:algorithm=none/' run/manifest.json run/samples.jsonl
+    parbench report run --no-figures
+    says "^speedup over serial, $time\$"
+    never_says 'absolute'
 }
 
 @test "report says what the run said" {
@@ -185,7 +229,7 @@ points,value,low,high,rounds,deviation" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
-    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used, line 16: \
+    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used, line 22: \
 it is cut off" ]
 
     printf '\n{}\nNaN\n' >>run/samples.jsonl
@@ -193,7 +237,7 @@ it is cut off" ]
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
     [ "$stderr" = "parbench: run/samples.jsonl: left out 3 lines that cannot be used, the first is \
-line 16: it is no JSON object" ]
+line 22: it is no JSON object" ]
 }
 
 @test "report of what is no run" {
@@ -235,7 +279,7 @@ line 16: it is no JSON object" ]
     says '"verified": true'
     says '"folder": "run"'
     says '"findings": \[\]'
-    [ "$(grep -c '"cell": ' <<<"$output")" -eq 2 ]
+    [ "$(grep -c '"cell": ' <<<"$output")" -eq 3 ]
     run_says=$output
     parbench report run --no-figures --json
     [ "$output" = "$run_says" ]
@@ -246,6 +290,75 @@ line 16: it is no JSON object" ]
     [[ $stderr == *'cannot write run/summary.csv'* ]]
 }
 
+@test "instructions and IPC take computation apart where they are counted" {
+    make_run run 6 1
+    add_workers run 6 yes
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^what computing cost +comput\. = +instr\. x +IPC x +freq\. +instr\./1e6 +IPC$'
+    # 125e6 instructions for 100e6; 2.5 a cycle after 2; 50e6 cycles in 21 ms after 50e6 in 20 ms.
+    says '^threads +2 +0\.952 = +0\.800 x +1\.250 x +0\.952 +125\.0 +2\.50$'
+    [ "$(grep -Ec '^serial .* x ' <<<"$output")" -eq 0 ]
+    run awk 'length > 80 && !/^FOM/' <<<"$output"
+    [ -z "$output" ]
+    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1,1,0,$' run/summary.csv
+    grep -q '^pi,threads,.*,125000000,50000000,2.5,0.8,1.25,0.952380952,1,0,$' run/summary.csv
+    grep -q '<td>0.952</td><td>0.800</td><td>1.250</td><td>0.952</td><td>1.25e+08</td>' \
+        run/report.html
+    [ "$(grep -c 'There is no instruction' run/report.html)" -eq 0 ]
+    parbench report run --no-figures --json
+    says '"instruction_scaling": 0\.8'
+    says '"ipc_scaling": 1\.25'
+    says '"frequency_scaling": 0\.952'
+    says '"instructions": 125000000'
+    says '"cycles": 50000000'
+    says '"ipc": 2\.5'
+    [ "$(grep -c '"counters_absent": null' <<<"$output")" -eq 2 ]
+}
+
+@test "what is not counted is null, with the library's own words" {
+    make_run run 6 1
+    add_workers run 6 no
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^threads +[0-9.]+ = +2 x '
+    never_says 'IPC'
+    grep -q '^pi,threads,.*,,,,,,,1,0,$' run/summary.csv
+    grep -q 'There is no instruction and IPC scaling here: PAPI_TOT_INS: no &lt;PMU&gt; found' \
+        run/report.html
+    parbench report run --no-figures --json
+    local key
+    for key in instructions cycles ipc instruction_scaling ipc_scaling frequency_scaling; do
+        [ "$(grep -c "\"$key\": null" <<<"$output")" -eq 2 ] || { echo "$key" && return 1; }
+    done
+    [ "$(grep -c '"counters_absent": "PAPI_TOT_INS: no <PMU> found"' <<<"$output")" -eq 2 ]
+}
+
+@test "json has the laws of scaling with their intervals, or why there are none" {
+    make_scaling_run run 6 1 2 4 8
+    parbench report run --no-figures --json
+    [ "$status" -eq 0 ]
+    is_json <<<"$output"
+    local laws n='[0-9.e-]+,?'
+    laws=$(sed -n '/"fits": \[/,/^  \],/p' <<<"$output")
+    [ "$(grep -c '"law": ' <<<"$laws")" -eq 2 ] # Gustafson's is of weak scaling
+    [ "$(grep -c '"workers_from": 1,' <<<"$laws")" -eq 2 ]
+    [ "$(grep -c '"workers_to": 8,' <<<"$laws")" -eq 2 ]
+    [ "$(grep -c '"rounds": 6,' <<<"$laws")" -eq 2 ]
+    [ "$(grep -c '"reason": null' <<<"$laws")" -eq 2 ]
+    grep -A4 '"f": {' <<<"$laws" | grep -Eq '"value": 0\.(099|100)'
+    [ "$(grep -Ec "\"(low|high)\": $n\$" <<<"$laws")" -eq 6 ] # of f, sigma and kappa
+    # A fraction of each point with two workers or more, and its interval.
+    [ "$(grep -Ec '"karp_flatt(_low|_high)?": 0\.(09|10)' <<<"$output")" -eq 9 ]
+    [ "$(grep -c '"karp_flatt": null' <<<"$output")" -eq 2 ]
+
+    make_scaling_run short 6 1 2 4
+    parbench report short --no-figures --json
+    [ "$(grep -c '"parameters": null' <<<"$output")" -eq 2 ]
+    [ "$(grep -c '"reason": "3 different worker counts, and a fit takes 4: ' <<<"$output")" -eq 2 ]
+    [ "$(grep -Ec '"karp_flatt": 0\.(09|10)' <<<"$output")" -eq 2 ]
+}
+
 @test "the same seed gives the same order, another one another" {
     local seed
     for seed in 1 2; do
@@ -254,7 +367,7 @@ line 16: it is no JSON object" ]
         parbench run "${small[@]}" --kernels primes,pi --models pool,gil --rounds 2 \
             --precision 0.0001% --seed $seed --out again$seed
         [ "$(launches run$seed)" = "$(launches again$seed)" ]
-        [ "$(launches run$seed | wc -l)" -eq 12 ]
+        [ "$(launches run$seed | wc -l)" -eq 14 ]
         grep -q "\"seed\": $seed," run$seed/manifest.json
     done
     [ "$(launches run1)" != "$(launches run2)" ]
@@ -295,7 +408,7 @@ line 16: it is no JSON object" ]
 @test "a cell says why it stopped, and how precise it is" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,1,0,$' run/summary.csv
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,$' run/summary.csv
     never_says '~'
     [ "$(grep -c '~' run/report.html)" -eq 0 ]
 
@@ -306,14 +419,14 @@ line 16: it is no JSON object" ]
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
     says '^~ not within the 1e-07 % of the median that were asked for\.$'
-    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,1,0,$' run/summary.csv
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,$' run/summary.csv
     grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
     parbench report run --no-figures --json
     says '"stopped": "budget"'
     says '"half_width": [0-9]'
     sed -i '$d' run/samples.jsonl
     parbench report run --no-figures
-    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,1,0,$' run/summary.csv
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,$' run/summary.csv
 }
 
 @test "a noisy run says so in its first line" {
@@ -377,7 +490,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "what is said while it runs moves no cursor" {
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 2 --out run
     ended_with 0 PASS
     [ "${#stderr_lines[@]}" -eq 2 ]
     [[ ${stderr_lines[0]} =~ ^'round 1 of at most 2: 1 cell' ]]
@@ -388,7 +501,7 @@ line 16: it is no JSON object" ]
     type -P script >/dev/null || skip "no script(1)"
     # shellcheck disable=SC2016
     PARBENCH=$PARBENCH run script -qec '"$PARBENCH" run strong --profile smoke --size 1000 \
-        --workers 1 --kernels primes --models serial --rounds 2 --no-figures --out run' /dev/null
+        --workers 1 --kernels pi --models serial --rounds 2 --no-figures --out run' /dev/null
     [ "$status" -eq 0 ]
     [[ $output == *$'\r\033[K['*'] round 2, 0/1 cells, '*' left  serial'*$'\r\033[K'* ]]
     says 'VALIDATION: PASS'
@@ -402,8 +515,8 @@ line 16: it is no JSON object" ]
         run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
-        [ "$(wc -l <run/samples.jsonl)" -eq 15 ]
-        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 12 ]
+        [ "$(wc -l <run/samples.jsonl)" -eq 21 ]
+        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 18 ]
         is_json <run/manifest.json
         parbench report run --no-figures
         ended_with 0 PASS

@@ -71,7 +71,7 @@ teardown()
 }
 
 # Seed 1 measures serial before the cell that hangs.
-hang=(run strong --profile smoke --size 1e4 --workers 1 --kernels primes --rounds 1 --no-figures
+hang=(run strong --profile smoke --size 1e6 --workers 1 --kernels pi --rounds 1 --no-figures
     --models mock:break=hang --seed 1 --out run --cell-timeout 300s)
 
 interrupted_run() # SIGNAL STATUS
@@ -86,8 +86,8 @@ interrupted_run() # SIGNAL STATUS
     [ $((SECONDS - started)) -le 10 ]
     none_left
     [ "$(grep -c '"model":"serial".*"seconds"' run/samples.jsonl)" -eq 2 ]
-    grep -q '^primes,serial,.*,2,1,' run/summary.csv
-    grep -q '^FOM kernel=primes model=serial .* samples=2 median_s=' out
+    grep -q '^pi,serial,.*,2,1,' run/summary.csv
+    grep -q '^FOM kernel=pi model=serial .* samples=2 median_s=' out
     [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
     grep -q 'ended by a signal: go on with parbench run --resume run' err
 }
@@ -183,7 +183,7 @@ killed() # ARGUMENT…
     kill_front
     run --separate-stderr "$EXTENDED" report run --no-figures
     ended_with 1 FAIL
-    says '^FOM kernel=primes model=serial .* samples=2 median_s='
+    says '^FOM kernel=pi model=serial .* samples=2 median_s='
     says '^mock:break=hang .*FAILED: not measured'
     [ "$stderr" = "parbench: the run was cut off: go on with parbench run --resume run" ]
 }

@@ -30,6 +30,7 @@ static void check_plan(const struct plan *plan)
     struct record record;
     for (size_t i = 0; i < plan->count; i++) {
         fuzz_check_printable(plan->cells[i].id);
+        fuzz_check_printable(plan->cells[i].best);
         FUZZ_CHECK(!strpbrk(plan->cells[i].kernel, "/ \"'\\,;<>&|`$"));
         FUZZ_CHECK(!strpbrk(plan->cells[i].label, "/ \"'\\,;<>&|`$"));
         check_again(&plan->cells[i]);

@@ -125,6 +125,58 @@ static void test_scaled_work_has_no_plain_speedup(void **state)
     record_free(&record);
 }
 
+/*
+ * Over a better serial algorithm, in a plan of its own, and paired by round as well: only the ratio
+ * does not drift. Scaled work has none.
+ */
+static void test_absolute_speedup(void **state)
+{
+    enum { BEST = CELLS };
+    struct cell more[CELLS + 1];
+    const struct plan both = {CELLS + 1, more};
+    struct record record;
+    (void)state;
+    memcpy(more, cells, sizeof cells);
+    more[BEST] = cells[SERIAL];
+    (void)snprintf(more[BEST].label, sizeof more[BEST].label, PLAN_BEST);
+    assert_int_equal(record_new(&both, &record), STATUS_OK);
+    for (unsigned round = 0; round < 6; round++) {
+        const double slow = round + 1, serial[] = {8 * slow}, threads[] = {4 * slow},
+                     best[] = {round == 5 ? slow : 2 * slow};
+        add(&record, SERIAL, round, serial, 1);
+        add(&record, THREADS, round, threads, 1);
+        add(&record, SCALED, round, threads, 1);
+        add(&record, BEST, round, best, 1);
+    }
+    struct analysis_of_cell *made = analyse(&record);
+    assert_true(made[THREADS].has_speedup && made[THREADS].speedup.median == 2);
+    assert_true(made[THREADS].has_absolute && made[THREADS].absolute.median == 0.5);
+    assert_true(made[THREADS].absolute.interval.low == 0.25 &&
+                made[THREADS].absolute.interval.high == 0.5);
+    assert_ptr_equal(made[THREADS].absolute_base, &more[BEST]);
+    assert_true(made[THREADS].absolute_base_s == 6);
+    assert_true(made[THREADS].base_s == 28);
+    assert_true(made[BEST].absolute.median == 1 && made[BEST].speedup.median == 4);
+    assert_false(made[SCALED].has_absolute);
+    assert_false(made[OTHER_SIZE].has_absolute);
+    free(made);
+
+    record.rows[3].verified = false; /* of the base */
+    made = analyse(&record);
+    assert_true(made[THREADS].has_speedup && !made[THREADS].has_absolute);
+    free(made);
+    record.rows[3].verified = true;
+
+    /* A kernel whose own algorithm is the best: serial is both. */
+    for (size_t i = 0; i < both.count; i++)
+        more[i].knows_best = true;
+    made = analyse(&record);
+    assert_ptr_equal(made[THREADS].absolute_base, &more[SERIAL]);
+    assert_true(made[THREADS].absolute.median == 2 && made[THREADS].absolute_base_s == 28);
+    free(made);
+    record_free(&record);
+}
+
 /* The efficiency of a plain cell has the speedup's interval, over workers. */
 static void test_efficiency_has_an_interval(void **state)
 {
@@ -501,6 +553,7 @@ int main(void)
         cmocka_unit_test(test_speedup_is_paired_by_round),
         cmocka_unit_test(test_no_base_and_no_samples),
         cmocka_unit_test(test_scaled_work_has_no_plain_speedup),
+        cmocka_unit_test(test_absolute_speedup),
         cmocka_unit_test(test_efficiency_has_an_interval),
         cmocka_unit_test(test_wrong_samples_have_no_speedup),
         cmocka_unit_test(test_rounds_without_a_partner),

@@ -357,6 +357,21 @@ static void test_extrap_is_complete(void **state)
     free(text);
 }
 
+/* The base of absolute speedups does not scale: a path of its own would keep others out. */
+static void test_extrap_leaves_the_best_serial_algorithm_out(void **state)
+{
+    (void)state;
+    struct cell *best = &run.planned[0];
+    assert_string_equal(best->label, PLAN_SERIAL);
+    (void)snprintf(best->label, sizeof best->label, PLAN_BEST);
+    for (size_t i = 1; i < CELLS; i++)
+        run.cells[i].verified = run.cells[i].verified && run.planned[i].workers == 1;
+    char *text = export(&export_extrap);
+    assert_non_null(strstr(text, "->pi->threads"));
+    assert_null(strstr(text, PLAN_BEST));
+    free(text);
+}
+
 /* ---- nothing to export ---- */
 
 static void test_nothing_verified_is_refused(void **state)
@@ -386,6 +401,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_pyperf_has_a_run_a_launch, begin, end),
         cmocka_unit_test_setup_teardown(test_bmf_has_medians_with_intervals, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_is_complete, begin, end),
+        cmocka_unit_test_setup_teardown(test_extrap_leaves_the_best_serial_algorithm_out, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(test_nothing_verified_is_refused, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,105 @@ static void scales_the_work_of_weak_scaling(void **state)
     assert_near(2 * factors.balance * factors.communication * factors.computation, 1.6);
 }
 
+/* As above, with 12e9 instructions in 8e9 cycles; serial's 10e9 in 5e9. */
+static void takes_computation_apart(void **state)
+{
+    struct instrumented own = execution(2, 4, 2.5, 6, 2), base = execution(2, 1, 5.1, 5, 5);
+    const struct instrumented *const owns[ROUNDS] = {NULL, NULL, &own, NULL};
+    const struct instrumented *const bases[ROUNDS] = {NULL, NULL, &base, NULL};
+    (void)state;
+    own.instructions = 12e9;
+    own.cycles = 8e9;
+    base.instructions = 10e9;
+    base.cycles = 5e9;
+    struct factors factors = find(owns, bases, &no_interval);
+    assert_true(factors.has_counters);
+    assert_near(factors.instruction_scaling, 10.0 / 12);
+    assert_near(factors.ipc_scaling, 0.75);              /* 1.5 a cycle after 2 */
+    assert_near(factors.frequency_scaling, 8.0 / 6 / 1); /* 4/3 GHz after 1 */
+    assert_near(factors.instruction_scaling * factors.ipc_scaling * factors.frequency_scaling,
+                factors.computation);
+
+    /* Four times the work: of each factor only the instructions know it. */
+    assert_int_equal(factors_find(owns, bases, ROUNDS, 4, &no_interval, &factors), STATUS_OK);
+    assert_near(factors.instruction_scaling, 40.0 / 12);
+    assert_near(factors.ipc_scaling, 0.75);
+    assert_near(factors.instruction_scaling * factors.ipc_scaling * factors.frequency_scaling,
+                factors.computation);
+}
+
+/* What is not counted is no number, whichever of the four it is; nor is a count of nothing. */
+static void makes_no_counters_up(void **state)
+{
+    struct instrumented own = execution(0, 2, 2, 3, 2), base = execution(0, 1, 3, 3, 3);
+    const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
+    double *const figures[] = {&own.instructions, &own.cycles, &base.instructions, &base.cycles};
+    (void)state;
+    for (size_t missing = 0; missing < 4; missing++)
+        for (int without = 0; without < 2; without++) {
+            for (size_t i = 0; i < 4; i++)
+                *figures[i] = i != missing ? 1e9 : without ? NAN : 0;
+            const struct factors factors = find(owns, bases, &no_interval);
+            assert_true(factors.is_complete && !factors.has_counters);
+            assert_true(isnan(factors.instruction_scaling) && isnan(factors.ipc_scaling) &&
+                        isnan(factors.frequency_scaling));
+        }
+    *figures[3] = 1e9;
+    assert_true(find(owns, bases, &no_interval).has_counters);
+    assert_false(find(owns, NULL, &no_interval).has_counters);
+}
+
+static struct instrumented sum_of(const char *workers)
+{
+    struct instrumented sums;
+    json_t *list = json_loads(workers, 0, NULL);
+    assert_non_null(list);
+    assert_true(instrumented_sum(1, list, &sums));
+    json_decref(list);
+    return sums;
+}
+
+static void sums_the_counters_of_those_that_computed(void **state)
+{
+    (void)state;
+    struct instrumented sums = sum_of("[{\"busy_s\":1,\"processor\":0,"
+                                      "\"counters\":{\"PAPI_TOT_INS\":5,\"PAPI_TOT_CYC\":4}},"
+                                      "{\"busy_s\":1,\"processor\":1,"
+                                      "\"counters\":{\"PAPI_TOT_INS\":7,\"PAPI_TOT_CYC\":null}}]");
+    assert_true(sums.instructions == 12 && isnan(sums.cycles));
+    /* A worker that had nothing to do in that execution has counted nothing. */
+    sums = sum_of("[{\"busy_s\":1,\"processor\":0,\"counters\":{\"PAPI_TOT_INS\":5}},"
+                  "{\"busy_s\":1,\"processor\":-1,\"counters\":{\"PAPI_TOT_INS\":null}}]");
+    assert_true(sums.instructions == 5 && isnan(sums.cycles));
+    sums = sum_of("[{\"busy_s\":1}]"); /* from before there were counters */
+    assert_true(isnan(sums.instructions) && isnan(sums.cycles));
+}
+
+static void tells_why_nothing_was_counted(void **state)
+{
+    static const struct {
+        const char *absent, *words;
+    } cases[] = {
+        {"{\"PAPI_TOT_INS\":\"no PMU\",\"PAPI_TOT_CYC\":\"none\"}", "PAPI_TOT_INS: no PMU"},
+        {"{\"PAPI_BR_MSP\":\"no PMU\",\"PAPI_TOT_CYC\":\"none\"}", "PAPI_TOT_CYC: none"},
+        {"{\"PAPI_TOT_INS\":\"\\u001b[31mred\"}", "PAPI_TOT_INS: ?[31mred"},
+        {"{\"PAPI_BR_MSP\":\"no PMU\"}", ""},
+        {"{\"PAPI_TOT_INS\":7}", ""},
+        {"[]", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[64] = "x";
+        json_t *absent = json_loads(cases[i].absent, 0, NULL);
+        assert_non_null(absent);
+        instrumented_absent(absent, text, sizeof text);
+        assert_string_equal(text, cases[i].words);
+        instrumented_absent(NULL, text, sizeof text);
+        assert_string_equal(text, "");
+        json_decref(absent);
+    }
+}
+
 static void does_without_a_base(void **state)
 {
     const struct instrumented own = execution(0, 2, 2, 3, 2);
@@ -152,6 +251,10 @@ int main(void)
         cmocka_unit_test(multiplies_to_the_speedup),
         cmocka_unit_test(takes_the_median_execution_that_has_a_base),
         cmocka_unit_test(scales_the_work_of_weak_scaling),
+        cmocka_unit_test(takes_computation_apart),
+        cmocka_unit_test(makes_no_counters_up),
+        cmocka_unit_test(sums_the_counters_of_those_that_computed),
+        cmocka_unit_test(tells_why_nothing_was_counted),
         cmocka_unit_test(does_without_a_base),
         cmocka_unit_test(tells_when_watching_disturbed),
         cmocka_unit_test(shares_add_up),

@@ -96,6 +96,29 @@ static void test_the_numbers_are_a_block_per_model(void **state)
     made_up_end(&run);
 }
 
+/* It is a base, and no model to look at: with it, the figures are as without. */
+static void test_the_best_serial_algorithm_is_not_drawn(void **state)
+{
+    const unsigned both = 1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL;
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_cell(&run, "pi", PLAN_BEST, 1, both);
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    for (unsigned experiment = 0; experiment < EXPERIMENT_COUNT; experiment++)
+        for (unsigned quantity = QUANTITY_SPEEDUP; quantity <= QUANTITY_EFFICIENCY; quantity++) {
+            struct point points[MADE_UP_CELLS_MAX];
+            struct figure figure = {
+                .experiment = experiment, .quantity = quantity, .kernel = "pi", .points = points};
+            figure_select(&figure, run.cells, run.plan.count);
+            for (size_t i = 0; i < figure.count; i++)
+                assert_string_not_equal(points[i].cell->cell->label, PLAN_BEST);
+        }
+    made_up_end(&run);
+}
+
 static void test_efficiency_of_weak_scaling(void **state)
 {
     struct made_up_run run;
@@ -445,6 +468,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_kernel_has_its_figures_and_gil_one),
         cmocka_unit_test(test_the_numbers_are_a_block_per_model),
+        cmocka_unit_test(test_the_best_serial_algorithm_is_not_drawn),
         cmocka_unit_test(test_efficiency_of_weak_scaling),
         cmocka_unit_test(test_efficiency_of_strong_scaling),
         cmocka_unit_test(test_a_law_is_drawn_over_what_it_was_fitted_on),

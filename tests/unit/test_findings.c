@@ -121,6 +121,49 @@ static void names_the_greatest_loss(void **state)
     assert_string_equal(findings(), "");
 }
 
+/* A cell `low` to `high` times as fast as the best serial algorithm, and nothing known beside. */
+static void add_absolute(const char *model, unsigned workers, double low, double high)
+{
+    static const struct cell best = {.kernel = "pi", .model = "serial", .label = PLAN_BEST};
+    struct analysis_of_cell *cell = add(model, workers, low, high);
+    cell->speedup.has_interval = false;
+    cell->has_absolute = true;
+    cell->absolute = (struct summary){9, (low + high) / 2, true, {low, high}};
+    cell->absolute_base = &best;
+    (void)snprintf(planned[count - 1].best, sizeof planned->best, "a sieve");
+}
+
+static void sets_all_beside_the_best_serial_algorithm(void **state)
+{
+    (void)state;
+    add_absolute(PLAN_BEST, 1, 1, 1); /* itself is none of them */
+    add_absolute("serial", 1, 0.01, 0.0101);
+    add_absolute("threads", 4, 0.039, 0.0404);
+    add_absolute("pool", 4, 0.03, 0.031);
+    assert_string_equal(findings(), "pi: no cell is faster than the best serial algorithm, a "
+                                    "sieve: threads with 4 workers reaches 0.039 to 0.0404 times "
+                                    "its speed.\n");
+    begin(NULL);
+    add_absolute("serial", 1, 0.5, 0.52);
+    add_absolute("pool", 2, 0.98, 1.01); /* may be, or not */
+    add_absolute("threads", 4, 1.98, 2.05);
+    add_absolute("mpi", 3, 1.2, 1.3);
+    add_absolute("pool", 3, 1.4, 1.45);
+    assert_string_equal(findings(), "pi: it takes 3 workers, under pool, to be faster than the "
+                                    "best serial algorithm, a sieve: 1.4 to 1.45 times its "
+                                    "speed.\n");
+    begin(NULL);
+    add_absolute("serial", 1, 0.5, 0.52);
+    add_absolute("pool", 2, 0.98, 1.01);
+    assert_string_equal(findings(), "pi: the data do not decide whether any cell is faster than "
+                                    "the best serial algorithm, a sieve: pool with 2 workers "
+                                    "reaches 0.98 to 1.01 times its speed.\n");
+    begin(NULL);
+    add_absolute("serial", 1, 0.5, 0.52);
+    cells[0].absolute.has_interval = false;
+    assert_string_equal(findings(), "");
+}
+
 static void says_nothing_without_intervals(void **state)
 {
     (void)state;
@@ -139,6 +182,7 @@ int main(void)
         ANEW(does_not_decide_where_intervals_overlap),
         ANEW(names_the_fastest),
         ANEW(names_the_greatest_loss),
+        ANEW(sets_all_beside_the_best_serial_algorithm),
         ANEW(says_nothing_without_intervals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

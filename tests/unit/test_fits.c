@@ -160,6 +160,99 @@ static void test_csv(void **state)
     made_up_end(&run);
 }
 
+/* The law of a model in the array. */
+static const json_t *law_of(const json_t *list, const char *label, const char *law)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *object = json_array_get(list, i);
+        if (strcmp(json_string_value(json_object_get(object, "model")), label) == 0 &&
+            strcmp(json_string_value(json_object_get(object, "law")), law) == 0)
+            return object;
+    }
+    fail_msg("no %s of %s", law, label);
+    return NULL;
+}
+
+static double number_at(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_number(value))
+        fail_msg("%s is no number", key);
+    return json_number_value(value);
+}
+
+static void expect_null(const json_t *object, const char *key)
+{
+    if (!json_is_null(json_object_get(object, key)))
+        fail_msg("%s is not null", key);
+}
+
+static void test_json(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run);
+    finish(&run, 6);
+    json_t *list = fits_json(&run.fits, run.cells, run.plan.count);
+    assert_int_equal(json_array_size(list), 5); /* gil took no part in weak, serial in none */
+    const json_t *law = law_of(list, "gil", "Amdahl");
+    const json_t *value = json_object_get(json_object_get(law, "parameters"), "f");
+    assert_true(number_at(value, "value") == 1 && number_at(value, "low") == 1 &&
+                number_at(value, "high") == 1);
+    assert_true(number_at(law, "workers_from") == 1 && number_at(law, "workers_to") == CORES);
+    assert_true(number_at(law, "points") == 4 && number_at(law, "rounds") == 6);
+    assert_true(fabs(number_at(law, "deviation")) < 1e-12);
+    expect_null(law, "reason");
+    law = law_of(list, "threads", "universal");
+    for (unsigned i = 0; i < 2; i++) {
+        value = json_object_get(json_object_get(law, "parameters"), i ? "kappa" : "sigma");
+        assert_true(fabs(number_at(value, "value")) < 1e-12);
+    }
+    law = law_of(list, "threads", "Gustafson");
+    assert_string_equal(json_string_value(json_object_get(law, "experiment")), "weak");
+    json_decref(list);
+    made_up_end(&run);
+
+    /* Without an interval there is none; with three worker counts there is a reason. */
+    begin(&run);
+    for (size_t i = 0; i < run.plan.count; i++)
+        if (strcmp(run.planned[i].label, "gil") == 0)
+            run.planned[i].oversubscribed = run.planned[i].workers > 4;
+    finish(&run, 5);
+    list = fits_json(&run.fits, run.cells, run.plan.count);
+    law = law_of(list, "threads", "Amdahl");
+    value = json_object_get(json_object_get(law, "parameters"), "f");
+    assert_true(fabs(number_at(value, "value")) < 1e-12);
+    expect_null(value, "low");
+    law = law_of(list, "gil", "Amdahl");
+    expect_null(law, "parameters");
+    expect_null(law, "deviation");
+    assert_true(number_at(law, "points") == 3 && number_at(law, "workers_to") == 4);
+    assert_ptr_equal(strstr(json_string_value(json_object_get(law, "reason")),
+                            "3 different worker counts, and a fit takes 4"),
+                     json_string_value(json_object_get(law, "reason")));
+    json_decref(list);
+    made_up_end(&run);
+}
+
+static void test_karp_flatt_of_a_cell(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run);
+    finish(&run, 6);
+    for (size_t i = 0; i < run.plan.count; i++) {
+        const struct cell *cell = &run.planned[i];
+        const struct summary fraction = fits_karp_flatt(&run.cells[i]);
+        const bool has = cell->workers > 1 && cell->workers <= CORES &&
+                         cell->experiments & 1u << EXPERIMENT_STRONG;
+        assert_int_equal(fraction.count, has ? 6 : 0);
+        if (has)
+            assert_true(fabs(fraction.median - (strcmp(cell->label, "gil") == 0)) < 1e-12);
+    }
+    made_up_end(&run);
+}
+
 static void test_table_fits_a_terminal(void **state)
 {
     struct made_up_run run;
@@ -190,6 +283,8 @@ int main(void)
         cmocka_unit_test(test_points_that_failed_or_share_cores_do_not_count),
         cmocka_unit_test(test_without_a_base_there_is_no_fit),
         cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_karp_flatt_of_a_cell),
         cmocka_unit_test(test_table_fits_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

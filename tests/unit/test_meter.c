@@ -37,7 +37,13 @@ static void nap_once(void *into, const void *from)
     nap_items(1, (struct range){0, 1}, from, into, NULL);
 }
 
-static const struct kernel nap = {.name = "nap", .compute = nap_items, .combine = nap_once};
+static void nap_all(uint64_t size, const void *input, void *output, void *partial)
+{
+    nap_items(size, (struct range){0, size}, input, output, partial);
+}
+
+static const struct kernel nap = {
+    .name = "nap", .compute = nap_items, .combine = nap_once, .best = nap_all};
 
 static void compute(const struct kernel *kernel, uint64_t items)
 {
@@ -59,9 +65,11 @@ static void leaves_the_kernel_alone_outside_a_pass(void **state)
     assert_memory_equal(kernel, &nap, sizeof nap);
     meter_begin(meter, METER_CLOCK);
     assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
+    assert_true(kernel->best != nap.best);
     meter_end(meter);
     meter_begin(meter, METER_COUNT);
     assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
+    assert_true(kernel->best != nap.best);
     meter_end(meter);
     assert_memory_equal(kernel, &nap, sizeof nap);
     meter_free(meter);
@@ -95,6 +103,38 @@ static void clocks_the_only_worker(void **state)
     meter_end(meter);
     meter_read(meter, &worked);
     assert_true(worked.busy_s == 0 && worked.voluntary_switches >= 2);
+    meter_free(meter);
+}
+
+static void clocks_the_best_serial_algorithm(void **state)
+{
+    struct meter *meter = make(1);
+    struct worked worked;
+    (void)state;
+    for (enum meter_pass pass = METER_CLOCK; pass <= METER_COUNT; pass++) {
+        meter_begin(meter, pass);
+        meter_kernel(meter)->best(2, NULL, NULL, NULL);
+        meter_end(meter);
+    }
+    meter_kernel(meter)->best(1, NULL, NULL, NULL); /* not in a pass */
+    meter_read(meter, &worked);
+    assert_true(worked.busy_s >= 2 * nap_s);
+    assert_true(worked.voluntary_switches >= 2 && worked.processor >= 0);
+    meter_free(meter);
+}
+
+/* A kernel that has none has none in a pass, either. */
+static void makes_up_no_best(void **state)
+{
+    static const struct kernel without = {.compute = nap_items, .combine = nap_once};
+    struct meter *meter;
+    (void)state;
+    assert_int_equal(meter_new(&without, 1, &meter), STATUS_OK);
+    for (enum meter_pass pass = METER_CLOCK; pass <= METER_COUNT; pass++) {
+        meter_begin(meter, pass);
+        assert_null(meter_kernel(meter)->best);
+        meter_end(meter);
+    }
     meter_free(meter);
 }
 
@@ -171,6 +211,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaves_the_kernel_alone_outside_a_pass),
         cmocka_unit_test(clocks_the_only_worker),
+        cmocka_unit_test(clocks_the_best_serial_algorithm),
+        cmocka_unit_test(makes_up_no_best),
         cmocka_unit_test(clocks_threads_each_for_itself),
         cmocka_unit_test(clocks_forked_processes),
     };

@@ -25,7 +25,8 @@ const struct unbuilt catalog_unbuilt[] = {{"gpu", "needs a card"}, {NULL, NULL}}
 
 enum { MODELS = 6 };
 static struct entry entries[MODELS] = {
-    {.model = {.name = "serial", .launch = LAUNCH_ALONE, .copies = 1}},
+    {.model = {.name = "serial", .launch = LAUNCH_ALONE, .copies = 1},
+     .options = {{"algorithm", OPTION_CHOICE, "kernel|best", "kernel", ""}}},
     {.model = {.name = "gil", .launch = LAUNCH_THREADS, .copies = 1},
      .options = {{"interval", OPTION_DURATION, NULL, "5ms", ""}}},
     {.model = {.name = "threads", .launch = LAUNCH_THREADS, .copies = 1},
@@ -189,8 +190,9 @@ static void measures_everything_by_default(void **state)
     request.sizes = "1000";
     struct plan plan = sweep(&request, 2);
     /* 4 kernels: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2; all
-     * but serial with 2 and twice the work. */
-    assert_int_equal(plan.count, 4 * (1 + 3 * 3 + 2 * 2 + 5));
+     * but serial with 2 and twice the work. Two have a better serial algorithm. */
+    assert_int_equal(plan.count, 4 * (1 + 3 * 3 + 2 * 2 + 5) + 2);
+    assert_int_equal(count(&plan, PLAN_BEST), 2);
     assert_int_equal(count(&plan, "serial"), 4);
     assert_null(find(&plan, "mpi", 4));
     plan_free(&plan);
@@ -242,7 +244,7 @@ static void always_has_serial(void **state)
     (void)state;
     request.workers = "2";
     struct plan plan = sweep(&request, 2);
-    assert_int_equal(plan.count, 6);
+    assert_int_equal(plan.count, 7); /* of primes there is a better one, too */
     for (size_t i = 0; i < plan.count; i++) {
         const struct cell *base = plan_base(&plan, &plan.cells[i]);
         assert_non_null(base);
@@ -386,6 +388,81 @@ static void refuses_what_is_wrong_in_a_sweep(void **state)
     }
     request = request_of("pi,nosuch", "pool");
     refuse_sweep(&request, 2);
+}
+
+/* ---- the bases of speedups ---- */
+
+static void has_both_bases(void **state)
+{
+    const unsigned both = 1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL;
+    struct request request = request_of("pi,primes", "pool");
+    (void)state;
+    request.sizes = "1000";
+    struct plan plan = sweep(&request, 2);
+    assert_int_equal(count(&plan, PLAN_BEST), 1);
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct cell *cell = &plan.cells[i];
+        const struct cell *base = plan_absolute_base(&plan, cell);
+        const bool has_better = strcmp(cell->kernel, "primes") == 0;
+        assert_true(cell->knows_best);
+        assert_string_equal(cell->best, has_better ? kernel_find("primes")->best_name : "");
+        assert_non_null(base);
+        assert_string_equal(base->label, has_better ? PLAN_BEST : PLAN_SERIAL);
+        assert_string_equal(base->kernel, cell->kernel);
+        assert_string_equal(plan_base(&plan, cell)->label, PLAN_SERIAL);
+        assert_int_equal(plan_is_best(cell), cell == find(&plan, PLAN_BEST, 1));
+    }
+    const struct cell *best = find(&plan, PLAN_BEST, 1);
+    assert_int_equal(best->experiments, both);
+    assert_string_equal(best->option_names[0], "algorithm");
+    assert_string_equal(best->option_values[0], "best");
+    /* Of a run of old it is not known whether there is a better one than serial. */
+    struct cell old = *find(&plan, PLAN_SERIAL, 1);
+    old.knows_best = false;
+    assert_null(plan_absolute_base(&plan, &old));
+    plan_free(&plan);
+}
+
+static void has_no_absolute_base_where_the_work_is_scaled(void **state)
+{
+    struct request request = request_of("primes", "pool");
+    (void)state;
+    request.sizes = "1000";
+    request.experiments = 1u << EXPERIMENT_WEAK;
+    struct plan plan = sweep(&request, 2);
+    assert_int_equal(count(&plan, PLAN_BEST), 0);
+    assert_null(plan_absolute_base(&plan, find(&plan, "pool", 1)));
+    plan_free(&plan);
+
+    /* Named like a model, it is one, and of every kernel. */
+    request = request_of("pi,primes", PLAN_BEST);
+    request.sizes = "1000";
+    plan = sweep(&request, 2);
+    assert_int_equal(plan.count, 4);
+    assert_int_equal(count(&plan, PLAN_BEST), 2);
+    plan_free(&plan);
+}
+
+static void counts_the_memory_of_the_best_algorithm(void **state)
+{
+    const struct kernel *factorial = kernel_find("factorial");
+    struct single single = {.kernel = "factorial", .model = PLAN_BEST, .size = 1000000};
+    struct request request = request_of("factorial", "pool");
+    struct machine machine = machine_of(2);
+    struct plan plan;
+    (void)state;
+    request.sizes = "1M";
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    machine.memory_available = 4 * factorial->partial_size(single.size, kernel_whole(single.size));
+    for (int enough = 0; enough < 2; enough++) {
+        assert_int_equal(single_status(&single, &machine), enough ? STATUS_OK : STATUS_USAGE);
+        /* A run goes without. */
+        assert_int_equal(sweep_plan(&request, &catalog, &machine, &plan), STATUS_OK);
+        assert_int_equal(count(&plan, PLAN_BEST), enough);
+        assert_int_equal(count(&plan, PLAN_SERIAL), 1);
+        plan_free(&plan);
+        machine.memory_available += factorial->best_memory(single.size);
+    }
 }
 
 /* ---- weak scaling ---- */
@@ -673,6 +750,9 @@ int main(void)
         cmocka_unit_test(oversubscribes_only_where_that_is_the_question),
         cmocka_unit_test(reads_sizes_for_all_or_for_each),
         cmocka_unit_test(refuses_what_is_wrong_in_a_sweep),
+        cmocka_unit_test(has_both_bases),
+        cmocka_unit_test(has_no_absolute_base_where_the_work_is_scaled),
+        cmocka_unit_test(counts_the_memory_of_the_best_algorithm),
         cmocka_unit_test(scales_the_work_with_the_workers),
         cmocka_unit_test(keeps_weak_sweeps_short_unless_asked),
         cmocka_unit_test(refuses_work_that_cannot_be_scaled),

@@ -84,6 +84,44 @@ static void test_a_run_that_passed(void **state)
     made_up_end(&run);
 }
 
+static void test_both_bases_stand_beside_the_speedups(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    for (size_t i = 0; i < run.plan.count; i++)
+        run.planned[i].knows_best = true;
+    char *page = page_of(&run);
+    expect(page,
+           "<p>In this table: speedup over serial, 1.00 s, which is the best serial algorithm "
+           "as well.</p>");
+    assert_null(strstr(page, "absolute speedup"));
+    free(page);
+    made_up_end(&run);
+
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_cell(&run, "pi", PLAN_BEST, 1, 1u << EXPERIMENT_STRONG);
+    for (size_t i = 0; i < run.plan.count; i++) {
+        run.planned[i].knows_best = true;
+        (void)snprintf(run.planned[i].best, sizeof run.planned[i].best, "<a> sieve");
+    }
+    made_up_measure(&run, 6);
+    for (size_t i = 0; i < run.record.count; i++)
+        if (run.record.rows[i].cell == run.plan.count - 1)
+            run.record.rows[i].seconds = 0.0625;
+    page = page_of(&run);
+    expect(page, "<p>In this table: speedup over serial, 1.00 s; absolute over "
+                 "serial:algorithm=best, 62.5 ms, &lt;a&gt; sieve.</p>");
+    expect(page, "<th>efficiency</th><th>absolute speedup</th><th>95 % interval</th>");
+    /* In the unit of the models' times. */
+    expect(page, "<td>threads</td><td>2</td><td>500.0</td><td>500.0 – 500.0</td><td>2.000</td>"
+                 "<td>2.000 – 2.000</td><td>1.00</td><td>0.125</td><td>0.125 – 0.125</td>");
+    expect(page, "Serial takes pi 1.00 s.");
+    free(page);
+    made_up_end(&run);
+}
+
 /* A term and what it says. */
 static void expect_term(const char *page, const char *term, const char *what)
 {
@@ -425,6 +463,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_both_bases_stand_beside_the_speedups),
         cmocka_unit_test(test_the_machine_is_described),
         cmocka_unit_test(test_weak_scaling_has_its_own_table),
         cmocka_unit_test(test_laws_of_scaling),
