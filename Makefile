@@ -14,7 +14,7 @@ RUN        ?= $(patsubst %/manifest.json,%,$(firstword $(runs)))
 
 export BUILD
 .NOTPARALLEL:
-.PHONY: all bench test fuzz overhead report clean help build-bench build-test
+.PHONY: all bench test fuzz overhead soundness report clean help build-bench build-test
 
 all: build-bench ## build build/parbench (default)
 
@@ -33,6 +33,9 @@ fuzz: ## look for inputs that break what reads files and options, a minute each
 
 overhead: build-bench ## measure what the suite itself costs
 	@$(BUILD)/overhead $(ARGS)
+
+soundness: build-test ## measure the same twice, and a kernel that is 5 % slower, and compare
+	@tests/soundness $(BUILD)
 
 report: build-bench ## write the newest run's figures and report again, or those of RUN=DIR
 	@test -n '$(RUN)' || { echo 'make report: there is no run under results/; try make bench' >&2; exit 1; }
