@@ -81,27 +81,35 @@ static enum status measure_ratio(const struct comparison *comparison, const stru
         return status_no_memory("the ratios of so many rounds");
     if (cell->ratio.has_interval)
         cell->chance = ratio_chance(base->own, cell->base_rounds, other->own, cell->other_rounds,
-                                    1 + comparison->same);
+                                    1 + comparison->margins.change);
     return STATUS_OK;
 }
 
+static bool is_beyond(const struct interval *interval, double margin)
+{
+    return interval->low > 1 + margin || interval->high < 1 / (1 + margin);
+}
+
+static bool is_within(const struct interval *interval, double margin)
+{
+    return interval->low >= 1 / (1 + margin) && interval->high <= 1 + margin;
+}
+
 /* `enough`: the largest p-value that is small enough. */
-static void judge(struct compared *cell, double same, double enough)
+static void judge(struct compared *cell, const struct margins *margins, double enough)
 {
     const struct interval *interval = &cell->ratio.interval;
-    const bool is_outside = interval->low > 1 + same || interval->high < 1 / (1 + same);
+    const bool has_changed = cell->ratio.has_interval && is_beyond(interval, margins->change);
     cell->change = CHANGE_UNDECIDED;
     cell->doubt = DOUBT_NONE;
     if (!cell->ratio.has_interval)
         cell->doubt = DOUBT_FEW_ROUNDS;
-    else if (is_outside && cell->chance <= enough)
+    else if (has_changed && cell->chance <= enough)
         cell->change = cell->ratio.value > 1 ? CHANGE_SLOWER : CHANGE_FASTER;
-    else if (is_outside)
-        cell->doubt = DOUBT_MANY_CELLS;
-    else if (interval->low >= 1 / (1 + same) && interval->high <= 1 + same)
+    else if (is_within(interval, margins->same))
         cell->change = CHANGE_SAME;
     else
-        cell->doubt = DOUBT_WIDE;
+        cell->doubt = has_changed ? DOUBT_MANY_CELLS : DOUBT_WIDE;
 }
 
 /* ---- all of them ---- */
@@ -143,7 +151,7 @@ static void judge_all(struct comparison *comparison, double enough)
         struct compared *cell = &comparison->cells[i];
         if (!cell->is_usable)
             continue;
-        judge(cell, comparison->same, enough);
+        judge(cell, &comparison->margins, enough);
         comparison->changes[cell->change]++;
         comparison->doubts[cell->doubt]++;
     }
@@ -166,10 +174,10 @@ static enum status compare_all(struct comparison *comparison, double *chances)
     return status;
 }
 
-enum status comparison_make(const struct stored *base, const struct stored *other, double same,
-                            struct comparison *comparison)
+enum status comparison_make(const struct stored *base, const struct stored *other,
+                            struct margins margins, struct comparison *comparison)
 {
-    *comparison = (struct comparison){.base = base, .other = other, .same = same};
+    *comparison = (struct comparison){.base = base, .other = other, .margins = margins};
     comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
     double *chances = calloc(base->plan.count + 1, sizeof *chances);
     enum status status = comparison->cells && chances ? compare_all(comparison, chances)

@@ -106,12 +106,13 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
         (void)fprintf(stream,
                       "Undecided: %zu whose interval reaches across +-%.3g %%: measure "
                       "more rounds.\n",
-                      doubts[DOUBT_WIDE], 100 * comparison->same);
+                      doubts[DOUBT_WIDE], 100 * comparison->margins.same);
     if (doubts[DOUBT_MANY_CELLS])
         (void)fprintf(stream,
                       "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance: "
                       "measure\nmore rounds.\n",
-                      doubts[DOUBT_MANY_CELLS], 100 * comparison->same, comparison->decidable);
+                      doubts[DOUBT_MANY_CELLS], 100 * comparison->margins.change,
+                      comparison->decidable);
 }
 
 static bool any_oversubscribed(const struct comparison *comparison)
@@ -127,9 +128,10 @@ static void print_legend(FILE *stream, const struct comparison *comparison)
 {
     (void)fprintf(stream,
                   "\nnew/base: median of the ratios of all rounds of one run to all of the other,\n"
-                  "[ ] its 95 %% interval. Same: it lies within +-%.3g %%; faster, slower: beyond, "
-                  "and\nof all cells called so at most 5 %% are expected to be neither.\n",
-                  100 * comparison->same);
+                  "[ ] its 95 %% interval. Faster, slower: it lies beyond +-%.3g %%, and of all "
+                  "cells\ncalled so at most 5 %% are expected to be neither. Same: it lies within "
+                  "+-%.3g %%.\n",
+                  100 * comparison->margins.change, 100 * comparison->margins.same);
     print_doubts(stream, comparison);
     if (any_oversubscribed(comparison))
         (void)fprintf(stream, "* more workers than cores.\n");
@@ -274,12 +276,13 @@ static json_t *alone_json(const struct stored *run, const struct stored *other)
 json_t *comparison_json(const struct comparison *comparison, json_t *differences)
 {
     const size_t *changes = comparison->changes;
-    json_t *object = json_pack(
-        "{s:s, s:s, s:f, s:o, s:o, s:o, s:o, s:o}", "base", comparison->base->folder, "new",
-        comparison->other->folder, "same_within", comparison->same, "differences", differences,
-        "cells", cells_json(comparison, true), "failed", cells_json(comparison, false),
-        "only_in_base", alone_json(comparison->base, comparison->other), "only_in_new",
-        alone_json(comparison->other, comparison->base));
+    json_t *object =
+        json_pack("{s:s, s:s, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base", comparison->base->folder,
+                  "new", comparison->other->folder, "changed_beyond", comparison->margins.change,
+                  "same_within", comparison->margins.same, "differences", differences, "cells",
+                  cells_json(comparison, true), "failed", cells_json(comparison, false),
+                  "only_in_base", alone_json(comparison->base, comparison->other), "only_in_new",
+                  alone_json(comparison->other, comparison->base));
     for (enum change change = 0; object && change < CHANGE_COUNT; change++)
         (void)json_object_set_new(object, change_name[change],
                                   json_integer((json_int_t)changes[change]));

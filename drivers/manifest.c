@@ -1,15 +1,14 @@
 #define _GNU_SOURCE
 #include "manifest.h"
 
-#include "clock.h"
 #include "counters.h"
 #include "printable.h"
+#include "text.h"
 #include "versions.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 
 extern char **environ;
 
@@ -150,11 +149,8 @@ static json_t *machine_object(const struct machine *machine)
 json_t *manifest_make(const struct asked *asked, const struct plan *plan,
                       const struct catalog *catalog, const struct machine *machine)
 {
-    char started[32] = "";
-    time_t now = time(NULL);
-    struct tm utc;
-    if (gmtime_r(&now, &utc))
-        (void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    char started[32];
+    text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
     return json_pack(
         "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o}",
         "schema", MANIFEST_SCHEMA, "started", started, "command", text_or_null(asked->command),

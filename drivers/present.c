@@ -162,8 +162,9 @@ enum status present(const struct presentation *presentation, const struct record
         status = analysis_make(record, &run.cells);
     if (status != STATUS_OK)
         return status;
+    const double planned = json_number_value(json_object_get(presentation->manifest, "precision"));
     analysis_judge(run.cells, run.count, record->ending,
-                   json_number_value(json_object_get(presentation->manifest, "precision")));
+                   record->precision > 0 ? record->precision : planned);
     run.noisiness = &noisiness;
     run.passes = ending_is_whole(record->ending) && analysis_passes(run.cells, run.count);
     status = findings_make(run.cells, run.count, allowed_cores(presentation), &run.findings);

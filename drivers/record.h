@@ -66,6 +66,7 @@ struct record {
     size_t instrumented_count;
     struct instrumented *instrumented; /* at most one a launch */
     enum ending ending;
+    double precision;     /* asked for when it was last resumed, a share; 0: see its manifest */
     unsigned noise_count; /* rounds, from 0, that `noises` has room for */
     struct noise *noises; /* of each round; noise_unknown where none was recorded */
 };

@@ -164,7 +164,7 @@ static void write_bases(FILE *page, const struct report *report)
 /* In words why there are no more rounds. */
 static void write_ending(FILE *page, const struct report *report)
 {
-    const double percent = 100 * number_of(report->manifest, "precision");
+    const double percent = 100 * (report->count > 0 ? report->cells[0].precision : 0);
     const double budget = number_of(report->manifest, "budget_s");
     switch (report->ending) {
     case ENDING_PRECISION:

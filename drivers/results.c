@@ -3,6 +3,7 @@
 
 #include "manifest.h"
 #include "sweep.h"
+#include "text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 bool results_path(const char *folder, const char *file, char *path, size_t length)
@@ -65,11 +65,7 @@ static enum status make_folder(const char *path)
 static enum status make_new_folder(char *folder, size_t length)
 {
     char stamp[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    (void)gmtime_r(&now, &utc);
-    if (strftime(stamp, sizeof stamp, "%Y-%m-%dT%H%M%SZ", &utc) == 0)
-        return status_fail(STATUS_FAILED, "cannot tell the time");
+    text_now("%Y-%m-%dT%H%M%SZ", stamp, sizeof stamp);
     enum status status = make_folder("results");
     for (int attempt = 1; status == STATUS_OK && attempt < 100; attempt++) {
         (void)snprintf(folder, length, attempt == 1 ? "results/%s" : "results/%s-%d", stamp,
@@ -227,6 +223,17 @@ enum status results_append_noise(struct results *results, unsigned round, const 
     }
     return keep(results,
                 write_line(results->samples, json_object(), json_pack("{s:o}", "noise", figures)));
+}
+
+enum status results_resume(struct results *results, const struct asked *asked)
+{
+    char now[32];
+    text_now("%Y-%m-%dT%H:%M:%SZ", now, sizeof now);
+    return keep(results, write_line(results->samples, json_object(),
+                                    json_pack("{s:{s:s, s:i, s:f, s:f, s:f}}", "resumed", "at", now,
+                                              "rounds_at_most", (int)asked->rounds, "precision",
+                                              asked->precision, "budget_s", asked->budget_s,
+                                              "cell_timeout_s", asked->timeout_s)));
 }
 
 enum status results_end(struct results *results, enum ending ending)

@@ -50,6 +50,9 @@ MUST_USE enum status results_append(struct results *results, const struct cell *
 MUST_USE enum status results_append_noise(struct results *results, unsigned round,
                                           const struct noise *noise);
 
+/* Appends that a run goes on, when, and with what it is asked for now, and syncs. */
+MUST_USE enum status results_resume(struct results *results, const struct asked *asked);
+
 /* Appends why no further round follows, and syncs. */
 MUST_USE enum status results_end(struct results *results, enum ending ending);
 

@@ -139,6 +139,18 @@ static const char *take_sample(struct reading *reading, json_t *object, struct r
     return NULL;
 }
 
+/* The line that says that the run went on here, as take_noise() does of whole rounds. */
+static const char *take_resumption(struct reading *reading, const json_t *object)
+{
+    const double precision = json_number_value(json_object_get(object, "precision"));
+    if (!(precision > 0 && precision <= 1))
+        return "it does not say how it went on";
+    reading->record->precision = precision;
+    if (reading->read->whole_rows == reading->record->count)
+        mark_whole(reading);
+    return NULL;
+}
+
 /* A number from 0 on, or null. */
 static bool read_noise_figure(const json_t *value, double *figure)
 {
@@ -215,6 +227,8 @@ static const char *take_object(struct reading *reading, json_t *object)
         return NULL;
     if (json_object_get(object, "noise"))
         return take_noise(reading, json_object_get(object, "noise"));
+    if (json_object_get(object, "resumed"))
+        return take_resumption(reading, json_object_get(object, "resumed"));
     const char *id = json_string_value(json_object_get(object, "cell"));
     const char *failed = json_string_value(json_object_get(object, "failed"));
     const char *result = json_string_value(json_object_get(object, "result"));

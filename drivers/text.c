@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { WORD_MAX = 64 };
 
@@ -135,6 +136,14 @@ void text_seconds(double seconds, char *text, size_t length)
                    : value < 100 ? 1
                                  : 0,
                    value, units[i].name);
+}
+
+void text_now(const char *format, char *text, size_t length)
+{
+    const time_t now = time(NULL);
+    struct tm utc;
+    if (!gmtime_r(&now, &utc) || strftime(text, length, format, &utc) == 0)
+        *text = '\0';
 }
 
 void text_grouped(uint64_t number, char *text, size_t length)

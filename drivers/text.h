@@ -42,6 +42,10 @@ const char *text_nearest(const char *word, const char *const *names, size_t coun
 /* A duration with its unit, at least three digits: "59.1 ms". */
 void text_seconds(double seconds, char *text, size_t length);
 
+/* The time of day in UTC, in the format of strftime(). */
+void text_now(const char *format, char *text, size_t length)
+    __attribute__((format(strftime, 1, 0)));
+
 /* A number with separators between groups of three digits: "1 000 000". */
 void text_grouped(uint64_t number, char *text, size_t length);
 

@@ -5,6 +5,7 @@
 #include "differences.h"
 #include "text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ enum { FOLDERS_MAX = 64 };
 struct options {
     const char *folders[FOLDERS_MAX]; /* the base first */
     size_t count;
-    double same;
+    struct margins margins;
     bool may_fail;     /* when a cell is slower, */
     double fail_share; /* by at least this share */
     bool json;
@@ -44,13 +45,24 @@ static enum status take_fail_on(const char *value, struct options *options)
     return argument_wrong("fail-on", value, "slower or slower:PCT, such as slower:5%");
 }
 
+/* What is given last holds: what counts as a change is not the same. */
+static enum status take_margin(const char *name, const char *value, struct margins *margins)
+{
+    double margin;
+    if (!parse_percent(value, &margin))
+        return argument_wrong(name, value, "more than 0% and at most 100%, such as 2%");
+    if (strcmp(name, "same") == 0)
+        *margins = (struct margins){fmin(margins->change, margin), margin};
+    else
+        *margins = (struct margins){margin, fmax(margins->same, margin)};
+    return STATUS_OK;
+}
+
 static enum status take(void *context, const char *name, const char *value)
 {
     struct options *options = context;
-    if (name && strcmp(name, "same") == 0)
-        return parse_percent(value, &options->same)
-                   ? STATUS_OK
-                   : argument_wrong(name, value, "more than 0% and at most 100%, such as 2%");
+    if (name && (strcmp(name, "same") == 0 || strcmp(name, "change") == 0))
+        return take_margin(name, value, &options->margins);
     if (name && strcmp(name, "fail-on") == 0)
         return take_fail_on(value, options);
     if (name)
@@ -74,7 +86,7 @@ static enum status compare(const struct options *options, const struct stored *b
 {
     struct comparison comparison;
     json_t *differences = NULL;
-    enum status status = comparison_make(base, other, options->same, &comparison);
+    enum status status = comparison_make(base, other, options->margins, &comparison);
     if (status == STATUS_OK && comparison.count == 0)
         status = status_fail(STATUS_FAILED,
                              "%s and %s have no cell in common (kernel, model, workers, size): "
@@ -155,7 +167,8 @@ static enum status compare_all(const struct options *options)
 enum status command_compare(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        {"same", "PCT", "times that differ by less are the same (default 2%)"},
+        {"change", "PCT", "call nothing faster or slower by less (default 2%)"},
+        {"same", "PCT", "call the same what is certain to be within (default 5%)"},
         {"fail-on", "slower[:PCT]", "exit with 1 when a cell is slower, by PCT or more"},
         {"json", NULL, "print one JSON object instead of tables"},
         {0},
@@ -163,7 +176,7 @@ enum status command_compare(int argc, char **argv)
     static const struct command_line line = {
         "compare BASE NEW [NEW...] [OPTION...]",
         "Compares runs with the run in the folder BASE, cell by cell.", arguments};
-    struct options options = {.same = 0.02};
+    struct options options = {.margins = {.change = 0.02, .same = 0.05}};
     bool helped;
     enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
     if (status != STATUS_OK || helped)

@@ -254,7 +254,8 @@ static enum status go_on(struct run *run)
         run->asked.budget_s = options->asked.budget_s;
     if (options->asked.timeout_s > 0)
         run->asked.timeout_s = options->asked.timeout_s;
-    return STATUS_OK;
+    run->record.precision = run->asked.precision;
+    return results_resume(&run->results, &run->asked);
 }
 
 static enum status run_all(const struct options *options, const char *command)

@@ -44,7 +44,7 @@ load made_up_runs
     [ "$status" -eq 0 ]
     parbench compare new base --fail-on slower
     [ "$status" -eq 0 ]
-    parbench compare base new --same 10% --fail-on slower
+    parbench compare base new --change 10% --fail-on slower
     [ "$status" -eq 0 ]
     [ "${lines[-1]}" = '2 same, 0 faster, 0 slower, 0 undecided' ]
 }

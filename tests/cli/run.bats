@@ -429,6 +429,21 @@ line 22: it is no JSON object" ]
     grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,$' run/summary.csv
 }
 
+@test "what a resumed run is asked for counts from then on" {
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 6 --precision 100% --out run
+    ended_with 0 PASS
+    never_says '~'
+    parbench run --resume run --rounds 7 --precision 0.0000001% --no-figures
+    ended_with 0 PASS
+    says '^serial +1 +[0-9.]+ \[.*\]~ '
+    grep -Eq '^\{"resumed":\{"at":"20[0-9-]*T[0-9:]*Z","rounds_at_most":7,"precision":[0-9.]+e-(9|10),' \
+        run/samples.jsonl
+    run_says=$output
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "$output" = "$run_says" ]
+}
+
 @test "a noisy run says so in its first line" {
     parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
     sed -i '/^{"noise":/d' run/samples.jsonl

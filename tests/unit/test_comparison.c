@@ -78,7 +78,7 @@ static void measure(struct made_up_run *run, unsigned rounds, double noise, size
     made_up_analyse(run);
 }
 
-static const struct comparison *compare(struct pair *pair, double same)
+static const struct comparison *compare(struct pair *pair, double margin)
 {
     for (unsigned i = 0; i < 2; i++) {
         struct made_up_run *run = &pair->runs[i];
@@ -89,7 +89,8 @@ static const struct comparison *compare(struct pair *pair, double same)
                                           .cells = run->cells};
     }
     comparison_free(&pair->comparison);
-    assert_int_equal(comparison_make(&pair->stored[0], &pair->stored[1], same, &pair->comparison),
+    assert_int_equal(comparison_make(&pair->stored[0], &pair->stored[1],
+                                     (struct margins){margin, margin}, &pair->comparison),
                      STATUS_OK);
     return &pair->comparison;
 }
