@@ -15,9 +15,9 @@ const struct experiment_info experiment_info[EXPERIMENT_COUNT] = {
 };
 
 const struct profile profile_table[PROFILE_COUNT] = {
-    {"smoke", 2, 1, 6, 18, 2, 2, 20},
-    {"quick", 5, 6, 15, 165, 4, 2, 4},
-    {"full", 5, 10, 30, 4800, SWEEP_WIDTHS_MAX, SWEEP_WIDTHS_MAX, 1},
+    {"smoke", 2, 1, 6, 18, 2, 2, 20, 20},
+    {"quick", 3, 6, 20, 165, 4, 2, 8, 16},
+    {"full", 5, 10, 30, 4800, SWEEP_WIDTHS_MAX, SWEEP_WIDTHS_MAX, 1, 1},
 };
 
 enum { LIST_MAX = 32 };
@@ -88,13 +88,19 @@ static enum status take_size(struct work *work, char *item)
     return STATUS_OK;
 }
 
+static uint64_t size_of(const struct profile *profile, const struct kernel *kernel)
+{
+    const bool map = kernel_is_map(kernel);
+    return kernel->default_size / (map ? profile->map_divisor : profile->size_divisor);
+}
+
 static enum status read_sizes(const struct request *request, struct work *work)
 {
     char item[64];
     const char *list = request->sizes;
     enum status status = STATUS_OK;
     for (unsigned k = 0; k < work->count; k++)
-        work->sizes[k] = work->kernels[k]->default_size / request->profile->size_divisor;
+        work->sizes[k] = size_of(request->profile, work->kernels[k]);
     while (status == STATUS_OK && text_next(&list, item, sizeof item))
         status = take_size(work, item);
     return status;

@@ -23,7 +23,8 @@ struct profile {
     double budget_s;
     unsigned widths_max;      /* most worker counts of a sweep */
     unsigned weak_widths_max; /* likewise for `weak`, where it was not asked for by name */
-    unsigned size_divisor;    /* of each kernel's default size */
+    unsigned size_divisor;    /* of each kernel's default size; */
+    unsigned map_divisor; /* of a map's: to fill and to check memory takes longer than it does */
 };
 extern const struct profile profile_table[];
 enum { PROFILE_COUNT = 3 };
