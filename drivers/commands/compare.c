@@ -168,7 +168,7 @@ enum status command_compare(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"change", "PCT", "call nothing faster or slower by less (default 2%)"},
-        {"same", "PCT", "call the same what is certain to be within (default 5%)"},
+        {"same", "PCT", "call the same what is surely within it (default 5%)"},
         {"fail-on", "slower[:PCT]", "exit with 1 when a cell is slower, by PCT or more"},
         {"json", NULL, "print one JSON object instead of tables"},
         {0},

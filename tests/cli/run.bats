@@ -129,7 +129,8 @@ instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s" ]
     parbench run --resume run --rounds 3 --no-figures
     ended_with 0 PASS
     # It began with as many as were enough before.
-    [ "$(grep -c '"round":2,"too_short":\[{"executions":1,' run/samples.jsonl)" -eq 0 ]
+    [ "$(grep -c '"label":"serial".*"round":2,"too_short":\[{"executions":1,' run/samples.jsonl)" \
+        -eq 0 ]
 }
 
 @test "FOM lines of a run" {
@@ -542,7 +543,7 @@ line 22: it is no JSON object" ]
 
 @test "it is recorded how ranks began" {
     built mpi || skip "mpi is not built"
-    # Long work begins with a barrier, work of a few microseconds at an agreed moment.
+    # Long work begins with a barrier.
     parbench run "${small[@]}" --size pi=1e7 --kernels pi --models mpi --rounds 1 --out run
     ended_with 0 PASS
     local samples='"model":"mpi".*"seconds":'
@@ -553,7 +554,9 @@ line 22: it is no JSON object" ]
     parbench measure pi mpi --size 1e5 --samples 5 --workers 1 --json
     [ "$status" -eq 0 ]
     says '"skew_s": 0'
-    says '"by": "clock"'
+    # By which of the two depends on how fast it is here.
+    says '"by": "(clock|barrier)"'
+    says '"late": (true|false)'
 }
 
 @test "ranks are measured like the others" {
