@@ -339,6 +339,37 @@ void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending en
     }
 }
 
+double analysis_least_time(const struct analysis_of_cell *cells, size_t count, const char *kernel)
+{
+    double least = INFINITY, best = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        double *of = plan_is_best(cells[i].cell) ? &best : &least;
+        if (strcmp(cells[i].cell->kernel, kernel) == 0 && cells[i].verified)
+            *of = fmin(*of, cells[i].time.median);
+    }
+    return isfinite(least) ? least : best;
+}
+
+struct timing analysis_timing(const struct analysis_of_cell *cells, size_t count)
+{
+    struct timing timing = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct analysis_of_cell *cell = &cells[i];
+        const unsigned executions = cell->standing->executions;
+        timing.repeated += executions > 1;
+        if (timing.most_executions < executions)
+            timing.most_executions = executions;
+        timing.late += cell->late;
+        if (isnan(cell->skew_s) || cell->cell->ranks < 2)
+            continue;
+        if (!timing.closest || cell->skew_s < timing.closest->skew_s)
+            timing.closest = cell;
+        if (!timing.widest || cell->skew_s > timing.widest->skew_s)
+            timing.widest = cell;
+    }
+    return timing;
+}
+
 double analysis_efficiency(const struct analysis_of_cell *cell)
 {
     return cell->efficiency.median;

@@ -65,6 +65,23 @@ void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending en
  * where there is none. The caller frees them. */
 MUST_USE enum status analysis_times(const struct record *record, double **times, size_t *rounds);
 
+/*
+ * The least median of the kernel's verified cells, by which a unit is chosen for all; of the best
+ * serial algorithm, which may take a time of quite another order, only where there is nothing else.
+ * INFINITY: there is none.
+ */
+double analysis_least_time(const struct analysis_of_cell *cells, size_t count, const char *kernel);
+
+/* What is unusual about how the cells' samples were timed, and how ranks began theirs. */
+struct timing {
+    unsigned repeated;        /* cells whose samples are several executions, */
+    unsigned most_executions; /* and the most of them */
+    size_t late;              /* samples that are not valid */
+    /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
+    const struct analysis_of_cell *closest, *widest;
+};
+struct timing analysis_timing(const struct analysis_of_cell *cells, size_t count);
+
 /* The efficiency's median. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
 

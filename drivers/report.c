@@ -219,6 +219,44 @@ static void write_flags(FILE *page, const struct report *report)
     (void)fputs(*separator == ',' ? ".</p>\n" : "</p>\n", page);
 }
 
+static void write_skew(FILE *page, const struct analysis_of_cell *cell)
+{
+    char skew[32];
+    text_seconds(cell->skew_s, skew, sizeof skew);
+    (void)fprintf(page, "%s (", skew);
+    html_text(page, cell->cell->kernel);
+    (void)fputs(" under ", page);
+    html_text(page, cell->cell->label);
+    (void)fprintf(page, " with %u)", cell->cell->ranks);
+}
+
+/* Samples that are several executions, and how ranks began theirs. */
+static void write_timing(FILE *page, const struct report *report)
+{
+    const struct timing timing = analysis_timing(report->cells, report->count);
+    if (timing.repeated > 0)
+        (void)fprintf(page,
+                      "<p>A sample of %u cell%s is several executions timed together, up to %u, "
+                      "since one is too short for the clock; its time is that of one.</p>\n",
+                      timing.repeated, timing.repeated == 1 ? "" : "s", timing.most_executions);
+    if (timing.widest) {
+        (void)fputs(
+            "<p>Ranks began a sample apart, from the first to the last one, the median of a "
+            "cell’s samples being from ",
+            page);
+        write_skew(page, timing.closest);
+        (void)fputs(" to ", page);
+        write_skew(page, timing.widest);
+        (void)fputs("; their time is the longest of their own durations.</p>\n", page);
+    }
+    if (timing.late > 0)
+        (void)fprintf(page,
+                      "<p>%zu sample%s not valid: a rank began after the agreed moment. %s kept, "
+                      "and in no median.</p>\n",
+                      timing.late, timing.late == 1 ? " is" : "s are",
+                      timing.late == 1 ? "It is" : "They are");
+}
+
 static void write_marks(FILE *page, const struct report *report)
 {
     bool oversubscribed = false, too_wide = false;
@@ -263,7 +301,7 @@ static void write_method(FILE *page, const struct report *report)
                               : "");
     (void)fputs("<p>Speedups are relative to the serial model of the same kernel and paired: the "
                 "ratio of the two medians of the same round, its median and interval over rounds. "
-                "Serial takes ",
+                "Absolute ones are paired likewise, with the best serial algorithm. Serial takes ",
                 page);
     write_bases(page, report);
     (void)fputs(". Efficiency is speedup over workers; in weak scaling, see there. Start-up, "
@@ -279,6 +317,7 @@ static void write_method(FILE *page, const struct report *report)
         "execution's speedup. Shown is the execution whose time is the median of all "
         "rounds.</p>\n",
         page);
+    write_timing(page, report);
     write_flags(page, report);
     write_marks(page, report);
     (void)fputs("</section>\n", page);

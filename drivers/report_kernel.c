@@ -8,7 +8,6 @@
 #include "text.h"
 
 #include <limits.h>
-#include <math.h>
 #include <string.h>
 
 /* How many workers, and how they are arranged where that is not plain. */
@@ -26,15 +25,10 @@ struct unit {
     double seconds;
 };
 
-/* The unit that all times of a kernel share: the one in which the least is at least 1. That of the
- * best serial algorithm may be of quite another order. */
+/* The unit that all times of a kernel share: the one in which the least is at least 1. */
 static struct unit unit_for(const struct report *report, const char *kernel)
 {
-    double least = INFINITY;
-    for (size_t i = 0; i < report->count; i++)
-        if (strcmp(report->cells[i].cell->kernel, kernel) == 0 && report->cells[i].verified &&
-            !plan_is_best(report->cells[i].cell))
-            least = fmin(least, report->cells[i].time.median);
+    const double least = analysis_least_time(report->cells, report->count, kernel);
     return least >= 1      ? (struct unit){"s", 1}
            : least >= 1e-3 ? (struct unit){"ms", 1e-3}
                            : (struct unit){"µs", 1e-6};

@@ -95,7 +95,7 @@ static bool read_row(json_t *object, struct row *row)
     return row_take_start(row, json_object_get(object, "start"));
 }
 
-/* Of the present version's samples; those of earlier ones had one each. */
+/* Those of earlier versions' samples, which had one each, are not told. */
 static unsigned row_executions(const json_t *object)
 {
     const json_int_t executions = json_integer_value(json_object_get(object, "executions"));
@@ -146,6 +146,7 @@ static const char *take_resumption(struct reading *reading, const json_t *object
     if (!(precision > 0 && precision <= 1))
         return "it does not say how it went on";
     reading->record->precision = precision;
+    reading->record->ending = ENDING_NONE;
     if (reading->read->whole_rows == reading->record->count)
         mark_whole(reading);
     return NULL;
@@ -250,9 +251,9 @@ static const char *take_object(struct reading *reading, json_t *object)
     if (failed) {
         standing->failed = true;
         printable_copy(failed, standing->failure, sizeof standing->failure);
-    }
-    if (!failed)
+    } else {
         standing->executions = row_executions(object);
+    }
     if (result)
         printable_copy(result, standing->result, sizeof standing->result);
     if (failed || row.sample + 1 == reading->per_launch)

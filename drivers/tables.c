@@ -5,7 +5,6 @@
 #include "sweep.h"
 #include "text.h"
 
-#include <math.h>
 #include <string.h>
 
 /* The unit that a kernel's times share, so that a column can be compared at a glance. */
@@ -14,18 +13,10 @@ struct unit {
     double seconds;
 };
 
-/* That of the least time; but not of the best serial algorithm, which may take a time of quite
- * another order than all models do. */
 static struct unit unit_for(const struct analysis_of_cell *cells, size_t count, const char *kernel)
 {
     static const struct unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}};
-    double least = INFINITY, best = INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        double *of = plan_is_best(cells[i].cell) ? &best : &least;
-        if (strcmp(cells[i].cell->kernel, kernel) == 0 && cells[i].time.median < *of)
-            *of = cells[i].time.median;
-    }
-    least = isfinite(least) ? least : best;
+    const double least = analysis_least_time(cells, count, kernel);
     return least >= 1 ? units[0] : least >= 1e-3 ? units[1] : units[2];
 }
 
@@ -203,25 +194,16 @@ static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, siz
     }
 }
 
-/* What is unusual about how samples were timed. */
-static void print_timing(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+static void print_timing(FILE *stream, const struct timing *timing)
 {
-    unsigned repeated = 0, most = 0;
-    size_t late = 0;
-    for (size_t i = 0; i < count; i++) {
-        const unsigned executions = cells[i].standing->executions;
-        repeated += executions > 1;
-        most = executions > most ? executions : most;
-        late += cells[i].late;
-    }
-    if (repeated > 0)
+    if (timing->repeated > 0)
         (void)fprintf(stream,
                       "A sample of %u cell%s is several executions timed together, up to %u: one "
                       "is too\nshort for the clock.\n",
-                      repeated, repeated == 1 ? "" : "s", most);
-    if (late > 0)
+                      timing->repeated, timing->repeated == 1 ? "" : "s", timing->most_executions);
+    if (timing->late > 0)
         (void)fprintf(stream, "%zu sample%s not valid: a rank began after the agreed moment.\n",
-                      late, late == 1 ? " is" : "s are");
+                      timing->late, timing->late == 1 ? " is" : "s are");
 }
 
 /* What in a run's tables needs a word. */
@@ -279,6 +261,7 @@ static void print_legend(FILE *stream, const struct legend *legend, double preci
 void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
                   const struct fits *fits)
 {
+    const struct timing timing = analysis_timing(cells, count);
     struct legend legend = {.weak = false};
     for (size_t i = 0; i < count; i++) {
         note(&legend, &cells[i]);
@@ -292,5 +275,5 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
         legend.fitted |= fits_print(stream, fits, kernel);
     }
     print_legend(stream, &legend, count > 0 ? cells[0].precision : 0);
-    print_timing(stream, cells, count);
+    print_timing(stream, &timing);
 }

@@ -49,7 +49,7 @@ static void examine_machine(void)
                        topology->numa_nodes == 1 ? "" : "s", topology->caches);
     say(machine.has_topology, "topology", machine.has_topology ? line : machine.no_topology);
     (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
-                   clock_resolution() * 1e9, clock_cost() * 1e9);
+                   machine.clock_resolution_s * 1e9, machine.clock_cost_s * 1e9);
     say(true, "clock", line);
     advise(&machine.settings);
 }

@@ -126,6 +126,7 @@ instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
+    grep -Eq '^<p>A sample of [1-3] cells? is several executions timed together' run/report.html
     parbench run --resume run --rounds 3 --no-figures
     ended_with 0 PASS
     # It began with as many as were enough before.
@@ -443,6 +444,16 @@ line 22: it is no JSON object" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
+
+    # Killed before its first sample, it is one that was cut off, though it had ended before.
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
+    resumed=$(grep '^{"resumed"' run/samples.jsonl)
+    echo "$resumed" >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 1 FAIL
+    [ "$stderr" = "parbench: the run was cut off: go on with parbench run --resume run" ]
+    parbench run --resume run --no-figures
+    ended_with 0 PASS
 }
 
 @test "a noisy run says so in its first line" {
@@ -550,6 +561,7 @@ line 22: it is no JSON object" ]
     [ "$(grep -c "$samples.*\"start\":{\"by\":\"barrier\",\"skew_s\":[0-9.e-]*,\"late\":false}" \
         run/samples.jsonl)" -eq "$(grep -c "$samples" run/samples.jsonl)" ]
     grep -Eq '^pi,mpi,.*,1,0,[0-9.e-]+$' run/summary.csv
+    [ "$(grep -c 'Ranks began a sample apart' run/report.html)" -eq 0 ] # there is one only
     [ "$(grep -c '"model":"serial".*"start"' run/samples.jsonl)" -eq 0 ]
     parbench measure pi mpi --size 1e5 --samples 5 --workers 1 --json
     [ "$status" -eq 0 ]
