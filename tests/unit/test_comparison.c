@@ -62,18 +62,10 @@ static void measure(struct made_up_run *run, unsigned rounds, double noise, size
     run->record.ending = ENDING_ROUNDS;
     for (unsigned round = 0; round < rounds; round++)
         for (size_t cell = 0; cell < run->plan.count; cell++) {
-            double seconds = 0.01 * exp(gsl_ran_gaussian(random_numbers, noise));
-            for (unsigned sample = 0; sample < 3; sample++) {
-                struct row row = {.cell = cell,
-                                  .round = round,
-                                  .sample = sample,
-                                  .seconds = seconds,
-                                  .startup_s = 0.001,
-                                  .skew_s = NAN,
-                                  .verified = true};
-                row.seconds *= (cell == odd ? factor : 1) * (1 + 0.001 * sample);
-                assert_int_equal(record_add(&run->record, &row), STATUS_OK);
-            }
+            const double seconds =
+                0.01 * exp(gsl_ran_gaussian(random_numbers, noise)) * (cell == odd ? factor : 1);
+            for (unsigned sample = 0; sample < 3; sample++)
+                made_up_add(run, cell, round, sample, seconds * (1 + 0.001 * sample), 0.001);
         }
     made_up_analyse(run);
 }

@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-#include <ftw.h>
+#include "own_folder.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,29 +20,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-static char root[64]; /* a folder of its own for each test, which is where it works */
-
-static int enter_folder(void **state)
-{
-    (void)state;
-    (void)snprintf(root, sizeof root, "/tmp/parbench-readers-XXXXXX");
-    return mkdtemp(root) ? chdir(root) : -1;
-}
-
-static int delete_one(const char *path, const struct stat *what, int kind, struct FTW *where)
-{
-    (void)what;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
-static int leave_folder(void **state)
-{
-    (void)state;
-    return chdir("/") == 0 ? nftw(root, delete_one, 16, FTW_DEPTH | FTW_PHYS) : -1;
-}
 
 static void write_file(const char *path, const char *text)
 {
@@ -138,8 +116,6 @@ static void appends_through_no_link(void **state)
     assert_holds("mine", "mine");
     (void)alarm(0);
 }
-
-#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
 int main(void)
 {

@@ -434,6 +434,37 @@ static void test_without_figures_there_is_no_picture(void **state)
     made_up_end(&run);
 }
 
+static void test_how_samples_were_timed(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    made_up_cell(&run, "pi", "mpi", 2, 0);
+    made_up_cell(&run, "pi", "hybrid", 2, 0);
+    const size_t mpi = run.plan.count - 2, hybrid = run.plan.count - 1;
+    run.planned[mpi].ranks = run.planned[hybrid].ranks = 2;
+    record_free(&run.record);
+    made_up_measure(&run, 6);
+    for (size_t i = 0; i < run.record.count; i++)
+        if (run.record.rows[i].cell >= mpi)
+            run.record.rows[i].skew_s = run.record.rows[i].cell == mpi ? 2e-6 : 3e-3;
+    char *page = page_of(&run);
+    expect(page,
+           "the median of a cell’s samples being from 2.00 us (pi under mpi with 2) to 3.00 ms "
+           "(pi under hybrid with 2)");
+    assert_null(strstr(page, "not valid"));
+    assert_null(strstr(page, "several executions"));
+    free(page);
+    run.record.rows[run.record.count - 1].is_late = true; /* hybrid's last */
+    run.record.standings[mpi].executions = 40;
+    run.record.standings[hybrid].executions = 7;
+    page = page_of(&run);
+    expect(page, "A sample of 2 cells is several executions timed together, up to 40, since");
+    expect(page, "1 sample is not valid: a rank began after the agreed moment. It is kept");
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_a_manifest_may_lack_everything(void **state)
 {
     struct made_up_run run;
@@ -477,6 +508,7 @@ int main(void)
         cmocka_unit_test(test_figures_are_inside),
         cmocka_unit_test(test_figures_for_narrow_screens),
         cmocka_unit_test(test_without_figures_there_is_no_picture),
+        cmocka_unit_test(test_how_samples_were_timed),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),
     };

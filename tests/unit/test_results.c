@@ -1,10 +1,9 @@
 /*
- * Unit tests of drivers/results.h: what is written to a run's folder is read back as it was, and
- * whatever else stands there is counted and left out.
+ * Unit tests of drivers/results.h: what is written to a run's folder is read back as it was, and a
+ * run goes on where it was cut off. What else may stand there: test_bad_results.c.
  */
 #define _GNU_SOURCE
 #include "results.h"
-#include "sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,148 +12,14 @@
 
 #include <cmocka.h>
 
+#include "made_up_results.h"
+
 #include <errno.h>
-#include <ftw.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* ---- a run that never was ---- */
-
-static char root[64]; /* a folder of its own for each test, which is where it works */
-
-static struct cell cells[] = {
-    {.id = "pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000",
-     .kernel = "pi",
-     .model = "serial",
-     .label = "serial",
-     .workers = 1,
-     .ranks = 1,
-     .threads = 1,
-     .nodes = 1,
-     .size = 1000,
-     .base_size = 1000,
-     .experiments = 1u << EXPERIMENT_GIL | 1u << EXPERIMENT_STRONG},
-    {.id = "pi/threads:chunk=7/workers:4/ranks:1/threads:4/nodes:1/n:9007199254740993",
-     .kernel = "pi",
-     .model = "threads",
-     .label = "threads:chunk=7",
-     .options = 2,
-     .option_names = {"schedule", "chunk"},
-     .option_values = {"static", "7"},
-     .workers = 4,
-     .ranks = 1,
-     .threads = 4,
-     .nodes = 1,
-     .size = 9007199254740993,
-     .base_size = 9007199254740992,
-     .oversubscribed = true,
-     .experiments = 1u << EXPERIMENT_GIL},
-};
-static const struct plan plan = {2, cells};
-static const struct machine machine = {.host = "node1", .cpu = "cpu", .cores = 2, .allowed = 2};
-static const struct asked asked = {.command = "parbench run",
-                                   .profile = "smoke",
-                                   .samples = 3,
-                                   .rounds = 2,
-                                   .precision = 0.02,
-                                   .budget_s = 5,
-                                   .timeout_s = 60,
-                                   .seed = 42};
-
-static struct catalog catalog; /* of no models */
-
-static int enter_folder(void **state)
-{
-    (void)state;
-    (void)snprintf(root, sizeof root, "/tmp/parbench-results-XXXXXX");
-    return mkdtemp(root) ? chdir(root) : -1;
-}
-
-static int delete_one(const char *path, const struct stat *what, int kind, struct FTW *where)
-{
-    (void)what;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
-static int leave_folder(void **state)
-{
-    (void)state;
-    return chdir("/") == 0 ? nftw(root, delete_one, 16, FTW_DEPTH | FTW_PHYS) : -1;
-}
-
-static enum status try_to_create(const char *wanted, struct results *results)
-{
-    json_t *manifest = NULL;
-    enum status status =
-        results_create(wanted, &asked, &plan, &catalog, &machine, &manifest, results);
-    json_decref(manifest);
-    return status;
-}
-
-static void create(const char *wanted, struct results *results)
-{
-    assert_int_equal(try_to_create(wanted, results), STATUS_OK);
-}
-
-/* Appends a launch with such samples, all verified when it ended. */
-static void append(struct results *results, unsigned cell, unsigned round, const double *seconds,
-                   unsigned count, const char *failure)
-{
-    struct sample samples[8];
-    for (unsigned i = 0; i < count; i++) {
-        samples[i] = (struct sample){seconds[i], !failure || i + 1 < count, json_object(), NULL};
-        assert_int_equal(json_object_set_new(samples[i].counts, "gil::handoffs", json_real(3)), 0);
-    }
-    struct launched launched = {
-        .count = count, .samples = samples, .startup_s = 0.125, .ended = !failure};
-    (void)snprintf(launched.result, sizeof launched.result, "3.14");
-    (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
-    assert_int_equal(results_append(results, &cells[cell], round, &launched), STATUS_OK);
-    for (unsigned i = 0; i < count; i++)
-        json_decref(samples[i].counts);
-}
-
-/* The folder "run" with one launch of each cell. */
-static void make_run(void)
-{
-    struct results results;
-    create("run", &results);
-    append(&results, 0, 0, (const double[]){0.1, 1.0 / 3, 1e-9}, 3, NULL);
-    append(&results, 1, 0, (const double[]){0.3}, 1, NULL);
-    results_close(&results);
-}
-
-static void write_file(const char *path, const char *mode, const char *text)
-{
-    FILE *stream = fopen(path, mode);
-    assert_non_null(stream);
-    assert_true(fputs(text, stream) >= 0);
-    assert_int_equal(fclose(stream), 0);
-}
-
-struct loaded {
-    json_t *manifest;
-    struct plan plan;
-    struct record record;
-    struct bad_lines bad;
-};
-
-static enum status load(struct loaded *loaded)
-{
-    return results_load("run", &loaded->manifest, &loaded->plan, &loaded->record, &loaded->bad);
-}
-
-static void unload(struct loaded *loaded)
-{
-    record_free(&loaded->record);
-    plan_free(&loaded->plan);
-    json_decref(loaded->manifest);
-}
 
 /* ---- what was written is read back ---- */
 
@@ -541,230 +406,6 @@ static void cuts_no_path(void **state)
     assert_false(results_path("run", "filename", path, sizeof path));
 }
 
-/* ---- lines that cannot be used ---- */
-
-#define ID "\"cell\":\"pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000\""
-#define TAIL "\"sample\":0,\"seconds\":1.5,\"startup_s\":0.1,\"verified\":true"
-
-/* Reads a run with one more line: whether it was taken, the other four samples being there. */
-static bool takes(const char *line)
-{
-    struct loaded loaded;
-    make_run();
-    write_file("run/samples.jsonl", "a", line);
-    assert_int_equal(load(&loaded), STATUS_OK);
-    bool taken = loaded.bad.count == 0;
-    assert_int_equal(loaded.record.count, taken ? 5 : 4);
-    unload(&loaded);
-    assert_int_equal(nftw("run", delete_one, 16, FTW_DEPTH | FTW_PHYS), 0);
-    return taken;
-}
-
-static void takes_a_line_that_is_right(void **state)
-{
-    (void)state;
-    assert_true(takes("{" ID ",\"round\":1," TAIL "}\n"));
-    assert_true(takes("  {" ID ",\"round\":1," TAIL ",\"more\":[1,{}]}  \r\n"));
-    assert_true(takes("{" ID ",\"round\":99999," TAIL "}\n"));
-}
-
-static void leaves_out_lines_that_are_not(void **state)
-{
-    static const char *const lines[] = {
-        "\n",
-        "{}\n",
-        "[]\n",
-        "null\n",
-        "7\n",
-        "\"text\"\n",
-        "<html>\n",
-        "{" ID "}\n",
-        "{" ID ",\"round\":1," TAIL "}",          /* no end of line: cut */
-        "{" ID ",\"round\":1,\"sample\":0,\"sec", /* cut */
-        "{" ID ",\"round\":1," TAIL "} x\n",
-        "{" ID ",\"round\":-1," TAIL "}\n",
-        "{" ID ",\"round\":100000," TAIL "}\n",
-        "{" ID ",\"round\":4294967296," TAIL "}\n", /* 0 in 32 bits */
-        "{" ID ",\"round\":4294967297," TAIL "}\n",
-        "{" ID ",\"round\":9223372036854775807," TAIL "}\n",
-        "{" ID ",\"round\":99999999999999999999," TAIL "}\n",
-        "{" ID ",\"round\":1.5," TAIL "}\n",
-        "{" ID ",\"round\":\"1\"," TAIL "}\n",
-        "{" ID ",\"round\":null," TAIL "}\n",
-        "{" ID "," TAIL "}\n",
-        "{\"cell\":\"pi/serial\",\"round\":1," TAIL "}\n", /* of another run */
-        "{\"cell\":7,\"round\":1," TAIL "}\n",
-        "{\"cell\":null,\"failed\":\"it\"}\n",
-        "{\"failed\":\"it\"}\n",
-        "{" ID ",\"failed\":7}\n",
-        "{" ID ",\"round\":1,\"sample\":-1,\"seconds\":1,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":0,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":5e-324,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1e300,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1,\"startup_s\":-1,\"verified\":true}\n",
-        "{" ID ",\"round\":1," TAIL ",\"verified\":true}\n", /* a key twice */
-        "{" ID ",\"round\":1," TAIL ",\"result\":\"a\\u0000b\"}\n",
-        "{" ID ",\"round\":1," TAIL ",\"failed\":null}\n",
-        "{" ID ",\"round\":0," TAIL "}\n", /* it is there already */
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":-1,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":NaN,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":nan,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID
-        ",\"round\":1,\"sample\":0,\"seconds\":Infinity,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1e999,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":\"1\",\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1,\"startup_s\":\"0\",\"verified\":true}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1,\"startup_s\":0,\"verified\":1}\n",
-        "{" ID ",\"round\":1,\"sample\":0,\"seconds\":1,\"startup_s\":0,\"verified\":\"yes\"}\n",
-        "{" ID
-        ",\"round\":1,\"sample\":4294967296,\"seconds\":1,\"startup_s\":0,\"verified\":true}\n",
-        "{" ID ",\"result\":\"\xff\xfe\",\"round\":1," TAIL "}\n",
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        if (takes(lines[i]))
-            fail_msg("taken: %s", lines[i]);
-}
-
-static char *repeated(const char *start, char middle, size_t count, const char *end)
-{
-    const size_t first = strlen(start), last = strlen(end) + 1;
-    char *text = malloc(first + count + last);
-    assert_non_null(text);
-    (void)snprintf(text, first + 1, "%s", start);
-    memset(text + first, middle, count);
-    (void)snprintf(text + first + count, last, "%s", end);
-    return text;
-}
-
-static void survives_monsters(void **state)
-{
-    (void)state;
-    char *deep = repeated("", '[', 50000, "\n");
-    char *deep_field = repeated("{" ID ",\"round\":1," TAIL ",\"counts\":", '[', 50000, "\n");
-    char *longest = repeated("{" ID ",\"round\":1," TAIL ",\"counts\":\"", 'x', 1 << 20, "\"}\n");
-    assert_false(takes(deep));
-    assert_false(takes(deep_field));
-    assert_false(takes(longest));
-    free(deep);
-    free(deep_field);
-    free(longest);
-
-    struct loaded loaded;
-    make_run();
-    FILE *stream = fopen("run/samples.jsonl", "a");
-    assert_non_null(stream);
-    for (unsigned i = 0; i < 200000; i++)
-        (void)putc((int)(i * 2654435761u >> 13 & 0xff), stream);
-    assert_int_equal(fclose(stream), 0);
-    assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.record.count, 4);
-    assert_true(loaded.bad.count > 0);
-    unload(&loaded);
-}
-
-static void goes_on_after_a_bad_line(void **state)
-{
-    struct loaded loaded;
-    (void)state;
-    make_run();
-    write_file("run/samples.jsonl", "a",
-               "{\"cell\":\n{" ID ",\"round\":1," TAIL "}\n{" ID ",\"rou");
-    assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 2);
-    assert_int_equal(loaded.record.count, 5);
-    unload(&loaded);
-}
-
-/* ---- manifests that cannot be used ---- */
-
-static void refuses_a_manifest(const char *text)
-{
-    struct loaded loaded;
-    make_run();
-    if (text)
-        write_file("run/manifest.json", "w", text);
-    else
-        assert_int_equal(unlink("run/manifest.json"), 0);
-    if (load(&loaded) != STATUS_FAILED)
-        fail_msg("taken: %s", text ? text : "nothing");
-    unload(&loaded);
-    assert_int_equal(nftw("run", delete_one, 16, FTW_DEPTH | FTW_PHYS), 0);
-}
-
-static void refuses_manifests(void **state)
-{
-#define NAMES "\"cell\":\"a\",\"kernel\":\"pi\",\"model\":\"m\",\"label\":\"m\",\"options\":{},"
-#define REST "\"nodes\":1,\"oversubscribed\":false,\"experiments\":[]}]}"
-#define CELLS "{\"schema\":1,\"cells\":"
-    static const char *const texts[] = {
-        NULL,
-        "",
-        "{",
-        "[]",
-        "7",
-        "{}",
-        CELLS "7}",
-        CELLS "[]}",
-        CELLS "{}}",
-        CELLS "[7]}",
-        CELLS "[{}]}",
-        CELLS "[{" NAMES "\"workers\":0,\"ranks\":1,\"threads\":1,\"size\":1," REST,
-        CELLS "[{" NAMES "\"workers\":-1,\"ranks\":1,\"threads\":1,\"size\":1," REST,
-        CELLS "[{" NAMES "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":0," REST,
-        CELLS "[{" NAMES "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":-5," REST,
-        CELLS "[{" NAMES
-              "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":5,\"base_size\":-5," REST,
-        CELLS "[{" NAMES
-              "\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":5,\"base_size\":\"5\"," REST,
-        CELLS "[{" NAMES "\"workers\":4294967297,\"ranks\":1,\"threads\":1,\"size\":1," REST,
-        CELLS "[{" NAMES "\"workers\":1.5,\"ranks\":1,\"threads\":1,\"size\":1," REST,
-        CELLS "[{\"kernel\":\"pi\"}]}",
-        CELLS
-        "[{\"cell\":\"a\",\"kernel\":\"pi\",\"model\":\"m\",\"label\":\"m\",\"options\":"
-        "{\"1\":\"\",\"2\":\"\",\"3\":\"\",\"4\":\"\",\"5\":\"\",\"6\":\"\",\"7\":\"\",\"8\":\"\","
-        "\"9\":\"\"},\"workers\":1,\"ranks\":1,\"threads\":1,\"size\":1," REST,
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        refuses_a_manifest(texts[i]);
-    char *deep = repeated(CELLS, '[', 50000, "");
-    refuses_a_manifest(deep);
-    free(deep);
-}
-
-/* Whatever it does not need, a reader passes over. */
-static void passes_over_what_it_does_not_know(void **state)
-{
-    struct loaded loaded;
-    (void)state;
-    make_run();
-    write_file("run/manifest.json", "w",
-               "{\"new\":[{}],\"schema\":1,\"cells\":[{" NAMES "\"more\":null,\"workers\":1,"
-               "\"ranks\":1,\"threads\":1,\"size\":1,\"nodes\":1,\"oversubscribed\":false,"
-               "\"experiments\":[\"none\",7,\"gil\"]}]}");
-    assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.plan.cells[0].experiments, 1u << EXPERIMENT_GIL);
-    assert_int_equal(loaded.plan.cells[0].base_size, 1); /* as before there was one */
-    assert_int_equal(loaded.record.count, 0);
-    assert_int_equal(loaded.bad.count, 4); /* the samples are of another run */
-    assert_int_equal(loaded.bad.first, 1);
-    assert_string_equal(loaded.bad.why, "it names no cell of the manifest");
-    unload(&loaded);
-}
-
-static void needs_samples(void **state)
-{
-    struct loaded loaded;
-    (void)state;
-    make_run();
-    assert_int_equal(unlink("run/samples.jsonl"), 0);
-    assert_int_equal(load(&loaded), STATUS_FAILED);
-    unload(&loaded);
-}
-
-#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
 /* Of those models that were planned, and whatever these tell. */
 static void tells_the_libraries_of_models(void **state)
 {
@@ -834,16 +475,9 @@ int main(void)
         IN_A_FOLDER(takes_an_empty_folder_as_it_is),
         IN_A_FOLDER(names_folders_of_their_own),
         IN_A_FOLDER(says_when_a_sample_cannot_be_written),
-        cmocka_unit_test(cuts_no_path),
         IN_A_FOLDER(tells_the_libraries_of_models),
         IN_A_FOLDER(keeps_the_libraries_of_a_launch),
-        IN_A_FOLDER(takes_a_line_that_is_right),
-        IN_A_FOLDER(leaves_out_lines_that_are_not),
-        IN_A_FOLDER(survives_monsters),
-        IN_A_FOLDER(goes_on_after_a_bad_line),
-        IN_A_FOLDER(refuses_manifests),
-        IN_A_FOLDER(passes_over_what_it_does_not_know),
-        IN_A_FOLDER(needs_samples),
+        cmocka_unit_test(cuts_no_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,121 @@
+/*
+ * A run's folder that was never measured, in the folder of its own that a test works in.
+ */
+#ifndef MADE_UP_RESULTS_H
+#define MADE_UP_RESULTS_H
+
+#include "own_folder.h"
+#include "results.h"
+#include "sweep.h"
+
+static struct cell cells[] = {
+    {.id = "pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000",
+     .kernel = "pi",
+     .model = "serial",
+     .label = "serial",
+     .workers = 1,
+     .ranks = 1,
+     .threads = 1,
+     .nodes = 1,
+     .size = 1000,
+     .base_size = 1000,
+     .experiments = 1u << EXPERIMENT_GIL | 1u << EXPERIMENT_STRONG},
+    {.id = "pi/threads:chunk=7/workers:4/ranks:1/threads:4/nodes:1/n:9007199254740993",
+     .kernel = "pi",
+     .model = "threads",
+     .label = "threads:chunk=7",
+     .options = 2,
+     .option_names = {"schedule", "chunk"},
+     .option_values = {"static", "7"},
+     .workers = 4,
+     .ranks = 1,
+     .threads = 4,
+     .nodes = 1,
+     .size = 9007199254740993,
+     .base_size = 9007199254740992,
+     .oversubscribed = true,
+     .experiments = 1u << EXPERIMENT_GIL},
+};
+static const struct plan plan = {2, cells};
+static const struct machine machine = {.host = "node1", .cpu = "cpu", .cores = 2, .allowed = 2};
+static const struct asked asked = {.command = "parbench run",
+                                   .profile = "smoke",
+                                   .samples = 3,
+                                   .rounds = 2,
+                                   .precision = 0.02,
+                                   .budget_s = 5,
+                                   .timeout_s = 60,
+                                   .seed = 42};
+
+static struct catalog catalog; /* of no models */
+
+static inline enum status try_to_create(const char *wanted, struct results *results)
+{
+    json_t *manifest = NULL;
+    enum status status =
+        results_create(wanted, &asked, &plan, &catalog, &machine, &manifest, results);
+    json_decref(manifest);
+    return status;
+}
+
+static inline void create(const char *wanted, struct results *results)
+{
+    assert_int_equal(try_to_create(wanted, results), STATUS_OK);
+}
+
+/* Appends a launch with such samples, all verified when it ended. */
+static inline void append(struct results *results, unsigned cell, unsigned round,
+                          const double *seconds, unsigned count, const char *failure)
+{
+    struct sample samples[8];
+    for (unsigned i = 0; i < count; i++) {
+        samples[i] = (struct sample){seconds[i], !failure || i + 1 < count, json_object(), NULL};
+        assert_int_equal(json_object_set_new(samples[i].counts, "gil::handoffs", json_real(3)), 0);
+    }
+    struct launched launched = {
+        .count = count, .samples = samples, .startup_s = 0.125, .ended = !failure};
+    (void)snprintf(launched.result, sizeof launched.result, "3.14");
+    (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
+    assert_int_equal(results_append(results, &cells[cell], round, &launched), STATUS_OK);
+    for (unsigned i = 0; i < count; i++)
+        json_decref(samples[i].counts);
+}
+
+/* The folder "run" with one launch of each cell. */
+static inline void make_run(void)
+{
+    struct results results;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1, 1.0 / 3, 1e-9}, 3, NULL);
+    append(&results, 1, 0, (const double[]){0.3}, 1, NULL);
+    results_close(&results);
+}
+
+static inline void write_file(const char *path, const char *mode, const char *text)
+{
+    FILE *stream = fopen(path, mode);
+    assert_non_null(stream);
+    assert_true(fputs(text, stream) >= 0);
+    assert_int_equal(fclose(stream), 0);
+}
+
+struct loaded {
+    json_t *manifest;
+    struct plan plan;
+    struct record record;
+    struct bad_lines bad;
+};
+
+static inline enum status load(struct loaded *loaded)
+{
+    return results_load("run", &loaded->manifest, &loaded->plan, &loaded->record, &loaded->bad);
+}
+
+static inline void unload(struct loaded *loaded)
+{
+    record_free(&loaded->record);
+    plan_free(&loaded->plan);
+    json_decref(loaded->manifest);
+}
+
+#endif
