@@ -79,20 +79,17 @@ static enum status measure_ratio(const struct comparison *comparison, const stru
     cell->ratio = ratio_of(base->own, cell->base_rounds, other->own, cell->other_rounds);
     if (isnan(cell->ratio.value))
         return status_no_memory("the ratios of so many rounds");
-    if (cell->ratio.has_interval)
-        cell->chance = ratio_chance(base->own, cell->base_rounds, other->own, cell->other_rounds,
-                                    1 + comparison->margins.change);
+    if (!cell->ratio.has_interval)
+        return STATUS_OK;
+    cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
+    cell->chance = ratio_chance(base->own, cell->base_rounds, other->own, cell->other_rounds,
+                                1 + comparison->margins.change);
     return STATUS_OK;
 }
 
 static bool is_beyond(const struct interval *interval, double margin)
 {
     return interval->low > 1 + margin || interval->high < 1 / (1 + margin);
-}
-
-static bool is_within(const struct interval *interval, double margin)
-{
-    return interval->low >= 1 / (1 + margin) && interval->high <= 1 + margin;
 }
 
 /* `enough`: the largest p-value that is small enough. */
@@ -106,7 +103,7 @@ static void judge(struct compared *cell, const struct margins *margins, double e
         cell->doubt = DOUBT_FEW_ROUNDS;
     else if (has_changed && cell->chance <= enough)
         cell->change = cell->ratio.value > 1 ? CHANGE_SLOWER : CHANGE_FASTER;
-    else if (is_within(interval, margins->same))
+    else if (cell->within <= margins->same)
         cell->change = CHANGE_SAME;
     else
         cell->doubt = has_changed ? DOUBT_MANY_CELLS : DOUBT_WIDE;
@@ -125,6 +122,7 @@ static void pair(struct comparison *comparison)
             (struct compared){.base = base,
                               .other = other,
                               .is_usable = base->verified && other->verified,
+                              .within = INFINITY,
                               .chance = 1};
     }
 }

@@ -9,10 +9,10 @@
  * change, and remains so with all cells considered: of the cells called slower or faster, at most
  * 5 % are expected to be neither. Of two runs of the same program that is the probability to call
  * any cell slower or faster. (Each 95 % interval alone would call up to 5 % of the cells so, 2 of
- * 40 in every comparison.) Else it is the same when the interval lies wholly within the margin of
- * what counts as the same, and undecided when the data do not tell. What differs between two runs
- * as a whole, such as a neighbour on the machine or its temperature, no interval within them can
- * tell: both margins are to be no less than that.
+ * 40 in every comparison.) Else it is the same within the share that its interval leaves open, and
+ * undecided where that is more than what may be called the same, or where the data do not tell.
+ * What differs between two runs as a whole, such as a neighbour on the machine or its temperature,
+ * no interval within them can tell; runs that were measured by turns share it.
  */
 #ifndef COMPARISON_H
 #define COMPARISON_H
@@ -23,7 +23,7 @@
 /* Shares by which times differ: a margin m reaches from 1/(1 + m) to 1 + m times as long. */
 struct margins {
     double change; /* within it nothing is called faster or slower */
-    double same;   /* what surely lies within it is the same; no less than `change` */
+    double same;   /* what may differ by more is not the same; no less than `change` */
 };
 
 enum change { CHANGE_SAME, CHANGE_FASTER, CHANGE_SLOWER, CHANGE_UNDECIDED, CHANGE_COUNT };
@@ -33,8 +33,8 @@ extern const char *const change_name[CHANGE_COUNT];
 enum doubt {
     DOUBT_NONE,
     DOUBT_FEW_ROUNDS, /* there is no interval */
-    DOUBT_WIDE,       /* the interval reaches from one margin beyond the other */
-    DOUBT_MANY_CELLS, /* it lies beyond both, as one of so many cells may by chance */
+    DOUBT_WIDE,       /* no change is certain, nor that the times are the same */
+    DOUBT_MANY_CELLS, /* it lies beyond a change, as one of so many cells may by chance */
     DOUBT_COUNT
 };
 extern const char *const doubt_name[DOUBT_COUNT];
@@ -45,6 +45,8 @@ struct compared {
     bool is_usable; /* both verified; else only the above holds */
     size_t base_rounds, other_rounds;
     struct ratio ratio; /* of times: above 1 the other is slower */
+    double within;      /* the most that the times may differ by, as margins; INFINITY without
+                         * an interval */
     double chance;      /* see ratio_chance(), with the bound 1 + change; 1 without an interval */
     enum change change;
     enum doubt doubt;

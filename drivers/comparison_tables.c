@@ -3,6 +3,7 @@
 #include "manifest.h"
 #include "text.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Of a list for people; all of it is in the JSON. */
@@ -51,19 +52,34 @@ static void ratio_text(const struct ratio *ratio, char *text, size_t length)
                     ratio->interval.high);
 }
 
+/* A percentage that is no less than the share, to 1 % or, below that, to 0.1 %. */
+static double percent_above(double share)
+{
+    const double steps = share > 0.01 ? 1 : 10;
+    return ceil(100 * steps * share) / steps;
+}
+
+static void verdict_text(const struct compared *compared, char *text, size_t length)
+{
+    (void)snprintf(text, length, "%s", change_name[compared->change]);
+    if (compared->change == CHANGE_SAME)
+        text_append(text, length, " +-%.3g %%", percent_above(compared->within));
+}
+
 static void print_cell(FILE *stream, const struct compared *compared)
 {
     const struct cell *cell = compared->base->cell;
-    char shape[32], base[32], other[32], ratio[48];
+    char shape[32], base[32], other[32], ratio[48], verdict[32];
     const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
     shape_text(cell, shape, sizeof shape);
     text_seconds(compared->base->time.median, base, sizeof base);
     text_seconds(compared->other->time.median, other, sizeof other);
     ratio_text(&compared->ratio, ratio, sizeof ratio);
+    verdict_text(compared, verdict, sizeof verdict);
     if (is_long)
         (void)fprintf(stream, "%s\n", cell->label);
-    (void)fprintf(stream, "%-*s %7s %9s %9s %22s  %s\n", LABEL_COLUMNS, is_long ? "" : cell->label,
-                  shape, base, other, ratio, change_name[compared->change]);
+    (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s\n", LABEL_COLUMNS, is_long ? "" : cell->label,
+                  shape, base, other, ratio, verdict);
 }
 
 static bool is_of(const struct cell *cell, const struct cell *first)
@@ -85,7 +101,7 @@ static void print_table(FILE *stream, const struct comparison *comparison, const
 {
     char size[32];
     text_grouped(first->size, size, sizeof size);
-    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %9s %9s %22s  %s\n", first->kernel, size,
+    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", first->kernel, size,
                   LABEL_COLUMNS, "model", "workers", "base", "new", "new/base", "verdict");
     for (size_t i = 0; i < comparison->count; i++)
         if (comparison->cells[i].is_usable && is_of(comparison->cells[i].base->cell, first))
@@ -104,9 +120,8 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
                       doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL, STATS_MIN_FOR_INTERVAL);
     if (doubts[DOUBT_WIDE])
         (void)fprintf(stream,
-                      "Undecided: %zu whose interval reaches across +-%.3g %%: measure "
-                      "more rounds.\n",
-                      doubts[DOUBT_WIDE], 100 * comparison->margins.same);
+                      "Undecided: %zu whose interval reaches further: measure more rounds.\n",
+                      doubts[DOUBT_WIDE]);
     if (doubts[DOUBT_MANY_CELLS])
         (void)fprintf(stream,
                       "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance: "
@@ -126,12 +141,13 @@ static bool any_oversubscribed(const struct comparison *comparison)
 
 static void print_legend(FILE *stream, const struct comparison *comparison)
 {
-    (void)fprintf(stream,
-                  "\nnew/base: median of the ratios of all rounds of one run to all of the other,\n"
-                  "[ ] its 95 %% interval. Faster, slower: it lies beyond +-%.3g %%, and of all "
-                  "cells\ncalled so at most 5 %% are expected to be neither. Same: it lies within "
-                  "+-%.3g %%.\n",
-                  100 * comparison->margins.change, 100 * comparison->margins.same);
+    (void)fprintf(
+        stream,
+        "\nnew/base: median of the ratios of all rounds of one run to all of the other,\n"
+        "[ ] its 95 %% interval. Faster, slower: it lies beyond +-%.3g %%, and of all "
+        "cells\ncalled so at most 5 %% are expected to be neither. Same: no such change is "
+        "found,\nand it lies within what is named, at most +-%.3g %%.\n",
+        100 * comparison->margins.change, 100 * comparison->margins.same);
     print_doubts(stream, comparison);
     if (any_oversubscribed(comparison))
         (void)fprintf(stream, "* more workers than cores.\n");
@@ -236,6 +252,7 @@ static json_t *cell_json(const struct compared *compared)
     set_number(object, "ratio", true, ratio->value);
     set_number(object, "ratio_low", ratio->has_interval, ratio->interval.low);
     set_number(object, "ratio_high", ratio->has_interval, ratio->interval.high);
+    set_number(object, "within", ratio->has_interval, compared->within);
     set_number(object, "p", ratio->has_interval, compared->chance);
     (void)json_object_set_new(object, "verdict", json_string(change_name[compared->change]));
     (void)json_object_set_new(

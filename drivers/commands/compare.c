@@ -168,7 +168,7 @@ enum status command_compare(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"change", "PCT", "call nothing faster or slower by less (default 2%)"},
-        {"same", "PCT", "call the same what is surely within it (default 5%)"},
+        {"same", "PCT", "call nothing the same that may differ by more (default 25%)"},
         {"fail-on", "slower[:PCT]", "exit with 1 when a cell is slower, by PCT or more"},
         {"json", NULL, "print one JSON object instead of tables"},
         {0},
@@ -176,7 +176,7 @@ enum status command_compare(int argc, char **argv)
     static const struct command_line line = {
         "compare BASE NEW [NEW...] [OPTION...]",
         "Compares runs with the run in the folder BASE, cell by cell.", arguments};
-    struct options options = {.margins = {.change = 0.02, .same = 0.05}};
+    struct options options = {.margins = {.change = 0.02, .same = 0.25}};
     bool helped;
     enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
     if (status != STATUS_OK || helped)

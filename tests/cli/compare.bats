@@ -13,7 +13,7 @@ load made_up_runs
     parbench compare base new
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    says '^serial +1 +20.1 ms +20.1 ms +1\.000 \[0\.99[0-9], 1\.00[0-9]\]  same$'
+    says '^serial +1 +20.1 ms +20.1 ms +1\.000 \[0\.99[0-9], 1\.00[0-9]\]  same \+-0\.[1-9] %$'
     says '^threads +2 +10.0 ms +10.5 ms +1\.050 \[1\.04[0-9], 1\.05[0-9]\]  slower$'
     never_says 'differ, too'
     [ "${lines[-1]}" = '1 same, 0 faster, 1 slower, 0 undecided' ]
@@ -128,12 +128,15 @@ load made_up_runs
     says '"what": "host"'
     says '"verdict": "slower"'
     says '"ratio_low": 1\.04'
+    says '"within": 0\.05[0-9]*'
+    says '"same_within": 0\.25'
     [ "$(grep -c '"only_in_base"' <<<"$output")" -eq 2 ]
     never_says '[Nn]a[Nn]'
     make_run few 3 1
     parbench compare base few --json
     is_json <<<"$output"
     says '"ratio_low": null'
+    says '"within": null'
     says '"doubt": "too few rounds"'
 }
 
@@ -159,4 +162,42 @@ load made_up_runs
     refuses 'did you mean --same' compare a b --smae 2%
     parbench compare no such
     complained 1 'cannot read no/manifest.json'
+}
+
+# Each of the runs has so many rounds, and was gone on with so often.
+was_measured() # ROUNDS TIMES
+{
+    local run
+    for run in turns/base turns/new; do
+        [ "$(grep -c '^{"noise":' "$run/samples.jsonl")" -eq "$1" ]
+        [ "$(grep -c '^{"resumed":' "$run/samples.jsonl")" -eq "$2" ]
+    done
+}
+
+@test "compare-builds measures two builds by turns, and goes on with them" {
+    local compare_builds=$BATS_TEST_DIRNAME/../../scripts/compare-builds
+    run --separate-stderr "$compare_builds" "$PARBENCH" "$EXTENDED" 2 turns strong \
+        --kernels pi --models serial --workers 1 --size 1e6
+    [ "$status" -eq 0 ]
+    was_measured 2 1
+    says '^serial +1 .*  undecided$'
+    [ "$stderr" = $'compare-builds: 1 of 2 rounds\ncompare-builds: 2 of 2 rounds' ]
+    run --separate-stderr "$compare_builds" "$PARBENCH" "$EXTENDED" 3 turns
+    [ "$status" -eq 0 ]
+    was_measured 3 4
+}
+
+@test "compare-builds says what a build could not do" {
+    local compare_builds=$BATS_TEST_DIRNAME/../../scripts/compare-builds
+    run --separate-stderr "$compare_builds" "$PARBENCH" ./none 2 turns strong --kernels pi \
+        --models serial --workers 1 --size 1e6
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'./none: No such file'* ]]
+    run --separate-stderr "$compare_builds" "$PARBENCH" "$PARBENCH" 2 other --kernels tau
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'parbench: there is no kernel "tau"'* ]]
+    [ ! -e other/base ]
+    run --separate-stderr "$compare_builds" "$PARBENCH" "$PARBENCH" many turns
+    [ "$status" -eq 2 ]
+    [[ $stderr == 'usage: scripts/compare-builds '* ]]
 }

@@ -70,7 +70,7 @@ static void measure(struct made_up_run *run, unsigned rounds, double noise, size
     made_up_analyse(run);
 }
 
-static const struct comparison *compare(struct pair *pair, double margin)
+static const struct comparison *compare_within(struct pair *pair, struct margins margins)
 {
     for (unsigned i = 0; i < 2; i++) {
         struct made_up_run *run = &pair->runs[i];
@@ -81,10 +81,14 @@ static const struct comparison *compare(struct pair *pair, double margin)
                                           .cells = run->cells};
     }
     comparison_free(&pair->comparison);
-    assert_int_equal(comparison_make(&pair->stored[0], &pair->stored[1],
-                                     (struct margins){margin, margin}, &pair->comparison),
-                     STATUS_OK);
+    assert_int_equal(
+        comparison_make(&pair->stored[0], &pair->stored[1], margins, &pair->comparison), STATUS_OK);
     return &pair->comparison;
+}
+
+static const struct comparison *compare(struct pair *pair, double margin)
+{
+    return compare_within(pair, (struct margins){margin, margin});
 }
 
 enum { NONE = SIZE_MAX >> 1, ODD = 3 };
@@ -143,6 +147,7 @@ static void test_few_rounds_decide_nothing(void **state)
     assert_int_equal(comparison->doubts[DOUBT_FEW_ROUNDS], 20);
     assert_int_equal(comparison->decidable, 0);
     assert_false(comparison->cells[ODD].ratio.has_interval);
+    assert_true(isinf(comparison->cells[ODD].within));
     assert_int_equal(comparison_slower(comparison, 0), 0);
 }
 
@@ -171,6 +176,29 @@ static void test_wide_intervals_decide_nothing(void **state)
     const struct comparison *comparison = compare(pair, 0.02);
     assert_int_equal(comparison->changes[CHANGE_UNDECIDED], 20);
     assert_true(comparison->doubts[DOUBT_WIDE] >= 15);
+}
+
+/* How far apart the times may be is named, and decides whether that is the same. */
+static void test_the_same_is_within_what_the_interval_leaves_open(void **state)
+{
+    struct pair *pair = *state;
+    const struct margins margins = {0.02, 0.08};
+    measure(&pair->runs[0], 9, 0.05, NONE, 1);
+    measure(&pair->runs[1], 9, 0.05, NONE, 1);
+    const struct comparison *comparison = compare_within(pair, margins);
+    assert_true(comparison->changes[CHANGE_SAME] > 0);
+    assert_true(comparison->doubts[DOUBT_WIDE] > 0);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct compared *cell = &comparison->cells[i];
+        const double low = cell->ratio.interval.low, high = cell->ratio.interval.high;
+        assert_true(fabs(1 + cell->within - high) < 1e-12 ||
+                    fabs(1 / (1 + cell->within) - low) < 1e-12);
+        assert_true(high < 1 + cell->within + 1e-12 && low > 1 / (1 + cell->within) - 1e-12);
+        if (cell->change == CHANGE_SAME)
+            assert_true(cell->within <= margins.same);
+        if (cell->doubt == DOUBT_WIDE)
+            assert_true(cell->within > margins.same);
+    }
 }
 
 /*
@@ -269,7 +297,7 @@ static void test_table_fits_a_terminal(void **state)
                    "pool:dispatch=imap:chunk=123456");
     measure(&pair->runs[0], 9, 0.3, NONE, 1);
     measure(&pair->runs[1], 9, 0.3, ODD, 700);
-    const struct comparison *comparison = compare(pair, 0.02);
+    const struct comparison *comparison = compare_within(pair, (struct margins){0.02, 1});
     json_t *differences = json_array();
     FILE *stream = open_memstream(&text, &length);
     comparison_print(stream, comparison, differences);
@@ -280,6 +308,7 @@ static void test_table_fits_a_terminal(void **state)
             fail_msg("more than 80 columns: %.*s", 100, text + i - 80);
     }
     assert_non_null(strstr(text, "pool:dispatch=imap:chunk=123456\n"));
+    assert_non_null(strstr(text, "  same +-"));
     free(text);
     json_decref(differences);
 }
@@ -293,6 +322,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_few_rounds_decide_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_many_cells_need_more_rounds, begin, end),
         cmocka_unit_test_setup_teardown(test_wide_intervals_decide_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(test_the_same_is_within_what_the_interval_leaves_open,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(test_nothing_is_found_where_nothing_is, begin, end),
         cmocka_unit_test_setup_teardown(test_failed_and_missing_cells_are_left_out, begin, end),
         cmocka_unit_test_setup_teardown(test_differences, begin, end),
