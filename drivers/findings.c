@@ -178,7 +178,7 @@ static enum status judge_limit(const struct analysis_of_cell *cell, struct findi
                    speedup->high, slower);
     return say(findings,
                "%s under %s with %u workers: %.2f to %.2f times serial%s. The greatest loss is %s: "
-               "%.0f to %.0f %% of the workers' time%s.",
+               "%.1f to %.1f %% of the workers' time%s.",
                cell->cell->kernel, cell->cell->label, cell->cell->workers, speedup->low,
                speedup->high, slower, loss, 100 * share->interval.low, 100 * share->interval.high,
                cell->factors.disturbed ? " (watching disturbed it)" : "");

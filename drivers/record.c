@@ -54,6 +54,7 @@ enum status record_add(struct record *record, const struct row *row)
         record->room = room;
     }
     record->rows[record->count++] = *row;
+    record->standings[row->cell].executions = row->executions;
     return number_set_add(&record->launches, launch_number(row->cell, row->round), &is_new);
 }
 
@@ -93,10 +94,12 @@ enum status record_launch(struct record *record, size_t cell, unsigned round,
                           const struct launched *launched)
 {
     struct standing *standing = &record->standings[cell];
-    standing->executions = launched->executions;
     for (unsigned i = 0; i < launched->count; i++) {
-        const struct row row = {
-            .cell = cell, .round = round, .sample = i, .startup_s = launched->startup_s};
+        const struct row row = {.cell = cell,
+                                .round = round,
+                                .sample = i,
+                                .executions = launched->executions,
+                                .startup_s = launched->startup_s};
         enum status status = add_sample(record, row, &launched->samples[i]);
         if (status != STATUS_OK)
             return status;

@@ -17,7 +17,9 @@
 struct row {
     size_t cell; /* index in the plan */
     unsigned round, sample;
-    double seconds, startup_s;
+    unsigned executions; /* that it is, timed together; at least 1 */
+    double seconds;      /* of one of them */
+    double startup_s;
     double skew_s; /* between the beginnings of ranks; NAN for one process */
     bool verified;
     bool is_late; /* a rank began after the agreed moment: its time is not valid */
@@ -32,7 +34,7 @@ struct rows_of_cell {
 /* What is known of a cell beside its times. */
 struct standing {
     bool failed;         /* a launch failed or a sample did not verify */
-    unsigned executions; /* of each sample in the latest launch; 0: none yet */
+    unsigned executions; /* of the latest sample; 0: there is none yet */
     char failure[320];
     char result[128];
     char counters_absent[320]; /* see instrumented_absent(); of the latest launch that told */

@@ -77,6 +77,13 @@ static void mark_whole(struct reading *reading)
 
 /* ---- what they say ---- */
 
+/* Earlier versions' samples, which were one each, do not tell. */
+static unsigned row_executions(const json_t *object)
+{
+    const json_int_t executions = json_integer_value(json_object_get(object, "executions"));
+    return executions > 0 && executions <= LAUNCH_EXECUTIONS_MAX ? (unsigned)executions : 1;
+}
+
 static bool read_row(json_t *object, struct row *row)
 {
     json_int_t round, sample;
@@ -91,15 +98,9 @@ static bool read_row(json_t *object, struct row *row)
         return false;
     row->round = (unsigned)round;
     row->sample = (unsigned)sample;
+    row->executions = row_executions(object);
     row->verified = verified != 0;
     return row_take_start(row, json_object_get(object, "start"));
-}
-
-/* Those of earlier versions' samples, which had one each, are not told. */
-static unsigned row_executions(const json_t *object)
-{
-    const json_int_t executions = json_integer_value(json_object_get(object, "executions"));
-    return executions > 0 && executions <= LAUNCH_EXECUTIONS_MAX ? (unsigned)executions : 1;
 }
 
 /* The line that says why no further round follows; false for another one. */
@@ -251,8 +252,6 @@ static const char *take_object(struct reading *reading, json_t *object)
     if (failed) {
         standing->failed = true;
         printable_copy(failed, standing->failure, sizeof standing->failure);
-    } else {
-        standing->executions = row_executions(object);
     }
     if (result)
         printable_copy(result, standing->result, sizeof standing->result);

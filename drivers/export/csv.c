@@ -22,7 +22,7 @@ static void write_text(FILE *stream, const char *text)
 static enum status write_csv(const struct stored *run, FILE *stream)
 {
     (void)fprintf(stream, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,"
-                          "sample,seconds,startup_s,verified,late\n");
+                          "sample,seconds,startup_s,verified,late,executions\n");
     for (size_t i = 0; i < run->record.count; i++) {
         const struct row *row = &run->record.rows[i];
         const struct cell *cell = &run->plan.cells[row->cell];
@@ -31,10 +31,10 @@ static enum status write_csv(const struct stored *run, FILE *stream)
         write_text(stream, cell->kernel);
         (void)fputc(',', stream);
         write_text(stream, cell->label);
-        (void)fprintf(stream, ",%u,%u,%u,%u,%llu,%d,%u,%u,%.17g,%.17g,%d,%d\n", cell->workers,
+        (void)fprintf(stream, ",%u,%u,%u,%u,%llu,%d,%u,%u,%.17g,%.17g,%d,%d,%u\n", cell->workers,
                       cell->ranks, cell->threads, cell->nodes, (unsigned long long)cell->size,
                       cell->oversubscribed, row->round, row->sample, row->seconds, row->startup_s,
-                      row->verified, row->is_late);
+                      row->verified, row->is_late, row->executions);
     }
     return STATUS_OK;
 }

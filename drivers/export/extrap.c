@@ -2,11 +2,13 @@
  * The JSON lines of Extra-P: a line a sample, its parameter p the number of workers, its call path
  * EXPERIMENT->KERNEL->MODEL.
  *
- * Extra-P refuses a file whose call paths were not all measured at the same points. So those
- * numbers of workers are taken at which the most is there, counted as call paths times numbers;
- * what was measured elsewhere, always serial, is left out. The base of absolute speedups is no call
- * path: it does not scale.
- * Source: Extra-P 4, docs/file-formats.md, and validate_experiment() in extrap/fileio/io_helper.py.
+ * Extra-P refuses a file whose call paths were not all measured at the same points, and models
+ * fewer than five of them no better than by chance. So those numbers of workers are taken, if
+ * possible five or more, at which the most is there, counted as call paths times numbers; what was
+ * measured elsewhere, always serial, is left out. The base of absolute speedups is no call path: it
+ * does not scale.
+ * Source: Extra-P 4, docs/file-formats.md and docs/quick-start.md, validate_experiment() in
+ * extrap/fileio/io_helper.py, and min_measurement_points in extrap/modelers.
  */
 #include "export_format.h"
 
@@ -16,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_MAX_BYTES = 256 };
+enum { PATH_MAX_BYTES = 256, MODEL_MIN_POINTS = 5 };
 
 /* A cell as a point of a call path. */
 struct point {
@@ -84,23 +86,40 @@ static size_t shared(const struct points *points, const char *path, const char *
     return count;
 }
 
-/* The call path at whose numbers of workers the most is there; of several the one with most. */
-static const char *choose(const struct points *points)
+/* The numbers of workers of a call path. */
+struct selection {
+    const char *path; /* NULL: none */
+    size_t width;     /* how many they are */
+    size_t there;     /* points of all call paths that have each of them */
+};
+
+static struct selection select_of(const struct points *points, const char *path)
 {
-    const char *best = NULL;
-    size_t most = 0, widest = 0;
+    struct selection selection = {path, shared(points, path, path), 0};
+    for (size_t i = 0; i < points->count; i++)
+        if (starts_path(points, i))
+            selection.there += shared(points, path, points->list[i].path);
+    return selection;
+}
+
+static bool is_better(const struct selection *selection, const struct selection *other)
+{
+    const bool enough = selection->width >= MODEL_MIN_POINTS;
+    if (enough != (other->width >= MODEL_MIN_POINTS))
+        return enough;
+    return selection->there > other->there ||
+           (selection->there == other->there && selection->width > other->width);
+}
+
+static struct selection choose(const struct points *points)
+{
+    struct selection best = {NULL, 0, 0};
     for (size_t i = 0; i < points->count; i++) {
-        const char *path = points->list[i].path;
-        const size_t width = starts_path(points, i) ? shared(points, path, path) : 0;
-        size_t there = 0;
-        for (size_t j = 0; j < points->count && width > 0; j++)
-            if (starts_path(points, j))
-                there += shared(points, path, points->list[j].path);
-        if (there > most || (there == most && width > widest)) {
-            best = path;
-            most = there;
-            widest = width;
-        }
+        if (!starts_path(points, i))
+            continue;
+        const struct selection selection = select_of(points, points->list[i].path);
+        if (is_better(&selection, &best))
+            best = selection;
     }
     return best;
 }
@@ -126,16 +145,16 @@ static bool write_point(const struct record *record, const struct point *point, 
 
 static enum status write_points(const struct stored *run, const struct points *points, FILE *stream)
 {
-    const char *best = choose(points);
+    const struct selection best = choose(points);
     size_t left_out = 0;
-    if (!best)
+    if (!best.path)
         return status_fail(STATUS_FAILED,
                            "%s has no cell that belongs to an experiment: nothing "
                            "can be exported",
                            run->folder);
     for (size_t i = 0; i < points->count; i++) {
         const struct point *point = &points->list[i];
-        if (!has(points, best, point->workers) || shared(points, best, point->path) == 0)
+        if (!has(points, best.path, point->workers) || shared(points, best.path, point->path) == 0)
             left_out++;
         else if (!write_point(&run->record, point, stream))
             return status_fail(STATUS_FAILED, "cannot write the export");
@@ -144,6 +163,10 @@ static enum status write_points(const struct stored *run, const struct points *p
         status_say("%zu of %zu points are left out: Extra-P takes only call paths that were all "
                    "measured with the same numbers of workers",
                    left_out, points->count);
+    if (best.width < MODEL_MIN_POINTS)
+        status_say("Extra-P needs %d numbers of workers or more for a model that means something; "
+                   "here %s %zu",
+                   MODEL_MIN_POINTS, best.width == 1 ? "is" : "are", best.width);
     return STATUS_OK;
 }
 

@@ -73,9 +73,10 @@ static bool add(struct family *family, const struct row *row, const char *error)
         (void)json_object_update_new(
             entry, json_pack("{s:b, s:s}", "error_occurred", 1, "error_message", error));
     return entry &&
-           json_object_update_new(entry, json_pack("{s:i, s:f, s:f, s:s}", "iterations",
-                                                   row ? 1 : 0, "real_time", seconds, "cpu_time",
-                                                   seconds, "time_unit", "s")) == 0 &&
+           json_object_update_new(entry,
+                                  json_pack("{s:i, s:f, s:f, s:s}", "iterations",
+                                            row ? (int)row->executions : 0, "real_time", seconds,
+                                            "cpu_time", seconds, "time_unit", "s")) == 0 &&
            (!row || json_object_set_new(entry, "round", json_integer((int)row->round)) == 0) &&
            json_array_append_new(family->benchmarks, entry) == 0;
 }

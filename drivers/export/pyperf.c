@@ -22,7 +22,7 @@ static json_t *common_metadata(const json_t *manifest)
     const json_t *machine = json_object_get(manifest, "machine");
     const json_t *versions = json_object_get(manifest, "versions");
     const json_t *cpus = json_object_get(machine, "hardware_threads");
-    json_t *metadata = json_pack("{s:s, s:i}", "unit", "second", "loops", 1);
+    json_t *metadata = json_pack("{s:s}", "unit", "second");
     set_text(metadata, "hostname", json_object_get(machine, "host"));
     set_text(metadata, "cpu_model_name", json_object_get(machine, "cpu"));
     set_text(metadata, "platform", json_object_get(machine, "system"));
@@ -46,9 +46,10 @@ static json_t *make_runs(const struct record *record, size_t cell)
             continue;
         if (!last || row->round != last->round) {
             values = json_array();
-            (void)json_array_append_new(runs, json_pack("{s:{s:i, s:f}, s:o}", "metadata", "round",
-                                                        (int)row->round, "startup_s",
-                                                        row->startup_s, "values", values));
+            (void)json_array_append_new(runs,
+                                        json_pack("{s:{s:i, s:i, s:f}, s:o}", "metadata", "loops",
+                                                  (int)row->executions, "round", (int)row->round,
+                                                  "startup_s", row->startup_s, "values", values));
         }
         (void)json_array_append_new(values, json_real(row->seconds));
         last = row;

@@ -9,10 +9,10 @@
 #include "analysis.h"
 #include "fits.h"
 #include "noisiness.h"
+#include "own_folder.h"
 #include "sweep.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,6 +89,7 @@ static inline void made_up_add(struct made_up_run *run, size_t cell, unsigned ro
     const struct row row = {.cell = cell,
                             .round = round,
                             .sample = sample,
+                            .executions = 1,
                             .seconds = seconds,
                             .startup_s = startup_s,
                             .skew_s = NAN,
@@ -181,23 +182,9 @@ static inline void made_up_folder(const struct made_up_run *run, const char *nam
     assert_int_equal(mkdir(path, 0777), 0);
 }
 
-static inline int made_up_remove_one(const char *path, const struct stat *what, int kind,
-                                     struct FTW *place)
-{
-    (void)what;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static inline void made_up_remove(const char *path)
-{
-    (void)nftw(path, made_up_remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
 static inline void made_up_end(struct made_up_run *run)
 {
-    made_up_remove(run->folder);
+    (void)own_folder_delete(run->folder);
     fits_free(&run->fits);
     free(run->cells);
     record_free(&run->record);

@@ -15,7 +15,7 @@
 
 #include <math.h>
 
-enum { ROUNDS = 6, SAMPLES = 2, FAILED = 5, UNMEASURED = 9, CELLS = 10 };
+enum { ROUNDS = 6, SAMPLES = 2, REPEATED = 2, FAILED = 5, UNMEASURED = 9, CELLS = 10 };
 
 static struct made_up_run run;
 static struct stored stored;
@@ -32,6 +32,9 @@ static void measure(void)
                 if (cell == FAILED && round == 0 && sample == 0)
                     run.record.rows[run.record.count - 1].verified = false;
             }
+    for (size_t i = 0; i < run.record.count; i++)
+        if (run.record.rows[i].cell == REPEATED)
+            run.record.rows[i].executions = 1 + run.record.rows[i].round;
     made_up_fail(&run, FAILED, "the result is \"wrong\"");
     made_up_analyse(&run);
 }
@@ -114,27 +117,28 @@ static void test_csv_has_every_sample(void **state)
     char *text = export(&export_csv);
     char *line = strtok_r(text, "\n", &place);
     assert_string_equal(line, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,"
-                              "round,sample,seconds,startup_s,verified,late");
+                              "round,sample,seconds,startup_s,verified,late,executions");
     for (size_t i = 0; i < run.record.count; i++) {
         const struct row *row = &run.record.rows[i];
         const struct cell *cell = &run.planned[row->cell];
         double seconds, startup;
-        unsigned round, sample, verified, late;
+        unsigned round, sample, verified, late, executions;
         char start[128];
         assert_non_null(line = strtok_r(NULL, "\n", &place));
         (void)snprintf(start, sizeof start, "%s,pi,%s,%u,1,%u,1,1000000,%d,", cell->id,
                        row->cell == 0 ? "\"odd,\"\"label\"\"\"" : cell->label, cell->workers,
                        cell->workers, cell->workers > 2);
         assert_memory_equal(line, start, strlen(start));
-        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u,%u", &round, &sample,
-                                &seconds, &startup, &verified, &late),
-                         6);
+        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u,%u,%u", &round, &sample,
+                                &seconds, &startup, &verified, &late, &executions),
+                         7);
         assert_int_equal(round, row->round);
         assert_int_equal(sample, row->sample);
         assert_memory_equal(&seconds, &row->seconds, sizeof seconds); /* every bit */
         assert_true(startup == 0.1);
         assert_int_equal(verified, row->verified);
         assert_int_equal(late, 0);
+        assert_int_equal(executions, row->executions);
     }
     assert_null(strtok_r(NULL, "\n", &place));
     free(text);
@@ -171,7 +175,7 @@ static void test_gbench_has_every_sample(void **state)
             const json_t *entry = json_array_get(benchmarks, index++);
             check_gbench_entry(entry, cell, repetition++);
             assert_true(number_at(entry, "real_time") == run.record.rows[i].seconds);
-            assert_true(number_at(entry, "iterations") == 1);
+            assert_true(number_at(entry, "iterations") == run.record.rows[i].executions);
             assert_int_equal(json_is_true(json_object_get(entry, "error_occurred")),
                              !run.record.rows[i].verified);
         }
@@ -228,10 +232,13 @@ static void check_launch(const json_t *launch, size_t cell, unsigned round)
     size_t index = 0;
     check_metadata(json_object_get(launch, "metadata"));
     assert_true(number_at(json_object_get(launch, "metadata"), "round") == round);
-    for (size_t i = 0; i < run.record.count; i++)
-        if (run.record.rows[i].cell == cell && run.record.rows[i].round == round)
-            assert_true(json_real_value(json_array_get(values, index++)) ==
-                        run.record.rows[i].seconds);
+    for (size_t i = 0; i < run.record.count; i++) {
+        const struct row *row = &run.record.rows[i];
+        if (row->cell != cell || row->round != round)
+            continue;
+        assert_true(json_real_value(json_array_get(values, index++)) == row->seconds);
+        assert_true(number_at(json_object_get(launch, "metadata"), "loops") == row->executions);
+    }
     assert_int_equal(json_array_size(values), index);
 }
 
@@ -291,7 +298,7 @@ static void test_bmf_has_medians_with_intervals(void **state)
 
 struct tally {
     char path[64];
-    unsigned lines[5]; /* at so many workers */
+    unsigned lines[6]; /* at so many workers */
 };
 
 static struct tally *tally_of(struct tally *tallies, const char *path)
@@ -314,7 +321,7 @@ static double count_lines(char *text, struct tally *tallies)
         assert_int_equal(json_object_size(params), 1);
         assert_string_equal(text_at(object, "metric"), "time");
         const double workers = number_at(params, "p");
-        assert_true(workers >= 1 && workers <= 4);
+        assert_true(workers >= 1 && workers <= 5);
         tally_of(tallies, text_at(object, "callpath"))->lines[(unsigned)workers]++;
         sum += number_at(object, "value");
         json_decref(object);
@@ -366,6 +373,30 @@ static void test_extrap_leaves_the_best_serial_algorithm_out(void **state)
     free(text);
 }
 
+/* Five numbers of workers can be modelled, though more is there at four. */
+static void test_extrap_prefers_what_can_be_modelled(void **state)
+{
+    static const char *const labels[] = {"threads", "pool", "gil"};
+    struct tally tallies[CELLS] = {{.path = ""}};
+    (void)state;
+    run.plan.count = 0;
+    for (unsigned i = 0; i < sizeof labels / sizeof *labels; i++)
+        for (unsigned workers = 1; workers <= (i == 0 ? 5 : 4); workers++)
+            made_up_cell(&run, "pi", labels[i], workers, 1u << EXPERIMENT_STRONG);
+    record_free(&run.record);
+    made_up_measure(&run, 1);
+    made_up_analyse(&run);
+    stored.plan = run.plan;
+    stored.record = run.record;
+    stored.cells = run.cells;
+    char *text = export(&export_extrap);
+    (void)count_lines(text, tallies);
+    assert_string_equal(tallies[0].path, "strong->pi->threads");
+    assert_int_equal(tallies[0].lines[5], 1);
+    assert_string_equal(tallies[1].path, "");
+    free(text);
+}
+
 /* ---- nothing to export ---- */
 
 static void test_nothing_verified_is_refused(void **state)
@@ -397,6 +428,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_extrap_is_complete, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_leaves_the_best_serial_algorithm_out, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(test_extrap_prefers_what_can_be_modelled, begin, end),
         cmocka_unit_test_setup_teardown(test_nothing_verified_is_refused, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,8 +110,8 @@ static void names_the_greatest_loss(void **state)
     set_losses(add("mpi", 4, 0.4, 0.5), 0.05, 0.10, 0.70);
     assert_string_equal(findings(),
                         "pi under mpi with 4 workers: 0.40 to 0.50 times serial, slower than "
-                        "serial. The greatest loss is communication, locks and hand-over: 68 to "
-                        "72 % of the workers' time.\n");
+                        "serial. The greatest loss is communication, locks and hand-over: 68.0 "
+                        "to 72.0 % of the workers' time.\n");
     begin(NULL);
     set_losses(add("mpi", 4, 2.0, 2.5), 0.05, 0.18, 0.20);
     assert_string_equal(findings(), "pi under mpi with 4 workers: 2.00 to 2.50 times serial; the "
