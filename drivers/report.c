@@ -189,6 +189,18 @@ static void write_ending(FILE *page, const struct report *report)
     }
 }
 
+/* A cell in words, with its size where it has more work than its base. */
+static void write_cell(FILE *page, const struct cell *cell)
+{
+    char size[32];
+    html_text(page, cell->label);
+    (void)fprintf(page, " with %u worker%s on ", cell->workers, cell->workers == 1 ? "" : "s");
+    html_text(page, cell->kernel);
+    text_grouped(cell->size, size, sizeof size);
+    if (cell->size != cell->base_size)
+        (void)fprintf(page, " of size %s", size);
+}
+
 /* What is odd about samples, none of which was left out. */
 static void write_flags(FILE *page, const struct report *report)
 {
@@ -209,10 +221,7 @@ static void write_flags(FILE *page, const struct report *report)
         if (!cell->flags.slow_first)
             continue;
         (void)fputs(separator, page);
-        html_text(page, cell->cell->label);
-        (void)fprintf(page, " with %u worker%s on ", cell->cell->workers,
-                      cell->cell->workers == 1 ? "" : "s");
-        html_text(page, cell->cell->kernel);
+        write_cell(page, cell->cell);
         (void)fprintf(page, " (%.2f times)", cell->flags.first.median);
         separator = ", ";
     }
@@ -224,10 +233,8 @@ static void write_skew(FILE *page, const struct analysis_of_cell *cell)
     char skew[32];
     text_seconds(cell->skew_s, skew, sizeof skew);
     (void)fprintf(page, "%s (", skew);
-    html_text(page, cell->cell->kernel);
-    (void)fputs(" under ", page);
-    html_text(page, cell->cell->label);
-    (void)fprintf(page, " with %u)", cell->cell->ranks);
+    write_cell(page, cell->cell);
+    (void)fputc(')', page);
 }
 
 /* Samples that are several executions, and how ranks began theirs. */

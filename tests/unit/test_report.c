@@ -443,15 +443,15 @@ static void test_how_samples_were_timed(void **state)
     made_up_cell(&run, "pi", "hybrid", 2, 0);
     const size_t mpi = run.plan.count - 2, hybrid = run.plan.count - 1;
     run.planned[mpi].ranks = run.planned[hybrid].ranks = 2;
+    run.planned[mpi].base_size /= 2;
     record_free(&run.record);
     made_up_measure(&run, 6);
     for (size_t i = 0; i < run.record.count; i++)
         if (run.record.rows[i].cell >= mpi)
             run.record.rows[i].skew_s = run.record.rows[i].cell == mpi ? 2e-6 : 3e-3;
     char *page = page_of(&run);
-    expect(page,
-           "the median of a cell’s samples being from 2.00 us (pi under mpi with 2) to 3.00 ms "
-           "(pi under hybrid with 2)");
+    expect(page, "the median of a cell’s samples being from 2.00 us (mpi with 2 workers on pi of "
+                 "size 1 000 000) to 3.00 ms (hybrid with 2 workers on pi)");
     assert_null(strstr(page, "not valid"));
     assert_null(strstr(page, "several executions"));
     free(page);
