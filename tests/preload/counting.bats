@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+#
+# What the suite makes of hardware counters, by a PAPI whose counters count on any machine: with
+# PARBENCH, the front door, and COUNTING, the library that is loaded before PAPI.
+
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# By the library's name alone: a path in LD_PRELOAD must not have a space in it.
+counting() # ARGUMENT…
+{
+    run --separate-stderr env LD_LIBRARY_PATH="$(dirname "${COUNTING:?}")" \
+        LD_PRELOAD="$(basename "$COUNTING")" "${PARBENCH:?}" "$@"
+}
+
+# One column of the summary, a line a cell.
+column() # NAME
+{
+    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) place = i; next }
+                          { print $place }' run/summary.csv
+}
+
+@test "instructions, IPC and frequency explain computation scaling" {
+    counting run strong --profile smoke --kernels primes --models pool --workers 1,2 --size 2e5 \
+        --rounds 1 --require-counters --oversubscribe --no-figures --out run
+    [ "$status" -eq 0 ]
+    grep -Eq '^what computing cost +comput\. = instr\. x +IPC x +freq\. ' <<<"$output"
+    grep -Eq '^pool +2\*? .* x +1\.000 x .* 2\.00$' <<<"$output"
+    # Serial, the best serial algorithm, and the pool with 1 and 2 workers.
+    [ "$(column ipc | grep -cx 2)" -eq 4 ]
+    [ "$(column ipc_scaling | grep -cx 1)" -eq 4 ]
+    [ "$(column instructions | grep -cE '^[1-9][0-9]{4,}$')" -eq 4 ]
+    paste <(column computation_scaling) <(column instruction_scaling) \
+        <(column frequency_scaling) | awk '
+        { difference = $2 * $3 / $1 - 1; cells++ }
+        difference < -1e-6 || difference > 1e-6 { wrong++; print }
+        END { exit cells != 4 || wrong }'
+}
+
+@test "what cannot be counted beside them is null, with PAPI's words" {
+    counting run strong --profile smoke --kernels primes --models serial --size 2e5 --rounds 1 \
+        --no-figures --out run
+    [ "$status" -eq 0 ]
+    grep -Eq '"PAPI_TOT_INS":[1-9]' run/samples.jsonl
+    grep -q '"PAPI_BR_MSP":null' run/samples.jsonl
+    grep -q '"counters_absent":{"PAPI_BR_MSP":"[^"]' run/samples.jsonl
+}
+
+@test "the machine's counters are there" {
+    counting doctor
+    grep -q '^ok   counters  *PAPI ' <<<"$output"
+}
