@@ -101,12 +101,14 @@ static void judge(struct compared *cell, const struct margins *margins, double e
     cell->doubt = DOUBT_NONE;
     if (!cell->ratio.has_interval)
         cell->doubt = DOUBT_FEW_ROUNDS;
-    else if (has_changed && cell->chance <= enough)
+    else if (has_changed && cell->chance > enough)
+        cell->doubt = DOUBT_MANY_CELLS;
+    else if (has_changed)
         cell->change = cell->ratio.value > 1 ? CHANGE_SLOWER : CHANGE_FASTER;
     else if (cell->within <= margins->same)
         cell->change = CHANGE_SAME;
     else
-        cell->doubt = has_changed ? DOUBT_MANY_CELLS : DOUBT_WIDE;
+        cell->doubt = DOUBT_WIDE;
 }
 
 /* ---- all of them ---- */

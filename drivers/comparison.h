@@ -9,8 +9,9 @@
  * change, and remains so with all cells considered: of the cells called slower or faster, at most
  * 5 % are expected to be neither. Of two runs of the same program that is the probability to call
  * any cell slower or faster. (Each 95 % interval alone would call up to 5 % of the cells so, 2 of
- * 40 in every comparison.) Else it is the same within the share that its interval leaves open, and
- * undecided where that is more than what may be called the same, or where the data do not tell.
+ * 40 in every comparison; a cell that only the others keep from being called so is undecided.) Else
+ * it is the same within the share that its interval leaves open, and undecided where that is more
+ * than what may be called the same.
  * What differs between two runs as a whole, such as a neighbour on the machine or its temperature,
  * no interval within them can tell; runs that were measured by turns share it.
  */
@@ -33,7 +34,7 @@ extern const char *const change_name[CHANGE_COUNT];
 enum doubt {
     DOUBT_NONE,
     DOUBT_FEW_ROUNDS, /* there is no interval */
-    DOUBT_WIDE,       /* no change is certain, nor that the times are the same */
+    DOUBT_WIDE,       /* the interval leaves room for more than what may be called the same */
     DOUBT_MANY_CELLS, /* it lies beyond a change, as one of so many cells may by chance */
     DOUBT_COUNT
 };

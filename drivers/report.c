@@ -249,11 +249,15 @@ static void write_timing(FILE *page, const struct report *report)
     if (timing.widest) {
         (void)fputs(
             "<p>Ranks began a sample apart, from the first to the last one, the median of a "
-            "cell’s samples being from ",
+            "cell’s samples being ",
             page);
+        if (timing.widest != timing.closest)
+            (void)fputs("from ", page);
         write_skew(page, timing.closest);
-        (void)fputs(" to ", page);
-        write_skew(page, timing.widest);
+        if (timing.widest != timing.closest) {
+            (void)fputs(" to ", page);
+            write_skew(page, timing.widest);
+        }
         (void)fputs("; their time is the longest of their own durations.</p>\n", page);
     }
     if (timing.late > 0)

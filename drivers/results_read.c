@@ -4,6 +4,7 @@
 #include "manifest.h"
 #include "printable.h"
 #include "regular.h"
+#include "versions.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -142,6 +143,26 @@ static enum status check_machine(const char *folder, const json_t *manifest,
                        machine->allowed);
 }
 
+/* Samples of two builds would as well. */
+static enum status check_build(const char *folder, const json_t *manifest)
+{
+    const json_t *there = json_object_get(manifest, "versions");
+    json_t *here = versions_build(), *value;
+    enum status status = here ? STATUS_OK : status_no_memory("the versions");
+    const char *key;
+    json_object_foreach(here, key, value)
+    {
+        const json_t *other = json_object_get(there, key);
+        if (status == STATUS_OK && other && !json_equal(other, value))
+            status = status_fail(STATUS_USAGE,
+                                 "%s was measured by another build (versions.%s in its manifest): "
+                                 "go on with that one, or begin a new run",
+                                 folder, key);
+    }
+    json_decref(here);
+    return status;
+}
+
 /* Whether there are samples of each round up to the latest. */
 static bool has_all_rounds(const struct record *record)
 {
@@ -209,6 +230,8 @@ enum status results_reopen(const char *folder, const struct machine *machine, js
         status = read_asked(folder, *manifest, asked);
     if (status == STATUS_OK)
         status = check_machine(folder, *manifest, machine);
+    if (status == STATUS_OK)
+        status = check_build(folder, *manifest);
     if (status == STATUS_OK)
         status = check_samples(folder, record, &read, asked->samples);
     if (status != STATUS_OK)

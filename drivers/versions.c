@@ -29,14 +29,25 @@ static json_t *papi(void)
     return strcmp(version, "none") == 0 ? json_null() : text_or_null(version);
 }
 
+json_t *versions_build(void)
+{
+    return json_pack("{s:s, s:s, s:o, s:s, s:s}", "parbench", PARBENCH_VERSION, "commit",
+                     versions_commit, "modified",
+                     versions_modified < 0 ? json_null() : json_boolean(versions_modified),
+                     "compiler", PARBENCH_COMPILER, "flags", PARBENCH_FLAGS);
+}
+
 json_t *versions_object(void)
 {
-    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "parbench",
-                     PARBENCH_VERSION, "commit", versions_commit, "modified",
-                     versions_modified < 0 ? json_null() : json_boolean(versions_modified),
-                     "compiler", PARBENCH_COMPILER, "flags", PARBENCH_FLAGS, "openmp",
-                     text_or_null(PARBENCH_OPENMP), "openmp_library",
-                     text_or_null(PARBENCH_OPENMP_LIBRARY), "mpi", program("mpirun"), "mpi_library",
-                     text_or_null(PARBENCH_MPI_LIBRARY), "gnuplot", program("gnuplot"), "papi",
-                     papi());
+    json_t *versions = versions_build();
+    json_t *others = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o}", "openmp", text_or_null(PARBENCH_OPENMP), "openmp_library",
+        text_or_null(PARBENCH_OPENMP_LIBRARY), "mpi", program("mpirun"), "mpi_library",
+        text_or_null(PARBENCH_MPI_LIBRARY), "gnuplot", program("gnuplot"), "papi", papi());
+    if (json_object_update(versions, others) != 0) {
+        json_decref(versions);
+        versions = NULL;
+    }
+    json_decref(others);
+    return versions;
 }

@@ -11,7 +11,11 @@
 extern const char versions_commit[];
 extern const int versions_modified;
 
-/* A new object for the manifest, null where something is not there; NULL without memory. */
+/* A new object with what tells one build of the suite from another; NULL without memory. */
+json_t *versions_build(void);
+
+/* A new object for the manifest: these, and the libraries and programs that are used, null where one
+ * is not there; NULL without memory. */
 json_t *versions_object(void);
 
 #endif

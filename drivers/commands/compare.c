@@ -168,7 +168,7 @@ enum status command_compare(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"change", "PCT", "call nothing faster or slower by less (default 2%)"},
-        {"same", "PCT", "call nothing the same that may differ by more (default 25%)"},
+        {"same", "PCT", "call the same what is surely within it (default 25%)"},
         {"fail-on", "slower[:PCT]", "exit with 1 when a cell is slower, by PCT or more"},
         {"json", NULL, "print one JSON object instead of tables"},
         {0},

@@ -2,11 +2,10 @@
  * The JSON lines of Extra-P: a line a sample, its parameter p the number of workers, its call path
  * EXPERIMENT->KERNEL->MODEL.
  *
- * Extra-P refuses a file whose call paths were not all measured at the same points, and models
- * fewer than five of them no better than by chance. So those numbers of workers are taken, if
- * possible five or more, at which the most is there, counted as call paths times numbers; what was
- * measured elsewhere, always serial, is left out. The base of absolute speedups is no call path: it
- * does not scale.
+ * Extra-P refuses a file whose call paths were not all measured at the same points, and asks for
+ * five of them or more. So those numbers of workers are taken, if possible as many, at which the most is
+ * there, counted as call paths times numbers; what was measured elsewhere, always serial, is left
+ * out. The base of absolute speedups is no call path: it does not scale.
  * Source: Extra-P 4, docs/file-formats.md and docs/quick-start.md, validate_experiment() in
  * extrap/fileio/io_helper.py, and min_measurement_points in extrap/modelers.
  */
@@ -164,8 +163,8 @@ static enum status write_points(const struct stored *run, const struct points *p
                    "measured with the same numbers of workers",
                    left_out, points->count);
     if (best.width < MODEL_MIN_POINTS)
-        status_say("Extra-P needs %d numbers of workers or more for a model that means something; "
-                   "here %s %zu",
+        status_say("Extra-P asks for %d numbers of workers or more; here %s %zu: measure more "
+                   "--workers",
                    MODEL_MIN_POINTS, best.width == 1 ? "is" : "are", best.width);
     return STATUS_OK;
 }

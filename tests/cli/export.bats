@@ -96,7 +96,7 @@ seconds_of() # FOLDER
     [ "${#lines[@]}" -eq 12 ]
     [[ ${lines[0]} == '{"params":{"p":'[12]'},"callpath":"strong->pi->'*'","metric":"time","value":0.0'* ]]
     [[ $stderr == *'1 of 2 points are left out: Extra-P takes only'* ]]
-    [[ $stderr == *'Extra-P needs 5 numbers of workers or more'*'here is 1' ]]
+    [[ $stderr == *'Extra-P asks for 5 numbers of workers or more; here is 1'* ]]
 }
 
 @test "export says that it cannot write" {

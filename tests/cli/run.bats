@@ -456,6 +456,19 @@ line 22: it is no JSON object" ]
     ended_with 0 PASS
 }
 
+@test "a run is gone on with only by the build that began it" {
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out run
+    cp run/manifest.json manifest.json
+    sed -i 's/^\( *"flags": "\)/\1-DOTHER /' run/manifest.json
+    parbench run --resume run --rounds 2
+    [ "$status" -eq 2 ]
+    [[ $stderr == 'parbench: run was measured by another build (versions.flags in its manifest)'* ]]
+    [ "$(grep -c '"noise":' run/samples.jsonl)" -eq 1 ]
+    cp manifest.json run/manifest.json
+    parbench run --resume run --rounds 2 --no-figures
+    ended_with 0 PASS
+}
+
 @test "a noisy run says so in its first line" {
     parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
     sed -i '/^{"noise":/d' run/samples.jsonl

@@ -14,7 +14,6 @@
 
 #include "made_up_results.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -163,6 +163,9 @@ static void test_many_cells_need_more_rounds(void **state)
     assert_int_equal(comparison->decidable, 30);
     assert_int_equal(comparison->cells[ODD].doubt, DOUBT_MANY_CELLS);
     assert_int_equal(comparison->changes[CHANGE_SLOWER], 0);
+    comparison = compare_within(pair, (struct margins){0.02, 0.25});
+    assert_int_equal(comparison->cells[ODD].doubt, DOUBT_MANY_CELLS); /* nor is it the same */
+    assert_int_equal(comparison->changes[CHANGE_SAME], 29);
     measure(&pair->runs[1], 7, 0.001, ODD, 1.2);
     comparison = compare(pair, 0.02);
     assert_int_equal(comparison->cells[ODD].change, CHANGE_SLOWER);
@@ -195,7 +198,8 @@ static void test_the_same_is_within_what_the_interval_leaves_open(void **state)
                     fabs(1 / (1 + cell->within) - low) < 1e-12);
         assert_true(high < 1 + cell->within + 1e-12 && low > 1 / (1 + cell->within) - 1e-12);
         if (cell->change == CHANGE_SAME)
-            assert_true(cell->within <= margins.same);
+            assert_true(cell->within <= margins.same && low <= 1 + margins.change &&
+                        high >= 1 / (1 + margins.change));
         if (cell->doubt == DOUBT_WIDE)
             assert_true(cell->within > margins.same);
     }

@@ -450,6 +450,7 @@ static void test_how_samples_were_timed(void **state)
         if (run.record.rows[i].cell >= mpi)
             run.record.rows[i].skew_s = run.record.rows[i].cell == mpi ? 2e-6 : 3e-3;
     char *page = page_of(&run);
+    expect(page, "<p>Ranks began a sample apart, from the first to the last one, ");
     expect(page, "the median of a cell’s samples being from 2.00 us (mpi with 2 workers on pi of "
                  "size 1 000 000) to 3.00 ms (hybrid with 2 workers on pi)");
     assert_null(strstr(page, "not valid"));

@@ -14,7 +14,6 @@
 
 #include "made_up_results.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
