@@ -14,8 +14,8 @@ extern const int versions_modified;
 /* A new object with what tells one build of the suite from another; NULL without memory. */
 json_t *versions_build(void);
 
-/* A new object for the manifest: these, and the libraries and programs that are used, null where one
- * is not there; NULL without memory. */
+/* A new object for the manifest: these, and the libraries and programs that are used, null where
+ * one is not there; NULL without memory. */
 json_t *versions_object(void);
 
 #endif

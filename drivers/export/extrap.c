@@ -3,9 +3,9 @@
  * EXPERIMENT->KERNEL->MODEL.
  *
  * Extra-P refuses a file whose call paths were not all measured at the same points, and asks for
- * five of them or more. So those numbers of workers are taken, if possible as many, at which the most is
- * there, counted as call paths times numbers; what was measured elsewhere, always serial, is left
- * out. The base of absolute speedups is no call path: it does not scale.
+ * five of them or more. So those numbers of workers are taken, if possible as many, at which the
+ * most is there, counted as call paths times numbers; what was measured elsewhere, always serial,
+ * is left out. The base of absolute speedups is no call path: it does not scale.
  * Source: Extra-P 4, docs/file-formats.md and docs/quick-start.md, validate_experiment() in
  * extrap/fileio/io_helper.py, and min_measurement_points in extrap/modelers.
  */
