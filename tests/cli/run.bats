@@ -434,10 +434,10 @@ line 22: it is no JSON object" ]
 @test "what a resumed run is asked for counts from then on" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 6 --precision 100% --out run
     ended_with 0 PASS
-    never_says '~'
     parbench run --resume run --rounds 7 --precision 0.0000001% --no-figures
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
+    says '^~ not within the 1e-07 % of the median that were asked for\.$'
     grep -Eq '^\{"resumed":\{"at":"20[0-9-]*T[0-9:]*Z","rounds_at_most":7,"precision":[0-9.]+e-(9|10),' \
         run/samples.jsonl
     run_says=$output
