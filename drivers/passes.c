@@ -66,18 +66,24 @@ static json_t *absent_object(const char *const *events, const struct worked *wor
     return absent;
 }
 
+/* Memory is looked at after a piece of work: a worker that had none was not looked at. */
+static json_t *peak_memory(const struct worked *worker)
+{
+    return worker->peak_memory_bytes > 0 ? json_integer((json_int_t)worker->peak_memory_bytes)
+                                         : json_null();
+}
+
 static json_t *worker_object(const struct worked *worker, const char *const *events, unsigned rank,
                              unsigned thread)
 {
-    return json_pack("{s:s, s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:I, s:o}", "node",
-                     worker->node, "rank", (int)rank, "thread", (int)thread, "busy_s",
-                     worker->busy_s, "cpu_s", worker->cpu_s, "voluntary_switches",
-                     (json_int_t)worker->voluntary_switches, "involuntary_switches",
-                     (json_int_t)worker->involuntary_switches, "minor_faults",
-                     (json_int_t)worker->minor_faults, "major_faults",
-                     (json_int_t)worker->major_faults, "processor", worker->processor, "processors",
-                     worker->processors, "peak_memory_bytes", (json_int_t)worker->peak_memory_bytes,
-                     "counters", counters_object(events, &worker->counted));
+    return json_pack(
+        "{s:s, s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:o, s:o}", "node", worker->node,
+        "rank", (int)rank, "thread", (int)thread, "busy_s", worker->busy_s, "cpu_s", worker->cpu_s,
+        "voluntary_switches", (json_int_t)worker->voluntary_switches, "involuntary_switches",
+        (json_int_t)worker->involuntary_switches, "minor_faults", (json_int_t)worker->minor_faults,
+        "major_faults", (json_int_t)worker->major_faults, "processor", worker->processor,
+        "processors", worker->processors, "peak_memory_bytes", peak_memory(worker), "counters",
+        counters_object(events, &worker->counted));
 }
 
 /* Of one execution, like all else that is said. */

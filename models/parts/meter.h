@@ -37,7 +37,7 @@ struct worked {
     char processors[48]; /* its affinity mask, as "0-3,8" */
     /* The most memory that its process ever held, shared pages included; never less than what the
      * process that started it held then. */
-    uint64_t peak_memory_bytes;
+    uint64_t peak_memory_bytes;      /* 0: it had nothing to do */
     struct counters_reading counted; /* while computing and combining; see meter_events() */
 };
 
