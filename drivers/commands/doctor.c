@@ -3,7 +3,6 @@
 #include "advice.h"
 #include "arguments.h"
 #include "catalog.h"
-#include "clock.h"
 #include "commands.h"
 #include "counters.h"
 #include "machine.h"
