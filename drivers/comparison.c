@@ -71,19 +71,40 @@ static size_t select_own(const struct medians *medians, size_t cell)
     return count;
 }
 
+/* Puts the ratios of the rounds that both have in the place of the base's own; returns how many. */
+static size_t select_ratios(const struct medians *base, size_t base_cell,
+                            const struct medians *other, size_t other_cell)
+{
+    const double *base_times = base->times + base_cell * base->rounds;
+    const double *other_times = other->times + other_cell * other->rounds;
+    size_t count = 0;
+    for (size_t round = 0; round < base->rounds && round < other->rounds; round++)
+        if (!isnan(base_times[round]) && !isnan(other_times[round]))
+            base->own[count++] = other_times[round] / base_times[round];
+    return count;
+}
+
 static enum status measure_ratio(const struct comparison *comparison, const struct medians *base,
                                  const struct medians *other, struct compared *cell)
 {
-    cell->base_rounds = select_own(base, index_of(comparison->base, cell->base));
-    cell->other_rounds = select_own(other, index_of(comparison->other, cell->other));
+    const size_t base_cell = index_of(comparison->base, cell->base);
+    const size_t other_cell = index_of(comparison->other, cell->other);
+    const double bound = 1 + comparison->margins.change;
+    cell->base_rounds = select_own(base, base_cell);
+    cell->other_rounds = select_own(other, other_cell);
     cell->ratio = ratio_of(base->own, cell->base_rounds, other->own, cell->other_rounds);
+    cell->chance =
+        ratio_chance(base->own, cell->base_rounds, other->own, cell->other_rounds, bound);
+    if (comparison->by_turns)
+        cell->pairs = select_ratios(base, base_cell, other, other_cell);
+    if (cell->pairs > 0) {
+        cell->ratio = ratio_of_pairs(base->own, cell->pairs);
+        cell->chance = ratio_chance_of_pairs(base->own, cell->pairs, bound);
+    }
     if (isnan(cell->ratio.value))
         return status_no_memory("the ratios of so many rounds");
-    if (!cell->ratio.has_interval)
-        return STATUS_OK;
-    cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
-    cell->chance = ratio_chance(base->own, cell->base_rounds, other->own, cell->other_rounds,
-                                1 + comparison->margins.change);
+    if (cell->ratio.has_interval)
+        cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
     return STATUS_OK;
 }
 
@@ -112,6 +133,15 @@ static void judge(struct compared *cell, const struct margins *margins, double e
 }
 
 /* ---- all of them ---- */
+
+/* Such runs have the same order of cells, and with it a seed that no other pair has. */
+static bool took_turns(const json_t *base, const json_t *other)
+{
+    const json_t *seed = json_object_get(base, "seed");
+    return seed && json_is_true(json_object_get(base, "by_turns")) &&
+           json_is_true(json_object_get(other, "by_turns")) &&
+           json_equal(seed, json_object_get(other, "seed"));
+}
 
 static void pair(struct comparison *comparison)
 {
@@ -177,7 +207,10 @@ static enum status compare_all(struct comparison *comparison, double *chances)
 enum status comparison_make(const struct stored *base, const struct stored *other,
                             struct margins margins, struct comparison *comparison)
 {
-    *comparison = (struct comparison){.base = base, .other = other, .margins = margins};
+    *comparison = (struct comparison){.base = base,
+                                      .other = other,
+                                      .margins = margins,
+                                      .by_turns = took_turns(base->manifest, other->manifest)};
     comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
     double *chances = calloc(base->plan.count + 1, sizeof *chances);
     enum status status = comparison->cells && chances ? compare_all(comparison, chances)

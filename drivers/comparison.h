@@ -1,9 +1,10 @@
 /*
  * Two runs, cell by cell: which cells became faster, which slower.
  *
- * Cells are paired by their identity. The values of a cell are the medians of its rounds, which are
- * independent of each other, and those of one run of those of another (see measure/ratio.h for the
- * ratio and its interval). With fewer than 6 rounds on either side nothing is decided.
+ * Cells are paired by their identity. The values of a cell are the medians of its rounds. Those of
+ * runs that took turns are paired by round, too: what slowed both down is not in their ratio. Else
+ * all of one run are taken with all of the other, as if they were independent (see measure/ratio.h
+ * for the ratios and their intervals). With fewer than 6 rounds on either side nothing is decided.
  *
  * A cell is slower or faster when the interval of its ratio lies wholly beyond the margin of a
  * change, and remains so with all cells considered: of the cells called slower or faster, at most
@@ -13,7 +14,7 @@
  * it is the same within the share that its interval leaves open, and undecided where that is more
  * than what may be called the same.
  * What differs between two runs as a whole, such as a neighbour on the machine or its temperature,
- * no interval within them can tell; runs that were measured by turns share it.
+ * no interval within them can tell; runs that took turns share it.
  */
 #ifndef COMPARISON_H
 #define COMPARISON_H
@@ -43,12 +44,13 @@ extern const char *const doubt_name[DOUBT_COUNT];
 /* A cell that both runs have. */
 struct compared {
     const struct analysis_of_cell *base, *other;
-    bool is_usable; /* both verified; else only the above holds */
-    size_t base_rounds, other_rounds;
+    bool is_usable;                   /* both verified; else only the above holds */
+    size_t base_rounds, other_rounds; /* measured */
+    size_t pairs;       /* rounds of both, where they took turns; 0: all ratios are taken */
     struct ratio ratio; /* of times: above 1 the other is slower */
     double within;      /* the most that the times may differ by, as margins; INFINITY without
                          * an interval */
-    double chance;      /* see ratio_chance(), with the bound 1 + change; 1 without an interval */
+    double chance;      /* see ratio.h, with the bound 1 + change; 1 without an interval */
     enum change change;
     enum doubt doubt;
 };
@@ -56,6 +58,7 @@ struct compared {
 struct comparison {
     const struct stored *base, *other;
     struct margins margins;
+    bool by_turns;                   /* with each other, see turns.h */
     size_t count, usable, decidable; /* cells in both; of them verified; and with an interval */
     struct compared *cells;          /* in the order of the base */
     size_t changes[CHANGE_COUNT], doubts[DOUBT_COUNT];

@@ -141,13 +141,17 @@ static bool any_oversubscribed(const struct comparison *comparison)
 
 static void print_legend(FILE *stream, const struct comparison *comparison)
 {
-    (void)fprintf(
-        stream,
-        "\nnew/base: median of the ratios of all rounds of one run to all of the other,\n"
-        "[ ] its 95 %% interval. Faster, slower: it lies beyond +-%.3g %%, and of all "
-        "cells\ncalled so at most 5 %% are expected to be neither. Same: no such change is "
-        "found,\nand it lies within what is named, at most +-%.3g %%.\n",
-        100 * comparison->margins.change, 100 * comparison->margins.same);
+    (void)fputs(comparison->by_turns
+                    ? "\nThe runs took turns, launch by launch.\n"
+                      "new/base: median of the ratios of each round,\n"
+                    : "\nnew/base: median of the ratios of all rounds of one run to all of the "
+                      "other,\n",
+                stream);
+    (void)fprintf(stream,
+                  "[ ] its 95 %% interval. Faster, slower: it lies beyond +-%.3g %%, and of all "
+                  "cells\ncalled so at most 5 %% are expected to be neither. Same: no such change "
+                  "is found,\nand it lies within what is named, at most +-%.3g %%.\n",
+                  100 * comparison->margins.change, 100 * comparison->margins.same);
     print_doubts(stream, comparison);
     if (any_oversubscribed(comparison))
         (void)fprintf(stream, "* more workers than cores.\n");
@@ -247,6 +251,7 @@ static json_t *cell_json(const struct compared *compared)
                               json_integer((json_int_t)compared->base_rounds));
     (void)json_object_set_new(object, "rounds_new",
                               json_integer((json_int_t)compared->other_rounds));
+    (void)json_object_set_new(object, "pairs", json_integer((json_int_t)compared->pairs));
     set_number(object, "base_s", true, compared->base->time.median);
     set_number(object, "new_s", true, compared->other->time.median);
     set_number(object, "ratio", true, ratio->value);
@@ -293,13 +298,13 @@ static json_t *alone_json(const struct stored *run, const struct stored *other)
 json_t *comparison_json(const struct comparison *comparison, json_t *differences)
 {
     const size_t *changes = comparison->changes;
-    json_t *object =
-        json_pack("{s:s, s:s, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base", comparison->base->folder,
-                  "new", comparison->other->folder, "changed_beyond", comparison->margins.change,
-                  "same_within", comparison->margins.same, "differences", differences, "cells",
-                  cells_json(comparison, true), "failed", cells_json(comparison, false),
-                  "only_in_base", alone_json(comparison->base, comparison->other), "only_in_new",
-                  alone_json(comparison->other, comparison->base));
+    json_t *object = json_pack(
+        "{s:s, s:s, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base", comparison->base->folder,
+        "new", comparison->other->folder, "by_turns", (int)comparison->by_turns, "changed_beyond",
+        comparison->margins.change, "same_within", comparison->margins.same, "differences",
+        differences, "cells", cells_json(comparison, true), "failed", cells_json(comparison, false),
+        "only_in_base", alone_json(comparison->base, comparison->other), "only_in_new",
+        alone_json(comparison->other, comparison->base));
     for (enum change change = 0; object && change < CHANGE_COUNT; change++)
         (void)json_object_set_new(object, change_name[change],
                                   json_integer((json_int_t)changes[change]));

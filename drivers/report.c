@@ -299,6 +299,8 @@ static void write_method(FILE *page, const struct report *report)
                   (long long)json_integer_value(json_object_get(manifest, "seed")),
                   number_of(manifest, "samples_per_launch"),
                   number_of(manifest, "samples_per_launch") == 1 ? "" : "s");
+    if (json_is_true(json_object_get(manifest, "by_turns")))
+        (void)fputs(" It took turns with another run, launch by launch.", page);
     write_ending(page, report);
     (void)fputs("</p>\n", page);
     (void)fprintf(page,

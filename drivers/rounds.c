@@ -104,17 +104,20 @@ static enum status measure_round(struct run *run, unsigned round)
     shuffle(run);
     noise_read("", placement_processors(run->placement), &before);
     for (size_t i = 0; i < run->plan->count; i++) {
-        size_t index = run->order[i];
-        /* One that failed would only spend the budget. */
-        if (record->standings[index].failed || record_has(record, index, round))
-            continue;
-        progress_show(&run->progress, round, i, !begun, run->plan->cells[index].label);
-        run->begun += !begun;
-        begun = true;
-        enum status status =
-            interrupts_caught() ? STATUS_INTERRUPTED : measure_cell(run, round, index);
+        const size_t index = run->order[i];
+        const struct cell *cell = &run->plan->cells[index];
+        const bool is_due = !record->standings[index].failed && !record_has(record, index, round);
+        if (is_due) {
+            progress_show(&run->progress, round, i, !begun, cell->label);
+            run->begun += !begun;
+            begun = true;
+        }
+        enum status status = turns_take(run->what->turns, round, cell->id);
+        if (status == STATUS_OK && is_due)
+            status = interrupts_caught() ? STATUS_INTERRUPTED : measure_cell(run, round, index);
         if (status != STATUS_OK)
             return status;
+        turns_give(run->what->turns, round, cell->id);
     }
     return begun ? keep_noise(run, round, &before) : STATUS_OK;
 }
@@ -144,11 +147,12 @@ static enum ending find_ending(const struct run *run, unsigned done)
     double elapsed = clock_seconds_since(run->progress.start_ns);
     double after_next = run->begun ? elapsed * (run->begun + 1) / run->begun : 0;
     double limit = done < asked->rounds_min ? 1.5 * asked->budget_s : asked->budget_s;
-    if (is_precise(run))
+    const bool ends_alone = !run->what->turns;
+    if ((ends_alone || done >= asked->rounds) && is_precise(run))
         return ENDING_PRECISION;
     if (done >= asked->rounds)
         return ENDING_ROUNDS;
-    return after_next > limit ? ENDING_BUDGET : ENDING_NONE;
+    return ends_alone && after_next > limit ? ENDING_BUDGET : ENDING_NONE;
 }
 
 /*
@@ -167,6 +171,8 @@ static enum status measure_rounds(struct run *run)
             break;
         status = measure_round(run, done);
     }
+    if (status == STATUS_OK)
+        turns_finish(run->what->turns);
     if (status == STATUS_INTERRUPTED)
         record->ending = ENDING_SIGNAL;
     return status;

@@ -9,19 +9,22 @@
 #include "record.h"
 #include "results.h"
 #include "status.h"
+#include "turns.h"
 
 struct rounds {
     const struct asked *asked;
     const struct catalog *catalog;
     struct results *results; /* each launch is appended and synced */
     struct record *record;   /* likewise; what it holds already is not measured again */
+    struct turns *turns;     /* with which other run; NULL: none */
     double shortest_s;       /* see launch.h */
     int interrupts;          /* see interrupts.h */
 };
 
 /*
  * Goes on until every cell's interval is as narrow as asked for, or the budget or the number of
- * rounds is spent; which of them it was is recorded. A cell that failed is not launched again.
+ * rounds is spent; which of them it was is recorded. Runs that take turns end by the number of
+ * rounds alone, both at once. A cell that failed is not launched again.
  * STATUS_INTERRUPTED after a signal.
  */
 MUST_USE enum status rounds_measure(const struct rounds *rounds);

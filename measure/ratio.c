@@ -130,6 +130,22 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
                 2 * ratio_rank_sum(bases, others, not_above < not_below ? not_above : not_below));
 }
 
+struct ratio ratio_of_pairs(const double *ratios, size_t count)
+{
+    const struct summary summary = stats_summary(ratios, count);
+    return (struct ratio){summary.median, summary.has_interval, summary.interval};
+}
+
+double ratio_chance_of_pairs(const double *ratios, size_t count, double bound)
+{
+    size_t not_above = 0, not_below = 0;
+    for (size_t i = 0; i < count; i++) {
+        not_above += ratios[i] <= bound;
+        not_below += ratios[i] >= 1 / bound;
+    }
+    return fmin(1, 2 * stats_binomial(count, not_above < not_below ? not_above : not_below));
+}
+
 double ratio_discoveries(const double *chances, size_t count, double share)
 {
     double largest = -1;

@@ -1,16 +1,16 @@
 /*
- * How much slower one run is than another, of which no measurement belongs to one of the other.
- * Pure functions.
+ * How much slower one run is than another. Pure functions.
  *
- * The estimate of a ratio is the median of the ratios of all pairs, one value of each side, and its
- * interval lies between two of those ratios. On the logarithms these are the estimate of Hodges and
- * Lehmann and the interval of Mann and Whitney: the number of pairs below the true ratio is
- * distributed like Mann and Whitney's U, whatever the distribution of the times is, so that the
- * interval is exact, at 6 values a side as at 60. What it assumes is that the values of a side are
- * independent and that both sides spread alike on a logarithmic scale. Where the side with fewer
- * values spreads three times as much, 6 against 15, it covers 88 % instead of 95 %; with as many
- * values on both sides, 94 %. With outliers, or where no time is below a floor, it is up to 30 %
- * narrower than a bootstrap of the ratio of medians, and covers as much.
+ * Where no measurement of one belongs to one of the other, the estimate of the ratio is the median
+ * of the ratios of all pairs, one value of each side, and its interval lies between two of those
+ * ratios. On the logarithms these are the estimate of Hodges and Lehmann and the interval of Mann
+ * and Whitney: the number of pairs below the true ratio is distributed like Mann and Whitney's U,
+ * whatever the distribution of the times is, so that the interval is exact, at 6 values a side as
+ * at 60. What it assumes is that the values of a side are independent and that both sides spread
+ * alike on a logarithmic scale. Where the side with fewer values spreads three times as much, 6
+ * against 15, it covers 88 % instead of 95 %; with as many values on both sides, 94 %. With
+ * outliers, or where no time is below a floor, it is up to 30 % narrower than a bootstrap of the
+ * ratio of medians, and covers as much.
  * Source: M. Hollander, D. A. Wolfe, E. Chicken, Nonparametric Statistical Methods, 3rd edition
  * (2014), sections 4.1 to 4.3; J. L. Hodges, E. L. Lehmann, Estimates of location based on rank
  * tests, Ann. Math. Statist. 34 (1963).
@@ -36,6 +36,14 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
  */
 double ratio_chance(const double *base, size_t bases, const double *other, size_t others,
                     double bound);
+
+/*
+ * The same where each value of the other side was measured right beside one of the base's: `count`
+ * ratios, one of each such pair. The estimate is their median with its interval, see stats.h, and
+ * the p-value that of the sign test. What slows both of a pair down alike is in neither.
+ */
+struct ratio ratio_of_pairs(const double *ratios, size_t count);
+double ratio_chance_of_pairs(const double *ratios, size_t count, double bound);
 
 /*
  * Which of many hypotheses to give up so that of those given up at most `share` are expected to be

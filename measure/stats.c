@@ -31,24 +31,44 @@ double stats_median(const double *values, size_t count)
     return stats_summary(values, count).median;
 }
 
-/*
- * The largest k with P(B <= k - 1) <= 2.5 % for B ~ binomial(count, 1/2). The probabilities are
- * built from their logarithms: 2^-count underflows from 1,075 samples on.
- */
+/* P(B <= most) for B ~ binomial(count, 1/2), built from the logarithms of its terms: 2^-count
+ * underflows from 1,075 samples on. */
+struct binomial {
+    size_t count, most;
+    double log_term, cumulative;
+};
+
+static struct binomial binomial_of_none(size_t count)
+{
+    const double log_term = -(double)count * log(2.0);
+    return (struct binomial){count, 0, log_term, exp(log_term)};
+}
+
+static void add_next_term(struct binomial *binomial)
+{
+    const size_t next = ++binomial->most;
+    binomial->log_term += log((double)(binomial->count - next + 1)) - log((double)next);
+    binomial->cumulative += exp(binomial->log_term);
+}
+
+/* The low rank is the largest k with P(B <= k - 1) <= 2.5 %. */
 bool stats_median_ranks(size_t count, size_t *low, size_t *high)
 {
     const double tail = 0.025;
-    double log_term = -(double)count * log(2.0);
-    double cumulative = exp(log_term);
-    size_t rank = 0;
-    while (rank < count && cumulative <= tail) {
-        rank++;
-        log_term += log((double)(count - rank + 1)) - log((double)rank);
-        cumulative += exp(log_term);
-    }
-    *low = rank;
-    *high = rank ? count + 1 - rank : 0;
-    return rank > 0;
+    struct binomial binomial = binomial_of_none(count);
+    while (binomial.most < count && binomial.cumulative <= tail)
+        add_next_term(&binomial);
+    *low = binomial.most;
+    *high = *low ? count + 1 - *low : 0;
+    return *low > 0;
+}
+
+double stats_binomial(size_t count, size_t most)
+{
+    struct binomial binomial = binomial_of_none(count);
+    while (binomial.most < count && binomial.most < most)
+        add_next_term(&binomial);
+    return fmin(1, binomial.cumulative);
 }
 
 struct summary stats_summary(const double *values, size_t count)

@@ -37,6 +37,10 @@ double stats_median(const double *values, size_t count);
  */
 bool stats_median_ranks(size_t count, size_t *low, size_t *high);
 
+/* P(B <= most) for B ~ binomial(count, 1/2): how probable it is that so few of `count` independent
+ * samples are below the median. */
+double stats_binomial(size_t count, size_t most);
+
 /* Median and its 95 % interval. */
 struct summary stats_summary(const double *values, size_t count);
 

@@ -611,3 +611,37 @@ teardown()
     [[ $stderr == *'the run was cut off'* ]]
     says ' samples=[0-9]+ median_s='
 }
+
+@test "runs that take turns end by the number of rounds alone" {
+    refuses 'both runs must end at once' run --by-turns here --budget 1m
+    refuses 'both runs must end at once' run --by-turns here --precision 5%
+    refuses '--by-turns must be a short name' run --by-turns ''
+    refuses '--by-turns must be a short name' run --by-turns "$(printf '%090d' 1)"
+}
+
+@test "a run takes turns from its beginning to its end, or never" {
+    local turns="test $BASHPID" with=(run "${quickly[@]}" --kernels pi --models serial --seed 3)
+    "$PARBENCH" "${with[@]}" --by-turns "$turns" --out other >/dev/null 2>&1 &
+    parbench "${with[@]}" --by-turns "$turns" --out run
+    wait $!
+    ended_with 0 PASS
+    grep -q '"by_turns": true' run/manifest.json
+    parbench run --resume run --rounds 2 --no-figures
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'run took turns with another run: go on with both, --by-turns' ]]
+    "$PARBENCH" "${with[@]}" --out alone >/dev/null
+    parbench run --resume alone --rounds 2 --no-figures --by-turns "$turns"
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'alone took no turns with another run: go on without --by-turns' ]]
+}
+
+@test "a run takes turns with one of the same cells only" {
+    local other=0 turns="test $BASHPID"
+    local with=(run "${quickly[@]}" --kernels pi --models serial --seed 3 --rounds 2)
+    "$PARBENCH" "${with[@]}" --by-turns "$turns" --out other >/dev/null 2>errors &
+    parbench "${with[@]}" --by-turns "$turns" --size 200k --out run
+    wait $! || other=$?
+    [ "$status" -eq 1 ]
+    [ "$other" -eq 1 ]
+    grep -q 'runs take turns with the same cells and the same --seed' errors - <<<"$stderr"
+}

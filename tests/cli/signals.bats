@@ -244,6 +244,47 @@ cut_off() # SECONDS ARGUMENT…
     [ "$(grep -c seconds run/samples.jsonl)" -eq $(($(grep -c seconds whole/samples.jsonl) * 4 / 3)) ]
 }
 
+# The front door of one of the builds that are compared.
+front_of() # NAME
+{
+    local process
+    for process in $(marked); do
+        [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline") != *" --out turns/$1 "* ]] ||
+            echo "$process"
+    done
+}
+
+both_sampled()
+{
+    [[ -f turns/base/samples.jsonl && -f turns/new/samples.jsonl ]] &&
+        grep -q seconds turns/base/samples.jsonl && grep -q seconds turns/new/samples.jsonl
+}
+
+@test "builds that are compared end together, and are gone on with" {
+    local compare=("$BATS_TEST_DIRNAME/../../scripts/compare-builds" "$PARBENCH" "$PARBENCH")
+    local what=(turns strong --size 1e6 --workers 1 --kernels pi --models serial) name
+    for name in base new; do
+        start "${compare[@]}" 9000 "${what[@]}"
+        await both_sampled
+        kill -KILL "$(front_of "$name")"
+        ended
+        [ "$status" -eq 137 ]
+        none_left
+        both_sampled
+        rm -r turns
+    done
+    start "${compare[@]}" 9000 "${what[@]}"
+    await both_sampled
+    kill -TERM "$front"
+    ended
+    [ "$status" -eq 143 ]
+    await none_left
+    sed -i '$d' turns/new/samples.jsonl
+    run "${compare[@]}" 7 turns
+    [ "$status" -eq 0 ]
+    says '^The runs took turns'
+}
+
 # A process of the pool that computes: its parent is a cell's program, too.
 pool_worker()
 {

@@ -246,6 +246,60 @@ static void test_failed_and_missing_cells_are_left_out(void **state)
     assert_null(comparison_partner(&pair->stored[1], pair->stored[0].cells[19].cell));
 }
 
+/* ---- runs that took turns ---- */
+
+static void take_turns(struct pair *pair, int seed, bool base_did)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        json_decref(pair->stored[i].manifest);
+        pair->stored[i].manifest =
+            json_pack("{s:b, s:i}", "by_turns", (int)(i || base_did), "seed", i ? seed : 7);
+    }
+}
+
+/* Rounds in which others on the machine slow all cells down, the same ones in both runs. */
+static void measure_disturbed(struct made_up_run *run, unsigned rounds, size_t odd, double factor)
+{
+    measure(run, rounds, 0.003, odd, factor);
+    for (size_t i = 0; i < run->record.count; i++)
+        run->record.rows[i].seconds *= 1 + 0.7 * (run->record.rows[i].round * 7 % 5);
+    made_up_analyse(run);
+}
+
+static void test_turns_share_what_disturbs_them(void **state)
+{
+    struct pair *pair = *state;
+    measure_disturbed(&pair->runs[0], 15, NONE, 1);
+    measure_disturbed(&pair->runs[1], 12, ODD, 1.05);
+    take_turns(pair, 7, true);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_true(comparison->by_turns);
+    assert_int_equal(comparison->changes[CHANGE_SAME], 19);
+    assert_int_equal(comparison->changes[CHANGE_SLOWER], 1);
+    const struct compared *cell = &comparison->cells[ODD];
+    assert_int_equal(cell->change, CHANGE_SLOWER);
+    assert_true(fabs(cell->ratio.value - 1.05) < 0.01);
+    assert_true(cell->base_rounds == 15 && cell->other_rounds == 12 && cell->pairs == 12);
+    take_turns(pair, 8, true);
+    comparison = compare(pair, 0.02); /* each of them with another run */
+    assert_true(!comparison->by_turns && comparison->cells[ODD].pairs == 0);
+    assert_int_equal(comparison->doubts[DOUBT_WIDE], 20);
+    take_turns(pair, 7, false);
+    assert_false(compare(pair, 0.02)->by_turns);
+}
+
+static void test_few_pairs_decide_nothing(void **state)
+{
+    struct pair *pair = *state;
+    measure(&pair->runs[0], 9, 0.003, NONE, 1);
+    measure(&pair->runs[1], 5, 0.003, ODD, 2);
+    take_turns(pair, 7, true);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->doubts[DOUBT_FEW_ROUNDS], 20);
+    assert_true(fabs(comparison->cells[ODD].ratio.value - 2) < 0.05);
+    assert_true(isinf(comparison->cells[ODD].within));
+}
+
 /* ---- what differs beside times ---- */
 
 static json_t *manifest(const char *host, int allowed, const char *threads)
@@ -330,6 +384,8 @@ int main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(test_nothing_is_found_where_nothing_is, begin, end),
         cmocka_unit_test_setup_teardown(test_failed_and_missing_cells_are_left_out, begin, end),
+        cmocka_unit_test_setup_teardown(test_turns_share_what_disturbs_them, begin, end),
+        cmocka_unit_test_setup_teardown(test_few_pairs_decide_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_differences, begin, end),
         cmocka_unit_test_setup_teardown(test_table_fits_a_terminal, begin, end),
     };

@@ -198,6 +198,45 @@ static void test_chance_agrees_with_the_interval(void **state)
     gsl_rng_free(random);
 }
 
+/* ---- pairs ---- */
+
+static void test_pairs_by_hand(void **state)
+{
+    (void)state;
+    const double ratios[] = {1.06, 1.01, 1.05, 1.03, 1.04, 1.02};
+    struct ratio ratio = ratio_of_pairs(ratios, 6);
+    assert_true(close_to(ratio.value, 1.035));
+    assert_true(ratio.has_interval && ratio.interval.low == 1.01 && ratio.interval.high == 1.06);
+    assert_true(close_to(ratio_chance_of_pairs(ratios, 6, 1), 2 / 64.0));
+    assert_true(close_to(ratio_chance_of_pairs(ratios, 6, 1.015), 2 * 7 / 64.0));
+    assert_true(ratio_chance_of_pairs(ratios, 6, 1.07) == 1);
+    ratio = ratio_of_pairs(ratios, 5);
+    assert_false(ratio.has_interval);
+    assert_true(close_to(ratio.value, 1.04));
+    assert_true(isnan(ratio_of_pairs(NULL, 0).value) && ratio_chance_of_pairs(NULL, 0, 1) == 1);
+}
+
+/* The p-value is at most 5 % exactly where the interval is beyond the bound; and where the ratio is
+ * at the bound, at most that share of trials is. */
+static void test_chance_of_pairs_agrees_with_the_interval(void **state)
+{
+    (void)state;
+    enum { TRIALS = 4000 };
+    unsigned beyond = 0;
+    gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+    for (unsigned trial = 0; trial < TRIALS; trial++) {
+        double ratios[ROUNDS_MAX];
+        const unsigned count = 6 + trial % 10;
+        draw(random, ratios, count, trial % 2 ? 0 : 2, trial % 4 < 2 ? 1.02 : 1 / 1.02);
+        const struct ratio ratio = ratio_of_pairs(ratios, count);
+        const bool outside = ratio.interval.low > 1.02 || ratio.interval.high < 1 / 1.02;
+        assert_int_equal(ratio_chance_of_pairs(ratios, count, 1.02) <= 0.05, outside);
+        beyond += outside;
+    }
+    assert_true(beyond > 0.005 * TRIALS && beyond < 0.05 * TRIALS);
+    gsl_rng_free(random);
+}
+
 /* A slow-down of 5 % stands out from noise of 1 % in 9 rounds, beyond 2 %, in most runs. */
 static void test_slow_down_is_found(void **state)
 {
@@ -266,6 +305,8 @@ int main(void)
         cmocka_unit_test(test_ratio_by_hand),
         cmocka_unit_test(test_interval_covers_the_ratio),
         cmocka_unit_test(test_chance_agrees_with_the_interval),
+        cmocka_unit_test(test_pairs_by_hand),
+        cmocka_unit_test(test_chance_of_pairs_agrees_with_the_interval),
         cmocka_unit_test(test_slow_down_is_found),
         cmocka_unit_test(test_discoveries_by_hand),
         cmocka_unit_test(test_no_discoveries_where_nothing_differs),

@@ -63,6 +63,16 @@ static void test_ranks_against_the_binomial(void **state)
     }
 }
 
+static void test_binomial_against_another_library(void **state)
+{
+    (void)state;
+    for (unsigned count = 1; count <= 2000; count += 37)
+        for (unsigned most = 0; most <= count + 1; most += 1 + count / 20)
+            assert_true(fabs(stats_binomial(count, most) - gsl_cdf_binomial_P(most, 0.5, count)) <
+                        1e-9);
+    assert_true(stats_binomial(0, 0) == 1);
+}
+
 static void test_summary_against_another_library(void **state)
 {
     (void)state;
@@ -171,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_median_by_hand),
         cmocka_unit_test(test_ranks_by_hand),
         cmocka_unit_test(test_ranks_against_the_binomial),
+        cmocka_unit_test(test_binomial_against_another_library),
         cmocka_unit_test(test_summary_against_another_library),
         cmocka_unit_test(test_interval_covers_the_median),
         cmocka_unit_test(test_relative_width),

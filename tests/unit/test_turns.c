@@ -1,0 +1,160 @@
+/*
+ * Two runs that take turns, the other one as a child: in which order they come, and what each makes
+ * of another that is elsewhere, or gone.
+ */
+#define _GNU_SOURCE
+#include "turns.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CELLS = 7 };
+
+/* A test that would wait for ever is ended by its alarm. */
+struct fixture {
+    char name[32];     /* that the runs meet under */
+    int interrupts[2]; /* a pipe that nobody writes to, unless the test is of that */
+    int told[2];       /* what both wrote down */
+};
+
+static int begin(void **state)
+{
+    static struct fixture fixture;
+    (void)snprintf(fixture.name, sizeof fixture.name, "test %ld", (long)getpid());
+    (void)alarm(60);
+    *state = &fixture;
+    return pipe(fixture.interrupts) == 0 && pipe(fixture.told) == 0 ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    struct fixture *fixture = *state;
+    for (unsigned i = 0; i < 2; i++) {
+        (void)close(fixture->interrupts[i]);
+        (void)close(fixture->told[i]);
+    }
+    return 0;
+}
+
+static void tell(const struct fixture *fixture, char letter)
+{
+    if (write(fixture->told[1], &letter, 1) != 1)
+        abort();
+}
+
+/* A run that writes down its letter at each cell, and the small one when it is through. */
+static enum status measure(const struct fixture *fixture, const char *prefix, unsigned cells,
+                           char letter)
+{
+    struct turns *turns = NULL;
+    enum status status = turns_open(fixture->name, fixture->interrupts[0], &turns);
+    for (unsigned i = 0; i < cells && status == STATUS_OK; i++) {
+        char cell[32];
+        (void)snprintf(cell, sizeof cell, "%s%u", prefix, i);
+        status = turns_take(turns, 3, cell);
+        if (status != STATUS_OK)
+            break;
+        tell(fixture, letter);
+        turns_give(turns, 3, cell);
+    }
+    if (status == STATUS_OK)
+        turns_finish(turns);
+    tell(fixture, (char)(letter + 'a' - 'A'));
+    turns_free(turns);
+    return status;
+}
+
+static pid_t begin_other(const struct fixture *fixture, const char *prefix, unsigned cells)
+{
+    const pid_t other = fork();
+    if (other == 0)
+        _exit((int)measure(fixture, prefix, cells, 'B'));
+    return other;
+}
+
+static enum status end_other(pid_t other)
+{
+    int ending;
+    assert_int_equal(waitpid(other, &ending, 0), other);
+    assert_true(WIFEXITED(ending));
+    return (enum status)WEXITSTATUS(ending);
+}
+
+static void assert_told(const struct fixture *fixture, char *told, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(read(fixture->told[0], told + i, 1), 1);
+    told[count] = '\0';
+}
+
+static void cells_are_measured_side_by_side(void **state)
+{
+    const struct fixture *fixture = *state;
+    const size_t both = (size_t)2 * CELLS;
+    char told[2 * CELLS + 3];
+    const pid_t other = begin_other(fixture, "cell", CELLS);
+    assert_int_equal(measure(fixture, "cell", CELLS, 'A'), STATUS_OK);
+    assert_int_equal(end_other(other), STATUS_OK);
+    assert_told(fixture, told, both + 2);
+    /* Who came first measures first, and neither is through before both are. */
+    assert_memory_equal(told, told[0] == 'A' ? "ABBAABBAABBAAB" : "BAABBAABBAABBA", both);
+    const char *const ends = told + both;
+    assert_true(strcmp(ends, "ab") == 0 || strcmp(ends, "ba") == 0);
+}
+
+static void runs_of_other_cells_are_refused(void **state)
+{
+    const struct fixture *fixture = *state;
+    const pid_t other = begin_other(fixture, "one", CELLS);
+    const enum status own = measure(fixture, "another", CELLS, 'A');
+    const enum status others = end_other(other);
+    assert_true(own == STATUS_FAILED && others == STATUS_FAILED);
+}
+
+static void a_run_whose_other_has_ended_ends(void **state)
+{
+    const struct fixture *fixture = *state;
+    const pid_t other = begin_other(fixture, "cell", 3);
+    assert_int_equal(measure(fixture, "cell", CELLS, 'A'), STATUS_FAILED);
+    assert_int_equal(end_other(other), STATUS_OK);
+}
+
+static void a_signal_ends_waiting(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct turns *turns = NULL;
+    assert_int_equal(write(fixture->interrupts[1], "", 1), 1);
+    assert_int_equal(turns_open(fixture->name, fixture->interrupts[0], &turns), STATUS_INTERRUPTED);
+    turns_free(turns);
+}
+
+static void a_run_by_itself_takes_no_turns(void **state)
+{
+    (void)state;
+    assert_int_equal(turns_take(NULL, 0, "cell"), STATUS_OK);
+    turns_give(NULL, 0, "cell");
+    turns_finish(NULL);
+    turns_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(cells_are_measured_side_by_side, begin, end),
+        cmocka_unit_test_setup_teardown(runs_of_other_cells_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(a_run_whose_other_has_ended_ends, begin, end),
+        cmocka_unit_test_setup_teardown(a_signal_ends_waiting, begin, end),
+        cmocka_unit_test(a_run_by_itself_takes_no_turns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
