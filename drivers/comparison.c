@@ -37,9 +37,9 @@ static size_t index_of(const struct stored *run, const struct analysis_of_cell *
     return (size_t)(cell - run->cells);
 }
 
-/* A run's median of each round, cell by cell, and room for those of one cell. */
+/* A run's median of each round, cell by cell, and room for those of one cell, and their ratios. */
 struct medians {
-    double *times, *own;
+    double *times, *own, *ratios;
     size_t rounds;
 };
 
@@ -50,11 +50,13 @@ static enum status medians_make(const struct stored *run, struct medians *median
     if (status != STATUS_OK)
         return status;
     medians->own = calloc(medians->rounds + 1, sizeof *medians->own);
-    return medians->own ? STATUS_OK : status_no_memory("the comparison");
+    medians->ratios = calloc(medians->rounds + 1, sizeof *medians->ratios);
+    return medians->own && medians->ratios ? STATUS_OK : status_no_memory("the comparison");
 }
 
 static void medians_free(struct medians *medians)
 {
+    free(medians->ratios);
     free(medians->own);
     free(medians->times);
 }
@@ -71,17 +73,32 @@ static size_t select_own(const struct medians *medians, size_t cell)
     return count;
 }
 
-/* Puts the ratios of the rounds that both have in the place of the base's own; returns how many. */
+/* Each round's ratio, of those that both have; `ratios` has room. Returns how many. */
 static size_t select_ratios(const struct medians *base, size_t base_cell,
-                            const struct medians *other, size_t other_cell)
+                            const struct medians *other, size_t other_cell, double *ratios)
 {
     const double *base_times = base->times + base_cell * base->rounds;
     const double *other_times = other->times + other_cell * other->rounds;
     size_t count = 0;
     for (size_t round = 0; round < base->rounds && round < other->rounds; round++)
         if (!isnan(base_times[round]) && !isnan(other_times[round]))
-            base->own[count++] = other_times[round] / base_times[round];
+            ratios[count++] = other_times[round] / base_times[round];
     return count;
+}
+
+static void measure_pairs(const double *ratios, double bound, struct compared *cell)
+{
+    cell->ratio = ratio_of_pairs(ratios, cell->pairs);
+    if (cell->ratio.has_interval)
+        cell->chance = ratio_chance_of_pairs(ratios, cell->pairs, bound);
+}
+
+static void measure_all(const double *base, const double *other, double bound,
+                        struct compared *cell)
+{
+    cell->ratio = ratio_of(base, cell->base_rounds, other, cell->other_rounds);
+    if (cell->ratio.has_interval)
+        cell->chance = ratio_chance(base, cell->base_rounds, other, cell->other_rounds, bound);
 }
 
 static enum status measure_ratio(const struct comparison *comparison, const struct medians *base,
@@ -92,15 +109,12 @@ static enum status measure_ratio(const struct comparison *comparison, const stru
     const double bound = 1 + comparison->margins.change;
     cell->base_rounds = select_own(base, base_cell);
     cell->other_rounds = select_own(other, other_cell);
-    cell->ratio = ratio_of(base->own, cell->base_rounds, other->own, cell->other_rounds);
-    cell->chance =
-        ratio_chance(base->own, cell->base_rounds, other->own, cell->other_rounds, bound);
     if (comparison->by_turns)
-        cell->pairs = select_ratios(base, base_cell, other, other_cell);
-    if (cell->pairs > 0) {
-        cell->ratio = ratio_of_pairs(base->own, cell->pairs);
-        cell->chance = ratio_chance_of_pairs(base->own, cell->pairs, bound);
-    }
+        cell->pairs = select_ratios(base, base_cell, other, other_cell, base->ratios);
+    if (cell->pairs > 0)
+        measure_pairs(base->ratios, bound, cell);
+    else
+        measure_all(base->own, other->own, bound, cell);
     if (isnan(cell->ratio.value))
         return status_no_memory("the ratios of so many rounds");
     if (cell->ratio.has_interval)
@@ -134,13 +148,15 @@ static void judge(struct compared *cell, const struct margins *margins, double e
 
 /* ---- all of them ---- */
 
-/* Such runs have the same order of cells, and with it a seed that no other pair has. */
-static bool took_turns(const json_t *base, const json_t *other)
+static bool took_turns(const struct stored *base, const struct stored *other)
 {
-    const json_t *seed = json_object_get(base, "seed");
-    return seed && json_is_true(json_object_get(base, "by_turns")) &&
-           json_is_true(json_object_get(other, "by_turns")) &&
-           json_equal(seed, json_object_get(other, "seed"));
+    static const char *const keys[] = {"by_turns", "seed"};
+    bool did = json_is_string(json_object_get(base->manifest, "by_turns")) &&
+               strcmp(base->folder, other->folder) != 0;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        did = did && json_equal(json_object_get(base->manifest, keys[i]),
+                                json_object_get(other->manifest, keys[i]));
+    return did;
 }
 
 static void pair(struct comparison *comparison)
@@ -207,10 +223,8 @@ static enum status compare_all(struct comparison *comparison, double *chances)
 enum status comparison_make(const struct stored *base, const struct stored *other,
                             struct margins margins, struct comparison *comparison)
 {
-    *comparison = (struct comparison){.base = base,
-                                      .other = other,
-                                      .margins = margins,
-                                      .by_turns = took_turns(base->manifest, other->manifest)};
+    *comparison = (struct comparison){
+        .base = base, .other = other, .margins = margins, .by_turns = took_turns(base, other)};
     comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
     double *chances = calloc(base->plan.count + 1, sizeof *chances);
     enum status status = comparison->cells && chances ? compare_all(comparison, chances)

@@ -115,19 +115,20 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
     const size_t *doubts = comparison->doubts;
     if (doubts[DOUBT_FEW_ROUNDS])
         (void)fprintf(stream,
-                      "Undecided: %zu with fewer than %d rounds in one of the runs; go on with\n"
+                      "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with\n"
                       "parbench run --resume DIR --rounds %d.\n",
-                      doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL, STATS_MIN_FOR_INTERVAL);
+                      doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
+                      comparison->by_turns ? "both" : "one", STATS_MIN_FOR_INTERVAL);
     if (doubts[DOUBT_WIDE])
-        (void)fprintf(stream,
-                      "Undecided: %zu whose interval reaches further: measure more rounds.\n",
+        (void)fprintf(stream, "Undecided: %zu whose interval reaches further.\n",
                       doubts[DOUBT_WIDE]);
     if (doubts[DOUBT_MANY_CELLS])
-        (void)fprintf(stream,
-                      "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance: "
-                      "measure\nmore rounds.\n",
-                      doubts[DOUBT_MANY_CELLS], 100 * comparison->margins.change,
-                      comparison->decidable);
+        (void)fprintf(
+            stream, "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance.\n",
+            doubts[DOUBT_MANY_CELLS], 100 * comparison->margins.change, comparison->decidable);
+    if (doubts[DOUBT_WIDE] || doubts[DOUBT_MANY_CELLS])
+        (void)fprintf(stream, "Measure more rounds%s.\n",
+                      comparison->by_turns ? "" : ", or by turns: scripts/compare-builds");
 }
 
 static bool any_oversubscribed(const struct comparison *comparison)

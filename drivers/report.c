@@ -161,6 +161,14 @@ static void write_bases(FILE *page, const struct report *report)
     }
 }
 
+static bool any_too_wide(const struct report *report)
+{
+    bool too_wide = false;
+    for (size_t i = 0; i < report->count; i++)
+        too_wide = too_wide || (report->cells[i].verified && report->cells[i].too_wide);
+    return too_wide;
+}
+
 /* In words why there are no more rounds. */
 static void write_ending(FILE *page, const struct report *report)
 {
@@ -177,10 +185,10 @@ static void write_ending(FILE *page, const struct report *report)
                       budget, percent);
         break;
     case ENDING_ROUNDS:
-        (void)fprintf(page,
-                      " That is as many as were asked for; not every interval is within %g %% of "
-                      "its median.",
-                      percent);
+        (void)fputs(" That is as many as were asked for", page);
+        if (any_too_wide(report))
+            (void)fprintf(page, "; not every interval is within %g %% of its median", percent);
+        (void)fputs(".", page);
         break;
     case ENDING_SIGNAL:
     case ENDING_NONE:
@@ -270,12 +278,10 @@ static void write_timing(FILE *page, const struct report *report)
 
 static void write_marks(FILE *page, const struct report *report)
 {
-    bool oversubscribed = false, too_wide = false;
-    for (size_t i = 0; i < report->count; i++) {
+    bool oversubscribed = false;
+    for (size_t i = 0; i < report->count; i++)
         oversubscribed = oversubscribed || report->cells[i].cell->oversubscribed;
-        too_wide = too_wide || (report->cells[i].verified && report->cells[i].too_wide);
-    }
-    if (too_wide)
+    if (any_too_wide(report))
         (void)fprintf(page,
                       "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
                       100 * report->cells[0].precision);
@@ -299,7 +305,7 @@ static void write_method(FILE *page, const struct report *report)
                   (long long)json_integer_value(json_object_get(manifest, "seed")),
                   number_of(manifest, "samples_per_launch"),
                   number_of(manifest, "samples_per_launch") == 1 ? "" : "s");
-    if (json_is_true(json_object_get(manifest, "by_turns")))
+    if (string_of(manifest, "by_turns"))
         (void)fputs(" It took turns with another run, launch by launch.", page);
     write_ending(page, report);
     (void)fputs("</p>\n", page);

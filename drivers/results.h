@@ -30,7 +30,7 @@ struct asked {
     unsigned rounds_min, rounds; /* before precision or budget may end the run; at most */
     double precision, budget_s, timeout_s;
     uint64_t seed;
-    bool by_turns; /* with another run, see turns.h */
+    const char *by_turns; /* the name to take turns under, see turns.h; NULL: it takes none */
 };
 
 /*

@@ -123,7 +123,7 @@ static enum status read_asked(const char *folder, const json_t *manifest, struct
     asked->rounds_min = (unsigned)rounds_min;
     asked->rounds = (unsigned)rounds;
     asked->seed = (uint64_t)seed;
-    asked->by_turns = json_is_true(json_object_get(manifest, "by_turns"));
+    asked->by_turns = json_string_value(json_object_get(manifest, "by_turns"));
     return STATUS_OK;
 }
 

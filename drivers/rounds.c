@@ -9,6 +9,7 @@
 #include "placement.h"
 #include "progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,21 @@ static enum status keep_noise(const struct run *run, unsigned round,
     return status == STATUS_OK ? record_noise(run->what->record, round, &noise) : status;
 }
 
+/* What the machine does while the other run has its turn is no noise of this one's round. */
+static enum status take_turn(const struct run *run, unsigned round, const struct cell *cell,
+                             struct noise_reading *round_begin)
+{
+    const struct processors processors = placement_processors(run->placement);
+    struct noise_reading from, to;
+    if (!run->what->turns)
+        return STATUS_OK;
+    noise_read("", processors, &from);
+    enum status status = turns_take(run->what->turns, round, cell->id);
+    noise_read("", processors, &to);
+    noise_leave_out(round_begin, &from, &to);
+    return status;
+}
+
 static enum status measure_round(struct run *run, unsigned round)
 {
     const struct record *record = run->what->record;
@@ -112,14 +128,17 @@ static enum status measure_round(struct run *run, unsigned round)
             run->begun += !begun;
             begun = true;
         }
-        enum status status = turns_take(run->what->turns, round, cell->id);
+        enum status status = take_turn(run, round, cell, &before);
         if (status == STATUS_OK && is_due)
             status = interrupts_caught() ? STATUS_INTERRUPTED : measure_cell(run, round, index);
+        /* Before the other run goes on, which nothing must disturb. */
+        if (status == STATUS_OK && begun && i + 1 == run->plan->count)
+            status = keep_noise(run, round, &before);
         if (status != STATUS_OK)
             return status;
         turns_give(run->what->turns, round, cell->id);
     }
-    return begun ? keep_noise(run, round, &before) : STATUS_OK;
+    return STATUS_OK;
 }
 
 /* Whether every cell that has not failed has an interval as narrow as asked for. */
@@ -139,7 +158,7 @@ static bool is_precise(const struct run *run)
 /*
  * Whether no further round is due, and why: ENDING_NONE when one is. A round that would overrun the
  * budget is not begun, but the fewest rounds that a profile promises are measured as long as they
- * take no more than half as much again.
+ * take no more than half as much again. Runs that take turns must end at once.
  */
 static enum ending find_ending(const struct run *run, unsigned done)
 {
@@ -147,17 +166,19 @@ static enum ending find_ending(const struct run *run, unsigned done)
     double elapsed = clock_seconds_since(run->progress.start_ns);
     double after_next = run->begun ? elapsed * (run->begun + 1) / run->begun : 0;
     double limit = done < asked->rounds_min ? 1.5 * asked->budget_s : asked->budget_s;
-    const bool ends_alone = !run->what->turns;
-    if ((ends_alone || done >= asked->rounds) && is_precise(run))
+    if (run->what->turns)
+        return done >= asked->rounds ? ENDING_ROUNDS : ENDING_NONE;
+    if (is_precise(run))
         return ENDING_PRECISION;
     if (done >= asked->rounds)
         return ENDING_ROUNDS;
-    return ends_alone && after_next > limit ? ENDING_BUDGET : ENDING_NONE;
+    return after_next > limit ? ENDING_BUDGET : ENDING_NONE;
 }
 
 /*
  * Rounds that are there already are gone through as well: one of them may lack cells, and the order
- * of later ones comes from the shuffles before. One round is measured whatever is asked for.
+ * of later ones comes from the shuffles before; of runs that take turns one may have more than the
+ * other. One round is measured whatever is asked for.
  */
 static enum status measure_rounds(struct run *run)
 {
@@ -165,7 +186,7 @@ static enum status measure_rounds(struct run *run)
     const unsigned recorded = record_rounds(record);
     enum status status = STATUS_OK;
     for (unsigned done = 0; status == STATUS_OK; done++) {
-        if (done > 0 && done >= recorded)
+        if (done > 0 && (done >= recorded || run->what->turns))
             record->ending = find_ending(run, done);
         if (record->ending != ENDING_NONE)
             break;
@@ -185,7 +206,8 @@ enum status rounds_measure(const struct rounds *rounds)
     struct run run = {
         .what = rounds,
         .plan = plan,
-        .progress = progress_start(plan->count, asked->rounds, asked->budget_s),
+        .progress =
+            progress_start(plan->count, asked->rounds, rounds->turns ? INFINITY : asked->budget_s),
         .order = calloc(plan->count, sizeof *run.order),
         .random = asked->seed,
     };

@@ -29,20 +29,45 @@ static enum status fail(const char *what)
                        strerror(errno));
 }
 
-/* Waits until the descriptor can be read. */
-static enum status wait_for(const struct turns *turns, int descriptor)
+enum { FOR_EVER = -1 };
+
+/* Waits until the descriptor can be read; where the time is up before, `is_there` is false. */
+static enum status wait_for(const struct turns *turns, int descriptor, int time_ms, bool *is_there)
 {
     struct pollfd either[] = {{.fd = descriptor, .events = POLLIN},
                               {.fd = turns->interrupts, .events = POLLIN}};
-    while (poll(either, 2, -1) < 0)
+    while (poll(either, 2, time_ms) < 0)
         if (errno != EINTR)
             return fail("wait for");
+    *is_there = either[0].revents != 0;
     return either[1].revents ? STATUS_INTERRUPTED : STATUS_OK;
+}
+
+enum { SAID_MAX = PLAN_ID_MAX + 64 };
+
+/* What the other run says next; it says nothing when it has ended. */
+static enum status listen_to(const struct turns *turns, char said[SAID_MAX])
+{
+    bool is_there;
+    enum status status = wait_for(turns, turns->other, FOR_EVER, &is_there);
+    if (status != STATUS_OK)
+        return status;
+    const ssize_t length = recv(turns->other, said, SAID_MAX - 1, 0);
+    if (length <= 0)
+        return status_fail(STATUS_FAILED, "the run that this one takes turns with has ended");
+    said[length] = '\0';
+    return STATUS_OK;
+}
+
+/* Whether it has ended is for listen_to() to find. */
+static void say(const struct turns *turns, const char *text)
+{
+    (void)send(turns->other, text, strlen(text), MSG_NOSIGNAL);
 }
 
 /* ---- how they meet ---- */
 
-/* A name of Linux's own, that no file has, and that ends with who holds it: see unix(7). */
+/* A name that no file has, and that is gone when its holder is: an abstract one, see unix(7). */
 struct place {
     struct sockaddr_un address;
     socklen_t length;
@@ -77,12 +102,14 @@ static bool call(struct turns *turns, const struct place *place)
 
 static enum status accept_call(struct turns *turns, const char *name, int listener)
 {
-    struct pollfd caller = {.fd = listener, .events = POLLIN};
+    bool is_there = false;
     if (listen(listener, 1) != 0)
         return fail("wait for");
-    if (poll(&caller, 1, PATIENCE_MS) == 0)
-        status_say("waits for the run that is given --by-turns %s, too", name);
-    enum status status = wait_for(turns, listener);
+    enum status status = wait_for(turns, listener, PATIENCE_MS, &is_there);
+    if (status == STATUS_OK && !is_there) {
+        status_say("waits for the other run of --by-turns %s", name);
+        status = wait_for(turns, listener, FOR_EVER, &is_there);
+    }
     if (status == STATUS_OK && (turns->other = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0)
         status = fail("meet");
     turns->left = 1;
@@ -105,23 +132,39 @@ static enum status await_call(struct turns *turns, const char *name, const struc
     return status;
 }
 
-enum status turns_open(const char *name, int interrupts, struct turns **turns)
+static enum status meet(struct turns *turns, const char *name)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
     const struct place place = place_of(name);
     enum status status = STATUS_OK;
     bool met = false;
+    while (!met && status == STATUS_OK) {
+        met = call(turns, &place);
+        if (!met)
+            status = await_call(turns, name, &place, &met);
+        if (!met && status == STATUS_OK)
+            (void)nanosleep(&moment, NULL); /* it does not listen yet */
+    }
+    return status;
+}
+
+enum status turns_open(const char *name, const char *about, int interrupts, struct turns **turns)
+{
+    char others[SAID_MAX];
     *turns = calloc(1, sizeof **turns);
     if (!*turns)
         return status_no_memory("the turns");
     **turns = (struct turns){.other = -1, .interrupts = interrupts};
-    while (!met && status == STATUS_OK) {
-        met = call(*turns, &place);
-        if (!met)
-            status = await_call(*turns, name, &place, &met);
-        if (!met && status == STATUS_OK)
-            (void)nanosleep(&moment, NULL); /* it does not listen yet */
-    }
+    enum status status = meet(*turns, name);
+    if (status != STATUS_OK)
+        return status;
+    say(*turns, about);
+    status = listen_to(*turns, others);
+    if (status == STATUS_OK && strcmp(about, others) != 0)
+        status = status_fail(STATUS_USAGE,
+                             "runs take turns with the same cells, --rounds and --seed: this one "
+                             "has %s, the other one %s",
+                             about, others);
     return status;
 }
 
@@ -134,45 +177,41 @@ void turns_free(struct turns *turns)
 
 /* ---- whose turn it is ---- */
 
-enum { AT_MAX = PLAN_ID_MAX + 32 };
-
-static void name_place(unsigned round, const char *cell, char at[AT_MAX])
+static void name_place(unsigned round, const char *cell, char at[SAID_MAX])
 {
-    (void)snprintf(at, AT_MAX, "round %u, %.*s", round + 1, PLAN_ID_MAX, cell);
+    (void)snprintf(at, SAID_MAX, "round %u, %.*s", round + 1, PLAN_ID_MAX, cell);
 }
 
 enum status turns_take(struct turns *turns, unsigned round, const char *cell)
 {
-    char own[AT_MAX], others[AT_MAX] = "";
+    char own[SAID_MAX], others[SAID_MAX];
     if (!turns || turns->left > 0)
         return STATUS_OK;
-    enum status status = wait_for(turns, turns->other);
+    enum status status = listen_to(turns, others);
     if (status != STATUS_OK)
         return status;
-    if (recv(turns->other, others, sizeof others - 1, 0) <= 0)
-        return status_fail(STATUS_FAILED, "the run that this one takes turns with has ended");
     name_place(round, cell, own);
     turns->left = 2;
     return strcmp(own, others) == 0
                ? STATUS_OK
-               : status_fail(STATUS_FAILED,
-                             "runs take turns with the same cells and the same --seed: this one is "
-                             "at %s, the other at %s",
+               : status_fail(STATUS_USAGE,
+                             "runs take turns with the same cells: this one is at %s, the other "
+                             "one at %s: name the --kernels, --models and --size of both",
                              own, others);
 }
 
 void turns_give(struct turns *turns, unsigned round, const char *cell)
 {
-    char own[AT_MAX];
+    char own[SAID_MAX];
     if (!turns || --turns->left > 0)
         return;
     name_place(round, cell, own);
-    /* Whether it has ended turns_take() finds. */
-    (void)send(turns->other, own, strlen(own), MSG_NOSIGNAL);
+    say(turns, own);
 }
 
 void turns_finish(struct turns *turns)
 {
+    bool is_there;
     if (turns && turns->left == 0)
-        (void)wait_for(turns, turns->other);
+        (void)wait_for(turns, turns->other, FOR_EVER, &is_there);
 }

@@ -4,8 +4,9 @@
  * cells at a time, the first turn excepted: A1, B1 B2, A2 A3, B3 B4, … so that neither is always
  * the one that follows the other.
  *
- * They meet under a name, which is known on the machine for as long as one of them waits there.
- * What goes from one to the other is the name of the latest cell, at which the other must be, too.
+ * They meet under a name, which is known on the machine, or in its network namespace, for as long
+ * as one of them waits there. What goes from one to the other is the name of the latest cell, at
+ * which the other must be, too.
  */
 #ifndef TURNS_H
 #define TURNS_H
@@ -18,11 +19,12 @@ struct turns;
 enum { TURNS_NAME_MAX = 80 };
 
 /*
- * Waits for the other run that is told the same name. `interrupts`: see interrupts.h; once it is
- * readable this and turns_take() end with STATUS_INTERRUPTED. The caller frees, whatever came of
- * it.
+ * Waits for the other run that is told the same name. `about`, in words, must be the same of both,
+ * or it is an error. `interrupts`: see interrupts.h; once it is readable this and turns_take() end
+ * with STATUS_INTERRUPTED. The caller frees, whatever came of it.
  */
-MUST_USE enum status turns_open(const char *name, int interrupts, struct turns **turns);
+MUST_USE enum status turns_open(const char *name, const char *about, int interrupts,
+                                struct turns **turns);
 
 /*
  * Waits until this run may measure that cell, or pass it over. An error when the other run has

@@ -81,6 +81,12 @@ static size_t rank_of_end(size_t bases, size_t others)
 
 /* ---- the ratio ---- */
 
+/* On the logarithms the middle of two is their geometric mean: exchanged sides give 1 over it. */
+static double middle(const double *sorted, size_t count)
+{
+    return sqrt(sorted[(count - 1) / 2]) * sqrt(sorted[count / 2]);
+}
+
 /* All ratios, in order, which the caller frees; NULL when there are none or too many. */
 static double *all_ratios(const double *base, size_t bases, const double *other, size_t others)
 {
@@ -103,8 +109,7 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
     if (!ratios)
         return ratio;
     const size_t pairs = bases * others;
-    /* On the logarithms the middle of two is their geometric mean. */
-    ratio.value = sqrt(ratios[(pairs - 1) / 2]) * sqrt(ratios[pairs / 2]);
+    ratio.value = middle(ratios, pairs);
     if (bases >= STATS_MIN_FOR_INTERVAL && others >= STATS_MIN_FOR_INTERVAL) {
         const size_t rank = rank_of_end(bases, others);
         ratio.has_interval = true;
@@ -132,8 +137,19 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
 
 struct ratio ratio_of_pairs(const double *ratios, size_t count)
 {
-    const struct summary summary = stats_summary(ratios, count);
-    return (struct ratio){summary.median, summary.has_interval, summary.interval};
+    struct ratio ratio = {NAN, false, {NAN, NAN}};
+    size_t low, high;
+    double *sorted = count > 0 ? calloc(count, sizeof *sorted) : NULL;
+    if (!sorted)
+        return ratio;
+    memcpy(sorted, ratios, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, ascending);
+    ratio.value = middle(sorted, count);
+    ratio.has_interval = stats_median_ranks(count, &low, &high);
+    if (ratio.has_interval)
+        ratio.interval = (struct interval){sorted[low - 1], sorted[high - 1]};
+    free(sorted);
+    return ratio;
 }
 
 double ratio_chance_of_pairs(const double *ratios, size_t count, double bound)

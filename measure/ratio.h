@@ -39,8 +39,9 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
 
 /*
  * The same where each value of the other side was measured right beside one of the base's: `count`
- * ratios, one of each such pair. The estimate is their median with its interval, see stats.h, and
- * the p-value that of the sign test. What slows both of a pair down alike is in neither.
+ * ratios, one of each such pair. The estimate is their median, on the logarithms as well, with the
+ * interval that stats.h has for it, and the p-value that of the sign test. What slows both of a
+ * pair down alike is in neither.
  */
 struct ratio ratio_of_pairs(const double *ratios, size_t count);
 double ratio_chance_of_pairs(const double *ratios, size_t count, double bound);

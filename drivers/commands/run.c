@@ -24,7 +24,7 @@
 
 struct options {
     struct request request;
-    const char *out, *resume, *by_turns;
+    const char *out, *resume;
     struct asked asked; /* zero where nothing was given */
     bool plans;         /* something was given that only a new run can take */
     bool json, no_figures, require_counters;
@@ -93,10 +93,13 @@ static bool take_text(struct options *options, const char *name, const char *val
     const struct {
         const char *name;
         const char **place;
-    } texts[] = {{"kernels", &request->kernels},  {"models", &request->models},
-                 {"workers", &request->workers},  {"size", &request->sizes},
-                 {"out", &options->out},          {"resume", &options->resume},
-                 {"by-turns", &options->by_turns}};
+    } texts[] = {{"kernels", &request->kernels},
+                 {"models", &request->models},
+                 {"workers", &request->workers},
+                 {"size", &request->sizes},
+                 {"out", &options->out},
+                 {"resume", &options->resume},
+                 {"by-turns", &options->asked.by_turns}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].name, name) == 0) {
             *texts[i].place = value;
@@ -125,9 +128,9 @@ static bool take_switch(struct options *options, const char *name)
 /* Options that a run which goes on takes as well; the others say what is to be measured. */
 static bool is_for_resumed(const char *name)
 {
-    static const char *const names[] = {"resume",     "rounds",   "precision",
-                                        "budget",     "by-turns", "cell-timeout",
-                                        "no-figures", "json",     "require-counters"};
+    static const char *const names[] = {"resume", "rounds",          "precision",
+                                        "budget", "cell-timeout",    "no-figures",
+                                        "json",   "require-counters"};
     for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -173,6 +176,17 @@ struct run {
     json_t *manifest;
 };
 
+/* With the other run, if it takes turns with one. */
+static enum status meet(const struct run *run, struct rounds *rounds)
+{
+    const struct asked *asked = &run->asked;
+    char about[96];
+    (void)snprintf(about, sizeof about, "%u rounds of %zu cells with the seed %llu", asked->rounds,
+                   run->plan.count, (unsigned long long)asked->seed);
+    return asked->by_turns ? turns_open(asked->by_turns, about, rounds->interrupts, &rounds->turns)
+                           : STATUS_OK;
+}
+
 /* An interrupted run keeps, analyses and shows what it has. */
 static enum status measure_and_present(struct run *run)
 {
@@ -185,8 +199,7 @@ static enum status measure_and_present(struct run *run)
     if (status != STATUS_OK)
         return status;
     launch_say_as_root(&run->plan, run->catalog);
-    if (run->options->by_turns)
-        status = turns_open(run->options->by_turns, rounds.interrupts, &rounds.turns);
+    status = meet(run, &rounds);
     if (status == STATUS_OK)
         status = rounds_measure(&rounds);
     turns_free(rounds.turns);
@@ -208,7 +221,6 @@ static struct asked complete(const struct options *options, const char *command)
     const struct profile *profile = options->request.profile;
     struct asked asked = options->asked;
     asked.command = command;
-    asked.by_turns = options->by_turns != NULL;
     asked.profile = profile->name;
     asked.samples = profile->samples;
     if (asked.rounds == 0)
@@ -228,11 +240,24 @@ static struct asked complete(const struct options *options, const char *command)
     return asked;
 }
 
+/* Both runs must end at once: by their number of rounds. */
+static enum status check_turns(const struct options *options, const char *name)
+{
+    if (name && (!*name || strlen(name) > TURNS_NAME_MAX))
+        return argument_wrong("by-turns", name, "a short name");
+    if (name && (options->asked.precision > 0 || options->asked.budget_s > 0))
+        return status_fail(STATUS_USAGE, "runs that take turns end by --rounds alone: leave out "
+                                         "--precision and --budget");
+    return STATUS_OK;
+}
+
 static enum status begin(struct run *run, const char *command)
 {
     const struct options *options = run->options;
     run->asked = complete(options, command);
-    enum status status = sweep_plan(&options->request, run->catalog, run->machine, &run->plan);
+    enum status status = check_turns(options, run->asked.by_turns);
+    if (status == STATUS_OK)
+        status = sweep_plan(&options->request, run->catalog, run->machine, &run->plan);
     if (status == STATUS_OK)
         status = record_new(&run->plan, &run->record);
     if (status == STATUS_OK)
@@ -245,20 +270,15 @@ static enum status begin(struct run *run, const char *command)
 static enum status go_on(struct run *run)
 {
     const struct options *options = run->options;
-    const char *folder = options->resume;
     if (options->plans)
         return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
                                          "with --rounds, --precision, --budget and --cell-timeout");
-    enum status status = results_reopen(folder, run->machine, &run->manifest, &run->plan,
+    enum status status = results_reopen(options->resume, run->machine, &run->manifest, &run->plan,
                                         &run->record, &run->asked, &run->results);
+    if (status == STATUS_OK)
+        status = check_turns(options, run->asked.by_turns);
     if (status != STATUS_OK)
         return status;
-    if (run->asked.by_turns != (options->by_turns != NULL))
-        return status_fail(STATUS_USAGE,
-                           run->asked.by_turns
-                               ? "%s took turns with another run: go on with both, --by-turns"
-                               : "%s took no turns with another run: go on without --by-turns",
-                           folder);
     if (options->asked.rounds > 0)
         run->asked.rounds = options->asked.rounds;
     if (options->asked.precision > 0)
@@ -271,17 +291,6 @@ static enum status go_on(struct run *run)
     return results_resume(&run->results, &run->asked);
 }
 
-static enum status check_turns(const struct options *options)
-{
-    const char *name = options->by_turns;
-    if (name && (!*name || strlen(name) > TURNS_NAME_MAX))
-        return argument_wrong("by-turns", name, "a short name");
-    if (name && (options->asked.precision > 0 || options->asked.budget_s > 0))
-        return status_fail(STATUS_USAGE, "--by-turns goes with --rounds, not with --precision or "
-                                         "--budget: both runs must end at once");
-    return STATUS_OK;
-}
-
 static enum status run_all(const struct options *options, const char *command)
 {
     struct catalog catalog = {0};
@@ -290,11 +299,8 @@ static enum status run_all(const struct options *options, const char *command)
     if (!options->no_figures && !process_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
-    enum status status = check_turns(options);
-    if (status == STATUS_OK && options->require_counters)
-        status = counters_require();
-    if (status == STATUS_OK)
-        machine_read(&machine);
+    machine_read(&machine);
+    enum status status = options->require_counters ? counters_require() : STATUS_OK;
     if (status == STATUS_OK)
         status = catalog_load(&catalog);
     if (status == STATUS_OK)

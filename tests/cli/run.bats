@@ -613,35 +613,49 @@ teardown()
 }
 
 @test "runs that take turns end by the number of rounds alone" {
-    refuses 'both runs must end at once' run --by-turns here --budget 1m
-    refuses 'both runs must end at once' run --by-turns here --precision 5%
+    refuses 'end by --rounds alone' run --by-turns here --budget 1m
+    refuses 'end by --rounds alone' run --by-turns here --precision 5%
     refuses '--by-turns must be a short name' run --by-turns ''
     refuses '--by-turns must be a short name' run --by-turns "$(printf '%090d' 1)"
 }
 
-@test "a run takes turns from its beginning to its end, or never" {
-    local turns="test $BASHPID" with=(run "${quickly[@]}" --kernels pi --models serial --seed 3)
-    "$PARBENCH" "${with[@]}" --by-turns "$turns" --out other >/dev/null 2>&1 &
-    parbench "${with[@]}" --by-turns "$turns" --out run
-    wait $!
+# Two runs at once: that of the arguments, and one of pi in the folder `other`, whose status and
+# complaint are $other and those in `errors`.
+beside_another() # ARGUMENT…
+{
+    local front name
+    name="test $(cksum <<<"$BATS_TEST_TMPDIR")"
+    other=0
+    "$PARBENCH" run "${quickly[@]}" --kernels pi --models serial --seed 3 --by-turns "$name" \
+        --out other >/dev/null 2>errors 3>&- &
+    front=$!
+    parbench "$@" --by-turns "$name"
+    wait "$front" || other=$?
+}
+
+@test "a run takes turns from its beginning to its end" {
+    beside_another run "${quickly[@]}" --kernels pi --models serial --seed 3 --out run
     ended_with 0 PASS
-    grep -q '"by_turns": true' run/manifest.json
+    [ "$other" -eq 0 ]
+    grep -q '"by_turns": "test [0-9 ]*"' run/manifest.json
+    grep -q 'It took turns with another run' run/report.html
+    parbench run --resume run --rounds 2 --no-figures --budget 1m
+    [ "$status" -eq 2 ]
+    "$PARBENCH" run --resume other --rounds 2 --no-figures >/dev/null 2>&1 3>&- &
     parbench run --resume run --rounds 2 --no-figures
-    [ "$status" -eq 2 ]
-    [[ $stderr == *'run took turns with another run: go on with both, --by-turns' ]]
-    "$PARBENCH" "${with[@]}" --out alone >/dev/null
-    parbench run --resume alone --rounds 2 --no-figures --by-turns "$turns"
-    [ "$status" -eq 2 ]
-    [[ $stderr == *'alone took no turns with another run: go on without --by-turns' ]]
+    ended_with 0 PASS
+    wait $!
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
 }
 
 @test "a run takes turns with one of the same cells only" {
-    local other=0 turns="test $BASHPID"
-    local with=(run "${quickly[@]}" --kernels pi --models serial --seed 3 --rounds 2)
-    "$PARBENCH" "${with[@]}" --by-turns "$turns" --out other >/dev/null 2>errors &
-    parbench "${with[@]}" --by-turns "$turns" --size 200k --out run
-    wait $! || other=$?
-    [ "$status" -eq 1 ]
-    [ "$other" -eq 1 ]
-    grep -q 'runs take turns with the same cells and the same --seed' errors - <<<"$stderr"
+    beside_another run "${quickly[@]}" --kernels pi --models serial --seed 4 --out run
+    [ "$status" -eq 2 ]
+    [ "$other" -eq 2 ]
+    [[ $stderr == *'1 rounds of 1 cells with the seed 4, the other one 1 rounds '*' seed 3' ]]
+    grep -q 'runs take turns with the same cells, --rounds and --seed' errors
+    rm -r other
+    beside_another run "${quickly[@]}" --kernels pi --models serial --seed 3 --size 7 --out size
+    [ "$((status + other))" -eq 2 ] # the one that measures first needs no more of the other
+    grep -q 'runs take turns with the same cells: ' errors - <<<"$stderr"
 }

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,11 +54,11 @@ static void tell(const struct fixture *fixture, char letter)
 }
 
 /* A run that writes down its letter at each cell, and the small one when it is through. */
-static enum status measure(const struct fixture *fixture, const char *prefix, unsigned cells,
-                           char letter)
+static enum status measure(const struct fixture *fixture, const char *about, const char *prefix,
+                           unsigned cells, char letter)
 {
     struct turns *turns = NULL;
-    enum status status = turns_open(fixture->name, fixture->interrupts[0], &turns);
+    enum status status = turns_open(fixture->name, about, fixture->interrupts[0], &turns);
     for (unsigned i = 0; i < cells && status == STATUS_OK; i++) {
         char cell[32];
         (void)snprintf(cell, sizeof cell, "%s%u", prefix, i);
@@ -74,11 +75,14 @@ static enum status measure(const struct fixture *fixture, const char *prefix, un
     return status;
 }
 
-static pid_t begin_other(const struct fixture *fixture, const char *prefix, unsigned cells)
+static pid_t begin_other(const struct fixture *fixture, const char *about, const char *prefix,
+                         unsigned cells)
 {
     const pid_t other = fork();
-    if (other == 0)
-        _exit((int)measure(fixture, prefix, cells, 'B'));
+    if (other == 0) {
+        (void)alarm(60); /* its parent's does not hold for it */
+        _exit((int)measure(fixture, about, prefix, cells, 'B'));
+    }
     return other;
 }
 
@@ -97,35 +101,49 @@ static void assert_told(const struct fixture *fixture, char *told, size_t count)
     told[count] = '\0';
 }
 
+/* Who came first measures first, and neither is through before both are: the one that measures last
+ * knows it first. */
+static void check_cells_in_turn(const struct fixture *fixture, size_t cells, const char *if_first,
+                                const char *if_second)
+{
+    char told[2 * CELLS + 3];
+    const pid_t other = begin_other(fixture, "these", "cell", (unsigned)cells);
+    assert_int_equal(measure(fixture, "these", "cell", (unsigned)cells, 'A'), STATUS_OK);
+    assert_int_equal(end_other(other), STATUS_OK);
+    assert_told(fixture, told, 2 * cells + 2);
+    assert_string_equal(told, told[0] == 'A' ? if_first : if_second);
+}
+
 static void cells_are_measured_side_by_side(void **state)
 {
-    const struct fixture *fixture = *state;
-    const size_t both = (size_t)2 * CELLS;
-    char told[2 * CELLS + 3];
-    const pid_t other = begin_other(fixture, "cell", CELLS);
-    assert_int_equal(measure(fixture, "cell", CELLS, 'A'), STATUS_OK);
-    assert_int_equal(end_other(other), STATUS_OK);
-    assert_told(fixture, told, both + 2);
-    /* Who came first measures first, and neither is through before both are. */
-    assert_memory_equal(told, told[0] == 'A' ? "ABBAABBAABBAAB" : "BAABBAABBAABBA", both);
-    const char *const ends = told + both;
-    assert_true(strcmp(ends, "ab") == 0 || strcmp(ends, "ba") == 0);
+    check_cells_in_turn(*state, 1, "ABba", "BAab");
+    check_cells_in_turn(*state, 2, "ABBAab", "BAABba");
+    check_cells_in_turn(*state, CELLS, "ABBAABBAABBAABba", "BAABBAABBAABBAab");
 }
 
 static void runs_of_other_cells_are_refused(void **state)
 {
     const struct fixture *fixture = *state;
-    const pid_t other = begin_other(fixture, "one", CELLS);
-    const enum status own = measure(fixture, "another", CELLS, 'A');
+    const pid_t other = begin_other(fixture, "these", "one", CELLS);
+    const enum status own = measure(fixture, "these", "another", CELLS, 'A');
     const enum status others = end_other(other);
-    assert_true(own == STATUS_FAILED && others == STATUS_FAILED);
+    assert_true(own != STATUS_OK && others != STATUS_OK);
+}
+
+static void runs_of_another_kind_are_refused(void **state)
+{
+    const struct fixture *fixture = *state;
+    const pid_t other = begin_other(fixture, "these", "cell", CELLS);
+    const enum status own = measure(fixture, "those", "cell", CELLS, 'A');
+    const enum status others = end_other(other);
+    assert_true(own == STATUS_USAGE && others == STATUS_USAGE);
 }
 
 static void a_run_whose_other_has_ended_ends(void **state)
 {
     const struct fixture *fixture = *state;
-    const pid_t other = begin_other(fixture, "cell", 3);
-    assert_int_equal(measure(fixture, "cell", CELLS, 'A'), STATUS_FAILED);
+    const pid_t other = begin_other(fixture, "these", "cell", 3);
+    assert_int_equal(measure(fixture, "these", "cell", CELLS, 'A'), STATUS_FAILED);
     assert_int_equal(end_other(other), STATUS_OK);
 }
 
@@ -134,8 +152,33 @@ static void a_signal_ends_waiting(void **state)
     const struct fixture *fixture = *state;
     struct turns *turns = NULL;
     assert_int_equal(write(fixture->interrupts[1], "", 1), 1);
-    assert_int_equal(turns_open(fixture->name, fixture->interrupts[0], &turns), STATUS_INTERRUPTED);
+    assert_int_equal(turns_open(fixture->name, "", fixture->interrupts[0], &turns),
+                     STATUS_INTERRUPTED);
     turns_free(turns);
+}
+
+/* The other run is there, and does not give its turn. */
+static void a_signal_ends_waiting_for_a_turn(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct turns *turns = NULL;
+    const pid_t other = fork();
+    if (other == 0) {
+        (void)alarm(60);
+        _exit((int)turns_open(fixture->name, "these", fixture->interrupts[0], &turns) ||
+              pause() == 0);
+    }
+    assert_int_equal(turns_open(fixture->name, "these", fixture->interrupts[0], &turns), STATUS_OK);
+    enum status status = STATUS_OK;
+    assert_int_equal(write(fixture->interrupts[1], "", 1), 1);
+    for (unsigned i = 0; i < 2 && status == STATUS_OK; i++) { /* the first may be its own */
+        status = turns_take(turns, 0, "cell");
+        turns_give(turns, 0, "cell");
+    }
+    assert_int_equal(status, STATUS_INTERRUPTED);
+    turns_free(turns);
+    assert_int_equal(kill(other, SIGKILL), 0);
+    assert_int_equal(waitpid(other, NULL, 0), other);
 }
 
 static void a_run_by_itself_takes_no_turns(void **state)
@@ -152,7 +195,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(cells_are_measured_side_by_side, begin, end),
         cmocka_unit_test_setup_teardown(runs_of_other_cells_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(runs_of_another_kind_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_run_whose_other_has_ended_ends, begin, end),
+        cmocka_unit_test_setup_teardown(a_signal_ends_waiting_for_a_turn, begin, end),
         cmocka_unit_test_setup_teardown(a_signal_ends_waiting, begin, end),
         cmocka_unit_test(a_run_by_itself_takes_no_turns),
     };
