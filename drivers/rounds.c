@@ -122,6 +122,7 @@ static enum status measure_round(struct run *run, unsigned round)
     for (size_t i = 0; i < run->plan->count; i++) {
         const size_t index = run->order[i];
         const struct cell *cell = &run->plan->cells[index];
+        /* One that failed would only spend the budget. */
         const bool is_due = !record->standings[index].failed && !record_has(record, index, round);
         if (is_due) {
             progress_show(&run->progress, round, i, !begun, cell->label);
