@@ -86,7 +86,7 @@ static size_t select_ratios(const struct medians *base, size_t base_cell,
     return count;
 }
 
-static void measure_pairs(const double *ratios, double bound, struct compared *cell)
+static void measure_pairs(double *ratios, double bound, struct compared *cell)
 {
     cell->ratio = ratio_of_pairs(ratios, cell->pairs);
     if (cell->ratio.has_interval)
@@ -148,15 +148,16 @@ static void judge(struct compared *cell, const struct margins *margins, double e
 
 /* ---- all of them ---- */
 
+static bool agree(const struct stored *base, const struct stored *other, const char *key)
+{
+    return json_equal(json_object_get(base->manifest, key), json_object_get(other->manifest, key));
+}
+
 static bool took_turns(const struct stored *base, const struct stored *other)
 {
-    static const char *const keys[] = {"by_turns", "seed"};
-    bool did = json_is_string(json_object_get(base->manifest, "by_turns")) &&
-               strcmp(base->folder, other->folder) != 0;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        did = did && json_equal(json_object_get(base->manifest, keys[i]),
-                                json_object_get(other->manifest, keys[i]));
-    return did;
+    return json_is_string(json_object_get(base->manifest, "by_turns")) &&
+           agree(base, other, "by_turns") && agree(base, other, "seed") &&
+           strcmp(base->folder, other->folder) != 0;
 }
 
 static void pair(struct comparison *comparison)

@@ -123,6 +123,7 @@ void noise_leave_out(struct noise_reading *before, const struct noise_reading *f
     before->busy += to->busy - from->busy;
     before->stolen += to->stolen - from->stolen;
     before->own += to->own - from->own;
+    before->has_times = before->has_times && from->has_times && to->has_times;
 }
 
 static void share_out(const struct noise_reading *before, const struct noise_reading *after,

@@ -135,20 +135,17 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
                 2 * ratio_rank_sum(bases, others, not_above < not_below ? not_above : not_below));
 }
 
-struct ratio ratio_of_pairs(const double *ratios, size_t count)
+struct ratio ratio_of_pairs(double *ratios, size_t count)
 {
     struct ratio ratio = {NAN, false, {NAN, NAN}};
     size_t low, high;
-    double *sorted = count > 0 ? calloc(count, sizeof *sorted) : NULL;
-    if (!sorted)
+    if (count == 0)
         return ratio;
-    memcpy(sorted, ratios, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, ascending);
-    ratio.value = middle(sorted, count);
+    qsort(ratios, count, sizeof *ratios, ascending);
+    ratio.value = middle(ratios, count);
     ratio.has_interval = stats_median_ranks(count, &low, &high);
     if (ratio.has_interval)
-        ratio.interval = (struct interval){sorted[low - 1], sorted[high - 1]};
-    free(sorted);
+        ratio.interval = (struct interval){ratios[low - 1], ratios[high - 1]};
     return ratio;
 }
 

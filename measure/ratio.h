@@ -43,7 +43,7 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
  * interval that stats.h has for it, and the p-value that of the sign test. What slows both of a
  * pair down alike is in neither.
  */
-struct ratio ratio_of_pairs(const double *ratios, size_t count);
+struct ratio ratio_of_pairs(double *ratios, size_t count); /* puts them in order */
 double ratio_chance_of_pairs(const double *ratios, size_t count, double bound);
 
 /*

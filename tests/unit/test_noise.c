@@ -110,10 +110,14 @@ static void what_is_left_out_is_in_no_share(void **state)
     after.stolen += 1;
     after.own += 3.5;
     noise_leave_out(&before, &from, &to);
-    const struct noise noise = noise_between(&before, &after);
+    struct noise noise = noise_between(&before, &after);
     assert_near(noise.seconds, 5);
     assert_near(noise.stolen, 0.1);
     assert_near(noise.others, 0.25);
+    to.has_times = false;
+    noise_leave_out(&before, &from, &to);
+    noise = noise_between(&before, &after);
+    assert_true(isnan(noise.stolen) && isnan(noise.others));
 }
 
 static void survives_nonsense(void **state)
