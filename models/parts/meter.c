@@ -23,7 +23,8 @@ struct meter {
     struct kernel kernel; /* the stand-in */
     size_t bytes;         /* of all this */
     unsigned workers;
-    pid_t caller; /* the thread that calls the model */
+    pid_t caller;         /* the thread that calls the model */
+    bool caller_computes; /* it is a worker; a pool's parent only combines */
     const char *events[COUNTERS_MAX + 1];
     _Atomic unsigned others; /* threads and processes that computed, beside the caller */
     /* The caller's, then those of the others, in the order in which they came. */
@@ -58,12 +59,21 @@ static struct worked *own_account(void)
     return &own->worked;
 }
 
+/* That of one who computes, and does not only combine. */
+static struct worked *worker_account(void)
+{
+    struct worked *own = own_account();
+    if (own == &the_meter->accounts[0].worked)
+        the_meter->caller_computes = true;
+    return own;
+}
+
 /* ---- a piece of work, clocked ---- */
 
 static void clocked_compute(uint64_t size, struct range range, const void *input, void *output,
                             void *partial)
 {
-    struct worked *own = own_account();
+    struct worked *own = worker_account();
     const uint64_t start = clock_now_ns();
     the_kernel->compute(size, range, input, output, partial);
     own->busy_s += clock_seconds_since(start);
@@ -71,7 +81,7 @@ static void clocked_compute(uint64_t size, struct range range, const void *input
 
 static void clocked_best(uint64_t size, const void *input, void *output, void *partial)
 {
-    struct worked *own = own_account();
+    struct worked *own = worker_account();
     const uint64_t start = clock_now_ns();
     the_kernel->best(size, input, output, partial);
     own->busy_s += clock_seconds_since(start);
@@ -143,7 +153,7 @@ static void add_counts(struct worked *own, const struct counted *before)
 static void counted_compute(uint64_t size, struct range range, const void *input, void *output,
                             void *partial)
 {
-    struct worked *own = own_account();
+    struct worked *own = worker_account();
     struct counted before;
     read_before(&before);
     the_kernel->compute(size, range, input, output, partial);
@@ -152,7 +162,7 @@ static void counted_compute(uint64_t size, struct range range, const void *input
 
 static void counted_best(uint64_t size, const void *input, void *output, void *partial)
 {
-    struct worked *own = own_account();
+    struct worked *own = worker_account();
     struct counted before;
     read_before(&before);
     the_kernel->best(size, input, output, partial);
@@ -249,8 +259,9 @@ static void merge(struct worked *into, const struct worked *caller)
 
 void meter_read(const struct meter *meter, struct worked *workers)
 {
-    /* With as many others as there are workers, the caller is none of them. */
-    const bool beside = atomic_load(&meter->others) >= meter->workers;
+    /* With as many others as there are workers, the caller is none of them; with fewer it may be
+     * none either, since of several workers one can have done everything. */
+    const bool beside = !meter->caller_computes || atomic_load(&meter->others) >= meter->workers;
     for (unsigned i = 0; i < meter->workers; i++) {
         workers[i] = meter->accounts[beside ? i + 1 : i].worked;
         (void)gethostname(workers[i].node, sizeof workers[i].node - 1); /* one that is idle, too */

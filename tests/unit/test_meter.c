@@ -206,6 +206,31 @@ static void clocks_forked_processes(void **state)
     meter_free(meter);
 }
 
+/* Of two processes only one had something to do; who started them only combined. */
+static void takes_no_caller_that_only_combines_for_a_worker(void **state)
+{
+    struct meter *meter = make(2);
+    struct worked worked[2];
+    struct procpool *pool;
+    (void)state;
+    assert_int_equal(procpool_start(2, NULL, work_on_chunk, (void *)meter_kernel(meter), 1, &pool),
+                     STATUS_OK);
+    for (enum meter_pass pass = METER_CLOCK; pass <= METER_COUNT; pass++) {
+        meter_begin(meter, pass);
+        meter_kernel(meter)->combine(NULL, NULL);
+        meter_kernel(meter)->combine(NULL, NULL);
+        procpool_dispatch(pool, 1);
+        assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+        meter_end(meter);
+    }
+    meter_read(meter, worked);
+    assert_true(worked[0].busy_s + worked[1].busy_s >= 3 * nap_s);
+    assert_true(worked[1].busy_s < 2 * nap_s); /* the caller's is the first one's */
+    assert_true((worked[0].processor >= 0) + (worked[1].processor >= 0) <= 1);
+    procpool_stop(pool);
+    meter_free(meter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +240,7 @@ int main(void)
         cmocka_unit_test(makes_up_no_best),
         cmocka_unit_test(clocks_threads_each_for_itself),
         cmocka_unit_test(clocks_forked_processes),
+        cmocka_unit_test(takes_no_caller_that_only_combines_for_a_worker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
