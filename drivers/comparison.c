@@ -1,5 +1,7 @@
 #include "comparison.h"
 
+#include "drift.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@ const char *const doubt_name[DOUBT_COUNT] = {
     [DOUBT_FEW_ROUNDS] = "too few rounds",
     [DOUBT_WIDE] = "wide interval",
     [DOUBT_MANY_CELLS] = "many cells",
+    [DOUBT_DRIFT] = "drift",
 };
 
 /* Of the cells called slower or faster, so many may be expected to be neither. */
@@ -122,23 +125,27 @@ static enum status measure_ratio(const struct comparison *comparison, const stru
     return STATUS_OK;
 }
 
-static bool is_beyond(const struct interval *interval, double margin)
+/* Wholly slower (1), wholly faster (-1) by more than the margin, or neither (0). */
+static int side_of(const struct interval *interval, double allowed, double margin)
 {
-    return interval->low > 1 + margin || interval->high < 1 / (1 + margin);
+    return (interval->low / allowed > 1 + margin) - (interval->high / allowed < 1 / (1 + margin));
 }
 
 /* `enough`: the largest p-value that is small enough. */
-static void judge(struct compared *cell, const struct margins *margins, double enough)
+static void judge(struct compared *cell, double allowed, const struct margins *margins,
+                  double enough)
 {
     const struct interval *interval = &cell->ratio.interval;
-    const bool has_changed = cell->ratio.has_interval && is_beyond(interval, margins->change);
+    const int side = cell->ratio.has_interval ? side_of(interval, 1, margins->change) : 0;
     cell->change = CHANGE_UNDECIDED;
     cell->doubt = DOUBT_NONE;
     if (!cell->ratio.has_interval)
         cell->doubt = DOUBT_FEW_ROUNDS;
-    else if (has_changed && cell->chance > enough)
+    else if (side != 0 && side_of(interval, allowed, margins->change) != side)
+        cell->doubt = DOUBT_DRIFT;
+    else if (side != 0 && cell->chance > enough)
         cell->doubt = DOUBT_MANY_CELLS;
-    else if (has_changed)
+    else if (side != 0)
         cell->change = cell->ratio.value > 1 ? CHANGE_SLOWER : CHANGE_FASTER;
     else if (cell->within <= margins->same)
         cell->change = CHANGE_SAME;
@@ -171,13 +178,14 @@ static void pair(struct comparison *comparison)
             (struct compared){.base = base,
                               .other = other,
                               .is_usable = base->verified && other->verified,
+                              .ratio = {NAN, false, {NAN, NAN}},
                               .within = INFINITY,
                               .chance = 1};
     }
 }
 
 static enum status measure_ratios(struct comparison *comparison, const struct medians *base,
-                                  const struct medians *other, double *chances)
+                                  const struct medians *other)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < comparison->count && status == STATUS_OK; i++) {
@@ -186,10 +194,51 @@ static enum status measure_ratios(struct comparison *comparison, const struct me
             continue;
         comparison->usable++;
         status = measure_ratio(comparison, base, other, cell);
-        if (status == STATUS_OK && cell->ratio.has_interval)
-            chances[comparison->decidable++] = cell->chance;
     }
     return status;
+}
+
+/* What all cells have in common; `ratios` has room for one of each. */
+static void find_drift(struct comparison *comparison, const struct medians *base,
+                       const struct medians *other, double *ratios)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->cells[i].ratio.has_interval)
+            ratios[count++] = comparison->cells[i].ratio.value;
+    comparison->together = drift_between(ratios, count);
+    comparison->drift =
+        fmax(drift_within(base->times, comparison->base->plan.count, base->rounds),
+             drift_within(other->times, comparison->other->plan.count, other->rounds));
+    comparison->allowed = drift_allowed(comparison->together, comparison->drift);
+}
+
+/* The cell's chance where what may be the machine's is left out, if that is greater. */
+static void allow_for_drift(const struct comparison *comparison, const struct medians *base,
+                            const struct medians *other, struct compared *cell)
+{
+    const size_t bases = select_own(base, index_of(comparison->base, cell->base));
+    const size_t others = select_own(other, index_of(comparison->other, cell->other));
+    for (size_t i = 0; i < others; i++)
+        other->own[i] /= comparison->allowed;
+    cell->chance = fmax(cell->chance, ratio_chance(base->own, bases, other->own, others,
+                                                   1 + comparison->margins.change));
+}
+
+/* Returns how many there are. */
+static size_t collect_chances(const struct comparison *comparison, const struct medians *base,
+                              const struct medians *other, double *chances)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->count; i++) {
+        struct compared *cell = &comparison->cells[i];
+        if (!cell->ratio.has_interval)
+            continue;
+        if (!comparison->by_turns)
+            allow_for_drift(comparison, base, other, cell);
+        chances[count++] = cell->chance;
+    }
+    return count;
 }
 
 static void judge_all(struct comparison *comparison, double enough)
@@ -198,14 +247,23 @@ static void judge_all(struct comparison *comparison, double enough)
         struct compared *cell = &comparison->cells[i];
         if (!cell->is_usable)
             continue;
-        judge(cell, &comparison->margins, enough);
+        judge(cell, comparison->allowed, &comparison->margins, enough);
         comparison->changes[cell->change]++;
         comparison->doubts[cell->doubt]++;
     }
 }
 
-/* `chances` has room for one a cell. */
-static enum status compare_all(struct comparison *comparison, double *chances)
+/* `numbers` has room for one a cell. */
+static void decide(struct comparison *comparison, const struct medians *base,
+                   const struct medians *other, double *numbers)
+{
+    if (!comparison->by_turns)
+        find_drift(comparison, base, other, numbers);
+    comparison->decidable = collect_chances(comparison, base, other, numbers);
+    judge_all(comparison, ratio_discoveries(numbers, comparison->decidable, false_discoveries));
+}
+
+static enum status compare_all(struct comparison *comparison, double *numbers)
 {
     struct medians base = {0}, other = {0};
     pair(comparison);
@@ -213,9 +271,9 @@ static enum status compare_all(struct comparison *comparison, double *chances)
     if (status == STATUS_OK)
         status = medians_make(comparison->other, &other);
     if (status == STATUS_OK)
-        status = measure_ratios(comparison, &base, &other, chances);
+        status = measure_ratios(comparison, &base, &other);
     if (status == STATUS_OK)
-        judge_all(comparison, ratio_discoveries(chances, comparison->decidable, false_discoveries));
+        decide(comparison, &base, &other, numbers);
     medians_free(&other);
     medians_free(&base);
     return status;
@@ -224,13 +282,18 @@ static enum status compare_all(struct comparison *comparison, double *chances)
 enum status comparison_make(const struct stored *base, const struct stored *other,
                             struct margins margins, struct comparison *comparison)
 {
-    *comparison = (struct comparison){
-        .base = base, .other = other, .margins = margins, .by_turns = took_turns(base, other)};
+    *comparison = (struct comparison){.base = base,
+                                      .other = other,
+                                      .margins = margins,
+                                      .by_turns = took_turns(base, other),
+                                      .together = NAN,
+                                      .drift = NAN,
+                                      .allowed = 1};
     comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
-    double *chances = calloc(base->plan.count + 1, sizeof *chances);
-    enum status status = comparison->cells && chances ? compare_all(comparison, chances)
+    double *numbers = calloc(base->plan.count + 1, sizeof *numbers);
+    enum status status = comparison->cells && numbers ? compare_all(comparison, numbers)
                                                       : status_no_memory("the comparison");
-    free(chances);
+    free(numbers);
     return status;
 }
 

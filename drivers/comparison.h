@@ -15,7 +15,9 @@
  * it is the same within the share that its interval leaves open, and undecided where that is more
  * than what may be called the same.
  * What differs between two runs as a whole, such as a neighbour on the machine or its temperature,
- * no interval within them can tell; runs that took turns share it.
+ * no interval within them can tell; runs that took turns share it. Of others, what all cells have in
+ * common is not called a change as far as the machine did as much within one run (measure/drift.h):
+ * the interval must lie beyond the margin with that left out, too.
  */
 #ifndef COMPARISON_H
 #define COMPARISON_H
@@ -38,6 +40,7 @@ enum doubt {
     DOUBT_FEW_ROUNDS, /* there is no interval */
     DOUBT_WIDE,       /* the interval leaves room for more than what may be called the same */
     DOUBT_MANY_CELLS, /* it lies beyond a change, as one of so many cells may by chance */
+    DOUBT_DRIFT,      /* it does, but not without what all cells have in common */
     DOUBT_COUNT
 };
 extern const char *const doubt_name[DOUBT_COUNT];
@@ -51,7 +54,8 @@ struct compared {
     struct ratio ratio; /* of times: above 1 the other is slower */
     double within;      /* the most that the times may differ by, as margins; INFINITY without
                          * an interval */
-    double chance;      /* see ratio.h, with the bound 1 + change; 1 without an interval */
+    double chance;      /* see ratio.h, with the bound 1 + change; 1 without an interval; the
+                         * greater one of with and without what is left out for drift */
     enum change change;
     enum doubt doubt;
 };
@@ -63,6 +67,10 @@ struct comparison {
     size_t count, usable, decidable; /* cells in both; of them verified; and with an interval */
     struct compared *cells;          /* in the order of the base */
     size_t changes[CHANGE_COUNT], doubts[DOUBT_COUNT];
+    /* See drift.h; NAN: unknown, or the runs took turns. */
+    double together; /* how many times as long all cells together took */
+    double drift;    /* how far rounds of one run were apart, in the run where they were more so */
+    double allowed;  /* left out of each ratio to tell a change; 1: nothing */
 };
 
 /* The caller frees, whatever came of it. The runs must outlive it. */

@@ -126,9 +126,24 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
         (void)fprintf(
             stream, "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance.\n",
             doubts[DOUBT_MANY_CELLS], 100 * comparison->margins.change, comparison->decidable);
-    if (doubts[DOUBT_WIDE] || doubts[DOUBT_MANY_CELLS])
+    if (doubts[DOUBT_DRIFT])
+        (void)fprintf(stream, "Undecided: %zu beyond +-%.3g %% only with what all cells share.\n",
+                      doubts[DOUBT_DRIFT], 100 * comparison->margins.change);
+    if (doubts[DOUBT_WIDE] || doubts[DOUBT_MANY_CELLS] || doubts[DOUBT_DRIFT])
         (void)fprintf(stream, "Measure more rounds%s.\n",
                       comparison->by_turns ? "" : ", or by turns: scripts/compare-builds");
+}
+
+/* Of runs that did not take turns, and of enough cells. */
+static void print_drift(FILE *stream, const struct comparison *comparison)
+{
+    if (isnan(comparison->together) || isnan(comparison->drift))
+        return;
+    (void)fprintf(stream,
+                  "\nAll cells together took %.3f times as long; within one run, rounds were up to\n"
+                  "%.3f times apart. So much of what all share may be the machine's, and "
+                  "makes no\ncell faster or slower.\n",
+                  comparison->together, comparison->drift);
 }
 
 static bool any_oversubscribed(const struct comparison *comparison)
@@ -153,6 +168,7 @@ static void print_legend(FILE *stream, const struct comparison *comparison)
                   "cells\ncalled so at most 5 %% are expected to be neither. Same: no such change "
                   "is found,\nand it lies within what is named, at most +-%.3g %%.\n",
                   100 * comparison->margins.change, 100 * comparison->margins.same);
+    print_drift(stream, comparison);
     print_doubts(stream, comparison);
     if (any_oversubscribed(comparison))
         (void)fprintf(stream, "* more workers than cores.\n");
@@ -306,6 +322,9 @@ json_t *comparison_json(const struct comparison *comparison, json_t *differences
         differences, "cells", cells_json(comparison, true), "failed", cells_json(comparison, false),
         "only_in_base", alone_json(comparison->base, comparison->other), "only_in_new",
         alone_json(comparison->other, comparison->base));
+    set_number(object, "together", !isnan(comparison->together), comparison->together);
+    set_number(object, "drift", !isnan(comparison->drift), comparison->drift);
+    set_number(object, "allowed", true, comparison->allowed);
     for (enum change change = 0; object && change < CHANGE_COUNT; change++)
         (void)json_object_set_new(object, change_name[change],
                                   json_integer((json_int_t)changes[change]));

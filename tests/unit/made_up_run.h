@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MADE_UP_CELLS_MAX = 40, MADE_UP_TEXT_MAX = 1 << 20 };
+enum { MADE_UP_CELLS_MAX = 128, MADE_UP_TEXT_MAX = 1 << 20 };
 
 struct made_up_run {
     char folder[64];

@@ -246,6 +246,114 @@ static void test_failed_and_missing_cells_are_left_out(void **state)
     assert_null(comparison_partner(&pair->stored[1], pair->stored[0].cells[19].cell));
 }
 
+/* ---- what all cells have in common ---- */
+
+/* Each round of a run slows all its cells down by a factor of its own. */
+static void slow_down(struct made_up_run *run, double first, double step)
+{
+    for (size_t i = 0; i < run->record.count; i++)
+        run->record.rows[i].seconds *= first + step * (run->record.rows[i].round % 3);
+    made_up_analyse(run);
+}
+
+static void test_the_machine_s_drift_is_no_change(void **state)
+{
+    struct pair *pair = *state;
+    measure(&pair->runs[0], 15, 0.003, NONE, 1);
+    measure(&pair->runs[1], 15, 0.003, ODD, 1.3);
+    slow_down(&pair->runs[0], 1, 0.05);
+    slow_down(&pair->runs[1], 1.11, 0.05);
+    const struct comparison *comparison = compare_within(pair, (struct margins){0.02, 0.25});
+    assert_true(fabs(comparison->together - 1.11) < 0.02);
+    assert_true(fabs(comparison->drift - 1.1) < 0.01);
+    assert_true(comparison->allowed == comparison->drift);
+    assert_int_equal(comparison->doubts[DOUBT_DRIFT], 19);
+    assert_int_equal(comparison->changes[CHANGE_SLOWER], 1);
+    assert_int_equal(comparison->cells[ODD].change, CHANGE_SLOWER);
+    assert_true(comparison->cells[ODD].ratio.value > 1.4); /* nothing is left out of that */
+}
+
+/* A compiler, say, that makes everything slower by more than the machine ever did. */
+static void test_what_slows_all_cells_down_is_a_change(void **state)
+{
+    struct pair *pair = *state;
+    measure(&pair->runs[0], 15, 0.003, NONE, 1);
+    measure(&pair->runs[1], 15, 0.003, NONE, 1);
+    slow_down(&pair->runs[0], 1, 0.005);
+    slow_down(&pair->runs[1], 1.2, 0.005);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_int_equal(comparison->changes[CHANGE_SLOWER], 20);
+    comparison_free(&pair->comparison);
+    assert_int_equal(comparison_make(&pair->stored[1], &pair->stored[0],
+                                     (struct margins){0.02, 0.02}, &pair->comparison),
+                     STATUS_OK);
+    assert_int_equal(pair->comparison.changes[CHANGE_FASTER], 20);
+    assert_true(pair->comparison.allowed < 1 && pair->comparison.allowed > 0.98);
+}
+
+static void test_few_cells_have_nothing_in_common(void **state)
+{
+    struct pair *pair = *state;
+    for (unsigned i = 0; i < 2; i++)
+        pair->runs[i].plan.count = 9;
+    measure(&pair->runs[0], 15, 0.003, NONE, 1);
+    measure(&pair->runs[1], 15, 0.003, NONE, 1);
+    slow_down(&pair->runs[1], 1.05, 0);
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_true(isnan(comparison->together) && isnan(comparison->drift));
+    assert_true(comparison->allowed == 1);
+    assert_int_equal(comparison->changes[CHANGE_SLOWER], 9);
+}
+
+enum { RECORDED_ROUNDS = 9 };
+
+static void read_round(struct made_up_run *run, size_t cell, unsigned round)
+{
+    made_up_add(run, cell, round, 0, strtod(strtok(NULL, "\t"), NULL), 0.001);
+}
+
+/* Plans the cells of recorded_pair.tsv in both runs, then reads what each took. */
+static void read_recorded(struct pair *pair, bool plans)
+{
+    char line[1024];
+    size_t cell = 0;
+    FILE *stream = fopen(RECORDED_PAIR, "r");
+    assert_non_null(stream);
+    while (fgets(line, sizeof line, stream)) {
+        if (*line == '#')
+            continue;
+        const char *kernel = strtok(line, "\t"), *label = strtok(NULL, "\t");
+        const unsigned workers = (unsigned)strtoul(strtok(NULL, "\t"), NULL, 10);
+        for (unsigned i = 0; i < 2; i++)
+            for (unsigned round = 0; round < RECORDED_ROUNDS && !plans; round++)
+                read_round(&pair->runs[i], cell, round);
+        for (unsigned i = 0; i < 2 && plans; i++)
+            made_up_cell(&pair->runs[i], kernel, label, workers, 1u << EXPERIMENT_STRONG);
+        cell++;
+    }
+    (void)fclose(stream);
+}
+
+/* The second one met a slower machine: taken for themselves, nine of its cells became slower. */
+static void test_one_build_on_a_drifting_machine(void **state)
+{
+    struct pair *pair = *state;
+    for (unsigned i = 0; i < 2; i++)
+        pair->runs[i].plan.count = 0;
+    read_recorded(pair, true);
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(record_new(&pair->runs[i].plan, &pair->runs[i].record), STATUS_OK);
+    read_recorded(pair, false);
+    for (unsigned i = 0; i < 2; i++)
+        made_up_analyse(&pair->runs[i]);
+    const struct comparison *comparison = compare_within(pair, (struct margins){0.02, 0.25});
+    assert_int_equal(comparison->decidable, 106);
+    assert_true(fabs(comparison->together - 1.095) < 0.005);
+    assert_true(fabs(comparison->drift - 1.103) < 0.005);
+    assert_true(comparison->changes[CHANGE_SLOWER] + comparison->changes[CHANGE_FASTER] <= 1);
+    assert_true(comparison->doubts[DOUBT_DRIFT] > 10);
+}
+
 /* ---- runs that took turns ---- */
 
 static void take_turns(struct pair *pair, int seed, bool base_did)
@@ -280,6 +388,7 @@ static void test_turns_share_what_disturbs_them(void **state)
     assert_int_equal(cell->change, CHANGE_SLOWER);
     assert_true(fabs(cell->ratio.value - 1.05) < 0.01);
     assert_true(cell->base_rounds == 15 && cell->other_rounds == 12 && cell->pairs == 12);
+    assert_true(isnan(comparison->drift) && comparison->allowed == 1); /* both met the same */
     take_turns(pair, 8, true);
     comparison = compare(pair, 0.02); /* each of them with another run */
     assert_true(!comparison->by_turns && comparison->cells[ODD].pairs == 0);
@@ -385,6 +494,10 @@ int main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(test_nothing_is_found_where_nothing_is, begin, end),
         cmocka_unit_test_setup_teardown(test_failed_and_missing_cells_are_left_out, begin, end),
+        cmocka_unit_test_setup_teardown(test_the_machine_s_drift_is_no_change, begin, end),
+        cmocka_unit_test_setup_teardown(test_what_slows_all_cells_down_is_a_change, begin, end),
+        cmocka_unit_test_setup_teardown(test_few_cells_have_nothing_in_common, begin, end),
+        cmocka_unit_test_setup_teardown(test_one_build_on_a_drifting_machine, begin, end),
         cmocka_unit_test_setup_teardown(test_turns_share_what_disturbs_them, begin, end),
         cmocka_unit_test_setup_teardown(test_few_pairs_decide_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_differences, begin, end),
