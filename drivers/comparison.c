@@ -14,10 +14,8 @@ const char *const change_name[CHANGE_COUNT] = {
 };
 
 const char *const doubt_name[DOUBT_COUNT] = {
-    [DOUBT_NONE] = "none",
-    [DOUBT_FEW_ROUNDS] = "too few rounds",
-    [DOUBT_WIDE] = "wide interval",
-    [DOUBT_MANY_CELLS] = "many cells",
+    [DOUBT_NONE] = "none",          [DOUBT_FEW_ROUNDS] = "too few rounds",
+    [DOUBT_WIDE] = "wide interval", [DOUBT_MANY_CELLS] = "many cells",
     [DOUBT_DRIFT] = "drift",
 };
 

@@ -15,9 +15,9 @@
  * it is the same within the share that its interval leaves open, and undecided where that is more
  * than what may be called the same.
  * What differs between two runs as a whole, such as a neighbour on the machine or its temperature,
- * no interval within them can tell; runs that took turns share it. Of others, what all cells have in
- * common is not called a change as far as the machine did as much within one run (measure/drift.h):
- * the interval must lie beyond the margin with that left out, too.
+ * no interval within them can tell; runs that took turns share it. Of others, what all cells have
+ * in common is not called a change as far as the machine did as much within one run
+ * (measure/drift.h): the interval must lie beyond the margin with that left out, too.
  */
 #ifndef COMPARISON_H
 #define COMPARISON_H

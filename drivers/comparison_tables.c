@@ -140,8 +140,8 @@ static void print_drift(FILE *stream, const struct comparison *comparison)
     if (isnan(comparison->together) || isnan(comparison->drift))
         return;
     (void)fprintf(stream,
-                  "\nAll cells together took %.3f times as long; within one run, rounds were up to\n"
-                  "%.3f times apart. So much of what all share may be the machine's, and "
+                  "\nAll cells together took %.3f times as long; within one run, rounds were "
+                  "up to\n%.3f times apart. So much of what all share may be the machine's, and "
                   "makes no\ncell faster or slower.\n",
                   comparison->together, comparison->drift);
 }

@@ -2,10 +2,11 @@
  * How far the speed of a machine itself moved, while a run measured and from one run to the next:
  * what all cells have in common. Pure functions.
  *
- * Neighbours, temperature and the clock's frequency slow everything down for minutes, and no counter
- * of the system need show it. Within a run each round's median over cells, of the cell's time in
- * the round over its median, tells how slow that round was; between two runs the median over cells
- * of the ratio does. Medians, so that cells that really changed, fewer than half, do not count.
+ * Neighbours, temperature and the clock's frequency slow everything down for minutes, and no
+ * counter of the system need show it. Within a run each round's median over cells, of the cell's
+ * time in the round over its median, tells how slow that round was; between two runs the median
+ * over cells of the ratio does. Medians, so that cells that really changed, fewer than half, do not
+ * count.
  */
 #ifndef DRIFT_H
 #define DRIFT_H
