@@ -30,34 +30,26 @@ struct analysed {
     bool passes;
 };
 
-static bool write_summary(FILE *stream, const struct analysed *what)
+static bool write_summary(FILE *stream, const void *context)
 {
+    const struct analysed *what = context;
     return tables_write_csv(stream, what->cells, what->count);
 }
 
-static bool write_fits(FILE *stream, const struct analysed *what)
+static bool write_fits(FILE *stream, const void *context)
 {
+    const struct analysed *what = context;
     return fits_write_csv(stream, &what->fits, what->cells, what->count);
 }
 
-/* By another name first, so that an earlier table is replaced by a whole one or not at all. */
 static enum status write_table(const char *folder, const char *name, const struct analysed *what,
-                               bool (*write)(FILE *stream, const struct analysed *what))
+                               bool (*write)(FILE *stream, const void *context))
 {
-    char path[PATH_MAX], part[PATH_MAX], part_name[32];
-    (void)snprintf(part_name, sizeof part_name, "%s.part", name);
-    if (!results_path(folder, name, path, sizeof path) ||
-        !results_path(folder, part_name, part, sizeof part))
+    char path[PATH_MAX];
+    if (!results_path(folder, name, path, sizeof path))
         return status_fail(STATUS_FAILED, "the path %s is too long", folder);
-    FILE *stream = regular_replace(part);
-    bool written = stream && write(stream, what);
-    if (stream)
-        written = fclose(stream) == 0 && written;
-    if (written && rename(part, path) == 0)
-        return STATUS_OK;
-    enum status status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
-    (void)unlink(part);
-    return status;
+    const char *wrong = regular_write(path, write, what);
+    return wrong ? status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong) : STATUS_OK;
 }
 
 static unsigned allowed_cores(const struct presentation *presentation)

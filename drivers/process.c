@@ -61,10 +61,12 @@ static int spawn(char *const argv[], int output, bool errors_too, pid_t *child)
         (void)posix_spawn_file_actions_destroy(&actions);
         return error;
     }
-    /* The front door keeps signals blocked, see interrupts.h; its children must not. */
+    /* The front door keeps signals blocked, see interrupts.h; its children must not. In a group of
+     * its own, as cells are: what ends a run at the terminal does not end its figures. */
     (void)sigemptyset(&none);
     (void)posix_spawnattr_setsigmask(&attributes, &none);
-    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    (void)posix_spawnattr_setpgroup(&attributes, 0);
+    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (!error)
         error = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);

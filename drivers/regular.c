@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,6 +41,27 @@ FILE *regular_replace(const char *path)
 {
     (void)unlink(path);
     return fopen(path, "wxe");
+}
+
+static bool write_whole(FILE *stream, bool (*write)(FILE *stream, const void *context),
+                        const void *context)
+{
+    bool written = write(stream, context) && fflush(stream) == 0 && fsync(fileno(stream)) == 0;
+    return fclose(stream) == 0 && written;
+}
+
+const char *regular_write(const char *path, bool (*write)(FILE *stream, const void *context),
+                          const void *context)
+{
+    char part[PATH_MAX];
+    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
+        return strerror(ENAMETOOLONG);
+    FILE *stream = regular_replace(part);
+    if (stream && write_whole(stream, write, context) && rename(part, path) == 0)
+        return NULL;
+    const char *wrong = strerror(errno);
+    (void)unlink(part);
+    return wrong;
 }
 
 FILE *regular_append(const char *path)

@@ -5,6 +5,7 @@
 #ifndef REGULAR_H
 #define REGULAR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -16,6 +17,14 @@ const char *regular_open(const char *path, uint64_t bytes_max, FILE **stream);
 
 /* Opens a new file for writing in place of whatever has that name. NULL with errno. */
 FILE *regular_replace(const char *path);
+
+/*
+ * Writes a file that is there whole or not at all, whatever ends the program meanwhile: under
+ * another name first, PATH.part, and in place of whatever had its own. `write` gets the stream and
+ * the context. NULL, or why not, for "cannot write PATH: …".
+ */
+const char *regular_write(const char *path, bool (*write)(FILE *stream, const void *context),
+                          const void *context);
 
 /* Opens a file to append to, a new one if there is none, but through no link. NULL with errno. */
 FILE *regular_append(const char *path);

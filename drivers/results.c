@@ -2,6 +2,7 @@
 #include "results.h"
 
 #include "manifest.h"
+#include "regular.h"
 #include "sweep.h"
 #include "text.h"
 
@@ -11,6 +12,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,37 +80,63 @@ static enum status make_new_folder(char *folder, size_t length)
     return status;
 }
 
-static bool is_empty_folder(const char *path)
+/* Nothing but what a run leaves that was killed before its manifest was whole. */
+static bool is_unused_folder(const char *path)
 {
+    static const char *const left[] = {".", "..", "logs", "manifest.json.part"};
     DIR *folder = opendir(path);
-    unsigned entries = 0;
-    while (folder && readdir(folder))
-        entries++;
-    bool is_folder = folder != NULL;
-    if (is_folder)
+    bool is_unused = folder != NULL;
+    for (const struct dirent *entry; is_unused && (entry = readdir(folder));) {
+        is_unused = false;
+        for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+            is_unused = is_unused || strcmp(entry->d_name, left[i]) == 0;
+    }
+    if (folder)
         (void)closedir(folder);
-    return is_folder && entries == 2; /* itself and its parent */
+    return is_unused;
 }
 
 static enum status make_wanted_folder(const char *wanted, char *folder, size_t length)
 {
     if (snprintf(folder, length, "%s", wanted) >= (int)length)
         return status_fail(STATUS_USAGE, "the path %s is too long", wanted);
-    if (mkdir(folder, 0777) == 0 || errno != EEXIST || is_empty_folder(folder))
+    if (mkdir(folder, 0777) == 0 || errno != EEXIST || is_unused_folder(folder))
         return make_folder(folder);
     return status_fail(STATUS_USAGE, "%s is not an empty folder: choose another with --out",
                        folder);
 }
 
+static bool dump(FILE *stream, const void *manifest)
+{
+    return json_dumpf(manifest, stream, JSON_INDENT(2)) == 0;
+}
+
+/* The last of what makes the folder a run's: one that has it can be gone on with. */
 static enum status write_manifest(const struct results *results, const json_t *manifest)
 {
     char path[PATH_MAX];
     if (!manifest)
         return status_no_memory("the manifest");
-    if (!results_path(results->folder, "manifest.json", path, sizeof path) ||
-        json_dump_file(manifest, path, JSON_INDENT(2)) != 0)
-        return status_fail(STATUS_FAILED, "cannot write %s/manifest.json: %s", results->folder,
-                           strerror(errno));
+    const char *wrong = results_path(results->folder, "manifest.json", path, sizeof path)
+                            ? regular_write(path, dump, manifest)
+                            : strerror(ENAMETOOLONG);
+    return wrong ? status_fail(STATUS_FAILED, "cannot write %s/manifest.json: %s", results->folder,
+                               wrong)
+                 : STATUS_OK;
+}
+
+enum status results_open_samples(struct results *results)
+{
+    char path[PATH_MAX];
+    if (!results_path(results->folder, "samples.jsonl", path, sizeof path) ||
+        !(results->samples = regular_append(path)))
+        return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", results->folder,
+                           errno == ELOOP ? "it is a link" : strerror(errno));
+    /* Some network file systems have no locks. */
+    if (flock(fileno(results->samples), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return status_fail(STATUS_FAILED,
+                           "%s is being measured by another parbench: wait for it, or end that",
+                           results->folder);
     return STATUS_OK;
 }
 
@@ -121,19 +149,13 @@ enum status results_create(const char *wanted, const struct asked *asked, const 
     enum status status = wanted
                              ? make_wanted_folder(wanted, results->folder, sizeof results->folder)
                              : make_new_folder(results->folder, sizeof results->folder);
-    if (status == STATUS_OK) {
-        *manifest = manifest_make(asked, plan, catalog, machine);
-        status = write_manifest(results, *manifest);
-    }
     if (status == STATUS_OK && results_path(results->folder, "logs", path, sizeof path))
         status = make_folder(path);
     if (status != STATUS_OK)
         return status;
-    if (!results_path(results->folder, "samples.jsonl", path, sizeof path) ||
-        !(results->samples = fopen(path, "axe")))
-        return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", results->folder,
-                           strerror(errno));
-    return STATUS_OK;
+    *manifest = manifest_make(asked, plan, catalog, machine);
+    status = write_manifest(results, *manifest);
+    return status == STATUS_OK ? results_open_samples(results) : status;
 }
 
 void results_close(struct results *results)

@@ -35,13 +35,17 @@ struct asked {
 
 /*
  * Makes the folder, `wanted` or a new one below results/ named after the time, and writes the
- * manifest, which the caller frees. An error when `wanted` holds anything already: nothing
- * overwrites an earlier run.
+ * manifest, which the caller frees. An error when `wanted` holds anything already, but what a run
+ * left that was killed before its manifest was whole: nothing overwrites an earlier run.
  */
 MUST_USE enum status results_create(const char *wanted, const struct asked *asked,
                                     const struct plan *plan, const struct catalog *catalog,
                                     const struct machine *machine, json_t **manifest,
                                     struct results *results);
+
+/* Opens the folder's samples to append to, for this process alone: an error while another one
+ * measures them. */
+MUST_USE enum status results_open_samples(struct results *results);
 
 /* Appends a launch of the cell, one line a sample, or one that says why it failed, and syncs. */
 MUST_USE enum status results_append(struct results *results, const struct cell *cell,
@@ -86,8 +90,9 @@ void results_say_bad(const char *folder, const struct bad_lines *bad);
 /*
  * Opens the folder of a run that was cut off, to go on with it: reads it back, leaves out what
  * comes after the last whole launch, in the file as well, and fills in what was asked, whose texts
- * are the manifest's. An error on another machine than the run's, and where more would be cut than
- * a run leaves that was killed. The caller frees plan, record and manifest, and closes the results.
+ * are the manifest's. An error on another machine than the run's, while another process measures
+ * it, and where more would be cut than a run leaves that was killed. The caller frees plan, record
+ * and manifest, and closes the results.
  */
 MUST_USE enum status results_reopen(const char *folder, const struct machine *machine,
                                     json_t **manifest, struct plan *plan, struct record *record,

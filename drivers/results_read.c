@@ -209,15 +209,23 @@ static enum status check_samples(const char *folder, const struct record *record
 static enum status cut(struct record *record, const struct samples_read *read,
                        struct results *results)
 {
-    char path[PATH_MAX];
     record->ending = ENDING_NONE;
     record->instrumented_count = read->whole_instrumented;
-    if (results_path(results->folder, "samples.jsonl", path, sizeof path) &&
-        (results->samples = regular_append(path)) &&
-        ftruncate(fileno(results->samples), (off_t)read->whole) == 0)
+    if (ftruncate(fileno(results->samples), (off_t)read->whole) == 0)
         return record_cut(record, read->whole_rows);
     return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", results->folder,
-                       errno == ELOOP ? "it is a link" : strerror(errno));
+                       strerror(errno));
+}
+
+/* Before they are read, lest another process goes on with them as well. A run that was killed may
+ * have none yet; what is no run at all gets none. */
+static enum status take_samples(const char *folder, struct results *results)
+{
+    char path[PATH_MAX];
+    (void)snprintf(results->folder, sizeof results->folder, "%s", folder);
+    return results_path(folder, "manifest.json", path, sizeof path) && access(path, F_OK) == 0
+               ? results_open_samples(results)
+               : STATUS_OK;
 }
 
 enum status results_reopen(const char *folder, const struct machine *machine, json_t **manifest,
@@ -226,7 +234,9 @@ enum status results_reopen(const char *folder, const struct machine *machine, js
 {
     struct samples_read read;
     *results = (struct results){.samples = NULL};
-    enum status status = load(folder, manifest, plan, record, &read);
+    enum status status = take_samples(folder, results);
+    if (status == STATUS_OK)
+        status = load(folder, manifest, plan, record, &read);
     if (status == STATUS_OK)
         status = read_asked(folder, *manifest, asked);
     if (status == STATUS_OK)
@@ -235,8 +245,5 @@ enum status results_reopen(const char *folder, const struct machine *machine, js
         status = check_build(folder, *manifest);
     if (status == STATUS_OK)
         status = check_samples(folder, record, &read, asked->samples);
-    if (status != STATUS_OK)
-        return status;
-    (void)snprintf(results->folder, sizeof results->folder, "%s", folder);
-    return cut(record, &read, results);
+    return status == STATUS_OK ? cut(record, &read, results) : status;
 }

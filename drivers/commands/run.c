@@ -212,6 +212,8 @@ static enum status measure_and_present(struct run *run)
                                               run->options->no_figures ? NULL : run->catalog->plots,
                                               run->options->json};
     enum status presented = present(&presentation, &run->record);
+    if (status == STATUS_OK && interrupts_caught())
+        status = STATUS_INTERRUPTED; /* when all was measured */
     return status != STATUS_OK ? status : presented;
 }
 

@@ -244,6 +244,55 @@ cut_off() # SECONDS ARGUMENT…
     [ "$(grep -c seconds run/samples.jsonl)" -eq $(($(grep -c seconds whole/samples.jsonl) * 4 / 3)) ]
 }
 
+@test "a run that was killed before its first sample is gone on with" {
+    local small=(--profile smoke --size 1000 --workers 1 --kernels primes --models serial --rounds 2
+        --no-figures)
+    parbench run strong "${small[@]}" --out run
+    ended_with 0 PASS
+    samples_of run >whole
+    rm run/samples.jsonl
+    parbench run --resume run --no-figures
+    ended_with 0 PASS
+    diff <(samples_of run) whole
+
+    # Before its manifest was whole it is none yet.
+    mkdir -p early/logs
+    printf '{"schema": 1, "star' >early/manifest.json.part
+    parbench run --resume early
+    [ "$status" -eq 1 ]
+    [ ! -e early/samples.jsonl ]
+    parbench run strong "${small[@]}" --out early
+    ended_with 0 PASS
+    [ ! -e early/manifest.json.part ]
+}
+
+@test "a run is not gone on with while it is still measured" {
+    start "$EXTENDED" "${hang[@]}"
+    await sampled 2
+    run --separate-stderr "$EXTENDED" run --resume run --no-figures
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: run is being measured by another parbench: wait for it, or end that" ]
+    kill_front
+    [ "$(grep -c '"resumed"' run/samples.jsonl)" -eq 0 ]
+    [ "$(grep -c seconds run/samples.jsonl)" -eq 2 ]
+}
+
+# Signals the whole group, as a terminal does, while figures are drawn.
+@test "a signal that comes when all is measured is told, and nothing is lost" {
+    command -v gnuplot >/dev/null || skip "gnuplot"
+    mkdir bin
+    # shellcheck disable=SC2016
+    printf '%s\n' '#!/bin/bash' 'if [[ $1 != --version ]]' \
+        'then kill -INT -- "-$(cut -d" " -f5 "/proc/$PPID/stat")"; fi' \
+        "exec $(printf %q "$(command -v gnuplot)") \"\$@\"" >bin/gnuplot
+    chmod +x bin/gnuplot
+    run --separate-stderr setsid --wait env PATH="$PWD/bin:$PATH" "$PARBENCH" run strong --profile \
+        smoke --size 1000 --workers 1 --kernels primes --models serial --rounds 2 --out run
+    ended_with 130 PASS
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
+    [ -s run/figures/strong-primes-time.svg ] && [ -s run/report.html ]
+}
+
 # The front door of one of the builds that are compared.
 front_of() # NAME
 {

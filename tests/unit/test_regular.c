@@ -13,6 +13,7 @@
 
 #include "own_folder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,11 +118,38 @@ static void appends_through_no_link(void **state)
     (void)alarm(0);
 }
 
+static bool write_words(FILE *stream, const void *context)
+{
+    return fputs(context, stream) >= 0;
+}
+
+static bool write_and_fail(FILE *stream, const void *context)
+{
+    (void)fputs(context, stream);
+    return false;
+}
+
+static void writes_a_whole_file_or_none(void **state)
+{
+    (void)state;
+    write_file("file", "a file that was there");
+    assert_non_null(regular_write("file", write_and_fail, "half"));
+    assert_holds("file", "a file that was there");
+    assert_null(regular_write("file", write_words, "whole"));
+    assert_holds("file", "whole");
+    assert_int_not_equal(access("file.part", F_OK), 0);
+    assert_string_equal(regular_write("no/such/folder", write_words, ""), strerror(ENOENT));
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_non_null(regular_write("folder", write_words, ""));
+    assert_int_not_equal(access("folder.part", F_OK), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(reads_only_files),
         IN_A_FOLDER(replaces_names_and_nothing_behind_them),
+        IN_A_FOLDER(writes_a_whole_file_or_none),
         IN_A_FOLDER(appends_through_no_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
