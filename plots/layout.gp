@@ -9,7 +9,8 @@
 # key_height.
 
 # Half of a page at 1280 pixels, and all of one at 400, show a narrow figure in its own size or
-# nearly so. Its lines of text are broken at the words.
+# nearly so. Its lines of text are broken at the words, with room for a font that is wider than the
+# first choice, where that is not there.
 narrow = kind eq "narrow"
 if (narrow) {
     width = 480
@@ -18,7 +19,7 @@ if (narrow) {
     do for [i = 1:strlen(caption)] {
         letter = caption[i:i]
         word_length = strstrt(caption[i + 1:*]." ", " ") - 1
-        if (letter eq " " && column + 1 + word_length > 80) { letter = "\n" }
+        if (letter eq " " && column + 1 + word_length > 70) { letter = "\n" }
         column = letter eq "\n" ? 0 : column + 1
         broken = broken.letter
     }

@@ -18,7 +18,7 @@ key_height = 19 * (narrow ? 4 : 2)
 # The bars begin where the longest label ends, which may be as long as they are.
 stats data using (strlen(strcol(1))) nooutput
 label_size = narrow ? 10.5 : 12
-left = 24 + 0.58 * label_size * STATS_max
+left = 24 + 0.64 * label_size * STATS_max
 left = left < text_left + 24 ? text_left + 24 : left > 0.6 * width ? 0.6 * width : left
 height = top + bars * row_height + 68 + key_height
 

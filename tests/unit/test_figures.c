@@ -338,7 +338,7 @@ static void test_lines_of_a_narrow_figure_are_broken_once_more(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run,
-                          "a-machine-with-a-name.of.some.length.example.org: 128 cores, "
+                          "a-machine.with-a-name.example.org: 128 cores, "
                           "Processor with one, too",
                           NULL),
                      STATUS_OK);
