@@ -66,7 +66,8 @@ static void write_head(FILE *page, const struct report *report)
     (void)fputs("<header>\n", page);
     for (char *line = noise, *next; *line; line = next ? next : line + strlen(line)) {
         next = text_split(line, '\n');
-        (void)fputs(line == noise ? "<p class=\"bad\">" : "<br>", page);
+        const char *begin = report->noisiness->noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
+        (void)fputs(line == noise ? begin : "<br>", page);
         html_text(page, line);
         (void)fputs(next && *next ? "" : "</p>\n", page);
     }

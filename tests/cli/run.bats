@@ -481,7 +481,7 @@ line 22: it is no JSON object" ]
     sed -i '/^{"noise":/d' run/samples.jsonl
     parbench report run --no-figures # one from before there was noise
     ended_with 0 PASS
-    never_says NOISY
+    [ "${lines[0]}" = "Noise unknown: what others took of the cores' time is not recorded." ]
     [ -z "$stderr" ]
     parbench report run --no-figures --json
     says '"noisy": null'
@@ -506,6 +506,28 @@ line 22: it is no JSON object" ]
     parbench report run --no-figures
     ended_with 0 PASS
     never_says NOISY
+}
+
+@test "rounds that are too short to tell of noise tell together" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 3 --out run
+    sed -i '/^{"noise":/d' run/samples.jsonl
+    printf '{"noise":{"round":%d,"wall_s":0.4,"stolen_share":0.0,"others_share":%s}}\n' \
+        0 0.2 1 0.4 >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "${lines[0]}" = "Noise unknown: all rounds took 800 ms together, too short to tell what others" ]
+    grep -A1 '<header>' run/report.html | grep -q '^<p class="soft">Noise unknown: all rounds took'
+    printf '{"noise":{"round":2,"wall_s":0.4,"stolen_share":0.0,"others_share":0.6}}\n' \
+        >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "${lines[0]}" = \
+        "NOISY: 40.0 % of the cores' time went to others, 40.0 % in rounds 1 to 3." ]
+    run awk 'length > 80 && !/^FOM/' <<<"$output"
+    [ -z "$output" ]
+    parbench report run --no-figures --json
+    says '"spans": 1'
+    says '"worst_round_last": 2'
 }
 
 @test "the sizes of each kernel" {

@@ -252,6 +252,9 @@ static void test_noise_comes_first(void **state)
     begin(&run, 6);
     page = page_of(&run);
     assert_null(strstr(page, "NOISY"));
+    expect(page,
+           "<header>\n<p class=\"soft\">Noise unknown: what others took of the cores&#39; time "
+           "is not recorded.</p>\n");
     free(page);
     made_up_end(&run);
 }
