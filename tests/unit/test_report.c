@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "made_up_run.h"
+#include "tables.h"
 
 static enum status write_page(const struct made_up_run *run, const json_t *made)
 {
@@ -508,6 +509,52 @@ static void test_how_samples_were_timed(void **state)
     made_up_end(&run);
 }
 
+/* One with two workers is in the table, those with one and of weak scaling are not. */
+static void test_every_disturbed_execution_is_told(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "threads", 2, 1u << EXPERIMENT_STRONG);
+    made_up_weak(&run, "pi");
+    made_up_measure(&run, 6);
+    for (size_t i = 0; i < run.plan.count; i++) {
+        const unsigned workers = run.planned[i].workers;
+        const struct instrumented execution = {.cell = i,
+                                               .workers = workers,
+                                               .wall_s = workers < 4 ? 2 : 1.25,
+                                               .busy_sum_s = 1,
+                                               .busy_max_s = 1.0 / workers,
+                                               .instructions = NAN,
+                                               .cycles = NAN};
+        assert_int_equal(record_instrumented(&run.record, &execution), STATUS_OK);
+    }
+    char *page = page_of(&run);
+    expect(page, "<td>threads !</td><td>0.500</td><td>2</td>");
+    expect(page, "Where the time went is not shown of these, ");
+    expect(page, "widened by 5&nbsp;%: serial with 1 worker, threads with 1 worker, threads with 2 "
+                 "workers in weak scaling.</p>");
+    free(page);
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    tables_print(stream, run.cells, run.plan.count, NULL);
+    assert_int_equal(fclose(stream), 0);
+    expect(text, "\n! in no table of where the time went:\n  serial with 1 worker, threads with 1 "
+                 "worker, threads with 2 workers in weak\n  scaling\n");
+    expect(text, "\n! watching the workers disturbed it");
+    free(text);
+    made_up_end(&run);
+
+    begin(&run, 6); /* nobody was watched */
+    page = page_of(&run);
+    assert_null(strstr(page, "disturbed"));
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_a_manifest_may_lack_everything(void **state)
 {
     struct made_up_run run;
@@ -553,6 +600,7 @@ int main(void)
         cmocka_unit_test(test_figures_for_narrow_screens),
         cmocka_unit_test(test_without_figures_there_is_no_picture),
         cmocka_unit_test(test_how_samples_were_timed),
+        cmocka_unit_test(test_every_disturbed_execution_is_told),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),
     };
