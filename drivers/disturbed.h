@@ -1,6 +1,6 @@
 /*
- * Cells whose execution with watched workers was disturbed by that, see factors.h, where no table of
- * where the time went shows it.
+ * Cells whose execution with watched workers was disturbed by that, see factors.h, and that no
+ * table of where the time went shows.
  */
 #ifndef DISTURBED_H
 #define DISTURBED_H
