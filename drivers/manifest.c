@@ -152,14 +152,15 @@ json_t *manifest_make(const struct asked *asked, const struct plan *plan,
     char started[32];
     text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
     return json_pack(
-        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s?, s:o, s:o, s:o, s:o, s:o}",
+        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:I, s:s?, s:o, s:o, s:o, s:o, "
+        "s:o}",
         "schema", MANIFEST_SCHEMA, "started", started, "command", text_or_null(asked->command),
         "profile", asked->profile, "samples_per_launch", (int)asked->samples, "rounds_at_least",
         (int)asked->rounds_min, "rounds_at_most", (int)asked->rounds, "precision", asked->precision,
-        "budget_s", asked->budget_s, "cell_timeout_s", asked->timeout_s, "seed",
-        (json_int_t)asked->seed, "by_turns", asked->by_turns, "versions", versions_object(),
-        "models", models_object(plan, catalog), "machine", machine_object(machine), "environment",
-        environment_object(), "cells", cells_array(plan));
+        "budget_s", asked->budget_s, "budget_most_s", asked->budget_most_s, "cell_timeout_s",
+        asked->timeout_s, "seed", (json_int_t)asked->seed, "by_turns", asked->by_turns, "versions",
+        versions_object(), "models", models_object(plan, catalog), "machine",
+        machine_object(machine), "environment", environment_object(), "cells", cells_array(plan));
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)

@@ -1,85 +1,155 @@
 #include "noisiness.h"
 
+#include "samples_read.h"
 #include "stats.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The shares of the rounds that count, one array each. */
+/* Rounds that follow each other, put together. */
+struct span {
+    double seconds, stolen, others; /* the shares are means over that time */
+    unsigned first, last;
+};
+
+/* One array each, with an element for every span. */
 struct shares {
     double *stolen, *others, *both;
 };
 
-static bool counts(const struct noise *noise)
+/* And can be true: they may come from anywhere. */
+static bool is_known(const struct noise *noise)
 {
-    return noise->seconds >= NOISE_SECONDS_MIN && !isnan(noise->stolen) && !isnan(noise->others);
+    return noise->seconds > 0 && noise->seconds <= SAMPLES_SECONDS_MAX && noise->stolen <= 1 &&
+           noise->others <= 1;
 }
 
-static void judge(const struct record *record, const struct shares *shares,
-                  struct noisiness *noisiness)
+static void join(struct span *span, const struct span *next)
 {
+    span->first = span->seconds > 0 ? span->first : next->first;
+    span->last = next->last;
+    span->seconds += next->seconds;
+    const double weight = next->seconds / span->seconds;
+    span->stolen += (next->stolen - span->stolen) * weight;
+    span->others += (next->others - span->others) * weight;
+}
+
+/* `spans` are zero, one more than there are rounds. Returns how many came of it. */
+static size_t put_together(const struct record *record, struct noisiness *noisiness,
+                           struct span *spans)
+{
+    size_t count = 0;
     for (unsigned round = 0; round < record->noise_count; round++) {
         const struct noise *noise = &record->noises[round];
-        if (!counts(noise))
+        const struct span next = {noise->seconds, noise->stolen, noise->others, round, round};
+        if (!is_known(noise))
             continue;
-        const size_t i = noisiness->rounds++;
-        shares->stolen[i] = noise->stolen;
-        shares->others[i] = noise->others;
-        shares->both[i] = noise->stolen + noise->others;
+        noisiness->rounds++;
+        noisiness->seconds += noise->seconds;
+        join(&spans[count], &next);
+        count += spans[count].seconds >= NOISE_SECONDS_MIN;
+    }
+    if (count > 0 && spans[count].seconds > 0)
+        join(&spans[count - 1], &spans[count]);
+    return count;
+}
+
+static void judge(const struct span *spans, const struct shares *shares,
+                  struct noisiness *noisiness)
+{
+    for (size_t i = 0; i < noisiness->spans; i++) {
+        shares->stolen[i] = spans[i].stolen;
+        shares->others[i] = spans[i].others;
+        shares->both[i] = spans[i].stolen + spans[i].others;
         if (i == 0 || shares->both[i] > noisiness->worst) {
             noisiness->worst = shares->both[i];
-            noisiness->worst_round = round;
+            noisiness->worst_round = spans[i].first;
+            noisiness->worst_last = spans[i].last;
         }
     }
-    noisiness->stolen = stats_median(shares->stolen, noisiness->rounds);
-    noisiness->others = stats_median(shares->others, noisiness->rounds);
-    noisiness->median = stats_median(shares->both, noisiness->rounds);
+    noisiness->stolen = stats_median(shares->stolen, noisiness->spans);
+    noisiness->others = stats_median(shares->others, noisiness->spans);
+    noisiness->median = stats_median(shares->both, noisiness->spans);
     noisiness->noisy = noisiness->median > NOISE_MEDIAN_MAX || noisiness->worst > NOISE_SINGLE_MAX;
 }
 
 enum status noisiness_of(const struct record *record, struct noisiness *noisiness)
 {
     const size_t most = (size_t)record->noise_count + 1;
+    struct span *spans = calloc(most, sizeof *spans);
     const struct shares shares = {calloc(most, sizeof(double)), calloc(most, sizeof(double)),
                                   calloc(most, sizeof(double))};
-    const bool is_there = shares.stolen && shares.others && shares.both;
+    const bool is_there = spans && shares.stolen && shares.others && shares.both;
     *noisiness = (struct noisiness){.worst = NAN};
-    if (is_there)
-        judge(record, &shares, noisiness);
+    if (is_there) {
+        noisiness->spans = put_together(record, noisiness, spans);
+        judge(spans, &shares, noisiness);
+    }
     free(shares.stolen);
     free(shares.others);
     free(shares.both);
+    free(spans);
     return is_there ? STATUS_OK : status_no_memory("the noise of the rounds");
+}
+
+static void print_noisy(const struct noisiness *noisiness, char *text, size_t length)
+{
+    (void)snprintf(text, length, "NOISY: %.1f %% of the cores' time went to others, %.1f %% in ",
+                   100 * noisiness->median, 100 * noisiness->worst);
+    if (noisiness->worst_last > noisiness->worst_round)
+        text_append(text, length, "rounds %u to %u.\n", noisiness->worst_round + 1,
+                    noisiness->worst_last + 1);
+    else
+        text_append(text, length, "round %u.\n", noisiness->worst_round + 1);
+    if (noisiness->spans < noisiness->rounds)
+        text_append(text, length,
+                    "Its %zu rounds were put together to %zu of %g s or more. In their median\n",
+                    noisiness->rounds, noisiness->spans, NOISE_SECONDS_MIN);
+    else
+        text_append(text, length, "In the median of %zu rounds ", noisiness->rounds);
+    text_append(text, length,
+                "the hypervisor took %.1f %%, other processes %.1f %%.\nMore than %g %% in the "
+                "median or %g %% in a round: measure on an idle machine.",
+                100 * noisiness->stolen, 100 * noisiness->others, 100 * NOISE_MEDIAN_MAX,
+                100 * NOISE_SINGLE_MAX);
 }
 
 void noisiness_print(const struct noisiness *noisiness, char *text, size_t length)
 {
     *text = '\0';
     if (noisiness->noisy)
+        print_noisy(noisiness, text, length);
+    else if (noisiness->rounds == 0)
         (void)snprintf(text, length,
-                       "NOISY: %.1f %% of the cores' time went to others, %.1f %% in round %u.\n"
-                       "In the median of %zu rounds the hypervisor took %.1f %%, other processes "
-                       "%.1f %%.\nMore than %g %% in the median or %g %% in a round: measure on "
-                       "an idle machine.",
-                       100 * noisiness->median, 100 * noisiness->worst, noisiness->worst_round + 1,
-                       noisiness->rounds, 100 * noisiness->stolen, 100 * noisiness->others,
-                       100 * NOISE_MEDIAN_MAX, 100 * NOISE_SINGLE_MAX);
+                       "Noise unknown: what others took of the cores' time is not recorded.");
+    else if (noisiness->spans == 0)
+        (void)snprintf(text, length,
+                       "Noise unknown: all rounds took %.0f ms together, too short to tell what "
+                       "others\ntook of the cores' time.",
+                       floor(1000 * noisiness->seconds));
 }
 
 static json_t *known(const struct noisiness *noisiness, double share)
 {
-    return noisiness->rounds > 0 ? json_real(share) : json_null();
+    return noisiness->spans > 0 ? json_real(share) : json_null();
+}
+
+static json_t *known_round(const struct noisiness *noisiness, unsigned round)
+{
+    return noisiness->spans > 0 ? json_integer(round) : json_null();
 }
 
 json_t *noisiness_json(const struct noisiness *noisiness)
 {
-    const bool is_known = noisiness->rounds > 0;
     return json_pack(
-        "{s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "noisy",
-        is_known ? json_boolean(noisiness->noisy) : json_null(), "rounds",
-        (json_int_t)noisiness->rounds, "stolen_share", known(noisiness, noisiness->stolen),
+        "{s:o, s:I, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "noisy",
+        noisiness->spans > 0 ? json_boolean(noisiness->noisy) : json_null(), "rounds",
+        (json_int_t)noisiness->rounds, "seconds", noisiness->seconds, "spans",
+        (json_int_t)noisiness->spans, "stolen_share", known(noisiness, noisiness->stolen),
         "others_share", known(noisiness, noisiness->others), "share",
         known(noisiness, noisiness->median), "worst_share", known(noisiness, noisiness->worst),
-        "worst_round", is_known ? json_integer(noisiness->worst_round) : json_null());
+        "worst_round", known_round(noisiness, noisiness->worst_round), "worst_round_last",
+        known_round(noisiness, noisiness->worst_last));
 }

@@ -1,5 +1,8 @@
 /*
  * Whether a run's figures can be trusted in the face of what else the machine did, see noise.h.
+ *
+ * Short rounds that follow each other are put together, weighted by their time, until they make up
+ * NOISE_SECONDS_MIN: a span. What is left at the end goes to the last one.
  */
 #ifndef NOISINESS_H
 #define NOISINESS_H
@@ -10,21 +13,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Shares of the allowed processors' time; NAN without rounds. */
+/* Shares of the allowed processors' time; NAN without spans. */
 struct noisiness {
-    size_t rounds;         /* whose shares are known and that took at least NOISE_SECONDS_MIN */
-    double stolen, others; /* the medians over these rounds, each for itself */
-    double median, worst;  /* of both together */
-    unsigned worst_round;  /* from 0 */
-    bool noisy;            /* beyond NOISE_MEDIAN_MAX or NOISE_SINGLE_MAX */
+    size_t rounds;                    /* whose shares are known, */
+    double seconds;                   /* and what these took together */
+    size_t spans;                     /* 0: they are too short for anything to be said */
+    double stolen, others;            /* the medians over spans, each for itself */
+    double median, worst;             /* of both together */
+    unsigned worst_round, worst_last; /* of the worst span, from 0 */
+    bool noisy;                       /* beyond NOISE_MEDIAN_MAX or NOISE_SINGLE_MAX */
 };
 
 MUST_USE enum status noisiness_of(const struct record *record, struct noisiness *noisiness);
 
-/* With all figures, as a sentence that begins a page. Nothing unless it is noisy. */
+/* Lines to begin a page with: the figures when it is noisy, or why nobody knows. Else nothing. */
 void noisiness_print(const struct noisiness *noisiness, char *text, size_t length);
 
-/* A new object, which the caller owns; NULL without memory. Without rounds its figures are null. */
+/* A new object, which the caller owns; NULL without memory. Without spans its figures are null. */
 json_t *noisiness_json(const struct noisiness *noisiness);
 
 #endif

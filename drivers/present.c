@@ -52,6 +52,12 @@ static enum status write_table(const char *folder, const char *name, const struc
     return wrong ? status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong) : STATUS_OK;
 }
 
+/* What was asked for when the run was last resumed, else in its manifest. */
+static double asked_for(const struct presentation *presentation, double resumed, const char *key)
+{
+    return resumed > 0 ? resumed : json_number_value(json_object_get(presentation->manifest, key));
+}
+
 static unsigned allowed_cores(const struct presentation *presentation)
 {
     const json_t *machine = json_object_get(presentation->manifest, "machine");
@@ -133,8 +139,17 @@ static enum status make_all(const struct presentation *presentation, const struc
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draw(presentation, run);
     const struct report report = {
-        presentation->folder, presentation->manifest, run->cells, run->count,  &run->findings,
-        record->ending,       run->noisiness,         &run->fits, record->plan};
+        .folder = presentation->folder,
+        .manifest = presentation->manifest,
+        .cells = run->cells,
+        .count = run->count,
+        .findings = &run->findings,
+        .ending = record->ending,
+        .noisiness = run->noisiness,
+        .fits = &run->fits,
+        .plan = record->plan,
+        .budget_s = asked_for(presentation, record->budget_s, "budget_s"),
+        .budget_most_s = asked_for(presentation, record->budget_most_s, "budget_most_s")};
     enum status reported = report_write(&report);
     enum status printed = print(presentation, run);
     if (!run->passes)
@@ -154,9 +169,8 @@ enum status present(const struct presentation *presentation, const struct record
         status = analysis_make(record, &run.cells);
     if (status != STATUS_OK)
         return status;
-    const double planned = json_number_value(json_object_get(presentation->manifest, "precision"));
     analysis_judge(run.cells, run.count, record->ending,
-                   record->precision > 0 ? record->precision : planned);
+                   asked_for(presentation, record->precision, "precision"));
     run.noisiness = &noisiness;
     run.passes = ending_is_whole(record->ending) && analysis_passes(run.cells, run.count);
     status = findings_make(run.cells, run.count, allowed_cores(presentation), &run.findings);

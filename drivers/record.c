@@ -8,7 +8,7 @@
 
 const char *const ending_name[ENDING_COUNT] = {
     [ENDING_NONE] = "cut off",  [ENDING_SIGNAL] = "signal", [ENDING_PRECISION] = "precision",
-    [ENDING_BUDGET] = "budget", [ENDING_ROUNDS] = "rounds",
+    [ENDING_BUDGET] = "budget", [ENDING_ROUNDS] = "rounds", [ENDING_FAILED] = "failed",
 };
 
 enum status record_new(const struct plan *plan, struct record *record)

@@ -47,13 +47,14 @@ enum ending {
     ENDING_PRECISION, /* every interval is as narrow as asked for */
     ENDING_BUDGET,    /* another round would have overrun the time */
     ENDING_ROUNDS,    /* as many as asked for */
+    ENDING_FAILED,    /* every cell did: nothing is left to be measured */
     ENDING_COUNT
 };
 
 /* As the samples' file has it: "precision". */
 extern const char *const ending_name[ENDING_COUNT];
 
-/* Whether the run came to its own end. One that did not cannot pass. */
+/* Whether the run came to an end of its own. One that did not cannot pass. */
 static inline bool ending_is_whole(enum ending ending)
 {
     return ending > ENDING_SIGNAL;
@@ -68,7 +69,8 @@ struct record {
     size_t instrumented_count;
     struct instrumented *instrumented; /* at most one a launch */
     enum ending ending;
-    double precision;     /* asked for when it was last resumed, a share; 0: see its manifest */
+    /* Asked for when it was last resumed, see struct asked; 0: see its manifest. */
+    double precision, budget_s, budget_most_s;
     unsigned noise_count; /* rounds, from 0, that `noises` has room for */
     struct noise *noises; /* of each round; noise_unknown where none was recorded */
 };

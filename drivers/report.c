@@ -66,7 +66,8 @@ static void write_head(FILE *page, const struct report *report)
     (void)fputs("<header>\n", page);
     for (char *line = noise, *next; *line; line = next ? next : line + strlen(line)) {
         next = text_split(line, '\n');
-        (void)fputs(line == noise ? "<p class=\"bad\">" : "<br>", page);
+        const char *begin = report->noisiness->noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
+        (void)fputs(line == noise ? begin : "<br>", page);
         html_text(page, line);
         (void)fputs(next && *next ? "" : "</p>\n", page);
     }
@@ -169,26 +170,35 @@ static bool any_too_wide(const struct report *report)
     return too_wide;
 }
 
+static void write_budget(FILE *page, const struct report *report, size_t rounds)
+{
+    const bool is_few = (double)rounds < number_of(report->manifest, "rounds_at_least") &&
+                        report->budget_most_s > report->budget_s;
+    (void)fprintf(page, " Another round would have taken longer than the %g s %s",
+                  is_few ? report->budget_most_s : report->budget_s,
+                  is_few ? "that the fewest rounds of a profile may take" : "of the budget");
+}
+
 /* In words why there are no more rounds. */
-static void write_ending(FILE *page, const struct report *report)
+static void write_ending(FILE *page, const struct report *report, size_t rounds)
 {
     const double percent = 100 * (report->count > 0 ? report->cells[0].precision : 0);
-    const double budget = number_of(report->manifest, "budget_s");
     switch (report->ending) {
     case ENDING_PRECISION:
         (void)fprintf(page, " Every interval was then within %g %% of its median.", percent);
         break;
     case ENDING_BUDGET:
-        (void)fprintf(page,
-                      " Another round would have taken longer than the %g s of the budget; not "
-                      "every interval is within %g %% of its median.",
-                      budget, percent);
+        write_budget(page, report, rounds);
+        (void)fprintf(page, "; not every interval is within %g %% of its median.", percent);
         break;
     case ENDING_ROUNDS:
         (void)fputs(" That is as many as were asked for", page);
         if (any_too_wide(report))
             (void)fprintf(page, "; not every interval is within %g %% of its median", percent);
         (void)fputs(".", page);
+        break;
+    case ENDING_FAILED:
+        (void)fputs(" Every cell had failed then: nothing was left to be measured.", page);
         break;
     case ENDING_SIGNAL:
     case ENDING_NONE:
@@ -307,7 +317,7 @@ static void write_method(FILE *page, const struct report *report)
                   number_of(manifest, "samples_per_launch") == 1 ? "" : "s");
     if (string_of(manifest, "by_turns"))
         (void)fputs(" It took turns with another run, launch by launch.", page);
-    write_ending(page, report);
+    write_ending(page, report, rounds);
     (void)fputs("</p>\n", page);
     (void)fprintf(page,
                   "<p>Samples of one launch are not independent of each other. So a cell's time "

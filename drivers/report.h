@@ -22,8 +22,9 @@ struct report {
     const struct findings *findings;
     enum ending ending;
     const struct noisiness *noisiness;
-    const struct fits *fits; /* NULL: none */
-    const struct plan *plan; /* the cells' */
+    const struct fits *fits;        /* NULL: none */
+    const struct plan *plan;        /* the cells' */
+    double budget_s, budget_most_s; /* see struct asked */
 };
 
 /* Writes report.html into the run's folder, with the figures that are there embedded. */

@@ -2,12 +2,14 @@
 #include "report_kernel.h"
 
 #include "bases.h"
+#include "disturbed.h"
 #include "figure_factors.h"
 #include "html.h"
 #include "sweep.h"
 #include "text.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How many workers, and how they are arranged where that is not plain. */
@@ -369,6 +371,21 @@ static void write_counters_table(FILE *page, const struct report *report, const 
     (void)fputs(".</p>\n", page);
 }
 
+/* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
+static void write_disturbed(FILE *page, const struct report *report, const char *kernel)
+{
+    char *others = disturbed_elsewhere(report->cells, report->count, kernel, figure_factors_shows);
+    if (others) {
+        (void)fputs("<p class=\"soft\">Where the time went is not shown of these, whose execution "
+                    "was disturbed by watching the workers, too: its time is not within the "
+                    "interval of those timed, widened by 5&nbsp;%: ",
+                    page);
+        html_text(page, others);
+        (void)fputs(".</p>\n", page);
+    }
+    free(others);
+}
+
 /* Where the time went: speedup = workers x balance x communication x computation. */
 static void write_factors_table(FILE *page, const struct report *report, const char *kernel)
 {
@@ -425,6 +442,7 @@ static void write_kernel(FILE *page, const struct report *report, const struct c
     if (weak)
         write_weak(page, report, first);
     write_factors_table(page, report, first->kernel);
+    write_disturbed(page, report, first->kernel);
     write_laws(page, report, first->kernel);
     (void)fputs("</section>\n", page);
 }

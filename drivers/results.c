@@ -251,11 +251,12 @@ enum status results_resume(struct results *results, const struct asked *asked)
 {
     char now[32];
     text_now("%Y-%m-%dT%H:%M:%SZ", now, sizeof now);
-    return keep(results, write_line(results->samples, json_object(),
-                                    json_pack("{s:{s:s, s:i, s:f, s:f, s:f}}", "resumed", "at", now,
-                                              "rounds_at_most", (int)asked->rounds, "precision",
-                                              asked->precision, "budget_s", asked->budget_s,
-                                              "cell_timeout_s", asked->timeout_s)));
+    return keep(results,
+                write_line(results->samples, json_object(),
+                           json_pack("{s:{s:s, s:i, s:f, s:f, s:f, s:f}}", "resumed", "at", now,
+                                     "rounds_at_most", (int)asked->rounds, "precision",
+                                     asked->precision, "budget_s", asked->budget_s, "budget_most_s",
+                                     asked->budget_most_s, "cell_timeout_s", asked->timeout_s)));
 }
 
 enum status results_end(struct results *results, enum ending ending)

@@ -27,8 +27,9 @@ struct asked {
     const char *command; /* the whole command line */
     const char *profile;
     unsigned samples;
-    unsigned rounds_min, rounds; /* before precision or budget may end the run; at most */
-    double precision, budget_s, timeout_s;
+    unsigned rounds_min, rounds; /* before precision may end the run; at most */
+    double precision, timeout_s;
+    double budget_s, budget_most_s; /* the latter for `rounds_min` rounds */
     uint64_t seed;
     const char *by_turns; /* the name to take turns under, see turns.h; NULL: it takes none */
 };

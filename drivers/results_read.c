@@ -109,20 +109,24 @@ static enum status read_asked(const char *folder, const json_t *manifest, struct
     const double longest_s = 3.6e12; /* what --budget takes */
     json_int_t samples, rounds_min, rounds, seed;
     *asked = (struct asked){.profile = NULL};
-    if (json_unpack((json_t *)manifest, "{s:s, s:I, s:I, s:I, s:F, s:F, s:F, s:I}", "profile",
+    if (json_unpack((json_t *)manifest, "{s:s, s:I, s:I, s:I, s:F, s:F, s:F, s:I, s?F}", "profile",
                     &asked->profile, "samples_per_launch", &samples, "rounds_at_least", &rounds_min,
                     "rounds_at_most", &rounds, "precision", &asked->precision, "budget_s",
-                    &asked->budget_s, "cell_timeout_s", &asked->timeout_s, "seed", &seed) != 0 ||
+                    &asked->budget_s, "cell_timeout_s", &asked->timeout_s, "seed", &seed,
+                    "budget_most_s", &asked->budget_most_s) != 0 ||
         !is_within(samples, 1, INT_MAX) || !is_within(rounds_min, 0, SAMPLES_ROUNDS_MAX) ||
         !is_within(rounds, 1, SAMPLES_ROUNDS_MAX) ||
         !(asked->precision > 0 && asked->precision <= 1) ||
         !(asked->budget_s > 0 && asked->budget_s <= longest_s) ||
+        !(asked->budget_most_s >= 0 && asked->budget_most_s <= longest_s) ||
         !(asked->timeout_s > 0 && asked->timeout_s <= longest_s))
         return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
     asked->samples = (unsigned)samples;
     asked->rounds_min = (unsigned)rounds_min;
     asked->rounds = (unsigned)rounds;
     asked->seed = (uint64_t)seed;
+    if (asked->budget_most_s < asked->budget_s) /* older ones lack it */
+        asked->budget_most_s = asked->budget_s;
     asked->by_turns = json_string_value(json_object_get(manifest, "by_turns"));
     return STATUS_OK;
 }

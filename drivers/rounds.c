@@ -8,6 +8,7 @@
 #include "noise.h"
 #include "placement.h"
 #include "progress.h"
+#include "stopping.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -156,24 +157,33 @@ static bool is_precise(const struct run *run)
     return precise;
 }
 
-/*
- * Whether no further round is due, and why: ENDING_NONE when one is. A round that would overrun the
- * budget is not begun, but the fewest rounds that a profile promises are measured as long as they
- * take no more than half as much again. Runs that take turns must end at once.
- */
-static enum ending find_ending(const struct run *run, unsigned done)
+static struct so_far look(const struct run *run, unsigned done)
+{
+    struct so_far so_far = {.done = done,
+                            .begun = run->begun,
+                            .elapsed_s = clock_seconds_since(run->progress.start_ns),
+                            .failed = true};
+    for (size_t i = 0; i < run->plan->count; i++)
+        so_far.failed = so_far.failed && run->what->record->standings[i].failed;
+    so_far.precise = !so_far.failed && is_precise(run);
+    return so_far;
+}
+
+/* Whether and why to end; and, once it is known how long a round takes, what is ahead. */
+static enum ending find_ending(struct run *run, unsigned done)
 {
     const struct asked *asked = run->what->asked;
-    double elapsed = clock_seconds_since(run->progress.start_ns);
-    double after_next = run->begun ? elapsed * (run->begun + 1) / run->begun : 0;
-    double limit = done < asked->rounds_min ? 1.5 * asked->budget_s : asked->budget_s;
-    if (run->what->turns)
-        return done >= asked->rounds ? ENDING_ROUNDS : ENDING_NONE;
-    if (is_precise(run))
-        return ENDING_PRECISION;
-    if (done >= asked->rounds)
-        return ENDING_ROUNDS;
-    return after_next > limit ? ENDING_BUDGET : ENDING_NONE;
+    const struct so_far so_far = look(run, done);
+    char warning[256];
+    if (run->begun == 1 && !run->what->turns) {
+        const double fewest_s = stopping_fewest_s(asked, &so_far);
+        run->progress.budget_s = fmax(asked->budget_s, fmin(fewest_s, asked->budget_most_s));
+        stopping_warn(asked, &so_far, warning, sizeof warning);
+        progress_end(&run->progress);
+        if (*warning)
+            status_say("%s", warning);
+    }
+    return stopping_find(asked, &so_far);
 }
 
 /*

@@ -22,9 +22,8 @@ struct rounds {
 };
 
 /*
- * Goes on until every cell's interval is as narrow as asked for, or the budget or the number of
- * rounds is spent; which of them it was is recorded. Runs that take turns end by the number of
- * rounds alone, both at once. A cell that failed is not launched again.
+ * Goes on until there are rounds enough, see stopping.h; why is recorded. A cell that failed is not
+ * launched again.
  * STATUS_INTERRUPTED after a signal.
  */
 MUST_USE enum status rounds_measure(const struct rounds *rounds);

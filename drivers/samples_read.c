@@ -144,9 +144,13 @@ static const char *take_sample(struct reading *reading, json_t *object, struct r
 static const char *take_resumption(struct reading *reading, const json_t *object)
 {
     const double precision = json_number_value(json_object_get(object, "precision"));
-    if (!(precision > 0 && precision <= 1))
+    const double budget_s = json_number_value(json_object_get(object, "budget_s"));
+    const json_t *most = json_object_get(object, "budget_most_s"); /* older ones lack it */
+    if (!(precision > 0 && precision <= 1) || !(budget_s > 0))
         return "it does not say how it went on";
     reading->record->precision = precision;
+    reading->record->budget_s = budget_s;
+    reading->record->budget_most_s = fmax(budget_s, json_number_value(most));
     reading->record->ending = ENDING_NONE;
     if (reading->read->whole_rows == reading->record->count)
         mark_whole(reading);

@@ -1,10 +1,12 @@
 #include "tables.h"
 
 #include "bases.h"
+#include "disturbed.h"
 #include "printable.h"
 #include "sweep.h"
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The unit that a kernel's times share, so that a column can be compared at a glance. */
@@ -159,6 +161,18 @@ static void print_counters(FILE *stream, const struct analysis_of_cell *cells, s
     }
 }
 
+/* Those with one worker, and of weak scaling: whether theirs was disturbed must be told, too. */
+static void print_disturbed(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                            const char *kernel)
+{
+    char *others = disturbed_elsewhere(cells, count, kernel, is_explained);
+    if (others) {
+        (void)fputs("\n! in no table of where the time went:\n", stream);
+        text_wrapped(stream, "  ", others);
+    }
+    free(others);
+}
+
 static void print_heading(FILE *stream, const struct cell *first, const struct table *table)
 {
     char size[32], time[24], bases[BASES_TEXT_MAX];
@@ -222,7 +236,7 @@ static void note(struct legend *legend, const struct analysis_of_cell *cell)
     legend->oversubscribed |= cell->cell->oversubscribed;
     legend->explained |= explained;
     legend->counted |= explained && cell->factors.has_counters;
-    legend->disturbed |= explained && cell->factors.disturbed;
+    legend->disturbed |= cell->verified && cell->factors.disturbed;
 }
 
 static void print_legend(FILE *stream, const struct legend *legend, double precision)
@@ -272,6 +286,7 @@ void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t cou
         print_kernel(stream, cells, count, kernel, true);
         print_factors(stream, cells, count, kernel);
         print_counters(stream, cells, count, kernel);
+        print_disturbed(stream, cells, count, kernel);
         legend.fitted |= fits_print(stream, fits, kernel);
     }
     print_legend(stream, &legend, count > 0 ? cells[0].precision : 0);

@@ -227,9 +227,11 @@ static struct asked complete(const struct options *options, const char *command)
     asked.samples = profile->samples;
     if (asked.rounds == 0)
         asked.rounds = profile->rounds_max;
+    asked.rounds_min = profile->rounds_min;
+    asked.budget_most_s = asked.budget_s;
     if (!(asked.budget_s > 0)) {
         asked.budget_s = profile->budget_s;
-        asked.rounds_min = profile->rounds_min;
+        asked.budget_most_s = PROFILE_BUDGETS_MOST * profile->budget_s;
     }
     if (!(asked.precision > 0))
         asked.precision = 0.02;
@@ -286,10 +288,12 @@ static enum status go_on(struct run *run)
     if (options->asked.precision > 0)
         run->asked.precision = options->asked.precision;
     if (options->asked.budget_s > 0)
-        run->asked.budget_s = options->asked.budget_s;
+        run->asked.budget_s = run->asked.budget_most_s = options->asked.budget_s;
     if (options->asked.timeout_s > 0)
         run->asked.timeout_s = options->asked.timeout_s;
     run->record.precision = run->asked.precision;
+    run->record.budget_s = run->asked.budget_s;
+    run->record.budget_most_s = run->asked.budget_most_s;
     return results_resume(&run->results, &run->asked);
 }
 

@@ -406,6 +406,66 @@ line 22: it is no JSON object" ]
     grep -q 'Another round would have taken longer than the 1e-06 s of the budget' run/report.html
 }
 
+@test "a resumed run's budget is the one that it was resumed with" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1000 --budget 1us \
+        --out run
+    parbench run --resume run --budget 2us --no-figures
+    ended_with 0 PASS
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"budget"}' ]
+    grep -q 'longer than the 2e-06 s of the budget' run/report.html
+    parbench report run --no-figures
+    grep -q 'longer than the 2e-06 s of the budget' run/report.html
+    grep -q '"budget_s":[0-9.e-]*,"budget_most_s":[0-9.e-]*,"cell_timeout_s"' run/samples.jsonl
+}
+
+@test "a profile's fewest rounds may take longer, unless a budget was asked for" {
+    parbench run "${small[@]}" --kernels primes --models serial --profile quick --rounds 1 --out run
+    grep -q '"rounds_at_least": 6,' run/manifest.json
+    grep -q '"budget_s": 225.0,' run/manifest.json
+    grep -q '"budget_most_s": 900.0,' run/manifest.json
+    parbench run "${small[@]}" --kernels primes --models serial --profile quick --budget 1us \
+        --out asked
+    ended_with 0 PASS
+    says ' samples=3 '
+    [ "$(grep -c 'a round takes .* s: the 6 that an interval needs take .* --budget 1m$' \
+        <<<"$stderr")" -eq 1 ]
+    [ "$(sed -n 's/.*"budget\(_most\)*_s": \(.*\),/\2/p' asked/manifest.json | uniq | wc -l)" -eq 1 ]
+}
+
+@test "no precision ends a run before the fewest rounds of its profile" {
+    parbench run strong --profile full --size pi=1e5 --workers 1 --kernels pi --models serial \
+        --precision 100% --no-figures --out run
+    ended_with 0 PASS
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"precision"}' ]
+    [ "$(grep -c '"noise":' run/samples.jsonl)" -ge 10 ]
+    parbench run strong --profile full --size pi=1e5 --workers 1 --kernels pi --models serial \
+        --precision 100% --rounds 7 --no-figures --out few
+    ended_with 0 PASS
+    [ "$(grep -c '"noise":' few/samples.jsonl)" -eq 7 ]
+}
+
+@test "a run in which every cell failed has nothing left to measure" {
+    parbench run "${small[@]}" --kernels pi --models pool --rounds 1000 --cell-timeout 1us --out run
+    ended_with 1 FAIL
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"failed"}' ]
+    [ "$(grep -c '"failed":' run/samples.jsonl)" -eq 2 ]
+    grep -q 'Every cell had failed then: nothing was left to be measured\.' run/report.html
+    [ "$(grep -c 'Every interval' run/report.html)" -eq 0 ]
+    local said=$output
+    parbench report run --no-figures
+    ended_with 1 FAIL
+    [ "$output" = "$said" ]
+    [ -z "$stderr" ]
+    # Neither is there when it goes on.
+    parbench run --resume run --no-figures
+    ended_with 1 FAIL
+    [ "$(grep -c '"failed":' run/samples.jsonl)" -eq 2 ]
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"failed"}' ]
+    parbench compare run run
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+}
+
 @test "intervals that are narrow enough end a run" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
@@ -481,7 +541,7 @@ line 22: it is no JSON object" ]
     sed -i '/^{"noise":/d' run/samples.jsonl
     parbench report run --no-figures # one from before there was noise
     ended_with 0 PASS
-    never_says NOISY
+    [ "${lines[0]}" = "Noise unknown: what others took of the cores' time is not recorded." ]
     [ -z "$stderr" ]
     parbench report run --no-figures --json
     says '"noisy": null'
@@ -506,6 +566,28 @@ line 22: it is no JSON object" ]
     parbench report run --no-figures
     ended_with 0 PASS
     never_says NOISY
+}
+
+@test "rounds that are too short to tell of noise tell together" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 3 --out run
+    sed -i '/^{"noise":/d' run/samples.jsonl
+    printf '{"noise":{"round":%d,"wall_s":0.4,"stolen_share":0.0,"others_share":%s}}\n' \
+        0 0.2 1 0.4 >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "${lines[0]}" = "Noise unknown: all rounds took 800 ms together, too short to tell what others" ]
+    grep -A1 '<header>' run/report.html | grep -q '^<p class="soft">Noise unknown: all rounds took'
+    printf '{"noise":{"round":2,"wall_s":0.4,"stolen_share":0.0,"others_share":0.6}}\n' \
+        >>run/samples.jsonl
+    parbench report run --no-figures
+    ended_with 0 PASS
+    [ "${lines[0]}" = \
+        "NOISY: 40.0 % of the cores' time went to others, 40.0 % in rounds 1 to 3." ]
+    run awk 'length > 80 && !/^FOM/' <<<"$output"
+    [ -z "$output" ]
+    parbench report run --no-figures --json
+    says '"spans": 1'
+    says '"worst_round_last": 2'
 }
 
 @test "the sizes of each kernel" {

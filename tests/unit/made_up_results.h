@@ -44,6 +44,7 @@ static const struct asked asked = {.command = "parbench run",
                                    .rounds = 2,
                                    .precision = 0.02,
                                    .budget_s = 5,
+                                   .budget_most_s = 20,
                                    .timeout_s = 60,
                                    .seed = 42};
 

@@ -507,28 +507,91 @@ static void test_noise_in_one_round(void **state)
     assert_int_equal(made.worst_round, 4);
 }
 
-/* Of a short round, or of one whose times cannot be read, nothing is said. */
+static void assert_near(double value, double expected)
+{
+    if (!(fabs(value - expected) <= 1e-12))
+        fail_msg("%.17g is not %.17g", value, expected);
+}
+
+/* 0.6 + 0.6 s, 0.25 + 0.75 s, 5 s, and what is left, 0.5 s, with these. */
+static void test_short_rounds_are_put_together(void **state)
+{
+    (void)state;
+    struct record record;
+    char text[512];
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    add_noise(&record, 0, 0.6, 0.1, 0.7);
+    add_noise(&record, 1, 0.6, 0, 0.8);
+    add_noise(&record, 2, 0.25, 0, 0.1);
+    add_noise(&record, 4, 0.75, 0, 0.9); /* round 3 has none */
+    add_noise(&record, 5, 5, 0, 0);
+    add_noise(&record, 6, 0.5, 0, 0.11);
+    const struct noisiness made = noisiness(&record);
+    assert_int_equal(made.rounds, 6);
+    assert_int_equal(made.spans, 3);
+    assert_near(made.seconds, 7.7);
+    assert_near(made.worst, 0.8);
+    assert_int_equal(made.worst_round, 0);
+    assert_int_equal(made.worst_last, 1);
+    assert_near(made.median, 0.7);
+    assert_near(made.others, 0.7);
+    assert_near(made.stolen, 0);
+    assert_true(made.noisy);
+    noisiness_print(&made, text, sizeof text);
+    assert_ptr_equal(
+        strstr(text, "NOISY: 70.0 % of the cores' time went to others, 80.0 % in rounds 1 to 2.\n"
+                     "Its 6 rounds were put together to 3 of 1 s or more. In their median\n"),
+        text);
+    json_t *object = noisiness_json(&made);
+    assert_int_equal(json_integer_value(json_object_get(object, "worst_round")), 0);
+    assert_int_equal(json_integer_value(json_object_get(object, "worst_round_last")), 1);
+    json_decref(object);
+}
+
+/* What is left at the end is too short by itself, and counts as much as it took. */
+static void test_the_last_short_round_is_not_left_out(void **state)
+{
+    (void)state;
+    struct record record;
+    assert_int_equal(record_new(&plan, &record), STATUS_OK);
+    add_noise(&record, 0, 4.5, 0, 0.01);
+    add_noise(&record, 1, 0.5, 0, 0.96);
+    const struct noisiness made = noisiness(&record);
+    assert_int_equal(made.spans, 1);
+    assert_near(made.worst, 0.105);
+    assert_int_equal(made.worst_last, 1);
+    assert_true(made.noisy);
+}
+
+static void assert_unknown(const struct noisiness *made, const char *why)
+{
+    char text[512] = "x";
+    assert_int_equal(made->spans, 0);
+    assert_false(made->noisy);
+    noisiness_print(made, text, sizeof text);
+    assert_string_equal(text, why);
+    json_t *object = noisiness_json(made);
+    assert_true(json_is_null(json_object_get(object, "noisy")));
+    assert_true(json_is_null(json_object_get(object, "share")));
+    assert_true(json_is_null(json_object_get(object, "worst_round")));
+    json_decref(object);
+}
+
 static void test_noise_that_is_not_known(void **state)
 {
     (void)state;
     struct record record;
-    char text[512] = "x";
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
-    add_noise(&record, 0, 0.9, 0.5, 0.5);
+    add_noise(&record, 0, 0.5, 0.5, 0.5);
     add_noise(&record, 1, 5, NAN, NAN);
+    add_noise(&record, 2, 5, 1e300, 1e300); /* nobody's */
+    add_noise(&record, 3, 0.25, 0.5, 0.5);
     struct noisiness made = noisiness(&record);
-    assert_int_equal(made.rounds, 0);
-    assert_false(made.noisy);
-    noisiness_print(&made, text, sizeof text);
-    assert_string_equal(text, "");
-    json_t *object = noisiness_json(&made);
-    assert_true(json_is_null(json_object_get(object, "noisy")));
-    assert_true(json_is_null(json_object_get(object, "share")));
-    json_decref(object);
-
+    assert_unknown(&made, "Noise unknown: all rounds took 750 ms together, too short to tell what "
+                          "others\ntook of the cores' time.");
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     made = noisiness(&record); /* a run without noise at all */
-    assert_false(made.noisy);
+    assert_unknown(&made, "Noise unknown: what others took of the cores' time is not recorded.");
 }
 
 static void test_a_quiet_run(void **state)
@@ -567,6 +630,8 @@ int main(void)
         cmocka_unit_test(test_failed_cells_stopped_by_that),
         cmocka_unit_test(test_noise_in_the_median),
         cmocka_unit_test(test_noise_in_one_round),
+        cmocka_unit_test(test_short_rounds_are_put_together),
+        cmocka_unit_test(test_the_last_short_round_is_not_left_out),
         cmocka_unit_test(test_noise_that_is_not_known),
         cmocka_unit_test(test_a_quiet_run),
     };

@@ -1,12 +1,14 @@
 /*
  * How often the intervals of measure/stats.h hold what they are said to hold, on real times: those
- * of recorded_rounds.tsv, whose distribution is nothing that a formula gives.
+ * of recorded_rounds.tsv, whose distribution is nothing that a formula gives; and what becomes of
+ * that when a run ends as drivers/stopping.h says, once its intervals are narrow enough.
  *
  * Rounds are drawn from the recording again and again; the interval of a draw's median holds the
  * median of the whole recording or not. The draws are the same every time.
  */
 #define _GNU_SOURCE
 #include "stats.h"
+#include "stopping.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROUNDS_MAX = 2000, DRAWN_MAX = 100, DRAWS = 20000 };
+enum { ROUNDS_MAX = 2000, DRAWN_MAX = 100, DRAWS = 20000, RUNS = 5000 };
 
 /* Of each round: the times of serial and of another cell, and the speedup. */
 enum { SERIAL, OTHER, SPEEDUP, COLUMNS };
@@ -95,11 +97,104 @@ static void intervals_of_any_number_of_rounds_hold_it_at_least_as_often(void **s
             assert_true(coverage(recorded[column], drawn) > 0.945);
 }
 
+/* ---- runs that end once their intervals are narrow enough ---- */
+
+/* A profile's rounds, and what was asked for. Time does not matter here. */
+static struct asked rule(unsigned least, unsigned most, double precision)
+{
+    return (struct asked){.rounds_min = least, .rounds = most, .precision = precision};
+}
+
+/* How many runs, of cells from `first` to `last`, held the medians in the end. */
+struct tally {
+    unsigned held[COLUMNS];
+    unsigned precise, held_precise[COLUMNS]; /* those that precision ended */
+    unsigned rounds;                         /* of all runs */
+};
+
+/* Draws rounds until the run is over. Returns why, and the intervals of the end. */
+static enum ending draw_run(const struct asked *asked, int first, int last, uint64_t *random,
+                            struct summary summaries[COLUMNS])
+{
+    double samples[COLUMNS][DRAWN_MAX];
+    struct so_far so_far = {.done = 0};
+    enum ending ending = ENDING_NONE;
+    while (ending == ENDING_NONE) {
+        const size_t drawn = draw(random, rounds);
+        for (int column = 0; column < COLUMNS; column++)
+            samples[column][so_far.done] = recorded[column][drawn];
+        so_far.done++;
+        so_far.precise = true;
+        for (int column = first; column <= last; column++) {
+            summaries[column] = stats_summary(samples[column], so_far.done);
+            so_far.precise =
+                so_far.precise && stats_relative_width(&summaries[column]) <= asked->precision;
+        }
+        ending = stopping_find(asked, &so_far);
+    }
+    for (int column = 0; column < COLUMNS; column++)
+        summaries[column] = stats_summary(samples[column], so_far.done);
+    return ending;
+}
+
+static struct tally draw_runs(const struct asked *asked, int first, int last)
+{
+    struct tally tally = {{0}, 0, {0}, 0};
+    struct summary summaries[COLUMNS];
+    double truths[COLUMNS];
+    uint64_t random = 20260101;
+    for (int column = 0; column < COLUMNS; column++)
+        truths[column] = stats_median(recorded[column], rounds);
+    for (int run = 0; run < RUNS; run++) {
+        const bool precise = draw_run(asked, first, last, &random, summaries) == ENDING_PRECISION;
+        tally.precise += precise;
+        tally.rounds += (unsigned)summaries[SERIAL].count;
+        for (int column = 0; column < COLUMNS; column++) {
+            const struct interval *interval = &summaries[column].interval;
+            const bool held = interval->low <= truths[column] && truths[column] <= interval->high;
+            tally.held[column] += held;
+            tally.held_precise[column] += held && precise;
+        }
+    }
+    return tally;
+}
+
+/*
+ * To end when an interval happens to be narrow costs some of the level: most where the run is of
+ * that cell alone, and where few runs end so.
+ */
+static void intervals_that_ended_their_run_hold_the_median_nearly_as_often(void **state)
+{
+    const struct asked rules[] = {rule(6, 20, 0.02), rule(10, 30, 0.02), rule(6, 100, 0.02),
+                                  rule(6, 20, 0.05), rule(6, 100, 0.05)};
+    static const struct {
+        int first, last;
+    } cells[] = {{SERIAL, SERIAL}, {OTHER, OTHER}, {SERIAL, OTHER}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules * 3; i++) {
+        const struct asked *asked = &rules[i / 3];
+        const int first = cells[i % 3].first, last = cells[i % 3].last;
+        const struct tally tally = draw_runs(asked, first, last);
+        print_message("%g %%, %u to %u rounds, %s%s: %.1f rounds; %.1f %% ended by that\n",
+                      100 * asked->precision, asked->rounds_min, asked->rounds, names[first],
+                      first < last ? " and threads" : " alone", (double)tally.rounds / RUNS,
+                      100.0 * tally.precise / RUNS);
+        for (int column = first; column <= (first < last ? SPEEDUP : last); column++) {
+            const double share = (double)tally.held[column] / RUNS;
+            print_message("  %-8s %.1f %%, of those that ended by that %.1f %%\n", names[column],
+                          100 * share, 100.0 * tally.held_precise[column] / (tally.precise + 1e-9));
+            if (share < 0.92 || share > 0.98)
+                fail_msg("%s: %.2f %%", names[column], 100 * share);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intervals_hold_the_median_in_95_of_100_draws),
         cmocka_unit_test(intervals_of_any_number_of_rounds_hold_it_at_least_as_often),
+        cmocka_unit_test(intervals_that_ended_their_run_hold_the_median_nearly_as_often),
     };
     return cmocka_run_group_tests(tests, read_recording, NULL);
 }

@@ -13,14 +13,23 @@
 #include <cmocka.h>
 
 #include "made_up_run.h"
+#include "tables.h"
 
 static enum status write_page(const struct made_up_run *run, const json_t *made)
 {
     struct findings findings;
     assert_int_equal(findings_make(run->cells, run->plan.count, 2, &findings), STATUS_OK);
-    const struct report report = {run->folder,     made,       run->cells,
-                                  run->plan.count, &findings,  run->record.ending,
-                                  &run->noisiness, &run->fits, &run->plan};
+    const struct report report = {.folder = run->folder,
+                                  .manifest = made,
+                                  .cells = run->cells,
+                                  .count = run->plan.count,
+                                  .findings = &findings,
+                                  .ending = run->record.ending,
+                                  .noisiness = &run->noisiness,
+                                  .fits = &run->fits,
+                                  .plan = &run->plan,
+                                  .budget_s = 225,
+                                  .budget_most_s = 900};
     enum status status = report_write(&report);
     findings_free(&findings);
     return status;
@@ -29,11 +38,12 @@ static enum status write_page(const struct made_up_run *run, const json_t *made)
 static json_t *manifest(void)
 {
     json_t *made = json_pack(
-        "{s:s, s:s, s:s, s:I, s:i, s:{s:s}, s:{s:s, s:s, s:i, s:i, s:i, s:I}, s:{s:s}}", "command",
-        "parbench run --out '<here>'", "started", "2025-01-02T03:04:05Z", "profile", "quick",
-        "seed", (json_int_t)9007199254740993, "samples_per_launch", 1, "versions", "parbench",
-        "1.2.3", "machine", "host", "node<1>", "cpu", "CPU \"x\" & co", "allowed", 2, "cores", 2,
-        "hardware_threads", 4, "memory", (json_int_t)1 << 33, "environment", "OMP_<X>", "'y'");
+        "{s:s, s:s, s:s, s:i, s:I, s:i, s:{s:s}, s:{s:s, s:s, s:i, s:i, s:i, s:I}, s:{s:s}}",
+        "command", "parbench run --out '<here>'", "started", "2025-01-02T03:04:05Z", "profile",
+        "quick", "rounds_at_least", 6, "seed", (json_int_t)9007199254740993, "samples_per_launch",
+        1, "versions", "parbench", "1.2.3", "machine", "host", "node<1>", "cpu", "CPU \"x\" & co",
+        "allowed", 2, "cores", 2, "hardware_threads", 4, "memory", (json_int_t)1 << 33,
+        "environment", "OMP_<X>", "'y'");
     assert_non_null(made);
     return made;
 }
@@ -252,6 +262,9 @@ static void test_noise_comes_first(void **state)
     begin(&run, 6);
     page = page_of(&run);
     assert_null(strstr(page, "NOISY"));
+    expect(page,
+           "<header>\n<p class=\"soft\">Noise unknown: what others took of the cores&#39; time "
+           "is not recorded.</p>\n");
     free(page);
     made_up_end(&run);
 }
@@ -291,6 +304,36 @@ static void test_too_few_rounds_have_no_interval(void **state)
     assert_null(strstr(page, "nan"));
     free(page);
     made_up_end(&run);
+}
+
+/* What the page says of why there are no more rounds. */
+static void expect_ending(enum ending ending, unsigned rounds, const char *wanted)
+{
+    struct made_up_run run;
+    begin(&run, rounds);
+    run.record.ending = ending;
+    run.precision = 0.5;
+    char *page = page_of(&run);
+    expect(page, wanted);
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_why_there_are_no_more_rounds(void **state)
+{
+    (void)state;
+    expect_ending(ENDING_PRECISION, 6, " Every interval was then within 50 % of its median.</p>");
+    expect_ending(ENDING_ROUNDS, 6, " That is as many as were asked for.</p>");
+    expect_ending(ENDING_ROUNDS, 5, "; not every interval is within 50 % of its median.</p>");
+    expect_ending(ENDING_BUDGET, 6,
+                  " Another round would have taken longer than the 225 s of the "
+                  "budget; not every interval is within 50 % of its median.</p>");
+    expect_ending(ENDING_BUDGET, 5,
+                  " longer than the 900 s that the fewest rounds of a profile "
+                  "may take; not every interval is");
+    expect_ending(ENDING_FAILED, 1,
+                  " Every cell had failed then: nothing was left to be measured.");
+    expect_ending(ENDING_SIGNAL, 6, " The run was then cut off.</p>");
 }
 
 static void test_names_are_escaped(void **state)
@@ -466,6 +509,52 @@ static void test_how_samples_were_timed(void **state)
     made_up_end(&run);
 }
 
+/* One with two workers is in the table, those with one and of weak scaling are not. */
+static void test_every_disturbed_execution_is_told(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "threads", 2, 1u << EXPERIMENT_STRONG);
+    made_up_weak(&run, "pi");
+    made_up_measure(&run, 6);
+    for (size_t i = 0; i < run.plan.count; i++) {
+        const unsigned workers = run.planned[i].workers;
+        const struct instrumented execution = {.cell = i,
+                                               .workers = workers,
+                                               .wall_s = workers < 4 ? 2 : 1.25,
+                                               .busy_sum_s = 1,
+                                               .busy_max_s = 1.0 / workers,
+                                               .instructions = NAN,
+                                               .cycles = NAN};
+        assert_int_equal(record_instrumented(&run.record, &execution), STATUS_OK);
+    }
+    char *page = page_of(&run);
+    expect(page, "<td>threads !</td><td>0.500</td><td>2</td>");
+    expect(page, "Where the time went is not shown of these, ");
+    expect(page, "widened by 5&nbsp;%: serial with 1 worker, threads with 1 worker, threads with 2 "
+                 "workers in weak scaling.</p>");
+    free(page);
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    tables_print(stream, run.cells, run.plan.count, NULL);
+    assert_int_equal(fclose(stream), 0);
+    expect(text, "\n! in no table of where the time went:\n  serial with 1 worker, threads with 1 "
+                 "worker, threads with 2 workers in weak\n  scaling\n");
+    expect(text, "\n! watching the workers disturbed it");
+    free(text);
+    made_up_end(&run);
+
+    begin(&run, 6); /* nobody was watched */
+    page = page_of(&run);
+    assert_null(strstr(page, "disturbed"));
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_a_manifest_may_lack_everything(void **state)
 {
     struct made_up_run run;
@@ -503,6 +592,7 @@ int main(void)
         cmocka_unit_test(test_noise_comes_first),
         cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
+        cmocka_unit_test(test_why_there_are_no_more_rounds),
         cmocka_unit_test(test_names_are_escaped),
         cmocka_unit_test(test_raw_data_are_inside),
         cmocka_unit_test(test_without_samples_the_page_says_so),
@@ -510,6 +600,7 @@ int main(void)
         cmocka_unit_test(test_figures_for_narrow_screens),
         cmocka_unit_test(test_without_figures_there_is_no_picture),
         cmocka_unit_test(test_how_samples_were_timed),
+        cmocka_unit_test(test_every_disturbed_execution_is_told),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),
     };

@@ -128,6 +128,39 @@ static void remembers_why_it_ended(void **state)
     unload(&loaded);
 }
 
+/* Of what was asked for, the latest holds; older lines know of one budget. */
+static void remembers_what_a_resumed_run_was_asked_for(void **state)
+{
+    struct results results;
+    struct loaded loaded;
+    struct asked later = asked;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_true(loaded.record.precision == 0 && loaded.record.budget_s == 0);
+    unload(&loaded);
+    later.precision = 0.5;
+    later.budget_s = 3;
+    later.budget_most_s = 12;
+    assert_int_equal(results_resume(&results, &later), STATUS_OK);
+    results_close(&results);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_true(loaded.record.precision == 0.5);
+    assert_true(loaded.record.budget_s == 3 && loaded.record.budget_most_s == 12);
+    unload(&loaded);
+    write_file("run/samples.jsonl", "a",
+               "{\"resumed\":{\"precision\":0.25,\"budget_s\":7}}\n"
+               "{\"resumed\":{\"precision\":0.25,\"budget_s\":-1}}\n"
+               "{\"resumed\":{\"precision\":0.25}}\n");
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 2);
+    assert_true(loaded.record.precision == 0.25);
+    assert_true(loaded.record.budget_s == 7 && loaded.record.budget_most_s == 7);
+    unload(&loaded);
+}
+
 /* ---- going on ---- */
 
 static enum status reopen(const struct machine *where, struct results *results, size_t *rows)
@@ -140,7 +173,8 @@ static enum status reopen(const struct machine *where, struct results *results, 
     if (status == STATUS_OK) {
         assert_string_equal(again.profile, "smoke");
         assert_true(again.samples == 3 && again.rounds == 2 && again.seed == 42);
-        assert_true(again.precision == 0.02 && again.budget_s == 5 && again.timeout_s == 60);
+        assert_true(again.precision == 0.02 && again.timeout_s == 60);
+        assert_true(again.budget_s == 5 && again.budget_most_s == 20);
     }
     *rows = record.count;
     json_decref(manifest);
@@ -465,6 +499,7 @@ int main(void)
         IN_A_FOLDER(reads_back_what_was_written),
         IN_A_FOLDER(reads_a_failure_back),
         IN_A_FOLDER(remembers_why_it_ended),
+        IN_A_FOLDER(remembers_what_a_resumed_run_was_asked_for),
         IN_A_FOLDER(reads_noise_back_by_round),
         IN_A_FOLDER(leaves_out_noise_that_is_none),
         IN_A_FOLDER(keeps_noise_when_going_on),

@@ -1,0 +1,187 @@
+/*
+ * Unit tests of drivers/stopping.h: when a run ends, by made-up times.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "stopping.h"
+
+#include <math.h>
+#include <string.h>
+
+/* As of the profile `quick`, whose budget nobody asked for. */
+static const struct asked quick = {
+    .rounds_min = 6, .rounds = 20, .budget_s = 225, .budget_most_s = 900};
+
+/* So many rounds, each of which took as long. */
+static struct so_far after(unsigned rounds, double round_s)
+{
+    return (struct so_far){.done = rounds, .begun = rounds, .elapsed_s = rounds * round_s};
+}
+
+static void assert_ending(const struct asked *asked, struct so_far so_far, enum ending expected)
+{
+    const enum ending ending = stopping_find(asked, &so_far);
+    if (ending != expected)
+        fail_msg("%u rounds in %g s: \"%s\", not \"%s\"", so_far.done, so_far.elapsed_s,
+                 ending_name[ending], ending_name[expected]);
+}
+
+/* How many rounds there are in the end when each takes as long, and why. */
+static unsigned rounds_of(const struct asked *asked, double round_s, enum ending *ending)
+{
+    for (unsigned rounds = 1;; rounds++) {
+        const struct so_far so_far = after(rounds, round_s);
+        *ending = stopping_find(asked, &so_far);
+        if (*ending != ENDING_NONE)
+            return rounds;
+    }
+}
+
+static void assert_rounds(const struct asked *asked, double round_s, unsigned rounds,
+                          enum ending why)
+{
+    enum ending ending;
+    assert_int_equal(rounds_of(asked, round_s, &ending), rounds);
+    assert_int_equal(ending, why);
+}
+
+static void begins_no_round_that_would_overrun_the_budget(void **state)
+{
+    (void)state;
+    assert_rounds(&quick, 1, 20, ENDING_ROUNDS);
+    assert_rounds(&quick, 16, 14, ENDING_BUDGET); /* 224 s of 225 */
+    assert_rounds(&quick, 30, 7, ENDING_BUDGET);
+}
+
+/* As on many cores, where a round takes long. */
+static void the_fewest_rounds_may_take_longer(void **state)
+{
+    (void)state;
+    assert_rounds(&quick, 54, 6, ENDING_BUDGET);
+    assert_rounds(&quick, 150, 6, ENDING_BUDGET); /* 900 s */
+    assert_rounds(&quick, 151, 5, ENDING_BUDGET);
+    assert_rounds(&quick, 10000, 1, ENDING_BUDGET);
+}
+
+static void a_budget_that_was_asked_for_is_kept(void **state)
+{
+    struct asked asked = quick;
+    (void)state;
+    asked.budget_most_s = asked.budget_s;
+    assert_rounds(&asked, 16, 14, ENDING_BUDGET);
+    assert_rounds(&asked, 54, 4, ENDING_BUDGET);
+    assert_rounds(&asked, 226, 1, ENDING_BUDGET);
+}
+
+static void precision_ends_no_run_before_its_fewest_rounds(void **state)
+{
+    struct asked full = quick;
+    (void)state;
+    full.rounds_min = 10;
+    full.rounds = 30;
+    for (unsigned rounds = 1; rounds <= 20; rounds++) {
+        struct so_far so_far = after(rounds, 1);
+        so_far.precise = true;
+        assert_ending(&full, so_far, rounds < 10 ? ENDING_NONE : ENDING_PRECISION);
+    }
+    /* Unless fewer were asked for. */
+    full.rounds = 7;
+    struct so_far so_far = after(6, 1);
+    so_far.precise = true;
+    assert_ending(&full, so_far, ENDING_NONE);
+    assert_ending(&full, after(7, 1), ENDING_ROUNDS);
+}
+
+static void nothing_is_left_where_every_cell_failed(void **state)
+{
+    struct so_far so_far = after(1, 1);
+    struct asked turns = quick;
+    (void)state;
+    so_far.failed = true;
+    assert_ending(&quick, so_far, ENDING_FAILED);
+    assert_true(stopping_fewest_s(&quick, &so_far) == 0);
+    so_far = after(20, 1);
+    so_far.failed = true;
+    assert_ending(&quick, so_far, ENDING_FAILED);
+    turns.by_turns = "here"; /* the other run goes on */
+    so_far.done = 1;
+    assert_ending(&turns, so_far, ENDING_NONE);
+}
+
+static void runs_that_take_turns_end_by_rounds_alone(void **state)
+{
+    struct asked turns = quick;
+    struct so_far so_far = after(19, 1000);
+    (void)state;
+    turns.by_turns = "here";
+    so_far.precise = true;
+    assert_ending(&turns, so_far, ENDING_NONE);
+    so_far.done = 20;
+    assert_ending(&turns, so_far, ENDING_ROUNDS);
+}
+
+/* Rounds from before count as rounds, and not for the time. */
+static void a_resumed_run_has_the_budget_anew(void **state)
+{
+    struct so_far so_far = {.done = 5};
+    (void)state;
+    assert_ending(&quick, so_far, ENDING_NONE); /* nobody knows yet how long a round takes */
+    so_far = (struct so_far){.done = 7, .begun = 2, .elapsed_s = 140};
+    assert_ending(&quick, so_far, ENDING_NONE);
+    so_far = (struct so_far){.done = 8, .begun = 3, .elapsed_s = 210};
+    assert_ending(&quick, so_far, ENDING_BUDGET);
+    so_far = (struct so_far){.done = 4, .begun = 1, .elapsed_s = 100};
+    assert_true(stopping_fewest_s(&quick, &so_far) == 300);
+}
+
+static void assert_warning(const struct asked *asked, struct so_far so_far, const char *expected)
+{
+    char text[256] = "x";
+    stopping_warn(asked, &so_far, text, sizeof text);
+    assert_string_equal(text, expected);
+}
+
+static void says_what_is_ahead(void **state)
+{
+    struct asked asked = quick;
+    (void)state;
+    assert_warning(&quick, after(1, 37), "");
+    assert_warning(&quick, after(1, 54),
+                   "a round takes 54 s: the 6 that an interval needs take 5.4 minutes; fewer "
+                   "--workers or --kernels make that shorter");
+    assert_warning(&quick, after(1, 200),
+                   "a round takes 3.3 minutes: the 6 that an interval needs take 20.0 minutes, "
+                   "more than the 15.0 minutes that they may: take fewer --workers or --kernels, "
+                   "or --budget 22m");
+    assert_warning(&quick, after(6, 54), "");
+    asked.rounds_min = 10;
+    asked.budget_most_s = asked.budget_s = 5;
+    assert_warning(&asked, after(1, 0.75),
+                   "a round takes 0.8 s: the 10 that there should be take 7.5 s, more than the 5.0 "
+                   "s that they may: take fewer --workers or --kernels, or --budget 1m");
+    asked.rounds = 1;
+    assert_warning(&asked, after(1, 0.75), "");
+    asked = quick;
+    asked.by_turns = "here";
+    assert_warning(&asked, after(1, 200), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(begins_no_round_that_would_overrun_the_budget),
+        cmocka_unit_test(the_fewest_rounds_may_take_longer),
+        cmocka_unit_test(a_budget_that_was_asked_for_is_kept),
+        cmocka_unit_test(precision_ends_no_run_before_its_fewest_rounds),
+        cmocka_unit_test(nothing_is_left_where_every_cell_failed),
+        cmocka_unit_test(runs_that_take_turns_end_by_rounds_alone),
+        cmocka_unit_test(a_resumed_run_has_the_budget_anew),
+        cmocka_unit_test(says_what_is_ahead),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
