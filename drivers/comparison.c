@@ -206,8 +206,8 @@ static void find_drift(struct comparison *comparison, const struct medians *base
             ratios[count++] = comparison->cells[i].ratio.value;
     comparison->together = drift_between(ratios, count);
     comparison->drift =
-        fmax(drift_within(base->times, comparison->base->plan.count, base->rounds),
-             drift_within(other->times, comparison->other->plan.count, other->rounds));
+        fmax(drift_within(base->times, comparison->base->plan.count, base->rounds).ratio,
+             drift_within(other->times, comparison->other->plan.count, other->rounds).ratio);
     comparison->allowed = drift_allowed(comparison->together, comparison->drift);
 }
 

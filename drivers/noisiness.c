@@ -1,5 +1,6 @@
 #include "noisiness.h"
 
+#include "analysis.h"
 #include "samples_read.h"
 #include "stats.h"
 #include "text.h"
@@ -72,7 +73,20 @@ static void judge(const struct span *spans, const struct shares *shares,
     noisiness->stolen = stats_median(shares->stolen, noisiness->spans);
     noisiness->others = stats_median(shares->others, noisiness->spans);
     noisiness->median = stats_median(shares->both, noisiness->spans);
-    noisiness->noisy = noisiness->median > NOISE_MEDIAN_MAX || noisiness->worst > NOISE_SINGLE_MAX;
+    noisiness->taken = noisiness->median > NOISE_MEDIAN_MAX || noisiness->worst > NOISE_SINGLE_MAX;
+}
+
+static enum status find_drift(const struct record *record, struct noisiness *noisiness)
+{
+    double *times;
+    size_t rounds;
+    const enum status status = analysis_times(record, &times, &rounds);
+    if (status != STATUS_OK)
+        return status;
+    noisiness->drift = drift_within(times, record->plan->count, rounds);
+    noisiness->drifted = noisiness->drift.ratio > DRIFT_MAX;
+    free(times);
+    return STATUS_OK;
 }
 
 enum status noisiness_of(const struct record *record, struct noisiness *noisiness)
@@ -82,7 +96,7 @@ enum status noisiness_of(const struct record *record, struct noisiness *noisines
     const struct shares shares = {calloc(most, sizeof(double)), calloc(most, sizeof(double)),
                                   calloc(most, sizeof(double))};
     const bool is_there = spans && shares.stolen && shares.others && shares.both;
-    *noisiness = (struct noisiness){.worst = NAN};
+    *noisiness = (struct noisiness){.worst = NAN, .drift = {NAN, 0, 0}};
     if (is_there) {
         noisiness->spans = put_together(record, noisiness, spans);
         judge(spans, &shares, noisiness);
@@ -91,10 +105,14 @@ enum status noisiness_of(const struct record *record, struct noisiness *noisines
     free(shares.others);
     free(shares.both);
     free(spans);
-    return is_there ? STATUS_OK : status_no_memory("the noise of the rounds");
+    if (!is_there)
+        return status_no_memory("the noise of the rounds");
+    const enum status status = find_drift(record, noisiness);
+    noisiness->noisy = noisiness->taken || noisiness->drifted;
+    return status;
 }
 
-static void print_noisy(const struct noisiness *noisiness, char *text, size_t length)
+static void print_taken(const struct noisiness *noisiness, char *text, size_t length)
 {
     (void)snprintf(text, length, "NOISY: %.1f %% of the cores' time went to others, %.1f %% in ",
                    100 * noisiness->median, 100 * noisiness->worst);
@@ -116,11 +134,22 @@ static void print_noisy(const struct noisiness *noisiness, char *text, size_t le
                 100 * NOISE_SINGLE_MAX);
 }
 
+static void print_drifted(const struct noisiness *noisiness, char *text, size_t length)
+{
+    const struct drift *drift = &noisiness->drift;
+    text_append(
+        text, length,
+        "%sNOISY: all cells together took %.2f times as long in round %zu as in round %zu.\n"
+        "More than %g times is the machine's doing, though its counters need not show\n"
+        "it: times are of those minutes; speedups, which are paired by round, bear it.",
+        *text ? "\n" : "", drift->ratio, drift->slowest + 1, drift->fastest + 1, DRIFT_MAX);
+}
+
 void noisiness_print(const struct noisiness *noisiness, char *text, size_t length)
 {
     *text = '\0';
-    if (noisiness->noisy)
-        print_noisy(noisiness, text, length);
+    if (noisiness->taken)
+        print_taken(noisiness, text, length);
     else if (noisiness->rounds == 0)
         (void)snprintf(text, length,
                        "Noise unknown: what others took of the cores' time is not recorded.");
@@ -129,6 +158,8 @@ void noisiness_print(const struct noisiness *noisiness, char *text, size_t lengt
                        "Noise unknown: all rounds took %.0f ms together, too short to tell what "
                        "others\ntook of the cores' time.",
                        floor(1000 * noisiness->seconds));
+    if (noisiness->drifted)
+        print_drifted(noisiness, text, length);
 }
 
 static json_t *known(const struct noisiness *noisiness, double share)
@@ -143,13 +174,17 @@ static json_t *known_round(const struct noisiness *noisiness, unsigned round)
 
 json_t *noisiness_json(const struct noisiness *noisiness)
 {
+    const bool is_told = !isnan(noisiness->drift.ratio);
     return json_pack(
-        "{s:o, s:I, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "noisy",
-        noisiness->spans > 0 ? json_boolean(noisiness->noisy) : json_null(), "rounds",
-        (json_int_t)noisiness->rounds, "seconds", noisiness->seconds, "spans",
+        "{s:o, s:I, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "noisy",
+        noisiness->spans > 0 || noisiness->drifted ? json_boolean(noisiness->noisy) : json_null(),
+        "rounds", (json_int_t)noisiness->rounds, "seconds", noisiness->seconds, "spans",
         (json_int_t)noisiness->spans, "stolen_share", known(noisiness, noisiness->stolen),
         "others_share", known(noisiness, noisiness->others), "share",
         known(noisiness, noisiness->median), "worst_share", known(noisiness, noisiness->worst),
         "worst_round", known_round(noisiness, noisiness->worst_round), "worst_round_last",
-        known_round(noisiness, noisiness->worst_last));
+        known_round(noisiness, noisiness->worst_last), "drift",
+        is_told ? json_real(noisiness->drift.ratio) : json_null(), "slowest_round",
+        is_told ? json_integer((json_int_t)noisiness->drift.slowest) : json_null(), "fastest_round",
+        is_told ? json_integer((json_int_t)noisiness->drift.fastest) : json_null());
 }

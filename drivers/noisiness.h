@@ -2,11 +2,13 @@
  * Whether a run's figures can be trusted in the face of what else the machine did, see noise.h.
  *
  * Short rounds that follow each other are put together, weighted by their time, until they make up
- * NOISE_SECONDS_MIN: a span. What is left at the end goes to the last one.
+ * NOISE_SECONDS_MIN: a span. What is left at the end goes to the last one. What slows the machine
+ * down without taking its time shows in the times alone, see drift.h.
  */
 #ifndef NOISINESS_H
 #define NOISINESS_H
 
+#include "drift.h"
 #include "record.h"
 
 #include <jansson.h>
@@ -21,8 +23,14 @@ struct noisiness {
     double stolen, others;            /* the medians over spans, each for itself */
     double median, worst;             /* of both together */
     unsigned worst_round, worst_last; /* of the worst span, from 0 */
-    bool noisy;                       /* beyond NOISE_MEDIAN_MAX or NOISE_SINGLE_MAX */
+    bool taken;                       /* beyond NOISE_MEDIAN_MAX or NOISE_SINGLE_MAX */
+    struct drift drift;
+    bool drifted; /* beyond DRIFT_MAX */
+    bool noisy;   /* either */
 };
+
+/* Room for all that noisiness_print() may have to say. */
+enum { NOISINESS_TEXT_MAX = 1024 };
 
 MUST_USE enum status noisiness_of(const struct record *record, struct noisiness *noisiness);
 

@@ -101,7 +101,7 @@ static enum status print_json(const struct presentation *presentation, const str
 
 static void print_people(const struct presentation *presentation, const struct analysed *run)
 {
-    char machine[192], noise[512], folder[PATH_MAX];
+    char machine[192], noise[NOISINESS_TEXT_MAX], folder[PATH_MAX];
     noisiness_print(run->noisiness, noise, sizeof noise);
     if (*noise)
         printf("%s\n\n", noise);

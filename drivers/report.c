@@ -57,7 +57,7 @@ static void write_verdict(FILE *page, const struct report *report)
 
 static void write_head(FILE *page, const struct report *report)
 {
-    char machine[256], title[288], noise[512];
+    char machine[256], title[288], noise[NOISINESS_TEXT_MAX];
     const char *command = string_of(report->manifest, "command");
     manifest_machine_line(report->manifest, machine, sizeof machine);
     (void)snprintf(title, sizeof title, "parbench on %s", machine);

@@ -41,8 +41,10 @@ static double slowness(const double *times, size_t cells, size_t rounds, size_t 
     return drift_between(room->values, count);
 }
 
-static double range_of_rounds(const double *times, size_t cells, size_t rounds, struct room *room)
+static struct drift range_of_rounds(const double *times, size_t cells, size_t rounds,
+                                    struct room *room)
 {
+    struct drift drift = {NAN, 0, 0};
     double fastest = INFINITY, slowest = 0;
     size_t told = 0;
     find_centres(times, cells, rounds, room);
@@ -50,20 +52,27 @@ static double range_of_rounds(const double *times, size_t cells, size_t rounds, 
         const double slow = slowness(times, cells, rounds, round, room);
         if (isnan(slow))
             continue;
+        if (slow < fastest)
+            drift.fastest = round;
+        if (slow > slowest)
+            drift.slowest = round;
         fastest = fmin(fastest, slow);
         slowest = fmax(slowest, slow);
         told++;
     }
-    return told > 1 ? slowest / fastest : NAN;
+    if (told > 1)
+        drift.ratio = slowest / fastest;
+    return drift;
 }
 
-double drift_within(const double *times, size_t cells, size_t rounds)
+struct drift drift_within(const double *times, size_t cells, size_t rounds)
 {
     const size_t most = cells > rounds ? cells : rounds;
+    struct drift drift = {NAN, 0, 0};
     struct room room = {.centres = calloc(cells + 1, sizeof *room.centres),
                         .values = calloc(most + 1, sizeof *room.values)};
-    const double drift =
-        room.centres && room.values ? range_of_rounds(times, cells, rounds, &room) : NAN;
+    if (room.centres && room.values)
+        drift = range_of_rounds(times, cells, rounds, &room);
     free(room.values);
     free(room.centres);
     return drift;

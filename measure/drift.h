@@ -16,12 +16,20 @@
 /* With fewer cells what they have in common is not told from what each has. */
 enum { DRIFT_CELLS_MIN = 10 };
 
+/* A run is noisy that was more than so many times as slow in one round as in another. */
+#define DRIFT_MAX 1.05
+
+struct drift {
+    double ratio;            /* how many times as slow the slowest round was as the fastest: >= 1 */
+    size_t slowest, fastest; /* which ones, from 0 */
+};
+
 /*
- * How many times as slow the slowest round was as the fastest one: 1 or more. `times`: `rounds` of
- * each of `cells` cells, one cell after the other, NAN where there is none. Rounds of fewer than
- * DRIFT_CELLS_MIN cells are left out. NAN with fewer than two others, or without memory.
+ * `times`: `rounds` of each of `cells` cells, one cell after the other, NAN where there is none.
+ * Rounds of fewer than DRIFT_CELLS_MIN cells are left out. The ratio is NAN with fewer than two
+ * others, or without memory.
  */
-double drift_within(const double *times, size_t cells, size_t rounds);
+struct drift drift_within(const double *times, size_t cells, size_t rounds);
 
 /* How many times as long all cells together took, given the ratio of each. NAN for fewer than
  * DRIFT_CELLS_MIN. */

@@ -610,6 +610,40 @@ static void test_a_quiet_run(void **state)
     json_decref(object);
 }
 
+/* Its counters show nobody else, and yet everything took longer in the third round. */
+static void test_a_machine_that_drifts(void **state)
+{
+    enum { MANY = 12, ROUNDS = 4 };
+    static struct cell many[MANY];
+    static const struct plan wide = {MANY, many};
+    struct record record;
+    char text[NOISINESS_TEXT_MAX];
+    (void)state;
+    assert_int_equal(record_new(&wide, &record), STATUS_OK);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        add_noise(&record, round, 5, 0, 0.001);
+        for (size_t cell = 0; cell < MANY; cell++)
+            add(&record, cell, round,
+                (double[]){(double)(1 + cell) * (round == 2   ? 1.08
+                                                 : round == 1 ? 0.99
+                                                              : 1)},
+                1);
+    }
+    const struct noisiness made = noisiness(&record);
+    assert_true(made.noisy && made.drifted && !made.taken);
+    assert_near(made.drift.ratio, 1.08 / 0.99);
+    noisiness_print(&made, text, sizeof text);
+    assert_ptr_equal(strstr(text, "NOISY: all cells together took 1.09 times as long in round 3 as "
+                                  "in round 2.\n"),
+                     text);
+    json_t *object = noisiness_json(&made);
+    assert_true(json_is_true(json_object_get(object, "noisy")));
+    assert_near(json_real_value(json_object_get(object, "drift")), 1.08 / 0.99);
+    assert_int_equal(json_integer_value(json_object_get(object, "slowest_round")), 2);
+    assert_int_equal(json_integer_value(json_object_get(object, "fastest_round")), 1);
+    json_decref(object);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -634,6 +668,7 @@ int main(void)
         cmocka_unit_test(test_the_last_short_round_is_not_left_out),
         cmocka_unit_test(test_noise_that_is_not_known),
         cmocka_unit_test(test_a_quiet_run),
+        cmocka_unit_test(test_a_machine_that_drifts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

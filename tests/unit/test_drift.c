@@ -30,7 +30,9 @@ static void finds_how_far_rounds_are_apart(void **state)
     double times[CELLS][ROUNDS];
     (void)state;
     make(times);
-    assert_true(fabs(drift_within(times[0], CELLS, ROUNDS) - 1.1 / 0.9) < 1e-12);
+    const struct drift drift = drift_within(times[0], CELLS, ROUNDS);
+    assert_true(fabs(drift.ratio - 1.1 / 0.9) < 1e-12);
+    assert_true(drift.slowest == 1 && drift.fastest == 2);
 }
 
 static void is_not_led_by_fewer_than_half_of_the_cells(void **state)
@@ -40,7 +42,7 @@ static void is_not_led_by_fewer_than_half_of_the_cells(void **state)
     make(times);
     for (int cell = 0; cell < CELLS / 2 - 1; cell++)
         times[cell][2] *= 50;
-    assert_true(fabs(drift_within(times[0], CELLS, ROUNDS) - 1.1 / 0.9) < 1e-12);
+    assert_true(fabs(drift_within(times[0], CELLS, ROUNDS).ratio - 1.1 / 0.9) < 1e-12);
 }
 
 static void leaves_out_what_was_not_measured(void **state)
@@ -51,10 +53,10 @@ static void leaves_out_what_was_not_measured(void **state)
     for (int round = 0; round < ROUNDS; round++)
         times[0][round] = NAN; /* a cell that failed */
     times[5][3] = NAN;
-    assert_true(fabs(drift_within(times[0], CELLS, ROUNDS) - 1.1 / 0.9) < 1e-12);
+    assert_true(fabs(drift_within(times[0], CELLS, ROUNDS).ratio - 1.1 / 0.9) < 1e-12);
     for (int cell = 0; cell <= CELLS - DRIFT_CELLS_MIN; cell++)
         times[cell][2] = NAN; /* too few are left of the fastest round */
-    assert_true(fabs(drift_within(times[0], CELLS, ROUNDS) - 1.1) < 1e-12);
+    assert_true(fabs(drift_within(times[0], CELLS, ROUNDS).ratio - 1.1) < 1e-12);
 }
 
 static void knows_nothing_of_few(void **state)
@@ -63,9 +65,9 @@ static void knows_nothing_of_few(void **state)
     const double ratios[DRIFT_CELLS_MIN] = {0};
     (void)state;
     make(times);
-    assert_true(isnan(drift_within(times[0], DRIFT_CELLS_MIN - 1, ROUNDS)));
-    assert_true(isnan(drift_within(times[0], CELLS, 1)));
-    assert_true(isnan(drift_within(times[0], 0, 0)));
+    assert_true(isnan(drift_within(times[0], DRIFT_CELLS_MIN - 1, ROUNDS).ratio));
+    assert_true(isnan(drift_within(times[0], CELLS, 1).ratio));
+    assert_true(isnan(drift_within(times[0], 0, 0).ratio));
     assert_true(isnan(drift_between(ratios, DRIFT_CELLS_MIN - 1)));
 }
 
