@@ -17,19 +17,18 @@ extern const struct experiment_info experiment_info[EXPERIMENT_COUNT];
 /* How much is measured, and for how long. */
 struct profile {
     const char *name;
-    unsigned samples; /* of each launch */
-    /* Before precision may end the run, and the budget unless it was asked for or they take
-     * PROFILE_BUDGETS_MOST times as long. */
-    unsigned rounds_min;
+    unsigned samples;    /* of each launch */
+    unsigned rounds_min; /* before precision or budget may end the run */
     unsigned rounds_max;
-    double budget_s;
+    double budget_s,
+        budget_most_s;        /* unless one is asked for; the latter for `rounds_min` rounds */
     unsigned widths_max;      /* most worker counts of a sweep */
     unsigned weak_widths_max; /* likewise for `weak`, where it was not asked for by name */
     unsigned size_divisor;    /* of each kernel's default size; */
     unsigned map_divisor; /* of a map's: to fill and to check memory takes longer than it does */
 };
 extern const struct profile profile_table[];
-enum { PROFILE_COUNT = 3, PROFILE_BUDGETS_MOST = 4 };
+enum { PROFILE_COUNT = 3 };
 
 /* What `run` was asked for. Lists are the user's text, NULL where the default holds. */
 struct request {

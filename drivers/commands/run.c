@@ -231,7 +231,7 @@ static struct asked complete(const struct options *options, const char *command)
     asked.budget_most_s = asked.budget_s;
     if (!(asked.budget_s > 0)) {
         asked.budget_s = profile->budget_s;
-        asked.budget_most_s = PROFILE_BUDGETS_MOST * profile->budget_s;
+        asked.budget_most_s = profile->budget_most_s;
     }
     if (!(asked.precision > 0))
         asked.precision = 0.02;
