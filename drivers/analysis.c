@@ -288,9 +288,10 @@ static enum status find_factors(const struct record *record, const struct gather
         const struct cell *base = plan_base(record->plan, cells[i].cell);
         const struct instrumented **of_base =
             base ? executions_of(gathered, (size_t)(base - record->plan->cells)) : NULL;
-        status = factors_find(executions_of(gathered, i), of_base, gathered->rounds,
-                              analysis_is_scaled(&cells[i]) ? cells[i].cell->workers : 1,
-                              &cells[i].time, &cells[i].factors);
+        status =
+            factors_find(executions_of(gathered, i), of_base, gathered->rounds,
+                         analysis_is_scaled(&cells[i]) ? cells[i].cell->workers : 1, &cells[i].time,
+                         base ? &cells[base - record->plan->cells].time : NULL, &cells[i].factors);
         cells[i].counters_absent = why_uncounted(record, base, &cells[i]);
     }
     return status;

@@ -41,8 +41,7 @@ static bool is_disturbed(double wall_s, const struct summary *time)
                                   wall_s > time->interval.high * (1 + tolerance));
 }
 
-static void describe(const struct instrumented *chosen, const struct summary *time,
-                     struct factors *factors)
+static void describe(const struct instrumented *chosen, struct factors *factors)
 {
     factors->exists = true;
     factors->execution = *chosen;
@@ -50,7 +49,6 @@ static void describe(const struct instrumented *chosen, const struct summary *ti
     factors->wall_s = chosen->wall_s;
     factors->balance = chosen->busy_sum_s / chosen->workers / chosen->busy_max_s;
     factors->communication = chosen->busy_max_s / chosen->wall_s;
-    factors->disturbed = is_disturbed(chosen->wall_s, time);
 }
 
 static bool is_counted(const struct instrumented *execution)
@@ -87,7 +85,6 @@ static enum status summarise_losses(const struct instrumented *const *own,
                                     double work, struct factors *factors)
 {
     struct summary *const summaries[] = {&factors->extra, &factors->uneven, &factors->other};
-    static const struct summary untimed = {0};
     double *losses = calloc(3 * rounds + 1, sizeof *losses);
     size_t count = 0;
     if (!losses)
@@ -97,7 +94,7 @@ static enum status summarise_losses(const struct instrumented *const *own,
             continue;
         struct factors of_round = {.computation =
                                        work * base[round]->busy_sum_s / own[round]->busy_sum_s};
-        describe(own[round], &untimed, &of_round);
+        describe(own[round], &of_round);
         const struct time_shares shares = factors_shares(&of_round);
         losses[count] = shares.extra;
         losses[rounds + count] = shares.uneven;
@@ -111,7 +108,8 @@ static enum status summarise_losses(const struct instrumented *const *own,
 
 enum status factors_find(const struct instrumented *const *own,
                          const struct instrumented *const *base, size_t rounds, double work,
-                         const struct summary *time, struct factors *factors)
+                         const struct summary *time, const struct summary *base_time,
+                         struct factors *factors)
 {
     *factors = (struct factors){.speedup = NAN,
                                 .computation = NAN,
@@ -128,11 +126,14 @@ enum status factors_find(const struct instrumented *const *own,
         factors->computation = serial_s / chosen->busy_sum_s;
         factors->speedup = serial_s / chosen->wall_s;
         take_apart(chosen, base[chosen->round], work, factors);
+        factors->disturbed = is_disturbed(base[chosen->round]->wall_s, base_time);
     } else {
         chosen = median_of(own, NULL, rounds, scratch);
     }
-    if (chosen)
-        describe(chosen, time, factors);
+    if (chosen) {
+        describe(chosen, factors);
+        factors->disturbed = factors->disturbed || is_disturbed(chosen->wall_s, time);
+    }
     free(scratch);
     return summarise_losses(own, base, rounds, work, factors);
 }

@@ -43,8 +43,8 @@ struct factors {
     unsigned round;    /* from which all of this is */
     double wall_s, speedup, balance, communication, computation;
     double instruction_scaling, ipc_scaling, frequency_scaling;
-    /* Instrumenting it disturbed it: its wall time is not within the timed interval widened by
-     * 5 %. False where there is no interval to tell. */
+    /* Instrumenting disturbed it, or the base's that it is held against: a wall time is not within
+     * the timed interval widened by 5 %. False where there is no interval to tell. */
     bool disturbed;
     struct instrumented execution;
     /* Shares of the workers' time, see struct time_shares, over all rounds that have a base. */
@@ -65,10 +65,12 @@ struct time_shares factors_shares(const struct factors *factors);
  * one of two): of a single one, so that they multiply exactly. `own` and `base`, those of serial,
  * have an element for each round, NULL where there is none; `base` may be NULL. `work` is how many
  * times the base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then
- * the scaled one. `time` is the cell's timed summary.
+ * the scaled one. `time` and `base_time` are the timed summaries of the cell and, with `base`, of
+ * serial.
  */
 MUST_USE enum status factors_find(const struct instrumented *const *own,
                                   const struct instrumented *const *base, size_t rounds,
-                                  double work, const struct summary *time, struct factors *factors);
+                                  double work, const struct summary *time,
+                                  const struct summary *base_time, struct factors *factors);
 
 #endif

@@ -377,8 +377,8 @@ static void write_disturbed(FILE *page, const struct report *report, const char 
     char *others = disturbed_elsewhere(report->cells, report->count, kernel, figure_factors_shows);
     if (others) {
         (void)fputs("<p class=\"soft\">Where the time went is not shown of these, whose execution "
-                    "was disturbed by watching the workers, too: its time is not within the "
-                    "interval of those timed, widened by 5&nbsp;%: ",
+                    "was disturbed by watching the workers, too, or serial's was: its time "
+                    "is not within the interval of those timed, widened by 5&nbsp;%: ",
                     page);
         html_text(page, others);
         (void)fputs(".</p>\n", page);
@@ -411,8 +411,9 @@ static void write_factors_table(FILE *page, const struct report *report, const c
         write_counters_table(page, report, kernel);
     if (disturbed)
         (void)fputs(
-            "<p class=\"soft\">! Watching the workers disturbed this execution: its time is "
-            "not within the interval of those timed, widened by 5&nbsp;%.</p>\n",
+            "<p class=\"soft\">! Watching the workers disturbed this execution, or that of serial "
+            "which it is held against: its time is not within the interval of those timed, "
+            "widened by 5&nbsp;%.</p>\n",
             page);
 }
 

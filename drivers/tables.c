@@ -258,8 +258,8 @@ static void print_legend(FILE *stream, const struct legend *legend, double preci
         {legend->explained, "Where the time went is of one execution more, which is not timed: the "
                             "one with\nthe median time of all rounds."},
         {legend->counted, "Counters are of another one still: what the two differ by is in freq."},
-        {legend->disturbed,
-         "! watching the workers disturbed it: it took more or less time than those timed."},
+        {legend->disturbed, "! watching the workers disturbed it, or serial's: it took more or "
+                            "less time than\nthose timed."},
     };
     (void)snprintf(few, sizeof few,
                    "Without [ ]: fewer than %d rounds or samples, too few for an interval.",

@@ -38,7 +38,8 @@ static struct factors find(const struct instrumented *const *own,
 {
     const double work = 1;
     struct factors factors;
-    assert_int_equal(factors_find(own, base, ROUNDS, work, time, &factors), STATUS_OK);
+    assert_int_equal(factors_find(own, base, ROUNDS, work, time, &no_interval, &factors),
+                     STATUS_OK);
     return factors;
 }
 
@@ -87,7 +88,8 @@ static void scales_the_work_of_weak_scaling(void **state)
     const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
     struct factors factors;
     (void)state;
-    assert_int_equal(factors_find(owns, bases, ROUNDS, 2, &no_interval, &factors), STATUS_OK);
+    assert_int_equal(factors_find(owns, bases, ROUNDS, 2, &no_interval, &no_interval, &factors),
+                     STATUS_OK);
     assert_near(factors.speedup, 1.6);
     assert_near(factors.computation, 1);
     assert_near(2 * factors.balance * factors.communication * factors.computation, 1.6);
@@ -113,7 +115,8 @@ static void takes_computation_apart(void **state)
                 factors.computation);
 
     /* Four times the work: of each factor only the instructions know it. */
-    assert_int_equal(factors_find(owns, bases, ROUNDS, 4, &no_interval, &factors), STATUS_OK);
+    assert_int_equal(factors_find(owns, bases, ROUNDS, 4, &no_interval, &no_interval, &factors),
+                     STATUS_OK);
     assert_near(factors.instruction_scaling, 40.0 / 12);
     assert_near(factors.ipc_scaling, 0.75);
     assert_near(factors.instruction_scaling * factors.ipc_scaling * factors.frequency_scaling,
@@ -245,6 +248,24 @@ static void shares_add_up(void **state)
     assert_near(first.other, 0.2);
 }
 
+static void tells_when_watching_disturbed_the_base(void **state)
+{
+    const struct instrumented own = execution(0, 2, 1, 2, 1);
+    struct instrumented base = execution(0, 1, 2, 2, 2);
+    const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
+    const struct summary time = {9, 1, true, {0.9, 1.1}}, base_time = {9, 2, true, {1.9, 2.1}};
+    struct factors factors;
+    (void)state;
+    assert_int_equal(factors_find(owns, bases, ROUNDS, 1, &time, &base_time, &factors), STATUS_OK);
+    assert_false(factors.disturbed);
+    base.wall_s = 2.5;
+    assert_int_equal(factors_find(owns, bases, ROUNDS, 1, &time, &base_time, &factors), STATUS_OK);
+    assert_true(factors.disturbed);
+    assert_int_equal(factors_find(owns, bases, ROUNDS, 1, &time, &no_interval, &factors),
+                     STATUS_OK);
+    assert_false(factors.disturbed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +278,7 @@ int main(void)
         cmocka_unit_test(tells_why_nothing_was_counted),
         cmocka_unit_test(does_without_a_base),
         cmocka_unit_test(tells_when_watching_disturbed),
+        cmocka_unit_test(tells_when_watching_disturbed_the_base),
         cmocka_unit_test(shares_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
