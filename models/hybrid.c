@@ -114,7 +114,8 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
             MPI_Barrier(MPI_COMM_WORLD); /* else some ranks would run ahead into the next one */
         outcome->partial = execute(team);
     }
-    const struct rank_time time = rank_timer_end(&ranks->timer, clock_now_ns() - start);
+    const struct rank_time time =
+        rank_timer_end(&ranks->timer, clock_now_ns() - start, team->job->executions);
 
     outcome->seconds = time.longest_s;
     outcome->start = time.start;

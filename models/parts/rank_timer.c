@@ -55,18 +55,18 @@ static void give_more_notice(struct rank_timer *timer)
         2 * timer->notice_ns < notice_most_ns ? 2 * timer->notice_ns : notice_most_ns;
 }
 
-struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns)
+struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns, unsigned executions)
 {
     const int64_t begun = rank_clock_to_root(&timer->clock, timer->begun_ns);
     const int64_t since_sync = (int64_t)(clock_now_ns() - timer->clock.synced_ns);
     const int64_t own[] = {(int64_t)duration_ns, begun, -begun, timer->start.late, since_sync};
     int64_t most[] = {0, 0, 0, 0, 0};
     MPI_Allreduce(own, most, 5, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
-    timer->latest_ns = most[0];
+    timer->latest_ns = most[0] / executions;
     timer->start.skew_s = (double)(most[1] + most[2]) * 1e-9;
     timer->start.late = most[3] != 0;
     timer->sync_due = most[4] > sync_lasts_ns;
     if (timer->start.late)
         give_more_notice(timer);
-    return (struct rank_time){(double)timer->latest_ns * 1e-9, timer->start};
+    return (struct rank_time){(double)most[0] * 1e-9, timer->start};
 }

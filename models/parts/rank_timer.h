@@ -17,14 +17,15 @@
 
 #include <stdint.h>
 
-/* Samples that took less begin by the clock: their next one, that is. The first one of a launch
+/* A sample begins by the clock if in the one before an execution took less. How many executions a
+ * sample has does not matter: cells of the same work begin alike. The first sample of a launch
  * always begins with a barrier. */
 #define RANK_TIMER_SHORT_NS 100000
 
 struct rank_timer {
     struct rank_clock clock;
     bool sync_due;
-    int64_t latest_ns; /* what the latest sample took; 0: none yet */
+    int64_t latest_ns; /* what an execution of the latest sample took; 0: none yet */
     int64_t notice_ns; /* how long before a moment it is named; rank 0's */
     uint64_t begun_ns; /* this rank's actual beginning, by its own clock */
     struct start start;
@@ -40,7 +41,9 @@ void rank_timer_start(struct rank_timer *timer);
 /* Begins a sample; returns from which moment of its own clock this rank's duration counts. */
 uint64_t rank_timer_begin(struct rank_timer *timer);
 
-/* Compares the durations and beginnings of all ranks, outside of what is timed. */
-struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns);
+/* Compares the durations, of so many executions, and the beginnings of all ranks, outside of what
+ * is timed. */
+struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns,
+                                unsigned executions);
 
 #endif

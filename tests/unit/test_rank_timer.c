@@ -43,7 +43,7 @@ static void the_first_sample_and_long_ones_begin_with_a_barrier(void **state)
     for (size_t i = 0; i < sizeof latest_ns / sizeof *latest_ns; i++) {
         struct rank_timer timer = timer_after(latest_ns[i]);
         (void)rank_timer_begin(&timer);
-        const struct rank_time time = rank_timer_end(&timer, 1000);
+        const struct rank_time time = rank_timer_end(&timer, 1000, 1);
         assert_int_equal(time.start.kind, START_BARRIER);
         assert_false(time.start.late);
         assert_true(time.start.skew_s >= 0 && time.start.skew_s < 60); /* not hours */
@@ -58,7 +58,7 @@ static void short_samples_begin_at_one_moment(void **state)
     for (int sample = 0; sample < SAMPLES; sample++) {
         const uint64_t begin = rank_timer_begin(&timer);
         const int64_t own = rank_clock_to_root(&timer.clock, begin);
-        const struct rank_time time = rank_timer_end(&timer, 1000);
+        const struct rank_time time = rank_timer_end(&timer, 1000, 1);
         int64_t of_root = own;
         MPI_Bcast(&of_root, 1, MPI_INT64_T, 0, MPI_COMM_WORLD);
         assert_int_equal(time.start.kind, START_CLOCK);
@@ -76,7 +76,7 @@ static void a_rank_that_comes_late_makes_the_sample_invalid_on_all(void **state)
     if (own_rank == RANKS - 1)
         do_sleep(200);
     (void)rank_timer_begin(&timer);
-    const struct rank_time time = rank_timer_end(&timer, 1000);
+    const struct rank_time time = rank_timer_end(&timer, 1000, 1);
     assert_true(time.start.late);
     assert_true(time.start.skew_s > 0.1);
     assert_int_equal(timer.notice_ns, 2 * notice_ns);
@@ -87,9 +87,25 @@ static void the_longest_duration_counts(void **state)
     (void)state;
     struct rank_timer timer = timer_after(0);
     (void)rank_timer_begin(&timer);
-    const struct rank_time time = rank_timer_end(&timer, 1000 * (uint64_t)(1 + own_rank));
+    const struct rank_time time = rank_timer_end(&timer, 1000 * (uint64_t)(1 + own_rank), 1);
     assert_true(time.longest_s > 2.9e-6 && time.longest_s < 3.1e-6);
     assert_int_equal(timer.latest_ns, 3000);
+}
+
+/* However many of them a sample has. */
+static void one_execution_tells_how_the_next_sample_begins(void **state)
+{
+    (void)state;
+    static const unsigned executions[] = {1, 7, 1000};
+    struct rank_timer timer = timer_after(0);
+    for (size_t i = 0; i < sizeof executions / sizeof *executions; i++) {
+        (void)rank_timer_begin(&timer);
+        const struct rank_time time =
+            rank_timer_end(&timer, executions[i] * (uint64_t)20000, executions[i]);
+        assert_int_equal(time.start.kind, i == 0 ? START_BARRIER : START_CLOCK);
+        assert_true(time.longest_s > executions[i] * 1.99e-5);
+        assert_int_equal(timer.latest_ns, 20000);
+    }
 }
 
 static void clocks_are_compared_anew_when_that_is_long_ago(void **state)
@@ -97,15 +113,15 @@ static void clocks_are_compared_anew_when_that_is_long_ago(void **state)
     (void)state;
     struct rank_timer timer = timer_after(0);
     (void)rank_timer_begin(&timer);
-    (void)rank_timer_end(&timer, 1000);
+    (void)rank_timer_end(&timer, 1000, 1);
     timer.clock.synced_ns -= 2000000000;
     (void)rank_timer_begin(&timer);
-    (void)rank_timer_end(&timer, 1000);
+    (void)rank_timer_end(&timer, 1000, 1);
     assert_true(timer.sync_due);
     const uint64_t before = timer.clock.synced_ns;
     (void)rank_timer_begin(&timer);
     assert_true(timer.clock.synced_ns > before + 1900000000);
-    (void)rank_timer_end(&timer, 1000);
+    (void)rank_timer_end(&timer, 1000, 1);
 }
 
 static int run_under_mpirun(const char *self)
@@ -124,6 +140,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(short_samples_begin_at_one_moment),
         cmocka_unit_test(a_rank_that_comes_late_makes_the_sample_invalid_on_all),
         cmocka_unit_test(the_longest_duration_counts),
+        cmocka_unit_test(one_execution_tells_how_the_next_sample_begins),
         cmocka_unit_test(clocks_are_compared_anew_when_that_is_long_ago),
     };
     if (!getenv("OMPI_COMM_WORLD_SIZE"))
