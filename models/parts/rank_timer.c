@@ -5,9 +5,6 @@
 #include <mpi.h>
 #include <sched.h>
 
-/* Clocks drift apart by up to some 10 µs a second. */
-static const int64_t sync_lasts_ns = 1000000000;
-
 static const int64_t notice_least_ns = 50000, notice_most_ns = 20000000;
 
 /* So long before the moment the processor is left to others, who may have to come as well. */
@@ -16,7 +13,12 @@ static const int64_t spin_ns = 20000;
 void rank_timer_start(struct rank_timer *timer)
 {
     *timer = (struct rank_timer){.notice_ns = notice_least_ns};
-    rank_clock_sync(&timer->clock);
+    rank_clock_start(&timer->clock);
+}
+
+void rank_timer_stop(struct rank_timer *timer)
+{
+    rank_clock_stop(&timer->clock);
 }
 
 static uint64_t begin_by_barrier(struct rank_timer *timer)
@@ -40,12 +42,17 @@ static uint64_t begin_by_clock(struct rank_timer *timer)
     return timer->start.late ? timer->begun_ns : (uint64_t)own;
 }
 
+static bool begins_by_clock(const struct rank_timer *timer)
+{
+    return timer->latest_ns > 0 && timer->latest_ns < RANK_TIMER_SHORT_NS &&
+           timer->clock.uncertain_ns <= timer->latest_ns / RANK_TIMER_CERTAIN;
+}
+
 uint64_t rank_timer_begin(struct rank_timer *timer)
 {
     if (timer->sync_due)
         rank_clock_sync(&timer->clock);
-    return timer->latest_ns > 0 && timer->latest_ns < RANK_TIMER_SHORT_NS ? begin_by_clock(timer)
-                                                                          : begin_by_barrier(timer);
+    return begins_by_clock(timer) ? begin_by_clock(timer) : begin_by_barrier(timer);
 }
 
 /* After a late sample; only rank 0's matters. */
@@ -65,7 +72,7 @@ struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns, 
     timer->latest_ns = most[0] / executions;
     timer->start.skew_s = (double)(most[1] + most[2]) * 1e-9;
     timer->start.late = most[3] != 0;
-    timer->sync_due = most[4] > sync_lasts_ns;
+    timer->sync_due = most[4] > RANK_CLOCK_LASTS_NS;
     if (timer->start.late)
         give_more_notice(timer);
     return (struct rank_time){(double)most[0] * 1e-9, timer->start};

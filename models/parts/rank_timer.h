@@ -3,7 +3,7 @@
  *
  * They begin when they come out of a barrier, at slightly different moments. Where the work is so
  * short that these would tell, rank 0 names a moment that is yet to come, and all begin when their
- * clocks, synchronised with its own, show it. A rank that comes too late makes the sample invalid,
+ * clocks, compared with its own, show it. A rank that comes too late makes the sample invalid,
  * and the next moment is named longer before. Source: the round-time scheme of S. Hunold and
  * A. Carpen-Amarie, Hierarchical clock synchronization in MPI, IEEE CLUSTER 2018.
  *
@@ -22,6 +22,11 @@
  * always begins with a barrier. */
 #define RANK_TIMER_SHORT_NS 100000
 
+/* And if the execution took at least so many times as long as a clock may be wrong. With less, more
+ * than 5 % of a duration could be the clock's error, and nothing would tell; a duration after a
+ * barrier is by one clock alone. */
+#define RANK_TIMER_CERTAIN 20
+
 struct rank_timer {
     struct rank_clock clock;
     bool sync_due;
@@ -36,7 +41,9 @@ struct rank_time {
     struct start start;
 };
 
+/* Once ranks are where they stay; see rank_clock_start(). */
 void rank_timer_start(struct rank_timer *timer);
+void rank_timer_stop(struct rank_timer *timer);
 
 /* Begins a sample; returns from which moment of its own clock this rank's duration counts. */
 uint64_t rank_timer_begin(struct rank_timer *timer);

@@ -9,7 +9,7 @@
 enum start_kind {
     START_ALONE,   /* one process, which has one beginning */
     START_BARRIER, /* each rank when it came out of a barrier */
-    START_CLOCK    /* all at a moment that was agreed upon before, by synchronised clocks */
+    START_CLOCK    /* all at a moment that was agreed upon before, by clocks that were compared */
 };
 
 struct start {
