@@ -74,7 +74,7 @@ static enum status hybrid_start(const struct job *job, struct team **started)
     if (status != STATUS_OK)
         return status; /* The process ends now, and mpirun ends the other ranks. */
     fill_inputs(team);
-    ranks_ready(ranks);
+    ranks_ready(ranks, job->oversubscribe);
     *started = team;
     return STATUS_OK;
 }

@@ -49,7 +49,7 @@ static enum status mpi_start(const struct job *job, struct team **started)
     workspace_touch(&team->workspace, job->kernel, held.begin, held);
     if (team->ranks.rank == 0) /* the others get theirs with every execution */
         workspace_fill(&team->workspace, job->kernel, job->size, 0, held);
-    ranks_ready(&team->ranks);
+    ranks_ready(&team->ranks, job->oversubscribe);
     *started = team;
     return STATUS_OK;
 }

@@ -204,9 +204,9 @@ enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned exp
     return status == STATUS_OK ? plan_reduction(ranks) : status;
 }
 
-void ranks_ready(struct ranks *ranks)
+void ranks_ready(struct ranks *ranks, bool oversubscribed)
 {
-    rank_timer_start(&ranks->timer);
+    rank_timer_start(&ranks->timer, oversubscribed);
 }
 
 static void free_type(MPI_Datatype *type)

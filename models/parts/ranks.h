@@ -51,8 +51,8 @@ MUST_USE enum status ranks_start(const struct kernel *kernel, uint64_t size, uns
 void ranks_stop(struct ranks *ranks);
 
 /* The last step of a start, once this rank's workers are bound and inputs are in place: ranks learn
- * to begin together. */
-void ranks_ready(struct ranks *ranks);
+ * to begin together. `oversubscribed` where there are more workers than cores. */
+void ranks_ready(struct ranks *ranks, bool oversubscribed);
 
 /*
  * Adds `mpi_library` in its own words, `mpi_standard`, the version that it implements, and

@@ -15,7 +15,7 @@ enum start_kind {
 struct start {
     enum start_kind kind;
     double skew_s; /* from the first rank's beginning to the last one's, by rank 0's clock */
-    bool late;     /* a rank came to an agreed moment after it: the sample is not valid */
+    bool late;     /* a rank began after the agreed moment: the sample is not valid */
 };
 
 #endif

@@ -15,7 +15,9 @@
 #include <cmocka.h>
 
 #include <mpi.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <time.h>
 
 enum { RANKS = 3, SAMPLES = 50 };
@@ -38,7 +40,7 @@ static void be_certain(struct rank_timer *timer)
 static struct rank_timer timer_after(int64_t latest_ns)
 {
     struct rank_timer timer;
-    rank_timer_start(&timer);
+    rank_timer_start(&timer, false);
     timer.latest_ns = latest_ns;
     be_certain(&timer);
     return timer;
@@ -65,6 +67,17 @@ static void the_first_sample_and_long_ones_begin_with_a_barrier(void **state)
     }
 }
 
+static void ranks_that_share_cores_begin_with_a_barrier(void **state)
+{
+    (void)state;
+    struct rank_timer timer;
+    rank_timer_start(&timer, true);
+    timer.latest_ns = 1000;
+    be_certain(&timer);
+    assert_int_equal(take_sample(&timer).kind, START_BARRIER);
+    rank_timer_stop(&timer);
+}
+
 static void work_that_is_not_long_beside_the_clocks_error_begins_with_a_barrier(void **state)
 {
     (void)state;
@@ -84,7 +97,7 @@ static void ranks_of_a_node_read_one_clock(void **state)
     struct rank_timer timer;
     int64_t ahead_ns[RANKS];
     int first = own_rank, last_first = 0;
-    rank_timer_start(&timer);
+    rank_timer_start(&timer, false);
     const struct rank_clock *clock = &timer.clock;
     MPI_Allgather(&clock->ahead_ns, 1, MPI_INT64_T, ahead_ns, 1, MPI_INT64_T, MPI_COMM_WORLD);
     MPI_Bcast(&first, 1, MPI_INT, 0, clock->node);
@@ -110,8 +123,10 @@ static void short_samples_begin_at_one_moment(void **state)
         MPI_Bcast(&of_root, 1, MPI_INT64_T, 0, MPI_COMM_WORLD);
         assert_int_equal(time.start.kind, START_CLOCK);
         assert_true(time.start.skew_s >= 0 && time.start.skew_s < 60);
-        if (!time.start.late)
+        if (!time.start.late) {
             assert_int_equal(own, of_root);
+            assert_true(time.start.skew_s < 2e-6);
+        }
     }
     rank_timer_stop(&timer);
 }
@@ -127,6 +142,43 @@ static void a_rank_that_comes_late_makes_the_sample_invalid_on_all(void **state)
     assert_true(start.late);
     assert_true(start.skew_s > 0.1);
     assert_int_equal(timer.notice_ns, 2 * notice_ns);
+    rank_timer_stop(&timer);
+}
+
+/* ---- a rank that loses its core while it waits ---- */
+
+static void lose_the_core_again(void)
+{
+    (void)setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 3000}}, NULL);
+}
+
+static void lose_the_core(int number)
+{
+    (void)number;
+    do_sleep(100);
+    lose_the_core_again();
+}
+
+/* Rank 0 names a moment in 10 ms, and after no more than 3 ms is away until that is long past. */
+static void a_rank_that_waits_past_the_moment_makes_the_sample_invalid_on_all(void **state)
+{
+    (void)state;
+    struct rank_timer timer = timer_after(1000);
+    const int64_t notice_ns = timer.notice_ns = 10000000;
+    if (own_rank == 0) {
+        (void)sigaction(SIGALRM, &(struct sigaction){.sa_handler = lose_the_core}, NULL);
+        lose_the_core_again();
+    }
+    (void)rank_timer_begin(&timer);
+    if (own_rank == 0) {
+        (void)setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 0}}, NULL);
+        (void)signal(SIGALRM, SIG_IGN);
+    }
+    const struct start start = rank_timer_end(&timer, 1000, 1).start;
+    int came_late = timer.came_late, any = 0;
+    MPI_Allreduce(&came_late, &any, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    assert_true(start.late);
+    assert_int_equal(timer.notice_ns, any ? 2 * notice_ns : notice_ns); /* it would not help */
     rank_timer_stop(&timer);
 }
 
@@ -186,10 +238,12 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_sample_and_long_ones_begin_with_a_barrier),
+        cmocka_unit_test(ranks_that_share_cores_begin_with_a_barrier),
         cmocka_unit_test(work_that_is_not_long_beside_the_clocks_error_begins_with_a_barrier),
         cmocka_unit_test(ranks_of_a_node_read_one_clock),
         cmocka_unit_test(short_samples_begin_at_one_moment),
         cmocka_unit_test(a_rank_that_comes_late_makes_the_sample_invalid_on_all),
+        cmocka_unit_test(a_rank_that_waits_past_the_moment_makes_the_sample_invalid_on_all),
         cmocka_unit_test(the_longest_duration_counts),
         cmocka_unit_test(one_execution_tells_how_the_next_sample_begins),
         cmocka_unit_test(clocks_are_compared_anew_when_that_is_long_ago),
