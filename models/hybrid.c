@@ -74,6 +74,7 @@ static enum status hybrid_start(const struct job *job, struct team **started)
     if (status != STATUS_OK)
         return status; /* The process ends now, and mpirun ends the other ranks. */
     fill_inputs(team);
+    ranks_ready(ranks, job->oversubscribe);
     *started = team;
     return STATUS_OK;
 }
@@ -114,7 +115,8 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
             MPI_Barrier(MPI_COMM_WORLD); /* else some ranks would run ahead into the next one */
         outcome->partial = execute(team);
     }
-    const struct rank_time time = rank_timer_end(&ranks->timer, clock_now_ns() - start);
+    const struct rank_time time =
+        rank_timer_end(&ranks->timer, clock_now_ns() - start, team->job->executions);
 
     outcome->seconds = time.longest_s;
     outcome->start = time.start;

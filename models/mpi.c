@@ -49,6 +49,7 @@ static enum status mpi_start(const struct job *job, struct team **started)
     workspace_touch(&team->workspace, job->kernel, held.begin, held);
     if (team->ranks.rank == 0) /* the others get theirs with every execution */
         workspace_fill(&team->workspace, job->kernel, job->size, 0, held);
+    ranks_ready(&team->ranks, job->oversubscribe);
     *started = team;
     return STATUS_OK;
 }
@@ -76,7 +77,8 @@ static enum status mpi_run(struct team *team, struct outcome *outcome)
             MPI_Barrier(MPI_COMM_WORLD); /* else some ranks would run ahead into the next one */
         outcome->partial = execute(team);
     }
-    const struct rank_time time = rank_timer_end(&ranks->timer, clock_now_ns() - start);
+    const struct rank_time time =
+        rank_timer_end(&ranks->timer, clock_now_ns() - start, team->job->executions);
 
     outcome->seconds = time.longest_s;
     outcome->start = time.start;

@@ -13,9 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#define AT_WORK UINT64_MAX
+
 /* One thread's, on cache lines of its own. */
 struct account {
     _Alignas(128) struct worked worked;
+    _Atomic uint64_t rests_since_ns; /* when its latest piece of work ended, or AT_WORK */
 };
 
 /* What all processes share. */
@@ -48,7 +51,7 @@ static struct account *open_account(void)
 }
 
 /* Threads and processes keep theirs from their first piece of work on. */
-static struct worked *own_account(void)
+static struct account *own_account(void)
 {
     static _Thread_local struct account *own;
     static _Thread_local unsigned of;
@@ -56,48 +59,85 @@ static struct worked *own_account(void)
         own = open_account();
         of = generation;
     }
-    return &own->worked;
+    return own;
 }
 
 /* That of one who computes, and does not only combine. */
-static struct worked *worker_account(void)
+static struct account *worker_account(void)
 {
-    struct worked *own = own_account();
-    if (own == &the_meter->accounts[0].worked)
+    struct account *own = own_account();
+    if (own == &the_meter->accounts[0])
         the_meter->caller_computes = true;
     return own;
 }
 
+/* ---- a piece of work ---- */
+
+static uint64_t begin_piece(struct account *own)
+{
+    atomic_store(&own->rests_since_ns, AT_WORK);
+    return clock_now_ns();
+}
+
+static uint64_t end_piece(struct account *own)
+{
+    const uint64_t end = clock_now_ns();
+    atomic_store(&own->rests_since_ns, end);
+    return end;
+}
+
+/*
+ * Whether a piece that has just ended is a worker's time; see meter.h. Whoever rests now, and has
+ * since before the piece began, rested all along: so one look, afterwards, is enough.
+ */
+static bool is_of_a_worker(const struct account *own, uint64_t start)
+{
+    if (own != &the_meter->accounts[0] || the_meter->caller_computes)
+        return true;
+    for (unsigned i = 1; i <= the_meter->workers; i++)
+        if (atomic_load(&the_meter->accounts[i].rests_since_ns) > start)
+            return false;
+    return true;
+}
+
 /* ---- a piece of work, clocked ---- */
+
+static void add_time(struct account *own, uint64_t start)
+{
+    const uint64_t end = end_piece(own);
+    if (is_of_a_worker(own, start))
+        own->worked.busy_s += (double)(end - start) * 1e-9;
+}
 
 static void clocked_compute(uint64_t size, struct range range, const void *input, void *output,
                             void *partial)
 {
-    struct worked *own = worker_account();
-    const uint64_t start = clock_now_ns();
+    struct account *own = worker_account();
+    const uint64_t start = begin_piece(own);
     the_kernel->compute(size, range, input, output, partial);
-    own->busy_s += clock_seconds_since(start);
+    add_time(own, start);
 }
 
 static void clocked_best(uint64_t size, const void *input, void *output, void *partial)
 {
-    struct worked *own = worker_account();
-    const uint64_t start = clock_now_ns();
+    struct account *own = worker_account();
+    const uint64_t start = begin_piece(own);
     the_kernel->best(size, input, output, partial);
-    own->busy_s += clock_seconds_since(start);
+    add_time(own, start);
 }
 
 static void clocked_combine(void *into, const void *from)
 {
-    struct worked *own = own_account();
-    const uint64_t start = clock_now_ns();
+    struct account *own = own_account();
+    const uint64_t start = begin_piece(own);
     the_kernel->combine(into, from);
-    own->busy_s += clock_seconds_since(start);
+    add_time(own, start);
 }
 
 /* ---- a piece of work, counted ---- */
 
 struct counted {
+    uint64_t start;
     struct timespec cpu;
     struct rusage usage;
     struct counters_reading counters;
@@ -117,9 +157,10 @@ static void open_counters(void)
 }
 
 /* The processor's next to the work: reading the others costs instructions. */
-static void read_before(struct counted *before)
+static void read_before(struct account *own, struct counted *before)
 {
     open_counters();
+    before->start = begin_piece(own);
     (void)getrusage(RUSAGE_THREAD, &before->usage);
     (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before->cpu);
     counters_read(&own_counters, &before->counters);
@@ -132,48 +173,56 @@ static void read_after(struct counted *after)
     (void)getrusage(RUSAGE_THREAD, &after->usage);
 }
 
-static void add_counts(struct worked *own, const struct counted *before)
+static void add_between(struct worked *own, const struct counted *before,
+                        const struct counted *after)
 {
-    struct counted after;
-    read_after(&after);
-    const struct counters_reading between = counters_between(&before->counters, &after.counters);
+    const struct counters_reading between = counters_between(&before->counters, &after->counters);
     counters_add(&own->counted, &between);
-    own->cpu_s += (double)(after.cpu.tv_sec - before->cpu.tv_sec) +
-                  (double)(after.cpu.tv_nsec - before->cpu.tv_nsec) * 1e-9;
-    own->voluntary_switches += (uint64_t)(after.usage.ru_nvcsw - before->usage.ru_nvcsw);
-    own->involuntary_switches += (uint64_t)(after.usage.ru_nivcsw - before->usage.ru_nivcsw);
-    own->minor_faults += (uint64_t)(after.usage.ru_minflt - before->usage.ru_minflt);
-    own->major_faults += (uint64_t)(after.usage.ru_majflt - before->usage.ru_majflt);
-    own->peak_memory_bytes = (uint64_t)after.usage.ru_maxrss * 1024;
+    own->cpu_s += (double)(after->cpu.tv_sec - before->cpu.tv_sec) +
+                  (double)(after->cpu.tv_nsec - before->cpu.tv_nsec) * 1e-9;
+    own->voluntary_switches += (uint64_t)(after->usage.ru_nvcsw - before->usage.ru_nvcsw);
+    own->involuntary_switches += (uint64_t)(after->usage.ru_nivcsw - before->usage.ru_nivcsw);
+    own->minor_faults += (uint64_t)(after->usage.ru_minflt - before->usage.ru_minflt);
+    own->major_faults += (uint64_t)(after->usage.ru_majflt - before->usage.ru_majflt);
     if (own->processor < 0)
         placement_print(own->processors, sizeof own->processors);
     own->processor = sched_getcpu();
 }
 
+static void add_counts(struct account *own, const struct counted *before)
+{
+    struct counted after;
+    read_after(&after);
+    (void)end_piece(own);
+    own->worked.peak_memory_bytes = (uint64_t)after.usage.ru_maxrss * 1024;
+    if (is_of_a_worker(own, before->start))
+        add_between(&own->worked, before, &after);
+}
+
 static void counted_compute(uint64_t size, struct range range, const void *input, void *output,
                             void *partial)
 {
-    struct worked *own = worker_account();
+    struct account *own = worker_account();
     struct counted before;
-    read_before(&before);
+    read_before(own, &before);
     the_kernel->compute(size, range, input, output, partial);
     add_counts(own, &before);
 }
 
 static void counted_best(uint64_t size, const void *input, void *output, void *partial)
 {
-    struct worked *own = worker_account();
+    struct account *own = worker_account();
     struct counted before;
-    read_before(&before);
+    read_before(own, &before);
     the_kernel->best(size, input, output, partial);
     add_counts(own, &before);
 }
 
 static void counted_combine(void *into, const void *from)
 {
-    struct worked *own = own_account();
+    struct account *own = own_account();
     struct counted before;
-    read_before(&before);
+    read_before(own, &before);
     the_kernel->combine(into, from);
     add_counts(own, &before);
 }

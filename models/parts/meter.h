@@ -8,8 +8,10 @@
  * processes that a model forked follow.
  *
  * The busy time is that of computing and combining; all else (handing out work, moving bytes,
- * waiting) is not busy. What a process computes beside its workers, a pool's parent or the thread
- * that started a crew, counts as its first worker's: it happens while that one waits.
+ * waiting) is not busy. What a process combines beside its workers, a pool's parent or the thread
+ * that started a crew, counts as its first worker's where all of them rest meanwhile. Where one is
+ * at work, as a pool's may be that hands its results over one by one, it counts for nobody: that
+ * time is a worker's already, and none can be busy for longer than the execution takes.
  */
 #ifndef METER_H
 #define METER_H

@@ -3,9 +3,9 @@
  *
  * They begin when they come out of a barrier, at slightly different moments. Where the work is so
  * short that these would tell, rank 0 names a moment that is yet to come, and all begin when their
- * clocks, synchronised with its own, show it. A rank that comes too late makes the sample invalid,
- * and the next moment is named longer before. Source: the round-time scheme of S. Hunold and
- * A. Carpen-Amarie, Hierarchical clock synchronization in MPI, IEEE CLUSTER 2018.
+ * clocks, compared with its own, show it. A rank that begins later makes the sample invalid; when
+ * it came too late, the next moment is named longer before. Source: the round-time scheme of S.
+ * Hunold and A. Carpen-Amarie, Hierarchical clock synchronization in MPI, IEEE CLUSTER 2018.
  *
  * All ranks of MPI_COMM_WORLD call each function together.
  */
@@ -17,16 +17,23 @@
 
 #include <stdint.h>
 
-/* Samples that took less begin by the clock: their next one, that is. The first one of a launch
+/* A sample begins by the clock if in the one before an execution took less. How many executions a
+ * sample has does not matter: cells of the same work begin alike. The first sample of a launch
  * always begins with a barrier. */
 #define RANK_TIMER_SHORT_NS 100000
 
+/* And if the execution took at least so many times as long as a clock may be wrong. With less, more
+ * than 5 % of a duration could be the clock's error, and nothing would tell; a duration after a
+ * barrier is by one clock alone. */
+#define RANK_TIMER_CERTAIN 20
+
 struct rank_timer {
     struct rank_clock clock;
-    bool sync_due;
-    int64_t latest_ns; /* what the latest sample took; 0: none yet */
+    bool oversubscribed, sync_due;
+    int64_t latest_ns; /* what an execution of the latest sample took; 0: none yet */
     int64_t notice_ns; /* how long before a moment it is named; rank 0's */
     uint64_t begun_ns; /* this rank's actual beginning, by its own clock */
+    bool came_late;    /* this rank, to the latest moment */
     struct start start;
 };
 
@@ -35,12 +42,17 @@ struct rank_time {
     struct start start;
 };
 
-void rank_timer_start(struct rank_timer *timer);
+/* Once ranks are where they stay; see rank_clock_start(). Where ranks share cores they cannot begin
+ * at one moment, and so always begin with a barrier. */
+void rank_timer_start(struct rank_timer *timer, bool oversubscribed);
+void rank_timer_stop(struct rank_timer *timer);
 
 /* Begins a sample; returns from which moment of its own clock this rank's duration counts. */
 uint64_t rank_timer_begin(struct rank_timer *timer);
 
-/* Compares the durations and beginnings of all ranks, outside of what is timed. */
-struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns);
+/* Compares the durations, of so many executions, and the beginnings of all ranks, outside of what
+ * is timed. */
+struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns,
+                                unsigned executions);
 
 #endif

@@ -198,11 +198,15 @@ enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned exp
     enum status status = initialise(expected, thread_level, ranks);
     if (status != STATUS_OK)
         return status;
-    rank_timer_start(&ranks->timer);
     find_local_rank(ranks);
     ranks->share = share_of(ranks, ranks->rank);
     status = plan_moves(ranks);
     return status == STATUS_OK ? plan_reduction(ranks) : status;
+}
+
+void ranks_ready(struct ranks *ranks, bool oversubscribed)
+{
+    rank_timer_start(&ranks->timer, oversubscribed);
 }
 
 static void free_type(MPI_Datatype *type)
@@ -213,6 +217,7 @@ static void free_type(MPI_Datatype *type)
 
 void ranks_stop(struct ranks *ranks)
 {
+    rank_timer_stop(&ranks->timer);
     MPI_Op_free(&ranks->append);
     MPI_Type_free(&ranks->partial_type);
     free_type(&ranks->output_item);

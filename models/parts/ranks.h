@@ -50,6 +50,10 @@ MUST_USE enum status ranks_start(const struct kernel *kernel, uint64_t size, uns
                                  int thread_level, struct ranks *ranks);
 void ranks_stop(struct ranks *ranks);
 
+/* The last step of a start, once this rank's workers are bound and inputs are in place: ranks learn
+ * to begin together. `oversubscribed` where there are more workers than cores. */
+void ranks_ready(struct ranks *ranks, bool oversubscribed);
+
 /*
  * Adds `mpi_library` in its own words, `mpi_standard`, the version that it implements, and
  * `mpi_thread_level`, the one that the model asks for; between start and stop also

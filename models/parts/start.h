@@ -9,13 +9,13 @@
 enum start_kind {
     START_ALONE,   /* one process, which has one beginning */
     START_BARRIER, /* each rank when it came out of a barrier */
-    START_CLOCK    /* all at a moment that was agreed upon before, by synchronised clocks */
+    START_CLOCK    /* all at a moment that was agreed upon before, by clocks that were compared */
 };
 
 struct start {
     enum start_kind kind;
     double skew_s; /* from the first rank's beginning to the last one's, by rank 0's clock */
-    bool late;     /* a rank came to an agreed moment after it: the sample is not valid */
+    bool late;     /* a rank began after the agreed moment: the sample is not valid */
 };
 
 #endif

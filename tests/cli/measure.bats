@@ -69,6 +69,20 @@ load helper
     says 'ci_low_s=[0-9]'
 }
 
+@test "no worker is busy for longer than the execution takes, whoever combines meanwhile" {
+    local dispatch factor
+    for dispatch in map imap; do
+        parbench measure factorial pool:dispatch=$dispatch --workers 2 --size 1000000 \
+            --oversubscribe --samples 1 --json
+        [ "$status" -eq 0 ]
+        for factor in load_balance communication_efficiency; do
+            sed -n "s/.*\"$factor\": \([0-9.e-]*\),*$/\1/p" <<<"$output" |
+                awk '{ whole = $1 > 0 && $1 < 1 + 1e-9 } END { exit !whole }' ||
+                { echo "$factor" && show && return 1; }
+        done
+    done
+}
+
 @test "one FOM line, then one verdict" {
     parbench measure pi pool:dispatch=imap:chunk=1000 --workers 1 --size 1e5 --samples 6
     ended_with 0 PASS

@@ -14,6 +14,7 @@
 #include "meter.h"
 #include "procpool.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -231,6 +232,98 @@ static void takes_no_caller_that_only_combines_for_a_worker(void **state)
     meter_free(meter);
 }
 
+/* ---- who combines while others work ---- */
+
+static pthread_barrier_t meeting; /* of the caller and a thread */
+
+static void meet(void)
+{
+    (void)pthread_barrier_wait(&meeting);
+}
+
+/* Between two meetings the caller can be sure that the thread is at work. */
+static void meet_twice(uint64_t size, struct range range, const void *input, void *output,
+                       void *partial)
+{
+    (void)size;
+    (void)range;
+    (void)input;
+    (void)output;
+    (void)partial;
+    meet();
+    meet();
+}
+
+static const struct kernel met = {.name = "met", .compute = meet_twice, .combine = nap_once};
+
+static void *combine_once(void *kernel)
+{
+    ((const struct kernel *)kernel)->combine(NULL, NULL);
+    return NULL;
+}
+
+static void *work_in_two_passes(void *kernel)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        meet();
+        compute(kernel, 1);
+        meet();
+    }
+    return NULL;
+}
+
+static pthread_t begin_thread(void *(*run)(void *), struct meter *meter)
+{
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, run, (void *)meter_kernel(meter)), 0);
+    return thread;
+}
+
+static void combine_while_the_thread_works(struct meter *meter, enum meter_pass pass)
+{
+    meter_begin(meter, pass);
+    meet();
+    meet();
+    meter_kernel(meter)->combine(NULL, NULL);
+    meet();
+    meet();
+    meter_end(meter);
+}
+
+/* The first worker has nothing to do, so that its account tells what the caller added to it. */
+static void counts_for_nobody_what_the_caller_combines_while_others_work(void **state)
+{
+    struct worked worked[2];
+    struct meter *meter;
+    (void)state;
+    assert_int_equal(meter_new(&met, 2, &meter), STATUS_OK);
+    assert_int_equal(pthread_barrier_init(&meeting, NULL, 2), 0);
+    meter_begin(meter, METER_CLOCK);
+    assert_int_equal(pthread_join(begin_thread(combine_once, meter), NULL), 0);
+    meter_end(meter);
+
+    const pthread_t thread = begin_thread(work_in_two_passes, meter);
+    combine_while_the_thread_works(meter, METER_CLOCK);
+    meter_read(meter, worked);
+    assert_true(worked[0].busy_s == 0);
+    assert_true(worked[1].busy_s >= nap_s);
+    combine_while_the_thread_works(meter, METER_COUNT);
+    meter_read(meter, worked);
+    assert_true(worked[0].voluntary_switches == 0 && worked[0].cpu_s == 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+
+    for (enum meter_pass pass = METER_CLOCK; pass <= METER_COUNT; pass++) {
+        meter_begin(meter, pass);
+        meter_kernel(meter)->combine(NULL, NULL);
+        meter_end(meter);
+    }
+    meter_read(meter, worked);
+    assert_true(worked[0].busy_s >= nap_s && worked[0].voluntary_switches > 0);
+    assert_true(worked[1].busy_s == 0 && worked[1].voluntary_switches == 0);
+    assert_int_equal(pthread_barrier_destroy(&meeting), 0);
+    meter_free(meter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +334,7 @@ int main(void)
         cmocka_unit_test(clocks_threads_each_for_itself),
         cmocka_unit_test(clocks_forked_processes),
         cmocka_unit_test(takes_no_caller_that_only_combines_for_a_worker),
+        cmocka_unit_test(counts_for_nobody_what_the_caller_combines_while_others_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
