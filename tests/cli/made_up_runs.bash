@@ -44,8 +44,8 @@ make_run() # FOLDER ROUNDS FACTOR [HOST] [SIZE]
     echo '{"ended":"rounds"}' >>"$1/samples.jsonl"
 }
 
-# A folder of a run with so many cells of pi, threads with 1 and 2 workers under one option after the
-# other, in one round of one sample.
+# A folder of a run with so many cells of pi, threads with 1 and 2 workers under one option after
+# the other, in one round of one sample.
 make_wide_run() # FOLDER CELLS
 {
     mkdir -p "$1"
