@@ -311,3 +311,11 @@ size_t comparison_slower(const struct comparison *comparison, double share)
                   comparison->cells[i].ratio.value >= 1 + share;
     return slower;
 }
+
+size_t comparison_lost(const struct comparison *comparison)
+{
+    size_t verified = 0;
+    for (size_t i = 0; i < comparison->base->plan.count; i++)
+        verified += comparison->base->cells[i].verified;
+    return verified - comparison->usable;
+}
