@@ -123,16 +123,31 @@ static json_t *settings_object(const struct settings *settings)
         "load_average", load_array(settings->load));
 }
 
+static json_t *caches_array(const struct topology *topology)
+{
+    static const char *const kinds[] = {
+        [CACHE_DATA] = "data", [CACHE_INSTRUCTION] = "instruction", [CACHE_UNIFIED] = "unified"};
+    json_t *list = json_array();
+    for (unsigned i = 0; i < topology->cache_count; i++) {
+        const struct cache *cache = &topology->cache_list[i];
+        (void)json_array_append_new(list, json_pack("{s:i, s:s, s:o, s:o}", "level",
+                                                    (int)cache->level, "type", kinds[cache->kind],
+                                                    "size", known_count(cache->size), "shared_by",
+                                                    known_count(cache->shared_by)));
+    }
+    return list;
+}
+
 static json_t *topology_object(const struct machine *machine)
 {
     const struct topology *topology = &machine->topology;
     if (!machine->has_topology)
         return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "packages", known_count(topology->packages),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "packages", known_count(topology->packages),
                      "numa_nodes", known_count(topology->numa_nodes), "cores",
                      known_count(topology->cores), "hardware_threads",
                      known_count(topology->hardware_threads), "caches",
-                     known_text(topology->caches));
+                     known_text(topology->caches), "cache_list", caches_array(topology));
 }
 
 /* Tried, not only looked up; with the library's reason when they cannot be read. */

@@ -3,10 +3,10 @@
  * compare.py and what else reads its files.
  *
  * Three of its values are not measured here. `cpu_time` repeats the real time, since readers divide
- * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `caches` and
- * `load_avg` are empty, and `cpu_scaling_enabled` is left out, as there. A cell that failed is a
- * repetition with `error_occurred`.
- * Source: src/json_reporter.cc and tools/gbench/report.py of Google Benchmark 1.7.1.
+ * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `load_avg` is
+ * empty, and `cpu_scaling_enabled` is left out, as there. `caches` are those of the first core, as
+ * there, and empty for runs of old. A cell that failed is a repetition with `error_occurred`.
+ * Source: src/json_reporter.cc, src/sysinfo.cc and tools/gbench/report.py of Google Benchmark 1.7.1.
  */
 #include "export_format.h"
 
@@ -23,21 +23,49 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "unknown";
 }
 
+/* The kind of a cache as it is called there; NULL for another one. */
+static const char *kind_of(const json_t *cache)
+{
+    static const char *const kinds[][2] = {
+        {"data", "Data"}, {"instruction", "Instruction"}, {"unified", "Unified"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(text_of(cache, "type"), kinds[i][0]) == 0)
+            return kinds[i][1];
+    return NULL;
+}
+
+static json_t *make_caches(const json_t *topology)
+{
+    const json_t *recorded = json_object_get(topology, "cache_list");
+    json_t *caches = json_array();
+    for (size_t i = 0; i < json_array_size(recorded); i++) {
+        const json_t *cache = json_array_get(recorded, i);
+        const char *kind = kind_of(cache);
+        if (kind)
+            (void)json_array_append_new(
+                caches, json_pack("{s:s, s:I, s:I, s:I}", "type", kind, "level",
+                                  json_integer_value(json_object_get(cache, "level")), "size",
+                                  json_integer_value(json_object_get(cache, "size")), "num_sharing",
+                                  json_integer_value(json_object_get(cache, "shared_by"))));
+    }
+    return caches;
+}
+
 static json_t *make_context(const json_t *manifest)
 {
     const json_t *machine = json_object_get(manifest, "machine");
     const json_t *versions = json_object_get(manifest, "versions");
     const char *flags = text_of(versions, "flags");
-    const char *topology = text_of(json_object_get(machine, "topology"), "caches");
+    const json_t *topology = json_object_get(machine, "topology");
     return json_pack(
-        "{s:s, s:s, s:s, s:I, s:i, s:[], s:[], s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}", "date",
+        "{s:s, s:s, s:s, s:I, s:i, s:o, s:[], s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}", "date",
         text_of(manifest, "started"), "host_name", text_of(machine, "host"), "executable",
         "parbench", "num_cpus", json_integer_value(json_object_get(machine, "hardware_threads")),
-        "mhz_per_cpu", 0, "caches", "load_avg", "library_build_type",
+        "mhz_per_cpu", 0, "caches", make_caches(topology), "load_avg", "library_build_type",
         strstr(flags, "-DNDEBUG") ? "release" : "debug", "json_schema_version", 1,
         "parbench_version", text_of(versions, "parbench"), "cpu", text_of(machine, "cpu"),
-        "cpu_caches", topology, "compiler", text_of(versions, "compiler"), "flags", flags,
-        "cpu_time", "not measured: it repeats real_time");
+        "cpu_caches", text_of(topology, "caches"), "compiler", text_of(versions, "compiler"),
+        "flags", flags, "cpu_time", "not measured: it repeats real_time");
 }
 
 /* "pi/threads/n:1000000/workers:2/real_time": what cells differ by, as Google Benchmark does. */

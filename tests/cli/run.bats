@@ -46,6 +46,7 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
         grep -q "^    \"$key\": " run/manifest.json || { echo "no $key" && return 1; }
     done
     grep -Eq '^    "commit": "(unknown|[0-9a-f]{40,})",$' run/manifest.json
+    grep -q '"topology": null' run/manifest.json || grep -q '^      "cache_list": \[' run/manifest.json
 
     says '^report +run/report.html$'
     [ "$(grep -c ^FOM <<<"$output")" -eq "$(grep -c '"cell": ' run/manifest.json)" ]

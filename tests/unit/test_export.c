@@ -210,6 +210,28 @@ static void test_gbench_context(void **state)
     json_decref(object);
 }
 
+/* As Google Benchmark writes them; what is no cache is left out, and what is not known is 0. */
+static void test_gbench_caches(void **state)
+{
+    (void)state;
+    const char *topology =
+        "{\"cache_list\": [{\"level\": 1, \"type\": \"data\", \"size\": 49152, \"shared_by\": 2},"
+        "{\"level\": 1, \"type\": \"instruction\", \"size\": 32768, \"shared_by\": 2}, 7,"
+        "{\"level\": 2, \"type\": \"\\u001b\"}, {\"level\": 3, \"type\": \"unified\", \"size\": "
+        "null}]}";
+    json_t *machine = json_object_get(stored.manifest, "machine");
+    assert_int_equal(json_object_set_new(machine, "topology", json_loads(topology, 0, NULL)), 0);
+    json_t *object = export_object(&export_gbench);
+    json_t *expected = json_pack(
+        "[{s:s, s:i, s:i, s:i}, {s:s, s:i, s:i, s:i}, {s:s, s:i, s:i, s:i}]", "type", "Data",
+        "level", 1, "size", 49152, "num_sharing", 2, "type", "Instruction", "level", 1, "size",
+        32768, "num_sharing", 2, "type", "Unified", "level", 3, "size", 0, "num_sharing", 0);
+    assert_true(
+        json_equal(json_object_get(json_object_get(object, "context"), "caches"), expected));
+    json_decref(expected);
+    json_decref(object);
+}
+
 /* ---- pyperf ---- */
 
 /* What parse_metadata() in pyperf's _metadata.py takes. */
@@ -445,6 +467,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_csv_has_every_sample, begin, end),
         cmocka_unit_test_setup_teardown(test_gbench_has_every_sample, begin, end),
         cmocka_unit_test_setup_teardown(test_gbench_context, begin, end),
+        cmocka_unit_test_setup_teardown(test_gbench_caches, begin, end),
         cmocka_unit_test_setup_teardown(test_pyperf_has_a_run_a_launch, begin, end),
         cmocka_unit_test_setup_teardown(test_bmf_has_medians_with_intervals, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_is_complete, begin, end),
