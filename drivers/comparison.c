@@ -215,6 +215,8 @@ static void find_drift(struct comparison *comparison, const struct medians *base
 static void allow_for_drift(const struct comparison *comparison, const struct medians *base,
                             const struct medians *other, struct compared *cell)
 {
+    if (comparison->allowed == 1)
+        return;
     const size_t bases = select_own(base, index_of(comparison->base, cell->base));
     const size_t others = select_own(other, index_of(comparison->other, cell->other));
     for (size_t i = 0; i < others; i++)
@@ -308,4 +310,12 @@ size_t comparison_slower(const struct comparison *comparison, double share)
         slower += comparison->cells[i].is_usable && comparison->cells[i].change == CHANGE_SLOWER &&
                   comparison->cells[i].ratio.value >= 1 + share;
     return slower;
+}
+
+size_t comparison_lost(const struct comparison *comparison)
+{
+    size_t verified = 0;
+    for (size_t i = 0; i < comparison->base->plan.count; i++)
+        verified += comparison->base->cells[i].verified;
+    return verified - comparison->usable;
 }

@@ -85,4 +85,7 @@ const struct analysis_of_cell *comparison_partner(const struct stored *other,
 /* How many cells are slower, and by at least that share. */
 size_t comparison_slower(const struct comparison *comparison, double share);
 
+/* How many cells verified in the base, and failed, did not verify or are missing in the other. */
+size_t comparison_lost(const struct comparison *comparison);
+
 #endif

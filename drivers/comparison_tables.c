@@ -1,6 +1,8 @@
 #include "comparison_tables.h"
 
+#include "json_text.h"
 #include "manifest.h"
+#include "printable.h"
 #include "text.h"
 
 #include <math.h>
@@ -15,7 +17,9 @@ static void print_run(FILE *stream, const char *side, const struct stored *run)
 {
     char machine[192];
     manifest_machine_line(run->manifest, machine, sizeof machine);
-    (void)fprintf(stream, "%-5s %s\n      %s\n", side, run->folder, machine);
+    (void)fprintf(stream, "%-5s ", side);
+    printable_print(stream, run->folder);
+    (void)fprintf(stream, "\n      %s\n", machine);
 }
 
 static void print_differences(FILE *stream, const json_t *differences)
@@ -25,10 +29,12 @@ static void print_differences(FILE *stream, const json_t *differences)
     (void)fprintf(stream, "\nThese differ, too, and may be why times do:\n");
     for (size_t i = 0; i < json_array_size(differences); i++) {
         const json_t *difference = json_array_get(differences, i);
-        (void)fprintf(stream, "%s\n  base  %s\n  new   %s\n",
-                      json_string_value(json_object_get(difference, "what")),
-                      json_string_value(json_object_get(difference, "base")),
-                      json_string_value(json_object_get(difference, "new")));
+        printable_print(stream, json_string_value(json_object_get(difference, "what")));
+        (void)fputs("\n  base  ", stream);
+        printable_print(stream, json_string_value(json_object_get(difference, "base")));
+        (void)fputs("\n  new   ", stream);
+        printable_print(stream, json_string_value(json_object_get(difference, "new")));
+        (void)fputc('\n', stream);
     }
 }
 
@@ -316,11 +322,12 @@ json_t *comparison_json(const struct comparison *comparison, json_t *differences
 {
     const size_t *changes = comparison->changes;
     json_t *object = json_pack(
-        "{s:s, s:s, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base", comparison->base->folder,
-        "new", comparison->other->folder, "by_turns", (int)comparison->by_turns, "changed_beyond",
-        comparison->margins.change, "same_within", comparison->margins.same, "differences",
-        differences, "cells", cells_json(comparison, true), "failed", cells_json(comparison, false),
-        "only_in_base", alone_json(comparison->base, comparison->other), "only_in_new",
+        "{s:o, s:o, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base",
+        json_text(comparison->base->folder), "new", json_text(comparison->other->folder),
+        "by_turns", (int)comparison->by_turns, "changed_beyond", comparison->margins.change,
+        "same_within", comparison->margins.same, "differences", differences, "cells",
+        cells_json(comparison, true), "failed", cells_json(comparison, false), "only_in_base",
+        alone_json(comparison->base, comparison->other), "only_in_new",
         alone_json(comparison->other, comparison->base));
     set_number(object, "together", !isnan(comparison->together), comparison->together);
     set_number(object, "drift", !isnan(comparison->drift), comparison->drift);

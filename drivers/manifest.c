@@ -2,12 +2,14 @@
 #include "manifest.h"
 
 #include "counters.h"
+#include "json_text.h"
 #include "printable.h"
 #include "text.h"
 #include "versions.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 extern char **environ;
@@ -40,35 +42,50 @@ static json_t *models_object(const struct plan *plan, const struct catalog *cata
     return models;
 }
 
-/* What people and environments say is not always UTF-8, and what is not cannot be in JSON. */
-static json_t *text_or_null(const char *text)
+/* Whether it is the name of what gives access to something, which a run is no place for. */
+static bool is_secret(const char *name)
 {
-    json_t *string = json_string(text);
-    return string ? string : json_null();
+    static const char *const endings[] = {"_JWT", "_TOKEN", "_KEY", "_SECRET", "_PASSWORD"};
+    const size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t own = strlen(endings[i]);
+        if (length >= own && strcasecmp(name + length - own, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_recorded(const char *variable)
+{
+    static const char *const prefixes[] = {"OMP_", "GOMP_", "OMPI_", "SLURM_", "PBS_", "LSB_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
 }
 
 /* The variables that change how threads and ranks are made and placed, as the front door has them;
  * launch.c overrides those that would place workers. */
 static json_t *environment_object(void)
 {
-    static const char *const prefixes[] = {"OMP_", "GOMP_", "OMPI_", "SLURM_", "PBS_", "LSB_"};
     json_t *object = json_object();
-    for (char **variable = environ; *variable; variable++)
-        for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-            const char *equals = strchr(*variable, '=');
-            char name[128];
-            if (!equals || strncmp(*variable, prefixes[i], strlen(prefixes[i])) != 0)
-                continue;
-            (void)snprintf(name, sizeof name, "%.*s", (int)(equals - *variable), *variable);
-            (void)json_object_set_new(object, name, text_or_null(equals + 1));
-        }
+    for (char **variable = environ; *variable; variable++) {
+        const char *equals = strchr(*variable, '=');
+        if (!equals || !is_recorded(*variable))
+            continue;
+        char *name = strndup(*variable, (size_t)(equals - *variable));
+        if (name)
+            (void)json_object_set_new(object, name,
+                                      json_text(is_secret(name) ? "(not recorded)" : equals + 1));
+        free(name);
+    }
     return object;
 }
 
 /* A text that is empty is unknown. */
 static json_t *known_text(const char *text)
 {
-    return *text ? text_or_null(text) : json_null();
+    return *text ? json_text(text) : json_null();
 }
 
 static json_t *known_number(bool known, double number)
@@ -106,16 +123,31 @@ static json_t *settings_object(const struct settings *settings)
         "load_average", load_array(settings->load));
 }
 
+static json_t *caches_array(const struct topology *topology)
+{
+    static const char *const kinds[] = {
+        [CACHE_DATA] = "data", [CACHE_INSTRUCTION] = "instruction", [CACHE_UNIFIED] = "unified"};
+    json_t *list = json_array();
+    for (unsigned i = 0; i < topology->cache_count; i++) {
+        const struct cache *cache = &topology->cache_list[i];
+        (void)json_array_append_new(list, json_pack("{s:i, s:s, s:o, s:o}", "level",
+                                                    (int)cache->level, "type", kinds[cache->kind],
+                                                    "size", known_count(cache->size), "shared_by",
+                                                    known_count(cache->shared_by)));
+    }
+    return list;
+}
+
 static json_t *topology_object(const struct machine *machine)
 {
     const struct topology *topology = &machine->topology;
     if (!machine->has_topology)
         return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "packages", known_count(topology->packages),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "packages", known_count(topology->packages),
                      "numa_nodes", known_count(topology->numa_nodes), "cores",
                      known_count(topology->cores), "hardware_threads",
                      known_count(topology->hardware_threads), "caches",
-                     known_text(topology->caches));
+                     known_text(topology->caches), "cache_list", caches_array(topology));
 }
 
 /* Tried, not only looked up; with the library's reason when they cannot be read. */
@@ -130,10 +162,10 @@ static json_t *counters_object(void)
 static json_t *machine_object(const struct machine *machine)
 {
     json_t *object = json_pack(
-        "{s:s, s:s, s:o, s:s, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "host",
-        machine->host, "cpu", machine->cpu, "architecture", known_text(machine->architecture),
-        "system", machine->system, "hardware_threads", (int)machine->hardware_threads, "cores",
-        (int)machine->cores, "cgroup_quota_cores",
+        "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "host",
+        json_text(machine->host), "cpu", json_text(machine->cpu), "architecture",
+        known_text(machine->architecture), "system", json_text(machine->system), "hardware_threads",
+        (int)machine->hardware_threads, "cores", (int)machine->cores, "cgroup_quota_cores",
         known_number(isfinite(machine->quota), machine->quota), "allowed", (int)machine->allowed,
         "memory", known_count(machine->memory), "memory_available",
         known_count(machine->memory_available), "topology", topology_object(machine),
@@ -152,15 +184,16 @@ json_t *manifest_make(const struct asked *asked, const struct plan *plan,
     char started[32];
     text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
     return json_pack(
-        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:I, s:s?, s:o, s:o, s:o, s:o, "
+        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, "
         "s:o}",
-        "schema", MANIFEST_SCHEMA, "started", started, "command", text_or_null(asked->command),
+        "schema", MANIFEST_SCHEMA, "started", started, "command", json_text(asked->command),
         "profile", asked->profile, "samples_per_launch", (int)asked->samples, "rounds_at_least",
         (int)asked->rounds_min, "rounds_at_most", (int)asked->rounds, "precision", asked->precision,
         "budget_s", asked->budget_s, "budget_most_s", asked->budget_most_s, "cell_timeout_s",
-        asked->timeout_s, "seed", (json_int_t)asked->seed, "by_turns", asked->by_turns, "versions",
-        versions_object(), "models", models_object(plan, catalog), "machine",
-        machine_object(machine), "environment", environment_object(), "cells", cells_array(plan));
+        asked->timeout_s, "seed", (json_int_t)asked->seed, "by_turns",
+        asked->by_turns ? json_text(asked->by_turns) : json_null(), "versions", versions_object(),
+        "models", models_object(plan, catalog), "machine", machine_object(machine), "environment",
+        environment_object(), "cells", cells_array(plan));
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)

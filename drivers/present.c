@@ -5,6 +5,7 @@
 #include "figures.h"
 #include "findings.h"
 #include "fits.h"
+#include "json_text.h"
 #include "manifest.h"
 #include "noisiness.h"
 #include "printable.h"
@@ -90,11 +91,12 @@ static enum status print_json(const struct presentation *presentation, const str
     for (size_t i = 0; i < run->count; i++)
         (void)json_array_append_new(list, tables_json(&run->cells[i]));
     json_t *object =
-        json_pack("{s:s, s:b, s:o, s:o, s:o, s:o}", "folder", presentation->folder, "verified",
-                  (int)run->passes, "noise", noisiness_json(run->noisiness), "findings",
+        json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "folder", json_text(presentation->folder),
+                  "verified", (int)run->passes, "noise", noisiness_json(run->noisiness), "findings",
                   findings_array(&run->findings), "fits",
                   fits_json(&run->fits, run->cells, run->count), "cells", list);
-    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
+    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0 &&
+                   puts("") >= 0;
     json_decref(object);
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
 }

@@ -84,3 +84,13 @@ void printable_copy(const char *from, char *to, size_t length)
     }
     to[used] = '\0';
 }
+
+void printable_print(FILE *stream, const char *text)
+{
+    size_t bytes;
+    for (bool shown; (bytes = printable_next(text, &shown)) > 0; text += bytes)
+        if (shown)
+            (void)fwrite(text, 1, bytes, stream);
+        else
+            (void)fputc('?', stream);
+}

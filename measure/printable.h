@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * The bytes of the character of UTF-8 that the text begins with, 0 at its end. `*shown`: it may be
@@ -20,5 +21,8 @@ size_t printable_next(const char *text, bool *shown);
  * not be shown. Whole characters, as many as there is room for. `to` may be the text itself.
  */
 void printable_copy(const char *from, char *to, size_t length);
+
+/* Prints all of the text so. Whether the stream took it is the caller's to check. */
+void printable_print(FILE *stream, const char *text);
 
 #endif

@@ -1,6 +1,7 @@
 #include "ratio.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,58 +80,115 @@ static size_t rank_of_end(size_t bases, size_t others)
     return low;
 }
 
+/* ---- the ratios of all pairs, of which there may be too many to keep ---- */
+
+struct sides {
+    double *base, *other; /* in order, in one block of memory */
+    size_t bases, others;
+};
+
+static bool sides_make(const double *base, size_t bases, const double *other, size_t others,
+                       struct sides *sides)
+{
+    double *values = calloc(bases + others, sizeof *values);
+    if (!values)
+        return false;
+    *sides = (struct sides){values, values + bases, bases, others};
+    memcpy(sides->base, base, bases * sizeof *base);
+    memcpy(sides->other, other, others * sizeof *other);
+    qsort(sides->base, bases, sizeof *base, ascending);
+    qsort(sides->other, others, sizeof *other, ascending);
+    return true;
+}
+
+static void sides_free(struct sides *sides)
+{
+    free(sides->base);
+}
+
+/* A ratio falls as its base grows, rounded as it is, too: so what is below the limit with one base
+ * is so with each larger one, and both sides are gone through once. */
+static size_t count_up_to(const struct sides *sides, double limit)
+{
+    size_t count = 0, below = 0;
+    for (size_t i = 0; i < sides->bases; i++) {
+        while (below < sides->others && sides->other[below] / sides->base[i] <= limit)
+            below++;
+        count += below;
+    }
+    return count;
+}
+
+/* Positive numbers are in the order of their bits. */
+static uint64_t bits_of(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
+static double number_of(uint64_t bits)
+{
+    double number;
+    memcpy(&number, &bits, sizeof number);
+    return number;
+}
+
+/*
+ * The ratio of that rank, from 1 on: the least number up to which there are so many. It is looked
+ * for among all numbers between the least ratio and the greatest one, in at most 64 steps, and is a
+ * ratio of the data to its last bit, since their number grows only at one.
+ */
+static double ratio_at(const struct sides *sides, size_t rank)
+{
+    uint64_t low = bits_of(sides->other[0] / sides->base[sides->bases - 1]);
+    uint64_t high = bits_of(sides->other[sides->others - 1] / sides->base[0]);
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (count_up_to(sides, number_of(middle)) >= rank)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return number_of(low);
+}
+
 /* ---- the ratio ---- */
 
 /* On the logarithms the middle of two is their geometric mean: exchanged sides give 1 over it. */
-static double middle(const double *sorted, size_t count)
+static double geometric_mean(double left, double right)
 {
-    return sqrt(sorted[(count - 1) / 2]) * sqrt(sorted[count / 2]);
-}
-
-/* All ratios, in order, which the caller frees; NULL when there are none or too many. */
-static double *all_ratios(const double *base, size_t bases, const double *other, size_t others)
-{
-    if (bases == 0 || others == 0)
-        return NULL;
-    double *ratios = calloc(bases, others * sizeof *ratios);
-    if (!ratios)
-        return NULL;
-    for (size_t i = 0; i < bases; i++)
-        for (size_t j = 0; j < others; j++)
-            ratios[i * others + j] = other[j] / base[i];
-    qsort(ratios, bases * others, sizeof *ratios, ascending);
-    return ratios;
+    return sqrt(left) * sqrt(right);
 }
 
 struct ratio ratio_of(const double *base, size_t bases, const double *other, size_t others)
 {
     struct ratio ratio = {NAN, false, {NAN, NAN}};
-    double *ratios = all_ratios(base, bases, other, others);
-    if (!ratios)
+    struct sides sides;
+    if (bases == 0 || others == 0 || !sides_make(base, bases, other, others, &sides))
         return ratio;
     const size_t pairs = bases * others;
-    ratio.value = middle(ratios, pairs);
+    const double middle = ratio_at(&sides, (pairs + 1) / 2);
+    ratio.value = geometric_mean(middle, pairs % 2 ? middle : ratio_at(&sides, pairs / 2 + 1));
     if (bases >= STATS_MIN_FOR_INTERVAL && others >= STATS_MIN_FOR_INTERVAL) {
         const size_t rank = rank_of_end(bases, others);
         ratio.has_interval = true;
-        ratio.interval = (struct interval){ratios[rank - 1], ratios[pairs - rank]};
+        ratio.interval =
+            (struct interval){ratio_at(&sides, rank), ratio_at(&sides, pairs - rank + 1)};
     }
-    free(ratios);
+    sides_free(&sides);
     return ratio;
 }
 
 double ratio_chance(const double *base, size_t bases, const double *other, size_t others,
                     double bound)
 {
-    size_t not_above = 0, not_below = 0;
-    if (bases == 0 || others == 0)
+    struct sides sides;
+    if (bases == 0 || others == 0 || !sides_make(base, bases, other, others, &sides))
         return 1;
-    for (size_t i = 0; i < bases; i++)
-        for (size_t j = 0; j < others; j++) {
-            const double ratio = other[j] / base[i];
-            not_above += ratio <= bound;
-            not_below += ratio >= 1 / bound;
-        }
+    const size_t not_above = count_up_to(&sides, bound);
+    const size_t not_below = bases * others - count_up_to(&sides, nextafter(1 / bound, 0));
+    sides_free(&sides);
     return fmin(1,
                 2 * ratio_rank_sum(bases, others, not_above < not_below ? not_above : not_below));
 }
@@ -142,7 +200,7 @@ struct ratio ratio_of_pairs(double *ratios, size_t count)
     if (count == 0)
         return ratio;
     qsort(ratios, count, sizeof *ratios, ascending);
-    ratio.value = middle(ratios, count);
+    ratio.value = geometric_mean(ratios[(count - 1) / 2], ratios[count / 2]);
     ratio.has_interval = stats_median_ranks(count, &low, &high);
     if (ratio.has_interval)
         ratio.interval = (struct interval){ratios[low - 1], ratios[high - 1]};

@@ -32,7 +32,7 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
 /*
  * How probable it is that values of sides whose ratio is within 1/bound to bound look as different
  * as these, or more: the two-sided p-value of that hypothesis, `bound` >= 1. It is at most 5 %
- * exactly where the interval lies wholly outside. 1 without values.
+ * exactly where the interval lies wholly outside. 1 without values, or without memory.
  */
 double ratio_chance(const double *base, size_t bases, const double *other, size_t others,
                     double bound);

@@ -6,10 +6,25 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+enum cache_kind { CACHE_DATA, CACHE_INSTRUCTION, CACHE_UNIFIED };
+
+/* A cache of the first core. */
+struct cache {
+    enum cache_kind kind;
+    unsigned level;
+    uint64_t size;      /* in bytes; 0: not known */
+    unsigned shared_by; /* hardware threads, itself among them */
+};
+
+enum { TOPOLOGY_CACHES_MAX = 8 };
 
 struct topology {
     unsigned packages, numa_nodes, cores, hardware_threads;
-    char caches[96]; /* "L1d 48K, L2 1024K, L3 32M" */
+    char caches[96]; /* "L1d 48 KiB, L2 1 MiB, L3 32 MiB" */
+    unsigned cache_count;
+    struct cache cache_list[TOPOLOGY_CACHES_MAX]; /* by level, those of instructions after others */
 };
 
 /* False, with the reason, when it cannot be told. */

@@ -23,6 +23,31 @@ static void append_cache(hwloc_topology_t hwloc, hwloc_obj_type_t type, const ch
                    mebi ? kibi / 1024 : kibi, mebi ? "MiB" : "KiB");
 }
 
+static void list_cache(hwloc_topology_t hwloc, hwloc_obj_type_t type, struct topology *topology)
+{
+    hwloc_obj_t cache = hwloc_get_obj_by_type(hwloc, type, 0);
+    if (!cache || topology->cache_count == TOPOLOGY_CACHES_MAX)
+        return;
+    const int threads = hwloc_bitmap_weight(cache->complete_cpuset);
+    const hwloc_obj_cache_type_t kind = cache->attr->cache.type;
+    topology->cache_list[topology->cache_count++] =
+        (struct cache){.kind = kind == HWLOC_OBJ_CACHE_DATA          ? CACHE_DATA
+                               : kind == HWLOC_OBJ_CACHE_INSTRUCTION ? CACHE_INSTRUCTION
+                                                                     : CACHE_UNIFIED,
+                       .level = cache->attr->cache.depth,
+                       .size = cache->attr->cache.size,
+                       .shared_by = threads > 0 ? (unsigned)threads : 0};
+}
+
+static void list_caches(hwloc_topology_t hwloc, struct topology *topology)
+{
+    static const hwloc_obj_type_t types[] = {
+        HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L1ICACHE, HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L2ICACHE,
+        HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L3ICACHE, HWLOC_OBJ_L4CACHE, HWLOC_OBJ_L5CACHE};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        list_cache(hwloc, types[i], topology);
+}
+
 bool topology_read(struct topology *topology, char *reason, size_t length)
 {
     hwloc_topology_t hwloc;
@@ -31,6 +56,8 @@ bool topology_read(struct topology *topology, char *reason, size_t length)
         (void)snprintf(reason, length, "hwloc cannot be initialised");
         return false;
     }
+    /* Those of instructions it leaves out otherwise. */
+    (void)hwloc_topology_set_icache_types_filter(hwloc, HWLOC_TYPE_FILTER_KEEP_ALL);
     bool loaded = hwloc_topology_load(hwloc) == 0;
     if (loaded) {
         topology->packages = count(hwloc, HWLOC_OBJ_PACKAGE);
@@ -40,6 +67,7 @@ bool topology_read(struct topology *topology, char *reason, size_t length)
         append_cache(hwloc, HWLOC_OBJ_L1CACHE, "L1d", topology->caches, sizeof topology->caches);
         append_cache(hwloc, HWLOC_OBJ_L2CACHE, "L2", topology->caches, sizeof topology->caches);
         append_cache(hwloc, HWLOC_OBJ_L3CACHE, "L3", topology->caches, sizeof topology->caches);
+        list_caches(hwloc, topology);
     } else {
         (void)snprintf(reason, length, "hwloc cannot read this machine");
     }

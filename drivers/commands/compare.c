@@ -77,33 +77,46 @@ static enum status take(void *context, const char *name, const char *value)
 
 /* What all comparisons of a command came to. */
 struct tally {
-    size_t changes[CHANGE_COUNT], slower;
+    size_t changes[CHANGE_COUNT], slower, lost;
+    bool any_apart;      /* a run has no cell in common with the base */
     json_t *comparisons; /* NULL: printed instead */
 };
+
+static void count(const struct options *options, const struct comparison *comparison,
+                  struct tally *tally)
+{
+    for (enum change change = 0; change < CHANGE_COUNT; change++)
+        tally->changes[change] += comparison->changes[change];
+    tally->slower += comparison_slower(comparison, options->fail_share);
+    tally->lost += comparison_lost(comparison);
+    tally->any_apart = tally->any_apart || comparison->count == 0;
+}
+
+static enum status tell(const struct comparison *comparison, struct tally *tally)
+{
+    json_t *differences = differences_find(comparison->base, comparison->other);
+    if (!differences)
+        return status_no_memory("the differences");
+    if (!tally->comparisons) {
+        comparison_print(stdout, comparison, differences);
+        json_decref(differences);
+    } else if (json_array_append_new(tally->comparisons, comparison_json(comparison, differences)))
+        return status_no_memory("the comparison");
+    if (comparison->count == 0)
+        status_say("%s and %s have no cell in common (kernel, model, workers, size): nothing can "
+                   "be compared",
+                   comparison->base->folder, comparison->other->folder);
+    return STATUS_OK;
+}
 
 static enum status compare(const struct options *options, const struct stored *base,
                            const struct stored *other, struct tally *tally)
 {
     struct comparison comparison;
-    json_t *differences = NULL;
     enum status status = comparison_make(base, other, options->margins, &comparison);
-    if (status == STATUS_OK && comparison.count == 0)
-        status = status_fail(STATUS_FAILED,
-                             "%s and %s have no cell in common (kernel, model, workers, size): "
-                             "nothing can be compared",
-                             base->folder, other->folder);
-    if (status == STATUS_OK && !(differences = differences_find(base, other)))
-        status = status_no_memory("the differences");
-    for (enum change change = 0; change < CHANGE_COUNT && status == STATUS_OK; change++)
-        tally->changes[change] += comparison.changes[change];
-    if (status == STATUS_OK)
-        tally->slower += comparison_slower(&comparison, options->fail_share);
-    if (status == STATUS_OK && tally->comparisons) {
-        if (json_array_append_new(tally->comparisons, comparison_json(&comparison, differences)))
-            status = status_no_memory("the comparison");
-    } else if (status == STATUS_OK) {
-        comparison_print(stdout, &comparison, differences);
-        json_decref(differences);
+    if (status == STATUS_OK) {
+        count(options, &comparison, tally);
+        status = tell(&comparison, tally);
     }
     comparison_free(&comparison);
     return status;
@@ -126,9 +139,25 @@ static enum status print_json(struct tally *tally)
     for (enum change change = 0; object && change < CHANGE_COUNT; change++)
         (void)json_object_set_new(object, change_name[change],
                                   json_integer((json_int_t)tally->changes[change]));
-    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
+    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0 &&
+                   puts("") >= 0;
     json_decref(object);
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+}
+
+static enum status judge(const struct options *options, const struct tally *tally)
+{
+    enum status status = tally->any_apart ? STATUS_FAILED : STATUS_OK;
+    if (options->may_fail && tally->lost > 0)
+        status =
+            status_fail(STATUS_FAILED,
+                        "%zu cell%s that verified in the base failed, did not verify or %s "
+                        "missing in what is compared with it",
+                        tally->lost, tally->lost == 1 ? "" : "s", tally->lost == 1 ? "is" : "are");
+    if (options->may_fail && tally->slower > 0)
+        status = status_fail(STATUS_FAILED, "%zu cell%s slower, by %.3g%% or more", tally->slower,
+                             tally->slower == 1 ? " is" : "s are", 100 * options->fail_share);
+    return status;
 }
 
 static enum status conclude(const struct options *options, struct tally *tally)
@@ -141,10 +170,7 @@ static enum status conclude(const struct options *options, struct tally *tally)
         printf("\nin all: ");
         comparison_print_changes(stdout, tally->changes);
     }
-    if (!options->may_fail || tally->slower == 0)
-        return STATUS_OK;
-    return status_fail(STATUS_FAILED, "%zu cell%s slower, by %.3g%% or more", tally->slower,
-                       tally->slower == 1 ? " is" : "s are", 100 * options->fail_share);
+    return judge(options, tally);
 }
 
 static enum status compare_all(const struct options *options)
@@ -169,7 +195,7 @@ enum status command_compare(int argc, char **argv)
     static const struct argument arguments[] = {
         {"change", "PCT", "call nothing faster or slower by less (default 2%)"},
         {"same", "PCT", "call the same what is surely within it (default 25%)"},
-        {"fail-on", "slower[:PCT]", "exit with 1 when a cell is slower, by PCT or more"},
+        {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing"},
         {"json", NULL, "print one JSON object instead of tables"},
         {0},
     };

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct options {
@@ -53,27 +52,22 @@ static enum status take(void *context, const char *name, const char *value)
     return STATUS_OK;
 }
 
-static enum status keep(const struct options *options, const char *text, size_t length)
+/* What cannot be exported leaves an earlier file alone. */
+static enum status write_run(const struct options *options, const struct stored *run)
 {
+    const struct export_format *format = options->format;
     const char *name = options->out ? options->out : "standard output";
+    enum status status = format->check ? format->check(run) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
     FILE *stream = options->out ? fopen(options->out, "we") : stdout;
-    bool kept = stream && fwrite(text, 1, length, stream) == length;
+    if (stream)
+        status = format->write(run, stream);
+    bool kept = stream && fflush(stream) == 0 && !ferror(stream);
     if (stream && options->out)
         kept = fclose(stream) == 0 && kept;
-    return kept ? STATUS_OK
-                : status_fail(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
-}
-
-/* In memory first, so that a run that cannot be exported leaves an earlier file alone. */
-static enum status export(const struct options *options, const struct stored *run) {
-    char *text = NULL; size_t length = 0; FILE *stream = open_memstream(&text, &length);
-    if (!stream) return status_no_memory("the export");
-    enum status status = options->format->write(run, stream);
-    const bool is_whole = !ferror(stream);
-    if ((fclose(stream) != 0 || !is_whole) && status == STATUS_OK)
-        status = status_no_memory("the export");
-    if (status == STATUS_OK) status = keep(options, text, length);
-    free(text);
+    if (!kept && status == STATUS_OK)
+        status = status_fail(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
     return status;
 }
 
@@ -99,7 +93,7 @@ enum status command_export(int argc, char **argv)
         return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
     status = stored_read(options.folder, &run);
     if (status == STATUS_OK)
-        status = export(&options, &run);
+        status = write_run(&options, &run);
     stored_free(&run);
     return status;
 }

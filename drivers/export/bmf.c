@@ -20,9 +20,6 @@ static json_t *make_latency(const struct summary *time)
 
 static enum status write_bmf(const struct stored *run, FILE *stream)
 {
-    enum status status = export_check_verified(run);
-    if (status != STATUS_OK)
-        return status;
     json_t *object = json_object();
     for (size_t i = 0; i < run->plan.count; i++)
         if (run->cells[i].verified)
@@ -35,5 +32,6 @@ static enum status write_bmf(const struct stored *run, FILE *stream)
 const struct export_format export_bmf = {
     .name = "bmf",
     .help = "Bencher Metric Format, medians with intervals: its adapter json",
+    .check = export_check_verified,
     .write = write_bmf,
 };

@@ -13,8 +13,11 @@
 
 struct export_format {
     const char *name, *help; /* one line: what reads it */
-    /* Says what of the run the format has no place for. Whether the stream took all is the caller's
-     * to check. */
+    /* Says what of the run the format has no place for, and fails when that is all, before anything
+     * is written. NULL: it has a place for everything. */
+    enum status (*check)(const struct stored *run);
+    /* Writes as it goes, of a run that was checked. Whether the stream took all is the caller's to
+     * check. */
     enum status (*write)(const struct stored *run, FILE *stream);
 };
 
@@ -29,6 +32,17 @@ extern const struct export_format *const export_formats[EXPORT_FORMATS];
  * there, and says how many are left out. STATUS_FAILED when all are.
  */
 MUST_USE enum status export_check_verified(const struct stored *run);
+
+/* The samples cell by cell, those of a cell in the order in which they were measured. */
+struct export_rows {
+    const struct row **rows;
+    size_t *ends; /* of each cell's rows, behind a 0 */
+};
+
+/* The caller frees, whatever comes of it. */
+MUST_USE enum status export_rows_make(const struct record *record, struct export_rows *rows);
+void export_rows_free(struct export_rows *rows);
+struct rows_of_cell export_rows_of(const struct export_rows *rows, size_t cell);
 
 /* Writes the object and frees it. */
 MUST_USE enum status export_json(json_t *object, FILE *stream);

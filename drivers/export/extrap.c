@@ -12,7 +12,6 @@
 #include "export_format.h"
 
 #include "sweep.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,118 +20,198 @@ enum { PATH_MAX_BYTES = 256, MODEL_MIN_POINTS = 5 };
 
 /* A cell as a point of a call path. */
 struct point {
-    char path[PATH_MAX_BYTES];
-    unsigned workers;
-    size_t cell;
+    const struct cell *cell;
+    size_t index; /* of the cell */
+    unsigned experiment;
+    size_t path;      /* index of its call path */
+    bool is_repeated; /* there is one with as many workers on the call path already */
+};
+
+/* The numbers of workers of a call path, in order. */
+struct path {
+    const unsigned *workers;
+    size_t width;
+    size_t first;  /* place in the list of the point that comes first there */
+    bool is_taken; /* it has all those numbers that are taken */
 };
 
 struct points {
-    size_t count;
-    struct point *list;
+    size_t count, paths_count;
+    struct point *list;    /* in the order of the plan */
+    struct point **sorted; /* by call path, then by workers, then as in the list */
+    unsigned *workers;     /* of all call paths */
+    struct path *paths;
+    struct path *lists; /* the same by their numbers of workers, first by how many they are */
 };
 
-static bool has(const struct points *points, const char *path, unsigned workers)
+static bool is_point(const struct stored *run, size_t cell, unsigned experiment)
 {
-    for (size_t i = 0; i < points->count; i++)
-        if (points->list[i].workers == workers && strcmp(points->list[i].path, path) == 0)
-            return true;
-    return false;
-}
-
-static void add(struct points *points, const struct stored *run, size_t index,
-                const char *experiment)
-{
-    const struct cell *cell = &run->plan.cells[index];
-    struct point point = {.workers = cell->workers, .cell = index};
-    (void)snprintf(point.path, sizeof point.path, "%s->%s->%s", experiment, cell->kernel,
-                   cell->label);
-    /* Of two ways to arrange as many workers the first one is taken. */
-    if (!has(points, point.path, point.workers))
-        points->list[points->count++] = point;
+    return run->cells[cell].verified && !plan_is_best(&run->plan.cells[cell]) &&
+           (run->plan.cells[cell].experiments & 1u << experiment);
 }
 
 static void gather(const struct stored *run, struct points *points)
 {
     for (size_t i = 0; i < run->plan.count; i++)
-        for (unsigned e = 0;
-             e < EXPERIMENT_COUNT && run->cells[i].verified && !plan_is_best(&run->plan.cells[i]);
-             e++)
-            if (run->plan.cells[i].experiments & 1u << e)
-                add(points, run, i, experiment_info[e].name);
+        for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
+            if (is_point(run, i, e)) {
+                struct point *point = &points->list[points->count];
+                *point = (struct point){.cell = &run->plan.cells[i], .index = i, .experiment = e};
+                points->sorted[points->count++] = point;
+            }
+}
+
+/* ---- call paths ---- */
+
+static int compare_paths(const struct point *left, const struct point *right)
+{
+    if (left->experiment != right->experiment)
+        return left->experiment < right->experiment ? -1 : 1;
+    const int kernels = strcmp(left->cell->kernel, right->cell->kernel);
+    return kernels ? kernels : strcmp(left->cell->label, right->cell->label);
+}
+
+static int by_path(const void *left, const void *right)
+{
+    const struct point *a = *(const struct point *const *)left;
+    const struct point *b = *(const struct point *const *)right;
+    const int paths = compare_paths(a, b);
+    if (paths)
+        return paths;
+    if (a->cell->workers != b->cell->workers)
+        return a->cell->workers < b->cell->workers ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+/* Of two ways to arrange as many workers the first one is taken. */
+static void find_paths(struct points *points)
+{
+    const struct point *last = NULL;
+    struct path *path = NULL;
+    size_t used = 0;
+    qsort(points->sorted, points->count, sizeof *points->sorted, by_path);
+    for (size_t i = 0; i < points->count; i++) {
+        struct point *point = points->sorted[i];
+        const size_t place = (size_t)(point - points->list);
+        const bool is_same = last && compare_paths(last, point) == 0;
+        if (!is_same) {
+            path = &points->paths[points->paths_count++];
+            *path = (struct path){.workers = points->workers + used, .first = place};
+        }
+        point->path = points->paths_count - 1;
+        point->is_repeated = is_same && last->cell->workers == point->cell->workers;
+        path->first = place < path->first ? place : path->first;
+        if (!point->is_repeated) {
+            points->workers[used++] = point->cell->workers;
+            path->width++;
+        }
+        last = point;
+    }
 }
 
 /* ---- at which numbers of workers the most is there ---- */
 
-static bool starts_path(const struct points *points, size_t index)
+static int compare_lists(const struct path *left, const struct path *right)
 {
-    size_t first = 0;
-    while (strcmp(points->list[first].path, points->list[index].path) != 0)
-        first++;
-    return first == index;
+    if (left->width != right->width)
+        return left->width < right->width ? -1 : 1;
+    return memcmp(left->workers, right->workers, left->width * sizeof *left->workers);
 }
 
-/* How many points `path` has, when `other` has one at each of them; else 0. */
-static size_t shared(const struct points *points, const char *path, const char *other)
+static int by_list(const void *left, const void *right)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        if (strcmp(points->list[i].path, path) != 0)
-            continue;
-        if (!has(points, other, points->list[i].workers))
-            return 0;
-        count++;
-    }
-    return count;
+    const struct path *a = left, *b = right;
+    const int lists = compare_lists(a, b);
+    return lists ? lists : (a->first > b->first) - (a->first < b->first);
+}
+
+static bool has_workers(const struct path *path, unsigned workers)
+{
+    size_t i = 0;
+    while (i < path->width && path->workers[i] < workers)
+        i++;
+    return i < path->width && path->workers[i] == workers;
+}
+
+/* Whether the call path has all numbers of workers that the other one has. */
+static bool has_all(const struct path *path, const struct path *other)
+{
+    size_t i = 0, found = 0;
+    while (found < other->width && other->width - found <= path->width - i)
+        found += path->workers[i++] == other->workers[found];
+    return found == other->width;
 }
 
 /* The numbers of workers of a call path. */
 struct selection {
-    const char *path; /* NULL: none */
-    size_t width;     /* how many they are */
-    size_t there;     /* points of all call paths that have each of them */
+    const struct path *path; /* the first that has these and no others; NULL: none */
+    size_t there;            /* points of all call paths that have each of them */
 };
 
-static struct selection select_of(const struct points *points, const char *path)
+/* Where the list behind those ends that are the same as this one. */
+static size_t end_of_list(const struct points *points, size_t begin)
 {
-    struct selection selection = {path, shared(points, path, path), 0};
-    for (size_t i = 0; i < points->count; i++)
-        if (starts_path(points, i))
-            selection.there += shared(points, path, points->list[i].path);
+    size_t end = begin + 1;
+    while (end < points->paths_count &&
+           compare_lists(&points->lists[begin], &points->lists[end]) == 0)
+        end++;
+    return end;
+}
+
+static struct selection select_of(const struct points *points, size_t index)
+{
+    struct selection selection = {&points->lists[index], 0};
+    /* Those with fewer stand before it. */
+    for (size_t begin = index, end; begin < points->paths_count; begin = end) {
+        end = end_of_list(points, begin);
+        if (has_all(&points->lists[begin], selection.path))
+            selection.there += (end - begin) * selection.path->width;
+    }
     return selection;
 }
 
 static bool is_better(const struct selection *selection, const struct selection *other)
 {
-    const bool enough = selection->width >= MODEL_MIN_POINTS;
-    if (enough != (other->width >= MODEL_MIN_POINTS))
+    if (!other->path)
+        return true;
+    const bool enough = selection->path->width >= MODEL_MIN_POINTS;
+    if (enough != (other->path->width >= MODEL_MIN_POINTS))
         return enough;
-    return selection->there > other->there ||
-           (selection->there == other->there && selection->width > other->width);
+    if (selection->there != other->there)
+        return selection->there > other->there;
+    if (selection->path->width != other->path->width)
+        return selection->path->width > other->path->width;
+    return selection->path->first < other->path->first;
 }
 
-static struct selection choose(const struct points *points)
+static const struct path *choose(struct points *points)
 {
-    struct selection best = {NULL, 0, 0};
-    for (size_t i = 0; i < points->count; i++) {
-        if (!starts_path(points, i))
-            continue;
-        const struct selection selection = select_of(points, points->list[i].path);
+    struct selection best = {NULL, 0};
+    memcpy(points->lists, points->paths, points->paths_count * sizeof *points->lists);
+    qsort(points->lists, points->paths_count, sizeof *points->lists, by_list);
+    for (size_t i = 0; i < points->paths_count; i = end_of_list(points, i)) {
+        const struct selection selection = select_of(points, i);
         if (is_better(&selection, &best))
             best = selection;
     }
-    return best;
+    for (size_t i = 0; i < points->paths_count; i++)
+        points->paths[i].is_taken = has_all(&points->paths[i], best.path);
+    return best.path;
 }
 
 /* ---- writing ---- */
 
-static bool write_point(const struct record *record, const struct point *point, FILE *stream)
+static bool write_point(struct rows_of_cell own, const struct point *point, FILE *stream)
 {
-    for (size_t i = 0; i < record->count; i++) {
-        if (record->rows[i].cell != point->cell || record->rows[i].is_late)
+    char path[PATH_MAX_BYTES];
+    (void)snprintf(path, sizeof path, "%s->%s->%s", experiment_info[point->experiment].name,
+                   point->cell->kernel, point->cell->label);
+    for (size_t i = 0; i < own.count; i++) {
+        if (own.rows[i]->is_late)
             continue;
         json_t *line =
-            json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->workers, "callpath",
-                      point->path, "metric", "time", "value", record->rows[i].seconds);
+            json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->cell->workers,
+                      "callpath", path, "metric", "time", "value", own.rows[i]->seconds);
         bool written = line && json_dumpf(line, stream, JSON_COMPACT) == 0;
         json_decref(line);
         (void)fputc('\n', stream);
@@ -142,50 +221,92 @@ static bool write_point(const struct record *record, const struct point *point, 
     return true;
 }
 
-static enum status write_points(const struct stored *run, const struct points *points, FILE *stream)
+static void say_left_out(size_t left_out, size_t count, size_t width)
 {
-    const struct selection best = choose(points);
-    size_t left_out = 0;
-    if (!best.path)
-        return status_fail(STATUS_FAILED,
-                           "%s has no cell that belongs to an experiment: nothing "
-                           "can be exported",
-                           run->folder);
-    for (size_t i = 0; i < points->count; i++) {
-        const struct point *point = &points->list[i];
-        if (!has(points, best.path, point->workers) || shared(points, best.path, point->path) == 0)
-            left_out++;
-        else if (!write_point(&run->record, point, stream))
-            return status_fail(STATUS_FAILED, "cannot write the export");
-    }
     if (left_out > 0)
         status_say("%zu of %zu points are left out: Extra-P takes only call paths that were all "
                    "measured with the same numbers of workers",
-                   left_out, points->count);
-    if (best.width < MODEL_MIN_POINTS)
+                   left_out, count);
+    if (width < MODEL_MIN_POINTS)
         status_say("Extra-P asks for %d numbers of workers or more; here %s %zu: measure more "
                    "--workers",
-                   MODEL_MIN_POINTS, best.width == 1 ? "is" : "are", best.width);
+                   MODEL_MIN_POINTS, width == 1 ? "is" : "are", width);
+}
+
+static enum status write_points(const struct points *points, const struct path *best,
+                                const struct export_rows *rows, FILE *stream)
+{
+    size_t count = 0, left_out = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        const struct point *point = &points->list[i];
+        if (point->is_repeated)
+            continue;
+        count++;
+        if (!points->paths[point->path].is_taken || !has_workers(best, point->cell->workers))
+            left_out++;
+        else if (!write_point(export_rows_of(rows, point->index), point, stream))
+            return status_fail(STATUS_FAILED, "cannot write the export");
+    }
+    say_left_out(left_out, count, best->width);
     return STATUS_OK;
+}
+
+static enum status points_make(const struct stored *run, struct points *points)
+{
+    const size_t most = run->plan.count * EXPERIMENT_COUNT + 1;
+    *points = (struct points){.list = calloc(most, sizeof *points->list),
+                              .sorted = calloc(most, sizeof *points->sorted),
+                              .workers = calloc(most, sizeof *points->workers),
+                              .paths = calloc(most, sizeof *points->paths),
+                              .lists = calloc(most, sizeof *points->lists)};
+    if (!points->list || !points->sorted || !points->workers || !points->paths || !points->lists)
+        return status_no_memory("the export");
+    gather(run, points);
+    find_paths(points);
+    return STATUS_OK;
+}
+
+static void points_free(struct points *points)
+{
+    free(points->lists);
+    free(points->paths);
+    free(points->workers);
+    free(points->sorted);
+    free(points->list);
+}
+
+static enum status check_extrap(const struct stored *run)
+{
+    enum status status = export_check_verified(run);
+    bool any = false;
+    for (size_t i = 0; i < run->plan.count; i++)
+        for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
+            any = any || is_point(run, i, e);
+    if (status == STATUS_OK && !any)
+        status = status_fail(STATUS_FAILED,
+                             "%s has no cell that belongs to an experiment: nothing "
+                             "can be exported",
+                             run->folder);
+    return status;
 }
 
 static enum status write_extrap(const struct stored *run, FILE *stream)
 {
-    struct points points = {.count = 0};
-    enum status status = export_check_verified(run);
-    if (status != STATUS_OK)
-        return status;
-    points.list = calloc(run->plan.count * EXPERIMENT_COUNT + 1, sizeof *points.list);
-    if (!points.list)
-        return status_no_memory("the export");
-    gather(run, &points);
-    status = write_points(run, &points, stream);
-    free(points.list);
+    struct points points;
+    struct export_rows rows = {.rows = NULL};
+    enum status status = points_make(run, &points);
+    if (status == STATUS_OK)
+        status = export_rows_make(&run->record, &rows);
+    if (status == STATUS_OK)
+        status = write_points(&points, choose(&points), &rows, stream);
+    export_rows_free(&rows);
+    points_free(&points);
     return status;
 }
 
 const struct export_format export_extrap = {
     .name = "extrap",
     .help = "JSON lines of Extra-P, time over workers: extrap --json FILE.jsonl",
+    .check = check_extrap,
     .write = write_extrap,
 };

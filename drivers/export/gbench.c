@@ -3,15 +3,16 @@
  * compare.py and what else reads its files.
  *
  * Three of its values are not measured here. `cpu_time` repeats the real time, since readers divide
- * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `caches` and
- * `load_avg` are empty, and `cpu_scaling_enabled` is left out, as there. A cell that failed is a
- * repetition with `error_occurred`.
- * Source: src/json_reporter.cc and tools/gbench/report.py of Google Benchmark 1.7.1.
+ * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `load_avg` is
+ * empty, and `cpu_scaling_enabled` is left out, as there. `caches` are those of the first core, as
+ * there, and empty for runs of old. A cell that failed is a repetition with `error_occurred`.
+ * Source: src/json_reporter.cc, src/sysinfo.cc and tools/gbench/report.py of Google Benchmark 1.7.1.
  */
 #include "export_format.h"
 
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_MAX_BYTES = 512 };
@@ -22,21 +23,49 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "unknown";
 }
 
+/* The kind of a cache as it is called there; NULL for another one. */
+static const char *kind_of(const json_t *cache)
+{
+    static const char *const kinds[][2] = {
+        {"data", "Data"}, {"instruction", "Instruction"}, {"unified", "Unified"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(text_of(cache, "type"), kinds[i][0]) == 0)
+            return kinds[i][1];
+    return NULL;
+}
+
+static json_t *make_caches(const json_t *topology)
+{
+    const json_t *recorded = json_object_get(topology, "cache_list");
+    json_t *caches = json_array();
+    for (size_t i = 0; i < json_array_size(recorded); i++) {
+        const json_t *cache = json_array_get(recorded, i);
+        const char *kind = kind_of(cache);
+        if (kind)
+            (void)json_array_append_new(
+                caches, json_pack("{s:s, s:I, s:I, s:I}", "type", kind, "level",
+                                  json_integer_value(json_object_get(cache, "level")), "size",
+                                  json_integer_value(json_object_get(cache, "size")), "num_sharing",
+                                  json_integer_value(json_object_get(cache, "shared_by"))));
+    }
+    return caches;
+}
+
 static json_t *make_context(const json_t *manifest)
 {
     const json_t *machine = json_object_get(manifest, "machine");
     const json_t *versions = json_object_get(manifest, "versions");
     const char *flags = text_of(versions, "flags");
-    const char *topology = text_of(json_object_get(machine, "topology"), "caches");
+    const json_t *topology = json_object_get(machine, "topology");
     return json_pack(
-        "{s:s, s:s, s:s, s:I, s:i, s:[], s:[], s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}", "date",
+        "{s:s, s:s, s:s, s:I, s:i, s:o, s:[], s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}", "date",
         text_of(manifest, "started"), "host_name", text_of(machine, "host"), "executable",
         "parbench", "num_cpus", json_integer_value(json_object_get(machine, "hardware_threads")),
-        "mhz_per_cpu", 0, "caches", "load_avg", "library_build_type",
+        "mhz_per_cpu", 0, "caches", make_caches(topology), "load_avg", "library_build_type",
         strstr(flags, "-DNDEBUG") ? "release" : "debug", "json_schema_version", 1,
         "parbench_version", text_of(versions, "parbench"), "cpu", text_of(machine, "cpu"),
-        "cpu_caches", topology, "compiler", text_of(versions, "compiler"), "flags", flags,
-        "cpu_time", "not measured: it repeats real_time");
+        "cpu_caches", text_of(topology, "caches"), "compiler", text_of(versions, "compiler"),
+        "flags", flags, "cpu_time", "not measured: it repeats real_time");
 }
 
 /* "pi/threads/n:1000000/workers:2/real_time": what cells differ by, as Google Benchmark does. */
@@ -55,11 +84,10 @@ static void name_of(const struct cell *cell, char *name, size_t length)
 struct family {
     const struct cell *cell;
     size_t index, repetitions, written;
-    json_t *benchmarks;
 };
 
 /* `row`: NULL for a launch that gave no sample. `error`: NULL when all is well. */
-static bool add(struct family *family, const struct row *row, const char *error)
+static json_t *make_entry(struct family *family, const struct row *row, const char *error)
 {
     char name[NAME_MAX_BYTES];
     const double seconds = row ? row->seconds : 0;
@@ -68,53 +96,82 @@ static bool add(struct family *family, const struct row *row, const char *error)
         "{s:s, s:I, s:i, s:s, s:s, s:I, s:I, s:i}", "name", name, "family_index",
         (json_int_t)family->index, "per_family_instance_index", 0, "run_name", name, "run_type",
         "iteration", "repetitions", (json_int_t)family->repetitions, "repetition_index",
-        (json_int_t)family->written++, "threads", (int)family->cell->workers);
-    if (error && entry)
+        (json_int_t)family->written, "threads", (int)family->cell->workers);
+    if (error)
         (void)json_object_update_new(
             entry, json_pack("{s:b, s:s}", "error_occurred", 1, "error_message", error));
-    return entry &&
-           json_object_update_new(entry,
-                                  json_pack("{s:i, s:f, s:f, s:s}", "iterations",
-                                            row ? (int)row->executions : 0, "real_time", seconds,
-                                            "cpu_time", seconds, "time_unit", "s")) == 0 &&
-           (!row || json_object_set_new(entry, "round", json_integer((int)row->round)) == 0) &&
-           json_array_append_new(family->benchmarks, entry) == 0;
+    (void)json_object_update_new(entry, json_pack("{s:i, s:f, s:f, s:s}", "iterations",
+                                                  row ? (int)row->executions : 0, "real_time",
+                                                  seconds, "cpu_time", seconds, "time_unit", "s"));
+    if (row)
+        (void)json_object_set_new(entry, "round", json_integer((int)row->round));
+    return entry;
 }
 
-static bool add_cell(const struct stored *run, size_t index, json_t *benchmarks)
+/* ---- writing, an object at a time: a run may have ten million entries ---- */
+
+/* Writes the object as it stands so deep in the file, and frees it. False without memory. */
+static bool write_object(json_t *object, int depth, FILE *stream)
 {
-    const struct analysis_of_cell *cell = &run->cells[index];
-    const bool has_failed = cell->standing->failed || cell->samples == 0;
-    struct family family = {cell->cell, index, cell->samples + cell->late + has_failed, 0,
-                            benchmarks};
-    bool added = true;
-    for (size_t i = 0; i < run->record.count && added; i++) {
-        const struct row *row = &run->record.rows[i];
-        if (row->cell == index)
-            added = add(&family, row,
-                        !row->verified ? "the result is wrong"
-                        : row->is_late ? "a rank began late"
-                                       : NULL);
+    char *text = object ? json_dumps(object, JSON_INDENT(1)) : NULL;
+    json_decref(object);
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (line != text)
+            (void)fprintf(stream, "\n%*s", depth, "");
+        (void)fwrite(line, 1, strcspn(line, "\n"), stream);
     }
-    if (has_failed && added)
-        added =
-            add(&family, NULL, *cell->standing->failure ? cell->standing->failure : "not measured");
-    return added;
+    free(text);
+    return text != NULL;
+}
+
+static bool write_entry(struct family *family, const struct row *row, const char *error,
+                        FILE *stream)
+{
+    (void)fputs(family->index == 0 && family->written == 0 ? "\n  " : ",\n  ", stream);
+    const bool written = write_object(make_entry(family, row, error), 2, stream);
+    family->written++;
+    return written;
+}
+
+static const char *error_of(const struct row *row)
+{
+    if (!row->verified)
+        return "the result is wrong";
+    return row->is_late ? "a rank began late" : NULL;
+}
+
+/* Every cell has an entry: what was not measured, one that says so. */
+static bool write_cell(const struct analysis_of_cell *cell, size_t index, struct rows_of_cell own,
+                       FILE *stream)
+{
+    const bool has_failed = cell->standing->failed || cell->samples == 0;
+    struct family family = {cell->cell, index, own.count + has_failed, 0};
+    bool written = true;
+    for (size_t i = 0; i < own.count && written; i++)
+        written = write_entry(&family, own.rows[i], error_of(own.rows[i]), stream);
+    if (has_failed && written)
+        written = write_entry(&family, NULL,
+                              *cell->standing->failure ? cell->standing->failure : "not measured",
+                              stream);
+    return written;
 }
 
 static enum status write_gbench(const struct stored *run, FILE *stream)
 {
-    json_t *benchmarks = json_array();
-    bool added = benchmarks != NULL;
-    for (size_t i = 0; i < run->plan.count && added; i++)
-        added = add_cell(run, i, benchmarks);
-    if (!added) {
-        json_decref(benchmarks);
-        return status_no_memory("the export");
-    }
-    return export_json(
-        json_pack("{s:o, s:o}", "context", make_context(run->manifest), "benchmarks", benchmarks),
-        stream);
+    struct export_rows rows;
+    enum status status = export_rows_make(&run->record, &rows);
+    bool written = status == STATUS_OK;
+    (void)fputs("{\n \"context\": ", stream);
+    written = written && write_object(make_context(run->manifest), 1, stream);
+    (void)fputs(",\n \"benchmarks\": [", stream);
+    for (size_t i = 0; i < run->plan.count && written; i++)
+        written = write_cell(&run->cells[i], i, export_rows_of(&rows, i), stream);
+    (void)fputs("\n ]\n}\n", stream);
+    export_rows_free(&rows);
+    if (!written && status == STATUS_OK)
+        status = status_no_memory("the export");
+    return status;
 }
 
 const struct export_format export_gbench = {

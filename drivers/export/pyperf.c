@@ -35,14 +35,14 @@ static json_t *common_metadata(const json_t *manifest)
     return metadata;
 }
 
-/* The launches of a cell. Samples of one follow each other in the record. */
-static json_t *make_runs(const struct record *record, size_t cell)
+/* The launches of a cell. Samples of one follow each other. */
+static json_t *make_runs(struct rows_of_cell own)
 {
     json_t *runs = json_array(), *values = NULL;
     const struct row *last = NULL;
-    for (size_t i = 0; i < record->count; i++) {
-        const struct row *row = &record->rows[i];
-        if (row->cell != cell || row->is_late)
+    for (size_t i = 0; i < own.count; i++) {
+        const struct row *row = own.rows[i];
+        if (row->is_late)
             continue;
         if (!last || row->round != last->round) {
             values = json_array();
@@ -57,25 +57,29 @@ static json_t *make_runs(const struct record *record, size_t cell)
     return runs;
 }
 
-static json_t *make_benchmark(const struct stored *run, size_t index)
+static json_t *make_benchmark(const struct cell *cell, struct rows_of_cell own)
 {
-    const struct cell *cell = &run->plan.cells[index];
     return json_pack("{s:{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I}, s:o}", "metadata", "name",
                      cell->id, "kernel", cell->kernel, "model", cell->label, "workers",
                      (int)cell->workers, "ranks", (int)cell->ranks, "threads", (int)cell->threads,
                      "nodes", (int)cell->nodes, "size", (json_int_t)cell->size, "runs",
-                     make_runs(&run->record, index));
+                     make_runs(own));
 }
 
 static enum status write_pyperf(const struct stored *run, FILE *stream)
 {
-    enum status status = export_check_verified(run);
-    if (status != STATUS_OK)
-        return status;
+    struct export_rows rows;
+    enum status status = export_rows_make(&run->record, &rows);
     json_t *benchmarks = json_array();
-    for (size_t i = 0; i < run->plan.count; i++)
+    for (size_t i = 0; i < run->plan.count && status == STATUS_OK; i++)
         if (run->cells[i].verified)
-            (void)json_array_append_new(benchmarks, make_benchmark(run, i));
+            (void)json_array_append_new(
+                benchmarks, make_benchmark(&run->plan.cells[i], export_rows_of(&rows, i)));
+    export_rows_free(&rows);
+    if (status != STATUS_OK) {
+        json_decref(benchmarks);
+        return status;
+    }
     return export_json(json_pack("{s:s, s:o, s:o}", "version", "1.0", "metadata",
                                  common_metadata(run->manifest), "benchmarks", benchmarks),
                        stream);
@@ -84,5 +88,6 @@ static enum status write_pyperf(const struct stored *run, FILE *stream)
 const struct export_format export_pyperf = {
     .name = "pyperf",
     .help = "JSON of pyperf, a run a launch: pyperf stats, compare_to",
+    .check = export_check_verified,
     .write = write_pyperf,
 };

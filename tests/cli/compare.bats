@@ -74,13 +74,24 @@ load made_up_runs
     never_says '^cpu$'
 }
 
-@test "compare names sizes that differ, and refuses when no cell is in both" {
+@test "compare names sizes and machines also when no cell is in both, and then fails" {
     make_run base 9 1
-    make_run new 9 1 node1 2000000
+    make_run new 9 1 node2 2000000
     parbench compare base new
     [ "$status" -eq 1 ]
-    [ -z "$output" ]
-    [[ $stderr == *'base and new have no cell in common'* ]]
+    [[ $stderr == 'parbench: base and new have no cell in common'* ]]
+    says '^      node2: 2 cores, a cpu$'
+    says '^  new   node2$'
+    says '^size of pi$'
+    says '^  new   2000000$'
+    says '^Only in base \(2\):$'
+    never_says 'new/base'
+    parbench compare base new base --json
+    [ "$status" -eq 1 ]
+    is_json <<<"$output"
+    says '"what": "size of pi"'
+    says '"same": 2'
+    [[ $stderr == 'parbench: base and new have no cell in common'* ]]
     sed -i 's/2000000/1000000/g' new/samples.jsonl
     sed -i '0,/2000000/s//1000000/; 0,/2000000/s//1000000/' new/manifest.json
     parbench compare base new
@@ -106,6 +117,31 @@ load made_up_runs
     says '^    base: a result is wrong$'
     says '^    new: killed by signal 9$'
     [ "${lines[-1]}" = '0 same, 0 faster, 0 slower, 0 undecided' ]
+}
+
+@test "compare fails on cells that are broken or gone when it is to fail on slower ones" {
+    make_run base 9 1
+    make_run new 9 1
+    sed -i 's/"verified":true/"verified":false/' new/samples.jsonl
+    parbench compare base new
+    [ "$status" -eq 0 ]
+    parbench compare base new --fail-on slower:50%
+    [ "$status" -eq 1 ]
+    [[ $stderr == 'parbench: 2 cells that verified in the base failed, did not verify or are missing'* ]]
+    parbench compare new base --fail-on slower
+    [ "$status" -eq 0 ]
+    make_run gone 9 1
+    sed -i 's/,{[^{]*{},"workers":2.*/]}/' gone/manifest.json
+    sed -i '/"workers":2/d' gone/samples.jsonl
+    parbench compare base gone --fail-on slower
+    [ "$status" -eq 1 ]
+    says '^Only in base \(1\):$'
+    [[ $stderr == 'parbench: 1 cell that verified in the base failed, did not verify or is missing'* ]]
+    parbench compare base gone new --fail-on slower
+    [ "$status" -eq 1 ]
+    [[ $stderr == 'parbench: 3 cells that verified in the base '* ]]
+    parbench compare gone base --fail-on slower
+    [ "$status" -eq 0 ]
 }
 
 @test "compare of several runs, each with the base" {

@@ -99,6 +99,18 @@ seconds_of() # FOLDER
     [[ $stderr == *'Extra-P asks for 5 numbers of workers or more; here is 1'* ]]
 }
 
+@test "export of as many cells as a run may have" {
+    local format
+    make_wide_run run 10000
+    for format in "${formats[@]}"; do
+        parbench export run --format "$format" --out exported
+        [ "$status" -eq 0 ]
+        [ -s exported ]
+    done
+    [ "$(wc -l <exported)" -eq 10000 ]
+    [[ $(tail -1 exported) == '{"params":{"p":2},"callpath":"strong->pi->threads:chunk=5000",'* ]]
+}
+
 @test "export says that it cannot write" {
     make_run run 6 1
     parbench export run --format csv --out no/such/file

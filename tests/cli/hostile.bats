@@ -125,6 +125,37 @@ refused() # REGULAR-EXPRESSION
     harmless
 }
 
+@test "nothing that a run is compared with paints a terminal" {
+    make_run
+    cp -r run base
+    sed -i 's/"host": ".*"/"host": "\\u001b]0;owned\\u0007\\u009b2J\\u202e"/
+        s/"system": ".*"/"system": "\\u001b]0;owned\\u0007\\u001b[31m\\u202e"/
+        s/"flags": ".*"/"flags": "-O3\\nserial 1 1.00 faster"/
+        s/"environment": {}/"environment": {ENVIRONMENT}/
+        s/"environment": {$/&ENVIRONMENT,/
+        s/ENVIRONMENT/"OMP_\\u001b[2J": "\\u001b[31m\\u202e", "OMP_A\\nb": "c\\rd"/' \
+        run/manifest.json
+    local name=$'\e[31m\u202e\n\xff'
+    mv run "$name"
+    parbench compare base "$name"
+    [ "$status" -eq 0 ]
+    harmless
+    says '^new   \?\[31m\?\?\?$'
+    says '^  new   \?\]0;owned\?\?\[31m\?$'
+    says '^  new   -O3\?serial 1 1\.00 faster$'
+    says '^OMP_\?\[2J$'
+    says '^OMP_A\?b$'
+    parbench compare base "$name" --json
+    [ "$status" -eq 0 ]
+    harmless
+    is_json <<<"$output"
+    says '"new": "\?\[31m\?\?\?"'
+    parbench report "$name" --no-figures --json
+    [ "$status" -eq 0 ]
+    harmless
+    is_json <<<"$output"
+}
+
 @test "samples that are too large for a page stay beside it" {
     make_run
     truncate -s 65M run/samples.jsonl # what is behind the samples is no line

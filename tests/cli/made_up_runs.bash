@@ -44,6 +44,33 @@ make_run() # FOLDER ROUNDS FACTOR [HOST] [SIZE]
     echo '{"ended":"rounds"}' >>"$1/samples.jsonl"
 }
 
+# A folder of a run with so many cells of pi, threads with 1 and 2 workers under one option after
+# the other, in one round of one sample.
+make_wide_run() # FOLDER CELLS
+{
+    mkdir -p "$1"
+    awk -v cells="$2" -v folder="$1" '
+        BEGIN {
+            manifest = folder "/manifest.json"
+            samples = folder "/samples.jsonl"
+            printf "{\"schema\":1,\"machine\":{\"host\":\"node1\"},\"cells\":[" >manifest
+            for (i = 0; i < cells; i++) {
+                chunk = int(i / 2) + 1
+                id = sprintf("\"cell\":\"pi/threads:chunk=%d/workers:%d\"", chunk, i % 2 + 1)
+                printf "%s{%s,\"kernel\":\"pi\",", i ? "," : "", id >manifest
+                printf "\"model\":\"threads\"," >manifest
+                printf "\"label\":\"threads:chunk=%d\",\"options\":{},", chunk >manifest
+                printf "\"workers\":%d,\"ranks\":1,\"threads\":1,", i % 2 + 1 >manifest
+                printf "\"nodes\":1,\"size\":1000000,\"oversubscribed\":false," >manifest
+                printf "\"experiments\":[\"strong\"]}\n" >manifest
+                printf "{%s,\"round\":0,\"sample\":0,\"seconds\":0.01,", id >samples
+                printf "\"startup_s\":0.001,\"verified\":true}\n" >samples
+            }
+            print "]}" >manifest
+            print "{\"ended\":\"rounds\"}" >samples
+        }'
+}
+
 # What the workers of make_run()'s cells did, in each round: serial is busy for 20 ms of 20.2, two
 # threads for 12 and 9 of 12.5. COUNTERS no: there are none, and PAPI says why.
 add_workers() # FOLDER ROUNDS COUNTERS

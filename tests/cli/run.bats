@@ -46,6 +46,7 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
         grep -q "^    \"$key\": " run/manifest.json || { echo "no $key" && return 1; }
     done
     grep -Eq '^    "commit": "(unknown|[0-9a-f]{40,})",$' run/manifest.json
+    grep -q '"topology": null' run/manifest.json || grep -q '^      "cache_list": \[' run/manifest.json
 
     says '^report +run/report.html$'
     [ "$(grep -c ^FOM <<<"$output")" -eq "$(grep -c '"cell": ' run/manifest.json)" ]
@@ -713,7 +714,7 @@ teardown()
 beside_another() # ARGUMENT…
 {
     local front name
-    name="test $(cksum <<<"$BATS_TEST_TMPDIR")"
+    name="test $(cksum <<<"$BATS_TEST_TMPDIR")"$'\xff'
     other=0
     "$PARBENCH" run "${quickly[@]}" --kernels pi --models serial --seed 3 --by-turns "$name" \
         --out other >/dev/null 2>errors 3>&- &
@@ -722,11 +723,26 @@ beside_another() # ARGUMENT…
     wait "$front" || other=$?
 }
 
+@test "a run keeps no secret, and text that is no UTF-8" {
+    OMP_ODD=$'a\xff' SLURM_JWT=hush SLURM_JOB_ID=7 OMPI_MCA_some_key=hush PBS_TOKEN_TYPE=plain \
+        parbench run "${quickly[@]}" --kernels pi --models serial --out $'r\xff'
+    ended_with 0 PASS
+    mv $'r\xff' run
+    is_json <run/manifest.json
+    ! grep -rq hush run
+    grep -q '"SLURM_JWT": "(not recorded)"' run/manifest.json
+    grep -q '"OMPI_MCA_some_key": "(not recorded)"' run/manifest.json
+    grep -q '"SLURM_JOB_ID": "7"' run/manifest.json
+    grep -q '"PBS_TOKEN_TYPE": "plain"' run/manifest.json
+    grep -q '"OMP_ODD": "a?"' run/manifest.json
+    grep -q '"command": "parbench run .* --out r?"' run/manifest.json
+}
+
 @test "a run takes turns from its beginning to its end" {
     beside_another run "${quickly[@]}" --kernels pi --models serial --seed 3 --out run
     ended_with 0 PASS
     [ "$other" -eq 0 ]
-    grep -q '"by_turns": "test [0-9 ]*"' run/manifest.json
+    grep -q '"by_turns": "test [0-9 ]*?"' run/manifest.json
     grep -q 'It took turns with another run' run/report.html
     parbench run --resume run --rounds 2 --no-figures --budget 1m
     [ "$status" -eq 2 ]

@@ -244,6 +244,7 @@ static void test_failed_and_missing_cells_are_left_out(void **state)
     assert_false(comparison->cells[ODD].is_usable);
     assert_false(comparison->cells[pair->runs[0].record.rows[5].cell].is_usable);
     assert_null(comparison_partner(&pair->stored[1], pair->stored[0].cells[19].cell));
+    assert_int_equal(comparison_lost(comparison), 2); /* what did not verify before is not lost */
 }
 
 /* ---- what all cells have in common ---- */
@@ -449,8 +450,93 @@ static void test_differences(void **state)
     assert_difference(differences, 0, "host", "node1", "node2");
     assert_difference(differences, 1, "allowed workers", "2", "4");
     assert_difference(differences, 2, "OMP_NUM_THREADS", "not set", "3");
-    assert_difference(differences, 3, "size of pi", "1000000", "1000000, 7");
+    assert_difference(differences, 3, "size of pi", "1000000", "7, 1000000");
     json_decref(differences);
+}
+
+/* A manifest that has nothing but this, in JSON. */
+static json_t *manifest_of(const char *text)
+{
+    json_t *object = json_loads(text, 0, NULL);
+    assert_non_null(object);
+    return object;
+}
+
+/* What is null is not known either; of a model that only one run has there is nothing to say. */
+static void test_differences_of_settings_and_libraries(void **state)
+{
+    struct pair *pair = *state;
+    measure(&pair->runs[0], 1, 0, NONE, 1);
+    measure(&pair->runs[1], 1, 0, NONE, 1);
+    pair->stored[0].manifest = manifest_of(
+        "{\"machine\": {\"smt\": false, \"turbo\": null, \"hypervisor\": null, \"topology\": {"
+        "\"packages\": 1, \"numa_nodes\": 1, \"caches\": \"L1d 48 KiB\"}}, \"models\": {\"mpi\": {"
+        "\"mpi_library\": \"Open MPI\"}, \"pool\": {}, \"threads\": {\"openmp_library\": \"x\"}}}");
+    pair->stored[1].manifest = manifest_of(
+        "{\"machine\": {\"smt\": true, \"turbo\": true, \"topology\": {\"packages\": 2, "
+        "\"numa_nodes\": 1}}, \"models\": {\"mpi\": {\"mpi_library\": \"MPICH\"}, \"pool\": {}}, "
+        "\"versions\": {\"openmp_library\": \"libomp\"}}");
+    (void)compare(pair, 0.02);
+    json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
+    assert_difference(differences, 0, "sockets", "1", "2");
+    assert_difference(differences, 1, "caches", "L1d 48 KiB", "not known");
+    assert_difference(differences, 2, "SMT", "no", "yes");
+    assert_difference(differences, 3, "turbo", "not known", "yes");
+    assert_difference(differences, 4, "OpenMP library, when built", "not known", "libomp");
+    assert_difference(differences, 5, "MPI library of mpi", "Open MPI", "MPICH");
+    assert_int_equal(json_array_size(differences), 6);
+    json_decref(differences);
+}
+
+/* Long texts are not cut, neither for being told apart nor within a character. */
+static void test_differences_of_long_texts(void **state)
+{
+    struct pair *pair = *state;
+    char flags[2][1024];
+    measure(&pair->runs[0], 1, 0, NONE, 1);
+    measure(&pair->runs[1], 1, 0, NONE, 1);
+    for (unsigned i = 0; i < 2; i++) {
+        size_t used = i;
+        memset(flags[i], 'x', used);
+        for (; used < 1000; used += 2)
+            memcpy(flags[i] + used, "\xc2\xb5", 2);
+        flags[i][used] = '\0';
+        pair->stored[i].manifest = json_pack("{s:{s:s}}", "versions", "flags", flags[i]);
+    }
+    (void)compare(pair, 0.02);
+    json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
+    assert_int_equal(json_array_size(differences), 1);
+    assert_difference(differences, 0, "flags", flags[0], flags[1]);
+    json_decref(differences);
+}
+
+/* Each kernel's sizes are sought once, whatever their number is; a few of them are named. */
+static void test_differences_of_many_sizes(void **state)
+{
+    struct pair *pair = *state;
+    enum { SIZES = PLAN_CELLS_MAX };
+    for (unsigned i = 0; i < 2; i++) {
+        struct cell *cells = calloc(SIZES, sizeof *cells);
+        struct analysis_of_cell *analysed = calloc(SIZES, sizeof *analysed);
+        assert_true(cells && analysed);
+        for (size_t j = 0; j < SIZES; j++) {
+            cells[j] = pair->runs[i].planned[0];
+            cells[j].size = 2 * j + 1 + i;
+            analysed[j].cell = &cells[j];
+        }
+        pair->stored[i] =
+            (struct stored){.plan = {.count = SIZES, .cells = cells}, .cells = analysed};
+    }
+    json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
+    assert_int_equal(json_array_size(differences), 1);
+    const char *base = json_string_value(json_object_get(json_array_get(differences, 0), "base"));
+    assert_memory_equal(base, "1, 3, 5, 7, ", 12);
+    assert_true(strlen(base) < 512 && strstr(base, " more"));
+    json_decref(differences);
+    for (unsigned i = 0; i < 2; i++) {
+        free(pair->stored[i].plan.cells);
+        free(pair->stored[i].cells);
+    }
 }
 
 /* ---- text ---- */
@@ -501,6 +587,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_turns_share_what_disturbs_them, begin, end),
         cmocka_unit_test_setup_teardown(test_few_pairs_decide_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_differences, begin, end),
+        cmocka_unit_test_setup_teardown(test_differences_of_settings_and_libraries, begin, end),
+        cmocka_unit_test_setup_teardown(test_differences_of_long_texts, begin, end),
+        cmocka_unit_test_setup_teardown(test_differences_of_many_sizes, begin, end),
         cmocka_unit_test_setup_teardown(test_table_fits_a_terminal, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

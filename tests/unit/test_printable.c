@@ -2,6 +2,8 @@
  * Unit tests of measure/printable.h, and of the words that need no care because of what they are
  * made of.
  */
+#define _GNU_SOURCE
+#include "json_text.h"
 #include "printable.h"
 #include "text.h"
 
@@ -11,6 +13,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+
+#include <stdlib.h>
 
 static void assert_shown(const char *text, const char *expected)
 {
@@ -69,6 +73,32 @@ static void cuts_no_character(void **state)
     assert_string_equal(itself, "?µ?");
 }
 
+static void prints_all_of_it(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    printable_print(stream, "a\x1b[31mµ\n\xe2\x80\xae\xff");
+    assert_int_equal(fclose(stream), 0);
+    assert_string_equal(text, "a?[31mµ???");
+    free(text);
+}
+
+static void makes_json_of_anything(void **state)
+{
+    static const char *const texts[][2] = {
+        {"", ""}, {"a µ\x1b", "a µ\x1b"}, {"\xff", "?"}, {"a\x1b\xc3", "a??"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        json_t *string = json_text(texts[i][0]);
+        assert_true(json_is_string(string));
+        assert_string_equal(json_string_value(string), texts[i][1]);
+        json_decref(string);
+    }
+}
+
 static void knows_words(void **state)
 {
     static const char *const names[] = {"pi", "7", "_", "a-b", "a.b", "5.5e+3ms", "A_9"};
@@ -98,6 +128,8 @@ int main(void)
         cmocka_unit_test(hides_what_controls),
         cmocka_unit_test(hides_what_is_no_utf8),
         cmocka_unit_test(cuts_no_character),
+        cmocka_unit_test(prints_all_of_it),
+        cmocka_unit_test(makes_json_of_anything),
         cmocka_unit_test(knows_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,97 @@ static void test_ratio_by_hand(void **state)
     assert_false(ratio.has_interval);
 }
 
+static int ascending(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* The ratios of all pairs, made and sorted. */
+static struct ratio ratio_by_sorting(const double *base, size_t bases, const double *other,
+                                     size_t others)
+{
+    const size_t pairs = bases * others;
+    struct ratio ratio = {NAN, bases >= 6 && others >= 6, {NAN, NAN}};
+    double *ratios = calloc(pairs, sizeof *ratios);
+    assert_non_null(ratios);
+    for (size_t i = 0; i < pairs; i++)
+        ratios[i] = other[i % others] / base[i / others];
+    qsort(ratios, pairs, sizeof *ratios, ascending);
+    ratio.value = sqrt(ratios[(pairs - 1) / 2]) * sqrt(ratios[pairs / 2]);
+    if (ratio.has_interval) {
+        size_t rank = 1;
+        while (ratio_rank_sum(bases, others, rank) <= 0.025)
+            rank++;
+        ratio.interval = (struct interval){ratios[rank - 1], ratios[pairs - rank]};
+    }
+    free(ratios);
+    return ratio;
+}
+
+static double chance_by_counting(const double *base, size_t bases, const double *other,
+                                 size_t others, double bound)
+{
+    size_t not_above = 0, not_below = 0;
+    for (size_t i = 0; i < bases * others; i++) {
+        const double ratio = other[i % others] / base[i / others];
+        not_above += ratio <= bound;
+        not_below += ratio >= 1 / bound;
+    }
+    return fmin(1,
+                2 * ratio_rank_sum(bases, others, not_above < not_below ? not_above : not_below));
+}
+
+/* Of times that were rounded many pairs have the same ratio, or one that differs in its last bit
+ * only, and some are at the bound. */
+static void test_selection_agrees_with_sorting(void **state)
+{
+    (void)state;
+    enum { MOST = 80 };
+    static const double steps[] = {0.001, 0.1, 1e-9};
+    gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+    for (unsigned trial = 0; trial < 3000; trial++) {
+        double base[MOST], other[MOST];
+        const size_t bases = 1 + gsl_rng_uniform_int(random, trial % 100 ? 15 : MOST);
+        const size_t others = 1 + gsl_rng_uniform_int(random, trial % 100 ? 15 : MOST);
+        const double step = steps[trial % 3], bound = 1 + step * (trial % 4);
+        for (size_t i = 0; i < bases; i++)
+            base[i] = step * rint((1 + 0.05 * gsl_rng_uniform(random)) / step);
+        for (size_t i = 0; i < others; i++)
+            other[i] = step * rint((1 + 0.1 * gsl_rng_uniform(random)) / step);
+        const struct ratio ratio = ratio_of(base, bases, other, others);
+        const struct ratio sorted = ratio_by_sorting(base, bases, other, others);
+        assert_true(ratio.value == sorted.value);
+        assert_int_equal(ratio.has_interval, sorted.has_interval);
+        assert_true(!ratio.has_interval || (ratio.interval.low == sorted.interval.low &&
+                                            ratio.interval.high == sorted.interval.high));
+        assert_true(ratio_chance(base, bases, other, others, bound) ==
+                    chance_by_counting(base, bases, other, others, bound));
+    }
+    gsl_rng_free(random);
+}
+
+/* 9 × 10^8 pairs, whose ratios nobody could keep; of 3,000 times, ten of each. */
+static void test_ratio_of_many_rounds(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 30000 };
+    double *base = calloc(ROUNDS, sizeof *base), *other = calloc(ROUNDS, sizeof *other);
+    assert_true(base && other);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        base[i] = 1 + (double)(i * 7919 % 3000) / 30000;
+        other[i] = 1.05 * base[i];
+    }
+    const struct ratio ratio = ratio_of(base, ROUNDS, other, ROUNDS);
+    assert_true(close_to(ratio.value, 1.05));
+    assert_true(ratio.has_interval && ratio.interval.low < 1.05 && ratio.interval.low > 1.049);
+    assert_true(ratio.interval.high > 1.05 && ratio.interval.high < 1.051);
+    assert_true(ratio_chance(base, ROUNDS, other, ROUNDS, 1.049) < 0.05);
+    assert_true(ratio_chance(base, ROUNDS, other, ROUNDS, 1.05) == 1);
+    free(other);
+    free(base);
+}
+
 static void draw(gsl_rng *random, double *values, unsigned count, unsigned kind, double factor)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -303,6 +394,8 @@ int main(void)
         cmocka_unit_test(test_rank_sum_against_the_table),
         cmocka_unit_test(test_rank_sum_of_large_samples),
         cmocka_unit_test(test_ratio_by_hand),
+        cmocka_unit_test(test_selection_agrees_with_sorting),
+        cmocka_unit_test(test_ratio_of_many_rounds),
         cmocka_unit_test(test_interval_covers_the_ratio),
         cmocka_unit_test(test_chance_agrees_with_the_interval),
         cmocka_unit_test(test_pairs_by_hand),
