@@ -167,10 +167,10 @@ static void find_sizes(const struct plan *plan, const char *kernel, struct sizes
 /* As many as there is room for. */
 static json_t *sizes_text(const struct sizes *sizes)
 {
-    enum { NUMBER_MAX = 48 };
+    enum { REST_MAX = 96 }; /* one more number, and how many there are yet */
     char text[VALUE_MAX] = "";
     size_t i = 0;
-    for (; i < sizes->count && strlen(text) + 2 * NUMBER_MAX < sizeof text; i++)
+    for (; i < sizes->count && strlen(text) + REST_MAX < sizeof text; i++)
         text_append(text, sizeof text, "%s%llu", i ? ", " : "", (unsigned long long)sizes->list[i]);
     if (i < sizes->count)
         text_append(text, sizeof text, " and %zu more", sizes->count - i);

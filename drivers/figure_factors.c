@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A bar takes 39 pixels of a picture that may have 32,767. */
+enum { BARS_MAX = 800 };
+
 struct bars {
     const struct analysis_of_cell *cells;
     size_t count;
@@ -37,15 +40,37 @@ static void write_bars(FILE *stream, const void *what)
     }
 }
 
-static void write_caption(const struct figures *figures, const struct analysis_of_cell *cell,
-                          bool oversubscribed, bool disturbed, char *text, size_t length)
+/* What the bars that are shown have in common. */
+struct summary_of_bars {
+    size_t count;
+    const struct analysis_of_cell *first; /* NULL: there are none */
+    bool oversubscribed, disturbed;       /* any of them */
+};
+
+static struct summary_of_bars summarise(const struct bars *bars)
+{
+    struct summary_of_bars all = {.count = 0};
+    for (size_t i = 0; i < bars->count; i++) {
+        const struct analysis_of_cell *cell = &bars->cells[i];
+        if (!figure_factors_shows(cell, bars->kernel))
+            continue;
+        all.count++;
+        all.first = all.first ? all.first : cell;
+        all.oversubscribed = all.oversubscribed || cell->cell->oversubscribed;
+        all.disturbed = all.disturbed || cell->factors.disturbed;
+    }
+    return all;
+}
+
+static void write_caption(const struct figures *figures, const struct summary_of_bars *all,
+                          char *text, size_t length)
 {
     char size[32];
-    text_grouped(cell->cell->size, size, sizeof size);
+    text_grouped(all->first->cell->size, size, sizeof size);
     (void)snprintf(text, length,
                    "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
-                   figures->machine, size, oversubscribed ? "; * more workers than cores" : "",
-                   disturbed ? "; ! disturbed" : "");
+                   figures->machine, size, all->oversubscribed ? "; * more workers than cores" : "",
+                   all->disturbed ? "; ! disturbed" : "");
 }
 
 enum status figure_factors_draw(const struct figures *figures, const struct analysis_of_cell *cells,
@@ -53,18 +78,13 @@ enum status figure_factors_draw(const struct figures *figures, const struct anal
 {
     char script[PATH_MAX], folder[PATH_MAX], name[96], title[96], caption[640];
     const struct bars bars = {cells, count, kernel};
-    const struct analysis_of_cell *first = NULL;
-    bool oversubscribed = false, disturbed = false;
-    for (size_t i = 0; i < count; i++) {
-        if (!figure_factors_shows(&cells[i], kernel))
-            continue;
-        first = first ? first : &cells[i];
-        oversubscribed = oversubscribed || cells[i].cell->oversubscribed;
-        disturbed = disturbed || cells[i].factors.disturbed;
-    }
-    if (!first)
+    const struct summary_of_bars all = summarise(&bars);
+    if (all.count == 0)
         return STATUS_OK;
-    write_caption(figures, first, oversubscribed, disturbed, caption, sizeof caption);
+    if (all.count > BARS_MAX)
+        return status_fail(STATUS_FAILED, "a figure of %zu bars cannot be drawn: take --no-figures",
+                           all.count);
+    write_caption(figures, &all, caption, sizeof caption);
     (void)snprintf(title, sizeof title, "%s: where the time went", kernel);
     (void)snprintf(name, sizeof name, "where-%s", kernel);
     if (snprintf(script, sizeof script, "%s/where.gp", figures->plots) >= (int)sizeof script ||

@@ -6,7 +6,8 @@
  * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `load_avg` is
  * empty, and `cpu_scaling_enabled` is left out, as there. `caches` are those of the first core, as
  * there, and empty for runs of old. A cell that failed is a repetition with `error_occurred`.
- * Source: src/json_reporter.cc, src/sysinfo.cc and tools/gbench/report.py of Google Benchmark 1.7.1.
+ * Source: src/json_reporter.cc, src/sysinfo.cc and tools/gbench/report.py of Google Benchmark
+ * 1.7.1.
  */
 #include "export_format.h"
 

@@ -729,7 +729,7 @@ beside_another() # ARGUMENT…
     ended_with 0 PASS
     mv $'r\xff' run
     is_json <run/manifest.json
-    ! grep -rq hush run
+    run ! grep -rq hush run
     grep -q '"SLURM_JWT": "(not recorded)"' run/manifest.json
     grep -q '"OMPI_MCA_some_key": "(not recorded)"' run/manifest.json
     grep -q '"SLURM_JOB_ID": "7"' run/manifest.json

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "figures.h"
 
+#include "figure_factors.h"
 #include "figure_points.h"
 
 #include <fcntl.h>
@@ -17,13 +18,19 @@
 
 #include "made_up_run.h"
 
-static enum status draw(const struct made_up_run *run, const char *machine, const char *plots)
+/* The scripts lie beside the tests in the tree. */
+static const char *own_plots(void)
 {
-    char own[512];
-    /* The scripts lie beside the tests in the tree. */
+    static char own[512];
     (void)snprintf(own, sizeof own, "%.*s../../plots",
                    (int)(strlen(__FILE__) - strlen("test_figures.c")), __FILE__);
-    const struct figures figures = {run->folder, plots ? plots : own, machine, 2, &run->fits};
+    return own;
+}
+
+static enum status draw(const struct made_up_run *run, const char *machine, const char *plots)
+{
+    const struct figures figures = {run->folder, plots ? plots : own_plots(), machine, 2,
+                                    &run->fits};
     return figures_draw(&figures, run->cells, run->plan.count);
 }
 
@@ -463,6 +470,37 @@ static void test_many_workers_and_models(void **state)
     made_up_end(&run);
 }
 
+/* A picture of so many bars is as high as it may be, and one more is refused in a line. */
+static void test_too_many_bars_are_refused(void **state)
+{
+    enum { BARS = 801 };
+    struct made_up_run run;
+    struct cell cell = {.kernel = "pi", .label = "pool", .workers = 2, .size = 7, .base_size = 7};
+    struct analysis_of_cell *cells = calloc(BARS, sizeof *cells);
+    (void)state;
+    assert_non_null(cells);
+    made_up_begin(&run);
+    for (size_t i = 0; i < BARS; i++)
+        cells[i] = (struct analysis_of_cell){.cell = &cell,
+                                             .verified = true,
+                                             .factors = {.is_complete = true,
+                                                         .speedup = 1,
+                                                         .balance = 1,
+                                                         .communication = 1,
+                                                         .computation = 1}};
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/figures", run.folder);
+    assert_int_equal(mkdir(path, 0777), 0);
+    (void)snprintf(path, sizeof path, "%s/figures/narrow", run.folder);
+    assert_int_equal(mkdir(path, 0777), 0);
+    const struct figures figures = {run.folder, own_plots(), "node", 2, NULL};
+    assert_int_equal(figure_factors_draw(&figures, cells, BARS - 1, "pi"), STATUS_OK);
+    expect_text(&run, "figures/where-pi.svg", "pool, 2");
+    assert_int_equal(figure_factors_draw(&figures, cells, BARS, "pi"), STATUS_FAILED);
+    free(cells);
+    made_up_end(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -485,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_without_gnuplot_it_says_what_to_do),
         cmocka_unit_test(test_an_empty_file_is_no_success_and_replaces_nothing),
         cmocka_unit_test(test_many_workers_and_models),
+        cmocka_unit_test(test_too_many_bars_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,7 +138,7 @@ static struct ratio ratio_by_sorting(const double *base, size_t bases, const dou
 {
     const size_t pairs = bases * others;
     struct ratio ratio = {NAN, bases >= 6 && others >= 6, {NAN, NAN}};
-    double *ratios = calloc(pairs, sizeof *ratios);
+    double *ratios = calloc(pairs + 1, sizeof *ratios);
     assert_non_null(ratios);
     for (size_t i = 0; i < pairs; i++)
         ratios[i] = other[i % others] / base[i / others];
