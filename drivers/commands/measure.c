@@ -149,7 +149,7 @@ enum status command_measure(int argc, char **argv)
         {"samples", "S", "executions that are timed (default 10)"},
         SINGLE_OVERSUBSCRIBE,
         SINGLE_TIMEOUT,
-        {"require-counters", NULL, "fail if the processor's counters cannot be read"},
+        {"require-counters", NULL, "fail if instructions or cycles are not counted"},
         {"json", NULL, "print one JSON object instead"},
         {0},
     };
@@ -173,6 +173,8 @@ enum status command_measure(int argc, char **argv)
         status = catalog_load(&catalog);
     if (status == STATUS_OK)
         status = plan_single(&asked.single, &catalog, &machine, &plan);
+    if (asked.require_counters)
+        plan_require_counters(&plan);
     if (status == STATUS_OK)
         status = measure(&asked, &catalog, &plan, &machine);
     plan_free(&plan);

@@ -2,6 +2,8 @@
 #
 # What the suite makes of hardware counters, by a PAPI whose counters count on any machine: with
 # PARBENCH, the front door, and COUNTING, the library that is loaded before PAPI.
+#
+# shellcheck disable=SC2154 # variables of bats
 
 bats_require_minimum_version 1.5.0
 
@@ -50,4 +52,54 @@ column() # NAME
     grep -Eq '"PAPI_TOT_INS":[1-9]' run/samples.jsonl
     grep -q '"PAPI_BR_MSP":null' run/samples.jsonl
     grep -q '"counters_absent":{"PAPI_BR_MSP":"[^"]' run/samples.jsonl
+}
+
+# What the two commands say when instructions and cycles are insisted on.
+insist() # COMMAND
+{
+    local how=(--require-counters --size 2e5)
+    if [ "$1" = run ]; then
+        counting run strong --profile smoke --kernels primes --models serial --rounds 1 \
+            --no-figures --out run "${how[@]}"
+    else
+        counting measure primes serial --samples 1 "${how[@]}"
+    fi
+}
+
+@test "both instructions and cycles are required, before anything starts" {
+    local command
+    for command in measure run; do
+        export COUNTING_WITHOUT=PAPI_TOT_CYC
+        insist $command
+        [ "$status" -eq 1 ]
+        [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ] && [ ! -e run ]
+        [[ $stderr == 'parbench: cycles cannot be counted here: '*' (--require-counters insists'* ]]
+        COUNTING_WITHOUT=PAPI_TOT_INS
+        insist $command
+        [ "$status" -eq 1 ]
+        [[ $stderr == 'parbench: instructions cannot be counted here: '* ]]
+    done
+    # What the kernel names beside them is not.
+    export COUNTING_WITHOUT=PAPI_VEC_DP
+    insist measure
+    [ "$status" -eq 0 ]
+}
+
+@test "a launch whose workers lack instructions or cycles fails when they are required" {
+    local event
+    for event in PAPI_TOT_INS PAPI_TOT_CYC; do
+        export COUNTING_CELLS_WITHOUT=$event
+        insist measure
+        [ "$status" -eq 1 ]
+        [ "${lines[-1]}" = 'VALIDATION: FAIL' ]
+        [ "${#stderr_lines[@]}" -eq 1 ]
+        [[ $stderr == "parbench: primes under serial failed: not counted: $event: "*' (--require-'* ]]
+    done
+    insist run
+    [ "$status" -eq 1 ]
+    [ "${lines[-1]}" = 'VALIDATION: FAIL' ]
+    [ "$(grep -c '"failed":"not counted: PAPI_TOT_CYC: ' run/samples.jsonl)" -eq 2 ]
+    # Nobody insisted: nothing is wrong.
+    counting measure primes serial --samples 1 --size 2e5
+    [ "$status" -eq 0 ]
 }
