@@ -392,17 +392,19 @@ static json_t *too_short_object(const struct launched *launched)
 
 static void check_counters(struct launched *launched)
 {
-    char absent[256] = "";
+    struct instrumented_events events = {0};
     struct instrumented sums;
-    if (!launched->ended || (instrumented_sum(launched->wall_s, launched->workers, &sums) &&
-                             sums.instructions > 0 && sums.cycles > 0))
+    const bool told = instrumented_sum(launched->wall_s, launched->workers, &events, &sums);
+    if (!launched->ended || (told && sums.instructions > 0 && sums.cycles > 0))
         return;
-    instrumented_absent(launched->counters_absent, absent, sizeof absent);
+    instrumented_absent(launched->counters_absent, &events);
+    const unsigned event =
+        told && sums.instructions > 0 ? INSTRUMENTED_CYCLES : INSTRUMENTED_INSTRUCTIONS;
     launched->ended = false;
     launched->explained = true;
     (void)snprintf(launched->failure, sizeof launched->failure,
-                   "not counted: %s (--require-counters insists on it)",
-                   *absent ? absent : "instructions or cycles");
+                   "not counted: %s: %s (--require-counters insists on it)", events.name[event],
+                   *events.absent[event] ? events.absent[event] : "nobody says why");
 }
 
 enum status launch_cell(const struct cell *cell, const struct entry *entry,

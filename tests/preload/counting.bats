@@ -45,13 +45,36 @@ column() # NAME
         END { exit cells != 4 || wrong }'
 }
 
-@test "what cannot be counted beside them is null, with PAPI's words" {
-    counting run strong --profile smoke --kernels primes --models serial --size 2e5 --rounds 1 \
-        --no-figures --out run
+@test "what the kernel names is counted beside them, or null with PAPI's words" {
+    counting run strong --profile smoke --kernels pi,primes --models pool --workers 2 --size 2e5 \
+        --rounds 1 --oversubscribe --no-figures --out run
     [ "$status" -eq 0 ]
     grep -Eq '"PAPI_TOT_INS":[1-9]' run/samples.jsonl
     grep -q '"PAPI_BR_MSP":null' run/samples.jsonl
     grep -q '"counters_absent":{"PAPI_BR_MSP":"[^"]' run/samples.jsonl
+
+    # Of pi the second one alone; three to two instructions, both of them sums over workers.
+    [ "$(paste -d, <(column kernel) <(column counter_1_name) <(column counter_1) |
+        sort -u)" = $'pi,PAPI_DP_OPS,\nprimes,PAPI_BR_MSP,' ]
+    paste <(column counter_2_name) <(column counter_2) <(column instructions) |
+        grep PAPI_VEC_DP | awk '
+        { ratio = $2 / $3; cells++ }
+        ratio < 1.4999 || ratio > 1.5001 { wrong++; print }
+        END { exit cells != 2 || wrong }'
+    # Serial and the pool of both, and the best serial algorithm of primes.
+    [ "$(column cpu_s | grep -cE '^[0-9.e-]+$')" -eq 5 ]
+    [ "$(column peak_memory_bytes | grep -cE '^[1-9][0-9]{5,}$')" -eq 5 ]
+
+    [ "$(grep -c '<th>PAPI_VEC_DP</th></tr>' run/report.html)" -eq 1 ]
+    [ "$(grep -c '<th>IPC</th></tr>' run/report.html)" -eq 1 ]
+    [ "$(grep -c 'own words: PAPI_DP_OPS, PAPI_BR_MSP: ' run/report.html)" -eq 1 ]
+
+    counting report run --no-figures --json
+    [ "$(grep -cE '"PAPI_VEC_DP": [1-9][0-9]*$' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '"PAPI_DP_OPS": null,$' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '"PAPI_DP_OPS": "[^"]+"$' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '"PAPI_BR_MSP": null$' <<<"$output")" -eq 3 ]
+    [ "$(grep -cE '"PAPI_BR_MSP": "[^"]+"$' <<<"$output")" -eq 3 ]
 }
 
 # What the two commands say when instructions and cycles are insisted on.
