@@ -77,6 +77,19 @@ column() # NAME
     [ "$(grep -cE '"PAPI_BR_MSP": "[^"]+"$' <<<"$output")" -eq 3 ]
 }
 
+@test "measure tells them of each worker, and in words" {
+    counting measure pi serial --size 2e6 --samples 1 --json
+    [ "$status" -eq 0 ]
+    local worker
+    worker=$(sed -n '/"workers_busy": \[/,$p' <<<"$output")
+    [ "$(grep -cE '"PAPI_VEC_DP": [1-9][0-9]*$' <<<"$worker")" -eq 1 ]
+    [ "$(grep -cE '"PAPI_DP_OPS": null,$' <<<"$worker")" -eq 1 ]
+    counting measure pi serial --size 2e6 --samples 1
+    [ "$status" -eq 0 ]
+    grep -Eq '^PAPI_TOT_INS [0-9 ]+, PAPI_TOT_CYC [0-9 ]+, PAPI_VEC_DP [0-9 ]+; IPC' <<<"$output"
+    [[ ${output//$'\n'/ } == *'not counted: PAPI_DP_OPS: '* ]]
+}
+
 # What the two commands say when instructions and cycles are insisted on.
 insist() # COMMAND
 {
