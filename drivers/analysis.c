@@ -271,15 +271,6 @@ static void find_firsts(struct analysis_of_cell *cells, size_t count)
     }
 }
 
-static const char *why_uncounted(const struct record *record, const struct cell *base,
-                                 const struct analysis_of_cell *cell)
-{
-    const char *own = cell->standing->counters_absent;
-    if (cell->factors.has_counters)
-        return "";
-    return *own || !base ? own : record->standings[base - record->plan->cells].counters_absent;
-}
-
 static enum status find_factors(const struct record *record, const struct gathered *gathered,
                                 struct analysis_of_cell *cells)
 {
@@ -292,7 +283,6 @@ static enum status find_factors(const struct record *record, const struct gather
             factors_find(executions_of(gathered, i), of_base, gathered->rounds,
                          analysis_is_scaled(&cells[i]) ? cells[i].cell->workers : 1, &cells[i].time,
                          base ? &cells[base - record->plan->cells].time : NULL, &cells[i].factors);
-        cells[i].counters_absent = why_uncounted(record, base, &cells[i]);
     }
     return status;
 }

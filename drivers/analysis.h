@@ -35,10 +35,7 @@ struct analysis_of_cell {
     size_t first_of_kernel; /* index of the plan's first cell of the same kernel, */
     size_t first_of_label;  /* and of the same label */
     struct factors factors; /* where the time went */
-    /* Why `factors` has no counters, in the words of the library that should have counted, those
-     * on serial where the cell has its own; the record's. Empty: it has them, or nobody says. */
-    const char *counters_absent;
-    struct flags flags; /* what is odd about its samples */
+    struct flags flags;     /* what is odd about its samples */
     /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",
      * and whether the interval of the time is wider than asked for, or there is none. */
     const char *stopped;

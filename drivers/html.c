@@ -49,6 +49,7 @@ static const char style[] =
     ".card img { display: block; width: 100%; height: auto; }\n"
     ".scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem;\n"
     "  background: var(--card); }\n"
+    ".scroll + .scroll { margin-top: .6rem; }\n"
     "table { border-collapse: collapse; width: 100%; font-size: .92rem;\n"
     "  font-variant-numeric: tabular-nums; }\n"
     "th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; }\n"

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "command.h"
+#include "instrumented.h"
 #include "interrupts.h"
 #include "printable.h"
 #include "protocol.h"
@@ -387,6 +388,25 @@ static json_t *too_short_object(const struct launched *launched)
     return json_pack("{s:i, s:o}", "executions", (int)launched->executions, "seconds", seconds);
 }
 
+/* ---- counters that are insisted on ---- */
+
+static void check_counters(struct launched *launched)
+{
+    struct instrumented_events events = {0};
+    struct instrumented sums;
+    const bool told = instrumented_sum(launched->wall_s, launched->workers, &events, &sums);
+    if (!launched->ended || (told && sums.instructions > 0 && sums.cycles > 0))
+        return;
+    instrumented_absent(launched->counters_absent, &events);
+    const unsigned event =
+        told && sums.instructions > 0 ? INSTRUMENTED_CYCLES : INSTRUMENTED_INSTRUCTIONS;
+    launched->ended = false;
+    launched->explained = true;
+    (void)snprintf(launched->failure, sizeof launched->failure,
+                   "not counted: %s: %s (--require-counters insists on it)", events.name[event],
+                   *events.absent[event] ? events.absent[event] : "nobody says why");
+}
+
 enum status launch_cell(const struct cell *cell, const struct entry *entry,
                         const struct launch_options *options, struct launched *launched)
 {
@@ -402,6 +422,8 @@ enum status launch_cell(const struct cell *cell, const struct entry *entry,
         status = launch_once(cell, entry, options, executions, launched);
         launched->too_short = too_short;
     }
+    if (status == STATUS_OK && cell->require_counters)
+        check_counters(launched);
     return status;
 }
 

@@ -49,6 +49,12 @@ static enum status append(struct plan *plan, const struct cell *cell)
     return STATUS_OK;
 }
 
+void plan_require_counters(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        plan->cells[i].require_counters = true;
+}
+
 void plan_free(struct plan *plan)
 {
     free(plan->cells);

@@ -31,9 +31,10 @@ struct cell {
                              work grows with the workers */
     /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
     char best[KERNEL_BEST_MAX];
-    bool knows_best;      /* false for runs of old, of which it is not known */
-    bool oversubscribed;  /* more workers than the machine allows at once */
-    unsigned experiments; /* bits 1u << enum experiment, see sweep.h */
+    bool knows_best;       /* false for runs of old, of which it is not known */
+    bool oversubscribed;   /* more workers than the machine allows at once */
+    bool require_counters; /* a launch whose workers lack them fails; see plan_require_counters() */
+    unsigned experiments;  /* bits 1u << enum experiment, see sweep.h */
 };
 
 struct plan {
@@ -75,6 +76,11 @@ MUST_USE enum status plan_add(struct plan *plan, const struct wanted *wanted,
 /* The same for the one cell that a single asks for. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
                                  const struct machine *machine, struct plan *plan);
+/*
+ * Makes each launch of a cell fail in which instructions or cycles of a worker were not counted.
+ * That is no part of the run's plan: a run that goes on must be told again.
+ */
+void plan_require_counters(struct plan *plan);
 void plan_free(struct plan *plan);
 
 /* Whether plan_add() would take that size, without a word about it. */

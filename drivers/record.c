@@ -105,14 +105,13 @@ enum status record_launch(struct record *record, size_t cell, unsigned round,
             return status;
     }
     struct instrumented sums;
-    if (instrumented_sum(launched->wall_s, launched->workers, &sums)) {
+    if (instrumented_sum(launched->wall_s, launched->workers, &standing->events, &sums)) {
         sums.cell = cell;
         sums.round = round;
         enum status status = record_instrumented(record, &sums);
         if (status != STATUS_OK)
             return status;
-        instrumented_absent(launched->counters_absent, standing->counters_absent,
-                            sizeof standing->counters_absent);
+        instrumented_absent(launched->counters_absent, &standing->events);
     }
     if (launched->ended) {
         (void)snprintf(standing->result, sizeof standing->result, "%s", launched->result);

@@ -37,7 +37,7 @@ struct standing {
     unsigned executions; /* of the latest sample; 0: there is none yet */
     char failure[320];
     char result[128];
-    char counters_absent[320]; /* see instrumented_absent(); of the latest launch that told */
+    struct instrumented_events events; /* why they are absent is of the latest launch that told */
 };
 
 /* Why no further round was measured. */

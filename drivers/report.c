@@ -344,7 +344,13 @@ static void write_method(FILE *page, const struct report *report)
         "longest over the execution's time, computation scaling serial's busy time over "
         "the sum of the workers'; their product with the number of workers is exactly this "
         "execution's speedup. Shown is the execution whose time is the median of all "
-        "rounds.</p>\n",
+        "rounds.</p>\n"
+        "<p>What was counted is of another execution of the same launch, while workers computed "
+        "and combined, summed over them: by the system the CPU time, the switches that a worker "
+        "made to wait or that were forced on it, and the faults of memory; by the processor the "
+        "events that PAPI names, in user mode. Peak memory is no sum but the largest that the "
+        "process of any worker ever had, what it shares with others included. – is what was not "
+        "counted.</p>\n",
         page);
     write_timing(page, report);
     write_flags(page, report);

@@ -5,6 +5,7 @@
 #include "disturbed.h"
 #include "figure_factors.h"
 #include "html.h"
+#include "report_counted.h"
 #include "sweep.h"
 #include "text.h"
 
@@ -12,8 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many workers, and how they are arranged where that is not plain. */
-static void write_workers(FILE *page, const struct cell *cell)
+void report_workers(FILE *page, const struct cell *cell)
 {
     (void)fprintf(page, "%u", cell->workers);
     if (cell->ranks > 1 && cell->threads > 1)
@@ -89,7 +89,7 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, const str
     (void)fputs(first ? "<tr class=\"group\"><td>" : "<tr><td>", page);
     html_text(page, cell->cell->label);
     (void)fputs("</td><td>", page);
-    write_workers(page, cell->cell);
+    report_workers(page, cell->cell);
     (void)fputs("</td>", page);
     text_grouped(cell->cell->size, size, sizeof size);
     if (table->weak)
@@ -304,8 +304,7 @@ static void write_laws(FILE *page, const struct report *report, const char *kern
                       LAWS_MIN_WORKER_COUNTS);
 }
 
-/* The model of a row, with what its figures are to be taken with. */
-static void write_name(FILE *page, const struct analysis_of_cell *cell)
+void report_name(FILE *page, const struct analysis_of_cell *cell)
 {
     (void)fputs("<tr><td>", page);
     html_text(page, cell->cell->label);
@@ -316,59 +315,10 @@ static void write_name(FILE *page, const struct analysis_of_cell *cell)
 static void write_factors(FILE *page, const struct analysis_of_cell *cell)
 {
     const struct factors *factors = &cell->factors;
-    write_name(page, cell);
+    report_name(page, cell);
     (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td></tr>\n",
                   factors->speedup, cell->cell->workers, factors->balance, factors->communication,
                   factors->computation);
-}
-
-/* What computing cost, where the processor counted it. */
-static void write_counters(FILE *page, const struct analysis_of_cell *cell)
-{
-    const struct factors *factors = &cell->factors;
-    const struct instrumented *execution = &factors->execution;
-    write_name(page, cell);
-    (void)fprintf(page,
-                  "<td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.4g</td>"
-                  "<td>%.4g</td><td>%.2f</td></tr>\n",
-                  cell->cell->workers, factors->computation, factors->instruction_scaling,
-                  factors->ipc_scaling, factors->frequency_scaling, execution->instructions,
-                  execution->cycles, execution->instructions / execution->cycles);
-}
-
-/* Computation scaling = instructions x IPC x frequency; or why nobody knows. */
-static void write_counters_table(FILE *page, const struct report *report, const char *kernel)
-{
-    const char *absent = "";
-    bool headed = false;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
-        if (!figure_factors_shows(cell, kernel))
-            continue;
-        absent = *absent ? absent : cell->counters_absent;
-        if (!cell->factors.has_counters)
-            continue;
-        if (!headed)
-            (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>"
-                        "<th>model</th><th>workers</th><th>computation scaling</th>"
-                        "<th>= instruction scaling</th><th>× IPC scaling</th>"
-                        "<th>× frequency scaling</th><th>instructions</th><th>cycles</th>"
-                        "<th>IPC</th></tr></thead>\n<tbody>\n",
-                        page);
-        headed = true;
-        write_counters(page, cell);
-    }
-    if (headed)
-        (void)fputs("</tbody>\n</table>\n</div>\n<p class=\"soft\">Counters are of another "
-                    "execution than busy times: frequency scaling holds what the two differ by, "
-                    "beside the clock’s frequency.</p>\n",
-                    page);
-    if (!*absent)
-        return;
-    (void)fputs("<p class=\"soft\">There is no instruction and IPC scaling ", page);
-    (void)fputs(headed ? "of the others: " : "here: ", page);
-    html_text(page, absent);
-    (void)fputs(".</p>\n", page);
 }
 
 /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
@@ -408,7 +358,7 @@ static void write_factors_table(FILE *page, const struct report *report, const c
     if (headed)
         (void)fputs("</tbody>\n</table>\n</div>\n", page);
     if (headed)
-        write_counters_table(page, report, kernel);
+        report_scaling(page, report, kernel);
     if (disturbed)
         (void)fputs(
             "<p class=\"soft\">! Watching the workers disturbed this execution, or that of serial "
@@ -444,6 +394,9 @@ static void write_kernel(FILE *page, const struct report *report, const struct c
         write_weak(page, report, first);
     write_factors_table(page, report, first->kernel);
     write_disturbed(page, report, first->kernel);
+    report_counted(page, report, first->kernel);
+    if (first == report->cells[0].cell)
+        report_absent(page, report);
     write_laws(page, report, first->kernel);
     (void)fputs("</section>\n", page);
 }

@@ -200,13 +200,14 @@ static const char *take_noise(struct reading *reading, const json_t *object)
 
 static const char *take_instrumented(struct reading *reading, const json_t *object, size_t cell)
 {
+    struct standing *standing = &reading->record->standings[cell];
     struct instrumented sums;
     bool is_new;
     const json_t *round = json_object_get(object, "round");
     const json_int_t number = json_integer_value(round);
     if (!json_is_integer(round) || number < 0 || number >= SAMPLES_ROUNDS_MAX ||
         !instrumented_sum(json_number_value(json_object_get(object, "wall_s")),
-                          json_object_get(object, "workers_busy"), &sums))
+                          json_object_get(object, "workers_busy"), &standing->events, &sums))
         return "it tells nothing of workers";
     sums.cell = cell;
     sums.round = (unsigned)number;
@@ -216,9 +217,7 @@ static const char *take_instrumented(struct reading *reading, const json_t *obje
         return "its workers are there already";
     if (reading->status == STATUS_OK)
         reading->status = record_instrumented(reading->record, &sums);
-    struct standing *standing = &reading->record->standings[cell];
-    instrumented_absent(json_object_get(object, "counters_absent"), standing->counters_absent,
-                        sizeof standing->counters_absent);
+    instrumented_absent(json_object_get(object, "counters_absent"), &standing->events);
     return NULL;
 }
 

@@ -55,12 +55,41 @@ void tables_print_verdict(FILE *stream, bool passes)
     (void)fprintf(stream, "VALIDATION: %s\n", passes ? "PASS" : "FAIL");
 }
 
+/* ---- what the system counted ---- */
+
+enum { SYSTEM_COUNTS = 5 };
+
+/* By the name of its column and key; NAN: nobody says. */
+struct system_count {
+    const char *name;
+    double value;
+};
+
+static void list_system_counts(const struct instrumented *execution,
+                               struct system_count counts[SYSTEM_COUNTS])
+{
+    counts[0] = (struct system_count){"voluntary_switches", execution->voluntary_switches};
+    counts[1] = (struct system_count){"involuntary_switches", execution->involuntary_switches};
+    counts[2] = (struct system_count){"minor_faults", execution->minor_faults};
+    counts[3] = (struct system_count){"major_faults", execution->major_faults};
+    counts[4] = (struct system_count){"peak_memory_bytes", execution->peak_memory_bytes};
+}
+
 /* ---- summary.csv ---- */
 
 static void write_number(FILE *stream, bool exists, double value)
 {
     if (exists)
         (void)fprintf(stream, ",%.9g", value);
+    else
+        (void)fputc(',', stream);
+}
+
+/* With every digit. */
+static void write_count(FILE *stream, bool exists, double value)
+{
+    if (exists && !isnan(value))
+        (void)fprintf(stream, ",%.0f", value);
     else
         (void)fputc(',', stream);
 }
@@ -102,12 +131,28 @@ static void write_counters(FILE *stream, const struct factors *factors, bool the
     const struct instrumented *execution = &factors->execution;
     const bool exists = there && factors->exists, counted = exists && factors->has_counters;
     const double ipc = execution->instructions / execution->cycles;
-    write_number(stream, exists && !isnan(execution->instructions), execution->instructions);
-    write_number(stream, exists && !isnan(execution->cycles), execution->cycles);
+    write_count(stream, exists, execution->instructions);
+    write_count(stream, exists, execution->cycles);
     write_number(stream, exists && isfinite(ipc), ipc);
     write_number(stream, counted, factors->instruction_scaling);
     write_number(stream, counted, factors->ipc_scaling);
     write_number(stream, counted, factors->frequency_scaling);
+}
+
+/* The columns behind all others. A counter that has a name and no value could not be counted. */
+static void write_counted(FILE *stream, const struct analysis_of_cell *cell, bool there)
+{
+    const struct instrumented *execution = &cell->factors.execution;
+    const bool exists = there && cell->factors.exists;
+    struct system_count counts[SYSTEM_COUNTS];
+    list_system_counts(execution, counts);
+    write_number(stream, exists && !isnan(execution->cpu_s), execution->cpu_s);
+    for (unsigned i = 0; i < SYSTEM_COUNTS; i++)
+        write_count(stream, exists, counts[i].value);
+    for (unsigned i = INSTRUMENTED_OWN; i < INSTRUMENTED_EVENTS; i++) {
+        (void)fprintf(stream, ",%s", exists ? cell->standing->events.name[i] : "");
+        write_count(stream, exists, instrumented_count(execution, i));
+    }
 }
 
 bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count)
@@ -120,7 +165,9 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
                   "outliers,far_outliers,slow_first,stopped,half_width,base_size,efficiency_low,"
                   "efficiency_high,absolute_base,absolute_base_s,absolute_speedup,"
                   "absolute_speedup_low,absolute_speedup_high,instructions,cycles,ipc,"
-                  "instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s\n");
+                  "instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s,"
+                  "cpu_s,voluntary_switches,involuntary_switches,minor_faults,major_faults,"
+                  "peak_memory_bytes,counter_1_name,counter_1,counter_2_name,counter_2\n");
     for (size_t i = 0; i < count; i++) {
         const struct analysis_of_cell *analysed = &cells[i];
         const struct cell *cell = analysed->cell;
@@ -150,6 +197,7 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
         write_counters(stream, &analysed->factors, there);
         (void)fprintf(stream, ",%u,%zu", analysed->standing->executions, analysed->late);
         write_number(stream, !isnan(analysed->skew_s), analysed->skew_s);
+        write_counted(stream, analysed, there);
         (void)fprintf(stream, "\n");
     }
     return fflush(stream) == 0 && !ferror(stream);
@@ -162,21 +210,50 @@ static void set_number(json_t *object, const char *key, bool exists, double valu
     (void)json_object_set_new(object, key, exists ? json_real(value) : json_null());
 }
 
-/* Null where the processor does not count, with why not. */
+/* A sum over workers may be more than an integer of JSON holds. */
+static json_t *count_or_null(double value)
+{
+    return isnan(value)   ? json_null()
+           : value < 9e18 ? json_integer((json_int_t)value)
+                          : json_real(value);
+}
+
+/* By PAPI's names, null where the processor does not count, and why not, as in samples.jsonl. */
+static void set_events(json_t *object, const struct analysis_of_cell *cell)
+{
+    const struct instrumented_events *events = &cell->standing->events;
+    json_t *counters = json_object(), *absent = json_object();
+    for (unsigned i = 0; i < INSTRUMENTED_EVENTS && *events->name[i]; i++) {
+        const double count = instrumented_count(&cell->factors.execution, i);
+        (void)json_object_set_new(counters, events->name[i], count_or_null(count));
+        if (isnan(count) && *events->absent[i])
+            (void)json_object_set_new(absent, events->name[i], json_string(events->absent[i]));
+    }
+    (void)json_object_set_new(object, "counters", counters);
+    (void)json_object_set_new(object, "counters_absent", absent);
+}
+
 static void set_counters(json_t *object, const struct analysis_of_cell *cell)
 {
     const struct factors *factors = &cell->factors;
     const struct instrumented *execution = &factors->execution;
     const double ipc = execution->instructions / execution->cycles;
-    set_number(object, "instructions", !isnan(execution->instructions), execution->instructions);
-    set_number(object, "cycles", !isnan(execution->cycles), execution->cycles);
+    (void)json_object_set_new(object, "instructions", count_or_null(execution->instructions));
+    (void)json_object_set_new(object, "cycles", count_or_null(execution->cycles));
     set_number(object, "ipc", isfinite(ipc), ipc);
     set_number(object, "instruction_scaling", factors->has_counters, factors->instruction_scaling);
     set_number(object, "ipc_scaling", factors->has_counters, factors->ipc_scaling);
     set_number(object, "frequency_scaling", factors->has_counters, factors->frequency_scaling);
-    (void)json_object_set_new(object, "counters_absent",
-                              *cell->counters_absent ? json_string(cell->counters_absent)
-                                                     : json_null());
+    set_events(object, cell);
+}
+
+static void set_system_counts(json_t *object, const struct instrumented *execution)
+{
+    struct system_count counts[SYSTEM_COUNTS];
+    list_system_counts(execution, counts);
+    set_number(object, "cpu_s", !isnan(execution->cpu_s), execution->cpu_s);
+    for (unsigned i = 0; i < SYSTEM_COUNTS; i++)
+        (void)json_object_set_new(object, counts[i].name, count_or_null(counts[i].value));
 }
 
 static json_t *factors_object(const struct analysis_of_cell *cell)
@@ -191,11 +268,7 @@ static json_t *factors_object(const struct analysis_of_cell *cell)
     set_number(object, "communication_efficiency", true, factors->communication);
     set_number(object, "computation_scaling", factors->is_complete, factors->computation);
     set_counters(object, cell);
-    set_number(object, "cpu_s", true, factors->execution.cpu_s);
-    set_number(object, "voluntary_switches", true, factors->execution.voluntary_switches);
-    set_number(object, "involuntary_switches", true, factors->execution.involuntary_switches);
-    set_number(object, "minor_faults", true, factors->execution.minor_faults);
-    set_number(object, "major_faults", true, factors->execution.major_faults);
+    set_system_counts(object, &factors->execution);
     (void)json_object_set_new(object, "disturbed", json_boolean(factors->disturbed));
     return object;
 }

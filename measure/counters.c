@@ -1,5 +1,7 @@
 #include "counters.h"
 
+#include <stdio.h>
+
 struct counters_reading counters_nothing(void)
 {
     struct counters_reading nothing = {{0}, {0}};
@@ -34,25 +36,43 @@ void counters_add(struct counters_reading *sum, const struct counters_reading *m
     }
 }
 
-bool counters_probe(char *reason, size_t length)
+/* ---- what can be counted here ---- */
+
+static const char *const needed[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", NULL};
+
+/* The first one that cannot be counted together with the others, and why; NULL: all can. */
+static const char *find_uncounted(char *reason, size_t length)
 {
-    static const char *const instructions[] = {"PAPI_TOT_INS", NULL};
     struct counters counters;
     struct counters_reading reading;
-    counters_open(instructions, &counters);
+    counters_open(needed, &counters);
     counters_read(&counters, &reading);
     counters_close(&counters);
-    if (reading.error[0] != 0)
-        counters_explain(instructions[0], reading.error[0], reason, length);
-    return reading.error[0] == 0;
+    for (unsigned i = 0; needed[i]; i++) {
+        if (reading.error[i] == 0)
+            continue;
+        counters_explain(needed[i], reading.error[i], reason, length);
+        return needed[i];
+    }
+    return NULL;
+}
+
+bool counters_probe(char *reason, size_t length)
+{
+    char words[512];
+    const char *event = find_uncounted(words, sizeof words);
+    if (event)
+        (void)snprintf(reason, length, "%s: %s", event, words);
+    return !event;
 }
 
 enum status counters_require(void)
 {
-    char reason[512];
-    if (counters_probe(reason, sizeof reason))
+    char words[512];
+    const char *event = find_uncounted(words, sizeof words);
+    if (!event)
         return STATUS_OK;
     return status_fail(STATUS_FAILED,
-                       "instructions cannot be counted here: %s (--require-counters insists on it)",
-                       reason);
+                       "%s cannot be counted here: %s (--require-counters insists on it)",
+                       event == needed[0] ? "instructions" : "cycles", words);
 }

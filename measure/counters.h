@@ -61,8 +61,8 @@ void counters_add(struct counters_reading *sum, const struct counters_reading *m
 void counters_explain(const char *event, int error, char *reason, size_t length);
 
 /*
- * Whether instructions can be counted here, tried for real: a component that looks enabled may
- * still refuse. False, with the reason in the library's own words.
+ * Whether instructions and cycles can be counted here, tried for real: a component that looks
+ * enabled may still refuse. False, with the event and why, in the library's own words.
  */
 bool counters_probe(char *reason, size_t length);
 

@@ -1,5 +1,6 @@
 /* parbench measure: one cell in one launch, to the terminal. */
 #define _GNU_SOURCE
+#include "absences.h"
 #include "analysis.h"
 #include "catalog.h"
 #include "commands.h"
@@ -12,6 +13,7 @@
 #include "tables.h"
 #include "text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +63,7 @@ static json_t *json_of(const struct analysis_of_cell *analysed, const struct lau
 {
     json_t *object = tables_json(analysed);
     json_t *seconds = json_array(), *counts = json_array(), *starts = json_array();
+    json_t *workers = launched->workers ? json_incref(launched->workers) : json_null();
     for (unsigned i = 0; i < launched->count; i++) {
         (void)json_array_append_new(seconds, json_real(launched->samples[i].seconds));
         (void)json_array_append(counts, launched->samples[i].counts);
@@ -69,7 +72,8 @@ static json_t *json_of(const struct analysis_of_cell *analysed, const struct lau
     }
     if (object && json_object_set_new(object, "seconds", seconds) == 0 &&
         json_object_set_new(object, "counts", counts) == 0 &&
-        json_object_set_new(object, "starts", starts) == 0)
+        json_object_set_new(object, "starts", starts) == 0 &&
+        json_object_set_new(object, "workers_busy", workers) == 0)
         return object;
     json_decref(object);
     return NULL;
@@ -84,6 +88,53 @@ static enum status print_json(const struct analysis_of_cell *analysed,
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
 }
 
+/* What the processor counted, and PAPI's words for what it did not. */
+static void print_counters(const struct analysis_of_cell *cell)
+{
+    const struct instrumented *execution = &cell->factors.execution;
+    struct absences absences = {0};
+    char text[ABSENCES_TEXT_MAX] = "", absent[ABSENCES_TEXT_MAX];
+    for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
+        const double count = instrumented_count(execution, i);
+        char number[32];
+        if (isnan(count))
+            continue;
+        text_grouped((uint64_t)count, number, sizeof number);
+        text_append(text, sizeof text, "%s%s %s", *text ? ", " : "", cell->standing->events.name[i],
+                    number);
+    }
+    if (execution->cycles > 0 && execution->instructions > 0)
+        text_append(text, sizeof text, "; IPC %.2f", execution->instructions / execution->cycles);
+    absences_add(&absences, cell);
+    absences_say(&absences, absent, sizeof absent);
+    if (*absent)
+        text_append(text, sizeof text, "%s%s", *text ? "; not counted: " : "Not counted: ", absent);
+    if (*text)
+        text_append(text, sizeof text, ".");
+    if (*text)
+        text_wrapped(stdout, "", text);
+}
+
+/* What the system counted, in the execution that is not timed. */
+static void print_counted(const struct analysis_of_cell *cell)
+{
+    const struct instrumented *execution = &cell->factors.execution;
+    char cpu[32], peak[32] = "unknown", text[256];
+    if (!cell->factors.exists)
+        return;
+    text_seconds(execution->cpu_s, cpu, sizeof cpu);
+    if (!isnan(execution->peak_memory_bytes))
+        text_bytes((uint64_t)execution->peak_memory_bytes, peak, sizeof peak);
+    (void)snprintf(
+        text, sizeof text,
+        "Counted in one more execution: CPU time %s; switches: %.0f voluntary, %.0f involuntary; "
+        "faults: %.0f minor, %.0f major; peak memory %s.",
+        cpu, execution->voluntary_switches, execution->involuntary_switches,
+        execution->minor_faults, execution->major_faults, peak);
+    text_wrapped(stdout, "", text);
+    print_counters(cell);
+}
+
 static void print_people(const struct analysis_of_cell *analysed, const struct launched *launched)
 {
     char startup[32];
@@ -91,6 +142,7 @@ static void print_people(const struct analysis_of_cell *analysed, const struct l
     if (launched->ended) {
         text_seconds(launched->startup_s, startup, sizeof startup);
         printf("One launch, whose start-up took %s. Result: %s\n", startup, launched->result);
+        print_counted(analysed);
     }
     tables_print_fom(stdout, analysed, 1);
     tables_print_verdict(stdout, analysis_passes(analysed, 1));
@@ -149,7 +201,7 @@ enum status command_measure(int argc, char **argv)
         {"samples", "S", "executions that are timed (default 10)"},
         SINGLE_OVERSUBSCRIBE,
         SINGLE_TIMEOUT,
-        {"require-counters", NULL, "fail if the processor's counters cannot be read"},
+        {"require-counters", NULL, "fail if instructions or cycles are not counted"},
         {"json", NULL, "print one JSON object instead"},
         {0},
     };
@@ -173,6 +225,8 @@ enum status command_measure(int argc, char **argv)
         status = catalog_load(&catalog);
     if (status == STATUS_OK)
         status = plan_single(&asked.single, &catalog, &machine, &plan);
+    if (asked.require_counters)
+        plan_require_counters(&plan);
     if (status == STATUS_OK)
         status = measure(&asked, &catalog, &plan, &machine);
     plan_free(&plan);

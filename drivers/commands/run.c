@@ -311,6 +311,8 @@ static enum status run_all(const struct options *options, const char *command)
         status = catalog_load(&catalog);
     if (status == STATUS_OK)
         status = options->resume ? go_on(&run) : begin(&run, command);
+    if (options->require_counters)
+        plan_require_counters(&run.plan);
     if (status == STATUS_OK)
         status = measure_and_present(&run);
     results_close(&run.results);
@@ -339,7 +341,7 @@ enum status command_run(int argc, char **argv)
         {"resume", "DIR", "go on with the run in this folder"},
         {"oversubscribe", NULL, "allow more workers than cores"},
         {"cell-timeout", "TIME", "end a launch after this time (default 60s)"},
-        {"require-counters", NULL, "fail if the processor's counters cannot be read"},
+        {"require-counters", NULL, "fail if instructions or cycles are not counted"},
         {"no-figures", NULL, "do not draw (gnuplot is not needed then)"},
         {"json", NULL, "print one JSON object instead of tables"},
         {0},

@@ -72,28 +72,34 @@ make_wide_run() # FOLDER CELLS
 }
 
 # What the workers of make_run()'s cells did, in each round: serial is busy for 20 ms of 20.2, two
-# threads for 12 and 9 of 12.5. COUNTERS no: there are none, and PAPI says why.
+# threads for 12 and 9 of 12.5; of peak memory serial has 4 MiB, the second thread 8. COUNTERS no:
+# there are none, and PAPI says why.
 add_workers() # FOLDER ROUNDS COUNTERS
 {
     local serial threads
     serial=$(cell pi serial 1 "$size") threads=$(cell pi threads 2 "$size")
     awk -v rounds="$2" -v counters="$3" -v serial="$serial" -v threads="$threads" '
-        function worker(busy, instructions, cycles) {
+        function worker(busy, instructions, cycles, peak,    own) {
+            own = cycles / 1000
             if (counters == "no")
-                instructions = cycles = "null"
-            return sprintf("{\"busy_s\":%s,\"processor\":0,\"counters\":{\"PAPI_TOT_INS\":%s," \
-                "\"PAPI_TOT_CYC\":%s}}", busy, instructions, cycles)
+                instructions = cycles = own = "null"
+            return sprintf("{\"busy_s\":%s,\"cpu_s\":%s,\"voluntary_switches\":2," \
+                "\"involuntary_switches\":1,\"minor_faults\":7,\"major_faults\":0," \
+                "\"processor\":0,\"peak_memory_bytes\":%d,\"counters\":{\"PAPI_TOT_INS\":%s," \
+                "\"PAPI_TOT_CYC\":%s,\"PAPI_L3_TCM\":%s}}", busy, busy, peak, instructions,
+                cycles, own)
         }
         function launch(cell, round, wall, workers) {
             printf "{%s,\"round\":%d,\"wall_s\":%s,\"workers_busy\":[%s],\"counters_absent\":%s}\n",
                 cell, round, wall, workers,
-                counters == "no" ? "{\"PAPI_TOT_INS\":\"no <PMU> found\"}" : "{}"
+                counters == "no" ? "{\"PAPI_TOT_INS\":\"no <PMU> found\"," \
+                    "\"PAPI_L3_TCM\":\"no <PMU> found\"}" : "{}"
         }
         BEGIN {
             for (round = 0; round < rounds; round++) {
-                launch(serial, round, 0.0202, worker(0.020, 100000000, 50000000))
-                launch(threads, round, 0.0125, worker(0.012, 70000000, 28000000) "," \
-                    worker(0.009, 55000000, 22000000))
+                launch(serial, round, 0.0202, worker(0.020, 100000000, 50000000, 4194304))
+                launch(threads, round, 0.0125, worker(0.012, 70000000, 28000000, 4194304) "," \
+                    worker(0.009, 55000000, 22000000, 8388608))
             }
         }' >>"$1/samples.jsonl"
 }

@@ -59,6 +59,47 @@ load helper
     [ "$(grep -Ec '^ +[0-9][0-9.e-]*,?$' <<<"$seconds")" -eq 7 ]
 }
 
+# Of the workers on standard input.
+sum_of() # KEY
+{
+    awk -v key="\"$1\":" '$1 == key { sum += $2 } END { print sum }'
+}
+
+# Of the pass that counts, on any machine: what is not there is null.
+@test "json has what each worker did, and their sums" {
+    local key workers
+    parbench measure primes pool --workers 2 --size 300000 --oversubscribe --samples 1 --json
+    [ "$status" -eq 0 ]
+    is_json <<<"$output"
+    workers=$(sed -n '/"workers_busy": \[/,$p' <<<"$output")
+    for key in node rank thread busy_s cpu_s voluntary_switches involuntary_switches minor_faults \
+        major_faults processor processors peak_memory_bytes counters PAPI_TOT_INS PAPI_TOT_CYC \
+        PAPI_BR_MSP; do
+        [ "$(grep -c "\"$key\": " <<<"$workers")" -eq 2 ] || { echo "$key" && return 1; }
+    done
+    says '^    "cpu_s": [0-9]'
+    for key in voluntary_switches involuntary_switches minor_faults major_faults; do
+        [ "$(sum_of $key <<<"$workers")" -eq \
+            "$(sed -n "s/^    \"$key\": \([0-9]*\),*$/\1/p" <<<"$output")" ]
+    done
+    says '^    "peak_memory_bytes": [1-9][0-9]+,$'
+    says '^    "counters": \{$'
+    says '^    "counters_absent": \{'
+    # A launch that failed has none.
+    parbench measure primes pool --workers 1 --size 1e9 --samples 1 --cell-timeout 100ms --json
+    [ "$status" -eq 1 ]
+    says '"workers_busy": null'
+}
+
+@test "people are told what the system counted, in few words" {
+    parbench measure primes pool --workers 2 --size 300000 --oversubscribe --samples 1
+    ended_with 0 PASS
+    says '^Counted in one more execution: CPU time [0-9.]+ [mu]?s; switches: [0-9]+ voluntary,'
+    says 'peak memory [0-9.]+ [KMG]iB\.$'
+    run awk 'length > 80 && !/^FOM/' <<<"$output"
+    [ -z "$output" ]
+}
+
 @test "too few samples have no interval" {
     parbench measure pi serial --size 1e5 --samples 5 --json
     says '"ci_low_s": null'

@@ -14,6 +14,9 @@ launches() # FOLDER
         "$1/samples.jsonl" | uniq
 }
 
+# The last columns of a cell's summary: what the system counted, and the kernel's two counters.
+counted=',[0-9.e-]+(,[0-9]+){5}(,[A-Z0-9_]*,[0-9]*){2}'
+
 small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figures)
 
 @test "a run leaves a folder with everything" {
@@ -100,10 +103,14 @@ speedup_low,speedup_high,efficiency,watched_s,watched_speedup,load_balance,\
 communication_efficiency,computation_scaling,disturbed,outliers,far_outliers,slow_first,\
 stopped,half_width,base_size,efficiency_low,efficiency_high,absolute_base,absolute_base_s,\
 absolute_speedup,absolute_speedup_low,absolute_speedup_high,instructions,cycles,ipc,\
-instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s" ]
+instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s,cpu_s,\
+voluntary_switches,involuntary_switches,minor_faults,major_faults,peak_memory_bytes,\
+counter_1_name,counter_1,counter_2_name,counter_2" ]
+    grep -Eq '^primes,pool,.*,[1-9][0-9]{5,},PAPI_BR_MSP,[0-9]*,,$' run/summary.csv
     grep -Eq '^primes,pool,1,1,1,1,200000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,,200000,,,serial:algorithm=best,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+]*){6},1,0,$' run/summary.csv
+    grep -Eq '^primes,pool,.*,,,,rounds,,200000,,,serial:algorithm=best,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+]*){6},1,0,'"$counted\$" \
+        run/summary.csv
 }
 
 @test "samples too short for the clock are several executions each" {
@@ -121,7 +128,7 @@ instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s" ]
     executions=$(sed -n 's/.*"label":"serial".*"sample":.*"executions":\([0-9]*\),.*/\1/p' \
         run/samples.jsonl | tail -1)
     [ "$executions" -gt 1 ]
-    grep -Eq "^primes,serial,.*,$executions,0,\$" run/summary.csv
+    grep -Eq "^primes,serial,.*,$executions,0,$counted\$" run/summary.csv
 
     run_says=$output
     parbench report run --no-figures
@@ -187,9 +194,9 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     [ -z "$output" ]
     grep -q '"best_serial": "a segmented sieve of Eratosthenes"' run/manifest.json
     grep -q '"best_serial": null' run/manifest.json
-    grep -Eq "^primes,pool,.*,serial:algorithm=best,$n,$n,$n,$n,[^a-z]*\$" \
+    grep -Eq "^primes,pool,.*,serial:algorithm=best,$n,$n,$n,$n,[0-9A-Z_e.,-]*\$" \
         run/summary.csv
-    grep -Eq "^primes,serial:algorithm=best,.*,serial:algorithm=best,$n,1,1,1,[^a-z]*\$" \
+    grep -Eq "^primes,serial:algorithm=best,.*,serial:algorithm=best,$n,1,1,1,[0-9A-Z_e.,-]*\$" \
         run/summary.csv
     # Its own base: the same base, and the same speedups.
     [ "$(awk -F, '$1 == "pi" && ($35 != "serial" || $36 != $16 || $37 != $17 || $38 != $18)' \
@@ -311,11 +318,15 @@ line 22: it is no JSON object" ]
     [ "$(grep -Ec '^serial .* x ' <<<"$output")" -eq 0 ]
     run awk 'length > 80 && !/^FOM/' <<<"$output"
     [ -z "$output" ]
-    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1,1,0,$' run/summary.csv
-    grep -q '^pi,threads,.*,125000000,50000000,2.5,0.8,1.25,0.952380952,1,0,$' run/summary.csv
-    grep -q '<td>0.952</td><td>0.800</td><td>1.250</td><td>0.952</td><td>1.25e+08</td>' \
+    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1,1,0,,0.02,2,1,7,0,4194304,PAPI_L3_TCM,50000,,$' \
+        run/summary.csv
+    grep -q '^pi,threads,.*,125000000,50000000,2.5,0.8,1.25,0.952380952,1,0,,0.021,4,2,14,0,8388608,'\
+'PAPI_L3_TCM,50000,,$' run/summary.csv
+    grep -q '<td>0.952</td><td>0.800</td><td>1.250</td><td>0.952</td></tr>' run/report.html
+    grep -q '<td>21.0 ms</td><td>4</td><td>2</td><td>14</td><td>0</td><td>8.0 MiB</td>' \
         run/report.html
-    [ "$(grep -c 'There is no instruction' run/report.html)" -eq 0 ]
+    grep -q '<td>125 000 000</td><td>50 000 000</td><td>2.50</td><td>50 000</td>' run/report.html
+    [ "$(grep -c 'Hardware counters that this page lacks' run/report.html)" -eq 0 ]
     parbench report run --no-figures --json
     says '"instruction_scaling": 0\.8'
     says '"ipc_scaling": 1\.25'
@@ -323,7 +334,13 @@ line 22: it is no JSON object" ]
     says '"instructions": 125000000'
     says '"cycles": 50000000'
     says '"ipc": 2\.5'
-    [ "$(grep -c '"counters_absent": null' <<<"$output")" -eq 2 ]
+    says '"cpu_s": 0\.02'
+    local key
+    for key in '"voluntary_switches": 4' '"involuntary_switches": 2' '"minor_faults": 14' \
+        '"major_faults": 0' '"peak_memory_bytes": 8388608' '"PAPI_L3_TCM": 50000'; do
+        says "^ +$key,?\$"
+    done
+    [ "$(grep -c '"counters_absent": {}' <<<"$output")" -eq 2 ]
 }
 
 @test "what is not counted is null, with the library's own words" {
@@ -333,15 +350,19 @@ line 22: it is no JSON object" ]
     ended_with 0 PASS
     says '^threads +[0-9.]+ = +2 x '
     never_says 'IPC'
-    grep -q '^pi,threads,.*,,,,,,,1,0,$' run/summary.csv
-    grep -q 'There is no instruction and IPC scaling here: PAPI_TOT_INS: no &lt;PMU&gt; found' \
-        run/report.html
+    # What the system counts is there, and the name of what the processor should have counted.
+    grep -q '^pi,threads,.*,,,,,,,1,0,,0.021,4,2,14,0,8388608,PAPI_L3_TCM,,,$' run/summary.csv
+    [ "$(grep -c "PAPI’s own words: PAPI_TOT_INS, PAPI_L3_TCM: no &lt;PMU&gt; found" \
+        run/report.html)" -eq 1 ]
     parbench report run --no-figures --json
     local key
-    for key in instructions cycles ipc instruction_scaling ipc_scaling frequency_scaling; do
+    for key in instructions cycles ipc instruction_scaling ipc_scaling frequency_scaling \
+        PAPI_TOT_INS PAPI_TOT_CYC PAPI_L3_TCM; do
         [ "$(grep -c "\"$key\": null" <<<"$output")" -eq 2 ] || { echo "$key" && return 1; }
     done
-    [ "$(grep -c '"counters_absent": "PAPI_TOT_INS: no <PMU> found"' <<<"$output")" -eq 2 ]
+    for key in PAPI_TOT_INS PAPI_L3_TCM; do
+        [ "$(grep -c "\"$key\": \"no <PMU> found\"" <<<"$output")" -eq 2 ]
+    done
 }
 
 @test "json has the laws of scaling with their intervals, or why there are none" {
@@ -478,7 +499,8 @@ line 22: it is no JSON object" ]
 @test "a cell says why it stopped, and how precise it is" {
     parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,$' run/summary.csv
+    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,'"$counted\$" \
+        run/summary.csv
     never_says '~'
     [ "$(grep -c '~' run/report.html)" -eq 0 ]
 
@@ -489,14 +511,16 @@ line 22: it is no JSON object" ]
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
     says '^~ not within the 1e-07 % of the median that were asked for\.$'
-    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,$' run/summary.csv
+    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,'"$counted\$" \
+        run/summary.csv
     grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
     parbench report run --no-figures --json
     says '"stopped": "budget"'
     says '"half_width": [0-9]'
     sed -i '$d' run/samples.jsonl
     parbench report run --no-figures
-    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,$' run/summary.csv
+    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,serial,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,'"$counted\$" \
+        run/summary.csv
 }
 
 @test "what a resumed run is asked for counts from then on" {
@@ -663,7 +687,7 @@ line 22: it is no JSON object" ]
     local samples='"model":"mpi".*"seconds":'
     [ "$(grep -c "$samples.*\"start\":{\"by\":\"barrier\",\"skew_s\":[0-9.e-]*,\"late\":false}" \
         run/samples.jsonl)" -eq "$(grep -c "$samples" run/samples.jsonl)" ]
-    grep -Eq '^pi,mpi,.*,1,0,[0-9.e-]+$' run/summary.csv
+    grep -Eq '^pi,mpi,.*,1,0,[0-9.e-]+'"$counted\$" run/summary.csv
     [ "$(grep -c 'Ranks began a sample apart' run/report.html)" -eq 0 ] # there is one only
     [ "$(grep -c '"model":"serial".*"start"' run/samples.jsonl)" -eq 0 ]
     parbench measure pi mpi --size 1e5 --samples 5 --workers 1 --json

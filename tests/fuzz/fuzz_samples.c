@@ -40,6 +40,10 @@ static void check_read(const struct samples_read *read, const struct record *rec
     for (size_t i = 0; i < plan.count; i++) {
         fuzz_check_printable(record->standings[i].failure);
         fuzz_check_printable(record->standings[i].result);
+        for (unsigned event = 0; event < INSTRUMENTED_EVENTS; event++) {
+            fuzz_check_printable(record->standings[i].events.name[event]);
+            fuzz_check_printable(record->standings[i].events.absent[event]);
+        }
     }
 }
 

@@ -80,9 +80,9 @@ static void what_does_not_exist_is_absent_with_a_reason(void **state)
 }
 
 /* Whatever this machine has: a value that can be right, or none and a reason. */
-static void instructions_are_counted_or_absent(void **state)
+static void instructions_and_cycles_are_counted_or_absent(void **state)
 {
-    static const char *const events[] = {"PAPI_TOT_INS", NULL};
+    static const char *const events[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", NULL};
     char reason[200] = "";
     struct counters counters;
     struct counters_reading before, after;
@@ -95,9 +95,12 @@ static void instructions_are_counted_or_absent(void **state)
         continue;
     counters_read(&counters, &after);
     counters_close(&counters);
-    assert_true((after.error[0] == 0) == there);
+    assert_true((after.error[0] == 0 && after.error[1] == 0) == there);
     if (there)
         assert_true(counters_between(&before, &after).value[0] >= 1000);
+    else
+        assert_true(
+            strncmp(reason, after.error[0] != 0 ? "PAPI_TOT_INS: " : "PAPI_TOT_CYC: ", 14) == 0);
     assert_int_equal(counters_require(), there ? STATUS_OK : STATUS_FAILED);
 }
 
@@ -107,7 +110,7 @@ int main(void)
         cmocka_unit_test(subtracts_what_was_there_before),
         cmocka_unit_test(a_sum_without_one_part_is_no_value),
         cmocka_unit_test(what_does_not_exist_is_absent_with_a_reason),
-        cmocka_unit_test(instructions_are_counted_or_absent),
+        cmocka_unit_test(instructions_and_cycles_are_counted_or_absent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,53 +144,128 @@ static void makes_no_counters_up(void **state)
     assert_false(find(owns, NULL, &no_interval).has_counters);
 }
 
-static struct instrumented sum_of(const char *workers)
+/* What such workers come to, the first ones of their cell. */
+static struct instrumented sum_of(const char *workers, struct instrumented_events *events)
 {
     struct instrumented sums;
     json_t *list = json_loads(workers, 0, NULL);
+    *events = (struct instrumented_events){0};
     assert_non_null(list);
-    assert_true(instrumented_sum(1, list, &sums));
+    assert_true(instrumented_sum(1, list, events, &sums));
     json_decref(list);
     return sums;
 }
 
 static void sums_the_counters_of_those_that_computed(void **state)
 {
+    struct instrumented_events events;
     (void)state;
     struct instrumented sums = sum_of("[{\"busy_s\":1,\"processor\":0,"
                                       "\"counters\":{\"PAPI_TOT_INS\":5,\"PAPI_TOT_CYC\":4}},"
                                       "{\"busy_s\":1,\"processor\":1,"
-                                      "\"counters\":{\"PAPI_TOT_INS\":7,\"PAPI_TOT_CYC\":null}}]");
+                                      "\"counters\":{\"PAPI_TOT_INS\":7,\"PAPI_TOT_CYC\":null}}]",
+                                      &events);
     assert_true(sums.instructions == 12 && isnan(sums.cycles));
     /* A worker that had nothing to do in that execution has counted nothing. */
     sums = sum_of("[{\"busy_s\":1,\"processor\":0,\"counters\":{\"PAPI_TOT_INS\":5}},"
-                  "{\"busy_s\":1,\"processor\":-1,\"counters\":{\"PAPI_TOT_INS\":null}}]");
+                  "{\"busy_s\":1,\"processor\":-1,\"counters\":{\"PAPI_TOT_INS\":null}}]",
+                  &events);
     assert_true(sums.instructions == 5 && isnan(sums.cycles));
-    sums = sum_of("[{\"busy_s\":1}]"); /* from before there were counters */
-    assert_true(isnan(sums.instructions) && isnan(sums.cycles));
+    sums =
+        sum_of("[{\"busy_s\":1,\"processor\":-1,\"counters\":{\"PAPI_TOT_INS\":null}}]", &events);
+    assert_true(isnan(sums.instructions) && isnan(sums.own[0]));
+    sums = sum_of("[{\"busy_s\":1}]", &events); /* from before there were counters */
+    for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++)
+        assert_true(isnan(instrumented_count(&sums, i)));
+}
+
+#define OWN_WORKER(processor, counters)                                                            \
+    "{\"busy_s\":1,\"processor\":" #processor ",\"counters\":{\"PAPI_TOT_INS\":3," counters "}}"
+
+static void names_what_the_kernel_counts(void **state)
+{
+    struct instrumented_events events;
+    (void)state;
+    struct instrumented sums = sum_of(
+        "[" OWN_WORKER(0, "\"PAPI_L3_TCM\":5,\"PAPI_RES_STL\":null,\"third\":1") "," OWN_WORKER(
+            1, "\"PAPI_L3_"
+               "TCM\":6") "]",
+        &events);
+    assert_string_equal(events.name[INSTRUMENTED_OWN], "PAPI_L3_TCM");
+    assert_string_equal(events.name[INSTRUMENTED_OWN + 1], "PAPI_RES_STL");
+    assert_true(instrumented_count(&sums, INSTRUMENTED_OWN) == 11 && sums.own[0] == 11);
+    assert_true(isnan(instrumented_count(&sums, INSTRUMENTED_OWN + 1)));
+    assert_true(instrumented_count(&sums, INSTRUMENTED_INSTRUCTIONS) == 6);
+
+    /* A later launch of the cell keeps the names, whatever it says; a wrong one gives none. */
+    json_t *later =
+        json_loads("[" OWN_WORKER(0, "\"PAPI_BR_MSP\":9,\"PAPI_L3_TCM\":7") "]", 0, NULL);
+    json_t *wrong = json_loads("[" OWN_WORKER(0, "\"PAPI_BR_MSP\":-9") "]", 0, NULL);
+    assert_true(instrumented_sum(1, later, &events, &sums));
+    assert_string_equal(events.name[INSTRUMENTED_OWN], "PAPI_L3_TCM");
+    assert_true(sums.own[0] == 7);
+    events = (struct instrumented_events){0};
+    assert_false(instrumented_sum(1, wrong, &events, &sums));
+    assert_string_equal(events.name[INSTRUMENTED_OWN], "");
+    json_decref(later);
+    json_decref(wrong);
+
+    /* Names that would mean something to who reads a table are passed over. */
+    sums = sum_of("[" OWN_WORKER(0, "\"\":1,\"=a\":1,\"a,b\":1,\"a\\nb\":1,\"sde:::x\":2") "]",
+                  &events);
+    assert_string_equal(events.name[INSTRUMENTED_OWN], "sde:::x");
+    assert_string_equal(events.name[INSTRUMENTED_OWN + 1], "");
+    assert_true(sums.own[0] == 2 && isnan(sums.own[1]));
+}
+
+static void sums_what_the_system_counted(void **state)
+{
+    struct instrumented_events events;
+    (void)state;
+    struct instrumented sums =
+        sum_of("[{\"busy_s\":1,\"cpu_s\":0.5,\"voluntary_switches\":1,\"involuntary_switches\":2,"
+               "\"minor_faults\":3,\"major_faults\":4,\"peak_memory_bytes\":4096},"
+               "{\"busy_s\":1,\"cpu_s\":0.25,\"voluntary_switches\":10,\"involuntary_switches\":20,"
+               "\"minor_faults\":30,\"major_faults\":40,\"peak_memory_bytes\":8192},"
+               "{\"busy_s\":0,\"cpu_s\":0,\"voluntary_switches\":0,\"involuntary_switches\":0,"
+               "\"minor_faults\":0,\"major_faults\":0,\"peak_memory_bytes\":null}]",
+               &events);
+    assert_true(sums.cpu_s == 0.75);
+    assert_true(sums.voluntary_switches == 11 && sums.involuntary_switches == 22);
+    assert_true(sums.minor_faults == 33 && sums.major_faults == 44);
+    assert_true(sums.peak_memory_bytes == 8192); /* the largest */
+
+    /* What one of them does not tell is not known of all. */
+    sums = sum_of("[{\"busy_s\":1,\"cpu_s\":0.5,\"peak_memory_bytes\":0},{\"busy_s\":1}]", &events);
+    assert_true(isnan(sums.cpu_s) && isnan(sums.voluntary_switches));
+    assert_true(isnan(sums.minor_faults) && isnan(sums.major_faults));
+    assert_true(isnan(sums.peak_memory_bytes));
 }
 
 static void tells_why_nothing_was_counted(void **state)
 {
     static const struct {
-        const char *absent, *words;
+        const char *absent, *words[3];
     } cases[] = {
-        {"{\"PAPI_TOT_INS\":\"no PMU\",\"PAPI_TOT_CYC\":\"none\"}", "PAPI_TOT_INS: no PMU"},
-        {"{\"PAPI_BR_MSP\":\"no PMU\",\"PAPI_TOT_CYC\":\"none\"}", "PAPI_TOT_CYC: none"},
-        {"{\"PAPI_TOT_INS\":\"\\u001b[31mred\"}", "PAPI_TOT_INS: ?[31mred"},
-        {"{\"PAPI_BR_MSP\":\"no PMU\"}", ""},
-        {"{\"PAPI_TOT_INS\":7}", ""},
-        {"[]", ""},
+        {"{\"PAPI_TOT_INS\":\"no PMU\",\"PAPI_TOT_CYC\":\"none\"}", {"no PMU", "none", ""}},
+        {"{\"PAPI_BR_MSP\":\"no PMU\",\"PAPI_TOT_CYC\":\"none\"}", {"", "none", "no PMU"}},
+        {"{\"PAPI_TOT_INS\":\"\\u001b[31mred\"}", {"?[31mred", "", ""}},
+        {"{\"PAPI_L3_TCM\":\"no PMU\",\"\":\"no name\"}", {"", "", ""}},
+        {"{\"PAPI_TOT_INS\":7}", {"", "", ""}},
+        {"[]", {"", "", ""}},
     };
+    struct instrumented_events events;
     (void)state;
+    (void)sum_of("[" OWN_WORKER(0, "\"PAPI_BR_MSP\":null") "]", &events);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[64] = "x";
         json_t *absent = json_loads(cases[i].absent, 0, NULL);
         assert_non_null(absent);
-        instrumented_absent(absent, text, sizeof text);
-        assert_string_equal(text, cases[i].words);
-        instrumented_absent(NULL, text, sizeof text);
-        assert_string_equal(text, "");
+        instrumented_absent(absent, &events);
+        for (unsigned event = 0; event < 3; event++)
+            assert_string_equal(events.absent[event], cases[i].words[event]);
+        assert_string_equal(events.absent[3], "");
+        instrumented_absent(NULL, &events);
+        assert_string_equal(events.absent[0], "");
         json_decref(absent);
     }
 }
@@ -275,6 +350,8 @@ int main(void)
         cmocka_unit_test(takes_computation_apart),
         cmocka_unit_test(makes_no_counters_up),
         cmocka_unit_test(sums_the_counters_of_those_that_computed),
+        cmocka_unit_test(names_what_the_kernel_counts),
+        cmocka_unit_test(sums_what_the_system_counted),
         cmocka_unit_test(tells_why_nothing_was_counted),
         cmocka_unit_test(does_without_a_base),
         cmocka_unit_test(tells_when_watching_disturbed),

@@ -228,6 +228,121 @@ static void test_laws_of_scaling(void **state)
     made_up_end(&run);
 }
 
+/* In the only round, what one of two workers of the cell had is what both had. */
+static void watch(struct made_up_run *run, size_t cell, const char *counters, const char *absent)
+{
+    char text[512];
+    struct instrumented sums;
+    struct instrumented_events *events = &run->record.standings[cell].events;
+    (void)snprintf(text, sizeof text,
+                   "[{\"busy_s\":0.25,\"processor\":0,\"cpu_s\":0.125,\"voluntary_switches\":1000,"
+                   "\"involuntary_switches\":3,\"minor_faults\":20,\"major_faults\":0,"
+                   "\"peak_memory_bytes\":4194304,\"counters\":{%s}},"
+                   "{\"busy_s\":0.25,\"processor\":1,\"cpu_s\":0.125,\"voluntary_switches\":1000,"
+                   "\"involuntary_switches\":3,\"minor_faults\":20,\"major_faults\":0,"
+                   "\"peak_memory_bytes\":8388608,\"counters\":{%s}}]",
+                   counters, counters);
+    json_t *workers = json_loads(text, 0, NULL), *reasons = json_loads(absent, 0, NULL);
+    assert_non_null(workers);
+    assert_non_null(reasons);
+    assert_true(instrumented_sum(0.5, workers, events, &sums));
+    instrumented_absent(reasons, events);
+    sums.cell = cell;
+    sums.round = 0;
+    assert_int_equal(record_instrumented(&run->record, &sums), STATUS_OK);
+    json_decref(workers);
+    json_decref(reasons);
+}
+
+static unsigned occurrences(const char *page, const char *wanted)
+{
+    unsigned count = 0;
+    while ((page = strstr(page, wanted))) {
+        page++;
+        count++;
+    }
+    return count;
+}
+
+static void test_what_was_counted(void **state)
+{
+    const char counters[] =
+        "\"PAPI_TOT_INS\":30000,\"PAPI_TOT_CYC\":20000,\"PAPI_<X>\":1,\"PAPI_L3_TCM\":700";
+    const char fewer[] = "\"PAPI_TOT_INS\":30000,\"PAPI_TOT_CYC\":20000,\"PAPI_L3_TCM\":null";
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 1);
+    watch(&run, 0, counters, "{}");
+    watch(&run, 8, fewer, "{\"PAPI_L3_TCM\":\"no <such> event\"}");
+    char *page = page_of(&run);
+    expect(page, "<th>CPU time</th><th>switches, voluntary</th><th>involuntary</th>"
+                 "<th>faults, minor</th><th>major</th><th>peak memory</th></tr>");
+    expect(page, "<td>threads</td><td>2</td><td>250 ms</td><td>2 000</td><td>6</td><td>40</td>"
+                 "<td>0</td><td>8.0 MiB</td></tr>");
+    expect(page, "<th>instructions</th><th>cycles</th><th>IPC</th><th>PAPI_L3_TCM</th></tr>");
+    expect(page, "<td>serial</td><td>1</td><td>60 000</td><td>40 000</td><td>1.50</td>"
+                 "<td>1 400</td></tr>");
+    expect(page, "<td>threads</td><td>2</td><td>60 000</td><td>40 000</td><td>1.50</td>"
+                 "<td>–</td></tr>");
+    expect(page, "in PAPI’s own words: PAPI_L3_TCM: no &lt;such&gt; event.</p>");
+    free(page);
+    made_up_end(&run);
+}
+
+static void test_absent_counters_are_told_of_once(void **state)
+{
+    const char none[] = "\"PAPI_TOT_INS\":null,\"PAPI_TOT_CYC\":null,\"PAPI_L3_TCM\":null";
+    const char absent[] = "{\"PAPI_TOT_INS\":\"no PMU\",\"PAPI_TOT_CYC\":\"no PMU\","
+                          "\"PAPI_L3_TCM\":\"no event\"}";
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_kernel(&run, "primes");
+    made_up_measure(&run, 1);
+    for (size_t i = 0; i < run.plan.count; i++)
+        watch(&run, i, none, absent);
+    char *page = page_of(&run);
+    expect(page, "in PAPI’s own words: PAPI_TOT_INS, PAPI_TOT_CYC: no PMU; PAPI_L3_TCM: no event. "
+                 "Without instructions or cycles there is no instruction and IPC scaling.</p>");
+    assert_int_equal(occurrences(page, "no PMU"), 1);
+    assert_int_equal(occurrences(page, "<h3>What was counted</h3>"), 2);
+    assert_null(strstr(page, "<th>instructions</th>"));
+    free(page);
+    made_up_end(&run);
+
+    begin(&run, 1); /* whose workers nobody looked at */
+    page = page_of(&run);
+    assert_null(strstr(page, "<h3>What was counted</h3>"));
+    assert_null(strstr(page, "PAPI’s own words"));
+    free(page);
+    made_up_end(&run);
+}
+
+/* Runs of old lack some of it; what is scaled with the workers has its size beside it. */
+static void test_what_is_not_known_is_a_dash(void **state)
+{
+    struct made_up_run run;
+    struct instrumented sums;
+    json_t *workers = json_loads("[{\"busy_s\":0.25,\"cpu_s\":0.125}]", 0, NULL);
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_weak(&run, "pi");
+    made_up_measure(&run, 1);
+    const size_t last = run.plan.count - 1; /* threads with 4 workers and their work */
+    assert_true(instrumented_sum(0.5, workers, &run.record.standings[last].events, &sums));
+    sums.cell = last;
+    sums.round = 0;
+    assert_int_equal(record_instrumented(&run.record, &sums), STATUS_OK);
+    char *page = page_of(&run);
+    expect(page, "<td>threads</td><td>4</td><td>4 000 000</td><td>125 ms</td><td>–</td><td>–</td>"
+                 "<td>–</td><td>–</td><td>–</td></tr>");
+    json_decref(workers);
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_what_failed_comes_first(void **state)
 {
     struct made_up_run run;
@@ -591,6 +706,9 @@ int main(void)
         cmocka_unit_test(test_the_machine_is_described),
         cmocka_unit_test(test_weak_scaling_has_its_own_table),
         cmocka_unit_test(test_laws_of_scaling),
+        cmocka_unit_test(test_what_was_counted),
+        cmocka_unit_test(test_absent_counters_are_told_of_once),
+        cmocka_unit_test(test_what_is_not_known_is_a_dash),
         cmocka_unit_test(test_what_failed_comes_first),
         cmocka_unit_test(test_noise_comes_first),
         cmocka_unit_test(test_wide_intervals_have_a_mark),
