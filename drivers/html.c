@@ -52,8 +52,9 @@ static const char style[] =
     ".scroll + .scroll { margin-top: .6rem; }\n"
     "table { border-collapse: collapse; width: 100%; font-size: .92rem;\n"
     "  font-variant-numeric: tabular-nums; }\n"
-    "th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; }\n"
+    "th, td { padding: .3rem .6rem; text-align: right; white-space: nowrap; }\n"
     "th { font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--line);\n"
+    "  white-space: normal; vertical-align: bottom;\n"
     "  vertical-align: bottom; }\n"
     "th:first-child, td:first-child, td.reason { text-align: left; }\n"
     "td.reason { white-space: normal; min-width: 16rem; }\n"
@@ -61,14 +62,14 @@ static const char style[] =
     "@media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; }\n"
     "  th, td { padding: .3rem .5rem; } ul { padding-left: 1.3rem; }\n"
     "  th:first-child, td:first-child { position: sticky; left: 0; min-width: 6.5rem;\n"
-    "    white-space: normal; background: var(--card); } }\n"
+    "    white-space: normal; background: var(--card) padding-box; } }\n"
     "@media print { @page { margin: 14mm; }\n"
     "  body { max-width: none; padding: 0; font-size: 10pt; background: #fff; }\n"
     "  h2 { margin-top: 1.6rem; }\n"
     "  .figures { grid-template-columns: 1fr 1fr; } .figures.one { grid-template-columns: 1fr; }\n"
     "  .card img { max-height: 23cm; object-fit: contain; }\n"
     "  .card, tr, li, dd { break-inside: avoid; } h2, h3, h2 + p, dt { break-after: avoid; }\n"
-    "  table { font-size: 8pt; } th, td { padding: .15rem .4rem; } th { white-space: normal; }\n"
+    "  table { font-size: 8pt; } th, td { padding: .15rem .4rem; }\n"
     "  .scroll { overflow: visible; border: 0; } }\n";
 
 static const char *entity(char character)

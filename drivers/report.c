@@ -67,7 +67,9 @@ static void write_head(FILE *page, const struct report *report)
     for (char *line = noise, *next; *line; line = next ? next : line + strlen(line)) {
         next = text_split(line, '\n');
         const char *begin = report->noisiness->noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
-        (void)fputs(line == noise ? begin : "<br>", page);
+        /* One sentence after the other; what else makes it noisy is on a line of its own. */
+        const bool is_new = strncmp(line, "NOISY", 5) == 0;
+        (void)fputs(line == noise ? begin : is_new ? "<br>" : " ", page);
         html_text(page, line);
         (void)fputs(next && *next ? "" : "</p>\n", page);
     }
