@@ -396,6 +396,18 @@ static void test_extrap_leaves_the_best_serial_algorithm_out(void **state)
     free(text);
 }
 
+/* What Extra-P gets of a plan that was made anew. */
+static char *measure_and_export(void)
+{
+    record_free(&run.record);
+    made_up_measure(&run, 1);
+    made_up_analyse(&run);
+    stored.plan = run.plan;
+    stored.record = run.record;
+    stored.cells = run.cells;
+    return export(&export_extrap);
+}
+
 /* Five numbers of workers can be modelled, though more is there at four. */
 static void test_extrap_prefers_what_can_be_modelled(void **state)
 {
@@ -406,13 +418,7 @@ static void test_extrap_prefers_what_can_be_modelled(void **state)
     for (unsigned i = 0; i < sizeof labels / sizeof *labels; i++)
         for (unsigned workers = 1; workers <= (i == 0 ? 5 : 4); workers++)
             made_up_cell(&run, "pi", labels[i], workers, 1u << EXPERIMENT_STRONG);
-    record_free(&run.record);
-    made_up_measure(&run, 1);
-    made_up_analyse(&run);
-    stored.plan = run.plan;
-    stored.record = run.record;
-    stored.cells = run.cells;
-    char *text = export(&export_extrap);
+    char *text = measure_and_export();
     (void)count_lines(text, tallies);
     assert_string_equal(tallies[0].path, "strong->pi->threads");
     assert_int_equal(tallies[0].lines[5], 1);
@@ -433,13 +439,7 @@ static void test_extrap_takes_what_comes_first(void **state)
     made_up_cell(&run, "pi", "hybrid", 2, 1u << EXPERIMENT_STRONG);
     made_up_cell(&run, "pi", "gil", 5, 1u << EXPERIMENT_STRONG);
     made_up_cell(&run, "pi", "gil", 3, 1u << EXPERIMENT_STRONG);
-    record_free(&run.record);
-    made_up_measure(&run, 1);
-    made_up_analyse(&run);
-    stored.plan = run.plan;
-    stored.record = run.record;
-    stored.cells = run.cells;
-    char *text = export(&export_extrap);
+    char *text = measure_and_export();
     (void)count_lines(text, tallies);
     assert_string_equal(tallies[0].path, "strong->pi->hybrid");
     assert_int_equal(tallies[0].lines[2], 1);
