@@ -10,7 +10,6 @@
 #include "results.h"
 #include "text.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -377,21 +376,27 @@ static enum status write_page(FILE *page, const struct report *report)
     return status;
 }
 
+struct page {
+    const struct report *report;
+    enum status *status;
+};
+
+static bool write_whole_page(FILE *stream, const void *context)
+{
+    const struct page *page = context;
+    *page->status = write_page(stream, page->report);
+    return *page->status == STATUS_OK && !ferror(stream);
+}
+
 enum status report_write(const struct report *report)
 {
-    char path[PATH_MAX], part[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/report.html", report->folder) >= (int)sizeof path ||
-        snprintf(part, sizeof part, "%s/report.html.part", report->folder) >= (int)sizeof part)
+    char path[PATH_MAX];
+    enum status status = STATUS_OK;
+    if (snprintf(path, sizeof path, "%s/report.html", report->folder) >= (int)sizeof path)
         return status_fail(STATUS_FAILED, "the path %s is too long", report->folder);
-    FILE *page = regular_replace(part);
-    enum status status = page ? write_page(page, report) : STATUS_OK;
-    bool written = page && !ferror(page);
-    if (page)
-        written = fclose(page) == 0 && written;
-    if (status == STATUS_OK && written && rename(part, path) == 0)
-        return STATUS_OK;
-    if (status == STATUS_OK)
-        status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
-    (void)unlink(part);
+    const struct page page = {report, &status};
+    const char *wrong = regular_write(path, write_whole_page, &page);
+    if (status == STATUS_OK && wrong)
+        status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong);
     return status;
 }
