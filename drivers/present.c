@@ -15,11 +15,9 @@
 #include "tables.h"
 #include "text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* What a run comes to. */
 struct analysed {
