@@ -1,5 +1,5 @@
 # Writes OUTPUT, a C file with the commit of the source in SOURCE and whether it was modified, for
-# drivers/versions.h. It is run by every build, and leaves a file that would not change as it is.
+# drivers/record/build_info.h. It is run by every build, and leaves a file that would not change as it is.
 #
 #   cmake -DSOURCE=folder -DOUTPUT=file.c -P Commit.cmake
 
@@ -24,8 +24,8 @@ if(GIT)
 endif()
 
 file(CONFIGURE OUTPUT ${OUTPUT} @ONLY CONTENT
-"#include \"versions.h\"
+"#include \"build_info.h\"
 
-const char versions_commit[] = \"@commit@\";
-const int versions_modified = @modified@;
+const char build_info_commit[] = \"@commit@\";
+const int build_info_modified = @modified@;
 ")

@@ -94,10 +94,8 @@ function(parbench_suite suite)
   foreach(name IN LISTS arg_MODELS)
     if(TARGET model_${name})
       set(cell ${suite}-cell-${name})
-      add_executable(${cell} ${PROJECT_SOURCE_DIR}/drivers/cell.c
-        ${PROJECT_SOURCE_DIR}/drivers/passes.c ${PROJECT_SOURCE_DIR}/drivers/protocol.c)
-      target_link_libraries(${cell}
-        PRIVATE parbench_warnings model_${name} parbench::description parbench::events ${kernels})
+      add_executable(${cell} $<TARGET_OBJECTS:model_${name}>)
+      target_link_libraries(${cell} PRIVATE parbench::cell model_${name} ${kernels})
       set_target_properties(${cell} PROPERTIES
         OUTPUT_NAME parbench-cell-${name} RUNTIME_OUTPUT_DIRECTORY ${arg_DIRECTORY})
       list(APPEND programs ${cell})

@@ -4,7 +4,7 @@
  */
 #include "arguments.h"
 #include "commands.h"
-#include "interrupts.h"
+#include "signals.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -89,7 +89,7 @@ int main(int argc, char **argv)
     case STATUS_USAGE:
         return 2;
     case STATUS_INTERRUPTED:
-        return 128 + interrupts_caught();
+        return 128 + signals_caught();
     case STATUS_FAILED:
         break;
     }

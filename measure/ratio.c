@@ -180,8 +180,8 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
     return ratio;
 }
 
-double ratio_chance(const double *base, size_t bases, const double *other, size_t others,
-                    double bound)
+double ratio_p_value(const double *base, size_t bases, const double *other, size_t others,
+                     double bound)
 {
     struct sides sides;
     if (bases == 0 || others == 0 || !sides_make(base, bases, other, others, &sides))
@@ -207,7 +207,7 @@ struct ratio ratio_of_pairs(double *ratios, size_t count)
     return ratio;
 }
 
-double ratio_chance_of_pairs(const double *ratios, size_t count, double bound)
+double ratio_p_value_of_pairs(const double *ratios, size_t count, double bound)
 {
     size_t not_above = 0, not_below = 0;
     for (size_t i = 0; i < count; i++) {
@@ -217,13 +217,13 @@ double ratio_chance_of_pairs(const double *ratios, size_t count, double bound)
     return fmin(1, 2 * stats_binomial(count, not_above < not_below ? not_above : not_below));
 }
 
-double ratio_discoveries(const double *chances, size_t count, double share)
+double ratio_false_discovery(const double *p_values, size_t count, double share)
 {
     double largest = -1;
     double *sorted = calloc(count + 1, sizeof *sorted);
     if (!sorted)
         return largest;
-    memcpy(sorted, chances, count * sizeof *sorted);
+    memcpy(sorted, p_values, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, ascending);
     for (size_t i = 0; i < count; i++)
         if (sorted[i] <= share * (double)(i + 1) / (double)count)

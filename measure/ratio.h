@@ -34,8 +34,8 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
  * as these, or more: the two-sided p-value of that hypothesis, `bound` >= 1. It is at most 5 %
  * exactly where the interval lies wholly outside. 1 without values, or without memory.
  */
-double ratio_chance(const double *base, size_t bases, const double *other, size_t others,
-                    double bound);
+double ratio_p_value(const double *base, size_t bases, const double *other, size_t others,
+                     double bound);
 
 /*
  * The same where each value of the other side was measured right beside one of the base's: `count`
@@ -44,7 +44,7 @@ double ratio_chance(const double *base, size_t bases, const double *other, size_
  * pair down alike is in neither.
  */
 struct ratio ratio_of_pairs(double *ratios, size_t count); /* puts them in order */
-double ratio_chance_of_pairs(const double *ratios, size_t count, double bound);
+double ratio_p_value_of_pairs(const double *ratios, size_t count, double bound);
 
 /*
  * Which of many hypotheses to give up so that of those given up at most `share` are expected to be
@@ -54,7 +54,7 @@ double ratio_chance_of_pairs(const double *ratios, size_t count, double bound);
  * (1995). It holds for tests that depend on each other positively, too, as those of a run's cells
  * do, which share its disturbances: Y. Benjamini, D. Yekutieli, Ann. Statist. 29 (2001).
  */
-double ratio_discoveries(const double *chances, size_t count, double share);
+double ratio_false_discovery(const double *p_values, size_t count, double share);
 
 /*
  * The probability that Mann and Whitney's U, of samples of those sizes from one distribution, is at

@@ -10,21 +10,21 @@
  */
 #include "gil.h"
 #include "clock.h"
-#include "crew.h"
+#include "map_buffers.h"
 #include "model.h"
 #include "options.h"
-#include "slots.h"
-#include "workspace.h"
+#include "partials.h"
+#include "thread_team.h"
 
 #include <stdlib.h>
 
 struct team {
     const struct job *job;
-    struct workspace workspace;
+    struct map_buffers map_buffers;
     struct fold **by_tick;  /* one a thread, of its ticks */
     struct fold *by_thread; /* of the threads' partials */
     struct gil *gil;
-    struct crew *crew;
+    struct thread_team *thread_team;
 };
 
 static struct range share_of(const struct job *job, unsigned thread)
@@ -48,8 +48,8 @@ static void compute_share(void *context, unsigned thread)
         struct range range = range_split(share, ticks, tick);
         void *partial = fold_slot(fold);
         kernel->compute(job->size, range,
-                        kernel_input_at(kernel, team->workspace.input, range.begin),
-                        kernel_output_at(kernel, team->workspace.output, range.begin), partial);
+                        kernel_input_at(kernel, team->map_buffers.input, range.begin),
+                        kernel_output_at(kernel, team->map_buffers.output, range.begin), partial);
         fold_push(fold, range, partial);
         gil_safe_point(team->gil, thread);
     }
@@ -61,13 +61,13 @@ static void gil_model_stop(struct team *team)
 {
     if (!team)
         return;
-    crew_stop(team->crew);
+    thread_team_stop(team->thread_team);
     gil_free(team->gil);
     fold_free(team->by_thread);
     for (unsigned thread = 0; team->by_tick && thread < team->job->workers; thread++)
         fold_free(team->by_tick[thread]);
     free(team->by_tick);
-    workspace_free(&team->workspace);
+    map_buffers_free(&team->map_buffers);
     free(team);
 }
 
@@ -93,18 +93,18 @@ static enum status gil_model_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    enum status status = workspace_allocate(job->kernel, whole, &team->workspace);
+    enum status status = map_buffers_allocate(job->kernel, whole, &team->map_buffers);
     if (status == STATUS_OK)
         status = make_folds(team);
     if (status == STATUS_OK)
         status = gil_new(job_duration(job, "interval"), &team->gil);
     if (status == STATUS_OK)
-        status = crew_start(job->workers, compute_share, team, &team->crew);
+        status = thread_team_start(job->workers, compute_share, team, &team->thread_team);
     if (status != STATUS_OK) {
         gil_model_stop(team);
         return status;
     }
-    workspace_fill(&team->workspace, job->kernel, job->size, 0, whole);
+    map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0, whole);
     *started = team;
     return STATUS_OK;
 }
@@ -121,7 +121,7 @@ static void report_counts(const struct gil *gil, struct outcome *outcome)
 static const void *execute(struct team *team)
 {
     const struct job *job = team->job;
-    crew_run(team->crew);
+    thread_team_run(team->thread_team);
     fold_reset(team->by_thread);
     for (unsigned thread = 0; thread < job->workers; thread++)
         fold_push(team->by_thread, share_of(job, thread), fold_result(team->by_tick[thread]));
@@ -131,14 +131,14 @@ static const void *execute(struct team *team)
 static enum status gil_model_run(struct team *team, struct outcome *outcome)
 {
     gil_reset_counts(team->gil);
-    crew_ready(team->crew);
+    thread_team_ready(team->thread_team);
 
     uint64_t start = clock_now_ns();
     for (unsigned execution = 0; execution < team->job->executions; execution++)
         outcome->partial = execute(team);
     outcome->seconds = clock_seconds_since(start);
 
-    outcome->output = team->workspace.output;
+    outcome->output = team->map_buffers.output;
     report_counts(team->gil, outcome);
     return STATUS_OK;
 }

@@ -6,11 +6,11 @@
  * the first thread calls MPI (MPI_THREAD_FUNNELED).
  */
 #include "clock.h"
+#include "map_buffers.h"
 #include "model.h"
 #include "openmp.h"
+#include "partials.h"
 #include "ranks.h"
-#include "slots.h"
-#include "workspace.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -21,9 +21,9 @@ static const int thread_level = MPI_THREAD_FUNNELED;
 struct team {
     const struct job *job;
     struct ranks ranks;
-    struct workspace workspace; /* the whole on rank 0, its share on another */
-    struct slots slots;         /* a partial a thread */
-    struct fold *fold;          /* of this rank's threads */
+    struct map_buffers map_buffers; /* the whole on rank 0, its share on another */
+    struct partials partials;       /* a partial a thread */
+    struct fold *fold;              /* of this rank's threads */
 };
 
 static void hybrid_stop(struct team *team)
@@ -31,8 +31,8 @@ static void hybrid_stop(struct team *team)
     if (!team)
         return;
     fold_free(team->fold);
-    free(team->slots.base);
-    workspace_free(&team->workspace);
+    free(team->partials.base);
+    map_buffers_free(&team->map_buffers);
     ranks_stop(&team->ranks);
     free(team);
 }
@@ -43,11 +43,11 @@ static void fill_inputs(struct team *team)
     const struct job *job = team->job;
     const struct ranks *ranks = &team->ranks;
 #pragma omp parallel for schedule(static, 1) num_threads((int)job->threads)
-    for (uint64_t thread = 0; thread < team->slots.pieces; thread++)
-        workspace_touch(&team->workspace, job->kernel, ranks->share.begin,
-                        slots_range(&team->slots, thread));
+    for (uint64_t thread = 0; thread < team->partials.pieces; thread++)
+        map_buffers_touch(&team->map_buffers, job->kernel, ranks->share.begin,
+                          partials_range(&team->partials, thread));
     if (ranks->rank == 0)
-        workspace_fill(&team->workspace, job->kernel, job->size, 0, kernel_whole(job->size));
+        map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0, kernel_whole(job->size));
 }
 
 static enum status hybrid_start(const struct job *job, struct team **started)
@@ -60,14 +60,14 @@ static enum status hybrid_start(const struct job *job, struct team **started)
     enum status status = ranks_start(job->kernel, job->size, job->ranks, thread_level, ranks);
     if (status == STATUS_OK && !job->oversubscribe)
         status = ranks_check_cores(ranks, job->threads);
-    team->slots = slots_plan(job->kernel, job->size, ranks->share, job->threads);
+    team->partials = partials_plan(job->kernel, job->size, ranks->share, job->threads);
     if (status == STATUS_OK)
-        status = slots_allocate(&team->slots);
+        status = partials_allocate(&team->partials);
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, ranks->share, &team->fold);
     const struct range held = ranks_held(ranks);
     if (status == STATUS_OK)
-        status = workspace_allocate(job->kernel, held, &team->workspace);
+        status = map_buffers_allocate(job->kernel, held, &team->map_buffers);
     if (status == STATUS_OK)
         status = openmp_form(job->threads, ranks->local_rank * job->threads,
                              ranks->local_size * job->threads);
@@ -82,25 +82,25 @@ static enum status hybrid_start(const struct job *job, struct team **started)
 /* This rank's share by all its threads, whose partials become the rank's. */
 static void compute_share(struct team *team)
 {
-    const struct slots *slots = &team->slots;
-#pragma omp parallel for schedule(static, 1) num_threads((int)slots->pieces)
-    for (uint64_t thread = 0; thread < slots->pieces; thread++)
-        slots_compute(slots, thread, team->workspace.input, team->workspace.output);
+    const struct partials *partials = &team->partials;
+#pragma omp parallel for schedule(static, 1) num_threads((int)partials->pieces)
+    for (uint64_t thread = 0; thread < partials->pieces; thread++)
+        partials_compute(partials, thread, team->map_buffers.input, team->map_buffers.output);
 
     fold_reset(team->fold);
-    slots_fold(slots, team->fold);
+    partials_fold(partials, team->fold);
     const void *partial = fold_result(team->fold);
-    memcpy(team->ranks.partial, partial, slots->kernel->used(partial));
+    memcpy(team->ranks.partial, partial, partials->kernel->used(partial));
 }
 
 static const void *execute(struct team *team)
 {
     struct ranks *ranks = &team->ranks;
-    const struct workspace *workspace = &team->workspace;
-    ranks_scatter(ranks, workspace->input);
+    const struct map_buffers *map_buffers = &team->map_buffers;
+    ranks_scatter(ranks, map_buffers->input);
     compute_share(team);
     const void *result = ranks_reduce(ranks);
-    ranks_gather(ranks, workspace->output);
+    ranks_gather(ranks, map_buffers->output);
     return result;
 }
 
@@ -121,7 +121,7 @@ static enum status hybrid_run(struct team *team, struct outcome *outcome)
     outcome->seconds = time.longest_s;
     outcome->start = time.start;
     const struct traffic traffic = ranks_traffic(ranks);
-    outcome->output = ranks->rank == 0 ? team->workspace.output : NULL;
+    outcome->output = ranks->rank == 0 ? team->map_buffers.output : NULL;
     if (ranks->rank == 0) {
         outcome_count(outcome, "mpi::messages", (double)traffic.messages);
         outcome_count(outcome, "mpi::bytes", (double)traffic.bytes);
@@ -134,10 +134,10 @@ static void hybrid_collect(struct team *team, const void *mine, size_t bytes, vo
     ranks_collect(&team->ranks, mine, bytes, all);
 }
 
-static void hybrid_tell(struct facts *facts)
+static void hybrid_tell(struct runtime_libraries *libraries)
 {
-    ranks_tell(thread_level, facts);
-    openmp_tell(facts);
+    ranks_tell(thread_level, libraries);
+    openmp_tell(libraries);
 }
 
 const struct model this_model = {

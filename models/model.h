@@ -14,9 +14,9 @@
 #ifndef MODEL_H
 #define MODEL_H
 
-#include "facts.h"
 #include "kernel.h"
-#include "start.h"
+#include "rank_start.h"
+#include "runtime_libraries.h"
 #include "status.h"
 
 #include <stdbool.h>
@@ -68,7 +68,7 @@ struct job {
 };
 
 /* A figure that a model counts in the executions of a sample: "gil::handoffs". Seconds have a name
- * that ends in "_s"; all others are whole numbers. What is new has a line in drivers/events_sde.c,
+ * that ends in "_s"; all others are whole numbers. What is new has a line in drivers/cell/events_sde.c,
  * too. */
 struct count {
     const char *name;
@@ -80,8 +80,8 @@ struct outcome {
     double seconds; /* of all its executions: see run() */
     /* The whole result. NULL except in the process that owns it; the team's, until the next run. */
     const void *partial;
-    void *output;       /* all items of a map, else NULL */
-    struct start start; /* of ranks */
+    void *output;            /* all items of a map, else NULL */
+    struct rank_start start; /* of ranks */
     unsigned counted;
     struct count counts[MODEL_COUNTS_MAX];
 };
@@ -127,12 +127,12 @@ struct model {
     enum status (*run)(struct team *team, struct outcome *outcome);
     /*
      * Brings `bytes` of every process to the one that owns the result, in the order of ranks, into
-     * `all`, which others do not have. NULL where all workers share the memory of meter.h.
+     * `all`, which others do not have. NULL where all workers share the memory of instrumentation.h.
      */
     void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
     /* Adds which libraries it runs with; before start(), and with more to tell after it. NULL where
      * its workers need none. */
-    void (*tell)(struct facts *facts);
+    void (*tell)(struct runtime_libraries *libraries);
     /* Ends all workers and frees everything. `team` may be NULL. */
     void (*stop)(struct team *team);
 };

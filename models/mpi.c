@@ -6,9 +6,9 @@
  * calls stand in parts/ranks.c.
  */
 #include "clock.h"
+#include "map_buffers.h"
 #include "model.h"
 #include "ranks.h"
-#include "workspace.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -18,14 +18,14 @@ static const int thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
 struct team {
     const struct job *job;
     struct ranks ranks;
-    struct workspace workspace; /* the whole on rank 0, its share on another */
+    struct map_buffers map_buffers; /* the whole on rank 0, its share on another */
 };
 
 static void mpi_stop(struct team *team)
 {
     if (!team)
         return;
-    workspace_free(&team->workspace);
+    map_buffers_free(&team->map_buffers);
     ranks_stop(&team->ranks);
     free(team);
 }
@@ -42,13 +42,13 @@ static enum status mpi_start(const struct job *job, struct team **started)
         status = ranks_check_cores(&team->ranks, 1);
     const struct range held = ranks_held(&team->ranks);
     if (status == STATUS_OK)
-        status = workspace_allocate(job->kernel, held, &team->workspace);
+        status = map_buffers_allocate(job->kernel, held, &team->map_buffers);
     if (status != STATUS_OK)
         return status; /* The process ends now, and mpirun ends the other ranks. */
     ranks_bind(&team->ranks);
-    workspace_touch(&team->workspace, job->kernel, held.begin, held);
+    map_buffers_touch(&team->map_buffers, job->kernel, held.begin, held);
     if (team->ranks.rank == 0) /* the others get theirs with every execution */
-        workspace_fill(&team->workspace, job->kernel, job->size, 0, held);
+        map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0, held);
     ranks_ready(&team->ranks, job->oversubscribe);
     *started = team;
     return STATUS_OK;
@@ -58,12 +58,12 @@ static const void *execute(struct team *team)
 {
     const struct job *job = team->job;
     struct ranks *ranks = &team->ranks;
-    const struct workspace *workspace = &team->workspace;
-    ranks_scatter(ranks, workspace->input);
-    job->kernel->compute(job->size, ranks->share, workspace->input, workspace->output,
+    const struct map_buffers *map_buffers = &team->map_buffers;
+    ranks_scatter(ranks, map_buffers->input);
+    job->kernel->compute(job->size, ranks->share, map_buffers->input, map_buffers->output,
                          ranks->partial);
     const void *result = ranks_reduce(ranks);
-    ranks_gather(ranks, workspace->output);
+    ranks_gather(ranks, map_buffers->output);
     return result;
 }
 
@@ -83,7 +83,7 @@ static enum status mpi_run(struct team *team, struct outcome *outcome)
     outcome->seconds = time.longest_s;
     outcome->start = time.start;
     const struct traffic traffic = ranks_traffic(ranks);
-    outcome->output = ranks->rank == 0 ? team->workspace.output : NULL;
+    outcome->output = ranks->rank == 0 ? team->map_buffers.output : NULL;
     if (ranks->rank == 0) {
         outcome_count(outcome, "mpi::messages", (double)traffic.messages);
         outcome_count(outcome, "mpi::bytes", (double)traffic.bytes);
@@ -96,9 +96,9 @@ static void mpi_collect(struct team *team, const void *mine, size_t bytes, void 
     ranks_collect(&team->ranks, mine, bytes, all);
 }
 
-static void mpi_tell(struct facts *facts)
+static void mpi_tell(struct runtime_libraries *libraries)
 {
-    ranks_tell(thread_level, facts);
+    ranks_tell(thread_level, libraries);
 }
 
 const struct model this_model = {

@@ -10,8 +10,8 @@
 #include "clock.h"
 #include "model.h"
 #include "options.h"
+#include "partials.h"
 #include "procpool.h"
-#include "slots.h"
 
 #include <sched.h>
 #include <stdatomic.h>
@@ -31,8 +31,8 @@ struct team {
     const struct job *job;
     void *input, *output; /* shared */
     size_t input_bytes, output_bytes;
-    struct slots slots;      /* shared; a partial a chunk */
-    struct nursery *nursery; /* shared */
+    struct partials partials; /* shared; a partial a chunk */
+    struct nursery *nursery;  /* shared */
     struct fold *fold;
     struct procpool *pool;
 };
@@ -69,14 +69,14 @@ static void be_born(void *context, unsigned worker)
         (void)sched_yield();
     meet_pages(team->input, team->input_bytes);
     meet_pages(team->output, team->output_bytes);
-    meet_pages(team->slots.base, slots_bytes(&team->slots));
+    meet_pages(team->partials.base, partials_bytes(&team->partials));
 }
 
 static void compute_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     const struct team *team = context;
     (void)worker;
-    slots_compute(&team->slots, chunk, team->input, team->output);
+    partials_compute(&team->partials, chunk, team->input, team->output);
 }
 
 static uint64_t chunks_of(const struct job *job)
@@ -93,7 +93,7 @@ static void pool_stop(struct team *team)
     procpool_stop(team->pool);
     fold_free(team->fold);
     procpool_unshare(team->nursery, sizeof *team->nursery);
-    procpool_unshare(team->slots.base, slots_bytes(&team->slots));
+    procpool_unshare(team->partials.base, partials_bytes(&team->partials));
     procpool_unshare(team->output, team->output_bytes);
     procpool_unshare(team->input, team->input_bytes);
     free(team);
@@ -102,12 +102,12 @@ static void pool_stop(struct team *team)
 static enum status share_memory(struct team *team)
 {
     const struct job *job = team->job;
-    const size_t slots = slots_bytes(&team->slots);
-    team->slots.base = slots == SIZE_MAX ? NULL : procpool_share(slots);
-    if (!team->slots.base)
+    const size_t partials = partials_bytes(&team->partials);
+    team->partials.base = partials == SIZE_MAX ? NULL : procpool_share(partials);
+    if (!team->partials.base)
         return status_fail(STATUS_FAILED,
                            "out of memory for %llu partial results: take a larger chunk",
-                           (unsigned long long)team->slots.pieces);
+                           (unsigned long long)team->partials.pieces);
     team->nursery = procpool_share(sizeof *team->nursery);
     if (!team->nursery)
         return status_no_memory("the workers");
@@ -129,12 +129,12 @@ static enum status pool_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    team->slots = slots_plan(job->kernel, job->size, whole, chunks_of(job));
+    team->partials = partials_plan(job->kernel, job->size, whole, chunks_of(job));
     enum status status = share_memory(team);
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, whole, &team->fold);
     if (status == STATUS_OK)
-        status = procpool_start(job->workers, be_born, compute_chunk, team, team->slots.pieces,
+        status = procpool_start(job->workers, be_born, compute_chunk, team, team->partials.pieces,
                                 &team->pool);
     if (status != STATUS_OK) {
         pool_stop(team);
@@ -148,17 +148,17 @@ static enum status combine_when_all_are_done(struct team *team)
 {
     enum status status = procpool_wait_all(team->pool);
     if (status == STATUS_OK)
-        slots_fold(&team->slots, team->fold);
+        partials_fold(&team->partials, team->fold);
     return status;
 }
 
 static enum status combine_as_they_come(struct team *team)
 {
-    for (uint64_t chunk = 0; chunk < team->slots.pieces; chunk++) {
+    for (uint64_t chunk = 0; chunk < team->partials.pieces; chunk++) {
         enum status status = procpool_wait_chunk(team->pool, chunk);
         if (status != STATUS_OK)
             return status;
-        slots_fold_one(&team->slots, chunk, team->fold);
+        partials_fold_one(&team->partials, chunk, team->fold);
     }
     return procpool_wait_all(team->pool);
 }
@@ -167,7 +167,7 @@ static enum status execute(struct team *team)
 {
     const bool map = job_chose(team->job, "dispatch", "map");
     fold_reset(team->fold);
-    procpool_dispatch(team->pool, team->slots.pieces);
+    procpool_dispatch(team->pool, team->partials.pieces);
     return map ? combine_when_all_are_done(team) : combine_as_they_come(team);
 }
 
@@ -187,7 +187,7 @@ static enum status pool_run(struct team *team, struct outcome *outcome)
     outcome->seconds = clock_seconds_since(start);
 
     outcome->output = team->output;
-    outcome_count(outcome, "pool::chunks", (double)team->slots.pieces * team->job->executions);
+    outcome_count(outcome, "pool::chunks", (double)team->partials.pieces * team->job->executions);
     return STATUS_OK;
 }
 

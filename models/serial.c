@@ -6,17 +6,17 @@
  * There: a plain loop; joblib with n_jobs=1, which makes no pool either.
  */
 #include "clock.h"
+#include "map_buffers.h"
 #include "model.h"
 #include "options.h"
 #include "placement.h"
-#include "workspace.h"
 
 #include <stdlib.h>
 
 struct team {
     const struct job *job;
     bool best; /* by the kernel's best(), not by compute() */
-    struct workspace workspace;
+    struct map_buffers map_buffers;
     void *partial;
 };
 
@@ -24,7 +24,7 @@ static void serial_stop(struct team *team)
 {
     if (!team)
         return;
-    workspace_free(&team->workspace);
+    map_buffers_free(&team->map_buffers);
     free(team->partial);
     free(team);
 }
@@ -48,14 +48,14 @@ static enum status serial_start(const struct job *job, struct team **started)
     /* Where there is none, compute() is the best. */
     team->best = job_chose(job, "algorithm", "best") && kernel->best;
     settle();
-    enum status status = workspace_allocate(kernel, whole, &team->workspace);
+    enum status status = map_buffers_allocate(kernel, whole, &team->map_buffers);
     if (status == STATUS_OK && !(team->partial = malloc(kernel->partial_size(job->size, whole))))
         status = status_no_memory("the result");
     if (status != STATUS_OK) {
         serial_stop(team);
         return status;
     }
-    workspace_fill(&team->workspace, kernel, job->size, 0, whole);
+    map_buffers_fill(&team->map_buffers, kernel, job->size, 0, whole);
     *started = team;
     return STATUS_OK;
 }
@@ -63,12 +63,12 @@ static enum status serial_start(const struct job *job, struct team **started)
 static void execute(const struct team *team)
 {
     const struct job *job = team->job;
-    const struct workspace *workspace = &team->workspace;
+    const struct map_buffers *map_buffers = &team->map_buffers;
     if (team->best)
-        job->kernel->best(job->size, workspace->input, workspace->output, team->partial);
+        job->kernel->best(job->size, map_buffers->input, map_buffers->output, team->partial);
     else
-        job->kernel->compute(job->size, kernel_whole(job->size), workspace->input,
-                             workspace->output, team->partial);
+        job->kernel->compute(job->size, kernel_whole(job->size), map_buffers->input,
+                             map_buffers->output, team->partial);
 }
 
 static enum status serial_run(struct team *team, struct outcome *outcome)
@@ -79,7 +79,7 @@ static enum status serial_run(struct team *team, struct outcome *outcome)
     outcome->seconds = clock_seconds_since(start);
 
     outcome->partial = team->partial;
-    outcome->output = team->workspace.output;
+    outcome->output = team->map_buffers.output;
     return STATUS_OK;
 }
 

@@ -7,11 +7,11 @@
  * become shorter towards the end (guided).
  */
 #include "clock.h"
+#include "map_buffers.h"
 #include "model.h"
 #include "openmp.h"
 #include "options.h"
-#include "slots.h"
-#include "workspace.h"
+#include "partials.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@ enum { PIECES_PER_THREAD = 64 };
 
 struct team {
     const struct job *job;
-    struct workspace workspace;
-    struct slots slots; /* a partial a piece */
+    struct map_buffers map_buffers;
+    struct partials partials; /* a partial a piece */
     struct fold *fold;
 };
 
@@ -49,9 +49,9 @@ static void fill_inputs(struct team *team)
 {
     const struct job *job = team->job;
 #pragma omp parallel for schedule(runtime) num_threads((int)job->threads)
-    for (uint64_t piece = 0; piece < team->slots.pieces; piece++)
-        workspace_fill(&team->workspace, job->kernel, job->size, 0,
-                       slots_range(&team->slots, piece));
+    for (uint64_t piece = 0; piece < team->partials.pieces; piece++)
+        map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0,
+                         partials_range(&team->partials, piece));
 }
 
 static void threads_stop(struct team *team)
@@ -59,8 +59,8 @@ static void threads_stop(struct team *team)
     if (!team)
         return;
     fold_free(team->fold);
-    free(team->slots.base);
-    workspace_free(&team->workspace);
+    free(team->partials.base);
+    map_buffers_free(&team->map_buffers);
     free(team);
 }
 
@@ -71,13 +71,13 @@ static enum status threads_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    team->slots = slots_plan(job->kernel, job->size, whole, pieces_of(job));
+    team->partials = partials_plan(job->kernel, job->size, whole, pieces_of(job));
     set_schedule(job);
-    enum status status = slots_allocate(&team->slots);
+    enum status status = partials_allocate(&team->partials);
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, whole, &team->fold);
     if (status == STATUS_OK)
-        status = workspace_allocate(job->kernel, whole, &team->workspace);
+        status = map_buffers_allocate(job->kernel, whole, &team->map_buffers);
     if (status == STATUS_OK)
         status = openmp_form(job->threads, 0, job->threads);
     if (status != STATUS_OK) {
@@ -91,14 +91,14 @@ static enum status threads_start(const struct job *job, struct team **started)
 
 static const void *execute(struct team *team)
 {
-    const struct slots *slots = &team->slots;
-    const struct workspace *workspace = &team->workspace;
+    const struct partials *partials = &team->partials;
+    const struct map_buffers *map_buffers = &team->map_buffers;
 #pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
-    for (uint64_t piece = 0; piece < slots->pieces; piece++)
-        slots_compute(slots, piece, workspace->input, workspace->output);
+    for (uint64_t piece = 0; piece < partials->pieces; piece++)
+        partials_compute(partials, piece, map_buffers->input, map_buffers->output);
 
     fold_reset(team->fold);
-    slots_fold(slots, team->fold);
+    partials_fold(partials, team->fold);
     return fold_result(team->fold);
 }
 
@@ -110,7 +110,7 @@ static enum status threads_run(struct team *team, struct outcome *outcome)
         outcome->partial = execute(team);
     outcome->seconds = clock_seconds_since(start);
 
-    outcome->output = team->workspace.output;
+    outcome->output = team->map_buffers.output;
     return STATUS_OK;
 }
 

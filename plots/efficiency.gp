@@ -1,5 +1,5 @@
 # Efficiency against workers, a line per model, with its 95 % interval; the ideal is 1. Called by
-# drivers/figures.c:
+# drivers/figures/figures.c:
 #   gnuplot -d -c efficiency.gp KIND OUTPUT DATA TITLE CAPTION KEY WIDTHS \
 #       "LOW HIGH CORES BASE UNIT [LINE-TYPE …]" Y-LABEL
 # All as for speedup.gp. The axis begins at 0, so that what is lost can be seen as a share.

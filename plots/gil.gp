@@ -1,5 +1,5 @@
 # Speedup under a global lock beside true parallelism: a panel per kernel, from zero, with what the
-# cores allow as a dashed line. Called by drivers/figures.c:
+# cores allow as a dashed line. Called by drivers/figures/figures.c:
 #   gnuplot -d -c gil.gp KIND OUTPUT DATA CAPTION PANELS STYLES KEY WIDTHS "HIGH CORES"
 # DATA has an index block per panel and model, panel by panel; its first line is the label, the
 # others workers, median, low and high end of the interval, NaN where there is none. PANELS are the

@@ -1,5 +1,5 @@
 # Speedup against workers on log2 axes, a line per model, with its 95 % interval and the ideal line.
-# Called by drivers/figures.c:
+# Called by drivers/figures/figures.c:
 #   gnuplot -d -c speedup.gp KIND OUTPUT DATA TITLE CAPTION KEY WIDTHS \
 #       "LOW HIGH CORES BASE UNIT [LINE-TYPE …]" Y-LABEL
 # DATA has an index block per model; its first line is the label, the others workers, median, low

@@ -1,5 +1,5 @@
 # Time against workers on logarithmic axes, a line per model, with its 95 % interval; the ideal is
-# the serial model's time divided by the workers. Called by drivers/figures.c:
+# the serial model's time divided by the workers. Called by drivers/figures/figures.c:
 #   gnuplot -d -c time.gp KIND OUTPUT DATA TITLE CAPTION KEY WIDTHS \
 #       "LOW HIGH CORES BASE UNIT" Y-LABEL
 # All times in seconds; UNIT is how many of them the axis shows as 1, BASE 0 where serial has no

@@ -1,9 +1,9 @@
 # Where the time of all workers went: a bar for each cell, from what was useful to what was lost to
-# each factor. Called by drivers/figure_factors.c:
+# each factor. Called by drivers/figures/figure_efficiency.c:
 #   gnuplot -d -c where.gp KIND OUTPUT DATA TITLE CAPTION
 # DATA has a line for each cell: its label, then the shares of the workers' time, in per cent, that
 # were useful, extra or slower computing, waiting for the slowest, and communication; and 1 where
-# watching disturbed the execution.
+# instrumenting perturbed the execution.
 
 here = ARG0[1:strlen(ARG0) - strlen("where.gp")]
 kind = ARG1; output = ARG2; data = ARG3; heading = ARG4; caption = ARG5

@@ -1,13 +1,13 @@
 /* parbench affinity: which cores may be used, and where the workers of each model really are. */
 #define _GNU_SOURCE
 #include "catalog.h"
+#include "cell_options.h"
 #include "commands.h"
-#include "interrupts.h"
 #include "launch.h"
 #include "machine.h"
 #include "placement.h"
-#include "single.h"
-#include "whereabouts.h"
+#include "signals.h"
+#include "worker_placement.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,22 +38,22 @@ struct survey {
     struct catalog catalog;
     struct placement *placement;
     struct plan plan;
-    struct whereabouts whereabouts;
+    struct worker_placement placements;
     bool failed; /* a cell could not be planned or launched, which was said */
 };
 
 static enum status take(void *context, const char *name, const char *value)
 {
     struct asked_for *asked = context;
-    if (!name && asked->count == MODELS_MAX)
+    if (!name && config->count == MODELS_MAX)
         return status_fail(STATUS_USAGE, "affinity takes at most %d models", MODELS_MAX);
     if (!name) {
-        asked->models[asked->count++] = value;
+        config->models[config->count++] = value;
         return STATUS_OK;
     }
     if (strcmp(name, "json") == 0)
-        asked->json = true;
-    return single_take(&asked->single, &asked->timeout_s, name, value);
+        config->json = true;
+    return cell_options_take(&config->single, &config->timeout_s, name, value);
 }
 
 /* ---- which cells ---- */
@@ -94,14 +94,14 @@ static bool has_shape(enum launch launch, const struct single *single)
 
 static enum status plan_all(struct survey *survey)
 {
-    const struct asked_for *asked = survey->asked;
+    const struct asked_for *asked = survey->config;
     const struct catalog *catalog = &survey->catalog;
     enum status status = STATUS_OK;
-    for (unsigned i = 0; i < asked->count && status == STATUS_OK; i++)
-        status = plan_model(survey, asked->models[i], asked->single);
-    for (size_t i = 0; asked->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
+    for (unsigned i = 0; i < config->count && status == STATUS_OK; i++)
+        status = plan_model(survey, config->models[i], config->single);
+    for (size_t i = 0; config->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
         const struct model *model = &catalog->entries[i].model;
-        struct single single = asked->single;
+        struct single single = config->single;
         if (!has_shape(model->launch, &single))
             continue;
         if (model->launch == LAUNCH_ALONE)
@@ -124,20 +124,20 @@ static bool all_worked(const json_t *workers)
 
 /* On a busy machine a worker may wake up when others have done all the work. */
 static enum status launch_until_all_work(const struct survey *survey, struct cell *cell,
-                                         int interrupts, struct launched *launched)
+                                         int interrupts, struct launch_result *launched)
 {
     const struct launch_options options = {.samples = 1,
                                            .executions = 1,
-                                           .timeout_s = survey->asked->timeout_s,
+                                           .timeout_s = survey->config->timeout_s,
                                            .interrupts = interrupts};
-    const struct entry *entry = NULL;
+    const struct model_entry *entry = NULL;
     enum status status = catalog_find(&survey->catalog, cell->model, &entry);
     for (unsigned retry = 0; status == STATUS_OK; retry++) {
         status = launch_cell(cell, entry, &options, launched);
         if (retry == RETRIES || !launched->ended || cell->oversubscribed ||
             all_worked(launched->workers))
             break;
-        launched_free(launched);
+        launch_result_free(launched);
         cell->size = kernel_find(cell->kernel)->weak_size(cell->size, MORE);
     }
     return status;
@@ -145,16 +145,17 @@ static enum status launch_until_all_work(const struct survey *survey, struct cel
 
 static enum status launch(struct survey *survey, struct cell *cell, int interrupts)
 {
-    struct launched launched = {0};
+    struct launch_result launched = {0};
     enum status status = launch_until_all_work(survey, cell, interrupts, &launched);
     if (status == STATUS_OK && !launched.ended) {
         launch_say_failure(cell, &launched);
         survey->failed = true;
     } else if (status == STATUS_OK) {
-        status = whereabouts_add(&survey->whereabouts, cell, launched.workers, survey->placement);
+        status =
+            worker_placement_add(&survey->placements, cell, launched.workers, survey->placement);
     }
-    launched_free(&launched);
-    const size_t sharing = whereabouts_sharing(&survey->whereabouts, cell);
+    launch_result_free(&launched);
+    const size_t sharing = worker_placement_sharing(&survey->placements, cell);
     if (status == STATUS_OK && sharing > 0)
         status_say("%s: %zu of %u workers share cores although %u cores are allowed: look for what "
                    "binds processes here (a wrapper, a daemon) before you measure",
@@ -165,7 +166,7 @@ static enum status launch(struct survey *survey, struct cell *cell, int interrup
 static enum status launch_all(struct survey *survey)
 {
     int interrupts = -1;
-    enum status status = interrupts_open(&interrupts);
+    enum status status = signals_open(&interrupts);
     launch_say_as_root(&survey->plan, &survey->catalog);
     for (size_t i = 0; i < survey->plan.count && status == STATUS_OK; i++)
         status = launch(survey, &survey->plan.cells[i], interrupts);
@@ -197,7 +198,7 @@ static enum status print_json(const struct survey *survey)
         "{s:s, s:s, s:i, s:i, s:o, s:i, s:o}", "host", machine->host, "processors", processors,
         "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
         "cgroup_quota_cores", isfinite(machine->quota) ? json_real(machine->quota) : json_null(),
-        "allowed", (int)machine->allowed, "workers", whereabouts_json(&survey->whereabouts));
+        "allowed", (int)machine->allowed, "workers", worker_placement_json(&survey->placements));
     const bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
     json_decref(object);
     return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
@@ -205,7 +206,7 @@ static enum status print_json(const struct survey *survey)
 
 static enum status look(struct survey *survey)
 {
-    const bool json = survey->asked->json;
+    const bool json = survey->config->json;
     if (!json) {
         print_machine(&survey->machine);
         (void)fflush(stdout);
@@ -213,9 +214,9 @@ static enum status look(struct survey *survey)
     enum status status = launch_all(survey);
     if (status == STATUS_OK && json)
         status = print_json(survey);
-    else if (status == STATUS_OK && survey->whereabouts.count > 0) {
+    else if (status == STATUS_OK && survey->placements.count > 0) {
         puts("");
-        whereabouts_print(stdout, &survey->whereabouts);
+        worker_placement_print(stdout, &survey->placements);
     }
     return status == STATUS_OK && survey->failed ? STATUS_FAILED : status;
 }
@@ -223,11 +224,11 @@ static enum status look(struct survey *survey)
 enum status command_affinity(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        SINGLE_WORKERS,
-        SINGLE_RANKS,
-        SINGLE_THREADS,
-        SINGLE_OVERSUBSCRIBE,
-        SINGLE_TIMEOUT,
+        CELL_OPTIONS_WORKERS,
+        CELL_OPTIONS_RANKS,
+        CELL_OPTIONS_THREADS,
+        CELL_OPTIONS_OVERSUBSCRIBE,
+        CELL_OPTIONS_TIMEOUT,
         {"json", NULL, "print one JSON object instead"},
         {0},
     };
@@ -236,8 +237,8 @@ enum status command_affinity(int argc, char **argv)
         "Which cores may be used, and for each worker of models (default: all): node,\n"
         "rank, thread, mask and the core that it ran on.",
         arguments};
-    struct asked_for asked = {.timeout_s = single_timeout_s};
-    struct survey survey = {.asked = &asked};
+    struct asked_for asked = {.timeout_s = cell_options_timeout_s};
+    struct survey survey = {.config = &asked};
     bool helped;
     enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
     if (status != STATUS_OK || helped)
@@ -249,7 +250,7 @@ enum status command_affinity(int argc, char **argv)
         status = plan_all(&survey);
     if (status == STATUS_OK)
         status = look(&survey);
-    free(survey.whereabouts.all);
+    free(survey.placements.all);
     plan_free(&survey.plan);
     catalog_free(&survey.catalog);
     free(survey.placement);

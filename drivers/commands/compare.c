@@ -109,8 +109,8 @@ static enum status tell(const struct comparison *comparison, struct tally *tally
     return STATUS_OK;
 }
 
-static enum status compare(const struct options *options, const struct stored *base,
-                           const struct stored *other, struct tally *tally)
+static enum status compare(const struct options *options, const struct analysed_run *base,
+                           const struct analysed_run *other, struct tally *tally)
 {
     struct comparison comparison;
     enum status status = comparison_make(base, other, options->margins, &comparison);
@@ -122,14 +122,14 @@ static enum status compare(const struct options *options, const struct stored *b
     return status;
 }
 
-static enum status compare_to(const struct options *options, const struct stored *base,
+static enum status compare_to(const struct options *options, const struct analysed_run *base,
                               const char *folder, struct tally *tally)
 {
-    struct stored other;
-    enum status status = stored_read(folder, &other);
+    struct analysed_run other;
+    enum status status = analysed_run_read(folder, &other);
     if (status == STATUS_OK)
         status = compare(options, base, &other, tally);
-    stored_free(&other);
+    analysed_run_free(&other);
     return status;
 }
 
@@ -175,9 +175,9 @@ static enum status conclude(const struct options *options, struct tally *tally)
 
 static enum status compare_all(const struct options *options)
 {
-    struct stored base;
+    struct analysed_run base;
     struct tally tally = {.comparisons = options->json ? json_array() : NULL};
-    enum status status = stored_read(options->folders[0], &base);
+    enum status status = analysed_run_read(options->folders[0], &base);
     for (size_t i = 1; i < options->count && status == STATUS_OK; i++) {
         if (i > 1 && !options->json)
             puts("");
@@ -186,7 +186,7 @@ static enum status compare_all(const struct options *options)
     if (status == STATUS_OK)
         status = conclude(options, &tally);
     json_decref(tally.comparisons);
-    stored_free(&base);
+    analysed_run_free(&base);
     return status;
 }
 

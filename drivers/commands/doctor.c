@@ -1,12 +1,12 @@
 /* parbench doctor: what is there, what is missing, and what to do about it. */
 #define _GNU_SOURCE
-#include "advice.h"
 #include "arguments.h"
 #include "catalog.h"
+#include "child.h"
 #include "commands.h"
 #include "counters.h"
 #include "machine.h"
-#include "process.h"
+#include "settings_advice.h"
 #include "text.h"
 
 #include <math.h>
@@ -21,8 +21,8 @@ static void say(bool good, const char *what, const char *detail)
 /* Nothing of it keeps a run from being measured. */
 static void advise(const struct settings *settings)
 {
-    struct advice pieces[ADVICE_MAX];
-    const size_t count = advice_make(settings, pieces);
+    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
+    const size_t count = settings_advice_make(settings, pieces);
     for (size_t i = 0; i < count; i++)
         printf("note %-18s %s\n", pieces[i].what, pieces[i].text);
 }
@@ -66,7 +66,7 @@ static bool examine_program(const char *name, const char *purpose)
 {
     char version[256], line[320];
     char *const argv[] = {(char *)name, (char *)"--version", NULL};
-    bool there = process_capture(argv, true, version, sizeof version);
+    bool there = child_capture(argv, true, version, sizeof version);
     version[strcspn(version, "\n")] = '\0';
     (void)snprintf(line, sizeof line, "not in PATH: %s need%s it (scripts/setup)", purpose,
                    strcmp(purpose, "figures") == 0 ? "" : "s");

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "arguments.h"
 #include "commands.h"
-#include "export/export_format.h"
+#include "export_format.h"
 #include "text.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static enum status take(void *context, const char *name, const char *value)
 }
 
 /* What cannot be exported leaves an earlier file alone. */
-static enum status write_run(const struct options *options, const struct stored *run)
+static enum status write_run(const struct options *options, const struct analysed_run *run)
 {
     const struct export_format *format = options->format;
     const char *name = options->out ? options->out : "standard output";
@@ -82,7 +82,7 @@ enum status command_export(int argc, char **argv)
     const struct command_line line = {"export DIR --format NAME [--out FILE]", summary, arguments};
     describe(summary, sizeof summary);
     struct options options = {.folder = NULL};
-    struct stored run;
+    struct analysed_run run;
     bool helped;
     enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
     if (status != STATUS_OK || helped)
@@ -91,9 +91,9 @@ enum status command_export(int argc, char **argv)
         return status_fail(STATUS_USAGE, "export needs the folder of a run");
     if (!options.format)
         return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
-    status = stored_read(options.folder, &run);
+    status = analysed_run_read(options.folder, &run);
     if (status == STATUS_OK)
         status = write_run(&options, &run);
-    stored_free(&run);
+    analysed_run_free(&run);
     return status;
 }

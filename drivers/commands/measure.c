@@ -1,15 +1,15 @@
 /* parbench measure: one cell in one launch, to the terminal. */
 #define _GNU_SOURCE
-#include "absences.h"
 #include "analysis.h"
 #include "catalog.h"
+#include "cell_options.h"
 #include "commands.h"
 #include "counters.h"
-#include "interrupts.h"
 #include "launch.h"
 #include "machine.h"
-#include "results.h"
-#include "single.h"
+#include "missing_counters.h"
+#include "run_folder.h"
+#include "signals.h"
 #include "tables.h"
 #include "text.h"
 
@@ -40,11 +40,11 @@ static enum status take_word(struct single *single, const char *word)
 static enum status take(void *context, const char *name, const char *value)
 {
     struct asked_for *asked = context;
-    struct single *single = &asked->single;
+    struct single *single = &config->single;
     if (!name)
         return take_word(single, value);
     if (strcmp(name, "samples") == 0)
-        return single_take_number(name, value, &asked->samples);
+        return cell_options_take_number(name, value, &config->samples);
     if (strcmp(name, "size") == 0)
         return text_parse_size(value, &single->size)
                    ? STATUS_OK
@@ -52,14 +52,15 @@ static enum status take(void *context, const char *name, const char *value)
                          name, value,
                          "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M");
     if (strcmp(name, "json") == 0)
-        asked->json = true;
+        config->json = true;
     if (strcmp(name, "require-counters") == 0)
-        asked->require_counters = true;
-    return single_take(single, &asked->timeout_s, name, value);
+        config->require_counters = true;
+    return cell_options_take(single, &config->timeout_s, name, value);
 }
 
 /* The object that `measure --json` prints. */
-static json_t *json_of(const struct analysis_of_cell *analysed, const struct launched *launched)
+static json_t *json_of(const struct analysis_of_cell *analysed,
+                       const struct launch_result *launched)
 {
     json_t *object = tables_json(analysed);
     json_t *seconds = json_array(), *counts = json_array(), *starts = json_array();
@@ -80,7 +81,7 @@ static json_t *json_of(const struct analysis_of_cell *analysed, const struct lau
 }
 
 static enum status print_json(const struct analysis_of_cell *analysed,
-                              const struct launched *launched)
+                              const struct launch_result *launched)
 {
     json_t *object = json_of(analysed, launched);
     bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
@@ -92,21 +93,21 @@ static enum status print_json(const struct analysis_of_cell *analysed,
 static void print_counters(const struct analysis_of_cell *cell)
 {
     const struct instrumented *execution = &cell->factors.execution;
-    struct absences absences = {0};
-    char text[ABSENCES_TEXT_MAX] = "", absent[ABSENCES_TEXT_MAX];
+    struct missing_counters absences = {0};
+    char text[MISSING_COUNTERS_TEXT_MAX] = "", absent[MISSING_COUNTERS_TEXT_MAX];
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
         const double count = instrumented_count(execution, i);
         char number[32];
         if (isnan(count))
             continue;
         text_grouped((uint64_t)count, number, sizeof number);
-        text_append(text, sizeof text, "%s%s %s", *text ? ", " : "", cell->standing->events.name[i],
+        text_append(text, sizeof text, "%s%s %s", *text ? ", " : "", cell->state->events.name[i],
                     number);
     }
     if (execution->cycles > 0 && execution->instructions > 0)
         text_append(text, sizeof text, "; IPC %.2f", execution->instructions / execution->cycles);
-    absences_add(&absences, cell);
-    absences_say(&absences, absent, sizeof absent);
+    missing_counters_add(&absences, cell);
+    missing_counters_say(&absences, absent, sizeof absent);
     if (*absent)
         text_append(text, sizeof text, "%s%s", *text ? "; not counted: " : "Not counted: ", absent);
     if (*text)
@@ -135,7 +136,8 @@ static void print_counted(const struct analysis_of_cell *cell)
     print_counters(cell);
 }
 
-static void print_people(const struct analysis_of_cell *analysed, const struct launched *launched)
+static void print_people(const struct analysis_of_cell *analysed,
+                         const struct launch_result *launched)
 {
     char startup[32];
     tables_print(stdout, analysed, 1, NULL);
@@ -148,7 +150,7 @@ static void print_people(const struct analysis_of_cell *analysed, const struct l
     tables_print_verdict(stdout, analysis_passes(analysed, 1));
 }
 
-static enum status present(const struct plan *plan, const struct launched *launched, bool json)
+static enum status present(const struct plan *plan, const struct launch_result *launched, bool json)
 {
     struct record record = {0};
     struct analysis_of_cell *analysed = NULL;
@@ -173,34 +175,34 @@ static enum status present(const struct plan *plan, const struct launched *launc
 static enum status measure(const struct asked_for *asked, const struct catalog *catalog,
                            const struct plan *plan, const struct machine *machine)
 {
-    struct launched launched = {0};
-    const struct entry *entry = NULL;
-    struct launch_options options = {.samples = asked->samples,
+    struct launch_result launched = {0};
+    const struct model_entry *entry = NULL;
+    struct launch_options options = {.samples = config->samples,
                                      .executions = 1,
                                      .shortest_s = machine->shortest_s,
-                                     .timeout_s = asked->timeout_s};
+                                     .timeout_s = config->timeout_s};
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
     if (status == STATUS_OK)
-        status = interrupts_open(&options.interrupts);
+        status = signals_open(&options.interrupts);
     launch_say_as_root(plan, catalog);
     if (status == STATUS_OK)
         status = launch_cell(&plan->cells[0], entry, &options, &launched);
     if (status == STATUS_OK)
-        status = present(plan, &launched, asked->json);
-    launched_free(&launched);
+        status = present(plan, &launched, config->json);
+    launch_result_free(&launched);
     return status;
 }
 
 enum status command_measure(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        SINGLE_WORKERS,
-        SINGLE_RANKS,
-        SINGLE_THREADS,
+        CELL_OPTIONS_WORKERS,
+        CELL_OPTIONS_RANKS,
+        CELL_OPTIONS_THREADS,
         {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)"},
         {"samples", "S", "executions that are timed (default 10)"},
-        SINGLE_OVERSUBSCRIBE,
-        SINGLE_TIMEOUT,
+        CELL_OPTIONS_OVERSUBSCRIBE,
+        CELL_OPTIONS_TIMEOUT,
         {"require-counters", NULL, "fail if instructions or cycles are not counted"},
         {"json", NULL, "print one JSON object instead"},
         {0},
@@ -208,7 +210,7 @@ enum status command_measure(int argc, char **argv)
     static const struct command_line line = {
         "measure KERNEL MODEL[:option=value...] [OPTION...]",
         "Measures one cell in one launch. parbench list names kernels and models.", arguments};
-    struct asked_for asked = {.samples = 10, .timeout_s = single_timeout_s};
+    struct asked_for asked = {.samples = 10, .timeout_s = cell_options_timeout_s};
     struct catalog catalog = {0};
     struct machine machine;
     struct plan plan = {0};
@@ -216,16 +218,16 @@ enum status command_measure(int argc, char **argv)
     enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    if (!asked.single.model)
+    if (!config.single.model)
         return status_fail(STATUS_USAGE, "measure needs a kernel and a model: parbench list");
     machine_read(&machine);
-    if (asked.require_counters)
+    if (config.require_counters)
         status = counters_require();
     if (status == STATUS_OK)
         status = catalog_load(&catalog);
     if (status == STATUS_OK)
-        status = plan_single(&asked.single, &catalog, &machine, &plan);
-    if (asked.require_counters)
+        status = plan_single(&config.single, &catalog, &machine, &plan);
+    if (config.require_counters)
         plan_require_counters(&plan);
     if (status == STATUS_OK)
         status = measure(&asked, &catalog, &plan, &machine);

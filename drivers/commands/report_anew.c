@@ -2,10 +2,10 @@
 #define _GNU_SOURCE
 #include "arguments.h"
 #include "catalog.h"
+#include "child.h"
 #include "commands.h"
-#include "present.h"
-#include "process.h"
-#include "results.h"
+#include "run_folder.h"
+#include "run_output.h"
 
 #include <string.h>
 
@@ -35,14 +35,14 @@ static enum status report(const struct options *options)
     struct plan plan = {0};
     struct record record = {0};
     struct bad_lines bad = {0};
-    if (!options->no_figures && !process_in_path("gnuplot"))
+    if (!options->no_figures && !child_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
     enum status status = catalog_load(&catalog);
     if (status == STATUS_OK)
-        status = results_load(options->folder, &manifest, &plan, &record, &bad);
+        status = run_folder_load(options->folder, &manifest, &plan, &record, &bad);
     if (status == STATUS_OK)
-        results_say_bad(options->folder, &bad);
+        run_folder_say_bad(options->folder, &bad);
     if (status == STATUS_OK && record.ending == ENDING_NONE)
         status_say("the run was cut off: go on with parbench run --resume %s", options->folder);
     if (status == STATUS_OK) {

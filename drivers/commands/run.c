@@ -2,17 +2,17 @@
 #define _GNU_SOURCE
 #include "arguments.h"
 #include "catalog.h"
+#include "child.h"
 #include "clock.h"
 #include "commands.h"
 #include "counters.h"
-#include "interrupts.h"
 #include "launch.h"
 #include "machine.h"
 #include "options.h"
-#include "present.h"
-#include "process.h"
-#include "results.h"
 #include "rounds.h"
+#include "run_folder.h"
+#include "run_output.h"
+#include "signals.h"
 #include "sweep.h"
 #include "text.h"
 
@@ -25,8 +25,8 @@
 struct options {
     struct request request;
     const char *out, *resume;
-    struct asked asked; /* zero where nothing was given */
-    bool plans;         /* something was given that only a new run can take */
+    struct run_config config; /* zero where nothing was given */
+    bool plans;               /* something was given that only a new run can take */
     bool json, no_figures, require_counters;
 };
 
@@ -64,15 +64,15 @@ static enum status take_figure(struct options *options, const char *name, const 
     if (strcmp(name, "rounds") == 0) {
         if (!count_parse(value, &rounds) || rounds > 100000)
             return argument_wrong(name, value, "a whole number from 1 to 100000");
-        options->asked.rounds = (unsigned)rounds;
+        options->config.rounds = (unsigned)rounds;
         return STATUS_OK;
     }
     if (strcmp(name, "precision") == 0)
-        return text_parse_percent(value, &options->asked.precision)
+        return text_parse_percent(value, &options->config.precision)
                    ? STATUS_OK
                    : argument_wrong(name, value, "a share such as 2%");
     if (strcmp(name, "seed") == 0)
-        return count_parse(value, &options->asked.seed) && options->asked.seed <= INT64_MAX
+        return count_parse(value, &options->config.seed) && options->config.seed <= INT64_MAX
                    ? STATUS_OK
                    : argument_wrong(name, value, "a whole number > 0");
     if (strcmp(name, "nodes") == 0)
@@ -80,7 +80,7 @@ static enum status take_figure(struct options *options, const char *name, const 
                    ? STATUS_OK
                    : argument_wrong(name, value, "1: no experiment here spans several nodes");
     double *duration =
-        strcmp(name, "budget") == 0 ? &options->asked.budget_s : &options->asked.timeout_s;
+        strcmp(name, "budget") == 0 ? &options->config.budget_s : &options->config.timeout_s;
     return duration_parse(value, duration)
                ? STATUS_OK
                : argument_wrong(name, value, "a time such as 60s or 5m");
@@ -99,7 +99,7 @@ static bool take_text(struct options *options, const char *name, const char *val
                  {"size", &request->sizes},
                  {"out", &options->out},
                  {"resume", &options->resume},
-                 {"by-turns", &options->asked.by_turns}};
+                 {"by-turns", &options->config.by_turns}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].name, name) == 0) {
             *texts[i].place = value;
@@ -169,41 +169,42 @@ struct run {
     const struct options *options;
     const struct catalog *catalog;
     const struct machine *machine;
-    struct asked asked;
+    struct run_config config;
     struct plan plan;
     struct record record;
-    struct results results;
+    struct run_folder results;
     json_t *manifest;
 };
 
 /* With the other run, if it takes turns with one. */
 static enum status meet(const struct run *run, struct rounds *rounds)
 {
-    const struct asked *asked = &run->asked;
+    const struct run_config *config = &run->config;
     char about[96];
-    (void)snprintf(about, sizeof about, "%u rounds of %zu cells with the seed %llu", asked->rounds,
-                   run->plan.count, (unsigned long long)asked->seed);
-    return asked->by_turns ? turns_open(asked->by_turns, about, rounds->interrupts, &rounds->turns)
-                           : STATUS_OK;
+    (void)snprintf(about, sizeof about, "%u rounds of %zu cells with the seed %llu", config->rounds,
+                   run->plan.count, (unsigned long long)config->seed);
+    return config->by_turns
+               ? interleave_open(config->by_turns, about, rounds->interrupts, &rounds->turns)
+               : STATUS_OK;
 }
 
 /* An interrupted run keeps, analyses and shows what it has. */
 static enum status measure_and_present(struct run *run)
 {
-    struct rounds rounds = {.asked = &run->asked,
+    struct rounds rounds = {.config = &run->config,
                             .catalog = run->catalog,
                             .results = &run->results,
                             .record = &run->record,
                             .shortest_s = run->machine->shortest_s};
-    enum status status = interrupts_open(&rounds.interrupts);
+    enum status status = signals_open(&rounds.interrupts);
     if (status != STATUS_OK)
         return status;
     launch_say_as_root(&run->plan, run->catalog);
     status = meet(run, &rounds);
     if (status == STATUS_OK)
         status = rounds_measure(&rounds);
-    turns_free(rounds.turns);
-    results_close(&run->results);
+    interleave_free(rounds.turns);
+    run_folder_close(&run->results);
     if (status == STATUS_INTERRUPTED)
         status_say("ended by a signal: go on with parbench run --resume %s", run->results.folder);
     if (run->record.count == 0 && status != STATUS_OK)
@@ -212,44 +213,44 @@ static enum status measure_and_present(struct run *run)
                                               run->options->no_figures ? NULL : run->catalog->plots,
                                               run->options->json};
     enum status presented = present(&presentation, &run->record);
-    if (status == STATUS_OK && interrupts_caught())
+    if (status == STATUS_OK && signals_caught())
         status = STATUS_INTERRUPTED; /* when all was measured */
     return status != STATUS_OK ? status : presented;
 }
 
 /* What was not asked for is the profile's. */
-static struct asked complete(const struct options *options, const char *command)
+static struct run_config complete(const struct options *options, const char *command)
 {
     const struct profile *profile = options->request.profile;
-    struct asked asked = options->asked;
-    asked.command = command;
-    asked.profile = profile->name;
-    asked.samples = profile->samples;
-    if (asked.rounds == 0)
-        asked.rounds = profile->rounds_max;
-    asked.rounds_min = profile->rounds_min;
-    asked.budget_most_s = asked.budget_s;
-    if (!(asked.budget_s > 0)) {
-        asked.budget_s = profile->budget_s;
-        asked.budget_most_s = profile->budget_most_s;
+    struct run_config config = options->config;
+    config.command = command;
+    config.profile = profile->name;
+    config.samples = profile->samples;
+    if (config.rounds == 0)
+        config.rounds = profile->rounds_max;
+    config.rounds_min = profile->rounds_min;
+    config.budget_most_s = config.budget_s;
+    if (!(config.budget_s > 0)) {
+        config.budget_s = profile->budget_s;
+        config.budget_most_s = profile->budget_most_s;
     }
-    if (!(asked.precision > 0))
-        asked.precision = 0.02;
-    if (!(asked.timeout_s > 0))
-        asked.timeout_s = 60;
-    if (asked.seed == 0 &&
-        getrandom(&asked.seed, sizeof asked.seed, 0) != (ssize_t)sizeof asked.seed)
-        asked.seed = clock_now_ns();
-    asked.seed &= INT64_MAX; /* what JSON's integers hold */
+    if (!(config.precision > 0))
+        config.precision = 0.02;
+    if (!(config.timeout_s > 0))
+        config.timeout_s = 60;
+    if (config.seed == 0 &&
+        getrandom(&config.seed, sizeof config.seed, 0) != (ssize_t)sizeof config.seed)
+        config.seed = clock_now_ns();
+    config.seed &= INT64_MAX; /* what JSON's integers hold */
     return asked;
 }
 
 /* Both runs must end at once: by their number of rounds. */
 static enum status check_turns(const struct options *options, const char *name)
 {
-    if (name && (!*name || strlen(name) > TURNS_NAME_MAX))
+    if (name && (!*name || strlen(name) > INTERLEAVE_NAME_MAX))
         return argument_wrong("by-turns", name, "a short name");
-    if (name && (options->asked.precision > 0 || options->asked.budget_s > 0))
+    if (name && (options->config.precision > 0 || options->config.budget_s > 0))
         return status_fail(STATUS_USAGE, "runs that take turns end by --rounds alone: leave out "
                                          "--precision and --budget");
     return STATUS_OK;
@@ -258,15 +259,15 @@ static enum status check_turns(const struct options *options, const char *name)
 static enum status begin(struct run *run, const char *command)
 {
     const struct options *options = run->options;
-    run->asked = complete(options, command);
-    enum status status = check_turns(options, run->asked.by_turns);
+    run->config = complete(options, command);
+    enum status status = check_turns(options, run->config.by_turns);
     if (status == STATUS_OK)
         status = sweep_plan(&options->request, run->catalog, run->machine, &run->plan);
     if (status == STATUS_OK)
         status = record_new(&run->plan, &run->record);
     if (status == STATUS_OK)
-        status = results_create(options->out, &run->asked, &run->plan, run->catalog, run->machine,
-                                &run->manifest, &run->results);
+        status = run_folder_create(options->out, &run->config, &run->plan, run->catalog,
+                                   run->machine, &run->manifest, &run->results);
     return status;
 }
 
@@ -277,24 +278,24 @@ static enum status go_on(struct run *run)
     if (options->plans)
         return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
                                          "with --rounds, --precision, --budget and --cell-timeout");
-    enum status status = results_reopen(options->resume, run->machine, &run->manifest, &run->plan,
-                                        &run->record, &run->asked, &run->results);
+    enum status status = run_folder_reopen(options->resume, run->machine, &run->manifest,
+                                           &run->plan, &run->record, &run->config, &run->results);
     if (status == STATUS_OK)
-        status = check_turns(options, run->asked.by_turns);
+        status = check_turns(options, run->config.by_turns);
     if (status != STATUS_OK)
         return status;
-    if (options->asked.rounds > 0)
-        run->asked.rounds = options->asked.rounds;
-    if (options->asked.precision > 0)
-        run->asked.precision = options->asked.precision;
-    if (options->asked.budget_s > 0)
-        run->asked.budget_s = run->asked.budget_most_s = options->asked.budget_s;
-    if (options->asked.timeout_s > 0)
-        run->asked.timeout_s = options->asked.timeout_s;
-    run->record.precision = run->asked.precision;
-    run->record.budget_s = run->asked.budget_s;
-    run->record.budget_most_s = run->asked.budget_most_s;
-    return results_resume(&run->results, &run->asked);
+    if (options->config.rounds > 0)
+        run->config.rounds = options->config.rounds;
+    if (options->config.precision > 0)
+        run->config.precision = options->config.precision;
+    if (options->config.budget_s > 0)
+        run->config.budget_s = run->config.budget_most_s = options->config.budget_s;
+    if (options->config.timeout_s > 0)
+        run->config.timeout_s = options->config.timeout_s;
+    run->record.precision = run->config.precision;
+    run->record.budget_s = run->config.budget_s;
+    run->record.budget_most_s = run->config.budget_most_s;
+    return run_folder_resume(&run->results, &run->config);
 }
 
 static enum status run_all(const struct options *options, const char *command)
@@ -302,7 +303,7 @@ static enum status run_all(const struct options *options, const char *command)
     struct catalog catalog = {0};
     struct machine machine;
     struct run run = {.options = options, .catalog = &catalog, .machine = &machine};
-    if (!options->no_figures && !process_in_path("gnuplot"))
+    if (!options->no_figures && !child_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
     machine_read(&machine);
@@ -315,7 +316,7 @@ static enum status run_all(const struct options *options, const char *command)
         plan_require_counters(&run.plan);
     if (status == STATUS_OK)
         status = measure_and_present(&run);
-    results_close(&run.results);
+    run_folder_close(&run.results);
     record_free(&run.record);
     plan_free(&run.plan);
     json_decref(run.manifest);

@@ -18,7 +18,7 @@ static json_t *make_latency(const struct summary *time)
     return latency;
 }
 
-static enum status write_bmf(const struct stored *run, FILE *stream)
+static enum status write_bmf(const struct analysed_run *run, FILE *stream)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < run->plan.count; i++)

@@ -19,7 +19,7 @@ static void write_text(FILE *stream, const char *text)
     (void)fputc('"', stream);
 }
 
-static enum status write_csv(const struct stored *run, FILE *stream)
+static enum status write_csv(const struct analysed_run *run, FILE *stream)
 {
     (void)fprintf(stream, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,"
                           "sample,seconds,startup_s,verified,late,executions\n");

@@ -7,7 +7,7 @@
 #ifndef EXPORT_FORMAT_H
 #define EXPORT_FORMAT_H
 
-#include "stored.h"
+#include "analysed_run.h"
 
 #include <stdio.h>
 
@@ -15,10 +15,10 @@ struct export_format {
     const char *name, *help; /* one line: what reads it */
     /* Says what of the run the format has no place for, and fails when that is all, before anything
      * is written. NULL: it has a place for everything. */
-    enum status (*check)(const struct stored *run);
+    enum status (*check)(const struct analysed_run *run);
     /* Writes as it goes, of a run that was checked. Whether the stream took all is the caller's to
      * check. */
-    enum status (*write)(const struct stored *run, FILE *stream);
+    enum status (*write)(const struct analysed_run *run, FILE *stream);
 };
 
 extern const struct export_format export_csv, export_gbench, export_pyperf, export_bmf,
@@ -31,7 +31,7 @@ extern const struct export_format *const export_formats[EXPORT_FORMATS];
  * For formats that have no place for a cell that failed or did not verify: whether any other is
  * there, and says how many are left out. STATUS_FAILED when all are.
  */
-MUST_USE enum status export_check_verified(const struct stored *run);
+MUST_USE enum status export_check_verified(const struct analysed_run *run);
 
 /* The samples cell by cell, those of a cell in the order in which they were measured. */
 struct export_rows {

@@ -44,13 +44,13 @@ struct points {
     struct path *lists; /* the same by their numbers of workers, first by how many they are */
 };
 
-static bool is_point(const struct stored *run, size_t cell, unsigned experiment)
+static bool is_point(const struct analysed_run *run, size_t cell, unsigned experiment)
 {
     return run->cells[cell].verified && !plan_is_best(&run->plan.cells[cell]) &&
            (run->plan.cells[cell].experiments & 1u << experiment);
 }
 
-static void gather(const struct stored *run, struct points *points)
+static void gather(const struct analysed_run *run, struct points *points)
 {
     for (size_t i = 0; i < run->plan.count; i++)
         for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
@@ -251,7 +251,7 @@ static enum status write_points(const struct points *points, const struct path *
     return STATUS_OK;
 }
 
-static enum status points_make(const struct stored *run, struct points *points)
+static enum status points_make(const struct analysed_run *run, struct points *points)
 {
     const size_t most = run->plan.count * EXPERIMENT_COUNT + 1;
     *points = (struct points){.list = calloc(most, sizeof *points->list),
@@ -275,7 +275,7 @@ static void points_free(struct points *points)
     free(points->list);
 }
 
-static enum status check_extrap(const struct stored *run)
+static enum status check_extrap(const struct analysed_run *run)
 {
     enum status status = export_check_verified(run);
     bool any = false;
@@ -290,7 +290,7 @@ static enum status check_extrap(const struct stored *run)
     return status;
 }
 
-static enum status write_extrap(const struct stored *run, FILE *stream)
+static enum status write_extrap(const struct analysed_run *run, FILE *stream)
 {
     struct points points;
     struct export_rows rows = {.rows = NULL};

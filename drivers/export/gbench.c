@@ -146,19 +146,18 @@ static const char *error_of(const struct row *row)
 static bool write_cell(const struct analysis_of_cell *cell, size_t index, struct rows_of_cell own,
                        FILE *stream)
 {
-    const bool has_failed = cell->standing->failed || cell->samples == 0;
+    const bool has_failed = cell->state->failed || cell->samples == 0;
     struct family family = {cell->cell, index, own.count + has_failed, 0};
     bool written = true;
     for (size_t i = 0; i < own.count && written; i++)
         written = write_entry(&family, own.rows[i], error_of(own.rows[i]), stream);
     if (has_failed && written)
-        written = write_entry(&family, NULL,
-                              *cell->standing->failure ? cell->standing->failure : "not measured",
-                              stream);
+        written = write_entry(
+            &family, NULL, *cell->state->failure ? cell->state->failure : "not measured", stream);
     return written;
 }
 
-static enum status write_gbench(const struct stored *run, FILE *stream)
+static enum status write_gbench(const struct analysed_run *run, FILE *stream)
 {
     struct export_rows rows;
     enum status status = export_rows_make(&run->record, &rows);

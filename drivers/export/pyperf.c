@@ -66,7 +66,7 @@ static json_t *make_benchmark(const struct cell *cell, struct rows_of_cell own)
                      make_runs(own));
 }
 
-static enum status write_pyperf(const struct stored *run, FILE *stream)
+static enum status write_pyperf(const struct analysed_run *run, FILE *stream)
 {
     struct export_rows rows;
     enum status status = export_rows_make(&run->record, &rows);

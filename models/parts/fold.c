@@ -16,7 +16,7 @@
 /* Bits of a position; the entries that there can be, with the one that is being pushed. */
 enum { POSITION_BITS = 52, DEPTH_MAX = POSITION_BITS + 3, ALIGNMENT = 64 };
 
-struct entry {
+struct model_entry {
     struct range range;
     unsigned rank; /* of the cut at its end */
     size_t offset; /* of its partial in the arena */
@@ -27,7 +27,7 @@ struct fold {
     uint64_t size;
     struct range whole;
     unsigned depth;
-    struct entry stack[DEPTH_MAX];
+    struct model_entry stack[DEPTH_MAX];
     unsigned char *arena;
 };
 
@@ -79,7 +79,7 @@ void fold_reset(struct fold *fold)
     fold->depth = 0;
 }
 
-static void *partial_of(const struct fold *fold, const struct entry *entry)
+static void *partial_of(const struct fold *fold, const struct model_entry *entry)
 {
     return fold->arena + entry->offset;
 }
@@ -88,7 +88,7 @@ static size_t end_of_stack(const struct fold *fold)
 {
     if (fold->depth == 0)
         return 0;
-    const struct entry *top = &fold->stack[fold->depth - 1];
+    const struct model_entry *top = &fold->stack[fold->depth - 1];
     return aligned(top->offset + fold->kernel->used(partial_of(fold, top)));
 }
 
@@ -100,8 +100,8 @@ void *fold_slot(struct fold *fold)
 static void merge_top(struct fold *fold)
 {
     const struct kernel *kernel = fold->kernel;
-    struct entry *lower = &fold->stack[fold->depth - 2];
-    const struct entry *upper = &fold->stack[fold->depth - 1];
+    struct model_entry *lower = &fold->stack[fold->depth - 2];
+    const struct model_entry *upper = &fold->stack[fold->depth - 1];
     struct range joint = {lower->range.begin, upper->range.end};
 
     unsigned char *into = partial_of(fold, lower);
@@ -136,7 +136,7 @@ void fold_push(struct fold *fold, struct range next, const void *partial)
     unsigned rank = rank_of_cut(fold, next);
     if (partial != fold->arena + offset)
         memcpy(fold->arena + offset, partial, fold->kernel->used(partial));
-    fold->stack[fold->depth++] = (struct entry){next, rank, offset};
+    fold->stack[fold->depth++] = (struct model_entry){next, rank, offset};
     while (fold->depth > 1 && fold->stack[fold->depth - 2].rank <= rank)
         merge_top(fold);
 }

@@ -5,7 +5,7 @@
 #ifndef OPENMP_H
 #define OPENMP_H
 
-#include "facts.h"
+#include "runtime_libraries.h"
 #include "status.h"
 
 /*
@@ -15,7 +15,7 @@
 MUST_USE enum status openmp_form(unsigned threads, unsigned first, unsigned workers);
 
 /* Adds `openmp_library`, the file of the run-time library that is loaded. */
-void openmp_tell(struct facts *facts);
+void openmp_tell(struct runtime_libraries *libraries);
 
 /* Waits until all threads are awake: a barrier before a clock. */
 void openmp_wake(unsigned threads);

@@ -20,7 +20,7 @@
 #include "procpool.h"
 
 #include "clock.h"
-#include "gate.h"
+#include "eventcount.h"
 #include "placement.h"
 
 #include <assert.h>
@@ -52,18 +52,18 @@ enum {
 
 /* What one worker is at, for the message when it dies: on a line of its own. */
 struct station {
-    _Alignas(GATE_LINE) _Atomic uint64_t chunk; /* or NO_CHUNK */
+    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t chunk; /* or NO_CHUNK */
 };
 
 /* The page that all processes share. What different processes write is on different lines. */
 struct control {
-    struct gate start;
+    struct eventcount start;
     uint64_t chunks; /* written only while all workers wait at `start`; opening it shows it */
     _Atomic bool quit;
-    _Alignas(GATE_LINE) _Atomic uint64_t next;
-    _Alignas(GATE_LINE) _Atomic unsigned finished;
-    struct gate news;
-    _Alignas(GATE_LINE) _Atomic uint64_t awaited; /* or NO_CHUNK */
+    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t next;
+    _Alignas(EVENTCOUNT_LINE) _Atomic unsigned finished;
+    struct eventcount news;
+    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t awaited; /* or NO_CHUNK */
     struct station stations[];
 };
 
@@ -142,7 +142,7 @@ static void compute_chunks(const struct procpool *pool, unsigned worker, uint32_
         pool->task(pool->context, worker, chunk);
         atomic_store(done_at(pool, chunk), dispatch);
         if (atomic_load(&control->awaited) == chunk)
-            gate_open(&control->news);
+            eventcount_advance(&control->news);
     }
     atomic_store_explicit(&control->stations[worker].chunk, NO_CHUNK, memory_order_relaxed);
 }
@@ -151,13 +151,13 @@ _Noreturn static void work(const struct procpool *pool, unsigned worker)
 {
     struct control *control = pool->control;
     for (uint32_t dispatch = 0;; dispatch++) {
-        while (gate_count(&control->start) == dispatch)
-            (void)gate_wait(&control->start, dispatch, 0);
+        while (eventcount_read(&control->start) == dispatch)
+            (void)eventcount_await(&control->start, dispatch, 0);
         if (atomic_load(&control->quit))
             _exit(0); /* and not exit(): what is in stdio's buffers is the parent's */
         compute_chunks(pool, worker, dispatch + 1);
         if (atomic_fetch_add(&control->finished, 1) + 1 == pool->workers)
-            gate_open(&control->news);
+            eventcount_advance(&control->news);
     }
 }
 
@@ -184,7 +184,7 @@ static enum status share_pages(struct procpool *pool)
         return STATUS_FAILED;
     /* Whole lines, and oddly many: at a distance of a power of two, columns would compete for few
      * places in a cache. */
-    size_t line_length = GATE_LINE / sizeof *pool->done;
+    size_t line_length = EVENTCOUNT_LINE / sizeof *pool->done;
     pool->column_length =
         (((size_t)pool->most_chunks / COLUMNS / line_length + 1) | 1) * line_length;
     pool->done_bytes = COLUMNS * pool->column_length * sizeof *pool->done;
@@ -261,7 +261,7 @@ void procpool_dispatch(struct procpool *pool, uint64_t chunks)
     atomic_store_explicit(&control->next, 0, memory_order_relaxed);
     atomic_store_explicit(&control->finished, 0, memory_order_relaxed);
     atomic_store_explicit(&control->awaited, NO_CHUNK, memory_order_relaxed);
-    gate_open(&control->start);
+    eventcount_advance(&control->start);
 }
 
 /* Says how a worker ended and at what. */
@@ -316,12 +316,12 @@ static enum status await(struct procpool *pool, uint64_t chunk)
 {
     if (pool->broken)
         return STATUS_FAILED; /* which was said when it was noticed */
-    struct gate *news = &pool->control->news;
+    struct eventcount *news = &pool->control->news;
     for (;;) {
-        uint32_t seen = gate_count(news);
+        uint32_t seen = eventcount_read(news);
         if (arrived(pool, chunk))
             return STATUS_OK;
-        if (!gate_wait(news, seen, PATROL_NS) && patrol(pool) != STATUS_OK)
+        if (!eventcount_await(news, seen, PATROL_NS) && patrol(pool) != STATUS_OK)
             return STATUS_FAILED;
     }
 }
@@ -367,7 +367,7 @@ static void dismiss(struct procpool *pool)
 {
     uint64_t start_ns = clock_now_ns();
     atomic_store(&pool->control->quit, true);
-    gate_open(&pool->control->start);
+    eventcount_advance(&pool->control->start);
     long nap_ns = NAP_FIRST_NS;
     while (reap(pool) > 0 && clock_now_ns() - start_ns < FAREWELL_NS) {
         (void)nanosleep(&(struct timespec){.tv_nsec = nap_ns}, NULL);

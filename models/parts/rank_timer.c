@@ -26,7 +26,7 @@ void rank_timer_stop(struct rank_timer *timer)
 
 static uint64_t begin_by_barrier(struct rank_timer *timer)
 {
-    timer->start = (struct start){.kind = START_BARRIER};
+    timer->start = (struct rank_start){.kind = START_BARRIER};
     timer->came_late = false;
     MPI_Barrier(MPI_COMM_WORLD);
     return timer->begun_ns = clock_now_ns();
@@ -42,7 +42,7 @@ static uint64_t begin_by_clock(struct rank_timer *timer)
     timer->came_late = now > own;
     while (now < own)
         now = (int64_t)clock_now_ns();
-    timer->start = (struct start){.kind = START_CLOCK, .late = now - own > late_ns};
+    timer->start = (struct rank_start){.kind = START_CLOCK, .late = now - own > late_ns};
     timer->begun_ns = (uint64_t)now;
     return timer->start.late ? timer->begun_ns : (uint64_t)own;
 }

@@ -13,7 +13,7 @@
 #define RANK_TIMER_H
 
 #include "rank_clock.h"
-#include "start.h"
+#include "rank_start.h"
 
 #include <stdint.h>
 
@@ -34,12 +34,12 @@ struct rank_timer {
     int64_t notice_ns; /* how long before a moment it is named; rank 0's */
     uint64_t begun_ns; /* this rank's actual beginning, by its own clock */
     bool came_late;    /* this rank, to the latest moment */
-    struct start start;
+    struct rank_start start;
 };
 
 struct rank_time {
     double longest_s; /* of all ranks' durations */
-    struct start start;
+    struct rank_start start;
 };
 
 /* Once ranks are where they stay; see rank_clock_start(). Where ranks share cores they cannot begin

@@ -72,7 +72,7 @@ static enum status initialise(unsigned expected, int thread_level, struct ranks 
 }
 
 /* The first four calls are allowed before MPI is initialised. */
-void ranks_tell(int thread_level, struct facts *facts)
+void ranks_tell(int thread_level, struct runtime_libraries *libraries)
 {
     char library[MPI_MAX_LIBRARY_VERSION_STRING] = "", standard[32];
     int length, major = 0, minor = 0, initialised = 0, finalised = 0, provided = 0;
@@ -81,13 +81,13 @@ void ranks_tell(int thread_level, struct facts *facts)
     MPI_Initialized(&initialised);
     MPI_Finalized(&finalised);
     (void)snprintf(standard, sizeof standard, "%d.%d", major, minor);
-    facts_add(facts, "mpi_library", library);
-    facts_add(facts, "mpi_standard", standard);
-    facts_add(facts, "mpi_thread_level", thread_level_name(thread_level));
+    runtime_libraries_add(libraries, "mpi_library", library);
+    runtime_libraries_add(libraries, "mpi_standard", standard);
+    runtime_libraries_add(libraries, "mpi_thread_level", thread_level_name(thread_level));
     if (!initialised || finalised)
         return;
     MPI_Query_thread(&provided);
-    facts_add(facts, "mpi_thread_level_provided", thread_level_name(provided));
+    runtime_libraries_add(libraries, "mpi_thread_level_provided", thread_level_name(provided));
 }
 
 static void count_cores(MPI_Comm node, struct ranks *ranks)

@@ -5,9 +5,9 @@
 #ifndef RANKS_H
 #define RANKS_H
 
-#include "facts.h"
 #include "kernel.h"
 #include "rank_timer.h"
+#include "runtime_libraries.h"
 #include "status.h"
 
 #include <mpi.h>
@@ -59,7 +59,7 @@ void ranks_ready(struct ranks *ranks, bool oversubscribed);
  * `mpi_thread_level`, the one that the model asks for; between start and stop also
  * `mpi_thread_level_provided`.
  */
-void ranks_tell(int thread_level, struct facts *facts);
+void ranks_tell(int thread_level, struct runtime_libraries *libraries);
 
 /*
  * An error unless each rank's mask has a core for each of its `threads` workers, and the masks of

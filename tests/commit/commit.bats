@@ -19,8 +19,8 @@ look() # SOURCE
 
 knows() # COMMIT MODIFIED
 {
-    [ "$(sed -n 's/^const char versions_commit\[\] = "\(.*\)";$/\1/p' commit.c)" = "$1" ]
-    [ "$(sed -n 's/^const int versions_modified = \(.*\);$/\1/p' commit.c)" = "$2" ]
+    [ "$(sed -n 's/^const char build_info_commit\[\] = "\(.*\)";$/\1/p' commit.c)" = "$1" ]
+    [ "$(sed -n 's/^const int build_info_modified = \(.*\);$/\1/p' commit.c)" = "$2" ]
 }
 
 commit() # FOLDER

@@ -3,9 +3,9 @@
  * that tests can see what becomes of a cell that does.
  */
 #include "clock.h"
+#include "map_buffers.h"
 #include "model.h"
 #include "options.h"
-#include "workspace.h"
 
 #include <math.h>
 #include <signal.h>
@@ -16,7 +16,7 @@
 
 struct team {
     const struct job *job;
-    struct workspace workspace;
+    struct map_buffers map_buffers;
     unsigned char *partial;
     unsigned samples;
 };
@@ -25,7 +25,7 @@ static void mock_stop(struct team *team)
 {
     if (!team)
         return;
-    workspace_free(&team->workspace);
+    map_buffers_free(&team->map_buffers);
     free(team->partial);
     free(team);
 }
@@ -40,11 +40,12 @@ static enum status mock_start(const struct job *job, struct team **started)
         return status_no_memory("the model");
     team->job = job;
     team->partial = malloc(job->kernel->partial_size(job->size, whole));
-    if (!team->partial || workspace_allocate(job->kernel, whole, &team->workspace) != STATUS_OK) {
+    if (!team->partial ||
+        map_buffers_allocate(job->kernel, whole, &team->map_buffers) != STATUS_OK) {
         mock_stop(team);
         return STATUS_FAILED;
     }
-    workspace_fill(&team->workspace, job->kernel, job->size, 0, whole);
+    map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0, whole);
     *started = team;
     return STATUS_OK;
 }
@@ -85,8 +86,8 @@ static enum status mock_run(struct team *team, struct outcome *outcome)
 
     uint64_t start = clock_now_ns();
     for (unsigned execution = 0; execution < job->executions; execution++)
-        job->kernel->compute(job->size, kernel_whole(job->size), team->workspace.input,
-                             team->workspace.output, team->partial);
+        job->kernel->compute(job->size, kernel_whole(job->size), team->map_buffers.input,
+                             team->map_buffers.output, team->partial);
     outcome->seconds = clock_seconds_since(start);
 
     if (job_chose(job, "break", "wrong") || (job_chose(job, "break", "late") && team->samples > 0))
@@ -97,7 +98,7 @@ static enum status mock_run(struct team *team, struct outcome *outcome)
     }
     team->samples++;
     outcome->partial = team->partial;
-    outcome->output = team->workspace.output;
+    outcome->output = team->map_buffers.output;
     return STATUS_OK;
 }
 

@@ -1,13 +1,13 @@
 /* A model with options as a user names it: refused, or taken so that its label names it again. */
 #define _GNU_SOURCE
-#include "choice.h"
 #include "fuzz.h"
+#include "model_spec.h"
 #include "options.h"
 #include "text.h"
 
 #include <string.h>
 
-static struct entry entries[] = {
+static struct model_entry entries[] = {
     {.model = {.name = "serial"}},
     {.model = {.name = "gil"},
      .options = {{"interval", OPTION_DURATION, NULL, "5ms", "as long as one holds the lock"}}},
@@ -18,33 +18,33 @@ static struct entry entries[] = {
 static const struct catalog catalog = {.count = sizeof entries / sizeof *entries,
                                        .entries = entries};
 
-static void check_choice(const struct choice *choice)
+static void check_choice(const struct model_spec *choice)
 {
-    struct choice again;
-    char label[CHOICE_LABEL_MAX], second[CHOICE_LABEL_MAX];
-    choice_label(choice, label, sizeof label);
+    struct model_spec again;
+    char label[MODEL_SPEC_LABEL_MAX], second[MODEL_SPEC_LABEL_MAX];
+    model_spec_label(choice, label, sizeof label);
     /* What a manifest may hold, and what a user may type. */
     FUZZ_CHECK(text_is_word(label, TEXT_IN_LABELS, sizeof label));
-    FUZZ_CHECK(choice_read(&catalog, label, &again) == STATUS_OK);
+    FUZZ_CHECK(model_spec_read(&catalog, label, &again) == STATUS_OK);
     FUZZ_CHECK(again.entry == choice->entry);
-    choice_label(&again, second, sizeof second);
+    model_spec_label(&again, second, sizeof second);
     FUZZ_CHECK(strcmp(label, second) == 0);
     const struct model_option *options = choice->entry->model.options;
     for (unsigned i = 0; i < options_count(options); i++) {
         FUZZ_CHECK(options_allow(&options[i], choice->values[i]));
         FUZZ_CHECK(strcmp(choice->values[i], again.values[i]) == 0);
-        FUZZ_CHECK(text_is_word(choice->values[i], TEXT_IN_NAMES, CHOICE_VALUE_MAX));
-        (void)choice_count(choice, options[i].name);
+        FUZZ_CHECK(text_is_word(choice->values[i], TEXT_IN_NAMES, MODEL_SPEC_VALUE_MAX));
+        (void)model_spec_count(choice, options[i].name);
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    struct choice choice;
+    struct model_spec choice;
     for (size_t i = 0; i < catalog.count; i++)
         entries[i].model.options = entries[i].options;
     char *text = fuzz_text(bytes, length);
-    if (choice_read(&catalog, text, &choice) == STATUS_OK)
+    if (model_spec_read(&catalog, text, &choice) == STATUS_OK)
         check_choice(&choice);
     free(text);
     return 0;

@@ -1,5 +1,6 @@
 /* A manifest of any bytes: refused, or read so that it can be used, and written and read again. */
 #define _GNU_SOURCE
+#include "cell_json.h"
 #include "fuzz.h"
 #include "manifest.h"
 
@@ -9,14 +10,14 @@
 static void check_again(const struct cell *cell)
 {
     json_t *manifest =
-        json_pack("{s:i, s:[o]}", "schema", MANIFEST_SCHEMA, "cells", results_planned_cell(cell));
+        json_pack("{s:i, s:[o]}", "schema", MANIFEST_SCHEMA, "cells", cell_json_planned(cell));
     char *text = json_dumps(manifest, 0);
     json_t *read = NULL, *written = NULL;
     struct plan plan;
     FUZZ_CHECK(text);
     FUZZ_CHECK(manifest_read(text, strlen(text), "again", &read, &plan) == STATUS_OK);
     FUZZ_CHECK(plan.count == 1);
-    written = results_planned_cell(&plan.cells[0]);
+    written = cell_json_planned(&plan.cells[0]);
     FUZZ_CHECK(json_equal(written, json_array_get(json_object_get(manifest, "cells"), 0)));
     json_decref(written);
     json_decref(read);

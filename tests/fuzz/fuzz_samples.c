@@ -1,7 +1,7 @@
 /* Samples of any bytes: the good lines make a run that can be analysed and printed. */
 #define _GNU_SOURCE
 #include "fuzz.h"
-#include "samples_read.h"
+#include "samples_file.h"
 
 #include <string.h>
 
@@ -38,11 +38,11 @@ static void check_read(const struct samples_read *read, const struct record *rec
         FUZZ_CHECK(record_has(record, row->cell, row->round));
     }
     for (size_t i = 0; i < plan.count; i++) {
-        fuzz_check_printable(record->standings[i].failure);
-        fuzz_check_printable(record->standings[i].result);
+        fuzz_check_printable(record->states[i].failure);
+        fuzz_check_printable(record->states[i].result);
         for (unsigned event = 0; event < INSTRUMENTED_EVENTS; event++) {
-            fuzz_check_printable(record->standings[i].events.name[event]);
-            fuzz_check_printable(record->standings[i].events.absent[event]);
+            fuzz_check_printable(record->states[i].events.name[event]);
+            fuzz_check_printable(record->states[i].events.absent[event]);
         }
     }
 }

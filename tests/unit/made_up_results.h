@@ -5,7 +5,7 @@
 #define MADE_UP_RESULTS_H
 
 #include "own_folder.h"
-#include "results.h"
+#include "run_folder.h"
 #include "sweep.h"
 
 static struct cell cells[] = {
@@ -38,34 +38,34 @@ static struct cell cells[] = {
 };
 static const struct plan plan = {2, cells};
 static const struct machine machine = {.host = "node1", .cpu = "cpu", .cores = 2, .allowed = 2};
-static const struct asked asked = {.command = "parbench run",
-                                   .profile = "smoke",
-                                   .samples = 3,
-                                   .rounds = 2,
-                                   .precision = 0.02,
-                                   .budget_s = 5,
-                                   .budget_most_s = 20,
-                                   .timeout_s = 60,
-                                   .seed = 42};
+static const struct run_config config = {.command = "parbench run",
+                                         .profile = "smoke",
+                                         .samples = 3,
+                                         .rounds = 2,
+                                         .precision = 0.02,
+                                         .budget_s = 5,
+                                         .budget_most_s = 20,
+                                         .timeout_s = 60,
+                                         .seed = 42};
 
 static struct catalog catalog; /* of no models */
 
-static inline enum status try_to_create(const char *wanted, struct results *results)
+static inline enum status try_to_create(const char *wanted, struct run_folder *results)
 {
     json_t *manifest = NULL;
     enum status status =
-        results_create(wanted, &asked, &plan, &catalog, &machine, &manifest, results);
+        run_folder_create(wanted, &asked, &plan, &catalog, &machine, &manifest, results);
     json_decref(manifest);
     return status;
 }
 
-static inline void create(const char *wanted, struct results *results)
+static inline void create(const char *wanted, struct run_folder *results)
 {
     assert_int_equal(try_to_create(wanted, results), STATUS_OK);
 }
 
 /* Appends a launch with such samples, all verified when it ended. */
-static inline void append(struct results *results, unsigned cell, unsigned round,
+static inline void append(struct run_folder *results, unsigned cell, unsigned round,
                           const double *seconds, unsigned count, const char *failure)
 {
     struct sample samples[8];
@@ -73,11 +73,11 @@ static inline void append(struct results *results, unsigned cell, unsigned round
         samples[i] = (struct sample){seconds[i], !failure || i + 1 < count, json_object(), NULL};
         assert_int_equal(json_object_set_new(samples[i].counts, "gil::handoffs", json_real(3)), 0);
     }
-    struct launched launched = {
+    struct launch_result launched = {
         .count = count, .samples = samples, .startup_s = 0.125, .ended = !failure};
     (void)snprintf(launched.result, sizeof launched.result, "3.14");
     (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
-    assert_int_equal(results_append(results, &cells[cell], round, &launched), STATUS_OK);
+    assert_int_equal(run_folder_append(results, &cells[cell], round, &launched), STATUS_OK);
     for (unsigned i = 0; i < count; i++)
         json_decref(samples[i].counts);
 }
@@ -85,11 +85,11 @@ static inline void append(struct results *results, unsigned cell, unsigned round
 /* The folder "run" with one launch of each cell. */
 static inline void make_run(void)
 {
-    struct results results;
+    struct run_folder results;
     create("run", &results);
     append(&results, 0, 0, (const double[]){0.1, 1.0 / 3, 1e-9}, 3, NULL);
     append(&results, 1, 0, (const double[]){0.3}, 1, NULL);
-    results_close(&results);
+    run_folder_close(&results);
 }
 
 static inline void write_file(const char *path, const char *mode, const char *text)
@@ -109,7 +109,7 @@ struct loaded {
 
 static inline enum status load(struct loaded *loaded)
 {
-    return results_load("run", &loaded->manifest, &loaded->plan, &loaded->record, &loaded->bad);
+    return run_folder_load("run", &loaded->manifest, &loaded->plan, &loaded->record, &loaded->bad);
 }
 
 static inline void unload(struct loaded *loaded)

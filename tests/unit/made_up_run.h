@@ -8,7 +8,7 @@
 
 #include "analysis.h"
 #include "fits.h"
-#include "noisiness.h"
+#include "noise_verdict.h"
 #include "own_folder.h"
 #include "sweep.h"
 
@@ -28,7 +28,7 @@ struct made_up_run {
     struct plan plan;
     struct record record;
     struct analysis_of_cell *cells;
-    struct noisiness noisiness;
+    struct noise_verdict noisiness;
     double precision; /* that was asked for; 0: none */
     struct fits fits;
 };
@@ -113,9 +113,9 @@ static inline void made_up_measure(struct made_up_run *run, unsigned rounds)
 
 static inline void made_up_fail(struct made_up_run *run, size_t cell, const char *reason)
 {
-    run->record.standings[cell].failed = true;
-    (void)snprintf(run->record.standings[cell].failure, sizeof run->record.standings[cell].failure,
-                   "%s", reason);
+    run->record.states[cell].failed = true;
+    (void)snprintf(run->record.states[cell].failure, sizeof run->record.states[cell].failure, "%s",
+                   reason);
 }
 
 /* Also once more, after the record changed. */
@@ -126,7 +126,7 @@ static inline void made_up_analyse(struct made_up_run *run)
     run->cells = NULL;
     assert_int_equal(analysis_make(&run->record, &run->cells), STATUS_OK);
     analysis_judge(run->cells, run->plan.count, run->record.ending, run->precision);
-    assert_int_equal(noisiness_of(&run->record, &run->noisiness), STATUS_OK);
+    assert_int_equal(noise_verdict_of(&run->record, &run->noisiness), STATUS_OK);
     assert_int_equal(fits_make(&run->record, run->cells, &run->fits), STATUS_OK);
 }
 

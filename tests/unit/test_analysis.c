@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "analysis.h"
-#include "noisiness.h"
+#include "noise_verdict.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -309,13 +309,13 @@ static void test_failed_launch(void **state)
     (void)state;
     struct record record;
     struct sample samples[] = {{1, true, NULL, NULL}};
-    struct launched launched = {.count = 1, .samples = samples, .failure = "it broke"};
+    struct launch_result launched = {.count = 1, .samples = samples, .failure = "it broke"};
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     assert_int_equal(record_launch(&record, THREADS, 0, &launched), STATUS_OK);
     struct analysis_of_cell *made = analyse(&record);
     assert_false(made[THREADS].verified);
     assert_int_equal(made[THREADS].samples, 1); /* kept all the same */
-    assert_string_equal(made[THREADS].standing->failure, "it broke");
+    assert_string_equal(made[THREADS].state->failure, "it broke");
     free(made);
     record_free(&record);
 }
@@ -346,7 +346,7 @@ static void test_outliers_are_flagged_and_kept(void **state)
 }
 
 /* The first sample takes `slow` times as long as the median of the other two, in every round. */
-static struct flags flags_with_first(double slow, unsigned rounds)
+static struct outliers outliers_with_first(double slow, unsigned rounds)
 {
     struct record record;
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
@@ -357,7 +357,7 @@ static struct flags flags_with_first(double slow, unsigned rounds)
         add(&record, THREADS, round, seconds, 1); /* has no others */
     }
     struct analysis_of_cell *made = analyse(&record);
-    const struct flags flags = made[SERIAL].flags;
+    const struct outliers flags = made[SERIAL].flags;
     assert_int_equal(made[THREADS].flags.first.count, 0);
     assert_false(made[THREADS].flags.slow_first);
     free(made);
@@ -368,14 +368,14 @@ static struct flags flags_with_first(double slow, unsigned rounds)
 static void test_slow_first_samples_are_flagged(void **state)
 {
     (void)state;
-    struct flags flags = flags_with_first(1.5, 6);
+    struct outliers flags = outliers_with_first(1.5, 6);
     assert_true(flags.slow_first);
     assert_true(fabs(flags.first.median - 1.5) < 1e-12);
     assert_int_equal(flags.first.count, 6);
-    assert_false(flags_with_first(1.04, 6).slow_first);
-    assert_true(flags_with_first(1.06, 6).slow_first);
-    assert_false(flags_with_first(0.5, 6).slow_first);
-    flags = flags_with_first(1.5, 5); /* no interval: nothing is claimed */
+    assert_false(outliers_with_first(1.04, 6).slow_first);
+    assert_true(outliers_with_first(1.06, 6).slow_first);
+    assert_false(outliers_with_first(0.5, 6).slow_first);
+    flags = outliers_with_first(1.5, 5); /* no interval: nothing is claimed */
     assert_false(flags.slow_first);
     assert_true(fabs(flags.first.median - 1.5) < 1e-12);
 }
@@ -442,7 +442,7 @@ static void test_failed_cells_stopped_by_that(void **state)
     (void)state;
     struct record record;
     add_six_rounds(&record);
-    record.standings[OTHER_SIZE].failed = true;
+    record.states[OTHER_SIZE].failed = true;
     record.rows[0].verified = false; /* of SERIAL */
     struct analysis_of_cell *made = analyse(&record);
     analysis_judge(made, CELLS, ENDING_PRECISION, 0.5);
@@ -465,10 +465,10 @@ static void add_noise(struct record *record, unsigned round, double seconds, dou
     assert_int_equal(record_noise(record, round, &noise), STATUS_OK);
 }
 
-static struct noisiness noisiness(struct record *record)
+static struct noise_verdict noisiness(struct record *record)
 {
-    struct noisiness made;
-    assert_int_equal(noisiness_of(record, &made), STATUS_OK);
+    struct noise_verdict made;
+    assert_int_equal(noise_verdict_of(record, &made), STATUS_OK);
     record_free(record);
     return made;
 }
@@ -482,14 +482,14 @@ static void test_noise_in_the_median(void **state)
     add_noise(&record, 0, 5, 0.01, 0.015);
     add_noise(&record, 1, 5, 0, 0.03);
     add_noise(&record, 3, 5, 0.02, 0.004); /* round 2 has none */
-    const struct noisiness made = noisiness(&record);
+    const struct noise_verdict made = noisiness(&record);
     assert_int_equal(made.rounds, 3);
     assert_true(fabs(made.median - 0.025) < 1e-12);
     assert_true(made.stolen == 0.01 && made.others == 0.015);
     assert_true(made.worst == 0.03);
     assert_int_equal(made.worst_round, 1);
     assert_true(made.noisy);
-    noisiness_print(&made, text, sizeof text);
+    noise_verdict_print(&made, text, sizeof text);
     assert_ptr_equal(
         strstr(text, "NOISY: 2.5 % of the cores' time went to others, 3.0 % in round 2.\n"), text);
     assert_non_null(strstr(text, "the hypervisor took 1.0 %, other processes 1.5 %"));
@@ -502,7 +502,7 @@ static void test_noise_in_one_round(void **state)
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     for (unsigned round = 0; round < 5; round++)
         add_noise(&record, round, 5, 0, round == 4 ? 0.11 : 0.001);
-    struct noisiness made = noisiness(&record);
+    struct noise_verdict made = noisiness(&record);
     assert_true(made.noisy && made.median == 0.001 && made.worst == 0.11);
     assert_int_equal(made.worst_round, 4);
 }
@@ -526,7 +526,7 @@ static void test_short_rounds_are_put_together(void **state)
     add_noise(&record, 4, 0.75, 0, 0.9); /* round 3 has none */
     add_noise(&record, 5, 5, 0, 0);
     add_noise(&record, 6, 0.5, 0, 0.11);
-    const struct noisiness made = noisiness(&record);
+    const struct noise_verdict made = noisiness(&record);
     assert_int_equal(made.rounds, 6);
     assert_int_equal(made.spans, 3);
     assert_near(made.seconds, 7.7);
@@ -537,12 +537,12 @@ static void test_short_rounds_are_put_together(void **state)
     assert_near(made.others, 0.7);
     assert_near(made.stolen, 0);
     assert_true(made.noisy);
-    noisiness_print(&made, text, sizeof text);
+    noise_verdict_print(&made, text, sizeof text);
     assert_ptr_equal(
         strstr(text, "NOISY: 70.0 % of the cores' time went to others, 80.0 % in rounds 1 to 2.\n"
                      "Its 6 rounds were put together to 3 of 1 s or more. In their median\n"),
         text);
-    json_t *object = noisiness_json(&made);
+    json_t *object = noise_verdict_json(&made);
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round")), 0);
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round_last")), 1);
     json_decref(object);
@@ -556,21 +556,21 @@ static void test_the_last_short_round_is_not_left_out(void **state)
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     add_noise(&record, 0, 4.5, 0, 0.01);
     add_noise(&record, 1, 0.5, 0, 0.96);
-    const struct noisiness made = noisiness(&record);
+    const struct noise_verdict made = noisiness(&record);
     assert_int_equal(made.spans, 1);
     assert_near(made.worst, 0.105);
     assert_int_equal(made.worst_last, 1);
     assert_true(made.noisy);
 }
 
-static void assert_unknown(const struct noisiness *made, const char *why)
+static void assert_unknown(const struct noise_verdict *made, const char *why)
 {
     char text[512] = "x";
     assert_int_equal(made->spans, 0);
     assert_false(made->noisy);
-    noisiness_print(made, text, sizeof text);
+    noise_verdict_print(made, text, sizeof text);
     assert_string_equal(text, why);
-    json_t *object = noisiness_json(made);
+    json_t *object = noise_verdict_json(made);
     assert_true(json_is_null(json_object_get(object, "noisy")));
     assert_true(json_is_null(json_object_get(object, "share")));
     assert_true(json_is_null(json_object_get(object, "worst_round")));
@@ -586,7 +586,7 @@ static void test_noise_that_is_not_known(void **state)
     add_noise(&record, 1, 5, NAN, NAN);
     add_noise(&record, 2, 5, 1e300, 1e300); /* nobody's */
     add_noise(&record, 3, 0.25, 0.5, 0.5);
-    struct noisiness made = noisiness(&record);
+    struct noise_verdict made = noisiness(&record);
     assert_unknown(&made, "Noise unknown: all rounds took 750 ms together, too short to tell what "
                           "others\ntook of the cores' time.");
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
@@ -602,9 +602,9 @@ static void test_a_quiet_run(void **state)
     add_noise(&record, 0, 5, 0.01, 0.005);
     add_noise(&record, 1, 5, 0.01, 0.08);
     add_noise(&record, 2, 5, 0.01, 0.005);
-    struct noisiness made = noisiness(&record);
+    struct noise_verdict made = noisiness(&record);
     assert_false(made.noisy);
-    json_t *object = noisiness_json(&made);
+    json_t *object = noise_verdict_json(&made);
     assert_true(json_is_false(json_object_get(object, "noisy")));
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round")), 1);
     json_decref(object);
@@ -617,7 +617,7 @@ static void test_a_machine_that_drifts(void **state)
     static struct cell many[MANY];
     static const struct plan wide = {MANY, many};
     struct record record;
-    char text[NOISINESS_TEXT_MAX];
+    char text[NOISE_VERDICT_TEXT_MAX];
     (void)state;
     assert_int_equal(record_new(&wide, &record), STATUS_OK);
     for (unsigned round = 0; round < ROUNDS; round++) {
@@ -629,14 +629,14 @@ static void test_a_machine_that_drifts(void **state)
                                                               : 1)},
                 1);
     }
-    const struct noisiness made = noisiness(&record);
+    const struct noise_verdict made = noisiness(&record);
     assert_true(made.noisy && made.drifted && !made.taken);
     assert_near(made.drift.ratio, 1.08 / 0.99);
-    noisiness_print(&made, text, sizeof text);
+    noise_verdict_print(&made, text, sizeof text);
     assert_ptr_equal(strstr(text, "NOISY: all cells together took 1.09 times as long in round 3 as "
                                   "in round 2.\n"),
                      text);
-    json_t *object = noisiness_json(&made);
+    json_t *object = noise_verdict_json(&made);
     assert_true(json_is_true(json_object_get(object, "noisy")));
     assert_near(json_real_value(json_object_get(object, "drift")), 1.08 / 0.99);
     assert_int_equal(json_integer_value(json_object_get(object, "slowest_round")), 2);

@@ -21,7 +21,7 @@
 /* Two runs of the same cells. */
 struct pair {
     struct made_up_run runs[2];
-    struct stored stored[2];
+    struct analysed_run stored[2];
     struct comparison comparison;
 };
 
@@ -74,11 +74,11 @@ static const struct comparison *compare_within(struct pair *pair, struct margins
 {
     for (unsigned i = 0; i < 2; i++) {
         struct made_up_run *run = &pair->runs[i];
-        pair->stored[i] = (struct stored){.folder = i ? "new run" : "base run",
-                                          .manifest = pair->stored[i].manifest,
-                                          .plan = run->plan,
-                                          .record = run->record,
-                                          .cells = run->cells};
+        pair->stored[i] = (struct analysed_run){.folder = i ? "new run" : "base run",
+                                                .manifest = pair->stored[i].manifest,
+                                                .plan = run->plan,
+                                                .record = run->record,
+                                                .cells = run->cells};
     }
     comparison_free(&pair->comparison);
     assert_int_equal(
@@ -367,7 +367,7 @@ static void take_turns(struct pair *pair, int seed, bool base_did)
 }
 
 /* Rounds in which others on the machine slow all cells down, the same ones in both runs. */
-static void measure_disturbed(struct made_up_run *run, unsigned rounds, size_t odd, double factor)
+static void measure_perturbed(struct made_up_run *run, unsigned rounds, size_t odd, double factor)
 {
     measure(run, rounds, 0.003, odd, factor);
     for (size_t i = 0; i < run->record.count; i++)
@@ -378,8 +378,8 @@ static void measure_disturbed(struct made_up_run *run, unsigned rounds, size_t o
 static void test_turns_share_what_disturbs_them(void **state)
 {
     struct pair *pair = *state;
-    measure_disturbed(&pair->runs[0], 15, NONE, 1);
-    measure_disturbed(&pair->runs[1], 12, ODD, 1.05);
+    measure_perturbed(&pair->runs[0], 15, NONE, 1);
+    measure_perturbed(&pair->runs[1], 12, ODD, 1.05);
     take_turns(pair, 7, true);
     const struct comparison *comparison = compare(pair, 0.02);
     assert_true(comparison->by_turns);
@@ -525,7 +525,7 @@ static void test_differences_of_many_sizes(void **state)
             analysed[j].cell = &cells[j];
         }
         pair->stored[i] =
-            (struct stored){.plan = {.count = SIZES, .cells = cells}, .cells = analysed};
+            (struct analysed_run){.plan = {.count = SIZES, .cells = cells}, .cells = analysed};
     }
     json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
     assert_int_equal(json_array_size(differences), 1);

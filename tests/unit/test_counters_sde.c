@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 #include "counters.h"
-#include "crew.h"
-#include "meter.h"
+#include "instrumentation.h"
 #include "procpool.h"
+#include "thread_team.h"
 
 #include <pthread.h>
 #include <sde_lib.h>
@@ -183,11 +183,11 @@ static void compute(const struct kernel *kernel, uint64_t count)
     kernel->compute(count, (struct range){0, count}, NULL, NULL, NULL);
 }
 
-static struct meter *make(unsigned workers)
+static struct instrumentation *make(unsigned workers)
 {
-    struct meter *meter;
-    assert_int_equal(meter_new(&counting, workers, &meter), STATUS_OK);
-    return meter;
+    struct instrumentation *instrumentation;
+    assert_int_equal(instrumentation_new(&counting, workers, &instrumentation), STATUS_OK);
+    return instrumentation;
 }
 
 /* Behind instructions and cycles, whatever became of those. */
@@ -199,35 +199,35 @@ static void assert_counted(const struct worked *worked, long long item_count, lo
     assert_true(worked->counted.value[3] == piece_count);
 }
 
-static void meter_counts_in_its_pass_alone(void **state)
+static void instrumentation_counts_in_its_pass_alone(void **state)
 {
-    struct meter *meter = make(1);
+    struct instrumentation *instrumentation = make(1);
     struct worked worked;
     (void)state;
-    assert_string_equal(meter_events(meter)[0], "PAPI_TOT_INS");
-    assert_string_equal(meter_events(meter)[3], PIECES);
-    assert_null(meter_events(meter)[4]);
-    compute(meter_kernel(meter), 10000);
-    meter_begin(meter, METER_CLOCK);
-    compute(meter_kernel(meter), 1000);
-    meter_end(meter);
-    meter_begin(meter, METER_COUNT);
+    assert_string_equal(instrumentation_events(instrumentation)[0], "PAPI_TOT_INS");
+    assert_string_equal(instrumentation_events(instrumentation)[3], PIECES);
+    assert_null(instrumentation_events(instrumentation)[4]);
+    compute(instrumentation_kernel(instrumentation), 10000);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    compute(instrumentation_kernel(instrumentation), 1000);
+    instrumentation_end(instrumentation);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
     work(77); /* not the kernel's */
-    compute(meter_kernel(meter), 30);
-    compute(meter_kernel(meter), 5);
-    meter_kernel(meter)->combine(NULL, NULL);
-    meter_end(meter);
-    compute(meter_kernel(meter), 20000);
-    meter_read(meter, &worked);
+    compute(instrumentation_kernel(instrumentation), 30);
+    compute(instrumentation_kernel(instrumentation), 5);
+    instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+    instrumentation_end(instrumentation);
+    compute(instrumentation_kernel(instrumentation), 20000);
+    instrumentation_read(instrumentation, &worked);
     assert_counted(&worked, 36, 3);
     assert_true(worked.peak_memory_bytes > 0);
 
     /* Each pass begins anew; a worker without work has read nothing. */
-    meter_begin(meter, METER_COUNT);
-    meter_end(meter);
-    meter_read(meter, &worked);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, &worked);
     assert_int_equal(worked.counted.error[2], COUNTERS_UNREAD);
-    meter_free(meter);
+    instrumentation_free(instrumentation);
 }
 
 static void work_by_number(void *context, unsigned worker)
@@ -236,19 +236,21 @@ static void work_by_number(void *context, unsigned worker)
         compute(context, worker + 1);
 }
 
-static void meter_counts_threads_each_for_itself(void **state)
+static void instrumentation_counts_threads_each_for_itself(void **state)
 {
-    struct meter *meter = make(WORKERS);
+    struct instrumentation *instrumentation = make(WORKERS);
     struct worked worked[WORKERS];
-    struct crew *crew;
+    struct thread_team *thread_team;
     bool seen[WORKERS + 1] = {false};
     (void)state;
-    assert_int_equal(crew_start(WORKERS, work_by_number, (void *)meter_kernel(meter), &crew),
+    assert_int_equal(thread_team_start(WORKERS, work_by_number,
+                                       (void *)instrumentation_kernel(instrumentation),
+                                       &thread_team),
                      STATUS_OK);
-    meter_begin(meter, METER_COUNT);
-    crew_run(crew);
-    meter_end(meter);
-    meter_read(meter, worked);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
+    thread_team_run(thread_team);
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, worked);
     /* In the order in which they came. */
     for (unsigned i = 0; i < WORKERS; i++) {
         const long long number = worked[i].counted.value[2] / 3;
@@ -256,8 +258,8 @@ static void meter_counts_threads_each_for_itself(void **state)
         assert_true(number >= 1 && number <= WORKERS && !seen[number]);
         seen[number] = true;
     }
-    crew_stop(crew);
-    meter_free(meter);
+    thread_team_stop(thread_team);
+    instrumentation_free(instrumentation);
 }
 
 static void work_on_chunk(void *context, unsigned worker, uint64_t chunk)
@@ -266,30 +268,30 @@ static void work_on_chunk(void *context, unsigned worker, uint64_t chunk)
     compute(context, chunk + 1);
 }
 
-static void meter_counts_forked_processes_and_the_caller(void **state)
+static void instrumentation_counts_forked_processes_and_the_caller(void **state)
 {
     enum { CHUNKS = 20 };
-    struct meter *meter = make(2);
+    struct instrumentation *instrumentation = make(2);
     struct worked worked[2];
     struct procpool *pool;
     struct counters_reading sum = counters_nothing();
     (void)state;
-    assert_int_equal(
-        procpool_start(2, NULL, work_on_chunk, (void *)meter_kernel(meter), CHUNKS, &pool),
-        STATUS_OK);
-    meter_begin(meter, METER_COUNT);
+    assert_int_equal(procpool_start(2, NULL, work_on_chunk,
+                                    (void *)instrumentation_kernel(instrumentation), CHUNKS, &pool),
+                     STATUS_OK);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
     procpool_dispatch(pool, CHUNKS);
     assert_int_equal(procpool_wait_all(pool), STATUS_OK);
-    meter_kernel(meter)->combine(NULL, NULL); /* beside its workers */
-    meter_end(meter);
-    meter_read(meter, worked);
+    instrumentation_kernel(instrumentation)->combine(NULL, NULL); /* beside its workers */
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, worked);
     for (unsigned i = 0; i < 2; i++)
         counters_add(&sum, &worked[i].counted);
     assert_int_equal(sum.error[2], 0);
     assert_true(sum.value[2] == CHUNKS * (CHUNKS + 1) / 2 + 1);
     assert_true(sum.value[3] == CHUNKS + 1);
     procpool_stop(pool);
-    meter_free(meter);
+    instrumentation_free(instrumentation);
 }
 
 int main(void)
@@ -300,9 +302,9 @@ int main(void)
         cmocka_unit_test(counts_threads_each_for_itself),
         cmocka_unit_test(a_thread_that_ends_closes_its_own),
         cmocka_unit_test(counts_in_a_process_that_was_forked),
-        cmocka_unit_test(meter_counts_in_its_pass_alone),
-        cmocka_unit_test(meter_counts_threads_each_for_itself),
-        cmocka_unit_test(meter_counts_forked_processes_and_the_caller),
+        cmocka_unit_test(instrumentation_counts_in_its_pass_alone),
+        cmocka_unit_test(instrumentation_counts_threads_each_for_itself),
+        cmocka_unit_test(instrumentation_counts_forked_processes_and_the_caller),
     };
     return cmocka_run_group_tests(tests, define_events, NULL);
 }

@@ -1,7 +1,7 @@
 /*
  * How often the intervals of measure/stats.h hold what they are said to hold, on real times: those
  * of recorded_rounds.tsv, whose distribution is nothing that a formula gives; and what becomes of
- * that when a run ends as drivers/stopping.h says, once its intervals are narrow enough.
+ * that when a run ends as drivers/rounds/stopping.h says, once its intervals are narrow enough.
  *
  * Rounds are drawn from the recording again and again; the interval of a draw's median holds the
  * median of the whole recording or not. The draws are the same every time.
@@ -100,9 +100,9 @@ static void intervals_of_any_number_of_rounds_hold_it_at_least_as_often(void **s
 /* ---- runs that end once their intervals are narrow enough ---- */
 
 /* A profile's rounds, and what was asked for. Time does not matter here. */
-static struct asked rule(unsigned least, unsigned most, double precision)
+static struct run_config rule(unsigned least, unsigned most, double precision)
 {
-    return (struct asked){.rounds_min = least, .rounds = most, .precision = precision};
+    return (struct run_config){.rounds_min = least, .rounds = most, .precision = precision};
 }
 
 /* How many runs, of cells from `first` to `last`, held the medians in the end. */
@@ -113,7 +113,7 @@ struct tally {
 };
 
 /* Draws rounds until the run is over. Returns why, and the intervals of the end. */
-static enum ending draw_run(const struct asked *asked, int first, int last, uint64_t *random,
+static enum ending draw_run(const struct run_config *config, int first, int last, uint64_t *random,
                             struct summary summaries[COLUMNS])
 {
     double samples[COLUMNS][DRAWN_MAX];
@@ -128,16 +128,16 @@ static enum ending draw_run(const struct asked *asked, int first, int last, uint
         for (int column = first; column <= last; column++) {
             summaries[column] = stats_summary(samples[column], so_far.done);
             so_far.precise =
-                so_far.precise && stats_relative_width(&summaries[column]) <= asked->precision;
+                so_far.precise && stats_relative_width(&summaries[column]) <= config->precision;
         }
-        ending = stopping_find(asked, &so_far);
+        ending = stopping_find(config, &so_far);
     }
     for (int column = 0; column < COLUMNS; column++)
         summaries[column] = stats_summary(samples[column], so_far.done);
     return ending;
 }
 
-static struct tally draw_runs(const struct asked *asked, int first, int last)
+static struct tally draw_runs(const struct run_config *config, int first, int last)
 {
     struct tally tally = {{0}, 0, {0}, 0};
     struct summary summaries[COLUMNS];
@@ -165,18 +165,18 @@ static struct tally draw_runs(const struct asked *asked, int first, int last)
  */
 static void intervals_that_ended_their_run_hold_the_median_nearly_as_often(void **state)
 {
-    const struct asked rules[] = {rule(6, 20, 0.02), rule(10, 30, 0.02), rule(6, 100, 0.02),
-                                  rule(6, 20, 0.05), rule(6, 100, 0.05)};
+    const struct run_config rules[] = {rule(6, 20, 0.02), rule(10, 30, 0.02), rule(6, 100, 0.02),
+                                       rule(6, 20, 0.05), rule(6, 100, 0.05)};
     static const struct {
         int first, last;
     } cells[] = {{SERIAL, SERIAL}, {OTHER, OTHER}, {SERIAL, OTHER}};
     (void)state;
     for (size_t i = 0; i < sizeof rules / sizeof *rules * 3; i++) {
-        const struct asked *asked = &rules[i / 3];
+        const struct run_config *config = &rules[i / 3];
         const int first = cells[i % 3].first, last = cells[i % 3].last;
         const struct tally tally = draw_runs(asked, first, last);
         print_message("%g %%, %u to %u rounds, %s%s: %.1f rounds; %.1f %% ended by that\n",
-                      100 * asked->precision, asked->rounds_min, asked->rounds, names[first],
+                      100 * config->precision, config->rounds_min, config->rounds, names[first],
                       first < last ? " and threads" : " alone", (double)tally.rounds / RUNS,
                       100.0 * tally.precise / RUNS);
         for (int column = first; column <= (first < last ? SPEEDUP : last); column++) {

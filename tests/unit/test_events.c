@@ -1,5 +1,5 @@
 /*
- * Unit tests of drivers/events.h: what a model counts is what a tool reads through PAPI.
+ * Unit tests of drivers/cell/events.h: what a model counts is what a tool reads through PAPI.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "export/export_format.h"
+#include "export_format.h"
 #include "made_up_run.h"
 
 #include <math.h>
@@ -18,7 +18,7 @@
 enum { ROUNDS = 6, SAMPLES = 2, REPEATED = 2, FAILED = 5, UNMEASURED = 9, CELLS = 10 };
 
 static struct made_up_run run;
-static struct stored stored;
+static struct analysed_run stored;
 
 static void measure(void)
 {
@@ -46,7 +46,7 @@ static int begin(void **state)
     made_up_kernel(&run, "pi");
     assert_int_equal(run.plan.count, CELLS);
     measure();
-    stored = (struct stored){
+    stored = (struct analysed_run){
         .folder = "run", .plan = run.plan, .record = run.record, .cells = run.cells};
     stored.manifest = json_pack("{s:s, s:{s:s, s:s, s:s, s:i}, s:{s:s, s:s, s:s}}", "started",
                                 "2026-01-02T03:04:05Z", "machine", "host", "node1", "cpu",

@@ -1,11 +1,11 @@
 /*
- * Unit tests of drivers/figures.h and of the scripts in plots/, with gnuplot. How a figure looks is
+ * Unit tests of drivers/figures/figures.h and of the scripts in plots/, with gnuplot. How a figure looks is
  * not tested, but what it says and that it is there in full or not at all.
  */
 #define _GNU_SOURCE
 #include "figures.h"
 
-#include "figure_factors.h"
+#include "figure_efficiency.h"
 #include "figure_points.h"
 
 #include <fcntl.h>
@@ -494,9 +494,9 @@ static void test_too_many_bars_are_refused(void **state)
     (void)snprintf(path, sizeof path, "%s/figures/narrow", run.folder);
     assert_int_equal(mkdir(path, 0777), 0);
     const struct figures figures = {run.folder, own_plots(), "node", 2, NULL};
-    assert_int_equal(figure_factors_draw(&figures, cells, BARS - 1, "pi"), STATUS_OK);
+    assert_int_equal(figure_efficiency_draw(&figures, cells, BARS - 1, "pi"), STATUS_OK);
     expect_text(&run, "figures/where-pi.svg", "pool, 2");
-    assert_int_equal(figure_factors_draw(&figures, cells, BARS, "pi"), STATUS_FAILED);
+    assert_int_equal(figure_efficiency_draw(&figures, cells, BARS, "pi"), STATUS_FAILED);
     free(cells);
     made_up_end(&run);
 }

@@ -1,5 +1,5 @@
 /*
- * Unit tests of drivers/findings.h: what is said of speedups whose intervals are known, and what is
+ * Unit tests of drivers/analysis/findings.h: what is said of speedups whose intervals are known, and what is
  * not.
  */
 #define _GNU_SOURCE
@@ -97,11 +97,11 @@ static void names_the_fastest(void **state)
 
 static void set_losses(struct analysis_of_cell *cell, double extra, double uneven, double other)
 {
-    struct factors *factors = &cell->factors;
+    struct efficiency *factors = &cell->factors;
     factors->exists = factors->is_complete = true;
-    factors->extra = (struct summary){9, extra, true, {extra - 0.02, extra + 0.02}};
-    factors->uneven = (struct summary){9, uneven, true, {uneven - 0.02, uneven + 0.02}};
-    factors->other = (struct summary){9, other, true, {other - 0.02, other + 0.02}};
+    factors->lost.overhead = (struct summary){9, extra, true, {extra - 0.02, extra + 0.02}};
+    factors->lost.imbalance = (struct summary){9, uneven, true, {uneven - 0.02, uneven + 0.02}};
+    factors->lost.communication = (struct summary){9, other, true, {other - 0.02, other + 0.02}};
 }
 
 static void names_the_greatest_loss(void **state)

@@ -1,9 +1,9 @@
 /*
- * Unit tests of drivers/fits.h: which points of a run laws are fitted to, and how the fits are
+ * Unit tests of drivers/analysis/fits.h: which points of a run laws are fitted to, and how the fits are
  * written. The laws themselves are tested in test_laws.c.
  */
 #define _GNU_SOURCE
-#include "fits.h"
+#include "fits_tables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

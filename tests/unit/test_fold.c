@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "fold.h"
-#include "slots.h"
+#include "partials.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,28 +109,29 @@ static void test_slots(void **state)
 {
     (void)state;
     struct range whole = {1000, 1101};
-    struct slots slots = slots_plan(&lists, 2000, whole, 7);
+    struct partials partials = partials_plan(&lists, 2000, whole, 7);
     struct fold *fold;
-    assert_int_equal(slots_allocate(&slots), STATUS_OK);
+    assert_int_equal(partials_allocate(&partials), STATUS_OK);
     assert_int_equal(fold_new(&lists, 2000, whole, &fold), STATUS_OK);
     for (uint64_t piece = 7; piece-- > 0;) /* in whatever order they come */
-        slots_compute(&slots, piece, NULL, NULL);
-    slots_fold(&slots, fold);
+        partials_compute(&partials, piece, NULL, NULL);
+    partials_fold(&partials, fold);
     check_list(fold_result(fold), whole, 7);
     for (uint64_t piece = 0; piece < 7; piece++)
-        assert_int_equal((uintptr_t)slots_at(&slots, piece) % 64, 0);
+        assert_int_equal((uintptr_t)partials_at(&partials, piece) % 64, 0);
     fold_free(fold);
-    free(slots.base);
+    free(partials.base);
 }
 
 static void test_slots_beyond_memory(void **state)
 {
     (void)state;
-    struct slots slots = slots_plan(&lists, UINT64_MAX, (struct range){0, 1u << 20}, 1u << 10);
-    slots.pieces = UINT64_MAX / 2;
-    assert_true(slots_bytes(&slots) == SIZE_MAX);
-    assert_int_equal(slots_allocate(&slots), STATUS_FAILED);
-    assert_null(slots.base);
+    struct partials partials =
+        partials_plan(&lists, UINT64_MAX, (struct range){0, 1u << 20}, 1u << 10);
+    partials.pieces = UINT64_MAX / 2;
+    assert_true(partials_bytes(&partials) == SIZE_MAX);
+    assert_int_equal(partials_allocate(&partials), STATUS_FAILED);
+    assert_null(partials.base);
 }
 
 int main(void)

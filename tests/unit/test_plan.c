@@ -1,5 +1,5 @@
 /*
- * Unit tests of drivers/sweep.h and drivers/plan.h: which cells a request makes, on made-up
+ * Unit tests of drivers/plan/sweep.h and drivers/plan/plan.h: which cells a request makes, on made-up
  * machines with made-up models and the suite's own kernels. Nothing is launched.
  */
 #define _GNU_SOURCE
@@ -24,7 +24,7 @@
 const struct unbuilt catalog_unbuilt[] = {{"gpu", "needs a card"}, {NULL, NULL}};
 
 enum { MODELS = 6 };
-static struct entry entries[MODELS] = {
+static struct model_entry entries[MODELS] = {
     {.model = {.name = "serial", .launch = LAUNCH_ALONE, .copies = 1},
      .options = {{"algorithm", OPTION_CHOICE, "kernel|best", "kernel", ""}}},
     {.model = {.name = "gil", .launch = LAUNCH_THREADS, .copies = 1},
@@ -597,7 +597,7 @@ static void fills_shapes_in(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct single single =
-            asked(cases[i].model, cases[i].asked[0], cases[i].asked[1], cases[i].asked[2]);
+            asked(cases[i].model, cases[i].config[0], cases[i].config[1], cases[i].config[2]);
         assert_shape(&single, cases[i].got[0], cases[i].got[1], cases[i].got[2]);
     }
 }

@@ -3,7 +3,7 @@
  * made of.
  */
 #define _GNU_SOURCE
-#include "json_text.h"
+#include "json.h"
 #include "printable.h"
 #include "text.h"
 

@@ -47,7 +47,7 @@ static struct rank_timer timer_after(int64_t latest_ns)
 }
 
 /* A sample of one execution, of 1 µs. */
-static struct start take_sample(struct rank_timer *timer)
+static struct rank_start take_sample(struct rank_timer *timer)
 {
     (void)rank_timer_begin(timer);
     return rank_timer_end(timer, 1000, 1).start;
@@ -59,7 +59,7 @@ static void the_first_sample_and_long_ones_begin_with_a_barrier(void **state)
     const int64_t latest_ns[] = {0, RANK_TIMER_SHORT_NS, 5000000000};
     for (size_t i = 0; i < sizeof latest_ns / sizeof *latest_ns; i++) {
         struct rank_timer timer = timer_after(latest_ns[i]);
-        const struct start start = take_sample(&timer);
+        const struct rank_start start = take_sample(&timer);
         assert_int_equal(start.kind, START_BARRIER);
         assert_false(start.late);
         assert_true(start.skew_s >= 0 && start.skew_s < 60); /* not hours */
@@ -138,7 +138,7 @@ static void a_rank_that_comes_late_makes_the_sample_invalid_on_all(void **state)
     const int64_t notice_ns = timer.notice_ns;
     if (own_rank == RANKS - 1)
         do_sleep(200);
-    const struct start start = take_sample(&timer);
+    const struct rank_start start = take_sample(&timer);
     assert_true(start.late);
     assert_true(start.skew_s > 0.1);
     assert_int_equal(timer.notice_ns, 2 * notice_ns);
@@ -174,7 +174,7 @@ static void a_rank_that_waits_past_the_moment_makes_the_sample_invalid_on_all(vo
         (void)setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 0}}, NULL);
         (void)signal(SIGALRM, SIG_IGN);
     }
-    const struct start start = rank_timer_end(&timer, 1000, 1).start;
+    const struct rank_start start = rank_timer_end(&timer, 1000, 1).start;
     int came_late = timer.came_late, any = 0;
     MPI_Allreduce(&came_late, &any, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
     assert_true(start.late);

@@ -190,7 +190,7 @@ static void test_selection_agrees_with_sorting(void **state)
         assert_int_equal(ratio.has_interval, sorted.has_interval);
         assert_true(!ratio.has_interval || (ratio.interval.low == sorted.interval.low &&
                                             ratio.interval.high == sorted.interval.high));
-        assert_true(ratio_chance(base, bases, other, others, bound) ==
+        assert_true(ratio_p_value(base, bases, other, others, bound) ==
                     chance_by_counting(base, bases, other, others, bound));
     }
     gsl_rng_free(random);
@@ -211,8 +211,8 @@ static void test_ratio_of_many_rounds(void **state)
     assert_true(close_to(ratio.value, 1.05));
     assert_true(ratio.has_interval && ratio.interval.low < 1.05 && ratio.interval.low > 1.049);
     assert_true(ratio.interval.high > 1.05 && ratio.interval.high < 1.051);
-    assert_true(ratio_chance(base, ROUNDS, other, ROUNDS, 1.049) < 0.05);
-    assert_true(ratio_chance(base, ROUNDS, other, ROUNDS, 1.05) == 1);
+    assert_true(ratio_p_value(base, ROUNDS, other, ROUNDS, 1.049) < 0.05);
+    assert_true(ratio_p_value(base, ROUNDS, other, ROUNDS, 1.05) == 1);
     free(other);
     free(base);
 }
@@ -280,12 +280,12 @@ static void test_chance_agrees_with_the_interval(void **state)
         draw(random, other, others, trial % 3, trial % 2 ? 1.02 : 0.98);
         struct ratio ratio = ratio_of(base, bases, other, others);
         bool outside = ratio.interval.low > bound || ratio.interval.high < 1 / bound;
-        assert_int_equal(ratio_chance(base, bases, other, others, bound) <= 0.05, outside);
+        assert_int_equal(ratio_p_value(base, bases, other, others, bound) <= 0.05, outside);
         beyond += outside;
         within += !outside;
     }
     assert_true(beyond > 200 && within > 200);
-    assert_true(ratio_chance(NULL, 0, NULL, 0, 1) == 1);
+    assert_true(ratio_p_value(NULL, 0, NULL, 0, 1) == 1);
     gsl_rng_free(random);
 }
 
@@ -298,13 +298,13 @@ static void test_pairs_by_hand(void **state)
     struct ratio ratio = ratio_of_pairs(ratios, 6);
     assert_true(close_to(ratio.value, sqrt(1.03 * 1.04)));
     assert_true(ratio.has_interval && ratio.interval.low == 1.01 && ratio.interval.high == 1.06);
-    assert_true(close_to(ratio_chance_of_pairs(ratios, 6, 1), 2 / 64.0));
-    assert_true(close_to(ratio_chance_of_pairs(ratios, 6, 1.015), 2 * 7 / 64.0));
-    assert_true(ratio_chance_of_pairs(ratios, 6, 1.07) == 1);
+    assert_true(close_to(ratio_p_value_of_pairs(ratios, 6, 1), 2 / 64.0));
+    assert_true(close_to(ratio_p_value_of_pairs(ratios, 6, 1.015), 2 * 7 / 64.0));
+    assert_true(ratio_p_value_of_pairs(ratios, 6, 1.07) == 1);
     ratio = ratio_of_pairs(ratios, 5);
     assert_false(ratio.has_interval);
     assert_true(close_to(ratio.value, 1.03));
-    assert_true(isnan(ratio_of_pairs(NULL, 0).value) && ratio_chance_of_pairs(NULL, 0, 1) == 1);
+    assert_true(isnan(ratio_of_pairs(NULL, 0).value) && ratio_p_value_of_pairs(NULL, 0, 1) == 1);
 }
 
 /* The p-value is at most 5 % exactly where the interval is beyond the bound; and where the ratio is
@@ -321,7 +321,7 @@ static void test_chance_of_pairs_agrees_with_the_interval(void **state)
         draw(random, ratios, count, trial % 2 ? 0 : 2, trial % 4 < 2 ? 1.02 : 1 / 1.02);
         const struct ratio ratio = ratio_of_pairs(ratios, count);
         const bool outside = ratio.interval.low > 1.02 || ratio.interval.high < 1 / 1.02;
-        assert_int_equal(ratio_chance_of_pairs(ratios, count, 1.02) <= 0.05, outside);
+        assert_int_equal(ratio_p_value_of_pairs(ratios, count, 1.02) <= 0.05, outside);
         beyond += outside;
     }
     assert_true(beyond > 0.005 * TRIALS && beyond < 0.05 * TRIALS);
@@ -354,13 +354,13 @@ static void test_discoveries_by_hand(void **state)
 {
     (void)state;
     /* The example of Benjamini and Hochberg's paper: of 15 hypotheses 4 are given up at 5 %. */
-    const double chances[] = {0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
-                              0.5719, 0.6528, 0.7590, 1.0000, 0.0001, 0.0004, 0.0019};
-    assert_true(ratio_discoveries(chances, 15, 0.05) == 0.0095);
-    assert_true(ratio_discoveries(chances, 12, 0.05) < 0);
-    assert_true(ratio_discoveries(chances, 0, 0.05) < 0);
+    const double p_values[] = {0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
+                               0.5719, 0.6528, 0.7590, 1.0000, 0.0001, 0.0004, 0.0019};
+    assert_true(ratio_false_discovery(p_values, 15, 0.05) == 0.0095);
+    assert_true(ratio_false_discovery(p_values, 12, 0.05) < 0);
+    assert_true(ratio_false_discovery(p_values, 0, 0.05) < 0);
     const double one[] = {0.05};
-    assert_true(ratio_discoveries(one, 1, 0.05) == 0.05);
+    assert_true(ratio_false_discovery(one, 1, 0.05) == 0.05);
 }
 
 /*
@@ -374,14 +374,14 @@ static void test_no_discoveries_where_nothing_differs(void **state)
     unsigned with_any = 0;
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
     for (unsigned trial = 0; trial < TRIALS; trial++) {
-        double chances[CELLS];
+        double p_values[CELLS];
         for (unsigned cell = 0; cell < CELLS; cell++) {
             double base[9], other[9];
             draw(random, base, 9, cell % 3, 1);
             draw(random, other, 9, cell % 3, 1);
-            chances[cell] = ratio_chance(base, 9, other, 9, 1);
+            p_values[cell] = ratio_p_value(base, 9, other, 9, 1);
         }
-        with_any += ratio_discoveries(chances, CELLS, 0.05) >= 0;
+        with_any += ratio_false_discovery(p_values, CELLS, 0.05) >= 0;
     }
     assert_true(with_any < 0.08 * TRIALS);
     gsl_rng_free(random);

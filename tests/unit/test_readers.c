@@ -6,7 +6,7 @@
 #include "cell_index.h"
 #include "manifest.h"
 #include "number_set.h"
-#include "samples_read.h"
+#include "samples_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -306,8 +306,8 @@ static void keeps_no_controls(void **state)
     (void)state;
     read_bytes(text, strlen(text), &taken);
     assert_int_equal(taken.read.bad.count, 0);
-    assert_string_equal(taken.record.standings[1].failure, "?[2J?");
-    assert_string_equal(taken.record.standings[1].result, "?");
+    assert_string_equal(taken.record.states[1].failure, "?[2J?");
+    assert_string_equal(taken.record.states[1].result, "?");
     record_free(&taken.record);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Unit tests of drivers/report.h: what the page says, that it stands alone, and that nothing in it
+ * Unit tests of drivers/report/report.h: what the page says, that it stands alone, and that nothing in it
  * comes from a name that means something to a browser.
  */
 #define _GNU_SOURCE
@@ -77,7 +77,7 @@ static void test_a_run_that_passed(void **state)
     struct made_up_run run;
     (void)state;
     begin(&run, 6);
-    (void)snprintf(run.record.standings[0].result, 8, "3.14");
+    (void)snprintf(run.record.states[0].result, 8, "3.14");
     char *page = page_of(&run);
     expect(page, "PASS");
     assert_null(strstr(page, "FAIL"));
@@ -143,7 +143,7 @@ static void expect_term(const char *page, const char *term, const char *what)
 static void test_the_machine_is_described(void **state)
 {
     struct made_up_run run;
-    json_t *facts = json_loads(
+    json_t *libraries = json_loads(
         "{\"versions\": {\"parbench\": \"1.2.3\", \"commit\": \"abc\", \"modified\": true,"
         "  \"openmp\": \"4.5\", \"papi\": null},"
         " \"machine\": {\"smt\": false, \"turbo\": true, \"governor\": \"powersave\","
@@ -155,11 +155,11 @@ static void test_the_machine_is_described(void **state)
         " \"models\": {\"<mpi>\": {\"mpi_library\": \"MPI <5>\"}, \"odd\": 3, \"serial\": {}}}",
         0, NULL);
     (void)state;
-    assert_non_null(facts);
+    assert_non_null(libraries);
     begin(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(write_page(&run, facts), STATUS_OK);
-    json_decref(facts);
+    assert_int_equal(write_page(&run, libraries), STATUS_OK);
+    json_decref(libraries);
     char *page = made_up_read(&run, "report.html");
     expect_term(page, "parbench", "1.2.3, commit abc, with changes that are in no commit");
     expect_term(page, "OpenMP", "4.5");
@@ -233,7 +233,7 @@ static void watch(struct made_up_run *run, size_t cell, const char *counters, co
 {
     char text[512];
     struct instrumented sums;
-    struct instrumented_events *events = &run->record.standings[cell].events;
+    struct instrumented_events *events = &run->record.states[cell].events;
     (void)snprintf(text, sizeof text,
                    "[{\"busy_s\":0.25,\"processor\":0,\"cpu_s\":0.125,\"voluntary_switches\":1000,"
                    "\"involuntary_switches\":3,\"minor_faults\":20,\"major_faults\":0,"
@@ -331,7 +331,7 @@ static void test_what_is_not_known_is_a_dash(void **state)
     made_up_weak(&run, "pi");
     made_up_measure(&run, 1);
     const size_t last = run.plan.count - 1; /* threads with 4 workers and their work */
-    assert_true(instrumented_sum(0.5, workers, &run.record.standings[last].events, &sums));
+    assert_true(instrumented_sum(0.5, workers, &run.record.states[last].events, &sums));
     sums.cell = last;
     sums.round = 0;
     assert_int_equal(record_instrumented(&run.record, &sums), STATUS_OK);
@@ -615,8 +615,8 @@ static void test_how_samples_were_timed(void **state)
     assert_null(strstr(page, "several executions"));
     free(page);
     run.record.rows[run.record.count - 1].is_late = true; /* hybrid's last */
-    run.record.standings[mpi].executions = 40;
-    run.record.standings[hybrid].executions = 7;
+    run.record.states[mpi].executions = 40;
+    run.record.states[hybrid].executions = 7;
     page = page_of(&run);
     expect(page, "A sample of 2 cells is several executions timed together, up to 40, since");
     expect(page, "1 sample is not valid: a rank began after the agreed moment. It is kept");
@@ -625,7 +625,7 @@ static void test_how_samples_were_timed(void **state)
 }
 
 /* One with two workers is in the table, those with one and of weak scaling are not. */
-static void test_every_disturbed_execution_is_told(void **state)
+static void test_every_perturbed_execution_is_told(void **state)
 {
     struct made_up_run run;
     (void)state;
@@ -662,13 +662,13 @@ static void test_every_disturbed_execution_is_told(void **state)
            "\n! in no table of where the time went:\n  serial with 1 worker, threads with 1 "
            "worker, threads with 2 workers in weak\n  scaling, threads with 4 workers in weak "
            "scaling\n");
-    expect(text, "\n! watching the workers disturbed it");
+    expect(text, "\n! instrumenting the workers perturbed it");
     free(text);
     made_up_end(&run);
 
     begin(&run, 6); /* nobody was watched */
     page = page_of(&run);
-    assert_null(strstr(page, "disturbed"));
+    assert_null(strstr(page, "perturbed"));
     free(page);
     made_up_end(&run);
 }
@@ -721,7 +721,7 @@ int main(void)
         cmocka_unit_test(test_figures_for_narrow_screens),
         cmocka_unit_test(test_without_figures_there_is_no_picture),
         cmocka_unit_test(test_how_samples_were_timed),
-        cmocka_unit_test(test_every_disturbed_execution_is_told),
+        cmocka_unit_test(test_every_perturbed_execution_is_told),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),
     };

@@ -1,10 +1,10 @@
 /*
- * Unit tests of measure/settings.h on made-up machines, and of the advice that drivers/advice.h
+ * Unit tests of measure/settings.h on made-up machines, and of the advice that drivers/commands/settings_advice.h
  * gives on them.
  */
 #define _GNU_SOURCE
-#include "advice.h"
 #include "settings.h"
+#include "settings_advice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -178,19 +178,19 @@ static void survives_nonsense(void **state)
 
 static void advises_nothing_on_a_quiet_node(void **state)
 {
-    struct advice pieces[ADVICE_MAX];
+    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
     (void)state;
     const struct settings quiet = {.governor = "performance",
                                    .turbo = ANSWER_NO,
                                    .huge_pages = "madvise",
                                    .smt = ANSWER_NO,
                                    .virtual_machine = ANSWER_NO};
-    assert_int_equal(advice_make(&quiet, pieces), 0);
+    assert_int_equal(settings_advice_make(&quiet, pieces), 0);
 }
 
 static void advises_on_all_that_spoils(void **state)
 {
-    struct advice pieces[ADVICE_MAX];
+    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
     (void)state;
     const struct settings bad = {.governor = "powersave",
                                  .turbo = ANSWER_YES,
@@ -198,7 +198,7 @@ static void advises_on_all_that_spoils(void **state)
                                  .smt = ANSWER_YES,
                                  .virtual_machine = ANSWER_YES,
                                  .product = "QEMU Standard PC"};
-    assert_int_equal(advice_make(&bad, pieces), 5);
+    assert_int_equal(settings_advice_make(&bad, pieces), 5);
     static const char *const whats[] = {"governor", "turbo", "virtual machine", "SMT",
                                         "huge pages"};
     for (size_t i = 0; i < 5; i++)
@@ -209,10 +209,10 @@ static void advises_on_all_that_spoils(void **state)
 
 static void names_what_cannot_be_told(void **state)
 {
-    struct advice pieces[ADVICE_MAX];
+    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
     (void)state;
     const struct settings half = {.governor = "performance", .smt = ANSWER_NO};
-    assert_int_equal(advice_make(&half, pieces), 1);
+    assert_int_equal(settings_advice_make(&half, pieces), 1);
     assert_string_equal(pieces[0].what, "unknown");
     assert_string_equal(pieces[0].text,
                         "turbo, virtual machine, huge pages: Linux does not tell here");

@@ -1,5 +1,5 @@
 /*
- * Unit tests of drivers/stopping.h: when a run ends, by made-up times.
+ * Unit tests of drivers/rounds/stopping.h: when a run ends, by made-up times.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* As of the profile `quick`, whose budget nobody asked for. */
-static const struct asked quick = {
+static const struct run_config quick = {
     .rounds_min = 6, .rounds = 20, .budget_s = 225, .budget_most_s = 900};
 
 /* So many rounds, each of which took as long. */
@@ -23,26 +23,27 @@ static struct so_far after(unsigned rounds, double round_s)
     return (struct so_far){.done = rounds, .begun = rounds, .elapsed_s = rounds * round_s};
 }
 
-static void assert_ending(const struct asked *asked, struct so_far so_far, enum ending expected)
+static void assert_ending(const struct run_config *config, struct so_far so_far,
+                          enum ending expected)
 {
-    const enum ending ending = stopping_find(asked, &so_far);
+    const enum ending ending = stopping_find(config, &so_far);
     if (ending != expected)
         fail_msg("%u rounds in %g s: \"%s\", not \"%s\"", so_far.done, so_far.elapsed_s,
                  ending_name[ending], ending_name[expected]);
 }
 
 /* How many rounds there are in the end when each takes as long, and why. */
-static unsigned rounds_of(const struct asked *asked, double round_s, enum ending *ending)
+static unsigned rounds_of(const struct run_config *config, double round_s, enum ending *ending)
 {
     for (unsigned rounds = 1;; rounds++) {
         const struct so_far so_far = after(rounds, round_s);
-        *ending = stopping_find(asked, &so_far);
+        *ending = stopping_find(config, &so_far);
         if (*ending != ENDING_NONE)
             return rounds;
     }
 }
 
-static void assert_rounds(const struct asked *asked, double round_s, unsigned rounds,
+static void assert_rounds(const struct run_config *config, double round_s, unsigned rounds,
                           enum ending why)
 {
     enum ending ending;
@@ -70,9 +71,9 @@ static void the_fewest_rounds_may_take_longer(void **state)
 
 static void a_budget_that_was_asked_for_is_kept(void **state)
 {
-    struct asked asked = quick;
+    struct run_config config = quick;
     (void)state;
-    asked.budget_most_s = asked.budget_s;
+    config.budget_most_s = config.budget_s;
     assert_rounds(&asked, 16, 14, ENDING_BUDGET);
     assert_rounds(&asked, 54, 4, ENDING_BUDGET);
     assert_rounds(&asked, 226, 1, ENDING_BUDGET);
@@ -80,7 +81,7 @@ static void a_budget_that_was_asked_for_is_kept(void **state)
 
 static void precision_ends_no_run_before_its_fewest_rounds(void **state)
 {
-    struct asked full = quick;
+    struct run_config full = quick;
     (void)state;
     full.rounds_min = 10;
     full.rounds = 30;
@@ -100,7 +101,7 @@ static void precision_ends_no_run_before_its_fewest_rounds(void **state)
 static void nothing_is_left_where_every_cell_failed(void **state)
 {
     struct so_far so_far = after(1, 1);
-    struct asked turns = quick;
+    struct run_config turns = quick;
     (void)state;
     so_far.failed = true;
     assert_ending(&quick, so_far, ENDING_FAILED);
@@ -115,7 +116,7 @@ static void nothing_is_left_where_every_cell_failed(void **state)
 
 static void runs_that_take_turns_end_by_rounds_alone(void **state)
 {
-    struct asked turns = quick;
+    struct run_config turns = quick;
     struct so_far so_far = after(19, 1000);
     (void)state;
     turns.by_turns = "here";
@@ -139,16 +140,17 @@ static void a_resumed_run_has_the_budget_anew(void **state)
     assert_true(stopping_fewest_s(&quick, &so_far) == 300);
 }
 
-static void assert_warning(const struct asked *asked, struct so_far so_far, const char *expected)
+static void assert_warning(const struct run_config *config, struct so_far so_far,
+                           const char *expected)
 {
     char text[256] = "x";
-    stopping_warn(asked, &so_far, text, sizeof text);
+    stopping_warn(config, &so_far, text, sizeof text);
     assert_string_equal(text, expected);
 }
 
 static void says_what_is_ahead(void **state)
 {
-    struct asked asked = quick;
+    struct run_config config = quick;
     (void)state;
     assert_warning(&quick, after(1, 37), "");
     assert_warning(&quick, after(1, 54),
@@ -159,15 +161,15 @@ static void says_what_is_ahead(void **state)
                    "more than the 15.0 minutes that they may: take fewer --workers or --kernels, "
                    "or --budget 22m");
     assert_warning(&quick, after(6, 54), "");
-    asked.rounds_min = 10;
-    asked.budget_most_s = asked.budget_s = 5;
+    config.rounds_min = 10;
+    config.budget_most_s = config.budget_s = 5;
     assert_warning(&asked, after(1, 0.75),
                    "a round takes 0.8 s: the 10 that there should be take 7.5 s, more than the 5.0 "
                    "s that they may: take fewer --workers or --kernels, or --budget 1m");
-    asked.rounds = 1;
+    config.rounds = 1;
     assert_warning(&asked, after(1, 0.75), "");
     asked = quick;
-    asked.by_turns = "here";
+    config.by_turns = "here";
     assert_warning(&asked, after(1, 200), "");
 }
 

@@ -1,5 +1,5 @@
 /*
- * Unit tests of drivers/text.h: what people write is read to the letter or refused, and numbers are
+ * Unit tests of drivers/support/text.h: what people write is read to the letter or refused, and numbers are
  * written as people read them.
  */
 #define _GNU_SOURCE

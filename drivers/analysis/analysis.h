@@ -1,0 +1,99 @@
+/*
+ * From samples to what is reported of each cell.
+ *
+ * Samples of one launch share its pages and its placement and are not independent. So a cell's
+ * time is the median over rounds of each round's median, and its speedup the median over rounds
+ * of the ratio to serial in the same round; intervals are over rounds, too. With one round only,
+ * they are over its samples, and describe that launch.
+ */
+#ifndef ANALYSIS_H
+#define ANALYSIS_H
+
+#include "efficiency.h"
+#include "outliers.h"
+#include "record.h"
+#include "stats.h"
+
+struct analysis_of_cell {
+    const struct cell *cell;
+    const struct cell_state *state;
+    size_t samples, rounds;
+    size_t late;            /* samples beside these that are not valid, since a rank began late */
+    double skew_s;          /* median over samples: between the beginnings of ranks; or NAN */
+    struct summary time;    /* seconds */
+    double startup_s;       /* median over rounds */
+    struct summary speedup; /* relative to the serial model of the same kernel and size */
+    /* Speedup over workers. Where the cell has as much work for each worker as the base has for its
+     * one, it is the efficiency of weak scaling, base's time over the cell's. */
+    struct summary efficiency;
+    double base_s; /* serial's time */
+    /* Speedup over the best serial algorithm of the kernel, `absolute_base`, which takes
+     * `absolute_base_s`; NULL where it was not planned, and for scaled work. Paired by round as
+     * `speedup` is. */
+    struct summary absolute;
+    const struct cell *absolute_base;
+    double absolute_base_s;
+    size_t first_of_kernel;    /* index of the plan's first cell of the same kernel, */
+    size_t first_of_label;     /* and of the same label */
+    struct efficiency factors; /* where the time went */
+    struct outliers flags;     /* what is odd about its samples */
+    /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",
+     * and whether the interval of the time is wider than asked for, or there is none. */
+    const char *stopped;
+    double precision; /* the relative half width asked for; 0: none was */
+    bool too_wide;
+    bool verified;       /* every sample, and no launch failed */
+    bool has_efficiency; /* there is a base, and both verified */
+    bool has_speedup;    /* likewise, and the base is of the same size */
+    bool has_absolute;   /* likewise for the absolute base */
+};
+
+/* One element a cell of the plan, in its order, which the caller frees. */
+MUST_USE enum status analysis_make(const struct record *record, struct analysis_of_cell **cells);
+
+/*
+ * Fills in why each cell has no more samples. One whose own interval is as narrow as asked for was
+ * stopped by that, whatever ended the run for the others. `precision` is a share, 0 when none was
+ * asked for.
+ */
+void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending ending,
+                    double precision);
+
+/* The median of each cell's samples in each round, cells x rounds, those of a cell together; NAN
+ * where there is none. The caller frees them. */
+MUST_USE enum status analysis_times(const struct record *record, double **times, size_t *rounds);
+
+/*
+ * The least median of the kernel's verified cells, by which a unit is chosen for all; of the best
+ * serial algorithm, which may take a time of quite another order, only where there is nothing else.
+ * INFINITY: there is none.
+ */
+double analysis_least_time(const struct analysis_of_cell *cells, size_t count, const char *kernel);
+
+/* What is unusual about how the cells' samples were timed, and how ranks began theirs. */
+struct timing {
+    unsigned repeated;        /* cells whose samples are several executions, */
+    unsigned most_executions; /* and the most of them */
+    size_t late;              /* samples that are not valid */
+    /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
+    const struct analysis_of_cell *closest, *widest;
+};
+struct timing analysis_timing(const struct analysis_of_cell *cells, size_t count);
+
+/* The efficiency's median. */
+double analysis_efficiency(const struct analysis_of_cell *cell);
+
+/* Whether the cell has as much work for each worker as its base, which is of another size, has. */
+bool analysis_is_scaled(const struct analysis_of_cell *cell);
+
+/* Workers times efficiency: where the work is scaled, by how much more of it is done in the base's
+ * time. J. L. Gustafson, Reevaluating Amdahl's Law, CACM 31(5), 1988. */
+struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell);
+
+/* Whether the cell is the first one of its kernel. */
+bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index);
+
+/* Whether all cells were measured and verified. */
+bool analysis_passes(const struct analysis_of_cell *cells, size_t count);
+
+#endif

@@ -1,0 +1,223 @@
+#define _GNU_SOURCE
+#include "differences.h"
+
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { VALUE_MAX = 512, PATH_KEYS = 3 };
+
+/* What of a manifest is compared, by the keys that lead there, and how people call it. */
+static const struct {
+    const char *what, *path[PATH_KEYS];
+} fields[] = {
+    {"host", {"machine", "host"}},
+    {"cpu", {"machine", "cpu"}},
+    {"system", {"machine", "system"}},
+    {"virtual machine", {"machine", "virtual_machine"}},
+    {"hypervisor", {"machine", "hypervisor"}},
+    {"sockets", {"machine", "topology", "packages"}},
+    {"memory nodes", {"machine", "topology", "numa_nodes"}},
+    {"cores", {"machine", "cores"}},
+    {"hardware threads", {"machine", "hardware_threads"}},
+    {"allowed workers", {"machine", "allowed"}},
+    {"cgroup quota, cores", {"machine", "cgroup_quota_cores"}},
+    {"caches", {"machine", "topology", "caches"}},
+    {"memory, bytes", {"machine", "memory"}},
+    {"SMT", {"machine", "smt"}},
+    {"governor", {"machine", "governor"}},
+    {"turbo", {"machine", "turbo"}},
+    {"transparent huge pages", {"machine", "transparent_huge_pages"}},
+    {"clock source", {"machine", "clocksource"}},
+    {"parbench", {"versions", "parbench"}},
+    {"compiler", {"versions", "compiler"}},
+    {"flags", {"versions", "flags"}},
+    {"mpi", {"versions", "mpi"}},
+    {"MPI library, when built", {"versions", "mpi_library"}},
+    {"OpenMP library, when built", {"versions", "openmp_library"}},
+    {"profile", {"profile"}},
+    {"samples per launch", {"samples_per_launch"}},
+};
+
+/* What each model told of its libraries, likewise. */
+static const struct {
+    const char *what, *key;
+} libraries[] = {
+    {"MPI library", "mpi_library"},
+    {"OpenMP library", "openmp_library"},
+};
+
+/* A value as people read it, texts without quotes; a new string. */
+static json_t *value_text(const json_t *value, const char *missing)
+{
+    if (!value)
+        return json_string(missing);
+    if (json_is_null(value))
+        return json_string("not known");
+    if (json_is_boolean(value))
+        return json_string(json_is_true(value) ? "yes" : "no");
+    if (json_is_string(value))
+        return json_string(json_string_value(value));
+    char *dumped = json_dumps(value, JSON_ENCODE_ANY);
+    json_t *text = dumped ? json_string(dumped) : NULL;
+    free(dumped);
+    return text;
+}
+
+/* Adds the two unless they read the same. */
+static bool add_values(json_t *differences, const char *what, const json_t *base,
+                       const json_t *other, const char *missing)
+{
+    json_t *base_text = value_text(base, missing), *other_text = value_text(other, missing);
+    const bool equal = base_text && other_text && json_equal(base_text, other_text);
+    bool added = equal;
+    if (!equal)
+        added =
+            json_array_append_new(differences, json_pack("{s:s, s:O, s:O}", "what", what, "base",
+                                                         base_text, "new", other_text)) == 0;
+    json_decref(other_text);
+    json_decref(base_text);
+    return added;
+}
+
+static const json_t *value_at(const json_t *manifest, const char *const path[PATH_KEYS])
+{
+    for (size_t i = 0; i < PATH_KEYS && path[i]; i++)
+        manifest = json_object_get(manifest, path[i]);
+    return manifest;
+}
+
+static bool add_fields(json_t *differences, const json_t *base, const json_t *other)
+{
+    bool added = true;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields && added; i++)
+        added = add_values(differences, fields[i].what, value_at(base, fields[i].path),
+                           value_at(other, fields[i].path), "not known");
+    return added;
+}
+
+/* Of those models that both runs have. */
+static bool add_libraries(json_t *differences, const json_t *base, const json_t *other)
+{
+    const char *model;
+    const json_t *base_libraries;
+    bool added = true;
+    json_object_foreach(json_object_get(base, "models"), model, base_libraries)
+    {
+        const json_t *other_libraries = json_object_get(json_object_get(other, "models"), model);
+        if (!other_libraries || !text_is_word(model, TEXT_IN_NAMES, PLAN_NAME_MAX))
+            continue;
+        for (size_t i = 0; i < sizeof libraries / sizeof *libraries && added; i++) {
+            char what[64];
+            (void)snprintf(what, sizeof what, "%s of %s", libraries[i].what, model);
+            added = add_values(differences, what, json_object_get(base_libraries, libraries[i].key),
+                               json_object_get(other_libraries, libraries[i].key), "not known");
+        }
+    }
+    return added;
+}
+
+static bool add_environment(json_t *differences, const json_t *base, const json_t *other)
+{
+    const char *name;
+    json_t *value, *both = json_object();
+    json_t *base_set = json_object_get(base, "environment");
+    json_t *other_set = json_object_get(other, "environment");
+    bool added = both != NULL;
+    if (base_set && other_set)
+        added = added && json_object_update(both, base_set) == 0 &&
+                json_object_update(both, other_set) == 0;
+    json_object_foreach(both, name, value)
+    {
+        added = added && add_values(differences, name, json_object_get(base_set, name),
+                                    json_object_get(other_set, name), "not set");
+    }
+    json_decref(both);
+    return added;
+}
+
+/* ---- sizes ---- */
+
+/* The sizes at which a run measured a kernel, each once, in order. */
+struct sizes {
+    size_t count;
+    uint64_t *list; /* with room for one a cell */
+};
+
+static int ascending(const void *left, const void *right)
+{
+    const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void find_sizes(const struct plan *plan, const char *kernel, struct sizes *sizes)
+{
+    size_t found = 0;
+    sizes->count = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->cells[i].kernel, kernel) == 0)
+            sizes->list[found++] = plan->cells[i].size;
+    qsort(sizes->list, found, sizeof *sizes->list, ascending);
+    for (size_t i = 0; i < found; i++)
+        if (i == 0 || sizes->list[i] != sizes->list[i - 1])
+            sizes->list[sizes->count++] = sizes->list[i];
+}
+
+/* As many as there is room for. */
+static json_t *sizes_text(const struct sizes *sizes)
+{
+    enum { REST_MAX = 96 }; /* one more number, and how many there are yet */
+    char text[VALUE_MAX] = "";
+    size_t i = 0;
+    for (; i < sizes->count && strlen(text) + REST_MAX < sizeof text; i++)
+        text_append(text, sizeof text, "%s%llu", i ? ", " : "", (unsigned long long)sizes->list[i]);
+    if (i < sizes->count)
+        text_append(text, sizeof text, " and %zu more", sizes->count - i);
+    return json_string(text);
+}
+
+static bool add_sizes_of(json_t *differences, const char *kernel, const struct sizes *base,
+                         const struct sizes *other)
+{
+    char what[64];
+    if (other->count == 0 ||
+        (base->count == other->count &&
+         memcmp(base->list, other->list, base->count * sizeof *base->list) == 0))
+        return true;
+    (void)snprintf(what, sizeof what, "size of %s", kernel);
+    return json_array_append_new(differences,
+                                 json_pack("{s:s, s:o, s:o}", "what", what, "base",
+                                           sizes_text(base), "new", sizes_text(other))) == 0;
+}
+
+static bool add_sizes(json_t *differences, const struct analysed_run *base,
+                      const struct analysed_run *other)
+{
+    struct sizes base_sizes = {0, calloc(base->plan.count + 1, sizeof *base_sizes.list)};
+    struct sizes other_sizes = {0, calloc(other->plan.count + 1, sizeof *other_sizes.list)};
+    bool added = base_sizes.list && other_sizes.list;
+    for (size_t i = 0; i < base->plan.count && added; i++) {
+        const char *kernel = base->plan.cells[i].kernel;
+        if (!analysis_starts_kernel(base->cells, i))
+            continue;
+        find_sizes(&base->plan, kernel, &base_sizes);
+        find_sizes(&other->plan, kernel, &other_sizes);
+        added = add_sizes_of(differences, kernel, &base_sizes, &other_sizes);
+    }
+    free(other_sizes.list);
+    free(base_sizes.list);
+    return added;
+}
+
+json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other)
+{
+    json_t *differences = json_array();
+    if (differences && add_fields(differences, base->manifest, other->manifest) &&
+        add_libraries(differences, base->manifest, other->manifest) &&
+        add_environment(differences, base->manifest, other->manifest) &&
+        add_sizes(differences, base, other))
+        return differences;
+    json_decref(differences);
+    return NULL;
+}

@@ -1,0 +1,78 @@
+/*
+ * Where the time went: what keeps a speedup below the number of workers, as an exact product
+ *
+ *     speedup = workers x load balance x communication efficiency x computation scaling
+ *
+ *     load balance             = mean(busy) / max(busy)
+ *     communication efficiency = max(busy) / wall
+ *     computation scaling      = serial's busy / sum(busy)
+ *
+ * of one execution in which each worker's busy time was taken; see instrumentation.h. All that is neither
+ * computing nor combining counts as communication: handing out work, moving bytes, waiting for a
+ * lock, for messages, or for others at the end. Source: the efficiency metrics of the POP Centre of
+ * Excellence, from C. Rosas, J. Gimenez, J. Labarta, Scalability prediction for fundamental
+ * performance factors, Supercomputing Frontiers and Innovations 1(2), 2014.
+ *
+ * Where the processor counts instructions and cycles, computation scaling is taken apart as well,
+ * as the same source does, and as exactly:
+ *
+ *     computation scaling = instruction scaling x IPC scaling x frequency scaling
+ *
+ *     instruction scaling = serial's instructions / sum(instructions)
+ *     IPC scaling         = sum(instructions) / sum(cycles), over serial's
+ *     frequency scaling   = sum(cycles) / sum(busy), over serial's
+ *
+ * Counters are of another execution of the same launch than busy times; see instrumentation.h. So frequency
+ * scaling holds, beside the clock's, what one execution took longer than the other.
+ */
+#ifndef EFFICIENCY_H
+#define EFFICIENCY_H
+
+#include "instrumented.h"
+#include "stats.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct efficiency {
+    bool exists; /* there is an instrumented execution, */
+    /* and one of serial in the same round: else speedup and computation are NAN; */
+    bool is_complete;
+    bool has_counters; /* and both have counters: else what computation is made of is NAN */
+    unsigned round;    /* from which all of this is */
+    double wall_s, speedup, balance, communication, computation;
+    double instruction_scaling, ipc_scaling, frequency_scaling;
+    /* Instrumenting perturbed it, or the base's that it is held against: a wall time is not within
+     * the timed interval widened by 5 %. False where there is no interval to tell. */
+    bool perturbed;
+    struct instrumented execution;
+    /* Shares of the workers' time, see struct time_shares, over all rounds that have a base. */
+    struct {
+        struct summary overhead, imbalance, communication;
+    } lost;
+};
+
+/* The workers' time in shares that add up to 1. */
+struct time_shares {
+    double useful;        /* what serial takes for the same work */
+    double overhead;      /* computing that serial does not do, or does faster */
+    double imbalance;     /* waiting for the slowest worker */
+    double communication; /* communication: hand-over, waiting for locks */
+};
+struct time_shares efficiency_shares(const struct efficiency *factors);
+
+/*
+ * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower
+ * one of two): of a single one, so that they multiply exactly. `own` and `base`, those of serial,
+ * have an element for each round, NULL where there is none; `base` may be NULL. `work` is how many
+ * times the base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then
+ * the scaled one. `time` and `base_time` are the timed summaries of the cell and, with `base`, of
+ * serial.
+ */
+MUST_USE enum status efficiency_find(const struct instrumented *const *own,
+                                     const struct instrumented *const *base, size_t rounds,
+                                     double work, const struct summary *time,
+                                     const struct summary *base_time, struct efficiency *factors);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * Laws of scaling (laws.h) in a run: for each kernel and model, Amdahl's and the universal law
+ * fitted to its speedups in `strong`, and Gustafson's to its scaled speedups in `weak`. Points with
+ * more workers than cores, and those that failed, are left out.
+ */
+#ifndef FITS_H
+#define FITS_H
+
+#include "analysis.h"
+#include "experiment.h"
+#include "laws.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct fit {
+    const char *kernel, *label; /* the cells' */
+    enum experiment experiment;
+    enum law law;
+    size_t points;
+    unsigned fewest, most; /* worker counts of the points */
+    struct law_fit found;
+};
+
+/* Those fits that exist, in the order of the cells. */
+struct fits {
+    size_t count;
+    struct fit *all;
+};
+
+/* `cells` are the record's, analysed. The caller frees the fits with fits_free(), whatever comes of
+ * it. */
+MUST_USE enum status fits_make(const struct record *record, const struct analysis_of_cell *cells,
+                               struct fits *fits);
+void fits_free(struct fits *fits);
+
+/* The fit of a law to that model's cells, or NULL. `fits` may be NULL: none. */
+const struct fit *fits_find(const struct fits *fits, const char *kernel, const char *label,
+                            enum law law);
+
+/* Whether the cell is a point that tells of a law. */
+bool fits_take(const struct analysis_of_cell *cell, enum experiment experiment);
+
+/*
+ * Karp and Flatt's fraction of the cell, which only one of `strong` with two workers or more has;
+ * else `count` is 0, and all else NAN.
+ */
+struct summary fits_karp_flatt(const struct analysis_of_cell *cell);
+
+/* The experiment whose speedups each law tells of. */
+extern const enum experiment fits_experiment[LAW_COUNT];
+
+#endif

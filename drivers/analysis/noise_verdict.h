@@ -1,0 +1,43 @@
+/*
+ * Whether a run's figures can be trusted in the face of what else the machine did, see noise.h.
+ *
+ * Short rounds that follow each other are put together, weighted by their time, until they make up
+ * NOISE_SECONDS_MIN: a span. What is left at the end goes to the last one. What slows the machine
+ * down without taking its time shows in the times alone, see drift.h.
+ */
+#ifndef NOISE_VERDICT_H
+#define NOISE_VERDICT_H
+
+#include "drift.h"
+#include "record.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Shares of the allowed processors' time; NAN without spans. */
+struct noise_verdict {
+    size_t rounds;                    /* whose shares are known, */
+    double seconds;                   /* and what these took together */
+    size_t spans;                     /* 0: they are too short for anything to be said */
+    double stolen, others;            /* the medians over spans, each for itself */
+    double median, worst;             /* of both together */
+    unsigned worst_round, worst_last; /* of the worst span, from 0 */
+    bool taken;                       /* beyond NOISE_MEDIAN_MAX or NOISE_SINGLE_MAX */
+    struct drift drift;
+    bool drifted; /* beyond DRIFT_MAX */
+    bool noisy;   /* either */
+};
+
+/* Room for all that noise_verdict_print() may have to say. */
+enum { NOISE_VERDICT_TEXT_MAX = 1024 };
+
+MUST_USE enum status noise_verdict_of(const struct record *record, struct noise_verdict *noisiness);
+
+/* Lines to begin a page with: the figures when it is noisy, or why nobody knows. Else nothing. */
+void noise_verdict_print(const struct noise_verdict *noisiness, char *text, size_t length);
+
+/* A new object, which the caller owns; NULL without memory. Without spans its figures are null. */
+json_t *noise_verdict_json(const struct noise_verdict *noisiness);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Cells whose execution with instrumented workers was perturbed by that, see efficiency.h, and that no
+ * table of where the time went shows.
+ */
+#ifndef PERTURBED_H
+#define PERTURBED_H
+
+#include "analysis.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether a table of the kernel has the cell. */
+typedef bool perturbed_shows(const struct analysis_of_cell *cell, const char *kernel);
+
+/*
+ * Names those of the kernel's cells that `shows` leaves out: "serial with 1 worker, threads with 2
+ * workers in weak scaling". The caller frees the text; NULL where there are none, or no memory.
+ */
+char *perturbed_elsewhere(const struct analysis_of_cell *cells, size_t count, const char *kernel,
+                          perturbed_shows *shows);
+
+#endif

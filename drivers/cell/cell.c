@@ -1,0 +1,236 @@
+/*
+ * parbench-cell-MODEL: measures one cell, the kernel, size and workers that it is told, under the
+ * one model that it is linked with. The front door launches it, by mpirun where that is needed.
+ *
+ * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
+ * then `sample` as often as asked, `result` when all were right, and of the executions that are
+ * not timed `passes` and a `worker` for each. With --describe it prints what the model is.
+ * Errors are a line on standard error and exit status 1, or 2 when the arguments are wrong.
+ */
+#include "clock.h"
+#include "description.h"
+#include "events.h"
+#include "instrument.h"
+#include "kernel.h"
+#include "model.h"
+#include "options.h"
+#include "placement.h"
+#include "protocol.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status describe(void)
+{
+    return protocol_say("description", description_write(&this_model));
+}
+
+static json_t *counts_object(const struct outcome *outcome)
+{
+    json_t *counts = json_object();
+    for (unsigned i = 0; i < outcome->counted; i++)
+        (void)json_object_set_new(counts, outcome->counts[i].name,
+                                  json_real(outcome->counts[i].value));
+    return counts;
+}
+
+/* How the ranks began; NULL for one process. */
+static json_t *start_object(const struct rank_start *start)
+{
+    if (start->kind == START_ALONE)
+        return NULL;
+    return json_pack("{s:s, s:f, s:b}", "by", start->kind == START_CLOCK ? "clock" : "barrier",
+                     "skew_s", start->skew_s, "late", (int)start->late);
+}
+
+/* Only the process that owns the result says and checks anything. */
+static enum status judge(const struct job *job, const struct outcome *outcome, bool *verified)
+{
+    struct verdict verdict = {""};
+    *verified = job->kernel->verify(job->size, outcome->partial, outcome->output, &verdict);
+    if (!*verified)
+        status_say("the result is wrong: %s", verdict.reason);
+    return protocol_say("sample",
+                        json_pack("{s:f, s:b, s:s*, s:o, s:o*}", "seconds",
+                                  outcome->seconds / job->executions, "verified", (int)*verified,
+                                  "reason", *verified ? NULL : verdict.reason, "counts",
+                                  counts_object(outcome), "start", start_object(&outcome->start)));
+}
+
+static enum status tell_result(const struct job *job, const struct outcome *outcome)
+{
+    char result[KERNEL_RESULT_MAX];
+    job->kernel->print(outcome->partial, result, sizeof result);
+    return protocol_say("result", json_pack("{s:s}", "result", result));
+}
+
+/*
+ * A wrong result makes `right` false and ends nothing: other ranks do not know of it, and go on to
+ * the next execution.
+ */
+static enum status take_samples(const struct job *job, struct team *team, unsigned samples,
+                                double startup_s, bool *right)
+{
+    for (unsigned sample = 0; sample < samples; sample++) {
+        struct outcome outcome = {0};
+        enum status status = this_model.run(team, &outcome);
+        if (status != STATUS_OK)
+            return status;
+        events_publish(&outcome);
+        if (!outcome.partial)
+            continue;
+        bool verified = false;
+        if (sample == 0)
+            status =
+                protocol_say("started", json_pack("{s:f, s:o*}", "startup_s", startup_s,
+                                                  "libraries", description_libraries(&this_model)));
+        if (status == STATUS_OK)
+            status = judge(job, &outcome, &verified);
+        *right = *right && verified;
+        if (status == STATUS_OK && sample + 1 == samples && *right)
+            status = tell_result(job, &outcome);
+        if (status != STATUS_OK)
+            return status;
+        outcome_wipe(&outcome, job);
+    }
+    return STATUS_OK;
+}
+
+/* Ranks must know each other first: their models look for themselves, see ranks.h. */
+static enum status check_cores(const struct job *job)
+{
+    return job->oversubscribe || launch_has_ranks(this_model.launch)
+               ? STATUS_OK
+               : placement_check(job->workers);
+}
+
+static enum status measure(struct job *job, struct instrumentation *instrumentation,
+                           unsigned samples)
+{
+    struct team *team = NULL;
+    bool right = true;
+    enum status status = check_cores(job);
+    if (status != STATUS_OK)
+        return status;
+    uint64_t start = clock_now_ns();
+    status = this_model.start(job, &team);
+    if (status != STATUS_OK)
+        return status;
+    status = take_samples(job, team, samples, clock_seconds_since(start), &right);
+    if (status == STATUS_OK)
+        status = instrument_run(job, team, instrumentation, &right);
+    this_model.stop(team);
+    return status != STATUS_OK || right ? status : STATUS_FAILED;
+}
+
+/* Workers execute the meter's kernel, which is the kernel itself while samples are taken. */
+static enum status measure_with_meter(struct job *job, unsigned samples)
+{
+    struct instrumentation *instrumentation = NULL;
+    enum status status =
+        instrumentation_new(job->kernel, instrument_workers(job), &instrumentation);
+    if (status != STATUS_OK)
+        return status;
+    job->kernel = instrumentation_kernel(instrumentation);
+    status = measure(job, instrumentation, samples);
+    instrumentation_free(instrumentation);
+    return status;
+}
+
+static enum status read_number(const char *text, const char *what, uint64_t most, uint64_t *number)
+{
+    if (!count_parse(text, number) || *number > most)
+        return status_fail(STATUS_USAGE, "%s must be a whole number from 1 to %llu, not \"%s\"",
+                           what, (unsigned long long)most, text);
+    return STATUS_OK;
+}
+
+static enum status read_option(const char *text, struct job *job)
+{
+    const char *equals = strchr(text, '=');
+    for (unsigned i = 0; equals && i < options_count(this_model.options); i++) {
+        const struct model_option *option = &this_model.options[i];
+        size_t length = (size_t)(equals - text);
+        if (strncmp(option->name, text, length) == 0 && option->name[length] == '\0' &&
+            options_allow(option, equals + 1)) {
+            job->values[i] = equals + 1;
+            return STATUS_OK;
+        }
+    }
+    return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", text, this_model.name);
+}
+
+/* Workers that are arranged otherwise would be measured as what they are not. */
+static enum status check_arrangement(const struct job *job)
+{
+    const enum launch launch = this_model.launch;
+    const bool has_threads = launch == LAUNCH_THREADS || launch == LAUNCH_HYBRID;
+    const uint64_t made =
+        launch == LAUNCH_PROCESSES ? job->workers : (uint64_t)job->ranks * job->threads;
+    if (made == job->workers && (job->ranks == 1 || launch_has_ranks(launch)) &&
+        (job->threads == 1 || has_threads))
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE, "%s has no such workers: %u, with %u ranks x %u threads",
+                       this_model.name, job->workers, job->ranks, job->threads);
+}
+
+/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES EXECUTIONS [OPTION=VALUE …] [--oversubscribe] */
+static enum status read_job(char **arguments, struct job *job, unsigned *samples)
+{
+    uint64_t numbers[5];
+    static const char *const names[] = {"workers", "ranks", "threads", "samples", "executions"};
+    job->kernel = kernel_find(arguments[0]);
+    if (!job->kernel)
+        return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
+    enum status status = read_number(arguments[1], "size", job->kernel->max_size, &job->size);
+    for (int i = 0; i < 5 && status == STATUS_OK; i++)
+        status = read_number(arguments[2 + i], names[i], INT_MAX, &numbers[i]);
+    if (status != STATUS_OK)
+        return status;
+    job->workers = (unsigned)numbers[0];
+    job->ranks = (unsigned)numbers[1];
+    job->threads = (unsigned)numbers[2];
+    *samples = (unsigned)numbers[3];
+    job->executions = (unsigned)numbers[4];
+    job->options = this_model.options;
+    for (unsigned i = 0; i < options_count(this_model.options); i++)
+        job->values[i] = this_model.options[i].initial;
+    for (char **option = arguments + 7; *option && status == STATUS_OK; option++)
+        if (strcmp(*option, PROTOCOL_OVERSUBSCRIBE) == 0)
+            job->oversubscribe = true;
+        else
+            status = read_option(*option, job);
+    return status == STATUS_OK ? check_arrangement(job) : status;
+}
+
+static enum status run_cell(int argc, char **argv)
+{
+    struct job job = {0};
+    unsigned samples = 0;
+    if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+        return describe();
+    if (argc < 8)
+        return status_fail(STATUS_USAGE,
+                           "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
+                           "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
+                           "], or --describe",
+                           argv[0]);
+    enum status status = read_job(argv + 1, &job, &samples);
+    return status == STATUS_OK ? measure_with_meter(&job, samples) : status;
+}
+
+int main(int argc, char **argv)
+{
+    switch (run_cell(argc, argv)) {
+    case STATUS_OK:
+        return EXIT_SUCCESS;
+    case STATUS_USAGE:
+        return 2;
+    default:
+        return EXIT_FAILURE;
+    }
+}

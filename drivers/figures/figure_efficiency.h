@@ -1,0 +1,20 @@
+/*
+ * The figure of where the time went: for a kernel, a bar per cell, its workers' time in parts.
+ */
+#ifndef FIGURE_EFFICIENCY_H
+#define FIGURE_EFFICIENCY_H
+
+#include "figures.h"
+
+/*
+ * Draws where-KERNEL of the kernel's cells with more than one worker and all factors; nothing when
+ * there is none. Errors as of figures_draw().
+ */
+MUST_USE enum status figure_efficiency_draw(const struct figures *figures,
+                                            const struct analysis_of_cell *cells, size_t count,
+                                            const char *kernel);
+
+/* Whether the cell has a bar; those of weak scaling have none. */
+bool figure_efficiency_shows(const struct analysis_of_cell *cell, const char *kernel);
+
+#endif

@@ -1,0 +1,109 @@
+#define _GNU_SOURCE
+#include "model_spec.h"
+
+#include "arguments.h"
+#include "options.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum status unknown_option(const struct model *model, const char *name)
+{
+    const char *names[MODEL_OPTIONS_MAX];
+    unsigned count = options_count(model->options);
+    if (count == 0)
+        return status_fail(STATUS_USAGE, "the model %s has no options", model->name);
+    for (unsigned i = 0; i < count; i++)
+        names[i] = model->options[i].name;
+    return argument_unknown("option of that model", name, names, count);
+}
+
+static enum status wrong_value(const struct model *model, const struct model_option *option,
+                               const char *value)
+{
+    const char *values = option->values ? option->values : "";
+    const char *expected = option->kind == OPTION_COUNT      ? "a number > 0"
+                           : option->kind == OPTION_DURATION ? "a time such as 5ms"
+                                                             : "one of ";
+    const char *or_else = option->kind == OPTION_COUNT && option->values ? " or " : "";
+    return status_fail(STATUS_USAGE, "%s of %s must be %s%s%s, not \"%s\"", option->name,
+                       model->name, expected, or_else, values, value);
+}
+
+/* A count has one spelling, 10 and not 010, lest one cell has two names. */
+static void keep_value(const char *value, enum option_kind kind, char *kept)
+{
+    uint64_t number;
+    if (kind == OPTION_COUNT && count_parse(value, &number))
+        (void)snprintf(kept, MODEL_SPEC_VALUE_MAX, "%" PRIu64, number);
+    else
+        (void)snprintf(kept, MODEL_SPEC_VALUE_MAX, "%s", value);
+}
+
+static enum status set_option(struct model_spec *choice, char *text)
+{
+    const struct model *model = &choice->entry->model;
+    const char *name = text, *value = text_split(text, '=');
+    if (!value)
+        return status_fail(STATUS_USAGE, "write options of %s as name=value, not \"%s\"",
+                           model->name, text);
+    const struct model_option *option = options_find(model->options, name);
+    if (!option)
+        return unknown_option(model, name);
+    if (!options_allow(option, value) || strlen(value) >= MODEL_SPEC_VALUE_MAX)
+        return wrong_value(model, option, value);
+    const long index = option - model->options;
+    if (choice->given & 1u << index)
+        return status_fail(STATUS_USAGE, "%s of %s is given twice", name, model->name);
+    choice->given |= 1u << index;
+    keep_value(value, option->kind, choice->values[index]);
+    return STATUS_OK;
+}
+
+enum status model_spec_read(const struct catalog *catalog, const char *text,
+                            struct model_spec *choice)
+{
+    char copy[MODEL_SPEC_LABEL_MAX];
+    if (snprintf(copy, sizeof copy, "%s", text) >= (int)sizeof copy)
+        return status_fail(STATUS_USAGE, "the model \"%s\" is too long", text);
+    char *option = text_split(copy, ':');
+    enum status status = catalog_find(catalog, copy, &choice->entry);
+    if (status != STATUS_OK)
+        return status;
+    choice->given = 0;
+    const struct model_option *options = choice->entry->model.options;
+    for (unsigned i = 0; i < options_count(options); i++)
+        (void)snprintf(choice->values[i], MODEL_SPEC_VALUE_MAX, "%s", options[i].initial);
+    while (option && status == STATUS_OK) {
+        char *next = text_split(option, ':');
+        status = set_option(choice, option);
+        option = next;
+    }
+    return status;
+}
+
+void model_spec_label(const struct model_spec *choice, char *label, size_t length)
+{
+    const struct model *model = &choice->entry->model;
+    (void)snprintf(label, length, "%s", model->name);
+    for (unsigned i = 0; i < options_count(model->options); i++)
+        if (strcmp(choice->values[i], model->options[i].initial) != 0)
+            text_append(label, length, ":%s=%s", model->options[i].name, choice->values[i]);
+}
+
+uint64_t model_spec_count(const struct model_spec *choice, const char *option)
+{
+    const struct model_option *options = choice->entry->model.options;
+    const struct model_option *found = options_find(options, option);
+    uint64_t count;
+    return found && count_parse(choice->values[found - options], &count) ? count : 0;
+}
+
+bool model_spec_is(const struct model_spec *choice, const char *option, const char *value)
+{
+    const struct model_option *options = choice->entry->model.options;
+    const struct model_option *found = options_find(options, option);
+    return found && strcmp(choice->values[found - options], value) == 0;
+}

@@ -1,0 +1,291 @@
+#include "plan.h"
+
+#include "child.h"
+#include "options.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Partials of chunks lie this far apart at least. */
+enum { CACHE_LINE = 64 };
+
+/* ---- cells ---- */
+
+static void write_identity(const struct model_spec *choice, struct cell *cell)
+{
+    const struct model *model = &choice->entry->model;
+    (void)snprintf(cell->model, sizeof cell->model, "%s", model->name);
+    model_spec_label(choice, cell->label, sizeof cell->label);
+    cell->options = options_count(model->options);
+    for (unsigned i = 0; i < cell->options; i++) {
+        (void)snprintf(cell->option_names[i], PLAN_NAME_MAX, "%s", model->options[i].name);
+        (void)snprintf(cell->option_values[i], MODEL_SPEC_VALUE_MAX, "%s", choice->values[i]);
+    }
+    (void)snprintf(cell->id, sizeof cell->id,
+                   "%s/%s/workers:%u/ranks:%u/threads:%u/nodes:%u/n:%" PRIu64, cell->kernel,
+                   cell->label, cell->workers, cell->ranks, cell->threads, cell->nodes, cell->size);
+}
+
+static enum status append(struct plan *plan, const struct cell *cell)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->cells[i].id, cell->id) == 0) {
+            plan->cells[i].experiments |= cell->experiments;
+            return STATUS_OK;
+        }
+    if (plan->count == PLAN_CELLS_MAX)
+        return status_fail(STATUS_USAGE,
+                           "these are more than %d cells: take fewer models or workers",
+                           PLAN_CELLS_MAX);
+    struct cell *grown = realloc(plan->cells, (plan->count + 1) * sizeof *grown);
+    if (!grown)
+        return status_no_memory("the plan");
+    plan->cells = grown;
+    plan->cells[plan->count++] = *cell;
+    return STATUS_OK;
+}
+
+void plan_require_counters(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        plan->cells[i].require_counters = true;
+}
+
+void plan_free(struct plan *plan)
+{
+    free(plan->cells);
+    *plan = (struct plan){0, NULL};
+}
+
+bool plan_is_best(const struct cell *cell)
+{
+    return strcmp(cell->label, PLAN_BEST) == 0;
+}
+
+static const struct cell *find_base(const struct plan *plan, const struct cell *cell,
+                                    const char *label)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->cells[i].size == cell->base_size && strcmp(plan->cells[i].label, label) == 0 &&
+            strcmp(plan->cells[i].kernel, cell->kernel) == 0)
+            return &plan->cells[i];
+    return NULL;
+}
+
+const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
+{
+    return find_base(plan, cell, PLAN_SERIAL);
+}
+
+const struct cell *plan_absolute_base(const struct plan *plan, const struct cell *cell)
+{
+    return find_base(plan, cell, cell->knows_best && !*cell->best ? PLAN_SERIAL : PLAN_BEST);
+}
+
+/* ---- checks ---- */
+
+/* What a cell will need, in bytes. */
+static double memory_needed(const struct cell_request *wanted)
+{
+    const struct kernel *kernel = wanted->kernel;
+    const uint64_t size = wanted->size, chunk = model_spec_count(wanted->choice, "chunk");
+    const double item = (double)(kernel->input_item_size + kernel->output_item_size);
+    /* The result, and what it is combined from and sent as. */
+    double bytes = 4 * (double)kernel->partial_size(size, kernel_whole(size));
+    bytes += item * (double)size * wanted->choice->entry->model.copies;
+    if (kernel->best_memory && model_spec_is(wanted->choice, "algorithm", "best"))
+        bytes += (double)kernel->best_memory(size);
+    if (chunk > 0 && chunk < size) {
+        const size_t last = kernel->partial_size(size, (struct range){size - chunk, size});
+        bytes += (double)size / (double)chunk * (double)(last > CACHE_LINE ? last : CACHE_LINE);
+    }
+    return bytes;
+}
+
+static enum status check_memory(const struct cell_request *wanted, const struct machine *machine)
+{
+    const double bytes = memory_needed(wanted);
+    char needed[32], there[32];
+    if (bytes <= (double)machine->memory_available)
+        return STATUS_OK;
+    text_bytes((uint64_t)fmin(bytes, 1e18), needed, sizeof needed);
+    text_bytes(machine->memory_available, there, sizeof there);
+    return status_fail(STATUS_USAGE,
+                       "%s of that size needs %s under %s and %s are free: take a smaller size%s",
+                       wanted->kernel->name, needed, wanted->choice->entry->model.name, there,
+                       model_spec_count(wanted->choice, "chunk") > 0 ? " or a larger chunk" : "");
+}
+
+static bool can_move(const struct kernel *kernel, const struct model *model, uint64_t size)
+{
+    return !kernel_is_map(kernel) || model->max_map_size == 0 || size <= model->max_map_size;
+}
+
+bool plan_fits(const struct cell_request *wanted, const struct machine *machine)
+{
+    return wanted->size <= wanted->kernel->max_size &&
+           can_move(wanted->kernel, &wanted->choice->entry->model, wanted->size) &&
+           memory_needed(wanted) <= (double)machine->memory_available;
+}
+
+static enum status check_size(const struct kernel *kernel, const struct model *model, uint64_t size)
+{
+    char most[32];
+    text_grouped(kernel->max_size, most, sizeof most);
+    if (size > kernel->max_size)
+        return status_fail(STATUS_USAGE,
+                           "the result of %s is exact up to size %s: take that or less",
+                           kernel->name, most);
+    if (!can_move(kernel, model, size))
+        return status_fail(STATUS_USAGE, "%s can move up to %" PRIu64 " items: take a smaller size",
+                           model->name, model->max_map_size);
+    return STATUS_OK;
+}
+
+static enum status check_launcher(const struct model *model)
+{
+    if (launch_has_ranks(model->launch) && !child_in_path("mpirun"))
+        return status_fail(
+            STATUS_FAILED,
+            "%s needs mpirun, which is not in PATH: install Open MPI (scripts/setup) "
+            "or load its module",
+            model->name);
+    return STATUS_OK;
+}
+
+static enum status check_width(const struct model *model, unsigned workers,
+                               const struct machine *machine, bool oversubscribe)
+{
+    if (model->launch == LAUNCH_ALONE && workers != 1)
+        return status_fail(STATUS_USAGE, "%s has exactly one worker, not %u", model->name, workers);
+    if (workers > PLAN_WORKERS_MAX)
+        return status_fail(STATUS_USAGE, "%u workers are too many: take at most %d", workers,
+                           PLAN_WORKERS_MAX);
+    if (workers > machine->allowed && !oversubscribe)
+        return status_fail(STATUS_USAGE,
+                           "%u workers and %u cores allowed here: take fewer, or --oversubscribe",
+                           workers, machine->allowed);
+    return STATUS_OK;
+}
+
+/* ---- shapes ---- */
+
+/* A rank per memory node where that divides the workers; else two ranks once there are four. */
+struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine)
+{
+    unsigned nodes = machine->has_topology ? machine->topology.numa_nodes : 1;
+    switch (launch) {
+    case LAUNCH_RANKS:
+        return (struct shape){workers, workers, 1};
+    case LAUNCH_HYBRID: {
+        unsigned ranks = nodes > 1 && workers > nodes && workers % nodes == 0 ? nodes
+                         : workers >= 4 && workers % 2 == 0                   ? 2
+                                                                              : 1;
+        return (struct shape){workers, ranks, workers / ranks};
+    }
+    case LAUNCH_THREADS:
+        return (struct shape){workers, 1, workers};
+    case LAUNCH_ALONE:
+    case LAUNCH_PROCESSES:
+        break;
+    }
+    return (struct shape){workers, 1, 1};
+}
+
+static enum status check_shape(const struct single *single, const struct model *model)
+{
+    const enum launch launch = model->launch;
+    if (single->ranks > 1 && !launch_has_ranks(launch))
+        return status_fail(STATUS_USAGE, "%s has no ranks: use --workers", model->name);
+    if (single->threads > 1 && launch != LAUNCH_THREADS && launch != LAUNCH_HYBRID)
+        return status_fail(STATUS_USAGE, "%s has one thread a worker: use --workers", model->name);
+    return STATUS_OK;
+}
+
+/* Fills in what was not asked for, so that workers = ranks x threads. */
+static void complete_shape(enum launch launch, uint64_t *workers, uint64_t *ranks,
+                           uint64_t *threads)
+{
+    if (*workers == 0)
+        *workers = (*ranks ? *ranks : 1) * (*threads ? *threads : 1);
+    if (*threads == 0)
+        *threads = launch == LAUNCH_HYBRID ? *workers / *ranks : 1;
+    if (*ranks == 0)
+        *ranks = *workers / *threads;
+}
+
+static enum status asked_shape(const struct single *single, const struct model *model,
+                               const struct machine *machine, struct shape *shape)
+{
+    uint64_t ranks = single->ranks, threads = single->threads, workers = single->workers;
+    enum status status = check_shape(single, model);
+    if (status != STATUS_OK)
+        return status;
+    const bool by_workers = model->launch == LAUNCH_ALONE || model->launch == LAUNCH_PROCESSES;
+    if (by_workers || (ranks == 0 && threads == 0)) {
+        unsigned most = model->launch == LAUNCH_ALONE ? 1 : machine->allowed;
+        *shape = plan_shape(model->launch, single->workers ? single->workers : most, machine);
+        return STATUS_OK;
+    }
+    complete_shape(model->launch, &workers, &ranks, &threads);
+    if (ranks * threads != workers || workers > PLAN_WORKERS_MAX ||
+        (ranks > 1 && !launch_has_ranks(model->launch)))
+        return status_fail(STATUS_USAGE,
+                           "these workers, ranks and threads of %s do not fit together: workers = "
+                           "ranks x threads",
+                           model->name);
+    *shape = (struct shape){(unsigned)workers, (unsigned)ranks, (unsigned)threads};
+    return STATUS_OK;
+}
+
+/* ---- one cell ---- */
+
+enum status plan_add(struct plan *plan, const struct cell_request *wanted,
+                     const struct machine *machine)
+{
+    const struct model *model = &wanted->choice->entry->model;
+    const unsigned workers = wanted->shape.workers;
+    enum status status = check_launcher(model);
+    if (status == STATUS_OK)
+        status = check_width(model, workers, machine, wanted->may_oversubscribe);
+    if (status == STATUS_OK)
+        status = check_size(wanted->kernel, model, wanted->size);
+    if (status == STATUS_OK)
+        status = check_memory(wanted, machine);
+    if (status != STATUS_OK)
+        return status;
+    struct cell cell = {.workers = workers,
+                        .ranks = wanted->shape.ranks,
+                        .threads = wanted->shape.threads,
+                        .nodes = 1,
+                        .size = wanted->size,
+                        .base_size = wanted->base_size ? wanted->base_size : wanted->size,
+                        .knows_best = true,
+                        .oversubscribed = workers > machine->allowed,
+                        .experiments = wanted->experiments};
+    (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", wanted->kernel->name);
+    if (wanted->kernel->best)
+        (void)snprintf(cell.best, sizeof cell.best, "%s", wanted->kernel->best_name);
+    write_identity(wanted->choice, &cell);
+    return append(plan, &cell);
+}
+
+enum status plan_single(const struct single *single, const struct catalog *catalog,
+                        const struct machine *machine, struct plan *plan)
+{
+    struct model_spec choice;
+    struct cell_request wanted = {.choice = &choice, .may_oversubscribe = single->oversubscribe};
+    enum status status = catalog_find_kernel(single->kernel, &wanted.kernel);
+    if (status == STATUS_OK)
+        status = model_spec_read(catalog, single->model, &choice);
+    if (status == STATUS_OK)
+        status = asked_shape(single, &choice.entry->model, machine, &wanted.shape);
+    if (status != STATUS_OK)
+        return status;
+    wanted.size = single->size ? single->size : wanted.kernel->default_size;
+    return plan_add(plan, &wanted, machine);
+}

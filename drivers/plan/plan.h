@@ -1,0 +1,110 @@
+/*
+ * Which cells a command is to measure: what was asked for, checked against kernels, models and
+ * machine before anything is started.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "catalog.h"
+#include "machine.h"
+#include "model_spec.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320 };
+
+/* One point that is measured. Plain data, so that it can be read back from a run's folder. */
+struct cell {
+    char id[PLAN_ID_MAX]; /* the same for the same cell in every run */
+    char kernel[PLAN_NAME_MAX];
+    char model[PLAN_NAME_MAX];
+    char label[MODEL_SPEC_LABEL_MAX]; /* the model with the options that differ from its defaults */
+    unsigned options;                 /* how many of the following */
+    char option_names[MODEL_OPTIONS_MAX][PLAN_NAME_MAX];
+    char option_values[MODEL_OPTIONS_MAX][MODEL_SPEC_VALUE_MAX];
+    unsigned workers, ranks, threads, nodes;
+    uint64_t size;
+    uint64_t base_size; /* of the serial cell that it is compared with: `size`, except where the
+                             work grows with the workers */
+    /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
+    char best[KERNEL_BEST_MAX];
+    bool knows_best;       /* false for runs of old, of which it is not known */
+    bool oversubscribed;   /* more workers than the machine allows at once */
+    bool require_counters; /* a launch whose workers lack them fails; see plan_require_counters() */
+    unsigned experiments;  /* bits 1u << enum experiment, see sweep.h */
+};
+
+struct plan {
+    size_t count;
+    struct cell *cells;
+};
+
+/* How many workers, and how they are arranged: workers = ranks x threads of each. */
+struct shape {
+    unsigned workers, ranks, threads;
+};
+
+/* A cell as it is wanted, before it is checked. */
+struct cell_request {
+    const struct kernel *kernel;
+    const struct model_spec *choice;
+    struct shape shape;
+    uint64_t size;
+    uint64_t base_size; /* see struct cell; 0: size */
+    bool may_oversubscribe;
+    unsigned experiments; /* see struct cell */
+};
+
+/* What `measure` was asked for; 0 where nothing was. */
+struct single {
+    const char *kernel, *model;
+    unsigned workers, ranks, threads;
+    uint64_t size;
+    bool oversubscribe;
+};
+
+/*
+ * Checks what is wanted against the machine and adds its cell, or its experiments to those of the
+ * cell when that is there already. The caller frees the cells with plan_free(), whatever comes of
+ * it.
+ */
+MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *wanted,
+                              const struct machine *machine);
+/* The same for the one cell that a single asks for. */
+MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
+                                 const struct machine *machine, struct plan *plan);
+/*
+ * Makes each launch of a cell fail in which instructions or cycles of a worker were not counted.
+ * That is no part of the run's plan: a run that goes on must be told again.
+ */
+void plan_require_counters(struct plan *plan);
+void plan_free(struct plan *plan);
+
+/* Whether plan_add() would take that size, without a word about it. */
+bool plan_fits(const struct cell_request *wanted, const struct machine *machine);
+
+/* How a model arranges so many workers when nothing else is asked for. */
+struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine);
+
+/* The labels of the cells that others are compared with. */
+#define PLAN_SERIAL "serial"
+#define PLAN_BEST "serial:algorithm=best"
+
+/* Whether the cell is there as a base of absolute speedups, and is no model to look at. */
+bool plan_is_best(const struct cell *cell);
+
+/* What a cell's speedup is relative to: the serial cell of the same kernel and of the cell's base
+ * size, or NULL. */
+const struct cell *plan_base(const struct plan *plan, const struct cell *cell);
+
+/* Likewise what its absolute speedup is over: the cell of the kernel's best serial algorithm, which
+ * is plan_base() where there is no better one. */
+const struct cell *plan_absolute_base(const struct plan *plan, const struct cell *cell);
+
+/* Most workers that a cell may have, most cells and kernels of a run. */
+enum { PLAN_WORKERS_MAX = 1 << 20, PLAN_CELLS_MAX = 10000, PLAN_KERNELS_MAX = 256 };
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * An execution of a cell in which each worker's time was taken, which is never a timed one: what
+ * its workers said of themselves, and the sums of it.
+ */
+#ifndef INSTRUMENTED_H
+#define INSTRUMENTED_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A duration, in seconds, that a sample can have had: the clock's unit is 1e-9, a life is 3e9. */
+#define SAMPLES_SECONDS_MIN 1e-12
+#define SAMPLES_SECONDS_MAX 1e9
+
+/* The processor's counters of a cell: two of every cell, then those that its kernel names. */
+enum {
+    INSTRUMENTED_INSTRUCTIONS,
+    INSTRUMENTED_CYCLES,
+    INSTRUMENTED_OWN,
+    INSTRUMENTED_EVENTS = INSTRUMENTED_OWN + 2
+};
+
+/* Their names, and why they are absent. */
+struct instrumented_events {
+    char name[INSTRUMENTED_EVENTS][64];    /* PAPI's; empty: the kernel names no more */
+    char absent[INSTRUMENTED_EVENTS][256]; /* in PAPI's words; empty: nobody says */
+};
+
+/* Sums over a cell's workers, in seconds; NAN where it is not known of all of them. */
+struct instrumented {
+    size_t cell; /* index in the plan */
+    unsigned round, workers;
+    double wall_s, busy_sum_s, busy_max_s;
+    double cpu_s; /* this and the rest are of another execution of the same launch */
+    double voluntary_switches, involuntary_switches, minor_faults, major_faults;
+    double peak_memory_bytes; /* no sum: the largest, since workers share memory */
+    double instructions, cycles;
+    double own[INSTRUMENTED_EVENTS - INSTRUMENTED_OWN]; /* the kernel's counters */
+};
+
+/*
+ * Sums up an array of objects, one a worker, as a cell says them and samples.jsonl has them under
+ * `workers_busy`; results/README.md names their keys. Figures that an earlier version did not know
+ * may lack. False when there is no worker, or a figure that none can have. `sums->cell` and
+ * `sums->round` are left to the caller. `events` are the cell's, all zero before its first launch:
+ * the first workers that have counters name them.
+ */
+bool instrumented_sum(double wall_s, const json_t *workers, struct instrumented_events *events,
+                      struct instrumented *sums);
+
+/*
+ * Takes over why events of the cell have no count. `absent` is the object that comes with the
+ * workers as `counters_absent`, or NULL.
+ */
+void instrumented_absent(const json_t *absent, struct instrumented_events *events);
+
+/* The sum of one of the events; NAN: absent. */
+double instrumented_count(const struct instrumented *sums, unsigned event);
+
+#endif

@@ -1,0 +1,209 @@
+#define _GNU_SOURCE
+#include "manifest.h"
+
+#include "build_info.h"
+#include "cell_json.h"
+#include "counters.h"
+#include "json.h"
+#include "printable.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern char **environ;
+
+static json_t *cells_array(const struct plan *plan)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < plan->count; i++) {
+        json_t *cell = cell_json_planned(&plan->cells[i]);
+        if (cell)
+            (void)json_array_append_new(cells, cell);
+    }
+    return cells;
+}
+
+/* The planned models, and what each told of the libraries that it runs with. */
+static json_t *models_object(const struct plan *plan, const struct catalog *catalog)
+{
+    json_t *models = json_object();
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct model_entry *entry = &catalog->entries[i];
+        json_t *libraries = json_object_get(entry->description, "libraries");
+        bool planned = false;
+        for (size_t j = 0; j < plan->count && !planned; j++)
+            planned = strcmp(plan->cells[j].model, entry->model.name) == 0;
+        if (planned)
+            (void)json_object_set_new(models, entry->model.name,
+                                      libraries ? json_incref(libraries) : json_object());
+    }
+    return models;
+}
+
+/* Whether it is the name of what gives access to something, which a run is no place for. */
+static bool is_secret(const char *name)
+{
+    static const char *const endings[] = {"_JWT", "_TOKEN", "_KEY", "_SECRET", "_PASSWORD"};
+    const size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t own = strlen(endings[i]);
+        if (length >= own && strcasecmp(name + length - own, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_recorded(const char *variable)
+{
+    static const char *const prefixes[] = {"OMP_", "GOMP_", "OMPI_", "SLURM_", "PBS_", "LSB_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+/* The variables that change how threads and ranks are made and placed, as the front door has them;
+ * launch.c overrides those that would place workers. */
+static json_t *environment_object(void)
+{
+    json_t *object = json_object();
+    for (char **variable = environ; *variable; variable++) {
+        const char *equals = strchr(*variable, '=');
+        if (!equals || !is_recorded(*variable))
+            continue;
+        char *name = strndup(*variable, (size_t)(equals - *variable));
+        if (name)
+            (void)json_object_set_new(object, name,
+                                      json_text(is_secret(name) ? "(not recorded)" : equals + 1));
+        free(name);
+    }
+    return object;
+}
+
+/* A text that is empty is unknown. */
+static json_t *known_text(const char *text)
+{
+    return *text ? json_text(text) : json_null();
+}
+
+static json_t *known_number(bool known, double number)
+{
+    return known ? json_real(number) : json_null();
+}
+
+static json_t *known_count(uint64_t count)
+{
+    return count > 0 ? json_integer((json_int_t)count) : json_null();
+}
+
+static json_t *known_answer(enum answer answer)
+{
+    return answer == ANSWER_UNKNOWN ? json_null() : json_boolean(answer == ANSWER_YES);
+}
+
+static json_t *load_array(const double load[3])
+{
+    return json_pack("[o, o, o]", known_number(!isnan(load[0]), load[0]),
+                     known_number(!isnan(load[1]), load[1]),
+                     known_number(!isnan(load[2]), load[2]));
+}
+
+static json_t *settings_object(const struct settings *settings)
+{
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "threads_per_core",
+        known_count(settings->threads_per_core), "smt", known_answer(settings->smt), "governor",
+        known_text(settings->governor), "turbo", known_answer(settings->turbo),
+        "transparent_huge_pages", known_text(settings->huge_pages), "clocksource",
+        known_text(settings->clocksource), "virtual_machine",
+        known_answer(settings->virtual_machine), "hypervisor", known_text(settings->hypervisor),
+        "product", known_text(settings->product), "container", known_text(settings->container),
+        "load_average", load_array(settings->load));
+}
+
+static json_t *caches_array(const struct topology *topology)
+{
+    static const char *const kinds[] = {
+        [CACHE_DATA] = "data", [CACHE_INSTRUCTION] = "instruction", [CACHE_UNIFIED] = "unified"};
+    json_t *list = json_array();
+    for (unsigned i = 0; i < topology->cache_count; i++) {
+        const struct cache *cache = &topology->cache_list[i];
+        (void)json_array_append_new(list, json_pack("{s:i, s:s, s:o, s:o}", "level",
+                                                    (int)cache->level, "type", kinds[cache->kind],
+                                                    "size", known_count(cache->size), "shared_by",
+                                                    known_count(cache->shared_by)));
+    }
+    return list;
+}
+
+static json_t *topology_object(const struct machine *machine)
+{
+    const struct topology *topology = &machine->topology;
+    if (!machine->has_topology)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "packages", known_count(topology->packages),
+                     "numa_nodes", known_count(topology->numa_nodes), "cores",
+                     known_count(topology->cores), "hardware_threads",
+                     known_count(topology->hardware_threads), "caches",
+                     known_text(topology->caches), "cache_list", caches_array(topology));
+}
+
+/* Tried, not only looked up; with the library's reason when they cannot be read. */
+static json_t *counters_object(void)
+{
+    char reason[512] = "";
+    const bool there = counters_probe(reason, sizeof reason);
+    return json_pack("{s:b, s:o}", "available", (int)there, "reason",
+                     there ? json_null() : known_text(reason));
+}
+
+static json_t *machine_object(const struct machine *machine)
+{
+    json_t *object = json_pack(
+        "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "host",
+        json_text(machine->host), "cpu", json_text(machine->cpu), "architecture",
+        known_text(machine->architecture), "system", json_text(machine->system), "hardware_threads",
+        (int)machine->hardware_threads, "cores", (int)machine->cores, "cgroup_quota_cores",
+        known_number(isfinite(machine->quota), machine->quota), "allowed", (int)machine->allowed,
+        "memory", known_count(machine->memory), "memory_available",
+        known_count(machine->memory_available), "topology", topology_object(machine),
+        "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
+        "shortest_sample_s", machine->shortest_s, "counters", counters_object());
+    json_t *settings = settings_object(&machine->settings);
+    if (object && settings)
+        (void)json_object_update(object, settings);
+    json_decref(settings);
+    return object;
+}
+
+json_t *manifest_make(const struct run_config *config, const struct plan *plan,
+                      const struct catalog *catalog, const struct machine *machine)
+{
+    char started[32];
+    text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
+    return json_pack(
+        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, "
+        "s:o}",
+        "schema", MANIFEST_SCHEMA, "started", started, "command", json_text(config->command),
+        "profile", config->profile, "samples_per_launch", (int)config->samples, "rounds_at_least",
+        (int)config->rounds_min, "rounds_at_most", (int)config->rounds, "precision",
+        config->precision, "budget_s", config->budget_s, "budget_most_s", config->budget_most_s,
+        "cell_timeout_s", config->timeout_s, "seed", (json_int_t)config->seed, "by_turns",
+        config->by_turns ? json_text(config->by_turns) : json_null(), "versions",
+        build_info_object(), "models", models_object(plan, catalog), "machine",
+        machine_object(machine), "environment", environment_object(), "cells", cells_array(plan));
+}
+
+void manifest_machine_line(const json_t *manifest, char *text, size_t length)
+{
+    const json_t *machine = json_object_get(manifest, "machine");
+    const char *cpu = json_string_value(json_object_get(machine, "cpu"));
+    const char *host = json_string_value(json_object_get(machine, "host"));
+    long long cores = json_integer_value(json_object_get(machine, "allowed"));
+    (void)snprintf(text, length, "%s: %lld core%s, %s", host ? host : "unknown machine", cores,
+                   cores == 1 ? "" : "s", cpu ? cpu : "unknown processor");
+    printable_copy(text, text, length);
+}

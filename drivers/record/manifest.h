@@ -1,0 +1,41 @@
+/*
+ * manifest.json: what was asked, on which machine, with which versions and environment.
+ */
+#ifndef MANIFEST_H
+#define MANIFEST_H
+
+#include "catalog.h"
+#include "machine.h"
+#include "plan.h"
+#include "run_config.h"
+#include "status.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A new object, which the caller owns; NULL without memory. */
+json_t *manifest_make(const struct run_config *config, const struct plan *plan,
+                      const struct catalog *catalog, const struct machine *machine);
+
+/* The schema that this parbench writes, and the newest that it reads; see results/README.md. */
+enum { MANIFEST_SCHEMA = 1 };
+
+/* Longer ones are not read. PLAN_CELLS_MAX cells take half of it. */
+enum { MANIFEST_BYTES_MAX = 1 << 24 };
+
+/*
+ * Reads a manifest back: the object and its cells, every one of which is checked, so that nothing
+ * of them needs to be escaped anywhere. `name` is what errors call it. The caller frees both,
+ * whatever comes of it.
+ */
+MUST_USE enum status manifest_read(const char *text, size_t length, const char *name,
+                                   json_t **manifest, struct plan *plan);
+
+/* A number of the manifest as a whole one from `least` to `most`; the nearer one beyond. */
+uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most);
+
+/* The machine in one line for figures and tables: "4 cores, CPU MODEL". From a manifest. */
+void manifest_machine_line(const json_t *manifest, char *text, size_t length);
+
+#endif

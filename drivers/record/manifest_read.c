@@ -1,0 +1,96 @@
+#define _GNU_SOURCE
+#include "manifest.h"
+
+#include "cell_index.h"
+#include "cell_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* There is a page, and a few figures, of each kernel. */
+static bool has_few_kernels(const struct plan *plan)
+{
+    const char *kernels[PLAN_KERNELS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        size_t k = 0;
+        while (k < count && strcmp(kernels[k], plan->cells[i].kernel) != 0)
+            k++;
+        if (k == PLAN_KERNELS_MAX)
+            return false;
+        kernels[k] = plan->cells[i].kernel;
+        count += k == count;
+    }
+    return true;
+}
+
+static enum status check_plan(const struct plan *plan, const char *name)
+{
+    struct cell_index index;
+    if (!has_few_kernels(plan))
+        return status_fail(STATUS_FAILED, "%s names more than %d kernels", name, PLAN_KERNELS_MAX);
+    enum status status = cell_index_make(plan, &index);
+    if (status != STATUS_OK)
+        return status;
+    const struct cell *repeated = cell_index_repeated(&index);
+    if (repeated)
+        status = status_fail(STATUS_FAILED, "%s names the cell %s twice", name, repeated->id);
+    cell_index_free(&index);
+    return status;
+}
+
+static enum status read_cells(const json_t *cells, const char *name, struct plan *plan)
+{
+    const size_t count = json_array_size(cells);
+    if (count == 0)
+        return status_fail(STATUS_FAILED, "%s names no cells: is it the manifest of a run?", name);
+    if (count > PLAN_CELLS_MAX)
+        return status_fail(STATUS_FAILED, "%s names %zu cells: a run has at most %d", name, count,
+                           PLAN_CELLS_MAX);
+    plan->cells = calloc(count, sizeof *plan->cells);
+    if (!plan->cells)
+        return status_no_memory("the plan");
+    for (; plan->count < count; plan->count++) {
+        const char *wrong =
+            cell_json_read(json_array_get(cells, plan->count), &plan->cells[plan->count]);
+        if (wrong)
+            return status_fail(STATUS_FAILED, "%s: cell %zu cannot be read: %s", name, plan->count,
+                               wrong);
+    }
+    return check_plan(plan, name);
+}
+
+static enum status check_schema(const json_t *manifest, const char *name)
+{
+    const json_int_t schema = json_integer_value(json_object_get(manifest, "schema"));
+    if (schema <= 0)
+        return status_fail(STATUS_FAILED, "%s has no schema: is it the manifest of a run?", name);
+    if (schema > MANIFEST_SCHEMA)
+        return status_fail(STATUS_FAILED,
+                           "%s has schema %lld, and this parbench reads up to schema %d: take a "
+                           "newer one",
+                           name, (long long)schema, MANIFEST_SCHEMA);
+    return STATUS_OK;
+}
+
+enum status manifest_read(const char *text, size_t length, const char *name, json_t **manifest,
+                          struct plan *plan)
+{
+    json_error_t error;
+    *plan = (struct plan){0, NULL};
+    *manifest = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    if (!*manifest)
+        return status_fail(STATUS_FAILED, "%s:%d: %s: is it the folder of a run?", name, error.line,
+                           error.text);
+    enum status status = check_schema(*manifest, name);
+    return status == STATUS_OK ? read_cells(json_object_get(*manifest, "cells"), name, plan)
+                               : status;
+}
+
+uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most)
+{
+    const double number = json_number_value(json_object_get(object, key));
+    if (!(number > (double)least))
+        return least;
+    return number >= (double)most ? most : (uint64_t)number;
+}

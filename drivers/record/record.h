@@ -1,0 +1,109 @@
+/*
+ * What a run has measured so far, in memory: every sample, none dropped.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "instrumented.h"
+#include "launch_result.h"
+#include "noise.h"
+#include "number_set.h"
+#include "plan.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct row {
+    size_t cell; /* index in the plan */
+    unsigned round, sample;
+    unsigned executions; /* that it is, timed together; at least 1 */
+    double seconds;      /* of one of them */
+    double startup_s;
+    double skew_s; /* between the beginnings of ranks; NAN for one process */
+    bool verified;
+    bool is_late; /* a rank began after the agreed moment: its time is not valid */
+};
+
+/* The rows of one cell, in the order of rounds and, within a round, as they were measured. */
+struct rows_of_cell {
+    size_t count;
+    const struct row *const *rows;
+};
+
+/* What is known of a cell beside its times. */
+struct cell_state {
+    bool failed;         /* a launch failed or a sample did not verify */
+    unsigned executions; /* of the latest sample; 0: there is none yet */
+    char failure[320];
+    char result[128];
+    struct instrumented_events events; /* why they are absent is of the latest launch that told */
+};
+
+/* Why no further round was measured. */
+enum ending {
+    ENDING_NONE,      /* the run was cut off, or has not ended yet */
+    ENDING_SIGNAL,    /* somebody ended it */
+    ENDING_PRECISION, /* every interval is as narrow as asked for */
+    ENDING_BUDGET,    /* another round would have overrun the time */
+    ENDING_ROUNDS,    /* as many as asked for */
+    ENDING_FAILED,    /* every cell did: nothing is left to be measured */
+    ENDING_COUNT
+};
+
+/* As the samples' file has it: "precision". */
+extern const char *const ending_name[ENDING_COUNT];
+
+/* Whether the run came to an end of its own. One that did not cannot pass. */
+static inline bool ending_is_whole(enum ending ending)
+{
+    return ending > ENDING_SIGNAL;
+}
+
+struct record {
+    const struct plan *plan;
+    size_t count, room;
+    struct row *rows;
+    struct number_set launches; /* the cell and round of each */
+    struct cell_state *states;  /* one a cell */
+    size_t instrumented_count;
+    struct instrumented *instrumented; /* at most one a launch */
+    enum ending ending;
+    /* Asked for when it was last resumed, see struct run_config; 0: see its manifest. */
+    double precision, budget_s, budget_most_s;
+    unsigned noise_count; /* rounds, from 0, that `noises` has room for */
+    struct noise *noises; /* of each round; noise_unknown where none was recorded */
+};
+
+MUST_USE enum status record_new(const struct plan *plan, struct record *record);
+void record_free(struct record *record);
+
+/*
+ * Takes over how the ranks of a sample began, an object as a cell says it and samples.jsonl has it
+ * under `start`; NULL for one process. False for one that cannot be.
+ */
+bool row_take_start(struct row *row, const json_t *start);
+
+/* Adds one sample. */
+MUST_USE enum status record_add(struct record *record, const struct row *row);
+
+/* Adds an instrumented execution. */
+MUST_USE enum status record_instrumented(struct record *record,
+                                         const struct instrumented *instrumented);
+
+/* Adds what a launch of the cell gave. */
+MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,
+                                   const struct launch_result *launched);
+
+/* Keeps the noise of a round, in place of an earlier one. */
+MUST_USE enum status record_noise(struct record *record, unsigned round, const struct noise *noise);
+/* Leaves out all samples but the first `count`. */
+MUST_USE enum status record_cut(struct record *record, size_t count);
+
+/* Whether there are samples of the cell in that round. */
+bool record_has(const struct record *record, size_t cell, unsigned round);
+
+/* One more than the latest round of any sample. */
+unsigned record_rounds(const struct record *record);
+
+#endif

@@ -1,0 +1,254 @@
+#define _GNU_SOURCE
+#include "run_folder.h"
+
+#include "build_info.h"
+#include "manifest.h"
+#include "printable.h"
+#include "safe_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* 10 million samples are 4 GiB. */
+static const uint64_t samples_bytes_max = (uint64_t)1 << 34;
+
+/* The whole file, which the caller frees, also when it cannot be read. */
+static enum status read_text(const char *path, char **text, size_t *length)
+{
+    FILE *stream = NULL;
+    const char *wrong = safe_file_open(path, MANIFEST_BYTES_MAX, &stream);
+    if (wrong)
+        return status_fail(STATUS_FAILED, "cannot read %s: %s: is it the folder of a run?", path,
+                           wrong);
+    enum status status = STATUS_OK;
+    *text = malloc(MANIFEST_BYTES_MAX);
+    *length = *text ? fread(*text, 1, MANIFEST_BYTES_MAX, stream) : 0;
+    if (!*text)
+        status = status_no_memory("the manifest");
+    else if (ferror(stream))
+        status = status_fail(STATUS_FAILED, "cannot read %s: %s", path, strerror(errno));
+    (void)fclose(stream);
+    return status;
+}
+
+static enum status load_manifest(const char *folder, json_t **manifest, struct plan *plan)
+{
+    char path[PATH_MAX], *text = NULL;
+    size_t length = 0;
+    if (!run_folder_path(folder, "manifest.json", path, sizeof path))
+        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
+    enum status status = read_text(path, &text, &length);
+    if (status == STATUS_OK)
+        status = manifest_read(text, length, path, manifest, plan);
+    free(text);
+    return status;
+}
+
+static enum status load_samples(const char *folder, const json_t *manifest, struct record *record,
+                                struct samples_read *read)
+{
+    char path[PATH_MAX];
+    FILE *stream = NULL;
+    if (!run_folder_path(folder, "samples.jsonl", path, sizeof path))
+        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
+    const char *wrong = safe_file_open(path, samples_bytes_max, &stream);
+    if (wrong)
+        return status_fail(STATUS_FAILED, "cannot read %s: %s", path, wrong);
+    enum status status = samples_read(
+        stream, path, (unsigned)manifest_whole(manifest, "samples_per_launch", 0, INT_MAX), record,
+        read);
+    (void)fclose(stream);
+    return status;
+}
+
+/* As run_folder_load(), and where the whole launches end. */
+static enum status load(const char *folder, json_t **manifest, struct plan *plan,
+                        struct record *record, struct samples_read *read)
+{
+    *manifest = NULL;
+    *plan = (struct plan){0, NULL};
+    *record = (struct record){0};
+    *read = (struct samples_read){.whole = 0};
+    enum status status = load_manifest(folder, manifest, plan);
+    if (status == STATUS_OK)
+        status = record_new(plan, record);
+    return status == STATUS_OK ? load_samples(folder, *manifest, record, read) : status;
+}
+
+enum status run_folder_load(const char *folder, json_t **manifest, struct plan *plan,
+                            struct record *record, struct bad_lines *bad)
+{
+    struct samples_read read;
+    enum status status = load(folder, manifest, plan, record, &read);
+    *bad = read.bad;
+    return status;
+}
+
+void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
+{
+    if (bad->count == 1)
+        status_say("%s/samples.jsonl: left out 1 line that cannot be used, line %zu: %s", folder,
+                   bad->first, bad->why);
+    else if (bad->count > 1)
+        status_say("%s/samples.jsonl: left out %zu lines that cannot be used, the first is line "
+                   "%zu: %s",
+                   folder, bad->count, bad->first, bad->why);
+}
+
+/* ---- going on ---- */
+
+static bool is_within(json_int_t number, json_int_t least, json_int_t most)
+{
+    return number >= least && number <= most;
+}
+
+static enum status read_config(const char *folder, const json_t *manifest,
+                               struct run_config *config)
+{
+    const double longest_s = 3.6e12; /* what --budget takes */
+    json_int_t samples, rounds_min, rounds, seed;
+    *config = (struct run_config){.profile = NULL};
+    if (json_unpack((json_t *)manifest, "{s:s, s:I, s:I, s:I, s:F, s:F, s:F, s:I, s?F}", "profile",
+                    &config->profile, "samples_per_launch", &samples, "rounds_at_least",
+                    &rounds_min, "rounds_at_most", &rounds, "precision", &config->precision,
+                    "budget_s", &config->budget_s, "cell_timeout_s", &config->timeout_s, "seed",
+                    &seed, "budget_most_s", &config->budget_most_s) != 0 ||
+        !is_within(samples, 1, INT_MAX) || !is_within(rounds_min, 0, SAMPLES_ROUNDS_MAX) ||
+        !is_within(rounds, 1, SAMPLES_ROUNDS_MAX) ||
+        !(config->precision > 0 && config->precision <= 1) ||
+        !(config->budget_s > 0 && config->budget_s <= longest_s) ||
+        !(config->budget_most_s >= 0 && config->budget_most_s <= longest_s) ||
+        !(config->timeout_s > 0 && config->timeout_s <= longest_s))
+        return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
+    config->samples = (unsigned)samples;
+    config->rounds_min = (unsigned)rounds_min;
+    config->rounds = (unsigned)rounds;
+    config->seed = (uint64_t)seed;
+    if (config->budget_most_s < config->budget_s) /* older ones lack it */
+        config->budget_most_s = config->budget_s;
+    config->by_turns = json_string_value(json_object_get(manifest, "by_turns"));
+    return STATUS_OK;
+}
+
+/* Samples of two machines in one run would be taken for noise. */
+static enum status check_machine(const char *folder, const json_t *manifest,
+                                 const struct machine *machine)
+{
+    const json_t *there = json_object_get(manifest, "machine");
+    const char *host = json_string_value(json_object_get(there, "host"));
+    const char *cpu = json_string_value(json_object_get(there, "cpu"));
+    json_int_t allowed = json_integer_value(json_object_get(there, "allowed"));
+    if (host && cpu && strcmp(host, machine->host) == 0 && strcmp(cpu, machine->cpu) == 0 &&
+        allowed == machine->allowed)
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE,
+                       "%s was measured on %s with %lld cores, this is %s with %u: go on there",
+                       folder, host ? host : "another machine", (long long)allowed, machine->host,
+                       machine->allowed);
+}
+
+/* Samples of two builds would as well. */
+static enum status check_build(const char *folder, const json_t *manifest)
+{
+    const json_t *there = json_object_get(manifest, "versions");
+    json_t *here = build_info_build(), *value;
+    enum status status = here ? STATUS_OK : status_no_memory("the versions");
+    const char *key;
+    json_object_foreach(here, key, value)
+    {
+        const json_t *other = json_object_get(there, key);
+        if (status == STATUS_OK && other && !json_equal(other, value))
+            status = status_fail(STATUS_USAGE,
+                                 "%s was measured by another build (versions.%s in its manifest): "
+                                 "go on with that one, or begin a new run",
+                                 folder, key);
+    }
+    json_decref(here);
+    return status;
+}
+
+/* Whether there are samples of each round up to the latest. */
+static bool has_all_rounds(const struct record *record)
+{
+    bool there[SAMPLES_ROUNDS_MAX] = {false};
+    size_t count = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        count += !there[record->rows[i].round];
+        there[record->rows[i].round] = true;
+    }
+    return count == record_rounds(record);
+}
+
+/*
+ * What is behind the last whole launch is cut off. That must be no more than what a run that was
+ * killed leaves: a launch that lacks samples, and part of a line. Anything else is not of its
+ * making, and is not for it to delete.
+ */
+static enum status check_samples(const char *folder, const struct record *record,
+                                 const struct samples_read *read, unsigned per_launch)
+{
+    const struct row *first = record->rows + read->whole_rows;
+    bool one_launch = record->count - read->whole_rows < per_launch;
+    for (size_t i = read->whole_rows; one_launch && i < record->count; i++)
+        one_launch = record->rows[i].cell == first->cell && record->rows[i].round == first->round;
+    if (read->bad_behind > 0)
+        return status_fail(STATUS_FAILED,
+                           "%s/samples.jsonl:%zu: this line cannot be used: delete it to go on",
+                           folder, read->bad_behind);
+    if (!one_launch)
+        return status_fail(STATUS_FAILED,
+                           "%s/samples.jsonl lacks samples of more than one launch: it is not of a "
+                           "run that was cut off",
+                           folder);
+    if (!has_all_rounds(record))
+        return status_fail(STATUS_FAILED,
+                           "%s/samples.jsonl has round %u, but not all before it: it is not of a "
+                           "run that was cut off",
+                           folder, record_rounds(record) - 1);
+    return STATUS_OK;
+}
+
+/* Leaves out what is behind the last whole launch, in the file as well. */
+static enum status cut(struct record *record, const struct samples_read *read,
+                       struct run_folder *results)
+{
+    record->ending = ENDING_NONE;
+    record->instrumented_count = read->whole_instrumented;
+    if (ftruncate(fileno(results->samples), (off_t)read->whole) == 0)
+        return record_cut(record, read->whole_rows);
+    return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", results->folder,
+                       strerror(errno));
+}
+
+/* Before they are read, lest another process goes on with them as well. A run that was killed may
+ * have none yet; what is no run at all gets none. */
+static enum status take_samples(const char *folder, struct run_folder *results)
+{
+    char path[PATH_MAX];
+    (void)snprintf(results->folder, sizeof results->folder, "%s", folder);
+    return run_folder_path(folder, "manifest.json", path, sizeof path) && access(path, F_OK) == 0
+               ? run_folder_open_samples(results)
+               : STATUS_OK;
+}
+
+enum status run_folder_reopen(const char *folder, const struct machine *machine, json_t **manifest,
+                              struct plan *plan, struct record *record, struct run_config *config,
+                              struct run_folder *results)
+{
+    struct samples_read read;
+    *results = (struct run_folder){.samples = NULL};
+    enum status status = take_samples(folder, results);
+    if (status == STATUS_OK)
+        status = load(folder, manifest, plan, record, &read);
+    if (status == STATUS_OK)
+        status = read_config(folder, *manifest, config);
+    if (status == STATUS_OK)
+        status = check_machine(folder, *manifest, machine);
+    if (status == STATUS_OK)
+        status = check_build(folder, *manifest);
+    if (status == STATUS_OK)
+        status = check_samples(folder, record, &read, config->samples);
+    return status == STATUS_OK ? cut(record, &read, results) : status;
+}

@@ -1,0 +1,312 @@
+#define _GNU_SOURCE
+#include "samples_file.h"
+
+#include "cell_index.h"
+#include "number_set.h"
+#include "printable.h"
+#include "run_folder.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The number behind the last one that a sample can have stands for a launch's workers. */
+enum { SAMPLES_PER_LAUNCH_MAX = INT_MAX };
+
+/* A file of samples being read. */
+struct reading {
+    const char *name;
+    struct record *record;
+    struct samples_read *read;
+    struct cell_index cells;
+    struct number_set seen; /* sample_number() of each, and of each launch's workers */
+    unsigned per_launch;
+    samples_use *use; /* NULL: nothing more is done with a line */
+    void *to;
+    size_t line; /* number of the present one, from 1 */
+    int64_t end; /* where in the file it ends */
+    enum status status;
+};
+
+/* ---- lines ---- */
+
+struct line {
+    size_t length; /* without its end; SAMPLES_LINE_MAX: it is longer than that */
+    bool cut;      /* the file ends before the line does */
+    char text[SAMPLES_LINE_MAX];
+};
+
+/* Also what cannot be kept of a line is read to its end: it is not a line of its own. */
+static bool next_line(FILE *stream, struct line *line, int64_t *end)
+{
+    int byte;
+    line->length = 0;
+    while ((byte = getc_unlocked(stream)) != EOF && byte != '\n') {
+        if (line->length < SAMPLES_LINE_MAX)
+            line->text[line->length++] = (char)byte;
+        ++*end;
+    }
+    *end += byte == '\n';
+    line->cut = byte == EOF;
+    return byte == '\n' || line->length > 0;
+}
+
+static void leave_out(struct reading *reading, const char *why, bool cut)
+{
+    struct samples_read *read = reading->read;
+    if (read->bad.count++ == 0) {
+        read->bad.first = reading->line;
+        read->bad.why = why;
+    }
+    if (!cut && read->bad_behind == 0)
+        read->bad_behind = reading->line;
+}
+
+/* The present line ends a whole launch. */
+static void mark_whole(struct reading *reading)
+{
+    reading->read->whole = reading->end;
+    reading->read->whole_rows = reading->record->count;
+    reading->read->whole_instrumented = reading->record->instrumented_count;
+    reading->read->bad_behind = 0;
+}
+
+/* ---- what they say ---- */
+
+/* Earlier versions' samples, which were one each, do not tell. */
+static unsigned row_executions(const json_t *object)
+{
+    const json_int_t executions = json_integer_value(json_object_get(object, "executions"));
+    return executions > 0 && executions <= LAUNCH_EXECUTIONS_MAX ? (unsigned)executions : 1;
+}
+
+static bool read_row(json_t *object, struct row *row)
+{
+    json_int_t round, sample;
+    int verified;
+    if (json_unpack(object, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
+                    "seconds", &row->seconds, "startup_s", &row->startup_s, "verified",
+                    &verified) != 0 ||
+        round < 0 || round >= SAMPLES_ROUNDS_MAX || sample < 0 ||
+        sample >= SAMPLES_PER_LAUNCH_MAX ||
+        !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
+        !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
+        return false;
+    row->round = (unsigned)round;
+    row->sample = (unsigned)sample;
+    row->executions = row_executions(object);
+    row->verified = verified != 0;
+    return row_take_start(row, json_object_get(object, "start"));
+}
+
+/* The line that says why no further round follows; false for another one. */
+static bool take_ending(struct reading *reading, const json_t *object)
+{
+    const char *name = json_string_value(json_object_get(object, "ended"));
+    for (enum ending ending = ENDING_SIGNAL; name && ending < ENDING_COUNT; ending++)
+        if (strcmp(name, ending_name[ending]) == 0) {
+            reading->record->ending = ending;
+            mark_whole(reading);
+            return true;
+        }
+    return false;
+}
+
+/* 14 bits, 17 and 31. */
+static uint64_t sample_number(size_t cell, unsigned round, unsigned sample)
+{
+    return (uint64_t)cell << 48 | (uint64_t)round << 31 | sample;
+}
+
+static const char *take_sample(struct reading *reading, json_t *object, struct row *row)
+{
+    bool is_new;
+    if (!read_row(object, row))
+        return "it is no sample";
+    reading->status =
+        number_set_add(&reading->seen, sample_number(row->cell, row->round, row->sample), &is_new);
+    if (reading->status != STATUS_OK || !is_new)
+        return "its sample is there already";
+    if (reading->record->count >= SAMPLES_MAX)
+        reading->status =
+            status_fail(STATUS_FAILED, "%s has more than %d samples: take parts of it",
+                        reading->name, SAMPLES_MAX);
+    else
+        reading->status = record_add(reading->record, row);
+    return NULL;
+}
+
+/* The line that says that the run went on here, as take_noise() does of whole rounds. */
+static const char *take_resumption(struct reading *reading, const json_t *object)
+{
+    const double precision = json_number_value(json_object_get(object, "precision"));
+    const double budget_s = json_number_value(json_object_get(object, "budget_s"));
+    const json_t *most = json_object_get(object, "budget_most_s"); /* older ones lack it */
+    if (!(precision > 0 && precision <= 1) || !(budget_s > 0))
+        return "it does not say how it went on";
+    reading->record->precision = precision;
+    reading->record->budget_s = budget_s;
+    reading->record->budget_most_s = fmax(budget_s, json_number_value(most));
+    reading->record->ending = ENDING_NONE;
+    if (reading->read->whole_rows == reading->record->count)
+        mark_whole(reading);
+    return NULL;
+}
+
+/* A number from 0 on, or null. */
+static bool read_noise_figure(const json_t *value, double *figure)
+{
+    *figure = json_is_number(value) ? json_number_value(value) : NAN;
+    return json_is_null(value) || (*figure >= 0 && isfinite(*figure));
+}
+
+/* A round's noise; false when it is none. Figures that an earlier version did not know may lack. */
+static bool read_noise(const json_t *object, unsigned *round, struct noise *noise)
+{
+    const json_t *number = json_object_get(object, "round");
+    const json_int_t value = json_integer_value(number);
+    if (!json_is_integer(number) || value < 0 || value >= SAMPLES_ROUNDS_MAX)
+        return false;
+    *round = (unsigned)value;
+    *noise = noise_unknown;
+    for (size_t i = 0; i < RUN_FOLDER_NOISE_FIGURES; i++) {
+        const struct noise_figure *wanted = &run_folder_noise_figures[i];
+        const json_t *there = json_object_get(object, wanted->name);
+        double figure;
+        if (there && !read_noise_figure(there, &figure))
+            return false;
+        if (there)
+            memcpy((char *)noise + wanted->place, &figure, sizeof figure);
+    }
+    return true;
+}
+
+/* It follows the launches of its round: unless a launch was cut off, all before it is whole. */
+static const char *take_noise(struct reading *reading, const json_t *object)
+{
+    struct noise noise;
+    unsigned round;
+    if (!read_noise(object, &round, &noise))
+        return "its noise is none";
+    reading->status = record_noise(reading->record, round, &noise);
+    if (reading->read->whole_rows == reading->record->count)
+        mark_whole(reading);
+    return NULL;
+}
+
+static const char *take_instrumented(struct reading *reading, const json_t *object, size_t cell)
+{
+    struct cell_state *state = &reading->record->states[cell];
+    struct instrumented sums;
+    bool is_new;
+    const json_t *round = json_object_get(object, "round");
+    const json_int_t number = json_integer_value(round);
+    if (!json_is_integer(round) || number < 0 || number >= SAMPLES_ROUNDS_MAX ||
+        !instrumented_sum(json_number_value(json_object_get(object, "wall_s")),
+                          json_object_get(object, "workers_busy"), &state->events, &sums))
+        return "it tells nothing of workers";
+    sums.cell = cell;
+    sums.round = (unsigned)number;
+    reading->status = number_set_add(
+        &reading->seen, sample_number(cell, sums.round, SAMPLES_PER_LAUNCH_MAX), &is_new);
+    if (reading->status == STATUS_OK && !is_new)
+        return "its workers are there already";
+    if (reading->status == STATUS_OK)
+        reading->status = record_instrumented(reading->record, &sums);
+    instrumented_absent(json_object_get(object, "counters_absent"), &state->events);
+    return NULL;
+}
+
+/* Says why the line is bad, or NULL. */
+static const char *take_object(struct reading *reading, json_t *object)
+{
+    struct record *record = reading->record;
+    struct row row = {0};
+    if (!json_is_object(object))
+        return "it is no JSON object";
+    if (take_ending(reading, object))
+        return NULL;
+    if (json_object_get(object, "noise"))
+        return take_noise(reading, json_object_get(object, "noise"));
+    if (json_object_get(object, "resumed"))
+        return take_resumption(reading, json_object_get(object, "resumed"));
+    const char *id = json_string_value(json_object_get(object, "cell"));
+    const char *failed = json_string_value(json_object_get(object, "failed"));
+    const char *result = json_string_value(json_object_get(object, "result"));
+    const struct cell *cell = id ? cell_index_find(&reading->cells, id) : NULL;
+    if (!cell)
+        return "it names no cell of the manifest";
+    row.cell = (size_t)(cell - record->plan->cells);
+    if (json_object_get(object, "workers_busy"))
+        return take_instrumented(reading, object, row.cell);
+    struct cell_state *state = &record->states[row.cell];
+    if (json_object_get(object, "too_short"))
+        return NULL; /* launches that gave no sample that counts */
+    if (!failed && json_object_get(object, "failed"))
+        return "why it failed is no text";
+    const char *wrong = failed ? NULL : take_sample(reading, object, &row);
+    if (wrong)
+        return wrong;
+    record->ending = ENDING_NONE; /* it went on */
+    if (failed) {
+        state->failed = true;
+        printable_copy(failed, state->failure, sizeof state->failure);
+    }
+    if (result)
+        printable_copy(result, state->result, sizeof state->result);
+    if (failed || row.sample + 1 == reading->per_launch)
+        mark_whole(reading);
+    return NULL;
+}
+
+static void take_line(struct reading *reading, const struct line *line)
+{
+    const char *wrong = line->cut                          ? "it is cut off"
+                        : line->length == SAMPLES_LINE_MAX ? "it is too long"
+                                                           : NULL;
+    if (!wrong) {
+        json_t *object = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, NULL);
+        wrong = take_object(reading, object);
+        if (!wrong && reading->use)
+            reading->use(object, reading->to);
+        json_decref(object);
+    }
+    if (wrong)
+        leave_out(reading, wrong, line->cut);
+}
+
+enum status samples_read_each(FILE *stream, const char *name, unsigned per_launch,
+                              struct record *record, struct samples_read *read, samples_use *use,
+                              void *to)
+{
+    struct reading reading = {.name = name,
+                              .record = record,
+                              .read = read,
+                              .per_launch = per_launch,
+                              .use = use,
+                              .to = to};
+    *read = (struct samples_read){.whole = 0};
+    struct line *line = malloc(sizeof *line);
+    reading.status =
+        line ? cell_index_make(record->plan, &reading.cells) : status_no_memory("the samples");
+    while (line && reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
+        reading.line++;
+        take_line(&reading, line);
+    }
+    if (reading.status == STATUS_OK && ferror(stream))
+        reading.status = status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
+    number_set_free(&reading.seen);
+    cell_index_free(&reading.cells);
+    free(line);
+    return reading.status;
+}
+
+enum status samples_read(FILE *stream, const char *name, unsigned per_launch, struct record *record,
+                         struct samples_read *read)
+{
+    return samples_read_each(stream, name, per_launch, record, read, NULL, NULL);
+}

@@ -1,0 +1,402 @@
+#define _GNU_SOURCE
+#include "report.h"
+
+#include "html.h"
+#include "manifest.h"
+#include "report_data.h"
+#include "report_environment.h"
+#include "report_kernel.h"
+#include "run_folder.h"
+#include "safe_file.h"
+#include "text.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- small pieces ---- */
+
+/* A string or a number of the manifest, NULL and 0 where there is none. */
+static const char *string_of(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+/* ---- head ---- */
+
+static void write_verdict(FILE *page, const struct report *report)
+{
+    size_t failed = 0, samples = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        failed += !report->cells[i].verified;
+        samples += report->cells[i].samples;
+    }
+    const bool right = analysis_passes(report->cells, report->count);
+    if (right && ending_is_whole(report->ending))
+        (void)fprintf(page,
+                      "<p class=\"verdict\">PASS</p>\n<p>All %zu samples of %zu cells were "
+                      "verified.</p>\n",
+                      samples, report->count);
+    else if (right)
+        (void)fprintf(page,
+                      "<p class=\"verdict fail\">FAIL</p>\n<p>The run did not come to its end. "
+                      "All %zu samples that there are were verified.</p>\n",
+                      samples);
+    else
+        (void)fprintf(page,
+                      "<p class=\"verdict fail\">FAIL</p>\n<p>%zu of %zu cells failed or did "
+                      "not verify.</p>\n",
+                      failed, report->count);
+}
+
+static void write_head(FILE *page, const struct report *report)
+{
+    char machine[256], title[288], noise[NOISE_VERDICT_TEXT_MAX];
+    const char *command = string_of(report->manifest, "command");
+    manifest_machine_line(report->manifest, machine, sizeof machine);
+    (void)snprintf(title, sizeof title, "parbench on %s", machine);
+    noise_verdict_print(report->noisiness, noise, sizeof noise);
+    html_begin(page, title);
+    (void)fputs("<header>\n", page);
+    for (char *line = noise, *next; *line; line = next ? next : line + strlen(line)) {
+        next = text_split(line, '\n');
+        const char *begin = report->noisiness->noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
+        /* One sentence after the other; what else makes it noisy is on a line of its own. */
+        const bool is_new = strncmp(line, "NOISY", 5) == 0;
+        (void)fputs(line == noise ? begin : is_new ? "<br>" : " ", page);
+        html_text(page, line);
+        (void)fputs(next && *next ? "" : "</p>\n", page);
+    }
+    (void)fputs("<h1>Parallel models, measured</h1>\n<p class=\"soft\">", page);
+    html_text(page, machine);
+    (void)fputs("<br><code>", page);
+    html_text(page, command ? command : "");
+    (void)fputs("</code></p>\n", page);
+    write_verdict(page, report);
+    (void)fputs("</header>\n<main>\n", page);
+}
+
+/* ---- what failed ---- */
+
+static void write_failures(FILE *page, const struct report *report)
+{
+    if (analysis_passes(report->cells, report->count))
+        return;
+    (void)fputs("<section>\n<h2 class=\"bad\">What failed</h2>\n<ul>\n", page);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (cell->verified)
+            continue;
+        (void)fputs("<li><b>", page);
+        html_text(page, cell->cell->kernel);
+        (void)fputs(", ", page);
+        html_text(page, cell->cell->label);
+        (void)fprintf(page, ", %u worker%s:</b> ", cell->cell->workers,
+                      cell->cell->workers == 1 ? "" : "s");
+        html_text(page, cell->state->failed ? cell->state->failure : "not measured");
+        (void)fputs("</li>\n", page);
+    }
+    (void)fputs("</ul>\n<p>A cell that failed has no speedup; what its processes wrote is in "
+                "<code>logs/</code>.</p>\n</section>\n",
+                page);
+}
+
+/* ---- what the data show ---- */
+
+static void write_findings(FILE *page, const struct report *report)
+{
+    if (report->findings->count == 0)
+        return;
+    (void)fputs("<section>\n<h2>Findings</h2>\n<ul>\n", page);
+    for (size_t i = 0; i < report->findings->count; i++) {
+        (void)fputs("<li>", page);
+        html_text(page, report->findings->list[i].text);
+        (void)fputs("</li>\n", page);
+    }
+    (void)fputs("</ul>\n<p class=\"soft\">From … to: 95&nbsp;% intervals. Where they overlap, the "
+                "data do not decide.</p>\n</section>\n",
+                page);
+}
+
+/* ---- the lock ---- */
+
+static void write_gil(FILE *page, const struct report *report)
+{
+    char path[PATH_MAX], narrow[PATH_MAX];
+    if (!run_folder_path(report->folder, "figures/gil.svg", path, sizeof path) ||
+        !run_folder_path(report->folder, "figures/narrow/gil.svg", narrow, sizeof narrow) ||
+        access(path, R_OK) != 0)
+        return;
+    (void)fputs("<section>\n<h2>Threads under a global lock</h2>\n"
+                "<p>Look for whether the thick line, threads that must hold one lock to compute, "
+                "rises above 1 at all, while the same work in threads without the lock, or in "
+                "processes, follows the dashed line as far as kernel and cores allow.</p>\n<div "
+                "class=\"figures one\">\n",
+                page);
+    (void)html_svg(page, path, narrow,
+                   "Speedup over serial against workers, from one to more than there are cores, a "
+                   "panel per kernel: threads under a global lock, threads without it, a pool of "
+                   "processes. The tables below have the numbers.");
+    (void)fputs("</div>\n</section>\n", page);
+}
+
+/* ---- how it was measured ---- */
+
+static void write_bases(FILE *page, const struct report *report)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        char base[32];
+        if (strcmp(cell->cell->label, PLAN_SERIAL) != 0 || !cell->verified)
+            continue;
+        text_seconds(cell->time.median, base, sizeof base);
+        (void)fputs(separator, page);
+        html_text(page, cell->cell->kernel);
+        (void)fprintf(page, " %s", base);
+        separator = ", ";
+    }
+}
+
+static bool any_too_wide(const struct report *report)
+{
+    bool too_wide = false;
+    for (size_t i = 0; i < report->count; i++)
+        too_wide = too_wide || (report->cells[i].verified && report->cells[i].too_wide);
+    return too_wide;
+}
+
+static void write_budget(FILE *page, const struct report *report, size_t rounds)
+{
+    const bool is_few = (double)rounds < number_of(report->manifest, "rounds_at_least") &&
+                        report->budget_most_s > report->budget_s;
+    (void)fprintf(page, " Another round would have taken longer than the %g s %s",
+                  is_few ? report->budget_most_s : report->budget_s,
+                  is_few ? "that the fewest rounds of a profile may take" : "of the budget");
+}
+
+/* In words why there are no more rounds. */
+static void write_ending(FILE *page, const struct report *report, size_t rounds)
+{
+    const double percent = 100 * (report->count > 0 ? report->cells[0].precision : 0);
+    switch (report->ending) {
+    case ENDING_PRECISION:
+        (void)fprintf(page, " Every interval was then within %g %% of its median.", percent);
+        break;
+    case ENDING_BUDGET:
+        write_budget(page, report, rounds);
+        (void)fprintf(page, "; not every interval is within %g %% of its median.", percent);
+        break;
+    case ENDING_ROUNDS:
+        (void)fputs(" That is as many as were asked for", page);
+        if (any_too_wide(report))
+            (void)fprintf(page, "; not every interval is within %g %% of its median", percent);
+        (void)fputs(".", page);
+        break;
+    case ENDING_FAILED:
+        (void)fputs(" Every cell had failed then: nothing was left to be measured.", page);
+        break;
+    case ENDING_SIGNAL:
+    case ENDING_NONE:
+    case ENDING_COUNT:
+        (void)fputs(" The run was then cut off.", page);
+    }
+}
+
+/* A cell in words, with its size where it has more work than its base. */
+static void write_cell(FILE *page, const struct cell *cell)
+{
+    char size[32];
+    html_text(page, cell->label);
+    (void)fprintf(page, " with %u worker%s on ", cell->workers, cell->workers == 1 ? "" : "s");
+    html_text(page, cell->kernel);
+    text_grouped(cell->size, size, sizeof size);
+    if (cell->size != cell->base_size)
+        (void)fprintf(page, " of size %s", size);
+}
+
+/* What is odd about samples, none of which was left out. */
+static void write_flags(FILE *page, const struct report *report)
+{
+    size_t samples = 0, outliers = 0, far_outliers = 0;
+    const char *separator = " The first sample of a launch is slower than the others under ";
+    for (size_t i = 0; i < report->count; i++) {
+        samples += report->cells[i].samples;
+        outliers += report->cells[i].flags.outliers;
+        far_outliers += report->cells[i].flags.far_outliers;
+    }
+    (void)fprintf(page,
+                  "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of "
+                  "the quartiles of their cell, %zu of these beyond 3 times; they count like all "
+                  "others.",
+                  samples, outliers, far_outliers);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!cell->flags.slow_first)
+            continue;
+        (void)fputs(separator, page);
+        write_cell(page, cell->cell);
+        (void)fprintf(page, " (%.2f times)", cell->flags.first.median);
+        separator = ", ";
+    }
+    (void)fputs(*separator == ',' ? ".</p>\n" : "</p>\n", page);
+}
+
+static void write_skew(FILE *page, const struct analysis_of_cell *cell)
+{
+    char skew[32];
+    text_seconds(cell->skew_s, skew, sizeof skew);
+    (void)fprintf(page, "%s (", skew);
+    write_cell(page, cell->cell);
+    (void)fputc(')', page);
+}
+
+/* Samples that are several executions, and how ranks began theirs. */
+static void write_timing(FILE *page, const struct report *report)
+{
+    const struct timing timing = analysis_timing(report->cells, report->count);
+    if (timing.repeated > 0)
+        (void)fprintf(page,
+                      "<p>A sample of %u cell%s is several executions timed together, up to %u, "
+                      "since one is too short for the clock; its time is that of one.</p>\n",
+                      timing.repeated, timing.repeated == 1 ? "" : "s", timing.most_executions);
+    if (timing.widest) {
+        (void)fputs(
+            "<p>Ranks began a sample apart, from the first to the last one, the median of a "
+            "cell’s samples being ",
+            page);
+        if (timing.widest != timing.closest)
+            (void)fputs("from ", page);
+        write_skew(page, timing.closest);
+        if (timing.widest != timing.closest) {
+            (void)fputs(" to ", page);
+            write_skew(page, timing.widest);
+        }
+        (void)fputs("; their time is the longest of their own durations.</p>\n", page);
+    }
+    if (timing.late > 0)
+        (void)fprintf(page,
+                      "<p>%zu sample%s not valid: a rank began after the agreed moment. %s kept, "
+                      "and in no median.</p>\n",
+                      timing.late, timing.late == 1 ? " is" : "s are",
+                      timing.late == 1 ? "It is" : "They are");
+}
+
+static void write_marks(FILE *page, const struct report *report)
+{
+    bool oversubscribed = false;
+    for (size_t i = 0; i < report->count; i++)
+        oversubscribed = oversubscribed || report->cells[i].cell->oversubscribed;
+    if (any_too_wide(report))
+        (void)fprintf(page,
+                      "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
+                      100 * report->cells[0].precision);
+    if (oversubscribed)
+        (void)fputs("<p>* more workers than cores.</p>\n", page);
+}
+
+static void write_method(FILE *page, const struct report *report)
+{
+    const json_t *manifest = report->manifest;
+    const char *profile = string_of(manifest, "profile");
+    size_t rounds = 0;
+    for (size_t i = 0; i < report->count; i++)
+        rounds = report->cells[i].rounds > rounds ? report->cells[i].rounds : rounds;
+    (void)fputs("<section>\n<h2>How it was measured</h2>\n<p>Profile ", page);
+    html_text(page, profile ? profile : "unknown");
+    (void)fprintf(page,
+                  ": %zu round%s, each of which launched every cell anew, in an order shuffled "
+                  "with the seed %lld; %.0f sample%s a launch, each checked, none dropped.",
+                  rounds, rounds == 1 ? "" : "s",
+                  (long long)json_integer_value(json_object_get(manifest, "seed")),
+                  number_of(manifest, "samples_per_launch"),
+                  number_of(manifest, "samples_per_launch") == 1 ? "" : "s");
+    if (string_of(manifest, "by_turns"))
+        (void)fputs(" It took turns with another run, launch by launch.", page);
+    write_ending(page, report, rounds);
+    (void)fputs("</p>\n", page);
+    (void)fprintf(page,
+                  "<p>Samples of one launch are not independent of each other. So a cell's time "
+                  "is the median over rounds of each round's median, with the exact binomial "
+                  "95&nbsp;%% interval of the median, which exists from %d rounds on and assumes "
+                  "no distribution.%s</p>\n",
+                  STATS_MIN_FOR_INTERVAL,
+                  rounds == 1 ? " With one round, the intervals of times are over its samples and "
+                                "describe that launch only."
+                              : "");
+    (void)fputs("<p>Speedups are relative to the serial model of the same kernel and paired: the "
+                "ratio of the two medians of the same round, its median and interval over rounds. "
+                "Absolute ones are paired likewise, with the best serial algorithm. Serial takes ",
+                page);
+    write_bases(page, report);
+    (void)fputs(". Efficiency is speedup over workers; in weak scaling, see there. Start-up, "
+                "making the workers, comes before "
+                "what is timed.</p>\n",
+                page);
+    (void)fputs(
+        "<p>Where the time went is told by one more execution in each launch, which is not "
+        "timed: in it each worker's own computing and combining, its busy time, is clocked. "
+        "Load balance is the mean busy time over the longest, communication efficiency the "
+        "longest over the execution's time, computation scaling serial's busy time over "
+        "the sum of the workers'; their product with the number of workers is exactly this "
+        "execution's speedup. Shown is the execution whose time is the median of all "
+        "rounds.</p>\n"
+        "<p>What was counted is of another execution of the same launch, while workers computed "
+        "and combined, summed over them: by the system the CPU time, the switches that a worker "
+        "made to wait or that were forced on it, and the faults of memory; by the processor the "
+        "events that PAPI names, in user mode. Peak memory is no sum but the largest that the "
+        "process of any worker ever had, what it shares with others included. – is what was not "
+        "counted.</p>\n",
+        page);
+    write_timing(page, report);
+    write_flags(page, report);
+    write_marks(page, report);
+    (void)fputs("</section>\n", page);
+}
+
+/* ---- the page ---- */
+
+static enum status write_page(FILE *page, const struct report *report)
+{
+    write_head(page, report);
+    write_failures(page, report);
+    write_findings(page, report);
+    write_gil(page, report);
+    report_kernels(page, report);
+    write_method(page, report);
+    report_environment(page, report->manifest);
+    enum status status = report_data(page, report);
+    (void)fputs("</main>\n", page);
+    html_end(page);
+    return status;
+}
+
+struct page {
+    const struct report *report;
+    enum status *status;
+};
+
+static bool write_whole_page(FILE *stream, const void *context)
+{
+    const struct page *page = context;
+    *page->status = write_page(stream, page->report);
+    return *page->status == STATUS_OK && !ferror(stream);
+}
+
+enum status report_write(const struct report *report)
+{
+    char path[PATH_MAX];
+    enum status status = STATUS_OK;
+    if (snprintf(path, sizeof path, "%s/report.html", report->folder) >= (int)sizeof path)
+        return status_fail(STATUS_FAILED, "the path %s is too long", report->folder);
+    const struct page page = {report, &status};
+    const char *wrong = safe_file_write(path, write_whole_page, &page);
+    if (status == STATUS_OK && wrong)
+        status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong);
+    return status;
+}

@@ -1,0 +1,21 @@
+/*
+ * The parts of report.html on what the system and the processor counted while workers computed.
+ */
+#ifndef REPORT_COUNTERS_H
+#define REPORT_COUNTERS_H
+
+#include "report.h"
+
+#include <stdio.h>
+
+/* The kernel's computation scaling taken apart, where there are counters for it; else nothing. */
+void report_scaling(FILE *page, const struct report *report, const char *kernel);
+
+/* Tables of the kernel's cells: what the system counted, and the processor, where it counted
+ * anything; nothing where no execution was looked at. */
+void report_counters(FILE *page, const struct report *report, const char *kernel);
+
+/* Why counters are absent from the page, in PAPI's words; nothing where none is. */
+void report_absent(FILE *page, const struct report *report);
+
+#endif

@@ -1,0 +1,105 @@
+#include "report_data.h"
+
+#include "html.h"
+#include "manifest.h"
+#include "run_folder.h"
+#include "safe_file.h"
+#include "samples_file.h"
+#include "text.h"
+
+#include <limits.h>
+
+/* Samples on their way into the page. */
+struct writing {
+    FILE *page;
+    size_t lines;
+    bool failed;
+};
+
+/* What a line repeats of its cell stands in the manifest, once. */
+static void leave_out_cell(json_t *line)
+{
+    static const char *const keys[] = {"kernel", "model",     "label",         "options",
+                                       "ranks",  "workers",   "threads",       "nodes",
+                                       "size",   "base_size", "oversubscribed"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        (void)json_object_del(line, keys[i]);
+}
+
+static void write_line(json_t *line, void *to)
+{
+    struct writing *writing = to;
+    leave_out_cell(line);
+    (void)fputs(writing->lines++ ? ",\n" : "\n", writing->page);
+    writing->failed = !html_json(writing->page, line) || writing->failed;
+}
+
+/* Reads the samples once more: what is in memory is less than what they tell. */
+static enum status write_samples(FILE *samples, const struct report *report,
+                                 struct writing *writing)
+{
+    struct record record;
+    struct samples_read read;
+    const unsigned per_launch =
+        (unsigned)manifest_whole(report->manifest, "samples_per_launch", 0, INT_MAX);
+    enum status status = record_new(report->plan, &record);
+    (void)fputc('[', writing->page);
+    if (status == STATUS_OK)
+        status = samples_read_each(samples, "samples.jsonl", per_launch, &record, &read, write_line,
+                                   writing);
+    (void)fputc(']', writing->page);
+    record_free(&record);
+    return status;
+}
+
+static void write_words(FILE *page, const struct writing *writing, const char *absent)
+{
+    char number[32];
+    (void)fputs("<p>In this page stand the run’s manifest and ", page);
+    if (absent) {
+        (void)fputs("nothing of its samples. <code>samples.jsonl</code> has them beside this page, "
+                    "but cannot be taken in: ",
+                    page);
+        html_text(page, absent);
+        text_bytes(REPORT_DATA_BYTES_MAX, number, sizeof number);
+        (void)fprintf(page, ". A page holds at most %s of them. ", number);
+    } else {
+        text_grouped(writing->lines, number, sizeof number);
+        (void)fprintf(page,
+                      "%s line%s of <code>samples.jsonl</code>, all that it was made from, with "
+                      "every digit. ",
+                      number, writing->lines == 1 ? "" : "s");
+    }
+    (void)fputs("In the browser’s console they are <code>JSON.parse(document.getElementById("
+                "&quot;data&quot;).textContent)</code>, as <code>manifest</code> and "
+                "<code>samples</code>. <code>results/README.md</code> of the suite says what the "
+                "keys mean.</p>\n</section>\n",
+                page);
+}
+
+enum status report_data(FILE *page, const struct report *report)
+{
+    char path[PATH_MAX];
+    struct writing writing = {.page = page};
+    FILE *samples = NULL;
+    enum status status = STATUS_OK;
+    const char *absent = run_folder_path(report->folder, "samples.jsonl", path, sizeof path)
+                             ? safe_file_open(path, REPORT_DATA_BYTES_MAX, &samples)
+                             : "its path is too long";
+    (void)fputs("<section>\n<h2>Raw data</h2>\n<script type=\"application/json\" id=\"data\">"
+                "{\"manifest\":",
+                page);
+    writing.failed = !html_json(page, report->manifest);
+    (void)fputs(",\n\"samples\":", page);
+    if (absent)
+        (void)fputs("null", page);
+    else
+        status = write_samples(samples, report, &writing);
+    if (samples)
+        (void)fclose(samples);
+    (void)fputs("}</script>\n", page);
+    write_words(page, &writing, absent);
+    if (status == STATUS_OK && writing.failed)
+        status = status_no_memory("the raw data of the page");
+    return status;
+}

@@ -1,0 +1,394 @@
+#define _GNU_SOURCE
+#include "report_kernel.h"
+
+#include "baselines.h"
+#include "figure_efficiency.h"
+#include "html.h"
+#include "perturbed.h"
+#include "report_counters.h"
+#include "report_table.h"
+#include "sweep.h"
+#include "text.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct unit {
+    const char *name;
+    double seconds;
+};
+
+/* The unit that all times of a kernel share: the one in which the least is at least 1. */
+static struct unit unit_for(const struct report *report, const char *kernel)
+{
+    const double least = analysis_least_time(report->cells, report->count, kernel);
+    return least >= 1      ? (struct unit){"s", 1}
+           : least >= 1e-3 ? (struct unit){"ms", 1e-3}
+                           : (struct unit){"µs", 1e-6};
+}
+
+static void write_summary(FILE *page, const struct summary *summary, double unit, bool too_wide)
+{
+    const double middle = summary->median / unit;
+    const int digits = middle < 10 ? 3 : middle < 100 ? 2 : middle < 1000 ? 1 : 0;
+    (void)fprintf(page, "<td>%.*f%s</td>", digits, middle, too_wide ? "~" : "");
+    if (summary->has_interval)
+        (void)fprintf(page, "<td>%.*f – %.*f</td>", digits, summary->interval.low / unit, digits,
+                      summary->interval.high / unit);
+    else
+        (void)fputs("<td>–</td>", page);
+}
+
+/* Three significant digits: it may be anything from far below to far above 1. */
+static void write_ratio(FILE *page, const struct summary *ratio)
+{
+    (void)fprintf(page, "<td>%#.3g</td>", ratio->median);
+    if (ratio->has_interval)
+        (void)fprintf(page, "<td>%#.3g – %#.3g</td>", ratio->interval.low, ratio->interval.high);
+    else
+        (void)fputs("<td>–</td>", page);
+}
+
+/* The cells of one size, or those of weak scaling, in columns of their own. */
+struct table {
+    bool weak, absolute; /* with columns of absolute speedups */
+    struct unit unit;
+};
+
+static void write_relative(FILE *page, const struct analysis_of_cell *cell,
+                           const struct table *table)
+{
+    if (table->weak && cell->has_efficiency) {
+        write_summary(page, &cell->efficiency, 1, false);
+        (void)fprintf(page, "<td>%.2f</td>", analysis_scaled_speedup(cell).median);
+    } else if (!table->weak && cell->has_speedup) {
+        write_summary(page, &cell->speedup, 1, false);
+        (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
+    } else {
+        (void)fputs("<td>–</td><td>–</td><td>–</td>", page);
+    }
+    if (table->absolute && cell->has_absolute)
+        write_ratio(page, &cell->absolute);
+    else if (table->absolute)
+        (void)fputs("<td>–</td><td>–</td>", page);
+}
+
+static void write_row(FILE *page, const struct analysis_of_cell *cell, const struct table *table,
+                      bool first)
+{
+    char startup[32], size[32];
+    (void)fputs(first ? "<tr class=\"group\"><td>" : "<tr><td>", page);
+    html_text(page, cell->cell->label);
+    (void)fputs("</td><td>", page);
+    report_workers(page, cell->cell);
+    (void)fputs("</td>", page);
+    text_grouped(cell->cell->size, size, sizeof size);
+    if (table->weak)
+        (void)fprintf(page, "<td>%s</td>", size);
+    if (!cell->verified) {
+        (void)fprintf(page,
+                      "<td class=\"reason bad\" colspan=\"%d\">failed: ", table->absolute ? 8 : 6);
+        html_text(page, cell->state->failed ? cell->state->failure : "not measured");
+        (void)fputs("</td></tr>\n", page);
+        return;
+    }
+    text_seconds(cell->startup_s, startup, sizeof startup);
+    write_summary(page, &cell->time, table->unit.seconds, cell->too_wide);
+    write_relative(page, cell, table);
+    (void)fprintf(page, "<td>%s</td></tr>\n", startup);
+}
+
+static bool belongs(const struct cell *cell, const char *kernel, bool weak)
+{
+    return strcmp(cell->kernel, kernel) == 0 &&
+           (weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell));
+}
+
+/* What the table's speedups are over, and what those take. */
+static void write_bases(FILE *page, const struct baselines *bases, bool weak)
+{
+    char text[BASELINES_TEXT_MAX];
+    baselines_say(bases, weak, text, sizeof text);
+    if (!*text)
+        return;
+    (void)fputs("<p>In this table: ", page);
+    html_text(page, text);
+    (void)fputs(".</p>\n", page);
+}
+
+static void write_table(FILE *page, const struct report *report, const char *kernel, bool weak)
+{
+    const struct baselines bases = baselines_of(report->cells, report->count, kernel);
+    const struct table table = {weak, !weak && baselines_differ(&bases), unit_for(report, kernel)};
+    const char *label = "", *unit = table.unit.name;
+    write_bases(page, &bases, weak);
+    (void)fprintf(page,
+                  "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
+                  "<th>workers</th>%s<th>median, %s</th><th>95 %% interval, %s</th><th>%s</th>"
+                  "<th>95 %% interval</th><th>%s</th>%s<th>start-up</th></tr></thead>\n"
+                  "<tbody>\n",
+                  weak ? "<th>size</th>" : "", unit, unit, weak ? "efficiency" : "speedup",
+                  weak ? "scaled speedup" : "efficiency",
+                  table.absolute ? "<th>absolute speedup</th><th>95 % interval</th>" : "");
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!belongs(cell->cell, kernel, weak))
+            continue;
+        write_row(page, cell, &table, *label && strcmp(label, cell->cell->label) != 0);
+        label = cell->cell->label;
+    }
+    (void)fputs("</tbody>\n</table>\n</div>\n", page);
+}
+
+/* A figure of a kernel. */
+struct picture {
+    enum experiment experiment;
+    const char *quantity, *title;
+};
+
+static const struct picture pictures[] = {
+    {EXPERIMENT_STRONG, "speedup", "Speedup over serial"},
+    {EXPERIMENT_STRONG, "efficiency", "Efficiency, speedup over workers,"},
+    {EXPERIMENT_STRONG, "time", "Time"},
+    {EXPERIMENT_WEAK, "efficiency", "Efficiency, serial's time over the time with more work,"},
+};
+
+static bool shows(const struct picture *picture, const char *kernel,
+                  const struct analysis_of_cell *cell)
+{
+    return strcmp(cell->cell->kernel, kernel) == 0 && cell->has_efficiency &&
+           !plan_is_best(cell->cell) && cell->cell->experiments & 1u << picture->experiment;
+}
+
+/* What a reader who cannot see the figure should know: where it ends. */
+static void describe(const struct report *report, const char *kernel, const struct picture *picture,
+                     char *text, size_t length)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < report->count; i++)
+        if (shows(picture, kernel, &report->cells[i]) && report->cells[i].cell->workers > most)
+            most = report->cells[i].cell->workers;
+    (void)snprintf(text, length,
+                   "%s of %s against workers, a line per model. With %u: ", picture->title, kernel,
+                   most);
+    const char *separator = "";
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        char value[32];
+        if (!shows(picture, kernel, cell) || cell->cell->workers != most)
+            continue;
+        if (strcmp(picture->quantity, "time") == 0)
+            text_seconds(cell->time.median, value, sizeof value);
+        else
+            (void)snprintf(value, sizeof value, "%.2f",
+                           strcmp(picture->quantity, "speedup") == 0 ? cell->speedup.median
+                                                                     : cell->efficiency.median);
+        text_append(text, length, "%s%s %s", separator, cell->cell->label, value);
+        separator = ", ";
+    }
+}
+
+/* A figure of the folder: as it is laid out for half of the page, if it is. */
+static void write_figure(FILE *page, const struct report *report, const char *name, const char *alt)
+{
+    static const char *const folders[] = {"figures/narrow", "figures"};
+    char path[PATH_MAX];
+    bool shown = strchr(name, '/') != NULL; /* a kernel whose name is no file name has none */
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && !shown; i++)
+        shown = snprintf(path, sizeof path, "%s/%s/%s.svg", report->folder, folders[i], name) <
+                    (int)sizeof path &&
+                html_svg(page, path, NULL, alt);
+}
+
+static void write_factors_figure(FILE *page, const struct report *report, const char *kernel)
+{
+    char name[96], alt[256];
+    (void)snprintf(name, sizeof name, "where-%s", kernel);
+    (void)snprintf(alt, sizeof alt,
+                   "Where the time of all workers went under %s, a bar per cell: useful, extra "
+                   "computing, waiting for the slowest, communication. The table has the factors.",
+                   kernel);
+    write_figure(page, report, name, alt);
+}
+
+static void write_figures(FILE *page, const struct report *report, const char *kernel,
+                          enum experiment experiment)
+{
+    char name[96], alt[1024];
+    (void)fputs("<div class=\"figures\">\n", page);
+    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
+        const struct picture *picture = &pictures[i];
+        if (picture->experiment != experiment)
+            continue;
+        (void)snprintf(name, sizeof name, "%s-%s-%s", experiment_info[experiment].name, kernel,
+                       picture->quantity);
+        describe(report, kernel, picture, alt, sizeof alt);
+        write_figure(page, report, name, alt);
+    }
+    if (experiment == EXPERIMENT_STRONG)
+        write_factors_figure(page, report, kernel);
+    (void)fputs("</div>\n", page);
+}
+
+static void write_weak(FILE *page, const struct report *report, const struct cell *first)
+{
+    char size[32];
+    text_grouped(first->base_size, size, sizeof size);
+    (void)fprintf(page,
+                  "<h3>Weak scaling</h3>\n<p>Each worker has as much work as size %s is. "
+                  "Efficiency is serial's time at that size over the time, and scaled speedup is "
+                  "workers times that: how much more work is done in serial's time. Neither says "
+                  "that the same work becomes faster.</p>\n",
+                  size);
+    write_figures(page, report, first->kernel, EXPERIMENT_WEAK);
+    write_table(page, report, first->kernel, true);
+}
+
+static void write_law(FILE *page, const struct fit *fit)
+{
+    const struct law_info *law = &law_info[fit->law];
+    for (unsigned i = 0; i < law->parameters; i++) {
+        const struct summary *value = &fit->found.parameters[i];
+        (void)fputs("<tr><td>", page);
+        html_text(page, fit->label);
+        (void)fprintf(page, "</td><td>%s</td><td>%s</td><td>%#.3g</td>", law->name, law->symbols[i],
+                      value->median);
+        if (value->has_interval)
+            (void)fprintf(page, "<td>%#.3g – %#.3g</td>", value->interval.low,
+                          value->interval.high);
+        else
+            (void)fputs("<td>–</td>", page);
+        (void)fprintf(page, "<td>%u – %u</td><td>%.1f %%</td></tr>\n", fit->fewest, fit->most,
+                      100 * fit->found.deviation);
+    }
+}
+
+/* The laws that were fitted to the kernel's speedups, or why there are none. */
+static void write_laws(FILE *page, const struct report *report, const char *kernel)
+{
+    size_t fitted = 0;
+    for (size_t i = 0; report->fits && i < report->fits->count; i++) {
+        const struct fit *fit = &report->fits->all[i];
+        if (strcmp(fit->kernel, kernel) != 0)
+            continue;
+        if (fitted++ == 0)
+            (void)fputs("<h3>Laws of scaling</h3>\n<p>Amdahl’s law: a fraction f of the work is "
+                        "serial. Universal scalability law: sigma is contention, kappa what "
+                        "workers must tell each other; without kappa it is Amdahl’s. Gustafson’s: "
+                        "a fraction s of the scaled run’s time is serial. Each is fitted in every "
+                        "round; the values are medians and their intervals over rounds, and take "
+                        "the law for granted: how far it is from the point that it meets least is "
+                        "in the last column. Karp and Flatt’s fraction of each point is in "
+                        "<code>fits.csv</code>.</p>\n<div class=\"scroll\" tabindex=\"0\">\n"
+                        "<table>\n<thead><tr><th>model</th><th>law</th><th>parameter</th>"
+                        "<th>value</th><th>95 % interval</th><th>workers</th><th>off by up "
+                        "to</th></tr></thead>\n<tbody>\n",
+                        page);
+        write_law(page, fit);
+    }
+    if (fitted > 0)
+        (void)fputs("</tbody>\n</table>\n</div>\n", page);
+    else
+        (void)fprintf(page,
+                      "<p class=\"soft\">No law of scaling is fitted: that takes %d different "
+                      "worker counts, none above the cores.</p>\n",
+                      LAWS_MIN_WORKER_COUNTS);
+}
+
+static void write_factors(FILE *page, const struct analysis_of_cell *cell)
+{
+    const struct efficiency *factors = &cell->factors;
+    report_name(page, cell);
+    (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td></tr>\n",
+                  factors->speedup, cell->cell->workers, factors->balance, factors->communication,
+                  factors->computation);
+}
+
+/* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
+static void write_perturbed(FILE *page, const struct report *report, const char *kernel)
+{
+    char *others =
+        perturbed_elsewhere(report->cells, report->count, kernel, figure_efficiency_shows);
+    if (others) {
+        (void)fputs("<p class=\"soft\">Where the time went is not shown of these, whose execution "
+                    "was perturbed by instrumenting the workers, too, or serial's was: its time "
+                    "is not within the interval of those timed, widened by 5&nbsp;%: ",
+                    page);
+        html_text(page, others);
+        (void)fputs(".</p>\n", page);
+    }
+    free(others);
+}
+
+/* Where the time went: speedup = workers x balance x communication x computation. */
+static void write_factors_table(FILE *page, const struct report *report, const char *kernel)
+{
+    bool headed = false, perturbed = false;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct analysis_of_cell *cell = &report->cells[i];
+        if (!figure_efficiency_shows(cell, kernel))
+            continue;
+        if (!headed)
+            (void)fputs("<h3>Where the time went</h3>\n<div class=\"scroll\" tabindex=\"0\">\n"
+                        "<table>\n<thead><tr>"
+                        "<th>model</th><th>speedup</th><th>= workers</th><th>× load balance</th>"
+                        "<th>× communication efficiency</th><th>× computation scaling</th></tr>"
+                        "</thead>\n<tbody>\n",
+                        page);
+        headed = true;
+        perturbed = perturbed || cell->factors.perturbed;
+        write_factors(page, cell);
+    }
+    if (headed)
+        (void)fputs("</tbody>\n</table>\n</div>\n", page);
+    if (headed)
+        report_scaling(page, report, kernel);
+    if (perturbed)
+        (void)fputs("<p class=\"soft\">! Instrumenting the workers perturbed this execution, or "
+                    "that of serial "
+                    "which it is held against: its time is not within the interval of those timed, "
+                    "widened by 5&nbsp;%.</p>\n",
+                    page);
+}
+
+static void write_kernel(FILE *page, const struct report *report, const struct cell *first)
+{
+    char size[32];
+    const char *result = "";
+    bool fixed = false, weak = false;
+    text_grouped(first->size, size, sizeof size);
+    for (size_t i = 0; i < report->count && !*result; i++)
+        if (strcmp(report->cells[i].cell->kernel, first->kernel) == 0 && report->cells[i].verified)
+            result = report->cells[i].state->result;
+    (void)fputs("<section>\n<h2>", page);
+    html_text(page, first->kernel);
+    (void)fprintf(page, "</h2>\n<p class=\"soft\">Size %s%s", size, *result ? "; result " : "");
+    html_text(page, result);
+    (void)fputs(".</p>\n", page);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct cell *cell = report->cells[i].cell;
+        fixed = fixed || belongs(cell, first->kernel, false);
+        weak = weak || belongs(cell, first->kernel, true);
+    }
+    if (fixed) {
+        write_figures(page, report, first->kernel, EXPERIMENT_STRONG);
+        write_table(page, report, first->kernel, false);
+    }
+    if (weak)
+        write_weak(page, report, first);
+    write_factors_table(page, report, first->kernel);
+    write_perturbed(page, report, first->kernel);
+    report_counters(page, report, first->kernel);
+    if (first == report->cells[0].cell)
+        report_absent(page, report);
+    write_laws(page, report, first->kernel);
+    (void)fputs("</section>\n", page);
+}
+
+void report_kernels(FILE *page, const struct report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (analysis_starts_kernel(report->cells, i))
+            write_kernel(page, report, report->cells[i].cell);
+}

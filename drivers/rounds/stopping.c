@@ -1,0 +1,76 @@
+#include "stopping.h"
+
+#include "stats.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Fewer where fewer were asked for. */
+static unsigned fewest(const struct run_config *config)
+{
+    return config->rounds < config->rounds_min ? config->rounds : config->rounds_min;
+}
+
+static double round_s(const struct so_far *so_far)
+{
+    return so_far->begun > 0 ? so_far->elapsed_s / so_far->begun : 0;
+}
+
+enum ending stopping_find(const struct run_config *config, const struct so_far *so_far)
+{
+    const bool is_promised = so_far->done < fewest(config);
+    const double after_next = so_far->elapsed_s + round_s(so_far);
+    if (config->by_turns)
+        return so_far->done >= config->rounds ? ENDING_ROUNDS : ENDING_NONE;
+    if (so_far->failed)
+        return ENDING_FAILED;
+    if (so_far->precise && !is_promised)
+        return ENDING_PRECISION;
+    if (so_far->done >= config->rounds)
+        return ENDING_ROUNDS;
+    return so_far->begun > 0 &&
+                   after_next > (is_promised ? config->budget_most_s : config->budget_s)
+               ? ENDING_BUDGET
+               : ENDING_NONE;
+}
+
+double stopping_fewest_s(const struct run_config *config, const struct so_far *so_far)
+{
+    if (config->by_turns || so_far->failed || so_far->done >= fewest(config))
+        return 0;
+    return so_far->elapsed_s + round_s(so_far) * (fewest(config) - so_far->done);
+}
+
+static void write_time(double seconds, char *text, size_t length)
+{
+    if (seconds < 120)
+        (void)snprintf(text, length, "%.*f s", seconds < 10 ? 1 : 0, seconds);
+    else if (seconds < 7200)
+        (void)snprintf(text, length, "%.1f minutes", seconds / 60);
+    else
+        (void)snprintf(text, length, "%.1f hours", seconds / 3600);
+}
+
+void stopping_warn(const struct run_config *config, const struct so_far *so_far, char *text,
+                   size_t length)
+{
+    const double all_s = stopping_fewest_s(config, so_far);
+    char one[32], all[32], most[32];
+    *text = '\0';
+    if (!(all_s > config->budget_s))
+        return;
+    write_time(round_s(so_far), one, sizeof one);
+    write_time(all_s, all, sizeof all);
+    write_time(config->budget_most_s, most, sizeof most);
+    (void)snprintf(
+        text, length, "a round takes %s: the %u that %s take %s", one, fewest(config),
+        fewest(config) == STATS_MIN_FOR_INTERVAL ? "an interval needs" : "there should be", all);
+    if (all_s > config->budget_most_s)
+        text_append(text, length,
+                    ", more than the %s that they may: take fewer --workers or --kernels, or "
+                    "--budget %.0fm",
+                    most, ceil(1.1 * all_s / 60));
+    else
+        text_append(text, length, "; fewer --workers or --kernels make that shorter");
+}

@@ -1,0 +1,83 @@
+#define _GNU_SOURCE
+#include "safe_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *wrong(const struct stat *what, uint64_t bytes_max)
+{
+    if (S_ISDIR(what->st_mode))
+        return strerror(EISDIR);
+    if (!S_ISREG(what->st_mode))
+        return "it is a pipe, a device or a socket, not a file";
+    return (uint64_t)what->st_size > bytes_max ? "it is too large for what it should be" : NULL;
+}
+
+/* Looks before it opens, and again at what it has opened: the name may lead elsewhere by then. */
+const char *safe_file_open(const char *path, uint64_t bytes_max, FILE **stream)
+{
+    struct stat what;
+    if (stat(path, &what) != 0)
+        return strerror(errno);
+    const char *reason = wrong(&what, bytes_max);
+    if (reason)
+        return reason;
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0)
+        return strerror(errno);
+    reason = fstat(file, &what) == 0 ? wrong(&what, bytes_max) : strerror(errno);
+    if (!reason && !(*stream = fdopen(file, "r")))
+        reason = strerror(errno);
+    if (reason)
+        (void)close(file);
+    return reason;
+}
+
+FILE *safe_file_replace(const char *path)
+{
+    (void)unlink(path);
+    return fopen(path, "wxe");
+}
+
+static bool write_whole(FILE *stream, bool (*write)(FILE *stream, const void *context),
+                        const void *context)
+{
+    bool written = write(stream, context) && fflush(stream) == 0 && fsync(fileno(stream)) == 0;
+    return fclose(stream) == 0 && written;
+}
+
+const char *safe_file_write(const char *path, bool (*write)(FILE *stream, const void *context),
+                            const void *context)
+{
+    char part[PATH_MAX];
+    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
+        return strerror(ENAMETOOLONG);
+    FILE *stream = safe_file_replace(part);
+    if (stream && write_whole(stream, write, context) && rename(part, path) == 0)
+        return NULL;
+    const char *wrong = strerror(errno);
+    (void)unlink(part);
+    return wrong;
+}
+
+FILE *safe_file_append(const char *path)
+{
+    const int flags =
+        O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+    struct stat what;
+    FILE *stream = NULL;
+    const int file = open(path, flags, 0666);
+    if (file < 0)
+        return NULL;
+    if (fstat(file, &what) == 0 && !S_ISREG(what.st_mode))
+        errno = EINVAL;
+    else
+        stream = fdopen(file, "a");
+    if (!stream)
+        (void)close(file);
+    return stream;
+}

@@ -1,0 +1,32 @@
+/*
+ * Opening files of a run's folder, which may hold anything: pipes, on which one would wait for
+ * ever, devices, on which opening alone does something, links that lead elsewhere.
+ */
+#ifndef SAFE_FILE_H
+#define SAFE_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * Opens a regular file of at most so many bytes for reading. NULL, and the stream, which the caller
+ * closes; else why not, for "cannot read PATH: …".
+ */
+const char *safe_file_open(const char *path, uint64_t bytes_max, FILE **stream);
+
+/* Opens a new file for writing in place of whatever has that name. NULL with errno. */
+FILE *safe_file_replace(const char *path);
+
+/*
+ * Writes a file that is there whole or not at all, whatever ends the program meanwhile: under
+ * another name first, PATH.part, and in place of whatever had its own. `write` gets the stream and
+ * the context. NULL, or why not, for "cannot write PATH: …".
+ */
+const char *safe_file_write(const char *path, bool (*write)(FILE *stream, const void *context),
+                            const void *context);
+
+/* Opens a file to append to, a new one if there is none, but through no link. NULL with errno. */
+FILE *safe_file_append(const char *path);
+
+#endif

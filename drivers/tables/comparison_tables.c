@@ -1,0 +1,340 @@
+#include "comparison_tables.h"
+
+#include "cell_json.h"
+#include "json.h"
+#include "manifest.h"
+#include "printable.h"
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Of a list for people; all of it is in the JSON. */
+enum { LISTED_MAX = 12, LABEL_COLUMNS = 18 };
+
+/* ---- what was compared ---- */
+
+static void print_run(FILE *stream, const char *side, const struct analysed_run *run)
+{
+    char machine[192];
+    manifest_machine_line(run->manifest, machine, sizeof machine);
+    (void)fprintf(stream, "%-5s ", side);
+    printable_print(stream, run->folder);
+    (void)fprintf(stream, "\n      %s\n", machine);
+}
+
+static void print_differences(FILE *stream, const json_t *differences)
+{
+    if (json_array_size(differences) == 0)
+        return;
+    (void)fprintf(stream, "\nThese differ, too, and may be why times do:\n");
+    for (size_t i = 0; i < json_array_size(differences); i++) {
+        const json_t *difference = json_array_get(differences, i);
+        printable_print(stream, json_string_value(json_object_get(difference, "what")));
+        (void)fputs("\n  base  ", stream);
+        printable_print(stream, json_string_value(json_object_get(difference, "base")));
+        (void)fputs("\n  new   ", stream);
+        printable_print(stream, json_string_value(json_object_get(difference, "new")));
+        (void)fputc('\n', stream);
+    }
+}
+
+/* ---- the table ---- */
+
+static void shape_text(const struct cell *cell, char *text, size_t length)
+{
+    if (cell->ranks > 1 && cell->threads > 1)
+        (void)snprintf(text, length, "%ux%u", cell->ranks, cell->threads);
+    else
+        (void)snprintf(text, length, "%u", cell->workers);
+    text_append(text, length, "%s", cell->oversubscribed ? "*" : "");
+}
+
+static void ratio_text(const struct ratio *ratio, char *text, size_t length)
+{
+    int digits = ratio->value < 10 ? 3 : ratio->value < 100 ? 2 : 0;
+    (void)snprintf(text, length, "%.*f", digits, ratio->value);
+    if (ratio->has_interval)
+        text_append(text, length, " [%.*f, %.*f]", digits, ratio->interval.low, digits,
+                    ratio->interval.high);
+}
+
+/* A percentage that is no less than the share, to 1 % or, below that, to 0.1 %. */
+static double percent_above(double share)
+{
+    const double steps = share > 0.01 ? 1 : 10;
+    return ceil(100 * steps * share) / steps;
+}
+
+static void verdict_text(const struct compared *compared, char *text, size_t length)
+{
+    (void)snprintf(text, length, "%s", change_name[compared->change]);
+    if (compared->change == CHANGE_SAME)
+        text_append(text, length, " +-%.3g %%", percent_above(compared->within));
+}
+
+static void print_cell(FILE *stream, const struct compared *compared)
+{
+    const struct cell *cell = compared->base->cell;
+    char shape[32], base[32], other[32], ratio[48], verdict[32];
+    const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
+    shape_text(cell, shape, sizeof shape);
+    text_seconds(compared->base->time.median, base, sizeof base);
+    text_seconds(compared->other->time.median, other, sizeof other);
+    ratio_text(&compared->ratio, ratio, sizeof ratio);
+    verdict_text(compared, verdict, sizeof verdict);
+    if (is_long)
+        (void)fprintf(stream, "%s\n", cell->label);
+    (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s\n", LABEL_COLUMNS, is_long ? "" : cell->label,
+                  shape, base, other, ratio, verdict);
+}
+
+static bool is_of(const struct cell *cell, const struct cell *first)
+{
+    return strcmp(cell->kernel, first->kernel) == 0 && cell->size == first->size;
+}
+
+/* Whether no usable cell before it has the same kernel and size. */
+static bool starts_table(const struct comparison *comparison, size_t index)
+{
+    const struct compared *cells = comparison->cells;
+    bool starts = cells[index].is_usable;
+    for (size_t i = 0; i < index && starts; i++)
+        starts = !cells[i].is_usable || !is_of(cells[i].base->cell, cells[index].base->cell);
+    return starts;
+}
+
+static void print_table(FILE *stream, const struct comparison *comparison, const struct cell *first)
+{
+    char size[32];
+    text_grouped(first->size, size, sizeof size);
+    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", first->kernel, size,
+                  LABEL_COLUMNS, "model", "workers", "base", "new", "new/base", "verdict");
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->cells[i].is_usable && is_of(comparison->cells[i].base->cell, first))
+            print_cell(stream, &comparison->cells[i]);
+}
+
+/* ---- how to read it ---- */
+
+static void print_doubts(FILE *stream, const struct comparison *comparison)
+{
+    const size_t *doubts = comparison->doubts;
+    if (doubts[DOUBT_FEW_ROUNDS])
+        (void)fprintf(stream,
+                      "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with\n"
+                      "parbench run --resume DIR --rounds %d.\n",
+                      doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
+                      comparison->by_turns ? "both" : "one", STATS_MIN_FOR_INTERVAL);
+    if (doubts[DOUBT_WIDE])
+        (void)fprintf(stream, "Undecided: %zu whose interval reaches further.\n",
+                      doubts[DOUBT_WIDE]);
+    if (doubts[DOUBT_MANY_CELLS])
+        (void)fprintf(
+            stream, "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance.\n",
+            doubts[DOUBT_MANY_CELLS], 100 * comparison->margins.change, comparison->decidable);
+    if (doubts[DOUBT_DRIFT])
+        (void)fprintf(stream, "Undecided: %zu beyond +-%.3g %% only with what all cells share.\n",
+                      doubts[DOUBT_DRIFT], 100 * comparison->margins.change);
+    if (doubts[DOUBT_WIDE] || doubts[DOUBT_MANY_CELLS] || doubts[DOUBT_DRIFT])
+        (void)fprintf(stream, "Measure more rounds%s.\n",
+                      comparison->by_turns ? "" : ", or by turns: scripts/compare-builds");
+}
+
+/* Of runs that did not take turns, and of enough cells. */
+static void print_drift(FILE *stream, const struct comparison *comparison)
+{
+    if (isnan(comparison->together) || isnan(comparison->drift))
+        return;
+    (void)fprintf(stream,
+                  "\nAll cells together took %.3f times as long; within one run, rounds were "
+                  "up to\n%.3f times apart. So much of what all share may be the machine's, and "
+                  "makes no\ncell faster or slower.\n",
+                  comparison->together, comparison->drift);
+}
+
+static bool any_oversubscribed(const struct comparison *comparison)
+{
+    bool any = false;
+    for (size_t i = 0; i < comparison->count; i++)
+        any = any ||
+              (comparison->cells[i].is_usable && comparison->cells[i].base->cell->oversubscribed);
+    return any;
+}
+
+static void print_legend(FILE *stream, const struct comparison *comparison)
+{
+    (void)fputs(comparison->by_turns
+                    ? "\nThe runs took turns, launch by launch.\n"
+                      "new/base: median of the ratios of each round,\n"
+                    : "\nnew/base: median of the ratios of all rounds of one run to all of the "
+                      "other,\n",
+                stream);
+    (void)fprintf(stream,
+                  "[ ] its 95 %% interval. Faster, slower: it lies beyond +-%.3g %%, and of all "
+                  "cells\ncalled so at most 5 %% are expected to be neither. Same: no such change "
+                  "is found,\nand it lies within what is named, at most +-%.3g %%.\n",
+                  100 * comparison->margins.change, 100 * comparison->margins.same);
+    print_drift(stream, comparison);
+    print_doubts(stream, comparison);
+    if (any_oversubscribed(comparison))
+        (void)fprintf(stream, "* more workers than cores.\n");
+}
+
+/* ---- what was not compared ---- */
+
+static const char *failure_of(const struct analysis_of_cell *cell)
+{
+    if (cell->verified)
+        return NULL;
+    if (*cell->state->failure)
+        return cell->state->failure;
+    return cell->samples > 0 ? "a result is wrong" : "not measured";
+}
+
+static void print_failures(FILE *stream, const struct comparison *comparison)
+{
+    if (comparison->usable < comparison->count)
+        (void)fprintf(stream, "\nNot compared, since it failed or did not verify (%zu):\n",
+                      comparison->count - comparison->usable);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct compared *compared = &comparison->cells[i];
+        const char *base = failure_of(compared->base), *other = failure_of(compared->other);
+        if (compared->is_usable)
+            continue;
+        (void)fprintf(stream, "  %s\n", compared->base->cell->id);
+        if (base)
+            (void)fprintf(stream, "    base: %s\n", base);
+        if (other)
+            (void)fprintf(stream, "    new: %s\n", other);
+    }
+}
+
+static size_t count_alone(const struct analysed_run *run, const struct analysed_run *other)
+{
+    size_t alone = 0;
+    for (size_t i = 0; i < run->plan.count; i++)
+        alone += comparison_partner(other, &run->plan.cells[i]) == NULL;
+    return alone;
+}
+
+static void print_alone(FILE *stream, const char *side, const struct analysed_run *run,
+                        const struct analysed_run *other)
+{
+    const size_t alone = count_alone(run, other);
+    size_t listed = 0;
+    if (alone > 0)
+        (void)fprintf(stream, "\nOnly in %s (%zu):\n", side, alone);
+    for (size_t i = 0; i < run->plan.count && listed < LISTED_MAX; i++)
+        if (!comparison_partner(other, &run->plan.cells[i])) {
+            (void)fprintf(stream, "  %s\n", run->plan.cells[i].id);
+            listed++;
+        }
+    if (alone > listed)
+        (void)fprintf(stream, "  and %zu more: see --json\n", alone - listed);
+}
+
+void comparison_print_changes(FILE *stream, const size_t changes[CHANGE_COUNT])
+{
+    for (enum change change = 0; change < CHANGE_COUNT; change++)
+        (void)fprintf(stream, "%s%zu %s", change ? ", " : "", changes[change], change_name[change]);
+    (void)fputc('\n', stream);
+}
+
+void comparison_print(FILE *stream, const struct comparison *comparison, const json_t *differences)
+{
+    print_run(stream, "base", comparison->base);
+    print_run(stream, "new", comparison->other);
+    print_differences(stream, differences);
+    for (size_t i = 0; i < comparison->count; i++)
+        if (starts_table(comparison, i))
+            print_table(stream, comparison, comparison->cells[i].base->cell);
+    if (comparison->usable > 0)
+        print_legend(stream, comparison);
+    print_failures(stream, comparison);
+    print_alone(stream, "base", comparison->base, comparison->other);
+    print_alone(stream, "new", comparison->other, comparison->base);
+    (void)fputc('\n', stream);
+    comparison_print_changes(stream, comparison->changes);
+}
+
+/* ---- JSON ---- */
+
+static void set_number(json_t *object, const char *key, bool exists, double value)
+{
+    (void)json_object_set_new(object, key, exists ? json_real(value) : json_null());
+}
+
+static json_t *compared_json(const struct compared *compared)
+{
+    const struct ratio *ratio = &compared->ratio;
+    json_t *object = cell_json(compared->base->cell);
+    if (!object)
+        return NULL;
+    (void)json_object_set_new(object, "rounds_base",
+                              json_integer((json_int_t)compared->base_rounds));
+    (void)json_object_set_new(object, "rounds_new",
+                              json_integer((json_int_t)compared->other_rounds));
+    (void)json_object_set_new(object, "pairs", json_integer((json_int_t)compared->pairs));
+    set_number(object, "base_s", true, compared->base->time.median);
+    set_number(object, "new_s", true, compared->other->time.median);
+    set_number(object, "ratio", true, ratio->value);
+    set_number(object, "ratio_low", ratio->has_interval, ratio->interval.low);
+    set_number(object, "ratio_high", ratio->has_interval, ratio->interval.high);
+    set_number(object, "within", ratio->has_interval, compared->within);
+    set_number(object, "p", ratio->has_interval, compared->p_value);
+    (void)json_object_set_new(object, "verdict", json_string(change_name[compared->change]));
+    (void)json_object_set_new(
+        object, "doubt", compared->doubt ? json_string(doubt_name[compared->doubt]) : json_null());
+    return object;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *cells_json(const struct comparison *comparison, bool are_usable)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct compared *compared = &comparison->cells[i];
+        if (compared->is_usable != are_usable)
+            continue;
+        json_t *cell = are_usable ? compared_json(compared)
+                                  : json_pack("{s:s, s:o, s:o}", "cell", compared->base->cell->id,
+                                              "base", text_or_null(failure_of(compared->base)),
+                                              "new", text_or_null(failure_of(compared->other)));
+        (void)json_array_append_new(cells, cell);
+    }
+    return cells;
+}
+
+static json_t *alone_json(const struct analysed_run *run, const struct analysed_run *other)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < run->plan.count; i++)
+        if (!comparison_partner(other, &run->plan.cells[i]))
+            (void)json_array_append_new(cells, json_string(run->plan.cells[i].id));
+    return cells;
+}
+
+json_t *comparison_json(const struct comparison *comparison, json_t *differences)
+{
+    const size_t *changes = comparison->changes;
+    json_t *object = json_pack(
+        "{s:o, s:o, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base",
+        json_text(comparison->base->folder), "new", json_text(comparison->other->folder),
+        "by_turns", (int)comparison->by_turns, "changed_beyond", comparison->margins.change,
+        "same_within", comparison->margins.same, "differences", differences, "cells",
+        cells_json(comparison, true), "failed", cells_json(comparison, false), "only_in_base",
+        alone_json(comparison->base, comparison->other), "only_in_new",
+        alone_json(comparison->other, comparison->base));
+    set_number(object, "together", !isnan(comparison->together), comparison->together);
+    set_number(object, "drift", !isnan(comparison->drift), comparison->drift);
+    set_number(object, "allowed", true, comparison->allowed);
+    for (enum change change = 0; object && change < CHANGE_COUNT; change++)
+        (void)json_object_set_new(object, change_name[change],
+                                  json_integer((json_int_t)changes[change]));
+    return object;
+}

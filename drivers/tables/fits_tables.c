@@ -1,0 +1,189 @@
+#include "fits_tables.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- as JSON ---- */
+
+/* The points of a model that a law could be fitted to. */
+struct candidates {
+    bool took_part;  /* in the law's experiment, as a point or not */
+    unsigned counts; /* different numbers of workers, */
+    size_t points;   /* and how many cells have them */
+    unsigned fewest, most;
+};
+
+static bool has_earlier(const struct analysis_of_cell *cells, size_t index, enum experiment in)
+{
+    for (size_t i = 0; i < index; i++)
+        if (cells[i].cell->workers == cells[index].cell->workers &&
+            cells[i].first_of_label == cells[index].first_of_label && fits_take(&cells[i], in))
+            return true;
+    return false;
+}
+
+static struct candidates find_candidates(const struct analysis_of_cell *cells, size_t count,
+                                         size_t first, enum experiment experiment)
+{
+    struct candidates found = {.fewest = UINT32_MAX};
+    for (size_t i = 0; i < count; i++) {
+        const struct cell *cell = cells[i].cell;
+        if (cells[i].first_of_label != first || !(cell->experiments & 1u << experiment))
+            continue;
+        found.took_part = found.took_part || strcmp(cell->model, PLAN_SERIAL) != 0;
+        if (!fits_take(&cells[i], experiment))
+            continue;
+        found.points++;
+        found.counts += !has_earlier(cells, i, experiment);
+        found.fewest = cell->workers < found.fewest ? cell->workers : found.fewest;
+        found.most = cell->workers > found.most ? cell->workers : found.most;
+    }
+    return found;
+}
+
+/* JSON has no infinity. */
+static json_t *number_or_null(bool exists, double number)
+{
+    return exists && isfinite(number) ? json_real(number) : json_null();
+}
+
+static json_t *value_object(const struct summary *value)
+{
+    return json_pack("{s:o, s:o, s:o}", "value", number_or_null(true, value->median), "low",
+                     number_or_null(value->has_interval, value->interval.low), "high",
+                     number_or_null(value->has_interval, value->interval.high));
+}
+
+/* The law's parameters by their symbols; null without a fit. */
+static json_t *parameters_object(const struct fit *fit)
+{
+    if (!fit)
+        return json_null();
+    json_t *parameters = json_object();
+    for (unsigned i = 0; i < law_info[fit->law].parameters; i++)
+        (void)json_object_set_new(parameters, law_info[fit->law].symbols[i],
+                                  value_object(&fit->found.parameters[i]));
+    return parameters;
+}
+
+/* Why there is no fit; null where there is one. */
+static json_t *reason_of(const struct fit *fit, const struct candidates *candidates)
+{
+    if (fit)
+        return json_null();
+    if (candidates->counts >= LAWS_MIN_WORKER_COUNTS)
+        return json_string("no round has all of the points");
+    return json_sprintf(
+        "%u different worker count%s, and a fit takes %d: cells that failed, or have "
+        "more workers than cores, do not count",
+        candidates->counts, candidates->counts == 1 ? "" : "s", LAWS_MIN_WORKER_COUNTS);
+}
+
+static json_t *law_object(const struct fits *fits, const struct cell *first, enum law law,
+                          const struct candidates *candidates)
+{
+    const struct fit *fit = fits_find(fits, first->kernel, first->label, law);
+    const bool has_points = candidates->points > 0;
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "kernel",
+                     first->kernel, "model", first->label, "experiment",
+                     experiment_info[fits_experiment[law]].name, "law", law_info[law].name,
+                     "workers_from", has_points ? json_integer(candidates->fewest) : json_null(),
+                     "workers_to", has_points ? json_integer(candidates->most) : json_null(),
+                     "points", (json_int_t)candidates->points, "parameters", parameters_object(fit),
+                     "rounds",
+                     fit ? json_integer((json_int_t)fit->found.parameters[0].count) : json_null(),
+                     "deviation", number_or_null(fit != NULL, fit ? fit->found.deviation : 0),
+                     "reason", reason_of(fit, candidates));
+}
+
+json_t *fits_json(const struct fits *fits, const struct analysis_of_cell *cells, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        for (enum law law = 0; law < LAW_COUNT && cells[i].first_of_label == i; law++) {
+            const struct candidates candidates =
+                find_candidates(cells, count, i, fits_experiment[law]);
+            if (candidates.took_part)
+                (void)json_array_append_new(list,
+                                            law_object(fits, cells[i].cell, law, &candidates));
+        }
+    return list;
+}
+
+/* ---- as text ---- */
+
+static void write_value(FILE *stream, const struct summary *value)
+{
+    (void)fprintf(stream, ",%.9g", value->median);
+    if (value->has_interval)
+        (void)fprintf(stream, ",%.9g,%.9g", value->interval.low, value->interval.high);
+    else
+        (void)fputs(",,", stream);
+    (void)fprintf(stream, ",%zu", value->count);
+}
+
+static void write_fractions(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct cell *cell = cells[i].cell;
+        const struct summary fraction = fits_karp_flatt(&cells[i]);
+        if (fraction.count == 0)
+            continue;
+        (void)fprintf(stream, "%s,%s,%s,Karp-Flatt,e,%u,%u,1", cell->kernel, cell->label,
+                      experiment_info[EXPERIMENT_STRONG].name, cell->workers, cell->workers);
+        write_value(stream, &fraction);
+        (void)fputs(",\n", stream);
+    }
+}
+
+bool fits_write_csv(FILE *stream, const struct fits *fits, const struct analysis_of_cell *cells,
+                    size_t count)
+{
+    (void)fputs("kernel,model,experiment,law,parameter,workers_from,workers_to,points,value,low,"
+                "high,rounds,deviation\n",
+                stream);
+    write_fractions(stream, cells, count);
+    for (size_t i = 0; i < fits->count; i++) {
+        const struct fit *fit = &fits->all[i];
+        const struct law_info *law = &law_info[fit->law];
+        for (unsigned j = 0; j < law->parameters; j++) {
+            (void)fprintf(stream, "%s,%s,%s,%s,%s,%u,%u,%zu", fit->kernel, fit->label,
+                          experiment_info[fit->experiment].name, law->name, law->symbols[j],
+                          fit->fewest, fit->most, fit->points);
+            write_value(stream, &fit->found.parameters[j]);
+            (void)fprintf(stream, ",%.9g\n", fit->found.deviation);
+        }
+    }
+    return fflush(stream) == 0 && !ferror(stream);
+}
+
+static void print_fit(FILE *stream, const struct fit *fit)
+{
+    const struct law_info *law = &law_info[fit->law];
+    for (unsigned i = 0; i < law->parameters; i++) {
+        const struct summary *value = &fit->found.parameters[i];
+        char text[64];
+        if (value->has_interval)
+            (void)snprintf(text, sizeof text, "%#.3g [%#.3g, %#.3g]", value->median,
+                           value->interval.low, value->interval.high);
+        else
+            (void)snprintf(text, sizeof text, "%#.3g", value->median);
+        (void)fprintf(stream, "%-18s %-9s %-5s %30s %10.1f %%\n", fit->label, law->name,
+                      law->symbols[i], text, 100 * fit->found.deviation);
+    }
+}
+
+bool fits_print(FILE *stream, const struct fits *fits, const char *kernel)
+{
+    bool begun = false;
+    for (size_t i = 0; fits && i < fits->count; i++) {
+        if (strcmp(fits->all[i].kernel, kernel) != 0)
+            continue;
+        if (!begun)
+            (void)fprintf(stream, "\n%s, laws of scaling\n%-18s %-15s %30s %12s\n", kernel, "model",
+                          "law", "value", "off by up to");
+        begun = true;
+        print_fit(stream, &fits->all[i]);
+    }
+    return begun;
+}

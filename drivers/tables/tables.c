@@ -1,0 +1,296 @@
+#include "tables.h"
+
+#include "baselines.h"
+#include "fits_tables.h"
+#include "perturbed.h"
+#include "printable.h"
+#include "sweep.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The unit that a kernel's times share, so that a column can be compared at a glance. */
+struct unit {
+    const char *name;
+    double seconds;
+};
+
+static struct unit unit_for(const struct analysis_of_cell *cells, size_t count, const char *kernel)
+{
+    static const struct unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}};
+    const double least = analysis_least_time(cells, count, kernel);
+    return least >= 1 ? units[0] : least >= 1e-3 ? units[1] : units[2];
+}
+
+static void format_interval(const struct summary *summary, double unit, char *text, size_t length)
+{
+    double middle = summary->median / unit;
+    int digits = middle < 10 ? 3 : middle < 100 ? 2 : middle < 1000 ? 1 : 0;
+    if (summary->has_interval)
+        (void)snprintf(text, length, "%.*f [%.*f, %.*f]", digits, middle, digits,
+                       summary->interval.low / unit, digits, summary->interval.high / unit);
+    else
+        (void)snprintf(text, length, "%.*f", digits, middle);
+}
+
+static void write_shape(const struct cell *cell, char *shape, size_t length)
+{
+    if (cell->ranks > 1 && cell->threads > 1)
+        (void)snprintf(shape, length, "%ux%u", cell->ranks, cell->threads);
+    else
+        (void)snprintf(shape, length, "%u", cell->workers);
+    text_append(shape, length, "%s", cell->oversubscribed ? "*" : "");
+}
+
+/* A table of one kernel: its cells of one size, or those of its weak scaling, where efficiency and
+ * scaled speedup stand in the place of speedup and efficiency. */
+struct table {
+    const char *kernel;
+    struct unit unit;
+    struct baselines bases;
+    bool weak, absolute; /* with a column of absolute speedups */
+};
+
+/* At most six characters, unless it is beyond all reason. */
+static void format_ratio(double ratio, char *text, size_t length)
+{
+    (void)snprintf(text, length, "%.*f",
+                   ratio < 0.1    ? 4
+                   : ratio < 10   ? 3
+                   : ratio < 100  ? 2
+                   : ratio < 1000 ? 1
+                                  : 0,
+                   ratio);
+}
+
+/* A label that leaves no room for the workers has a line of its own. */
+static void print_label(FILE *stream, const struct cell *cell)
+{
+    enum { COLUMNS = 21 };
+    char shape[32];
+    int length = (int)strlen(cell->label);
+    write_shape(cell, shape, sizeof shape);
+    (void)fputs(cell->label, stream);
+    if (length + 1 + (int)strlen(shape) > COLUMNS) {
+        (void)fputc('\n', stream);
+        length = 0;
+    }
+    (void)fprintf(stream, "%*s", COLUMNS - length, shape);
+}
+
+static void print_cell(FILE *stream, const struct analysis_of_cell *cell, const struct table *table)
+{
+    char time[48], relative[48] = "-", other[16] = "-", absolute[16] = "-", failure[46];
+    print_label(stream, cell->cell);
+    if (!cell->verified) {
+        printable_copy(cell->state->failed ? cell->state->failure : "not measured", failure,
+                       sizeof failure);
+        (void)fprintf(stream, "  FAILED: %s\n", failure);
+        return;
+    }
+    format_interval(&cell->time, table->unit.seconds, time, sizeof time);
+    if (cell->has_efficiency && table->weak) {
+        format_interval(&cell->efficiency, 1, relative, sizeof relative);
+        (void)snprintf(other, sizeof other, "%.2f", analysis_scaled_speedup(cell).median);
+    } else if (cell->has_speedup) {
+        format_interval(&cell->speedup, 1, relative, sizeof relative);
+        (void)snprintf(other, sizeof other, "%.2f", analysis_efficiency(cell));
+    }
+    (void)fprintf(stream, " %21s%c %21s %6s", time, cell->too_wide ? '~' : ' ', relative, other);
+    if (cell->has_absolute)
+        format_ratio(cell->absolute.median, absolute, sizeof absolute);
+    if (table->absolute)
+        (void)fprintf(stream, " %6s", absolute);
+    (void)fputc('\n', stream);
+}
+
+/* Whether there is something to say of where the cell's time went. */
+static bool is_explained(const struct analysis_of_cell *cell, const char *kernel)
+{
+    return strcmp(cell->cell->kernel, kernel) == 0 && cell->verified && cell->cell->workers > 1 &&
+           cell->factors.exists && !analysis_is_scaled(cell);
+}
+
+/* A factor's product is the speedup of one execution, whose workers were instrumented. */
+static void print_factors(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                          const char *kernel)
+{
+    bool headed = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct efficiency *factors = &cells[i].factors;
+        char speedup[16] = "-", computation[16] = "-", shape[32];
+        if (!is_explained(&cells[i], kernel))
+            continue;
+        if (!headed)
+            (void)fprintf(stream, "\n%-25s %7s = %7s x %8s x %9s x %s\n", "where the time went",
+                          "speedup", "workers", "balance", "communic.", "comput.");
+        headed = true;
+        if (factors->is_complete) {
+            (void)snprintf(speedup, sizeof speedup, "%.3f", factors->speedup);
+            (void)snprintf(computation, sizeof computation, "%.3f", factors->computation);
+        }
+        write_shape(cells[i].cell, shape, sizeof shape);
+        (void)fprintf(stream, "%-25s %7s = %7s x %8.3f x %9.3f x %7s%s\n", cells[i].cell->label,
+                      speedup, shape, factors->balance, factors->communication, computation,
+                      factors->perturbed ? " !" : "");
+    }
+}
+
+/* What computing cost, where the processor counted it; else nothing. */
+static void print_counters(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                           const char *kernel)
+{
+    bool headed = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct efficiency *factors = &cells[i].factors;
+        const struct instrumented *execution = &factors->execution;
+        char shape[32];
+        if (!is_explained(&cells[i], kernel) || !factors->has_counters)
+            continue;
+        if (!headed)
+            (void)fprintf(stream, "\n%-25s %7s = %6s x %6s x %6s  %11s %5s\n",
+                          "what computing cost", "comput.", "instr.", "IPC", "freq.", "instr./1e6",
+                          "IPC");
+        headed = true;
+        write_shape(cells[i].cell, shape, sizeof shape);
+        (void)fprintf(stream, "%-18s %6s %7.3f = %6.3f x %6.3f x %6.3f  %11.1f %5.2f\n",
+                      cells[i].cell->label, shape, factors->computation,
+                      factors->instruction_scaling, factors->ipc_scaling,
+                      factors->frequency_scaling, execution->instructions / 1e6,
+                      execution->instructions / execution->cycles);
+    }
+}
+
+/* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
+static void print_perturbed(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                            const char *kernel)
+{
+    char *others = perturbed_elsewhere(cells, count, kernel, is_explained);
+    if (others) {
+        (void)fputs("\n! in no table of where the time went:\n", stream);
+        text_wrapped(stream, "  ", others);
+    }
+    free(others);
+}
+
+static void print_heading(FILE *stream, const struct cell *first, const struct table *table)
+{
+    char size[32], time[24], bases[BASELINES_TEXT_MAX];
+    text_grouped(first->base_size, size, sizeof size);
+    (void)snprintf(time, sizeof time, "median, %s", table->unit.name);
+    (void)fprintf(stream, "\n%s, %s%s\n", table->kernel,
+                  table->weak ? "weak scaling: for each worker the work of size " : "size ", size);
+    baselines_say(&table->bases, table->weak, bases, sizeof bases);
+    if (*bases)
+        text_wrapped(stream, "", bases);
+    (void)fprintf(stream, "%-14s%7s %21s  %21s %6s%s\n", "model", "workers", time,
+                  table->weak ? "efficiency" : "speedup", table->weak ? "scaled" : "effic.",
+                  table->absolute ? " absol." : "");
+}
+
+/* Nothing where there are no such cells. */
+static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                         const char *kernel, bool weak)
+{
+    struct table table = {kernel, unit_for(cells, count, kernel),
+                          baselines_of(cells, count, kernel), weak, false};
+    bool begun = false;
+    table.absolute = !weak && baselines_differ(&table.bases);
+    for (size_t i = 0; i < count; i++) {
+        const struct cell *cell = cells[i].cell;
+        if (strcmp(cell->kernel, kernel) != 0 ||
+            !(weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell)))
+            continue;
+        if (!begun)
+            print_heading(stream, cell, &table);
+        begun = true;
+        print_cell(stream, &cells[i], &table);
+    }
+}
+
+static void print_timing(FILE *stream, const struct timing *timing)
+{
+    if (timing->repeated > 0)
+        (void)fprintf(stream,
+                      "A sample of %u cell%s is several executions timed together, up to %u: one "
+                      "is too\nshort for the clock.\n",
+                      timing->repeated, timing->repeated == 1 ? "" : "s", timing->most_executions);
+    if (timing->late > 0)
+        (void)fprintf(stream, "%zu sample%s not valid: a rank began after the agreed moment.\n",
+                      timing->late, timing->late == 1 ? " is" : "s are");
+}
+
+/* What in a run's tables needs a word. */
+struct legend {
+    bool weak, absolute, fitted, without_interval, too_wide, oversubscribed, explained, counted,
+        perturbed;
+};
+
+static void note(struct legend *legend, const struct analysis_of_cell *cell)
+{
+    const bool explained = is_explained(cell, cell->cell->kernel);
+    legend->weak |= sweep_is_weak(cell->cell);
+    legend->absolute |= cell->has_absolute && plan_is_best(cell->absolute_base);
+    legend->without_interval |= !cell->time.has_interval;
+    legend->too_wide |= cell->verified && cell->too_wide;
+    legend->oversubscribed |= cell->cell->oversubscribed;
+    legend->explained |= explained;
+    legend->counted |= explained && cell->factors.has_counters;
+    legend->perturbed |= cell->verified && cell->factors.perturbed;
+}
+
+static void print_legend(FILE *stream, const struct legend *legend, double precision)
+{
+    char few[96], wide[96];
+    const struct {
+        bool there;
+        const char *words;
+    } notes[] = {
+        {true, "[ ] 95 % interval of the median. Speedup against serial, paired by round."},
+        {legend->absolute, "absol.: absolute speedup, against the best serial algorithm, paired "
+                           "likewise;\nsummary.csv has its intervals."},
+        {legend->weak, "Weak scaling: efficiency is serial's time with its work over the time "
+                       "with\nworkers times that work; scaled is workers times that efficiency."},
+        {legend->fitted, "Laws: f and s are serial fractions, sigma contention, kappa coherence."},
+        {legend->without_interval, few},
+        {legend->too_wide, wide},
+        {legend->oversubscribed, "* more workers than cores."},
+        {legend->explained, "Where the time went is of one execution more, which is not timed: the "
+                            "one with\nthe median time of all rounds."},
+        {legend->counted, "Counters are of another one still: what the two differ by is in freq."},
+        {legend->perturbed,
+         "! instrumenting the workers perturbed it, or serial's: it took more or "
+         "less time than\nthose timed."},
+    };
+    (void)snprintf(few, sizeof few,
+                   "Without [ ]: fewer than %d rounds or samples, too few for an interval.",
+                   STATS_MIN_FOR_INTERVAL);
+    (void)snprintf(wide, sizeof wide, "~ not within the %g %% of the median that were asked for.",
+                   100 * precision);
+    (void)fputc('\n', stream);
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
+        if (notes[i].there)
+            (void)fprintf(stream, "%s\n", notes[i].words);
+}
+
+void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
+                  const struct fits *fits)
+{
+    const struct timing timing = analysis_timing(cells, count);
+    struct legend legend = {.weak = false};
+    for (size_t i = 0; i < count; i++) {
+        note(&legend, &cells[i]);
+        if (!analysis_starts_kernel(cells, i))
+            continue;
+        const char *kernel = cells[i].cell->kernel;
+        print_kernel(stream, cells, count, kernel, false);
+        print_kernel(stream, cells, count, kernel, true);
+        print_factors(stream, cells, count, kernel);
+        print_counters(stream, cells, count, kernel);
+        print_perturbed(stream, cells, count, kernel);
+        legend.fitted |= fits_print(stream, fits, kernel);
+    }
+    print_legend(stream, &legend, count > 0 ? cells[0].precision : 0);
+    print_timing(stream, &timing);
+}

@@ -1,0 +1,74 @@
+/*
+ * What each worker does with its time, in executions that are not timed: a stand-in for the kernel
+ * that notes for whoever calls it how long it computed, and where.
+ *
+ * A model knows nothing of it: it gets the stand-in as its kernel. In a timed execution this is the
+ * kernel itself, the same functions by the same pointers; only while a pass is on do the pointers
+ * of compute(), best() and combine() lead through the meter. They lie in shared memory, so that
+ * processes that a model forked follow.
+ *
+ * The busy time is that of computing and combining; all else (handing out work, moving bytes,
+ * waiting) is not busy. What a process combines beside its workers, a pool's parent or the thread
+ * that started a crew, counts as its first worker's where all of them rest meanwhile. Where one is
+ * at work, as a pool's may be that hands its results over one by one, it counts for nobody: that
+ * time is a worker's already, and none can be busy for longer than the execution takes.
+ */
+#ifndef INSTRUMENTATION_H
+#define INSTRUMENTATION_H
+
+#include "counters.h"
+#include "kernel.h"
+#include "status.h"
+
+/* Each pass is an execution of its own, lest one measurement disturbs another. */
+enum instrumentation_pass {
+    INSTRUMENTATION_CLOCK, /* busy time */
+    /* What the system and the processor count, and placement: costs system calls for each piece.
+     * The processor's counters, once begun, go on in threads that wait for the next execution:
+     * so this is the last pass, after all that is timed. */
+    INSTRUMENTATION_COUNT
+};
+
+/* What one worker did in a pass. Plain data, so that it can cross MPI. */
+struct worked {
+    double busy_s; /* of METER_CLOCK; the rest is of METER_COUNT */
+    double cpu_s;  /* processor time while computing and combining */
+    uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
+    char node[65];       /* the host that it is on */
+    int processor;       /* on which it was last, -1: it did nothing */
+    char processors[48]; /* its affinity mask, as "0-3,8" */
+    /* The most memory that its process ever held, shared pages included; never less than what the
+     * process that started it held then. */
+    uint64_t peak_memory_bytes; /* 0: it had nothing to do */
+    struct counters_reading
+        counted; /* while computing and combining; see instrumentation_events() */
+};
+
+struct instrumentation;
+
+/*
+ * For a kernel that this process's `workers` workers will execute. Made before they are, by the
+ * thread that will call the model; at most one in a process, since a kernel's functions have no
+ * context of their own. The caller frees it after the workers have ended.
+ */
+MUST_USE enum status instrumentation_new(const struct kernel *kernel, unsigned workers,
+                                         struct instrumentation **instrumentation);
+void instrumentation_free(struct instrumentation *instrumentation);
+
+/* The stand-in, the meter's. */
+const struct kernel *instrumentation_kernel(const struct instrumentation *instrumentation);
+
+/*
+ * What `counted` is of, in its order, ended by NULL: instructions, cycles, and what the kernel
+ * names. As long as the meter.
+ */
+const char *const *instrumentation_events(const struct instrumentation *instrumentation);
+
+/* Around an execution, while no worker computes. */
+void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass);
+void instrumentation_end(struct instrumentation *instrumentation);
+
+/* Writes what each of the workers did in the latest pass of each kind. */
+void instrumentation_read(const struct instrumentation *instrumentation, struct worked *workers);
+
+#endif

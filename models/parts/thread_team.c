@@ -1,0 +1,131 @@
+/*
+ * A crew is a gate where its threads wait for the next run, a count of those that have ended it,
+ * and a gate where the caller of thread_team_run() waits for the last of them.
+ */
+#define _GNU_SOURCE
+#include "thread_team.h"
+
+#include "eventcount.h"
+#include "placement.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct member {
+    struct thread_team *thread_team;
+    pthread_t thread;
+    unsigned worker;
+};
+
+struct thread_team {
+    struct eventcount start; /* opened for each run, and once more to end the threads */
+    struct eventcount end;   /* opened by the last thread of a run */
+    _Alignas(EVENTCOUNT_LINE) _Atomic unsigned ended;
+    /* Written only while all threads wait at `start`; opening it shows them. */
+    _Alignas(EVENTCOUNT_LINE) bool quit;
+    thread_team_task *current; /* what this run is, and its context */
+    void *current_context;
+    thread_team_task *task;
+    void *context;
+    unsigned workers; /* threads that run */
+    struct member *members;
+    struct placement *placement;
+};
+
+/* A crew's first task: no later run is to pay for it, nor for the birth of a thread. */
+static void settle(void *context, unsigned worker)
+{
+    const struct thread_team *thread_team = context;
+    placement_bind(thread_team->placement, worker, thread_team->workers);
+}
+
+static void *live(void *argument)
+{
+    const struct member *self = argument;
+    struct thread_team *thread_team = self->thread_team;
+    for (uint32_t run = 0;; run++) {
+        while (eventcount_read(&thread_team->start) == run)
+            (void)eventcount_await(&thread_team->start, run, 0);
+        if (thread_team->quit)
+            return NULL;
+        thread_team->current(thread_team->current_context, self->worker);
+        if (atomic_fetch_add(&thread_team->ended, 1) + 1 == thread_team->workers)
+            eventcount_advance(&thread_team->end);
+    }
+}
+
+static void do_nothing(void *context, unsigned worker)
+{
+    (void)context, (void)worker;
+}
+
+static void run(struct thread_team *thread_team, thread_team_task *task, void *context)
+{
+    thread_team->current = task;
+    thread_team->current_context = context;
+    atomic_store(&thread_team->ended, 0);
+    eventcount_advance(&thread_team->start);
+    for (;;) {
+        uint32_t seen = eventcount_read(&thread_team->end);
+        if (atomic_load(&thread_team->ended) == thread_team->workers)
+            return;
+        (void)eventcount_await(&thread_team->end, seen, 0);
+    }
+}
+
+enum status thread_team_start(unsigned workers, thread_team_task *task, void *context,
+                              struct thread_team **result)
+{
+    struct thread_team *thread_team =
+        aligned_alloc(_Alignof(struct thread_team), sizeof *thread_team);
+    if (thread_team == NULL)
+        return status_no_memory("the threads");
+    *thread_team =
+        (struct thread_team){.task = task, .context = context, .placement = placement_read()};
+    thread_team->members = calloc(workers, sizeof *thread_team->members);
+    if (thread_team->members == NULL) {
+        (void)status_no_memory("the threads");
+        goto fail;
+    }
+    for (unsigned worker = 0; worker < workers; worker++) {
+        struct member *member = &thread_team->members[worker];
+        *member = (struct member){.thread_team = thread_team, .worker = worker};
+        int error = pthread_create(&member->thread, NULL, live, member);
+        if (error != 0) {
+            status_say("cannot start thread %u of %u: %s; use fewer workers", worker + 1, workers,
+                       strerror(error));
+            goto fail;
+        }
+        thread_team->workers = worker + 1;
+    }
+    run(thread_team, settle, thread_team);
+    *result = thread_team;
+    return STATUS_OK;
+fail:
+    thread_team_stop(thread_team); /* ends those that were started */
+    return STATUS_FAILED;
+}
+
+void thread_team_run(struct thread_team *thread_team)
+{
+    run(thread_team, thread_team->task, thread_team->context);
+}
+
+void thread_team_ready(struct thread_team *thread_team)
+{
+    run(thread_team, do_nothing, NULL);
+}
+
+void thread_team_stop(struct thread_team *thread_team)
+{
+    if (thread_team == NULL)
+        return;
+    thread_team->quit = true;
+    eventcount_advance(&thread_team->start);
+    for (unsigned worker = 0; worker < thread_team->workers; worker++)
+        (void)pthread_join(thread_team->members[worker].thread, NULL);
+    free(thread_team->members);
+    free(thread_team->placement);
+    free(thread_team);
+}

@@ -1,0 +1,30 @@
+/*
+ * Threads that are started once and then run a task together, as often as one likes.
+ *
+ * Between runs they sleep. It is what the models that build on plain pthreads share.
+ */
+#ifndef THREAD_TEAM_H
+#define THREAD_TEAM_H
+
+#include "status.h"
+
+struct thread_team;
+
+/* What each thread does in a run: `worker` is 0 … workers-1. */
+typedef void thread_team_task(void *context, unsigned worker);
+
+/* Starts the threads, each on a core of its own if there are as many. The caller owns the crew
+ * until thread_team_stop(), and `context` as long. */
+MUST_USE enum status thread_team_start(unsigned workers, thread_team_task *task, void *context,
+                                       struct thread_team **thread_team);
+
+/* Waits until all threads are awake and about to wait for a run: a barrier before a clock. */
+void thread_team_ready(struct thread_team *thread_team);
+
+/* Runs the task once in every thread and returns when the last one has ended. */
+void thread_team_run(struct thread_team *thread_team);
+
+/* Ends the threads and frees the crew, which may be NULL. */
+void thread_team_stop(struct thread_team *thread_team);
+
+#endif

@@ -1,0 +1,349 @@
+/*
+ * Unit tests of models/parts/instrumentation.h: each worker's own work is on its account, whoever it is, and
+ * a timed execution knows nothing of the meter.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "instrumentation.h"
+#include "procpool.h"
+#include "thread_team.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+enum { WORKERS = 3, NAP_NS = 2000000 };
+static const double nap_s = NAP_NS * 1e-9;
+
+/* Sleeps for each item, which no clock can find shorter. */
+static void nap_items(uint64_t size, struct range range, const void *input, void *output,
+                      void *partial)
+{
+    (void)size;
+    (void)input;
+    (void)output;
+    (void)partial;
+    for (uint64_t i = range.begin; i < range.end; i++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+}
+
+static void nap_once(void *into, const void *from)
+{
+    nap_items(1, (struct range){0, 1}, from, into, NULL);
+}
+
+static void nap_all(uint64_t size, const void *input, void *output, void *partial)
+{
+    nap_items(size, (struct range){0, size}, input, output, partial);
+}
+
+static const struct kernel nap = {
+    .name = "nap", .compute = nap_items, .combine = nap_once, .best = nap_all};
+
+static void compute(const struct kernel *kernel, uint64_t items)
+{
+    kernel->compute(items, (struct range){0, items}, NULL, NULL, NULL);
+}
+
+static struct instrumentation *make(unsigned workers)
+{
+    struct instrumentation *instrumentation;
+    assert_int_equal(instrumentation_new(&nap, workers, &instrumentation), STATUS_OK);
+    return instrumentation;
+}
+
+static void leaves_the_kernel_alone_outside_a_pass(void **state)
+{
+    struct instrumentation *instrumentation = make(1);
+    const struct kernel *kernel = instrumentation_kernel(instrumentation);
+    (void)state;
+    assert_memory_equal(kernel, &nap, sizeof nap);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
+    assert_true(kernel->best != nap.best);
+    instrumentation_end(instrumentation);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
+    assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
+    assert_true(kernel->best != nap.best);
+    instrumentation_end(instrumentation);
+    assert_memory_equal(kernel, &nap, sizeof nap);
+    instrumentation_free(instrumentation);
+    instrumentation_free(NULL);
+}
+
+static void clocks_the_only_worker(void **state)
+{
+    struct instrumentation *instrumentation = make(1);
+    struct worked worked;
+    (void)state;
+    instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
+    compute(instrumentation_kernel(instrumentation), 2);
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, &worked);
+    assert_true(worked.busy_s == 0);
+    assert_true(worked.voluntary_switches >= 2 && worked.processor >= 0);
+    assert_string_not_equal(worked.processors, "");
+
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    compute(instrumentation_kernel(instrumentation), 2);
+    instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+    instrumentation_end(instrumentation);
+    compute(instrumentation_kernel(instrumentation), 5); /* not in a pass */
+    instrumentation_read(instrumentation, &worked);
+    const double busy = worked.busy_s;
+    assert_true(busy >= 3 * nap_s);
+
+    /* Each pass begins anew, and leaves what the other found. */
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, &worked);
+    assert_true(worked.busy_s == 0 && worked.voluntary_switches >= 2);
+    instrumentation_free(instrumentation);
+}
+
+static void clocks_the_best_serial_algorithm(void **state)
+{
+    struct instrumentation *instrumentation = make(1);
+    struct worked worked;
+    (void)state;
+    for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
+         pass++) {
+        instrumentation_begin(instrumentation, pass);
+        instrumentation_kernel(instrumentation)->best(2, NULL, NULL, NULL);
+        instrumentation_end(instrumentation);
+    }
+    instrumentation_kernel(instrumentation)->best(1, NULL, NULL, NULL); /* not in a pass */
+    instrumentation_read(instrumentation, &worked);
+    assert_true(worked.busy_s >= 2 * nap_s);
+    assert_true(worked.voluntary_switches >= 2 && worked.processor >= 0);
+    instrumentation_free(instrumentation);
+}
+
+/* A kernel that has none has none in a pass, either. */
+static void makes_up_no_best(void **state)
+{
+    static const struct kernel without = {.compute = nap_items, .combine = nap_once};
+    struct instrumentation *instrumentation;
+    (void)state;
+    assert_int_equal(instrumentation_new(&without, 1, &instrumentation), STATUS_OK);
+    for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
+         pass++) {
+        instrumentation_begin(instrumentation, pass);
+        assert_null(instrumentation_kernel(instrumentation)->best);
+        instrumentation_end(instrumentation);
+    }
+    instrumentation_free(instrumentation);
+}
+
+/* ---- threads that the caller starts and waits for ---- */
+
+static void work_by_number(void *context, unsigned worker)
+{
+    compute(context, worker + 1);
+}
+
+static void clocks_threads_each_for_itself(void **state)
+{
+    struct instrumentation *instrumentation = make(WORKERS);
+    struct worked worked[WORKERS];
+    struct thread_team *thread_team;
+    (void)state;
+    assert_int_equal(thread_team_start(WORKERS, work_by_number,
+                                       (void *)instrumentation_kernel(instrumentation),
+                                       &thread_team),
+                     STATUS_OK);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    thread_team_run(thread_team);
+    compute(instrumentation_kernel(instrumentation), 1); /* the caller, beside its workers */
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, worked);
+    double sum = 0, most = 0;
+    for (unsigned i = 0; i < WORKERS; i++) {
+        assert_true(worked[i].busy_s >= nap_s);
+        sum += worked[i].busy_s;
+        most = worked[i].busy_s > most ? worked[i].busy_s : most;
+    }
+    assert_true(worked[0].busy_s >= 2 * nap_s); /* with the caller's */
+    assert_true(most >= WORKERS * nap_s);
+    assert_true(sum >= (1 + 2 + 3 + 1) * nap_s);
+    thread_team_stop(thread_team);
+    instrumentation_free(instrumentation);
+}
+
+/* ---- processes ---- */
+
+static void work_on_chunk(void *context, unsigned worker, uint64_t chunk)
+{
+    (void)worker;
+    (void)chunk;
+    compute(context, 1);
+}
+
+static void clocks_forked_processes(void **state)
+{
+    enum { CHUNKS = 20 };
+    struct instrumentation *instrumentation = make(2);
+    struct worked worked[2];
+    struct procpool *pool;
+    (void)state;
+    assert_int_equal(procpool_start(2, NULL, work_on_chunk,
+                                    (void *)instrumentation_kernel(instrumentation), CHUNKS, &pool),
+                     STATUS_OK);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    procpool_dispatch(pool, CHUNKS);
+    assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, worked);
+    assert_true(worked[0].busy_s + worked[1].busy_s >= CHUNKS * nap_s);
+    const double before = worked[0].busy_s + worked[1].busy_s;
+
+    procpool_dispatch(pool, CHUNKS); /* a timed execution */
+    assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+    instrumentation_read(instrumentation, worked);
+    assert_true(worked[0].busy_s + worked[1].busy_s == before);
+    procpool_stop(pool);
+    instrumentation_free(instrumentation);
+}
+
+/* Of two processes only one had something to do; who started them only combined. */
+static void takes_no_caller_that_only_combines_for_a_worker(void **state)
+{
+    struct instrumentation *instrumentation = make(2);
+    struct worked worked[2];
+    struct procpool *pool;
+    (void)state;
+    assert_int_equal(procpool_start(2, NULL, work_on_chunk,
+                                    (void *)instrumentation_kernel(instrumentation), 1, &pool),
+                     STATUS_OK);
+    for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
+         pass++) {
+        instrumentation_begin(instrumentation, pass);
+        instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+        instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+        procpool_dispatch(pool, 1);
+        assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+        instrumentation_end(instrumentation);
+    }
+    instrumentation_read(instrumentation, worked);
+    assert_true(worked[0].busy_s + worked[1].busy_s >= 3 * nap_s);
+    assert_true(worked[1].busy_s < 2 * nap_s); /* the caller's is the first one's */
+    assert_true((worked[0].processor >= 0) + (worked[1].processor >= 0) <= 1);
+    procpool_stop(pool);
+    instrumentation_free(instrumentation);
+}
+
+/* ---- who combines while others work ---- */
+
+static pthread_barrier_t meeting; /* of the caller and a thread */
+
+static void meet(void)
+{
+    (void)pthread_barrier_wait(&meeting);
+}
+
+/* Between two meetings the caller can be sure that the thread is at work. */
+static void meet_twice(uint64_t size, struct range range, const void *input, void *output,
+                       void *partial)
+{
+    (void)size;
+    (void)range;
+    (void)input;
+    (void)output;
+    (void)partial;
+    meet();
+    meet();
+}
+
+static const struct kernel met = {.name = "met", .compute = meet_twice, .combine = nap_once};
+
+static void *combine_once(void *kernel)
+{
+    ((const struct kernel *)kernel)->combine(NULL, NULL);
+    return NULL;
+}
+
+static void *work_in_two_passes(void *kernel)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        meet();
+        compute(kernel, 1);
+        meet();
+    }
+    return NULL;
+}
+
+static pthread_t begin_thread(void *(*run)(void *), struct instrumentation *instrumentation)
+{
+    pthread_t thread;
+    assert_int_equal(
+        pthread_create(&thread, NULL, run, (void *)instrumentation_kernel(instrumentation)), 0);
+    return thread;
+}
+
+static void combine_while_the_thread_works(struct instrumentation *instrumentation,
+                                           enum instrumentation_pass pass)
+{
+    instrumentation_begin(instrumentation, pass);
+    meet();
+    meet();
+    instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+    meet();
+    meet();
+    instrumentation_end(instrumentation);
+}
+
+/* The first worker has nothing to do, so that its account tells what the caller added to it. */
+static void counts_for_nobody_what_the_caller_combines_while_others_work(void **state)
+{
+    struct worked worked[2];
+    struct instrumentation *instrumentation;
+    (void)state;
+    assert_int_equal(instrumentation_new(&met, 2, &instrumentation), STATUS_OK);
+    assert_int_equal(pthread_barrier_init(&meeting, NULL, 2), 0);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    assert_int_equal(pthread_join(begin_thread(combine_once, instrumentation), NULL), 0);
+    instrumentation_end(instrumentation);
+
+    const pthread_t thread = begin_thread(work_in_two_passes, instrumentation);
+    combine_while_the_thread_works(instrumentation, INSTRUMENTATION_CLOCK);
+    instrumentation_read(instrumentation, worked);
+    assert_true(worked[0].busy_s == 0);
+    assert_true(worked[1].busy_s >= nap_s);
+    combine_while_the_thread_works(instrumentation, INSTRUMENTATION_COUNT);
+    instrumentation_read(instrumentation, worked);
+    assert_true(worked[0].voluntary_switches == 0 && worked[0].cpu_s == 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+
+    for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
+         pass++) {
+        instrumentation_begin(instrumentation, pass);
+        instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+        instrumentation_end(instrumentation);
+    }
+    instrumentation_read(instrumentation, worked);
+    assert_true(worked[0].busy_s >= nap_s && worked[0].voluntary_switches > 0);
+    assert_true(worked[1].busy_s == 0 && worked[1].voluntary_switches == 0);
+    assert_int_equal(pthread_barrier_destroy(&meeting), 0);
+    instrumentation_free(instrumentation);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(leaves_the_kernel_alone_outside_a_pass),
+        cmocka_unit_test(clocks_the_only_worker),
+        cmocka_unit_test(clocks_the_best_serial_algorithm),
+        cmocka_unit_test(makes_up_no_best),
+        cmocka_unit_test(clocks_threads_each_for_itself),
+        cmocka_unit_test(clocks_forked_processes),
+        cmocka_unit_test(takes_no_caller_that_only_combines_for_a_worker),
+        cmocka_unit_test(counts_for_nobody_what_the_caller_combines_while_others_work),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,518 @@
+/*
+ * Unit tests of drivers/record/run_folder.h: what is written to a run's folder is read back as it was, and a
+ * run goes on where it was cut off. What else may stand there: test_bad_results.c.
+ */
+#define _GNU_SOURCE
+#include "run_folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "made_up_results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- what was written is read back ---- */
+
+static void assert_same_cell(const struct cell *cell, const struct cell *expected)
+{
+    assert_string_equal(cell->id, expected->id);
+    assert_string_equal(cell->kernel, expected->kernel);
+    assert_string_equal(cell->model, expected->model);
+    assert_string_equal(cell->label, expected->label);
+    assert_int_equal(cell->options, expected->options);
+    for (unsigned i = 0; i < cell->options; i++) {
+        assert_string_equal(cell->option_names[i], expected->option_names[i]);
+        assert_string_equal(cell->option_values[i], expected->option_values[i]);
+    }
+    assert_int_equal(cell->workers, expected->workers);
+    assert_int_equal(cell->ranks, expected->ranks);
+    assert_int_equal(cell->threads, expected->threads);
+    assert_int_equal(cell->nodes, expected->nodes);
+    assert_true(cell->size == expected->size);
+    assert_true(cell->base_size == expected->base_size);
+    assert_int_equal(cell->oversubscribed, expected->oversubscribed);
+    assert_int_equal(cell->experiments, expected->experiments);
+}
+
+static void assert_row(const struct row *row, size_t cell, unsigned sample, double seconds)
+{
+    assert_int_equal(row->cell, cell);
+    assert_int_equal(row->round, 0);
+    assert_int_equal(row->sample, sample);
+    assert_memory_equal(&row->seconds, &seconds, sizeof seconds); /* every bit */
+    assert_memory_equal(&row->startup_s, &(const double){0.125}, sizeof seconds);
+    assert_true(row->verified);
+}
+
+static void reads_back_what_was_written(void **state)
+{
+    struct loaded loaded;
+    (void)state;
+    make_run();
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.plan.count, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_same_cell(&loaded.plan.cells[i], &cells[i]);
+    assert_int_equal(loaded.record.count, 4);
+    assert_row(&loaded.record.rows[0], 0, 0, 0.1);
+    assert_row(&loaded.record.rows[1], 0, 1, 1.0 / 3);
+    assert_row(&loaded.record.rows[2], 0, 2, 1e-9);
+    assert_row(&loaded.record.rows[3], 1, 0, 0.3);
+    assert_string_equal(loaded.record.states[0].result, "3.14");
+    assert_false(loaded.record.states[0].failed);
+    assert_int_equal(json_integer_value(json_object_get(loaded.manifest, "seed")), 42);
+    unload(&loaded);
+}
+
+static void reads_a_failure_back(void **state)
+{
+    struct run_folder results;
+    struct loaded loaded;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1, 0.2}, 2, "the result is \"wrong\"\tand \x01 odd");
+    append(&results, 1, 0, NULL, 0, "it was killed");
+    run_folder_close(&results);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.record.count, 2);
+    assert_true(loaded.record.rows[0].verified);
+    assert_false(loaded.record.rows[1].verified);
+    assert_true(loaded.record.states[0].failed);
+    /* What would paint a terminal is not kept. */
+    assert_string_equal(loaded.record.states[0].failure, "the result is \"wrong\"?and ? odd");
+    assert_string_equal(loaded.record.states[0].result, "");
+    assert_true(loaded.record.states[1].failed);
+    unload(&loaded);
+}
+
+static enum ending ending_read(void)
+{
+    struct loaded loaded;
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    const enum ending ending = loaded.record.ending;
+    unload(&loaded);
+    return ending;
+}
+
+static void remembers_why_it_ended(void **state)
+{
+    struct run_folder results;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
+    assert_int_equal(ending_read(), ENDING_NONE);
+    for (enum ending ending = ENDING_SIGNAL; ending < ENDING_COUNT; ending++) {
+        assert_int_equal(run_folder_end(&results, ending), STATUS_OK);
+        assert_int_equal(ending_read(), ending);
+    }
+    append(&results, 0, 1, (const double[]){0.1}, 1, NULL); /* it went on */
+    assert_int_equal(ending_read(), ENDING_NONE);
+    run_folder_close(&results);
+    write_file("run/samples.jsonl", "a", "{\"ended\":\"bored\"}\n");
+    struct loaded loaded;
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 1);
+    assert_int_equal(loaded.record.ending, ENDING_NONE);
+    unload(&loaded);
+}
+
+/* Of what was asked for, the latest holds; older lines know of one budget. */
+static void remembers_what_a_resumed_run_was_asked_for(void **state)
+{
+    struct run_folder results;
+    struct loaded loaded;
+    struct run_config later = asked;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_true(loaded.record.precision == 0 && loaded.record.budget_s == 0);
+    unload(&loaded);
+    later.precision = 0.5;
+    later.budget_s = 3;
+    later.budget_most_s = 12;
+    assert_int_equal(run_folder_resume(&results, &later), STATUS_OK);
+    run_folder_close(&results);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_true(loaded.record.precision == 0.5);
+    assert_true(loaded.record.budget_s == 3 && loaded.record.budget_most_s == 12);
+    unload(&loaded);
+    write_file("run/samples.jsonl", "a",
+               "{\"resumed\":{\"precision\":0.25,\"budget_s\":7}}\n"
+               "{\"resumed\":{\"precision\":0.25,\"budget_s\":-1}}\n"
+               "{\"resumed\":{\"precision\":0.25}}\n");
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 2);
+    assert_true(loaded.record.precision == 0.25);
+    assert_true(loaded.record.budget_s == 7 && loaded.record.budget_most_s == 7);
+    unload(&loaded);
+}
+
+/* ---- going on ---- */
+
+static enum status reopen(const struct machine *where, struct run_folder *results, size_t *rows)
+{
+    json_t *manifest = NULL;
+    struct plan read = {0, NULL};
+    struct record record = {0};
+    struct run_config again;
+    enum status status =
+        run_folder_reopen("run", where, &manifest, &read, &record, &again, results);
+    if (status == STATUS_OK) {
+        assert_string_equal(again.profile, "smoke");
+        assert_true(again.samples == 3 && again.rounds == 2 && again.seed == 42);
+        assert_true(again.precision == 0.02 && again.timeout_s == 60);
+        assert_true(again.budget_s == 5 && again.budget_most_s == 20);
+    }
+    *rows = record.count;
+    json_decref(manifest);
+    plan_free(&read);
+    record_free(&record);
+    return status;
+}
+
+/* Two whole launches, then one whose last sample is missing, then half a line. */
+/* ---- noise ---- */
+
+static const struct noise some_noise = {2.5, 0.01, 1.0 / 3, NAN, 3600.5, 1.25, 7, 8, 9, 0};
+
+static void assert_noise(const struct noise *noise, const struct noise *expected)
+{
+    assert_memory_equal(&noise->seconds, &expected->seconds, sizeof noise->seconds);
+    assert_memory_equal(&noise->others, &expected->others, sizeof noise->others);
+    assert_true(noise->stolen == expected->stolen && noise->load == expected->load);
+    assert_true(isnan(noise->low_mhz) && noise->high_mhz == expected->high_mhz);
+    assert_true(noise->involuntary_switches == expected->involuntary_switches);
+    assert_true(noise->voluntary_switches == expected->voluntary_switches);
+    assert_true(noise->minor_faults == expected->minor_faults);
+    assert_true(noise->major_faults == expected->major_faults);
+}
+
+static void reads_noise_back_by_round(void **state)
+{
+    struct run_folder results;
+    struct loaded loaded;
+    struct noise later = some_noise;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
+    assert_int_equal(run_folder_append_noise(&results, 2, &some_noise), STATUS_OK);
+    assert_int_equal(run_folder_append_noise(&results, 0, &some_noise), STATUS_OK);
+    later.load = 9;
+    assert_int_equal(run_folder_append_noise(&results, 0, &later), STATUS_OK); /* resumed */
+    run_folder_close(&results);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.record.count, 1);
+    assert_int_equal(loaded.record.noise_count, 3);
+    assert_noise(&loaded.record.noises[0], &later);
+    assert_true(isnan(loaded.record.noises[1].stolen) && isnan(loaded.record.noises[1].load));
+    assert_noise(&loaded.record.noises[2], &some_noise);
+    unload(&loaded);
+}
+
+static void leaves_out_noise_that_is_none(void **state)
+{
+    static const char *const lines[] = {
+        "{\"noise\":7}",
+        "{\"noise\":{}}",
+        "{\"noise\":{\"round\":-1}}",
+        "{\"noise\":{\"round\":100000}}",
+        "{\"noise\":{\"round\":1.5}}",
+        "{\"noise\":{\"round\":0,\"stolen_share\":-0.1}}",
+        "{\"noise\":{\"round\":0,\"stolen_share\":\"0.1\"}}",
+        "{\"noise\":{\"round\":0,\"load1\":[]}}",
+    };
+    struct loaded loaded;
+    (void)state;
+    make_run();
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        write_file("run/samples.jsonl", "a", lines[i]);
+        write_file("run/samples.jsonl", "a", "\n");
+    }
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, sizeof lines / sizeof *lines);
+    assert_int_equal(loaded.record.noise_count, 0);
+    unload(&loaded);
+
+    /* One of an earlier version, or of a later one, may tell less, or more. */
+    write_file("run/samples.jsonl", "a",
+               "{\"noise\":{\"round\":1,\"load1\":3,\"moon\":\"new\"}}\n");
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, sizeof lines / sizeof *lines);
+    assert_int_equal(loaded.record.noise_count, 2);
+    assert_true(loaded.record.noises[1].load == 3 && isnan(loaded.record.noises[1].others));
+    unload(&loaded);
+}
+
+/* A run that goes on after a round keeps what is known of that round. */
+static void keeps_noise_when_going_on(void **state)
+{
+    struct run_folder results;
+    struct loaded loaded;
+    struct run_config again;
+    (void)state;
+    make_run();
+    assert_int_equal(run_folder_reopen("run", &machine, &loaded.manifest, &loaded.plan,
+                                       &loaded.record, &again, &results),
+                     STATUS_OK);
+    append(&results, 1, 0, (const double[]){0.1, 0.2, 0.3}, 3, NULL);
+    assert_int_equal(run_folder_append_noise(&results, 0, &some_noise), STATUS_OK);
+    append(&results, 0, 1, (const double[]){0.1}, 1, NULL); /* cut off: three make a launch */
+    run_folder_close(&results);
+    unload(&loaded);
+    assert_int_equal(run_folder_reopen("run", &machine, &loaded.manifest, &loaded.plan,
+                                       &loaded.record, &again, &results),
+                     STATUS_OK);
+    run_folder_close(&results);
+    unload(&loaded);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.record.count, 6);
+    assert_int_equal(loaded.record.noise_count, 1);
+    assert_noise(&loaded.record.noises[0], &some_noise);
+    unload(&loaded);
+}
+
+static void cuts_what_is_not_whole(void **state)
+{
+    struct run_folder results;
+    struct stat whole, cut;
+    const double seconds[] = {1, 2, 3};
+    size_t rows;
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, seconds, 3, NULL);
+    append(&results, 1, 0, seconds, 1, "it broke");
+    assert_int_equal(stat("run/samples.jsonl", &whole), 0);
+    append(&results, 0, 1, seconds, 2, NULL);
+    run_folder_close(&results);
+    write_file("run/samples.jsonl", "a", "{\"cell\": \"pi/ser");
+
+    assert_int_equal(reopen(&machine, &results, &rows), STATUS_OK);
+    assert_int_equal(rows, 4);
+    assert_int_equal(stat("run/samples.jsonl", &cut), 0);
+    assert_int_equal(cut.st_size, whole.st_size);
+    append(&results, 0, 1, seconds, 3, NULL);
+    run_folder_close(&results);
+
+    struct machine other = machine;
+    other.allowed = 3;
+    assert_int_equal(reopen(&machine, &results, &rows), STATUS_OK);
+    assert_int_equal(rows, 7);
+    run_folder_close(&results);
+    assert_int_equal(reopen(&other, &results, &rows), STATUS_USAGE);
+}
+
+/* Going on is refused, and every byte of the samples stays. */
+static void refuses_to_go_on(const char *samples)
+{
+    struct run_folder results;
+    struct stat before, after;
+    size_t rows;
+    write_file("run/samples.jsonl", "w", samples);
+    assert_int_equal(stat("run/samples.jsonl", &before), 0);
+    if (reopen(&machine, &results, &rows) == STATUS_OK)
+        fail_msg("went on with %s", samples);
+    run_folder_close(&results);
+    assert_int_equal(stat("run/samples.jsonl", &after), 0);
+    assert_int_equal(after.st_size, before.st_size);
+}
+
+#define GOOD(round, sample)                                                                        \
+    "{\"cell\":\"pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000\",\"round\":" round          \
+    ",\"sample\":" sample ",\"seconds\":1,\"startup_s\":0,\"verified\":true}\n"
+
+static void deletes_nothing_that_a_cut_does_not_explain(void **state)
+{
+    struct run_folder results;
+    size_t rows;
+    (void)state;
+    make_run();
+    refuses_to_go_on("{}\n");
+    refuses_to_go_on("#!/bin/sh\nexit 0\n");
+    refuses_to_go_on(GOOD("0", "0") "{\n");
+    refuses_to_go_on(GOOD("0", "0") GOOD("0", "1") GOOD("1", "0")); /* two launches */
+    refuses_to_go_on(GOOD("0", "3") GOOD("0", "4") GOOD("0", "5")); /* of another manifest */
+    refuses_to_go_on(GOOD("0", "2") GOOD("99999", "2"));            /* no rounds between */
+    assert_int_equal(rename("run/samples.jsonl", "samples"), 0);
+    write_file("samples", "w", GOOD("0", "0") GOOD("0", "1") GOOD("0", "2"));
+    assert_int_equal(symlink("../samples", "run/samples.jsonl"), 0);
+    assert_int_equal(reopen(&machine, &results, &rows), STATUS_FAILED);
+    assert_int_equal(unlink("run/samples.jsonl"), 0);
+    assert_int_equal(rename("samples", "run/samples.jsonl"), 0);
+    assert_int_equal(reopen(&machine, &results, &rows), STATUS_OK);
+    assert_int_equal(rows, 3);
+    run_folder_close(&results);
+}
+
+/* ---- folders ---- */
+
+static void overwrites_nothing(void **state)
+{
+    struct run_folder results;
+    struct stat before, after;
+    (void)state;
+    make_run();
+    assert_int_equal(stat("run/samples.jsonl", &before), 0);
+    assert_int_equal(try_to_create("run", &results), STATUS_USAGE);
+    assert_null(results.samples);
+    assert_int_equal(stat("run/samples.jsonl", &after), 0);
+    assert_int_equal(before.st_size, after.st_size);
+    assert_int_equal(before.st_ino, after.st_ino);
+
+    write_file("file", "w", "mine");
+    assert_int_equal(try_to_create("file", &results), STATUS_USAGE);
+    assert_int_equal(try_to_create("file/below", &results), STATUS_FAILED);
+    assert_int_equal(try_to_create("no/such/folder", &results), STATUS_FAILED);
+    assert_int_equal(try_to_create("", &results), STATUS_FAILED);
+}
+
+static void takes_an_empty_folder_as_it_is(void **state)
+{
+    struct run_folder results;
+    struct stat before, after;
+    (void)state;
+    assert_int_equal(mkdir("empty", 0750), 0);
+    assert_int_equal(symlink("empty", "link"), 0);
+    assert_int_equal(stat("empty", &before), 0);
+    create("link", &results);
+    run_folder_close(&results);
+    assert_int_equal(stat("empty", &after), 0);
+    assert_int_equal(before.st_ino, after.st_ino);
+    assert_int_equal(before.st_mode, after.st_mode);
+    assert_int_equal(access("empty/samples.jsonl", F_OK), 0);
+
+    assert_int_equal(mkdir("here", 0750), 0);
+    assert_int_equal(chdir("here"), 0);
+    create(".", &results);
+    run_folder_close(&results);
+}
+
+static void names_folders_of_their_own(void **state)
+{
+    struct run_folder first, second, third;
+    (void)state;
+    create(NULL, &first);
+    create(NULL, &second);
+    create(NULL, &third);
+    assert_string_not_equal(first.folder, second.folder);
+    assert_string_not_equal(second.folder, third.folder);
+    assert_string_not_equal(first.folder, third.folder);
+    assert_int_equal(strncmp(first.folder, "results/2", 9), 0);
+    run_folder_close(&first);
+    run_folder_close(&second);
+    run_folder_close(&third);
+    run_folder_close(&third); /* a second time does nothing */
+}
+
+static void says_when_a_sample_cannot_be_written(void **state)
+{
+    struct run_folder results = {.folder = "full", .samples = fopen("/dev/full", "w")};
+    struct sample sample = {1, true, json_object(), NULL};
+    const struct launch_result launched = {.count = 1, .samples = &sample, .ended = true};
+    (void)state;
+    assert_non_null(results.samples);
+    assert_int_equal(run_folder_append(&results, &cells[0], 0, &launched), STATUS_FAILED);
+    run_folder_close(&results);
+    json_decref(sample.counts);
+}
+
+static void cuts_no_path(void **state)
+{
+    char path[12];
+    (void)state;
+    assert_true(run_folder_path("run", "file", path, sizeof path));
+    assert_string_equal(path, "run/file");
+    assert_false(run_folder_path("run", "filename", path, sizeof path));
+}
+
+/* Of those models that were planned, and whatever these tell. */
+static void tells_the_libraries_of_models(void **state)
+{
+    struct run_folder results;
+    struct model_entry *entries = calloc(3, sizeof *entries);
+    const struct catalog models = {.count = 3, .entries = entries};
+    json_t *manifest = NULL;
+    (void)state;
+    assert_non_null(entries);
+    entries[0].model.name = "serial";
+    entries[0].description = json_pack("{s:s}", "name", "serial");
+    entries[1].model.name = "threads";
+    entries[1].description = json_pack("{s:{s:s}}", "libraries", "openmp_library", "libgomp.so");
+    entries[2].model.name = "mpi";
+    entries[2].description = json_pack("{s:{s:s}}", "libraries", "mpi_library", "MPI 5");
+    assert_int_equal(
+        run_folder_create("run", &asked, &plan, &models, &machine, &manifest, &results), STATUS_OK);
+    run_folder_close(&results);
+    json_t *expected =
+        json_pack("{s:{}, s:{s:s}}", "serial", "threads", "openmp_library", "libgomp.so");
+    assert_true(json_equal(json_object_get(manifest, "models"), expected));
+    json_decref(expected);
+    json_decref(manifest);
+    for (size_t i = 0; i < models.count; i++)
+        json_decref(entries[i].description);
+    free(entries);
+}
+
+/* With the workers of its launch, as its cell told them. */
+static void keeps_the_libraries_of_a_launch(void **state)
+{
+    struct run_folder results;
+    struct launch_result launched = {.wall_s = 0.5,
+                                     .ended = true,
+                                     .workers = json_pack("[{s:f}]", "busy_s", 0.25),
+                                     .libraries = json_pack("{s:s}", "mpi_library", "MPI 5")};
+    char line[1024] = "";
+    (void)state;
+    create("run", &results);
+    assert_int_equal(run_folder_append(&results, &cells[0], 0, &launched), STATUS_OK);
+    run_folder_close(&results);
+    launch_result_free(&launched);
+    FILE *stream = fopen("run/samples.jsonl", "r");
+    assert_non_null(stream);
+    assert_non_null(fgets(line, sizeof line, stream));
+    assert_int_equal(fclose(stream), 0);
+    assert_non_null(strstr(line, "\"libraries\":{\"mpi_library\":\"MPI 5\"}"));
+    struct loaded loaded;
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.record.instrumented_count, 1);
+    unload(&loaded);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_FOLDER(reads_back_what_was_written),
+        IN_A_FOLDER(reads_a_failure_back),
+        IN_A_FOLDER(remembers_why_it_ended),
+        IN_A_FOLDER(remembers_what_a_resumed_run_was_asked_for),
+        IN_A_FOLDER(reads_noise_back_by_round),
+        IN_A_FOLDER(leaves_out_noise_that_is_none),
+        IN_A_FOLDER(keeps_noise_when_going_on),
+        IN_A_FOLDER(cuts_what_is_not_whole),
+        IN_A_FOLDER(deletes_nothing_that_a_cut_does_not_explain),
+        IN_A_FOLDER(overwrites_nothing),
+        IN_A_FOLDER(takes_an_empty_folder_as_it_is),
+        IN_A_FOLDER(names_folders_of_their_own),
+        IN_A_FOLDER(says_when_a_sample_cannot_be_written),
+        IN_A_FOLDER(tells_the_libraries_of_models),
+        IN_A_FOLDER(keeps_the_libraries_of_a_launch),
+        cmocka_unit_test(cuts_no_path),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

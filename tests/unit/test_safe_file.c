@@ -1,0 +1,156 @@
+/*
+ * Unit tests of drivers/support/safe_file.h: only files are read and written, whatever has their names.
+ */
+#define _GNU_SOURCE
+#include "safe_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "own_folder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *stream = fopen(path, "w");
+    assert_non_null(stream);
+    assert_true(fputs(text, stream) >= 0);
+    assert_int_equal(fclose(stream), 0);
+}
+
+static void assert_holds(const char *path, const char *expected)
+{
+    char text[64] = "";
+    FILE *stream = fopen(path, "r");
+    assert_non_null(stream);
+    assert_true(fread(text, 1, sizeof text - 1, stream) < sizeof text);
+    assert_int_equal(fclose(stream), 0);
+    assert_string_equal(text, expected);
+}
+
+static void make_socket(const char *path)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    const int end = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(end >= 0);
+    (void)snprintf(name.sun_path, sizeof name.sun_path, "%s", path);
+    assert_int_equal(bind(end, (const struct sockaddr *)&name, sizeof name), 0);
+    assert_int_equal(close(end), 0);
+}
+
+/* A test that would wait for a pipe's other end for ever is ended by its alarm. */
+static void reads_only_files(void **state)
+{
+    static const char *const others[] = {"pipe", "link to a pipe", "folder",    "socket",
+                                         "none", "link to itself", "/dev/zero", "/dev/tty"};
+    FILE *stream = NULL;
+    (void)state;
+    (void)alarm(30);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(symlink("pipe", "link to a pipe"), 0);
+    assert_int_equal(symlink("link to itself", "link to itself"), 0);
+    assert_int_equal(mkdir("folder", 0700), 0);
+    make_socket("socket");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!safe_file_open(others[i], 100, &stream) || stream)
+            fail_msg("opened: %s", others[i]);
+    write_file("file", "1234567890");
+    assert_int_equal(symlink("file", "link"), 0);
+    assert_non_null(safe_file_open("file", 9, &stream));
+    assert_null(safe_file_open("link", 10, &stream));
+    assert_int_equal(fclose(stream), 0);
+    (void)alarm(0);
+}
+
+/* Whatever has the name is replaced, and what a link leads to stays as it was. */
+static void replaces_names_and_nothing_behind_them(void **state)
+{
+    static const char *const names[] = {"pipe", "link", "file", "new"};
+    (void)state;
+    (void)alarm(30);
+    write_file("mine", "mine");
+    write_file("file", "a file that was there");
+    assert_int_equal(symlink("mine", "link"), 0);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        FILE *stream = safe_file_replace(names[i]);
+        assert_non_null(stream);
+        assert_true(fputs(names[i], stream) >= 0);
+        assert_int_equal(fclose(stream), 0);
+        assert_holds(names[i], names[i]);
+    }
+    assert_holds("mine", "mine");
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_null(safe_file_replace("folder"));
+    assert_null(safe_file_replace("no/such/folder"));
+    (void)alarm(0);
+}
+
+static void appends_through_no_link(void **state)
+{
+    (void)state;
+    (void)alarm(30);
+    write_file("mine", "mine");
+    assert_int_equal(symlink("mine", "link"), 0);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_null(safe_file_append("link"));
+    assert_null(safe_file_append("pipe"));
+    for (unsigned turn = 0; turn < 2; turn++) {
+        FILE *stream = safe_file_append("new");
+        assert_non_null(stream);
+        assert_true(fputs("ab", stream) >= 0);
+        assert_int_equal(fclose(stream), 0);
+    }
+    assert_holds("new", "abab");
+    assert_holds("mine", "mine");
+    (void)alarm(0);
+}
+
+static bool write_words(FILE *stream, const void *context)
+{
+    return fputs(context, stream) >= 0;
+}
+
+static bool write_and_fail(FILE *stream, const void *context)
+{
+    (void)fputs(context, stream);
+    return false;
+}
+
+static void writes_a_whole_file_or_none(void **state)
+{
+    (void)state;
+    write_file("file", "a file that was there");
+    assert_non_null(safe_file_write("file", write_and_fail, "half"));
+    assert_holds("file", "a file that was there");
+    assert_null(safe_file_write("file", write_words, "whole"));
+    assert_holds("file", "whole");
+    assert_int_not_equal(access("file.part", F_OK), 0);
+    assert_string_equal(safe_file_write("no/such/folder", write_words, ""), strerror(ENOENT));
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_non_null(safe_file_write("folder", write_words, ""));
+    assert_int_not_equal(access("folder.part", F_OK), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_FOLDER(reads_only_files),
+        IN_A_FOLDER(replaces_names_and_nothing_behind_them),
+        IN_A_FOLDER(writes_a_whole_file_or_none),
+        IN_A_FOLDER(appends_through_no_link),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
