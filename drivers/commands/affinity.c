@@ -45,15 +45,15 @@ struct survey {
 static enum status take(void *context, const char *name, const char *value)
 {
     struct asked_for *asked = context;
-    if (!name && config->count == MODELS_MAX)
+    if (!name && asked->count == MODELS_MAX)
         return status_fail(STATUS_USAGE, "affinity takes at most %d models", MODELS_MAX);
     if (!name) {
-        config->models[config->count++] = value;
+        asked->models[asked->count++] = value;
         return STATUS_OK;
     }
     if (strcmp(name, "json") == 0)
-        config->json = true;
-    return cell_options_take(&config->single, &config->timeout_s, name, value);
+        asked->json = true;
+    return cell_options_take(&asked->single, &asked->timeout_s, name, value);
 }
 
 /* ---- which cells ---- */
@@ -94,14 +94,14 @@ static bool has_shape(enum launch launch, const struct single *single)
 
 static enum status plan_all(struct survey *survey)
 {
-    const struct asked_for *asked = survey->config;
+    const struct asked_for *asked = survey->asked;
     const struct catalog *catalog = &survey->catalog;
     enum status status = STATUS_OK;
-    for (unsigned i = 0; i < config->count && status == STATUS_OK; i++)
-        status = plan_model(survey, config->models[i], config->single);
-    for (size_t i = 0; config->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
+    for (unsigned i = 0; i < asked->count && status == STATUS_OK; i++)
+        status = plan_model(survey, asked->models[i], asked->single);
+    for (size_t i = 0; asked->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
         const struct model *model = &catalog->entries[i].model;
-        struct single single = config->single;
+        struct single single = asked->single;
         if (!has_shape(model->launch, &single))
             continue;
         if (model->launch == LAUNCH_ALONE)
@@ -128,7 +128,7 @@ static enum status launch_until_all_work(const struct survey *survey, struct cel
 {
     const struct launch_options options = {.samples = 1,
                                            .executions = 1,
-                                           .timeout_s = survey->config->timeout_s,
+                                           .timeout_s = survey->asked->timeout_s,
                                            .interrupts = interrupts};
     const struct model_entry *entry = NULL;
     enum status status = catalog_find(&survey->catalog, cell->model, &entry);
@@ -206,7 +206,7 @@ static enum status print_json(const struct survey *survey)
 
 static enum status look(struct survey *survey)
 {
-    const bool json = survey->config->json;
+    const bool json = survey->asked->json;
     if (!json) {
         print_machine(&survey->machine);
         (void)fflush(stdout);
@@ -238,7 +238,7 @@ enum status command_affinity(int argc, char **argv)
         "rank, thread, mask and the core that it ran on.",
         arguments};
     struct asked_for asked = {.timeout_s = cell_options_timeout_s};
-    struct survey survey = {.config = &asked};
+    struct survey survey = {.asked = &asked};
     bool helped;
     enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
     if (status != STATUS_OK || helped)

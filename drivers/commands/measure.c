@@ -40,11 +40,11 @@ static enum status take_word(struct single *single, const char *word)
 static enum status take(void *context, const char *name, const char *value)
 {
     struct asked_for *asked = context;
-    struct single *single = &config->single;
+    struct single *single = &asked->single;
     if (!name)
         return take_word(single, value);
     if (strcmp(name, "samples") == 0)
-        return cell_options_take_number(name, value, &config->samples);
+        return cell_options_take_number(name, value, &asked->samples);
     if (strcmp(name, "size") == 0)
         return text_parse_size(value, &single->size)
                    ? STATUS_OK
@@ -52,10 +52,10 @@ static enum status take(void *context, const char *name, const char *value)
                          name, value,
                          "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M");
     if (strcmp(name, "json") == 0)
-        config->json = true;
+        asked->json = true;
     if (strcmp(name, "require-counters") == 0)
-        config->require_counters = true;
-    return cell_options_take(single, &config->timeout_s, name, value);
+        asked->require_counters = true;
+    return cell_options_take(single, &asked->timeout_s, name, value);
 }
 
 /* The object that `measure --json` prints. */
@@ -177,10 +177,10 @@ static enum status measure(const struct asked_for *asked, const struct catalog *
 {
     struct launch_result launched = {0};
     const struct model_entry *entry = NULL;
-    struct launch_options options = {.samples = config->samples,
+    struct launch_options options = {.samples = asked->samples,
                                      .executions = 1,
                                      .shortest_s = machine->shortest_s,
-                                     .timeout_s = config->timeout_s};
+                                     .timeout_s = asked->timeout_s};
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
     if (status == STATUS_OK)
         status = signals_open(&options.interrupts);
@@ -188,7 +188,7 @@ static enum status measure(const struct asked_for *asked, const struct catalog *
     if (status == STATUS_OK)
         status = launch_cell(&plan->cells[0], entry, &options, &launched);
     if (status == STATUS_OK)
-        status = present(plan, &launched, config->json);
+        status = present(plan, &launched, asked->json);
     launch_result_free(&launched);
     return status;
 }
@@ -218,16 +218,16 @@ enum status command_measure(int argc, char **argv)
     enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    if (!config.single.model)
+    if (!asked.single.model)
         return status_fail(STATUS_USAGE, "measure needs a kernel and a model: parbench list");
     machine_read(&machine);
-    if (config.require_counters)
+    if (asked.require_counters)
         status = counters_require();
     if (status == STATUS_OK)
         status = catalog_load(&catalog);
     if (status == STATUS_OK)
-        status = plan_single(&config.single, &catalog, &machine, &plan);
-    if (config.require_counters)
+        status = plan_single(&asked.single, &catalog, &machine, &plan);
+    if (asked.require_counters)
         plan_require_counters(&plan);
     if (status == STATUS_OK)
         status = measure(&asked, &catalog, &plan, &machine);

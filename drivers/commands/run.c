@@ -242,7 +242,7 @@ static struct run_config complete(const struct options *options, const char *com
         getrandom(&config.seed, sizeof config.seed, 0) != (ssize_t)sizeof config.seed)
         config.seed = clock_now_ns();
     config.seed &= INT64_MAX; /* what JSON's integers hold */
-    return asked;
+    return config;
 }
 
 /* Both runs must end at once: by their number of rounds. */

@@ -259,9 +259,8 @@ static void print_legend(FILE *stream, const struct legend *legend, double preci
         {legend->explained, "Where the time went is of one execution more, which is not timed: the "
                             "one with\nthe median time of all rounds."},
         {legend->counted, "Counters are of another one still: what the two differ by is in freq."},
-        {legend->perturbed,
-         "! instrumenting the workers perturbed it, or serial's: it took more or "
-         "less time than\nthose timed."},
+        {legend->perturbed, "! instrumentation perturbed it, or serial's: it took more or "
+                            "less time than\nthose timed."},
     };
     (void)snprintf(few, sizeof few,
                    "Without [ ]: fewer than %d rounds or samples, too few for an interval.",

@@ -54,7 +54,7 @@ static inline enum status try_to_create(const char *wanted, struct run_folder *r
 {
     json_t *manifest = NULL;
     enum status status =
-        run_folder_create(wanted, &asked, &plan, &catalog, &machine, &manifest, results);
+        run_folder_create(wanted, &config, &plan, &catalog, &machine, &manifest, results);
     json_decref(manifest);
     return status;
 }

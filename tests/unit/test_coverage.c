@@ -146,7 +146,7 @@ static struct tally draw_runs(const struct run_config *config, int first, int la
     for (int column = 0; column < COLUMNS; column++)
         truths[column] = stats_median(recorded[column], rounds);
     for (int run = 0; run < RUNS; run++) {
-        const bool precise = draw_run(asked, first, last, &random, summaries) == ENDING_PRECISION;
+        const bool precise = draw_run(config, first, last, &random, summaries) == ENDING_PRECISION;
         tally.precise += precise;
         tally.rounds += (unsigned)summaries[SERIAL].count;
         for (int column = 0; column < COLUMNS; column++) {
@@ -174,7 +174,7 @@ static void intervals_that_ended_their_run_hold_the_median_nearly_as_often(void 
     for (size_t i = 0; i < sizeof rules / sizeof *rules * 3; i++) {
         const struct run_config *config = &rules[i / 3];
         const int first = cells[i % 3].first, last = cells[i % 3].last;
-        const struct tally tally = draw_runs(asked, first, last);
+        const struct tally tally = draw_runs(config, first, last);
         print_message("%g %%, %u to %u rounds, %s%s: %.1f rounds; %.1f %% ended by that\n",
                       100 * config->precision, config->rounds_min, config->rounds, names[first],
                       first < last ? " and threads" : " alone", (double)tally.rounds / RUNS,

@@ -318,9 +318,9 @@ static void shares_add_up(void **state)
     }
     const struct time_shares first = efficiency_shares(&cases[0]);
     assert_near(first.useful, 0.5);
-    assert_near(first.lost.overhead, 0.1);
+    assert_near(first.overhead, 0.1);
     assert_near(first.imbalance, 0.2);
-    assert_near(first.other, 0.2);
+    assert_near(first.communication, 0.2);
 }
 
 static void tells_when_instrumenting_perturbed_the_base(void **state)

@@ -597,7 +597,7 @@ static void fills_shapes_in(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct single single =
-            asked(cases[i].model, cases[i].config[0], cases[i].config[1], cases[i].config[2]);
+            asked(cases[i].model, cases[i].asked[0], cases[i].asked[1], cases[i].asked[2]);
         assert_shape(&single, cases[i].got[0], cases[i].got[1], cases[i].got[2]);
     }
 }

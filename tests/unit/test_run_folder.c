@@ -133,7 +133,7 @@ static void remembers_what_a_resumed_run_was_asked_for(void **state)
 {
     struct run_folder results;
     struct loaded loaded;
-    struct run_config later = asked;
+    struct run_config later = config;
     (void)state;
     create("run", &results);
     append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
@@ -456,7 +456,7 @@ static void tells_the_libraries_of_models(void **state)
     entries[2].model.name = "mpi";
     entries[2].description = json_pack("{s:{s:s}}", "libraries", "mpi_library", "MPI 5");
     assert_int_equal(
-        run_folder_create("run", &asked, &plan, &models, &machine, &manifest, &results), STATUS_OK);
+        run_folder_create("run", &config, &plan, &models, &machine, &manifest, &results), STATUS_OK);
     run_folder_close(&results);
     json_t *expected =
         json_pack("{s:{}, s:{s:s}}", "serial", "threads", "openmp_library", "libgomp.so");

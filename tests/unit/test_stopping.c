@@ -47,7 +47,7 @@ static void assert_rounds(const struct run_config *config, double round_s, unsig
                           enum ending why)
 {
     enum ending ending;
-    assert_int_equal(rounds_of(asked, round_s, &ending), rounds);
+    assert_int_equal(rounds_of(config, round_s, &ending), rounds);
     assert_int_equal(ending, why);
 }
 
@@ -74,9 +74,9 @@ static void a_budget_that_was_asked_for_is_kept(void **state)
     struct run_config config = quick;
     (void)state;
     config.budget_most_s = config.budget_s;
-    assert_rounds(&asked, 16, 14, ENDING_BUDGET);
-    assert_rounds(&asked, 54, 4, ENDING_BUDGET);
-    assert_rounds(&asked, 226, 1, ENDING_BUDGET);
+    assert_rounds(&config, 16, 14, ENDING_BUDGET);
+    assert_rounds(&config, 54, 4, ENDING_BUDGET);
+    assert_rounds(&config, 226, 1, ENDING_BUDGET);
 }
 
 static void precision_ends_no_run_before_its_fewest_rounds(void **state)
@@ -163,14 +163,14 @@ static void says_what_is_ahead(void **state)
     assert_warning(&quick, after(6, 54), "");
     config.rounds_min = 10;
     config.budget_most_s = config.budget_s = 5;
-    assert_warning(&asked, after(1, 0.75),
+    assert_warning(&config, after(1, 0.75),
                    "a round takes 0.8 s: the 10 that there should be take 7.5 s, more than the 5.0 "
                    "s that they may: take fewer --workers or --kernels, or --budget 1m");
     config.rounds = 1;
-    assert_warning(&asked, after(1, 0.75), "");
-    asked = quick;
+    assert_warning(&config, after(1, 0.75), "");
+    config = quick;
     config.by_turns = "here";
-    assert_warning(&asked, after(1, 200), "");
+    assert_warning(&config, after(1, 200), "");
 }
 
 int main(void)
