@@ -25,25 +25,36 @@ function(parbench_model name)
   target_link_libraries(model_${name} PUBLIC parbench::models ${ARGN} PRIVATE parbench_warnings)
 endfunction()
 
-# parbench_kernels(TARGET FILE …) makes a library of kernels with the table of all of them. The
-# file NAME.c defines kernel_NAME.
-function(parbench_kernels target)
+# parbench_table(OUTPUT HEADER STRUCT PREFIX FILE …) writes the table PREFIX_table of what the files
+# define, ended by NULL: NAME.c ends in its `const struct STRUCT PREFIX_NAME`. Files without one are
+# passed over. This is how a new file is found: no list names it.
+function(parbench_table output header struct prefix)
   set(declarations "")
   set(entries "")
   foreach(file IN LISTS ARGN)
     cmake_path(GET file STEM name)
-    string(APPEND declarations "extern const struct kernel kernel_${name};\n")
-    string(APPEND entries "    &kernel_${name},\n")
+    file(STRINGS ${file} found REGEX "^const struct ${struct} ${prefix}_${name} =")
+    if(found)
+      string(APPEND declarations "extern const struct ${struct} ${prefix}_${name};\n")
+      string(APPEND entries "    &${prefix}_${name},\n")
+    endif()
   endforeach()
-  set(table ${CMAKE_CURRENT_BINARY_DIR}/${target}_table.c)
-  file(CONFIGURE OUTPUT ${table} @ONLY CONTENT
-"#include \"kernel.h\"
+  file(CONFIGURE OUTPUT ${output} @ONLY CONTENT
+"#include \"@header@\"
+
+#include <stddef.h>
 
 @declarations@
-const struct kernel *const kernel_table[] = {
+const struct @struct@ *const @prefix@_table[] = {
 @entries@    NULL,
 };
 ")
+endfunction()
+
+# parbench_kernels(TARGET FILE …) makes a library of kernels with the table of all of them.
+function(parbench_kernels target)
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/${target}_table.c)
+  parbench_table(${table} kernel.h kernel kernel ${ARGN})
   add_library(${target} STATIC ${ARGN} ${PROJECT_SOURCE_DIR}/kernels/kernel.c ${table})
   target_compile_options(${target} PRIVATE -fopenmp-simd)
   target_compile_definitions(${target} PRIVATE

@@ -12,36 +12,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    enum status (*run)(int argc, char **argv);
-    const char *help;
-} commands[] = {
-    {"list", command_list, "kernels, models with their options, experiments"},
-    {"measure", command_measure, "one cell, to the terminal"},
-    {"run", command_run, "experiments: measured in rounds, stored, drawn"},
-    {"report", command_report, "tables, figures and report.html of a run, made anew"},
-    {"compare", command_compare, "runs against a run, cell by cell: faster, slower, same"},
-    {"export", command_export, "a run for other tools: CSV, Google Benchmark, pyperf, ..."},
-    {"affinity", command_affinity, "which cores may be used, and where workers really are"},
-    {"doctor", command_doctor, "what is there, what is missing, and what to do"},
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
 static void print_usage(FILE *stream)
 {
     (void)fprintf(stream,
                   "usage: parbench COMMAND [ARGUMENT...]\n"
                   "The same kernel under every parallel model, measured and explained.\n\n");
-    for (size_t i = 0; i < COMMANDS; i++)
-        (void)fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].help);
+    for (size_t i = 0; subcommand_table[i]; i++)
+        (void)fprintf(stream, "  %-10s %s\n", subcommand_table[i]->name, subcommand_table[i]->help);
     (void)fprintf(stream, "\nparbench COMMAND --help tells its options; parbench --version, the "
                           "version.\n");
 }
 
 static enum status dispatch(int argc, char **argv)
 {
-    const char *names[COMMANDS];
+    const char *names[SUBCOMMANDS_MAX];
+    unsigned count = 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_usage(stdout);
         return STATUS_OK;
@@ -50,12 +35,12 @@ static enum status dispatch(int argc, char **argv)
         printf("parbench %s\n", PARBENCH_VERSION);
         return STATUS_OK;
     }
-    for (unsigned i = 0; i < COMMANDS; i++) {
-        names[i] = commands[i].name;
-        if (strcmp(argv[1], names[i]) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+    for (; subcommand_table[count] && count < SUBCOMMANDS_MAX; count++) {
+        names[count] = subcommand_table[count]->name;
+        if (strcmp(argv[1], names[count]) == 0)
+            return subcommand_table[count]->run(argc - 1, argv + 1);
     }
-    return argument_unknown("command", argv[1], names, COMMANDS);
+    return argument_unknown("command", argv[1], names, count);
 }
 
 /*

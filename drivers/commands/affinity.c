@@ -221,7 +221,7 @@ static enum status look(struct survey *survey)
     return status == STATUS_OK && survey->failed ? STATUS_FAILED : status;
 }
 
-enum status command_affinity(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         CELL_OPTIONS_WORKERS,
@@ -256,3 +256,9 @@ enum status command_affinity(int argc, char **argv)
     free(survey.placement);
     return status;
 }
+
+const struct subcommand subcommand_affinity = {
+    .name = "affinity",
+    .help = "which cores may be used, and where workers really are",
+    .run = command,
+};

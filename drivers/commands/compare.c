@@ -190,7 +190,7 @@ static enum status compare_all(const struct options *options)
     return status;
 }
 
-enum status command_compare(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"change", "PCT", "call nothing faster or slower by less (default 2%)"},
@@ -211,3 +211,9 @@ enum status command_compare(int argc, char **argv)
         return status_fail(STATUS_USAGE, "compare needs the folders of two runs or more");
     return compare_all(&options);
 }
+
+const struct subcommand subcommand_compare = {
+    .name = "compare",
+    .help = "runs against a run, cell by cell: faster, slower, same",
+    .run = command,
+};

@@ -109,7 +109,7 @@ static enum status take(void *context, const char *name, const char *value)
     return status_fail(STATUS_USAGE, "doctor takes no argument, such as \"%s\"", value);
 }
 
-enum status command_doctor(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument none[] = {{0}};
     static const struct command_line line = {
@@ -129,3 +129,9 @@ enum status command_doctor(int argc, char **argv)
                              : "What is marked -- is missing; the rest works.");
     return status;
 }
+
+const struct subcommand subcommand_doctor = {
+    .name = "doctor",
+    .help = "what is there, what is missing, and what to do",
+    .run = command,
+};

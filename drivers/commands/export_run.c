@@ -20,22 +20,22 @@ enum { SUMMARY_MAX_BYTES = 1024 };
 static void describe(char *summary, size_t length)
 {
     (void)snprintf(summary, length, "Writes a run's samples in a format that other tools read.\n");
-    for (unsigned i = 0; i < EXPORT_FORMATS; i++)
-        text_append(summary, length, "\n  %-8s %s", export_formats[i]->name,
-                    export_formats[i]->help);
+    for (unsigned i = 0; export_table[i]; i++)
+        text_append(summary, length, "\n  %-8s %s", export_table[i]->name, export_table[i]->help);
 }
 
 static enum status take_format(const char *value, struct options *options)
 {
-    const char *names[EXPORT_FORMATS];
-    for (unsigned i = 0; i < EXPORT_FORMATS; i++) {
-        names[i] = export_formats[i]->name;
-        if (strcmp(value, names[i]) == 0) {
-            options->format = export_formats[i];
+    const char *names[EXPORT_FORMATS_MAX];
+    unsigned count = 0;
+    for (; export_table[count] && count < EXPORT_FORMATS_MAX; count++) {
+        names[count] = export_table[count]->name;
+        if (strcmp(value, names[count]) == 0) {
+            options->format = export_table[count];
             return STATUS_OK;
         }
     }
-    return argument_unknown("format", value, names, EXPORT_FORMATS);
+    return argument_unknown("format", value, names, count);
 }
 
 static enum status take(void *context, const char *name, const char *value)
@@ -71,7 +71,7 @@ static enum status write_run(const struct options *options, const struct analyse
     return status;
 }
 
-enum status command_export(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"format", "NAME", "one of the above"},
@@ -97,3 +97,9 @@ enum status command_export(int argc, char **argv)
     analysed_run_free(&run);
     return status;
 }
+
+const struct subcommand subcommand_export_run = {
+    .name = "export",
+    .help = "a run for other tools: CSV, Google Benchmark, pyperf, ...",
+    .run = command,
+};

@@ -63,7 +63,7 @@ static enum status take(void *context, const char *name, const char *value)
     return argument_unknown("list of", value, names, 3);
 }
 
-enum status command_list(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument none[] = {{0}};
     static const struct command_line line = {"list [kernels|models|experiments]",
@@ -86,3 +86,9 @@ enum status command_list(int argc, char **argv)
     catalog_free(&catalog);
     return status;
 }
+
+const struct subcommand subcommand_list = {
+    .name = "list",
+    .help = "kernels, models with their options, experiments",
+    .run = command,
+};

@@ -193,7 +193,7 @@ static enum status measure(const struct asked_for *asked, const struct catalog *
     return status;
 }
 
-enum status command_measure(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         CELL_OPTIONS_WORKERS,
@@ -235,3 +235,9 @@ enum status command_measure(int argc, char **argv)
     catalog_free(&catalog);
     return status;
 }
+
+const struct subcommand subcommand_measure = {
+    .name = "measure",
+    .help = "one cell, to the terminal",
+    .run = command,
+};

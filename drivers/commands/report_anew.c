@@ -57,7 +57,7 @@ static enum status report(const struct options *options)
     return status;
 }
 
-enum status command_report(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"no-figures", NULL, "do not draw (gnuplot is not needed then)"},
@@ -75,3 +75,9 @@ enum status command_report(int argc, char **argv)
         return status_fail(STATUS_USAGE, "report needs the folder of a run");
     return report(&options);
 }
+
+const struct subcommand subcommand_report_anew = {
+    .name = "report",
+    .help = "tables, figures and report.html of a run, made anew",
+    .run = command,
+};

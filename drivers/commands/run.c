@@ -324,7 +324,7 @@ static enum status run_all(const struct options *options, const char *command)
     return status;
 }
 
-enum status command_run(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
         {"kernels", "LIST", "pi,primes,... (default: all)"},
@@ -360,3 +360,9 @@ enum status command_run(int argc, char **argv)
     free(command);
     return status;
 }
+
+const struct subcommand subcommand_run = {
+    .name = "run",
+    .help = "experiments: measured in rounds, stored, drawn",
+    .run = command,
+};

@@ -2,10 +2,6 @@
 
 #include <stdlib.h>
 
-const struct export_format *const export_formats[EXPORT_FORMATS] = {
-    &export_csv, &export_gbench, &export_pyperf, &export_bmf, &export_extrap,
-};
-
 enum status export_check_verified(const struct analysed_run *run)
 {
     size_t verified = 0;

@@ -1,8 +1,8 @@
 /*
  * What a run can be exported to: one file a format, which ends in its `struct export_format`.
  *
- * To add a format: write drivers/export/NAME.c, declare its struct below, add it to the table in
- * export_format.c and the file to drivers/CMakeLists.txt, test it in tests/unit/test_export.c.
+ * To add a format: write drivers/export/NAME.c with its struct, export_NAME, which CMake finds, and
+ * test it in tests/unit/test_export.c.
  */
 #ifndef EXPORT_FORMAT_H
 #define EXPORT_FORMAT_H
@@ -21,11 +21,9 @@ struct export_format {
     enum status (*write)(const struct analysed_run *run, FILE *stream);
 };
 
-extern const struct export_format export_csv, export_gbench, export_pyperf, export_bmf,
-    export_extrap;
-
-enum { EXPORT_FORMATS = 5 };
-extern const struct export_format *const export_formats[EXPORT_FORMATS];
+/* All of them, by name, ended by NULL; CMake writes the table. */
+extern const struct export_format *const export_table[];
+enum { EXPORT_FORMATS_MAX = 32 };
 
 /*
  * For formats that have no place for a cell that failed or did not verify: whether any other is

@@ -94,9 +94,14 @@ seconds_of() # FOLDER
     parbench export run --format extrap
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 12 ]
-    [[ ${lines[0]} == '{"params":{"p":'[12]'},"callpath":"strong->pi->'*'","metric":"time","value":0.0'* ]]
-    [[ $stderr == *'1 of 2 points are left out: Extra-P takes only'* ]]
-    [[ $stderr == *'Extra-P asks for 5 numbers of workers or more; here is 1'* ]]
+    [[ ${lines[0]} == '{"params":{"p":2},"callpath":"strong->pi->threads","metric":"time","value":0.0'* ]]
+    [ "$stderr" = 'parbench: Extra-P asks for 5 numbers of workers or more; here is 1: measure more --workers' ]
+    # Cells of chunk=1 to 3; the last one has no second worker.
+    make_wide_run wide 5
+    parbench export wide --format extrap
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 3 ]
+    [[ $stderr == *'p=2 is left out: 1 of 3 call paths lacks it: strong->pi->threads:chunk=3'* ]]
 }
 
 @test "export of as many cells as a run may have" {
@@ -108,7 +113,7 @@ seconds_of() # FOLDER
         [ -s exported ]
     done
     [ "$(wc -l <exported)" -eq 10000 ]
-    [[ $(tail -1 exported) == '{"params":{"p":2},"callpath":"strong->pi->threads:chunk=5000",'* ]]
+    [[ $(tail -1 exported) == '{"params":{"p":2},"callpath":"strong->pi->threads:chunk=999",'* ]]
 }
 
 @test "export says that it cannot write" {
@@ -127,7 +132,7 @@ seconds_of() # FOLDER
     refuses 'needs the folder of a run' export --format csv
     refuses 'needs --format NAME' export run
     refuses 'there is no format "gbnech": did you mean "gbench"' export run --format gbnech
-    refuses 'there is no format "spreadsheet": take one of csv, gbench' export run --format spreadsheet
+    refuses 'there is no format "spreadsheet": take one of bmf, csv, ' export run --format spreadsheet
     refuses 'is too much' export run other --format csv
     refuses 'did you mean --format' export run --fromat csv
     parbench export no-such --format csv

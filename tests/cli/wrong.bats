@@ -10,7 +10,7 @@ load helper
 @test "unknown commands" {
     refuses 'command "mesure": did you mean "measure"\?' mesure pi serial
     refuses 'command "reprot": did you mean "report"\?' reprot
-    refuses 'command "benchmark": take one of list, measure, run' benchmark
+    refuses 'command "benchmark": take one of affinity, compare, doctor' benchmark
     refuses 'command "": take one of' ''
     refuses 'command "--verbose": take one of' --verbose
 }
