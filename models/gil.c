@@ -144,8 +144,11 @@ static enum status gil_model_run(struct team *team, struct outcome *outcome)
 }
 
 static const struct model_option gil_options[] = {
-    {"interval", OPTION_DURATION, NULL, "5ms",
-     "how long a thread waits before it asks for the lock (sys.setswitchinterval)"},
+    {.name = "interval",
+     .kind = OPTION_DURATION,
+     .initial = "5ms",
+     .help = "how long a thread waits before it asks for the lock",
+     .python = "sys.setswitchinterval"},
     {0},
 };
 
@@ -154,6 +157,7 @@ const struct model this_model = {
     .title = "threads under a global interpreter lock",
     .python = "threading.Thread",
     .launch = LAUNCH_THREADS,
+    .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
     .copies = 1,
     .options = gil_options,
     .start = gil_model_start,

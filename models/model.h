@@ -24,21 +24,40 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { MODEL_OPTIONS_MAX = 8, MODEL_COUNTS_MAX = 8 };
+enum { MODEL_OPTIONS_MAX = 8, MODEL_VALUES_MAX = 12, MODEL_COUNTS_MAX = 8 };
+
+/* What the front door and experiments go by, instead of names: bits of a model, which those of the
+ * values that its options have are added to. */
+enum trait {
+    TRAIT_BASE = 1u << 0,   /* speedups of all models are over its: one worker, a plain loop */
+    TRAIT_BEST = 1u << 1,   /* a base that executes the kernel's best(), and needs its memory */
+    TRAIT_LOCKED = 1u << 2, /* one worker computes at a time, however many there are */
+    TRAIT_SHARED_MEMORY = 1u << 3, /* all workers see the same inputs and partials, within a node */
+    TRAIT_CHUNKS = 1u << 4 /* its option "chunk" is the items of a piece; each has a partial */
+};
 
 /* What a value of an option must look like. */
 enum option_kind {
-    OPTION_CHOICE,  /* one of `values`, which are separated by | */
-    OPTION_COUNT,   /* an integer > 0, or the word in `values` */
+    OPTION_CHOICE,  /* one of `values` */
+    OPTION_COUNT,   /* an integer > 0, or one of `values` */
     OPTION_DURATION /* a number > 0 with its unit: "5ms" */
+};
+
+/* A word that an option takes. */
+struct option_value {
+    const char *word;
+    const char *python; /* what does this in Python; NULL: nothing of its own */
+    unsigned traits;
 };
 
 struct model_option {
     const char *name;
     enum option_kind kind;
-    const char *values; /* see option_kind; NULL where there are none */
+    struct option_value
+        values[MODEL_VALUES_MAX + 1]; /* see option_kind; ended by one without a word */
     const char *initial;
-    const char *help; /* one line */
+    const char *help;   /* one line */
+    const char *python; /* what sets it in Python; NULL: nothing */
 };
 
 /* How workers come into being, and so how a cell is launched. */
@@ -107,13 +126,12 @@ struct model {
     const char *title;  /* one line for people */
     const char *python; /* what it is called there */
     enum launch launch;
+    unsigned traits; /* of enum trait */
     /* How many times the inputs and outputs of a map are held at once. */
     unsigned copies;
     /* The most items of a map that it can move; 0: no limit. */
     uint64_t max_map_size;
-    /* Ended by one without a name; NULL for none. One that is named "chunk" and counts is the
-     * number of items in a piece; memory is reckoned with a partial for each. One that is named
-     * "algorithm" with the value "best" takes the kernel's best(), and so its memory. */
+    /* Ended by one without a name; NULL for none. */
     const struct model_option *options;
 
     /* Starts the workers and puts inputs in place with their owner. Its time is the start-up. */

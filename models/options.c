@@ -20,17 +20,12 @@ const struct model_option *options_find(const struct model_option *options, cons
     return NULL;
 }
 
-static bool is_choice(const char *values, const char *value)
+const struct option_value *options_value(const struct model_option *option, const char *word)
 {
-    size_t length = strlen(value);
-    if (length == 0 || strchr(value, '|'))
-        return false;
-    for (const char *choice = values; choice; choice = strchr(choice, '|')) {
-        choice += *choice == '|';
-        if (strncmp(choice, value, length) == 0 && strchr("|", choice[length]))
-            return true;
-    }
-    return false;
+    for (const struct option_value *value = option->values; value->word; value++)
+        if (strcmp(value->word, word) == 0)
+            return value;
+    return NULL;
 }
 
 bool count_parse(const char *text, uint64_t *count)
@@ -70,9 +65,9 @@ bool options_allow(const struct model_option *option, const char *value)
     double seconds;
     switch (option->kind) {
     case OPTION_CHOICE:
-        return is_choice(option->values, value);
+        return options_value(option, value);
     case OPTION_COUNT:
-        return is_choice(option->values, value) || count_parse(value, &count);
+        return options_value(option, value) || count_parse(value, &count);
     case OPTION_DURATION:
         return duration_parse(value, &seconds);
     }

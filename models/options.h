@@ -14,6 +14,9 @@ unsigned options_count(const struct model_option *options);
 /* The option of that name, or NULL. */
 const struct model_option *options_find(const struct model_option *options, const char *name);
 
+/* The value of that word, or NULL. */
+const struct option_value *options_value(const struct model_option *option, const char *word);
+
 /* Whether the value is one that the option takes. */
 bool options_allow(const struct model_option *option, const char *value);
 

@@ -192,10 +192,17 @@ static enum status pool_run(struct team *team, struct outcome *outcome)
 }
 
 static const struct model_option pool_options[] = {
-    {"dispatch", OPTION_CHOICE, "map|imap", "map",
-     "combine when all chunks are done (Pool.map), or in order as they come (Pool.imap)"},
-    {"chunk", OPTION_COUNT, "auto", "auto",
-     "most items of a chunk; auto: a quarter of a worker's share, as Pool.map does"},
+    {.name = "dispatch",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "map", .python = "Pool.map"}, {.word = "imap", .python = "Pool.imap"}},
+     .initial = "map",
+     .help = "combine when all chunks are done, or in order as they come"},
+    {.name = "chunk",
+     .kind = OPTION_COUNT,
+     .values = {{.word = "auto"}},
+     .initial = "auto",
+     .help = "most items of a chunk; auto: a quarter of a worker's share, as Pool.map does",
+     .python = "chunksize"},
     {0},
 };
 
@@ -204,6 +211,7 @@ const struct model this_model = {
     .title = "a pool of forked processes over shared memory",
     .python = "multiprocessing.Pool",
     .launch = LAUNCH_PROCESSES,
+    .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
     .copies = 1,
     .options = pool_options,
     .start = pool_start,

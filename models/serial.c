@@ -84,8 +84,11 @@ static enum status serial_run(struct team *team, struct outcome *outcome)
 }
 
 static const struct model_option serial_options[] = {
-    {"algorithm", OPTION_CHOICE, "kernel|best", "kernel",
-     "the one that all models execute, or the best serial one there is for the kernel"},
+    {.name = "algorithm",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "kernel"}, {.word = "best", .traits = TRAIT_BEST}},
+     .initial = "kernel",
+     .help = "the one that all models execute, or the best serial one there is for the kernel"},
     {0},
 };
 
@@ -94,6 +97,7 @@ const struct model this_model = {
     .title = "one worker, no parallelism",
     .python = "a plain loop; joblib n_jobs=1",
     .launch = LAUNCH_ALONE,
+    .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
     .copies = 1,
     .options = serial_options,
     .start = serial_start,

@@ -115,10 +115,16 @@ static enum status threads_run(struct team *team, struct outcome *outcome)
 }
 
 static const struct model_option threads_options[] = {
-    {"schedule", OPTION_CHOICE, "static|dynamic|guided", "static",
-     "who computes which piece of the range"},
-    {"chunk", OPTION_COUNT, "auto", "auto",
-     "most items of a piece; auto: a piece a thread (static), or 64 (dynamic, guided)"},
+    {.name = "schedule",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "static"}, {.word = "dynamic"}, {.word = "guided"}},
+     .initial = "static",
+     .help = "who computes which piece of the range"},
+    {.name = "chunk",
+     .kind = OPTION_COUNT,
+     .values = {{.word = "auto"}},
+     .initial = "auto",
+     .help = "most items of a piece; auto: a piece a thread (static), or 64 (dynamic, guided)"},
     {0},
 };
 
@@ -127,6 +133,7 @@ const struct model this_model = {
     .title = "OpenMP threads",
     .python = "a C extension that releases the GIL",
     .launch = LAUNCH_THREADS,
+    .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
     .copies = 1,
     .options = threads_options,
     .start = threads_start,

@@ -22,7 +22,7 @@ struct baselines baselines_of(const struct analysis_of_cell *cells, size_t count
             continue;
         if (!bases.best && *cell->best)
             bases.best = cell->best;
-        if (!bases.relative && strcmp(cell->label, PLAN_SERIAL) == 0)
+        if (!bases.relative && plan_is_base(cell))
             bases.relative = verified(cells, cell);
         if (!bases.absolute && cells[i].absolute_base)
             bases.absolute = verified(cells, cells[i].absolute_base);

@@ -30,15 +30,21 @@ static bool is_of(const struct view *view, const struct analysis_of_cell *cell)
     return strcmp(cell->cell->kernel, view->kernel) == 0 && is_comparable(cell);
 }
 
-/* The cell of this label with the most workers, at most `most`; NULL: none. */
-static const struct analysis_of_cell *widest(const struct view *view, const char *label,
-                                             unsigned most)
+/* Threads of one process, of a model as it is by default. */
+static bool is_of_threads(const struct cell *cell, bool locked)
+{
+    return cell->traits & TRAIT_SHARED_MEMORY && cell->threads == cell->workers &&
+           locked == (bool)(cell->traits & TRAIT_LOCKED) && strcmp(cell->label, cell->model) == 0;
+}
+
+/* The cell of such threads with the most workers, at most `most`; NULL: none. */
+static const struct analysis_of_cell *widest(const struct view *view, bool locked, unsigned most)
 {
     const struct analysis_of_cell *found = NULL;
     for (size_t i = 0; i < view->count; i++) {
         const struct analysis_of_cell *cell = &view->cells[i];
         const unsigned workers = cell->cell->workers;
-        if (is_of(view, cell) && strcmp(cell->cell->label, label) == 0 && workers <= most &&
+        if (is_of(view, cell) && is_of_threads(cell->cell, locked) && workers <= most &&
             (!found || workers > found->cell->workers))
             found = cell;
     }
@@ -49,7 +55,7 @@ static const struct analysis_of_cell *widest(const struct view *view, const char
 static bool uses_all(const struct view *view, const struct analysis_of_cell *cell)
 {
     return is_of(view, cell) && cell->cell->workers == view->allowed && view->allowed > 1 &&
-           strcmp(cell->cell->model, "gil") != 0;
+           !(cell->cell->traits & TRAIT_LOCKED);
 }
 
 /* The fastest of those that use all cores, except `other`; NULL: none. */
@@ -90,8 +96,8 @@ static enum status say(struct findings *findings, const char *format, ...)
 /* Threads under the lock beside the same threads without it. */
 static enum status judge_lock(const struct view *view, struct findings *findings)
 {
-    const struct analysis_of_cell *gil = widest(view, "gil", 2 * view->allowed);
-    const struct analysis_of_cell *threads = widest(view, "threads", view->allowed);
+    const struct analysis_of_cell *gil = widest(view, true, 2 * view->allowed);
+    const struct analysis_of_cell *threads = widest(view, false, view->allowed);
     if (!gil || !threads || gil->cell->workers < 2 || threads->cell->workers < 2)
         return STATUS_OK;
     const struct interval *locked = &gil->speedup.interval, *open = &threads->speedup.interval;

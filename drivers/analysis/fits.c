@@ -23,7 +23,7 @@ struct source {
 bool fits_take(const struct analysis_of_cell *cell, enum experiment experiment)
 {
     return cell->has_efficiency && !cell->cell->oversubscribed &&
-           cell->cell->experiments & 1u << experiment && strcmp(cell->cell->model, "serial") != 0;
+           cell->cell->experiments & 1u << experiment && !(cell->cell->traits & TRAIT_BASE);
 }
 
 static bool is_same(const struct cell *cell, const struct cell *other)

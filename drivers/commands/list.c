@@ -3,6 +3,7 @@
 #include "arguments.h"
 #include "catalog.h"
 #include "commands.h"
+#include "model_spec.h"
 #include "options.h"
 #include "sweep.h"
 #include "text.h"
@@ -32,11 +33,11 @@ static void list_models(const struct catalog *catalog)
         printf("  %-10s %s\n  %-10s in Python: %s\n", model->name, model->title, "", model->python);
         for (unsigned j = 0; j < options_count(model->options); j++) {
             const struct model_option *option = &model->options[j];
-            const char *number = option->kind == OPTION_COUNT ? "N" : "TIME";
-            bool choice = option->kind == OPTION_CHOICE;
-            printf("  %-10s :%s=%s%s%s (default %s)\n  %-10s     %s\n", "", option->name,
-                   choice ? "" : number, !choice && option->values ? "|" : "",
-                   option->values ? option->values : "", option->initial, "", option->help);
+            char values[128];
+            model_spec_values(option, values, sizeof values);
+            printf("  %-10s :%s=%s (default %s)\n  %-10s     %s", "", option->name, values,
+                   option->initial, "", option->help);
+            printf(option->python ? " (%s)\n" : "\n", option->python);
         }
     }
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)

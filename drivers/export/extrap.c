@@ -32,8 +32,8 @@ struct points {
 static bool is_point(const struct analysed_run *run, size_t cell, unsigned experiment)
 {
     const struct cell *planned = &run->plan.cells[cell];
-    return run->cells[cell].verified && !plan_is_best(planned) &&
-           strcmp(planned->label, PLAN_SERIAL) != 0 && (planned->experiments & 1u << experiment);
+    return run->cells[cell].verified && !(planned->traits & TRAIT_BASE) &&
+           planned->experiments & 1u << experiment;
 }
 
 static int compare_paths(const struct point *left, const struct point *right)

@@ -14,12 +14,12 @@ enum { STYLE_GIL = 1, STYLE_OTHERS = 2, STYLE_OTHERS_COUNT = 10, STYLE_SERIAL = 
 
 static bool is_serial(const struct cell *cell)
 {
-    return strcmp(cell->model, "serial") == 0;
+    return cell->traits & TRAIT_BASE;
 }
 
 static bool is_gil(const struct cell *cell)
 {
-    return strcmp(cell->label, "gil") == 0;
+    return cell->traits & TRAIT_LOCKED && strcmp(cell->label, cell->model) == 0;
 }
 
 /* The place of a kernel among the run's kernels. */

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cell_json.h"
 
+#include "description.h"
 #include "experiment.h"
 #include "printable.h"
 #include "text.h"
@@ -32,6 +33,7 @@ json_t *cell_json_planned(const struct cell *cell)
         if (cell->experiments & 1u << e)
             (void)json_array_append_new(experiments, json_string(experiment_info[e].name));
     if (object && json_object_set_new(object, "experiments", experiments) == 0 &&
+        json_object_set_new(object, "traits", description_traits(cell->traits)) == 0 &&
         (!cell->knows_best ||
          json_object_set_new(object, "best_serial",
                              *cell->best ? json_string(cell->best) : json_null()) == 0))
@@ -155,5 +157,6 @@ const char *cell_json_read(json_t *object, struct cell *cell)
         wrong = "its experiments are no list";
     cell->oversubscribed = json_is_true(oversubscribed);
     cell->experiments = read_experiments(experiments);
+    cell->traits = description_traits_read(json_object_get(object, "traits"));
     return wrong;
 }

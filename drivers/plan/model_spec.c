@@ -20,16 +20,34 @@ static enum status unknown_option(const struct model *model, const char *name)
     return argument_unknown("option of that model", name, names, count);
 }
 
+/* The words that an option takes, with `separator` before each but one that begins the text. */
+static void append_words(const struct model_option *option, const char *separator, char *text,
+                         size_t length)
+{
+    for (const struct option_value *value = option->values; value->word; value++)
+        text_append(text, length, "%s%s", *text ? separator : "", value->word);
+}
+
+void model_spec_values(const struct model_option *option, char *text, size_t length)
+{
+    static const char *const numbers[] = {
+        [OPTION_CHOICE] = "", [OPTION_COUNT] = "N", [OPTION_DURATION] = "TIME"};
+    (void)snprintf(text, length, "%s", numbers[option->kind]);
+    append_words(option, "|", text, length);
+}
+
 static enum status wrong_value(const struct model *model, const struct model_option *option,
                                const char *value)
 {
-    const char *values = option->values ? option->values : "";
-    const char *expected = option->kind == OPTION_COUNT      ? "a number > 0"
-                           : option->kind == OPTION_DURATION ? "a time such as 5ms"
-                                                             : "one of ";
-    const char *or_else = option->kind == OPTION_COUNT && option->values ? " or " : "";
-    return status_fail(STATUS_USAGE, "%s of %s must be %s%s%s, not \"%s\"", option->name,
-                       model->name, expected, or_else, values, value);
+    static const char *const numbers[] = {[OPTION_CHOICE] = "",
+                                          [OPTION_COUNT] = "a number > 0",
+                                          [OPTION_DURATION] = "a time such as 5ms"};
+    const bool choice = option->kind == OPTION_CHOICE;
+    char expected[128];
+    (void)snprintf(expected, sizeof expected, "%s", numbers[option->kind]);
+    append_words(option, choice ? "|" : " or ", expected, sizeof expected);
+    return status_fail(STATUS_USAGE, "%s of %s must be %s%s, not \"%s\"", option->name, model->name,
+                       choice ? "one of " : "", expected, value);
 }
 
 /* A count has one spelling, 10 and not 010, lest one cell has two names. */
@@ -93,17 +111,50 @@ void model_spec_label(const struct model_spec *choice, char *label, size_t lengt
             text_append(label, length, ":%s=%s", model->options[i].name, choice->values[i]);
 }
 
-uint64_t model_spec_count(const struct model_spec *choice, const char *option)
+unsigned model_spec_traits(const struct model_spec *choice)
 {
-    const struct model_option *options = choice->entry->model.options;
-    const struct model_option *found = options_find(options, option);
-    uint64_t count;
-    return found && count_parse(choice->values[found - options], &count) ? count : 0;
+    const struct model *model = &choice->entry->model;
+    unsigned traits = model->traits;
+    for (unsigned i = 0; i < options_count(model->options); i++) {
+        const struct option_value *value = options_value(&model->options[i], choice->values[i]);
+        traits |= value ? value->traits : 0;
+    }
+    return traits;
 }
 
-bool model_spec_is(const struct model_spec *choice, const char *option, const char *value)
+uint64_t model_spec_chunk(const struct model_spec *choice)
+{
+    const struct model *model = &choice->entry->model;
+    const struct model_option *option = options_find(model->options, "chunk");
+    uint64_t chunk;
+    return model->traits & TRAIT_CHUNKS && option &&
+                   count_parse(choice->values[option - model->options], &chunk)
+               ? chunk
+               : 0;
+}
+
+/* Gives an option the first value that has all of the traits, if there is one. */
+static void choose_by_traits(struct model_spec *choice, unsigned traits)
 {
     const struct model_option *options = choice->entry->model.options;
-    const struct model_option *found = options_find(options, option);
-    return found && strcmp(choice->values[found - options], value) == 0;
+    for (unsigned i = 0; i < options_count(options); i++)
+        for (const struct option_value *value = options[i].values; value->word; value++)
+            if ((value->traits & traits) == traits)
+                (void)snprintf(choice->values[i], MODEL_SPEC_VALUE_MAX, "%s", value->word);
+}
+
+enum status model_spec_base(const struct catalog *catalog, unsigned traits,
+                            struct model_spec *choice)
+{
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct model *model = &catalog->entries[i].model;
+        if (!(model->traits & TRAIT_BASE))
+            continue;
+        enum status status = model_spec_read(catalog, model->name, choice);
+        if (traits & TRAIT_BEST)
+            choose_by_traits(choice, TRAIT_BEST);
+        return status;
+    }
+    return status_fail(STATUS_FAILED, "there is no model here that speedups could be over: build "
+                                      "parbench anew");
 }

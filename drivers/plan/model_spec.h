@@ -19,13 +19,20 @@ struct model_spec {
 MUST_USE enum status model_spec_read(const struct catalog *catalog, const char *text,
                                      struct model_spec *choice);
 
+/* Writes what an option takes: "map|imap", "N|auto", "TIME". */
+void model_spec_values(const struct model_option *option, char *text, size_t length);
+
 /* Writes the model's name with the options that differ from its defaults. */
 void model_spec_label(const struct model_spec *choice, char *label, size_t length);
 
-/* Whether it is an option of the model and has this value. */
-bool model_spec_is(const struct model_spec *choice, const char *option, const char *value);
+/* The traits of the model and of the values that its options have. */
+unsigned model_spec_traits(const struct model_spec *choice);
 
-/* The number that this option has, or 0: not an option of the model, or left to it. */
-uint64_t model_spec_count(const struct model_spec *choice, const char *option);
+/* The most items of a piece; 0: not up to the user, or left to the model. */
+uint64_t model_spec_chunk(const struct model_spec *choice);
+
+/* The base of all speedups, or with TRAIT_BEST among `traits` that of absolute ones. */
+MUST_USE enum status model_spec_base(const struct catalog *catalog, unsigned traits,
+                                     struct model_spec *choice);
 
 #endif

@@ -20,6 +20,7 @@ static void write_identity(const struct model_spec *choice, struct cell *cell)
     const struct model *model = &choice->entry->model;
     (void)snprintf(cell->model, sizeof cell->model, "%s", model->name);
     model_spec_label(choice, cell->label, sizeof cell->label);
+    cell->traits = model_spec_traits(choice);
     cell->options = options_count(model->options);
     for (unsigned i = 0; i < cell->options; i++) {
         (void)snprintf(cell->option_names[i], PLAN_NAME_MAX, "%s", model->options[i].name);
@@ -61,16 +62,11 @@ void plan_free(struct plan *plan)
     *plan = (struct plan){0, NULL};
 }
 
-bool plan_is_best(const struct cell *cell)
-{
-    return strcmp(cell->label, PLAN_BEST) == 0;
-}
-
 static const struct cell *find_base(const struct plan *plan, const struct cell *cell,
-                                    const char *label)
+                                    bool is_base(const struct cell *))
 {
     for (size_t i = 0; i < plan->count; i++)
-        if (plan->cells[i].size == cell->base_size && strcmp(plan->cells[i].label, label) == 0 &&
+        if (plan->cells[i].size == cell->base_size && is_base(&plan->cells[i]) &&
             strcmp(plan->cells[i].kernel, cell->kernel) == 0)
             return &plan->cells[i];
     return NULL;
@@ -78,12 +74,12 @@ static const struct cell *find_base(const struct plan *plan, const struct cell *
 
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
 {
-    return find_base(plan, cell, PLAN_SERIAL);
+    return find_base(plan, cell, plan_is_base);
 }
 
 const struct cell *plan_absolute_base(const struct plan *plan, const struct cell *cell)
 {
-    return find_base(plan, cell, cell->knows_best && !*cell->best ? PLAN_SERIAL : PLAN_BEST);
+    return find_base(plan, cell, cell->knows_best && !*cell->best ? plan_is_base : plan_is_best);
 }
 
 /* ---- checks ---- */
@@ -92,12 +88,12 @@ const struct cell *plan_absolute_base(const struct plan *plan, const struct cell
 static double memory_needed(const struct cell_request *wanted)
 {
     const struct kernel *kernel = wanted->kernel;
-    const uint64_t size = wanted->size, chunk = model_spec_count(wanted->choice, "chunk");
+    const uint64_t size = wanted->size, chunk = model_spec_chunk(wanted->choice);
     const double item = (double)(kernel->input_item_size + kernel->output_item_size);
     /* The result, and what it is combined from and sent as. */
     double bytes = 4 * (double)kernel->partial_size(size, kernel_whole(size));
     bytes += item * (double)size * wanted->choice->entry->model.copies;
-    if (kernel->best_memory && model_spec_is(wanted->choice, "algorithm", "best"))
+    if (kernel->best_memory && model_spec_traits(wanted->choice) & TRAIT_BEST)
         bytes += (double)kernel->best_memory(size);
     if (chunk > 0 && chunk < size) {
         const size_t last = kernel->partial_size(size, (struct range){size - chunk, size});
@@ -117,7 +113,7 @@ static enum status check_memory(const struct cell_request *wanted, const struct 
     return status_fail(STATUS_USAGE,
                        "%s of that size needs %s under %s and %s are free: take a smaller size%s",
                        wanted->kernel->name, needed, wanted->choice->entry->model.name, there,
-                       model_spec_count(wanted->choice, "chunk") > 0 ? " or a larger chunk" : "");
+                       model_spec_chunk(wanted->choice) > 0 ? " or a larger chunk" : "");
 }
 
 static bool can_move(const struct kernel *kernel, const struct model *model, uint64_t size)

@@ -31,6 +31,7 @@ struct cell {
                              work grows with the workers */
     /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
     char best[KERNEL_BEST_MAX];
+    unsigned traits;       /* of the model and of its options' values; see enum trait */
     bool knows_best;       /* false for runs of old, of which it is not known */
     bool oversubscribed;   /* more workers than the machine allows at once */
     bool require_counters; /* a launch whose workers lack them fails; see plan_require_counters() */
@@ -89,14 +90,19 @@ bool plan_fits(const struct cell_request *wanted, const struct machine *machine)
 /* How a model arranges so many workers when nothing else is asked for. */
 struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine);
 
-/* The labels of the cells that others are compared with. */
-#define PLAN_SERIAL "serial"
-#define PLAN_BEST "serial:algorithm=best"
+/* Whether the cell is what speedups of its kernel and size are over. */
+static inline bool plan_is_base(const struct cell *cell)
+{
+    return (cell->traits & (TRAIT_BASE | TRAIT_BEST)) == TRAIT_BASE;
+}
 
 /* Whether the cell is there as a base of absolute speedups, and is no model to look at. */
-bool plan_is_best(const struct cell *cell);
+static inline bool plan_is_best(const struct cell *cell)
+{
+    return cell->traits & TRAIT_BEST;
+}
 
-/* What a cell's speedup is relative to: the serial cell of the same kernel and of the cell's base
+/* What a cell's speedup is relative to: the base of the same kernel and of the cell's base
  * size, or NULL. */
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell);
 

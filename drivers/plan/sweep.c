@@ -41,13 +41,9 @@ unsigned sweep_widths(unsigned most, unsigned widths_max, unsigned *widths)
     return kept;
 }
 
-static bool in_experiment(enum experiment experiment, const char *model)
+static bool in_experiment(enum experiment experiment, const struct model_spec *choice)
 {
-    static const char *const gil[] = {"serial", "gil", "threads", "pool"};
-    bool member = experiment != EXPERIMENT_GIL;
-    for (size_t i = 0; !member && i < sizeof gil / sizeof *gil; i++)
-        member = strcmp(model, gil[i]) == 0;
-    return member;
+    return experiment != EXPERIMENT_GIL || model_spec_traits(choice) & TRAIT_SHARED_MEMORY;
 }
 
 static bool is_asked(const struct request *request, enum experiment experiment)
@@ -138,7 +134,8 @@ static enum status add_weak(const struct sweep *sweep, struct cell_request *want
     const bool named = sweep->request->experiments != 0;
     bool cut = false;
     char size[32], most[32];
-    if (!sweep->request->workers && workers > WEAK_LOCKED_MAX && strcmp(model, "gil") == 0)
+    if (!sweep->request->workers && workers > WEAK_LOCKED_MAX &&
+        model_spec_traits(wanted->choice) & TRAIT_LOCKED)
         return STATUS_OK;
     wanted->base_size = wanted->size;
     if (workers > 1) {
@@ -201,23 +198,28 @@ static enum status read_kernels(const struct request *request, struct work *work
     return STATUS_OK;
 }
 
-/* The models that were asked for, all that were built by default; serial is always one of them,
- * since it is the base of every speedup. */
+static bool is_base(const struct model_spec *choice)
+{
+    return (model_spec_traits(choice) & (TRAIT_BASE | TRAIT_BEST)) == TRAIT_BASE;
+}
+
+/* The models that were asked for, all that were built by default; the base of every speedup is
+ * always the first of them. */
 static enum status read_models(const struct request *request, const struct catalog *catalog,
                                struct model_spec *choices, unsigned *count)
 {
     const char *list = request->models;
     char item[MODEL_SPEC_LABEL_MAX];
-    enum status status = model_spec_read(catalog, PLAN_SERIAL, &choices[0]);
+    enum status status = model_spec_base(catalog, TRAIT_BASE, &choices[0]);
     *count = 1;
     while (status == STATUS_OK && *count < LIST_MAX && text_next(&list, item, sizeof item)) {
         status = model_spec_read(catalog, item, &choices[*count]);
-        *count += status == STATUS_OK && strcmp(item, PLAN_SERIAL) != 0;
+        *count += status == STATUS_OK && !is_base(&choices[*count]);
     }
     if (status == STATUS_OK && list)
         return status_fail(STATUS_USAGE, "a run takes at most %d models", LIST_MAX);
     for (size_t i = 0; !request->models && i < catalog->count && *count < LIST_MAX; i++)
-        if (status == STATUS_OK && strcmp(catalog->entries[i].model.name, PLAN_SERIAL) != 0)
+        if (status == STATUS_OK && !(catalog->entries[i].model.traits & TRAIT_BASE))
             status = model_spec_read(catalog, catalog->entries[i].model.name, &choices[(*count)++]);
     return status;
 }
@@ -229,8 +231,7 @@ static enum status check_models(const struct request *request, const struct mode
     for (unsigned m = 1; request->models && m < count; m++) {
         bool wanted = false;
         for (enum experiment e = 0; e < EXPERIMENT_COUNT; e++)
-            wanted =
-                wanted || (is_asked(request, e) && in_experiment(e, choices[m].entry->model.name));
+            wanted = wanted || (is_asked(request, e) && in_experiment(e, &choices[m]));
         if (!wanted)
             return status_fail(STATUS_USAGE, "%s takes no part in that experiment: ask for %s",
                                choices[m].entry->model.name,
@@ -265,7 +266,7 @@ static enum status add_kernel(const struct sweep *sweep, const struct kernel *ke
     enum status status = STATUS_OK;
     for (unsigned m = 0; m < count; m++) {
         for (enum experiment e = 0; e < EXPERIMENT_COUNT && status == STATUS_OK; e++)
-            if (is_asked(sweep->request, e) && in_experiment(e, choices[m].entry->model.name))
+            if (is_asked(sweep->request, e) && in_experiment(e, &choices[m]))
                 status = add_widths(sweep, e, kernel, &choices[m], size);
         if (m == 0 && status == STATUS_OK)
             status = add_best(sweep, kernel, size);
@@ -289,7 +290,7 @@ enum status sweep_plan(const struct request *request, const struct catalog *cata
     if (status == STATUS_OK)
         status = check_models(request, choices, count);
     if (status == STATUS_OK)
-        status = model_spec_read(catalog, PLAN_BEST, &sweep.best);
+        status = model_spec_base(catalog, TRAIT_BEST, &sweep.best);
     for (unsigned k = 0; k < work.count && status == STATUS_OK; k++)
         status = add_kernel(&sweep, work.kernels[k], work.sizes[k], choices, count);
     return status;

@@ -39,6 +39,32 @@ static enum status check_plan(const struct plan *plan, const char *name)
     return status;
 }
 
+static bool has_option(const struct cell *cell, const char *name)
+{
+    for (unsigned i = 0; i < cell->options; i++)
+        if (strcmp(cell->option_names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * Older runs do not tell the traits of their cells. Their first cell was the base, of which one with
+ * an option is the best; only under a lock was there an interval; and models of ranks named the
+ * library that moves their messages.
+ */
+static void infer_traits(const json_t *models, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        struct cell *cell = &plan->cells[i];
+        if (strcmp(cell->model, plan->cells[0].model) == 0)
+            cell->traits = TRAIT_BASE | (strchr(cell->label, ':') ? TRAIT_BEST : 0);
+        if (has_option(cell, "interval"))
+            cell->traits |= TRAIT_LOCKED;
+        if (!json_object_get(json_object_get(models, cell->model), "mpi_library"))
+            cell->traits |= TRAIT_SHARED_MEMORY;
+    }
+}
+
 static enum status read_cells(const json_t *cells, const char *name, struct plan *plan)
 {
     const size_t count = json_array_size(cells);
@@ -83,8 +109,12 @@ enum status manifest_read(const char *text, size_t length, const char *name, jso
         return status_fail(STATUS_FAILED, "%s:%d: %s: is it the folder of a run?", name, error.line,
                            error.text);
     enum status status = check_schema(*manifest, name);
-    return status == STATUS_OK ? read_cells(json_object_get(*manifest, "cells"), name, plan)
-                               : status;
+    const json_t *cells = json_object_get(*manifest, "cells");
+    if (status == STATUS_OK)
+        status = read_cells(cells, name, plan);
+    if (status == STATUS_OK && !json_object_get(json_array_get(cells, 0), "traits"))
+        infer_traits(json_object_get(*manifest, "models"), plan);
+    return status;
 }
 
 uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most)

@@ -153,7 +153,7 @@ static void write_bases(FILE *page, const struct report *report)
     for (size_t i = 0; i < report->count; i++) {
         const struct analysis_of_cell *cell = &report->cells[i];
         char base[32];
-        if (strcmp(cell->cell->label, PLAN_SERIAL) != 0 || !cell->verified)
+        if (!plan_is_base(cell->cell) || !cell->verified)
             continue;
         text_seconds(cell->time.median, base, sizeof base);
         (void)fputs(separator, page);

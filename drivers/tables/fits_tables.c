@@ -30,7 +30,7 @@ static struct candidates find_candidates(const struct analysis_of_cell *cells, s
         const struct cell *cell = cells[i].cell;
         if (cells[i].first_of_label != first || !(cell->experiments & 1u << experiment))
             continue;
-        found.took_part = found.took_part || strcmp(cell->model, PLAN_SERIAL) != 0;
+        found.took_part = found.took_part || !(cell->traits & TRAIT_BASE);
         if (!fits_take(&cells[i], experiment))
             continue;
         found.points++;

@@ -19,6 +19,12 @@ json_t *description_write(const struct model *model);
  */
 json_t *description_libraries(const struct model *model);
 
+/* The names of traits, a new array; NULL without memory. */
+json_t *description_traits(unsigned traits);
+
+/* Reads that array; a name that is none is of a newer program, and left out. */
+unsigned description_traits_read(const json_t *names);
+
 /*
  * Fills in a model without functions. Its strings stay the object's; `options` must have room for
  * MODEL_OPTIONS_MAX + 1. False when the object is not a description.

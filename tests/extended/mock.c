@@ -103,8 +103,21 @@ static enum status mock_run(struct team *team, struct outcome *outcome)
 }
 
 static const struct model_option mock_options[] = {
-    {"break", OPTION_CHOICE, "no|wrong|late|nan|start|crash|exit|silent|hang|stubborn|noise", "no",
-     "what goes wrong"},
+    {.name = "break",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "no"},
+                {.word = "wrong"},
+                {.word = "late"},
+                {.word = "nan"},
+                {.word = "start"},
+                {.word = "crash"},
+                {.word = "exit"},
+                {.word = "silent"},
+                {.word = "hang"},
+                {.word = "stubborn"},
+                {.word = "noise"}},
+     .initial = "no",
+     .help = "what goes wrong"},
     {0},
 };
 

@@ -10,10 +10,16 @@
 static struct model_entry entries[] = {
     {.model = {.name = "serial"}},
     {.model = {.name = "gil"},
-     .options = {{"interval", OPTION_DURATION, NULL, "5ms", "as long as one holds the lock"}}},
-    {.model = {.name = "pool"},
-     .options = {{"dispatch", OPTION_CHOICE, "map|imap", "map", "how chunks are handed out"},
-                 {"chunk", OPTION_COUNT, "auto", "auto", "items of a chunk"}}},
+     .options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
+    {.model = {.name = "pool", .traits = TRAIT_CHUNKS},
+     .options = {{.name = "dispatch",
+                  .kind = OPTION_CHOICE,
+                  .values = {{.word = "map"}, {.word = "imap"}},
+                  .initial = "map"},
+                 {.name = "chunk",
+                  .kind = OPTION_COUNT,
+                  .values = {{.word = "auto"}},
+                  .initial = "auto"}}},
 };
 static const struct catalog catalog = {.count = sizeof entries / sizeof *entries,
                                        .entries = entries};
@@ -34,8 +40,9 @@ static void check_choice(const struct model_spec *choice)
         FUZZ_CHECK(options_allow(&options[i], choice->values[i]));
         FUZZ_CHECK(strcmp(choice->values[i], again.values[i]) == 0);
         FUZZ_CHECK(text_is_word(choice->values[i], TEXT_IN_NAMES, MODEL_SPEC_VALUE_MAX));
-        (void)model_spec_count(choice, options[i].name);
     }
+    (void)model_spec_chunk(choice);
+    (void)model_spec_traits(choice);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)

@@ -19,6 +19,7 @@ static struct cell cells[] = {
      .nodes = 1,
      .size = 1000,
      .base_size = 1000,
+     .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
      .experiments = 1u << EXPERIMENT_GIL | 1u << EXPERIMENT_STRONG},
     {.id = "pi/threads:chunk=7/workers:4/ranks:1/threads:4/nodes:1/n:9007199254740993",
      .kernel = "pi",
@@ -33,6 +34,7 @@ static struct cell cells[] = {
      .nodes = 1,
      .size = 9007199254740993,
      .base_size = 9007199254740992,
+     .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
      .oversubscribed = true,
      .experiments = 1u << EXPERIMENT_GIL},
 };

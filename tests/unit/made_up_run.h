@@ -8,6 +8,7 @@
 
 #include "analysis.h"
 #include "fits.h"
+#include "made_up_traits.h"
 #include "noise_verdict.h"
 #include "own_folder.h"
 #include "sweep.h"
@@ -44,6 +45,7 @@ static inline void made_up_cell(struct made_up_run *run, const char *kernel, con
                           .nodes = 1,
                           .size = 1000000,
                           .base_size = 1000000,
+                          .traits = made_up_traits(label),
                           .oversubscribed = workers > 2,
                           .experiments = experiments};
     (void)snprintf(cell->kernel, sizeof cell->kernel, "%s", kernel);

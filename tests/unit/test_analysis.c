@@ -19,7 +19,8 @@
 enum { SERIAL, THREADS, OTHER_SIZE, SCALED, CELLS };
 
 static struct cell cells[CELLS] = {
-    [SERIAL] = {"", "pi", "serial", "serial", .workers = 1, .size = 10, .base_size = 10},
+    [SERIAL] = {"", "pi", "serial", "serial", .workers = 1, .size = 10, .base_size = 10,
+                .traits = TRAIT_BASE},
     [THREADS] = {"", "pi", "threads", "threads", .workers = 2, .size = 10, .base_size = 10},
     [OTHER_SIZE] = {"", "pi", "pool", "pool", .workers = 2, .size = 20, .base_size = 20},
     [SCALED] = {"", "pi", "mpi", "mpi", .workers = 4, .size = 40, .base_size = 10},
@@ -138,7 +139,7 @@ static void test_absolute_speedup(void **state)
     (void)state;
     memcpy(more, cells, sizeof cells);
     more[BEST] = cells[SERIAL];
-    (void)snprintf(more[BEST].label, sizeof more[BEST].label, PLAN_BEST);
+    more[BEST].traits |= TRAIT_BEST;
     assert_int_equal(record_new(&both, &record), STATUS_OK);
     for (unsigned round = 0; round < 6; round++) {
         const double slow = round + 1, serial[] = {8 * slow}, threads[] = {4 * slow},

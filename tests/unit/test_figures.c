@@ -111,7 +111,7 @@ static void test_the_best_serial_algorithm_is_not_drawn(void **state)
     (void)state;
     made_up_begin(&run);
     made_up_kernel(&run, "pi");
-    made_up_cell(&run, "pi", PLAN_BEST, 1, both);
+    made_up_cell(&run, "pi", BEST_LABEL, 1, both);
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     for (unsigned experiment = 0; experiment < EXPERIMENT_COUNT; experiment++)
@@ -121,7 +121,7 @@ static void test_the_best_serial_algorithm_is_not_drawn(void **state)
                 .experiment = experiment, .quantity = quantity, .kernel = "pi", .points = points};
             figure_select(&figure, run.cells, run.plan.count);
             for (size_t i = 0; i < figure.count; i++)
-                assert_string_not_equal(points[i].cell->cell->label, PLAN_BEST);
+                assert_string_not_equal(points[i].cell->cell->label, BEST_LABEL);
         }
     made_up_end(&run);
 }

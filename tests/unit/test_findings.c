@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "findings.h"
+#include "made_up_traits.h"
 #include "text.h"
 
 #include <setjmp.h>
@@ -32,7 +33,8 @@ static int begin(void **state)
 static struct analysis_of_cell *add(const char *model, unsigned workers, double low, double high)
 {
     assert_true(count < CELLS_MAX);
-    planned[count] = (struct cell){.kernel = "pi", .workers = workers};
+    planned[count] = (struct cell){
+        .kernel = "pi", .workers = workers, .threads = workers, .traits = made_up_traits(model)};
     (void)snprintf(planned[count].model, sizeof planned[count].model, "%s", model);
     (void)snprintf(planned[count].label, sizeof planned[count].label, "%s", model);
     cells[count] = (struct analysis_of_cell){
@@ -124,7 +126,7 @@ static void names_the_greatest_loss(void **state)
 /* A cell `low` to `high` times as fast as the best serial algorithm, and nothing known beside. */
 static void add_absolute(const char *model, unsigned workers, double low, double high)
 {
-    static const struct cell best = {.kernel = "pi", .model = "serial", .label = PLAN_BEST};
+    static const struct cell best = {.kernel = "pi", .label = BEST_LABEL, .traits = TRAIT_BEST};
     struct analysis_of_cell *cell = add(model, workers, low, high);
     cell->speedup.has_interval = false;
     cell->has_absolute = true;
@@ -136,7 +138,7 @@ static void add_absolute(const char *model, unsigned workers, double low, double
 static void sets_all_beside_the_best_serial_algorithm(void **state)
 {
     (void)state;
-    add_absolute(PLAN_BEST, 1, 1, 1); /* itself is none of them */
+    add_absolute(BEST_LABEL, 1, 1, 1); /* itself is none of them */
     add_absolute("serial", 1, 0.01, 0.0101);
     add_absolute("threads", 4, 0.039, 0.0404);
     add_absolute("pool", 4, 0.03, 0.031);

@@ -17,10 +17,13 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 static const struct model_option options[] = {
-    {"dispatch", OPTION_CHOICE, "map|imap|imapped", "map", "a choice"},
-    {"chunk", OPTION_COUNT, "auto", "auto", "a count, or a word"},
-    {"depth", OPTION_COUNT, NULL, "1", "a count"},
-    {"interval", OPTION_DURATION, NULL, "5ms", "a time"},
+    {.name = "dispatch",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "map"}, {.word = "imap"}, {.word = "imapped"}},
+     .initial = "map"},
+    {.name = "chunk", .kind = OPTION_COUNT, .values = {{.word = "auto"}}, .initial = "auto"},
+    {.name = "depth", .kind = OPTION_COUNT, .initial = "1"},
+    {.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"},
     {0},
 };
 

@@ -3,6 +3,7 @@
  * machines with made-up models and the suite's own kernels. Nothing is launched.
  */
 #define _GNU_SOURCE
+#include "made_up_traits.h"
 #include "sweep.h"
 
 #include <setjmp.h>
@@ -25,14 +26,33 @@ const struct unbuilt catalog_unbuilt[] = {{"gpu", "needs a card"}, {NULL, NULL}}
 
 enum { MODELS = 6 };
 static struct model_entry entries[MODELS] = {
-    {.model = {.name = "serial", .launch = LAUNCH_ALONE, .copies = 1},
-     .options = {{"algorithm", OPTION_CHOICE, "kernel|best", "kernel", ""}}},
-    {.model = {.name = "gil", .launch = LAUNCH_THREADS, .copies = 1},
-     .options = {{"interval", OPTION_DURATION, NULL, "5ms", ""}}},
-    {.model = {.name = "threads", .launch = LAUNCH_THREADS, .copies = 1},
-     .options = {{"schedule", OPTION_CHOICE, "static|dynamic", "static", ""},
-                 {"chunk", OPTION_COUNT, "auto", "auto", ""}}},
-    {.model = {.name = "pool", .launch = LAUNCH_PROCESSES, .copies = 1}},
+    {.model = {.name = "serial",
+               .launch = LAUNCH_ALONE,
+               .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
+               .copies = 1},
+     .options = {{.name = "algorithm",
+                  .kind = OPTION_CHOICE,
+                  .values = {{.word = "kernel"}, {.word = "best", .traits = TRAIT_BEST}},
+                  .initial = "kernel"}}},
+    {.model = {.name = "gil",
+               .launch = LAUNCH_THREADS,
+               .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
+               .copies = 1},
+     .options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
+    {.model = {.name = "threads",
+               .launch = LAUNCH_THREADS,
+               .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
+               .copies = 1},
+     .options = {{.name = "schedule",
+                  .kind = OPTION_CHOICE,
+                  .values = {{.word = "static"}, {.word = "dynamic"}},
+                  .initial = "static"},
+                 {.name = "chunk",
+                  .kind = OPTION_COUNT,
+                  .values = {{.word = "auto"}},
+                  .initial = "auto"}}},
+    {.model =
+         {.name = "pool", .launch = LAUNCH_PROCESSES, .traits = TRAIT_SHARED_MEMORY, .copies = 1}},
     {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1000000}},
     {.model = {.name = "hybrid", .launch = LAUNCH_HYBRID, .copies = 2}},
 };
@@ -192,7 +212,7 @@ static void measures_everything_by_default(void **state)
     /* 4 kernels: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2; all
      * but serial with 2 and twice the work. Two have a better serial algorithm. */
     assert_int_equal(plan.count, 4 * (1 + 3 * 3 + 2 * 2 + 5) + 2);
-    assert_int_equal(count(&plan, PLAN_BEST), 2);
+    assert_int_equal(count(&plan, BEST_LABEL), 2);
     assert_int_equal(count(&plan, "serial"), 4);
     assert_null(find(&plan, "mpi", 4));
     plan_free(&plan);
@@ -399,7 +419,7 @@ static void has_both_bases(void **state)
     (void)state;
     request.sizes = "1000";
     struct plan plan = sweep(&request, 2);
-    assert_int_equal(count(&plan, PLAN_BEST), 1);
+    assert_int_equal(count(&plan, BEST_LABEL), 1);
     for (size_t i = 0; i < plan.count; i++) {
         const struct cell *cell = &plan.cells[i];
         const struct cell *base = plan_absolute_base(&plan, cell);
@@ -407,17 +427,17 @@ static void has_both_bases(void **state)
         assert_true(cell->knows_best);
         assert_string_equal(cell->best, has_better ? kernel_find("primes")->best_name : "");
         assert_non_null(base);
-        assert_string_equal(base->label, has_better ? PLAN_BEST : PLAN_SERIAL);
+        assert_string_equal(base->label, has_better ? BEST_LABEL : "serial");
         assert_string_equal(base->kernel, cell->kernel);
-        assert_string_equal(plan_base(&plan, cell)->label, PLAN_SERIAL);
-        assert_int_equal(plan_is_best(cell), cell == find(&plan, PLAN_BEST, 1));
+        assert_string_equal(plan_base(&plan, cell)->label, "serial");
+        assert_int_equal(plan_is_best(cell), cell == find(&plan, BEST_LABEL, 1));
     }
-    const struct cell *best = find(&plan, PLAN_BEST, 1);
+    const struct cell *best = find(&plan, BEST_LABEL, 1);
     assert_int_equal(best->experiments, both);
     assert_string_equal(best->option_names[0], "algorithm");
     assert_string_equal(best->option_values[0], "best");
     /* Of a run of old it is not known whether there is a better one than serial. */
-    struct cell old = *find(&plan, PLAN_SERIAL, 1);
+    struct cell old = *find(&plan, "serial", 1);
     old.knows_best = false;
     assert_null(plan_absolute_base(&plan, &old));
     plan_free(&plan);
@@ -430,23 +450,23 @@ static void has_no_absolute_base_where_the_work_is_scaled(void **state)
     request.sizes = "1000";
     request.experiments = 1u << EXPERIMENT_WEAK;
     struct plan plan = sweep(&request, 2);
-    assert_int_equal(count(&plan, PLAN_BEST), 0);
+    assert_int_equal(count(&plan, BEST_LABEL), 0);
     assert_null(plan_absolute_base(&plan, find(&plan, "pool", 1)));
     plan_free(&plan);
 
     /* Named like a model, it is one, and of every kernel. */
-    request = request_of("pi,primes", PLAN_BEST);
+    request = request_of("pi,primes", BEST_LABEL);
     request.sizes = "1000";
     plan = sweep(&request, 2);
     assert_int_equal(plan.count, 4);
-    assert_int_equal(count(&plan, PLAN_BEST), 2);
+    assert_int_equal(count(&plan, BEST_LABEL), 2);
     plan_free(&plan);
 }
 
 static void counts_the_memory_of_the_best_algorithm(void **state)
 {
     const struct kernel *factorial = kernel_find("factorial");
-    struct single single = {.kernel = "factorial", .model = PLAN_BEST, .size = 1000000};
+    struct single single = {.kernel = "factorial", .model = BEST_LABEL, .size = 1000000};
     struct request request = request_of("factorial", "pool");
     struct machine machine = machine_of(2);
     struct plan plan;
@@ -458,8 +478,8 @@ static void counts_the_memory_of_the_best_algorithm(void **state)
         assert_int_equal(single_status(&single, &machine), enough ? STATUS_OK : STATUS_USAGE);
         /* A run goes without. */
         assert_int_equal(sweep_plan(&request, &catalog, &machine, &plan), STATUS_OK);
-        assert_int_equal(count(&plan, PLAN_BEST), enough);
-        assert_int_equal(count(&plan, PLAN_SERIAL), 1);
+        assert_int_equal(count(&plan, BEST_LABEL), enough);
+        assert_int_equal(count(&plan, "serial"), 1);
         plan_free(&plan);
         machine.memory_available += factorial->best_memory(single.size);
     }

@@ -123,6 +123,46 @@ static void takes_a_schema_that_it_knows(void **state)
             fail_msg("taken: %s", others[i]);
 }
 
+/* The first four are as runs had them before cells told their traits. */
+static void knows_traits_told_or_not(void **state)
+{
+#define OLD(id, model, label, options)                                                             \
+    "{\"cell\":\"" id "\",\"kernel\":\"pi\",\"model\":\"" model "\",\"label\":\"" label            \
+    "\",\"options\":{" options "},\"workers\":1,\"ranks\":1,\"threads\":1,\"nodes\":1,\"size\":1," \
+    "\"oversubscribed\":false,\"experiments\":[]"
+    static const char
+        old[] = "{\"schema\":1,\"models\":{\"s\":{},\"m\":{\"mpi_library\":\"MPI "
+                "5\"}},\"cells\":[" OLD("a", "s", "s", "\"algorithm\":\"kernel\"") "}," OLD(
+                    "b", "s", "s:algorithm=best",
+                    "\"algorithm\":\"best\"") "}," OLD("c", "g", "g",
+                                                       "\"interval\":\"5ms\"") "}," OLD("d", "m",
+                                                                                        "m",
+                                                                                        "") "}]}";
+    static const char told[] = "{\"schema\":1,\"cells\":[" OLD(
+        "a", "s", "s",
+        "") ",\"traits\":[\"locked\",\"of-tomorrow\",7]}," OLD("b", "t", "t",
+                                                               "") ",\"traits\":[\"chunks\","
+                                                                   "\"base\"]}]}";
+#undef OLD
+    static const unsigned expected[] = {TRAIT_BASE | TRAIT_SHARED_MEMORY,
+                                        TRAIT_BASE | TRAIT_BEST | TRAIT_SHARED_MEMORY,
+                                        TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
+                                        0,
+                                        TRAIT_LOCKED,
+                                        TRAIT_BASE | TRAIT_CHUNKS};
+    (void)state;
+    for (unsigned i = 0; i < 6; i++) {
+        json_t *manifest = NULL;
+        struct plan plan;
+        const char *text = i < 4 ? old : told;
+        assert_int_equal(manifest_read(text, strlen(text), "manifest", &manifest, &plan),
+                         STATUS_OK);
+        assert_int_equal(plan.cells[i < 4 ? i : i - 4].traits, expected[i]);
+        json_decref(manifest);
+        plan_free(&plan);
+    }
+}
+
 /* A manifest of so many cells, whose identities are numbers from 0 on. */
 static enum status read_many(unsigned cells, unsigned kernels, unsigned identities, size_t *count)
 {
@@ -317,6 +357,7 @@ int main(void)
         cmocka_unit_test(remembers_numbers),
         cmocka_unit_test(takes_names_and_no_others),
         cmocka_unit_test(takes_a_schema_that_it_knows),
+        cmocka_unit_test(knows_traits_told_or_not),
         cmocka_unit_test(refuses_absurd_counts),
         cmocka_unit_test(keeps_numbers_within_limits),
         cmocka_unit_test(describes_no_machine_with_controls),

@@ -111,7 +111,7 @@ static void test_both_bases_stand_beside_the_speedups(void **state)
 
     made_up_begin(&run);
     made_up_kernel(&run, "pi");
-    made_up_cell(&run, "pi", PLAN_BEST, 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", BEST_LABEL, 1, 1u << EXPERIMENT_STRONG);
     for (size_t i = 0; i < run.plan.count; i++) {
         run.planned[i].knows_best = true;
         (void)snprintf(run.planned[i].best, sizeof run.planned[i].best, "<a> sieve");

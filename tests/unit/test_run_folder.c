@@ -41,6 +41,7 @@ static void assert_same_cell(const struct cell *cell, const struct cell *expecte
     assert_true(cell->base_size == expected->base_size);
     assert_int_equal(cell->oversubscribed, expected->oversubscribed);
     assert_int_equal(cell->experiments, expected->experiments);
+    assert_int_equal(cell->traits, expected->traits);
 }
 
 static void assert_row(const struct row *row, size_t cell, unsigned sample, double seconds)
