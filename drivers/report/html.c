@@ -1,75 +1,16 @@
 #define _GNU_SOURCE
 #include "html.h"
 
+#include "embedded.h"
 #include "printable.h"
 #include "safe_file.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
 /* More is none of this suite's figures. */
 enum { SVG_BYTES_MAX = 1 << 24 };
-
-static const char style[] =
-    ":root { --ink: #1c1c1e; --soft: #5c5f66; --page: #fbfbfa; --card: #fff; --line: #dcdcdc;\n"
-    "  --good: #0a6b3d; --bad: #b3261e; --badge: #fff; }\n"
-    "/* Figures are drawn on white: turned about, with their hues kept, white is the card's "
-    "shade. */\n"
-    "@media screen and (prefers-color-scheme: dark) {\n"
-    "  :root { color-scheme: dark; --ink: #e8e8ea; --soft: #a3a7ae; --page: #17181b;\n"
-    "    --card: #212121; --line: #3a3d43; --good: #5fd39a; --bad: #ff8a80; --badge: #17181b; }\n"
-    "  .card img { filter: invert(.9) hue-rotate(180deg) brightness(1.3); } }\n"
-    "* { box-sizing: border-box; }\n"
-    "body { margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 4rem; color: var(--ink);\n"
-    "  background: var(--page); font: 1rem/1.5 system-ui, 'Liberation Sans', sans-serif; }\n"
-    "h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; }\n"
-    "h2 { font-size: 1.3rem; margin: 2.8rem 0 .4rem; padding-top: .8rem;\n"
-    "  border-top: 1px solid var(--line); }\n"
-    "h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }\n"
-    "p, ul { max-width: 46rem; margin: .5rem 0; }\n"
-    "p, li, dt, dd, td, h1, h2 { overflow-wrap: anywhere; }\n"
-    "code { font: .9em ui-monospace, 'Liberation Mono', monospace; }\n"
-    ".soft { color: var(--soft); }\n"
-    ".verdict { display: inline-block; margin: .8rem 0 .2rem; padding: .15rem .8rem;\n"
-    "  border-radius: .3rem; font-weight: 700; color: var(--badge); background: var(--good); }\n"
-    ".fail { background: var(--bad); }\n"
-    ".bad { color: var(--bad); }\n"
-    ".verdict.fail { color: var(--badge); }\n"
-    "dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.2rem; margin: .6rem "
-    "0; }\n"
-    "dt { color: var(--soft); }\n"
-    "dd { margin: 0; }\n"
-    ".figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), "
-    "1fr));\n"
-    "  gap: 1rem; margin: 1rem 0; align-items: start; }\n"
-    ".figures > :only-child { max-width: 37rem; }\n"
-    ".figures.one > .card { max-width: 60rem; }\n"
-    ".card { padding: .4rem; background: var(--card); border: 1px solid var(--line);\n"
-    "  border-radius: .4rem; }\n"
-    ".card img { display: block; width: 100%; height: auto; }\n"
-    ".scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem;\n"
-    "  background: var(--card); }\n"
-    ".scroll + .scroll { margin-top: .6rem; }\n"
-    "table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .92rem;\n"
-    "  font-variant-numeric: tabular-nums; }\n"
-    "th, td { padding: .3rem .6rem; text-align: right; white-space: nowrap; }\n"
-    "th { font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--line);\n"
-    "  white-space: normal; vertical-align: bottom; }\n"
-    "th:first-child, td:first-child, td.reason { text-align: left; }\n"
-    "td.reason { white-space: normal; min-width: 16rem; }\n"
-    "tr.group td { border-top: 1px solid var(--line); }\n"
-    "@media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; }\n"
-    "  th, td { padding: .3rem .5rem; } ul { padding-left: 1.3rem; }\n"
-    "  th:first-child, td:first-child { position: sticky; left: 0; min-width: 6.5rem;\n"
-    "    white-space: normal; background: var(--card); } }\n"
-    "@media print { @page { margin: 14mm; }\n"
-    "  body { max-width: none; padding: 0; font-size: 10pt; background: #fff; }\n"
-    "  h2 { margin-top: 1.6rem; }\n"
-    "  .figures { grid-template-columns: 1fr 1fr; } .figures.one { grid-template-columns: 1fr; }\n"
-    "  .card img { max-height: 23cm; object-fit: contain; }\n"
-    "  .card, tr, li, dd { break-inside: avoid; } h2, h3, h2 + p, dt { break-after: avoid; }\n"
-    "  table { font-size: 8pt; } th, td { padding: .15rem .4rem; }\n"
-    "  .scroll { overflow: visible; border: 0; } }\n";
 
 static const char *entity(char character)
 {
@@ -101,6 +42,40 @@ void html_text(FILE *page, const char *text)
     }
 }
 
+/* The next value, as the conversion at `format` wants it. */
+static void write_value(FILE *page, const char *format, size_t length, va_list *values)
+{
+    char conversion[16];
+    switch (format[length - 1]) {
+    case 's':
+        html_text(page, va_arg(*values, const char *));
+        break;
+    case 'u':
+        (void)fprintf(page, "%zu",
+                      format[1] == 'z' ? va_arg(*values, size_t) : va_arg(*values, unsigned));
+        break;
+    default:
+        (void)snprintf(conversion, sizeof conversion, "%.*s", (int)length, format);
+        (void)fprintf(page, conversion, va_arg(*values, double));
+    }
+}
+
+void html_print(FILE *page, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    for (size_t length; *format; format += length) {
+        const bool is_text = *format != '%' || format[1] == '%';
+        length = is_text ? 1 + strcspn(format + 1, "%") : strcspn(format, "sufg") + 1;
+        if (is_text)
+            (void)fwrite(format, 1, length, page);
+        else
+            write_value(page, format, length, &values);
+        length += is_text && *format == '%' && length == 1;
+    }
+    va_end(values);
+}
+
 /* Outside of strings JSON has none of the characters that are escaped here. */
 static int write_escaped(const char *bytes, size_t count, void *page)
 {
@@ -127,7 +102,7 @@ void html_begin(FILE *page, const char *title)
                 "<title>",
                 page);
     html_text(page, title);
-    (void)fprintf(page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+    (void)fprintf(page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style_css);
 }
 
 void html_end(FILE *page)

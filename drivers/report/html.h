@@ -12,6 +12,12 @@
 void html_text(FILE *page, const char *text);
 
 /*
+ * As printf(), with each "%s" written by html_text(). Of conversions there are %s, %u and %zu without
+ * flags, and %f and %g of a double, without a *.
+ */
+void html_print(FILE *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
  * The value as JSON that may stand in <script type="application/json">: all of it is ASCII, and no
  * string of it can end the element, begin a comment, or control anything. False without memory.
  */

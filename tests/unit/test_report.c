@@ -451,6 +451,28 @@ static void test_why_there_are_no_more_rounds(void **state)
     expect_ending(ENDING_SIGNAL, 6, " The run was then cut off.</p>");
 }
 
+/* Byte by byte as it is in the source. */
+static void test_the_style_is_inside(void **state)
+{
+    struct made_up_run run;
+    char style[16384];
+    (void)state;
+    FILE *file = fopen(STYLE, "r");
+    assert_non_null(file);
+    const size_t length = fread(style, 1, sizeof style - 1, file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(length > 0 && length < sizeof style - 1);
+    style[length] = '\0';
+    begin(&run, 1);
+    char *page = page_of(&run);
+    const char *inside = strstr(page, "<style>\n");
+    assert_non_null(inside);
+    assert_ptr_equal(strstr(inside, style), inside + strlen("<style>\n"));
+    assert_memory_equal(inside + strlen("<style>\n") + length, "</style>", strlen("</style>"));
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_names_are_escaped(void **state)
 {
     struct made_up_run run;
@@ -714,6 +736,7 @@ int main(void)
         cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_why_there_are_no_more_rounds),
+        cmocka_unit_test(test_the_style_is_inside),
         cmocka_unit_test(test_names_are_escaped),
         cmocka_unit_test(test_raw_data_are_inside),
         cmocka_unit_test(test_without_samples_the_page_says_so),
