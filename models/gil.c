@@ -9,7 +9,6 @@
  * bytecode.
  */
 #include "gil.h"
-#include "clock.h"
 #include "map_buffers.h"
 #include "model.h"
 #include "options.h"
@@ -33,28 +32,26 @@ static struct range share_of(const struct job *job, unsigned thread)
 }
 
 /* What each thread does in one execution. */
-static void compute_share(void *context, unsigned thread)
+static enum status compute_share(void *context, unsigned thread)
 {
     struct team *team = context;
-    const struct job *job = team->job;
-    const struct kernel *kernel = job->kernel;
-    const struct range share = share_of(job, thread);
-    const uint64_t ticks = range_pieces(share, kernel->tick);
+    const struct range share = share_of(team->job, thread);
+    const uint64_t ticks = range_pieces(share, team->job->kernel->tick);
     struct fold *fold = team->by_tick[thread];
+    enum status status = STATUS_OK;
 
     fold_reset(fold);
     gil_take(team->gil, thread);
-    for (uint64_t tick = 0; tick < ticks; tick++) {
+    for (uint64_t tick = 0; tick < ticks && status == STATUS_OK; tick++) {
         struct range range = range_split(share, ticks, tick);
         void *partial = fold_slot(fold);
-        kernel->compute(job->size, range,
-                        kernel_input_at(kernel, team->map_buffers.input, range.begin),
-                        kernel_output_at(kernel, team->map_buffers.output, range.begin), partial);
+        status = map_buffers_compute(&team->map_buffers, range, partial);
         fold_push(fold, range, partial);
         gil_safe_point(team->gil, thread);
     }
     (void)fold_result(fold);
     gil_drop(team->gil, thread, true);
+    return status;
 }
 
 static void gil_model_stop(struct team *team)
@@ -93,7 +90,7 @@ static enum status gil_model_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    enum status status = map_buffers_allocate(job->kernel, whole, &team->map_buffers);
+    enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
     if (status == STATUS_OK)
         status = make_folds(team);
     if (status == STATUS_OK)
@@ -104,43 +101,39 @@ static enum status gil_model_start(const struct job *job, struct team **started)
         gil_model_stop(team);
         return status;
     }
-    map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0, whole);
+    map_buffers_fill(&team->map_buffers, whole);
     *started = team;
     return STATUS_OK;
 }
 
-static void report_counts(const struct gil *gil, struct outcome *outcome)
+static enum status gil_model_ready(struct team *team)
 {
-    const struct gil_counts counts = gil_counts(gil);
+    gil_reset_counts(team->gil);
+    thread_team_ready(team->thread_team);
+    return STATUS_OK;
+}
+
+static enum status gil_model_execute(struct team *team, struct outcome *outcome)
+{
+    const struct job *job = team->job;
+    enum status status = thread_team_run(team->thread_team);
+    if (status != STATUS_OK)
+        return status;
+    fold_reset(team->by_thread);
+    for (unsigned thread = 0; thread < job->workers; thread++)
+        fold_push(team->by_thread, share_of(job, thread), fold_result(team->by_tick[thread]));
+    outcome->partial = fold_result(team->by_thread);
+    outcome->output = team->map_buffers.output;
+    return STATUS_OK;
+}
+
+static void gil_model_count(struct team *team, struct outcome *outcome)
+{
+    const struct gil_counts counts = gil_counts(team->gil);
     outcome_count(outcome, "gil::acquisitions", (double)counts.acquisitions);
     outcome_count(outcome, "gil::handoffs", (double)counts.handoffs);
     outcome_count(outcome, "gil::forced_handoffs", (double)counts.forced_handoffs);
     outcome_count(outcome, "gil::waited_s", (double)counts.waited_ns * 1e-9);
-}
-
-static const void *execute(struct team *team)
-{
-    const struct job *job = team->job;
-    thread_team_run(team->thread_team);
-    fold_reset(team->by_thread);
-    for (unsigned thread = 0; thread < job->workers; thread++)
-        fold_push(team->by_thread, share_of(job, thread), fold_result(team->by_tick[thread]));
-    return fold_result(team->by_thread);
-}
-
-static enum status gil_model_run(struct team *team, struct outcome *outcome)
-{
-    gil_reset_counts(team->gil);
-    thread_team_ready(team->thread_team);
-
-    uint64_t start = clock_now_ns();
-    for (unsigned execution = 0; execution < team->job->executions; execution++)
-        outcome->partial = execute(team);
-    outcome->seconds = clock_seconds_since(start);
-
-    outcome->output = team->map_buffers.output;
-    report_counts(team->gil, outcome);
-    return STATUS_OK;
 }
 
 static const struct model_option gil_options[] = {
@@ -161,6 +154,8 @@ const struct model this_model = {
     .copies = 1,
     .options = gil_options,
     .start = gil_model_start,
-    .run = gil_model_run,
+    .ready = gil_model_ready,
+    .execute = gil_model_execute,
+    .count = gil_model_count,
     .stop = gil_model_stop,
 };

@@ -5,25 +5,22 @@
  * The threads of a rank combine their partials first, so that one message per rank remains. Only
  * the first thread calls MPI (MPI_THREAD_FUNNELED).
  */
-#include "clock.h"
-#include "map_buffers.h"
 #include "model.h"
 #include "openmp.h"
 #include "partials.h"
 #include "ranks.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const int thread_level = MPI_THREAD_FUNNELED;
 
 struct team {
-    const struct job *job;
     struct ranks ranks;
-    struct map_buffers map_buffers; /* the whole on rank 0, its share on another */
-    struct partials partials;       /* a partial a thread */
-    struct fold *fold;              /* of this rank's threads */
+    struct partials partials; /* a partial a thread */
+    struct fold *fold;        /* of this rank's threads */
 };
 
 static void hybrid_stop(struct team *team)
@@ -31,23 +28,17 @@ static void hybrid_stop(struct team *team)
     if (!team)
         return;
     fold_free(team->fold);
-    free(team->partials.base);
-    map_buffers_free(&team->map_buffers);
+    partials_free(&team->partials);
     ranks_stop(&team->ranks);
     free(team);
 }
 
-/* See threads.c. Only rank 0 has inputs; the others get theirs with every execution. */
-static void fill_inputs(struct team *team)
+/* Each thread touches what it will probably use: whoever writes a page has it near. */
+static void touch_share(struct team *team)
 {
-    const struct job *job = team->job;
-    const struct ranks *ranks = &team->ranks;
-#pragma omp parallel for schedule(static, 1) num_threads((int)job->threads)
+#pragma omp parallel for schedule(static, 1) num_threads((int)team->partials.pieces)
     for (uint64_t thread = 0; thread < team->partials.pieces; thread++)
-        map_buffers_touch(&team->map_buffers, job->kernel, ranks->share.begin,
-                          partials_range(&team->partials, thread));
-    if (ranks->rank == 0)
-        map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0, kernel_whole(job->size));
+        map_buffers_touch(&team->ranks.map_buffers, partials_range(&team->partials, thread));
 }
 
 static enum status hybrid_start(const struct job *job, struct team **started)
@@ -55,83 +46,59 @@ static enum status hybrid_start(const struct job *job, struct team **started)
     struct team *team = calloc(1, sizeof *team);
     if (!team)
         return status_no_memory("the model");
-    team->job = job;
     struct ranks *ranks = &team->ranks;
-    enum status status = ranks_start(job->kernel, job->size, job->ranks, thread_level, ranks);
-    if (status == STATUS_OK && !job->oversubscribe)
-        status = ranks_check_cores(ranks, job->threads);
-    team->partials = partials_plan(job->kernel, job->size, ranks->share, job->threads);
+    enum status status = ranks_start(job, thread_level, ranks);
+    team->partials = partials_plan(job, ranks->share, job->threads);
     if (status == STATUS_OK)
-        status = partials_allocate(&team->partials);
+        status = partials_allocate(&team->partials, false);
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, ranks->share, &team->fold);
-    const struct range held = ranks_held(ranks);
-    if (status == STATUS_OK)
-        status = map_buffers_allocate(job->kernel, held, &team->map_buffers);
     if (status == STATUS_OK)
         status = openmp_form(job->threads, ranks->local_rank * job->threads,
                              ranks->local_size * job->threads);
     if (status != STATUS_OK)
         return status; /* The process ends now, and mpirun ends the other ranks. */
-    fill_inputs(team);
-    ranks_ready(ranks, job->oversubscribe);
+    touch_share(team);
+    ranks_settle(ranks);
     *started = team;
     return STATUS_OK;
 }
 
+static enum status hybrid_ready(struct team *team)
+{
+    openmp_wake(team->ranks.job->threads);
+    return STATUS_OK;
+}
+
 /* This rank's share by all its threads, whose partials become the rank's. */
-static void compute_share(struct team *team)
+static enum status compute_share(struct team *team)
 {
     const struct partials *partials = &team->partials;
+    atomic_bool failed = false;
 #pragma omp parallel for schedule(static, 1) num_threads((int)partials->pieces)
     for (uint64_t thread = 0; thread < partials->pieces; thread++)
-        partials_compute(partials, thread, team->map_buffers.input, team->map_buffers.output);
+        if (partials_compute(partials, &team->ranks.map_buffers, thread) != STATUS_OK)
+            failed = true;
+    if (failed)
+        return STATUS_FAILED;
 
     fold_reset(team->fold);
     partials_fold(partials, team->fold);
     const void *partial = fold_result(team->fold);
-    memcpy(team->ranks.partial, partial, partials->kernel->used(partial));
-}
-
-static const void *execute(struct team *team)
-{
-    struct ranks *ranks = &team->ranks;
-    const struct map_buffers *map_buffers = &team->map_buffers;
-    ranks_scatter(ranks, map_buffers->input);
-    compute_share(team);
-    const void *result = ranks_reduce(ranks);
-    ranks_gather(ranks, map_buffers->output);
-    return result;
-}
-
-static enum status hybrid_run(struct team *team, struct outcome *outcome)
-{
-    struct ranks *ranks = &team->ranks;
-
-    openmp_wake(team->job->threads);
-    uint64_t start = rank_timer_begin(&ranks->timer);
-    for (unsigned execution = 0; execution < team->job->executions; execution++) {
-        if (execution > 0)
-            MPI_Barrier(MPI_COMM_WORLD); /* else some ranks would run ahead into the next one */
-        outcome->partial = execute(team);
-    }
-    const struct rank_time time =
-        rank_timer_end(&ranks->timer, clock_now_ns() - start, team->job->executions);
-
-    outcome->seconds = time.longest_s;
-    outcome->start = time.start;
-    const struct traffic traffic = ranks_traffic(ranks);
-    outcome->output = ranks->rank == 0 ? team->map_buffers.output : NULL;
-    if (ranks->rank == 0) {
-        outcome_count(outcome, "mpi::messages", (double)traffic.messages);
-        outcome_count(outcome, "mpi::bytes", (double)traffic.bytes);
-    }
+    memcpy(team->ranks.partial, partial, team->ranks.job->kernel->used(partial));
     return STATUS_OK;
 }
 
-static void hybrid_collect(struct team *team, const void *mine, size_t bytes, void *all)
+static enum status hybrid_execute(struct team *team, struct outcome *outcome)
 {
-    ranks_collect(&team->ranks, mine, bytes, all);
+    struct ranks *ranks = &team->ranks;
+    ranks_scatter(ranks);
+    enum status status = compute_share(team);
+    if (status != STATUS_OK)
+        return status;
+    outcome->partial = ranks_reduce(ranks);
+    outcome->output = ranks_gather(ranks);
+    return STATUS_OK;
 }
 
 static void hybrid_tell(struct runtime_libraries *libraries)
@@ -147,9 +114,11 @@ const struct model this_model = {
     .launch = LAUNCH_HYBRID,
     .copies = 2,
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
+    .group = &ranks_group,
     .start = hybrid_start,
-    .run = hybrid_run,
-    .collect = hybrid_collect,
+    .ready = hybrid_ready,
+    .execute = hybrid_execute,
+    .count = ranks_count,
     .tell = hybrid_tell,
     .stop = hybrid_stop,
 };

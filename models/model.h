@@ -14,17 +14,15 @@
 #ifndef MODEL_H
 #define MODEL_H
 
-#include "kernel.h"
-#include "rank_start.h"
+#include "job.h"
 #include "runtime_libraries.h"
 #include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
-enum { MODEL_OPTIONS_MAX = 8, MODEL_VALUES_MAX = 12, MODEL_COUNTS_MAX = 8 };
+enum { MODEL_VALUES_MAX = 12 };
 
 /* What the front door and experiments go by, instead of names: bits of a model, which those of the
  * values that its options have are added to. */
@@ -75,52 +73,6 @@ static inline bool launch_has_ranks(enum launch launch)
     return launch == LAUNCH_RANKS || launch == LAUNCH_HYBRID;
 }
 
-/* What the workers are to do. The caller owns it and keeps it until stop(). */
-struct job {
-    const struct kernel *kernel;
-    uint64_t size;
-    unsigned workers, ranks, threads; /* threads of each rank */
-    unsigned executions; /* of a sample: 1, unless one takes too little time for the clock */
-    bool oversubscribe;  /* more workers than cores, on purpose */
-    const struct model_option *options;
-    const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
-};
-
-/* A figure that a model counts in the executions of a sample: "gil::handoffs". Seconds have a name
- * that ends in "_s"; all others are whole numbers. What is new has a line in drivers/cell/events_sde.c,
- * too. */
-struct count {
-    const char *name;
-    double value;
-};
-
-/* What one sample gave. */
-struct outcome {
-    double seconds; /* of all its executions: see run() */
-    /* The whole result. NULL except in the process that owns it; the team's, until the next run. */
-    const void *partial;
-    void *output;            /* all items of a map, else NULL */
-    struct rank_start start; /* of ranks */
-    unsigned counted;
-    struct count counts[MODEL_COUNTS_MAX];
-};
-
-/* Adds a figure to the outcome; `name` must outlive it. */
-static inline void outcome_count(struct outcome *outcome, const char *name, double value)
-{
-    if (outcome->counted < MODEL_COUNTS_MAX)
-        outcome->counts[outcome->counted++] = (struct count){name, value};
-}
-
-/* The next execution must not find the outputs of this one, and pass on them. */
-static inline void outcome_wipe(const struct outcome *outcome, const struct job *job)
-{
-    if (outcome->output)
-        memset(outcome->output, 0xff, job->size * job->kernel->output_item_size);
-}
-
-struct team; /* each model's own */
-
 struct model {
     const char *name;
     const char *title;  /* one line for people */
@@ -134,24 +86,26 @@ struct model {
     /* Ended by one without a name; NULL for none. */
     const struct model_option *options;
 
+    /* How its processes begin and end together; NULL for one that the launcher made alone. */
+    const struct group *group;
+
     /* Starts the workers and puts inputs in place with their owner. Its time is the start-up. */
     enum status (*start)(const struct job *job, struct team **team);
+    /* Before a sample's clock: waits until all workers are awake, and begins to count. NULL where
+     * nobody sleeps. */
+    enum status (*ready)(struct team *team);
     /*
-     * One sample: as many executions as the job says, timed together from when all workers are
-     * ready to when the last whole result is with its owner: dispatch, compute, move, combine, and
-     * again. With ranks every process calls it, and `seconds` is the longest of their durations
-     * after a common start. `outcome` comes zeroed.
+     * One execution, up to the whole result with its owner: dispatch, compute, move, combine. The
+     * harness times it, as often as it must be; no model reads a clock.
      */
-    enum status (*run)(struct team *team, struct outcome *outcome);
-    /*
-     * Brings `bytes` of every process to the one that owns the result, in the order of ranks, into
-     * `all`, which others do not have. NULL where all workers share the memory of instrumentation.h.
-     */
-    void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
+    enum status (*execute)(struct team *team, struct outcome *outcome);
+    /* Adds what it counted in the sample, after the clock. NULL: it counts nothing. */
+    void (*count)(struct team *team, struct outcome *outcome);
     /* Adds which libraries it runs with; before start(), and with more to tell after it. NULL where
      * its workers need none. */
     void (*tell)(struct runtime_libraries *libraries);
-    /* Ends all workers and frees everything. `team` may be NULL. */
+    /* Ends all workers and frees everything. `team` may be NULL. One of a group that failed does
+     * not come here: it ends, and its launcher ends the others, which wait for it. */
     void (*stop)(struct team *team);
 };
 

@@ -7,7 +7,6 @@
  * in pages that all processes share (there: multiprocessing.Array, or joblib's memory mapping),
  * so that nothing has to be pickled.
  */
-#include "clock.h"
 #include "model.h"
 #include "options.h"
 #include "partials.h"
@@ -16,8 +15,6 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 /* Pool.map's own rule: a chunk is a quarter of a worker's share. */
 enum { CHUNKS_PER_WORKER = 4 };
@@ -29,54 +26,34 @@ struct nursery {
 
 struct team {
     const struct job *job;
-    void *input, *output; /* shared */
-    size_t input_bytes, output_bytes;
-    struct partials partials; /* shared; a partial a chunk */
-    struct nursery *nursery;  /* shared */
+    struct map_buffers map_buffers; /* shared */
+    struct partials partials;       /* shared; a partial a chunk */
+    struct nursery *nursery;        /* shared */
     struct fold *fold;
     struct procpool *pool;
+    uint64_t chunks; /* that were handed out in this sample */
 };
 
-/* Writes this worker's share: whoever writes a page first has it near. */
-static void fill_share(const struct team *team, unsigned worker)
-{
-    const struct job *job = team->job;
-    const struct kernel *kernel = job->kernel;
-    const struct range share = range_split(kernel_whole(job->size), job->workers, worker);
-    if (!kernel_is_map(kernel))
-        return;
-    kernel->fill(job->size, share,
-                 (unsigned char *)team->input + share.begin * kernel->input_item_size);
-    memset(kernel_output_at(kernel, team->output, share.begin), 0,
-           range_length(share) * kernel->output_item_size);
-}
-
-/* A process meets each shared page for the first time with a fault, wherever it lies. */
-static void meet_pages(const void *pages, size_t bytes)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    for (size_t i = 0; i < bytes; i += page)
-        (void)((const volatile unsigned char *)pages)[i];
-}
-
-/* Puts inputs in place, and what chunks will touch: no sample is to pay for it. */
+/* Writes this worker's share, since whoever writes a page first has it near; waits for the others,
+ * and meets what they wrote: no sample is to pay for it. */
 static void be_born(void *context, unsigned worker)
 {
     const struct team *team = context;
-    fill_share(team, worker);
+    const struct job *job = team->job;
+    map_buffers_fill(&team->map_buffers,
+                     range_split(kernel_whole(job->size), job->workers, worker));
     (void)atomic_fetch_add(&team->nursery->filled, 1);
-    while (atomic_load(&team->nursery->filled) < team->job->workers)
+    while (atomic_load(&team->nursery->filled) < job->workers)
         (void)sched_yield();
-    meet_pages(team->input, team->input_bytes);
-    meet_pages(team->output, team->output_bytes);
-    meet_pages(team->partials.base, partials_bytes(&team->partials));
+    map_buffers_meet(&team->map_buffers);
+    partials_meet(&team->partials);
 }
 
-static void compute_chunk(void *context, unsigned worker, uint64_t chunk)
+static enum status compute_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     const struct team *team = context;
     (void)worker;
-    partials_compute(&team->partials, chunk, team->input, team->output);
+    return partials_compute(&team->partials, &team->map_buffers, chunk);
 }
 
 static uint64_t chunks_of(const struct job *job)
@@ -93,33 +70,9 @@ static void pool_stop(struct team *team)
     procpool_stop(team->pool);
     fold_free(team->fold);
     procpool_unshare(team->nursery, sizeof *team->nursery);
-    procpool_unshare(team->partials.base, partials_bytes(&team->partials));
-    procpool_unshare(team->output, team->output_bytes);
-    procpool_unshare(team->input, team->input_bytes);
+    partials_free(&team->partials);
+    map_buffers_free(&team->map_buffers);
     free(team);
-}
-
-static enum status share_memory(struct team *team)
-{
-    const struct job *job = team->job;
-    const size_t partials = partials_bytes(&team->partials);
-    team->partials.base = partials == SIZE_MAX ? NULL : procpool_share(partials);
-    if (!team->partials.base)
-        return status_fail(STATUS_FAILED,
-                           "out of memory for %llu partial results: take a larger chunk",
-                           (unsigned long long)team->partials.pieces);
-    team->nursery = procpool_share(sizeof *team->nursery);
-    if (!team->nursery)
-        return status_no_memory("the workers");
-    if (!kernel_is_map(job->kernel))
-        return STATUS_OK;
-    team->input_bytes = job->size * job->kernel->input_item_size;
-    team->output_bytes = job->size * job->kernel->output_item_size;
-    team->input = procpool_share(team->input_bytes);
-    team->output = procpool_share(team->output_bytes);
-    if (!team->input || !team->output)
-        return status_no_memory("inputs and outputs");
-    return STATUS_OK;
 }
 
 static enum status pool_start(const struct job *job, struct team **started)
@@ -129,8 +82,12 @@ static enum status pool_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    team->partials = partials_plan(job->kernel, job->size, whole, chunks_of(job));
-    enum status status = share_memory(team);
+    team->partials = partials_plan(job, whole, chunks_of(job));
+    enum status status = partials_allocate(&team->partials, true);
+    if (status == STATUS_OK && !(team->nursery = procpool_share(sizeof *team->nursery)))
+        status = status_no_memory("the workers");
+    if (status == STATUS_OK)
+        status = map_buffers_allocate(job, whole, true, &team->map_buffers);
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, whole, &team->fold);
     if (status == STATUS_OK)
@@ -144,51 +101,43 @@ static enum status pool_start(const struct job *job, struct team **started)
     return STATUS_OK;
 }
 
-static enum status combine_when_all_are_done(struct team *team)
+static enum status pool_ready(struct team *team)
 {
-    enum status status = procpool_wait_all(team->pool);
-    if (status == STATUS_OK)
-        partials_fold(&team->partials, team->fold);
-    return status;
+    team->chunks = 0;
+    return procpool_ready(team->pool);
 }
 
-static enum status combine_as_they_come(struct team *team)
+/* As they come, in order; one that failed ends it, and procpool_wait_all() tells. */
+static void combine_in_order(struct team *team)
 {
     for (uint64_t chunk = 0; chunk < team->partials.pieces; chunk++) {
-        enum status status = procpool_wait_chunk(team->pool, chunk);
-        if (status != STATUS_OK)
-            return status;
+        if (procpool_wait_chunk(team->pool, chunk) != STATUS_OK)
+            return;
         partials_fold_one(&team->partials, chunk, team->fold);
     }
-    return procpool_wait_all(team->pool);
 }
 
-static enum status execute(struct team *team)
+static enum status pool_execute(struct team *team, struct outcome *outcome)
 {
     const bool map = job_chose(team->job, "dispatch", "map");
+    team->chunks += team->partials.pieces;
     fold_reset(team->fold);
     procpool_dispatch(team->pool, team->partials.pieces);
-    return map ? combine_when_all_are_done(team) : combine_as_they_come(team);
+    if (!map)
+        combine_in_order(team);
+    enum status status = procpool_wait_all(team->pool);
+    if (status != STATUS_OK)
+        return status;
+    if (map)
+        partials_fold(&team->partials, team->fold);
+    outcome->partial = fold_result(team->fold);
+    outcome->output = team->map_buffers.output;
+    return STATUS_OK;
 }
 
-static enum status pool_run(struct team *team, struct outcome *outcome)
+static void pool_count(struct team *team, struct outcome *outcome)
 {
-    enum status status = procpool_ready(team->pool);
-    if (status != STATUS_OK)
-        return status;
-
-    uint64_t start = clock_now_ns();
-    for (unsigned execution = 0; execution < team->job->executions && status == STATUS_OK;
-         execution++)
-        status = execute(team);
-    if (status != STATUS_OK)
-        return status;
-    outcome->partial = fold_result(team->fold);
-    outcome->seconds = clock_seconds_since(start);
-
-    outcome->output = team->output;
-    outcome_count(outcome, "pool::chunks", (double)team->partials.pieces * team->job->executions);
-    return STATUS_OK;
+    outcome_count(outcome, "pool::chunks", (double)team->chunks);
 }
 
 static const struct model_option pool_options[] = {
@@ -215,6 +164,8 @@ const struct model this_model = {
     .copies = 1,
     .options = pool_options,
     .start = pool_start,
-    .run = pool_run,
+    .ready = pool_ready,
+    .execute = pool_execute,
+    .count = pool_count,
     .stop = pool_stop,
 };

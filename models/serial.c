@@ -5,7 +5,6 @@
  *
  * There: a plain loop; joblib with n_jobs=1, which makes no pool either.
  */
-#include "clock.h"
 #include "map_buffers.h"
 #include "model.h"
 #include "options.h"
@@ -48,39 +47,30 @@ static enum status serial_start(const struct job *job, struct team **started)
     /* Where there is none, compute() is the best. */
     team->best = job_chose(job, "algorithm", "best") && kernel->best;
     settle();
-    enum status status = map_buffers_allocate(kernel, whole, &team->map_buffers);
+    enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
     if (status == STATUS_OK && !(team->partial = malloc(kernel->partial_size(job->size, whole))))
         status = status_no_memory("the result");
     if (status != STATUS_OK) {
         serial_stop(team);
         return status;
     }
-    map_buffers_fill(&team->map_buffers, kernel, job->size, 0, whole);
+    map_buffers_fill(&team->map_buffers, whole);
     *started = team;
     return STATUS_OK;
 }
 
-static void execute(const struct team *team)
+static enum status serial_execute(struct team *team, struct outcome *outcome)
 {
     const struct job *job = team->job;
     const struct map_buffers *map_buffers = &team->map_buffers;
+    enum status status = STATUS_OK;
     if (team->best)
         job->kernel->best(job->size, map_buffers->input, map_buffers->output, team->partial);
     else
-        job->kernel->compute(job->size, kernel_whole(job->size), map_buffers->input,
-                             map_buffers->output, team->partial);
-}
-
-static enum status serial_run(struct team *team, struct outcome *outcome)
-{
-    uint64_t start = clock_now_ns();
-    for (unsigned execution = 0; execution < team->job->executions; execution++)
-        execute(team);
-    outcome->seconds = clock_seconds_since(start);
-
+        status = map_buffers_compute(map_buffers, kernel_whole(job->size), team->partial);
     outcome->partial = team->partial;
-    outcome->output = team->map_buffers.output;
-    return STATUS_OK;
+    outcome->output = map_buffers->output;
+    return status;
 }
 
 static const struct model_option serial_options[] = {
@@ -101,6 +91,6 @@ const struct model this_model = {
     .copies = 1,
     .options = serial_options,
     .start = serial_start,
-    .run = serial_run,
+    .execute = serial_execute,
     .stop = serial_stop,
 };

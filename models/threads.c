@@ -6,7 +6,6 @@
  * from the start (static), whoever is free the next piece (dynamic), or runs of pieces that
  * become shorter towards the end (guided).
  */
-#include "clock.h"
 #include "map_buffers.h"
 #include "model.h"
 #include "openmp.h"
@@ -14,6 +13,7 @@
 #include "partials.h"
 
 #include <omp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Pieces a thread under dynamic and guided schedules: enough to even out irregular work. */
@@ -50,8 +50,7 @@ static void fill_inputs(struct team *team)
     const struct job *job = team->job;
 #pragma omp parallel for schedule(runtime) num_threads((int)job->threads)
     for (uint64_t piece = 0; piece < team->partials.pieces; piece++)
-        map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0,
-                         partials_range(&team->partials, piece));
+        map_buffers_fill(&team->map_buffers, partials_range(&team->partials, piece));
 }
 
 static void threads_stop(struct team *team)
@@ -59,7 +58,7 @@ static void threads_stop(struct team *team)
     if (!team)
         return;
     fold_free(team->fold);
-    free(team->partials.base);
+    partials_free(&team->partials);
     map_buffers_free(&team->map_buffers);
     free(team);
 }
@@ -71,13 +70,13 @@ static enum status threads_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    team->partials = partials_plan(job->kernel, job->size, whole, pieces_of(job));
+    team->partials = partials_plan(job, whole, pieces_of(job));
     set_schedule(job);
-    enum status status = partials_allocate(&team->partials);
+    enum status status = partials_allocate(&team->partials, false);
     if (status == STATUS_OK)
         status = fold_new(job->kernel, job->size, whole, &team->fold);
     if (status == STATUS_OK)
-        status = map_buffers_allocate(job->kernel, whole, &team->map_buffers);
+        status = map_buffers_allocate(job, whole, false, &team->map_buffers);
     if (status == STATUS_OK)
         status = openmp_form(job->threads, 0, job->threads);
     if (status != STATUS_OK) {
@@ -89,27 +88,26 @@ static enum status threads_start(const struct job *job, struct team **started)
     return STATUS_OK;
 }
 
-static const void *execute(struct team *team)
+static enum status threads_ready(struct team *team)
+{
+    openmp_wake(team->job->threads);
+    return STATUS_OK;
+}
+
+static enum status threads_execute(struct team *team, struct outcome *outcome)
 {
     const struct partials *partials = &team->partials;
-    const struct map_buffers *map_buffers = &team->map_buffers;
+    atomic_bool failed = false;
 #pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
     for (uint64_t piece = 0; piece < partials->pieces; piece++)
-        partials_compute(partials, piece, map_buffers->input, map_buffers->output);
+        if (partials_compute(partials, &team->map_buffers, piece) != STATUS_OK)
+            failed = true;
+    if (failed)
+        return STATUS_FAILED;
 
     fold_reset(team->fold);
     partials_fold(partials, team->fold);
-    return fold_result(team->fold);
-}
-
-static enum status threads_run(struct team *team, struct outcome *outcome)
-{
-    openmp_wake(team->job->threads);
-    uint64_t start = clock_now_ns();
-    for (unsigned execution = 0; execution < team->job->executions; execution++)
-        outcome->partial = execute(team);
-    outcome->seconds = clock_seconds_since(start);
-
+    outcome->partial = fold_result(team->fold);
     outcome->output = team->map_buffers.output;
     return STATUS_OK;
 }
@@ -137,7 +135,8 @@ const struct model this_model = {
     .copies = 1,
     .options = threads_options,
     .start = threads_start,
-    .run = threads_run,
+    .ready = threads_ready,
+    .execute = threads_execute,
     .tell = openmp_tell,
     .stop = threads_stop,
 };

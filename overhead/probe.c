@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "options.h"
 #include "row.h"
+#include "sample.h"
 #include "stats.h"
 
 #include <limits.h>
@@ -86,26 +87,20 @@ void probe_stop(struct subject *subject)
     subject->team = NULL;
 }
 
-static enum status judge(const struct job *job, const void *partial, const void *output)
+static enum status judge(const struct job *job, const struct outcome *outcome)
 {
     struct verdict verdict = {""};
-    if (!job->kernel->verify(job->size, partial, output, &verdict))
-        return status_fail(STATUS_FAILED, "%s: the result is wrong: %s", job->kernel->name,
-                           verdict.reason);
-    return STATUS_OK;
+    return sample_verify(job, outcome, &verdict) ? STATUS_OK : STATUS_FAILED;
 }
 
 static enum status run_model(const void *context, double *seconds)
 {
     const struct subject *subject = context;
     const struct job *job = &subject->job;
-    struct outcome outcome = {0};
-    enum status status = this_model.run(subject->team, &outcome);
-    if (status == STATUS_OK && outcome.partial) /* on rank 0 */
-        status = judge(job, outcome.partial, outcome.output);
-    outcome_wipe(&outcome, job);
+    struct outcome outcome;
+    enum status status = sample_take(&this_model, subject->team, 1, &outcome);
     *seconds = outcome.seconds;
-    return status;
+    return status == STATUS_OK ? judge(job, &outcome) : status;
 }
 
 static enum status run_serial(const void *context, double *seconds)
@@ -117,7 +112,7 @@ static enum status run_serial(const void *context, double *seconds)
     job->kernel->compute(job->size, kernel_whole(job->size), NULL, NULL, partial);
     *seconds = clock_seconds_since(start);
 
-    return judge(job, partial, NULL);
+    return judge(job, &(struct outcome){.partial = partial});
 }
 
 struct side probe_model(const struct subject *subject)

@@ -1,6 +1,6 @@
 /*
  * The model `mpi` against the same loop and one MPI_Reduce written by hand, in the same ranks. Both
- * are timed as the model does: a barrier, local durations, and the longest of them.
+ * are timed as the harness does: a barrier, local durations, and the longest of them.
  */
 #include "clock.h"
 #include "plain.h"

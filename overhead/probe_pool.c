@@ -48,9 +48,10 @@ static enum status measure_items(const char *kernel, unsigned workers, const cha
     return status;
 }
 
-static void do_nothing(void *context, unsigned worker, uint64_t chunk)
+static enum status do_nothing(void *context, unsigned worker, uint64_t chunk)
 {
     (void)context, (void)worker, (void)chunk;
+    return STATUS_OK;
 }
 
 /* Dispatches so many empty chunks `samples` times, each after a rest, and times every one. */

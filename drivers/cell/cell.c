@@ -11,11 +11,11 @@
 #include "description.h"
 #include "events.h"
 #include "instrument.h"
-#include "kernel.h"
 #include "model.h"
 #include "options.h"
 #include "placement.h"
 #include "protocol.h"
+#include "sample.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -23,6 +23,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What this program is told to measure. */
+struct cell {
+    struct job job;
+    unsigned samples, executions; /* executions of each sample */
+};
 
 static enum status describe(void)
 {
@@ -48,15 +54,14 @@ static json_t *start_object(const struct rank_start *start)
 }
 
 /* Only the process that owns the result says and checks anything. */
-static enum status judge(const struct job *job, const struct outcome *outcome, bool *verified)
+static enum status judge(const struct job *job, const struct outcome *outcome, unsigned executions,
+                         bool *verified)
 {
     struct verdict verdict = {""};
-    *verified = job->kernel->verify(job->size, outcome->partial, outcome->output, &verdict);
-    if (!*verified)
-        status_say("the result is wrong: %s", verdict.reason);
+    *verified = sample_verify(job, outcome, &verdict);
     return protocol_say("sample",
                         json_pack("{s:f, s:b, s:s*, s:o, s:o*}", "seconds",
-                                  outcome->seconds / job->executions, "verified", (int)*verified,
+                                  outcome->seconds / executions, "verified", (int)*verified,
                                   "reason", *verified ? NULL : verdict.reason, "counts",
                                   counts_object(outcome), "start", start_object(&outcome->start)));
 }
@@ -72,12 +77,13 @@ static enum status tell_result(const struct job *job, const struct outcome *outc
  * A wrong result makes `right` false and ends nothing: other ranks do not know of it, and go on to
  * the next execution.
  */
-static enum status take_samples(const struct job *job, struct team *team, unsigned samples,
-                                double startup_s, bool *right)
+static enum status take_samples(const struct cell *cell, struct team *team, double startup_s,
+                                bool *right)
 {
-    for (unsigned sample = 0; sample < samples; sample++) {
-        struct outcome outcome = {0};
-        enum status status = this_model.run(team, &outcome);
+    const struct job *job = &cell->job;
+    for (unsigned sample = 0; sample < cell->samples; sample++) {
+        struct outcome outcome;
+        enum status status = sample_take(&this_model, team, cell->executions, &outcome);
         if (status != STATUS_OK)
             return status;
         events_publish(&outcome);
@@ -89,13 +95,12 @@ static enum status take_samples(const struct job *job, struct team *team, unsign
                 protocol_say("started", json_pack("{s:f, s:o*}", "startup_s", startup_s,
                                                   "libraries", description_libraries(&this_model)));
         if (status == STATUS_OK)
-            status = judge(job, &outcome, &verified);
+            status = judge(job, &outcome, cell->executions, &verified);
         *right = *right && verified;
-        if (status == STATUS_OK && sample + 1 == samples && *right)
+        if (status == STATUS_OK && sample + 1 == cell->samples && *right)
             status = tell_result(job, &outcome);
         if (status != STATUS_OK)
             return status;
-        outcome_wipe(&outcome, job);
     }
     return STATUS_OK;
 }
@@ -108,35 +113,35 @@ static enum status check_cores(const struct job *job)
                : placement_check(job->workers);
 }
 
-static enum status measure(struct job *job, struct instrumentation *instrumentation,
-                           unsigned samples)
+static enum status measure(const struct cell *cell, struct instrumentation *instrumentation)
 {
     struct team *team = NULL;
     bool right = true;
-    enum status status = check_cores(job);
+    enum status status = check_cores(&cell->job);
     if (status != STATUS_OK)
         return status;
     uint64_t start = clock_now_ns();
-    status = this_model.start(job, &team);
+    status = this_model.start(&cell->job, &team);
     if (status != STATUS_OK)
         return status;
-    status = take_samples(job, team, samples, clock_seconds_since(start), &right);
+    status = take_samples(cell, team, clock_seconds_since(start), &right);
     if (status == STATUS_OK)
-        status = instrument_run(job, team, instrumentation, &right);
-    this_model.stop(team);
+        status = instrument_run(&cell->job, cell->executions, team, instrumentation, &right);
+    if (status == STATUS_OK || !this_model.group)
+        this_model.stop(team);
     return status != STATUS_OK || right ? status : STATUS_FAILED;
 }
 
 /* Workers execute the meter's kernel, which is the kernel itself while samples are taken. */
-static enum status measure_with_meter(struct job *job, unsigned samples)
+static enum status measure_with_meter(struct cell *cell)
 {
     struct instrumentation *instrumentation = NULL;
     enum status status =
-        instrumentation_new(job->kernel, instrument_workers(job), &instrumentation);
+        instrumentation_new(cell->job.kernel, instrument_workers(&cell->job), &instrumentation);
     if (status != STATUS_OK)
         return status;
-    job->kernel = instrumentation_kernel(instrumentation);
-    status = measure(job, instrumentation, samples);
+    cell->job.kernel = instrumentation_kernel(instrumentation);
+    status = measure(cell, instrumentation);
     instrumentation_free(instrumentation);
     return status;
 }
@@ -179,8 +184,9 @@ static enum status check_arrangement(const struct job *job)
 }
 
 /* KERNEL SIZE WORKERS RANKS THREADS SAMPLES EXECUTIONS [OPTION=VALUE …] [--oversubscribe] */
-static enum status read_job(char **arguments, struct job *job, unsigned *samples)
+static enum status read_cell(char **arguments, struct cell *cell)
 {
+    struct job *job = &cell->job;
     uint64_t numbers[5];
     static const char *const names[] = {"workers", "ranks", "threads", "samples", "executions"};
     job->kernel = kernel_find(arguments[0]);
@@ -194,8 +200,8 @@ static enum status read_job(char **arguments, struct job *job, unsigned *samples
     job->workers = (unsigned)numbers[0];
     job->ranks = (unsigned)numbers[1];
     job->threads = (unsigned)numbers[2];
-    *samples = (unsigned)numbers[3];
-    job->executions = (unsigned)numbers[4];
+    cell->samples = (unsigned)numbers[3];
+    cell->executions = (unsigned)numbers[4];
     job->options = this_model.options;
     for (unsigned i = 0; i < options_count(this_model.options); i++)
         job->values[i] = this_model.options[i].initial;
@@ -209,8 +215,7 @@ static enum status read_job(char **arguments, struct job *job, unsigned *samples
 
 static enum status run_cell(int argc, char **argv)
 {
-    struct job job = {0};
-    unsigned samples = 0;
+    struct cell cell = {.samples = 0};
     if (argc == 2 && strcmp(argv[1], "--describe") == 0)
         return describe();
     if (argc < 8)
@@ -219,8 +224,8 @@ static enum status run_cell(int argc, char **argv)
                            "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
                            "], or --describe",
                            argv[0]);
-    enum status status = read_job(argv + 1, &job, &samples);
-    return status == STATUS_OK ? measure_with_meter(&job, samples) : status;
+    enum status status = read_cell(argv + 1, &cell);
+    return status == STATUS_OK ? measure_with_meter(&cell) : status;
 }
 
 int main(int argc, char **argv)

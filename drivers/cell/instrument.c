@@ -2,6 +2,7 @@
 
 #include "events.h"
 #include "protocol.h"
+#include "sample.h"
 
 #include <stdlib.h>
 
@@ -10,29 +11,18 @@ unsigned instrument_workers(const struct job *job)
     return launch_has_ranks(this_model.launch) ? job->threads : job->workers;
 }
 
-static bool is_right(const struct job *job, const struct outcome *outcome)
-{
-    struct verdict verdict = {""};
-    if (!outcome->partial ||
-        job->kernel->verify(job->size, outcome->partial, outcome->output, &verdict))
-        return true;
-    status_say("the result is wrong: %s", verdict.reason);
-    return false;
-}
-
-static enum status run_pass(const struct job *job, struct team *team,
+static enum status run_pass(const struct job *job, unsigned executions, struct team *team,
                             struct instrumentation *instrumentation, enum instrumentation_pass pass,
                             struct outcome *outcome, bool *right)
 {
-    *outcome = (struct outcome){0};
+    struct verdict verdict = {""};
     instrumentation_begin(instrumentation, pass);
-    enum status status = this_model.run(team, outcome);
+    enum status status = sample_take(&this_model, team, executions, outcome);
     instrumentation_end(instrumentation);
     if (status != STATUS_OK)
         return status;
     events_publish(outcome);
-    *right = is_right(job, outcome) && *right;
-    outcome_wipe(outcome, job);
+    *right = sample_verify(job, outcome, &verdict) && *right;
     return STATUS_OK;
 }
 
@@ -88,10 +78,10 @@ static json_t *worker_object(const struct worked *worker, const char *const *eve
 }
 
 /* Of one execution, like all else that is said. */
-static void average_busy_times(struct worked *workers, const struct job *job)
+static void average_busy_times(struct worked *workers, unsigned count, unsigned executions)
 {
-    for (unsigned i = 0; i < job->workers; i++)
-        workers[i].busy_s /= job->executions;
+    for (unsigned i = 0; i < count; i++)
+        workers[i].busy_s /= executions;
 }
 
 static enum status tell(const struct job *job, const struct instrumentation *instrumentation,
@@ -107,7 +97,7 @@ static enum status tell(const struct job *job, const struct instrumentation *ins
     return status;
 }
 
-static enum status collect_and_tell(const struct job *job, struct team *team,
+static enum status collect_and_tell(const struct job *job, unsigned executions, struct team *team,
                                     const struct instrumentation *instrumentation,
                                     const struct outcome *clocked)
 {
@@ -117,12 +107,12 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
     struct worked *all = calloc(job->workers, sizeof *all);
     if (mine && all) {
         instrumentation_read(instrumentation, mine);
-        if (this_model.collect)
-            this_model.collect(team, mine, each * sizeof *mine, all);
-        struct worked *workers = this_model.collect ? all : mine;
+        if (this_model.group)
+            this_model.group->collect(team, mine, each * sizeof *mine, all);
+        struct worked *workers = this_model.group ? all : mine;
         if (clocked->partial) {
-            average_busy_times(workers, job);
-            status = tell(job, instrumentation, workers, clocked->seconds / job->executions);
+            average_busy_times(workers, job->workers, executions);
+            status = tell(job, instrumentation, workers, clocked->seconds / executions);
         }
     } else {
         status = status_no_memory("the workers' times");
@@ -132,16 +122,14 @@ static enum status collect_and_tell(const struct job *job, struct team *team,
     return status;
 }
 
-enum status instrument_run(struct job *job, struct team *team,
+enum status instrument_run(const struct job *job, unsigned executions, struct team *team,
                            struct instrumentation *instrumentation, bool *right)
 {
     struct outcome clocked, counted;
-    const unsigned executions = job->executions;
     enum status status =
-        run_pass(job, team, instrumentation, INSTRUMENTATION_CLOCK, &clocked, right);
-    job->executions = 1; /* what is counted needs no more */
-    if (status == STATUS_OK)
-        status = run_pass(job, team, instrumentation, INSTRUMENTATION_COUNT, &counted, right);
-    job->executions = executions;
-    return status == STATUS_OK ? collect_and_tell(job, team, instrumentation, &clocked) : status;
+        run_pass(job, executions, team, instrumentation, INSTRUMENTATION_CLOCK, &clocked, right);
+    if (status == STATUS_OK) /* what is counted needs no more than one */
+        status = run_pass(job, 1, team, instrumentation, INSTRUMENTATION_COUNT, &counted, right);
+    return status == STATUS_OK ? collect_and_tell(job, executions, team, instrumentation, &clocked)
+                               : status;
 }

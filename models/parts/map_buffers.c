@@ -1,50 +1,89 @@
 #include "map_buffers.h"
 
+#include "procpool.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum status map_buffers_allocate(const struct kernel *kernel, struct range range,
+static size_t input_bytes(const struct map_buffers *map_buffers)
+{
+    return range_length(map_buffers->held) * map_buffers->job->kernel->input_item_size;
+}
+
+static size_t output_bytes(const struct map_buffers *map_buffers)
+{
+    return range_length(map_buffers->held) * map_buffers->job->kernel->output_item_size;
+}
+
+enum status map_buffers_allocate(const struct job *job, struct range held, bool shared,
                                  struct map_buffers *map_buffers)
 {
-    struct map_buffers created = {NULL, NULL};
-    uint64_t items = range_length(range);
-    if (kernel_is_map(kernel) && items > 0) {
-        created.input = calloc(items, kernel->input_item_size);
-        created.output = calloc(items, kernel->output_item_size);
-        if (!created.input || !created.output) {
-            map_buffers_free(&created);
+    struct map_buffers made = {job, held, NULL, NULL, shared};
+    if (kernel_is_map(job->kernel) && range_length(held) > 0) {
+        made.input = shared ? procpool_share(input_bytes(&made)) : calloc(1, input_bytes(&made));
+        made.output = shared ? procpool_share(output_bytes(&made)) : calloc(1, output_bytes(&made));
+        if (!made.input || !made.output) {
+            map_buffers_free(&made);
             return status_no_memory("inputs and outputs");
         }
     }
-    *map_buffers = created;
+    *map_buffers = made;
     return STATUS_OK;
 }
 
 void map_buffers_free(struct map_buffers *map_buffers)
 {
-    free(map_buffers->input);
-    free(map_buffers->output);
-    *map_buffers = (struct map_buffers){NULL, NULL};
+    if (map_buffers->shared) {
+        procpool_unshare(map_buffers->input, input_bytes(map_buffers));
+        procpool_unshare(map_buffers->output, output_bytes(map_buffers));
+    } else {
+        free(map_buffers->input);
+        free(map_buffers->output);
+    }
+    *map_buffers = (struct map_buffers){.input = NULL};
 }
 
-void map_buffers_touch(const struct map_buffers *map_buffers, const struct kernel *kernel,
-                       uint64_t first, struct range range)
+/* The input of an item; there are some. */
+static void *input_of(const struct map_buffers *map_buffers, uint64_t index)
 {
-    uint64_t offset = range.begin - first, items = range_length(range);
+    return (unsigned char *)map_buffers->input +
+           (index - map_buffers->held.begin) * map_buffers->job->kernel->input_item_size;
+}
+
+void map_buffers_touch(const struct map_buffers *map_buffers, struct range range)
+{
+    const struct kernel *kernel = map_buffers->job->kernel;
+    const uint64_t items = range_length(range), first = range.begin - map_buffers->held.begin;
     if (!map_buffers->input || items == 0)
         return;
-    memset((unsigned char *)map_buffers->input + offset * kernel->input_item_size, 0,
-           items * kernel->input_item_size);
-    memset(kernel_output_at(kernel, map_buffers->output, offset), 0,
+    memset(input_of(map_buffers, range.begin), 0, items * kernel->input_item_size);
+    memset(kernel_output_at(kernel, map_buffers->output, first), 0,
            items * kernel->output_item_size);
 }
 
-void map_buffers_fill(const struct map_buffers *map_buffers, const struct kernel *kernel,
-                      uint64_t size, uint64_t first, struct range range)
+void map_buffers_fill(const struct map_buffers *map_buffers, struct range range)
 {
-    map_buffers_touch(map_buffers, kernel, first, range);
+    map_buffers_touch(map_buffers, range);
     if (map_buffers->input && range_length(range) > 0)
-        kernel->fill(size, range,
-                     (unsigned char *)map_buffers->input +
-                         (range.begin - first) * kernel->input_item_size);
+        map_buffers->job->kernel->fill(map_buffers->job->size, range,
+                                       input_of(map_buffers, range.begin));
+}
+
+void map_buffers_meet(const struct map_buffers *map_buffers)
+{
+    if (!map_buffers->shared)
+        return;
+    procpool_meet(map_buffers->input, input_bytes(map_buffers));
+    procpool_meet(map_buffers->output, output_bytes(map_buffers));
+}
+
+enum status map_buffers_compute(const struct map_buffers *map_buffers, struct range range,
+                                void *partial)
+{
+    const struct kernel *kernel = map_buffers->job->kernel;
+    const uint64_t first = range.begin - map_buffers->held.begin;
+    kernel->compute(map_buffers->job->size, range,
+                    kernel_input_at(kernel, map_buffers->input, first),
+                    kernel_output_at(kernel, map_buffers->output, first), partial);
+    return STATUS_OK;
 }

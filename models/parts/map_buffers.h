@@ -1,31 +1,44 @@
 /*
- * The inputs and outputs of a map in this process's heap. Without a map both are NULL.
+ * Where a process computes: the inputs and outputs of the items that it holds. Without a map there
+ * are none, and both are NULL.
  */
 #ifndef MAP_BUFFERS_H
 #define MAP_BUFFERS_H
 
-#include "kernel.h"
+#include "job.h"
 #include "status.h"
 
 struct map_buffers {
-    void *input, *output;
+    const struct job *job;
+    struct range held;    /* the items that there is room for */
+    void *input, *output; /* begin with the first item of `held` */
+    bool shared;          /* with the processes that this one forks later */
 };
 
-/* Room for the items of `range`, untouched, so that whoever writes first decides on the memory
- * node. Freed with map_buffers_free(). */
-MUST_USE enum status map_buffers_allocate(const struct kernel *kernel, struct range range,
+/*
+ * Room for the items of `held`, untouched, so that whoever writes first decides on the memory
+ * node: in this process's heap, or `shared` with the processes that it forks. The caller frees;
+ * zeroed buffers may be freed, too.
+ */
+MUST_USE enum status map_buffers_allocate(const struct job *job, struct range held, bool shared,
                                           struct map_buffers *map_buffers);
 void map_buffers_free(struct map_buffers *map_buffers);
 
-/*
- * Writes zeros to the inputs and outputs of `range`, so that their pages are there, and near the
- * caller, before the first sample. `first` is the index that the workspace begins with.
- */
-void map_buffers_touch(const struct map_buffers *map_buffers, const struct kernel *kernel,
-                       uint64_t first, struct range range);
+/* Writes zeros to the inputs and outputs of `range`, so that their pages are there, and near the
+ * caller, before the first sample. */
+void map_buffers_touch(const struct map_buffers *map_buffers, struct range range);
 
 /* The same with the right inputs instead of zeros. */
-void map_buffers_fill(const struct map_buffers *map_buffers, const struct kernel *kernel,
-                      uint64_t size, uint64_t first, struct range range);
+void map_buffers_fill(const struct map_buffers *map_buffers, struct range range);
+
+/* Reads every page that is shared: a process meets each for the first time with a fault. */
+void map_buffers_meet(const struct map_buffers *map_buffers);
+
+/*
+ * Computes a piece of work, the partial of `range`, as all models do: by a status, since a piece
+ * can fail. What was computed of it is then worth nothing.
+ */
+MUST_USE enum status map_buffers_compute(const struct map_buffers *map_buffers, struct range range,
+                                         void *partial);
 
 #endif

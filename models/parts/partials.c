@@ -1,37 +1,39 @@
 #include "partials.h"
 
+#include "procpool.h"
+
 #include <stdlib.h>
 
 enum { CACHE_LINE = 64 };
 
-struct partials partials_plan(const struct kernel *kernel, uint64_t size, struct range whole,
-                              uint64_t pieces)
+struct partials partials_plan(const struct job *job, struct range whole, uint64_t pieces)
 {
-    struct partials partials = {kernel, size, whole, pieces, 0, NULL};
+    struct partials partials = {whole, pieces, 0, NULL, false};
     size_t most = 0;
     for (uint64_t piece = 0; piece < pieces; piece++) {
-        size_t bytes = kernel->partial_size(size, partials_range(&partials, piece));
+        size_t bytes = job->kernel->partial_size(job->size, partials_range(&partials, piece));
         if (bytes > most)
             most = bytes;
-        if (!kernel_grows(kernel, size))
+        if (!kernel_grows(job->kernel, job->size))
             break;
     }
     partials.stride = (most + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
     return partials;
 }
 
-size_t partials_bytes(const struct partials *partials)
+/* SIZE_MAX when no memory can have them. */
+static size_t bytes_of(const struct partials *partials)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(partials->stride, partials->pieces, &bytes))
-        return SIZE_MAX;
-    return bytes;
+    return __builtin_mul_overflow(partials->stride, partials->pieces, &bytes) ? SIZE_MAX : bytes;
 }
 
-enum status partials_allocate(struct partials *partials)
+enum status partials_allocate(struct partials *partials, bool shared)
 {
-    size_t bytes = partials_bytes(partials);
-    partials->base = bytes == SIZE_MAX ? NULL : aligned_alloc(CACHE_LINE, bytes);
+    const size_t bytes = bytes_of(partials);
+    partials->shared = shared;
+    if (bytes < SIZE_MAX)
+        partials->base = shared ? procpool_share(bytes) : aligned_alloc(CACHE_LINE, bytes);
     if (!partials->base)
         return status_fail(STATUS_FAILED,
                            "out of memory for %llu partial results: take a larger chunk",
@@ -39,14 +41,19 @@ enum status partials_allocate(struct partials *partials)
     return STATUS_OK;
 }
 
-void partials_compute(const struct partials *partials, uint64_t piece, const void *input,
-                      void *output)
+void partials_free(struct partials *partials)
 {
-    const struct kernel *kernel = partials->kernel;
-    struct range range = partials_range(partials, piece);
-    uint64_t first = range.begin - partials->whole.begin;
-    kernel->compute(partials->size, range, kernel_input_at(kernel, input, first),
-                    kernel_output_at(kernel, output, first), partials_at(partials, piece));
+    if (partials->shared)
+        procpool_unshare(partials->base, bytes_of(partials));
+    else
+        free(partials->base);
+    partials->base = NULL;
+}
+
+void partials_meet(const struct partials *partials)
+{
+    if (partials->shared)
+        procpool_meet(partials->base, bytes_of(partials));
 }
 
 void partials_fold_one(const struct partials *partials, uint64_t piece, struct fold *fold)

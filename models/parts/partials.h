@@ -6,27 +6,24 @@
 #define PARTIALS_H
 
 #include "fold.h"
-#include "kernel.h"
+#include "map_buffers.h"
 
 struct partials {
-    const struct kernel *kernel;
-    uint64_t size;      /* the kernel's */
     struct range whole; /* what is cut */
     uint64_t pieces;    /* into how many */
     size_t stride;      /* bytes from one slot to the next; whole cache lines, lest two workers
                            write the same one */
     unsigned char *base;
+    bool shared; /* with the processes that this one forks later */
 };
 
-/* Describes the slots without their memory: `base` is NULL. */
-struct partials partials_plan(const struct kernel *kernel, uint64_t size, struct range whole,
-                              uint64_t pieces);
+/* A plan of slots that have no memory. */
+struct partials partials_plan(const struct job *job, struct range whole, uint64_t pieces);
 
-/* Bytes that `base` must have, aligned to a cache line. SIZE_MAX when no memory can have them. */
-size_t partials_bytes(const struct partials *partials);
-
-/* Gives the slots memory from the heap; the caller frees `base`. */
-MUST_USE enum status partials_allocate(struct partials *partials);
+/* Gives the slots memory: in this process's heap, or `shared` with those that it forks. The caller
+ * frees; a plan without memory may be freed, too. */
+MUST_USE enum status partials_allocate(struct partials *partials, bool shared);
+void partials_free(struct partials *partials);
 
 static inline struct range partials_range(const struct partials *partials, uint64_t piece)
 {
@@ -38,9 +35,17 @@ static inline void *partials_at(const struct partials *partials, uint64_t piece)
     return partials->base + piece * partials->stride;
 }
 
-/* Computes one piece into its slot. `input` and `output` belong to the first item of `whole`. */
-void partials_compute(const struct partials *partials, uint64_t piece, const void *input,
-                      void *output);
+/* Computes one piece into its slot. */
+MUST_USE static inline enum status partials_compute(const struct partials *partials,
+                                                    const struct map_buffers *map_buffers,
+                                                    uint64_t piece)
+{
+    return map_buffers_compute(map_buffers, partials_range(partials, piece),
+                               partials_at(partials, piece));
+}
+
+/* Reads every page that is shared; see map_buffers_meet(). */
+void partials_meet(const struct partials *partials);
 
 /* Pushes one piece's partial, or all of them in order. */
 void partials_fold_one(const struct partials *partials, uint64_t piece, struct fold *fold);

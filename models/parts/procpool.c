@@ -4,7 +4,8 @@
  *
  *   start      a gate: opened once for each dispatch; the workers wait there
  *   next       the number of the next chunk to take; a worker takes it by an atomic addition
- *   done       for each chunk, in which dispatch it was last done
+ *   done       for each chunk, in which dispatch it was last done, and whether it failed
+ *   failed     whether any chunk of this dispatch did
  *   finished   how many workers found no more chunks in this dispatch
  *   news       a gate: the parent waits there, and whoever brings what it waits for opens it
  *   awaited    which chunk the parent waits for, so that nobody else opens `news`
@@ -40,6 +41,7 @@
 #include <unistd.h>
 
 #define NO_CHUNK UINT64_MAX
+#define FAILED UINT32_C(0x80000000) /* beside the number of the dispatch in `done` */
 
 enum {
     PATROL_NS = 100000000,    /* the parent looks for dead workers at least this often */
@@ -59,7 +61,7 @@ struct station {
 struct control {
     struct eventcount start;
     uint64_t chunks; /* written only while all workers wait at `start`; opening it shows it */
-    _Atomic bool quit;
+    _Atomic bool quit, failed;
     _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t next;
     _Alignas(EVENTCOUNT_LINE) _Atomic unsigned finished;
     struct eventcount news;
@@ -93,6 +95,13 @@ void procpool_unshare(void *pages, size_t bytes)
 {
     if (pages != NULL)
         (void)munmap(pages, bytes > 0 ? bytes : 1);
+}
+
+void procpool_meet(const void *pages, size_t bytes)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t i = 0; i < bytes; i += page)
+        (void)((const volatile unsigned char *)pages)[i];
 }
 
 /*
@@ -139,8 +148,10 @@ static void compute_chunks(const struct procpool *pool, unsigned worker, uint32_
         if (chunk >= chunks)
             break;
         atomic_store_explicit(&control->stations[worker].chunk, chunk, memory_order_relaxed);
-        pool->task(pool->context, worker, chunk);
-        atomic_store(done_at(pool, chunk), dispatch);
+        const bool failed = pool->task(pool->context, worker, chunk) != STATUS_OK;
+        if (failed)
+            atomic_store(&control->failed, true);
+        atomic_store(done_at(pool, chunk), failed ? dispatch | FAILED : dispatch);
         if (atomic_load(&control->awaited) == chunk)
             eventcount_advance(&control->news);
     }
@@ -260,6 +271,7 @@ void procpool_dispatch(struct procpool *pool, uint64_t chunks)
     control->chunks = chunks;
     atomic_store_explicit(&control->next, 0, memory_order_relaxed);
     atomic_store_explicit(&control->finished, 0, memory_order_relaxed);
+    atomic_store_explicit(&control->failed, false, memory_order_relaxed);
     atomic_store_explicit(&control->awaited, NO_CHUNK, memory_order_relaxed);
     eventcount_advance(&control->start);
 }
@@ -302,7 +314,7 @@ static enum status patrol(struct procpool *pool)
 
 static bool chunk_done(const struct procpool *pool, uint64_t chunk)
 {
-    return atomic_load(done_at(pool, chunk)) == pool->dispatch;
+    return (atomic_load(done_at(pool, chunk)) & ~FAILED) == pool->dispatch;
 }
 
 /* Whether the chunk is done; for NO_CHUNK, whether all workers have finished. */
@@ -329,15 +341,19 @@ static enum status await(struct procpool *pool, uint64_t chunk)
 enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk)
 {
     assert(chunk < pool->control->chunks);
-    if (!pool->broken && chunk_done(pool, chunk))
-        return STATUS_OK;
-    atomic_store(&pool->control->awaited, chunk); /* before await() looks: see compute_chunks() */
-    return await(pool, chunk);
+    if (pool->broken || !chunk_done(pool, chunk)) {
+        atomic_store(&pool->control->awaited,
+                     chunk); /* before await() looks: see compute_chunks() */
+        if (await(pool, chunk) != STATUS_OK)
+            return STATUS_FAILED;
+    }
+    return atomic_load(done_at(pool, chunk)) & FAILED ? STATUS_FAILED : STATUS_OK;
 }
 
 enum status procpool_wait_all(struct procpool *pool)
 {
-    return await(pool, NO_CHUNK);
+    enum status status = await(pool, NO_CHUNK);
+    return atomic_load(&pool->control->failed) ? STATUS_FAILED : status;
 }
 
 /* A dispatch of nothing, which every worker has to look at. */

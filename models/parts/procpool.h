@@ -17,8 +17,9 @@
 
 struct procpool;
 
-/* Computes one chunk in a worker; what it is to leave behind must lie in shared memory. */
-typedef void procpool_task(void *context, unsigned worker, uint64_t chunk);
+/* Computes one chunk in a worker; what it is to leave behind must lie in shared memory. A chunk that
+ * fails is done all the same, and who waits for it is told. */
+typedef enum status procpool_task(void *context, unsigned worker, uint64_t chunk);
 
 /* What a worker does once, before it waits for its first chunk. */
 typedef void procpool_birth(void *context, unsigned worker);
@@ -29,6 +30,9 @@ typedef void procpool_birth(void *context, unsigned worker);
  */
 void *procpool_share(size_t bytes);
 void procpool_unshare(void *pages, size_t bytes);
+
+/* Reads each page once, so that this process has met them all: the first time costs a fault. */
+void procpool_meet(const void *pages, size_t bytes);
 
 /*
  * Forks the workers, which see memory as it is now, and puts each on a core of its own if there
@@ -45,10 +49,11 @@ MUST_USE enum status procpool_ready(struct procpool *pool);
 /* Hands out chunks 0 … chunks-1. The dispatch before must have been waited for. */
 void procpool_dispatch(struct procpool *pool, uint64_t chunks);
 
-/* Waits until chunk `chunk` of this dispatch is done. */
+/* Waits until chunk `chunk` of this dispatch is done. Fails when it failed, or a worker died. */
 MUST_USE enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk);
 
-/* Waits until all chunks are done and all workers are ready for the next dispatch. */
+/* Waits until all chunks are done and all workers are ready for the next dispatch. Fails when one of
+ * them failed, though all others are done, or when a worker died. */
 MUST_USE enum status procpool_wait_all(struct procpool *pool);
 
 /* Ends all workers, by force if need be, and frees the pool, which may be NULL. */

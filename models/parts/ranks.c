@@ -32,7 +32,7 @@ static void append_to_lower(void *in, void *inout, int *length, MPI_Datatype *ty
 
 static struct range share_of(const struct ranks *ranks, int rank)
 {
-    return range_split(kernel_whole(ranks->items), (uint64_t)ranks->size, (uint64_t)rank);
+    return range_split(kernel_whole(ranks->job->size), (uint64_t)ranks->size, (uint64_t)rank);
 }
 
 /* What a rank's partial covers once it has appended all that it receives in the tree. */
@@ -52,8 +52,9 @@ static const char *thread_level_name(int level)
                                             : "unknown";
 }
 
-static enum status initialise(unsigned expected, int thread_level, struct ranks *ranks)
+static enum status initialise(int thread_level, struct ranks *ranks)
 {
+    const unsigned expected = ranks->job->ranks;
     int provided = 0;
     MPI_Init_thread(NULL, NULL, thread_level, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
@@ -130,11 +131,20 @@ static void say_too_few_cores(const struct ranks *ranks, unsigned threads)
                    ranks->node_cores == 1 ? "" : "s", host);
 }
 
-enum status ranks_check_cores(const struct ranks *ranks, unsigned threads)
+/*
+ * An error unless each rank's mask has a core for each of its workers, and the masks of each node's
+ * ranks together, within its control groups' quota, one for each of all their workers. Ranks on a
+ * node may share one mask or have one each. All ranks call it, before any of them binds itself, and
+ * all fail when one does; the first of those that do says why.
+ */
+static enum status check_cores(const struct ranks *ranks)
 {
+    const unsigned threads = ranks->job->threads;
     const bool enough = threads <= ranks->cores && ranks->local_size * threads <= ranks->node_cores;
     const int failing = enough ? ranks->size : ranks->rank;
     int first;
+    if (ranks->job->oversubscribe)
+        return STATUS_OK;
     MPI_Allreduce(&failing, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
     if (first == ranks->size)
         return STATUS_OK;
@@ -153,7 +163,7 @@ void ranks_bind(const struct ranks *ranks)
 
 static enum status plan_moves(struct ranks *ranks)
 {
-    const struct kernel *kernel = ranks->kernel;
+    const struct kernel *kernel = ranks->job->kernel;
     if (!kernel_is_map(kernel))
         return STATUS_OK;
     ranks->counts = calloc((size_t)ranks->size, sizeof *ranks->counts);
@@ -174,39 +184,45 @@ static enum status plan_moves(struct ranks *ranks)
 
 static enum status plan_reduction(struct ranks *ranks)
 {
-    const struct kernel *kernel = ranks->kernel;
-    const size_t bytes = kernel->partial_size(ranks->items, subtree(ranks));
+    const struct kernel *kernel = ranks->job->kernel;
+    const size_t bytes = kernel->partial_size(ranks->job->size, subtree(ranks));
     appended.kernel = kernel;
     ranks->partial = malloc(bytes);
     ranks->other = malloc(bytes);
     appended.scratch = malloc(bytes);
     if (!ranks->partial || !ranks->other || !appended.scratch)
         return status_no_memory("the partial results");
-    MPI_Type_contiguous((int)kernel->partial_size(ranks->items, ranks->share), MPI_BYTE,
+    MPI_Type_contiguous((int)kernel->partial_size(ranks->job->size, ranks->share), MPI_BYTE,
                         &ranks->partial_type);
     MPI_Type_commit(&ranks->partial_type);
     MPI_Op_create(append_to_lower, 0, &ranks->append);
     return STATUS_OK;
 }
 
-enum status ranks_start(const struct kernel *kernel, uint64_t size, unsigned expected,
-                        int thread_level, struct ranks *ranks)
+enum status ranks_start(const struct job *job, int thread_level, struct ranks *ranks)
 {
-    ranks->kernel = kernel;
-    ranks->items = size;
+    ranks->job = job;
     ranks->input_item = ranks->output_item = MPI_DATATYPE_NULL;
-    enum status status = initialise(expected, thread_level, ranks);
+    enum status status = initialise(thread_level, ranks);
     if (status != STATUS_OK)
         return status;
     find_local_rank(ranks);
     ranks->share = share_of(ranks, ranks->rank);
     status = plan_moves(ranks);
-    return status == STATUS_OK ? plan_reduction(ranks) : status;
+    if (status == STATUS_OK)
+        status = plan_reduction(ranks);
+    if (status == STATUS_OK)
+        status = check_cores(ranks);
+    const struct range held = ranks->rank == 0 ? kernel_whole(job->size) : ranks->share;
+    return status == STATUS_OK ? map_buffers_allocate(job, held, false, &ranks->map_buffers)
+                               : status;
 }
 
-void ranks_ready(struct ranks *ranks, bool oversubscribed)
+void ranks_settle(struct ranks *ranks)
 {
-    rank_timer_start(&ranks->timer, oversubscribed);
+    if (ranks->rank == 0) /* the others get theirs with every execution */
+        map_buffers_fill(&ranks->map_buffers, kernel_whole(ranks->job->size));
+    rank_timer_start(&ranks->timer, ranks->job->oversubscribe);
 }
 
 static void free_type(MPI_Datatype *type)
@@ -217,6 +233,7 @@ static void free_type(MPI_Datatype *type)
 
 void ranks_stop(struct ranks *ranks)
 {
+    map_buffers_free(&ranks->map_buffers);
     rank_timer_stop(&ranks->timer);
     MPI_Op_free(&ranks->append);
     MPI_Type_free(&ranks->partial_type);
@@ -236,33 +253,37 @@ static void count_message(struct ranks *ranks, uint64_t bytes)
     ranks->sent.bytes += bytes;
 }
 
-void ranks_scatter(struct ranks *ranks, void *input)
+void ranks_scatter(struct ranks *ranks)
 {
-    if (!kernel_is_map(ranks->kernel))
+    void *input = ranks->map_buffers.input;
+    if (!kernel_is_map(ranks->job->kernel))
         return;
     MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
                  ranks->rank == 0 ? MPI_IN_PLACE : input, (int)range_length(ranks->share),
                  ranks->input_item, 0, MPI_COMM_WORLD);
     for (int rank = 1; ranks->rank == 0 && rank < ranks->size; rank++)
-        count_message(ranks, (uint64_t)ranks->counts[rank] * ranks->kernel->input_item_size);
+        count_message(ranks, (uint64_t)ranks->counts[rank] * ranks->job->kernel->input_item_size);
 }
 
-void ranks_gather(struct ranks *ranks, void *output)
+void *ranks_gather(struct ranks *ranks)
 {
-    if (!kernel_is_map(ranks->kernel))
-        return;
+    void *output = ranks->map_buffers.output;
+    if (!kernel_is_map(ranks->job->kernel))
+        return NULL;
     MPI_Gatherv(ranks->rank == 0 ? MPI_IN_PLACE : output, (int)range_length(ranks->share),
                 ranks->output_item, output, ranks->counts, ranks->offsets, ranks->output_item, 0,
                 MPI_COMM_WORLD);
-    if (ranks->rank != 0)
-        count_message(ranks, range_length(ranks->share) * ranks->kernel->output_item_size);
+    if (ranks->rank == 0)
+        return output;
+    count_message(ranks, range_length(ranks->share) * ranks->job->kernel->output_item_size);
+    return NULL;
 }
 
 /* A rank appends what it receives from rank + 1, rank + 2, rank + 4 …, then sends it all down. */
 static const void *reduce_by_tree(struct ranks *ranks)
 {
-    const struct kernel *kernel = ranks->kernel;
-    const size_t room = kernel->partial_size(ranks->items, subtree(ranks));
+    const struct kernel *kernel = ranks->job->kernel;
+    const size_t room = kernel->partial_size(ranks->job->size, subtree(ranks));
     for (int step = 1; step < ranks->size; step *= 2) {
         if (ranks->rank & step) {
             const size_t bytes = kernel->used(ranks->partial);
@@ -281,27 +302,64 @@ static const void *reduce_by_tree(struct ranks *ranks)
 
 const void *ranks_reduce(struct ranks *ranks)
 {
-    if (kernel_grows(ranks->kernel, ranks->items))
+    if (kernel_grows(ranks->job->kernel, ranks->job->size))
         return reduce_by_tree(ranks);
     MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0,
                MPI_COMM_WORLD);
     if (ranks->rank == 0)
         return ranks->other;
-    count_message(ranks, ranks->kernel->partial_size(ranks->items, ranks->share));
+    count_message(ranks, ranks->job->kernel->partial_size(ranks->job->size, ranks->share));
     return NULL;
 }
 
-struct traffic ranks_traffic(struct ranks *ranks)
+/* ---- for the harness ---- */
+
+static struct ranks *ranks_of(struct team *team)
 {
-    const uint64_t sent[2] = {ranks->sent.messages, ranks->sent.bytes};
-    uint64_t all[2] = {sent[0], sent[1]};
-    ranks->sent = (struct traffic){0, 0};
-    MPI_Reduce(sent, all, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
-    return (struct traffic){all[0], all[1]};
+    return (struct ranks *)(void *)team; /* it begins with them */
 }
 
-void ranks_collect(const struct ranks *ranks, const void *mine, size_t bytes, void *all)
+static uint64_t begin(struct team *team)
 {
-    MPI_Gather(mine, (int)bytes, MPI_BYTE, ranks->rank == 0 ? all : NULL, (int)bytes, MPI_BYTE, 0,
-               MPI_COMM_WORLD);
+    ranks_of(team)->sent = (struct traffic){0, 0};
+    return rank_timer_begin(&ranks_of(team)->timer);
+}
+
+static void meet(struct team *team)
+{
+    (void)team;
+    MPI_Barrier(MPI_COMM_WORLD);
+}
+
+static void end(struct team *team, uint64_t duration_ns, unsigned executions,
+                struct outcome *outcome)
+{
+    const struct rank_time time = rank_timer_end(&ranks_of(team)->timer, duration_ns, executions);
+    outcome->seconds = time.longest_s;
+    outcome->start = time.start;
+}
+
+static void collect(struct team *team, const void *mine, size_t bytes, void *all)
+{
+    MPI_Gather(mine, (int)bytes, MPI_BYTE, ranks_of(team)->rank == 0 ? all : NULL, (int)bytes,
+               MPI_BYTE, 0, MPI_COMM_WORLD);
+}
+
+const struct group ranks_group = {
+    .begin = begin,
+    .meet = meet,
+    .end = end,
+    .collect = collect,
+};
+
+void ranks_count(struct team *team, struct outcome *outcome)
+{
+    const struct ranks *ranks = ranks_of(team);
+    const uint64_t sent[2] = {ranks->sent.messages, ranks->sent.bytes};
+    uint64_t all[2] = {0, 0};
+    MPI_Reduce(sent, all, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
+    if (ranks->rank != 0)
+        return;
+    outcome_count(outcome, "mpi::messages", (double)all[0]);
+    outcome_count(outcome, "mpi::bytes", (double)all[1]);
 }

@@ -22,6 +22,7 @@ struct thread_team {
     struct eventcount start; /* opened for each run, and once more to end the threads */
     struct eventcount end;   /* opened by the last thread of a run */
     _Alignas(EVENTCOUNT_LINE) _Atomic unsigned ended;
+    _Atomic bool failed; /* a thread in this run */
     /* Written only while all threads wait at `start`; opening it shows them. */
     _Alignas(EVENTCOUNT_LINE) bool quit;
     thread_team_task *current; /* what this run is, and its context */
@@ -34,10 +35,11 @@ struct thread_team {
 };
 
 /* A crew's first task: no later run is to pay for it, nor for the birth of a thread. */
-static void settle(void *context, unsigned worker)
+static enum status settle(void *context, unsigned worker)
 {
     const struct thread_team *thread_team = context;
     placement_bind(thread_team->placement, worker, thread_team->workers);
+    return STATUS_OK;
 }
 
 static void *live(void *argument)
@@ -49,27 +51,30 @@ static void *live(void *argument)
             (void)eventcount_await(&thread_team->start, run, 0);
         if (thread_team->quit)
             return NULL;
-        thread_team->current(thread_team->current_context, self->worker);
+        if (thread_team->current(thread_team->current_context, self->worker) != STATUS_OK)
+            atomic_store(&thread_team->failed, true);
         if (atomic_fetch_add(&thread_team->ended, 1) + 1 == thread_team->workers)
             eventcount_advance(&thread_team->end);
     }
 }
 
-static void do_nothing(void *context, unsigned worker)
+static enum status do_nothing(void *context, unsigned worker)
 {
     (void)context, (void)worker;
+    return STATUS_OK;
 }
 
-static void run(struct thread_team *thread_team, thread_team_task *task, void *context)
+static enum status run(struct thread_team *thread_team, thread_team_task *task, void *context)
 {
     thread_team->current = task;
     thread_team->current_context = context;
+    atomic_store_explicit(&thread_team->failed, false, memory_order_relaxed);
     atomic_store(&thread_team->ended, 0);
     eventcount_advance(&thread_team->start);
     for (;;) {
         uint32_t seen = eventcount_read(&thread_team->end);
         if (atomic_load(&thread_team->ended) == thread_team->workers)
-            return;
+            return atomic_load(&thread_team->failed) ? STATUS_FAILED : STATUS_OK;
         (void)eventcount_await(&thread_team->end, seen, 0);
     }
 }
@@ -99,7 +104,7 @@ enum status thread_team_start(unsigned workers, thread_team_task *task, void *co
         }
         thread_team->workers = worker + 1;
     }
-    run(thread_team, settle, thread_team);
+    (void)run(thread_team, settle, thread_team);
     *result = thread_team;
     return STATUS_OK;
 fail:
@@ -107,14 +112,14 @@ fail:
     return STATUS_FAILED;
 }
 
-void thread_team_run(struct thread_team *thread_team)
+enum status thread_team_run(struct thread_team *thread_team)
 {
-    run(thread_team, thread_team->task, thread_team->context);
+    return run(thread_team, thread_team->task, thread_team->context);
 }
 
 void thread_team_ready(struct thread_team *thread_team)
 {
-    run(thread_team, do_nothing, NULL);
+    (void)run(thread_team, do_nothing, NULL);
 }
 
 void thread_team_stop(struct thread_team *thread_team)

@@ -11,7 +11,7 @@
 struct thread_team;
 
 /* What each thread does in a run: `worker` is 0 … workers-1. */
-typedef void thread_team_task(void *context, unsigned worker);
+typedef enum status thread_team_task(void *context, unsigned worker);
 
 /* Starts the threads, each on a core of its own if there are as many. The caller owns the crew
  * until thread_team_stop(), and `context` as long. */
@@ -21,8 +21,8 @@ MUST_USE enum status thread_team_start(unsigned workers, thread_team_task *task,
 /* Waits until all threads are awake and about to wait for a run: a barrier before a clock. */
 void thread_team_ready(struct thread_team *thread_team);
 
-/* Runs the task once in every thread and returns when the last one has ended. */
-void thread_team_run(struct thread_team *thread_team);
+/* Runs the task once in every thread and returns when the last one has ended. Fails when one did. */
+MUST_USE enum status thread_team_run(struct thread_team *thread_team);
 
 /* Ends the threads and frees the crew, which may be NULL. */
 void thread_team_stop(struct thread_team *thread_team);

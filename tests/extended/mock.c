@@ -2,7 +2,6 @@
  * A model from outside the tree that computes serially and then breaks in the way it is told, so
  * that tests can see what becomes of a cell that does.
  */
-#include "clock.h"
 #include "map_buffers.h"
 #include "model.h"
 #include "options.h"
@@ -41,11 +40,11 @@ static enum status mock_start(const struct job *job, struct team **started)
     team->job = job;
     team->partial = malloc(job->kernel->partial_size(job->size, whole));
     if (!team->partial ||
-        map_buffers_allocate(job->kernel, whole, &team->map_buffers) != STATUS_OK) {
+        map_buffers_allocate(job, whole, false, &team->map_buffers) != STATUS_OK) {
         mock_stop(team);
         return STATUS_FAILED;
     }
-    map_buffers_fill(&team->map_buffers, job->kernel, job->size, 0, whole);
+    map_buffers_fill(&team->map_buffers, whole);
     *started = team;
     return STATUS_OK;
 }
@@ -79,17 +78,17 @@ static void misbehave(const struct job *job)
     }
 }
 
-static enum status mock_run(struct team *team, struct outcome *outcome)
+static enum status mock_ready(struct team *team)
+{
+    misbehave(team->job);
+    return STATUS_OK;
+}
+
+static enum status mock_execute(struct team *team, struct outcome *outcome)
 {
     const struct job *job = team->job;
-    misbehave(job);
-
-    uint64_t start = clock_now_ns();
-    for (unsigned execution = 0; execution < job->executions; execution++)
-        job->kernel->compute(job->size, kernel_whole(job->size), team->map_buffers.input,
-                             team->map_buffers.output, team->partial);
-    outcome->seconds = clock_seconds_since(start);
-
+    enum status status =
+        map_buffers_compute(&team->map_buffers, kernel_whole(job->size), team->partial);
     if (job_chose(job, "break", "wrong") || (job_chose(job, "break", "late") && team->samples > 0))
         team->partial[0] ^= 1;
     if (job_chose(job, "break", "nan")) {
@@ -99,7 +98,7 @@ static enum status mock_run(struct team *team, struct outcome *outcome)
     team->samples++;
     outcome->partial = team->partial;
     outcome->output = team->map_buffers.output;
-    return STATUS_OK;
+    return status;
 }
 
 static const struct model_option mock_options[] = {
@@ -129,6 +128,7 @@ const struct model this_model = {
     .copies = 1,
     .options = mock_options,
     .start = mock_start,
-    .run = mock_run,
+    .ready = mock_ready,
+    .execute = mock_execute,
     .stop = mock_stop,
 };

@@ -230,10 +230,11 @@ static void instrumentation_counts_in_its_pass_alone(void **state)
     instrumentation_free(instrumentation);
 }
 
-static void work_by_number(void *context, unsigned worker)
+static enum status work_by_number(void *context, unsigned worker)
 {
     for (unsigned i = 0; i < 3; i++)
         compute(context, worker + 1);
+    return STATUS_OK;
 }
 
 static void instrumentation_counts_threads_each_for_itself(void **state)
@@ -248,7 +249,7 @@ static void instrumentation_counts_threads_each_for_itself(void **state)
                                        &thread_team),
                      STATUS_OK);
     instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
-    thread_team_run(thread_team);
+    assert_int_equal(thread_team_run(thread_team), STATUS_OK);
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
     /* In the order in which they came. */
@@ -262,10 +263,11 @@ static void instrumentation_counts_threads_each_for_itself(void **state)
     instrumentation_free(instrumentation);
 }
 
-static void work_on_chunk(void *context, unsigned worker, uint64_t chunk)
+static enum status work_on_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     (void)worker;
     compute(context, chunk + 1);
+    return STATUS_OK;
 }
 
 static void instrumentation_counts_forked_processes_and_the_caller(void **state)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "events.h"
+#include "sample.h"
 
 #include <math.h>
 #include <papi.h>
@@ -86,8 +87,7 @@ static void a_tool_may_ask_before_there_is_anything(void **state)
 
 static void run(struct team *team, struct outcome *outcome)
 {
-    *outcome = (struct outcome){0};
-    assert_int_equal(this_model.run(team, outcome), STATUS_OK);
+    assert_int_equal(sample_take(&this_model, team, 1, outcome), STATUS_OK);
     events_publish(outcome);
 }
 
@@ -110,7 +110,6 @@ static void papi_reads_what_the_model_counted(void **state)
                             .workers = 3,
                             .ranks = 1,
                             .threads = 3,
-                            .executions = 1,
                             .options = this_model.options,
                             .values = {"20us"}};
     struct team *team = NULL;

@@ -108,30 +108,36 @@ static void test_order_depth_and_room(void **state)
 static void test_slots(void **state)
 {
     (void)state;
+    const struct job job = {.kernel = &lists, .size = 2000};
     struct range whole = {1000, 1101};
-    struct partials partials = partials_plan(&lists, 2000, whole, 7);
+    struct partials partials = partials_plan(&job, whole, 7);
+    struct map_buffers none;
     struct fold *fold;
-    assert_int_equal(partials_allocate(&partials), STATUS_OK);
+    assert_int_equal(map_buffers_allocate(&job, whole, false, &none), STATUS_OK);
+    assert_int_equal(partials_allocate(&partials, false), STATUS_OK);
     assert_int_equal(fold_new(&lists, 2000, whole, &fold), STATUS_OK);
     for (uint64_t piece = 7; piece-- > 0;) /* in whatever order they come */
-        partials_compute(&partials, piece, NULL, NULL);
+        assert_int_equal(partials_compute(&partials, &none, piece), STATUS_OK);
     partials_fold(&partials, fold);
     check_list(fold_result(fold), whole, 7);
     for (uint64_t piece = 0; piece < 7; piece++)
         assert_int_equal((uintptr_t)partials_at(&partials, piece) % 64, 0);
     fold_free(fold);
-    free(partials.base);
+    partials_free(&partials);
+    map_buffers_free(&none);
 }
 
 static void test_slots_beyond_memory(void **state)
 {
+    const struct job job = {.kernel = &lists, .size = UINT64_MAX};
+    struct partials partials = partials_plan(&job, (struct range){0, 1u << 20}, 1u << 10);
     (void)state;
-    struct partials partials =
-        partials_plan(&lists, UINT64_MAX, (struct range){0, 1u << 20}, 1u << 10);
     partials.pieces = UINT64_MAX / 2;
-    assert_true(partials_bytes(&partials) == SIZE_MAX);
-    assert_int_equal(partials_allocate(&partials), STATUS_FAILED);
-    assert_null(partials.base);
+    for (int shared = 0; shared < 2; shared++) {
+        assert_int_equal(partials_allocate(&partials, shared != 0), STATUS_FAILED);
+        assert_null(partials.base);
+        partials_free(&partials);
+    }
 }
 
 int main(void)

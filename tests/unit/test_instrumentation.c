@@ -143,9 +143,10 @@ static void makes_up_no_best(void **state)
 
 /* ---- threads that the caller starts and waits for ---- */
 
-static void work_by_number(void *context, unsigned worker)
+static enum status work_by_number(void *context, unsigned worker)
 {
     compute(context, worker + 1);
+    return STATUS_OK;
 }
 
 static void clocks_threads_each_for_itself(void **state)
@@ -159,7 +160,7 @@ static void clocks_threads_each_for_itself(void **state)
                                        &thread_team),
                      STATUS_OK);
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
-    thread_team_run(thread_team);
+    assert_int_equal(thread_team_run(thread_team), STATUS_OK);
     compute(instrumentation_kernel(instrumentation), 1); /* the caller, beside its workers */
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
@@ -178,11 +179,12 @@ static void clocks_threads_each_for_itself(void **state)
 
 /* ---- processes ---- */
 
-static void work_on_chunk(void *context, unsigned worker, uint64_t chunk)
+static enum status work_on_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     (void)worker;
     (void)chunk;
     compute(context, 1);
+    return STATUS_OK;
 }
 
 static void clocks_forked_processes(void **state)

@@ -109,13 +109,14 @@ static void capture_end(struct capture *capture, char *text, size_t size)
 
 /* ---- Chunks ---- */
 
-static void count_chunk(void *context, unsigned worker, uint64_t chunk)
+static enum status count_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     struct board *board = context;
     if (worker >= board->workers)
         (void)atomic_fetch_add(&board->bad, 1);
     (void)atomic_fetch_add(&board->done[chunk], 1);
     board->value[chunk] = chunk * chunk + board->salt;
+    return STATUS_OK;
 }
 
 static void check_dispatch(struct procpool *pool, struct board *board, uint64_t chunks)
@@ -132,6 +133,35 @@ static void check_dispatch(struct procpool *pool, struct board *board, uint64_t 
     }
 }
 
+static enum status fail_at_chunk(void *context, unsigned worker, uint64_t chunk)
+{
+    const struct board *board = context;
+    (void)count_chunk(context, worker, chunk);
+    return chunk == board->fatal_chunk ? STATUS_FAILED : STATUS_OK;
+}
+
+/* As Pool.map does: the error comes when all chunks are done; and Pool.imap, at its place. */
+static void tells_that_a_chunk_failed(void **state)
+{
+    enum { CHUNKS = 20 };
+    struct board *board = board_new(2);
+    struct procpool *pool = pool_new(2, fail_at_chunk, board);
+    (void)state;
+    for (board->fatal_chunk = 0; board->fatal_chunk <= CHUNKS; board->fatal_chunk += 5) {
+        const bool fails = board->fatal_chunk < CHUNKS;
+        procpool_dispatch(pool, CHUNKS);
+        for (uint64_t chunk = 0; chunk < CHUNKS; chunk++)
+            assert_int_equal(procpool_wait_chunk(pool, chunk),
+                             chunk == board->fatal_chunk ? STATUS_FAILED : STATUS_OK);
+        assert_int_equal(procpool_wait_all(pool), fails ? STATUS_FAILED : STATUS_OK);
+        for (uint64_t chunk = 0; chunk < CHUNKS; chunk++)
+            assert_int_equal(atomic_exchange(&board->done[chunk], 0), 1);
+    }
+    procpool_stop(pool);
+    assert_no_child_left();
+    board_free(board);
+}
+
 struct nursery {
     _Atomic unsigned births[MOST_WORKERS];
 };
@@ -143,9 +173,10 @@ static void be_born(void *context, unsigned worker)
     nursery->births[worker]++;
 }
 
-static void compute_nothing(void *context, unsigned worker, uint64_t chunk)
+static enum status compute_nothing(void *context, unsigned worker, uint64_t chunk)
 {
     (void)context, (void)worker, (void)chunk;
+    return STATUS_OK;
 }
 
 static void waits_for_births(void **state)
@@ -209,11 +240,12 @@ static void dispatches_again_and_again(void **state)
     assert_no_child_left();
 }
 
-static void compute_unevenly(void *context, unsigned worker, uint64_t chunk)
+static enum status compute_unevenly(void *context, unsigned worker, uint64_t chunk)
 {
     if (chunk % 64 == 5)
         nap_ms(1); /* so that who waits for it has to sleep */
     count_chunk(context, worker, chunk);
+    return STATUS_OK;
 }
 
 static void waits_for_chunks_in_order(void **state)
@@ -243,13 +275,14 @@ static void waits_for_chunks_in_order(void **state)
 }
 
 /* Begins only when the chunk before was awaited, and then takes longer than anybody spins. */
-static void compute_in_step(void *context, unsigned worker, uint64_t chunk)
+static enum status compute_in_step(void *context, unsigned worker, uint64_t chunk)
 {
     struct board *board = context;
     while (atomic_load(&board->met) < chunk)
         (void)sched_yield();
     nap_ms(1);
     count_chunk(context, worker, chunk);
+    return STATUS_OK;
 }
 
 /* Without being woken the parent would look for itself ten times a second: 30 s in all. */
@@ -282,10 +315,11 @@ static void meet(struct board *board, unsigned worker)
         (void)sched_yield();
 }
 
-static void meet_in_chunk(void *context, unsigned worker, uint64_t chunk)
+static enum status meet_in_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     (void)chunk;
     meet(context, worker);
+    return STATUS_OK;
 }
 
 /* Dispatches a meeting, after which the process numbers of all workers are known. */
@@ -296,16 +330,17 @@ static void let_meet(struct procpool *pool, struct board *board)
     assert_int_equal(procpool_wait_all(pool), STATUS_OK);
 }
 
-static void die_at_chunk(void *context, unsigned worker, uint64_t chunk)
+static enum status die_at_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     struct board *board = context;
     if (chunk != board->fatal_chunk)
-        return;
+        return STATUS_OK;
     atomic_store(&board->process[worker], getpid());
     atomic_store(&board->culprit, worker);
     if (board->fatal_signal == 0)
         _exit(3);
     (void)raise(board->fatal_signal);
+    return STATUS_OK;
 }
 
 /* A worker dies at chunk 5 of 64, and what is waited for is that chunk, or all. */
@@ -374,7 +409,7 @@ static void resets_inherited_handlers(void **state)
     assert_int_equal(sigaction(SIGUSR1, &before, NULL), 0);
 }
 
-static void die_or_take_long(void *context, unsigned worker, uint64_t chunk)
+static enum status die_or_take_long(void *context, unsigned worker, uint64_t chunk)
 {
     struct board *board = context;
     meet(board, worker);
@@ -382,6 +417,7 @@ static void die_or_take_long(void *context, unsigned worker, uint64_t chunk)
         (void)raise(SIGKILL);
     for (;;)
         (void)pause();
+    return STATUS_OK;
 }
 
 static void notices_a_death_while_others_compute(void **state)
@@ -491,12 +527,13 @@ static void stops_who_does_not_end(void **state)
 
 /* ---- The parent's death ---- */
 
-static void meet_and_stay(void *context, unsigned worker, uint64_t chunk)
+static enum status meet_and_stay(void *context, unsigned worker, uint64_t chunk)
 {
     (void)chunk;
     meet(context, worker);
     for (;;)
         (void)pause();
+    return STATUS_OK;
 }
 
 /* Neither running nor anything else but a zombie that its new parent does not reap. */
@@ -668,6 +705,7 @@ int main(void)
 {
     (void)alarm(HANG_S * 5);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_that_a_chunk_failed),
         cmocka_unit_test(shares_zeroed_pages),
         cmocka_unit_test(waits_for_births),
         cmocka_unit_test(computes_every_chunk_once),

@@ -32,12 +32,13 @@ struct tally {
     pthread_barrier_t together;
 };
 
-static void count_run(void *context, unsigned worker)
+static enum status count_run(void *context, unsigned worker)
 {
     struct tally *tally = context;
     tally->runs[worker]++;
     if (tally->runs[worker] != tally->expected && worker == 0)
         tally->wrong++;
+    return STATUS_OK;
 }
 
 static void check_runs(unsigned workers, unsigned runs, long pause_ns)
@@ -49,11 +50,29 @@ static void check_runs(unsigned workers, unsigned runs, long pause_ns)
         if (pause_ns > 0)
             nap(pause_ns);
         tally.expected = run;
-        thread_team_run(thread_team);
+        assert_int_equal(thread_team_run(thread_team), STATUS_OK);
         for (unsigned worker = 0; worker < workers; worker++)
             assert_int_equal(tally.runs[worker], run);
     }
     assert_int_equal(tally.wrong, 0);
+    thread_team_stop(thread_team);
+}
+
+static enum status fail_one(void *context, unsigned worker)
+{
+    const unsigned *culprit = context;
+    return worker == *culprit ? STATUS_FAILED : STATUS_OK;
+}
+
+static void tells_that_a_thread_failed(void **state)
+{
+    unsigned culprit = 0;
+    struct thread_team *thread_team = NULL;
+    (void)state;
+    assert_int_equal(thread_team_start(3, fail_one, &culprit, &thread_team), STATUS_OK);
+    for (culprit = 0; culprit < 3; culprit++)
+        assert_int_equal(thread_team_run(thread_team), STATUS_FAILED);
+    assert_int_equal(thread_team_run(thread_team), STATUS_OK); /* none, and forgets those before */
     thread_team_stop(thread_team);
 }
 
@@ -67,13 +86,14 @@ static void runs_every_thread_once(void **state)
     }
 }
 
-static void meet(void *context, unsigned worker)
+static enum status meet(void *context, unsigned worker)
 {
     struct tally *tally = context;
     (void)pthread_barrier_wait(&tally->together);
     if (worker == 0)
         nap(2000000); /* the run lasts as long as its slowest thread */
     tally->runs[worker]++;
+    return STATUS_OK;
 }
 
 static void runs_all_threads_at_once(void **state)
@@ -84,7 +104,7 @@ static void runs_all_threads_at_once(void **state)
     assert_int_equal(pthread_barrier_init(&tally.together, NULL, MOST_WORKERS), 0);
     assert_int_equal(thread_team_start(MOST_WORKERS, meet, &tally, &thread_team), STATUS_OK);
     for (unsigned run = 1; run <= 10; run++) {
-        thread_team_run(thread_team);
+        assert_int_equal(thread_team_run(thread_team), STATUS_OK);
         for (unsigned worker = 0; worker < MOST_WORKERS; worker++)
             assert_int_equal(tally.runs[worker], run);
     }
@@ -155,6 +175,7 @@ int main(void)
     (void)alarm(HANG_S * 5);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_every_thread_once),
+        cmocka_unit_test(tells_that_a_thread_failed),
         cmocka_unit_test(runs_all_threads_at_once),
         cmocka_unit_test(stops_without_a_run),
         cmocka_unit_test(ends_started_threads_when_one_fails),

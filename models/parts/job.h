@@ -1,0 +1,75 @@
+/*
+ * What a model's workers are to do, and what came of it: all that models, their parts and the
+ * harness that times them have in common.
+ */
+#ifndef JOB_H
+#define JOB_H
+
+#include "kernel.h"
+#include "rank_start.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MODEL_OPTIONS_MAX = 8, MODEL_COUNTS_MAX = 8 };
+
+struct model_option; /* see model.h */
+
+/* The caller owns it and keeps it until stop(). */
+struct job {
+    const struct kernel *kernel;
+    uint64_t size;
+    unsigned workers, ranks, threads; /* threads of each rank */
+    bool oversubscribe;               /* more workers than cores, on purpose */
+    const struct model_option *options;
+    const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
+};
+
+/* A figure that a model counts in the executions of a sample: "gil::handoffs". Seconds have a name
+ * that ends in "_s"; all others are whole numbers. What is new has a line in drivers/cell/events_sde.c,
+ * too. */
+struct count {
+    const char *name;
+    double value;
+};
+
+/* What one sample gave. */
+struct outcome {
+    double seconds; /* of all its executions: see sample.h */
+    /* The whole result. NULL except in the process that owns it; the team's, until it executes
+     * again. */
+    const void *partial;
+    void *output;            /* all items of a map there, else NULL */
+    struct rank_start start; /* of ranks */
+    unsigned counted;
+    struct count counts[MODEL_COUNTS_MAX];
+};
+
+/* Adds a figure to the outcome; `name` must outlive it. */
+static inline void outcome_count(struct outcome *outcome, const char *name, double value)
+{
+    if (outcome->counted < MODEL_COUNTS_MAX)
+        outcome->counts[outcome->counted++] = (struct count){name, value};
+}
+
+struct team; /* each model's own */
+
+/*
+ * What the harness needs where a team is several processes that each run the harness. All of them
+ * call each function together.
+ */
+struct group {
+    /* A sample begins: returns from which moment of its own clock this process's duration counts. */
+    uint64_t (*begin)(struct team *team);
+    /* Between two executions, lest some run ahead into the next one. */
+    void (*meet)(struct team *team);
+    /* A sample has ended: the longest of the durations, and how the processes began. */
+    void (*end)(struct team *team, uint64_t duration_ns, unsigned executions,
+                struct outcome *outcome);
+    /* Brings `bytes` of every process to the one that owns the result, in the order of ranks, into
+     * `all`, which others do not have. */
+    void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
+};
+
+#endif

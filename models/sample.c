@@ -1,0 +1,53 @@
+#include "sample.h"
+
+#include "clock.h"
+
+#include <string.h>
+
+static enum status execute(const struct model *model, struct team *team, unsigned executions,
+                           struct outcome *outcome)
+{
+    enum status status = model->execute(team, outcome);
+    for (unsigned execution = 1; execution < executions && status == STATUS_OK; execution++) {
+        if (model->group)
+            model->group->meet(team);
+        status = model->execute(team, outcome);
+    }
+    return status;
+}
+
+enum status sample_take(const struct model *model, struct team *team, unsigned executions,
+                        struct outcome *outcome)
+{
+    const struct group *group = model->group;
+    *outcome = (struct outcome){0};
+    enum status status = model->ready ? model->ready(team) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+
+    const uint64_t start = group ? group->begin(team) : clock_now_ns();
+    status = execute(model, team, executions, outcome);
+    const uint64_t duration = clock_now_ns() - start;
+
+    if (status != STATUS_OK)
+        return status;
+    outcome->seconds = (double)duration * 1e-9;
+    if (group)
+        group->end(team, duration, executions, outcome);
+    if (model->count)
+        model->count(team, outcome);
+    return STATUS_OK;
+}
+
+bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict)
+{
+    const struct kernel *kernel = job->kernel;
+    if (!outcome->partial)
+        return true;
+    const bool right = kernel->verify(job->size, outcome->partial, outcome->output, verdict);
+    if (!right)
+        status_say("the result is wrong: %s", verdict->reason);
+    if (outcome->output)
+        memset(outcome->output, 0xff, job->size * kernel->output_item_size);
+    return right;
+}

@@ -1,0 +1,24 @@
+/*
+ * A sample: executions of a model that are timed together, from when all workers are ready to when
+ * the last whole result is with its owner. The only place that times a model.
+ */
+#ifndef SAMPLE_H
+#define SAMPLE_H
+
+#include "model.h"
+
+/*
+ * Takes one, of so many executions: 1, unless one takes too little time for the clock. `outcome` is
+ * overwritten. With a group all its processes call it, and `seconds` is the longest of their
+ * durations after a common start.
+ */
+MUST_USE enum status sample_take(const struct model *model, struct team *team, unsigned executions,
+                                 struct outcome *outcome);
+
+/*
+ * Whether the result is right; else it says why, and `verdict` does. True in a process that does
+ * not own it. The outputs are wiped, so that the next execution cannot pass on them.
+ */
+bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict);
+
+#endif

@@ -1,0 +1,188 @@
+/*
+ * Unit tests of models/sample.h: what is called in which order, what is timed, and what becomes of
+ * a model that fails.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "clock.h"
+#include "sample.h"
+
+#include <string.h>
+#include <time.h>
+
+/* A letter for each call, in order. */
+struct team {
+    char calls[32];
+    unsigned executions, fatal; /* the execution that fails, from 1; 0: none */
+    uint64_t nap_before_ns, nap_ns;
+};
+
+static void note(struct team *team, char call)
+{
+    const size_t length = strlen(team->calls);
+    assert_true(length + 1 < sizeof team->calls);
+    team->calls[length] = call;
+}
+
+static void nap(uint64_t ns)
+{
+    (void)nanosleep(&(struct timespec){.tv_nsec = (long)ns}, NULL);
+}
+
+static enum status ready(struct team *team)
+{
+    note(team, 'r');
+    nap(team->nap_before_ns);
+    return STATUS_OK;
+}
+
+static enum status not_ready(struct team *team)
+{
+    note(team, 'r');
+    return STATUS_FAILED;
+}
+
+static enum status execute(struct team *team, struct outcome *outcome)
+{
+    note(team, 'x');
+    nap(team->nap_ns);
+    outcome->partial = team;
+    return ++team->executions == team->fatal ? STATUS_FAILED : STATUS_OK;
+}
+
+static void count(struct team *team, struct outcome *outcome)
+{
+    note(team, 'c');
+    outcome_count(outcome, "test::executions", team->executions);
+}
+
+static uint64_t begin(struct team *team)
+{
+    note(team, 'b');
+    return clock_now_ns() - 1000000000; /* as if it had begun a second ago */
+}
+
+static void meet(struct team *team)
+{
+    note(team, 'm');
+}
+
+static void end(struct team *team, uint64_t duration_ns, unsigned executions,
+                struct outcome *outcome)
+{
+    note(team, 'e');
+    assert_true(duration_ns >= 1000000000);
+    assert_int_equal(executions, 3);
+    outcome->seconds = 7; /* another process took longer */
+}
+
+static const struct group group = {.begin = begin, .meet = meet, .end = end};
+static const struct model alone = {.ready = ready, .execute = execute, .count = count};
+static const struct model grouped = {
+    .group = &group, .ready = ready, .execute = execute, .count = count};
+
+static void a_process_times_its_executions_together(void **state)
+{
+    struct team team = {.nap_before_ns = 30000000, .nap_ns = 1000000};
+    struct outcome outcome;
+    (void)state;
+    const uint64_t start = clock_now_ns();
+    assert_int_equal(sample_take(&alone, &team, 3, &outcome), STATUS_OK);
+    const double all = clock_seconds_since(start);
+    assert_string_equal(team.calls, "rxxxc");
+    assert_ptr_equal(outcome.partial, &team);
+    assert_true(outcome.start.kind == START_ALONE);
+    assert_true(outcome.seconds >= 0.003);
+    assert_true(outcome.seconds <= all - 0.030); /* what makes it ready is not timed */
+    assert_int_equal(outcome.counted, 1);
+    assert_true(outcome.counts[0].value == 3);
+}
+
+static void processes_begin_meet_and_end_together(void **state)
+{
+    struct team team = {.calls = ""};
+    struct outcome outcome;
+    (void)state;
+    assert_int_equal(sample_take(&grouped, &team, 3, &outcome), STATUS_OK);
+    assert_string_equal(team.calls, "rbxmxmxec");
+    assert_true(outcome.seconds == 7);
+}
+
+static void only_execute_must_be_there(void **state)
+{
+    static const struct model least = {.execute = execute};
+    struct team team = {.calls = ""};
+    struct outcome outcome;
+    (void)state;
+    assert_int_equal(sample_take(&least, &team, 1, &outcome), STATUS_OK);
+    assert_string_equal(team.calls, "x");
+    assert_int_equal(outcome.counted, 0);
+}
+
+/* Others may wait for it in vain: so it meets nobody any more. */
+static void nothing_follows_a_failure(void **state)
+{
+    static const struct model tired = {.ready = not_ready, .execute = execute};
+    struct team team = {.fatal = 2};
+    struct outcome outcome;
+    (void)state;
+    assert_int_equal(sample_take(&grouped, &team, 3, &outcome), STATUS_FAILED);
+    assert_string_equal(team.calls, "rbxmx");
+    team = (struct team){.calls = ""};
+    assert_int_equal(sample_take(&tired, &team, 3, &outcome), STATUS_FAILED);
+    assert_string_equal(team.calls, "r");
+}
+
+/* ---- the verdict ---- */
+
+static bool first_output_is_seven(uint64_t size, const void *partial, const void *output,
+                                  struct verdict *verdict)
+{
+    (void)size;
+    (void)partial;
+    strcpy(verdict->reason, "it is not 7");
+    return *(const unsigned char *)output == 7;
+}
+
+static const struct kernel sevens = {
+    .input_item_size = 1, .output_item_size = 1, .verify = first_output_is_seven};
+
+static void no_execution_passes_on_outputs_of_the_one_before(void **state)
+{
+    const struct job job = {.kernel = &sevens, .size = 2};
+    unsigned char outputs[2] = {7, 7};
+    const struct outcome outcome = {.partial = outputs, .output = outputs};
+    struct verdict verdict = {""};
+    (void)state;
+    assert_true(sample_verify(&job, &outcome, &verdict));
+    assert_false(sample_verify(&job, &outcome, &verdict));
+    assert_string_equal(verdict.reason, "it is not 7");
+    assert_true(outputs[0] != 7 && outputs[1] != 7);
+}
+
+static void who_does_not_own_the_result_has_nothing_to_judge(void **state)
+{
+    const struct job job = {.kernel = &sevens, .size = 2};
+    const struct outcome outcome = {.partial = NULL};
+    struct verdict verdict = {""};
+    (void)state;
+    assert_true(sample_verify(&job, &outcome, &verdict));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_process_times_its_executions_together),
+        cmocka_unit_test(processes_begin_meet_and_end_together),
+        cmocka_unit_test(only_execute_must_be_there),
+        cmocka_unit_test(nothing_follows_a_failure),
+        cmocka_unit_test(no_execution_passes_on_outputs_of_the_one_before),
+        cmocka_unit_test(who_does_not_own_the_result_has_nothing_to_judge),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
