@@ -8,6 +8,7 @@
  * Exit status: 0; 1 a probe could not measure, or a result was wrong; 2 the command line was wrong.
  */
 #define _GNU_SOURCE
+#include "child.h"
 #include "command.h"
 #include "machine.h"
 #include "noise.h"
@@ -18,10 +19,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct probe {
@@ -72,19 +74,31 @@ static void print_noise(const struct noise *noise)
 
 /* ---- the probes ---- */
 
+static void pass_on(void *context, enum child_stream stream, const char *bytes, size_t count)
+{
+    FILE *to = stream == CHILD_OUTPUT ? stdout : stderr;
+    (void)context;
+    (void)fwrite(bytes, 1, count, to);
+    (void)fflush(to);
+}
+
 /* As cells are started. */
-_Noreturn static void become_probe(const struct probe *probe, const char *program, unsigned workers)
+static bool start_probe(const struct probe *probe, const char *program, unsigned workers)
 {
     struct command command = {.count = 0};
     if (probe->is_of_ranks)
         command_add_mpirun(&command, workers, false);
     command_add(&command, "%s", program);
     command_add(&command, "%u", workers);
-    if (command.incomplete)
-        status_say("out of memory for the command of a probe");
-    else
-        command_execute(&command);
-    _exit(EXIT_FAILURE);
+    struct child child = {.words = command.words,
+                          .environment = command_environment,
+                          .end_signal = SIGTERM,
+                          .take = pass_on};
+    if (!command.incomplete)
+        child_run(&child, 1, INFINITY, -1);
+    const bool succeeded = !command.incomplete && child_succeeded(&child);
+    command_free(&command);
+    return succeeded;
 }
 
 /* The probes lie in a folder beside this program. */
@@ -104,7 +118,6 @@ static enum status find_program(const char *model, char *path, size_t length)
 static enum status run_probe(const struct probe *probe, const struct machine *machine)
 {
     char program[PATH_MAX];
-    int ended = 0;
     if (!probe->is_built) {
         printf("%s: left out, the model was not built\n", probe->model);
         return STATUS_OK;
@@ -113,12 +126,7 @@ static enum status run_probe(const struct probe *probe, const struct machine *ma
     if (status != STATUS_OK)
         return status;
     (void)fflush(stdout);
-    pid_t child = fork();
-    if (child == 0)
-        become_probe(probe, program, machine->allowed);
-    while (child > 0 && waitpid(child, &ended, 0) < 0 && errno == EINTR)
-        continue;
-    if (child < 0 || !WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
+    if (!start_probe(probe, program, machine->allowed))
         return status_fail(STATUS_FAILED, "the probe of %s failed", probe->model);
     return STATUS_OK;
 }

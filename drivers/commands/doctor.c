@@ -65,9 +65,7 @@ static void examine_counters(void)
 static bool examine_program(const char *name, const char *purpose)
 {
     char version[256], line[320];
-    char *const argv[] = {(char *)name, (char *)"--version", NULL};
-    bool there = child_capture(argv, true, version, sizeof version);
-    version[strcspn(version, "\n")] = '\0';
+    bool there = child_version(name, version, sizeof version);
     (void)snprintf(line, sizeof line, "not in PATH: %s need%s it (scripts/setup)", purpose,
                    strcmp(purpose, "figures") == 0 ? "" : "s");
     say(there, name, there ? version : line);

@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What gnuplot gets for one figure: far more than it takes. */
+static const double drawing_s = 600.0;
+
 enum { TSV, SVG, PNG, NARROW, KINDS };
 static const struct {
     const char *name; /* to the scripts */
@@ -74,7 +77,7 @@ static const char *complaint(char *said)
 static enum status run(const struct drawing *drawing, unsigned kind, const struct paths *paths)
 {
     const char *data = paths->parts[TSV], *output = paths->parts[kind];
-    char said[4096];
+    struct capture said;
     /* -d: nothing of the user's own settings may change a figure. */
     const char *argv[GNUPLOT_ARGUMENTS_MAX + 8] = {"gnuplot",        "-d",   "-c", drawing->script,
                                                    kinds[kind].name, output, data};
@@ -84,12 +87,13 @@ static enum status run(const struct drawing *drawing, unsigned kind, const struc
         argv[count++] = drawing->arguments[i];
     argv[count] = NULL;
     (void)unlink(output);
-    bool ended = child_capture((char *const *)argv, true, said, sizeof said);
+    bool ended = child_capture((char *const *)argv, drawing_s, &said);
     /* Given nothing that it can draw, gnuplot leaves an empty file, and may call that a success. */
     if (ended && stat(output, &made) == 0 && made.st_size > 0)
         return STATUS_OK;
     return status_fail(STATUS_FAILED, "gnuplot could not draw %.*s: %s",
-                       (int)(strlen(output) - strlen(".part")), output, complaint(said));
+                       (int)(strlen(output) - strlen(".part")), output,
+                       complaint(said.text[CHILD_ERRORS]));
 }
 
 enum status gnuplot_draw(const struct drawing *drawing)

@@ -1,11 +1,9 @@
 #define _GNU_SOURCE
 #include "command.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 void command_add(struct command *command, const char *format, ...)
@@ -52,13 +50,6 @@ void command_free(struct command *command)
     *command = (struct command){.count = 0};
 }
 
-void command_execute(const struct command *command)
-{
-    /* OpenMP must not place threads as well. */
-    (void)setenv("OMP_DYNAMIC", "false", 1);
-    (void)setenv("OMP_PROC_BIND", "false", 1);
-    (void)unsetenv("OMP_PLACES");
-    (void)unsetenv("GOMP_CPU_AFFINITY");
-    (void)execvp(command->words[0], command->words);
-    status_say("cannot start %s: %s", command->words[0], strerror(errno));
-}
+/* OpenMP must not place threads as well. */
+const char *const command_environment[] = {"OMP_DYNAMIC=false", "OMP_PROC_BIND=false", "OMP_PLACES",
+                                           "GOMP_CPU_AFFINITY", NULL};

@@ -27,10 +27,7 @@ void command_add_mpirun(struct command *command, unsigned ranks, bool oversubscr
 
 void command_free(struct command *command);
 
-/*
- * In the process that is to become the command: sets the environment in which models place their
- * workers themselves, and executes it. Returns only with an error, which it has said.
- */
-void command_execute(const struct command *command);
+/* In which models place their workers themselves, as child.h takes it. */
+extern const char *const command_environment[];
 
 #endif

@@ -1,32 +1,24 @@
 #define _GNU_SOURCE
 #include "launch.h"
 
-#include "clock.h"
+#include "child.h"
 #include "command.h"
 #include "instrumented.h"
 #include "printable.h"
 #include "protocol.h"
 #include "safe_file.h"
-#include "signals.h"
 #include "text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = 8192, POLL_MS = 50 };
-
-/* What mpirun gets to end its ranks before it is killed. */
-static const double grace_s = 3.0;
+enum { LINE_BYTES = 8192 };
 
 static void make_command(struct command *command, const struct cell *cell,
                          const struct model_entry *entry, unsigned samples, unsigned executions)
@@ -48,70 +40,17 @@ static void make_command(struct command *command, const struct cell *cell,
         command_add(command, PROTOCOL_OVERSUBSCRIBE);
 }
 
-/* ---- the child ---- */
-
-struct child {
-    pid_t process;
-    int output, errors; /* the ends that we read */
-};
-
-static void become_cell(const struct command *command, int output, int errors, pid_t parent)
-{
-    /* mpirun ends its ranks when it is asked to end, and not when it is killed. */
-    bool mpirun = strcmp(command->words[0], "mpirun") == 0;
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    (void)setpgid(0, 0);
-    /* Dies with the front door, however that ends. */
-    (void)prctl(PR_SET_PDEATHSIG, mpirun ? SIGTERM : SIGKILL);
-    if (getppid() != parent)
-        _exit(EXIT_FAILURE);
-    if (dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
-        dup2(errors, STDERR_FILENO) < 0)
-        _exit(EXIT_FAILURE);
-    signals_unblock();
-    command_execute(command);
-    _exit(EXIT_FAILURE);
-}
-
-static enum status spawn(const struct command *command, struct child *child)
-{
-    int output[2] = {-1, -1}, errors[2] = {-1, -1};
-    const pid_t parent = getpid();
-    if (pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0 ||
-        (child->process = fork()) < 0) {
-        int error = errno;
-        for (int i = 0; i < 2; i++) {
-            (void)close(output[i]);
-            (void)close(errors[i]);
-        }
-        return status_fail(STATUS_FAILED, "cannot start a process: %s", strerror(error));
-    }
-    if (child->process == 0)
-        become_cell(command, output[1], errors[1], parent);
-    (void)setpgid(child->process, child->process);
-    (void)close(output[1]);
-    (void)close(errors[1]);
-    (void)fcntl(output[0], F_SETFL, O_NONBLOCK);
-    (void)fcntl(errors[0], F_SETFL, O_NONBLOCK);
-    child->output = output[0];
-    child->errors = errors[0];
-    return STATUS_OK;
-}
-
 /* ---- what it says ---- */
 
-/* One of the child's two streams, cut into lines; `take` gets each without its end. */
-struct stream {
-    int descriptor;
-    bool open;
-    size_t used;
-    char line[LINE_BYTES];
-};
-
+/* What a cell writes comes in pieces, and is taken line by line. */
 struct listener {
     struct launch_result *launched;
     const char *log;
     FILE *log_stream; /* opened with the first line, so that quiet launches leave no file */
+    struct {
+        size_t used;
+        char text[LINE_BYTES];
+    } lines[CHILD_STREAMS];
 };
 
 static void keep_in_log(struct listener *listener, const char *line)
@@ -227,110 +166,49 @@ static void take_line(struct listener *listener, const char *line)
     keep_in_log(listener, line);
 }
 
-/* Hands on the lines that have come; false when there was nothing to read. */
-static bool read_stream(struct stream *stream, struct listener *listener)
+/* Takes the line that has come so far, if there is one. */
+static void end_line(struct listener *listener, enum child_stream stream, bool even_empty)
 {
-    ssize_t count = read(stream->descriptor, stream->line + stream->used,
-                         sizeof stream->line - 1 - stream->used);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR))
-        return false;
-    stream->open = count > 0;
-    stream->used += count > 0 ? (size_t)count : 0;
-    stream->line[stream->used] = '\0';
-    char *start = stream->line;
-    for (char *end; (end = strchr(start, '\n')); start = end + 1) {
-        *end = '\0';
-        take_line(listener, start);
-    }
-    size_t rest = strlen(start);
-    bool full = rest == sizeof stream->line - 1;
-    if (rest > 0 && (full || !stream->open)) {
-        take_line(listener, start);
-        rest = 0;
-    }
-    memmove(stream->line, start, rest);
-    stream->used = rest;
-    return stream->open;
+    const size_t used = listener->lines[stream].used;
+    if (used == 0 && !even_empty)
+        return;
+    listener->lines[stream].text[used] = '\0';
+    listener->lines[stream].used = 0;
+    take_line(listener, listener->lines[stream].text);
+}
+
+static void take_bytes(void *context, enum child_stream stream, const char *bytes, size_t count)
+{
+    struct listener *listener = context;
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i] == '\n') {
+            end_line(listener, stream, true);
+        } else {
+            if (listener->lines[stream].used == LINE_BYTES - 1)
+                end_line(listener, stream, false);
+            listener->lines[stream].text[listener->lines[stream].used++] = bytes[i];
+        }
 }
 
 /* ---- its end ---- */
 
-static void explain_end(int ended, struct launch_result *launched)
+static void explain_end(const struct child *child, double timeout_s, struct launch_result *launched)
 {
-    char *failure = launched->failure;
-    if (WIFEXITED(ended) && WEXITSTATUS(ended) == 0 && launched->ended)
+    if (child_succeeded(child) && launched->ended)
         return;
     launched->ended = false;
-    if (launched->explained)
-        return;
-    /* mpirun reports a rank's signal as a shell does. */
-    int signal = WIFSIGNALED(ended)         ? WTERMSIG(ended)
-                 : WEXITSTATUS(ended) > 128 ? WEXITSTATUS(ended) - 128
-                                            : 0;
-    if (signal > 0 && signal < NSIG)
-        (void)snprintf(failure, sizeof launched->failure, "it was killed by signal %d (%s)", signal,
-                       strsignal(signal));
-    else
-        (void)snprintf(failure, sizeof launched->failure, "it ended with exit status %d",
-                       WEXITSTATUS(ended));
-}
-
-/* Asks the whole group to end, then makes it; returns what became of its leader. */
-static int end_group(pid_t leader)
-{
-    int ended = 0;
-    uint64_t start = clock_now_ns();
-    (void)kill(-leader, SIGTERM);
-    while (waitpid(leader, &ended, WNOHANG) == 0 && clock_seconds_since(start) < grace_s)
-        (void)poll(NULL, 0, POLL_MS);
-    (void)kill(-leader, SIGKILL);
-    (void)waitpid(leader, &ended, 0);
-    return ended;
-}
-
-/* Waits a moment for something to read. */
-static void await(const struct stream *streams, int interrupts)
-{
-    struct pollfd wait[3] = {{interrupts, POLLIN, 0}};
-    for (int i = 0; i < 2; i++)
-        wait[1 + i] = (struct pollfd){streams[i].open ? streams[i].descriptor : -1, POLLIN, 0};
-    bool both_closed = !streams[0].open && !streams[1].open;
-    (void)poll(wait, 3, both_closed ? 1 : POLL_MS);
-}
-
-/* Reads until the child has ended, its time is over, or a signal came. */
-static enum status listen_to(const struct child *child, const struct launch_options *options,
-                             struct listener *listener)
-{
-    struct stream streams[2] = {{.descriptor = child->output, .open = true},
-                                {.descriptor = child->errors, .open = true}};
-    const uint64_t start = clock_now_ns();
-    int ended = 0;
-    bool running = true;
-    while (running) {
-        await(streams, options->interrupts);
-        running = waitpid(child->process, &ended, WNOHANG) == 0;
-        for (int i = 0; i < 2; i++)
-            while (streams[i].open && read_stream(&streams[i], listener))
-                continue;
-        if (running && signals_caught()) {
-            (void)end_group(child->process);
-            return STATUS_INTERRUPTED;
-        }
-        if (running && clock_seconds_since(start) > options->timeout_s) {
-            ended = end_group(child->process);
-            running = false;
-            listener->launched->explained = true;
-            (void)snprintf(
-                listener->launched->failure, sizeof listener->launched->failure,
-                "it did not end within %g s: raise --cell-timeout or take a smaller size",
-                options->timeout_s);
-        }
+    if (child->end == CHILD_TIMED_OUT) {
+        launched->explained = true;
+        (void)snprintf(launched->failure, sizeof launched->failure,
+                       "it did not end within %g s: raise --cell-timeout or take a smaller size",
+                       timeout_s);
     }
-    /* Processes that the leader may have left behind in its group. */
-    (void)kill(-child->process, SIGKILL);
-    explain_end(ended, listener->launched);
-    return STATUS_OK;
+    /* mpirun reports a rank's signal as a shell does. */
+    else if (!launched->explained)
+        child_explain(WIFEXITED(child->status) && WEXITSTATUS(child->status) > 128
+                          ? WEXITSTATUS(child->status) - 128
+                          : child->status,
+                      launched->failure, sizeof launched->failure);
 }
 
 static enum status launch_once(const struct cell *cell, const struct model_entry *entry,
@@ -338,21 +216,28 @@ static enum status launch_once(const struct cell *cell, const struct model_entry
                                struct launch_result *launched)
 {
     struct command command;
-    struct child child = {-1, -1, -1};
-    struct listener listener = {launched, options->log, NULL};
+    struct listener listener = {.launched = launched, .log = options->log};
     *launched = (struct launch_result){.executions = executions};
     make_command(&command, cell, entry, options->samples, executions);
-    enum status status =
-        command.incomplete ? status_no_memory("the command of a cell") : spawn(&command, &child);
+    struct child child = {.words = command.words,
+                          .environment = command_environment,
+                          .end_signal = launch_has_ranks(entry->model.launch) ? SIGTERM : SIGKILL,
+                          .take = take_bytes,
+                          .context = &listener};
+    const bool complete = !command.incomplete;
+    if (complete)
+        child_run(&child, 1, options->timeout_s, options->interrupts);
     command_free(&command);
-    if (status != STATUS_OK)
-        return status;
-    status = listen_to(&child, options, &listener);
-    (void)close(child.output);
-    (void)close(child.errors);
+    if (!complete)
+        return status_no_memory("the command of a cell");
+    for (int i = 0; i < CHILD_STREAMS; i++)
+        end_line(&listener, (enum child_stream)i, false);
     if (listener.log_stream)
         (void)fclose(listener.log_stream);
-    return status;
+    if (child.end == CHILD_INTERRUPTED)
+        return STATUS_INTERRUPTED;
+    explain_end(&child, options->timeout_s, launched);
+    return STATUS_OK;
 }
 
 /* ---- samples that are long enough ---- */

@@ -16,6 +16,9 @@
 
 enum { NAMES_MAX = 64 };
 
+/* What a program gets to tell what it is. */
+static const double answer_s = 30.0;
+
 /* The folder that this program lies in. */
 static enum status own_folder(char *folder, size_t length)
 {
@@ -63,11 +66,11 @@ static enum status find_cells(const char *own, char *folder, size_t length, stru
 
 static bool ask(const char *program, struct model_entry *entry)
 {
-    char text[8192];
+    struct capture said;
+    const char *text = said.text[CHILD_OUTPUT];
     char *const argv[] = {(char *)program, (char *)"--describe", NULL};
     const size_t prefix = strlen(PROTOCOL_PREFIX);
-    if (!child_capture(argv, false, text, sizeof text) ||
-        strncmp(text, PROTOCOL_PREFIX, prefix) != 0)
+    if (!child_capture(argv, answer_s, &said) || strncmp(text, PROTOCOL_PREFIX, prefix) != 0)
         return false;
     entry->description = json_loads(text + prefix, 0, NULL);
     return description_read(entry->description, &entry->model, entry->options);

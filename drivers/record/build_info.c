@@ -14,12 +14,8 @@ static json_t *text_or_null(const char *text)
 
 static json_t *program(const char *name)
 {
-    char text[256];
-    char *const argv[] = {(char *)name, (char *)"--version", NULL};
-    if (!child_capture(argv, true, text, sizeof text))
-        return json_null();
-    text[strcspn(text, "\n")] = '\0';
-    return text_or_null(text);
+    char version[256];
+    return child_version(name, version, sizeof version) ? text_or_null(version) : json_null();
 }
 
 static json_t *papi(void)

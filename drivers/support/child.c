@@ -1,20 +1,255 @@
 #define _GNU_SOURCE
 #include "child.h"
 
-#include "text.h"
+#include "clock.h"
+#include "signals.h"
+#include "status.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+/* Streams past so many are read as well, only not waited for. */
+enum { POLLED_MAX = 128 };
+enum { POLL_MS = 50, READ_BYTES = 8192, PIPE_BYTES = 65536 };
+
+/* What a group gets to end by itself before it is killed. */
+static const double grace_s = 3.0;
+
+/* What a program gets to tell its version. */
+static const double answer_s = 30.0;
+
+/* ---- its start ---- */
+
+/* The front door keeps signals blocked, see signals.h; its children must not. */
+static void reset_signals(void)
+{
+    sigset_t none;
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)signal(SIGPIPE, SIG_DFL);
+}
+
+_Noreturn static void become(const struct child *child, const int *ends, pid_t parent)
+{
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    (void)setpgid(0, 0);
+    (void)prctl(PR_SET_PDEATHSIG, child->end_signal);
+    if (getppid() != parent)
+        _exit(EXIT_FAILURE);
+    for (const char *const *word = child->environment; word && *word; word++)
+        (void)putenv((char *)*word);
+    reset_signals();
+    if (dup2(ends[CHILD_ERRORS], STDERR_FILENO) >= 0 &&
+        dup2(ends[CHILD_OUTPUT], STDOUT_FILENO) >= 0 && dup2(null, STDIN_FILENO) >= 0)
+        (void)execvp(child->words[0], child->words);
+    status_say("cannot start %s: %s", child->words[0], strerror(errno));
+    _exit(EXIT_FAILURE);
+}
+
+static void close_end(int *end)
+{
+    if (*end >= 0)
+        (void)close(*end);
+    *end = -1;
+}
+
+static void say_unstarted(struct child *child)
+{
+    char line[256];
+    const int length = snprintf(line, sizeof line, "%s: cannot start a process: %s\n",
+                                program_invocation_short_name, strerror(errno));
+    child->process = 0;
+    child->status = W_EXITCODE(EXIT_FAILURE, 0);
+    child->take(child->context, CHILD_ERRORS, line, (size_t)length);
+}
+
+static void start(struct child *child)
+{
+    int reads[CHILD_STREAMS] = {-1, -1}, writes[CHILD_STREAMS] = {-1, -1}, ends[2];
+    const pid_t parent = getpid();
+    child->end = CHILD_ENDED;
+    child->process = -1;
+    for (int i = 0; i < CHILD_STREAMS && pipe2(ends, O_CLOEXEC) == 0; i++) {
+        reads[i] = ends[0];
+        writes[i] = ends[1];
+        (void)fcntl(reads[i], F_SETFL, O_NONBLOCK);
+    }
+    if (writes[CHILD_ERRORS] >= 0)
+        child->process = fork();
+    if (child->process == 0)
+        become(child, writes, parent);
+    if (child->process < 0)
+        say_unstarted(child);
+    else
+        (void)setpgid(child->process, child->process);
+    for (int i = 0; i < CHILD_STREAMS; i++) {
+        child->streams[i] = reads[i];
+        close_end(&writes[i]);
+        if (!child->process)
+            close_end(&child->streams[i]);
+    }
+}
+
+/* ---- what it writes ---- */
+
+/* At most so much: one that never stops writing must not keep others, and the time, from their
+ * turn. */
+static void read_some(struct child *child, size_t most)
+{
+    char bytes[READ_BYTES];
+    for (int i = 0; i < CHILD_STREAMS; i++)
+        for (size_t had = 0; child->streams[i] >= 0 && had < most; had += sizeof bytes) {
+            const ssize_t count = read(child->streams[i], bytes, sizeof bytes);
+            if (count > 0)
+                child->take(child->context, (enum child_stream)i, bytes, (size_t)count);
+            else if (count == 0 || (errno != EAGAIN && errno != EINTR))
+                close_end(&child->streams[i]);
+            else
+                break;
+        }
+}
+
+/* Waits a moment for something to read; a child that has nothing more to say is about to end. */
+static void await(const struct child *children, size_t count, int interrupts)
+{
+    struct pollfd wait[POLLED_MAX] = {{interrupts, POLLIN, 0}};
+    nfds_t used = 1;
+    bool ending = false;
+    for (size_t i = 0; i < count; i++) {
+        bool silent = true;
+        for (int j = 0; children[i].process && j < CHILD_STREAMS; j++) {
+            silent = silent && children[i].streams[j] < 0;
+            if (children[i].streams[j] >= 0 && used < POLLED_MAX)
+                wait[used++] = (struct pollfd){children[i].streams[j], POLLIN, 0};
+        }
+        ending = ending || (children[i].process && silent);
+    }
+    (void)poll(wait, used, ending ? 1 : POLL_MS);
+}
+
+/* ---- its end ---- */
+
+static bool has_ended(const struct child *child)
+{
+    siginfo_t info = {.si_pid = 0};
+    return waitid(P_PID, (id_t)child->process, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid != 0;
+}
+
+/* Kills what its leader has left behind, before that is waited for: until then nobody else can have
+ * the number of its group. */
+static void finish(struct child *child)
+{
+    (void)kill(-child->process, SIGKILL);
+    (void)waitpid(child->process, &child->status, 0);
+    read_some(child, PIPE_BYTES);
+    for (int i = 0; i < CHILD_STREAMS; i++)
+        close_end(&child->streams[i]);
+    child->process = 0;
+}
+
+static void signal_all(struct child *children, size_t count, enum child_end why, bool at_once)
+{
+    for (size_t i = 0; i < count; i++)
+        if (children[i].process) {
+            children[i].end = why;
+            (void)kill(-children[i].process, at_once ? SIGKILL : children[i].end_signal);
+        }
+}
+
+/* Hears them all, and sees off those that have ended; whether others are left. */
+static bool tend(struct child *children, size_t count)
+{
+    bool left = false;
+    for (size_t i = 0; i < count; i++) {
+        struct child *child = &children[i];
+        if (child->process && has_ended(child))
+            finish(child);
+        else if (child->process)
+            read_some(child, 1);
+        left = left || child->process;
+    }
+    return left;
+}
+
+void child_run(struct child *children, size_t count, double timeout_s, int interrupts)
+{
+    enum child_end why = CHILD_ENDED;
+    double limit_s = timeout_s;
+    /* Else nobody is told how they ended. */
+    (void)signal(SIGCHLD, SIG_DFL);
+    for (size_t i = 0; i < count; i++)
+        start(&children[i]);
+    uint64_t since = clock_now_ns();
+    while (tend(children, count)) {
+        const bool asked = why != CHILD_ENDED;
+        const bool caught = !asked && interrupts >= 0 && signals_caught();
+        if (caught || clock_seconds_since(since) > limit_s) {
+            why = asked ? why : caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
+            signal_all(children, count, why, asked);
+            since = clock_now_ns();
+            limit_s = grace_s;
+        }
+        await(children, count, why == CHILD_ENDED ? interrupts : -1);
+    }
+}
+
+bool child_succeeded(const struct child *child)
+{
+    return child->end == CHILD_ENDED && child->status == 0;
+}
+
+void child_explain(int status, char *text, size_t length)
+{
+    if (WIFSIGNALED(status))
+        (void)snprintf(text, length, "it was killed by signal %d (%s)", WTERMSIG(status),
+                       strsignal(WTERMSIG(status)));
+    else
+        (void)snprintf(text, length, "it ended with exit status %d", WEXITSTATUS(status));
+}
+
+/* ---- what is kept of it ---- */
+
+static void keep(void *context, enum child_stream stream, const char *bytes, size_t count)
+{
+    struct capture *capture = context;
+    const size_t room = sizeof capture->text[stream] - 1 - capture->used[stream];
+    char *end = capture->text[stream] + capture->used[stream];
+    capture->used[stream] += count < room ? count : room;
+    memcpy(end, bytes, count < room ? count : room);
+}
+
+struct child child_captured(char *const words[], struct capture *capture)
+{
+    *capture = (struct capture){.used = {0}};
+    return (struct child){.words = words, .end_signal = SIGKILL, .take = keep, .context = capture};
+}
+
+bool child_capture(char *const words[], double timeout_s, struct capture *capture)
+{
+    struct child child = child_captured(words, capture);
+    child_run(&child, 1, timeout_s, -1);
+    return child_succeeded(&child);
+}
+
+bool child_version(const char *program, char *line, size_t length)
+{
+    struct capture said;
+    char *const words[] = {(char *)program, (char *)"--version", NULL};
+    const bool known = child_capture(words, answer_s, &said);
+    const char *text = said.text[CHILD_OUTPUT];
+    (void)snprintf(line, length, "%.*s", (int)strcspn(text, "\n"), text);
+    return known;
+}
 
 bool child_in_path(const char *program)
 {
@@ -28,76 +263,4 @@ bool child_in_path(const char *program)
         path += length + (path[length] == ':');
     }
     return false;
-}
-
-/* Reads to the end, so that the writer is not stopped by a full pipe, and keeps what fits. */
-static void read_all(int descriptor, char *text, size_t length)
-{
-    char rest[4096];
-    size_t used = 0;
-    for (;;) {
-        bool room = used + 1 < length;
-        ssize_t count =
-            read(descriptor, room ? text + used : rest, room ? length - 1 - used : sizeof rest);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        used += room ? (size_t)count : 0;
-    }
-    text[used] = '\0';
-}
-
-static int spawn(char *const argv[], int output, bool errors_too, pid_t *child)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none;
-    int error = posix_spawn_file_actions_init(&actions);
-    if (error)
-        return error;
-    error = posix_spawnattr_init(&attributes);
-    if (error) {
-        (void)posix_spawn_file_actions_destroy(&actions);
-        return error;
-    }
-    /* The front door keeps signals blocked, see signals.h; its children must not. In a group of
-     * its own, as cells are: what ends a run at the terminal does not end its figures. */
-    (void)sigemptyset(&none);
-    (void)posix_spawnattr_setsigmask(&attributes, &none);
-    (void)posix_spawnattr_setpgroup(&attributes, 0);
-    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (!error)
-        error = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    if (!error)
-        error = errors_too ? posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
-                           : posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
-                                                              O_WRONLY, 0);
-    if (!error)
-        error = posix_spawnp(child, argv[0], &actions, &attributes, argv, environ);
-    (void)posix_spawnattr_destroy(&attributes);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    return error;
-}
-
-bool child_capture(char *const argv[], bool errors_too, char *text, size_t length)
-{
-    int ends[2];
-    pid_t child;
-    int ended = 0;
-    text[0] = '\0';
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return false;
-    int error = spawn(argv, ends[1], errors_too, &child);
-    (void)close(ends[1]);
-    if (error) {
-        (void)close(ends[0]);
-        return false;
-    }
-    read_all(ends[0], text, length);
-    (void)close(ends[0]);
-    while (waitpid(child, &ended, 0) < 0 && errno == EINTR)
-        continue;
-    return WIFEXITED(ended) && WEXITSTATUS(ended) == 0;
 }

@@ -1,22 +1,68 @@
 /*
- * Short-lived programs that the front door calls: none through a shell.
+ * The one place where the front door starts other programs: none through a shell, each in a process
+ * group of its own with nothing to read, and several side by side.
  */
 #ifndef CHILD_H
 #define CHILD_H
 
-#include "status.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+
+enum child_stream { CHILD_OUTPUT, CHILD_ERRORS, CHILD_STREAMS };
+
+enum child_end {
+    CHILD_ENDED,      /* by itself */
+    CHILD_TIMED_OUT,  /* it was made to end, as its time was over */
+    CHILD_INTERRUPTED /* it was made to end, as a signal came for the front door */
+};
+
+/* Whoever starts it fills in the first part. */
+struct child {
+    char *const *words; /* ended by NULL; the program is found in PATH unless it has a slash */
+    const char *const *environment; /* ended by NULL: "NAME=value", or "NAME", which it lacks then;
+                                       NULL: all as it is here */
+    int end_signal; /* makes its group end; it gets it, too, when the front door has died */
+    void (*take)(void *context, enum child_stream stream, const char *bytes, size_t count);
+    void *context;
+
+    enum child_end end;
+    int status; /* as of waitpid(); of what could not be started, too, which says so as an error */
+
+    pid_t process;              /* 0: none that runs */
+    int streams[CHILD_STREAMS]; /* the ends that are read; -1: closed */
+};
+
+/*
+ * Runs all of them to their end, and hands on what they write as it comes. What is left of a group
+ * when its leader has ended is killed, and so is a group that does not end some seconds after it
+ * was made to. `interrupts`: as of signals_open(); -1: signals are let wait. Nothing outlives this
+ * call.
+ */
+void child_run(struct child *children, size_t count, double timeout_s, int interrupts);
+
+/* Whether it ended by itself, and claims success. */
+bool child_succeeded(const struct child *child);
+
+/* What the status of a child that failed means, for people: "it was killed by signal 9 (Killed)". */
+void child_explain(int status, char *text, size_t length);
+
+/* The start of what a program writes. */
+struct capture {
+    char text[CHILD_STREAMS][16384]; /* each with its NUL */
+    size_t used[CHILD_STREAMS];
+};
+
+/* A child with those words, for child_run(), that writes into the capture and may be killed. */
+struct child child_captured(char *const words[], struct capture *capture);
+
+/* Runs one such program; whether it succeeded. */
+bool child_capture(char *const words[], double timeout_s, struct capture *capture);
+
+/* The first line of what the program says of its version; false where there is none that does. */
+bool child_version(const char *program, char *line, size_t length);
 
 /* Whether the program is in PATH. */
 bool child_in_path(const char *program);
-
-/*
- * Runs argv[0], found in PATH unless it has a slash, to its end and keeps the start of what it
- * writes to standard output and, if asked, to standard error. False when it cannot be run or ends
- * with another exit status than 0.
- */
-bool child_capture(char *const argv[], bool errors_too, char *text, size_t length);
 
 #endif

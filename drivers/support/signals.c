@@ -47,9 +47,3 @@ int signals_caught(void)
             return signals[i];
     return 0;
 }
-
-void signals_unblock(void)
-{
-    sigset_t set = signal_set();
-    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
-}

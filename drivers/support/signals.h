@@ -13,7 +13,4 @@ MUST_USE enum status signals_open(int *descriptor);
 /* The signal that has come since, or 0. */
 int signals_caught(void);
 
-/* In a child, before it becomes another program: lets signals through again. */
-void signals_unblock(void);
-
 #endif

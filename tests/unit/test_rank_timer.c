@@ -230,7 +230,7 @@ static int run_under_mpirun(const char *self)
     struct command command = {.count = 0};
     command_add_mpirun(&command, RANKS, true);
     command_add(&command, "%s", self);
-    command_execute(&command);
+    (void)execvp(command.words[0], command.words);
     return EXIT_FAILURE;
 }
 

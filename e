@@ -1,0 +1,1 @@
+parbench: this is root, so mpirun gets --allow-run-as-root

@@ -1,0 +1,387 @@
+/*
+ * Unit tests of drivers/support/child.h: programs are started, heard and ended, whatever they do.
+ */
+#define _GNU_SOURCE
+#include "child.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "clock.h"
+#include "signals.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* So long that a test which waits for it fails by its alarm. */
+static const double for_ever_s = 3600;
+
+static int set_alarm(void **state)
+{
+    (void)state;
+    (void)alarm(60);
+    return 0;
+}
+
+static struct child of_shell(char *words[4], const char *script, struct capture *said)
+{
+    words[0] = (char *)"sh";
+    words[1] = (char *)"-c";
+    words[2] = (char *)script;
+    words[3] = NULL;
+    return child_captured(words, said);
+}
+
+/* Runs the script, and returns the child as it ended. */
+static struct child shell(const char *script, double timeout_s, struct capture *said)
+{
+    char *words[4];
+    struct child child = of_shell(words, script, said);
+    child_run(&child, 1, timeout_s, -1);
+    assert_int_equal(child.process, 0);
+    return child;
+}
+
+/* Whether no process has the number that the text names. */
+static bool is_gone(const char *text)
+{
+    const pid_t process = (pid_t)strtol(text, NULL, 10);
+    assert_true(process > 1);
+    for (int i = 0; i < 500 && kill(process, 0) == 0; i++) {
+        /* Dead, and waiting for whoever adopted it to notice. */
+        char path[64], line[256] = "";
+        (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
+        FILE *stat = fopen(path, "re");
+        const bool dead = !stat || !fgets(line, sizeof line, stat) || strstr(line, ") Z ");
+        if (stat)
+            (void)fclose(stat);
+        if (dead)
+            return true;
+        (void)usleep(10000);
+    }
+    return kill(process, 0) != 0;
+}
+
+static void both_streams_are_kept_apart(void **state)
+{
+    struct capture said;
+    (void)state;
+    const struct child child = shell("echo out; echo err >&2; cat", for_ever_s, &said);
+    assert_true(child_succeeded(&child));
+    assert_string_equal(said.text[CHILD_OUTPUT], "out\n");
+    assert_string_equal(said.text[CHILD_ERRORS], "err\n");
+}
+
+static void only_the_start_of_much_is_kept(void **state)
+{
+    static struct capture said;
+    (void)state;
+    const struct child child = shell("head -c 300000 /dev/zero | tr '\\0' x", for_ever_s, &said);
+    assert_true(child_succeeded(&child));
+    assert_int_equal(strlen(said.text[CHILD_OUTPUT]), sizeof said.text[CHILD_OUTPUT] - 1);
+    assert_int_equal(strspn(said.text[CHILD_OUTPUT], "x"), sizeof said.text[CHILD_OUTPUT] - 1);
+}
+
+static void the_last_words_are_heard(void **state)
+{
+    struct capture said;
+    (void)state;
+    /* Whole pipes are still to be read when it has ended. */
+    const struct child child = shell("head -c 12000 /dev/zero | tr '\\0' x; printf end >&2; "
+                                     "kill -TERM $$",
+                                     for_ever_s, &said);
+    assert_true(WIFSIGNALED(child.status));
+    assert_int_equal(strlen(said.text[CHILD_OUTPUT]), 12000);
+    assert_string_equal(said.text[CHILD_ERRORS], "end");
+}
+
+static void an_end_is_explained(void **state)
+{
+    static const struct {
+        const char *script, *words;
+    } ends[] = {{"exit 3", "it ended with exit status 3"},
+                {"exit 137", "it ended with exit status 137"},
+                {"kill -KILL $$", "it was killed by signal 9 (Killed)"},
+                {"kill -SEGV $$", "it was killed by signal 11 (Segmentation fault)"}};
+    struct capture said;
+    char text[128];
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const struct child child = shell(ends[i].script, for_ever_s, &said);
+        assert_int_equal(child.end, CHILD_ENDED);
+        assert_false(child_succeeded(&child));
+        child_explain(child.status, text, sizeof text);
+        assert_string_equal(text, ends[i].words);
+    }
+}
+
+static void what_cannot_be_started_says_so(void **state)
+{
+    struct capture said;
+    char *words[] = {(char *)"/nowhere/at all", NULL};
+    (void)state;
+    assert_false(child_capture(words, for_ever_s, &said));
+    assert_non_null(strstr(said.text[CHILD_ERRORS],
+                           "cannot start /nowhere/at all: No such file or directory\n"));
+}
+
+/* No descriptor is left for the first pipe, or for the second. */
+static void no_pipe_is_an_end_that_says_so(void **state)
+{
+    struct rlimit before, none;
+    struct capture said;
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const int next = dup(STDIN_FILENO);
+    assert_int_equal(close(next), 0);
+    for (rlim_t room = 0; room < 4; room++) {
+        none = (struct rlimit){(rlim_t)next + room, before.rlim_max};
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+        const struct child child = shell("true", for_ever_s, &said);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+        assert_false(child_succeeded(&child));
+        assert_non_null(
+            strstr(said.text[CHILD_ERRORS], "cannot start a process: Too many open files\n"));
+        const int after = dup(STDIN_FILENO);
+        assert_int_equal(after, next); /* none is left open */
+        assert_int_equal(close(after), 0);
+    }
+}
+
+static void its_time_is_limited(void **state)
+{
+    static const char *const scripts[] = {"sleep 1000", "kill -STOP $$", "yes",
+                                          "exec >&- 2>&-; sleep 1000",
+                                          "(trap '' INT TERM HUP; exec sleep 1000) & wait"};
+    static struct capture said;
+    (void)state;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        const struct child child = shell(scripts[i], 0.2, &said);
+        assert_int_equal(child.end, CHILD_TIMED_OUT);
+        assert_false(child_succeeded(&child));
+    }
+}
+
+/* It has some seconds to do so, and what it says meanwhile is heard. */
+static void one_that_is_asked_to_end_may_do_so_itself(void **state)
+{
+    static const char *const scripts[] = {
+        "trap 'echo asked; exit' TERM; echo ready; while :; do sleep 0.01; done",
+        "trap 'echo asked' TERM; echo ready; while :; do sleep 0.01; done"};
+    struct capture said;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char *words[4];
+        struct child child = of_shell(words, scripts[i], &said);
+        child.end_signal = SIGTERM;
+        child_run(&child, 1, 1.0, -1);
+        assert_int_equal(child.end, CHILD_TIMED_OUT);
+        assert_string_equal(said.text[CHILD_OUTPUT], "ready\nasked\n");
+        assert_true(i == 0 ? WIFEXITED(child.status)
+                           : WIFSIGNALED(child.status) && WTERMSIG(child.status) == SIGKILL);
+    }
+}
+
+static void what_it_leaves_behind_is_killed(void **state)
+{
+    static const char *const scripts[] = {
+        "sleep 1000 & echo $!", "trap '' TERM; sleep 1000 & echo $!; exit 1",
+        "sleep 1000 & echo $!; kill -KILL $$", "sleep 1000 & echo $!; sleep 1000"};
+    struct capture said;
+    (void)state;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        const struct child child = shell(scripts[i], i == 3 ? 0.5 : for_ever_s, &said);
+        assert_int_equal(child.end, i == 3 ? CHILD_TIMED_OUT : CHILD_ENDED);
+        assert_true(is_gone(said.text[CHILD_OUTPUT]));
+    }
+}
+
+/* Each waits for the one before, the last for none: alone, the first would never end. */
+static void several_run_side_by_side(void **state)
+{
+    enum { MANY = 80 };
+    static struct capture said[MANY];
+    static struct child children[MANY];
+    static char scripts[MANY][128], *words[MANY][4];
+    char folder[] = "/tmp/parbench-child-XXXXXX";
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(scripts[i], sizeof scripts[i],
+                       "cd %s; until [ %d = %d ] || [ -e %d ]; do sleep 0.05; done; : >%d; echo %d",
+                       folder, i + 1, MANY, i + 1, i, i);
+        children[i] = of_shell(words[i], scripts[i], &said[i]);
+    }
+    child_run(children, MANY, for_ever_s, -1);
+    for (int i = 0; i < MANY; i++) {
+        char expected[16], path[64];
+        assert_true(child_succeeded(&children[i]));
+        (void)snprintf(expected, sizeof expected, "%d\n", i);
+        assert_string_equal(said[i].text[CHILD_OUTPUT], expected);
+        (void)snprintf(path, sizeof path, "%s/%d", folder, i);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
+/* One that hangs is ended, and takes nothing from what others said. */
+static void the_time_of_several_is_limited(void **state)
+{
+    static struct capture said[3];
+    char *words[3][4];
+    struct child children[] = {of_shell(words[0], "echo one", &said[0]),
+                               of_shell(words[1], "echo two; sleep 1000", &said[1]),
+                               of_shell(words[2], "sleep 1000", &said[2])};
+    (void)state;
+    child_run(children, 3, 1.0, -1);
+    assert_true(child_succeeded(&children[0]));
+    assert_int_equal(children[1].end, CHILD_TIMED_OUT);
+    assert_int_equal(children[2].end, CHILD_TIMED_OUT);
+    assert_string_equal(said[0].text[CHILD_OUTPUT], "one\n");
+    assert_string_equal(said[1].text[CHILD_OUTPUT], "two\n");
+}
+
+/* In a process of its own, as signals stay blocked. */
+static void a_signal_ends_it(void **state)
+{
+    (void)state;
+    const pid_t front = fork();
+    assert_true(front >= 0);
+    if (front == 0) {
+        int interrupts = -1;
+        struct capture said;
+        char *words[4];
+        struct child child = of_shell(words, "kill -TERM $PPID; sleep 1000", &said);
+        const bool open = signals_open(&interrupts) == STATUS_OK;
+        (void)alarm(60);
+        child_run(&child, 1, for_ever_s, interrupts);
+        _exit(open && child.end == CHILD_INTERRUPTED && WIFSIGNALED(child.status) ? 0 : 1);
+    }
+    int ended = 0;
+    assert_int_equal(waitpid(front, &ended, 0), front);
+    assert_int_equal(ended, 0);
+}
+
+static void signals_are_to_it_as_they_come(void **state)
+{
+    static const int all[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1, SIGCHLD};
+    struct capture said;
+    sigset_t blocked, before;
+    (void)state;
+    (void)sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        (void)sigaddset(&blocked, all[i]);
+    assert_int_equal(sigprocmask(SIG_BLOCK, &blocked, &before), 0);
+    assert_true(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    const struct child child = shell("sed -n 's/^SigBlk:[^0-9a-f]*//p' /proc/self/status; "
+                                     "kill -PIPE $$; echo lives",
+                                     for_ever_s, &said);
+    assert_true(signal(SIGPIPE, SIG_DFL) != SIG_ERR);
+    assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+    assert_string_equal(said.text[CHILD_OUTPUT], "0000000000000000\n");
+    assert_true(WIFSIGNALED(child.status) && WTERMSIG(child.status) == SIGPIPE);
+}
+
+/* As it is after `trap '' CHLD` in a shell: the kernel keeps no status then. */
+static void its_status_is_known_where_children_were_ignored(void **state)
+{
+    struct capture said;
+    (void)state;
+    assert_true(signal(SIGCHLD, SIG_IGN) != SIG_ERR);
+    const struct child child = shell("exit 3", for_ever_s, &said);
+    assert_true(WIFEXITED(child.status) && WEXITSTATUS(child.status) == 3);
+}
+
+static void its_environment_can_differ(void **state)
+{
+    static const char *const environment[] = {"PARBENCH_A=new", "PARBENCH_B", "PARBENCH_C=c=d",
+                                              NULL};
+    struct capture said;
+    char *words[4];
+    (void)state;
+    struct child child =
+        of_shell(words, "echo $PARBENCH_A ${PARBENCH_B-none} $PARBENCH_C $PARBENCH_D", &said);
+    assert_int_equal(setenv("PARBENCH_A", "old", 1), 0);
+    assert_int_equal(setenv("PARBENCH_B", "old", 1), 0);
+    assert_int_equal(setenv("PARBENCH_D", "kept", 1), 0);
+    child.environment = environment;
+    child_run(&child, 1, for_ever_s, -1);
+    assert_string_equal(said.text[CHILD_OUTPUT], "new none c=d kept\n");
+    assert_string_equal(getenv("PARBENCH_A"), "old");
+}
+
+/* Of a front door that dies, the child gets the signal that ends it. */
+static void it_does_not_outlive_the_front_door(void **state)
+{
+    int said[2];
+    (void)state;
+    assert_int_equal(pipe(said), 0);
+    const pid_t front = fork();
+    assert_true(front >= 0);
+    if (front == 0) {
+        struct capture capture;
+        char *words[4], script[128];
+        (void)snprintf(script, sizeof script,
+                       "echo $$ >/proc/%d/fd/%d; kill -KILL $PPID; sleep 1000", (int)getpid(),
+                       said[1]);
+        struct child child = of_shell(words, script, &capture);
+        child_run(&child, 1, for_ever_s, -1);
+        _exit(1);
+    }
+    int ended = 0;
+    char number[32] = "";
+    assert_int_equal(waitpid(front, &ended, 0), front);
+    assert_true(WIFSIGNALED(ended) && WTERMSIG(ended) == SIGKILL);
+    assert_true(read(said[0], number, sizeof number - 1) > 0);
+    assert_true(is_gone(number));
+    (void)close(said[0]);
+    (void)close(said[1]);
+}
+
+static void the_path_is_searched(void **state)
+{
+    char version[32];
+    (void)state;
+    assert_true(child_in_path("sh"));
+    assert_false(child_in_path("parbench-that-is-not-there"));
+    assert_true(child_version("sed", version, sizeof version));
+    assert_null(strchr(version, '\n'));
+    assert_int_equal(strncmp(version, "sed", 3), 0);
+    assert_false(child_version("parbench-that-is-not-there", version, sizeof version));
+    assert_false(child_version("false", version, sizeof version));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_streams_are_kept_apart),
+        cmocka_unit_test(only_the_start_of_much_is_kept),
+        cmocka_unit_test(the_last_words_are_heard),
+        cmocka_unit_test(an_end_is_explained),
+        cmocka_unit_test(what_cannot_be_started_says_so),
+        cmocka_unit_test(no_pipe_is_an_end_that_says_so),
+        cmocka_unit_test(its_time_is_limited),
+        cmocka_unit_test(one_that_is_asked_to_end_may_do_so_itself),
+        cmocka_unit_test(what_it_leaves_behind_is_killed),
+        cmocka_unit_test(several_run_side_by_side),
+        cmocka_unit_test(the_time_of_several_is_limited),
+        cmocka_unit_test(a_signal_ends_it),
+        cmocka_unit_test(signals_are_to_it_as_they_come),
+        cmocka_unit_test(its_status_is_known_where_children_were_ignored),
+        cmocka_unit_test(its_environment_can_differ),
+        cmocka_unit_test(it_does_not_outlive_the_front_door),
+        cmocka_unit_test(the_path_is_searched),
+    };
+    return cmocka_run_group_tests(tests, set_alarm, NULL);
+}
