@@ -1,27 +1,177 @@
 #include "analysed_run.h"
 
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum status analysed_run_read(const char *folder, struct analysed_run *stored)
+/* ---- by kernel ---- */
+
+/* Where the same text is for the first time among `count`; `count`: nowhere. */
+static size_t place_of(const char *text, const char *const *texts, size_t count)
+{
+    size_t place = 0;
+    while (place < count && strcmp(texts[place], text) != 0)
+        place++;
+    return place;
+}
+
+/* Numbers the cells' kernels and labels; `names` has room for one of each cell, twice. Returns how
+ * many kernels there are. */
+static size_t number(struct analysed_run *run, const char **names)
+{
+    const char **labels = names + run->count;
+    size_t kernel_count = 0, label_count = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        struct analysis_of_cell *cell = &run->cells[i];
+        cell->kernel = place_of(cell->cell->kernel, names, kernel_count);
+        cell->label = place_of(cell->cell->label, labels, label_count);
+        names[kernel_count] = cell->cell->kernel;
+        labels[label_count] = cell->cell->label;
+        kernel_count += cell->kernel == kernel_count;
+        label_count += cell->label == label_count;
+    }
+    return kernel_count;
+}
+
+static double least_time(const struct analysed_kernel *kernel)
+{
+    double least = INFINITY, best = INFINITY;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        double *of = plan_is_best(cell->cell) ? &best : &least;
+        if (cell->verified)
+            *of = fmin(*of, cell->time.median);
+    }
+    return isfinite(least) ? least : best;
+}
+
+/* `next`: where the cells of the next kernel begin. Returns where those behind it do. */
+static const struct analysis_of_cell **gather(const struct analysed_run *run, size_t index,
+                                              const struct analysis_of_cell **next)
+{
+    struct analysed_kernel *kernel = &run->kernels[index];
+    kernel->cells = next;
+    for (size_t i = 0; i < run->count; i++)
+        if (run->cells[i].kernel == index)
+            next[kernel->count++] = &run->cells[i];
+    kernel->name = kernel->cells[0]->cell->kernel;
+    kernel->bases = baselines_of(kernel);
+    kernel->least_s = least_time(kernel);
+    return next + kernel->count;
+}
+
+enum status analysed_run_group(struct analysed_run *run)
+{
+    const char **names = calloc(2 * run->count + 1, sizeof *names);
+    if (!names)
+        return status_no_memory("the analysis");
+    run->kernel_count = number(run, names);
+    free(names);
+    run->kernels = calloc(run->kernel_count + 1, sizeof *run->kernels);
+    run->grouped = calloc(run->count + 1, sizeof *run->grouped);
+    if (!run->kernels || !run->grouped)
+        return status_no_memory("the analysis");
+    const struct analysis_of_cell **next = run->grouped;
+    for (size_t i = 0; i < run->kernel_count; i++)
+        next = gather(run, i, next);
+    return STATUS_OK;
+}
+
+bool analysed_kernel_starts_label(const struct analysed_kernel *kernel, size_t index)
+{
+    size_t first = 0;
+    while (kernel->cells[first]->label != kernel->cells[index]->label)
+        first++;
+    return first == index;
+}
+
+/* ---- the whole ---- */
+
+struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cell)
+{
+    const size_t first = run->first_rows[cell];
+    return (struct rows_of_cell){run->first_rows[cell + 1] - first, run->rows + first};
+}
+
+static double asked_for(const struct analysed_run *run, double resumed, const char *key)
+{
+    return resumed > 0 ? resumed : json_number_value(json_object_get(run->manifest, key));
+}
+
+static void take_what_was_asked(struct analysed_run *run)
+{
+    const struct record *record = run->record;
+    const json_t *machine = json_object_get(run->manifest, "machine");
+    const json_int_t allowed = json_integer_value(json_object_get(machine, "allowed"));
+    run->allowed = allowed > 0 && allowed <= INT_MAX ? (unsigned)allowed : 1;
+    run->precision = asked_for(run, record->precision, "precision");
+    run->budget_s = asked_for(run, record->budget_s, "budget_s");
+    run->budget_most_s = asked_for(run, record->budget_most_s, "budget_most_s");
+}
+
+static bool all_verified(const struct analysed_run *run)
+{
+    bool verified = run->count > 0;
+    for (size_t i = 0; i < run->count; i++)
+        verified = verified && run->cells[i].verified;
+    return verified;
+}
+
+enum status analysed_run_make(const char *folder, const json_t *manifest,
+                              const struct record *record, struct analysed_run *run)
+{
+    run->folder = folder;
+    run->manifest = manifest;
+    enum status status = analysis_make(record, run);
+    if (status == STATUS_OK)
+        status = analysed_run_group(run);
+    if (status != STATUS_OK)
+        return status;
+    take_what_was_asked(run);
+    if (manifest)
+        analysis_judge(run);
+    run->verified = all_verified(run);
+    run->passes = run->verified && (!manifest || ending_is_whole(record->ending));
+    status = noise_verdict_make(run);
+    if (status == STATUS_OK)
+        status = findings_make(run);
+    if (status == STATUS_OK)
+        status = fits_make(run);
+    return status;
+}
+
+enum status analysed_run_read(const char *folder, struct analysed_run *run)
 {
     struct bad_lines bad;
-    *stored = (struct analysed_run){.folder = folder};
-    enum status status =
-        run_folder_load(folder, &stored->manifest, &stored->plan, &stored->record, &bad);
+    *run = (struct analysed_run){.folder = folder};
+    enum status status = run_folder_load(folder, &run->stored.manifest, &run->stored.plan,
+                                         &run->stored.record, &bad);
     if (status != STATUS_OK)
         return status;
     run_folder_say_bad(folder, &bad);
-    if (!ending_is_whole(stored->record.ending))
-        status_say("%s did not come to its end: go on with parbench run --resume %s", folder,
-                   folder);
-    return analysis_make(&stored->record, &stored->cells);
+    return analysed_run_make(folder, run->stored.manifest, &run->stored.record, run);
 }
 
-void analysed_run_free(struct analysed_run *stored)
+void analysed_run_say_cut(const struct analysed_run *run)
 {
-    free(stored->cells);
-    record_free(&stored->record);
-    plan_free(&stored->plan);
-    json_decref(stored->manifest);
-    *stored = (struct analysed_run){.folder = NULL};
+    if (!ending_is_whole(run->record->ending))
+        status_say("%s did not come to its end: go on with parbench run --resume %s", run->folder,
+                   run->folder);
+}
+
+void analysed_run_free(struct analysed_run *run)
+{
+    findings_free(&run->findings);
+    fits_free(&run->fits);
+    free(run->grouped);
+    free(run->kernels);
+    free(run->first_rows);
+    free(run->rows);
+    free(run->times);
+    free(run->cells);
+    record_free(&run->stored.record);
+    plan_free(&run->stored.plan);
+    json_decref(run->stored.manifest);
+    *run = (struct analysed_run){.folder = NULL};
 }

@@ -1,25 +1,95 @@
 /*
- * A run that was stored: all that its folder tells, read back and analysed.
+ * A run, gathered and analysed once: all that is drawn, written, compared and exported of it.
+ *
+ * What is told kernel by kernel goes through `kernels`, and through the cells of each:
+ *
+ *     for (size_t k = 0; k < run->kernel_count; k++)
+ *         for (size_t i = 0; i < run->kernels[k].count; i++)
+ *             tell(run->kernels[k].cells[i]);
  */
 #ifndef ANALYSED_RUN_H
 #define ANALYSED_RUN_H
 
 #include "analysis.h"
+#include "baselines.h"
+#include "findings.h"
+#include "fits.h"
+#include "noise_verdict.h"
 #include "run_folder.h"
 
+/* A kernel's cells. */
+struct analysed_kernel {
+    const char *name;
+    size_t count;                          /* at least 1 */
+    const struct analysis_of_cell **cells; /* in the order of the plan */
+    struct baselines bases;
+    /* The least median of its verified cells, by which a unit is chosen for all; of the best serial
+     * algorithm, which may take a time of quite another order, only where there is nothing else.
+     * INFINITY: there is none. */
+    double least_s;
+};
+
 struct analysed_run {
-    const char *folder;
-    json_t *manifest;
-    struct plan plan;
-    struct record record;           /* of `plan`: the struct stays where it was read */
-    struct analysis_of_cell *cells; /* one each of the plan */
+    const char *folder;     /* NULL: it is in memory only */
+    const json_t *manifest; /* NULL: one launch by itself, which nothing was asked of */
+    const struct record *record;
+    const struct plan *plan; /* the record's */
+
+    /* See analysis_make(). */
+    size_t count;
+    struct analysis_of_cell *cells; /* one each of the plan, in its order */
+    size_t rounds;                  /* of the record, measured or not */
+    double *times;           /* cells x rounds: the median of the round's samples; NAN: none */
+    const struct row **rows; /* see analysed_run_rows() */
+    size_t *first_rows;
+
+    /* See analysed_run_group(). */
+    size_t kernel_count;
+    struct analysed_kernel *kernels; /* in the order of their first cells */
+    const struct analysis_of_cell **grouped;
+
+    struct noise_verdict noise;
+    struct fits fits;
+    struct findings findings;
+    bool verified; /* all cells were measured and verified, */
+    bool passes;   /* and it came to its end */
+
+    /* What was asked for when the run was last resumed, else in its manifest; 0: nothing was. */
+    double precision, budget_s, budget_most_s;
+    unsigned allowed; /* workers at once on the run's machine */
+
+    /* What a folder was read into. */
+    struct {
+        json_t *manifest;
+        struct plan plan;
+        struct record record;
+    } stored;
 };
 
 /*
- * Reads the folder, and says what of it cannot be used, or that the run was cut off. The caller
- * frees `stored`, which is zeroed or was read, whatever came of it; `folder` stays the caller's.
+ * Analyses the record, which stays the caller's, as `folder` and `manifest` do, and must outlive
+ * the run. The caller frees the run, whatever came of it.
  */
-MUST_USE enum status analysed_run_read(const char *folder, struct analysed_run *stored);
-void analysed_run_free(struct analysed_run *stored);
+MUST_USE enum status analysed_run_make(const char *folder, const json_t *manifest,
+                                       const struct record *record, struct analysed_run *run);
+
+/*
+ * Reads the folder and analyses what it holds. Says what of it cannot be used. The caller frees the
+ * run, whatever came of it; it stays where it was read, and `folder` is the caller's.
+ */
+MUST_USE enum status analysed_run_read(const char *folder, struct analysed_run *run);
+
+/* Says so where the run did not come to its end. */
+void analysed_run_say_cut(const struct analysed_run *run);
+void analysed_run_free(struct analysed_run *run);
+
+/* Fills in `kernels` from `cells`; a part of analysed_run_make(). */
+MUST_USE enum status analysed_run_group(struct analysed_run *run);
+
+/* The samples of the cell of that index, in the order in which they were measured. */
+struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cell);
+
+/* Whether no earlier cell of the kernel has the label of that one. */
+bool analysed_kernel_starts_label(const struct analysed_kernel *kernel, size_t index);
 
 #endif

@@ -1,4 +1,4 @@
-#include "analysis.h"
+#include "analysed_run.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,34 +7,22 @@
 /* Cells times rounds: 2.4 GB of tables. */
 static const size_t places_max = 100000000;
 
-/*
- * The rows of one cell are spread over the record; this is where they are gathered, cell by cell
- * and round by round.
- */
+/* What is gathered from the record beside what the run keeps. */
 struct gathered {
-    const struct row **rows;
-    size_t *first_rows; /* where those of each cell begin, and at last, where they end */
-    size_t rounds;      /* of the record, measured or not */
-    double *times;      /* cells x rounds: the median of the round's samples; NAN: none */
-    double *startups;   /* likewise */
-    double *scratch;    /* as many as there are rows */
+    struct analysed_run *run;
+    double *startups;                       /* cells x rounds, as the run's times */
+    double *scratch;                        /* as many as there are rows */
     const struct instrumented **executions; /* cells x rounds; NULL: none */
 };
 
-static struct rows_of_cell rows_of(const struct gathered *gathered, size_t cell)
-{
-    const size_t first = gathered->first_rows[cell];
-    return (struct rows_of_cell){gathered->first_rows[cell + 1] - first, gathered->rows + first};
-}
-
 static double *row_of(const struct gathered *gathered, double *table, size_t cell)
 {
-    return table + cell * gathered->rounds;
+    return table + cell * gathered->run->rounds;
 }
 
 static const struct instrumented **executions_of(const struct gathered *gathered, size_t cell)
 {
-    return gathered->executions + cell * gathered->rounds;
+    return gathered->executions + cell * gathered->run->rounds;
 }
 
 /* Within a round, in the order in which they were measured. */
@@ -47,25 +35,34 @@ static int by_round(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void gather_rows(const struct record *record, struct gathered *gathered)
+/* As they are where no round is measured behind a later one. */
+static void sort_rows(struct rows_of_cell own, const struct row **rows)
 {
-    const size_t cells = record->plan->count;
-    size_t *ends = gathered->first_rows + 1;
-    for (size_t i = 0; i < record->count; i++)
-        ends[record->rows[i].cell + 1]++;
-    for (size_t cell = 1; cell < cells; cell++)
+    bool sorted = true;
+    for (size_t i = 1; i < own.count && sorted; i++)
+        sorted = rows[i - 1]->round <= rows[i]->round;
+    if (!sorted)
+        qsort(rows, own.count, sizeof *rows, by_round);
+}
+
+/* The rows of one cell are spread over the record: they are put together, round by round. */
+static void gather_rows(struct analysed_run *run)
+{
+    size_t *ends = run->first_rows + 1;
+    for (size_t i = 0; i < run->record->count; i++)
+        ends[run->record->rows[i].cell + 1]++;
+    for (size_t cell = 1; cell < run->count; cell++)
         ends[cell] += ends[cell - 1];
     /* So far each cell's end is its beginning. */
-    for (size_t i = 0; i < record->count; i++)
-        gathered->rows[ends[record->rows[i].cell]++] = &record->rows[i];
-    for (size_t cell = 0; cell < cells; cell++)
-        qsort(gathered->rows + gathered->first_rows[cell], rows_of(gathered, cell).count,
-              sizeof *gathered->rows, by_round);
+    for (size_t i = 0; i < run->record->count; i++)
+        run->rows[ends[run->record->rows[i].cell]++] = &run->record->rows[i];
+    for (size_t cell = 0; cell < run->count; cell++)
+        sort_rows(analysed_run_rows(run, cell), run->rows + run->first_rows[cell]);
 }
 
 static void gather_times(const struct gathered *gathered, size_t cell)
 {
-    const struct rows_of_cell own = rows_of(gathered, cell);
+    const struct rows_of_cell own = analysed_run_rows(gathered->run, cell);
     for (size_t first = 0, next; first < own.count; first = next) {
         const struct row *row = own.rows[first];
         size_t count = 0;
@@ -73,22 +70,23 @@ static void gather_times(const struct gathered *gathered, size_t cell)
             if (!own.rows[next]->is_late)
                 gathered->scratch[count++] = own.rows[next]->seconds;
         if (count > 0)
-            row_of(gathered, gathered->times, cell)[row->round] =
+            row_of(gathered, gathered->run->times, cell)[row->round] =
                 stats_median(gathered->scratch, count);
         row_of(gathered, gathered->startups, cell)[row->round] = row->startup_s;
     }
 }
 
-static void gather(const struct record *record, struct gathered *gathered)
+static void gather(const struct gathered *gathered)
 {
-    for (size_t i = 0; i < record->plan->count * gathered->rounds; i++)
-        gathered->times[i] = gathered->startups[i] = NAN;
-    gather_rows(record, gathered);
-    for (size_t cell = 0; cell < record->plan->count; cell++)
+    struct analysed_run *run = gathered->run;
+    for (size_t i = 0; i < run->count * run->rounds; i++)
+        run->times[i] = gathered->startups[i] = NAN;
+    gather_rows(run);
+    for (size_t cell = 0; cell < run->count; cell++)
         gather_times(gathered, cell);
-    for (size_t i = 0; i < record->instrumented_count; i++) {
-        const struct instrumented *execution = &record->instrumented[i];
-        if (execution->round < gathered->rounds)
+    for (size_t i = 0; i < run->record->instrumented_count; i++) {
+        const struct instrumented *execution = &run->record->instrumented[i];
+        if (execution->round < run->rounds)
             executions_of(gathered, execution->cell)[execution->round] = execution;
     }
 }
@@ -98,31 +96,34 @@ static void gathered_free(struct gathered *gathered)
     free(gathered->executions);
     free(gathered->scratch);
     free(gathered->startups);
-    free(gathered->times);
-    free(gathered->first_rows);
-    free(gathered->rows);
 }
 
-static enum status gather_new(const struct record *record, struct gathered *gathered)
+/* Takes hold of the record, and of room for what is gathered from it. */
+static enum status gather_new(const struct record *record, struct analysed_run *run,
+                              struct gathered *gathered)
 {
     const size_t rounds = record_rounds(record), count = record->plan->count;
-    *gathered = (struct gathered){.rounds = rounds};
+    *gathered = (struct gathered){.run = run};
+    run->record = record;
+    run->plan = record->plan;
+    run->count = count;
+    run->rounds = rounds;
     if (count * rounds > places_max)
         return status_fail(STATUS_FAILED,
                            "%zu cells and a round %zu are more than a run can have: there is "
                            "something in its samples that is not of it",
                            count, rounds - 1);
-    gathered->rows = calloc(record->count + 1, sizeof *gathered->rows);
-    gathered->first_rows = calloc(count + 2, sizeof *gathered->first_rows);
-    gathered->times = calloc(count * rounds + 1, sizeof *gathered->times);
+    run->cells = calloc(count + 1, sizeof *run->cells);
+    run->rows = calloc(record->count + 1, sizeof *run->rows);
+    run->first_rows = calloc(count + 2, sizeof *run->first_rows);
+    run->times = calloc(count * rounds + 1, sizeof *run->times);
     gathered->startups = calloc(count * rounds + 1, sizeof *gathered->startups);
     gathered->scratch = calloc(record->count + rounds + 1, sizeof *gathered->scratch);
     gathered->executions = calloc(count * rounds + 1, sizeof *gathered->executions);
-    if (!gathered->rows || !gathered->first_rows || !gathered->times || !gathered->startups ||
-        !gathered->scratch || !gathered->executions)
-        return status_no_memory("the analysis");
-    gather(record, gathered);
-    return STATUS_OK;
+    return run->cells && run->rows && run->first_rows && run->times && gathered->startups &&
+                   gathered->scratch && gathered->executions
+               ? STATUS_OK
+               : status_no_memory("the analysis");
 }
 
 /* The summary of those values that are there, or of their ratio to `over`. */
@@ -173,24 +174,31 @@ static bool all_verified(struct rows_of_cell own)
     return verified;
 }
 
-static void analyse(const struct record *record, const struct gathered *gathered, size_t index,
-                    struct analysis_of_cell *cell)
+static void find_time(const struct gathered *gathered, size_t index, struct summary *time,
+                      size_t *rounds)
 {
-    const double *times = row_of(gathered, gathered->times, index);
-    const struct rows_of_cell own = rows_of(gathered, index);
-    cell->cell = &record->plan->cells[index];
-    cell->state = &record->states[index];
+    struct analysed_run *run = gathered->run;
+    *time = summarise(row_of(gathered, run->times, index), NULL, run->rounds, gathered->scratch);
+    *rounds = time->count;
+    if (run->rounds == 1)
+        *time = summarise_samples(analysed_run_rows(run, index), gathered->scratch);
+}
+
+static void analyse(const struct gathered *gathered, size_t index)
+{
+    const struct analysed_run *run = gathered->run;
+    const struct rows_of_cell own = analysed_run_rows(run, index);
+    struct analysis_of_cell *cell = &run->cells[index];
+    cell->cell = &run->plan->cells[index];
+    cell->state = &run->record->states[index];
     cell->late = count_late(own);
     cell->samples = own.count - cell->late;
     cell->skew_s = median_skew(own, gathered->scratch);
     cell->verified = !cell->state->failed && cell->samples > 0 && all_verified(own);
-    cell->time = summarise(times, NULL, gathered->rounds, gathered->scratch);
-    cell->rounds = cell->time.count;
-    if (gathered->rounds == 1)
-        cell->time = summarise_samples(own, gathered->scratch);
-    cell->startup_s = summarise(row_of(gathered, gathered->startups, index), NULL, gathered->rounds,
-                                gathered->scratch)
-                          .median;
+    find_time(gathered, index, &cell->time, &cell->rounds);
+    cell->startup_s =
+        summarise(row_of(gathered, gathered->startups, index), NULL, run->rounds, gathered->scratch)
+            .median;
 }
 
 static struct summary times(struct summary summary, double factor)
@@ -203,25 +211,33 @@ static struct summary times(struct summary summary, double factor)
 
 static const struct summary none = {0, NAN, false, {NAN, NAN}};
 
-/* How many times as fast the cell is as the base, paired by round. */
-static struct summary ratio(const struct gathered *gathered, size_t index, size_t base)
+/* The analysed cell of one of the plan, or NULL. */
+static const struct analysis_of_cell *analysed(const struct analysed_run *run,
+                                               const struct cell *cell)
 {
-    return summarise(row_of(gathered, gathered->times, index),
-                     row_of(gathered, gathered->times, base), gathered->rounds, gathered->scratch);
+    return cell ? &run->cells[cell - run->plan->cells] : NULL;
 }
 
-static void compare_to_base(const struct record *record, const struct gathered *gathered,
-                            struct analysis_of_cell *cells, size_t index)
+/* How many times as fast the cell is as the base, paired by round. */
+static struct summary ratio(const struct gathered *gathered, size_t index,
+                            const struct analysis_of_cell *base)
 {
-    struct analysis_of_cell *cell = &cells[index];
-    const struct cell *base = plan_base(record->plan, cell->cell);
+    struct analysed_run *run = gathered->run;
+    return summarise(row_of(gathered, run->times, index),
+                     row_of(gathered, run->times, (size_t)(base - run->cells)), run->rounds,
+                     gathered->scratch);
+}
+
+static void compare_to_base(const struct gathered *gathered, size_t index)
+{
+    struct analysis_of_cell *cell = &gathered->run->cells[index];
+    cell->base = analysed(gathered->run, plan_base(gathered->run->plan, cell->cell));
     cell->speedup = cell->efficiency = none;
-    if (!base)
+    if (!cell->base)
         return;
-    size_t base_index = (size_t)(base - record->plan->cells);
-    cell->base_s = cells[base_index].time.median;
-    const struct summary faster = ratio(gathered, index, base_index);
-    cell->has_efficiency = cell->verified && cells[base_index].verified && faster.count > 0;
+    cell->base_s = cell->base->time.median;
+    const struct summary faster = ratio(gathered, index, cell->base);
+    cell->has_efficiency = cell->verified && cell->base->verified && faster.count > 0;
     if (analysis_is_scaled(cell)) {
         cell->efficiency = faster;
         return;
@@ -231,121 +247,87 @@ static void compare_to_base(const struct record *record, const struct gathered *
     cell->efficiency = times(faster, 1.0 / cell->cell->workers);
 }
 
-static void compare_to_absolute_base(const struct record *record, const struct gathered *gathered,
-                                     struct analysis_of_cell *cells, size_t index)
+static void compare_to_absolute_base(const struct gathered *gathered, size_t index)
 {
-    struct analysis_of_cell *cell = &cells[index];
+    struct analysis_of_cell *cell = &gathered->run->cells[index];
     cell->absolute = none;
-    cell->absolute_base =
-        analysis_is_scaled(cell) ? NULL : plan_absolute_base(record->plan, cell->cell);
+    if (!analysis_is_scaled(cell))
+        cell->absolute_base =
+            analysed(gathered->run, plan_absolute_base(gathered->run->plan, cell->cell));
     if (!cell->absolute_base)
         return;
-    const size_t base = (size_t)(cell->absolute_base - record->plan->cells);
-    cell->absolute_base_s = cells[base].time.median;
-    cell->absolute = ratio(gathered, index, base);
-    cell->has_absolute = cell->verified && cells[base].verified && cell->absolute.count > 0;
+    cell->absolute_base_s = cell->absolute_base->time.median;
+    cell->absolute = ratio(gathered, index, cell->absolute_base);
+    cell->has_absolute =
+        cell->verified && cell->absolute_base->verified && cell->absolute.count > 0;
 }
 
-enum status analysis_times(const struct record *record, double **times, size_t *rounds)
+static enum status find_factors(const struct gathered *gathered, size_t index)
+{
+    const struct analysed_run *run = gathered->run;
+    struct analysis_of_cell *cell = &run->cells[index];
+    const struct analysis_of_cell *base = cell->base;
+    return efficiency_find(executions_of(gathered, index),
+                           base ? executions_of(gathered, (size_t)(base - run->cells)) : NULL,
+                           run->rounds, analysis_is_scaled(cell) ? cell->cell->workers : 1,
+                           &cell->time, base ? &base->time : NULL, &cell->factors);
+}
+
+enum status analysis_make(const struct record *record, struct analysed_run *run)
 {
     struct gathered gathered;
-    enum status status = gather_new(record, &gathered);
-    if (status == STATUS_OK) {
-        *times = gathered.times;
-        *rounds = gathered.rounds;
-        gathered.times = NULL; /* the caller's now */
-    }
-    gathered_free(&gathered);
-    return status;
-}
-
-/* Where each kernel and each label is for the first time in the plan. */
-static void find_firsts(struct analysis_of_cell *cells, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct analysis_of_cell *cell = &cells[i];
-        while (strcmp(cells[cell->first_of_kernel].cell->kernel, cell->cell->kernel) != 0)
-            cell->first_of_kernel++;
-        while (strcmp(cells[cell->first_of_label].cell->label, cell->cell->label) != 0)
-            cell->first_of_label++;
-    }
-}
-
-static enum status find_factors(const struct record *record, const struct gathered *gathered,
-                                struct analysis_of_cell *cells)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < record->plan->count && status == STATUS_OK; i++) {
-        const struct cell *base = plan_base(record->plan, cells[i].cell);
-        const struct instrumented **of_base =
-            base ? executions_of(gathered, (size_t)(base - record->plan->cells)) : NULL;
-        status = efficiency_find(
-            executions_of(gathered, i), of_base, gathered->rounds,
-            analysis_is_scaled(&cells[i]) ? cells[i].cell->workers : 1, &cells[i].time,
-            base ? &cells[base - record->plan->cells].time : NULL, &cells[i].factors);
-    }
-    return status;
-}
-
-enum status analysis_make(const struct record *record, struct analysis_of_cell **cells)
-{
-    const size_t count = record->plan->count;
-    struct gathered gathered;
-    struct analysis_of_cell *made = calloc(count + 1, sizeof *made);
-    enum status status = gather_new(record, &gathered);
-    if (status == STATUS_OK && made) {
-        for (size_t i = 0; i < count; i++)
-            analyse(record, &gathered, i, &made[i]);
-        find_firsts(made, count);
-        for (size_t i = 0; i < count; i++) {
-            compare_to_base(record, &gathered, made, i);
-            compare_to_absolute_base(record, &gathered, made, i);
-        }
-        status = find_factors(record, &gathered, made);
-        for (size_t i = 0; i < count && status == STATUS_OK; i++)
-            status = outliers_make(rows_of(&gathered, i), &made[i].flags);
-    } else {
-        status = status == STATUS_OK ? status_no_memory("the analysis") : status;
-    }
+    enum status status = gather_new(record, run, &gathered);
     if (status == STATUS_OK)
-        *cells = made;
-    else
-        free(made);
+        gather(&gathered);
+    for (size_t i = 0; i < run->count && status == STATUS_OK; i++)
+        analyse(&gathered, i);
+    for (size_t i = 0; i < run->count && status == STATUS_OK; i++) {
+        compare_to_base(&gathered, i);
+        compare_to_absolute_base(&gathered, i);
+        status = find_factors(&gathered, i);
+        if (status == STATUS_OK)
+            status = outliers_make(analysed_run_rows(run, i), &run->cells[i].flags);
+    }
     gathered_free(&gathered);
     return status;
 }
 
-void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending ending,
-                    double precision)
+bool analysis_is_precise(const struct record *record, double precision)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct analysis_of_cell *cell = &cells[i];
+    struct analysed_run run = {.folder = NULL};
+    struct gathered gathered;
+    bool precise = gather_new(record, &run, &gathered) == STATUS_OK;
+    if (precise)
+        gather(&gathered);
+    for (size_t i = 0; i < run.count && precise; i++) {
+        struct summary time;
+        size_t rounds;
+        find_time(&gathered, i, &time, &rounds);
+        precise = record->states[i].failed || stats_relative_width(&time) <= precision;
+    }
+    gathered_free(&gathered);
+    analysed_run_free(&run);
+    return precise;
+}
+
+void analysis_judge(struct analysed_run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        struct analysis_of_cell *cell = &run->cells[i];
         const bool failed = cell->state->failed || (cell->samples > 0 && !cell->verified);
-        const bool narrow = stats_relative_width(&cell->time) <= precision;
-        cell->precision = precision;
-        cell->too_wide = precision > 0 && !narrow;
+        const bool narrow = stats_relative_width(&cell->time) <= run->precision;
+        cell->too_wide = run->precision > 0 && !narrow;
         cell->stopped = failed   ? "failed"
                         : narrow ? ending_name[ENDING_PRECISION]
-                                 : ending_name[ending];
+                                 : ending_name[run->record->ending];
     }
 }
 
-double analysis_least_time(const struct analysis_of_cell *cells, size_t count, const char *kernel)
-{
-    double least = INFINITY, best = INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        double *of = plan_is_best(cells[i].cell) ? &best : &least;
-        if (strcmp(cells[i].cell->kernel, kernel) == 0 && cells[i].verified)
-            *of = fmin(*of, cells[i].time.median);
-    }
-    return isfinite(least) ? least : best;
-}
-
-struct timing analysis_timing(const struct analysis_of_cell *cells, size_t count)
+struct timing analysis_timing(const struct analysed_run *run)
 {
     struct timing timing = {0};
-    for (size_t i = 0; i < count; i++) {
-        const struct analysis_of_cell *cell = &cells[i];
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
         const unsigned executions = cell->state->executions;
         timing.repeated += executions > 1;
         if (timing.most_executions < executions)
@@ -374,17 +356,4 @@ bool analysis_is_scaled(const struct analysis_of_cell *cell)
 struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell)
 {
     return times(cell->efficiency, cell->cell->workers);
-}
-
-bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index)
-{
-    return cells[index].first_of_kernel == index;
-}
-
-bool analysis_passes(const struct analysis_of_cell *cells, size_t count)
-{
-    bool passes = count > 0;
-    for (size_t i = 0; i < count; i++)
-        passes = passes && cells[i].verified;
-    return passes;
 }

@@ -26,21 +26,21 @@ struct analysis_of_cell {
     /* Speedup over workers. Where the cell has as much work for each worker as the base has for its
      * one, it is the efficiency of weak scaling, base's time over the cell's. */
     struct summary efficiency;
-    double base_s; /* serial's time */
+    /* What the speedup is over, serial, and its time; NULL: it is not there. */
+    const struct analysis_of_cell *base;
+    double base_s;
     /* Speedup over the best serial algorithm of the kernel, `absolute_base`, which takes
      * `absolute_base_s`; NULL where it was not planned, and for scaled work. Paired by round as
      * `speedup` is. */
     struct summary absolute;
-    const struct cell *absolute_base;
+    const struct analysis_of_cell *absolute_base;
     double absolute_base_s;
-    size_t first_of_kernel;    /* index of the plan's first cell of the same kernel, */
-    size_t first_of_label;     /* and of the same label */
+    size_t kernel, label;      /* their places among those of the run, in the order of the plan */
     struct efficiency factors; /* where the time went */
     struct outliers flags;     /* what is odd about its samples */
     /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",
      * and whether the interval of the time is wider than asked for, or there is none. */
     const char *stopped;
-    double precision; /* the relative half width asked for; 0: none was */
     bool too_wide;
     bool verified;       /* every sample, and no launch failed */
     bool has_efficiency; /* there is a base, and both verified */
@@ -48,27 +48,20 @@ struct analysis_of_cell {
     bool has_absolute;   /* likewise for the absolute base */
 };
 
-/* One element a cell of the plan, in its order, which the caller frees. */
-MUST_USE enum status analysis_make(const struct record *record, struct analysis_of_cell **cells);
+struct analysed_run;
+
+/* Gathers the record's rows into a zeroed run, and analyses each cell; a part of
+ * analysed_run_make(), which see. */
+MUST_USE enum status analysis_make(const struct record *record, struct analysed_run *run);
 
 /*
  * Fills in why each cell has no more samples. One whose own interval is as narrow as asked for was
- * stopped by that, whatever ended the run for the others. `precision` is a share, 0 when none was
- * asked for.
+ * stopped by that, whatever ended the run for the others.
  */
-void analysis_judge(struct analysis_of_cell *cells, size_t count, enum ending ending,
-                    double precision);
+void analysis_judge(struct analysed_run *run);
 
-/* The median of each cell's samples in each round, cells x rounds, those of a cell together; NAN
- * where there is none. The caller frees them. */
-MUST_USE enum status analysis_times(const struct record *record, double **times, size_t *rounds);
-
-/*
- * The least median of the kernel's verified cells, by which a unit is chosen for all; of the best
- * serial algorithm, which may take a time of quite another order, only where there is nothing else.
- * INFINITY: there is none.
- */
-double analysis_least_time(const struct analysis_of_cell *cells, size_t count, const char *kernel);
+/* Whether every cell that has not failed has an interval as narrow as that share of its median. */
+bool analysis_is_precise(const struct record *record, double precision);
 
 /* What is unusual about how the cells' samples were timed, and how ranks began theirs. */
 struct timing {
@@ -78,7 +71,7 @@ struct timing {
     /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
     const struct analysis_of_cell *closest, *widest;
 };
-struct timing analysis_timing(const struct analysis_of_cell *cells, size_t count);
+struct timing analysis_timing(const struct analysed_run *run);
 
 /* The efficiency's median. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
@@ -89,11 +82,5 @@ bool analysis_is_scaled(const struct analysis_of_cell *cell);
 /* Workers times efficiency: where the work is scaled, by how much more of it is done in the base's
  * time. J. L. Gustafson, Reevaluating Amdahl's Law, CACM 31(5), 1988. */
 struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell);
-
-/* Whether the cell is the first one of its kernel. */
-bool analysis_starts_kernel(const struct analysis_of_cell *cells, size_t index);
-
-/* Whether all cells were measured and verified. */
-bool analysis_passes(const struct analysis_of_cell *cells, size_t count);
 
 #endif

@@ -1,31 +1,26 @@
 #include "baselines.h"
 
+#include "analysed_run.h"
 #include "text.h"
 
 #include <string.h>
 
-/* Analysed cells lie in the order of the plan. */
-static const struct analysis_of_cell *verified(const struct analysis_of_cell *cells,
-                                               const struct cell *base)
+static const struct analysis_of_cell *verified(const struct analysis_of_cell *cell)
 {
-    const struct analysis_of_cell *cell = &cells[base - cells[0].cell];
-    return cell->verified ? cell : NULL;
+    return cell && cell->verified ? cell : NULL;
 }
 
-struct baselines baselines_of(const struct analysis_of_cell *cells, size_t count,
-                              const char *kernel)
+struct baselines baselines_of(const struct analysed_kernel *kernel)
 {
     struct baselines bases = {NULL, NULL, NULL};
-    for (size_t i = 0; i < count; i++) {
-        const struct cell *cell = cells[i].cell;
-        if (strcmp(cell->kernel, kernel) != 0)
-            continue;
-        if (!bases.best && *cell->best)
-            bases.best = cell->best;
-        if (!bases.relative && plan_is_base(cell))
-            bases.relative = verified(cells, cell);
-        if (!bases.absolute && cells[i].absolute_base)
-            bases.absolute = verified(cells, cells[i].absolute_base);
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!bases.best && *cell->cell->best)
+            bases.best = cell->cell->best;
+        if (!bases.relative && plan_is_base(cell->cell))
+            bases.relative = verified(cell);
+        if (!bases.absolute)
+            bases.absolute = verified(cell->absolute_base);
     }
     return bases;
 }

@@ -19,9 +19,10 @@ struct baselines {
     const char *best; /* the best serial algorithm in words; NULL: serial's, or not known */
 };
 
+struct analysed_kernel;
+
 /* The bases of the kernel's cells. They live as long as the cells. */
-struct baselines baselines_of(const struct analysis_of_cell *cells, size_t count,
-                              const char *kernel);
+struct baselines baselines_of(const struct analysed_kernel *kernel);
 
 /* Whether there are absolute speedups that are others than the relative ones. */
 bool baselines_differ(const struct baselines *bases);

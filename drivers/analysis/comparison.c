@@ -25,8 +25,8 @@ static const double false_discoveries = 0.05;
 const struct analysis_of_cell *comparison_partner(const struct analysed_run *other,
                                                   const struct cell *cell)
 {
-    for (size_t i = 0; i < other->plan.count; i++)
-        if (strcmp(other->plan.cells[i].id, cell->id) == 0)
+    for (size_t i = 0; i < other->plan->count; i++)
+        if (strcmp(other->plan->cells[i].id, cell->id) == 0)
             return &other->cells[i];
     return NULL;
 }
@@ -40,18 +40,15 @@ static size_t index_of(const struct analysed_run *run, const struct analysis_of_
 
 /* A run's median of each round, cell by cell, and room for those of one cell, and their ratios. */
 struct medians {
-    double *times, *own, *ratios;
+    const double *times;
+    double *own, *ratios;
     size_t rounds;
 };
 
 static enum status medians_make(const struct analysed_run *run, struct medians *medians)
 {
-    *medians = (struct medians){.rounds = 0};
-    enum status status = analysis_times(&run->record, &medians->times, &medians->rounds);
-    if (status != STATUS_OK)
-        return status;
-    medians->own = calloc(medians->rounds + 1, sizeof *medians->own);
-    medians->ratios = calloc(medians->rounds + 1, sizeof *medians->ratios);
+    *medians = (struct medians){run->times, calloc(run->rounds + 1, sizeof(double)),
+                                calloc(run->rounds + 1, sizeof(double)), run->rounds};
     return medians->own && medians->ratios ? STATUS_OK : status_no_memory("the comparison");
 }
 
@@ -59,7 +56,6 @@ static void medians_free(struct medians *medians)
 {
     free(medians->ratios);
     free(medians->own);
-    free(medians->times);
 }
 
 /* Puts those of one cell together; returns in how many rounds it was measured. */
@@ -168,7 +164,7 @@ static bool took_turns(const struct analysed_run *base, const struct analysed_ru
 
 static void pair(struct comparison *comparison)
 {
-    for (size_t i = 0; i < comparison->base->plan.count; i++) {
+    for (size_t i = 0; i < comparison->base->plan->count; i++) {
         const struct analysis_of_cell *base = &comparison->base->cells[i];
         const struct analysis_of_cell *other = comparison_partner(comparison->other, base->cell);
         if (!other)
@@ -207,8 +203,8 @@ static void find_drift(struct comparison *comparison, const struct medians *base
             ratios[count++] = comparison->cells[i].ratio.value;
     comparison->together = drift_between(ratios, count);
     comparison->drift =
-        fmax(drift_within(base->times, comparison->base->plan.count, base->rounds).ratio,
-             drift_within(other->times, comparison->other->plan.count, other->rounds).ratio);
+        fmax(drift_within(base->times, comparison->base->plan->count, base->rounds).ratio,
+             drift_within(other->times, comparison->other->plan->count, other->rounds).ratio);
     comparison->allowed = drift_allowed(comparison->together, comparison->drift);
 }
 
@@ -290,8 +286,8 @@ enum status comparison_make(const struct analysed_run *base, const struct analys
                                       .together = NAN,
                                       .drift = NAN,
                                       .allowed = 1};
-    comparison->cells = calloc(base->plan.count + 1, sizeof *comparison->cells);
-    double *numbers = calloc(base->plan.count + 1, sizeof *numbers);
+    comparison->cells = calloc(base->plan->count + 1, sizeof *comparison->cells);
+    double *numbers = calloc(base->plan->count + 1, sizeof *numbers);
     enum status status = comparison->cells && numbers ? compare_all(comparison, numbers)
                                                       : status_no_memory("the comparison");
     free(numbers);
@@ -316,7 +312,7 @@ size_t comparison_slower(const struct comparison *comparison, double share)
 size_t comparison_lost(const struct comparison *comparison)
 {
     size_t verified = 0;
-    for (size_t i = 0; i < comparison->base->plan.count; i++)
+    for (size_t i = 0; i < comparison->base->plan->count; i++)
         verified += comparison->base->cells[i].verified;
     return verified - comparison->usable;
 }

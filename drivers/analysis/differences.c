@@ -194,15 +194,13 @@ static bool add_sizes_of(json_t *differences, const char *kernel, const struct s
 static bool add_sizes(json_t *differences, const struct analysed_run *base,
                       const struct analysed_run *other)
 {
-    struct sizes base_sizes = {0, calloc(base->plan.count + 1, sizeof *base_sizes.list)};
-    struct sizes other_sizes = {0, calloc(other->plan.count + 1, sizeof *other_sizes.list)};
+    struct sizes base_sizes = {0, calloc(base->plan->count + 1, sizeof *base_sizes.list)};
+    struct sizes other_sizes = {0, calloc(other->plan->count + 1, sizeof *other_sizes.list)};
     bool added = base_sizes.list && other_sizes.list;
-    for (size_t i = 0; i < base->plan.count && added; i++) {
-        const char *kernel = base->plan.cells[i].kernel;
-        if (!analysis_starts_kernel(base->cells, i))
-            continue;
-        find_sizes(&base->plan, kernel, &base_sizes);
-        find_sizes(&other->plan, kernel, &other_sizes);
+    for (size_t i = 0; i < base->kernel_count && added; i++) {
+        const char *kernel = base->kernels[i].name;
+        find_sizes(base->plan, kernel, &base_sizes);
+        find_sizes(other->plan, kernel, &other_sizes);
         added = add_sizes_of(differences, kernel, &base_sizes, &other_sizes);
     }
     free(other_sizes.list);

@@ -1,5 +1,6 @@
 #include "findings.h"
 
+#include "analysed_run.h"
 #include "text.h"
 
 #include <stdarg.h>
@@ -12,9 +13,7 @@ static const double good = 0.95;
 
 /* The cells of a kernel that a sentence is about. */
 struct view {
-    const struct analysis_of_cell *cells;
-    size_t count;
-    const char *kernel;
+    const struct analysed_kernel *kernel;
     unsigned allowed;
 };
 
@@ -23,11 +22,6 @@ struct view {
 static bool is_comparable(const struct analysis_of_cell *cell)
 {
     return cell->has_speedup && cell->speedup.has_interval;
-}
-
-static bool is_of(const struct view *view, const struct analysis_of_cell *cell)
-{
-    return strcmp(cell->cell->kernel, view->kernel) == 0 && is_comparable(cell);
 }
 
 /* Threads of one process, of a model as it is by default. */
@@ -41,10 +35,10 @@ static bool is_of_threads(const struct cell *cell, bool locked)
 static const struct analysis_of_cell *widest(const struct view *view, bool locked, unsigned most)
 {
     const struct analysis_of_cell *found = NULL;
-    for (size_t i = 0; i < view->count; i++) {
-        const struct analysis_of_cell *cell = &view->cells[i];
+    for (size_t i = 0; i < view->kernel->count; i++) {
+        const struct analysis_of_cell *cell = view->kernel->cells[i];
         const unsigned workers = cell->cell->workers;
-        if (is_of(view, cell) && is_of_threads(cell->cell, locked) && workers <= most &&
+        if (is_comparable(cell) && is_of_threads(cell->cell, locked) && workers <= most &&
             (!found || workers > found->cell->workers))
             found = cell;
     }
@@ -54,7 +48,7 @@ static const struct analysis_of_cell *widest(const struct view *view, bool locke
 /* Whether the cell has all cores to itself, and does not hold them back by a lock. */
 static bool uses_all(const struct view *view, const struct analysis_of_cell *cell)
 {
-    return is_of(view, cell) && cell->cell->workers == view->allowed && view->allowed > 1 &&
+    return is_comparable(cell) && cell->cell->workers == view->allowed && view->allowed > 1 &&
            !(cell->cell->traits & TRAIT_LOCKED);
 }
 
@@ -63,10 +57,10 @@ static const struct analysis_of_cell *fastest(const struct view *view,
                                               const struct analysis_of_cell *other)
 {
     const struct analysis_of_cell *found = NULL;
-    for (size_t i = 0; i < view->count; i++)
-        if (uses_all(view, &view->cells[i]) && &view->cells[i] != other &&
-            (!found || view->cells[i].speedup.median > found->speedup.median))
-            found = &view->cells[i];
+    for (size_t i = 0; i < view->kernel->count; i++)
+        if (uses_all(view, view->kernel->cells[i]) && view->kernel->cells[i] != other &&
+            (!found || view->kernel->cells[i]->speedup.median > found->speedup.median))
+            found = view->kernel->cells[i];
     return found;
 }
 
@@ -106,13 +100,13 @@ static enum status judge_lock(const struct view *view, struct findings *findings
                    "%s: the data do not decide whether threads gain anything by not having to hold "
                    "a lock: %.2f to %.2f times serial's speed with it (%u threads), %.2f to %.2f "
                    "without (%u).",
-                   view->kernel, locked->low, locked->high, gil->cell->workers, open->low,
+                   view->kernel->name, locked->low, locked->high, gil->cell->workers, open->low,
                    open->high, threads->cell->workers);
     return say(findings,
                "%s: threads under the lock run at %.2f to %.2f times serial's speed with %u "
                "threads; the same kernel under OpenMP at %.2f to %.2f with %u.",
-               view->kernel, locked->low, locked->high, gil->cell->workers, open->low, open->high,
-               threads->cell->workers);
+               view->kernel->name, locked->low, locked->high, gil->cell->workers, open->low,
+               open->high, threads->cell->workers);
 }
 
 /* Which models the data cannot tell from the best one. */
@@ -120,8 +114,8 @@ static void list_equals(const struct view *view, const struct analysis_of_cell *
                         size_t length)
 {
     *text = '\0';
-    for (size_t i = 0; i < view->count; i++) {
-        const struct analysis_of_cell *cell = &view->cells[i];
+    for (size_t i = 0; i < view->kernel->count; i++) {
+        const struct analysis_of_cell *cell = view->kernel->cells[i];
         if (uses_all(view, cell) && cell != best && overlap(&cell->speedup, &best->speedup))
             text_append(text, length, "%s%s", *text ? ", " : "", cell->cell->label);
     }
@@ -140,12 +134,12 @@ static enum status judge_best(const struct view *view, struct findings *findings
         return say(findings,
                    "%s: with %u workers %s is at the top, %.2f to %.2f times serial; the data do "
                    "not decide between it and %s.",
-                   view->kernel, view->allowed, best->cell->label, interval->low, interval->high,
-                   equals);
+                   view->kernel->name, view->allowed, best->cell->label, interval->low,
+                   interval->high, equals);
     return say(findings,
                "%s: %s is the fastest with %u workers, %.2f to %.2f times serial; the next one, "
                "%s, %.2f to %.2f times.",
-               view->kernel, best->cell->label, view->allowed, interval->low, interval->high,
+               view->kernel->name, best->cell->label, view->allowed, interval->low, interval->high,
                next->cell->label, next->speedup.interval.low, next->speedup.interval.high);
 }
 
@@ -194,21 +188,20 @@ static enum status judge_limit(const struct analysis_of_cell *cell, struct findi
 /* ---- against the best serial algorithm ---- */
 
 /* Whether the cell's absolute speedup is another than its speedup, and known. */
-static bool is_absolute(const struct view *view, const struct analysis_of_cell *cell)
+static bool is_absolute(const struct analysis_of_cell *cell)
 {
-    return strcmp(cell->cell->kernel, view->kernel) == 0 && cell->has_absolute &&
-           cell->absolute.has_interval && plan_is_best(cell->absolute_base) &&
-           !plan_is_best(cell->cell);
+    return cell->has_absolute && cell->absolute.has_interval &&
+           plan_is_best(cell->absolute_base->cell) && !plan_is_best(cell->cell);
 }
 
 /* The cell with the greatest absolute speedup; NULL: none. */
 static const struct analysis_of_cell *closest(const struct view *view)
 {
     const struct analysis_of_cell *found = NULL;
-    for (size_t i = 0; i < view->count; i++)
-        if (is_absolute(view, &view->cells[i]) &&
-            (!found || view->cells[i].absolute.median > found->absolute.median))
-            found = &view->cells[i];
+    for (size_t i = 0; i < view->kernel->count; i++)
+        if (is_absolute(view->kernel->cells[i]) &&
+            (!found || view->kernel->cells[i]->absolute.median > found->absolute.median))
+            found = view->kernel->cells[i];
     return found;
 }
 
@@ -220,9 +213,9 @@ static const struct analysis_of_cell *closest(const struct view *view)
 static const struct analysis_of_cell *first_ahead(const struct view *view)
 {
     const struct analysis_of_cell *found = NULL;
-    for (size_t i = 0; i < view->count; i++) {
-        const struct analysis_of_cell *cell = &view->cells[i];
-        if (!is_absolute(view, cell) || !(cell->absolute.interval.low > 1))
+    for (size_t i = 0; i < view->kernel->count; i++) {
+        const struct analysis_of_cell *cell = view->kernel->cells[i];
+        if (!is_absolute(cell) || !(cell->absolute.interval.low > 1))
             continue;
         const unsigned workers = cell->cell->workers;
         if (!found || workers < found->cell->workers ||
@@ -236,9 +229,9 @@ static const struct analysis_of_cell *first_ahead(const struct view *view)
 static bool may_be_ahead(const struct view *view)
 {
     bool may = false;
-    for (size_t i = 0; i < view->count; i++)
-        may = may ||
-              (is_absolute(view, &view->cells[i]) && !(view->cells[i].absolute.interval.high < 1));
+    for (size_t i = 0; i < view->kernel->count; i++)
+        may = may || (is_absolute(view->kernel->cells[i]) &&
+                      !(view->kernel->cells[i]->absolute.interval.high < 1));
     return may;
 }
 
@@ -250,24 +243,24 @@ static enum status judge_absolute(const struct view *view, struct findings *find
         return STATUS_OK;
     const struct interval *interval = &cell->absolute.interval;
     const char *plural = cell->cell->workers == 1 ? "" : "s";
-    const char *best = *cell->cell->best ? cell->cell->best : cell->absolute_base->label;
+    const char *best = *cell->cell->best ? cell->cell->best : cell->absolute_base->cell->label;
     if (ahead)
         return say(findings,
                    "%s: it takes %u worker%s, under %s, to be faster than the best serial "
                    "algorithm, %s: %.3g to %.3g times its speed.",
-                   view->kernel, cell->cell->workers, plural, cell->cell->label, best,
+                   view->kernel->name, cell->cell->workers, plural, cell->cell->label, best,
                    interval->low, interval->high);
     if (may_be_ahead(view))
         return say(findings,
                    "%s: the data do not decide whether any cell is faster than the best serial "
                    "algorithm, %s: %s with %u worker%s reaches %.3g to %.3g times its speed.",
-                   view->kernel, best, cell->cell->label, cell->cell->workers, plural,
+                   view->kernel->name, best, cell->cell->label, cell->cell->workers, plural,
                    interval->low, interval->high);
     return say(findings,
                "%s: no cell is faster than the best serial algorithm, %s: %s with %u worker%s "
                "reaches %.3g to %.3g times its speed.",
-               view->kernel, best, cell->cell->label, cell->cell->workers, plural, interval->low,
-               interval->high);
+               view->kernel->name, best, cell->cell->label, cell->cell->workers, plural,
+               interval->low, interval->high);
 }
 
 static enum status judge_kernel(const struct view *view, struct findings *findings)
@@ -277,21 +270,18 @@ static enum status judge_kernel(const struct view *view, struct findings *findin
         status = judge_best(view, findings);
     if (status == STATUS_OK)
         status = judge_absolute(view, findings);
-    for (size_t i = 0; i < view->count && status == STATUS_OK; i++)
-        if (uses_all(view, &view->cells[i]))
-            status = judge_limit(&view->cells[i], findings);
+    for (size_t i = 0; i < view->kernel->count && status == STATUS_OK; i++)
+        if (uses_all(view, view->kernel->cells[i]))
+            status = judge_limit(view->kernel->cells[i], findings);
     return status;
 }
 
-enum status findings_make(const struct analysis_of_cell *cells, size_t count, unsigned allowed,
-                          struct findings *findings)
+enum status findings_make(struct analysed_run *run)
 {
     enum status status = STATUS_OK;
-    *findings = (struct findings){0, NULL};
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        const struct view view = {cells, count, cells[i].cell->kernel, allowed};
-        if (analysis_starts_kernel(cells, i))
-            status = judge_kernel(&view, findings);
+    for (size_t i = 0; i < run->kernel_count && status == STATUS_OK; i++) {
+        const struct view view = {&run->kernels[i], run->allowed};
+        status = judge_kernel(&view, &run->findings);
     }
     return status;
 }

@@ -23,13 +23,14 @@ struct findings {
     struct finding *list;
 };
 
+struct analysed_run;
+
 /*
- * What the cells show, kernel by kernel: what threads under the lock gain, which model is fastest
- * with all `allowed` cores, whether any is faster than the best serial algorithm, and what keeps
- * each model from it. The caller frees.
+ * Fills in what the run's cells show, kernel by kernel: what threads under the lock gain, which
+ * model is fastest with all `allowed` cores, whether any is faster than the best serial algorithm,
+ * and what keeps each model from it. The caller frees.
  */
-MUST_USE enum status findings_make(const struct analysis_of_cell *cells, size_t count,
-                                   unsigned allowed, struct findings *findings);
+MUST_USE enum status findings_make(struct analysed_run *run);
 void findings_free(struct findings *findings);
 
 #endif

@@ -29,13 +29,13 @@ struct fits {
     struct fit *all;
 };
 
-/* `cells` are the record's, analysed. The caller frees the fits with fits_free(), whatever comes of
- * it. */
-MUST_USE enum status fits_make(const struct record *record, const struct analysis_of_cell *cells,
-                               struct fits *fits);
+struct analysed_run;
+
+/* Fills in the run's. The caller frees them with fits_free(), whatever comes of it. */
+MUST_USE enum status fits_make(struct analysed_run *run);
 void fits_free(struct fits *fits);
 
-/* The fit of a law to that model's cells, or NULL. `fits` may be NULL: none. */
+/* The fit of a law to that model's cells, or NULL. */
 const struct fit *fits_find(const struct fits *fits, const char *kernel, const char *label,
                             enum law law);
 

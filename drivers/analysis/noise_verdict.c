@@ -1,6 +1,6 @@
 #include "noise_verdict.h"
 
-#include "analysis.h"
+#include "analysed_run.h"
 #include "samples_file.h"
 #include "stats.h"
 #include "text.h"
@@ -76,40 +76,27 @@ static void judge(const struct span *spans, const struct shares *shares,
     noisiness->taken = noisiness->median > NOISE_MEDIAN_MAX || noisiness->worst > NOISE_SINGLE_MAX;
 }
 
-static enum status find_drift(const struct record *record, struct noise_verdict *noisiness)
+enum status noise_verdict_make(struct analysed_run *run)
 {
-    double *times;
-    size_t rounds;
-    const enum status status = analysis_times(record, &times, &rounds);
-    if (status != STATUS_OK)
-        return status;
-    noisiness->drift = drift_within(times, record->plan->count, rounds);
-    noisiness->drifted = noisiness->drift.ratio > DRIFT_MAX;
-    free(times);
-    return STATUS_OK;
-}
-
-enum status noise_verdict_of(const struct record *record, struct noise_verdict *noisiness)
-{
-    const size_t most = (size_t)record->noise_count + 1;
+    struct noise_verdict *noisiness = &run->noise;
+    const size_t most = (size_t)run->record->noise_count + 1;
     struct span *spans = calloc(most, sizeof *spans);
     const struct shares shares = {calloc(most, sizeof(double)), calloc(most, sizeof(double)),
                                   calloc(most, sizeof(double))};
     const bool is_there = spans && shares.stolen && shares.others && shares.both;
-    *noisiness = (struct noise_verdict){.worst = NAN, .drift = {NAN, 0, 0}};
+    *noisiness = (struct noise_verdict){.worst = NAN,
+                                        .drift = drift_within(run->times, run->count, run->rounds)};
     if (is_there) {
-        noisiness->spans = put_together(record, noisiness, spans);
+        noisiness->spans = put_together(run->record, noisiness, spans);
         judge(spans, &shares, noisiness);
     }
+    noisiness->drifted = noisiness->drift.ratio > DRIFT_MAX;
+    noisiness->noisy = noisiness->taken || noisiness->drifted;
     free(shares.stolen);
     free(shares.others);
     free(shares.both);
     free(spans);
-    if (!is_there)
-        return status_no_memory("the noise of the rounds");
-    const enum status status = find_drift(record, noisiness);
-    noisiness->noisy = noisiness->taken || noisiness->drifted;
-    return status;
+    return is_there ? STATUS_OK : status_no_memory("the noise of the rounds");
 }
 
 static void print_taken(const struct noise_verdict *noisiness, char *text, size_t length)

@@ -32,7 +32,10 @@ struct noise_verdict {
 /* Room for all that noise_verdict_print() may have to say. */
 enum { NOISE_VERDICT_TEXT_MAX = 1024 };
 
-MUST_USE enum status noise_verdict_of(const struct record *record, struct noise_verdict *noisiness);
+struct analysed_run;
+
+/* Fills in the run's, from its record and times. */
+MUST_USE enum status noise_verdict_make(struct analysed_run *run);
 
 /* Lines to begin a page with: the figures when it is noisy, or why nobody knows. Else nothing. */
 void noise_verdict_print(const struct noise_verdict *noisiness, char *text, size_t length);

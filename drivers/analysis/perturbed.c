@@ -3,18 +3,15 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-char *perturbed_elsewhere(const struct analysis_of_cell *cells, size_t count, const char *kernel,
-                          perturbed_shows *shows)
+char *perturbed_elsewhere(const struct analysed_kernel *kernel, perturbed_shows *shows)
 {
     char *text = NULL;
     size_t length = 0, named = 0;
     FILE *stream = open_memstream(&text, &length);
-    for (size_t i = 0; stream && i < count; i++) {
-        const struct analysis_of_cell *cell = &cells[i];
-        if (strcmp(cell->cell->kernel, kernel) != 0 || !cell->verified ||
-            !cell->factors.perturbed || shows(cell, kernel))
+    for (size_t i = 0; stream && i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!cell->verified || !cell->factors.perturbed || shows(cell))
             continue;
         (void)fputs(named++ > 0 ? ", " : "", stream);
         (void)fprintf(stream, "%s with %u worker%s%s", cell->cell->label, cell->cell->workers,

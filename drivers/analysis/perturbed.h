@@ -5,19 +5,17 @@
 #ifndef PERTURBED_H
 #define PERTURBED_H
 
-#include "analysis.h"
+#include "analysed_run.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
-/* Whether a table of the kernel has the cell. */
-typedef bool perturbed_shows(const struct analysis_of_cell *cell, const char *kernel);
+/* Whether a table of the cell's kernel has it. */
+typedef bool perturbed_shows(const struct analysis_of_cell *cell);
 
 /*
  * Names those of the kernel's cells that `shows` leaves out: "serial with 1 worker, threads with 2
  * workers in weak scaling". The caller frees the text; NULL where there are none, or no memory.
  */
-char *perturbed_elsewhere(const struct analysis_of_cell *cells, size_t count, const char *kernel,
-                          perturbed_shows *shows);
+char *perturbed_elsewhere(const struct analysed_kernel *kernel, perturbed_shows *shows);
 
 #endif

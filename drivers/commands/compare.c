@@ -127,8 +127,10 @@ static enum status compare_to(const struct options *options, const struct analys
 {
     struct analysed_run other;
     enum status status = analysed_run_read(folder, &other);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        analysed_run_say_cut(&other);
         status = compare(options, base, &other, tally);
+    }
     analysed_run_free(&other);
     return status;
 }
@@ -178,6 +180,8 @@ static enum status compare_all(const struct options *options)
     struct analysed_run base;
     struct tally tally = {.comparisons = options->json ? json_array() : NULL};
     enum status status = analysed_run_read(options->folders[0], &base);
+    if (status == STATUS_OK)
+        analysed_run_say_cut(&base);
     for (size_t i = 1; i < options->count && status == STATUS_OK; i++) {
         if (i > 1 && !options->json)
             puts("");

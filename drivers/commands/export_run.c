@@ -92,8 +92,10 @@ static enum status command(int argc, char **argv)
     if (!options.format)
         return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
     status = analysed_run_read(options.folder, &run);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        analysed_run_say_cut(&run);
         status = write_run(&options, &run);
+    }
     analysed_run_free(&run);
     return status;
 }

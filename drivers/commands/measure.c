@@ -1,6 +1,5 @@
 /* parbench measure: one cell in one launch, to the terminal. */
 #define _GNU_SOURCE
-#include "analysis.h"
 #include "catalog.h"
 #include "cell_options.h"
 #include "commands.h"
@@ -136,38 +135,37 @@ static void print_counted(const struct analysis_of_cell *cell)
     print_counters(cell);
 }
 
-static void print_people(const struct analysis_of_cell *analysed,
-                         const struct launch_result *launched)
+static void print_people(const struct analysed_run *run, const struct launch_result *launched)
 {
     char startup[32];
-    tables_print(stdout, analysed, 1, NULL);
+    tables_print(stdout, run);
     if (launched->ended) {
         text_seconds(launched->startup_s, startup, sizeof startup);
         printf("One launch, whose start-up took %s. Result: %s\n", startup, launched->result);
-        print_counted(analysed);
+        print_counted(&run->cells[0]);
     }
-    tables_print_fom(stdout, analysed, 1);
-    tables_print_verdict(stdout, analysis_passes(analysed, 1));
+    tables_print_fom(stdout, run);
+    tables_print_verdict(stdout, run->passes);
 }
 
 static enum status present(const struct plan *plan, const struct launch_result *launched, bool json)
 {
     struct record record = {0};
-    struct analysis_of_cell *analysed = NULL;
+    struct analysed_run run = {.folder = NULL};
     enum status status = record_new(plan, &record);
     if (status == STATUS_OK)
         status = record_launch(&record, 0, 0, launched);
     if (status == STATUS_OK)
-        status = analysis_make(&record, &analysed);
+        status = analysed_run_make(NULL, NULL, &record, &run);
     if (status == STATUS_OK && json)
-        status = print_json(analysed, launched);
+        status = print_json(&run.cells[0], launched);
     else if (status == STATUS_OK)
-        print_people(analysed, launched);
+        print_people(&run, launched);
     if (status == STATUS_OK && !launched->ended) {
         launch_say_failure(&plan->cells[0], launched);
         status = STATUS_FAILED;
     }
-    free(analysed);
+    analysed_run_free(&run);
     record_free(&record);
     return status;
 }

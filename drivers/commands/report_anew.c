@@ -4,7 +4,6 @@
 #include "catalog.h"
 #include "child.h"
 #include "commands.h"
-#include "run_folder.h"
 #include "run_output.h"
 
 #include <string.h>
@@ -31,28 +30,18 @@ static enum status take(void *context, const char *name, const char *value)
 static enum status report(const struct options *options)
 {
     struct catalog catalog = {0};
-    json_t *manifest = NULL;
-    struct plan plan = {0};
-    struct record record = {0};
-    struct bad_lines bad = {0};
+    struct analysed_run run = {.folder = NULL};
     if (!options->no_figures && !child_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
     enum status status = catalog_load(&catalog);
     if (status == STATUS_OK)
-        status = run_folder_load(options->folder, &manifest, &plan, &record, &bad);
-    if (status == STATUS_OK)
-        run_folder_say_bad(options->folder, &bad);
-    if (status == STATUS_OK && record.ending == ENDING_NONE)
+        status = analysed_run_read(options->folder, &run);
+    if (status == STATUS_OK && run.record->ending == ENDING_NONE)
         status_say("the run was cut off: go on with parbench run --resume %s", options->folder);
-    if (status == STATUS_OK) {
-        const struct presentation presentation = {
-            options->folder, manifest, options->no_figures ? NULL : catalog.plots, options->json};
-        status = present(&presentation, &record);
-    }
-    record_free(&record);
-    plan_free(&plan);
-    json_decref(manifest);
+    if (status == STATUS_OK)
+        status = run_output(&run, options->no_figures ? NULL : catalog.plots, options->json);
+    analysed_run_free(&run);
     catalog_free(&catalog);
     return status;
 }

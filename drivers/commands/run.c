@@ -188,6 +188,18 @@ static enum status meet(const struct run *run, struct rounds *rounds)
                : STATUS_OK;
 }
 
+static enum status present(const struct run *run)
+{
+    struct analysed_run analysed = {.folder = NULL};
+    enum status status =
+        analysed_run_make(run->results.folder, run->manifest, &run->record, &analysed);
+    if (status == STATUS_OK)
+        status = run_output(&analysed, run->options->no_figures ? NULL : run->catalog->plots,
+                            run->options->json);
+    analysed_run_free(&analysed);
+    return status;
+}
+
 /* An interrupted run keeps, analyses and shows what it has. */
 static enum status measure_and_present(struct run *run)
 {
@@ -209,10 +221,7 @@ static enum status measure_and_present(struct run *run)
         status_say("ended by a signal: go on with parbench run --resume %s", run->results.folder);
     if (run->record.count == 0 && status != STATUS_OK)
         return status;
-    const struct presentation presentation = {run->results.folder, run->manifest,
-                                              run->options->no_figures ? NULL : run->catalog->plots,
-                                              run->options->json};
-    enum status presented = present(&presentation, &run->record);
+    enum status presented = present(run);
     if (status == STATUS_OK && signals_caught())
         status = STATUS_INTERRUPTED; /* when all was measured */
     return status != STATUS_OK ? status : presented;

@@ -21,10 +21,10 @@ static json_t *make_latency(const struct summary *time)
 static enum status write_bmf(const struct analysed_run *run, FILE *stream)
 {
     json_t *object = json_object();
-    for (size_t i = 0; i < run->plan.count; i++)
+    for (size_t i = 0; i < run->plan->count; i++)
         if (run->cells[i].verified)
             (void)json_object_set_new(
-                object, run->plan.cells[i].id,
+                object, run->plan->cells[i].id,
                 json_pack("{s:o}", "latency", make_latency(&run->cells[i].time)));
     return export_json(object, stream);
 }

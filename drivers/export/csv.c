@@ -23,9 +23,9 @@ static enum status write_csv(const struct analysed_run *run, FILE *stream)
 {
     (void)fprintf(stream, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,"
                           "sample,seconds,startup_s,verified,late,executions\n");
-    for (size_t i = 0; i < run->record.count; i++) {
-        const struct row *row = &run->record.rows[i];
-        const struct cell *cell = &run->plan.cells[row->cell];
+    for (size_t i = 0; i < run->record->count; i++) {
+        const struct row *row = &run->record->rows[i];
+        const struct cell *cell = &run->plan->cells[row->cell];
         write_text(stream, cell->id);
         (void)fputc(',', stream);
         write_text(stream, cell->kernel);

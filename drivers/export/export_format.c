@@ -5,9 +5,9 @@
 enum status export_check_verified(const struct analysed_run *run)
 {
     size_t verified = 0;
-    for (size_t i = 0; i < run->plan.count; i++)
+    for (size_t i = 0; i < run->plan->count; i++)
         verified += run->cells[i].verified;
-    const size_t left_out = run->plan.count - verified;
+    const size_t left_out = run->plan->count - verified;
     if (verified == 0)
         return status_fail(STATUS_FAILED,
                            "%s has no cell that was measured and verified: nothing "
@@ -15,7 +15,7 @@ enum status export_check_verified(const struct analysed_run *run)
                            run->folder);
     if (left_out > 0)
         status_say("%zu of %zu cells are left out: they failed or did not verify", left_out,
-                   run->plan.count);
+                   run->plan->count);
     return STATUS_OK;
 }
 

@@ -31,7 +31,7 @@ struct points {
 
 static bool is_point(const struct analysed_run *run, size_t cell, unsigned experiment)
 {
-    const struct cell *planned = &run->plan.cells[cell];
+    const struct cell *planned = &run->plan->cells[cell];
     return run->cells[cell].verified && !(planned->traits & TRAIT_BASE) &&
            planned->experiments & 1u << experiment;
 }
@@ -85,14 +85,14 @@ static void find_paths(struct points *points)
 static enum status points_make(const struct analysed_run *run, struct points *points)
 {
     *points = (struct points){
-        .list = calloc(run->plan.count * EXPERIMENT_COUNT + 1, sizeof *points->list)};
+        .list = calloc(run->plan->count * EXPERIMENT_COUNT + 1, sizeof *points->list)};
     if (!points->list)
         return status_no_memory("the export");
-    for (size_t i = 0; i < run->plan.count; i++)
+    for (size_t i = 0; i < run->plan->count; i++)
         for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
             if (is_point(run, i, e))
                 points->list[points->count++] =
-                    (struct point){.cell = &run->plan.cells[i], .experiment = e};
+                    (struct point){.cell = &run->plan->cells[i], .experiment = e};
     find_paths(points);
     return STATUS_OK;
 }
@@ -197,7 +197,7 @@ static enum status write_points(const struct analysed_run *run, const struct poi
         for (size_t j = i; j < i + count && count == points->paths; j++)
             written =
                 written &&
-                write_point(export_rows_of(rows, (size_t)(points->list[j].cell - run->plan.cells)),
+                write_point(export_rows_of(rows, (size_t)(points->list[j].cell - run->plan->cells)),
                             &points->list[j], stream);
     }
     return written ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write the export");
@@ -209,7 +209,7 @@ static enum status write_extrap(const struct analysed_run *run, FILE *stream)
     struct export_rows rows = {.rows = NULL};
     enum status status = points_make(run, &points);
     if (status == STATUS_OK)
-        status = export_rows_make(&run->record, &rows);
+        status = export_rows_make(run->record, &rows);
     if (status == STATUS_OK)
         status = write_points(run, &points, &rows, stream);
     export_rows_free(&rows);

@@ -160,12 +160,12 @@ static bool write_cell(const struct analysis_of_cell *cell, size_t index, struct
 static enum status write_gbench(const struct analysed_run *run, FILE *stream)
 {
     struct export_rows rows;
-    enum status status = export_rows_make(&run->record, &rows);
+    enum status status = export_rows_make(run->record, &rows);
     bool written = status == STATUS_OK;
     (void)fputs("{\n \"context\": ", stream);
     written = written && write_object(make_context(run->manifest), 1, stream);
     (void)fputs(",\n \"benchmarks\": [", stream);
-    for (size_t i = 0; i < run->plan.count && written; i++)
+    for (size_t i = 0; i < run->plan->count && written; i++)
         written = write_cell(&run->cells[i], i, export_rows_of(&rows, i), stream);
     (void)fputs("\n ]\n}\n", stream);
     export_rows_free(&rows);

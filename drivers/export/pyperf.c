@@ -69,12 +69,12 @@ static json_t *make_benchmark(const struct cell *cell, struct rows_of_cell own)
 static enum status write_pyperf(const struct analysed_run *run, FILE *stream)
 {
     struct export_rows rows;
-    enum status status = export_rows_make(&run->record, &rows);
+    enum status status = export_rows_make(run->record, &rows);
     json_t *benchmarks = json_array();
-    for (size_t i = 0; i < run->plan.count && status == STATUS_OK; i++)
+    for (size_t i = 0; i < run->plan->count && status == STATUS_OK; i++)
         if (run->cells[i].verified)
             (void)json_array_append_new(
-                benchmarks, make_benchmark(&run->plan.cells[i], export_rows_of(&rows, i)));
+                benchmarks, make_benchmark(&run->plan->cells[i], export_rows_of(&rows, i)));
     export_rows_free(&rows);
     if (status != STATUS_OK) {
         json_decref(benchmarks);

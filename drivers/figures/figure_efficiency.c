@@ -5,32 +5,25 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
 /* A bar takes 39 pixels of a picture that may have 32,767. */
 enum { BARS_MAX = 800 };
 
-struct bars {
-    const struct analysis_of_cell *cells;
-    size_t count;
-    const char *kernel;
-};
-
-bool figure_efficiency_shows(const struct analysis_of_cell *cell, const char *kernel)
+bool figure_efficiency_shows(const struct analysis_of_cell *cell)
 {
-    return strcmp(cell->cell->kernel, kernel) == 0 && cell->verified && cell->cell->workers > 1 &&
-           cell->factors.is_complete && !analysis_is_scaled(cell);
+    return cell->verified && cell->cell->workers > 1 && cell->factors.is_complete &&
+           !analysis_is_scaled(cell);
 }
 
 static void write_bars(FILE *stream, const void *what)
 {
-    const struct bars *bars = what;
+    const struct analysed_kernel *kernel = what;
     (void)fputs("# workers' time in per cent: useful, extra computing, waiting for the slowest, "
                 "communication; 1: perturbed\n",
                 stream);
-    for (size_t i = 0; i < bars->count; i++) {
-        const struct analysis_of_cell *cell = &bars->cells[i];
-        if (!figure_efficiency_shows(cell, bars->kernel))
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!figure_efficiency_shows(cell))
             continue;
         const struct time_shares shares = efficiency_shares(&cell->factors);
         (void)fprintf(stream, "%s, %u%s%s\t%.3f\t%.3f\t%.3f\t%.3f\t%d\n", cell->cell->label,
@@ -48,12 +41,12 @@ struct summary_of_bars {
     bool oversubscribed, perturbed;       /* any of them */
 };
 
-static struct summary_of_bars summarise(const struct bars *bars)
+static struct summary_of_bars summarise(const struct analysed_kernel *kernel)
 {
     struct summary_of_bars all = {.count = 0};
-    for (size_t i = 0; i < bars->count; i++) {
-        const struct analysis_of_cell *cell = &bars->cells[i];
-        if (!figure_efficiency_shows(cell, bars->kernel))
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!figure_efficiency_shows(cell))
             continue;
         all.count++;
         all.first = all.first ? all.first : cell;
@@ -75,28 +68,26 @@ static void write_caption(const struct figures *figures, const struct summary_of
 }
 
 enum status figure_efficiency_draw(const struct figures *figures,
-                                   const struct analysis_of_cell *cells, size_t count,
-                                   const char *kernel)
+                                   const struct analysed_kernel *kernel)
 {
     char script[PATH_MAX], folder[PATH_MAX], name[96], title[96], caption[640];
-    const struct bars bars = {cells, count, kernel};
-    const struct summary_of_bars all = summarise(&bars);
+    const struct summary_of_bars all = summarise(kernel);
     if (all.count == 0)
         return STATUS_OK;
     if (all.count > BARS_MAX)
         return status_fail(STATUS_FAILED, "a figure of %zu bars cannot be drawn: take --no-figures",
                            all.count);
     write_caption(figures, &all, caption, sizeof caption);
-    (void)snprintf(title, sizeof title, "%s: where the time went", kernel);
-    (void)snprintf(name, sizeof name, "where-%s", kernel);
+    (void)snprintf(title, sizeof title, "%s: where the time went", kernel->name);
+    (void)snprintf(name, sizeof name, "where-%s", kernel->name);
     if (snprintf(script, sizeof script, "%s/where.gp", figures->plots) >= (int)sizeof script ||
-        snprintf(folder, sizeof folder, "%s/figures", figures->folder) >= (int)sizeof folder)
-        return status_fail(STATUS_FAILED, "the path %s is too long", figures->folder);
+        snprintf(folder, sizeof folder, "%s/figures", figures->run->folder) >= (int)sizeof folder)
+        return status_fail(STATUS_FAILED, "the path %s is too long", figures->run->folder);
     const struct drawing drawing = {.script = script,
                                     .folder = folder,
                                     .name = name,
                                     .arguments = {title, caption},
                                     .write = write_bars,
-                                    .what = &bars};
+                                    .what = kernel};
     return gnuplot_draw(&drawing);
 }

@@ -11,10 +11,9 @@
  * there is none. Errors as of figures_draw().
  */
 MUST_USE enum status figure_efficiency_draw(const struct figures *figures,
-                                            const struct analysis_of_cell *cells, size_t count,
-                                            const char *kernel);
+                                            const struct analysed_kernel *kernel);
 
 /* Whether the cell has a bar; those of weak scaling have none. */
-bool figure_efficiency_shows(const struct analysis_of_cell *cell, const char *kernel);
+bool figure_efficiency_shows(const struct analysis_of_cell *cell);
 
 #endif

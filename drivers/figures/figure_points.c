@@ -22,24 +22,17 @@ static bool is_gil(const struct cell *cell)
     return cell->traits & TRAIT_LOCKED && strcmp(cell->label, cell->model) == 0;
 }
 
-/* The place of a kernel among the run's kernels. */
-static size_t panel_of(const struct analysis_of_cell *cells, const struct analysis_of_cell *cell)
-{
-    size_t before = 0;
-    for (size_t i = 0; i < cell->first_of_kernel; i++)
-        before += analysis_starts_kernel(cells, i);
-    return before;
-}
-
 /* The place of a model among the run's models, serial and gil before the others. */
-static size_t series_of(const struct analysis_of_cell *cells, const struct analysis_of_cell *cell)
+static size_t series_of(const struct analysed_run *run, const struct analysis_of_cell *cell)
 {
-    size_t before = SERIES_OTHERS;
+    size_t before = SERIES_OTHERS, labels = 0;
     if (is_serial(cell->cell) || is_gil(cell->cell))
         return is_serial(cell->cell) ? SERIES_SERIAL : SERIES_GIL;
-    for (size_t i = 0; i < cell->first_of_label; i++)
-        before +=
-            cells[i].first_of_label == i && !is_serial(cells[i].cell) && !is_gil(cells[i].cell);
+    for (size_t i = 0; labels < cell->label; i++)
+        if (run->cells[i].label == labels) {
+            before += !is_serial(run->cells[i].cell) && !is_gil(run->cells[i].cell);
+            labels++;
+        }
     return before;
 }
 
@@ -49,7 +42,7 @@ static bool shows(const struct figure *figure, const struct analysis_of_cell *an
     if (!(cell->experiments & 1u << figure->experiment) || !analysed->verified ||
         plan_is_best(cell))
         return false;
-    if (figure->kernel && strcmp(cell->kernel, figure->kernel) != 0)
+    if (figure->kernel && figure->kernel != &figure->where->run->kernels[analysed->kernel])
         return false;
     if (figure->quantity == QUANTITY_TIME)
         return true;
@@ -69,13 +62,14 @@ static int in_drawing_order(const void *left, const void *right)
            (a->cell->cell->workers < b->cell->cell->workers);
 }
 
-void figure_select(struct figure *figure, const struct analysis_of_cell *cells, size_t count)
+void figure_select(struct figure *figure)
 {
+    const struct analysed_run *run = figure->where->run;
     figure->count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (shows(figure, &cells[i]))
-            figure->points[figure->count++] =
-                (struct point){panel_of(cells, &cells[i]), series_of(cells, &cells[i]), &cells[i]};
+    for (size_t i = 0; i < run->count; i++)
+        if (shows(figure, &run->cells[i]))
+            figure->points[figure->count++] = (struct point){
+                run->cells[i].kernel, series_of(run, &run->cells[i]), &run->cells[i]};
     qsort(figure->points, figure->count, sizeof *figure->points, in_drawing_order);
 }
 
@@ -132,9 +126,9 @@ const struct fit *figure_law(const struct figure *figure, size_t index)
 {
     const struct cell *cell = figure->points[index].cell->cell;
     if (figure->experiment == EXPERIMENT_STRONG && figure->quantity == QUANTITY_SPEEDUP)
-        return fits_find(figure->where->fits, cell->kernel, cell->label, LAW_UNIVERSAL);
+        return fits_find(&figure->where->run->fits, cell->kernel, cell->label, LAW_UNIVERSAL);
     if (figure->experiment == EXPERIMENT_WEAK && figure->quantity == QUANTITY_EFFICIENCY)
-        return fits_find(figure->where->fits, cell->kernel, cell->label, LAW_GUSTAFSON);
+        return fits_find(&figure->where->run->fits, cell->kernel, cell->label, LAW_GUSTAFSON);
     return NULL;
 }
 

@@ -4,7 +4,7 @@
 #ifndef FIGURE_POINTS_H
 #define FIGURE_POINTS_H
 
-#include "analysis.h"
+#include "analysed_run.h"
 #include "sweep.h"
 
 #include <stddef.h>
@@ -22,13 +22,13 @@ struct figure {
     const struct figures *where;
     enum experiment experiment;
     enum quantity quantity;
-    const char *kernel; /* NULL: all of them, a panel each */
+    const struct analysed_kernel *kernel; /* NULL: all of them, a panel each */
     size_t count;
     struct point *points;
 };
 
-/* Finds the figure's points, for which there is room for `count`. */
-void figure_select(struct figure *figure, const struct analysis_of_cell *cells, size_t count);
+/* Finds the figure's points, for which there is room for one a cell of the run. */
+void figure_select(struct figure *figure);
 
 /* Whether a panel, or a series, begins with the point of this index. */
 bool figure_starts_panel(const struct figure *figure, size_t index);

@@ -203,7 +203,8 @@ static enum status draw_one(const struct figure *figure, const char *script, con
     char script_path[PATH_MAX], folder[PATH_MAX];
     if (snprintf(script_path, sizeof script_path, "%s/%s", figure->where->plots, script) >=
             (int)sizeof script_path ||
-        snprintf(folder, sizeof folder, "%s/figures", figure->where->folder) >= (int)sizeof folder)
+        snprintf(folder, sizeof folder, "%s/figures", figure->where->run->folder) >=
+            (int)sizeof folder)
         return status_fail(STATUS_FAILED, "the path of %s is too long", name);
     struct drawing drawing = {.script = script_path,
                               .folder = folder,
@@ -227,14 +228,15 @@ static enum status draw_scaling(const struct figure *figure)
     const double base = figure_base(figure, 0);
     const char *unit_name;
     double low, high;
-    figure_limits(figure, figure->where->allowed, &low, &high);
+    figure_limits(figure, figure->where->run->allowed, &low, &high);
     const double unit = unit_for(low, &unit_name);
     text_seconds(base, base_text, sizeof base_text);
-    (void)snprintf(title, sizeof title, "%s: %s scaling, %s", figure->kernel, experiment, quantity);
-    (void)snprintf(name, sizeof name, "%s-%s-%s", experiment, figure->kernel, quantity);
+    (void)snprintf(title, sizeof title, "%s: %s scaling, %s", figure->kernel->name, experiment,
+                   quantity);
+    (void)snprintf(name, sizeof name, "%s-%s-%s", experiment, figure->kernel->name, quantity);
     (void)snprintf(script, sizeof script, "%s.gp", quantity);
     (void)snprintf(numbers, sizeof numbers, "%.24f %.24f %u %.24f %.24f", low, high,
-                   figure->where->allowed, base, unit);
+                   figure->where->run->allowed, base, unit);
     for (size_t i = 0; i < figure->count; i++)
         if (figure_starts_series(figure, i) && figure_law(figure, i))
             text_append(numbers, sizeof numbers, " %u", figure_style(&figure->points[i]));
@@ -257,8 +259,8 @@ static enum status draw_gil(const struct figure *figure)
 {
     char numbers[96];
     double low, high;
-    figure_limits(figure, figure->where->allowed, &low, &high);
-    (void)snprintf(numbers, sizeof numbers, "%.24f %u", high, figure->where->allowed);
+    figure_limits(figure, figure->where->run->allowed, &low, &high);
+    (void)snprintf(numbers, sizeof numbers, "%.24f %u", high, figure->where->run->allowed);
     char *caption = text_of(write_caption, figure);
     char *panels = text_of(write_panels, figure);
     char *styles = text_of(write_styles, figure);
@@ -291,15 +293,15 @@ static enum status check_lines(const struct figure *figure)
 }
 
 /* Selects what the figure shows and draws it, unless that is nothing. */
-static enum status draw(struct figure *figure, const struct analysis_of_cell *cells, size_t count)
+static enum status draw(struct figure *figure)
 {
-    figure_select(figure, cells, count);
+    figure_select(figure);
     if (figure->count == 0)
         return STATUS_OK;
     /* A kernel's name becomes part of a path. */
-    if (figure->kernel && strchr(figure->kernel, '/'))
+    if (figure->kernel && strchr(figure->kernel->name, '/'))
         return status_fail(STATUS_FAILED, "no file can be named after the kernel %s",
-                           figure->kernel);
+                           figure->kernel->name);
     enum status status = check_lines(figure);
     if (status != STATUS_OK)
         return status;
@@ -307,8 +309,7 @@ static enum status draw(struct figure *figure, const struct analysis_of_cell *ce
 }
 
 /* All figures that the figure's kernel has to itself. */
-static enum status draw_kernel(struct figure *figure, const struct analysis_of_cell *cells,
-                               size_t count)
+static enum status draw_kernel(struct figure *figure)
 {
     static const struct {
         enum experiment experiment;
@@ -321,7 +322,7 @@ static enum status draw_kernel(struct figure *figure, const struct analysis_of_c
     for (size_t i = 0; i < sizeof all / sizeof *all && status == STATUS_OK; i++) {
         figure->experiment = all[i].experiment;
         figure->quantity = all[i].quantity;
-        status = draw(figure, cells, count);
+        status = draw(figure);
     }
     return status;
 }
@@ -336,27 +337,25 @@ static enum status make_folder(const char *folder, const char *name)
     return STATUS_OK;
 }
 
-enum status figures_draw(const struct figures *figures, const struct analysis_of_cell *cells,
-                         size_t count)
+enum status figures_draw(const struct figures *figures)
 {
+    const struct analysed_run *run = figures->run;
     struct figure figure = {.where = figures};
-    enum status status = make_folder(figures->folder, "figures");
+    enum status status = make_folder(run->folder, "figures");
     if (status == STATUS_OK)
-        status = make_folder(figures->folder, "figures/narrow");
-    figure.points = calloc(count + 1, sizeof *figure.points);
+        status = make_folder(run->folder, "figures/narrow");
+    figure.points = calloc(run->count + 1, sizeof *figure.points);
     if (!figure.points)
         status = status_no_memory("the figures");
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        figure.kernel = cells[i].cell->kernel;
-        if (!analysis_starts_kernel(cells, i))
-            continue;
-        status = draw_kernel(&figure, cells, count);
+    for (size_t i = 0; i < run->kernel_count && status == STATUS_OK; i++) {
+        figure.kernel = &run->kernels[i];
+        status = draw_kernel(&figure);
         if (status == STATUS_OK)
-            status = figure_efficiency_draw(figures, cells, count, cells[i].cell->kernel);
+            status = figure_efficiency_draw(figures, &run->kernels[i]);
     }
     figure = (struct figure){figures, EXPERIMENT_GIL, QUANTITY_SPEEDUP, NULL, 0, figure.points};
     if (status == STATUS_OK)
-        status = draw(&figure, cells, count);
+        status = draw(&figure);
     free(figure.points);
     return status;
 }

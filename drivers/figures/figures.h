@@ -5,19 +5,14 @@
 #ifndef FIGURES_H
 #define FIGURES_H
 
-#include "analysis.h"
-#include "fits.h"
+#include "analysed_run.h"
 #include "status.h"
 
-#include <stddef.h>
-
-/* What stands in a figure's subtitle, and where its files go. */
+/* Whose figures, what stands in their subtitles, and where the scripts are. */
 struct figures {
-    const char *folder;      /* the run's; figures go to figures/ below it */
-    const char *plots;       /* the folder of the gnuplot scripts */
-    const char *machine;     /* one line */
-    unsigned allowed;        /* cores, for the ideal line and the mark of physical cores */
-    const struct fits *fits; /* drawn with the speedups; NULL: none */
+    const struct analysed_run *run; /* figures go to figures/ below its folder */
+    const char *plots;              /* the folder of the gnuplot scripts */
+    const char *machine;            /* one line */
 };
 
 /*
@@ -25,7 +20,6 @@ struct figures {
  * and where the time went; and one figure for gil, of those that the cells belong to. An error when
  * gnuplot is missing or fails; nothing half written stays.
  */
-MUST_USE enum status figures_draw(const struct figures *figures,
-                                  const struct analysis_of_cell *cells, size_t count);
+MUST_USE enum status figures_draw(const struct figures *figures);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "html.h"
 #include "manifest.h"
+#include "report_counters.h"
 #include "report_data.h"
 #include "report_environment.h"
 #include "report_kernel.h"
@@ -29,19 +30,19 @@ static double number_of(const json_t *object, const char *key)
 
 /* ---- head ---- */
 
-static void write_verdict(FILE *page, const struct report *report)
+static void write_verdict(FILE *page, const struct analysed_run *run)
 {
     size_t failed = 0, samples = 0;
-    for (size_t i = 0; i < report->count; i++) {
-        failed += !report->cells[i].verified;
-        samples += report->cells[i].samples;
+    for (size_t i = 0; i < run->count; i++) {
+        failed += !run->cells[i].verified;
+        samples += run->cells[i].samples;
     }
-    const bool right = analysis_passes(report->cells, report->count);
-    if (right && ending_is_whole(report->ending))
+    const bool right = run->verified;
+    if (right && ending_is_whole(run->record->ending))
         (void)fprintf(page,
                       "<p class=\"verdict\">PASS</p>\n<p>All %zu samples of %zu cells were "
                       "verified.</p>\n",
-                      samples, report->count);
+                      samples, run->count);
     else if (right)
         (void)fprintf(page,
                       "<p class=\"verdict fail\">FAIL</p>\n<p>The run did not come to its end. "
@@ -51,21 +52,21 @@ static void write_verdict(FILE *page, const struct report *report)
         (void)fprintf(page,
                       "<p class=\"verdict fail\">FAIL</p>\n<p>%zu of %zu cells failed or did "
                       "not verify.</p>\n",
-                      failed, report->count);
+                      failed, run->count);
 }
 
-static void write_head(FILE *page, const struct report *report)
+static void write_head(FILE *page, const struct analysed_run *run)
 {
     char machine[256], title[288], noise[NOISE_VERDICT_TEXT_MAX];
-    const char *command = string_of(report->manifest, "command");
-    manifest_machine_line(report->manifest, machine, sizeof machine);
+    const char *command = string_of(run->manifest, "command");
+    manifest_machine_line(run->manifest, machine, sizeof machine);
     (void)snprintf(title, sizeof title, "parbench on %s", machine);
-    noise_verdict_print(report->noisiness, noise, sizeof noise);
+    noise_verdict_print(&run->noise, noise, sizeof noise);
     html_begin(page, title);
     (void)fputs("<header>\n", page);
     for (char *line = noise, *next; *line; line = next ? next : line + strlen(line)) {
         next = text_split(line, '\n');
-        const char *begin = report->noisiness->noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
+        const char *begin = run->noise.noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
         /* One sentence after the other; what else makes it noisy is on a line of its own. */
         const bool is_new = strncmp(line, "NOISY", 5) == 0;
         (void)fputs(line == noise ? begin : is_new ? "<br>" : " ", page);
@@ -77,19 +78,19 @@ static void write_head(FILE *page, const struct report *report)
     (void)fputs("<br><code>", page);
     html_text(page, command ? command : "");
     (void)fputs("</code></p>\n", page);
-    write_verdict(page, report);
+    write_verdict(page, run);
     (void)fputs("</header>\n<main>\n", page);
 }
 
 /* ---- what failed ---- */
 
-static void write_failures(FILE *page, const struct report *report)
+static void write_failures(FILE *page, const struct analysed_run *run)
 {
-    if (analysis_passes(report->cells, report->count))
+    if (run->verified)
         return;
     (void)fputs("<section>\n<h2 class=\"bad\">What failed</h2>\n<ul>\n", page);
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
         if (cell->verified)
             continue;
         (void)fputs("<li><b>", page);
@@ -108,14 +109,14 @@ static void write_failures(FILE *page, const struct report *report)
 
 /* ---- what the data show ---- */
 
-static void write_findings(FILE *page, const struct report *report)
+static void write_findings(FILE *page, const struct analysed_run *run)
 {
-    if (report->findings->count == 0)
+    if (run->findings.count == 0)
         return;
     (void)fputs("<section>\n<h2>Findings</h2>\n<ul>\n", page);
-    for (size_t i = 0; i < report->findings->count; i++) {
+    for (size_t i = 0; i < run->findings.count; i++) {
         (void)fputs("<li>", page);
-        html_text(page, report->findings->list[i].text);
+        html_text(page, run->findings.list[i].text);
         (void)fputs("</li>\n", page);
     }
     (void)fputs("</ul>\n<p class=\"soft\">From … to: 95&nbsp;% intervals. Where they overlap, the "
@@ -125,11 +126,11 @@ static void write_findings(FILE *page, const struct report *report)
 
 /* ---- the lock ---- */
 
-static void write_gil(FILE *page, const struct report *report)
+static void write_gil(FILE *page, const struct analysed_run *run)
 {
     char path[PATH_MAX], narrow[PATH_MAX];
-    if (!run_folder_path(report->folder, "figures/gil.svg", path, sizeof path) ||
-        !run_folder_path(report->folder, "figures/narrow/gil.svg", narrow, sizeof narrow) ||
+    if (!run_folder_path(run->folder, "figures/gil.svg", path, sizeof path) ||
+        !run_folder_path(run->folder, "figures/narrow/gil.svg", narrow, sizeof narrow) ||
         access(path, R_OK) != 0)
         return;
     (void)fputs("<section>\n<h2>Threads under a global lock</h2>\n"
@@ -147,11 +148,11 @@ static void write_gil(FILE *page, const struct report *report)
 
 /* ---- how it was measured ---- */
 
-static void write_bases(FILE *page, const struct report *report)
+static void write_bases(FILE *page, const struct analysed_run *run)
 {
     const char *separator = "";
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
         char base[32];
         if (!plan_is_base(cell->cell) || !cell->verified)
             continue;
@@ -163,38 +164,38 @@ static void write_bases(FILE *page, const struct report *report)
     }
 }
 
-static bool any_too_wide(const struct report *report)
+static bool any_too_wide(const struct analysed_run *run)
 {
     bool too_wide = false;
-    for (size_t i = 0; i < report->count; i++)
-        too_wide = too_wide || (report->cells[i].verified && report->cells[i].too_wide);
+    for (size_t i = 0; i < run->count; i++)
+        too_wide = too_wide || (run->cells[i].verified && run->cells[i].too_wide);
     return too_wide;
 }
 
-static void write_budget(FILE *page, const struct report *report, size_t rounds)
+static void write_budget(FILE *page, const struct analysed_run *run, size_t rounds)
 {
-    const bool is_few = (double)rounds < number_of(report->manifest, "rounds_at_least") &&
-                        report->budget_most_s > report->budget_s;
+    const bool is_few = (double)rounds < number_of(run->manifest, "rounds_at_least") &&
+                        run->budget_most_s > run->budget_s;
     (void)fprintf(page, " Another round would have taken longer than the %g s %s",
-                  is_few ? report->budget_most_s : report->budget_s,
+                  is_few ? run->budget_most_s : run->budget_s,
                   is_few ? "that the fewest rounds of a profile may take" : "of the budget");
 }
 
 /* In words why there are no more rounds. */
-static void write_ending(FILE *page, const struct report *report, size_t rounds)
+static void write_ending(FILE *page, const struct analysed_run *run, size_t rounds)
 {
-    const double percent = 100 * (report->count > 0 ? report->cells[0].precision : 0);
-    switch (report->ending) {
+    const double percent = 100 * run->precision;
+    switch (run->record->ending) {
     case ENDING_PRECISION:
         (void)fprintf(page, " Every interval was then within %g %% of its median.", percent);
         break;
     case ENDING_BUDGET:
-        write_budget(page, report, rounds);
+        write_budget(page, run, rounds);
         (void)fprintf(page, "; not every interval is within %g %% of its median.", percent);
         break;
     case ENDING_ROUNDS:
         (void)fputs(" That is as many as were asked for", page);
-        if (any_too_wide(report))
+        if (any_too_wide(run))
             (void)fprintf(page, "; not every interval is within %g %% of its median", percent);
         (void)fputs(".", page);
         break;
@@ -221,22 +222,22 @@ static void write_cell(FILE *page, const struct cell *cell)
 }
 
 /* What is odd about samples, none of which was left out. */
-static void write_flags(FILE *page, const struct report *report)
+static void write_flags(FILE *page, const struct analysed_run *run)
 {
     size_t samples = 0, outliers = 0, far_outliers = 0;
     const char *separator = " The first sample of a launch is slower than the others under ";
-    for (size_t i = 0; i < report->count; i++) {
-        samples += report->cells[i].samples;
-        outliers += report->cells[i].flags.outliers;
-        far_outliers += report->cells[i].flags.far_outliers;
+    for (size_t i = 0; i < run->count; i++) {
+        samples += run->cells[i].samples;
+        outliers += run->cells[i].flags.outliers;
+        far_outliers += run->cells[i].flags.far_outliers;
     }
     (void)fprintf(page,
                   "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of "
                   "the quartiles of their cell, %zu of these beyond 3 times; they count like all "
                   "others.",
                   samples, outliers, far_outliers);
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
         if (!cell->flags.slow_first)
             continue;
         (void)fputs(separator, page);
@@ -257,9 +258,9 @@ static void write_skew(FILE *page, const struct analysis_of_cell *cell)
 }
 
 /* Samples that are several executions, and how ranks began theirs. */
-static void write_timing(FILE *page, const struct report *report)
+static void write_timing(FILE *page, const struct analysed_run *run)
 {
-    const struct timing timing = analysis_timing(report->cells, report->count);
+    const struct timing timing = analysis_timing(run);
     if (timing.repeated > 0)
         (void)fprintf(page,
                       "<p>A sample of %u cell%s is several executions timed together, up to %u, "
@@ -287,26 +288,26 @@ static void write_timing(FILE *page, const struct report *report)
                       timing.late == 1 ? "It is" : "They are");
 }
 
-static void write_marks(FILE *page, const struct report *report)
+static void write_marks(FILE *page, const struct analysed_run *run)
 {
     bool oversubscribed = false;
-    for (size_t i = 0; i < report->count; i++)
-        oversubscribed = oversubscribed || report->cells[i].cell->oversubscribed;
-    if (any_too_wide(report))
+    for (size_t i = 0; i < run->count; i++)
+        oversubscribed = oversubscribed || run->cells[i].cell->oversubscribed;
+    if (any_too_wide(run))
         (void)fprintf(page,
                       "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
-                      100 * report->cells[0].precision);
+                      100 * run->precision);
     if (oversubscribed)
         (void)fputs("<p>* more workers than cores.</p>\n", page);
 }
 
-static void write_method(FILE *page, const struct report *report)
+static void write_method(FILE *page, const struct analysed_run *run)
 {
-    const json_t *manifest = report->manifest;
+    const json_t *manifest = run->manifest;
     const char *profile = string_of(manifest, "profile");
     size_t rounds = 0;
-    for (size_t i = 0; i < report->count; i++)
-        rounds = report->cells[i].rounds > rounds ? report->cells[i].rounds : rounds;
+    for (size_t i = 0; i < run->count; i++)
+        rounds = run->cells[i].rounds > rounds ? run->cells[i].rounds : rounds;
     (void)fputs("<section>\n<h2>How it was measured</h2>\n<p>Profile ", page);
     html_text(page, profile ? profile : "unknown");
     (void)fprintf(page,
@@ -318,7 +319,7 @@ static void write_method(FILE *page, const struct report *report)
                   number_of(manifest, "samples_per_launch") == 1 ? "" : "s");
     if (string_of(manifest, "by_turns"))
         (void)fputs(" It took turns with another run, launch by launch.", page);
-    write_ending(page, report, rounds);
+    write_ending(page, run, rounds);
     (void)fputs("</p>\n", page);
     (void)fprintf(page,
                   "<p>Samples of one launch are not independent of each other. So a cell's time "
@@ -333,7 +334,7 @@ static void write_method(FILE *page, const struct report *report)
                 "ratio of the two medians of the same round, its median and interval over rounds. "
                 "Absolute ones are paired likewise, with the best serial algorithm. Serial takes ",
                 page);
-    write_bases(page, report);
+    write_bases(page, run);
     (void)fputs(". Efficiency is speedup over workers; in weak scaling, see there. Start-up, "
                 "making the workers, comes before "
                 "what is timed.</p>\n",
@@ -353,48 +354,49 @@ static void write_method(FILE *page, const struct report *report)
         "process of any worker ever had, what it shares with others included. – is what was not "
         "counted.</p>\n",
         page);
-    write_timing(page, report);
-    write_flags(page, report);
-    write_marks(page, report);
+    write_timing(page, run);
+    write_flags(page, run);
+    write_marks(page, run);
     (void)fputs("</section>\n", page);
 }
 
 /* ---- the page ---- */
 
-static enum status write_page(FILE *page, const struct report *report)
+static enum status write_page(FILE *page, const struct analysed_run *run)
 {
-    write_head(page, report);
-    write_failures(page, report);
-    write_findings(page, report);
-    write_gil(page, report);
-    report_kernels(page, report);
-    write_method(page, report);
-    report_environment(page, report->manifest);
-    enum status status = report_data(page, report);
+    write_head(page, run);
+    write_failures(page, run);
+    write_findings(page, run);
+    write_gil(page, run);
+    report_kernels(page, run);
+    report_absent(page, run);
+    write_method(page, run);
+    report_environment(page, run->manifest);
+    enum status status = report_data(page, run);
     (void)fputs("</main>\n", page);
     html_end(page);
     return status;
 }
 
 struct page {
-    const struct report *report;
+    const struct analysed_run *run;
     enum status *status;
 };
 
 static bool write_whole_page(FILE *stream, const void *context)
 {
     const struct page *page = context;
-    *page->status = write_page(stream, page->report);
+    *page->status = write_page(stream, page->run);
     return *page->status == STATUS_OK && !ferror(stream);
 }
 
-enum status report_write(const struct report *report)
+enum status report_write(const struct analysed_run *run)
 {
     char path[PATH_MAX];
     enum status status = STATUS_OK;
-    if (snprintf(path, sizeof path, "%s/report.html", report->folder) >= (int)sizeof path)
-        return status_fail(STATUS_FAILED, "the path %s is too long", report->folder);
-    const struct page page = {report, &status};
+    if (snprintf(path, sizeof path, "%s/report.html", run->folder) >= (int)sizeof path)
+        return status_fail(STATUS_FAILED, "the path %s is too long", run->folder);
+    const struct page page = {run, &status};
     const char *wrong = safe_file_write(path, write_whole_page, &page);
     if (status == STATUS_OK && wrong)
         status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong);

@@ -21,12 +21,12 @@ static void write_scaling(FILE *page, const struct analysis_of_cell *cell)
                   factors->ipc_scaling, factors->frequency_scaling);
 }
 
-void report_scaling(FILE *page, const struct report *report, const char *kernel)
+void report_scaling(FILE *page, const struct analysed_kernel *kernel)
 {
     bool headed = false;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
-        if (!figure_efficiency_shows(cell, kernel) || !cell->factors.has_counters)
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!figure_efficiency_shows(cell) || !cell->factors.has_counters)
             continue;
         if (!headed)
             (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>"
@@ -48,22 +48,22 @@ void report_scaling(FILE *page, const struct report *report, const char *kernel)
 
 /* What the cells of a kernel have. */
 struct counted {
-    const char *kernel;
+    const struct analysed_kernel *kernel;
     bool any, scaled;                       /* with a column of sizes */
     const char *event[INSTRUMENTED_EVENTS]; /* NULL: no cell has a count */
 };
 
-static bool is_shown(const struct analysis_of_cell *cell, const char *kernel)
+static bool is_shown(const struct analysis_of_cell *cell)
 {
-    return strcmp(cell->cell->kernel, kernel) == 0 && cell->verified && cell->factors.exists;
+    return cell->verified && cell->factors.exists;
 }
 
-static struct counted look(const struct report *report, const char *kernel)
+static struct counted look(const struct analysed_kernel *kernel)
 {
     struct counted counted = {.kernel = kernel};
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
-        if (!is_shown(cell, kernel))
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!is_shown(cell))
             continue;
         counted.any = true;
         counted.scaled = counted.scaled || analysis_is_scaled(cell);
@@ -130,15 +130,15 @@ static void write_processor(FILE *page, const struct analysis_of_cell *cell,
 }
 
 /* A row for each cell: what all tables have, then what `write` does. */
-static void write_rows(FILE *page, const struct report *report, const struct counted *counted,
+static void write_rows(FILE *page, const struct counted *counted,
                        void (*write)(FILE *page, const struct analysis_of_cell *cell,
                                      const struct counted *counted))
 {
     const char *label = "";
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
+    for (size_t i = 0; i < counted->kernel->count; i++) {
+        const struct analysis_of_cell *cell = counted->kernel->cells[i];
         char size[32];
-        if (!is_shown(cell, counted->kernel))
+        if (!is_shown(cell))
             continue;
         (void)fputs(*label && strcmp(label, cell->cell->label) != 0 ? "<tr class=\"group\"><td>"
                                                                     : "<tr><td>",
@@ -166,8 +166,7 @@ static void write_head(FILE *page, const struct counted *counted)
 }
 
 /* Nothing where the processor counted nothing. */
-static void write_processor_table(FILE *page, const struct report *report,
-                                  const struct counted *counted)
+static void write_processor_table(FILE *page, const struct counted *counted)
 {
     bool any = false;
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++)
@@ -184,12 +183,12 @@ static void write_processor_table(FILE *page, const struct report *report,
         (void)fputs("</th>", page);
     }
     (void)fputs("</tr></thead>\n<tbody>\n", page);
-    write_rows(page, report, counted, write_processor);
+    write_rows(page, counted, write_processor);
 }
 
-void report_counters(FILE *page, const struct report *report, const char *kernel)
+void report_counters(FILE *page, const struct analysed_kernel *kernel)
 {
-    const struct counted counted = look(report, kernel);
+    const struct counted counted = look(kernel);
     if (!counted.any)
         return;
     (void)fputs("<h3>What was counted</h3>\n", page);
@@ -197,38 +196,39 @@ void report_counters(FILE *page, const struct report *report, const char *kernel
     (void)fputs("<th>CPU time</th><th>switches, voluntary</th><th>involuntary</th>"
                 "<th>faults, minor</th><th>major</th><th>peak memory</th></tr></thead>\n<tbody>\n",
                 page);
-    write_rows(page, report, &counted, write_system);
-    write_processor_table(page, report, &counted);
+    write_rows(page, &counted, write_system);
+    write_processor_table(page, &counted);
 }
 
 /* ---- what was not ---- */
 
-static bool lacks_scaling(const struct report *report)
+static bool lacks_scaling(const struct analysed_run *run)
 {
     bool lacks = false;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct efficiency *factors = &report->cells[i].factors;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct efficiency *factors = &run->cells[i].factors;
         lacks = lacks || (factors->exists && (isnan(factors->execution.instructions) ||
                                               isnan(factors->execution.cycles)));
     }
     return lacks;
 }
 
-void report_absent(FILE *page, const struct report *report)
+void report_absent(FILE *page, const struct analysed_run *run)
 {
     struct missing_counters absences = {0};
     char text[MISSING_COUNTERS_TEXT_MAX];
-    for (size_t i = 0; i < report->count; i++)
-        missing_counters_add(&absences, &report->cells[i]);
+    for (size_t i = 0; i < run->count; i++)
+        missing_counters_add(&absences, &run->cells[i]);
     missing_counters_say(&absences, text, sizeof text);
     if (!*text)
         return;
-    (void)fputs("<p class=\"soft\">Hardware counters that this page lacks, in PAPI’s own words: ",
+    (void)fputs("<section>\n<h2>What was not counted</h2>\n<p>Hardware counters that this page "
+                "lacks, in PAPI’s own words: ",
                 page);
     html_text(page, text);
-    (void)fputs(lacks_scaling(report)
+    (void)fputs(lacks_scaling(run)
                     ? ". Without instructions or cycles there is no instruction and IPC scaling."
                     : ".",
                 page);
-    (void)fputs("</p>\n", page);
+    (void)fputs("</p>\n</section>\n", page);
 }

@@ -35,14 +35,14 @@ static void write_line(json_t *line, void *to)
 }
 
 /* Reads the samples once more: what is in memory is less than what they tell. */
-static enum status write_samples(FILE *samples, const struct report *report,
+static enum status write_samples(FILE *samples, const struct analysed_run *run,
                                  struct writing *writing)
 {
     struct record record;
     struct samples_read read;
     const unsigned per_launch =
-        (unsigned)manifest_whole(report->manifest, "samples_per_launch", 0, INT_MAX);
-    enum status status = record_new(report->plan, &record);
+        (unsigned)manifest_whole(run->manifest, "samples_per_launch", 0, INT_MAX);
+    enum status status = record_new(run->plan, &record);
     (void)fputc('[', writing->page);
     if (status == STATUS_OK)
         status = samples_read_each(samples, "samples.jsonl", per_launch, &record, &read, write_line,
@@ -77,24 +77,24 @@ static void write_words(FILE *page, const struct writing *writing, const char *a
                 page);
 }
 
-enum status report_data(FILE *page, const struct report *report)
+enum status report_data(FILE *page, const struct analysed_run *run)
 {
     char path[PATH_MAX];
     struct writing writing = {.page = page};
     FILE *samples = NULL;
     enum status status = STATUS_OK;
-    const char *absent = run_folder_path(report->folder, "samples.jsonl", path, sizeof path)
+    const char *absent = run_folder_path(run->folder, "samples.jsonl", path, sizeof path)
                              ? safe_file_open(path, REPORT_DATA_BYTES_MAX, &samples)
                              : "its path is too long";
     (void)fputs("<section>\n<h2>Raw data</h2>\n<script type=\"application/json\" id=\"data\">"
                 "{\"manifest\":",
                 page);
-    writing.failed = !html_json(page, report->manifest);
+    writing.failed = !html_json(page, run->manifest);
     (void)fputs(",\n\"samples\":", page);
     if (absent)
         (void)fputs("null", page);
     else
-        status = write_samples(samples, report, &writing);
+        status = write_samples(samples, run, &writing);
     if (samples)
         (void)fclose(samples);
     (void)fputs("}</script>\n", page);

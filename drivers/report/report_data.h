@@ -19,6 +19,6 @@ enum { REPORT_DATA_BYTES_MAX = 64 << 20 };
  * every line of the folder's samples that can be used, line by line. Where these cannot be had, or
  * are too many, the section says so. Only memory can be missing.
  */
-MUST_USE enum status report_data(FILE *page, const struct report *report);
+MUST_USE enum status report_data(FILE *page, const struct analysed_run *run);
 
 #endif

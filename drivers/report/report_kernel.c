@@ -20,9 +20,9 @@ struct unit {
 };
 
 /* The unit that all times of a kernel share: the one in which the least is at least 1. */
-static struct unit unit_for(const struct report *report, const char *kernel)
+static struct unit unit_for(const struct analysed_kernel *kernel)
 {
-    const double least = analysis_least_time(report->cells, report->count, kernel);
+    const double least = kernel->least_s;
     return least >= 1      ? (struct unit){"s", 1}
            : least >= 1e-3 ? (struct unit){"ms", 1e-3}
                            : (struct unit){"µs", 1e-6};
@@ -99,10 +99,9 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, const str
     (void)fprintf(page, "<td>%s</td></tr>\n", startup);
 }
 
-static bool belongs(const struct cell *cell, const char *kernel, bool weak)
+static bool belongs(const struct cell *cell, bool weak)
 {
-    return strcmp(cell->kernel, kernel) == 0 &&
-           (weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell));
+    return weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell);
 }
 
 /* What the table's speedups are over, and what those take. */
@@ -117,12 +116,11 @@ static void write_bases(FILE *page, const struct baselines *bases, bool weak)
     (void)fputs(".</p>\n", page);
 }
 
-static void write_table(FILE *page, const struct report *report, const char *kernel, bool weak)
+static void write_table(FILE *page, const struct analysed_kernel *kernel, bool weak)
 {
-    const struct baselines bases = baselines_of(report->cells, report->count, kernel);
-    const struct table table = {weak, !weak && baselines_differ(&bases), unit_for(report, kernel)};
+    const struct table table = {weak, !weak && baselines_differ(&kernel->bases), unit_for(kernel)};
     const char *label = "", *unit = table.unit.name;
-    write_bases(page, &bases, weak);
+    write_bases(page, &kernel->bases, weak);
     (void)fprintf(page,
                   "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
                   "<th>workers</th>%s<th>median, %s</th><th>95 %% interval, %s</th><th>%s</th>"
@@ -131,9 +129,9 @@ static void write_table(FILE *page, const struct report *report, const char *ker
                   weak ? "<th>size</th>" : "", unit, unit, weak ? "efficiency" : "speedup",
                   weak ? "scaled speedup" : "efficiency",
                   table.absolute ? "<th>absolute speedup</th><th>95 % interval</th>" : "");
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
-        if (!belongs(cell->cell, kernel, weak))
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!belongs(cell->cell, weak))
             continue;
         write_row(page, cell, &table, *label && strcmp(label, cell->cell->label) != 0);
         label = cell->cell->label;
@@ -154,29 +152,28 @@ static const struct picture pictures[] = {
     {EXPERIMENT_WEAK, "efficiency", "Efficiency, serial's time over the time with more work,"},
 };
 
-static bool shows(const struct picture *picture, const char *kernel,
-                  const struct analysis_of_cell *cell)
+static bool shows(const struct picture *picture, const struct analysis_of_cell *cell)
 {
-    return strcmp(cell->cell->kernel, kernel) == 0 && cell->has_efficiency &&
-           !plan_is_best(cell->cell) && cell->cell->experiments & 1u << picture->experiment;
+    return cell->has_efficiency && !plan_is_best(cell->cell) &&
+           cell->cell->experiments & 1u << picture->experiment;
 }
 
 /* What a reader who cannot see the figure should know: where it ends. */
-static void describe(const struct report *report, const char *kernel, const struct picture *picture,
+static void describe(const struct analysed_kernel *kernel, const struct picture *picture,
                      char *text, size_t length)
 {
     unsigned most = 0;
-    for (size_t i = 0; i < report->count; i++)
-        if (shows(picture, kernel, &report->cells[i]) && report->cells[i].cell->workers > most)
-            most = report->cells[i].cell->workers;
+    for (size_t i = 0; i < kernel->count; i++)
+        if (shows(picture, kernel->cells[i]) && kernel->cells[i]->cell->workers > most)
+            most = kernel->cells[i]->cell->workers;
     (void)snprintf(text, length,
-                   "%s of %s against workers, a line per model. With %u: ", picture->title, kernel,
-                   most);
+                   "%s of %s against workers, a line per model. With %u: ", picture->title,
+                   kernel->name, most);
     const char *separator = "";
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
         char value[32];
-        if (!shows(picture, kernel, cell) || cell->cell->workers != most)
+        if (!shows(picture, cell) || cell->cell->workers != most)
             continue;
         if (strcmp(picture->quantity, "time") == 0)
             text_seconds(cell->time.median, value, sizeof value);
@@ -190,30 +187,32 @@ static void describe(const struct report *report, const char *kernel, const stru
 }
 
 /* A figure of the folder: as it is laid out for half of the page, if it is. */
-static void write_figure(FILE *page, const struct report *report, const char *name, const char *alt)
+static void write_figure(FILE *page, const struct analysed_run *run, const char *name,
+                         const char *alt)
 {
     static const char *const folders[] = {"figures/narrow", "figures"};
     char path[PATH_MAX];
     bool shown = strchr(name, '/') != NULL; /* a kernel whose name is no file name has none */
     for (size_t i = 0; i < sizeof folders / sizeof *folders && !shown; i++)
-        shown = snprintf(path, sizeof path, "%s/%s/%s.svg", report->folder, folders[i], name) <
+        shown = snprintf(path, sizeof path, "%s/%s/%s.svg", run->folder, folders[i], name) <
                     (int)sizeof path &&
                 html_svg(page, path, NULL, alt);
 }
 
-static void write_factors_figure(FILE *page, const struct report *report, const char *kernel)
+static void write_factors_figure(FILE *page, const struct analysed_run *run,
+                                 const struct analysed_kernel *kernel)
 {
     char name[96], alt[256];
-    (void)snprintf(name, sizeof name, "where-%s", kernel);
+    (void)snprintf(name, sizeof name, "where-%s", kernel->name);
     (void)snprintf(alt, sizeof alt,
                    "Where the time of all workers went under %s, a bar per cell: useful, extra "
                    "computing, waiting for the slowest, communication. The table has the factors.",
-                   kernel);
-    write_figure(page, report, name, alt);
+                   kernel->name);
+    write_figure(page, run, name, alt);
 }
 
-static void write_figures(FILE *page, const struct report *report, const char *kernel,
-                          enum experiment experiment)
+static void write_figures(FILE *page, const struct analysed_run *run,
+                          const struct analysed_kernel *kernel, enum experiment experiment)
 {
     char name[96], alt[1024];
     (void)fputs("<div class=\"figures\">\n", page);
@@ -221,28 +220,29 @@ static void write_figures(FILE *page, const struct report *report, const char *k
         const struct picture *picture = &pictures[i];
         if (picture->experiment != experiment)
             continue;
-        (void)snprintf(name, sizeof name, "%s-%s-%s", experiment_info[experiment].name, kernel,
-                       picture->quantity);
-        describe(report, kernel, picture, alt, sizeof alt);
-        write_figure(page, report, name, alt);
+        (void)snprintf(name, sizeof name, "%s-%s-%s", experiment_info[experiment].name,
+                       kernel->name, picture->quantity);
+        describe(kernel, picture, alt, sizeof alt);
+        write_figure(page, run, name, alt);
     }
     if (experiment == EXPERIMENT_STRONG)
-        write_factors_figure(page, report, kernel);
+        write_factors_figure(page, run, kernel);
     (void)fputs("</div>\n", page);
 }
 
-static void write_weak(FILE *page, const struct report *report, const struct cell *first)
+static void write_weak(FILE *page, const struct analysed_run *run,
+                       const struct analysed_kernel *kernel)
 {
     char size[32];
-    text_grouped(first->base_size, size, sizeof size);
+    text_grouped(kernel->cells[0]->cell->base_size, size, sizeof size);
     (void)fprintf(page,
                   "<h3>Weak scaling</h3>\n<p>Each worker has as much work as size %s is. "
                   "Efficiency is serial's time at that size over the time, and scaled speedup is "
                   "workers times that: how much more work is done in serial's time. Neither says "
                   "that the same work becomes faster.</p>\n",
                   size);
-    write_figures(page, report, first->kernel, EXPERIMENT_WEAK);
-    write_table(page, report, first->kernel, true);
+    write_figures(page, run, kernel, EXPERIMENT_WEAK);
+    write_table(page, kernel, true);
 }
 
 static void write_law(FILE *page, const struct fit *fit)
@@ -265,12 +265,13 @@ static void write_law(FILE *page, const struct fit *fit)
 }
 
 /* The laws that were fitted to the kernel's speedups, or why there are none. */
-static void write_laws(FILE *page, const struct report *report, const char *kernel)
+static void write_laws(FILE *page, const struct analysed_run *run,
+                       const struct analysed_kernel *kernel)
 {
     size_t fitted = 0;
-    for (size_t i = 0; report->fits && i < report->fits->count; i++) {
-        const struct fit *fit = &report->fits->all[i];
-        if (strcmp(fit->kernel, kernel) != 0)
+    for (size_t i = 0; i < run->fits.count; i++) {
+        const struct fit *fit = &run->fits.all[i];
+        if (strcmp(fit->kernel, kernel->name) != 0)
             continue;
         if (fitted++ == 0)
             (void)fputs("<h3>Laws of scaling</h3>\n<p>Amdahl’s law: a fraction f of the work is "
@@ -306,10 +307,9 @@ static void write_factors(FILE *page, const struct analysis_of_cell *cell)
 }
 
 /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
-static void write_perturbed(FILE *page, const struct report *report, const char *kernel)
+static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
 {
-    char *others =
-        perturbed_elsewhere(report->cells, report->count, kernel, figure_efficiency_shows);
+    char *others = perturbed_elsewhere(kernel, figure_efficiency_shows);
     if (others) {
         (void)fputs("<p class=\"soft\">Where the time went is not shown of these, whose execution "
                     "was perturbed by instrumenting the workers, too, or serial's was: its time "
@@ -322,12 +322,12 @@ static void write_perturbed(FILE *page, const struct report *report, const char 
 }
 
 /* Where the time went: speedup = workers x balance x communication x computation. */
-static void write_factors_table(FILE *page, const struct report *report, const char *kernel)
+static void write_factors_table(FILE *page, const struct analysed_kernel *kernel)
 {
     bool headed = false, perturbed = false;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct analysis_of_cell *cell = &report->cells[i];
-        if (!figure_efficiency_shows(cell, kernel))
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!figure_efficiency_shows(cell))
             continue;
         if (!headed)
             (void)fputs("<h3>Where the time went</h3>\n<div class=\"scroll\" tabindex=\"0\">\n"
@@ -343,7 +343,7 @@ static void write_factors_table(FILE *page, const struct report *report, const c
     if (headed)
         (void)fputs("</tbody>\n</table>\n</div>\n", page);
     if (headed)
-        report_scaling(page, report, kernel);
+        report_scaling(page, kernel);
     if (perturbed)
         (void)fputs("<p class=\"soft\">! Instrumenting the workers perturbed this execution, or "
                     "that of serial "
@@ -352,43 +352,40 @@ static void write_factors_table(FILE *page, const struct report *report, const c
                     page);
 }
 
-static void write_kernel(FILE *page, const struct report *report, const struct cell *first)
+static void write_kernel(FILE *page, const struct analysed_run *run,
+                         const struct analysed_kernel *kernel)
 {
     char size[32];
     const char *result = "";
     bool fixed = false, weak = false;
-    text_grouped(first->size, size, sizeof size);
-    for (size_t i = 0; i < report->count && !*result; i++)
-        if (strcmp(report->cells[i].cell->kernel, first->kernel) == 0 && report->cells[i].verified)
-            result = report->cells[i].state->result;
+    text_grouped(kernel->cells[0]->cell->size, size, sizeof size);
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!*result && cell->verified)
+            result = cell->state->result;
+        fixed = fixed || belongs(cell->cell, false);
+        weak = weak || belongs(cell->cell, true);
+    }
     (void)fputs("<section>\n<h2>", page);
-    html_text(page, first->kernel);
+    html_text(page, kernel->name);
     (void)fprintf(page, "</h2>\n<p class=\"soft\">Size %s%s", size, *result ? "; result " : "");
     html_text(page, result);
     (void)fputs(".</p>\n", page);
-    for (size_t i = 0; i < report->count; i++) {
-        const struct cell *cell = report->cells[i].cell;
-        fixed = fixed || belongs(cell, first->kernel, false);
-        weak = weak || belongs(cell, first->kernel, true);
-    }
     if (fixed) {
-        write_figures(page, report, first->kernel, EXPERIMENT_STRONG);
-        write_table(page, report, first->kernel, false);
+        write_figures(page, run, kernel, EXPERIMENT_STRONG);
+        write_table(page, kernel, false);
     }
     if (weak)
-        write_weak(page, report, first);
-    write_factors_table(page, report, first->kernel);
-    write_perturbed(page, report, first->kernel);
-    report_counters(page, report, first->kernel);
-    if (first == report->cells[0].cell)
-        report_absent(page, report);
-    write_laws(page, report, first->kernel);
+        write_weak(page, run, kernel);
+    write_factors_table(page, kernel);
+    write_perturbed(page, kernel);
+    report_counters(page, kernel);
+    write_laws(page, run, kernel);
     (void)fputs("</section>\n", page);
 }
 
-void report_kernels(FILE *page, const struct report *report)
+void report_kernels(FILE *page, const struct analysed_run *run)
 {
-    for (size_t i = 0; i < report->count; i++)
-        if (analysis_starts_kernel(report->cells, i))
-            write_kernel(page, report, report->cells[i].cell);
+    for (size_t i = 0; i < run->kernel_count; i++)
+        write_kernel(page, run, &run->kernels[i]);
 }

@@ -9,6 +9,6 @@
 #include <stdio.h>
 
 /* A section for each kernel of the run, in the order of its cells. */
-void report_kernels(FILE *page, const struct report *report);
+void report_kernels(FILE *page, const struct analysed_run *run);
 
 #endif

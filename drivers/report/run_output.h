@@ -1,27 +1,19 @@
 /*
- * What a run's end and `parbench report` have in common: analyse, draw, write, print.
+ * What a run's end and `parbench report` have in common: draw, write, print.
  */
 #ifndef RUN_OUTPUT_H
 #define RUN_OUTPUT_H
 
-#include "record.h"
+#include "analysed_run.h"
 #include "status.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 
-struct presentation {
-    const char *folder;
-    const json_t *manifest;
-    const char *plots; /* the folder of the gnuplot scripts; NULL: no figures */
-    bool json;         /* one object on standard output instead of tables */
-};
-
 /*
- * Writes summary.csv, fits.csv, figures and report.html, prints the table and the FOM lines, or the
- * JSON object. STATUS_FAILED when a cell failed or did not verify, or the run did not come to its
- * end.
+ * Writes summary.csv, fits.csv, figures and report.html, and prints the table and the FOM lines, or
+ * one JSON object in their place. `plots` is the folder of the gnuplot scripts; NULL: no figures.
+ * STATUS_FAILED when a cell failed or did not verify, or the run did not come to its end.
  */
-MUST_USE enum status present(const struct presentation *presentation, const struct record *record);
+MUST_USE enum status run_output(const struct analysed_run *run, const char *plots, bool json);
 
 #endif

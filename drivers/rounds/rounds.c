@@ -143,20 +143,6 @@ static enum status measure_round(struct run *run, unsigned round)
     return STATUS_OK;
 }
 
-/* Whether every cell that has not failed has an interval as narrow as asked for. */
-static bool is_precise(const struct run *run)
-{
-    struct analysis_of_cell *cells;
-    if (analysis_make(run->what->record, &cells) != STATUS_OK)
-        return false;
-    bool precise = true;
-    for (size_t i = 0; i < run->plan->count; i++)
-        precise = precise && (cells[i].state->failed ||
-                              stats_relative_width(&cells[i].time) <= run->what->config->precision);
-    free(cells);
-    return precise;
-}
-
 static struct so_far look(const struct run *run, unsigned done)
 {
     struct so_far so_far = {.done = done,
@@ -165,7 +151,8 @@ static struct so_far look(const struct run *run, unsigned done)
                             .failed = true};
     for (size_t i = 0; i < run->plan->count; i++)
         so_far.failed = so_far.failed && run->what->record->states[i].failed;
-    so_far.precise = !so_far.failed && is_precise(run);
+    so_far.precise =
+        !so_far.failed && analysis_is_precise(run->what->record, run->what->config->precision);
     return so_far;
 }
 

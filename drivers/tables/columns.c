@@ -19,10 +19,10 @@ static void print_scaled_fom(FILE *stream, const struct analysis_of_cell *cell)
                       scaled.interval.high);
 }
 
-void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+void tables_print_fom(FILE *stream, const struct analysed_run *run)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct analysis_of_cell *analysed = &cells[i];
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *analysed = &run->cells[i];
         const struct cell *cell = analysed->cell;
         const struct summary *time = &analysed->time, *speedup = &analysed->speedup;
         (void)fprintf(stream,
@@ -120,7 +120,7 @@ static void write_flags(FILE *stream, const struct analysis_of_cell *cell)
 static void write_absolute(FILE *stream, const struct analysis_of_cell *cell)
 {
     const bool exists = cell->has_absolute, bounded = exists && cell->absolute.has_interval;
-    (void)fprintf(stream, ",%s", exists ? cell->absolute_base->label : "");
+    (void)fprintf(stream, ",%s", exists ? cell->absolute_base->cell->label : "");
     write_number(stream, exists, cell->absolute_base_s);
     write_number(stream, exists, cell->absolute.median);
     write_number(stream, bounded, cell->absolute.interval.low);
@@ -156,7 +156,7 @@ static void write_counted(FILE *stream, const struct analysis_of_cell *cell, boo
     }
 }
 
-bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+bool tables_write_csv(FILE *stream, const struct analysed_run *run)
 {
     (void)fprintf(stream,
                   "kernel,model,workers,ranks,threads,nodes,size,oversubscribed,rounds,"
@@ -169,8 +169,8 @@ bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t
                   "instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s,"
                   "cpu_s,voluntary_switches,involuntary_switches,minor_faults,major_faults,"
                   "peak_memory_bytes,counter_1_name,counter_1,counter_2_name,counter_2\n");
-    for (size_t i = 0; i < count; i++) {
-        const struct analysis_of_cell *analysed = &cells[i];
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *analysed = &run->cells[i];
         const struct cell *cell = analysed->cell;
         const struct summary *time = &analysed->time, *speedup = &analysed->speedup;
         const struct summary *efficiency = &analysed->efficiency;
@@ -315,7 +315,7 @@ static void set_speedups(json_t *object, const struct analysis_of_cell *cell)
     set_number(object, "karp_flatt_low", fraction.has_interval, fraction.interval.low);
     set_number(object, "karp_flatt_high", fraction.has_interval, fraction.interval.high);
     (void)json_object_set_new(object, "absolute_base",
-                              known ? json_string(cell->absolute_base->label) : json_null());
+                              known ? json_string(cell->absolute_base->cell->label) : json_null());
     set_number(object, "absolute_base_s", known, cell->absolute_base_s);
     set_number(object, "absolute_speedup", known, absolute->median);
     set_number(object, "absolute_speedup_low", known && absolute->has_interval,

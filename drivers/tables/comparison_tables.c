@@ -213,8 +213,8 @@ static void print_failures(FILE *stream, const struct comparison *comparison)
 static size_t count_alone(const struct analysed_run *run, const struct analysed_run *other)
 {
     size_t alone = 0;
-    for (size_t i = 0; i < run->plan.count; i++)
-        alone += comparison_partner(other, &run->plan.cells[i]) == NULL;
+    for (size_t i = 0; i < run->plan->count; i++)
+        alone += comparison_partner(other, &run->plan->cells[i]) == NULL;
     return alone;
 }
 
@@ -225,9 +225,9 @@ static void print_alone(FILE *stream, const char *side, const struct analysed_ru
     size_t listed = 0;
     if (alone > 0)
         (void)fprintf(stream, "\nOnly in %s (%zu):\n", side, alone);
-    for (size_t i = 0; i < run->plan.count && listed < LISTED_MAX; i++)
-        if (!comparison_partner(other, &run->plan.cells[i])) {
-            (void)fprintf(stream, "  %s\n", run->plan.cells[i].id);
+    for (size_t i = 0; i < run->plan->count && listed < LISTED_MAX; i++)
+        if (!comparison_partner(other, &run->plan->cells[i])) {
+            (void)fprintf(stream, "  %s\n", run->plan->cells[i].id);
             listed++;
         }
     if (alone > listed)
@@ -313,9 +313,9 @@ static json_t *cells_json(const struct comparison *comparison, bool are_usable)
 static json_t *alone_json(const struct analysed_run *run, const struct analysed_run *other)
 {
     json_t *cells = json_array();
-    for (size_t i = 0; i < run->plan.count; i++)
-        if (!comparison_partner(other, &run->plan.cells[i]))
-            (void)json_array_append_new(cells, json_string(run->plan.cells[i].id));
+    for (size_t i = 0; i < run->plan->count; i++)
+        if (!comparison_partner(other, &run->plan->cells[i]))
+            (void)json_array_append_new(cells, json_string(run->plan->cells[i].id));
     return cells;
 }
 

@@ -13,28 +13,29 @@ struct candidates {
     unsigned fewest, most;
 };
 
-static bool has_earlier(const struct analysis_of_cell *cells, size_t index, enum experiment in)
+static bool has_earlier(const struct analysed_kernel *kernel, size_t index, enum experiment in)
 {
+    const struct analysis_of_cell *cell = kernel->cells[index];
     for (size_t i = 0; i < index; i++)
-        if (cells[i].cell->workers == cells[index].cell->workers &&
-            cells[i].first_of_label == cells[index].first_of_label && fits_take(&cells[i], in))
+        if (kernel->cells[i]->cell->workers == cell->cell->workers &&
+            kernel->cells[i]->label == cell->label && fits_take(kernel->cells[i], in))
             return true;
     return false;
 }
 
-static struct candidates find_candidates(const struct analysis_of_cell *cells, size_t count,
-                                         size_t first, enum experiment experiment)
+static struct candidates find_candidates(const struct analysed_kernel *kernel, size_t label,
+                                         enum experiment experiment)
 {
     struct candidates found = {.fewest = UINT32_MAX};
-    for (size_t i = 0; i < count; i++) {
-        const struct cell *cell = cells[i].cell;
-        if (cells[i].first_of_label != first || !(cell->experiments & 1u << experiment))
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct cell *cell = kernel->cells[i]->cell;
+        if (kernel->cells[i]->label != label || !(cell->experiments & 1u << experiment))
             continue;
         found.took_part = found.took_part || !(cell->traits & TRAIT_BASE);
-        if (!fits_take(&cells[i], experiment))
+        if (!fits_take(kernel->cells[i], experiment))
             continue;
         found.points++;
-        found.counts += !has_earlier(cells, i, experiment);
+        found.counts += !has_earlier(kernel, i, experiment);
         found.fewest = cell->workers < found.fewest ? cell->workers : found.fewest;
         found.most = cell->workers > found.most ? cell->workers : found.most;
     }
@@ -96,17 +97,24 @@ static json_t *law_object(const struct fits *fits, const struct cell *first, enu
                      "reason", reason_of(fit, candidates));
 }
 
-json_t *fits_json(const struct fits *fits, const struct analysis_of_cell *cells, size_t count)
+static void add_laws(json_t *list, const struct fits *fits, const struct analysed_kernel *kernel,
+                     const struct analysis_of_cell *first)
+{
+    for (enum law law = 0; law < LAW_COUNT; law++) {
+        const struct candidates candidates =
+            find_candidates(kernel, first->label, fits_experiment[law]);
+        if (candidates.took_part)
+            (void)json_array_append_new(list, law_object(fits, first->cell, law, &candidates));
+    }
+}
+
+json_t *fits_json(const struct analysed_run *run)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        for (enum law law = 0; law < LAW_COUNT && cells[i].first_of_label == i; law++) {
-            const struct candidates candidates =
-                find_candidates(cells, count, i, fits_experiment[law]);
-            if (candidates.took_part)
-                (void)json_array_append_new(list,
-                                            law_object(fits, cells[i].cell, law, &candidates));
-        }
+    for (size_t k = 0; k < run->kernel_count; k++)
+        for (size_t i = 0; i < run->kernels[k].count; i++)
+            if (analysed_kernel_starts_label(&run->kernels[k], i))
+                add_laws(list, &run->fits, &run->kernels[k], run->kernels[k].cells[i]);
     return list;
 }
 
@@ -122,11 +130,11 @@ static void write_value(FILE *stream, const struct summary *value)
     (void)fprintf(stream, ",%zu", value->count);
 }
 
-static void write_fractions(FILE *stream, const struct analysis_of_cell *cells, size_t count)
+static void write_fractions(FILE *stream, const struct analysed_run *run)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct cell *cell = cells[i].cell;
-        const struct summary fraction = fits_karp_flatt(&cells[i]);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct cell *cell = run->cells[i].cell;
+        const struct summary fraction = fits_karp_flatt(&run->cells[i]);
         if (fraction.count == 0)
             continue;
         (void)fprintf(stream, "%s,%s,%s,Karp-Flatt,e,%u,%u,1", cell->kernel, cell->label,
@@ -136,15 +144,14 @@ static void write_fractions(FILE *stream, const struct analysis_of_cell *cells, 
     }
 }
 
-bool fits_write_csv(FILE *stream, const struct fits *fits, const struct analysis_of_cell *cells,
-                    size_t count)
+bool fits_write_csv(FILE *stream, const struct analysed_run *run)
 {
     (void)fputs("kernel,model,experiment,law,parameter,workers_from,workers_to,points,value,low,"
                 "high,rounds,deviation\n",
                 stream);
-    write_fractions(stream, cells, count);
-    for (size_t i = 0; i < fits->count; i++) {
-        const struct fit *fit = &fits->all[i];
+    write_fractions(stream, run);
+    for (size_t i = 0; i < run->fits.count; i++) {
+        const struct fit *fit = &run->fits.all[i];
         const struct law_info *law = &law_info[fit->law];
         for (unsigned j = 0; j < law->parameters; j++) {
             (void)fprintf(stream, "%s,%s,%s,%s,%s,%u,%u,%zu", fit->kernel, fit->label,
@@ -176,7 +183,7 @@ static void print_fit(FILE *stream, const struct fit *fit)
 bool fits_print(FILE *stream, const struct fits *fits, const char *kernel)
 {
     bool begun = false;
-    for (size_t i = 0; fits && i < fits->count; i++) {
+    for (size_t i = 0; i < fits->count; i++) {
         if (strcmp(fits->all[i].kernel, kernel) != 0)
             continue;
         if (!begun)

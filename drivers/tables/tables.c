@@ -16,10 +16,9 @@ struct unit {
     double seconds;
 };
 
-static struct unit unit_for(const struct analysis_of_cell *cells, size_t count, const char *kernel)
+static struct unit unit_for(double least)
 {
     static const struct unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}};
-    const double least = analysis_least_time(cells, count, kernel);
     return least >= 1 ? units[0] : least >= 1e-3 ? units[1] : units[2];
 }
 
@@ -46,9 +45,8 @@ static void write_shape(const struct cell *cell, char *shape, size_t length)
 /* A table of one kernel: its cells of one size, or those of its weak scaling, where efficiency and
  * scaled speedup stand in the place of speedup and efficiency. */
 struct table {
-    const char *kernel;
+    const struct analysed_kernel *kernel;
     struct unit unit;
-    struct baselines bases;
     bool weak, absolute; /* with a column of absolute speedups */
 };
 
@@ -106,21 +104,20 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, const 
 }
 
 /* Whether there is something to say of where the cell's time went. */
-static bool is_explained(const struct analysis_of_cell *cell, const char *kernel)
+static bool is_explained(const struct analysis_of_cell *cell)
 {
-    return strcmp(cell->cell->kernel, kernel) == 0 && cell->verified && cell->cell->workers > 1 &&
-           cell->factors.exists && !analysis_is_scaled(cell);
+    return cell->verified && cell->cell->workers > 1 && cell->factors.exists &&
+           !analysis_is_scaled(cell);
 }
 
 /* A factor's product is the speedup of one execution, whose workers were instrumented. */
-static void print_factors(FILE *stream, const struct analysis_of_cell *cells, size_t count,
-                          const char *kernel)
+static void print_factors(FILE *stream, const struct analysed_kernel *kernel)
 {
     bool headed = false;
-    for (size_t i = 0; i < count; i++) {
-        const struct efficiency *factors = &cells[i].factors;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct efficiency *factors = &kernel->cells[i]->factors;
         char speedup[16] = "-", computation[16] = "-", shape[32];
-        if (!is_explained(&cells[i], kernel))
+        if (!is_explained(kernel->cells[i]))
             continue;
         if (!headed)
             (void)fprintf(stream, "\n%-25s %7s = %7s x %8s x %9s x %s\n", "where the time went",
@@ -130,32 +127,31 @@ static void print_factors(FILE *stream, const struct analysis_of_cell *cells, si
             (void)snprintf(speedup, sizeof speedup, "%.3f", factors->speedup);
             (void)snprintf(computation, sizeof computation, "%.3f", factors->computation);
         }
-        write_shape(cells[i].cell, shape, sizeof shape);
-        (void)fprintf(stream, "%-25s %7s = %7s x %8.3f x %9.3f x %7s%s\n", cells[i].cell->label,
-                      speedup, shape, factors->balance, factors->communication, computation,
-                      factors->perturbed ? " !" : "");
+        write_shape(kernel->cells[i]->cell, shape, sizeof shape);
+        (void)fprintf(stream, "%-25s %7s = %7s x %8.3f x %9.3f x %7s%s\n",
+                      kernel->cells[i]->cell->label, speedup, shape, factors->balance,
+                      factors->communication, computation, factors->perturbed ? " !" : "");
     }
 }
 
 /* What computing cost, where the processor counted it; else nothing. */
-static void print_counters(FILE *stream, const struct analysis_of_cell *cells, size_t count,
-                           const char *kernel)
+static void print_counters(FILE *stream, const struct analysed_kernel *kernel)
 {
     bool headed = false;
-    for (size_t i = 0; i < count; i++) {
-        const struct efficiency *factors = &cells[i].factors;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct efficiency *factors = &kernel->cells[i]->factors;
         const struct instrumented *execution = &factors->execution;
         char shape[32];
-        if (!is_explained(&cells[i], kernel) || !factors->has_counters)
+        if (!is_explained(kernel->cells[i]) || !factors->has_counters)
             continue;
         if (!headed)
             (void)fprintf(stream, "\n%-25s %7s = %6s x %6s x %6s  %11s %5s\n",
                           "what computing cost", "comput.", "instr.", "IPC", "freq.", "instr./1e6",
                           "IPC");
         headed = true;
-        write_shape(cells[i].cell, shape, sizeof shape);
+        write_shape(kernel->cells[i]->cell, shape, sizeof shape);
         (void)fprintf(stream, "%-18s %6s %7.3f = %6.3f x %6.3f x %6.3f  %11.1f %5.2f\n",
-                      cells[i].cell->label, shape, factors->computation,
+                      kernel->cells[i]->cell->label, shape, factors->computation,
                       factors->instruction_scaling, factors->ipc_scaling,
                       factors->frequency_scaling, execution->instructions / 1e6,
                       execution->instructions / execution->cycles);
@@ -163,10 +159,9 @@ static void print_counters(FILE *stream, const struct analysis_of_cell *cells, s
 }
 
 /* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
-static void print_perturbed(FILE *stream, const struct analysis_of_cell *cells, size_t count,
-                            const char *kernel)
+static void print_perturbed(FILE *stream, const struct analysed_kernel *kernel)
 {
-    char *others = perturbed_elsewhere(cells, count, kernel, is_explained);
+    char *others = perturbed_elsewhere(kernel, is_explained);
     if (others) {
         (void)fputs("\n! in no table of where the time went:\n", stream);
         text_wrapped(stream, "  ", others);
@@ -179,9 +174,9 @@ static void print_heading(FILE *stream, const struct cell *first, const struct t
     char size[32], time[24], bases[BASELINES_TEXT_MAX];
     text_grouped(first->base_size, size, sizeof size);
     (void)snprintf(time, sizeof time, "median, %s", table->unit.name);
-    (void)fprintf(stream, "\n%s, %s%s\n", table->kernel,
+    (void)fprintf(stream, "\n%s, %s%s\n", table->kernel->name,
                   table->weak ? "weak scaling: for each worker the work of size " : "size ", size);
-    baselines_say(&table->bases, table->weak, bases, sizeof bases);
+    baselines_say(&table->kernel->bases, table->weak, bases, sizeof bases);
     if (*bases)
         text_wrapped(stream, "", bases);
     (void)fprintf(stream, "%-14s%7s %21s  %21s %6s%s\n", "model", "workers", time,
@@ -190,22 +185,19 @@ static void print_heading(FILE *stream, const struct cell *first, const struct t
 }
 
 /* Nothing where there are no such cells. */
-static void print_kernel(FILE *stream, const struct analysis_of_cell *cells, size_t count,
-                         const char *kernel, bool weak)
+static void print_kernel(FILE *stream, const struct analysed_kernel *kernel, bool weak)
 {
-    struct table table = {kernel, unit_for(cells, count, kernel),
-                          baselines_of(cells, count, kernel), weak, false};
+    const struct table table = {kernel, unit_for(kernel->least_s), weak,
+                                !weak && baselines_differ(&kernel->bases)};
     bool begun = false;
-    table.absolute = !weak && baselines_differ(&table.bases);
-    for (size_t i = 0; i < count; i++) {
-        const struct cell *cell = cells[i].cell;
-        if (strcmp(cell->kernel, kernel) != 0 ||
-            !(weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell)))
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct cell *cell = kernel->cells[i]->cell;
+        if (!(weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell)))
             continue;
         if (!begun)
             print_heading(stream, cell, &table);
         begun = true;
-        print_cell(stream, &cells[i], &table);
+        print_cell(stream, kernel->cells[i], &table);
     }
 }
 
@@ -229,9 +221,9 @@ struct legend {
 
 static void note(struct legend *legend, const struct analysis_of_cell *cell)
 {
-    const bool explained = is_explained(cell, cell->cell->kernel);
+    const bool explained = is_explained(cell);
     legend->weak |= sweep_is_weak(cell->cell);
-    legend->absolute |= cell->has_absolute && plan_is_best(cell->absolute_base);
+    legend->absolute |= cell->has_absolute && plan_is_best(cell->absolute_base->cell);
     legend->without_interval |= !cell->time.has_interval;
     legend->too_wide |= cell->verified && cell->too_wide;
     legend->oversubscribed |= cell->cell->oversubscribed;
@@ -273,23 +265,21 @@ static void print_legend(FILE *stream, const struct legend *legend, double preci
             (void)fprintf(stream, "%s\n", notes[i].words);
 }
 
-void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
-                  const struct fits *fits)
+void tables_print(FILE *stream, const struct analysed_run *run)
 {
-    const struct timing timing = analysis_timing(cells, count);
-    struct legend legend = {.weak = false};
-    for (size_t i = 0; i < count; i++) {
-        note(&legend, &cells[i]);
-        if (!analysis_starts_kernel(cells, i))
-            continue;
-        const char *kernel = cells[i].cell->kernel;
-        print_kernel(stream, cells, count, kernel, false);
-        print_kernel(stream, cells, count, kernel, true);
-        print_factors(stream, cells, count, kernel);
-        print_counters(stream, cells, count, kernel);
-        print_perturbed(stream, cells, count, kernel);
-        legend.fitted |= fits_print(stream, fits, kernel);
+    const struct timing timing = analysis_timing(run);
+    struct legend legend = {.fitted = run->fits.count > 0};
+    for (size_t i = 0; i < run->count; i++)
+        note(&legend, &run->cells[i]);
+    for (size_t i = 0; i < run->kernel_count; i++) {
+        const struct analysed_kernel *kernel = &run->kernels[i];
+        print_kernel(stream, kernel, false);
+        print_kernel(stream, kernel, true);
+        print_factors(stream, kernel);
+        print_counters(stream, kernel);
+        print_perturbed(stream, kernel);
+        (void)fits_print(stream, &run->fits, kernel->name);
     }
-    print_legend(stream, &legend, count > 0 ? cells[0].precision : 0);
+    print_legend(stream, &legend, run->precision);
     print_timing(stream, &timing);
 }

@@ -4,30 +4,27 @@
 #ifndef TABLES_H
 #define TABLES_H
 
-#include "analysis.h"
-#include "fits.h"
+#include "analysed_run.h"
 
 #include <jansson.h>
-#include <stddef.h>
 #include <stdio.h>
 
-/* A table per kernel, at most 80 columns wide, and its fits below it; `fits` may be NULL: none.
- * Times whose interval is too wide have a mark. */
-void tables_print(FILE *stream, const struct analysis_of_cell *cells, size_t count,
-                  const struct fits *fits);
+/* A table per kernel, at most 80 columns wide, and its fits below it. Times whose interval is too
+ * wide have a mark. */
+void tables_print(FILE *stream, const struct analysed_run *run);
 
 /*
  * One FOM line a cell, plain decimals. Figures that do not exist are left out: an interval of
  * fewer than 6 rounds, a speedup without a base, everything of a cell that failed. A cell
  * whose base is of another size has no speedup but a scaled one, and says the base's size.
  */
-void tables_print_fom(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+void tables_print_fom(FILE *stream, const struct analysed_run *run);
 
 /* The last line: VALIDATION: PASS, or FAIL. */
 void tables_print_verdict(FILE *stream, bool passes);
 
 /* Header and one line a cell; figures that do not exist are empty. False when writing failed. */
-bool tables_write_csv(FILE *stream, const struct analysis_of_cell *cells, size_t count);
+bool tables_write_csv(FILE *stream, const struct analysed_run *run);
 
 /* The cell with its figures, null where one does not exist; NULL without memory. */
 json_t *tables_json(const struct analysis_of_cell *cell);

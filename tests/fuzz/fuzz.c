@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "fuzz.h"
 
-#include "analysis.h"
+#include "analysed_run.h"
 #include "printable.h"
 #include "tables.h"
 
@@ -46,27 +46,27 @@ static void check_json(const struct analysis_of_cell *cell)
 
 void fuzz_present(const struct record *record)
 {
-    struct analysis_of_cell *cells = NULL;
-    const size_t count = record->plan->count;
+    struct analysed_run run = {.folder = NULL};
     char *text = NULL;
     size_t length, samples = 0;
     FILE *stream = open_memstream(&text, &length);
     FUZZ_CHECK(stream);
-    FUZZ_CHECK(analysis_make(record, &cells) == STATUS_OK);
-    for (size_t i = 0; i < count; i++) {
-        samples += cells[i].samples + cells[i].late;
-        check_summary(&cells[i].time, cells[i].samples);
-        check_summary(&cells[i].speedup, cells[i].rounds);
-        FUZZ_CHECK(!cells[i].verified || (cells[i].time.count > 0 && cells[i].startup_s >= 0));
-        FUZZ_CHECK(!cells[i].has_speedup || cells[i].base_s > 0);
-        check_json(&cells[i]);
+    FUZZ_CHECK(analysed_run_make("run", NULL, record, &run) == STATUS_OK);
+    for (size_t i = 0; i < run.count; i++) {
+        const struct analysis_of_cell *cell = &run.cells[i];
+        samples += cell->samples + cell->late;
+        check_summary(&cell->time, cell->samples);
+        check_summary(&cell->speedup, cell->rounds);
+        FUZZ_CHECK(!cell->verified || (cell->time.count > 0 && cell->startup_s >= 0));
+        FUZZ_CHECK(!cell->has_speedup || cell->base_s > 0);
+        check_json(cell);
     }
     FUZZ_CHECK(samples == record->count);
-    tables_print(stream, cells, count, NULL);
-    tables_print_fom(stream, cells, count);
-    FUZZ_CHECK(tables_write_csv(stream, cells, count));
+    tables_print(stream, &run);
+    tables_print_fom(stream, &run);
+    FUZZ_CHECK(tables_write_csv(stream, &run));
     FUZZ_CHECK(fclose(stream) == 0);
     fuzz_check_printable(text);
     free(text);
-    free(cells);
+    analysed_run_free(&run);
 }

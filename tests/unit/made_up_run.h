@@ -6,10 +6,8 @@
 #ifndef MADE_UP_RUN_H
 #define MADE_UP_RUN_H
 
-#include "analysis.h"
-#include "fits.h"
+#include "analysed_run.h"
 #include "made_up_traits.h"
-#include "noise_verdict.h"
 #include "own_folder.h"
 #include "sweep.h"
 
@@ -28,10 +26,8 @@ struct made_up_run {
     struct cell planned[MADE_UP_CELLS_MAX];
     struct plan plan;
     struct record record;
-    struct analysis_of_cell *cells;
-    struct noise_verdict noisiness;
-    double precision; /* that was asked for; 0: none */
-    struct fits fits;
+    json_t *manifest; /* tells of two cores */
+    struct analysed_run analysed;
 };
 
 static inline void made_up_cell(struct made_up_run *run, const char *kernel, const char *label,
@@ -81,6 +77,8 @@ static inline void made_up_begin(struct made_up_run *run)
 {
     *run = (struct made_up_run){.folder = "/tmp/parbench-made-up-XXXXXX"};
     assert_non_null(mkdtemp(run->folder));
+    run->manifest = json_pack("{s:{s:i}}", "machine", "allowed", 2);
+    assert_non_null(run->manifest);
     run->plan.cells = run->planned;
 }
 
@@ -123,13 +121,9 @@ static inline void made_up_fail(struct made_up_run *run, size_t cell, const char
 /* Also once more, after the record changed. */
 static inline void made_up_analyse(struct made_up_run *run)
 {
-    fits_free(&run->fits);
-    free(run->cells);
-    run->cells = NULL;
-    assert_int_equal(analysis_make(&run->record, &run->cells), STATUS_OK);
-    analysis_judge(run->cells, run->plan.count, run->record.ending, run->precision);
-    assert_int_equal(noise_verdict_of(&run->record, &run->noisiness), STATUS_OK);
-    assert_int_equal(fits_make(&run->record, run->cells, &run->fits), STATUS_OK);
+    analysed_run_free(&run->analysed);
+    assert_int_equal(analysed_run_make(run->folder, run->manifest, &run->record, &run->analysed),
+                     STATUS_OK);
 }
 
 /* Files of the folder, or of one in it, whose names end like this. */
@@ -187,8 +181,8 @@ static inline void made_up_folder(const struct made_up_run *run, const char *nam
 static inline void made_up_end(struct made_up_run *run)
 {
     (void)own_folder_delete(run->folder);
-    fits_free(&run->fits);
-    free(run->cells);
+    analysed_run_free(&run->analysed);
+    json_decref(run->manifest);
     record_free(&run->record);
 }
 

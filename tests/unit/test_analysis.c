@@ -8,8 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analysis.h"
-#include "noise_verdict.h"
+#include "analysed_run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -42,11 +41,20 @@ static void add(struct record *record, size_t cell, unsigned round, const double
     }
 }
 
+static struct analysed_run run;
+
+/* Until analysed_run_free(&run). */
 static struct analysis_of_cell *analyse(const struct record *record)
 {
-    struct analysis_of_cell *made;
-    assert_int_equal(analysis_make(record, &made), STATUS_OK);
-    return made;
+    assert_int_equal(analysed_run_make(NULL, NULL, record, &run), STATUS_OK);
+    return run.cells;
+}
+
+static void judge(struct record *record, enum ending ending, double precision)
+{
+    record->ending = ending;
+    run.precision = precision;
+    analysis_judge(&run);
 }
 
 /*
@@ -76,7 +84,7 @@ static void test_speedup_is_paired_by_round(void **state)
     assert_true(made[THREADS].base_s == 28);
     assert_true(analysis_efficiency(&made[THREADS]) == 1);
     assert_true(made[SERIAL].has_speedup && made[SERIAL].speedup.median == 1);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -93,8 +101,8 @@ static void test_no_base_and_no_samples(void **state)
     assert_true(made[OTHER_SIZE].time.median == 2); /* one round: over its samples */
     assert_int_equal(made[OTHER_SIZE].time.count, 3);
     assert_false(made[SERIAL].verified);
-    assert_false(analysis_passes(made, CELLS));
-    free(made);
+    assert_false(run.passes);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -122,7 +130,7 @@ static void test_scaled_work_has_no_plain_speedup(void **state)
     assert_true(cell->efficiency.interval.low == 0.8 && cell->efficiency.interval.high == 0.8);
     const struct summary speedup = analysis_scaled_speedup(cell);
     assert_true(speedup.median == 3.2 && speedup.has_interval && speedup.interval.low == 3.2);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -154,27 +162,27 @@ static void test_absolute_speedup(void **state)
     assert_true(made[THREADS].has_absolute && made[THREADS].absolute.median == 0.5);
     assert_true(made[THREADS].absolute.interval.low == 0.25 &&
                 made[THREADS].absolute.interval.high == 0.5);
-    assert_ptr_equal(made[THREADS].absolute_base, &more[BEST]);
+    assert_ptr_equal(made[THREADS].absolute_base, &made[BEST]);
     assert_true(made[THREADS].absolute_base_s == 6);
     assert_true(made[THREADS].base_s == 28);
     assert_true(made[BEST].absolute.median == 1 && made[BEST].speedup.median == 4);
     assert_false(made[SCALED].has_absolute);
     assert_false(made[OTHER_SIZE].has_absolute);
-    free(made);
+    analysed_run_free(&run);
 
     record.rows[3].verified = false; /* of the base */
     made = analyse(&record);
     assert_true(made[THREADS].has_speedup && !made[THREADS].has_absolute);
-    free(made);
+    analysed_run_free(&run);
     record.rows[3].verified = true;
 
     /* A kernel whose own algorithm is the best: serial is both. */
     for (size_t i = 0; i < both.count; i++)
         more[i].knows_best = true;
     made = analyse(&record);
-    assert_ptr_equal(made[THREADS].absolute_base, &more[SERIAL]);
+    assert_ptr_equal(made[THREADS].absolute_base, &made[SERIAL]);
     assert_true(made[THREADS].absolute.median == 2 && made[THREADS].absolute_base_s == 28);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -194,7 +202,7 @@ static void test_efficiency_has_an_interval(void **state)
                 made[THREADS].speedup.interval.high == 3.25);
     assert_true(made[THREADS].efficiency.interval.low == 1 &&
                 made[THREADS].efficiency.interval.high == 1.625);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -211,16 +219,16 @@ static void test_wrong_samples_have_no_speedup(void **state)
         add(&record, SCALED, round, seconds, 2);
     }
     struct analysis_of_cell *made = analyse(&record);
-    assert_true(analysis_passes(made, CELLS));
-    free(made);
+    assert_true(run.passes);
+    analysed_run_free(&run);
 
     record.rows[record.count - 5].verified = false; /* one of THREADS, in the last round */
     made = analyse(&record);
     assert_false(made[THREADS].verified);
     assert_false(made[THREADS].has_speedup);
     assert_true(made[SERIAL].verified);
-    assert_false(analysis_passes(made, CELLS));
-    free(made);
+    assert_false(run.passes);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -240,7 +248,7 @@ static void test_rounds_without_a_partner(void **state)
     assert_int_equal(made[THREADS].speedup.count, 6);
     assert_true(made[THREADS].speedup.median == 2 && made[THREADS].speedup.interval.low == 2);
     assert_int_equal(made[THREADS].rounds, 7);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -250,25 +258,21 @@ static void test_round_medians(void **state)
     (void)state;
     struct record record;
     const double first[] = {4, 2}, more[] = {3}, other[] = {100}, late[] = {7, 9};
-    double *medians;
-    size_t rounds;
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     add(&record, THREADS, 1, late, 2);
     add(&record, THREADS, 0, first, 2);
     add(&record, SERIAL, 0, other, 1);
     add(&record, THREADS, 0, more, 1);
-    assert_int_equal(analysis_times(&record, &medians, &rounds), STATUS_OK);
-    assert_int_equal(rounds, 2);
-    const double *threads = medians + THREADS * rounds, *none = medians + OTHER_SIZE * rounds;
+    struct analysis_of_cell *made = analyse(&record);
+    assert_int_equal(run.rounds, 2);
+    const double *threads = run.times + THREADS * 2, *none = run.times + OTHER_SIZE * 2;
     assert_true(threads[0] == 3 && threads[1] == 8);
     assert_true(isnan(none[0]) && isnan(none[1]));
-    free(medians);
-    struct analysis_of_cell *made = analyse(&record);
     assert_int_equal(made[THREADS].rounds, 2);
     assert_int_equal(made[THREADS].samples, 5);
     assert_true(made[THREADS].time.median == 5.5);
     assert_true(made[OTHER_SIZE].rounds == 0 && made[OTHER_SIZE].samples == 0);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -295,13 +299,13 @@ static void test_late_samples(void **state)
     assert_true(made[THREADS].time.median == 1);
     assert_true(made[THREADS].skew_s == 3e-6);
     assert_true(made[THREADS].verified);
-    free(made);
+    analysed_run_free(&run);
     row.verified = false;
     assert_int_equal(record_add(&record, &row), STATUS_OK);
     made = analyse(&record);
     assert_false(made[THREADS].verified);
     assert_true(isnan(made[SERIAL].skew_s));
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -317,7 +321,7 @@ static void test_failed_launch(void **state)
     assert_false(made[THREADS].verified);
     assert_int_equal(made[THREADS].samples, 1); /* kept all the same */
     assert_string_equal(made[THREADS].state->failure, "it broke");
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -342,7 +346,7 @@ static void test_outliers_are_flagged_and_kept(void **state)
     assert_true(made[SERIAL].time.median == 5); /* of 4, 5 and 8 */
     assert_false(made[THREADS].flags.has_fences);
     assert_int_equal(made[THREADS].flags.outliers, 0);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -361,7 +365,7 @@ static struct outliers outliers_with_first(double slow, unsigned rounds)
     const struct outliers flags = made[SERIAL].flags;
     assert_int_equal(made[THREADS].flags.first.count, 0);
     assert_false(made[THREADS].flags.slow_first);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
     return flags;
 }
@@ -395,7 +399,7 @@ static void test_slow_in_most_rounds_is_not_enough(void **state)
     assert_true(made[SERIAL].flags.first.median == 2);
     assert_true(made[SERIAL].flags.first.interval.low == 1);
     assert_false(made[SERIAL].flags.slow_first);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -421,20 +425,20 @@ static void test_why_cells_stopped(void **state)
     assert_null(made[SERIAL].stopped);
     assert_false(made[THREADS].too_wide);
     for (enum ending ending = ENDING_NONE; ending < ENDING_COUNT; ending++) {
-        analysis_judge(made, CELLS, ending, 0.11);
+        judge(&record, ending, 0.11);
         assert_string_equal(made[SERIAL].stopped, "precision");
         assert_string_equal(made[THREADS].stopped, ending_name[ending]);
         assert_string_equal(made[OTHER_SIZE].stopped, ending_name[ending]);
     }
     assert_false(made[SERIAL].too_wide);
     assert_true(made[THREADS].too_wide && made[OTHER_SIZE].too_wide);
-    analysis_judge(made, CELLS, ENDING_BUDGET, 0.5);
+    judge(&record, ENDING_BUDGET, 0.5);
     assert_string_equal(made[THREADS].stopped, "precision");
     assert_false(made[THREADS].too_wide);
-    analysis_judge(made, CELLS, ENDING_BUDGET, 0); /* none was asked for */
+    judge(&record, ENDING_BUDGET, 0); /* none was asked for */
     assert_string_equal(made[SERIAL].stopped, "budget");
     assert_false(made[SERIAL].too_wide || made[THREADS].too_wide);
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -446,11 +450,11 @@ static void test_failed_cells_stopped_by_that(void **state)
     record.states[OTHER_SIZE].failed = true;
     record.rows[0].verified = false; /* of SERIAL */
     struct analysis_of_cell *made = analyse(&record);
-    analysis_judge(made, CELLS, ENDING_PRECISION, 0.5);
+    judge(&record, ENDING_PRECISION, 0.5);
     assert_string_equal(made[SERIAL].stopped, "failed");
     assert_string_equal(made[THREADS].stopped, "precision");
     assert_string_equal(made[OTHER_SIZE].stopped, "failed");
-    free(made);
+    analysed_run_free(&run);
     record_free(&record);
 }
 
@@ -468,8 +472,9 @@ static void add_noise(struct record *record, unsigned round, double seconds, dou
 
 static struct noise_verdict noisiness(struct record *record)
 {
-    struct noise_verdict made;
-    assert_int_equal(noise_verdict_of(record, &made), STATUS_OK);
+    (void)analyse(record);
+    const struct noise_verdict made = run.noise;
+    analysed_run_free(&run);
     record_free(record);
     return made;
 }

@@ -22,6 +22,7 @@
 struct pair {
     struct made_up_run runs[2];
     struct analysed_run stored[2];
+    json_t *manifests[2];
     struct comparison comparison;
 };
 
@@ -46,7 +47,7 @@ static int end(void **state)
     struct pair *pair = *state;
     comparison_free(&pair->comparison);
     for (unsigned i = 0; i < 2; i++) {
-        json_decref(pair->stored[i].manifest);
+        json_decref(pair->manifests[i]);
         made_up_end(&pair->runs[i]);
     }
     gsl_rng_free(random_numbers);
@@ -74,11 +75,9 @@ static const struct comparison *compare_within(struct pair *pair, struct margins
 {
     for (unsigned i = 0; i < 2; i++) {
         struct made_up_run *run = &pair->runs[i];
-        pair->stored[i] = (struct analysed_run){.folder = i ? "new run" : "base run",
-                                                .manifest = pair->stored[i].manifest,
-                                                .plan = run->plan,
-                                                .record = run->record,
-                                                .cells = run->cells};
+        pair->stored[i] = run->analysed;
+        pair->stored[i].folder = i ? "new run" : "base run";
+        pair->stored[i].manifest = pair->manifests[i];
     }
     comparison_free(&pair->comparison);
     assert_int_equal(
@@ -360,8 +359,8 @@ static void test_one_build_on_a_drifting_machine(void **state)
 static void take_turns(struct pair *pair, int seed, bool base_did)
 {
     for (unsigned i = 0; i < 2; i++) {
-        json_decref(pair->stored[i].manifest);
-        pair->stored[i].manifest =
+        json_decref(pair->manifests[i]);
+        pair->manifests[i] =
             json_pack("{s:s?, s:i}", "by_turns", i || base_did ? "us" : NULL, "seed", i ? seed : 7);
     }
 }
@@ -433,8 +432,8 @@ static void assert_difference(const json_t *differences, size_t index, const cha
 static void test_differences(void **state)
 {
     struct pair *pair = *state;
-    pair->stored[0].manifest = manifest("node1", 2, NULL);
-    pair->stored[1].manifest = manifest("node1", 2, NULL);
+    pair->manifests[0] = manifest("node1", 2, NULL);
+    pair->manifests[1] = manifest("node1", 2, NULL);
     measure(&pair->runs[0], 1, 0, NONE, 1);
     measure(&pair->runs[1], 1, 0, NONE, 1);
     (void)compare(pair, 0.02);
@@ -442,8 +441,9 @@ static void test_differences(void **state)
     assert_int_equal(json_array_size(differences), 0);
     json_decref(differences);
 
-    json_decref(pair->stored[1].manifest);
-    pair->stored[1].manifest = manifest("node2", 4, "3");
+    json_decref(pair->manifests[1]);
+    pair->manifests[1] = manifest("node2", 4, "3");
+    pair->stored[1].manifest = pair->manifests[1];
     pair->runs[1].planned[2].size = 7;
     differences = differences_find(&pair->stored[0], &pair->stored[1]);
     assert_int_equal(json_array_size(differences), 4);
@@ -468,11 +468,11 @@ static void test_differences_of_settings_and_libraries(void **state)
     struct pair *pair = *state;
     measure(&pair->runs[0], 1, 0, NONE, 1);
     measure(&pair->runs[1], 1, 0, NONE, 1);
-    pair->stored[0].manifest = manifest_of(
+    pair->manifests[0] = manifest_of(
         "{\"machine\": {\"smt\": false, \"turbo\": null, \"hypervisor\": null, \"topology\": {"
         "\"packages\": 1, \"numa_nodes\": 1, \"caches\": \"L1d 48 KiB\"}}, \"models\": {\"mpi\": {"
         "\"mpi_library\": \"Open MPI\"}, \"pool\": {}, \"threads\": {\"openmp_library\": \"x\"}}}");
-    pair->stored[1].manifest = manifest_of(
+    pair->manifests[1] = manifest_of(
         "{\"machine\": {\"smt\": true, \"turbo\": true, \"topology\": {\"packages\": 2, "
         "\"numa_nodes\": 1}}, \"models\": {\"mpi\": {\"mpi_library\": \"MPICH\"}, \"pool\": {}}, "
         "\"versions\": {\"openmp_library\": \"libomp\"}}");
@@ -501,7 +501,7 @@ static void test_differences_of_long_texts(void **state)
         for (; used < 1000; used += 2)
             memcpy(flags[i] + used, "\xc2\xb5", 2);
         flags[i][used] = '\0';
-        pair->stored[i].manifest = json_pack("{s:{s:s}}", "versions", "flags", flags[i]);
+        pair->manifests[i] = json_pack("{s:{s:s}}", "versions", "flags", flags[i]);
     }
     (void)compare(pair, 0.02);
     json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
@@ -524,8 +524,10 @@ static void test_differences_of_many_sizes(void **state)
             cells[j].size = 2 * j + 1 + i;
             analysed[j].cell = &cells[j];
         }
-        pair->stored[i] =
-            (struct analysed_run){.plan = {.count = SIZES, .cells = cells}, .cells = analysed};
+        pair->stored[i] = (struct analysed_run){.count = SIZES, .cells = analysed};
+        pair->stored[i].stored.plan = (struct plan){.count = SIZES, .cells = cells};
+        pair->stored[i].plan = &pair->stored[i].stored.plan;
+        assert_int_equal(analysed_run_group(&pair->stored[i]), STATUS_OK);
     }
     json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
     assert_int_equal(json_array_size(differences), 1);
@@ -533,10 +535,8 @@ static void test_differences_of_many_sizes(void **state)
     assert_memory_equal(base, "1, 3, 5, 7, ", 12);
     assert_true(strlen(base) < 512 && strstr(base, " more"));
     json_decref(differences);
-    for (unsigned i = 0; i < 2; i++) {
-        free(pair->stored[i].plan.cells);
-        free(pair->stored[i].cells);
-    }
+    for (unsigned i = 0; i < 2; i++)
+        analysed_run_free(&pair->stored[i]);
 }
 
 /* ---- text ---- */

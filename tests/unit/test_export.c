@@ -22,7 +22,15 @@ extern const struct export_format export_csv, export_gbench, export_pyperf, expo
     export_extrap;
 
 static struct made_up_run run;
-static struct analysed_run stored;
+static struct analysed_run stored; /* as one that was read */
+static json_t *made_up_manifest;
+
+static void take_over(void)
+{
+    stored = run.analysed;
+    stored.folder = "run";
+    stored.manifest = made_up_manifest;
+}
 
 static void measure(void)
 {
@@ -50,19 +58,18 @@ static int begin(void **state)
     made_up_kernel(&run, "pi");
     assert_int_equal(run.plan.count, CELLS);
     measure();
-    stored = (struct analysed_run){
-        .folder = "run", .plan = run.plan, .record = run.record, .cells = run.cells};
-    stored.manifest = json_pack("{s:s, s:{s:s, s:s, s:s, s:i}, s:{s:s, s:s, s:s}}", "started",
-                                "2026-01-02T03:04:05Z", "machine", "host", "node1", "cpu",
-                                "a \"cpu\"", "system", " ", "hardware_threads", 4, "versions",
-                                "parbench", "1.2.3", "compiler", "GNU\n12", "flags", "-DNDEBUG");
-    return stored.manifest ? 0 : -1;
+    made_up_manifest = json_pack("{s:s, s:{s:s, s:s, s:s, s:i}, s:{s:s, s:s, s:s}}", "started",
+                                 "2026-01-02T03:04:05Z", "machine", "host", "node1", "cpu",
+                                 "a \"cpu\"", "system", " ", "hardware_threads", 4, "versions",
+                                 "parbench", "1.2.3", "compiler", "GNU\n12", "flags", "-DNDEBUG");
+    take_over();
+    return made_up_manifest ? 0 : -1;
 }
 
 static int end(void **state)
 {
     (void)state;
-    json_decref(stored.manifest);
+    json_decref(made_up_manifest);
     made_up_end(&run);
     return 0;
 }
@@ -225,7 +232,7 @@ static void test_gbench_caches(void **state)
         "{\"level\": 1, \"type\": \"instruction\", \"size\": 32768, \"shared_by\": 2}, 7,"
         "{\"level\": 2, \"type\": \"\\u001b\"}, {\"level\": 3, \"type\": \"unified\", \"size\": "
         "null}]}";
-    json_t *machine = json_object_get(stored.manifest, "machine");
+    json_t *machine = json_object_get(made_up_manifest, "machine");
     assert_int_equal(json_object_set_new(machine, "topology", json_loads(topology, 0, NULL)), 0);
     json_t *object = export_object(&export_gbench);
     json_t *expected = json_pack(
@@ -309,7 +316,7 @@ static void test_bmf_has_medians_with_intervals(void **state)
     assert_int_equal(json_object_size(object), CELLS - 2);
     for (size_t cell = 0; cell < CELLS; cell++) {
         const json_t *measures = json_object_get(object, run.planned[cell].id);
-        const struct summary *time = &run.cells[cell].time;
+        const struct summary *time = &run.analysed.cells[cell].time;
         if (cell == FAILED || cell == UNMEASURED) {
             assert_null(measures);
             continue;
@@ -405,9 +412,7 @@ static void measure_anew(void)
     record_free(&run.record);
     made_up_measure(&run, 1);
     made_up_analyse(&run);
-    stored.plan = run.plan;
-    stored.record = run.record;
-    stored.cells = run.cells;
+    take_over();
 }
 
 /* Two ways to arrange 4 workers are one point, that of the first one. */
@@ -449,7 +454,7 @@ static void test_nothing_verified_is_refused(void **state)
 {
     (void)state;
     for (size_t cell = 0; cell < CELLS; cell++)
-        run.cells[cell].verified = false;
+        run.analysed.cells[cell].verified = false;
     assert_int_equal(export_pyperf.check(&stored), STATUS_FAILED);
     assert_int_equal(export_bmf.check(&stored), STATUS_FAILED);
     assert_int_equal(export_extrap.check(&stored), STATUS_FAILED);

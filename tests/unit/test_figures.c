@@ -29,9 +29,8 @@ static const char *own_plots(void)
 
 static enum status draw(const struct made_up_run *run, const char *machine, const char *plots)
 {
-    const struct figures figures = {run->folder, plots ? plots : own_plots(), machine, 2,
-                                    &run->fits};
-    return figures_draw(&figures, run->cells, run->plan.count);
+    const struct figures figures = {&run->analysed, plots ? plots : own_plots(), machine};
+    return figures_draw(&figures);
 }
 
 /* Draws, and keeps what is written to standard error. */
@@ -117,9 +116,13 @@ static void test_the_best_serial_algorithm_is_not_drawn(void **state)
     for (unsigned experiment = 0; experiment < EXPERIMENT_COUNT; experiment++)
         for (unsigned quantity = QUANTITY_SPEEDUP; quantity <= QUANTITY_EFFICIENCY; quantity++) {
             struct point points[MADE_UP_CELLS_MAX];
-            struct figure figure = {
-                .experiment = experiment, .quantity = quantity, .kernel = "pi", .points = points};
-            figure_select(&figure, run.cells, run.plan.count);
+            const struct figures where = {.run = &run.analysed};
+            struct figure figure = {.where = &where,
+                                    .experiment = experiment,
+                                    .quantity = quantity,
+                                    .kernel = &run.analysed.kernels[0],
+                                    .points = points};
+            figure_select(&figure);
             for (size_t i = 0; i < figure.count; i++)
                 assert_string_not_equal(points[i].cell->cell->label, BEST_LABEL);
         }
@@ -206,8 +209,8 @@ static void test_the_interval_of_a_law(void **state)
     run.planned[run.plan.count - 1].oversubscribed = false;
     made_up_measure(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(run.fits.count, 1);
-    struct law_fit *found = &run.fits.all[0].found;
+    assert_int_equal(run.analysed.fits.count, 1);
+    struct law_fit *found = &run.analysed.fits.all[0].found;
     found->parameters[0] = (struct summary){6, 0.25, true, {0.125, 0.5}};
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
     expect_text(&run, "figures/weak-pi-efficiency.svg",
@@ -287,9 +290,12 @@ static void test_a_model_keeps_its_line(void **state)
     made_up_measure(&run, 1);
     made_up_analyse(&run);
     for (unsigned i = 0; i < 2; i++) {
-        struct figure figure = {
-            .experiment = EXPERIMENT_STRONG, .kernel = i ? "primes" : "pi", .points = points};
-        figure_select(&figure, run.cells, run.plan.count);
+        const struct figures where = {.run = &run.analysed};
+        struct figure figure = {.where = &where,
+                                .experiment = EXPERIMENT_STRONG,
+                                .kernel = &run.analysed.kernels[i],
+                                .points = points};
+        figure_select(&figure);
         assert_int_equal(figure.count, i ? 1 : 3);
         assert_string_equal(points[figure.count - 1].cell->cell->label, "threads");
         styles[i] = figure_style(&points[figure.count - 1]);
@@ -476,28 +482,28 @@ static void test_too_many_bars_are_refused(void **state)
     enum { BARS = 801 };
     struct made_up_run run;
     struct cell cell = {.kernel = "pi", .label = "pool", .workers = 2, .size = 7, .base_size = 7};
-    struct analysis_of_cell *cells = calloc(BARS, sizeof *cells);
+    struct analysis_of_cell bar = {
+        .cell = &cell,
+        .verified = true,
+        .factors = {
+            .is_complete = true, .speedup = 1, .balance = 1, .communication = 1, .computation = 1}};
+    const struct analysis_of_cell *listed[BARS];
     (void)state;
-    assert_non_null(cells);
     made_up_begin(&run);
     for (size_t i = 0; i < BARS; i++)
-        cells[i] = (struct analysis_of_cell){.cell = &cell,
-                                             .verified = true,
-                                             .factors = {.is_complete = true,
-                                                         .speedup = 1,
-                                                         .balance = 1,
-                                                         .communication = 1,
-                                                         .computation = 1}};
+        listed[i] = &bar;
     char path[128];
     (void)snprintf(path, sizeof path, "%s/figures", run.folder);
     assert_int_equal(mkdir(path, 0777), 0);
     (void)snprintf(path, sizeof path, "%s/figures/narrow", run.folder);
     assert_int_equal(mkdir(path, 0777), 0);
-    const struct figures figures = {run.folder, own_plots(), "node", 2, NULL};
-    assert_int_equal(figure_efficiency_draw(&figures, cells, BARS - 1, "pi"), STATUS_OK);
+    const struct analysed_run analysed = {.folder = run.folder};
+    const struct figures figures = {&analysed, own_plots(), "node"};
+    struct analysed_kernel kernel = {.name = "pi", .count = BARS - 1, .cells = listed};
+    assert_int_equal(figure_efficiency_draw(&figures, &kernel), STATUS_OK);
     expect_text(&run, "figures/where-pi.svg", "pool, 2");
-    assert_int_equal(figure_efficiency_draw(&figures, cells, BARS, "pi"), STATUS_FAILED);
-    free(cells);
+    kernel.count = BARS;
+    assert_int_equal(figure_efficiency_draw(&figures, &kernel), STATUS_FAILED);
     made_up_end(&run);
 }
 

@@ -44,7 +44,7 @@ static void finish(struct made_up_run *run, unsigned rounds)
 
 static const struct fit *find(const struct made_up_run *run, const char *label, enum law law)
 {
-    const struct fit *fit = fits_find(&run->fits, "pi", label, law);
+    const struct fit *fit = fits_find(&run->analysed.fits, "pi", label, law);
     if (!fit)
         fail_msg("no fit of law %d to %s", law, label);
     return fit;
@@ -57,7 +57,7 @@ static void test_each_model_has_its_laws(void **state)
     (void)state;
     begin(&run);
     finish(&run, 6);
-    assert_int_equal(run.fits.count, 5);
+    assert_int_equal(run.analysed.fits.count, 5);
     const struct fit *amdahl = find(&run, "threads", LAW_AMDAHL);
     assert_int_equal(amdahl->points, 4);
     assert_int_equal(amdahl->fewest, 1);
@@ -72,9 +72,35 @@ static void test_each_model_has_its_laws(void **state)
     /* Efficiency 1, 0.8, 0.8, 0.8 with 1, 2, 4, 8: s between 0.2/(1 - 1/2) and 0.2/(1 - 1/8). */
     assert_true(gustafson->found.parameters[0].median > 0.2 / (1 - 1.0 / 8) &&
                 gustafson->found.parameters[0].median < 0.2 / (1 - 1.0 / 2));
-    assert_null(fits_find(&run.fits, "pi", "gil", LAW_GUSTAFSON));
-    assert_null(fits_find(&run.fits, "pi", "serial", LAW_AMDAHL));
-    assert_null(fits_find(NULL, "pi", "threads", LAW_AMDAHL));
+    assert_null(fits_find(&run.analysed.fits, "pi", "gil", LAW_GUSTAFSON));
+    assert_null(fits_find(&run.analysed.fits, "pi", "serial", LAW_AMDAHL));
+    made_up_end(&run);
+}
+
+/* A model has laws of its own under each kernel, though its label is the same. */
+static void test_each_kernel_has_its_laws(void **state)
+{
+    const unsigned strong = 1u << EXPERIMENT_STRONG;
+    struct made_up_run run;
+    (void)state;
+    begin(&run);
+    made_up_cell(&run, "primes", "serial", 1, strong);
+    for (unsigned workers = 1; workers <= CORES; workers *= 2) {
+        made_up_cell(&run, "primes", "threads", workers, strong);
+        run.planned[run.plan.count - 1].oversubscribed = false;
+    }
+    finish(&run, 6);
+    assert_int_equal(run.analysed.fits.count, 7);
+    const struct fit *fit = fits_find(&run.analysed.fits, "primes", "threads", LAW_AMDAHL);
+    assert_non_null(fit);
+    assert_int_equal(fit->points, 4);
+    json_t *list = fits_json(&run.analysed);
+    size_t told = 0;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        told += strcmp(json_string_value(json_object_get(json_array_get(list, i), "kernel")),
+                       "primes") == 0;
+    assert_int_equal(told, 2);
+    json_decref(list);
     made_up_end(&run);
 }
 
@@ -86,7 +112,7 @@ static void test_points_that_failed_or_share_cores_do_not_count(void **state)
     for (size_t i = 0; i < run.plan.count; i++)
         run.planned[i].oversubscribed = run.planned[i].workers > CORES / 2;
     finish(&run, 6);
-    assert_int_equal(run.fits.count, 0);
+    assert_int_equal(run.analysed.fits.count, 0);
     made_up_end(&run);
 
     begin(&run);
@@ -95,7 +121,7 @@ static void test_points_that_failed_or_share_cores_do_not_count(void **state)
         if (strcmp(run.planned[i].label, "threads") == 0 && run.planned[i].workers == 4)
             made_up_fail(&run, i, "killed by signal 9");
     made_up_analyse(&run);
-    assert_int_equal(run.fits.count, 2);
+    assert_int_equal(run.analysed.fits.count, 2);
     assert_non_null(find(&run, "gil", LAW_AMDAHL));
     made_up_end(&run);
 }
@@ -109,7 +135,7 @@ static void test_without_a_base_there_is_no_fit(void **state)
     made_up_measure(&run, 6);
     made_up_fail(&run, 0, "killed by signal 9");
     made_up_analyse(&run);
-    assert_int_equal(run.fits.count, 0);
+    assert_int_equal(run.analysed.fits.count, 0);
     made_up_end(&run);
 }
 
@@ -119,7 +145,7 @@ static char *csv_of(const struct made_up_run *run)
     size_t length;
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
-    assert_true(fits_write_csv(stream, &run->fits, run->cells, run->plan.count));
+    assert_true(fits_write_csv(stream, &run->analysed));
     assert_int_equal(fclose(stream), 0);
     return text;
 }
@@ -193,7 +219,7 @@ static void test_json(void **state)
     (void)state;
     begin(&run);
     finish(&run, 6);
-    json_t *list = fits_json(&run.fits, run.cells, run.plan.count);
+    json_t *list = fits_json(&run.analysed);
     assert_int_equal(json_array_size(list), 5); /* gil took no part in weak, serial in none */
     const json_t *law = law_of(list, "gil", "Amdahl");
     const json_t *value = json_object_get(json_object_get(law, "parameters"), "f");
@@ -219,7 +245,7 @@ static void test_json(void **state)
         if (strcmp(run.planned[i].label, "gil") == 0)
             run.planned[i].oversubscribed = run.planned[i].workers > 4;
     finish(&run, 5);
-    list = fits_json(&run.fits, run.cells, run.plan.count);
+    list = fits_json(&run.analysed);
     law = law_of(list, "threads", "Amdahl");
     value = json_object_get(json_object_get(law, "parameters"), "f");
     assert_true(fabs(number_at(value, "value")) < 1e-12);
@@ -243,7 +269,7 @@ static void test_karp_flatt_of_a_cell(void **state)
     finish(&run, 6);
     for (size_t i = 0; i < run.plan.count; i++) {
         const struct cell *cell = &run.planned[i];
-        const struct summary fraction = fits_karp_flatt(&run.cells[i]);
+        const struct summary fraction = fits_karp_flatt(&run.analysed.cells[i]);
         const bool has = cell->workers > 1 && cell->workers <= CORES &&
                          cell->experiments & 1u << EXPERIMENT_STRONG;
         assert_int_equal(fraction.count, has ? 6 : 0);
@@ -263,9 +289,8 @@ static void test_table_fits_a_terminal(void **state)
     finish(&run, 6);
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
-    assert_true(fits_print(stream, &run.fits, "pi"));
-    assert_false(fits_print(stream, &run.fits, "primes"));
-    assert_false(fits_print(stream, NULL, "pi"));
+    assert_true(fits_print(stream, &run.analysed.fits, "pi"));
+    assert_false(fits_print(stream, &run.analysed.fits, "primes"));
     assert_int_equal(fclose(stream), 0);
     expect(text, "\npi, laws of scaling\nmodel ");
     expect(text,
@@ -280,6 +305,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_model_has_its_laws),
+        cmocka_unit_test(test_each_kernel_has_its_laws),
         cmocka_unit_test(test_points_that_failed_or_share_cores_do_not_count),
         cmocka_unit_test(test_without_a_base_there_is_no_fit),
         cmocka_unit_test(test_csv),

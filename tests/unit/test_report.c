@@ -17,22 +17,11 @@
 
 static enum status write_page(const struct made_up_run *run, const json_t *made)
 {
-    struct findings findings;
-    assert_int_equal(findings_make(run->cells, run->plan.count, 2, &findings), STATUS_OK);
-    const struct report report = {.folder = run->folder,
-                                  .manifest = made,
-                                  .cells = run->cells,
-                                  .count = run->plan.count,
-                                  .findings = &findings,
-                                  .ending = run->record.ending,
-                                  .noisiness = &run->noisiness,
-                                  .fits = &run->fits,
-                                  .plan = &run->plan,
-                                  .budget_s = 225,
-                                  .budget_most_s = 900};
-    enum status status = report_write(&report);
-    findings_free(&findings);
-    return status;
+    struct analysed_run analysed = run->analysed;
+    analysed.manifest = made;
+    analysed.budget_s = 225;
+    analysed.budget_most_s = 900;
+    return report_write(&analysed);
 }
 
 static json_t *manifest(void)
@@ -392,7 +381,7 @@ static void test_wide_intervals_have_a_mark(void **state)
     for (size_t i = 0; i < run.record.count; i++)
         if (run.record.rows[i].cell == 8 && run.record.rows[i].round == 5)
             run.record.rows[i].seconds = 0.6; /* threads, two workers: 500 – 600 ms */
-    run.precision = 0.09;
+    run.record.precision = 0.09;
     char *page = page_of(&run);
     expect(page, "<td>threads</td><td>2</td><td>500.0~</td><td>500.0 – 600.0</td>");
     expect(page, "<td>pool</td><td>2</td><td>500.0</td>");
@@ -402,7 +391,7 @@ static void test_wide_intervals_have_a_mark(void **state)
     made_up_end(&run);
 
     begin(&run, 6);
-    run.precision = 0.09;
+    run.record.precision = 0.09;
     page = page_of(&run);
     assert_null(strchr(page, '~'));
     free(page);
@@ -427,7 +416,7 @@ static void expect_ending(enum ending ending, unsigned rounds, const char *wante
     struct made_up_run run;
     begin(&run, rounds);
     run.record.ending = ending;
-    run.precision = 0.5;
+    run.record.precision = 0.5;
     char *page = page_of(&run);
     expect(page, wanted);
     free(page);
@@ -678,7 +667,7 @@ static void test_every_perturbed_execution_is_told(void **state)
     size_t length;
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
-    tables_print(stream, run.cells, run.plan.count, NULL);
+    tables_print(stream, &run.analysed);
     assert_int_equal(fclose(stream), 0);
     expect(text,
            "\n! in no table of where the time went:\n  serial with 1 worker, threads with 1 "
