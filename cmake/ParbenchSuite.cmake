@@ -62,6 +62,17 @@ function(parbench_kernels target)
   target_link_libraries(${target} PUBLIC parbench::kernel GMP::gmp PRIVATE parbench_warnings m)
 endfunction()
 
+# parbench_experiments(TARGET FILE …) makes a library of experiments, and TARGET_table.c, the table of
+# all of them, which each program compiles itself: rooms below experiments/ look them up.
+function(parbench_experiments target)
+  parbench_table(${CMAKE_CURRENT_BINARY_DIR}/${target}_table.c
+    experiment.h experiment experiment ${ARGN})
+  add_library(${target} STATIC ${ARGN})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/experiments)
+  target_link_libraries(${target} PUBLIC parbench::plan parbench::analysis parbench::figures
+    PRIVATE parbench_warnings)
+endfunction()
+
 # The models that are not built, and why, for the front door to tell.
 function(parbench_unbuilt_models file)
   set(entries "")
@@ -80,21 +91,24 @@ const struct unbuilt catalog_unbuilt[] = {
 ")
 endfunction()
 
-# parbench_suite(NAME KERNELS file … MODELS name … [DIRECTORY dir] [INSTALL]) builds the front
-# door, which is always called parbench, and a program for each model, into one directory.
+# parbench_suite(NAME KERNELS file … EXPERIMENTS file … MODELS name … [DIRECTORY dir] [INSTALL])
+# builds the front door, which is always called parbench, and a program for each model, into one
+# directory.
 function(parbench_suite suite)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "DIRECTORY" "KERNELS;MODELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "DIRECTORY" "KERNELS;EXPERIMENTS;MODELS")
   if(NOT arg_DIRECTORY)
     set(arg_DIRECTORY ${PROJECT_BINARY_DIR})
   endif()
   set(kernels ${suite}_kernels)
+  set(experiments ${suite}_experiments)
   parbench_kernels(${kernels} ${arg_KERNELS})
+  parbench_experiments(${experiments} ${arg_EXPERIMENTS})
 
   # The front door without its main, which tests link to as well.
   set(unbuilt ${CMAKE_CURRENT_BINARY_DIR}/${suite}_unbuilt.c)
   parbench_unbuilt_models(${unbuilt} ${arg_MODELS})
-  add_library(${suite}_front OBJECT ${unbuilt})
-  target_link_libraries(${suite}_front PUBLIC parbench::drivers ${kernels})
+  add_library(${suite}_front OBJECT ${unbuilt} ${CMAKE_CURRENT_BINARY_DIR}/${experiments}_table.c)
+  target_link_libraries(${suite}_front PUBLIC parbench::drivers ${experiments} ${kernels})
   set(front ${suite})
   add_executable(${front} ${PROJECT_SOURCE_DIR}/drivers/parbench.c)
   target_link_libraries(${front} PRIVATE parbench_warnings ${suite}_front)

@@ -13,7 +13,7 @@ struct series {
     double *speedups; /* count x rounds */
 };
 
-bool fits_take(const struct analysis_of_cell *cell, enum experiment experiment)
+bool fits_take(const struct analysis_of_cell *cell, unsigned experiment)
 {
     return cell->has_efficiency && !cell->cell->oversubscribed &&
            cell->cell->experiments & 1u << experiment && !(cell->cell->traits & TRAIT_BASE);
@@ -59,9 +59,9 @@ static enum status append(struct fits *fits, const struct fit *fit)
     return STATUS_OK;
 }
 
-const enum experiment fits_experiment[LAW_COUNT] = {[LAW_AMDAHL] = EXPERIMENT_STRONG,
-                                                    [LAW_UNIVERSAL] = EXPERIMENT_STRONG,
-                                                    [LAW_GUSTAFSON] = EXPERIMENT_WEAK};
+const unsigned fits_experiment[LAW_COUNT] = {[LAW_AMDAHL] = EXPERIMENT_STRONG,
+                                             [LAW_UNIVERSAL] = EXPERIMENT_STRONG,
+                                             [LAW_GUSTAFSON] = EXPERIMENT_WEAK};
 
 /* All laws of the kernel's cells with that label. */
 static enum status fit_model(struct analysed_run *run, const struct analysed_kernel *kernel,

@@ -16,7 +16,7 @@
 
 struct fit {
     const char *kernel, *label; /* the cells' */
-    enum experiment experiment;
+    unsigned experiment;
     enum law law;
     size_t points;
     unsigned fewest, most; /* worker counts of the points */
@@ -40,7 +40,7 @@ const struct fit *fits_find(const struct fits *fits, const char *kernel, const c
                             enum law law);
 
 /* Whether the cell is a point that tells of a law. */
-bool fits_take(const struct analysis_of_cell *cell, enum experiment experiment);
+bool fits_take(const struct analysis_of_cell *cell, unsigned experiment);
 
 /*
  * Karp and Flatt's fraction of the cell, which only one of `strong` with two workers or more has;
@@ -49,6 +49,6 @@ bool fits_take(const struct analysis_of_cell *cell, enum experiment experiment);
 struct summary fits_karp_flatt(const struct analysis_of_cell *cell);
 
 /* The experiment whose speedups each law tells of. */
-extern const enum experiment fits_experiment[LAW_COUNT];
+extern const unsigned fits_experiment[LAW_COUNT];
 
 #endif

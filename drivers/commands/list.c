@@ -47,8 +47,8 @@ static void list_models(const struct catalog *catalog)
 static void list_experiments(void)
 {
     puts("experiments");
-    for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
-        printf("  %-10s %s\n", experiment_info[e].name, experiment_info[e].question);
+    for (unsigned e = 0; experiment_table[e]; e++)
+        printf("  %-10s %s\n", experiment_table[e]->name, experiment_table[e]->question);
 }
 
 static enum status take(void *context, const char *name, const char *value)

@@ -34,15 +34,11 @@ struct options {
 
 static enum status take_experiment(struct request *request, const char *word)
 {
-    const char *names[EXPERIMENT_COUNT];
-    for (unsigned e = 0; e < EXPERIMENT_COUNT; e++) {
-        names[e] = experiment_info[e].name;
-        if (strcmp(word, names[e]) == 0) {
-            request->experiments |= 1u << e;
-            return STATUS_OK;
-        }
-    }
-    return argument_unknown("experiment", word, names, EXPERIMENT_COUNT);
+    const struct experiment *experiment;
+    enum status status = experiment_find(word, &experiment);
+    if (status == STATUS_OK)
+        request->experiments |= experiment_bit(experiment);
+    return status;
 }
 
 static enum status take_profile(struct request *request, const char *word)

@@ -108,7 +108,7 @@ static size_t paths_with(const struct points *points, size_t first)
 
 static void write_path(const struct point *point, char path[PATH_MAX_BYTES])
 {
-    (void)snprintf(path, PATH_MAX_BYTES, "%s->%s->%s", experiment_info[point->experiment].name,
+    (void)snprintf(path, PATH_MAX_BYTES, "%s->%s->%s", experiment_table[point->experiment]->name,
                    point->cell->kernel, point->cell->label);
 }
 

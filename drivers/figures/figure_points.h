@@ -20,7 +20,7 @@ struct point {
 
 struct figure {
     const struct figures *where;
-    enum experiment experiment;
+    unsigned experiment;
     enum quantity quantity;
     const struct analysed_kernel *kernel; /* NULL: all of them, a panel each */
     size_t count;

@@ -222,7 +222,7 @@ static enum status draw_scaling(const struct figure *figure)
                                              [QUANTITY_TIME] = "time",
                                              [QUANTITY_EFFICIENCY] = "efficiency"};
     char title[96], name[96], script[32], numbers[512], axis[96], base_text[32];
-    const char *experiment = experiment_info[figure->experiment].name;
+    const char *experiment = experiment_table[figure->experiment]->name;
     const char *quantity = quantities[figure->quantity];
     const bool time = figure->quantity == QUANTITY_TIME;
     const double base = figure_base(figure, 0);
@@ -312,7 +312,7 @@ static enum status draw(struct figure *figure)
 static enum status draw_kernel(struct figure *figure)
 {
     static const struct {
-        enum experiment experiment;
+        unsigned experiment;
         enum quantity quantity;
     } all[] = {{EXPERIMENT_STRONG, QUANTITY_SPEEDUP},
                {EXPERIMENT_STRONG, QUANTITY_TIME},

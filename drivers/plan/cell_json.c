@@ -29,9 +29,9 @@ json_t *cell_json_planned(const struct cell *cell)
 {
     json_t *object = cell_json(cell);
     json_t *experiments = json_array();
-    for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
+    for (unsigned e = 0; experiment_table[e]; e++)
         if (cell->experiments & 1u << e)
-            (void)json_array_append_new(experiments, json_string(experiment_info[e].name));
+            (void)json_array_append_new(experiments, json_string(experiment_table[e]->name));
     if (object && json_object_set_new(object, "experiments", experiments) == 0 &&
         json_object_set_new(object, "traits", description_traits(cell->traits)) == 0 &&
         (!cell->knows_best ||
@@ -48,9 +48,9 @@ static unsigned read_experiments(const json_t *names)
 {
     unsigned experiments = 0;
     for (size_t i = 0; i < json_array_size(names); i++)
-        for (unsigned e = 0; e < EXPERIMENT_COUNT; e++) {
+        for (unsigned e = 0; experiment_table[e]; e++) {
             const char *name = json_string_value(json_array_get(names, i));
-            if (name && strcmp(name, experiment_info[e].name) == 0)
+            if (name && strcmp(name, experiment_table[e]->name) == 0)
                 experiments |= 1u << e;
         }
     return experiments;

@@ -1,5 +1,14 @@
 /*
- * The experiments: named sweeps of cells, each with a question.
+ * The contract of an experiment: a question, the cells that answer it, and what is shown of them.
+ *
+ * An experiment knows no kernel and no model by name: models take part by what they are. It is data,
+ * and the few functions that data cannot be.
+ *
+ * To add an experiment:
+ *   1. Write experiments/NAME.c. At its foot put one `const struct experiment experiment_NAME =
+ *      { … };` with designated initialisers. strong.c is the shortest example, weak.c one whose work
+ *      grows with the workers.
+ *   2. Build. CMake finds the file; `run NAME` measures it, and its figures are on the page.
  */
 #ifndef EXPERIMENT_H
 #define EXPERIMENT_H
@@ -7,24 +16,72 @@
 #include "plan.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* A named sweep with a question. Cells carry a set of them as bits. */
-enum experiment { EXPERIMENT_GIL, EXPERIMENT_STRONG, EXPERIMENT_WEAK, EXPERIMENT_COUNT };
+struct sweep;
 
-struct experiment_info {
-    const char *name, *question;
+/* What an experiment varies; all else of its cells is the same. */
+struct axis {
+    enum axis_kind { AXIS_WORKERS, AXIS_SIZE, AXIS_OPTION } kind;
+    const char *option; /* of the models, for AXIS_OPTION */
+    /* What it takes: for AXIS_OPTION the option's values, for AXIS_SIZE what the run's size is
+     * divided by, separated by commas. NULL for AXIS_WORKERS: powers of two up to all cores. */
+    const char *values;
 };
-extern const struct experiment_info experiment_info[EXPERIMENT_COUNT];
+
+/* "workers", "size", or the option. */
+const char *axis_name(const struct axis *axis);
+
+/* Where the cell lies on the axis, > 0. A value that is no number has the power of two of its place
+ * among the axis's values, and so lies evenly spaced on a logarithmic axis. 0: the cell has none. */
+double axis_value(const struct axis *axis, const struct cell *cell);
+
+/* The same as people write it. */
+enum { AXIS_TEXT_MAX = MODEL_SPEC_VALUE_MAX };
+void axis_text(const struct axis *axis, const struct cell *cell, char text[AXIS_TEXT_MAX]);
+
+/* Cells of one line: the label without the option that is the axis. */
+void axis_series(const struct axis *axis, const struct cell *cell, char text[MODEL_SPEC_LABEL_MAX]);
+
+struct experiment {
+    const char *name, *question;
+    /* What a model must have to take part, beside the option that is the axis; the base always
+     * does. */
+    unsigned traits;
+    struct axis axis;
+    /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
+    unsigned oversubscription;
+    /* Its cells take so long that a profile measures fewer, unless it was asked for by name. */
+    bool is_costly;
+    /*
+     * For work that grows along the axis: changes the size of a cell, whose base keeps `base_size`.
+     * `*taken` is true, and false on return for a cell to leave out, of which it has said why. NULL:
+     * a cell's base is serial at the cell's own size, and there is an absolute one beside it.
+     */
+    enum status (*scale)(const struct sweep *sweep, struct cell_request *wanted, bool *taken);
+};
+
+/* All of them, ended by NULL. CMake writes it. */
+extern const struct experiment *const experiment_table[];
+
+/* Cells carry a set of experiments, a bit each, in the order of the table. */
+enum { EXPERIMENTS_MAX = 32 };
+unsigned experiment_bit(const struct experiment *experiment);
+
+/* Whether its work grows along the axis. */
+static inline bool experiment_is_scaled(const struct experiment *experiment)
+{
+    return experiment->scale != NULL;
+}
 
 /* Whether the cell is one of weak scaling, and whether it is (also) one of a fixed size. */
-static inline bool sweep_is_weak(const struct cell *cell)
-{
-    return cell->experiments & 1u << EXPERIMENT_WEAK;
-}
+bool sweep_is_weak(const struct cell *cell);
+bool sweep_is_of_one_size(const struct cell *cell);
 
-static inline bool sweep_is_of_one_size(const struct cell *cell)
-{
-    return cell->experiments != 1u << EXPERIMENT_WEAK;
-}
+enum { EXPERIMENT_GIL, EXPERIMENT_STRONG, EXPERIMENT_WEAK, EXPERIMENT_COUNT };
+
+/* The experiment of that name; a usage error that suggests another. */
+MUST_USE enum status experiment_find(const char *name, const struct experiment **experiment);
 
 #endif

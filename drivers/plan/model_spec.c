@@ -60,23 +60,32 @@ static void keep_value(const char *value, enum option_kind kind, char *kept)
         (void)snprintf(kept, MODEL_SPEC_VALUE_MAX, "%s", value);
 }
 
-static enum status set_option(struct model_spec *choice, char *text)
+enum status model_spec_set(struct model_spec *choice, const char *name, const char *value)
+{
+    const struct model *model = &choice->entry->model;
+    const struct model_option *option = options_find(model->options, name);
+    if (!option)
+        return unknown_option(model, name);
+    if (!options_allow(option, value) || strlen(value) >= MODEL_SPEC_VALUE_MAX)
+        return wrong_value(model, option, value);
+    keep_value(value, option->kind, choice->values[option - model->options]);
+    return STATUS_OK;
+}
+
+static enum status read_option(struct model_spec *choice, char *text)
 {
     const struct model *model = &choice->entry->model;
     const char *name = text, *value = text_split(text, '=');
     if (!value)
         return status_fail(STATUS_USAGE, "write options of %s as name=value, not \"%s\"",
                            model->name, text);
-    const struct model_option *option = options_find(model->options, name);
-    if (!option)
-        return unknown_option(model, name);
-    if (!options_allow(option, value) || strlen(value) >= MODEL_SPEC_VALUE_MAX)
-        return wrong_value(model, option, value);
-    const long index = option - model->options;
+    enum status status = model_spec_set(choice, name, value);
+    if (status != STATUS_OK)
+        return status;
+    const long index = options_find(model->options, name) - model->options;
     if (choice->given & 1u << index)
         return status_fail(STATUS_USAGE, "%s of %s is given twice", name, model->name);
     choice->given |= 1u << index;
-    keep_value(value, option->kind, choice->values[index]);
     return STATUS_OK;
 }
 
@@ -96,7 +105,7 @@ enum status model_spec_read(const struct catalog *catalog, const char *text,
         (void)snprintf(choice->values[i], MODEL_SPEC_VALUE_MAX, "%s", options[i].initial);
     while (option && status == STATUS_OK) {
         char *next = text_split(option, ':');
-        status = set_option(choice, option);
+        status = read_option(choice, option);
         option = next;
     }
     return status;

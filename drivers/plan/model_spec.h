@@ -19,6 +19,10 @@ struct model_spec {
 MUST_USE enum status model_spec_read(const struct catalog *catalog, const char *text,
                                      struct model_spec *choice);
 
+/* Gives an option a value; a usage error likewise. */
+MUST_USE enum status model_spec_set(struct model_spec *choice, const char *option,
+                                    const char *value);
+
 /* Writes what an option takes: "map|imap", "N|auto", "TIME". */
 void model_spec_values(const struct model_option *option, char *text, size_t length);
 

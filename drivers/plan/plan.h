@@ -35,7 +35,7 @@ struct cell {
     bool knows_best;       /* false for runs of old, of which it is not known */
     bool oversubscribed;   /* more workers than the machine allows at once */
     bool require_counters; /* a launch whose workers lack them fails; see plan_require_counters() */
-    unsigned experiments;  /* bits 1u << enum experiment, see sweep.h */
+    unsigned experiments;  /* a set, see experiment.h */
 };
 
 struct plan {

@@ -141,7 +141,7 @@ static void write_table(FILE *page, const struct analysed_kernel *kernel, bool w
 
 /* A figure of a kernel. */
 struct picture {
-    enum experiment experiment;
+    unsigned experiment;
     const char *quantity, *title;
 };
 
@@ -212,7 +212,7 @@ static void write_factors_figure(FILE *page, const struct analysed_run *run,
 }
 
 static void write_figures(FILE *page, const struct analysed_run *run,
-                          const struct analysed_kernel *kernel, enum experiment experiment)
+                          const struct analysed_kernel *kernel, unsigned experiment)
 {
     char name[96], alt[1024];
     (void)fputs("<div class=\"figures\">\n", page);
@@ -220,7 +220,7 @@ static void write_figures(FILE *page, const struct analysed_run *run,
         const struct picture *picture = &pictures[i];
         if (picture->experiment != experiment)
             continue;
-        (void)snprintf(name, sizeof name, "%s-%s-%s", experiment_info[experiment].name,
+        (void)snprintf(name, sizeof name, "%s-%s-%s", experiment_table[experiment]->name,
                        kernel->name, picture->quantity);
         describe(kernel, picture, alt, sizeof alt);
         write_figure(page, run, name, alt);

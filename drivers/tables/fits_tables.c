@@ -13,7 +13,7 @@ struct candidates {
     unsigned fewest, most;
 };
 
-static bool has_earlier(const struct analysed_kernel *kernel, size_t index, enum experiment in)
+static bool has_earlier(const struct analysed_kernel *kernel, size_t index, unsigned in)
 {
     const struct analysis_of_cell *cell = kernel->cells[index];
     for (size_t i = 0; i < index; i++)
@@ -24,7 +24,7 @@ static bool has_earlier(const struct analysed_kernel *kernel, size_t index, enum
 }
 
 static struct candidates find_candidates(const struct analysed_kernel *kernel, size_t label,
-                                         enum experiment experiment)
+                                         unsigned experiment)
 {
     struct candidates found = {.fewest = UINT32_MAX};
     for (size_t i = 0; i < kernel->count; i++) {
@@ -87,7 +87,7 @@ static json_t *law_object(const struct fits *fits, const struct cell *first, enu
     const bool has_points = candidates->points > 0;
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "kernel",
                      first->kernel, "model", first->label, "experiment",
-                     experiment_info[fits_experiment[law]].name, "law", law_info[law].name,
+                     experiment_table[fits_experiment[law]]->name, "law", law_info[law].name,
                      "workers_from", has_points ? json_integer(candidates->fewest) : json_null(),
                      "workers_to", has_points ? json_integer(candidates->most) : json_null(),
                      "points", (json_int_t)candidates->points, "parameters", parameters_object(fit),
@@ -138,7 +138,7 @@ static void write_fractions(FILE *stream, const struct analysed_run *run)
         if (fraction.count == 0)
             continue;
         (void)fprintf(stream, "%s,%s,%s,Karp-Flatt,e,%u,%u,1", cell->kernel, cell->label,
-                      experiment_info[EXPERIMENT_STRONG].name, cell->workers, cell->workers);
+                      experiment_table[EXPERIMENT_STRONG]->name, cell->workers, cell->workers);
         write_value(stream, &fraction);
         (void)fputs(",\n", stream);
     }
@@ -155,7 +155,7 @@ bool fits_write_csv(FILE *stream, const struct analysed_run *run)
         const struct law_info *law = &law_info[fit->law];
         for (unsigned j = 0; j < law->parameters; j++) {
             (void)fprintf(stream, "%s,%s,%s,%s,%s,%u,%u,%zu", fit->kernel, fit->label,
-                          experiment_info[fit->experiment].name, law->name, law->symbols[j],
+                          experiment_table[fit->experiment]->name, law->name, law->symbols[j],
                           fit->fewest, fit->most, fit->points);
             write_value(stream, &fit->found.parameters[j]);
             (void)fprintf(stream, ",%.9g\n", fit->found.deviation);

@@ -157,7 +157,7 @@ static struct cell single_cell(const struct single *single, unsigned cores)
 static void assert_widths(unsigned most, unsigned widths_max, const unsigned *expected,
                           unsigned expected_count)
 {
-    unsigned widths[SWEEP_WIDTHS_MAX] = {0};
+    unsigned widths[LISTS_WIDTHS_MAX] = {0};
     unsigned got = sweep_widths(most, widths_max, widths);
     assert_int_equal(got, expected_count);
     for (unsigned i = 0; i < expected_count; i++)
@@ -189,7 +189,7 @@ static void thins_and_keeps_both_ends(void **state)
     WIDTHS(8, 4, 1, 2, 4, 8);
     for (unsigned most = 1; most < 3000; most++)
         for (unsigned widths_max = 2; widths_max < 14; widths_max++) {
-            unsigned widths[SWEEP_WIDTHS_MAX];
+            unsigned widths[LISTS_WIDTHS_MAX];
             unsigned got = sweep_widths(most, widths_max, widths);
             assert_in_range(got, 1, widths_max);
             assert_int_equal(widths[got - 1], most);
@@ -197,8 +197,8 @@ static void thins_and_keeps_both_ends(void **state)
             for (unsigned i = 1; i < got; i++)
                 assert_true(widths[i - 1] < widths[i]);
         }
-    unsigned widths[SWEEP_WIDTHS_MAX];
-    assert_in_range(sweep_widths(1u << 31, SWEEP_WIDTHS_MAX, widths), 32, SWEEP_WIDTHS_MAX);
+    unsigned widths[LISTS_WIDTHS_MAX];
+    assert_in_range(sweep_widths(1u << 31, LISTS_WIDTHS_MAX, widths), 32, LISTS_WIDTHS_MAX);
 }
 
 /* ---- sweeps ---- */

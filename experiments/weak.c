@@ -1,0 +1,50 @@
+/* weak: as much work for each worker as one had, however many there are. */
+#include "sweep.h"
+#include "text.h"
+
+/* Under a global lock, w times the work takes w times as long. More workers than these would soon
+ * be all that a run measures, and one launch of them longer than it may take. */
+enum { LOCKED_MAX = 8 };
+
+/*
+ * Gives a cell as much work for each worker as the base has for one. A kernel cuts a size that
+ * would be too large, so that one of max_size may be less work than is wanted.
+ */
+static enum status scale(const struct sweep *sweep, struct cell_request *wanted, bool *taken)
+{
+    const struct kernel *kernel = wanted->kernel;
+    const unsigned workers = wanted->shape.workers;
+    const char *model = wanted->choice->entry->model.name;
+    const bool named = sweep->request->experiments != 0;
+    bool cut = false;
+    char size[32], most[32];
+    *taken = sweep->request->workers || workers <= LOCKED_MAX ||
+             !(model_spec_traits(wanted->choice) & TRAIT_LOCKED);
+    wanted->base_size = wanted->size;
+    if (!*taken)
+        return STATUS_OK;
+    if (workers > 1) {
+        wanted->size = kernel->weak_size(wanted->base_size, workers);
+        cut = wanted->size >= kernel->max_size;
+    }
+    *taken = named || (!cut && plan_fits(wanted, sweep->machine));
+    if (!*taken)
+        status_say("weak: %s under %s with %u workers is left out: too large for this machine or "
+                   "to be exact",
+                   kernel->name, model, workers);
+    if (!*taken || !cut)
+        return STATUS_OK;
+    text_grouped(wanted->base_size, size, sizeof size);
+    text_grouped(kernel->max_size, most, sizeof most);
+    return status_fail(STATUS_USAGE,
+                       "weak: %u times the work of size %s is beyond size %s, up to which the "
+                       "result of %s is exact: take a smaller size or fewer workers",
+                       workers, size, most, kernel->name);
+}
+
+const struct experiment experiment_weak = {
+    .name = "weak",
+    .question = "how much more work do more workers do in the same time?",
+    .is_costly = true,
+    .scale = scale,
+};
