@@ -3,7 +3,9 @@
  * links neither MPI nor OpenMP.
  */
 #include "arguments.h"
+#include "build_info.h"
 #include "commands.h"
+#include "protocol.h"
 #include "signals.h"
 
 #include <fcntl.h>
@@ -35,6 +37,9 @@ static enum status dispatch(int argc, char **argv)
         printf("parbench %s\n", PARBENCH_VERSION);
         return STATUS_OK;
     }
+    if (strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
+        return protocol_say("build", json_pack("{s:i, s:o}", "protocol", PROTOCOL_VERSION,
+                                               "versions", build_info_object()));
     for (; subcommand_table[count] && count < SUBCOMMANDS_MAX; count++) {
         names[count] = subcommand_table[count]->name;
         if (strcmp(argv[1], names[count]) == 0)

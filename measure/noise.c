@@ -115,17 +115,6 @@ void noise_read(const char *root, struct processors processors, struct noise_rea
     read_own(reading);
 }
 
-void noise_leave_out(struct noise_reading *before, const struct noise_reading *from,
-                     const struct noise_reading *to)
-{
-    before->at_ns += to->at_ns - from->at_ns;
-    before->all += to->all - from->all;
-    before->busy += to->busy - from->busy;
-    before->stolen += to->stolen - from->stolen;
-    before->own += to->own - from->own;
-    before->has_times = before->has_times && from->has_times && to->has_times;
-}
-
 static void share_out(const struct noise_reading *before, const struct noise_reading *after,
                       struct noise *noise)
 {

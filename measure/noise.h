@@ -49,11 +49,6 @@ extern const struct noise noise_unknown;
 /* `root` is prepended to /proc and /sys, for tests; "" is the machine. */
 void noise_read(const char *root, struct processors processors, struct noise_reading *reading);
 
-/* Moves `before` on as if nothing had happened between the readings `from` and `to`, while nothing
- * was measured. */
-void noise_leave_out(struct noise_reading *before, const struct noise_reading *from,
-                     const struct noise_reading *to);
-
 /* The share of others is at least 0: time is counted in steps, and theirs is what is left. */
 struct noise noise_between(const struct noise_reading *before, const struct noise_reading *after);
 

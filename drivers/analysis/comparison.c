@@ -106,7 +106,7 @@ static enum status measure_ratio(const struct comparison *comparison, const stru
     const double bound = 1 + comparison->margins.change;
     cell->base_rounds = select_own(base, base_cell);
     cell->other_rounds = select_own(other, other_cell);
-    if (comparison->by_turns)
+    if (comparison->interleaved)
         cell->pairs = select_ratios(base, base_cell, other, other_cell, base->ratios);
     if (cell->pairs > 0)
         measure_pairs(base->ratios, bound, cell);
@@ -155,7 +155,7 @@ static bool agree(const struct analysed_run *base, const struct analysed_run *ot
     return json_equal(json_object_get(base->manifest, key), json_object_get(other->manifest, key));
 }
 
-static bool took_turns(const struct analysed_run *base, const struct analysed_run *other)
+static bool are_interleaved(const struct analysed_run *base, const struct analysed_run *other)
 {
     return json_is_string(json_object_get(base->manifest, "by_turns")) &&
            agree(base, other, "by_turns") && agree(base, other, "seed") &&
@@ -231,7 +231,7 @@ static size_t collect_p_values(const struct comparison *comparison, const struct
         struct compared *cell = &comparison->cells[i];
         if (!cell->ratio.has_interval)
             continue;
-        if (!comparison->by_turns)
+        if (!comparison->interleaved)
             allow_for_drift(comparison, base, other, cell);
         p_values[count++] = cell->p_value;
     }
@@ -254,7 +254,7 @@ static void judge_all(struct comparison *comparison, double enough)
 static void decide(struct comparison *comparison, const struct medians *base,
                    const struct medians *other, double *numbers)
 {
-    if (!comparison->by_turns)
+    if (!comparison->interleaved)
         find_drift(comparison, base, other, numbers);
     comparison->decidable = collect_p_values(comparison, base, other, numbers);
     judge_all(comparison, ratio_false_discovery(numbers, comparison->decidable, false_discoveries));
@@ -282,7 +282,7 @@ enum status comparison_make(const struct analysed_run *base, const struct analys
     *comparison = (struct comparison){.base = base,
                                       .other = other,
                                       .margins = margins,
-                                      .by_turns = took_turns(base, other),
+                                      .interleaved = are_interleaved(base, other),
                                       .together = NAN,
                                       .drift = NAN,
                                       .allowed = 1};

@@ -2,10 +2,10 @@
  * Two runs, cell by cell: which cells became faster, which slower.
  *
  * Cells are paired by their identity. The values of a cell are the medians of its rounds. Those of
- * runs that took turns are paired by round, too: what slowed both down is not in their ratio. Else
+ * runs that were interleaved are paired by round, too: what slowed both down is not in their ratio. Else
  * all of one run are taken with all of the other, as if they were independent (see measure/ratio.h
  * for the ratios and their intervals). With fewer than 6 rounds on either side, or of both where
- * they took turns, nothing is decided.
+ * they were interleaved, nothing is decided.
  *
  * A cell is slower or faster when the interval of its ratio lies wholly beyond the margin of a
  * change, and remains so with all cells considered: of the cells called slower or faster, at most
@@ -15,7 +15,7 @@
  * it is the same within the share that its interval leaves open, and undecided where that is more
  * than what may be called the same.
  * What differs between two runs as a whole, such as a neighbour on the machine or its temperature,
- * no interval within them can tell; runs that took turns share it. Of others, what all cells have
+ * no interval within them can tell; interleaved runs share it. Of others, what all cells have
  * in common is not called a change as far as the machine did as much within one run
  * (measure/drift.h): the interval must lie beyond the margin with that left out, too.
  */
@@ -50,7 +50,7 @@ struct compared {
     const struct analysis_of_cell *base, *other;
     bool is_usable;                   /* both verified; else only the above holds */
     size_t base_rounds, other_rounds; /* measured */
-    size_t pairs;       /* rounds of both, where they took turns; 0: all ratios are taken */
+    size_t pairs;       /* rounds of both, where they are interleaved; 0: all ratios are taken */
     struct ratio ratio; /* of times: above 1 the other is slower */
     double within;      /* the most that the times may differ by, as margins; INFINITY without
                          * an interval */
@@ -63,11 +63,11 @@ struct compared {
 struct comparison {
     const struct analysed_run *base, *other;
     struct margins margins;
-    bool by_turns;                   /* with each other, see interleave.h */
+    bool interleaved;                /* launch by launch; of old, by two processes */
     size_t count, usable, decidable; /* cells in both; of them verified; and with an interval */
     struct compared *cells;          /* in the order of the base */
     size_t changes[CHANGE_COUNT], doubts[DOUBT_COUNT];
-    /* See drift.h; NAN: unknown, or the runs took turns. */
+    /* See drift.h; NAN: unknown, or the runs were interleaved. */
     double together; /* how many times as long all cells together took */
     double drift;    /* how far rounds of one run were apart, in the run where they were more so */
     double allowed;  /* left out of each ratio to tell a change; 1: nothing */

@@ -91,9 +91,9 @@ static enum status take_samples(const struct cell *cell, struct team *team, doub
             continue;
         bool verified = false;
         if (sample == 0)
-            status =
-                protocol_say("started", json_pack("{s:f, s:o*}", "startup_s", startup_s,
-                                                  "libraries", description_libraries(&this_model)));
+            status = protocol_say(
+                "started", json_pack("{s:i, s:f, s:o*}", "protocol", PROTOCOL_VERSION, "startup_s",
+                                     startup_s, "libraries", description_libraries(&this_model)));
         if (status == STATUS_OK)
             status = judge(job, &outcome, cell->executions, &verified);
         *right = *right && verified;
@@ -216,13 +216,13 @@ static enum status read_cell(char **arguments, struct cell *cell)
 static enum status run_cell(int argc, char **argv)
 {
     struct cell cell = {.samples = 0};
-    if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+    if (argc == 2 && strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
         return describe();
     if (argc < 8)
         return status_fail(STATUS_USAGE,
                            "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
                            "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
-                           "], or --describe",
+                           "], or " PROTOCOL_DESCRIBE,
                            argv[0]);
     enum status status = read_cell(argv + 1, &cell);
     return status == STATUS_OK ? measure_with_meter(&cell) : status;

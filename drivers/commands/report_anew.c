@@ -39,8 +39,11 @@ static enum status report(const struct options *options)
         status = analysed_run_read(options->folder, &run);
     if (status == STATUS_OK && run.record->ending == ENDING_NONE)
         status_say("the run was cut off: go on with parbench run --resume %s", options->folder);
-    if (status == STATUS_OK)
-        status = run_output(&run, options->no_figures ? NULL : catalog.plots, options->json);
+    if (status == STATUS_OK) {
+        status = run_output_write(&run, options->no_figures ? NULL : catalog.plots);
+        const enum status printed = run_output_print(&run, !options->no_figures, options->json);
+        status = status == STATUS_OK ? printed : status;
+    }
     analysed_run_free(&run);
     catalog_free(&catalog);
     return status;

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "counters.h"
+#include "interleave.h"
 #include "launch.h"
 #include "machine.h"
 #include "options.h"
@@ -25,6 +26,7 @@
 struct options {
     struct request request;
     const char *out, *resume;
+    const char *beside;       /* another build's front door; NULL: this one is measured alone */
     struct run_config config; /* zero where nothing was given */
     bool plans;               /* something was given that only a new run can take */
     bool json, no_figures, require_counters;
@@ -89,13 +91,10 @@ static bool take_text(struct options *options, const char *name, const char *val
     const struct {
         const char *name;
         const char **place;
-    } texts[] = {{"kernels", &request->kernels},
-                 {"models", &request->models},
-                 {"workers", &request->workers},
-                 {"size", &request->sizes},
-                 {"out", &options->out},
-                 {"resume", &options->resume},
-                 {"by-turns", &options->config.by_turns}};
+    } texts[] = {{"kernels", &request->kernels}, {"models", &request->models},
+                 {"workers", &request->workers}, {"size", &request->sizes},
+                 {"out", &options->out},         {"resume", &options->resume},
+                 {"beside", &options->beside}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].name, name) == 0) {
             *texts[i].place = value;
@@ -124,9 +123,9 @@ static bool take_switch(struct options *options, const char *name)
 /* Options that a run which goes on takes as well; the others say what is to be measured. */
 static bool is_for_resumed(const char *name)
 {
-    static const char *const names[] = {"resume", "rounds",          "precision",
-                                        "budget", "cell-timeout",    "no-figures",
-                                        "json",   "require-counters"};
+    static const char *const names[] = {"resume", "rounds",           "precision",
+                                        "budget", "cell-timeout",     "no-figures",
+                                        "json",   "require-counters", "beside"};
     for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -163,59 +162,58 @@ static char *join_arguments(int argc, char **argv)
 /* A run that can be measured: a new one, or one that goes on. */
 struct run {
     const struct options *options;
-    const struct catalog *catalog;
-    const struct machine *machine;
-    struct run_config config;
-    struct plan plan;
-    struct record record;
-    struct run_folder results;
-    json_t *manifest;
+    struct machine machine;
+    struct side sides[ROUNDS_SIDES_MAX]; /* this build's, and the one's of --beside */
+    size_t count;
 };
 
-/* With the other run, if it takes turns with one. */
-static enum status meet(const struct run *run, struct rounds *rounds)
+/* What was measured of a side, with its files. Fails where it does not pass. */
+static enum status conclude(const struct run *run, struct side *side, struct analysed_run *analysed)
 {
-    const struct run_config *config = &run->config;
-    char about[96];
-    (void)snprintf(about, sizeof about, "%u rounds of %zu cells with the seed %llu", config->rounds,
-                   run->plan.count, (unsigned long long)config->seed);
-    return config->by_turns
-               ? interleave_open(config->by_turns, about, rounds->interrupts, &rounds->turns)
-               : STATUS_OK;
+    run_folder_close(&side->results);
+    enum status status =
+        analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
+    return status == STATUS_OK
+               ? run_output_write(analysed,
+                                  run->options->no_figures ? NULL : run->sides->catalog.plots)
+               : status;
 }
 
-static enum status present(const struct run *run)
+/* The tables are of this build's run, the verdict is of both. */
+static enum status present(struct run *run)
 {
-    struct analysed_run analysed = {.folder = NULL};
-    enum status status =
-        analysed_run_make(run->results.folder, run->manifest, &run->record, &analysed);
-    if (status == STATUS_OK)
-        status = run_output(&analysed, run->options->no_figures ? NULL : run->catalog->plots,
-                            run->options->json);
-    analysed_run_free(&analysed);
-    return status;
+    struct analysed_run runs[ROUNDS_SIDES_MAX] = {{.folder = NULL}};
+    enum status status = conclude(run, run->sides, runs);
+    for (size_t i = 1; i < run->count; i++) {
+        const enum status others = conclude(run, &run->sides[i], &runs[i]);
+        status = status == STATUS_OK ? others : status;
+        runs->passes = runs->passes && runs[i].passes;
+        status_say("to compare both: parbench compare %s %s", runs[i].folder,
+                   run->sides->results.folder);
+    }
+    enum status printed = STATUS_OK;
+    if (runs->kernels)
+        printed = run_output_print(runs, !run->options->no_figures, run->options->json);
+    for (size_t i = 0; i < run->count; i++)
+        analysed_run_free(&runs[i]);
+    return status == STATUS_OK ? printed : status;
 }
 
 /* An interrupted run keeps, analyses and shows what it has. */
 static enum status measure_and_present(struct run *run)
 {
-    struct rounds rounds = {.config = &run->config,
-                            .catalog = run->catalog,
-                            .results = &run->results,
-                            .record = &run->record,
-                            .shortest_s = run->machine->shortest_s};
+    struct rounds rounds = {
+        .sides = run->sides, .count = run->count, .shortest_s = run->machine.shortest_s};
     enum status status = signals_open(&rounds.interrupts);
     if (status != STATUS_OK)
         return status;
-    launch_say_as_root(&run->plan, run->catalog);
-    status = meet(run, &rounds);
-    if (status == STATUS_OK)
-        status = rounds_measure(&rounds);
-    interleave_free(rounds.turns);
-    run_folder_close(&run->results);
+    launch_say_as_root(&run->sides->plan, &run->sides->catalog);
+    status = rounds_measure(&rounds);
     if (status == STATUS_INTERRUPTED)
-        status_say("ended by a signal: go on with parbench run --resume %s", run->results.folder);
-    if (run->record.count == 0 && status != STATUS_OK)
+        status_say("ended by a signal: go on with parbench run --resume %s%s%s",
+                   run->sides->results.folder, run->options->beside ? " --beside " : "",
+                   run->options->beside ? run->options->beside : "");
+    if (run->sides->record.count == 0 && status != STATUS_OK)
         return status;
     enum status presented = present(run);
     if (status == STATUS_OK && signals_caught())
@@ -250,82 +248,78 @@ static struct run_config complete(const struct options *options, const char *com
     return config;
 }
 
-/* Both runs must end at once: by their number of rounds. */
-static enum status check_turns(const struct options *options, const char *name)
-{
-    if (name && (!*name || strlen(name) > INTERLEAVE_NAME_MAX))
-        return argument_wrong("by-turns", name, "a short name");
-    if (name && (options->config.precision > 0 || options->config.budget_s > 0))
-        return status_fail(STATUS_USAGE, "runs that take turns end by --rounds alone: leave out "
-                                         "--precision and --budget");
-    return STATUS_OK;
-}
-
 static enum status begin(struct run *run, const char *command)
 {
     const struct options *options = run->options;
-    run->config = complete(options, command);
-    enum status status = check_turns(options, run->config.by_turns);
+    struct side *own = run->sides, *other = run->sides + 1;
+    own->config = complete(options, command);
+    enum status status = sweep_plan(&options->request, &own->catalog, &run->machine, &own->plan);
     if (status == STATUS_OK)
-        status = sweep_plan(&options->request, run->catalog, run->machine, &run->plan);
+        status = record_new(&own->plan, &own->record);
+    if (status == STATUS_OK && options->beside)
+        status = interleave_load(options->beside, &own->plan, other);
     if (status == STATUS_OK)
-        status = record_new(&run->plan, &run->record);
-    if (status == STATUS_OK)
-        status = run_folder_create(options->out, &run->config, &run->plan, run->catalog,
-                                   run->machine, &run->manifest, &run->results);
-    return status;
+        status = run_folder_make(options->out, &own->results);
+    if (status != STATUS_OK)
+        return status;
+    return options->beside ? interleave_begin(options->beside, &run->machine, own, other)
+                           : run_folder_begin(&own->results, &own->config, &own->plan,
+                                              &own->catalog, &run->machine, &own->manifest);
 }
 
-/* Its manifest stays as it is: it says what was planned. */
+/* What is asked for now holds from here on; the manifest stays as it is: it says what was planned. */
+static enum status resume(const struct options *options, struct side *side)
+{
+    struct run_config *config = &side->config;
+    if (options->config.rounds > 0)
+        config->rounds = options->config.rounds;
+    if (options->config.precision > 0)
+        config->precision = options->config.precision;
+    if (options->config.budget_s > 0)
+        config->budget_s = config->budget_most_s = options->config.budget_s;
+    if (options->config.timeout_s > 0)
+        config->timeout_s = options->config.timeout_s;
+    side->record.precision = config->precision;
+    side->record.budget_s = config->budget_s;
+    side->record.budget_most_s = config->budget_most_s;
+    return run_folder_resume(&side->results, config);
+}
+
 static enum status go_on(struct run *run)
 {
     const struct options *options = run->options;
+    struct side *own = run->sides;
     if (options->plans)
         return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
                                          "with --rounds, --precision, --budget and --cell-timeout");
-    enum status status = run_folder_reopen(options->resume, run->machine, &run->manifest,
-                                           &run->plan, &run->record, &run->config, &run->results);
+    enum status status =
+        run_folder_reopen(options->resume, &own->catalog, &run->machine, &own->manifest, &own->plan,
+                          &own->record, &own->config, &own->results);
     if (status == STATUS_OK)
-        status = check_turns(options, run->config.by_turns);
-    if (status != STATUS_OK)
-        return status;
-    if (options->config.rounds > 0)
-        run->config.rounds = options->config.rounds;
-    if (options->config.precision > 0)
-        run->config.precision = options->config.precision;
-    if (options->config.budget_s > 0)
-        run->config.budget_s = run->config.budget_most_s = options->config.budget_s;
-    if (options->config.timeout_s > 0)
-        run->config.timeout_s = options->config.timeout_s;
-    run->record.precision = run->config.precision;
-    run->record.budget_s = run->config.budget_s;
-    run->record.budget_most_s = run->config.budget_most_s;
-    return run_folder_resume(&run->results, &run->config);
+        status = interleave_reopen(options->beside, &run->machine, own, run->sides + 1);
+    for (size_t i = 0; i < run->count && status == STATUS_OK; i++)
+        status = resume(options, &run->sides[i]);
+    return status;
 }
 
 static enum status run_all(const struct options *options, const char *command)
 {
-    struct catalog catalog = {0};
-    struct machine machine;
-    struct run run = {.options = options, .catalog = &catalog, .machine = &machine};
+    struct run run = {.options = options, .count = options->beside ? 2 : 1};
     if (!options->no_figures && !child_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
-    machine_read(&machine);
+    machine_read(&run.machine);
     enum status status = options->require_counters ? counters_require() : STATUS_OK;
     if (status == STATUS_OK)
-        status = catalog_load(&catalog);
+        status = catalog_load(&run.sides->catalog);
     if (status == STATUS_OK)
         status = options->resume ? go_on(&run) : begin(&run, command);
-    if (options->require_counters)
-        plan_require_counters(&run.plan);
+    for (size_t i = 0; i < run.count && options->require_counters; i++)
+        plan_require_counters(&run.sides[i].plan);
     if (status == STATUS_OK)
         status = measure_and_present(&run);
-    run_folder_close(&run.results);
-    record_free(&run.record);
-    plan_free(&run.plan);
-    json_decref(run.manifest);
-    catalog_free(&catalog);
+    for (size_t i = 0; i < ROUNDS_SIDES_MAX; i++)
+        side_free(&run.sides[i]);
     return status;
 }
 
@@ -342,7 +336,7 @@ static enum status command(int argc, char **argv)
         {"precision", "P%", "stop when every interval is within P% (default 2%)"},
         {"budget", "TIME", "begin no round that would end later"},
         {"seed", "N", "of the order of cells (default: random; recorded)"},
-        {"by-turns", "NAME", "launch by launch with the run that is given it, too"},
+        {"beside", "OTHER/parbench", "measure another build as well, launch by launch"},
         {"out", "DIR", "the run's folder (default: a new one in results/)"},
         {"resume", "DIR", "go on with the run in this folder"},
         {"oversubscribe", NULL, "allow more workers than cores"},

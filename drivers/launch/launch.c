@@ -88,6 +88,8 @@ static bool take_worker(struct launch_result *launched, json_t *object)
 
 static bool take_start(struct launch_result *launched, json_t *object)
 {
+    launched->understood = protocol_is_spoken(object, launched->failure, sizeof launched->failure);
+    launched->explained = launched->explained || !launched->understood;
     launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
     json_decref(launched->libraries);
     launched->libraries = json_incref(json_object_get(object, "libraries"));
@@ -107,7 +109,7 @@ static bool take_result(struct launch_result *launched, json_t *object)
     const char *result = json_string_value(json_object_get(object, "result"));
     if (result)
         printable_copy(result, launched->result, sizeof launched->result);
-    launched->ended = result != NULL;
+    launched->ended = result && launched->understood;
     return launched->ended;
 }
 

@@ -19,15 +19,12 @@ enum { NAMES_MAX = 64 };
 /* What a program gets to tell what it is. */
 static const double answer_s = 30.0;
 
-/* The folder that this program lies in. */
-static enum status own_folder(char *folder, size_t length)
+/* The folder that a front door lies in. */
+static enum status find_folder(const char *front, char folder[PATH_MAX])
 {
-    ssize_t count = readlink("/proc/self/exe", folder, length - 1);
-    if (count <= 0)
-        return status_fail(STATUS_FAILED, "cannot tell where parbench lies: %s", strerror(errno));
-    folder[count] = '\0';
-    char *slash = strrchr(folder, '/');
-    *slash = '\0';
+    if (!realpath(front, folder))
+        return status_fail(STATUS_FAILED, "cannot tell where %s lies: %s", front, strerror(errno));
+    *strrchr(folder, '/') = '\0';
     return STATUS_OK;
 }
 
@@ -64,16 +61,23 @@ static enum status find_cells(const char *own, char *folder, size_t length, stru
     return STATUS_OK;
 }
 
-static bool ask(const char *program, struct model_entry *entry)
+/* What the program says that it is, an object of the caller's. */
+static enum status ask(const char *program, json_t **said)
 {
-    struct capture said;
-    const char *text = said.text[CHILD_OUTPUT];
-    char *const argv[] = {(char *)program, (char *)"--describe", NULL};
+    struct capture answer;
+    const char *text = answer.text[CHILD_OUTPUT];
+    char why[128];
+    char *const argv[] = {(char *)program, (char *)PROTOCOL_DESCRIBE, NULL};
     const size_t prefix = strlen(PROTOCOL_PREFIX);
-    if (!child_capture(argv, answer_s, &said) || strncmp(text, PROTOCOL_PREFIX, prefix) != 0)
-        return false;
-    entry->description = json_loads(text + prefix, 0, NULL);
-    return description_read(entry->description, &entry->model, entry->options);
+    *said = NULL;
+    if (child_capture(argv, answer_s, &answer) && strncmp(text, PROTOCOL_PREFIX, prefix) == 0)
+        *said = json_loads(text + prefix, 0, NULL);
+    if (!*said)
+        return status_fail(STATUS_FAILED, "%s does not tell what it is: build parbench anew",
+                           program);
+    return protocol_is_spoken(*said, why, sizeof why)
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "%s cannot be used: %s", program, why);
 }
 
 static int by_launch(const void *left, const void *right)
@@ -96,7 +100,10 @@ static enum status ask_all(const char *folder, struct dirent **files, int count,
             (int)sizeof entry->program)
             return status_fail(STATUS_FAILED, "the path of %s is too long", files[i]->d_name);
         catalog->count++;
-        if (!ask(entry->program, entry))
+        enum status status = ask(entry->program, &entry->description);
+        if (status != STATUS_OK)
+            return status;
+        if (!description_read(entry->description, &entry->model, entry->options))
             return status_fail(STATUS_FAILED, "%s does not tell what it is: build parbench anew",
                                entry->program);
     }
@@ -107,13 +114,12 @@ static enum status ask_all(const char *folder, struct dirent **files, int count,
     return STATUS_OK;
 }
 
-enum status catalog_load(struct catalog *catalog)
+static enum status load(const char *front, struct catalog *catalog)
 {
     char own[PATH_MAX], folder[PATH_MAX];
     struct dirent **files = NULL;
     int count = 0;
-    *catalog = (struct catalog){0};
-    enum status status = own_folder(own, sizeof own);
+    enum status status = find_folder(front, own);
     if (status == STATUS_OK)
         status = find_cells(own, folder, sizeof folder, &files, &count);
     if (status != STATUS_OK)
@@ -128,8 +134,27 @@ enum status catalog_load(struct catalog *catalog)
     return status;
 }
 
+enum status catalog_load(struct catalog *catalog)
+{
+    *catalog = (struct catalog){0};
+    return load("/proc/self/exe", catalog);
+}
+
+enum status catalog_load_beside(const char *front, struct catalog *catalog)
+{
+    json_t *said;
+    *catalog = (struct catalog){0};
+    enum status status = ask(front, &said);
+    catalog->versions = json_incref(json_object_get(said, "versions"));
+    json_decref(said);
+    if (status == STATUS_OK && !json_is_object(catalog->versions))
+        status = status_fail(STATUS_FAILED, "%s does not tell what it was built from", front);
+    return status == STATUS_OK ? load(front, catalog) : status;
+}
+
 void catalog_free(struct catalog *catalog)
 {
+    json_decref(catalog->versions);
     for (size_t i = 0; i < catalog->count; i++)
         json_decref(catalog->entries[i].description);
     free(catalog->entries);

@@ -1,6 +1,6 @@
 /*
- * The models that can be run: the programs parbench-cell-* beside the front door, each asked for
- * its description, and those that were not built, with the reason.
+ * The models that can be run: the programs parbench-cell-* beside a front door, each asked for its
+ * description, and those that were not built, with the reason.
  */
 #ifndef CATALOG_H
 #define CATALOG_H
@@ -28,12 +28,16 @@ struct model_entry {
 
 struct catalog {
     char plots[PATH_MAX]; /* the folder of the gnuplot scripts */
+    json_t *versions;     /* what another build says that it was built from; NULL: this one's */
     size_t count;
     struct model_entry *entries;
 };
 
 /* Finds and asks all programs. The caller frees. */
 MUST_USE enum status catalog_load(struct catalog *catalog);
+
+/* The same of another build, whose front door is asked as well; see --beside. */
+MUST_USE enum status catalog_load_beside(const char *front, struct catalog *catalog);
 void catalog_free(struct catalog *catalog);
 
 /* The model of that name; a usage error that suggests another, or says why it was not built. */

@@ -25,25 +25,26 @@ static json_t *papi(void)
     return strcmp(version, "none") == 0 ? json_null() : text_or_null(version);
 }
 
-json_t *build_info_build(void)
-{
-    return json_pack("{s:s, s:s, s:o, s:s, s:s}", "parbench", PARBENCH_VERSION, "commit",
-                     build_info_commit, "modified",
-                     build_info_modified < 0 ? json_null() : json_boolean(build_info_modified),
-                     "compiler", PARBENCH_COMPILER, "flags", PARBENCH_FLAGS);
-}
-
 json_t *build_info_object(void)
 {
-    json_t *versions = build_info_build();
-    json_t *others = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o}", "openmp", text_or_null(PARBENCH_OPENMP), "openmp_library",
-        text_or_null(PARBENCH_OPENMP_LIBRARY), "mpi", program("mpirun"), "mpi_library",
-        text_or_null(PARBENCH_MPI_LIBRARY), "gnuplot", program("gnuplot"), "papi", papi());
-    if (json_object_update(versions, others) != 0) {
-        json_decref(versions);
-        versions = NULL;
+    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "parbench",
+                     PARBENCH_VERSION, "commit", build_info_commit, "modified",
+                     build_info_modified < 0 ? json_null() : json_boolean(build_info_modified),
+                     "compiler", PARBENCH_COMPILER, "flags", PARBENCH_FLAGS, "openmp",
+                     text_or_null(PARBENCH_OPENMP), "openmp_library",
+                     text_or_null(PARBENCH_OPENMP_LIBRARY), "mpi", program("mpirun"), "mpi_library",
+                     text_or_null(PARBENCH_MPI_LIBRARY), "gnuplot", program("gnuplot"), "papi",
+                     papi());
+}
+
+const char *build_info_differing(const json_t *versions, const json_t *others)
+{
+    static const char *const keys[] = {"parbench", "commit", "modified", "compiler", "flags"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const json_t *value = json_object_get(versions, keys[i]);
+        const json_t *other = json_object_get(others, keys[i]);
+        if (value && other && !json_equal(value, other))
+            return keys[i];
     }
-    json_decref(others);
-    return versions;
+    return NULL;
 }

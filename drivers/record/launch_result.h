@@ -27,6 +27,7 @@ struct launch_result {
     double wall_s;     /* the execution in which workers were busy for so long; 0: there was none */
     json_t *counters_absent; /* an object: why those have no value; NULL without passes */
     json_t *workers;         /* what each said of that execution, see instrumented.h; or NULL */
+    bool understood;         /* it began in this version of the protocol */
     bool ended;              /* normally, with all samples verified */
     char result[128];        /* as people write it */
     char failure[320];       /* why not, in one line */

@@ -179,6 +179,11 @@ static json_t *machine_object(const struct machine *machine)
     return object;
 }
 
+static json_t *text_or_null(const char *text)
+{
+    return text ? json_text(text) : json_null();
+}
+
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
                       const struct catalog *catalog, const struct machine *machine)
 {
@@ -186,15 +191,17 @@ json_t *manifest_make(const struct run_config *config, const struct plan *plan,
     text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
     return json_pack(
         "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, "
-        "s:o}",
+        "s:o, s:o, s:o}",
         "schema", MANIFEST_SCHEMA, "started", started, "command", json_text(config->command),
         "profile", config->profile, "samples_per_launch", (int)config->samples, "rounds_at_least",
         (int)config->rounds_min, "rounds_at_most", (int)config->rounds, "precision",
         config->precision, "budget_s", config->budget_s, "budget_most_s", config->budget_most_s,
         "cell_timeout_s", config->timeout_s, "seed", (json_int_t)config->seed, "by_turns",
-        config->by_turns ? json_text(config->by_turns) : json_null(), "versions",
-        build_info_object(), "models", models_object(plan, catalog), "machine",
-        machine_object(machine), "environment", environment_object(), "cells", cells_array(plan));
+        text_or_null(config->by_turns), "beside", text_or_null(config->beside), "beside_folder",
+        text_or_null(config->beside_folder), "versions",
+        catalog->versions ? json_incref(catalog->versions) : build_info_object(), "models",
+        models_object(plan, catalog), "machine", machine_object(machine), "environment",
+        environment_object(), "cells", cells_array(plan));
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)

@@ -14,7 +14,9 @@ struct run_config {
     double precision, timeout_s;
     double budget_s, budget_most_s; /* the latter for `rounds_min` rounds */
     uint64_t seed;
-    const char *by_turns; /* the name to take turns under, see interleave.h; NULL: it takes none */
+    /* Of a run that is interleaved with another one, see interleave.h, which has the same first: a
+     * name of both, and the other one's front door and folder. NULL: it is measured alone. */
+    const char *by_turns, *beside, *beside_folder;
 };
 
 #endif

@@ -108,10 +108,7 @@ enum status run_folder_open_samples(struct run_folder *results)
     return STATUS_OK;
 }
 
-enum status run_folder_create(const char *wanted, const struct run_config *config,
-                              const struct plan *plan, const struct catalog *catalog,
-                              const struct machine *machine, json_t **manifest,
-                              struct run_folder *results)
+enum status run_folder_make(const char *wanted, struct run_folder *results)
 {
     char path[PATH_MAX];
     *results = (struct run_folder){.samples = NULL};
@@ -120,10 +117,15 @@ enum status run_folder_create(const char *wanted, const struct run_config *confi
                              : make_new_folder(results->folder, sizeof results->folder);
     if (status == STATUS_OK && run_folder_path(results->folder, "logs", path, sizeof path))
         status = make_folder(path);
-    if (status != STATUS_OK)
-        return status;
+    return status;
+}
+
+enum status run_folder_begin(struct run_folder *results, const struct run_config *config,
+                             const struct plan *plan, const struct catalog *catalog,
+                             const struct machine *machine, json_t **manifest)
+{
     *manifest = manifest_make(config, plan, catalog, machine);
-    status = write_manifest(results, *manifest);
+    enum status status = write_manifest(results, *manifest);
     return status == STATUS_OK ? run_folder_open_samples(results) : status;
 }
 

@@ -23,14 +23,16 @@ struct run_folder {
 };
 
 /*
- * Makes the folder, `wanted` or a new one below results/ named after the time, and writes the
- * manifest, which the caller frees. An error when `wanted` holds anything already, but what a run
- * left that was killed before its manifest was whole: nothing overwrites an earlier run.
+ * Makes the folder, `wanted` or a new one below results/ named after the time. An error when
+ * `wanted` holds anything already, but what a run left that was killed before its manifest was
+ * whole: nothing overwrites an earlier run.
  */
-MUST_USE enum status run_folder_create(const char *wanted, const struct run_config *config,
-                                       const struct plan *plan, const struct catalog *catalog,
-                                       const struct machine *machine, json_t **manifest,
-                                       struct run_folder *results);
+MUST_USE enum status run_folder_make(const char *wanted, struct run_folder *results);
+
+/* Makes it a run's: writes the manifest, which the caller frees, and opens the samples. */
+MUST_USE enum status run_folder_begin(struct run_folder *results, const struct run_config *config,
+                                      const struct plan *plan, const struct catalog *catalog,
+                                      const struct machine *machine, json_t **manifest);
 
 /* Opens the folder's samples to append to, for this process alone: an error while another one
  * measures them. */
@@ -79,12 +81,13 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad);
 /*
  * Opens the folder of a run that was cut off, to go on with it: reads it back, leaves out what
  * comes after the last whole launch, in the file as well, and fills in what was asked, whose texts
- * are the manifest's. An error on another machine than the run's, while another process measures
- * it, and where more would be cut than a run leaves that was killed. The caller frees plan, record
+ * are the manifest's. An error on another machine than the run's, with another build than the
+ * catalog's, while another process measures it, and where more would be cut than a run leaves that was killed. The caller frees plan, record
  * and manifest, and closes the results.
  */
-MUST_USE enum status run_folder_reopen(const char *folder, const struct machine *machine,
-                                       json_t **manifest, struct plan *plan, struct record *record,
+MUST_USE enum status run_folder_reopen(const char *folder, const struct catalog *catalog,
+                                       const struct machine *machine, json_t **manifest,
+                                       struct plan *plan, struct record *record,
                                        struct run_config *config, struct run_folder *results);
 
 #endif

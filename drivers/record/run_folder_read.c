@@ -129,6 +129,8 @@ static enum status read_config(const char *folder, const json_t *manifest,
     if (config->budget_most_s < config->budget_s) /* older ones lack it */
         config->budget_most_s = config->budget_s;
     config->by_turns = json_string_value(json_object_get(manifest, "by_turns"));
+    config->beside = json_string_value(json_object_get(manifest, "beside"));
+    config->beside_folder = json_string_value(json_object_get(manifest, "beside_folder"));
     return STATUS_OK;
 }
 
@@ -150,21 +152,17 @@ static enum status check_machine(const char *folder, const json_t *manifest,
 }
 
 /* Samples of two builds would as well. */
-static enum status check_build(const char *folder, const json_t *manifest)
+static enum status check_build(const char *folder, const json_t *manifest,
+                               const struct catalog *catalog)
 {
-    const json_t *there = json_object_get(manifest, "versions");
-    json_t *here = build_info_build(), *value;
+    json_t *here = catalog->versions ? json_incref(catalog->versions) : build_info_object();
+    const char *key = build_info_differing(json_object_get(manifest, "versions"), here);
     enum status status = here ? STATUS_OK : status_no_memory("the versions");
-    const char *key;
-    json_object_foreach(here, key, value)
-    {
-        const json_t *other = json_object_get(there, key);
-        if (status == STATUS_OK && other && !json_equal(other, value))
-            status = status_fail(STATUS_USAGE,
-                                 "%s was measured by another build (versions.%s in its manifest): "
-                                 "go on with that one, or begin a new run",
-                                 folder, key);
-    }
+    if (key)
+        status = status_fail(STATUS_USAGE,
+                             "%s was measured by another build (versions.%s in its manifest): go "
+                             "on with that one, or begin a new run",
+                             folder, key);
     json_decref(here);
     return status;
 }
@@ -233,8 +231,9 @@ static enum status take_samples(const char *folder, struct run_folder *results)
                : STATUS_OK;
 }
 
-enum status run_folder_reopen(const char *folder, const struct machine *machine, json_t **manifest,
-                              struct plan *plan, struct record *record, struct run_config *config,
+enum status run_folder_reopen(const char *folder, const struct catalog *catalog,
+                              const struct machine *machine, json_t **manifest, struct plan *plan,
+                              struct record *record, struct run_config *config,
                               struct run_folder *results)
 {
     struct samples_read read;
@@ -247,7 +246,7 @@ enum status run_folder_reopen(const char *folder, const struct machine *machine,
     if (status == STATUS_OK)
         status = check_machine(folder, *manifest, machine);
     if (status == STATUS_OK)
-        status = check_build(folder, *manifest);
+        status = check_build(folder, *manifest, catalog);
     if (status == STATUS_OK)
         status = check_samples(folder, record, &read, config->samples);
     return status == STATUS_OK ? cut(record, &read, results) : status;

@@ -318,7 +318,7 @@ static void write_method(FILE *page, const struct analysed_run *run)
                   number_of(manifest, "samples_per_launch"),
                   number_of(manifest, "samples_per_launch") == 1 ? "" : "s");
     if (string_of(manifest, "by_turns"))
-        (void)fputs(" It took turns with another run, launch by launch.", page);
+        (void)fputs(" It was interleaved with another build’s run, launch by launch.", page);
     write_ending(page, run, rounds);
     (void)fputs("</p>\n", page);
     (void)fprintf(page,

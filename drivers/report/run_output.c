@@ -88,7 +88,15 @@ static void print_people(const struct analysed_run *run, bool drawn)
     tables_print_verdict(stdout, run->passes);
 }
 
-enum status run_output(const struct analysed_run *run, const char *plots, bool json)
+enum status run_output_print(const struct analysed_run *run, bool drawn, bool json)
+{
+    if (json)
+        return print_json(run);
+    print_people(run, drawn);
+    return STATUS_OK;
+}
+
+enum status run_output_write(const struct analysed_run *run, const char *plots)
 {
     enum status status = write_table(run, "summary.csv", write_summary);
     if (status == STATUS_OK)
@@ -96,15 +104,7 @@ enum status run_output(const struct analysed_run *run, const char *plots, bool j
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draw(run, plots);
     enum status reported = report_write(run);
-    enum status printed = STATUS_OK;
-    if (json)
-        printed = print_json(run);
-    else
-        print_people(run, plots != NULL);
     if (!run->passes)
         status = STATUS_FAILED;
-    return status != STATUS_OK     ? status
-           : drawn != STATUS_OK    ? drawn
-           : reported != STATUS_OK ? reported
-                                   : printed;
+    return status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
 }

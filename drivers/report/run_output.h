@@ -10,10 +10,14 @@
 #include <stdbool.h>
 
 /*
- * Writes summary.csv, fits.csv, figures and report.html, and prints the table and the FOM lines, or
- * one JSON object in their place. `plots` is the folder of the gnuplot scripts; NULL: no figures.
- * STATUS_FAILED when a cell failed or did not verify, or the run did not come to its end.
+ * Writes summary.csv, fits.csv, figures and report.html. `plots` is the folder of the gnuplot
+ * scripts; NULL: no figures. STATUS_FAILED when a cell failed or did not verify, or the run did not
+ * come to its end.
  */
-MUST_USE enum status run_output(const struct analysed_run *run, const char *plots, bool json);
+MUST_USE enum status run_output_write(const struct analysed_run *run, const char *plots);
+
+/* Prints the table and the FOM lines, or one JSON object in their place. `drawn`: there are figures
+ * to name. */
+MUST_USE enum status run_output_print(const struct analysed_run *run, bool drawn, bool json);
 
 #endif

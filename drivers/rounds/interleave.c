@@ -1,219 +1,140 @@
 #define _GNU_SOURCE
 #include "interleave.h"
 
-#include "plan.h"
+#include "text.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <stdbool.h>
-#include <stddef.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
-#include <unistd.h>
 
-/* How long to wait for the other run without a word. */
-enum { PATIENCE_MS = 1000 };
-
-struct interleave {
-    int other, interrupts;
-    unsigned left; /* cells until the turn goes over; 0: it is the other's */
-};
-
-static enum status fail(const char *what)
+static bool has_model(const struct catalog *catalog, const char *name)
 {
-    return status_fail(STATUS_FAILED, "cannot %s the run to take turns with: %s", what,
-                       strerror(errno));
-}
-
-enum { FOR_EVER = -1 };
-
-/* Waits until the descriptor can be read; where the time is up before, `is_there` is false. */
-static enum status wait_for(const struct interleave *turns, int descriptor, int time_ms,
-                            bool *is_there)
-{
-    struct pollfd either[] = {{.fd = descriptor, .events = POLLIN},
-                              {.fd = turns->interrupts, .events = POLLIN}};
-    while (poll(either, 2, time_ms) < 0)
-        if (errno != EINTR)
-            return fail("wait for");
-    *is_there = either[0].revents != 0;
-    return either[1].revents ? STATUS_INTERRUPTED : STATUS_OK;
-}
-
-enum { SAID_MAX = PLAN_ID_MAX + 64 };
-
-/* What the other run says next; it says nothing when it has ended. */
-static enum status listen_to(const struct interleave *turns, char said[SAID_MAX])
-{
-    bool is_there;
-    enum status status = wait_for(turns, turns->other, FOR_EVER, &is_there);
-    if (status != STATUS_OK)
-        return status;
-    const ssize_t length = recv(turns->other, said, SAID_MAX - 1, 0);
-    if (length <= 0)
-        return status_fail(STATUS_FAILED, "the run that this one takes turns with has ended");
-    said[length] = '\0';
-    return STATUS_OK;
-}
-
-/* Whether it has ended is for listen_to() to find. */
-static void say(const struct interleave *turns, const char *text)
-{
-    (void)send(turns->other, text, strlen(text), MSG_NOSIGNAL);
-}
-
-/* ---- how they meet ---- */
-
-/* A name that no file has, and that is gone when its holder is: an abstract one, see unix(7). */
-struct place {
-    struct sockaddr_un address;
-    socklen_t length;
-};
-
-static struct place place_of(const char *name)
-{
-    struct place place = {.address = {.sun_family = AF_UNIX}};
-    const int written = snprintf(place.address.sun_path + 1, sizeof place.address.sun_path - 1,
-                                 "parbench %.*s", INTERLEAVE_NAME_MAX, name);
-    place.length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)written);
-    return place;
-}
-
-/* One that keeps messages apart. */
-static int new_socket(void)
-{
-    return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-}
-
-/* Whether the other run was there already. */
-static bool call(struct interleave *turns, const struct place *place)
-{
-    turns->other = new_socket();
-    if (connect(turns->other, (const struct sockaddr *)&place->address, place->length) == 0)
-        return true;
-    if (turns->other >= 0)
-        (void)close(turns->other);
-    turns->other = -1;
+    for (size_t i = 0; i < catalog->count; i++)
+        if (strcmp(catalog->entries[i].model.name, name) == 0)
+            return true;
     return false;
 }
 
-static enum status accept_call(struct interleave *turns, const char *name, int listener)
+enum status interleave_load(const char *front, const struct plan *plan, struct side *other)
 {
-    bool is_there = false;
-    if (listen(listener, 1) != 0)
-        return fail("wait for");
-    enum status status = wait_for(turns, listener, PATIENCE_MS, &is_there);
-    if (status == STATUS_OK && !is_there) {
-        status_say("waits for the other run of --by-turns %s", name);
-        status = wait_for(turns, listener, FOR_EVER, &is_there);
-    }
-    if (status == STATUS_OK && (turns->other = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0)
-        status = fail("meet");
-    turns->left = 1;
-    return status;
-}
-
-/* Waits for the other run's call, unless that is there already. */
-static enum status await_call(struct interleave *turns, const char *name, const struct place *place,
-                              bool *is_first)
-{
-    const int listener = new_socket();
-    enum status status = STATUS_OK;
-    *is_first = bind(listener, (const struct sockaddr *)&place->address, place->length) == 0;
-    if (*is_first)
-        status = accept_call(turns, name, listener);
-    else if (errno != EADDRINUSE)
-        status = fail("meet");
-    if (listener >= 0)
-        (void)close(listener);
-    return status;
-}
-
-static enum status meet(struct interleave *turns, const char *name)
-{
-    const struct timespec moment = {.tv_nsec = 1000000};
-    const struct place place = place_of(name);
-    enum status status = STATUS_OK;
-    bool met = false;
-    while (!met && status == STATUS_OK) {
-        met = call(turns, &place);
-        if (!met)
-            status = await_call(turns, name, &place, &met);
-        if (!met && status == STATUS_OK)
-            (void)nanosleep(&moment, NULL); /* it does not listen yet */
-    }
-    return status;
-}
-
-enum status interleave_open(const char *name, const char *about, int interrupts,
-                            struct interleave **turns)
-{
-    char others[SAID_MAX];
-    *turns = calloc(1, sizeof **turns);
-    if (!*turns)
-        return status_no_memory("the turns");
-    **turns = (struct interleave){.other = -1, .interrupts = interrupts};
-    enum status status = meet(*turns, name);
+    enum status status = catalog_load_beside(front, &other->catalog);
+    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++)
+        if (!has_model(&other->catalog, plan->cells[i].model))
+            status = status_fail(STATUS_USAGE, "%s has no model %s: name the --models of both",
+                                 front, plan->cells[i].model);
     if (status != STATUS_OK)
         return status;
-    say(*turns, about);
-    status = listen_to(*turns, others);
-    if (status == STATUS_OK && strcmp(about, others) != 0)
-        status = status_fail(STATUS_USAGE,
-                             "runs take turns with the same cells, --rounds and --seed: this one "
-                             "has %s, the other one %s",
-                             about, others);
-    return status;
+    other->plan.cells = calloc(plan->count, sizeof *plan->cells);
+    if (!other->plan.cells)
+        return status_no_memory("the plan");
+    memcpy(other->plan.cells, plan->cells, plan->count * sizeof *plan->cells);
+    other->plan.count = plan->count;
+    return record_new(&other->plan, &other->record);
 }
 
-void interleave_free(struct interleave *turns)
+/* The path of a file that is there, whatever way leads to it. */
+static enum status find_path(const char *given, char path[PATH_MAX])
 {
-    if (turns && turns->other >= 0)
-        (void)close(turns->other);
-    free(turns);
-}
-
-/* ---- whose turn it is ---- */
-
-static void name_place(unsigned round, const char *cell, char at[SAID_MAX])
-{
-    (void)snprintf(at, SAID_MAX, "round %u, %.*s", round + 1, PLAN_ID_MAX, cell);
-}
-
-enum status interleave_take(struct interleave *turns, unsigned round, const char *cell)
-{
-    char own[SAID_MAX], others[SAID_MAX];
-    if (!turns || turns->left > 0)
-        return STATUS_OK;
-    enum status status = listen_to(turns, others);
-    if (status != STATUS_OK)
-        return status;
-    name_place(round, cell, own);
-    turns->left = 2;
-    return strcmp(own, others) == 0
+    return realpath(given, path)
                ? STATUS_OK
-               : status_fail(STATUS_USAGE,
-                             "runs take turns with the same cells: this one is at %s, the other "
-                             "one at %s: name the --kernels, --models and --size of both",
-                             own, others);
+               : status_fail(STATUS_FAILED, "cannot find %s: %s", given, strerror(errno));
 }
 
-void interleave_give(struct interleave *turns, unsigned round, const char *cell)
+/* Its folder's name, which is not the root's. */
+static const char *name_of(const char *path)
 {
-    char own[SAID_MAX];
-    if (!turns || --turns->left > 0)
-        return;
-    name_place(round, cell, own);
-    say(turns, own);
+    return strrchr(path, '/') + 1;
 }
 
-void interleave_finish(struct interleave *turns)
+static enum status begin(const struct machine *machine, const char *by_turns, const char *beside,
+                         const char *beside_folder, struct side *side)
 {
-    bool is_there;
-    if (turns && turns->left == 0)
-        (void)wait_for(turns, turns->other, FOR_EVER, &is_there);
+    struct run_config config = side->config;
+    config.by_turns = by_turns;
+    config.beside = beside;
+    config.beside_folder = beside_folder;
+    return run_folder_begin(&side->results, &config, &side->plan, &side->catalog, machine,
+                            &side->manifest);
+}
+
+enum status interleave_begin(const char *front, const struct machine *machine, struct side *own,
+                             struct side *other)
+{
+    char fronts[2][PATH_MAX], folder[PATH_MAX], beside[PATH_MAX], by_turns[NAME_MAX + 32], now[32];
+    enum status status = find_path("/proc/self/exe", fronts[0]);
+    if (status == STATUS_OK)
+        status = find_path(front, fronts[1]);
+    if (status == STATUS_OK)
+        status = find_path(own->results.folder, folder);
+    if (status != STATUS_OK)
+        return status;
+    if (snprintf(beside, sizeof beside, "%s-beside", folder) >= (int)sizeof beside)
+        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
+    text_now("%Y-%m-%dT%H:%M:%SZ", now, sizeof now);
+    (void)snprintf(by_turns, sizeof by_turns, "%s, %s", name_of(folder), now);
+    other->config = own->config;
+    status = run_folder_make(beside, &other->results);
+    if (status == STATUS_OK)
+        status = begin(machine, by_turns, fronts[0], name_of(folder), other);
+    return status == STATUS_OK ? begin(machine, by_turns, fronts[1], name_of(beside), own) : status;
+}
+
+/* ---- going on ---- */
+
+/* Beside this run's, whatever its manifest has in place of a name. */
+static enum status find_other(const struct side *own, char folder[PATH_MAX])
+{
+    const char *name = own->config.beside_folder;
+    enum status status = find_path(own->results.folder, folder);
+    if (status != STATUS_OK)
+        return status;
+    const size_t above = (size_t)(name_of(folder) - folder);
+    if (!name || strchr(name, '/') || above + strlen(name) >= PATH_MAX)
+        return status_fail(STATUS_FAILED, "%s/manifest.json does not tell which run is beside it",
+                           own->results.folder);
+    (void)snprintf(folder + above, PATH_MAX - above, "%s", name);
+    return STATUS_OK;
+}
+
+static bool is_same_plan(const struct plan *own, const struct plan *other)
+{
+    bool same = own->count == other->count;
+    for (size_t i = 0; same && i < own->count; i++)
+        same = strcmp(own->cells[i].id, other->cells[i].id) == 0;
+    return same;
+}
+
+static enum status check_pair(const struct side *own, const struct side *other)
+{
+    if (other->config.by_turns && strcmp(own->config.by_turns, other->config.by_turns) == 0 &&
+        own->config.seed == other->config.seed && own->config.samples == other->config.samples &&
+        is_same_plan(&own->plan, &other->plan))
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED, "%s was not measured beside %s", other->results.folder,
+                       own->results.folder);
+}
+
+enum status interleave_reopen(const char *front, const struct machine *machine,
+                              const struct side *own, struct side *other)
+{
+    const struct run_config *config = &own->config;
+    char folder[PATH_MAX];
+    if (!front && config->by_turns)
+        return status_fail(STATUS_USAGE,
+                           "%s was measured beside another build: go on with --beside %s",
+                           own->results.folder, config->beside ? config->beside : "OTHER/parbench");
+    if (!front)
+        return STATUS_OK;
+    if (!config->by_turns)
+        return status_fail(STATUS_USAGE, "%s was measured alone: go on without --beside",
+                           own->results.folder);
+    enum status status = find_other(own, folder);
+    if (status == STATUS_OK)
+        status = catalog_load_beside(front, &other->catalog);
+    if (status == STATUS_OK)
+        status = run_folder_reopen(folder, &other->catalog, machine, &other->manifest, &other->plan,
+                                   &other->record, &other->config, &other->results);
+    return status == STATUS_OK ? check_pair(own, other) : status;
 }

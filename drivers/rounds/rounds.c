@@ -18,7 +18,8 @@
 /* A run under way. */
 struct run {
     const struct rounds *what;
-    const struct plan *plan;
+    const struct run_config *config;
+    size_t cells;
     struct progress progress;
     struct placement *placement; /* the cores whose noise is recorded */
     unsigned begun;              /* rounds in which something was launched */
@@ -37,7 +38,7 @@ static uint64_t next_random(uint64_t *state)
 
 static void shuffle(struct run *run)
 {
-    for (size_t i = run->plan->count; i > 1; i--) {
+    for (size_t i = run->cells; i > 1; i--) {
         size_t j = (size_t)(next_random(&run->random) % i);
         size_t kept = run->order[i - 1];
         run->order[i - 1] = run->order[j];
@@ -46,40 +47,41 @@ static void shuffle(struct run *run)
 }
 
 /* The cell's own log: its id without what a file's name should not hold. */
-static bool log_path(const struct run *run, const struct cell *cell, char *path, size_t length)
+static bool log_path(const struct side *side, const struct cell *cell, char *path, size_t length)
 {
     char name[PLAN_ID_MAX + 16];
     (void)snprintf(name, sizeof name, "logs/%.200s.log", cell->id);
     for (char *c = name + strlen("logs/"); *c; c++)
         if (*c == '/' || *c == ':')
             *c = *c == '/' ? '_' : '-';
-    return run_folder_path(run->what->results->folder, name, path, length);
+    return run_folder_path(side->results.folder, name, path, length);
 }
 
-static enum status measure_cell(const struct run *run, unsigned round, size_t index)
+static enum status measure_cell(const struct run *run, struct side *side, unsigned round,
+                                size_t index)
 {
-    const struct rounds *what = run->what;
-    const struct cell *cell = &run->plan->cells[index];
+    const struct cell *cell = &side->plan.cells[index];
     const struct model_entry *entry = NULL;
     struct launch_result launched = {0};
     char log[PATH_MAX];
-    const unsigned executions = what->record->states[index].executions;
-    struct launch_options how = {.samples = what->config->samples,
+    const unsigned executions = side->record.states[index].executions;
+    struct launch_options how = {.samples = run->config->samples,
                                  .executions = executions > 0 ? executions : 1,
-                                 .shortest_s = what->shortest_s,
-                                 .timeout_s = what->config->timeout_s,
-                                 .interrupts = what->interrupts,
-                                 .log = log_path(run, cell, log, sizeof log) ? log : NULL};
-    enum status status = catalog_find(what->catalog, cell->model, &entry);
+                                 .shortest_s = run->what->shortest_s,
+                                 .timeout_s = run->config->timeout_s,
+                                 .interrupts = run->what->interrupts,
+                                 .log = log_path(side, cell, log, sizeof log) ? log : NULL};
+    enum status status = catalog_find(&side->catalog, cell->model, &entry);
     if (status == STATUS_OK)
         status = launch_cell(cell, entry, &how, &launched);
     if (status == STATUS_OK)
-        status = run_folder_append(what->results, cell, round, &launched);
+        status = run_folder_append(&side->results, cell, round, &launched);
     if (status == STATUS_OK)
-        status = record_launch(what->record, index, round, &launched);
+        status = record_launch(&side->record, index, round, &launched);
     if (status == STATUS_OK && !launched.ended) {
         progress_end(&run->progress);
-        status_say("%s failed: %s%s%s", cell->id, launched.failure,
+        status_say("%s%s%s failed: %s%s%s", run->what->count > 1 ? side->results.folder : "",
+                   run->what->count > 1 ? ": " : "", cell->id, launched.failure,
                    launched.explained || !*launched.last_words ? "" : ": see ",
                    launched.explained || !*launched.last_words ? "" : log);
     }
@@ -87,60 +89,69 @@ static enum status measure_cell(const struct run *run, unsigned round, size_t in
     return status;
 }
 
-/* Of a round in which something was launched. */
-static enum status keep_noise(const struct run *run, unsigned round,
+/* One that failed would only spend the budget. */
+static bool is_due(const struct side *side, unsigned round, size_t index)
+{
+    return !side->record.states[index].failed && !record_has(&side->record, index, round);
+}
+
+/* By all sides, each of which is the first as often as others; `begun` tells which measured it. */
+static enum status measure_by_all(struct run *run, unsigned round, size_t index, bool *begun)
+{
+    const size_t count = run->what->count;
+    const size_t first = count > 1 ? (size_t)(next_random(&run->random) % count) : 0;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const size_t which = (first + i) % count;
+        struct side *side = &run->what->sides[which];
+        if (!is_due(side, round, index))
+            continue;
+        begun[which] = true;
+        status = signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, index);
+    }
+    return status;
+}
+
+/* Of the sides that something was launched of in this round. */
+static enum status keep_noise(const struct run *run, unsigned round, const bool *begun,
                               const struct noise_reading *before)
 {
     struct noise_reading after;
+    enum status status = STATUS_OK;
     noise_read("", placement_processors(run->placement), &after);
     const struct noise noise = noise_between(before, &after);
-    enum status status = run_folder_append_noise(run->what->results, round, &noise);
-    return status == STATUS_OK ? record_noise(run->what->record, round, &noise) : status;
-}
-
-/* What the machine does while the other run has its turn is no noise of this one's round. */
-static enum status take_turn(const struct run *run, unsigned round, const struct cell *cell,
-                             struct noise_reading *round_begin)
-{
-    const struct processors processors = placement_processors(run->placement);
-    struct noise_reading from, to;
-    if (!run->what->turns)
-        return STATUS_OK;
-    noise_read("", processors, &from);
-    enum status status = interleave_take(run->what->turns, round, cell->id);
-    noise_read("", processors, &to);
-    noise_leave_out(round_begin, &from, &to);
+    for (size_t i = 0; i < run->what->count && status == STATUS_OK; i++) {
+        struct side *side = &run->what->sides[i];
+        if (begun[i])
+            status = run_folder_append_noise(&side->results, round, &noise);
+        if (begun[i] && status == STATUS_OK)
+            status = record_noise(&side->record, round, &noise);
+    }
     return status;
 }
 
 static enum status measure_round(struct run *run, unsigned round)
 {
-    const struct record *record = run->what->record;
     struct noise_reading before;
-    bool begun = false;
+    bool begun[ROUNDS_SIDES_MAX] = {false};
+    bool any = false;
+    enum status status = STATUS_OK;
     shuffle(run);
     noise_read("", placement_processors(run->placement), &before);
-    for (size_t i = 0; i < run->plan->count; i++) {
+    for (size_t i = 0; i < run->cells && status == STATUS_OK; i++) {
         const size_t index = run->order[i];
-        const struct cell *cell = &run->plan->cells[index];
-        /* One that failed would only spend the budget. */
-        const bool is_due = !record->states[index].failed && !record_has(record, index, round);
-        if (is_due) {
-            progress_show(&run->progress, round, i, !begun, cell->label);
-            run->begun += !begun;
-            begun = true;
+        bool due = false;
+        for (size_t j = 0; j < run->what->count; j++)
+            due = due || is_due(&run->what->sides[j], round, index);
+        if (due) {
+            progress_show(&run->progress, round, i, !any,
+                          run->what->sides->plan.cells[index].label);
+            run->begun += !any;
+            any = true;
         }
-        enum status status = take_turn(run, round, cell, &before);
-        if (status == STATUS_OK && is_due)
-            status = signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, round, index);
-        /* Before the other run goes on, which nothing must disturb. */
-        if (status == STATUS_OK && begun && i + 1 == run->plan->count)
-            status = keep_noise(run, round, &before);
-        if (status != STATUS_OK)
-            return status;
-        interleave_give(run->what->turns, round, cell->id);
+        status = measure_by_all(run, round, index, begun);
     }
-    return STATUS_OK;
+    return status == STATUS_OK ? keep_noise(run, round, begun, &before) : status;
 }
 
 static struct so_far look(const struct run *run, unsigned done)
@@ -149,20 +160,24 @@ static struct so_far look(const struct run *run, unsigned done)
                             .begun = run->begun,
                             .elapsed_s = clock_seconds_since(run->progress.start_ns),
                             .failed = true};
-    for (size_t i = 0; i < run->plan->count; i++)
-        so_far.failed = so_far.failed && run->what->record->states[i].failed;
-    so_far.precise =
-        !so_far.failed && analysis_is_precise(run->what->record, run->what->config->precision);
+    so_far.precise = true;
+    for (size_t j = 0; j < run->what->count; j++) {
+        const struct record *record = &run->what->sides[j].record;
+        for (size_t i = 0; i < run->cells; i++)
+            so_far.failed = so_far.failed && record->states[i].failed;
+        so_far.precise = so_far.precise && analysis_is_precise(record, run->config->precision);
+    }
+    so_far.precise = so_far.precise && !so_far.failed;
     return so_far;
 }
 
 /* Whether and why to end; and, once it is known how long a round takes, what is ahead. */
 static enum ending find_ending(struct run *run, unsigned done)
 {
-    const struct run_config *config = run->what->config;
+    const struct run_config *config = run->config;
     const struct so_far so_far = look(run, done);
     char warning[256];
-    if (run->begun == 1 && !run->what->turns) {
+    if (run->begun == 1) {
         const double fewest_s = stopping_fewest_s(config, &so_far);
         run->progress.budget_s = fmax(config->budget_s, fmin(fewest_s, config->budget_most_s));
         stopping_warn(config, &so_far, warning, sizeof warning);
@@ -175,50 +190,71 @@ static enum ending find_ending(struct run *run, unsigned done)
 
 /*
  * Rounds that are there already are gone through as well: one of them may lack cells, and the order
- * of later ones comes from the shuffles before; of runs that take turns one may have more than the
- * other. One round is measured whatever is asked for.
+ * of later ones comes from the shuffles before. One round is measured whatever is asked for.
  */
-static enum status measure_rounds(struct run *run)
+static enum status measure_rounds(struct run *run, enum ending *ending)
 {
-    struct record *record = run->what->record;
-    const unsigned recorded = record_rounds(record);
+    unsigned recorded = 0;
     enum status status = STATUS_OK;
+    for (size_t i = 0; i < run->what->count; i++) {
+        const unsigned rounds = record_rounds(&run->what->sides[i].record);
+        recorded = rounds > recorded ? rounds : recorded;
+    }
     for (unsigned done = 0; status == STATUS_OK; done++) {
-        if (done > 0 && (done >= recorded || run->what->turns))
-            record->ending = find_ending(run, done);
-        if (record->ending != ENDING_NONE)
+        if (done > 0 && done >= recorded)
+            *ending = find_ending(run, done);
+        if (*ending != ENDING_NONE)
             break;
         status = measure_round(run, done);
     }
-    if (status == STATUS_OK)
-        interleave_finish(run->what->turns);
     if (status == STATUS_INTERRUPTED)
-        record->ending = ENDING_SIGNAL;
+        *ending = ENDING_SIGNAL;
+    return status;
+}
+
+/* Says in each folder why no further round follows. */
+static enum status end_sides(const struct rounds *rounds, enum ending ending)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < rounds->count && ending != ENDING_NONE; i++) {
+        rounds->sides[i].record.ending = ending;
+        const enum status kept = run_folder_end(&rounds->sides[i].results, ending);
+        status = status == STATUS_OK ? kept : status;
+    }
     return status;
 }
 
 enum status rounds_measure(const struct rounds *rounds)
 {
-    const struct run_config *config = rounds->config;
-    const struct plan *plan = rounds->record->plan;
+    const struct run_config *config = &rounds->sides->config;
+    const size_t cells = rounds->sides->plan.count;
+    enum ending ending = ENDING_NONE;
     struct run run = {
         .what = rounds,
-        .plan = plan,
-        .progress = progress_start(plan->count, config->rounds,
-                                   rounds->turns ? INFINITY : config->budget_s),
-        .order = calloc(plan->count, sizeof *run.order),
+        .config = config,
+        .cells = cells,
+        .progress = progress_start(cells, config->rounds, config->budget_s),
+        .order = calloc(cells, sizeof *run.order),
         .random = config->seed,
     };
     if (!run.order)
         return status_no_memory("the order of cells");
-    for (size_t i = 0; i < plan->count; i++)
+    for (size_t i = 0; i < cells; i++)
         run.order[i] = i;
     run.placement = placement_read();
-    enum status status = measure_rounds(&run);
+    const enum status status = measure_rounds(&run, &ending);
     progress_end(&run.progress);
     free(run.placement);
     free(run.order);
-    const enum ending ending = rounds->record->ending;
-    enum status kept = ending == ENDING_NONE ? STATUS_OK : run_folder_end(rounds->results, ending);
+    const enum status kept = end_sides(rounds, ending);
     return status != STATUS_OK ? status : kept;
+}
+
+void side_free(struct side *side)
+{
+    run_folder_close(&side->results);
+    record_free(&side->record);
+    plan_free(&side->plan);
+    json_decref(side->manifest);
+    catalog_free(&side->catalog);
 }

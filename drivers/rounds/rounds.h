@@ -1,24 +1,38 @@
 /*
  * Measuring in rounds: every round launches every cell anew, in an order shuffled by a recorded
- * seed, so that a drift of the machine touches all cells alike.
+ * seed, so that a drift of the machine touches all cells alike. Where two builds are measured each
+ * launches a cell right before or after the other, which of them first being drawn as well: what
+ * the machine does to one it does to the other.
  */
 #ifndef ROUNDS_H
 #define ROUNDS_H
 
 #include "catalog.h"
-#include "interleave.h"
 #include "record.h"
 #include "run_folder.h"
 #include "status.h"
 
+/* What one build measures, and where it goes. */
+struct side {
+    struct catalog catalog;
+    struct run_config config;
+    json_t *manifest;
+    struct plan plan;
+    struct record record;      /* of `plan`: the struct stays where it is; what it holds already is
+                                  not measured again */
+    struct run_folder results; /* each launch is appended and synced */
+};
+
+/* Closes and frees all that it has; zeroed ones, too. */
+void side_free(struct side *side);
+
+enum { ROUNDS_SIDES_MAX = 2 };
+
 struct rounds {
-    const struct run_config *config;
-    const struct catalog *catalog;
-    struct run_folder *results; /* each launch is appended and synced */
-    struct record *record;      /* likewise; what it holds already is not measured again */
-    struct interleave *turns;   /* with which other run; NULL: none */
-    double shortest_s;          /* see launch.h */
-    int interrupts;             /* see signals.h */
+    struct side *sides; /* with the same plan; what was asked for is as the first one has it */
+    size_t count;
+    double shortest_s; /* see launch.h */
+    int interrupts;    /* see signals.h */
 };
 
 /*

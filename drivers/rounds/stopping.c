@@ -21,8 +21,6 @@ enum ending stopping_find(const struct run_config *config, const struct so_far *
 {
     const bool is_promised = so_far->done < fewest(config);
     const double after_next = so_far->elapsed_s + round_s(so_far);
-    if (config->by_turns)
-        return so_far->done >= config->rounds ? ENDING_ROUNDS : ENDING_NONE;
     if (so_far->failed)
         return ENDING_FAILED;
     if (so_far->precise && !is_promised)
@@ -37,7 +35,7 @@ enum ending stopping_find(const struct run_config *config, const struct so_far *
 
 double stopping_fewest_s(const struct run_config *config, const struct so_far *so_far)
 {
-    if (config->by_turns || so_far->failed || so_far->done >= fewest(config))
+    if (so_far->failed || so_far->done >= fewest(config))
         return 0;
     return so_far->elapsed_s + round_s(so_far) * (fewest(config) - so_far->done);
 }

@@ -22,8 +22,7 @@ struct so_far {
 /*
  * Why no further round is due; ENDING_NONE when one is. One that would overrun the budget is not
  * begun. The fewest rounds that the profile promises are measured though the intervals are narrow
- * already, and may take `budget_most_s`. Runs that take turns must end at once: by their number of
- * rounds.
+ * already, and may take `budget_most_s`.
  */
 enum ending stopping_find(const struct run_config *config, const struct so_far *so_far);
 

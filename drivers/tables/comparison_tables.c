@@ -125,7 +125,7 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
                       "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with\n"
                       "parbench run --resume DIR --rounds %d.\n",
                       doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
-                      comparison->by_turns ? "both" : "one", STATS_MIN_FOR_INTERVAL);
+                      comparison->interleaved ? "both" : "one", STATS_MIN_FOR_INTERVAL);
     if (doubts[DOUBT_WIDE])
         (void)fprintf(stream, "Undecided: %zu whose interval reaches further.\n",
                       doubts[DOUBT_WIDE]);
@@ -138,10 +138,10 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
                       doubts[DOUBT_DRIFT], 100 * comparison->margins.change);
     if (doubts[DOUBT_WIDE] || doubts[DOUBT_MANY_CELLS] || doubts[DOUBT_DRIFT])
         (void)fprintf(stream, "Measure more rounds%s.\n",
-                      comparison->by_turns ? "" : ", or by turns: scripts/compare-builds");
+                      comparison->interleaved ? "" : ", or interleaved: run --beside");
 }
 
-/* Of runs that did not take turns, and of enough cells. */
+/* Of runs that were not interleaved, and of enough cells. */
 static void print_drift(FILE *stream, const struct comparison *comparison)
 {
     if (isnan(comparison->together) || isnan(comparison->drift))
@@ -164,8 +164,8 @@ static bool any_oversubscribed(const struct comparison *comparison)
 
 static void print_legend(FILE *stream, const struct comparison *comparison)
 {
-    (void)fputs(comparison->by_turns
-                    ? "\nThe runs took turns, launch by launch.\n"
+    (void)fputs(comparison->interleaved
+                    ? "\nThe runs were interleaved, launch by launch.\n"
                       "new/base: median of the ratios of each round,\n"
                     : "\nnew/base: median of the ratios of all rounds of one run to all of the "
                       "other,\n",
@@ -325,7 +325,7 @@ json_t *comparison_json(const struct comparison *comparison, json_t *differences
     json_t *object = json_pack(
         "{s:o, s:o, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base",
         json_text(comparison->base->folder), "new", json_text(comparison->other->folder),
-        "by_turns", (int)comparison->by_turns, "changed_beyond", comparison->margins.change,
+        "by_turns", (int)comparison->interleaved, "changed_beyond", comparison->margins.change,
         "same_within", comparison->margins.same, "differences", differences, "cells",
         cells_json(comparison, true), "failed", cells_json(comparison, false), "only_in_base",
         alone_json(comparison->base, comparison->other), "only_in_new",

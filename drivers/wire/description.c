@@ -1,6 +1,7 @@
 #include "description.h"
 
 #include "options.h"
+#include "protocol.h"
 
 #include <string.h>
 
@@ -73,9 +74,10 @@ json_t *description_write(const struct model *model)
             json_decref(options);
             return NULL;
         }
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:I, s:o, s:o*}", "name", model->name, "title",
-                     model->title, "python", model->python, "launch", launch_names[model->launch],
-                     "traits", description_traits(model->traits), "copies", (int)model->copies,
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:i, s:I, s:o, s:o*}", "protocol",
+                     PROTOCOL_VERSION, "name", model->name, "title", model->title, "python",
+                     model->python, "launch", launch_names[model->launch], "traits",
+                     description_traits(model->traits), "copies", (int)model->copies,
                      "max_map_size", (json_int_t)model->max_map_size, "options", options,
                      "libraries", description_libraries(model));
 }

@@ -1,10 +1,19 @@
 #include "protocol.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool protocol_is_spoken(const json_t *said, char *why, size_t length)
+{
+    const json_int_t version = json_integer_value(json_object_get(said, "protocol"));
+    (void)snprintf(why, length,
+                   "it speaks version %lld of the protocol between parbench and its cells, this "
+                   "parbench version %d",
+                   (long long)version, PROTOCOL_VERSION);
+    return version == PROTOCOL_VERSION;
+}
 
 enum status protocol_say(const char *event, json_t *object)
 {

@@ -7,6 +7,12 @@
 #include "status.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Grows when the lines change so that one build would misread another's: see --beside. It is in
+ * what a program says of itself, and in the first line of a cell. */
+enum { PROTOCOL_VERSION = 1 };
 
 /* Tells a cell's own lines from whatever mpirun or a library prints. */
 #define PROTOCOL_PREFIX "@parbench "
@@ -19,6 +25,12 @@
 
 /* Behind a cell's other arguments: it may have more workers than cores. */
 #define PROTOCOL_OVERSUBSCRIBE "--oversubscribe"
+
+/* Asked so, a cell's program and a front door each tell in one line what they are. */
+#define PROTOCOL_DESCRIBE "--describe"
+
+/* Whether one that says so of itself speaks this version; else `why` has it in words. */
+bool protocol_is_spoken(const json_t *said, char *why, size_t length);
 
 /* Writes a line of the cell's: the object, which it takes over, with the name of the event. */
 MUST_USE enum status protocol_say(const char *event, json_t *object);

@@ -726,27 +726,6 @@ teardown()
     says ' samples=[0-9]+ median_s='
 }
 
-@test "runs that take turns end by the number of rounds alone" {
-    refuses 'end by --rounds alone' run --by-turns here --budget 1m
-    refuses 'end by --rounds alone' run --by-turns here --precision 5%
-    refuses '--by-turns must be a short name' run --by-turns ''
-    refuses '--by-turns must be a short name' run --by-turns "$(printf '%090d' 1)"
-}
-
-# Two runs at once: that of the arguments, and one of pi in the folder `other`, whose status and
-# complaint are $other and those in `errors`.
-beside_another() # ARGUMENT…
-{
-    local front name
-    name="test $(cksum <<<"$BATS_TEST_TMPDIR")"$'\xff'
-    other=0
-    "$PARBENCH" run "${quickly[@]}" --kernels pi --models serial --seed 3 --by-turns "$name" \
-        --out other >/dev/null 2>errors 3>&- &
-    front=$!
-    parbench "$@" --by-turns "$name"
-    wait "$front" || other=$?
-}
-
 @test "a run keeps no secret, and text that is no UTF-8" {
     OMP_ODD=$'a\xff' SLURM_JWT=hush SLURM_JOB_ID=7 OMPI_MCA_some_key=hush PBS_TOKEN_TYPE=plain \
         parbench run "${quickly[@]}" --kernels pi --models serial --out $'r\xff'
@@ -760,31 +739,4 @@ beside_another() # ARGUMENT…
     grep -q '"PBS_TOKEN_TYPE": "plain"' run/manifest.json
     grep -q '"OMP_ODD": "a?"' run/manifest.json
     grep -q '"command": "parbench run .* --out r?"' run/manifest.json
-}
-
-@test "a run takes turns from its beginning to its end" {
-    beside_another run "${quickly[@]}" --kernels pi --models serial --seed 3 --out run
-    ended_with 0 PASS
-    [ "$other" -eq 0 ]
-    grep -q '"by_turns": "test [0-9 ]*?"' run/manifest.json
-    grep -q 'It took turns with another run' run/report.html
-    parbench run --resume run --rounds 2 --no-figures --budget 1m
-    [ "$status" -eq 2 ]
-    "$PARBENCH" run --resume other --rounds 2 --no-figures >/dev/null 2>&1 3>&- &
-    parbench run --resume run --rounds 2 --no-figures
-    ended_with 0 PASS
-    wait $!
-    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
-}
-
-@test "a run takes turns with one of the same cells only" {
-    beside_another run "${quickly[@]}" --kernels pi --models serial --seed 4 --out run
-    [ "$status" -eq 2 ]
-    [ "$other" -eq 2 ]
-    [[ $stderr == *'1 rounds of 1 cells with the seed 4, the other one 1 rounds '*' seed 3' ]]
-    grep -q 'runs take turns with the same cells, --rounds and --seed' errors
-    rm -r other
-    beside_another run "${quickly[@]}" --kernels pi --models serial --seed 3 --size 7 --out size
-    [ "$((status + other))" -eq 2 ] # the one that measures first needs no more of the other
-    grep -q 'runs take turns with the same cells: ' errors - <<<"$stderr"
 }

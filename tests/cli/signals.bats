@@ -293,44 +293,32 @@ cut_off() # SECONDS ARGUMENT…
     [ -s run/figures/strong-primes-time.svg ] && [ -s run/report.html ]
 }
 
-# The front door of one of the builds that are compared.
-front_of() # NAME
-{
-    local process
-    for process in $(marked); do
-        [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline") != *" --out turns/$1 "* ]] ||
-            echo "$process"
-    done
-}
-
 both_sampled()
 {
-    [[ -f turns/base/samples.jsonl && -f turns/new/samples.jsonl ]] &&
-        grep -q seconds turns/base/samples.jsonl && grep -q seconds turns/new/samples.jsonl
+    grep -qs seconds run/samples.jsonl && grep -qs seconds run-beside/samples.jsonl
 }
 
-@test "builds that are compared end together, and are gone on with" {
-    local compare=("$BATS_TEST_DIRNAME/../../scripts/compare-builds" "$PARBENCH" "$PARBENCH")
-    local what=(turns strong --size 1e6 --workers 1 --kernels pi --models serial) name
-    for name in base new; do
-        start "${compare[@]}" 9000 "${what[@]}"
+@test "builds that are measured beside each other end together, and are gone on with" {
+    local signal
+    local what=(run strong --size 1e6 --workers 1 --kernels pi --models 'serial,gil' --seed 5
+        --precision 0.0001% --budget 10m --no-figures --beside "$EXTENDED")
+    "$PARBENCH" "${what[@]}" --rounds 4 --out whole >/dev/null 2>&1
+    for signal in TERM KILL; do
+        start "$PARBENCH" "${what[@]}" --rounds 9000 --out run
         await both_sampled
-        kill -KILL "$(front_of "$name")"
+        kill -"$signal" "$front"
         ended
-        [ "$status" -eq 137 ] || { cat err && false; }
-        none_left
-        both_sampled
-        rm -r turns
+        [ "$status" -eq $((128 + $(kill -l "$signal"))) ] || { cat err && false; }
+        await none_left
+        sed -i -E '/"round":([4-9]|[0-9]{2})/d' run/samples.jsonl run-beside/samples.jsonl
+        parbench run --resume run --beside "$EXTENDED" --rounds 4 --no-figures
+        ended_with 0 PASS
+        diff <(samples_of run) <(samples_of whole)
+        diff <(samples_of run-beside) <(samples_of whole-beside)
+        parbench compare run run-beside
+        says '^The runs were interleaved'
+        rm -r run run-beside
     done
-    start "${compare[@]}" 9000 "${what[@]}"
-    await both_sampled
-    kill -TERM "$front"
-    ended
-    [ "$status" -eq 143 ]
-    await none_left
-    run "${compare[@]}" 7 turns
-    [ "$status" -eq 0 ]
-    says '^The runs took turns'
 }
 
 # A process of the pool that computes: its parent is a cell's program, too.

@@ -55,8 +55,9 @@ static struct catalog catalog; /* of no models */
 static inline enum status try_to_create(const char *wanted, struct run_folder *results)
 {
     json_t *manifest = NULL;
-    enum status status =
-        run_folder_create(wanted, &config, &plan, &catalog, &machine, &manifest, results);
+    enum status status = run_folder_make(wanted, results);
+    if (status == STATUS_OK)
+        status = run_folder_begin(results, &config, &plan, &catalog, &machine, &manifest);
     json_decref(manifest);
     return status;
 }

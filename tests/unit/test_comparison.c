@@ -354,9 +354,9 @@ static void test_one_build_on_a_drifting_machine(void **state)
     assert_true(comparison->doubts[DOUBT_DRIFT] > 10);
 }
 
-/* ---- runs that took turns ---- */
+/* ---- interleaved runs ---- */
 
-static void take_turns(struct pair *pair, int seed, bool base_did)
+static void interleave(struct pair *pair, int seed, bool base_did)
 {
     for (unsigned i = 0; i < 2; i++) {
         json_decref(pair->manifests[i]);
@@ -374,14 +374,14 @@ static void measure_perturbed(struct made_up_run *run, unsigned rounds, size_t o
     made_up_analyse(run);
 }
 
-static void test_turns_share_what_disturbs_them(void **state)
+static void test_interleaved_runs_share_what_perturbs_them(void **state)
 {
     struct pair *pair = *state;
     measure_perturbed(&pair->runs[0], 15, NONE, 1);
     measure_perturbed(&pair->runs[1], 12, ODD, 1.05);
-    take_turns(pair, 7, true);
+    interleave(pair, 7, true);
     const struct comparison *comparison = compare(pair, 0.02);
-    assert_true(comparison->by_turns);
+    assert_true(comparison->interleaved);
     assert_int_equal(comparison->changes[CHANGE_SAME], 19);
     assert_int_equal(comparison->changes[CHANGE_SLOWER], 1);
     const struct compared *cell = &comparison->cells[ODD];
@@ -389,12 +389,12 @@ static void test_turns_share_what_disturbs_them(void **state)
     assert_true(fabs(cell->ratio.value - 1.05) < 0.01);
     assert_true(cell->base_rounds == 15 && cell->other_rounds == 12 && cell->pairs == 12);
     assert_true(isnan(comparison->drift) && comparison->allowed == 1); /* both met the same */
-    take_turns(pair, 8, true);
+    interleave(pair, 8, true);
     comparison = compare(pair, 0.02); /* each of them with another run */
-    assert_true(!comparison->by_turns && comparison->cells[ODD].pairs == 0);
+    assert_true(!comparison->interleaved && comparison->cells[ODD].pairs == 0);
     assert_int_equal(comparison->doubts[DOUBT_WIDE], 20);
-    take_turns(pair, 7, false);
-    assert_false(compare(pair, 0.02)->by_turns);
+    interleave(pair, 7, false);
+    assert_false(compare(pair, 0.02)->interleaved);
 }
 
 static void test_few_pairs_decide_nothing(void **state)
@@ -402,7 +402,7 @@ static void test_few_pairs_decide_nothing(void **state)
     struct pair *pair = *state;
     measure(&pair->runs[0], 9, 0.003, NONE, 1);
     measure(&pair->runs[1], 5, 0.003, ODD, 2);
-    take_turns(pair, 7, true);
+    interleave(pair, 7, true);
     const struct comparison *comparison = compare(pair, 0.02);
     assert_int_equal(comparison->doubts[DOUBT_FEW_ROUNDS], 20);
     assert_true(fabs(comparison->cells[ODD].ratio.value - 2) < 0.05);
@@ -562,7 +562,7 @@ static void test_table_fits_a_terminal(void **state)
     }
     assert_non_null(strstr(text, "pool:dispatch=imap:chunk=123456\n"));
     assert_non_null(strstr(text, "  same +-"));
-    assert_non_null(strstr(text, "\nMeasure more rounds, or by turns: scripts/compare-builds.\n"));
+    assert_non_null(strstr(text, "\nMeasure more rounds, or interleaved: run --beside.\n"));
     free(text);
     json_decref(differences);
 }
@@ -584,7 +584,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_slows_all_cells_down_is_a_change, begin, end),
         cmocka_unit_test_setup_teardown(test_few_cells_have_nothing_in_common, begin, end),
         cmocka_unit_test_setup_teardown(test_one_build_on_a_drifting_machine, begin, end),
-        cmocka_unit_test_setup_teardown(test_turns_share_what_disturbs_them, begin, end),
+        cmocka_unit_test_setup_teardown(test_interleaved_runs_share_what_perturbs_them, begin, end),
         cmocka_unit_test_setup_teardown(test_few_pairs_decide_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_differences, begin, end),
         cmocka_unit_test_setup_teardown(test_differences_of_settings_and_libraries, begin, end),

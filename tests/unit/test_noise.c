@@ -88,38 +88,6 @@ static void others_take_no_less_than_nothing(void **state)
     assert_true(isnan(noise.others) && isnan(noise.stolen));
 }
 
-static void what_is_left_out_is_in_no_share(void **state)
-{
-    (void)state;
-    struct noise_reading before = {.at_ns = 1000000000, .has_times = true, .own = 3};
-    struct noise_reading from = before, to, after;
-    from.at_ns += 2000000000;
-    from.all += 4;
-    from.busy += 3;
-    from.own += 2;
-    to = from;
-    to.at_ns += 7000000000;
-    to.all += 14;
-    to.busy += 12;
-    to.stolen += 2;
-    to.own += 0.5;
-    after = to;
-    after.at_ns += 3000000000;
-    after.all += 6;
-    after.busy += 5;
-    after.stolen += 1;
-    after.own += 3.5;
-    noise_leave_out(&before, &from, &to);
-    struct noise noise = noise_between(&before, &after);
-    assert_near(noise.seconds, 5);
-    assert_near(noise.stolen, 0.1);
-    assert_near(noise.others, 0.25);
-    to.has_times = false;
-    noise_leave_out(&before, &from, &to);
-    noise = noise_between(&before, &after);
-    assert_true(isnan(noise.stolen) && isnan(noise.others));
-}
-
 static void survives_nonsense(void **state)
 {
     (void)state;
@@ -190,7 +158,6 @@ int main(void)
         ON_A_MACHINE(knows_nothing_without_files),
         ON_A_MACHINE(shares_are_of_the_processors_asked_for),
         ON_A_MACHINE(others_take_no_less_than_nothing),
-        ON_A_MACHINE(what_is_left_out_is_in_no_share),
         ON_A_MACHINE(survives_nonsense),
         ON_A_MACHINE(takes_frequencies_of_both_readings),
         ON_A_MACHINE(counts_children_as_its_own),

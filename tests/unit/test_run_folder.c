@@ -171,7 +171,7 @@ static enum status reopen(const struct machine *where, struct run_folder *result
     struct record record = {0};
     struct run_config again;
     enum status status =
-        run_folder_reopen("run", where, &manifest, &read, &record, &again, results);
+        run_folder_reopen("run", &catalog, where, &manifest, &read, &record, &again, results);
     if (status == STATUS_OK) {
         assert_string_equal(again.profile, "smoke");
         assert_true(again.samples == 3 && again.rounds == 2 && again.seed == 42);
@@ -267,7 +267,7 @@ static void keeps_noise_when_going_on(void **state)
     struct run_config again;
     (void)state;
     make_run();
-    assert_int_equal(run_folder_reopen("run", &machine, &loaded.manifest, &loaded.plan,
+    assert_int_equal(run_folder_reopen("run", &catalog, &machine, &loaded.manifest, &loaded.plan,
                                        &loaded.record, &again, &results),
                      STATUS_OK);
     append(&results, 1, 0, (const double[]){0.1, 0.2, 0.3}, 3, NULL);
@@ -275,7 +275,7 @@ static void keeps_noise_when_going_on(void **state)
     append(&results, 0, 1, (const double[]){0.1}, 1, NULL); /* cut off: three make a launch */
     run_folder_close(&results);
     unload(&loaded);
-    assert_int_equal(run_folder_reopen("run", &machine, &loaded.manifest, &loaded.plan,
+    assert_int_equal(run_folder_reopen("run", &catalog, &machine, &loaded.manifest, &loaded.plan,
                                        &loaded.record, &again, &results),
                      STATUS_OK);
     run_folder_close(&results);
@@ -456,8 +456,9 @@ static void tells_the_libraries_of_models(void **state)
     entries[1].description = json_pack("{s:{s:s}}", "libraries", "openmp_library", "libgomp.so");
     entries[2].model.name = "mpi";
     entries[2].description = json_pack("{s:{s:s}}", "libraries", "mpi_library", "MPI 5");
-    assert_int_equal(
-        run_folder_create("run", &config, &plan, &models, &machine, &manifest, &results), STATUS_OK);
+    assert_int_equal(run_folder_make("run", &results), STATUS_OK);
+    assert_int_equal(run_folder_begin(&results, &config, &plan, &models, &machine, &manifest),
+                     STATUS_OK);
     run_folder_close(&results);
     json_t *expected =
         json_pack("{s:{}, s:{s:s}}", "serial", "threads", "openmp_library", "libgomp.so");

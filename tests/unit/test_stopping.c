@@ -101,7 +101,6 @@ static void precision_ends_no_run_before_its_fewest_rounds(void **state)
 static void nothing_is_left_where_every_cell_failed(void **state)
 {
     struct so_far so_far = after(1, 1);
-    struct run_config turns = quick;
     (void)state;
     so_far.failed = true;
     assert_ending(&quick, so_far, ENDING_FAILED);
@@ -109,21 +108,6 @@ static void nothing_is_left_where_every_cell_failed(void **state)
     so_far = after(20, 1);
     so_far.failed = true;
     assert_ending(&quick, so_far, ENDING_FAILED);
-    turns.by_turns = "here"; /* the other run goes on */
-    so_far.done = 1;
-    assert_ending(&turns, so_far, ENDING_NONE);
-}
-
-static void runs_that_take_turns_end_by_rounds_alone(void **state)
-{
-    struct run_config turns = quick;
-    struct so_far so_far = after(19, 1000);
-    (void)state;
-    turns.by_turns = "here";
-    so_far.precise = true;
-    assert_ending(&turns, so_far, ENDING_NONE);
-    so_far.done = 20;
-    assert_ending(&turns, so_far, ENDING_ROUNDS);
 }
 
 /* Rounds from before count as rounds, and not for the time. */
@@ -168,9 +152,6 @@ static void says_what_is_ahead(void **state)
                    "s that they may: take fewer --workers or --kernels, or --budget 1m");
     config.rounds = 1;
     assert_warning(&config, after(1, 0.75), "");
-    config = quick;
-    config.by_turns = "here";
-    assert_warning(&config, after(1, 200), "");
 }
 
 int main(void)
@@ -181,7 +162,6 @@ int main(void)
         cmocka_unit_test(a_budget_that_was_asked_for_is_kept),
         cmocka_unit_test(precision_ends_no_run_before_its_fewest_rounds),
         cmocka_unit_test(nothing_is_left_where_every_cell_failed),
-        cmocka_unit_test(runs_that_take_turns_end_by_rounds_alone),
         cmocka_unit_test(a_resumed_run_has_the_budget_anew),
         cmocka_unit_test(says_what_is_ahead),
     };
