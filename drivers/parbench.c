@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "build_info.h"
 #include "commands.h"
+#include "kernel.h"
 #include "protocol.h"
 #include "signals.h"
 
@@ -25,6 +26,17 @@ static void print_usage(FILE *stream)
                           "version.\n");
 }
 
+/* One that is incomplete would crash where it is first used. */
+static enum status check_kernels(void)
+{
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
+        if (kernel_missing(*kernel))
+            return status_fail(STATUS_FAILED, "the kernel %s lacks %s: see kernels/kernel.h",
+                               (*kernel)->name ? (*kernel)->name : "without a name",
+                               kernel_missing(*kernel));
+    return STATUS_OK;
+}
+
 static enum status dispatch(int argc, char **argv)
 {
     const char *names[SUBCOMMANDS_MAX];
@@ -40,6 +52,8 @@ static enum status dispatch(int argc, char **argv)
     if (strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
         return protocol_say("build", json_pack("{s:i, s:o}", "protocol", PROTOCOL_VERSION,
                                                "versions", build_info_object()));
+    if (check_kernels() != STATUS_OK)
+        return STATUS_FAILED;
     for (; subcommand_table[count] && count < SUBCOMMANDS_MAX; count++) {
         names[count] = subcommand_table[count]->name;
         if (strcmp(argv[1], names[count]) == 0)

@@ -24,7 +24,7 @@ static enum status scale(const struct sweep *sweep, struct cell_request *wanted,
     if (!*taken)
         return STATUS_OK;
     if (workers > 1) {
-        wanted->size = kernel->weak_size(wanted->base_size, workers);
+        wanted->size = kernel_weak_size(kernel, wanted->base_size, workers);
         cut = wanted->size >= kernel->max_size;
     }
     *taken = named || (!cut && plan_fits(wanted, sweep->machine));

@@ -10,3 +10,34 @@ const struct kernel *kernel_find(const char *name)
     }
     return NULL;
 }
+
+const char *kernel_missing(const struct kernel *kernel)
+{
+    const bool map = kernel_is_map(kernel);
+    const struct {
+        const char *name;
+        bool is_there;
+    } needed[] = {
+        {"name", kernel->name},
+        {"title", kernel->title},
+        {"item", kernel->item},
+        {"default_size", kernel->default_size > 0},
+        {"max_size", kernel->max_size >= kernel->default_size},
+        {"is_linear or weak_size", kernel->is_linear || kernel->weak_size},
+        {"partial_bytes or partial_size", kernel->partial_bytes > 0 || kernel->partial_size},
+        {"partial_bytes or used", kernel->partial_bytes > 0 || kernel->used},
+        {"output_item_size", !map || kernel->output_item_size > 0},
+        {"input_item_size", map || kernel->output_item_size == 0},
+        {"fill", !map || kernel->fill},
+        {"compute", kernel->compute},
+        {"combine", kernel->combine},
+        {"best_name", !kernel->best || kernel->best_name},
+        {"verify", kernel->verify},
+        {"print", kernel->print},
+        {"tick", kernel->tick > 0},
+    };
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].is_there)
+            return needed[i].name;
+    return NULL;
+}

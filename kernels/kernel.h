@@ -54,11 +54,15 @@ struct kernel {
     uint64_t default_size;
     /* Beyond it the result would not be exact, or overflow. */
     uint64_t max_size;
-    /* The size whose work is `workers` times as much as that of `size`. */
+    /* Twice the size is twice the work. */
+    bool is_linear;
+    /* Else the size whose work is `workers` times as much as that of `size`. */
     uint64_t (*weak_size)(uint64_t size, unsigned workers);
 
+    /* Bytes of every partial. 0: they grow with the range, and the next two functions tell. */
+    size_t partial_bytes;
     /* Bytes that compute() and combine() may need for the partial of a range: an upper bound that
-     * never shrinks when the range grows. The same for every range, unless partials grow. */
+     * never shrinks when the range grows. */
     size_t (*partial_size)(uint64_t size, struct range range);
     /* Bytes of this partial that matter; the first ones, at most partial_size. */
     size_t (*used)(const void *partial);
@@ -72,7 +76,7 @@ struct kernel {
     void (*compute)(uint64_t size, struct range range, const void *input, void *output,
                     void *partial);
     /* Appends `from`, the partial of the range that follows that of `into`. Associative. `into`
-     * has room for the partial_size of the joint range and does not overlap `from`. */
+     * has room for the partial of the joint range and does not overlap `from`. */
     void (*combine)(void *into, const void *from);
 
     /*
@@ -108,6 +112,9 @@ extern const struct kernel *const kernel_table[];
 /* The kernel of that name, or NULL. */
 const struct kernel *kernel_find(const char *name);
 
+/* The field that a kernel lacks, as it is called here, or NULL for one that is complete. */
+const char *kernel_missing(const struct kernel *kernel);
+
 static inline struct range kernel_whole(uint64_t size)
 {
     return (struct range){0, size};
@@ -131,10 +138,30 @@ static inline void *kernel_output_at(const struct kernel *kernel, void *output, 
 }
 
 /* Whether the partial of a long range needs more bytes than that of a short one. */
-static inline bool kernel_grows(const struct kernel *kernel, uint64_t size)
+static inline bool kernel_grows(const struct kernel *kernel)
 {
-    return kernel->partial_size(size, kernel_whole(size)) >
-           kernel->partial_size(size, (struct range){0, 0});
+    return kernel->partial_bytes == 0;
+}
+
+/* What partial_size(), used() and weak_size() tell, where they are needed. */
+static inline size_t kernel_partial_size(const struct kernel *kernel, uint64_t size,
+                                         struct range range)
+{
+    return kernel_grows(kernel) ? kernel->partial_size(size, range) : kernel->partial_bytes;
+}
+
+static inline size_t kernel_used(const struct kernel *kernel, const void *partial)
+{
+    return kernel_grows(kernel) ? kernel->used(partial) : kernel->partial_bytes;
+}
+
+/* At most max_size. */
+static inline uint64_t kernel_weak_size(const struct kernel *kernel, uint64_t size,
+                                        unsigned workers)
+{
+    if (!kernel->is_linear)
+        return kernel->weak_size(size, workers);
+    return size > kernel->max_size / workers ? kernel->max_size : size * workers;
 }
 
 #endif

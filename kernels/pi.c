@@ -6,7 +6,6 @@
  * perfect speedup here is the model's own cost.
  */
 #include "kernel.h"
-#include "weak.h"
 
 #include <float.h>
 #include <math.h>
@@ -98,32 +97,14 @@ static void print(const void *partial, char *text, size_t length)
     (void)snprintf(text, length, "%.15f", *(const double *)partial);
 }
 
-static size_t partial_size(uint64_t size, struct range range)
-{
-    (void)size, (void)range;
-    return sizeof(double);
-}
-
-static size_t used(const void *partial)
-{
-    (void)partial;
-    return sizeof(double);
-}
-
-static uint64_t weak_size(uint64_t size, unsigned workers)
-{
-    return weak_linear(size, workers, MAX_SIZE);
-}
-
 const struct kernel kernel_pi = {
     .name = "pi",
     .title = "pi by the midpoint rule: equal work, no memory",
     .item = "step",
     .default_size = 1000000000,
     .max_size = MAX_SIZE,
-    .weak_size = weak_size,
-    .partial_size = partial_size,
-    .used = used,
+    .is_linear = true,
+    .partial_bytes = sizeof(double),
     .compute = compute,
     .combine = combine,
     .verify = verify,

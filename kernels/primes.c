@@ -246,18 +246,6 @@ static void print(const void *partial, char *text, size_t length)
     (void)snprintf(text, length, "%" PRIu64, *(const uint64_t *)partial);
 }
 
-static size_t partial_size(uint64_t size, struct range range)
-{
-    (void)size, (void)range;
-    return sizeof(uint64_t);
-}
-
-static size_t used(const void *partial)
-{
-    (void)partial;
-    return sizeof(uint64_t);
-}
-
 /*
  * In divisions. A prime p takes sqrt(p) / 3 of them, and every 1 / ln p-th number is prime: with
  * L = ln n the integral of sqrt(p) / (3 ln p) is 2/9 n^1.5 / L (1 + 2/3 / L + …). Numbers without
@@ -282,8 +270,7 @@ const struct kernel kernel_primes = {
     .default_size = 3000000,
     .max_size = MAX_SIZE,
     .weak_size = weak_size,
-    .partial_size = partial_size,
-    .used = used,
+    .partial_bytes = sizeof(uint64_t),
     .compute = compute,
     .combine = combine,
     .best = best,

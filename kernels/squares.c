@@ -8,7 +8,6 @@
  * The input of index i is i.
  */
 #include "kernel.h"
-#include "weak.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -116,32 +115,14 @@ static void print(const void *partial, char *text, size_t length)
     (void)snprintf(text, length, "%s", first);
 }
 
-static size_t partial_size(uint64_t size, struct range range)
-{
-    (void)size, (void)range;
-    return sizeof(struct sum);
-}
-
-static size_t used(const void *partial)
-{
-    (void)partial;
-    return sizeof(struct sum);
-}
-
-static uint64_t weak_size(uint64_t size, unsigned workers)
-{
-    return weak_linear(size, workers, MAX_SIZE);
-}
-
 const struct kernel kernel_squares = {
     .name = "squares",
     .title = "x · x over a list of inputs: next to no work per byte moved",
     .item = "input",
     .default_size = 1 << 27,
     .max_size = MAX_SIZE,
-    .weak_size = weak_size,
-    .partial_size = partial_size,
-    .used = used,
+    .is_linear = true,
+    .partial_bytes = sizeof(struct sum),
     .input_item_size = sizeof(uint64_t),
     .output_item_size = sizeof(uint64_t),
     .fill = fill,

@@ -6,15 +6,10 @@
 
 #include <stdint.h>
 
-/* Where the work is proportional to the size. At most `max_size`. */
-static inline uint64_t weak_linear(uint64_t size, unsigned workers, uint64_t max_size)
-{
-    return size > max_size / workers ? max_size : size * workers;
-}
-
 /*
- * Where `work` tells how much a size is, in any unit; it must grow with the size. Returns the
- * least size, at most `max_size`, that is no less than `workers` times the work.
+ * Where the work is not linear, and `work` tells how much a size is, in any unit; it must grow with
+ * the size. Returns the least size, at most `max_size`, that is no less than `workers` times the
+ * work.
  */
 static inline uint64_t weak_by_work(double (*work)(double size), uint64_t size, unsigned workers,
                                     uint64_t max_size)

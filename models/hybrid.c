@@ -85,7 +85,7 @@ static enum status compute_share(struct team *team)
     fold_reset(team->fold);
     partials_fold(partials, team->fold);
     const void *partial = fold_result(team->fold);
-    memcpy(team->ranks.partial, partial, team->ranks.job->kernel->used(partial));
+    memcpy(team->ranks.partial, partial, kernel_used(team->ranks.job->kernel, partial));
     return STATUS_OK;
 }
 

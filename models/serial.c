@@ -48,7 +48,8 @@ static enum status serial_start(const struct job *job, struct team **started)
     team->best = job_chose(job, "algorithm", "best") && kernel->best;
     settle();
     enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
-    if (status == STATUS_OK && !(team->partial = malloc(kernel->partial_size(job->size, whole))))
+    if (status == STATUS_OK &&
+        !(team->partial = malloc(kernel_partial_size(kernel, job->size, whole))))
         status = status_no_memory("the result");
     if (status != STATUS_OK) {
         serial_stop(team);

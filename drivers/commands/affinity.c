@@ -69,7 +69,7 @@ static uint64_t size_for(const struct single *single, const struct machine *mach
         workers = machine->allowed;
     if (workers > PLAN_WORKERS_MAX)
         workers = PLAN_WORKERS_MAX;
-    return kernel ? kernel->weak_size(kernel->default_size / PART, (unsigned)workers) : 0;
+    return kernel ? kernel_weak_size(kernel, kernel->default_size / PART, (unsigned)workers) : 0;
 }
 
 /* A model that cannot be launched here is told of, and the others are looked at all the same. */
@@ -138,7 +138,7 @@ static enum status launch_until_all_work(const struct survey *survey, struct cel
             all_worked(launched->workers))
             break;
         launch_result_free(launched);
-        cell->size = kernel_find(cell->kernel)->weak_size(cell->size, MORE);
+        cell->size = kernel_weak_size(kernel_find(cell->kernel), cell->size, MORE);
     }
     return status;
 }

@@ -91,12 +91,12 @@ static double memory_needed(const struct cell_request *wanted)
     const uint64_t size = wanted->size, chunk = model_spec_chunk(wanted->choice);
     const double item = (double)(kernel->input_item_size + kernel->output_item_size);
     /* The result, and what it is combined from and sent as. */
-    double bytes = 4 * (double)kernel->partial_size(size, kernel_whole(size));
+    double bytes = 4 * (double)kernel_partial_size(kernel, size, kernel_whole(size));
     bytes += item * (double)size * wanted->choice->entry->model.copies;
     if (kernel->best_memory && model_spec_traits(wanted->choice) & TRAIT_BEST)
         bytes += (double)kernel->best_memory(size);
     if (chunk > 0 && chunk < size) {
-        const size_t last = kernel->partial_size(size, (struct range){size - chunk, size});
+        const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
         bytes += (double)size / (double)chunk * (double)(last > CACHE_LINE ? last : CACHE_LINE);
     }
     return bytes;

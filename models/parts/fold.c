@@ -39,8 +39,8 @@ static size_t aligned(size_t bytes)
 /* Room for the whole, for as much again that waits to be appended, and for every entry's rest. */
 static size_t arena_bytes(const struct kernel *kernel, uint64_t size, struct range whole)
 {
-    size_t least = kernel->partial_size(size, (struct range){whole.begin, whole.begin});
-    return 2 * aligned(kernel->partial_size(size, whole)) +
+    size_t least = kernel_partial_size(kernel, size, (struct range){whole.begin, whole.begin});
+    return 2 * aligned(kernel_partial_size(kernel, size, whole)) +
            DEPTH_MAX * (aligned(least) + ALIGNMENT);
 }
 
@@ -89,7 +89,7 @@ static size_t end_of_stack(const struct fold *fold)
     if (fold->depth == 0)
         return 0;
     const struct model_entry *top = &fold->stack[fold->depth - 1];
-    return aligned(top->offset + fold->kernel->used(partial_of(fold, top)));
+    return aligned(top->offset + kernel_used(fold->kernel, partial_of(fold, top)));
 }
 
 void *fold_slot(struct fold *fold)
@@ -105,8 +105,8 @@ static void merge_top(struct fold *fold)
     struct range joint = {lower->range.begin, upper->range.end};
 
     unsigned char *into = partial_of(fold, lower);
-    unsigned char *from = into + aligned(kernel->partial_size(fold->size, joint));
-    memmove(from, partial_of(fold, upper), kernel->used(partial_of(fold, upper)));
+    unsigned char *from = into + aligned(kernel_partial_size(kernel, fold->size, joint));
+    memmove(from, partial_of(fold, upper), kernel_used(kernel, partial_of(fold, upper)));
     kernel->combine(into, from);
 
     lower->range = joint;
@@ -135,7 +135,7 @@ void fold_push(struct fold *fold, struct range next, const void *partial)
     size_t offset = end_of_stack(fold);
     unsigned rank = rank_of_cut(fold, next);
     if (partial != fold->arena + offset)
-        memcpy(fold->arena + offset, partial, fold->kernel->used(partial));
+        memcpy(fold->arena + offset, partial, kernel_used(fold->kernel, partial));
     fold->stack[fold->depth++] = (struct model_entry){next, rank, offset};
     while (fold->depth > 1 && fold->stack[fold->depth - 2].rank <= rank)
         merge_top(fold);

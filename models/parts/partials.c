@@ -11,10 +11,11 @@ struct partials partials_plan(const struct job *job, struct range whole, uint64_
     struct partials partials = {whole, pieces, 0, NULL, false};
     size_t most = 0;
     for (uint64_t piece = 0; piece < pieces; piece++) {
-        size_t bytes = job->kernel->partial_size(job->size, partials_range(&partials, piece));
+        size_t bytes =
+            kernel_partial_size(job->kernel, job->size, partials_range(&partials, piece));
         if (bytes > most)
             most = bytes;
-        if (!kernel_grows(job->kernel, job->size))
+        if (!kernel_grows(job->kernel))
             break;
     }
     partials.stride = (most + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;

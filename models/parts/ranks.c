@@ -185,14 +185,14 @@ static enum status plan_moves(struct ranks *ranks)
 static enum status plan_reduction(struct ranks *ranks)
 {
     const struct kernel *kernel = ranks->job->kernel;
-    const size_t bytes = kernel->partial_size(ranks->job->size, subtree(ranks));
+    const size_t bytes = kernel_partial_size(kernel, ranks->job->size, subtree(ranks));
     appended.kernel = kernel;
     ranks->partial = malloc(bytes);
     ranks->other = malloc(bytes);
     appended.scratch = malloc(bytes);
     if (!ranks->partial || !ranks->other || !appended.scratch)
         return status_no_memory("the partial results");
-    MPI_Type_contiguous((int)kernel->partial_size(ranks->job->size, ranks->share), MPI_BYTE,
+    MPI_Type_contiguous((int)kernel_partial_size(kernel, ranks->job->size, ranks->share), MPI_BYTE,
                         &ranks->partial_type);
     MPI_Type_commit(&ranks->partial_type);
     MPI_Op_create(append_to_lower, 0, &ranks->append);
@@ -283,10 +283,10 @@ void *ranks_gather(struct ranks *ranks)
 static const void *reduce_by_tree(struct ranks *ranks)
 {
     const struct kernel *kernel = ranks->job->kernel;
-    const size_t room = kernel->partial_size(ranks->job->size, subtree(ranks));
+    const size_t room = kernel_partial_size(kernel, ranks->job->size, subtree(ranks));
     for (int step = 1; step < ranks->size; step *= 2) {
         if (ranks->rank & step) {
-            const size_t bytes = kernel->used(ranks->partial);
+            const size_t bytes = kernel_used(kernel, ranks->partial);
             MPI_Send(ranks->partial, (int)bytes, MPI_BYTE, ranks->rank - step, 0, MPI_COMM_WORLD);
             count_message(ranks, bytes);
             return NULL;
@@ -302,13 +302,13 @@ static const void *reduce_by_tree(struct ranks *ranks)
 
 const void *ranks_reduce(struct ranks *ranks)
 {
-    if (kernel_grows(ranks->job->kernel, ranks->job->size))
+    if (kernel_grows(ranks->job->kernel))
         return reduce_by_tree(ranks);
     MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0,
                MPI_COMM_WORLD);
     if (ranks->rank == 0)
         return ranks->other;
-    count_message(ranks, ranks->job->kernel->partial_size(ranks->job->size, ranks->share));
+    count_message(ranks, kernel_partial_size(ranks->job->kernel, ranks->job->size, ranks->share));
     return NULL;
 }
 

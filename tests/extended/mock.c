@@ -38,7 +38,7 @@ static enum status mock_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    team->partial = malloc(job->kernel->partial_size(job->size, whole));
+    team->partial = malloc(kernel_partial_size(job->kernel, job->size, whole));
     if (!team->partial ||
         map_buffers_allocate(job, whole, false, &team->map_buffers) != STATUS_OK) {
         mock_stop(team);

@@ -19,24 +19,6 @@ struct number {
     uint64_t power; /* base to the number of digits */
 };
 
-static size_t partial_size(uint64_t size, struct range range)
-{
-    (void)size;
-    (void)range;
-    return sizeof(struct number);
-}
-
-static size_t used(const void *partial)
-{
-    (void)partial;
-    return sizeof(struct number);
-}
-
-static uint64_t weak_size(uint64_t size, unsigned workers)
-{
-    return size * workers;
-}
-
 static struct number read_digits(struct range range)
 {
     struct number number = {0, 1};
@@ -107,9 +89,8 @@ const struct kernel kernel_ordered = {
     .item = "digit",
     .default_size = 1000003,
     .max_size = 2000000000,
-    .weak_size = weak_size,
-    .partial_size = partial_size,
-    .used = used,
+    .is_linear = true,
+    .partial_bytes = sizeof(struct number),
     .compute = compute,
     .combine = combine,
     .verify = verify,

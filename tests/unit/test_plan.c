@@ -473,7 +473,8 @@ static void counts_the_memory_of_the_best_algorithm(void **state)
     (void)state;
     request.sizes = "1M";
     request.experiments = 1u << EXPERIMENT_STRONG;
-    machine.memory_available = 4 * factorial->partial_size(single.size, kernel_whole(single.size));
+    machine.memory_available =
+        4 * kernel_partial_size(factorial, single.size, kernel_whole(single.size));
     for (int enough = 0; enough < 2; enough++) {
         assert_int_equal(single_status(&single, &machine), enough ? STATUS_OK : STATUS_USAGE);
         /* A run goes without. */
@@ -500,7 +501,7 @@ static void scales_the_work_with_the_workers(void **state)
         const struct cell *cell = &plan.cells[i], *base = plan_base(&plan, cell);
         const struct kernel *kernel = kernel_find(cell->kernel);
         assert_int_equal(cell->base_size, 1000);
-        assert_true(cell->size == kernel->weak_size(1000, cell->workers));
+        assert_true(cell->size == kernel_weak_size(kernel, 1000, cell->workers));
         assert_true(cell->workers == 1 || cell->size > 1000);
         assert_non_null(base);
         assert_int_equal(base->size, 1000);
