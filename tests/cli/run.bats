@@ -22,7 +22,7 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
 @test "a run leaves a folder with everything" {
     local model=threads
     ! without_openmp || model=pool
-    parbench run --profile smoke --kernels pi,primes --models serial,$model --out run
+    parbench run --profile smoke --kernels pi --models serial,$model --size 1e6 --out run
     ended_with 0 PASS
     [ "$(ls run)" = "$(printf '%s\n' figures fits.csv logs manifest.json report.html samples.jsonl \
         summary.csv)" ]
@@ -42,7 +42,7 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
     for key in schema started command profile seed versions machine environment cells; do
         grep -q "^  \"$key\": " run/manifest.json
     done
-    grep -q '"command": "parbench run --profile smoke --kernels pi,primes' run/manifest.json
+    grep -q '"command": "parbench run --profile smoke --kernels pi --models' run/manifest.json
     for key in commit modified openmp openmp_library mpi mpi_library architecture topology \
         counters threads_per_core smt governor turbo transparent_huge_pages clocksource \
         virtual_machine hypervisor product container load_average cgroup_quota_cores; do
@@ -69,9 +69,9 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
     ended_with 0 PASS
     [ "$(wc -l <run/samples.jsonl)" -eq 33 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
+    sed '1s/^/[/; $!s/$/,/; $s/$/]/' run/samples.jsonl | is_json
     local line key
     while IFS= read -r line; do
-        is_json <<<"$line"
         for key in cell kernel model label options workers ranks threads nodes size base_size \
             oversubscribed round sample seconds executions startup_s verified result counts; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
@@ -79,7 +79,6 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
     done < <(grep '"seconds":' run/samples.jsonl)
     [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 20 ]
     while IFS= read -r line; do
-        is_json <<<"$line"
         for key in cell round wall_s workers_busy node rank thread busy_s cpu_s voluntary_switches \
             involuntary_switches minor_faults major_faults processor processors; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
@@ -90,7 +89,6 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
     [[ $(sed -n 16p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
     [[ $(sed -n 32p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
     while IFS= read -r line; do
-        is_json <<<"$line"
         for key in wall_s stolen_share others_share load1 frequency_low_mhz frequency_high_mhz \
             involuntary_switches voluntary_switches minor_faults major_faults; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
@@ -214,7 +212,7 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
         }
     done
     # A run from before there was one: nothing is made up.
-    sed -i 's/"best_serial"/"not known then"/' run/manifest.json
+    sed -i 's/"best_serial"/"not known then"/; /^ *"best",$/d' run/manifest.json
     sed -i 's/serial:algorithm=best/serial:algorithm=none/' run/manifest.json run/samples.jsonl
     parbench report run --no-figures
     says "^speedup over serial, $time\$"
@@ -392,15 +390,14 @@ line 22: it is no JSON object" ]
 
 @test "the same seed gives the same order, another one another" {
     local seed
-    for seed in 1 2; do
-        parbench run "${small[@]}" --kernels primes,pi --models pool,gil --rounds 2 \
+    for seed in 1 2 1; do
+        parbench run "${small[@]}" --size 1000 --kernels primes,pi --models pool,gil --rounds 2 \
             --precision 0.0001% --seed $seed --out run$seed
-        parbench run "${small[@]}" --kernels primes,pi --models pool,gil --rounds 2 \
-            --precision 0.0001% --seed $seed --out again$seed
-        [ "$(launches run$seed)" = "$(launches again$seed)" ]
         [ "$(launches run$seed | wc -l)" -eq 14 ]
         grep -q "\"seed\": $seed," run$seed/manifest.json
+        [ -e again1 ] || mv run1 again1
     done
+    [ "$(launches run1)" = "$(launches again1)" ]
     [ "$(launches run1)" != "$(launches run2)" ]
     # Every round has an order of its own.
     [ "$(launches run1 | sed -n 's/^0 //p')" != "$(launches run1 | sed -n 's/^1 //p')" ]
