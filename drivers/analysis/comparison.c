@@ -25,7 +25,7 @@ static const double false_discoveries = 0.05;
 const struct analysis_of_cell *comparison_partner(const struct analysed_run *other,
                                                   const struct cell *cell)
 {
-    for (size_t i = 0; i < other->plan->count; i++)
+    for (size_t i = 0; i < other->count; i++)
         if (strcmp(other->plan->cells[i].id, cell->id) == 0)
             return &other->cells[i];
     return NULL;
@@ -33,90 +33,77 @@ const struct analysis_of_cell *comparison_partner(const struct analysed_run *oth
 
 /* ---- one cell ---- */
 
-static size_t index_of(const struct analysed_run *run, const struct analysis_of_cell *cell)
-{
-    return (size_t)(cell - run->cells);
-}
-
-/* A run's median of each round, cell by cell, and room for those of one cell, and their ratios. */
-struct medians {
-    const double *times;
-    double *own, *ratios;
-    size_t rounds;
+/* Room for the times of one cell in each round of either run, for the ratios of those, and for a
+ * number of each cell. */
+struct room {
+    double *base, *other, *ratios, *numbers;
 };
 
-static enum status medians_make(const struct analysed_run *run, struct medians *medians)
+/* The median of each round, NAN where there is none. */
+static const double *times_of(const struct analysed_run *run, const struct analysis_of_cell *cell)
 {
-    *medians = (struct medians){run->times, calloc(run->rounds + 1, sizeof(double)),
-                                calloc(run->rounds + 1, sizeof(double)), run->rounds};
-    return medians->own && medians->ratios ? STATUS_OK : status_no_memory("the comparison");
+    return run->times + (size_t)(cell - run->cells) * run->rounds;
 }
 
-static void medians_free(struct medians *medians)
+/* Those that there are; returns in how many rounds the cell was measured. */
+static size_t select_times(const struct analysed_run *run, const struct analysis_of_cell *cell,
+                           double *selected)
 {
-    free(medians->ratios);
-    free(medians->own);
-}
-
-/* Puts those of one cell together; returns in how many rounds it was measured. */
-static size_t select_own(const struct medians *medians, size_t cell)
-{
+    const double *times = times_of(run, cell);
     size_t count = 0;
-    for (size_t round = 0; round < medians->rounds; round++) {
-        const double time = medians->times[cell * medians->rounds + round];
-        if (!isnan(time))
-            medians->own[count++] = time;
-    }
+    for (size_t round = 0; round < run->rounds; round++)
+        if (!isnan(times[round]))
+            selected[count++] = times[round];
     return count;
 }
 
-/* Each round's ratio, of those that both have; `ratios` has room. Returns how many. */
-static size_t select_ratios(const struct medians *base, size_t base_cell,
-                            const struct medians *other, size_t other_cell, double *ratios)
+/* Of each round that both have; returns how many. */
+static size_t select_ratios(const struct comparison *comparison, const struct compared *cell,
+                            double *ratios)
 {
-    const double *base_times = base->times + base_cell * base->rounds;
-    const double *other_times = other->times + other_cell * other->rounds;
+    const double *base = times_of(comparison->base, cell->base);
+    const double *other = times_of(comparison->other, cell->other);
     size_t count = 0;
-    for (size_t round = 0; round < base->rounds && round < other->rounds; round++)
-        if (!isnan(base_times[round]) && !isnan(other_times[round]))
-            ratios[count++] = other_times[round] / base_times[round];
+    for (size_t i = 0; i < comparison->base->rounds && i < comparison->other->rounds; i++)
+        if (!isnan(base[i]) && !isnan(other[i]))
+            ratios[count++] = other[i] / base[i];
     return count;
 }
 
-static void measure_pairs(double *ratios, double bound, struct compared *cell)
+static enum status measure(const struct comparison *comparison, const struct room *room,
+                           struct compared *cell)
 {
-    cell->ratio = ratio_of_pairs(ratios, cell->pairs);
-    if (cell->ratio.has_interval)
-        cell->p_value = ratio_p_value_of_pairs(ratios, cell->pairs, bound);
-}
-
-static void measure_all(const double *base, const double *other, double bound,
-                        struct compared *cell)
-{
-    cell->ratio = ratio_of(base, cell->base_rounds, other, cell->other_rounds);
-    if (cell->ratio.has_interval)
-        cell->p_value = ratio_p_value(base, cell->base_rounds, other, cell->other_rounds, bound);
-}
-
-static enum status measure_ratio(const struct comparison *comparison, const struct medians *base,
-                                 const struct medians *other, struct compared *cell)
-{
-    const size_t base_cell = index_of(comparison->base, cell->base);
-    const size_t other_cell = index_of(comparison->other, cell->other);
     const double bound = 1 + comparison->margins.change;
-    cell->base_rounds = select_own(base, base_cell);
-    cell->other_rounds = select_own(other, other_cell);
+    cell->base_rounds = select_times(comparison->base, cell->base, room->base);
+    cell->other_rounds = select_times(comparison->other, cell->other, room->other);
     if (comparison->interleaved)
-        cell->pairs = select_ratios(base, base_cell, other, other_cell, base->ratios);
-    if (cell->pairs > 0)
-        measure_pairs(base->ratios, bound, cell);
-    else
-        measure_all(base->own, other->own, bound, cell);
+        cell->pairs = select_ratios(comparison, cell, room->ratios);
+    cell->ratio = cell->pairs > 0
+                      ? ratio_of_pairs(room->ratios, cell->pairs)
+                      : ratio_of(room->base, cell->base_rounds, room->other, cell->other_rounds);
     if (isnan(cell->ratio.value))
         return status_no_memory("the ratios of so many rounds");
-    if (cell->ratio.has_interval)
-        cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
+    if (!cell->ratio.has_interval)
+        return STATUS_OK;
+    cell->p_value = cell->pairs > 0 ? ratio_p_value_of_pairs(room->ratios, cell->pairs, bound)
+                                    : ratio_p_value(room->base, cell->base_rounds, room->other,
+                                                    cell->other_rounds, bound);
+    cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
     return STATUS_OK;
+}
+
+/* Where what may be the machine's is left out, the cell's chance is the greater one. */
+static void allow_for_drift(const struct comparison *comparison, const struct room *room,
+                            struct compared *cell)
+{
+    if (comparison->allowed == 1)
+        return;
+    const size_t bases = select_times(comparison->base, cell->base, room->base);
+    const size_t others = select_times(comparison->other, cell->other, room->other);
+    for (size_t i = 0; i < others; i++)
+        room->other[i] /= comparison->allowed;
+    cell->p_value = fmax(cell->p_value, ratio_p_value(room->base, bases, room->other, others,
+                                                      1 + comparison->margins.change));
 }
 
 /* Wholly slower (1), wholly faster (-1) by more than the margin, or neither (0). */
@@ -149,97 +136,64 @@ static void judge(struct compared *cell, double allowed, const struct margins *m
 
 /* ---- all of them ---- */
 
-static bool agree(const struct analysed_run *base, const struct analysed_run *other,
-                  const char *key)
-{
-    return json_equal(json_object_get(base->manifest, key), json_object_get(other->manifest, key));
-}
-
 static bool are_interleaved(const struct analysed_run *base, const struct analysed_run *other)
 {
-    return json_is_string(json_object_get(base->manifest, "by_turns")) &&
-           agree(base, other, "by_turns") && agree(base, other, "seed") &&
+    const json_t *name = json_object_get(base->manifest, "by_turns");
+    return json_is_string(name) && json_equal(name, json_object_get(other->manifest, "by_turns")) &&
+           json_equal(json_object_get(base->manifest, "seed"),
+                      json_object_get(other->manifest, "seed")) &&
            strcmp(base->folder, other->folder) != 0;
 }
 
-static void pair(struct comparison *comparison)
+/* Those cells that are in both. */
+static enum status pair(struct comparison *comparison, const struct room *room)
 {
-    for (size_t i = 0; i < comparison->base->plan->count; i++) {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < comparison->base->count && status == STATUS_OK; i++) {
         const struct analysis_of_cell *base = &comparison->base->cells[i];
         const struct analysis_of_cell *other = comparison_partner(comparison->other, base->cell);
         if (!other)
             continue;
-        comparison->cells[comparison->count++] =
-            (struct compared){.base = base,
-                              .other = other,
-                              .is_usable = base->verified && other->verified,
-                              .ratio = {NAN, false, {NAN, NAN}},
-                              .within = INFINITY,
-                              .p_value = 1};
-    }
-}
-
-static enum status measure_ratios(struct comparison *comparison, const struct medians *base,
-                                  const struct medians *other)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < comparison->count && status == STATUS_OK; i++) {
-        struct compared *cell = &comparison->cells[i];
-        if (!cell->is_usable)
-            continue;
-        comparison->usable++;
-        status = measure_ratio(comparison, base, other, cell);
+        struct compared *cell = &comparison->cells[comparison->count++];
+        *cell = (struct compared){.base = base,
+                                  .other = other,
+                                  .is_usable = base->verified && other->verified,
+                                  .ratio = {NAN, false, {NAN, NAN}},
+                                  .within = INFINITY,
+                                  .p_value = 1};
+        comparison->usable += cell->is_usable;
+        if (cell->is_usable)
+            status = measure(comparison, room, cell);
     }
     return status;
 }
 
-/* What all cells have in common; `ratios` has room for one of each. */
-static void find_drift(struct comparison *comparison, const struct medians *base,
-                       const struct medians *other, double *ratios)
+/* What all cells have in common. */
+static void find_drift(struct comparison *comparison, double *ratios)
 {
+    const struct analysed_run *base = comparison->base, *other = comparison->other;
     size_t count = 0;
     for (size_t i = 0; i < comparison->count; i++)
         if (comparison->cells[i].ratio.has_interval)
             ratios[count++] = comparison->cells[i].ratio.value;
     comparison->together = drift_between(ratios, count);
-    comparison->drift =
-        fmax(drift_within(base->times, comparison->base->plan->count, base->rounds).ratio,
-             drift_within(other->times, comparison->other->plan->count, other->rounds).ratio);
+    comparison->drift = fmax(base->noise.drift.ratio, other->noise.drift.ratio);
     comparison->allowed = drift_allowed(comparison->together, comparison->drift);
 }
 
-/* The cell's chance where what may be the machine's is left out, if that is greater. */
-static void allow_for_drift(const struct comparison *comparison, const struct medians *base,
-                            const struct medians *other, struct compared *cell)
+static void decide(struct comparison *comparison, const struct room *room)
 {
-    if (comparison->allowed == 1)
-        return;
-    const size_t bases = select_own(base, index_of(comparison->base, cell->base));
-    const size_t others = select_own(other, index_of(comparison->other, cell->other));
-    for (size_t i = 0; i < others; i++)
-        other->own[i] /= comparison->allowed;
-    cell->p_value = fmax(cell->p_value, ratio_p_value(base->own, bases, other->own, others,
-                                                      1 + comparison->margins.change));
-}
-
-/* Returns how many there are. */
-static size_t collect_p_values(const struct comparison *comparison, const struct medians *base,
-                               const struct medians *other, double *p_values)
-{
-    size_t count = 0;
+    if (!comparison->interleaved)
+        find_drift(comparison, room->numbers);
     for (size_t i = 0; i < comparison->count; i++) {
         struct compared *cell = &comparison->cells[i];
         if (!cell->ratio.has_interval)
             continue;
-        if (!comparison->interleaved)
-            allow_for_drift(comparison, base, other, cell);
-        p_values[count++] = cell->p_value;
+        allow_for_drift(comparison, room, cell);
+        room->numbers[comparison->decidable++] = cell->p_value;
     }
-    return count;
-}
-
-static void judge_all(struct comparison *comparison, double enough)
-{
+    const double enough =
+        ratio_false_discovery(room->numbers, comparison->decidable, false_discoveries);
     for (size_t i = 0; i < comparison->count; i++) {
         struct compared *cell = &comparison->cells[i];
         if (!cell->is_usable)
@@ -248,32 +202,6 @@ static void judge_all(struct comparison *comparison, double enough)
         comparison->changes[cell->change]++;
         comparison->doubts[cell->doubt]++;
     }
-}
-
-/* `numbers` has room for one a cell. */
-static void decide(struct comparison *comparison, const struct medians *base,
-                   const struct medians *other, double *numbers)
-{
-    if (!comparison->interleaved)
-        find_drift(comparison, base, other, numbers);
-    comparison->decidable = collect_p_values(comparison, base, other, numbers);
-    judge_all(comparison, ratio_false_discovery(numbers, comparison->decidable, false_discoveries));
-}
-
-static enum status compare_all(struct comparison *comparison, double *numbers)
-{
-    struct medians base = {0}, other = {0};
-    pair(comparison);
-    enum status status = medians_make(comparison->base, &base);
-    if (status == STATUS_OK)
-        status = medians_make(comparison->other, &other);
-    if (status == STATUS_OK)
-        status = measure_ratios(comparison, &base, &other);
-    if (status == STATUS_OK)
-        decide(comparison, &base, &other, numbers);
-    medians_free(&other);
-    medians_free(&base);
-    return status;
 }
 
 enum status comparison_make(const struct analysed_run *base, const struct analysed_run *other,
@@ -286,11 +214,18 @@ enum status comparison_make(const struct analysed_run *base, const struct analys
                                       .together = NAN,
                                       .drift = NAN,
                                       .allowed = 1};
-    comparison->cells = calloc(base->plan->count + 1, sizeof *comparison->cells);
-    double *numbers = calloc(base->plan->count + 1, sizeof *numbers);
-    enum status status = comparison->cells && numbers ? compare_all(comparison, numbers)
-                                                      : status_no_memory("the comparison");
-    free(numbers);
+    comparison->cells = calloc(base->count + 1, sizeof *comparison->cells);
+    double *all = calloc(base->count + 2 * base->rounds + other->rounds + 1, sizeof *all);
+    if (!comparison->cells || !all) {
+        free(all);
+        return status_no_memory("the comparison");
+    }
+    const struct room room = {all, all + base->rounds, all + base->rounds + other->rounds,
+                              all + 2 * base->rounds + other->rounds};
+    enum status status = pair(comparison, &room);
+    if (status == STATUS_OK)
+        decide(comparison, &room);
+    free(all);
     return status;
 }
 
@@ -312,7 +247,7 @@ size_t comparison_slower(const struct comparison *comparison, double share)
 size_t comparison_lost(const struct comparison *comparison)
 {
     size_t verified = 0;
-    for (size_t i = 0; i < comparison->base->plan->count; i++)
+    for (size_t i = 0; i < comparison->base->count; i++)
         verified += comparison->base->cells[i].verified;
     return verified - comparison->usable;
 }

@@ -15,11 +15,6 @@ struct span {
     unsigned first, last;
 };
 
-/* One array each, with an element for every span. */
-struct shares {
-    double *stolen, *others, *both;
-};
-
 /* And can be true: they may come from anywhere. */
 static bool is_known(const struct noise *noise)
 {
@@ -57,22 +52,29 @@ static size_t put_together(const struct record *record, struct noise_verdict *no
     return count;
 }
 
-static void judge(const struct span *spans, const struct shares *shares,
-                  struct noise_verdict *noisiness)
+/* Of the share of either kind, times its weight; `room` has room for one of each span. */
+static double median_of(const struct span *spans, size_t count, double stolen, double others,
+                        double *room)
 {
-    for (size_t i = 0; i < noisiness->spans; i++) {
-        shares->stolen[i] = spans[i].stolen;
-        shares->others[i] = spans[i].others;
-        shares->both[i] = spans[i].stolen + spans[i].others;
-        if (i == 0 || shares->both[i] > noisiness->worst) {
-            noisiness->worst = shares->both[i];
-            noisiness->worst_round = spans[i].first;
-            noisiness->worst_last = spans[i].last;
-        }
+    for (size_t i = 0; i < count; i++)
+        room[i] = stolen * spans[i].stolen + others * spans[i].others;
+    return stats_median(room, count);
+}
+
+static void judge(const struct span *spans, double *room, struct noise_verdict *noisiness)
+{
+    const size_t count = noisiness->spans;
+    for (size_t i = 0; i < count; i++) {
+        const double both = spans[i].stolen + spans[i].others;
+        if (i > 0 && both <= noisiness->worst)
+            continue;
+        noisiness->worst = both;
+        noisiness->worst_round = spans[i].first;
+        noisiness->worst_last = spans[i].last;
     }
-    noisiness->stolen = stats_median(shares->stolen, noisiness->spans);
-    noisiness->others = stats_median(shares->others, noisiness->spans);
-    noisiness->median = stats_median(shares->both, noisiness->spans);
+    noisiness->stolen = median_of(spans, count, 1, 0, room);
+    noisiness->others = median_of(spans, count, 0, 1, room);
+    noisiness->median = median_of(spans, count, 1, 1, room);
     noisiness->taken = noisiness->median > NOISE_MEDIAN_MAX || noisiness->worst > NOISE_SINGLE_MAX;
 }
 
@@ -81,20 +83,17 @@ enum status noise_verdict_make(struct analysed_run *run)
     struct noise_verdict *noisiness = &run->noise;
     const size_t most = (size_t)run->record->noise_count + 1;
     struct span *spans = calloc(most, sizeof *spans);
-    const struct shares shares = {calloc(most, sizeof(double)), calloc(most, sizeof(double)),
-                                  calloc(most, sizeof(double))};
-    const bool is_there = spans && shares.stolen && shares.others && shares.both;
+    double *room = calloc(most, sizeof *room);
+    const bool is_there = spans && room;
     *noisiness = (struct noise_verdict){.worst = NAN,
                                         .drift = drift_within(run->times, run->count, run->rounds)};
     if (is_there) {
         noisiness->spans = put_together(run->record, noisiness, spans);
-        judge(spans, &shares, noisiness);
+        judge(spans, room, noisiness);
     }
     noisiness->drifted = noisiness->drift.ratio > DRIFT_MAX;
     noisiness->noisy = noisiness->taken || noisiness->drifted;
-    free(shares.stolen);
-    free(shares.others);
-    free(shares.both);
+    free(room);
     free(spans);
     return is_there ? STATUS_OK : status_no_memory("the noise of the rounds");
 }
@@ -149,29 +148,24 @@ void noise_verdict_print(const struct noise_verdict *noisiness, char *text, size
         print_drifted(noisiness, text, length);
 }
 
-static json_t *known(const struct noise_verdict *noisiness, double share)
+/* NULL, which is null there, where nothing is known. */
+static json_t *known(bool is_known, size_t round)
 {
-    return noisiness->spans > 0 ? json_real(share) : json_null();
-}
-
-static json_t *known_round(const struct noise_verdict *noisiness, unsigned round)
-{
-    return noisiness->spans > 0 ? json_integer(round) : json_null();
+    return is_known ? json_integer((json_int_t)round) : NULL;
 }
 
 json_t *noise_verdict_json(const struct noise_verdict *noisiness)
 {
-    const bool is_told = !isnan(noisiness->drift.ratio);
+    const struct drift *drift = &noisiness->drift;
+    const bool has_spans = noisiness->spans > 0, has_drift = !isnan(drift->ratio);
     return json_pack(
-        "{s:o, s:I, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "noisy",
-        noisiness->spans > 0 || noisiness->drifted ? json_boolean(noisiness->noisy) : json_null(),
-        "rounds", (json_int_t)noisiness->rounds, "seconds", noisiness->seconds, "spans",
-        (json_int_t)noisiness->spans, "stolen_share", known(noisiness, noisiness->stolen),
-        "others_share", known(noisiness, noisiness->others), "share",
-        known(noisiness, noisiness->median), "worst_share", known(noisiness, noisiness->worst),
-        "worst_round", known_round(noisiness, noisiness->worst_round), "worst_round_last",
-        known_round(noisiness, noisiness->worst_last), "drift",
-        is_told ? json_real(noisiness->drift.ratio) : json_null(), "slowest_round",
-        is_told ? json_integer((json_int_t)noisiness->drift.slowest) : json_null(), "fastest_round",
-        is_told ? json_integer((json_int_t)noisiness->drift.fastest) : json_null());
+        "{s:o?, s:I, s:f, s:I, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?}", "noisy",
+        has_spans || noisiness->drifted ? json_boolean(noisiness->noisy) : NULL, "rounds",
+        (json_int_t)noisiness->rounds, "seconds", noisiness->seconds, "spans",
+        (json_int_t)noisiness->spans, "stolen_share", json_real(noisiness->stolen), "others_share",
+        json_real(noisiness->others), "share", json_real(noisiness->median), "worst_share",
+        json_real(noisiness->worst), "worst_round", known(has_spans, noisiness->worst_round),
+        "worst_round_last", known(has_spans, noisiness->worst_last), "drift",
+        json_real(drift->ratio), "slowest_round", known(has_drift, drift->slowest), "fastest_round",
+        known(has_drift, drift->fastest));
 }

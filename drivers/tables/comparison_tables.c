@@ -29,12 +29,13 @@ static void print_differences(FILE *stream, const json_t *differences)
         return;
     (void)fprintf(stream, "\nThese differ, too, and may be why times do:\n");
     for (size_t i = 0; i < json_array_size(differences); i++) {
-        const json_t *difference = json_array_get(differences, i);
-        printable_print(stream, json_string_value(json_object_get(difference, "what")));
-        (void)fputs("\n  base  ", stream);
-        printable_print(stream, json_string_value(json_object_get(difference, "base")));
-        (void)fputs("\n  new   ", stream);
-        printable_print(stream, json_string_value(json_object_get(difference, "new")));
+        static const char *const parts[][2] = {
+            {"what", ""}, {"base", "\n  base  "}, {"new", "\n  new   "}};
+        for (size_t j = 0; j < sizeof parts / sizeof *parts; j++) {
+            (void)fputs(parts[j][1], stream);
+            printable_print(stream, json_string_value(json_object_get(
+                                        json_array_get(differences, i), parts[j][0])));
+        }
         (void)fputc('\n', stream);
     }
 }
@@ -260,38 +261,23 @@ void comparison_print(FILE *stream, const struct comparison *comparison, const j
 
 /* ---- JSON ---- */
 
-static void set_number(json_t *object, const char *key, bool exists, double value)
-{
-    (void)json_object_set_new(object, key, exists ? json_real(value) : json_null());
-}
-
+/* A number that is not known, NAN or infinite, is none to json_real(), and null there. */
 static json_t *compared_json(const struct compared *compared)
 {
     const struct ratio *ratio = &compared->ratio;
     json_t *object = cell_json(compared->base->cell);
-    if (!object)
-        return NULL;
-    (void)json_object_set_new(object, "rounds_base",
-                              json_integer((json_int_t)compared->base_rounds));
-    (void)json_object_set_new(object, "rounds_new",
-                              json_integer((json_int_t)compared->other_rounds));
-    (void)json_object_set_new(object, "pairs", json_integer((json_int_t)compared->pairs));
-    set_number(object, "base_s", true, compared->base->time.median);
-    set_number(object, "new_s", true, compared->other->time.median);
-    set_number(object, "ratio", true, ratio->value);
-    set_number(object, "ratio_low", ratio->has_interval, ratio->interval.low);
-    set_number(object, "ratio_high", ratio->has_interval, ratio->interval.high);
-    set_number(object, "within", ratio->has_interval, compared->within);
-    set_number(object, "p", ratio->has_interval, compared->p_value);
-    (void)json_object_set_new(object, "verdict", json_string(change_name[compared->change]));
-    (void)json_object_set_new(
-        object, "doubt", compared->doubt ? json_string(doubt_name[compared->doubt]) : json_null());
+    (void)json_object_update_new(
+        object,
+        json_pack("{s:I, s:I, s:I, s:f, s:f, s:f, s:o?, s:o?, s:o?, s:o?, s:s, s:s?}",
+                  "rounds_base", (json_int_t)compared->base_rounds, "rounds_new",
+                  (json_int_t)compared->other_rounds, "pairs", (json_int_t)compared->pairs,
+                  "base_s", compared->base->time.median, "new_s", compared->other->time.median,
+                  "ratio", ratio->value, "ratio_low", json_real(ratio->interval.low), "ratio_high",
+                  json_real(ratio->interval.high), "within", json_real(compared->within), "p",
+                  json_real(ratio->has_interval ? compared->p_value : NAN), "verdict",
+                  change_name[compared->change], "doubt",
+                  compared->doubt ? doubt_name[compared->doubt] : NULL));
     return object;
-}
-
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
 }
 
 static json_t *cells_json(const struct comparison *comparison, bool are_usable)
@@ -301,10 +287,10 @@ static json_t *cells_json(const struct comparison *comparison, bool are_usable)
         const struct compared *compared = &comparison->cells[i];
         if (compared->is_usable != are_usable)
             continue;
-        json_t *cell = are_usable ? compared_json(compared)
-                                  : json_pack("{s:s, s:o, s:o}", "cell", compared->base->cell->id,
-                                              "base", text_or_null(failure_of(compared->base)),
-                                              "new", text_or_null(failure_of(compared->other)));
+        json_t *cell =
+            are_usable ? compared_json(compared)
+                       : json_pack("{s:s, s:s?, s:s?}", "cell", compared->base->cell->id, "base",
+                                   failure_of(compared->base), "new", failure_of(compared->other));
         (void)json_array_append_new(cells, cell);
     }
     return cells;
@@ -323,16 +309,15 @@ json_t *comparison_json(const struct comparison *comparison, json_t *differences
 {
     const size_t *changes = comparison->changes;
     json_t *object = json_pack(
-        "{s:o, s:o, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "base",
+        "{s:o, s:o, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o?, s:o?, s:f}", "base",
         json_text(comparison->base->folder), "new", json_text(comparison->other->folder),
         "by_turns", (int)comparison->interleaved, "changed_beyond", comparison->margins.change,
         "same_within", comparison->margins.same, "differences", differences, "cells",
         cells_json(comparison, true), "failed", cells_json(comparison, false), "only_in_base",
         alone_json(comparison->base, comparison->other), "only_in_new",
-        alone_json(comparison->other, comparison->base));
-    set_number(object, "together", !isnan(comparison->together), comparison->together);
-    set_number(object, "drift", !isnan(comparison->drift), comparison->drift);
-    set_number(object, "allowed", true, comparison->allowed);
+        alone_json(comparison->other, comparison->base), "together",
+        json_real(comparison->together), "drift", json_real(comparison->drift), "allowed",
+        comparison->allowed);
     for (enum change change = 0; object && change < CHANGE_COUNT; change++)
         (void)json_object_set_new(object, change_name[change],
                                   json_integer((json_int_t)changes[change]));
