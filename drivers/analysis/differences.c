@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_MAX = 512, PATH_KEYS = 3 };
+enum { VALUE_MAX = 1024, PATH_KEYS = 3 };
 
 /* What of a manifest is compared, by the keys that lead there, and how people call it. */
 static const struct {
@@ -70,15 +70,12 @@ static bool add_values(json_t *differences, const char *what, const json_t *base
                        const json_t *other, const char *missing)
 {
     json_t *base_text = value_text(base, missing), *other_text = value_text(other, missing);
-    const bool equal = base_text && other_text && json_equal(base_text, other_text);
-    bool added = equal;
-    if (!equal)
-        added =
-            json_array_append_new(differences, json_pack("{s:s, s:O, s:O}", "what", what, "base",
-                                                         base_text, "new", other_text)) == 0;
-    json_decref(other_text);
-    json_decref(base_text);
-    return added;
+    json_t *difference =
+        json_pack("{s:s, s:o, s:o}", "what", what, "base", base_text, "new", other_text);
+    if (difference && !json_equal(base_text, other_text))
+        return json_array_append_new(differences, difference) == 0;
+    json_decref(difference);
+    return difference != NULL;
 }
 
 static const json_t *value_at(const json_t *manifest, const char *const path[PATH_KEYS])
@@ -139,72 +136,52 @@ static bool add_environment(json_t *differences, const json_t *base, const json_
 
 /* ---- sizes ---- */
 
-/* The sizes at which a run measured a kernel, each once, in order. */
-struct sizes {
-    size_t count;
-    uint64_t *list; /* with room for one a cell */
-};
-
 static int ascending(const void *left, const void *right)
 {
     const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
     return (a > b) - (a < b);
 }
 
-static void find_sizes(const struct plan *plan, const char *kernel, struct sizes *sizes)
-{
-    size_t found = 0;
-    sizes->count = 0;
-    for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->cells[i].kernel, kernel) == 0)
-            sizes->list[found++] = plan->cells[i].size;
-    qsort(sizes->list, found, sizeof *sizes->list, ascending);
-    for (size_t i = 0; i < found; i++)
-        if (i == 0 || sizes->list[i] != sizes->list[i - 1])
-            sizes->list[sizes->count++] = sizes->list[i];
-}
-
-/* As many as there is room for. */
-static json_t *sizes_text(const struct sizes *sizes)
+/* The sizes at which a run measured the kernel, each once, in order, as many as there is room for.
+ * `sizes` has room for one a cell. A new string; NULL: there are none. */
+static json_t *sizes_text(const struct analysed_run *run, const char *kernel, uint64_t *sizes)
 {
     enum { REST_MAX = 96 }; /* one more number, and how many there are yet */
     char text[VALUE_MAX] = "";
-    size_t i = 0;
-    for (; i < sizes->count && strlen(text) + REST_MAX < sizeof text; i++)
-        text_append(text, sizeof text, "%s%llu", i ? ", " : "", (unsigned long long)sizes->list[i]);
-    if (i < sizes->count)
-        text_append(text, sizeof text, " and %zu more", sizes->count - i);
-    return json_string(text);
+    size_t count = 0, left_out = 0;
+    for (size_t i = 0; i < run->count; i++)
+        if (strcmp(run->plan->cells[i].kernel, kernel) == 0)
+            sizes[count++] = run->plan->cells[i].size;
+    qsort(sizes, count, sizeof *sizes, ascending);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && sizes[i] == sizes[i - 1])
+            continue;
+        left_out += strlen(text) + REST_MAX >= sizeof text;
+        if (left_out == 0)
+            text_append(text, sizeof text, "%s%llu", i ? ", " : "", (unsigned long long)sizes[i]);
+    }
+    if (left_out > 0)
+        text_append(text, sizeof text, " and %zu more", left_out);
+    return count > 0 ? json_string(text) : NULL;
 }
 
-static bool add_sizes_of(json_t *differences, const char *kernel, const struct sizes *base,
-                         const struct sizes *other)
-{
-    char what[64];
-    if (other->count == 0 ||
-        (base->count == other->count &&
-         memcmp(base->list, other->list, base->count * sizeof *base->list) == 0))
-        return true;
-    (void)snprintf(what, sizeof what, "size of %s", kernel);
-    return json_array_append_new(differences,
-                                 json_pack("{s:s, s:o, s:o}", "what", what, "base",
-                                           sizes_text(base), "new", sizes_text(other))) == 0;
-}
-
+/* Of those kernels that both runs have. */
 static bool add_sizes(json_t *differences, const struct analysed_run *base,
                       const struct analysed_run *other)
 {
-    struct sizes base_sizes = {0, calloc(base->plan->count + 1, sizeof *base_sizes.list)};
-    struct sizes other_sizes = {0, calloc(other->plan->count + 1, sizeof *other_sizes.list)};
-    bool added = base_sizes.list && other_sizes.list;
+    uint64_t *sizes = calloc(base->count + other->count + 1, sizeof *sizes);
+    bool added = sizes != NULL;
     for (size_t i = 0; i < base->kernel_count && added; i++) {
+        char what[64];
         const char *kernel = base->kernels[i].name;
-        find_sizes(base->plan, kernel, &base_sizes);
-        find_sizes(other->plan, kernel, &other_sizes);
-        added = add_sizes_of(differences, kernel, &base_sizes, &other_sizes);
+        json_t *base_text = sizes_text(base, kernel, sizes);
+        json_t *other_text = sizes_text(other, kernel, sizes);
+        (void)snprintf(what, sizeof what, "size of %s", kernel);
+        added = !other_text || add_values(differences, what, base_text, other_text, "");
+        json_decref(other_text);
+        json_decref(base_text);
     }
-    free(other_sizes.list);
-    free(base_sizes.list);
+    free(sizes);
     return added;
 }
 
