@@ -196,9 +196,11 @@ static void analyse(const struct gathered *gathered, size_t index)
     cell->skew_s = median_skew(own, gathered->scratch);
     cell->verified = !cell->state->failed && cell->samples > 0 && all_verified(own);
     find_time(gathered, index, &cell->time, &cell->rounds);
-    cell->startup_s =
-        summarise(row_of(gathered, gathered->startups, index), NULL, run->rounds, gathered->scratch)
-            .median;
+    cell->startup_s = NAN;
+    if (cell->samples > 0)
+        cell->startup_s = summarise(row_of(gathered, gathered->startups, index), NULL, run->rounds,
+                                    gathered->scratch)
+                              .median;
 }
 
 static struct summary times(struct summary summary, double factor)
@@ -218,11 +220,13 @@ static const struct analysis_of_cell *analysed(const struct analysed_run *run,
     return cell ? &run->cells[cell - run->plan->cells] : NULL;
 }
 
-/* How many times as fast the cell is as the base, paired by round. */
+/* How many times as fast the cell is as the base, paired by round; none unless both verified. */
 static struct summary ratio(const struct gathered *gathered, size_t index,
                             const struct analysis_of_cell *base)
 {
     struct analysed_run *run = gathered->run;
+    if (!base || !base->verified || !run->cells[index].verified)
+        return none;
     return summarise(row_of(gathered, run->times, index),
                      row_of(gathered, run->times, (size_t)(base - run->cells)), run->rounds,
                      gathered->scratch);
@@ -232,34 +236,24 @@ static void compare_to_base(const struct gathered *gathered, size_t index)
 {
     struct analysis_of_cell *cell = &gathered->run->cells[index];
     cell->base = analysed(gathered->run, plan_base(gathered->run->plan, cell->cell));
-    cell->speedup = cell->efficiency = none;
-    if (!cell->base)
-        return;
-    cell->base_s = cell->base->time.median;
     const struct summary faster = ratio(gathered, index, cell->base);
-    cell->has_efficiency = cell->verified && cell->base->verified && faster.count > 0;
-    if (analysis_is_scaled(cell)) {
-        cell->efficiency = faster;
-        return;
-    }
-    cell->has_speedup = cell->has_efficiency;
-    cell->speedup = faster;
-    cell->efficiency = times(faster, 1.0 / cell->cell->workers);
+    cell->has_efficiency = faster.count > 0;
+    cell->has_speedup = cell->has_efficiency && !analysis_is_scaled(cell);
+    cell->base_s = cell->has_efficiency ? cell->base->time.median : NAN;
+    cell->speedup = cell->has_speedup ? faster : none;
+    cell->efficiency = cell->has_speedup ? times(faster, 1.0 / cell->cell->workers) : faster;
+    cell->scaled = times(cell->efficiency, cell->cell->workers);
 }
 
 static void compare_to_absolute_base(const struct gathered *gathered, size_t index)
 {
     struct analysis_of_cell *cell = &gathered->run->cells[index];
-    cell->absolute = none;
     if (!analysis_is_scaled(cell))
         cell->absolute_base =
             analysed(gathered->run, plan_absolute_base(gathered->run->plan, cell->cell));
-    if (!cell->absolute_base)
-        return;
-    cell->absolute_base_s = cell->absolute_base->time.median;
     cell->absolute = ratio(gathered, index, cell->absolute_base);
-    cell->has_absolute =
-        cell->verified && cell->absolute_base->verified && cell->absolute.count > 0;
+    cell->has_absolute = cell->absolute.count > 0;
+    cell->absolute_base_s = cell->has_absolute ? cell->absolute_base->time.median : NAN;
 }
 
 static enum status find_factors(const struct gathered *gathered, size_t index)
@@ -351,9 +345,4 @@ double analysis_efficiency(const struct analysis_of_cell *cell)
 bool analysis_is_scaled(const struct analysis_of_cell *cell)
 {
     return cell->cell->size != cell->cell->base_size;
-}
-
-struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell)
-{
-    return times(cell->efficiency, cell->cell->workers);
 }

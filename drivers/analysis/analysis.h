@@ -14,6 +14,7 @@
 #include "record.h"
 #include "stats.h"
 
+/* Figures that do not exist are NAN, and intervals and summaries of those. */
 struct analysis_of_cell {
     const struct cell *cell;
     const struct cell_state *state;
@@ -26,6 +27,10 @@ struct analysis_of_cell {
     /* Speedup over workers. Where the cell has as much work for each worker as the base has for its
      * one, it is the efficiency of weak scaling, base's time over the cell's. */
     struct summary efficiency;
+    /* Workers times that: where the work is scaled, by how much more of it is done in the base's
+     * time. J. L. Gustafson, Reevaluating Amdahl's Law, CACM 31(5), 1988. */
+    struct summary scaled;
+    struct summary karp_flatt; /* see fits.h */
     /* What the speedup is over, serial, and its time; NULL: it is not there. */
     const struct analysis_of_cell *base;
     double base_s;
@@ -78,9 +83,5 @@ double analysis_efficiency(const struct analysis_of_cell *cell);
 
 /* Whether the cell has as much work for each worker as its base, which is of another size, has. */
 bool analysis_is_scaled(const struct analysis_of_cell *cell);
-
-/* Workers times efficiency: where the work is scaled, by how much more of it is done in the base's
- * time. J. L. Gustafson, Reevaluating Amdahl's Law, CACM 31(5), 1988. */
-struct summary analysis_scaled_speedup(const struct analysis_of_cell *cell);
 
 #endif

@@ -5,6 +5,27 @@
 
 static const double tolerance = 0.05;
 
+static const struct efficiency efficiency_unknown = {
+    .wall_s = NAN,
+    .speedup = NAN,
+    .balance = NAN,
+    .communication = NAN,
+    .computation = NAN,
+    .instruction_scaling = NAN,
+    .ipc_scaling = NAN,
+    .frequency_scaling = NAN,
+    .ipc = NAN,
+    .execution = {.cpu_s = NAN,
+                  .voluntary_switches = NAN,
+                  .involuntary_switches = NAN,
+                  .minor_faults = NAN,
+                  .major_faults = NAN,
+                  .peak_memory_bytes = NAN,
+                  .instructions = NAN,
+                  .cycles = NAN,
+                  .own = {NAN, NAN}},
+};
+
 static bool is_usable(const struct instrumented *execution)
 {
     return execution && execution->busy_max_s > 0 && execution->wall_s > 0;
@@ -49,6 +70,7 @@ static void describe(const struct instrumented *chosen, struct efficiency *facto
     factors->wall_s = chosen->wall_s;
     factors->balance = chosen->busy_sum_s / chosen->workers / chosen->busy_max_s;
     factors->communication = chosen->busy_max_s / chosen->wall_s;
+    factors->ipc = chosen->instructions / chosen->cycles;
 }
 
 static bool is_counted(const struct instrumented *execution)
@@ -112,11 +134,7 @@ enum status efficiency_find(const struct instrumented *const *own,
                             const struct summary *time, const struct summary *base_time,
                             struct efficiency *factors)
 {
-    *factors = (struct efficiency){.speedup = NAN,
-                                   .computation = NAN,
-                                   .instruction_scaling = NAN,
-                                   .ipc_scaling = NAN,
-                                   .frequency_scaling = NAN};
+    *factors = efficiency_unknown;
     const struct instrumented **scratch = calloc(rounds + 1, sizeof *scratch);
     if (!scratch)
         return status_no_memory("the factors");

@@ -43,6 +43,7 @@ struct efficiency {
     unsigned round;    /* from which all of this is */
     double wall_s, speedup, balance, communication, computation;
     double instruction_scaling, ipc_scaling, frequency_scaling;
+    double ipc; /* instructions of a cycle; NAN: they were not counted */
     /* Instrumenting perturbed it, or the base's that it is held against: a wall time is not within
      * the timed interval widened by 5 %. False where there is no interval to tell. */
     bool perturbed;

@@ -80,12 +80,23 @@ static enum status fit_model(struct analysed_run *run, const struct analysed_ker
     return status;
 }
 
+static struct summary karp_flatt(const struct analysis_of_cell *cell)
+{
+    static const struct summary none = {0, NAN, false, {NAN, NAN}};
+    const unsigned workers = cell->cell->workers;
+    return workers < 2 || !fits_take(cell, EXPERIMENT_STRONG)
+               ? none
+               : laws_karp_flatt(&cell->speedup, workers);
+}
+
 enum status fits_make(struct analysed_run *run)
 {
     struct series series = {0, calloc(run->count + 1, sizeof *series.workers),
                             calloc(run->count * run->rounds + 1, sizeof *series.speedups)};
     enum status status =
         series.workers && series.speedups ? STATUS_OK : status_no_memory("the fits");
+    for (size_t i = 0; i < run->count; i++)
+        run->cells[i].karp_flatt = karp_flatt(&run->cells[i]);
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
         for (size_t i = 0; i < kernel->count && status == STATUS_OK; i++)
@@ -112,13 +123,4 @@ const struct fit *fits_find(const struct fits *fits, const char *kernel, const c
             return fit;
     }
     return NULL;
-}
-
-struct summary fits_karp_flatt(const struct analysis_of_cell *cell)
-{
-    static const struct summary none = {0, NAN, false, {NAN, NAN}};
-    const unsigned workers = cell->cell->workers;
-    return workers < 2 || !fits_take(cell, EXPERIMENT_STRONG)
-               ? none
-               : laws_karp_flatt(&cell->speedup, workers);
 }

@@ -31,7 +31,11 @@ struct fits {
 
 struct analysed_run;
 
-/* Fills in the run's. The caller frees them with fits_free(), whatever comes of it. */
+/*
+ * Fills in the run's, and in each cell Karp and Flatt's fraction, which only one of `strong` with
+ * two workers or more has; else its `count` is 0, and all else NAN. The caller frees them with
+ * fits_free(), whatever comes of it.
+ */
 MUST_USE enum status fits_make(struct analysed_run *run);
 void fits_free(struct fits *fits);
 
@@ -41,12 +45,6 @@ const struct fit *fits_find(const struct fits *fits, const char *kernel, const c
 
 /* Whether the cell is a point that tells of a law. */
 bool fits_take(const struct analysis_of_cell *cell, unsigned experiment);
-
-/*
- * Karp and Flatt's fraction of the cell, which only one of `strong` with two workers or more has;
- * else `count` is 0, and all else NAN.
- */
-struct summary fits_karp_flatt(const struct analysis_of_cell *cell);
 
 /* The experiment whose speedups each law tells of. */
 extern const unsigned fits_experiment[LAW_COUNT];

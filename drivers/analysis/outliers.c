@@ -1,5 +1,6 @@
 #include "outliers.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* A cell's samples, and its ratios of first to other ones, round by round. */
@@ -33,11 +34,10 @@ static void gather(struct rows_of_cell own, struct gathered *gathered)
 static void count_outliers(const struct gathered *gathered, struct outliers *flags)
 {
     struct fences fences;
-    flags->has_fences = stats_fences(gathered->seconds, gathered->samples, &fences);
-    if (!flags->has_fences)
+    if (!stats_fences(gathered->seconds, gathered->samples, &fences))
         return;
-    flags->outliers = stats_outside(gathered->seconds, gathered->samples, fences.inner);
-    flags->far_outliers = stats_outside(gathered->seconds, gathered->samples, fences.outer);
+    flags->outliers = (double)stats_outside(gathered->seconds, gathered->samples, fences.inner);
+    flags->far_outliers = (double)stats_outside(gathered->seconds, gathered->samples, fences.outer);
 }
 
 enum status outliers_make(struct rows_of_cell rows, struct outliers *flags)
@@ -45,7 +45,7 @@ enum status outliers_make(struct rows_of_cell rows, struct outliers *flags)
     struct gathered gathered = {.seconds = calloc(rows.count + 1, sizeof(double)),
                                 .ratio = calloc(rows.count + 1, sizeof(double))};
     enum status status = STATUS_OK;
-    *flags = (struct outliers){.has_fences = false};
+    *flags = (struct outliers){.outliers = NAN, .far_outliers = NAN};
     if (gathered.seconds && gathered.ratio) {
         gather(rows, &gathered);
         count_outliers(&gathered, flags);

@@ -19,9 +19,8 @@ struct outliers {
      * centred by round first: then a launch that was slow as a whole would not be seen, and with
      * one sample a launch nothing would.
      */
-    bool has_fences;     /* false below STATS_MIN_FOR_FENCES samples */
-    size_t outliers;     /* beyond 1.5 times the distance of the quartiles */
-    size_t far_outliers; /* of these, beyond 3 times */
+    double outliers;     /* beyond 1.5 times the distance of the quartiles, */
+    double far_outliers; /* of these, beyond 3 times; NAN below STATS_MIN_FOR_FENCES samples */
 
     /* Over rounds: a launch's first sample over the median of its others. */
     struct summary first;

@@ -103,8 +103,8 @@ static void print_counters(const struct analysis_of_cell *cell)
         text_append(text, sizeof text, "%s%s %s", *text ? ", " : "", cell->state->events.name[i],
                     number);
     }
-    if (execution->cycles > 0 && execution->instructions > 0)
-        text_append(text, sizeof text, "; IPC %.2f", execution->instructions / execution->cycles);
+    if (isfinite(cell->factors.ipc))
+        text_append(text, sizeof text, "; IPC %.2f", cell->factors.ipc);
     missing_counters_add(&absences, cell);
     missing_counters_say(&absences, absent, sizeof absent);
     if (*absent)

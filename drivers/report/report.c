@@ -12,6 +12,7 @@
 #include "text.h"
 
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -228,8 +229,8 @@ static void write_flags(FILE *page, const struct analysed_run *run)
     const char *separator = " The first sample of a launch is slower than the others under ";
     for (size_t i = 0; i < run->count; i++) {
         samples += run->cells[i].samples;
-        outliers += run->cells[i].flags.outliers;
-        far_outliers += run->cells[i].flags.far_outliers;
+        outliers += (size_t)fmax(0, run->cells[i].flags.outliers);
+        far_outliers += (size_t)fmax(0, run->cells[i].flags.far_outliers);
     }
     (void)fprintf(page,
                   "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of "

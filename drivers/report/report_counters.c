@@ -118,7 +118,7 @@ static void write_processor(FILE *page, const struct analysis_of_cell *cell,
                             const struct counted *counted)
 {
     const struct instrumented *execution = &cell->factors.execution;
-    const double ipc = execution->instructions / execution->cycles;
+    const double ipc = cell->factors.ipc;
     char text[32];
     write_whole(page, execution->instructions);
     write_whole(page, execution->cycles);

@@ -61,7 +61,7 @@ static void write_relative(FILE *page, const struct analysis_of_cell *cell,
 {
     if (table->weak && cell->has_efficiency) {
         write_summary(page, &cell->efficiency, 1, false);
-        (void)fprintf(page, "<td>%.2f</td>", analysis_scaled_speedup(cell).median);
+        (void)fprintf(page, "<td>%.2f</td>", cell->scaled.median);
     } else if (!table->weak && cell->has_speedup) {
         write_summary(page, &cell->speedup, 1, false);
         (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));

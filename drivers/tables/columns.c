@@ -1,52 +1,307 @@
 #define _GNU_SOURCE
+#include "columns.h"
+
 #include "cell_json.h"
-#include "run_folder.h"
+#include "fits.h"
 #include "tables.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+/* ---- values that are computed from others; NAN, "": it has none ---- */
+
+static double half_width(const struct analysis_of_cell *cell)
+{
+    return stats_relative_width(&cell->time);
+}
+
+static double perturbed(const struct analysis_of_cell *cell)
+{
+    return cell->factors.exists ? cell->factors.perturbed : NAN;
+}
+
+static double slow_first(const struct analysis_of_cell *cell)
+{
+    return cell->flags.first.has_interval ? cell->flags.slow_first : NAN;
+}
+
+static const char *absolute_base(const struct analysis_of_cell *cell)
+{
+    return cell->has_absolute ? cell->absolute_base->cell->label : "";
+}
+
+static const char *failure(const struct analysis_of_cell *cell)
+{
+    return cell->state->failed ? cell->state->failure : "";
+}
+
+/* A counter that has a name and no value could not be counted. */
+static const char *first_counter(const struct analysis_of_cell *cell)
+{
+    return cell->factors.exists ? cell->state->events.name[INSTRUMENTED_OWN] : "";
+}
+
+static const char *second_counter(const struct analysis_of_cell *cell)
+{
+    return cell->factors.exists ? cell->state->events.name[INSTRUMENTED_OWN + 1] : "";
+}
+
+/* ---- the table ---- */
+
+enum {
+    CSV = COLUMN_CSV,
+    JSON = COLUMN_JSON,
+    FACTORS = COLUMN_FACTORS,
+    FOM = COLUMN_FOM,
+    RIGHT = COLUMN_RIGHT,
+    SCALED = COLUMN_SCALED,
+    IF_ANY = COLUMN_IF_ANY,
+    ALL = CSV | JSON | FOM
+};
+
+/* The kind of a member is by its type. */
+#define KIND(value)                                                                                \
+    _Generic((value),                                                                              \
+        char *: COLUMN_CHARS,                                                                      \
+        const char *: COLUMN_STRING,                                                               \
+        unsigned: COLUMN_UNSIGNED,                                                                 \
+        unsigned long: COLUMN_LONG,                                                                \
+        bool: COLUMN_FLAG,                                                                         \
+        double: COLUMN_NUMBER)
+#define OF(structure, from, member)                                                                \
+    .kind = KIND(((struct structure *)0)->member), .place = (from),                                \
+    .offset = offsetof(struct structure, member)
+#define CELL(member) OF(analysis_of_cell, COLUMN_ANALYSED, member)
+#define PLAN(member) OF(cell, COLUMN_PLANNED, member)
+#define STATE(member) OF(cell_state, COLUMN_STATE, member)
+#define COUNT(member) .kind = COLUMN_COUNT, .offset = offsetof(struct analysis_of_cell, member)
+#define SUM(member) COUNT(factors.execution.member)
+#define NUMBER(function) .kind = COLUMN_NUMBER, .number = (function)
+#define FLAG(function) .kind = COLUMN_FLAG, .number = (function)
+#define TEXT(function) .kind = COLUMN_STRING, .text = (function)
+
+/* A median and its interval. */
+#define SUMMARY(name, help, where, member)                                                         \
+    {name, "", help, where, CELL(member.median)},                                                  \
+        {name "_low", "", "its interval's low end", where, CELL(member.interval.low)},             \
+    {                                                                                              \
+        name "_high", "", "and high end", where, CELL(member.interval.high)                        \
+    }
+
+const struct column columns[] = {
+    {"kernel", "", "its name", CSV | FOM, PLAN(kernel)},
+    {"model", "", "its label: the model with those options that differ from its defaults",
+     CSV | FOM, PLAN(label)},
+    {"workers", "", "how many compute at once", CSV | FOM, PLAN(workers)},
+    {"ranks", "", "processes of MPI; 1: there are none", CSV | FOM, PLAN(ranks)},
+    {"threads", "", "workers of a rank", CSV | FOM, PLAN(threads)},
+    {"nodes", "", "hosts", CSV | FOM, PLAN(nodes)},
+    {"size", "", "the kernel's", CSV | FOM, PLAN(size)},
+    {"oversubscribed", "", "1: more workers than the machine allows at once", CSV,
+     PLAN(oversubscribed)},
+    {"rounds", "", "in which it was measured", CSV | JSON, CELL(rounds)},
+    {"samples", "", "that are valid", ALL, CELL(samples)},
+    {"verified", "", "1: every result was right, and no launch failed", CSV | JSON, CELL(verified)},
+    {"result", "", "as people write it", JSON, STATE(result)},
+    {"failure", "", "why a launch failed; the key is there where one did", JSON | IF_ANY,
+     TEXT(failure)},
+    {"median_s", "s", "the median over rounds of each round's median", ALL | RIGHT,
+     CELL(time.median)},
+    {"ci_low_s", "s", "its exact 95 % interval, from six rounds on: the low end", ALL | RIGHT,
+     CELL(time.interval.low)},
+    {"ci_high_s", "s", "and the high end", ALL | RIGHT, CELL(time.interval.high)},
+    {"startup_s", "s", "median of what it took to start the workers", CSV | JSON | RIGHT,
+     CELL(startup_s)},
+    {"base_s", "s", "serial's time at `base_size`", CSV | JSON, CELL(base_s)},
+    SUMMARY("speedup", "median over rounds of serial's time over the cell's in the same round", ALL,
+            speedup),
+    {"base_size", "", "see below; of scaled work only", FOM | SCALED, PLAN(base_size)},
+    SUMMARY("scaled", "workers times efficiency, of scaled work", FOM | SCALED, scaled),
+    {"scaled_speedup", "", "the same; the key is there for scaled work", JSON | SCALED,
+     CELL(scaled.median)},
+    {"efficiency", "", "speedup over workers; of scaled work serial's time over the cell's", ALL,
+     CELL(efficiency.median)},
+    SUMMARY("karp_flatt", "the serial fraction that the speedup tells of, see `fits.csv`", JSON,
+            karp_flatt),
+    {"watched_s", "s", "an execution in which each worker's busy time was taken",
+     CSV | FACTORS | RIGHT, CELL(factors.wall_s)},
+    {"watched_speedup", "", "its speedup, the product of workers and the next three",
+     CSV | FACTORS | RIGHT, CELL(factors.speedup)},
+    {"load_balance", "", "mean over longest busy time", CSV | FACTORS | RIGHT,
+     CELL(factors.balance)},
+    {"communication_efficiency", "", "longest busy time over `watched_s`", CSV | FACTORS | RIGHT,
+     CELL(factors.communication)},
+    {"computation_scaling", "", "serial's busy time over the sum of the workers'",
+     CSV | FACTORS | RIGHT, CELL(factors.computation)},
+    {"disturbed", "", "1: taking the busy times changed how long it took, or serial took",
+     CSV | FACTORS | RIGHT, FLAG(perturbed)},
+    {"outliers", "", "samples beyond Tukey's fences, from five samples on", CSV | JSON,
+     COUNT(flags.outliers)},
+    {"far_outliers", "", "of these, beyond the outer fences", CSV | JSON,
+     COUNT(flags.far_outliers)},
+    {"slow_first", "", "1: the first sample of a launch is slow", CSV | JSON, FLAG(slow_first)},
+    SUMMARY("first_ratio", "a launch's first sample over the median of its others", JSON,
+            flags.first),
+    {"stopped", "", "why the cell has no more samples", CSV | JSON, CELL(stopped)},
+    {"half_width", "", "half the interval's width over the median: the precision reached, a share",
+     CSV | JSON | RIGHT, NUMBER(half_width)},
+    {"base_size", "", "that of the serial cell it is compared with", CSV, PLAN(base_size)},
+    {"efficiency_low", "", "the low end of the efficiency's interval", CSV,
+     CELL(efficiency.interval.low)},
+    {"efficiency_high", "", "and the high end", CSV, CELL(efficiency.interval.high)},
+    {"absolute_base", "", "the cell of the best serial algorithm", CSV | JSON, TEXT(absolute_base)},
+    {"absolute_base_s", "s", "what that takes", CSV | JSON, CELL(absolute_base_s)},
+    SUMMARY("absolute_speedup", "over that, paired as `speedup` is", CSV | JSON, absolute),
+    {"instructions", "", "of all workers while they computed and combined", CSV | FACTORS | RIGHT,
+     SUM(instructions)},
+    {"cycles", "", "likewise", CSV | FACTORS | RIGHT, SUM(cycles)},
+    {"ipc", "", "instructions of a cycle", CSV | FACTORS | RIGHT, CELL(factors.ipc)},
+    {"instruction_scaling", "", "serial's instructions over the workers'", CSV | FACTORS | RIGHT,
+     CELL(factors.instruction_scaling)},
+    {"ipc_scaling", "", "the workers' IPC over serial's", CSV | FACTORS | RIGHT,
+     CELL(factors.ipc_scaling)},
+    {"frequency_scaling", "", "cycles of a busy second, over serial's", CSV | FACTORS | RIGHT,
+     CELL(factors.frequency_scaling)},
+    {"executions", "", "of a sample, in the latest round", CSV | JSON, STATE(executions)},
+    {"late", "", "samples beside these that are not valid, since a rank began late", CSV | JSON,
+     CELL(late)},
+    {"skew_s", "s", "median of the time between the beginnings of the first rank and the last",
+     CSV | JSON, CELL(skew_s)},
+    {"cpu_s", "s", "what the system counted for the workers: their time on processors,",
+     CSV | FACTORS | RIGHT, CELL(factors.execution.cpu_s)},
+    {"voluntary_switches", "", "switches to wait,", CSV | FACTORS | RIGHT, SUM(voluntary_switches)},
+    {"involuntary_switches", "", "switches that were forced on them,", CSV | FACTORS | RIGHT,
+     SUM(involuntary_switches)},
+    {"minor_faults", "", "and faults of memory without", CSV | FACTORS | RIGHT, SUM(minor_faults)},
+    {"major_faults", "", "and with a disk", CSV | FACTORS | RIGHT, SUM(major_faults)},
+    {"peak_memory_bytes", "B", "the most memory that the process of any worker ever had",
+     CSV | FACTORS | RIGHT, SUM(peak_memory_bytes)},
+    {"counter_1_name", "", "the event that is counted for this kernel, as PAPI names it",
+     CSV | RIGHT, TEXT(first_counter)},
+    {"counter_1", "", "the sum of its counts", CSV | RIGHT, SUM(own[0])},
+    {"counter_2_name", "", "and a second one", CSV | RIGHT, TEXT(second_counter)},
+    {"counter_2", "", "likewise", CSV | RIGHT, SUM(own[1])},
+};
+const size_t columns_count = sizeof columns / sizeof *columns;
+
+/* ---- reading a row ---- */
+
+struct value {
+    bool exists;
+    const char *text; /* of a text, */
+    uint64_t whole;   /* of a whole number, */
+    double number;    /* and of any other */
+};
+
+static const void *place_of(const struct column *column, const struct analysis_of_cell *cell)
+{
+    const void *const structures[] = {cell, cell->cell, cell->state};
+    return (const char *)structures[column->place] + column->offset;
+}
+
+static struct value text_of(const char *text)
+{
+    return (struct value){.exists = text && *text, .text = text};
+}
+
+static struct value number_of(double number)
+{
+    return (struct value){.exists = isfinite(number), .number = number};
+}
+
+static struct value value_of(const struct column *column, const struct analysis_of_cell *cell)
+{
+    const void *place = place_of(column, cell);
+    switch (column->kind) {
+    case COLUMN_CHARS:
+        return text_of(place);
+    case COLUMN_STRING:
+        return text_of(column->text ? column->text(cell) : *(const char *const *)place);
+    case COLUMN_UNSIGNED:
+        return (struct value){.exists = true, .whole = *(const unsigned *)place};
+    case COLUMN_LONG:
+        return (struct value){.exists = true, .whole = *(const uint64_t *)place};
+    case COLUMN_FLAG:
+        return number_of(column->number ? column->number(cell) : *(const bool *)place);
+    case COLUMN_NUMBER:
+    case COLUMN_COUNT:
+        break;
+    }
+    return number_of(column->number ? column->number(cell) : *(const double *)place);
+}
+
+/* As CSV and FOM lines have it. */
+static struct value right_value_of(const struct column *column, const struct analysis_of_cell *cell)
+{
+    return column->where & COLUMN_RIGHT && !cell->verified ? (struct value){.exists = false}
+                                                           : value_of(column, cell);
+}
+
+/* `digits` of a number: behind the point, or significant ones, with %g. */
+static void write_value(FILE *stream, const struct column *column, const struct value *value,
+                        const char *format, int digits)
+{
+    switch (column->kind) {
+    case COLUMN_CHARS:
+    case COLUMN_STRING:
+        (void)fputs(value->text, stream);
+        break;
+    case COLUMN_UNSIGNED:
+    case COLUMN_LONG:
+        (void)fprintf(stream, "%llu", (unsigned long long)value->whole);
+        break;
+    case COLUMN_FLAG:
+    case COLUMN_COUNT:
+        (void)fprintf(stream, "%.0f", value->number);
+        break;
+    case COLUMN_NUMBER:
+        (void)fprintf(stream, format, digits, value->number);
+    }
+}
+
+/* ---- summary.csv ---- */
+
+bool tables_write_csv(FILE *stream, const struct analysed_run *run)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < columns_count; i++)
+        if (columns[i].where & COLUMN_CSV) {
+            (void)fprintf(stream, "%s%s", separator, columns[i].name);
+            separator = ",";
+        }
+    for (size_t cell = 0; cell < run->count; cell++) {
+        separator = "\n";
+        for (size_t i = 0; i < columns_count; i++) {
+            if (!(columns[i].where & COLUMN_CSV))
+                continue;
+            const struct value value = right_value_of(&columns[i], &run->cells[cell]);
+            (void)fputs(separator, stream);
+            separator = ",";
+            if (value.exists)
+                write_value(stream, &columns[i], &value, "%.*g", 9);
+        }
+    }
+    (void)fputc('\n', stream);
+    return fflush(stream) == 0 && !ferror(stream);
+}
 
 /* ---- FOM lines ---- */
 
-/* What there is instead of a speedup: the base is of another size. */
-static void print_scaled_fom(FILE *stream, const struct analysis_of_cell *cell)
-{
-    const struct summary scaled = analysis_scaled_speedup(cell);
-    (void)fprintf(stream, " base_size=%llu", (unsigned long long)cell->cell->base_size);
-    if (cell->has_efficiency)
-        (void)fprintf(stream, " scaled=%.4f", scaled.median);
-    if (cell->has_efficiency && scaled.has_interval)
-        (void)fprintf(stream, " scaled_low=%.4f scaled_high=%.4f", scaled.interval.low,
-                      scaled.interval.high);
-}
-
 void tables_print_fom(FILE *stream, const struct analysed_run *run)
 {
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *analysed = &run->cells[i];
-        const struct cell *cell = analysed->cell;
-        const struct summary *time = &analysed->time, *speedup = &analysed->speedup;
-        (void)fprintf(stream,
-                      "FOM kernel=%s model=%s workers=%u ranks=%u threads=%u nodes=%u size=%llu "
-                      "samples=%zu",
-                      cell->kernel, cell->label, cell->workers, cell->ranks, cell->threads,
-                      cell->nodes, (unsigned long long)cell->size, analysed->samples);
-        if (analysed->verified) {
-            const int digits = time->median < 1e-5 ? 12 : 9;
-            (void)fprintf(stream, " median_s=%.*f", digits, time->median);
-            if (time->has_interval)
-                (void)fprintf(stream, " ci_low_s=%.*f ci_high_s=%.*f", digits, time->interval.low,
-                              digits, time->interval.high);
+    for (size_t cell = 0; cell < run->count; cell++) {
+        const struct analysis_of_cell *analysed = &run->cells[cell];
+        const int digits = analysed->time.median < 1e-5 ? 12 : 9;
+        (void)fputs("FOM", stream);
+        for (size_t i = 0; i < columns_count; i++) {
+            const struct column *column = &columns[i];
+            const struct value value = right_value_of(column, analysed);
+            if (!(column->where & COLUMN_FOM) || !value.exists ||
+                (column->where & COLUMN_SCALED && !analysis_is_scaled(analysed)))
+                continue;
+            (void)fprintf(stream, " %s=", column->name);
+            write_value(stream, column, &value, "%.*f", *column->unit ? digits : 4);
         }
-        if (analysed->has_speedup) {
-            (void)fprintf(stream, " speedup=%.4f", speedup->median);
-            if (speedup->has_interval)
-                (void)fprintf(stream, " speedup_low=%.4f speedup_high=%.4f", speedup->interval.low,
-                              speedup->interval.high);
-        }
-        if (analysis_is_scaled(analysed))
-            print_scaled_fom(stream, analysed);
-        if (analysed->has_efficiency)
-            (void)fprintf(stream, " efficiency=%.4f", analysis_efficiency(analysed));
         (void)fputc('\n', stream);
     }
 }
@@ -56,160 +311,7 @@ void tables_print_verdict(FILE *stream, bool passes)
     (void)fprintf(stream, "VALIDATION: %s\n", passes ? "PASS" : "FAIL");
 }
 
-/* ---- what the system counted ---- */
-
-enum { SYSTEM_COUNTS = 5 };
-
-/* By the name of its column and key; NAN: nobody says. */
-struct system_count {
-    const char *name;
-    double value;
-};
-
-static void list_system_counts(const struct instrumented *execution,
-                               struct system_count counts[SYSTEM_COUNTS])
-{
-    counts[0] = (struct system_count){"voluntary_switches", execution->voluntary_switches};
-    counts[1] = (struct system_count){"involuntary_switches", execution->involuntary_switches};
-    counts[2] = (struct system_count){"minor_faults", execution->minor_faults};
-    counts[3] = (struct system_count){"major_faults", execution->major_faults};
-    counts[4] = (struct system_count){"peak_memory_bytes", execution->peak_memory_bytes};
-}
-
-/* ---- summary.csv ---- */
-
-static void write_number(FILE *stream, bool exists, double value)
-{
-    if (exists)
-        (void)fprintf(stream, ",%.9g", value);
-    else
-        (void)fputc(',', stream);
-}
-
-/* With every digit. */
-static void write_count(FILE *stream, bool exists, double value)
-{
-    if (exists && !isnan(value))
-        (void)fprintf(stream, ",%.0f", value);
-    else
-        (void)fputc(',', stream);
-}
-
-static void write_factors(FILE *stream, const struct efficiency *factors, bool there)
-{
-    const bool exists = there && factors->exists, complete = exists && factors->is_complete;
-    write_number(stream, exists, factors->wall_s);
-    write_number(stream, complete, factors->speedup);
-    write_number(stream, exists, factors->balance);
-    write_number(stream, exists, factors->communication);
-    write_number(stream, complete, factors->computation);
-    write_number(stream, exists, factors->perturbed);
-}
-
-static void write_flags(FILE *stream, const struct analysis_of_cell *cell)
-{
-    const struct outliers *flags = &cell->flags;
-    const double width = stats_relative_width(&cell->time);
-    write_number(stream, flags->has_fences, (double)flags->outliers);
-    write_number(stream, flags->has_fences, (double)flags->far_outliers);
-    write_number(stream, flags->first.has_interval, flags->slow_first);
-    (void)fprintf(stream, ",%s", cell->stopped ? cell->stopped : "");
-    write_number(stream, cell->verified && isfinite(width), width);
-}
-
-static void write_absolute(FILE *stream, const struct analysis_of_cell *cell)
-{
-    const bool exists = cell->has_absolute, bounded = exists && cell->absolute.has_interval;
-    (void)fprintf(stream, ",%s", exists ? cell->absolute_base->cell->label : "");
-    write_number(stream, exists, cell->absolute_base_s);
-    write_number(stream, exists, cell->absolute.median);
-    write_number(stream, bounded, cell->absolute.interval.low);
-    write_number(stream, bounded, cell->absolute.interval.high);
-}
-
-static void write_counters(FILE *stream, const struct efficiency *factors, bool there)
-{
-    const struct instrumented *execution = &factors->execution;
-    const bool exists = there && factors->exists, counted = exists && factors->has_counters;
-    const double ipc = execution->instructions / execution->cycles;
-    write_count(stream, exists, execution->instructions);
-    write_count(stream, exists, execution->cycles);
-    write_number(stream, exists && isfinite(ipc), ipc);
-    write_number(stream, counted, factors->instruction_scaling);
-    write_number(stream, counted, factors->ipc_scaling);
-    write_number(stream, counted, factors->frequency_scaling);
-}
-
-/* The columns behind all others. A counter that has a name and no value could not be counted. */
-static void write_counted(FILE *stream, const struct analysis_of_cell *cell, bool there)
-{
-    const struct instrumented *execution = &cell->factors.execution;
-    const bool exists = there && cell->factors.exists;
-    struct system_count counts[SYSTEM_COUNTS];
-    list_system_counts(execution, counts);
-    write_number(stream, exists && !isnan(execution->cpu_s), execution->cpu_s);
-    for (unsigned i = 0; i < SYSTEM_COUNTS; i++)
-        write_count(stream, exists, counts[i].value);
-    for (unsigned i = INSTRUMENTED_OWN; i < INSTRUMENTED_EVENTS; i++) {
-        (void)fprintf(stream, ",%s", exists ? cell->state->events.name[i] : "");
-        write_count(stream, exists, instrumented_count(execution, i));
-    }
-}
-
-bool tables_write_csv(FILE *stream, const struct analysed_run *run)
-{
-    (void)fprintf(stream,
-                  "kernel,model,workers,ranks,threads,nodes,size,oversubscribed,rounds,"
-                  "samples,verified,median_s,ci_low_s,ci_high_s,startup_s,base_s,speedup,"
-                  "speedup_low,speedup_high,efficiency,watched_s,watched_speedup,"
-                  "load_balance,communication_efficiency,computation_scaling,disturbed,"
-                  "outliers,far_outliers,slow_first,stopped,half_width,base_size,efficiency_low,"
-                  "efficiency_high,absolute_base,absolute_base_s,absolute_speedup,"
-                  "absolute_speedup_low,absolute_speedup_high,instructions,cycles,ipc,"
-                  "instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s,"
-                  "cpu_s,voluntary_switches,involuntary_switches,minor_faults,major_faults,"
-                  "peak_memory_bytes,counter_1_name,counter_1,counter_2_name,counter_2\n");
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *analysed = &run->cells[i];
-        const struct cell *cell = analysed->cell;
-        const struct summary *time = &analysed->time, *speedup = &analysed->speedup;
-        const struct summary *efficiency = &analysed->efficiency;
-        const bool there = analysed->verified, faster = analysed->has_speedup;
-        const bool related = analysed->has_efficiency;
-        (void)fprintf(stream, "%s,%s,%u,%u,%u,%u,%llu,%d,%zu,%zu,%d", cell->kernel, cell->label,
-                      cell->workers, cell->ranks, cell->threads, cell->nodes,
-                      (unsigned long long)cell->size, cell->oversubscribed, analysed->rounds,
-                      analysed->samples, there);
-        write_number(stream, there, time->median);
-        write_number(stream, there && time->has_interval, time->interval.low);
-        write_number(stream, there && time->has_interval, time->interval.high);
-        write_number(stream, there, analysed->startup_s);
-        write_number(stream, related, analysed->base_s);
-        write_number(stream, faster, speedup->median);
-        write_number(stream, faster && speedup->has_interval, speedup->interval.low);
-        write_number(stream, faster && speedup->has_interval, speedup->interval.high);
-        write_number(stream, related, efficiency->median);
-        write_factors(stream, &analysed->factors, there);
-        write_flags(stream, analysed);
-        (void)fprintf(stream, ",%llu", (unsigned long long)cell->base_size);
-        write_number(stream, related && efficiency->has_interval, efficiency->interval.low);
-        write_number(stream, related && efficiency->has_interval, efficiency->interval.high);
-        write_absolute(stream, analysed);
-        write_counters(stream, &analysed->factors, there);
-        (void)fprintf(stream, ",%u,%zu", analysed->state->executions, analysed->late);
-        write_number(stream, !isnan(analysed->skew_s), analysed->skew_s);
-        write_counted(stream, analysed, there);
-        (void)fprintf(stream, "\n");
-    }
-    return fflush(stream) == 0 && !ferror(stream);
-}
-
 /* ---- JSON ---- */
-
-static void set_number(json_t *object, const char *key, bool exists, double value)
-{
-    (void)json_object_set_new(object, key, exists ? json_real(value) : json_null());
-}
 
 /* A sum over workers may be more than an integer of JSON holds. */
 static json_t *count_or_null(double value)
@@ -217,6 +319,38 @@ static json_t *count_or_null(double value)
     return isnan(value)   ? json_null()
            : value < 9e18 ? json_integer((json_int_t)value)
                           : json_real(value);
+}
+
+static json_t *json_of(const struct column *column, const struct value *value)
+{
+    if (!value->exists)
+        return json_null();
+    switch (column->kind) {
+    case COLUMN_CHARS:
+    case COLUMN_STRING:
+        return json_string(value->text);
+    case COLUMN_UNSIGNED:
+    case COLUMN_LONG:
+        return json_integer((json_int_t)value->whole);
+    case COLUMN_FLAG:
+        return json_boolean(value->number != 0);
+    case COLUMN_COUNT:
+        return count_or_null(value->number);
+    case COLUMN_NUMBER:
+        break;
+    }
+    return json_real(value->number);
+}
+
+static void set_all(json_t *object, unsigned where, const struct analysis_of_cell *cell)
+{
+    for (size_t i = 0; i < columns_count; i++) {
+        const struct column *column = &columns[i];
+        const struct value value = value_of(column, cell);
+        if (column->where & where && (value.exists || !(column->where & COLUMN_IF_ANY)) &&
+            (analysis_is_scaled(cell) || !(column->where & COLUMN_SCALED)))
+            (void)json_object_set_new(object, column->name, json_of(column, &value));
+    }
 }
 
 /* By PAPI's names, null where the processor does not count, and why not, as in samples.jsonl. */
@@ -234,121 +368,16 @@ static void set_events(json_t *object, const struct analysis_of_cell *cell)
     (void)json_object_set_new(object, "counters_absent", absent);
 }
 
-static void set_counters(json_t *object, const struct analysis_of_cell *cell)
-{
-    const struct efficiency *factors = &cell->factors;
-    const struct instrumented *execution = &factors->execution;
-    const double ipc = execution->instructions / execution->cycles;
-    (void)json_object_set_new(object, "instructions", count_or_null(execution->instructions));
-    (void)json_object_set_new(object, "cycles", count_or_null(execution->cycles));
-    set_number(object, "ipc", isfinite(ipc), ipc);
-    set_number(object, "instruction_scaling", factors->has_counters, factors->instruction_scaling);
-    set_number(object, "ipc_scaling", factors->has_counters, factors->ipc_scaling);
-    set_number(object, "frequency_scaling", factors->has_counters, factors->frequency_scaling);
-    set_events(object, cell);
-}
-
-static void set_system_counts(json_t *object, const struct instrumented *execution)
-{
-    struct system_count counts[SYSTEM_COUNTS];
-    list_system_counts(execution, counts);
-    set_number(object, "cpu_s", !isnan(execution->cpu_s), execution->cpu_s);
-    for (unsigned i = 0; i < SYSTEM_COUNTS; i++)
-        (void)json_object_set_new(object, counts[i].name, count_or_null(counts[i].value));
-}
-
-static json_t *efficiency_object(const struct analysis_of_cell *cell)
-{
-    const struct efficiency *factors = &cell->factors;
-    json_t *object = factors->exists ? json_object() : json_null();
-    if (!factors->exists || !object)
-        return object;
-    set_number(object, "watched_s", true, factors->wall_s);
-    set_number(object, "watched_speedup", factors->is_complete, factors->speedup);
-    set_number(object, "load_balance", true, factors->balance);
-    set_number(object, "communication_efficiency", true, factors->communication);
-    set_number(object, "computation_scaling", factors->is_complete, factors->computation);
-    set_counters(object, cell);
-    set_system_counts(object, &factors->execution);
-    (void)json_object_set_new(object, "disturbed", json_boolean(factors->perturbed));
-    return object;
-}
-
-static void set_flags(json_t *object, const struct analysis_of_cell *cell)
-{
-    const struct outliers *flags = &cell->flags;
-    const struct summary *first = &flags->first;
-    const double width = stats_relative_width(&cell->time);
-    const struct {
-        const char *key;
-        size_t count;
-    } outliers[] = {{"outliers", flags->outliers}, {"far_outliers", flags->far_outliers}};
-    for (size_t i = 0; i < sizeof outliers / sizeof *outliers; i++)
-        (void)json_object_set_new(object, outliers[i].key,
-                                  flags->has_fences ? json_integer((json_int_t)outliers[i].count)
-                                                    : json_null());
-    (void)json_object_set_new(object, "slow_first",
-                              first->has_interval ? json_boolean(flags->slow_first) : json_null());
-    set_number(object, "first_ratio", first->count > 0, first->median);
-    set_number(object, "first_ratio_low", first->has_interval, first->interval.low);
-    set_number(object, "first_ratio_high", first->has_interval, first->interval.high);
-    (void)json_object_set_new(object, "stopped",
-                              cell->stopped ? json_string(cell->stopped) : json_null());
-    set_number(object, "half_width", isfinite(width), width);
-}
-
-/* What the cell is compared with, and how it compares. */
-static void set_speedups(json_t *object, const struct analysis_of_cell *cell)
-{
-    const struct summary *speedup = &cell->speedup, *absolute = &cell->absolute;
-    const struct summary fraction = fits_karp_flatt(cell);
-    const bool faster = cell->has_speedup, known = cell->has_absolute;
-    set_number(object, "base_s", cell->has_efficiency, cell->base_s);
-    set_number(object, "speedup", faster, speedup->median);
-    set_number(object, "speedup_low", faster && speedup->has_interval, speedup->interval.low);
-    set_number(object, "speedup_high", faster && speedup->has_interval, speedup->interval.high);
-    if (analysis_is_scaled(cell))
-        set_number(object, "scaled_speedup", cell->has_efficiency,
-                   analysis_scaled_speedup(cell).median);
-    set_number(object, "efficiency", cell->has_efficiency, analysis_efficiency(cell));
-    set_number(object, "karp_flatt", fraction.count > 0, fraction.median);
-    set_number(object, "karp_flatt_low", fraction.has_interval, fraction.interval.low);
-    set_number(object, "karp_flatt_high", fraction.has_interval, fraction.interval.high);
-    (void)json_object_set_new(object, "absolute_base",
-                              known ? json_string(cell->absolute_base->cell->label) : json_null());
-    set_number(object, "absolute_base_s", known, cell->absolute_base_s);
-    set_number(object, "absolute_speedup", known, absolute->median);
-    set_number(object, "absolute_speedup_low", known && absolute->has_interval,
-               absolute->interval.low);
-    set_number(object, "absolute_speedup_high", known && absolute->has_interval,
-               absolute->interval.high);
-}
-
 json_t *tables_json(const struct analysis_of_cell *cell)
 {
-    const struct summary *time = &cell->time;
-    const bool timed = cell->samples > 0;
-    const struct cell_state *state = cell->state;
     json_t *object = cell_json(cell->cell);
-    if (!object)
-        return NULL;
-    (void)json_object_set_new(object, "samples", json_integer((json_int_t)cell->samples));
-    (void)json_object_set_new(object, "executions", json_integer((json_int_t)state->executions));
-    (void)json_object_set_new(object, "late", json_integer((json_int_t)cell->late));
-    set_number(object, "skew_s", !isnan(cell->skew_s), cell->skew_s);
-    (void)json_object_set_new(object, "rounds", json_integer((json_int_t)cell->rounds));
-    (void)json_object_set_new(object, "verified", json_boolean(cell->verified));
-    (void)json_object_set_new(object, "result",
-                              *state->result ? json_string(state->result) : json_null());
-    if (state->failed)
-        (void)json_object_set_new(object, "failure", json_string(state->failure));
-    set_number(object, "median_s", timed, time->median);
-    set_number(object, "ci_low_s", time->has_interval, time->interval.low);
-    set_number(object, "ci_high_s", time->has_interval, time->interval.high);
-    set_number(object, "startup_s", timed, cell->startup_s);
-    set_speedups(object, cell);
-    set_flags(object, cell);
-    if (json_object_set_new(object, "where_the_time_went", efficiency_object(cell)) == 0)
+    json_t *factors = cell->factors.exists ? json_object() : json_null();
+    set_all(object, COLUMN_JSON, cell);
+    if (json_is_object(factors)) {
+        set_all(factors, COLUMN_FACTORS, cell);
+        set_events(factors, cell);
+    }
+    if (json_object_set_new(object, "where_the_time_went", factors) == 0)
         return object;
     json_decref(object);
     return NULL;

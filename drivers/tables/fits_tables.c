@@ -134,7 +134,7 @@ static void write_fractions(FILE *stream, const struct analysed_run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
         const struct cell *cell = run->cells[i].cell;
-        const struct summary fraction = fits_karp_flatt(&run->cells[i]);
+        const struct summary fraction = run->cells[i].karp_flatt;
         if (fraction.count == 0)
             continue;
         (void)fprintf(stream, "%s,%s,%s,Karp-Flatt,e,%u,%u,1", cell->kernel, cell->label,

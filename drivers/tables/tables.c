@@ -90,7 +90,7 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, const 
     format_interval(&cell->time, table->unit.seconds, time, sizeof time);
     if (cell->has_efficiency && table->weak) {
         format_interval(&cell->efficiency, 1, relative, sizeof relative);
-        (void)snprintf(other, sizeof other, "%.2f", analysis_scaled_speedup(cell).median);
+        (void)snprintf(other, sizeof other, "%.2f", cell->scaled.median);
     } else if (cell->has_speedup) {
         format_interval(&cell->speedup, 1, relative, sizeof relative);
         (void)snprintf(other, sizeof other, "%.2f", analysis_efficiency(cell));
@@ -153,8 +153,7 @@ static void print_counters(FILE *stream, const struct analysed_kernel *kernel)
         (void)fprintf(stream, "%-18s %6s %7.3f = %6.3f x %6.3f x %6.3f  %11.1f %5.2f\n",
                       kernel->cells[i]->cell->label, shape, factors->computation,
                       factors->instruction_scaling, factors->ipc_scaling,
-                      factors->frequency_scaling, execution->instructions / 1e6,
-                      execution->instructions / execution->cycles);
+                      factors->frequency_scaling, execution->instructions / 1e6, factors->ipc);
     }
 }
 

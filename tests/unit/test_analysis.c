@@ -128,7 +128,7 @@ static void test_scaled_work_has_no_plain_speedup(void **state)
     assert_true(cell->has_efficiency && cell->base_s == 28);
     assert_true(analysis_efficiency(cell) == 0.8);
     assert_true(cell->efficiency.interval.low == 0.8 && cell->efficiency.interval.high == 0.8);
-    const struct summary speedup = analysis_scaled_speedup(cell);
+    const struct summary speedup = cell->scaled;
     assert_true(speedup.median == 3.2 && speedup.has_interval && speedup.interval.low == 3.2);
     analysed_run_free(&run);
     record_free(&record);
@@ -339,13 +339,10 @@ static void test_outliers_are_flagged_and_kept(void **state)
     add(&record, SERIAL, 1, second, 3);
     add(&record, SERIAL, 2, third, 3);
     struct analysis_of_cell *made = analyse(&record);
-    assert_true(made[SERIAL].flags.has_fences);
-    assert_int_equal(made[SERIAL].flags.outliers, 2);
-    assert_int_equal(made[SERIAL].flags.far_outliers, 1);
+    assert_true(made[SERIAL].flags.outliers == 2 && made[SERIAL].flags.far_outliers == 1);
     assert_int_equal(made[SERIAL].samples, 9);
     assert_true(made[SERIAL].time.median == 5); /* of 4, 5 and 8 */
-    assert_false(made[THREADS].flags.has_fences);
-    assert_int_equal(made[THREADS].flags.outliers, 0);
+    assert_true(isnan(made[THREADS].flags.outliers));
     analysed_run_free(&run);
     record_free(&record);
 }

@@ -269,7 +269,7 @@ static void test_karp_flatt_of_a_cell(void **state)
     finish(&run, 6);
     for (size_t i = 0; i < run.plan.count; i++) {
         const struct cell *cell = &run.planned[i];
-        const struct summary fraction = fits_karp_flatt(&run.analysed.cells[i]);
+        const struct summary fraction = run.analysed.cells[i].karp_flatt;
         const bool has = cell->workers > 1 && cell->workers <= CORES &&
                          cell->experiments & 1u << EXPERIMENT_STRONG;
         assert_int_equal(fraction.count, has ? 6 : 0);

@@ -1,0 +1,87 @@
+/*
+ * Unit tests of drivers/tables/columns.h: results/README.md has a row for each column, in the
+ * table's order and with its words.
+ */
+#define _GNU_SOURCE
+#include "columns.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_row(FILE *stream, const struct column *column)
+{
+    const struct {
+        unsigned where;
+        const char *name;
+    } places[] = {{COLUMN_CSV, "CSV"},
+                  {COLUMN_JSON, "JSON"},
+                  {COLUMN_FACTORS, "JSON, in factors"},
+                  {COLUMN_FOM, "FOM"}};
+    const char *separator = "";
+    (void)fprintf(stream, "| `%s` | ", column->name);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (column->where & places[i].where) {
+            (void)fprintf(stream, "%s%s", separator, places[i].name);
+            separator = ", ";
+        }
+    (void)fprintf(stream, " | %s | %s |\n", column->unit, column->help);
+}
+
+static char *read_readme(void)
+{
+    enum { MOST = 1 << 18 };
+    char *text = calloc(MOST, 1);
+    FILE *stream = fopen(README, "re");
+    assert_non_null(stream);
+    assert_non_null(text);
+    assert_true(fread(text, 1, MOST - 1, stream) < MOST - 1);
+    (void)fclose(stream);
+    return text;
+}
+
+static void test_the_readme_has_them(void **state)
+{
+    char *expected = NULL, *readme = read_readme();
+    size_t length = 0;
+    FILE *stream = open_memstream(&expected, &length);
+    (void)state;
+    assert_non_null(stream);
+    (void)fputs("| column | where | unit | value |\n|---|---|---|---|\n", stream);
+    for (size_t i = 0; i < columns_count; i++)
+        write_row(stream, &columns[i]);
+    assert_int_equal(fclose(stream), 0);
+    if (!strstr(readme, expected)) {
+        (void)fprintf(stderr, "%s", expected);
+        fail_msg("%s should have that", README);
+    }
+    free(expected);
+    free(readme);
+}
+
+static void test_no_place_has_a_name_twice(void **state)
+{
+    const unsigned places[] = {COLUMN_CSV, COLUMN_JSON, COLUMN_FACTORS, COLUMN_FOM};
+    (void)state;
+    for (size_t p = 0; p < sizeof places / sizeof *places; p++)
+        for (size_t i = 0; i < columns_count; i++)
+            for (size_t j = 0; j < i; j++)
+                assert_false(columns[i].where & columns[j].where & places[p] &&
+                             strcmp(columns[i].name, columns[j].name) == 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_readme_has_them),
+        cmocka_unit_test(test_no_place_has_a_name_twice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
