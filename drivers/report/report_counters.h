@@ -8,9 +8,6 @@
 
 #include <stdio.h>
 
-/* The kernel's computation scaling taken apart, where there are counters for it; else nothing. */
-void report_scaling(FILE *page, const struct analysed_kernel *kernel);
-
 /* Tables of the kernel's cells: what the system counted, and the processor, where it counted
  * anything; nothing where no execution was looked at. */
 void report_counters(FILE *page, const struct analysed_kernel *kernel);

@@ -297,15 +297,6 @@ static void write_laws(FILE *page, const struct analysed_run *run,
                       LAWS_MIN_WORKER_COUNTS);
 }
 
-static void write_factors(FILE *page, const struct analysis_of_cell *cell)
-{
-    const struct efficiency *factors = &cell->factors;
-    report_name(page, cell);
-    (void)fprintf(page, "<td>%.3f</td><td>%u</td><td>%.3f</td><td>%.3f</td><td>%.3f</td></tr>\n",
-                  factors->speedup, cell->cell->workers, factors->balance, factors->communication,
-                  factors->computation);
-}
-
 /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
 static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
 {
@@ -321,30 +312,30 @@ static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
     free(others);
 }
 
-/* Where the time went: speedup = workers x balance x communication x computation. */
-static void write_factors_table(FILE *page, const struct analysed_kernel *kernel)
+static bool is_perturbed(const struct analysis_of_cell *cell)
 {
-    bool headed = false, perturbed = false;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!figure_efficiency_shows(cell))
-            continue;
-        if (!headed)
-            (void)fputs("<h3>Where the time went</h3>\n<div class=\"scroll\" tabindex=\"0\">\n"
-                        "<table>\n<thead><tr>"
-                        "<th>model</th><th>speedup</th><th>= workers</th><th>× load balance</th>"
-                        "<th>× communication efficiency</th><th>× computation scaling</th></tr>"
-                        "</thead>\n<tbody>\n",
-                        page);
-        headed = true;
-        perturbed = perturbed || cell->factors.perturbed;
-        write_factors(page, cell);
-    }
-    if (headed)
-        (void)fputs("</tbody>\n</table>\n</div>\n", page);
-    if (headed)
-        report_scaling(page, kernel);
-    if (perturbed)
+    return figure_efficiency_shows(cell) && cell->factors.perturbed;
+}
+
+static bool any(const struct analysed_kernel *kernel, cell_table_shows *is)
+{
+    bool found = false;
+    for (size_t i = 0; i < kernel->count; i++)
+        found = found || is(kernel->cells[i]);
+    return found;
+}
+
+/* Where the time went: speedup = workers x balance x communication x computation. */
+static void write_factors(FILE *page, const struct analysed_kernel *kernel)
+{
+    (void)report_cells(page, "<h3>Where the time went</h3>\n", kernel, figure_efficiency_shows,
+                       &cell_table_factors);
+    if (report_cells(page, "", kernel, cell_table_is_counted, &cell_table_scaling))
+        (void)fputs(
+            "<p class=\"soft\">Counters are of another execution than busy times: frequency "
+            "scaling holds what the two differ by, beside the clock’s frequency.</p>\n",
+            page);
+    if (any(kernel, is_perturbed))
         (void)fputs("<p class=\"soft\">! Instrumenting the workers perturbed this execution, or "
                     "that of serial "
                     "which it is held against: its time is not within the interval of those timed, "
@@ -377,7 +368,7 @@ static void write_kernel(FILE *page, const struct analysed_run *run,
     }
     if (weak)
         write_weak(page, run, kernel);
-    write_factors_table(page, kernel);
+    write_factors(page, kernel);
     write_perturbed(page, kernel);
     report_counters(page, kernel);
     write_laws(page, run, kernel);

@@ -1,17 +1,22 @@
 /*
- * What the tables of report.html have in common.
+ * Tables of report.html.
  */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 
-#include "analysis.h"
+#include "analysed_run.h"
+#include "cell_table.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* How many workers, and how they are arranged where that is not plain. */
 void report_workers(FILE *page, const struct cell *cell);
 
-/* Begins a row: the model, with what its figures are to be taken with. */
-void report_name(FILE *page, const struct analysis_of_cell *cell);
+/* A table of those of the kernel's cells that are to be shown, under `title`, a heading in HTML.
+ * False, and nothing written, where there is none. */
+bool report_cells(FILE *page, const char *title, const struct analysed_kernel *kernel,
+                  cell_table_shows *shows, const struct cell_table *table);
 
 #endif

@@ -6,7 +6,7 @@
 #include "tables.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 /* ---- values that are computed from others; NAN, "": it has none ---- */
 
@@ -186,12 +186,13 @@ const size_t columns_count = sizeof columns / sizeof *columns;
 
 /* ---- reading a row ---- */
 
-struct value {
-    bool exists;
-    const char *text; /* of a text, */
-    uint64_t whole;   /* of a whole number, */
-    double number;    /* and of any other */
-};
+const struct column *columns_find(const char *name)
+{
+    const struct column *column = columns;
+    while (strcmp(column->name, name) != 0)
+        column++;
+    return column;
+}
 
 static const void *place_of(const struct column *column, const struct analysis_of_cell *cell)
 {
@@ -199,17 +200,17 @@ static const void *place_of(const struct column *column, const struct analysis_o
     return (const char *)structures[column->place] + column->offset;
 }
 
-static struct value text_of(const char *text)
+static struct column_value text_of(const char *text)
 {
-    return (struct value){.exists = text && *text, .text = text};
+    return (struct column_value){.exists = text && *text, .text = text};
 }
 
-static struct value number_of(double number)
+static struct column_value number_of(double number)
 {
-    return (struct value){.exists = isfinite(number), .number = number};
+    return (struct column_value){.exists = isfinite(number), .number = number};
 }
 
-static struct value value_of(const struct column *column, const struct analysis_of_cell *cell)
+struct column_value columns_value(const struct column *column, const struct analysis_of_cell *cell)
 {
     const void *place = place_of(column, cell);
     switch (column->kind) {
@@ -218,9 +219,9 @@ static struct value value_of(const struct column *column, const struct analysis_
     case COLUMN_STRING:
         return text_of(column->text ? column->text(cell) : *(const char *const *)place);
     case COLUMN_UNSIGNED:
-        return (struct value){.exists = true, .whole = *(const unsigned *)place};
+        return (struct column_value){.exists = true, .whole = *(const unsigned *)place};
     case COLUMN_LONG:
-        return (struct value){.exists = true, .whole = *(const uint64_t *)place};
+        return (struct column_value){.exists = true, .whole = *(const uint64_t *)place};
     case COLUMN_FLAG:
         return number_of(column->number ? column->number(cell) : *(const bool *)place);
     case COLUMN_NUMBER:
@@ -231,14 +232,15 @@ static struct value value_of(const struct column *column, const struct analysis_
 }
 
 /* As CSV and FOM lines have it. */
-static struct value right_value_of(const struct column *column, const struct analysis_of_cell *cell)
+static struct column_value right_value_of(const struct column *column,
+                                          const struct analysis_of_cell *cell)
 {
-    return column->where & COLUMN_RIGHT && !cell->verified ? (struct value){.exists = false}
-                                                           : value_of(column, cell);
+    return column->where & COLUMN_RIGHT && !cell->verified ? (struct column_value){.exists = false}
+                                                           : columns_value(column, cell);
 }
 
 /* `digits` of a number: behind the point, or significant ones, with %g. */
-static void write_value(FILE *stream, const struct column *column, const struct value *value,
+static void write_value(FILE *stream, const struct column *column, const struct column_value *value,
                         const char *format, int digits)
 {
     switch (column->kind) {
@@ -274,7 +276,7 @@ bool tables_write_csv(FILE *stream, const struct analysed_run *run)
         for (size_t i = 0; i < columns_count; i++) {
             if (!(columns[i].where & COLUMN_CSV))
                 continue;
-            const struct value value = right_value_of(&columns[i], &run->cells[cell]);
+            const struct column_value value = right_value_of(&columns[i], &run->cells[cell]);
             (void)fputs(separator, stream);
             separator = ",";
             if (value.exists)
@@ -295,7 +297,7 @@ void tables_print_fom(FILE *stream, const struct analysed_run *run)
         (void)fputs("FOM", stream);
         for (size_t i = 0; i < columns_count; i++) {
             const struct column *column = &columns[i];
-            const struct value value = right_value_of(column, analysed);
+            const struct column_value value = right_value_of(column, analysed);
             if (!(column->where & COLUMN_FOM) || !value.exists ||
                 (column->where & COLUMN_SCALED && !analysis_is_scaled(analysed)))
                 continue;
@@ -321,7 +323,7 @@ static json_t *count_or_null(double value)
                           : json_real(value);
 }
 
-static json_t *json_of(const struct column *column, const struct value *value)
+static json_t *json_of(const struct column *column, const struct column_value *value)
 {
     if (!value->exists)
         return json_null();
@@ -346,7 +348,7 @@ static void set_all(json_t *object, unsigned where, const struct analysis_of_cel
 {
     for (size_t i = 0; i < columns_count; i++) {
         const struct column *column = &columns[i];
-        const struct value value = value_of(column, cell);
+        const struct column_value value = columns_value(column, cell);
         if (column->where & where && (value.exists || !(column->where & COLUMN_IF_ANY)) &&
             (analysis_is_scaled(cell) || !(column->where & COLUMN_SCALED)))
             (void)json_object_set_new(object, column->name, json_of(column, &value));

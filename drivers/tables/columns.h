@@ -48,7 +48,18 @@ struct column {
     const char *(*text)(const struct analysis_of_cell *cell);
 };
 
+struct column_value {
+    bool exists;
+    const char *text; /* of a text, */
+    uint64_t whole;   /* of a whole number, */
+    double number;    /* and of any other */
+};
+
 extern const struct column columns[];
 extern const size_t columns_count;
+
+/* The first row with that name, which must be there. */
+const struct column *columns_find(const char *name);
+struct column_value columns_value(const struct column *column, const struct analysis_of_cell *cell);
 
 #endif

@@ -1,6 +1,7 @@
 #include "comparison_tables.h"
 
 #include "cell_json.h"
+#include "cell_table.h"
 #include "json.h"
 #include "manifest.h"
 #include "printable.h"
@@ -42,15 +43,6 @@ static void print_differences(FILE *stream, const json_t *differences)
 
 /* ---- the table ---- */
 
-static void shape_text(const struct cell *cell, char *text, size_t length)
-{
-    if (cell->ranks > 1 && cell->threads > 1)
-        (void)snprintf(text, length, "%ux%u", cell->ranks, cell->threads);
-    else
-        (void)snprintf(text, length, "%u", cell->workers);
-    text_append(text, length, "%s", cell->oversubscribed ? "*" : "");
-}
-
 static void ratio_text(const struct ratio *ratio, char *text, size_t length)
 {
     int digits = ratio->value < 10 ? 3 : ratio->value < 100 ? 2 : 0;
@@ -77,9 +69,9 @@ static void verdict_text(const struct compared *compared, char *text, size_t len
 static void print_cell(FILE *stream, const struct compared *compared)
 {
     const struct cell *cell = compared->base->cell;
-    char shape[32], base[32], other[32], ratio[48], verdict[32];
+    char shape[CELL_TABLE_TEXT_MAX], base[32], other[32], ratio[48], verdict[32];
     const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
-    shape_text(cell, shape, sizeof shape);
+    cell_table_workers(cell, shape);
     text_seconds(compared->base->time.median, base, sizeof base);
     text_seconds(compared->other->time.median, other, sizeof other);
     ratio_text(&compared->ratio, ratio, sizeof ratio);

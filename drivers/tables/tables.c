@@ -1,6 +1,7 @@
 #include "tables.h"
 
 #include "baselines.h"
+#include "cell_table.h"
 #include "fits_tables.h"
 #include "perturbed.h"
 #include "printable.h"
@@ -33,15 +34,6 @@ static void format_interval(const struct summary *summary, double unit, char *te
         (void)snprintf(text, length, "%.*f", digits, middle);
 }
 
-static void write_shape(const struct cell *cell, char *shape, size_t length)
-{
-    if (cell->ranks > 1 && cell->threads > 1)
-        (void)snprintf(shape, length, "%ux%u", cell->ranks, cell->threads);
-    else
-        (void)snprintf(shape, length, "%u", cell->workers);
-    text_append(shape, length, "%s", cell->oversubscribed ? "*" : "");
-}
-
 /* A table of one kernel: its cells of one size, or those of its weak scaling, where efficiency and
  * scaled speedup stand in the place of speedup and efficiency. */
 struct table {
@@ -66,9 +58,9 @@ static void format_ratio(double ratio, char *text, size_t length)
 static void print_label(FILE *stream, const struct cell *cell)
 {
     enum { COLUMNS = 21 };
-    char shape[32];
+    char shape[CELL_TABLE_TEXT_MAX];
     int length = (int)strlen(cell->label);
-    write_shape(cell, shape, sizeof shape);
+    cell_table_workers(cell, shape);
     (void)fputs(cell->label, stream);
     if (length + 1 + (int)strlen(shape) > COLUMNS) {
         (void)fputc('\n', stream);
@@ -103,64 +95,10 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, const 
     (void)fputc('\n', stream);
 }
 
-/* Whether there is something to say of where the cell's time went. */
-static bool is_explained(const struct analysis_of_cell *cell)
-{
-    return cell->verified && cell->cell->workers > 1 && cell->factors.exists &&
-           !analysis_is_scaled(cell);
-}
-
-/* A factor's product is the speedup of one execution, whose workers were instrumented. */
-static void print_factors(FILE *stream, const struct analysed_kernel *kernel)
-{
-    bool headed = false;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct efficiency *factors = &kernel->cells[i]->factors;
-        char speedup[16] = "-", computation[16] = "-", shape[32];
-        if (!is_explained(kernel->cells[i]))
-            continue;
-        if (!headed)
-            (void)fprintf(stream, "\n%-25s %7s = %7s x %8s x %9s x %s\n", "where the time went",
-                          "speedup", "workers", "balance", "communic.", "comput.");
-        headed = true;
-        if (factors->is_complete) {
-            (void)snprintf(speedup, sizeof speedup, "%.3f", factors->speedup);
-            (void)snprintf(computation, sizeof computation, "%.3f", factors->computation);
-        }
-        write_shape(kernel->cells[i]->cell, shape, sizeof shape);
-        (void)fprintf(stream, "%-25s %7s = %7s x %8.3f x %9.3f x %7s%s\n",
-                      kernel->cells[i]->cell->label, speedup, shape, factors->balance,
-                      factors->communication, computation, factors->perturbed ? " !" : "");
-    }
-}
-
-/* What computing cost, where the processor counted it; else nothing. */
-static void print_counters(FILE *stream, const struct analysed_kernel *kernel)
-{
-    bool headed = false;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct efficiency *factors = &kernel->cells[i]->factors;
-        const struct instrumented *execution = &factors->execution;
-        char shape[32];
-        if (!is_explained(kernel->cells[i]) || !factors->has_counters)
-            continue;
-        if (!headed)
-            (void)fprintf(stream, "\n%-25s %7s = %6s x %6s x %6s  %11s %5s\n",
-                          "what computing cost", "comput.", "instr.", "IPC", "freq.", "instr./1e6",
-                          "IPC");
-        headed = true;
-        write_shape(kernel->cells[i]->cell, shape, sizeof shape);
-        (void)fprintf(stream, "%-18s %6s %7.3f = %6.3f x %6.3f x %6.3f  %11.1f %5.2f\n",
-                      kernel->cells[i]->cell->label, shape, factors->computation,
-                      factors->instruction_scaling, factors->ipc_scaling,
-                      factors->frequency_scaling, execution->instructions / 1e6, factors->ipc);
-    }
-}
-
 /* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
 static void print_perturbed(FILE *stream, const struct analysed_kernel *kernel)
 {
-    char *others = perturbed_elsewhere(kernel, is_explained);
+    char *others = perturbed_elsewhere(kernel, cell_table_is_explained);
     if (others) {
         (void)fputs("\n! in no table of where the time went:\n", stream);
         text_wrapped(stream, "  ", others);
@@ -220,14 +158,13 @@ struct legend {
 
 static void note(struct legend *legend, const struct analysis_of_cell *cell)
 {
-    const bool explained = is_explained(cell);
     legend->weak |= sweep_is_weak(cell->cell);
     legend->absolute |= cell->has_absolute && plan_is_best(cell->absolute_base->cell);
     legend->without_interval |= !cell->time.has_interval;
     legend->too_wide |= cell->verified && cell->too_wide;
     legend->oversubscribed |= cell->cell->oversubscribed;
-    legend->explained |= explained;
-    legend->counted |= explained && cell->factors.has_counters;
+    legend->explained |= cell_table_is_explained(cell);
+    legend->counted |= cell_table_is_counted(cell);
     legend->perturbed |= cell->verified && cell->factors.perturbed;
 }
 
@@ -274,8 +211,8 @@ void tables_print(FILE *stream, const struct analysed_run *run)
         const struct analysed_kernel *kernel = &run->kernels[i];
         print_kernel(stream, kernel, false);
         print_kernel(stream, kernel, true);
-        print_factors(stream, kernel);
-        print_counters(stream, kernel);
+        cell_table_print(stream, &cell_table_factors, kernel, cell_table_is_explained);
+        cell_table_print(stream, &cell_table_scaling, kernel, cell_table_is_counted);
         print_perturbed(stream, kernel);
         (void)fits_print(stream, &run->fits, kernel->name);
     }
