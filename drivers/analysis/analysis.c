@@ -10,8 +10,7 @@ static const size_t places_max = 100000000;
 /* What is gathered from the record beside what the run keeps. */
 struct gathered {
     struct analysed_run *run;
-    double *startups;                       /* cells x rounds, as the run's times */
-    double *scratch;                        /* as many as there are rows */
+    double *scratch;                        /* as many as there are rows, and twice the rounds */
     const struct instrumented **executions; /* cells x rounds; NULL: none */
 };
 
@@ -60,30 +59,12 @@ static void gather_rows(struct analysed_run *run)
         sort_rows(analysed_run_rows(run, cell), run->rows + run->first_rows[cell]);
 }
 
-static void gather_times(const struct gathered *gathered, size_t cell)
-{
-    const struct rows_of_cell own = analysed_run_rows(gathered->run, cell);
-    for (size_t first = 0, next; first < own.count; first = next) {
-        const struct row *row = own.rows[first];
-        size_t count = 0;
-        for (next = first; next < own.count && own.rows[next]->round == row->round; next++)
-            if (!own.rows[next]->is_late)
-                gathered->scratch[count++] = own.rows[next]->seconds;
-        if (count > 0)
-            row_of(gathered, gathered->run->times, cell)[row->round] =
-                stats_median(gathered->scratch, count);
-        row_of(gathered, gathered->startups, cell)[row->round] = row->startup_s;
-    }
-}
-
 static void gather(const struct gathered *gathered)
 {
     struct analysed_run *run = gathered->run;
     for (size_t i = 0; i < run->count * run->rounds; i++)
-        run->times[i] = gathered->startups[i] = NAN;
+        run->times[i] = NAN;
     gather_rows(run);
-    for (size_t cell = 0; cell < run->count; cell++)
-        gather_times(gathered, cell);
     for (size_t i = 0; i < run->record->instrumented_count; i++) {
         const struct instrumented *execution = &run->record->instrumented[i];
         if (execution->round < run->rounds)
@@ -95,7 +76,6 @@ static void gathered_free(struct gathered *gathered)
 {
     free(gathered->executions);
     free(gathered->scratch);
-    free(gathered->startups);
 }
 
 /* Takes hold of the record, and of room for what is gathered from it. */
@@ -117,11 +97,10 @@ static enum status gather_new(const struct record *record, struct analysed_run *
     run->rows = calloc(record->count + 1, sizeof *run->rows);
     run->first_rows = calloc(count + 2, sizeof *run->first_rows);
     run->times = calloc(count * rounds + 1, sizeof *run->times);
-    gathered->startups = calloc(count * rounds + 1, sizeof *gathered->startups);
-    gathered->scratch = calloc(record->count + rounds + 1, sizeof *gathered->scratch);
+    gathered->scratch = calloc(record->count + 2 * rounds + 1, sizeof *gathered->scratch);
     gathered->executions = calloc(count * rounds + 1, sizeof *gathered->executions);
-    return run->cells && run->rows && run->first_rows && run->times && gathered->startups &&
-                   gathered->scratch && gathered->executions
+    return run->cells && run->rows && run->first_rows && run->times && gathered->scratch &&
+                   gathered->executions
                ? STATUS_OK
                : status_no_memory("the analysis");
 }
@@ -139,15 +118,6 @@ static struct summary summarise(const double *values, const double *over, size_t
     return stats_summary(scratch, there);
 }
 
-static struct summary summarise_samples(struct rows_of_cell own, double *scratch)
-{
-    size_t valid = 0;
-    for (size_t i = 0; i < own.count; i++)
-        if (!own.rows[i]->is_late)
-            scratch[valid++] = own.rows[i]->seconds;
-    return stats_summary(scratch, valid);
-}
-
 /* NAN for a cell of one process. */
 static double median_skew(struct rows_of_cell own, double *scratch)
 {
@@ -155,52 +125,56 @@ static double median_skew(struct rows_of_cell own, double *scratch)
     for (size_t i = 0; i < own.count; i++)
         if (!isnan(own.rows[i]->skew_s))
             scratch[count++] = own.rows[i]->skew_s;
-    return count > 0 ? stats_median(scratch, count) : NAN;
+    return stats_median(scratch, count);
 }
 
-static size_t count_late(struct rows_of_cell own)
+/* One launch after the other: its median, and its first sample over the median of its others, which
+ * may be missing in a file that was cut. */
+static void analyse_launches(const struct gathered *gathered, size_t index,
+                             struct analysis_of_cell *cell)
 {
-    size_t late = 0;
-    for (size_t i = 0; i < own.count; i++)
-        late += own.rows[i]->is_late;
-    return late;
-}
-
-static bool all_verified(struct rows_of_cell own)
-{
-    bool verified = true;
-    for (size_t i = 0; i < own.count; i++)
-        verified = verified && own.rows[i]->verified;
-    return verified;
-}
-
-static void find_time(const struct gathered *gathered, size_t index, struct summary *time,
-                      size_t *rounds)
-{
-    struct analysed_run *run = gathered->run;
-    *time = summarise(row_of(gathered, run->times, index), NULL, run->rounds, gathered->scratch);
-    *rounds = time->count;
-    if (run->rounds == 1)
-        *time = summarise_samples(analysed_run_rows(run, index), gathered->scratch);
+    const struct rows_of_cell own = analysed_run_rows(gathered->run, index);
+    double *times = row_of(gathered, gathered->run->times, index);
+    double *seconds = gathered->scratch, *ratios = seconds + own.count;
+    double *startups = ratios + gathered->run->rounds;
+    size_t launches = 0, whole = 0;
+    for (size_t first = 0, next; first < own.count; first = next) {
+        const struct row *begin = own.rows[first];
+        double *launch = seconds + cell->samples;
+        size_t count = 0;
+        for (next = first; next < own.count && own.rows[next]->round == begin->round; next++) {
+            cell->verified = cell->verified && own.rows[next]->verified;
+            if (!own.rows[next]->is_late)
+                launch[count++] = own.rows[next]->seconds;
+        }
+        times[begin->round] = stats_median(launch, count);
+        startups[launches++] = begin->startup_s;
+        if (begin->sample == 0 && !begin->is_late && count > 1)
+            ratios[whole++] = launch[0] / stats_median(launch + 1, count - 1);
+        cell->samples += count;
+    }
+    cell->startup_s = cell->samples > 0 ? stats_median(startups, launches) : NAN;
+    cell->late = own.count - cell->samples;
+    cell->flags = outliers_of(seconds, cell->samples, ratios, whole);
+    if (gathered->run->rounds == 1)
+        cell->time = stats_summary(seconds, cell->samples);
 }
 
 static void analyse(const struct gathered *gathered, size_t index)
 {
     const struct analysed_run *run = gathered->run;
-    const struct rows_of_cell own = analysed_run_rows(run, index);
     struct analysis_of_cell *cell = &run->cells[index];
     cell->cell = &run->plan->cells[index];
     cell->state = &run->record->states[index];
-    cell->late = count_late(own);
-    cell->samples = own.count - cell->late;
-    cell->skew_s = median_skew(own, gathered->scratch);
-    cell->verified = !cell->state->failed && cell->samples > 0 && all_verified(own);
-    find_time(gathered, index, &cell->time, &cell->rounds);
-    cell->startup_s = NAN;
-    if (cell->samples > 0)
-        cell->startup_s = summarise(row_of(gathered, gathered->startups, index), NULL, run->rounds,
-                                    gathered->scratch)
-                              .median;
+    cell->verified = !cell->state->failed;
+    analyse_launches(gathered, index, cell);
+    cell->verified = cell->verified && cell->samples > 0;
+    const struct summary time =
+        summarise(row_of(gathered, run->times, index), NULL, run->rounds, gathered->scratch);
+    cell->rounds = time.count;
+    if (run->rounds != 1)
+        cell->time = time;
+    cell->skew_s = median_skew(analysed_run_rows(run, index), gathered->scratch);
 }
 
 static struct summary times(struct summary summary, double factor)
@@ -279,8 +253,6 @@ enum status analysis_make(const struct record *record, struct analysed_run *run)
         compare_to_base(&gathered, i);
         compare_to_absolute_base(&gathered, i);
         status = find_factors(&gathered, i);
-        if (status == STATUS_OK)
-            status = outliers_make(analysed_run_rows(run, i), &run->cells[i].flags);
     }
     gathered_free(&gathered);
     return status;
@@ -294,10 +266,8 @@ bool analysis_is_precise(const struct record *record, double precision)
     if (precise)
         gather(&gathered);
     for (size_t i = 0; i < run.count && precise; i++) {
-        struct summary time;
-        size_t rounds;
-        find_time(&gathered, i, &time, &rounds);
-        precise = record->states[i].failed || stats_relative_width(&time) <= precision;
+        analyse(&gathered, i);
+        precise = record->states[i].failed || stats_relative_width(&run.cells[i].time) <= precision;
     }
     gathered_free(&gathered);
     analysed_run_free(&run);

@@ -4,7 +4,6 @@
 #ifndef OUTLIERS_H
 #define OUTLIERS_H
 
-#include "record.h"
 #include "stats.h"
 
 /*
@@ -27,7 +26,8 @@ struct outliers {
     bool slow_first; /* never without an interval */
 };
 
-/* Late samples are left aside. */
-MUST_USE enum status outliers_make(struct rows_of_cell rows, struct outliers *flags);
+/* Of a cell's valid samples, and of its launches' first ones over the median of their others. */
+struct outliers outliers_of(const double *seconds, size_t samples, const double *ratios,
+                            size_t launches);
 
 #endif

@@ -31,17 +31,6 @@ enum { EXPORT_FORMATS_MAX = 32 };
  */
 MUST_USE enum status export_check_verified(const struct analysed_run *run);
 
-/* The samples cell by cell, those of a cell in the order in which they were measured. */
-struct export_rows {
-    const struct row **rows;
-    size_t *ends; /* of each cell's rows, behind a 0 */
-};
-
-/* The caller frees, whatever comes of it. */
-MUST_USE enum status export_rows_make(const struct record *record, struct export_rows *rows);
-void export_rows_free(struct export_rows *rows);
-struct rows_of_cell export_rows_of(const struct export_rows *rows, size_t cell);
-
 /* Writes the object and frees it. */
 MUST_USE enum status export_json(json_t *object, FILE *stream);
 

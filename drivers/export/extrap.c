@@ -189,16 +189,15 @@ static bool write_point(struct rows_of_cell own, const struct point *point, FILE
 }
 
 static enum status write_points(const struct analysed_run *run, const struct points *points,
-                                const struct export_rows *rows, FILE *stream)
+                                FILE *stream)
 {
     bool written = true;
     for (size_t i = 0, count; i < points->count; i += count) {
         count = paths_with(points, i);
         for (size_t j = i; j < i + count && count == points->paths; j++)
-            written =
-                written &&
-                write_point(export_rows_of(rows, (size_t)(points->list[j].cell - run->plan->cells)),
-                            &points->list[j], stream);
+            written = written && write_point(analysed_run_rows(run, (size_t)(points->list[j].cell -
+                                                                             run->plan->cells)),
+                                             &points->list[j], stream);
     }
     return written ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write the export");
 }
@@ -206,13 +205,9 @@ static enum status write_points(const struct analysed_run *run, const struct poi
 static enum status write_extrap(const struct analysed_run *run, FILE *stream)
 {
     struct points points = {.list = NULL};
-    struct export_rows rows = {.rows = NULL};
     enum status status = points_make(run, &points);
     if (status == STATUS_OK)
-        status = export_rows_make(run->record, &rows);
-    if (status == STATUS_OK)
-        status = write_points(run, &points, &rows, stream);
-    export_rows_free(&rows);
+        status = write_points(run, &points, stream);
     free(points.list);
     return status;
 }

@@ -159,19 +159,13 @@ static bool write_cell(const struct analysis_of_cell *cell, size_t index, struct
 
 static enum status write_gbench(const struct analysed_run *run, FILE *stream)
 {
-    struct export_rows rows;
-    enum status status = export_rows_make(run->record, &rows);
-    bool written = status == STATUS_OK;
     (void)fputs("{\n \"context\": ", stream);
-    written = written && write_object(make_context(run->manifest), 1, stream);
+    bool written = write_object(make_context(run->manifest), 1, stream);
     (void)fputs(",\n \"benchmarks\": [", stream);
     for (size_t i = 0; i < run->plan->count && written; i++)
-        written = write_cell(&run->cells[i], i, export_rows_of(&rows, i), stream);
+        written = write_cell(&run->cells[i], i, analysed_run_rows(run, i), stream);
     (void)fputs("\n ]\n}\n", stream);
-    export_rows_free(&rows);
-    if (!written && status == STATUS_OK)
-        status = status_no_memory("the export");
-    return status;
+    return written ? STATUS_OK : status_no_memory("the export");
 }
 
 const struct export_format export_gbench = {

@@ -68,18 +68,11 @@ static json_t *make_benchmark(const struct cell *cell, struct rows_of_cell own)
 
 static enum status write_pyperf(const struct analysed_run *run, FILE *stream)
 {
-    struct export_rows rows;
-    enum status status = export_rows_make(run->record, &rows);
     json_t *benchmarks = json_array();
-    for (size_t i = 0; i < run->plan->count && status == STATUS_OK; i++)
+    for (size_t i = 0; i < run->count; i++)
         if (run->cells[i].verified)
             (void)json_array_append_new(
-                benchmarks, make_benchmark(&run->plan->cells[i], export_rows_of(&rows, i)));
-    export_rows_free(&rows);
-    if (status != STATUS_OK) {
-        json_decref(benchmarks);
-        return status;
-    }
+                benchmarks, make_benchmark(&run->plan->cells[i], analysed_run_rows(run, i)));
     return export_json(json_pack("{s:s, s:o, s:o}", "version", "1.0", "metadata",
                                  common_metadata(run->manifest), "benchmarks", benchmarks),
                        stream);
