@@ -6,8 +6,8 @@
 #include "text.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Rounds that follow each other, put together. */
 struct span {
@@ -98,54 +98,59 @@ enum status noise_verdict_make(struct analysed_run *run)
     return is_there ? STATUS_OK : status_no_memory("the noise of the rounds");
 }
 
-static void print_taken(const struct noise_verdict *noisiness, char *text, size_t length)
+static void say_taken(const struct noise_verdict *noisiness, struct noise_notice *notice)
 {
-    (void)snprintf(text, length, "NOISY: %.1f %% of the cores' time went to others, %.1f %% in ",
-                   100 * noisiness->median, 100 * noisiness->worst);
+    const size_t length = sizeof notice->details;
+    text_append(notice->verdict, sizeof notice->verdict,
+                "NOISY: %.1f %% of the cores' time went to others, %.1f %% in round%s %u",
+                100 * noisiness->median, 100 * noisiness->worst,
+                noisiness->worst_last > noisiness->worst_round ? "s" : "",
+                noisiness->worst_round + 1);
     if (noisiness->worst_last > noisiness->worst_round)
-        text_append(text, length, "rounds %u to %u.\n", noisiness->worst_round + 1,
-                    noisiness->worst_last + 1);
-    else
-        text_append(text, length, "round %u.\n", noisiness->worst_round + 1);
+        text_append(notice->verdict, sizeof notice->verdict, " to %u", noisiness->worst_last + 1);
+    text_append(notice->verdict, sizeof notice->verdict, ".");
     if (noisiness->spans < noisiness->rounds)
-        text_append(text, length,
-                    "Its %zu rounds were put together to %zu of %g s or more. In their median\n",
+        text_append(notice->details, length,
+                    "Its %zu rounds were put together to %zu of %g s or more. In their median ",
                     noisiness->rounds, noisiness->spans, NOISE_SECONDS_MIN);
     else
-        text_append(text, length, "In the median of %zu rounds ", noisiness->rounds);
-    text_append(text, length,
-                "the hypervisor took %.1f %%, other processes %.1f %%.\nMore than %g %% in the "
+        text_append(notice->details, length, "In the median of %zu rounds ", noisiness->rounds);
+    text_append(notice->details, length,
+                "the hypervisor took %.1f %%, other processes %.1f %%. More than %g %% in the "
                 "median or %g %% in a round: measure on an idle machine.",
                 100 * noisiness->stolen, 100 * noisiness->others, 100 * NOISE_MEDIAN_MAX,
                 100 * NOISE_SINGLE_MAX);
 }
 
-static void print_drifted(const struct noise_verdict *noisiness, char *text, size_t length)
+static void say_drifted(const struct noise_verdict *noisiness, struct noise_notice *notice)
 {
     const struct drift *drift = &noisiness->drift;
-    text_append(
-        text, length,
-        "%sNOISY: all cells together took %.2f times as long in round %zu as in round %zu.\n"
-        "More than %g times is the machine's doing, though its counters need not show\n"
-        "it: times are of those minutes; speedups, which are paired by round, bear it.",
-        *text ? "\n" : "", drift->ratio, drift->slowest + 1, drift->fastest + 1, DRIFT_MAX);
+    text_append(notice->verdict, sizeof notice->verdict,
+                "NOISY: all cells together took %.2f times as long in round %zu as in round %zu.",
+                drift->ratio, drift->slowest + 1, drift->fastest + 1);
+    text_append(notice->details, sizeof notice->details,
+                "More than %g times is the machine's doing, though its counters need not show it: "
+                "times are of those minutes; speedups, which are paired by round, bear it.",
+                DRIFT_MAX);
 }
 
-void noise_verdict_print(const struct noise_verdict *noisiness, char *text, size_t length)
+void noise_verdict_say(const struct noise_verdict *noisiness,
+                       struct noise_notice notices[NOISE_NOTICES])
 {
-    *text = '\0';
+    char *unknown = notices[0].verdict;
+    memset(notices, 0, NOISE_NOTICES * sizeof *notices);
     if (noisiness->taken)
-        print_taken(noisiness, text, length);
+        say_taken(noisiness, &notices[0]);
     else if (noisiness->rounds == 0)
-        (void)snprintf(text, length,
-                       "Noise unknown: what others took of the cores' time is not recorded.");
+        text_append(unknown, sizeof notices->verdict,
+                    "Noise unknown: what others took of the cores' time is not recorded.");
     else if (noisiness->spans == 0)
-        (void)snprintf(text, length,
-                       "Noise unknown: all rounds took %.0f ms together, too short to tell what "
-                       "others\ntook of the cores' time.",
-                       floor(1000 * noisiness->seconds));
+        text_append(unknown, sizeof notices->verdict,
+                    "Noise unknown: all rounds took %.0f ms together, too short to tell what "
+                    "others took of the cores' time.",
+                    floor(1000 * noisiness->seconds));
     if (noisiness->drifted)
-        print_drifted(noisiness, text, length);
+        say_drifted(noisiness, &notices[1]);
 }
 
 /* NULL, which is null there, where nothing is known. */

@@ -29,16 +29,20 @@ struct noise_verdict {
     bool noisy;   /* either */
 };
 
-/* Room for all that noise_verdict_print() may have to say. */
-enum { NOISE_VERDICT_TEXT_MAX = 1024 };
-
 struct analysed_run;
 
 /* Fills in the run's, from its record and times. */
 MUST_USE enum status noise_verdict_make(struct analysed_run *run);
 
-/* Lines to begin a page with: the figures when it is noisy, or why nobody knows. Else nothing. */
-void noise_verdict_print(const struct noise_verdict *noisiness, char *text, size_t length);
+/* A sentence to begin a page with, and what more is to be said of it; "": nothing. */
+struct noise_notice {
+    char verdict[128], details[320];
+};
+
+/* What others took when it is noisy, or why nobody knows; and how far the machine drifted. */
+enum { NOISE_NOTICES = 2 };
+void noise_verdict_say(const struct noise_verdict *noisiness,
+                       struct noise_notice notices[NOISE_NOTICES]);
 
 /* A new object, which the caller owns; NULL without memory. Without spans its figures are null. */
 json_t *noise_verdict_json(const struct noise_verdict *noisiness);

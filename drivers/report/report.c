@@ -56,24 +56,28 @@ static void write_verdict(FILE *page, const struct analysed_run *run)
                       failed, run->count);
 }
 
+static void write_noise(FILE *page, const struct noise_verdict *noise)
+{
+    const char *begin = noise->noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
+    struct noise_notice notices[NOISE_NOTICES];
+    noise_verdict_say(noise, notices);
+    for (size_t i = 0; i < NOISE_NOTICES; i++)
+        if (*notices[i].verdict) {
+            (void)fputs(begin, page);
+            html_print(page, *notices[i].details ? "%s %s</p>\n" : "%s%s</p>\n", notices[i].verdict,
+                       notices[i].details);
+        }
+}
+
 static void write_head(FILE *page, const struct analysed_run *run)
 {
-    char machine[256], title[288], noise[NOISE_VERDICT_TEXT_MAX];
+    char machine[256], title[288];
     const char *command = string_of(run->manifest, "command");
     manifest_machine_line(run->manifest, machine, sizeof machine);
     (void)snprintf(title, sizeof title, "parbench on %s", machine);
-    noise_verdict_print(&run->noise, noise, sizeof noise);
     html_begin(page, title);
     (void)fputs("<header>\n", page);
-    for (char *line = noise, *next; *line; line = next ? next : line + strlen(line)) {
-        next = text_split(line, '\n');
-        const char *begin = run->noise.noisy ? "<p class=\"bad\">" : "<p class=\"soft\">";
-        /* One sentence after the other; what else makes it noisy is on a line of its own. */
-        const bool is_new = strncmp(line, "NOISY", 5) == 0;
-        (void)fputs(line == noise ? begin : is_new ? "<br>" : " ", page);
-        html_text(page, line);
-        (void)fputs(next && *next ? "" : "</p>\n", page);
-    }
+    write_noise(page, &run->noise);
     (void)fputs("<h1>Parallel models, measured</h1>\n<p class=\"soft\">", page);
     html_text(page, machine);
     (void)fputs("<br><code>", page);

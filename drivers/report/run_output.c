@@ -68,10 +68,17 @@ static enum status print_json(const struct analysed_run *run)
 
 static void print_people(const struct analysed_run *run, bool drawn)
 {
-    char machine[192], noise[NOISE_VERDICT_TEXT_MAX], folder[PATH_MAX];
-    noise_verdict_print(&run->noise, noise, sizeof noise);
-    if (*noise)
-        printf("%s\n\n", noise);
+    char machine[192], folder[PATH_MAX];
+    struct noise_notice notices[NOISE_NOTICES];
+    noise_verdict_say(&run->noise, notices);
+    for (size_t i = 0; i < NOISE_NOTICES; i++) {
+        if (*notices[i].verdict)
+            text_wrapped(stdout, "", notices[i].verdict);
+        if (*notices[i].details)
+            text_wrapped(stdout, "", notices[i].details);
+    }
+    if (*notices[0].verdict || *notices[1].verdict)
+        puts("");
     manifest_machine_line(run->manifest, machine, sizeof machine);
     printable_copy(run->folder, folder, sizeof folder);
     puts(machine);

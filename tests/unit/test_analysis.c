@@ -480,7 +480,7 @@ static void test_noise_in_the_median(void **state)
 {
     (void)state;
     struct record record;
-    char text[512];
+    struct noise_notice notices[NOISE_NOTICES];
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     add_noise(&record, 0, 5, 0.01, 0.015);
     add_noise(&record, 1, 5, 0, 0.03);
@@ -492,10 +492,11 @@ static void test_noise_in_the_median(void **state)
     assert_true(made.worst == 0.03);
     assert_int_equal(made.worst_round, 1);
     assert_true(made.noisy);
-    noise_verdict_print(&made, text, sizeof text);
-    assert_ptr_equal(
-        strstr(text, "NOISY: 2.5 % of the cores' time went to others, 3.0 % in round 2.\n"), text);
-    assert_non_null(strstr(text, "the hypervisor took 1.0 %, other processes 1.5 %"));
+    noise_verdict_say(&made, notices);
+    assert_string_equal(notices[0].verdict,
+                        "NOISY: 2.5 % of the cores' time went to others, 3.0 % in round 2.");
+    assert_non_null(strstr(notices[0].details, "the hypervisor took 1.0 %, other processes 1.5 %"));
+    assert_string_equal(notices[1].verdict, "");
 }
 
 static void test_noise_in_one_round(void **state)
@@ -521,7 +522,7 @@ static void test_short_rounds_are_put_together(void **state)
 {
     (void)state;
     struct record record;
-    char text[512];
+    struct noise_notice notices[NOISE_NOTICES];
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     add_noise(&record, 0, 0.6, 0.1, 0.7);
     add_noise(&record, 1, 0.6, 0, 0.8);
@@ -540,11 +541,13 @@ static void test_short_rounds_are_put_together(void **state)
     assert_near(made.others, 0.7);
     assert_near(made.stolen, 0);
     assert_true(made.noisy);
-    noise_verdict_print(&made, text, sizeof text);
-    assert_ptr_equal(
-        strstr(text, "NOISY: 70.0 % of the cores' time went to others, 80.0 % in rounds 1 to 2.\n"
-                     "Its 6 rounds were put together to 3 of 1 s or more. In their median\n"),
-        text);
+    noise_verdict_say(&made, notices);
+    assert_string_equal(notices[0].verdict,
+                        "NOISY: 70.0 % of the cores' time went to others, 80.0 % "
+                        "in rounds 1 to 2.");
+    assert_non_null(strstr(notices[0].details,
+                           "Its 6 rounds were put together to 3 of 1 s or more. In "
+                           "their median the hypervisor took"));
     json_t *object = noise_verdict_json(&made);
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round")), 0);
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round_last")), 1);
@@ -568,11 +571,12 @@ static void test_the_last_short_round_is_not_left_out(void **state)
 
 static void assert_unknown(const struct noise_verdict *made, const char *why)
 {
-    char text[512] = "x";
+    struct noise_notice notices[NOISE_NOTICES];
     assert_int_equal(made->spans, 0);
     assert_false(made->noisy);
-    noise_verdict_print(made, text, sizeof text);
-    assert_string_equal(text, why);
+    noise_verdict_say(made, notices);
+    assert_string_equal(notices[0].verdict, why);
+    assert_string_equal(notices[0].details, "");
     json_t *object = noise_verdict_json(made);
     assert_true(json_is_null(json_object_get(object, "noisy")));
     assert_true(json_is_null(json_object_get(object, "share")));
@@ -591,7 +595,7 @@ static void test_noise_that_is_not_known(void **state)
     add_noise(&record, 3, 0.25, 0.5, 0.5);
     struct noise_verdict made = noisiness(&record);
     assert_unknown(&made, "Noise unknown: all rounds took 750 ms together, too short to tell what "
-                          "others\ntook of the cores' time.");
+                          "others took of the cores' time.");
     assert_int_equal(record_new(&plan, &record), STATUS_OK);
     made = noisiness(&record); /* a run without noise at all */
     assert_unknown(&made, "Noise unknown: what others took of the cores' time is not recorded.");
@@ -620,7 +624,7 @@ static void test_a_machine_that_drifts(void **state)
     static struct cell many[MANY];
     static const struct plan wide = {MANY, many};
     struct record record;
-    char text[NOISE_VERDICT_TEXT_MAX];
+    struct noise_notice notices[NOISE_NOTICES];
     (void)state;
     assert_int_equal(record_new(&wide, &record), STATUS_OK);
     for (unsigned round = 0; round < ROUNDS; round++) {
@@ -635,10 +639,12 @@ static void test_a_machine_that_drifts(void **state)
     const struct noise_verdict made = noisiness(&record);
     assert_true(made.noisy && made.drifted && !made.taken);
     assert_near(made.drift.ratio, 1.08 / 0.99);
-    noise_verdict_print(&made, text, sizeof text);
-    assert_ptr_equal(strstr(text, "NOISY: all cells together took 1.09 times as long in round 3 as "
-                                  "in round 2.\n"),
-                     text);
+    noise_verdict_say(&made, notices);
+    assert_string_equal(notices[0].verdict, "");
+    assert_string_equal(
+        notices[1].verdict,
+        "NOISY: all cells together took 1.09 times as long in round 3 as in round 2.");
+    assert_non_null(strstr(notices[1].details, "More than 1.05 times is the machine's doing"));
     json_t *object = noise_verdict_json(&made);
     assert_true(json_is_true(json_object_get(object, "noisy")));
     assert_near(json_real_value(json_object_get(object, "drift")), 1.08 / 0.99);
