@@ -20,12 +20,13 @@ enum { PATH_MAX_BYTES = 256, MODEL_MIN_POINTS = 5 };
 /* A cell as a point of a call path. */
 struct point {
     const struct cell *cell;
+    size_t index; /* of the cell */
     unsigned experiment;
-    size_t path; /* which call path it is of, from 0 */
+    uint64_t path; /* which call path it is of; from 0 without a gap, once it is numbered */
 };
 
 struct points {
-    struct point *list; /* by workers, then by call path; of both the same, the first planned */
+    struct point *list; /* by call path, then by workers */
     size_t count, paths;
 };
 
@@ -36,74 +37,58 @@ static bool is_point(const struct analysed_run *run, size_t cell, unsigned exper
            planned->experiments & 1u << experiment;
 }
 
-static int compare_paths(const struct point *left, const struct point *right)
-{
-    if (left->experiment != right->experiment)
-        return left->experiment < right->experiment ? -1 : 1;
-    const int kernels = strcmp(left->cell->kernel, right->cell->kernel);
-    return kernels ? kernels : strcmp(left->cell->label, right->cell->label);
-}
-
-static int compare_workers(const struct point *left, const struct point *right)
-{
-    return (left->cell->workers > right->cell->workers) -
-           (left->cell->workers < right->cell->workers);
-}
-
 static int by_path(const void *left, const void *right)
 {
     const struct point *a = left, *b = right;
-    const int paths = compare_paths(a, b), workers = compare_workers(a, b);
-    return paths ? paths : workers ? workers : (a->cell > b->cell) - (a->cell < b->cell);
-}
-
-static int by_workers(const void *left, const void *right)
-{
-    const struct point *a = left, *b = right;
-    const int workers = compare_workers(a, b);
-    return workers ? workers : (a->path > b->path) - (a->path < b->path);
+    if (a->path != b->path)
+        return a->path < b->path ? -1 : 1;
+    if (a->cell->workers != b->cell->workers)
+        return a->cell->workers < b->cell->workers ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
 }
 
 /* Numbers the call paths. Of two ways to arrange as many workers the first one stays. */
 static void find_paths(struct points *points)
 {
     const size_t all = points->count;
+    uint64_t last = UINT64_MAX;
     points->count = 0;
     qsort(points->list, all, sizeof *points->list, by_path);
     for (size_t i = 0; i < all; i++) {
-        const struct point *last = points->count > 0 ? &points->list[points->count - 1] : NULL;
         struct point point = points->list[i];
-        const bool is_same = last && compare_paths(last, &point) == 0;
-        points->paths += !is_same;
+        const bool is_new = point.path != last;
+        last = point.path;
+        points->paths += is_new;
         point.path = points->paths - 1;
-        if (!is_same || compare_workers(last, &point) != 0)
+        if (is_new || points->list[points->count - 1].cell->workers != point.cell->workers)
             points->list[points->count++] = point;
     }
-    qsort(points->list, points->count, sizeof *points->list, by_workers);
 }
 
 static enum status points_make(const struct analysed_run *run, struct points *points)
 {
-    *points = (struct points){
-        .list = calloc(run->plan->count * EXPERIMENT_COUNT + 1, sizeof *points->list)};
+    *points =
+        (struct points){.list = calloc(run->count * EXPERIMENT_COUNT + 1, sizeof *points->list)};
     if (!points->list)
         return status_no_memory("the export");
-    for (size_t i = 0; i < run->plan->count; i++)
+    for (size_t i = 0; i < run->count; i++)
         for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
             if (is_point(run, i, e))
                 points->list[points->count++] =
-                    (struct point){.cell = &run->plan->cells[i], .experiment = e};
+                    (struct point){&run->plan->cells[i], i, e,
+                                   (e * run->kernel_count + run->cells[i].kernel) * run->count +
+                                       run->cells[i].label};
     find_paths(points);
     return STATUS_OK;
 }
 
-/* How many call paths have as many workers as the one at `first`; they stand behind it. */
-static size_t paths_with(const struct points *points, size_t first)
+/* How many call paths have so many workers. */
+static size_t paths_with(const struct points *points, unsigned workers)
 {
-    size_t end = first;
-    while (end < points->count && compare_workers(&points->list[first], &points->list[end]) == 0)
-        end++;
-    return end - first;
+    size_t count = 0;
+    for (size_t i = 0; i < points->count; i++)
+        count += points->list[i].cell->workers == workers;
+    return count;
 }
 
 static void write_path(const struct point *point, char path[PATH_MAX_BYTES])
@@ -112,21 +97,29 @@ static void write_path(const struct point *point, char path[PATH_MAX_BYTES])
                    point->cell->kernel, point->cell->label);
 }
 
-/* Where not all call paths have these points, says which lacks them, as the first one. */
-static void say_lacking(const struct points *points, size_t first, size_t count)
+/* Says which call path lacks so many workers, as the first one. */
+static void say_lacking(const struct points *points, unsigned workers)
 {
     char path[PATH_MAX_BYTES];
+    const size_t lack = points->paths - paths_with(points, workers);
     const struct point *lacking = points->list;
-    const size_t lack = points->paths - count;
     size_t missing = 0;
-    while (missing < count && points->list[first + missing].path == missing)
-        missing++;
+    for (size_t i = 0; i < points->count; i++)
+        missing += points->list[i].path == missing && points->list[i].cell->workers == workers;
     while (lacking->path != missing)
         lacking++;
     write_path(lacking, path);
-    status_say("p=%u is left out: %zu of %zu call paths lack%s it: %s%s",
-               points->list[first].cell->workers, lack, points->paths, lack == 1 ? "s" : "", path,
-               lack == 1 ? "" : ", ...");
+    status_say("p=%u is left out: %zu of %zu call paths lack%s it: %s%s", workers, lack,
+               points->paths, lack == 1 ? "s" : "", path, lack == 1 ? "" : ", ...");
+}
+
+/* Whether no point before it has as many workers. */
+static bool is_first(const struct points *points, size_t index)
+{
+    size_t i = 0;
+    while (points->list[i].cell->workers != points->list[index].cell->workers)
+        i++;
+    return i == index;
 }
 
 static enum status check_points(const struct points *points, const char *folder)
@@ -137,11 +130,14 @@ static enum status check_points(const struct points *points, const char *folder)
                            "%s has no cell of a model that scales, measured and verified in an "
                            "experiment: nothing can be exported",
                            folder);
-    for (size_t i = 0, count; i < points->count; i += count) {
-        count = paths_with(points, i);
-        common += count == points->paths;
-        if (count < points->paths)
-            say_lacking(points, i, count);
+    for (size_t i = 0; i < points->count; i++) {
+        const unsigned workers = points->list[i].cell->workers;
+        if (!is_first(points, i))
+            continue;
+        if (paths_with(points, workers) == points->paths)
+            common++;
+        else
+            say_lacking(points, workers);
     }
     if (common == 0)
         return status_fail(STATUS_FAILED,
@@ -188,26 +184,16 @@ static bool write_point(struct rows_of_cell own, const struct point *point, FILE
     return true;
 }
 
-static enum status write_points(const struct analysed_run *run, const struct points *points,
-                                FILE *stream)
-{
-    bool written = true;
-    for (size_t i = 0, count; i < points->count; i += count) {
-        count = paths_with(points, i);
-        for (size_t j = i; j < i + count && count == points->paths; j++)
-            written = written && write_point(analysed_run_rows(run, (size_t)(points->list[j].cell -
-                                                                             run->plan->cells)),
-                                             &points->list[j], stream);
-    }
-    return written ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write the export");
-}
-
 static enum status write_extrap(const struct analysed_run *run, FILE *stream)
 {
     struct points points = {.list = NULL};
     enum status status = points_make(run, &points);
-    if (status == STATUS_OK)
-        status = write_points(run, &points, stream);
+    for (size_t i = 0; i < points.count && status == STATUS_OK; i++) {
+        const struct point *point = &points.list[i];
+        if (paths_with(&points, point->cell->workers) == points.paths &&
+            !write_point(analysed_run_rows(run, point->index), point, stream))
+            status = status_fail(STATUS_FAILED, "cannot write the export");
+    }
     free(points.list);
     return status;
 }

@@ -113,7 +113,7 @@ seconds_of() # FOLDER
         [ -s exported ]
     done
     [ "$(wc -l <exported)" -eq 10000 ]
-    [[ $(tail -1 exported) == '{"params":{"p":2},"callpath":"strong->pi->threads:chunk=999",'* ]]
+    [[ $(tail -1 exported) == '{"params":{"p":2},"callpath":"strong->pi->threads:chunk=5000",'* ]]
 }
 
 @test "export says that it cannot write" {

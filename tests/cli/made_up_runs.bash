@@ -62,7 +62,7 @@ make_wide_run() # FOLDER CELLS
                 printf "\"label\":\"threads:chunk=%d\",\"options\":{},", chunk >manifest
                 printf "\"workers\":%d,\"ranks\":1,\"threads\":1,", i % 2 + 1 >manifest
                 printf "\"nodes\":1,\"size\":1000000,\"oversubscribed\":false," >manifest
-                printf "\"experiments\":[\"strong\"]}\n" >manifest
+                printf "\"traits\":[],\"experiments\":[\"strong\"]}\n" >manifest
                 printf "{%s,\"round\":0,\"sample\":0,\"seconds\":0.01,", id >samples
                 printf "\"startup_s\":0.001,\"verified\":true}\n" >samples
             }
