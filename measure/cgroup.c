@@ -12,35 +12,9 @@
 
 /* A hierarchy of groups: where it is mounted, and this process's place in it. */
 struct place {
-    const char *root;
     char mount[64];
     char group[512];
 };
-
-static bool read_line(const char *root, const char *path, const char *file, char *line, int length)
-{
-    char name[PATH_MAX];
-    if (snprintf(name, sizeof name, "%s%s/%s", root, path, file) >= (int)sizeof name)
-        return false;
-    FILE *stream = fopen(name, "re");
-    if (!stream)
-        return false;
-    bool read = fgets(line, length, stream) != NULL;
-    (void)fclose(stream);
-    return read;
-}
-
-/* Whether `list`, separated by commas, names the controller. */
-static bool lists(const char *list, const char *controller)
-{
-    size_t length = strlen(controller);
-    for (const char *name = list; name; name = strchr(name, ',')) {
-        name += *name == ',';
-        if (strncmp(name, controller, length) == 0 && (name[length] == ',' || !name[length]))
-            return true;
-    }
-    return false;
-}
 
 /*
  * Controllers that share a hierarchy lie in a folder of that name, cpu,cpuacct, and each as a link
@@ -76,51 +50,41 @@ static bool find_place(const char *root, const char *controller, struct place *p
         if (!controllers || !rest)
             continue;
         bool unified = *controllers == '\0' && *controller == '\0';
-        found = unified || (*controller && lists(controllers, controller));
+        found = unified || (*controller && files_lists(controllers, controller));
         if (!found)
             continue;
         rest[strcspn(rest, "\n")] = '\0';
         find_mount(root, controller, controllers, place);
         (void)snprintf(place->group, sizeof place->group, "%s", rest);
-        place->root = root;
     }
     if (stream)
         (void)fclose(stream);
     return found;
 }
 
-/* The smallest of what `read_limit` says of the group and of all those above it. */
-static double smallest(struct place *place, double (*read_limit)(const char *, const char *))
+/* The smallest of what `read_limit` says of the group and of all those above it; INFINITY where the
+ * controller is in no hierarchy. */
+static double smallest(const char *root, const char *controller,
+                       double (*read_limit)(const char *root, const char *path))
 {
+    struct place place;
     double least = INFINITY;
-    for (;;) {
-        char path[sizeof place->mount + sizeof place->group];
-        (void)snprintf(path, sizeof path, "%s%s", place->mount, place->group);
-        double limit = read_limit(place->root, path);
-        if (limit < least)
-            least = limit;
-        char *slash = strrchr(place->group, '/');
-        if (!slash)
-            return least;
-        *slash = '\0';
+    for (bool more = find_place(root, controller, &place); more;) {
+        char path[sizeof place.mount + sizeof place.group];
+        (void)snprintf(path, sizeof path, "%s%s", place.mount, place.group);
+        least = fmin(least, read_limit(root, path));
+        char *slash = strrchr(place.group, '/');
+        more = slash != NULL;
+        if (more)
+            *slash = '\0';
     }
-}
-
-static double read_number(const char *root, const char *path, const char *file, double otherwise)
-{
-    char line[64];
-    char *end;
-    if (!read_line(root, path, file, line, sizeof line))
-        return otherwise;
-    double value = strtod(line, &end);
-    return end == line ? otherwise : value;
+    return least;
 }
 
 static double cpu_quota_v2(const char *root, const char *path)
 {
-    char line[64];
-    char *end;
-    if (!read_line(root, path, "cpu.max", line, sizeof line))
+    char line[64], *end;
+    if (!files_line(line, sizeof line, "%s%s/cpu.max", root, path))
         return INFINITY;
     double quota = strtod(line, &end);
     double period = strtod(end, NULL);
@@ -129,50 +93,46 @@ static double cpu_quota_v2(const char *root, const char *path)
 
 static double cpu_quota_v1(const char *root, const char *path)
 {
-    double quota = read_number(root, path, "cpu.cfs_quota_us", -1);
-    double period = read_number(root, path, "cpu.cfs_period_us", 100000);
+    double quota = -1, period = 100000;
+    (void)files_number(&quota, "%s%s/cpu.cfs_quota_us", root, path);
+    (void)files_number(&period, "%s%s/cpu.cfs_period_us", root, path);
     return quota > 0 && period > 0 ? quota / period : INFINITY;
 }
 
-/* Pages of files that the group holds and would give back: they are not in the way. */
-static double reclaimable(const char *root, const char *path, const char *key)
+/* Pages of files that the group holds and would give back are not in the way. */
+static double memory_left(const char *root, const char *path, const char *limit, const char *used,
+                          const char *reclaimable)
 {
     char name[PATH_MAX], line[128];
-    double bytes = 0;
-    if (snprintf(name, sizeof name, "%s%s/memory.stat", root, path) >= (int)sizeof name)
-        return 0;
-    FILE *stream = fopen(name, "re");
+    double most = INFINITY, held = 0, given_back = 0;
+    (void)files_number(&most, "%s%s/%s", root, path, limit);
+    (void)files_number(&held, "%s%s/%s", root, path, used);
+    FILE *stream = snprintf(name, sizeof name, "%s%s/memory.stat", root, path) < (int)sizeof name
+                       ? fopen(name, "re")
+                       : NULL;
+    const size_t length = strlen(reclaimable);
     while (stream && fgets(line, sizeof line, stream))
-        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == ' ')
-            bytes = strtod(line + strlen(key), NULL);
+        if (strncmp(line, reclaimable, length) == 0 && line[length] == ' ')
+            given_back = strtod(line + length, NULL);
     if (stream)
         (void)fclose(stream);
-    return bytes;
+    return fmax(0, most - held + given_back);
 }
 
 static double memory_left_v2(const char *root, const char *path)
 {
-    double limit = read_number(root, path, "memory.max", INFINITY);
-    double used = read_number(root, path, "memory.current", 0);
-    return fmax(0, limit - used + reclaimable(root, path, "inactive_file"));
+    return memory_left(root, path, "memory.max", "memory.current", "inactive_file");
 }
 
 static double memory_left_v1(const char *root, const char *path)
 {
-    double limit = read_number(root, path, "memory.limit_in_bytes", INFINITY);
-    double used = read_number(root, path, "memory.usage_in_bytes", 0);
-    return fmax(0, limit - used + reclaimable(root, path, "total_inactive_file"));
+    return memory_left(root, path, "memory.limit_in_bytes", "memory.usage_in_bytes",
+                       "total_inactive_file");
 }
 
 double cgroup_cpu_quota(const char *root)
 {
-    struct place place;
-    double quota = INFINITY;
-    if (find_place(root, "cpu", &place))
-        quota = smallest(&place, cpu_quota_v1);
-    if (find_place(root, "", &place))
-        quota = fmin(quota, smallest(&place, cpu_quota_v2));
-    return quota;
+    return fmin(smallest(root, "cpu", cpu_quota_v1), smallest(root, "", cpu_quota_v2));
 }
 
 unsigned cgroup_cores_within(unsigned cores, double quota)
@@ -184,11 +144,7 @@ unsigned cgroup_cores_within(unsigned cores, double quota)
 
 uint64_t cgroup_memory_left(const char *root)
 {
-    struct place place;
-    double left = INFINITY;
-    if (find_place(root, "memory", &place))
-        left = smallest(&place, memory_left_v1);
-    if (find_place(root, "", &place))
-        left = fmin(left, smallest(&place, memory_left_v2));
+    const double left =
+        fmin(smallest(root, "memory", memory_left_v1), smallest(root, "", memory_left_v2));
     return left < (double)UINT64_MAX ? (uint64_t)left : UINT64_MAX;
 }

@@ -80,3 +80,14 @@ bool files_field(const char *root, const char *path, const char *key, char *valu
         (void)fclose(stream);
     return found;
 }
+
+bool files_lists(const char *list, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = list; at && *at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, word, length) == 0 && (at[length] == ',' || !at[length]))
+            return true;
+    }
+    return false;
+}

@@ -24,4 +24,7 @@ bool files_exist(const char *root, const char *path);
 /* The value of the first line "KEY : VALUE" or "KEY: VALUE" of root/path, cut when it is longer. */
 bool files_field(const char *root, const char *path, const char *key, char *value, size_t length);
 
+/* Whether the list, separated by commas, has the word. */
+bool files_lists(const char *list, const char *word);
+
 #endif

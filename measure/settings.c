@@ -19,18 +19,6 @@ static enum answer answer(bool yes)
 
 /* ---- frequency ---- */
 
-/* Whether the list, separated by commas, has the word. */
-static bool has_word(const char *list, const char *word)
-{
-    const size_t length = strlen(word);
-    for (const char *at = list; at && *at; at = strchr(at, ',')) {
-        at += *at == ',';
-        if (strncmp(at, word, length) == 0 && (at[length] == ',' || !at[length]))
-            return true;
-    }
-    return false;
-}
-
 static void read_governor(const char *root, struct processors processors, char *list, size_t length)
 {
     for (size_t i = 0; i < processors.count; i++) {
@@ -38,7 +26,7 @@ static void read_governor(const char *root, struct processors processors, char *
         size_t used = strlen(list);
         if (files_line(governor, sizeof governor, "%s" CPUS "/cpu%zu/cpufreq/scaling_governor",
                        root, processors.numbers[i]) &&
-            !has_word(list, governor))
+            !files_lists(list, governor))
             (void)snprintf(list + used, length - used, "%s%s", used ? "," : "", governor);
     }
 }
