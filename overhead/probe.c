@@ -7,11 +7,8 @@
 #include "stats.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { TRIALS = 5 };
 
 enum status probe_compare(struct side above, struct side below, double ratios[PROBE_PAIRS])
 {
@@ -27,25 +24,6 @@ enum status probe_compare(struct side above, struct side below, double ratios[PR
             return status;
         if (pair >= 0)
             ratios[pair] = swapped ? after / before : before / after;
-    }
-    return STATUS_OK;
-}
-
-enum status probe_fastest(const struct side *sides, unsigned count, unsigned *fastest)
-{
-    double least = INFINITY;
-    for (unsigned i = 0; i < count; i++) {
-        double seconds[TRIALS] = {0};
-        for (int trial = 0; trial < TRIALS; trial++) {
-            enum status status = sides[i].run(sides[i].context, &seconds[trial]);
-            if (status != STATUS_OK)
-                return status;
-        }
-        double median = stats_median(seconds, TRIALS);
-        if (median < least) {
-            least = median;
-            *fastest = i;
-        }
     }
     return STATUS_OK;
 }

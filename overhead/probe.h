@@ -23,9 +23,6 @@ struct side {
 MUST_USE enum status probe_compare(struct side above, struct side below,
                                    double ratios[PROBE_PAIRS]);
 
-/* The index of the side that is fastest in the median of a few executions. */
-MUST_USE enum status probe_fastest(const struct side *sides, unsigned count, unsigned *fastest);
-
 /* The program's model at work on a kernel. */
 struct subject {
     struct job job;
@@ -41,6 +38,18 @@ void probe_stop(struct subject *subject);
  * the serial model times it; no map. */
 struct side probe_model(const struct subject *subject);
 struct side probe_serial(const struct subject *subject);
+
+/*
+ * Compares the model with the fastest of the plain forms, which `run` executes with the form as its
+ * context, and prints the row. `agree`: called by all ranks, of which the first decides which form
+ * and prints; NULL: there are none.
+ */
+MUST_USE enum status probe_plain(const struct subject *subject, const char *what,
+                                 enum status (*run)(const void *form, double *seconds),
+                                 bool (*agree)(unsigned *fastest));
+
+/* Whether that is what a plain loop gives for pi; else says so. */
+MUST_USE enum status probe_pi(double pi);
 
 /* The number of workers on the command line, 0 when there is none. */
 unsigned probe_workers(int argc, char **argv);
