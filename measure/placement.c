@@ -2,6 +2,7 @@
 #include "placement.h"
 
 #include "cgroup.h"
+#include "files.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -22,15 +23,9 @@ struct placement {
 
 static long read_id(size_t processor, const char *file)
 {
-    char path[96], line[32];
-    (void)snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%zu/topology/%s", processor,
-                   file);
-    FILE *stream = fopen(path, "re");
-    if (!stream)
-        return -1;
-    long id = fgets(line, sizeof line, stream) ? strtol(line, NULL, 10) : -1;
-    (void)fclose(stream);
-    return id;
+    double id = -1;
+    (void)files_number(&id, "/sys/devices/system/cpu/cpu%zu/topology/%s", processor, file);
+    return (long)id;
 }
 
 /* Where the kernel does not tell, each processor counts as a core of its own. */
