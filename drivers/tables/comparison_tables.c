@@ -82,30 +82,30 @@ static void print_cell(FILE *stream, const struct compared *compared)
                   shape, base, other, ratio, verdict);
 }
 
-static bool is_of(const struct cell *cell, const struct cell *first)
+/* Whether both can be compared, and stand in one table. */
+static bool is_with(const struct compared *one, const struct compared *other)
 {
-    return strcmp(cell->kernel, first->kernel) == 0 && cell->size == first->size;
+    return one->is_usable && other->is_usable && one->base->kernel == other->base->kernel &&
+           one->base->cell->size == other->base->cell->size;
 }
 
-/* Whether no usable cell before it has the same kernel and size. */
-static bool starts_table(const struct comparison *comparison, size_t index)
+/* The table that begins with that cell, if one does. */
+static void print_table(FILE *stream, const struct comparison *comparison, size_t index)
 {
     const struct compared *cells = comparison->cells;
-    bool starts = cells[index].is_usable;
-    for (size_t i = 0; i < index && starts; i++)
-        starts = !cells[i].is_usable || !is_of(cells[i].base->cell, cells[index].base->cell);
-    return starts;
-}
-
-static void print_table(FILE *stream, const struct comparison *comparison, const struct cell *first)
-{
+    const struct cell *first = cells[index].base->cell;
     char size[32];
+    size_t begin = 0;
+    while (begin < index && !is_with(&cells[begin], &cells[index]))
+        begin++;
+    if (begin < index || !cells[index].is_usable)
+        return;
     text_grouped(first->size, size, sizeof size);
     (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", first->kernel, size,
                   LABEL_COLUMNS, "model", "workers", "base", "new", "new/base", "verdict");
-    for (size_t i = 0; i < comparison->count; i++)
-        if (comparison->cells[i].is_usable && is_of(comparison->cells[i].base->cell, first))
-            print_cell(stream, &comparison->cells[i]);
+    for (size_t i = index; i < comparison->count; i++)
+        if (is_with(&cells[i], &cells[index]))
+            print_cell(stream, &cells[i]);
 }
 
 /* ---- how to read it ---- */
@@ -146,15 +146,6 @@ static void print_drift(FILE *stream, const struct comparison *comparison)
                   comparison->together, comparison->drift);
 }
 
-static bool any_oversubscribed(const struct comparison *comparison)
-{
-    bool any = false;
-    for (size_t i = 0; i < comparison->count; i++)
-        any = any ||
-              (comparison->cells[i].is_usable && comparison->cells[i].base->cell->oversubscribed);
-    return any;
-}
-
 static void print_legend(FILE *stream, const struct comparison *comparison)
 {
     (void)fputs(comparison->interleaved
@@ -170,7 +161,11 @@ static void print_legend(FILE *stream, const struct comparison *comparison)
                   100 * comparison->margins.change, 100 * comparison->margins.same);
     print_drift(stream, comparison);
     print_doubts(stream, comparison);
-    if (any_oversubscribed(comparison))
+    bool is_oversubscribed = false;
+    for (size_t i = 0; i < comparison->count; i++)
+        is_oversubscribed |=
+            comparison->cells[i].is_usable && comparison->cells[i].base->cell->oversubscribed;
+    if (is_oversubscribed)
         (void)fprintf(stream, "* more workers than cores.\n");
 }
 
@@ -203,28 +198,28 @@ static void print_failures(FILE *stream, const struct comparison *comparison)
     }
 }
 
-static size_t count_alone(const struct analysed_run *run, const struct analysed_run *other)
+/* The cells of a run that the other one does not have, by name. */
+static json_t *alone_json(const struct analysed_run *run, const struct analysed_run *other)
 {
-    size_t alone = 0;
-    for (size_t i = 0; i < run->plan->count; i++)
-        alone += comparison_partner(other, &run->plan->cells[i]) == NULL;
-    return alone;
+    json_t *cells = json_array();
+    for (size_t i = 0; i < run->count; i++)
+        if (!comparison_partner(other, run->cells[i].cell))
+            (void)json_array_append_new(cells, json_string(run->cells[i].cell->id));
+    return cells;
 }
 
 static void print_alone(FILE *stream, const char *side, const struct analysed_run *run,
                         const struct analysed_run *other)
 {
-    const size_t alone = count_alone(run, other);
-    size_t listed = 0;
+    json_t *cells = alone_json(run, other);
+    const size_t alone = json_array_size(cells);
     if (alone > 0)
         (void)fprintf(stream, "\nOnly in %s (%zu):\n", side, alone);
-    for (size_t i = 0; i < run->plan->count && listed < LISTED_MAX; i++)
-        if (!comparison_partner(other, &run->plan->cells[i])) {
-            (void)fprintf(stream, "  %s\n", run->plan->cells[i].id);
-            listed++;
-        }
-    if (alone > listed)
-        (void)fprintf(stream, "  and %zu more: see --json\n", alone - listed);
+    for (size_t i = 0; i < alone && i < LISTED_MAX; i++)
+        (void)fprintf(stream, "  %s\n", json_string_value(json_array_get(cells, i)));
+    if (alone > LISTED_MAX)
+        (void)fprintf(stream, "  and %zu more: see --json\n", alone - LISTED_MAX);
+    json_decref(cells);
 }
 
 void comparison_print_changes(FILE *stream, const size_t changes[CHANGE_COUNT])
@@ -240,8 +235,7 @@ void comparison_print(FILE *stream, const struct comparison *comparison, const j
     print_run(stream, "new", comparison->other);
     print_differences(stream, differences);
     for (size_t i = 0; i < comparison->count; i++)
-        if (starts_table(comparison, i))
-            print_table(stream, comparison, comparison->cells[i].base->cell);
+        print_table(stream, comparison, i);
     if (comparison->usable > 0)
         print_legend(stream, comparison);
     print_failures(stream, comparison);
@@ -285,15 +279,6 @@ static json_t *cells_json(const struct comparison *comparison, bool are_usable)
                                    failure_of(compared->base), "new", failure_of(compared->other));
         (void)json_array_append_new(cells, cell);
     }
-    return cells;
-}
-
-static json_t *alone_json(const struct analysed_run *run, const struct analysed_run *other)
-{
-    json_t *cells = json_array();
-    for (size_t i = 0; i < run->plan->count; i++)
-        if (!comparison_partner(other, &run->plan->cells[i]))
-            (void)json_array_append_new(cells, json_string(run->plan->cells[i].id));
     return cells;
 }
 
