@@ -95,17 +95,21 @@ static bool is_due(const struct side *side, unsigned round, size_t index)
     return !side->record.states[index].failed && !record_has(&side->record, index, round);
 }
 
-/* By all sides, each of which is the first as often as others; `begun` tells which measured it. */
-static enum status measure_by_all(struct run *run, unsigned round, size_t index, bool *begun)
+/* By all sides, each of which is the first as often as others; `begun` tells which measured
+ * anything in this round. `place`: which cell of the round it is. */
+static enum status measure_by_all(struct run *run, unsigned round, size_t place, bool *begun)
 {
-    const size_t count = run->what->count;
+    const size_t count = run->what->count, index = run->order[place];
     const size_t first = count > 1 ? (size_t)(next_random(&run->random) % count) : 0;
     enum status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         const size_t which = (first + i) % count;
         struct side *side = &run->what->sides[which];
+        const bool is_first = !begun[0] && !begun[1];
         if (!is_due(side, round, index))
             continue;
+        progress_show(&run->progress, round, place, is_first, side->plan.cells[index].label);
+        run->begun += is_first;
         begun[which] = true;
         status = signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, index);
     }
@@ -134,23 +138,11 @@ static enum status measure_round(struct run *run, unsigned round)
 {
     struct noise_reading before;
     bool begun[ROUNDS_SIDES_MAX] = {false};
-    bool any = false;
     enum status status = STATUS_OK;
     shuffle(run);
     noise_read("", placement_processors(run->placement), &before);
-    for (size_t i = 0; i < run->cells && status == STATUS_OK; i++) {
-        const size_t index = run->order[i];
-        bool due = false;
-        for (size_t j = 0; j < run->what->count; j++)
-            due = due || is_due(&run->what->sides[j], round, index);
-        if (due) {
-            progress_show(&run->progress, round, i, !any,
-                          run->what->sides->plan.cells[index].label);
-            run->begun += !any;
-            any = true;
-        }
-        status = measure_by_all(run, round, index, begun);
-    }
+    for (size_t i = 0; i < run->cells && status == STATUS_OK; i++)
+        status = measure_by_all(run, round, i, begun);
     return status == STATUS_OK ? keep_noise(run, round, begun, &before) : status;
 }
 
@@ -159,8 +151,8 @@ static struct so_far look(const struct run *run, unsigned done)
     struct so_far so_far = {.done = done,
                             .begun = run->begun,
                             .elapsed_s = clock_seconds_since(run->progress.start_ns),
-                            .failed = true};
-    so_far.precise = true;
+                            .failed = true,
+                            .precise = true};
     for (size_t j = 0; j < run->what->count; j++) {
         const struct record *record = &run->what->sides[j].record;
         for (size_t i = 0; i < run->cells; i++)
