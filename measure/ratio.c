@@ -7,13 +7,6 @@
 
 enum { EXACT_PAIRS_MAX = 2500 };
 
-static int ascending(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* ---- Mann and Whitney's U ---- */
 
 /*
@@ -83,27 +76,25 @@ static size_t rank_of_end(size_t bases, size_t others)
 /* ---- the ratios of all pairs, of which there may be too many to keep ---- */
 
 struct sides {
-    double *base, *other; /* in order, in one block of memory */
+    double *base, *other; /* in order */
     size_t bases, others;
 };
 
+static void sides_free(struct sides *sides)
+{
+    free(sides->other);
+    free(sides->base);
+}
+
+/* False when either has no values, or without memory. */
 static bool sides_make(const double *base, size_t bases, const double *other, size_t others,
                        struct sides *sides)
 {
-    double *values = calloc(bases + others, sizeof *values);
-    if (!values)
-        return false;
-    *sides = (struct sides){values, values + bases, bases, others};
-    memcpy(sides->base, base, bases * sizeof *base);
-    memcpy(sides->other, other, others * sizeof *other);
-    qsort(sides->base, bases, sizeof *base, ascending);
-    qsort(sides->other, others, sizeof *other, ascending);
-    return true;
-}
-
-static void sides_free(struct sides *sides)
-{
-    free(sides->base);
+    *sides = (struct sides){stats_sorted(base, bases), stats_sorted(other, others), bases, others};
+    if (bases > 0 && others > 0 && sides->base && sides->other)
+        return true;
+    sides_free(sides);
+    return false;
 }
 
 /* A ratio falls as its base grows, rounded as it is, too: so what is below the limit with one base
@@ -165,7 +156,7 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
 {
     struct ratio ratio = {NAN, false, {NAN, NAN}};
     struct sides sides;
-    if (bases == 0 || others == 0 || !sides_make(base, bases, other, others, &sides))
+    if (!sides_make(base, bases, other, others, &sides))
         return ratio;
     const size_t pairs = bases * others;
     const double middle = ratio_at(&sides, (pairs + 1) / 2);
@@ -184,7 +175,7 @@ double ratio_p_value(const double *base, size_t bases, const double *other, size
                      double bound)
 {
     struct sides sides;
-    if (bases == 0 || others == 0 || !sides_make(base, bases, other, others, &sides))
+    if (!sides_make(base, bases, other, others, &sides))
         return 1;
     const size_t not_above = count_up_to(&sides, bound);
     const size_t not_below = bases * others - count_up_to(&sides, nextafter(1 / bound, 0));
@@ -193,17 +184,18 @@ double ratio_p_value(const double *base, size_t bases, const double *other, size
                 2 * ratio_rank_sum(bases, others, not_above < not_below ? not_above : not_below));
 }
 
-struct ratio ratio_of_pairs(double *ratios, size_t count)
+struct ratio ratio_of_pairs(const double *ratios, size_t count)
 {
     struct ratio ratio = {NAN, false, {NAN, NAN}};
     size_t low, high;
-    if (count == 0)
-        return ratio;
-    qsort(ratios, count, sizeof *ratios, ascending);
-    ratio.value = geometric_mean(ratios[(count - 1) / 2], ratios[count / 2]);
-    ratio.has_interval = stats_median_ranks(count, &low, &high);
-    if (ratio.has_interval)
-        ratio.interval = (struct interval){ratios[low - 1], ratios[high - 1]};
+    double *sorted = stats_sorted(ratios, count);
+    if (count > 0 && sorted) {
+        ratio.value = geometric_mean(sorted[(count - 1) / 2], sorted[count / 2]);
+        ratio.has_interval = stats_median_ranks(count, &low, &high);
+        if (ratio.has_interval)
+            ratio.interval = (struct interval){sorted[low - 1], sorted[high - 1]};
+    }
+    free(sorted);
     return ratio;
 }
 
@@ -220,12 +212,8 @@ double ratio_p_value_of_pairs(const double *ratios, size_t count, double bound)
 double ratio_false_discovery(const double *p_values, size_t count, double share)
 {
     double largest = -1;
-    double *sorted = calloc(count + 1, sizeof *sorted);
-    if (!sorted)
-        return largest;
-    memcpy(sorted, p_values, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, ascending);
-    for (size_t i = 0; i < count; i++)
+    double *sorted = stats_sorted(p_values, count);
+    for (size_t i = 0; i < count && sorted; i++)
         if (sorted[i] <= share * (double)(i + 1) / (double)count)
             largest = sorted[i];
     free(sorted);

@@ -43,7 +43,7 @@ double ratio_p_value(const double *base, size_t bases, const double *other, size
  * interval that stats.h has for it, and the p-value that of the sign test. What slows both of a
  * pair down alike is in neither.
  */
-struct ratio ratio_of_pairs(double *ratios, size_t count); /* puts them in order */
+struct ratio ratio_of_pairs(const double *ratios, size_t count);
 double ratio_p_value_of_pairs(const double *ratios, size_t count, double bound);
 
 /*

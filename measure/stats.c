@@ -11,10 +11,10 @@ static int ascending(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static double *sorted_copy(const double *values, size_t count)
+double *stats_sorted(const double *values, size_t count)
 {
-    double *sorted = malloc(count * sizeof *sorted);
-    if (sorted) {
+    double *sorted = calloc(count + 1, sizeof *sorted);
+    if (sorted && count > 0) {
         memcpy(sorted, values, count * sizeof *sorted);
         qsort(sorted, count, sizeof *sorted, ascending);
     }
@@ -74,7 +74,7 @@ double stats_binomial(size_t count, size_t most)
 struct summary stats_summary(const double *values, size_t count)
 {
     struct summary summary = {count, NAN, false, {NAN, NAN}};
-    double *sorted = count ? sorted_copy(values, count) : NULL;
+    double *sorted = count ? stats_sorted(values, count) : NULL;
     if (!sorted)
         return summary;
     summary.median = middle(sorted, count);
@@ -95,7 +95,7 @@ double stats_relative_width(const struct summary *summary)
 
 bool stats_fences(const double *values, size_t count, struct fences *fences)
 {
-    double *sorted = count >= STATS_MIN_FOR_FENCES ? sorted_copy(values, count) : NULL;
+    double *sorted = count >= STATS_MIN_FOR_FENCES ? stats_sorted(values, count) : NULL;
     if (!sorted)
         return false;
     const size_t half = (count + 1) / 2;

@@ -21,6 +21,9 @@ struct interval {
     double low, high;
 };
 
+/* A copy of them in order, which the caller frees; NULL without memory. */
+double *stats_sorted(const double *values, size_t count);
+
 struct summary {
     size_t count;
     double median;
