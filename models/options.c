@@ -1,7 +1,5 @@
 #include "options.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 unsigned options_count(const struct model_option *options)
@@ -26,37 +24,6 @@ const struct option_value *options_value(const struct model_option *option, cons
         if (strcmp(value->word, word) == 0)
             return value;
     return NULL;
-}
-
-bool count_parse(const char *text, uint64_t *count)
-{
-    if (*text < '0' || *text > '9')
-        return false;
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (errno || *end || value == 0)
-        return false;
-    *count = value;
-    return true;
-}
-
-bool duration_parse(const char *text, double *seconds)
-{
-    static const struct {
-        const char *name;
-        double seconds;
-    } units[] = {{"s", 1.0}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}, {"m", 60.0}, {"h", 3600.0}};
-    if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
-        return false;
-    char *unit;
-    double value = strtod(text, &unit);
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(unit, units[i].name) == 0 && value * units[i].seconds > 0 && value < 1e9) {
-            *seconds = value * units[i].seconds;
-            return true;
-        }
-    return false;
 }
 
 bool options_allow(const struct model_option *option, const char *value)

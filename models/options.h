@@ -5,6 +5,7 @@
 #define OPTIONS_H
 
 #include "model.h"
+#include "quantities.h"
 
 #include <stdbool.h>
 
@@ -31,11 +32,5 @@ uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise);
 
 /* The value of a duration in seconds. */
 double job_duration(const struct job *job, const char *name);
-
-/* Reads "5ms", "0.2s", "10us", "300ns", "10m" or "1h" as seconds, > 0. */
-bool duration_parse(const char *text, double *seconds);
-
-/* Reads a whole number > 0. */
-bool count_parse(const char *text, uint64_t *count);
 
 #endif

@@ -18,22 +18,15 @@
 #define KERNEL "pi"
 
 /* Its default size takes a core about a tenth of a second; this part of it is for each worker. */
-enum { PART = 40, MODELS_MAX = 64 };
+enum { PART = 40 };
 
 /* When a worker got nothing of it, there is so many times as much, as often as this. */
 enum { MORE = 4, RETRIES = 2 };
 
-struct asked_for {
-    struct single single; /* for every model */
-    const char *models[MODELS_MAX];
-    unsigned count; /* 0: every model that is built */
-    double timeout_s;
-    bool json;
-};
-
 /* What is there, and what came of it. */
 struct survey {
-    const struct asked_for *asked;
+    const struct cell_options *asked; /* for every model */
+    const struct words *models;       /* none: every model that is built */
     struct machine machine;
     struct catalog catalog;
     struct placement *placement;
@@ -41,20 +34,6 @@ struct survey {
     struct worker_placement placements;
     bool failed; /* a cell could not be planned or launched, which was said */
 };
-
-static enum status take(void *context, const char *name, const char *value)
-{
-    struct asked_for *asked = context;
-    if (!name && asked->count == MODELS_MAX)
-        return status_fail(STATUS_USAGE, "affinity takes at most %d models", MODELS_MAX);
-    if (!name) {
-        asked->models[asked->count++] = value;
-        return STATUS_OK;
-    }
-    if (strcmp(name, "json") == 0)
-        asked->json = true;
-    return cell_options_take(&asked->single, &asked->timeout_s, name, value);
-}
 
 /* ---- which cells ---- */
 
@@ -94,12 +73,13 @@ static bool has_shape(enum launch launch, const struct single *single)
 
 static enum status plan_all(struct survey *survey)
 {
-    const struct asked_for *asked = survey->asked;
+    const struct cell_options *asked = survey->asked;
+    const struct words *models = survey->models;
     const struct catalog *catalog = &survey->catalog;
     enum status status = STATUS_OK;
-    for (unsigned i = 0; i < asked->count && status == STATUS_OK; i++)
-        status = plan_model(survey, asked->models[i], asked->single);
-    for (size_t i = 0; asked->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
+    for (unsigned i = 0; i < models->count && status == STATUS_OK; i++)
+        status = plan_model(survey, models->all[i], asked->single);
+    for (size_t i = 0; models->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
         const struct model *model = &catalog->entries[i].model;
         struct single single = asked->single;
         if (!has_shape(model->launch, &single))
@@ -224,23 +204,21 @@ static enum status look(struct survey *survey)
 static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        CELL_OPTIONS_WORKERS,
-        CELL_OPTIONS_RANKS,
-        CELL_OPTIONS_THREADS,
-        CELL_OPTIONS_OVERSUBSCRIBE,
-        CELL_OPTIONS_TIMEOUT,
-        {"json", NULL, "print one JSON object instead"},
+        CELL_OPTIONS_SHAPE,
+        CELL_OPTIONS_LAUNCH,
+        CELL_OPTIONS_JSON,
         {0},
     };
     static const struct command_line line = {
         "affinity [MODEL[:option=value...]...] [OPTION...]",
         "Which cores may be used, and for each worker of models (default: all): node,\n"
         "rank, thread, mask and the core that it ran on.",
-        arguments};
-    struct asked_for asked = {.timeout_s = cell_options_timeout_s};
-    struct survey survey = {.asked = &asked};
+        arguments, UINT_MAX, NULL};
+    struct cell_options asked = {.timeout_s = cell_options_timeout_s};
+    struct words models;
+    struct survey survey = {.asked = &asked, .models = &models};
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
+    enum status status = arguments_parse(&line, argc, argv, &asked, &models, &helped);
     if (status != STATUS_OK || helped)
         return status;
     machine_read(&survey.machine);

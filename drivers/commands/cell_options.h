@@ -1,43 +1,45 @@
 /*
- * How many workers one cell is to have, and how it may be launched, as the command line says it:
- * what `measure` and `affinity` have in common.
+ * How one cell is shaped and launched, as the command line says it: what `measure` and `affinity`
+ * have in common.
  */
 #ifndef CELL_OPTIONS_H
 #define CELL_OPTIONS_H
 
 #include "arguments.h"
 #include "plan.h"
-#include "status.h"
 
-/* For the table of a command's arguments. */
-#define CELL_OPTIONS_WORKERS                                                                       \
-    {                                                                                              \
-        "workers", "W", "how many compute at once (default: all allowed cores)"                    \
-    }
-#define CELL_OPTIONS_RANKS                                                                         \
-    {                                                                                              \
-        "ranks", "R", "of mpi and hybrid: MPI ranks"                                               \
-    }
-#define CELL_OPTIONS_THREADS                                                                       \
-    {                                                                                              \
-        "threads", "T", "of hybrid: threads of each rank"                                          \
-    }
-#define CELL_OPTIONS_OVERSUBSCRIBE                                                                 \
-    {                                                                                              \
-        "oversubscribe", NULL, "allow more workers than cores"                                     \
-    }
-#define CELL_OPTIONS_TIMEOUT                                                                       \
-    {                                                                                              \
-        "cell-timeout", "TIME", "end it after this time (default 60s)"                             \
-    }
+#include <limits.h>
+
+struct cell_options {
+    struct single single;
+    unsigned samples;
+    double timeout_s;
+    bool json, require_counters;
+};
 static const double cell_options_timeout_s = 60;
 
-/* Takes one of these; leaves another option alone. */
-MUST_USE enum status cell_options_take(struct single *single, double *timeout_s, const char *name,
-                                       const char *value);
-
-/* Takes the value of an option that is a number of things, from 1. */
-MUST_USE enum status cell_options_take_number(const char *name, const char *value,
-                                              unsigned *number);
+/* Rows of the tables of a command's arguments. */
+#define CELL_OPTIONS_ROW(kind_, member)                                                            \
+    .kind = (kind_), .place = offsetof(struct cell_options, member), .least = 1, .most = INT_MAX
+#define CELL_OPTIONS_SHAPE                                                                         \
+    {"workers", "W", "how many compute at once (default: all allowed cores)",                      \
+     CELL_OPTIONS_ROW(ARGUMENT_COUNT, single.workers)},                                            \
+        {"ranks", "R", "of mpi and hybrid: MPI ranks",                                             \
+         CELL_OPTIONS_ROW(ARGUMENT_COUNT, single.ranks)},                                          \
+    {                                                                                              \
+        "threads", "T", "of hybrid: threads of each rank",                                         \
+            CELL_OPTIONS_ROW(ARGUMENT_COUNT, single.threads)                                       \
+    }
+#define CELL_OPTIONS_LAUNCH                                                                        \
+    {"oversubscribe", NULL, "allow more workers than cores",                                       \
+     CELL_OPTIONS_ROW(ARGUMENT_SWITCH, single.oversubscribe)},                                     \
+    {                                                                                              \
+        "cell-timeout", "TIME", "end it after this time (default 60s)",                            \
+            CELL_OPTIONS_ROW(ARGUMENT_DURATION, timeout_s)                                         \
+    }
+#define CELL_OPTIONS_JSON                                                                          \
+    {                                                                                              \
+        "json", NULL, "print one JSON object instead", CELL_OPTIONS_ROW(ARGUMENT_SWITCH, json)     \
+    }
 
 #endif

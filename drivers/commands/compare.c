@@ -5,73 +5,45 @@
 #include "differences.h"
 #include "text.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { FOLDERS_MAX = 64 };
-
 struct options {
-    const char *folders[FOLDERS_MAX]; /* the base first */
-    size_t count;
+    struct words folders; /* the base first */
     struct margins margins;
-    bool may_fail;     /* when a cell is slower, */
-    double fail_share; /* by at least this share */
+    const char *fail_on;
+    double fail_share; /* of the time, by which a cell is slower at least */
     bool json;
 };
 
-/* A percentage, with or without its sign. */
-static bool parse_percent(const char *text, double *share)
-{
-    char signed_text[32];
-    const size_t length = strlen(text);
-    if (length == 0 || length + 2 > sizeof signed_text)
-        return false;
-    (void)snprintf(signed_text, sizeof signed_text, "%s%s", text,
-                   text[length - 1] == '%' ? "" : "%");
-    return text_parse_percent(signed_text, share);
-}
-
-static enum status take_fail_on(const char *value, struct options *options)
+static enum status check_fail_on(void *context)
 {
     static const char slower[] = "slower";
-    const char *percent = value + strlen(slower);
-    options->may_fail = true;
-    if (strcmp(value, slower) == 0)
+    const size_t length = strlen(slower);
+    struct options *options = context;
+    const char *wanted = options->fail_on;
+    options->fail_share = 0;
+    if (strcmp(wanted, slower) == 0 ||
+        (strncmp(wanted, slower, length) == 0 && wanted[length] == ':' &&
+         text_parse_margin(wanted + length + 1, &options->fail_share)))
         return STATUS_OK;
-    if (strncmp(value, slower, strlen(slower)) == 0 && *percent == ':' &&
-        parse_percent(percent + 1, &options->fail_share))
-        return STATUS_OK;
-    return argument_wrong("fail-on", value, "slower or slower:PCT, such as slower:5%");
+    return argument_wrong("fail-on", wanted, "slower or slower:PCT, such as slower:5%");
 }
 
 /* What is given last holds: what counts as a change is not the same. */
-static enum status take_margin(const char *name, const char *value, struct margins *margins)
+static enum status check_same(void *context)
 {
-    double margin;
-    if (!parse_percent(value, &margin))
-        return argument_wrong(name, value, "more than 0% and at most 100%, such as 2%");
-    if (strcmp(name, "same") == 0)
-        *margins = (struct margins){fmin(margins->change, margin), margin};
-    else
-        *margins = (struct margins){margin, fmax(margins->same, margin)};
+    struct margins *margins = &((struct options *)context)->margins;
+    margins->change = fmin(margins->change, margins->same);
     return STATUS_OK;
 }
 
-static enum status take(void *context, const char *name, const char *value)
+static enum status check_change(void *context)
 {
-    struct options *options = context;
-    if (name && (strcmp(name, "same") == 0 || strcmp(name, "change") == 0))
-        return take_margin(name, value, &options->margins);
-    if (name && strcmp(name, "fail-on") == 0)
-        return take_fail_on(value, options);
-    if (name)
-        options->json = true;
-    else if (options->count == FOLDERS_MAX)
-        return status_fail(STATUS_USAGE, "at most %d runs are compared; \"%s\" is too much",
-                           FOLDERS_MAX, value);
-    else
-        options->folders[options->count++] = value;
+    struct margins *margins = &((struct options *)context)->margins;
+    margins->same = fmax(margins->change, margins->same);
     return STATUS_OK;
 }
 
@@ -150,13 +122,13 @@ static enum status print_json(struct tally *tally)
 static enum status judge(const struct options *options, const struct tally *tally)
 {
     enum status status = tally->any_apart ? STATUS_FAILED : STATUS_OK;
-    if (options->may_fail && tally->lost > 0)
+    if (options->fail_on && tally->lost > 0)
         status =
             status_fail(STATUS_FAILED,
                         "%zu cell%s that verified in the base failed, did not verify or %s "
                         "missing in what is compared with it",
                         tally->lost, tally->lost == 1 ? "" : "s", tally->lost == 1 ? "is" : "are");
-    if (options->may_fail && tally->slower > 0)
+    if (options->fail_on && tally->slower > 0)
         status = status_fail(STATUS_FAILED, "%zu cell%s slower, by %.3g%% or more", tally->slower,
                              tally->slower == 1 ? " is" : "s are", 100 * options->fail_share);
     return status;
@@ -168,7 +140,7 @@ static enum status conclude(const struct options *options, struct tally *tally)
         enum status status = print_json(tally);
         if (status != STATUS_OK)
             return status;
-    } else if (options->count > 2) {
+    } else if (options->folders.count > 2) {
         printf("\nin all: ");
         comparison_print_changes(stdout, tally->changes);
     }
@@ -179,13 +151,13 @@ static enum status compare_all(const struct options *options)
 {
     struct analysed_run base;
     struct tally tally = {.comparisons = options->json ? json_array() : NULL};
-    enum status status = analysed_run_read(options->folders[0], &base);
+    enum status status = analysed_run_read(options->folders.all[0], &base);
     if (status == STATUS_OK)
         analysed_run_say_cut(&base);
-    for (size_t i = 1; i < options->count && status == STATUS_OK; i++) {
+    for (size_t i = 1; i < options->folders.count && status == STATUS_OK; i++) {
         if (i > 1 && !options->json)
             puts("");
-        status = compare_to(options, &base, options->folders[i], &tally);
+        status = compare_to(options, &base, options->folders.all[i], &tally);
     }
     if (status == STATUS_OK)
         status = conclude(options, &tally);
@@ -197,21 +169,27 @@ static enum status compare_all(const struct options *options)
 static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        {"change", "PCT", "call nothing faster or slower by less (default 2%)"},
-        {"same", "PCT", "call the same what is surely within it (default 25%)"},
-        {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing"},
-        {"json", NULL, "print one JSON object instead of tables"},
+        {"change", "PCT", "call nothing faster or slower by less (default 2%)",
+         .kind = ARGUMENT_MARGIN, .place = offsetof(struct options, margins.change),
+         .check = check_change},
+        {"same", "PCT", "call the same what is surely within it (default 25%)",
+         .kind = ARGUMENT_MARGIN, .place = offsetof(struct options, margins.same),
+         .check = check_same},
+        {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing",
+         .kind = ARGUMENT_TEXT, .place = offsetof(struct options, fail_on), .check = check_fail_on},
+        {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,
+         .place = offsetof(struct options, json)},
         {0},
     };
     static const struct command_line line = {
         "compare BASE NEW [NEW...] [OPTION...]",
-        "Compares runs with the run in the folder BASE, cell by cell.", arguments};
+        "Compares runs with the run in the folder BASE, cell by cell.", arguments, UINT_MAX, NULL};
     struct options options = {.margins = {.change = 0.02, .same = 0.25}};
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
+    enum status status = arguments_parse(&line, argc, argv, &options, &options.folders, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    if (options.count < 2)
+    if (options.folders.count < 2)
         return status_fail(STATUS_USAGE, "compare needs the folders of two runs or more");
     return compare_all(&options);
 }

@@ -100,20 +100,14 @@ static enum status examine_models(bool *all)
     return status;
 }
 
-static enum status take(void *context, const char *name, const char *value)
-{
-    (void)context;
-    (void)name;
-    return status_fail(STATUS_USAGE, "doctor takes no argument, such as \"%s\"", value);
-}
-
 static enum status command(int argc, char **argv)
 {
     static const struct argument none[] = {{0}};
     static const struct command_line line = {
-        "doctor", "What is there, what is missing, and what to do about it.", none};
+        "doctor", "What is there, what is missing, and what to do about it.", none, 0, NULL};
+    struct words words;
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, NULL, &helped);
+    enum status status = arguments_parse(&line, argc, argv, NULL, &words, &helped);
     if (status != STATUS_OK || helped)
         return status;
     say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 struct options {
-    const char *folder, *out;
-    const struct export_format *format;
+    const char *out, *name;
+    const struct export_format *format; /* of that name */
 };
 
 enum { SUMMARY_MAX_BYTES = 1024 };
@@ -24,32 +24,16 @@ static void describe(char *summary, size_t length)
         text_append(summary, length, "\n  %-8s %s", export_table[i]->name, export_table[i]->help);
 }
 
-static enum status take_format(const char *value, struct options *options)
-{
-    const char *names[EXPORT_FORMATS_MAX];
-    unsigned count = 0;
-    for (; export_table[count] && count < EXPORT_FORMATS_MAX; count++) {
-        names[count] = export_table[count]->name;
-        if (strcmp(value, names[count]) == 0) {
-            options->format = export_table[count];
-            return STATUS_OK;
-        }
-    }
-    return argument_unknown("format", value, names, count);
-}
-
-static enum status take(void *context, const char *name, const char *value)
+static enum status find_format(void *context)
 {
     struct options *options = context;
-    if (name && strcmp(name, "format") == 0)
-        return take_format(value, options);
-    if (name)
-        options->out = value;
-    else if (options->folder)
-        return status_fail(STATUS_USAGE, "one folder is exported; \"%s\" is too much", value);
-    else
-        options->folder = value;
-    return STATUS_OK;
+    const char *names[EXPORT_FORMATS_MAX];
+    unsigned count = 0, chosen = 0;
+    for (; export_table[count] && count < EXPORT_FORMATS_MAX; count++)
+        names[count] = export_table[count]->name;
+    enum status status = argument_choose("format", options->name, names, count, &chosen);
+    options->format = export_table[chosen];
+    return status;
 }
 
 /* What cannot be exported leaves an earlier file alone. */
@@ -74,24 +58,28 @@ static enum status write_run(const struct options *options, const struct analyse
 static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        {"format", "NAME", "one of the above"},
-        {"out", "FILE", "write to this file (default: standard output)"},
+        {"format", "NAME", "one of the above", .kind = ARGUMENT_TEXT,
+         .place = offsetof(struct options, name), .check = find_format},
+        {"out", "FILE", "write to this file (default: standard output)", .kind = ARGUMENT_TEXT,
+         .place = offsetof(struct options, out)},
         {0},
     };
     char summary[SUMMARY_MAX_BYTES];
-    const struct command_line line = {"export DIR --format NAME [--out FILE]", summary, arguments};
+    const struct command_line line = {"export DIR --format NAME [--out FILE]", summary, arguments,
+                                      1, "one folder is exported"};
     describe(summary, sizeof summary);
-    struct options options = {.folder = NULL};
+    struct options options = {0};
     struct analysed_run run;
+    struct words folders;
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
+    enum status status = arguments_parse(&line, argc, argv, &options, &folders, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    if (!options.folder)
+    if (folders.count == 0)
         return status_fail(STATUS_USAGE, "export needs the folder of a run");
     if (!options.format)
         return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
-    status = analysed_run_read(options.folder, &run);
+    status = analysed_run_read(folders.all[0], &run);
     if (status == STATUS_OK) {
         analysed_run_say_cut(&run);
         status = write_run(&options, &run);

@@ -8,6 +8,7 @@
 #include "sweep.h"
 #include "text.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,31 +52,32 @@ static void list_experiments(void)
         printf("  %-10s %s\n", experiment_table[e]->name, experiment_table[e]->question);
 }
 
-static enum status take(void *context, const char *name, const char *value)
+static enum status take(const struct words *words, unsigned *wanted)
 {
     static const char *const names[] = {"kernels", "models", "experiments"};
-    unsigned *wanted = context;
-    (void)name; /* It has no options. */
-    for (unsigned i = 0; i < 3; i++)
-        if (strcmp(value, names[i]) == 0) {
-            *wanted |= 1u << i;
-            return STATUS_OK;
-        }
-    return argument_unknown("list of", value, names, 3);
+    enum status status = STATUS_OK;
+    for (unsigned i = 0, chosen = 0; i < words->count && status == STATUS_OK; i++) {
+        status = argument_choose("list of", words->all[i], names, 3, &chosen);
+        *wanted |= 1u << chosen;
+    }
+    return status;
 }
 
 static enum status command(int argc, char **argv)
 {
     static const struct argument none[] = {{0}};
     static const struct command_line line = {"list [kernels|models|experiments]",
-                                             "What can be measured.", none};
+                                             "What can be measured.", none, UINT_MAX, NULL};
     struct catalog catalog = {0};
     unsigned wanted = 0;
+    struct words words;
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, &wanted, &helped);
+    enum status status = arguments_parse(&line, argc, argv, NULL, &words, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    status = catalog_load(&catalog);
+    status = take(&words, &wanted);
+    if (status == STATUS_OK)
+        status = catalog_load(&catalog);
     if (status == STATUS_OK) {
         if (wanted == 0 || wanted & 1u)
             list_kernels();

@@ -17,46 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct asked_for {
-    struct single single;
-    unsigned samples;
-    double timeout_s;
-    bool json, require_counters;
-};
-
-static enum status take_word(struct single *single, const char *word)
-{
-    if (!single->kernel)
-        single->kernel = word;
-    else if (!single->model)
-        single->model = word;
-    else
-        return status_fail(STATUS_USAGE,
-                           "one kernel and one model are measured; \"%s\" is too much", word);
-    return STATUS_OK;
-}
-
-static enum status take(void *context, const char *name, const char *value)
-{
-    struct asked_for *asked = context;
-    struct single *single = &asked->single;
-    if (!name)
-        return take_word(single, value);
-    if (strcmp(name, "samples") == 0)
-        return cell_options_take_number(name, value, &asked->samples);
-    if (strcmp(name, "size") == 0)
-        return text_parse_size(value, &single->size)
-                   ? STATUS_OK
-                   : argument_wrong(
-                         name, value,
-                         "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M");
-    if (strcmp(name, "json") == 0)
-        asked->json = true;
-    if (strcmp(name, "require-counters") == 0)
-        asked->require_counters = true;
-    return cell_options_take(single, &asked->timeout_s, name, value);
-}
-
 /* The object that `measure --json` prints. */
 static json_t *json_of(const struct analysis_of_cell *analysed,
                        const struct launch_result *launched)
@@ -170,7 +130,7 @@ static enum status present(const struct plan *plan, const struct launch_result *
     return status;
 }
 
-static enum status measure(const struct asked_for *asked, const struct catalog *catalog,
+static enum status measure(const struct cell_options *asked, const struct catalog *catalog,
                            const struct plan *plan, const struct machine *machine)
 {
     struct launch_result launched = {0};
@@ -194,30 +154,34 @@ static enum status measure(const struct asked_for *asked, const struct catalog *
 static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        CELL_OPTIONS_WORKERS,
-        CELL_OPTIONS_RANKS,
-        CELL_OPTIONS_THREADS,
-        {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)"},
-        {"samples", "S", "executions that are timed (default 10)"},
-        CELL_OPTIONS_OVERSUBSCRIBE,
-        CELL_OPTIONS_TIMEOUT,
-        {"require-counters", NULL, "fail if instructions or cycles are not counted"},
-        {"json", NULL, "print one JSON object instead"},
+        CELL_OPTIONS_SHAPE,
+        {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)",
+         CELL_OPTIONS_ROW(ARGUMENT_SIZE, single.size)},
+        {"samples", "S", "executions that are timed (default 10)",
+         CELL_OPTIONS_ROW(ARGUMENT_COUNT, samples)},
+        CELL_OPTIONS_LAUNCH,
+        {"require-counters", NULL, "fail if instructions or cycles are not counted",
+         CELL_OPTIONS_ROW(ARGUMENT_SWITCH, require_counters)},
+        CELL_OPTIONS_JSON,
         {0},
     };
     static const struct command_line line = {
         "measure KERNEL MODEL[:option=value...] [OPTION...]",
-        "Measures one cell in one launch. parbench list names kernels and models.", arguments};
-    struct asked_for asked = {.samples = 10, .timeout_s = cell_options_timeout_s};
+        "Measures one cell in one launch. parbench list names kernels and models.", arguments, 2,
+        "one kernel and one model are measured"};
+    struct cell_options asked = {.samples = 10, .timeout_s = cell_options_timeout_s};
     struct catalog catalog = {0};
     struct machine machine;
     struct plan plan = {0};
+    struct words words;
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, &asked, &helped);
+    enum status status = arguments_parse(&line, argc, argv, &asked, &words, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    if (!asked.single.model)
+    if (words.count < 2)
         return status_fail(STATUS_USAGE, "measure needs a kernel and a model: parbench list");
+    asked.single.kernel = words.all[0];
+    asked.single.model = words.all[1];
     machine_read(&machine);
     if (asked.require_counters)
         status = counters_require();

@@ -9,25 +9,10 @@
 #include <string.h>
 
 struct options {
-    const char *folder;
     bool no_figures, json;
 };
 
-static enum status take(void *context, const char *name, const char *value)
-{
-    struct options *options = context;
-    if (name && strcmp(name, "json") == 0)
-        options->json = true;
-    else if (name)
-        options->no_figures = true;
-    else if (options->folder)
-        return status_fail(STATUS_USAGE, "one folder is reported; \"%s\" is too much", value);
-    else
-        options->folder = value;
-    return STATUS_OK;
-}
-
-static enum status report(const struct options *options)
+static enum status report(const struct options *options, const char *folder)
 {
     struct catalog catalog = {0};
     struct analysed_run run = {.folder = NULL};
@@ -36,9 +21,9 @@ static enum status report(const struct options *options)
                                           "take --no-figures");
     enum status status = catalog_load(&catalog);
     if (status == STATUS_OK)
-        status = analysed_run_read(options->folder, &run);
+        status = analysed_run_read(folder, &run);
     if (status == STATUS_OK && run.record->ending == ENDING_NONE)
-        status_say("the run was cut off: go on with parbench run --resume %s", options->folder);
+        status_say("the run was cut off: go on with parbench run --resume %s", folder);
     if (status == STATUS_OK) {
         status = run_output_write(&run, options->no_figures ? NULL : catalog.plots);
         const enum status printed = run_output_print(&run, !options->no_figures, options->json);
@@ -52,20 +37,24 @@ static enum status report(const struct options *options)
 static enum status command(int argc, char **argv)
 {
     static const struct argument arguments[] = {
-        {"no-figures", NULL, "do not draw (gnuplot is not needed then)"},
-        {"json", NULL, "print one JSON object instead of tables"},
+        {"no-figures", NULL, "do not draw (gnuplot is not needed then)", .kind = ARGUMENT_SWITCH,
+         .place = offsetof(struct options, no_figures)},
+        {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,
+         .place = offsetof(struct options, json)},
         {0},
     };
-    static const struct command_line line = {
-        "report DIR [OPTION...]", "Makes a run's tables, figures and report.html anew.", arguments};
+    static const struct command_line line = {"report DIR [OPTION...]",
+                                             "Makes a run's tables, figures and report.html anew.",
+                                             arguments, 1, "one folder is reported"};
     struct options options = {0};
+    struct words folders;
     bool helped;
-    enum status status = arguments_parse(&line, argc, argv, take, &options, &helped);
+    enum status status = arguments_parse(&line, argc, argv, &options, &folders, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    if (!options.folder)
+    if (folders.count == 0)
         return status_fail(STATUS_USAGE, "report needs the folder of a run");
-    return report(&options);
+    return report(&options, folders.all[0]);
 }
 
 const struct subcommand subcommand_report_anew = {

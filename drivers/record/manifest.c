@@ -179,29 +179,26 @@ static json_t *machine_object(const struct machine *machine)
     return object;
 }
 
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_text(text) : json_null();
-}
-
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
                       const struct catalog *catalog, const struct machine *machine)
 {
     char started[32];
     text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
-    return json_pack(
-        "{s:i, s:s, s:o, s:s, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:I, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, s:o}",
-        "schema", MANIFEST_SCHEMA, "started", started, "command", json_text(config->command),
-        "profile", config->profile, "samples_per_launch", (int)config->samples, "rounds_at_least",
-        (int)config->rounds_min, "rounds_at_most", (int)config->rounds, "precision",
-        config->precision, "budget_s", config->budget_s, "budget_most_s", config->budget_most_s,
-        "cell_timeout_s", config->timeout_s, "seed", (json_int_t)config->seed, "by_turns",
-        text_or_null(config->by_turns), "beside", text_or_null(config->beside), "beside_folder",
-        text_or_null(config->beside_folder), "versions",
-        catalog->versions ? json_incref(catalog->versions) : build_info_object(), "models",
-        models_object(plan, catalog), "machine", machine_object(machine), "environment",
-        environment_object(), "cells", cells_array(plan));
+    json_t *manifest = json_pack("{s:i, s:s}", "schema", MANIFEST_SCHEMA, "started", started);
+    json_t *config_json = run_config_json(config, false);
+    json_t *rest =
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "versions",
+                  catalog->versions ? json_incref(catalog->versions) : build_info_object(),
+                  "models", models_object(plan, catalog), "machine", machine_object(machine),
+                  "environment", environment_object(), "cells", cells_array(plan));
+    const bool is_whole =
+        json_object_update(manifest, config_json) == 0 && json_object_update(manifest, rest) == 0;
+    json_decref(config_json);
+    json_decref(rest);
+    if (is_whole)
+        return manifest;
+    json_decref(manifest);
+    return NULL;
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)

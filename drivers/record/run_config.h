@@ -1,14 +1,22 @@
 /*
- * What a run was asked to do, as its manifest keeps it.
+ * What a run is asked to do: what the options of `run` fill, and what its manifest keeps of it.
  */
 #ifndef RUN_CONFIG_H
 #define RUN_CONFIG_H
 
+#include "arguments.h"
+#include "lists.h"
+
 #include <stdint.h>
 
+/* Nothing was asked for where it is zero. */
 struct run_config {
+    struct request request; /* the cells of a new run */
+    const char *nodes, *out, *resume;
+    const char *other; /* the front door of another build, which is measured as well */
+    bool json, no_figures, require_counters;
     const char *command; /* the whole command line */
-    const char *profile;
+    const char *profile; /* the name of request.profile */
     unsigned samples;
     unsigned rounds_min, rounds; /* before precision may end the run; at most */
     double precision, timeout_s;
@@ -18,5 +26,21 @@ struct run_config {
      * name of both, and the other one's front door and folder. NULL: it is measured alone. */
     const char *by_turns, *beside, *beside_folder;
 };
+
+/* The rows of the options of `run`, and of what a manifest keeps beside them. */
+extern const struct argument run_config_arguments[];
+
+/* Whether something was asked for that only a new run can take. */
+bool run_config_is_new(const struct run_config *config);
+
+/* Changes what was asked for, of a run that goes on, to what is asked for now. */
+void run_config_change(struct run_config *config, const struct run_config *now);
+
+/* What is kept, and of it what a run that goes on can change, as keys of an object that the caller
+ * owns; NULL without memory. */
+json_t *run_config_json(const struct run_config *config, bool only_resumable);
+
+/* Reads it back; texts are the manifest's. False where it does not tell how to go on. */
+bool run_config_read(const json_t *manifest, struct run_config *config);
 
 #endif

@@ -223,13 +223,10 @@ enum status run_folder_resume(struct run_folder *results, const struct run_confi
 {
     char now[32];
     text_now("%Y-%m-%dT%H:%M:%SZ", now, sizeof now);
-    return keep(
-        results,
-        write_line(results->samples, json_object(),
-                   json_pack("{s:{s:s, s:i, s:f, s:f, s:f, s:f}}", "resumed", "at", now,
-                             "rounds_at_most", (int)config->rounds, "precision", config->precision,
-                             "budget_s", config->budget_s, "budget_most_s", config->budget_most_s,
-                             "cell_timeout_s", config->timeout_s)));
+    json_t *resumed = run_config_json(config, true);
+    (void)json_object_set_new(resumed, "at", json_string(now));
+    return keep(results, write_line(results->samples, json_object(),
+                                    json_pack("{s:o}", "resumed", resumed)));
 }
 
 enum status run_folder_end(struct run_folder *results, enum ending ending)

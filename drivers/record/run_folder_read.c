@@ -99,41 +99,6 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
 
 /* ---- going on ---- */
 
-static bool is_within(json_int_t number, json_int_t least, json_int_t most)
-{
-    return number >= least && number <= most;
-}
-
-static enum status read_config(const char *folder, const json_t *manifest,
-                               struct run_config *config)
-{
-    const double longest_s = 3.6e12; /* what --budget takes */
-    json_int_t samples, rounds_min, rounds, seed;
-    *config = (struct run_config){.profile = NULL};
-    if (json_unpack((json_t *)manifest, "{s:s, s:I, s:I, s:I, s:F, s:F, s:F, s:I, s?F}", "profile",
-                    &config->profile, "samples_per_launch", &samples, "rounds_at_least",
-                    &rounds_min, "rounds_at_most", &rounds, "precision", &config->precision,
-                    "budget_s", &config->budget_s, "cell_timeout_s", &config->timeout_s, "seed",
-                    &seed, "budget_most_s", &config->budget_most_s) != 0 ||
-        !is_within(samples, 1, INT_MAX) || !is_within(rounds_min, 0, SAMPLES_ROUNDS_MAX) ||
-        !is_within(rounds, 1, SAMPLES_ROUNDS_MAX) ||
-        !(config->precision > 0 && config->precision <= 1) ||
-        !(config->budget_s > 0 && config->budget_s <= longest_s) ||
-        !(config->budget_most_s >= 0 && config->budget_most_s <= longest_s) ||
-        !(config->timeout_s > 0 && config->timeout_s <= longest_s))
-        return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
-    config->samples = (unsigned)samples;
-    config->rounds_min = (unsigned)rounds_min;
-    config->rounds = (unsigned)rounds;
-    config->seed = (uint64_t)seed;
-    if (config->budget_most_s < config->budget_s) /* older ones lack it */
-        config->budget_most_s = config->budget_s;
-    config->by_turns = json_string_value(json_object_get(manifest, "by_turns"));
-    config->beside = json_string_value(json_object_get(manifest, "beside"));
-    config->beside_folder = json_string_value(json_object_get(manifest, "beside_folder"));
-    return STATUS_OK;
-}
-
 /* Samples of two machines in one run would be taken for noise. */
 static enum status check_machine(const char *folder, const json_t *manifest,
                                  const struct machine *machine)
@@ -241,8 +206,8 @@ enum status run_folder_reopen(const char *folder, const struct catalog *catalog,
     enum status status = take_samples(folder, results);
     if (status == STATUS_OK)
         status = load(folder, manifest, plan, record, &read);
-    if (status == STATUS_OK)
-        status = read_config(folder, *manifest, config);
+    if (status == STATUS_OK && !run_config_read(*manifest, config))
+        status = status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
     if (status == STATUS_OK)
         status = check_machine(folder, *manifest, machine);
     if (status == STATUS_OK)

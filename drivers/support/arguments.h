@@ -1,35 +1,76 @@
 /*
- * A command's options, each described once: for parsing, for its --help, and for the name that a
- * misspelt one may have meant.
+ * A command's options, each described once, by a row of a table: how it is called, what its value
+ * is and where that is put, its help, and how JSON keeps it. From the table come parsing, --help,
+ * the name that a misspelt one may have meant, and what a manifest keeps of the options.
  */
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 
 #include "status.h"
 
+#include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a value is, and as what it is put. Nothing is given where that is zero. */
+enum argument_kind {
+    ARGUMENT_SWITCH,   /* bool: an option without a value */
+    ARGUMENT_TEXT,     /* const char *: the words of the command line themselves */
+    ARGUMENT_COUNT,    /* unsigned, from `least` to `most` */
+    ARGUMENT_NUMBER,   /* uint64_t, > 0, as large as JSON's integers are */
+    ARGUMENT_SIZE,     /* uint64_t: 1000000, 1e6 or 1M */
+    ARGUMENT_PERCENT,  /* double, a share: 2% is 0.02 */
+    ARGUMENT_MARGIN,   /* the same, also without the sign */
+    ARGUMENT_DURATION, /* double, seconds: 5m is 300 */
+};
 
 struct argument {
-    const char *name;  /* without the dashes */
+    const char *name;  /* without the dashes; NULL: no option, kept under its key only */
     const char *value; /* what follows it, for the help: "N"; NULL for a switch */
     const char *help;  /* one line */
+    enum argument_kind kind;
+    size_t place;         /* offset in the command's options */
+    unsigned least, most; /* of a count */
+    /* What else holds of the value, which was put, and what follows from it; NULL: nothing. */
+    enum status (*check)(void *options);
+    const char *key;   /* under which JSON keeps it; NULL: it does not */
+    bool may_lack;     /* JSON that earlier versions wrote has not got it */
+    bool is_resumable; /* a run that goes on takes it as well */
 };
 
 struct command_line {
     const char *synopsis;             /* "measure KERNEL MODEL[:option=value...] [OPTION...]" */
     const char *summary;              /* one line */
-    const struct argument *arguments; /* ended by one without a name */
+    const struct argument *arguments; /* ended by one without name and key */
+    unsigned words_most;              /* how many words that are no options it takes, and */
+    const char *words_enough;         /* what is said of more: "one folder is reported" */
+};
+
+/* The words of a command line that are no options, in their order. */
+struct words {
+    unsigned count;
+    char *const *all;
 };
 
 /*
- * Receives each option as NAME and VALUE, NULL for a switch, and each word that is no option as
- * NULL and the word.
+ * Parses argv[1 …], in which it moves the words to the front: options go to their places in
+ * `options`, the last one where one is given again. `*helped`: help was asked for and printed, and
+ * nothing else is to be done.
  */
-typedef enum status argument_take(void *context, const char *name, const char *value);
-
-/* Parses argv[1 …]. `*helped`: help was asked for and printed, and nothing else is to be done. */
 MUST_USE enum status arguments_parse(const struct command_line *line, int argc, char **argv,
-                                     argument_take *take, void *context, bool *helped);
+                                     void *options, struct words *words, bool *helped);
+
+/* Whether the option was given, or what is kept under the key is known. */
+bool argument_is_given(const struct argument *argument, const void *options);
+
+/* Takes the value over from other options of the same command. */
+void argument_copy(const struct argument *argument, const void *from, void *options);
+
+/* The value as JSON, null where there is none; and back. False for one that cannot be. Texts that
+ * were read are the JSON's. */
+json_t *argument_json(const struct argument *argument, const void *options);
+bool argument_read(const struct argument *argument, const json_t *object, void *options);
 
 /* The failure of a value: says what was expected. */
 enum status argument_wrong(const char *name, const char *value, const char *expected);
@@ -37,5 +78,9 @@ enum status argument_wrong(const char *name, const char *value, const char *expe
 /* The failure of a name among `count` that are known: suggests the nearest. `what`: "kernel". */
 enum status argument_unknown(const char *what, const char *word, const char *const *names,
                              unsigned count);
+
+/* Which of the names the word is; the failure of one that is none of them. */
+MUST_USE enum status argument_choose(const char *what, const char *word, const char *const *names,
+                                     unsigned count, unsigned *chosen);
 
 #endif

@@ -37,17 +37,29 @@ bool text_parse_size(const char *text, uint64_t *size)
     return false;
 }
 
-bool text_parse_percent(const char *text, double *share)
+static bool parse_percent(const char *text, bool may_lack_sign, double *share)
 {
     if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
         return false;
     char *end;
     double percent = strtod(text, &end);
+    if (strcmp(end, "%") != 0 && (*end || !may_lack_sign))
+        return false;
     /* The share of the least number that there is would be 0. */
-    if (strcmp(end, "%") != 0 || !(percent / 100 > 0 && percent <= 100))
+    if (!(percent / 100 > 0 && percent <= 100))
         return false;
     *share = percent / 100;
     return true;
+}
+
+bool text_parse_percent(const char *text, double *share)
+{
+    return parse_percent(text, false, share);
+}
+
+bool text_parse_margin(const char *text, double *share)
+{
+    return parse_percent(text, true, share);
 }
 
 bool text_next(const char **list, char *item, size_t length)

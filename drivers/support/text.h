@@ -15,6 +15,9 @@ bool text_parse_size(const char *text, uint64_t *size);
 /* Reads "2%" as 0.02; more than 0 and at most 100 %. */
 bool text_parse_percent(const char *text, double *share);
 
+/* The same, also without the sign. */
+bool text_parse_margin(const char *text, double *share);
+
 /*
  * The next item of a list that is separated by commas, into `item`; `*list` moves on and is NULL
  * after the last one. False at the end. An item that does not fit is cut, and so unknown.

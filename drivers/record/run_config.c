@@ -1,0 +1,122 @@
+#include "run_config.h"
+
+#include "samples_file.h"
+
+#include <limits.h>
+#include <string.h>
+
+static enum status find_profile(void *context)
+{
+    struct run_config *config = context;
+    const char *names[PROFILE_COUNT];
+    unsigned chosen = 0;
+    for (unsigned p = 0; p < PROFILE_COUNT; p++)
+        names[p] = profile_table[p].name;
+    enum status status = argument_choose("profile", config->profile, names, PROFILE_COUNT, &chosen);
+    config->request.profile = &profile_table[chosen];
+    return status;
+}
+
+static enum status check_nodes(void *context)
+{
+    const struct run_config *config = context;
+    return strcmp(config->nodes, "1") == 0
+               ? STATUS_OK
+               : argument_wrong("nodes", config->nodes,
+                                "1: no experiment here spans several nodes");
+}
+
+#define PUT(kind_, member) .kind = (kind_), .place = offsetof(struct run_config, member)
+
+const struct argument run_config_arguments[] = {
+    {"kernels", "LIST", "pi,primes,... (default: all)", PUT(ARGUMENT_TEXT, request.kernels)},
+    {"models", "LIST", "gil,pool:chunk=8,... (default: all; serial always)",
+     PUT(ARGUMENT_TEXT, request.models)},
+    {"workers", "LIST", "1,2,4 (default: powers of two up to all cores)",
+     PUT(ARGUMENT_TEXT, request.workers)},
+    {"nodes", "LIST", "1: the experiments here stay on one node", PUT(ARGUMENT_TEXT, nodes),
+     .check = check_nodes},
+    {"size", "SIZES", "N, or pi=N,primes=N,... (default: the kernels')",
+     PUT(ARGUMENT_TEXT, request.sizes)},
+    {"profile", "NAME", "smoke, quick or full (default quick)", PUT(ARGUMENT_TEXT, profile),
+     .check = find_profile, .key = "profile"},
+    {"rounds", "R", "at most so many fresh launches of every cell", PUT(ARGUMENT_COUNT, rounds),
+     .least = 1, .most = SAMPLES_ROUNDS_MAX, .key = "rounds_at_most", .is_resumable = true},
+    {"precision", "P%", "stop when every interval is within P% (default 2%)",
+     PUT(ARGUMENT_PERCENT, precision), .key = "precision", .is_resumable = true},
+    {"budget", "TIME", "begin no round that would end later", PUT(ARGUMENT_DURATION, budget_s),
+     .key = "budget_s", .is_resumable = true},
+    {"seed", "N", "of the order of cells (default: random; recorded)", PUT(ARGUMENT_NUMBER, seed),
+     .key = "seed"},
+    {"beside", "OTHER/parbench", "measure another build as well, launch by launch",
+     PUT(ARGUMENT_TEXT, other), .is_resumable = true},
+    {"out", "DIR", "the run's folder (default: a new one in results/)", PUT(ARGUMENT_TEXT, out)},
+    {"resume", "DIR", "go on with the run in this folder", PUT(ARGUMENT_TEXT, resume),
+     .is_resumable = true},
+    {"oversubscribe", NULL, "allow more workers than cores",
+     PUT(ARGUMENT_SWITCH, request.oversubscribe)},
+    {"cell-timeout", "TIME", "end a launch after this time (default 60s)",
+     PUT(ARGUMENT_DURATION, timeout_s), .key = "cell_timeout_s", .is_resumable = true},
+    {"require-counters", NULL, "fail if instructions or cycles are not counted",
+     PUT(ARGUMENT_SWITCH, require_counters), .is_resumable = true},
+    {"no-figures", NULL, "do not draw (gnuplot is not needed then)",
+     PUT(ARGUMENT_SWITCH, no_figures), .is_resumable = true},
+    {"json", NULL, "print one JSON object instead of tables", PUT(ARGUMENT_SWITCH, json),
+     .is_resumable = true},
+    /* What follows from those. */
+    {.key = "command", PUT(ARGUMENT_TEXT, command), .may_lack = true},
+    {.key = "samples_per_launch", PUT(ARGUMENT_COUNT, samples), .least = 1, .most = INT_MAX},
+    {.key = "rounds_at_least", PUT(ARGUMENT_COUNT, rounds_min), .most = SAMPLES_ROUNDS_MAX},
+    {.key = "budget_most_s",
+     PUT(ARGUMENT_DURATION, budget_most_s),
+     .may_lack = true,
+     .is_resumable = true},
+    {.key = "by_turns", PUT(ARGUMENT_TEXT, by_turns), .may_lack = true},
+    {.key = "beside", PUT(ARGUMENT_TEXT, beside), .may_lack = true},
+    {.key = "beside_folder", PUT(ARGUMENT_TEXT, beside_folder), .may_lack = true},
+    {0},
+};
+
+static const struct argument *next(const struct argument *row)
+{
+    row = row ? row + 1 : run_config_arguments;
+    return row->name || row->key ? row : NULL;
+}
+
+bool run_config_is_new(const struct run_config *config)
+{
+    bool is_new = config->request.experiments != 0;
+    for (const struct argument *row = NULL; (row = next(row));)
+        is_new = is_new || (row->name && !row->is_resumable && argument_is_given(row, config));
+    return is_new;
+}
+
+void run_config_change(struct run_config *config, const struct run_config *now)
+{
+    for (const struct argument *row = NULL; (row = next(row));)
+        if (row->is_resumable && argument_is_given(row, now))
+            argument_copy(row, now, config);
+    if (now->budget_s > 0)
+        config->budget_most_s = now->budget_s;
+}
+
+json_t *run_config_json(const struct run_config *config, bool only_resumable)
+{
+    json_t *object = json_object();
+    for (const struct argument *row = NULL; (row = next(row));)
+        if (row->key && (row->is_resumable || !only_resumable))
+            (void)json_object_set_new(object, row->key, argument_json(row, config));
+    return object;
+}
+
+bool run_config_read(const json_t *manifest, struct run_config *config)
+{
+    *config = (struct run_config){.profile = NULL};
+    for (const struct argument *row = NULL; (row = next(row));)
+        if (row->key && !argument_read(row, manifest, config))
+            return false;
+    /* Older ones lack it. */
+    if (config->budget_most_s < config->budget_s)
+        config->budget_most_s = config->budget_s;
+    return true;
+}

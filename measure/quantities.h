@@ -1,0 +1,17 @@
+/*
+ * Numbers with and without a unit, as people write them.
+ */
+#ifndef QUANTITIES_H
+#define QUANTITIES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Reads a whole number > 0. */
+bool count_parse(const char *text, uint64_t *count);
+
+/* Reads "5ms", "0.2s", "10us", "300ns", "10m" or "1h" as seconds, > 0 and at most so many. */
+bool duration_parse(const char *text, double *seconds);
+static const double duration_max_s = 3.6e12;
+
+#endif
