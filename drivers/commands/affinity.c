@@ -3,6 +3,7 @@
 #include "catalog.h"
 #include "cell_options.h"
 #include "commands.h"
+#include "json.h"
 #include "launch.h"
 #include "machine.h"
 #include "placement.h"
@@ -174,14 +175,11 @@ static enum status print_json(const struct survey *survey)
     const struct machine *machine = &survey->machine;
     char processors[512];
     placement_print(processors, sizeof processors);
-    json_t *object = json_pack(
-        "{s:s, s:s, s:i, s:i, s:o, s:i, s:o}", "host", machine->host, "processors", processors,
-        "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
-        "cgroup_quota_cores", isfinite(machine->quota) ? json_real(machine->quota) : json_null(),
-        "allowed", (int)machine->allowed, "workers", worker_placement_json(&survey->placements));
-    const bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
-    json_decref(object);
-    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+    return json_print(json_pack(
+        "{s:o, s:s, s:i, s:i, s:o, s:i, s:o}", "host", json_text(machine->host), "processors",
+        processors, "hardware_threads", (int)machine->hardware_threads, "cores",
+        (int)machine->cores, "cgroup_quota_cores", json_known(true, machine->quota), "allowed",
+        (int)machine->allowed, "workers", worker_placement_json(&survey->placements)));
 }
 
 static enum status look(struct survey *survey)

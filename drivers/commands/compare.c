@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "comparison_tables.h"
 #include "differences.h"
+#include "json.h"
 #include "text.h"
 
 #include <limits.h>
@@ -113,10 +114,7 @@ static enum status print_json(struct tally *tally)
     for (enum change change = 0; object && change < CHANGE_COUNT; change++)
         (void)json_object_set_new(object, change_name[change],
                                   json_integer((json_int_t)tally->changes[change]));
-    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0 &&
-                   puts("") >= 0;
-    json_decref(object);
-    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+    return json_print(object);
 }
 
 static enum status judge(const struct options *options, const struct tally *tally)

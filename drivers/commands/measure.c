@@ -4,6 +4,7 @@
 #include "cell_options.h"
 #include "commands.h"
 #include "counters.h"
+#include "json.h"
 #include "launch.h"
 #include "machine.h"
 #include "missing_counters.h"
@@ -30,22 +31,11 @@ static json_t *json_of(const struct analysis_of_cell *analysed,
         if (launched->samples[i].start)
             (void)json_array_append(starts, launched->samples[i].start);
     }
-    if (object && json_object_set_new(object, "seconds", seconds) == 0 &&
-        json_object_set_new(object, "counts", counts) == 0 &&
-        json_object_set_new(object, "starts", starts) == 0 &&
-        json_object_set_new(object, "workers_busy", workers) == 0)
-        return object;
-    json_decref(object);
-    return NULL;
-}
-
-static enum status print_json(const struct analysis_of_cell *analysed,
-                              const struct launch_result *launched)
-{
-    json_t *object = json_of(analysed, launched);
-    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0 && puts("") >= 0;
-    json_decref(object);
-    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+    (void)json_object_set_new(object, "seconds", seconds);
+    (void)json_object_set_new(object, "counts", counts);
+    (void)json_object_set_new(object, "starts", starts);
+    (void)json_object_set_new(object, "workers_busy", workers);
+    return object;
 }
 
 /* What the processor counted, and PAPI's words for what it did not. */
@@ -118,7 +108,7 @@ static enum status present(const struct plan *plan, const struct launch_result *
     if (status == STATUS_OK)
         status = analysed_run_make(NULL, NULL, &record, &run);
     if (status == STATUS_OK && json)
-        status = print_json(&run.cells[0], launched);
+        status = json_print(json_of(&run.cells[0], launched));
     else if (status == STATUS_OK)
         print_people(&run, launched);
     if (status == STATUS_OK && !launched->ended) {

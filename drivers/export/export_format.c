@@ -1,5 +1,7 @@
 #include "export_format.h"
 
+#include "json.h"
+
 enum status export_check_verified(const struct analysed_run *run)
 {
     size_t verified = 0;
@@ -19,10 +21,7 @@ enum status export_check_verified(const struct analysed_run *run)
 
 enum status export_json(json_t *object, FILE *stream)
 {
-    if (!object)
-        return status_no_memory("the export");
-    (void)json_dumpf(object, stream, JSON_INDENT(1));
-    (void)fputc('\n', stream);
-    json_decref(object);
-    return STATUS_OK;
+    if (json_write(stream, object, JSON_INDENT(1)))
+        (void)fputc('\n', stream);
+    return json_is_lost() ? status_no_memory("the export") : STATUS_OK;
 }

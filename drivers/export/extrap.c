@@ -11,6 +11,7 @@
 #include "export_format.h"
 
 #include "experiment.h"
+#include "json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,11 +176,9 @@ static bool write_point(struct rows_of_cell own, const struct point *point, FILE
         json_t *line =
             json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->cell->workers,
                       "callpath", path, "metric", "time", "value", own.rows[i]->seconds);
-        bool written = line && json_dumpf(line, stream, JSON_COMPACT) == 0;
-        json_decref(line);
-        (void)fputc('\n', stream);
-        if (!written)
+        if (!json_write(stream, line, JSON_COMPACT))
             return false;
+        (void)fputc('\n', stream);
     }
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include "description.h"
 #include "experiment.h"
+#include "json.h"
 #include "printable.h"
 #include "text.h"
 
@@ -32,14 +33,11 @@ json_t *cell_json_planned(const struct cell *cell)
     for (unsigned e = 0; experiment_table[e]; e++)
         if (cell->experiments & 1u << e)
             (void)json_array_append_new(experiments, json_string(experiment_table[e]->name));
-    if (object && json_object_set_new(object, "experiments", experiments) == 0 &&
-        json_object_set_new(object, "traits", description_traits(cell->traits)) == 0 &&
-        (!cell->knows_best ||
-         json_object_set_new(object, "best_serial",
-                             *cell->best ? json_string(cell->best) : json_null()) == 0))
-        return object;
-    json_decref(object);
-    return NULL;
+    (void)json_object_set_new(object, "experiments", experiments);
+    (void)json_object_set_new(object, "traits", description_traits(cell->traits));
+    if (cell->knows_best)
+        (void)json_object_set_new(object, "best_serial", json_known_text(cell->best));
+    return object;
 }
 
 /* ---- reading: each function says what is wrong, or NULL ---- */

@@ -2,27 +2,21 @@
 
 #include "child.h"
 #include "counters.h"
+#include "json.h"
 
 #include <string.h>
-
-/* What was not there when the suite was built is an empty text. */
-static json_t *text_or_null(const char *text)
-{
-    json_t *string = *text ? json_string(text) : NULL;
-    return string ? string : json_null();
-}
 
 static json_t *program(const char *name)
 {
     char version[256];
-    return child_version(name, version, sizeof version) ? text_or_null(version) : json_null();
+    return child_version(name, version, sizeof version) ? json_known_text(version) : json_null();
 }
 
 static json_t *papi(void)
 {
     char version[64];
     counters_version(version, sizeof version);
-    return strcmp(version, "none") == 0 ? json_null() : text_or_null(version);
+    return strcmp(version, "none") == 0 ? json_null() : json_known_text(version);
 }
 
 json_t *build_info_object(void)
@@ -31,10 +25,10 @@ json_t *build_info_object(void)
                      PARBENCH_VERSION, "commit", build_info_commit, "modified",
                      build_info_modified < 0 ? json_null() : json_boolean(build_info_modified),
                      "compiler", PARBENCH_COMPILER, "flags", PARBENCH_FLAGS, "openmp",
-                     text_or_null(PARBENCH_OPENMP), "openmp_library",
-                     text_or_null(PARBENCH_OPENMP_LIBRARY), "mpi", program("mpirun"), "mpi_library",
-                     text_or_null(PARBENCH_MPI_LIBRARY), "gnuplot", program("gnuplot"), "papi",
-                     papi());
+                     json_known_text(PARBENCH_OPENMP), "openmp_library",
+                     json_known_text(PARBENCH_OPENMP_LIBRARY), "mpi", program("mpirun"),
+                     "mpi_library", json_known_text(PARBENCH_MPI_LIBRARY), "gnuplot",
+                     program("gnuplot"), "papi", papi());
 }
 
 const char *build_info_differing(const json_t *versions, const json_t *others)

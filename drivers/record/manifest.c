@@ -19,9 +19,7 @@ static json_t *cells_array(const struct plan *plan)
 {
     json_t *cells = json_array();
     for (size_t i = 0; i < plan->count; i++) {
-        json_t *cell = cell_json_planned(&plan->cells[i]);
-        if (cell)
-            (void)json_array_append_new(cells, cell);
+        (void)json_array_append_new(cells, cell_json_planned(&plan->cells[i]));
     }
     return cells;
 }
@@ -83,22 +81,6 @@ static json_t *environment_object(void)
     return object;
 }
 
-/* A text that is empty is unknown. */
-static json_t *known_text(const char *text)
-{
-    return *text ? json_text(text) : json_null();
-}
-
-static json_t *known_number(bool known, double number)
-{
-    return known ? json_real(number) : json_null();
-}
-
-static json_t *known_count(uint64_t count)
-{
-    return count > 0 ? json_integer((json_int_t)count) : json_null();
-}
-
 static json_t *known_answer(enum answer answer)
 {
     return answer == ANSWER_UNKNOWN ? json_null() : json_boolean(answer == ANSWER_YES);
@@ -106,22 +88,22 @@ static json_t *known_answer(enum answer answer)
 
 static json_t *load_array(const double load[3])
 {
-    return json_pack("[o, o, o]", known_number(!isnan(load[0]), load[0]),
-                     known_number(!isnan(load[1]), load[1]),
-                     known_number(!isnan(load[2]), load[2]));
+    return json_pack("[o, o, o]", json_known(true, load[0]), json_known(true, load[1]),
+                     json_known(true, load[2]));
 }
 
 static json_t *settings_object(const struct settings *settings)
 {
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "threads_per_core",
-        known_count(settings->threads_per_core), "smt", known_answer(settings->smt), "governor",
-        known_text(settings->governor), "turbo", known_answer(settings->turbo),
-        "transparent_huge_pages", known_text(settings->huge_pages), "clocksource",
-        known_text(settings->clocksource), "virtual_machine",
-        known_answer(settings->virtual_machine), "hypervisor", known_text(settings->hypervisor),
-        "product", known_text(settings->product), "container", known_text(settings->container),
-        "load_average", load_array(settings->load));
+        json_known_count(settings->threads_per_core), "smt", known_answer(settings->smt),
+        "governor", json_known_text(settings->governor), "turbo", known_answer(settings->turbo),
+        "transparent_huge_pages", json_known_text(settings->huge_pages), "clocksource",
+        json_known_text(settings->clocksource), "virtual_machine",
+        known_answer(settings->virtual_machine), "hypervisor",
+        json_known_text(settings->hypervisor), "product", json_known_text(settings->product),
+        "container", json_known_text(settings->container), "load_average",
+        load_array(settings->load));
 }
 
 static json_t *caches_array(const struct topology *topology)
@@ -131,10 +113,10 @@ static json_t *caches_array(const struct topology *topology)
     json_t *list = json_array();
     for (unsigned i = 0; i < topology->cache_count; i++) {
         const struct cache *cache = &topology->cache_list[i];
-        (void)json_array_append_new(list, json_pack("{s:i, s:s, s:o, s:o}", "level",
-                                                    (int)cache->level, "type", kinds[cache->kind],
-                                                    "size", known_count(cache->size), "shared_by",
-                                                    known_count(cache->shared_by)));
+        (void)json_array_append_new(
+            list, json_pack("{s:i, s:s, s:o, s:o}", "level", (int)cache->level, "type",
+                            kinds[cache->kind], "size", json_known_count(cache->size), "shared_by",
+                            json_known_count(cache->shared_by)));
     }
     return list;
 }
@@ -144,11 +126,12 @@ static json_t *topology_object(const struct machine *machine)
     const struct topology *topology = &machine->topology;
     if (!machine->has_topology)
         return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "packages", known_count(topology->packages),
-                     "numa_nodes", known_count(topology->numa_nodes), "cores",
-                     known_count(topology->cores), "hardware_threads",
-                     known_count(topology->hardware_threads), "caches",
-                     known_text(topology->caches), "cache_list", caches_array(topology));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "packages",
+                     json_known_count(topology->packages), "numa_nodes",
+                     json_known_count(topology->numa_nodes), "cores",
+                     json_known_count(topology->cores), "hardware_threads",
+                     json_known_count(topology->hardware_threads), "caches",
+                     json_known_text(topology->caches), "cache_list", caches_array(topology));
 }
 
 /* Tried, not only looked up; with the library's reason when they cannot be read. */
@@ -157,7 +140,7 @@ static json_t *counters_object(void)
     char reason[512] = "";
     const bool there = counters_probe(reason, sizeof reason);
     return json_pack("{s:b, s:o}", "available", (int)there, "reason",
-                     there ? json_null() : known_text(reason));
+                     there ? json_null() : json_known_text(reason));
 }
 
 static json_t *machine_object(const struct machine *machine)
@@ -165,17 +148,14 @@ static json_t *machine_object(const struct machine *machine)
     json_t *object = json_pack(
         "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "host",
         json_text(machine->host), "cpu", json_text(machine->cpu), "architecture",
-        known_text(machine->architecture), "system", json_text(machine->system), "hardware_threads",
-        (int)machine->hardware_threads, "cores", (int)machine->cores, "cgroup_quota_cores",
-        known_number(isfinite(machine->quota), machine->quota), "allowed", (int)machine->allowed,
-        "memory", known_count(machine->memory), "memory_available",
-        known_count(machine->memory_available), "topology", topology_object(machine),
+        json_known_text(machine->architecture), "system", json_text(machine->system),
+        "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
+        "cgroup_quota_cores", json_known(true, machine->quota), "allowed", (int)machine->allowed,
+        "memory", json_known_count(machine->memory), "memory_available",
+        json_known_count(machine->memory_available), "topology", topology_object(machine),
         "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
         "shortest_sample_s", machine->shortest_s, "counters", counters_object());
-    json_t *settings = settings_object(&machine->settings);
-    if (object && settings)
-        (void)json_object_update(object, settings);
-    json_decref(settings);
+    (void)json_object_update_new(object, settings_object(&machine->settings));
     return object;
 }
 
@@ -185,20 +165,14 @@ json_t *manifest_make(const struct run_config *config, const struct plan *plan,
     char started[32];
     text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
     json_t *manifest = json_pack("{s:i, s:s}", "schema", MANIFEST_SCHEMA, "started", started);
-    json_t *config_json = run_config_json(config, false);
     json_t *rest =
         json_pack("{s:o, s:o, s:o, s:o, s:o}", "versions",
                   catalog->versions ? json_incref(catalog->versions) : build_info_object(),
                   "models", models_object(plan, catalog), "machine", machine_object(machine),
                   "environment", environment_object(), "cells", cells_array(plan));
-    const bool is_whole =
-        json_object_update(manifest, config_json) == 0 && json_object_update(manifest, rest) == 0;
-    json_decref(config_json);
-    json_decref(rest);
-    if (is_whole)
-        return manifest;
-    json_decref(manifest);
-    return NULL;
+    (void)json_object_update_new(manifest, run_config_json(config, false));
+    (void)json_object_update_new(manifest, rest);
+    return manifest;
 }
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)

@@ -1,8 +1,10 @@
 #include "record.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const ending_name[ENDING_COUNT] = {
     [ENDING_NONE] = "cut off",  [ENDING_SIGNAL] = "signal", [ENDING_PRECISION] = "precision",
@@ -22,14 +24,52 @@ void record_free(struct record *record)
     free(record->states);
     free(record->instrumented);
     free(record->noises);
-    number_set_free(&record->launches);
+    free(record->launches);
     *record = (struct record){0};
 }
 
-static uint64_t launch_number(size_t cell, unsigned round)
+/* ---- which cells were launched in which rounds ---- */
+
+static size_t launch_bit(const struct record *record, size_t cell, unsigned round)
 {
-    return (uint64_t)cell << 32 | round;
+    return (size_t)round * record->plan->count + cell;
 }
+
+/* Twice the room, of which only what is used takes memory. */
+static bool make_room(struct record *record, unsigned round)
+{
+    const unsigned twice = 2 * record->launches_rounds;
+    const unsigned rounds = round < twice ? twice : round + 16;
+    const size_t cells = record->plan->count;
+    unsigned char *launches = calloc(rounds, cells / CHAR_BIT + 1);
+    if (!launches)
+        return false;
+    if (record->launches)
+        memcpy(launches, record->launches,
+               (record->launches_rounds * cells + CHAR_BIT - 1) / CHAR_BIT);
+    free(record->launches);
+    record->launches = launches;
+    record->launches_rounds = rounds;
+    return true;
+}
+
+enum status record_begin(struct record *record, size_t cell, unsigned round)
+{
+    if (round >= record->launches_rounds && !make_room(record, round))
+        return status_no_memory("the record");
+    const size_t bit = launch_bit(record, cell, round);
+    record->launches[bit / CHAR_BIT] |= (unsigned char)(1u << bit % CHAR_BIT);
+    return STATUS_OK;
+}
+
+bool record_has(const struct record *record, size_t cell, unsigned round)
+{
+    const size_t bit = launch_bit(record, cell, round);
+    return round < record->launches_rounds &&
+           record->launches[bit / CHAR_BIT] & 1u << bit % CHAR_BIT;
+}
+
+/* ---- samples ---- */
 
 bool row_take_start(struct row *row, const json_t *start)
 {
@@ -42,7 +82,6 @@ bool row_take_start(struct row *row, const json_t *start)
 
 enum status record_add(struct record *record, const struct row *row)
 {
-    bool is_new;
     if (record->count == record->room) {
         size_t room = record->room ? 2 * record->room : 256;
         struct row *grown = realloc(record->rows, room * sizeof *grown);
@@ -53,18 +92,18 @@ enum status record_add(struct record *record, const struct row *row)
     }
     record->rows[record->count++] = *row;
     record->states[row->cell].executions = row->executions;
-    return number_set_add(&record->launches, launch_number(row->cell, row->round), &is_new);
+    return record_begin(record, row->cell, row->round);
 }
 
 enum status record_cut(struct record *record, size_t count)
 {
     enum status status = STATUS_OK;
-    bool is_new;
     record->count = count < record->count ? count : record->count;
-    number_set_free(&record->launches);
+    free(record->launches);
+    record->launches = NULL;
+    record->launches_rounds = 0;
     for (size_t i = 0; i < record->count && status == STATUS_OK; i++)
-        status = number_set_add(
-            &record->launches, launch_number(record->rows[i].cell, record->rows[i].round), &is_new);
+        status = record_begin(record, record->rows[i].cell, record->rows[i].round);
     return status;
 }
 
@@ -132,11 +171,6 @@ enum status record_noise(struct record *record, unsigned round, const struct noi
     }
     record->noises[round] = *noise;
     return STATUS_OK;
-}
-
-bool record_has(const struct record *record, size_t cell, unsigned round)
-{
-    return number_set_has(&record->launches, launch_number(cell, round));
 }
 
 unsigned record_rounds(const struct record *record)

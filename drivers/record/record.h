@@ -7,12 +7,14 @@
 #include "instrumented.h"
 #include "launch_result.h"
 #include "noise.h"
-#include "number_set.h"
 #include "plan.h"
 #include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Rounds of a run: its memory grows with the latest one, which a file may claim to be any. */
+enum { RECORD_ROUNDS_MAX = 100000 };
 
 struct row {
     size_t cell; /* index in the plan */
@@ -64,8 +66,9 @@ struct record {
     const struct plan *plan;
     size_t count, room;
     struct row *rows;
-    struct number_set launches; /* the cell and round of each */
-    struct cell_state *states;  /* one a cell */
+    unsigned char *launches;   /* a bit each cell and round, */
+    unsigned launches_rounds;  /* for so many rounds */
+    struct cell_state *states; /* one a cell */
     size_t instrumented_count;
     struct instrumented *instrumented; /* at most one a launch */
     enum ending ending;
@@ -100,7 +103,10 @@ MUST_USE enum status record_noise(struct record *record, unsigned round, const s
 /* Leaves out all samples but the first `count`. */
 MUST_USE enum status record_cut(struct record *record, size_t count);
 
-/* Whether there are samples of the cell in that round. */
+/* Notes that the cell is launched in that round. */
+MUST_USE enum status record_begin(struct record *record, size_t cell, unsigned round);
+
+/* Whether it was, as it is where there are samples of it. */
 bool record_has(const struct record *record, size_t cell, unsigned round);
 
 /* One more than the latest round of any sample. */

@@ -1,6 +1,6 @@
 #include "run_config.h"
 
-#include "samples_file.h"
+#include "record.h"
 
 #include <limits.h>
 #include <string.h>
@@ -41,7 +41,7 @@ const struct argument run_config_arguments[] = {
     {"profile", "NAME", "smoke, quick or full (default quick)", PUT(ARGUMENT_TEXT, profile),
      .check = find_profile, .key = "profile"},
     {"rounds", "R", "at most so many fresh launches of every cell", PUT(ARGUMENT_COUNT, rounds),
-     .least = 1, .most = SAMPLES_ROUNDS_MAX, .key = "rounds_at_most", .is_resumable = true},
+     .least = 1, .most = RECORD_ROUNDS_MAX, .key = "rounds_at_most", .is_resumable = true},
     {"precision", "P%", "stop when every interval is within P% (default 2%)",
      PUT(ARGUMENT_PERCENT, precision), .key = "precision", .is_resumable = true},
     {"budget", "TIME", "begin no round that would end later", PUT(ARGUMENT_DURATION, budget_s),
@@ -66,7 +66,7 @@ const struct argument run_config_arguments[] = {
     /* What follows from those. */
     {.key = "command", PUT(ARGUMENT_TEXT, command), .may_lack = true},
     {.key = "samples_per_launch", PUT(ARGUMENT_COUNT, samples), .least = 1, .most = INT_MAX},
-    {.key = "rounds_at_least", PUT(ARGUMENT_COUNT, rounds_min), .most = SAMPLES_ROUNDS_MAX},
+    {.key = "rounds_at_least", PUT(ARGUMENT_COUNT, rounds_min), .most = RECORD_ROUNDS_MAX},
     {.key = "budget_most_s",
      PUT(ARGUMENT_DURATION, budget_most_s),
      .may_lack = true,

@@ -2,6 +2,7 @@
 #include "run_folder.h"
 
 #include "cell_json.h"
+#include "json.h"
 #include "manifest.h"
 #include "safe_file.h"
 #include "text.h"
@@ -76,7 +77,7 @@ static enum status make_wanted_folder(const char *wanted, char *folder, size_t l
 
 static bool dump(FILE *stream, const void *manifest)
 {
-    return json_dumpf(manifest, stream, JSON_INDENT(2)) == 0;
+    return json_write(stream, json_incref((json_t *)manifest), JSON_INDENT(2));
 }
 
 /* The last of what makes the folder a run's: one that has it can be gone on with. */
@@ -150,11 +151,9 @@ static enum status keep(const struct run_folder *results, bool written)
 /* Takes both objects over. */
 static bool write_line(FILE *stream, json_t *line, json_t *more)
 {
-    bool written = line && more && json_object_update(line, more) == 0 &&
-                   json_dumpf(line, stream, JSON_COMPACT) == 0 && fputc('\n', stream) != EOF;
-    json_decref(line);
+    const bool is_whole = json_object_update(line, more) == 0;
     json_decref(more);
-    return written;
+    return json_write(stream, line, JSON_COMPACT) && is_whole && fputc('\n', stream) != EOF;
 }
 
 enum status run_folder_append(struct run_folder *results, const struct cell *cell, unsigned round,

@@ -135,7 +135,7 @@ static enum status check_build(const char *folder, const json_t *manifest,
 /* Whether there are samples of each round up to the latest. */
 static bool has_all_rounds(const struct record *record)
 {
-    bool there[SAMPLES_ROUNDS_MAX] = {false};
+    bool there[RECORD_ROUNDS_MAX] = {false};
     size_t count = 0;
     for (size_t i = 0; i < record->count; i++) {
         count += !there[record->rows[i].round];

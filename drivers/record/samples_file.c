@@ -2,7 +2,7 @@
 #include "samples_file.h"
 
 #include "cell_index.h"
-#include "number_set.h"
+#include "json.h"
 #include "printable.h"
 #include "run_folder.h"
 
@@ -14,8 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number behind the last one that a sample can have stands for a launch's workers. */
 enum { SAMPLES_PER_LAUNCH_MAX = INT_MAX };
+
+/* The launch that lines are of: all of them follow each other, and its samples in their order. So
+ * what is there already is known without keeping the number of each. */
+struct present_launch {
+    bool is_one; /* there has been any */
+    size_t cell;
+    unsigned round, samples; /* the latter: one more than the last one's number */
+    bool has_workers;
+};
 
 /* A file of samples being read. */
 struct reading {
@@ -23,7 +31,7 @@ struct reading {
     struct record *record;
     struct samples_read *read;
     struct cell_index cells;
-    struct number_set seen; /* sample_number() of each, and of each launch's workers */
+    struct present_launch launch;
     unsigned per_launch;
     samples_use *use; /* NULL: nothing more is done with a line */
     void *to;
@@ -91,8 +99,7 @@ static bool read_row(json_t *object, struct row *row)
     if (json_unpack(object, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
                     "seconds", &row->seconds, "startup_s", &row->startup_s, "verified",
                     &verified) != 0 ||
-        round < 0 || round >= SAMPLES_ROUNDS_MAX || sample < 0 ||
-        sample >= SAMPLES_PER_LAUNCH_MAX ||
+        round < 0 || round >= RECORD_ROUNDS_MAX || sample < 0 || sample >= SAMPLES_PER_LAUNCH_MAX ||
         !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
         !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
         return false;
@@ -116,21 +123,26 @@ static bool take_ending(struct reading *reading, const json_t *object)
     return false;
 }
 
-/* 14 bits, 17 and 31. */
-static uint64_t sample_number(size_t cell, unsigned round, unsigned sample)
+/* The present line is of this launch. False where that was one of before, or without memory. */
+static bool enter_launch(struct reading *reading, size_t cell, unsigned round)
 {
-    return (uint64_t)cell << 48 | (uint64_t)round << 31 | sample;
+    struct present_launch *launch = &reading->launch;
+    if (launch->is_one && launch->cell == cell && launch->round == round)
+        return true;
+    if (record_has(reading->record, cell, round))
+        return false;
+    *launch = (struct present_launch){.is_one = true, .cell = cell, .round = round};
+    reading->status = record_begin(reading->record, cell, round);
+    return reading->status == STATUS_OK;
 }
 
 static const char *take_sample(struct reading *reading, json_t *object, struct row *row)
 {
-    bool is_new;
     if (!read_row(object, row))
         return "it is no sample";
-    reading->status =
-        number_set_add(&reading->seen, sample_number(row->cell, row->round, row->sample), &is_new);
-    if (reading->status != STATUS_OK || !is_new)
+    if (!enter_launch(reading, row->cell, row->round) || row->sample < reading->launch.samples)
         return "its sample is there already";
+    reading->launch.samples = row->sample + 1;
     if (reading->record->count >= SAMPLES_MAX)
         reading->status =
             status_fail(STATUS_FAILED, "%s has more than %d samples: take parts of it",
@@ -169,7 +181,7 @@ static bool read_noise(const json_t *object, unsigned *round, struct noise *nois
 {
     const json_t *number = json_object_get(object, "round");
     const json_int_t value = json_integer_value(number);
-    if (!json_is_integer(number) || value < 0 || value >= SAMPLES_ROUNDS_MAX)
+    if (!json_is_integer(number) || value < 0 || value >= RECORD_ROUNDS_MAX)
         return false;
     *round = (unsigned)value;
     *noise = noise_unknown;
@@ -202,21 +214,18 @@ static const char *take_instrumented(struct reading *reading, const json_t *obje
 {
     struct cell_state *state = &reading->record->states[cell];
     struct instrumented sums;
-    bool is_new;
     const json_t *round = json_object_get(object, "round");
     const json_int_t number = json_integer_value(round);
-    if (!json_is_integer(round) || number < 0 || number >= SAMPLES_ROUNDS_MAX ||
+    if (!json_is_integer(round) || number < 0 || number >= RECORD_ROUNDS_MAX ||
         !instrumented_sum(json_number_value(json_object_get(object, "wall_s")),
                           json_object_get(object, "workers_busy"), &state->events, &sums))
         return "it tells nothing of workers";
     sums.cell = cell;
     sums.round = (unsigned)number;
-    reading->status = number_set_add(
-        &reading->seen, sample_number(cell, sums.round, SAMPLES_PER_LAUNCH_MAX), &is_new);
-    if (reading->status == STATUS_OK && !is_new)
+    if (!enter_launch(reading, cell, sums.round) || reading->launch.has_workers)
         return "its workers are there already";
-    if (reading->status == STATUS_OK)
-        reading->status = record_instrumented(reading->record, &sums);
+    reading->launch.has_workers = true;
+    reading->status = record_instrumented(reading->record, &sums);
     instrumented_absent(json_object_get(object, "counters_absent"), &state->events);
     return NULL;
 }
@@ -274,6 +283,8 @@ static void take_line(struct reading *reading, const struct line *line)
         if (!wrong && reading->use)
             reading->use(object, reading->to);
         json_decref(object);
+        if (json_is_lost() && reading->status == STATUS_OK)
+            reading->status = status_no_memory("the samples");
     }
     if (wrong)
         leave_out(reading, wrong, line->cut);
@@ -299,7 +310,6 @@ enum status samples_read_each(FILE *stream, const char *name, unsigned per_launc
     }
     if (reading.status == STATUS_OK && ferror(stream))
         reading.status = status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
-    number_set_free(&reading.seen);
     cell_index_free(&reading.cells);
     free(line);
     return reading.status;

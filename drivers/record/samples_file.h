@@ -13,8 +13,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Longer lines are bad; latest round, and most samples of a file. */
-enum { SAMPLES_LINE_MAX = 1 << 20, SAMPLES_ROUNDS_MAX = 100000, SAMPLES_MAX = 10000000 };
+/* Longer lines are bad; most samples of a file. */
+enum { SAMPLES_LINE_MAX = 1 << 20, SAMPLES_MAX = 10000000 };
 
 /* Lines that cannot be used. */
 struct bad_lines {

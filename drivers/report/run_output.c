@@ -60,10 +60,7 @@ static enum status print_json(const struct analysed_run *run)
         json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "folder", json_text(run->folder), "verified",
                   (int)run->passes, "noise", noise_verdict_json(&run->noise), "findings",
                   findings_array(&run->findings), "fits", fits_json(run), "cells", list);
-    bool printed = object && json_dumpf(object, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0 &&
-                   puts("") >= 0;
-    json_decref(object);
-    return printed ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+    return json_print(object);
 }
 
 static void print_people(const struct analysed_run *run, bool drawn)

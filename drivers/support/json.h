@@ -1,15 +1,46 @@
 /*
- * Text from elsewhere as a string of JSON, which is always UTF-8.
+ * JSON as the front door makes it: text from elsewhere, what may be unknown, and documents that are
+ * written whole or not at all.
  */
 #ifndef JSON_H
 #define JSON_H
 
+#include "status.h"
+
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Each of these is a new value, which the caller owns; NULL without memory. */
+
+/* A text, null where it is NULL. One that is no UTF-8 is made printable: see printable.h. */
+json_t *json_text(const char *text);
+
+/* A text, null where it is empty. */
+json_t *json_known_text(const char *text);
+
+/* A number, null where it is not known or JSON has no such number. */
+json_t *json_known(bool known, double number);
+
+/* A count, null where it is 0. */
+json_t *json_known_count(uint64_t count);
+
+/* Sets a key to such a number. */
+void json_set_number(json_t *object, const char *key, bool known, double number);
 
 /*
- * A new string, which the caller owns. A text that is no UTF-8 is made printable: see printable.h.
- * NULL without memory.
+ * Whether there was no memory for some JSON since the program began: what was read or made since
+ * then may lack a part. So nobody need look at each value that is added to an object or a list:
+ * whoever reads or writes a document looks at this once.
  */
-json_t *json_text(const char *text);
+bool json_is_lost(void);
+
+/* Writes a value and frees it. False with errno: also where it, or a part of it, was lost. */
+bool json_write(FILE *stream, json_t *json, size_t flags);
+
+/* Prints a value and the end of its last line on standard output, for other programs, and frees
+ * it. */
+MUST_USE enum status json_print(json_t *json);
 
 #endif

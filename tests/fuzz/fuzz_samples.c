@@ -34,7 +34,7 @@ static void check_read(const struct samples_read *read, const struct record *rec
     FUZZ_CHECK(read->whole_rows <= record->count);
     for (size_t i = 0; i < record->count; i++) {
         const struct row *row = &record->rows[i];
-        FUZZ_CHECK(row->cell < plan.count && row->round < SAMPLES_ROUNDS_MAX);
+        FUZZ_CHECK(row->cell < plan.count && row->round < RECORD_ROUNDS_MAX);
         FUZZ_CHECK(record_has(record, row->cell, row->round));
     }
     for (size_t i = 0; i < plan.count; i++) {

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include "cell_index.h"
 #include "manifest.h"
-#include "number_set.h"
 #include "samples_file.h"
 
 #include <setjmp.h>
@@ -18,30 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- numbers ---- */
-
-static void remembers_numbers(void **state)
-{
-    struct number_set set = {0};
-    bool is_new;
-    (void)state;
-    assert_false(number_set_has(&set, 0));
-    for (unsigned turn = 0; turn < 2; turn++)
-        for (uint64_t i = 0; i < 5000; i++) {
-            assert_int_equal(number_set_add(&set, i << 48 | i % 7, &is_new), STATUS_OK);
-            assert_true(is_new == (turn == 0));
-        }
-    assert_int_equal(set.count, 5000);
-    assert_true(number_set_has(&set, 0));
-    assert_true(number_set_has(&set, (uint64_t)8 << 48 | 1));
-    assert_false(number_set_has(&set, (uint64_t)8 << 48));
-    assert_false(number_set_has(&set, 1));
-    assert_int_equal(number_set_add(&set, UINT64_MAX - 1, &is_new), STATUS_OK);
-    assert_true(is_new && number_set_has(&set, UINT64_MAX - 1));
-    number_set_free(&set);
-    assert_false(number_set_has(&set, 0));
-}
 
 /* ---- manifests ---- */
 
@@ -130,14 +105,13 @@ static void knows_traits_told_or_not(void **state)
     "{\"cell\":\"" id "\",\"kernel\":\"pi\",\"model\":\"" model "\",\"label\":\"" label            \
     "\",\"options\":{" options "},\"workers\":1,\"ranks\":1,\"threads\":1,\"nodes\":1,\"size\":1," \
     "\"oversubscribed\":false,\"experiments\":[]"
-    static const char
-        old[] = "{\"schema\":1,\"models\":{\"s\":{},\"m\":{\"mpi_library\":\"MPI "
-                "5\"}},\"cells\":[" OLD("a", "s", "s", "\"algorithm\":\"kernel\"") "}," OLD(
-                    "b", "s", "s:algorithm=best",
-                    "\"algorithm\":\"best\"") "}," OLD("c", "g", "g",
-                                                       "\"interval\":\"5ms\"") "}," OLD("d", "m",
-                                                                                        "m",
-                                                                                        "") "}]}";
+    static const char old[] =
+        "{\"schema\":1,\"models\":{\"s\":{},\"m\":{\"mpi_library\":\"MPI "
+        "5\"}},\"cells\":[" OLD("a", "s", "s", "\"algorithm\":\"kernel\"") "}," OLD(
+            "b", "s", "s:algorithm=best",
+            "\"algorithm\":\"best\"") "}," OLD("c", "g", "g",
+                                               "\"interval\":\"5ms\"") "}," OLD("d", "m", "m",
+                                                                                "") "}]}";
     static const char told[] = "{\"schema\":1,\"cells\":[" OLD(
         "a", "s", "s",
         "") ",\"traits\":[\"locked\",\"of-tomorrow\",7]}," OLD("b", "t", "t",
@@ -312,6 +286,26 @@ static void takes_no_line_with_a_nul(void **state)
     record_free(&taken.record);
 }
 
+/* The lines of a launch follow each other, its samples in their order; nothing is taken twice. */
+static void takes_each_launch_once(void **state)
+{
+    static const char text[] =
+        SAMPLE("a", "0", "1") SAMPLE("a", "0", "0") SAMPLE("a", "0", "1") SAMPLE("a", "0", "3")
+            SAMPLE("a", "1", "0") SAMPLE("a", "0", "4") SAMPLE("b", "0", "0") SAMPLE("a", "1", "1");
+    static const bool is_taken[] = {true, false, false, true, true, false, true, false};
+    struct taken taken;
+    (void)state;
+    read_bytes(text, strlen(text), &taken);
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof is_taken / sizeof *is_taken; i++)
+        count += is_taken[i];
+    assert_int_equal(taken.record.count, count);
+    assert_int_equal(taken.read.bad.count, sizeof is_taken / sizeof *is_taken - count);
+    assert_int_equal(taken.read.bad.first, 2);
+    assert_string_equal(taken.read.bad.why, "its sample is there already");
+    record_free(&taken.record);
+}
+
 /* As many samples as a long run has, the rounds far apart and backwards. */
 static void takes_many_lines(void **state)
 {
@@ -354,7 +348,6 @@ static void keeps_no_controls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(remembers_numbers),
         cmocka_unit_test(takes_names_and_no_others),
         cmocka_unit_test(takes_a_schema_that_it_knows),
         cmocka_unit_test(knows_traits_told_or_not),
@@ -365,6 +358,7 @@ int main(void)
         cmocka_unit_test(counts_bad_lines_and_names_the_first),
         cmocka_unit_test(takes_no_part_of_a_line),
         cmocka_unit_test(takes_no_line_with_a_nul),
+        cmocka_unit_test(takes_each_launch_once),
         cmocka_unit_test(takes_many_lines),
         cmocka_unit_test(keeps_no_controls),
     };
