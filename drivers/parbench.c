@@ -87,6 +87,8 @@ int main(int argc, char **argv)
     enum status status = dispatch(argc, argv);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = status_fail(STATUS_FAILED, "cannot write to standard output");
+    if (status == STATUS_OK && memory_is_lost())
+        status = status_no_memory("all that should have been said");
     switch (status) {
     case STATUS_OK:
         return EXIT_SUCCESS;

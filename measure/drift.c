@@ -1,6 +1,7 @@
 #include "drift.h"
 
 #include "stats.h"
+#include "status.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -73,6 +74,8 @@ struct drift drift_within(const double *times, size_t cells, size_t rounds)
                         .values = calloc(most + 1, sizeof *room.values)};
     if (room.centres && room.values)
         drift = range_of_rounds(times, cells, rounds, &room);
+    else
+        memory_lost();
     free(room.values);
     free(room.centres);
     return drift;

@@ -1,5 +1,7 @@
 #include "stats.h"
 
+#include "status.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,8 @@ static int ascending(const void *left, const void *right)
 double *stats_sorted(const double *values, size_t count)
 {
     double *sorted = calloc(count + 1, sizeof *sorted);
+    if (!sorted)
+        memory_lost();
     if (sorted && count > 0) {
         memcpy(sorted, values, count * sizeof *sorted);
         qsort(sorted, count, sizeof *sorted, ascending);

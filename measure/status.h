@@ -9,6 +9,8 @@
 #ifndef STATUS_H
 #define STATUS_H
 
+#include <stdbool.h>
+
 #define MUST_USE __attribute__((warn_unused_result))
 
 enum status {
@@ -24,9 +26,23 @@ void status_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says the message and is `status`. A macro, so that compilers and analysers know which. */
 #define status_fail(status, ...) (status_say(__VA_ARGS__), (status))
 
-/* The failure of an allocation of `what`, which is a noun: "the inputs". Here in full, so that
+/* The failure of an allocation of `what`, which is a noun: "the record". Here in full, so that
  * analysers see that it is never STATUS_OK. */
 static inline enum status status_no_memory(const char *what)
+{
+    return status_fail(STATUS_FAILED, "out of memory for %s", what);
+}
+
+/*
+ * For functions that cannot fail, and without memory leave something out: memory_lost() notes it.
+ * So nobody need look at each value of a document or a table: whoever reads, computes or writes one
+ * asks once whether memory_is_lost(), which it stays.
+ */
+void memory_lost(void);
+bool memory_is_lost(void);
+
+/* That failure for what grows with the size that a cell was asked for: "the inputs". */
+static inline enum status status_too_large(const char *what)
 {
     return status_fail(STATUS_FAILED, "out of memory for %s: take a smaller --size", what);
 }

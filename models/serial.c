@@ -50,7 +50,7 @@ static enum status serial_start(const struct job *job, struct team **started)
     enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
     if (status == STATUS_OK &&
         !(team->partial = malloc(kernel_partial_size(kernel, job->size, whole))))
-        status = status_no_memory("the result");
+        status = status_too_large("the result");
     if (status != STATUS_OK) {
         serial_stop(team);
         return status;

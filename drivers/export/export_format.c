@@ -23,5 +23,5 @@ enum status export_json(json_t *object, FILE *stream)
 {
     if (json_write(stream, object, JSON_INDENT(1)))
         (void)fputc('\n', stream);
-    return json_is_lost() ? status_no_memory("the export") : STATUS_OK;
+    return memory_is_lost() ? status_no_memory("the export") : STATUS_OK;
 }

@@ -106,7 +106,7 @@ enum status manifest_read(const char *text, size_t length, const char *name, jso
     json_error_t error;
     *plan = (struct plan){0, NULL};
     *manifest = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-    if (json_is_lost())
+    if (memory_is_lost())
         return status_no_memory("the manifest");
     if (!*manifest)
         return status_fail(STATUS_FAILED, "%s:%d: %s: is it the folder of a run?", name, error.line,

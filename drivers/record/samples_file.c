@@ -283,7 +283,7 @@ static void take_line(struct reading *reading, const struct line *line)
         if (!wrong && reading->use)
             reading->use(object, reading->to);
         json_decref(object);
-        if (json_is_lost() && reading->status == STATUS_OK)
+        if (memory_is_lost() && reading->status == STATUS_OK)
             reading->status = status_no_memory("the samples");
     }
     if (wrong)

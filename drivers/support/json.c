@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_lost;
-
 static void *allocate(size_t size)
 {
     void *memory = malloc(size);
-    is_lost = is_lost || !memory;
+    if (!memory)
+        memory_lost();
     return memory;
 }
 
@@ -20,11 +19,6 @@ static void *allocate(size_t size)
 __attribute__((constructor)) static void watch(void)
 {
     json_set_alloc_funcs(allocate, free);
-}
-
-bool json_is_lost(void)
-{
-    return is_lost;
 }
 
 json_t *json_text(const char *text)
@@ -66,18 +60,18 @@ void json_set_number(json_t *object, const char *key, bool known, double number)
 
 bool json_write(FILE *stream, json_t *json, size_t flags)
 {
-    bool written = json && !is_lost && json_dumpf(json, stream, flags) == 0;
-    if (is_lost)
-        errno = ENOMEM;
+    const bool written = json && !memory_is_lost() && json_dumpf(json, stream, flags) == 0;
     json_decref(json);
-    return written && !is_lost;
+    if (memory_is_lost())
+        errno = ENOMEM;
+    return written && !memory_is_lost();
 }
 
 enum status json_print(json_t *json)
 {
     const bool written =
         json_write(stdout, json, JSON_INDENT(2) | JSON_ENSURE_ASCII) && puts("") >= 0;
-    if (is_lost)
+    if (memory_is_lost())
         return status_no_memory("what is printed");
     return written ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
 }

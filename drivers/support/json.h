@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Each of these is a new value, which the caller owns; NULL without memory. */
+/* Each of these is a new value, which the caller owns; NULL without memory. Where jansson gets none,
+ * it is noted, see status.h: so what is added to objects and lists need not be looked at. */
 
 /* A text, null where it is NULL. One that is no UTF-8 is made printable: see printable.h. */
 json_t *json_text(const char *text);
@@ -29,14 +30,8 @@ json_t *json_known_count(uint64_t count);
 /* Sets a key to such a number. */
 void json_set_number(json_t *object, const char *key, bool known, double number);
 
-/*
- * Whether there was no memory for some JSON since the program began: what was read or made since
- * then may lack a part. So nobody need look at each value that is added to an object or a list:
- * whoever reads or writes a document looks at this once.
- */
-bool json_is_lost(void);
-
-/* Writes a value and frees it. False with errno: also where it, or a part of it, was lost. */
+/* Writes a value and frees it. False with errno: also where memory was lost, and so maybe a part of
+ * it. */
 bool json_write(FILE *stream, json_t *json, size_t flags);
 
 /* Prints a value and the end of its last line on standard output, for other programs, and frees

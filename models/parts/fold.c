@@ -63,7 +63,7 @@ enum status fold_new(const struct kernel *kernel, uint64_t size, struct range wh
 
 no_memory:
     free(created);
-    return status_no_memory("combining partial results");
+    return status_too_large("combining partial results");
 }
 
 void fold_free(struct fold *fold)

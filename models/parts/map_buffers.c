@@ -24,7 +24,7 @@ enum status map_buffers_allocate(const struct job *job, struct range held, bool 
         made.output = shared ? procpool_share(output_bytes(&made)) : calloc(1, output_bytes(&made));
         if (!made.input || !made.output) {
             map_buffers_free(&made);
-            return status_no_memory("inputs and outputs");
+            return status_too_large("inputs and outputs");
         }
     }
     *map_buffers = made;

@@ -191,7 +191,7 @@ static enum status plan_reduction(struct ranks *ranks)
     ranks->other = malloc(bytes);
     appended.scratch = malloc(bytes);
     if (!ranks->partial || !ranks->other || !appended.scratch)
-        return status_no_memory("the partial results");
+        return status_too_large("the partial results");
     MPI_Type_contiguous((int)kernel_partial_size(kernel, ranks->job->size, ranks->share), MPI_BYTE,
                         &ranks->partial_type);
     MPI_Type_commit(&ranks->partial_type);

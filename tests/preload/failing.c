@@ -1,0 +1,208 @@
+/*
+ * Loaded before all else: lets one call of the front door fail, as on a machine that has no more
+ * memory, processes, descriptors or room on its disk. FAILING in the environment says which:
+ * KIND:N, the Nth call, from 1, of
+ *
+ *   memory   malloc(), calloc(), realloc()          ENOMEM
+ *   process  fork(), pipe2()                        EAGAIN, EMFILE
+ *   write    fflush(), fclose(), fsync(), fdatasync(), write(), ftruncate(), rename()  ENOSPC
+ *
+ * FAILING_CALLS names a file: where the program ends, it gets how many calls of that kind there
+ * were. What the front door starts is left alone, and so are calls of libraries that end the
+ * program where they lack memory, or crash: those that look at the hardware.
+ *
+ * A stream that cannot be flushed fails for real: its descriptor is a full device meanwhile, so
+ * that it remembers the error as it would.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+
+enum kind { MEMORY, PROCESS, WRITE, NONE };
+
+static enum kind chosen = NONE;
+static unsigned long wanted, calls;
+static pid_t front;
+static _Thread_local bool is_inside;
+
+__attribute__((constructor)) static void choose(void)
+{
+    static const char *const names[] = {"memory:", "process:", "write:"};
+    const char *failing = getenv("FAILING");
+    for (int i = 0; failing && i < NONE; i++)
+        if (strncmp(failing, names[i], strlen(names[i])) == 0 &&
+            strcmp(program_invocation_short_name, "parbench") == 0) {
+            wanted = strtoul(failing + strlen(names[i]), NULL, 10);
+            front = getpid();
+            chosen = (enum kind)i;
+        }
+}
+
+/* Whether the caller is the program itself, or a library that says what it lacks. */
+static bool is_ours(const void *caller)
+{
+    Dl_info info;
+    if (dladdr(caller, &info) == 0 || !info.dli_fname)
+        return false;
+    return strstr(info.dli_fname, "parbench") || strstr(info.dli_fname, "libjansson") ||
+           strstr(info.dli_fname, "libc.so");
+}
+
+static bool fails(enum kind kind, const void *caller)
+{
+    if (kind != chosen || is_inside || getpid() != front)
+        return false;
+    is_inside = true;
+    const bool is_now = is_ours(caller) && ++calls == wanted;
+    is_inside = false;
+    return is_now;
+}
+
+__attribute__((destructor)) static void count(void)
+{
+    const char *path = getenv("FAILING_CALLS");
+    char text[32];
+    if (chosen == NONE || !path || getpid() != front)
+        return;
+    is_inside = true;
+    const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int length = snprintf(text, sizeof text, "%lu\n", calls);
+    if (file >= 0 && length > 0)
+        (void)!write(file, text, (size_t)length);
+}
+
+#define CALLER __builtin_return_address(0)
+
+/* ---- memory ---- */
+
+void *malloc(size_t size)
+{
+    if (fails(MEMORY, CALLER)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t count_, size_t size)
+{
+    if (fails(MEMORY, CALLER)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __libc_calloc(count_, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    if (fails(MEMORY, CALLER)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __libc_realloc(memory, size);
+}
+
+/* ---- the rest: the next definition of each ---- */
+
+#define NEXT(name) ((__typeof__(&name))next(#name))
+
+static void (*next(const char *name))(void)
+{
+    union {
+        void *object;
+        void (*function)(void);
+    } found;
+    is_inside = true;
+    found.object = dlsym(RTLD_NEXT, name);
+    is_inside = false;
+    return found.function;
+}
+
+pid_t fork(void)
+{
+    if (fails(PROCESS, CALLER)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return NEXT(fork)();
+}
+
+int pipe2(int ends[2], int flags)
+{
+    if (fails(PROCESS, CALLER)) {
+        errno = EMFILE;
+        return -1;
+    }
+    return NEXT(pipe2)(ends, flags);
+}
+
+static int full(void)
+{
+    errno = ENOSPC;
+    return -1;
+}
+
+int fsync(int file)
+{
+    return fails(WRITE, CALLER) ? full() : NEXT(fsync)(file);
+}
+
+int fdatasync(int file)
+{
+    return fails(WRITE, CALLER) ? full() : NEXT(fdatasync)(file);
+}
+
+int ftruncate(int file, off_t length)
+{
+    return fails(WRITE, CALLER) ? full() : NEXT(ftruncate)(file, length);
+}
+
+int rename(const char *from, const char *to)
+{
+    return fails(WRITE, CALLER) ? full() : NEXT(rename)(from, to);
+}
+
+ssize_t write(int file, const void *bytes, size_t count_)
+{
+    return fails(WRITE, CALLER) ? full() : NEXT(write)(file, bytes, count_);
+}
+
+/* What was written to it so far meets a full disk. */
+static void fill(FILE *stream)
+{
+    const int file = fileno(stream), kept = dup(file), device = open("/dev/full", O_WRONLY);
+    (void)dup2(device, file);
+    (void)NEXT(fflush)(stream);
+    (void)dup2(kept, file);
+    (void)close(kept);
+    (void)close(device);
+}
+
+int fflush(FILE *stream)
+{
+    if (!stream || stream == stderr || !fails(WRITE, CALLER))
+        return NEXT(fflush)(stream);
+    fill(stream);
+    return ferror(stream) ? full() : 0;
+}
+
+int fclose(FILE *stream)
+{
+    if (!fails(WRITE, CALLER))
+        return NEXT(fclose)(stream);
+    fill(stream);
+    const bool is_full = ferror(stream);
+    (void)NEXT(fclose)(stream);
+    return is_full ? full() : 0;
+}
