@@ -91,6 +91,21 @@ const struct unbuilt catalog_unbuilt[] = {
 ")
 endfunction()
 
+# The list of what all models count, for papi_native_avail, which loads a library to ask it, and cannot
+# load a program: the cells' programs tell it when they are built.
+function(parbench_events suite directory)
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/${suite}_counts.c)
+  list(TRANSFORM ARGN REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE programs)
+  add_custom_command(OUTPUT ${file} VERBATIM DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/cmake/Counts.cmake
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${file} "-DPROGRAMS=${programs}"
+      -P ${PROJECT_SOURCE_DIR}/cmake/Counts.cmake)
+  add_library(${suite}-events MODULE ${PROJECT_SOURCE_DIR}/drivers/cell/events_sde.c ${file})
+  target_include_directories(${suite}-events PRIVATE ${PROJECT_SOURCE_DIR}/drivers/cell)
+  target_link_libraries(${suite}-events PRIVATE parbench::models parbench_warnings PAPI::sde)
+  set_target_properties(${suite}-events PROPERTIES PREFIX "" OUTPUT_NAME parbench-events
+    LIBRARY_OUTPUT_DIRECTORY ${directory})
+endfunction()
+
 # parbench_suite(NAME KERNELS file … EXPERIMENTS file … MODELS name … [DIRECTORY dir] [INSTALL])
 # builds the front door, which is always called parbench, and a program for each model, into one
 # directory.
@@ -127,6 +142,9 @@ function(parbench_suite suite)
     endif()
   endforeach()
   add_dependencies(${front} ${programs})
+  if(TARGET PAPI::sde)
+    parbench_events(${suite} ${arg_DIRECTORY} ${programs})
+  endif()
 
   # Where the front door looks for its gnuplot scripts.
   add_custom_command(TARGET ${front} POST_BUILD VERBATIM COMMAND
@@ -135,6 +153,9 @@ function(parbench_suite suite)
   if(arg_INSTALL)
     install(TARGETS ${front} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     install(TARGETS ${programs} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
+    if(TARGET ${suite}-events)
+      install(TARGETS ${suite}-events LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
+    endif()
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/plots/
             DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots)
     install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE

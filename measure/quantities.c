@@ -35,3 +35,15 @@ bool duration_parse(const char *text, double *seconds)
         }
     return false;
 }
+
+bool fraction_parse(const char *text, double *fraction)
+{
+    char *end;
+    if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
+        return false;
+    const double value = strtod(text, &end);
+    if (*end || !(value <= 1))
+        return false;
+    *fraction = value;
+    return true;
+}

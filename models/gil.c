@@ -145,6 +145,14 @@ static const struct model_option gil_options[] = {
     {0},
 };
 
+static const struct count_info gil_model_counts[] = {
+    {"gil::acquisitions", "", "how often a thread took the lock"},
+    {"gil::handoffs", "", "acquisitions of the lock after another thread had it"},
+    {"gil::forced_handoffs", "", "drops of the lock that waited until another thread had taken it"},
+    {"gil::waited_s", "s", "seconds that threads waited for the lock, summed"},
+    {0},
+};
+
 const struct model this_model = {
     .name = "gil",
     .title = "threads under a global interpreter lock",
@@ -153,6 +161,7 @@ const struct model this_model = {
     .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
     .copies = 1,
     .options = gil_options,
+    .counts = gil_model_counts,
     .start = gil_model_start,
     .ready = gil_model_ready,
     .execute = gil_model_execute,

@@ -114,6 +114,7 @@ const struct model this_model = {
     .launch = LAUNCH_HYBRID,
     .copies = 2,
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
+    .counts = ranks_counts,
     .group = &ranks_group,
     .start = hybrid_start,
     .ready = hybrid_ready,

@@ -6,7 +6,8 @@
  *
  * To add a model:
  *   1. Write models/NAME.c. At its foot put one `const struct model this_model = { … };` with
- *      designated initialisers. serial.c is the shortest example, threads.c one with options.
+ *      designated initialisers: what it is, which options it takes and refuses together, what it
+ *      counts. serial.c is the shortest example, pool.c one with options and counts.
  *   2. Add one line `parbench_model(NAME …)` to CMakeLists.txt that names its libraries.
  *   3. Build. The model becomes a program of its own, parbench-cell-NAME, which the front door
  *      finds and asks for this description; the tests of the matrix cover it.
@@ -22,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MODEL_VALUES_MAX = 12 };
+enum { MODEL_VALUES_MAX = 12, MODEL_REFUSALS_MAX = 8 };
 
 /* What the front door and experiments go by, instead of names: bits of a model, which those of the
  * values that its options have are added to. */
@@ -36,9 +37,10 @@ enum trait {
 
 /* What a value of an option must look like. */
 enum option_kind {
-    OPTION_CHOICE,  /* one of `values` */
-    OPTION_COUNT,   /* an integer > 0, or one of `values` */
-    OPTION_DURATION /* a number > 0 with its unit: "5ms" */
+    OPTION_CHOICE,   /* one of `values` */
+    OPTION_COUNT,    /* an integer > 0, or one of `values` */
+    OPTION_DURATION, /* a number > 0 with its unit: "5ms" */
+    OPTION_FRACTION  /* a number from 0 to 1: "0.25" */
 };
 
 /* A word that an option takes. */
@@ -56,6 +58,15 @@ struct model_option {
     const char *initial;
     const char *help;   /* one line */
     const char *python; /* what sets it in Python; NULL: nothing */
+};
+
+/*
+ * Two settings of a model that exclude each other, checked before anything starts. A setting is
+ * "option=value", or "option" for any value but the initial one.
+ */
+struct refusal {
+    const char *setting, *other;
+    const char *reason; /* as users read it behind the two: "it chooses the batch itself" */
 };
 
 /* How workers come into being, and so how a cell is launched. */
@@ -79,12 +90,17 @@ struct model {
     const char *python; /* what it is called there */
     enum launch launch;
     unsigned traits; /* of enum trait */
+    /* Ranks or processes beside the workers, such as a manager: launched and bound, never counted
+     * as workers. Of ranks they are the last. */
+    unsigned helpers;
     /* How many times the inputs and outputs of a map are held at once. */
     unsigned copies;
     /* The most items of a map that it can move; 0: no limit. */
     uint64_t max_map_size;
     /* Ended by one without a name; NULL for none. */
     const struct model_option *options;
+    const struct refusal *refusals;  /* ended by one without a setting; NULL for none */
+    const struct count_info *counts; /* ended by one without a name; NULL for none */
 
     /* How its processes begin and end together; NULL for one that the launcher made alone. */
     const struct group *group;

@@ -64,6 +64,7 @@ const struct model this_model = {
     .launch = LAUNCH_RANKS,
     .copies = 2,
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
+    .counts = ranks_counts,
     .group = &ranks_group,
     .start = mpi_start,
     .execute = mpi_execute,

@@ -29,14 +29,16 @@ const struct option_value *options_value(const struct model_option *option, cons
 bool options_allow(const struct model_option *option, const char *value)
 {
     uint64_t count;
-    double seconds;
+    double number;
     switch (option->kind) {
     case OPTION_CHOICE:
         return options_value(option, value);
     case OPTION_COUNT:
         return options_value(option, value) || count_parse(value, &count);
     case OPTION_DURATION:
-        return duration_parse(value, &seconds);
+        return duration_parse(value, &number);
+    case OPTION_FRACTION:
+        return fraction_parse(value, &number);
     }
     return false;
 }
@@ -55,6 +57,13 @@ uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise)
 {
     uint64_t count;
     return count_parse(job_choice(job, name), &count) ? count : otherwise;
+}
+
+double job_fraction(const struct job *job, const char *name)
+{
+    double fraction = 0;
+    (void)fraction_parse(job_choice(job, name), &fraction);
+    return fraction;
 }
 
 double job_duration(const struct job *job, const char *name)

@@ -155,6 +155,11 @@ static const struct model_option pool_options[] = {
     {0},
 };
 
+static const struct count_info pool_counts[] = {
+    {"pool::chunks", "", "chunks that were handed to processes"},
+    {0},
+};
+
 const struct model this_model = {
     .name = "pool",
     .title = "a pool of forked processes over shared memory",
@@ -163,6 +168,7 @@ const struct model this_model = {
     .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
     .copies = 1,
     .options = pool_options,
+    .counts = pool_counts,
     .start = pool_start,
     .ready = pool_ready,
     .execute = pool_execute,

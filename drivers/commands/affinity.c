@@ -78,6 +78,8 @@ static enum status plan_all(struct survey *survey)
     const struct words *models = survey->models;
     const struct catalog *catalog = &survey->catalog;
     enum status status = STATUS_OK;
+    if (models->count == 0)
+        catalog_say_unusable(catalog);
     for (unsigned i = 0; i < models->count && status == STATUS_OK; i++)
         status = plan_model(survey, models->all[i], asked->single);
     for (size_t i = 0; models->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
@@ -221,7 +223,7 @@ static enum status command(int argc, char **argv)
         return status;
     machine_read(&survey.machine);
     survey.placement = placement_read();
-    status = catalog_load(&survey.catalog);
+    status = catalog_load(models.all, models.count, &survey.catalog);
     if (status == STATUS_OK)
         status = plan_all(&survey);
     if (status == STATUS_OK)

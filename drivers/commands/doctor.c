@@ -87,11 +87,14 @@ static void say_libraries(json_t *libraries)
 static enum status examine_models(bool *all)
 {
     struct catalog catalog = {0};
-    enum status status = catalog_load(&catalog);
+    enum status status = catalog_load(NULL, 0, &catalog);
     for (size_t i = 0; status == STATUS_OK && i < catalog.count; i++) {
         say(true, catalog.entries[i].model.name, catalog.entries[i].model.title);
         say_libraries(json_object_get(catalog.entries[i].description, "libraries"));
     }
+    for (size_t i = catalog.count; i < catalog.total; i++)
+        say(false, catalog.entries[i].model.name, catalog.entries[i].unusable);
+    *all = *all && catalog.count == catalog.total;
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++) {
         say(false, unbuilt->name, unbuilt->reason);
         *all = false;

@@ -176,7 +176,7 @@ static enum status command(int argc, char **argv)
     if (asked.require_counters)
         status = counters_require();
     if (status == STATUS_OK)
-        status = catalog_load(&catalog);
+        status = catalog_load(words.all + 1, 1, &catalog);
     if (status == STATUS_OK)
         status = plan_single(&asked.single, &catalog, &machine, &plan);
     if (asked.require_counters)

@@ -14,23 +14,22 @@ struct options {
 
 static enum status report(const struct options *options, const char *folder)
 {
-    struct catalog catalog = {0};
+    char plots[PATH_MAX];
     struct analysed_run run = {.folder = NULL};
     if (!options->no_figures && !child_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
-    enum status status = catalog_load(&catalog);
+    enum status status = catalog_plots(plots);
     if (status == STATUS_OK)
         status = analysed_run_read(folder, &run);
     if (status == STATUS_OK && run.record->ending == ENDING_NONE)
         status_say("the run was cut off: go on with parbench run --resume %s", folder);
     if (status == STATUS_OK) {
-        status = run_output_write(&run, options->no_figures ? NULL : catalog.plots);
+        status = run_output_write(&run, options->no_figures ? NULL : plots);
         const enum status printed = run_output_print(&run, !options->no_figures, options->json);
         status = status == STATUS_OK ? printed : status;
     }
     analysed_run_free(&run);
-    catalog_free(&catalog);
     return status;
 }
 

@@ -60,13 +60,13 @@ struct run {
 /* What was measured of a side, with its files. Fails where it does not pass. */
 static enum status conclude(const struct run *run, struct side *side, struct analysed_run *analysed)
 {
+    char plots[PATH_MAX];
     run_folder_close(&side->results);
-    enum status status =
-        analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
-    return status == STATUS_OK
-               ? run_output_write(analysed,
-                                  run->asked.no_figures ? NULL : run->sides->catalog.plots)
-               : status;
+    enum status status = catalog_plots(plots);
+    if (status == STATUS_OK)
+        status = analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
+    return status == STATUS_OK ? run_output_write(analysed, run->asked.no_figures ? NULL : plots)
+                               : status;
 }
 
 /* The tables are of this build's run, the verdict is of both. */
@@ -141,6 +141,8 @@ static enum status begin(struct run *run)
     struct side *own = run->sides, *other = run->sides + 1;
     own->config = run->asked;
     complete(&own->config);
+    if (!own->config.request.models)
+        catalog_say_unusable(&own->catalog);
     enum status status = sweep_plan(&own->config.request, &own->catalog, &run->machine, &own->plan);
     if (status == STATUS_OK)
         status = record_new(&own->plan, &own->record);
@@ -192,7 +194,7 @@ static enum status run_all(struct run *run)
     machine_read(&run->machine);
     enum status status = asked->require_counters ? counters_require() : STATUS_OK;
     if (status == STATUS_OK)
-        status = catalog_load(&run->sides->catalog);
+        status = catalog_load(NULL, 0, &run->sides->catalog);
     if (status == STATUS_OK)
         status = asked->resume ? go_on(run) : begin(run);
     for (size_t i = 0; i < run->count && asked->require_counters; i++)

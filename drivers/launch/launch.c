@@ -25,7 +25,8 @@ static void make_command(struct command *command, const struct cell *cell,
 {
     *command = (struct command){.count = 0};
     if (launch_has_ranks(entry->model.launch))
-        command_add_mpirun(command, cell->ranks, cell->oversubscribed);
+        command_add_mpirun(command, cell->ranks + entry->model.helpers,
+                           cell->oversubscribed || entry->model.helpers > 0);
     command_add(command, "%s", entry->program);
     command_add(command, "%s", cell->kernel);
     command_add(command, "%" PRIu64, cell->size);

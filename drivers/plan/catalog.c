@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "child.h"
 #include "description.h"
+#include "printable.h"
 #include "protocol.h"
 
 #include <dirent.h>
@@ -16,16 +17,31 @@
 
 enum { NAMES_MAX = 64 };
 
-/* What a program gets to tell what it is. */
-static const double answer_s = 30.0;
+#define OWN "/proc/self/exe"
 
-/* The folder that a front door lies in. */
-static enum status find_folder(const char *front, char folder[PATH_MAX])
+/* What a program gets to tell what it is. */
+static const double answer_s = 10.0;
+
+/* ---- where they are ---- */
+
+/* The path of the folder that a front door lies in, and what is below it. */
+static enum status find_beside(const char *front, const char *below, char path[PATH_MAX])
 {
-    if (!realpath(front, folder))
+    char own[PATH_MAX];
+    if (!realpath(front, own))
         return status_fail(STATUS_FAILED, "cannot tell where %s lies: %s", front, strerror(errno));
-    *strrchr(folder, '/') = '\0';
-    return STATUS_OK;
+    *strrchr(own, '/') = '\0';
+    return snprintf(path, PATH_MAX, "%s%s", own, below) < PATH_MAX
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "the path of %s is too long", front);
+}
+
+enum status catalog_plots(char folder[PATH_MAX])
+{
+    enum status status = find_beside(OWN, "/plots", folder);
+    return status == STATUS_OK && access(folder, F_OK) != 0
+               ? find_beside(OWN, "/" PARBENCH_PLOTS, folder)
+               : status;
 }
 
 static int is_cell(const struct dirent *file)
@@ -33,131 +49,197 @@ static int is_cell(const struct dirent *file)
     return strncmp(file->d_name, PROTOCOL_CELL, strlen(PROTOCOL_CELL)) == 0;
 }
 
-static int scan(const char *folder, struct dirent ***files)
+/* Has an entry for each program in the folder; none if there is no such folder. */
+static enum status scan(const char *folder, struct catalog *catalog)
 {
-    int count = scandir(folder, files, is_cell, alphasort);
-    if (count == 0) {
-        free(*files);
-        *files = NULL;
-    }
-    return count;
-}
-
-/* Beside the front door in a build folder, below libexec/ once it is installed. */
-static enum status find_cells(const char *own, char *folder, size_t length, struct dirent ***files,
-                              int *count)
-{
-    (void)snprintf(folder, length, "%s", own);
-    *count = scan(folder, files);
-    if (*count <= 0) {
-        if (snprintf(folder, length, "%s/" PARBENCH_CELLS, own) >= (int)length)
-            return status_fail(STATUS_FAILED, "the path of parbench is too long");
-        *count = scan(folder, files);
-    }
-    if (*count <= 0)
-        return status_fail(STATUS_FAILED,
-                           "there are no programs %s* in %s or %s: build parbench anew",
-                           PROTOCOL_CELL, own, folder);
-    return STATUS_OK;
-}
-
-/* What the program says that it is, an object of the caller's. */
-static enum status ask(const char *program, json_t **said)
-{
-    struct capture answer;
-    const char *text = answer.text[CHILD_OUTPUT];
-    char why[128];
-    char *const argv[] = {(char *)program, (char *)PROTOCOL_DESCRIBE, NULL};
-    const size_t prefix = strlen(PROTOCOL_PREFIX);
-    *said = NULL;
-    if (child_capture(argv, answer_s, &answer) && strncmp(text, PROTOCOL_PREFIX, prefix) == 0)
-        *said = json_loads(text + prefix, 0, NULL);
-    if (!*said)
-        return status_fail(STATUS_FAILED, "%s does not tell what it is: build parbench anew",
-                           program);
-    return protocol_is_spoken(*said, why, sizeof why)
-               ? STATUS_OK
-               : status_fail(STATUS_FAILED, "%s cannot be used: %s", program, why);
-}
-
-static int by_launch(const void *left, const void *right)
-{
-    const struct model_entry *a = left;
-    const struct model_entry *b = right;
-    return a->model.launch != b->model.launch ? (int)a->model.launch - (int)b->model.launch
-                                              : strcmp(a->model.name, b->model.name);
-}
-
-static enum status ask_all(const char *folder, struct dirent **files, int count,
-                           struct catalog *catalog)
-{
-    catalog->entries = calloc((size_t)count, sizeof *catalog->entries);
-    if (!catalog->entries)
-        return status_no_memory("the models");
-    for (int i = 0; i < count; i++) {
-        struct model_entry *entry = &catalog->entries[catalog->count];
-        if (snprintf(entry->program, sizeof entry->program, "%s/%s", folder, files[i]->d_name) >=
-            (int)sizeof entry->program)
-            return status_fail(STATUS_FAILED, "the path of %s is too long", files[i]->d_name);
-        catalog->count++;
-        enum status status = ask(entry->program, &entry->description);
-        if (status != STATUS_OK)
-            return status;
-        if (!description_read(entry->description, &entry->model, entry->options))
-            return status_fail(STATUS_FAILED, "%s does not tell what it is: build parbench anew",
-                               entry->program);
-    }
-    /* Sorting moves entries, and each model points at the options of its own. */
-    qsort(catalog->entries, catalog->count, sizeof *catalog->entries, by_launch);
-    for (size_t i = 0; i < catalog->count; i++)
-        catalog->entries[i].model.options = catalog->entries[i].options;
-    return STATUS_OK;
-}
-
-static enum status load(const char *front, struct catalog *catalog)
-{
-    char own[PATH_MAX], folder[PATH_MAX];
     struct dirent **files = NULL;
-    int count = 0;
-    enum status status = find_folder(front, own);
-    if (status == STATUS_OK)
-        status = find_cells(own, folder, sizeof folder, &files, &count);
-    if (status != STATUS_OK)
-        return status;
-    bool installed = strcmp(own, folder) != 0;
-    (void)snprintf(catalog->plots, sizeof catalog->plots, "%.*s/%s", PATH_MAX - 64, own,
-                   installed ? PARBENCH_PLOTS : "plots");
-    status = ask_all(folder, files, count, catalog);
-    for (int i = 0; i < count; i++)
+    const int count = scandir(folder, &files, is_cell, alphasort);
+    enum status status = STATUS_OK;
+    if (count > 0 && !(catalog->entries = calloc((size_t)count, sizeof *catalog->entries)))
+        status = status_no_memory("the models");
+    for (int i = 0; i < count; i++) {
+        struct model_entry *entry = catalog->entries ? &catalog->entries[catalog->total++] : NULL;
+        if (entry &&
+            snprintf(entry->program, PATH_MAX, "%s/%s", folder, files[i]->d_name) >= PATH_MAX)
+            status = status_fail(STATUS_FAILED, "the path of %s is too long", files[i]->d_name);
         free(files[i]);
+    }
     free(files);
     return status;
 }
 
-enum status catalog_load(struct catalog *catalog)
+/* Beside the front door in a build folder, below libexec/ once it is installed. */
+static enum status find_cells(const char *front, struct catalog *catalog)
+{
+    static const char *const places[] = {"", "/" PARBENCH_CELLS};
+    char folders[2][PATH_MAX];
+    enum status status = STATUS_OK;
+    for (unsigned i = 0; i < 2 && catalog->total == 0 && status == STATUS_OK; i++) {
+        status = find_beside(front, places[i], folders[i]);
+        if (status == STATUS_OK)
+            status = scan(folders[i], catalog);
+    }
+    if (status == STATUS_OK && catalog->total == 0)
+        return status_fail(STATUS_FAILED,
+                           "there are no programs %s* in %s or %s: build parbench anew",
+                           PROTOCOL_CELL, folders[0], folders[1]);
+    return status;
+}
+
+/* ---- what they are ---- */
+
+/* Its last words are a line, without the name of the program that may begin it. */
+static void keep_last_words(struct model_entry *entry, char *said)
+{
+    size_t length = strlen(said);
+    while (length > 0 && said[length - 1] == '\n')
+        said[--length] = '\0';
+    const char *line = strrchr(said, '\n') ? strrchr(said, '\n') + 1 : said;
+    const char *colon = strstr(line, ": ");
+    if (colon && (strncmp(line, entry->program, (size_t)(colon - line)) == 0 ||
+                  strncmp(line, PROTOCOL_PROGRAM, strlen(PROTOCOL_PROGRAM)) == 0))
+        line = colon + 2;
+    printable_copy(line, entry->unusable, sizeof entry->unusable);
+}
+
+/* What it said of itself, or why it did not. */
+static void read_answer(struct model_entry *entry, const struct child *child,
+                        struct capture *capture)
+{
+    const char *text = capture->text[CHILD_OUTPUT];
+    const size_t prefix = strlen(PROTOCOL_PREFIX);
+    if (strncmp(text, PROTOCOL_PREFIX, prefix) == 0)
+        entry->description = json_loads(text + prefix, 0, NULL);
+    if (child->end == CHILD_TIMED_OUT)
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "it does not answer");
+    else if (!child_succeeded(child) && *capture->text[CHILD_ERRORS])
+        keep_last_words(entry, capture->text[CHILD_ERRORS]);
+    else if (!child_succeeded(child))
+        child_explain(child->status, entry->unusable, sizeof entry->unusable);
+    else if (!entry->description)
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "it does not tell what it is");
+    else if (protocol_is_spoken(entry->description, entry->unusable, sizeof entry->unusable))
+        *entry->unusable = '\0';
+}
+
+enum status catalog_ask(struct model_entry *entries, size_t count, double limit_s)
+{
+    struct question {
+        char *words[3];
+        struct capture capture;
+    } *questions = calloc(count + 1, sizeof *questions);
+    struct child *children = calloc(count + 1, sizeof *children);
+    const bool room = questions && children;
+    for (size_t i = 0; room && i < count; i++) {
+        questions[i].words[0] = entries[i].program;
+        questions[i].words[1] = (char *)PROTOCOL_DESCRIBE;
+        children[i] = child_captured(questions[i].words, &questions[i].capture);
+    }
+    if (room)
+        child_run(children, count, limit_s, -1);
+    for (size_t i = 0; room && i < count; i++)
+        read_answer(&entries[i], &children[i], &questions[i].capture);
+    free(children);
+    free(questions);
+    return room ? STATUS_OK : status_no_memory("the models");
+}
+
+/* What its program's name says that it is. */
+static const char *model_name(const struct model_entry *entry)
+{
+    return strrchr(entry->program, '/') + 1 + strlen(PROTOCOL_CELL);
+}
+
+/* Whether a user named the model, with its options or without; or nobody named any. */
+static bool is_wanted(const struct model_entry *entry, char *const *models, size_t count)
+{
+    const char *name = model_name(entry);
+    bool wanted = count == 0;
+    for (size_t i = 0; i < count; i++)
+        wanted = wanted || (strlen(name) == strcspn(models[i], ":") &&
+                            strncmp(name, models[i], strlen(name)) == 0);
+    return wanted;
+}
+
+/* Those that can be used come first. */
+static int in_order(const void *left, const void *right)
+{
+    const struct model_entry *a = left, *b = right;
+    const int usable = (*a->unusable ? 1 : 0) - (*b->unusable ? 1 : 0);
+    const int launch = (int)a->model.launch - (int)b->model.launch;
+    return usable ? usable : launch ? launch : strcmp(a->model.name, b->model.name);
+}
+
+static enum status ask_wanted(char *const *models, size_t count, struct catalog *catalog)
+{
+    size_t wanted = 0;
+    for (size_t i = 0; i < catalog->total; i++) {
+        const struct model_entry entry = catalog->entries[i];
+        if (is_wanted(&entry, models, count)) {
+            catalog->entries[i] = catalog->entries[wanted];
+            catalog->entries[wanted++] = entry;
+        }
+    }
+    enum status status = catalog_ask(catalog->entries, wanted, answer_s);
+    for (size_t i = 0; i < catalog->total; i++) {
+        struct model_entry *entry = &catalog->entries[i];
+        if (!*entry->unusable &&
+            !description_read(entry->description, &entry->model, &entry->lists))
+            (void)snprintf(entry->unusable, sizeof entry->unusable, "it describes no model");
+        if (*entry->unusable)
+            entry->model = (struct model){.name = model_name(entry)};
+        catalog->count += !*entry->unusable;
+    }
+    qsort(catalog->entries, catalog->total, sizeof *catalog->entries, in_order);
+    /* Sorting moved entries, and each model points at the lists and the program of its own. */
+    for (size_t i = 0; i < catalog->total; i++) {
+        struct model_entry *entry = &catalog->entries[i];
+        if (i < catalog->count)
+            model_lists_join(&entry->lists, &entry->model);
+        else
+            entry->model.name = model_name(entry);
+    }
+    return status;
+}
+
+enum status catalog_load(char *const *models, size_t count, struct catalog *catalog)
 {
     *catalog = (struct catalog){0};
-    return load("/proc/self/exe", catalog);
+    enum status status = find_cells(OWN, catalog);
+    return status == STATUS_OK ? ask_wanted(models, count, catalog) : status;
 }
 
 enum status catalog_load_beside(const char *front, struct catalog *catalog)
 {
-    json_t *said;
+    struct model_entry other = {.program = ""};
     *catalog = (struct catalog){0};
-    enum status status = ask(front, &said);
-    catalog->versions = json_incref(json_object_get(said, "versions"));
-    json_decref(said);
+    if (snprintf(other.program, PATH_MAX, "%s", front) >= PATH_MAX)
+        return status_fail(STATUS_FAILED, "the path of %s is too long", front);
+    enum status status = catalog_ask(&other, 1, answer_s);
+    catalog->versions = json_incref(json_object_get(other.description, "versions"));
+    json_decref(other.description);
+    if (status == STATUS_OK && *other.unusable)
+        status = status_fail(STATUS_FAILED, "%s cannot be used: %s", front, other.unusable);
     if (status == STATUS_OK && !json_is_object(catalog->versions))
         status = status_fail(STATUS_FAILED, "%s does not tell what it was built from", front);
-    return status == STATUS_OK ? load(front, catalog) : status;
+    if (status == STATUS_OK)
+        status = find_cells(front, catalog);
+    return status == STATUS_OK ? ask_wanted(NULL, 0, catalog) : status;
 }
 
 void catalog_free(struct catalog *catalog)
 {
     json_decref(catalog->versions);
-    for (size_t i = 0; i < catalog->count; i++)
+    for (size_t i = 0; i < catalog->total; i++)
         json_decref(catalog->entries[i].description);
     free(catalog->entries);
+}
+
+void catalog_say_unusable(const struct catalog *catalog)
+{
+    for (size_t i = catalog->count; i < catalog->total; i++)
+        status_say("%s is left out, it cannot be used: %s", catalog->entries[i].model.name,
+                   catalog->entries[i].unusable);
 }
 
 enum status catalog_find(const struct catalog *catalog, const char *name,
@@ -165,12 +247,14 @@ enum status catalog_find(const struct catalog *catalog, const char *name,
 {
     const char *names[NAMES_MAX];
     unsigned count = 0;
-    for (size_t i = 0; i < catalog->count && count < NAMES_MAX; i++) {
-        names[count++] = catalog->entries[i].model.name;
-        if (strcmp(catalog->entries[i].model.name, name) == 0) {
-            *entry = &catalog->entries[i];
-            return STATUS_OK;
-        }
+    for (size_t i = 0; i < catalog->total && count < NAMES_MAX; i++) {
+        *entry = &catalog->entries[i];
+        names[count++] = (*entry)->model.name;
+        if (strcmp((*entry)->model.name, name) == 0)
+            return i < catalog->count
+                       ? STATUS_OK
+                       : status_fail(STATUS_FAILED, "the model %s cannot be used: %s", name,
+                                     (*entry)->unusable);
     }
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
         if (strcmp(unbuilt->name, name) == 0)

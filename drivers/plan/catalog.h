@@ -5,7 +5,7 @@
 #ifndef CATALOG_H
 #define CATALOG_H
 
-#include "model.h"
+#include "description.h"
 #include "status.h"
 
 #include <jansson.h>
@@ -22,25 +22,39 @@ extern const struct unbuilt catalog_unbuilt[];
 struct model_entry {
     char program[PATH_MAX];
     struct model model; /* without functions */
-    struct model_option options[MODEL_OPTIONS_MAX + 1];
+    struct model_lists lists;
     json_t *description;
+    char unusable[256]; /* why it cannot be used, in its own last words; empty: it can */
 };
 
 struct catalog {
-    char plots[PATH_MAX]; /* the folder of the gnuplot scripts */
-    json_t *versions;     /* what another build says that it was built from; NULL: this one's */
-    size_t count;
+    json_t *versions; /* what another build says that it was built from; NULL: this one's */
+    size_t count;     /* those that can be used */
+    size_t total;     /* and behind them those that cannot, of which there is but the name */
     struct model_entry *entries;
 };
 
-/* Finds and asks all programs. The caller frees. */
-MUST_USE enum status catalog_load(struct catalog *catalog);
+/*
+ * Finds all programs, and asks those of the `count` models that a user named, with options or without;
+ * with none named, all. One that cannot be started, does not answer or is none of ours is there as
+ * unusable, and no failure before it is asked for by name. The caller frees.
+ */
+MUST_USE enum status catalog_load(char *const *models, size_t count, struct catalog *catalog);
 
 /* The same of another build, whose front door is asked as well; see --beside. */
 MUST_USE enum status catalog_load_beside(const char *front, struct catalog *catalog);
 void catalog_free(struct catalog *catalog);
 
-/* The model of that name; a usage error that suggests another, or says why it was not built. */
+/* Asks programs side by side for their descriptions, or notes why they are unusable. */
+MUST_USE enum status catalog_ask(struct model_entry *entries, size_t count, double limit_s);
+
+/* Says which models are left out, where nobody named any. */
+void catalog_say_unusable(const struct catalog *catalog);
+
+/* The folder of the gnuplot scripts. */
+MUST_USE enum status catalog_plots(char folder[PATH_MAX]);
+
+/* The model of that name; an error that suggests another, or says why it is unusable or not built. */
 MUST_USE enum status catalog_find(const struct catalog *catalog, const char *name,
                                   const struct model_entry **entry);
 

@@ -28,34 +28,40 @@ static void append_words(const struct model_option *option, const char *separato
         text_append(text, length, "%s%s", *text ? separator : "", value->word);
 }
 
+/* What a number must look like, by the kind of its option. */
+static const struct {
+    const char *name, *words;
+} numbers[] = {[OPTION_CHOICE] = {"", ""},
+               [OPTION_COUNT] = {"N", "a number > 0"},
+               [OPTION_DURATION] = {"TIME", "a time such as 5ms"},
+               [OPTION_FRACTION] = {"FRACTION", "a number from 0 to 1"}};
+
 void model_spec_values(const struct model_option *option, char *text, size_t length)
 {
-    static const char *const numbers[] = {
-        [OPTION_CHOICE] = "", [OPTION_COUNT] = "N", [OPTION_DURATION] = "TIME"};
-    (void)snprintf(text, length, "%s", numbers[option->kind]);
+    (void)snprintf(text, length, "%s", numbers[option->kind].name);
     append_words(option, "|", text, length);
 }
 
 static enum status wrong_value(const struct model *model, const struct model_option *option,
                                const char *value)
 {
-    static const char *const numbers[] = {[OPTION_CHOICE] = "",
-                                          [OPTION_COUNT] = "a number > 0",
-                                          [OPTION_DURATION] = "a time such as 5ms"};
     const bool choice = option->kind == OPTION_CHOICE;
     char expected[128];
-    (void)snprintf(expected, sizeof expected, "%s", numbers[option->kind]);
+    (void)snprintf(expected, sizeof expected, "%s", numbers[option->kind].words);
     append_words(option, choice ? "|" : " or ", expected, sizeof expected);
     return status_fail(STATUS_USAGE, "%s of %s must be %s%s, not \"%s\"", option->name, model->name,
                        choice ? "one of " : "", expected, value);
 }
 
-/* A count has one spelling, 10 and not 010, lest one cell has two names. */
+/* A number has one spelling, 10 and not 010, lest one cell has two names. */
 static void keep_value(const char *value, enum option_kind kind, char *kept)
 {
-    uint64_t number;
-    if (kind == OPTION_COUNT && count_parse(value, &number))
-        (void)snprintf(kept, MODEL_SPEC_VALUE_MAX, "%" PRIu64, number);
+    uint64_t count;
+    double fraction;
+    if (kind == OPTION_COUNT && count_parse(value, &count))
+        (void)snprintf(kept, MODEL_SPEC_VALUE_MAX, "%" PRIu64, count);
+    else if (kind == OPTION_FRACTION && fraction_parse(value, &fraction))
+        (void)snprintf(kept, MODEL_SPEC_VALUE_MAX, "%.9g", fraction);
     else
         (void)snprintf(kept, MODEL_SPEC_VALUE_MAX, "%s", value);
 }
@@ -89,6 +95,28 @@ static enum status read_option(struct model_spec *choice, char *text)
     return STATUS_OK;
 }
 
+/* Whether an option has the value that the setting names, or one that is not its initial one. */
+static bool is_set(const struct model_spec *choice, const char *setting)
+{
+    const struct model_option *options = choice->entry->model.options;
+    char name[MODEL_SPEC_LABEL_MAX];
+    (void)snprintf(name, sizeof name, "%s", setting);
+    const char *value = text_split(name, '=');
+    const struct model_option *option = options_find(options, name);
+    const char *chosen = option ? choice->values[option - options] : "";
+    return option && (value ? strcmp(chosen, value) == 0 : strcmp(chosen, option->initial) != 0);
+}
+
+static enum status check_refusals(const struct model_spec *choice)
+{
+    const struct model *model = &choice->entry->model;
+    for (const struct refusal *refusal = model->refusals; refusal && refusal->setting; refusal++)
+        if (is_set(choice, refusal->setting) && is_set(choice, refusal->other))
+            return status_fail(STATUS_USAGE, "%s: %s does not go with %s: %s", model->name,
+                               refusal->setting, refusal->other, refusal->reason);
+    return STATUS_OK;
+}
+
 enum status model_spec_read(const struct catalog *catalog, const char *text,
                             struct model_spec *choice)
 {
@@ -108,7 +136,7 @@ enum status model_spec_read(const struct catalog *catalog, const char *text,
         status = read_option(choice, option);
         option = next;
     }
-    return status;
+    return status == STATUS_OK ? check_refusals(choice) : status;
 }
 
 void model_spec_label(const struct model_spec *choice, char *label, size_t length)
@@ -164,6 +192,6 @@ enum status model_spec_base(const struct catalog *catalog, unsigned traits,
             choose_by_traits(choice, TRAIT_BEST);
         return status;
     }
-    return status_fail(STATUS_FAILED, "there is no model here that speedups could be over: build "
-                                      "parbench anew");
+    return status_fail(STATUS_FAILED, "no model here can be what speedups are over: parbench "
+                                      "doctor tells why");
 }

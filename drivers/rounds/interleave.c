@@ -9,21 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool has_model(const struct catalog *catalog, const char *name)
+/* The other build must have the model as well. */
+static enum status check_model(const char *front, const struct catalog *catalog, const char *name)
 {
-    for (size_t i = 0; i < catalog->count; i++)
+    for (size_t i = 0; i < catalog->total; i++)
         if (strcmp(catalog->entries[i].model.name, name) == 0)
-            return true;
-    return false;
+            return *catalog->entries[i].unusable
+                       ? status_fail(STATUS_FAILED, "%s of %s cannot be used: %s", name, front,
+                                     catalog->entries[i].unusable)
+                       : STATUS_OK;
+    return status_fail(STATUS_USAGE, "%s has no model %s: name the --models of both", front, name);
 }
 
 enum status interleave_load(const char *front, const struct plan *plan, struct side *other)
 {
     enum status status = catalog_load_beside(front, &other->catalog);
     for (size_t i = 0; i < plan->count && status == STATUS_OK; i++)
-        if (!has_model(&other->catalog, plan->cells[i].model))
-            status = status_fail(STATUS_USAGE, "%s has no model %s: name the --models of both",
-                                 front, plan->cells[i].model);
+        status = check_model(front, &other->catalog, plan->cells[i].model);
     if (status != STATUS_OK)
         return status;
     other->plan.cells = calloc(plan->count, sizeof *plan->cells);

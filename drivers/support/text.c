@@ -198,14 +198,14 @@ void text_wrapped(FILE *stream, const char *mark, const char *text)
     const int indent = (int)strlen(mark);
     int column = fprintf(stream, "%s", mark);
     for (const char *word = text + strspn(text, " "); *word;) {
-        const int length = (int)strcspn(word, " ");
-        const bool first = column == indent;
-        if (!first && column + 1 + length > COLUMNS) {
+        const int end = (int)strcspn(word, " |"), length = end + (word[end] == '|');
+        const int gap = column > indent && word[-1] == ' ';
+        if (column > indent && column + gap + length > COLUMNS) {
             (void)fprintf(stream, "\n%*s%.*s", indent, "", length, word);
             column = indent + length;
         } else {
-            (void)fprintf(stream, "%s%.*s", first ? "" : " ", length, word);
-            column += !first + length;
+            (void)fprintf(stream, "%*s%.*s", gap, "", length, word);
+            column += gap + length;
         }
         word += length + (int)strspn(word + length, " ");
     }

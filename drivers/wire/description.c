@@ -1,14 +1,15 @@
 #include "description.h"
 
-#include "options.h"
 #include "protocol.h"
 
 #include <string.h>
 
-static const char *const kind_names[] = {"choice", "count", "duration"};
+static const char *const kind_names[] = {"choice", "count", "duration", "fraction"};
 static const char *const launch_names[] = {"alone", "threads", "processes", "ranks", "hybrid"};
 static const char *const trait_names[] = {"base", "best", "locked", "shared-memory", "chunks"};
 
+enum { KINDS = sizeof kind_names / sizeof *kind_names };
+enum { LAUNCHES = sizeof launch_names / sizeof *launch_names };
 enum { TRAITS = sizeof trait_names / sizeof *trait_names };
 
 /* The index of `name`, or -1. */
@@ -40,18 +41,6 @@ unsigned description_traits_read(const json_t *names)
     return traits;
 }
 
-static json_t *write_option(const struct model_option *option)
-{
-    json_t *values = json_array();
-    for (const struct option_value *value = option->values; value->word; value++)
-        (void)json_array_append_new(values, json_pack("{s:s, s:s*, s:o}", "word", value->word,
-                                                      "python", value->python, "traits",
-                                                      description_traits(value->traits)));
-    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s*}", "name", option->name, "kind",
-                     kind_names[option->kind], "values", values, "initial", option->initial, "help",
-                     option->help, "python", option->python);
-}
-
 json_t *description_libraries(const struct model *model)
 {
     struct runtime_libraries libraries = {0};
@@ -66,67 +55,138 @@ json_t *description_libraries(const struct model *model)
     return object;
 }
 
+/* ---- lists, whose rows begin with a name that the last one lacks ---- */
+
+static json_t *write_list(const void *rows, size_t bytes, json_t *write(const void *row))
+{
+    json_t *list = json_array();
+    for (const char *row = rows; row && *(const char *const *)(const void *)row; row += bytes)
+        (void)json_array_append_new(list, write(row));
+    return list;
+}
+
+static bool read_list(const json_t *list, void *rows, size_t bytes, size_t most,
+                      bool read(json_t *object, void *row))
+{
+    if (json_array_size(list) > most)
+        return false;
+    memset(rows, 0, (most + 1) * bytes);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (!read(json_array_get(list, i), (char *)rows + i * bytes))
+            return false;
+    return true;
+}
+
+static json_t *write_value(const void *row)
+{
+    const struct option_value *value = row;
+    return json_pack("{s:s, s:s*, s:o}", "word", value->word, "python", value->python, "traits",
+                     description_traits(value->traits));
+}
+
+static bool read_value(json_t *object, void *row)
+{
+    struct option_value *value = row;
+    value->traits = description_traits_read(json_object_get(object, "traits"));
+    return json_unpack(object, "{s:s, s?s}", "word", &value->word, "python", &value->python) == 0;
+}
+
+static json_t *write_option(const void *row)
+{
+    const struct model_option *option = row;
+    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s*}", "name", option->name, "kind",
+                     kind_names[option->kind], "values",
+                     write_list(option->values, sizeof *option->values, write_value), "initial",
+                     option->initial, "help", option->help, "python", option->python);
+}
+
+static bool read_option(json_t *object, void *row)
+{
+    struct model_option *option = row;
+    const json_t *values = json_object_get(object, "values");
+    const int kind =
+        index_of(kind_names, KINDS, json_string_value(json_object_get(object, "kind")));
+    option->kind = (enum option_kind)kind;
+    return kind >= 0 &&
+           json_unpack(object, "{s:s, s:s, s:s, s?s}", "name", &option->name, "initial",
+                       &option->initial, "help", &option->help, "python", &option->python) == 0 &&
+           read_list(values, option->values, sizeof *option->values, MODEL_VALUES_MAX, read_value);
+}
+
+static json_t *write_refusal(const void *row)
+{
+    const struct refusal *refusal = row;
+    return json_pack("{s:s, s:s, s:s}", "setting", refusal->setting, "other", refusal->other,
+                     "reason", refusal->reason);
+}
+
+static bool read_refusal(json_t *object, void *row)
+{
+    struct refusal *refusal = row;
+    return json_unpack(object, "{s:s, s:s, s:s}", "setting", &refusal->setting, "other",
+                       &refusal->other, "reason", &refusal->reason) == 0;
+}
+
+static json_t *write_count(const void *row)
+{
+    const struct count_info *count = row;
+    return json_pack("{s:s, s:s, s:s}", "name", count->name, "unit", count->unit, "help",
+                     count->help);
+}
+
+static bool read_count(json_t *object, void *row)
+{
+    struct count_info *count = row;
+    return json_unpack(object, "{s:s, s:s, s:s}", "name", &count->name, "unit", &count->unit,
+                       "help", &count->help) == 0;
+}
+
+/* ---- a model ---- */
+
 json_t *description_write(const struct model *model)
 {
-    json_t *options = json_array();
-    for (unsigned i = 0; i < options_count(model->options); i++)
-        if (json_array_append_new(options, write_option(&model->options[i])) != 0) {
-            json_decref(options);
-            return NULL;
-        }
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:i, s:I, s:o, s:o*}", "protocol",
-                     PROTOCOL_VERSION, "name", model->name, "title", model->title, "python",
-                     model->python, "launch", launch_names[model->launch], "traits",
-                     description_traits(model->traits), "copies", (int)model->copies,
-                     "max_map_size", (json_int_t)model->max_map_size, "options", options,
-                     "libraries", description_libraries(model));
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o, s:o*}",
+                     "protocol", PROTOCOL_VERSION, "name", model->name, "title", model->title,
+                     "python", model->python, "launch", launch_names[model->launch], "traits",
+                     description_traits(model->traits), "helpers", (int)model->helpers, "copies",
+                     (int)model->copies, "max_map_size", (json_int_t)model->max_map_size, "options",
+                     write_list(model->options, sizeof *model->options, write_option), "refusals",
+                     write_list(model->refusals, sizeof *model->refusals, write_refusal), "counts",
+                     write_list(model->counts, sizeof *model->counts, write_count), "libraries",
+                     description_libraries(model));
 }
 
-static bool read_option(json_t *object, struct model_option *option)
+void model_lists_join(const struct model_lists *lists, struct model *model)
 {
-    const char *kind;
-    const json_t *values;
-    if (json_unpack(object, "{s:s, s:s, s:o, s:s, s:s, s?s}", "name", &option->name, "kind", &kind,
-                    "values", &values, "initial", &option->initial, "help", &option->help, "python",
-                    &option->python) != 0 ||
-        json_array_size(values) > MODEL_VALUES_MAX)
-        return false;
-    for (size_t i = 0; i < json_array_size(values); i++) {
-        struct option_value *value = &option->values[i];
-        const json_t *traits;
-        if (json_unpack(json_array_get(values, i), "{s:s, s?s, s:o}", "word", &value->word,
-                        "python", &value->python, "traits", &traits) != 0)
-            return false;
-        value->traits = description_traits_read(traits);
-    }
-    int index = index_of(kind_names, sizeof kind_names / sizeof *kind_names, kind);
-    option->kind = (enum option_kind)index;
-    return index >= 0;
+    model->options = lists->options;
+    model->refusals = lists->refusals;
+    model->counts = lists->counts;
 }
 
-bool description_read(const json_t *object, struct model *model, struct model_option *options)
+bool description_read(const json_t *object, struct model *model, struct model_lists *lists)
 {
     const char *launch;
-    int copies;
+    int helpers, copies;
     json_int_t max_map_size;
-    json_t *list, *traits;
-    memset(model, 0, sizeof *model);
-    memset(options, 0, (MODEL_OPTIONS_MAX + 1) * sizeof *options);
-    if (json_unpack((json_t *)object, "{s:s, s:s, s:s, s:s, s:o, s:i, s:I, s:o}", "name",
-                    &model->name, "title", &model->title, "python", &model->python, "launch",
-                    &launch, "traits", &traits, "copies", &copies, "max_map_size", &max_map_size,
-                    "options", &list) != 0)
+    json_t *traits, *options, *refusals, *counts;
+    *model = (struct model){0};
+    if (json_unpack((json_t *)object, "{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o}",
+                    "name", &model->name, "title", &model->title, "python", &model->python,
+                    "launch", &launch, "traits", &traits, "helpers", &helpers, "copies", &copies,
+                    "max_map_size", &max_map_size, "options", &options, "refusals", &refusals,
+                    "counts", &counts) != 0)
         return false;
-    int index = index_of(launch_names, sizeof launch_names / sizeof *launch_names, launch);
-    if (index < 0 || json_array_size(list) > MODEL_OPTIONS_MAX)
-        return false;
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (!read_option(json_array_get(list, i), &options[i]))
-            return false;
+    const int index = index_of(launch_names, LAUNCHES, launch);
     model->launch = (enum launch)index;
     model->traits = description_traits_read(traits);
+    model->helpers = (unsigned)helpers;
     model->copies = (unsigned)copies;
     model->max_map_size = (uint64_t)max_map_size;
-    model->options = options;
-    return true;
+    model_lists_join(lists, model);
+    return index >= 0 &&
+           read_list(options, lists->options, sizeof *lists->options, MODEL_OPTIONS_MAX,
+                     read_option) &&
+           read_list(refusals, lists->refusals, sizeof *lists->refusals, MODEL_REFUSALS_MAX,
+                     read_refusal) &&
+           read_list(counts, lists->counts, sizeof *lists->counts, MODEL_COUNTS_MAX, read_count);
 }

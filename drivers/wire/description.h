@@ -25,10 +25,18 @@ json_t *description_traits(unsigned traits);
 /* Reads that array; a name that is none is of a newer program, and left out. */
 unsigned description_traits_read(const json_t *names);
 
-/*
- * Fills in a model without functions. Its strings stay the object's; `options` must have room for
- * MODEL_OPTIONS_MAX + 1. False when the object is not a description.
- */
-bool description_read(const json_t *object, struct model *model, struct model_option *options);
+/* Room for what a model without functions points at. */
+struct model_lists {
+    struct model_option options[MODEL_OPTIONS_MAX + 1];
+    struct refusal refusals[MODEL_REFUSALS_MAX + 1];
+    struct count_info counts[MODEL_COUNTS_MAX + 1];
+};
+
+/* Lets the model point at these, once both are where they stay. */
+void model_lists_join(const struct model_lists *lists, struct model *model);
+
+/* Fills in a model without functions, and its lists. Strings stay the object's. False when the object
+ * is not a description. */
+bool description_read(const json_t *object, struct model *model, struct model_lists *lists);
 
 #endif

@@ -26,9 +26,14 @@ struct job {
     const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
 };
 
-/* A figure that a model counts in the executions of a sample: "gil::handoffs". Seconds have a name
- * that ends in "_s"; all others are whole numbers. What is new has a line in drivers/cell/events_sde.c,
- * too. */
+/* What a model counts in the executions of a sample. */
+struct count_info {
+    const char *name; /* "gil::handoffs"; of seconds it ends in "_s" */
+    const char *unit; /* "s", "bytes", …; empty for a mere number. All but seconds are whole */
+    const char *help; /* one line */
+};
+
+/* What was counted of one of the model's `counts`. */
 struct count {
     const char *name;
     double value;
@@ -46,7 +51,7 @@ struct outcome {
     struct count counts[MODEL_COUNTS_MAX];
 };
 
-/* Adds a figure to the outcome; `name` must outlive it. */
+/* Adds it to the outcome; the name is one of the model's `counts`, and must outlive the outcome. */
 static inline void outcome_count(struct outcome *outcome, const char *name, double value)
 {
     if (outcome->counted < MODEL_COUNTS_MAX)

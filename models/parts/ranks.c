@@ -352,6 +352,12 @@ const struct group ranks_group = {
     .collect = collect,
 };
 
+const struct count_info ranks_counts[] = {
+    {"mpi::messages", "", "pieces of data that ranks told MPI to move to another rank"},
+    {"mpi::bytes", "bytes", "bytes that ranks told MPI to move to another rank"},
+    {0},
+};
+
 void ranks_count(struct team *team, struct outcome *outcome)
 {
     const struct ranks *ranks = ranks_of(team);
@@ -360,6 +366,6 @@ void ranks_count(struct team *team, struct outcome *outcome)
     MPI_Reduce(sent, all, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
     if (ranks->rank != 0)
         return;
-    outcome_count(outcome, "mpi::messages", (double)all[0]);
-    outcome_count(outcome, "mpi::bytes", (double)all[1]);
+    outcome_count(outcome, ranks_counts[0].name, (double)all[0]);
+    outcome_count(outcome, ranks_counts[1].name, (double)all[1]);
 }

@@ -82,8 +82,9 @@ void *ranks_gather(struct ranks *ranks);
  */
 const void *ranks_reduce(struct ranks *ranks);
 
-/* A model's count(): what scatter, reduce and gather have sent in the sample, of all ranks, on
+/* A model's counts and its count(): what scatter, reduce and gather have sent in the sample, of all ranks, on
  * rank 0. */
+extern const struct count_info ranks_counts[];
 void ranks_count(struct team *team, struct outcome *outcome);
 
 #endif

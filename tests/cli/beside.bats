@@ -124,9 +124,9 @@ was_measured() # ROUNDS TIMES
 
 @test "what cannot be measured beside a run is refused" {
     parbench run "${small[@]}" --beside ./none --out run
-    complained 1 'none does not tell what it is'
+    complained 1 'none cannot be used: cannot start .*none: No such file'
     parbench run "${small[@]}" --beside /bin/true --out run
-    complained 1 '/bin/true does not tell what it is'
+    complained 1 '/bin/true cannot be used: it does not tell what it is'
     run --separate-stderr "$EXTENDED" run "${small[@]}" --models mock --beside "$PARBENCH" --out run
     complained 2 'has no model mock: name the --models of both'
 

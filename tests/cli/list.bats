@@ -40,6 +40,50 @@ load helper
     says '^  ordered +digits in a fixed order$'
     says '^  mock +a model that breaks as it is told$'
     says ':break=no\|wrong'
+    says '^ +:share=FRACTION \(default 1\)$'
+    says '; in Python: random.choice for wrong$'
+    says '^ +not break=start with share$'
+    says '^ +what never starts has no share$'
+}
+
+@test "a word finds what it names, or else what mentions it" {
+    [ "$("$PARBENCH" list serial)" = "$("$PARBENCH" list models | sed '1p;/^  serial/,/^  gil/!d' |
+        sed '$d')" ]
+    parbench list imap
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '^  [a-z]' <<<"$output")" -eq 1 ]
+    says '^  pool '
+    parbench list SYS.setswitchinterval
+    says '^  gil '
+    parbench list prime # not primes
+    never_says '^  primes '
+    parbench list models sieve
+    [ "$status" -eq 2 ]
+    parbench list sieve
+    says '^kernels$'
+    says '^  primes '
+    extended list random.choice
+    says '^  mock '
+    [ "$(extended list gil && echo "$output")" = "$("$PARBENCH" list gil)" ]
+}
+
+@test "lists fit a terminal" {
+    run awk 'length > 80' "$expected"/list*.txt
+    [ -z "$output" ]
+    extended list models
+    run awk 'length > 80' <<<"$output"
+    [ -z "$output" ]
+}
+
+@test "settings that exclude each other are refused before anything starts" {
+    extended measure pi mock:share=0.5:break=start
+    complained 2 'mock: break=start does not go with share: what never starts has no share'
+    extended measure pi mock:break=nan:share=0.0
+    complained 2 'mock: break=nan does not go with share=0: nothing is a number'
+    extended measure pi mock:share=1.5
+    complained 2 'share of mock must be a number from 0 to 1, not "1.5"'
+    extended measure pi mock:share=0.50 --size 1e5 --samples 1 --workers 1
+    says '^FOM kernel=pi model=mock:share=0.5 '
 }
 
 @test "help" {

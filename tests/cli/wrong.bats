@@ -30,7 +30,7 @@ load helper
     refuses 'model "thread": did you mean "threads"\?' measure pi thread
     refuses 'model "pol": did you mean "pool"\?' affinity serial pol
     refuses 'model "pol": did you mean "pool"\?' measure pi pol:chunk=2
-    refuses 'model "opencl": take one of serial, ' measure pi opencl
+    refuses 'model "opencl": take one of gil, ' measure pi opencl
     refuses 'model "": take one of' measure pi ''
     refuses 'model "seriel": did you mean "serial"\?' run --models seriel,pool
     refuses 'too long' measure pi "pool:$(printf 'chunk=1:%.0s' {1..100})"

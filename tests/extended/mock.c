@@ -105,7 +105,7 @@ static const struct model_option mock_options[] = {
     {.name = "break",
      .kind = OPTION_CHOICE,
      .values = {{.word = "no"},
-                {.word = "wrong"},
+                {.word = "wrong", .python = "random.choice"},
                 {.word = "late"},
                 {.word = "nan"},
                 {.word = "start"},
@@ -117,6 +117,16 @@ static const struct model_option mock_options[] = {
                 {.word = "noise"}},
      .initial = "no",
      .help = "what goes wrong"},
+    {.name = "share",
+     .kind = OPTION_FRACTION,
+     .initial = "1",
+     .help = "of nothing"},
+    {0},
+};
+
+static const struct refusal mock_refusals[] = {
+    {"break=start", "share", "what never starts has no share"},
+    {"break=nan", "share=0", "nothing is a number"},
     {0},
 };
 
@@ -127,6 +137,7 @@ const struct model this_model = {
     .launch = LAUNCH_PROCESSES,
     .copies = 1,
     .options = mock_options,
+    .refusals = mock_refusals,
     .start = mock_start,
     .ready = mock_ready,
     .execute = mock_execute,

@@ -10,18 +10,19 @@
 static struct model_entry entries[] = {
     {.model = {.name = "serial"}},
     {.model = {.name = "gil"},
-     .options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
+     .lists.options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
     {.model = {.name = "pool", .traits = TRAIT_CHUNKS},
-     .options = {{.name = "dispatch",
-                  .kind = OPTION_CHOICE,
-                  .values = {{.word = "map"}, {.word = "imap"}},
-                  .initial = "map"},
-                 {.name = "chunk",
-                  .kind = OPTION_COUNT,
-                  .values = {{.word = "auto"}},
-                  .initial = "auto"}}},
+     .lists.options = {{.name = "dispatch",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "map"}, {.word = "imap"}},
+                        .initial = "map"},
+                       {.name = "chunk",
+                        .kind = OPTION_COUNT,
+                        .values = {{.word = "auto"}},
+                        .initial = "auto"}}},
 };
 static const struct catalog catalog = {.count = sizeof entries / sizeof *entries,
+                                       .total = sizeof entries / sizeof *entries,
                                        .entries = entries};
 
 static void check_choice(const struct model_spec *choice)
@@ -49,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct model_spec choice;
     for (size_t i = 0; i < catalog.count; i++)
-        entries[i].model.options = entries[i].options;
+        model_lists_join(&entries[i].lists, &entries[i].model);
     char *text = fuzz_text(bytes, length);
     if (model_spec_read(&catalog, text, &choice) == STATUS_OK)
         check_choice(&choice);

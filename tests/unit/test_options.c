@@ -24,6 +24,7 @@ static const struct model_option options[] = {
     {.name = "chunk", .kind = OPTION_COUNT, .values = {{.word = "auto"}}, .initial = "auto"},
     {.name = "depth", .kind = OPTION_COUNT, .initial = "1"},
     {.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"},
+    {.name = "release", .kind = OPTION_FRACTION, .initial = "0"},
     {0},
 };
 
@@ -36,7 +37,7 @@ static void assert_near(double value, double expected, double tolerance)
 static void finds_options_by_their_whole_name(void **state)
 {
     (void)state;
-    assert_int_equal(options_count(options), 4);
+    assert_int_equal(options_count(options), 5);
     assert_int_equal(options_count(NULL), 0);
     assert_ptr_equal(options_find(options, "chunk"), &options[1]);
     assert_null(options_find(options, "chun"));
@@ -51,6 +52,14 @@ static void check(const struct model_option *option, const char *const *values, 
     for (size_t i = 0; i < count; i++)
         if (options_allow(option, values[i]) != expected)
             fail_msg("%s=%s was %s", option->name, values[i], expected ? "refused" : "taken");
+}
+
+static void finds_values_by_their_whole_word(void **state)
+{
+    (void)state;
+    assert_ptr_equal(options_value(&options[0], "imap"), &options[0].values[1]);
+    assert_null(options_value(&options[0], "ima"));
+    assert_null(options_value(&options[3], ""));
 }
 
 static void takes_exactly_the_choices(void **state)
@@ -141,9 +150,27 @@ static void takes_durations(void **state)
     assert_true(options_allow(&options[3], "5ms"));
 }
 
+static void takes_fractions(void **state)
+{
+    static const struct {
+        const char *text;
+        double fraction;
+    } good[] = {{"0", 0}, {"1", 1}, {"0.25", 0.25}, {"1e-3", 1e-3}, {"1.0", 1}, {"00.5", 0.5}};
+    static const char *const bad[] = {"",    "1.01", "-0.5", "+0.5", ".5",  " 0.5", "0.5 ",
+                                      "50%", "0x1",  "nan",  "inf",  "1e3", "half", "0.5s"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        double fraction = 42;
+        if (!options_allow(&options[4], good[i].text) || !fraction_parse(good[i].text, &fraction))
+            fail_msg("%s was refused", good[i].text);
+        assert_near(fraction, good[i].fraction, 0);
+    }
+    check(&options[4], bad, COUNT_OF(bad), false);
+}
+
 static void reads_a_jobs_values(void **state)
 {
-    const struct job job = {.options = options, .values = {"imap", "64", "3", "20us"}};
+    const struct job job = {.options = options, .values = {"imap", "64", "3", "20us", "0.125"}};
     const struct job other = {.options = options, .values = {"map", "auto", "1", "1h"}};
     (void)state;
     assert_string_equal(job_choice(&job, "dispatch"), "imap");
@@ -152,6 +179,7 @@ static void reads_a_jobs_values(void **state)
     assert_int_equal(job_count(&job, "chunk", 7), 64);
     assert_int_equal(job_count(&job, "depth", 7), 3);
     assert_near(job_duration(&job, "interval"), 20e-6, 1e-15);
+    assert_near(job_fraction(&job, "release"), 0.125, 0);
     assert_int_equal(job_count(&other, "chunk", 7), 7);
     assert_near(job_duration(&other, "interval"), 3600, 1e-9);
 }
@@ -160,9 +188,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_options_by_their_whole_name),
+        cmocka_unit_test(finds_values_by_their_whole_word),
         cmocka_unit_test(takes_exactly_the_choices),
         cmocka_unit_test(takes_counts),
         cmocka_unit_test(takes_durations),
+        cmocka_unit_test(takes_fractions),
         cmocka_unit_test(reads_a_jobs_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

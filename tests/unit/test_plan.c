@@ -30,33 +30,33 @@ static struct model_entry entries[MODELS] = {
                .launch = LAUNCH_ALONE,
                .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
                .copies = 1},
-     .options = {{.name = "algorithm",
-                  .kind = OPTION_CHOICE,
-                  .values = {{.word = "kernel"}, {.word = "best", .traits = TRAIT_BEST}},
-                  .initial = "kernel"}}},
+     .lists.options = {{.name = "algorithm",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "kernel"}, {.word = "best", .traits = TRAIT_BEST}},
+                        .initial = "kernel"}}},
     {.model = {.name = "gil",
                .launch = LAUNCH_THREADS,
                .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
                .copies = 1},
-     .options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
+     .lists.options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
     {.model = {.name = "threads",
                .launch = LAUNCH_THREADS,
                .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
                .copies = 1},
-     .options = {{.name = "schedule",
-                  .kind = OPTION_CHOICE,
-                  .values = {{.word = "static"}, {.word = "dynamic"}},
-                  .initial = "static"},
-                 {.name = "chunk",
-                  .kind = OPTION_COUNT,
-                  .values = {{.word = "auto"}},
-                  .initial = "auto"}}},
+     .lists.options = {{.name = "schedule",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "static"}, {.word = "dynamic"}},
+                        .initial = "static"},
+                       {.name = "chunk",
+                        .kind = OPTION_COUNT,
+                        .values = {{.word = "auto"}},
+                        .initial = "auto"}}},
     {.model =
          {.name = "pool", .launch = LAUNCH_PROCESSES, .traits = TRAIT_SHARED_MEMORY, .copies = 1}},
     {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1000000}},
     {.model = {.name = "hybrid", .launch = LAUNCH_HYBRID, .copies = 2}},
 };
-static const struct catalog catalog = {.count = MODELS, .entries = entries};
+static const struct catalog catalog = {.count = MODELS, .total = MODELS, .entries = entries};
 
 static struct machine machine_of(unsigned cores)
 {
@@ -75,7 +75,7 @@ static int make_world(void **state)
     char path[80];
     (void)state;
     for (int i = 0; i < MODELS; i++)
-        entries[i].model.options = entries[i].options;
+        model_lists_join(&entries[i].lists, &entries[i].model);
     (void)snprintf(programs, sizeof programs, "/tmp/parbench-plan-XXXXXX");
     if (!mkdtemp(programs) || setenv("PATH", programs, 1) != 0)
         return -1;

@@ -285,6 +285,7 @@ static void wraps_between_words(void **state)
     (void)state;
     assert_string_equal(wrapped("- ", "a few words"), "- a few words\n");
     assert_string_equal(wrapped("", "  "), "\n");
+    assert_string_equal(wrapped("- ", "one|two  |three"), "- one|two |three\n");
     /* 80 columns are full, 81 too many. */
     const char *tens = "123456789 123456789 123456789 123456789 123456789 123456789 123456789 ";
     char text[200];
@@ -296,6 +297,9 @@ static void wraps_between_words(void **state)
     memset(text, 'x', 100);
     text[100] = '\0';
     assert_int_equal(strlen(wrapped("- ", text)), 103);
+    memset(text, 'x', 100);
+    text[60] = text[99] = '|';
+    assert_int_equal(strcspn(wrapped("- ", text), "\n"), 2 + 61);
 }
 
 int main(void)

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+#
+# Programs of cells that cannot be used here, such as where a library cannot be loaded: told with their
+# last words, and in nobody's way.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+setup()
+{
+    PARBENCH=$(realpath "${PARBENCH:?}")
+    build="$BATS_TEST_TMPDIR/a build"
+    mkdir "$build" "$BATS_TEST_TMPDIR/work"
+    cp -d "$PARBENCH" "${PARBENCH%/*}"/parbench-cell-{serial,pool} "${PARBENCH%/*}/plots" "$build"
+    PARBENCH=$build/parbench
+    cd "$BATS_TEST_TMPDIR/work" || return 1
+    # shellcheck disable=SC2016 # the script's own
+    breaks broken 'echo "$0: error while loading shared libraries: libx.so.1: no such file" >&2; exit 127'
+}
+
+# Puts a program in place of a model's.
+breaks() # MODEL COMMAND
+{
+    printf '#!/bin/sh\n%s\n' "$2" >"$build/parbench-cell-$1"
+    chmod +x "$build/parbench-cell-$1"
+}
+
+@test "a program that cannot be loaded is listed with the loader's words" {
+    parbench list
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    says '^  serial '
+    says '^  broken +cannot be used: error while loading shared libraries: libx.so.1: no$'
+    run awk 'length > 80' <<<"$output"
+    [ -z "$output" ]
+    parbench doctor
+    [ "$status" -eq 0 ]
+    says '^-- +broken +error while loading shared libraries: libx.so.1: no such file$'
+    says 'marked -- is missing'
+    parbench list broken
+    says '^  broken '
+}
+
+@test "it is an error only where it is asked for by name" {
+    parbench measure pi serial --size 1e5 --samples 1
+    ended_with 0 PASS
+    [ -z "$stderr" ]
+    parbench measure pi broken --size 1e5
+    complained 1 'the model broken cannot be used: error while loading .*: libx.so.1: no such file'
+    parbench run strong --kernels pi --models serial,broken --size 1e5 --no-figures
+    complained 1 'the model broken cannot be used: '
+    parbench affinity pool broken --workers 1
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'the model broken cannot be used: '* ]]
+    says '^pool '
+    parbench measure pi brokn
+    complained 2 'no model "brokn": did you mean "broken"\?'
+}
+
+@test "runs of all models say once which are left out, and why" {
+    parbench run strong --kernels pi --size 1e5 --workers 1 --rounds 1 --no-figures --out run
+    ended_with 0 PASS
+    [ "$(grep -c 'broken' <<<"$stderr")" -eq 1 ]
+    [[ $stderr == *'broken is left out, it cannot be used: error while loading'* ]]
+    grep -q '"model": "pool"' run/manifest.json
+    parbench affinity --workers 1
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'broken is left out, it cannot be used: '* ]]
+    says '^pool '
+}
+
+@test "where no base can be used, a run says so" {
+    breaks serial 'exit 1'
+    parbench run strong --kernels pi --models pool --size 1e5 --no-figures
+    complained 1 'no model here can be what speedups are over: parbench doctor tells why'
+}
+
+@test "programs are asked only where that is needed" {
+    parbench run strong --kernels pi --models serial --size 1e5 --rounds 1 --no-figures --out run
+    [ "$status" -eq 0 ]
+    local asked="$BATS_TEST_TMPDIR/asked"
+    breaks broken "touch '$asked'; exit 1"
+    parbench list kernels
+    parbench list experiments
+    parbench report run --no-figures
+    [ "$status" -eq 0 ]
+    parbench compare run run
+    parbench export run --format csv
+    parbench measure pi serial --size 1e5 --samples 1
+    [ "$status" -eq 0 ]
+    parbench affinity pool --workers 1
+    [ "$status" -eq 0 ]
+    [ ! -e "$asked" ]
+    parbench list models
+    [ -e "$asked" ]
+}

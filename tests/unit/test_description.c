@@ -1,0 +1,159 @@
+/*
+ * Unit tests of drivers/wire/description.h: a model that was written is read back as it was, and what
+ * is no description is not taken for one.
+ */
+#include "description.h"
+
+#include "protocol.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+static const struct model_option options[] = {
+    {.name = "dispatch",
+     .kind = OPTION_CHOICE,
+     .values = {{"map", "Pool.map", TRAIT_CHUNKS}, {.word = "auto"}},
+     .initial = "map",
+     .help = "how",
+     .python = "Pool"},
+    {.name = "chunk",
+     .kind = OPTION_COUNT,
+     .values = {{.word = "auto"}},
+     .initial = "auto",
+     .help = ""},
+    {.name = "every", .kind = OPTION_DURATION, .initial = "5ms", .help = ""},
+    {.name = "release", .kind = OPTION_FRACTION, .initial = "0", .help = ""},
+    {0},
+};
+static const struct refusal refusals[] = {{"dispatch=auto", "chunk", "it chooses"}, {0}};
+static const struct count_info counts[] = {
+    {"a::bytes", "bytes", "that were moved"}, {"a::waited_s", "s", "for others"}, {0}};
+static const struct model written = {.name = "a",
+                                     .title = "title",
+                                     .python = "python",
+                                     .launch = LAUNCH_HYBRID,
+                                     .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
+                                     .helpers = 2,
+                                     .copies = 3,
+                                     .max_map_size = (uint64_t)1 << 40,
+                                     .options = options,
+                                     .refusals = refusals,
+                                     .counts = counts};
+
+static void assert_texts(const char *text, const char *expected)
+{
+    assert_int_equal(text != NULL, expected != NULL);
+    if (text)
+        assert_string_equal(text, expected);
+}
+
+static void assert_same_option(const struct model_option *option,
+                               const struct model_option *expected)
+{
+    assert_texts(option->name, expected->name);
+    assert_int_equal(option->kind, expected->kind);
+    assert_texts(option->initial, expected->initial);
+    assert_texts(option->help, expected->help);
+    assert_texts(option->python, expected->python);
+    for (unsigned i = 0; i <= MODEL_VALUES_MAX; i++) {
+        assert_texts(option->values[i].word, expected->values[i].word);
+        assert_texts(option->values[i].python, expected->values[i].python);
+        assert_int_equal(option->values[i].traits, expected->values[i].traits);
+    }
+}
+
+static void a_model_is_read_back_as_it_was(void **state)
+{
+    struct model model;
+    struct model_lists lists;
+    json_t *object = description_write(&written);
+    (void)state;
+    assert_int_equal(json_integer_value(json_object_get(object, "protocol")), PROTOCOL_VERSION);
+    assert_true(description_read(object, &model, &lists));
+    assert_string_equal(model.name, written.name);
+    assert_string_equal(model.title, written.title);
+    assert_string_equal(model.python, written.python);
+    assert_int_equal(model.launch, written.launch);
+    assert_int_equal(model.traits, written.traits);
+    assert_int_equal(model.helpers, written.helpers);
+    assert_int_equal(model.copies, written.copies);
+    assert_true(model.max_map_size == written.max_map_size);
+    for (unsigned i = 0; i < sizeof options / sizeof *options; i++)
+        assert_same_option(&model.options[i], &options[i]);
+    for (unsigned i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        assert_texts(model.refusals[i].setting, refusals[i].setting);
+        assert_texts(model.refusals[i].other, refusals[i].other);
+        assert_texts(model.refusals[i].reason, refusals[i].reason);
+    }
+    for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++) {
+        assert_texts(model.counts[i].name, counts[i].name);
+        assert_texts(model.counts[i].unit, counts[i].unit);
+        assert_texts(model.counts[i].help, counts[i].help);
+    }
+    json_decref(object);
+}
+
+/* What is left out, or is another thing, makes it none; so does more than there is room for. */
+static void what_is_none_is_not_read(void **state)
+{
+    static const char *const needed[] = {"name",    "title",    "python",       "launch",
+                                         "helpers", "copies",   "max_map_size", "traits",
+                                         "options", "refusals", "counts"};
+    struct model model;
+    struct model_lists lists;
+    (void)state;
+    assert_false(description_read(NULL, &model, &lists));
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        json_t *object = description_write(&written);
+        assert_int_equal(json_object_del(object, needed[i]), 0);
+        if (description_read(object, &model, &lists))
+            fail_msg("taken without %s", needed[i]);
+        json_decref(object);
+    }
+    for (size_t i = 8; i < sizeof needed / sizeof *needed; i++) {
+        json_t *object = description_write(&written);
+        json_t *list = json_object_get(object, needed[i]);
+        while (json_array_size(list) < 9)
+            assert_int_equal(json_array_append(list, json_array_get(list, 0)), 0);
+        if (description_read(object, &model, &lists))
+            fail_msg("taken with nine %s", needed[i]);
+        assert_int_equal(json_array_remove(list, 8), 0);
+        assert_true(description_read(object, &model, &lists));
+        assert_int_equal(json_array_set_new(list, 0, json_integer(1)), 0);
+        if (description_read(object, &model, &lists))
+            fail_msg("taken with a number among %s", needed[i]);
+        json_decref(object);
+    }
+}
+
+static void launches_and_kinds_are_known_ones(void **state)
+{
+    struct model model;
+    struct model_lists lists;
+    json_t *object = description_write(&written);
+    (void)state;
+    assert_int_equal(json_object_set_new(object, "launch", json_string("rockets")), 0);
+    assert_false(description_read(object, &model, &lists));
+    assert_int_equal(json_object_set_new(object, "launch", json_string("ranks")), 0);
+    assert_true(description_read(object, &model, &lists));
+    json_t *option = json_array_get(json_object_get(object, "options"), 0);
+    assert_int_equal(json_object_set_new(option, "kind", json_string("feeling")), 0);
+    assert_false(description_read(object, &model, &lists));
+    json_decref(object);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_model_is_read_back_as_it_was),
+        cmocka_unit_test(what_is_none_is_not_read),
+        cmocka_unit_test(launches_and_kinds_are_known_ones),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
