@@ -117,10 +117,7 @@ static const struct model_option mock_options[] = {
                 {.word = "noise"}},
      .initial = "no",
      .help = "what goes wrong"},
-    {.name = "share",
-     .kind = OPTION_FRACTION,
-     .initial = "1",
-     .help = "of nothing"},
+    {.name = "share", .kind = OPTION_FRACTION, .initial = "1", .help = "of nothing"},
     {0},
 };
 
@@ -130,6 +127,16 @@ static const struct refusal mock_refusals[] = {
     {0},
 };
 
+static const struct count_info mock_counts[] = {
+    {"mock::executions", "", "how often it computed since it began"},
+    {0},
+};
+
+static void mock_count(struct team *team, struct outcome *outcome)
+{
+    outcome_count(outcome, mock_counts[0].name, team->samples);
+}
+
 const struct model this_model = {
     .name = "mock",
     .title = "a model that breaks as it is told",
@@ -138,8 +145,10 @@ const struct model this_model = {
     .copies = 1,
     .options = mock_options,
     .refusals = mock_refusals,
+    .counts = mock_counts,
     .start = mock_start,
     .ready = mock_ready,
     .execute = mock_execute,
+    .count = mock_count,
     .stop = mock_stop,
 };

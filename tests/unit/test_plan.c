@@ -640,6 +640,49 @@ static void gives_each_memory_node_a_rank(void **state)
     plan_free(&plan);
 }
 
+/* Of a hybrid: a rank for each memory node, where that leaves threads to each; else one or two. */
+static void shapes_follow_workers_and_memory_nodes(void **state)
+{
+    static const struct {
+        unsigned nodes, workers, ranks;
+    } cases[] = {{0, 8, 2}, {1, 1, 1},  {1, 2, 1}, {1, 3, 1},  {1, 4, 2}, {1, 5, 1}, {1, 6, 2},
+                 {2, 1, 1}, {2, 2, 1},  {2, 3, 1}, {2, 4, 2},  {2, 5, 1}, {2, 6, 2}, {3, 3, 1},
+                 {3, 4, 2}, {3, 6, 3},  {3, 9, 3}, {4, 2, 1},  {4, 4, 2}, {4, 6, 2}, {4, 8, 4},
+                 {4, 9, 1}, {4, 12, 4}, {8, 8, 2}, {8, 16, 8}, {8, 7, 1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct machine machine = machine_of(16);
+        machine.has_topology = cases[i].nodes > 0;
+        machine.topology.numa_nodes = cases[i].nodes > 0 ? cases[i].nodes : 4;
+        const struct shape shape = plan_shape(LAUNCH_HYBRID, cases[i].workers, &machine);
+        if (shape.workers != cases[i].workers || shape.ranks != cases[i].ranks ||
+            shape.threads != cases[i].workers / cases[i].ranks)
+            fail_msg("%u workers on %u nodes: %u ranks x %u threads", cases[i].workers,
+                     cases[i].nodes, shape.ranks, shape.threads);
+    }
+}
+
+static void shapes_of_all_but_hybrids_are_one_kind(void **state)
+{
+    static const struct {
+        enum launch launch;
+        unsigned ranks, threads;
+    } cases[] = {{LAUNCH_ALONE, 1, 1},
+                 {LAUNCH_THREADS, 1, 8},
+                 {LAUNCH_PROCESSES, 1, 1},
+                 {LAUNCH_RANKS, 8, 1}};
+    struct machine machine = machine_of(8);
+    (void)state;
+    machine.has_topology = true;
+    machine.topology.numa_nodes = 4;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct shape shape = plan_shape(cases[i].launch, 8, &machine);
+        assert_int_equal(shape.workers, 8);
+        assert_int_equal(shape.ranks, cases[i].ranks);
+        assert_int_equal(shape.threads, cases[i].threads);
+    }
+}
+
 static void refuses_shapes_that_do_not_fit(void **state)
 {
     static const struct {
@@ -780,6 +823,8 @@ int main(void)
         cmocka_unit_test(leaves_out_scaled_work_that_the_memory_does_not_hold),
         cmocka_unit_test(fills_shapes_in),
         cmocka_unit_test(gives_each_memory_node_a_rank),
+        cmocka_unit_test(shapes_follow_workers_and_memory_nodes),
+        cmocka_unit_test(shapes_of_all_but_hybrids_are_one_kind),
         cmocka_unit_test(refuses_shapes_that_do_not_fit),
         cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
         cmocka_unit_test(refuses_sizes),
