@@ -1,7 +1,213 @@
 /* strong: the same work with more workers. */
+#include "analysed_run.h"
 #include "experiment.h"
+#include "text.h"
+
+#include <stdio.h>
+
+/* A speedup that is this share of the workers is as good as all of it. */
+static const double good = 0.95;
+
+/* Whether the cell has all cores to itself, and does not hold them back by a lock. */
+static bool uses_all(const struct analysis_of_cell *cell, unsigned cores)
+{
+    return findings_comparable(cell) && cell->cell->workers == cores && cores > 1 &&
+           !(cell->cell->traits & TRAIT_LOCKED);
+}
+
+/* The fastest of those that use all cores, except `other`; NULL: none. */
+static const struct analysis_of_cell *fastest(const struct analysed_kernel *kernel, unsigned cores,
+                                              const struct analysis_of_cell *other)
+{
+    const struct analysis_of_cell *found = NULL;
+    for (size_t i = 0; i < kernel->count; i++)
+        if (uses_all(kernel->cells[i], cores) && kernel->cells[i] != other &&
+            (!found || kernel->cells[i]->speedup.median > found->speedup.median))
+            found = kernel->cells[i];
+    return found;
+}
+
+/* Which models the data cannot tell from the best one. */
+static void list_equals(const struct analysed_kernel *kernel, unsigned cores,
+                        const struct analysis_of_cell *best, char *text, size_t length)
+{
+    *text = '\0';
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (uses_all(cell, cores) && cell != best &&
+            findings_overlap(&cell->speedup, &best->speedup))
+            text_append(text, length, "%s%s", *text ? ", " : "", cell->cell->label);
+    }
+}
+
+static enum status judge_best(const struct analysed_kernel *kernel, unsigned cores,
+                              struct findings *findings)
+{
+    const struct analysis_of_cell *best = fastest(kernel, cores, NULL);
+    const struct analysis_of_cell *next = best ? fastest(kernel, cores, best) : NULL;
+    char equals[160];
+    if (!next)
+        return STATUS_OK;
+    const struct interval *interval = &best->speedup.interval;
+    list_equals(kernel, cores, best, equals, sizeof equals);
+    if (*equals)
+        return findings_say(
+            findings,
+            "%s: with %u workers %s is at the top, %.2f to %.2f times serial; the data do "
+            "not decide between it and %s.",
+            kernel->name, cores, best->cell->label, interval->low, interval->high, equals);
+    return findings_say(
+        findings,
+        "%s: %s is the fastest with %u workers, %.2f to %.2f times serial; the next one, "
+        "%s, %.2f to %.2f times.",
+        kernel->name, best->cell->label, cores, interval->low, interval->high, next->cell->label,
+        next->speedup.interval.low, next->speedup.interval.high);
+}
+
+/* The greatest loss, when its interval is above those of the others. */
+static const char *greatest_loss(const struct efficiency *factors, const struct summary **share)
+{
+    static const char *const names[] = {"computing that serial does not do, or does faster",
+                                        "waiting for the slowest worker",
+                                        "communication, locks and hand-over"};
+    const struct summary *losses[] = {&factors->lost.overhead, &factors->lost.imbalance,
+                                      &factors->lost.communication};
+    size_t greatest = 0;
+    for (size_t i = 1; i < 3; i++)
+        if (losses[i]->median > losses[greatest]->median)
+            greatest = i;
+    *share = losses[greatest];
+    for (size_t i = 0; i < 3; i++)
+        if (!losses[i]->has_interval ||
+            (i != greatest && findings_overlap(losses[i], losses[greatest])))
+            return NULL;
+    return names[greatest];
+}
+
+/* Why a model with all cores is below what they could give. */
+static enum status judge_limit(const struct analysis_of_cell *cell, struct findings *findings)
+{
+    const struct interval *speedup = &cell->speedup.interval;
+    const struct summary *share;
+    if (!(speedup->high < good * cell->cell->workers) || !cell->factors.is_complete)
+        return STATUS_OK;
+    const char *loss = greatest_loss(&cell->factors, &share);
+    char text[FINDING_MAX] = "";
+    text_append(text, sizeof text, "%s under %s with %u workers: %.2f to %.2f times serial%s",
+                cell->cell->kernel, cell->cell->label, cell->cell->workers, speedup->low,
+                speedup->high, speedup->high < 1 ? ", slower than serial" : "");
+    if (loss)
+        text_append(text, sizeof text,
+                    ". The greatest loss is %s: %.1f to %.1f %% of the workers' time%s", loss,
+                    100 * share->interval.low, 100 * share->interval.high,
+                    cell->factors.perturbed ? " (instrumenting perturbed it)" : "");
+    else
+        text_append(text, sizeof text, "; the data do not decide which loss is the greatest");
+    return findings_say(findings, "%s.", text);
+}
+
+/* ---- against the best serial algorithm ---- */
+
+/* Whether the cell's absolute speedup is another than its speedup, and known. */
+static bool is_absolute(const struct analysis_of_cell *cell)
+{
+    return cell->has_absolute && cell->absolute.has_interval &&
+           plan_is_best(cell->absolute_base->cell) && !plan_is_best(cell->cell);
+}
+
+/* Whether the cell is to be told of rather than the other one, which may be NULL. */
+static bool is_before(const struct analysis_of_cell *cell, const struct analysis_of_cell *other,
+                      bool fewest_workers)
+{
+    if (!other)
+        return true;
+    if (fewest_workers && cell->cell->workers != other->cell->workers)
+        return cell->cell->workers < other->cell->workers;
+    return cell->absolute.median > other->absolute.median;
+}
+
+/*
+ * Of the cells that are faster than the best serial algorithm that with the fewest workers, of
+ * several the fastest; where there is none, the fastest cell. (F. McSherry, M. Isard, D. G. Murray,
+ * Scalability! But at what COST?, HotOS XV, 2015: the Configuration that Outperforms a Single
+ * Thread.)
+ */
+static enum status judge_absolute(const struct analysed_kernel *kernel, struct findings *findings)
+{
+    const struct analysis_of_cell *near = NULL, *ahead = NULL;
+    bool may_be_ahead = false;
+    char workers[32];
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!is_absolute(cell))
+            continue;
+        may_be_ahead = may_be_ahead || !(cell->absolute.interval.high < 1);
+        if (is_before(cell, near, false))
+            near = cell;
+        if (cell->absolute.interval.low > 1 && is_before(cell, ahead, true))
+            ahead = cell;
+    }
+    if (!near)
+        return STATUS_OK;
+    const struct analysis_of_cell *cell = ahead ? ahead : near;
+    const struct interval *interval = &cell->absolute.interval;
+    const char *best = *cell->cell->best ? cell->cell->best : cell->absolute_base->cell->label;
+    (void)snprintf(workers, sizeof workers, "%u worker%s", cell->cell->workers,
+                   cell->cell->workers == 1 ? "" : "s");
+    if (ahead)
+        return findings_say(findings,
+                            "%s: it takes %s, under %s, to be faster than the best serial "
+                            "algorithm, %s: %.3g to %.3g times its speed.",
+                            kernel->name, workers, cell->cell->label, best, interval->low,
+                            interval->high);
+    return findings_say(findings,
+                        "%s: %s is faster than the best serial algorithm, %s: %s with %s reaches "
+                        "%.3g to %.3g times its speed.",
+                        kernel->name,
+                        may_be_ahead ? "the data do not decide whether any cell" : "no cell", best,
+                        cell->cell->label, workers, interval->low, interval->high);
+}
+
+static enum status find(const struct analysed_kernel *kernel, unsigned cores,
+                        struct findings *findings)
+{
+    enum status status = judge_best(kernel, cores, findings);
+    if (status == STATUS_OK)
+        status = judge_absolute(kernel, findings);
+    for (size_t i = 0; i < kernel->count && status == STATUS_OK; i++)
+        if (uses_all(kernel->cells[i], cores))
+            status = judge_limit(kernel->cells[i], findings);
+    return status;
+}
+
+static const struct experiment_figure figures[] = {
+    {.id = "speedup",
+     .script = "speedup",
+     .quantity = QUANTITY_SPEEDUP,
+     .heading = "strong scaling, speedup",
+     .alternative = "Speedup over serial",
+     .numbers = "speedup over serial",
+     .has_law = true,
+     .law = LAW_UNIVERSAL},
+    {.id = "efficiency",
+     .script = "efficiency",
+     .quantity = QUANTITY_EFFICIENCY,
+     .heading = "strong scaling, efficiency",
+     .alternative = "Efficiency, speedup over workers,",
+     .numbers = "efficiency, speedup over serial over workers"},
+    {.id = "time",
+     .script = "time",
+     .quantity = QUANTITY_TIME,
+     .heading = "strong scaling, time",
+     .alternative = "Time",
+     .numbers = "seconds"},
+    {0},
+};
 
 const struct experiment experiment_strong = {
     .name = "strong",
     .question = "how much faster is the same work with more workers?",
+    .laws = 1u << LAW_AMDAHL | 1u << LAW_UNIVERSAL,
+    .figures = figures,
+    .find = find,
 };

@@ -42,9 +42,31 @@ static enum status scale(const struct sweep *sweep, struct cell_request *wanted,
                        workers, size, most, kernel->name);
 }
 
+static const struct experiment_figure figures[] = {
+    {.id = "efficiency",
+     .script = "efficiency",
+     .quantity = QUANTITY_EFFICIENCY,
+     .heading = "weak scaling, efficiency",
+     .alternative = "Efficiency, serial's time over the time with more work,",
+     .numbers = "efficiency, serial's time over the time with `workers` times its work",
+     .has_law = true,
+     .law = LAW_GUSTAFSON},
+    {0},
+};
+
 const struct experiment experiment_weak = {
     .name = "weak",
     .question = "how much more work do more workers do in the same time?",
     .is_costly = true,
     .scale = scale,
+    .laws = 1u << LAW_GUSTAFSON,
+    .figures = figures,
+    .heading = "Weak scaling",
+    .about = "Each worker has as much work as size {size} is. Efficiency is serial's time at that "
+             "size over the time, and scaled speedup is workers times that: how much more work is "
+             "done in serial's time. Neither says that the same work becomes faster.",
+    .has_own_tables = true,
+    .of_size = "for each worker the work of size",
+    .legend = "Weak scaling: efficiency is serial's time with its work over the time with\n"
+              "workers times that work; scaled is workers times that efficiency.",
 };

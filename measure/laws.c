@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 const struct law_info law_info[LAW_COUNT] = {
-    [LAW_AMDAHL] = {"Amdahl", 1, {"f", NULL}},
-    [LAW_UNIVERSAL] = {"universal", 2, {"sigma", "kappa"}},
-    [LAW_GUSTAFSON] = {"Gustafson", 1, {"s", NULL}},
+    [LAW_AMDAHL] = {"Amdahl", "Amdahl's law", 1, {"f", NULL}},
+    [LAW_UNIVERSAL] = {"universal", "universal scalability law", 2, {"sigma", "kappa"}},
+    [LAW_GUSTAFSON] = {"Gustafson", "Gustafson's law", 1, {"s", NULL}},
 };
 
 struct summary laws_karp_flatt(const struct summary *speedup, unsigned workers)

@@ -41,7 +41,8 @@ enum law { LAW_AMDAHL, LAW_UNIVERSAL, LAW_GUSTAFSON, LAW_COUNT };
 enum { LAWS_PARAMETERS_MAX = 2, LAWS_MIN_WORKER_COUNTS = 4 };
 
 struct law_info {
-    const char *name; /* "Amdahl" */
+    const char *name;  /* "Amdahl" */
+    const char *title; /* "Amdahl's law" */
     unsigned parameters;
     const char *symbols[LAWS_PARAMETERS_MAX]; /* "f" */
 };

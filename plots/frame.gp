@@ -1,5 +1,5 @@
-# The frame of a figure with one plot: margins, key, the mark of the cores. Loaded by the scripts
-# whose workers may go beyond the cores, after widths.gp, which also set `cores`.
+# The frame of a figure with one plot: margins, key, labels of the axes, the mark of the cores where
+# workers go beyond them. Loaded after widths.gp.
 
 set lmargin at screen x_of(left)
 set rmargin at screen x_of(width - 24)
@@ -7,8 +7,8 @@ set tmargin at screen y_of(top)
 set bmargin at screen y_of(height - key_height - 70)
 set key at screen x_of(text_left), y_of(height - key_height - 12) left top horizontal Left reverse \
     samplen 3 spacing line maxcols key_columns
-set xlabel "workers" offset 0, raise
-if (width_of(count) > cores && cores >= first_x) {
+set xlabel x_label offset 0, raise
+if (team == 0 && width_of(count) > cores && cores >= first_x) {
     set arrow 1 from cores, graph 0 to cores, graph 1 nohead linetype 23
     set label 1 sprintf("%g core%s", cores, cores == 1 ? "" : "s") at cores, graph 1 center \
         offset 0, 0.5 \
@@ -16,3 +16,4 @@ if (width_of(count) > cores && cores >= first_x) {
 }
 # Between a few points, a band says no more than the bars at its ends.
 bands = apart ? 0 : series
+set label 103 y_label at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90

@@ -1,10 +1,19 @@
 # The room that caption and key take, in pixels, and what the key says. Loaded first by each script,
 # which has set before:
-#   kind         "svg", "png" or "narrow"
 #   width        of the figure, where it is not narrow
-#   caption      the lines below the title
-#   key          pairs of a line type and its label
 #   ideal_title  how the ideal line is called
+# and which all have been told, by drivers/figures:
+#   plots        the folder of the scripts
+#   kind         "svg", "png" or "narrow"
+#   output       the file to write
+#   data         the file of the numbers: an index block per line, whose first line is the label, the
+#                others the place on the axis, median, low and high end of the interval, NaN where
+#                there is none
+#   heading      the title, and
+#   caption      the lines below it
+#   key          pairs of a line type and its label in quotes
+#   low, high    the range that the data and the ideal take
+#   y_label      what they are
 # and uses afterwards narrow, width, series, style_of(i), label_of(i), left, text_left, top and
 # key_height.
 

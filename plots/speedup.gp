@@ -1,28 +1,18 @@
-# Speedup against workers on log2 axes, a line per model, with its 95 % interval and the ideal line.
-# Called by drivers/figures/figures.c:
-#   gnuplot -d -c speedup.gp KIND OUTPUT DATA TITLE CAPTION KEY WIDTHS \
-#       "LOW HIGH CORES BASE UNIT [LINE-TYPE …]" Y-LABEL
-# DATA has an index block per model; its first line is the label, the others workers, median, low
-# and high end of the interval, NaN where there is none. KEY has, for each block, a line type and
-# the label in quotes. BASE and UNIT are for time.gp, the line types for laws.gp.
+# Speedup against the axis on log2 axes, a line per model, with its 95 % interval and the ideal line.
+# Told as layout.gp, widths.gp and values.gp say.
 
-here = ARG0[1:strlen(ARG0) - strlen("speedup.gp")]
-kind = ARG1; output = ARG2; data = ARG3; heading = ARG4; caption = ARG5; key = ARG6; widths = ARG7
-low = real(word(ARG8, 1)); high = real(word(ARG8, 2)); cores = real(word(ARG8, 3))
-numbers = ARG8
-ideal(x) = x
+ideal(x) = team > 0 ? team : x
 joined = 0
 ideal_title = "ideal"
 width = 800
-load here."layout.gp"
+load plots."/layout.gp"
 height = (narrow ? 336 : 416) + top + key_height
 
-load here."style.gp"
-load here."widths.gp"
-load here."values.gp"
-load here."frame.gp"
-load here."laws.gp"
-set label 103 ARG9 at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
+load plots."/style.gp"
+load plots."/widths.gp"
+load plots."/values.gp"
+load plots."/frame.gp"
+load plots."/laws.gp"
 
 # Powers of 2, like the workers, once the range has some of them.
 if (high / low >= 6) {
@@ -41,7 +31,7 @@ plot $ideal using 1:2 with lines linetype 22 title ideal_title, \
          with yerrorbars linetype style_of(i) dashtype solid linewidth 1.2 pointtype -1 notitle, \
      for [i = 1:laws] data index series + i - 1 using 1:3:4 \
          with filledcurves linecolor law_style(i) fillstyle transparent solid 0.1 notitle, \
-     for [i = 1:laws] data index series + i - 1 using 1:(fitted($2, $5)) with lines \
+     for [i = 1:laws] data index series + i - 1 using 1:(within($2, $5)) with lines \
          linetype law_style(i) dashtype solid linewidth 0.9 notitle, \
      for [i = 1:laws] data index series + i - 1 using 1:(beyond($2, $5)) with lines \
          linetype law_style(i) dashtype (10, 8) linewidth 0.9 notitle, \

@@ -23,7 +23,8 @@ if (kind ne "png") {
 set output output
 
 # Okabe and Ito's colours, which the colour-blind can tell apart, without black and yellow; each
-# with a point and a dash of its own. Number 1 is the most conspicuous and stands for the gil.
+# with a point and a dash of its own. Number 1 is the most conspicuous and stands for a
+# model under a lock.
 set linetype 1 linecolor rgb "#d55e00" linewidth 3.5 \
     pointtype 7 pointsize 1.0 * disc dashtype solid
 set linetype 2 linecolor rgb "#0072b2" linewidth 2.0 \

@@ -1,16 +1,12 @@
 # Where the time of all workers went: a bar for each cell, from what was useful to what was lost to
-# each factor. Called by drivers/figures/figure_efficiency.c:
-#   gnuplot -d -c where.gp KIND OUTPUT DATA TITLE CAPTION
-# DATA has a line for each cell: its label, then the shares of the workers' time, in per cent, that
-# were useful, extra or slower computing, waiting for the slowest, and communication; and 1 where
-# instrumenting perturbed the execution.
+# each factor. Told as layout.gp says. The data have a line for each cell: its label, then the shares
+# of the workers' time, in per cent, that were useful, extra or slower computing, waiting for the
+# slowest, and communication; and 1 where instrumenting perturbed the execution.
 
-here = ARG0[1:strlen(ARG0) - strlen("where.gp")]
-kind = ARG1; output = ARG2; data = ARG3; heading = ARG4; caption = ARG5
 key = "1 useful" # layout.gp wants one; this figure has its own
 ideal_title = ""
 width = 800
-load here."layout.gp"
+load plots."/layout.gp"
 stats data using 2 nooutput
 bars = int(STATS_records)
 row_height = 26
@@ -22,7 +18,7 @@ left = 24 + 0.64 * label_size * STATS_max
 left = left < text_left + 24 ? text_left + 24 : left > 0.6 * width ? 0.6 * width : left
 height = top + bars * row_height + 68 + key_height
 
-load here."style.gp"
+load plots."/style.gp"
 
 set lmargin at screen x_of(left)
 set rmargin at screen x_of(width - 40)

@@ -1,10 +1,15 @@
-# The axis of worker counts: log2, with ticks at those that were measured. Loaded by each script,
-# which has set before:
-#   widths     the worker counts, ascending
-#   series     how many stand beside each other at each of them
-#   ideal(x)   what x workers would ideally reach
+# The axis of an experiment, most often of worker counts: log2, with ticks at what was measured.
+# Loaded by each script, which has set before:
+#   series     how many stand beside each other at each value
+#   ideal(x)   what would ideally be reached there
 #   narrow     whether the figure is
-#   joined     whether the ideal is a line also where there are few worker counts
+#   joined     whether the ideal is a line also where there are few values
+# and which has been told, by drivers/figures:
+#   widths     the values of the axis, ascending
+#   ticks      what stands below each: words in quotes
+#   x_label    what they are
+#   team       how many workers there are at all of them; 0: they are the workers
+#   cores      of the machine
 # and uses afterwards beside(x, i), width_of(i), count, apart, first_x, last_x and $ideal.
 
 count = words(widths)
@@ -16,7 +21,7 @@ do for [i = 2:count] {
     gap = step < gap ? step : gap
 }
 
-# Between a few worker counts there is room to draw the series side by side: else equal values would
+# Between a few values there is room to draw the series side by side: else equal values would
 # hide each other. A line that is drawn through many must be where it belongs.
 apart = count <= 3 && series > 1
 spread = apart ? 0.018 * (series - 1) * (octaves + 0.6) : 0
@@ -35,7 +40,7 @@ room = narrow ? 0.06 : 0.035
 labelled = 0
 do for [i = 1:count] {
     if (labelled == 0 || log(width_of(i) / labelled) / log(2) > room * (octaves + 2 * edge)) {
-        set xtics add (word(widths, i) width_of(i))
+        set xtics add (word(ticks, i) width_of(i))
         labelled = width_of(i)
     } else {
         set xtics add ("" width_of(i))

@@ -10,6 +10,7 @@
 #include "analysis.h"
 #include "status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { FINDING_MAX = 400 };
@@ -25,12 +26,16 @@ struct findings {
 
 struct analysed_run;
 
-/*
- * Fills in what the run's cells show, kernel by kernel: what threads under the lock gain, which
- * model is fastest with all `allowed` cores, whether any is faster than the best serial algorithm,
- * and what keeps each model from it. The caller frees.
- */
+/* Fills in what each experiment says of the run's cells, kernel by kernel. The caller frees. */
 MUST_USE enum status findings_make(struct analysed_run *run);
 void findings_free(struct findings *findings);
+
+/* For experiments: adds a sentence, */
+MUST_USE enum status findings_say(struct findings *findings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* whether the cell has a speedup with an interval, */
+bool findings_comparable(const struct analysis_of_cell *cell);
+/* and whether the data do not decide between two figures. */
+bool findings_overlap(const struct summary *a, const struct summary *b);
 
 #endif

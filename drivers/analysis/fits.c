@@ -13,10 +13,10 @@ struct series {
     double *speedups; /* count x rounds */
 };
 
-bool fits_take(const struct analysis_of_cell *cell, unsigned experiment)
+bool fits_take(const struct analysis_of_cell *cell, const struct experiment *experiment)
 {
     return cell->has_efficiency && !cell->cell->oversubscribed &&
-           cell->cell->experiments & 1u << experiment && !(cell->cell->traits & TRAIT_BASE);
+           experiment_has(experiment, cell->cell) && !(cell->cell->traits & TRAIT_BASE);
 }
 
 /* The speedups of a cell in each round; scaled where its work is. */
@@ -59,17 +59,16 @@ static enum status append(struct fits *fits, const struct fit *fit)
     return STATUS_OK;
 }
 
-const unsigned fits_experiment[LAW_COUNT] = {[LAW_AMDAHL] = EXPERIMENT_STRONG,
-                                             [LAW_UNIVERSAL] = EXPERIMENT_STRONG,
-                                             [LAW_GUSTAFSON] = EXPERIMENT_WEAK};
-
-/* All laws of the kernel's cells with that label. */
+/* All laws of an experiment for the kernel's cells with that label. */
 static enum status fit_model(struct analysed_run *run, const struct analysed_kernel *kernel,
-                             const char *label, struct series *series)
+                             const char *label, const struct experiment *experiment,
+                             struct series *series)
 {
     enum status status = STATUS_OK;
     for (enum law law = 0; law < LAW_COUNT && status == STATUS_OK; law++) {
-        struct fit fit = {kernel->name, label, fits_experiment[law], law, .fewest = UINT32_MAX};
+        struct fit fit = {kernel->name, label, experiment, law, .fewest = UINT32_MAX};
+        if (!fits_has(experiment, law))
+            continue;
         gather(run, kernel, series, &fit);
         const struct law_points points = {fit.points, run->rounds, series->workers,
                                           series->speedups};
@@ -80,13 +79,20 @@ static enum status fit_model(struct analysed_run *run, const struct analysed_ker
     return status;
 }
 
+const struct experiment *fits_experiment(const struct analysis_of_cell *cell, enum law law)
+{
+    for (unsigned e = 0; experiment_table[e]; e++)
+        if (fits_has(experiment_table[e], law) && fits_take(cell, experiment_table[e]))
+            return experiment_table[e];
+    return NULL;
+}
+
 static struct summary karp_flatt(const struct analysis_of_cell *cell)
 {
-    static const struct summary none = {0, NAN, false, {NAN, NAN}};
     const unsigned workers = cell->cell->workers;
-    return workers < 2 || !fits_take(cell, EXPERIMENT_STRONG)
-               ? none
-               : laws_karp_flatt(&cell->speedup, workers);
+    return workers > 1 && fits_experiment(cell, LAW_AMDAHL)
+               ? laws_karp_flatt(&cell->speedup, workers)
+               : (struct summary){0, NAN, false, {NAN, NAN}};
 }
 
 enum status fits_make(struct analysed_run *run)
@@ -99,9 +105,11 @@ enum status fits_make(struct analysed_run *run)
         run->cells[i].karp_flatt = karp_flatt(&run->cells[i]);
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
-        for (size_t i = 0; i < kernel->count && status == STATUS_OK; i++)
-            if (analysed_kernel_starts_label(kernel, i))
-                status = fit_model(run, kernel, kernel->cells[i]->cell->label, &series);
+        for (size_t i = 0; i < kernel->count; i++)
+            for (unsigned e = 0; experiment_table[e] && status == STATUS_OK; e++)
+                if (analysed_kernel_starts_label(kernel, i))
+                    status = fit_model(run, kernel, kernel->cells[i]->cell->label,
+                                       experiment_table[e], &series);
     }
     free(series.speedups);
     free(series.workers);
@@ -114,12 +122,13 @@ void fits_free(struct fits *fits)
     *fits = (struct fits){0, NULL};
 }
 
-const struct fit *fits_find(const struct fits *fits, const char *kernel, const char *label,
-                            enum law law)
+const struct fit *fits_find(const struct fits *fits, const struct experiment *experiment,
+                            const struct cell *cell, enum law law)
 {
     for (size_t i = 0; i < fits->count; i++) {
         const struct fit *fit = &fits->all[i];
-        if (fit->law == law && strcmp(fit->kernel, kernel) == 0 && strcmp(fit->label, label) == 0)
+        if (fit->law == law && fit->experiment == experiment &&
+            strcmp(fit->kernel, cell->kernel) == 0 && strcmp(fit->label, cell->label) == 0)
             return fit;
     }
     return NULL;

@@ -1,7 +1,7 @@
 /*
- * Laws of scaling (laws.h) in a run: for each kernel and model, Amdahl's and the universal law
- * fitted to its speedups in `strong`, and Gustafson's to its scaled speedups in `weak`. Points with
- * more workers than cores, and those that failed, are left out.
+ * Laws of scaling (laws.h) in a run: for each kernel and model, those that an experiment has, fitted
+ * to its speedups there, scaled ones where its work is. Points with more workers than cores, and
+ * those that failed, are left out.
  */
 #ifndef FITS_H
 #define FITS_H
@@ -16,7 +16,7 @@
 
 struct fit {
     const char *kernel, *label; /* the cells' */
-    unsigned experiment;
+    const struct experiment *experiment;
     enum law law;
     size_t points;
     unsigned fewest, most; /* worker counts of the points */
@@ -32,21 +32,27 @@ struct fits {
 struct analysed_run;
 
 /*
- * Fills in the run's, and in each cell Karp and Flatt's fraction, which only one of `strong` with
+ * Fills in the run's, and in each cell Karp and Flatt's fraction, which only one of Amdahl's law with
  * two workers or more has; else its `count` is 0, and all else NAN. The caller frees them with
  * fits_free(), whatever comes of it.
  */
 MUST_USE enum status fits_make(struct analysed_run *run);
 void fits_free(struct fits *fits);
 
-/* The fit of a law to that model's cells, or NULL. */
-const struct fit *fits_find(const struct fits *fits, const char *kernel, const char *label,
-                            enum law law);
+/* The fit of a law to the cells of the model and kernel of this one, or NULL. */
+const struct fit *fits_find(const struct fits *fits, const struct experiment *experiment,
+                            const struct cell *cell, enum law law);
 
-/* Whether the cell is a point that tells of a law. */
-bool fits_take(const struct analysis_of_cell *cell, unsigned experiment);
+/* Whether the experiment has this law. */
+static inline bool fits_has(const struct experiment *experiment, enum law law)
+{
+    return experiment->laws & 1u << law;
+}
 
-/* The experiment whose speedups each law tells of. */
-extern const unsigned fits_experiment[LAW_COUNT];
+/* Whether the cell is a point that tells of the experiment's laws. */
+bool fits_take(const struct analysis_of_cell *cell, const struct experiment *experiment);
+
+/* The experiment whose law the cell is a point of, NULL where there is none. */
+const struct experiment *fits_experiment(const struct analysis_of_cell *cell, enum law law);
 
 #endif

@@ -35,6 +35,7 @@ static bool is_point(const struct analysed_run *run, size_t cell, unsigned exper
 {
     const struct cell *planned = &run->plan->cells[cell];
     return run->cells[cell].verified && !(planned->traits & TRAIT_BASE) &&
+           experiment_table[experiment]->axis.kind == AXIS_WORKERS &&
            planned->experiments & 1u << experiment;
 }
 
@@ -69,11 +70,11 @@ static void find_paths(struct points *points)
 static enum status points_make(const struct analysed_run *run, struct points *points)
 {
     *points =
-        (struct points){.list = calloc(run->count * EXPERIMENT_COUNT + 1, sizeof *points->list)};
+        (struct points){.list = calloc(run->count * EXPERIMENTS_MAX + 1, sizeof *points->list)};
     if (!points->list)
         return status_no_memory("the export");
     for (size_t i = 0; i < run->count; i++)
-        for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
+        for (unsigned e = 0; experiment_table[e]; e++)
             if (is_point(run, i, e))
                 points->list[points->count++] =
                     (struct point){&run->plan->cells[i], i, e,

@@ -1,13 +1,16 @@
 #include "figure_efficiency.h"
 
-#include "gnuplot.h"
 #include "text.h"
 
-#include <limits.h>
 #include <stdio.h>
 
 /* A bar takes 39 pixels of a picture that may have 32,767. */
 enum { BARS_MAX = 800 };
+
+struct bars {
+    const struct figures *figures;
+    const struct analysed_kernel *kernel;
+};
 
 bool figure_efficiency_shows(const struct analysis_of_cell *cell)
 {
@@ -17,7 +20,7 @@ bool figure_efficiency_shows(const struct analysis_of_cell *cell)
 
 static void write_bars(FILE *stream, const void *what)
 {
-    const struct analysed_kernel *kernel = what;
+    const struct analysed_kernel *kernel = ((const struct bars *)what)->kernel;
     (void)fputs("# workers' time in per cent: useful, extra computing, waiting for the slowest, "
                 "communication; 1: perturbed\n",
                 stream);
@@ -34,60 +37,57 @@ static void write_bars(FILE *stream, const void *what)
     }
 }
 
-/* What the bars that are shown have in common. */
-struct summary_of_bars {
-    size_t count;
-    const struct analysis_of_cell *first; /* NULL: there are none */
-    bool oversubscribed, perturbed;       /* any of them */
-};
-
-static struct summary_of_bars summarise(const struct analysed_kernel *kernel)
+void figure_efficiency_name(const struct analysed_kernel *kernel, char name[GNUPLOT_NAME_MAX])
 {
-    struct summary_of_bars all = {.count = 0};
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!figure_efficiency_shows(cell))
-            continue;
-        all.count++;
-        all.first = all.first ? all.first : cell;
-        all.oversubscribed = all.oversubscribed || cell->cell->oversubscribed;
-        all.perturbed = all.perturbed || cell->factors.perturbed;
-    }
-    return all;
+    (void)snprintf(name, GNUPLOT_NAME_MAX, "where-%s", kernel->name);
 }
 
-static void write_caption(const struct figures *figures, const struct summary_of_bars *all,
-                          char *text, size_t length)
+size_t figure_efficiency_count(const struct analysed_kernel *kernel)
 {
-    char size[32];
-    text_grouped(all->first->cell->size, size, sizeof size);
-    (void)snprintf(text, length,
+    size_t count = 0;
+    for (size_t i = 0; i < kernel->count; i++)
+        count += figure_efficiency_shows(kernel->cells[i]);
+    return count;
+}
+
+/* What stands above the bars, with what any of them has to be taken with. */
+static void tell(FILE *settings, const void *what)
+{
+    const struct bars *bars = what;
+    char size[32], text[640];
+    bool oversubscribed = false, perturbed = false;
+    for (size_t i = bars->kernel->count; i-- > 0;) {
+        const struct analysis_of_cell *cell = bars->kernel->cells[i];
+        if (!figure_efficiency_shows(cell))
+            continue;
+        text_grouped(cell->cell->size, size, sizeof size);
+        oversubscribed = oversubscribed || cell->cell->oversubscribed;
+        perturbed = perturbed || cell->factors.perturbed;
+    }
+    (void)snprintf(text, sizeof text, "%s: where the time went", bars->kernel->name);
+    gnuplot_set(settings, "heading", text);
+    (void)snprintf(text, sizeof text,
                    "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
-                   figures->machine, size, all->oversubscribed ? "; * more workers than cores" : "",
-                   all->perturbed ? "; ! perturbed" : "");
+                   bars->figures->machine, size,
+                   oversubscribed ? "; * more workers than cores" : "",
+                   perturbed ? "; ! perturbed" : "");
+    gnuplot_set(settings, "caption", text);
 }
 
 enum status figure_efficiency_draw(const struct figures *figures,
                                    const struct analysed_kernel *kernel)
 {
-    char script[PATH_MAX], folder[PATH_MAX], name[96], title[96], caption[640];
-    const struct summary_of_bars all = summarise(kernel);
-    if (all.count == 0)
+    const struct bars bars = {figures, kernel};
+    const size_t count = figure_efficiency_count(kernel);
+    char name[GNUPLOT_NAME_MAX];
+    if (count == 0)
         return STATUS_OK;
-    if (all.count > BARS_MAX)
+    if (count > BARS_MAX)
         return status_fail(STATUS_FAILED, "a figure of %zu bars cannot be drawn: take --no-figures",
-                           all.count);
-    write_caption(figures, &all, caption, sizeof caption);
-    (void)snprintf(title, sizeof title, "%s: where the time went", kernel->name);
-    (void)snprintf(name, sizeof name, "where-%s", kernel->name);
-    if (snprintf(script, sizeof script, "%s/where.gp", figures->plots) >= (int)sizeof script ||
-        snprintf(folder, sizeof folder, "%s/figures", figures->run->folder) >= (int)sizeof folder)
-        return status_fail(STATUS_FAILED, "the path %s is too long", figures->run->folder);
-    const struct drawing drawing = {.script = script,
-                                    .folder = folder,
-                                    .name = name,
-                                    .arguments = {title, caption},
-                                    .write = write_bars,
-                                    .what = kernel};
-    return gnuplot_draw(&drawing);
+                           count);
+    figure_efficiency_name(kernel, name);
+    return figures_draw_one(
+        figures,
+        &(struct drawing){
+            .script = "where", .name = name, .tell = tell, .write = write_bars, .what = &bars});
 }

@@ -1,54 +1,73 @@
 #define _GNU_SOURCE
 #include "figure_points.h"
 
-#include "figures.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERIES_SERIAL, SERIES_GIL, SERIES_OTHERS };
+enum { SERIES_BASE, SERIES_LOCKED, SERIES_OTHERS };
 
 /* Line types of plots/style.gp. */
-enum { STYLE_GIL = 1, STYLE_OTHERS = 2, STYLE_OTHERS_COUNT = 10, STYLE_SERIAL = 21 };
+enum { STYLE_LOCKED = 1, STYLE_OTHERS = 2, STYLE_OTHERS_COUNT = 10, STYLE_BASE = 21 };
 
-static bool is_serial(const struct cell *cell)
+static bool is_base(const struct cell *cell)
 {
     return cell->traits & TRAIT_BASE;
 }
 
-static bool is_gil(const struct cell *cell)
+/* Whether it is a model under a lock as it is by default. */
+static bool is_locked(const struct cell *cell)
 {
     return cell->traits & TRAIT_LOCKED && strcmp(cell->label, cell->model) == 0;
 }
 
-/* The place of a model among the run's models, serial and gil before the others. */
-static size_t series_of(const struct analysed_run *run, const struct analysis_of_cell *cell)
+/* The place of a label among the run's labels, those of the base and under a lock before the
+ * others. */
+static size_t place_of(const struct analysed_run *run, const struct cell *cell, size_t label)
 {
     size_t before = SERIES_OTHERS, labels = 0;
-    if (is_serial(cell->cell) || is_gil(cell->cell))
-        return is_serial(cell->cell) ? SERIES_SERIAL : SERIES_GIL;
-    for (size_t i = 0; labels < cell->label; i++)
+    if (is_base(cell) || is_locked(cell))
+        return is_base(cell) ? SERIES_BASE : SERIES_LOCKED;
+    for (size_t i = 0; labels < label; i++)
         if (run->cells[i].label == labels) {
-            before += !is_serial(run->cells[i].cell) && !is_gil(run->cells[i].cell);
+            before += !is_base(run->cells[i].cell) && !is_locked(run->cells[i].cell);
             labels++;
         }
     return before;
 }
 
+/* The least label of those that are on a line with the cell: its own, unless the axis is an option,
+ * which is part of labels. */
+static size_t label_of(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    const struct axis *axis = &figure->experiment->axis;
+    char own[MODEL_SPEC_LABEL_MAX], other[MODEL_SPEC_LABEL_MAX];
+    size_t least = cell->label;
+    axis_series(axis, cell->cell, own);
+    for (size_t i = 0; axis->kind == AXIS_OPTION && i < figure->run->count; i++) {
+        axis_series(axis, figure->run->cells[i].cell, other);
+        if (figure->run->cells[i].label < least && strcmp(own, other) == 0)
+            least = figure->run->cells[i].label;
+    }
+    return least;
+}
+
 static bool shows(const struct figure *figure, const struct analysis_of_cell *analysed)
 {
     const struct cell *cell = analysed->cell;
-    if (!(cell->experiments & 1u << figure->experiment) || !analysed->verified ||
-        plan_is_best(cell))
+    if (!experiment_has(figure->experiment, cell) || !analysed->verified || plan_is_best(cell) ||
+        !(axis_value(&figure->experiment->axis, cell) > 0))
         return false;
-    if (figure->kernel && figure->kernel != &figure->where->run->kernels[analysed->kernel])
+    if (figure->kernel && figure->kernel != &figure->run->kernels[analysed->kernel])
         return false;
-    if (figure->quantity == QUANTITY_TIME)
+    if (figure->what->quantity == QUANTITY_TIME)
         return true;
-    /* Serial's own speedup is 1 by definition. */
-    return !is_serial(cell) && (figure->quantity == QUANTITY_SPEEDUP ? analysed->has_speedup
-                                                                     : analysed->has_efficiency);
+    /* The base's own speedup is 1 by definition. */
+    return !is_base(cell) &&
+           (figure->what->quantity == QUANTITY_SPEEDUP ? analysed->has_speedup
+                                                       : analysed->has_efficiency);
 }
 
 static int in_drawing_order(const void *left, const void *right)
@@ -58,19 +77,91 @@ static int in_drawing_order(const void *left, const void *right)
         return a->panel < b->panel ? -1 : 1;
     if (a->series != b->series)
         return a->series < b->series ? -1 : 1;
-    return (a->cell->cell->workers > b->cell->cell->workers) -
-           (a->cell->cell->workers < b->cell->cell->workers);
+    return (a->x > b->x) - (a->x < b->x);
 }
 
-void figure_select(struct figure *figure)
+enum status figure_make(struct figure *figure)
 {
-    const struct analysed_run *run = figure->where->run;
+    const struct analysed_run *run = figure->run;
     figure->count = 0;
-    for (size_t i = 0; i < run->count; i++)
-        if (shows(figure, &run->cells[i]))
-            figure->points[figure->count++] = (struct point){
-                run->cells[i].kernel, series_of(run, &run->cells[i]), &run->cells[i]};
+    figure->points = calloc(run->count + 1, sizeof *figure->points);
+    if (!figure->points)
+        return status_no_memory("a figure");
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
+        if (shows(figure, cell))
+            figure->points[figure->count++] =
+                (struct point){cell->kernel, place_of(run, cell->cell, label_of(figure, cell)),
+                               axis_value(&figure->experiment->axis, cell->cell), cell};
+    }
     qsort(figure->points, figure->count, sizeof *figure->points, in_drawing_order);
+    return STATUS_OK;
+}
+
+void figure_free(struct figure *figure)
+{
+    free(figure->points);
+    figure->points = NULL;
+}
+
+bool figure_next(struct figure *figure)
+{
+    unsigned e = 0;
+    while (figure->experiment && experiment_table[e] != figure->experiment)
+        e++;
+    for (; experiment_table[e]; e++) {
+        const bool is_same = figure->experiment == experiment_table[e];
+        figure->experiment = experiment_table[e];
+        for (figure->what = is_same ? figure->what + 1 : figure->experiment->figures;
+             figure->what && figure->what->script; figure->what++) {
+            figure_free(figure);
+            if (figure_is_of_all(figure->what) != !figure->kernel)
+                continue;
+            figure->status = figure_make(figure);
+            if (figure->status != STATUS_OK || figure->count > 0)
+                return figure->status == STATUS_OK;
+        }
+    }
+    return false;
+}
+
+void figure_name(const struct figure *figure, char name[GNUPLOT_NAME_MAX])
+{
+    if (figure_is_of_all(figure->what))
+        (void)snprintf(name, GNUPLOT_NAME_MAX, "%s", figure->experiment->name);
+    else
+        (void)snprintf(name, GNUPLOT_NAME_MAX, "%s-%s-%s", figure->experiment->name,
+                       figure->kernel->name, figure->what->id);
+}
+
+void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX])
+{
+    const struct axis *axis = &figure->experiment->axis;
+    const struct point *last = figure->points;
+    const char *separator = "";
+    char value[32], series[MODEL_SPEC_LABEL_MAX];
+    (void)snprintf(text, FIGURE_ALTERNATIVE_MAX, "%s", figure->what->alternative);
+    if (figure_is_of_all(figure->what))
+        return;
+    for (size_t i = 0; i < figure->count; i++)
+        last = figure->points[i].x > last->x ? &figure->points[i] : last;
+    axis_text(axis, last->cell->cell, value);
+    text_append(text, FIGURE_ALTERNATIVE_MAX,
+                " of %s against %s, a line per model. With %s: ", figure->kernel->name,
+                axis_name(axis), value);
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct point *point = &figure->points[i];
+        const double median = figure_value(figure, point)->median;
+        if (point->x < last->x)
+            continue;
+        if (figure->what->quantity == QUANTITY_TIME)
+            text_seconds(median, value, sizeof value);
+        else
+            (void)snprintf(value, sizeof value, "%.2f", median);
+        axis_series(axis, point->cell->cell, series);
+        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s %s", separator, series, value);
+        separator = ", ";
+    }
 }
 
 bool figure_starts_panel(const struct figure *figure, size_t index)
@@ -86,16 +177,16 @@ bool figure_starts_series(const struct figure *figure, size_t index)
 
 unsigned figure_style(const struct point *point)
 {
-    if (point->series == SERIES_SERIAL)
-        return STYLE_SERIAL;
-    if (point->series == SERIES_GIL)
-        return STYLE_GIL;
+    if (point->series == SERIES_BASE)
+        return STYLE_BASE;
+    if (point->series == SERIES_LOCKED)
+        return STYLE_LOCKED;
     return STYLE_OTHERS + (unsigned)((point->series - SERIES_OTHERS) % STYLE_OTHERS_COUNT);
 }
 
 const struct summary *figure_value(const struct figure *figure, const struct point *point)
 {
-    switch (figure->quantity) {
+    switch (figure->what->quantity) {
     case QUANTITY_TIME:
         return &point->cell->time;
     case QUANTITY_EFFICIENCY:
@@ -106,30 +197,11 @@ const struct summary *figure_value(const struct figure *figure, const struct poi
     return &point->cell->speedup;
 }
 
-/* What the numbers are, for whoever finds the file. */
-static const char *meaning(const struct figure *figure)
-{
-    switch (figure->quantity) {
-    case QUANTITY_TIME:
-        return "seconds";
-    case QUANTITY_EFFICIENCY:
-        return figure->experiment == EXPERIMENT_WEAK
-                   ? "efficiency, serial's time over the time with `workers` times its work"
-                   : "efficiency, speedup over serial over workers";
-    case QUANTITY_SPEEDUP:
-        break;
-    }
-    return "speedup over serial";
-}
-
 const struct fit *figure_law(const struct figure *figure, size_t index)
 {
-    const struct cell *cell = figure->points[index].cell->cell;
-    if (figure->experiment == EXPERIMENT_STRONG && figure->quantity == QUANTITY_SPEEDUP)
-        return fits_find(&figure->where->run->fits, cell->kernel, cell->label, LAW_UNIVERSAL);
-    if (figure->experiment == EXPERIMENT_WEAK && figure->quantity == QUANTITY_EFFICIENCY)
-        return fits_find(&figure->where->run->fits, cell->kernel, cell->label, LAW_GUSTAFSON);
-    return NULL;
+    return figure->what->has_law ? fits_find(&figure->run->fits, figure->experiment,
+                                             figure->points[index].cell->cell, figure->what->law)
+                                 : NULL;
 }
 
 bool figure_law_has_interval(const struct fit *fit)
@@ -145,7 +217,7 @@ bool figure_law_has_interval(const struct fit *fit)
 static void write_law_row(FILE *stream, const struct figure *figure, const struct fit *fit,
                           double workers, bool beyond)
 {
-    const double unit = figure->quantity == QUANTITY_EFFICIENCY ? workers : 1;
+    const double unit = figure->what->quantity == QUANTITY_EFFICIENCY ? workers : 1;
     double middle[LAWS_PARAMETERS_MAX], most[LAWS_PARAMETERS_MAX], least[LAWS_PARAMETERS_MAX];
     for (unsigned i = 0; i < LAWS_PARAMETERS_MAX; i++) {
         const struct summary *parameter = &fit->found.parameters[i];
@@ -185,47 +257,69 @@ static void write_law(FILE *stream, const struct figure *figure, const struct fi
         write_law_range(stream, figure, fit, (const unsigned[]){fit->most, widest}, true);
 }
 
+/* Where it is on the axis, what it is there, and what it was measured with. */
+static void write_point(FILE *stream, const struct figure *figure, const struct point *point)
+{
+    const struct axis *axis = &figure->experiment->axis;
+    const struct cell *cell = point->cell->cell;
+    const struct summary *value = figure_value(figure, point);
+    char text[AXIS_TEXT_MAX];
+    (void)fprintf(stream, "%.15g\t%.9g", point->x, value->median);
+    if (value->has_interval)
+        (void)fprintf(stream, "\t%.9g\t%.9g", value->interval.low, value->interval.high);
+    else
+        (void)fputs("\tNaN\tNaN", stream);
+    (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu", cell->ranks, cell->threads, point->cell->rounds,
+                  point->cell->samples);
+    axis_text(axis, cell, text);
+    (void)fprintf(stream, axis->kind == AXIS_OPTION ? "\t%s\n" : "\n", text);
+}
+
 void figure_write(FILE *stream, const void *what)
 {
     const struct figure *figure = what;
+    const struct axis *axis = &figure->experiment->axis;
+    char series[MODEL_SPEC_LABEL_MAX];
     (void)fprintf(stream,
                   "# %s; a block per %smodel, which its first line names\n"
-                  "# workers\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
-                  meaning(figure), figure->kernel ? "" : "kernel and ");
+                  "# %s\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
+                  figure->what->numbers, figure->kernel ? "" : "kernel and ", axis_name(axis));
     for (size_t i = 0; i < figure->count; i++) {
-        const struct point *point = &figure->points[i];
-        const struct cell *cell = point->cell->cell;
-        const struct summary *value = figure_value(figure, point);
+        const struct cell *cell = figure->points[i].cell->cell;
+        axis_series(axis, cell, series);
         if (figure_starts_series(figure, i))
-            (void)fprintf(stream, figure->kernel ? "%s%s\n" : "%s%s\t%s\n", i ? "\n\n" : "",
-                          cell->label, cell->kernel);
-        (void)fprintf(stream, "%u\t%.9g", cell->workers, value->median);
-        if (value->has_interval)
-            (void)fprintf(stream, "\t%.9g\t%.9g", value->interval.low, value->interval.high);
-        else
-            (void)fputs("\tNaN\tNaN", stream);
-        (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu\n", cell->ranks, cell->threads,
-                      point->cell->rounds, point->cell->samples);
+            (void)fprintf(stream, figure->kernel ? "%s%s\n" : "%s%s\t%s\n", i ? "\n\n" : "", series,
+                          cell->kernel);
+        write_point(stream, figure, &figure->points[i]);
     }
     for (size_t i = 0; i < figure->count; i++)
         if (figure_starts_series(figure, i) && figure_law(figure, i))
             write_law(stream, figure, figure_law(figure, i));
 }
 
-void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high)
+/* What as many workers as the cell has would ideally reach. */
+static double ideal_of(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    const double workers = cell->cell->workers;
+    switch (figure->what->quantity) {
+    case QUANTITY_TIME:
+        return cell->has_speedup ? cell->base_s / workers : cell->time.median;
+    case QUANTITY_EFFICIENCY:
+        return 1;
+    case QUANTITY_SPEEDUP:
+        break;
+    }
+    return figure->experiment->oversubscription ? fmin(workers, figure->run->allowed) : workers;
+}
+
+void figure_limits(const struct figure *figure, double *low, double *high)
 {
     *low = INFINITY;
     *high = -INFINITY;
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
         const struct summary *value = figure_value(figure, point);
-        const double workers = point->cell->cell->workers;
-        double ideal = figure->quantity == QUANTITY_SPEEDUP      ? workers
-                       : figure->quantity == QUANTITY_EFFICIENCY ? 1
-                       : point->cell->has_speedup                ? point->cell->base_s / workers
-                                                                 : value->median;
-        if (figure->experiment == EXPERIMENT_GIL)
-            ideal = fmin(ideal, cores);
+        const double ideal = ideal_of(figure, point->cell);
         *low = fmin(*low, fmin(ideal, value->median));
         *high = fmax(*high, fmax(ideal, value->median));
         if (value->has_interval) {

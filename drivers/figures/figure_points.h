@@ -1,34 +1,56 @@
 /*
- * What a figure shows: the points that a run's cells give it, in the order of drawing.
+ * What a figure shows: the points that a run's cells give it, in the order of drawing, and what it
+ * is called, for those who draw it and for those who look for its file.
  */
 #ifndef FIGURE_POINTS_H
 #define FIGURE_POINTS_H
 
 #include "analysed_run.h"
-#include "sweep.h"
+#include "experiment.h"
+#include "gnuplot.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
-enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY };
-
 /* Points of the same panel and series are a line. */
 struct point {
     size_t panel, series; /* places of its kernel and of its model among those of the run */
+    double x;
     const struct analysis_of_cell *cell;
 };
 
 struct figure {
-    const struct figures *where;
-    unsigned experiment;
-    enum quantity quantity;
+    const struct analysed_run *run;
+    const struct experiment *experiment;
+    const struct experiment_figure *what;
     const struct analysed_kernel *kernel; /* NULL: all of them, a panel each */
+    const char *machine;                  /* what stands below its title; for drawing */
+    enum status status;                   /* of the last figure_next() */
     size_t count;
     struct point *points;
 };
 
-/* Finds the figure's points, for which there is room for one a cell of the run. */
-void figure_select(struct figure *figure);
+/* Whether it has a panel for each kernel. */
+static inline bool figure_is_of_all(const struct experiment_figure *what)
+{
+    return !*what->id;
+}
+
+/* Finds the figure's points; where there are none, there is no figure. The caller frees them with
+ * figure_free(), whatever comes of it. */
+MUST_USE enum status figure_make(struct figure *figure);
+void figure_free(struct figure *figure);
+
+/* Makes the next figure with points, of those that all experiments have for its kernel, from one
+ * whose `run` and `kernel` alone are set. False at the end, or when `status` says why not. */
+bool figure_next(struct figure *figure);
+
+/* The name of its files, without .svg and the like. */
+enum { FIGURE_ALTERNATIVE_MAX = 1024 };
+void figure_name(const struct figure *figure, char name[GNUPLOT_NAME_MAX]);
+
+/* What a reader who cannot see the figure should know: where it ends. */
+void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX]);
 
 /* Whether a panel, or a series, begins with the point of this index. */
 bool figure_starts_panel(const struct figure *figure, size_t index);
@@ -50,7 +72,7 @@ const struct fit *figure_law(const struct figure *figure, size_t index);
 bool figure_law_has_interval(const struct fit *fit);
 
 /* Least and greatest value that must be seen, those of the ideal line among them. */
-void figure_limits(const struct figure *figure, unsigned cores, double *low, double *high);
+void figure_limits(const struct figure *figure, double *low, double *high);
 
 /* The numbers as TSV: an index block per series, whose first line is the label, then one per law
  * that is drawn: workers, value, low and high end of the interval, 1 beyond what the law was fitted

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -86,245 +85,140 @@ static void append_law(const struct figure *figure, char *text, size_t length)
     }
     if (!has)
         return;
-    const bool weak = figure->experiment == EXPERIMENT_WEAK;
-    text_append(text, length, "\nthin lines: %s law as fitted, dashed beyond",
-                weak ? "Gustafson's" : "universal scalability");
+    const struct law_info *law = &law_info[figure->what->law];
+    text_append(text, length, "\nthin lines: %s as fitted, dashed beyond", law->title);
     if (interval)
         text_append(text, length, "; light shade: its parameter%s 95 %% interval",
-                    weak ? "'s" : "s'");
+                    law->parameters == 1 ? "'s" : "s'");
 }
 
-static void write_caption(FILE *stream, const struct figure *figure)
+/* Title, the lines below it, and what stands at the axes. */
+static void tell_words(FILE *settings, const struct figure *figure, const char *unit)
 {
-    char text[CAPTION_MAX] = "", size[32];
-    append_wrapped(text, sizeof text, figure->where->machine);
+    static const char *const names[] = {
+        [QUANTITY_SPEEDUP] = "speedup", [QUANTITY_EFFICIENCY] = "efficiency"};
+    char text[CAPTION_MAX] = "", base[32];
+    text_append(text, sizeof text, "%s%s%s", figure->kernel ? figure->kernel->name : "",
+                figure->kernel ? ": " : "", figure->what->heading);
+    gnuplot_set(settings, "heading", text);
+    *text = '\0';
+    append_wrapped(text, sizeof text, figure->machine);
     text_append(text, sizeof text, "\n");
-    if (figure->kernel) {
-        text_grouped(figure->points[0].cell->cell->base_size, size, sizeof size);
-        text_append(text, sizeof text,
-                    figure->experiment == EXPERIMENT_WEAK ? "for each worker the work of size %s; "
-                                                          : "size %s; ",
-                    size);
-    }
+    text_grouped(figure->points[0].cell->cell->base_size, base, sizeof base);
+    if (figure->kernel)
+        text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment), base);
     append_effort(figure, text, sizeof text);
     append_law(figure, text, sizeof text);
-    (void)fputs(text, stream);
+    gnuplot_set(settings, "caption", text);
+    gnuplot_set(settings, "x_label", axis_name(&figure->experiment->axis));
+    text_seconds(figure_base(figure, 0), base, sizeof base);
+    if (figure->what->quantity == QUANTITY_TIME)
+        (void)snprintf(text, sizeof text, "time (%s)", unit);
+    else
+        (void)snprintf(text, sizeof text, figure->kernel ? "%s over serial (%s)" : "%s over serial",
+                       names[figure->what->quantity], base);
+    gnuplot_set(settings, "y_label", text);
 }
 
-/* A line type for each series, those of a panel together in quotes. */
-static void write_styles(FILE *stream, const struct figure *figure)
+/* Each line type and what it stands for, once, and which are drawn in each panel and have a law.
+ * Names are words, in which nothing means anything to gnuplot. */
+static void tell_lines(FILE *settings, const struct figure *figure)
 {
+    char size[32], base[32], series[MODEL_SPEC_LABEL_MAX];
+    size_t next = 0;
     for (size_t i = 0; i < figure->count; i++) {
-        if (!figure_starts_series(figure, i))
-            continue;
-        if (figure_starts_panel(figure, i))
-            (void)fputs(i ? "\" \"" : "\"", stream);
-        (void)fprintf(stream, "%u ", figure_style(&figure->points[i]));
-    }
-    (void)fputs("\"", stream);
-}
-
-static void write_widths(FILE *stream, const struct figure *figure)
-{
-    for (unsigned last = 0, next; last < UINT_MAX; last = next) {
-        next = UINT_MAX;
-        for (size_t i = 0; i < figure->count; i++) {
-            unsigned workers = figure->points[i].cell->cell->workers;
-            next = workers > last && workers < next ? workers : next;
-        }
-        if (next < UINT_MAX)
-            (void)fprintf(stream, "%u ", next);
-    }
-}
-
-static void write_panels(FILE *stream, const struct figure *figure)
-{
-    for (size_t i = 0; i < figure->count; i++) {
-        const struct cell *cell = figure->points[i].cell->cell;
-        char size[32], base[32];
-        if (!figure_starts_panel(figure, i))
-            continue;
+        const struct point *point = &figure->points[i];
+        const struct cell *cell = point->cell->cell;
         text_grouped(cell->size, size, sizeof size);
         text_seconds(figure_base(figure, i), base, sizeof base);
-        (void)fprintf(stream, "\"%s: size %s, serial %s\" ", cell->kernel, size, base);
+        if (figure_starts_panel(figure, i))
+            (void)fprintf(settings,
+                          "panels = panels.'\"%s: size %s, serial %s\" '\nstyles = styles.'%s\"'\n",
+                          cell->kernel, size, base, i ? "\" " : "");
+        if (figure_starts_series(figure, i))
+            (void)fprintf(settings, "styles = styles.'%u '\n", figure_style(point));
+        if (figure_starts_series(figure, i) && figure_law(figure, i))
+            (void)fprintf(settings, "fitted = fitted.'%u '\n", figure_style(point));
+    }
+    for (size_t left = figure->count; left > 0; next++)
+        for (size_t i = left = 0, told = 0; i < figure->count; i++) {
+            const struct point *point = &figure->points[i];
+            left += point->series > next;
+            if (point->series != next || told++ > 0)
+                continue;
+            axis_series(&figure->experiment->axis, point->cell->cell, series);
+            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(point), series);
+        }
+    (void)fputs("styles = styles.'\"'\n", settings);
+}
+
+/* The values of the axis that have a point, in order, and what stands below them. */
+static void tell_axis(FILE *settings, const struct figure *figure)
+{
+    const struct point *next = figure->points;
+    for (double last = 0; next; last = next ? next->x : 0) {
+        char text[AXIS_TEXT_MAX];
+        next = NULL;
+        for (size_t i = 0; i < figure->count; i++)
+            if (figure->points[i].x > last && (!next || figure->points[i].x < next->x))
+                next = &figure->points[i];
+        if (!next)
+            break;
+        axis_text(&figure->experiment->axis, next->cell->cell, text);
+        (void)fprintf(settings, "widths = widths.'%.15g '\nticks = ticks.'\"%s\" '\n", next->x,
+                      text);
     }
 }
 
-/* Each line type and what it stands for, once. */
-static void write_key(FILE *stream, const struct figure *figure)
+static void tell(FILE *settings, const void *what)
 {
-    size_t next = 0;
-    while (next < SIZE_MAX) {
-        const size_t wanted = next;
-        next = SIZE_MAX;
-        for (size_t i = 0; i < figure->count; i++) {
-            const struct point *point = &figure->points[i];
-            if (point->series > wanted && point->series < next)
-                next = point->series;
-        }
-        for (size_t i = 0; i < figure->count; i++)
-            if (figure->points[i].series == wanted) {
-                (void)fprintf(stream, "%u \"%s\" ", figure_style(&figure->points[i]),
-                              figure->points[i].cell->cell->label);
-                break;
-            }
-    }
+    const struct figure *figure = what;
+    const bool is_over_workers = figure->experiment->axis.kind == AXIS_WORKERS;
+    double low, high;
+    figure_limits(figure, &low, &high);
+    /* The unit in which the least time is at least 1. */
+    const double unit = low >= 1 ? 1 : low >= 1e-3 ? 1e-3 : 1e-6;
+    (void)fprintf(settings,
+                  "low = %.24f\nhigh = %.24f\nbase = %.24f\nunit = %.24f\ncores = %u.0\n"
+                  "team = %u.0\nkey = panels = styles = fitted = widths = ticks = ''\n",
+                  low, high, figure_base(figure, 0), unit, figure->run->allowed,
+                  is_over_workers ? 0 : figure->points[0].cell->cell->workers);
+    tell_words(settings, figure, low >= 1 ? "s" : low >= 1e-3 ? "ms" : "µs");
+    tell_lines(settings, figure);
+    tell_axis(settings, figure);
 }
 
 /* ---- drawing ---- */
 
-/* What `write` writes, as a text that the caller frees; NULL without memory. */
-static char *text_of(void (*write)(FILE *stream, const struct figure *figure),
-                     const struct figure *figure)
+enum status figures_draw_one(const struct figures *figures, struct drawing *drawing)
 {
-    char *text = NULL;
-    size_t length;
-    FILE *stream = open_memstream(&text, &length);
-    if (!stream)
-        return NULL;
-    write(stream, figure);
-    bool failed = ferror(stream) != 0;
-    if (fclose(stream) == 0 && !failed)
-        return text;
-    free(text);
-    return NULL;
+    char folder[PATH_MAX];
+    if (snprintf(folder, sizeof folder, "%s/figures", figures->run->folder) >= (int)sizeof folder)
+        return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
+    drawing->plots = figures->plots;
+    drawing->folder = folder;
+    return gnuplot_draw(drawing);
 }
 
-/* The unit in which the least time is at least 1. */
-static double unit_for(double least, const char **name)
+static enum status draw(const struct figures *figures, const struct figure *figure)
 {
-    *name = least >= 1 ? "s" : least >= 1e-3 ? "ms" : "µs";
-    return least >= 1 ? 1 : least >= 1e-3 ? 1e-3 : 1e-6;
-}
-
-static enum status draw_one(const struct figure *figure, const char *script, const char *name,
-                            const char *const *arguments)
-{
-    char script_path[PATH_MAX], folder[PATH_MAX];
-    if (snprintf(script_path, sizeof script_path, "%s/%s", figure->where->plots, script) >=
-            (int)sizeof script_path ||
-        snprintf(folder, sizeof folder, "%s/figures", figure->where->run->folder) >=
-            (int)sizeof folder)
-        return status_fail(STATUS_FAILED, "the path of %s is too long", name);
-    struct drawing drawing = {.script = script_path,
-                              .folder = folder,
-                              .name = name,
-                              .write = figure_write,
-                              .what = figure};
-    memcpy(drawing.arguments, arguments, GNUPLOT_ARGUMENTS_MAX * sizeof *arguments);
-    return gnuplot_draw(&drawing);
-}
-
-/* A figure of one kernel. */
-static enum status draw_scaling(const struct figure *figure)
-{
-    static const char *const quantities[] = {[QUANTITY_SPEEDUP] = "speedup",
-                                             [QUANTITY_TIME] = "time",
-                                             [QUANTITY_EFFICIENCY] = "efficiency"};
-    char title[96], name[96], script[32], numbers[512], axis[96], base_text[32];
-    const char *experiment = experiment_table[figure->experiment]->name;
-    const char *quantity = quantities[figure->quantity];
-    const bool time = figure->quantity == QUANTITY_TIME;
-    const double base = figure_base(figure, 0);
-    const char *unit_name;
-    double low, high;
-    figure_limits(figure, figure->where->run->allowed, &low, &high);
-    const double unit = unit_for(low, &unit_name);
-    text_seconds(base, base_text, sizeof base_text);
-    (void)snprintf(title, sizeof title, "%s: %s scaling, %s", figure->kernel->name, experiment,
-                   quantity);
-    (void)snprintf(name, sizeof name, "%s-%s-%s", experiment, figure->kernel->name, quantity);
-    (void)snprintf(script, sizeof script, "%s.gp", quantity);
-    (void)snprintf(numbers, sizeof numbers, "%.24f %.24f %u %.24f %.24f", low, high,
-                   figure->where->run->allowed, base, unit);
-    for (size_t i = 0; i < figure->count; i++)
-        if (figure_starts_series(figure, i) && figure_law(figure, i))
-            text_append(numbers, sizeof numbers, " %u", figure_style(&figure->points[i]));
-    (void)snprintf(axis, sizeof axis, time ? "%s (%s)" : "%s over serial (%s)", quantity,
-                   time ? unit_name : base_text);
-    char *caption = text_of(write_caption, figure);
-    char *key = text_of(write_key, figure);
-    char *widths = text_of(write_widths, figure);
-    const char *const arguments[GNUPLOT_ARGUMENTS_MAX] = {title,  caption, key,
-                                                          widths, numbers, axis};
-    enum status status = caption && key && widths ? draw_one(figure, script, name, arguments)
-                                                  : status_no_memory("a figure");
-    free(widths);
-    free(key);
-    free(caption);
-    return status;
-}
-
-static enum status draw_gil(const struct figure *figure)
-{
-    char numbers[96];
-    double low, high;
-    figure_limits(figure, figure->where->run->allowed, &low, &high);
-    (void)snprintf(numbers, sizeof numbers, "%.24f %u", high, figure->where->run->allowed);
-    char *caption = text_of(write_caption, figure);
-    char *panels = text_of(write_panels, figure);
-    char *styles = text_of(write_styles, figure);
-    char *key = text_of(write_key, figure);
-    char *widths = text_of(write_widths, figure);
-    const char *const arguments[GNUPLOT_ARGUMENTS_MAX] = {caption, panels, styles,
-                                                          key,     widths, numbers};
-    enum status status = caption && panels && styles && key && widths
-                             ? draw_one(figure, "gil.gp", "gil", arguments)
-                             : status_no_memory("a figure");
-    free(widths);
-    free(key);
-    free(styles);
-    free(panels);
-    free(caption);
-    return status;
-}
-
-/* More are nothing to look at, and gnuplot takes minutes for them. */
-static enum status check_lines(const struct figure *figure)
-{
-    enum { LINES_MAX = 500 };
+    enum { LINES_MAX = 500 }; /* more are nothing to look at, and gnuplot takes minutes for them */
+    char name[GNUPLOT_NAME_MAX];
     size_t lines = 0;
     for (size_t i = 0; i < figure->count; i++)
         lines += figure_starts_series(figure, i);
-    return lines <= LINES_MAX
-               ? STATUS_OK
-               : status_fail(STATUS_FAILED,
-                             "a figure of %zu lines cannot be drawn: take --no-figures", lines);
-}
-
-/* Selects what the figure shows and draws it, unless that is nothing. */
-static enum status draw(struct figure *figure)
-{
-    figure_select(figure);
-    if (figure->count == 0)
-        return STATUS_OK;
+    if (lines > LINES_MAX)
+        return status_fail(STATUS_FAILED,
+                           "a figure of %zu lines cannot be drawn: take --no-figures", lines);
+    figure_name(figure, name);
     /* A kernel's name becomes part of a path. */
-    if (figure->kernel && strchr(figure->kernel->name, '/'))
-        return status_fail(STATUS_FAILED, "no file can be named after the kernel %s",
-                           figure->kernel->name);
-    enum status status = check_lines(figure);
-    if (status != STATUS_OK)
-        return status;
-    return figure->experiment == EXPERIMENT_GIL ? draw_gil(figure) : draw_scaling(figure);
-}
-
-/* All figures that the figure's kernel has to itself. */
-static enum status draw_kernel(struct figure *figure)
-{
-    static const struct {
-        unsigned experiment;
-        enum quantity quantity;
-    } all[] = {{EXPERIMENT_STRONG, QUANTITY_SPEEDUP},
-               {EXPERIMENT_STRONG, QUANTITY_TIME},
-               {EXPERIMENT_STRONG, QUANTITY_EFFICIENCY},
-               {EXPERIMENT_WEAK, QUANTITY_EFFICIENCY}};
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < sizeof all / sizeof *all && status == STATUS_OK; i++) {
-        figure->experiment = all[i].experiment;
-        figure->quantity = all[i].quantity;
-        status = draw(figure);
-    }
-    return status;
+    if (strchr(name, '/'))
+        return status_fail(STATUS_FAILED, "no file can be named %s", name);
+    return figures_draw_one(figures, &(struct drawing){.script = figure->what->script,
+                                                       .name = name,
+                                                       .tell = tell,
+                                                       .write = figure_write,
+                                                       .what = figure});
 }
 
 static enum status make_folder(const char *folder, const char *name)
@@ -340,22 +234,18 @@ static enum status make_folder(const char *folder, const char *name)
 enum status figures_draw(const struct figures *figures)
 {
     const struct analysed_run *run = figures->run;
-    struct figure figure = {.where = figures};
     enum status status = make_folder(run->folder, "figures");
     if (status == STATUS_OK)
         status = make_folder(run->folder, "figures/narrow");
-    figure.points = calloc(run->count + 1, sizeof *figure.points);
-    if (!figure.points)
-        status = status_no_memory("the figures");
-    for (size_t i = 0; i < run->kernel_count && status == STATUS_OK; i++) {
-        figure.kernel = &run->kernels[i];
-        status = draw_kernel(&figure);
-        if (status == STATUS_OK)
-            status = figure_efficiency_draw(figures, &run->kernels[i]);
+    for (size_t k = 0; k <= run->kernel_count; k++) {
+        const struct analysed_kernel *kernel = k < run->kernel_count ? &run->kernels[k] : NULL;
+        struct figure figure = {.run = run, .kernel = kernel, .machine = figures->machine};
+        while (status == STATUS_OK && figure_next(&figure))
+            status = draw(figures, &figure);
+        figure_free(&figure);
+        status = status == STATUS_OK ? figure.status : status;
+        if (status == STATUS_OK && kernel)
+            status = figure_efficiency_draw(figures, kernel);
     }
-    figure = (struct figure){figures, EXPERIMENT_GIL, QUANTITY_SPEEDUP, NULL, 0, figure.points};
-    if (status == STATUS_OK)
-        status = draw(&figure);
-    free(figure.points);
     return status;
 }

@@ -6,6 +6,7 @@
 #define FIGURES_H
 
 #include "analysed_run.h"
+#include "gnuplot.h"
 #include "status.h"
 
 /* Whose figures, what stands in their subtitles, and where the scripts are. */
@@ -16,10 +17,12 @@ struct figures {
 };
 
 /*
- * Writes, per kernel, speedup, time and efficiency for the experiment strong, efficiency for weak,
- * and where the time went; and one figure for gil, of those that the cells belong to. An error when
- * gnuplot is missing or fails; nothing half written stays.
+ * Draws the figures of the experiments that the cells belong to, and where the time went. An error
+ * when gnuplot is missing or fails; nothing half written stays.
  */
 MUST_USE enum status figures_draw(const struct figures *figures);
+
+/* Draws a figure of the run, given all but its folder and that of its script. */
+MUST_USE enum status figures_draw_one(const struct figures *figures, struct drawing *drawing);
 
 #endif

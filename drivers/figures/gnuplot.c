@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,14 +14,16 @@
 /* What gnuplot gets for one figure: far more than it takes. */
 static const double drawing_s = 600.0;
 
-enum { TSV, SVG, PNG, NARROW, KINDS };
+/* The pictures come first, then the numbers, then what is not kept. */
+enum { SVG, PNG, NARROW, PICTURES, TSV = PICTURES, SETTINGS, KINDS };
 static const struct {
     const char *name; /* to the scripts */
     const char *folder, *end;
-} kinds[KINDS] = {[TSV] = {"tsv", "", "tsv"},
-                  [SVG] = {"svg", "", "svg"},
+} kinds[KINDS] = {[SVG] = {"svg", "", "svg"},
                   [PNG] = {"png", "", "png"},
-                  [NARROW] = {"narrow", "narrow/", "svg"}};
+                  [NARROW] = {"narrow", "narrow/", "svg"},
+                  [TSV] = {"tsv", "", "tsv"},
+                  [SETTINGS] = {"settings", "", "gp"}};
 
 /* Where the files of one drawing lie: in the making, and in the end. */
 struct paths {
@@ -46,15 +49,43 @@ static enum status cannot_write(const char *path)
     return status_fail(STATUS_FAILED, "cannot write %s: %s", path, strerror(errno));
 }
 
-static enum status write_data(const struct drawing *drawing, const char *path)
+void gnuplot_set(FILE *settings, const char *variable, const char *text)
 {
-    FILE *stream = safe_file_replace(path);
+    (void)fprintf(settings, "%s = '", variable);
+    for (; *text; text++)
+        if (*text == '\n')
+            (void)fputs("'.\"\\n\".'", settings);
+        else
+            (void)fprintf(settings, "%s%c", *text == '\'' ? "'" : "", *text);
+    (void)fputs("'\n", settings);
+}
+
+/* A gnuplot is told the kind of picture and where it goes. */
+static void write_settings(FILE *stream, const struct drawing *drawing, const char *data)
+{
+    char script[PATH_MAX];
+    (void)snprintf(script, sizeof script, "%s/%s.gp", drawing->plots, drawing->script);
+    (void)fputs("kind = ARG1\noutput = ARG2\n", stream);
+    gnuplot_set(stream, "plots", drawing->plots);
+    gnuplot_set(stream, "data", data);
+    gnuplot_set(stream, "script", script);
+    drawing->tell(stream, drawing->what);
+    (void)fputs("load script\n", stream);
+}
+
+static enum status write_part(const struct drawing *drawing, const struct paths *paths,
+                              unsigned kind)
+{
+    FILE *stream = safe_file_replace(paths->parts[kind]);
     if (!stream)
-        return cannot_write(path);
-    drawing->write(stream, drawing->what);
+        return cannot_write(paths->parts[kind]);
+    if (kind == SETTINGS)
+        write_settings(stream, drawing, paths->parts[TSV]);
+    else
+        drawing->write(stream, drawing->what);
     bool written = !ferror(stream);
     written = fclose(stream) == 0 && written;
-    return written ? STATUS_OK : cannot_write(path);
+    return written ? STATUS_OK : cannot_write(paths->parts[kind]);
 }
 
 /*
@@ -74,26 +105,28 @@ static const char *complaint(char *said)
     return first ? first : "it gave no reason";
 }
 
-static enum status run(const struct drawing *drawing, unsigned kind, const struct paths *paths)
+static enum status draw_pictures(const struct paths *paths)
 {
-    const char *data = paths->parts[TSV], *output = paths->parts[kind];
-    struct capture said;
-    /* -d: nothing of the user's own settings may change a figure. */
-    const char *argv[GNUPLOT_ARGUMENTS_MAX + 8] = {"gnuplot",        "-d",   "-c", drawing->script,
-                                                   kinds[kind].name, output, data};
+    struct child children[PICTURES];
+    struct capture said[PICTURES] = {{.used = {0}}};
+    const char *words[PICTURES][7];
     struct stat made;
-    size_t count = 7;
-    for (size_t i = 0; i < GNUPLOT_ARGUMENTS_MAX && drawing->arguments[i]; i++)
-        argv[count++] = drawing->arguments[i];
-    argv[count] = NULL;
-    (void)unlink(output);
-    bool ended = child_capture((char *const *)argv, drawing_s, &said);
-    /* Given nothing that it can draw, gnuplot leaves an empty file, and may call that a success. */
-    if (ended && stat(output, &made) == 0 && made.st_size > 0)
-        return STATUS_OK;
-    return status_fail(STATUS_FAILED, "gnuplot could not draw %.*s: %s",
-                       (int)(strlen(output) - strlen(".part")), output,
-                       complaint(said.text[CHILD_ERRORS]));
+    for (unsigned i = 0; i < PICTURES; i++) {
+        /* -d: nothing of the user's own settings may change a figure. */
+        const char *const own[] = {
+            "gnuplot", "-d", "-c", paths->parts[SETTINGS], kinds[i].name, paths->parts[i], NULL};
+        memcpy(words[i], own, sizeof own);
+        (void)unlink(paths->parts[i]);
+        children[i] = child_captured((char *const *)words[i], &said[i]);
+    }
+    child_run(children, PICTURES, drawing_s, -1);
+    for (unsigned i = 0; i < PICTURES; i++)
+        /* Given nothing that it can draw, gnuplot leaves an empty file, and may call it a success. */
+        if (!child_succeeded(&children[i]) || stat(paths->parts[i], &made) != 0 ||
+            made.st_size == 0)
+            return status_fail(STATUS_FAILED, "gnuplot could not draw %s: %s", paths->files[i],
+                               complaint(said[i].text[CHILD_ERRORS]));
+    return STATUS_OK;
 }
 
 enum status gnuplot_draw(const struct drawing *drawing)
@@ -104,13 +137,15 @@ enum status gnuplot_draw(const struct drawing *drawing)
     if (!child_in_path("gnuplot"))
         return status_fail(STATUS_FAILED, "figures need gnuplot, which is not in PATH: install it "
                                           "(scripts/setup) or take --no-figures");
-    enum status status = write_data(drawing, paths.parts[TSV]);
-    for (unsigned i = SVG; i < KINDS && status == STATUS_OK; i++)
-        status = run(drawing, i, &paths);
-    for (unsigned i = 0; i < KINDS && status == STATUS_OK; i++)
+    enum status status = write_part(drawing, &paths, TSV);
+    if (status == STATUS_OK)
+        status = write_part(drawing, &paths, SETTINGS);
+    if (status == STATUS_OK)
+        status = draw_pictures(&paths);
+    for (unsigned i = 0; i < SETTINGS && status == STATUS_OK; i++)
         if (rename(paths.parts[i], paths.files[i]) != 0)
             status = cannot_write(paths.files[i]);
-    for (unsigned i = 0; i < KINDS && status != STATUS_OK; i++)
+    for (unsigned i = status == STATUS_OK ? SETTINGS : 0; i < KINDS; i++)
         (void)unlink(paths.parts[i]);
     return status;
 }

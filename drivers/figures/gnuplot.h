@@ -9,24 +9,27 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* What a script is given beside the kind of file to write, the file and the data: plain text, none
- * of which gnuplot evaluates. NULL after the last one. */
-enum { GNUPLOT_ARGUMENTS_MAX = 6 };
+enum { GNUPLOT_NAME_MAX = 96 };
 
 struct drawing {
-    const char *script; /* path */
-    const char *folder; /* where its files go; it has a folder `narrow` */
+    const char *plots;  /* the folder of the scripts, */
+    const char *script; /* and which of them, without .gp */
+    const char *folder; /* where files go; it has a folder `narrow` */
     const char *name;   /* theirs without .svg, .png, .tsv */
-    const char *arguments[GNUPLOT_ARGUMENTS_MAX + 1];
-    /* Writes the numbers that the figure shows. */
+    /* Writes what the script is told, as assignments to variables, */
+    void (*tell)(FILE *settings, const void *what);
+    /* and the numbers that the figure shows. */
     void (*write)(FILE *stream, const void *what);
     const void *what;
 };
 
+/* Writes an assignment of a text, of which gnuplot evaluates nothing. */
+void gnuplot_set(FILE *settings, const char *variable, const char *text);
+
 /*
  * Writes NAME.tsv and draws NAME.svg and NAME.png from it, and narrow/NAME.svg, which is laid out
- * anew for the half of a page or a telephone. All replace earlier ones only once all are complete.
- * An error when gnuplot is not there or fails, with its own first word on it.
+ * anew for the half of a page or a telephone, side by side. All replace earlier ones only once all
+ * are complete. An error when gnuplot is not there or fails, with its own first word on it.
  */
 MUST_USE enum status gnuplot_draw(const struct drawing *drawing);
 

@@ -15,48 +15,29 @@ const char *axis_name(const struct axis *axis)
     return axis->kind == AXIS_OPTION ? axis->option : names[axis->kind];
 }
 
-/* NULL: the model has no such option. */
-static const char *option_value(const struct axis *axis, const struct cell *cell)
+void axis_text(const struct axis *axis, const struct cell *cell, char text[AXIS_TEXT_MAX])
 {
-    for (unsigned i = 0; i < cell->options; i++)
+    *text = '\0';
+    if (axis->kind != AXIS_OPTION)
+        (void)snprintf(text, AXIS_TEXT_MAX, "%" PRIu64,
+                       axis->kind == AXIS_WORKERS ? cell->workers : cell->size);
+    for (unsigned i = 0; axis->kind == AXIS_OPTION && i < cell->options; i++)
         if (strcmp(cell->option_names[i], axis->option) == 0)
-            return cell->option_values[i];
-    return NULL;
-}
-
-/* The place of a word among the axis's values, from 1; 0: it is not there. */
-static unsigned place_of(const struct axis *axis, const char *word)
-{
-    const char *list = axis->values;
-    char item[AXIS_TEXT_MAX];
-    for (unsigned place = 1; text_next(&list, item, sizeof item); place++)
-        if (strcmp(item, word) == 0)
-            return place;
-    return 0;
+            (void)snprintf(text, AXIS_TEXT_MAX, "%s", cell->option_values[i]);
 }
 
 double axis_value(const struct axis *axis, const struct cell *cell)
 {
+    char text[AXIS_TEXT_MAX], item[AXIS_TEXT_MAX];
+    const char *list = axis->values;
     uint64_t number;
-    if (axis->kind != AXIS_OPTION)
-        return axis->kind == AXIS_WORKERS ? (double)cell->workers : (double)cell->size;
-    const char *value = option_value(axis, cell);
-    if (!value)
-        return 0;
-    if (count_parse(value, &number))
+    axis_text(axis, cell, text);
+    if (count_parse(text, &number))
         return (double)number;
-    const unsigned place = place_of(axis, value);
-    return place ? ldexp(1, (int)place - 1) : 0;
-}
-
-void axis_text(const struct axis *axis, const struct cell *cell, char text[AXIS_TEXT_MAX])
-{
-    const char *value = axis->kind == AXIS_OPTION ? option_value(axis, cell) : NULL;
-    if (axis->kind != AXIS_OPTION)
-        (void)snprintf(text, AXIS_TEXT_MAX, "%" PRIu64,
-                       axis->kind == AXIS_WORKERS ? cell->workers : cell->size);
-    else
-        (void)snprintf(text, AXIS_TEXT_MAX, "%s", value ? value : "");
+    for (int place = 0; text_next(&list, item, sizeof item); place++)
+        if (strcmp(item, text) == 0)
+            return ldexp(1, place);
+    return 0;
 }
 
 void axis_series(const struct axis *axis, const struct cell *cell, char text[MODEL_SPEC_LABEL_MAX])
@@ -81,23 +62,13 @@ unsigned experiment_bit(const struct experiment *experiment)
     return 1u << e;
 }
 
-/* The set of those whose work is scaled, or is not. */
-static unsigned set_of(bool scaled)
+bool experiment_tables(const struct experiment *own, const struct cell *cell)
 {
-    unsigned set = 0;
+    unsigned elsewhere = 0;
     for (unsigned e = 0; experiment_table[e]; e++)
-        set |= (unsigned)(experiment_is_scaled(experiment_table[e]) == scaled) << e;
-    return set;
-}
-
-bool sweep_is_weak(const struct cell *cell)
-{
-    return cell->experiments & set_of(true);
-}
-
-bool sweep_is_of_one_size(const struct cell *cell)
-{
-    return cell->experiments == 0 || cell->experiments & set_of(false);
+        elsewhere |= (unsigned)experiment_table[e]->has_own_tables << e;
+    return own ? own->has_own_tables && experiment_has(own, cell)
+               : cell->experiments == 0 || cell->experiments & ~elsewhere;
 }
 
 enum status experiment_find(const char *name, const struct experiment **experiment)

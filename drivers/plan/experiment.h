@@ -13,6 +13,7 @@
 #ifndef EXPERIMENT_H
 #define EXPERIMENT_H
 
+#include "laws.h"
 #include "plan.h"
 
 #include <stdbool.h>
@@ -20,6 +21,8 @@
 #include <stdint.h>
 
 struct sweep;
+struct analysed_kernel;
+struct findings;
 
 /* What an experiment varies; all else of its cells is the same. */
 struct axis {
@@ -44,6 +47,23 @@ void axis_text(const struct axis *axis, const struct cell *cell, char text[AXIS_
 /* Cells of one line: the label without the option that is the axis. */
 void axis_series(const struct axis *axis, const struct cell *cell, char text[MODEL_SPEC_LABEL_MAX]);
 
+/* What a figure draws over the axis. */
+enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY };
+
+struct experiment_figure {
+    /* What its files are called: EXPERIMENT-KERNEL-ID. "": it has a panel for each kernel, and they
+     * are called EXPERIMENT. */
+    const char *id;
+    const char *script; /* of plots/ */
+    enum quantity quantity;
+    const char *heading; /* stands above it; behind "KERNEL: " where it is of one */
+    const char
+        *alternative;    /* for who does not see it: "Speedup over serial"; of KERNEL … follows */
+    const char *numbers; /* what they are, for who finds the file with them */
+    bool has_law;        /* of those that are fitted, one is drawn */
+    enum law law;
+};
+
 struct experiment {
     const char *name, *question;
     /* What a model must have to take part, beside the option that is the axis; the base always
@@ -60,6 +80,21 @@ struct experiment {
      * a cell's base is serial at the cell's own size, and there is an absolute one beside it.
      */
     enum status (*scale)(const struct sweep *sweep, struct cell_request *wanted, bool *taken);
+
+    unsigned laws; /* a bit 1u << enum law for each that is fitted, over workers */
+    const struct experiment_figure *figures; /* ended by one without a script; NULL: none */
+    /* Says what the kernel's cells show, those of other experiments, too, on a machine with so many
+     * cores; see findings.h. NULL: it has nothing to say. */
+    enum status (*find)(const struct analysed_kernel *kernel, unsigned cores,
+                        struct findings *findings);
+
+    /* Words for people. The heading and what is to be read from it, as HTML, stand on the page above
+     * its figure of all kernels or its own tables; {size} is the size that work is reckoned from. */
+    const char *heading, *about;
+    /* Its cells are in tables of their own, and not in the kernel's, where others are. */
+    bool has_own_tables;
+    const char *of_size; /* stands before that size, in place of "size" */
+    const char *legend; /* stands below its tables on a terminal, in lines of 80 columns; or NULL */
 };
 
 /* All of them, ended by NULL. CMake writes it. */
@@ -75,11 +110,19 @@ static inline bool experiment_is_scaled(const struct experiment *experiment)
     return experiment->scale != NULL;
 }
 
-/* Whether the cell is one of weak scaling, and whether it is (also) one of a fixed size. */
-bool sweep_is_weak(const struct cell *cell);
-bool sweep_is_of_one_size(const struct cell *cell);
+static inline bool experiment_has(const struct experiment *experiment, const struct cell *cell)
+{
+    return cell->experiments & experiment_bit(experiment);
+}
 
-enum { EXPERIMENT_GIL, EXPERIMENT_STRONG, EXPERIMENT_WEAK, EXPERIMENT_COUNT };
+/* Whether the cell is in the experiment's own tables; of NULL: in those of its kernel. */
+bool experiment_tables(const struct experiment *own, const struct cell *cell);
+
+/* What stands before the size. */
+static inline const char *experiment_of_size(const struct experiment *experiment)
+{
+    return experiment && experiment->of_size ? experiment->of_size : "size";
+}
 
 /* The experiment of that name; a usage error that suggests another. */
 MUST_USE enum status experiment_find(const char *name, const struct experiment **experiment);

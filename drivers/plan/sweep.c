@@ -34,19 +34,16 @@ static bool takes(const struct experiment *experiment, const struct model_spec *
 
 /* ---- along the axis ---- */
 
-static enum status add_point(const struct sweep *sweep, struct cell_request *wanted)
-{
-    enum status (*scale)(const struct sweep *, struct cell_request *, bool *) =
-        sweep->experiment->scale;
-    bool taken = true;
-    enum status status = scale ? scale(sweep, wanted, &taken) : STATUS_OK;
-    return status == STATUS_OK && taken ? plan_add(sweep->plan, wanted, sweep->machine) : status;
-}
-
-static void set_workers(const struct sweep *sweep, unsigned workers, struct cell_request *wanted)
+static enum status add_point(const struct sweep *sweep, struct cell_request *wanted,
+                             unsigned workers)
 {
     const enum launch launch = wanted->choice->entry->model.launch;
+    bool taken = true;
+    enum status status = STATUS_OK;
     wanted->shape = plan_shape(launch, launch == LAUNCH_ALONE ? 1 : workers, sweep->machine);
+    if (experiment_is_scaled(sweep->experiment))
+        status = sweep->experiment->scale(sweep, wanted, &taken);
+    return status == STATUS_OK && taken ? plan_add(sweep->plan, wanted, sweep->machine) : status;
 }
 
 /* Those that were asked for, else the experiment's; `widths` has room for one more than
@@ -68,41 +65,31 @@ static unsigned widths_of(const struct sweep *sweep, unsigned *widths)
     return count;
 }
 
-static enum status add_workers(const struct sweep *sweep, const struct cell_request *like)
-{
-    unsigned widths[LISTS_WIDTHS_MAX + 1];
-    const unsigned count = widths_of(sweep, widths);
-    enum status status = STATUS_OK;
-    for (unsigned i = 0; i < count && status == STATUS_OK; i++) {
-        struct cell_request wanted = *like;
-        set_workers(sweep, widths[i], &wanted);
-        status = add_point(sweep, &wanted);
-    }
-    return status;
-}
-
-/* Along another axis there are as many workers as may be at all points. */
-static enum status add_values(const struct sweep *sweep, const struct cell_request *like)
+/* Along another axis there are at all points as many workers as may be. */
+static enum status add_points(const struct sweep *sweep, const struct cell_request *like)
 {
     const struct axis *axis = &sweep->experiment->axis;
     const char *list = axis->values;
     char item[AXIS_TEXT_MAX];
     uint64_t divisor;
-    unsigned most = sweep->lists.width_count > 0 ? 1 : sweep->machine->allowed;
-    for (unsigned i = 0; i < sweep->lists.width_count; i++)
-        most = sweep->lists.widths[i] > most ? sweep->lists.widths[i] : most;
+    unsigned widths[LISTS_WIDTHS_MAX + 1], count = widths_of(sweep, widths), most = 0;
     enum status status = STATUS_OK;
+    for (unsigned i = 0; i < count && status == STATUS_OK; i++) {
+        struct cell_request wanted = *like;
+        most = widths[i] > most ? widths[i] : most;
+        if (axis->kind == AXIS_WORKERS)
+            status = add_point(sweep, &wanted, widths[i]);
+    }
     while (status == STATUS_OK && text_next(&list, item, sizeof item)) {
         struct model_spec choice = *like->choice;
         struct cell_request wanted = *like;
         wanted.choice = &choice;
-        set_workers(sweep, most, &wanted);
         if (axis->kind == AXIS_SIZE && count_parse(item, &divisor))
             wanted.size = like->size / divisor > 0 ? like->size / divisor : 1;
         if (axis->kind == AXIS_OPTION && options_find(choice.entry->model.options, axis->option))
             status = model_spec_set(&choice, axis->option, item);
         if (status == STATUS_OK)
-            status = add_point(sweep, &wanted);
+            status = add_point(sweep, &wanted, most);
     }
     return status;
 }
@@ -159,8 +146,7 @@ static enum status add_model(struct sweep *sweep, const struct kernel *kernel, u
                                           .may_oversubscribe = sweep->request->oversubscribe ||
                                                                sweep->experiment->oversubscription,
                                           .experiments = 1u << e};
-        status = sweep->experiment->axis.kind == AXIS_WORKERS ? add_workers(sweep, &like)
-                                                              : add_values(sweep, &like);
+        status = add_points(sweep, &like);
     }
     return status;
 }

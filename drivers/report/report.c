@@ -6,6 +6,7 @@
 #include "report_counters.h"
 #include "report_data.h"
 #include "report_environment.h"
+#include "report_figures.h"
 #include "report_kernel.h"
 #include "run_folder.h"
 #include "safe_file.h"
@@ -14,7 +15,6 @@
 #include <limits.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- small pieces ---- */
 
@@ -127,28 +127,6 @@ static void write_findings(FILE *page, const struct analysed_run *run)
     (void)fputs("</ul>\n<p class=\"soft\">From … to: 95&nbsp;% intervals. Where they overlap, the "
                 "data do not decide.</p>\n</section>\n",
                 page);
-}
-
-/* ---- the lock ---- */
-
-static void write_gil(FILE *page, const struct analysed_run *run)
-{
-    char path[PATH_MAX], narrow[PATH_MAX];
-    if (!run_folder_path(run->folder, "figures/gil.svg", path, sizeof path) ||
-        !run_folder_path(run->folder, "figures/narrow/gil.svg", narrow, sizeof narrow) ||
-        access(path, R_OK) != 0)
-        return;
-    (void)fputs("<section>\n<h2>Threads under a global lock</h2>\n"
-                "<p>Look for whether the thick line, threads that must hold one lock to compute, "
-                "rises above 1 at all, while the same work in threads without the lock, or in "
-                "processes, follows the dashed line as far as kernel and cores allow.</p>\n<div "
-                "class=\"figures one\">\n",
-                page);
-    (void)html_svg(page, path, narrow,
-                   "Speedup over serial against workers, from one to more than there are cores, a "
-                   "panel per kernel: threads under a global lock, threads without it, a pool of "
-                   "processes. The tables below have the numbers.");
-    (void)fputs("</div>\n</section>\n", page);
 }
 
 /* ---- how it was measured ---- */
@@ -372,7 +350,7 @@ static enum status write_page(FILE *page, const struct analysed_run *run)
     write_head(page, run);
     write_failures(page, run);
     write_findings(page, run);
-    write_gil(page, run);
+    report_overviews(page, run);
     report_kernels(page, run);
     report_absent(page, run);
     write_method(page, run);

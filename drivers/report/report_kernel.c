@@ -6,8 +6,8 @@
 #include "html.h"
 #include "perturbed.h"
 #include "report_counters.h"
+#include "report_figures.h"
 #include "report_table.h"
-#include "sweep.h"
 #include "text.h"
 
 #include <limits.h>
@@ -50,19 +50,20 @@ static void write_ratio(FILE *page, const struct summary *ratio)
         (void)fputs("<td>–</td>", page);
 }
 
-/* The cells of one size, or those of weak scaling, in columns of their own. */
 struct table {
-    bool weak, absolute; /* with columns of absolute speedups */
+    const struct experiment *own; /* NULL: the kernel's */
+    bool scaled;                  /* efficiencies of scaled work in place of speedups */
+    bool absolute;                /* with columns of absolute speedups */
     struct unit unit;
 };
 
 static void write_relative(FILE *page, const struct analysis_of_cell *cell,
                            const struct table *table)
 {
-    if (table->weak && cell->has_efficiency) {
+    if (table->scaled && cell->has_efficiency) {
         write_summary(page, &cell->efficiency, 1, false);
         (void)fprintf(page, "<td>%.2f</td>", cell->scaled.median);
-    } else if (!table->weak && cell->has_speedup) {
+    } else if (!table->scaled && cell->has_speedup) {
         write_summary(page, &cell->speedup, 1, false);
         (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
     } else {
@@ -84,7 +85,7 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, const str
     report_workers(page, cell->cell);
     (void)fputs("</td>", page);
     text_grouped(cell->cell->size, size, sizeof size);
-    if (table->weak)
+    if (table->own)
         (void)fprintf(page, "<td>%s</td>", size);
     if (!cell->verified) {
         (void)fprintf(page,
@@ -99,16 +100,11 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, const str
     (void)fprintf(page, "<td>%s</td></tr>\n", startup);
 }
 
-static bool belongs(const struct cell *cell, bool weak)
-{
-    return weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell);
-}
-
 /* What the table's speedups are over, and what those take. */
-static void write_bases(FILE *page, const struct baselines *bases, bool weak)
+static void write_bases(FILE *page, const struct baselines *bases, bool scaled)
 {
     char text[BASELINES_TEXT_MAX];
-    baselines_say(bases, weak, text, sizeof text);
+    baselines_say(bases, scaled, text, sizeof text);
     if (!*text)
         return;
     (void)fputs("<p>In this table: ", page);
@@ -116,133 +112,30 @@ static void write_bases(FILE *page, const struct baselines *bases, bool weak)
     (void)fputs(".</p>\n", page);
 }
 
-static void write_table(FILE *page, const struct analysed_kernel *kernel, bool weak)
+static void write_table(FILE *page, const struct analysed_kernel *kernel,
+                        const struct experiment *own)
 {
-    const struct table table = {weak, !weak && baselines_differ(&kernel->bases), unit_for(kernel)};
+    const bool scaled = own && experiment_is_scaled(own);
+    const struct table table = {own, scaled, !scaled && baselines_differ(&kernel->bases),
+                                unit_for(kernel)};
     const char *label = "", *unit = table.unit.name;
-    write_bases(page, &kernel->bases, weak);
+    write_bases(page, &kernel->bases, scaled);
     (void)fprintf(page,
                   "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
                   "<th>workers</th>%s<th>median, %s</th><th>95 %% interval, %s</th><th>%s</th>"
                   "<th>95 %% interval</th><th>%s</th>%s<th>start-up</th></tr></thead>\n"
                   "<tbody>\n",
-                  weak ? "<th>size</th>" : "", unit, unit, weak ? "efficiency" : "speedup",
-                  weak ? "scaled speedup" : "efficiency",
+                  own ? "<th>size</th>" : "", unit, unit, scaled ? "efficiency" : "speedup",
+                  scaled ? "scaled speedup" : "efficiency",
                   table.absolute ? "<th>absolute speedup</th><th>95 % interval</th>" : "");
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!belongs(cell->cell, weak))
+        if (!experiment_tables(own, cell->cell))
             continue;
         write_row(page, cell, &table, *label && strcmp(label, cell->cell->label) != 0);
         label = cell->cell->label;
     }
     (void)fputs("</tbody>\n</table>\n</div>\n", page);
-}
-
-/* A figure of a kernel. */
-struct picture {
-    unsigned experiment;
-    const char *quantity, *title;
-};
-
-static const struct picture pictures[] = {
-    {EXPERIMENT_STRONG, "speedup", "Speedup over serial"},
-    {EXPERIMENT_STRONG, "efficiency", "Efficiency, speedup over workers,"},
-    {EXPERIMENT_STRONG, "time", "Time"},
-    {EXPERIMENT_WEAK, "efficiency", "Efficiency, serial's time over the time with more work,"},
-};
-
-static bool shows(const struct picture *picture, const struct analysis_of_cell *cell)
-{
-    return cell->has_efficiency && !plan_is_best(cell->cell) &&
-           cell->cell->experiments & 1u << picture->experiment;
-}
-
-/* What a reader who cannot see the figure should know: where it ends. */
-static void describe(const struct analysed_kernel *kernel, const struct picture *picture,
-                     char *text, size_t length)
-{
-    unsigned most = 0;
-    for (size_t i = 0; i < kernel->count; i++)
-        if (shows(picture, kernel->cells[i]) && kernel->cells[i]->cell->workers > most)
-            most = kernel->cells[i]->cell->workers;
-    (void)snprintf(text, length,
-                   "%s of %s against workers, a line per model. With %u: ", picture->title,
-                   kernel->name, most);
-    const char *separator = "";
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        char value[32];
-        if (!shows(picture, cell) || cell->cell->workers != most)
-            continue;
-        if (strcmp(picture->quantity, "time") == 0)
-            text_seconds(cell->time.median, value, sizeof value);
-        else
-            (void)snprintf(value, sizeof value, "%.2f",
-                           strcmp(picture->quantity, "speedup") == 0 ? cell->speedup.median
-                                                                     : cell->efficiency.median);
-        text_append(text, length, "%s%s %s", separator, cell->cell->label, value);
-        separator = ", ";
-    }
-}
-
-/* A figure of the folder: as it is laid out for half of the page, if it is. */
-static void write_figure(FILE *page, const struct analysed_run *run, const char *name,
-                         const char *alt)
-{
-    static const char *const folders[] = {"figures/narrow", "figures"};
-    char path[PATH_MAX];
-    bool shown = strchr(name, '/') != NULL; /* a kernel whose name is no file name has none */
-    for (size_t i = 0; i < sizeof folders / sizeof *folders && !shown; i++)
-        shown = snprintf(path, sizeof path, "%s/%s/%s.svg", run->folder, folders[i], name) <
-                    (int)sizeof path &&
-                html_svg(page, path, NULL, alt);
-}
-
-static void write_factors_figure(FILE *page, const struct analysed_run *run,
-                                 const struct analysed_kernel *kernel)
-{
-    char name[96], alt[256];
-    (void)snprintf(name, sizeof name, "where-%s", kernel->name);
-    (void)snprintf(alt, sizeof alt,
-                   "Where the time of all workers went under %s, a bar per cell: useful, extra "
-                   "computing, waiting for the slowest, communication. The table has the factors.",
-                   kernel->name);
-    write_figure(page, run, name, alt);
-}
-
-static void write_figures(FILE *page, const struct analysed_run *run,
-                          const struct analysed_kernel *kernel, unsigned experiment)
-{
-    char name[96], alt[1024];
-    (void)fputs("<div class=\"figures\">\n", page);
-    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
-        const struct picture *picture = &pictures[i];
-        if (picture->experiment != experiment)
-            continue;
-        (void)snprintf(name, sizeof name, "%s-%s-%s", experiment_table[experiment]->name,
-                       kernel->name, picture->quantity);
-        describe(kernel, picture, alt, sizeof alt);
-        write_figure(page, run, name, alt);
-    }
-    if (experiment == EXPERIMENT_STRONG)
-        write_factors_figure(page, run, kernel);
-    (void)fputs("</div>\n", page);
-}
-
-static void write_weak(FILE *page, const struct analysed_run *run,
-                       const struct analysed_kernel *kernel)
-{
-    char size[32];
-    text_grouped(kernel->cells[0]->cell->base_size, size, sizeof size);
-    (void)fprintf(page,
-                  "<h3>Weak scaling</h3>\n<p>Each worker has as much work as size %s is. "
-                  "Efficiency is serial's time at that size over the time, and scaled speedup is "
-                  "workers times that: how much more work is done in serial's time. Neither says "
-                  "that the same work becomes faster.</p>\n",
-                  size);
-    write_figures(page, run, kernel, EXPERIMENT_WEAK);
-    write_table(page, kernel, true);
 }
 
 static void write_law(FILE *page, const struct fit *fit)
@@ -343,31 +236,41 @@ static void write_factors(FILE *page, const struct analysed_kernel *kernel)
                     page);
 }
 
+/* Figures and table of the cells that an experiment has to itself; of NULL: of the others. */
+static void write_cells(FILE *page, const struct analysed_run *run,
+                        const struct analysed_kernel *kernel, const struct experiment *own)
+{
+    bool has = false;
+    for (size_t i = 0; i < kernel->count; i++)
+        has = has || experiment_tables(own, kernel->cells[i]->cell);
+    if (!has)
+        return;
+    if (own)
+        report_about(page, own, "h3", kernel->cells[0]->cell->base_size);
+    report_figures(page, run, kernel, own);
+    write_table(page, kernel, own);
+}
+
 static void write_kernel(FILE *page, const struct analysed_run *run,
                          const struct analysed_kernel *kernel)
 {
     char size[32];
     const char *result = "";
-    bool fixed = false, weak = false;
     text_grouped(kernel->cells[0]->cell->size, size, sizeof size);
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!*result && cell->verified)
             result = cell->state->result;
-        fixed = fixed || belongs(cell->cell, false);
-        weak = weak || belongs(cell->cell, true);
     }
     (void)fputs("<section>\n<h2>", page);
     html_text(page, kernel->name);
     (void)fprintf(page, "</h2>\n<p class=\"soft\">Size %s%s", size, *result ? "; result " : "");
     html_text(page, result);
     (void)fputs(".</p>\n", page);
-    if (fixed) {
-        write_figures(page, run, kernel, EXPERIMENT_STRONG);
-        write_table(page, kernel, false);
-    }
-    if (weak)
-        write_weak(page, run, kernel);
+    write_cells(page, run, kernel, NULL);
+    for (unsigned e = 0; experiment_table[e]; e++)
+        if (experiment_table[e]->has_own_tables)
+            write_cells(page, run, kernel, experiment_table[e]);
     write_factors(page, kernel);
     write_perturbed(page, kernel);
     report_counters(page, kernel);

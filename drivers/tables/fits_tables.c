@@ -13,7 +13,8 @@ struct candidates {
     unsigned fewest, most;
 };
 
-static bool has_earlier(const struct analysed_kernel *kernel, size_t index, unsigned in)
+static bool has_earlier(const struct analysed_kernel *kernel, size_t index,
+                        const struct experiment *in)
 {
     const struct analysis_of_cell *cell = kernel->cells[index];
     for (size_t i = 0; i < index; i++)
@@ -24,12 +25,12 @@ static bool has_earlier(const struct analysed_kernel *kernel, size_t index, unsi
 }
 
 static struct candidates find_candidates(const struct analysed_kernel *kernel, size_t label,
-                                         unsigned experiment)
+                                         const struct experiment *experiment)
 {
     struct candidates found = {.fewest = UINT32_MAX};
     for (size_t i = 0; i < kernel->count; i++) {
         const struct cell *cell = kernel->cells[i]->cell;
-        if (kernel->cells[i]->label != label || !(cell->experiments & 1u << experiment))
+        if (kernel->cells[i]->label != label || !experiment_has(experiment, cell))
             continue;
         found.took_part = found.took_part || !(cell->traits & TRAIT_BASE);
         if (!fits_take(kernel->cells[i], experiment))
@@ -80,32 +81,31 @@ static json_t *reason_of(const struct fit *fit, const struct candidates *candida
         candidates->counts, candidates->counts == 1 ? "" : "s", LAWS_MIN_WORKER_COUNTS);
 }
 
-static json_t *law_object(const struct fits *fits, const struct cell *first, enum law law,
+static json_t *law_object(const struct fits *fits, const struct experiment *experiment,
+                          const struct cell *first, enum law law,
                           const struct candidates *candidates)
 {
-    const struct fit *fit = fits_find(fits, first->kernel, first->label, law);
+    const struct fit *fit = fits_find(fits, experiment, first, law);
     const bool has_points = candidates->points > 0;
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "kernel",
-                     first->kernel, "model", first->label, "experiment",
-                     experiment_table[fits_experiment[law]]->name, "law", law_info[law].name,
-                     "workers_from", has_points ? json_integer(candidates->fewest) : json_null(),
-                     "workers_to", has_points ? json_integer(candidates->most) : json_null(),
-                     "points", (json_int_t)candidates->points, "parameters", parameters_object(fit),
-                     "rounds",
+                     first->kernel, "model", first->label, "experiment", experiment->name, "law",
+                     law_info[law].name, "workers_from",
+                     has_points ? json_integer(candidates->fewest) : json_null(), "workers_to",
+                     has_points ? json_integer(candidates->most) : json_null(), "points",
+                     (json_int_t)candidates->points, "parameters", parameters_object(fit), "rounds",
                      fit ? json_integer((json_int_t)fit->found.parameters[0].count) : json_null(),
                      "deviation", number_or_null(fit != NULL, fit ? fit->found.deviation : 0),
                      "reason", reason_of(fit, candidates));
 }
 
 static void add_laws(json_t *list, const struct fits *fits, const struct analysed_kernel *kernel,
-                     const struct analysis_of_cell *first)
+                     const struct analysis_of_cell *first, const struct experiment *experiment)
 {
-    for (enum law law = 0; law < LAW_COUNT; law++) {
-        const struct candidates candidates =
-            find_candidates(kernel, first->label, fits_experiment[law]);
-        if (candidates.took_part)
-            (void)json_array_append_new(list, law_object(fits, first->cell, law, &candidates));
-    }
+    const struct candidates candidates = find_candidates(kernel, first->label, experiment);
+    for (enum law law = 0; law < LAW_COUNT; law++)
+        if (candidates.took_part && fits_has(experiment, law))
+            (void)json_array_append_new(
+                list, law_object(fits, experiment, first->cell, law, &candidates));
 }
 
 json_t *fits_json(const struct analysed_run *run)
@@ -113,8 +113,10 @@ json_t *fits_json(const struct analysed_run *run)
     json_t *list = json_array();
     for (size_t k = 0; k < run->kernel_count; k++)
         for (size_t i = 0; i < run->kernels[k].count; i++)
-            if (analysed_kernel_starts_label(&run->kernels[k], i))
-                add_laws(list, &run->fits, &run->kernels[k], run->kernels[k].cells[i]);
+            for (unsigned e = 0; experiment_table[e]; e++)
+                if (analysed_kernel_starts_label(&run->kernels[k], i))
+                    add_laws(list, &run->fits, &run->kernels[k], run->kernels[k].cells[i],
+                             experiment_table[e]);
     return list;
 }
 
@@ -138,7 +140,8 @@ static void write_fractions(FILE *stream, const struct analysed_run *run)
         if (fraction.count == 0)
             continue;
         (void)fprintf(stream, "%s,%s,%s,Karp-Flatt,e,%u,%u,1", cell->kernel, cell->label,
-                      experiment_table[EXPERIMENT_STRONG]->name, cell->workers, cell->workers);
+                      fits_experiment(&run->cells[i], LAW_AMDAHL)->name, cell->workers,
+                      cell->workers);
         write_value(stream, &fraction);
         (void)fputs(",\n", stream);
     }
@@ -155,8 +158,8 @@ bool fits_write_csv(FILE *stream, const struct analysed_run *run)
         const struct law_info *law = &law_info[fit->law];
         for (unsigned j = 0; j < law->parameters; j++) {
             (void)fprintf(stream, "%s,%s,%s,%s,%s,%u,%u,%zu", fit->kernel, fit->label,
-                          experiment_table[fit->experiment]->name, law->name, law->symbols[j],
-                          fit->fewest, fit->most, fit->points);
+                          fit->experiment->name, law->name, law->symbols[j], fit->fewest, fit->most,
+                          fit->points);
             write_value(stream, &fit->found.parameters[j]);
             (void)fprintf(stream, ",%.9g\n", fit->found.deviation);
         }

@@ -2,12 +2,13 @@
 
 #include "baselines.h"
 #include "cell_table.h"
+#include "experiment.h"
 #include "fits_tables.h"
 #include "perturbed.h"
 #include "printable.h"
-#include "sweep.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,12 +35,13 @@ static void format_interval(const struct summary *summary, double unit, char *te
         (void)snprintf(text, length, "%.*f", digits, middle);
 }
 
-/* A table of one kernel: its cells of one size, or those of its weak scaling, where efficiency and
- * scaled speedup stand in the place of speedup and efficiency. */
+/* A table of a kernel. */
 struct table {
     const struct analysed_kernel *kernel;
+    const struct experiment *own; /* whose it is; NULL: the kernel's */
     struct unit unit;
-    bool weak, absolute; /* with a column of absolute speedups */
+    bool scaled;   /* efficiency and scaled speedup stand in the place of speedup and efficiency */
+    bool absolute; /* with a column of absolute speedups */
 };
 
 /* At most six characters, unless it is beyond all reason. */
@@ -80,7 +82,7 @@ static void print_cell(FILE *stream, const struct analysis_of_cell *cell, const 
         return;
     }
     format_interval(&cell->time, table->unit.seconds, time, sizeof time);
-    if (cell->has_efficiency && table->weak) {
+    if (cell->has_efficiency && table->scaled) {
         format_interval(&cell->efficiency, 1, relative, sizeof relative);
         (void)snprintf(other, sizeof other, "%.2f", cell->scaled.median);
     } else if (cell->has_speedup) {
@@ -111,25 +113,29 @@ static void print_heading(FILE *stream, const struct cell *first, const struct t
     char size[32], time[24], bases[BASELINES_TEXT_MAX];
     text_grouped(first->base_size, size, sizeof size);
     (void)snprintf(time, sizeof time, "median, %s", table->unit.name);
-    (void)fprintf(stream, "\n%s, %s%s\n", table->kernel->name,
-                  table->weak ? "weak scaling: for each worker the work of size " : "size ", size);
-    baselines_say(&table->kernel->bases, table->weak, bases, sizeof bases);
+    (void)fprintf(stream, "\n%s, ", table->kernel->name);
+    if (table->own)
+        (void)fprintf(stream, "%c%s: ", tolower(*table->own->heading), table->own->heading + 1);
+    (void)fprintf(stream, "%s %s\n", experiment_of_size(table->own), size);
+    baselines_say(&table->kernel->bases, table->scaled, bases, sizeof bases);
     if (*bases)
         text_wrapped(stream, "", bases);
     (void)fprintf(stream, "%-14s%7s %21s  %21s %6s%s\n", "model", "workers", time,
-                  table->weak ? "efficiency" : "speedup", table->weak ? "scaled" : "effic.",
+                  table->scaled ? "efficiency" : "speedup", table->scaled ? "scaled" : "effic.",
                   table->absolute ? " absol." : "");
 }
 
 /* Nothing where there are no such cells. */
-static void print_kernel(FILE *stream, const struct analysed_kernel *kernel, bool weak)
+static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
+                         const struct experiment *own)
 {
-    const struct table table = {kernel, unit_for(kernel->least_s), weak,
-                                !weak && baselines_differ(&kernel->bases)};
+    const bool scaled = own && experiment_is_scaled(own);
+    const struct table table = {kernel, own, unit_for(kernel->least_s), scaled,
+                                !scaled && baselines_differ(&kernel->bases)};
     bool begun = false;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct cell *cell = kernel->cells[i]->cell;
-        if (!(weak ? sweep_is_weak(cell) : sweep_is_of_one_size(cell)))
+        if (!experiment_tables(own, cell))
             continue;
         if (!begun)
             print_heading(stream, cell, &table);
@@ -152,13 +158,13 @@ static void print_timing(FILE *stream, const struct timing *timing)
 
 /* What in a run's tables needs a word. */
 struct legend {
-    bool weak, absolute, fitted, without_interval, too_wide, oversubscribed, explained, counted,
+    char own[400]; /* of experiments */
+    bool absolute, fitted, without_interval, too_wide, oversubscribed, explained, counted,
         perturbed;
 };
 
 static void note(struct legend *legend, const struct analysis_of_cell *cell)
 {
-    legend->weak |= sweep_is_weak(cell->cell);
     legend->absolute |= cell->has_absolute && plan_is_best(cell->absolute_base->cell);
     legend->without_interval |= !cell->time.has_interval;
     legend->too_wide |= cell->verified && cell->too_wide;
@@ -166,6 +172,18 @@ static void note(struct legend *legend, const struct analysis_of_cell *cell)
     legend->explained |= cell_table_is_explained(cell);
     legend->counted |= cell_table_is_counted(cell);
     legend->perturbed |= cell->verified && cell->factors.perturbed;
+}
+
+static void note_experiments(struct legend *legend, const struct analysed_run *run)
+{
+    for (unsigned e = 0; experiment_table[e]; e++) {
+        bool has = false;
+        for (size_t i = 0; i < run->count; i++)
+            has = has || experiment_has(experiment_table[e], run->cells[i].cell);
+        if (has && experiment_table[e]->legend)
+            text_append(legend->own, sizeof legend->own, "%s%s", *legend->own ? "\n" : "",
+                        experiment_table[e]->legend);
+    }
 }
 
 static void print_legend(FILE *stream, const struct legend *legend, double precision)
@@ -178,8 +196,7 @@ static void print_legend(FILE *stream, const struct legend *legend, double preci
         {true, "[ ] 95 % interval of the median. Speedup against serial, paired by round."},
         {legend->absolute, "absol.: absolute speedup, against the best serial algorithm, paired "
                            "likewise;\nsummary.csv has its intervals."},
-        {legend->weak, "Weak scaling: efficiency is serial's time with its work over the time "
-                       "with\nworkers times that work; scaled is workers times that efficiency."},
+        {*legend->own, legend->own},
         {legend->fitted, "Laws: f and s are serial fractions, sigma contention, kappa coherence."},
         {legend->without_interval, few},
         {legend->too_wide, wide},
@@ -207,10 +224,12 @@ void tables_print(FILE *stream, const struct analysed_run *run)
     struct legend legend = {.fitted = run->fits.count > 0};
     for (size_t i = 0; i < run->count; i++)
         note(&legend, &run->cells[i]);
+    note_experiments(&legend, run);
     for (size_t i = 0; i < run->kernel_count; i++) {
         const struct analysed_kernel *kernel = &run->kernels[i];
-        print_kernel(stream, kernel, false);
-        print_kernel(stream, kernel, true);
+        print_kernel(stream, kernel, NULL);
+        for (unsigned e = 0; experiment_table[e]; e++)
+            print_kernel(stream, kernel, experiment_table[e]);
         cell_table_print(stream, &cell_table_factors, kernel, cell_table_is_explained);
         cell_table_print(stream, &cell_table_scaling, kernel, cell_table_is_counted);
         print_perturbed(stream, kernel);

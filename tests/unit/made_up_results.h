@@ -4,9 +4,9 @@
 #ifndef MADE_UP_RESULTS_H
 #define MADE_UP_RESULTS_H
 
+#include "made_up_experiments.h"
 #include "own_folder.h"
 #include "run_folder.h"
-#include "sweep.h"
 
 static struct cell cells[] = {
     {.id = "pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000",

@@ -7,9 +7,9 @@
 #define MADE_UP_RUN_H
 
 #include "analysed_run.h"
+#include "made_up_experiments.h"
 #include "made_up_traits.h"
 #include "own_folder.h"
-#include "sweep.h"
 
 #include <dirent.h>
 #include <math.h>

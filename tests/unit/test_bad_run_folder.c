@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "made_up_experiments.h"
 #include "made_up_results.h"
 
 #include <stdlib.h>

@@ -18,6 +18,28 @@
 
 #include "made_up_run.h"
 
+/* A figure of the run that is not made yet. */
+static struct figure figure_of(const struct made_up_run *run, unsigned experiment, size_t which,
+                               size_t kernel)
+{
+    return (struct figure){.run = &run->analysed,
+                           .experiment = experiment_table[experiment],
+                           .what = &experiment_table[experiment]->figures[which],
+                           .kernel = &run->analysed.kernels[kernel]};
+}
+
+/* What the file with its numbers has, which the caller frees. */
+static char *numbers_of(const struct figure *figure)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    figure_write(stream, figure);
+    assert_int_equal(fclose(stream), 0);
+    return text;
+}
+
 /* The scripts lie beside the tests in the tree. */
 static const char *own_plots(void)
 {
@@ -59,16 +81,32 @@ static void expect_text(const struct made_up_run *run, const char *file, const c
     free(text);
 }
 
+/* What most tests look at is drawn once. */
+static struct made_up_run drawn;
+
+static int draw_once(void **state)
+{
+    (void)state;
+    made_up_begin(&drawn);
+    made_up_kernel(&drawn, "pi");
+    made_up_kernel(&drawn, "primes");
+    made_up_measure(&drawn, 6);
+    made_up_analyse(&drawn);
+    return draw(&drawn, "a-machine.with-a-name.example.org: 128 cores, Processor with one, too",
+                NULL) != STATUS_OK;
+}
+
+static int forget_drawn(void **state)
+{
+    (void)state;
+    made_up_end(&drawn);
+    return 0;
+}
+
 static void test_each_kernel_has_its_figures_and_gil_one(void **state)
 {
-    struct made_up_run run;
+    const struct made_up_run run = drawn;
     (void)state;
-    made_up_begin(&run);
-    made_up_kernel(&run, "pi");
-    made_up_kernel(&run, "primes");
-    made_up_measure(&run, 6);
-    made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node1: 2 cores, CPU", NULL), STATUS_OK);
     assert_int_equal(made_up_files(&run, "figures", ".tsv"), 7);
     assert_int_equal(made_up_files(&run, "figures", ".svg"), 7);
     assert_int_equal(made_up_files(&run, "figures/narrow", ""), 7);
@@ -77,29 +115,40 @@ static void test_each_kernel_has_its_figures_and_gil_one(void **state)
     assert_int_equal(made_up_files(&run, "figures", ".part"), 0);
     expect_text(&run, "figures/strong-primes-time.svg", "primes: strong scaling, time");
     expect_text(&run, "figures/strong-pi-speedup.svg", "speedup over serial (1.00 s)");
-    expect_text(&run, "figures/strong-pi-speedup.svg", "node1: 2 cores, CPU");
     expect_text(&run, "figures/strong-pi-speedup.svg",
                 "size 1 000 000; 6 samples in 6 rounds per point, median and 95 % interval");
     expect_text(&run, "figures/gil.svg", "pi: size 1 000 000, serial 1.00 s");
     expect_text(&run, "figures/gil.svg", "than cores");
-    made_up_end(&run);
+}
+
+/* The page looks for figures by the same name. */
+static void test_figures_are_where_their_name_says(void **state)
+{
+    unsigned there = 0;
+    (void)state;
+    for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
+        for (size_t i = 0; experiment_table[e]->figures[i].script; i++) {
+            struct figure figure = figure_of(&drawn, e, i, 1);
+            char name[GNUPLOT_NAME_MAX], path[192];
+            figure_name(&figure, name);
+            (void)snprintf(path, sizeof path, "%s/figures/%s.svg", drawn.folder, name);
+            assert_int_equal(figure_make(&figure), STATUS_OK);
+            assert_int_equal(access(path, F_OK) == 0, figure.count > 0);
+            there += figure.count > 0;
+            figure_free(&figure);
+        }
+    assert_int_equal(there, 4);
 }
 
 static void test_the_numbers_are_a_block_per_model(void **state)
 {
-    struct made_up_run run;
+    const struct made_up_run run = drawn;
     (void)state;
-    made_up_begin(&run);
-    made_up_kernel(&run, "pi");
-    made_up_measure(&run, 6);
-    made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
     expect_text(&run, "figures/strong-pi-speedup.tsv",
                 "gil\n1\t1\t1\t1\t1\t1\t6\t6\n2\t1\t1\t1\t1\t2\t6\t6\n\n\n"
                 "pool\n1\t1\t1\t1\t1\t1\t6\t6\n2\t2\t2\t2\t1\t2\t6\t6\n\n\n"
                 "threads\n1\t1\t1\t1\t1\t1\t6\t6\n2\t2\t2\t2\t1\t2\t6\t6\n");
     expect_text(&run, "figures/strong-pi-time.tsv", "serial\n1\t1\t1\t1\t1\t1\t6\t6\n\n\ngil\n");
-    made_up_end(&run);
 }
 
 /* It is a base, and no model to look at: with it, the figures are as without. */
@@ -114,17 +163,12 @@ static void test_the_best_serial_algorithm_is_not_drawn(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     for (unsigned experiment = 0; experiment < EXPERIMENT_COUNT; experiment++)
-        for (unsigned quantity = QUANTITY_SPEEDUP; quantity <= QUANTITY_EFFICIENCY; quantity++) {
-            struct point points[MADE_UP_CELLS_MAX];
-            const struct figures where = {.run = &run.analysed};
-            struct figure figure = {.where = &where,
-                                    .experiment = experiment,
-                                    .quantity = quantity,
-                                    .kernel = &run.analysed.kernels[0],
-                                    .points = points};
-            figure_select(&figure);
-            for (size_t i = 0; i < figure.count; i++)
-                assert_string_not_equal(points[i].cell->cell->label, BEST_LABEL);
+        for (size_t i = 0; experiment_table[experiment]->figures[i].script; i++) {
+            struct figure figure = figure_of(&run, experiment, i, 0);
+            assert_int_equal(figure_make(&figure), STATUS_OK);
+            for (size_t j = 0; j < figure.count; j++)
+                assert_string_not_equal(figure.points[j].cell->cell->label, BEST_LABEL);
+            figure_free(&figure);
         }
     made_up_end(&run);
 }
@@ -152,17 +196,11 @@ static void test_efficiency_of_weak_scaling(void **state)
 
 static void test_efficiency_of_strong_scaling(void **state)
 {
-    struct made_up_run run;
+    const struct made_up_run run = drawn;
     (void)state;
-    made_up_begin(&run);
-    made_up_kernel(&run, "pi");
-    made_up_measure(&run, 6);
-    made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
     expect_text(&run, "figures/strong-pi-efficiency.svg", "efficiency over serial (1.00 s)");
     expect_text(&run, "figures/strong-pi-efficiency.tsv",
                 "gil\n1\t1\t1\t1\t1\t1\t6\t6\n2\t0.5\t0.5\t0.5\t1\t2\t6\t6\n");
-    made_up_end(&run);
 }
 
 static void test_a_law_is_drawn_over_what_it_was_fitted_on(void **state)
@@ -232,12 +270,12 @@ static void test_too_few_rounds_have_no_interval(void **state)
     struct made_up_run run;
     (void)state;
     made_up_begin(&run);
-    made_up_kernel(&run, "pi");
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_GIL);
+    made_up_cell(&run, "pi", "threads", 1, 1u << EXPERIMENT_GIL);
     made_up_measure(&run, 5);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
-    expect_text(&run, "figures/strong-pi-speedup.tsv", "threads\n1\t1\tNaN\tNaN\t");
-    expect_text(&run, "figures/strong-pi-speedup.svg", "no interval: fewer than 6 rounds");
+    expect_text(&run, "figures/gil.tsv", "threads\tpi\n1\t1\tNaN\tNaN\t");
     expect_text(&run, "figures/gil.svg", "no interval: fewer than 6 rounds");
     made_up_end(&run);
 }
@@ -252,11 +290,13 @@ static void test_failed_cells_are_left_out(void **state)
     made_up_fail(&run, 8, "killed by signal 9"); /* threads with 2 workers */
     made_up_fail(&run, 7, "killed by signal 9"); /* threads with 1 worker */
     made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
-    char *text = made_up_read(&run, "figures/strong-pi-speedup.tsv");
+    struct figure figure = figure_of(&run, EXPERIMENT_STRONG, 0, 0);
+    assert_int_equal(figure_make(&figure), STATUS_OK);
+    char *text = numbers_of(&figure);
     assert_null(strstr(text, "threads\n"));
     assert_non_null(strstr(text, "pool\n"));
     free(text);
+    figure_free(&figure);
     made_up_end(&run);
 }
 
@@ -277,7 +317,6 @@ static void test_nothing_to_show_is_no_figure(void **state)
 static void test_a_model_keeps_its_line(void **state)
 {
     struct made_up_run run;
-    struct point points[MADE_UP_CELLS_MAX];
     unsigned styles[2] = {0, 0};
     (void)state;
     made_up_begin(&run);
@@ -290,17 +329,14 @@ static void test_a_model_keeps_its_line(void **state)
     made_up_measure(&run, 1);
     made_up_analyse(&run);
     for (unsigned i = 0; i < 2; i++) {
-        const struct figures where = {.run = &run.analysed};
-        struct figure figure = {.where = &where,
-                                .experiment = EXPERIMENT_STRONG,
-                                .kernel = &run.analysed.kernels[i],
-                                .points = points};
-        figure_select(&figure);
+        struct figure figure = figure_of(&run, EXPERIMENT_STRONG, 0, i);
+        assert_int_equal(figure_make(&figure), STATUS_OK);
         assert_int_equal(figure.count, i ? 1 : 3);
-        assert_string_equal(points[figure.count - 1].cell->cell->label, "threads");
-        styles[i] = figure_style(&points[figure.count - 1]);
+        assert_string_equal(figure.points[figure.count - 1].cell->cell->label, "threads");
+        styles[i] = figure_style(&figure.points[figure.count - 1]);
         /* The gil comes first, with the line that is kept for it. */
-        assert_int_equal(i == 0 ? figure_style(&points[0]) : 1, 1);
+        assert_int_equal(i == 0 ? figure_style(&figure.points[0]) : 1, 1);
+        figure_free(&figure);
     }
     assert_int_equal(styles[0], styles[1]);
     made_up_end(&run);
@@ -329,7 +365,8 @@ static void test_long_machine_lines_are_broken(void **state)
     while (strlen(machine) < 380)
         (void)snprintf(machine + strlen(machine), sizeof machine - strlen(machine), " möre");
     made_up_begin(&run);
-    made_up_kernel(&run, "pi");
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_GIL);
+    made_up_cell(&run, "pi", "pool", 2, 1u << EXPERIMENT_GIL);
     made_up_measure(&run, 1);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, machine, NULL), STATUS_OK);
@@ -344,21 +381,11 @@ static void test_long_machine_lines_are_broken(void **state)
 
 static void test_lines_of_a_narrow_figure_are_broken_once_more(void **state)
 {
-    struct made_up_run run;
+    const struct made_up_run run = drawn;
     (void)state;
-    made_up_begin(&run);
-    made_up_kernel(&run, "pi");
-    made_up_measure(&run, 6);
-    made_up_analyse(&run);
-    assert_int_equal(draw(&run,
-                          "a-machine.with-a-name.example.org: 128 cores, "
-                          "Processor with one, too",
-                          NULL),
-                     STATUS_OK);
     expect_text(&run, "figures/strong-pi-time.svg", "128 cores, Processor with one, too</text>");
     expect_text(&run, "figures/narrow/strong-pi-time.svg", "128 cores, Processor with one,</text>");
     expect_text(&run, "figures/narrow/strong-pi-time.svg", ">too</text>");
-    made_up_end(&run);
 }
 
 static void test_figures_are_the_same_every_time(void **state)
@@ -366,7 +393,8 @@ static void test_figures_are_the_same_every_time(void **state)
     struct made_up_run run;
     (void)state;
     made_up_begin(&run);
-    made_up_kernel(&run, "pi");
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_GIL);
+    made_up_cell(&run, "pi", "pool", 2, 1u << EXPERIMENT_GIL);
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
@@ -409,7 +437,7 @@ static void test_a_broken_script_is_an_error_in_one_line(void **state)
     made_up_kernel(&run, "pi");
     made_up_measure(&run, 6);
     made_up_analyse(&run);
-    made_up_write(&run, "speedup.gp", "set output ARG2\nplot undefined_thing\n", 0666);
+    made_up_write(&run, "speedup.gp", "set output output\nplot undefined_thing\n", 0666);
     expect_failure(&run, run.folder, "undefined variable: undefined_thing");
     assert_int_equal(made_up_files(&run, "figures", ".svg"), 0);
     assert_int_equal(made_up_files(&run, "figures/narrow", ""), 0);
@@ -511,6 +539,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_kernel_has_its_figures_and_gil_one),
+        cmocka_unit_test(test_figures_are_where_their_name_says),
         cmocka_unit_test(test_the_numbers_are_a_block_per_model),
         cmocka_unit_test(test_the_best_serial_algorithm_is_not_drawn),
         cmocka_unit_test(test_efficiency_of_weak_scaling),
@@ -531,5 +560,5 @@ int main(void)
         cmocka_unit_test(test_many_workers_and_models),
         cmocka_unit_test(test_too_many_bars_are_refused),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, draw_once, forget_drawn);
 }

@@ -6,6 +6,8 @@
 #include "made_up_traits.h"
 #include "sweep.h"
 
+#include "made_up_experiments.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -518,7 +520,8 @@ static void keeps_weak_sweeps_short_unless_asked(void **state)
     (void)state;
     struct plan plan = sweep(&request, 64);
     for (size_t i = 0; i < plan.count; i++)
-        if (strcmp(plan.cells[i].label, "pool") == 0 && sweep_is_weak(&plan.cells[i])) {
+        if (strcmp(plan.cells[i].label, "pool") == 0 &&
+            plan.cells[i].experiments & 1u << EXPERIMENT_WEAK) {
             assert_true(plan.cells[i].workers == 1 || plan.cells[i].workers == 64);
             weak++;
         }
@@ -553,7 +556,7 @@ static void refuses_work_that_cannot_be_scaled(void **state)
     request.experiments = 0;
     plan = sweep(&request, 4);
     assert_int_equal(count(&plan, "pool"), 1);
-    assert_false(sweep_is_weak(find(&plan, "pool", 4)));
+    assert_false(find(&plan, "pool", 4)->experiments & 1u << EXPERIMENT_WEAK);
     plan_free(&plan);
 }
 
@@ -800,9 +803,52 @@ static void names_cells_for_ever(void **state)
     assert_int_equal(cell.nodes, 1);
 }
 
+static void finds_experiments_by_name(void **state)
+{
+    static const char *const names[] = {
+        [EXPERIMENT_GIL] = "gil", [EXPERIMENT_STRONG] = "strong", [EXPERIMENT_WEAK] = "weak"};
+    const struct experiment *found;
+    (void)state;
+    for (unsigned e = 0; e < EXPERIMENT_COUNT; e++) {
+        assert_int_equal(experiment_find(names[e], &found), STATUS_OK);
+        assert_ptr_equal(found, experiment_table[e]);
+        assert_int_equal(experiment_bit(found), 1u << e);
+    }
+    assert_null(experiment_table[EXPERIMENT_COUNT]);
+    assert_int_equal(experiment_find("stron", &found), STATUS_USAGE);
+}
+
+/* An axis that is an option: numbers as they are, words by their place among the values. */
+static void places_cells_on_an_axis(void **state)
+{
+    const struct axis workers = {AXIS_WORKERS, NULL, NULL}, size = {AXIS_SIZE, NULL, "4,1"},
+                      chunk = {AXIS_OPTION, "chunk", "1,16"},
+                      schedule = {AXIS_OPTION, "schedule", "static,dynamic,guided"};
+    struct single single = asked("threads:chunk=16:schedule=dynamic", 2, 0, 0);
+    char text[MODEL_SPEC_LABEL_MAX];
+    (void)state;
+    struct cell cell = single_cell(&single, 2);
+    assert_true(axis_value(&workers, &cell) == 2 && axis_value(&size, &cell) == (double)cell.size);
+    assert_true(axis_value(&chunk, &cell) == 16 && axis_value(&schedule, &cell) == 2);
+    axis_text(&schedule, &cell, text);
+    assert_string_equal(text, "dynamic");
+    axis_series(&schedule, &cell, text);
+    assert_string_equal(text, "threads:chunk=16");
+    axis_series(&chunk, &cell, text);
+    assert_string_equal(text, "threads:schedule=dynamic");
+    single.model = "threads"; /* "auto" is not among the values */
+    cell = single_cell(&single, 2);
+    assert_true(axis_value(&chunk, &cell) == 0 && axis_value(&schedule, &cell) == 1);
+    single.model = "pool";
+    cell = single_cell(&single, 2);
+    assert_true(axis_value(&chunk, &cell) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_experiments_by_name),
+        cmocka_unit_test(places_cells_on_an_axis),
         cmocka_unit_test(doubles_up_to_all_cores),
         cmocka_unit_test(thins_and_keeps_both_ends),
         cmocka_unit_test(measures_everything_by_default),

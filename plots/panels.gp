@@ -1,33 +1,27 @@
-# Speedup under a global lock beside true parallelism: a panel per kernel, from zero, with what the
-# cores allow as a dashed line. Called by drivers/figures/figures.c:
-#   gnuplot -d -c gil.gp KIND OUTPUT DATA CAPTION PANELS STYLES KEY WIDTHS "HIGH CORES"
-# DATA has an index block per panel and model, panel by panel; its first line is the label, the
-# others workers, median, low and high end of the interval, NaN where there is none. PANELS are the
-# panels' titles and STYLES, for each panel, the line types of its blocks: words in quotes. KEY has,
-# for each line type, that and its label in quotes.
+# Speedup, a panel per kernel, from zero, with what the cores allow as a dashed line. Told as
+# layout.gp and widths.gp say, with a block per panel and model in the data, panel by panel, and:
+#   panels   the panels' titles: words in quotes
+#   styles   for each panel the line types of its blocks: words in quotes
 
-here = ARG0[1:strlen(ARG0) - strlen("gil.gp")]
-kind = ARG1; output = ARG2; data = ARG3; caption = ARG4; panels = ARG5; styles = ARG6; key = ARG7
-widths = ARG8; high = real(word(ARG9, 1)); cores = real(word(ARG9, 2))
-heading = "Threads under a global lock beside true parallelism"
-ideal(x) = x < cores ? x : cores
+workers(x) = team > 0 ? team : x
+ideal(x) = workers(x) < cores ? workers(x) : cores
 joined = 1
 ideal_title = "ideal: min(workers, cores)"
 width = words(panels) > 1 ? 920 : 800
-load here."layout.gp"
+load plots."/layout.gp"
 columns = words(panels) > 1 && !narrow ? 2 : 1
 rows = (words(panels) + columns - 1) / columns
 plot_height = words(panels) > 1 ? 200 : narrow ? 240 : 300
 panel_height = plot_height + 98
 height = top + 8 + rows * panel_height + key_height
 
-load here."style.gp"
-load here."widths.gp"
+load plots."/style.gp"
+load plots."/widths.gp"
 
 # From halfway between the cores and the next count: there is nothing in between to be measured.
 beyond = last_x
 do for [i = count:1:-1] {
-    if (width_of(i) > cores) { beyond = sqrt(cores * width_of(i)) }
+    if (team == 0 && width_of(i) > cores) { beyond = sqrt(cores * width_of(i)) }
 }
 if (beyond < first_x) { beyond = first_x }
 if (beyond < last_x) {
@@ -58,9 +52,9 @@ do for [panel = 1:words(panels)] {
     set bmargin at screen y_of(panel_top + plot_height)
     set label 2 word(panels, panel) at graph 0, graph 1 offset 0, 0.9 left font ",13" \
         textcolor rgb "#222222"
-    set xlabel "workers" offset 0, raise
+    set xlabel x_label offset 0, raise
     if (column == 0) {
-        set label 3 "speedup over serial" at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
+        set label 3 y_label at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
     } else {
         unset label 3
     }

@@ -1,0 +1,24 @@
+/*
+ * The figures on report.html: those of experiments, and where the time went. They were drawn before,
+ * into the run's folder; one that should be there and is not is said to be missing.
+ */
+#ifndef REPORT_FIGURES_H
+#define REPORT_FIGURES_H
+
+#include "analysed_run.h"
+#include "experiment.h"
+
+#include <stdio.h>
+
+/* A section for each experiment with a figure of all kernels. */
+void report_overviews(FILE *page, const struct analysed_run *run);
+
+/* The figures that the kernel has of an experiment with tables of its own; of NULL: of the others. */
+void report_figures(FILE *page, const struct analysed_run *run,
+                    const struct analysed_kernel *kernel, const struct experiment *own);
+
+/* Heading and words of an experiment; `size` is the one that its work is reckoned from. */
+void report_about(FILE *page, const struct experiment *experiment, const char *level,
+                  uint64_t size);
+
+#endif
