@@ -76,6 +76,28 @@ void html_print(FILE *page, const char *format, ...)
     va_end(values);
 }
 
+static const struct html_word *find_word(const struct html_word *words, const char *name,
+                                         size_t length)
+{
+    while (words->name && (strlen(words->name) != length || memcmp(words->name, name, length) != 0))
+        words++;
+    return words->name ? words : NULL;
+}
+
+void html_fill(FILE *page, const char *prose, const struct html_word *words)
+{
+    for (size_t length; *prose; prose += length) {
+        length = strcspn(prose, "{");
+        (void)fwrite(prose, 1, length, page);
+        prose += length;
+        length = strcspn(prose, "}");
+        const struct html_word *word = length > 0 ? find_word(words, prose + 1, length - 1) : NULL;
+        if (word)
+            html_text(page, word->text);
+        length += prose[length] == '}';
+    }
+}
+
 /* Outside of strings JSON has none of the characters that are escaped here. */
 static int write_escaped(const char *bytes, size_t count, void *page)
 {

@@ -17,6 +17,15 @@ void html_text(FILE *page, const char *text);
  */
 void html_print(FILE *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What stands in prose for {name}. */
+struct html_word {
+    const char *name, *text;
+};
+
+/* The prose, which is HTML, with its words in their places by html_text(); `words` end by a name
+ * that is NULL. A place whose word is not among them stays empty. */
+void html_fill(FILE *page, const char *prose, const struct html_word *words);
+
 /*
  * The value as JSON that may stand in <script type="application/json">: all of it is ASCII, and no
  * string of it can end the element, begin a comment, or control anything. False without memory.

@@ -2,7 +2,6 @@
 #include "report_counters.h"
 
 #include "html.h"
-#include "missing_counters.h"
 #include "report_table.h"
 
 #include <math.h>
@@ -74,37 +73,4 @@ void report_counters(FILE *page, const struct analysed_kernel *kernel)
     add(&table, "peak_memory_bytes", 0, "peak memory");
     if (report_cells(page, "<h3>What was counted</h3>\n", kernel, is_counted, &table))
         write_processor(page, kernel);
-}
-
-/* ---- what was not ---- */
-
-static bool lacks_scaling(const struct analysed_run *run)
-{
-    bool lacks = false;
-    for (size_t i = 0; i < run->count; i++) {
-        const struct efficiency *factors = &run->cells[i].factors;
-        lacks = lacks || (factors->exists && (isnan(factors->execution.instructions) ||
-                                              isnan(factors->execution.cycles)));
-    }
-    return lacks;
-}
-
-void report_absent(FILE *page, const struct analysed_run *run)
-{
-    struct missing_counters absences = {0};
-    char text[MISSING_COUNTERS_TEXT_MAX];
-    for (size_t i = 0; i < run->count; i++)
-        missing_counters_add(&absences, &run->cells[i]);
-    missing_counters_say(&absences, text, sizeof text);
-    if (!*text)
-        return;
-    (void)fputs("<section>\n<h2>What was not counted</h2>\n<p>Hardware counters that this page "
-                "lacks, in PAPI’s own words: ",
-                page);
-    html_text(page, text);
-    (void)fputs(lacks_scaling(run)
-                    ? ". Without instructions or cycles there is no instruction and IPC scaling."
-                    : ".",
-                page);
-    (void)fputs("</p>\n</section>\n", page);
 }

@@ -1,18 +1,15 @@
 /*
- * The parts of report.html on what the system and the processor counted while workers computed.
+ * The part of report.html on what the system and the processor counted while workers computed.
  */
 #ifndef REPORT_COUNTERS_H
 #define REPORT_COUNTERS_H
 
-#include "report.h"
+#include "analysed_run.h"
 
 #include <stdio.h>
 
 /* Tables of the kernel's cells: what the system counted, and the processor, where it counted
  * anything; nothing where no execution was looked at. */
 void report_counters(FILE *page, const struct analysed_kernel *kernel);
-
-/* A section on why counters are absent from the page, in PAPI's words; nothing where none is. */
-void report_absent(FILE *page, const struct analysed_run *run);
 
 #endif

@@ -1,13 +1,17 @@
-#include "report_data.h"
-
+#include "embedded.h"
 #include "html.h"
 #include "manifest.h"
+#include "report_section.h"
 #include "run_folder.h"
 #include "safe_file.h"
 #include "samples_file.h"
 #include "text.h"
 
 #include <limits.h>
+
+/* Samples beyond are not in the page but beside it: a browser reads a page as a whole. It is about
+ * 170,000 samples. */
+enum { BYTES_MAX = 64 << 20 };
 
 /* Samples on their way into the page. */
 struct writing {
@@ -54,37 +58,24 @@ static enum status write_samples(FILE *samples, const struct analysed_run *run,
 
 static void write_words(FILE *page, const struct writing *writing, const char *absent)
 {
-    char number[32];
-    (void)fputs("<p>In this page stand the run’s manifest and ", page);
-    if (absent) {
-        (void)fputs("nothing of its samples. <code>samples.jsonl</code> has them beside this page, "
-                    "but cannot be taken in: ",
-                    page);
-        html_text(page, absent);
-        text_bytes(REPORT_DATA_BYTES_MAX, number, sizeof number);
-        (void)fprintf(page, ". A page holds at most %s of them. ", number);
-    } else {
-        text_grouped(writing->lines, number, sizeof number);
-        (void)fprintf(page,
-                      "%s line%s of <code>samples.jsonl</code>, all that it was made from, with "
-                      "every digit. ",
-                      number, writing->lines == 1 ? "" : "s");
-    }
-    (void)fputs("In the browser’s console they are <code>JSON.parse(document.getElementById("
-                "&quot;data&quot;).textContent)</code>, as <code>manifest</code> and "
-                "<code>samples</code>. <code>results/README.md</code> of the suite says what the "
-                "keys mean.</p>\n</section>\n",
-                page);
+    char most[32], number[32], lines[48];
+    text_bytes(BYTES_MAX, most, sizeof most);
+    text_grouped(writing->lines, number, sizeof number);
+    (void)snprintf(lines, sizeof lines, "%s line%s", number, writing->lines == 1 ? "" : "s");
+    const struct html_word words[] = {
+        {"lines", lines}, {"reason", absent}, {"most", most}, {NULL, NULL}};
+    html_fill(page, absent ? data_absent_html : data_html, words);
+    (void)fputs(data_console_html, page);
 }
 
-enum status report_data(FILE *page, const struct analysed_run *run)
+static enum status write_data(FILE *page, const struct analysed_run *run)
 {
     char path[PATH_MAX];
     struct writing writing = {.page = page};
     FILE *samples = NULL;
     enum status status = STATUS_OK;
     const char *absent = run_folder_path(run->folder, "samples.jsonl", path, sizeof path)
-                             ? safe_file_open(path, REPORT_DATA_BYTES_MAX, &samples)
+                             ? safe_file_open(path, BYTES_MAX, &samples)
                              : "its path is too long";
     (void)fputs("<section>\n<h2>Raw data</h2>\n<script type=\"application/json\" id=\"data\">"
                 "{\"manifest\":",
@@ -103,3 +94,10 @@ enum status report_data(FILE *page, const struct analysed_run *run)
         status = status_no_memory("the raw data of the page");
     return status;
 }
+
+/*
+ * The raw data, all that the page's numbers can be computed from once more: <script
+ * type="application/json" id="data"> with the manifest and every line of the folder's samples that
+ * can be used, line by line. Where these cannot be had, or are too many, the section says so.
+ */
+const struct report_section section_report_data = {.place = 80, .write = write_data};

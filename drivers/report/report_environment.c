@@ -1,7 +1,6 @@
-#include "report_environment.h"
-
 #include "html.h"
 #include "manifest.h"
+#include "report_section.h"
 #include "text.h"
 
 #include <stdint.h>
@@ -184,8 +183,10 @@ static void write_names(FILE *page, const char *model, const json_t *names)
     }
 }
 
-void report_environment(FILE *page, const json_t *manifest)
+/* What the manifest lacks, or has as null, is left out. */
+static enum status write_environment(FILE *page, const struct analysed_run *run)
 {
+    const json_t *manifest = run->manifest;
     const char *model;
     json_t *libraries;
     (void)fputs("<section>\n<h2>What was run, and where</h2>\n<dl>\n", page);
@@ -195,4 +196,7 @@ void report_environment(FILE *page, const json_t *manifest)
         write_names(page, model, libraries);
     write_names(page, NULL, json_object_get(manifest, "environment"));
     (void)fputs("</dl>\n</section>\n", page);
+    return STATUS_OK;
 }
+
+const struct report_section section_report_environment = {.place = 70, .write = write_environment};

@@ -4,6 +4,7 @@
 #include "figure_efficiency.h"
 #include "figure_points.h"
 #include "html.h"
+#include "report_section.h"
 #include "text.h"
 
 #include <limits.h>
@@ -22,9 +23,10 @@ static void write_figure(FILE *page, const struct analysed_run *run, const char 
     if ((is_narrow && html_svg(page, narrow, NULL, alternative)) ||
         html_svg(page, wide, is_narrow ? NULL : narrow, alternative) || access(folder, F_OK) != 0)
         return; /* without a folder, none was asked for */
-    (void)fputs("<p class=\"soft\">The figure ", page);
-    html_text(page, name);
-    (void)fputs(" is missing: <code>parbench report</code> draws it.</p>\n", page);
+    html_print(page,
+               "<p class=\"soft\">The figure %s is missing: <code>parbench report</code> draws "
+               "it.</p>\n",
+               name);
 }
 
 static void write_one(FILE *page, const struct figure *figure)
@@ -37,17 +39,16 @@ static void write_one(FILE *page, const struct figure *figure)
 
 void report_about(FILE *page, const struct experiment *experiment, const char *level, uint64_t size)
 {
-    static const char mark[] = "{size}";
-    const char *about = experiment->about, *found = strstr(about, mark);
     char text[32];
+    const struct html_word words[] = {{"size", text}, {NULL, NULL}};
     text_grouped(size, text, sizeof text);
-    (void)fprintf(page, "<%s>%s</%s>\n<p>", level, experiment->heading, level);
-    if (found)
-        (void)fprintf(page, "%.*s%s", (int)(found - about), about, text);
-    (void)fprintf(page, "%s</p>\n", found ? found + sizeof mark - 1 : about);
+    html_print(page, "<%s>%s</%s>\n<p>", level, experiment->heading, level);
+    html_fill(page, experiment->about, words);
+    (void)fputs("</p>\n", page);
 }
 
-void report_overviews(FILE *page, const struct analysed_run *run)
+/* A section for each experiment with a figure of all kernels. */
+static enum status write_overviews(FILE *page, const struct analysed_run *run)
 {
     struct figure figure = {.run = run};
     while (figure_next(&figure)) {
@@ -58,7 +59,10 @@ void report_overviews(FILE *page, const struct analysed_run *run)
         (void)fputs("</div>\n</section>\n", page);
     }
     figure_free(&figure);
+    return STATUS_OK;
 }
+
+const struct report_section section_report_figures = {.place = 30, .write = write_overviews};
 
 void report_figures(FILE *page, const struct analysed_run *run,
                     const struct analysed_kernel *kernel, const struct experiment *own)

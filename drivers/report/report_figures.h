@@ -10,9 +10,6 @@
 
 #include <stdio.h>
 
-/* A section for each experiment with a figure of all kernels. */
-void report_overviews(FILE *page, const struct analysed_run *run);
-
 /* The figures that the kernel has of an experiment with tables of its own; of NULL: of the others. */
 void report_figures(FILE *page, const struct analysed_run *run,
                     const struct analysed_kernel *kernel, const struct experiment *own);

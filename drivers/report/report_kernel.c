@@ -1,12 +1,12 @@
 #define _GNU_SOURCE
-#include "report_kernel.h"
-
 #include "baselines.h"
+#include "embedded.h"
 #include "figure_efficiency.h"
 #include "html.h"
 #include "perturbed.h"
 #include "report_counters.h"
 #include "report_figures.h"
+#include "report_section.h"
 #include "report_table.h"
 #include "text.h"
 
@@ -105,11 +105,8 @@ static void write_bases(FILE *page, const struct baselines *bases, bool scaled)
 {
     char text[BASELINES_TEXT_MAX];
     baselines_say(bases, scaled, text, sizeof text);
-    if (!*text)
-        return;
-    (void)fputs("<p>In this table: ", page);
-    html_text(page, text);
-    (void)fputs(".</p>\n", page);
+    if (*text)
+        html_print(page, "<p>In this table: %s.</p>\n", text);
 }
 
 static void write_table(FILE *page, const struct analysed_kernel *kernel,
@@ -143,17 +140,15 @@ static void write_law(FILE *page, const struct fit *fit)
     const struct law_info *law = &law_info[fit->law];
     for (unsigned i = 0; i < law->parameters; i++) {
         const struct summary *value = &fit->found.parameters[i];
-        (void)fputs("<tr><td>", page);
-        html_text(page, fit->label);
-        (void)fprintf(page, "</td><td>%s</td><td>%s</td><td>%#.3g</td>", law->name, law->symbols[i],
-                      value->median);
+        html_print(page, "<tr><td>%s</td><td>%s</td><td>%s</td>", fit->label, law->name,
+                   law->symbols[i]);
         if (value->has_interval)
-            (void)fprintf(page, "<td>%#.3g – %#.3g</td>", value->interval.low,
-                          value->interval.high);
+            html_print(page, "<td>%#.3g</td><td>%#.3g – %#.3g</td>", value->median,
+                       value->interval.low, value->interval.high);
         else
-            (void)fputs("<td>–</td>", page);
-        (void)fprintf(page, "<td>%u – %u</td><td>%.1f %%</td></tr>\n", fit->fewest, fit->most,
-                      100 * fit->found.deviation);
+            html_print(page, "<td>%#.3g</td><td>–</td>", value->median);
+        html_print(page, "<td>%u – %u</td><td>%.1f %%</td></tr>\n", fit->fewest, fit->most,
+                   100 * fit->found.deviation);
     }
 }
 
@@ -167,18 +162,7 @@ static void write_laws(FILE *page, const struct analysed_run *run,
         if (strcmp(fit->kernel, kernel->name) != 0)
             continue;
         if (fitted++ == 0)
-            (void)fputs("<h3>Laws of scaling</h3>\n<p>Amdahl’s law: a fraction f of the work is "
-                        "serial. Universal scalability law: sigma is contention, kappa what "
-                        "workers must tell each other; without kappa it is Amdahl’s. Gustafson’s: "
-                        "a fraction s of the scaled run’s time is serial. Each is fitted in every "
-                        "round; the values are medians and their intervals over rounds, and take "
-                        "the law for granted: how far it is from the point that it meets least is "
-                        "in the last column. Karp and Flatt’s fraction of each point is in "
-                        "<code>fits.csv</code>.</p>\n<div class=\"scroll\" tabindex=\"0\">\n"
-                        "<table>\n<thead><tr><th>model</th><th>law</th><th>parameter</th>"
-                        "<th>value</th><th>95 % interval</th><th>workers</th><th>off by up "
-                        "to</th></tr></thead>\n<tbody>\n",
-                        page);
+            (void)fputs(laws_html, page);
         write_law(page, fit);
     }
     if (fitted > 0)
@@ -194,14 +178,12 @@ static void write_laws(FILE *page, const struct analysed_run *run,
 static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
 {
     char *others = perturbed_elsewhere(kernel, figure_efficiency_shows);
-    if (others) {
-        (void)fputs("<p class=\"soft\">Where the time went is not shown of these, whose execution "
-                    "was perturbed by instrumenting the workers, too, or serial's was: its time "
-                    "is not within the interval of those timed, widened by 5&nbsp;%: ",
-                    page);
-        html_text(page, others);
-        (void)fputs(".</p>\n", page);
-    }
+    if (others)
+        html_print(page,
+                   "<p class=\"soft\">Where the time went is not shown of these, whose execution "
+                   "was perturbed by instrumenting the workers, too, or serial's was: its time is "
+                   "not within the interval of those timed, widened by 5&nbsp;%%: %s.</p>\n",
+                   others);
     free(others);
 }
 
@@ -262,11 +244,8 @@ static void write_kernel(FILE *page, const struct analysed_run *run,
         if (!*result && cell->verified)
             result = cell->state->result;
     }
-    (void)fputs("<section>\n<h2>", page);
-    html_text(page, kernel->name);
-    (void)fprintf(page, "</h2>\n<p class=\"soft\">Size %s%s", size, *result ? "; result " : "");
-    html_text(page, result);
-    (void)fputs(".</p>\n", page);
+    html_print(page, "<section>\n<h2>%s</h2>\n<p class=\"soft\">Size %s%s%s.</p>\n", kernel->name,
+               size, *result ? "; result " : "", result);
     write_cells(page, run, kernel, NULL);
     for (unsigned e = 0; experiment_table[e]; e++)
         if (experiment_table[e]->has_own_tables)
@@ -278,8 +257,11 @@ static void write_kernel(FILE *page, const struct analysed_run *run,
     (void)fputs("</section>\n", page);
 }
 
-void report_kernels(FILE *page, const struct analysed_run *run)
+static enum status write_kernels(FILE *page, const struct analysed_run *run)
 {
     for (size_t i = 0; i < run->kernel_count; i++)
         write_kernel(page, run, &run->kernels[i]);
+    return STATUS_OK;
 }
+
+const struct report_section section_report_kernel = {.place = 40, .write = write_kernels};

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "report.h"
+#include "report_section.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -442,6 +443,61 @@ static void test_why_there_are_no_more_rounds(void **state)
     expect_ending(ENDING_SIGNAL, 6, " The run was then cut off.</p>");
 }
 
+/* Two of one place, or one of none, would leave the page without a section. */
+static void test_every_section_has_a_place_of_its_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; section_table[i]; i++) {
+        assert_true(section_table[i]->place > 0);
+        for (size_t other = 0; other < i; other++)
+            assert_int_not_equal(section_table[i]->place, section_table[other]->place);
+    }
+}
+
+/* In the order in which a reader asks. */
+static void test_sections_are_in_order(void **state)
+{
+    static const char *const headings[] = {"<h2 class=\"bad\">What failed", "<h2>pi",
+                                           "<h2>How it was measured", "<h2>What was run, and where",
+                                           "<h2>Raw data</h2>"};
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    made_up_fail(&run, 8, "killed");
+    char *page = page_of(&run);
+    const char *last = page;
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+        const char *heading = strstr(page, headings[i]);
+        if (!heading || heading < last)
+            fail_msg("%s is not in its place", headings[i]);
+        last = heading;
+    }
+    free(page);
+    made_up_end(&run);
+}
+
+/* What stands in prose for a word is in braces, which the page has in its style and its data only. */
+static void test_no_word_of_the_prose_is_left_out(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_weak(&run, "pi");
+    made_up_measure(&run, 1);
+    char *page = page_of(&run);
+    expect(page, "<p>Profile quick: 1 round, each of which launched every cell anew, in an order "
+                 "shuffled with the seed 9007199254740993; 1 sample a launch, each checked, none "
+                 "dropped. That is as many as were asked for.</p>");
+    expect(page, "which exists from 6 rounds on and assumes no distribution. With one round, the");
+    expect(page, "Serial takes pi 1.00 s. Efficiency");
+    const char *body = strstr(page, "<main>"), *data = strstr(page, "<script");
+    assert_true(body && data);
+    assert_true(body + strcspn(body, "{}") > data);
+    free(page);
+    made_up_end(&run);
+}
+
 /* Byte by byte as it is in the source. */
 static void test_the_style_is_inside(void **state)
 {
@@ -731,6 +787,9 @@ int main(void)
         cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_why_there_are_no_more_rounds),
+        cmocka_unit_test(test_every_section_has_a_place_of_its_own),
+        cmocka_unit_test(test_sections_are_in_order),
+        cmocka_unit_test(test_no_word_of_the_prose_is_left_out),
         cmocka_unit_test(test_the_style_is_inside),
         cmocka_unit_test(test_names_are_escaped),
         cmocka_unit_test(test_raw_data_are_inside),

@@ -1,0 +1,209 @@
+#define _GNU_SOURCE
+#include "embedded.h"
+#include "html.h"
+#include "manifest.h"
+#include "report_section.h"
+#include "text.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* What the base of each kernel takes; the caller frees. NULL without memory. */
+static char *say_bases(const struct analysed_run *run)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    const char *separator = "";
+    for (size_t i = 0; stream && i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
+        char base[32];
+        if (!plan_is_base(cell->cell) || !cell->verified)
+            continue;
+        text_seconds(cell->time.median, base, sizeof base);
+        (void)fprintf(stream, "%s%s %s", separator, cell->cell->kernel, base);
+        separator = ", ";
+    }
+    if (stream && fclose(stream) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool any_too_wide(const struct analysed_run *run)
+{
+    bool too_wide = false;
+    for (size_t i = 0; i < run->count; i++)
+        too_wide = too_wide || (run->cells[i].verified && run->cells[i].too_wide);
+    return too_wide;
+}
+
+/* Why there are no more rounds. */
+static void say_ending(const struct analysed_run *run, size_t rounds, char *text, size_t length)
+{
+    const bool is_few = rounds < manifest_whole(run->manifest, "rounds_at_least", 0, INT_MAX) &&
+                        run->budget_most_s > run->budget_s;
+    char precision[64];
+    (void)snprintf(precision, sizeof precision, "within %g %% of its median", 100 * run->precision);
+    switch (run->record->ending) {
+    case ENDING_PRECISION:
+        (void)snprintf(text, length, "Every interval was then %s.", precision);
+        break;
+    case ENDING_BUDGET:
+        (void)snprintf(text, length,
+                       "Another round would have taken longer than the %g s %s; not every interval "
+                       "is %s.",
+                       is_few ? run->budget_most_s : run->budget_s,
+                       is_few ? "that the fewest rounds of a profile may take" : "of the budget",
+                       precision);
+        break;
+    case ENDING_ROUNDS:
+        (void)snprintf(text, length, "That is as many as were asked for%s%s.",
+                       any_too_wide(run) ? "; not every interval is " : "",
+                       any_too_wide(run) ? precision : "");
+        break;
+    case ENDING_FAILED:
+        (void)snprintf(text, length,
+                       "Every cell had failed then: nothing was left to be measured.");
+        break;
+    case ENDING_SIGNAL:
+    case ENDING_NONE:
+    case ENDING_COUNT:
+        (void)snprintf(text, length, "The run was then cut off.");
+    }
+}
+
+enum { CELL_TEXT_MAX = 512 };
+
+/* A cell in words, with its size where it has more work than its base. */
+static void say_cell(const struct cell *cell, char text[CELL_TEXT_MAX])
+{
+    char size[32];
+    text_grouped(cell->size, size, sizeof size);
+    (void)snprintf(text, CELL_TEXT_MAX, "%s with %u worker%s on %s%s%s", cell->label, cell->workers,
+                   cell->workers == 1 ? "" : "s", cell->kernel,
+                   cell->size != cell->base_size ? " of size " : "",
+                   cell->size != cell->base_size ? size : "");
+}
+
+/* What is odd about samples, none of which was left out. */
+static void write_flags(FILE *page, const struct analysed_run *run)
+{
+    size_t samples = 0, outliers = 0, far_outliers = 0;
+    const char *separator = " The first sample of a launch is slower than the others under ";
+    for (size_t i = 0; i < run->count; i++) {
+        samples += run->cells[i].samples;
+        outliers += (size_t)fmax(0, run->cells[i].flags.outliers);
+        far_outliers += (size_t)fmax(0, run->cells[i].flags.far_outliers);
+    }
+    html_print(page,
+               "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of the "
+               "quartiles of their cell, %zu of these beyond 3 times; they count like all others.",
+               samples, outliers, far_outliers);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
+        char text[CELL_TEXT_MAX];
+        if (!cell->flags.slow_first)
+            continue;
+        say_cell(cell->cell, text);
+        html_print(page, "%s%s (%.2f times)", separator, text, cell->flags.first.median);
+        separator = ", ";
+    }
+    (void)fputs(*separator == ',' ? ".</p>\n" : "</p>\n", page);
+}
+
+static void write_skew(FILE *page, const char *before, const struct analysis_of_cell *cell)
+{
+    char skew[32], text[CELL_TEXT_MAX];
+    text_seconds(cell->skew_s, skew, sizeof skew);
+    say_cell(cell->cell, text);
+    html_print(page, "%s%s (%s)", before, skew, text);
+}
+
+/* Samples that are several executions, and how ranks began theirs. */
+static void write_timing(FILE *page, const struct analysed_run *run)
+{
+    const struct timing timing = analysis_timing(run);
+    const bool differ = timing.widest != timing.closest;
+    if (timing.repeated > 0)
+        html_print(page,
+                   "<p>A sample of %u cell%s is several executions timed together, up to %u, since "
+                   "one is too short for the clock; its time is that of one.</p>\n",
+                   timing.repeated, timing.repeated == 1 ? "" : "s", timing.most_executions);
+    if (timing.widest) {
+        (void)fputs("<p>Ranks began a sample apart, from the first to the last one, the median of "
+                    "a cell’s samples being ",
+                    page);
+        write_skew(page, differ ? "from " : "", timing.closest);
+        if (differ)
+            write_skew(page, " to ", timing.widest);
+        (void)fputs("; their time is the longest of their own durations.</p>\n", page);
+    }
+    if (timing.late > 0)
+        html_print(page,
+                   "<p>%zu sample%s not valid: a rank began after the agreed moment. %s kept, and "
+                   "in no median.</p>\n",
+                   timing.late, timing.late == 1 ? " is" : "s are",
+                   timing.late == 1 ? "It is" : "They are");
+}
+
+static void write_marks(FILE *page, const struct analysed_run *run)
+{
+    bool oversubscribed = false;
+    for (size_t i = 0; i < run->count; i++)
+        oversubscribed = oversubscribed || run->cells[i].cell->oversubscribed;
+    if (any_too_wide(run))
+        html_print(page, "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
+                   100 * run->precision);
+    if (oversubscribed)
+        (void)fputs("<p>* more workers than cores.</p>\n", page);
+}
+
+/* "1 round", "2 rounds" */
+static void say_count(size_t count, const char *what, char *text, size_t length)
+{
+    (void)snprintf(text, length, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static enum status write_method(FILE *page, const struct analysed_run *run)
+{
+    char counted[32], seed[24], samples[32], ending[256], enough[8], *bases = say_bases(run);
+    const char *profile = json_string_value(json_object_get(run->manifest, "profile"));
+    size_t rounds = 0;
+    if (!bases)
+        return status_no_memory("the page");
+    for (size_t i = 0; i < run->count; i++)
+        rounds = run->cells[i].rounds > rounds ? run->cells[i].rounds : rounds;
+    say_count(rounds, "round", counted, sizeof counted);
+    say_count(manifest_whole(run->manifest, "samples_per_launch", 0, INT_MAX), "sample", samples,
+              sizeof samples);
+    (void)snprintf(seed, sizeof seed, "%" JSON_INTEGER_FORMAT,
+                   json_integer_value(json_object_get(run->manifest, "seed")));
+    (void)snprintf(enough, sizeof enough, "%d", STATS_MIN_FOR_INTERVAL);
+    say_ending(run, rounds, ending, sizeof ending);
+    const bool interleaved = json_is_string(json_object_get(run->manifest, "by_turns"));
+    const struct html_word words[] = {
+        {"profile", profile ? profile : "unknown"},
+        {"rounds", counted},
+        {"seed", seed},
+        {"samples", samples},
+        {"interleaved",
+         interleaved ? " It was interleaved with another build’s run, launch by launch." : ""},
+        {"ending", ending},
+        {"enough", enough},
+        {"one round", rounds == 1 ? " With one round, the intervals of times are over its samples "
+                                    "and describe that launch only."
+                                  : ""},
+        {"serial", bases},
+        {NULL, NULL}};
+    html_fill(page, method_html, words);
+    free(bases);
+    write_timing(page, run);
+    write_flags(page, run);
+    write_marks(page, run);
+    (void)fputs("</section>\n", page);
+    return STATUS_OK;
+}
+
+const struct report_section section_report_method = {.place = 60, .write = write_method};

@@ -1,0 +1,38 @@
+#define _GNU_SOURCE
+#include "html.h"
+#include "missing_counters.h"
+#include "report_section.h"
+
+#include <math.h>
+
+static bool lacks_scaling(const struct analysed_run *run)
+{
+    bool lacks = false;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct efficiency *factors = &run->cells[i].factors;
+        lacks = lacks || (factors->exists && (isnan(factors->execution.instructions) ||
+                                              isnan(factors->execution.cycles)));
+    }
+    return lacks;
+}
+
+/* Why counters are absent from the page. */
+static enum status write_missing(FILE *page, const struct analysed_run *run)
+{
+    struct missing_counters absences = {0};
+    char text[MISSING_COUNTERS_TEXT_MAX];
+    for (size_t i = 0; i < run->count; i++)
+        missing_counters_add(&absences, &run->cells[i]);
+    missing_counters_say(&absences, text, sizeof text);
+    if (*text)
+        html_print(page,
+                   "<section>\n<h2>What was not counted</h2>\n<p>Hardware counters that this page "
+                   "lacks, in PAPI’s own words: %s.%s</p>\n</section>\n",
+                   text,
+                   lacks_scaling(run)
+                       ? " Without instructions or cycles there is no instruction and IPC scaling."
+                       : "");
+    return STATUS_OK;
+}
+
+const struct report_section section_report_missing = {.place = 50, .write = write_missing};
