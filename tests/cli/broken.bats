@@ -7,9 +7,9 @@
 load helper
 
 # Measuring a cell that breaks so fails with one line for that reason, and no time is claimed.
-breaks() # HOW REASON
+breaks() # HOW REASON [OPTION…]
 {
-    extended measure primes "mock:break=$1" --size 1000 --samples 3 --workers 1 --cell-timeout 1s
+    extended measure primes "mock:break=$1" --size 1000 --samples 3 --workers 1 "${@:3}"
     ended_with 1 FAIL
     # A sanitizer explains a crash in many lines of its own.
     [[ ${#stderr_lines[@]} -eq 1 || $stderr == *Sanitizer:DEADLYSIGNAL* ]] ||
@@ -53,11 +53,12 @@ breaks() # HOW REASON
 }
 
 @test "a hang" {
-    breaks hang 'it did not end within 1 s: raise --cell-timeout or take a smaller size'
+    breaks hang 'it did not end within 1 s: raise --cell-timeout or take a smaller size' \
+        --cell-timeout 1s
 }
 
 @test "a hang that does not listen to being asked to end" {
-    breaks stubborn 'it did not end within 1 s'
+    breaks stubborn 'it did not end within 1 s' --cell-timeout 1s
 }
 
 @test "chatter is no failure" {

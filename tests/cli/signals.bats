@@ -45,7 +45,7 @@ none_left()
 
 sampled() # LINES
 {
-    [[ -f run/samples.jsonl && $(grep -c seconds run/samples.jsonl) -ge $1 ]]
+    [[ -f run/samples.jsonl && $(grep -c '"sample":' run/samples.jsonl) -ge $1 ]]
 }
 
 # Starts a front door in the background, its process id in $front.
@@ -83,9 +83,9 @@ interrupted_run() # SIGNAL STATUS
     local started=$SECONDS
     ended
     [ "$status" -eq "$2" ] || { echo "status $status" && cat out err && return 1; }
-    [ $((SECONDS - started)) -le 10 ]
+    [ $((SECONDS - started)) -le 60 ] # and not when the cell's time is up
     none_left
-    [ "$(grep -c '"model":"serial".*"seconds"' run/samples.jsonl)" -eq 2 ]
+    [ "$(grep -c '"model":"serial".*"sample":' run/samples.jsonl)" -eq 2 ]
     grep -q '^pi,serial,.*,2,1,' run/summary.csv
     grep -q '^FOM kernel=pi model=serial .* samples=2 median_s=' out
     [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
@@ -104,13 +104,14 @@ interrupted_run() # SIGNAL STATUS
     interrupted_run HUP 129
     rm -r run
 
-    start nohup "$EXTENDED" "${hang[@]}" --cell-timeout 2s
+    # Of two signals that wait, the lower number comes first.
+    start nohup "$EXTENDED" "${hang[@]}"
     await sampled 2
     await cell_runs
     kill -HUP "$front"
+    kill -TERM "$front"
     ended
-    [ "$status" -eq 1 ]
-    grep -q 'did not end within 2 s' err
+    [ "$status" -eq 143 ]
 }
 
 @test "a signal ends a measurement that does not listen" {
@@ -204,10 +205,12 @@ killed() # ARGUMENT…
     grep -q '<p class="verdict">PASS' run/report.html
 }
 
-# The launches and samples that the file has, without what differs from run to run.
+# The launches and samples that the file has, without what differs from run to run: whether a sample
+# is too short to be one execution is the machine's to say, and its load's.
 samples_of() # RUN
 {
-    grep '"cell"' "$1/samples.jsonl" | grep -o '"cell":"[^"]*"\|"round":[0-9]*\|"sample":[0-9]*'
+    grep '"cell"' "$1/samples.jsonl" | grep -v '"too_short"' |
+        grep -o '"cell":"[^"]*"\|"round":[0-9]*\|"sample":[0-9]*'
 }
 
 # Starts a run and kills its front door after so long, if it has not ended by then.
@@ -222,18 +225,22 @@ cut_off() # SECONDS ARGUMENT…
 }
 
 @test "a run that is killed ten times at random moments ends as one that is not" {
-    local i seed=${PARBENCH_TEST_SEED:-$RANDOM}
+    local i moment took seed=${PARBENCH_TEST_SEED:-$RANDOM}
     echo "PARBENCH_TEST_SEED=$seed repeats the moments"
     RANDOM=$seed
-    local run=(run strong --profile smoke --size 3e8 --workers '1,2' --oversubscribe --kernels pi
+    local run=(run strong --profile smoke --size 3e7 --workers '1,2' --oversubscribe --kernels pi
         --models 'gil,pool' --rounds 3 --budget 10m --precision 0.001% --no-figures --seed 5)
+    took=${EPOCHREALTIME/[.,]/}
     "$PARBENCH" "${run[@]}" --out whole >/dev/null 2>&1
+    took=$(((${EPOCHREALTIME/[.,]/} - took) / 1000)) # ms
     start "$PARBENCH" "${run[@]}" --out run
     await sampled 1
     kill_front
     printf '{"cell":"pi/gil' >>run/samples.jsonl
     for ((i = 1; i < 10; i++)); do
-        cut_off "$((RANDOM % 2)).$((RANDOM % 10))" run --resume run --no-figures
+        moment=$((RANDOM % took))
+        cut_off "$(printf '%d.%03d' $((moment / 1000)) $((moment % 1000)))" run --resume run \
+            --no-figures
     done
     parbench run --resume run --no-figures
     ended_with 0 PASS
@@ -241,7 +248,7 @@ cut_off() # SECONDS ARGUMENT…
 
     parbench run --resume run --rounds 4 --no-figures
     ended_with 0 PASS
-    [ "$(grep -c seconds run/samples.jsonl)" -eq $(($(grep -c seconds whole/samples.jsonl) * 4 / 3)) ]
+    [ "$(samples_of run | grep -c sample)" -eq $(($(samples_of whole | grep -c sample) * 4 / 3)) ]
 }
 
 @test "a run that was killed before its first sample is gone on with" {
@@ -274,7 +281,7 @@ cut_off() # SECONDS ARGUMENT…
     [ "$stderr" = "parbench: run is being measured by another parbench: wait for it, or end that" ]
     kill_front
     [ "$(grep -c '"resumed"' run/samples.jsonl)" -eq 0 ]
-    [ "$(grep -c seconds run/samples.jsonl)" -eq 2 ]
+    [ "$(grep -c '"sample":' run/samples.jsonl)" -eq 2 ]
 }
 
 # Signals the whole group, as a terminal does, while figures are drawn.
@@ -295,7 +302,7 @@ cut_off() # SECONDS ARGUMENT…
 
 both_sampled()
 {
-    grep -qs seconds run/samples.jsonl && grep -qs seconds run-beside/samples.jsonl
+    grep -qs '"sample":' run/samples.jsonl && grep -qs '"sample":' run-beside/samples.jsonl
 }
 
 @test "builds that are measured beside each other end together, and are gone on with" {
@@ -336,13 +343,14 @@ pool_worker()
 }
 
 @test "a killed worker of a pool ends its cell, which names the signal" {
-    start "$PARBENCH" measure pi pool --workers 2 --oversubscribe --size 1e12 --samples 1
+    start "$PARBENCH" measure pi pool --workers 2 --oversubscribe --size 1e12 --samples 1 \
+        --cell-timeout 300s
     await pool_worker
     kill -KILL "$(pool_worker)"
     local started=$SECONDS
     ended
     [ "$status" -eq 1 ]
-    [ $((SECONDS - started)) -le 5 ]
+    [ $((SECONDS - started)) -le 60 ]
     grep -Eq 'worker [01] \(process [0-9]+\) was killed by signal 9 \(Killed\) ' err
     [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
     none_left
