@@ -219,7 +219,8 @@ static void test_laws_of_scaling(void **state)
 }
 
 /* In the only round, what one of two workers of the cell had is what both had. */
-static void watch(struct made_up_run *run, size_t cell, const char *counters, const char *absent)
+static void instrument(struct made_up_run *run, size_t cell, const char *counters,
+                       const char *absent)
 {
     char text[512];
     struct instrumented sums;
@@ -262,8 +263,8 @@ static void test_what_was_counted(void **state)
     struct made_up_run run;
     (void)state;
     begin(&run, 1);
-    watch(&run, 0, counters, "{}");
-    watch(&run, 8, fewer, "{\"PAPI_L3_TCM\":\"no <such> event\"}");
+    instrument(&run, 0, counters, "{}");
+    instrument(&run, 8, fewer, "{\"PAPI_L3_TCM\":\"no <such> event\"}");
     char *page = page_of(&run);
     expect(page, "<th>CPU time</th><th>switches, voluntary</th><th>involuntary</th>"
                  "<th>faults, minor</th><th>major</th><th>peak memory</th></tr>");
@@ -291,7 +292,7 @@ static void test_absent_counters_are_told_of_once(void **state)
     made_up_kernel(&run, "primes");
     made_up_measure(&run, 1);
     for (size_t i = 0; i < run.plan.count; i++)
-        watch(&run, i, none, absent);
+        instrument(&run, i, none, absent);
     char *page = page_of(&run);
     /* In a section of its own behind those of the kernels, since it is of all of them. */
     expect(page, "</section>\n<section>\n<h2>What was not counted</h2>\n<p>Hardware counters");
@@ -739,7 +740,7 @@ static void test_every_perturbed_execution_is_told(void **state)
     free(text);
     made_up_end(&run);
 
-    begin(&run, 6); /* nobody was watched */
+    begin(&run, 6); /* nobody was instrumented */
     page = page_of(&run);
     assert_null(strstr(page, "perturbed"));
     free(page);
