@@ -80,17 +80,14 @@ static bool dump(FILE *stream, const void *manifest)
     return json_write(stream, json_incref((json_t *)manifest), JSON_INDENT(2));
 }
 
-/* The last of what makes the folder a run's: one that has it can be gone on with. */
-static enum status write_manifest(const struct run_folder *results, const json_t *manifest)
+enum status run_folder_write(const char *folder, const char *name,
+                             bool (*write)(FILE *stream, const void *what), const void *what)
 {
     char path[PATH_MAX];
-    if (!manifest)
-        return status_no_memory("the manifest");
-    const char *wrong = run_folder_path(results->folder, "manifest.json", path, sizeof path)
-                            ? safe_file_write(path, dump, manifest)
+    const char *wrong = run_folder_path(folder, name, path, sizeof path)
+                            ? safe_file_write(path, write, what)
                             : strerror(ENAMETOOLONG);
-    return wrong ? status_fail(STATUS_FAILED, "cannot write %s/manifest.json: %s", results->folder,
-                               wrong)
+    return wrong ? status_fail(STATUS_FAILED, "cannot write %s/%s: %s", folder, name, wrong)
                  : STATUS_OK;
 }
 
@@ -126,7 +123,10 @@ enum status run_folder_begin(struct run_folder *results, const struct run_config
                              const struct machine *machine, json_t **manifest)
 {
     *manifest = manifest_make(config, plan, catalog, machine);
-    enum status status = write_manifest(results, *manifest);
+    if (!*manifest)
+        return status_no_memory("the manifest");
+    /* The last of what makes the folder a run's: one that has it can be gone on with. */
+    enum status status = run_folder_write(results->folder, "manifest.json", dump, *manifest);
     return status == STATUS_OK ? run_folder_open_samples(results) : status;
 }
 

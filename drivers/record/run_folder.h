@@ -67,6 +67,11 @@ void run_folder_close(struct run_folder *results);
 /* The path of a file in the folder. False when it is too long. */
 bool run_folder_path(const char *folder, const char *file, char *path, size_t length);
 
+/* Writes a file of the folder, which is there whole or not at all: see safe_file_write(). */
+MUST_USE enum status run_folder_write(const char *folder, const char *name,
+                                      bool (*write)(FILE *stream, const void *what),
+                                      const void *what);
+
 /*
  * Reads a folder back, whatever it holds: a clear error, or the lines of samples that can be used.
  * The others, the cut last line of a run that was killed among them, are counted in `bad`. The

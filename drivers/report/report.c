@@ -17,22 +17,17 @@ static void write_verdict(FILE *page, const struct analysed_run *run)
         failed += !run->cells[i].verified;
         samples += run->cells[i].samples;
     }
-    const bool right = run->verified;
-    if (right && ending_is_whole(run->record->ending))
+    html_print(page, "<p class=\"verdict%s\">%s</p>\n<p>", run->passes ? "" : " fail",
+               run->passes ? "PASS" : "FAIL");
+    if (run->passes)
+        html_print(page, "All %zu samples of %zu cells were verified.", samples, run->count);
+    else if (run->verified)
         html_print(page,
-                   "<p class=\"verdict\">PASS</p>\n<p>All %zu samples of %zu cells were "
-                   "verified.</p>\n",
-                   samples, run->count);
-    else if (right)
-        html_print(page,
-                   "<p class=\"verdict fail\">FAIL</p>\n<p>The run did not come to its end. All "
-                   "%zu samples that there are were verified.</p>\n",
+                   "The run did not come to its end. All %zu samples that there are were verified.",
                    samples);
     else
-        html_print(page,
-                   "<p class=\"verdict fail\">FAIL</p>\n<p>%zu of %zu cells failed or did not "
-                   "verify.</p>\n",
-                   failed, run->count);
+        html_print(page, "%zu of %zu cells failed or did not verify.", failed, run->count);
+    (void)fputs("</p>\n", page);
 }
 
 static void write_noise(FILE *page, const struct noise_verdict *noise)

@@ -8,7 +8,6 @@
 #include "printable.h"
 #include "report.h"
 #include "run_folder.h"
-#include "safe_file.h"
 #include "tables.h"
 #include "text.h"
 
@@ -22,16 +21,6 @@ static bool write_summary(FILE *stream, const void *context)
 static bool write_fits(FILE *stream, const void *context)
 {
     return fits_write_csv(stream, context);
-}
-
-static enum status write_table(const struct analysed_run *run, const char *name,
-                               bool (*write)(FILE *stream, const void *context))
-{
-    char path[PATH_MAX];
-    if (!run_folder_path(run->folder, name, path, sizeof path))
-        return status_fail(STATUS_FAILED, "the path %s is too long", run->folder);
-    const char *wrong = safe_file_write(path, write, run);
-    return wrong ? status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong) : STATUS_OK;
 }
 
 static enum status draw(const struct analysed_run *run, const char *plots)
@@ -102,9 +91,9 @@ enum status run_output_print(const struct analysed_run *run, bool drawn, bool js
 
 enum status run_output_write(const struct analysed_run *run, const char *plots)
 {
-    enum status status = write_table(run, "summary.csv", write_summary);
+    enum status status = run_folder_write(run->folder, "summary.csv", write_summary, run);
     if (status == STATUS_OK)
-        status = write_table(run, "fits.csv", write_fits);
+        status = run_folder_write(run->folder, "fits.csv", write_fits, run);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draw(run, plots);
     enum status reported = report_write(run);
