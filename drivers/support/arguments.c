@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ARGUMENTS_MAX = 30, EXPECTED_MAX = 64 };
+enum { ARGUMENTS_MAX = 30 };
 
 enum status argument_wrong(const char *name, const char *value, const char *expected)
 {
@@ -42,37 +42,61 @@ enum status argument_choose(const char *what, const char *word, const char *cons
 
 /* ---- values ---- */
 
-static const size_t sizes[] = {
-    [ARGUMENT_SWITCH] = sizeof(bool),    [ARGUMENT_TEXT] = sizeof(const char *),
-    [ARGUMENT_COUNT] = sizeof(unsigned), [ARGUMENT_NUMBER] = sizeof(uint64_t),
-    [ARGUMENT_SIZE] = sizeof(uint64_t),  [ARGUMENT_PERCENT] = sizeof(double),
-    [ARGUMENT_MARGIN] = sizeof(double),  [ARGUMENT_DURATION] = sizeof(double),
-};
-
-/* Any of these values; where it is put are the first bytes of it. */
+/* Any value; where it is put are the first bytes of it. */
 union value {
     bool given;
     const char *text;
-    unsigned count;
-    uint64_t number;
+    uint64_t whole;
     double real;
+};
+
+enum type { GIVEN, TEXT, WHOLE, REAL };
+
+static const struct kind {
+    enum type type;
+    size_t size;
+    const char *expected; /* instead of a wrong one; NULL: as its row limits it */
+    bool (*parse_whole)(const char *text, uint64_t *number);
+    bool (*parse_real)(const char *text, double *number);
+    double most; /* of a real number that is read */
+} kinds[] = {
+    [ARGUMENT_SWITCH] = {GIVEN, sizeof(bool), NULL, NULL, NULL, 0},
+    [ARGUMENT_TEXT] = {TEXT, sizeof(const char *), NULL, NULL, NULL, 0},
+    [ARGUMENT_COUNT] = {WHOLE, sizeof(unsigned), NULL, count_parse, NULL, 0},
+    [ARGUMENT_NUMBER] = {WHOLE, sizeof(uint64_t), "a whole number > 0", count_parse, NULL, 0},
+    [ARGUMENT_SIZE] = {WHOLE, sizeof(uint64_t),
+                       "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M",
+                       text_parse_size, NULL, 0},
+    [ARGUMENT_PERCENT] = {REAL, sizeof(double), "a share such as 2%", NULL, text_parse_percent, 1},
+    [ARGUMENT_MARGIN] = {REAL, sizeof(double), "more than 0% and at most 100%, such as 2%", NULL,
+                         text_parse_margin, 1},
+    [ARGUMENT_DURATION] = {REAL, sizeof(double), "a time such as 60s or 5m", NULL, duration_parse,
+                           DURATION_MAX_S},
 };
 
 static union value value_of(const struct argument *argument, const void *options)
 {
-    union value value = {.number = 0};
-    memcpy(&value, (const char *)options + argument->place, sizes[argument->kind]);
+    const void *place = (const char *)options + argument->place;
+    union value value = {.whole = 0};
+    if (argument->kind == ARGUMENT_COUNT)
+        value.whole = *(const unsigned *)place;
+    else
+        memcpy(&value, place, kinds[argument->kind].size);
     return value;
 }
 
 static void put(const struct argument *argument, union value value, void *options)
 {
-    memcpy((char *)options + argument->place, &value, sizes[argument->kind]);
+    void *place = (char *)options + argument->place;
+    if (argument->kind == ARGUMENT_COUNT)
+        *(unsigned *)place = (unsigned)value.whole;
+    else
+        memcpy(place, &value, kinds[argument->kind].size);
 }
 
 bool argument_is_given(const struct argument *argument, const void *options)
 {
-    return value_of(argument, options).number != 0;
+    return value_of(argument, options).whole != 0;
 }
 
 void argument_copy(const struct argument *argument, const void *from, void *options)
@@ -80,56 +104,37 @@ void argument_copy(const struct argument *argument, const void *from, void *opti
     put(argument, value_of(argument, from), options);
 }
 
-static bool is_count(const struct argument *argument, uint64_t count)
+static bool is_within(const struct argument *argument, uint64_t number)
 {
-    return count >= argument->least && count <= argument->most;
+    if (argument->kind == ARGUMENT_NUMBER)
+        return number <= INT64_MAX;
+    return argument->kind == ARGUMENT_SIZE ||
+           (number >= argument->least && number <= argument->most);
 }
 
-/* Parses the value. What was expected, for a wrong one; NULL for one that is right. */
-static const char *parse(const struct argument *argument, const char *text, union value *value,
-                         char expected[EXPECTED_MAX])
+static bool parse(const struct argument *argument, const char *text, union value *value)
 {
-    uint64_t count;
-    switch (argument->kind) {
-    case ARGUMENT_SWITCH:
-        value->given = true;
-        return NULL;
-    case ARGUMENT_TEXT:
+    const struct kind *kind = &kinds[argument->kind];
+    if (kind->type == WHOLE)
+        return kind->parse_whole(text, &value->whole) && is_within(argument, value->whole);
+    if (kind->type == REAL)
+        return kind->parse_real(text, &value->real);
+    if (kind->type == TEXT)
         value->text = text;
-        return NULL;
-    case ARGUMENT_COUNT:
-        (void)snprintf(expected, EXPECTED_MAX, "a whole number from %u to %u", argument->least,
-                       argument->most);
-        if (!count_parse(text, &count) || !is_count(argument, count))
-            return expected;
-        value->count = (unsigned)count;
-        return NULL;
-    case ARGUMENT_NUMBER:
-        return count_parse(text, &value->number) && value->number <= INT64_MAX
-                   ? NULL
-                   : "a whole number > 0";
-    case ARGUMENT_SIZE:
-        return text_parse_size(text, &value->number)
-                   ? NULL
-                   : "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M";
-    case ARGUMENT_PERCENT:
-        return text_parse_percent(text, &value->real) ? NULL : "a share such as 2%";
-    case ARGUMENT_MARGIN:
-        return text_parse_margin(text, &value->real) ? NULL
-                                                     : "more than 0% and at most 100%, such as 2%";
-    case ARGUMENT_DURATION:
-        return duration_parse(text, &value->real) ? NULL : "a time such as 60s or 5m";
-    }
-    return "known";
+    else
+        value->given = true;
+    return true;
 }
 
 static enum status take(const struct argument *argument, const char *text, void *options)
 {
-    union value value = {.number = 0};
-    char words[EXPECTED_MAX];
-    const char *expected = parse(argument, text, &value, words);
-    if (expected)
-        return argument_wrong(argument->name, text, expected);
+    const char *expected = kinds[argument->kind].expected;
+    union value value = {.whole = 0};
+    char limits[64];
+    (void)snprintf(limits, sizeof limits, "a whole number from %u to %u", argument->least,
+                   argument->most);
+    if (!parse(argument, text, &value))
+        return argument_wrong(argument->name, text, expected ? expected : limits);
     put(argument, value, options);
     return argument->check ? argument->check(options) : STATUS_OK;
 }
@@ -137,19 +142,14 @@ static enum status take(const struct argument *argument, const char *text, void 
 json_t *argument_json(const struct argument *argument, const void *options)
 {
     const union value value = value_of(argument, options);
-    switch (argument->kind) {
-    case ARGUMENT_SWITCH:
+    switch (kinds[argument->kind].type) {
+    case GIVEN:
         return json_boolean(value.given);
-    case ARGUMENT_TEXT:
-        return value.text ? json_text(value.text) : json_null();
-    case ARGUMENT_COUNT:
-        return json_integer(value.count);
-    case ARGUMENT_NUMBER:
-    case ARGUMENT_SIZE:
-        return json_integer((json_int_t)value.number);
-    case ARGUMENT_PERCENT:
-    case ARGUMENT_MARGIN:
-    case ARGUMENT_DURATION:
+    case TEXT:
+        return json_text(value.text);
+    case WHOLE:
+        return json_integer((json_int_t)value.whole);
+    case REAL:
         return json_real(value.real);
     }
     return NULL;
@@ -158,36 +158,23 @@ json_t *argument_json(const struct argument *argument, const void *options)
 bool argument_read(const struct argument *argument, const json_t *object, void *options)
 {
     const json_t *json = json_object_get(object, argument->key);
-    const double real = json_number_value(json);
-    union value value = {.number = 0};
+    const struct kind *kind = &kinds[argument->kind];
+    union value value = {.whole = 0};
     bool is_right = false;
     if (!json)
         return argument->may_lack;
-    switch (argument->kind) {
-    case ARGUMENT_SWITCH:
+    if (kind->type == GIVEN) {
         value.given = json_is_true(json);
         is_right = json_is_boolean(json);
-        break;
-    case ARGUMENT_TEXT:
+    } else if (kind->type == TEXT) {
         value.text = json_string_value(json);
         is_right = value.text || json_is_null(json);
-        break;
-    case ARGUMENT_COUNT:
-        value.count = (unsigned)json_integer_value(json);
-        is_right = json_is_integer(json) && json_integer_value(json) >= 0 &&
-                   is_count(argument, (uint64_t)json_integer_value(json));
-        break;
-    case ARGUMENT_NUMBER:
-    case ARGUMENT_SIZE:
-        value.number = (uint64_t)json_integer_value(json);
-        is_right = json_is_integer(json);
-        break;
-    case ARGUMENT_PERCENT:
-    case ARGUMENT_MARGIN:
-    case ARGUMENT_DURATION:
-        value.real = real;
-        is_right = real > 0 && real <= (argument->kind == ARGUMENT_DURATION ? duration_max_s : 1);
-        break;
+    } else if (kind->type == WHOLE) {
+        value.whole = (uint64_t)json_integer_value(json);
+        is_right = json_is_integer(json) && is_within(argument, value.whole);
+    } else {
+        value.real = json_number_value(json);
+        is_right = value.real > 0 && value.real <= kind->most;
     }
     if (is_right)
         put(argument, value, options);

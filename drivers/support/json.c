@@ -53,11 +53,6 @@ json_t *json_known_count(uint64_t count)
     return count > 0 ? json_integer((json_int_t)count) : json_null();
 }
 
-void json_set_number(json_t *object, const char *key, bool known, double number)
-{
-    (void)json_object_set_new(object, key, json_known(known, number));
-}
-
 bool json_write(FILE *stream, json_t *json, size_t flags)
 {
     const bool written = json && !memory_is_lost() && json_dumpf(json, stream, flags) == 0;

@@ -27,9 +27,6 @@ json_t *json_known(bool known, double number);
 /* A count, null where it is 0. */
 json_t *json_known_count(uint64_t count);
 
-/* Sets a key to such a number. */
-void json_set_number(json_t *object, const char *key, bool known, double number);
-
 /* Writes a value and frees it. False with errno: also where memory was lost, and so maybe a part of
  * it. */
 bool json_write(FILE *stream, json_t *json, size_t flags);

@@ -1,5 +1,7 @@
 #include "fits_tables.h"
 
+#include "json.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -43,17 +45,11 @@ static struct candidates find_candidates(const struct analysed_kernel *kernel, s
     return found;
 }
 
-/* JSON has no infinity. */
-static json_t *number_or_null(bool exists, double number)
-{
-    return exists && isfinite(number) ? json_real(number) : json_null();
-}
-
 static json_t *value_object(const struct summary *value)
 {
-    return json_pack("{s:o, s:o, s:o}", "value", number_or_null(true, value->median), "low",
-                     number_or_null(value->has_interval, value->interval.low), "high",
-                     number_or_null(value->has_interval, value->interval.high));
+    return json_pack("{s:o, s:o, s:o}", "value", json_known(true, value->median), "low",
+                     json_known(value->has_interval, value->interval.low), "high",
+                     json_known(value->has_interval, value->interval.high));
 }
 
 /* The law's parameters by their symbols; null without a fit. */
@@ -94,7 +90,7 @@ static json_t *law_object(const struct fits *fits, const struct experiment *expe
                      has_points ? json_integer(candidates->most) : json_null(), "points",
                      (json_int_t)candidates->points, "parameters", parameters_object(fit), "rounds",
                      fit ? json_integer((json_int_t)fit->found.parameters[0].count) : json_null(),
-                     "deviation", number_or_null(fit != NULL, fit ? fit->found.deviation : 0),
+                     "deviation", json_known(fit != NULL, fit ? fit->found.deviation : 0),
                      "reason", reason_of(fit, candidates));
 }
 
