@@ -2,7 +2,6 @@
 
 #include "json.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ---- as JSON ---- */
