@@ -331,7 +331,7 @@ void figure_limits(const struct figure *figure, double *low, double *high)
 
 double figure_base(const struct figure *figure, size_t index)
 {
-    for (size_t i = index; i < figure->count; i++)
+    for (size_t i = index; i < figure->count && experiment_is_of_one_size(figure->experiment); i++)
         if (figure->points[i].panel == figure->points[index].panel &&
             figure->points[i].cell->has_efficiency)
             return figure->points[i].cell->base_s;

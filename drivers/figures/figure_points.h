@@ -62,7 +62,7 @@ unsigned figure_style(const struct point *point);
 const struct summary *figure_value(const struct figure *figure, const struct point *point);
 
 /* Serial's time, which speedups and efficiencies of the panel of this point are relative to; 0:
- * none. */
+ * there is none, or one for each size. */
 double figure_base(const struct figure *figure, size_t index);
 
 /* The law that is drawn with the series that begins with this point, or NULL. */

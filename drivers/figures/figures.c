@@ -105,17 +105,19 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
     append_wrapped(text, sizeof text, figure->machine);
     text_append(text, sizeof text, "\n");
     text_grouped(figure->points[0].cell->cell->base_size, base, sizeof base);
-    if (figure->kernel)
+    if (figure->kernel && experiment_is_of_one_size(figure->experiment))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment), base);
     append_effort(figure, text, sizeof text);
     append_law(figure, text, sizeof text);
     gnuplot_set(settings, "caption", text);
     gnuplot_set(settings, "x_label", axis_name(&figure->experiment->axis));
-    text_seconds(figure_base(figure, 0), base, sizeof base);
+    const double base_s = figure_base(figure, 0);
+    text_seconds(base_s, base, sizeof base);
     if (figure->what->quantity == QUANTITY_TIME)
         (void)snprintf(text, sizeof text, "time (%s)", unit);
     else
-        (void)snprintf(text, sizeof text, figure->kernel ? "%s over serial (%s)" : "%s over serial",
+        (void)snprintf(text, sizeof text,
+                       figure->kernel && base_s > 0 ? "%s over serial (%s)" : "%s over serial",
                        names[figure->what->quantity], base);
     gnuplot_set(settings, "y_label", text);
 }
@@ -131,10 +133,13 @@ static void tell_lines(FILE *settings, const struct figure *figure)
         const struct cell *cell = point->cell->cell;
         text_grouped(cell->size, size, sizeof size);
         text_seconds(figure_base(figure, i), base, sizeof base);
-        if (figure_starts_panel(figure, i))
-            (void)fprintf(settings,
-                          "panels = panels.'\"%s: size %s, serial %s\" '\nstyles = styles.'%s\"'\n",
-                          cell->kernel, size, base, i ? "\" " : "");
+        if (figure_starts_panel(figure, i)) {
+            (void)fprintf(settings, "styles = styles.'%s\"'\npanels = panels.'\"%s", i ? "\" " : "",
+                          cell->kernel);
+            if (experiment_is_of_one_size(figure->experiment))
+                (void)fprintf(settings, ": size %s, serial %s", size, base);
+            (void)fputs("\" '\n", settings);
+        }
         if (figure_starts_series(figure, i))
             (void)fprintf(settings, "styles = styles.'%u '\n", figure_style(point));
         if (figure_starts_series(figure, i) && figure_law(figure, i))

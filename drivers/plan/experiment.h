@@ -6,8 +6,8 @@
  *
  * To add an experiment:
  *   1. Write experiments/NAME.c. At its foot put one `const struct experiment experiment_NAME =
- *      { … };` with designated initialisers. strong.c is the shortest example, weak.c one whose work
- *      grows with the workers.
+ *      { … };` with designated initialisers. tests/extended/grain.c is the shortest example, gil.c
+ *      one that says what it found, weak.c one whose work grows with the workers.
  *   2. Build. CMake finds the file; `run NAME` measures it, and its figures are on the page.
  */
 #ifndef EXPERIMENT_H
@@ -117,6 +117,12 @@ static inline bool experiment_has(const struct experiment *experiment, const str
 
 /* Whether the cell is in the experiment's own tables; of NULL: in those of its kernel. */
 bool experiment_tables(const struct experiment *own, const struct cell *cell);
+
+/* Whether its cells of a kernel have one size and base; of NULL: those of the kernel's table. */
+static inline bool experiment_is_of_one_size(const struct experiment *experiment)
+{
+    return !experiment || experiment->axis.kind != AXIS_SIZE;
+}
 
 /* What stands before the size. */
 static inline const char *experiment_of_size(const struct experiment *experiment)

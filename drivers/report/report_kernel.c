@@ -116,7 +116,8 @@ static void write_table(FILE *page, const struct analysed_kernel *kernel,
     const struct table table = {own, scaled, !scaled && baselines_differ(&kernel->bases),
                                 unit_for(kernel)};
     const char *label = "", *unit = table.unit.name;
-    write_bases(page, &kernel->bases, scaled);
+    if (experiment_is_of_one_size(own))
+        write_bases(page, &kernel->bases, scaled);
     (void)fprintf(page,
                   "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
                   "<th>workers</th>%s<th>median, %s</th><th>95 %% interval, %s</th><th>%s</th>"

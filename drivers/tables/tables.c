@@ -57,12 +57,14 @@ static void format_ratio(double ratio, char *text, size_t length)
 }
 
 /* A label that leaves no room for the workers has a line of its own. */
-static void print_label(FILE *stream, const struct cell *cell)
+static void print_label(FILE *stream, const struct cell *cell, const struct experiment *own)
 {
     enum { COLUMNS = 21 };
     char shape[CELL_TABLE_TEXT_MAX];
     int length = (int)strlen(cell->label);
     cell_table_workers(cell, shape);
+    if (!experiment_is_of_one_size(own))
+        axis_text(&own->axis, cell, shape);
     (void)fputs(cell->label, stream);
     if (length + 1 + (int)strlen(shape) > COLUMNS) {
         (void)fputc('\n', stream);
@@ -74,7 +76,7 @@ static void print_label(FILE *stream, const struct cell *cell)
 static void print_cell(FILE *stream, const struct analysis_of_cell *cell, const struct table *table)
 {
     char time[48], relative[48] = "-", other[16] = "-", absolute[16] = "-", failure[46];
-    print_label(stream, cell->cell);
+    print_label(stream, cell->cell, table->own);
     if (!cell->verified) {
         printable_copy(cell->state->failed ? cell->state->failure : "not measured", failure,
                        sizeof failure);
@@ -118,9 +120,10 @@ static void print_heading(FILE *stream, const struct cell *first, const struct t
         (void)fprintf(stream, "%c%s: ", tolower(*table->own->heading), table->own->heading + 1);
     (void)fprintf(stream, "%s %s\n", experiment_of_size(table->own), size);
     baselines_say(&table->kernel->bases, table->scaled, bases, sizeof bases);
-    if (*bases)
+    if (*bases && experiment_is_of_one_size(table->own))
         text_wrapped(stream, "", bases);
-    (void)fprintf(stream, "%-14s%7s %21s  %21s %6s%s\n", "model", "workers", time,
+    (void)fprintf(stream, "%-14s%7s %21s  %21s %6s%s\n", "model",
+                  experiment_is_of_one_size(table->own) ? "workers" : "size", time,
                   table->scaled ? "efficiency" : "speedup", table->scaled ? "scaled" : "effic.",
                   table->absolute ? " absol." : "");
 }

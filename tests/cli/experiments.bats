@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+#
+# Experiments that live in tests/extended: over an option's numbers, over its words, over sizes. That
+# their cells are planned, measured, tabled, drawn and on the page took no change elsewhere.
+
+load helper
+
+readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
+
+@test "experiments from elsewhere are listed" {
+    "$EXTENDED" list experiments | grep -q '^  grain  *how large must pieces be'
+    extended run grains
+    complained 2 'experiment "grains": did you mean "grain"\?'
+}
+
+@test "an experiment over the numbers of an option" {
+    extended run grain --kernels primes --size 1e5 --models pool,threads,mpi "${few[@]}"
+    complained 2 'mpi takes no part in that experiment: ask for strong'
+    extended run grain --kernels primes --size 1e5 --models pool,threads "${few[@]}"
+    ended_with 0 PASS
+    [ "$(grep -c '^primes,pool:chunk=' run/summary.csv)" -eq 3 ]
+    [ "$(wc -l <run/summary.csv)" -eq 9 ] # serial and its best, and two models
+    grep -q '"grain"' run/manifest.json
+    # A line per model, without what is the axis.
+    [ "$(cut -f 1 run/figures/grain-primes-time.tsv | sed 1,2d | paste -sd' ')" = \
+        "pool 100 1000 10000   threads 100 1000 10000" ] ||
+        [ "$(cut -f 1 run/figures/grain-primes-time.tsv | sed 1,2d | paste -sd' ')" = \
+            "threads 100 1000 10000   pool 100 1000 10000" ]
+    grep -q '>chunk</text>' run/figures/grain-primes-time.svg
+    grep -q '>10000</text>' run/figures/grain-primes-efficiency.svg
+    grep -q 'alt="Time of primes against chunk, a line per model. With 10000: ' run/report.html
+    [[ $(grep -c 'is missing: <code>parbench report' run/report.html) -eq 0 ]]
+    extended report run --no-figures --json
+    jq -e '[.cells[] | select(.label == "threads:chunk=100")] | length == 1' <<<"$output"
+    # Laws are fitted over workers, and Extra-P gets those.
+    jq -e '.fits == []' <<<"$output"
+    extended export run --format extrap
+    [ "$status" -eq 1 ]
+}
+
+@test "an experiment over the words of an option, a panel per kernel" {
+    extended run kinds --kernels primes,pi --size 1e5 --models threads "${few[@]}"
+    ended_with 0 PASS
+    grep -q '>guided</text>' run/figures/kinds.svg
+    grep -q '>schedule</text>' run/figures/kinds.svg
+    [ "$(cut -f 1,9 run/figures/kinds.tsv | grep -c '^4.guided$')" -eq 2 ]
+    grep -q '<h2>Kinds of schedules</h2>' run/report.html
+}
+
+@test "an experiment over sizes, in tables of its own" {
+    extended run amounts --kernels primes --size 1e5 --models threads "${few[@]}"
+    ended_with 0 PASS
+    [ "$(cut -d, -f 1-2 run/summary.csv | grep -c '^primes,threads$')" -eq 3 ]
+    grep -q '>100000</text>' run/figures/amounts-primes-speedup.svg
+    grep -q '<h3>Amounts of work</h3>' run/report.html
+    says '^primes, amounts of work: size 1'
+    says '^threads         10000 '
+    says '^Amounts: each size has a serial time of its own\.$'
+}
