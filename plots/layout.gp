@@ -18,22 +18,20 @@
 # key_height.
 
 # Half of a page at 1280 pixels, and all of one at 400, show a narrow figure in its own size or
-# nearly so. Its lines of text are broken at the words, with room for a font that is wider than the
-# first choice, where that is not there.
+# nearly so. Lines of text are broken at the words, with room for a font that is wider than the first
+# choice, where that is not there.
 narrow = kind eq "narrow"
-if (narrow) {
-    width = 480
-    broken = ""
-    column = 0
-    do for [i = 1:strlen(caption)] {
-        letter = caption[i:i]
-        word_length = strstrt(caption[i + 1:*]." ", " ") - 1
-        if (letter eq " " && column + 1 + word_length > 70) { letter = "\n" }
-        column = letter eq "\n" ? 0 : column + 1
-        broken = broken.letter
-    }
-    caption = broken
+if (narrow) { width = 480 }
+broken = ""
+column = 0
+do for [i = 1:strlen(caption)] {
+    letter = caption[i:i]
+    word_length = strstrt(caption[i + 1:*]." ", " ") - 1
+    if (letter eq " " && column + 1 + word_length > (narrow ? 70 : 118)) { letter = "\n" }
+    column = letter eq "\n" ? 0 : column + 1
+    broken = broken.letter
 }
+caption = broken
 left = narrow ? 70 : 76
 text_left = narrow ? 12 : left
 key_width = width - text_left - 24

@@ -40,13 +40,30 @@ static void gather(const struct analysed_run *run, const struct analysed_kernel 
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         const unsigned workers = cell->cell->workers;
+        size_t same = 0;
         if (strcmp(cell->cell->label, fit->label) != 0 || !fits_take(cell, fit->experiment))
             continue;
+        while (same < series->count && series->workers[same] != workers)
+            same++;
+        fit->counts += same == series->count;
         add_point(run, cell, series);
         fit->fewest = workers < fit->fewest ? workers : fit->fewest;
         fit->most = workers > fit->most ? workers : fit->most;
     }
     fit->points = series->count;
+}
+
+/* Whether any of the kernel's cells with that label is to tell of the experiment. */
+static bool takes_part(const struct analysed_kernel *kernel, const char *label,
+                       const struct experiment *experiment)
+{
+    bool takes = false;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct cell *cell = kernel->cells[i]->cell;
+        takes = takes || (strcmp(cell->label, label) == 0 && !(cell->traits & TRAIT_BASE) &&
+                          experiment_has(experiment, cell));
+    }
+    return takes;
 }
 
 static enum status append(struct fits *fits, const struct fit *fit)
@@ -56,6 +73,7 @@ static enum status append(struct fits *fits, const struct fit *fit)
         return status_no_memory("the fits");
     fits->all = grown;
     fits->all[fits->count++] = *fit;
+    fits->existing += fit->found.exists;
     return STATUS_OK;
 }
 
@@ -67,13 +85,13 @@ static enum status fit_model(struct analysed_run *run, const struct analysed_ker
     enum status status = STATUS_OK;
     for (enum law law = 0; law < LAW_COUNT && status == STATUS_OK; law++) {
         struct fit fit = {kernel->name, label, experiment, law, .fewest = UINT32_MAX};
-        if (!fits_has(experiment, law))
+        if (!fits_has(experiment, law) || !takes_part(kernel, label, experiment))
             continue;
         gather(run, kernel, series, &fit);
         const struct law_points points = {fit.points, run->rounds, series->workers,
                                           series->speedups};
         status = laws_fit(law, &points, &fit.found);
-        if (status == STATUS_OK && fit.found.exists)
+        if (status == STATUS_OK)
             status = append(&run->fits, &fit);
     }
     return status;
@@ -119,7 +137,7 @@ enum status fits_make(struct analysed_run *run)
 void fits_free(struct fits *fits)
 {
     free(fits->all);
-    *fits = (struct fits){0, NULL};
+    *fits = (struct fits){.all = NULL};
 }
 
 const struct fit *fits_find(const struct fits *fits, const struct experiment *experiment,
@@ -127,7 +145,7 @@ const struct fit *fits_find(const struct fits *fits, const struct experiment *ex
 {
     for (size_t i = 0; i < fits->count; i++) {
         const struct fit *fit = &fits->all[i];
-        if (fit->law == law && fit->experiment == experiment &&
+        if (fit->found.exists && fit->law == law && fit->experiment == experiment &&
             strcmp(fit->kernel, cell->kernel) == 0 && strcmp(fit->label, cell->label) == 0)
             return fit;
     }

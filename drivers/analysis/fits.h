@@ -19,13 +19,14 @@ struct fit {
     const struct experiment *experiment;
     enum law law;
     size_t points;
-    unsigned fewest, most; /* worker counts of the points */
-    struct law_fit found;
+    unsigned counts;       /* different worker counts of the points, */
+    unsigned fewest, most; /* and their least and most */
+    struct law_fit found;  /* that may not exist */
 };
 
-/* Those fits that exist, in the order of the cells. */
+/* All laws of all models that took part in their experiments, in the order of the cells. */
 struct fits {
-    size_t count;
+    size_t count, existing;
     struct fit *all;
 };
 

@@ -14,31 +14,7 @@
 
 /* ---- the words ---- */
 
-enum { CAPTION_WIDTH = 104, CAPTION_MAX = 640 };
-
-/* Breaks a line between words, into two at most; the rest is cut. */
-static void append_wrapped(char *text, size_t length, const char *line)
-{
-    for (int left = 2; *line; left--) {
-        size_t end = strlen(line);
-        if (end <= CAPTION_WIDTH) {
-            text_append(text, length, "%s", line);
-            return;
-        }
-        end = CAPTION_WIDTH;
-        while (left > 1 && end > 0 && line[end] != ' ')
-            end--;
-        /* No word ends here, or this is the last line: cut, but no character of UTF-8 in two. */
-        if (end == 0)
-            end = CAPTION_WIDTH;
-        while (end > 1 && ((unsigned char)line[end] & 0xc0u) == 0x80)
-            end--;
-        text_append(text, length, left > 1 ? "%.*s\n" : "%.*s…", (int)end, line);
-        if (left == 1)
-            return;
-        line += end + (line[end] == ' ');
-    }
-}
+enum { CAPTION_MAX = 640 };
 
 static void append_range(char *text, size_t length, size_t low, size_t high, const char *noun)
 {
@@ -101,9 +77,7 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
     text_append(text, sizeof text, "%s%s%s", figure->kernel ? figure->kernel->name : "",
                 figure->kernel ? ": " : "", figure->what->heading);
     gnuplot_set(settings, "heading", text);
-    *text = '\0';
-    append_wrapped(text, sizeof text, figure->machine);
-    text_append(text, sizeof text, "\n");
+    (void)snprintf(text, sizeof text, "%s\n", figure->machine);
     text_grouped(figure->points[0].cell->cell->base_size, base, sizeof base);
     if (figure->kernel && experiment_is_of_one_size(figure->experiment))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment), base);

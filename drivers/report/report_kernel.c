@@ -160,7 +160,7 @@ static void write_laws(FILE *page, const struct analysed_run *run,
     size_t fitted = 0;
     for (size_t i = 0; i < run->fits.count; i++) {
         const struct fit *fit = &run->fits.all[i];
-        if (strcmp(fit->kernel, kernel->name) != 0)
+        if (!fit->found.exists || strcmp(fit->kernel, kernel->name) != 0)
             continue;
         if (fitted++ == 0)
             (void)fputs(laws_html, page);

@@ -224,7 +224,7 @@ static void print_legend(FILE *stream, const struct legend *legend, double preci
 void tables_print(FILE *stream, const struct analysed_run *run)
 {
     const struct timing timing = analysis_timing(run);
-    struct legend legend = {.fitted = run->fits.count > 0};
+    struct legend legend = {.fitted = run->fits.existing > 0};
     for (size_t i = 0; i < run->count; i++)
         note(&legend, &run->cells[i]);
     note_experiments(&legend, run);
