@@ -15,23 +15,10 @@ static bool uses_all(const struct analysis_of_cell *cell, unsigned cores)
            !(cell->cell->traits & TRAIT_LOCKED);
 }
 
-/* The fastest of those that use all cores, except `other`; NULL: none. */
-static const struct analysis_of_cell *fastest(const struct analysed_kernel *kernel, unsigned cores,
-                                              const struct analysis_of_cell *other)
-{
-    const struct analysis_of_cell *found = NULL;
-    for (size_t i = 0; i < kernel->count; i++)
-        if (uses_all(kernel->cells[i], cores) && kernel->cells[i] != other &&
-            (!found || kernel->cells[i]->speedup.median > found->speedup.median))
-            found = kernel->cells[i];
-    return found;
-}
-
 /* Which models the data cannot tell from the best one. */
 static void list_equals(const struct analysed_kernel *kernel, unsigned cores,
                         const struct analysis_of_cell *best, char *text, size_t length)
 {
-    *text = '\0';
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (uses_all(cell, cores) && cell != best &&
@@ -43,9 +30,17 @@ static void list_equals(const struct analysed_kernel *kernel, unsigned cores,
 static enum status judge_best(const struct analysed_kernel *kernel, unsigned cores,
                               struct findings *findings)
 {
-    const struct analysis_of_cell *best = fastest(kernel, cores, NULL);
-    const struct analysis_of_cell *next = best ? fastest(kernel, cores, best) : NULL;
-    char equals[160];
+    const struct analysis_of_cell *best = NULL, *next = NULL;
+    char equals[160] = "";
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!uses_all(cell, cores))
+            continue;
+        const bool is_best = !best || cell->speedup.median > best->speedup.median;
+        if (is_best || !next || cell->speedup.median > next->speedup.median)
+            next = is_best ? best : cell;
+        best = is_best ? cell : best;
+    }
     if (!next)
         return STATUS_OK;
     const struct interval *interval = &best->speedup.interval;

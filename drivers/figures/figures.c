@@ -96,15 +96,15 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
     gnuplot_set(settings, "y_label", text);
 }
 
-/* Each line type and what it stands for, once, and which are drawn in each panel and have a law.
- * Names are words, in which nothing means anything to gnuplot. */
-static void tell_lines(FILE *settings, const struct figure *figure)
+/* Which line types each panel has, and which have a law. Names are words, in which nothing means
+ * anything to gnuplot. */
+static void tell_panels(FILE *settings, const struct figure *figure)
 {
-    char size[32], base[32], series[MODEL_SPEC_LABEL_MAX];
-    size_t next = 0;
+    char size[32], base[32];
     for (size_t i = 0; i < figure->count; i++) {
-        const struct point *point = &figure->points[i];
-        const struct cell *cell = point->cell->cell;
+        const struct cell *cell = figure->points[i].cell->cell;
+        if (!figure_starts_series(figure, i))
+            continue;
         text_grouped(cell->size, size, sizeof size);
         text_seconds(figure_base(figure, i), base, sizeof base);
         if (figure_starts_panel(figure, i)) {
@@ -114,21 +114,30 @@ static void tell_lines(FILE *settings, const struct figure *figure)
                 (void)fprintf(settings, ": size %s, serial %s", size, base);
             (void)fputs("\" '\n", settings);
         }
-        if (figure_starts_series(figure, i))
-            (void)fprintf(settings, "styles = styles.'%u '\n", figure_style(point));
-        if (figure_starts_series(figure, i) && figure_law(figure, i))
-            (void)fprintf(settings, "fitted = fitted.'%u '\n", figure_style(point));
+        (void)fprintf(settings, "styles = styles.'%u '\n", figure_style(&figure->points[i]));
+        if (figure_law(figure, i))
+            (void)fprintf(settings, "fitted = fitted.'%u '\n", figure_style(&figure->points[i]));
     }
-    for (size_t left = figure->count; left > 0; next++)
-        for (size_t i = left = 0, told = 0; i < figure->count; i++) {
-            const struct point *point = &figure->points[i];
-            left += point->series > next;
-            if (point->series != next || told++ > 0)
-                continue;
-            axis_series(&figure->experiment->axis, point->cell->cell, series);
-            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(point), series);
-        }
     (void)fputs("styles = styles.'\"'\n", settings);
+}
+
+/* Each line type and what it stands for, once. */
+static void tell_key(FILE *settings, const struct figure *figure)
+{
+    char series[MODEL_SPEC_LABEL_MAX];
+    size_t left = figure->count;
+    for (size_t next = 0; left > 0; next++) {
+        const struct point *first = NULL;
+        left = 0;
+        for (size_t i = figure->count; i-- > 0;) {
+            left += figure->points[i].series > next;
+            first = figure->points[i].series == next ? &figure->points[i] : first;
+        }
+        if (!first)
+            continue;
+        axis_series(&figure->experiment->axis, first->cell->cell, series);
+        (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(first), series);
+    }
 }
 
 /* The values of the axis that have a point, in order, and what stands below them. */
@@ -163,7 +172,8 @@ static void tell(FILE *settings, const void *what)
                   low, high, figure_base(figure, 0), unit, figure->run->allowed,
                   is_over_workers ? 0 : figure->points[0].cell->cell->workers);
     tell_words(settings, figure, low >= 1 ? "s" : low >= 1e-3 ? "ms" : "µs");
-    tell_lines(settings, figure);
+    tell_panels(settings, figure);
+    tell_key(settings, figure);
     tell_axis(settings, figure);
 }
 
