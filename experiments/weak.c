@@ -67,6 +67,6 @@ const struct experiment experiment_weak = {
              "done in serial's time. Neither says that the same work becomes faster.",
     .has_own_tables = true,
     .of_size = "for each worker the work of size",
-    .legend = "Weak scaling: efficiency is serial's time with its work over the time with\n"
+    .legend = "Weak scaling: efficiency is serial's time with its work over the time with "
               "workers times that work; scaled is workers times that efficiency.",
 };

@@ -94,7 +94,7 @@ struct experiment {
     /* Its cells are in tables of their own, and not in the kernel's, where others are. */
     bool has_own_tables;
     const char *of_size; /* stands before that size, in place of "size" */
-    const char *legend; /* stands below its tables on a terminal, in lines of 80 columns; or NULL */
+    const char *legend;  /* stands below the tables on a terminal; NULL: nothing does */
 };
 
 /* All of them, ended by NULL. CMake writes it. */

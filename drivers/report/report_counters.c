@@ -21,7 +21,7 @@ static void add(struct cell_table *table, const char *column, int digits, const 
 /* With their sizes, where the work of one is scaled. */
 static struct cell_table begin(const struct analysed_kernel *kernel)
 {
-    struct cell_table table = {.count = 0};
+    struct cell_table table = {.shows = is_counted};
     bool scaled = false;
     add(&table, NULL, 0, "workers");
     for (size_t i = 0; i < kernel->count; i++)
@@ -59,7 +59,7 @@ static void write_processor(FILE *page, const struct analysed_kernel *kernel)
         any = any || name;
     }
     if (any)
-        (void)report_cells(page, "", kernel, is_counted, &table);
+        (void)report_cells(page, "", kernel, &table);
 }
 
 void report_counters(FILE *page, const struct analysed_kernel *kernel)
@@ -71,6 +71,6 @@ void report_counters(FILE *page, const struct analysed_kernel *kernel)
     add(&table, "minor_faults", 0, "faults, minor");
     add(&table, "major_faults", 0, "major");
     add(&table, "peak_memory_bytes", 0, "peak memory");
-    if (report_cells(page, "<h3>What was counted</h3>\n", kernel, is_counted, &table))
+    if (report_cells(page, "<h3>What was counted</h3>\n", kernel, &table))
         write_processor(page, kernel);
 }

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "baselines.h"
 #include "embedded.h"
-#include "figure_efficiency.h"
 #include "html.h"
 #include "perturbed.h"
 #include "report_counters.h"
@@ -10,95 +9,8 @@
 #include "report_table.h"
 #include "text.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct unit {
-    const char *name;
-    double seconds;
-};
-
-/* The unit that all times of a kernel share: the one in which the least is at least 1. */
-static struct unit unit_for(const struct analysed_kernel *kernel)
-{
-    const double least = kernel->least_s;
-    return least >= 1      ? (struct unit){"s", 1}
-           : least >= 1e-3 ? (struct unit){"ms", 1e-3}
-                           : (struct unit){"µs", 1e-6};
-}
-
-static void write_summary(FILE *page, const struct summary *summary, double unit, bool too_wide)
-{
-    const double middle = summary->median / unit;
-    const int digits = middle < 10 ? 3 : middle < 100 ? 2 : middle < 1000 ? 1 : 0;
-    (void)fprintf(page, "<td>%.*f%s</td>", digits, middle, too_wide ? "~" : "");
-    if (summary->has_interval)
-        (void)fprintf(page, "<td>%.*f – %.*f</td>", digits, summary->interval.low / unit, digits,
-                      summary->interval.high / unit);
-    else
-        (void)fputs("<td>–</td>", page);
-}
-
-/* Three significant digits: it may be anything from far below to far above 1. */
-static void write_ratio(FILE *page, const struct summary *ratio)
-{
-    (void)fprintf(page, "<td>%#.3g</td>", ratio->median);
-    if (ratio->has_interval)
-        (void)fprintf(page, "<td>%#.3g – %#.3g</td>", ratio->interval.low, ratio->interval.high);
-    else
-        (void)fputs("<td>–</td>", page);
-}
-
-struct table {
-    const struct experiment *own; /* NULL: the kernel's */
-    bool scaled;                  /* efficiencies of scaled work in place of speedups */
-    bool absolute;                /* with columns of absolute speedups */
-    struct unit unit;
-};
-
-static void write_relative(FILE *page, const struct analysis_of_cell *cell,
-                           const struct table *table)
-{
-    if (table->scaled && cell->has_efficiency) {
-        write_summary(page, &cell->efficiency, 1, false);
-        (void)fprintf(page, "<td>%.2f</td>", cell->scaled.median);
-    } else if (!table->scaled && cell->has_speedup) {
-        write_summary(page, &cell->speedup, 1, false);
-        (void)fprintf(page, "<td>%.2f</td>", analysis_efficiency(cell));
-    } else {
-        (void)fputs("<td>–</td><td>–</td><td>–</td>", page);
-    }
-    if (table->absolute && cell->has_absolute)
-        write_ratio(page, &cell->absolute);
-    else if (table->absolute)
-        (void)fputs("<td>–</td><td>–</td>", page);
-}
-
-static void write_row(FILE *page, const struct analysis_of_cell *cell, const struct table *table,
-                      bool first)
-{
-    char startup[32], size[32];
-    (void)fputs(first ? "<tr class=\"group\"><td>" : "<tr><td>", page);
-    html_text(page, cell->cell->label);
-    (void)fputs("</td><td>", page);
-    report_workers(page, cell->cell);
-    (void)fputs("</td>", page);
-    text_grouped(cell->cell->size, size, sizeof size);
-    if (table->own)
-        (void)fprintf(page, "<td>%s</td>", size);
-    if (!cell->verified) {
-        (void)fprintf(page,
-                      "<td class=\"reason bad\" colspan=\"%d\">failed: ", table->absolute ? 8 : 6);
-        html_text(page, cell->state->failed ? cell->state->failure : "not measured");
-        (void)fputs("</td></tr>\n", page);
-        return;
-    }
-    text_seconds(cell->startup_s, startup, sizeof startup);
-    write_summary(page, &cell->time, table->unit.seconds, cell->too_wide);
-    write_relative(page, cell, table);
-    (void)fprintf(page, "<td>%s</td></tr>\n", startup);
-}
 
 /* What the table's speedups are over, and what those take. */
 static void write_bases(FILE *page, const struct baselines *bases, bool scaled)
@@ -107,33 +19,6 @@ static void write_bases(FILE *page, const struct baselines *bases, bool scaled)
     baselines_say(bases, scaled, text, sizeof text);
     if (*text)
         html_print(page, "<p>In this table: %s.</p>\n", text);
-}
-
-static void write_table(FILE *page, const struct analysed_kernel *kernel,
-                        const struct experiment *own)
-{
-    const bool scaled = own && experiment_is_scaled(own);
-    const struct table table = {own, scaled, !scaled && baselines_differ(&kernel->bases),
-                                unit_for(kernel)};
-    const char *label = "", *unit = table.unit.name;
-    if (experiment_is_of_one_size(own))
-        write_bases(page, &kernel->bases, scaled);
-    (void)fprintf(page,
-                  "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>"
-                  "<th>workers</th>%s<th>median, %s</th><th>95 %% interval, %s</th><th>%s</th>"
-                  "<th>95 %% interval</th><th>%s</th>%s<th>start-up</th></tr></thead>\n"
-                  "<tbody>\n",
-                  own ? "<th>size</th>" : "", unit, unit, scaled ? "efficiency" : "speedup",
-                  scaled ? "scaled speedup" : "efficiency",
-                  table.absolute ? "<th>absolute speedup</th><th>95 % interval</th>" : "");
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!experiment_tables(own, cell->cell))
-            continue;
-        write_row(page, cell, &table, *label && strcmp(label, cell->cell->label) != 0);
-        label = cell->cell->label;
-    }
-    (void)fputs("</tbody>\n</table>\n</div>\n", page);
 }
 
 static void write_law(FILE *page, const struct fit *fit)
@@ -178,7 +63,7 @@ static void write_laws(FILE *page, const struct analysed_run *run,
 /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
 static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
 {
-    char *others = perturbed_elsewhere(kernel, figure_efficiency_shows);
+    char *others = perturbed_elsewhere(kernel, cell_table_is_explained);
     if (others)
         html_print(page,
                    "<p class=\"soft\">Where the time went is not shown of these, whose execution "
@@ -188,30 +73,20 @@ static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
     free(others);
 }
 
-static bool is_perturbed(const struct analysis_of_cell *cell)
-{
-    return figure_efficiency_shows(cell) && cell->factors.perturbed;
-}
-
-static bool any(const struct analysed_kernel *kernel, cell_table_shows *is)
-{
-    bool found = false;
-    for (size_t i = 0; i < kernel->count; i++)
-        found = found || is(kernel->cells[i]);
-    return found;
-}
-
 /* Where the time went: speedup = workers x balance x communication x computation. */
 static void write_factors(FILE *page, const struct analysed_kernel *kernel)
 {
-    (void)report_cells(page, "<h3>Where the time went</h3>\n", kernel, figure_efficiency_shows,
-                       &cell_table_factors);
-    if (report_cells(page, "", kernel, cell_table_is_counted, &cell_table_scaling))
+    bool perturbed = false;
+    for (size_t i = 0; i < kernel->count; i++)
+        perturbed = perturbed || (cell_table_is_explained(kernel->cells[i]) &&
+                                  kernel->cells[i]->factors.perturbed);
+    (void)report_cells(page, "<h3>Where the time went</h3>\n", kernel, &cell_table_factors);
+    if (report_cells(page, "", kernel, &cell_table_scaling))
         (void)fputs(
             "<p class=\"soft\">Counters are of another execution than busy times: frequency "
             "scaling holds what the two differ by, beside the clock’s frequency.</p>\n",
             page);
-    if (any(kernel, is_perturbed))
+    if (perturbed)
         (void)fputs("<p class=\"soft\">! Instrumenting the workers perturbed this execution, or "
                     "that of serial "
                     "which it is held against: its time is not within the interval of those timed, "
@@ -223,15 +98,15 @@ static void write_factors(FILE *page, const struct analysed_kernel *kernel)
 static void write_cells(FILE *page, const struct analysed_run *run,
                         const struct analysed_kernel *kernel, const struct experiment *own)
 {
-    bool has = false;
-    for (size_t i = 0; i < kernel->count; i++)
-        has = has || experiment_tables(own, kernel->cells[i]->cell);
-    if (!has)
+    const struct cell_table table = cell_table_of(kernel, own);
+    if (!cell_table_first(&table, kernel))
         return;
     if (own)
         report_about(page, own, "h3", kernel->cells[0]->cell->base_size);
     report_figures(page, run, kernel, own);
-    write_table(page, kernel, own);
+    if (experiment_is_of_one_size(own))
+        write_bases(page, &kernel->bases, own && experiment_is_scaled(own));
+    (void)report_cells(page, "", kernel, &table);
 }
 
 static void write_kernel(FILE *page, const struct analysed_run *run,

@@ -14,9 +14,9 @@
 /* How many workers, and how they are arranged where that is not plain. */
 void report_workers(FILE *page, const struct cell *cell);
 
-/* A table of those of the kernel's cells that are to be shown, under `title`, a heading in HTML.
+/* The table of the kernel's cells, under `title`, a heading in HTML.
  * False, and nothing written, where there is none. */
 bool report_cells(FILE *page, const char *title, const struct analysed_kernel *kernel,
-                  cell_table_shows *shows, const struct cell_table *table);
+                  const struct cell_table *table);
 
 #endif

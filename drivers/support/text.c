@@ -198,7 +198,10 @@ void text_wrapped(FILE *stream, const char *mark, const char *text)
     const int indent = (int)strlen(mark);
     int column = fprintf(stream, "%s", mark);
     for (const char *word = text + strspn(text, " "); *word;) {
-        const int end = (int)strcspn(word, " |"), length = end + (word[end] == '|');
+        int length = (int)strcspn(word, " |");
+        length += word[length] == '|';
+        if (strncmp(word + length, " %", 2) == 0) /* stays with its number */
+            length += 2 + (int)strcspn(word + length + 2, " ");
         const int gap = column > indent && word[-1] == ' ';
         if (column > indent && column + gap + length > COLUMNS) {
             (void)fprintf(stream, "\n%*s%.*s", indent, "", length, word);

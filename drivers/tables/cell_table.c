@@ -1,36 +1,44 @@
 #include "cell_table.h"
 
 #include "columns.h"
+#include "experiment.h"
+#include "printable.h"
 #include "text.h"
 
 #include <math.h>
 #include <string.h>
 
+#define SHOWN(column, digits, heading, brief, format)                                              \
+    {                                                                                              \
+        column, digits, heading, brief, format, 0, false, false                                    \
+    }
+
 const struct cell_table cell_table_factors = {
-    "where the time went",
-    25,
-    25,
-    true,
-    5,
-    {{"watched_speedup", 3, "speedup", "speedup", " %7s", 0},
-     {NULL, 0, "= workers", "workers", " = %7s", 0},
-     {"load_balance", 3, "× load balance", "balance", " x %8s", 0},
-     {"communication_efficiency", 3, "× communication efficiency", "communic.", " x %9s", 0},
-     {"computation_scaling", 3, "× computation scaling", "comput.", " x %7s", 0}}};
+    .shows = cell_table_is_explained,
+    .title = "where the time went",
+    .width = 25,
+    .is_marked = true,
+    .count = 5,
+    .columns = {
+        SHOWN("watched_speedup", 3, "speedup", "speedup", " %7s"),
+        SHOWN(NULL, 0, "= workers", "workers", " = %7s"),
+        SHOWN("load_balance", 3, "× load balance", "balance", " x %8s"),
+        SHOWN("communication_efficiency", 3, "× communication efficiency", "communic.", " x %9s"),
+        SHOWN("computation_scaling", 3, "× computation scaling", "comput.", " x %7s")}};
 
 const struct cell_table cell_table_scaling = {
-    "what computing cost",
-    25,
-    18,
-    false,
-    7,
-    {{NULL, 0, "workers", NULL, " %6s", 0},
-     {"computation_scaling", 3, "computation scaling", "comput.", " %7s", 0},
-     {"instruction_scaling", 3, "= instruction scaling", "instr.", " = %6s", 0},
-     {"ipc_scaling", 3, "× IPC scaling", "IPC", " x %6s", 0},
-     {"frequency_scaling", 3, "× frequency scaling", "freq.", " x %6s", 0},
-     {"instructions", 1, NULL, "instr./1e6", "  %11s", 1e6},
-     {"ipc", 2, NULL, "IPC", " %5s", 0}}};
+    .shows = cell_table_is_counted,
+    .title = "what computing cost",
+    .width = 25,
+    .has_workers = true,
+    .count = 7,
+    .columns = {SHOWN(NULL, 0, "workers", NULL, NULL),
+                SHOWN("computation_scaling", 3, "computation scaling", "comput.", " %7s"),
+                SHOWN("instruction_scaling", 3, "= instruction scaling", "instr.", " = %6s"),
+                SHOWN("ipc_scaling", 3, "× IPC scaling", "IPC", " x %6s"),
+                SHOWN("frequency_scaling", 3, "× frequency scaling", "freq.", " x %6s"),
+                {"instructions", 1, NULL, "instr./1e6", "  %11s", 1e6, false, false},
+                SHOWN("ipc", 2, NULL, "IPC", " %5s")}};
 
 bool cell_table_is_explained(const struct analysis_of_cell *cell)
 {
@@ -43,25 +51,91 @@ bool cell_table_is_counted(const struct analysis_of_cell *cell)
     return cell_table_is_explained(cell) && cell->factors.has_counters;
 }
 
-void cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell, double per,
+/* ---- times and speedups ---- */
+
+/* The unit that all times of a kernel share, so that a column can be compared at a glance: the one
+ * in which the least is at least 1. */
+static const struct unit {
+    double seconds;
+    const char *heading, *brief;
+} units[] = {{1, "median, s", "median, s "},
+             {1e-3, "median, ms", "median, ms "},
+             {1e-6, "median, µs", "median, us "}};
+
+struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
+{
+    const struct unit *unit = &units[(kernel->least_s < 1) + (kernel->least_s < 1e-3)];
+    const bool scaled = own && experiment_is_scaled(own);
+    const char *relative = scaled ? "efficiency" : "speedup";
+    const char *absolute = !scaled && baselines_differ(&kernel->bases) ? "absolute_speedup" : "";
+    const struct shown shown[] = {
+        SHOWN(NULL, 0, "workers", NULL, NULL),
+        SHOWN(own ? "size" : "", 0, "size", NULL, NULL),
+        {"median_s", 3, unit->heading, unit->brief, " %22s", unit->seconds, true, true},
+        {relative, 3, relative, relative, " %21s", 0, true, false},
+        SHOWN(scaled ? "scaled_speedup" : "efficiency", 2, scaled ? "scaled speedup" : "efficiency",
+              scaled ? "scaled" : "effic.", " %6s"),
+        {absolute, 4, "absolute speedup", NULL, NULL, 0, true, false},
+        SHOWN(absolute, 4, NULL, "absol.", " %6s"),
+        SHOWN("startup_s", 0, "start-up", NULL, NULL)};
+    struct cell_table table = {.own = own,
+                               .title = experiment_is_of_one_size(own) ? "model         workers"
+                                                                       : "model            size",
+                               .width = 21,
+                               .has_workers = true};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (!shown[i].column || *shown[i].column)
+            table.columns[table.count++] = shown[i];
+    return table;
+}
+
+bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell)
+{
+    return table->shows ? table->shows(cell) : experiment_tables(table->own, cell->cell);
+}
+
+/* ---- what is in a row ---- */
+
+/* Of a figure with an interval: fewer where there are more before the point. */
+static int digits_of(const struct shown *shown, double number)
+{
+    const bool is_wide = shown->digits > 3; /* it may be anything from far below to far above 1 */
+    return !shown->interval && !is_wide ? shown->digits
+                                        : shown->digits - (is_wide && number >= 0.1) -
+                                              (number >= 10) - (number >= 100) - (number >= 1000);
+}
+
+void cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell,
                      const char *absent, char text[CELL_TABLE_TEXT_MAX])
 {
     const struct column *column = columns_find(shown->column);
     const struct column_value value = columns_value(column, cell);
+    const double number = value.number / (shown->per > 0 ? shown->per : 1);
     if (!value.exists)
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", absent);
-    else if (per > 0)
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f", shown->digits, value.number / per);
-    else if (column->kind == COLUMN_LONG || column->kind == COLUMN_UNSIGNED)
+    else if (column->kind == COLUMN_LONG)
         text_grouped(value.whole, text, CELL_TABLE_TEXT_MAX);
+    else if (shown->digits > 0)
+        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f", digits_of(shown, number), number);
     else if (strcmp(column->unit, "B") == 0)
-        text_bytes((uint64_t)value.number, text, CELL_TABLE_TEXT_MAX);
+        text_bytes((uint64_t)number, text, CELL_TABLE_TEXT_MAX);
     else if (column->kind == COLUMN_COUNT)
-        text_grouped((uint64_t)fmin(value.number, 1e18), text, CELL_TABLE_TEXT_MAX);
-    else if (*column->unit)
-        text_seconds(value.number, text, CELL_TABLE_TEXT_MAX);
+        text_grouped((uint64_t)fmin(number, 1e18), text, CELL_TABLE_TEXT_MAX);
     else
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f", shown->digits, value.number);
+        text_seconds(number, text, CELL_TABLE_TEXT_MAX);
+}
+
+bool cell_table_interval(const struct shown *shown, const struct analysis_of_cell *cell,
+                         const char *between, char text[CELL_TABLE_TEXT_MAX])
+{
+    const struct summary *summary = columns_summary(columns_find(shown->column), cell);
+    const double unit = shown->per > 0 ? shown->per : 1;
+    const int digits = digits_of(shown, summary->median / unit);
+    if (summary->has_interval)
+        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f%s%.*f", digits,
+                       summary->interval.low / unit, between, digits,
+                       summary->interval.high / unit);
+    return summary->has_interval;
 }
 
 void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX])
@@ -73,41 +147,85 @@ void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX])
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%u%s", cell->workers, mark);
 }
 
+const char *cell_table_failure(const struct analysis_of_cell *cell)
+{
+    return cell->state->failed ? cell->state->failure : "not measured";
+}
+
+/* ---- on a terminal ---- */
+
 static void print_head(FILE *stream, const struct cell_table *table)
 {
-    (void)fprintf(stream, "\n%-*s", table->title_width, table->title);
+    (void)fprintf(stream, "%-*s", table->width, table->title);
     for (size_t i = 0; i < table->count; i++)
         if (table->columns[i].brief)
             (void)fprintf(stream, table->columns[i].format, table->columns[i].brief);
     (void)fputc('\n', stream);
 }
 
+/* A label that leaves no room for the workers has a line of its own. */
+static void print_label(FILE *stream, const struct cell_table *table, const struct cell *cell)
+{
+    char workers[CELL_TABLE_TEXT_MAX] = "";
+    int length = (int)strlen(cell->label);
+    if (!experiment_is_of_one_size(table->own))
+        axis_text(&table->own->axis, cell, workers);
+    else if (table->has_workers)
+        cell_table_workers(cell, workers);
+    (void)fputs(cell->label, stream);
+    if (length + table->has_workers + (int)strlen(workers) > table->width) {
+        (void)fputc('\n', stream);
+        length = 0;
+    }
+    (void)fprintf(stream, "%*s", table->width - length, workers);
+}
+
+static void print_value(FILE *stream, const struct shown *shown,
+                        const struct analysis_of_cell *cell)
+{
+    char value[CELL_TABLE_TEXT_MAX], interval[CELL_TABLE_TEXT_MAX], text[2 * CELL_TABLE_TEXT_MAX];
+    if (shown->column)
+        cell_table_text(shown, cell, "-", value);
+    else
+        cell_table_workers(cell->cell, value);
+    (void)snprintf(text, sizeof text, "%s", value);
+    if (shown->interval && cell_table_interval(shown, cell, ", ", interval))
+        text_append(text, sizeof text, " [%s]", interval);
+    if (shown->is_judged)
+        text_append(text, sizeof text, cell->too_wide ? "~" : " ");
+    (void)fprintf(stream, shown->format, text);
+}
+
 static void print_row(FILE *stream, const struct cell_table *table,
                       const struct analysis_of_cell *cell)
 {
-    (void)fprintf(stream, "%-*s", table->label_width, cell->cell->label);
-    for (size_t i = 0; i < table->count; i++) {
-        const struct shown *shown = &table->columns[i];
-        char text[CELL_TABLE_TEXT_MAX];
-        if (shown->column)
-            cell_table_text(shown, cell, shown->per, "-", text);
-        else
-            cell_table_workers(cell->cell, text);
-        (void)fprintf(stream, shown->format, text);
+    char failure[46];
+    print_label(stream, table, cell->cell);
+    if (!cell->verified) {
+        printable_copy(cell_table_failure(cell), failure, sizeof failure);
+        (void)fprintf(stream, "  FAILED: %s\n", failure);
+        return;
     }
-    (void)fputs(table->marked && cell->factors.perturbed ? " !\n" : "\n", stream);
+    for (size_t i = 0; i < table->count; i++)
+        if (table->columns[i].format)
+            print_value(stream, &table->columns[i], cell);
+    (void)fputs(table->is_marked && cell->factors.perturbed ? " !\n" : "\n", stream);
 }
 
 void cell_table_print(FILE *stream, const struct cell_table *table,
-                      const struct analysed_kernel *kernel, cell_table_shows *shows)
+                      const struct analysed_kernel *kernel)
 {
-    bool headed = false;
-    for (size_t i = 0; i < kernel->count; i++) {
-        if (!shows(kernel->cells[i]))
-            continue;
-        if (!headed)
-            print_head(stream, table);
-        headed = true;
-        print_row(stream, table, kernel->cells[i]);
-    }
+    print_head(stream, table);
+    for (size_t i = 0; i < kernel->count; i++)
+        if (cell_table_has(table, kernel->cells[i]))
+            print_row(stream, table, kernel->cells[i]);
+}
+
+const struct analysis_of_cell *cell_table_first(const struct cell_table *table,
+                                                const struct analysed_kernel *kernel)
+{
+    for (size_t i = 0; i < kernel->count; i++)
+        if (cell_table_has(table, kernel->cells[i]))
+            return kernel->cells[i];
+    return NULL;
 }

@@ -12,20 +12,26 @@
 #include <stdio.h>
 
 struct shown {
-    const char *column;  /* its name; NULL: how many workers, and how they are arranged */
-    int digits;          /* of a number, behind the point */
-    const char *heading; /* on the page; NULL: it is not there */
-    /* On a terminal; NULL: the title is above it, too, and it is not there. */
-    const char *brief, *format; /* of this and of the text */
-    double per;                 /* its unit there; 0: 1 */
+    const char *column;         /* its name; NULL: how many workers, and how they are arranged */
+    int digits;                 /* of a number behind the point; with an interval at most */
+    const char *heading;        /* on the page; NULL: it is not there */
+    const char *brief, *format; /* on a terminal, and the format of its text; NULL: likewise */
+    double per;                 /* its unit; 0: the column's */
+    bool interval;              /* of a summary's median: with its interval, */
+    bool is_judged;             /* and a mark where that is too wide */
 };
 
 enum { CELL_TABLE_COLUMNS_MAX = 9, CELL_TABLE_TEXT_MAX = 64 };
 
+typedef bool cell_table_shows(const struct analysis_of_cell *cell);
+
 struct cell_table {
-    const char *title; /* on a terminal, above the models, and the widths of it and them */
-    int title_width, label_width;
-    bool marked; /* there: where the execution was perturbed */
+    cell_table_shows *shows;      /* which cells; NULL: those that have a table for themselves */
+    const struct experiment *own; /* because of this experiment, which is NULL for the others */
+    const char *title;            /* on a terminal, above the models, and the width of these, */
+    int width;
+    bool has_workers; /* which have their workers beside them */
+    bool is_marked;   /* where the execution was perturbed */
     size_t count;
     struct shown columns[CELL_TABLE_COLUMNS_MAX];
 };
@@ -34,22 +40,35 @@ struct cell_table {
  * last one is made of. */
 extern const struct cell_table cell_table_factors, cell_table_scaling;
 
-typedef bool cell_table_shows(const struct analysis_of_cell *cell);
+/* Times and speedups. */
+struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own);
 
 /* Whether there is something to say of where the cell's time went, and of what computing cost. */
 bool cell_table_is_explained(const struct analysis_of_cell *cell);
 bool cell_table_is_counted(const struct analysis_of_cell *cell);
 
-/* A value of the named column as people read it; `absent` where there is none. */
-void cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell, double per,
+bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell);
+
+/* The first cell of the kernel that it has, or NULL. */
+const struct analysis_of_cell *cell_table_first(const struct cell_table *table,
+                                                const struct analysed_kernel *kernel);
+
+/* The column's value as people read it, `absent` where there is none; and the ends of its interval,
+ * false where there is none. */
+void cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell,
                      const char *absent, char text[CELL_TABLE_TEXT_MAX]);
+bool cell_table_interval(const struct shown *shown, const struct analysis_of_cell *cell,
+                         const char *between, char text[CELL_TABLE_TEXT_MAX]);
 
 /* How many workers, how they are arranged where that is not plain, and a mark if they are more than
  * the cores. */
 void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX]);
 
-/* On a terminal; nothing where no cell of the kernel is shown. */
+/* Why there is nothing to show of a cell that did not verify. */
+const char *cell_table_failure(const struct analysis_of_cell *cell);
+
+/* On a terminal. */
 void cell_table_print(FILE *stream, const struct cell_table *table,
-                      const struct analysed_kernel *kernel, cell_table_shows *shows);
+                      const struct analysed_kernel *kernel);
 
 #endif

@@ -231,6 +231,12 @@ struct column_value columns_value(const struct column *column, const struct anal
     return number_of(column->number ? column->number(cell) : *(const double *)place);
 }
 
+const struct summary *columns_summary(const struct column *column,
+                                      const struct analysis_of_cell *cell)
+{
+    return (const void *)((const char *)place_of(column, cell) - offsetof(struct summary, median));
+}
+
 /* As CSV and FOM lines have it. */
 static struct column_value right_value_of(const struct column *column,
                                           const struct analysis_of_cell *cell)

@@ -62,4 +62,8 @@ extern const size_t columns_count;
 const struct column *columns_find(const char *name);
 struct column_value columns_value(const struct column *column, const struct analysis_of_cell *cell);
 
+/* Of a column that is the median of a summary. */
+const struct summary *columns_summary(const struct column *column,
+                                      const struct analysis_of_cell *cell);
+
 #endif

@@ -293,6 +293,9 @@ static void wraps_between_words(void **state)
     assert_string_equal(wrapped("- ", text) + 71, " 12345678\n  next\n");
     (void)snprintf(text, sizeof text, "%s123456789 next", tens);
     assert_string_equal(wrapped("- ", text) + 71, "\n  123456789 next\n");
+    /* A sign of per cent stays with its number. */
+    (void)snprintf(text, sizeof text, "%s1234567 10 %% of it", tens);
+    assert_string_equal(wrapped("", text) + 69, " 1234567\n10 % of it\n");
     /* A word that is too long stays whole. */
     memset(text, 'x', 100);
     text[100] = '\0';
