@@ -110,12 +110,30 @@ static void take_what_was_asked(struct analysed_run *run)
     run->budget_most_s = asked_for(run, record->budget_most_s, "budget_most_s");
 }
 
-static bool all_verified(const struct analysed_run *run)
+static void add(struct totals *totals, const struct analysis_of_cell *cell)
 {
-    bool verified = run->count > 0;
-    for (size_t i = 0; i < run->count; i++)
-        verified = verified && run->cells[i].verified;
-    return verified;
+    const unsigned executions = cell->state->executions;
+    const bool has_skew = !isnan(cell->skew_s) && cell->cell->ranks > 1;
+    totals->verified += cell->verified;
+    totals->repeated += executions > 1;
+    if (totals->most_executions < executions)
+        totals->most_executions = executions;
+    totals->samples += cell->samples;
+    totals->late += cell->late;
+    totals->outliers += (size_t)fmax(0, cell->flags.outliers);
+    totals->far_outliers += (size_t)fmax(0, cell->flags.far_outliers);
+    if (totals->rounds < cell->rounds)
+        totals->rounds = cell->rounds;
+    totals->experiments |= cell->cell->experiments;
+    totals->too_wide |= cell->verified && cell->too_wide;
+    totals->without_interval |= !cell->time.has_interval;
+    totals->oversubscribed |= cell->cell->oversubscribed;
+    totals->absolute |= cell->has_absolute && plan_is_best(cell->absolute_base->cell);
+    totals->perturbed |= cell->verified && cell->factors.perturbed;
+    if (has_skew && (!totals->closest || cell->skew_s < totals->closest->skew_s))
+        totals->closest = cell;
+    if (has_skew && (!totals->widest || cell->skew_s > totals->widest->skew_s))
+        totals->widest = cell;
 }
 
 enum status analysed_run_make(const char *folder, const json_t *manifest,
@@ -131,7 +149,9 @@ enum status analysed_run_make(const char *folder, const json_t *manifest,
     take_what_was_asked(run);
     if (manifest)
         analysis_judge(run);
-    run->verified = all_verified(run);
+    for (size_t i = 0; i < run->count; i++)
+        add(&run->totals, &run->cells[i]);
+    run->verified = run->count > 0 && run->totals.verified == run->count;
     run->passes = run->verified && (!manifest || ending_is_whole(record->ending));
     status = noise_verdict_make(run);
     if (status == STATUS_OK)

@@ -29,6 +29,22 @@ struct analysed_kernel {
     double least_s;
 };
 
+/* What is told of all cells together. */
+struct totals {
+    size_t verified;               /* cells, */
+    size_t repeated;               /* cells whose samples are several executions, */
+    unsigned most_executions;      /* and the most of them */
+    size_t samples, late;          /* that are valid, and that are not */
+    size_t outliers, far_outliers; /* among the former */
+    size_t rounds;                 /* in which a cell was measured, at most */
+    unsigned experiments;          /* that they are of, as cells have them */
+    /* Whether there is one whose interval is wider than asked for, or absent, with more workers than
+     * cores, with a base of its own for absolute speedups, or that was perturbed. */
+    bool too_wide, without_interval, oversubscribed, absolute, perturbed;
+    /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
+    const struct analysis_of_cell *closest, *widest;
+};
+
 struct analysed_run {
     const char *folder;     /* NULL: it is in memory only */
     const json_t *manifest; /* NULL: one launch by itself, which nothing was asked of */
@@ -48,6 +64,7 @@ struct analysed_run {
     struct analysed_kernel *kernels; /* in the order of their first cells */
     const struct analysis_of_cell **grouped;
 
+    struct totals totals;
     struct noise_verdict noise;
     struct fits fits;
     struct findings findings;

@@ -287,26 +287,6 @@ void analysis_judge(struct analysed_run *run)
     }
 }
 
-struct timing analysis_timing(const struct analysed_run *run)
-{
-    struct timing timing = {0};
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *cell = &run->cells[i];
-        const unsigned executions = cell->state->executions;
-        timing.repeated += executions > 1;
-        if (timing.most_executions < executions)
-            timing.most_executions = executions;
-        timing.late += cell->late;
-        if (isnan(cell->skew_s) || cell->cell->ranks < 2)
-            continue;
-        if (!timing.closest || cell->skew_s < timing.closest->skew_s)
-            timing.closest = cell;
-        if (!timing.widest || cell->skew_s > timing.widest->skew_s)
-            timing.widest = cell;
-    }
-    return timing;
-}
-
 double analysis_efficiency(const struct analysis_of_cell *cell)
 {
     return cell->efficiency.median;

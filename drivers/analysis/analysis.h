@@ -68,16 +68,6 @@ void analysis_judge(struct analysed_run *run);
 /* Whether every cell that has not failed has an interval as narrow as that share of its median. */
 bool analysis_is_precise(const struct record *record, double precision);
 
-/* What is unusual about how the cells' samples were timed, and how ranks began theirs. */
-struct timing {
-    unsigned repeated;        /* cells whose samples are several executions, */
-    unsigned most_executions; /* and the most of them */
-    size_t late;              /* samples that are not valid */
-    /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
-    const struct analysis_of_cell *closest, *widest;
-};
-struct timing analysis_timing(const struct analysed_run *run);
-
 /* The efficiency's median. */
 double analysis_efficiency(const struct analysis_of_cell *cell);
 

@@ -4,18 +4,15 @@
 
 enum status export_check_verified(const struct analysed_run *run)
 {
-    size_t verified = 0;
-    for (size_t i = 0; i < run->plan->count; i++)
-        verified += run->cells[i].verified;
-    const size_t left_out = run->plan->count - verified;
-    if (verified == 0)
+    const size_t left_out = run->count - run->totals.verified;
+    if (run->totals.verified == 0)
         return status_fail(STATUS_FAILED,
                            "%s has no cell that was measured and verified: nothing "
                            "can be exported",
                            run->folder);
     if (left_out > 0)
         status_say("%zu of %zu cells are left out: they failed or did not verify", left_out,
-                   run->plan->count);
+                   run->count);
     return STATUS_OK;
 }
 

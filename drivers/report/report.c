@@ -12,11 +12,7 @@
 
 static void write_verdict(FILE *page, const struct analysed_run *run)
 {
-    size_t failed = 0, samples = 0;
-    for (size_t i = 0; i < run->count; i++) {
-        failed += !run->cells[i].verified;
-        samples += run->cells[i].samples;
-    }
+    const size_t samples = run->totals.samples, failed = run->count - run->totals.verified;
     html_print(page, "<p class=\"verdict%s\">%s</p>\n<p>", run->passes ? "" : " fail",
                run->passes ? "PASS" : "FAIL");
     if (run->passes)

@@ -1,3 +1,4 @@
+#include "cell_table.h"
 #include "html.h"
 #include "report_section.h"
 
@@ -11,7 +12,7 @@ static enum status write_failures(FILE *page, const struct analysed_run *run)
         if (!cell->verified)
             html_print(page, "<li><b>%s, %s, %u worker%s:</b> %s</li>\n", cell->cell->kernel,
                        cell->cell->label, cell->cell->workers, cell->cell->workers == 1 ? "" : "s",
-                       cell->state->failed ? cell->state->failure : "not measured");
+                       cell_table_failure(cell));
     }
     (void)fputs("</ul>\n<p>A cell that failed has no speedup; what its processes wrote is in "
                 "<code>logs/</code>.</p>\n</section>\n",

@@ -6,7 +6,6 @@
 #include "text.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 
 /* What the base of each kernel takes; the caller frees. NULL without memory. */
@@ -31,19 +30,12 @@ static char *say_bases(const struct analysed_run *run)
     return NULL;
 }
 
-static bool any_too_wide(const struct analysed_run *run)
-{
-    bool too_wide = false;
-    for (size_t i = 0; i < run->count; i++)
-        too_wide = too_wide || (run->cells[i].verified && run->cells[i].too_wide);
-    return too_wide;
-}
-
 /* Why there are no more rounds. */
-static void say_ending(const struct analysed_run *run, size_t rounds, char *text, size_t length)
+static void say_ending(const struct analysed_run *run, char *text, size_t length)
 {
-    const bool is_few = rounds < manifest_whole(run->manifest, "rounds_at_least", 0, INT_MAX) &&
-                        run->budget_most_s > run->budget_s;
+    const bool is_few =
+        run->totals.rounds < manifest_whole(run->manifest, "rounds_at_least", 0, INT_MAX) &&
+        run->budget_most_s > run->budget_s;
     char precision[64];
     (void)snprintf(precision, sizeof precision, "within %g %% of its median", 100 * run->precision);
     switch (run->record->ending) {
@@ -60,8 +52,8 @@ static void say_ending(const struct analysed_run *run, size_t rounds, char *text
         break;
     case ENDING_ROUNDS:
         (void)snprintf(text, length, "That is as many as were asked for%s%s.",
-                       any_too_wide(run) ? "; not every interval is " : "",
-                       any_too_wide(run) ? precision : "");
+                       run->totals.too_wide ? "; not every interval is " : "",
+                       run->totals.too_wide ? precision : "");
         break;
     case ENDING_FAILED:
         (void)snprintf(text, length,
@@ -90,17 +82,11 @@ static void say_cell(const struct cell *cell, char text[CELL_TEXT_MAX])
 /* What is odd about samples, none of which was left out. */
 static void write_flags(FILE *page, const struct analysed_run *run)
 {
-    size_t samples = 0, outliers = 0, far_outliers = 0;
     const char *separator = " The first sample of a launch is slower than the others under ";
-    for (size_t i = 0; i < run->count; i++) {
-        samples += run->cells[i].samples;
-        outliers += (size_t)fmax(0, run->cells[i].flags.outliers);
-        far_outliers += (size_t)fmax(0, run->cells[i].flags.far_outliers);
-    }
     html_print(page,
                "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of the "
                "quartiles of their cell, %zu of these beyond 3 times; they count like all others.",
-               samples, outliers, far_outliers);
+               run->totals.samples, run->totals.outliers, run->totals.far_outliers);
     for (size_t i = 0; i < run->count; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
         char text[CELL_TEXT_MAX];
@@ -124,39 +110,37 @@ static void write_skew(FILE *page, const char *before, const struct analysis_of_
 /* Samples that are several executions, and how ranks began theirs. */
 static void write_timing(FILE *page, const struct analysed_run *run)
 {
-    const struct timing timing = analysis_timing(run);
-    const bool differ = timing.widest != timing.closest;
-    if (timing.repeated > 0)
-        html_print(page,
-                   "<p>A sample of %u cell%s is several executions timed together, up to %u, since "
-                   "one is too short for the clock; its time is that of one.</p>\n",
-                   timing.repeated, timing.repeated == 1 ? "" : "s", timing.most_executions);
-    if (timing.widest) {
+    const struct totals *totals = &run->totals;
+    const bool differ = totals->widest != totals->closest;
+    if (totals->repeated > 0)
+        html_print(
+            page,
+            "<p>A sample of %zu cell%s is several executions timed together, up to %u, since "
+            "one is too short for the clock; its time is that of one.</p>\n",
+            totals->repeated, totals->repeated == 1 ? "" : "s", totals->most_executions);
+    if (totals->widest) {
         (void)fputs("<p>Ranks began a sample apart, from the first to the last one, the median of "
                     "a cell’s samples being ",
                     page);
-        write_skew(page, differ ? "from " : "", timing.closest);
+        write_skew(page, differ ? "from " : "", totals->closest);
         if (differ)
-            write_skew(page, " to ", timing.widest);
+            write_skew(page, " to ", totals->widest);
         (void)fputs("; their time is the longest of their own durations.</p>\n", page);
     }
-    if (timing.late > 0)
+    if (totals->late > 0)
         html_print(page,
                    "<p>%zu sample%s not valid: a rank began after the agreed moment. %s kept, and "
                    "in no median.</p>\n",
-                   timing.late, timing.late == 1 ? " is" : "s are",
-                   timing.late == 1 ? "It is" : "They are");
+                   totals->late, totals->late == 1 ? " is" : "s are",
+                   totals->late == 1 ? "It is" : "They are");
 }
 
 static void write_marks(FILE *page, const struct analysed_run *run)
 {
-    bool oversubscribed = false;
-    for (size_t i = 0; i < run->count; i++)
-        oversubscribed = oversubscribed || run->cells[i].cell->oversubscribed;
-    if (any_too_wide(run))
+    if (run->totals.too_wide)
         html_print(page, "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
                    100 * run->precision);
-    if (oversubscribed)
+    if (run->totals.oversubscribed)
         (void)fputs("<p>* more workers than cores.</p>\n", page);
 }
 
@@ -170,18 +154,16 @@ static enum status write_method(FILE *page, const struct analysed_run *run)
 {
     char counted[32], seed[24], samples[32], ending[256], enough[8], *bases = say_bases(run);
     const char *profile = json_string_value(json_object_get(run->manifest, "profile"));
-    size_t rounds = 0;
+    const size_t rounds = run->totals.rounds;
     if (!bases)
         return status_no_memory("the page");
-    for (size_t i = 0; i < run->count; i++)
-        rounds = run->cells[i].rounds > rounds ? run->cells[i].rounds : rounds;
     say_count(rounds, "round", counted, sizeof counted);
     say_count(manifest_whole(run->manifest, "samples_per_launch", 0, INT_MAX), "sample", samples,
               sizeof samples);
     (void)snprintf(seed, sizeof seed, "%" JSON_INTEGER_FORMAT,
                    json_integer_value(json_object_get(run->manifest, "seed")));
     (void)snprintf(enough, sizeof enough, "%d", STATS_MIN_FOR_INTERVAL);
-    say_ending(run, rounds, ending, sizeof ending);
+    say_ending(run, ending, sizeof ending);
     const bool interleaved = json_is_string(json_object_get(run->manifest, "by_turns"));
     const struct html_word words[] = {
         {"profile", profile ? profile : "unknown"},

@@ -65,28 +65,12 @@ static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
     (void)fits_print(stream, fits, kernel->name);
 }
 
-/* What in a run's tables needs a word. */
-struct legend {
-    bool absolute, fitted, without_interval, too_wide, oversubscribed, explained, counted,
-        perturbed;
-    unsigned experiments; /* that its cells are of, as cells have them */
-};
-
-static struct legend look(const struct analysed_run *run)
+static bool any(const struct analysed_run *run, cell_table_shows *is)
 {
-    struct legend legend = {.fitted = run->fits.existing > 0};
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *cell = &run->cells[i];
-        legend.absolute |= cell->has_absolute && plan_is_best(cell->absolute_base->cell);
-        legend.without_interval |= !cell->time.has_interval;
-        legend.too_wide |= cell->verified && cell->too_wide;
-        legend.oversubscribed |= cell->cell->oversubscribed;
-        legend.explained |= cell_table_is_explained(cell);
-        legend.counted |= cell_table_is_counted(cell);
-        legend.perturbed |= cell->verified && cell->factors.perturbed;
-        legend.experiments |= cell->cell->experiments;
-    }
-    return legend;
+    bool found = false;
+    for (size_t i = 0; i < run->count; i++)
+        found = found || is(&run->cells[i]);
+    return found;
 }
 
 /* The sentence where it holds. */
@@ -106,38 +90,37 @@ static void say(FILE *stream, bool holds, const char *format, ...)
 
 static void print_legend(FILE *stream, const struct analysed_run *run)
 {
-    const struct legend has = look(run);
-    const struct timing timing = analysis_timing(run);
+    const struct totals *has = &run->totals;
     say(stream, true, "[ ] 95 %% interval of the median. Speedup against serial, paired by round.");
-    say(stream, has.absolute,
+    say(stream, has->absolute,
         "absol.: absolute speedup, against the best serial algorithm, paired likewise; "
         "summary.csv has its intervals.");
     for (unsigned e = 0; experiment_table[e]; e++) {
         const char *words = experiment_table[e]->legend;
-        say(stream, words && has.experiments & experiment_bit(experiment_table[e]), "%s",
+        say(stream, words && has->experiments & experiment_bit(experiment_table[e]), "%s",
             words ? words : "");
     }
-    say(stream, has.fitted,
+    say(stream, run->fits.existing > 0,
         "Laws: f and s are serial fractions, sigma contention, kappa coherence.");
-    say(stream, has.without_interval,
+    say(stream, has->without_interval,
         "Without [ ]: fewer than %d rounds or samples, too few for an interval.",
         STATS_MIN_FOR_INTERVAL);
-    say(stream, has.too_wide, "~ not within the %g %% of the median that were asked for.",
+    say(stream, has->too_wide, "~ not within the %g %% of the median that were asked for.",
         100 * run->precision);
-    say(stream, has.oversubscribed, "* more workers than cores.");
-    say(stream, has.explained,
+    say(stream, has->oversubscribed, "* more workers than cores.");
+    say(stream, any(run, cell_table_is_explained),
         "Where the time went is of one execution more, which is not timed: the one with the "
         "median time of all rounds.");
-    say(stream, has.counted,
+    say(stream, any(run, cell_table_is_counted),
         "Counters are of another one still: what the two differ by is in freq.");
-    say(stream, has.perturbed,
+    say(stream, has->perturbed,
         "! instrumentation perturbed it, or serial's: it took more or less time than those timed.");
-    say(stream, timing.repeated > 0,
-        "A sample of %u cell%s is several executions timed together, up to %u: one is too short "
+    say(stream, has->repeated > 0,
+        "A sample of %zu cell%s is several executions timed together, up to %u: one is too short "
         "for the clock.",
-        timing.repeated, timing.repeated == 1 ? "" : "s", timing.most_executions);
-    say(stream, timing.late > 0, "%zu sample%s not valid: a rank began after the agreed moment.",
-        timing.late, timing.late == 1 ? " is" : "s are");
+        has->repeated, has->repeated == 1 ? "" : "s", has->most_executions);
+    say(stream, has->late > 0, "%zu sample%s not valid: a rank began after the agreed moment.",
+        has->late, has->late == 1 ? " is" : "s are");
 }
 
 void tables_print(FILE *stream, const struct analysed_run *run)
