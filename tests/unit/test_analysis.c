@@ -439,6 +439,22 @@ static void test_why_cells_stopped(void **state)
     record_free(&record);
 }
 
+/* Of cells that have not failed every one must be; one that was not measured is not. */
+static void test_precise_enough(void **state)
+{
+    (void)state;
+    struct record record;
+    add_six_rounds(&record);
+    record.states[SCALED].failed = true;
+    assert_false(analysis_is_precise(&record, 0.5));
+    record.states[OTHER_SIZE].failed = true;
+    assert_true(analysis_is_precise(&record, 0.5));
+    assert_false(analysis_is_precise(&record, 0.11));
+    record.states[THREADS].failed = true;
+    assert_true(analysis_is_precise(&record, 0.11));
+    record_free(&record);
+}
+
 static void test_failed_cells_stopped_by_that(void **state)
 {
     (void)state;
@@ -671,6 +687,7 @@ int main(void)
         cmocka_unit_test(test_slow_in_most_rounds_is_not_enough),
         cmocka_unit_test(test_why_cells_stopped),
         cmocka_unit_test(test_failed_cells_stopped_by_that),
+        cmocka_unit_test(test_precise_enough),
         cmocka_unit_test(test_noise_in_the_median),
         cmocka_unit_test(test_noise_in_one_round),
         cmocka_unit_test(test_short_rounds_are_put_together),
