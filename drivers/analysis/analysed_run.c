@@ -53,9 +53,10 @@ static const struct analysis_of_cell **gather(const struct analysed_run *run, si
     struct analysed_kernel *kernel = &run->kernels[index];
     kernel->cells = next;
     for (size_t i = 0; i < run->count; i++)
-        if (run->cells[i].kernel == index)
+        if (run->cells[i].kernel == index) {
+            kernel->name = run->cells[i].cell->kernel;
             next[kernel->count++] = &run->cells[i];
-    kernel->name = kernel->cells[0]->cell->kernel;
+        }
     kernel->bases = baselines_of(kernel);
     kernel->least_s = least_time(kernel);
     return next + kernel->count;

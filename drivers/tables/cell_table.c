@@ -10,7 +10,7 @@
 
 #define SHOWN(column, digits, heading, brief, format)                                              \
     {                                                                                              \
-        column, digits, heading, brief, format, 0, false, false                                    \
+        column, heading, brief, format, 0, digits, false, false                                    \
     }
 
 const struct cell_table cell_table_factors = {
@@ -37,7 +37,7 @@ const struct cell_table cell_table_scaling = {
                 SHOWN("instruction_scaling", 3, "= instruction scaling", "instr.", " = %6s"),
                 SHOWN("ipc_scaling", 3, "× IPC scaling", "IPC", " x %6s"),
                 SHOWN("frequency_scaling", 3, "× frequency scaling", "freq.", " x %6s"),
-                {"instructions", 1, NULL, "instr./1e6", "  %11s", 1e6, false, false},
+                {"instructions", NULL, "instr./1e6", "  %11s", 1e6, 1, false, false},
                 SHOWN("ipc", 2, NULL, "IPC", " %5s")}};
 
 bool cell_table_is_explained(const struct analysis_of_cell *cell)
@@ -71,11 +71,11 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
     const struct shown shown[] = {
         SHOWN(NULL, 0, "workers", NULL, NULL),
         SHOWN(own ? "size" : "", 0, "size", NULL, NULL),
-        {"median_s", 3, unit->heading, unit->brief, " %22s", unit->seconds, true, true},
-        {relative, 3, relative, relative, " %21s", 0, true, false},
+        {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, 3, true, true},
+        {relative, relative, relative, " %21s", 0, 3, true, false},
         SHOWN(scaled ? "scaled_speedup" : "efficiency", 2, scaled ? "scaled speedup" : "efficiency",
               scaled ? "scaled" : "effic.", " %6s"),
-        {absolute, 4, "absolute speedup", NULL, NULL, 0, true, false},
+        {absolute, "absolute speedup", NULL, NULL, 0, 4, true, false},
         SHOWN(absolute, 4, NULL, "absol.", " %6s"),
         SHOWN("startup_s", 0, "start-up", NULL, NULL)};
     struct cell_table table = {.own = own,

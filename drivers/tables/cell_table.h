@@ -13,10 +13,10 @@
 
 struct shown {
     const char *column;         /* its name; NULL: how many workers, and how they are arranged */
-    int digits;                 /* of a number behind the point; with an interval at most */
     const char *heading;        /* on the page; NULL: it is not there */
     const char *brief, *format; /* on a terminal, and the format of its text; NULL: likewise */
     double per;                 /* its unit; 0: the column's */
+    int digits;                 /* of a number behind the point; with an interval at most */
     bool interval;              /* of a summary's median: with its interval, */
     bool is_judged;             /* and a mark where that is too wide */
 };

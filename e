@@ -1,1 +1,0 @@
-parbench: this is root, so mpirun gets --allow-run-as-root
