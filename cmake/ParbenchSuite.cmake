@@ -106,11 +106,12 @@ function(parbench_events suite directory)
     LIBRARY_OUTPUT_DIRECTORY ${directory})
 endfunction()
 
-# parbench_suite(NAME KERNELS file … EXPERIMENTS file … MODELS name … [DIRECTORY dir] [INSTALL])
-# builds the front door, which is always called parbench, and a program for each model, into one
-# directory.
+# parbench_suite(NAME KERNELS file … EXPERIMENTS file … MODELS name … [LAUNCHERS file …]
+# [DIRECTORY dir] [INSTALL]) builds the front door, which is always called parbench, and a program
+# for each model, into one directory. Launchers are those of drivers/launch/, and these.
 function(parbench_suite suite)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "DIRECTORY" "KERNELS;EXPERIMENTS;MODELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "DIRECTORY"
+    "KERNELS;EXPERIMENTS;MODELS;LAUNCHERS")
   if(NOT arg_DIRECTORY)
     set(arg_DIRECTORY ${PROJECT_BINARY_DIR})
   endif()
@@ -122,7 +123,11 @@ function(parbench_suite suite)
   # The front door without its main, which tests link to as well.
   set(unbuilt ${CMAKE_CURRENT_BINARY_DIR}/${suite}_unbuilt.c)
   parbench_unbuilt_models(${unbuilt} ${arg_MODELS})
-  add_library(${suite}_front OBJECT ${unbuilt} ${CMAKE_CURRENT_BINARY_DIR}/${experiments}_table.c)
+  set(launchers ${CMAKE_CURRENT_BINARY_DIR}/${suite}_launchers.c)
+  get_target_property(own launch SOURCES)
+  parbench_table(${launchers} launcher.h launcher launcher ${own} ${arg_LAUNCHERS})
+  add_library(${suite}_front OBJECT ${unbuilt} ${CMAKE_CURRENT_BINARY_DIR}/${experiments}_table.c
+    ${launchers} ${arg_LAUNCHERS})
   target_link_libraries(${suite}_front PUBLIC parbench::drivers ${experiments} ${kernels})
   set(front ${suite})
   add_executable(${front} ${PROJECT_SOURCE_DIR}/drivers/parbench.c)

@@ -27,7 +27,7 @@ static enum status scale(const struct sweep *sweep, struct cell_request *wanted,
         wanted->size = kernel_weak_size(kernel, wanted->base_size, workers);
         cut = wanted->size >= kernel->max_size;
     }
-    *taken = named || (!cut && plan_fits(wanted, sweep->machine));
+    *taken = named || (!cut && plan_fits(wanted, sweep->allocation->machine));
     if (!*taken)
         status_say("weak: %s under %s with %u workers is left out: too large for this machine or "
                    "to be exact",

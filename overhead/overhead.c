@@ -9,7 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "child.h"
-#include "command.h"
+#include "launcher.h"
 #include "machine.h"
 #include "noise.h"
 #include "placement.h"
@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,20 +84,20 @@ static void pass_on(void *context, enum child_stream stream, const char *bytes, 
 /* As cells are started. */
 static bool start_probe(const struct probe *probe, const char *program, unsigned workers)
 {
+    const struct cell cell = {.ranks = workers};
     struct command command = {.count = 0};
     if (probe->is_of_ranks)
-        command_add_mpirun(&command, workers, false);
+        launcher_mpirun.add_words(&command, &cell, &(struct model){.helpers = 0}, NULL);
     command_add(&command, "%s", program);
     command_add(&command, "%u", workers);
     struct child child = {.words = command.words,
-                          .environment = command_environment,
-                          .end_signal = SIGTERM,
+                          .environment = launcher_mpirun.environment,
+                          .end_signal = launcher_mpirun.end_signal,
                           .take = pass_on};
-    if (!command.incomplete)
-        child_run(&child, 1, INFINITY, -1);
-    const bool succeeded = !command.incomplete && child_succeeded(&child);
-    command_free(&command);
-    return succeeded;
+    if (command.incomplete)
+        return false;
+    child_run(&child, 1, INFINITY, -1);
+    return child_succeeded(&child);
 }
 
 /* The probes lie in a folder beside this program. */

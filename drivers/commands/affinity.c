@@ -29,6 +29,7 @@ struct survey {
     const struct cell_options *asked; /* for every model */
     const struct words *models;       /* none: every model that is built */
     struct machine machine;
+    struct allocation allocation;
     struct catalog catalog;
     struct placement *placement;
     struct plan plan;
@@ -59,7 +60,7 @@ static enum status plan_model(struct survey *survey, const char *model, struct s
     single.model = model;
     single.size = size_for(&single, &survey->machine);
     const enum status status =
-        plan_single(&single, &survey->catalog, &survey->machine, &survey->plan);
+        plan_single(&single, &survey->catalog, &survey->allocation, &survey->plan);
     survey->failed = survey->failed || status == STATUS_FAILED;
     return status == STATUS_FAILED ? STATUS_OK : status;
 }
@@ -109,7 +110,8 @@ static bool all_worked(const json_t *workers)
 static enum status launch_until_all_work(const struct survey *survey, struct cell *cell,
                                          int interrupts, struct launch_result *launched)
 {
-    const struct launch_options options = {.samples = 1,
+    const struct launch_options options = {.allocation = &survey->allocation,
+                                           .samples = 1,
                                            .executions = 1,
                                            .timeout_s = survey->asked->timeout_s,
                                            .interrupts = interrupts};
@@ -150,7 +152,9 @@ static enum status launch_all(struct survey *survey)
 {
     int interrupts = -1;
     enum status status = signals_open(&interrupts);
-    launch_say_as_root(&survey->plan, &survey->catalog);
+    /* What needs no such launcher is looked at all the same. */
+    survey->failed |=
+        launch_check(&survey->plan, &survey->catalog, &survey->allocation, true) != STATUS_OK;
     for (size_t i = 0; i < survey->plan.count && status == STATUS_OK; i++)
         status = launch(survey, &survey->plan.cells[i], interrupts);
     return status;
@@ -222,6 +226,7 @@ static enum status command(int argc, char **argv)
     if (status != STATUS_OK || helped)
         return status;
     machine_read(&survey.machine);
+    survey.allocation = allocation_read(&survey.machine);
     survey.placement = placement_read();
     status = catalog_load(models.all, models.count, &survey.catalog);
     if (status == STATUS_OK)

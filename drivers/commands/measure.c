@@ -121,18 +121,20 @@ static enum status present(const struct plan *plan, const struct launch_result *
 }
 
 static enum status measure(const struct cell_options *asked, const struct catalog *catalog,
-                           const struct plan *plan, const struct machine *machine)
+                           const struct plan *plan, const struct allocation *allocation)
 {
     struct launch_result launched = {0};
     const struct model_entry *entry = NULL;
-    struct launch_options options = {.samples = asked->samples,
+    struct launch_options options = {.allocation = allocation,
+                                     .samples = asked->samples,
                                      .executions = 1,
-                                     .shortest_s = machine->shortest_s,
+                                     .shortest_s = allocation->machine->shortest_s,
                                      .timeout_s = asked->timeout_s};
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
     if (status == STATUS_OK)
         status = signals_open(&options.interrupts);
-    launch_say_as_root(plan, catalog);
+    if (status == STATUS_OK)
+        status = launch_check(plan, catalog, allocation, true);
     if (status == STATUS_OK)
         status = launch_cell(&plan->cells[0], entry, &options, &launched);
     if (status == STATUS_OK)
@@ -173,16 +175,17 @@ static enum status command(int argc, char **argv)
     asked.single.kernel = words.all[0];
     asked.single.model = words.all[1];
     machine_read(&machine);
+    const struct allocation allocation = allocation_read(&machine);
     if (asked.require_counters)
         status = counters_require();
     if (status == STATUS_OK)
         status = catalog_load(words.all + 1, 1, &catalog);
     if (status == STATUS_OK)
-        status = plan_single(&asked.single, &catalog, &machine, &plan);
+        status = plan_single(&asked.single, &catalog, &allocation, &plan);
     if (asked.require_counters)
         plan_require_counters(&plan);
     if (status == STATUS_OK)
-        status = measure(&asked, &catalog, &plan, &machine);
+        status = measure(&asked, &catalog, &plan, &allocation);
     plan_free(&plan);
     catalog_free(&catalog);
     return status;

@@ -53,6 +53,7 @@ static char *join_arguments(int argc, char **argv)
 struct run {
     struct run_config asked;
     struct machine machine;
+    struct allocation allocation;
     struct side sides[ROUNDS_SIDES_MAX]; /* this build's, and the one's of --beside */
     size_t count;
 };
@@ -93,11 +94,12 @@ static enum status present(struct run *run)
 static enum status measure_and_present(struct run *run)
 {
     struct rounds rounds = {
-        .sides = run->sides, .count = run->count, .shortest_s = run->machine.shortest_s};
+        .sides = run->sides, .count = run->count, .allocation = &run->allocation};
     enum status status = signals_open(&rounds.interrupts);
+    if (status == STATUS_OK)
+        status = launch_check(&run->sides->plan, &run->sides->catalog, &run->allocation, true);
     if (status != STATUS_OK)
         return status;
-    launch_say_as_root(&run->sides->plan, &run->sides->catalog);
     status = rounds_measure(&rounds);
     if (status == STATUS_INTERRUPTED)
         status_say("ended by a signal: go on with parbench run --resume %s%s%s",
@@ -143,7 +145,10 @@ static enum status begin(struct run *run)
     complete(&own->config);
     if (!own->config.request.models)
         catalog_say_unusable(&own->catalog);
-    enum status status = sweep_plan(&own->config.request, &own->catalog, &run->machine, &own->plan);
+    enum status status =
+        sweep_plan(&own->config.request, &own->catalog, &run->allocation, &own->plan);
+    if (status == STATUS_OK)
+        status = launch_check(&own->plan, &own->catalog, &run->allocation, false);
     if (status == STATUS_OK)
         status = record_new(&own->plan, &own->record);
     if (status == STATUS_OK && front)
@@ -192,6 +197,7 @@ static enum status run_all(struct run *run)
         return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
                                           "take --no-figures");
     machine_read(&run->machine);
+    run->allocation = allocation_read(&run->machine);
     enum status status = asked->require_counters ? counters_require() : STATUS_OK;
     if (status == STATUS_OK)
         status = catalog_load(NULL, 0, &run->sides->catalog);

@@ -1,19 +1,20 @@
 /*
- * Launching one cell: its program, by mpirun where there are ranks, in a process group of its own
- * with the environment that it needs; and reading what it says until it ends.
+ * Launching one cell: its program, by the launcher that suits it, and reading what it says until it
+ * ends.
  */
 #ifndef LAUNCH_H
 #define LAUNCH_H
 
+#include "allocation.h"
 #include "catalog.h"
 #include "launch_result.h"
 #include "plan.h"
 #include "status.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 
 struct launch_options {
+    const struct allocation *allocation;
     unsigned samples;
     unsigned executions; /* of each sample, at first */
     double shortest_s;   /* samples that take less are not trusted; see launch_cell() */
@@ -22,8 +23,12 @@ struct launch_options {
     const char *log; /* file for all that is not the protocol; NULL: dropped */
 };
 
-/* Says, once for all cells, that mpirun will be told to run as root, if it will. */
-void launch_say_as_root(const struct plan *plan, const struct catalog *catalog);
+/*
+ * Before the first cell: whether the launchers that the cells need are there. Once they are about
+ * to start, `tell` also says what one must know of the launchers and of the allocation.
+ */
+MUST_USE enum status launch_check(const struct plan *plan, const struct catalog *catalog,
+                                  const struct allocation *allocation, bool tell);
 
 /*
  * Launches the cell and waits for its end; again, with more executions to a sample, while its

@@ -115,7 +115,7 @@ static void read_answer(struct model_entry *entry, const struct child *child,
     else if (!child_succeeded(child) && *capture->text[CHILD_ERRORS])
         keep_last_words(entry, capture->text[CHILD_ERRORS]);
     else if (!child_succeeded(child))
-        child_explain(child->status, entry->unusable, sizeof entry->unusable);
+        child_explain("it", child->status, entry->unusable, sizeof entry->unusable);
     else if (!entry->description)
         (void)snprintf(entry->unusable, sizeof entry->unusable, "it does not tell what it is");
     else if (protocol_is_spoken(entry->description, entry->unusable, sizeof entry->unusable))

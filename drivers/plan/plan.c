@@ -1,6 +1,5 @@
 #include "plan.h"
 
-#include "child.h"
 #include "options.h"
 #include "text.h"
 
@@ -142,29 +141,18 @@ static enum status check_size(const struct kernel *kernel, const struct model *m
     return STATUS_OK;
 }
 
-static enum status check_launcher(const struct model *model)
-{
-    if (launch_has_ranks(model->launch) && !child_in_path("mpirun"))
-        return status_fail(
-            STATUS_FAILED,
-            "%s needs mpirun, which is not in PATH: install Open MPI (scripts/setup) "
-            "or load its module",
-            model->name);
-    return STATUS_OK;
-}
-
-static enum status check_width(const struct model *model, unsigned workers,
-                               const struct machine *machine, bool oversubscribe)
+static enum status check_width(const struct model *model, unsigned workers, unsigned cores,
+                               bool oversubscribe)
 {
     if (model->launch == LAUNCH_ALONE && workers != 1)
         return status_fail(STATUS_USAGE, "%s has exactly one worker, not %u", model->name, workers);
     if (workers > PLAN_WORKERS_MAX)
         return status_fail(STATUS_USAGE, "%u workers are too many: take at most %d", workers,
                            PLAN_WORKERS_MAX);
-    if (workers > machine->allowed && !oversubscribe)
+    if (workers > cores && !oversubscribe)
         return status_fail(STATUS_USAGE,
                            "%u workers and %u cores allowed here: take fewer, or --oversubscribe",
-                           workers, machine->allowed);
+                           workers, cores);
     return STATUS_OK;
 }
 
@@ -215,7 +203,7 @@ static void complete_shape(enum launch launch, uint64_t *workers, uint64_t *rank
 }
 
 static enum status asked_shape(const struct single *single, const struct model *model,
-                               const struct machine *machine, struct shape *shape)
+                               const struct allocation *allocation, struct shape *shape)
 {
     uint64_t ranks = single->ranks, threads = single->threads, workers = single->workers;
     enum status status = check_shape(single, model);
@@ -223,8 +211,9 @@ static enum status asked_shape(const struct single *single, const struct model *
         return status;
     const bool by_workers = model->launch == LAUNCH_ALONE || model->launch == LAUNCH_PROCESSES;
     if (by_workers || (ranks == 0 && threads == 0)) {
-        unsigned most = model->launch == LAUNCH_ALONE ? 1 : machine->allowed;
-        *shape = plan_shape(model->launch, single->workers ? single->workers : most, machine);
+        unsigned most = model->launch == LAUNCH_ALONE ? 1 : allocation_cores(allocation);
+        *shape = plan_shape(model->launch, single->workers ? single->workers : most,
+                            allocation->machine);
         return STATUS_OK;
     }
     complete_shape(model->launch, &workers, &ranks, &threads);
@@ -241,17 +230,15 @@ static enum status asked_shape(const struct single *single, const struct model *
 /* ---- one cell ---- */
 
 enum status plan_add(struct plan *plan, const struct cell_request *wanted,
-                     const struct machine *machine)
+                     const struct allocation *allocation)
 {
     const struct model *model = &wanted->choice->entry->model;
-    const unsigned workers = wanted->shape.workers;
-    enum status status = check_launcher(model);
-    if (status == STATUS_OK)
-        status = check_width(model, workers, machine, wanted->may_oversubscribe);
+    const unsigned workers = wanted->shape.workers, cores = allocation_cores(allocation);
+    enum status status = check_width(model, workers, cores, wanted->may_oversubscribe);
     if (status == STATUS_OK)
         status = check_size(wanted->kernel, model, wanted->size);
     if (status == STATUS_OK)
-        status = check_memory(wanted, machine);
+        status = check_memory(wanted, allocation->machine);
     if (status != STATUS_OK)
         return status;
     struct cell cell = {.workers = workers,
@@ -261,7 +248,7 @@ enum status plan_add(struct plan *plan, const struct cell_request *wanted,
                         .size = wanted->size,
                         .base_size = wanted->base_size ? wanted->base_size : wanted->size,
                         .knows_best = true,
-                        .oversubscribed = workers > machine->allowed,
+                        .oversubscribed = workers > cores,
                         .experiments = wanted->experiments};
     (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", wanted->kernel->name);
     if (wanted->kernel->best)
@@ -271,7 +258,7 @@ enum status plan_add(struct plan *plan, const struct cell_request *wanted,
 }
 
 enum status plan_single(const struct single *single, const struct catalog *catalog,
-                        const struct machine *machine, struct plan *plan)
+                        const struct allocation *allocation, struct plan *plan)
 {
     struct model_spec choice;
     struct cell_request wanted = {.choice = &choice, .may_oversubscribe = single->oversubscribe};
@@ -279,9 +266,9 @@ enum status plan_single(const struct single *single, const struct catalog *catal
     if (status == STATUS_OK)
         status = model_spec_read(catalog, single->model, &choice);
     if (status == STATUS_OK)
-        status = asked_shape(single, &choice.entry->model, machine, &wanted.shape);
+        status = asked_shape(single, &choice.entry->model, allocation, &wanted.shape);
     if (status != STATUS_OK)
         return status;
     wanted.size = single->size ? single->size : wanted.kernel->default_size;
-    return plan_add(plan, &wanted, machine);
+    return plan_add(plan, &wanted, allocation);
 }

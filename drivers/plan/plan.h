@@ -5,8 +5,8 @@
 #ifndef PLAN_H
 #define PLAN_H
 
+#include "allocation.h"
 #include "catalog.h"
-#include "machine.h"
 #include "model_spec.h"
 #include "status.h"
 
@@ -33,7 +33,7 @@ struct cell {
     char best[KERNEL_BEST_MAX];
     unsigned traits;       /* of the model and of its options' values; see enum trait */
     bool knows_best;       /* false for runs of old, of which it is not known */
-    bool oversubscribed;   /* more workers than the machine allows at once */
+    bool oversubscribed;   /* more workers than there are cores for */
     bool require_counters; /* a launch whose workers lack them fails; see plan_require_counters() */
     unsigned experiments;  /* a set, see experiment.h */
 };
@@ -68,15 +68,15 @@ struct single {
 };
 
 /*
- * Checks what is wanted against the machine and adds its cell, or its experiments to those of the
+ * Checks what is wanted against the allocation and adds its cell, or its experiments to those of the
  * cell when that is there already. The caller frees the cells with plan_free(), whatever comes of
  * it.
  */
 MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *wanted,
-                              const struct machine *machine);
+                              const struct allocation *allocation);
 /* The same for the one cell that a single asks for. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
-                                 const struct machine *machine, struct plan *plan);
+                                 const struct allocation *allocation, struct plan *plan);
 /*
  * Makes each launch of a cell fail in which instructions or cycles of a worker were not counted.
  * That is no part of the run's plan: a run that goes on must be told again.

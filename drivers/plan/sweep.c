@@ -40,10 +40,11 @@ static enum status add_point(const struct sweep *sweep, struct cell_request *wan
     const enum launch launch = wanted->choice->entry->model.launch;
     bool taken = true;
     enum status status = STATUS_OK;
-    wanted->shape = plan_shape(launch, launch == LAUNCH_ALONE ? 1 : workers, sweep->machine);
+    wanted->shape =
+        plan_shape(launch, launch == LAUNCH_ALONE ? 1 : workers, sweep->allocation->machine);
     if (experiment_is_scaled(sweep->experiment))
         status = sweep->experiment->scale(sweep, wanted, &taken);
-    return status == STATUS_OK && taken ? plan_add(sweep->plan, wanted, sweep->machine) : status;
+    return status == STATUS_OK && taken ? plan_add(sweep->plan, wanted, sweep->allocation) : status;
 }
 
 /* Those that were asked for, else the experiment's; `widths` has room for one more than
@@ -54,7 +55,7 @@ static unsigned widths_of(const struct sweep *sweep, unsigned *widths)
     const struct profile *profile = sweep->request->profile;
     const struct experiment *experiment = sweep->experiment;
     const bool is_unasked = experiment->is_costly && sweep->request->experiments == 0;
-    const unsigned allowed = sweep->machine->allowed;
+    const unsigned allowed = allocation_cores(sweep->allocation);
     memcpy(widths, lists->widths, lists->width_count * sizeof *widths);
     if (lists->width_count > 0)
         return lists->width_count;
@@ -125,8 +126,8 @@ static enum status add_best(const struct sweep *sweep, const struct model_spec *
             wanted.experiments |= 1u << e;
     if (!kernel->best || wanted.experiments == 0)
         return STATUS_OK;
-    if (plan_fits(&wanted, sweep->machine))
-        return plan_add(sweep->plan, &wanted, sweep->machine);
+    if (plan_fits(&wanted, sweep->allocation->machine))
+        return plan_add(sweep->plan, &wanted, sweep->allocation);
     status_say("%s: its best serial algorithm, %s, is left out: it needs more memory than is free",
                kernel->name, kernel->best_name);
     return STATUS_OK;
@@ -165,10 +166,10 @@ static enum status add_kernel(struct sweep *sweep, const struct kernel *kernel, 
 }
 
 enum status sweep_plan(const struct request *request, const struct catalog *catalog,
-                       const struct machine *machine, struct plan *plan)
+                       const struct allocation *allocation, struct plan *plan)
 {
     struct model_spec best;
-    struct sweep sweep = {.request = request, .machine = machine, .plan = plan};
+    struct sweep sweep = {.request = request, .allocation = allocation, .plan = plan};
     *plan = (struct plan){0, NULL};
     enum status status = lists_read(request, catalog, &sweep.lists);
     if (status == STATUS_OK)

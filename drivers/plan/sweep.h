@@ -11,7 +11,7 @@
 /* What is being planned, as an experiment's scale() sees it. */
 struct sweep {
     const struct request *request;
-    const struct machine *machine;
+    const struct allocation *allocation;
     const struct experiment *experiment;
     struct lists lists;
     struct plan *plan;
@@ -19,7 +19,7 @@ struct sweep {
 
 /* The caller frees the plan's cells with plan_free(), whatever came of it. */
 MUST_USE enum status sweep_plan(const struct request *request, const struct catalog *catalog,
-                                const struct machine *machine, struct plan *plan);
+                                const struct allocation *allocation, struct plan *plan);
 
 /*
  * The worker counts of a sweep: powers of two up to `most` and `most` itself, thinned to

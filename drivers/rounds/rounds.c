@@ -65,9 +65,10 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     struct launch_result launched = {0};
     char log[PATH_MAX];
     const unsigned executions = side->record.states[index].executions;
-    struct launch_options how = {.samples = run->config->samples,
+    struct launch_options how = {.allocation = run->what->allocation,
+                                 .samples = run->config->samples,
                                  .executions = executions > 0 ? executions : 1,
-                                 .shortest_s = run->what->shortest_s,
+                                 .shortest_s = run->what->allocation->machine->shortest_s,
                                  .timeout_s = run->config->timeout_s,
                                  .interrupts = run->what->interrupts,
                                  .log = log_path(side, cell, log, sizeof log) ? log : NULL};

@@ -7,6 +7,7 @@
 #ifndef ROUNDS_H
 #define ROUNDS_H
 
+#include "allocation.h"
 #include "catalog.h"
 #include "record.h"
 #include "run_folder.h"
@@ -31,8 +32,8 @@ enum { ROUNDS_SIDES_MAX = 2 };
 struct rounds {
     struct side *sides; /* with the same plan; what was asked for is as the first one has it */
     size_t count;
-    double shortest_s; /* see launch.h */
-    int interrupts;    /* see signals.h */
+    const struct allocation *allocation;
+    int interrupts; /* see signals.h */
 };
 
 /*

@@ -208,13 +208,13 @@ bool child_succeeded(const struct child *child)
     return child->end == CHILD_ENDED && child->status == 0;
 }
 
-void child_explain(int status, char *text, size_t length)
+void child_explain(const char *who, int status, char *text, size_t length)
 {
     if (WIFSIGNALED(status))
-        (void)snprintf(text, length, "it was killed by signal %d (%s)", WTERMSIG(status),
+        (void)snprintf(text, length, "%s was killed by signal %d (%s)", who, WTERMSIG(status),
                        strsignal(WTERMSIG(status)));
     else
-        (void)snprintf(text, length, "it ended with exit status %d", WEXITSTATUS(status));
+        (void)snprintf(text, length, "%s ended with exit status %d", who, WEXITSTATUS(status));
 }
 
 /* ---- what is kept of it ---- */

@@ -44,8 +44,8 @@ void child_run(struct child *children, size_t count, double timeout_s, int inter
 /* Whether it ended by itself, and claims success. */
 bool child_succeeded(const struct child *child);
 
-/* What the status of a child that failed means, for people: "it was killed by signal 9 (Killed)". */
-void child_explain(int status, char *text, size_t length);
+/* What the status of one that failed means, for people: "it was killed by signal 9 (Killed)". */
+void child_explain(const char *who, int status, char *text, size_t length);
 
 /* The start of what a program writes. */
 struct capture {

@@ -29,11 +29,21 @@ static void mock_stop(struct team *team)
     free(team);
 }
 
+static void sleep_for_ever(void)
+{
+    for (;;)
+        (void)pause();
+}
+
 static enum status mock_start(const struct job *job, struct team **started)
 {
     const struct range whole = kernel_whole(job->size);
     if (job_chose(job, "break", "start"))
         return status_fail(STATUS_FAILED, "it was told to fail at its start");
+    if (job_chose(job, "break", "orphan") && fork() == 0) {
+        (void)signal(SIGTERM, SIG_IGN);
+        sleep_for_ever();
+    }
     struct team *team = calloc(1, sizeof *team);
     if (!team)
         return status_no_memory("the model");
@@ -47,12 +57,6 @@ static enum status mock_start(const struct job *job, struct team **started)
     map_buffers_fill(&team->map_buffers, whole);
     *started = team;
     return STATUS_OK;
-}
-
-static void sleep_for_ever(void)
-{
-    for (;;)
-        (void)pause();
 }
 
 /* What it does beside or instead of computing. */
@@ -114,6 +118,7 @@ static const struct model_option mock_options[] = {
                 {.word = "silent"},
                 {.word = "hang"},
                 {.word = "stubborn"},
+                {.word = "orphan"},
                 {.word = "noise"}},
      .initial = "no",
      .help = "what goes wrong"},

@@ -121,7 +121,7 @@ static void an_end_is_explained(void **state)
         const struct child child = shell(ends[i].script, for_ever_s, &said);
         assert_int_equal(child.end, CHILD_ENDED);
         assert_false(child_succeeded(&child));
-        child_explain(child.status, text, sizeof text);
+        child_explain("it", child.status, text, sizeof text);
         assert_string_equal(text, ends[i].words);
     }
 }
@@ -161,9 +161,9 @@ static void no_pipe_is_an_end_that_says_so(void **state)
 
 static void its_time_is_limited(void **state)
 {
-    static const char *const scripts[] = {"sleep 1000", "kill -STOP $$", "yes",
-                                          "exec >&- 2>&-; sleep 1000",
-                                          "(trap '' INT TERM HUP; exec sleep 1000) & wait"};
+    static const char *const scripts[] = {"sleep 100", "kill -STOP $$", "yes",
+                                          "exec >&- 2>&-; sleep 100",
+                                          "(trap '' INT TERM HUP; exec sleep 100) & wait"};
     static struct capture said;
     (void)state;
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
@@ -196,8 +196,8 @@ static void one_that_is_asked_to_end_may_do_so_itself(void **state)
 static void what_it_leaves_behind_is_killed(void **state)
 {
     static const char *const scripts[] = {
-        "sleep 1000 & echo $!", "trap '' TERM; sleep 1000 & echo $!; exit 1",
-        "sleep 1000 & echo $!; kill -KILL $$", "sleep 1000 & echo $!; sleep 1000"};
+        "sleep 100 & echo $!", "trap '' TERM; sleep 100 & echo $!; exit 1",
+        "sleep 100 & echo $!; kill -KILL $$", "sleep 100 & echo $!; sleep 100"};
     struct capture said;
     (void)state;
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
@@ -241,8 +241,8 @@ static void the_time_of_several_is_limited(void **state)
     static struct capture said[3];
     char *words[3][4];
     struct child children[] = {of_shell(words[0], "echo one", &said[0]),
-                               of_shell(words[1], "echo two; sleep 1000", &said[1]),
-                               of_shell(words[2], "sleep 1000", &said[2])};
+                               of_shell(words[1], "echo two; sleep 100", &said[1]),
+                               of_shell(words[2], "sleep 100", &said[2])};
     (void)state;
     child_run(children, 3, 1.0, -1);
     assert_true(child_succeeded(&children[0]));
@@ -262,7 +262,7 @@ static void a_signal_ends_it(void **state)
         int interrupts = -1;
         struct capture said;
         char *words[4];
-        struct child child = of_shell(words, "kill -TERM $PPID; sleep 1000", &said);
+        struct child child = of_shell(words, "kill -TERM $PPID; sleep 100", &said);
         const bool open = signals_open(&interrupts) == STATUS_OK;
         (void)alarm(60);
         child_run(&child, 1, for_ever_s, interrupts);
@@ -333,7 +333,7 @@ static void it_does_not_outlive_the_front_door(void **state)
         struct capture capture;
         char *words[4], script[128];
         (void)snprintf(script, sizeof script,
-                       "echo $$ >/proc/%d/fd/%d; kill -KILL $PPID; sleep 1000", (int)getpid(),
+                       "echo $$ >/proc/%d/fd/%d; kill -KILL $PPID; exec sleep 100", (int)getpid(),
                        said[1]);
         struct child child = of_shell(words, script, &capture);
         child_run(&child, 1, for_ever_s, -1);

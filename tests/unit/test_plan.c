@@ -15,12 +15,10 @@
 
 #include <cmocka.h>
 
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- the world that a plan is made for ---- */
 
@@ -70,28 +68,20 @@ static struct machine machine_of(unsigned cores)
                             .memory_available = (uint64_t)64 << 30};
 }
 
-static char programs[64]; /* the only folder in PATH */
+/* All of the machine, until the next call. */
+static const struct allocation *all_of(const struct machine *machine)
+{
+    static struct allocation allocation;
+    allocation = (struct allocation){.machine = machine, .nodes = 1, .slots = machine->allowed};
+    return &allocation;
+}
 
 static int make_world(void **state)
 {
-    char path[80];
     (void)state;
     for (int i = 0; i < MODELS; i++)
         model_lists_join(&entries[i].lists, &entries[i].model);
-    (void)snprintf(programs, sizeof programs, "/tmp/parbench-plan-XXXXXX");
-    if (!mkdtemp(programs) || setenv("PATH", programs, 1) != 0)
-        return -1;
-    (void)snprintf(path, sizeof path, "%s/mpirun", programs);
-    int file = open(path, O_CREAT | O_WRONLY, 0700);
-    return file < 0 ? -1 : close(file);
-}
-
-static int end_world(void **state)
-{
-    char path[80];
-    (void)state;
-    (void)snprintf(path, sizeof path, "%s/mpirun", programs);
-    return unlink(path) == 0 || access(path, F_OK) != 0 ? rmdir(programs) : -1;
+    return 0;
 }
 
 static struct request request_of(const char *kernels, const char *models)
@@ -103,7 +93,7 @@ static struct plan sweep(const struct request *request, unsigned cores)
 {
     const struct machine machine = machine_of(cores);
     struct plan plan;
-    assert_int_equal(sweep_plan(request, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(sweep_plan(request, &catalog, all_of(&machine), &plan), STATUS_OK);
     for (size_t i = 0; i < plan.count; i++)
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(plan.cells[i].id, plan.cells[j].id);
@@ -114,7 +104,7 @@ static void refuse_sweep(const struct request *request, unsigned cores)
 {
     const struct machine machine = machine_of(cores);
     struct plan plan;
-    assert_int_equal(sweep_plan(request, &catalog, &machine, &plan), STATUS_USAGE);
+    assert_int_equal(sweep_plan(request, &catalog, all_of(&machine), &plan), STATUS_USAGE);
     plan_free(&plan);
 }
 
@@ -137,7 +127,7 @@ static unsigned count(const struct plan *plan, const char *label)
 static enum status single_status(const struct single *single, const struct machine *machine)
 {
     struct plan plan = {0};
-    enum status status = plan_single(single, &catalog, machine, &plan);
+    enum status status = plan_single(single, &catalog, all_of(machine), &plan);
     assert_int_equal(plan.count, status == STATUS_OK);
     plan_free(&plan);
     return status;
@@ -147,7 +137,7 @@ static struct cell single_cell(const struct single *single, unsigned cores)
 {
     const struct machine machine = machine_of(cores);
     struct plan plan = {0};
-    assert_int_equal(plan_single(single, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(plan_single(single, &catalog, all_of(&machine), &plan), STATUS_OK);
     assert_int_equal(plan.count, 1);
     struct cell cell = plan.cells[0];
     plan_free(&plan);
@@ -480,7 +470,7 @@ static void counts_the_memory_of_the_best_algorithm(void **state)
     for (int enough = 0; enough < 2; enough++) {
         assert_int_equal(single_status(&single, &machine), enough ? STATUS_OK : STATUS_USAGE);
         /* A run goes without. */
-        assert_int_equal(sweep_plan(&request, &catalog, &machine, &plan), STATUS_OK);
+        assert_int_equal(sweep_plan(&request, &catalog, all_of(&machine), &plan), STATUS_OK);
         assert_int_equal(count(&plan, BEST_LABEL), enough);
         assert_int_equal(count(&plan, "serial"), 1);
         plan_free(&plan);
@@ -568,12 +558,12 @@ static void leaves_out_scaled_work_that_the_memory_does_not_hold(void **state)
     (void)state;
     request.sizes = "1M"; /* 16 MB, and 64 MB for four workers */
     machine.memory_available = 40000000;
-    assert_int_equal(sweep_plan(&request, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(sweep_plan(&request, &catalog, all_of(&machine), &plan), STATUS_OK);
     for (size_t i = 0; i < plan.count; i++)
         assert_true(plan.cells[i].size == 1000000);
     plan_free(&plan);
     request.experiments = 1u << EXPERIMENT_WEAK;
-    assert_int_equal(sweep_plan(&request, &catalog, &machine, &plan), STATUS_USAGE);
+    assert_int_equal(sweep_plan(&request, &catalog, all_of(&machine), &plan), STATUS_USAGE);
     plan_free(&plan);
 }
 
@@ -634,11 +624,11 @@ static void gives_each_memory_node_a_rank(void **state)
     (void)state;
     machine.has_topology = true;
     machine.topology.numa_nodes = 4;
-    assert_int_equal(plan_single(&single, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(plan_single(&single, &catalog, all_of(&machine), &plan), STATUS_OK);
     assert_int_equal(plan.cells[0].ranks, 4);
     assert_int_equal(plan.cells[0].threads, 3);
     plan_free(&plan);
-    assert_int_equal(plan_single(&uneven, &catalog, &machine, &plan), STATUS_OK);
+    assert_int_equal(plan_single(&uneven, &catalog, all_of(&machine), &plan), STATUS_OK);
     assert_int_equal(plan.cells[0].ranks * plan.cells[0].threads, 6);
     plan_free(&plan);
 }
@@ -779,18 +769,6 @@ static void counts_the_partials_of_chunks(void **state)
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
 }
 
-static void needs_mpirun_for_ranks(void **state)
-{
-    const struct machine machine = machine_of(2);
-    const struct single mpi = asked("mpi", 1, 0, 0), pool = asked("pool", 1, 0, 0);
-    (void)state;
-    assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
-    assert_int_equal(single_status(&mpi, &machine), STATUS_FAILED);
-    assert_int_equal(single_status(&pool, &machine), STATUS_OK);
-    assert_int_equal(setenv("PATH", programs, 1), 0);
-    assert_int_equal(single_status(&mpi, &machine), STATUS_OK);
-}
-
 static void names_cells_for_ever(void **state)
 {
     const struct single single = {
@@ -875,8 +853,7 @@ int main(void)
         cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
         cmocka_unit_test(refuses_sizes),
         cmocka_unit_test(counts_the_partials_of_chunks),
-        cmocka_unit_test(needs_mpirun_for_ranks),
         cmocka_unit_test(names_cells_for_ever),
     };
-    return cmocka_run_group_tests(tests, make_world, end_world);
+    return cmocka_run_group_tests(tests, make_world, NULL);
 }

@@ -4,7 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "clock.h"
-#include "command.h"
+#include "launcher.h"
 #include "rank_timer.h"
 
 #include <setjmp.h>
@@ -228,7 +228,8 @@ static void clocks_are_compared_anew_when_that_is_long_ago(void **state)
 static int run_under_mpirun(const char *self)
 {
     struct command command = {.count = 0};
-    command_add_mpirun(&command, RANKS, true);
+    const struct cell cell = {.ranks = RANKS, .oversubscribed = true};
+    launcher_mpirun.add_words(&command, &cell, &(struct model){.helpers = 0}, NULL);
     command_add(&command, "%s", self);
     (void)execvp(command.words[0], command.words);
     return EXIT_FAILURE;

@@ -1,0 +1,42 @@
+/*
+ * How the program of a cell is started: by itself, by mpirun, by what a batch system brings.
+ *
+ * To add a launcher: a file NAME.c in this folder that ends in `const struct launcher
+ * launcher_NAME`. CMake finds it, and it is used for every cell that it suits better than others do.
+ */
+#ifndef LAUNCHER_H
+#define LAUNCHER_H
+
+#include "allocation.h"
+#include "command.h"
+#include "plan.h"
+
+struct launcher {
+    const char *name;
+    /* How well it suits such a cell there: 0 not at all; the one with the most is taken. What knows
+     * no batch system is content with 1. */
+    unsigned (*suits)(const struct cell *cell, const struct model *model,
+                      const struct allocation *allocation);
+    const char *program, *advice; /* it needs that in PATH, and how to get it; NULL: nothing */
+    /* Once a command, before its first cell starts: what a user must know. NULL: nothing. */
+    void (*tell)(void);
+    /* Appends its own words, which those of the program follow. NULL: there are none. */
+    void (*add_words)(struct command *command, const struct cell *cell, const struct model *model,
+                      const struct allocation *allocation);
+    const char *const *environment; /* as child.h takes it: LAUNCHER_ENVIRONMENT among it */
+    int end_signal;                 /* makes what it started end; see child.h */
+    /* Why the cell failed, in words: from its status as of waitpid(), and the last lines that came
+     * beside the protocol. NULL: as child_explain() says it. */
+    void (*explain)(int status, const char *last_words, char *text, size_t length);
+};
+
+/* What every launcher sets: models place their workers themselves, so OpenMP must not as well. */
+#define LAUNCHER_ENVIRONMENT                                                                       \
+    "OMP_DYNAMIC=false", "OMP_PROC_BIND=false", "OMP_PLACES", "GOMP_CPU_AFFINITY"
+
+/* All of them, ended by NULL. CMake writes it. */
+extern const struct launcher *const launcher_table[];
+
+extern const struct launcher launcher_mpirun;
+
+#endif

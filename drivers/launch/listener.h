@@ -1,0 +1,33 @@
+/*
+ * What a cell's processes write: its own lines, which make the result of its launch, and whatever
+ * mpirun or a library prints among them.
+ */
+#ifndef LISTENER_H
+#define LISTENER_H
+
+#include "child.h"
+#include "launch_result.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum { LISTENER_LINE_BYTES = 8192 };
+
+/* Begin with one that has the first two, and end with listener_end(). */
+struct listener {
+    struct launch_result *launched;
+    const char *log;  /* file for all that is not the protocol; NULL: dropped */
+    FILE *log_stream; /* opened with the first line, so that quiet launches leave no file */
+    struct {
+        size_t used;
+        char text[LISTENER_LINE_BYTES];
+    } lines[CHILD_STREAMS];
+};
+
+/* Takes what has come, as child.h hands it on: line by line, however it is cut. */
+void listener_take(void *context, enum child_stream stream, const char *bytes, size_t count);
+
+/* Takes lines without an end as well. */
+void listener_end(struct listener *listener);
+
+#endif

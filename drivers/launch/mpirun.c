@@ -1,0 +1,78 @@
+/* Ranks by mpirun, on this node only, whatever the allocation is. */
+#define _GNU_SOURCE
+#include "child.h"
+#include "launcher.h"
+#include "status.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static unsigned suits(const struct cell *cell, const struct model *model,
+                      const struct allocation *allocation)
+{
+    (void)allocation;
+    return launch_has_ranks(model->launch) && cell->nodes == 1;
+}
+
+static bool is_root(void)
+{
+    return geteuid() == 0;
+}
+
+static void tell(void)
+{
+    if (is_root())
+        status_say("this is root, so mpirun gets --allow-run-as-root");
+}
+
+/*
+ * mpirun does not bind: it would ignore the mask that it runs under, and count cores in another
+ * order than other models do. Each rank binds itself, see placement.h. Ranks that share cores must
+ * not poll for messages without a pause.
+ */
+static void add_words(struct command *command, const struct cell *cell, const struct model *model,
+                      const struct allocation *allocation)
+{
+    (void)allocation;
+    const unsigned processes = cell->ranks + model->helpers;
+    command_add_words(command, "mpirun%s --host localhost:%u -n %u --map-by slot --bind-to none",
+                      is_root() ? " --allow-run-as-root" : "", processes, processes);
+    if (cell->oversubscribed || model->helpers > 0)
+        command_add_words(command, "--mca mpi_yield_when_idle 1");
+}
+
+/* It reports a rank's signal as a shell does, and says which rank got it: "process rank 1 with PID
+ * 4711 on node n exited on signal 9". */
+static void explain(int status, const char *last_words, char *text, size_t length)
+{
+    static const char names_rank[] = "process rank ";
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    const bool of_rank = code > 128 && code < 128 + NSIG;
+    const char *rank = strstr(last_words, names_rank);
+    char who[32];
+    (void)snprintf(who, sizeof who, "%s", WIFSIGNALED(status) ? "mpirun" : "it");
+    if (of_rank && rank) {
+        rank += strlen(names_rank);
+        (void)snprintf(who, sizeof who, "rank %.*s", (int)strspn(rank, "0123456789"), rank);
+    }
+    child_explain(who, of_rank ? code - 128 : status, text, length);
+}
+
+static const char *const environment[] = {LAUNCHER_ENVIRONMENT, NULL};
+
+const struct launcher launcher_mpirun = {
+    .name = "mpirun",
+    .suits = suits,
+    .program = "mpirun",
+    .advice = "install Open MPI (scripts/setup) or load its module",
+    .tell = tell,
+    .add_words = add_words,
+    .environment = environment,
+    .end_signal =
+        SIGTERM, /* it ends its ranks when it is asked to end, and not when it is killed */
+    .explain = explain,
+};

@@ -1,0 +1,30 @@
+/*
+ * Where cells may run: the nodes that this process was given, and how many workers each of them has
+ * room for. Read once, from the machine and from what a batch system has set.
+ */
+#ifndef ALLOCATION_H
+#define ALLOCATION_H
+
+#include "machine.h"
+
+struct allocation {
+    const struct machine *machine; /* the node that this is */
+    const char *scheduler, *job;   /* whose job this is, and its number; NULL: this machine alone */
+    unsigned nodes;                /* that cells run on */
+    unsigned slots;                /* workers that a node has room for at once */
+    const char *known_by;          /* what limits them, a noun */
+};
+
+/* Workers that all of it has room for at once. */
+static inline unsigned allocation_cores(const struct allocation *allocation)
+{
+    return allocation->nodes * allocation->slots;
+}
+
+/* Keeps the machine, which must live as long. */
+struct allocation allocation_read(const struct machine *machine);
+
+/* Says it in one line, where it is not just this machine. */
+void allocation_say(const struct allocation *allocation);
+
+#endif

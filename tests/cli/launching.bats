@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+#
+# How cells are started, and what becomes of a run when their processes end as they should not.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+# shellcheck disable=SC2030,SC2031 # each test has its own $status
+
+load helper
+load processes
+
+@test "a rank that is killed ends its cell, which names it and the signal" {
+    local model rank
+    for model in mpi hybrid; do
+        built "$model" || continue
+        start "$PARBENCH" measure pi "$model" --ranks 2 --threads 1 --size 1e12 --samples 1 \
+            --oversubscribe --cell-timeout 300s
+        await are_called 2 "parbench-cell-$model"
+        rank=$(called "parbench-cell-$model" | tail -1)
+        kill -KILL "$rank"
+        ended
+        [ "$status" -eq 1 ] || { cat out err && false; }
+        none_left
+        grep -q "^parbench: pi under $model failed: rank [01] was killed by signal 9 (Killed)$" err
+        [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    done
+}
+
+@test "an mpirun that is killed ends its cell, and its ranks end, too" {
+    built mpi || skip "mpi is not built"
+    start "$PARBENCH" measure pi mpi --workers 2 --size 1e12 --samples 1 --oversubscribe \
+        --cell-timeout 300s
+    await are_called 2 parbench-cell-mpi
+    kill -KILL "$(called mpirun)"
+    ended
+    [ "$status" -eq 1 ]
+    grep -q '^parbench: pi under mpi failed: mpirun was killed by signal 9 (Killed)$' err
+    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    await none_left
+}
+
+@test "a rank that is stopped is ended with its cell's time" {
+    built mpi || skip "mpi is not built"
+    start "$PARBENCH" measure pi mpi --workers 2 --size 1e12 --samples 1 --oversubscribe \
+        --cell-timeout 5s
+    await are_called 2 parbench-cell-mpi
+    kill -STOP "$(called parbench-cell-mpi | head -1)"
+    ended
+    [ "$status" -eq 1 ]
+    grep -q '^parbench: pi under mpi failed: it did not end within 5 s' err
+    await none_left
+}
+
+# An mpirun whose rank 1 is killed as it starts.
+mpirun_kills_a_rank()
+{
+    mkdir bin
+    # shellcheck disable=SC2016
+    printf '%s\n' '#!/bin/sh' '[ "$OMPI_COMM_WORLD_RANK" != 1 ] || kill -KILL $$' 'exec "$@"' \
+        >bin/rank
+    # shellcheck disable=SC2016
+    printf '%s\n' '#!/bin/bash' 'words=()' \
+        'for word; do [[ $word != */parbench-cell-* ]] || words+=("${0%/*}/rank")' \
+        '    words+=("$word"); done' \
+        "exec $(printf %q "$(command -v mpirun)") \"\${words[@]}\"" >bin/mpirun
+    chmod +x bin/*
+}
+
+@test "a run goes on without the cell whose rank is killed" {
+    built mpi || skip "mpi is not built"
+    mpirun_kills_a_rank
+    start env PATH="$PWD/bin:$PATH" "$PARBENCH" run strong --profile smoke --size 1e6 --workers 2 \
+        --oversubscribe --kernels pi --models mpi,pool --rounds 2 --no-figures --out run
+    ended
+    none_left
+    output=$(<out)
+    [ "$status" -eq 1 ] || { cat out err && false; }
+    [ "$(grep -c '^parbench: pi/mpi/.* failed: rank 1 was killed by signal 9 (Killed): see run/logs/' err)" -eq 1 ]
+    grep -q 'process rank 1 .*exited on signal 9' run/logs/*mpi*
+    says '^FOM .* model=mpi .* samples=0$'
+    says '^FOM .* model=pool .* median_s='
+    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    [ "$(grep -c '"model":"mpi".*"failed":"rank 1 was killed by signal 9 (Killed)"' run/samples.jsonl)" -eq 1 ]
+}
+
+@test "what a cell leaves behind does not outlive it" {
+    start "$EXTENDED" measure primes mock:break=orphan --size 1000 --samples 1 --workers 1
+    ended
+    none_left
+    [ "$status" -eq 0 ] || { cat out err && false; }
+}
+
+@test "a launcher from elsewhere starts the cells that it suits" {
+    export ENCLOSED=$PWD/words
+    start "$EXTENDED" run strong --profile smoke --size 1000 --workers 2 --oversubscribe \
+        --kernels primes --models serial,pool --rounds 1 --no-figures --out run
+    ended
+    [ "$status" -eq 0 ] || { cat out err && false; }
+    none_left
+    local launch
+    while read -r launch; do
+        [[ $launch =~ ^'a test: --workers '[12]' --of '[0-9]+' /'.*'/parbench-cell-pool primes 1000 ' ]]
+    done <words
+    [ -s words ]
+    [ "$(grep -c parbench-cell-serial words)" -eq 0 ]
+
+    extended measure primes mock:break=crash --size 1000 --workers 1 --samples 1
+    ended_with 1 FAIL
+    # A sanitizer takes the signal and ends the program itself.
+    [[ ${stderr_lines[0]} == 'parbench: primes under mock:break=crash failed: it was killed in its enclosure' ||
+        $stderr == *Sanitizer* ]]
+    extended measure primes mock:break=exit --size 1000 --workers 1 --samples 1
+    ended_with 1 FAIL
+    [ "$stderr" = "parbench: primes under mock:break=exit failed: the enclosure ended with exit status 3" ]
+    unset ENCLOSED
+    extended measure primes mock:break=exit --size 1000 --workers 1 --samples 1
+    [ "$stderr" = "parbench: primes under mock:break=exit failed: it ended with exit status 3" ]
+}
+
+@test "the job that this is part of is named" {
+    run --separate-stderr env SLURM_JOB_ID=4711 "$PARBENCH" measure primes serial --size 1000 --samples 1
+    ended_with 0 PASS
+    [[ $stderr =~ ^'parbench: in job 4711 of Slurm, cells run on this node alone: '[0-9]+' cores by its '(quota|'affinity mask')$ ]]
+}

@@ -1,0 +1,78 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # variables of helper.bash, and for the tests
+#
+# What tests of front doors in the background have in common, and of what they leave behind.
+
+# The processes that descend from what this test started: they all have its mark. (To read the
+# environment of another's process is not allowed: those are skipped.)
+marked()
+{
+    grep -lsz "^PARBENCH_TEST=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ |
+        sed 's|/proc/\([0-9]*\)/.*|\1|'
+}
+
+# Those among them that are a program of that name, and measure a cell.
+called() # PROGRAM
+{
+    local process words
+    for process in $(marked); do
+        words=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline")
+        [[ ${words%% *} != "$1" && ${words%% *} != */"$1" || $words == *--describe* ]] ||
+            echo "$process"
+    done
+}
+
+# Whether so many of them are there.
+are_called() # COUNT PROGRAM
+{
+    [ "$(called "$2" | wc -l)" -eq "$1" ]
+}
+
+# Whether a cell's program is among them.
+cell_runs()
+{
+    local process name
+    for process in $(marked); do
+        name=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline")
+        [[ $name != */parbench-cell-* || $name == *--describe* || $name == *mpirun* ]] || return 0
+    done
+    return 1
+}
+
+# Waits until a condition holds, for at most a minute.
+await() # COMMAND…
+{
+    local i
+    for ((i = 0; i < 600; i++)); do
+        ! "$@" || return 0
+        sleep 0.1
+    done
+    echo "never: $*"
+    return 1
+}
+
+none_left()
+{
+    [ -z "$(marked)" ]
+}
+
+# Starts a front door in the background, its process id in $front.
+start() # FRONT-DOOR ARGUMENT…
+{
+    PARBENCH_TEST=$BATS_TEST_TMPDIR "$@" >out 2>err 3>&- &
+    front=$!
+}
+
+# The status with which the front door ended.
+ended()
+{
+    status=0
+    wait "$front" || status=$?
+}
+
+teardown()
+{
+    local process
+    for process in $(marked); do
+        kill -KILL "$process" 2>/dev/null || true
+    done
+}

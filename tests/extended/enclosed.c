@@ -1,0 +1,48 @@
+/*
+ * A launcher from outside the tree: the script beside it runs a cell in an environment of its own.
+ * It is taken where ENCLOSED names a file, in which the script writes down what it is to run.
+ */
+#include "child.h"
+#include "launcher.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+static unsigned suits(const struct cell *cell, const struct model *model,
+                      const struct allocation *allocation)
+{
+    (void)cell;
+    return getenv("ENCLOSED") && model->launch == LAUNCH_PROCESSES && allocation->nodes == 1 ? 2
+                                                                                             : 0;
+}
+
+static void add_words(struct command *command, const struct cell *cell, const struct model *model,
+                      const struct allocation *allocation)
+{
+    (void)model;
+    command_add(command, "%s", ENCLOSED_SCRIPT);
+    command_add_words(command, "--workers %u --of %u", cell->workers, allocation->slots);
+}
+
+/* The script ends with 40 when what it ran was killed. */
+static void explain(int status, const char *last_words, char *text, size_t length)
+{
+    (void)last_words;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 40)
+        (void)snprintf(text, length, "it was killed in its enclosure");
+    else
+        child_explain("the enclosure", status, text, length);
+}
+
+static const char *const environment[] = {LAUNCHER_ENVIRONMENT, "ENCLOSED_BY=a test", NULL};
+
+const struct launcher launcher_enclosed = {
+    .name = "enclosed",
+    .suits = suits,
+    .add_words = add_words,
+    .environment = environment,
+    .end_signal = SIGTERM,
+    .explain = explain,
+};

@@ -1,0 +1,449 @@
+/*
+ * Unit tests of drivers/launch: how the program of a cell is started, which is a script here, what
+ * is made of what it says, and when it is started again.
+ */
+#define _GNU_SOURCE
+#include "launch.h"
+#include "launcher.h"
+#include "protocol.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "own_folder.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct machine machine = {.allowed = 4, .cores = 4};
+static const struct allocation here = {.machine = &machine, .nodes = 1, .slots = 4};
+
+static const struct cell cell_of_ranks = {.kernel = "pi",
+                                          .model = "ranks",
+                                          .label = "ranks",
+                                          .workers = 6,
+                                          .ranks = 3,
+                                          .threads = 2,
+                                          .nodes = 1,
+                                          .size = 12345678901,
+                                          .options = 2,
+                                          .option_names = {"chunk", "dispatch"},
+                                          .option_values = {"64", "imap"}};
+
+/* Makes a program of the script, in the folder of the test. */
+static struct model_entry program(const char *name, enum launch launch, const char *script)
+{
+    struct model_entry entry = {.model = {.name = "scripted", .launch = launch}};
+    (void)snprintf(entry.program, sizeof entry.program, "%s/%s", own_folder, name);
+    FILE *file = fopen(entry.program, "wxe");
+    assert_non_null(file);
+    assert_true(fprintf(file,
+                        "#!/bin/sh\n"
+                        "started='@parbench {\"event\": \"started\", \"protocol\": %d}'\n"
+                        "%s\n",
+                        PROTOCOL_VERSION, script) > 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(entry.program, 0700), 0);
+    return entry;
+}
+
+static char *read_file(const char *path)
+{
+    static char text[8192];
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    assert_int_equal(fclose(file), 0);
+    return text;
+}
+
+/* One launch, or as many as its samples need; the caller frees what it gave. */
+static struct launch_result launch(const struct cell *cell, const struct model_entry *entry,
+                                   const struct launch_options *asked)
+{
+    struct launch_result launched = {0};
+    struct launch_options options = *asked;
+    options.allocation = &here;
+    options.interrupts = -1;
+    options.executions = options.executions ? options.executions : 1;
+    options.samples = options.samples ? options.samples : 1;
+    options.timeout_s = options.timeout_s > 0 ? options.timeout_s : 60;
+    assert_int_equal(launch_cell(cell, entry, &options, &launched), STATUS_OK);
+    return launched;
+}
+
+/* ---- words ---- */
+
+static void assert_words(const struct cell *cell, unsigned helpers, const char *expected)
+{
+    struct command command = {.count = 0};
+    char text[1024] = "";
+    launcher_mpirun.add_words(&command, cell, &(struct model){.helpers = helpers}, &here);
+    assert_false(command.incomplete);
+    assert_null(command.words[command.count]);
+    for (unsigned i = 0; i < command.count; i++) {
+        assert_null(strchr(command.words[i], ' '));
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "",
+                       command.words[i]);
+    }
+    assert_string_equal(text, expected);
+}
+
+/* It is told to bind nothing, whatever the ranks' threads: they bind themselves. */
+static void mpirun_is_told_how_many_ranks(void **state)
+{
+    struct cell cell = cell_of_ranks;
+    const bool is_root = geteuid() == 0;
+    (void)state;
+    if (is_root)
+        assert_int_equal(seteuid(65534), 0);
+    assert_words(&cell, 0, "mpirun --host localhost:3 -n 3 --map-by slot --bind-to none");
+    cell.ranks = cell.workers;
+    cell.threads = 1;
+    assert_words(&cell, 0, "mpirun --host localhost:6 -n 6 --map-by slot --bind-to none");
+    cell.oversubscribed = true;
+    assert_words(&cell, 0,
+                 "mpirun --host localhost:6 -n 6 --map-by slot --bind-to none "
+                 "--mca mpi_yield_when_idle 1");
+    cell.oversubscribed = false;
+    assert_words(&cell, 1,
+                 "mpirun --host localhost:7 -n 7 --map-by slot --bind-to none "
+                 "--mca mpi_yield_when_idle 1");
+    if (!is_root)
+        return;
+    cell.oversubscribed = true;
+    assert_int_equal(seteuid(0), 0);
+    assert_words(&cell, 0,
+                 "mpirun --allow-run-as-root --host localhost:6 -n 6 --map-by slot "
+                 "--bind-to none --mca mpi_yield_when_idle 1");
+}
+
+static void words_that_do_not_fit_make_a_command_incomplete(void **state)
+{
+    struct command command = {.count = 0};
+    (void)state;
+    command_add_words(&command, "one %s", "two three");
+    command_add(&command, "%s", "four and five");
+    assert_int_equal(command.count, 4);
+    assert_string_equal(command.words[2], "three");
+    assert_string_equal(command.words[3], "four and five");
+    for (int i = 5; i < COMMAND_WORDS_MAX; i++)
+        command_add(&command, "%d", i);
+    assert_false(command.incomplete);
+    assert_null(command.words[command.count]);
+    command_add(&command, "one more");
+    assert_true(command.incomplete);
+
+    command = (struct command){.count = 0};
+    command_add(&command, "%*d", COMMAND_BYTES_MAX - 1, 1);
+    assert_false(command.incomplete);
+    command_add(&command, "%d", 1);
+    assert_true(command.incomplete);
+}
+
+/* As a whole, by an mpirun that writes down what it gets, and then is the only rank. */
+static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
+{
+    const struct model_entry entry =
+        program("a cell", LAUNCH_HYBRID,
+                "echo \"$started\"; echo '@parbench {\"event\": \"result\", "
+                "\"result\": \"3.14\"}'");
+    char expected[PATH_MAX + 512];
+    (void)state;
+    (void)program("mpirun", LAUNCH_ALONE,
+                  "for word in \"$@\"; do printf '%s\\n' \"$word\"; done >words\n"
+                  "env | grep -E '^(OMP|GOMP)_' | sort >environment\n"
+                  "while [ \"$1\" != \"${1#-}\" ]; do\n"
+                  "    case $1 in --allow*) ;; --mca) shift 2 ;; *) shift ;; esac; shift; done\n"
+                  "exec \"$@\"");
+    char *before = strdup(getenv("PATH"));
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s:%s", own_folder, before);
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    assert_int_equal(setenv("OMP_PLACES", "cores", 1), 0);
+    assert_int_equal(setenv("OMP_PROC_BIND", "close", 1), 0);
+    assert_int_equal(setenv("GOMP_CPU_AFFINITY", "0", 1), 0);
+    assert_int_equal(setenv("OMP_SCHEDULE", "static", 1), 0);
+    struct cell cell = cell_of_ranks;
+    cell.oversubscribed = true;
+    struct launch_result launched = launch(
+        &cell, &entry, &(struct launch_options){.samples = 5, .executions = 7, .shortest_s = 0});
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
+    assert_true(launched.ended);
+    assert_string_equal(launched.result, "3.14");
+    launch_result_free(&launched);
+    (void)snprintf(expected, sizeof expected,
+                   "%s--host\nlocalhost:3\n-n\n3\n--map-by\nslot\n--bind-to\nnone\n--mca\n"
+                   "mpi_yield_when_idle\n1\n%s\npi\n12345678901\n6\n3\n2\n5\n7\nchunk=64\n"
+                   "dispatch=imap\n--oversubscribe\n",
+                   geteuid() == 0 ? "--allow-run-as-root\n" : "", entry.program);
+    assert_string_equal(read_file("words"), expected);
+    assert_string_equal(read_file("environment"),
+                        "OMP_DYNAMIC=false\nOMP_PROC_BIND=false\nOMP_SCHEDULE=static\n");
+}
+
+/* ---- which launcher ---- */
+
+static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
+{
+    struct cell cell = cell_of_ranks;
+    (void)state;
+    for (enum launch launch = LAUNCH_ALONE; launch <= LAUNCH_HYBRID; launch++)
+        for (size_t i = 0; launcher_table[i]; i++)
+            assert_int_equal(
+                launcher_table[i]->suits(&cell, &(struct model){.launch = launch}, &here),
+                (launcher_table[i] == &launcher_mpirun) == launch_has_ranks(launch));
+    cell.nodes = 2; /* neither goes there */
+    for (size_t i = 0; launcher_table[i]; i++)
+        assert_int_equal(
+            launcher_table[i]->suits(&cell, &(struct model){.launch = LAUNCH_RANKS}, &here), 0);
+    const struct model_entry entry = {.model = {.launch = LAUNCH_RANKS}};
+    const struct launch_options options = {.allocation = &here, .interrupts = -1};
+    struct launch_result launched = {0};
+    assert_int_equal(launch_cell(&cell, &entry, &options, &launched), STATUS_FAILED);
+}
+
+/* Only where a cell is to have ranks. */
+static void mpirun_must_be_in_the_path(void **state)
+{
+    struct model_entry entries[] = {{.model = {.name = "ranks", .launch = LAUNCH_RANKS}},
+                                    {.model = {.name = "alone", .launch = LAUNCH_ALONE}}};
+    struct cell cells[] = {{.model = "alone", .nodes = 1}, {.model = "ranks", .nodes = 1}};
+    const struct catalog catalog = {.count = 2, .total = 2, .entries = entries};
+    struct plan plan = {.count = 2, .cells = cells};
+    char *before = strdup(getenv("PATH"));
+    (void)state;
+    (void)program("mpirun", LAUNCH_ALONE, "");
+    assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
+    for (int tell = 0; tell < 2; tell++)
+        assert_int_equal(launch_check(&plan, &catalog, &here, tell), STATUS_FAILED);
+    plan.count = 1;
+    assert_int_equal(launch_check(&plan, &catalog, &here, true), STATUS_OK);
+    plan.count = 2;
+    assert_int_equal(setenv("PATH", own_folder, 1), 0);
+    assert_int_equal(launch_check(&plan, &catalog, &here, true), STATUS_OK);
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
+}
+
+/* ---- how it ends ---- */
+
+static void assert_explained(int status, const char *last_words, const char *expected)
+{
+    char text[128];
+    launcher_mpirun.explain(status, last_words, text, sizeof text);
+    assert_string_equal(text, expected);
+}
+
+static void mpirun_tells_which_rank_was_killed(void **state)
+{
+    static const char words[] = "Primary job  terminated normally\n----\nmpirun noticed that "
+                                "process rank 12 with PID 4711 on node n1 exited on signal 9 "
+                                "(Killed).\n";
+    (void)state;
+    assert_explained(W_EXITCODE(128 + SIGKILL, 0), words,
+                     "rank 12 was killed by signal 9 (Killed)");
+    assert_explained(W_EXITCODE(128 + SIGSEGV, 0), "",
+                     "it was killed by signal 11 (Segmentation fault)");
+    assert_explained(W_EXITCODE(3, 0), words, "it ended with exit status 3");
+    assert_explained(W_EXITCODE(128, 0), "", "it ended with exit status 128");
+    assert_explained(W_EXITCODE(128 + NSIG, 0), "", "it ended with exit status 193");
+    assert_explained(W_EXITCODE(0, 0), "", "it ended with exit status 0");
+    assert_explained(W_EXITCODE(0, SIGKILL), "", "mpirun was killed by signal 9 (Killed)");
+}
+
+/* What a plain process says with such a status is its own. */
+static void an_exit_status_of_a_process_is_no_signal(void **state)
+{
+    const struct model_entry entry = program("cell", LAUNCH_ALONE, "exit 137");
+    (void)state;
+    struct launch_result launched = launch(&cell_of_ranks, &entry, &(struct launch_options){0});
+    assert_false(launched.ended);
+    assert_string_equal(launched.failure, "it ended with exit status 137");
+    launch_result_free(&launched);
+}
+
+/* Its own words come first, its last ones are kept, and the log has them all. */
+static void what_it_says_beside_the_protocol_is_kept(void **state)
+{
+    static const char script[] =
+        "i=0; while [ $i -lt 400 ]; do echo \"line $i of the output\"; i=$((i+1)); done\n"
+        "echo 'parbench-cell-x: the disk is full' >&2\n"
+        "echo 'parbench-cell-x: and this comes of it' >&2\n"
+        "echo '@parbench {\"event\": \"unheard of\"}'\n"
+        "echo\n"
+        "printf 'no end'\n"
+        "exit 1";
+    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    (void)state;
+    struct launch_result launched =
+        launch(&cell_of_ranks, &entry, &(struct launch_options){.log = "log"});
+    assert_false(launched.ended);
+    assert_true(launched.explained);
+    assert_string_equal(launched.failure, "the disk is full");
+    assert_null(strstr(launched.last_words, "line 100 "));
+    assert_non_null(strstr(launched.last_words, "line 399 of the output\n"));
+    launch_result_free(&launched);
+    const char *log = read_file("log");
+    if (strlen(log) < 8191)
+        assert_non_null(strstr(log, "{\"event\": \"unheard of\"}\n\nno end\n"));
+    assert_non_null(strstr(log, "line 0 of the output\nline 1 "));
+}
+
+static void a_line_may_come_in_pieces_and_be_too_long(void **state)
+{
+    static const char script[] =
+        "echo \"$started\"; printf '@parbench {\"event\": \"res'; sleep 0.2\n"
+        "printf 'ult\", \"result\": \"whole\"}\\nx'\n"
+        "head -c 8190 /dev/zero | tr '\\0' y; echo z";
+    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    (void)state;
+    struct launch_result launched =
+        launch(&cell_of_ranks, &entry, &(struct launch_options){.log = "log"});
+    assert_true(launched.ended);
+    assert_string_equal(launched.result, "whole");
+    launch_result_free(&launched);
+    FILE *log = fopen("log", "re");
+    size_t lines = 0;
+    for (int c; (c = fgetc(log)) != EOF;)
+        lines += c == '\n';
+    assert_int_equal(fclose(log), 0);
+    assert_int_equal(lines, 2); /* what a line has no room for is the next */
+}
+
+/* ---- samples that are long enough ---- */
+
+/* Appends its executions to a file, and says samples of so many seconds each, launch by launch. */
+static struct launch_result launch_timed(const char *seconds, unsigned executions,
+                                         double shortest_s)
+{
+    char script[1024];
+    (void)snprintf(script, sizeof script,
+                   "echo \"$started\"; echo $7 >>launches\n"
+                   "set -- %s; shift $(($(wc -l <launches) - 1))\n"
+                   "for s in $(echo $1 | tr , ' '); do\n"
+                   "    echo '@parbench {\"event\": \"sample\", \"seconds\": '$s', \"verified\": "
+                   "true, \"counts\": {}}'; done\n"
+                   "echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'",
+                   seconds);
+    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    return launch(&cell_of_ranks, &entry,
+                  &(struct launch_options){.executions = executions, .shortest_s = shortest_s});
+}
+
+static void samples_that_are_long_enough_are_kept(void **state)
+{
+    (void)state;
+    struct launch_result launched = launch_timed("0.26,0.25,0.27 9 9", 4, 1.0);
+    assert_string_equal(read_file("launches"), "4\n");
+    assert_int_equal(launched.executions, 4);
+    assert_int_equal(launched.count, 3);
+    assert_null(launched.too_short);
+    launch_result_free(&launched);
+}
+
+/* Twice as long as they must be, for what is faster next time; then they are long enough. */
+static void samples_that_are_too_short_get_more_executions(void **state)
+{
+    (void)state;
+    struct launch_result launched = launch_timed("0.3,0.25 0.2,0.13 9 9", 1, 1.0);
+    assert_string_equal(read_file("launches"), "1\n8\n");
+    assert_int_equal(launched.executions, 8);
+    assert_int_equal(launched.count, 2);
+    assert_int_equal(json_array_size(launched.too_short), 1);
+    json_t *first = json_array_get(launched.too_short, 0);
+    assert_int_equal(json_integer_value(json_object_get(first, "executions")), 1);
+    assert_int_equal(json_array_size(json_object_get(first, "seconds")), 2);
+    launch_result_free(&launched);
+}
+
+static void samples_that_become_faster_get_more_executions_again(void **state)
+{
+    (void)state;
+    struct launch_result launched = launch_timed("0.25 0.1 0.06 9", 1, 1.0);
+    assert_string_equal(read_file("launches"), "1\n8\n20\n");
+    assert_int_equal(launched.executions, 20);
+    assert_int_equal(json_array_size(launched.too_short), 2);
+    launch_result_free(&launched);
+}
+
+static void executions_have_a_limit(void **state)
+{
+    (void)state;
+    struct launch_result launched = launch_timed("1e-9 1e-9 1e-9", 1, 1.0);
+    assert_string_equal(read_file("launches"), "1\n1000000\n");
+    launch_result_free(&launched);
+}
+
+/* One that failed is not launched again. */
+static void a_failure_is_not_repeated(void **state)
+{
+    static const char script[] =
+        "echo $7 >>launches\n"
+        "echo '@parbench {\"event\": \"sample\", \"seconds\": 0.1, \"verified\": false, "
+        "\"counts\": {}}'\n"
+        "echo 'parbench-cell-x: the result is wrong' >&2; exit 1";
+    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    (void)state;
+    struct launch_result launched =
+        launch(&cell_of_ranks, &entry, &(struct launch_options){.shortest_s = 1});
+    assert_string_equal(read_file("launches"), "1\n");
+    assert_false(launched.ended);
+    assert_int_equal(launched.count, 1);
+    assert_string_equal(launched.failure, "the result is wrong");
+    launch_result_free(&launched);
+}
+
+/* ---- the allocation ---- */
+
+static void cores_are_those_of_this_machine(void **state)
+{
+    const struct machine limited = {.allowed = 2, .cores = 4};
+    (void)state;
+    (void)unsetenv("SLURM_JOB_ID");
+    (void)unsetenv("LSB_JOBID");
+    assert_int_equal(setenv("PBS_JOBID", "17.head", 1), 0);
+    struct allocation allocation = allocation_read(&limited);
+    assert_string_equal(allocation.scheduler, "PBS");
+    assert_string_equal(allocation.job, "17.head");
+    assert_int_equal(allocation.slots, 2);
+    assert_string_equal(allocation.known_by, "its quota");
+    assert_int_equal(unsetenv("PBS_JOBID"), 0);
+    allocation = allocation_read(&machine);
+    assert_null(allocation.job);
+    assert_int_equal(allocation.nodes, 1);
+    assert_string_equal(allocation.known_by, "its affinity mask");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mpirun_is_told_how_many_ranks),
+        cmocka_unit_test(words_that_do_not_fit_make_a_command_incomplete),
+        IN_A_FOLDER(the_command_of_a_cell_is_all_that_it_must_know),
+        cmocka_unit_test(models_of_ranks_get_mpirun_and_others_are_processes),
+        IN_A_FOLDER(mpirun_must_be_in_the_path),
+        cmocka_unit_test(mpirun_tells_which_rank_was_killed),
+        IN_A_FOLDER(an_exit_status_of_a_process_is_no_signal),
+        IN_A_FOLDER(what_it_says_beside_the_protocol_is_kept),
+        IN_A_FOLDER(a_line_may_come_in_pieces_and_be_too_long),
+        IN_A_FOLDER(samples_that_are_long_enough_are_kept),
+        IN_A_FOLDER(samples_that_are_too_short_get_more_executions),
+        IN_A_FOLDER(samples_that_become_faster_get_more_executions_again),
+        IN_A_FOLDER(executions_have_a_limit),
+        IN_A_FOLDER(a_failure_is_not_repeated),
+        cmocka_unit_test(cores_are_those_of_this_machine),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
