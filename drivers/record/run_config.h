@@ -13,18 +13,18 @@
 struct run_config {
     struct request request; /* the cells of a new run */
     const char *nodes, *out, *resume;
-    const char *other; /* the front door of another build, which is measured as well */
-    bool json, no_figures, require_counters;
+    const char *other;   /* the front door of another build, which is measured as well */
     const char *command; /* the whole command line */
     const char *profile; /* the name of request.profile */
-    unsigned samples;
-    unsigned rounds_min, rounds; /* before precision may end the run; at most */
-    double precision, timeout_s;
-    double budget_s, budget_most_s; /* the latter for `rounds_min` rounds */
-    uint64_t seed;
     /* Of a run that is interleaved with another one, see interleave.h, which has the same first: a
      * name of both, and the other one's front door and folder. NULL: it is measured alone. */
     const char *by_turns, *beside, *beside_folder;
+    double precision, timeout_s;
+    double budget_s, budget_most_s; /* the latter for `rounds_min` rounds */
+    uint64_t seed;
+    unsigned samples;            /* of a launch */
+    unsigned rounds_min, rounds; /* before precision may end the run; at most */
+    bool json, no_figures, require_counters;
 };
 
 /* The rows of the options of `run`, and of what a manifest keeps beside them. */

@@ -29,14 +29,14 @@ struct argument {
     const char *name;  /* without the dashes; NULL: no option, kept under its key only */
     const char *value; /* what follows it, for the help: "N"; NULL for a switch */
     const char *help;  /* one line */
-    enum argument_kind kind;
-    size_t place;         /* offset in the command's options */
-    unsigned least, most; /* of a count */
+    size_t place;      /* offset in the command's options */
     /* What else holds of the value, which was put, and what follows from it; NULL: nothing. */
     enum status (*check)(void *options);
-    const char *key;   /* under which JSON keeps it; NULL: it does not */
-    bool may_lack;     /* JSON that earlier versions wrote has not got it */
-    bool is_resumable; /* a run that goes on takes it as well */
+    const char *key; /* under which JSON keeps it; NULL: it does not */
+    enum argument_kind kind;
+    unsigned least, most; /* of a count */
+    bool may_lack;        /* JSON that earlier versions wrote has not got it */
+    bool is_resumable;    /* a run that goes on takes it as well */
 };
 
 struct command_line {

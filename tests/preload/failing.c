@@ -25,9 +25,10 @@
 #include <string.h>
 #include <unistd.h>
 
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *memory, size_t size);
+/* The C library's own. */
+extern void *real_malloc(size_t size) __asm__("__libc_malloc");
+extern void *real_calloc(size_t count, size_t size) __asm__("__libc_calloc");
+extern void *real_realloc(void *memory, size_t size) __asm__("__libc_realloc");
 
 enum kind { MEMORY, PROCESS, WRITE, NONE };
 
@@ -92,7 +93,7 @@ void *malloc(size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return __libc_malloc(size);
+    return real_malloc(size);
 }
 
 void *calloc(size_t count_, size_t size)
@@ -101,7 +102,7 @@ void *calloc(size_t count_, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return __libc_calloc(count_, size);
+    return real_calloc(count_, size);
 }
 
 void *realloc(void *memory, size_t size)
@@ -110,12 +111,12 @@ void *realloc(void *memory, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return __libc_realloc(memory, size);
+    return real_realloc(memory, size);
 }
 
 /* ---- the rest: the next definition of each ---- */
 
-#define NEXT(name) ((__typeof__(&name))next(#name))
+#define NEXT(name) ((__typeof__(&(name)))next(#name))
 
 static void (*next(const char *name))(void)
 {
