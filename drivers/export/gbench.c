@@ -14,7 +14,6 @@
 #include "json.h"
 #include "text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_MAX_BYTES = 512 };
@@ -112,26 +111,11 @@ static json_t *make_entry(struct family *family, const struct row *row, const ch
 
 /* ---- writing, an object at a time: a run may have ten million entries ---- */
 
-/* Writes the object as it stands so deep in the file, and frees it. False without memory. */
-static bool write_object(json_t *object, int depth, FILE *stream)
-{
-    char *text = object ? json_dumps(object, JSON_INDENT(1)) : NULL;
-    json_decref(object);
-    for (const char *line = text; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (line != text)
-            (void)fprintf(stream, "\n%*s", depth, "");
-        (void)fwrite(line, 1, strcspn(line, "\n"), stream);
-    }
-    free(text);
-    return text != NULL;
-}
-
 static bool write_entry(struct family *family, const struct row *row, const char *error,
                         FILE *stream)
 {
-    (void)fputs(family->index == 0 && family->written == 0 ? "\n  " : ",\n  ", stream);
-    const bool written = write_object(make_entry(family, row, error), 2, stream);
+    (void)fputs(family->index == 0 && family->written == 0 ? "\n" : ",\n", stream);
+    const bool written = json_write(stream, make_entry(family, row, error), JSON_INDENT(1));
     family->written++;
     return written;
 }
@@ -161,7 +145,7 @@ static bool write_cell(const struct analysis_of_cell *cell, size_t index, struct
 static enum status write_gbench(const struct analysed_run *run, FILE *stream)
 {
     (void)fputs("{\n \"context\": ", stream);
-    bool written = write_object(make_context(run->manifest), 1, stream);
+    bool written = json_write(stream, make_context(run->manifest), JSON_INDENT(1));
     (void)fputs(",\n \"benchmarks\": [", stream);
     for (size_t i = 0; i < run->plan->count && written; i++)
         written = write_cell(&run->cells[i], i, analysed_run_rows(run, i), stream);
