@@ -51,9 +51,9 @@ static enum status command(int argc, char **argv)
     enum status status = arguments_parse(&line, argc, argv, &options, &folders, &helped);
     if (status != STATUS_OK || helped)
         return status;
-    if (folders.count == 0)
-        return status_fail(STATUS_USAGE, "report needs the folder of a run");
-    return report(&options, folders.all[0]);
+    if (folders.count > 0)
+        return report(&options, folders.all[0]);
+    return status_fail(STATUS_USAGE, "report needs the folder of a run");
 }
 
 const struct subcommand subcommand_report_anew = {
