@@ -23,6 +23,15 @@ static inline uint64_t range_pieces(struct range range, uint64_t chunk)
 }
 
 /*
+ * The items of a chunk by the rule of Python's Pool.map: a quarter of a worker's share, rounded up.
+ * (CPython, Lib/multiprocessing/pool.py, Pool._map_async.)
+ */
+static inline uint64_t range_chunk(struct range range, unsigned workers)
+{
+    return range_pieces(range, UINT64_C(4) * workers); /* n / 4P, rounded up */
+}
+
+/*
  * Piece `index` of `range` cut into `pieces` whose lengths differ by at most one, the longer ones
  * first. With more pieces than items the last ones are empty.
  */

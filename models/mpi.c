@@ -7,6 +7,7 @@
  */
 #include "model.h"
 #include "ranks.h"
+#include "seat.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ static enum status mpi_start(const struct job *job, struct team **started)
     enum status status = ranks_start(job, thread_level, &team->ranks);
     if (status != STATUS_OK)
         return status; /* The process ends now, and mpirun ends the other ranks. */
-    ranks_bind(&team->ranks);
+    seat_take_only(team->ranks.local_rank, team->ranks.local_size);
     map_buffers_touch(&team->ranks.map_buffers, team->ranks.map_buffers.held);
     ranks_settle(&team->ranks);
     *started = team;

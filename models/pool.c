@@ -16,9 +16,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* Pool.map's own rule: a chunk is a quarter of a worker's share. */
-enum { CHUNKS_PER_WORKER = 4 };
-
 /* What workers tell each other while they are born; shared. */
 struct nursery {
     _Atomic unsigned filled; /* how many have written their share of the inputs */
@@ -58,9 +55,8 @@ static enum status compute_chunk(void *context, unsigned worker, uint64_t chunk)
 
 static uint64_t chunks_of(const struct job *job)
 {
-    const uint64_t chunk = job_count(job, "chunk", 0);
-    return chunk > 0 ? range_pieces(kernel_whole(job->size), chunk)
-                     : (uint64_t)job->workers * CHUNKS_PER_WORKER;
+    const struct range whole = kernel_whole(job->size);
+    return range_pieces(whole, job_count(job, "chunk", range_chunk(whole, job->workers)));
 }
 
 static void pool_stop(struct team *team)
@@ -150,7 +146,7 @@ static const struct model_option pool_options[] = {
      .kind = OPTION_COUNT,
      .values = {{.word = "auto"}},
      .initial = "auto",
-     .help = "most items of a chunk; auto: a quarter of a worker's share, as Pool.map does",
+     .help = "most items of a chunk; auto: a quarter of a worker's share, rounded up, as Pool.map does",
      .python = "chunksize"},
     {0},
 };

@@ -8,7 +8,7 @@
 #include "map_buffers.h"
 #include "model.h"
 #include "options.h"
-#include "placement.h"
+#include "seat.h"
 
 #include <stdlib.h>
 
@@ -28,14 +28,6 @@ static void serial_stop(struct team *team)
     free(team);
 }
 
-/* On one core, as the workers of all models are. */
-static void settle(void)
-{
-    struct placement *placement = placement_read();
-    placement_bind(placement, 0, 1);
-    free(placement);
-}
-
 static enum status serial_start(const struct job *job, struct team **started)
 {
     const struct kernel *kernel = job->kernel;
@@ -46,7 +38,7 @@ static enum status serial_start(const struct job *job, struct team **started)
     team->job = job;
     /* Where there is none, compute() is the best. */
     team->best = job_chose(job, "algorithm", "best") && kernel->best;
-    settle();
+    seat_take_only(0, 1); /* on one core, as the workers of all models are */
     enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
     if (status == STATUS_OK &&
         !(team->partial = malloc(kernel_partial_size(kernel, job->size, whole))))

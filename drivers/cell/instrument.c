@@ -21,6 +21,11 @@ static enum status run_pass(const struct job *job, unsigned executions, struct t
     instrumentation_end(instrumentation);
     if (status != STATUS_OK)
         return status;
+    if (!instrumentation_seated(instrumentation))
+        return status_fail(STATUS_FAILED,
+                           "a worker of the model %s has no seat: whoever makes it calls "
+                           "seat_take(), see models/parts/seat.h",
+                           this_model.name);
     events_publish(outcome);
     *right = sample_verify(job, outcome, &verdict) && *right;
     return STATUS_OK;

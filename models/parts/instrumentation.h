@@ -8,10 +8,11 @@
  * processes that a model forked follow.
  *
  * The busy time is that of computing and combining; all else (handing out work, moving bytes,
- * waiting) is not busy. What a process combines beside its workers, a pool's parent or the thread
- * that started a crew, counts as its first worker's where all of them rest meanwhile. Where one is
- * at work, as a pool's may be that hands its results over one by one, it counts for nobody: that
- * time is a worker's already, and none can be busy for longer than the execution takes.
+ * waiting) is not busy. It goes to the account of whoever's seat it is; see seat.h. What is combined
+ * by one who has no seat, a pool's parent or the thread that started a team, counts as the first
+ * worker's where all of them rest meanwhile. Where one is at work, as a pool's may be that hands its
+ * results over one by one, it counts for nobody: that time is a worker's already, and none can be
+ * busy for longer than the execution takes.
  */
 #ifndef INSTRUMENTATION_H
 #define INSTRUMENTATION_H
@@ -19,6 +20,8 @@
 #include "counters.h"
 #include "kernel.h"
 #include "status.h"
+
+#include <stdbool.h>
 
 /* Each pass is an execution of its own, lest one measurement disturbs another. */
 enum instrumentation_pass {
@@ -47,9 +50,8 @@ struct worked {
 struct instrumentation;
 
 /*
- * For a kernel that this process's `workers` workers will execute. Made before they are, by the
- * thread that will call the model; at most one in a process, since a kernel's functions have no
- * context of their own. The caller frees it after the workers have ended.
+ * For a kernel that this process's `workers` workers will execute. Made before they are; at most one
+ * in a process, since a kernel's functions have no context of their own. The caller frees it after the workers have ended.
  */
 MUST_USE enum status instrumentation_new(const struct kernel *kernel, unsigned workers,
                                          struct instrumentation **instrumentation);
@@ -67,6 +69,9 @@ const char *const *instrumentation_events(const struct instrumentation *instrume
 /* Around an execution, while no worker computes. */
 void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass);
 void instrumentation_end(struct instrumentation *instrumentation);
+
+/* Whether all who computed in a pass had a seat: else the accounts are wrong. */
+bool instrumentation_seated(const struct instrumentation *instrumentation);
 
 /* Writes what each of the workers did in the latest pass of each kind. */
 void instrumentation_read(const struct instrumentation *instrumentation, struct worked *workers);

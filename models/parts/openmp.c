@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "openmp.h"
 
-#include "placement.h"
+#include "seat.h"
 
 #include <dlfcn.h>
 #include <omp.h>
@@ -10,16 +10,16 @@
 
 enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
 {
-    struct placement *placement = placement_read();
+    struct seats seats = seats_read(first, workers);
     int obtained = 0;
     omp_set_dynamic(0); /* later regions get as many threads as this one */
 #pragma omp parallel num_threads((int)threads)
     {
 #pragma omp single
         obtained = omp_get_num_threads();
-        placement_bind(placement, first + (unsigned)omp_get_thread_num(), workers);
+        seat_take(&seats, (unsigned)omp_get_thread_num());
     }
-    free(placement);
+    seats_free(&seats);
     if (obtained != (int)threads)
         return status_fail(STATUS_FAILED,
                            "OpenMP gave %d thread%s and %u were asked for: raise OMP_THREAD_LIMIT",

@@ -10,7 +10,7 @@
 
 /*
  * Forms the team of `threads` threads, which are the workers `first`, first+1 … of the `workers`
- * workers on this node, and binds each; see placement.h. An error when OpenMP gives fewer.
+ * workers on this node, and gives each its seat; see seat.h. An error when OpenMP gives fewer.
  */
 MUST_USE enum status openmp_form(unsigned threads, unsigned first, unsigned workers);
 

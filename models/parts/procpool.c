@@ -22,7 +22,7 @@
 
 #include "clock.h"
 #include "eventcount.h"
-#include "placement.h"
+#include "seat.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -174,14 +174,14 @@ _Noreturn static void work(const struct procpool *pool, unsigned worker)
 
 /* Becomes a worker, right after the fork, with all signals blocked. */
 _Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_t parent,
-                              const struct placement *placement, const sigset_t *mask)
+                              const struct seats *seats, const sigset_t *mask)
 {
     /* A parent that died before the first line has another take its place. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
         _exit(1);
     forget_handlers();
     (void)sigprocmask(SIG_SETMASK, mask, NULL);
-    placement_bind(placement, worker, pool->workers);
+    seat_take(seats, worker);
     if (pool->birth)
         pool->birth(pool->context, worker);
     work(pool, worker);
@@ -213,7 +213,7 @@ static enum status fork_workers(struct procpool *pool)
 {
     pid_t parent = getpid();
     enum status status = STATUS_OK;
-    struct placement *placement = placement_read();
+    struct seats seats = seats_read(0, pool->workers);
     /* No handler of the parent may run in a worker, not even before it has forgotten them. */
     sigset_t all, mask;
     (void)sigfillset(&all);
@@ -221,7 +221,7 @@ static enum status fork_workers(struct procpool *pool)
     for (unsigned worker = 0; worker < pool->workers && status == STATUS_OK; worker++) {
         pid_t process = fork();
         if (process == 0)
-            be_born(pool, worker, parent, placement, &mask);
+            be_born(pool, worker, parent, &seats, &mask);
         if (process > 0)
             pool->processes[worker] = process;
         else
@@ -230,7 +230,7 @@ static enum status fork_workers(struct procpool *pool)
                                  worker + 1, pool->workers, strerror(errno));
     }
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
-    free(placement);
+    seats_free(&seats);
     return status;
 }
 

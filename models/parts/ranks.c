@@ -154,13 +154,6 @@ static enum status check_cores(const struct ranks *ranks)
     return STATUS_FAILED;
 }
 
-void ranks_bind(const struct ranks *ranks)
-{
-    struct placement *placement = placement_read();
-    placement_bind(placement, ranks->local_rank, ranks->local_size);
-    free(placement);
-}
-
 static enum status plan_moves(struct ranks *ranks)
 {
     const struct kernel *kernel = ranks->job->kernel;

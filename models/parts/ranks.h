@@ -51,7 +51,7 @@ struct ranks {
 MUST_USE enum status ranks_start(const struct job *job, int thread_level, struct ranks *ranks);
 void ranks_stop(struct ranks *ranks);
 
-/* The last step of a start, once this rank's workers are bound and its pages are there: rank 0 gets
+/* The last step of a start, once this rank's workers have their seats and its pages are there: rank 0 gets
  * the inputs, and ranks learn to begin together. */
 void ranks_settle(struct ranks *ranks);
 
@@ -64,9 +64,6 @@ extern const struct group ranks_group;
  * `mpi_thread_level_provided`.
  */
 void ranks_tell(int thread_level, struct runtime_libraries *libraries);
-
-/* Puts a rank that is one worker on a core of its own; see placement.h. */
-void ranks_bind(const struct ranks *ranks);
 
 /*
  * Moves a map's inputs from rank 0 to the ranks, or its outputs back; nothing without a map. Rank

@@ -6,7 +6,7 @@
 #include "thread_team.h"
 
 #include "eventcount.h"
-#include "placement.h"
+#include "seat.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -31,14 +31,14 @@ struct thread_team {
     void *context;
     unsigned workers; /* threads that run */
     struct member *members;
-    struct placement *placement;
+    struct seats seats;
 };
 
 /* A crew's first task: no later run is to pay for it, nor for the birth of a thread. */
 static enum status settle(void *context, unsigned worker)
 {
     const struct thread_team *thread_team = context;
-    placement_bind(thread_team->placement, worker, thread_team->workers);
+    seat_take(&thread_team->seats, worker);
     return STATUS_OK;
 }
 
@@ -87,7 +87,7 @@ enum status thread_team_start(unsigned workers, thread_team_task *task, void *co
     if (thread_team == NULL)
         return status_no_memory("the threads");
     *thread_team =
-        (struct thread_team){.task = task, .context = context, .placement = placement_read()};
+        (struct thread_team){.task = task, .context = context, .seats = seats_read(0, workers)};
     thread_team->members = calloc(workers, sizeof *thread_team->members);
     if (thread_team->members == NULL) {
         (void)status_no_memory("the threads");
@@ -131,6 +131,6 @@ void thread_team_stop(struct thread_team *thread_team)
     for (unsigned worker = 0; worker < thread_team->workers; worker++)
         (void)pthread_join(thread_team->members[worker].thread, NULL);
     free(thread_team->members);
-    free(thread_team->placement);
+    seats_free(&thread_team->seats);
     free(thread_team);
 }

@@ -44,6 +44,10 @@ breaks() # HOW REASON [OPTION…]
     breaks crash 'it was killed by signal 11|it ended with exit status'
 }
 
+@test "a worker that has taken no seat" {
+    breaks seat 'a worker of the model mock has no seat: whoever makes it calls seat_take\(\), see '
+}
+
 @test "an early exit" {
     breaks exit 'it ended with exit status 3'
 }

@@ -252,3 +252,13 @@ has_counters()
     says '"mpi::messages": 0.0'
     says '"mpi::bytes": 0.0'
 }
+
+@test "a pool cuts as Pool.map does" {
+    local items workers chunks n
+    while read -r items workers chunks; do
+        parbench measure pi pool --workers "$workers" --size "$items" --samples 1 --oversubscribe --json
+        n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
+        says "\"pool::chunks\": $((chunks * n)).0"
+    done <<<"20 2 7
+5 3 5"
+}

@@ -5,6 +5,7 @@
 #include "map_buffers.h"
 #include "model.h"
 #include "options.h"
+#include "seat.h"
 
 #include <math.h>
 #include <signal.h>
@@ -55,6 +56,8 @@ static enum status mock_start(const struct job *job, struct team **started)
         return STATUS_FAILED;
     }
     map_buffers_fill(&team->map_buffers, whole);
+    if (!job_chose(job, "break", "seat"))
+        seat_take_only(0, 1);
     *started = team;
     return STATUS_OK;
 }
@@ -119,7 +122,8 @@ static const struct model_option mock_options[] = {
                 {.word = "hang"},
                 {.word = "stubborn"},
                 {.word = "orphan"},
-                {.word = "noise"}},
+                {.word = "noise"},
+                {.word = "seat"}},
      .initial = "no",
      .help = "what goes wrong"},
     {.name = "share", .kind = OPTION_FRACTION, .initial = "1", .help = "of nothing"},

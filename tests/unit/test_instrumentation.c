@@ -12,6 +12,7 @@
 
 #include "instrumentation.h"
 #include "procpool.h"
+#include "seat.h"
 #include "thread_team.h"
 
 #include <pthread.h>
@@ -51,6 +52,12 @@ static void compute(const struct kernel *kernel, uint64_t items)
     kernel->compute(items, (struct range){0, items}, NULL, NULL, NULL);
 }
 
+/* The calling thread is that worker; on any core. */
+static void sit_down(unsigned worker)
+{
+    seat_take(&(struct seats){.placement = NULL}, worker);
+}
+
 static struct instrumentation *make(unsigned workers)
 {
     struct instrumentation *instrumentation;
@@ -82,6 +89,7 @@ static void clocks_the_only_worker(void **state)
     struct instrumentation *instrumentation = make(1);
     struct worked worked;
     (void)state;
+    sit_down(0);
     instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
     compute(instrumentation_kernel(instrumentation), 2);
     instrumentation_end(instrumentation);
@@ -112,6 +120,7 @@ static void clocks_the_best_serial_algorithm(void **state)
     struct instrumentation *instrumentation = make(1);
     struct worked worked;
     (void)state;
+    sit_down(0);
     for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
          pass++) {
         instrumentation_begin(instrumentation, pass);
@@ -161,18 +170,13 @@ static void clocks_threads_each_for_itself(void **state)
                      STATUS_OK);
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
     assert_int_equal(thread_team_run(thread_team), STATUS_OK);
-    compute(instrumentation_kernel(instrumentation), 1); /* the caller, beside its workers */
+    instrumentation_kernel(instrumentation)->combine(NULL, NULL); /* the caller */
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
-    double sum = 0, most = 0;
-    for (unsigned i = 0; i < WORKERS; i++) {
-        assert_true(worked[i].busy_s >= nap_s);
-        sum += worked[i].busy_s;
-        most = worked[i].busy_s > most ? worked[i].busy_s : most;
-    }
     assert_true(worked[0].busy_s >= 2 * nap_s); /* with the caller's */
-    assert_true(most >= WORKERS * nap_s);
-    assert_true(sum >= (1 + 2 + 3 + 1) * nap_s);
+    for (unsigned i = 1; i < WORKERS; i++)
+        assert_true(worked[i].busy_s >= (i + 1) * nap_s);
+    assert_true(instrumentation_seated(instrumentation));
     thread_team_stop(thread_team);
     instrumentation_free(instrumentation);
 }
@@ -264,14 +268,9 @@ static void meet_twice(uint64_t size, struct range range, const void *input, voi
 
 static const struct kernel met = {.name = "met", .compute = meet_twice, .combine = nap_once};
 
-static void *combine_once(void *kernel)
-{
-    ((const struct kernel *)kernel)->combine(NULL, NULL);
-    return NULL;
-}
-
 static void *work_in_two_passes(void *kernel)
 {
+    sit_down(1);
     for (int pass = 0; pass < 2; pass++) {
         meet();
         compute(kernel, 1);
@@ -308,10 +307,6 @@ static void counts_for_nobody_what_the_caller_combines_while_others_work(void **
     (void)state;
     assert_int_equal(instrumentation_new(&met, 2, &instrumentation), STATUS_OK);
     assert_int_equal(pthread_barrier_init(&meeting, NULL, 2), 0);
-    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
-    assert_int_equal(pthread_join(begin_thread(combine_once, instrumentation), NULL), 0);
-    instrumentation_end(instrumentation);
-
     const pthread_t thread = begin_thread(work_in_two_passes, instrumentation);
     combine_while_the_thread_works(instrumentation, INSTRUMENTATION_CLOCK);
     instrumentation_read(instrumentation, worked);
@@ -335,17 +330,79 @@ static void counts_for_nobody_what_the_caller_combines_while_others_work(void **
     instrumentation_free(instrumentation);
 }
 
+/* ---- seats ---- */
+
+static void *compute_once(void *kernel)
+{
+    compute(kernel, 1);
+    return NULL;
+}
+
+static void *sit_on_the_second_seat(void *kernel)
+{
+    sit_down(1);
+    compute(kernel, 1);
+    return NULL;
+}
+
+static void *sit_where_there_is_no_seat(void *kernel)
+{
+    sit_down(2);
+    compute(kernel, 1);
+    return NULL;
+}
+
+static void tells_that_somebody_computed_without_a_seat(void **state)
+{
+    void *(*const standing[])(void *) = {compute_once, sit_where_there_is_no_seat};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct instrumentation *instrumentation = make(2);
+        instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+        instrumentation_kernel(instrumentation)->combine(NULL, NULL); /* may stand */
+        assert_int_equal(pthread_join(begin_thread(sit_on_the_second_seat, instrumentation), NULL),
+                         0);
+        assert_true(instrumentation_seated(instrumentation));
+        assert_int_equal(pthread_join(begin_thread(standing[i], instrumentation), NULL), 0);
+        assert_false(instrumentation_seated(instrumentation));
+        instrumentation_end(instrumentation);
+        instrumentation_free(instrumentation);
+    }
+}
+
+static void keeps_a_seat_s_account_when_its_worker_is_replaced(void **state)
+{
+    struct instrumentation *instrumentation = make(2);
+    struct worked worked[2];
+    (void)state;
+    for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
+         pass++) {
+        instrumentation_begin(instrumentation, pass);
+        for (int life = 0; life < 3; life++)
+            assert_int_equal(
+                pthread_join(begin_thread(sit_on_the_second_seat, instrumentation), NULL), 0);
+        instrumentation_end(instrumentation);
+    }
+    instrumentation_read(instrumentation, worked);
+    assert_true(worked[0].busy_s == 0 && worked[0].processor < 0);
+    assert_true(worked[1].busy_s >= 3 * nap_s && worked[1].voluntary_switches >= 3);
+    instrumentation_free(instrumentation);
+}
+
 int main(void)
 {
+    /* Whoever has taken a seat keeps it: the main thread does in the last ones. */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaves_the_kernel_alone_outside_a_pass),
-        cmocka_unit_test(clocks_the_only_worker),
-        cmocka_unit_test(clocks_the_best_serial_algorithm),
         cmocka_unit_test(makes_up_no_best),
         cmocka_unit_test(clocks_threads_each_for_itself),
         cmocka_unit_test(clocks_forked_processes),
         cmocka_unit_test(takes_no_caller_that_only_combines_for_a_worker),
         cmocka_unit_test(counts_for_nobody_what_the_caller_combines_while_others_work),
+        cmocka_unit_test(tells_that_somebody_computed_without_a_seat),
+        cmocka_unit_test(keeps_a_seat_s_account_when_its_worker_is_replaced),
+        cmocka_unit_test(clocks_the_only_worker),
+        cmocka_unit_test(clocks_the_best_serial_algorithm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,12 +52,30 @@ static void test_pieces(void **state)
     assert_true(range_pieces((struct range){0, UINT64_MAX}, 1) == UINT64_MAX);
 }
 
+/* As Pool.map of CPython 3.11 was seen to cut. */
+static void test_chunks_of_pool_map(void **state)
+{
+    static const struct {
+        uint64_t items, chunks;
+        unsigned workers;
+    } seen[] = {{20, 7, 2}, {5, 5, 3}, {7, 7, 2}, {8, 8, 2}, {9, 5, 2}, {1, 1, 2}, {1000000, 8, 2}};
+    (void)state;
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        const struct range whole = {100, 100 + seen[i].items};
+        const uint64_t chunks = range_pieces(whole, range_chunk(whole, seen[i].workers));
+        assert_int_equal(chunks, seen[i].chunks);
+        for (uint64_t chunk = 0; chunk < chunks; chunk++) /* none is empty */
+            assert_true(range_length(range_split(whole, chunks, chunk)) > 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split_covers),
         cmocka_unit_test(test_split_at_the_end_of_64_bits),
         cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_chunks_of_pool_map),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,37 @@
+/*
+ * A worker's seat: its number among the workers of its process, and the core that goes with it.
+ *
+ * Whoever makes a worker has it take its seat in one call, before it computes anything. That binds
+ * it to its core; and what it does is written to the account of that number, also when a worker is
+ * replaced or each task is a process of its own (see instrumentation.h).
+ */
+#ifndef SEAT_H
+#define SEAT_H
+
+#include "placement.h"
+
+/* The seats of one process. */
+struct seats {
+    struct placement *placement;
+    unsigned first, all; /* they are the workers first, first + 1 … of all those on this node */
+};
+
+/* For the cores of the calling thread's mask; to be freed with seats_free(). */
+static inline struct seats seats_read(unsigned first, unsigned all)
+{
+    return (struct seats){placement_read(), first, all};
+}
+void seats_free(struct seats *seats);
+
+/* The calling thread, and what it starts later, is worker 0 … of this process; see
+ * placement_bind(). */
+void seat_take(const struct seats *seats, unsigned worker);
+
+/* The same for the only worker of a process, which is the worker `first` of `all` on this node. */
+void seat_take_only(unsigned first, unsigned all);
+
+/* The calling thread's number, or NO_SEAT. */
+#define NO_SEAT (-1)
+int seat_own(void);
+
+#endif
