@@ -43,6 +43,28 @@ bool options_allow(const struct model_option *option, const char *value)
     return false;
 }
 
+void job_set_defaults(struct job *job, const struct model_option *options)
+{
+    job->options = options;
+    for (unsigned i = 0; i < options_count(options); i++)
+        job->values[i] = options[i].initial;
+}
+
+bool job_set(struct job *job, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    for (unsigned i = 0; equals && i < options_count(job->options); i++) {
+        const struct model_option *option = &job->options[i];
+        const size_t length = (size_t)(equals - text);
+        if (strlen(option->name) == length && strncmp(option->name, text, length) == 0 &&
+            options_allow(option, equals + 1)) {
+            job->values[i] = equals + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *job_choice(const struct job *job, const char *name)
 {
     return job->values[options_find(job->options, name) - job->options];

@@ -21,6 +21,12 @@ const struct option_value *options_value(const struct model_option *option, cons
 /* Whether the value is one that the option takes. */
 bool options_allow(const struct model_option *option, const char *value);
 
+/* Gives each of the options its initial value. */
+void job_set_defaults(struct job *job, const struct model_option *options);
+
+/* Takes "name=value", whose text must stay; false for what is none of the job's options. */
+bool job_set(struct job *job, const char *text);
+
 /* The value of a choice. */
 const char *job_choice(const struct job *job, const char *name);
 

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 
 struct team {
-    const struct job *job;
     bool best; /* by the kernel's best(), not by compute() */
     struct map_buffers map_buffers;
     void *partial;
@@ -35,7 +34,6 @@ static enum status serial_start(const struct job *job, struct team **started)
     struct team *team = calloc(1, sizeof *team);
     if (!team)
         return status_no_memory("the model");
-    team->job = job;
     /* Where there is none, compute() is the best. */
     team->best = job_chose(job, "algorithm", "best") && kernel->best;
     seat_take_only(0, 1); /* on one core, as the workers of all models are */
@@ -54,16 +52,11 @@ static enum status serial_start(const struct job *job, struct team **started)
 
 static enum status serial_execute(struct team *team, struct outcome *outcome)
 {
-    const struct job *job = team->job;
     const struct map_buffers *map_buffers = &team->map_buffers;
-    enum status status = STATUS_OK;
-    if (team->best)
-        job->kernel->best(job->size, map_buffers->input, map_buffers->output, team->partial);
-    else
-        status = map_buffers_compute(map_buffers, kernel_whole(job->size), team->partial);
     outcome->partial = team->partial;
     outcome->output = map_buffers->output;
-    return status;
+    return team->best ? map_buffers_compute_best(map_buffers, team->partial)
+                      : map_buffers_compute(map_buffers, map_buffers->held, team->partial);
 }
 
 static const struct model_option serial_options[] = {

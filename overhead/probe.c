@@ -8,7 +8,6 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
 enum status probe_compare(struct side above, struct side below, double ratios[PROBE_PAIRS])
 {
@@ -28,23 +27,6 @@ enum status probe_compare(struct side above, struct side below, double ratios[PR
     return STATUS_OK;
 }
 
-static enum status choose_option(struct job *job, const char *option)
-{
-    for (unsigned i = 0; i < options_count(job->options); i++)
-        job->values[i] = job->options[i].initial;
-    const char *equals = option ? strchr(option, '=') : NULL;
-    for (unsigned i = 0; equals && i < options_count(job->options); i++) {
-        const char *name = job->options[i].name;
-        if (strlen(name) == (size_t)(equals - option) && strncmp(name, option, strlen(name)) == 0 &&
-            options_allow(&job->options[i], equals + 1)) {
-            job->values[i] = equals + 1;
-            return STATUS_OK;
-        }
-    }
-    return option ? status_fail(STATUS_FAILED, "%s does not take %s", this_model.name, option)
-                  : STATUS_OK;
-}
-
 enum status probe_start(struct subject *subject, const char *kernel, uint64_t size,
                         unsigned workers, const char *option)
 {
@@ -53,10 +35,11 @@ enum status probe_start(struct subject *subject, const char *kernel, uint64_t si
                                         .size = size ? size : kernel_find(kernel)->default_size,
                                         .workers = workers,
                                         .ranks = ranks ? workers : 1,
-                                        .threads = ranks ? 1 : workers,
-                                        .options = this_model.options}};
-    enum status status = choose_option(&subject->job, option);
-    return status == STATUS_OK ? this_model.start(&subject->job, &subject->team) : status;
+                                        .threads = ranks ? 1 : workers}};
+    job_set_defaults(&subject->job, this_model.options);
+    if (option && !job_set(&subject->job, option))
+        return status_fail(STATUS_FAILED, "%s does not take %s", this_model.name, option);
+    return this_model.start(&subject->job, &subject->team);
 }
 
 void probe_stop(struct subject *subject)

@@ -10,12 +10,14 @@
 #include "clock.h"
 #include "description.h"
 #include "events.h"
+#include "fault.h"
 #include "instrument.h"
 #include "model.h"
 #include "options.h"
 #include "placement.h"
 #include "protocol.h"
 #include "sample.h"
+#include "tasks.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -127,6 +129,8 @@ static enum status measure(const struct cell *cell, struct instrumentation *inst
     status = take_samples(cell, team, clock_seconds_since(start), &right);
     if (status == STATUS_OK)
         status = instrument_run(&cell->job, cell->executions, team, instrumentation, &right);
+    if (status != STATUS_OK)
+        fault_say();
     if (status == STATUS_OK || !this_model.group)
         this_model.stop(team);
     return status != STATUS_OK || right ? status : STATUS_FAILED;
@@ -154,19 +158,46 @@ static enum status read_number(const char *text, const char *what, uint64_t most
     return STATUS_OK;
 }
 
-static enum status read_option(const char *text, struct job *job)
+/* Where the model is to choose a chunk, it is one task. */
+static enum status read_tasks(const char *text, struct job *job)
 {
-    const char *equals = strchr(text, '=');
-    for (unsigned i = 0; equals && i < options_count(this_model.options); i++) {
-        const struct model_option *option = &this_model.options[i];
-        size_t length = (size_t)(equals - text);
-        if (strncmp(option->name, text, length) == 0 && option->name[length] == '\0' &&
-            options_allow(option, equals + 1)) {
-            job->values[i] = equals + 1;
-            return STATUS_OK;
-        }
-    }
-    return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", text, this_model.name);
+    const struct model_option *chunk = options_find(job->options, "chunk");
+    uint64_t count;
+    if (chunk && !count_parse(job_choice(job, "chunk"), &count))
+        (void)job_set(job, "chunk=1");
+    return tasks_new(job->kernel, text, &job->kernel);
+}
+
+static enum status read_fault(const char *text)
+{
+    char *end;
+    uint64_t times;
+    const uint64_t item = strtoull(text, &end, 10);
+    if (*end != ':' || !count_parse(end + 1, &times))
+        return status_fail(STATUS_USAGE, "\"%s\" is no ITEM:TIMES", text);
+    return fault_plan(item, times);
+}
+
+/* What stands behind the name, or NULL for another one. */
+static const char *behind(const char *text, const char *name)
+{
+    return strncmp(text, name, strlen(name)) == 0 ? text + strlen(name) : NULL;
+}
+
+static enum status read_options(char **options, struct job *job)
+{
+    const char *tasks = NULL, *fault = NULL;
+    for (char **option = options; *option; option++)
+        if (strcmp(*option, PROTOCOL_OVERSUBSCRIBE) == 0)
+            job->oversubscribe = true;
+        else if (behind(*option, PROTOCOL_TASKS))
+            tasks = behind(*option, PROTOCOL_TASKS);
+        else if (behind(*option, PROTOCOL_FAIL_TASK))
+            fault = behind(*option, PROTOCOL_FAIL_TASK);
+        else if (!job_set(job, *option))
+            return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", *option, this_model.name);
+    enum status status = tasks ? read_tasks(tasks, job) : STATUS_OK;
+    return status == STATUS_OK && fault ? read_fault(fault) : status;
 }
 
 /* Workers that are arranged otherwise would be measured as what they are not. */
@@ -183,7 +214,7 @@ static enum status check_arrangement(const struct job *job)
                        this_model.name, job->workers, job->ranks, job->threads);
 }
 
-/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES EXECUTIONS [OPTION=VALUE …] [--oversubscribe] */
+/* KERNEL SIZE WORKERS RANKS THREADS SAMPLES EXECUTIONS [OPTION=VALUE …] [--…] */
 static enum status read_cell(char **arguments, struct cell *cell)
 {
     struct job *job = &cell->job;
@@ -192,7 +223,10 @@ static enum status read_cell(char **arguments, struct cell *cell)
     job->kernel = kernel_find(arguments[0]);
     if (!job->kernel)
         return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
-    enum status status = read_number(arguments[1], "size", job->kernel->max_size, &job->size);
+    job_set_defaults(job, this_model.options);
+    enum status status = read_options(arguments + 7, job); /* which may give it another kernel */
+    if (status == STATUS_OK)
+        status = read_number(arguments[1], "size", job->kernel->max_size, &job->size);
     for (int i = 0; i < 5 && status == STATUS_OK; i++)
         status = read_number(arguments[2 + i], names[i], INT_MAX, &numbers[i]);
     if (status != STATUS_OK)
@@ -202,15 +236,7 @@ static enum status read_cell(char **arguments, struct cell *cell)
     job->threads = (unsigned)numbers[2];
     cell->samples = (unsigned)numbers[3];
     cell->executions = (unsigned)numbers[4];
-    job->options = this_model.options;
-    for (unsigned i = 0; i < options_count(this_model.options); i++)
-        job->values[i] = this_model.options[i].initial;
-    for (char **option = arguments + 7; *option && status == STATUS_OK; option++)
-        if (strcmp(*option, PROTOCOL_OVERSUBSCRIBE) == 0)
-            job->oversubscribe = true;
-        else
-            status = read_option(*option, job);
-    return status == STATUS_OK ? check_arrangement(job) : status;
+    return check_arrangement(job);
 }
 
 static enum status run_cell(int argc, char **argv)
@@ -222,7 +248,8 @@ static enum status run_cell(int argc, char **argv)
         return status_fail(STATUS_USAGE,
                            "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
                            "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
-                           "], or " PROTOCOL_DESCRIBE,
+                           "] [" PROTOCOL_TASKS "A+B] [" PROTOCOL_FAIL_TASK
+                           "ITEM:TIMES], or " PROTOCOL_DESCRIBE,
                            argv[0]);
     enum status status = read_cell(argv + 1, &cell);
     return status == STATUS_OK ? measure_with_meter(&cell) : status;

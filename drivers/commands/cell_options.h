@@ -14,6 +14,8 @@ struct cell_options {
     struct single single;
     unsigned samples;
     double timeout_s;
+    const char *tasks, *fail_task; /* measure's, as they were given */
+    uint64_t fail_item, fail_times;
     bool json, require_counters;
 };
 static const double cell_options_timeout_s = 60;

@@ -8,15 +8,71 @@
 #include "launch.h"
 #include "machine.h"
 #include "missing_counters.h"
+#include "options.h"
 #include "run_folder.h"
 #include "signals.h"
 #include "tables.h"
 #include "text.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* "A,B,C", each as a size is written, becomes "A+B+C" in plain numbers, which the caller frees. */
+static enum status read_tasks(const char *given, char **tasks)
+{
+    char *list = strdup(given);
+    size_t length;
+    FILE *stream = list ? open_memstream(tasks, &length) : NULL;
+    bool right = stream;
+    for (char *item = list, *next; right && item; item = next) {
+        uint64_t size;
+        next = text_split(item, ',');
+        right = text_parse_size(item, &size);
+        if (right)
+            (void)fprintf(stream, "%s%" PRIu64, item > list ? "+" : "", size);
+    }
+    if (stream)
+        right = fclose(stream) == 0 && right;
+    free(list);
+    return right ? STATUS_OK : argument_wrong("tasks", given, "sizes, such as 1e5,2e5,3e5");
+}
+
+/* "I[:TIMES]"; items count from 0. */
+static enum status read_fault(struct cell_options *asked)
+{
+    char item[48];
+    (void)snprintf(item, sizeof item, "%s", asked->fail_task);
+    const char *times = text_split(item, ':');
+    asked->fail_times = 1;
+    return (strcmp(item, "0") == 0 || count_parse(item, &asked->fail_item)) &&
+                   (!times || count_parse(times, &asked->fail_times))
+               ? STATUS_OK
+               : argument_wrong("fail-task", asked->fail_task,
+                                "the number of an item, from 0, or ITEM:TIMES");
+}
+
+static enum status read_items(struct cell_options *asked, char **tasks)
+{
+    enum status status = STATUS_OK;
+    if (asked->tasks && asked->single.size)
+        return status_fail(STATUS_USAGE, "--tasks has the sizes: leave --size out");
+    if (asked->tasks)
+        status = read_tasks(asked->tasks, tasks);
+    asked->single.tasks = *tasks;
+    return status == STATUS_OK && asked->fail_task ? read_fault(asked) : status;
+}
+
+static enum status check_fault(const struct cell_options *asked, const struct cell *cell)
+{
+    if (asked->fail_times > 0 && asked->fail_item >= cell->size)
+        return status_fail(STATUS_USAGE,
+                           "--fail-task: there is no item %" PRIu64 ": they are 0 to %" PRIu64,
+                           asked->fail_item, cell->size - 1);
+    return STATUS_OK;
+}
 
 /* The object that `measure --json` prints. */
 static json_t *json_of(const struct analysis_of_cell *analysed,
@@ -129,7 +185,9 @@ static enum status measure(const struct cell_options *asked, const struct catalo
                                      .samples = asked->samples,
                                      .executions = 1,
                                      .shortest_s = allocation->machine->shortest_s,
-                                     .timeout_s = asked->timeout_s};
+                                     .timeout_s = asked->timeout_s,
+                                     .fail_item = asked->fail_item,
+                                     .fail_times = asked->fail_times};
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
     if (status == STATUS_OK)
         status = signals_open(&options.interrupts);
@@ -149,6 +207,10 @@ static enum status command(int argc, char **argv)
         CELL_OPTIONS_SHAPE,
         {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)",
          CELL_OPTIONS_ROW(ARGUMENT_SIZE, single.size)},
+        {"tasks", "A,B,C", "whole tasks of these sizes instead of one range",
+         CELL_OPTIONS_ROW(ARGUMENT_TEXT, tasks)},
+        {"fail-task", "I[:TIMES]", "the piece with item I fails, once or TIMES times",
+         CELL_OPTIONS_ROW(ARGUMENT_TEXT, fail_task)},
         {"samples", "S", "executions that are timed (default 10)",
          CELL_OPTIONS_ROW(ARGUMENT_COUNT, samples)},
         CELL_OPTIONS_LAUNCH,
@@ -166,6 +228,7 @@ static enum status command(int argc, char **argv)
     struct machine machine;
     struct plan plan = {0};
     struct words words;
+    char *tasks = NULL;
     bool helped;
     enum status status = arguments_parse(&line, argc, argv, &asked, &words, &helped);
     if (status != STATUS_OK || helped)
@@ -176,18 +239,22 @@ static enum status command(int argc, char **argv)
     asked.single.model = words.all[1];
     machine_read(&machine);
     const struct allocation allocation = allocation_read(&machine);
-    if (asked.require_counters)
+    status = read_items(&asked, &tasks);
+    if (status == STATUS_OK && asked.require_counters)
         status = counters_require();
     if (status == STATUS_OK)
         status = catalog_load(words.all + 1, 1, &catalog);
     if (status == STATUS_OK)
         status = plan_single(&asked.single, &catalog, &allocation, &plan);
+    if (status == STATUS_OK)
+        status = check_fault(&asked, &plan.cells[0]);
     if (asked.require_counters)
         plan_require_counters(&plan);
     if (status == STATUS_OK)
         status = measure(&asked, &catalog, &plan, &allocation);
     plan_free(&plan);
     catalog_free(&catalog);
+    free(tasks);
     return status;
 }
 

@@ -78,6 +78,11 @@ static void make_command(struct command *command, const struct launcher *launche
         command_add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
     if (cell->oversubscribed)
         command_add(command, PROTOCOL_OVERSUBSCRIBE);
+    if (cell->tasks)
+        command_add(command, PROTOCOL_TASKS "%s", cell->tasks);
+    if (options->fail_times > 0)
+        command_add(command, PROTOCOL_FAIL_TASK "%" PRIu64 ":%" PRIu64, options->fail_item,
+                    options->fail_times);
 }
 
 /* ---- one launch ---- */

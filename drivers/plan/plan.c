@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include "options.h"
+#include "tasks.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -26,8 +27,9 @@ static void write_identity(const struct model_spec *choice, struct cell *cell)
         (void)snprintf(cell->option_values[i], MODEL_SPEC_VALUE_MAX, "%s", choice->values[i]);
     }
     (void)snprintf(cell->id, sizeof cell->id,
-                   "%s/%s/workers:%u/ranks:%u/threads:%u/nodes:%u/n:%" PRIu64, cell->kernel,
-                   cell->label, cell->workers, cell->ranks, cell->threads, cell->nodes, cell->size);
+                   "%s/%s/workers:%u/ranks:%u/threads:%u/nodes:%u/n:%" PRIu64 "%s%s", cell->kernel,
+                   cell->label, cell->workers, cell->ranks, cell->threads, cell->nodes, cell->size,
+                   cell->tasks ? "/tasks=" : "", cell->tasks ? cell->tasks : "");
 }
 
 static enum status append(struct plan *plan, const struct cell *cell)
@@ -246,6 +248,7 @@ enum status plan_add(struct plan *plan, const struct cell_request *wanted,
                         .threads = wanted->shape.threads,
                         .nodes = 1,
                         .size = wanted->size,
+                        .tasks = wanted->tasks,
                         .base_size = wanted->base_size ? wanted->base_size : wanted->size,
                         .knows_best = true,
                         .oversubscribed = workers > cores,
@@ -261,8 +264,11 @@ enum status plan_single(const struct single *single, const struct catalog *catal
                         const struct allocation *allocation, struct plan *plan)
 {
     struct model_spec choice;
-    struct cell_request wanted = {.choice = &choice, .may_oversubscribe = single->oversubscribe};
+    struct cell_request wanted = {
+        .choice = &choice, .tasks = single->tasks, .may_oversubscribe = single->oversubscribe};
     enum status status = catalog_find_kernel(single->kernel, &wanted.kernel);
+    if (status == STATUS_OK && single->tasks)
+        status = tasks_new(wanted.kernel, single->tasks, &wanted.kernel);
     if (status == STATUS_OK)
         status = model_spec_read(catalog, single->model, &choice);
     if (status == STATUS_OK)

@@ -27,6 +27,9 @@ struct cell {
     char option_values[MODEL_OPTIONS_MAX][MODEL_SPEC_VALUE_MAX];
     unsigned workers, ranks, threads, nodes;
     uint64_t size;
+    /* The items are whole tasks of these sizes, "100000+200000"; NULL: they are the kernel's. The
+     * text is that of whoever asked for one cell, and of no run. */
+    const char *tasks;
     uint64_t base_size; /* of the serial cell that it is compared with: `size`, except where the
                              work grows with the workers */
     /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
@@ -54,6 +57,7 @@ struct cell_request {
     const struct model_spec *choice;
     struct shape shape;
     uint64_t size;
+    const char *tasks;  /* see struct cell */
     uint64_t base_size; /* see struct cell; 0: size */
     bool may_oversubscribe;
     unsigned experiments; /* see struct cell */
@@ -64,6 +68,7 @@ struct single {
     const char *kernel, *model;
     unsigned workers, ranks, threads;
     uint64_t size;
+    const char *tasks; /* see struct cell */
     bool oversubscribe;
 };
 

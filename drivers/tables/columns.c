@@ -102,6 +102,7 @@ const struct column columns[] = {
     {"threads", "", "workers of a rank", CSV | FOM, PLAN(threads)},
     {"nodes", "", "hosts", CSV | FOM, PLAN(nodes)},
     {"size", "", "the kernel's", CSV | FOM, PLAN(size)},
+    {"tasks", "", "sizes of whole tasks", JSON | FOM | IF_ANY, PLAN(tasks)},
     {"oversubscribed", "", "1: more workers than cores", CSV, PLAN(oversubscribed)},
     {"rounds", "", "that it was measured in", BOTH, CELL(rounds)},
     {"samples", "", "that are valid", ALL, CELL(samples)},

@@ -26,6 +26,12 @@ enum { PROTOCOL_VERSION = 1 };
 /* Behind a cell's other arguments: it may have more workers than cores. */
 #define PROTOCOL_OVERSUBSCRIBE "--oversubscribe"
 
+/* Likewise, before "100000+200000": the cell's items are whole tasks of these sizes; see tasks.h. */
+#define PROTOCOL_TASKS "--tasks="
+
+/* Likewise, before "ITEM:TIMES": the piece with that item fails so often. */
+#define PROTOCOL_FAIL_TASK "--fail-task="
+
 /* Asked so, a cell's program and a front door each tell in one line what they are. */
 #define PROTOCOL_DESCRIBE "--describe"
 

@@ -1,5 +1,6 @@
 #include "map_buffers.h"
 
+#include "fault.h"
 #include "procpool.h"
 
 #include <stdlib.h>
@@ -82,8 +83,19 @@ enum status map_buffers_compute(const struct map_buffers *map_buffers, struct ra
 {
     const struct kernel *kernel = map_buffers->job->kernel;
     const uint64_t first = range.begin - map_buffers->held.begin;
+    if (fault_due(range))
+        return STATUS_FAILED;
     kernel->compute(map_buffers->job->size, range,
                     kernel_input_at(kernel, map_buffers->input, first),
                     kernel_output_at(kernel, map_buffers->output, first), partial);
+    return STATUS_OK;
+}
+
+enum status map_buffers_compute_best(const struct map_buffers *map_buffers, void *partial)
+{
+    if (fault_due(map_buffers->held))
+        return STATUS_FAILED;
+    map_buffers->job->kernel->best(map_buffers->job->size, map_buffers->input, map_buffers->output,
+                                   partial);
     return STATUS_OK;
 }

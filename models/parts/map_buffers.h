@@ -36,9 +36,12 @@ void map_buffers_meet(const struct map_buffers *map_buffers);
 
 /*
  * Computes a piece of work, the partial of `range`, as all models do: by a status, since a piece
- * can fail. What was computed of it is then worth nothing.
+ * can fail (see fault.h). What was computed of it is then worth nothing.
  */
 MUST_USE enum status map_buffers_compute(const struct map_buffers *map_buffers, struct range range,
                                          void *partial);
+
+/* The same for all items at once, by the kernel's best(). */
+MUST_USE enum status map_buffers_compute_best(const struct map_buffers *map_buffers, void *partial);
 
 #endif

@@ -262,3 +262,59 @@ has_counters()
     done <<<"20 2 7
 5 3 5"
 }
+
+# Every model there is, with two workers where it may have them.
+every_model()
+{
+    local_models
+    ! built mpi || echo mpi
+    ! built hybrid || without_openmp || echo hybrid
+}
+
+@test "a piece that fails fails its cell, which names the item, under every model" {
+    local model workers
+    for model in $(every_model) serial:algorithm=best pool:dispatch=imap; do
+        workers=2
+        [[ $model != serial* ]] || workers=1
+        parbench measure primes "$model" --workers $workers --size 1000 --samples 3 --oversubscribe \
+            --fail-task 777 --cell-timeout 30s
+        ended_with 1 FAIL
+        [[ $stderr =~ "primes under $model failed: item 777 failed, as --fail-task told it, with its piece: items "[0-9]+\ to\ [0-9]+ ]] ||
+            { show && return 1; }
+        [ "$(grep -c "^parbench: primes" <<<"$stderr")" -eq 1 ]
+    done
+    if built hybrid && ! without_openmp; then # a rank that others wait for
+        parbench measure squares hybrid --ranks 2 --threads 1 --size 1000 --oversubscribe \
+            --fail-task 999:3 --cell-timeout 30s
+        ended_with 1 FAIL
+        [[ $stderr == *"item 999 failed"* ]]
+    fi
+    parbench measure pi serial --size 1000 --fail-task 0
+    ended_with 1 FAIL
+}
+
+@test "whole tasks have their results in order under every model" {
+    local model workers
+    for model in $(every_model) serial:algorithm=best pool:dispatch=imap threads:schedule=dynamic; do
+        [[ $model != threads* ]] || ! without_openmp || continue
+        workers=2
+        [[ $model != serial* ]] || workers=1
+        parbench measure primes "$model" --workers $workers --tasks 100000,2e5,300000 --samples 2 \
+            --oversubscribe
+        ended_with 0 PASS
+        says 'Result: 454396537, 1709600813, 3709507114'
+        says "^FOM kernel=primes model=$model .* size=3 tasks=100000\\+200000\\+300000 samples=2 "
+    done
+    parbench measure factorial pool --tasks 10,1000 --workers 2 --oversubscribe --samples 1 --json
+    is_json <<<"$output"
+    says '"tasks": "10\+1000"'
+    says '"size": 2,'
+    says '"result": "3628800, 4.023872600771e\+2567 \(2568 digits, 249 trailing zeros\)"'
+    local n
+    n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
+    says "\"pool::chunks\": $((2 * n)).0"
+    # An item is a task.
+    parbench measure primes gil --tasks 10,20,30 --workers 2 --oversubscribe --fail-task 1
+    ended_with 1 FAIL
+    [[ $stderr == *'item 1 failed, as --fail-task told it, with its piece: items 1 to 1'* ]]
+}

@@ -117,6 +117,23 @@ load helper
     refuses 'exact up to size' run --kernels pi --size 1e13
 }
 
+@test "tasks, and items that are to fail" {
+    local value
+    for value in '' , 1, ,1 1,,2 0 5,0 abc 1.5 1+2; do
+        refuses '--tasks must be sizes, such as 1e5,2e5,3e5, not ' measure primes serial --tasks "$value"
+    done
+    refuses 'task 1 has the size 5000000000, and primes takes 1 to 4294967295' measure primes serial \
+        --tasks 1,5e9
+    refuses 'squares is a map, whose inputs belong to one size' measure squares pool --tasks 1,2
+    refuses '--tasks has the sizes: leave --size out' measure primes serial --tasks 1,2 --size 5
+    for value in '' : :1 1: -1 1.5 1:0 1:x a 1:2:3; do
+        refuses '--fail-task must be the number of an item, from 0, or ITEM:TIMES' measure primes \
+            serial --fail-task "$value"
+    done
+    refuses 'there is no item 1000: they are 0 to 999' measure primes serial --size 1000 --fail-task 1000
+    refuses 'there is no item 2: they are 0 to 1' measure primes serial --tasks 5,6 --fail-task 2
+}
+
 @test "sizes that do not fit into memory" {
     [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -lt 60000000 ] ||
         skip "they would fit here"

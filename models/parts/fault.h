@@ -1,0 +1,29 @@
+/*
+ * What is to go wrong: a piece of work that fails as often as it was told to, to show what a model
+ * makes of it. Kernels know nothing of it, and models only that computing a piece has a status.
+ */
+#ifndef FAULT_H
+#define FAULT_H
+
+#include "range.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The piece with that item fails the first `times` times that it is computed, whoever computes it:
+ * this process, its threads, and the processes that it forks later. At most one plan in a process.
+ */
+MUST_USE enum status fault_plan(uint64_t item, uint64_t times);
+
+/* Forgets the plan, if there is one. */
+void fault_forget(void);
+
+/* Whether this attempt at the items of a piece fails. */
+bool fault_due(struct range piece);
+
+/* Says which item failed, and with which others; nothing where none did. */
+void fault_say(void);
+
+#endif
