@@ -20,14 +20,12 @@ static const int thread_level = MPI_THREAD_FUNNELED;
 struct team {
     struct ranks ranks;
     struct partials partials; /* a partial a thread */
-    struct fold *fold;        /* of this rank's threads */
 };
 
 static void hybrid_stop(struct team *team)
 {
     if (!team)
         return;
-    fold_free(team->fold);
     partials_free(&team->partials);
     ranks_stop(&team->ranks);
     free(team);
@@ -48,11 +46,8 @@ static enum status hybrid_start(const struct job *job, struct team **started)
         return status_no_memory("the model");
     struct ranks *ranks = &team->ranks;
     enum status status = ranks_start(job, thread_level, ranks);
-    team->partials = partials_plan(job, ranks->share, job->threads);
     if (status == STATUS_OK)
-        status = partials_allocate(&team->partials, false);
-    if (status == STATUS_OK)
-        status = fold_new(job->kernel, job->size, ranks->share, &team->fold);
+        status = partials_new(job, ranks->share, job->threads, false, &team->partials);
     if (status == STATUS_OK)
         status = openmp_form(job->threads, ranks->local_rank * job->threads,
                              ranks->local_size * job->threads);
@@ -81,10 +76,7 @@ static enum status compute_share(struct team *team)
             failed = true;
     if (failed)
         return STATUS_FAILED;
-
-    fold_reset(team->fold);
-    partials_fold(partials, team->fold);
-    const void *partial = fold_result(team->fold);
+    const void *partial = partials_fold(partials);
     memcpy(team->ranks.partial, partial, kernel_used(team->ranks.job->kernel, partial));
     return STATUS_OK;
 }

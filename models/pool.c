@@ -26,7 +26,6 @@ struct team {
     struct map_buffers map_buffers; /* shared */
     struct partials partials;       /* shared; a partial a chunk */
     struct nursery *nursery;        /* shared */
-    struct fold *fold;
     struct procpool *pool;
     uint64_t chunks; /* that were handed out in this sample */
 };
@@ -64,7 +63,6 @@ static void pool_stop(struct team *team)
     if (!team)
         return;
     procpool_stop(team->pool);
-    fold_free(team->fold);
     procpool_unshare(team->nursery, sizeof *team->nursery);
     partials_free(&team->partials);
     map_buffers_free(&team->map_buffers);
@@ -78,14 +76,11 @@ static enum status pool_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    team->partials = partials_plan(job, whole, chunks_of(job));
-    enum status status = partials_allocate(&team->partials, true);
+    enum status status = partials_new(job, whole, chunks_of(job), true, &team->partials);
     if (status == STATUS_OK && !(team->nursery = procpool_share(sizeof *team->nursery)))
         status = status_no_memory("the workers");
     if (status == STATUS_OK)
         status = map_buffers_allocate(job, whole, true, &team->map_buffers);
-    if (status == STATUS_OK)
-        status = fold_new(job->kernel, job->size, whole, &team->fold);
     if (status == STATUS_OK)
         status = procpool_start(job->workers, be_born, compute_chunk, team, team->partials.pieces,
                                 &team->pool);
@@ -106,10 +101,11 @@ static enum status pool_ready(struct team *team)
 /* As they come, in order; one that failed ends it, and procpool_wait_all() tells. */
 static void combine_in_order(struct team *team)
 {
+    fold_reset(team->partials.fold);
     for (uint64_t chunk = 0; chunk < team->partials.pieces; chunk++) {
         if (procpool_wait_chunk(team->pool, chunk) != STATUS_OK)
             return;
-        partials_fold_one(&team->partials, chunk, team->fold);
+        partials_fold_one(&team->partials, chunk);
     }
 }
 
@@ -117,16 +113,13 @@ static enum status pool_execute(struct team *team, struct outcome *outcome)
 {
     const bool map = job_chose(team->job, "dispatch", "map");
     team->chunks += team->partials.pieces;
-    fold_reset(team->fold);
     procpool_dispatch(team->pool, team->partials.pieces);
     if (!map)
         combine_in_order(team);
     enum status status = procpool_wait_all(team->pool);
     if (status != STATUS_OK)
         return status;
-    if (map)
-        partials_fold(&team->partials, team->fold);
-    outcome->partial = fold_result(team->fold);
+    outcome->partial = map ? partials_fold(&team->partials) : fold_result(team->partials.fold);
     outcome->output = team->map_buffers.output;
     return STATUS_OK;
 }
@@ -146,7 +139,8 @@ static const struct model_option pool_options[] = {
      .kind = OPTION_COUNT,
      .values = {{.word = "auto"}},
      .initial = "auto",
-     .help = "most items of a chunk; auto: a quarter of a worker's share, rounded up, as Pool.map does",
+     .help =
+         "most items of a chunk; auto: a quarter of a worker's share, rounded up, as Pool.map does",
      .python = "chunksize"},
     {0},
 };

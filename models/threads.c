@@ -23,7 +23,6 @@ struct team {
     const struct job *job;
     struct map_buffers map_buffers;
     struct partials partials; /* a partial a piece */
-    struct fold *fold;
 };
 
 static uint64_t pieces_of(const struct job *job)
@@ -57,7 +56,6 @@ static void threads_stop(struct team *team)
 {
     if (!team)
         return;
-    fold_free(team->fold);
     partials_free(&team->partials);
     map_buffers_free(&team->map_buffers);
     free(team);
@@ -70,11 +68,8 @@ static enum status threads_start(const struct job *job, struct team **started)
     if (!team)
         return status_no_memory("the model");
     team->job = job;
-    team->partials = partials_plan(job, whole, pieces_of(job));
     set_schedule(job);
-    enum status status = partials_allocate(&team->partials, false);
-    if (status == STATUS_OK)
-        status = fold_new(job->kernel, job->size, whole, &team->fold);
+    enum status status = partials_new(job, whole, pieces_of(job), false, &team->partials);
     if (status == STATUS_OK)
         status = map_buffers_allocate(job, whole, false, &team->map_buffers);
     if (status == STATUS_OK)
@@ -104,10 +99,7 @@ static enum status threads_execute(struct team *team, struct outcome *outcome)
             failed = true;
     if (failed)
         return STATUS_FAILED;
-
-    fold_reset(team->fold);
-    partials_fold(partials, team->fold);
-    outcome->partial = fold_result(team->fold);
+    outcome->partial = partials_fold(partials);
     outcome->output = team->map_buffers.output;
     return STATUS_OK;
 }

@@ -31,7 +31,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NOBODY UINT64_MAX
 
@@ -58,54 +57,22 @@ struct gil {
     uint64_t interval_ns;
 };
 
-/* A condition whose timeouts do not jump when somebody sets the time of day. */
-static int monotonic_cond(pthread_cond_t *cond)
-{
-    pthread_condattr_t attributes;
-    int error = pthread_condattr_init(&attributes);
-    if (error != 0)
-        return error;
-    error = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    if (error == 0)
-        error = pthread_cond_init(cond, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
-    return error;
-}
-
 enum status gil_new(double interval_s, struct gil **result)
 {
-    struct gil *gil = calloc(1, sizeof *gil);
+    struct gil *gil = malloc(sizeof *gil);
     if (gil == NULL)
         return status_no_memory("the lock");
     if (!(interval_s > SHORTEST_S))
         interval_s = SHORTEST_S;
-    gil->interval_ns = (uint64_t)((interval_s < LONGEST_S ? interval_s : LONGEST_S) * 1e9);
-    atomic_init(&gil->drop_request, false);
-    atomic_init(&gil->last_holder, NOBODY);
-    int error = pthread_mutex_init(&gil->mutex, NULL);
-    if (error != 0)
-        goto no_mutex;
-    error = pthread_mutex_init(&gil->switch_mutex, NULL);
-    if (error != 0)
-        goto no_switch_mutex;
-    error = monotonic_cond(&gil->cond);
-    if (error != 0)
-        goto no_cond;
-    error = monotonic_cond(&gil->switch_cond);
-    if (error != 0)
-        goto no_switch_cond;
+    *gil = (struct gil){.mutex = PTHREAD_MUTEX_INITIALIZER,
+                        .cond = PTHREAD_COND_INITIALIZER,
+                        .last_holder = NOBODY,
+                        .switch_mutex = PTHREAD_MUTEX_INITIALIZER,
+                        .switch_cond = PTHREAD_COND_INITIALIZER,
+                        .interval_ns =
+                            (uint64_t)((interval_s < LONGEST_S ? interval_s : LONGEST_S) * 1e9)};
     *result = gil;
     return STATUS_OK;
-
-no_switch_cond:
-    (void)pthread_cond_destroy(&gil->cond);
-no_cond:
-    (void)pthread_mutex_destroy(&gil->switch_mutex);
-no_switch_mutex:
-    (void)pthread_mutex_destroy(&gil->mutex);
-no_mutex:
-    free(gil);
-    return status_fail(STATUS_FAILED, "cannot make a lock: %s", strerror(error));
 }
 
 void gil_free(struct gil *gil)
@@ -132,7 +99,9 @@ static void wait_and_ask(struct gil *gil)
     while (gil->locked) {
         uint64_t switch_number = gil->switch_number;
         struct timespec deadline = in_one_interval(gil);
-        bool timed_out = pthread_cond_timedwait(&gil->cond, &gil->mutex, &deadline) == ETIMEDOUT;
+        /* By the clock that does not jump when somebody sets the time of day. */
+        bool timed_out = pthread_cond_clockwait(&gil->cond, &gil->mutex, CLOCK_MONOTONIC,
+                                                &deadline) == ETIMEDOUT;
         /* If it did switch meanwhile, the new holder has not had its interval yet. */
         if (timed_out && gil->locked && gil->switch_number == switch_number)
             atomic_store_explicit(&gil->drop_request, true, memory_order_relaxed);

@@ -6,23 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t input_bytes(const struct map_buffers *map_buffers)
-{
-    return range_length(map_buffers->held) * map_buffers->job->kernel->input_item_size;
-}
-
-static size_t output_bytes(const struct map_buffers *map_buffers)
-{
-    return range_length(map_buffers->held) * map_buffers->job->kernel->output_item_size;
-}
-
 enum status map_buffers_allocate(const struct job *job, struct range held, bool shared,
                                  struct map_buffers *map_buffers)
 {
-    struct map_buffers made = {job, held, NULL, NULL, shared};
-    if (kernel_is_map(job->kernel) && range_length(held) > 0) {
-        made.input = shared ? procpool_share(input_bytes(&made)) : calloc(1, input_bytes(&made));
-        made.output = shared ? procpool_share(output_bytes(&made)) : calloc(1, output_bytes(&made));
+    struct map_buffers made = {.job = job, .held = held, .shared = shared};
+    made.input_bytes = range_length(held) * job->kernel->input_item_size;
+    made.output_bytes = range_length(held) * job->kernel->output_item_size;
+    if (made.input_bytes > 0) {
+        made.input = shared ? procpool_share(made.input_bytes) : calloc(1, made.input_bytes);
+        made.output = shared ? procpool_share(made.output_bytes) : calloc(1, made.output_bytes);
         if (!made.input || !made.output) {
             map_buffers_free(&made);
             return status_too_large("inputs and outputs");
@@ -35,8 +27,8 @@ enum status map_buffers_allocate(const struct job *job, struct range held, bool 
 void map_buffers_free(struct map_buffers *map_buffers)
 {
     if (map_buffers->shared) {
-        procpool_unshare(map_buffers->input, input_bytes(map_buffers));
-        procpool_unshare(map_buffers->output, output_bytes(map_buffers));
+        procpool_unshare(map_buffers->input, map_buffers->input_bytes);
+        procpool_unshare(map_buffers->output, map_buffers->output_bytes);
     } else {
         free(map_buffers->input);
         free(map_buffers->output);
@@ -74,8 +66,8 @@ void map_buffers_meet(const struct map_buffers *map_buffers)
 {
     if (!map_buffers->shared)
         return;
-    procpool_meet(map_buffers->input, input_bytes(map_buffers));
-    procpool_meet(map_buffers->output, output_bytes(map_buffers));
+    procpool_meet(map_buffers->input, map_buffers->input_bytes);
+    procpool_meet(map_buffers->output, map_buffers->output_bytes);
 }
 
 enum status map_buffers_compute(const struct map_buffers *map_buffers, struct range range,

@@ -12,7 +12,8 @@ struct map_buffers {
     const struct job *job;
     struct range held;    /* the items that there is room for */
     void *input, *output; /* begin with the first item of `held` */
-    bool shared;          /* with the processes that this one forks later */
+    size_t input_bytes, output_bytes;
+    bool shared; /* with the processes that this one forks later */
 };
 
 /*

@@ -6,64 +6,58 @@
 
 enum { CACHE_LINE = 64 };
 
-struct partials partials_plan(const struct job *job, struct range whole, uint64_t pieces)
+/* Room for the largest piece: where partials grow, any may be. */
+static size_t stride_of(const struct job *job, const struct partials *partials)
 {
-    struct partials partials = {whole, pieces, 0, NULL, false};
     size_t most = 0;
-    for (uint64_t piece = 0; piece < pieces; piece++) {
-        size_t bytes =
-            kernel_partial_size(job->kernel, job->size, partials_range(&partials, piece));
-        if (bytes > most)
-            most = bytes;
-        if (!kernel_grows(job->kernel))
-            break;
+    for (uint64_t piece = 0; piece < (kernel_grows(job->kernel) ? partials->pieces : 1); piece++) {
+        const struct range range = partials_range(partials, piece);
+        const size_t bytes = kernel_partial_size(job->kernel, job->size, range);
+        most = bytes > most ? bytes : most;
     }
-    partials.stride = (most + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
-    return partials;
+    return (most + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 }
 
-/* SIZE_MAX when no memory can have them. */
-static size_t bytes_of(const struct partials *partials)
+enum status partials_new(const struct job *job, struct range whole, uint64_t pieces, bool shared,
+                         struct partials *partials)
 {
-    size_t bytes;
-    return __builtin_mul_overflow(partials->stride, partials->pieces, &bytes) ? SIZE_MAX : bytes;
-}
-
-enum status partials_allocate(struct partials *partials, bool shared)
-{
-    const size_t bytes = bytes_of(partials);
-    partials->shared = shared;
-    if (bytes < SIZE_MAX)
-        partials->base = shared ? procpool_share(bytes) : aligned_alloc(CACHE_LINE, bytes);
-    if (!partials->base)
+    struct partials made = {.whole = whole, .pieces = pieces, .shared = shared};
+    made.stride = stride_of(job, &made);
+    if (!__builtin_mul_overflow(made.stride, pieces, &made.bytes))
+        made.base = shared ? procpool_share(made.bytes) : aligned_alloc(CACHE_LINE, made.bytes);
+    if (!made.base)
         return status_fail(STATUS_FAILED,
                            "out of memory for %llu partial results: take a larger chunk",
-                           (unsigned long long)partials->pieces);
-    return STATUS_OK;
+                           (unsigned long long)pieces);
+    *partials = made;
+    return fold_new(job->kernel, job->size, whole, &partials->fold);
 }
 
 void partials_free(struct partials *partials)
 {
+    fold_free(partials->fold);
     if (partials->shared)
-        procpool_unshare(partials->base, bytes_of(partials));
+        procpool_unshare(partials->base, partials->bytes);
     else
         free(partials->base);
-    partials->base = NULL;
+    *partials = (struct partials){.base = NULL};
 }
 
 void partials_meet(const struct partials *partials)
 {
     if (partials->shared)
-        procpool_meet(partials->base, bytes_of(partials));
+        procpool_meet(partials->base, partials->bytes);
 }
 
-void partials_fold_one(const struct partials *partials, uint64_t piece, struct fold *fold)
+void partials_fold_one(const struct partials *partials, uint64_t piece)
 {
-    fold_push(fold, partials_range(partials, piece), partials_at(partials, piece));
+    fold_push(partials->fold, partials_range(partials, piece), partials_at(partials, piece));
 }
 
-void partials_fold(const struct partials *partials, struct fold *fold)
+const void *partials_fold(const struct partials *partials)
 {
+    fold_reset(partials->fold);
     for (uint64_t piece = 0; piece < partials->pieces; piece++)
-        partials_fold_one(partials, piece, fold);
+        partials_fold_one(partials, piece);
+    return fold_result(partials->fold);
 }

@@ -1,6 +1,6 @@
 /*
- * Room for one partial per piece of a range, so that workers can leave theirs without a lock and
- * somebody can fold them in index order afterwards.
+ * Room for one partial per piece of a range, so that workers can leave theirs without a lock, and
+ * the fold that combines them in index order afterwards.
  */
 #ifndef PARTIALS_H
 #define PARTIALS_H
@@ -14,15 +14,17 @@ struct partials {
     size_t stride;      /* bytes from one slot to the next; whole cache lines, lest two workers
                            write the same one */
     unsigned char *base;
+    size_t bytes;
     bool shared; /* with the processes that this one forks later */
+    struct fold *fold;
 };
 
-/* A plan of slots that have no memory. */
-struct partials partials_plan(const struct job *job, struct range whole, uint64_t pieces);
-
-/* Gives the slots memory: in this process's heap, or `shared` with those that it forks. The caller
- * frees; a plan without memory may be freed, too. */
-MUST_USE enum status partials_allocate(struct partials *partials, bool shared);
+/*
+ * For the pieces of `whole`, in this process's heap, or `shared` with the processes that it forks.
+ * The caller frees; zeroed partials may be freed, too.
+ */
+MUST_USE enum status partials_new(const struct job *job, struct range whole, uint64_t pieces,
+                                  bool shared, struct partials *partials);
 void partials_free(struct partials *partials);
 
 static inline struct range partials_range(const struct partials *partials, uint64_t piece)
@@ -47,8 +49,10 @@ MUST_USE static inline enum status partials_compute(const struct partials *parti
 /* Reads every page that is shared; see map_buffers_meet(). */
 void partials_meet(const struct partials *partials);
 
-/* Pushes one piece's partial, or all of them in order. */
-void partials_fold_one(const struct partials *partials, uint64_t piece, struct fold *fold);
-void partials_fold(const struct partials *partials, struct fold *fold);
+/* Combines all partials, in order; what they make stays the fold's until it is reset. */
+const void *partials_fold(const struct partials *partials);
+
+/* Only the next one, for whoever resets the fold and takes its result. */
+void partials_fold_one(const struct partials *partials, uint64_t piece);
 
 #endif

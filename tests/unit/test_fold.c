@@ -110,31 +110,30 @@ static void test_slots(void **state)
     (void)state;
     const struct job job = {.kernel = &lists, .size = 2000};
     struct range whole = {1000, 1101};
-    struct partials partials = partials_plan(&job, whole, 7);
+    struct partials partials;
     struct map_buffers none;
-    struct fold *fold;
     assert_int_equal(map_buffers_allocate(&job, whole, false, &none), STATUS_OK);
-    assert_int_equal(partials_allocate(&partials, false), STATUS_OK);
-    assert_int_equal(fold_new(&lists, 2000, whole, &fold), STATUS_OK);
+    assert_int_equal(partials_new(&job, whole, 7, false, &partials), STATUS_OK);
     for (uint64_t piece = 7; piece-- > 0;) /* in whatever order they come */
         assert_int_equal(partials_compute(&partials, &none, piece), STATUS_OK);
-    partials_fold(&partials, fold);
-    check_list(fold_result(fold), whole, 7);
+    for (int again = 0; again < 2; again++)
+        check_list(partials_fold(&partials), whole, 7);
     for (uint64_t piece = 0; piece < 7; piece++)
         assert_int_equal((uintptr_t)partials_at(&partials, piece) % 64, 0);
-    fold_free(fold);
     partials_free(&partials);
     map_buffers_free(&none);
 }
 
 static void test_slots_beyond_memory(void **state)
 {
-    const struct job job = {.kernel = &lists, .size = UINT64_MAX};
-    struct partials partials = partials_plan(&job, (struct range){0, 1u << 20}, 1u << 10);
+    static const struct kernel counts = {.partial_bytes = 8};
+    const struct job job = {.kernel = &counts, .size = UINT64_MAX};
+    struct partials partials = {.base = NULL};
     (void)state;
-    partials.pieces = UINT64_MAX / 2;
     for (int shared = 0; shared < 2; shared++) {
-        assert_int_equal(partials_allocate(&partials, shared != 0), STATUS_FAILED);
+        assert_int_equal(partials_new(&job, (struct range){0, UINT64_MAX}, UINT64_MAX / 2,
+                                      shared != 0, &partials),
+                         STATUS_FAILED);
         assert_null(partials.base);
         partials_free(&partials);
     }

@@ -27,12 +27,13 @@ static void (*next_switch)(void); /* what happens while somebody is forced to sw
 static unsigned switches;
 
 /* In the place of libc's, for gil.c: it holds the mutex and waits for `cond`. */
-int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
-                           const struct timespec *restrict deadline)
+int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
+                           clockid_t clock, const struct timespec *restrict deadline)
 {
     const struct scene *scene = next_wait++;
     (void)cond;
     (void)deadline;
+    assert_int_equal(clock, CLOCK_MONOTONIC);
     assert_non_null(scene->play);
     (void)pthread_mutex_unlock(mutex);
     scene->play();
