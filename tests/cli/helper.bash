@@ -69,6 +69,13 @@ never_says() # REGULAR-EXPRESSION
     ! grep -Eq -- "$1" <<<"$output" || { echo "says: $1" && show && return 1; }
 }
 
+# No line that people read is longer than 80 columns; but for intervals, which are as wide as what was
+# measured is odd.
+fits() # TEXT
+{
+    ! awk 'length > 80 && !/^FOM/ && !/ \[[0-9]/' <<<"$1" | grep .
+}
+
 # The last command ended so, with one verdict, which is its last line.
 ended_with() # STATUS PASS|FAIL
 {

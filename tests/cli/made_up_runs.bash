@@ -102,6 +102,14 @@ add_workers() # FOLDER ROUNDS COUNTERS
                     worker(0.009, 55000000, 22000000, 8388608))
             }
         }' >>"$1/samples.jsonl"
+    # The lines of a launch follow each other.
+    awk '{
+            match($0, /"round":[0-9]+/)
+            printf "%d ", RSTART ? substr($0, RSTART + 8, RLENGTH - 8) : 1e9
+            match($0, /"cell":"[^"]*"/)
+            printf "%s\t%s\n", substr($0, RSTART, RLENGTH), $0
+        }' "$1/samples.jsonl" | sort -s -k 1,1n -k 2,2 | cut -f 2- >"$1/sorted"
+    mv "$1/sorted" "$1/samples.jsonl"
 }
 
 # A folder of a run with serial and threads cells of pi with WORKERS…, on 8 cores, in rounds of one
