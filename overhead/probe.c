@@ -8,10 +8,14 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-enum status probe_compare(struct side above, struct side below, double ratios[PROBE_PAIRS])
+enum { PAIRS = 30 };
+
+enum status probe_compare(const char *what, const char *goal, struct side above, struct side below)
 {
-    for (int pair = -2; pair < PROBE_PAIRS; pair++) {
+    double ratios[PAIRS];
+    for (int pair = -2; pair < PAIRS; pair++) {
         /* Whoever comes second meets what the first one left: each comes first in turn. */
         const bool swapped = pair % 2 != 0;
         const struct side first = swapped ? below : above, second = swapped ? above : below;
@@ -24,6 +28,8 @@ enum status probe_compare(struct side above, struct side below, double ratios[PR
         if (pair >= 0)
             ratios[pair] = swapped ? after / before : before / after;
     }
+    if (what)
+        probe_row(what, goal, ratios, PAIRS);
     return STATUS_OK;
 }
 
@@ -86,15 +92,6 @@ struct side probe_serial(const struct subject *subject)
     return (struct side){run_serial, subject};
 }
 
-unsigned probe_workers(int argc, char **argv)
-{
-    uint64_t workers = 0;
-    if (argc == 2 && count_parse(argv[1], &workers) && workers <= INT_MAX)
-        return (unsigned)workers;
-    status_say("this is a part of `overhead`, which calls it with WORKERS");
-    return 0;
-}
-
 /* Four digits, which six columns hold up to a million. */
 static const char *number(double value, char text[static 16])
 {
@@ -122,4 +119,13 @@ void probe_remark(const char *what, const char *value)
 {
     printf("  %s: %s\n", what, value);
     (void)fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t workers;
+    if (argc == 2 && count_parse(argv[1], &workers) && workers <= INT_MAX)
+        return probe_measure((unsigned)workers) == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+    status_say("this is a part of `overhead`, which calls it with WORKERS");
+    return 2;
 }

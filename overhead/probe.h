@@ -11,17 +11,18 @@
 
 #include "model.h"
 
-enum { PROBE_PAIRS = 30 };
-
 /* One of two sides: executes once, checks what came out, and tells the time it took. */
 struct side {
     enum status (*run)(const void *context, double *seconds);
     const void *context;
 };
 
-/* The time of `above` over that of `below`, pair by pair, after two pairs that do not count. */
-MUST_USE enum status probe_compare(struct side above, struct side below,
-                                   double ratios[PROBE_PAIRS]);
+/*
+ * Prints the time of `above` over that of `below` as a row, pair by pair, after two pairs that do
+ * not count. Nothing is printed without a `what`: by ranks that are not the first.
+ */
+MUST_USE enum status probe_compare(const char *what, const char *goal, struct side above,
+                                   struct side below);
 
 /* The program's model at work on a kernel. */
 struct subject {
@@ -51,8 +52,8 @@ MUST_USE enum status probe_plain(const struct subject *subject, const char *what
 /* Whether that is what a plain loop gives for pi; else says so. */
 MUST_USE enum status probe_pi(double pi);
 
-/* The number of workers on the command line, 0 when there is none. */
-unsigned probe_workers(int argc, char **argv);
+/* What each probe defines: measures with so many workers, as the command line says, and prints. */
+MUST_USE enum status probe_measure(unsigned workers);
 
 /* Prints a row of the table, or a remark under one. */
 void probe_row(const char *what, const char *goal, const double *values, size_t count);

@@ -7,7 +7,6 @@
 #include "probe.h"
 
 #include <mpi.h>
-#include <stdlib.h>
 
 enum { STEPS = 1000000000 };
 
@@ -42,17 +41,14 @@ static bool agree(unsigned *fastest)
     return rank == 0;
 }
 
-int main(int argc, char **argv)
+enum status probe_measure(unsigned workers)
 {
     struct subject subject;
-    const unsigned workers = probe_workers(argc, argv);
-    if (workers == 0)
-        return 2;
     enum status status = probe_start(&subject, "pi", STEPS, workers, NULL);
     if (status == STATUS_OK)
         status = probe_plain(&subject, "mpi: pi / plain MPI", run_plain, agree);
-    if (status != STATUS_OK)
-        return EXIT_FAILURE; /* without MPI_Finalize, so that mpirun ends the other ranks */
-    probe_stop(&subject);
-    return EXIT_SUCCESS;
+    /* After a failure without MPI_Finalize, so that mpirun ends the other ranks. */
+    if (status == STATUS_OK)
+        probe_stop(&subject);
+    return status;
 }

@@ -32,17 +32,14 @@ enum status probe_plain(const struct subject *subject, const char *what,
                         enum status (*run)(const void *form, double *seconds),
                         bool (*agree)(unsigned *fastest))
 {
-    double ratios[PROBE_PAIRS];
     unsigned fastest = 0;
     enum status status = find_fastest(run, &fastest);
     const bool prints = !agree || agree(&fastest);
     if (status == STATUS_OK)
-        status =
-            probe_compare(probe_model(subject), (struct side){run, &plain_forms[fastest]}, ratios);
-    if (status == STATUS_OK && prints) {
-        probe_row(what, "<= 1.02", ratios, PROBE_PAIRS);
+        status = probe_compare(prints ? what : NULL, "<= 1.02", probe_model(subject),
+                               (struct side){run, &plain_forms[fastest]});
+    if (status == STATUS_OK && prints)
         probe_remark("the fastest plain form", plain_forms[fastest].name);
-    }
     return status;
 }
 

@@ -8,7 +8,6 @@
 #include "procpool.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 enum { CHUNKS = 1000000, SAMPLES = 30, DISPATCHES = 1000, RESTED = 100, REST_NS = 10000000 };
@@ -16,15 +15,12 @@ enum { CHUNKS = 1000000, SAMPLES = 30, DISPATCHES = 1000, RESTED = 100, REST_NS 
 static enum status measure_speedup(unsigned workers)
 {
     struct subject subject;
-    double ratios[PROBE_PAIRS];
     char what[64], goal[16];
     (void)snprintf(what, sizeof what, "pool: pi, speedup of %u", workers);
     (void)snprintf(goal, sizeof goal, ">= %.3g", 0.95 * workers);
     enum status status = probe_start(&subject, "pi", 0, workers, NULL);
     if (status == STATUS_OK)
-        status = probe_compare(probe_serial(&subject), probe_model(&subject), ratios);
-    if (status == STATUS_OK)
-        probe_row(what, goal, ratios, PROBE_PAIRS);
+        status = probe_compare(what, goal, probe_serial(&subject), probe_model(&subject));
     probe_stop(&subject);
     return status;
 }
@@ -103,11 +99,8 @@ static enum status measure_dispatches(unsigned workers)
     return status;
 }
 
-int main(int argc, char **argv)
+enum status probe_measure(unsigned workers)
 {
-    const unsigned workers = probe_workers(argc, argv);
-    if (workers == 0)
-        return 2;
     enum status status = measure_speedup(workers);
     if (status == STATUS_OK)
         status = measure_items("pi", workers, "pool: us/chunk, pi chunk=1");
@@ -115,5 +108,5 @@ int main(int argc, char **argv)
         status = measure_items("squares", workers, "pool: us/chunk, sq. chunk=1");
     if (status == STATUS_OK)
         status = measure_dispatches(workers);
-    return status == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

@@ -7,7 +7,6 @@
 #include "probe.h"
 
 #include <omp.h>
-#include <stdlib.h>
 
 enum { STEPS = 1000000000 };
 
@@ -22,16 +21,13 @@ static enum status run_plain(const void *context, double *seconds)
     return probe_pi(pi);
 }
 
-int main(int argc, char **argv)
+enum status probe_measure(unsigned workers)
 {
     struct subject subject;
-    const unsigned workers = probe_workers(argc, argv);
-    if (workers == 0)
-        return 2;
     omp_set_num_threads((int)workers);
     enum status status = probe_start(&subject, "pi", STEPS, workers, NULL);
     if (status == STATUS_OK)
         status = probe_plain(&subject, "threads: pi / plain OpenMP", run_plain, NULL);
     probe_stop(&subject);
-    return status == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }
