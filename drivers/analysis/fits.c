@@ -32,16 +32,22 @@ static void add_point(const struct analysed_run *run, const struct analysis_of_c
     series->workers[series->count++] = cell->cell->workers;
 }
 
-/* Those of the kernel's cells with the fit's label. */
-static void gather(const struct analysed_run *run, const struct analysed_kernel *kernel,
+/* The points among the kernel's cells with the fit's label. Whether any cell took part, as a point or
+ * not. */
+static bool gather(const struct analysed_run *run, const struct analysed_kernel *kernel,
                    struct series *series, struct fit *fit)
 {
+    bool took_part = false;
     series->count = 0;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         const unsigned workers = cell->cell->workers;
         size_t same = 0;
-        if (strcmp(cell->cell->label, fit->label) != 0 || !fits_take(cell, fit->experiment))
+        if (strcmp(cell->cell->label, fit->label) != 0)
+            continue;
+        took_part = took_part || (experiment_has(fit->experiment, cell->cell) &&
+                                  !(cell->cell->traits & TRAIT_BASE));
+        if (!fits_take(cell, fit->experiment))
             continue;
         while (same < series->count && series->workers[same] != workers)
             same++;
@@ -51,19 +57,7 @@ static void gather(const struct analysed_run *run, const struct analysed_kernel 
         fit->most = workers > fit->most ? workers : fit->most;
     }
     fit->points = series->count;
-}
-
-/* Whether any of the kernel's cells with that label is to tell of the experiment. */
-static bool takes_part(const struct analysed_kernel *kernel, const char *label,
-                       const struct experiment *experiment)
-{
-    bool takes = false;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct cell *cell = kernel->cells[i]->cell;
-        takes = takes || (strcmp(cell->label, label) == 0 && !(cell->traits & TRAIT_BASE) &&
-                          experiment_has(experiment, cell));
-    }
-    return takes;
+    return took_part;
 }
 
 static enum status append(struct fits *fits, const struct fit *fit)
@@ -85,9 +79,8 @@ static enum status fit_model(struct analysed_run *run, const struct analysed_ker
     enum status status = STATUS_OK;
     for (enum law law = 0; law < LAW_COUNT && status == STATUS_OK; law++) {
         struct fit fit = {kernel->name, label, experiment, law, .fewest = UINT32_MAX};
-        if (!fits_has(experiment, law) || !takes_part(kernel, label, experiment))
+        if (!fits_has(experiment, law) || !gather(run, kernel, series, &fit))
             continue;
-        gather(run, kernel, series, &fit);
         const struct law_points points = {fit.points, run->rounds, series->workers,
                                           series->speedups};
         status = laws_fit(law, &points, &fit.found);

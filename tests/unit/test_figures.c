@@ -347,13 +347,13 @@ static void test_names_are_never_interpreted(void **state)
     struct made_up_run run;
     (void)state;
     made_up_begin(&run);
-    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
-    made_up_cell(&run, "pi", "pool:a={/=40 `date`}<b>", 2, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_GIL);
+    made_up_cell(&run, "pi", "pool:a={/=40 `date`}<b>", 2, 1u << EXPERIMENT_GIL);
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "no_de^1 @x \\n $HOME `date` & co", NULL), STATUS_OK);
-    expect_text(&run, "figures/strong-pi-speedup.svg", "no_de^1 @x \\n $HOME `date` &amp; co");
-    expect_text(&run, "figures/strong-pi-speedup.svg", "pool:a={/=40 `date`}&lt;b>");
+    expect_text(&run, "figures/gil.svg", "no_de^1 @x \\n $HOME `date` &amp; co");
+    expect_text(&run, "figures/gil.svg", "pool:a={/=40 `date`}&lt;b>");
     made_up_end(&run);
 }
 
@@ -489,18 +489,18 @@ static void test_many_workers_and_models(void **state)
     char label[32];
     (void)state;
     made_up_begin(&run);
-    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_WEAK);
     for (unsigned model = 0; model < 13; model++)
         for (unsigned workers = 1; workers <= 64; workers *= 8) {
             (void)snprintf(label, sizeof label, "threads:chunk=%u", model);
             if (run.plan.count < MADE_UP_CELLS_MAX)
-                made_up_cell(&run, "pi", label, workers, 1u << EXPERIMENT_STRONG);
+                made_up_cell(&run, "pi", label, workers, 1u << EXPERIMENT_WEAK);
         }
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
-    expect_text(&run, "figures/strong-pi-speedup.svg", "threads:chunk=12");
-    expect_text(&run, "figures/strong-pi-speedup.svg", "2 cores");
+    expect_text(&run, "figures/weak-pi-efficiency.svg", "threads:chunk=12");
+    expect_text(&run, "figures/weak-pi-efficiency.svg", "2 cores");
     made_up_end(&run);
 }
 
