@@ -109,7 +109,8 @@ static enum status collect_and_tell(const struct job *job, unsigned executions, 
     const unsigned each = instrument_workers(job);
     enum status status = STATUS_OK;
     struct worked *mine = calloc(each, sizeof *mine);
-    struct worked *all = calloc(job->workers, sizeof *all);
+    /* Of helpers, too, which come last, and are not told of. */
+    struct worked *all = calloc(job->workers + this_model.helpers * each, sizeof *all);
     if (mine && all) {
         instrumentation_read(instrumentation, mine);
         if (this_model.group)

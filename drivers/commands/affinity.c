@@ -15,9 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The kernel that workers are given: it has equal work for all, and moves nothing. */
-#define KERNEL "pi"
-
 /* Its default size takes a core about a tenth of a second; this part of it is for each worker. */
 enum { PART = 40 };
 
@@ -39,10 +36,20 @@ struct survey {
 
 /* ---- which cells ---- */
 
-/* Enough for each worker to get some of it before others have done it all. */
-static uint64_t size_for(const struct single *single, const struct machine *machine)
+/* The kernel that workers are given: it has equal work for all, and moves nothing. NULL: there is
+ * none. */
+static const struct kernel *even_kernel(void)
 {
-    const struct kernel *kernel = kernel_find(KERNEL);
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
+        if ((*kernel)->is_linear && !kernel_is_map(*kernel) && !kernel_grows(*kernel))
+            return *kernel;
+    return NULL;
+}
+
+/* Enough for each worker to get some of it before others have done it all. */
+static uint64_t size_for(const struct kernel *kernel, const struct single *single,
+                         const struct machine *machine)
+{
     const uint64_t shaped =
         (uint64_t)(single->ranks ? single->ranks : 1) * (single->threads ? single->threads : 1);
     uint64_t workers = single->workers > shaped ? single->workers : shaped;
@@ -50,15 +57,18 @@ static uint64_t size_for(const struct single *single, const struct machine *mach
         workers = machine->allowed;
     if (workers > PLAN_WORKERS_MAX)
         workers = PLAN_WORKERS_MAX;
-    return kernel ? kernel_weak_size(kernel, kernel->default_size / PART, (unsigned)workers) : 0;
+    return kernel_weak_size(kernel, kernel->default_size / PART, (unsigned)workers);
 }
 
 /* A model that cannot be launched here is told of, and the others are looked at all the same. */
 static enum status plan_model(struct survey *survey, const char *model, struct single single)
 {
-    single.kernel = KERNEL;
+    const struct kernel *kernel = even_kernel();
+    if (!kernel)
+        return status_fail(STATUS_FAILED, "no kernel here has equal work for all workers");
+    single.kernel = kernel->name;
     single.model = model;
-    single.size = size_for(&single, &survey->machine);
+    single.size = size_for(kernel, &single, &survey->machine);
     const enum status status =
         plan_single(&single, &survey->catalog, &survey->allocation, &survey->plan);
     survey->failed = survey->failed || status == STATUS_FAILED;

@@ -26,10 +26,10 @@ static const double cell_options_timeout_s = 60;
 #define CELL_OPTIONS_SHAPE                                                                         \
     {"workers", "W", "how many compute at once (default: all allowed cores)",                      \
      CELL_OPTIONS_ROW(ARGUMENT_COUNT, single.workers)},                                            \
-        {"ranks", "R", "of mpi and hybrid: MPI ranks",                                             \
+        {"ranks", "R", "MPI ranks, of models that have any",                                       \
          CELL_OPTIONS_ROW(ARGUMENT_COUNT, single.ranks)},                                          \
     {                                                                                              \
-        "threads", "T", "of hybrid: threads of each rank",                                         \
+        "threads", "T", "threads of each of these ranks",                                          \
             CELL_OPTIONS_ROW(ARGUMENT_COUNT, single.threads)                                       \
     }
 #define CELL_OPTIONS_LAUNCH                                                                        \

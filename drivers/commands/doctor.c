@@ -116,7 +116,7 @@ static enum status command(int argc, char **argv)
     say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
     examine_machine();
     examine_counters();
-    bool all = examine_program("mpirun", "models mpi and hybrid");
+    bool all = examine_program("mpirun", "models with ranks");
     all = examine_program("gnuplot", "figures") && all;
     status = examine_models(&all);
     if (status == STATUS_OK)

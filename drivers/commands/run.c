@@ -215,8 +215,9 @@ static enum status run_all(struct run *run)
 static enum status command(int argc, char **argv)
 {
     static const struct command_line line = {
-        "run [gil] [strong] [weak] [OPTION...]",
-        "Measures experiments (default: all) and writes tables, figures and a report.",
+        "run [EXPERIMENT...] [OPTION...]",
+        "Measures experiments (default: all) and writes tables, figures and a report.\n"
+        "parbench list names them, kernels and models.",
         run_config_arguments, UINT_MAX, NULL};
     struct run run = {.asked.request.profile = &profile_table[1]};
     struct words experiments;

@@ -29,14 +29,15 @@ static enum status check_nodes(void *context)
 #define PUT(kind_, member) .kind = (kind_), .place = offsetof(struct run_config, member)
 
 const struct argument run_config_arguments[] = {
-    {"kernels", "LIST", "pi,primes,... (default: all)", PUT(ARGUMENT_TEXT, request.kernels)},
-    {"models", "LIST", "gil,pool:chunk=8,... (default: all; serial always)",
+    {"kernels", "LIST", "names, with commas between (default: all)",
+     PUT(ARGUMENT_TEXT, request.kernels)},
+    {"models", "LIST", "NAME:option=value,... (default: all; the base always)",
      PUT(ARGUMENT_TEXT, request.models)},
     {"workers", "LIST", "1,2,4 (default: powers of two up to all cores)",
      PUT(ARGUMENT_TEXT, request.workers)},
     {"nodes", "LIST", "1: the experiments here stay on one node", PUT(ARGUMENT_TEXT, nodes),
      .check = check_nodes},
-    {"size", "SIZES", "N, or pi=N,primes=N,... (default: the kernels')",
+    {"size", "SIZES", "N, or KERNEL=N,... (default: the kernels')",
      PUT(ARGUMENT_TEXT, request.sizes)},
     {"profile", "NAME", "smoke, quick or full (default quick)", PUT(ARGUMENT_TEXT, profile),
      .check = find_profile, .key = "profile"},

@@ -177,7 +177,7 @@ static enum status write_method(FILE *page, const struct analysed_run *run)
         {"one round", rounds == 1 ? " With one round, the intervals of times are over its samples "
                                     "and describe that launch only."
                                   : ""},
-        {"serial", bases},
+        {"base times", bases},
         {NULL, NULL}};
     html_fill(page, method_html, words);
     free(bases);

@@ -5,7 +5,8 @@
 #include <string.h>
 
 static const char *const kind_names[] = {"choice", "count", "duration", "fraction"};
-static const char *const launch_names[] = {"alone", "threads", "processes", "ranks", "hybrid"};
+static const char *const launch_names[] = {"alone", "threads", "processes", "ranks",
+                                           "ranks-of-threads"};
 static const char *const trait_names[] = {"base", "best", "locked", "shared-memory", "chunks"};
 
 enum { KINDS = sizeof kind_names / sizeof *kind_names };

@@ -75,6 +75,20 @@ load helper
     [ -z "$output" ]
 }
 
+@test "a helper is launched beside the workers, and counted nowhere" {
+    extended list foreman
+    [[ $output != *'not built'* ]] || skip "built without MPI"
+    extended measure squares foreman --ranks 2 --size 1000 --samples 2 --oversubscribe --json
+    [ "$status" -eq 0 ]
+    says '"workers": 2,'
+    says '"ranks": 2,'
+    says '"verified": true'
+    says '"foreman::asked": [1-9]'
+    [ "$(grep -c '"busy_s"' <<<"$output")" -eq 2 ]
+    extended affinity foreman --workers 1
+    [ "$(grep -c '^foreman ' <<<"$output")" -eq 1 ]
+}
+
 @test "settings that exclude each other are refused before anything starts" {
     extended measure pi mock:share=0.5:break=start
     complained 2 'mock: break=start does not go with share: what never starts has no share'
