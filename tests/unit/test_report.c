@@ -3,6 +3,7 @@
  * comes from a name that means something to a browser.
  */
 #define _GNU_SOURCE
+#include "html.h"
 #include "report.h"
 #include "report_section.h"
 
@@ -444,6 +445,37 @@ static void test_why_there_are_no_more_rounds(void **state)
     expect_ending(ENDING_SIGNAL, 6, " The run was then cut off.</p>");
 }
 
+static void expect_written(void (*write)(FILE *page), const char *wanted)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *page = open_memstream(&text, &length);
+    assert_non_null(page);
+    write(page);
+    assert_int_equal(fclose(page), 0);
+    assert_string_equal(text, wanted);
+    free(text);
+}
+
+static void print_all(FILE *page)
+{
+    html_print(page, "%s<%u>100 %%%zu %.2f %#.3g%%", "<'&", 4000000000u, (size_t)1 << 40, 1.005e3,
+               2.0);
+}
+
+static void fill_all(FILE *page)
+{
+    const struct html_word words[] = {{"a", "<1>"}, {"two words", "2"}, {NULL, NULL}};
+    html_fill(page, "{a}b{two words}, {unknown}{a", words);
+}
+
+static void test_what_is_written_into_markup_is_text(void **state)
+{
+    (void)state;
+    expect_written(print_all, "&lt;&#39;&amp;<4000000000>100 %1099511627776 1005.00 2.00%");
+    expect_written(fill_all, "&lt;1&gt;b2, &lt;1&gt;");
+}
+
 /* Two of one place, or one of none, would leave the page without a section. */
 static void test_every_section_has_a_place_of_its_own(void **state)
 {
@@ -788,6 +820,7 @@ int main(void)
         cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_why_there_are_no_more_rounds),
+        cmocka_unit_test(test_what_is_written_into_markup_is_text),
         cmocka_unit_test(test_every_section_has_a_place_of_its_own),
         cmocka_unit_test(test_sections_are_in_order),
         cmocka_unit_test(test_no_word_of_the_prose_is_left_out),
