@@ -31,6 +31,8 @@ enum status sample_take(const struct model *model, struct team *team, unsigned e
 
     if (status != STATUS_OK)
         return status;
+    if (!group && !outcome->partial) /* else it would count as one who does not own the result */
+        return status_fail(STATUS_FAILED, "%s executed nothing: it gave no result", model->name);
     outcome->seconds = (double)duration * 1e-9;
     if (group)
         group->end(team, duration, executions, outcome);

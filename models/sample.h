@@ -10,7 +10,7 @@
 /*
  * Takes one, of so many executions: 1, unless one takes too little time for the clock. `outcome` is
  * overwritten. With a group all its processes call it, and `seconds` is the longest of their
- * durations after a common start.
+ * durations after a common start. A process without one must have a result: an error if not.
  */
 MUST_USE enum status sample_take(const struct model *model, struct team *team, unsigned executions,
                                  struct outcome *outcome);

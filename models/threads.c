@@ -46,8 +46,7 @@ static void set_schedule(const struct job *job)
 /* Each thread writes the inputs that it will probably read: whoever writes a page has it near. */
 static void fill_inputs(struct team *team)
 {
-    const struct job *job = team->job;
-#pragma omp parallel for schedule(runtime) num_threads((int)job->threads)
+#pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
     for (uint64_t piece = 0; piece < team->partials.pieces; piece++)
         map_buffers_fill(&team->map_buffers, partials_range(&team->partials, piece));
 }

@@ -48,6 +48,7 @@ struct counted {
 
 struct piece {
     struct account *own;
+    bool counts; /* else it is clocked */
     uint64_t start;
     struct counted before;
 };
@@ -104,14 +105,15 @@ static struct piece begin_piece(bool computes)
 {
     const int seat = seat_own();
     const bool seated = seat != NO_SEAT && seat < (int)the_meter->workers;
-    struct piece piece = {.own = &the_meter->accounts[seated ? 1 + seat : 0]};
+    struct piece piece = {.own = &the_meter->accounts[seated ? 1 + seat : 0],
+                          .counts = the_meter->counts};
     if (computes && !seated)
         the_meter->unseated = true;
     atomic_store(&piece.own->rests_since_ns, AT_WORK);
-    if (the_meter->counts)
+    if (piece.counts)
         open_counters();
     piece.start = clock_now_ns();
-    if (the_meter->counts)
+    if (piece.counts)
         read_before(&piece.before);
     return piece;
 }
@@ -134,15 +136,15 @@ static void end_piece(const struct piece *piece)
 {
     struct worked *worked = &piece->own->worked;
     struct counted after;
-    if (the_meter->counts)
+    if (piece->counts)
         read_after(&after);
     const uint64_t end = clock_now_ns();
     atomic_store(&piece->own->rests_since_ns, end);
-    if (the_meter->counts)
+    if (piece->counts)
         worked->peak_memory_bytes = (uint64_t)after.usage.ru_maxrss * 1024;
     if (!is_of_a_worker(piece))
         return;
-    if (the_meter->counts)
+    if (piece->counts)
         add_between(worked, &piece->before, &after);
     else
         worked->busy_s += (double)(end - piece->start) * 1e-9;

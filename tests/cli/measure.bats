@@ -317,3 +317,11 @@ every_model()
     ended_with 1 FAIL
     [[ $stderr == *'item 1 failed, as --fail-task told it, with its piece: items 1 to 1'* ]]
 }
+
+@test "as many tasks as there may be" {
+    parbench measure primes serial --tasks "$(printf '1000,%.0s' {1..9999})1000" --samples 1
+    ended_with 0 PASS
+    says ' size=10000 tasks=1000\+1000'
+    parbench measure primes serial --tasks "$(printf '2,%.0s' {1..10000})2"
+    complained 2 'there are more than 10000 tasks'
+}

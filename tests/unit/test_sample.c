@@ -138,6 +138,26 @@ static void nothing_follows_a_failure(void **state)
     assert_string_equal(team.calls, "r");
 }
 
+static enum status execute_nothing(struct team *team, struct outcome *outcome)
+{
+    (void)outcome;
+    note(team, 'x');
+    return STATUS_OK;
+}
+
+/* Nobody else could own the result of a process that is alone; of several, one does. */
+static void no_result_is_a_failure(void **state)
+{
+    static const struct model idle = {.name = "idle", .execute = execute_nothing};
+    static const struct model other = {
+        .name = "other", .group = &group, .execute = execute_nothing};
+    struct team team = {.calls = ""};
+    struct outcome outcome;
+    (void)state;
+    assert_int_equal(sample_take(&idle, &team, 3, &outcome), STATUS_FAILED);
+    assert_int_equal(sample_take(&other, &team, 3, &outcome), STATUS_OK);
+}
+
 /* ---- the verdict ---- */
 
 static bool first_output_is_seven(uint64_t size, const void *partial, const void *output,
@@ -181,6 +201,7 @@ int main(void)
         cmocka_unit_test(processes_begin_meet_and_end_together),
         cmocka_unit_test(only_execute_must_be_there),
         cmocka_unit_test(nothing_follows_a_failure),
+        cmocka_unit_test(no_result_is_a_failure),
         cmocka_unit_test(no_execution_passes_on_outputs_of_the_one_before),
         cmocka_unit_test(who_does_not_own_the_result_has_nothing_to_judge),
     };

@@ -137,10 +137,11 @@ static void a_wrong_lost_or_exchanged_task_is_found_out(void **state)
 /* As many whole results as there is room for. */
 static void a_long_list_of_results_is_cut_between_two(void **state)
 {
-    char sizes[1000] = "10", text[KERNEL_RESULT_MAX];
+    char sizes[3 * 200 + 1], text[KERNEL_RESULT_MAX];
     (void)state;
-    for (int i = 0; i < 200; i++)
-        strcat(sizes, "+10");
+    for (size_t i = 0; i < 200; i++)
+        memcpy(sizes + 3 * i, "10+", 4);
+    sizes[sizeof sizes - 2] = '\0';
     struct computed c = compute_in(tasks_of("primes", sizes), 1);
     c.kernel->print(c.partial, text, sizeof text);
     assert_in_range(strlen(text), KERNEL_RESULT_MAX - 8, KERNEL_RESULT_MAX - 1);
@@ -157,9 +158,9 @@ static void refuses(const char *name, const char *text)
 
 static void what_is_no_list_of_tasks_is_refused(void **state)
 {
-    static const char *const wrong[] = {"",      "+",   "1+",  "+1",
-                                        "1,2",   "1++2", "0",  "5+0",
-                                        "-1",    " 1",  "1e5", "99999999999999999999",
+    static const char *const wrong[] = {"",          "+",    "1+",  "+1",
+                                        "1,2",       "1++2", "0",   "5+0",
+                                        "-1",        " 1",   "1e5", "99999999999999999999",
                                         "5000000000"};
     char many[2 * (TASKS_MAX + 1)] = "";
     const struct kernel *kernel;
@@ -167,12 +168,13 @@ static void what_is_no_list_of_tasks_is_refused(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         refuses("primes", wrong[i]);
     refuses("squares", "10+10");
-    for (int i = 0; i < TASKS_MAX; i++)
+    const size_t length = 2 * (size_t)TASKS_MAX - 1;
+    for (size_t i = 0; i < TASKS_MAX; i++)
         memcpy(many + 2 * i, "2+", 3);
-    many[2 * TASKS_MAX - 1] = '\0';
+    many[length] = '\0';
     assert_int_equal(tasks_new(kernel_find("primes"), many, &kernel), STATUS_OK);
     assert_int_equal(kernel->max_size, TASKS_MAX);
-    memcpy(many + 2 * TASKS_MAX - 1, "+2", 3);
+    memcpy(many + length, "+2", 3);
     refuses("primes", many);
     refuses("factorial", "100000000+100000000+100000000+100000000"); /* too much for a message */
 }
