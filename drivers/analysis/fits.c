@@ -32,21 +32,20 @@ static void add_point(const struct analysed_run *run, const struct analysis_of_c
     series->workers[series->count++] = cell->cell->workers;
 }
 
-/* The points among the kernel's cells with the fit's label. Whether any cell took part, as a point or
- * not. */
+/* Those of the kernel's cells with that label. Whether any of them is to tell of the experiment. */
 static bool gather(const struct analysed_run *run, const struct analysed_kernel *kernel,
-                   struct series *series, struct fit *fit)
+                   size_t label, struct series *series, struct fit *fit)
 {
-    bool took_part = false;
+    bool takes_part = false;
     series->count = 0;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         const unsigned workers = cell->cell->workers;
         size_t same = 0;
-        if (strcmp(cell->cell->label, fit->label) != 0)
+        if (cell->label != label)
             continue;
-        took_part = took_part || (experiment_has(fit->experiment, cell->cell) &&
-                                  !(cell->cell->traits & TRAIT_BASE));
+        takes_part = takes_part || (!(cell->cell->traits & TRAIT_BASE) &&
+                                    experiment_has(fit->experiment, cell->cell));
         if (!fits_take(cell, fit->experiment))
             continue;
         while (same < series->count && series->workers[same] != workers)
@@ -57,7 +56,7 @@ static bool gather(const struct analysed_run *run, const struct analysed_kernel 
         fit->most = workers > fit->most ? workers : fit->most;
     }
     fit->points = series->count;
-    return took_part;
+    return takes_part;
 }
 
 static enum status append(struct fits *fits, const struct fit *fit)
@@ -71,15 +70,15 @@ static enum status append(struct fits *fits, const struct fit *fit)
     return STATUS_OK;
 }
 
-/* All laws of an experiment for the kernel's cells with that label. */
+/* All laws of an experiment for the kernel's cells with the label of that one. */
 static enum status fit_model(struct analysed_run *run, const struct analysed_kernel *kernel,
-                             const char *label, const struct experiment *experiment,
-                             struct series *series)
+                             const struct analysis_of_cell *first,
+                             const struct experiment *experiment, struct series *series)
 {
     enum status status = STATUS_OK;
     for (enum law law = 0; law < LAW_COUNT && status == STATUS_OK; law++) {
-        struct fit fit = {kernel->name, label, experiment, law, .fewest = UINT32_MAX};
-        if (!fits_has(experiment, law) || !gather(run, kernel, series, &fit))
+        struct fit fit = {kernel->name, first->cell->label, experiment, law, .fewest = UINT32_MAX};
+        if (!fits_has(experiment, law) || !gather(run, kernel, first->label, series, &fit))
             continue;
         const struct law_points points = {fit.points, run->rounds, series->workers,
                                           series->speedups};
@@ -116,11 +115,11 @@ enum status fits_make(struct analysed_run *run)
         run->cells[i].karp_flatt = karp_flatt(&run->cells[i]);
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
-        for (size_t i = 0; i < kernel->count; i++)
-            for (unsigned e = 0; experiment_table[e] && status == STATUS_OK; e++)
-                if (analysed_kernel_starts_label(kernel, i))
-                    status = fit_model(run, kernel, kernel->cells[i]->cell->label,
-                                       experiment_table[e], &series);
+        for (size_t i = 0; i < kernel->count; i++) {
+            const bool starts = analysed_kernel_starts_label(kernel, i);
+            for (unsigned e = 0; starts && experiment_table[e] && status == STATUS_OK; e++)
+                status = fit_model(run, kernel, kernel->cells[i], experiment_table[e], &series);
+        }
     }
     free(series.speedups);
     free(series.workers);
