@@ -17,3 +17,15 @@ load helper
         says "sde:::parbench::$event "
     done
 }
+
+@test "each model counts what it says that it counts" {
+    local model
+    for model in $("$PARBENCH" list models | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+        built "$model" || continue
+        ! without_openmp || [[ $model != threads && $model != hybrid ]] || continue
+        parbench measure pi "$model" --workers 1 --size 1e5 --samples 1 --json
+        [ "$status" -eq 0 ]
+        [ "$(sed -n '/"counts": \[/,/\]/s/^ *"\([a-z_]*::[a-z_]*\)":.*/\1/p' <<<"$output" | sort)" = \
+            "$("$PARBENCH" list "$model" | sed -n 's/^ *counts //p' | sort)" ]
+    done
+}
