@@ -287,11 +287,6 @@ void analysis_judge(struct analysed_run *run)
     }
 }
 
-double analysis_efficiency(const struct analysis_of_cell *cell)
-{
-    return cell->efficiency.median;
-}
-
 bool analysis_is_scaled(const struct analysis_of_cell *cell)
 {
     return cell->cell->size != cell->cell->base_size;

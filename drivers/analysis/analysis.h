@@ -68,9 +68,6 @@ void analysis_judge(struct analysed_run *run);
 /* Whether every cell that has not failed has an interval as narrow as that share of its median. */
 bool analysis_is_precise(const struct record *record, double precision);
 
-/* The efficiency's median. */
-double analysis_efficiency(const struct analysis_of_cell *cell);
-
 /* Whether the cell has as much work for each worker as its base, which is of another size, has. */
 bool analysis_is_scaled(const struct analysis_of_cell *cell);
 

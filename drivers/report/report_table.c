@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-void report_workers(FILE *page, const struct cell *cell)
-{
-    (void)fprintf(page, "%u", cell->workers);
-    if (cell->ranks > 1 && cell->threads > 1)
-        (void)fprintf(page, " (%u × %u)", cell->ranks, cell->threads);
-    if (cell->oversubscribed)
-        (void)fputs("*", page);
-}
-
 static void write_head(FILE *page, const char *title, const struct cell_table *table)
 {
     (void)fprintf(
@@ -30,14 +21,16 @@ static void write_head(FILE *page, const char *title, const struct cell_table *t
 
 static void write_value(FILE *page, const struct shown *shown, const struct analysis_of_cell *cell)
 {
+    const struct cell *planned = cell->cell;
     char text[CELL_TABLE_TEXT_MAX];
     if (shown->column) {
         cell_table_text(shown, cell, "–", text);
         html_print(page, "<td>%s%s</td>", text, shown->is_judged && cell->too_wide ? "~" : "");
     } else {
-        (void)fputs("<td>", page);
-        report_workers(page, cell->cell);
-        (void)fputs("</td>", page);
+        html_print(page, "<td>%u", planned->workers);
+        if (planned->ranks > 1 && planned->threads > 1)
+            html_print(page, " (%u × %u)", planned->ranks, planned->threads);
+        (void)fputs(planned->oversubscribed ? "*</td>" : "</td>", page);
     }
     if (shown->interval)
         html_print(page, "<td>%s</td>", cell_table_interval(shown, cell, " – ", text) ? text : "–");

@@ -11,9 +11,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* How many workers, and how they are arranged where that is not plain. */
-void report_workers(FILE *page, const struct cell *cell);
-
 /* The table of the kernel's cells, under `title`, a heading in HTML.
  * False, and nothing written, where there is none. */
 bool report_cells(FILE *page, const char *title, const struct analysed_kernel *kernel,

@@ -82,7 +82,7 @@ static void test_speedup_is_paired_by_round(void **state)
     assert_true(made[THREADS].speedup.interval.low == 2 &&
                 made[THREADS].speedup.interval.high == 2);
     assert_true(made[THREADS].base_s == 28);
-    assert_true(analysis_efficiency(&made[THREADS]) == 1);
+    assert_true(made[THREADS].efficiency.median == 1);
     assert_true(made[SERIAL].has_speedup && made[SERIAL].speedup.median == 1);
     analysed_run_free(&run);
     record_free(&record);
@@ -126,7 +126,7 @@ static void test_scaled_work_has_no_plain_speedup(void **state)
     assert_false(cell->has_speedup);
     assert_true(isnan(cell->speedup.median));
     assert_true(cell->has_efficiency && cell->base_s == 28);
-    assert_true(analysis_efficiency(cell) == 0.8);
+    assert_true(cell->efficiency.median == 0.8);
     assert_true(cell->efficiency.interval.low == 0.8 && cell->efficiency.interval.high == 0.8);
     const struct summary speedup = cell->scaled;
     assert_true(speedup.median == 3.2 && speedup.has_interval && speedup.interval.low == 3.2);
