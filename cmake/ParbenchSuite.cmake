@@ -65,6 +65,10 @@ endfunction()
 # parbench_experiments(TARGET FILE …) makes a library of experiments, and TARGET_table.c, the table of
 # all of them, which each program compiles itself: rooms below experiments/ look them up.
 function(parbench_experiments target)
+  list(LENGTH ARGN count)
+  if(count GREATER 32) # a cell carries a bit for each: EXPERIMENTS_MAX
+    message(FATAL_ERROR "${target} has ${count} experiments, and 32 are the most")
+  endif()
   parbench_table(${CMAKE_CURRENT_BINARY_DIR}/${target}_table.c
     experiment.h experiment experiment ${ARGN})
   add_library(${target} STATIC ${ARGN})

@@ -212,6 +212,14 @@ bool figure_law_has_interval(const struct fit *fit)
     return has;
 }
 
+static void write_interval(FILE *stream, bool exists, double low, double high)
+{
+    if (exists)
+        (void)fprintf(stream, "\t%.9g\t%.9g", low, high);
+    else
+        (void)fputs("\tNaN\tNaN", stream);
+}
+
 /* The law's value, and what it is with all parameters at the upper and at the lower ends of their
  * intervals: whatever the law, more of any of them makes it less. */
 static void write_law_row(FILE *stream, const struct figure *figure, const struct fit *fit,
@@ -226,35 +234,25 @@ static void write_law_row(FILE *stream, const struct figure *figure, const struc
         least[i] = parameter->interval.low;
     }
     (void)fprintf(stream, "%.9g\t%.9g", workers, laws_speedup(fit->law, middle, workers) / unit);
-    if (figure_law_has_interval(fit))
-        (void)fprintf(stream, "\t%.9g\t%.9g", laws_speedup(fit->law, most, workers) / unit,
-                      laws_speedup(fit->law, least, workers) / unit);
-    else
-        (void)fputs("\tNaN\tNaN", stream);
+    write_interval(stream, figure_law_has_interval(fit),
+                   laws_speedup(fit->law, most, workers) / unit,
+                   laws_speedup(fit->law, least, workers) / unit);
     (void)fprintf(stream, "\t%d\n", (int)beyond);
 }
 
-/* Over a range, evenly on a logarithmic axis. */
-static void write_law_range(FILE *stream, const struct figure *figure, const struct fit *fit,
-                            const unsigned ends[2], bool beyond)
-{
-    enum { STEPS = 60 };
-    for (unsigned i = 0; i <= STEPS; i++)
-        write_law_row(stream, figure, fit,
-                      ends[0] * pow((double)ends[1] / ends[0], (double)i / STEPS), beyond);
-}
-
-/* What it was fitted on, and as far as the figure goes beyond. */
+/* What it was fitted on, and as far as the figure goes beyond, evenly on a logarithmic axis. */
 static void write_law(FILE *stream, const struct figure *figure, const struct fit *fit)
 {
-    unsigned widest = 0;
+    enum { STEPS = 60 };
+    double ends[] = {fit->fewest, fit->most, fit->most};
     for (size_t i = 0; i < figure->count; i++)
-        if (figure->points[i].cell->cell->workers > widest)
-            widest = figure->points[i].cell->cell->workers;
+        ends[2] = fmax(ends[2], figure->points[i].x);
     (void)fprintf(stream, "\n\n%s, %s law\n", fit->label, law_info[fit->law].name);
-    write_law_range(stream, figure, fit, (const unsigned[]){fit->fewest, fit->most}, false);
-    if (widest > fit->most)
-        write_law_range(stream, figure, fit, (const unsigned[]){fit->most, widest}, true);
+    for (unsigned part = 0; part < (ends[2] > ends[1] ? 2 : 1); part++)
+        for (unsigned i = 0; i <= STEPS; i++)
+            write_law_row(stream, figure, fit,
+                          ends[part] * pow(ends[part + 1] / ends[part], (double)i / STEPS),
+                          part > 0);
 }
 
 /* Where it is on the axis, what it is there, and what it was measured with. */
@@ -265,10 +263,7 @@ static void write_point(FILE *stream, const struct figure *figure, const struct 
     const struct summary *value = figure_value(figure, point);
     char text[AXIS_TEXT_MAX];
     (void)fprintf(stream, "%.15g\t%.9g", point->x, value->median);
-    if (value->has_interval)
-        (void)fprintf(stream, "\t%.9g\t%.9g", value->interval.low, value->interval.high);
-    else
-        (void)fputs("\tNaN\tNaN", stream);
+    write_interval(stream, value->has_interval, value->interval.low, value->interval.high);
     (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu", cell->ranks, cell->threads, point->cell->rounds,
                   point->cell->samples);
     axis_text(axis, cell, text);
@@ -320,12 +315,9 @@ void figure_limits(const struct figure *figure, double *low, double *high)
         const struct point *point = &figure->points[i];
         const struct summary *value = figure_value(figure, point);
         const double ideal = ideal_of(figure, point->cell);
-        *low = fmin(*low, fmin(ideal, value->median));
-        *high = fmax(*high, fmax(ideal, value->median));
-        if (value->has_interval) {
-            *low = fmin(*low, value->interval.low);
-            *high = fmax(*high, value->interval.high);
-        }
+        /* Of a number and NAN, where there is no interval, both are the number. */
+        *low = fmin(*low, fmin(ideal, fmin(value->median, value->interval.low)));
+        *high = fmax(*high, fmax(ideal, fmax(value->median, value->interval.high)));
     }
 }
 
