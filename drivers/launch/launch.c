@@ -14,14 +14,15 @@
 
 /* ---- how it is started ---- */
 
+/* The index of the one that suits the cell best. */
 static enum status choose(const struct cell *cell, const struct model *model,
-                          const struct allocation *allocation, const struct launcher **chosen)
+                          const struct allocation *allocation, size_t *chosen)
 {
     unsigned most = 0;
     for (size_t i = 0; launcher_table[i]; i++) {
         const unsigned suits = launcher_table[i]->suits(cell, model, allocation);
         if (suits > most)
-            *chosen = launcher_table[i];
+            *chosen = i;
         most = suits > most ? suits : most;
     }
     return most > 0 ? STATUS_OK
@@ -44,23 +45,21 @@ enum status launch_check(const struct plan *plan, const struct catalog *catalog,
                          const struct allocation *allocation, bool tell)
 {
     enum status status = STATUS_OK;
+    uint64_t checked = 0; /* a bit for each of the table */
     if (tell)
         allocation_say(allocation);
-    for (size_t i = 0; launcher_table[i]; i++) {
-        const struct launcher *launcher = NULL;
-        for (size_t j = 0; j < plan->count && launcher != launcher_table[i]; j++) {
-            const struct cell *cell = &plan->cells[j];
-            const struct model_entry *entry;
-            status = catalog_find(catalog, cell->model, &entry);
-            if (status == STATUS_OK)
-                status = choose(cell, &entry->model, allocation, &launcher);
-            if (status == STATUS_OK && launcher == launcher_table[i])
-                status = check(launcher, cell, tell);
-            if (status != STATUS_OK)
-                return status;
-        }
+    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++) {
+        const struct cell *cell = &plan->cells[i];
+        const struct model_entry *entry;
+        size_t chosen = 0;
+        status = catalog_find(catalog, cell->model, &entry);
+        if (status == STATUS_OK)
+            status = choose(cell, &entry->model, allocation, &chosen);
+        if (status == STATUS_OK && !(checked >> chosen & 1))
+            status = check(launcher_table[chosen], cell, tell);
+        checked |= (uint64_t)1 << chosen;
     }
-    return STATUS_OK;
+    return status;
 }
 
 static void make_command(struct command *command, const struct launcher *launcher,
@@ -110,13 +109,14 @@ static enum status launch_once(const struct cell *cell, const struct model_entry
                                const struct launch_options *options, unsigned executions,
                                struct launch_result *launched)
 {
-    const struct launcher *launcher = NULL;
+    size_t chosen = 0;
     struct listener listener = {.launched = launched, .log = options->log};
     struct command command;
     *launched = (struct launch_result){.executions = executions};
-    enum status status = choose(cell, &entry->model, options->allocation, &launcher);
+    enum status status = choose(cell, &entry->model, options->allocation, &chosen);
     if (status != STATUS_OK)
         return status;
+    const struct launcher *launcher = launcher_table[chosen];
     make_command(&command, launcher, cell, entry, options, executions);
     struct child child = {.words = command.words,
                           .environment = launcher->environment,

@@ -22,9 +22,9 @@ struct child {
     char *const *words; /* ended by NULL; the program is found in PATH unless it has a slash */
     const char *const *environment; /* ended by NULL: "NAME=value", or "NAME", which it lacks then;
                                        NULL: all as it is here */
-    int end_signal; /* makes its group end; it gets it, too, when the front door has died */
     void (*take)(void *context, enum child_stream stream, const char *bytes, size_t count);
     void *context;
+    int end_signal; /* makes its group end; it gets it, too, when the front door has died */
 
     enum child_end end;
     int status; /* as of waitpid(); of what could not be started, too, which says so as an error */

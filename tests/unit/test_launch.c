@@ -57,6 +57,13 @@ static struct model_entry program(const char *name, enum launch launch, const ch
     return entry;
 }
 
+/* The caller frees it. */
+static char *path(void)
+{
+    const char *value = getenv("PATH");
+    return strdup(value ? value : "");
+}
+
 static char *read_file(const char *path)
 {
     static char text[8192];
@@ -166,10 +173,10 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
                   "while [ \"$1\" != \"${1#-}\" ]; do\n"
                   "    case $1 in --allow*) ;; --mca) shift 2 ;; *) shift ;; esac; shift; done\n"
                   "exec \"$@\"");
-    char *before = strdup(getenv("PATH"));
-    char path[4096];
-    (void)snprintf(path, sizeof path, "%s:%s", own_folder, before);
-    assert_int_equal(setenv("PATH", path, 1), 0);
+    char *before = path();
+    char folders[4096];
+    (void)snprintf(folders, sizeof folders, "%s:%s", own_folder, before);
+    assert_int_equal(setenv("PATH", folders, 1), 0);
     assert_int_equal(setenv("OMP_PLACES", "cores", 1), 0);
     assert_int_equal(setenv("OMP_PROC_BIND", "close", 1), 0);
     assert_int_equal(setenv("GOMP_CPU_AFFINITY", "0", 1), 0);
@@ -222,7 +229,7 @@ static void mpirun_must_be_in_the_path(void **state)
     struct cell cells[] = {{.model = "alone", .nodes = 1}, {.model = "ranks", .nodes = 1}};
     const struct catalog catalog = {.count = 2, .total = 2, .entries = entries};
     struct plan plan = {.count = 2, .cells = cells};
-    char *before = strdup(getenv("PATH"));
+    char *before = path();
     (void)state;
     (void)program("mpirun", LAUNCH_ALONE, "");
     assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
