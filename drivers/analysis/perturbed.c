@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "perturbed.h"
 
+#include "text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,7 +20,8 @@ char *perturbed_elsewhere(const struct analysed_kernel *kernel, perturbed_shows 
                       cell->cell->workers == 1 ? "" : "s",
                       analysis_is_scaled(cell) ? " in weak scaling" : "");
     }
-    if (stream && fclose(stream) == 0 && named > 0)
+    text = text_close(stream, &text);
+    if (named > 0)
         return text;
     free(text);
     return NULL;

@@ -128,10 +128,9 @@ static enum status add(struct list *list, enum section section, const char *name
     struct entry *entry = &grown[list->count++];
     *entry = (struct entry){section, name, NULL};
     FILE *stream = open_memstream(&entry->text, &length);
-    if (!stream)
-        return status_no_memory("the list");
-    print(stream, what);
-    return fclose(stream) == 0 ? STATUS_OK : status_no_memory("the list");
+    if (stream)
+        print(stream, what);
+    return text_close(stream, &entry->text) ? STATUS_OK : status_no_memory("the list");
 }
 
 static enum status add_models(struct list *list)

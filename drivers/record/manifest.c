@@ -73,7 +73,9 @@ static json_t *environment_object(void)
         if (!equals || !is_recorded(*variable))
             continue;
         char *name = strndup(*variable, (size_t)(equals - *variable));
-        if (name)
+        if (!name)
+            memory_lost();
+        else
             (void)json_object_set_new(object, name,
                                       json_text(is_secret(name) ? "(not recorded)" : equals + 1));
         free(name);

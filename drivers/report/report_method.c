@@ -24,10 +24,7 @@ static char *say_bases(const struct analysed_run *run)
         (void)fprintf(stream, "%s%s %s", separator, cell->cell->kernel, base);
         separator = ", ";
     }
-    if (stream && fclose(stream) == 0)
-        return text;
-    free(text);
-    return NULL;
+    return text_close(stream, &text);
 }
 
 /* Why there are no more rounds. */

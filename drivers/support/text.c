@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "text.h"
 
+#include "status.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdarg.h>
@@ -213,4 +215,14 @@ void text_wrapped(FILE *stream, const char *mark, const char *text)
         word += length + (int)strspn(word + length, " ");
     }
     (void)fputc('\n', stream);
+}
+
+char *text_close(FILE *stream, char **text)
+{
+    const bool is_whole = stream && !ferror(stream);
+    if (stream && fclose(stream) == 0 && is_whole && *text)
+        return *text;
+    memory_lost();
+    free(*text);
+    return *text = NULL;
 }

@@ -78,6 +78,10 @@ same()
     torture write 30 0 measure pi serial --size 10000 --samples 2
 }
 
+@test "failing calls of list" {
+    torture memory 100 0 list
+}
+
 @test "failing calls of report" {
     make_run run 6 1
     reference=$("$PARBENCH" report run --no-figures)
