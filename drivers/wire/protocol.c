@@ -8,11 +8,13 @@
 bool protocol_is_spoken(const json_t *said, char *why, size_t length)
 {
     const json_int_t version = json_integer_value(json_object_get(said, "protocol"));
+    if (version == PROTOCOL_VERSION)
+        return true;
     (void)snprintf(why, length,
                    "it speaks version %lld of the protocol between parbench and its cells, this "
                    "parbench version %d",
                    (long long)version, PROTOCOL_VERSION);
-    return version == PROTOCOL_VERSION;
+    return false;
 }
 
 enum status protocol_say(const char *event, json_t *object)

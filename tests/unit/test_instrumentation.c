@@ -238,7 +238,7 @@ static void takes_no_caller_that_only_combines_for_a_worker(void **state)
     }
     instrumentation_read(instrumentation, worked);
     assert_true(worked[0].busy_s + worked[1].busy_s >= 3 * nap_s);
-    assert_true(worked[1].busy_s < 2 * nap_s); /* the caller's is the first one's */
+    assert_true(worked[0].busy_s >= 2 * nap_s); /* the caller's is the first one's */
     assert_true((worked[0].processor >= 0) + (worked[1].processor >= 0) <= 1);
     procpool_stop(pool);
     instrumentation_free(instrumentation);
