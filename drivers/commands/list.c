@@ -17,18 +17,18 @@
 /* Behind a name, for the lines below the first. */
 #define INDENT "             "
 
-/* ---- one entry ---- */
-
-static void print_kernel(FILE *stream, const void *what)
+static void print_kernels(FILE *stream)
 {
-    const struct kernel *kernel = what;
-    char size[32], most[32];
-    text_grouped(kernel->default_size, size, sizeof size);
-    text_grouped(kernel->max_size, most, sizeof most);
-    (void)fprintf(stream, "  %-10s %s\n" INDENT "default size %s, at most %s\n", kernel->name,
-                  kernel->title, size, most);
-    (void)fprintf(stream, INDENT "best serial algorithm: %s\n",
-                  kernel->best ? kernel->best_name : "its own");
+    (void)fputs("kernels\n", stream);
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
+        char size[32], most[32];
+        text_grouped((*kernel)->default_size, size, sizeof size);
+        text_grouped((*kernel)->max_size, most, sizeof most);
+        (void)fprintf(stream, "  %-10s %s\n" INDENT "default size %s, at most %s\n",
+                      (*kernel)->name, (*kernel)->title, size, most);
+        (void)fprintf(stream, INDENT "best serial algorithm: %s\n",
+                      (*kernel)->best ? (*kernel)->best_name : "its own");
+    }
 }
 
 /* What an option and its values are called there. */
@@ -57,9 +57,8 @@ static void print_option(FILE *stream, const struct model_option *option)
     text_wrapped(stream, INDENT "    ", text);
 }
 
-static void print_model(FILE *stream, const void *what)
+static void print_model(FILE *stream, const struct model *model)
 {
-    const struct model *model = what;
     char text[512];
     (void)fprintf(stream, "  %-10s %s\n", model->name, model->title);
     (void)snprintf(text, sizeof text, "in Python: %s", model->python);
@@ -76,132 +75,87 @@ static void print_model(FILE *stream, const void *what)
     }
 }
 
-static void print_experiment(FILE *stream, const void *what)
+static enum status print_models(FILE *stream, struct catalog *catalog)
 {
-    const struct experiment *experiment = what;
-    (void)fprintf(stream, "  %-10s %s\n", experiment->name, experiment->question);
-}
-
-static void print_unusable(FILE *stream, const void *what)
-{
-    const struct model_entry *entry = what;
-    char name[64], text[512];
-    (void)snprintf(name, sizeof name, "  %-10s ", entry->model.name);
-    (void)snprintf(text, sizeof text, "cannot be used: %s", entry->unusable);
-    text_wrapped(stream, name, text);
-}
-
-static void print_unbuilt(FILE *stream, const void *what)
-{
-    const struct unbuilt *unbuilt = what;
-    (void)fprintf(stream, "  %-10s not built: %s\n", unbuilt->name, unbuilt->reason);
-}
-
-/* ---- all entries ---- */
-
-enum { NAMES_MAX = 128 };
-
-enum section { KERNELS, MODELS, EXPERIMENTS, SECTIONS };
-
-static const char *const section_names[SECTIONS] = {"kernels", "models", "experiments"};
-
-struct entry {
-    enum section section;
-    const char *name;
-    char *text; /* as it is printed */
-};
-
-struct list {
-    struct catalog catalog; /* names are its own */
-    size_t count;
-    struct entry *entries;
-};
-
-static enum status add(struct list *list, enum section section, const char *name,
-                       void print(FILE *, const void *), const void *what)
-{
-    size_t length;
-    struct entry *grown = realloc(list->entries, (list->count + 1) * sizeof *grown);
-    if (!grown)
-        return status_no_memory("the list");
-    list->entries = grown;
-    struct entry *entry = &grown[list->count++];
-    *entry = (struct entry){section, name, NULL};
-    FILE *stream = open_memstream(&entry->text, &length);
-    if (stream)
-        print(stream, what);
-    return text_close(stream, &entry->text) ? STATUS_OK : status_no_memory("the list");
-}
-
-static enum status add_models(struct list *list)
-{
-    enum status status = catalog_load(NULL, 0, &list->catalog);
-    for (size_t i = 0; i < list->catalog.total && status == STATUS_OK; i++) {
-        const struct model_entry *entry = &list->catalog.entries[i];
-        status = i < list->catalog.count
-                     ? add(list, MODELS, entry->model.name, print_model, &entry->model)
-                     : add(list, MODELS, entry->model.name, print_unusable, entry);
+    enum status status = catalog_load(NULL, 0, catalog);
+    (void)fputs("models\n", stream);
+    for (size_t i = 0; i < catalog->count; i++)
+        print_model(stream, &catalog->entries[i].model);
+    for (size_t i = catalog->count; i < catalog->total; i++) {
+        char name[64], text[512];
+        (void)snprintf(name, sizeof name, "  %-10s ", catalog->entries[i].model.name);
+        (void)snprintf(text, sizeof text, "cannot be used: %s", catalog->entries[i].unusable);
+        text_wrapped(stream, name, text);
     }
-    for (const struct unbuilt *model = catalog_unbuilt; model->name && status == STATUS_OK; model++)
-        status = add(list, MODELS, model->name, print_unbuilt, model);
+    for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
+        (void)fprintf(stream, "  %-10s not built: %s\n", unbuilt->name, unbuilt->reason);
     return status;
 }
 
-static enum status add_all(unsigned sections, struct list *list)
+static void print_experiments(FILE *stream)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; sections & 1u << KERNELS && kernel_table[i] && status == STATUS_OK; i++)
-        status = add(list, KERNELS, kernel_table[i]->name, print_kernel, kernel_table[i]);
-    if (sections & 1u << MODELS && status == STATUS_OK)
-        status = add_models(list);
-    for (size_t i = 0; sections & 1u << EXPERIMENTS && experiment_table[i] && status == STATUS_OK;
-         i++)
-        status = add(list, EXPERIMENTS, experiment_table[i]->name, print_experiment,
-                     experiment_table[i]);
-    return status;
+    (void)fputs("experiments\n", stream);
+    for (unsigned i = 0; experiment_table[i]; i++)
+        (void)fprintf(stream, "  %-10s %s\n", experiment_table[i]->name,
+                      experiment_table[i]->question);
 }
 
-/* Whether the word stands in the text, and not only within a longer word. */
-static bool mentions(const char *text, const char *word)
+/* ---- what a word finds ---- */
+
+/* What follows the entry, or the line that begins a section: entries go on in lines that are indented
+ * deeper. */
+static const char *entry_end(const char *entry)
+{
+    do
+        entry = strchr(entry, '\n') + 1;
+    while (strncmp(entry, "   ", 3) == 0);
+    return entry;
+}
+
+static bool is_named(const char *entry, const char *word)
 {
     const size_t length = strlen(word);
-    for (const char *at = text; (at = strcasestr(at, word)); at++) {
-        const unsigned char before = at == text ? ' ' : (unsigned char)at[-1];
-        const unsigned char behind = (unsigned char)at[length];
+    return strncmp(entry, "  ", 2) == 0 && strncmp(entry + 2, word, length) == 0 &&
+           entry[2 + length] == ' ';
+}
+
+/* Whether the word stands in the entry, and not only within a longer word. */
+static bool is_mentioned(const char *entry, const char *word)
+{
+    const char *end = entry_end(entry), *at = entry;
+    const size_t length = strlen(word);
+    for (; *entry == ' ' && (at = strcasestr(at, word)) && at < end; at++) {
+        const unsigned char before = (unsigned char)at[-1], behind = (unsigned char)at[length];
         if (!isalnum(before) && before != '_' && !isalnum(behind) && behind != '_')
             return true;
     }
     return false;
 }
 
-static enum status unknown(const struct list *list, const char *word)
+/* Prints what the word names, or else what mentions it, below the sections that this is in. */
+static bool print_found(const char *text, const char *word)
 {
-    const char *names[NAMES_MAX] = {"kernels", "models", "experiments"};
-    unsigned count = SECTIONS;
-    for (size_t i = 0; i < list->count && count < NAMES_MAX; i++)
-        names[count++] = list->entries[i].name;
-    return argument_unknown("list of", word, names, count);
-}
-
-/* All, or what a word names, or else what mentions it. */
-static enum status print(const struct list *list, const char *word)
-{
-    const char *section = NULL;
+    const char *section = text, *printed = NULL;
     bool names = false;
-    for (size_t i = 0; word && i < list->count; i++)
-        names = names || strcmp(list->entries[i].name, word) == 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct entry *entry = &list->entries[i];
-        if (word && !(names ? strcmp(entry->name, word) == 0 : mentions(entry->text, word)))
+    for (const char *entry = text; *entry; entry = entry_end(entry))
+        names = names || is_named(entry, word);
+    for (const char *entry = text; *entry; entry = entry_end(entry)) {
+        section = *entry == ' ' ? section : entry;
+        if (!(names ? is_named : is_mentioned)(entry, word))
             continue;
-        if (section != section_names[entry->section])
-            puts(section = section_names[entry->section]);
-        (void)fputs(entry->text, stdout);
+        if (printed != section)
+            printf("%.*s", (int)(entry_end(section) - section), section);
+        printed = section;
+        printf("%.*s", (int)(entry_end(entry) - entry), entry);
     }
-    return section ? STATUS_OK : unknown(list, word);
+    return printed;
 }
 
 /* ---- the command ---- */
+
+static const char *const section_names[] = {"kernels", "models", "experiments"};
+
+enum { KERNELS = 1, MODELS = 2, EXPERIMENTS = 4, SECTIONS = 3 };
 
 /* Sections are named, and at most one thing in them. */
 static enum status take(const struct words *words, unsigned *sections, const char **word)
@@ -220,6 +174,30 @@ static enum status take(const struct words *words, unsigned *sections, const cha
     return STATUS_OK;
 }
 
+static enum status list(unsigned sections, const char *word)
+{
+    struct catalog catalog = {.count = 0};
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    enum status status = STATUS_OK;
+    if (stream && (sections == 0 || sections & KERNELS))
+        print_kernels(stream);
+    if (stream && (sections == 0 || sections & MODELS))
+        status = print_models(stream, &catalog);
+    if (stream && (sections == 0 || sections & EXPERIMENTS))
+        print_experiments(stream);
+    if (!text_close(stream, &text))
+        status = status_no_memory("the list");
+    if (status == STATUS_OK && !word)
+        (void)fputs(text, stdout);
+    else if (status == STATUS_OK && !print_found(text, word))
+        status = argument_unknown("list of", word, section_names, SECTIONS);
+    free(text);
+    catalog_free(&catalog);
+    return status;
+}
+
 static enum status command(int argc, char **argv)
 {
     static const struct argument none[] = {{0}};
@@ -228,7 +206,6 @@ static enum status command(int argc, char **argv)
         "What can be measured, or what of it a word names or is mentioned by; also a name\n"
         "from Python, such as imap.",
         none, UINT_MAX, NULL};
-    struct list list = {.count = 0};
     struct words words;
     unsigned sections = 0;
     const char *word = NULL;
@@ -237,15 +214,7 @@ static enum status command(int argc, char **argv)
     if (status != STATUS_OK || helped)
         return status;
     status = take(&words, &sections, &word);
-    if (status == STATUS_OK)
-        status = add_all(sections ? sections : ~0u, &list);
-    if (status == STATUS_OK)
-        status = print(&list, word);
-    for (size_t i = 0; i < list.count; i++)
-        free(list.entries[i].text);
-    free(list.entries);
-    catalog_free(&list.catalog);
-    return status;
+    return status == STATUS_OK ? list(sections, word) : status;
 }
 
 const struct subcommand subcommand_list = {
