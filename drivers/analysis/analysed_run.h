@@ -38,8 +38,8 @@ struct totals {
     size_t outliers, far_outliers; /* among the former */
     size_t rounds;                 /* in which a cell was measured, at most */
     unsigned experiments;          /* that they are of, as cells have them */
-    /* Whether there is one whose interval is wider than asked for, or absent, with more workers than
-     * cores, with a base of its own for absolute speedups, or that was perturbed. */
+    /* Whether there is one whose interval is wider than asked for, or absent, with more workers
+     * than cores, with a base of its own for absolute speedups, or that was perturbed. */
     bool too_wide, without_interval, oversubscribed, absolute, perturbed;
     /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
     const struct analysis_of_cell *closest, *widest;

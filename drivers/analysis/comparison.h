@@ -2,10 +2,10 @@
  * Two runs, cell by cell: which cells became faster, which slower.
  *
  * Cells are paired by their identity. The values of a cell are the medians of its rounds. Those of
- * runs that were interleaved are paired by round, too: what slowed both down is not in their ratio. Else
- * all of one run are taken with all of the other, as if they were independent (see measure/ratio.h
- * for the ratios and their intervals). With fewer than 6 rounds on either side, or of both where
- * they were interleaved, nothing is decided.
+ * runs that were interleaved are paired by round, too: what slowed both down is not in their ratio.
+ * Else all of one run are taken with all of the other, as if they were independent (see
+ * measure/ratio.h for the ratios and their intervals). With fewer than 6 rounds on either side, or
+ * of both where they were interleaved, nothing is decided.
  *
  * A cell is slower or faster when the interval of its ratio lies wholly beyond the margin of a
  * change, and remains so with all cells considered: of the cells called slower or faster, at most

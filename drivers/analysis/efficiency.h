@@ -7,11 +7,11 @@
  *     communication efficiency = max(busy) / wall
  *     computation scaling      = serial's busy / sum(busy)
  *
- * of one execution in which each worker's busy time was taken; see instrumentation.h. All that is neither
- * computing nor combining counts as communication: handing out work, moving bytes, waiting for a
- * lock, for messages, or for others at the end. Source: the efficiency metrics of the POP Centre of
- * Excellence, from C. Rosas, J. Gimenez, J. Labarta, Scalability prediction for fundamental
- * performance factors, Supercomputing Frontiers and Innovations 1(2), 2014.
+ * of one execution in which each worker's busy time was taken; see instrumentation.h. All that is
+ * neither computing nor combining counts as communication: handing out work, moving bytes, waiting
+ * for a lock, for messages, or for others at the end. Source: the efficiency metrics of the POP
+ * Centre of Excellence, from C. Rosas, J. Gimenez, J. Labarta, Scalability prediction for
+ * fundamental performance factors, Supercomputing Frontiers and Innovations 1(2), 2014.
  *
  * Where the processor counts instructions and cycles, computation scaling is taken apart as well,
  * as the same source does, and as exactly:
@@ -22,8 +22,8 @@
  *     IPC scaling         = sum(instructions) / sum(cycles), over serial's
  *     frequency scaling   = sum(cycles) / sum(busy), over serial's
  *
- * Counters are of another execution of the same launch than busy times; see instrumentation.h. So frequency
- * scaling holds, beside the clock's, what one execution took longer than the other.
+ * Counters are of another execution of the same launch than busy times; see instrumentation.h. So
+ * frequency scaling holds, beside the clock's, what one execution took longer than the other.
  */
 #ifndef EFFICIENCY_H
 #define EFFICIENCY_H

@@ -1,7 +1,7 @@
 /*
- * Laws of scaling (laws.h) in a run: for each kernel and model, those that an experiment has, fitted
- * to its speedups there, scaled ones where its work is. Points with more workers than cores, and
- * those that failed, are left out.
+ * Laws of scaling (laws.h) in a run: for each kernel and model, those that an experiment has,
+ * fitted to its speedups there, scaled ones where its work is. Points with more workers than cores,
+ * and those that failed, are left out.
  */
 #ifndef FITS_H
 #define FITS_H
@@ -33,8 +33,8 @@ struct fits {
 struct analysed_run;
 
 /*
- * Fills in the run's, and in each cell Karp and Flatt's fraction, which only one of Amdahl's law with
- * two workers or more has; else its `count` is 0, and all else NAN. The caller frees them with
+ * Fills in the run's, and in each cell Karp and Flatt's fraction, which only one of Amdahl's law
+ * with two workers or more has; else its `count` is 0, and all else NAN. The caller frees them with
  * fits_free(), whatever comes of it.
  */
 MUST_USE enum status fits_make(struct analysed_run *run);

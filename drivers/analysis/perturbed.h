@@ -1,6 +1,6 @@
 /*
- * Cells whose execution with instrumented workers was perturbed by that, see efficiency.h, and that no
- * table of where the time went shows.
+ * Cells whose execution with instrumented workers was perturbed by that, see efficiency.h, and that
+ * no table of where the time went shows.
  */
 #ifndef PERTURBED_H
 #define PERTURBED_H

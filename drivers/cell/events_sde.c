@@ -38,8 +38,8 @@ static void add_to_total(struct total *total, double value)
 }
 
 /*
- * Defines all that the model counts; the totals end with one of nothing. NULL without memory. DELTA:
- * a tool gets what was added since it began.
+ * Defines all that the model counts; the totals end with one of nothing. NULL without memory.
+ * DELTA: a tool gets what was added since it began.
  */
 static struct total *define_all(const papi_sde_fptr_struct_t *sde, papi_handle_t library)
 {

@@ -102,8 +102,8 @@ static void print_experiments(FILE *stream)
 
 /* ---- what a word finds ---- */
 
-/* What follows the entry, or the line that begins a section: entries go on in lines that are indented
- * deeper. */
+/* What follows the entry, or the line that begins a section: entries go on in lines that are
+ * indented deeper. */
 static const char *entry_end(const char *entry)
 {
     do

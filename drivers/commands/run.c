@@ -162,7 +162,8 @@ static enum status begin(struct run *run)
                                     &run->machine, &own->manifest);
 }
 
-/* What is asked for now holds from here on; the manifest stays as it is: it says what was planned. */
+/* What is asked for now holds from here on; the manifest stays as it is: it says what was
+ * planned. */
 static enum status resume(const struct run_config *asked, struct side *side)
 {
     struct run_config *config = &side->config;

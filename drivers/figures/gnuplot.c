@@ -121,7 +121,8 @@ static enum status draw_pictures(const struct paths *paths)
     }
     child_run(children, PICTURES, drawing_s, -1);
     for (unsigned i = 0; i < PICTURES; i++)
-        /* Given nothing that it can draw, gnuplot leaves an empty file, and may call it a success. */
+        /* Given nothing that it can draw, gnuplot leaves an empty file, and may call it a
+         * success. */
         if (!child_succeeded(&children[i]) || stat(paths->parts[i], &made) != 0 ||
             made.st_size == 0)
             return status_fail(STATUS_FAILED, "gnuplot could not draw %s: %s", paths->files[i],

@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Linux takes words of up to 128 KiB, which is room for the sizes of as many tasks as a cell may have. */
+/* Linux takes words of up to 128 KiB, which is room for the sizes of as many tasks as a cell may
+ * have. */
 enum { COMMAND_WORDS_MAX = 48, COMMAND_BYTES_MAX = 160 << 10 };
 
 /* Begin with a zeroed one. It holds its words itself, and so is not to be copied. */

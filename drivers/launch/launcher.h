@@ -2,7 +2,8 @@
  * How the program of a cell is started: by itself, by mpirun, by what a batch system brings.
  *
  * To add a launcher: a file NAME.c in this folder that ends in `const struct launcher
- * launcher_NAME`. CMake finds it, and it is used for every cell that it suits better than others do.
+ * launcher_NAME`. CMake finds it, and it is used for every cell that it suits better than others
+ * do.
  */
 #ifndef LAUNCHER_H
 #define LAUNCHER_H

@@ -35,9 +35,9 @@ struct catalog {
 };
 
 /*
- * Finds all programs, and asks those of the `count` models that a user named, with options or without;
- * with none named, all. One that cannot be started, does not answer or is none of ours is there as
- * unusable, and no failure before it is asked for by name. The caller frees.
+ * Finds all programs, and asks those of the `count` models that a user named, with options or
+ * without; with none named, all. One that cannot be started, does not answer or is none of ours is
+ * there as unusable, and no failure before it is asked for by name. The caller frees.
  */
 MUST_USE enum status catalog_load(char *const *models, size_t count, struct catalog *catalog);
 
@@ -54,7 +54,8 @@ void catalog_say_unusable(const struct catalog *catalog);
 /* The folder of the gnuplot scripts. */
 MUST_USE enum status catalog_plots(char folder[PATH_MAX]);
 
-/* The model of that name; an error that suggests another, or says why it is unusable or not built. */
+/* The model of that name; an error that suggests another, or says why it is unusable or not
+ * built. */
 MUST_USE enum status catalog_find(const struct catalog *catalog, const char *name,
                                   const struct model_entry **entry);
 

@@ -1,8 +1,8 @@
 /*
  * The contract of an experiment: a question, the cells that answer it, and what is shown of them.
  *
- * An experiment knows no kernel and no model by name: models take part by what they are. It is data,
- * and the few functions that data cannot be.
+ * An experiment knows no kernel and no model by name: models take part by what they are. It is
+ * data, and the few functions that data cannot be.
  *
  * To add an experiment:
  *   1. Write experiments/NAME.c. At its foot put one `const struct experiment experiment_NAME =
@@ -36,8 +36,9 @@ struct axis {
 /* "workers", "size", or the option. */
 const char *axis_name(const struct axis *axis);
 
-/* Where the cell lies on the axis, > 0. A value that is no number has the power of two of its place
- * among the axis's values, and so lies evenly spaced on a logarithmic axis. 0: the cell has none. */
+/* Where the cell lies on the axis, > 0. A value that is no number has the power of two of its
+ * place among the axis's values, and so lies evenly spaced on a logarithmic axis. 0: the cell
+ * has none. */
 double axis_value(const struct axis *axis, const struct cell *cell);
 
 /* The same as people write it. */
@@ -76,8 +77,8 @@ struct experiment {
     bool is_costly;
     /*
      * For work that grows along the axis: changes the size of a cell, whose base keeps `base_size`.
-     * `*taken` is true, and false on return for a cell to leave out, of which it has said why. NULL:
-     * a cell's base is serial at the cell's own size, and there is an absolute one beside it.
+     * `*taken` is true, and false on return for a cell to leave out, of which it has said why.
+     * NULL: a cell's base is serial at the cell's own size, and there is an absolute one beside it.
      */
     enum status (*scale)(const struct sweep *sweep, struct cell_request *wanted, bool *taken);
 
@@ -88,8 +89,9 @@ struct experiment {
     enum status (*find)(const struct analysed_kernel *kernel, unsigned cores,
                         struct findings *findings);
 
-    /* Words for people. The heading and what is to be read from it, as HTML, stand on the page above
-     * its figure of all kernels or its own tables; {size} is the size that work is reckoned from. */
+    /* Words for people. The heading and what is to be read from it, as HTML, stand on the page
+     * above its figure of all kernels or its own tables; {size} is the size that work is
+     * reckoned from. */
     const char *heading, *about;
     /* Its cells are in tables of their own, and not in the kernel's, where others are. */
     bool has_own_tables;

@@ -73,9 +73,9 @@ struct single {
 };
 
 /*
- * Checks what is wanted against the allocation and adds its cell, or its experiments to those of the
- * cell when that is there already. The caller frees the cells with plan_free(), whatever comes of
- * it.
+ * Checks what is wanted against the allocation and adds its cell, or its experiments to those of
+ * the cell when that is there already. The caller frees the cells with plan_free(), whatever comes
+ * of it.
  */
 MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *wanted,
                               const struct allocation *allocation);

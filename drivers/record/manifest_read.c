@@ -49,9 +49,9 @@ static bool has_option(const struct cell *cell, const char *name)
 }
 
 /*
- * Older runs do not tell the traits of their cells. Their first cell was the base, of which one with
- * an option is the best; only under a lock was there an interval; and models of ranks named the
- * library that moves their messages.
+ * Older runs do not tell the traits of their cells. Their first cell was the base, of which one
+ * with an option is the best; only under a lock was there an interval; and models of ranks named
+ * the library that moves their messages.
  */
 static void infer_traits(const json_t *models, const struct plan *plan)
 {

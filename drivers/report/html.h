@@ -12,8 +12,8 @@
 void html_text(FILE *page, const char *text);
 
 /*
- * As printf(), with each "%s" written by html_text(). Of conversions there are %s, %u and %zu without
- * flags, and %f and %g of a double, without a *.
+ * As printf(), with each "%s" written by html_text(). Of conversions there are %s, %u and %zu
+ * without flags, and %f and %g of a double, without a *.
  */
 void html_print(FILE *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,6 +1,6 @@
 /*
- * The figures on report.html: those of experiments, and where the time went. They were drawn before,
- * into the run's folder; one that should be there and is not is said to be missing.
+ * The figures on report.html: those of experiments, and where the time went. They were drawn
+ * before, into the run's folder; one that should be there and is not is said to be missing.
  */
 #ifndef REPORT_FIGURES_H
 #define REPORT_FIGURES_H
@@ -10,7 +10,8 @@
 
 #include <stdio.h>
 
-/* The figures that the kernel has of an experiment with tables of its own; of NULL: of the others. */
+/* The figures that the kernel has of an experiment with tables of its own; of NULL: of the
+ * others. */
 void report_figures(FILE *page, const struct analysed_run *run,
                     const struct analysed_kernel *kernel, const struct experiment *own);
 

@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Each of these is a new value, which the caller owns; NULL without memory. Where jansson gets none,
- * it is noted, see status.h: so what is added to objects and lists need not be looked at. */
+/* Each of these is a new value, which the caller owns; NULL without memory. Where jansson gets
+ * none, it is noted, see status.h: so what is added to objects and lists need not be looked at. */
 
 /* A text, null where it is NULL. One that is no UTF-8 is made printable: see printable.h. */
 json_t *json_text(const char *text);

@@ -35,8 +35,8 @@ struct model_lists {
 /* Lets the model point at these, once both are where they stay. */
 void model_lists_join(const struct model_lists *lists, struct model *model);
 
-/* Fills in a model without functions, and its lists. Strings stay the object's. False when the object
- * is not a description. */
+/* Fills in a model without functions, and its lists. Strings stay the object's. False when the
+ * object is not a description. */
 bool description_read(const json_t *object, struct model *model, struct model_lists *lists);
 
 #endif

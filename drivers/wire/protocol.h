@@ -26,7 +26,8 @@ enum { PROTOCOL_VERSION = 1 };
 /* Behind a cell's other arguments: it may have more workers than cores. */
 #define PROTOCOL_OVERSUBSCRIBE "--oversubscribe"
 
-/* Likewise, before "100000+200000": the cell's items are whole tasks of these sizes; see tasks.h. */
+/* Likewise, before "100000+200000": the cell's items are whole tasks of these sizes; see
+ * tasks.h. */
 #define PROTOCOL_TASKS "--tasks="
 
 /* Likewise, before "ITEM:TIMES": the piece with that item fails so often. */

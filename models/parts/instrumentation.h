@@ -8,11 +8,11 @@
  * processes that a model forked follow.
  *
  * The busy time is that of computing and combining; all else (handing out work, moving bytes,
- * waiting) is not busy. It goes to the account of whoever's seat it is; see seat.h. What is combined
- * by one who has no seat, a pool's parent or the thread that started a team, counts as the first
- * worker's where all of them rest meanwhile. Where one is at work, as a pool's may be that hands its
- * results over one by one, it counts for nobody: that time is a worker's already, and none can be
- * busy for longer than the execution takes.
+ * waiting) is not busy. It goes to the account of whoever's seat it is; see seat.h. What is
+ * combined by one who has no seat, a pool's parent or the thread that started a team, counts as the
+ * first worker's where all of them rest meanwhile. Where one is at work, as a pool's may be that
+ * hands its results over one by one, it counts for nobody: that time is a worker's already, and
+ * none can be busy for longer than the execution takes.
  */
 #ifndef INSTRUMENTATION_H
 #define INSTRUMENTATION_H
@@ -50,8 +50,9 @@ struct worked {
 struct instrumentation;
 
 /*
- * For a kernel that this process's `workers` workers will execute. Made before they are; at most one
- * in a process, since a kernel's functions have no context of their own. The caller frees it after the workers have ended.
+ * For a kernel that this process's `workers` workers will execute. Made before they are; at most
+ * one in a process, since a kernel's functions have no context of their own. The caller frees it
+ * after the workers have ended.
  */
 MUST_USE enum status instrumentation_new(const struct kernel *kernel, unsigned workers,
                                          struct instrumentation **instrumentation);

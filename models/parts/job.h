@@ -65,7 +65,8 @@ struct team; /* each model's own */
  * call each function together.
  */
 struct group {
-    /* A sample begins: returns from which moment of its own clock this process's duration counts. */
+    /* A sample begins: returns from which moment of its own clock this process's duration
+     * counts. */
     uint64_t (*begin)(struct team *team);
     /* Between two executions, lest some run ahead into the next one. */
     void (*meet)(struct team *team);

@@ -17,8 +17,8 @@
 
 struct procpool;
 
-/* Computes one chunk in a worker; what it is to leave behind must lie in shared memory. A chunk that
- * fails is done all the same, and who waits for it is told. */
+/* Computes one chunk in a worker; what it is to leave behind must lie in shared memory. A chunk
+ * that fails is done all the same, and who waits for it is told. */
 typedef enum status procpool_task(void *context, unsigned worker, uint64_t chunk);
 
 /* What a worker does once, before it waits for its first chunk. */
@@ -52,8 +52,8 @@ void procpool_dispatch(struct procpool *pool, uint64_t chunks);
 /* Waits until chunk `chunk` of this dispatch is done. Fails when it failed, or a worker died. */
 MUST_USE enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk);
 
-/* Waits until all chunks are done and all workers are ready for the next dispatch. Fails when one of
- * them failed, though all others are done, or when a worker died. */
+/* Waits until all chunks are done and all workers are ready for the next dispatch. Fails when
+ * one of them failed, though all others are done, or when a worker died. */
 MUST_USE enum status procpool_wait_all(struct procpool *pool);
 
 /* Ends all workers, by force if need be, and frees the pool, which may be NULL. */

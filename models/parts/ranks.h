@@ -51,8 +51,8 @@ struct ranks {
 MUST_USE enum status ranks_start(const struct job *job, int thread_level, struct ranks *ranks);
 void ranks_stop(struct ranks *ranks);
 
-/* The last step of a start, once this rank's workers have their seats and its pages are there: rank 0 gets
- * the inputs, and ranks learn to begin together. */
+/* The last step of a start, once this rank's workers have their seats and its pages are there:
+ * rank 0 gets the inputs, and ranks learn to begin together. */
 void ranks_settle(struct ranks *ranks);
 
 /* Their samples: begun and timed together, the longest of them counts; see rank_timer.h. */
@@ -79,8 +79,8 @@ void *ranks_gather(struct ranks *ranks);
  */
 const void *ranks_reduce(struct ranks *ranks);
 
-/* A model's counts and its count(): what scatter, reduce and gather have sent in the sample, of all ranks, on
- * rank 0. */
+/* A model's counts and its count(): what scatter, reduce and gather have sent in the sample, of
+ * all ranks, on rank 0. */
 extern const struct count_info ranks_counts[];
 void ranks_count(struct team *team, struct outcome *outcome);
 

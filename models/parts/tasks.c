@@ -1,6 +1,6 @@
 /*
- * A partial is a head and the tasks' partials one after the other, each behind its number: so a task
- * that was lost, done twice or put in another order is found out.
+ * A partial is a head and the tasks' partials one after the other, each behind its number: so a
+ * task that was lost, done twice or put in another order is found out.
  */
 #include "tasks.h"
 

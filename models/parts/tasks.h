@@ -1,7 +1,7 @@
 /*
- * Whole tasks instead of one range: a stand-in for a kernel whose item is a task, which is the inner
- * kernel at a size of its own. Its partial is the list of the tasks' results, and it is right when
- * each of them is, in the order given. Models never see the difference.
+ * Whole tasks instead of one range: a stand-in for a kernel whose item is a task, which is the
+ * inner kernel at a size of its own. Its partial is the list of the tasks' results, and it is right
+ * when each of them is, in the order given. Models never see the difference.
  *
  * There: the sums of primes up to 100000, 200000 and 300000, a task each.
  */

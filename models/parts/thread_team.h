@@ -21,7 +21,8 @@ MUST_USE enum status thread_team_start(unsigned workers, thread_team_task *task,
 /* Waits until all threads are awake and about to wait for a run: a barrier before a clock. */
 void thread_team_ready(struct thread_team *thread_team);
 
-/* Runs the task once in every thread and returns when the last one has ended. Fails when one did. */
+/* Runs the task once in every thread and returns when the last one has ended. Fails when one
+ * did. */
 MUST_USE enum status thread_team_run(struct thread_team *thread_team);
 
 /* Ends the threads and frees the crew, which may be NULL. */

@@ -30,8 +30,8 @@ __attribute__((noinline)) static const void *cut_work(const struct probe *probe)
     return fold_result(probe->fold);
 }
 
-/* Whether the result is right. It is not printed: the digits of a factorial would take as long as all
- * else, under valgrind. */
+/* Whether the result is right. It is not printed: the digits of a factorial would take as long
+ * as all else, under valgrind. */
 static bool verify(const struct probe *probe, const void *partial)
 {
     struct verdict verdict;

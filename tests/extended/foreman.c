@@ -1,6 +1,6 @@
 /*
- * A model from outside the tree with a helper: the last rank computes nothing and is no worker. Rank 0
- * asks it for leave before each execution, and computes all of it.
+ * A model from outside the tree with a helper: the last rank computes nothing and is no worker.
+ * Rank 0 asks it for leave before each execution, and computes all of it.
  */
 #include "clock.h"
 #include "map_buffers.h"

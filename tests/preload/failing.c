@@ -57,8 +57,8 @@ static bool is_in(const void *caller, const char *file)
     return dladdr(caller, &info) != 0 && info.dli_fname && strstr(info.dli_fname, file);
 }
 
-/* Whether the caller is the program itself, or a library that says what it lacks; for the C library,
- * whoever called that. */
+/* Whether the caller is the program itself, or a library that says what it lacks; for the C
+ * library, whoever called that. */
 static bool is_ours(const void *caller)
 {
     enum { FRAMES_MAX = 32 };

@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/record/run_folder.h: whatever else stands in a run's folder is refused, or counted
- * and left out.
+ * Unit tests of drivers/record/run_folder.h: whatever else stands in a run's folder is refused, or
+ * counted and left out.
  */
 #define _GNU_SOURCE
 #include "run_folder.h"

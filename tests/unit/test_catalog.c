@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/plan/catalog.h: what is made of programs that describe themselves, do not, or
- * never answer. The programs are scripts; how long one takes decides nothing.
+ * Unit tests of drivers/plan/catalog.h: what is made of programs that describe themselves, do not,
+ * or never answer. The programs are scripts; how long one takes decides nothing.
  */
 #define _GNU_SOURCE
 #include "catalog.h"

@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/wire/description.h: a model that was written is read back as it was, and what
- * is no description is not taken for one.
+ * Unit tests of drivers/wire/description.h: a model that was written is read back as it was, and
+ * what is no description is not taken for one.
  */
 #include "description.h"
 

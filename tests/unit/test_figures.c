@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/figures/figures.h and of the scripts in plots/, with gnuplot. How a figure looks is
- * not tested, but what it says and that it is there in full or not at all.
+ * Unit tests of drivers/figures/figures.h and of the scripts in plots/, with gnuplot. How a figure
+ * looks is not tested, but what it says and that it is there in full or not at all.
  */
 #define _GNU_SOURCE
 #include "figures.h"

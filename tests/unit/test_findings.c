@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/analysis/findings.h: what is said of speedups whose intervals are known, and what is
- * not.
+ * Unit tests of drivers/analysis/findings.h: what is said of speedups whose intervals are known,
+ * and what is not.
  */
 #define _GNU_SOURCE
 #include "analysed_run.h"

@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/analysis/fits.h: which points of a run laws are fitted to, and how the fits are
- * written. The laws themselves are tested in test_laws.c.
+ * Unit tests of drivers/analysis/fits.h: which points of a run laws are fitted to, and how the fits
+ * are written. The laws themselves are tested in test_laws.c.
  */
 #define _GNU_SOURCE
 #include "fits_tables.h"

@@ -17,7 +17,8 @@ static void say(struct listener *listener, enum child_stream stream, const char 
     listener_take(listener, stream, text, strlen(text));
 }
 
-/* What a cell says of an error and what it does come in two streams, of which either may be first. */
+/* What a cell says of an error and what it does come in two streams, of which either may be
+ * first. */
 static void test_an_error_that_comes_first_stays(void **state)
 {
     struct launch_result launched = {0};

@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/plan/sweep.h and drivers/plan/plan.h: which cells a request makes, on made-up
- * machines with made-up models and the suite's own kernels. Nothing is launched.
+ * Unit tests of drivers/plan/sweep.h and drivers/plan/plan.h: which cells a request makes, on
+ * made-up machines with made-up models and the suite's own kernels. Nothing is launched.
  */
 #define _GNU_SOURCE
 #include "made_up_traits.h"

@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/report/report.h: what the page says, that it stands alone, and that nothing in it
- * comes from a name that means something to a browser.
+ * Unit tests of drivers/report/report.h: what the page says, that it stands alone, and that nothing
+ * in it comes from a name that means something to a browser.
  */
 #define _GNU_SOURCE
 #include "html.h"
@@ -509,7 +509,8 @@ static void test_sections_are_in_order(void **state)
     made_up_end(&run);
 }
 
-/* What stands in prose for a word is in braces, which the page has in its style and its data only. */
+/* What stands in prose for a word is in braces, which the page has in its style and its data
+ * only. */
 static void test_no_word_of_the_prose_is_left_out(void **state)
 {
     struct made_up_run run;

@@ -1,5 +1,6 @@
 /*
- * Unit tests of drivers/support/safe_file.h: only files are read and written, whatever has their names.
+ * Unit tests of drivers/support/safe_file.h: only files are read and written, whatever has their
+ * names.
  */
 #define _GNU_SOURCE
 #include "safe_file.h"

@@ -1,6 +1,6 @@
 /*
- * Unit tests of measure/settings.h on made-up machines, and of the advice that drivers/commands/settings_advice.h
- * gives on them.
+ * Unit tests of measure/settings.h on made-up machines, and of the advice that
+ * drivers/commands/settings_advice.h gives on them.
  */
 #define _GNU_SOURCE
 #include "settings.h"

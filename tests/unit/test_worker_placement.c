@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/tables/worker_placement.h: what workers tell of where they were, whatever it is, and
- * which of them share a core.
+ * Unit tests of drivers/tables/worker_placement.h: what workers tell of where they were, whatever
+ * it is, and which of them share a core.
  */
 #define _GNU_SOURCE
 #include "worker_placement.h"
