@@ -119,7 +119,7 @@ load helper
 
 @test "tasks, and items that are to fail" {
     local value
-    for value in '' , 1, ,1 1,,2 0 5,0 abc 1.5 1+2; do
+    for value in '' ',' '1,' ',1' '1,,2' 0 5,0 abc 1.5 1+2; do
         refuses '--tasks must be sizes, such as 1e5,2e5,3e5, not ' measure primes serial --tasks "$value"
     done
     refuses 'task 1 has the size 5000000000, and primes takes 1 to 4294967295' measure primes serial \
