@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -165,7 +166,7 @@ static bool first_output_is_seven(uint64_t size, const void *partial, const void
 {
     (void)size;
     (void)partial;
-    strcpy(verdict->reason, "it is not 7");
+    (void)snprintf(verdict->reason, sizeof verdict->reason, "it is not 7");
     return *(const unsigned char *)output == 7;
 }
 
