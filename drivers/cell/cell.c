@@ -136,8 +136,9 @@ static enum status measure(const struct cell *cell, struct instrumentation *inst
     return status != STATUS_OK || right ? status : STATUS_FAILED;
 }
 
-/* Workers execute the meter's kernel, which is the kernel itself while samples are taken. */
-static enum status measure_with_meter(struct cell *cell)
+/* Workers execute the instrumentation's kernel, which is the kernel itself while samples are
+ * taken. */
+static enum status measure_instrumented(struct cell *cell)
 {
     struct instrumentation *instrumentation = NULL;
     enum status status =
@@ -252,7 +253,7 @@ static enum status run_cell(int argc, char **argv)
                            "ITEM:TIMES], or " PROTOCOL_DESCRIBE,
                            argv[0]);
     enum status status = read_cell(argv + 1, &cell);
-    return status == STATUS_OK ? measure_with_meter(&cell) : status;
+    return status == STATUS_OK ? measure_instrumented(&cell) : status;
 }
 
 int main(int argc, char **argv)

@@ -9,9 +9,9 @@
 #include "model.h"
 
 /*
- * One sample for each pass of the meter, after those that are timed, of as many executions. The
- * process that owns the result checks it, and says what came of them; `right` becomes false when a
- * result was wrong. `job` has the meter's kernel.
+ * One sample for each pass of the instrumentation, after those that are timed, of as many
+ * executions. The process that owns the result checks it, and says what came of them; `right`
+ * becomes false when a result was wrong. `job` has the instrumentation's kernel.
  */
 MUST_USE enum status instrument_run(const struct job *job, unsigned executions, struct team *team,
                                     struct instrumentation *instrumentation, bool *right);

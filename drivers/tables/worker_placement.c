@@ -53,7 +53,7 @@ enum status worker_placement_add(struct worker_placement *placements, const stru
     struct worker_place *grown =
         realloc(placements->all, (placements->count + count) * sizeof *grown);
     if (!grown)
-        return status_no_memory("the whereabouts of workers");
+        return status_no_memory("the placement of workers");
     placements->all = grown;
     struct worker_place *added = grown + placements->count;
     for (size_t i = 0; i < count; i++)

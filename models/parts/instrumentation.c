@@ -34,8 +34,8 @@ struct instrumentation {
     struct account accounts[];
 };
 
-/* A kernel's functions have no context: there is one meter in a process at a time. */
-static struct instrumentation *the_meter;
+/* A kernel's functions have no context: there is one instrumentation in a process at a time. */
+static struct instrumentation *current;
 static const struct kernel *the_kernel;
 static unsigned generation; /* how many there have been */
 
@@ -64,7 +64,7 @@ static void open_counters(void)
     if (own_counters_of == generation)
         return;
     counters_close(&own_counters);
-    counters_open(the_meter->events, &own_counters);
+    counters_open(current->events, &own_counters);
     own_counters_of = generation;
 }
 
@@ -104,11 +104,11 @@ static void add_between(struct worked *own, const struct counted *before,
 static struct piece begin_piece(bool computes)
 {
     const int seat = seat_own();
-    const bool seated = seat != NO_SEAT && seat < (int)the_meter->workers;
-    struct piece piece = {.own = &the_meter->accounts[seated ? 1 + seat : 0],
-                          .counts = the_meter->counts};
+    const bool seated = seat != NO_SEAT && seat < (int)current->workers;
+    struct piece piece = {.own = &current->accounts[seated ? 1 + seat : 0],
+                          .counts = current->counts};
     if (computes && !seated)
-        the_meter->unseated = true;
+        current->unseated = true;
     atomic_store(&piece.own->rests_since_ns, AT_WORK);
     if (piece.counts)
         open_counters();
@@ -124,10 +124,10 @@ static struct piece begin_piece(bool computes)
  */
 static bool is_of_a_worker(const struct piece *piece)
 {
-    if (piece->own != &the_meter->accounts[0])
+    if (piece->own != &current->accounts[0])
         return true;
-    for (unsigned i = 1; i <= the_meter->workers; i++)
-        if (atomic_load(&the_meter->accounts[i].rests_since_ns) > piece->start)
+    for (unsigned i = 1; i <= current->workers; i++)
+        if (atomic_load(&current->accounts[i].rests_since_ns) > piece->start)
             return false;
     return true;
 }
@@ -172,7 +172,7 @@ static void combine(void *into, const void *from)
     end_piece(&piece);
 }
 
-/* ---- the meter ---- */
+/* ---- the instrumentation ---- */
 
 enum status instrumentation_new(const struct kernel *kernel, unsigned workers,
                                 struct instrumentation **instrumentation)
@@ -180,14 +180,14 @@ enum status instrumentation_new(const struct kernel *kernel, unsigned workers,
     const size_t bytes = sizeof **instrumentation + (workers + 1) * sizeof(struct account);
     struct instrumentation *made = procpool_share(bytes);
     if (!made)
-        return status_no_memory("the meter");
+        return status_no_memory("the instrumentation");
     made->kernel = *kernel;
     made->bytes = bytes;
     made->workers = workers;
     const char *const events[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", kernel->events[0],
                                   kernel->events[1]};
     memcpy(made->events, events, sizeof events);
-    the_meter = made;
+    current = made;
     the_kernel = kernel;
     generation++;
     *instrumentation = made;
@@ -198,7 +198,7 @@ void instrumentation_free(struct instrumentation *instrumentation)
 {
     if (!instrumentation)
         return;
-    the_meter = NULL;
+    current = NULL;
     procpool_unshare(instrumentation, instrumentation->bytes);
 }
 

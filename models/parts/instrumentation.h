@@ -4,8 +4,8 @@
  *
  * A model knows nothing of it: it gets the stand-in as its kernel. In a timed execution this is the
  * kernel itself, the same functions by the same pointers; only while a pass is on do the pointers
- * of compute(), best() and combine() lead through the meter. They lie in shared memory, so that
- * processes that a model forked follow.
+ * of compute(), best() and combine() lead through the instrumentation. They lie in shared memory,
+ * so that processes that a model forked follow.
  *
  * The busy time is that of computing and combining; all else (handing out work, moving bytes,
  * waiting) is not busy. It goes to the account of whoever's seat it is; see seat.h. What is
@@ -58,12 +58,12 @@ MUST_USE enum status instrumentation_new(const struct kernel *kernel, unsigned w
                                          struct instrumentation **instrumentation);
 void instrumentation_free(struct instrumentation *instrumentation);
 
-/* The stand-in, the meter's. */
+/* The stand-in, which is the instrumentation's. */
 const struct kernel *instrumentation_kernel(const struct instrumentation *instrumentation);
 
 /*
  * What `counted` is of, in its order, ended by NULL: instructions, cycles, and what the kernel
- * names. As long as the meter.
+ * names. As long as the instrumentation.
  */
 const char *const *instrumentation_events(const struct instrumentation *instrumentation);
 

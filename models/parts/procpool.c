@@ -2,13 +2,14 @@
  * A process pool is a page of memory that all its processes share, and the processes that look at
  * it. What a queue with locks does elsewhere is done here by a few words of that page:
  *
- *   start      a gate: opened once for each dispatch; the workers wait there
+ *   start      an eventcount: advanced once for each dispatch; the workers wait there
  *   next       the number of the next chunk to take; a worker takes it by an atomic addition
  *   done       for each chunk, in which dispatch it was last done, and whether it failed
  *   failed     whether any chunk of this dispatch did
  *   finished   how many workers found no more chunks in this dispatch
- *   news       a gate: the parent waits there, and whoever brings what it waits for opens it
- *   awaited    which chunk the parent waits for, so that nobody else opens `news`
+ *   news       an eventcount: the parent waits there, and whoever brings what it waits for
+ *              advances it
+ *   awaited    which chunk the parent waits for, so that nobody else advances `news`
  *
  * A dispatch is thus: write `chunks`, reset `next` and `finished`, open `start`. It allocates
  * nothing, and asks the kernel for nothing but to wake workers that sleep.
@@ -137,7 +138,7 @@ static void forget_handlers(void)
  * `done`, then reads `awaited`; the parent writes `awaited`, then reads `done`. All four are
  * sequentially consistent, so whichever of the two reads is the later one in their common order
  * comes after both writes: the parent sees the chunk done, or the worker sees that it is awaited,
- * or both. The gate sees to it that an opening before the parent's sleep ends that sleep.
+ * or both. The eventcount sees to it that an advance before the parent's sleep ends that sleep.
  */
 static void compute_chunks(const struct procpool *pool, unsigned worker, uint32_t dispatch)
 {
@@ -302,8 +303,8 @@ static enum status patrol(struct procpool *pool)
         pid_t ended = waitpid(pool->processes[worker], &wait_status, WNOHANG);
         if (ended == 0)
             continue;
-        /* Ended, or (-1) ended and reaped by somebody else: where SIGCHLD is ignored, the kernel.
-         */
+        /* Ended, or (-1) ended and reaped by somebody else: where SIGCHLD is ignored, the
+         * kernel. */
         pool->broken = true;
         (void)say_death(pool, worker, wait_status);
         pool->processes[worker] = 0;

@@ -8,7 +8,7 @@
 enum { RUNTIME_LIBRARIES_MAX = 8, RUNTIME_LIBRARY_LENGTH = 256 };
 
 struct runtime_library {
-    const char *name; /* outlives the facts */
+    const char *name; /* outlives all that is told of libraries */
     char value[RUNTIME_LIBRARY_LENGTH];
 };
 

@@ -1,6 +1,6 @@
 /*
- * A crew is a gate where its threads wait for the next run, a count of those that have ended it,
- * and a gate where the caller of thread_team_run() waits for the last of them.
+ * A team is an eventcount that its threads await for the next run, a count of those that have ended
+ * it, and an eventcount where the caller of thread_team_run() waits for the last of them.
  */
 #define _GNU_SOURCE
 #include "thread_team.h"
@@ -34,7 +34,7 @@ struct thread_team {
     struct seats seats;
 };
 
-/* A crew's first task: no later run is to pay for it, nor for the birth of a thread. */
+/* A team's first task: no later run is to pay for it, nor for the birth of a thread. */
 static enum status settle(void *context, unsigned worker)
 {
     const struct thread_team *thread_team = context;

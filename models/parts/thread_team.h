@@ -13,7 +13,7 @@ struct thread_team;
 /* What each thread does in a run: `worker` is 0 … workers-1. */
 typedef enum status thread_team_task(void *context, unsigned worker);
 
-/* Starts the threads, each on a core of its own if there are as many. The caller owns the crew
+/* Starts the threads, each on a core of its own if there are as many. The caller owns the team
  * until thread_team_stop(), and `context` as long. */
 MUST_USE enum status thread_team_start(unsigned workers, thread_team_task *task, void *context,
                                        struct thread_team **thread_team);
@@ -25,7 +25,7 @@ void thread_team_ready(struct thread_team *thread_team);
  * did. */
 MUST_USE enum status thread_team_run(struct thread_team *thread_team);
 
-/* Ends the threads and frees the crew, which may be NULL. */
+/* Ends the threads and frees the team, which may be NULL. */
 void thread_team_stop(struct thread_team *thread_team);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Unit tests of measure/counters.h, and of the meter above it, with an event that exists on every
- * machine: one that PAPI lets a program define, here what the reading thread has done itself. It
- * goes through the same calls as one of the processor's.
+ * Unit tests of measure/counters.h, and of the instrumentation above it, with an event that exists
+ * on every machine: one that PAPI lets a program define, here what the reading thread has done
+ * itself. It goes through the same calls as one of the processor's.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -155,7 +155,7 @@ static void counts_in_a_process_that_was_forked(void **state)
     assert_true(WIFEXITED(ended) && WEXITSTATUS(ended) == 0);
 }
 
-/* ---- the meter ---- */
+/* ---- the instrumentation ---- */
 
 static void compute_items(uint64_t size, struct range range, const void *input, void *output,
                           void *partial)

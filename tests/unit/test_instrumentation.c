@@ -1,6 +1,6 @@
 /*
  * Unit tests of models/parts/instrumentation.h: each worker's own work is on its account, whoever
- * it is, and a timed execution knows nothing of the meter.
+ * it is, and a timed execution knows nothing of the instrumentation.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>

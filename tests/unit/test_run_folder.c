@@ -1,6 +1,6 @@
 /*
  * Unit tests of drivers/record/run_folder.h: what is written to a run's folder is read back as it
- * was, and a run goes on where it was cut off. What else may stand there: test_bad_results.c.
+ * was, and a run goes on where it was cut off. What else may stand there: test_bad_run_folder.c.
  */
 #define _GNU_SOURCE
 #include "run_folder.h"

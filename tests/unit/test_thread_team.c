@@ -180,5 +180,5 @@ int main(void)
         cmocka_unit_test(stops_without_a_run),
         cmocka_unit_test(ends_started_threads_when_one_fails),
     };
-    return cmocka_run_group_tests_name("crew", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("thread_team", tests, NULL, NULL);
 }
