@@ -2,12 +2,13 @@
  * parbench: the front door. It parses, plans, launches cells, stores, analyses and draws, and
  * links neither MPI nor OpenMP.
  */
-#include "arguments.h"
+#define _GNU_SOURCE
 #include "build_info.h"
 #include "commands.h"
 #include "kernel.h"
 #include "protocol.h"
 #include "signals.h"
+#include "text.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -37,6 +38,39 @@ static enum status check_kernels(void)
     return STATUS_OK;
 }
 
+/* The caller frees; NULL without memory. */
+static char *join(char *const *words)
+{
+    char *joined = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&joined, &length);
+    if (stream)
+        (void)fputs("parbench", stream);
+    for (; stream && *words; words++)
+        (void)fprintf(stream, " %s", *words);
+    return text_close(stream, &joined);
+}
+
+/* Parses the arguments, argv[0] being the command's name. */
+static enum status call(const struct subcommand *subcommand, int argc, char **argv)
+{
+    struct words words;
+    bool helped = false;
+    char *whole = join(argv);
+    void *options = calloc(1, subcommand->options_size + 1);
+    enum status status = whole && options ? STATUS_OK : status_no_memory("the command line");
+    if (status == STATUS_OK && subcommand->initial)
+        memcpy(options, subcommand->initial, subcommand->options_size);
+    if (status == STATUS_OK)
+        status = arguments_parse(&subcommand->line, argc, argv, options, &words, &helped);
+    words.whole = whole;
+    if (status == STATUS_OK && !helped)
+        status = subcommand->run(options, &words);
+    free(options);
+    free(whole);
+    return status;
+}
+
 static enum status dispatch(int argc, char **argv)
 {
     const char *names[SUBCOMMANDS_MAX];
@@ -57,7 +91,7 @@ static enum status dispatch(int argc, char **argv)
     for (; subcommand_table[count] && count < SUBCOMMANDS_MAX; count++) {
         names[count] = subcommand_table[count]->name;
         if (strcmp(argv[1], names[count]) == 0)
-            return subcommand_table[count]->run(argc - 1, argv + 1);
+            return call(subcommand_table[count], argc - 1, argv + 1);
     }
     return argument_unknown("command", argv[1], names, count);
 }

@@ -215,30 +215,13 @@ static enum status look(struct survey *survey)
     return status == STATUS_OK && survey->failed ? STATUS_FAILED : status;
 }
 
-static enum status command(int argc, char **argv)
+static enum status run(void *options, const struct words *models)
 {
-    static const struct argument arguments[] = {
-        CELL_OPTIONS_SHAPE,
-        CELL_OPTIONS_LAUNCH,
-        CELL_OPTIONS_JSON,
-        {0},
-    };
-    static const struct command_line line = {
-        "affinity [MODEL[:option=value...]...] [OPTION...]",
-        "Which cores may be used, and for each worker of models (default: all): node,\n"
-        "rank, thread, mask and the core that it ran on.",
-        arguments, UINT_MAX, NULL};
-    struct cell_options asked = {.timeout_s = cell_options_timeout_s};
-    struct words models;
-    struct survey survey = {.asked = &asked, .models = &models};
-    bool helped;
-    enum status status = arguments_parse(&line, argc, argv, &asked, &models, &helped);
-    if (status != STATUS_OK || helped)
-        return status;
+    struct survey survey = {.asked = options, .models = models};
     machine_read(&survey.machine);
     survey.allocation = allocation_read(&survey.machine);
     survey.placement = placement_read();
-    status = catalog_load(models.all, models.count, &survey.catalog);
+    enum status status = catalog_load(models->all, models->count, &survey.catalog);
     if (status == STATUS_OK)
         status = plan_all(&survey);
     if (status == STATUS_OK)
@@ -250,8 +233,21 @@ static enum status command(int argc, char **argv)
     return status;
 }
 
+static const struct argument arguments[] = {
+    CELL_OPTIONS_SHAPE,
+    CELL_OPTIONS_LAUNCH,
+    CELL_OPTIONS_JSON,
+    {0},
+};
+
 const struct subcommand subcommand_affinity = {
     .name = "affinity",
     .help = "which cores may be used, and where workers really are",
-    .run = command,
+    .line = {"affinity [MODEL[:option=value...]...] [OPTION...]",
+             "Which cores may be used, and for each worker of models (default: all): node,\n"
+             "rank, thread, mask and the core that it ran on.",
+             arguments, UINT_MAX},
+    .options_size = sizeof(struct cell_options),
+    .initial = &(const struct cell_options){.timeout_s = CELL_OPTIONS_TIMEOUT_S},
+    .run = run,
 };

@@ -18,7 +18,7 @@ struct cell_options {
     uint64_t fail_item, fail_times;
     bool json, require_counters;
 };
-static const double cell_options_timeout_s = 60;
+enum { CELL_OPTIONS_TIMEOUT_S = 60 };
 
 /* Rows of the tables of a command's arguments. */
 #define CELL_OPTIONS_ROW(kind_, member)                                                            \

@@ -7,12 +7,14 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-#include "status.h"
+#include "arguments.h"
 
 struct subcommand {
     const char *name, *help; /* one line */
-    /* Parses its own arguments, argv[0] being its name. */
-    enum status (*run)(int argc, char **argv);
+    struct command_line line;
+    size_t options_size; /* of the struct that its arguments are put into, */
+    const void *initial; /* and as this begins; NULL: all zero */
+    enum status (*run)(void *options, const struct words *words);
 };
 
 /* All of them, by file name, ended by NULL; CMake writes the table. */

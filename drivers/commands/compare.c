@@ -12,7 +12,6 @@
 #include <string.h>
 
 struct options {
-    struct words folders; /* the base first */
     struct margins margins;
     const char *fail_on;
     double fail_share; /* of the time, by which a cell is slower at least */
@@ -132,68 +131,58 @@ static enum status judge(const struct options *options, const struct tally *tall
     return status;
 }
 
-static enum status conclude(const struct options *options, struct tally *tally)
+static enum status conclude(const struct options *options, size_t folders, struct tally *tally)
 {
     if (tally->comparisons) {
         enum status status = print_json(tally);
         if (status != STATUS_OK)
             return status;
-    } else if (options->folders.count > 2) {
+    } else if (folders > 2) {
         printf("\nin all: ");
         comparison_print_changes(stdout, tally->changes);
     }
     return judge(options, tally);
 }
 
-static enum status compare_all(const struct options *options)
+static enum status run(void *context, const struct words *folders)
 {
+    const struct options *options = context;
     struct analysed_run base;
     struct tally tally = {.comparisons = options->json ? json_array() : NULL};
-    enum status status = analysed_run_read(options->folders.all[0], &base);
+    enum status status = analysed_run_read(folders->all[0], &base);
     if (status == STATUS_OK)
         analysed_run_say_cut(&base);
-    for (size_t i = 1; i < options->folders.count && status == STATUS_OK; i++) {
+    for (size_t i = 1; i < folders->count && status == STATUS_OK; i++) {
         if (i > 1 && !options->json)
             puts("");
-        status = compare_to(options, &base, options->folders.all[i], &tally);
+        status = compare_to(options, &base, folders->all[i], &tally);
     }
     if (status == STATUS_OK)
-        status = conclude(options, &tally);
+        status = conclude(options, folders->count, &tally);
     json_decref(tally.comparisons);
     analysed_run_free(&base);
     return status;
 }
 
-static enum status command(int argc, char **argv)
-{
-    static const struct argument arguments[] = {
-        {"change", "PCT", "call nothing faster or slower by less (default 2%)",
-         .kind = ARGUMENT_MARGIN, .place = offsetof(struct options, margins.change),
-         .check = check_change},
-        {"same", "PCT", "call the same what is surely within it (default 25%)",
-         .kind = ARGUMENT_MARGIN, .place = offsetof(struct options, margins.same),
-         .check = check_same},
-        {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing",
-         .kind = ARGUMENT_TEXT, .place = offsetof(struct options, fail_on), .check = check_fail_on},
-        {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,
-         .place = offsetof(struct options, json)},
-        {0},
-    };
-    static const struct command_line line = {
-        "compare BASE NEW [NEW...] [OPTION...]",
-        "Compares runs with the run in the folder BASE, cell by cell.", arguments, UINT_MAX, NULL};
-    struct options options = {.margins = {.change = 0.02, .same = 0.25}};
-    bool helped;
-    enum status status = arguments_parse(&line, argc, argv, &options, &options.folders, &helped);
-    if (status != STATUS_OK || helped)
-        return status;
-    if (options.folders.count < 2)
-        return status_fail(STATUS_USAGE, "compare needs the folders of two runs or more");
-    return compare_all(&options);
-}
+static const struct argument arguments[] = {
+    {"change", "PCT", "call nothing faster or slower by less (default 2%)", .kind = ARGUMENT_MARGIN,
+     .place = offsetof(struct options, margins.change), .check = check_change},
+    {"same", "PCT", "call the same what is surely within it (default 25%)", .kind = ARGUMENT_MARGIN,
+     .place = offsetof(struct options, margins.same), .check = check_same},
+    {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing",
+     .kind = ARGUMENT_TEXT, .place = offsetof(struct options, fail_on), .check = check_fail_on},
+    {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, json)},
+    {0},
+};
 
 const struct subcommand subcommand_compare = {
     .name = "compare",
     .help = "runs against a run, cell by cell: faster, slower, same",
-    .run = command,
+    .line = {"compare BASE NEW [NEW...] [OPTION...]",
+             "Compares runs with the run in the folder BASE, cell by cell.", arguments, UINT_MAX,
+             .words_least = 2, .words_needed = "compare needs the folders of two runs or more"},
+    .options_size = sizeof(struct options),
+    .initial = &(const struct options){.margins = {.change = 0.02, .same = 0.25}},
+    .run = run,
 };

@@ -103,22 +103,15 @@ static enum status examine_models(bool *all)
     return status;
 }
 
-static enum status command(int argc, char **argv)
+static enum status run(void *options, const struct words *words)
 {
-    static const struct argument none[] = {{0}};
-    static const struct command_line line = {
-        "doctor", "What is there, what is missing, and what to do about it.", none, 0, NULL};
-    struct words words;
-    bool helped;
-    enum status status = arguments_parse(&line, argc, argv, NULL, &words, &helped);
-    if (status != STATUS_OK || helped)
-        return status;
+    (void)options, (void)words;
     say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
     examine_machine();
     examine_counters();
     bool all = examine_program("mpirun", "models with ranks");
     all = examine_program("gnuplot", "figures") && all;
-    status = examine_models(&all);
+    const enum status status = examine_models(&all);
     if (status == STATUS_OK)
         printf("\n%s\n", all ? "Everything that a run needs is there."
                              : "What is marked -- is missing; the rest works.");
@@ -128,5 +121,6 @@ static enum status command(int argc, char **argv)
 const struct subcommand subcommand_doctor = {
     .name = "doctor",
     .help = "what is there, what is missing, and what to do",
-    .run = command,
+    .line = {"doctor", "What is there, what is missing, and what to do about it."},
+    .run = run,
 };

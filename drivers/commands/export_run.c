@@ -3,7 +3,6 @@
 #include "arguments.h"
 #include "commands.h"
 #include "export_format.h"
-#include "text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,14 +13,11 @@ struct options {
     const struct export_format *format; /* of that name */
 };
 
-enum { SUMMARY_MAX_BYTES = 1024 };
-
-/* What the command does, and the formats. */
-static void describe(char *summary, size_t length)
+static void describe(void)
 {
-    (void)snprintf(summary, length, "Writes a run's samples in a format that other tools read.\n");
+    puts("");
     for (unsigned i = 0; export_table[i]; i++)
-        text_append(summary, length, "\n  %-8s %s", export_table[i]->name, export_table[i]->help);
+        printf("  %-8s %s\n", export_table[i]->name, export_table[i]->help);
 }
 
 static enum status find_format(void *context)
@@ -55,41 +51,35 @@ static enum status write_run(const struct options *options, const struct analyse
     return status;
 }
 
-static enum status command(int argc, char **argv)
+static enum status run(void *context, const struct words *folders)
 {
-    static const struct argument arguments[] = {
-        {"format", "NAME", "one of the above", .kind = ARGUMENT_TEXT,
-         .place = offsetof(struct options, name), .check = find_format},
-        {"out", "FILE", "write to this file (default: standard output)", .kind = ARGUMENT_TEXT,
-         .place = offsetof(struct options, out)},
-        {0},
-    };
-    char summary[SUMMARY_MAX_BYTES];
-    const struct command_line line = {"export DIR --format NAME [--out FILE]", summary, arguments,
-                                      1, "one folder is exported"};
-    describe(summary, sizeof summary);
-    struct options options = {0};
-    struct analysed_run run;
-    struct words folders;
-    bool helped;
-    enum status status = arguments_parse(&line, argc, argv, &options, &folders, &helped);
-    if (status != STATUS_OK || helped)
-        return status;
-    if (folders.count == 0)
-        return status_fail(STATUS_USAGE, "export needs the folder of a run");
-    if (!options.format)
+    const struct options *options = context;
+    struct analysed_run analysed;
+    if (!options->format)
         return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
-    status = analysed_run_read(folders.all[0], &run);
+    enum status status = analysed_run_read(folders->all[0], &analysed);
     if (status == STATUS_OK) {
-        analysed_run_say_cut(&run);
-        status = write_run(&options, &run);
+        analysed_run_say_cut(&analysed);
+        status = write_run(options, &analysed);
     }
-    analysed_run_free(&run);
+    analysed_run_free(&analysed);
     return status;
 }
+
+static const struct argument arguments[] = {
+    {"format", "NAME", "one of the above", .kind = ARGUMENT_TEXT,
+     .place = offsetof(struct options, name), .check = find_format},
+    {"out", "FILE", "write to this file (default: standard output)", .kind = ARGUMENT_TEXT,
+     .place = offsetof(struct options, out)},
+    {0},
+};
 
 const struct subcommand subcommand_export_run = {
     .name = "export",
     .help = "a run for other tools: CSV, Google Benchmark, pyperf, ...",
-    .run = command,
+    .line = {"export DIR --format NAME [--out FILE]",
+             "Writes a run's samples in a format that other tools read.", arguments, 1,
+             "one folder is exported", 1, "export needs the folder of a run", describe},
+    .options_size = sizeof(struct options),
+    .run = run,
 };

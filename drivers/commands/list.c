@@ -198,27 +198,21 @@ static enum status list(unsigned sections, const char *word)
     return status;
 }
 
-static enum status command(int argc, char **argv)
+static enum status run(void *options, const struct words *words)
 {
-    static const struct argument none[] = {{0}};
-    static const struct command_line line = {
-        "list [kernels|models|experiments] [WORD]",
-        "What can be measured, or what of it a word names or is mentioned by; also a name\n"
-        "from Python, such as imap.",
-        none, UINT_MAX, NULL};
-    struct words words;
+    (void)options;
     unsigned sections = 0;
     const char *word = NULL;
-    bool helped;
-    enum status status = arguments_parse(&line, argc, argv, NULL, &words, &helped);
-    if (status != STATUS_OK || helped)
-        return status;
-    status = take(&words, &sections, &word);
+    const enum status status = take(words, &sections, &word);
     return status == STATUS_OK ? list(sections, word) : status;
 }
 
 const struct subcommand subcommand_list = {
     .name = "list",
     .help = "kernels, models with their options, experiments",
-    .run = command,
+    .line = {"list [kernels|models|experiments] [WORD]",
+             "What can be measured, or what of it a word names or is mentioned by; also a name\n"
+             "from Python, such as imap.",
+             NULL, UINT_MAX},
+    .run = run,
 };

@@ -201,65 +201,61 @@ static enum status measure(const struct cell_options *asked, const struct catalo
     return status;
 }
 
-static enum status command(int argc, char **argv)
+static enum status run(void *options, const struct words *words)
 {
-    static const struct argument arguments[] = {
-        CELL_OPTIONS_SHAPE,
-        {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)",
-         CELL_OPTIONS_ROW(ARGUMENT_SIZE, single.size)},
-        {"tasks", "A,B,C", "whole tasks of these sizes instead of one range",
-         CELL_OPTIONS_ROW(ARGUMENT_TEXT, tasks)},
-        {"fail-task", "I[:TIMES]", "the piece with item I fails, once or TIMES times",
-         CELL_OPTIONS_ROW(ARGUMENT_TEXT, fail_task)},
-        {"samples", "S", "executions that are timed (default 10)",
-         CELL_OPTIONS_ROW(ARGUMENT_COUNT, samples)},
-        CELL_OPTIONS_LAUNCH,
-        {"require-counters", NULL, "fail if instructions or cycles are not counted",
-         CELL_OPTIONS_ROW(ARGUMENT_SWITCH, require_counters)},
-        CELL_OPTIONS_JSON,
-        {0},
-    };
-    static const struct command_line line = {
-        "measure KERNEL MODEL[:option=value...] [OPTION...]",
-        "Measures one cell in one launch. parbench list names kernels and models.", arguments, 2,
-        "one kernel and one model are measured"};
-    struct cell_options asked = {.samples = 10, .timeout_s = cell_options_timeout_s};
+    struct cell_options *asked = options;
     struct catalog catalog = {0};
     struct machine machine;
     struct plan plan = {0};
-    struct words words;
     char *tasks = NULL;
-    bool helped;
-    enum status status = arguments_parse(&line, argc, argv, &asked, &words, &helped);
-    if (status != STATUS_OK || helped)
-        return status;
-    if (words.count < 2)
-        return status_fail(STATUS_USAGE, "measure needs a kernel and a model: parbench list");
-    asked.single.kernel = words.all[0];
-    asked.single.model = words.all[1];
+    asked->single.kernel = words->all[0];
+    asked->single.model = words->all[1];
     machine_read(&machine);
     const struct allocation allocation = allocation_read(&machine);
-    status = read_items(&asked, &tasks);
-    if (status == STATUS_OK && asked.require_counters)
+    enum status status = read_items(asked, &tasks);
+    if (status == STATUS_OK && asked->require_counters)
         status = counters_require();
     if (status == STATUS_OK)
-        status = catalog_load(words.all + 1, 1, &catalog);
+        status = catalog_load(words->all + 1, 1, &catalog);
     if (status == STATUS_OK)
-        status = plan_single(&asked.single, &catalog, &allocation, &plan);
+        status = plan_single(&asked->single, &catalog, &allocation, &plan);
     if (status == STATUS_OK)
-        status = check_fault(&asked, &plan.cells[0]);
-    if (asked.require_counters)
+        status = check_fault(asked, &plan.cells[0]);
+    if (asked->require_counters)
         plan_require_counters(&plan);
     if (status == STATUS_OK)
-        status = measure(&asked, &catalog, &plan, &allocation);
+        status = measure(asked, &catalog, &plan, &allocation);
     plan_free(&plan);
     catalog_free(&catalog);
     free(tasks);
     return status;
 }
 
+static const struct argument arguments[] = {
+    CELL_OPTIONS_SHAPE,
+    {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)",
+     CELL_OPTIONS_ROW(ARGUMENT_SIZE, single.size)},
+    {"tasks", "A,B,C", "whole tasks of these sizes instead of one range",
+     CELL_OPTIONS_ROW(ARGUMENT_TEXT, tasks)},
+    {"fail-task", "I[:TIMES]", "the piece with item I fails, once or TIMES times",
+     CELL_OPTIONS_ROW(ARGUMENT_TEXT, fail_task)},
+    {"samples", "S", "executions that are timed (default 10)",
+     CELL_OPTIONS_ROW(ARGUMENT_COUNT, samples)},
+    CELL_OPTIONS_LAUNCH,
+    {"require-counters", NULL, "fail if instructions or cycles are not counted",
+     CELL_OPTIONS_ROW(ARGUMENT_SWITCH, require_counters)},
+    CELL_OPTIONS_JSON,
+    {0},
+};
+
 const struct subcommand subcommand_measure = {
     .name = "measure",
     .help = "one cell, to the terminal",
-    .run = command,
+    .line = {"measure KERNEL MODEL[:option=value...] [OPTION...]",
+             "Measures one cell in one launch. parbench list names kernels and models.", arguments,
+             2, "one kernel and one model are measured", 2,
+             "measure needs a kernel and a model: parbench list"},
+    .options_size = sizeof(struct cell_options),
+    .initial = &(const struct cell_options){.samples = 10, .timeout_s = CELL_OPTIONS_TIMEOUT_S},
+    .run = run,
 };

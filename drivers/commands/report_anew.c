@@ -1,8 +1,6 @@
 /* parbench report: a run's tables, figures and page, made anew from its samples. */
 #define _GNU_SOURCE
 #include "arguments.h"
-#include "catalog.h"
-#include "child.h"
 #include "commands.h"
 #include "run_output.h"
 
@@ -12,52 +10,39 @@ struct options {
     bool no_figures, json;
 };
 
-static enum status report(const struct options *options, const char *folder)
+static enum status run(void *context, const struct words *words)
 {
-    char plots[PATH_MAX];
-    struct analysed_run run = {.folder = NULL};
-    if (!options->no_figures && !child_in_path("gnuplot"))
-        return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
-                                          "take --no-figures");
-    enum status status = catalog_plots(plots);
+    const struct options *options = context;
+    const char *folder = words->all[0];
+    struct analysed_run analysed = {.folder = NULL};
+    enum status status = run_output_check(!options->no_figures);
     if (status == STATUS_OK)
-        status = analysed_run_read(folder, &run);
-    if (status == STATUS_OK && run.record->ending == ENDING_NONE)
+        status = analysed_run_read(folder, &analysed);
+    if (status == STATUS_OK && analysed.record->ending == ENDING_NONE)
         status_say("the run was cut off: go on with parbench run --resume %s", folder);
     if (status == STATUS_OK) {
-        status = run_output_write(&run, options->no_figures ? NULL : plots);
-        const enum status printed = run_output_print(&run, !options->no_figures, options->json);
+        status = run_output_write(&analysed, !options->no_figures);
+        const enum status printed =
+            run_output_print(&analysed, !options->no_figures, options->json);
         status = status == STATUS_OK ? printed : status;
     }
-    analysed_run_free(&run);
+    analysed_run_free(&analysed);
     return status;
 }
 
-static enum status command(int argc, char **argv)
-{
-    static const struct argument arguments[] = {
-        {"no-figures", NULL, "do not draw (gnuplot is not needed then)", .kind = ARGUMENT_SWITCH,
-         .place = offsetof(struct options, no_figures)},
-        {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,
-         .place = offsetof(struct options, json)},
-        {0},
-    };
-    static const struct command_line line = {"report DIR [OPTION...]",
-                                             "Makes a run's tables, figures and report.html anew.",
-                                             arguments, 1, "one folder is reported"};
-    struct options options = {0};
-    struct words folders;
-    bool helped;
-    enum status status = arguments_parse(&line, argc, argv, &options, &folders, &helped);
-    if (status != STATUS_OK || helped)
-        return status;
-    if (folders.count > 0)
-        return report(&options, folders.all[0]);
-    return status_fail(STATUS_USAGE, "report needs the folder of a run");
-}
+static const struct argument arguments[] = {
+    {"no-figures", NULL, "do not draw (gnuplot is not needed then)", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, no_figures)},
+    {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, json)},
+    {0},
+};
 
 const struct subcommand subcommand_report_anew = {
     .name = "report",
     .help = "tables, figures and report.html of a run, made anew",
-    .run = command,
+    .line = {"report DIR [OPTION...]", "Makes a run's tables, figures and report.html anew.",
+             arguments, 1, "one folder is reported", 1, "report needs the folder of a run"},
+    .options_size = sizeof(struct options),
+    .run = run,
 };

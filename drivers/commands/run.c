@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "arguments.h"
 #include "catalog.h"
-#include "child.h"
 #include "clock.h"
 #include "commands.h"
 #include "counters.h"
@@ -36,19 +35,6 @@ static enum status take_experiments(const struct words *words, struct request *r
     return status;
 }
 
-static char *join_arguments(int argc, char **argv)
-{
-    size_t length = sizeof "parbench";
-    for (int i = 0; i < argc; i++)
-        length += 1 + strlen(argv[i]);
-    char *joined = calloc(length, 1);
-    if (joined)
-        text_append(joined, length, "parbench");
-    for (int i = 0; joined && i < argc; i++)
-        text_append(joined, length, " %s", argv[i]);
-    return joined;
-}
-
 /* A run that can be measured: a new one, or one that goes on. */
 struct run {
     struct run_config asked;
@@ -61,13 +47,10 @@ struct run {
 /* What was measured of a side, with its files. Fails where it does not pass. */
 static enum status conclude(const struct run *run, struct side *side, struct analysed_run *analysed)
 {
-    char plots[PATH_MAX];
     run_folder_close(&side->results);
-    enum status status = catalog_plots(plots);
-    if (status == STATUS_OK)
-        status = analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
-    return status == STATUS_OK ? run_output_write(analysed, run->asked.no_figures ? NULL : plots)
-                               : status;
+    const enum status status =
+        analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
+    return status == STATUS_OK ? run_output_write(analysed, !run->asked.no_figures) : status;
 }
 
 /* The tables are of this build's run, the verdict is of both. */
@@ -194,12 +177,13 @@ static enum status run_all(struct run *run)
 {
     const struct run_config *asked = &run->asked;
     run->count = asked->other ? 2 : 1;
-    if (!asked->no_figures && !child_in_path("gnuplot"))
-        return status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
-                                          "take --no-figures");
+    enum status status = run_output_check(!asked->no_figures);
+    if (status != STATUS_OK)
+        return status;
     machine_read(&run->machine);
     run->allocation = allocation_read(&run->machine);
-    enum status status = asked->require_counters ? counters_require() : STATUS_OK;
+    if (asked->require_counters)
+        status = counters_require();
     if (status == STATUS_OK)
         status = catalog_load(NULL, 0, &run->sides->catalog);
     if (status == STATUS_OK)
@@ -213,31 +197,22 @@ static enum status run_all(struct run *run)
     return status;
 }
 
-static enum status command(int argc, char **argv)
+static enum status run_experiments(void *options, const struct words *experiments)
 {
-    static const struct command_line line = {
-        "run [EXPERIMENT...] [OPTION...]",
-        "Measures experiments (default: all) and writes tables, figures and a report.\n"
-        "parbench list names them, kernels and models.",
-        run_config_arguments, UINT_MAX, NULL};
-    struct run run = {.asked.request.profile = &profile_table[1]};
-    struct words experiments;
-    bool helped;
-    char *joined = join_arguments(argc, argv);
-    enum status status = joined
-                             ? arguments_parse(&line, argc, argv, &run.asked, &experiments, &helped)
-                             : status_no_memory("the command line");
-    run.asked.command = joined;
-    if (status == STATUS_OK && !helped)
-        status = take_experiments(&experiments, &run.asked.request);
-    if (status == STATUS_OK && !helped)
-        status = run_all(&run);
-    free(joined);
-    return status;
+    struct run run = {.asked = *(const struct run_config *)options};
+    run.asked.command = experiments->whole;
+    const enum status status = take_experiments(experiments, &run.asked.request);
+    return status == STATUS_OK ? run_all(&run) : status;
 }
 
 const struct subcommand subcommand_run = {
     .name = "run",
     .help = "experiments: measured in rounds, stored, drawn",
-    .run = command,
+    .line = {"run [EXPERIMENT...] [OPTION...]",
+             "Measures experiments (default: all) and writes tables, figures and a report.\n"
+             "parbench list names them, kernels and models.",
+             run_config_arguments, UINT_MAX},
+    .options_size = sizeof(struct run_config),
+    .initial = &(const struct run_config){.request.profile = &profile_table[1]},
+    .run = run_experiments,
 };

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "run_output.h"
 
+#include "catalog.h"
+#include "child.h"
 #include "figures.h"
 #include "fits_tables.h"
 #include "json.h"
@@ -23,11 +25,20 @@ static bool write_fits(FILE *stream, const void *context)
     return fits_write_csv(stream, context);
 }
 
-static enum status draw(const struct analysed_run *run, const char *plots)
+enum status run_output_check(bool draws)
 {
-    char machine[192];
-    if (!plots)
-        return STATUS_OK;
+    return !draws || child_in_path("gnuplot")
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
+                                            "take --no-figures");
+}
+
+static enum status draw(const struct analysed_run *run)
+{
+    char machine[192], plots[PATH_MAX];
+    const enum status status = catalog_plots(plots);
+    if (status != STATUS_OK)
+        return status;
     manifest_machine_line(run->manifest, machine, sizeof machine);
     return figures_draw(&(struct figures){run, plots, machine});
 }
@@ -89,13 +100,13 @@ enum status run_output_print(const struct analysed_run *run, bool drawn, bool js
     return STATUS_OK;
 }
 
-enum status run_output_write(const struct analysed_run *run, const char *plots)
+enum status run_output_write(const struct analysed_run *run, bool draws)
 {
     enum status status = run_folder_write(run->folder, "summary.csv", write_summary, run);
     if (status == STATUS_OK)
         status = run_folder_write(run->folder, "fits.csv", write_fits, run);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
-    enum status drawn = draw(run, plots);
+    enum status drawn = draws ? draw(run) : STATUS_OK;
     enum status reported = report_write(run);
     if (!run->passes)
         status = STATUS_FAILED;

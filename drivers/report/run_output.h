@@ -9,12 +9,14 @@
 
 #include <stdbool.h>
 
+/* Before anything is done: whether what draws is there. */
+MUST_USE enum status run_output_check(bool draws);
+
 /*
- * Writes summary.csv, fits.csv, figures and report.html. `plots` is the folder of the gnuplot
- * scripts; NULL: no figures. STATUS_FAILED when a cell failed or did not verify, or the run did not
- * come to its end.
+ * Writes summary.csv, fits.csv, report.html and, where it draws, figures. STATUS_FAILED when a cell
+ * failed or did not verify, or the run did not come to its end.
  */
-MUST_USE enum status run_output_write(const struct analysed_run *run, const char *plots);
+MUST_USE enum status run_output_write(const struct analysed_run *run, bool draws);
 
 /* Prints the table and the FOM lines, or one JSON object in their place. `drawn`: there are figures
  * to name. */

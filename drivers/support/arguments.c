@@ -194,7 +194,7 @@ static void describe(const struct command_line *line, struct described *describe
 {
     described->options[described->count++] = (struct option){"help", no_argument, NULL, 'h'};
     for (const struct argument *row = line->arguments;
-         (row->name || row->key) && described->count <= ARGUMENTS_MAX; row++)
+         row && (row->name || row->key) && described->count <= ARGUMENTS_MAX; row++)
         if (row->name) {
             described->rows[described->count] = row;
             described->options[described->count++] =
@@ -204,7 +204,10 @@ static void describe(const struct command_line *line, struct described *describe
 
 static void print_help(const struct command_line *line, const struct described *described)
 {
-    printf("usage: parbench %s\n%s\n\n", line->synopsis, line->summary);
+    printf("usage: parbench %s\n%s\n", line->synopsis, line->summary);
+    if (line->describe)
+        line->describe();
+    puts("");
     for (unsigned i = 1; i < described->count; i++) {
         const struct argument *row = described->rows[i];
         char left[64];
@@ -258,7 +261,7 @@ enum status arguments_parse(const struct command_line *line, int argc, char **ar
     int found = 0;
     enum status status = STATUS_OK;
     describe(line, &described);
-    *words = (struct words){0, argv + 1};
+    *words = (struct words){.all = argv + 1};
     *helped = false;
     opterr = 0;
     optind = 0;
@@ -285,5 +288,7 @@ enum status arguments_parse(const struct command_line *line, int argc, char **ar
     /* All that follows "--" are words. */
     for (int i = optind; found == -1 && i < argc && status == STATUS_OK; i++)
         status = take_word(line, argv, argv[i], words);
+    if (status == STATUS_OK && !*helped && words->count < line->words_least)
+        status = status_fail(STATUS_USAGE, "%s", line->words_needed);
     return status;
 }

@@ -42,15 +42,19 @@ struct argument {
 struct command_line {
     const char *synopsis;             /* "measure KERNEL MODEL[:option=value...] [OPTION...]" */
     const char *summary;              /* one line */
-    const struct argument *arguments; /* ended by one without name and key */
+    const struct argument *arguments; /* ended by one without name and key; NULL: none */
     unsigned words_most;              /* how many words that are no options it takes, and */
     const char *words_enough;         /* what is said of more: "one folder is reported" */
+    unsigned words_least;             /* how many it needs, and */
+    const char *words_needed;         /* what is said of fewer: "report needs a folder" */
+    void (*describe)(void);           /* prints more behind the summary; NULL: nothing */
 };
 
 /* The words of a command line that are no options, in their order. */
 struct words {
     unsigned count;
     char *const *all;
+    const char *whole; /* the whole command line, as the dispatch has joined it */
 };
 
 /*

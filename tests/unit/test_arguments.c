@@ -41,7 +41,8 @@ static const struct argument rows[] = {
     {"seconds", "TIME", "help", PUT(ARGUMENT_DURATION, seconds), .key = "seconds"},
     {0},
 };
-static const struct command_line line = {"try", "Tries.", rows, 2, "two words are taken"};
+static const struct command_line line = {"try", "Tries.", rows, 2,
+                                         .words_enough = "two words are taken"};
 
 enum { ARGV_MAX = 24 };
 
@@ -114,6 +115,23 @@ static void refuses(void **state)
     struct words words;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(parse(&options, &words, wrong[i]), STATUS_USAGE);
+}
+
+static void needs_its_words_but_for_help(void **state)
+{
+    (void)state;
+    static const struct command_line needy = {
+        "try", "Tries.", NULL, 2, "two words are taken", 2, .words_needed = "two words are needed"};
+    struct words words;
+    bool helped;
+    char *one[] = {(char *)"try", (char *)"a", NULL},
+         *two[] = {(char *)"try", one[1], one[1], NULL};
+    char *help[] = {(char *)"try", (char *)"--help", NULL};
+    assert_int_equal(arguments_parse(&needy, 2, one, NULL, &words, &helped), STATUS_USAGE);
+    assert_int_equal(arguments_parse(&needy, 3, two, NULL, &words, &helped), STATUS_OK);
+    assert_false(helped);
+    assert_int_equal(arguments_parse(&needy, 2, help, NULL, &words, &helped), STATUS_OK);
+    assert_true(helped);
 }
 
 static json_t *keep(const struct options *options)
@@ -244,6 +262,7 @@ int main(void)
         cmocka_unit_test(puts_each_value_where_its_row_says),
         cmocka_unit_test(words_follow_two_dashes),
         cmocka_unit_test(refuses),
+        cmocka_unit_test(needs_its_words_but_for_help),
         cmocka_unit_test(json_keeps_every_value),
         cmocka_unit_test(json_beyond_the_limits_is_refused),
         cmocka_unit_test(a_run_is_kept_and_read_back),
