@@ -128,6 +128,21 @@ static double median_skew(struct rows_of_cell own, double *scratch)
     return stats_median(scratch, count);
 }
 
+/* Of a cell's valid samples, and of its launches' first ones over the median of their others. */
+static struct outliers outliers_of(const double *seconds, size_t samples, const double *ratios,
+                                   size_t launches)
+{
+    static const double slow = 1.05; /* the low end of the interval is beyond it */
+    struct outliers flags = {NAN, NAN, .first = stats_summary(ratios, launches)};
+    struct fences fences;
+    if (stats_fences(seconds, samples, &fences)) {
+        flags.outliers = (double)stats_outside(seconds, samples, fences.inner);
+        flags.far_outliers = (double)stats_outside(seconds, samples, fences.outer);
+    }
+    flags.slow_first = flags.first.has_interval && flags.first.interval.low > slow;
+    return flags;
+}
+
 /* One launch after the other: its median, and its first sample over the median of its others, which
  * may be missing in a file that was cut. */
 static void analyse_launches(const struct gathered *gathered, size_t index,
@@ -285,6 +300,15 @@ void analysis_judge(struct analysed_run *run)
                         : narrow ? ending_name[ENDING_PRECISION]
                                  : ending_name[run->record->ending];
     }
+}
+
+const char *analysis_failure(const struct analysis_of_cell *cell)
+{
+    if (cell->verified)
+        return NULL;
+    if (*cell->state->failure)
+        return cell->state->failure;
+    return cell->samples > 0 ? "a result is wrong" : "not measured";
 }
 
 bool analysis_is_scaled(const struct analysis_of_cell *cell)

@@ -10,9 +10,23 @@
 #define ANALYSIS_H
 
 #include "efficiency.h"
-#include "outliers.h"
 #include "record.h"
 #include "stats.h"
+
+/* What is odd about a cell's samples. It is said and never acted on: no sample is left out. */
+struct outliers {
+    /*
+     * Beyond Tukey's fences, which are over all samples of the cell as they are. They are not
+     * centred by round first: then a launch that was slow as a whole would not be seen, and with
+     * one sample a launch nothing would.
+     */
+    double outliers;     /* beyond 1.5 times the distance of the quartiles, */
+    double far_outliers; /* of these, beyond 3 times; NAN below STATS_MIN_FOR_FENCES samples */
+
+    /* Over rounds: a launch's first sample over the median of its others. */
+    struct summary first;
+    bool slow_first; /* never without an interval */
+};
 
 /* Figures that do not exist are NAN, and intervals and summaries of those. */
 struct analysis_of_cell {
@@ -67,6 +81,9 @@ void analysis_judge(struct analysed_run *run);
 
 /* Whether every cell that has not failed has an interval as narrow as that share of its median. */
 bool analysis_is_precise(const struct record *record, double precision);
+
+/* Why the cell did not verify; NULL: it did. */
+const char *analysis_failure(const struct analysis_of_cell *cell);
 
 /* Whether the cell has as much work for each worker as its base, which is of another size, has. */
 bool analysis_is_scaled(const struct analysis_of_cell *cell);

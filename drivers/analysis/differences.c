@@ -60,22 +60,21 @@ static json_t *value_text(const json_t *value, const char *missing)
     if (json_is_string(value))
         return json_string(json_string_value(value));
     char *dumped = json_dumps(value, JSON_ENCODE_ANY);
-    json_t *text = dumped ? json_string(dumped) : NULL;
+    json_t *text = json_string(dumped);
     free(dumped);
     return text;
 }
 
 /* Adds the two unless they read the same. */
-static bool add_values(json_t *differences, const char *what, const json_t *base,
+static void add_values(json_t *differences, const char *what, const json_t *base,
                        const json_t *other, const char *missing)
 {
     json_t *base_text = value_text(base, missing), *other_text = value_text(other, missing);
-    json_t *difference =
-        json_pack("{s:s, s:o, s:o}", "what", what, "base", base_text, "new", other_text);
-    if (difference && !json_equal(base_text, other_text))
-        return json_array_append_new(differences, difference) == 0;
-    json_decref(difference);
-    return difference != NULL;
+    if (!json_equal(base_text, other_text))
+        (void)json_array_append_new(differences, json_pack("{s:s, s:O, s:O}", "what", what, "base",
+                                                           base_text, "new", other_text));
+    json_decref(base_text);
+    json_decref(other_text);
 }
 
 static const json_t *value_at(const json_t *manifest, const char *const path[PATH_KEYS])
@@ -85,53 +84,48 @@ static const json_t *value_at(const json_t *manifest, const char *const path[PAT
     return manifest;
 }
 
-static bool add_fields(json_t *differences, const json_t *base, const json_t *other)
+static void add_fields(json_t *differences, const json_t *base, const json_t *other)
 {
-    bool added = true;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && added; i++)
-        added = add_values(differences, fields[i].what, value_at(base, fields[i].path),
-                           value_at(other, fields[i].path), "not known");
-    return added;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        add_values(differences, fields[i].what, value_at(base, fields[i].path),
+                   value_at(other, fields[i].path), "not known");
 }
 
 /* Of those models that both runs have. */
-static bool add_libraries(json_t *differences, const json_t *base, const json_t *other)
+static void add_libraries(json_t *differences, const json_t *base, const json_t *other)
 {
     const char *model;
     const json_t *base_libraries;
-    bool added = true;
     json_object_foreach(json_object_get(base, "models"), model, base_libraries)
     {
         const json_t *other_libraries = json_object_get(json_object_get(other, "models"), model);
         if (!other_libraries || !text_is_word(model, TEXT_IN_NAMES, PLAN_NAME_MAX))
             continue;
-        for (size_t i = 0; i < sizeof libraries / sizeof *libraries && added; i++) {
+        for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
             char what[64];
             (void)snprintf(what, sizeof what, "%s of %s", libraries[i].what, model);
-            added = add_values(differences, what, json_object_get(base_libraries, libraries[i].key),
-                               json_object_get(other_libraries, libraries[i].key), "not known");
+            add_values(differences, what, json_object_get(base_libraries, libraries[i].key),
+                       json_object_get(other_libraries, libraries[i].key), "not known");
         }
     }
-    return added;
 }
 
-static bool add_environment(json_t *differences, const json_t *base, const json_t *other)
+static void add_environment(json_t *differences, const json_t *base, const json_t *other)
 {
     const char *name;
     json_t *value, *both = json_object();
     json_t *base_set = json_object_get(base, "environment");
     json_t *other_set = json_object_get(other, "environment");
-    bool added = both != NULL;
-    if (base_set && other_set)
-        added = added && json_object_update(both, base_set) == 0 &&
-                json_object_update(both, other_set) == 0;
+    if (base_set && other_set) {
+        (void)json_object_update(both, base_set);
+        (void)json_object_update(both, other_set);
+    }
     json_object_foreach(both, name, value)
     {
-        added = added && add_values(differences, name, json_object_get(base_set, name),
-                                    json_object_get(other_set, name), "not set");
+        add_values(differences, name, json_object_get(base_set, name),
+                   json_object_get(other_set, name), "not set");
     }
     json_decref(both);
-    return added;
 }
 
 /* ---- sizes ---- */
@@ -166,33 +160,32 @@ static json_t *sizes_text(const struct analysed_run *run, const char *kernel, ui
 }
 
 /* Of those kernels that both runs have. */
-static bool add_sizes(json_t *differences, const struct analysed_run *base,
+static void add_sizes(json_t *differences, const struct analysed_run *base,
                       const struct analysed_run *other)
 {
     uint64_t *sizes = calloc(base->count + other->count + 1, sizeof *sizes);
-    bool added = sizes != NULL;
-    for (size_t i = 0; i < base->kernel_count && added; i++) {
+    if (!sizes)
+        memory_lost();
+    for (size_t i = 0; i < base->kernel_count && sizes; i++) {
         char what[64];
         const char *kernel = base->kernels[i].name;
         json_t *base_text = sizes_text(base, kernel, sizes);
         json_t *other_text = sizes_text(other, kernel, sizes);
         (void)snprintf(what, sizeof what, "size of %s", kernel);
-        added = !other_text || add_values(differences, what, base_text, other_text, "");
+        if (other_text)
+            add_values(differences, what, base_text, other_text, "");
         json_decref(other_text);
         json_decref(base_text);
     }
     free(sizes);
-    return added;
 }
 
 json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other)
 {
     json_t *differences = json_array();
-    if (differences && add_fields(differences, base->manifest, other->manifest) &&
-        add_libraries(differences, base->manifest, other->manifest) &&
-        add_environment(differences, base->manifest, other->manifest) &&
-        add_sizes(differences, base, other))
-        return differences;
-    json_decref(differences);
-    return NULL;
+    add_fields(differences, base->manifest, other->manifest);
+    add_libraries(differences, base->manifest, other->manifest);
+    add_environment(differences, base->manifest, other->manifest);
+    add_sizes(differences, base, other);
+    return differences;
 }

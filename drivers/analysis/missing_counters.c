@@ -5,17 +5,27 @@
 #include <math.h>
 #include <string.h>
 
-static void add(struct missing_counters *absences, const char *event, const char *words)
+/* Pairs of an event and PAPI's words for its absence, each once, as far as there is room. */
+enum { ABSENCES_MAX = 32 };
+struct absences {
+    size_t count;
+    struct absence {
+        const char *event, *words;
+        bool is_told;
+    } all[ABSENCES_MAX];
+};
+
+static void add(struct absences *absences, const char *event, const char *words)
 {
     for (size_t i = 0; i < absences->count; i++)
         if (strcmp(absences->all[i].event, event) == 0 &&
             strcmp(absences->all[i].words, words) == 0)
             return;
-    if (absences->count < MISSING_COUNTERS_MAX)
-        absences->all[absences->count++] = (struct absence){event, words};
+    if (absences->count < ABSENCES_MAX)
+        absences->all[absences->count++] = (struct absence){event, words, false};
 }
 
-void missing_counters_add(struct missing_counters *absences, const struct analysis_of_cell *cell)
+static void add_of_cell(struct absences *absences, const struct analysis_of_cell *cell)
 {
     const struct instrumented_events *events = &cell->state->events;
     for (unsigned i = 0; cell->factors.exists && i < INSTRUMENTED_EVENTS; i++)
@@ -23,26 +33,23 @@ void missing_counters_add(struct missing_counters *absences, const struct analys
             add(absences, events->name[i], events->absent[i]);
 }
 
-/* Whether no earlier one has the same words. */
-static bool is_first(const struct missing_counters *absences, size_t index)
+void missing_counters_say(const struct analysis_of_cell *cells, size_t count, char *text,
+                          size_t length)
 {
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(absences->all[i].words, absences->all[index].words) == 0)
-            return false;
-    return true;
-}
-
-void missing_counters_say(const struct missing_counters *absences, char *text, size_t length)
-{
+    struct absences absences = {0};
     *text = '\0';
-    for (size_t i = 0; i < absences->count; i++) {
-        const char *words = absences->all[i].words;
-        if (!is_first(absences, i))
+    for (size_t i = 0; i < count; i++)
+        add_of_cell(&absences, &cells[i]);
+    for (size_t i = 0; i < absences.count; i++) {
+        const char *words = absences.all[i].words, *separator = *text ? "; " : "";
+        if (absences.all[i].is_told)
             continue;
-        text_append(text, length, "%s%s", *text ? "; " : "", absences->all[i].event);
-        for (size_t j = i + 1; j < absences->count; j++)
-            if (strcmp(absences->all[j].words, words) == 0)
-                text_append(text, length, ", %s", absences->all[j].event);
+        for (size_t j = i; j < absences.count; j++)
+            if (strcmp(absences.all[j].words, words) == 0) {
+                text_append(text, length, "%s%s", separator, absences.all[j].event);
+                absences.all[j].is_told = true;
+                separator = ", ";
+            }
         text_append(text, length, ": %s", words);
     }
 }

@@ -67,12 +67,13 @@ static void count(const struct options *options, const struct comparison *compar
 static enum status tell(const struct comparison *comparison, struct tally *tally)
 {
     json_t *differences = differences_find(comparison->base, comparison->other);
-    if (!differences)
-        return status_no_memory("the differences");
-    if (!tally->comparisons) {
+    if (tally->comparisons)
+        (void)json_array_append_new(tally->comparisons, comparison_json(comparison, differences));
+    else if (!memory_is_lost())
         comparison_print(stdout, comparison, differences);
+    if (!tally->comparisons)
         json_decref(differences);
-    } else if (json_array_append_new(tally->comparisons, comparison_json(comparison, differences)))
+    if (memory_is_lost())
         return status_no_memory("the comparison");
     if (comparison->count == 0)
         status_say("%s and %s have no cell in common (kernel, model, workers, size): nothing can "

@@ -98,7 +98,6 @@ static json_t *json_of(const struct analysis_of_cell *analysed,
 static void print_counters(const struct analysis_of_cell *cell)
 {
     const struct instrumented *execution = &cell->factors.execution;
-    struct missing_counters absences = {0};
     char text[MISSING_COUNTERS_TEXT_MAX] = "", absent[MISSING_COUNTERS_TEXT_MAX];
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
         const double count = instrumented_count(execution, i);
@@ -111,8 +110,7 @@ static void print_counters(const struct analysis_of_cell *cell)
     }
     if (isfinite(cell->factors.ipc))
         text_append(text, sizeof text, "; IPC %.2f", cell->factors.ipc);
-    missing_counters_add(&absences, cell);
-    missing_counters_say(&absences, absent, sizeof absent);
+    missing_counters_say(cell, 1, absent, sizeof absent);
     if (*absent)
         text_append(text, sizeof text, "%s%s", *text ? "; not counted: " : "Not counted: ", absent);
     if (*text)

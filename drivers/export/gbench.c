@@ -137,8 +137,7 @@ static bool write_cell(const struct analysis_of_cell *cell, size_t index, struct
     for (size_t i = 0; i < own.count && written; i++)
         written = write_entry(&family, own.rows[i], error_of(own.rows[i]), stream);
     if (has_failed && written)
-        written = write_entry(
-            &family, NULL, *cell->state->failure ? cell->state->failure : "not measured", stream);
+        written = write_entry(&family, NULL, analysis_failure(cell), stream);
     return written;
 }
 

@@ -1,4 +1,3 @@
-#include "cell_table.h"
 #include "html.h"
 #include "report_section.h"
 
@@ -12,7 +11,7 @@ static enum status write_failures(FILE *page, const struct analysed_run *run)
         if (!cell->verified)
             html_print(page, "<li><b>%s, %s, %u worker%s:</b> %s</li>\n", cell->cell->kernel,
                        cell->cell->label, cell->cell->workers, cell->cell->workers == 1 ? "" : "s",
-                       cell_table_failure(cell));
+                       analysis_failure(cell));
     }
     (void)fputs("</ul>\n<p>A cell that failed has no speedup; what its processes wrote is in "
                 "<code>logs/</code>.</p>\n</section>\n",

@@ -2,7 +2,6 @@
 #include "baselines.h"
 #include "embedded.h"
 #include "html.h"
-#include "perturbed.h"
 #include "report_counters.h"
 #include "report_figures.h"
 #include "report_section.h"
@@ -63,7 +62,7 @@ static void write_laws(FILE *page, const struct analysed_run *run,
 /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
 static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
 {
-    char *others = perturbed_elsewhere(kernel, cell_table_is_explained);
+    char *others = cell_table_unexplained(kernel);
     if (others)
         html_print(page,
                    "<p class=\"soft\">Where the time went is not shown of these, whose execution "

@@ -19,11 +19,8 @@ static bool lacks_scaling(const struct analysed_run *run)
 /* Why counters are absent from the page. */
 static enum status write_missing(FILE *page, const struct analysed_run *run)
 {
-    struct missing_counters absences = {0};
     char text[MISSING_COUNTERS_TEXT_MAX];
-    for (size_t i = 0; i < run->count; i++)
-        missing_counters_add(&absences, &run->cells[i]);
-    missing_counters_say(&absences, text, sizeof text);
+    missing_counters_say(run->cells, run->count, text, sizeof text);
     if (*text)
         html_print(page,
                    "<section>\n<h2>What was not counted</h2>\n<p>Hardware counters that this page "

@@ -52,7 +52,7 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
     }
     if (left > 0)
         html_print(page, "<td class=\"reason bad\" colspan=\"%u\">failed: %s</td>", left,
-                   cell_table_failure(cell));
+                   analysis_failure(cell));
     (void)fputs("</tr>\n", page);
 }
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "cell_table.h"
 
 #include "columns.h"
@@ -6,6 +7,7 @@
 #include "text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN(column, digits, heading, brief, format)                                              \
@@ -49,6 +51,27 @@ bool cell_table_is_explained(const struct analysis_of_cell *cell)
 bool cell_table_is_counted(const struct analysis_of_cell *cell)
 {
     return cell_table_is_explained(cell) && cell->factors.has_counters;
+}
+
+char *cell_table_unexplained(const struct analysed_kernel *kernel)
+{
+    char *text = NULL;
+    size_t length = 0, named = 0;
+    FILE *stream = open_memstream(&text, &length);
+    for (size_t i = 0; stream && i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!cell->verified || !cell->factors.perturbed || cell_table_is_explained(cell))
+            continue;
+        (void)fputs(named++ > 0 ? ", " : "", stream);
+        (void)fprintf(stream, "%s with %u worker%s%s", cell->cell->label, cell->cell->workers,
+                      cell->cell->workers == 1 ? "" : "s",
+                      analysis_is_scaled(cell) ? " in weak scaling" : "");
+    }
+    text = text_close(stream, &text);
+    if (named > 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 /* ---- times and speedups ---- */
@@ -147,11 +170,6 @@ void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX])
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%u%s", cell->workers, mark);
 }
 
-const char *cell_table_failure(const struct analysis_of_cell *cell)
-{
-    return cell->state->failed ? cell->state->failure : "not measured";
-}
-
 /* ---- on a terminal ---- */
 
 static void print_head(FILE *stream, const struct cell_table *table)
@@ -202,7 +220,7 @@ static void print_row(FILE *stream, const struct cell_table *table,
     char failure[46];
     print_label(stream, table, cell->cell);
     if (!cell->verified) {
-        printable_copy(cell_table_failure(cell), failure, sizeof failure);
+        printable_copy(analysis_failure(cell), failure, sizeof failure);
         (void)fprintf(stream, "  FAILED: %s\n", failure);
         return;
     }

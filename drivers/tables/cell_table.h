@@ -47,6 +47,11 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
 bool cell_table_is_explained(const struct analysis_of_cell *cell);
 bool cell_table_is_counted(const struct analysis_of_cell *cell);
 
+/* Names those of the kernel's cells that were perturbed although there is nothing to say: "serial
+ * with 1 worker, threads with 2 workers in weak scaling". The caller frees the text; NULL where
+ * there are none, or no memory. */
+char *cell_table_unexplained(const struct analysed_kernel *kernel);
+
 bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell);
 
 /* The first cell of the kernel that it has, or NULL. */
@@ -63,9 +68,6 @@ bool cell_table_interval(const struct shown *shown, const struct analysis_of_cel
 /* How many workers, how they are arranged where that is not plain, and a mark if they are more than
  * the cores. */
 void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX]);
-
-/* Why there is nothing to show of a cell that did not verify. */
-const char *cell_table_failure(const struct analysis_of_cell *cell);
 
 /* On a terminal. */
 void cell_table_print(FILE *stream, const struct cell_table *table,

@@ -171,15 +171,6 @@ static void print_legend(FILE *stream, const struct comparison *comparison)
 
 /* ---- what was not compared ---- */
 
-static const char *failure_of(const struct analysis_of_cell *cell)
-{
-    if (cell->verified)
-        return NULL;
-    if (*cell->state->failure)
-        return cell->state->failure;
-    return cell->samples > 0 ? "a result is wrong" : "not measured";
-}
-
 static void print_failures(FILE *stream, const struct comparison *comparison)
 {
     if (comparison->usable < comparison->count)
@@ -187,7 +178,8 @@ static void print_failures(FILE *stream, const struct comparison *comparison)
                       comparison->count - comparison->usable);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct compared *compared = &comparison->cells[i];
-        const char *base = failure_of(compared->base), *other = failure_of(compared->other);
+        const char *base = analysis_failure(compared->base);
+        const char *other = analysis_failure(compared->other);
         if (compared->is_usable)
             continue;
         (void)fprintf(stream, "  %s\n", compared->base->cell->id);
@@ -273,10 +265,10 @@ static json_t *cells_json(const struct comparison *comparison, bool are_usable)
         const struct compared *compared = &comparison->cells[i];
         if (compared->is_usable != are_usable)
             continue;
-        json_t *cell =
-            are_usable ? compared_json(compared)
-                       : json_pack("{s:s, s:s?, s:s?}", "cell", compared->base->cell->id, "base",
-                                   failure_of(compared->base), "new", failure_of(compared->other));
+        json_t *cell = are_usable ? compared_json(compared)
+                                  : json_pack("{s:s, s:s?, s:s?}", "cell", compared->base->cell->id,
+                                              "base", analysis_failure(compared->base), "new",
+                                              analysis_failure(compared->other));
         (void)json_array_append_new(cells, cell);
     }
     return cells;

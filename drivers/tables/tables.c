@@ -4,7 +4,6 @@
 #include "cell_table.h"
 #include "experiment.h"
 #include "fits_tables.h"
-#include "perturbed.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -14,7 +13,7 @@
 /* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
 static void print_perturbed(FILE *stream, const struct analysed_kernel *kernel)
 {
-    char *others = perturbed_elsewhere(kernel, cell_table_is_explained);
+    char *others = cell_table_unexplained(kernel);
     if (others) {
         (void)fputs("\n! in no table of where the time went:\n", stream);
         text_wrapped(stream, "  ", others);

@@ -117,6 +117,9 @@ load made_up_runs
     says '^    base: a result is wrong$'
     says '^    new: killed by signal 9$'
     [ "${lines[-1]}" = '0 same, 0 faster, 0 slower, 0 undecided' ]
+    parbench report base --no-figures
+    says '^serial .* FAILED: a result is wrong$'
+    grep -q 'failed: a result is wrong' base/report.html
 }
 
 @test "compare fails on cells that are broken or gone when it is to fail on slower ones" {
