@@ -11,18 +11,25 @@
 #include <string.h>
 #include <unistd.h>
 
+static bool find_folder(const struct analysed_run *run, char *folder)
+{
+    (void)snprintf(folder, PATH_MAX - 110, "%.*s/figures", PATH_MAX - 128, run->folder);
+    return access(folder, F_OK) == 0;
+}
+
 /* A figure of the folder. Where it shares the page's width with others, it is the one laid out for
  * half of that. */
 static void write_figure(FILE *page, const struct analysed_run *run, const char *name,
                          bool is_narrow, const char *alternative)
 {
     char folder[PATH_MAX - 110], wide[PATH_MAX], narrow[PATH_MAX];
-    (void)snprintf(folder, sizeof folder, "%.*s/figures", PATH_MAX - 128, run->folder);
+    if (!find_folder(run, folder))
+        return; /* none was asked for */
     (void)snprintf(wide, sizeof wide, "%s/%s.svg", folder, name);
     (void)snprintf(narrow, sizeof narrow, "%s/narrow/%s.svg", folder, name);
     if ((is_narrow && html_svg(page, narrow, NULL, alternative)) ||
-        html_svg(page, wide, is_narrow ? NULL : narrow, alternative) || access(folder, F_OK) != 0)
-        return; /* without a folder, none was asked for */
+        html_svg(page, wide, is_narrow ? NULL : narrow, alternative))
+        return;
     html_print(page,
                "<p class=\"soft\">The figure %s is missing: <code>parbench report</code> draws "
                "it.</p>\n",
@@ -47,11 +54,12 @@ void report_about(FILE *page, const struct experiment *experiment, const char *l
     (void)fputs("</p>\n", page);
 }
 
-/* A section for each experiment with a figure of all kernels. */
+/* A section for each experiment with a figure of all kernels, which is all that it has. */
 static enum status write_overviews(FILE *page, const struct analysed_run *run)
 {
+    char folder[PATH_MAX - 110];
     struct figure figure = {.run = run};
-    while (figure_next(&figure)) {
+    while (find_folder(run, folder) && figure_next(&figure)) {
         (void)fputs("<section>\n", page);
         report_about(page, figure.experiment, "h2", figure.points[0].cell->cell->base_size);
         (void)fputs("<div class=\"figures one\">\n", page);

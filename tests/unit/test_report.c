@@ -655,6 +655,7 @@ static void test_figures_are_inside(void **state)
     expect(page, "alt=\"Speedup over serial of pi against workers, a line per model. With 2: "
                  "gil 1.00, pool 2.00, threads 2.00\"");
     assert_null(strstr(page, "<source"));
+    expect(page, "<h2>Threads under a global lock</h2>");
     expect(page, "The figure strong-pi-efficiency is missing");
     assert_null(strstr(page, "The figure strong-pi-speedup is missing"));
     assert_null(strstr(page, "weak-pi")); /* there are no such cells */
@@ -694,7 +695,8 @@ static void test_without_figures_there_is_no_picture(void **state)
     begin(&run, 6);
     char *page = page_of(&run);
     assert_null(strstr(page, "<img"));
-    assert_null(strstr(page, "is missing")); /* none was asked for */
+    assert_null(strstr(page, "is missing"));                           /* none was asked for */
+    assert_null(strstr(page, "<h2>Threads under a global lock</h2>")); /* it is about one */
     free(page);
     made_up_end(&run);
 }
