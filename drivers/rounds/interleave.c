@@ -28,7 +28,7 @@ enum status interleave_load(const char *front, const struct plan *plan, struct s
         status = check_model(front, &other->catalog, plan->cells[i].model);
     if (status != STATUS_OK)
         return status;
-    other->plan.cells = calloc(plan->count, sizeof *plan->cells);
+    other->plan.cells = calloc(plan->count + 1, sizeof *plan->cells);
     if (!other->plan.cells)
         return status_no_memory("the plan");
     memcpy(other->plan.cells, plan->cells, plan->count * sizeof *plan->cells);
