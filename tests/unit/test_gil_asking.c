@@ -15,6 +15,10 @@
 
 #include <cmocka.h>
 
+#include "clock.h"
+
+#include <math.h>
+
 /* What the others do while somebody waits, wait after wait, and how each wait ends. */
 struct scene {
     void (*play)(void);
@@ -24,21 +28,30 @@ struct scene {
 static struct gil *gil;
 static const struct scene *next_wait;
 static void (*next_switch)(void); /* what happens while somebody is forced to switch */
-static unsigned switches;
+static unsigned switches, signals;
+static uint64_t interval_ns, asked_ns; /* the lock's, and when it was asked for */
 
 /* In the place of libc's, for gil.c: it holds the mutex and waits for `cond`. */
 int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
                            clockid_t clock, const struct timespec *restrict deadline)
 {
     const struct scene *scene = next_wait++;
+    const uint64_t end_ns = (uint64_t)deadline->tv_sec * 1000000000u + (uint64_t)deadline->tv_nsec;
     (void)cond;
-    (void)deadline;
     assert_int_equal(clock, CLOCK_MONOTONIC);
+    assert_in_range(end_ns, asked_ns + interval_ns, clock_now_ns() + interval_ns);
     assert_non_null(scene->play);
     (void)pthread_mutex_unlock(mutex);
     scene->play();
     (void)pthread_mutex_lock(mutex);
     return scene->ends_with;
+}
+
+int pthread_cond_signal(pthread_cond_t *cond)
+{
+    (void)cond;
+    signals++;
+    return 0;
 }
 
 int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex)
@@ -56,6 +69,8 @@ int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict m
 static void begin(const struct scene *waits, void (*on_switch)(void))
 {
     assert_int_equal(gil_new(5e-3, &gil), STATUS_OK);
+    interval_ns = 5000000;
+    asked_ns = clock_now_ns();
     next_wait = waits;
     next_switch = on_switch;
     switches = 0;
@@ -231,6 +246,51 @@ static void nobody_is_forced_to_switch_without_a_request(void **state)
     end(2, 0, 0);
 }
 
+/* Else it would sleep until its interval is over, or for ever where it was forced to switch. */
+static void who_waits_is_woken(void **state)
+{
+    static const struct scene none[] = {{NULL, 0}};
+    (void)state;
+    begin(none, NULL);
+    for (int ending = 0; ending < 2; ending++) {
+        signals = 0;
+        gil_drop(gil, 0, ending);
+        assert_int_equal(signals, 1);
+        gil_take(gil, 0);
+        assert_int_equal(signals, 2);
+    }
+    end(3, 0, 0);
+}
+
+/* Python has at least a microsecond. */
+static void an_interval_has_a_least_length(void **state)
+{
+    static const struct scene waits[] = {{thread_0_ends, 0}, {NULL, 0}};
+    static const double shorter[] = {1e-6, 1e-9, 0, -1, NAN};
+    (void)state;
+    for (size_t i = 0; i < sizeof shorter / sizeof *shorter; i++) {
+        assert_int_equal(gil_new(shorter[i], &gil), STATUS_OK);
+        interval_ns = 1000;
+        next_wait = waits;
+        asked_ns = clock_now_ns();
+        gil_take(gil, 0);
+        gil_take(gil, 1);
+        end(2, 1, 0);
+    }
+}
+
+static void counts_begin_anew(void **state)
+{
+    static const struct scene waits[] = {
+        {nothing, ETIMEDOUT}, {thread_0_is_asked, ETIMEDOUT}, {thread_0_ends, 0}, {NULL, 0}};
+    (void)state;
+    begin(waits, thread_2_comes_and_goes);
+    gil_take(gil, 1);
+    gil_reset_counts(gil);
+    assert_int_equal(gil_counts(gil).waited_ns, 0);
+    end(0, 0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +301,9 @@ int main(void)
         cmocka_unit_test(who_is_asked_lets_another_one_go_first),
         cmocka_unit_test(who_ends_waits_for_nobody),
         cmocka_unit_test(nobody_is_forced_to_switch_without_a_request),
+        cmocka_unit_test(who_waits_is_woken),
+        cmocka_unit_test(an_interval_has_a_least_length),
+        cmocka_unit_test(counts_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -200,12 +200,15 @@ static void measures_everything_by_default(void **state)
     struct request request = request_of(NULL, NULL);
     (void)state;
     request.sizes = "1000";
+    unsigned kernels = 0, better = 0;
+    for (; kernel_table[kernels]; kernels++)
+        better += kernel_table[kernels]->best != NULL;
     struct plan plan = sweep(&request, 2);
-    /* 4 kernels: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2; all
-     * but serial with 2 and twice the work. Two have a better serial algorithm. */
-    assert_int_equal(plan.count, 4 * (1 + 3 * 3 + 2 * 2 + 5) + 2);
-    assert_int_equal(count(&plan, BEST_LABEL), 2);
-    assert_int_equal(count(&plan, "serial"), 4);
+    /* Of each kernel: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2;
+     * all but serial with 2 and twice the work. Some have a better serial algorithm. */
+    assert_int_equal(plan.count, kernels * (1 + 3 * 3 + 2 * 2 + 5) + better);
+    assert_int_equal(count(&plan, BEST_LABEL), better);
+    assert_int_equal(count(&plan, "serial"), kernels);
     assert_null(find(&plan, "mpi", 4));
     plan_free(&plan);
 }
@@ -689,6 +692,7 @@ static void refuses_shapes_that_do_not_fit(void **state)
         {"pool", 0, 0, 2},
         {"threads", 0, 2, 0},
         {"threads", 2, 0, 3},
+        {"threads", 6, 0, 3},
         {"gil", 0, 2, 0},
         {"mpi", 4, 2, 0},
         {"mpi", 0, 0, 2},
@@ -725,6 +729,41 @@ static void oversubscribes_when_asked_and_in_reason(void **state)
     single.workers = 2000000000;
     const struct machine machine = machine_of(12);
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+}
+
+/* Each limit itself is taken, and one more is not. */
+static void limits_are_those_that_are_told(void **state)
+{
+    struct single single = asked("pool", PLAN_WORKERS_MAX, 0, 0);
+    struct model_spec choice;
+    struct machine machine = machine_of(2);
+    struct cell_request wanted = {
+        .kernel = kernel_find("pi"), .choice = &choice, .shape = {1, 1, 1}, .size = 1000};
+    struct plan plan = {0};
+    (void)state;
+    single.oversubscribe = true;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.workers++;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single = asked("hybrid", 0, PLAN_WORKERS_MAX / 2, 2);
+    single.oversubscribe = true;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.ranks++;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+
+    assert_int_equal(model_spec_read(&catalog, "serial", &choice), STATUS_OK);
+    wanted.size = wanted.kernel->max_size;
+    assert_true(plan_fits(&wanted, &machine));
+    wanted.size++;
+    assert_false(plan_fits(&wanted, &machine));
+
+    for (wanted.size = 1; wanted.size <= PLAN_CELLS_MAX; wanted.size++)
+        assert_int_equal(plan_add(&plan, &wanted, all_of(&machine)), STATUS_OK);
+    assert_int_equal(plan_add(&plan, &wanted, all_of(&machine)), STATUS_USAGE);
+    wanted.size = 1; /* it is there */
+    assert_int_equal(plan_add(&plan, &wanted, all_of(&machine)), STATUS_OK);
+    assert_int_equal(plan.count, PLAN_CELLS_MAX);
+    plan_free(&plan);
 }
 
 /* ---- what a machine cannot do ---- */
@@ -765,6 +804,12 @@ static void counts_the_partials_of_chunks(void **state)
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
     single.model = "threads:chunk=9";
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single.model = "threads:chunk=500001"; /* two */
+    machine.memory_available = 4 * sizeof(double) + 2 * 64;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    machine.memory_available--;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    machine.memory_available = 4 * sizeof(double);
     single.model = "threads:chunk=1000000";
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
 }
@@ -851,6 +896,7 @@ int main(void)
         cmocka_unit_test(shapes_of_all_but_hybrids_are_one_kind),
         cmocka_unit_test(refuses_shapes_that_do_not_fit),
         cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
+        cmocka_unit_test(limits_are_those_that_are_told),
         cmocka_unit_test(refuses_sizes),
         cmocka_unit_test(counts_the_partials_of_chunks),
         cmocka_unit_test(names_cells_for_ever),
