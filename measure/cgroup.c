@@ -38,11 +38,9 @@ static void find_mount(const char *root, const char *controller, const char *con
 /* Lines of /proc/self/cgroup are ID:CONTROLLERS:PATH; version 2 has ID 0 and no controllers. */
 static bool find_place(const char *root, const char *controller, struct place *place)
 {
-    char name[PATH_MAX];
     char line[1024];
     bool found = false;
-    (void)snprintf(name, sizeof name, "%s/proc/self/cgroup", root);
-    FILE *stream = fopen(name, "re");
+    FILE *stream = files_open("%s/proc/self/cgroup", root);
     while (stream && !found && fgets(line, sizeof line, stream)) {
         char *rest = line;
         (void)strsep(&rest, ":");
@@ -50,7 +48,7 @@ static bool find_place(const char *root, const char *controller, struct place *p
         if (!controllers || !rest)
             continue;
         bool unified = *controllers == '\0' && *controller == '\0';
-        found = unified || (*controller && files_lists(controllers, controller));
+        found = unified || (*controller && files_lists(controllers, ',', controller));
         if (!found)
             continue;
         rest[strcspn(rest, "\n")] = '\0';
@@ -103,20 +101,13 @@ static double cpu_quota_v1(const char *root, const char *path)
 static double memory_left(const char *root, const char *path, const char *limit, const char *used,
                           const char *reclaimable)
 {
-    char name[PATH_MAX], line[128];
-    double most = INFINITY, held = 0, given_back = 0;
+    char name[PATH_MAX], given_back[32] = "0";
+    double most = INFINITY, held = 0;
     (void)files_number(&most, "%s%s/%s", root, path, limit);
     (void)files_number(&held, "%s%s/%s", root, path, used);
-    FILE *stream = snprintf(name, sizeof name, "%s%s/memory.stat", root, path) < (int)sizeof name
-                       ? fopen(name, "re")
-                       : NULL;
-    const size_t length = strlen(reclaimable);
-    while (stream && fgets(line, sizeof line, stream))
-        if (strncmp(line, reclaimable, length) == 0 && line[length] == ' ')
-            given_back = strtod(line + length, NULL);
-    if (stream)
-        (void)fclose(stream);
-    return fmax(0, most - held + given_back);
+    (void)snprintf(name, sizeof name, "%s/memory.stat", path);
+    (void)files_field(root, name, reclaimable, given_back, sizeof given_back);
+    return fmax(0, most - held + strtod(given_back, NULL));
 }
 
 static double memory_left_v2(const char *root, const char *path)

@@ -9,12 +9,25 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool read_line(char *line, size_t length, const char *format, va_list values)
+static FILE *open_file(const char *format, va_list values)
 {
     char path[PATH_MAX];
-    if (vsnprintf(path, sizeof path, format, values) >= (int)sizeof path)
-        return false;
-    FILE *stream = fopen(path, "re");
+    return vsnprintf(path, sizeof path, format, values) < (int)sizeof path ? fopen(path, "re")
+                                                                           : NULL;
+}
+
+FILE *files_open(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    FILE *stream = open_file(format, values);
+    va_end(values);
+    return stream;
+}
+
+static bool read_line(char *line, size_t length, const char *format, va_list values)
+{
+    FILE *stream = open_file(format, values);
     if (!stream)
         return false;
     bool read = fgets(line, (int)length, stream) != NULL;
@@ -59,21 +72,19 @@ bool files_exist(const char *root, const char *path)
 
 bool files_field(const char *root, const char *path, const char *key, char *value, size_t length)
 {
-    char name[PATH_MAX];
     char *line = NULL;
     size_t room = 0, key_length = strlen(key);
     bool found = false;
-    FILE *stream = snprintf(name, sizeof name, "%s%s", root, path) < (int)sizeof name
-                       ? fopen(name, "re")
-                       : NULL;
+    FILE *stream = files_open("%s%s", root, path);
     while (stream && !found && getline(&line, &room, stream) > 0) {
-        const char *colon = strchr(line, ':');
-        if (!colon || strncmp(line, key, key_length) != 0 ||
-            (line[key_length] != ':' && !isspace((unsigned char)line[key_length])))
+        const char *rest = line + key_length;
+        found = strncmp(line, key, key_length) == 0 && strchr(": \t", *rest) && *rest;
+        if (!found)
             continue;
-        const char *start = colon + 1 + strspn(colon + 1, " \t");
-        (void)snprintf(value, length, "%.*s", (int)strcspn(start, "\n"), start);
-        found = true;
+        rest += strspn(rest, " \t");
+        rest += *rest == ':';
+        rest += strspn(rest, " \t");
+        (void)snprintf(value, length, "%.*s", (int)strcspn(rest, "\n"), rest);
     }
     free(line);
     if (stream)
@@ -81,12 +92,12 @@ bool files_field(const char *root, const char *path, const char *key, char *valu
     return found;
 }
 
-bool files_lists(const char *list, const char *word)
+bool files_lists(const char *list, char separator, const char *word)
 {
     const size_t length = strlen(word);
-    for (const char *at = list; at && *at; at = strchr(at, ',')) {
-        at += *at == ',';
-        if (strncmp(at, word, length) == 0 && (at[length] == ',' || !at[length]))
+    for (const char *at = list; at && *at; at = strchr(at, separator)) {
+        at += *at == separator;
+        if (strncmp(at, word, length) == 0 && (at[length] == separator || !at[length]))
             return true;
     }
     return false;

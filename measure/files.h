@@ -7,6 +7,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+
+/* Opens the file whose path `format` gives for reading, which the caller closes; NULL when it
+ * cannot. */
+FILE *files_open(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * The first line of the file whose path `format` gives, without white space at its end. False when
@@ -21,10 +26,11 @@ bool files_number(double *number, const char *format, ...) __attribute__((format
 /* Whether there is such a file or folder. */
 bool files_exist(const char *root, const char *path);
 
-/* The value of the first line "KEY : VALUE" or "KEY: VALUE" of root/path, cut when it is longer. */
+/* The value of the first line "KEY : VALUE", "KEY: VALUE" or "KEY VALUE" of root/path, cut when it
+ * is longer. */
 bool files_field(const char *root, const char *path, const char *key, char *value, size_t length);
 
-/* Whether the list, separated by commas, has the word. */
-bool files_lists(const char *list, const char *word);
+/* Whether the list has the word. `separator`: the character between two. */
+bool files_lists(const char *list, char separator, const char *word);
 
 #endif

@@ -4,7 +4,7 @@
 #include "clock.h"
 #include "files.h"
 
-#include <limits.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,18 +25,11 @@ static bool is_one_of(struct processors processors, unsigned long number)
 /* A line "cpuN USER NICE SYSTEM IDLE IOWAIT IRQ SOFTIRQ STEAL …", in steps of the kernel's. */
 static bool read_processor(const char *line, struct processors processors, double times[8])
 {
-    char *rest;
-    if (strncmp(line, "cpu", 3) != 0 || line[3] < '0' || line[3] > '9' ||
-        !is_one_of(processors, strtoul(line + 3, &rest, 10)))
-        return false;
-    for (int i = 0; i < 8; i++) {
-        char *end;
-        times[i] = strtod(rest, &end);
-        if (end == rest)
-            return false;
-        rest = end;
-    }
-    return true;
+    unsigned long number;
+    return isdigit((unsigned char)line[3]) &&
+           sscanf(line, "cpu%lu%lf%lf%lf%lf%lf%lf%lf%lf", &number, &times[0], &times[1], &times[2],
+                  &times[3], &times[4], &times[5], &times[6], &times[7]) == 9 &&
+           is_one_of(processors, number);
 }
 
 static void add_processor(const double times[8], double tick, struct noise_reading *reading)
@@ -54,12 +47,10 @@ static void add_processor(const double times[8], double tick, struct noise_readi
 static void read_times(const char *root, struct processors processors,
                        struct noise_reading *reading)
 {
-    char path[PATH_MAX], line[512];
+    char line[512];
     double times[8];
     const double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
-    if (snprintf(path, sizeof path, "%s/proc/stat", root) >= (int)sizeof path)
-        return;
-    FILE *stream = fopen(path, "re");
+    FILE *stream = files_open("%s/proc/stat", root);
     /* Its first lines; the one about interrupts behind them can be very long. */
     while (stream && fgets(line, sizeof line, stream) && strncmp(line, "cpu", 3) == 0)
         if (read_processor(line, processors, times))

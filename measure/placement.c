@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum { PROCESSORS_MAX = 8 * PLACEMENT_MASK_BYTES };
-static const size_t mask_bytes = CPU_ALLOC_SIZE(PROCESSORS_MAX);
 
 /* The processors of the mask, ascending, each with the number of its core: 0, 1 … in the order in
  * which cores first appear. */
@@ -49,25 +48,23 @@ static void add_processor(struct placement *placement, size_t processor)
 
 void placement_mask_read(struct placement_mask *mask)
 {
-    cpu_set_t *set = CPU_ALLOC(PROCESSORS_MAX);
     memset(mask, 0, sizeof *mask);
-    if (set && sched_getaffinity(0, mask_bytes, set) == 0)
-        memcpy(mask, set, mask_bytes);
-    CPU_FREE(set);
+    (void)sched_getaffinity(0, sizeof *mask, (cpu_set_t *)mask);
+}
+
+static bool contains(const struct placement_mask *mask, size_t processor)
+{
+    return processor < PROCESSORS_MAX &&
+           CPU_ISSET_S(processor, sizeof *mask, (const cpu_set_t *)mask);
 }
 
 /* NULL for an empty mask; the caller frees. */
 static struct placement *placement_of(const struct placement_mask *mask)
 {
     struct placement *placement = calloc(1, sizeof *placement);
-    cpu_set_t *set = CPU_ALLOC(PROCESSORS_MAX);
-    if (placement && set) {
-        memcpy(set, mask, mask_bytes);
-        for (size_t processor = 0; processor < PROCESSORS_MAX; processor++)
-            if (CPU_ISSET_S(processor, mask_bytes, set))
-                add_processor(placement, processor);
-    }
-    CPU_FREE(set);
+    for (size_t processor = 0; placement && processor < PROCESSORS_MAX; processor++)
+        if (contains(mask, processor))
+            add_processor(placement, processor);
     if (placement && placement->processors > 0)
         return placement;
     free(placement);
@@ -123,12 +120,7 @@ bool placement_same_core(const struct placement *placement, size_t one, size_t o
            placement->core[i] == placement->core[j];
 }
 
-static bool contains(const cpu_set_t *mask, size_t processor)
-{
-    return processor < PROCESSORS_MAX && CPU_ISSET_S(processor, mask_bytes, mask);
-}
-
-static void print_mask(const cpu_set_t *mask, char *text, size_t length)
+static void print_mask(const struct placement_mask *mask, char *text, size_t length)
 {
     size_t used = 0;
     for (size_t first = 0, last; first < PROCESSORS_MAX; first = last + 1) {
@@ -147,27 +139,22 @@ static void print_mask(const cpu_set_t *mask, char *text, size_t length)
 
 void placement_print(char *text, size_t length)
 {
-    cpu_set_t *mask = CPU_ALLOC(PROCESSORS_MAX);
+    struct placement_mask mask;
+    placement_mask_read(&mask);
     (void)snprintf(text, length, "unknown");
-    if (mask && sched_getaffinity(0, mask_bytes, mask) == 0)
-        print_mask(mask, text, length);
-    CPU_FREE(mask);
+    print_mask(&mask, text, length);
 }
 
 void placement_bind(const struct placement *placement, unsigned worker, unsigned workers)
 {
+    struct placement_mask mask = {{0}};
     if (!placement || workers > placement->cores)
         return;
-    cpu_set_t *mask = CPU_ALLOC(PROCESSORS_MAX);
-    if (!mask)
-        return;
-    CPU_ZERO_S(mask_bytes, mask);
     for (unsigned i = 0; i < placement->processors; i++)
         if (placement->core[i] == worker)
-            CPU_SET_S(placement->processor[i], mask_bytes, mask);
+            CPU_SET_S(placement->processor[i], sizeof mask, (cpu_set_t *)&mask);
     /* A worker that cannot be bound computes all the same. */
-    (void)sched_setaffinity(0, mask_bytes, mask);
-    CPU_FREE(mask);
+    (void)sched_setaffinity(0, sizeof mask, (const cpu_set_t *)&mask);
 }
 
 enum status placement_check(unsigned workers)

@@ -42,7 +42,7 @@ bool placement_same_core(const struct placement *placement, size_t one, size_t o
  */
 enum { PLACEMENT_MASK_BYTES = 1024 };
 struct placement_mask {
-    unsigned char bytes[PLACEMENT_MASK_BYTES];
+    _Alignas(unsigned long) unsigned char bytes[PLACEMENT_MASK_BYTES]; /* as Linux keeps it */
 };
 
 /* The calling thread's, empty when it cannot be told. A mask's cores, 1 for an empty one. */

@@ -26,7 +26,7 @@ static void read_governor(const char *root, struct processors processors, char *
         size_t used = strlen(list);
         if (files_line(governor, sizeof governor, "%s" CPUS "/cpu%zu/cpufreq/scaling_governor",
                        root, processors.numbers[i]) &&
-            !files_lists(list, governor))
+            !files_lists(list, ',', governor))
             (void)snprintf(list + used, length - used, "%s%s", used ? "," : "", governor);
     }
 }
@@ -97,21 +97,12 @@ static void read_huge_pages(const char *root, char *chosen, size_t length)
 
 /* ---- who else is there ---- */
 
-static bool has_flag(const char *flags, const char *flag)
-{
-    const size_t length = strlen(flag);
-    for (const char *at = flags; (at = strstr(at, flag)); at += length)
-        if ((at == flags || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-            return true;
-    return false;
-}
-
 /* Processors of x86 tell that they are virtual; of others only a hypervisor that is seen does. */
 static enum answer read_virtual_machine(const char *root, const char *hypervisor)
 {
     char flags[8192];
     if (files_field(root, "/proc/cpuinfo", "flags", flags, sizeof flags))
-        return answer(has_flag(flags, "hypervisor"));
+        return answer(files_lists(flags, ' ', "hypervisor"));
     return *hypervisor ? ANSWER_YES : ANSWER_UNKNOWN;
 }
 
@@ -151,17 +142,8 @@ static void read_load(const char *root, double load[3])
 {
     char line[128];
     load[0] = load[1] = load[2] = NAN;
-    if (!files_line(line, sizeof line, "%s/proc/loadavg", root))
-        return;
-    char *rest = line;
-    for (int i = 0; i < 3; i++) {
-        char *end;
-        double value = strtod(rest, &end);
-        if (end == rest)
-            return;
-        load[i] = value;
-        rest = end;
-    }
+    if (files_line(line, sizeof line, "%s/proc/loadavg", root))
+        (void)sscanf(line, "%lf %lf %lf", &load[0], &load[1], &load[2]);
 }
 
 void settings_read(const char *root, struct processors processors, struct settings *settings)

@@ -16,14 +16,11 @@
 #include "row.h"
 #include "status.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct probe {
     const char *model;
@@ -101,27 +98,15 @@ static bool start_probe(const struct probe *probe, const char *program, unsigned
 }
 
 /* The probes lie in a folder beside this program. */
-static enum status find_program(const char *model, char *path, size_t length)
-{
-    char self[PATH_MAX];
-    ssize_t bytes = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (bytes < 0)
-        return status_fail(STATUS_FAILED, "cannot tell where this program is: %s", strerror(errno));
-    self[bytes] = '\0';
-    *strrchr(self, '/') = '\0';
-    if (snprintf(path, length, "%s/" OVERHEAD_FOLDER "/overhead-%s", self, model) >= (int)length)
-        return status_fail(STATUS_FAILED, "the path of this program is too long");
-    return STATUS_OK;
-}
-
 static enum status run_probe(const struct probe *probe, const struct machine *machine)
 {
-    char program[PATH_MAX];
+    char name[64], program[PATH_MAX];
     if (!probe->is_built) {
         printf("%s: left out, the model was not built\n", probe->model);
         return STATUS_OK;
     }
-    enum status status = find_program(probe->model, program, sizeof program);
+    (void)snprintf(name, sizeof name, "/" OVERHEAD_FOLDER "/overhead-%s", probe->model);
+    const enum status status = child_beside(CHILD_SELF, name, program);
     if (status != STATUS_OK)
         return status;
     (void)fflush(stdout);

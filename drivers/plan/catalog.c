@@ -8,7 +8,6 @@
 #include "protocol.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,30 +16,16 @@
 
 enum { NAMES_MAX = 64 };
 
-#define OWN "/proc/self/exe"
-
 /* What a program gets to tell what it is. */
 static const double answer_s = 10.0;
 
 /* ---- where they are ---- */
 
-/* The path of the folder that a front door lies in, and what is below it. */
-static enum status find_beside(const char *front, const char *below, char path[PATH_MAX])
-{
-    char own[PATH_MAX];
-    if (!realpath(front, own))
-        return status_fail(STATUS_FAILED, "cannot tell where %s lies: %s", front, strerror(errno));
-    *strrchr(own, '/') = '\0';
-    return snprintf(path, PATH_MAX, "%s%s", own, below) < PATH_MAX
-               ? STATUS_OK
-               : status_fail(STATUS_FAILED, "the path of %s is too long", front);
-}
-
 enum status catalog_plots(char folder[PATH_MAX])
 {
-    enum status status = find_beside(OWN, "/plots", folder);
+    enum status status = child_beside(CHILD_SELF, "/plots", folder);
     return status == STATUS_OK && access(folder, F_OK) != 0
-               ? find_beside(OWN, "/" PARBENCH_PLOTS, folder)
+               ? child_beside(CHILD_SELF, "/" PARBENCH_PLOTS, folder)
                : status;
 }
 
@@ -75,7 +60,7 @@ static enum status find_cells(const char *front, struct catalog *catalog)
     char folders[2][PATH_MAX];
     enum status status = STATUS_OK;
     for (unsigned i = 0; i < 2 && catalog->total == 0 && status == STATUS_OK; i++) {
-        status = find_beside(front, places[i], folders[i]);
+        status = child_beside(front, places[i], folders[i]);
         if (status == STATUS_OK)
             status = scan(folders[i], catalog);
     }
@@ -205,7 +190,7 @@ static enum status ask_wanted(char *const *models, size_t count, struct catalog 
 enum status catalog_load(char *const *models, size_t count, struct catalog *catalog)
 {
     *catalog = (struct catalog){0};
-    enum status status = find_cells(OWN, catalog);
+    enum status status = find_cells(CHILD_SELF, catalog);
     return status == STATUS_OK ? ask_wanted(models, count, catalog) : status;
 }
 

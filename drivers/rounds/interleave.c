@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "interleave.h"
 
+#include "child.h"
 #include "text.h"
 
 #include <errno.h>
@@ -65,7 +66,7 @@ enum status interleave_begin(const char *front, const struct machine *machine, s
                              struct side *other)
 {
     char fronts[2][PATH_MAX], folder[PATH_MAX], beside[PATH_MAX], by_turns[NAME_MAX + 32], now[32];
-    enum status status = find_path("/proc/self/exe", fronts[0]);
+    enum status status = find_path(CHILD_SELF, fronts[0]);
     if (status == STATUS_OK)
         status = find_path(front, fronts[1]);
     if (status == STATUS_OK)

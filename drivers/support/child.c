@@ -3,11 +3,9 @@
 
 #include "clock.h"
 #include "signals.h"
-#include "status.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -263,4 +261,16 @@ bool child_in_path(const char *program)
         path += length + (path[length] == ':');
     }
     return false;
+}
+
+enum status child_beside(const char *program, const char *below, char path[PATH_MAX])
+{
+    char own[PATH_MAX];
+    if (!realpath(program, own))
+        return status_fail(STATUS_FAILED, "cannot tell where %s lies: %s", program,
+                           strerror(errno));
+    *strrchr(own, '/') = '\0';
+    return snprintf(path, PATH_MAX, "%s%s", own, below) < PATH_MAX
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "the path of %s is too long", program);
 }

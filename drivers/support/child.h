@@ -5,6 +5,9 @@
 #ifndef CHILD_H
 #define CHILD_H
 
+#include "status.h"
+
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -64,5 +67,9 @@ bool child_version(const char *program, char *line, size_t length);
 
 /* Whether the program is in PATH. */
 bool child_in_path(const char *program);
+
+/* The path of the folder that a program lies in, and `below` it, such as "/plots". */
+MUST_USE enum status child_beside(const char *program, const char *below, char path[PATH_MAX]);
+#define CHILD_SELF "/proc/self/exe" /* this program */
 
 #endif
