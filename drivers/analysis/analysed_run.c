@@ -34,6 +34,26 @@ static size_t number(struct analysed_run *run, const char **names)
     return kernel_count;
 }
 
+static const struct analysis_of_cell *verified(const struct analysis_of_cell *cell)
+{
+    return cell && cell->verified ? cell : NULL;
+}
+
+static struct baselines baselines_of(const struct analysed_kernel *kernel)
+{
+    struct baselines bases = {NULL, NULL, NULL};
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!bases.best && *cell->cell->best)
+            bases.best = cell->cell->best;
+        if (!bases.relative && plan_is_base(cell->cell))
+            bases.relative = verified(cell);
+        if (!bases.absolute)
+            bases.absolute = verified(cell->absolute_base);
+    }
+    return bases;
+}
+
 static double least_time(const struct analysed_kernel *kernel)
 {
     double least = INFINITY, best = INFINITY;
@@ -93,6 +113,11 @@ struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cel
 {
     const size_t first = run->first_rows[cell];
     return (struct rows_of_cell){run->first_rows[cell + 1] - first, run->rows + first};
+}
+
+double *analysed_run_times(const struct analysed_run *run, const struct analysis_of_cell *cell)
+{
+    return run->times + (size_t)(cell - run->cells) * run->rounds;
 }
 
 static double asked_for(const struct analysed_run *run, double resumed, const char *key)

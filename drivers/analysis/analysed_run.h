@@ -11,11 +11,23 @@
 #define ANALYSED_RUN_H
 
 #include "analysis.h"
-#include "baselines.h"
 #include "findings.h"
 #include "fits.h"
 #include "noise_verdict.h"
 #include "run_folder.h"
+
+/*
+ * What a kernel's speedups are over: a speedup says nothing without its base and the time that this
+ * takes. `relative` is serial, which executes what all models do; `absolute` the best serial
+ * algorithm that the suite has for the kernel. Source: D. H. Bailey, Twelve Ways to Fool the Masses
+ * When Giving Performance Results on Parallel Computers, Supercomputing Review, 1991, number 8.
+ */
+struct baselines {
+    /* NULL where there is none that was measured and verified; the same cell twice where serial
+     * executes the best algorithm. */
+    const struct analysis_of_cell *relative, *absolute;
+    const char *best; /* the best serial algorithm in words; NULL: serial's, or not known */
+};
 
 /* A kernel's cells. */
 struct analysed_kernel {
@@ -105,6 +117,9 @@ MUST_USE enum status analysed_run_group(struct analysed_run *run);
 
 /* The samples of the cell of that index, in the order in which they were measured. */
 struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cell);
+
+/* The medians of the cell's rounds, NAN where there is none. */
+double *analysed_run_times(const struct analysed_run *run, const struct analysis_of_cell *cell);
 
 /* Whether no earlier cell of the kernel has the label of that one. */
 bool analysed_kernel_starts_label(const struct analysed_kernel *kernel, size_t index);

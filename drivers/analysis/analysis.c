@@ -14,11 +14,6 @@ struct gathered {
     const struct instrumented **executions; /* cells x rounds; NULL: none */
 };
 
-static double *row_of(const struct gathered *gathered, double *table, size_t cell)
-{
-    return table + cell * gathered->run->rounds;
-}
-
 static const struct instrumented **executions_of(const struct gathered *gathered, size_t cell)
 {
     return gathered->executions + cell * gathered->run->rounds;
@@ -149,7 +144,7 @@ static void analyse_launches(const struct gathered *gathered, size_t index,
                              struct analysis_of_cell *cell)
 {
     const struct rows_of_cell own = analysed_run_rows(gathered->run, index);
-    double *times = row_of(gathered, gathered->run->times, index);
+    double *times = analysed_run_times(gathered->run, cell);
     double *seconds = gathered->scratch, *ratios = seconds + own.count;
     double *startups = ratios + gathered->run->rounds;
     size_t launches = 0, whole = 0;
@@ -185,7 +180,7 @@ static void analyse(const struct gathered *gathered, size_t index)
     analyse_launches(gathered, index, cell);
     cell->verified = cell->verified && cell->samples > 0;
     const struct summary time =
-        summarise(row_of(gathered, run->times, index), NULL, run->rounds, gathered->scratch);
+        summarise(analysed_run_times(run, cell), NULL, run->rounds, gathered->scratch);
     cell->rounds = time.count;
     if (run->rounds != 1)
         cell->time = time;
@@ -210,14 +205,13 @@ static const struct analysis_of_cell *analysed(const struct analysed_run *run,
 }
 
 /* How many times as fast the cell is as the base, paired by round; none unless both verified. */
-static struct summary ratio(const struct gathered *gathered, size_t index,
+static struct summary ratio(const struct gathered *gathered, const struct analysis_of_cell *cell,
                             const struct analysis_of_cell *base)
 {
-    struct analysed_run *run = gathered->run;
-    if (!base || !base->verified || !run->cells[index].verified)
+    const struct analysed_run *run = gathered->run;
+    if (!base || !base->verified || !cell->verified)
         return none;
-    return summarise(row_of(gathered, run->times, index),
-                     row_of(gathered, run->times, (size_t)(base - run->cells)), run->rounds,
+    return summarise(analysed_run_times(run, cell), analysed_run_times(run, base), run->rounds,
                      gathered->scratch);
 }
 
@@ -225,7 +219,7 @@ static void compare_to_base(const struct gathered *gathered, size_t index)
 {
     struct analysis_of_cell *cell = &gathered->run->cells[index];
     cell->base = analysed(gathered->run, plan_base(gathered->run->plan, cell->cell));
-    const struct summary faster = ratio(gathered, index, cell->base);
+    const struct summary faster = ratio(gathered, cell, cell->base);
     cell->has_efficiency = faster.count > 0;
     cell->has_speedup = cell->has_efficiency && !analysis_is_scaled(cell);
     cell->base_s = cell->has_efficiency ? cell->base->time.median : NAN;
@@ -240,7 +234,7 @@ static void compare_to_absolute_base(const struct gathered *gathered, size_t ind
     if (!analysis_is_scaled(cell))
         cell->absolute_base =
             analysed(gathered->run, plan_absolute_base(gathered->run->plan, cell->cell));
-    cell->absolute = ratio(gathered, index, cell->absolute_base);
+    cell->absolute = ratio(gathered, cell, cell->absolute_base);
     cell->has_absolute = cell->absolute.count > 0;
     cell->absolute_base_s = cell->has_absolute ? cell->absolute_base->time.median : NAN;
 }

@@ -39,17 +39,11 @@ struct room {
     double *base, *other, *ratios, *numbers;
 };
 
-/* The median of each round, NAN where there is none. */
-static const double *times_of(const struct analysed_run *run, const struct analysis_of_cell *cell)
-{
-    return run->times + (size_t)(cell - run->cells) * run->rounds;
-}
-
 /* Those that there are; returns in how many rounds the cell was measured. */
 static size_t select_times(const struct analysed_run *run, const struct analysis_of_cell *cell,
                            double *selected)
 {
-    const double *times = times_of(run, cell);
+    const double *times = analysed_run_times(run, cell);
     size_t count = 0;
     for (size_t round = 0; round < run->rounds; round++)
         if (!isnan(times[round]))
@@ -61,8 +55,8 @@ static size_t select_times(const struct analysed_run *run, const struct analysis
 static size_t select_ratios(const struct comparison *comparison, const struct compared *cell,
                             double *ratios)
 {
-    const double *base = times_of(comparison->base, cell->base);
-    const double *other = times_of(comparison->other, cell->other);
+    const double *base = analysed_run_times(comparison->base, cell->base);
+    const double *other = analysed_run_times(comparison->other, cell->other);
     size_t count = 0;
     for (size_t i = 0; i < comparison->base->rounds && i < comparison->other->rounds; i++)
         if (!isnan(base[i]) && !isnan(other[i]))
@@ -73,7 +67,6 @@ static size_t select_ratios(const struct comparison *comparison, const struct co
 static enum status measure(const struct comparison *comparison, const struct room *room,
                            struct compared *cell)
 {
-    const double bound = 1 + comparison->margins.change;
     cell->base_rounds = select_times(comparison->base, cell->base, room->base);
     cell->other_rounds = select_times(comparison->other, cell->other, room->other);
     if (comparison->interleaved)
@@ -83,27 +76,27 @@ static enum status measure(const struct comparison *comparison, const struct roo
                       : ratio_of(room->base, cell->base_rounds, room->other, cell->other_rounds);
     if (isnan(cell->ratio.value))
         return status_no_memory("the ratios of so many rounds");
-    if (!cell->ratio.has_interval)
-        return STATUS_OK;
-    cell->p_value = cell->pairs > 0 ? ratio_p_value_of_pairs(room->ratios, cell->pairs, bound)
-                                    : ratio_p_value(room->base, cell->base_rounds, room->other,
-                                                    cell->other_rounds, bound);
-    cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
+    if (cell->ratio.has_interval)
+        cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
     return STATUS_OK;
 }
 
-/* Where what may be the machine's is left out, the cell's chance is the greater one. */
-static void allow_for_drift(const struct comparison *comparison, const struct room *room,
-                            struct compared *cell)
+/* Where what may be the machine's is left out, the greater one of with it and without. */
+static double p_value_of(const struct comparison *comparison, const struct room *room,
+                         const struct compared *cell)
 {
-    if (comparison->allowed == 1)
-        return;
+    const double bound = 1 + comparison->margins.change;
+    if (cell->pairs > 0)
+        return ratio_p_value_of_pairs(room->ratios, select_ratios(comparison, cell, room->ratios),
+                                      bound);
     const size_t bases = select_times(comparison->base, cell->base, room->base);
     const size_t others = select_times(comparison->other, cell->other, room->other);
+    const double whole = ratio_p_value(room->base, bases, room->other, others, bound);
+    if (comparison->allowed == 1)
+        return whole;
     for (size_t i = 0; i < others; i++)
         room->other[i] /= comparison->allowed;
-    cell->p_value = fmax(cell->p_value, ratio_p_value(room->base, bases, room->other, others,
-                                                      1 + comparison->margins.change));
+    return fmax(whole, ratio_p_value(room->base, bases, room->other, others, bound));
 }
 
 /* Wholly slower (1), wholly faster (-1) by more than the margin, or neither (0). */
@@ -189,7 +182,7 @@ static void decide(struct comparison *comparison, const struct room *room)
         struct compared *cell = &comparison->cells[i];
         if (!cell->ratio.has_interval)
             continue;
-        allow_for_drift(comparison, room, cell);
+        cell->p_value = p_value_of(comparison, room, cell);
         room->numbers[comparison->decidable++] = cell->p_value;
     }
     const double enough =

@@ -2,7 +2,6 @@
 
 #include "analysed_run.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,8 +23,8 @@ static void add_point(const struct analysed_run *run, const struct analysis_of_c
                       struct series *series)
 {
     const double scale = analysis_is_scaled(cell) ? cell->cell->workers : 1;
-    const double *own = run->times + (size_t)(cell - run->cells) * run->rounds;
-    const double *serial = run->times + (size_t)(cell->base - run->cells) * run->rounds;
+    const double *own = analysed_run_times(run, cell);
+    const double *serial = analysed_run_times(run, cell->base);
     double *speedups = series->speedups + series->count * run->rounds;
     for (size_t round = 0; round < run->rounds; round++)
         speedups[round] = scale * serial[round] / own[round];
@@ -102,7 +101,7 @@ static struct summary karp_flatt(const struct analysis_of_cell *cell)
     const unsigned workers = cell->cell->workers;
     return workers > 1 && fits_experiment(cell, LAW_AMDAHL)
                ? laws_karp_flatt(&cell->speedup, workers)
-               : (struct summary){0, NAN, false, {NAN, NAN}};
+               : stats_summary(NULL, 0);
 }
 
 enum status fits_make(struct analysed_run *run)

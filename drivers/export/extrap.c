@@ -20,10 +20,9 @@ enum { PATH_MAX_BYTES = 256, MODEL_MIN_POINTS = 5 };
 
 /* A cell as a point of a call path. */
 struct point {
-    const struct cell *cell;
-    size_t index; /* of the cell */
+    const struct analysis_of_cell *cell;
     unsigned experiment;
-    uint64_t path; /* which call path it is of; from 0 without a gap, once it is numbered */
+    uint64_t path; /* which call path it is of */
 };
 
 struct points {
@@ -31,12 +30,10 @@ struct points {
     size_t count, paths;
 };
 
-static bool is_point(const struct analysed_run *run, size_t cell, unsigned experiment)
+static bool is_point(const struct analysis_of_cell *cell, const struct experiment *experiment)
 {
-    const struct cell *planned = &run->plan->cells[cell];
-    return run->cells[cell].verified && !(planned->traits & TRAIT_BASE) &&
-           experiment_table[experiment]->axis.kind == AXIS_WORKERS &&
-           planned->experiments & 1u << experiment;
+    return cell->verified && !(cell->cell->traits & TRAIT_BASE) &&
+           experiment->axis.kind == AXIS_WORKERS && experiment_has(experiment, cell->cell);
 }
 
 static int by_path(const void *left, const void *right)
@@ -44,27 +41,9 @@ static int by_path(const void *left, const void *right)
     const struct point *a = left, *b = right;
     if (a->path != b->path)
         return a->path < b->path ? -1 : 1;
-    if (a->cell->workers != b->cell->workers)
-        return a->cell->workers < b->cell->workers ? -1 : 1;
-    return (a->index > b->index) - (a->index < b->index);
-}
-
-/* Numbers the call paths. Of two ways to arrange as many workers the first one stays. */
-static void find_paths(struct points *points)
-{
-    const size_t all = points->count;
-    uint64_t last = UINT64_MAX;
-    points->count = 0;
-    qsort(points->list, all, sizeof *points->list, by_path);
-    for (size_t i = 0; i < all; i++) {
-        struct point point = points->list[i];
-        const bool is_new = point.path != last;
-        last = point.path;
-        points->paths += is_new;
-        point.path = points->paths - 1;
-        if (is_new || points->list[points->count - 1].cell->workers != point.cell->workers)
-            points->list[points->count++] = point;
-    }
+    if (a->cell->cell->workers != b->cell->cell->workers)
+        return a->cell->cell->workers < b->cell->cell->workers ? -1 : 1;
+    return (a->cell > b->cell) - (a->cell < b->cell);
 }
 
 static enum status points_make(const struct analysed_run *run, struct points *points)
@@ -73,59 +52,53 @@ static enum status points_make(const struct analysed_run *run, struct points *po
         (struct points){.list = calloc(run->count * EXPERIMENTS_MAX + 1, sizeof *points->list)};
     if (!points->list)
         return status_no_memory("the export");
-    for (size_t i = 0; i < run->count; i++)
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
         for (unsigned e = 0; experiment_table[e]; e++)
-            if (is_point(run, i, e))
-                points->list[points->count++] =
-                    (struct point){&run->plan->cells[i], i, e,
-                                   (e * run->kernel_count + run->cells[i].kernel) * run->count +
-                                       run->cells[i].label};
-    find_paths(points);
+            if (is_point(cell, experiment_table[e]))
+                points->list[points->count++] = (struct point){
+                    cell, e, (e * run->kernel_count + cell->kernel) * run->count + cell->label};
+    }
+    qsort(points->list, points->count, sizeof *points->list, by_path);
+    for (size_t i = 0; i < points->count; i++)
+        points->paths += i == 0 || points->list[i].path != points->list[i - 1].path;
     return STATUS_OK;
 }
 
-/* How many call paths have so many workers. */
-static size_t paths_with(const struct points *points, unsigned workers)
+/* How many call paths lack so many workers; `first`: a point of the first one. */
+static size_t lacking(const struct points *points, unsigned workers, const struct point **first)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < points->count; i++)
-        count += points->list[i].cell->workers == workers;
-    return count;
+    size_t lack = 0;
+    for (size_t i = 0, next; i < points->count; i = next) {
+        const uint64_t path = points->list[i].path;
+        bool has = false;
+        for (next = i; next < points->count && points->list[next].path == path; next++)
+            has = has || points->list[next].cell->cell->workers == workers;
+        if (!has && lack++ == 0)
+            *first = &points->list[i];
+    }
+    return lack;
 }
 
 static void write_path(const struct point *point, char path[PATH_MAX_BYTES])
 {
     (void)snprintf(path, PATH_MAX_BYTES, "%s->%s->%s", experiment_table[point->experiment]->name,
-                   point->cell->kernel, point->cell->label);
-}
-
-/* Says which call path lacks so many workers, as the first one. */
-static void say_lacking(const struct points *points, unsigned workers)
-{
-    char path[PATH_MAX_BYTES];
-    const size_t lack = points->paths - paths_with(points, workers);
-    const struct point *lacking = points->list;
-    size_t missing = 0;
-    for (size_t i = 0; i < points->count; i++)
-        missing += points->list[i].path == missing && points->list[i].cell->workers == workers;
-    while (lacking->path != missing)
-        lacking++;
-    write_path(lacking, path);
-    status_say("p=%u is left out: %zu of %zu call paths lack%s it: %s%s", workers, lack,
-               points->paths, lack == 1 ? "s" : "", path, lack == 1 ? "" : ", ...");
+                   point->cell->cell->kernel, point->cell->cell->label);
 }
 
 /* Whether no point before it has as many workers. */
 static bool is_first(const struct points *points, size_t index)
 {
     size_t i = 0;
-    while (points->list[i].cell->workers != points->list[index].cell->workers)
+    while (points->list[i].cell->cell->workers != points->list[index].cell->cell->workers)
         i++;
     return i == index;
 }
 
 static enum status check_points(const struct points *points, const char *folder)
 {
+    const struct point *first = NULL;
+    char path[PATH_MAX_BYTES];
     size_t common = 0;
     if (points->count == 0)
         return status_fail(STATUS_FAILED,
@@ -133,13 +106,14 @@ static enum status check_points(const struct points *points, const char *folder)
                            "experiment: nothing can be exported",
                            folder);
     for (size_t i = 0; i < points->count; i++) {
-        const unsigned workers = points->list[i].cell->workers;
-        if (!is_first(points, i))
+        const unsigned workers = points->list[i].cell->cell->workers;
+        const size_t lack = is_first(points, i) ? lacking(points, workers, &first) : 0;
+        common += is_first(points, i) && lack == 0;
+        if (lack == 0)
             continue;
-        if (paths_with(points, workers) == points->paths)
-            common++;
-        else
-            say_lacking(points, workers);
+        write_path(first, path);
+        status_say("p=%u is left out: %zu of %zu call paths lack%s it: %s%s", workers, lack,
+                   points->paths, lack == 1 ? "s" : "", path, lack == 1 ? "" : ", ...");
     }
     if (common == 0)
         return status_fail(STATUS_FAILED,
@@ -175,7 +149,7 @@ static bool write_point(struct rows_of_cell own, const struct point *point, FILE
         if (own.rows[i]->is_late)
             continue;
         json_t *line =
-            json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->cell->workers,
+            json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->cell->cell->workers,
                       "callpath", path, "metric", "time", "value", own.rows[i]->seconds);
         if (!json_write(stream, line, JSON_COMPACT))
             return false;
@@ -189,9 +163,14 @@ static enum status write_extrap(const struct analysed_run *run, FILE *stream)
     struct points points = {.list = NULL};
     enum status status = points_make(run, &points);
     for (size_t i = 0; i < points.count && status == STATUS_OK; i++) {
-        const struct point *point = &points.list[i];
-        if (paths_with(&points, point->cell->workers) == points.paths &&
-            !write_point(analysed_run_rows(run, point->index), point, stream))
+        const struct point *point = &points.list[i], *first;
+        const unsigned workers = point->cell->cell->workers;
+        /* Of two ways to arrange as many workers the first one stays. */
+        const bool is_again =
+            i > 0 && point[-1].path == point->path && point[-1].cell->cell->workers == workers;
+        const size_t cell = (size_t)(point->cell - run->cells);
+        if (!is_again && lacking(&points, workers, &first) == 0 &&
+            !write_point(analysed_run_rows(run, cell), point, stream))
             status = status_fail(STATUS_FAILED, "cannot write the export");
     }
     free(points.list);

@@ -164,15 +164,10 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
     }
 }
 
-bool figure_starts_panel(const struct figure *figure, size_t index)
-{
-    return index == 0 || figure->points[index].panel != figure->points[index - 1].panel;
-}
-
 bool figure_starts_series(const struct figure *figure, size_t index)
 {
-    return figure_starts_panel(figure, index) ||
-           figure->points[index].series != figure->points[index - 1].series;
+    const struct point *point = &figure->points[index];
+    return index == 0 || point[-1].panel != point->panel || point[-1].series != point->series;
 }
 
 unsigned figure_style(const struct point *point)
@@ -290,42 +285,4 @@ void figure_write(FILE *stream, const void *what)
     for (size_t i = 0; i < figure->count; i++)
         if (figure_starts_series(figure, i) && figure_law(figure, i))
             write_law(stream, figure, figure_law(figure, i));
-}
-
-/* What as many workers as the cell has would ideally reach. */
-static double ideal_of(const struct figure *figure, const struct analysis_of_cell *cell)
-{
-    const double workers = cell->cell->workers;
-    switch (figure->what->quantity) {
-    case QUANTITY_TIME:
-        return cell->has_speedup ? cell->base_s / workers : cell->time.median;
-    case QUANTITY_EFFICIENCY:
-        return 1;
-    case QUANTITY_SPEEDUP:
-        break;
-    }
-    return figure->experiment->oversubscription ? fmin(workers, figure->run->allowed) : workers;
-}
-
-void figure_limits(const struct figure *figure, double *low, double *high)
-{
-    *low = INFINITY;
-    *high = -INFINITY;
-    for (size_t i = 0; i < figure->count; i++) {
-        const struct point *point = &figure->points[i];
-        const struct summary *value = figure_value(figure, point);
-        const double ideal = ideal_of(figure, point->cell);
-        /* Of a number and NAN, where there is no interval, both are the number. */
-        *low = fmin(*low, fmin(ideal, fmin(value->median, value->interval.low)));
-        *high = fmax(*high, fmax(ideal, fmax(value->median, value->interval.high)));
-    }
-}
-
-double figure_base(const struct figure *figure, size_t index)
-{
-    for (size_t i = index; i < figure->count && experiment_is_of_one_size(figure->experiment); i++)
-        if (figure->points[i].panel == figure->points[index].panel &&
-            figure->points[i].cell->has_efficiency)
-            return figure->points[i].cell->base_s;
-    return 0;
 }

@@ -52,8 +52,7 @@ void figure_name(const struct figure *figure, char name[GNUPLOT_NAME_MAX]);
 /* What a reader who cannot see the figure should know: where it ends. */
 void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX]);
 
-/* Whether a panel, or a series, begins with the point of this index. */
-bool figure_starts_panel(const struct figure *figure, size_t index);
+/* Whether a series begins with the point of this index. */
 bool figure_starts_series(const struct figure *figure, size_t index);
 
 /* The line type in plots/style.gp: the same model has the same one in all figures of a run. */
@@ -61,18 +60,11 @@ unsigned figure_style(const struct point *point);
 
 const struct summary *figure_value(const struct figure *figure, const struct point *point);
 
-/* Serial's time, which speedups and efficiencies of the panel of this point are relative to; 0:
- * there is none, or one for each size. */
-double figure_base(const struct figure *figure, size_t index);
-
 /* The law that is drawn with the series that begins with this point, or NULL. */
 const struct fit *figure_law(const struct figure *figure, size_t index);
 
 /* Whether all of its parameters have one. */
 bool figure_law_has_interval(const struct fit *fit);
-
-/* Least and greatest value that must be seen, those of the ideal line among them. */
-void figure_limits(const struct figure *figure, double *low, double *high);
 
 /* The numbers as TSV: an index block per series, whose first line is the label, then one per law
  * that is drawn: workers, value, low and high end of the interval, 1 beyond what the law was fitted

@@ -8,9 +8,53 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* ---- what is to be seen beside the points ---- */
+
+/* What as many workers as the cell has would ideally reach. */
+static double ideal_of(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    const double workers = cell->cell->workers;
+    switch (figure->what->quantity) {
+    case QUANTITY_TIME:
+        return cell->has_speedup ? cell->base_s / workers : cell->time.median;
+    case QUANTITY_EFFICIENCY:
+        return 1;
+    case QUANTITY_SPEEDUP:
+        break;
+    }
+    return figure->experiment->oversubscription ? fmin(workers, figure->run->allowed) : workers;
+}
+
+/* Least and greatest value that must be seen, those of the ideal line among them. */
+static void find_limits(const struct figure *figure, double *low, double *high)
+{
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct point *point = &figure->points[i];
+        const struct summary *value = figure_value(figure, point);
+        const double ideal = ideal_of(figure, point->cell);
+        /* Of a number and NAN, where there is no interval, both are the number. */
+        *low = fmin(*low, fmin(ideal, fmin(value->median, value->interval.low)));
+        *high = fmax(*high, fmax(ideal, fmax(value->median, value->interval.high)));
+    }
+}
+
+/* Serial's time, which speedups and efficiencies of the panel of this point are relative to; 0:
+ * there is none, or one for each size. */
+static double base_of(const struct figure *figure, size_t index)
+{
+    for (size_t i = index; i < figure->count && experiment_is_of_one_size(figure->experiment); i++)
+        if (figure->points[i].panel == figure->points[index].panel &&
+            figure->points[i].cell->has_efficiency)
+            return figure->points[i].cell->base_s;
+    return 0;
+}
 
 /* ---- the words ---- */
 
@@ -85,7 +129,7 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
     append_law(figure, text, sizeof text);
     gnuplot_set(settings, "caption", text);
     gnuplot_set(settings, "x_label", axis_name(&figure->experiment->axis));
-    const double base_s = figure_base(figure, 0);
+    const double base_s = base_of(figure, 0);
     text_seconds(base_s, base, sizeof base);
     if (figure->what->quantity == QUANTITY_TIME)
         (void)snprintf(text, sizeof text, "time (%s)", unit);
@@ -106,8 +150,8 @@ static void tell_panels(FILE *settings, const struct figure *figure)
         if (!figure_starts_series(figure, i))
             continue;
         text_grouped(cell->size, size, sizeof size);
-        text_seconds(figure_base(figure, i), base, sizeof base);
-        if (figure_starts_panel(figure, i)) {
+        text_seconds(base_of(figure, i), base, sizeof base);
+        if (i == 0 || figure->points[i].panel != figure->points[i - 1].panel) {
             (void)fprintf(settings, "styles = styles.'%s\"'\npanels = panels.'\"%s", i ? "\" " : "",
                           cell->kernel);
             if (experiment_is_of_one_size(figure->experiment))
@@ -163,13 +207,13 @@ static void tell(FILE *settings, const void *what)
     const struct figure *figure = what;
     const bool is_over_workers = figure->experiment->axis.kind == AXIS_WORKERS;
     double low, high;
-    figure_limits(figure, &low, &high);
+    find_limits(figure, &low, &high);
     /* The unit in which the least time is at least 1. */
     const double unit = low >= 1 ? 1 : low >= 1e-3 ? 1e-3 : 1e-6;
     (void)fprintf(settings,
                   "low = %.24f\nhigh = %.24f\nbase = %.24f\nunit = %.24f\ncores = %u.0\n"
                   "team = %u.0\nkey = panels = styles = fitted = widths = ticks = ''\n",
-                  low, high, figure_base(figure, 0), unit, figure->run->allowed,
+                  low, high, base_of(figure, 0), unit, figure->run->allowed,
                   is_over_workers ? 0 : figure->points[0].cell->cell->workers);
     tell_words(settings, figure, low >= 1 ? "s" : low >= 1e-3 ? "ms" : "µs");
     tell_panels(settings, figure);

@@ -1,5 +1,4 @@
 #define _GNU_SOURCE
-#include "baselines.h"
 #include "embedded.h"
 #include "html.h"
 #include "report_counters.h"
@@ -14,8 +13,8 @@
 /* What the table's speedups are over, and what those take. */
 static void write_bases(FILE *page, const struct baselines *bases, bool scaled)
 {
-    char text[BASELINES_TEXT_MAX];
-    baselines_say(bases, scaled, text, sizeof text);
+    char text[CELL_TABLE_BASES_MAX];
+    cell_table_bases(bases, scaled, text, sizeof text);
     if (*text)
         html_print(page, "<p>In this table: %s.</p>\n", text);
 }

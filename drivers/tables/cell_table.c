@@ -88,9 +88,11 @@ static const struct unit {
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
 {
     const struct unit *unit = &units[(kernel->least_s < 1) + (kernel->least_s < 1e-3)];
+    const struct baselines *bases = &kernel->bases;
     const bool scaled = own && experiment_is_scaled(own);
     const char *relative = scaled ? "efficiency" : "speedup";
-    const char *absolute = !scaled && baselines_differ(&kernel->bases) ? "absolute_speedup" : "";
+    const char *absolute =
+        !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
     const struct shown shown[] = {
         SHOWN(NULL, 0, "workers", NULL, NULL),
         SHOWN(own ? "size" : "", 0, "size", NULL, NULL),
@@ -110,6 +112,28 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
         if (!shown[i].column || *shown[i].column)
             table.columns[table.count++] = shown[i];
     return table;
+}
+
+void cell_table_bases(const struct baselines *bases, bool scaled, char *text, size_t length)
+{
+    const char *best = bases->best;
+    char time[32];
+    *text = '\0';
+    if (!bases->relative)
+        return;
+    text_seconds(bases->relative->time.median, time, sizeof time);
+    text_append(text, length, "%s over serial, %s", scaled ? "efficiency" : "speedup", time);
+    if (scaled)
+        return;
+    if (bases->absolute == bases->relative) {
+        text_append(text, length, ", which is the best serial algorithm as well");
+    } else if (bases->absolute) {
+        text_seconds(bases->absolute->time.median, time, sizeof time);
+        text_append(text, length, "; absolute over %s, %s%s%s", bases->absolute->cell->label, time,
+                    best ? ", " : "", best ? best : "");
+    } else if (best) {
+        text_append(text, length, "; the best serial algorithm, %s, was not measured", best);
+    }
 }
 
 bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell)

@@ -52,6 +52,11 @@ bool cell_table_is_counted(const struct analysis_of_cell *cell);
  * there are none, or no memory. */
 char *cell_table_unexplained(const struct analysed_kernel *kernel);
 
+/* Writes a sentence without its end on what the speedups are over, with times; empty without a
+ * base. `scaled`: on what scaled work is compared with. */
+void cell_table_bases(const struct baselines *bases, bool scaled, char *text, size_t length);
+enum { CELL_TABLE_BASES_MAX = 512 };
+
 bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell);
 
 /* The first cell of the kernel that it has, or NULL. */
