@@ -10,31 +10,31 @@ enum { LOCKED_MAX = 8 };
  * Gives a cell as much work for each worker as the base has for one. A kernel cuts a size that
  * would be too large, so that one of max_size may be less work than is wanted.
  */
-static enum status scale(const struct sweep *sweep, struct cell_request *wanted, bool *taken)
+static enum status scale(const struct sweep *sweep, struct cell_request *request, bool *taken)
 {
-    const struct kernel *kernel = wanted->kernel;
-    const unsigned workers = wanted->shape.workers;
-    const char *model = wanted->choice->entry->model.name;
+    const struct kernel *kernel = request->kernel;
+    const unsigned workers = request->shape.workers;
+    const char *model = request->choice->entry->model.name;
     const bool named = sweep->request->experiments != 0;
     bool cut = false;
     char size[32], most[32];
     *taken = sweep->request->workers || workers <= LOCKED_MAX ||
-             !(model_spec_traits(wanted->choice) & TRAIT_LOCKED);
-    wanted->base_size = wanted->size;
+             !(model_spec_traits(request->choice) & TRAIT_LOCKED);
+    request->base_size = request->size;
     if (!*taken)
         return STATUS_OK;
     if (workers > 1) {
-        wanted->size = kernel_weak_size(kernel, wanted->base_size, workers);
-        cut = wanted->size >= kernel->max_size;
+        request->size = kernel_weak_size(kernel, request->base_size, workers);
+        cut = request->size >= kernel->max_size;
     }
-    *taken = named || (!cut && plan_fits(wanted, sweep->allocation->machine));
+    *taken = named || (!cut && plan_fits(request, sweep->allocation->machine));
     if (!*taken)
         status_say("weak: %s under %s with %u workers is left out: too large for this machine or "
                    "to be exact",
                    kernel->name, model, workers);
     if (!*taken || !cut)
         return STATUS_OK;
-    text_grouped(wanted->base_size, size, sizeof size);
+    text_grouped(request->base_size, size, sizeof size);
     text_grouped(kernel->max_size, most, sizeof most);
     return status_fail(STATUS_USAGE,
                        "weak: %u times the work of size %s is beyond size %s, up to which the "

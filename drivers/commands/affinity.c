@@ -118,13 +118,13 @@ static bool all_worked(const json_t *workers)
 
 /* On a busy machine a worker may wake up when others have done all the work. */
 static enum status launch_until_all_work(const struct survey *survey, struct cell *cell,
-                                         int interrupts, struct launch_result *launched)
+                                         int signals, struct launch_result *launched)
 {
     const struct launch_options options = {.allocation = &survey->allocation,
                                            .samples = 1,
                                            .executions = 1,
                                            .timeout_s = survey->asked->timeout_s,
-                                           .interrupts = interrupts};
+                                           .signals = signals};
     const struct model_entry *entry = NULL;
     enum status status = catalog_find(&survey->catalog, cell->model, &entry);
     for (unsigned retry = 0; status == STATUS_OK; retry++) {
@@ -138,10 +138,10 @@ static enum status launch_until_all_work(const struct survey *survey, struct cel
     return status;
 }
 
-static enum status launch(struct survey *survey, struct cell *cell, int interrupts)
+static enum status launch(struct survey *survey, struct cell *cell, int signals)
 {
     struct launch_result launched = {0};
-    enum status status = launch_until_all_work(survey, cell, interrupts, &launched);
+    enum status status = launch_until_all_work(survey, cell, signals, &launched);
     if (status == STATUS_OK && !launched.ended) {
         launch_say_failure(cell, &launched);
         survey->failed = true;
@@ -160,13 +160,13 @@ static enum status launch(struct survey *survey, struct cell *cell, int interrup
 
 static enum status launch_all(struct survey *survey)
 {
-    int interrupts = -1;
-    enum status status = signals_open(&interrupts);
+    int signals = -1;
+    enum status status = signals_open(&signals);
     /* What needs no such launcher is looked at all the same. */
     survey->failed |=
         launch_check(&survey->plan, &survey->catalog, &survey->allocation, true) != STATUS_OK;
     for (size_t i = 0; i < survey->plan.count && status == STATUS_OK; i++)
-        status = launch(survey, &survey->plan.cells[i], interrupts);
+        status = launch(survey, &survey->plan.cells[i], signals);
     return status;
 }
 

@@ -188,7 +188,7 @@ static enum status measure(const struct cell_options *asked, const struct catalo
                                      .fail_times = asked->fail_times};
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
     if (status == STATUS_OK)
-        status = signals_open(&options.interrupts);
+        status = signals_open(&options.signals);
     if (status == STATUS_OK)
         status = launch_check(plan, catalog, allocation, true);
     if (status == STATUS_OK)

@@ -78,7 +78,7 @@ static enum status measure_and_present(struct run *run)
 {
     struct rounds rounds = {
         .sides = run->sides, .count = run->count, .allocation = &run->allocation};
-    enum status status = signals_open(&rounds.interrupts);
+    enum status status = signals_open(&rounds.signals);
     if (status == STATUS_OK)
         status = launch_check(&run->sides->plan, &run->sides->catalog, &run->allocation, true);
     if (status != STATUS_OK)

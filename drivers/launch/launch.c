@@ -125,7 +125,7 @@ static enum status launch_once(const struct cell *cell, const struct model_entry
                           .context = &listener};
     if (command.incomplete)
         return status_fail(STATUS_FAILED, "the words of %s are too many or too long", cell->label);
-    child_run(&child, 1, options->timeout_s, options->interrupts);
+    child_run(&child, 1, options->timeout_s, options->signals);
     listener_end(&listener);
     if (child.end == CHILD_INTERRUPTED)
         return STATUS_INTERRUPTED;

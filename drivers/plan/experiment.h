@@ -80,7 +80,7 @@ struct experiment {
      * `*taken` is true, and false on return for a cell to leave out, of which it has said why.
      * NULL: a cell's base is serial at the cell's own size, and there is an absolute one beside it.
      */
-    enum status (*scale)(const struct sweep *sweep, struct cell_request *wanted, bool *taken);
+    enum status (*scale)(const struct sweep *sweep, struct cell_request *request, bool *taken);
 
     unsigned laws; /* a bit 1u << enum law for each that is fitted, over workers */
     const struct experiment_figure *figures; /* ended by one without a script; NULL: none */

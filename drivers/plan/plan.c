@@ -86,15 +86,15 @@ const struct cell *plan_absolute_base(const struct plan *plan, const struct cell
 /* ---- checks ---- */
 
 /* What a cell will need, in bytes. */
-static double memory_needed(const struct cell_request *wanted)
+static double memory_needed(const struct cell_request *request)
 {
-    const struct kernel *kernel = wanted->kernel;
-    const uint64_t size = wanted->size, chunk = model_spec_chunk(wanted->choice);
+    const struct kernel *kernel = request->kernel;
+    const uint64_t size = request->size, chunk = model_spec_chunk(request->choice);
     const double item = (double)(kernel->input_item_size + kernel->output_item_size);
     /* The result, and what it is combined from and sent as. */
     double bytes = 4 * (double)kernel_partial_size(kernel, size, kernel_whole(size));
-    bytes += item * (double)size * wanted->choice->entry->model.copies;
-    if (kernel->best_memory && model_spec_traits(wanted->choice) & TRAIT_BEST)
+    bytes += item * (double)size * request->choice->entry->model.copies;
+    if (kernel->best_memory && model_spec_traits(request->choice) & TRAIT_BEST)
         bytes += (double)kernel->best_memory(size);
     if (chunk > 0 && chunk < size) {
         const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
@@ -103,9 +103,9 @@ static double memory_needed(const struct cell_request *wanted)
     return bytes;
 }
 
-static enum status check_memory(const struct cell_request *wanted, const struct machine *machine)
+static enum status check_memory(const struct cell_request *request, const struct machine *machine)
 {
-    const double bytes = memory_needed(wanted);
+    const double bytes = memory_needed(request);
     char needed[32], there[32];
     if (bytes <= (double)machine->memory_available)
         return STATUS_OK;
@@ -113,8 +113,8 @@ static enum status check_memory(const struct cell_request *wanted, const struct 
     text_bytes(machine->memory_available, there, sizeof there);
     return status_fail(STATUS_USAGE,
                        "%s of that size needs %s under %s and %s are free: take a smaller size%s",
-                       wanted->kernel->name, needed, wanted->choice->entry->model.name, there,
-                       model_spec_chunk(wanted->choice) > 0 ? " or a larger chunk" : "");
+                       request->kernel->name, needed, request->choice->entry->model.name, there,
+                       model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
 }
 
 static bool can_move(const struct kernel *kernel, const struct model *model, uint64_t size)
@@ -122,11 +122,11 @@ static bool can_move(const struct kernel *kernel, const struct model *model, uin
     return !kernel_is_map(kernel) || model->max_map_size == 0 || size <= model->max_map_size;
 }
 
-bool plan_fits(const struct cell_request *wanted, const struct machine *machine)
+bool plan_fits(const struct cell_request *request, const struct machine *machine)
 {
-    return wanted->size <= wanted->kernel->max_size &&
-           can_move(wanted->kernel, &wanted->choice->entry->model, wanted->size) &&
-           memory_needed(wanted) <= (double)machine->memory_available;
+    return request->size <= request->kernel->max_size &&
+           can_move(request->kernel, &request->choice->entry->model, request->size) &&
+           memory_needed(request) <= (double)machine->memory_available;
 }
 
 static enum status check_size(const struct kernel *kernel, const struct model *model, uint64_t size)
@@ -231,32 +231,32 @@ static enum status asked_shape(const struct single *single, const struct model *
 
 /* ---- one cell ---- */
 
-enum status plan_add(struct plan *plan, const struct cell_request *wanted,
+enum status plan_add(struct plan *plan, const struct cell_request *request,
                      const struct allocation *allocation)
 {
-    const struct model *model = &wanted->choice->entry->model;
-    const unsigned workers = wanted->shape.workers, cores = allocation_cores(allocation);
-    enum status status = check_width(model, workers, cores, wanted->may_oversubscribe);
+    const struct model *model = &request->choice->entry->model;
+    const unsigned workers = request->shape.workers, cores = allocation_cores(allocation);
+    enum status status = check_width(model, workers, cores, request->may_oversubscribe);
     if (status == STATUS_OK)
-        status = check_size(wanted->kernel, model, wanted->size);
+        status = check_size(request->kernel, model, request->size);
     if (status == STATUS_OK)
-        status = check_memory(wanted, allocation->machine);
+        status = check_memory(request, allocation->machine);
     if (status != STATUS_OK)
         return status;
     struct cell cell = {.workers = workers,
-                        .ranks = wanted->shape.ranks,
-                        .threads = wanted->shape.threads,
+                        .ranks = request->shape.ranks,
+                        .threads = request->shape.threads,
                         .nodes = 1,
-                        .size = wanted->size,
-                        .tasks = wanted->tasks,
-                        .base_size = wanted->base_size ? wanted->base_size : wanted->size,
+                        .size = request->size,
+                        .tasks = request->tasks,
+                        .base_size = request->base_size ? request->base_size : request->size,
                         .knows_best = true,
                         .oversubscribed = workers > cores,
-                        .experiments = wanted->experiments};
-    (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", wanted->kernel->name);
-    if (wanted->kernel->best)
-        (void)snprintf(cell.best, sizeof cell.best, "%s", wanted->kernel->best_name);
-    write_identity(wanted->choice, &cell);
+                        .experiments = request->experiments};
+    (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", request->kernel->name);
+    if (request->kernel->best)
+        (void)snprintf(cell.best, sizeof cell.best, "%s", request->kernel->best_name);
+    write_identity(request->choice, &cell);
     return append(plan, &cell);
 }
 
@@ -264,17 +264,17 @@ enum status plan_single(const struct single *single, const struct catalog *catal
                         const struct allocation *allocation, struct plan *plan)
 {
     struct model_spec choice;
-    struct cell_request wanted = {
+    struct cell_request request = {
         .choice = &choice, .tasks = single->tasks, .may_oversubscribe = single->oversubscribe};
-    enum status status = catalog_find_kernel(single->kernel, &wanted.kernel);
+    enum status status = catalog_find_kernel(single->kernel, &request.kernel);
     if (status == STATUS_OK && single->tasks)
-        status = tasks_new(wanted.kernel, single->tasks, &wanted.kernel);
+        status = tasks_new(request.kernel, single->tasks, &request.kernel);
     if (status == STATUS_OK)
         status = model_spec_read(catalog, single->model, &choice);
     if (status == STATUS_OK)
-        status = asked_shape(single, &choice.entry->model, allocation, &wanted.shape);
+        status = asked_shape(single, &choice.entry->model, allocation, &request.shape);
     if (status != STATUS_OK)
         return status;
-    wanted.size = single->size ? single->size : wanted.kernel->default_size;
-    return plan_add(plan, &wanted, allocation);
+    request.size = single->size ? single->size : request.kernel->default_size;
+    return plan_add(plan, &request, allocation);
 }

@@ -77,7 +77,7 @@ struct single {
  * the cell when that is there already. The caller frees the cells with plan_free(), whatever comes
  * of it.
  */
-MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *wanted,
+MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *request,
                               const struct allocation *allocation);
 /* The same for the one cell that a single asks for. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
@@ -90,7 +90,7 @@ void plan_require_counters(struct plan *plan);
 void plan_free(struct plan *plan);
 
 /* Whether plan_add() would take that size, without a word about it. */
-bool plan_fits(const struct cell_request *wanted, const struct machine *machine);
+bool plan_fits(const struct cell_request *request, const struct machine *machine);
 
 /* How a model arranges so many workers when nothing else is asked for. */
 struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine);

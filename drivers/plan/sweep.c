@@ -34,17 +34,18 @@ static bool takes(const struct experiment *experiment, const struct model_spec *
 
 /* ---- along the axis ---- */
 
-static enum status add_point(const struct sweep *sweep, struct cell_request *wanted,
+static enum status add_point(const struct sweep *sweep, struct cell_request *request,
                              unsigned workers)
 {
-    const enum launch launch = wanted->choice->entry->model.launch;
+    const enum launch launch = request->choice->entry->model.launch;
     bool taken = true;
     enum status status = STATUS_OK;
-    wanted->shape =
+    request->shape =
         plan_shape(launch, launch == LAUNCH_ALONE ? 1 : workers, sweep->allocation->machine);
     if (experiment_is_scaled(sweep->experiment))
-        status = sweep->experiment->scale(sweep, wanted, &taken);
-    return status == STATUS_OK && taken ? plan_add(sweep->plan, wanted, sweep->allocation) : status;
+        status = sweep->experiment->scale(sweep, request, &taken);
+    return status == STATUS_OK && taken ? plan_add(sweep->plan, request, sweep->allocation)
+                                        : status;
 }
 
 /* Those that were asked for, else the experiment's; `widths` has room for one more than
@@ -76,21 +77,21 @@ static enum status add_points(const struct sweep *sweep, const struct cell_reque
     unsigned widths[LISTS_WIDTHS_MAX + 1], count = widths_of(sweep, widths), most = 0;
     enum status status = STATUS_OK;
     for (unsigned i = 0; i < count && status == STATUS_OK; i++) {
-        struct cell_request wanted = *like;
+        struct cell_request request = *like;
         most = widths[i] > most ? widths[i] : most;
         if (axis->kind == AXIS_WORKERS)
-            status = add_point(sweep, &wanted, widths[i]);
+            status = add_point(sweep, &request, widths[i]);
     }
     while (status == STATUS_OK && text_next(&list, item, sizeof item)) {
         struct model_spec choice = *like->choice;
-        struct cell_request wanted = *like;
-        wanted.choice = &choice;
+        struct cell_request request = *like;
+        request.choice = &choice;
         if (axis->kind == AXIS_SIZE && count_parse(item, &divisor))
-            wanted.size = like->size / divisor > 0 ? like->size / divisor : 1;
+            request.size = like->size / divisor > 0 ? like->size / divisor : 1;
         if (axis->kind == AXIS_OPTION && options_find(choice.entry->model.options, axis->option))
             status = model_spec_set(&choice, axis->option, item);
         if (status == STATUS_OK)
-            status = add_point(sweep, &wanted, most);
+            status = add_point(sweep, &request, most);
     }
     return status;
 }
@@ -119,15 +120,15 @@ static enum status check_models(const struct request *request, const struct list
 static enum status add_best(const struct sweep *sweep, const struct model_spec *best,
                             const struct kernel *kernel, uint64_t size)
 {
-    struct cell_request wanted = {
+    struct cell_request request = {
         .kernel = kernel, .choice = best, .shape = {1, 1, 1}, .size = size};
     for (unsigned e = 0; experiment_table[e]; e++)
         if (is_asked(sweep->request, e) && !experiment_is_scaled(experiment_table[e]))
-            wanted.experiments |= 1u << e;
-    if (!kernel->best || wanted.experiments == 0)
+            request.experiments |= 1u << e;
+    if (!kernel->best || request.experiments == 0)
         return STATUS_OK;
-    if (plan_fits(&wanted, sweep->allocation->machine))
-        return plan_add(sweep->plan, &wanted, sweep->allocation);
+    if (plan_fits(&request, sweep->allocation->machine))
+        return plan_add(sweep->plan, &request, sweep->allocation);
     status_say("%s: its best serial algorithm, %s, is left out: it needs more memory than is free",
                kernel->name, kernel->best_name);
     return STATUS_OK;

@@ -33,7 +33,7 @@ struct rounds {
     struct side *sides; /* with the same plan; what was asked for is as the first one has it */
     size_t count;
     const struct allocation *allocation;
-    int interrupts; /* see signals.h */
+    int signals; /* see signals.h */
 };
 
 /*

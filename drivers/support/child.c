@@ -117,9 +117,9 @@ static void read_some(struct child *child, size_t most)
 }
 
 /* Waits a moment for something to read; a child that has nothing more to say is about to end. */
-static void await(const struct child *children, size_t count, int interrupts)
+static void await(const struct child *children, size_t count, int signals)
 {
-    struct pollfd wait[POLLED_MAX] = {{interrupts, POLLIN, 0}};
+    struct pollfd wait[POLLED_MAX] = {{signals, POLLIN, 0}};
     nfds_t used = 1;
     bool ending = false;
     for (size_t i = 0; i < count; i++) {
@@ -179,7 +179,7 @@ static bool tend(struct child *children, size_t count)
     return left;
 }
 
-void child_run(struct child *children, size_t count, double timeout_s, int interrupts)
+void child_run(struct child *children, size_t count, double timeout_s, int signals)
 {
     enum child_end why = CHILD_ENDED;
     double limit_s = timeout_s;
@@ -190,14 +190,14 @@ void child_run(struct child *children, size_t count, double timeout_s, int inter
     uint64_t since = clock_now_ns();
     while (tend(children, count)) {
         const bool asked = why != CHILD_ENDED;
-        const bool caught = !asked && interrupts >= 0 && signals_caught();
+        const bool caught = !asked && signals >= 0 && signals_caught();
         if (caught || clock_seconds_since(since) > limit_s) {
             why = asked ? why : caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
             signal_all(children, count, why, asked);
             since = clock_now_ns();
             limit_s = grace_s;
         }
-        await(children, count, why == CHILD_ENDED ? interrupts : -1);
+        await(children, count, why == CHILD_ENDED ? signals : -1);
     }
 }
 

@@ -39,10 +39,10 @@ struct child {
 /*
  * Runs all of them to their end, and hands on what they write as it comes. What is left of a group
  * when its leader has ended is killed, and so is a group that does not end some seconds after it
- * was made to. `interrupts`: as of signals_open(); -1: signals are let wait. Nothing outlives this
+ * was made to. `signals`: as of signals_open(); -1: signals are let wait. Nothing outlives this
  * call.
  */
-void child_run(struct child *children, size_t count, double timeout_s, int interrupts);
+void child_run(struct child *children, size_t count, double timeout_s, int signals);
 
 /* Whether it ended by itself, and claims success. */
 bool child_succeeded(const struct child *child);

@@ -259,13 +259,13 @@ static void a_signal_ends_it(void **state)
     const pid_t front = fork();
     assert_true(front >= 0);
     if (front == 0) {
-        int interrupts = -1;
+        int signals = -1;
         struct capture said;
         char *words[4];
         struct child child = of_shell(words, "kill -TERM $PPID; sleep 100", &said);
-        const bool open = signals_open(&interrupts) == STATUS_OK;
+        const bool open = signals_open(&signals) == STATUS_OK;
         (void)alarm(60);
-        child_run(&child, 1, for_ever_s, interrupts);
+        child_run(&child, 1, for_ever_s, signals);
         _exit(open && child.end == CHILD_INTERRUPTED && WIFSIGNALED(child.status) ? 0 : 1);
     }
     int ended = 0;

@@ -81,7 +81,7 @@ static struct launch_result launch(const struct cell *cell, const struct model_e
     struct launch_result launched = {0};
     struct launch_options options = *asked;
     options.allocation = &here;
-    options.interrupts = -1;
+    options.signals = -1;
     options.executions = options.executions ? options.executions : 1;
     options.samples = options.samples ? options.samples : 1;
     options.timeout_s = options.timeout_s > 0 ? options.timeout_s : 60;
@@ -216,7 +216,7 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
         assert_int_equal(
             launcher_table[i]->suits(&cell, &(struct model){.launch = LAUNCH_RANKS}, &here), 0);
     const struct model_entry entry = {.model = {.launch = LAUNCH_RANKS}};
-    const struct launch_options options = {.allocation = &here, .interrupts = -1};
+    const struct launch_options options = {.allocation = &here, .signals = -1};
     struct launch_result launched = {0};
     assert_int_equal(launch_cell(&cell, &entry, &options, &launched), STATUS_FAILED);
 }
