@@ -183,8 +183,11 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
     assert_int_equal(setenv("OMP_SCHEDULE", "static", 1), 0);
     struct cell cell = cell_of_ranks;
     cell.oversubscribed = true;
-    struct launch_result launched = launch(
-        &cell, &entry, &(struct launch_options){.samples = 5, .executions = 7, .shortest_s = 0});
+    cell.tasks = "5+6";
+    struct launch_result launched =
+        launch(&cell, &entry,
+               &(struct launch_options){
+                   .samples = 5, .executions = 7, .fail_item = 12345678900, .fail_times = 1});
     assert_int_equal(setenv("PATH", before, 1), 0);
     free(before);
     assert_true(launched.ended);
@@ -193,7 +196,7 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
     (void)snprintf(expected, sizeof expected,
                    "%s--host\nlocalhost:3\n-n\n3\n--map-by\nslot\n--bind-to\nnone\n--mca\n"
                    "mpi_yield_when_idle\n1\n%s\npi\n12345678901\n6\n3\n2\n5\n7\nchunk=64\n"
-                   "dispatch=imap\n--oversubscribe\n",
+                   "dispatch=imap\n--oversubscribe\n--tasks=5+6\n--fail-task=12345678900:1\n",
                    geteuid() == 0 ? "--allow-run-as-root\n" : "", entry.program);
     assert_string_equal(read_file("words"), expected);
     assert_string_equal(read_file("environment"),
@@ -219,6 +222,55 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
     const struct launch_options options = {.allocation = &here, .signals = -1};
     struct launch_result launched = {0};
     assert_int_equal(launch_cell(&cell, &entry, &options, &launched), STATUS_FAILED);
+}
+
+static void words_without_end_start_nothing(void **state)
+{
+    const struct model_entry entry = program("cell", LAUNCH_ALONE, ": >started");
+    const struct launch_options options = {.allocation = &here, .interrupts = -1, .timeout_s = 60};
+    struct launch_result launched = {0};
+    struct cell cell = cell_of_ranks;
+    static char tasks[COMMAND_BYTES_MAX + 1];
+    (void)state;
+    (void)memset(tasks, '1', COMMAND_BYTES_MAX);
+    cell.tasks = tasks;
+    assert_int_equal(launch_cell(&cell, &entry, &options, &launched), STATUS_FAILED);
+    assert_int_not_equal(access("started", F_OK), 0);
+}
+
+/* What must be known is said once, and only where cells are about to start. */
+static void what_must_be_known_is_said_once(void **state)
+{
+    struct model_entry entries[] = {{.model = {.name = "ranks", .launch = LAUNCH_RANKS}}};
+    struct cell cells[] = {{.model = "ranks", .nodes = 1}, {.model = "ranks", .nodes = 1}};
+    const struct catalog catalog = {.count = 1, .total = 1, .entries = entries};
+    const struct plan plan = {.count = 2, .cells = cells};
+    const struct allocation in_job = {
+        .machine = &machine, .nodes = 1, .slots = 4, .scheduler = "PBS", .job = "17"};
+    char *before = path(), *said[2];
+    const int errors = dup(STDERR_FILENO);
+    (void)state;
+    (void)program("mpirun", LAUNCH_ALONE, "");
+    assert_int_equal(setenv("PATH", own_folder, 1), 0);
+    for (int tell = 0; tell < 2; tell++) {
+        assert_non_null(freopen("said", "we", stderr));
+        const enum status status = launch_check(&plan, &catalog, &in_job, tell);
+        (void)fflush(stderr);
+        assert_true(dup2(errors, STDERR_FILENO) >= 0);
+        assert_int_equal(status, STATUS_OK);
+        said[tell] = strdup(read_file("said"));
+        assert_non_null(said[tell]);
+    }
+    assert_int_equal(close(errors), 0);
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
+    assert_string_equal(said[0], "");
+    assert_non_null(strstr(said[1], "in job 17 of PBS, "));
+    const char *root = strstr(said[1], "this is root, ");
+    assert_int_equal(root != NULL, geteuid() == 0);
+    assert_true(!root || !strstr(root + 1, "this is root, "));
+    free(said[0]);
+    free(said[1]);
 }
 
 /* Only where a cell is to have ranks. */
@@ -268,6 +320,88 @@ static void mpirun_tells_which_rank_was_killed(void **state)
     assert_explained(W_EXITCODE(128 + NSIG, 0), "", "it ended with exit status 193");
     assert_explained(W_EXITCODE(0, 0), "", "it ended with exit status 0");
     assert_explained(W_EXITCODE(0, SIGKILL), "", "mpirun was killed by signal 9 (Killed)");
+}
+
+/* Both: it said that it came to its end, and its exit status says so. */
+static void only_a_whole_launch_has_ended_well(void **state)
+{
+    static const struct {
+        const char *script, *failure;
+    } cases[] = {
+        {"echo \"$started\"; echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'", NULL},
+        {"echo \"$started\"; echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'; exit 1",
+         "it ended with exit status 1"},
+        {"echo \"$started\"", "it ended with exit status 0"},
+        {"echo \"$started\"; echo '@parbench {\"event\": \"result\"}'",
+         "it ended with exit status 0"},
+        {"echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'",
+         "it ended with exit status 0"},
+    };
+    char name[16];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        (void)snprintf(name, sizeof name, "cell%zu", i);
+        const struct model_entry entry = program(name, LAUNCH_ALONE, cases[i].script);
+        struct launch_result launched = launch(&cell_of_ranks, &entry, &(struct launch_options){0});
+        assert_int_equal(launched.ended, !cases[i].failure);
+        assert_string_equal(launched.failure, cases[i].failure ? cases[i].failure : "");
+        launch_result_free(&launched);
+    }
+}
+
+static void one_that_does_not_end_is_told_with_its_limit(void **state)
+{
+    const struct model_entry entry = program("cell", LAUNCH_ALONE, "exec sleep 3600");
+    (void)state;
+    struct launch_result launched =
+        launch(&cell_of_ranks, &entry, &(struct launch_options){.timeout_s = 0.2});
+    assert_false(launched.ended);
+    assert_true(launched.explained);
+    assert_string_equal(launched.failure, "it did not end within 0.2 s: raise --cell-timeout or "
+                                          "take a smaller size");
+    launch_result_free(&launched);
+}
+
+/* ---- counters that are insisted on ---- */
+
+static void counters_that_are_insisted_on_are_both_there(void **state)
+{
+    static const struct {
+        const char *counters, *failure;
+    } cases[] = {
+        {"\"PAPI_TOT_INS\": 7, \"PAPI_TOT_CYC\": 9", NULL},
+        {"\"PAPI_TOT_INS\": 7, \"PAPI_TOT_CYC\": null",
+         "not counted: PAPI_TOT_CYC: no cycles (--require-counters insists on it)"},
+        {"\"PAPI_TOT_INS\": null, \"PAPI_TOT_CYC\": 9",
+         "not counted: PAPI_TOT_INS: nobody says why (--require-counters insists on it)"},
+        {"\"PAPI_TOT_INS\": 0, \"PAPI_TOT_CYC\": 9",
+         "not counted: PAPI_TOT_INS: nobody says why (--require-counters insists on it)"},
+    };
+    char name[16], script[1024];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int insists = 0; insists < 2; insists++) {
+            struct cell cell = cell_of_ranks;
+            cell.require_counters = insists;
+            (void)snprintf(name, sizeof name, "cell%zu%d", i, insists);
+            (void)snprintf(script, sizeof script,
+                           "echo \"$started\"\n"
+                           "echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'\n"
+                           "echo '@parbench {\"event\": \"passes\", \"wall_s\": 0.5, "
+                           "\"counters_absent\": {\"PAPI_TOT_CYC\": \"no cycles\"}}'\n"
+                           "echo '@parbench {\"event\": \"worker\", \"busy_s\": 0.4, "
+                           "\"processor\": 0, \"counters\": {%s}}'",
+                           cases[i].counters);
+            const struct model_entry entry = program(name, LAUNCH_ALONE, script);
+            struct launch_result launched = launch(&cell, &entry, &(struct launch_options){0});
+            const char *failure = insists && cases[i].failure ? cases[i].failure : "";
+            assert_int_equal(launched.ended, !*failure);
+            assert_string_equal(launched.failure, failure);
+            assert_int_equal(json_array_size(launched.workers), 1);
+            assert_null(json_object_get(json_array_get(launched.workers, 0), "event"));
+            assert_true(launched.wall_s == 0.5);
+            launch_result_free(&launched);
+        }
 }
 
 /* What a plain process says with such a status is its own. */
@@ -388,7 +522,7 @@ static void samples_that_become_faster_get_more_executions_again(void **state)
 static void executions_have_a_limit(void **state)
 {
     (void)state;
-    struct launch_result launched = launch_timed("1e-9 1e-9 1e-9", 1, 1.0);
+    struct launch_result launched = launch_timed("1.9e-6 1e-9 1e-9", 1, 1.0);
     assert_string_equal(read_file("launches"), "1\n1000000\n");
     launch_result_free(&launched);
 }
@@ -442,6 +576,11 @@ int main(void)
         cmocka_unit_test(models_of_ranks_get_mpirun_and_others_are_processes),
         IN_A_FOLDER(mpirun_must_be_in_the_path),
         cmocka_unit_test(mpirun_tells_which_rank_was_killed),
+        IN_A_FOLDER(words_without_end_start_nothing),
+        IN_A_FOLDER(what_must_be_known_is_said_once),
+        IN_A_FOLDER(only_a_whole_launch_has_ended_well),
+        IN_A_FOLDER(one_that_does_not_end_is_told_with_its_limit),
+        IN_A_FOLDER(counters_that_are_insisted_on_are_both_there),
         IN_A_FOLDER(an_exit_status_of_a_process_is_no_signal),
         IN_A_FOLDER(what_it_says_beside_the_protocol_is_kept),
         IN_A_FOLDER(a_line_may_come_in_pieces_and_be_too_long),

@@ -195,6 +195,18 @@ static void thins_and_keeps_both_ends(void **state)
 
 /* ---- sweeps ---- */
 
+static void counters_are_required_of_all_cells(void **state)
+{
+    const struct request request = request_of("pi", "pool");
+    (void)state;
+    struct plan plan = sweep(&request, 2);
+    assert_true(plan.count > 1);
+    plan_require_counters(&plan);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_true(plan.cells[i].require_counters);
+    plan_free(&plan);
+}
+
 static void measures_everything_by_default(void **state)
 {
     struct request request = request_of(NULL, NULL);
@@ -816,7 +828,7 @@ static void counts_the_partials_of_chunks(void **state)
 
 static void names_cells_for_ever(void **state)
 {
-    const struct single single = {
+    struct single single = {
         .kernel = "primes", .model = "threads:chunk=5", .workers = 2, .size = 77};
     (void)state;
     struct cell cell = single_cell(&single, 2);
@@ -824,6 +836,11 @@ static void names_cells_for_ever(void **state)
     assert_string_equal(cell.label, "threads:chunk=5");
     assert_string_equal(cell.model, "threads");
     assert_int_equal(cell.nodes, 1);
+    single = (struct single){
+        .kernel = "primes", .model = "pool", .workers = 2, .size = 3, .tasks = "70+80+90"};
+    cell = single_cell(&single, 2);
+    assert_string_equal(cell.id,
+                        "primes/pool/workers:2/ranks:1/threads:1/nodes:1/n:3/tasks=70+80+90");
 }
 
 static void finds_experiments_by_name(void **state)
@@ -874,6 +891,7 @@ int main(void)
         cmocka_unit_test(places_cells_on_an_axis),
         cmocka_unit_test(doubles_up_to_all_cores),
         cmocka_unit_test(thins_and_keeps_both_ends),
+        cmocka_unit_test(counters_are_required_of_all_cells),
         cmocka_unit_test(measures_everything_by_default),
         cmocka_unit_test(merges_cells_of_several_experiments),
         cmocka_unit_test(refuses_a_named_model_that_takes_no_part),
