@@ -177,19 +177,23 @@ static void its_time_is_limited(void **state)
 static void one_that_is_asked_to_end_may_do_so_itself(void **state)
 {
     static const char *const scripts[] = {
-        "trap 'echo asked; exit' TERM; echo ready; while :; do sleep 0.01; done",
+        "trap 'sleep 0.5; echo asked; exit' TERM; echo ready; while :; do sleep 0.01; done",
+        "trap : TERM; (trap 'echo asked; exit' TERM; echo ready; while :; do sleep 0.01; done)",
         "trap 'echo asked' TERM; echo ready; while :; do sleep 0.01; done"};
+    /* The first has its own time, however long it ran before. */
+    static const double timeouts_s[] = {3.2, 1, 1};
     struct capture said;
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
         char *words[4];
         struct child child = of_shell(words, scripts[i], &said);
         child.end_signal = SIGTERM;
-        child_run(&child, 1, 1.0, -1);
+        child_run(&child, 1, timeouts_s[i], -1);
         assert_int_equal(child.end, CHILD_TIMED_OUT);
+        assert_false(child_succeeded(&child));
         assert_string_equal(said.text[CHILD_OUTPUT], "ready\nasked\n");
-        assert_true(i == 0 ? WIFEXITED(child.status)
-                           : WIFSIGNALED(child.status) && WTERMSIG(child.status) == SIGKILL);
+        assert_true(i < 2 ? WIFEXITED(child.status)
+                          : WIFSIGNALED(child.status) && WTERMSIG(child.status) == SIGKILL);
     }
 }
 
@@ -253,16 +257,17 @@ static void the_time_of_several_is_limited(void **state)
 }
 
 /* In a process of its own, as signals stay blocked. */
-static void a_signal_ends_it(void **state)
+/* Whether it listens to being asked to end or not. */
+static void assert_interrupted(const char *script)
 {
-    (void)state;
     const pid_t front = fork();
     assert_true(front >= 0);
     if (front == 0) {
         int signals = -1;
         struct capture said;
         char *words[4];
-        struct child child = of_shell(words, "kill -TERM $PPID; sleep 100", &said);
+        struct child child = of_shell(words, script, &said);
+        child.end_signal = SIGTERM;
         const bool open = signals_open(&signals) == STATUS_OK;
         (void)alarm(60);
         child_run(&child, 1, for_ever_s, signals);
@@ -271,6 +276,13 @@ static void a_signal_ends_it(void **state)
     int ended = 0;
     assert_int_equal(waitpid(front, &ended, 0), front);
     assert_int_equal(ended, 0);
+}
+
+static void a_signal_ends_it(void **state)
+{
+    (void)state;
+    assert_interrupted("kill -TERM $PPID; sleep 100");
+    assert_interrupted("trap '' TERM; kill -TERM $PPID; sleep 100");
 }
 
 static void signals_are_to_it_as_they_come(void **state)

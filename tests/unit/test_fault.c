@@ -12,7 +12,9 @@
 #include "fault.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +25,37 @@ static void nothing_fails_without_a_plan(void **state)
     fault_say();
     fault_forget();
     assert_false(fault_due((struct range){0, UINT64_MAX}));
+}
+
+/* What is said of it, which the caller frees. */
+static char *said(void)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *before = stderr;
+    stderr = open_memstream(&text, &length);
+    assert_non_null(stderr);
+    fault_say();
+    assert_int_equal(fclose(stderr), 0);
+    stderr = before;
+    return text;
+}
+
+static void the_piece_that_failed_is_named(void **state)
+{
+    (void)state;
+    assert_int_equal(fault_plan(10, 1), STATUS_OK);
+    assert_false(fault_due((struct range){0, 10}));
+    char *text = said();
+    assert_string_equal(text, "");
+    free(text);
+    assert_true(fault_due((struct range){5, 15}));
+    text = said();
+    assert_non_null(strstr(text, "item 10 failed, as --fail-task told it, with its piece: items 5 "
+                                 "to 14\n"));
+    free(text);
+    fault_forget();
+    assert_false(fault_due((struct range){5, 15}));
 }
 
 static void the_piece_with_the_item_fails(void **state)
@@ -59,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_fails_without_a_plan),
+        cmocka_unit_test(the_piece_that_failed_is_named),
         cmocka_unit_test(the_piece_with_the_item_fails),
         cmocka_unit_test(attempts_of_all_processes_count),
     };

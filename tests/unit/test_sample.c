@@ -171,19 +171,20 @@ static bool first_output_is_seven(uint64_t size, const void *partial, const void
 }
 
 static const struct kernel sevens = {
-    .input_item_size = 1, .output_item_size = 1, .verify = first_output_is_seven};
+    .input_item_size = 1, .output_item_size = 2, .verify = first_output_is_seven};
 
 static void no_execution_passes_on_outputs_of_the_one_before(void **state)
 {
     const struct job job = {.kernel = &sevens, .size = 2};
-    unsigned char outputs[2] = {7, 7};
+    unsigned char outputs[] = {7, 7, 7, 7, 7}; /* the last one is none of its */
     const struct outcome outcome = {.partial = outputs, .output = outputs};
     struct verdict verdict = {""};
     (void)state;
     assert_true(sample_verify(&job, &outcome, &verdict));
     assert_false(sample_verify(&job, &outcome, &verdict));
     assert_string_equal(verdict.reason, "it is not 7");
-    assert_true(outputs[0] != 7 && outputs[1] != 7);
+    for (size_t i = 0; i < sizeof outputs; i++)
+        assert_true(outputs[i] == 7 ? i == 4 : i < 4);
 }
 
 static void who_does_not_own_the_result_has_nothing_to_judge(void **state)

@@ -121,6 +121,10 @@ static void a_wrong_lost_or_exchanged_task_is_found_out(void **state)
     memcpy(c.partial + head, right + head + entry, entry);
     memcpy(c.partial + head + entry, swapped, entry);
     assert_false(is_right(&c, "the result of task 0 of 3 is not in its place"));
+    memcpy(c.partial, right, bytes);
+    struct verdict verdict = {""};
+    assert_true(kernel->verify(3, c.partial, NULL, &verdict));
+    assert_false(kernel->verify(2, c.partial, NULL, &verdict)); /* one too many */
     fold_free(c.fold);
 
     /* Without the last one; and one more than there are. */
