@@ -35,10 +35,10 @@ struct cell {
     /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
     char best[KERNEL_BEST_MAX];
     unsigned traits;       /* of the model and of its options' values; see enum trait */
+    unsigned experiments;  /* a set, see experiment.h */
     bool knows_best;       /* false for runs of old, of which it is not known */
     bool oversubscribed;   /* more workers than there are cores for */
     bool require_counters; /* a launch whose workers lack them fails; see plan_require_counters() */
-    unsigned experiments;  /* a set, see experiment.h */
 };
 
 struct plan {

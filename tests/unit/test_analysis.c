@@ -171,7 +171,7 @@ static void test_absolute_speedup(void **state)
     analysed_run_free(&run);
 
     record.rows[3].verified = false; /* of the base */
-    made = analyse(&record);
+    struct analysis_of_cell *made = analyse(&record);
     assert_true(made[THREADS].has_speedup && !made[THREADS].has_absolute);
     analysed_run_free(&run);
     record.rows[3].verified = true;
@@ -179,7 +179,7 @@ static void test_absolute_speedup(void **state)
     /* A kernel whose own algorithm is the best: serial is both. */
     for (size_t i = 0; i < both.count; i++)
         more[i].knows_best = true;
-    made = analyse(&record);
+    struct analysis_of_cell *made = analyse(&record);
     assert_ptr_equal(made[THREADS].absolute_base, &made[SERIAL]);
     assert_true(made[THREADS].absolute.median == 2 && made[THREADS].absolute_base_s == 28);
     analysed_run_free(&run);
@@ -218,12 +218,12 @@ static void test_wrong_samples_have_no_speedup(void **state)
         add(&record, OTHER_SIZE, round, seconds, 2);
         add(&record, SCALED, round, seconds, 2);
     }
-    struct analysis_of_cell *made = analyse(&record);
+    (void)analyse(&record);
     assert_true(run.passes);
     analysed_run_free(&run);
 
     record.rows[record.count - 5].verified = false; /* one of THREADS, in the last round */
-    made = analyse(&record);
+    struct analysis_of_cell *made = analyse(&record);
     assert_false(made[THREADS].verified);
     assert_false(made[THREADS].has_speedup);
     assert_true(made[SERIAL].verified);
@@ -265,7 +265,7 @@ static void test_round_medians(void **state)
     add(&record, THREADS, 0, more, 1);
     struct analysis_of_cell *made = analyse(&record);
     assert_int_equal(run.rounds, 2);
-    const double *threads = run.times + THREADS * 2, *none = run.times + OTHER_SIZE * 2;
+    const double *threads = run.times + 2 * (size_t)THREADS, *none = run.times + 2 * (size_t)OTHER_SIZE;
     assert_true(threads[0] == 3 && threads[1] == 8);
     assert_true(isnan(none[0]) && isnan(none[1]));
     assert_int_equal(made[THREADS].rounds, 2);
@@ -302,7 +302,7 @@ static void test_late_samples(void **state)
     analysed_run_free(&run);
     row.verified = false;
     assert_int_equal(record_add(&record, &row), STATUS_OK);
-    made = analyse(&record);
+    struct analysis_of_cell *made = analyse(&record);
     assert_false(made[THREADS].verified);
     assert_true(isnan(made[SERIAL].skew_s));
     analysed_run_free(&run);

@@ -217,7 +217,7 @@ static void several_run_side_by_side(void **state)
     enum { MANY = 80 };
     static struct capture said[MANY];
     static struct child children[MANY];
-    static char scripts[MANY][128], *words[MANY][4];
+    static char scripts[MANY][256], *words[MANY][4];
     char folder[] = "/tmp/parbench-child-XXXXXX";
     (void)state;
     assert_non_null(mkdtemp(folder));

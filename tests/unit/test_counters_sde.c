@@ -254,7 +254,7 @@ static void instrumentation_counts_threads_each_for_itself(void **state)
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
     for (unsigned i = 0; i < WORKERS; i++)
-        assert_counted(&worked[i], 3 * (i + 1), 3);
+        assert_counted(&worked[i], 3LL * (i + 1), 3);
     thread_team_stop(thread_team);
     instrumentation_free(instrumentation);
 }
