@@ -171,7 +171,7 @@ static void test_absolute_speedup(void **state)
     analysed_run_free(&run);
 
     record.rows[3].verified = false; /* of the base */
-    struct analysis_of_cell *made = analyse(&record);
+    made = analyse(&record);
     assert_true(made[THREADS].has_speedup && !made[THREADS].has_absolute);
     analysed_run_free(&run);
     record.rows[3].verified = true;
@@ -179,7 +179,7 @@ static void test_absolute_speedup(void **state)
     /* A kernel whose own algorithm is the best: serial is both. */
     for (size_t i = 0; i < both.count; i++)
         more[i].knows_best = true;
-    struct analysis_of_cell *made = analyse(&record);
+    made = analyse(&record);
     assert_ptr_equal(made[THREADS].absolute_base, &made[SERIAL]);
     assert_true(made[THREADS].absolute.median == 2 && made[THREADS].absolute_base_s == 28);
     analysed_run_free(&run);
@@ -265,7 +265,8 @@ static void test_round_medians(void **state)
     add(&record, THREADS, 0, more, 1);
     struct analysis_of_cell *made = analyse(&record);
     assert_int_equal(run.rounds, 2);
-    const double *threads = run.times + 2 * (size_t)THREADS, *none = run.times + 2 * (size_t)OTHER_SIZE;
+    const double *threads = run.times + 2 * (size_t)THREADS,
+                 *none = run.times + 2 * (size_t)OTHER_SIZE;
     assert_true(threads[0] == 3 && threads[1] == 8);
     assert_true(isnan(none[0]) && isnan(none[1]));
     assert_int_equal(made[THREADS].rounds, 2);
@@ -302,7 +303,7 @@ static void test_late_samples(void **state)
     analysed_run_free(&run);
     row.verified = false;
     assert_int_equal(record_add(&record, &row), STATUS_OK);
-    struct analysis_of_cell *made = analyse(&record);
+    made = analyse(&record);
     assert_false(made[THREADS].verified);
     assert_true(isnan(made[SERIAL].skew_s));
     analysed_run_free(&run);
