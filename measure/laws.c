@@ -245,8 +245,8 @@ static size_t different_counts(const struct law_points *points)
 enum status laws_fit(enum law law, const struct law_points *points, struct law_fit *fit)
 {
     struct rounds rounds = {.law = law, .points = points->count, .workers = points->workers};
-    *fit = (struct law_fit){.exists = false};
-    if (different_counts(points) < LAWS_MIN_WORKER_COUNTS)
+    *fit = (struct law_fit){.counts = different_counts(points)};
+    if (fit->counts < LAWS_MIN_WORKER_COUNTS)
         return STATUS_OK;
     rounds.speedups = calloc(points->count * points->rounds + 1, sizeof *rounds.speedups);
     rounds.estimates = calloc(LAWS_PARAMETERS_MAX * points->rounds + 1, sizeof *rounds.estimates);

@@ -57,6 +57,7 @@ struct law_points {
 
 struct law_fit {
     bool exists;
+    size_t counts;                                  /* different worker counts of the points */
     struct summary parameters[LAWS_PARAMETERS_MAX]; /* `count` is how many rounds were fitted */
     double deviation; /* of the law from the median of the point that is farthest, relative to it */
 };

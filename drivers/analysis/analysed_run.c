@@ -99,14 +99,6 @@ enum status analysed_run_group(struct analysed_run *run)
     return STATUS_OK;
 }
 
-bool analysed_kernel_starts_label(const struct analysed_kernel *kernel, size_t index)
-{
-    size_t first = 0;
-    while (kernel->cells[first]->label != kernel->cells[index]->label)
-        first++;
-    return first == index;
-}
-
 /* ---- the whole ---- */
 
 struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cell)

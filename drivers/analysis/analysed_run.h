@@ -121,7 +121,4 @@ struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cel
 /* The medians of the cell's rounds, NAN where there is none. */
 double *analysed_run_times(const struct analysed_run *run, const struct analysis_of_cell *cell);
 
-/* Whether no earlier cell of the kernel has the label of that one. */
-bool analysed_kernel_starts_label(const struct analysed_kernel *kernel, size_t index);
-
 #endif

@@ -239,8 +239,5 @@ size_t comparison_slower(const struct comparison *comparison, double share)
 
 size_t comparison_lost(const struct comparison *comparison)
 {
-    size_t verified = 0;
-    for (size_t i = 0; i < comparison->base->count; i++)
-        verified += comparison->base->cells[i].verified;
-    return verified - comparison->usable;
+    return comparison->base->totals.verified - comparison->usable;
 }

@@ -12,7 +12,13 @@ struct series {
     double *speedups; /* count x rounds */
 };
 
-bool fits_take(const struct analysis_of_cell *cell, const struct experiment *experiment)
+static bool has_law(const struct experiment *experiment, enum law law)
+{
+    return experiment->laws & 1u << law;
+}
+
+/* Whether the cell is a point that tells of the experiment's laws. */
+static bool tells(const struct analysis_of_cell *cell, const struct experiment *experiment)
 {
     return cell->has_efficiency && !cell->cell->oversubscribed &&
            experiment_has(experiment, cell->cell) && !(cell->cell->traits & TRAIT_BASE);
@@ -40,16 +46,12 @@ static bool gather(const struct analysed_run *run, const struct analysed_kernel 
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         const unsigned workers = cell->cell->workers;
-        size_t same = 0;
         if (cell->label != label)
             continue;
         takes_part = takes_part || (!(cell->cell->traits & TRAIT_BASE) &&
                                     experiment_has(fit->experiment, cell->cell));
-        if (!fits_take(cell, fit->experiment))
+        if (!tells(cell, fit->experiment))
             continue;
-        while (same < series->count && series->workers[same] != workers)
-            same++;
-        fit->counts += same == series->count;
         add_point(run, cell, series);
         fit->fewest = workers < fit->fewest ? workers : fit->fewest;
         fit->most = workers > fit->most ? workers : fit->most;
@@ -77,7 +79,7 @@ static enum status fit_model(struct analysed_run *run, const struct analysed_ker
     enum status status = STATUS_OK;
     for (enum law law = 0; law < LAW_COUNT && status == STATUS_OK; law++) {
         struct fit fit = {kernel->name, first->cell->label, experiment, law, .fewest = UINT32_MAX};
-        if (!fits_has(experiment, law) || !gather(run, kernel, first->label, series, &fit))
+        if (!has_law(experiment, law) || !gather(run, kernel, first->label, series, &fit))
             continue;
         const struct law_points points = {fit.points, run->rounds, series->workers,
                                           series->speedups};
@@ -91,7 +93,7 @@ static enum status fit_model(struct analysed_run *run, const struct analysed_ker
 const struct experiment *fits_experiment(const struct analysis_of_cell *cell, enum law law)
 {
     for (unsigned e = 0; experiment_table[e]; e++)
-        if (fits_has(experiment_table[e], law) && fits_take(cell, experiment_table[e]))
+        if (has_law(experiment_table[e], law) && tells(cell, experiment_table[e]))
             return experiment_table[e];
     return NULL;
 }
@@ -102,6 +104,15 @@ static struct summary karp_flatt(const struct analysis_of_cell *cell)
     return workers > 1 && fits_experiment(cell, LAW_AMDAHL)
                ? laws_karp_flatt(&cell->speedup, workers)
                : stats_summary(NULL, 0);
+}
+
+/* Whether no earlier cell of the kernel has the label of that one. */
+static bool starts_label(const struct analysed_kernel *kernel, size_t index)
+{
+    size_t first = 0;
+    while (kernel->cells[first]->label != kernel->cells[index]->label)
+        first++;
+    return first == index;
 }
 
 enum status fits_make(struct analysed_run *run)
@@ -115,7 +126,7 @@ enum status fits_make(struct analysed_run *run)
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
         for (size_t i = 0; i < kernel->count; i++) {
-            const bool starts = analysed_kernel_starts_label(kernel, i);
+            const bool starts = starts_label(kernel, i);
             for (unsigned e = 0; starts && experiment_table[e] && status == STATUS_OK; e++)
                 status = fit_model(run, kernel, kernel->cells[i], experiment_table[e], &series);
         }

@@ -19,8 +19,7 @@ struct fit {
     const struct experiment *experiment;
     enum law law;
     size_t points;
-    unsigned counts;       /* different worker counts of the points, */
-    unsigned fewest, most; /* and their least and most */
+    unsigned fewest, most; /* workers of the points */
     struct law_fit found;  /* that may not exist */
 };
 
@@ -43,15 +42,6 @@ void fits_free(struct fits *fits);
 /* The fit of a law to the cells of the model and kernel of this one, or NULL. */
 const struct fit *fits_find(const struct fits *fits, const struct experiment *experiment,
                             const struct cell *cell, enum law law);
-
-/* Whether the experiment has this law. */
-static inline bool fits_has(const struct experiment *experiment, enum law law)
-{
-    return experiment->laws & 1u << law;
-}
-
-/* Whether the cell is a point that tells of the experiment's laws. */
-bool fits_take(const struct analysis_of_cell *cell, const struct experiment *experiment);
 
 /* The experiment whose law the cell is a point of, NULL where there is none. */
 const struct experiment *fits_experiment(const struct analysis_of_cell *cell, enum law law);

@@ -6,17 +6,14 @@
 
 #include <string.h>
 
-/* In quotes where it holds what would end a field. */
+/* A field and its comma, in quotes where it holds what would end it. */
 static void write_text(FILE *stream, const char *text)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
-        (void)fputs(text, stream);
-        return;
-    }
-    (void)fputc('"', stream);
+    const char *quote = strpbrk(text, ",\"\r\n") ? "\"" : "";
+    (void)fputs(quote, stream);
     for (; *text; text++)
         (void)fprintf(stream, *text == '"' ? "\"\"" : "%c", *text);
-    (void)fputc('"', stream);
+    (void)fprintf(stream, "%s,", quote);
 }
 
 static enum status write_csv(const struct analysed_run *run, FILE *stream)
@@ -27,11 +24,9 @@ static enum status write_csv(const struct analysed_run *run, FILE *stream)
         const struct row *row = &run->record->rows[i];
         const struct cell *cell = &run->plan->cells[row->cell];
         write_text(stream, cell->id);
-        (void)fputc(',', stream);
         write_text(stream, cell->kernel);
-        (void)fputc(',', stream);
         write_text(stream, cell->label);
-        (void)fprintf(stream, ",%u,%u,%u,%u,%llu,%d,%u,%u,%.17g,%.17g,%d,%d,%u\n", cell->workers,
+        (void)fprintf(stream, "%u,%u,%u,%u,%llu,%d,%u,%u,%.17g,%.17g,%d,%d,%u\n", cell->workers,
                       cell->ranks, cell->threads, cell->nodes, (unsigned long long)cell->size,
                       cell->oversubscribed, row->round, row->sample, row->seconds, row->startup_s,
                       row->verified, row->is_late, row->executions);

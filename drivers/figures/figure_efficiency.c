@@ -12,7 +12,7 @@ struct bars {
     const struct analysed_kernel *kernel;
 };
 
-bool figure_efficiency_shows(const struct analysis_of_cell *cell)
+static bool shows(const struct analysis_of_cell *cell)
 {
     return cell->verified && cell->cell->workers > 1 && cell->factors.is_complete &&
            !analysis_is_scaled(cell);
@@ -26,7 +26,7 @@ static void write_bars(FILE *stream, const void *what)
                 stream);
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!figure_efficiency_shows(cell))
+        if (!shows(cell))
             continue;
         const struct time_shares shares = efficiency_shares(&cell->factors);
         (void)fprintf(stream, "%s, %u%s%s\t%.3f\t%.3f\t%.3f\t%.3f\t%d\n", cell->cell->label,
@@ -46,7 +46,7 @@ size_t figure_efficiency_count(const struct analysed_kernel *kernel)
 {
     size_t count = 0;
     for (size_t i = 0; i < kernel->count; i++)
-        count += figure_efficiency_shows(kernel->cells[i]);
+        count += shows(kernel->cells[i]);
     return count;
 }
 
@@ -58,7 +58,7 @@ static void tell(FILE *settings, const void *what)
     bool oversubscribed = false, perturbed = false;
     for (size_t i = bars->kernel->count; i-- > 0;) {
         const struct analysis_of_cell *cell = bars->kernel->cells[i];
-        if (!figure_efficiency_shows(cell))
+        if (!shows(cell))
             continue;
         text_grouped(cell->cell->size, size, sizeof size);
         oversubscribed = oversubscribed || cell->cell->oversubscribed;

@@ -16,9 +16,7 @@ MUST_USE enum status figure_efficiency_draw(const struct figures *figures,
 /* The name of its files. */
 void figure_efficiency_name(const struct analysed_kernel *kernel, char name[GNUPLOT_NAME_MAX]);
 
-/* Whether the cell has a bar, those of weak scaling having none, and how many of the kernel
- * have. */
-bool figure_efficiency_shows(const struct analysis_of_cell *cell);
+/* How many of the kernel's cells have a bar: those of weak scaling have none. */
 size_t figure_efficiency_count(const struct analysed_kernel *kernel);
 
 #endif

@@ -226,7 +226,7 @@ static void tell(FILE *settings, const void *what)
 enum status figures_draw_one(const struct figures *figures, struct drawing *drawing)
 {
     char folder[PATH_MAX];
-    if (snprintf(folder, sizeof folder, "%s/figures", figures->run->folder) >= (int)sizeof folder)
+    if (!run_folder_path(figures->run->folder, "figures", folder, sizeof folder))
         return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
     drawing->plots = figures->plots;
     drawing->folder = folder;
@@ -257,7 +257,7 @@ static enum status draw(const struct figures *figures, const struct figure *figu
 static enum status make_folder(const char *folder, const char *name)
 {
     char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
+    if (!run_folder_path(folder, name, path, sizeof path))
         return status_fail(STATUS_FAILED, "the path %s is too long", folder);
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
         return status_fail(STATUS_FAILED, "cannot make the folder %s: %s", path, strerror(errno));

@@ -15,16 +15,6 @@
 
 #include <stdio.h>
 
-static bool write_summary(FILE *stream, const void *context)
-{
-    return tables_write_csv(stream, context);
-}
-
-static bool write_fits(FILE *stream, const void *context)
-{
-    return fits_write_csv(stream, context);
-}
-
 enum status run_output_check(bool draws)
 {
     return !draws || child_in_path("gnuplot")
@@ -102,9 +92,9 @@ enum status run_output_print(const struct analysed_run *run, bool drawn, bool js
 
 enum status run_output_write(const struct analysed_run *run, bool draws)
 {
-    enum status status = run_folder_write(run->folder, "summary.csv", write_summary, run);
+    enum status status = run_folder_write(run->folder, "summary.csv", tables_write_csv, run);
     if (status == STATUS_OK)
-        status = run_folder_write(run->folder, "fits.csv", write_fits, run);
+        status = run_folder_write(run->folder, "fits.csv", fits_write_csv, run);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draws ? draw(run) : STATUS_OK;
     enum status reported = report_write(run);

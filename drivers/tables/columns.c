@@ -250,27 +250,30 @@ static void write_value(FILE *stream, const struct column *column, const struct 
 
 /* ---- summary.csv ---- */
 
-bool tables_write_csv(FILE *stream, const struct analysed_run *run)
+/* The cell's; the header with NULL. */
+static void write_line(FILE *stream, const struct analysis_of_cell *cell)
 {
     const char *separator = "";
-    for (size_t i = 0; i < columns_count; i++)
-        if (columns[i].where & COLUMN_CSV) {
-            (void)fprintf(stream, "%s%s", separator, columns[i].name);
-            separator = ",";
-        }
-    for (size_t cell = 0; cell < run->count; cell++) {
-        separator = "\n";
-        for (size_t i = 0; i < columns_count; i++) {
-            if (!(columns[i].where & COLUMN_CSV))
-                continue;
-            const struct column_value value = right_value_of(&columns[i], &run->cells[cell]);
-            (void)fputs(separator, stream);
-            separator = ",";
-            if (value.exists)
-                write_value(stream, &columns[i], &value, "%.*g", 9);
-        }
+    for (size_t i = 0; i < columns_count; i++) {
+        const struct column *column = &columns[i];
+        if (!(column->where & COLUMN_CSV))
+            continue;
+        (void)fprintf(stream, "%s%s", separator, cell ? "" : column->name);
+        separator = ",";
+        const struct column_value value =
+            cell ? right_value_of(column, cell) : (struct column_value){.exists = false};
+        if (value.exists)
+            write_value(stream, column, &value, "%.*g", 9);
     }
     (void)fputc('\n', stream);
+}
+
+bool tables_write_csv(FILE *stream, const void *context)
+{
+    const struct analysed_run *run = context;
+    write_line(stream, NULL);
+    for (size_t i = 0; i < run->count; i++)
+        write_line(stream, &run->cells[i]);
     return fflush(stream) == 0 && !ferror(stream);
 }
 
@@ -366,8 +369,6 @@ json_t *tables_json(const struct analysis_of_cell *cell)
         set_all(factors, COLUMN_FACTORS, cell);
         set_events(factors, cell);
     }
-    if (json_object_set_new(object, "where_the_time_went", factors) == 0)
-        return object;
-    json_decref(object);
-    return NULL;
+    (void)json_object_set_new(object, "where_the_time_went", factors);
+    return object;
 }

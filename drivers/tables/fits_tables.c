@@ -2,6 +2,7 @@
 
 #include "json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- as JSON ---- */
@@ -28,12 +29,12 @@ static json_t *reason_of(const struct fit *fit)
 {
     if (fit->found.exists)
         return json_null();
-    if (fit->counts >= LAWS_MIN_WORKER_COUNTS)
+    if (fit->found.counts >= LAWS_MIN_WORKER_COUNTS)
         return json_string("no round has all of the points");
     return json_sprintf(
-        "%u different worker count%s, and a fit takes %d: cells that failed, or have "
+        "%zu different worker count%s, and a fit takes %d: cells that failed, or have "
         "more workers than cores, do not count",
-        fit->counts, fit->counts == 1 ? "" : "s", LAWS_MIN_WORKER_COUNTS);
+        fit->found.counts, fit->found.counts == 1 ? "" : "s", LAWS_MIN_WORKER_COUNTS);
 }
 
 json_t *fits_json(const struct analysed_run *run)
@@ -59,33 +60,40 @@ json_t *fits_json(const struct analysed_run *run)
 
 /* ---- as text ---- */
 
-static void write_value(FILE *stream, const struct summary *value)
+/* A law's parameter, as it was fitted. */
+static void write_row(FILE *stream, const struct fit *fit, const char *law, const char *symbol,
+                      const struct summary *value)
 {
-    (void)fprintf(stream, ",%.9g", value->median);
+    (void)fprintf(stream, "%s,%s,%s,%s,%s,%u,%u,%zu,%.9g", fit->kernel, fit->label,
+                  fit->experiment->name, law, symbol, fit->fewest, fit->most, fit->points,
+                  value->median);
     if (value->has_interval)
         (void)fprintf(stream, ",%.9g,%.9g", value->interval.low, value->interval.high);
     else
         (void)fputs(",,", stream);
-    (void)fprintf(stream, ",%zu", value->count);
+    if (isnan(fit->found.deviation))
+        (void)fprintf(stream, ",%zu,\n", value->count);
+    else
+        (void)fprintf(stream, ",%zu,%.9g\n", value->count, fit->found.deviation);
 }
 
 static void write_fractions(FILE *stream, const struct analysed_run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
-        const struct cell *cell = run->cells[i].cell;
-        const struct summary fraction = run->cells[i].karp_flatt;
-        if (fraction.count == 0)
-            continue;
-        (void)fprintf(stream, "%s,%s,%s,Karp-Flatt,e,%u,%u,1", cell->kernel, cell->label,
-                      fits_experiment(&run->cells[i], LAW_AMDAHL)->name, cell->workers,
-                      cell->workers);
-        write_value(stream, &fraction);
-        (void)fputs(",\n", stream);
+        const struct analysis_of_cell *cell = &run->cells[i];
+        const unsigned workers = cell->cell->workers;
+        const struct fit point = {
+            cell->cell->kernel,    cell->cell->label, fits_experiment(cell, LAW_AMDAHL),
+            .points = 1,           .fewest = workers, .most = workers,
+            .found.deviation = NAN};
+        if (cell->karp_flatt.count > 0)
+            write_row(stream, &point, "Karp-Flatt", "e", &cell->karp_flatt);
     }
 }
 
-bool fits_write_csv(FILE *stream, const struct analysed_run *run)
+bool fits_write_csv(FILE *stream, const void *context)
 {
+    const struct analysed_run *run = context;
     (void)fputs("kernel,model,experiment,law,parameter,workers_from,workers_to,points,value,low,"
                 "high,rounds,deviation\n",
                 stream);
@@ -93,13 +101,8 @@ bool fits_write_csv(FILE *stream, const struct analysed_run *run)
     for (size_t i = 0; i < run->fits.count; i++) {
         const struct fit *fit = &run->fits.all[i];
         const struct law_info *law = &law_info[fit->law];
-        for (unsigned j = 0; fit->found.exists && j < law->parameters; j++) {
-            (void)fprintf(stream, "%s,%s,%s,%s,%s,%u,%u,%zu", fit->kernel, fit->label,
-                          fit->experiment->name, law->name, law->symbols[j], fit->fewest, fit->most,
-                          fit->points);
-            write_value(stream, &fit->found.parameters[j]);
-            (void)fprintf(stream, ",%.9g\n", fit->found.deviation);
-        }
+        for (unsigned j = 0; fit->found.exists && j < law->parameters; j++)
+            write_row(stream, fit, law->name, law->symbols[j], &fit->found.parameters[j]);
     }
     return fflush(stream) == 0 && !ferror(stream);
 }

@@ -23,8 +23,9 @@ void tables_print_fom(FILE *stream, const struct analysed_run *run);
 /* The last line: VALIDATION: PASS, or FAIL. */
 void tables_print_verdict(FILE *stream, bool passes);
 
-/* Header and one line a cell; figures that do not exist are empty. False when writing failed. */
-bool tables_write_csv(FILE *stream, const struct analysed_run *run);
+/* Header and one line a cell of the run, figures that do not exist being empty; for
+ * run_folder_write(). False when writing failed. */
+bool tables_write_csv(FILE *stream, const void *run);
 
 /* The cell with its figures, null where one does not exist; NULL without memory. */
 json_t *tables_json(const struct analysis_of_cell *cell);
