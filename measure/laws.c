@@ -190,12 +190,6 @@ static void put_within(struct summary *parameter, double most)
     parameter->interval.high = fmin(fmax(parameter->interval.high, 0), most);
 }
 
-static void fit_fraction(struct rounds *rounds, struct summary *parameter)
-{
-    fit_rounds(rounds, 0, 1, parameter);
-    put_within(parameter, 1);
-}
-
 /* Where one parameter is below its bound, fits the other one alone. */
 static void fit_universal(struct rounds *rounds, struct summary *parameters)
 {
@@ -255,10 +249,12 @@ enum status laws_fit(enum law law, const struct law_points *points, struct law_f
         take_rounds(points, &rounds);
     if (there && rounds.count > 0) {
         fit->exists = true;
-        if (law == LAW_UNIVERSAL)
+        if (law == LAW_UNIVERSAL) {
             fit_universal(&rounds, fit->parameters);
-        else
-            fit_fraction(&rounds, fit->parameters);
+        } else {
+            fit_rounds(&rounds, 0, 1, fit->parameters);
+            put_within(fit->parameters, 1); /* a fraction */
+        }
         fit->deviation = find_deviation(&rounds, fit);
     }
     free(rounds.estimates);

@@ -6,7 +6,6 @@
 #include "files.h"
 #include "placement.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -36,9 +35,10 @@ void machine_read(struct machine *machine)
                        system.machine);
     }
     struct placement *placement = placement_read();
-    machine->hardware_threads = placement_hardware_threads(placement);
+    const struct processors processors = placement_processors(placement);
+    machine->hardware_threads = processors.count > 0 ? (unsigned)processors.count : 1;
     machine->cores = placement_cores(placement);
-    settings_read("", placement_processors(placement), &machine->settings);
+    settings_read("", processors, &machine->settings);
     free(placement);
     machine->quota = cgroup_cpu_quota("");
     machine->allowed = cgroup_cores_within(machine->cores, machine->quota);

@@ -86,11 +86,6 @@ unsigned placement_mask_cores(const struct placement_mask *mask)
     return cores;
 }
 
-unsigned placement_hardware_threads(const struct placement *placement)
-{
-    return placement ? placement->processors : 1;
-}
-
 unsigned placement_cores(const struct placement *placement)
 {
     return placement ? placement->cores : 1;

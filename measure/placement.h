@@ -18,9 +18,7 @@ struct placement;
 /* Those of the calling thread. NULL when they cannot be told; the caller frees. */
 struct placement *placement_read(void);
 
-/* Hardware threads in the mask, and physical cores: two hardware threads of one core are no two
- * workers. 1 for NULL. */
-unsigned placement_hardware_threads(const struct placement *placement);
+/* Physical cores: two hardware threads of one core are no two workers. 1 for NULL. */
 unsigned placement_cores(const struct placement *placement);
 
 /* Numbers of hardware threads, as Linux counts them, ascending. */

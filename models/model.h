@@ -22,7 +22,6 @@
 #include "status.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum { MODEL_VALUES_MAX = 16, MODEL_REFUSALS_MAX = 8 };

@@ -51,50 +51,45 @@ static enum status do_nothing(void *context, unsigned worker, uint64_t chunk)
 }
 
 /* Dispatches so many empty chunks `samples` times, each after a rest, and times every one. */
-static enum status measure_empty(struct procpool *pool, uint64_t chunks, long rest_ns,
-                                 double *seconds, int samples)
+struct dispatches {
+    const char *what, *goal;
+    uint64_t chunks;
+    long rest_ns;
+    int samples;
+    double each; /* the figure is of so many */
+};
+
+static enum status measure_empty(struct procpool *pool, const struct dispatches *dispatches)
 {
-    for (int sample = -1; sample < samples; sample++) {
-        if (rest_ns > 0)
-            (void)nanosleep(&(struct timespec){.tv_nsec = rest_ns}, NULL);
+    double micros[DISPATCHES];
+    for (int sample = -1; sample < dispatches->samples; sample++) {
+        if (dispatches->rest_ns > 0)
+            (void)nanosleep(&(struct timespec){.tv_nsec = dispatches->rest_ns}, NULL);
         uint64_t start = clock_now_ns();
-        procpool_dispatch(pool, chunks);
+        procpool_dispatch(pool, dispatches->chunks);
         enum status status = procpool_wait_all(pool);
         if (status != STATUS_OK)
             return status;
         if (sample >= 0)
-            seconds[sample] = clock_seconds_since(start);
+            micros[sample] = clock_seconds_since(start) * 1e6 / dispatches->each;
     }
+    probe_row(dispatches->what, dispatches->goal, micros, (size_t)dispatches->samples);
     return STATUS_OK;
-}
-
-static void row_of_micros(const char *what, const char *goal, double *seconds, int samples,
-                          double each)
-{
-    for (int sample = 0; sample < samples; sample++)
-        seconds[sample] *= 1e6 / each;
-    probe_row(what, goal, seconds, (size_t)samples);
 }
 
 static enum status measure_dispatches(unsigned workers)
 {
-    double seconds[DISPATCHES];
+    const struct dispatches all[] = {
+        {"pool: us/chunk, empty task", "<= 0.1", CHUNKS, 0, SAMPLES, CHUNKS},
+        {"pool: us/empty dispatch", "<= 20", workers, 0, DISPATCHES, 1},
+        {"pool: the same, 10 ms later", "<= 20", workers, REST_NS, RESTED, 1},
+    };
     struct procpool *pool = NULL;
     enum status status = procpool_start(workers, NULL, do_nothing, NULL, CHUNKS, &pool);
+    for (size_t i = 0; i < sizeof all / sizeof *all && status == STATUS_OK; i++)
+        status = measure_empty(pool, &all[i]);
     if (status == STATUS_OK)
-        status = measure_empty(pool, CHUNKS, 0, seconds, SAMPLES);
-    if (status == STATUS_OK) {
-        row_of_micros("pool: us/chunk, empty task", "<= 0.1", seconds, SAMPLES, CHUNKS);
-        status = measure_empty(pool, workers, 0, seconds, DISPATCHES);
-    }
-    if (status == STATUS_OK) {
-        row_of_micros("pool: us/empty dispatch", "<= 20", seconds, DISPATCHES, 1);
-        status = measure_empty(pool, workers, REST_NS, seconds, RESTED);
-    }
-    if (status == STATUS_OK) {
-        row_of_micros("pool: the same, 10 ms later", "<= 20", seconds, RESTED, 1);
         probe_remark("CPython's Pool takes", "11 us a chunk, 125 us a dispatch");
-    }
     procpool_stop(pool);
     return status;
 }

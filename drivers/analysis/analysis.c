@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Cells times rounds: 2.4 GB of tables. */
 static const size_t places_max = 100000000;

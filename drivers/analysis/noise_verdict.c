@@ -1,7 +1,6 @@
 #include "noise_verdict.h"
 
 #include "analysed_run.h"
-#include "samples_file.h"
 #include "stats.h"
 #include "text.h"
 

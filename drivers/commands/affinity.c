@@ -13,7 +13,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Its default size takes a core about a tenth of a second; this part of it is for each worker. */
 enum { PART = 40 };

@@ -4,8 +4,6 @@
 #include "commands.h"
 #include "run_output.h"
 
-#include <string.h>
-
 struct options {
     bool no_figures, json;
 };

@@ -13,12 +13,8 @@
 #include "run_output.h"
 #include "signals.h"
 #include "sweep.h"
-#include "text.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 

@@ -14,7 +14,6 @@
 #include "json.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { PATH_MAX_BYTES = 256, MODEL_MIN_POINTS = 5 };
 

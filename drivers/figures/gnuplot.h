@@ -6,7 +6,6 @@
 
 #include "status.h"
 
-#include <stddef.h>
 #include <stdio.h>
 
 enum { GNUPLOT_NAME_MAX = 96 };

@@ -1,7 +1,7 @@
 #include "experiment.h"
 
 #include "arguments.h"
-#include "options.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <inttypes.h>

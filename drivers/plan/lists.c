@@ -1,8 +1,8 @@
 #include "lists.h"
 
 #include "arguments.h"
-#include "options.h"
 #include "plan.h"
+#include "quantities.h"
 #include "text.h"
 
 static enum status read_kernels(const struct request *request, struct lists *lists)

@@ -8,7 +8,6 @@
 #include "printable.h"
 #include "text.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,6 @@
 
 #include "cell_index.h"
 #include "cell_json.h"
-#include "json.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -14,7 +14,6 @@
 
 #include <jansson.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 
 struct run_folder {

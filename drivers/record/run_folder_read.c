@@ -3,7 +3,6 @@
 
 #include "build_info.h"
 #include "manifest.h"
-#include "printable.h"
 #include "safe_file.h"
 
 #include <errno.h>

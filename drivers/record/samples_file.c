@@ -2,7 +2,6 @@
 #include "samples_file.h"
 
 #include "cell_index.h"
-#include "json.h"
 #include "printable.h"
 #include "run_folder.h"
 

@@ -1,11 +1,9 @@
 #define _GNU_SOURCE
 #include "report_counters.h"
 
-#include "html.h"
 #include "report_table.h"
 
 #include <math.h>
-#include <string.h>
 
 static bool is_counted(const struct analysis_of_cell *cell)
 {

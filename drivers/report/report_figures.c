@@ -8,7 +8,6 @@
 #include "text.h"
 
 #include <limits.h>
-#include <string.h>
 #include <unistd.h>
 
 static bool find_folder(const struct analysed_run *run, char *folder)

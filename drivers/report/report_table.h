@@ -8,7 +8,6 @@
 #include "cell_table.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
 /* The table of the kernel's cells, under `title`, a heading in HTML.

@@ -5,7 +5,7 @@
 #define STOPPING_H
 
 #include "record.h"
-#include "run_folder.h"
+#include "run_config.h"
 
 #include <stdbool.h>
 #include <stddef.h>

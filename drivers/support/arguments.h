@@ -11,7 +11,6 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* What a value is, and as what it is put. Nothing is given where that is zero. */
 enum argument_kind {

@@ -2,7 +2,6 @@
 #include "columns.h"
 
 #include "cell_json.h"
-#include "fits.h"
 #include "tables.h"
 
 #include <math.h>

@@ -8,7 +8,6 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
 /* Karp and Flatt's fraction of each point of the run, then its fits; for run_folder_write(). False

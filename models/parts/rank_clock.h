@@ -16,7 +16,6 @@
 #define RANK_CLOCK_H
 
 #include <mpi.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 /* For so long a comparison is good. Clocks drift apart by up to some 10 µs a second, which is 1 µs

@@ -53,7 +53,7 @@ static void test_a_core_each(void **state)
     unsigned cores = placement_cores(placement);
     assert_non_null(placement);
     (void)sched_getaffinity(0, sizeof all, &all);
-    assert_int_equal(placement_hardware_threads(placement), CPU_COUNT(&all));
+    assert_int_equal(placement_processors(placement).count, CPU_COUNT(&all));
     struct worker *team = bind_all(placement, cores);
     CPU_ZERO(&joint);
     int processors = 0;
@@ -91,7 +91,7 @@ static void test_unknown_placement(void **state)
     (void)sched_getaffinity(0, sizeof after, &after);
     assert_true(CPU_EQUAL(&before, &after));
     assert_int_equal(placement_cores(NULL), 1);
-    assert_int_equal(placement_hardware_threads(NULL), 1);
+    assert_int_equal(placement_processors(NULL).count, 0);
 }
 
 /* The masks of two processes together have the cores of both. */
