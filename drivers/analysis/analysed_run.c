@@ -181,13 +181,11 @@ enum status analysed_run_make(const char *folder, const json_t *manifest,
 
 enum status analysed_run_read(const char *folder, struct analysed_run *run)
 {
-    struct bad_lines bad;
     *run = (struct analysed_run){.folder = folder};
-    enum status status = run_folder_load(folder, &run->stored.manifest, &run->stored.plan,
-                                         &run->stored.record, &bad);
+    enum status status = run_folder_load(folder, &run->stored);
     if (status != STATUS_OK)
         return status;
-    run_folder_say_bad(folder, &bad);
+    run_folder_say_bad(folder, &run->stored.read.bad);
     return analysed_run_make(folder, run->stored.manifest, &run->stored.record, run);
 }
 
@@ -208,8 +206,6 @@ void analysed_run_free(struct analysed_run *run)
     free(run->rows);
     free(run->times);
     free(run->cells);
-    record_free(&run->stored.record);
-    plan_free(&run->stored.plan);
-    json_decref(run->stored.manifest);
+    side_free(&run->stored);
     *run = (struct analysed_run){.folder = NULL};
 }

@@ -88,11 +88,7 @@ struct analysed_run {
     unsigned allowed; /* workers at once on the run's machine */
 
     /* What a folder was read into. */
-    struct {
-        json_t *manifest;
-        struct plan plan;
-        struct record record;
-    } stored;
+    struct side stored;
 };
 
 /*

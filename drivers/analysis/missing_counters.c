@@ -28,7 +28,7 @@ static void add_of_cell(struct missing *missing, const struct analysis_of_cell *
 {
     const struct instrumented_events *events = &cell->state->events;
     for (unsigned i = 0; cell->factors.exists && i < INSTRUMENTED_EVENTS; i++)
-        if (*events->absent[i] && isnan(instrumented_count(&cell->factors.execution, i)))
+        if (*events->absent[i] && isnan(cell->factors.execution.count[i]))
             add(missing, events->name[i], events->absent[i]);
 }
 

@@ -99,7 +99,7 @@ static void print_counters(const struct analysis_of_cell *cell)
     const struct instrumented *execution = &cell->factors.execution;
     char text[MISSING_COUNTERS_TEXT_MAX] = "", absent[MISSING_COUNTERS_TEXT_MAX];
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
-        const double count = instrumented_count(execution, i);
+        const double count = execution->count[i];
         char number[32];
         if (isnan(count))
             continue;

@@ -137,8 +137,7 @@ static enum status begin(struct run *run)
     if (status != STATUS_OK)
         return status;
     return front ? interleave_begin(front, &run->machine, own, other)
-                 : run_folder_begin(&own->results, &own->config, &own->plan, &own->catalog,
-                                    &run->machine, &own->manifest);
+                 : run_folder_begin(own, &own->config, &run->machine);
 }
 
 /* What is asked for now holds from here on; the manifest stays as it is: it says what was
@@ -159,9 +158,7 @@ static enum status go_on(struct run *run)
     if (run_config_is_new(&run->asked))
         return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
                                          "with --rounds, --precision, --budget and --cell-timeout");
-    enum status status =
-        run_folder_reopen(run->asked.resume, &own->catalog, &run->machine, &own->manifest,
-                          &own->plan, &own->record, &own->config, &own->results);
+    enum status status = run_folder_reopen(run->asked.resume, &run->machine, own);
     if (status == STATUS_OK)
         status = interleave_reopen(run->asked.other, &run->machine, own, run->sides + 1);
     for (size_t i = 0; i < run->count && status == STATUS_OK; i++)

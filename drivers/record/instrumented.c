@@ -58,11 +58,9 @@ static bool add_counter(const json_t *worker, const char *event, double *sum)
 static bool add_counters(const json_t *worker, const struct instrumented_events *events,
                          struct instrumented *sums)
 {
-    double *const counts[INSTRUMENTED_EVENTS] = {&sums->instructions, &sums->cycles, &sums->own[0],
-                                                 &sums->own[1]};
     bool are_right = true;
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS && *events->name[i]; i++)
-        are_right = add_counter(worker, events->name[i], counts[i]) && are_right;
+        are_right = add_counter(worker, events->name[i], &sums->count[i]) && are_right;
     return are_right;
 }
 
@@ -114,11 +112,9 @@ static void name_events(const json_t *workers, struct instrumented_events *event
 static void leave_out_uncounted(bool all_idle, const struct instrumented_events *events,
                                 struct instrumented *sums)
 {
-    if (all_idle)
-        sums->instructions = sums->cycles = NAN;
-    for (unsigned i = INSTRUMENTED_OWN; i < INSTRUMENTED_EVENTS; i++)
+    for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++)
         if (all_idle || !*events->name[i])
-            sums->own[i - INSTRUMENTED_OWN] = NAN;
+            sums->count[i] = NAN;
 }
 
 bool instrumented_sum(double wall_s, const json_t *workers, struct instrumented_events *events,
@@ -148,11 +144,4 @@ void instrumented_absent(const json_t *absent, struct instrumented_events *event
             *events->name[i] ? json_string_value(json_object_get(absent, events->name[i])) : NULL;
         printable_copy(words ? words : "", events->absent[i], sizeof events->absent[i]);
     }
-}
-
-double instrumented_count(const struct instrumented *sums, unsigned event)
-{
-    return event == INSTRUMENTED_INSTRUCTIONS ? sums->instructions
-           : event == INSTRUMENTED_CYCLES     ? sums->cycles
-                                              : sums->own[event - INSTRUMENTED_OWN];
 }

@@ -35,8 +35,13 @@ struct instrumented {
     double cpu_s; /* this and the rest are of another execution of the same launch */
     double voluntary_switches, involuntary_switches, minor_faults, major_faults;
     double peak_memory_bytes; /* no sum: the largest, since workers share memory */
-    double instructions, cycles;
-    double own[INSTRUMENTED_EVENTS - INSTRUMENTED_OWN]; /* the kernel's counters */
+    union {                   /* the processor's counters, each by its place or by name */
+        double count[INSTRUMENTED_EVENTS];
+        struct {
+            double instructions, cycles;
+            double own[INSTRUMENTED_EVENTS - INSTRUMENTED_OWN]; /* those of the kernel */
+        };
+    };
 };
 
 /*
@@ -54,8 +59,5 @@ bool instrumented_sum(double wall_s, const json_t *workers, struct instrumented_
  * workers as `counters_absent`, or NULL.
  */
 void instrumented_absent(const json_t *absent, struct instrumented_events *events);
-
-/* The sum of one of the events; NAN: absent. */
-double instrumented_count(const struct instrumented *sums, unsigned event);
 
 #endif

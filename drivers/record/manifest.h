@@ -13,6 +13,7 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* A new object, which the caller owns; NULL without memory. */
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
@@ -29,8 +30,8 @@ enum { MANIFEST_BYTES_MAX = 1 << 24 };
  * of them needs to be escaped anywhere. `name` is what errors call it. The caller frees both,
  * whatever comes of it.
  */
-MUST_USE enum status manifest_read(const char *text, size_t length, const char *name,
-                                   json_t **manifest, struct plan *plan);
+MUST_USE enum status manifest_read(FILE *stream, const char *name, json_t **manifest,
+                                   struct plan *plan);
 
 /* A number of the manifest as a whole one from `least` to `most`; the nearer one beyond. */
 uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most);

@@ -4,6 +4,7 @@
 #include "cell_index.h"
 #include "cell_json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,14 +100,15 @@ static enum status check_schema(const json_t *manifest, const char *name)
     return STATUS_OK;
 }
 
-enum status manifest_read(const char *text, size_t length, const char *name, json_t **manifest,
-                          struct plan *plan)
+enum status manifest_read(FILE *stream, const char *name, json_t **manifest, struct plan *plan)
 {
     json_error_t error;
     *plan = (struct plan){0, NULL};
-    *manifest = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    *manifest = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
     if (memory_is_lost())
         return status_no_memory("the manifest");
+    if (ferror(stream))
+        return status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
     if (!*manifest)
         return status_fail(STATUS_FAILED, "%s:%d: %s: is it the folder of a run?", name, error.line,
                            error.text);

@@ -117,16 +117,16 @@ enum status run_folder_make(const char *wanted, struct run_folder *results)
     return status;
 }
 
-enum status run_folder_begin(struct run_folder *results, const struct run_config *config,
-                             const struct plan *plan, const struct catalog *catalog,
-                             const struct machine *machine, json_t **manifest)
+enum status run_folder_begin(struct side *side, const struct run_config *config,
+                             const struct machine *machine)
 {
-    *manifest = manifest_make(config, plan, catalog, machine);
-    if (!*manifest)
+    side->manifest = manifest_make(config, &side->plan, &side->catalog, machine);
+    if (!side->manifest)
         return status_no_memory("the manifest");
     /* The last of what makes the folder a run's: one that has it can be gone on with. */
-    enum status status = run_folder_write(results->folder, "manifest.json", dump, *manifest);
-    return status == STATUS_OK ? run_folder_open_samples(results) : status;
+    enum status status =
+        run_folder_write(side->results.folder, "manifest.json", dump, side->manifest);
+    return status == STATUS_OK ? run_folder_open_samples(&side->results) : status;
 }
 
 void run_folder_close(struct run_folder *results)
@@ -134,6 +134,15 @@ void run_folder_close(struct run_folder *results)
     if (results->samples)
         (void)fclose(results->samples);
     results->samples = NULL;
+}
+
+void side_free(struct side *side)
+{
+    run_folder_close(&side->results);
+    record_free(&side->record);
+    plan_free(&side->plan);
+    json_decref(side->manifest);
+    catalog_free(&side->catalog);
 }
 
 /* ---- samples ---- */

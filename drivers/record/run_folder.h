@@ -5,6 +5,7 @@
 #ifndef RUN_FOLDER_H
 #define RUN_FOLDER_H
 
+#include "catalog.h"
 #include "machine.h"
 #include "plan.h"
 #include "record.h"
@@ -21,6 +22,21 @@ struct run_folder {
     FILE *samples;
 };
 
+/* What one build measures or has measured, and where it goes. */
+struct side {
+    struct catalog catalog;
+    struct run_config config;
+    json_t *manifest;
+    struct plan plan;
+    struct record record; /* of `plan`: the struct stays where it is; what it holds already is not
+                             measured again */
+    struct samples_read read;  /* what is known of a file that was read into it */
+    struct run_folder results; /* each launch is appended and synced */
+};
+
+/* Closes and frees all that it has; zeroed ones, too. */
+void side_free(struct side *side);
+
 /*
  * Makes the folder, `wanted` or a new one below results/ named after the time. An error when
  * `wanted` holds anything already, but what a run left that was killed before its manifest was
@@ -28,10 +44,10 @@ struct run_folder {
  */
 MUST_USE enum status run_folder_make(const char *wanted, struct run_folder *results);
 
-/* Makes it a run's: writes the manifest, which the caller frees, and opens the samples. */
-MUST_USE enum status run_folder_begin(struct run_folder *results, const struct run_config *config,
-                                      const struct plan *plan, const struct catalog *catalog,
-                                      const struct machine *machine, json_t **manifest);
+/* Makes its folder a run's: writes the manifest and opens the samples. `config` is the side's, with
+ * what tells of the run beside it. */
+MUST_USE enum status run_folder_begin(struct side *side, const struct run_config *config,
+                                      const struct machine *machine);
 
 /* Opens the folder's samples to append to, for this process alone: an error while another one
  * measures them. */
@@ -73,11 +89,10 @@ MUST_USE enum status run_folder_write(const char *folder, const char *name,
 
 /*
  * Reads a folder back, whatever it holds: a clear error, or the lines of samples that can be used.
- * The others, the cut last line of a run that was killed among them, are counted in `bad`. The
- * caller frees plan, record and manifest.
+ * The others, the cut last line of a run that was killed among them, are counted. The caller frees
+ * the side, which is zeroed before but for its catalog.
  */
-MUST_USE enum status run_folder_load(const char *folder, json_t **manifest, struct plan *plan,
-                                     struct record *record, struct bad_lines *bad);
+MUST_USE enum status run_folder_load(const char *folder, struct side *side);
 
 /* Warns of the lines that were left out, if there are any. */
 void run_folder_say_bad(const char *folder, const struct bad_lines *bad);
@@ -87,11 +102,9 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad);
  * comes after the last whole launch, in the file as well, and fills in what was asked, whose texts
  * are the manifest's. An error on another machine than the run's, with another build than the
  * catalog's, while another process measures it, and where more would be cut than a run leaves that
- * was killed. The caller frees plan, record and manifest, and closes the results.
+ * was killed. The caller frees the side, which is zeroed before but for its catalog.
  */
-MUST_USE enum status run_folder_reopen(const char *folder, const struct catalog *catalog,
-                                       const struct machine *machine, json_t **manifest,
-                                       struct plan *plan, struct record *record,
-                                       struct run_config *config, struct run_folder *results);
+MUST_USE enum status run_folder_reopen(const char *folder, const struct machine *machine,
+                                       struct side *side);
 
 #endif

@@ -6,83 +6,50 @@
 #include "safe_file.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* 10 million samples are 4 GiB. */
 static const uint64_t samples_bytes_max = (uint64_t)1 << 34;
 
-/* The whole file, which the caller frees, also when it cannot be read. */
-static enum status read_text(const char *path, char **text, size_t *length)
+static enum status load_manifest(const char *folder, struct side *side)
 {
+    char path[PATH_MAX];
     FILE *stream = NULL;
+    if (!run_folder_path(folder, "manifest.json", path, sizeof path))
+        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
     const char *wrong = safe_file_open(path, MANIFEST_BYTES_MAX, &stream);
     if (wrong)
         return status_fail(STATUS_FAILED, "cannot read %s: %s: is it the folder of a run?", path,
                            wrong);
-    enum status status = STATUS_OK;
-    *text = malloc(MANIFEST_BYTES_MAX);
-    *length = *text ? fread(*text, 1, MANIFEST_BYTES_MAX, stream) : 0;
-    if (!*text)
-        status = status_no_memory("the manifest");
-    else if (ferror(stream))
-        status = status_fail(STATUS_FAILED, "cannot read %s: %s", path, strerror(errno));
+    enum status status = manifest_read(stream, path, &side->manifest, &side->plan);
     (void)fclose(stream);
     return status;
 }
 
-static enum status load_manifest(const char *folder, json_t **manifest, struct plan *plan)
-{
-    char path[PATH_MAX], *text = NULL;
-    size_t length = 0;
-    if (!run_folder_path(folder, "manifest.json", path, sizeof path))
-        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
-    enum status status = read_text(path, &text, &length);
-    if (status == STATUS_OK)
-        status = manifest_read(text, length, path, manifest, plan);
-    free(text);
-    return status;
-}
-
-static enum status load_samples(const char *folder, const json_t *manifest, struct record *record,
-                                struct samples_read *read)
+static enum status load_samples(const char *folder, struct side *side)
 {
     char path[PATH_MAX];
     FILE *stream = NULL;
+    const unsigned per_launch =
+        (unsigned)manifest_whole(side->manifest, "samples_per_launch", 0, INT_MAX);
     if (!run_folder_path(folder, "samples.jsonl", path, sizeof path))
         return status_fail(STATUS_USAGE, "the path %s is too long", folder);
     const char *wrong = safe_file_open(path, samples_bytes_max, &stream);
     if (wrong)
         return status_fail(STATUS_FAILED, "cannot read %s: %s", path, wrong);
-    enum status status = samples_read(
-        stream, path, (unsigned)manifest_whole(manifest, "samples_per_launch", 0, INT_MAX), record,
-        read);
+    enum status status =
+        samples_read(stream, path, per_launch, &side->record, &side->read, NULL, NULL);
     (void)fclose(stream);
     return status;
 }
 
-/* As run_folder_load(), and where the whole launches end. */
-static enum status load(const char *folder, json_t **manifest, struct plan *plan,
-                        struct record *record, struct samples_read *read)
+enum status run_folder_load(const char *folder, struct side *side)
 {
-    *manifest = NULL;
-    *plan = (struct plan){0, NULL};
-    *record = (struct record){0};
-    *read = (struct samples_read){.whole = 0};
-    enum status status = load_manifest(folder, manifest, plan);
+    enum status status = load_manifest(folder, side);
     if (status == STATUS_OK)
-        status = record_new(plan, record);
-    return status == STATUS_OK ? load_samples(folder, *manifest, record, read) : status;
-}
-
-enum status run_folder_load(const char *folder, json_t **manifest, struct plan *plan,
-                            struct record *record, struct bad_lines *bad)
-{
-    struct samples_read read;
-    enum status status = load(folder, manifest, plan, record, &read);
-    *bad = read.bad;
-    return status;
+        status = record_new(&side->plan, &side->record);
+    return status == STATUS_OK ? load_samples(folder, side) : status;
 }
 
 void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
@@ -99,10 +66,10 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
 /* ---- going on ---- */
 
 /* Samples of two machines in one run would be taken for noise. */
-static enum status check_machine(const char *folder, const json_t *manifest,
+static enum status check_machine(const char *folder, const struct side *side,
                                  const struct machine *machine)
 {
-    const json_t *there = json_object_get(manifest, "machine");
+    const json_t *there = json_object_get(side->manifest, "machine");
     const char *host = json_string_value(json_object_get(there, "host"));
     const char *cpu = json_string_value(json_object_get(there, "cpu"));
     json_int_t allowed = json_integer_value(json_object_get(there, "allowed"));
@@ -116,11 +83,11 @@ static enum status check_machine(const char *folder, const json_t *manifest,
 }
 
 /* Samples of two builds would as well. */
-static enum status check_build(const char *folder, const json_t *manifest,
-                               const struct catalog *catalog)
+static enum status check_build(const char *folder, const struct side *side)
 {
-    json_t *here = catalog->versions ? json_incref(catalog->versions) : build_info_object();
-    const char *key = build_info_differing(json_object_get(manifest, "versions"), here);
+    json_t *versions = side->catalog.versions;
+    json_t *here = versions ? json_incref(versions) : build_info_object();
+    const char *key = build_info_differing(json_object_get(side->manifest, "versions"), here);
     enum status status = here ? STATUS_OK : status_no_memory("the versions");
     if (key)
         status = status_fail(STATUS_USAGE,
@@ -148,11 +115,12 @@ static bool has_all_rounds(const struct record *record)
  * killed leaves: a launch that lacks samples, and part of a line. Anything else is not of its
  * making, and is not for it to delete.
  */
-static enum status check_samples(const char *folder, const struct record *record,
-                                 const struct samples_read *read, unsigned per_launch)
+static enum status check_samples(const char *folder, const struct side *side)
 {
+    const struct record *record = &side->record;
+    const struct samples_read *read = &side->read;
     const struct row *first = record->rows + read->whole_rows;
-    bool one_launch = record->count - read->whole_rows < per_launch;
+    bool one_launch = record->count - read->whole_rows < side->config.samples;
     for (size_t i = read->whole_rows; one_launch && i < record->count; i++)
         one_launch = record->rows[i].cell == first->cell && record->rows[i].round == first->round;
     if (read->bad_behind > 0)
@@ -173,14 +141,13 @@ static enum status check_samples(const char *folder, const struct record *record
 }
 
 /* Leaves out what is behind the last whole launch, in the file as well. */
-static enum status cut(struct record *record, const struct samples_read *read,
-                       struct run_folder *results)
+static enum status cut(struct side *side)
 {
-    record->ending = ENDING_NONE;
-    record->instrumented_count = read->whole_instrumented;
-    if (ftruncate(fileno(results->samples), (off_t)read->whole) == 0)
-        return record_cut(record, read->whole_rows);
-    return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", results->folder,
+    side->record.ending = ENDING_NONE;
+    side->record.instrumented_count = side->read.whole_instrumented;
+    if (ftruncate(fileno(side->results.samples), (off_t)side->read.whole) == 0)
+        return record_cut(&side->record, side->read.whole_rows);
+    return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->results.folder,
                        strerror(errno));
 }
 
@@ -195,23 +162,18 @@ static enum status take_samples(const char *folder, struct run_folder *results)
                : STATUS_OK;
 }
 
-enum status run_folder_reopen(const char *folder, const struct catalog *catalog,
-                              const struct machine *machine, json_t **manifest, struct plan *plan,
-                              struct record *record, struct run_config *config,
-                              struct run_folder *results)
+enum status run_folder_reopen(const char *folder, const struct machine *machine, struct side *side)
 {
-    struct samples_read read;
-    *results = (struct run_folder){.samples = NULL};
-    enum status status = take_samples(folder, results);
+    enum status status = take_samples(folder, &side->results);
     if (status == STATUS_OK)
-        status = load(folder, manifest, plan, record, &read);
-    if (status == STATUS_OK && !run_config_read(*manifest, config))
+        status = run_folder_load(folder, side);
+    if (status == STATUS_OK && !run_config_read(side->manifest, &side->config))
         status = status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
     if (status == STATUS_OK)
-        status = check_machine(folder, *manifest, machine);
+        status = check_machine(folder, side, machine);
     if (status == STATUS_OK)
-        status = check_build(folder, *manifest, catalog);
+        status = check_build(folder, side);
     if (status == STATUS_OK)
-        status = check_samples(folder, record, &read, config->samples);
-    return status == STATUS_OK ? cut(record, &read, results) : status;
+        status = check_samples(folder, side);
+    return status == STATUS_OK ? cut(side) : status;
 }

@@ -84,6 +84,15 @@ static void mark_whole(struct reading *reading)
 
 /* ---- what they say ---- */
 
+/* False where there is none that a run can have. */
+static bool read_round(const json_t *object, unsigned *round)
+{
+    const json_t *value = json_object_get(object, "round");
+    const json_int_t number = json_integer_value(value);
+    *round = (unsigned)number;
+    return json_is_integer(value) && number >= 0 && number < RECORD_ROUNDS_MAX;
+}
+
 /* Earlier versions' samples, which were one each, do not tell. */
 static unsigned row_executions(const json_t *object)
 {
@@ -93,16 +102,14 @@ static unsigned row_executions(const json_t *object)
 
 static bool read_row(json_t *object, struct row *row)
 {
-    json_int_t round, sample;
+    json_int_t sample;
     int verified;
-    if (json_unpack(object, "{s:I, s:I, s:F, s:F, s:b}", "round", &round, "sample", &sample,
-                    "seconds", &row->seconds, "startup_s", &row->startup_s, "verified",
-                    &verified) != 0 ||
-        round < 0 || round >= RECORD_ROUNDS_MAX || sample < 0 || sample >= SAMPLES_PER_LAUNCH_MAX ||
+    if (json_unpack(object, "{s:I, s:F, s:F, s:b}", "sample", &sample, "seconds", &row->seconds,
+                    "startup_s", &row->startup_s, "verified", &verified) != 0 ||
+        !read_round(object, &row->round) || sample < 0 || sample >= SAMPLES_PER_LAUNCH_MAX ||
         !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
         !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
         return false;
-    row->round = (unsigned)round;
     row->sample = (unsigned)sample;
     row->executions = row_executions(object);
     row->verified = verified != 0;
@@ -178,11 +185,8 @@ static bool read_noise_figure(const json_t *value, double *figure)
 /* A round's noise; false when it is none. Figures that an earlier version did not know may lack. */
 static bool read_noise(const json_t *object, unsigned *round, struct noise *noise)
 {
-    const json_t *number = json_object_get(object, "round");
-    const json_int_t value = json_integer_value(number);
-    if (!json_is_integer(number) || value < 0 || value >= RECORD_ROUNDS_MAX)
+    if (!read_round(object, round))
         return false;
-    *round = (unsigned)value;
     *noise = noise_unknown;
     for (size_t i = 0; i < RUN_FOLDER_NOISE_FIGURES; i++) {
         const struct noise_figure *wanted = &run_folder_noise_figures[i];
@@ -213,14 +217,13 @@ static const char *take_instrumented(struct reading *reading, const json_t *obje
 {
     struct cell_state *state = &reading->record->states[cell];
     struct instrumented sums;
-    const json_t *round = json_object_get(object, "round");
-    const json_int_t number = json_integer_value(round);
-    if (!json_is_integer(round) || number < 0 || number >= RECORD_ROUNDS_MAX ||
+    unsigned round;
+    if (!read_round(object, &round) ||
         !instrumented_sum(json_number_value(json_object_get(object, "wall_s")),
                           json_object_get(object, "workers_busy"), &state->events, &sums))
         return "it tells nothing of workers";
     sums.cell = cell;
-    sums.round = (unsigned)number;
+    sums.round = round;
     if (!enter_launch(reading, cell, sums.round) || reading->launch.has_workers)
         return "its workers are there already";
     reading->launch.has_workers = true;
@@ -289,9 +292,8 @@ static void take_line(struct reading *reading, const struct line *line)
         leave_out(reading, wrong, line->cut);
 }
 
-enum status samples_read_each(FILE *stream, const char *name, unsigned per_launch,
-                              struct record *record, struct samples_read *read, samples_use *use,
-                              void *to)
+enum status samples_read(FILE *stream, const char *name, unsigned per_launch, struct record *record,
+                         struct samples_read *read, samples_use *use, void *to)
 {
     struct reading reading = {.name = name,
                               .record = record,
@@ -312,10 +314,4 @@ enum status samples_read_each(FILE *stream, const char *name, unsigned per_launc
     cell_index_free(&reading.cells);
     free(line);
     return reading.status;
-}
-
-enum status samples_read(FILE *stream, const char *name, unsigned per_launch, struct record *record,
-                         struct samples_read *read)
-{
-    return samples_read_each(stream, name, per_launch, record, read, NULL, NULL);
 }

@@ -31,19 +31,16 @@ struct samples_read {
     size_t bad_behind; /* number of the first whole line behind that is bad; 0: none */
 };
 
-/*
- * Reads the stream to its end into a new record. `per_launch` is how many samples a whole launch
- * has; 0: not known. `name` is what errors call it.
- */
-MUST_USE enum status samples_read(FILE *stream, const char *name, unsigned per_launch,
-                                  struct record *record, struct samples_read *read);
-
 /* What is done with a line that can be used. It may change the object, which is not its own. */
 typedef void samples_use(json_t *line, void *to);
 
-/* The same, and hands each line that can be used to `use`, in their order. */
-MUST_USE enum status samples_read_each(FILE *stream, const char *name, unsigned per_launch,
-                                       struct record *record, struct samples_read *read,
-                                       samples_use *use, void *to);
+/*
+ * Reads the stream to its end into a new record, and hands each line that can be used to `use`, in
+ * their order, unless that is NULL. `per_launch` is how many samples a whole launch has; 0: not
+ * known. `name` is what errors call it.
+ */
+MUST_USE enum status samples_read(FILE *stream, const char *name, unsigned per_launch,
+                                  struct record *record, struct samples_read *read,
+                                  samples_use *use, void *to);
 
 #endif

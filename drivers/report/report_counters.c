@@ -35,7 +35,7 @@ static const char *name_of(const struct analysed_kernel *kernel, unsigned event)
     const char *name = NULL;
     for (size_t i = 0; i < kernel->count && !name; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (is_counted(cell) && !isnan(instrumented_count(&cell->factors.execution, event)))
+        if (is_counted(cell) && !isnan(cell->factors.execution.count[event]))
             name = cell->state->events.name[event];
     }
     return name;

@@ -49,8 +49,8 @@ static enum status write_samples(FILE *samples, const struct analysed_run *run,
     enum status status = record_new(run->plan, &record);
     (void)fputc('[', writing->page);
     if (status == STATUS_OK)
-        status = samples_read_each(samples, "samples.jsonl", per_launch, &record, &read, write_line,
-                                   writing);
+        status =
+            samples_read(samples, "samples.jsonl", per_launch, &record, &read, write_line, writing);
     (void)fputc(']', writing->page);
     record_free(&record);
     return status;

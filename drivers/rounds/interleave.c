@@ -58,8 +58,7 @@ static enum status begin(const struct machine *machine, const char *by_turns, co
     config.by_turns = by_turns;
     config.beside = beside;
     config.beside_folder = beside_folder;
-    return run_folder_begin(&side->results, &config, &side->plan, &side->catalog, machine,
-                            &side->manifest);
+    return run_folder_begin(side, &config, machine);
 }
 
 enum status interleave_begin(const char *front, const struct machine *machine, struct side *own,
@@ -137,7 +136,6 @@ enum status interleave_reopen(const char *front, const struct machine *machine,
     if (status == STATUS_OK)
         status = catalog_load_beside(front, &other->catalog);
     if (status == STATUS_OK)
-        status = run_folder_reopen(folder, &other->catalog, machine, &other->manifest, &other->plan,
-                                   &other->record, &other->config, &other->results);
+        status = run_folder_reopen(folder, machine, other);
     return status == STATUS_OK ? check_pair(own, other) : status;
 }

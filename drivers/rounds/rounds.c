@@ -242,12 +242,3 @@ enum status rounds_measure(const struct rounds *rounds)
     const enum status kept = end_sides(rounds, ending);
     return status != STATUS_OK ? status : kept;
 }
-
-void side_free(struct side *side)
-{
-    run_folder_close(&side->results);
-    record_free(&side->record);
-    plan_free(&side->plan);
-    json_decref(side->manifest);
-    catalog_free(&side->catalog);
-}

@@ -13,20 +13,6 @@
 #include "run_folder.h"
 #include "status.h"
 
-/* What one build measures, and where it goes. */
-struct side {
-    struct catalog catalog;
-    struct run_config config;
-    json_t *manifest;
-    struct plan plan;
-    struct record record;      /* of `plan`: the struct stays where it is; what it holds already is
-                                  not measured again */
-    struct run_folder results; /* each launch is appended and synced */
-};
-
-/* Closes and frees all that it has; zeroed ones, too. */
-void side_free(struct side *side);
-
 enum { ROUNDS_SIDES_MAX = 2 };
 
 struct rounds {

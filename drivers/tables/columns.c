@@ -350,7 +350,7 @@ static void set_events(json_t *object, const struct analysis_of_cell *cell)
     const struct instrumented_events *events = &cell->state->events;
     json_t *counters = json_object(), *absent = json_object();
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS && *events->name[i]; i++) {
-        const double count = instrumented_count(&cell->factors.execution, i);
+        const double count = cell->factors.execution.count[i];
         (void)json_object_set_new(counters, events->name[i], count_or_null(count));
         if (isnan(count) && *events->absent[i])
             (void)json_object_set_new(absent, events->name[i], json_string(events->absent[i]));

@@ -55,7 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (!stream) /* of no bytes */
         return 0;
     FUZZ_CHECK(record_new(&plan, &record) == STATUS_OK);
-    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &read) == STATUS_OK);
+    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &read, NULL, NULL) ==
+               STATUS_OK);
     check_read(&read, &record, count_lines(bytes, length), length);
     fuzz_present(&record);
     record_free(&record);
@@ -66,7 +67,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (!stream)
         return 0;
     FUZZ_CHECK(record_new(&plan, &record) == STATUS_OK);
-    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &again) == STATUS_OK);
+    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &again, NULL, NULL) ==
+               STATUS_OK);
     FUZZ_CHECK(again.whole == read.whole && again.whole_rows == read.whole_rows);
     FUZZ_CHECK(record.count == again.whole_rows && again.bad_behind == 0);
     record_free(&record);

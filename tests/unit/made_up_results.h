@@ -50,15 +50,14 @@ static const struct run_config config = {.command = "parbench run",
                                          .timeout_s = 60,
                                          .seed = 42};
 
-static struct catalog catalog; /* of no models */
-
 static inline enum status try_to_create(const char *wanted, struct run_folder *results)
 {
-    json_t *manifest = NULL;
-    enum status status = run_folder_make(wanted, results);
+    struct side side = {.plan = plan};
+    enum status status = run_folder_make(wanted, &side.results);
     if (status == STATUS_OK)
-        status = run_folder_begin(results, &config, &plan, &catalog, &machine, &manifest);
-    json_decref(manifest);
+        status = run_folder_begin(&side, &config, &machine);
+    json_decref(side.manifest);
+    *results = side.results;
     return status;
 }
 
@@ -103,23 +102,10 @@ static inline void write_file(const char *path, const char *mode, const char *te
     assert_int_equal(fclose(stream), 0);
 }
 
-struct loaded {
-    json_t *manifest;
-    struct plan plan;
-    struct record record;
-    struct bad_lines bad;
-};
-
-static inline enum status load(struct loaded *loaded)
+static inline enum status load(struct side *loaded)
 {
-    return run_folder_load("run", &loaded->manifest, &loaded->plan, &loaded->record, &loaded->bad);
-}
-
-static inline void unload(struct loaded *loaded)
-{
-    record_free(&loaded->record);
-    plan_free(&loaded->plan);
-    json_decref(loaded->manifest);
+    *loaded = (struct side){.manifest = NULL};
+    return run_folder_load("run", loaded);
 }
 
 #endif

@@ -28,13 +28,13 @@
 /* Reads a run with one more line: whether it was taken, the other four samples being there. */
 static bool takes(const char *line)
 {
-    struct loaded loaded;
+    struct side loaded;
     make_run();
     write_file("run/samples.jsonl", "a", line);
     assert_int_equal(load(&loaded), STATUS_OK);
-    bool taken = loaded.bad.count == 0;
+    bool taken = loaded.read.bad.count == 0;
     assert_int_equal(loaded.record.count, taken ? 5 : 4);
-    unload(&loaded);
+    side_free(&loaded);
     assert_int_equal(own_folder_delete("run"), 0);
     return taken;
 }
@@ -129,7 +129,7 @@ static void survives_monsters(void **state)
     free(deep_field);
     free(longest);
 
-    struct loaded loaded;
+    struct side loaded;
     make_run();
     FILE *stream = fopen("run/samples.jsonl", "a");
     assert_non_null(stream);
@@ -138,28 +138,28 @@ static void survives_monsters(void **state)
     assert_int_equal(fclose(stream), 0);
     assert_int_equal(load(&loaded), STATUS_OK);
     assert_int_equal(loaded.record.count, 4);
-    assert_true(loaded.bad.count > 0);
-    unload(&loaded);
+    assert_true(loaded.read.bad.count > 0);
+    side_free(&loaded);
 }
 
 static void goes_on_after_a_bad_line(void **state)
 {
-    struct loaded loaded;
+    struct side loaded;
     (void)state;
     make_run();
     write_file("run/samples.jsonl", "a",
                "{\"cell\":\n{" ID ",\"round\":1," TAIL "}\n{" ID ",\"rou");
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 2);
+    assert_int_equal(loaded.read.bad.count, 2);
     assert_int_equal(loaded.record.count, 5);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 /* ---- manifests that cannot be used ---- */
 
 static void refuses_a_manifest(const char *text)
 {
-    struct loaded loaded;
+    struct side loaded;
     make_run();
     if (text)
         write_file("run/manifest.json", "w", text);
@@ -167,7 +167,7 @@ static void refuses_a_manifest(const char *text)
         assert_int_equal(unlink("run/manifest.json"), 0);
     if (load(&loaded) != STATUS_FAILED)
         fail_msg("taken: %s", text ? text : "nothing");
-    unload(&loaded);
+    side_free(&loaded);
     assert_int_equal(own_folder_delete("run"), 0);
 }
 
@@ -215,7 +215,7 @@ static void refuses_manifests(void **state)
 /* Whatever it does not need, a reader passes over. */
 static void instrument_over_what_it_does_not_know(void **state)
 {
-    struct loaded loaded;
+    struct side loaded;
     (void)state;
     make_run();
     write_file("run/manifest.json", "w",
@@ -226,20 +226,20 @@ static void instrument_over_what_it_does_not_know(void **state)
     assert_int_equal(loaded.plan.cells[0].experiments, 1u << EXPERIMENT_GIL);
     assert_int_equal(loaded.plan.cells[0].base_size, 1); /* as before there was one */
     assert_int_equal(loaded.record.count, 0);
-    assert_int_equal(loaded.bad.count, 4); /* the samples are of another run */
-    assert_int_equal(loaded.bad.first, 1);
-    assert_string_equal(loaded.bad.why, "it names no cell of the manifest");
-    unload(&loaded);
+    assert_int_equal(loaded.read.bad.count, 4); /* the samples are of another run */
+    assert_int_equal(loaded.read.bad.first, 1);
+    assert_string_equal(loaded.read.bad.why, "it names no cell of the manifest");
+    side_free(&loaded);
 }
 
 static void needs_samples(void **state)
 {
-    struct loaded loaded;
+    struct side loaded;
     (void)state;
     make_run();
     assert_int_equal(unlink("run/samples.jsonl"), 0);
     assert_int_equal(load(&loaded), STATUS_FAILED);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 int main(void)

@@ -27,11 +27,20 @@
     "{\"cell\":\"" id "\",\"kernel\":\"" kernel "\",\"model\":\"" model "\",\"label\":\"" label    \
     "\"," NUMBERS
 
+static enum status read_text(const char *text, json_t **manifest, struct plan *plan_read)
+{
+    FILE *stream = fmemopen((char *)text, strlen(text), "r");
+    assert_non_null(stream);
+    const enum status status = manifest_read(stream, "manifest", manifest, plan_read);
+    assert_int_equal(fclose(stream), 0);
+    return status;
+}
+
 static enum status read_manifest(const char *text, size_t *cells)
 {
     json_t *manifest = NULL;
     struct plan plan;
-    enum status status = manifest_read(text, strlen(text), "manifest", &manifest, &plan);
+    enum status status = read_text(text, &manifest, &plan);
     *cells = plan.count;
     json_decref(manifest);
     plan_free(&plan);
@@ -129,8 +138,7 @@ static void knows_traits_told_or_not(void **state)
         json_t *manifest = NULL;
         struct plan plan;
         const char *text = i < 4 ? old : told;
-        assert_int_equal(manifest_read(text, strlen(text), "manifest", &manifest, &plan),
-                         STATUS_OK);
+        assert_int_equal(read_text(text, &manifest, &plan), STATUS_OK);
         assert_int_equal(plan.cells[i < 4 ? i : i - 4].traits, expected[i]);
         json_decref(manifest);
         plan_free(&plan);
@@ -212,7 +220,8 @@ static void read_bytes(const char *bytes, size_t length, struct taken *taken)
     FILE *stream = fmemopen((char *)bytes, length, "r");
     assert_non_null(stream);
     assert_int_equal(record_new(&plan, &taken->record), STATUS_OK);
-    assert_int_equal(samples_read(stream, "samples", 2, &taken->record, &taken->read), STATUS_OK);
+    assert_int_equal(samples_read(stream, "samples", 2, &taken->record, &taken->read, NULL, NULL),
+                     STATUS_OK);
     assert_int_equal(fclose(stream), 0);
 }
 

@@ -56,11 +56,11 @@ static void assert_row(const struct row *row, size_t cell, unsigned sample, doub
 
 static void reads_back_what_was_written(void **state)
 {
-    struct loaded loaded;
+    struct side loaded;
     (void)state;
     make_run();
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.read.bad.count, 0);
     assert_int_equal(loaded.plan.count, 2);
     for (size_t i = 0; i < 2; i++)
         assert_same_cell(&loaded.plan.cells[i], &cells[i]);
@@ -72,20 +72,20 @@ static void reads_back_what_was_written(void **state)
     assert_string_equal(loaded.record.states[0].result, "3.14");
     assert_false(loaded.record.states[0].failed);
     assert_int_equal(json_integer_value(json_object_get(loaded.manifest, "seed")), 42);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 static void reads_a_failure_back(void **state)
 {
     struct run_folder results;
-    struct loaded loaded;
+    struct side loaded;
     (void)state;
     create("run", &results);
     append(&results, 0, 0, (const double[]){0.1, 0.2}, 2, "the result is \"wrong\"\tand \x01 odd");
     append(&results, 1, 0, NULL, 0, "it was killed");
     run_folder_close(&results);
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.read.bad.count, 0);
     assert_int_equal(loaded.record.count, 2);
     assert_true(loaded.record.rows[0].verified);
     assert_false(loaded.record.rows[1].verified);
@@ -94,16 +94,16 @@ static void reads_a_failure_back(void **state)
     assert_string_equal(loaded.record.states[0].failure, "the result is \"wrong\"?and ? odd");
     assert_string_equal(loaded.record.states[0].result, "");
     assert_true(loaded.record.states[1].failed);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 static enum ending ending_read(void)
 {
-    struct loaded loaded;
+    struct side loaded;
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.read.bad.count, 0);
     const enum ending ending = loaded.record.ending;
-    unload(&loaded);
+    side_free(&loaded);
     return ending;
 }
 
@@ -122,66 +122,63 @@ static void remembers_why_it_ended(void **state)
     assert_int_equal(ending_read(), ENDING_NONE);
     run_folder_close(&results);
     write_file("run/samples.jsonl", "a", "{\"ended\":\"bored\"}\n");
-    struct loaded loaded;
+    struct side loaded;
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 1);
+    assert_int_equal(loaded.read.bad.count, 1);
     assert_int_equal(loaded.record.ending, ENDING_NONE);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 /* Of what was asked for, the latest holds; older lines know of one budget. */
 static void remembers_what_a_resumed_run_was_asked_for(void **state)
 {
     struct run_folder results;
-    struct loaded loaded;
+    struct side loaded;
     struct run_config later = config;
     (void)state;
     create("run", &results);
     append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
     assert_int_equal(load(&loaded), STATUS_OK);
     assert_true(loaded.record.precision == 0 && loaded.record.budget_s == 0);
-    unload(&loaded);
+    side_free(&loaded);
     later.precision = 0.5;
     later.budget_s = 3;
     later.budget_most_s = 12;
     assert_int_equal(run_folder_resume(&results, &later), STATUS_OK);
     run_folder_close(&results);
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.read.bad.count, 0);
     assert_true(loaded.record.precision == 0.5);
     assert_true(loaded.record.budget_s == 3 && loaded.record.budget_most_s == 12);
-    unload(&loaded);
+    side_free(&loaded);
     write_file("run/samples.jsonl", "a",
                "{\"resumed\":{\"precision\":0.25,\"budget_s\":7}}\n"
                "{\"resumed\":{\"precision\":0.25,\"budget_s\":-1}}\n"
                "{\"resumed\":{\"precision\":0.25}}\n");
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 2);
+    assert_int_equal(loaded.read.bad.count, 2);
     assert_true(loaded.record.precision == 0.25);
     assert_true(loaded.record.budget_s == 7 && loaded.record.budget_most_s == 7);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 /* ---- going on ---- */
 
 static enum status reopen(const struct machine *where, struct run_folder *results, size_t *rows)
 {
-    json_t *manifest = NULL;
-    struct plan read = {0, NULL};
-    struct record record = {0};
-    struct run_config again;
-    enum status status =
-        run_folder_reopen("run", &catalog, where, &manifest, &read, &record, &again, results);
+    struct side side = {.manifest = NULL};
+    const struct run_config *again = &side.config;
+    enum status status = run_folder_reopen("run", where, &side);
     if (status == STATUS_OK) {
-        assert_string_equal(again.profile, "smoke");
-        assert_true(again.samples == 3 && again.rounds == 2 && again.seed == 42);
-        assert_true(again.precision == 0.02 && again.timeout_s == 60);
-        assert_true(again.budget_s == 5 && again.budget_most_s == 20);
+        assert_string_equal(again->profile, "smoke");
+        assert_true(again->samples == 3 && again->rounds == 2 && again->seed == 42);
+        assert_true(again->precision == 0.02 && again->timeout_s == 60);
+        assert_true(again->budget_s == 5 && again->budget_most_s == 20);
     }
-    *rows = record.count;
-    json_decref(manifest);
-    plan_free(&read);
-    record_free(&record);
+    *rows = side.record.count;
+    *results = side.results;
+    side.results.samples = NULL; /* stays open */
+    side_free(&side);
     return status;
 }
 
@@ -205,7 +202,7 @@ static void assert_noise(const struct noise *noise, const struct noise *expected
 static void reads_noise_back_by_round(void **state)
 {
     struct run_folder results;
-    struct loaded loaded;
+    struct side loaded;
     struct noise later = some_noise;
     (void)state;
     create("run", &results);
@@ -216,13 +213,13 @@ static void reads_noise_back_by_round(void **state)
     assert_int_equal(run_folder_append_noise(&results, 0, &later), STATUS_OK); /* resumed */
     run_folder_close(&results);
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.read.bad.count, 0);
     assert_int_equal(loaded.record.count, 1);
     assert_int_equal(loaded.record.noise_count, 3);
     assert_noise(&loaded.record.noises[0], &later);
     assert_true(isnan(loaded.record.noises[1].stolen) && isnan(loaded.record.noises[1].load));
     assert_noise(&loaded.record.noises[2], &some_noise);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 static void leaves_out_noise_that_is_none(void **state)
@@ -237,7 +234,7 @@ static void leaves_out_noise_that_is_none(void **state)
         "{\"noise\":{\"round\":0,\"stolen_share\":\"0.1\"}}",
         "{\"noise\":{\"round\":0,\"load1\":[]}}",
     };
-    struct loaded loaded;
+    struct side loaded;
     (void)state;
     make_run();
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -245,47 +242,41 @@ static void leaves_out_noise_that_is_none(void **state)
         write_file("run/samples.jsonl", "a", "\n");
     }
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, sizeof lines / sizeof *lines);
+    assert_int_equal(loaded.read.bad.count, sizeof lines / sizeof *lines);
     assert_int_equal(loaded.record.noise_count, 0);
-    unload(&loaded);
+    side_free(&loaded);
 
     /* One of an earlier version, or of a later one, may tell less, or more. */
     write_file("run/samples.jsonl", "a",
                "{\"noise\":{\"round\":1,\"load1\":3,\"moon\":\"new\"}}\n");
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, sizeof lines / sizeof *lines);
+    assert_int_equal(loaded.read.bad.count, sizeof lines / sizeof *lines);
     assert_int_equal(loaded.record.noise_count, 2);
     assert_true(loaded.record.noises[1].load == 3 && isnan(loaded.record.noises[1].others));
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 /* A run that goes on after a round keeps what is known of that round. */
 static void keeps_noise_when_going_on(void **state)
 {
-    struct run_folder results;
-    struct loaded loaded;
-    struct run_config again;
+    struct side loaded = {.manifest = NULL};
     (void)state;
     make_run();
-    assert_int_equal(run_folder_reopen("run", &catalog, &machine, &loaded.manifest, &loaded.plan,
-                                       &loaded.record, &again, &results),
-                     STATUS_OK);
-    append(&results, 1, 0, (const double[]){0.1, 0.2, 0.3}, 3, NULL);
-    assert_int_equal(run_folder_append_noise(&results, 0, &some_noise), STATUS_OK);
-    append(&results, 0, 1, (const double[]){0.1}, 1, NULL); /* cut off: three make a launch */
-    run_folder_close(&results);
-    unload(&loaded);
-    assert_int_equal(run_folder_reopen("run", &catalog, &machine, &loaded.manifest, &loaded.plan,
-                                       &loaded.record, &again, &results),
-                     STATUS_OK);
-    run_folder_close(&results);
-    unload(&loaded);
+    assert_int_equal(run_folder_reopen("run", &machine, &loaded), STATUS_OK);
+    append(&loaded.results, 1, 0, (const double[]){0.1, 0.2, 0.3}, 3, NULL);
+    assert_int_equal(run_folder_append_noise(&loaded.results, 0, &some_noise), STATUS_OK);
+    append(&loaded.results, 0, 1, (const double[]){0.1}, 1,
+           NULL); /* cut off: three make a launch */
+    side_free(&loaded);
+    loaded = (struct side){.manifest = NULL};
+    assert_int_equal(run_folder_reopen("run", &machine, &loaded), STATUS_OK);
+    side_free(&loaded);
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.read.bad.count, 0);
     assert_int_equal(loaded.record.count, 6);
     assert_int_equal(loaded.record.noise_count, 1);
     assert_noise(&loaded.record.noises[0], &some_noise);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 static void cuts_what_is_not_whole(void **state)
@@ -444,10 +435,8 @@ static void cuts_no_path(void **state)
 /* Of those models that were planned, and whatever these tell. */
 static void tells_the_libraries_of_models(void **state)
 {
-    struct run_folder results;
     struct model_entry *entries = calloc(3, sizeof *entries);
-    const struct catalog models = {.count = 3, .entries = entries};
-    json_t *manifest = NULL;
+    struct side side = {.plan = plan, .catalog = {.count = 3, .entries = entries}};
     (void)state;
     assert_non_null(entries);
     entries[0].model.name = "serial";
@@ -456,16 +445,15 @@ static void tells_the_libraries_of_models(void **state)
     entries[1].description = json_pack("{s:{s:s}}", "libraries", "openmp_library", "libgomp.so");
     entries[2].model.name = "mpi";
     entries[2].description = json_pack("{s:{s:s}}", "libraries", "mpi_library", "MPI 5");
-    assert_int_equal(run_folder_make("run", &results), STATUS_OK);
-    assert_int_equal(run_folder_begin(&results, &config, &plan, &models, &machine, &manifest),
-                     STATUS_OK);
-    run_folder_close(&results);
+    assert_int_equal(run_folder_make("run", &side.results), STATUS_OK);
+    assert_int_equal(run_folder_begin(&side, &config, &machine), STATUS_OK);
+    run_folder_close(&side.results);
     json_t *expected =
         json_pack("{s:{}, s:{s:s}}", "serial", "threads", "openmp_library", "libgomp.so");
-    assert_true(json_equal(json_object_get(manifest, "models"), expected));
+    assert_true(json_equal(json_object_get(side.manifest, "models"), expected));
     json_decref(expected);
-    json_decref(manifest);
-    for (size_t i = 0; i < models.count; i++)
+    json_decref(side.manifest);
+    for (size_t i = 0; i < side.catalog.count; i++)
         json_decref(entries[i].description);
     free(entries);
 }
@@ -489,11 +477,11 @@ static void keeps_the_libraries_of_a_launch(void **state)
     assert_non_null(fgets(line, sizeof line, stream));
     assert_int_equal(fclose(stream), 0);
     assert_non_null(strstr(line, "\"libraries\":{\"mpi_library\":\"MPI 5\"}"));
-    struct loaded loaded;
+    struct side loaded;
     assert_int_equal(load(&loaded), STATUS_OK);
-    assert_int_equal(loaded.bad.count, 0);
+    assert_int_equal(loaded.read.bad.count, 0);
     assert_int_equal(loaded.record.instrumented_count, 1);
-    unload(&loaded);
+    side_free(&loaded);
 }
 
 int main(void)
