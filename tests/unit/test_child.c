@@ -367,6 +367,7 @@ static void the_path_is_searched(void **state)
     (void)state;
     assert_true(child_in_path("sh"));
     assert_false(child_in_path("parbench-that-is-not-there"));
+    assert_false(child_in_path("../../etc/passwd")); /* there it is, and no program */
     assert_true(child_version("sed", version, sizeof version));
     assert_null(strchr(version, '\n'));
     assert_int_equal(strncmp(version, "sed", 3), 0);

@@ -424,6 +424,39 @@ static void test_factorial_names_the_check(void **state)
     }
 }
 
+/* Off by a multiple of two of the primes, which keeps Legendre's exponent: the third one tells. */
+static void test_factorial_asks_every_prime(void **state)
+{
+    static const char *const primes[] = {"2305843009213693951", "4611686018427387847",
+                                         "9223372036854775783"};
+    (void)state;
+    for (size_t telling = 0; telling < LENGTH(primes); telling++) {
+        struct computed c = compute_in(find("factorial"), 1000, 1);
+        uint64_t *limbs = c.partial;
+        struct verdict verdict;
+        mpz_t number, off, prime;
+        mpz_init(number);
+        mpz_init(prime);
+        mpz_init_set_ui(off, 1);
+        for (size_t i = 0; i < LENGTH(primes); i++) {
+            assert_int_equal(mpz_set_str(prime, primes[i], 10), 0);
+            if (i != telling)
+                mpz_mul(off, off, prime);
+        }
+        mpz_mul_2exp(off, off, 1000); /* that of 1000! is 994 */
+        mpz_import(number, limbs[0], -1, sizeof *limbs, 0, 0, limbs + 1);
+        mpz_add(number, number, off);
+        assert_int_equal(mpz_size(number), limbs[0]);
+        memcpy(limbs + 1, mpz_limbs_read(number), limbs[0] * sizeof *limbs);
+        assert_false(c.kernel->verify(1000, c.partial, NULL, &verdict));
+        assert_non_null(strstr(verdict.reason, "residue"));
+        mpz_clear(off);
+        mpz_clear(prime);
+        mpz_clear(number);
+        discard(&c);
+    }
+}
+
 static void test_factorial_against_gmp(void **state)
 {
     (void)state;
@@ -796,6 +829,7 @@ int main(void)
         cmocka_unit_test(test_factorial_survives_garbage),
         cmocka_unit_test(test_factorial_refuses_other_products),
         cmocka_unit_test(test_factorial_names_the_check),
+        cmocka_unit_test(test_factorial_asks_every_prime),
         cmocka_unit_test(test_factorial_against_gmp),
         cmocka_unit_test(test_factorial_print),
         cmocka_unit_test(test_factorial_fits_a_message),

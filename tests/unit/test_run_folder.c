@@ -484,6 +484,86 @@ static void keeps_the_libraries_of_a_launch(void **state)
     side_free(&loaded);
 }
 
+/* In whatever order they come, and however many there are. */
+static void knows_which_launches_there_were(void **state)
+{
+    static const unsigned rounds[] = {5, 20, 21, 3, 60, 700};
+    struct cell three[3] = {{.id = "0"}, {.id = "1"}, {.id = "2"}};
+    const struct plan launched = {.count = 3, .cells = three};
+    struct record record;
+    (void)state;
+    assert_int_equal(record_new(&launched, &record), STATUS_OK);
+    assert_false(record_has(&record, 0, 0));
+    for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++)
+        for (size_t cell = i % 2; cell < 3; cell += 2)
+            assert_int_equal(record_begin(&record, cell, rounds[i]), STATUS_OK);
+    for (unsigned round = 0; round < 2000; round++)
+        for (size_t cell = 0; cell < 3; cell++) {
+            bool expected = false;
+            for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++)
+                expected = expected || (rounds[i] == round && cell % 2 == i % 2);
+            assert_int_equal(record_has(&record, cell, round), expected);
+        }
+    record_free(&record);
+}
+
+static void takes_a_start_that_can_be(void **state)
+{
+    static const struct {
+        const char *start;
+        bool can_be;
+    } cases[] = {{"{\"skew_s\": 0, \"late\": false}", true},
+                 {"{\"skew_s\": 0.25, \"late\": true}", true},
+                 {"{\"skew_s\": -0.25, \"late\": true}", false},
+                 {"{\"skew_s\": 1e300, \"late\": true}", false},
+                 {"{\"skew_s\": \"0\", \"late\": true}", false},
+                 {"{\"skew_s\": 0.25, \"late\": 1}", false},
+                 {"{\"skew_s\": 0.25}", false},
+                 {"{\"late\": true}", false}};
+    struct row row;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *start = json_loads(cases[i].start, 0, NULL);
+        assert_non_null(start);
+        if (row_take_start(&row, start) != cases[i].can_be)
+            fail_msg("%s", cases[i].start);
+        json_decref(start);
+    }
+    assert_true(row_take_start(&row, NULL)); /* one process has none */
+    assert_true(isnan(row.skew_s) && !row.is_late);
+}
+
+static bool sum_up(const char *text, struct instrumented_events *events, struct instrumented *sums)
+{
+    json_t *workers = json_loads(text, 0, NULL);
+    assert_non_null(workers);
+    const bool told = instrumented_sum(0.5, workers, events, sums);
+    json_decref(workers);
+    return told;
+}
+
+/* What the kernel counts is known by the first that tells, also where a later one counts nothing. */
+static void sums_what_workers_say(void **state)
+{
+    struct instrumented_events events = {0};
+    struct instrumented sums;
+    (void)state;
+    assert_false(sum_up("[]", &events, &sums));
+    assert_false(sum_up("[{\"busy_s\": -1, \"counters\": {\"PAPI_L1_DCM\": 5}}]", &events, &sums));
+    assert_string_equal(events.name[INSTRUMENTED_OWN], "");
+    assert_true(sum_up("[{\"busy_s\": 0.25, \"processor\": 1, \"counters\": {\"PAPI_TOT_INS\": 7, "
+                       "\"PAPI_TOT_CYC\": 9, \"PAPI_L1_DCM\": 5}}, {\"busy_s\": 0.125, "
+                       "\"processor\": -1, \"counters\": {}}]",
+                       &events, &sums));
+    assert_string_equal(events.name[INSTRUMENTED_OWN], "PAPI_L1_DCM");
+    assert_int_equal(sums.workers, 2);
+    assert_true(sums.busy_sum_s == 0.375 && sums.busy_max_s == 0.25);
+    assert_true(sums.instructions == 7 && sums.cycles == 9 && sums.own[0] == 5);
+    assert_true(sum_up("[{\"busy_s\": 0.25, \"processor\": -1}]", &events, &sums));
+    assert_string_equal(events.name[INSTRUMENTED_OWN], "PAPI_L1_DCM");
+    assert_true(isnan(sums.instructions) && isnan(sums.cycles) && isnan(sums.own[0]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -502,6 +582,9 @@ int main(void)
         IN_A_FOLDER(says_when_a_sample_cannot_be_written),
         IN_A_FOLDER(tells_the_libraries_of_models),
         IN_A_FOLDER(keeps_the_libraries_of_a_launch),
+        cmocka_unit_test(knows_which_launches_there_were),
+        cmocka_unit_test(takes_a_start_that_can_be),
+        cmocka_unit_test(sums_what_workers_say),
         cmocka_unit_test(cuts_no_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

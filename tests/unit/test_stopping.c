@@ -122,6 +122,8 @@ static void a_resumed_run_has_the_budget_anew(void **state)
     assert_ending(&quick, so_far, ENDING_BUDGET);
     so_far = (struct so_far){.done = 4, .begun = 1, .elapsed_s = 100};
     assert_true(stopping_fewest_s(&quick, &so_far) == 300);
+    so_far = (struct so_far){.done = 7, .elapsed_s = 1000};
+    assert_ending(&quick, so_far, ENDING_NONE);
 }
 
 static void assert_warning(const struct run_config *config, struct so_far so_far,
@@ -144,6 +146,10 @@ static void says_what_is_ahead(void **state)
                    "a round takes 3.3 minutes: the 6 that an interval needs take 20.0 minutes, "
                    "more than the 15.0 minutes that they may: take fewer --workers or --kernels, "
                    "or --budget 22m");
+    assert_warning(&quick, after(1, 8990),
+                   "a round takes 2.5 hours: the 6 that an interval needs take 15.0 hours, more "
+                   "than the 15.0 minutes that they may: take fewer --workers or --kernels, or "
+                   "--budget 989m");
     assert_warning(&quick, after(6, 54), "");
     config.rounds_min = 10;
     config.budget_most_s = config.budget_s = 5;
