@@ -7,31 +7,25 @@
 
 /* ---- by kernel ---- */
 
-/* Where the same text is for the first time among `count`; `count`: nowhere. */
-static size_t place_of(const char *text, const char *const *texts, size_t count)
+/* Numbers the cells' kernels and labels, in the order in which they come for the first time. */
+static void number(struct analysed_run *run)
 {
-    size_t place = 0;
-    while (place < count && strcmp(texts[place], text) != 0)
-        place++;
-    return place;
-}
-
-/* Numbers the cells' kernels and labels; `names` has room for one of each cell, twice. Returns how
- * many kernels there are. */
-static size_t number(struct analysed_run *run, const char **names)
-{
-    const char **labels = names + run->count;
-    size_t kernel_count = 0, label_count = 0;
+    size_t kernels = 0, labels = 0;
     for (size_t i = 0; i < run->count; i++) {
         struct analysis_of_cell *cell = &run->cells[i];
-        cell->kernel = place_of(cell->cell->kernel, names, kernel_count);
-        cell->label = place_of(cell->cell->label, labels, label_count);
-        names[kernel_count] = cell->cell->kernel;
-        labels[label_count] = cell->cell->label;
-        kernel_count += cell->kernel == kernel_count;
-        label_count += cell->label == label_count;
+        cell->kernel = kernels;
+        cell->label = labels;
+        for (size_t j = i; j-- > 0 && (cell->kernel == kernels || cell->label == labels);) {
+            const struct analysis_of_cell *earlier = &run->cells[j];
+            if (strcmp(earlier->cell->kernel, cell->cell->kernel) == 0)
+                cell->kernel = earlier->kernel;
+            if (strcmp(earlier->cell->label, cell->cell->label) == 0)
+                cell->label = earlier->label;
+        }
+        kernels += cell->kernel == kernels;
+        labels += cell->label == labels;
     }
-    return kernel_count;
+    run->kernel_count = kernels;
 }
 
 static const struct analysis_of_cell *verified(const struct analysis_of_cell *cell)
@@ -84,11 +78,7 @@ static const struct analysis_of_cell **gather(const struct analysed_run *run, si
 
 enum status analysed_run_group(struct analysed_run *run)
 {
-    const char **names = calloc(2 * run->count + 1, sizeof *names);
-    if (!names)
-        return status_no_memory("the analysis");
-    run->kernel_count = number(run, names);
-    free(names);
+    number(run);
     run->kernels = calloc(run->kernel_count + 1, sizeof *run->kernels);
     run->grouped = calloc(run->count + 1, sizeof *run->grouped);
     if (!run->kernels || !run->grouped)

@@ -41,12 +41,8 @@ static const struct {
 };
 
 /* What each model told of its libraries, likewise. */
-static const struct {
-    const char *what, *key;
-} libraries[] = {
-    {"MPI library", "mpi_library"},
-    {"OpenMP library", "openmp_library"},
-};
+static const char *const libraries[][2] = {{"MPI library", "mpi_library"},
+                                           {"OpenMP library", "openmp_library"}};
 
 /* A value as people read it, texts without quotes; a new string. */
 static json_t *value_text(const json_t *value, const char *missing)
@@ -103,9 +99,9 @@ static void add_libraries(json_t *differences, const json_t *base, const json_t 
             continue;
         for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
             char what[64];
-            (void)snprintf(what, sizeof what, "%s of %s", libraries[i].what, model);
-            add_values(differences, what, json_object_get(base_libraries, libraries[i].key),
-                       json_object_get(other_libraries, libraries[i].key), "not known");
+            (void)snprintf(what, sizeof what, "%s of %s", libraries[i][0], model);
+            add_values(differences, what, json_object_get(base_libraries, libraries[i][1]),
+                       json_object_get(other_libraries, libraries[i][1]), "not known");
         }
     }
 }
