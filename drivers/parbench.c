@@ -2,7 +2,6 @@
  * parbench: the front door. It parses, plans, launches cells, stores, analyses and draws, and
  * links neither MPI nor OpenMP.
  */
-#define _GNU_SOURCE
 #include "build_info.h"
 #include "commands.h"
 #include "kernel.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "noise.h"
 
 #include "clock.h"

@@ -7,7 +7,6 @@
  *
  * Exit status: 0; 1 a probe could not measure, or a result was wrong; 2 the command line was wrong.
  */
-#define _GNU_SOURCE
 #include "child.h"
 #include "launcher.h"
 #include "machine.h"

@@ -2,7 +2,6 @@
  * The model `pool`: its speedup, what a chunk costs, and what a whole dispatch does. For
  * comparison, CPython's multiprocessing.Pool takes 11 µs a chunk and 125 µs a dispatch.
  */
-#define _GNU_SOURCE
 #include "clock.h"
 #include "probe.h"
 #include "procpool.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "differences.h"
 
 #include "text.h"

@@ -1,5 +1,4 @@
 /* parbench affinity: which cores may be used, and where the workers of each model really are. */
-#define _GNU_SOURCE
 #include "catalog.h"
 #include "cell_options.h"
 #include "commands.h"

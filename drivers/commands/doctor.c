@@ -1,5 +1,4 @@
 /* parbench doctor: what is there, what is missing, and what to do about it. */
-#define _GNU_SOURCE
 #include "arguments.h"
 #include "catalog.h"
 #include "child.h"

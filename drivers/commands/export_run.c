@@ -1,5 +1,4 @@
 /* parbench export: a run's samples in a format that other tools read. */
-#define _GNU_SOURCE
 #include "arguments.h"
 #include "commands.h"
 #include "export_format.h"

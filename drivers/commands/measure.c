@@ -1,5 +1,4 @@
 /* parbench measure: one cell in one launch, to the terminal. */
-#define _GNU_SOURCE
 #include "catalog.h"
 #include "cell_options.h"
 #include "commands.h"

@@ -1,5 +1,4 @@
 /* parbench report: a run's tables, figures and page, made anew from its samples. */
-#define _GNU_SOURCE
 #include "arguments.h"
 #include "commands.h"
 #include "run_output.h"

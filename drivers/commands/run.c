@@ -1,5 +1,4 @@
 /* parbench run: experiments, measured in rounds, stored as they come, analysed and drawn. */
-#define _GNU_SOURCE
 #include "arguments.h"
 #include "catalog.h"
 #include "clock.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "figure_points.h"
 
 #include "text.h"

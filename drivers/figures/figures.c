@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "figures.h"
 
 #include "figure_efficiency.h"

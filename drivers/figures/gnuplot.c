@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "gnuplot.h"
 
 #include "child.h"

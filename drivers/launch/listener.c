@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "listener.h"
 
 #include "printable.h"

@@ -1,5 +1,4 @@
 /* Ranks by mpirun, on this node only, whatever the allocation is. */
-#define _GNU_SOURCE
 #include "child.h"
 #include "launcher.h"
 #include "status.h"

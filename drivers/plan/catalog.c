@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "catalog.h"
 
 #include "arguments.h"

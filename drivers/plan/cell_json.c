@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "cell_json.h"
 
 #include "description.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "model_spec.h"
 
 #include "arguments.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "manifest.h"
 
 #include "build_info.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "run_folder.h"
 
 #include "cell_json.h"

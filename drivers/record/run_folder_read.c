@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "run_folder.h"
 
 #include "build_info.h"

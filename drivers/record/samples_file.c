@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "samples_file.h"
 
 #include "cell_index.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "report.h"
 
 #include "html.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "report_counters.h"
 
 #include "report_table.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "report_figures.h"
 
 #include "figure_efficiency.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "embedded.h"
 #include "html.h"
 #include "manifest.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "html.h"
 #include "missing_counters.h"
 #include "report_section.h"

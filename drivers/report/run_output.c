@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "run_output.h"
 
 #include "catalog.h"

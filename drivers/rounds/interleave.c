@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "interleave.h"
 
 #include "child.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "arguments.h"
 
 #include "json.h"

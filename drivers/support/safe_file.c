@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "safe_file.h"
 
 #include <errno.h>

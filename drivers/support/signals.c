@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "signals.h"
 
 #include <errno.h>

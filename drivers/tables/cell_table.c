@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "cell_table.h"
 
 #include "columns.h"

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "columns.h"
 
 #include "cell_json.h"
