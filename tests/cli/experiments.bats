@@ -39,6 +39,8 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
 }
 
 @test "an experiment over the words of an option, a panel per kernel" {
+    extended run kinds --kernels pi --models pool "${few[@]}"
+    complained 2 'pool takes no part in that experiment: ask for '
     extended run kinds --kernels primes,pi --size 1e5 --models threads "${few[@]}"
     ended_with 0 PASS
     grep -q '>guided</text>' run/figures/kinds.svg
@@ -56,4 +58,10 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     says '^primes, amounts of work: size 1'
     says '^threads         10000 '
     says '^Amounts: each size has a serial time of its own\.$'
+    # No part of a size is nothing; each has as many workers as may be, in whatever order they come.
+    extended run amounts --kernels primes --size 5 --models threads --workers 2,1 --oversubscribe \
+        --profile smoke --rounds 1 --no-figures --out small
+    ended_with 0 PASS
+    [ "$(cut -d, -f 1-3,7 small/summary.csv | grep threads | sort | paste -sd' ')" = \
+        'primes,threads,2,1 primes,threads,2,5' ]
 }

@@ -32,6 +32,7 @@ interrupted_run() # SIGNAL STATUS
     grep -q '^pi,serial,.*,2,1,' run/summary.csv
     grep -q '^FOM kernel=pi model=serial .* samples=2 median_s=' out
     [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"signal"}' ]
     grep -q 'ended by a signal: go on with parbench run --resume run' err
 }
 

@@ -15,6 +15,7 @@
 #include "made_up_experiments.h"
 #include "made_up_results.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,6 +46,30 @@ static void takes_a_line_that_is_right(void **state)
     assert_true(takes("{" ID ",\"round\":1," TAIL "}\n"));
     assert_true(takes("  {" ID ",\"round\":1," TAIL ",\"more\":[1,{}]}  \r\n"));
     assert_true(takes("{" ID ",\"round\":99999," TAIL "}\n"));
+}
+
+/* Else it is 1, as of earlier versions, which did not tell. */
+static void takes_executions_that_can_be(void **state)
+{
+    static const struct {
+        const char *executions;
+        unsigned taken;
+    } cases[] = {{"7", 7},          {"1000000", 1000000}, {"1000001", 1}, {"0", 1},   {"-7", 1},
+                 {"4294967303", 1}, {"\"7\"", 1},         {"7.5", 1},     {"null", 1}};
+    char line[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct side loaded;
+        (void)snprintf(line, sizeof line, "{" ID ",\"round\":1," TAIL ",\"executions\":%s}\n",
+                       cases[i].executions);
+        make_run();
+        write_file("run/samples.jsonl", "a", line);
+        assert_int_equal(load(&loaded), STATUS_OK);
+        assert_int_equal(loaded.record.count, 5);
+        assert_int_equal(loaded.record.rows[4].executions, cases[i].taken);
+        side_free(&loaded);
+        assert_int_equal(own_folder_delete("run"), 0);
+    }
 }
 
 static void leaves_out_lines_that_are_not(void **state)
@@ -246,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(takes_a_line_that_is_right),
+        IN_A_FOLDER(takes_executions_that_can_be),
         IN_A_FOLDER(leaves_out_lines_that_are_not),
         IN_A_FOLDER(survives_monsters),
         IN_A_FOLDER(goes_on_after_a_bad_line),

@@ -504,6 +504,66 @@ static void knows_which_launches_there_were(void **state)
                 expected = expected || (rounds[i] == round && cell % 2 == i % 2);
             assert_int_equal(record_has(&record, cell, round), expected);
         }
+    assert_int_equal(record_cut(&record, 99), STATUS_OK); /* there are fewer */
+    assert_int_equal(record.count, 0);
+    assert_false(record_has(&record, 0, 5));
+    record_free(&record);
+}
+
+/* One of so many samples and executions, and what a worker did in it. */
+static struct launch_result launch_of(unsigned executions, const char *counters)
+{
+    static struct sample samples[] = {{.seconds = 0.5, .verified = true},
+                                      {.seconds = 0.25, .verified = true}};
+    return (struct launch_result){
+        .executions = executions,
+        .count = 2,
+        .samples = samples,
+        .startup_s = 0.125,
+        .wall_s = 0.5,
+        .workers = json_pack("[{s:f, s:i, s:o}]", "busy_s", 0.25, "processor", 1, "counters",
+                             json_loads(counters, 0, NULL)),
+        .counters_absent = json_pack("{s:s}", "PAPI_TOT_CYC", "no cycles"),
+        .ended = true,
+        .result = "3.14"};
+}
+
+static void take_launch(struct record *record, unsigned round, const char *failure)
+{
+    struct launch_result launched = launch_of(7, "{\"PAPI_TOT_INS\": 7, \"PAPI_TOT_CYC\": null}");
+    launched.ended = !failure;
+    (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
+    assert_int_equal(record_launch(record, 1, round, &launched), STATUS_OK);
+    json_decref(launched.workers);
+    json_decref(launched.counters_absent);
+}
+
+static void a_launch_becomes_a_part_of_the_record(void **state)
+{
+    struct cell two[2] = {{.id = "0"}, {.id = "1"}};
+    const struct plan of_two = {.count = 2, .cells = two};
+    struct record record;
+    (void)state;
+    assert_int_equal(record_new(&of_two, &record), STATUS_OK);
+    const struct cell_state *launched = &record.states[1];
+    take_launch(&record, 3, NULL);
+    assert_int_equal(record.count, 2);
+    assert_true(record.rows[1].cell == 1 && record.rows[1].round == 3);
+    assert_true(record.rows[1].sample == 1 && record.rows[1].seconds == 0.25);
+    assert_true(record.rows[1].startup_s == 0.125 && record.rows[1].executions == 7);
+    assert_true(record.rows[1].verified && !launched->failed);
+    assert_int_equal(launched->executions, 7);
+    assert_string_equal(launched->result, "3.14");
+    assert_int_equal(record.instrumented_count, 1);
+    assert_true(record.instrumented[0].cell == 1 && record.instrumented[0].round == 3);
+    assert_true(record.instrumented[0].instructions == 7 && isnan(record.instrumented[0].cycles));
+    assert_string_equal(launched->events.absent[INSTRUMENTED_CYCLES], "no cycles");
+    /* Why it failed first is what is told. */
+    take_launch(&record, 4, "the first");
+    take_launch(&record, 5, "the second");
+    assert_true(launched->failed);
+    assert_string_equal(launched->failure, "the first");
+    assert_int_equal(record_rounds(&record), 6);
     record_free(&record);
 }
 
@@ -562,6 +622,10 @@ static void sums_what_workers_say(void **state)
     assert_true(sum_up("[{\"busy_s\": 0.25, \"processor\": -1}]", &events, &sums));
     assert_string_equal(events.name[INSTRUMENTED_OWN], "PAPI_L1_DCM");
     assert_true(isnan(sums.instructions) && isnan(sums.cycles) && isnan(sums.own[0]));
+    assert_true(sum_up("[{\"busy_s\": 0.25, \"peak_memory_bytes\": 5000}, "
+                       "{\"busy_s\": 0.5, \"peak_memory_bytes\": 3000}]",
+                       &events, &sums));
+    assert_true(sums.peak_memory_bytes == 5000);
 }
 
 int main(void)
@@ -583,6 +647,7 @@ int main(void)
         IN_A_FOLDER(tells_the_libraries_of_models),
         IN_A_FOLDER(keeps_the_libraries_of_a_launch),
         cmocka_unit_test(knows_which_launches_there_were),
+        cmocka_unit_test(a_launch_becomes_a_part_of_the_record),
         cmocka_unit_test(takes_a_start_that_can_be),
         cmocka_unit_test(sums_what_workers_say),
         cmocka_unit_test(cuts_no_path),
