@@ -114,7 +114,7 @@ bool figure_next(struct figure *figure)
         for (figure->what = is_same ? figure->what + 1 : figure->experiment->figures;
              figure->what && figure->what->script; figure->what++) {
             figure_free(figure);
-            if (!*figure->what->id != !figure->kernel)
+            if (figure_is_of_all(figure->what) != !figure->kernel)
                 continue;
             figure->status = figure_make(figure);
             if (figure->status != STATUS_OK || figure->count > 0)
@@ -126,7 +126,7 @@ bool figure_next(struct figure *figure)
 
 void figure_name(const struct figure *figure, char name[GNUPLOT_NAME_MAX])
 {
-    if (!figure->kernel)
+    if (figure_is_of_all(figure->what))
         (void)snprintf(name, GNUPLOT_NAME_MAX, "%s", figure->experiment->name);
     else
         (void)snprintf(name, GNUPLOT_NAME_MAX, "%s-%s-%s", figure->experiment->name,
@@ -140,7 +140,7 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
     const char *separator = "";
     char value[32], series[MODEL_SPEC_LABEL_MAX];
     (void)snprintf(text, FIGURE_ALTERNATIVE_MAX, "%s", figure->what->alternative);
-    if (!figure->kernel)
+    if (figure_is_of_all(figure->what))
         return;
     for (size_t i = 0; i < figure->count; i++)
         last = figure->points[i].x > last->x ? &figure->points[i] : last;

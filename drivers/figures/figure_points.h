@@ -30,6 +30,12 @@ struct figure {
     struct point *points;
 };
 
+/* Whether it has a panel for each kernel. */
+static inline bool figure_is_of_all(const struct experiment_figure *what)
+{
+    return !*what->id;
+}
+
 /* Finds the figure's points; where there are none, there is no figure. The caller frees them with
  * figure_free(), whatever comes of it. */
 MUST_USE enum status figure_make(struct figure *figure);
