@@ -602,7 +602,8 @@ static bool sum_up(const char *text, struct instrumented_events *events, struct 
     return told;
 }
 
-/* What the kernel counts is known by the first that tells, also where a later one counts nothing. */
+/* What the kernel counts is known by the first that tells, also where a later one counts
+ * nothing. */
 static void sums_what_workers_say(void **state)
 {
     struct instrumented_events events = {0};
