@@ -255,7 +255,7 @@ has_counters()
 @test "a pool cuts as Pool.map does" {
     local items workers chunks n
     while read -r items workers chunks; do
-        parbench measure pi pool --workers "$workers" --size "$items" --samples 1 --oversubscribe --json
+        parbench measure pi pool --workers "$workers" --size "$items" --samples 3 --oversubscribe --json
         n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
         says "\"pool::chunks\": $((chunks * n)).0"
     done <<<"20 2 7

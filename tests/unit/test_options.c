@@ -184,6 +184,21 @@ static void reads_a_jobs_values(void **state)
     assert_near(job_duration(&other, "interval"), 3600, 1e-9);
 }
 
+static void sets_a_jobs_values(void **state)
+{
+    static const char *const wrong[] = {"dispatch=ima", "dispatch=",  "dispatch", "=map",
+                                        "dispatc=map",  "nosuch=map", ""};
+    struct job job = {.options = NULL};
+    (void)state;
+    job_set_defaults(&job, options);
+    for (unsigned i = 0; i < options_count(options); i++)
+        assert_ptr_equal(job.values[i], options[i].initial);
+    assert_true(job_set(&job, "dispatch=imap"));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(job_set(&job, wrong[i]));
+    assert_string_equal(job_choice(&job, "dispatch"), "imap");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +209,7 @@ int main(void)
         cmocka_unit_test(takes_durations),
         cmocka_unit_test(takes_fractions),
         cmocka_unit_test(reads_a_jobs_values),
+        cmocka_unit_test(sets_a_jobs_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
