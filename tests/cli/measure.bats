@@ -325,3 +325,18 @@ every_model()
     parbench measure primes serial --tasks "$(printf '2,%.0s' {1..10000})2"
     complained 2 'there are more than 10000 tasks'
 }
+
+# Else its time would be more than there was.
+@test "a sample of several executions is told as one of them" {
+    local begun line took
+    begun=$(date +%s%N)
+    line=$("${PARBENCH%/*}/parbench-cell-serial" pi 100000 1 1 1 1 1000 | grep '"sample"')
+    took=$(($(date +%s%N) - begun))
+    jq -e --argjson took "$took" '.seconds > 0 and .seconds * 1000 * 1e9 <= $took' \
+        <<<"${line#@parbench }"
+}
+
+@test "what the lock counts begins anew with each sample" {
+    parbench measure pi gil --workers 1 --size 1000 --samples 3 --json
+    [ "$(grep -c '"gil::acquisitions": 1.0' <<<"$output")" -eq 3 ]
+}
