@@ -26,6 +26,7 @@ struct cell {
     char option_names[MODEL_OPTIONS_MAX][PLAN_NAME_MAX];
     char option_values[MODEL_OPTIONS_MAX][MODEL_SPEC_VALUE_MAX];
     unsigned workers, ranks, threads, nodes;
+    unsigned traits; /* of the model and of its options' values; see enum trait */
     uint64_t size;
     /* The items are whole tasks of these sizes, "100000+200000"; NULL: they are the kernel's. The
      * text is that of whoever asked for one cell, and of no run. */
@@ -34,7 +35,6 @@ struct cell {
                              work grows with the workers */
     /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
     char best[KERNEL_BEST_MAX];
-    unsigned traits;       /* of the model and of its options' values; see enum trait */
     unsigned experiments;  /* a set, see experiment.h */
     bool knows_best;       /* false for runs of old, of which it is not known */
     bool oversubscribed;   /* more workers than there are cores for */

@@ -817,7 +817,7 @@ static void counts_the_partials_of_chunks(void **state)
     single.model = "threads:chunk=9";
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
     single.model = "threads:chunk=500001"; /* two */
-    machine.memory_available = 4 * sizeof(double) + 2 * 64;
+    machine.memory_available = 4 * sizeof(double) + 2 * (size_t)64;
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
     machine.memory_available--;
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
