@@ -382,7 +382,7 @@ static void counters_that_are_insisted_on_are_both_there(void **state)
         {"\"PAPI_TOT_INS\": 0, \"PAPI_TOT_CYC\": 9",
          "not counted: PAPI_TOT_INS: nobody says why (--require-counters insists on it)"},
     };
-    char name[16], script[1024];
+    char name[40], script[1024];
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int insists = 0; insists < 2; insists++) {
