@@ -75,20 +75,26 @@ static void print_model(FILE *stream, const struct model *model)
     }
 }
 
+/* A model that is not there, and why. */
+static void print_absent(FILE *stream, const char *name, const char *what, const char *why)
+{
+    char mark[64], text[512];
+    (void)snprintf(mark, sizeof mark, "  %-10s ", name);
+    (void)snprintf(text, sizeof text, "%s: %s", what, why);
+    text_wrapped(stream, mark, text);
+}
+
 static enum status print_models(FILE *stream, struct catalog *catalog)
 {
     enum status status = catalog_load(NULL, 0, catalog);
     (void)fputs("models\n", stream);
     for (size_t i = 0; i < catalog->count; i++)
         print_model(stream, &catalog->entries[i].model);
-    for (size_t i = catalog->count; i < catalog->total; i++) {
-        char name[64], text[512];
-        (void)snprintf(name, sizeof name, "  %-10s ", catalog->entries[i].model.name);
-        (void)snprintf(text, sizeof text, "cannot be used: %s", catalog->entries[i].unusable);
-        text_wrapped(stream, name, text);
-    }
+    for (size_t i = catalog->count; i < catalog->total; i++)
+        print_absent(stream, catalog->entries[i].model.name, "cannot be used",
+                     catalog->entries[i].unusable);
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
-        (void)fprintf(stream, "  %-10s not built: %s\n", unbuilt->name, unbuilt->reason);
+        print_absent(stream, unbuilt->name, "not built", unbuilt->reason);
     return status;
 }
 

@@ -43,10 +43,14 @@ static enum status append(struct plan *plan, const struct cell *cell)
         return status_fail(STATUS_USAGE,
                            "these are more than %d cells: take fewer models or workers",
                            PLAN_CELLS_MAX);
-    struct cell *grown = realloc(plan->cells, (plan->count + 1) * sizeof *grown);
-    if (!grown)
-        return status_no_memory("the plan");
-    plan->cells = grown;
+    if (plan->count >= plan->room) {
+        const size_t room = plan->count ? 2 * plan->count : 16;
+        struct cell *grown = realloc(plan->cells, room * sizeof *grown);
+        if (!grown)
+            return status_no_memory("the plan");
+        plan->cells = grown;
+        plan->room = room;
+    }
     plan->cells[plan->count++] = *cell;
     return STATUS_OK;
 }
@@ -60,7 +64,7 @@ void plan_require_counters(struct plan *plan)
 void plan_free(struct plan *plan)
 {
     free(plan->cells);
-    *plan = (struct plan){0, NULL};
+    *plan = (struct plan){.count = 0};
 }
 
 static const struct cell *find_base(const struct plan *plan, const struct cell *cell,

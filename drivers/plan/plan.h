@@ -42,7 +42,7 @@ struct cell {
 };
 
 struct plan {
-    size_t count;
+    size_t count, room;
     struct cell *cells;
 };
 

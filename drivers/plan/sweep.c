@@ -171,7 +171,7 @@ enum status sweep_plan(const struct request *request, const struct catalog *cata
 {
     struct model_spec best;
     struct sweep sweep = {.request = request, .allocation = allocation, .plan = plan};
-    *plan = (struct plan){0, NULL};
+    *plan = (struct plan){.count = 0};
     enum status status = lists_read(request, catalog, &sweep.lists);
     if (status == STATUS_OK)
         status = check_models(request, &sweep.lists);

@@ -102,7 +102,7 @@ static enum status check_schema(const json_t *manifest, const char *name)
 enum status manifest_read(FILE *stream, const char *name, json_t **manifest, struct plan *plan)
 {
     json_error_t error;
-    *plan = (struct plan){0, NULL};
+    *plan = (struct plan){.count = 0};
     *manifest = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
     if (memory_is_lost())
         return status_no_memory("the manifest");

@@ -13,7 +13,7 @@ static struct cell cells[] = {
     {.id = "g", .kernel = "pi", .model = "gil", .label = "gil", .workers = 4, .size = 9},
     {.id = "x", .kernel = "primes", .model = "serial", .label = "serial", .workers = 1, .size = 5},
 };
-static const struct plan plan = {sizeof cells / sizeof *cells, cells};
+static const struct plan plan = {.count = sizeof cells / sizeof *cells, .cells = cells};
 
 static size_t count_lines(const uint8_t *bytes, size_t length)
 {

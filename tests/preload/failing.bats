@@ -11,6 +11,7 @@ bats_require_minimum_version 1.5.0
 
 setup()
 {
+    [[ -z ${PARBENCH_TSAN:-} ]] || skip "the sanitizer's own calls would fail"
     PARBENCH=$(realpath "${PARBENCH:?}")
     FAILING_LIBRARY=$(realpath "${FAILING_LIBRARY:?}")
     load ../cli/made_up_runs

@@ -38,7 +38,7 @@ static struct cell cells[] = {
      .oversubscribed = true,
      .experiments = 1u << EXPERIMENT_GIL},
 };
-static const struct plan plan = {2, cells};
+static const struct plan plan = {.count = 2, .cells = cells};
 static const struct machine machine = {.host = "node1", .cpu = "cpu", .cores = 2, .allowed = 2};
 static const struct run_config config = {.command = "parbench run",
                                          .profile = "smoke",

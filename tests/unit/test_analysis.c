@@ -24,7 +24,7 @@ static struct cell cells[CELLS] = {
     [OTHER_SIZE] = {"", "pi", "pool", "pool", .workers = 2, .size = 20, .base_size = 20},
     [SCALED] = {"", "pi", "mpi", "mpi", .workers = 4, .size = 40, .base_size = 10},
 };
-static const struct plan plan = {CELLS, cells};
+static const struct plan plan = {.count = CELLS, .cells = cells};
 
 static void add(struct record *record, size_t cell, unsigned round, const double *seconds,
                 unsigned count)
@@ -142,7 +142,7 @@ static void test_absolute_speedup(void **state)
 {
     enum { BEST = CELLS };
     struct cell more[CELLS + 1];
-    const struct plan both = {CELLS + 1, more};
+    const struct plan both = {.count = CELLS + 1, .cells = more};
     struct record record;
     (void)state;
     memcpy(more, cells, sizeof cells);
@@ -639,7 +639,7 @@ static void test_a_machine_that_drifts(void **state)
 {
     enum { MANY = 12, ROUNDS = 4 };
     static struct cell many[MANY];
-    static const struct plan wide = {MANY, many};
+    static const struct plan wide = {.count = MANY, .cells = many};
     struct record record;
     struct noise_notice notices[NOISE_NOTICES];
     (void)state;

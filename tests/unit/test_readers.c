@@ -204,7 +204,7 @@ static void describes_no_machine_with_controls(void **state)
 /* ---- samples ---- */
 
 static struct cell cells[] = {{.id = "b"}, {.id = "a"}, {.id = "c"}};
-static const struct plan plan = {3, cells};
+static const struct plan plan = {.count = 3, .cells = cells};
 
 #define SAMPLE(cell, round, sample)                                                                \
     "{\"cell\":\"" cell "\",\"round\":" round ",\"sample\":" sample                                \
