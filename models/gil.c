@@ -46,10 +46,12 @@ static enum status compute_share(void *context, unsigned thread)
         struct range range = range_split(share, ticks, tick);
         void *partial = fold_slot(fold);
         status = map_buffers_compute(&team->map_buffers, range, partial);
-        fold_push(fold, range, partial);
+        if (status == STATUS_OK) /* of one that failed there is no partial */
+            fold_push(fold, range, partial);
         gil_safe_point(team->gil, thread);
     }
-    (void)fold_result(fold);
+    if (status == STATUS_OK)
+        (void)fold_result(fold);
     gil_drop(team->gil, thread, true);
     return status;
 }

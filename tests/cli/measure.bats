@@ -319,6 +319,7 @@ every_model()
 }
 
 @test "as many tasks as there may be" {
+    [[ -z ${PARBENCH_TSAN:-} ]] || skip "the sanitizer takes minutes for it"
     parbench measure primes serial --tasks "$(printf '1000,%.0s' {1..9999})1000" --samples 1
     ended_with 0 PASS
     says ' size=10000 tasks=1000\+1000'
