@@ -62,7 +62,7 @@ static bool is_recorded(const char *variable)
 }
 
 /* The variables that change how threads and ranks are made and placed, as the front door has them;
- * launch.c overrides those that would place workers. */
+ * launchers override those that would place workers. */
 static json_t *environment_object(void)
 {
     json_t *object = json_object();
