@@ -29,11 +29,8 @@ function(parbench_embed target)
     target_sources(${target} PRIVATE ${folder}/${name}.c)
   endforeach()
   file(CONFIGURE OUTPUT ${folder}/embedded.h @ONLY CONTENT
-"#ifndef EMBEDDED_H
-#define EMBEDDED_H
+"#pragma once
 
-@declarations@
-#endif
-")
+@declarations@")
   target_include_directories(${target} PRIVATE ${folder})
 endfunction()

@@ -5,6 +5,7 @@
 #include "build_info.h"
 #include "commands.h"
 #include "kernel.h"
+#include "memory.h"
 #include "protocol.h"
 #include "signals.h"
 #include "text.h"
@@ -37,17 +38,17 @@ static enum status check_kernels(void)
     return STATUS_OK;
 }
 
-/* The caller frees; NULL without memory. */
+/* The caller frees. */
 static char *join(char *const *words)
 {
     char *joined = NULL;
     size_t length;
-    FILE *stream = open_memstream(&joined, &length);
-    if (stream)
-        (void)fputs("parbench", stream);
-    for (; stream && *words; words++)
+    FILE *stream = memory_open(&joined, &length);
+    (void)fputs("parbench", stream);
+    for (; *words; words++)
         (void)fprintf(stream, " %s", *words);
-    return text_close(stream, &joined);
+    memory_close(stream);
+    return joined;
 }
 
 /* Parses the arguments, argv[0] being the command's name. */
@@ -56,12 +57,10 @@ static enum status call(const struct subcommand *subcommand, int argc, char **ar
     struct words words;
     bool helped = false;
     char *whole = join(argv);
-    void *options = calloc(1, subcommand->options_size + 1);
-    enum status status = whole && options ? STATUS_OK : status_no_memory("the command line");
-    if (status == STATUS_OK && subcommand->initial)
+    void *options = memory_new(1, subcommand->options_size);
+    if (subcommand->initial)
         memcpy(options, subcommand->initial, subcommand->options_size);
-    if (status == STATUS_OK)
-        status = arguments_parse(&subcommand->line, argc, argv, options, &words, &helped);
+    enum status status = arguments_parse(&subcommand->line, argc, argv, options, &words, &helped);
     words.whole = whole;
     if (status == STATUS_OK && !helped)
         status = subcommand->run(options, &words);
@@ -111,6 +110,7 @@ static bool open_standard_streams(void)
 
 int main(int argc, char **argv)
 {
+    json_set_alloc_funcs(memory_bytes, free);
     if (!open_standard_streams())
         return EXIT_FAILURE;
     if (argc < 2) {
@@ -120,8 +120,6 @@ int main(int argc, char **argv)
     enum status status = dispatch(argc, argv);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = status_fail(STATUS_FAILED, "cannot write to standard output");
-    if (status == STATUS_OK && memory_is_lost())
-        status = status_no_memory("all that should have been said");
     switch (status) {
     case STATUS_OK:
         return EXIT_SUCCESS;

@@ -12,8 +12,7 @@
  *   2. Build. CMake finds the file; every model runs the kernel, and the tests of the matrix
  *      cover it.
  */
-#ifndef KERNEL_H
-#define KERNEL_H
+#pragma once
 
 #include "range.h"
 
@@ -163,5 +162,3 @@ static inline uint64_t kernel_weak_size(const struct kernel *kernel, uint64_t si
         return kernel->weak_size(size, workers);
     return size > kernel->max_size / workers ? kernel->max_size : size * workers;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * Half-open ranges of indices, and the one way in which the suite cuts them.
  */
-#ifndef RANGE_H
-#define RANGE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -42,5 +41,3 @@ static inline struct range range_split(struct range range, uint64_t pieces, uint
     uint64_t begin = range.begin + index * each + (index < longer ? index : longer);
     return (struct range){begin, begin + each + (index < longer)};
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * Weak scaling: which size is `workers` times as much work as another.
  */
-#ifndef WEAK_H
-#define WEAK_H
+#pragma once
 
 #include <stdint.h>
 
@@ -26,5 +25,3 @@ static inline uint64_t weak_by_work(double (*work)(double size), uint64_t size, 
     }
     return low;
 }
-
-#endif

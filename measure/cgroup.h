@@ -2,8 +2,7 @@
  * What control groups leave of the machine to this process: versions 1 and 2, its own group and
  * all those above it. A cpuset is not looked at: the system takes it into the affinity mask.
  */
-#ifndef CGROUP_H
-#define CGROUP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -18,5 +17,3 @@ unsigned cgroup_cores_within(unsigned cores, double quota);
 
 /* Bytes that may still be taken; UINT64_MAX without a limit. */
 uint64_t cgroup_memory_left(const char *root);
-
-#endif

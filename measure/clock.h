@@ -1,8 +1,7 @@
 /*
  * The one clock of the suite: CLOCK_MONOTONIC, in nanoseconds.
  */
-#ifndef CLOCK_H
-#define CLOCK_H
+#pragma once
 
 #include <stdint.h>
 #include <time.h>
@@ -30,5 +29,3 @@ double clock_shortest(double resolution_s, double cost_s);
 
 /* Median time that one reading takes, in seconds. Takes about a millisecond. */
 double clock_cost(void);
-
-#endif

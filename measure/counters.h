@@ -4,8 +4,7 @@
  * Nothing here has an error status. A counter that does not exist is a finding about the machine:
  * it has no value, and there are the library's own words for why.
  */
-#ifndef COUNTERS_H
-#define COUNTERS_H
+#pragma once
 
 #include "status.h"
 
@@ -71,5 +70,3 @@ MUST_USE enum status counters_require(void);
 
 /* The library and its version, or that there is none. */
 void counters_version(char *text, size_t length);
-
-#endif

@@ -1,7 +1,7 @@
 #include "drift.h"
 
+#include "memory.h"
 #include "stats.h"
-#include "status.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -69,13 +69,9 @@ static struct drift range_of_rounds(const double *times, size_t cells, size_t ro
 struct drift drift_within(const double *times, size_t cells, size_t rounds)
 {
     const size_t most = cells > rounds ? cells : rounds;
-    struct drift drift = {NAN, 0, 0};
-    struct room room = {.centres = calloc(cells + 1, sizeof *room.centres),
-                        .values = calloc(most + 1, sizeof *room.values)};
-    if (room.centres && room.values)
-        drift = range_of_rounds(times, cells, rounds, &room);
-    else
-        memory_lost();
+    struct room room = {.centres = memory_new(cells, sizeof *room.centres),
+                        .values = memory_new(most, sizeof *room.values)};
+    const struct drift drift = range_of_rounds(times, cells, rounds, &room);
     free(room.values);
     free(room.centres);
     return drift;

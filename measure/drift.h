@@ -8,8 +8,7 @@
  * over cells of the ratio does. Medians, so that cells that really changed, fewer than half, do not
  * count.
  */
-#ifndef DRIFT_H
-#define DRIFT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -40,5 +39,3 @@ double drift_between(const double *ratios, size_t count);
  * factor to leave out of each cell's ratio. 1 where either is NAN.
  */
 double drift_allowed(double between, double within);
-
-#endif

@@ -2,8 +2,7 @@
  * Reading what the kernel tells in small files of /proc and /sys. Paths begin with a root, which is
  * "" on the machine and a folder with made-up files in tests.
  */
-#ifndef FILES_H
-#define FILES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,5 +31,3 @@ bool files_field(const char *root, const char *path, const char *key, char *valu
 
 /* Whether the list has the word. `separator`: the character between two. */
 bool files_lists(const char *list, char separator, const char *word);
-
-#endif

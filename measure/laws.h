@@ -27,8 +27,7 @@
  * An interval is about the parameter's noise and takes the law for granted: `deviation` tells how
  * far it is from what was measured.
  */
-#ifndef LAWS_H
-#define LAWS_H
+#pragma once
 
 #include "stats.h"
 #include "status.h"
@@ -75,5 +74,3 @@ double laws_speedup(enum law law, const double *parameters, double workers);
 /* Karp and Flatt's serial fraction with the interval that the speedup's makes of it: below 0 where
  * the speedup is more than ideal. NAN for one worker. */
 struct summary laws_karp_flatt(const struct summary *speedup, unsigned workers);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * The machine that a run takes place on, as a reader of its figures must know it.
  */
-#ifndef MACHINE_H
-#define MACHINE_H
+#pragma once
 
 #include "settings.h"
 #include "topology.h"
@@ -28,5 +27,3 @@ struct machine {
 };
 
 void machine_read(struct machine *machine);
-
-#endif

@@ -5,8 +5,7 @@
  * Two readings enclose the measurement. Shares are of the processors' time as /proc/stat counts it,
  * in steps of usually 10 ms: of less than NOISE_SECONDS_MIN they say little.
  */
-#ifndef NOISE_H
-#define NOISE_H
+#pragma once
 
 #include "placement.h"
 
@@ -51,5 +50,3 @@ void noise_read(const char *root, struct processors processors, struct noise_rea
 
 /* The share of others is at least 0: time is counted in steps, and theirs is what is left. */
 struct noise noise_between(const struct noise_reading *before, const struct noise_reading *after);
-
-#endif

@@ -4,8 +4,7 @@
  * A scheduler may leave two workers on one core while another is idle, for longer than a sample
  * lasts. So all models place their workers, and all alike, with this.
  */
-#ifndef PLACEMENT_H
-#define PLACEMENT_H
+#pragma once
 
 #include "status.h"
 
@@ -63,5 +62,3 @@ void placement_bind(const struct placement *placement, unsigned worker, unsigned
  * scheduler, and nothing in their times tells so.
  */
 MUST_USE enum status placement_check(unsigned workers);
-
-#endif

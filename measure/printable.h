@@ -2,8 +2,7 @@
  * Text from elsewhere, as one may show it: what a file, another program or a user wrote must not
  * paint the terminal, turn the direction of the words around it, or break a line.
  */
-#ifndef PRINTABLE_H
-#define PRINTABLE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,5 +23,3 @@ void printable_copy(const char *from, char *to, size_t length);
 
 /* Prints all of the text so. Whether the stream took it is the caller's to check. */
 void printable_print(FILE *stream, const char *text);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * Numbers with and without a unit, as people write them.
  */
-#ifndef QUANTITIES_H
-#define QUANTITIES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,5 +15,3 @@ bool duration_parse(const char *text, double *seconds);
 
 /* Reads a number from 0 to 1, such as "0.25". */
 bool fraction_parse(const char *text, double *fraction);
-
-#endif

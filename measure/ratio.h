@@ -15,8 +15,7 @@
  * (2014), sections 4.1 to 4.3; J. L. Hodges, E. L. Lehmann, Estimates of location based on rank
  * tests, Ann. Math. Statist. 34 (1963).
  */
-#ifndef RATIO_H
-#define RATIO_H
+#pragma once
 
 #include "stats.h"
 
@@ -62,5 +61,3 @@ double ratio_false_discovery(const double *p_values, size_t count, double share)
  * correction, whose error is then below 0.001.
  */
 double ratio_rank_sum(size_t bases, size_t others, size_t u);
-
-#endif

@@ -2,8 +2,7 @@
  * How firmware, kernel and host have set the machine up: what a reader must know before he compares
  * two machines, and what makes times vary. Nothing is guessed: what cannot be read is unknown.
  */
-#ifndef SETTINGS_H
-#define SETTINGS_H
+#pragma once
 
 #include "placement.h"
 
@@ -26,5 +25,3 @@ struct settings {
 
 /* Reads those of the processors. `root` is prepended to every path, for tests; "" is here. */
 void settings_read(const char *root, struct processors processors, struct settings *settings);
-
-#endif

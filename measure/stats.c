@@ -1,10 +1,9 @@
 #include "stats.h"
 
-#include "status.h"
+#include "memory.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static int ascending(const void *left, const void *right)
 {
@@ -15,13 +14,10 @@ static int ascending(const void *left, const void *right)
 
 double *stats_sorted(const double *values, size_t count)
 {
-    double *sorted = calloc(count + 1, sizeof *sorted);
-    if (!sorted)
-        memory_lost();
-    if (sorted && count > 0) {
-        memcpy(sorted, values, count * sizeof *sorted);
-        qsort(sorted, count, sizeof *sorted, ascending);
-    }
+    double *sorted = memory_new(count, sizeof *sorted);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = values[i];
+    qsort(sorted, count, sizeof *sorted, ascending);
     return sorted;
 }
 

@@ -8,8 +8,7 @@
  * section 2.2.1; recommended for parallel computing by T. Hoefler and R. Belli, Scientific
  * Benchmarking of Parallel Computing Systems, SC'15, rule 5.
  */
-#ifndef STATS_H
-#define STATS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,5 +67,3 @@ bool stats_fences(const double *values, size_t count, struct fences *fences);
 
 /* How many values are less than the interval's low end or greater than its high one. */
 size_t stats_outside(const double *values, size_t count, struct interval interval);
-
-#endif

@@ -7,18 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static bool is_lost;
-
-void memory_lost(void)
-{
-    is_lost = true;
-}
-
-bool memory_is_lost(void)
-{
-    return is_lost;
-}
-
 void status_say(const char *format, ...)
 {
     char line[1024];

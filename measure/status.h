@@ -4,10 +4,9 @@
  * The rule, stated once: a function that can fail returns enum status and hands its results over
  * through pointers, which it leaves alone when it fails. Whoever notices the failure says what is
  * wrong and what to do, in one line, with status_fail(); everyone above only passes the status on.
- * Only main() exits.
+ * Only main() exits, and a process that gets no memory for what is small: see memory.h.
  */
-#ifndef STATUS_H
-#define STATUS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -26,6 +25,14 @@ void status_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says the message and is `status`. A macro, so that compilers and analysers know which. */
 #define status_fail(status, ...) (status_say(__VA_ARGS__), (status))
 
+/* Takes a step, and passes its failure on at once. For functions that hold nothing to be freed. */
+#define TRY(step)                                                                                  \
+    do {                                                                                           \
+        const enum status tried = (step);                                                          \
+        if (tried != STATUS_OK)                                                                    \
+            return tried;                                                                          \
+    } while (0)
+
 /* The failure of an allocation of `what`, which is a noun: "the record". Here in full, so that
  * analysers see that it is never STATUS_OK. */
 static inline enum status status_no_memory(const char *what)
@@ -33,18 +40,8 @@ static inline enum status status_no_memory(const char *what)
     return status_fail(STATUS_FAILED, "out of memory for %s", what);
 }
 
-/*
- * For functions that cannot fail, and without memory leave something out: memory_lost() notes it.
- * So nobody need look at each value of a document or a table: whoever reads, computes or writes one
- * asks once whether memory_is_lost(), which it stays.
- */
-void memory_lost(void);
-bool memory_is_lost(void);
-
 /* That failure for what grows with the size that a cell was asked for: "the inputs". */
 static inline enum status status_too_large(const char *what)
 {
     return status_fail(STATUS_FAILED, "out of memory for %s: take a smaller --size", what);
 }
-
-#endif

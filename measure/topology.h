@@ -1,8 +1,7 @@
 /*
  * What the machine is made of, by hwloc where the suite was built with it.
  */
-#ifndef TOPOLOGY_H
-#define TOPOLOGY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,5 +28,3 @@ struct topology {
 
 /* False, with the reason, when it cannot be told. */
 bool topology_read(struct topology *topology, char *reason, size_t length);
-
-#endif

@@ -14,8 +14,7 @@
  *   3. Build. The model becomes a program of its own, parbench-cell-NAME, which the front door
  *      finds and asks for this description; the tests of the matrix cover it.
  */
-#ifndef MODEL_H
-#define MODEL_H
+#pragma once
 
 #include "job.h"
 #include "runtime_libraries.h"
@@ -128,5 +127,3 @@ struct model {
 
 /* Defined once in each model's file. */
 extern const struct model this_model;
-
-#endif

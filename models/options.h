@@ -1,8 +1,7 @@
 /*
  * Options of models: checking a value that a user gave, and reading one that was checked.
  */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#pragma once
 
 #include "model.h"
 #include "quantities.h"
@@ -41,5 +40,3 @@ double job_fraction(const struct job *job, const char *name);
 
 /* The value of a duration in seconds. */
 double job_duration(const struct job *job, const char *name);
-
-#endif

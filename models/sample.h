@@ -2,8 +2,7 @@
  * A sample: executions of a model that are timed together, from when all workers are ready to when
  * the last whole result is with its owner. The only place that times a model.
  */
-#ifndef SAMPLE_H
-#define SAMPLE_H
+#pragma once
 
 #include "model.h"
 
@@ -20,5 +19,3 @@ MUST_USE enum status sample_take(const struct model *model, struct team *team, u
  * not own it. The outputs are wiped, so that the next execution cannot pass on them.
  */
 bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict);
-
-#endif

@@ -5,8 +5,7 @@
  * The file is compiled twice: with OpenMP the loops run on all threads of the process, without it
  * on the calling one, for a program of ranks. Either way for the very processor at hand.
  */
-#ifndef PLAIN_H
-#define PLAIN_H
+#pragma once
 
 /* Which form is the fastest depends on compiler and processor. */
 struct plain_form {
@@ -17,5 +16,3 @@ struct plain_form {
 
 enum { PLAIN_FORMS = 3 };
 extern const struct plain_form plain_forms[PLAIN_FORMS];
-
-#endif

@@ -6,8 +6,7 @@
  * B A …, and each pair gives one ratio, so that a disturbance longer than a pair touches both.
  * Every execution is verified: a wrong result is an error, however fast it came.
  */
-#ifndef PROBE_H
-#define PROBE_H
+#pragma once
 
 #include "model.h"
 
@@ -58,5 +57,3 @@ MUST_USE enum status probe_measure(unsigned workers);
 /* Prints a row of the table, or a remark under one. */
 void probe_row(const char *what, const char *goal, const double *values, size_t count);
 void probe_remark(const char *what, const char *value);
-
-#endif

@@ -7,8 +7,7 @@
  *         for (size_t i = 0; i < run->kernels[k].count; i++)
  *             tell(run->kernels[k].cells[i]);
  */
-#ifndef ANALYSED_RUN_H
-#define ANALYSED_RUN_H
+#pragma once
 
 #include "analysis.h"
 #include "findings.h"
@@ -116,5 +115,3 @@ struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cel
 
 /* The medians of the cell's rounds, NAN where there is none. */
 double *analysed_run_times(const struct analysed_run *run, const struct analysis_of_cell *cell);
-
-#endif

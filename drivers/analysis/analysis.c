@@ -263,7 +263,7 @@ enum status analysis_make(const struct record *record, struct analysed_run *run)
         status = find_factors(&gathered, i);
     }
     gathered_free(&gathered);
-    return status == STATUS_OK && memory_is_lost() ? status_no_memory("the analysis") : status;
+    return status;
 }
 
 bool analysis_is_precise(const struct record *record, double precision)

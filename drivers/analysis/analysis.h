@@ -6,8 +6,7 @@
  * of the ratio to serial in the same round; intervals are over rounds, too. With one round only,
  * they are over its samples, and describe that launch.
  */
-#ifndef ANALYSIS_H
-#define ANALYSIS_H
+#pragma once
 
 #include "efficiency.h"
 #include "record.h"
@@ -87,5 +86,3 @@ const char *analysis_failure(const struct analysis_of_cell *cell);
 
 /* Whether the cell has as much work for each worker as its base, which is of another size, has. */
 bool analysis_is_scaled(const struct analysis_of_cell *cell);
-
-#endif

@@ -219,7 +219,7 @@ enum status comparison_make(const struct analysed_run *base, const struct analys
     if (status == STATUS_OK)
         decide(comparison, &room);
     free(all);
-    return status == STATUS_OK && memory_is_lost() ? status_no_memory("the comparison") : status;
+    return status;
 }
 
 void comparison_free(struct comparison *comparison)

@@ -19,8 +19,7 @@
  * in common is not called a change as far as the machine did as much within one run
  * (measure/drift.h): the interval must lie beyond the margin with that left out, too.
  */
-#ifndef COMPARISON_H
-#define COMPARISON_H
+#pragma once
 
 #include "analysed_run.h"
 #include "ratio.h"
@@ -88,5 +87,3 @@ size_t comparison_slower(const struct comparison *comparison, double share);
 
 /* How many cells verified in the base, and failed, did not verify or are missing in the other. */
 size_t comparison_lost(const struct comparison *comparison);
-
-#endif

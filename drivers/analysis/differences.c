@@ -1,5 +1,6 @@
 #include "differences.h"
 
+#include "memory.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -158,10 +159,8 @@ static json_t *sizes_text(const struct analysed_run *run, const char *kernel, ui
 static void add_sizes(json_t *differences, const struct analysed_run *base,
                       const struct analysed_run *other)
 {
-    uint64_t *sizes = calloc(base->count + other->count + 1, sizeof *sizes);
-    if (!sizes)
-        memory_lost();
-    for (size_t i = 0; i < base->kernel_count && sizes; i++) {
+    uint64_t *sizes = memory_new(base->count + other->count, sizeof *sizes);
+    for (size_t i = 0; i < base->kernel_count; i++) {
         char what[64];
         const char *kernel = base->kernels[i].name;
         json_t *base_text = sizes_text(base, kernel, sizes);

@@ -2,16 +2,13 @@
  * What differs between two runs beside their times: the machine, the build, how much was measured.
  * Who compares times must know it first.
  */
-#ifndef DIFFERENCES_H
-#define DIFFERENCES_H
+#pragma once
 
 #include "analysed_run.h"
 
 /*
  * An array of {"what": TEXT, "base": TEXT, "new": TEXT}, empty when nothing differs, which the
- * caller owns; a part of it where memory_is_lost(). What a run does not tell is "not known". Texts
- * are as they are in the manifest, and not to be shown but by printable.h.
+ * caller owns. What a run does not tell is "not known". Texts are as they are in the manifest, and
+ * not to be shown but by printable.h.
  */
 json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other);
-
-#endif

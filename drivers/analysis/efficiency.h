@@ -25,8 +25,7 @@
  * Counters are of another execution of the same launch than busy times; see instrumentation.h. So
  * frequency scaling holds, beside the clock's, what one execution took longer than the other.
  */
-#ifndef EFFICIENCY_H
-#define EFFICIENCY_H
+#pragma once
 
 #include "instrumented.h"
 #include "stats.h"
@@ -75,5 +74,3 @@ MUST_USE enum status efficiency_find(const struct instrumented *const *own,
                                      const struct instrumented *const *base, size_t rounds,
                                      double work, const struct summary *time,
                                      const struct summary *base_time, struct efficiency *factors);
-
-#endif

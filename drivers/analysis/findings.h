@@ -4,8 +4,7 @@
  * Two figures differ only where their intervals do not overlap; else a sentence says that the data
  * do not decide. Below six rounds there are no intervals, and so no findings.
  */
-#ifndef FINDINGS_H
-#define FINDINGS_H
+#pragma once
 
 #include "analysis.h"
 #include "status.h"
@@ -37,5 +36,3 @@ MUST_USE enum status findings_say(struct findings *findings, const char *format,
 bool findings_comparable(const struct analysis_of_cell *cell);
 /* and whether the data do not decide between two figures. */
 bool findings_overlap(const struct summary *a, const struct summary *b);
-
-#endif

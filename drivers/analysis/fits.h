@@ -3,8 +3,7 @@
  * fitted to its speedups there, scaled ones where its work is. Points with more workers than cores,
  * and those that failed, are left out.
  */
-#ifndef FITS_H
-#define FITS_H
+#pragma once
 
 #include "analysis.h"
 #include "experiment.h"
@@ -45,5 +44,3 @@ const struct fit *fits_find(const struct fits *fits, const struct experiment *ex
 
 /* The experiment whose law the cell is a point of, NULL where there is none. */
 const struct experiment *fits_experiment(const struct analysis_of_cell *cell, enum law law);
-
-#endif

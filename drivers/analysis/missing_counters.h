@@ -1,8 +1,7 @@
 /*
  * Counters that are not there, and why: those that share a reason, together.
  */
-#ifndef MISSING_COUNTERS_H
-#define MISSING_COUNTERS_H
+#pragma once
 
 #include "analysis.h"
 
@@ -14,5 +13,3 @@ enum { MISSING_COUNTERS_TEXT_MAX = 4096 };
  * executions lack; nothing where there are none. */
 void missing_counters_say(const struct analysis_of_cell *cells, size_t count, char *text,
                           size_t length);
-
-#endif

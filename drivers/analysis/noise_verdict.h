@@ -5,8 +5,7 @@
  * NOISE_SECONDS_MIN: a span. What is left at the end goes to the last one. What slows the machine
  * down without taking its time shows in the times alone, see drift.h.
  */
-#ifndef NOISE_VERDICT_H
-#define NOISE_VERDICT_H
+#pragma once
 
 #include "drift.h"
 #include "record.h"
@@ -46,5 +45,3 @@ void noise_verdict_say(const struct noise_verdict *noisiness,
 
 /* A new object, which the caller owns; NULL without memory. Without spans its figures are null. */
 json_t *noise_verdict_json(const struct noise_verdict *noisiness);
-
-#endif

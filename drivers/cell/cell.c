@@ -12,6 +12,7 @@
 #include "events.h"
 #include "fault.h"
 #include "instrument.h"
+#include "memory.h"
 #include "model.h"
 #include "options.h"
 #include "placement.h"
@@ -258,6 +259,7 @@ static enum status run_cell(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    json_set_alloc_funcs(memory_bytes, free);
     switch (run_cell(argc, argv)) {
     case STATUS_OK:
         return EXIT_SUCCESS;

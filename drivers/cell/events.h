@@ -5,8 +5,7 @@
  * Source: "Software-Defined Events through PAPI", Danalis, Jagode, Herault, Luszczek, Dongarra
  * (2019); PAPI's sde_lib.h.
  */
-#ifndef EVENTS_H
-#define EVENTS_H
+#pragma once
 
 #include "model.h"
 
@@ -16,5 +15,3 @@
  * this process has forked what it will fork. Does nothing without PAPI.
  */
 void events_publish(const struct outcome *outcome);
-
-#endif

@@ -2,8 +2,7 @@
  * The executions of a cell that are measured and not timed: what each worker did with its time, and
  * what the system counted meanwhile.
  */
-#ifndef INSTRUMENT_H
-#define INSTRUMENT_H
+#pragma once
 
 #include "instrumentation.h"
 #include "model.h"
@@ -18,5 +17,3 @@ MUST_USE enum status instrument_run(const struct job *job, unsigned executions, 
 
 /* How many of the cell's workers are in each process. */
 unsigned instrument_workers(const struct job *job);
-
-#endif

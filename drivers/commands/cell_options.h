@@ -2,8 +2,7 @@
  * How one cell is shaped and launched, as the command line says it: what `measure` and `affinity`
  * have in common.
  */
-#ifndef CELL_OPTIONS_H
-#define CELL_OPTIONS_H
+#pragma once
 
 #include "arguments.h"
 #include "plan.h"
@@ -43,5 +42,3 @@ enum { CELL_OPTIONS_TIMEOUT_S = 60 };
     {                                                                                              \
         "json", NULL, "print one JSON object instead", CELL_OPTIONS_ROW(ARGUMENT_SWITCH, json)     \
     }
-
-#endif

@@ -4,8 +4,7 @@
  * To add a command: write drivers/commands/NAME.c with its struct, subcommand_NAME, which CMake
  * finds, and test it in tests/cli/.
  */
-#ifndef COMMANDS_H
-#define COMMANDS_H
+#pragma once
 
 #include "arguments.h"
 
@@ -20,5 +19,3 @@ struct subcommand {
 /* All of them, by file name, ended by NULL; CMake writes the table. */
 extern const struct subcommand *const subcommand_table[];
 enum { SUBCOMMANDS_MAX = 32 };
-
-#endif

@@ -69,12 +69,10 @@ static enum status tell(const struct comparison *comparison, struct tally *tally
     json_t *differences = differences_find(comparison->base, comparison->other);
     if (tally->comparisons)
         (void)json_array_append_new(tally->comparisons, comparison_json(comparison, differences));
-    else if (!memory_is_lost())
+    else
         comparison_print(stdout, comparison, differences);
     if (!tally->comparisons)
         json_decref(differences);
-    if (memory_is_lost())
-        return status_no_memory("the comparison");
     if (comparison->count == 0)
         status_say("%s and %s have no cell in common (kernel, model, workers, size): nothing can "
                    "be compared",

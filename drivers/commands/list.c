@@ -4,6 +4,7 @@
 #include "catalog.h"
 #include "commands.h"
 #include "experiment.h"
+#include "memory.h"
 #include "model_spec.h"
 #include "options.h"
 #include "text.h"
@@ -185,16 +186,15 @@ static enum status list(unsigned sections, const char *word)
     struct catalog catalog = {.count = 0};
     char *text = NULL;
     size_t length;
-    FILE *stream = open_memstream(&text, &length);
+    FILE *stream = memory_open(&text, &length);
     enum status status = STATUS_OK;
-    if (stream && (sections == 0 || sections & KERNELS))
+    if (sections == 0 || sections & KERNELS)
         print_kernels(stream);
-    if (stream && (sections == 0 || sections & MODELS))
+    if (sections == 0 || sections & MODELS)
         status = print_models(stream, &catalog);
-    if (stream && (sections == 0 || sections & EXPERIMENTS))
+    if (sections == 0 || sections & EXPERIMENTS)
         print_experiments(stream);
-    if (!text_close(stream, &text))
-        status = status_no_memory("the list");
+    memory_close(stream);
     if (status == STATUS_OK && !word)
         (void)fputs(text, stdout);
     else if (status == STATUS_OK && !print_found(text, word))

@@ -83,7 +83,7 @@ static enum status measure_and_present(struct run *run)
         status_say("ended by a signal: go on with parbench run --resume %s%s%s",
                    run->sides->results.folder, run->asked.other ? " --beside " : "",
                    run->asked.other ? run->asked.other : "");
-    if (status != STATUS_OK && (run->sides->record.count == 0 || memory_is_lost()))
+    if (status != STATUS_OK && run->sides->record.count == 0)
         return status;
     enum status presented = present(run);
     if (status == STATUS_OK && signals_caught())

@@ -1,8 +1,7 @@
 /*
  * What in a machine's settings makes times vary or hides why they do, and what to do about it.
  */
-#ifndef SETTINGS_ADVICE_H
-#define SETTINGS_ADVICE_H
+#pragma once
 
 #include "settings.h"
 
@@ -18,5 +17,3 @@ struct settings_advice {
 /* Returns how many pieces there are; the last one names what cannot be told, if anything cannot. */
 size_t settings_advice_make(const struct settings *settings,
                             struct settings_advice pieces[SETTINGS_ADVICE_MAX]);
-
-#endif

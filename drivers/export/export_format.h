@@ -4,8 +4,7 @@
  * To add a format: write drivers/export/NAME.c with its struct, export_NAME, which CMake finds, and
  * test it in tests/unit/test_export.c.
  */
-#ifndef EXPORT_FORMAT_H
-#define EXPORT_FORMAT_H
+#pragma once
 
 #include "analysed_run.h"
 
@@ -33,5 +32,3 @@ MUST_USE enum status export_check_verified(const struct analysed_run *run);
 
 /* Writes the object and frees it. */
 MUST_USE enum status export_json(json_t *object, FILE *stream);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * The figure of where the time went: for a kernel, a bar per cell, its workers' time in parts.
  */
-#ifndef FIGURE_EFFICIENCY_H
-#define FIGURE_EFFICIENCY_H
+#pragma once
 
 #include "figures.h"
 
@@ -18,5 +17,3 @@ void figure_efficiency_name(const struct analysed_kernel *kernel, char name[GNUP
 
 /* How many of the kernel's cells have a bar: those of weak scaling have none. */
 size_t figure_efficiency_count(const struct analysed_kernel *kernel);
-
-#endif

@@ -2,8 +2,7 @@
  * What a figure shows: the points that a run's cells give it, in the order of drawing, and what it
  * is called, for those who draw it and for those who look for its file.
  */
-#ifndef FIGURE_POINTS_H
-#define FIGURE_POINTS_H
+#pragma once
 
 #include "analysed_run.h"
 #include "experiment.h"
@@ -70,5 +69,3 @@ bool figure_law_has_interval(const struct fit *fit);
  * that is drawn: workers, value, low and high end of the interval, 1 beyond what the law was fitted
  * on. `what` is a figure, as struct drawing wants it. */
 void figure_write(FILE *stream, const void *what);
-
-#endif

@@ -2,8 +2,7 @@
  * Figures of a run, drawn by gnuplot with the scripts in plots/: SVG and PNG, an SVG
  * for narrow screens in a folder below, and the numbers that each shows as TSV beside it.
  */
-#ifndef FIGURES_H
-#define FIGURES_H
+#pragma once
 
 #include "analysed_run.h"
 #include "gnuplot.h"
@@ -24,5 +23,3 @@ MUST_USE enum status figures_draw(const struct figures *figures);
 
 /* Draws a figure of the run, given all but its folder and that of its script. */
 MUST_USE enum status figures_draw_one(const struct figures *figures, struct drawing *drawing);
-
-#endif

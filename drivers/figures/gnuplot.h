@@ -1,8 +1,7 @@
 /*
  * Running the gnuplot scripts in plots/ so that a figure is there in full or not at all.
  */
-#ifndef GNUPLOT_H
-#define GNUPLOT_H
+#pragma once
 
 #include "status.h"
 
@@ -31,5 +30,3 @@ void gnuplot_set(FILE *settings, const char *variable, const char *text);
  * are complete. An error when gnuplot is not there or fails, with its own first word on it.
  */
 MUST_USE enum status gnuplot_draw(const struct drawing *drawing);
-
-#endif

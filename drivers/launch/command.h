@@ -1,8 +1,7 @@
 /*
  * The words of a command.
  */
-#ifndef COMMAND_H
-#define COMMAND_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,5 +26,3 @@ void command_add(struct command *command, const char *format, ...)
 /* Appends several, which blanks part. */
 void command_add_words(struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-#endif

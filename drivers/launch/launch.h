@@ -2,8 +2,7 @@
  * Launching one cell: its program, by the launcher that suits it, and reading what it says until it
  * ends.
  */
-#ifndef LAUNCH_H
-#define LAUNCH_H
+#pragma once
 
 #include "allocation.h"
 #include "catalog.h"
@@ -42,5 +41,3 @@ MUST_USE enum status launch_cell(const struct cell *cell, const struct model_ent
                                  struct launch_result *launched);
 /* Says why a launch that did not end well failed. */
 void launch_say_failure(const struct cell *cell, const struct launch_result *launched);
-
-#endif

@@ -5,8 +5,7 @@
  * launcher_NAME`. CMake finds it, and it is used for every cell that it suits better than others
  * do.
  */
-#ifndef LAUNCHER_H
-#define LAUNCHER_H
+#pragma once
 
 #include "allocation.h"
 #include "command.h"
@@ -39,5 +38,3 @@ struct launcher {
 extern const struct launcher *const launcher_table[];
 
 extern const struct launcher launcher_mpirun;
-
-#endif

@@ -2,8 +2,7 @@
  * What a cell's processes write: its own lines, which make the result of its launch, and whatever
  * mpirun or a library prints among them.
  */
-#ifndef LISTENER_H
-#define LISTENER_H
+#pragma once
 
 #include "child.h"
 #include "launch_result.h"
@@ -29,5 +28,3 @@ void listener_take(void *context, enum child_stream stream, const char *bytes, s
 
 /* Takes lines without an end as well. */
 void listener_end(struct listener *listener);
-
-#endif

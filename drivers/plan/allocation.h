@@ -2,8 +2,7 @@
  * Where cells may run: the nodes that this process was given, and how many workers each of them has
  * room for. Read once, from the machine and from what a batch system has set.
  */
-#ifndef ALLOCATION_H
-#define ALLOCATION_H
+#pragma once
 
 #include "machine.h"
 
@@ -26,5 +25,3 @@ struct allocation allocation_read(const struct machine *machine);
 
 /* Says it in one line, where it is not just this machine. */
 void allocation_say(const struct allocation *allocation);
-
-#endif

@@ -2,8 +2,7 @@
  * The models that can be run: the programs parbench-cell-* beside a front door, each asked for its
  * description, and those that were not built, with the reason.
  */
-#ifndef CATALOG_H
-#define CATALOG_H
+#pragma once
 
 #include "description.h"
 #include "status.h"
@@ -61,5 +60,3 @@ MUST_USE enum status catalog_find(const struct catalog *catalog, const char *nam
 
 /* Likewise for a kernel. */
 MUST_USE enum status catalog_find_kernel(const char *name, const struct kernel **kernel);
-
-#endif

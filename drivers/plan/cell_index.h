@@ -1,8 +1,7 @@
 /*
  * The cells of a plan by their identity.
  */
-#ifndef CELL_INDEX_H
-#define CELL_INDEX_H
+#pragma once
 
 #include "plan.h"
 #include "status.h"
@@ -23,5 +22,3 @@ const struct cell *cell_index_find(const struct cell_index *index, const char *i
 
 /* A cell whose identity another one has as well, or NULL. */
 const struct cell *cell_index_repeated(const struct cell_index *index);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * A cell as JSON, written and read.
  */
-#ifndef CELL_JSON_H
-#define CELL_JSON_H
+#pragma once
 
 #include "plan.h"
 
@@ -16,5 +15,3 @@ json_t *cell_json_planned(const struct cell *cell);
 
 /* Reads what cell_json_planned() wrote, and checks all of it. Says what is wrong, or NULL. */
 const char *cell_json_read(json_t *object, struct cell *cell);
-
-#endif

@@ -10,8 +10,7 @@
  *      one that says what it found, weak.c one whose work grows with the workers.
  *   2. Build. CMake finds the file; `run NAME` measures it, and its figures are on the page.
  */
-#ifndef EXPERIMENT_H
-#define EXPERIMENT_H
+#pragma once
 
 #include "laws.h"
 #include "plan.h"
@@ -133,5 +132,3 @@ static inline const char *experiment_of_size(const struct experiment *experiment
 
 /* The experiment of that name; a usage error that suggests another. */
 MUST_USE enum status experiment_find(const char *name, const struct experiment **experiment);
-
-#endif

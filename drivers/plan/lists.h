@@ -1,8 +1,7 @@
 /*
  * The lists of a run's command line, read: kernels with their sizes, models, worker counts.
  */
-#ifndef LISTS_H
-#define LISTS_H
+#pragma once
 
 #include "model_spec.h"
 #include "profile.h"
@@ -33,5 +32,3 @@ struct lists {
 /* Reads all lists of the request; a usage error for what cannot be. */
 MUST_USE enum status lists_read(const struct request *request, const struct catalog *catalog,
                                 struct lists *lists);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * A model as a user names it, with its options: "pool:dispatch=imap:chunk=64".
  */
-#ifndef MODEL_SPEC_H
-#define MODEL_SPEC_H
+#pragma once
 
 #include "catalog.h"
 #include "status.h"
@@ -38,5 +37,3 @@ uint64_t model_spec_chunk(const struct model_spec *choice);
 /* The base of all speedups, or with TRAIT_BEST among `traits` that of absolute ones. */
 MUST_USE enum status model_spec_base(const struct catalog *catalog, unsigned traits,
                                      struct model_spec *choice);
-
-#endif

@@ -2,8 +2,7 @@
  * Which cells a command is to measure: what was asked for, checked against kernels, models and
  * machine before anything is started.
  */
-#ifndef PLAN_H
-#define PLAN_H
+#pragma once
 
 #include "allocation.h"
 #include "catalog.h"
@@ -117,5 +116,3 @@ const struct cell *plan_absolute_base(const struct plan *plan, const struct cell
 
 /* Most workers that a cell may have, most cells and kernels of a run. */
 enum { PLAN_WORKERS_MAX = 1 << 20, PLAN_CELLS_MAX = 10000, PLAN_KERNELS_MAX = 256 };
-
-#endif

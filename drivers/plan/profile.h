@@ -1,8 +1,7 @@
 /*
  * How much a run measures, and for how long.
  */
-#ifndef PROFILE_H
-#define PROFILE_H
+#pragma once
 
 struct profile {
     const char *name;
@@ -18,5 +17,3 @@ struct profile {
 };
 extern const struct profile profile_table[];
 enum { PROFILE_COUNT = 3 };
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * The cells of a run: experiments, each a sweep along its axis, for kernels and models.
  */
-#ifndef SWEEP_H
-#define SWEEP_H
+#pragma once
 
 #include "experiment.h"
 #include "lists.h"
@@ -27,5 +26,3 @@ MUST_USE enum status sweep_plan(const struct request *request, const struct cata
  * LISTS_WIDTHS_MAX.
  */
 unsigned sweep_widths(unsigned most, unsigned widths_max, unsigned *widths);
-
-#endif

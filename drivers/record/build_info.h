@@ -1,8 +1,7 @@
 /*
  * What the suite was built from and with, and the programs that it calls.
  */
-#ifndef BUILD_INFO_H
-#define BUILD_INFO_H
+#pragma once
 
 #include <jansson.h>
 
@@ -18,5 +17,3 @@ json_t *build_info_object(void);
 /* The first key that tells one build of the suite from another in which two such objects differ;
  * what an older one lacks is no difference. NULL: they are of the same build. */
 const char *build_info_differing(const json_t *versions, const json_t *others);
-
-#endif

@@ -2,8 +2,7 @@
  * An execution of a cell in which each worker's time was taken, which is never a timed one: what
  * its workers said of themselves, and the sums of it.
  */
-#ifndef INSTRUMENTED_H
-#define INSTRUMENTED_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -59,5 +58,3 @@ bool instrumented_sum(double wall_s, const json_t *workers, struct instrumented_
  * workers as `counters_absent`, or NULL.
  */
 void instrumented_absent(const json_t *absent, struct instrumented_events *events);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * What one launch of a cell gave.
  */
-#ifndef LAUNCH_RESULT_H
-#define LAUNCH_RESULT_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -38,5 +37,3 @@ struct launch_result {
 };
 
 void launch_result_free(struct launch_result *launched);
-
-#endif

@@ -70,13 +70,10 @@ static json_t *environment_object(void)
         const char *equals = strchr(*variable, '=');
         if (!equals || !is_recorded(*variable))
             continue;
-        char *name = strndup(*variable, (size_t)(equals - *variable));
-        if (!name)
-            memory_lost();
-        else
-            (void)json_object_set_new(object, name,
-                                      json_text(is_secret(name) ? "(not recorded)" : equals + 1));
-        free(name);
+        char name[256];
+        (void)snprintf(name, sizeof name, "%.*s", (int)(equals - *variable), *variable);
+        (void)json_object_set_new(object, name,
+                                  json_text(is_secret(name) ? "(not recorded)" : equals + 1));
     }
     return object;
 }

@@ -1,8 +1,7 @@
 /*
  * manifest.json: what was asked, on which machine, with which versions and environment.
  */
-#ifndef MANIFEST_H
-#define MANIFEST_H
+#pragma once
 
 #include "catalog.h"
 #include "machine.h"
@@ -38,5 +37,3 @@ uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, u
 
 /* The machine in one line for figures and tables: "4 cores, CPU MODEL". From a manifest. */
 void manifest_machine_line(const json_t *manifest, char *text, size_t length);
-
-#endif

@@ -104,8 +104,6 @@ enum status manifest_read(FILE *stream, const char *name, json_t **manifest, str
     json_error_t error;
     *plan = (struct plan){.count = 0};
     *manifest = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
-    if (memory_is_lost())
-        return status_no_memory("the manifest");
     if (ferror(stream))
         return status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
     if (!*manifest)

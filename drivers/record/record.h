@@ -1,8 +1,7 @@
 /*
  * What a run has measured so far, in memory: every sample, none dropped.
  */
-#ifndef RECORD_H
-#define RECORD_H
+#pragma once
 
 #include "instrumented.h"
 #include "launch_result.h"
@@ -111,5 +110,3 @@ bool record_has(const struct record *record, size_t cell, unsigned round);
 
 /* One more than the latest round of any sample. */
 unsigned record_rounds(const struct record *record);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * What a run is asked to do: what the options of `run` fill, and what its manifest keeps of it.
  */
-#ifndef RUN_CONFIG_H
-#define RUN_CONFIG_H
+#pragma once
 
 #include "arguments.h"
 #include "lists.h"
@@ -42,5 +41,3 @@ json_t *run_config_json(const struct run_config *config, bool only_resumable);
 
 /* Reads it back; texts are the manifest's. False where it does not tell how to go on. */
 bool run_config_read(const json_t *manifest, struct run_config *config);
-
-#endif

@@ -2,8 +2,7 @@
  * A run's folder: manifest.json, samples.jsonl, logs. results/README.md describes it for those who
  * read it with other tools.
  */
-#ifndef RUN_FOLDER_H
-#define RUN_FOLDER_H
+#pragma once
 
 #include "catalog.h"
 #include "machine.h"
@@ -106,5 +105,3 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad);
  */
 MUST_USE enum status run_folder_reopen(const char *folder, const struct machine *machine,
                                        struct side *side);
-
-#endif

@@ -1,6 +1,7 @@
 #include "samples_file.h"
 
 #include "cell_index.h"
+#include "memory.h"
 #include "printable.h"
 #include "run_folder.h"
 
@@ -284,8 +285,6 @@ static void take_line(struct reading *reading, const struct line *line)
         if (!wrong && reading->use)
             reading->use(object, reading->to);
         json_decref(object);
-        if (memory_is_lost() && reading->status == STATUS_OK)
-            reading->status = status_no_memory("the samples");
     }
     if (wrong)
         leave_out(reading, wrong, line->cut);
@@ -301,10 +300,9 @@ enum status samples_read(FILE *stream, const char *name, unsigned per_launch, st
                               .use = use,
                               .to = to};
     *read = (struct samples_read){.whole = 0};
-    struct line *line = malloc(sizeof *line);
-    reading.status =
-        line ? cell_index_make(record->plan, &reading.cells) : status_no_memory("the samples");
-    while (line && reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
+    struct line *line = memory_bytes(sizeof *line);
+    reading.status = cell_index_make(record->plan, &reading.cells);
+    while (reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
         reading.line++;
         take_line(&reading, line);
     }

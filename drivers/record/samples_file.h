@@ -2,8 +2,7 @@
  * samples.jsonl, read back. What it holds is not to be relied on: it may be cut off, of another
  * run, or no file of samples at all. Good lines are used and the others counted.
  */
-#ifndef SAMPLES_FILE_H
-#define SAMPLES_FILE_H
+#pragma once
 
 #include "record.h"
 #include "status.h"
@@ -42,5 +41,3 @@ typedef void samples_use(json_t *line, void *to);
 MUST_USE enum status samples_read(FILE *stream, const char *name, unsigned per_launch,
                                   struct record *record, struct samples_read *read,
                                   samples_use *use, void *to);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * Pieces of an HTML page that stands alone.
  */
-#ifndef HTML_H
-#define HTML_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -42,5 +41,3 @@ void html_end(FILE *page);
  * and nothing written, when there is no file of that path.
  */
 bool html_svg(FILE *page, const char *path, const char *narrow, const char *alt);
-
-#endif

@@ -1,13 +1,10 @@
 /*
  * report.html: a run as one self-contained page.
  */
-#ifndef REPORT_H
-#define REPORT_H
+#pragma once
 
 #include "analysed_run.h"
 #include "status.h"
 
 /* Writes report.html into the run's folder, with the figures that are there embedded. */
 MUST_USE enum status report_write(const struct analysed_run *run);
-
-#endif

@@ -2,8 +2,7 @@
  * The figures on report.html: those of experiments, and where the time went. They were drawn
  * before, into the run's folder; one that should be there and is not is said to be missing.
  */
-#ifndef REPORT_FIGURES_H
-#define REPORT_FIGURES_H
+#pragma once
 
 #include "analysed_run.h"
 #include "experiment.h"
@@ -18,5 +17,3 @@ void report_figures(FILE *page, const struct analysed_run *run,
 /* Heading and words of an experiment; `size` is the one that its work is reckoned from. */
 void report_about(FILE *page, const struct experiment *experiment, const char *level,
                   uint64_t size);
-
-#endif

@@ -1,20 +1,21 @@
 #include "embedded.h"
 #include "html.h"
 #include "manifest.h"
+#include "memory.h"
 #include "report_section.h"
 #include "text.h"
 
 #include <limits.h>
 #include <stdlib.h>
 
-/* What the base of each kernel takes; the caller frees. NULL without memory. */
+/* What the base of each kernel takes; the caller frees. */
 static char *say_bases(const struct analysed_run *run)
 {
     char *text = NULL;
     size_t length;
-    FILE *stream = open_memstream(&text, &length);
+    FILE *stream = memory_open(&text, &length);
     const char *separator = "";
-    for (size_t i = 0; stream && i < run->count; i++) {
+    for (size_t i = 0; i < run->count; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
         char base[32];
         if (!plan_is_base(cell->cell) || !cell->verified)
@@ -23,7 +24,8 @@ static char *say_bases(const struct analysed_run *run)
         (void)fprintf(stream, "%s%s %s", separator, cell->cell->kernel, base);
         separator = ", ";
     }
-    return text_close(stream, &text);
+    memory_close(stream);
+    return text;
 }
 
 /* Why there are no more rounds. */
@@ -151,8 +153,6 @@ static enum status write_method(FILE *page, const struct analysed_run *run)
     char counted[32], seed[24], samples[32], ending[256], enough[8], *bases = say_bases(run);
     const char *profile = json_string_value(json_object_get(run->manifest, "profile"));
     const size_t rounds = run->totals.rounds;
-    if (!bases)
-        return status_no_memory("the page");
     say_count(rounds, "round", counted, sizeof counted);
     say_count(manifest_whole(run->manifest, "samples_per_launch", 0, INT_MAX), "sample", samples,
               sizeof samples);

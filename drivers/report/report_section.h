@@ -4,8 +4,7 @@
  * To add a section: write drivers/report/NAME.c with `section_NAME` at its end, and test it in
  * tests/unit/test_report.c. CMake finds it.
  */
-#ifndef REPORT_SECTION_H
-#define REPORT_SECTION_H
+#pragma once
 
 #include "analysed_run.h"
 
@@ -19,5 +18,3 @@ struct report_section {
 };
 
 extern const struct report_section *const section_table[]; /* by file name; behind them NULL */
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * Tables of report.html.
  */
-#ifndef REPORT_TABLE_H
-#define REPORT_TABLE_H
+#pragma once
 
 #include "analysed_run.h"
 #include "cell_table.h"
@@ -14,5 +13,3 @@
  * False, and nothing written, where there is none. */
 bool report_cells(FILE *page, const char *title, const struct analysed_kernel *kernel,
                   const struct cell_table *table);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * What a run's end and `parbench report` have in common: draw, write, print.
  */
-#ifndef RUN_OUTPUT_H
-#define RUN_OUTPUT_H
+#pragma once
 
 #include "analysed_run.h"
 #include "status.h"
@@ -21,5 +20,3 @@ MUST_USE enum status run_output_write(const struct analysed_run *run, bool draws
 /* Prints the table and the FOM lines, or one JSON object in their place. `drawn`: there are figures
  * to name. */
 MUST_USE enum status run_output_print(const struct analysed_run *run, bool drawn, bool json);
-
-#endif

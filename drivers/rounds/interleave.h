@@ -4,8 +4,7 @@
  * a folder of its own, FOLDER and FOLDER-beside, whose manifests name each other, so that compare
  * pairs their rounds.
  */
-#ifndef INTERLEAVE_H
-#define INTERLEAVE_H
+#pragma once
 
 #include "rounds.h"
 
@@ -25,5 +24,3 @@ MUST_USE enum status interleave_begin(const char *front, const struct machine *m
  */
 MUST_USE enum status interleave_reopen(const char *front, const struct machine *machine,
                                        const struct side *own, struct side *other);
-
-#endif

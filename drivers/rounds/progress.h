@@ -2,8 +2,7 @@
  * How far a run is: a bar that redraws itself on a terminal, a plain line a round elsewhere.
  * All of it on standard error.
  */
-#ifndef PROGRESS_H
-#define PROGRESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,5 +25,3 @@ void progress_show(const struct progress *progress, unsigned round, size_t done,
 
 /* Clears the bar. */
 void progress_end(const struct progress *progress);
-
-#endif

@@ -4,8 +4,7 @@
  * launches a cell right before or after the other, which of them first being drawn as well: what
  * the machine does to one it does to the other.
  */
-#ifndef ROUNDS_H
-#define ROUNDS_H
+#pragma once
 
 #include "allocation.h"
 #include "catalog.h"
@@ -28,5 +27,3 @@ struct rounds {
  * STATUS_INTERRUPTED after a signal.
  */
 MUST_USE enum status rounds_measure(const struct rounds *rounds);
-
-#endif

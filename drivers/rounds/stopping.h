@@ -1,8 +1,7 @@
 /*
  * When a run has rounds enough, and why. Pure functions of what was asked for and how far it is.
  */
-#ifndef STOPPING_H
-#define STOPPING_H
+#pragma once
 
 #include "record.h"
 #include "run_config.h"
@@ -34,5 +33,3 @@ double stopping_fewest_s(const struct run_config *config, const struct so_far *s
  * nothing. */
 void stopping_warn(const struct run_config *config, const struct so_far *so_far, char *text,
                    size_t length);
-
-#endif

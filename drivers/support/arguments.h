@@ -3,8 +3,7 @@
  * is and where that is put, its help, and how JSON keeps it. From the table come parsing, --help,
  * the name that a misspelt one may have meant, and what a manifest keeps of the options.
  */
-#ifndef ARGUMENTS_H
-#define ARGUMENTS_H
+#pragma once
 
 #include "status.h"
 
@@ -85,5 +84,3 @@ enum status argument_unknown(const char *what, const char *word, const char *con
 /* Which of the names the word is; the failure of one that is none of them. */
 MUST_USE enum status argument_choose(const char *what, const char *word, const char *const *names,
                                      unsigned count, unsigned *chosen);
-
-#endif

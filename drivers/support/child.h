@@ -2,8 +2,7 @@
  * The one place where the front door starts other programs: none through a shell, each in a process
  * group of its own with nothing to read, and several side by side.
  */
-#ifndef CHILD_H
-#define CHILD_H
+#pragma once
 
 #include "status.h"
 
@@ -71,5 +70,3 @@ bool child_in_path(const char *program);
 /* The path of the folder that a program lies in, and `below` it, such as "/plots". */
 MUST_USE enum status child_beside(const char *program, const char *below, char path[PATH_MAX]);
 #define CHILD_SELF "/proc/self/exe" /* this program */
-
-#endif

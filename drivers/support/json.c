@@ -1,25 +1,11 @@
 #include "json.h"
 
+#include "memory.h"
 #include "printable.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *allocate(size_t size)
-{
-    void *memory = malloc(size);
-    if (!memory)
-        memory_lost();
-    return memory;
-}
-
-/* Before anything is read or made. */
-__attribute__((constructor)) static void watch(void)
-{
-    json_set_alloc_funcs(allocate, free);
-}
 
 json_t *json_text(const char *text)
 {
@@ -29,9 +15,7 @@ json_t *json_text(const char *text)
     if (string)
         return string;
     const size_t length = strlen(text) + 1;
-    char *copy = allocate(length);
-    if (!copy)
-        return NULL;
+    char *copy = memory_bytes(length);
     printable_copy(text, copy, length);
     string = json_string(copy);
     free(copy);
@@ -55,18 +39,14 @@ json_t *json_known_count(uint64_t count)
 
 bool json_write(FILE *stream, json_t *json, size_t flags)
 {
-    const bool written = json && !memory_is_lost() && json_dumpf(json, stream, flags) == 0;
+    const bool written = json_dumpf(json, stream, flags) == 0;
     json_decref(json);
-    if (memory_is_lost())
-        errno = ENOMEM;
-    return written && !memory_is_lost();
+    return written;
 }
 
 enum status json_print(json_t *json)
 {
     const bool written =
         json_write(stdout, json, JSON_INDENT(2) | JSON_ENSURE_ASCII) && puts("") >= 0;
-    if (memory_is_lost())
-        return status_no_memory("what is printed");
     return written ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
 }

@@ -2,8 +2,7 @@
  * JSON as the front door makes it: text from elsewhere, what may be unknown, and documents that are
  * written whole or not at all.
  */
-#ifndef JSON_H
-#define JSON_H
+#pragma once
 
 #include "status.h"
 
@@ -12,8 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Each of these is a new value, which the caller owns; NULL without memory. Where jansson gets
- * none, it is noted, see status.h: so what is added to objects and lists need not be looked at. */
+/* Each of these is a new value, which the caller owns. Both programs let jansson take its memory
+ * from memory.h: so no value need be looked at. */
 
 /* A text, null where it is NULL. One that is no UTF-8 is made printable: see printable.h. */
 json_t *json_text(const char *text);
@@ -27,12 +26,9 @@ json_t *json_known(bool known, double number);
 /* A count, null where it is 0. */
 json_t *json_known_count(uint64_t count);
 
-/* Writes a value and frees it. False with errno: also where memory was lost, and so maybe a part of
- * it. */
+/* Writes a value and frees it. False with errno. */
 bool json_write(FILE *stream, json_t *json, size_t flags);
 
 /* Prints a value and the end of its last line on standard output, for other programs, and frees
  * it. */
 MUST_USE enum status json_print(json_t *json);
-
-#endif

@@ -2,8 +2,7 @@
  * Opening files of a run's folder, which may hold anything: pipes, on which one would wait for
  * ever, devices, on which opening alone does something, links that lead elsewhere.
  */
-#ifndef SAFE_FILE_H
-#define SAFE_FILE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,5 +27,3 @@ const char *safe_file_write(const char *path, bool (*write)(FILE *stream, const 
 
 /* Opens a file to append to, a new one if there is none, but through no link. NULL with errno. */
 FILE *safe_file_append(const char *path);
-
-#endif

@@ -2,8 +2,7 @@
  * SIGINT, SIGTERM and SIGHUP as something to look at between two steps, so that the front door can
  * end its children, keep what was measured, and say so.
  */
-#ifndef SIGNALS_H
-#define SIGNALS_H
+#pragma once
 
 #include "status.h"
 
@@ -12,5 +11,3 @@ MUST_USE enum status signals_open(int *descriptor);
 
 /* The signal that has come since, or 0. */
 int signals_caught(void);
-
-#endif

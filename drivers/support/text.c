@@ -216,13 +216,3 @@ void text_wrapped(FILE *stream, const char *mark, const char *text)
     }
     (void)fputc('\n', stream);
 }
-
-char *text_close(FILE *stream, char **text)
-{
-    const bool is_whole = stream && !ferror(stream);
-    if (stream && fclose(stream) == 0 && is_whole && *text)
-        return *text;
-    memory_lost();
-    free(*text);
-    return *text = NULL;
-}

@@ -1,8 +1,7 @@
 /*
  * What people write and read: sizes, shares, lists, durations, names that are nearly right.
  */
-#ifndef TEXT_H
-#define TEXT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,12 +58,6 @@ void text_bytes(uint64_t bytes, char *text, size_t length);
 void text_append(char *text, size_t length, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Closes a stream that open_memstream() made, or could not make: its text, which the caller frees;
- * NULL without memory, which is noted, see status.h. */
-char *text_close(FILE *stream, char **text);
-
 /* Prints a paragraph of at most 80 columns behind a mark, with lines after the first indented as
  * far. Words are kept whole, but for those such as "map|imap". */
 void text_wrapped(FILE *stream, const char *mark, const char *text);
-
-#endif

@@ -2,6 +2,7 @@
 
 #include "columns.h"
 #include "experiment.h"
+#include "memory.h"
 #include "printable.h"
 #include "text.h"
 
@@ -56,8 +57,8 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
 {
     char *text = NULL;
     size_t length = 0, named = 0;
-    FILE *stream = open_memstream(&text, &length);
-    for (size_t i = 0; stream && i < kernel->count; i++) {
+    FILE *stream = memory_open(&text, &length);
+    for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!cell->verified || !cell->factors.perturbed || cell_table_is_explained(cell))
             continue;
@@ -66,7 +67,7 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
                       cell->cell->workers == 1 ? "" : "s",
                       analysis_is_scaled(cell) ? " in weak scaling" : "");
     }
-    text = text_close(stream, &text);
+    memory_close(stream);
     if (named > 0)
         return text;
     free(text);

@@ -2,8 +2,7 @@
  * Tables of a kernel's cells whose columns are those of columns.h: what is shown is said once, and
  * laid out on a terminal here and on the page by report_table.h.
  */
-#ifndef CELL_TABLE_H
-#define CELL_TABLE_H
+#pragma once
 
 #include "analysed_run.h"
 
@@ -77,5 +76,3 @@ void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX])
 /* On a terminal. */
 void cell_table_print(FILE *stream, const struct cell_table *table,
                       const struct analysed_kernel *kernel);
-
-#endif

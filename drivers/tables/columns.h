@@ -4,8 +4,7 @@
  * columns.c, at its end where it is one of summary.csv, and to results/README.md what the unit test
  * `columns` then asks for.
  */
-#ifndef COLUMNS_H
-#define COLUMNS_H
+#pragma once
 
 #include "analysis.h"
 
@@ -64,5 +63,3 @@ struct column_value columns_value(const struct column *column, const struct anal
 /* Of a column that is the median of a summary. */
 const struct summary *columns_summary(const struct column *column,
                                       const struct analysis_of_cell *cell);
-
-#endif

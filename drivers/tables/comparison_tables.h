@@ -1,8 +1,7 @@
 /*
  * A comparison as text for people and as JSON for programs.
  */
-#ifndef COMPARISON_TABLES_H
-#define COMPARISON_TABLES_H
+#pragma once
 
 #include "comparison.h"
 
@@ -20,5 +19,3 @@ void comparison_print_changes(FILE *stream, const size_t changes[CHANGE_COUNT]);
 
 /* The same as an object, which the caller owns; takes `differences` over. NULL without memory. */
 json_t *comparison_json(const struct comparison *comparison, json_t *differences);
-
-#endif

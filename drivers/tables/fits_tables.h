@@ -1,8 +1,7 @@
 /*
  * The fits of a run (fits.h) as CSV, JSON and text.
  */
-#ifndef FITS_TABLES_H
-#define FITS_TABLES_H
+#pragma once
 
 #include "analysed_run.h"
 
@@ -21,5 +20,3 @@ json_t *fits_json(const struct analysed_run *run);
 /* The kernel's fits as a table of at most 80 columns, nothing where there are none; true if there
  * are. */
 bool fits_print(FILE *stream, const struct fits *fits, const char *kernel);
-
-#endif

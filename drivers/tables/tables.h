@@ -1,8 +1,7 @@
 /*
  * A run's cells as text: a table for people, FOM lines for tools, summary.csv for spreadsheets.
  */
-#ifndef TABLES_H
-#define TABLES_H
+#pragma once
 
 #include "analysed_run.h"
 
@@ -29,5 +28,3 @@ bool tables_write_csv(FILE *stream, const void *run);
 
 /* The cell with its figures, null where one does not exist; NULL without memory. */
 json_t *tables_json(const struct analysis_of_cell *cell);
-
-#endif

@@ -2,8 +2,7 @@
  * Where the workers of launched cells were: on which node, with which mask, on which core. What
  * `affinity` shows, and what is wrong with it.
  */
-#ifndef WORKER_PLACEMENT_H
-#define WORKER_PLACEMENT_H
+#pragma once
 
 #include "placement.h"
 #include "plan.h"
@@ -46,5 +45,3 @@ void worker_placement_print(FILE *stream, const struct worker_placement *placeme
 
 /* The same as an array, with every text whole; NULL without memory. */
 json_t *worker_placement_json(const struct worker_placement *placements);
-
-#endif

@@ -2,8 +2,7 @@
  * What a model is, as JSON: a cell's program writes it, the front door reads it and so needs to be
  * linked with no model.
  */
-#ifndef DESCRIPTION_H
-#define DESCRIPTION_H
+#pragma once
 
 #include "model.h"
 
@@ -38,5 +37,3 @@ void model_lists_join(const struct model_lists *lists, struct model *model);
 /* Fills in a model without functions, and its lists. Strings stay the object's. False when the
  * object is not a description. */
 bool description_read(const json_t *object, struct model *model, struct model_lists *lists);
-
-#endif

@@ -19,14 +19,11 @@ bool protocol_is_spoken(const json_t *said, char *why, size_t length)
 
 enum status protocol_say(const char *event, json_t *object)
 {
-    if (!object || json_object_set_new(object, "event", json_string(event)) != 0) {
-        json_decref(object);
-        return status_no_memory("a line of the record");
-    }
+    if (!object)
+        return status_fail(STATUS_FAILED, "a figure of the record is not a number");
+    (void)json_object_set_new(object, "event", json_string(event));
     char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
-    if (!text)
-        return status_fail(STATUS_FAILED, "a figure of the record is not a number");
     bool written = printf("%s%s\n", PROTOCOL_PREFIX, text) > 0 && fflush(stdout) == 0;
     free(text);
     if (!written)

@@ -1,8 +1,7 @@
 /*
  * What a cell's program and the front door agree on.
  */
-#ifndef PROTOCOL_H
-#define PROTOCOL_H
+#pragma once
 
 #include "status.h"
 
@@ -41,5 +40,3 @@ bool protocol_is_spoken(const json_t *said, char *why, size_t length);
 
 /* Writes a line of the cell's: the object, which it takes over, with the name of the event. */
 MUST_USE enum status protocol_say(const char *event, json_t *object);
-
-#endif

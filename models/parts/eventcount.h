@@ -12,8 +12,7 @@
  *     if (!condition)                              and in this order: an advance between the
  *         eventcount_await(count, seen, …);        first two lines then ends the wait at once
  */
-#ifndef EVENTCOUNT_H
-#define EVENTCOUNT_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -44,5 +43,3 @@ void eventcount_advance(struct eventcount *eventcount);
  * or a signal came. Returns whether it was advanced.
  */
 bool eventcount_await(struct eventcount *eventcount, uint32_t seen, uint64_t timeout_ns);
-
-#endif

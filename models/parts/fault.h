@@ -2,8 +2,7 @@
  * What is to go wrong: a piece of work that fails as often as it was told to, to show what a model
  * makes of it. Kernels know nothing of it, and models only that computing a piece has a status.
  */
-#ifndef FAULT_H
-#define FAULT_H
+#pragma once
 
 #include "range.h"
 #include "status.h"
@@ -25,5 +24,3 @@ bool fault_due(struct range piece);
 
 /* Says which item failed, and with which others; nothing where none did. */
 void fault_say(void);
-
-#endif

@@ -6,8 +6,7 @@
  * whole, so that every partial takes part in few combinations, of partners of about its length,
  * and the same cut always gives bitwise the same result.
  */
-#ifndef FOLD_H
-#define FOLD_H
+#pragma once
 
 #include "kernel.h"
 #include "status.h"
@@ -36,5 +35,3 @@ void fold_push(struct fold *fold, struct range next, const void *partial);
 
 /* The partial of all that was pushed, at least one; it stays the fold's, until the next reset. */
 void *fold_result(struct fold *fold);
-
-#endif

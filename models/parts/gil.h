@@ -5,8 +5,7 @@
  * request at its next safe point, and may not take the lock again before another thread had it.
  * Source: CPython, Python/ceval_gil.c (Antoine Pitrou's "new GIL", 2009).
  */
-#ifndef GIL_H
-#define GIL_H
+#pragma once
 
 #include "status.h"
 
@@ -38,5 +37,3 @@ void gil_safe_point(struct gil *gil, unsigned thread);
 /* What was counted since the last reset. Only while no thread uses the lock. */
 struct gil_counts gil_counts(const struct gil *gil);
 void gil_reset_counts(struct gil *gil);
-
-#endif

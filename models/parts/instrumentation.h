@@ -14,8 +14,7 @@
  * hands its results over one by one, it counts for nobody: that time is a worker's already, and
  * none can be busy for longer than the execution takes.
  */
-#ifndef INSTRUMENTATION_H
-#define INSTRUMENTATION_H
+#pragma once
 
 #include "counters.h"
 #include "kernel.h"
@@ -76,5 +75,3 @@ bool instrumentation_seated(const struct instrumentation *instrumentation);
 
 /* Writes what each of the workers did in the latest pass of each kind. */
 void instrumentation_read(const struct instrumentation *instrumentation, struct worked *workers);
-
-#endif

@@ -2,8 +2,7 @@
  * What a model's workers are to do, and what came of it: all that models, their parts and the
  * harness that times them have in common.
  */
-#ifndef JOB_H
-#define JOB_H
+#pragma once
 
 #include "kernel.h"
 #include "rank_start.h"
@@ -77,5 +76,3 @@ struct group {
      * `all`, which others do not have. */
     void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
 };
-
-#endif

@@ -2,8 +2,7 @@
  * Where a process computes: the inputs and outputs of the items that it holds. Without a map there
  * are none, and both are NULL.
  */
-#ifndef MAP_BUFFERS_H
-#define MAP_BUFFERS_H
+#pragma once
 
 #include "job.h"
 #include "status.h"
@@ -44,5 +43,3 @@ MUST_USE enum status map_buffers_compute(const struct map_buffers *map_buffers, 
 
 /* The same for all items at once, by the kernel's best(). */
 MUST_USE enum status map_buffers_compute_best(const struct map_buffers *map_buffers, void *partial);
-
-#endif

@@ -2,8 +2,7 @@
  * What the models that build on OpenMP share: a team of as many threads as were asked for, each on
  * a core of its own, that libgomp keeps from one parallel region to the next.
  */
-#ifndef OPENMP_H
-#define OPENMP_H
+#pragma once
 
 #include "runtime_libraries.h"
 #include "status.h"
@@ -19,5 +18,3 @@ void openmp_tell(struct runtime_libraries *libraries);
 
 /* Waits until all threads are awake: a barrier before a clock. */
 void openmp_wake(unsigned threads);
-
-#endif

@@ -2,8 +2,7 @@
  * Room for one partial per piece of a range, so that workers can leave theirs without a lock, and
  * the fold that combines them in index order afterwards.
  */
-#ifndef PARTIALS_H
-#define PARTIALS_H
+#pragma once
 
 #include "fold.h"
 #include "map_buffers.h"
@@ -54,5 +53,3 @@ const void *partials_fold(const struct partials *partials);
 
 /* Only the next one, for whoever resets the fold and takes its result. */
 void partials_fold_one(const struct partials *partials, uint64_t piece);
-
-#endif

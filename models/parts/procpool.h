@@ -7,8 +7,7 @@
  * named with its signal and the chunk it was at. Workers die with the process that forked them;
  * shared memory is anonymous: nothing can be left behind.
  */
-#ifndef PROCPOOL_H
-#define PROCPOOL_H
+#pragma once
 
 #include "status.h"
 
@@ -58,5 +57,3 @@ MUST_USE enum status procpool_wait_all(struct procpool *pool);
 
 /* Ends all workers, by force if need be, and frees the pool, which may be NULL. */
 void procpool_stop(struct procpool *pool);
-
-#endif

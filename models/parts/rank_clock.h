@@ -12,8 +12,7 @@
  *
  * All ranks of MPI_COMM_WORLD call start, sync and stop together.
  */
-#ifndef RANK_CLOCK_H
-#define RANK_CLOCK_H
+#pragma once
 
 #include <mpi.h>
 #include <stdint.h>
@@ -50,5 +49,3 @@ static inline uint64_t rank_clock_from_root(const struct rank_clock *clock, int6
 {
     return (uint64_t)(root_ns + clock->ahead_ns);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * How well the ranks of a sample began together.
  */
-#ifndef RANK_START_H
-#define RANK_START_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -17,5 +16,3 @@ struct rank_start {
     double skew_s; /* from the first rank's beginning to the last one's, by rank 0's clock */
     bool late;     /* a rank began after the agreed moment: the sample is not valid */
 };
-
-#endif

@@ -9,8 +9,7 @@
  *
  * All ranks of MPI_COMM_WORLD call each function together.
  */
-#ifndef RANK_TIMER_H
-#define RANK_TIMER_H
+#pragma once
 
 #include "rank_clock.h"
 #include "rank_start.h"
@@ -54,5 +53,3 @@ uint64_t rank_timer_begin(struct rank_timer *timer);
  * is timed. */
 struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns,
                                 unsigned executions);
-
-#endif

@@ -2,8 +2,7 @@
  * What the models that build on MPI share: who has which range and holds what of the inputs and
  * outputs, the reduction of partials to rank 0 in rank order, and how ranks begin and end together.
  */
-#ifndef RANKS_H
-#define RANKS_H
+#pragma once
 
 #include "map_buffers.h"
 #include "rank_timer.h"
@@ -83,5 +82,3 @@ const void *ranks_reduce(struct ranks *ranks);
  * all ranks, on rank 0. */
 extern const struct count_info ranks_counts[];
 void ranks_count(struct team *team, struct outcome *outcome);
-
-#endif

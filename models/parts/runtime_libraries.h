@@ -2,8 +2,7 @@
  * What a model tells of the libraries that it really runs with, by name: "mpi_library". A program
  * that is built with one may be loaded with another.
  */
-#ifndef RUNTIME_LIBRARIES_H
-#define RUNTIME_LIBRARIES_H
+#pragma once
 
 enum { RUNTIME_LIBRARIES_MAX = 8, RUNTIME_LIBRARY_LENGTH = 256 };
 
@@ -21,5 +20,3 @@ struct runtime_libraries {
 /* Adds the first line of `value`, as much of it as there is room for, with single spaces. */
 void runtime_libraries_add(struct runtime_libraries *libraries, const char *name,
                            const char *value);
-
-#endif

@@ -5,8 +5,7 @@
  * it to its core; and what it does is written to the account of that number, also when a worker is
  * replaced or each task is a process of its own (see instrumentation.h).
  */
-#ifndef SEAT_H
-#define SEAT_H
+#pragma once
 
 #include "placement.h"
 
@@ -33,5 +32,3 @@ void seat_take_only(unsigned first, unsigned all);
 /* The calling thread's number, or NO_SEAT. */
 #define NO_SEAT (-1)
 int seat_own(void);
-
-#endif

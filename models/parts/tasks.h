@@ -5,8 +5,7 @@
  *
  * There: the sums of primes up to 100000, 200000 and 300000, a task each.
  */
-#ifndef TASKS_H
-#define TASKS_H
+#pragma once
 
 #include "kernel.h"
 #include "status.h"
@@ -21,5 +20,3 @@ enum { TASKS_MAX = 10000 };
  */
 MUST_USE enum status tasks_new(const struct kernel *inner, const char *text,
                                const struct kernel **tasks);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Between runs they sleep. It is what the models that build on plain pthreads share.
  */
-#ifndef THREAD_TEAM_H
-#define THREAD_TEAM_H
+#pragma once
 
 #include "status.h"
 
@@ -27,5 +26,3 @@ MUST_USE enum status thread_team_run(struct thread_team *thread_team);
 
 /* Ends the threads and frees the team, which may be NULL. */
 void thread_team_stop(struct thread_team *thread_team);
-
-#endif

@@ -3,8 +3,7 @@
  * readers, and checks what comes of it. With libFuzzer it is a search (make fuzz); with corpus.c it
  * reads the inputs in corpus/ once more, those that broke it in the past among them (make test).
  */
-#ifndef FUZZ_H
-#define FUZZ_H
+#pragma once
 
 #include "record.h"
 
@@ -33,5 +32,3 @@ void fuzz_check_printable(const char *text);
 
 /* Makes of a run that was read all that is printed of it, and checks that. */
 void fuzz_present(const struct record *record);
-
-#endif

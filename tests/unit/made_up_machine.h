@@ -1,8 +1,7 @@
 /*
  * A folder with made-up files of /proc and /sys, for tests of what reads them below a root.
  */
-#ifndef MADE_UP_MACHINE_H
-#define MADE_UP_MACHINE_H
+#pragma once
 
 #include <ftw.h>
 #include <limits.h>
@@ -51,5 +50,3 @@ static inline void file(const char *path, const char *text)
 }
 
 #define ON_A_MACHINE(test) cmocka_unit_test_setup_teardown(test, make_machine, delete_machine)
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * A run's folder that was never measured, in the folder of its own that a test works in.
  */
-#ifndef MADE_UP_RESULTS_H
-#define MADE_UP_RESULTS_H
+#pragma once
 
 #include "made_up_experiments.h"
 #include "own_folder.h"
@@ -107,5 +106,3 @@ static inline enum status load(struct side *loaded)
     *loaded = (struct side){.manifest = NULL};
     return run_folder_load("run", loaded);
 }
-
-#endif

@@ -3,8 +3,7 @@
  * of them. Times are exact: the kernel takes 1 s, 1/workers s under all models but gil,
  * and 1.25 s where the work is scaled with the workers.
  */
-#ifndef MADE_UP_RUN_H
-#define MADE_UP_RUN_H
+#pragma once
 
 #include "analysed_run.h"
 #include "made_up_experiments.h"
@@ -185,5 +184,3 @@ static inline void made_up_end(struct made_up_run *run)
     json_decref(run->manifest);
     record_free(&run->record);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * The traits of the suite's own models, for cells that tests make up.
  */
-#ifndef MADE_UP_TRAITS_H
-#define MADE_UP_TRAITS_H
+#pragma once
 
 #include "model.h"
 
@@ -28,5 +27,3 @@ static inline unsigned made_up_traits(const char *label)
             return known[i].traits | best;
     return 0;
 }
-
-#endif

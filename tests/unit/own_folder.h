@@ -1,8 +1,7 @@
 /*
  * A folder of its own for each test, which is where it works: setup and teardown.
  */
-#ifndef OWN_FOLDER_H
-#define OWN_FOLDER_H
+#pragma once
 
 #include <ftw.h>
 #include <stdio.h>
@@ -40,5 +39,3 @@ static inline int own_folder_leave(void **state)
 }
 
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, own_folder_enter, own_folder_leave)
-
-#endif
