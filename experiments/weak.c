@@ -17,7 +17,6 @@ static enum status scale(const struct sweep *sweep, struct cell_request *request
     const char *model = request->choice->entry->model.name;
     const bool named = sweep->request->experiments != 0;
     bool cut = false;
-    char size[32], most[32];
     *taken = sweep->request->workers || workers <= LOCKED_MAX ||
              !(model_spec_traits(request->choice) & TRAIT_LOCKED);
     request->base_size = request->size;
@@ -34,12 +33,11 @@ static enum status scale(const struct sweep *sweep, struct cell_request *request
                    kernel->name, model, workers);
     if (!*taken || !cut)
         return STATUS_OK;
-    text_grouped(request->base_size, size, sizeof size);
-    text_grouped(kernel->max_size, most, sizeof most);
     return status_fail(STATUS_USAGE,
                        "weak: %u times the work of size %s is beyond size %s, up to which the "
                        "result of %s is exact: take a smaller size or fewer workers",
-                       workers, size, most, kernel->name);
+                       workers, text_grouped(request->base_size).text,
+                       text_grouped(kernel->max_size).text, kernel->name);
 }
 
 static const struct experiment_figure figures[] = {

@@ -29,16 +29,15 @@ static void advise(const struct settings *settings)
 static void examine_machine(void)
 {
     struct machine machine;
-    char line[256], memory[32], free_memory[32];
+    char line[256];
     machine_read(&machine);
     say(true, "machine", machine.cpu);
     (void)snprintf(line, sizeof line, "%u allowed: %u in the affinity mask, %s", machine.allowed,
                    machine.cores,
                    isfinite(machine.quota) ? "limited by a cgroup quota" : "no quota");
     say(true, "cores", line);
-    text_bytes(machine.memory, memory, sizeof memory);
-    text_bytes(machine.memory_available, free_memory, sizeof free_memory);
-    (void)snprintf(line, sizeof line, "%s, %s free", memory, free_memory);
+    (void)snprintf(line, sizeof line, "%s, %s free", text_bytes(machine.memory).text,
+                   text_bytes(machine.memory_available).text);
     say(true, "memory", line);
     const struct topology *topology = &machine.topology;
     if (machine.has_topology)

@@ -22,11 +22,9 @@ static void print_kernels(FILE *stream)
 {
     (void)fputs("kernels\n", stream);
     for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
-        char size[32], most[32];
-        text_grouped((*kernel)->default_size, size, sizeof size);
-        text_grouped((*kernel)->max_size, most, sizeof most);
         (void)fprintf(stream, "  %-10s %s\n" INDENT "default size %s, at most %s\n",
-                      (*kernel)->name, (*kernel)->title, size, most);
+                      (*kernel)->name, (*kernel)->title, text_grouped((*kernel)->default_size).text,
+                      text_grouped((*kernel)->max_size).text);
         (void)fprintf(stream, INDENT "best serial algorithm: %s\n",
                       (*kernel)->best ? (*kernel)->best_name : "its own");
     }

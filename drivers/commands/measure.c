@@ -99,12 +99,9 @@ static void print_counters(const struct analysis_of_cell *cell)
     char text[MISSING_COUNTERS_TEXT_MAX] = "", absent[MISSING_COUNTERS_TEXT_MAX];
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
         const double count = execution->count[i];
-        char number[32];
-        if (isnan(count))
-            continue;
-        text_grouped((uint64_t)count, number, sizeof number);
-        text_append(text, sizeof text, "%s%s %s", *text ? ", " : "", cell->state->events.name[i],
-                    number);
+        if (!isnan(count))
+            text_append(text, sizeof text, "%s%s %s", *text ? ", " : "",
+                        cell->state->events.name[i], text_grouped((uint64_t)count).text);
     }
     if (isfinite(cell->factors.ipc))
         text_append(text, sizeof text, "; IPC %.2f", cell->factors.ipc);
@@ -121,29 +118,27 @@ static void print_counters(const struct analysis_of_cell *cell)
 static void print_counted(const struct analysis_of_cell *cell)
 {
     const struct instrumented *execution = &cell->factors.execution;
-    char cpu[32], peak[32] = "unknown", text[256];
+    const double peak = execution->peak_memory_bytes;
+    char text[256];
     if (!cell->factors.exists)
         return;
-    text_seconds(execution->cpu_s, cpu, sizeof cpu);
-    if (!isnan(execution->peak_memory_bytes))
-        text_bytes((uint64_t)execution->peak_memory_bytes, peak, sizeof peak);
     (void)snprintf(
         text, sizeof text,
         "Counted in one more execution: CPU time %s; switches: %.0f voluntary, %.0f involuntary; "
         "faults: %.0f minor, %.0f major; peak memory %s.",
-        cpu, execution->voluntary_switches, execution->involuntary_switches,
-        execution->minor_faults, execution->major_faults, peak);
+        text_seconds(execution->cpu_s).text, execution->voluntary_switches,
+        execution->involuntary_switches, execution->minor_faults, execution->major_faults,
+        isnan(peak) ? "unknown" : text_bytes((uint64_t)peak).text);
     text_wrapped(stdout, "", text);
     print_counters(cell);
 }
 
 static void print_people(const struct analysed_run *run, const struct launch_result *launched)
 {
-    char startup[32];
     tables_print(stdout, run);
     if (launched->ended) {
-        text_seconds(launched->startup_s, startup, sizeof startup);
-        printf("One launch, whose start-up took %s. Result: %s\n", startup, launched->result);
+        printf("One launch, whose start-up took %s. Result: %s\n",
+               text_seconds(launched->startup_s).text, launched->result);
         print_counted(&run->cells[0]);
     }
     tables_print_fom(stdout, run);

@@ -54,13 +54,14 @@ size_t figure_efficiency_count(const struct analysed_kernel *kernel)
 static void tell(FILE *settings, const void *what)
 {
     const struct bars *bars = what;
-    char size[32], text[640];
+    uint64_t size = 0;
+    char text[640];
     bool oversubscribed = false, perturbed = false;
     for (size_t i = bars->kernel->count; i-- > 0;) {
         const struct analysis_of_cell *cell = bars->kernel->cells[i];
         if (!shows(cell))
             continue;
-        text_grouped(cell->cell->size, size, sizeof size);
+        size = cell->cell->size;
         oversubscribed = oversubscribed || cell->cell->oversubscribed;
         perturbed = perturbed || cell->factors.perturbed;
     }
@@ -68,7 +69,7 @@ static void tell(FILE *settings, const void *what)
     gnuplot_set(settings, "heading", text);
     (void)snprintf(text, sizeof text,
                    "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
-                   bars->figures->machine, size,
+                   bars->figures->machine, text_grouped(size).text,
                    oversubscribed ? "; * more workers than cores" : "",
                    perturbed ? "; ! perturbed" : "");
     gnuplot_set(settings, "caption", text);

@@ -154,7 +154,7 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
         if (point->x < last->x)
             continue;
         if (figure->what->quantity == QUANTITY_TIME)
-            text_seconds(median, value, sizeof value);
+            (void)snprintf(value, sizeof value, "%s", text_seconds(median).text);
         else
             (void)snprintf(value, sizeof value, "%.2f", median);
         axis_series(axis, point->cell->cell, series);

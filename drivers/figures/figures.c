@@ -116,26 +116,25 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
 {
     static const char *const names[] = {
         [QUANTITY_SPEEDUP] = "speedup", [QUANTITY_EFFICIENCY] = "efficiency"};
-    char text[CAPTION_MAX] = "", base[32];
+    char text[CAPTION_MAX] = "";
     text_append(text, sizeof text, "%s%s%s", figure->kernel ? figure->kernel->name : "",
                 figure->kernel ? ": " : "", figure->what->heading);
     gnuplot_set(settings, "heading", text);
     (void)snprintf(text, sizeof text, "%s\n", figure->machine);
-    text_grouped(figure->points[0].cell->cell->base_size, base, sizeof base);
     if (figure->kernel && experiment_is_of_one_size(figure->experiment))
-        text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment), base);
+        text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment),
+                    text_grouped(figure->points[0].cell->cell->base_size).text);
     append_effort(figure, text, sizeof text);
     append_law(figure, text, sizeof text);
     gnuplot_set(settings, "caption", text);
     gnuplot_set(settings, "x_label", axis_name(&figure->experiment->axis));
     const double base_s = base_of(figure, 0);
-    text_seconds(base_s, base, sizeof base);
     if (figure->what->quantity == QUANTITY_TIME)
         (void)snprintf(text, sizeof text, "time (%s)", unit);
     else
         (void)snprintf(text, sizeof text,
                        figure->kernel && base_s > 0 ? "%s over serial (%s)" : "%s over serial",
-                       names[figure->what->quantity], base);
+                       names[figure->what->quantity], text_seconds(base_s).text);
     gnuplot_set(settings, "y_label", text);
 }
 
@@ -143,18 +142,16 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
  * anything to gnuplot. */
 static void tell_panels(FILE *settings, const struct figure *figure)
 {
-    char size[32], base[32];
     for (size_t i = 0; i < figure->count; i++) {
         const struct cell *cell = figure->points[i].cell->cell;
         if (!figure_starts_series(figure, i))
             continue;
-        text_grouped(cell->size, size, sizeof size);
-        text_seconds(base_of(figure, i), base, sizeof base);
         if (i == 0 || figure->points[i].panel != figure->points[i - 1].panel) {
             (void)fprintf(settings, "styles = styles.'%s\"'\npanels = panels.'\"%s", i ? "\" " : "",
                           cell->kernel);
             if (experiment_is_of_one_size(figure->experiment))
-                (void)fprintf(settings, ": size %s, serial %s", size, base);
+                (void)fprintf(settings, ": size %s, serial %s", text_grouped(cell->size).text,
+                              text_seconds(base_of(figure, i)).text);
             (void)fputs("\" '\n", settings);
         }
         (void)fprintf(settings, "styles = styles.'%u '\n", figure_style(&figure->points[i]));

@@ -110,15 +110,13 @@ static double memory_needed(const struct cell_request *request)
 static enum status check_memory(const struct cell_request *request, const struct machine *machine)
 {
     const double bytes = memory_needed(request);
-    char needed[32], there[32];
     if (bytes <= (double)machine->memory_available)
         return STATUS_OK;
-    text_bytes((uint64_t)fmin(bytes, 1e18), needed, sizeof needed);
-    text_bytes(machine->memory_available, there, sizeof there);
-    return status_fail(STATUS_USAGE,
-                       "%s of that size needs %s under %s and %s are free: take a smaller size%s",
-                       request->kernel->name, needed, request->choice->entry->model.name, there,
-                       model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
+    return status_fail(
+        STATUS_USAGE, "%s of that size needs %s under %s and %s are free: take a smaller size%s",
+        request->kernel->name, text_bytes((uint64_t)fmin(bytes, 1e18)).text,
+        request->choice->entry->model.name, text_bytes(machine->memory_available).text,
+        model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
 }
 
 static bool can_move(const struct kernel *kernel, const struct model *model, uint64_t size)
@@ -135,12 +133,10 @@ bool plan_fits(const struct cell_request *request, const struct machine *machine
 
 static enum status check_size(const struct kernel *kernel, const struct model *model, uint64_t size)
 {
-    char most[32];
-    text_grouped(kernel->max_size, most, sizeof most);
     if (size > kernel->max_size)
         return status_fail(STATUS_USAGE,
                            "the result of %s is exact up to size %s: take that or less",
-                           kernel->name, most);
+                           kernel->name, text_grouped(kernel->max_size).text);
     if (!can_move(kernel, model, size))
         return status_fail(STATUS_USAGE, "%s can move up to %" PRIu64 " items: take a smaller size",
                            model->name, model->max_map_size);

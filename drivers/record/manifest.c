@@ -159,9 +159,8 @@ static json_t *machine_object(const struct machine *machine)
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
                       const struct catalog *catalog, const struct machine *machine)
 {
-    char started[32];
-    text_now("%Y-%m-%dT%H:%M:%SZ", started, sizeof started);
-    json_t *manifest = json_pack("{s:i, s:s}", "schema", MANIFEST_SCHEMA, "started", started);
+    json_t *manifest = json_pack("{s:i, s:s}", "schema", MANIFEST_SCHEMA, "started",
+                                 text_now("%Y-%m-%dT%H:%M:%SZ").text);
     json_t *rest =
         json_pack("{s:o, s:o, s:o, s:o, s:o}", "versions",
                   catalog->versions ? json_incref(catalog->versions) : build_info_object(),

@@ -33,11 +33,10 @@ static enum status make_folder(const char *path)
 /* Its own name, the time in UTC, unless somebody else took that in the same second. */
 static enum status make_new_folder(char *folder, size_t length)
 {
-    char stamp[32];
-    text_now("%Y-%m-%dT%H%M%SZ", stamp, sizeof stamp);
+    const struct short_text stamp = text_now("%Y-%m-%dT%H%M%SZ");
     enum status status = make_folder("results");
     for (int attempt = 1; status == STATUS_OK && attempt < 100; attempt++) {
-        (void)snprintf(folder, length, attempt == 1 ? "results/%s" : "results/%s-%d", stamp,
+        (void)snprintf(folder, length, attempt == 1 ? "results/%s" : "results/%s-%d", stamp.text,
                        attempt);
         if (mkdir(folder, 0777) == 0)
             return STATUS_OK;
@@ -227,10 +226,8 @@ enum status run_folder_append_noise(struct run_folder *results, unsigned round,
 
 enum status run_folder_resume(struct run_folder *results, const struct run_config *config)
 {
-    char now[32];
-    text_now("%Y-%m-%dT%H:%M:%SZ", now, sizeof now);
     json_t *resumed = run_config_json(config, true);
-    (void)json_object_set_new(resumed, "at", json_string(now));
+    (void)json_object_set_new(resumed, "at", json_string(text_now("%Y-%m-%dT%H:%M:%SZ").text));
     return keep(results, write_line(results->samples, json_object(),
                                     json_pack("{s:o}", "resumed", resumed)));
 }

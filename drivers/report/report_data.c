@@ -58,12 +58,12 @@ static enum status write_samples(FILE *samples, const struct analysed_run *run,
 
 static void write_words(FILE *page, const struct writing *writing, const char *absent)
 {
-    char most[32], number[32], lines[48];
-    text_bytes(BYTES_MAX, most, sizeof most);
-    text_grouped(writing->lines, number, sizeof number);
-    (void)snprintf(lines, sizeof lines, "%s line%s", number, writing->lines == 1 ? "" : "s");
+    const struct short_text most = text_bytes(BYTES_MAX);
+    char lines[48];
+    (void)snprintf(lines, sizeof lines, "%s line%s", text_grouped(writing->lines).text,
+                   writing->lines == 1 ? "" : "s");
     const struct html_word words[] = {
-        {"lines", lines}, {"reason", absent}, {"most", most}, {NULL, NULL}};
+        {"lines", lines}, {"reason", absent}, {"most", most.text}, {NULL, NULL}};
     html_fill(page, absent ? data_absent_html : data_html, words);
     (void)fputs(data_console_html, page);
 }

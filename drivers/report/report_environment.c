@@ -59,7 +59,7 @@ static void say_memory(const json_t *manifest, char *text)
 {
     const uint64_t bytes = manifest_whole(at(manifest, "machine"), "memory", 0, INT64_MAX);
     if (bytes > 0)
-        text_bytes(bytes, text, TEXT_MAX);
+        (void)snprintf(text, TEXT_MAX, "%s", text_bytes(bytes).text);
 }
 
 static void say_system(const json_t *manifest, char *text)

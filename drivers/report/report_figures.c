@@ -44,9 +44,8 @@ static void write_one(FILE *page, const struct figure *figure)
 
 void report_about(FILE *page, const struct experiment *experiment, const char *level, uint64_t size)
 {
-    char text[32];
-    const struct html_word words[] = {{"size", text}, {NULL, NULL}};
-    text_grouped(size, text, sizeof text);
+    const struct short_text text = text_grouped(size);
+    const struct html_word words[] = {{"size", text.text}, {NULL, NULL}};
     html_print(page, "<%s>%s</%s>\n<p>", level, experiment->heading, level);
     html_fill(page, experiment->about, words);
     (void)fputs("</p>\n", page);

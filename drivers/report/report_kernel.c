@@ -109,16 +109,14 @@ static void write_cells(FILE *page, const struct analysed_run *run,
 static void write_kernel(FILE *page, const struct analysed_run *run,
                          const struct analysed_kernel *kernel)
 {
-    char size[32];
     const char *result = "";
-    text_grouped(kernel->cells[0]->cell->size, size, sizeof size);
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!*result && cell->verified)
             result = cell->state->result;
     }
     html_print(page, "<section>\n<h2>%s</h2>\n<p class=\"soft\">Size %s%s%s.</p>\n", kernel->name,
-               size, *result ? "; result " : "", result);
+               text_grouped(kernel->cells[0]->cell->size).text, *result ? "; result " : "", result);
     write_cells(page, run, kernel, NULL);
     for (unsigned e = 0; experiment_table[e]; e++)
         if (experiment_table[e]->has_own_tables)

@@ -17,11 +17,10 @@ static char *say_bases(const struct analysed_run *run)
     const char *separator = "";
     for (size_t i = 0; i < run->count; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
-        char base[32];
         if (!plan_is_base(cell->cell) || !cell->verified)
             continue;
-        text_seconds(cell->time.median, base, sizeof base);
-        (void)fprintf(stream, "%s%s %s", separator, cell->cell->kernel, base);
+        (void)fprintf(stream, "%s%s %s", separator, cell->cell->kernel,
+                      text_seconds(cell->time.median).text);
         separator = ", ";
     }
     memory_close(stream);
@@ -69,12 +68,10 @@ enum { CELL_TEXT_MAX = 512 };
 /* A cell in words, with its size where it has more work than its base. */
 static void say_cell(const struct cell *cell, char text[CELL_TEXT_MAX])
 {
-    char size[32];
-    text_grouped(cell->size, size, sizeof size);
     (void)snprintf(text, CELL_TEXT_MAX, "%s with %u worker%s on %s%s%s", cell->label, cell->workers,
                    cell->workers == 1 ? "" : "s", cell->kernel,
                    cell->size != cell->base_size ? " of size " : "",
-                   cell->size != cell->base_size ? size : "");
+                   cell->size != cell->base_size ? text_grouped(cell->size).text : "");
 }
 
 /* What is odd about samples, none of which was left out. */
@@ -99,10 +96,9 @@ static void write_flags(FILE *page, const struct analysed_run *run)
 
 static void write_skew(FILE *page, const char *before, const struct analysis_of_cell *cell)
 {
-    char skew[32], text[CELL_TEXT_MAX];
-    text_seconds(cell->skew_s, skew, sizeof skew);
+    char text[CELL_TEXT_MAX];
     say_cell(cell->cell, text);
-    html_print(page, "%s%s (%s)", before, skew, text);
+    html_print(page, "%s%s (%s)", before, text_seconds(cell->skew_s).text, text);
 }
 
 /* Samples that are several executions, and how ranks began theirs. */

@@ -63,7 +63,7 @@ static enum status begin(const struct machine *machine, const char *by_turns, co
 enum status interleave_begin(const char *front, const struct machine *machine, struct side *own,
                              struct side *other)
 {
-    char fronts[2][PATH_MAX], folder[PATH_MAX], beside[PATH_MAX], by_turns[NAME_MAX + 32], now[32];
+    char fronts[2][PATH_MAX], folder[PATH_MAX], beside[PATH_MAX], by_turns[NAME_MAX + 32];
     enum status status = find_path(CHILD_SELF, fronts[0]);
     if (status == STATUS_OK)
         status = find_path(front, fronts[1]);
@@ -73,8 +73,8 @@ enum status interleave_begin(const char *front, const struct machine *machine, s
         return status;
     if (snprintf(beside, sizeof beside, "%s-beside", folder) >= (int)sizeof beside)
         return status_fail(STATUS_USAGE, "the path %s is too long", folder);
-    text_now("%Y-%m-%dT%H:%M:%SZ", now, sizeof now);
-    (void)snprintf(by_turns, sizeof by_turns, "%s, %s", name_of(folder), now);
+    (void)snprintf(by_turns, sizeof by_turns, "%s, %s", name_of(folder),
+                   text_now("%Y-%m-%dT%H:%M:%SZ").text);
     other->config = own->config;
     status = run_folder_make(beside, &other->results);
     if (status == STATUS_OK)

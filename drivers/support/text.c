@@ -4,6 +4,7 @@
 #include "status.h"
 
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -135,54 +136,56 @@ const char *text_nearest(const char *word, const char *const *names, size_t coun
     return nearest;
 }
 
-void text_seconds(double seconds, char *text, size_t length)
+struct short_text text_seconds(double seconds)
 {
     static const struct {
         const char *name;
         double seconds;
     } units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}};
+    struct short_text shown;
     size_t i = 0;
     while (i + 1 < sizeof units / sizeof *units && seconds < units[i].seconds)
         i++;
-    double value = seconds / units[i].seconds;
-    (void)snprintf(text, length, "%.*f %s",
-                   value < 10    ? 2
-                   : value < 100 ? 1
-                                 : 0,
-                   value, units[i].name);
+    const double value = seconds / units[i].seconds;
+    const int digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+    (void)snprintf(shown.text, sizeof shown.text, "%.*f %s", digits, value, units[i].name);
+    return shown;
 }
 
-void text_now(const char *format, char *text, size_t length)
+struct short_text text_now(const char *format)
 {
     const time_t now = time(NULL);
+    struct short_text shown;
     struct tm utc;
-    if (!gmtime_r(&now, &utc) || strftime(text, length, format, &utc) == 0)
-        *text = '\0';
+    if (!gmtime_r(&now, &utc) || strftime(shown.text, sizeof shown.text, format, &utc) == 0)
+        *shown.text = '\0';
+    return shown;
 }
 
-void text_grouped(uint64_t number, char *text, size_t length)
+struct short_text text_grouped(uint64_t number)
 {
     char digits[24];
-    int count = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
+    const int count = snprintf(digits, sizeof digits, "%" PRIu64, number);
+    struct short_text shown = {""};
     size_t used = 0;
-    for (int i = 0; i < count && used + 2 < length; i++) {
+    for (int i = 0; i < count; i++) {
         if (i > 0 && (count - i) % 3 == 0)
-            text[used++] = ' ';
-        text[used++] = digits[i];
+            shown.text[used++] = ' ';
+        shown.text[used++] = digits[i];
     }
-    text[used] = '\0';
+    return shown;
 }
 
-void text_bytes(uint64_t bytes, char *text, size_t length)
+struct short_text text_bytes(uint64_t bytes)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     double value = (double)bytes;
+    struct short_text shown;
     size_t i = 0;
-    while (value >= 1024 && i + 1 < sizeof units / sizeof *units) {
+    for (; value >= 1024 && i + 1 < sizeof units / sizeof *units; i++)
         value /= 1024;
-        i++;
-    }
-    (void)snprintf(text, length, "%.*f %s", i ? 1 : 0, value, units[i]);
+    (void)snprintf(shown.text, sizeof shown.text, "%.*f %s", i ? 1 : 0, value, units[i]);
+    return shown;
 }
 
 void text_append(char *text, size_t length, const char *format, ...)

@@ -41,18 +41,22 @@ bool text_is_word(const char *text, const char *more, size_t length);
 /* Of `count` names the one that `word` may have meant, or NULL when none is near. */
 const char *text_nearest(const char *word, const char *const *names, size_t count);
 
+/* A text by value: text_bytes(size).text is there until the end of the full expression. */
+struct short_text {
+    char text[32];
+};
+
 /* A duration with its unit, at least three digits: "59.1 ms". */
-void text_seconds(double seconds, char *text, size_t length);
+struct short_text text_seconds(double seconds);
 
 /* The time of day in UTC, in the format of strftime(). */
-void text_now(const char *format, char *text, size_t length)
-    __attribute__((format(strftime, 1, 0)));
+struct short_text text_now(const char *format) __attribute__((format(strftime, 1, 0)));
 
 /* A number with separators between groups of three digits: "1 000 000". */
-void text_grouped(uint64_t number, char *text, size_t length);
+struct short_text text_grouped(uint64_t number);
 
 /* Bytes with their unit: "23.4 GiB". */
-void text_bytes(uint64_t bytes, char *text, size_t length);
+struct short_text text_bytes(uint64_t bytes);
 
 /* Appends to a text of at most `length` bytes, which is cut when it is full. */
 void text_append(char *text, size_t length, const char *format, ...)

@@ -117,20 +117,19 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
 void cell_table_bases(const struct baselines *bases, bool scaled, char *text, size_t length)
 {
     const char *best = bases->best;
-    char time[32];
     *text = '\0';
     if (!bases->relative)
         return;
-    text_seconds(bases->relative->time.median, time, sizeof time);
-    text_append(text, length, "%s over serial, %s", scaled ? "efficiency" : "speedup", time);
+    text_append(text, length, "%s over serial, %s", scaled ? "efficiency" : "speedup",
+                text_seconds(bases->relative->time.median).text);
     if (scaled)
         return;
     if (bases->absolute == bases->relative) {
         text_append(text, length, ", which is the best serial algorithm as well");
     } else if (bases->absolute) {
-        text_seconds(bases->absolute->time.median, time, sizeof time);
-        text_append(text, length, "; absolute over %s, %s%s%s", bases->absolute->cell->label, time,
-                    best ? ", " : "", best ? best : "");
+        text_append(text, length, "; absolute over %s, %s%s%s", bases->absolute->cell->label,
+                    text_seconds(bases->absolute->time.median).text, best ? ", " : "",
+                    best ? best : "");
     } else if (best) {
         text_append(text, length, "; the best serial algorithm, %s, was not measured", best);
     }
@@ -161,15 +160,16 @@ void cell_table_text(const struct shown *shown, const struct analysis_of_cell *c
     if (!value.exists)
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", absent);
     else if (column->kind == COLUMN_LONG)
-        text_grouped(value.whole, text, CELL_TABLE_TEXT_MAX);
+        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_grouped(value.whole).text);
     else if (shown->digits > 0)
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f", digits_of(shown, number), number);
     else if (strcmp(column->unit, "B") == 0)
-        text_bytes((uint64_t)number, text, CELL_TABLE_TEXT_MAX);
+        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_bytes((uint64_t)number).text);
     else if (column->kind == COLUMN_COUNT)
-        text_grouped((uint64_t)fmin(number, 1e18), text, CELL_TABLE_TEXT_MAX);
+        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s",
+                       text_grouped((uint64_t)fmin(number, 1e18)).text);
     else
-        text_seconds(number, text, CELL_TABLE_TEXT_MAX);
+        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_seconds(number).text);
 }
 
 bool cell_table_interval(const struct shown *shown, const struct analysis_of_cell *cell,

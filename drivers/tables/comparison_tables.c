@@ -69,17 +69,16 @@ static void verdict_text(const struct compared *compared, char *text, size_t len
 static void print_cell(FILE *stream, const struct compared *compared)
 {
     const struct cell *cell = compared->base->cell;
-    char shape[CELL_TABLE_TEXT_MAX], base[32], other[32], ratio[48], verdict[32];
+    char shape[CELL_TABLE_TEXT_MAX], ratio[48], verdict[32];
     const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
     cell_table_workers(cell, shape);
-    text_seconds(compared->base->time.median, base, sizeof base);
-    text_seconds(compared->other->time.median, other, sizeof other);
     ratio_text(&compared->ratio, ratio, sizeof ratio);
     verdict_text(compared, verdict, sizeof verdict);
     if (is_long)
         (void)fprintf(stream, "%s\n", cell->label);
     (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s\n", LABEL_COLUMNS, is_long ? "" : cell->label,
-                  shape, base, other, ratio, verdict);
+                  shape, text_seconds(compared->base->time.median).text,
+                  text_seconds(compared->other->time.median).text, ratio, verdict);
 }
 
 /* Whether both can be compared, and stand in one table. */
@@ -94,15 +93,14 @@ static void print_table(FILE *stream, const struct comparison *comparison, size_
 {
     const struct compared *cells = comparison->cells;
     const struct cell *first = cells[index].base->cell;
-    char size[32];
     size_t begin = 0;
     while (begin < index && !is_with(&cells[begin], &cells[index]))
         begin++;
     if (begin < index || !cells[index].is_usable)
         return;
-    text_grouped(first->size, size, sizeof size);
-    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", first->kernel, size,
-                  LABEL_COLUMNS, "model", "workers", "base", "new", "new/base", "verdict");
+    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", first->kernel,
+                  text_grouped(first->size).text, LABEL_COLUMNS, "model", "workers", "base", "new",
+                  "new/base", "verdict");
     for (size_t i = index; i < comparison->count; i++)
         if (is_with(&cells[i], &cells[index]))
             print_cell(stream, &cells[i]);

@@ -24,12 +24,11 @@ static void print_perturbed(FILE *stream, const struct analysed_kernel *kernel)
 static void print_heading(FILE *stream, const struct analysed_kernel *kernel,
                           const struct experiment *own, uint64_t base_size)
 {
-    char size[32], bases[CELL_TABLE_BASES_MAX];
-    text_grouped(base_size, size, sizeof size);
+    char bases[CELL_TABLE_BASES_MAX];
     (void)fprintf(stream, "%s, ", kernel->name);
     if (own)
         (void)fprintf(stream, "%c%s: ", tolower(*own->heading), own->heading + 1);
-    (void)fprintf(stream, "%s %s\n", experiment_of_size(own), size);
+    (void)fprintf(stream, "%s %s\n", experiment_of_size(own), text_grouped(base_size).text);
     cell_table_bases(&kernel->bases, own && experiment_is_scaled(own), bases, sizeof bases);
     if (*bases && experiment_is_of_one_size(own))
         text_wrapped(stream, "", bases);
