@@ -1,12 +1,13 @@
-#define _GNU_SOURCE
 #include "html.h"
 
-#include "embedded.h"
+#include "memory.h"
 #include "printable.h"
 #include "safe_file.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* More is none of this suite's figures. */
@@ -76,26 +77,102 @@ void html_print(FILE *page, const char *format, ...)
     va_end(values);
 }
 
-static const struct html_word *find_word(const struct html_word *words, const char *name,
-                                         size_t length)
+/* What the words have under keys separated by dots, in an array by place; NULL: nothing. */
+static const json_t *find_word(const json_t *words, const char *keys)
 {
-    while (words->name && (strlen(words->name) != length || memcmp(words->name, name, length) != 0))
-        words++;
-    return words->name ? words : NULL;
+    char key[32];
+    for (size_t length; words && *keys; keys += length + (keys[length] == '.')) {
+        length = strcspn(keys, ".");
+        (void)snprintf(key, sizeof key, "%.*s", (int)length, keys);
+        words = json_is_array(words) ? json_array_get(words, strtoul(key, NULL, 10))
+                                     : json_object_get(words, key);
+    }
+    return words;
 }
 
-void html_fill(FILE *page, const char *prose, const struct html_word *words)
+static void write_number(FILE *page, const json_t *number, const char *how)
 {
-    for (size_t length; *prose; prose += length) {
-        length = strcspn(prose, "{");
-        (void)fwrite(prose, 1, length, page);
-        prose += length;
-        length = strcspn(prose, "}");
-        const struct html_word *word = length > 0 ? find_word(words, prose + 1, length - 1) : NULL;
-        if (word)
-            html_text(page, word->text);
-        length += prose[length] == '}';
+    const json_int_t whole = json_integer_value(number);
+    if (strcmp(how, "bytes") == 0)
+        (void)fputs(text_bytes((uint64_t)whole).text, page);
+    else if (strcmp(how, "ns") == 0)
+        (void)fprintf(page, "%.0f ns", 1e9 * json_number_value(number));
+    else if (*how == '.')
+        (void)fprintf(page, "%.*f", how[1] - '0', json_number_value(number));
+    else if (*how)
+        (void)fprintf(page, "%s %s%s", text_grouped((uint64_t)whole).text, how,
+                      whole == 1 ? "" : "s");
+    else if (json_is_integer(number))
+        (void)fprintf(page, "%" JSON_INTEGER_FORMAT, whole);
+    else
+        (void)fprintf(page, "%g", json_real_value(number));
+}
+
+/* What stands in prose for a place, between its braces. Whether there is such a word. */
+static bool write_word(FILE *page, char *place, const json_t *words)
+{
+    char *how = place + strcspn(place, ":?!");
+    const char mark = *how;
+    *how = '\0';
+    how += mark != '\0';
+    const json_t *word = find_word(words, place);
+    const char *text = json_string_value(word);
+    if (mark == '?' || mark == '!')
+        return mark == '?' ? json_is_true(word) : json_is_false(word);
+    if (json_is_boolean(word))
+        text = json_is_true(word) ? "on" : "off";
+    if (text)
+        html_text(page, text);
+    if (json_is_number(word))
+        write_number(page, word, how);
+    return json_is_number(word) || (text && *text);
+}
+
+static void fill_choice(FILE *page, const char **prose, const json_t *words);
+
+/* Fills in what comes before the end of the prose, or of an alternative. Whether nothing lacks. */
+static bool fill(FILE *page, const char **prose, const json_t *words)
+{
+    bool is_whole = true;
+    for (;;) {
+        char place[64];
+        size_t length = strcspn(*prose, "{[|]");
+        (void)fwrite(*prose, 1, length, page);
+        *prose += length;
+        if (**prose == '[') {
+            fill_choice(page, prose, words);
+        } else if (**prose == '{') {
+            length = strcspn(*prose, "}");
+            (void)snprintf(place, sizeof place, "%.*s", (int)length - 1, *prose + 1);
+            is_whole = write_word(page, place, words) && is_whole;
+            *prose += length + ((*prose)[length] == '}');
+        } else {
+            return is_whole;
+        }
     }
+}
+
+static void fill_choice(FILE *page, const char **prose, const json_t *words)
+{
+    bool is_made = false;
+    do {
+        char *text;
+        size_t length;
+        FILE *stream = memory_open(&text, &length);
+        ++*prose;
+        const bool is_whole = fill(stream, prose, words);
+        memory_close(stream);
+        if (is_whole && !is_made)
+            (void)fwrite(text, 1, length, page);
+        is_made = is_made || is_whole;
+        free(text);
+    } while (**prose == '|');
+    *prose += **prose == ']';
+}
+
+void html_fill(FILE *page, const char *prose, const json_t *words)
+{
+    (void)fill(page, &prose, words);
 }
 
 /* Outside of strings JSON has none of the characters that are escaped here. */
@@ -109,27 +186,9 @@ static int write_escaped(const char *bytes, size_t count, void *page)
     return 0;
 }
 
-bool html_json(FILE *page, const json_t *value)
+void html_json(FILE *page, const json_t *value)
 {
-    return json_dump_callback(value, write_escaped, page, JSON_COMPACT | JSON_ENSURE_ASCII) == 0;
-}
-
-void html_begin(FILE *page, const char *title)
-{
-    (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                /* Whatever a folder made it into the page, nothing is run and nothing fetched. */
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                "img-src data:; style-src 'unsafe-inline'\">\n"
-                "<title>",
-                page);
-    html_text(page, title);
-    (void)fprintf(page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style_css);
-}
-
-void html_end(FILE *page)
-{
-    (void)fputs("</body>\n</html>\n", page);
+    (void)json_dump_callback(value, write_escaped, page, JSON_COMPACT | JSON_ENSURE_ASCII);
 }
 
 static void write_base64(FILE *page, FILE *file)

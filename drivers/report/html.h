@@ -16,24 +16,23 @@ void html_text(FILE *page, const char *text);
  */
 void html_print(FILE *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What stands in prose for {name}. */
-struct html_word {
-    const char *name, *text;
-};
-
-/* The prose, which is HTML, with its words in their places by html_text(); `words` end by a name
- * that is NULL. A place whose word is not among them stays empty. */
-void html_fill(FILE *page, const char *prose, const struct html_word *words);
+/*
+ * Writes the prose, which is HTML, with the words that JSON has for the places in it:
+ *
+ *     {a.b.0}      a text by html_text(), a number, or on or off, found by keys and places in arrays
+ *     {a:bytes}    a number of bytes with a unit; {a:ns} seconds in nanoseconds; {a:.2} a number
+ *                  with so many digits behind the point
+ *     {a:cell}     a number and a noun: "1 cell", "2 cells"
+ *     {a?} {a!}    nothing; it is there where the word is true, and where it is false
+ *     [A|B|C]      the first of A, B and C of which no word is absent, null, or an empty text
+ */
+void html_fill(FILE *page, const char *prose, const json_t *words);
 
 /*
  * The value as JSON that may stand in <script type="application/json">: all of it is ASCII, and no
- * string of it can end the element, begin a comment, or control anything. False without memory.
+ * string of it can end the element, begin a comment, or control anything.
  */
-bool html_json(FILE *page, const json_t *value);
-
-/* The page as far as <body>, with the style sheet, and its end. */
-void html_begin(FILE *page, const char *title);
-void html_end(FILE *page);
+void html_json(FILE *page, const json_t *value);
 
 /*
  * <img> with the SVG file inside, in a <div class="card">; `alt` says what it shows to those who do

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "analysed_run.h"
-#include "status.h"
 
-/* Writes report.html into the run's folder, with the figures that are there embedded. */
-MUST_USE enum status report_write(const struct analysed_run *run);
+#include <stdio.h>
+
+/* Writes the page of the run, with the figures that are there embedded; for run_folder_write().
+ * False when writing failed. */
+bool report_write(FILE *page, const void *run);

@@ -1,10 +1,10 @@
 #include "html.h"
 #include "report_section.h"
 
-static enum status write_failures(FILE *page, const struct analysed_run *run)
+static void write_failures(FILE *page, const struct analysed_run *run)
 {
     if (run->verified)
-        return STATUS_OK;
+        return;
     (void)fputs("<section>\n<h2 class=\"bad\">What failed</h2>\n<ul>\n", page);
     for (size_t i = 0; i < run->count; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
@@ -16,7 +16,6 @@ static enum status write_failures(FILE *page, const struct analysed_run *run)
     (void)fputs("</ul>\n<p>A cell that failed has no speedup; what its processes wrote is in "
                 "<code>logs/</code>.</p>\n</section>\n",
                 page);
-    return STATUS_OK;
 }
 
 const struct report_section section_report_failures = {.place = 10, .write = write_failures};

@@ -44,15 +44,15 @@ static void write_one(FILE *page, const struct figure *figure)
 
 void report_about(FILE *page, const struct experiment *experiment, const char *level, uint64_t size)
 {
-    const struct short_text text = text_grouped(size);
-    const struct html_word words[] = {{"size", text.text}, {NULL, NULL}};
+    json_t *words = json_pack("{s:s}", "size", text_grouped(size).text);
     html_print(page, "<%s>%s</%s>\n<p>", level, experiment->heading, level);
     html_fill(page, experiment->about, words);
+    json_decref(words);
     (void)fputs("</p>\n", page);
 }
 
 /* A section for each experiment with a figure of all kernels, which is all that it has. */
-static enum status write_overviews(FILE *page, const struct analysed_run *run)
+static void write_overviews(FILE *page, const struct analysed_run *run)
 {
     char folder[PATH_MAX - 110];
     struct figure figure = {.run = run};
@@ -64,7 +64,6 @@ static enum status write_overviews(FILE *page, const struct analysed_run *run)
         (void)fputs("</div>\n</section>\n", page);
     }
     figure_free(&figure);
-    return STATUS_OK;
 }
 
 const struct report_section section_report_figures = {.place = 30, .write = write_overviews};

@@ -1,17 +1,16 @@
 #include "html.h"
 #include "report_section.h"
 
-static enum status write_findings(FILE *page, const struct analysed_run *run)
+static void write_findings(FILE *page, const struct analysed_run *run)
 {
     if (run->findings.count == 0)
-        return STATUS_OK;
+        return;
     (void)fputs("<section>\n<h2>Findings</h2>\n<ul>\n", page);
     for (size_t i = 0; i < run->findings.count; i++)
         html_print(page, "<li>%s</li>\n", run->findings.list[i].text);
     (void)fputs("</ul>\n<p class=\"soft\">From … to: 95&nbsp;% intervals. Where they overlap, the "
                 "data do not decide.</p>\n</section>\n",
                 page);
-    return STATUS_OK;
 }
 
 const struct report_section section_report_findings = {.place = 20, .write = write_findings};

@@ -128,11 +128,10 @@ static void write_kernel(FILE *page, const struct analysed_run *run,
     (void)fputs("</section>\n", page);
 }
 
-static enum status write_kernels(FILE *page, const struct analysed_run *run)
+static void write_kernels(FILE *page, const struct analysed_run *run)
 {
     for (size_t i = 0; i < run->kernel_count; i++)
         write_kernel(page, run, &run->kernels[i]);
-    return STATUS_OK;
 }
 
 const struct report_section section_report_kernel = {.place = 40, .write = write_kernels};

@@ -1,5 +1,6 @@
 #include "embedded.h"
 #include "html.h"
+#include "json.h"
 #include "manifest.h"
 #include "memory.h"
 #include "report_section.h"
@@ -7,177 +8,94 @@
 
 #include <limits.h>
 #include <stdlib.h>
-
-/* What the base of each kernel takes; the caller frees. */
-static char *say_bases(const struct analysed_run *run)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *stream = memory_open(&text, &length);
-    const char *separator = "";
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *cell = &run->cells[i];
-        if (!plan_is_base(cell->cell) || !cell->verified)
-            continue;
-        (void)fprintf(stream, "%s%s %s", separator, cell->cell->kernel,
-                      text_seconds(cell->time.median).text);
-        separator = ", ";
-    }
-    memory_close(stream);
-    return text;
-}
-
-/* Why there are no more rounds. */
-static void say_ending(const struct analysed_run *run, char *text, size_t length)
-{
-    const bool is_few =
-        run->totals.rounds < manifest_whole(run->manifest, "rounds_at_least", 0, INT_MAX) &&
-        run->budget_most_s > run->budget_s;
-    char precision[64];
-    (void)snprintf(precision, sizeof precision, "within %g %% of its median", 100 * run->precision);
-    switch (run->record->ending) {
-    case ENDING_PRECISION:
-        (void)snprintf(text, length, "Every interval was then %s.", precision);
-        break;
-    case ENDING_BUDGET:
-        (void)snprintf(text, length,
-                       "Another round would have taken longer than the %g s %s; not every interval "
-                       "is %s.",
-                       is_few ? run->budget_most_s : run->budget_s,
-                       is_few ? "that the fewest rounds of a profile may take" : "of the budget",
-                       precision);
-        break;
-    case ENDING_ROUNDS:
-        (void)snprintf(text, length, "That is as many as were asked for%s%s.",
-                       run->totals.too_wide ? "; not every interval is " : "",
-                       run->totals.too_wide ? precision : "");
-        break;
-    case ENDING_FAILED:
-        (void)snprintf(text, length,
-                       "Every cell had failed then: nothing was left to be measured.");
-        break;
-    case ENDING_SIGNAL:
-    case ENDING_NONE:
-    case ENDING_COUNT:
-        (void)snprintf(text, length, "The run was then cut off.");
-    }
-}
-
-enum { CELL_TEXT_MAX = 512 };
+#include <string.h>
 
 /* A cell in words, with its size where it has more work than its base. */
-static void say_cell(const struct cell *cell, char text[CELL_TEXT_MAX])
+static void say_cell(FILE *stream, const struct cell *cell)
 {
-    (void)snprintf(text, CELL_TEXT_MAX, "%s with %u worker%s on %s%s%s", cell->label, cell->workers,
-                   cell->workers == 1 ? "" : "s", cell->kernel,
-                   cell->size != cell->base_size ? " of size " : "",
-                   cell->size != cell->base_size ? text_grouped(cell->size).text : "");
+    const bool grows = cell->size != cell->base_size;
+    (void)fprintf(stream, "%s with %u worker%s on %s%s%s", cell->label, cell->workers,
+                  cell->workers == 1 ? "" : "s", cell->kernel, grows ? " of size " : "",
+                  grows ? text_grouped(cell->size).text : "");
 }
 
-/* What is odd about samples, none of which was left out. */
-static void write_flags(FILE *page, const struct analysed_run *run)
+/* Each of these says something of a cell behind a comma, or nothing: */
+typedef void say(FILE *stream, const struct analysis_of_cell *cell);
+
+/* what the base of a kernel takes, */
+static void say_base(FILE *stream, const struct analysis_of_cell *cell)
 {
-    const char *separator = " The first sample of a launch is slower than the others under ";
-    html_print(page,
-               "<p>Of %zu samples %zu lie beyond Tukey's fences at 1.5 times the distance of the "
-               "quartiles of their cell, %zu of these beyond 3 times; they count like all others.",
-               run->totals.samples, run->totals.outliers, run->totals.far_outliers);
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *cell = &run->cells[i];
-        char text[CELL_TEXT_MAX];
-        if (!cell->flags.slow_first)
-            continue;
-        say_cell(cell->cell, text);
-        html_print(page, "%s%s (%.2f times)", separator, text, cell->flags.first.median);
-        separator = ", ";
-    }
-    (void)fputs(*separator == ',' ? ".</p>\n" : "</p>\n", page);
+    if (plan_is_base(cell->cell) && cell->verified)
+        (void)fprintf(stream, ", %s %s", cell->cell->kernel, text_seconds(cell->time.median).text);
 }
 
-static void write_skew(FILE *page, const char *before, const struct analysis_of_cell *cell)
+/* by how much its first sample of a launch is slower, */
+static void say_slow_first(FILE *stream, const struct analysis_of_cell *cell)
 {
-    char text[CELL_TEXT_MAX];
-    say_cell(cell->cell, text);
-    html_print(page, "%s%s (%s)", before, text_seconds(cell->skew_s).text, text);
+    if (!cell->flags.slow_first)
+        return;
+    (void)fputs(", ", stream);
+    say_cell(stream, cell->cell);
+    (void)fprintf(stream, " (%.2f times)", cell->flags.first.median);
 }
 
-/* Samples that are several executions, and how ranks began theirs. */
-static void write_timing(FILE *page, const struct analysed_run *run)
+/* and how far apart its ranks began. */
+static void say_skew(FILE *stream, const struct analysis_of_cell *cell)
+{
+    (void)fprintf(stream, ", %s (", text_seconds(cell->skew_s).text);
+    say_cell(stream, cell->cell);
+    (void)fputc(')', stream);
+}
+
+/* What is said of the cells; null: nothing. */
+static json_t *said(const struct analysis_of_cell *cells, size_t count, say *say_of)
+{
+    char *text;
+    size_t length;
+    FILE *stream = memory_open(&text, &length);
+    for (size_t i = 0; i < count; i++)
+        say_of(stream, &cells[i]);
+    memory_close(stream);
+    json_t *list = json_known_text(length > 0 ? text + strlen(", ") : "");
+    free(text);
+    return list;
+}
+
+static json_t *words_of_rounds(const struct analysed_run *run)
+{
+    const size_t rounds = run->totals.rounds;
+    /* The fewest rounds of a profile may take more than the budget. */
+    const bool few = rounds < manifest_whole(run->manifest, "rounds_at_least", 0, INT_MAX) &&
+                     run->budget_most_s > run->budget_s;
+    return json_pack("{s:O, s:I, s:b, s:b, s:{s:b}, s:b, s:f, s:f, s:i, s:o}", "manifest",
+                     run->manifest, "rounds", (json_int_t)rounds, "one round", rounds == 1,
+                     "interleaved", json_is_string(json_object_get(run->manifest, "by_turns")),
+                     "ended", ending_name[run->record->ending], 1, "few", (int)few, "budget",
+                     few ? run->budget_most_s : run->budget_s, "precision", 100 * run->precision,
+                     "enough", STATS_MIN_FOR_INTERVAL, "bases",
+                     said(run->cells, run->count, say_base));
+}
+
+static json_t *words_of_samples(const struct analysed_run *run)
 {
     const struct totals *totals = &run->totals;
-    const bool differ = totals->widest != totals->closest;
-    if (totals->repeated > 0)
-        html_print(
-            page,
-            "<p>A sample of %zu cell%s is several executions timed together, up to %u, since "
-            "one is too short for the clock; its time is that of one.</p>\n",
-            totals->repeated, totals->repeated == 1 ? "" : "s", totals->most_executions);
-    if (totals->widest) {
-        (void)fputs("<p>Ranks began a sample apart, from the first to the last one, the median of "
-                    "a cell’s samples being ",
-                    page);
-        write_skew(page, differ ? "from " : "", totals->closest);
-        if (differ)
-            write_skew(page, " to ", totals->widest);
-        (void)fputs("; their time is the longest of their own durations.</p>\n", page);
-    }
-    if (totals->late > 0)
-        html_print(page,
-                   "<p>%zu sample%s not valid: a rank began after the agreed moment. %s kept, and "
-                   "in no median.</p>\n",
-                   totals->late, totals->late == 1 ? " is" : "s are",
-                   totals->late == 1 ? "It is" : "They are");
+    return json_pack(
+        "{s:o, s:i, s:o, s:o, s:b, s:o, s:I, s:I, s:I, s:o, s:b, s:b}", "repeated",
+        json_known_count(totals->repeated), "most executions", (int)totals->most_executions,
+        "closest", said(totals->closest, totals->closest != totals->widest, say_skew), "widest",
+        said(totals->widest, totals->widest != NULL, say_skew), "one late", totals->late == 1,
+        "late", json_known_count(totals->late), "samples", (json_int_t)totals->samples, "outliers",
+        (json_int_t)totals->outliers, "far outliers", (json_int_t)totals->far_outliers,
+        "slow first", said(run->cells, run->count, say_slow_first), "too wide",
+        (int)totals->too_wide, "oversubscribed", (int)totals->oversubscribed);
 }
 
-static void write_marks(FILE *page, const struct analysed_run *run)
+static void write_method(FILE *page, const struct analysed_run *run)
 {
-    if (run->totals.too_wide)
-        html_print(page, "<p>~ not within the %g&nbsp;%% of the median that were asked for.</p>\n",
-                   100 * run->precision);
-    if (run->totals.oversubscribed)
-        (void)fputs("<p>* more workers than cores.</p>\n", page);
-}
-
-/* "1 round", "2 rounds" */
-static void say_count(size_t count, const char *what, char *text, size_t length)
-{
-    (void)snprintf(text, length, "%zu %s%s", count, what, count == 1 ? "" : "s");
-}
-
-static enum status write_method(FILE *page, const struct analysed_run *run)
-{
-    char counted[32], seed[24], samples[32], ending[256], enough[8], *bases = say_bases(run);
-    const char *profile = json_string_value(json_object_get(run->manifest, "profile"));
-    const size_t rounds = run->totals.rounds;
-    say_count(rounds, "round", counted, sizeof counted);
-    say_count(manifest_whole(run->manifest, "samples_per_launch", 0, INT_MAX), "sample", samples,
-              sizeof samples);
-    (void)snprintf(seed, sizeof seed, "%" JSON_INTEGER_FORMAT,
-                   json_integer_value(json_object_get(run->manifest, "seed")));
-    (void)snprintf(enough, sizeof enough, "%d", STATS_MIN_FOR_INTERVAL);
-    say_ending(run, ending, sizeof ending);
-    const bool interleaved = json_is_string(json_object_get(run->manifest, "by_turns"));
-    const struct html_word words[] = {
-        {"profile", profile ? profile : "unknown"},
-        {"rounds", counted},
-        {"seed", seed},
-        {"samples", samples},
-        {"interleaved",
-         interleaved ? " It was interleaved with another build’s run, launch by launch." : ""},
-        {"ending", ending},
-        {"enough", enough},
-        {"one round", rounds == 1 ? " With one round, the intervals of times are over its samples "
-                                    "and describe that launch only."
-                                  : ""},
-        {"base times", bases},
-        {NULL, NULL}};
+    json_t *words = words_of_rounds(run);
+    (void)json_object_update_new(words, words_of_samples(run));
     html_fill(page, method_html, words);
-    free(bases);
-    write_timing(page, run);
-    write_flags(page, run);
-    write_marks(page, run);
-    (void)fputs("</section>\n", page);
-    return STATUS_OK;
+    json_decref(words);
 }
 
 const struct report_section section_report_method = {.place = 60, .write = write_method};

@@ -16,7 +16,7 @@ static bool lacks_scaling(const struct analysed_run *run)
 }
 
 /* Why counters are absent from the page. */
-static enum status write_missing(FILE *page, const struct analysed_run *run)
+static void write_missing(FILE *page, const struct analysed_run *run)
 {
     char text[MISSING_COUNTERS_TEXT_MAX];
     missing_counters_say(run->cells, run->count, text, sizeof text);
@@ -28,7 +28,6 @@ static enum status write_missing(FILE *page, const struct analysed_run *run)
                    lacks_scaling(run)
                        ? " Without instructions or cycles there is no instruction and IPC scaling."
                        : "");
-    return STATUS_OK;
 }
 
 const struct report_section section_report_missing = {.place = 50, .write = write_missing};

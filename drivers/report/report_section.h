@@ -12,9 +12,8 @@
 
 struct report_section {
     unsigned place; /* more than 0, another for each: sections come in its order */
-    /* Writes <section> with all that is in it, or nothing where the run has none of it. What can be
-     * missing is memory. */
-    enum status (*write)(FILE *page, const struct analysed_run *run);
+    /* Writes <section> with all that is in it, or nothing where the run has none of it. */
+    void (*write)(FILE *page, const struct analysed_run *run);
 };
 
 extern const struct report_section *const section_table[]; /* by file name; behind them NULL */

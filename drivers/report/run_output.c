@@ -96,7 +96,7 @@ enum status run_output_write(const struct analysed_run *run, bool draws)
         status = run_folder_write(run->folder, "fits.csv", fits_write_csv, run);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draws ? draw(run) : STATUS_OK;
-    enum status reported = report_write(run);
+    enum status reported = run_folder_write(run->folder, "report.html", report_write, run);
     if (!run->passes)
         status = STATUS_FAILED;
     return status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;

@@ -23,7 +23,7 @@ static enum status write_page(const struct made_up_run *run, const json_t *made)
     analysed.manifest = made;
     analysed.budget_s = 225;
     analysed.budget_most_s = 900;
-    return report_write(&analysed);
+    return run_folder_write(analysed.folder, "report.html", report_write, &analysed);
 }
 
 static json_t *manifest(void)
@@ -465,15 +465,20 @@ static void print_all(FILE *page)
 
 static void fill_all(FILE *page)
 {
-    const struct html_word words[] = {{"a", "<1>"}, {"two words", "2"}, {NULL, NULL}};
-    html_fill(page, "{a}b{two words}, {unknown}{a", words);
+    json_t *words = json_pack("{s:s, s:s, s:{s:[b, b, i, n]}, s:f, s:s}", "a", "<1>", "two words",
+                              "2", "b", "c", 1, 0, 1, "d", 1024.5, "e", "");
+    html_fill(page, "{a}b{two words}, {unknown}[{e}|{b.c.3}|{unknown} {a}|{b.c.0!}|", words);
+    html_fill(page, "{d}[ {b.c.0} {b.c.0?}{b.c.1}|no]{d:.2}[{a}[{b.c.0!}] {b.c.2:cell}|no]", words);
+    html_fill(page, "; {d:ns}, {b.c.2:bytes}, {b.c.1}, {a", words);
+    json_decref(words);
 }
 
 static void test_what_is_written_into_markup_is_text(void **state)
 {
     (void)state;
     expect_written(print_all, "&lt;&#39;&amp;<4000000000>100 %1099511627776 1005.00 2.00%");
-    expect_written(fill_all, "&lt;1&gt;b2, &lt;1&gt;");
+    expect_written(fill_all, "&lt;1&gt;b2, 1024.5 on off1024.50&lt;1&gt; 1 cell; "
+                             "1024500000000 ns, 1 B, off, &lt;1&gt;");
 }
 
 /* Two of one place, or one of none, would leave the page without a section. */
