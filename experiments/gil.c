@@ -27,28 +27,27 @@ static const struct analysis_of_cell *widest(const struct analysed_kernel *kerne
 }
 
 /* Threads under the lock beside the same threads without it. */
-static enum status find(const struct analysed_kernel *kernel, unsigned cores,
-                        struct findings *findings)
+static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
 {
     const struct analysis_of_cell *gil = widest(kernel, true, 2 * cores);
     const struct analysis_of_cell *threads = widest(kernel, false, cores);
     if (!gil || !threads || gil->cell->workers < 2 || threads->cell->workers < 2)
-        return STATUS_OK;
+        return;
     const struct interval *locked = &gil->speedup.interval, *open = &threads->speedup.interval;
     if (findings_overlap(&gil->speedup, &threads->speedup))
-        return findings_say(
+        findings_say(
             findings,
             "%s: the data do not decide whether threads gain anything by not having to hold "
             "a lock: %.2f to %.2f times serial's speed with it (%u threads), %.2f to %.2f "
             "without (%u).",
             kernel->name, locked->low, locked->high, gil->cell->workers, open->low, open->high,
             threads->cell->workers);
-    return findings_say(
-        findings,
-        "%s: threads under the lock run at %.2f to %.2f times serial's speed with %u "
-        "threads; the same kernel under OpenMP at %.2f to %.2f with %u.",
-        kernel->name, locked->low, locked->high, gil->cell->workers, open->low, open->high,
-        threads->cell->workers);
+    else
+        findings_say(findings,
+                     "%s: threads under the lock run at %.2f to %.2f times serial's speed with %u "
+                     "threads; the same kernel under OpenMP at %.2f to %.2f with %u.",
+                     kernel->name, locked->low, locked->high, gil->cell->workers, open->low,
+                     open->high, threads->cell->workers);
 }
 
 static const struct experiment_figure figures[] = {

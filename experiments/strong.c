@@ -27,8 +27,8 @@ static void list_equals(const struct analysed_kernel *kernel, unsigned cores,
     }
 }
 
-static enum status judge_best(const struct analysed_kernel *kernel, unsigned cores,
-                              struct findings *findings)
+static void judge_best(const struct analysed_kernel *kernel, unsigned cores,
+                       struct findings *findings)
 {
     const struct analysis_of_cell *best = NULL, *next = NULL;
     char equals[160] = "";
@@ -42,21 +42,21 @@ static enum status judge_best(const struct analysed_kernel *kernel, unsigned cor
         best = is_best ? cell : best;
     }
     if (!next)
-        return STATUS_OK;
+        return;
     const struct interval *interval = &best->speedup.interval;
     list_equals(kernel, cores, best, equals, sizeof equals);
     if (*equals)
-        return findings_say(
+        findings_say(findings,
+                     "%s: with %u workers %s is at the top, %.2f to %.2f times serial; the data do "
+                     "not decide between it and %s.",
+                     kernel->name, cores, best->cell->label, interval->low, interval->high, equals);
+    else
+        findings_say(
             findings,
-            "%s: with %u workers %s is at the top, %.2f to %.2f times serial; the data do "
-            "not decide between it and %s.",
-            kernel->name, cores, best->cell->label, interval->low, interval->high, equals);
-    return findings_say(
-        findings,
-        "%s: %s is the fastest with %u workers, %.2f to %.2f times serial; the next one, "
-        "%s, %.2f to %.2f times.",
-        kernel->name, best->cell->label, cores, interval->low, interval->high, next->cell->label,
-        next->speedup.interval.low, next->speedup.interval.high);
+            "%s: %s is the fastest with %u workers, %.2f to %.2f times serial; the next one, "
+            "%s, %.2f to %.2f times.",
+            kernel->name, best->cell->label, cores, interval->low, interval->high,
+            next->cell->label, next->speedup.interval.low, next->speedup.interval.high);
 }
 
 /* The greatest loss, when its interval is above those of the others. */
@@ -80,12 +80,12 @@ static const char *greatest_loss(const struct efficiency *factors, const struct 
 }
 
 /* Why a model with all cores is below what they could give. */
-static enum status judge_limit(const struct analysis_of_cell *cell, struct findings *findings)
+static void judge_limit(const struct analysis_of_cell *cell, struct findings *findings)
 {
     const struct interval *speedup = &cell->speedup.interval;
     const struct summary *share;
     if (!(speedup->high < good * cell->cell->workers) || !cell->factors.is_complete)
-        return STATUS_OK;
+        return;
     const char *loss = greatest_loss(&cell->factors, &share);
     char text[FINDING_MAX] = "";
     text_append(text, sizeof text, "%s under %s with %u workers: %.2f to %.2f times serial%s",
@@ -98,7 +98,7 @@ static enum status judge_limit(const struct analysis_of_cell *cell, struct findi
                     cell->factors.perturbed ? " (instrumenting perturbed it)" : "");
     else
         text_append(text, sizeof text, "; the data do not decide which loss is the greatest");
-    return findings_say(findings, "%s.", text);
+    findings_say(findings, "%s.", text);
 }
 
 /* ---- against the best serial algorithm ---- */
@@ -127,7 +127,7 @@ static bool is_before(const struct analysis_of_cell *cell, const struct analysis
  * Scalability! But at what COST?, HotOS XV, 2015: the Configuration that Outperforms a Single
  * Thread.)
  */
-static enum status judge_absolute(const struct analysed_kernel *kernel, struct findings *findings)
+static void judge_absolute(const struct analysed_kernel *kernel, struct findings *findings)
 {
     const struct analysis_of_cell *near = NULL, *ahead = NULL;
     bool may_be_ahead = false;
@@ -143,36 +143,33 @@ static enum status judge_absolute(const struct analysed_kernel *kernel, struct f
             ahead = cell;
     }
     if (!near)
-        return STATUS_OK;
+        return;
     const struct analysis_of_cell *cell = ahead ? ahead : near;
     const struct interval *interval = &cell->absolute.interval;
     const char *best = *cell->cell->best ? cell->cell->best : cell->absolute_base->cell->label;
     (void)snprintf(workers, sizeof workers, "%u worker%s", cell->cell->workers,
                    cell->cell->workers == 1 ? "" : "s");
     if (ahead)
-        return findings_say(findings,
-                            "%s: it takes %s, under %s, to be faster than the best serial "
-                            "algorithm, %s: %.3g to %.3g times its speed.",
-                            kernel->name, workers, cell->cell->label, best, interval->low,
-                            interval->high);
-    return findings_say(findings,
-                        "%s: %s is faster than the best serial algorithm, %s: %s with %s reaches "
-                        "%.3g to %.3g times its speed.",
-                        kernel->name,
-                        may_be_ahead ? "the data do not decide whether any cell" : "no cell", best,
-                        cell->cell->label, workers, interval->low, interval->high);
+        findings_say(findings,
+                     "%s: it takes %s, under %s, to be faster than the best serial "
+                     "algorithm, %s: %.3g to %.3g times its speed.",
+                     kernel->name, workers, cell->cell->label, best, interval->low, interval->high);
+    else
+        findings_say(findings,
+                     "%s: %s is faster than the best serial algorithm, %s: %s with %s reaches "
+                     "%.3g to %.3g times its speed.",
+                     kernel->name,
+                     may_be_ahead ? "the data do not decide whether any cell" : "no cell", best,
+                     cell->cell->label, workers, interval->low, interval->high);
 }
 
-static enum status find(const struct analysed_kernel *kernel, unsigned cores,
-                        struct findings *findings)
+static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
 {
-    enum status status = judge_best(kernel, cores, findings);
-    if (status == STATUS_OK)
-        status = judge_absolute(kernel, findings);
-    for (size_t i = 0; i < kernel->count && status == STATUS_OK; i++)
+    judge_best(kernel, cores, findings);
+    judge_absolute(kernel, findings);
+    for (size_t i = 0; i < kernel->count; i++)
         if (uses_all(kernel->cells[i], cores))
-            status = judge_limit(kernel->cells[i], findings);
-    return status;
+            judge_limit(kernel->cells[i], findings);
 }
 
 static const struct experiment_figure figures[] = {

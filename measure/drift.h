@@ -26,12 +26,12 @@ struct drift {
 /*
  * `times`: `rounds` of each of `cells` cells, one cell after the other, NAN where there is none.
  * Rounds of fewer than DRIFT_CELLS_MIN cells are left out. The ratio is NAN with fewer than two
- * others, or without memory.
+ * others.
  */
 struct drift drift_within(const double *times, size_t cells, size_t rounds);
 
-/* How many times as long all cells together took, given the ratio of each. NAN for fewer than
- * DRIFT_CELLS_MIN. */
+/* How many times as long all cells together took, given the ratio of each, NAN where there is none.
+ * NAN for fewer than DRIFT_CELLS_MIN. */
 double drift_between(const double *ratios, size_t count);
 
 /*

@@ -1,5 +1,7 @@
 #include "laws.h"
 
+#include "memory.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -35,47 +37,43 @@ static double quantity_of(enum law law, double speedup, double workers)
     return law == LAW_GUSTAFSON ? speedup / workers : workers / speedup;
 }
 
-double laws_speedup(enum law law, const double *parameters, double workers)
+static double predict(enum law law, const double *parameters, double workers)
 {
     double quantity = 1;
     for (unsigned i = 0; i < law_info[law].parameters; i++)
         quantity += parameters[i] * column(law, i, workers);
+    return quantity;
+}
+
+double laws_speedup(enum law law, const double *parameters, double workers)
+{
+    const double quantity = predict(law, parameters, workers);
     return law == LAW_GUSTAFSON ? workers * quantity : workers / quantity;
 }
 
 /* ---- one fit ---- */
 
-/* Points of one round, and the columns of the law that are fitted: the others' parameters are 0. */
+/* A round that has all points, and which of the law's parameters are fitted; the others are 0. */
 struct problem {
     enum law law;
-    size_t count;
-    const unsigned *workers;
-    const double *speedups;
-    unsigned first, columns;
+    const struct law_points *points;
+    size_t round;
+    bool is_fitted[LAWS_PARAMETERS_MAX];
 };
-
-/* The law's quantity at a point; parameters[0] belongs to the first column that is fitted. */
-static double predict(const struct problem *problem, const double *parameters, size_t point)
-{
-    double quantity = 1;
-    for (unsigned i = 0; i < problem->columns; i++)
-        quantity +=
-            parameters[i] * column(problem->law, problem->first + i, problem->workers[point]);
-    return quantity;
-}
 
 static double residual(const struct problem *problem, double predicted, size_t point)
 {
-    const double workers = problem->workers[point];
-    return log(quantity_of(problem->law, problem->speedups[point], workers) / predicted);
+    const struct law_points *points = problem->points;
+    const double speedup = points->speedups[point * points->rounds + problem->round];
+    return log(quantity_of(problem->law, speedup, points->workers[point]) / predicted);
 }
 
 /* INFINITY where the law has no meaning: it predicts no positive time. */
 static double sum_of_squares(const struct problem *problem, const double *parameters)
 {
     double sum = 0;
-    for (size_t i = 0; i < problem->count; i++) {
-        const double predicted = predict(problem, parameters, i);
+    for (size_t i = 0; i < problem->points->count; i++) {
+        const double predicted = predict(problem->law, parameters, problem->points->workers[i]);
         if (!(predicted > 0))
             return INFINITY;
         sum += pow(residual(problem, predicted, i), 2);
@@ -83,25 +81,24 @@ static double sum_of_squares(const struct problem *problem, const double *parame
     return sum;
 }
 
-/* The Gauss-Newton step from these parameters: solves the normal equations of one or two columns.
- * False where they have no solution. */
+/* The Gauss-Newton step from these parameters: solves the normal equations, in which a parameter
+ * that is not fitted has a row of its own. False where they have no solution. */
 static bool find_step(const struct problem *problem, const double *parameters, double *step)
 {
-    double a[2][2] = {{0}}, b[2] = {0};
-    for (size_t i = 0; i < problem->count; i++) {
-        const double predicted = predict(problem, parameters, i);
+    double a[2][2] = {{!problem->is_fitted[0], 0}, {0, !problem->is_fitted[1]}}, b[2] = {0};
+    for (size_t i = 0; i < problem->points->count; i++) {
+        const double predicted = predict(problem->law, parameters, problem->points->workers[i]);
         const double error = residual(problem, predicted, i);
         double slope[2] = {0};
-        for (unsigned j = 0; j < problem->columns; j++)
-            slope[j] = column(problem->law, problem->first + j, problem->workers[i]) / predicted;
+        for (unsigned j = 0; j < 2; j++)
+            if (problem->is_fitted[j])
+                slope[j] = column(problem->law, j, problem->points->workers[i]) / predicted;
         for (unsigned j = 0; j < 2; j++) {
             b[j] += slope[j] * error;
             a[j][0] += slope[j] * slope[0];
             a[j][1] += slope[j] * slope[1];
         }
     }
-    if (problem->columns == 1)
-        a[1][1] = 1;
     const double determinant = a[0][0] * a[1][1] - a[0][1] * a[1][0];
     step[0] = (a[1][1] * b[0] - a[0][1] * b[1]) / determinant;
     step[1] = (a[0][0] * b[1] - a[1][0] * b[0]) / determinant;
@@ -134,72 +131,57 @@ static void fit_once(const struct problem *problem, double *parameters)
 
 /* ---- rounds ---- */
 
-/* The rounds that have all points. */
-struct rounds {
-    enum law law;
-    size_t count, points;
-    const unsigned *workers;
-    double *speedups;  /* count x points, those of a round together */
-    double *estimates; /* LAWS_PARAMETERS_MAX x count, those of a parameter together */
-};
-
-static bool is_whole(const struct law_points *points, size_t round)
+/* A copy of the speedups in which a round that lacks one of them has none. */
+static double *whole_rounds(const struct law_points *points)
 {
-    bool whole = true;
-    for (size_t i = 0; i < points->count; i++) {
-        const double speedup = points->speedups[i * points->rounds + round];
-        whole = whole && isfinite(speedup) && speedup > 0;
-    }
-    return whole;
-}
-
-static void take_rounds(const struct law_points *points, struct rounds *rounds)
-{
+    const size_t count = points->count * points->rounds;
+    double *speedups = memory_new(count, sizeof *speedups);
     for (size_t round = 0; round < points->rounds; round++) {
-        if (!is_whole(points, round))
-            continue;
-        double *row = rounds->speedups + rounds->count++ * points->count;
-        for (size_t i = 0; i < points->count; i++)
-            row[i] = points->speedups[i * points->rounds + round];
+        bool is_whole = true;
+        for (size_t i = round; i < count; i += points->rounds)
+            is_whole = is_whole && isfinite(points->speedups[i]) && points->speedups[i] > 0;
+        for (size_t i = round; i < count; i += points->rounds)
+            speedups[i] = is_whole ? points->speedups[i] : NAN;
     }
+    return speedups;
 }
 
-/* Fits these columns in each round; writes what their parameters are over rounds. */
-static void fit_rounds(struct rounds *rounds, unsigned first, unsigned columns,
+/* Fits these parameters in each round; writes what they are over rounds. */
+static void fit_rounds(enum law law, const struct law_points *points, bool first, bool second,
                        struct summary *parameters)
 {
-    for (size_t round = 0; round < rounds->count; round++) {
-        const struct problem problem = {rounds->law,     rounds->points,
-                                        rounds->workers, rounds->speedups + round * rounds->points,
-                                        first,           columns};
-        double fitted[2];
-        fit_once(&problem, fitted);
-        for (unsigned i = 0; i < columns; i++)
-            rounds->estimates[i * rounds->count + round] = fitted[i];
+    struct problem problem = {law, points, 0, {first, second}};
+    double *estimates = memory_new(2 * points->rounds, sizeof *estimates);
+    for (size_t *round = &problem.round; *round < points->rounds; ++*round) {
+        double fitted[2] = {NAN, NAN};
+        if (!isnan(points->speedups[*round]))
+            fit_once(&problem, fitted);
+        estimates[*round] = fitted[0];
+        estimates[points->rounds + *round] = fitted[1];
     }
-    for (unsigned i = 0; i < columns; i++)
-        parameters[i] = stats_summary(rounds->estimates + i * rounds->count, rounds->count);
+    for (unsigned i = 0; i < 2; i++)
+        if (problem.is_fitted[i])
+            parameters[i] = stats_summary(estimates + i * points->rounds, points->rounds);
+    free(estimates);
 }
 
 static void put_within(struct summary *parameter, double most)
 {
-    parameter->median = fmin(fmax(parameter->median, 0), most);
-    if (!parameter->has_interval)
-        return;
-    parameter->interval.low = fmin(fmax(parameter->interval.low, 0), most);
-    parameter->interval.high = fmin(fmax(parameter->interval.high, 0), most);
+    double *const numbers[] = {&parameter->median, &parameter->interval.low,
+                               &parameter->interval.high};
+    for (unsigned i = 0; i < (parameter->has_interval ? 3 : 1); i++)
+        *numbers[i] = fmin(fmax(*numbers[i], 0), most);
 }
 
 /* Where one parameter is below its bound, fits the other one alone. */
-static void fit_universal(struct rounds *rounds, struct summary *parameters)
+static void fit_universal(const struct law_points *points, struct summary *parameters)
 {
-    fit_rounds(rounds, 0, 2, parameters);
-    const bool alone = parameters[0].median < 0 || parameters[1].median < 0;
-    const unsigned other = parameters[1].median < 0 ? 0 : 1;
-    if (alone) {
-        struct summary *kept = &parameters[other];
+    fit_rounds(LAW_UNIVERSAL, points, true, true, parameters);
+    if (parameters[0].median < 0 || parameters[1].median < 0) {
+        const bool is_first = parameters[1].median < 0;
+        struct summary *kept = &parameters[is_first ? 0 : 1];
         const struct interval both = kept->interval;
-        fit_rounds(rounds, other, 1, kept);
+        fit_rounds(LAW_UNIVERSAL, points, is_first, !is_first, parameters);
         kept->interval.low = fmin(kept->interval.low, both.low);
         kept->interval.high = fmax(kept->interval.high, both.high);
     }
@@ -208,18 +190,15 @@ static void fit_universal(struct rounds *rounds, struct summary *parameters)
 }
 
 /* The greatest distance of a point's median from the law. */
-static double find_deviation(const struct rounds *rounds, const struct law_fit *fit)
+static double find_deviation(enum law law, const struct law_points *points,
+                             const struct summary *fitted)
 {
-    double parameters[LAWS_PARAMETERS_MAX] = {0};
-    for (unsigned i = 0; i < law_info[rounds->law].parameters; i++)
-        parameters[i] = fit->parameters[i].median;
+    const double parameters[] = {fitted[0].median, fitted[1].median};
     double greatest = 0;
-    for (size_t i = 0; i < rounds->points; i++) {
-        const double law = laws_speedup(rounds->law, parameters, rounds->workers[i]);
-        for (size_t round = 0; round < rounds->count; round++)
-            rounds->estimates[round] = rounds->speedups[round * rounds->points + i];
-        const double median = stats_median(rounds->estimates, rounds->count);
-        greatest = fmax(greatest, fabs(law / median - 1));
+    for (size_t i = 0; i < points->count; i++) {
+        const double median = stats_median(points->speedups + i * points->rounds, points->rounds);
+        const double predicted = laws_speedup(law, parameters, points->workers[i]);
+        greatest = fmax(greatest, fabs(predicted / median - 1));
     }
     return greatest;
 }
@@ -236,28 +215,21 @@ static size_t different_counts(const struct law_points *points)
     return different;
 }
 
-enum status laws_fit(enum law law, const struct law_points *points, struct law_fit *fit)
+struct law_fit laws_fit(enum law law, const struct law_points *points)
 {
-    struct rounds rounds = {.law = law, .points = points->count, .workers = points->workers};
-    *fit = (struct law_fit){.counts = different_counts(points)};
-    if (fit->counts < LAWS_MIN_WORKER_COUNTS)
-        return STATUS_OK;
-    rounds.speedups = calloc(points->count * points->rounds + 1, sizeof *rounds.speedups);
-    rounds.estimates = calloc(LAWS_PARAMETERS_MAX * points->rounds + 1, sizeof *rounds.estimates);
-    const bool there = rounds.speedups && rounds.estimates;
-    if (there)
-        take_rounds(points, &rounds);
-    if (there && rounds.count > 0) {
-        fit->exists = true;
-        if (law == LAW_UNIVERSAL) {
-            fit_universal(&rounds, fit->parameters);
-        } else {
-            fit_rounds(&rounds, 0, 1, fit->parameters);
-            put_within(fit->parameters, 1); /* a fraction */
-        }
-        fit->deviation = find_deviation(&rounds, fit);
+    struct law_fit fit = {.counts = different_counts(points)};
+    if (fit.counts < LAWS_MIN_WORKER_COUNTS)
+        return fit;
+    double *speedups = whole_rounds(points);
+    const struct law_points whole = {points->count, points->rounds, points->workers, speedups};
+    if (law == LAW_UNIVERSAL) {
+        fit_universal(&whole, fit.parameters);
+    } else {
+        fit_rounds(law, &whole, true, false, fit.parameters);
+        put_within(&fit.parameters[0], 1); /* a fraction */
     }
-    free(rounds.estimates);
-    free(rounds.speedups);
-    return there ? STATUS_OK : status_no_memory("the fit of a law");
+    fit.exists = fit.parameters[0].count > 0;
+    fit.deviation = find_deviation(law, &whole, fit.parameters);
+    free(speedups);
+    return fit;
 }

@@ -30,7 +30,6 @@
 #pragma once
 
 #include "stats.h"
-#include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,12 +60,9 @@ struct law_fit {
     double deviation; /* of the law from the median of the point that is farthest, relative to it */
 };
 
-/*
- * Fits a law to those rounds that have all of the points. There is no fit, which is no error, with
- * fewer than LAWS_MIN_WORKER_COUNTS different worker counts, or without any such round. Only
- * memory can be missing.
- */
-MUST_USE enum status laws_fit(enum law law, const struct law_points *points, struct law_fit *fit);
+/* Fits a law to those rounds that have all of the points. There is no fit with fewer than
+ * LAWS_MIN_WORKER_COUNTS different worker counts, or without any such round. */
+struct law_fit laws_fit(enum law law, const struct law_points *points);
 
 /* The speedup that a law with these parameters predicts. */
 double laws_speedup(enum law law, const double *parameters, double workers);

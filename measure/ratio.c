@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { EXACT_PAIRS_MAX = 2500 };
 
@@ -80,21 +79,18 @@ struct sides {
     size_t bases, others;
 };
 
+static struct sides sides_make(const double *base, size_t bases, const double *other, size_t others)
+{
+    struct sides sides = {.bases = bases, .others = others};
+    sides.base = stats_sorted(base, &sides.bases);
+    sides.other = stats_sorted(other, &sides.others);
+    return sides;
+}
+
 static void sides_free(struct sides *sides)
 {
     free(sides->other);
     free(sides->base);
-}
-
-/* False when either has no values, or without memory. */
-static bool sides_make(const double *base, size_t bases, const double *other, size_t others,
-                       struct sides *sides)
-{
-    *sides = (struct sides){stats_sorted(base, bases), stats_sorted(other, others), bases, others};
-    if (bases > 0 && others > 0 && sides->base && sides->other)
-        return true;
-    sides_free(sides);
-    return false;
 }
 
 /* A ratio falls as its base grows, rounded as it is, too: so what is below the limit with one base
@@ -111,19 +107,10 @@ static size_t count_up_to(const struct sides *sides, double limit)
 }
 
 /* Positive numbers are in the order of their bits. */
-static uint64_t bits_of(double number)
-{
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    return bits;
-}
-
-static double number_of(uint64_t bits)
-{
+union positive {
     double number;
-    memcpy(&number, &bits, sizeof number);
-    return number;
-}
+    uint64_t bits;
+};
 
 /*
  * The ratio of that rank, from 1 on: the least number up to which there are so many. It is looked
@@ -132,16 +119,16 @@ static double number_of(uint64_t bits)
  */
 static double ratio_at(const struct sides *sides, size_t rank)
 {
-    uint64_t low = bits_of(sides->other[0] / sides->base[sides->bases - 1]);
-    uint64_t high = bits_of(sides->other[sides->others - 1] / sides->base[0]);
-    while (low < high) {
-        const uint64_t middle = low + (high - low) / 2;
-        if (count_up_to(sides, number_of(middle)) >= rank)
+    union positive low = {sides->other[0] / sides->base[sides->bases - 1]};
+    union positive high = {sides->other[sides->others - 1] / sides->base[0]};
+    while (low.bits < high.bits) {
+        const union positive middle = {.bits = low.bits + (high.bits - low.bits) / 2};
+        if (count_up_to(sides, middle.number) >= rank)
             high = middle;
         else
-            low = middle + 1;
+            low.bits = middle.bits + 1;
     }
-    return number_of(low);
+    return low.number;
 }
 
 /* ---- the ratio ---- */
@@ -152,17 +139,16 @@ static double geometric_mean(double left, double right)
     return sqrt(left) * sqrt(right);
 }
 
-struct ratio ratio_of(const double *base, size_t bases, const double *other, size_t others)
+struct summary ratio_of(const double *base, size_t bases, const double *other, size_t others)
 {
-    struct ratio ratio = {NAN, false, {NAN, NAN}};
-    struct sides sides;
-    if (!sides_make(base, bases, other, others, &sides))
-        return ratio;
-    const size_t pairs = bases * others;
-    const double middle = ratio_at(&sides, (pairs + 1) / 2);
-    ratio.value = geometric_mean(middle, pairs % 2 ? middle : ratio_at(&sides, pairs / 2 + 1));
-    if (bases >= STATS_MIN_FOR_INTERVAL && others >= STATS_MIN_FOR_INTERVAL) {
-        const size_t rank = rank_of_end(bases, others);
+    struct sides sides = sides_make(base, bases, other, others);
+    const size_t pairs = sides.bases * sides.others;
+    struct summary ratio = {pairs, NAN, false, {NAN, NAN}};
+    if (pairs > 0)
+        ratio.median =
+            geometric_mean(ratio_at(&sides, (pairs + 1) / 2), ratio_at(&sides, pairs / 2 + 1));
+    if (sides.bases >= STATS_MIN_FOR_INTERVAL && sides.others >= STATS_MIN_FOR_INTERVAL) {
+        const size_t rank = rank_of_end(sides.bases, sides.others);
         ratio.has_interval = true;
         ratio.interval =
             (struct interval){ratio_at(&sides, rank), ratio_at(&sides, pairs - rank + 1)};
@@ -171,49 +157,47 @@ struct ratio ratio_of(const double *base, size_t bases, const double *other, siz
     return ratio;
 }
 
-double ratio_p_value(const double *base, size_t bases, const double *other, size_t others,
-                     double bound)
+static size_t lesser(size_t left, size_t right)
 {
-    struct sides sides;
-    if (!sides_make(base, bases, other, others, &sides))
-        return 1;
-    const size_t not_above = count_up_to(&sides, bound);
-    const size_t not_below = bases * others - count_up_to(&sides, nextafter(1 / bound, 0));
-    sides_free(&sides);
-    return fmin(1,
-                2 * ratio_rank_sum(bases, others, not_above < not_below ? not_above : not_below));
+    return left < right ? left : right;
 }
 
-struct ratio ratio_of_pairs(const double *ratios, size_t count)
+double ratio_p_value(const double *base, size_t bases, const double *other, size_t others,
+                     struct interval bounds)
 {
-    struct ratio ratio = {NAN, false, {NAN, NAN}};
-    size_t low, high;
-    double *sorted = stats_sorted(ratios, count);
-    if (count > 0 && sorted) {
-        ratio.value = geometric_mean(sorted[(count - 1) / 2], sorted[count / 2]);
-        ratio.has_interval = stats_median_ranks(count, &low, &high);
-        if (ratio.has_interval)
-            ratio.interval = (struct interval){sorted[low - 1], sorted[high - 1]};
-    }
+    struct sides sides = sides_make(base, bases, other, others);
+    const size_t pairs = sides.bases * sides.others;
+    const size_t not_above = count_up_to(&sides, bounds.high);
+    const size_t not_below = pairs - count_up_to(&sides, nextafter(bounds.low, 0));
+    sides_free(&sides);
+    return fmin(1, 2 * ratio_rank_sum(sides.bases, sides.others, lesser(not_above, not_below)));
+}
+
+struct summary ratio_of_pairs(const double *ratios, size_t count)
+{
+    struct summary ratio = stats_summary(ratios, count);
+    double *sorted = stats_sorted(ratios, &count);
+    if (count > 0)
+        ratio.median = geometric_mean(sorted[(count - 1) / 2], sorted[count / 2]);
     free(sorted);
     return ratio;
 }
 
-double ratio_p_value_of_pairs(const double *ratios, size_t count, double bound)
+double ratio_p_value_of_pairs(const double *ratios, size_t count, struct interval bounds)
 {
-    size_t not_above = 0, not_below = 0;
+    size_t known = 0, not_above = 0, not_below = 0;
     for (size_t i = 0; i < count; i++) {
-        not_above += ratios[i] <= bound;
-        not_below += ratios[i] >= 1 / bound;
+        known += ratios[i] > 0;
+        not_above += ratios[i] <= bounds.high;
+        not_below += ratios[i] >= bounds.low;
     }
-    return fmin(1, 2 * stats_binomial(count, not_above < not_below ? not_above : not_below));
+    return fmin(1, 2 * stats_binomial(known, lesser(not_above, not_below)));
 }
 
 double ratio_false_discovery(const double *p_values, size_t count, double share)
 {
-    double largest = -1;
-    double *sorted = stats_sorted(p_values, count);
-    for (size_t i = 0; i < count && sorted; i++)
+    double largest = -1, *sorted = stats_sorted(p_values, &count);
+    for (size_t i = 0; i < count; i++)
         if (sorted[i] <= share * (double)(i + 1) / (double)count)
             largest = sorted[i];
     free(sorted);

@@ -19,22 +19,17 @@
 
 #include "stats.h"
 
-struct ratio {
-    double value;             /* other / base; NAN when either has no values, or without memory */
-    bool has_interval;        /* false below STATS_MIN_FOR_INTERVAL values of either */
-    struct interval interval; /* 95 %; NAN without one */
-};
-
-/* `bases` and `others` positive times, in any order. */
-struct ratio ratio_of(const double *base, size_t bases, const double *other, size_t others);
+/* Other / base, of positive times in any order; `count` is the number of pairs. The median is NAN
+ * when either has none, and the interval below STATS_MIN_FOR_INTERVAL values of either. */
+struct summary ratio_of(const double *base, size_t bases, const double *other, size_t others);
 
 /*
- * How probable it is that values of sides whose ratio is within 1/bound to bound look as different
- * as these, or more: the two-sided p-value of that hypothesis, `bound` >= 1. It is at most 5 %
- * exactly where the interval lies wholly outside. 1 without values, or without memory.
+ * How probable it is that values of sides whose ratio is within those bounds look as different as
+ * these, or more: the two-sided p-value of that hypothesis. It is at most 5 % exactly
+ * where the interval lies wholly outside. 1 without values.
  */
 double ratio_p_value(const double *base, size_t bases, const double *other, size_t others,
-                     double bound);
+                     struct interval bounds);
 
 /*
  * The same where each value of the other side was measured right beside one of the base's: `count`
@@ -42,13 +37,13 @@ double ratio_p_value(const double *base, size_t bases, const double *other, size
  * interval that stats.h has for it, and the p-value that of the sign test. What slows both of a
  * pair down alike is in neither.
  */
-struct ratio ratio_of_pairs(const double *ratios, size_t count);
-double ratio_p_value_of_pairs(const double *ratios, size_t count, double bound);
+struct summary ratio_of_pairs(const double *ratios, size_t count);
+double ratio_p_value_of_pairs(const double *ratios, size_t count, struct interval bounds);
 
 /*
  * Which of many hypotheses to give up so that of those given up at most `share` are expected to be
  * true; where all are true, the probability to give up any is at most `share`. Returns the largest
- * p-value that is small enough, negative when none is, or without memory.
+ * p-value that is small enough, negative when none is.
  * Source: Y. Benjamini, Y. Hochberg, Controlling the false discovery rate, J. R. Statist. Soc. B 57
  * (1995). It holds for tests that depend on each other positively, too, as those of a run's cells
  * do, which share its disturbances: Y. Benjamini, D. Yekutieli, Ann. Statist. 29 (2001).

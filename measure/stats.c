@@ -12,12 +12,15 @@ static int ascending(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-double *stats_sorted(const double *values, size_t count)
+double *stats_sorted(const double *values, size_t *count)
 {
-    double *sorted = memory_new(count, sizeof *sorted);
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = values[i];
-    qsort(sorted, count, sizeof *sorted, ascending);
+    double *sorted = memory_new(*count, sizeof *sorted);
+    size_t known = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (!isnan(values[i]))
+            sorted[known++] = values[i];
+    qsort(sorted, known, sizeof *sorted, ascending);
+    *count = known;
     return sorted;
 }
 
@@ -31,54 +34,44 @@ double stats_median(const double *values, size_t count)
     return stats_summary(values, count).median;
 }
 
-/* P(B <= most) for B ~ binomial(count, 1/2), built from the logarithms of its terms: 2^-count
- * underflows from 1,075 samples on. */
-struct binomial {
-    size_t count, most;
-    double log_term, cumulative;
-};
-
-static struct binomial binomial_of_none(size_t count)
+/* Adds up the terms of P(B <= k) for B ~ binomial(count, 1/2), to k = `most` or until they are more
+ * than `tail`. Returns that k. By their logarithms: 2^-count underflows from 1,075 samples on. */
+static size_t add_terms(size_t count, size_t most, double tail, double *sum)
 {
-    const double log_term = -(double)count * log(2.0);
-    return (struct binomial){count, 0, log_term, exp(log_term)};
-}
-
-static void add_next_term(struct binomial *binomial)
-{
-    const size_t next = ++binomial->most;
-    binomial->log_term += log((double)(binomial->count - next + 1)) - log((double)next);
-    binomial->cumulative += exp(binomial->log_term);
+    double log_term = -(double)count * log(2.0);
+    size_t k = 0;
+    *sum = exp(log_term);
+    while (k < most && *sum <= tail) {
+        k++;
+        log_term += log((double)(count - k + 1)) - log((double)k);
+        *sum += exp(log_term);
+    }
+    return k;
 }
 
 /* The low rank is the largest k with P(B <= k - 1) <= 2.5 %. */
 bool stats_median_ranks(size_t count, size_t *low, size_t *high)
 {
-    const double tail = 0.025;
-    struct binomial binomial = binomial_of_none(count);
-    while (binomial.most < count && binomial.cumulative <= tail)
-        add_next_term(&binomial);
-    *low = binomial.most;
+    double sum;
+    *low = add_terms(count, count, 0.025, &sum);
     *high = *low ? count + 1 - *low : 0;
     return *low > 0;
 }
 
 double stats_binomial(size_t count, size_t most)
 {
-    struct binomial binomial = binomial_of_none(count);
-    while (binomial.most < count && binomial.most < most)
-        add_next_term(&binomial);
-    return fmin(1, binomial.cumulative);
+    double sum;
+    (void)add_terms(count, most < count ? most : count, INFINITY, &sum);
+    return fmin(1, sum);
 }
 
 struct summary stats_summary(const double *values, size_t count)
 {
+    double *sorted = stats_sorted(values, &count);
     struct summary summary = {count, NAN, false, {NAN, NAN}};
-    double *sorted = count ? stats_sorted(values, count) : NULL;
-    if (!sorted)
-        return summary;
-    summary.median = middle(sorted, count);
     size_t low, high;
+    if (count > 0)
+        summary.median = middle(sorted, count);
     summary.has_interval = stats_median_ranks(count, &low, &high);
     if (summary.has_interval)
         summary.interval = (struct interval){sorted[low - 1], sorted[high - 1]};
@@ -95,16 +88,17 @@ double stats_relative_width(const struct summary *summary)
 
 bool stats_fences(const double *values, size_t count, struct fences *fences)
 {
-    double *sorted = count >= STATS_MIN_FOR_FENCES ? stats_sorted(values, count) : NULL;
-    if (!sorted)
-        return false;
-    const size_t half = (count + 1) / 2;
-    const double low = middle(sorted, half), high = middle(sorted + count - half, half);
-    const double step = high - low;
-    fences->inner = (struct interval){low - 1.5 * step, high + 1.5 * step};
-    fences->outer = (struct interval){low - 3 * step, high + 3 * step};
+    double *sorted = stats_sorted(values, &count);
+    const bool are_enough = count >= STATS_MIN_FOR_FENCES;
+    if (are_enough) {
+        const size_t half = (count + 1) / 2;
+        const double low = middle(sorted, half), high = middle(sorted + count - half, half);
+        const double step = high - low;
+        fences->inner = (struct interval){low - 1.5 * step, high + 1.5 * step};
+        fences->outer = (struct interval){low - 3 * step, high + 3 * step};
+    }
     free(sorted);
-    return true;
+    return are_enough;
 }
 
 size_t stats_outside(const double *values, size_t count, struct interval interval)

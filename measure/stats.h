@@ -20,17 +20,21 @@ struct interval {
     double low, high;
 };
 
-/* A copy of them in order, which the caller frees; NULL without memory. */
-double *stats_sorted(const double *values, size_t count);
+/*
+ * Everywhere below, and in what else takes times: a value that is NAN is none, and left out.
+ *
+ * A copy of the others in order, which the caller frees. `count` becomes how many they are.
+ */
+double *stats_sorted(const double *values, size_t *count);
 
 struct summary {
-    size_t count;
+    size_t count; /* of values that are there */
     double median;
     bool has_interval; /* false below STATS_MIN_FOR_INTERVAL samples; `interval` is then NAN */
     struct interval interval;
 };
 
-/* Median of `count` values, which keep their order. NAN for none. */
+/* Median of the values, which keep their order. NAN for none. */
 double stats_median(const double *values, size_t count);
 
 /*
@@ -62,7 +66,7 @@ struct fences {
 /* Of fewer values none can be beyond a fence, whatever they are. */
 enum { STATS_MIN_FOR_FENCES = 5 };
 
-/* False, and `fences` as it was, below STATS_MIN_FOR_FENCES values or without memory. */
+/* False, and `fences` as it was, below STATS_MIN_FOR_FENCES values. */
 bool stats_fences(const double *values, size_t count, struct fences *fences);
 
 /* How many values are less than the interval's low end or greater than its high one. */

@@ -1,5 +1,7 @@
 #include "analysed_run.h"
 
+#include "memory.h"
+
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,25 +9,22 @@
 
 /* ---- by kernel ---- */
 
-/* Numbers the cells' kernels and labels, in the order in which they come for the first time. */
-static void number(struct analysed_run *run)
+static size_t kernel_of(struct analysed_run *run, const struct cell *cell)
 {
-    size_t kernels = 0, labels = 0;
-    for (size_t i = 0; i < run->count; i++) {
-        struct analysis_of_cell *cell = &run->cells[i];
-        cell->kernel = kernels;
-        cell->label = labels;
-        for (size_t j = i; j-- > 0 && (cell->kernel == kernels || cell->label == labels);) {
-            const struct analysis_of_cell *earlier = &run->cells[j];
-            if (strcmp(earlier->cell->kernel, cell->cell->kernel) == 0)
-                cell->kernel = earlier->kernel;
-            if (strcmp(earlier->cell->label, cell->cell->label) == 0)
-                cell->label = earlier->label;
-        }
-        kernels += cell->kernel == kernels;
-        labels += cell->label == labels;
-    }
-    run->kernel_count = kernels;
+    for (size_t i = 0; i < run->kernel_count; i++)
+        if (strcmp(run->kernels[i].name, cell->kernel) == 0)
+            return i;
+    run->kernels = memory_grow(run->kernels, run->kernel_count, sizeof *run->kernels);
+    run->kernels[run->kernel_count] = (struct analysed_kernel){.name = cell->kernel};
+    return run->kernel_count++;
+}
+
+static size_t label_of(const struct analysed_run *run, size_t index, size_t *labels)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(run->cells[i].cell->label, run->cells[index].cell->label) == 0)
+            return run->cells[i].label;
+    return (*labels)++;
 }
 
 static const struct analysis_of_cell *verified(const struct analysis_of_cell *cell)
@@ -33,60 +32,40 @@ static const struct analysis_of_cell *verified(const struct analysis_of_cell *ce
     return cell && cell->verified ? cell : NULL;
 }
 
-static struct baselines baselines_of(const struct analysed_kernel *kernel)
+static void describe(struct analysed_kernel *kernel)
 {
-    struct baselines bases = {NULL, NULL, NULL};
+    struct baselines *bases = &kernel->bases;
+    double best_s = INFINITY;
+    kernel->least_s = INFINITY;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!bases.best && *cell->cell->best)
-            bases.best = cell->cell->best;
-        if (!bases.relative && plan_is_base(cell->cell))
-            bases.relative = verified(cell);
-        if (!bases.absolute)
-            bases.absolute = verified(cell->absolute_base);
-    }
-    return bases;
-}
-
-static double least_time(const struct analysed_kernel *kernel)
-{
-    double least = INFINITY, best = INFINITY;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        double *of = plan_is_best(cell->cell) ? &best : &least;
+        double *least = plan_is_best(cell->cell) ? &best_s : &kernel->least_s;
         if (cell->verified)
-            *of = fmin(*of, cell->time.median);
+            *least = fmin(*least, cell->time.median);
+        if (!bases->best && *cell->cell->best)
+            bases->best = cell->cell->best;
+        if (!bases->relative && plan_is_base(cell->cell))
+            bases->relative = verified(cell);
+        if (!bases->absolute)
+            bases->absolute = verified(cell->absolute_base);
     }
-    return isfinite(least) ? least : best;
+    if (isinf(kernel->least_s))
+        kernel->least_s = best_s;
 }
 
-/* `next`: where the cells of the next kernel begin. Returns where those behind it do. */
-static const struct analysis_of_cell **gather(const struct analysed_run *run, size_t index,
-                                              const struct analysis_of_cell **next)
+void analysed_run_group(struct analysed_run *run)
 {
-    struct analysed_kernel *kernel = &run->kernels[index];
-    kernel->cells = next;
-    for (size_t i = 0; i < run->count; i++)
-        if (run->cells[i].kernel == index) {
-            kernel->name = run->cells[i].cell->kernel;
-            next[kernel->count++] = &run->cells[i];
-        }
-    kernel->bases = baselines_of(kernel);
-    kernel->least_s = least_time(kernel);
-    return next + kernel->count;
-}
-
-enum status analysed_run_group(struct analysed_run *run)
-{
-    number(run);
-    run->kernels = calloc(run->kernel_count + 1, sizeof *run->kernels);
-    run->grouped = calloc(run->count + 1, sizeof *run->grouped);
-    if (!run->kernels || !run->grouped)
-        return status_no_memory("the analysis");
-    const struct analysis_of_cell **next = run->grouped;
+    size_t labels = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        struct analysis_of_cell *cell = &run->cells[i];
+        cell->kernel = kernel_of(run, cell->cell);
+        cell->label = label_of(run, i, &labels);
+        struct analysed_kernel *kernel = &run->kernels[cell->kernel];
+        kernel->cells = memory_grow(kernel->cells, kernel->count, sizeof *kernel->cells);
+        kernel->cells[kernel->count++] = cell;
+    }
     for (size_t i = 0; i < run->kernel_count; i++)
-        next = gather(run, i, next);
-    return STATUS_OK;
+        describe(&run->kernels[i]);
 }
 
 /* ---- the whole ---- */
@@ -144,16 +123,13 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
         totals->widest = cell;
 }
 
-enum status analysed_run_make(const char *folder, const json_t *manifest,
-                              const struct record *record, struct analysed_run *run)
+void analysed_run_make(const char *folder, const json_t *manifest, const struct record *record,
+                       struct analysed_run *run)
 {
     run->folder = folder;
     run->manifest = manifest;
-    enum status status = analysis_make(record, run);
-    if (status == STATUS_OK)
-        status = analysed_run_group(run);
-    if (status != STATUS_OK)
-        return status;
+    analysis_make(record, run);
+    analysed_run_group(run);
     take_what_was_asked(run);
     if (manifest)
         analysis_judge(run);
@@ -161,22 +137,18 @@ enum status analysed_run_make(const char *folder, const json_t *manifest,
         add(&run->totals, &run->cells[i]);
     run->verified = run->count > 0 && run->totals.verified == run->count;
     run->passes = run->verified && (!manifest || ending_is_whole(record->ending));
-    status = noise_verdict_make(run);
-    if (status == STATUS_OK)
-        status = findings_make(run);
-    if (status == STATUS_OK)
-        status = fits_make(run);
-    return status;
+    noise_verdict_make(run);
+    findings_make(run);
+    fits_make(run);
 }
 
 enum status analysed_run_read(const char *folder, struct analysed_run *run)
 {
     *run = (struct analysed_run){.folder = folder};
-    enum status status = run_folder_load(folder, &run->stored);
-    if (status != STATUS_OK)
-        return status;
+    TRY(run_folder_load(folder, &run->stored));
     run_folder_say_bad(folder, &run->stored.read.bad);
-    return analysed_run_make(folder, run->stored.manifest, &run->stored.record, run);
+    analysed_run_make(folder, run->stored.manifest, &run->stored.record, run);
+    return STATUS_OK;
 }
 
 void analysed_run_say_cut(const struct analysed_run *run)
@@ -188,10 +160,12 @@ void analysed_run_say_cut(const struct analysed_run *run)
 
 void analysed_run_free(struct analysed_run *run)
 {
-    findings_free(&run->findings);
-    fits_free(&run->fits);
-    free(run->grouped);
+    for (size_t i = 0; i < run->kernel_count; i++)
+        free(run->kernels[i].cells);
+    free(run->findings.list);
+    free(run->fits.all);
     free(run->kernels);
+    free(run->executions);
     free(run->first_rows);
     free(run->rows);
     free(run->times);

@@ -69,11 +69,11 @@ struct analysed_run {
     double *times;           /* cells x rounds: the median of the round's samples; NAN: none */
     const struct row **rows; /* see analysed_run_rows() */
     size_t *first_rows;
+    const struct instrumented **executions; /* cells x rounds; NULL: none */
 
     /* See analysed_run_group(). */
     size_t kernel_count;
     struct analysed_kernel *kernels; /* in the order of their first cells */
-    const struct analysis_of_cell **grouped;
 
     struct totals totals;
     struct noise_verdict noise;
@@ -90,12 +90,10 @@ struct analysed_run {
     struct side stored;
 };
 
-/*
- * Analyses the record, which stays the caller's, as `folder` and `manifest` do, and must outlive
- * the run. The caller frees the run, whatever came of it.
- */
-MUST_USE enum status analysed_run_make(const char *folder, const json_t *manifest,
-                                       const struct record *record, struct analysed_run *run);
+/* Analyses the record, which stays the caller's, as `folder` and `manifest` do, and must outlive
+ * the run, which is zeroed before. The caller frees it. */
+void analysed_run_make(const char *folder, const json_t *manifest, const struct record *record,
+                       struct analysed_run *run);
 
 /*
  * Reads the folder and analyses what it holds. Says what of it cannot be used. The caller frees the
@@ -108,7 +106,7 @@ void analysed_run_say_cut(const struct analysed_run *run);
 void analysed_run_free(struct analysed_run *run);
 
 /* Fills in `kernels` from `cells`; a part of analysed_run_make(). */
-MUST_USE enum status analysed_run_group(struct analysed_run *run);
+void analysed_run_group(struct analysed_run *run);
 
 /* The samples of the cell of that index, in the order in which they were measured. */
 struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cell);

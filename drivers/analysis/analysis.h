@@ -70,7 +70,7 @@ struct analysed_run;
 
 /* Gathers the record's rows into a zeroed run, and analyses each cell; a part of
  * analysed_run_make(), which see. */
-MUST_USE enum status analysis_make(const struct record *record, struct analysed_run *run);
+void analysis_make(const struct record *record, struct analysed_run *run);
 
 /*
  * Fills in why each cell has no more samples. One whose own interval is as narrow as asked for was

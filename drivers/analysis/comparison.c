@@ -1,6 +1,7 @@
 #include "comparison.h"
 
 #include "drift.h"
+#include "memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,95 +34,73 @@ const struct analysis_of_cell *comparison_partner(const struct analysed_run *oth
 
 /* ---- one cell ---- */
 
-/* Room for the times of one cell in each round of either run, for the ratios of those, and for a
- * number of each cell. */
-struct room {
-    double *base, *other, *ratios, *numbers;
-};
-
-/* Those that there are; returns in how many rounds the cell was measured. */
-static size_t select_times(const struct analysed_run *run, const struct analysis_of_cell *cell,
-                           double *selected)
+/* Within these nothing is faster or slower, with so much left out. */
+static struct interval bounds_of(const struct comparison *comparison, double allowed)
 {
-    const double *times = analysed_run_times(run, cell);
-    size_t count = 0;
-    for (size_t round = 0; round < run->rounds; round++)
-        if (!isnan(times[round]))
-            selected[count++] = times[round];
-    return count;
+    const double most = 1 + comparison->margins.change;
+    return (struct interval){allowed / most, allowed * most};
 }
 
-/* Of each round that both have; returns how many. */
-static size_t select_ratios(const struct comparison *comparison, const struct compared *cell,
-                            double *ratios)
+/* The ratio of each round that both have. */
+static void measure_pairs(const struct comparison *comparison, struct compared *cell)
 {
-    const double *base = analysed_run_times(comparison->base, cell->base);
-    const double *other = analysed_run_times(comparison->other, cell->other);
-    size_t count = 0;
-    for (size_t i = 0; i < comparison->base->rounds && i < comparison->other->rounds; i++)
-        if (!isnan(base[i]) && !isnan(other[i]))
-            ratios[count++] = other[i] / base[i];
-    return count;
+    const struct analysed_run *base = comparison->base, *other = comparison->other;
+    const double *bases = analysed_run_times(base, cell->base);
+    const double *others = analysed_run_times(other, cell->other);
+    const size_t rounds = base->rounds < other->rounds ? base->rounds : other->rounds;
+    double *ratios = memory_new(rounds, sizeof *ratios);
+    for (size_t i = 0; i < rounds; i++)
+        ratios[i] = others[i] / bases[i];
+    cell->ratio = ratio_of_pairs(ratios, rounds);
+    cell->pairs = cell->ratio.count;
+    cell->p_value = ratio_p_value_of_pairs(ratios, rounds, bounds_of(comparison, 1));
+    free(ratios);
 }
 
-static enum status measure(const struct comparison *comparison, const struct room *room,
-                           struct compared *cell)
+static void measure(const struct comparison *comparison, struct compared *cell)
 {
-    cell->base_rounds = select_times(comparison->base, cell->base, room->base);
-    cell->other_rounds = select_times(comparison->other, cell->other, room->other);
+    const struct analysed_run *base = comparison->base, *other = comparison->other;
     if (comparison->interleaved)
-        cell->pairs = select_ratios(comparison, cell, room->ratios);
-    cell->ratio = cell->pairs > 0
-                      ? ratio_of_pairs(room->ratios, cell->pairs)
-                      : ratio_of(room->base, cell->base_rounds, room->other, cell->other_rounds);
-    if (isnan(cell->ratio.value))
-        return status_no_memory("the ratios of so many rounds");
+        measure_pairs(comparison, cell);
+    if (cell->pairs == 0)
+        cell->ratio = ratio_of(analysed_run_times(base, cell->base), base->rounds,
+                               analysed_run_times(other, cell->other), other->rounds);
     if (cell->ratio.has_interval)
         cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
-    return STATUS_OK;
 }
 
-/* Where what may be the machine's is left out, the greater one of with it and without. */
-static double p_value_of(const struct comparison *comparison, const struct room *room,
-                         const struct compared *cell)
+static double p_value_of(const struct comparison *comparison, const struct compared *cell,
+                         double allowed)
 {
-    const double bound = 1 + comparison->margins.change;
-    if (cell->pairs > 0)
-        return ratio_p_value_of_pairs(room->ratios, select_ratios(comparison, cell, room->ratios),
-                                      bound);
-    const size_t bases = select_times(comparison->base, cell->base, room->base);
-    const size_t others = select_times(comparison->other, cell->other, room->other);
-    const double whole = ratio_p_value(room->base, bases, room->other, others, bound);
-    if (comparison->allowed == 1)
-        return whole;
-    for (size_t i = 0; i < others; i++)
-        room->other[i] /= comparison->allowed;
-    return fmax(whole, ratio_p_value(room->base, bases, room->other, others, bound));
+    const struct analysed_run *base = comparison->base, *other = comparison->other;
+    return ratio_p_value(analysed_run_times(base, cell->base), base->rounds,
+                         analysed_run_times(other, cell->other), other->rounds,
+                         bounds_of(comparison, allowed));
 }
 
-/* Wholly slower (1), wholly faster (-1) by more than the margin, or neither (0). */
-static int side_of(const struct interval *interval, double allowed, double margin)
+/* Wholly slower (1), wholly faster (-1), with so much left out, or neither (0). */
+static int side_of(const struct comparison *comparison, const struct compared *cell, double allowed)
 {
-    return (interval->low / allowed > 1 + margin) - (interval->high / allowed < 1 / (1 + margin));
+    const struct interval *interval = &cell->ratio.interval;
+    const struct interval bounds = bounds_of(comparison, allowed);
+    return (interval->low > bounds.high) - (interval->high < bounds.low);
 }
 
 /* `enough`: the largest p-value that is small enough. */
-static void judge(struct compared *cell, double allowed, const struct margins *margins,
-                  double enough)
+static void judge(const struct comparison *comparison, struct compared *cell, double enough)
 {
-    const struct interval *interval = &cell->ratio.interval;
-    const int side = cell->ratio.has_interval ? side_of(interval, 1, margins->change) : 0;
+    const int side = side_of(comparison, cell, 1);
     cell->change = CHANGE_UNDECIDED;
     cell->doubt = DOUBT_NONE;
     if (!cell->ratio.has_interval)
         cell->doubt = DOUBT_FEW_ROUNDS;
-    else if (side != 0 && side_of(interval, allowed, margins->change) != side)
+    else if (side != 0 && side_of(comparison, cell, comparison->allowed) != side)
         cell->doubt = DOUBT_DRIFT;
     else if (side != 0 && cell->p_value > enough)
         cell->doubt = DOUBT_MANY_CELLS;
     else if (side != 0)
-        cell->change = cell->ratio.value > 1 ? CHANGE_SLOWER : CHANGE_FASTER;
-    else if (cell->within <= margins->same)
+        cell->change = side > 0 ? CHANGE_SLOWER : CHANGE_FASTER;
+    else if (cell->within <= comparison->margins.same)
         cell->change = CHANGE_SAME;
     else
         cell->doubt = DOUBT_WIDE;
@@ -139,10 +118,9 @@ static bool are_interleaved(const struct analysed_run *base, const struct analys
 }
 
 /* Those cells that are in both. */
-static enum status pair(struct comparison *comparison, const struct room *room)
+static void pair(struct comparison *comparison)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < comparison->base->count && status == STATUS_OK; i++) {
+    for (size_t i = 0; i < comparison->base->count; i++) {
         const struct analysis_of_cell *base = &comparison->base->cells[i];
         const struct analysis_of_cell *other = comparison_partner(comparison->other, base->cell);
         if (!other)
@@ -151,75 +129,65 @@ static enum status pair(struct comparison *comparison, const struct room *room)
         *cell = (struct compared){.base = base,
                                   .other = other,
                                   .is_usable = base->verified && other->verified,
-                                  .ratio = {NAN, false, {NAN, NAN}},
-                                  .within = INFINITY,
-                                  .p_value = 1};
+                                  .ratio = stats_summary(NULL, 0),
+                                  .within = INFINITY};
         comparison->usable += cell->is_usable;
         if (cell->is_usable)
-            status = measure(comparison, room, cell);
+            measure(comparison, cell);
     }
-    return status;
 }
 
 /* What all cells have in common. */
 static void find_drift(struct comparison *comparison, double *ratios)
 {
     const struct analysed_run *base = comparison->base, *other = comparison->other;
-    size_t count = 0;
     for (size_t i = 0; i < comparison->count; i++)
-        if (comparison->cells[i].ratio.has_interval)
-            ratios[count++] = comparison->cells[i].ratio.value;
-    comparison->together = drift_between(ratios, count);
+        ratios[i] =
+            comparison->cells[i].ratio.has_interval ? comparison->cells[i].ratio.median : NAN;
+    comparison->together = drift_between(ratios, comparison->count);
     comparison->drift = fmax(base->noise.drift.ratio, other->noise.drift.ratio);
     comparison->allowed = drift_allowed(comparison->together, comparison->drift);
 }
 
-static void decide(struct comparison *comparison, const struct room *room)
+static void decide(struct comparison *comparison)
 {
+    double *numbers = memory_new(comparison->count, sizeof *numbers);
     if (!comparison->interleaved)
-        find_drift(comparison, room->numbers);
+        find_drift(comparison, numbers);
     for (size_t i = 0; i < comparison->count; i++) {
         struct compared *cell = &comparison->cells[i];
-        if (!cell->ratio.has_interval)
-            continue;
-        cell->p_value = p_value_of(comparison, room, cell);
-        room->numbers[comparison->decidable++] = cell->p_value;
+        if (cell->ratio.has_interval && cell->pairs == 0)
+            cell->p_value = fmax(p_value_of(comparison, cell, 1),
+                                 p_value_of(comparison, cell, comparison->allowed));
+        numbers[i] = cell->ratio.has_interval ? cell->p_value : NAN;
+        comparison->decidable += cell->ratio.has_interval;
     }
-    const double enough =
-        ratio_false_discovery(room->numbers, comparison->decidable, false_discoveries);
+    const double enough = ratio_false_discovery(numbers, comparison->count, false_discoveries);
+    free(numbers);
     for (size_t i = 0; i < comparison->count; i++) {
         struct compared *cell = &comparison->cells[i];
         if (!cell->is_usable)
             continue;
-        judge(cell, comparison->allowed, &comparison->margins, enough);
+        judge(comparison, cell, enough);
         comparison->changes[cell->change]++;
         comparison->doubts[cell->doubt]++;
     }
 }
 
-enum status comparison_make(const struct analysed_run *base, const struct analysed_run *other,
-                            struct margins margins, struct comparison *comparison)
+struct comparison comparison_make(const struct analysed_run *base, const struct analysed_run *other,
+                                  struct margins margins)
 {
-    *comparison = (struct comparison){.base = base,
-                                      .other = other,
-                                      .margins = margins,
-                                      .interleaved = are_interleaved(base, other),
-                                      .together = NAN,
-                                      .drift = NAN,
-                                      .allowed = 1};
-    comparison->cells = calloc(base->count + 1, sizeof *comparison->cells);
-    double *all = calloc(base->count + 2 * base->rounds + other->rounds + 1, sizeof *all);
-    if (!comparison->cells || !all) {
-        free(all);
-        return status_no_memory("the comparison");
-    }
-    const struct room room = {all, all + base->rounds, all + base->rounds + other->rounds,
-                              all + 2 * base->rounds + other->rounds};
-    enum status status = pair(comparison, &room);
-    if (status == STATUS_OK)
-        decide(comparison, &room);
-    free(all);
-    return status;
+    struct comparison comparison = {.base = base,
+                                    .other = other,
+                                    .margins = margins,
+                                    .interleaved = are_interleaved(base, other),
+                                    .cells = memory_new(base->count, sizeof *comparison.cells),
+                                    .together = NAN,
+                                    .drift = NAN,
+                                    .allowed = 1};
+    pair(&comparison);
+    decide(&comparison);
+    return comparison;
 }
 
 void comparison_free(struct comparison *comparison)
@@ -233,7 +201,7 @@ size_t comparison_slower(const struct comparison *comparison, double share)
     size_t slower = 0;
     for (size_t i = 0; i < comparison->count; i++)
         slower += comparison->cells[i].is_usable && comparison->cells[i].change == CHANGE_SLOWER &&
-                  comparison->cells[i].ratio.value >= 1 + share;
+                  comparison->cells[i].ratio.median >= 1 + share;
     return slower;
 }
 

@@ -47,14 +47,13 @@ extern const char *const doubt_name[DOUBT_COUNT];
 /* A cell that both runs have. */
 struct compared {
     const struct analysis_of_cell *base, *other;
-    bool is_usable;                   /* both verified; else only the above holds */
-    size_t base_rounds, other_rounds; /* measured */
-    size_t pairs;       /* rounds of both, where they are interleaved; 0: all ratios are taken */
-    struct ratio ratio; /* of times: above 1 the other is slower */
-    double within;      /* the most that the times may differ by, as margins; INFINITY without
-                         * an interval */
-    double p_value;     /* see ratio.h, with the bound 1 + change; 1 without an interval; the
-                         * greater one of with and without what is left out for drift */
+    bool is_usable;       /* both verified; else only the above holds */
+    size_t pairs;         /* rounds of both, where they are interleaved; 0: all ratios are taken */
+    struct summary ratio; /* of times: above 1 the other is slower */
+    double within;        /* the most that the times may differ by, as margins; INFINITY without
+                           * an interval */
+    double p_value;       /* see ratio.h, of the margin of a change; the greater one of with and
+                           * without what is left out for drift; nothing without an interval */
     enum change change;
     enum doubt doubt;
 };
@@ -72,10 +71,9 @@ struct comparison {
     double allowed;  /* left out of each ratio to tell a change; 1: nothing */
 };
 
-/* The caller frees, whatever came of it. The runs must outlive it. */
-MUST_USE enum status comparison_make(const struct analysed_run *base,
-                                     const struct analysed_run *other, struct margins margins,
-                                     struct comparison *comparison);
+/* The caller frees. The runs must outlive it. */
+struct comparison comparison_make(const struct analysed_run *base, const struct analysed_run *other,
+                                  struct margins margins);
 void comparison_free(struct comparison *comparison);
 
 /* The cell of the other run with the same identity, or NULL. */

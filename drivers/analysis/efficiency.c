@@ -1,59 +1,34 @@
 #include "efficiency.h"
 
+#include "memory.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 static const double tolerance = 0.05;
-
-static const struct efficiency efficiency_unknown = {
-    .wall_s = NAN,
-    .speedup = NAN,
-    .balance = NAN,
-    .communication = NAN,
-    .computation = NAN,
-    .instruction_scaling = NAN,
-    .ipc_scaling = NAN,
-    .frequency_scaling = NAN,
-    .ipc = NAN,
-    .execution = {.cpu_s = NAN,
-                  .voluntary_switches = NAN,
-                  .involuntary_switches = NAN,
-                  .minor_faults = NAN,
-                  .major_faults = NAN,
-                  .peak_memory_bytes = NAN,
-                  .instructions = NAN,
-                  .cycles = NAN,
-                  .own = {NAN, NAN}},
-};
 
 static bool is_usable(const struct instrumented *execution)
 {
     return execution && execution->busy_max_s > 0 && execution->wall_s > 0;
 }
 
-/* By wall time; of two that took the same time, the earlier one comes first. */
-static int compare_walls(const void *a, const void *b)
-{
-    const struct instrumented *left = *(const struct instrumented *const *)a;
-    const struct instrumented *right = *(const struct instrumented *const *)b;
-    if (left->wall_s < right->wall_s || left->wall_s > right->wall_s)
-        return left->wall_s < right->wall_s ? -1 : 1;
-    return (left->round > right->round) - (left->round < right->round);
-}
-
-/* Of the rounds that also the base has, when there is a base. `scratch` is as long as `own`. */
+/* The one with the lower median of wall times, among the rounds that also the base has, when there
+ * is a base; or NULL. */
 static const struct instrumented *median_of(const struct instrumented *const *own,
-                                            const struct instrumented *const *base, size_t rounds,
-                                            const struct instrumented **scratch)
+                                            const struct instrumented *const *base, size_t rounds)
 {
-    size_t count = 0;
-    for (size_t round = 0; round < rounds; round++)
-        if (is_usable(own[round]) && (!base || is_usable(base[round])))
-            scratch[count++] = own[round];
-    if (count == 0)
-        return NULL;
-    qsort(scratch, count, sizeof *scratch, compare_walls);
-    return scratch[(count - 1) / 2];
+    const struct instrumented *median = NULL;
+    double *walls = memory_new(rounds, sizeof *walls);
+    for (size_t i = 0; i < rounds; i++)
+        walls[i] = is_usable(own[i]) && (!base || is_usable(base[i])) ? own[i]->wall_s : NAN;
+    size_t count = rounds;
+    double *sorted = stats_sorted(walls, &count);
+    for (size_t i = 0; i < rounds && count > 0 && !median; i++)
+        if (walls[i] == sorted[(count - 1) / 2])
+            median = own[i];
+    free(sorted);
+    free(walls);
+    return median;
 }
 
 static bool is_perturbed(double wall_s, const struct summary *time)
@@ -64,10 +39,7 @@ static bool is_perturbed(double wall_s, const struct summary *time)
 
 static void describe(const struct instrumented *chosen, struct efficiency *factors)
 {
-    factors->exists = true;
-    factors->execution = *chosen;
-    factors->round = chosen->round;
-    factors->wall_s = chosen->wall_s;
+    factors->execution = chosen;
     factors->balance = chosen->busy_sum_s / chosen->workers / chosen->busy_max_s;
     factors->communication = chosen->busy_max_s / chosen->wall_s;
     factors->ipc = chosen->instructions / chosen->cycles;
@@ -102,16 +74,13 @@ struct time_shares efficiency_shares(const struct efficiency *factors)
 }
 
 /* The three losses over the rounds that both have. */
-static enum status summarise_losses(const struct instrumented *const *own,
-                                    const struct instrumented *const *base, size_t rounds,
-                                    double work, struct efficiency *factors)
+static void summarise_losses(const struct instrumented *const *own,
+                             const struct instrumented *const *base, size_t rounds, double work,
+                             struct efficiency *factors)
 {
-    struct summary *const summaries[] = {&factors->lost.overhead, &factors->lost.imbalance,
-                                         &factors->lost.communication};
-    double *losses = calloc(3 * rounds + 1, sizeof *losses);
+    double *overheads = memory_new(3 * rounds, sizeof *overheads);
+    double *imbalances = overheads + rounds, *communications = imbalances + rounds;
     size_t count = 0;
-    if (!losses)
-        return status_no_memory("the factors");
     for (size_t round = 0; base && round < rounds; round++) {
         if (!is_usable(own[round]) || !is_usable(base[round]))
             continue;
@@ -119,40 +88,44 @@ static enum status summarise_losses(const struct instrumented *const *own,
                                           work * base[round]->busy_sum_s / own[round]->busy_sum_s};
         describe(own[round], &of_round);
         const struct time_shares shares = efficiency_shares(&of_round);
-        losses[count] = shares.overhead;
-        losses[rounds + count] = shares.imbalance;
-        losses[2 * rounds + count++] = shares.communication;
+        overheads[count] = shares.overhead;
+        imbalances[count] = shares.imbalance;
+        communications[count++] = shares.communication;
     }
-    for (size_t i = 0; i < 3; i++)
-        *summaries[i] = stats_summary(losses + i * rounds, count);
-    free(losses);
-    return STATUS_OK;
+    factors->lost.overhead = stats_summary(overheads, count);
+    factors->lost.imbalance = stats_summary(imbalances, count);
+    factors->lost.communication = stats_summary(communications, count);
+    free(overheads);
 }
 
-enum status efficiency_find(const struct instrumented *const *own,
-                            const struct instrumented *const *base, size_t rounds, double work,
-                            const struct summary *time, const struct summary *base_time,
-                            struct efficiency *factors)
+struct efficiency efficiency_find(const struct instrumented *const *own,
+                                  const struct instrumented *const *base, size_t rounds,
+                                  double work, const struct summary *time,
+                                  const struct summary *base_time)
 {
-    *factors = efficiency_unknown;
-    const struct instrumented **scratch = calloc(rounds + 1, sizeof *scratch);
-    if (!scratch)
-        return status_no_memory("the factors");
-    const struct instrumented *chosen = base ? median_of(own, base, rounds, scratch) : NULL;
+    struct efficiency factors = {.speedup = NAN,
+                                 .balance = NAN,
+                                 .communication = NAN,
+                                 .computation = NAN,
+                                 .instruction_scaling = NAN,
+                                 .ipc_scaling = NAN,
+                                 .frequency_scaling = NAN,
+                                 .ipc = NAN};
+    const struct instrumented *chosen = base ? median_of(own, base, rounds) : NULL;
     if (chosen) {
-        const double serial_s = work * base[chosen->round]->busy_sum_s;
-        factors->is_complete = true;
-        factors->computation = serial_s / chosen->busy_sum_s;
-        factors->speedup = serial_s / chosen->wall_s;
-        take_apart(chosen, base[chosen->round], work, factors);
-        factors->perturbed = is_perturbed(base[chosen->round]->wall_s, base_time);
+        const struct instrumented *serial = base[chosen->round];
+        factors.is_complete = true;
+        factors.computation = work * serial->busy_sum_s / chosen->busy_sum_s;
+        factors.speedup = work * serial->busy_sum_s / chosen->wall_s;
+        factors.perturbed = is_perturbed(serial->wall_s, base_time);
+        take_apart(chosen, serial, work, &factors);
     } else {
-        chosen = median_of(own, NULL, rounds, scratch);
+        chosen = median_of(own, NULL, rounds);
     }
     if (chosen) {
-        describe(chosen, factors);
-        factors->perturbed = factors->perturbed || is_perturbed(chosen->wall_s, time);
+        describe(chosen, &factors);
+        factors.perturbed = factors.perturbed || is_perturbed(chosen->wall_s, time);
     }
-    free(scratch);
-    return summarise_losses(own, base, rounds, work, factors);
+    summarise_losses(own, base, rounds, work, &factors);
+    return factors;
 }

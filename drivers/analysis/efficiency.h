@@ -29,24 +29,21 @@
 
 #include "instrumented.h"
 #include "stats.h"
-#include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct efficiency {
-    bool exists; /* there is an instrumented execution, */
-    /* and one of serial in the same round: else speedup and computation are NAN; */
-    bool is_complete;
+    const struct instrumented *execution; /* that all of this is from; NULL: there is none */
+    bool is_complete;  /* there is one of serial in the same round: else speedup and computation
+                        * are NAN; */
     bool has_counters; /* and both have counters: else what computation is made of is NAN */
-    unsigned round;    /* from which all of this is */
-    double wall_s, speedup, balance, communication, computation;
+    double speedup, balance, communication, computation;
     double instruction_scaling, ipc_scaling, frequency_scaling;
     double ipc; /* instructions of a cycle; NAN: they were not counted */
     /* Instrumenting perturbed it, or the base's that it is held against: a wall time is not within
      * the timed interval widened by 5 %. False where there is no interval to tell. */
     bool perturbed;
-    struct instrumented execution;
     /* Shares of the workers' time, see struct time_shares, over all rounds that have a base. */
     struct {
         struct summary overhead, imbalance, communication;
@@ -65,12 +62,13 @@ struct time_shares efficiency_shares(const struct efficiency *factors);
 /*
  * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower
  * one of two): of a single one, so that they multiply exactly. `own` and `base`, those of serial,
- * have an element for each round, NULL where there is none; `base` may be NULL. `work` is how many
+ * have an element for each round, NULL where there is none; `base` may be NULL. They must outlive what is
+ * returned. `work` is how many
  * times the base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then
  * the scaled one. `time` and `base_time` are the timed summaries of the cell and, with `base`, of
  * serial.
  */
-MUST_USE enum status efficiency_find(const struct instrumented *const *own,
-                                     const struct instrumented *const *base, size_t rounds,
-                                     double work, const struct summary *time,
-                                     const struct summary *base_time, struct efficiency *factors);
+struct efficiency efficiency_find(const struct instrumented *const *own,
+                                  const struct instrumented *const *base, size_t rounds,
+                                  double work, const struct summary *time,
+                                  const struct summary *base_time);

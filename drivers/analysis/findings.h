@@ -7,7 +7,6 @@
 #pragma once
 
 #include "analysis.h"
-#include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,12 +24,11 @@ struct findings {
 
 struct analysed_run;
 
-/* Fills in what each experiment says of the run's cells, kernel by kernel. The caller frees. */
-MUST_USE enum status findings_make(struct analysed_run *run);
-void findings_free(struct findings *findings);
+/* Fills in what each experiment says of the run's cells, kernel by kernel. */
+void findings_make(struct analysed_run *run);
 
 /* For experiments: adds a sentence, */
-MUST_USE enum status findings_say(struct findings *findings, const char *format, ...)
+void findings_say(struct findings *findings, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* whether the cell has a speedup with an interval, */
 bool findings_comparable(const struct analysis_of_cell *cell);

@@ -1,93 +1,77 @@
 #include "fits.h"
 
 #include "analysed_run.h"
+#include "memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The points of one model that a law is fitted to. */
-struct series {
-    size_t count;
-    unsigned *workers;
-    double *speedups; /* count x rounds */
-};
 
 static bool has_law(const struct experiment *experiment, enum law law)
 {
     return experiment->laws & 1u << law;
 }
 
+static bool takes_part(const struct analysis_of_cell *cell, const struct experiment *experiment)
+{
+    return experiment_has(experiment, cell->cell) && !(cell->cell->traits & TRAIT_BASE);
+}
+
 /* Whether the cell is a point that tells of the experiment's laws. */
 static bool tells(const struct analysis_of_cell *cell, const struct experiment *experiment)
 {
-    return cell->has_efficiency && !cell->cell->oversubscribed &&
-           experiment_has(experiment, cell->cell) && !(cell->cell->traits & TRAIT_BASE);
+    return cell->has_efficiency && !cell->cell->oversubscribed && takes_part(cell, experiment);
 }
 
 /* The speedups of a cell in each round; scaled where its work is. */
-static void add_point(const struct analysed_run *run, const struct analysis_of_cell *cell,
-                      struct series *series)
+static void find_speedups(const struct analysed_run *run, const struct analysis_of_cell *cell,
+                          double *speedups)
 {
     const double scale = analysis_is_scaled(cell) ? cell->cell->workers : 1;
     const double *own = analysed_run_times(run, cell);
     const double *serial = analysed_run_times(run, cell->base);
-    double *speedups = series->speedups + series->count * run->rounds;
     for (size_t round = 0; round < run->rounds; round++)
         speedups[round] = scale * serial[round] / own[round];
-    series->workers[series->count++] = cell->cell->workers;
 }
 
-/* Those of the kernel's cells with that label. Whether any of them is to tell of the experiment. */
-static bool gather(const struct analysed_run *run, const struct analysed_kernel *kernel,
-                   size_t label, struct series *series, struct fit *fit)
+/* A law of an experiment for the kernel's cells with the label of that one, if any takes part. */
+static void fit_law(struct analysed_run *run, const struct analysed_kernel *kernel,
+                    const struct analysis_of_cell *first, const struct experiment *experiment,
+                    enum law law)
 {
-    bool takes_part = false;
-    series->count = 0;
+    struct fit fit = {kernel->name, first->cell->label, experiment, law, .fewest = UINT32_MAX};
+    unsigned *workers = memory_new(kernel->count, sizeof *workers);
+    double *speedups = memory_new(kernel->count * run->rounds, sizeof *speedups);
+    bool is_of = false;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        const unsigned workers = cell->cell->workers;
-        if (cell->label != label)
+        if (cell->label != first->label)
             continue;
-        takes_part = takes_part || (!(cell->cell->traits & TRAIT_BASE) &&
-                                    experiment_has(fit->experiment, cell->cell));
-        if (!tells(cell, fit->experiment))
+        is_of = is_of || takes_part(cell, experiment);
+        if (!tells(cell, experiment))
             continue;
-        add_point(run, cell, series);
-        fit->fewest = workers < fit->fewest ? workers : fit->fewest;
-        fit->most = workers > fit->most ? workers : fit->most;
+        find_speedups(run, cell, speedups + fit.points * run->rounds);
+        workers[fit.points++] = cell->cell->workers;
+        fit.fewest = cell->cell->workers < fit.fewest ? cell->cell->workers : fit.fewest;
+        fit.most = cell->cell->workers > fit.most ? cell->cell->workers : fit.most;
     }
-    fit->points = series->count;
-    return takes_part;
+    const struct law_points points = {fit.points, run->rounds, workers, speedups};
+    if (is_of) {
+        fit.found = laws_fit(law, &points);
+        run->fits.all = memory_grow(run->fits.all, run->fits.count, sizeof *run->fits.all);
+        run->fits.all[run->fits.count++] = fit;
+        run->fits.existing += fit.found.exists;
+    }
+    free(speedups);
+    free(workers);
 }
 
-static enum status append(struct fits *fits, const struct fit *fit)
+static void fit_model(struct analysed_run *run, const struct analysed_kernel *kernel,
+                      const struct analysis_of_cell *first)
 {
-    struct fit *grown = realloc(fits->all, (fits->count + 1) * sizeof *grown);
-    if (!grown)
-        return status_no_memory("the fits");
-    fits->all = grown;
-    fits->all[fits->count++] = *fit;
-    fits->existing += fit->found.exists;
-    return STATUS_OK;
-}
-
-/* All laws of an experiment for the kernel's cells with the label of that one. */
-static enum status fit_model(struct analysed_run *run, const struct analysed_kernel *kernel,
-                             const struct analysis_of_cell *first,
-                             const struct experiment *experiment, struct series *series)
-{
-    enum status status = STATUS_OK;
-    for (enum law law = 0; law < LAW_COUNT && status == STATUS_OK; law++) {
-        struct fit fit = {kernel->name, first->cell->label, experiment, law, .fewest = UINT32_MAX};
-        if (!has_law(experiment, law) || !gather(run, kernel, first->label, series, &fit))
-            continue;
-        const struct law_points points = {fit.points, run->rounds, series->workers,
-                                          series->speedups};
-        status = laws_fit(law, &points, &fit.found);
-        if (status == STATUS_OK)
-            status = append(&run->fits, &fit);
-    }
-    return status;
+    for (unsigned e = 0; experiment_table[e]; e++)
+        for (enum law law = 0; law < LAW_COUNT; law++)
+            if (has_law(experiment_table[e], law))
+                fit_law(run, kernel, first, experiment_table[e], law);
 }
 
 const struct experiment *fits_experiment(const struct analysis_of_cell *cell, enum law law)
@@ -115,31 +99,16 @@ static bool starts_label(const struct analysed_kernel *kernel, size_t index)
     return first == index;
 }
 
-enum status fits_make(struct analysed_run *run)
+void fits_make(struct analysed_run *run)
 {
-    struct series series = {0, calloc(run->count + 1, sizeof *series.workers),
-                            calloc(run->count * run->rounds + 1, sizeof *series.speedups)};
-    enum status status =
-        series.workers && series.speedups ? STATUS_OK : status_no_memory("the fits");
     for (size_t i = 0; i < run->count; i++)
         run->cells[i].karp_flatt = karp_flatt(&run->cells[i]);
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
-        for (size_t i = 0; i < kernel->count; i++) {
-            const bool starts = starts_label(kernel, i);
-            for (unsigned e = 0; starts && experiment_table[e] && status == STATUS_OK; e++)
-                status = fit_model(run, kernel, kernel->cells[i], experiment_table[e], &series);
-        }
+        for (size_t i = 0; i < kernel->count; i++)
+            if (starts_label(kernel, i))
+                fit_model(run, kernel, kernel->cells[i]);
     }
-    free(series.speedups);
-    free(series.workers);
-    return status;
-}
-
-void fits_free(struct fits *fits)
-{
-    free(fits->all);
-    *fits = (struct fits){.all = NULL};
 }
 
 const struct fit *fits_find(const struct fits *fits, const struct experiment *experiment,

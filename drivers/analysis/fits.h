@@ -8,7 +8,6 @@
 #include "analysis.h"
 #include "experiment.h"
 #include "laws.h"
-#include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,13 +29,9 @@ struct fits {
 
 struct analysed_run;
 
-/*
- * Fills in the run's, and in each cell Karp and Flatt's fraction, which only one of Amdahl's law
- * with two workers or more has; else its `count` is 0, and all else NAN. The caller frees them with
- * fits_free(), whatever comes of it.
- */
-MUST_USE enum status fits_make(struct analysed_run *run);
-void fits_free(struct fits *fits);
+/* Fills in the run's, and in each cell Karp and Flatt's fraction, which only one of Amdahl's law
+ * with two workers or more has; else its `count` is 0, and all else NAN. */
+void fits_make(struct analysed_run *run);
 
 /* The fit of a law to the cells of the model and kernel of this one, or NULL. */
 const struct fit *fits_find(const struct fits *fits, const struct experiment *experiment,

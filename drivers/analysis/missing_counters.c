@@ -27,8 +27,8 @@ static void add(struct missing *missing, const char *event, const char *words)
 static void add_of_cell(struct missing *missing, const struct analysis_of_cell *cell)
 {
     const struct instrumented_events *events = &cell->state->events;
-    for (unsigned i = 0; cell->factors.exists && i < INSTRUMENTED_EVENTS; i++)
-        if (*events->absent[i] && isnan(cell->factors.execution.count[i]))
+    for (unsigned i = 0; cell->factors.execution && i < INSTRUMENTED_EVENTS; i++)
+        if (*events->absent[i] && isnan(cell->factors.execution->count[i]))
             add(missing, events->name[i], events->absent[i]);
 }
 

@@ -1,6 +1,7 @@
 #include "noise_verdict.h"
 
 #include "analysed_run.h"
+#include "memory.h"
 #include "stats.h"
 #include "text.h"
 
@@ -51,50 +52,39 @@ static size_t put_together(const struct record *record, struct noise_verdict *no
     return count;
 }
 
-/* Of the share of either kind, times its weight; `room` has room for one of each span. */
-static double median_of(const struct span *spans, size_t count, double stolen, double others,
-                        double *room)
-{
-    for (size_t i = 0; i < count; i++)
-        room[i] = stolen * spans[i].stolen + others * spans[i].others;
-    return stats_median(room, count);
-}
-
-static void judge(const struct span *spans, double *room, struct noise_verdict *noisiness)
+static void judge(const struct span *spans, struct noise_verdict *noisiness)
 {
     const size_t count = noisiness->spans;
+    double *stolen = memory_new(3 * count, sizeof *stolen);
+    double *others = stolen + count, *both = others + count;
     for (size_t i = 0; i < count; i++) {
-        const double both = spans[i].stolen + spans[i].others;
-        if (i > 0 && both <= noisiness->worst)
+        stolen[i] = spans[i].stolen;
+        others[i] = spans[i].others;
+        both[i] = stolen[i] + others[i];
+        if (i > 0 && both[i] <= noisiness->worst)
             continue;
-        noisiness->worst = both;
+        noisiness->worst = both[i];
         noisiness->worst_round = spans[i].first;
         noisiness->worst_last = spans[i].last;
     }
-    noisiness->stolen = median_of(spans, count, 1, 0, room);
-    noisiness->others = median_of(spans, count, 0, 1, room);
-    noisiness->median = median_of(spans, count, 1, 1, room);
+    noisiness->stolen = stats_median(stolen, count);
+    noisiness->others = stats_median(others, count);
+    noisiness->median = stats_median(both, count);
     noisiness->taken = noisiness->median > NOISE_MEDIAN_MAX || noisiness->worst > NOISE_SINGLE_MAX;
+    free(stolen);
 }
 
-enum status noise_verdict_make(struct analysed_run *run)
+void noise_verdict_make(struct analysed_run *run)
 {
     struct noise_verdict *noisiness = &run->noise;
-    const size_t most = (size_t)run->record->noise_count + 1;
-    struct span *spans = calloc(most, sizeof *spans);
-    double *room = calloc(most, sizeof *room);
-    const bool is_there = spans && room;
+    struct span *spans = memory_new((size_t)run->record->noise_count + 1, sizeof *spans);
     *noisiness = (struct noise_verdict){.worst = NAN,
                                         .drift = drift_within(run->times, run->count, run->rounds)};
-    if (is_there) {
-        noisiness->spans = put_together(run->record, noisiness, spans);
-        judge(spans, room, noisiness);
-    }
+    noisiness->spans = put_together(run->record, noisiness, spans);
+    judge(spans, noisiness);
     noisiness->drifted = noisiness->drift.ratio > DRIFT_MAX;
     noisiness->noisy = noisiness->taken || noisiness->drifted;
-    free(room);
     free(spans);
-    return is_there ? STATUS_OK : status_no_memory("the noise of the rounds");
 }
 
 static void say_taken(const struct noise_verdict *noisiness, struct noise_notice *notice)

@@ -31,7 +31,7 @@ struct noise_verdict {
 struct analysed_run;
 
 /* Fills in the run's, from its record and times. */
-MUST_USE enum status noise_verdict_make(struct analysed_run *run);
+void noise_verdict_make(struct analysed_run *run);
 
 /* A sentence to begin a page with, and what more is to be said of it; "": nothing. */
 struct noise_notice {
@@ -43,5 +43,5 @@ enum { NOISE_NOTICES = 2 };
 void noise_verdict_say(const struct noise_verdict *noisiness,
                        struct noise_notice notices[NOISE_NOTICES]);
 
-/* A new object, which the caller owns; NULL without memory. Without spans its figures are null. */
+/* A new object, which the caller owns. Without spans its figures are null. */
 json_t *noise_verdict_json(const struct noise_verdict *noisiness);

@@ -64,7 +64,7 @@ static void count(const struct options *options, const struct comparison *compar
     tally->any_apart = tally->any_apart || comparison->count == 0;
 }
 
-static enum status tell(const struct comparison *comparison, struct tally *tally)
+static void tell(const struct comparison *comparison, struct tally *tally)
 {
     json_t *differences = differences_find(comparison->base, comparison->other);
     if (tally->comparisons)
@@ -77,30 +77,25 @@ static enum status tell(const struct comparison *comparison, struct tally *tally
         status_say("%s and %s have no cell in common (kernel, model, workers, size): nothing can "
                    "be compared",
                    comparison->base->folder, comparison->other->folder);
-    return STATUS_OK;
 }
 
-static enum status compare(const struct options *options, const struct analysed_run *base,
-                           const struct analysed_run *other, struct tally *tally)
+static void compare(const struct options *options, const struct analysed_run *base,
+                    const struct analysed_run *other, struct tally *tally)
 {
-    struct comparison comparison;
-    enum status status = comparison_make(base, other, options->margins, &comparison);
-    if (status == STATUS_OK) {
-        count(options, &comparison, tally);
-        status = tell(&comparison, tally);
-    }
+    struct comparison comparison = comparison_make(base, other, options->margins);
+    count(options, &comparison, tally);
+    tell(&comparison, tally);
     comparison_free(&comparison);
-    return status;
 }
 
 static enum status compare_to(const struct options *options, const struct analysed_run *base,
                               const char *folder, struct tally *tally)
 {
     struct analysed_run other;
-    enum status status = analysed_run_read(folder, &other);
+    const enum status status = analysed_run_read(folder, &other);
     if (status == STATUS_OK) {
         analysed_run_say_cut(&other);
-        status = compare(options, base, &other, tally);
+        compare(options, base, &other, tally);
     }
     analysed_run_free(&other);
     return status;

@@ -95,7 +95,7 @@ static json_t *json_of(const struct analysis_of_cell *analysed,
 /* What the processor counted, and PAPI's words for what it did not. */
 static void print_counters(const struct analysis_of_cell *cell)
 {
-    const struct instrumented *execution = &cell->factors.execution;
+    const struct instrumented *execution = cell->factors.execution;
     char text[MISSING_COUNTERS_TEXT_MAX] = "", absent[MISSING_COUNTERS_TEXT_MAX];
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
         const double count = execution->count[i];
@@ -117,11 +117,11 @@ static void print_counters(const struct analysis_of_cell *cell)
 /* What the system counted, in the execution that is not timed. */
 static void print_counted(const struct analysis_of_cell *cell)
 {
-    const struct instrumented *execution = &cell->factors.execution;
-    const double peak = execution->peak_memory_bytes;
+    const struct instrumented *execution = cell->factors.execution;
     char text[256];
-    if (!cell->factors.exists)
+    if (!execution)
         return;
+    const double peak = execution->peak_memory_bytes;
     (void)snprintf(
         text, sizeof text,
         "Counted in one more execution: CPU time %s; switches: %.0f voluntary, %.0f involuntary; "
@@ -153,7 +153,7 @@ static enum status present(const struct plan *plan, const struct launch_result *
     if (status == STATUS_OK)
         status = record_launch(&record, 0, 0, launched);
     if (status == STATUS_OK)
-        status = analysed_run_make(NULL, NULL, &record, &run);
+        analysed_run_make(NULL, NULL, &record, &run);
     if (status == STATUS_OK && json)
         status = json_print(json_of(&run.cells[0], launched));
     else if (status == STATUS_OK)

@@ -43,9 +43,8 @@ struct run {
 static enum status conclude(const struct run *run, struct side *side, struct analysed_run *analysed)
 {
     run_folder_close(&side->results);
-    const enum status status =
-        analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
-    return status == STATUS_OK ? run_output_write(analysed, !run->asked.no_figures) : status;
+    analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
+    return run_output_write(analysed, !run->asked.no_figures);
 }
 
 /* The tables are of this build's run, the verdict is of both. */
@@ -60,9 +59,7 @@ static enum status present(struct run *run)
         status_say("to compare both: parbench compare %s %s", runs[i].folder,
                    run->sides->results.folder);
     }
-    enum status printed = STATUS_OK;
-    if (runs->kernels)
-        printed = run_output_print(runs, !run->asked.no_figures, run->asked.json);
+    const enum status printed = run_output_print(runs, !run->asked.no_figures, run->asked.json);
     for (size_t i = 0; i < run->count; i++)
         analysed_run_free(&runs[i]);
     return status == STATUS_OK ? printed : status;

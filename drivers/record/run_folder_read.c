@@ -43,12 +43,25 @@ static enum status load_samples(const char *folder, struct side *side)
     return status;
 }
 
+/* What is kept of each cell and round would not fit in a machine's memory else. */
+static enum status check_rounds(const struct record *record)
+{
+    static const size_t places_max = 100000000;
+    const unsigned rounds = record_rounds(record);
+    if (record->plan->count * rounds <= places_max)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED,
+                       "%zu cells and a round %u are more than a run can have: there is something "
+                       "in its samples that is not of it",
+                       record->plan->count, rounds - 1);
+}
+
 enum status run_folder_load(const char *folder, struct side *side)
 {
-    enum status status = load_manifest(folder, side);
-    if (status == STATUS_OK)
-        status = record_new(&side->plan, &side->record);
-    return status == STATUS_OK ? load_samples(folder, side) : status;
+    TRY(load_manifest(folder, side));
+    TRY(record_new(&side->plan, &side->record));
+    TRY(load_samples(folder, side));
+    return check_rounds(&side->record);
 }
 
 void run_folder_say_bad(const char *folder, const struct bad_lines *bad)

@@ -6,7 +6,7 @@
 
 static bool is_counted(const struct analysis_of_cell *cell)
 {
-    return cell->verified && cell->factors.exists;
+    return cell->verified && cell->factors.execution;
 }
 
 static void add(struct cell_table *table, const char *column, int digits, const char *heading)
@@ -34,7 +34,7 @@ static const char *name_of(const struct analysed_kernel *kernel, unsigned event)
     const char *name = NULL;
     for (size_t i = 0; i < kernel->count && !name; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (is_counted(cell) && !isnan(cell->factors.execution.count[event]))
+        if (is_counted(cell) && !isnan(cell->factors.execution->count[event]))
             name = cell->state->events.name[event];
     }
     return name;

@@ -8,9 +8,9 @@ static bool lacks_scaling(const struct analysed_run *run)
 {
     bool lacks = false;
     for (size_t i = 0; i < run->count; i++) {
-        const struct efficiency *factors = &run->cells[i].factors;
-        lacks = lacks || (factors->exists && (isnan(factors->execution.instructions) ||
-                                              isnan(factors->execution.cycles)));
+        const struct instrumented *execution = run->cells[i].factors.execution;
+        lacks =
+            lacks || (execution && (isnan(execution->instructions) || isnan(execution->cycles)));
     }
     return lacks;
 }

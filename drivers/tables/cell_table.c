@@ -44,7 +44,7 @@ const struct cell_table cell_table_scaling = {
 
 bool cell_table_is_explained(const struct analysis_of_cell *cell)
 {
-    return cell->verified && cell->cell->workers > 1 && cell->factors.exists &&
+    return cell->verified && cell->cell->workers > 1 && cell->factors.execution &&
            !analysis_is_scaled(cell);
 }
 

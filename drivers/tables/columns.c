@@ -15,7 +15,7 @@ static double half_width(const struct analysis_of_cell *cell)
 
 static double perturbed(const struct analysis_of_cell *cell)
 {
-    return cell->factors.exists ? cell->factors.perturbed : NAN;
+    return cell->factors.execution ? cell->factors.perturbed : NAN;
 }
 
 static double slow_first(const struct analysis_of_cell *cell)
@@ -36,12 +36,12 @@ static const char *failure(const struct analysis_of_cell *cell)
 /* A counter that has a name and no value could not be counted. */
 static const char *first_counter(const struct analysis_of_cell *cell)
 {
-    return cell->factors.exists ? cell->state->events.name[INSTRUMENTED_OWN] : "";
+    return cell->factors.execution ? cell->state->events.name[INSTRUMENTED_OWN] : "";
 }
 
 static const char *second_counter(const struct analysis_of_cell *cell)
 {
-    return cell->factors.exists ? cell->state->events.name[INSTRUMENTED_OWN + 1] : "";
+    return cell->factors.execution ? cell->state->events.name[INSTRUMENTED_OWN + 1] : "";
 }
 
 /* ---- the table ---- */
@@ -77,7 +77,9 @@ enum {
 #define PLAN(member) OF(cell, COLUMN_PLANNED, member)
 #define STATE(member) OF(cell_state, COLUMN_STATE, member)
 #define COUNT(member) .kind = COLUMN_COUNT, .offset = offsetof(struct analysis_of_cell, member)
-#define SUM(member) COUNT(factors.execution.member)
+#define EXECUTION(member) OF(instrumented, COLUMN_EXECUTION, member)
+#define SUM(member)                                                                                \
+    .kind = COLUMN_COUNT, .place = COLUMN_EXECUTION, .offset = offsetof(struct instrumented, member)
 #define NUMBER(function) .kind = COLUMN_NUMBER, .number = (function)
 #define FLAG(function) .kind = COLUMN_FLAG, .number = (function)
 #define TEXT(function) .kind = COLUMN_STRING, .text = (function)
@@ -118,7 +120,7 @@ const struct column columns[] = {
     {"scaled_speedup", "", "likewise", JSON | SCALED, CELL(scaled.median)},
     {"efficiency", "", "speedup over workers, or see below", ALL, CELL(efficiency.median)},
     SUMMARY("karp_flatt", "Karp and Flatt's serial fraction", JSON, karp_flatt),
-    {"watched_s", "s", "one execution with instruments", WENT, CELL(factors.wall_s)},
+    {"watched_s", "s", "one execution with instruments", WENT, EXECUTION(wall_s)},
     {"watched_speedup", "", "workers times the next three", WENT, CELL(factors.speedup)},
     {"load_balance", "", "mean over longest busy time", WENT, CELL(factors.balance)},
     {"communication_efficiency", "", "longest busy time over `watched_s`", WENT,
@@ -150,7 +152,7 @@ const struct column columns[] = {
     {"executions", "", "of a sample, in the latest round", BOTH, STATE(executions)},
     {"late", "", "samples that are not valid", BOTH, CELL(late)},
     {"skew_s", "s", "from the first rank's beginning to the last's", BOTH, CELL(skew_s)},
-    {"cpu_s", "s", "CPU time of all workers", WENT, CELL(factors.execution.cpu_s)},
+    {"cpu_s", "s", "CPU time of all workers", WENT, EXECUTION(cpu_s)},
     {"voluntary_switches", "", "their switches, to wait", WENT, SUM(voluntary_switches)},
     {"involuntary_switches", "", "and forced on them", WENT, SUM(involuntary_switches)},
     {"minor_faults", "", "their memory faults without a disk", WENT, SUM(minor_faults)},
@@ -175,7 +177,7 @@ const struct column *columns_find(const char *name)
 
 static const void *place_of(const struct column *column, const struct analysis_of_cell *cell)
 {
-    const void *const structures[] = {cell, cell->cell, cell->state};
+    const void *const structures[] = {cell, cell->cell, cell->state, cell->factors.execution};
     return (const char *)structures[column->place] + column->offset;
 }
 
@@ -191,6 +193,8 @@ static struct column_value number_of(double number)
 
 struct column_value columns_value(const struct column *column, const struct analysis_of_cell *cell)
 {
+    if (column->place == COLUMN_EXECUTION && !cell->factors.execution)
+        return (struct column_value){.exists = false};
     const void *place = place_of(column, cell);
     switch (column->kind) {
     case COLUMN_CHARS:
@@ -349,7 +353,7 @@ static void set_events(json_t *object, const struct analysis_of_cell *cell)
     const struct instrumented_events *events = &cell->state->events;
     json_t *counters = json_object(), *absent = json_object();
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS && *events->name[i]; i++) {
-        const double count = cell->factors.execution.count[i];
+        const double count = cell->factors.execution->count[i];
         (void)json_object_set_new(counters, events->name[i], count_or_null(count));
         if (isnan(count) && *events->absent[i])
             (void)json_object_set_new(absent, events->name[i], json_string(events->absent[i]));
@@ -361,7 +365,7 @@ static void set_events(json_t *object, const struct analysis_of_cell *cell)
 json_t *tables_json(const struct analysis_of_cell *cell)
 {
     json_t *object = cell_json(cell->cell);
-    json_t *factors = cell->factors.exists ? json_object() : json_null();
+    json_t *factors = cell->factors.execution ? json_object() : json_null();
     set_all(object, COLUMN_JSON, cell);
     if (json_is_object(factors)) {
         set_all(factors, COLUMN_FACTORS, cell);

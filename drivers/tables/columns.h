@@ -34,13 +34,13 @@ enum column_kind {
     COLUMN_COUNT /* a sum of what was counted, a whole number that may be a large one */
 };
 
-/* A value is a member of the analysed cell, the planned one or its state, by its kind, unless
- * `number` or `text` tells it. NAN and "" stand for none. */
+/* A value is a member of the analysed cell, the planned one, its state or the execution that tells
+ * where the time went, by its kind, unless `number` or `text` tells it. NAN and "" stand for none. */
 struct column {
     const char *name, *unit, *help;
     unsigned where;
     enum column_kind kind;
-    enum column_place { COLUMN_ANALYSED, COLUMN_PLANNED, COLUMN_STATE } place;
+    enum column_place { COLUMN_ANALYSED, COLUMN_PLANNED, COLUMN_STATE, COLUMN_EXECUTION } place;
     size_t offset;
     double (*number)(const struct analysis_of_cell *cell);
     const char *(*text)(const struct analysis_of_cell *cell);

@@ -43,10 +43,10 @@ static void print_differences(FILE *stream, const json_t *differences)
 
 /* ---- the table ---- */
 
-static void ratio_text(const struct ratio *ratio, char *text, size_t length)
+static void ratio_text(const struct summary *ratio, char *text, size_t length)
 {
-    int digits = ratio->value < 10 ? 3 : ratio->value < 100 ? 2 : 0;
-    (void)snprintf(text, length, "%.*f", digits, ratio->value);
+    int digits = ratio->median < 10 ? 3 : ratio->median < 100 ? 2 : 0;
+    (void)snprintf(text, length, "%.*f", digits, ratio->median);
     if (ratio->has_interval)
         text_append(text, length, " [%.*f, %.*f]", digits, ratio->interval.low, digits,
                     ratio->interval.high);
@@ -240,15 +240,15 @@ void comparison_print(FILE *stream, const struct comparison *comparison, const j
 /* A number that is not known, NAN or infinite, is none to json_real(), and null there. */
 static json_t *compared_json(const struct compared *compared)
 {
-    const struct ratio *ratio = &compared->ratio;
+    const struct summary *ratio = &compared->ratio;
     json_t *object = cell_json(compared->base->cell);
     (void)json_object_update_new(
         object,
         json_pack("{s:I, s:I, s:I, s:f, s:f, s:f, s:o?, s:o?, s:o?, s:o?, s:s, s:s?}",
-                  "rounds_base", (json_int_t)compared->base_rounds, "rounds_new",
-                  (json_int_t)compared->other_rounds, "pairs", (json_int_t)compared->pairs,
+                  "rounds_base", (json_int_t)compared->base->rounds, "rounds_new",
+                  (json_int_t)compared->other->rounds, "pairs", (json_int_t)compared->pairs,
                   "base_s", compared->base->time.median, "new_s", compared->other->time.median,
-                  "ratio", ratio->value, "ratio_low", json_real(ratio->interval.low), "ratio_high",
+                  "ratio", ratio->median, "ratio_low", json_real(ratio->interval.low), "ratio_high",
                   json_real(ratio->interval.high), "within", json_real(compared->within), "p",
                   json_real(ratio->has_interval ? compared->p_value : NAN), "verdict",
                   change_name[compared->change], "doubt",

@@ -46,7 +46,7 @@ static struct analysed_run run;
 /* Until analysed_run_free(&run). */
 static struct analysis_of_cell *analyse(const struct record *record)
 {
-    assert_int_equal(analysed_run_make(NULL, NULL, record, &run), STATUS_OK);
+    analysed_run_make(NULL, NULL, record, &run);
     return run.cells;
 }
 

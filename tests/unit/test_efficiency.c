@@ -37,10 +37,7 @@ static struct efficiency find(const struct instrumented *const *own,
                               const struct instrumented *const *base, const struct summary *time)
 {
     const double work = 1;
-    struct efficiency factors;
-    assert_int_equal(efficiency_find(own, base, ROUNDS, work, time, &no_interval, &factors),
-                     STATUS_OK);
-    return factors;
+    return efficiency_find(own, base, ROUNDS, work, time, &no_interval);
 }
 
 /* 4 workers, busy 1, 1, 2 and 2 s, in 2.5 s; serial is busy 5 s. */
@@ -51,8 +48,8 @@ static void multiplies_to_the_speedup(void **state)
     const struct instrumented *const bases[ROUNDS] = {NULL, NULL, &base, NULL};
     (void)state;
     const struct efficiency factors = find(owns, bases, &no_interval);
-    assert_true(factors.exists && factors.is_complete && !factors.perturbed);
-    assert_int_equal(factors.round, 2);
+    assert_true(factors.execution && factors.is_complete && !factors.perturbed);
+    assert_int_equal(factors.execution->round, 2);
     assert_near(factors.balance, 0.75);
     assert_near(factors.communication, 0.8);
     assert_near(factors.computation, 5.0 / 6);
@@ -72,13 +69,14 @@ static void takes_the_median_execution_that_has_a_base(void **state)
         owns[round] = &own[round];
         bases[round] = &base[round];
     }
-    assert_int_equal(find(owns, bases, &no_interval).round, 3); /* the lower one of two */
+    assert_int_equal(find(owns, bases, &no_interval).execution->round,
+                     3); /* the lower one of two */
     bases[3] = NULL;
-    assert_int_equal(find(owns, bases, &no_interval).round, 2); /* of 1, 3, 4 */
+    assert_int_equal(find(owns, bases, &no_interval).execution->round, 2); /* of 1, 3, 4 */
     own[2].busy_max_s = 0; /* nobody computed: not one to choose */
-    assert_int_equal(find(owns, bases, &no_interval).round, 1);
+    assert_int_equal(find(owns, bases, &no_interval).execution->round, 1);
     own[0].wall_s = own[1].wall_s; /* equal ones: the earlier round */
-    assert_int_equal(find(owns, bases, &no_interval).round, 0);
+    assert_int_equal(find(owns, bases, &no_interval).execution->round, 0);
 }
 
 /* Twice the work in 1.25 times the time of serial, with two workers. */
@@ -88,8 +86,7 @@ static void scales_the_work_of_weak_scaling(void **state)
     const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
     struct efficiency factors;
     (void)state;
-    assert_int_equal(efficiency_find(owns, bases, ROUNDS, 2, &no_interval, &no_interval, &factors),
-                     STATUS_OK);
+    factors = efficiency_find(owns, bases, ROUNDS, 2, &no_interval, &no_interval);
     assert_near(factors.speedup, 1.6);
     assert_near(factors.computation, 1);
     assert_near(2 * factors.balance * factors.communication * factors.computation, 1.6);
@@ -115,8 +112,7 @@ static void takes_computation_apart(void **state)
                 factors.computation);
 
     /* Four times the work: of each factor only the instructions know it. */
-    assert_int_equal(efficiency_find(owns, bases, ROUNDS, 4, &no_interval, &no_interval, &factors),
-                     STATUS_OK);
+    factors = efficiency_find(owns, bases, ROUNDS, 4, &no_interval, &no_interval);
     assert_near(factors.instruction_scaling, 40.0 / 12);
     assert_near(factors.ipc_scaling, 0.75);
     assert_near(factors.instruction_scaling * factors.ipc_scaling * factors.frequency_scaling,
@@ -277,12 +273,12 @@ static void does_without_a_base(void **state)
     (void)state;
     for (int with = 0; with < 2; with++) {
         const struct efficiency factors = find(owns, with ? none : NULL, &no_interval);
-        assert_true(factors.exists && !factors.is_complete);
+        assert_true(factors.execution && !factors.is_complete);
         assert_near(factors.balance, 0.75);
         assert_near(factors.communication, 1);
         assert_true(isnan(factors.speedup) && isnan(factors.computation));
     }
-    assert_false(find(none, none, &no_interval).exists);
+    assert_null(find(none, none, &no_interval).execution);
 }
 
 static void tells_when_instrumenting_perturbed(void **state)
@@ -331,15 +327,12 @@ static void tells_when_instrumenting_perturbed_the_base(void **state)
     const struct summary time = {9, 1, true, {0.9, 1.1}}, base_time = {9, 2, true, {1.9, 2.1}};
     struct efficiency factors;
     (void)state;
-    assert_int_equal(efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time, &factors),
-                     STATUS_OK);
+    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
     assert_false(factors.perturbed);
     base.wall_s = 2.5;
-    assert_int_equal(efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time, &factors),
-                     STATUS_OK);
+    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
     assert_true(factors.perturbed);
-    assert_int_equal(efficiency_find(owns, bases, ROUNDS, 1, &time, &no_interval, &factors),
-                     STATUS_OK);
+    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &no_interval);
     assert_false(factors.perturbed);
 }
 

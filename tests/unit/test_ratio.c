@@ -24,6 +24,11 @@ static bool close_to(double value, double expected)
     return fabs(value - expected) <= 1e-12 * fabs(expected);
 }
 
+static struct interval bounds_of(double bound)
+{
+    return (struct interval){1 / bound, bound};
+}
+
 /* ---- the distribution ---- */
 
 /*
@@ -110,17 +115,17 @@ static void test_ratio_by_hand(void **state)
 {
     (void)state;
     const double base[] = {4, 1, 2}, other[] = {2, 4};
-    struct ratio ratio = ratio_of(base, 3, other, 2); /* 0.5 1 1 2 2 4 */
-    assert_true(close_to(ratio.value, sqrt(2)));
+    struct summary ratio = ratio_of(base, 3, other, 2); /* 0.5 1 1 2 2 4 */
+    assert_true(close_to(ratio.median, sqrt(2)));
     assert_false(ratio.has_interval);
     assert_true(isnan(ratio.interval.low) && isnan(ratio.interval.high));
-    assert_true(isnan(ratio_of(base, 0, other, 2).value));
-    assert_true(isnan(ratio_of(base, 3, other, 0).value));
+    assert_true(isnan(ratio_of(base, 0, other, 2).median));
+    assert_true(isnan(ratio_of(base, 3, other, 0).median));
 
     /* 6 against 6: the 6th smallest and the 6th largest of 36 ratios, which are 2^-5 … 2^5. */
     const double powers[] = {1, 2, 4, 8, 16, 32};
     ratio = ratio_of(powers, 6, powers, 6);
-    assert_true(ratio.has_interval && close_to(ratio.value, 1));
+    assert_true(ratio.has_interval && close_to(ratio.median, 1));
     assert_true(ratio.interval.low == 0.125 && ratio.interval.high == 8);
     ratio = ratio_of(powers, 5, powers, 6);
     assert_false(ratio.has_interval);
@@ -133,17 +138,17 @@ static int ascending(const void *left, const void *right)
 }
 
 /* The ratios of all pairs, made and sorted. */
-static struct ratio ratio_by_sorting(const double *base, size_t bases, const double *other,
-                                     size_t others)
+static struct summary ratio_by_sorting(const double *base, size_t bases, const double *other,
+                                       size_t others)
 {
     const size_t pairs = bases * others;
-    struct ratio ratio = {NAN, bases >= 6 && others >= 6, {NAN, NAN}};
+    struct summary ratio = {pairs, NAN, bases >= 6 && others >= 6, {NAN, NAN}};
     double *ratios = calloc(pairs + 1, sizeof *ratios);
     assert_non_null(ratios);
     for (size_t i = 0; i < pairs; i++)
         ratios[i] = other[i % others] / base[i / others];
     qsort(ratios, pairs, sizeof *ratios, ascending);
-    ratio.value = sqrt(ratios[(pairs - 1) / 2]) * sqrt(ratios[pairs / 2]);
+    ratio.median = sqrt(ratios[(pairs - 1) / 2]) * sqrt(ratios[pairs / 2]);
     if (ratio.has_interval) {
         size_t rank = 1;
         while (ratio_rank_sum(bases, others, rank) <= 0.025)
@@ -184,13 +189,13 @@ static void test_selection_agrees_with_sorting(void **state)
             base[i] = step * rint((1 + 0.05 * gsl_rng_uniform(random)) / step);
         for (size_t i = 0; i < others; i++)
             other[i] = step * rint((1 + 0.1 * gsl_rng_uniform(random)) / step);
-        const struct ratio ratio = ratio_of(base, bases, other, others);
-        const struct ratio sorted = ratio_by_sorting(base, bases, other, others);
-        assert_true(ratio.value == sorted.value);
+        const struct summary ratio = ratio_of(base, bases, other, others);
+        const struct summary sorted = ratio_by_sorting(base, bases, other, others);
+        assert_true(ratio.median == sorted.median);
         assert_int_equal(ratio.has_interval, sorted.has_interval);
         assert_true(!ratio.has_interval || (ratio.interval.low == sorted.interval.low &&
                                             ratio.interval.high == sorted.interval.high));
-        assert_true(ratio_p_value(base, bases, other, others, bound) ==
+        assert_true(ratio_p_value(base, bases, other, others, bounds_of(bound)) ==
                     chance_by_counting(base, bases, other, others, bound));
     }
     gsl_rng_free(random);
@@ -207,12 +212,12 @@ static void test_ratio_of_many_rounds(void **state)
         base[i] = 1 + (double)(i * 7919 % 3000) / 30000;
         other[i] = 1.05 * base[i];
     }
-    const struct ratio ratio = ratio_of(base, ROUNDS, other, ROUNDS);
-    assert_true(close_to(ratio.value, 1.05));
+    const struct summary ratio = ratio_of(base, ROUNDS, other, ROUNDS);
+    assert_true(close_to(ratio.median, 1.05));
     assert_true(ratio.has_interval && ratio.interval.low < 1.05 && ratio.interval.low > 1.049);
     assert_true(ratio.interval.high > 1.05 && ratio.interval.high < 1.051);
-    assert_true(ratio_p_value(base, ROUNDS, other, ROUNDS, 1.049) < 0.05);
-    assert_true(ratio_p_value(base, ROUNDS, other, ROUNDS, 1.05) == 1);
+    assert_true(ratio_p_value(base, ROUNDS, other, ROUNDS, bounds_of(1.049)) < 0.05);
+    assert_true(ratio_p_value(base, ROUNDS, other, ROUNDS, bounds_of(1.05)) == 1);
     free(other);
     free(base);
 }
@@ -255,9 +260,9 @@ static void test_interval_covers_the_ratio(void **state)
                 double base[ROUNDS_MAX], other[ROUNDS_MAX];
                 draw(random, base, rounds[r][0], kind, 3);
                 draw(random, other, rounds[r][1], kind, 3 * 1.05);
-                struct ratio ratio = ratio_of(base, rounds[r][0], other, rounds[r][1]);
-                assert_true(ratio.has_interval && ratio.interval.low <= ratio.value &&
-                            ratio.value <= ratio.interval.high);
+                struct summary ratio = ratio_of(base, rounds[r][0], other, rounds[r][1]);
+                assert_true(ratio.has_interval && ratio.interval.low <= ratio.median &&
+                            ratio.median <= ratio.interval.high);
                 covered += ratio.interval.low <= 1.05 && 1.05 <= ratio.interval.high;
             }
             assert_true(exact >= 0.95);
@@ -278,14 +283,15 @@ static void test_chance_agrees_with_the_interval(void **state)
         const double bound = 1 + 0.01 * (trial % 3);
         draw(random, base, bases, trial % 3, 1);
         draw(random, other, others, trial % 3, trial % 2 ? 1.02 : 0.98);
-        struct ratio ratio = ratio_of(base, bases, other, others);
+        struct summary ratio = ratio_of(base, bases, other, others);
         bool outside = ratio.interval.low > bound || ratio.interval.high < 1 / bound;
-        assert_int_equal(ratio_p_value(base, bases, other, others, bound) <= 0.05, outside);
+        assert_int_equal(ratio_p_value(base, bases, other, others, bounds_of(bound)) <= 0.05,
+                         outside);
         beyond += outside;
         within += !outside;
     }
     assert_true(beyond > 200 && within > 200);
-    assert_true(ratio_p_value(NULL, 0, NULL, 0, 1) == 1);
+    assert_true(ratio_p_value(NULL, 0, NULL, 0, bounds_of(1)) == 1);
     gsl_rng_free(random);
 }
 
@@ -295,16 +301,17 @@ static void test_pairs_by_hand(void **state)
 {
     (void)state;
     double ratios[] = {1.06, 1.01, 1.05, 1.03, 1.04, 1.02};
-    struct ratio ratio = ratio_of_pairs(ratios, 6);
-    assert_true(close_to(ratio.value, sqrt(1.03 * 1.04)));
+    struct summary ratio = ratio_of_pairs(ratios, 6);
+    assert_true(close_to(ratio.median, sqrt(1.03 * 1.04)));
     assert_true(ratio.has_interval && ratio.interval.low == 1.01 && ratio.interval.high == 1.06);
-    assert_true(close_to(ratio_p_value_of_pairs(ratios, 6, 1), 2 / 64.0));
-    assert_true(close_to(ratio_p_value_of_pairs(ratios, 6, 1.015), 2 * 7 / 64.0));
-    assert_true(ratio_p_value_of_pairs(ratios, 6, 1.07) == 1);
+    assert_true(close_to(ratio_p_value_of_pairs(ratios, 6, bounds_of(1)), 2 / 64.0));
+    assert_true(close_to(ratio_p_value_of_pairs(ratios, 6, bounds_of(1.015)), 2 * 7 / 64.0));
+    assert_true(ratio_p_value_of_pairs(ratios, 6, bounds_of(1.07)) == 1);
     ratio = ratio_of_pairs(ratios, 5);
     assert_false(ratio.has_interval);
-    assert_true(close_to(ratio.value, 1.04));
-    assert_true(isnan(ratio_of_pairs(NULL, 0).value) && ratio_p_value_of_pairs(NULL, 0, 1) == 1);
+    assert_true(close_to(ratio.median, 1.04));
+    assert_true(isnan(ratio_of_pairs(NULL, 0).median) &&
+                ratio_p_value_of_pairs(NULL, 0, bounds_of(1)) == 1);
 }
 
 /* The p-value is at most 5 % exactly where the interval is beyond the bound; and where the ratio is
@@ -319,9 +326,9 @@ static void test_chance_of_pairs_agrees_with_the_interval(void **state)
         double ratios[ROUNDS_MAX];
         const unsigned count = 6 + trial % 10;
         draw(random, ratios, count, trial % 2 ? 0 : 2, trial % 4 < 2 ? 1.02 : 1 / 1.02);
-        const struct ratio ratio = ratio_of_pairs(ratios, count);
+        const struct summary ratio = ratio_of_pairs(ratios, count);
         const bool outside = ratio.interval.low > 1.02 || ratio.interval.high < 1 / 1.02;
-        assert_int_equal(ratio_p_value_of_pairs(ratios, count, 1.02) <= 0.05, outside);
+        assert_int_equal(ratio_p_value_of_pairs(ratios, count, bounds_of(1.02)) <= 0.05, outside);
         beyond += outside;
     }
     assert_true(beyond > 0.005 * TRIALS && beyond < 0.05 * TRIALS);
@@ -379,7 +386,7 @@ static void test_no_discoveries_where_nothing_differs(void **state)
             double base[9], other[9];
             draw(random, base, 9, cell % 3, 1);
             draw(random, other, 9, cell % 3, 1);
-            p_values[cell] = ratio_p_value(base, 9, other, 9, 1);
+            p_values[cell] = ratio_p_value(base, 9, other, 9, bounds_of(1));
         }
         with_any += ratio_false_discovery(p_values, CELLS, 0.05) >= 0;
     }
