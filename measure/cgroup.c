@@ -9,120 +9,95 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A hierarchy of groups: where it is mounted, and this process's place in it. */
-struct place {
-    char mount[64];
-    char group[512];
-};
-
 /*
- * Controllers that share a hierarchy lie in a folder of that name, cpu,cpuacct, and each as a link
- * below its own; /proc/self/cgroup may name them in another order. Beside hierarchies of version 1,
- * that of version 2 lies in a folder of its own.
+ * Where a hierarchy is mounted, of version 2 without `controllers`. Controllers that share one lie
+ * in a folder of that name, cpu,cpuacct, and each as a link below its own; /proc/self/cgroup may
+ * name them in another order. Beside hierarchies of version 1, that of version 2 lies in a folder
+ * of its own.
  */
 static void find_mount(const char *root, const char *controller, const char *controllers,
-                       struct place *place)
+                       char *mount, size_t length)
 {
-    const char *own = *controller ? controller : "unified";
-    char path[sizeof place->mount];
-    (void)snprintf(path, sizeof path, "/sys/fs/cgroup/%.32s", own);
-    const bool is_group = !*controller && files_exist(root, "/sys/fs/cgroup/cgroup.controllers");
-    if (!is_group && files_exist(root, path))
-        (void)snprintf(place->mount, sizeof place->mount, "%s", path);
-    else
-        (void)snprintf(place->mount, sizeof place->mount, "/sys/fs/cgroup%s%.40s",
-                       *controllers ? "/" : "", controllers);
+    const char *own = *controllers ? controller : "unified";
+    const bool is_group = !*controllers && files_exist(root, "/sys/fs/cgroup/cgroup.controllers");
+    (void)snprintf(mount, length, "/sys/fs/cgroup/%s", own);
+    if (is_group || !files_exist(root, mount))
+        (void)snprintf(mount, length, "/sys/fs/cgroup%s%s", *controllers ? "/" : "", controllers);
 }
 
-/* Lines of /proc/self/cgroup are ID:CONTROLLERS:PATH; version 2 has ID 0 and no controllers. */
-static bool find_place(const char *root, const char *controller, struct place *place)
+/* What `read_limit` says of a group, by its path, or of one of those above it: the smallest. */
+static double smallest_above(const char *root, const char *mount, const char *group,
+                             double (*read_limit)(const char *root, const char *group))
 {
-    char line[1024];
-    bool found = false;
-    FILE *stream = files_open("%s/proc/self/cgroup", root);
-    while (stream && !found && fgets(line, sizeof line, stream)) {
-        char *rest = line;
-        (void)strsep(&rest, ":");
-        const char *controllers = strsep(&rest, ":");
-        if (!controllers || !rest)
-            continue;
-        bool unified = *controllers == '\0' && *controller == '\0';
-        found = unified || (*controller && files_lists(controllers, ',', controller));
-        if (!found)
-            continue;
-        rest[strcspn(rest, "\n")] = '\0';
-        find_mount(root, controller, controllers, place);
-        (void)snprintf(place->group, sizeof place->group, "%s", rest);
-    }
-    if (stream)
-        (void)fclose(stream);
-    return found;
-}
-
-/* The smallest of what `read_limit` says of the group and of all those above it; INFINITY where the
- * controller is in no hierarchy. */
-static double smallest(const char *root, const char *controller,
-                       double (*read_limit)(const char *root, const char *path))
-{
-    struct place place;
-    double least = INFINITY;
-    for (bool more = find_place(root, controller, &place); more;) {
-        char path[sizeof place.mount + sizeof place.group];
-        (void)snprintf(path, sizeof path, "%s%s", place.mount, place.group);
+    char path[PATH_MAX];
+    const int length = snprintf(path, sizeof path, "%s%s", mount, group);
+    double least = length < (int)sizeof path ? read_limit(root, path) : INFINITY;
+    for (char *slash; (slash = strrchr(path + strlen(mount), '/'));) {
+        *slash = '\0';
         least = fmin(least, read_limit(root, path));
-        char *slash = strrchr(place.group, '/');
-        more = slash != NULL;
-        if (more)
-            *slash = '\0';
     }
     return least;
 }
 
-static double cpu_quota_v2(const char *root, const char *path)
+/* The same of all the groups that this process is in by that controller of version 1, and by version 2; INFINITY for none. A line is
+ * ID:CONTROLLERS:PATH, without controllers for version 2. */
+static double smallest(const char *root, const char *controller,
+                       double (*read_limit)(const char *root, const char *group))
 {
-    char line[64], *end;
-    if (!files_line(line, sizeof line, "%s%s/cpu.max", root, path))
-        return INFINITY;
-    double quota = strtod(line, &end);
-    double period = strtod(end, NULL);
-    return end == line || !(period > 0) ? INFINITY : quota / period;
+    char line[1024], mount[128];
+    double least = INFINITY;
+    FILE *stream = files_open(root, "/proc/self/cgroup");
+    while (stream && fgets(line, sizeof line, stream)) {
+        char *rest = line;
+        (void)strsep(&rest, ":");
+        const char *controllers = strsep(&rest, ":");
+        if (!controllers || !rest || (*controllers && !files_lists(controllers, ',', controller)))
+            continue;
+        rest[strcspn(rest, "\n")] = '\0';
+        find_mount(root, controller, controllers, mount, sizeof mount);
+        least = fmin(least, smallest_above(root, mount, rest, read_limit));
+    }
+    if (stream)
+        (void)fclose(stream);
+    return least;
 }
 
-static double cpu_quota_v1(const char *root, const char *path)
+static double cpu_quota(const char *root, const char *group)
 {
-    double quota = -1, period = 100000;
-    (void)files_number(&quota, "%s%s/cpu.cfs_quota_us", root, path);
-    (void)files_number(&period, "%s%s/cpu.cfs_period_us", root, path);
+    char line[64];
+    double quota = 0, period = 100000;
+    if (files_line(line, sizeof line, "%s%s/cpu.max", root, group)) {
+        (void)sscanf(line, "%lf%lf", &quota, &period);
+    } else {
+        quota = files_number("%s%s/cpu.cfs_quota_us", root, group);
+        const double told = files_number("%s%s/cpu.cfs_period_us", root, group);
+        period = isnan(told) ? period : told;
+    }
     return quota > 0 && period > 0 ? quota / period : INFINITY;
 }
 
+/* A file of a group, as one version or the other calls it; NAN for neither. */
+static double number_of(const char *root, const char *group, const char *name, const char *other)
+{
+    const double number = files_number("%s%s/%s", root, group, name);
+    return isnan(number) ? files_number("%s%s/%s", root, group, other) : number;
+}
+
 /* Pages of files that the group holds and would give back are not in the way. */
-static double memory_left(const char *root, const char *path, const char *limit, const char *used,
-                          const char *reclaimable)
+static double memory_left(const char *root, const char *group)
 {
     char name[PATH_MAX], given_back[32] = "0";
-    double most = INFINITY, held = 0;
-    (void)files_number(&most, "%s%s/%s", root, path, limit);
-    (void)files_number(&held, "%s%s/%s", root, path, used);
-    (void)snprintf(name, sizeof name, "%s/memory.stat", path);
-    (void)files_field(root, name, reclaimable, given_back, sizeof given_back);
-    return fmax(0, most - held + strtod(given_back, NULL));
-}
-
-static double memory_left_v2(const char *root, const char *path)
-{
-    return memory_left(root, path, "memory.max", "memory.current", "inactive_file");
-}
-
-static double memory_left_v1(const char *root, const char *path)
-{
-    return memory_left(root, path, "memory.limit_in_bytes", "memory.usage_in_bytes",
-                       "total_inactive_file");
+    const double most = number_of(root, group, "memory.max", "memory.limit_in_bytes");
+    const double held = number_of(root, group, "memory.current", "memory.usage_in_bytes");
+    (void)snprintf(name, sizeof name, "%s/memory.stat", group);
+    if (!files_field(root, name, "total_inactive_file", given_back, sizeof given_back))
+        (void)files_field(root, name, "inactive_file", given_back, sizeof given_back);
+    return isnan(most) ? INFINITY : fmax(0, most - fmax(0, held) + strtod(given_back, NULL));
 }
 
 double cgroup_cpu_quota(const char *root)
 {
-    return fmin(smallest(root, "cpu", cpu_quota_v1), smallest(root, "", cpu_quota_v2));
+    return smallest(root, "cpu", cpu_quota);
 }
 
 unsigned cgroup_cores_within(unsigned cores, double quota)
@@ -134,7 +109,6 @@ unsigned cgroup_cores_within(unsigned cores, double quota)
 
 uint64_t cgroup_memory_left(const char *root)
 {
-    const double left =
-        fmin(smallest(root, "memory", memory_left_v1), smallest(root, "", memory_left_v2));
+    const double left = smallest(root, "memory", memory_left);
     return left < (double)UINT64_MAX ? (uint64_t)left : UINT64_MAX;
 }

@@ -3,36 +3,43 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static FILE *open_file(const char *format, va_list values)
+/* "" where the whole does not fit. */
+static void join(const char *root, const char *path, char name[PATH_MAX])
 {
-    char path[PATH_MAX];
-    return vsnprintf(path, sizeof path, format, values) < (int)sizeof path ? fopen(path, "re")
-                                                                           : NULL;
+    if (snprintf(name, PATH_MAX, "%s%s", root, path) >= PATH_MAX)
+        *name = '\0';
 }
 
-FILE *files_open(const char *format, ...)
+FILE *files_open(const char *root, const char *path)
 {
-    va_list values;
-    va_start(values, format);
-    FILE *stream = open_file(format, values);
-    va_end(values);
-    return stream;
+    char name[PATH_MAX];
+    join(root, path, name);
+    return fopen(name, "re");
+}
+
+bool files_exist(const char *root, const char *path)
+{
+    char name[PATH_MAX];
+    join(root, path, name);
+    return access(name, F_OK) == 0;
 }
 
 static bool read_line(char *line, size_t length, const char *format, va_list values)
 {
-    FILE *stream = open_file(format, values);
+    char path[PATH_MAX];
+    FILE *stream =
+        vsnprintf(path, sizeof path, format, values) < PATH_MAX ? fopen(path, "re") : NULL;
     if (!stream)
         return false;
-    bool read = fgets(line, (int)length, stream) != NULL;
+    size_t end = fgets(line, (int)length, stream) ? strlen(line) : 0;
     (void)fclose(stream);
-    size_t end = read ? strlen(line) : 0;
     while (end > 0 && isspace((unsigned char)line[end - 1]))
         end--;
     line[end] = '\0';
@@ -48,26 +55,15 @@ bool files_line(char *line, size_t length, const char *format, ...)
     return read;
 }
 
-bool files_number(double *number, const char *format, ...)
+double files_number(const char *format, ...)
 {
-    char line[64];
-    char *end = line;
+    char line[64] = "", *end;
     va_list values;
     va_start(values, format);
-    bool read = read_line(line, sizeof line, format, values);
+    (void)read_line(line, sizeof line, format, values);
     va_end(values);
-    double value = read ? strtod(line, &end) : 0;
-    if (end == line)
-        return false;
-    *number = value;
-    return true;
-}
-
-bool files_exist(const char *root, const char *path)
-{
-    char name[PATH_MAX];
-    return snprintf(name, sizeof name, "%s%s", root, path) < (int)sizeof name &&
-           access(name, F_OK) == 0;
+    const double number = strtod(line, &end);
+    return end > line ? number : NAN;
 }
 
 bool files_field(const char *root, const char *path, const char *key, char *value, size_t length)
@@ -75,7 +71,7 @@ bool files_field(const char *root, const char *path, const char *key, char *valu
     char *line = NULL;
     size_t room = 0, key_length = strlen(key);
     bool found = false;
-    FILE *stream = files_open("%s%s", root, path);
+    FILE *stream = files_open(root, path);
     while (stream && !found && getline(&line, &room, stream) > 0) {
         const char *rest = line + key_length;
         found = strncmp(line, key, key_length) == 0 && strchr(": \t", *rest) && *rest;

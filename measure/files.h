@@ -8,9 +8,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Opens the file whose path `format` gives for reading, which the caller closes; NULL when it
- * cannot. */
-FILE *files_open(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Opens root/path for reading, which the caller closes; NULL when it cannot. */
+FILE *files_open(const char *root, const char *path);
+
+/* Whether there is such a file or folder. */
+bool files_exist(const char *root, const char *path);
 
 /*
  * The first line of the file whose path `format` gives, without white space at its end. False when
@@ -19,11 +21,8 @@ FILE *files_open(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool files_line(char *line, size_t length, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The number that the first line begins with. False when there is none. */
-bool files_number(double *number, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Whether there is such a file or folder. */
-bool files_exist(const char *root, const char *path);
+/* The number that the first line begins with, NAN when there is none. */
+double files_number(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The value of the first line "KEY : VALUE", "KEY: VALUE" or "KEY VALUE" of root/path, cut when it
  * is longer. */

@@ -20,19 +20,15 @@ static uint64_t read_kibibytes(const char *key)
 
 void machine_read(struct machine *machine)
 {
-    struct utsname system;
-    *machine = (struct machine){.host = "unknown", .cpu = "unknown"};
-    if (gethostname(machine->host, sizeof machine->host - 1) != 0)
-        (void)snprintf(machine->host, sizeof machine->host, "unknown");
-    if (!files_field("", "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu) &&
-        uname(&system) == 0)
-        (void)snprintf(machine->cpu, sizeof machine->cpu, "%.60s", system.machine);
-    if (uname(&system) == 0) {
+    struct utsname system = {.nodename = "unknown", .machine = "unknown"};
+    *machine = (struct machine){.has_topology = false};
+    if (uname(&system) == 0)
         (void)snprintf(machine->system, sizeof machine->system, "%.60s %.60s", system.sysname,
                        system.release);
-        (void)snprintf(machine->architecture, sizeof machine->architecture, "%.60s",
-                       system.machine);
-    }
+    (void)snprintf(machine->host, sizeof machine->host, "%s", system.nodename);
+    (void)snprintf(machine->architecture, sizeof machine->architecture, "%.60s", system.machine);
+    if (!files_field("", "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu))
+        (void)snprintf(machine->cpu, sizeof machine->cpu, "%.60s", system.machine);
     struct placement *placement = placement_read();
     const struct processors processors = placement_processors(placement);
     machine->hardware_threads = processors.count > 0 ? (unsigned)processors.count : 1;

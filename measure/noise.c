@@ -48,7 +48,7 @@ static void read_times(const char *root, struct processors processors,
     char line[512];
     double times[8];
     const double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
-    FILE *stream = files_open("%s/proc/stat", root);
+    FILE *stream = files_open(root, "/proc/stat");
     /* Its first lines; the one about interrupts behind them can be very long. */
     while (stream && fgets(line, sizeof line, stream) && strncmp(line, "cpu", 3) == 0)
         if (read_processor(line, processors, times))
@@ -62,10 +62,9 @@ static void read_frequencies(const char *root, struct processors processors,
 {
     reading->low_mhz = reading->high_mhz = NAN;
     for (size_t i = 0; i < processors.count; i++) {
-        double khz;
-        if (!files_number(&khz, "%s/sys/devices/system/cpu/cpu%zu/cpufreq/scaling_cur_freq", root,
-                          processors.numbers[i]) ||
-            !(khz > 0))
+        const double khz = files_number("%s/sys/devices/system/cpu/cpu%zu/cpufreq/scaling_cur_freq",
+                                        root, processors.numbers[i]);
+        if (!(khz > 0))
             continue;
         reading->low_mhz = fmin(reading->low_mhz, khz / 1000); /* NAN gives way to a number */
         reading->high_mhz = fmax(reading->high_mhz, khz / 1000);
@@ -99,8 +98,7 @@ void noise_read(const char *root, struct processors processors, struct noise_rea
     *reading = (struct noise_reading){.at_ns = clock_now_ns()};
     read_times(root, processors, reading);
     read_frequencies(root, processors, reading);
-    if (!files_number(&reading->load, "%s/proc/loadavg", root))
-        reading->load = NAN;
+    reading->load = files_number("%s/proc/loadavg", root);
     read_own(reading);
 }
 

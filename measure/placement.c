@@ -3,7 +3,9 @@
 
 #include "cgroup.h"
 #include "files.h"
+#include "memory.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,34 +18,23 @@ enum { PROCESSORS_MAX = 8 * PLACEMENT_MASK_BYTES };
 struct placement {
     unsigned processors, cores;
     size_t processor[PROCESSORS_MAX];
+    size_t first[PROCESSORS_MAX]; /* hardware thread of its core, whether in the mask or not */
     unsigned core[PROCESSORS_MAX];
-    long id[PROCESSORS_MAX]; /* of each core */
 };
 
-static long read_id(size_t processor, const char *file)
-{
-    double id = -1;
-    (void)files_number(&id, "/sys/devices/system/cpu/cpu%zu/topology/%s", processor, file);
-    return (long)id;
-}
-
 /* Where the kernel does not tell, each processor counts as a core of its own. */
-static long core_id(size_t processor)
-{
-    long package = read_id(processor, "physical_package_id"), core = read_id(processor, "core_id");
-    return core < 0 ? -1 - (long)processor : package * (1L << 20) + core;
-}
-
 static void add_processor(struct placement *placement, size_t processor)
 {
-    long id = core_id(processor);
-    unsigned core = 0;
-    while (core < placement->cores && placement->id[core] != id)
-        core++;
-    if (core == placement->cores)
-        placement->id[placement->cores++] = id;
-    placement->processor[placement->processors] = processor;
-    placement->core[placement->processors++] = core;
+    const double told =
+        files_number("/sys/devices/system/cpu/cpu%zu/topology/thread_siblings_list", processor);
+    const size_t first = isnan(told) ? processor : (size_t)told;
+    const unsigned last = placement->processors++;
+    unsigned same = 0;
+    placement->processor[last] = processor;
+    placement->first[last] = first;
+    while (placement->first[same] != first)
+        same++;
+    placement->core[last] = same < last ? placement->core[same] : placement->cores++;
 }
 
 void placement_mask_read(struct placement_mask *mask)
@@ -58,17 +49,13 @@ static bool contains(const struct placement_mask *mask, size_t processor)
            CPU_ISSET_S(processor, sizeof *mask, (const cpu_set_t *)mask);
 }
 
-/* NULL for an empty mask; the caller frees. */
 static struct placement *placement_of(const struct placement_mask *mask)
 {
-    struct placement *placement = calloc(1, sizeof *placement);
-    for (size_t processor = 0; placement && processor < PROCESSORS_MAX; processor++)
+    struct placement *placement = memory_new(1, sizeof *placement);
+    for (size_t processor = 0; processor < PROCESSORS_MAX; processor++)
         if (contains(mask, processor))
             add_processor(placement, processor);
-    if (placement && placement->processors > 0)
-        return placement;
-    free(placement);
-    return NULL;
+    return placement;
 }
 
 struct placement *placement_read(void)
@@ -88,13 +75,12 @@ unsigned placement_mask_cores(const struct placement_mask *mask)
 
 unsigned placement_cores(const struct placement *placement)
 {
-    return placement ? placement->cores : 1;
+    return placement->cores > 0 ? placement->cores : 1;
 }
 
 struct processors placement_processors(const struct placement *placement)
 {
-    return placement ? (struct processors){placement->processors, placement->processor}
-                     : (struct processors){0, NULL};
+    return (struct processors){placement->processors, placement->processor};
 }
 
 /* The index of the hardware thread in the placement, or that behind the last. */
@@ -115,14 +101,17 @@ bool placement_same_core(const struct placement *placement, size_t one, size_t o
            placement->core[i] == placement->core[j];
 }
 
-static void print_mask(const struct placement_mask *mask, char *text, size_t length)
+void placement_print(char *text, size_t length)
 {
+    struct placement_mask mask;
     size_t used = 0;
+    placement_mask_read(&mask);
+    (void)snprintf(text, length, "unknown");
     for (size_t first = 0, last; first < PROCESSORS_MAX; first = last + 1) {
         last = first;
-        if (!contains(mask, first))
+        if (!contains(&mask, first))
             continue;
-        while (contains(mask, last + 1))
+        while (contains(&mask, last + 1))
             last++;
         int count = snprintf(text + used, length - used, last > first ? "%s%zu-%zu" : "%s%zu",
                              used ? "," : "", first, last);
@@ -132,18 +121,10 @@ static void print_mask(const struct placement_mask *mask, char *text, size_t len
     }
 }
 
-void placement_print(char *text, size_t length)
-{
-    struct placement_mask mask;
-    placement_mask_read(&mask);
-    (void)snprintf(text, length, "unknown");
-    print_mask(&mask, text, length);
-}
-
 void placement_bind(const struct placement *placement, unsigned worker, unsigned workers)
 {
     struct placement_mask mask = {{0}};
-    if (!placement || workers > placement->cores)
+    if (workers > placement->cores)
         return;
     for (unsigned i = 0; i < placement->processors; i++)
         if (placement->core[i] == worker)

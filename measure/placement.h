@@ -14,10 +14,10 @@
 /* The processors of an affinity mask, sorted by the cores that they belong to. */
 struct placement;
 
-/* Those of the calling thread. NULL when they cannot be told; the caller frees. */
+/* Those of the calling thread, none when they cannot be told. The caller frees. */
 struct placement *placement_read(void);
 
-/* Physical cores: two hardware threads of one core are no two workers. 1 for NULL. */
+/* Physical cores: two hardware threads of one core are no two workers. At least 1. */
 unsigned placement_cores(const struct placement *placement);
 
 /* Numbers of hardware threads, as Linux counts them, ascending. */
@@ -26,7 +26,7 @@ struct processors {
     const size_t *numbers;
 };
 
-/* Those of the mask, for as long as the placement is there; none for NULL. */
+/* Those of the mask, for as long as the placement is there. */
 struct processors placement_processors(const struct placement *placement);
 
 /* Whether two hardware threads belong to one core. One that is not in the mask is a core by
@@ -52,7 +52,7 @@ void placement_print(char *text, size_t length);
 /*
  * Binds the calling thread, and what it starts later, to a core that no other of the `workers`
  * workers, 0 … workers-1, is bound to. Nothing is bound when there are more workers than cores:
- * the scheduler then shares the cores out. Nor for NULL.
+ * the scheduler then shares the cores out.
  */
 void placement_bind(const struct placement *placement, unsigned worker, unsigned workers);
 

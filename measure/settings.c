@@ -11,9 +11,10 @@
 
 #define CPUS "/sys/devices/system/cpu"
 
-static enum answer answer(bool yes)
+/* Whether it is not 0; unknown for NAN. */
+static enum answer answer(double truth)
 {
-    return yes ? ANSWER_YES : ANSWER_NO;
+    return isnan(truth) ? ANSWER_UNKNOWN : truth != 0 ? ANSWER_YES : ANSWER_NO;
 }
 
 /* ---- frequency ---- */
@@ -33,12 +34,8 @@ static void read_governor(const char *root, struct processors processors, char *
 /* intel_pstate says whether it is off, every other driver whether it is on. */
 static enum answer read_turbo(const char *root)
 {
-    double off, on;
-    if (files_number(&off, "%s" CPUS "/intel_pstate/no_turbo", root))
-        return answer(off == 0);
-    if (files_number(&on, "%s" CPUS "/cpufreq/boost", root))
-        return answer(on != 0);
-    return ANSWER_UNKNOWN;
+    const double off = files_number("%s" CPUS "/intel_pstate/no_turbo", root);
+    return answer(isnan(off) ? files_number("%s" CPUS "/cpufreq/boost", root) : off == 0);
 }
 
 /* ---- cores ---- */
@@ -74,10 +71,8 @@ static unsigned read_threads_per_core(const char *root, struct processors proces
 
 static enum answer read_smt(const char *root, unsigned threads_per_core)
 {
-    double active;
-    if (files_number(&active, "%s" CPUS "/smt/active", root))
-        return answer(active != 0);
-    return threads_per_core > 0 ? answer(threads_per_core > 1) : ANSWER_UNKNOWN;
+    const double active = files_number("%s" CPUS "/smt/active", root);
+    return answer(isnan(active) && threads_per_core > 0 ? threads_per_core > 1 : active);
 }
 
 /* ---- memory ---- */

@@ -7,11 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum cache_kind { CACHE_DATA, CACHE_INSTRUCTION, CACHE_UNIFIED };
-
 /* A cache of the first core. */
 struct cache {
-    enum cache_kind kind;
+    const char *kind; /* "data", "instruction" or "unified" */
     unsigned level;
     uint64_t size;      /* in bytes; 0: not known */
     unsigned shared_by; /* hardware threads, itself among them */

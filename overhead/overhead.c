@@ -7,19 +7,18 @@
  *
  * Exit status: 0; 1 a probe could not measure, or a result was wrong; 2 the command line was wrong.
  */
+#include "arguments.h"
 #include "child.h"
 #include "launcher.h"
 #include "machine.h"
 #include "noise.h"
 #include "placement.h"
-#include "row.h"
-#include "status.h"
+#include "probe.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct probe {
     const char *model;
@@ -77,27 +76,8 @@ static void pass_on(void *context, enum child_stream stream, const char *bytes, 
     (void)fflush(to);
 }
 
-/* As cells are started. */
-static bool start_probe(const struct probe *probe, const char *program, unsigned workers)
-{
-    const struct cell cell = {.ranks = workers};
-    struct command command = {.count = 0};
-    if (probe->is_of_ranks)
-        launcher_mpirun.add_words(&command, &cell, &(struct model){.helpers = 0}, NULL);
-    command_add(&command, "%s", program);
-    command_add(&command, "%u", workers);
-    struct child child = {.words = command.words,
-                          .environment = launcher_mpirun.environment,
-                          .end_signal = launcher_mpirun.end_signal,
-                          .take = pass_on};
-    if (command.incomplete)
-        return false;
-    child_run(&child, 1, INFINITY, -1);
-    return child_succeeded(&child);
-}
-
-/* The probes lie in a folder beside this program. */
-static enum status run_probe(const struct probe *probe, const struct machine *machine)
+/* As cells are started. The probes lie in a folder beside this program. */
+static enum status run_probe(const struct probe *probe, unsigned workers)
 {
     char name[64], program[PATH_MAX];
     if (!probe->is_built) {
@@ -105,36 +85,36 @@ static enum status run_probe(const struct probe *probe, const struct machine *ma
         return STATUS_OK;
     }
     (void)snprintf(name, sizeof name, "/" OVERHEAD_FOLDER "/overhead-%s", probe->model);
-    const enum status status = child_beside(CHILD_SELF, name, program);
-    if (status != STATUS_OK)
-        return status;
+    TRY(child_beside(CHILD_SELF, name, program));
+    struct command command = {.count = 0};
+    if (probe->is_of_ranks)
+        launcher_mpirun.add_words(&command, &(struct cell){.ranks = workers},
+                                  &(struct model){.helpers = 0}, NULL);
+    command_add(&command, "%s", program);
+    command_add(&command, "%u", workers);
+    struct child child = {.words = command.words,
+                          .environment = launcher_mpirun.environment,
+                          .end_signal = launcher_mpirun.end_signal,
+                          .take = pass_on};
     (void)fflush(stdout);
-    if (!start_probe(probe, program, machine->allowed))
+    child_run(&child, 1, INFINITY, -1);
+    if (!child_succeeded(&child))
         return status_fail(STATUS_FAILED, "the probe of %s failed", probe->model);
     return STATUS_OK;
 }
 
-/* ---- the command line ---- */
-
-static bool is_wanted(const struct probe *probe, char *const *models)
+/* Those that the command line names; all of them when it names none. */
+static enum status choose_probes(char *const *models, bool wanted[PROBES])
 {
-    for (char *const *model = models; *model; model++)
-        if (strcmp(*model, probe->model) == 0)
-            return true;
-    return !*models;
-}
-
-static enum status check_names(char *const *models)
-{
+    const char *names[PROBES];
+    for (int i = 0; i < PROBES; i++) {
+        names[i] = probes[i].model;
+        wanted[i] = !*models;
+    }
     for (; *models; models++) {
-        bool known = false;
-        for (int i = 0; i < PROBES; i++)
-            known = known || strcmp(*models, probes[i].model) == 0;
-        if (!known)
-            return status_fail(STATUS_USAGE,
-                               "there is no probe of \"%s\"; usage: overhead "
-                               "[threads] [mpi] [gil] [pool]",
-                               *models);
+        unsigned chosen = 0;
+        TRY(argument_choose("probe", *models, names, PROBES, &chosen));
+        wanted[chosen] = true;
     }
     return STATUS_OK;
 }
@@ -143,17 +123,16 @@ int main(int argc, char **argv)
 {
     struct machine machine;
     struct noise_reading before, after;
-    char **models = argv + (argc > 0);
-    if (check_names(models) != STATUS_OK)
+    bool wanted[PROBES], all_well = true;
+    if (choose_probes(argv + (argc > 0), wanted) != STATUS_OK)
         return 2;
     machine_read(&machine);
     print_head(&machine);
-    bool all_well = true;
     struct placement *placement = placement_read();
     noise_read("", placement_processors(placement), &before);
     for (int i = 0; i < PROBES; i++)
-        if (is_wanted(&probes[i], models))
-            all_well = run_probe(&probes[i], &machine) == STATUS_OK && all_well;
+        if (wanted[i])
+            all_well = run_probe(&probes[i], machine.allowed) == STATUS_OK && all_well;
     noise_read("", placement_processors(placement), &after);
     free(placement);
     const struct noise noise = noise_between(&before, &after);

@@ -4,56 +4,60 @@
  *
  * A comparison is fair when both sides meet the same machine: they run in turn in one process, A B
  * B A …, and each pair gives one ratio, so that a disturbance longer than a pair touches both.
- * Every execution is verified: a wrong result is an error, however fast it came.
+ * Every execution is verified: a wrong result is an error, however fast it came. After an error a
+ * probe ends at once: with it end its threads and processes, and mpirun ends its other ranks.
  */
 #pragma once
 
 #include "model.h"
 
-/* One of two sides: executes once, checks what came out, and tells the time it took. */
+/* The columns of the table, which one program heads and others fill: what, goal, median, interval,
+ * least and most, and the number of samples. 80 wide. */
+#define ROW_HEAD "what                         goal    median [95 % interval]    min ..   max    n"
+#define ROW_FORMAT "%-28s %-7s %6s [%6s, %6s] %6s ..%6s %4zu\n"
+
+/* Executes once, checks what came out, and tells the time it took. */
 struct side {
     enum status (*run)(const void *context, double *seconds);
     const void *context;
 };
 
-/*
- * Prints the time of `above` over that of `below` as a row, pair by pair, after two pairs that do
- * not count. Nothing is printed without a `what`: by ranks that are not the first.
- */
-MUST_USE enum status probe_compare(const char *what, const char *goal, struct side above,
-                                   struct side below);
+/* Prints the time of `side` as a row, in microseconds for each of its `items`, after a sample that
+ * does not count. */
+enum { PROBE_SAMPLES_MAX = 1000 };
+MUST_USE enum status probe_time(const char *what, const char *goal, struct side side,
+                                unsigned samples, double items);
 
-/* The program's model at work on a kernel. */
+/* The program's model at work on a kernel; without a team the bare computation in the calling
+ * thread, as the serial model times it, of no map. */
 struct subject {
     struct job job;
     struct team *team;
 };
 
-/* Starts the model; `option` is one of its options as "name=value", or NULL. */
+/* Starts it; `size` 0 is the kernel's default, and no workers are the bare computation. `option` is
+ * one of the model's as "name=value", or NULL. */
 MUST_USE enum status probe_start(struct subject *subject, const char *kernel, uint64_t size,
                                  unsigned workers, const char *option);
+struct side probe_side(const struct subject *subject);
 void probe_stop(struct subject *subject);
 
-/* The model's side, and the side of the same kernel's bare computation in the calling thread, as
- * the serial model times it; no map. */
-struct side probe_model(const struct subject *subject);
-struct side probe_serial(const struct subject *subject);
+/* Prints a row: the time of so many workers over that of others, 0 as above. */
+struct comparison {
+    const char *what, *goal, *kernel, *option;
+    unsigned above, below;
+};
+MUST_USE enum status probe_compare_workers(const struct comparison *row);
 
-/*
- * Compares the model with the fastest of the plain forms, which `run` executes with the form as its
- * context, and prints the row. `agree`: called by all ranks, of which the first decides which form
- * and prints; NULL: there are none.
- */
-MUST_USE enum status probe_plain(const struct subject *subject, const char *what,
-                                 enum status (*run)(const void *form, double *seconds),
-                                 bool (*agree)(unsigned *fastest));
+/* Compares the model at work on pi with the fastest of plain.h's forms, which `run` executes with
+ * the form as its context. */
+struct plain_form;
+MUST_USE enum status probe_plain(const char *what, const struct subject *model,
+                                 const struct plain_form *forms,
+                                 enum status (*run)(const void *form, double *seconds));
 
 /* Whether that is what a plain loop gives for pi; else says so. */
 MUST_USE enum status probe_pi(double pi);
 
 /* What each probe defines: measures with so many workers, as the command line says, and prints. */
 MUST_USE enum status probe_measure(unsigned workers);
-
-/* Prints a row of the table, or a remark under one. */
-void probe_row(const char *what, const char *goal, const double *values, size_t count);
-void probe_remark(const char *what, const char *value);

@@ -23,11 +23,10 @@ static enum status run_plain(const void *context, double *seconds)
 
 enum status probe_measure(unsigned workers)
 {
-    struct subject subject;
+    struct subject model;
     omp_set_num_threads((int)workers);
-    enum status status = probe_start(&subject, "pi", STEPS, workers, NULL);
-    if (status == STATUS_OK)
-        status = probe_plain(&subject, "threads: pi / plain OpenMP", run_plain, NULL);
-    probe_stop(&subject);
-    return status;
+    TRY(probe_start(&model, "pi", STEPS, workers, NULL));
+    TRY(probe_plain("threads: pi / plain OpenMP", &model, plain_forms, run_plain));
+    probe_stop(&model);
+    return STATUS_OK;
 }

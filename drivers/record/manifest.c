@@ -105,15 +105,13 @@ static json_t *settings_object(const struct settings *settings)
 
 static json_t *caches_array(const struct topology *topology)
 {
-    static const char *const kinds[] = {
-        [CACHE_DATA] = "data", [CACHE_INSTRUCTION] = "instruction", [CACHE_UNIFIED] = "unified"};
     json_t *list = json_array();
     for (unsigned i = 0; i < topology->cache_count; i++) {
         const struct cache *cache = &topology->cache_list[i];
-        (void)json_array_append_new(
-            list, json_pack("{s:i, s:s, s:o, s:o}", "level", (int)cache->level, "type",
-                            kinds[cache->kind], "size", json_known_count(cache->size), "shared_by",
-                            json_known_count(cache->shared_by)));
+        (void)json_array_append_new(list, json_pack("{s:i, s:s, s:o, s:o}", "level",
+                                                    (int)cache->level, "type", cache->kind, "size",
+                                                    json_known_count(cache->size), "shared_by",
+                                                    json_known_count(cache->shared_by)));
     }
     return list;
 }

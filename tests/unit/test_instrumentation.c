@@ -15,6 +15,7 @@
 #include "seat.h"
 #include "thread_team.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
@@ -55,7 +56,9 @@ static void compute(const struct kernel *kernel, uint64_t items)
 /* The calling thread is that worker; on any core. */
 static void sit_down(unsigned worker)
 {
-    seat_take(&(struct seats){.placement = NULL}, worker);
+    struct seats seats = seats_read(0, UINT_MAX); /* more than there are cores */
+    seat_take(&seats, worker);
+    seats_free(&seats);
 }
 
 static struct instrumentation *make(unsigned workers)

@@ -82,18 +82,6 @@ static void test_too_many_are_left_alone(void **state)
     free(placement);
 }
 
-static void test_unknown_placement(void **state)
-{
-    (void)state;
-    cpu_set_t before, after;
-    (void)sched_getaffinity(0, sizeof before, &before);
-    placement_bind(NULL, 0, 1);
-    (void)sched_getaffinity(0, sizeof after, &after);
-    assert_true(CPU_EQUAL(&before, &after));
-    assert_int_equal(placement_cores(NULL), 1);
-    assert_int_equal(placement_processors(NULL).count, 0);
-}
-
 /* The masks of two processes together have the cores of both. */
 static void test_masks_are_united(void **state)
 {
@@ -137,8 +125,9 @@ static void test_too_many_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_core_each),          cmocka_unit_test(test_too_many_are_left_alone),
-        cmocka_unit_test(test_unknown_placement),    cmocka_unit_test(test_masks_are_united),
+        cmocka_unit_test(test_a_core_each),
+        cmocka_unit_test(test_too_many_are_left_alone),
+        cmocka_unit_test(test_masks_are_united),
         cmocka_unit_test(test_too_many_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
