@@ -84,6 +84,12 @@ static inline bool launch_has_ranks(enum launch launch)
     return launch == LAUNCH_RANKS || launch == LAUNCH_HYBRID;
 }
 
+/* Whether a process of it has several threads that work. */
+static inline bool launch_has_threads(enum launch launch)
+{
+    return launch == LAUNCH_THREADS || launch == LAUNCH_HYBRID;
+}
+
 struct model {
     const char *name;
     const char *title;  /* one line for people */

@@ -77,8 +77,7 @@ static enum status plan_model(struct survey *survey, const char *model, struct s
 static bool has_shape(enum launch launch, const struct single *single)
 {
     return (single->ranks == 0 || launch_has_ranks(launch)) &&
-           (single->threads == 0 || launch == LAUNCH_HYBRID ||
-            (launch == LAUNCH_THREADS && single->ranks == 0));
+           (single->threads == 0 || launch_has_threads(launch));
 }
 
 static enum status plan_all(struct survey *survey)

@@ -177,6 +177,7 @@ static enum status measure(const struct cell_options *asked, const struct catalo
                                      .executions = 1,
                                      .shortest_s = allocation->machine->shortest_s,
                                      .timeout_s = asked->timeout_s,
+                                     .require_counters = asked->require_counters,
                                      .fail_item = asked->fail_item,
                                      .fail_times = asked->fail_times};
     enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
@@ -212,8 +213,6 @@ static enum status run(void *options, const struct words *words)
         status = plan_single(&asked->single, &catalog, &allocation, &plan);
     if (status == STATUS_OK)
         status = check_fault(asked, &plan.cells[0]);
-    if (asked->require_counters)
-        plan_require_counters(&plan);
     if (status == STATUS_OK)
         status = measure(asked, &catalog, &plan, &allocation);
     plan_free(&plan);

@@ -177,8 +177,6 @@ static enum status run_all(struct run *run)
         status = catalog_load(NULL, 0, &run->sides->catalog);
     if (status == STATUS_OK)
         status = asked->resume ? go_on(run) : begin(run);
-    for (size_t i = 0; i < run->count && asked->require_counters; i++)
-        plan_require_counters(&run->sides[i].plan);
     if (status == STATUS_OK)
         status = measure_and_present(run);
     for (size_t i = 0; i < ROUNDS_SIDES_MAX; i++)

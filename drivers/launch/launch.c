@@ -199,7 +199,7 @@ enum status launch_cell(const struct cell *cell, const struct model_entry *entry
         status = launch_once(cell, entry, options, executions, launched);
         launched->too_short = too_short;
     }
-    if (status == STATUS_OK && cell->require_counters)
+    if (status == STATUS_OK && options->require_counters)
         check_counters(launched);
     return status;
 }

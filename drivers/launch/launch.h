@@ -20,7 +20,8 @@ struct launch_options {
     double timeout_s;
     int signals;                    /* see signals.h */
     uint64_t fail_item, fail_times; /* the piece with that item fails so often; 0 times: none */
-    const char *log;                /* file for all that is not the protocol; NULL: dropped */
+    bool require_counters; /* it fails where a worker's instructions or cycles were not counted */
+    const char *log;       /* file for all that is not the protocol; NULL: dropped */
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include "memory.h"
 #include "options.h"
 #include "tasks.h"
 #include "text.h"
@@ -32,37 +33,24 @@ static void write_identity(const struct model_spec *choice, struct cell *cell)
                    cell->tasks ? "/tasks=" : "", cell->tasks ? cell->tasks : "");
 }
 
-static enum status append(struct plan *plan, const struct cell *cell)
+struct cell *plan_find(const struct plan *plan, const char *id)
 {
-    for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->cells[i].id, cell->id) == 0) {
-            plan->cells[i].experiments |= cell->experiments;
-            return STATUS_OK;
-        }
-    if (plan->count == PLAN_CELLS_MAX)
-        return status_fail(STATUS_USAGE,
-                           "these are more than %d cells: take fewer models or workers",
-                           PLAN_CELLS_MAX);
-    if (plan->count >= plan->room) {
-        const size_t room = plan->count ? 2 * plan->count : 16;
-        struct cell *grown = realloc(plan->cells, room * sizeof *grown);
-        if (!grown)
-            return status_no_memory("the plan");
-        plan->cells = grown;
-        plan->room = room;
-    }
-    plan->cells[plan->count++] = *cell;
-    return STATUS_OK;
+    const json_t *place = json_object_get(plan->places, id);
+    return place ? &plan->cells[json_integer_value(place)] : NULL;
 }
 
-void plan_require_counters(struct plan *plan)
+void plan_append(struct plan *plan, const struct cell *cell)
 {
-    for (size_t i = 0; i < plan->count; i++)
-        plan->cells[i].require_counters = true;
+    if (!plan->places)
+        plan->places = json_object();
+    (void)json_object_set_new(plan->places, cell->id, json_integer((json_int_t)plan->count));
+    plan->cells = memory_grow(plan->cells, plan->count, sizeof *plan->cells);
+    plan->cells[plan->count++] = *cell;
 }
 
 void plan_free(struct plan *plan)
 {
+    json_decref(plan->places);
     free(plan->cells);
     *plan = (struct plan){.count = 0};
 }
@@ -107,18 +95,6 @@ static double memory_needed(const struct cell_request *request)
     return bytes;
 }
 
-static enum status check_memory(const struct cell_request *request, const struct machine *machine)
-{
-    const double bytes = memory_needed(request);
-    if (bytes <= (double)machine->memory_available)
-        return STATUS_OK;
-    return status_fail(
-        STATUS_USAGE, "%s of that size needs %s under %s and %s are free: take a smaller size%s",
-        request->kernel->name, text_bytes((uint64_t)fmin(bytes, 1e18)).text,
-        request->choice->entry->model.name, text_bytes(machine->memory_available).text,
-        model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
-}
-
 static bool can_move(const struct kernel *kernel, const struct model *model, uint64_t size)
 {
     return !kernel_is_map(kernel) || model->max_map_size == 0 || size <= model->max_map_size;
@@ -131,16 +107,26 @@ bool plan_fits(const struct cell_request *request, const struct machine *machine
            memory_needed(request) <= (double)machine->memory_available;
 }
 
-static enum status check_size(const struct kernel *kernel, const struct model *model, uint64_t size)
+/* Says what keeps a size from fitting. */
+static enum status check_size(const struct cell_request *request, const struct machine *machine)
 {
-    if (size > kernel->max_size)
+    const struct kernel *kernel = request->kernel;
+    const struct model *model = &request->choice->entry->model;
+    if (plan_fits(request, machine))
+        return STATUS_OK;
+    if (request->size > kernel->max_size)
         return status_fail(STATUS_USAGE,
                            "the result of %s is exact up to size %s: take that or less",
                            kernel->name, text_grouped(kernel->max_size).text);
-    if (!can_move(kernel, model, size))
+    if (!can_move(kernel, model, request->size))
         return status_fail(STATUS_USAGE, "%s can move up to %" PRIu64 " items: take a smaller size",
                            model->name, model->max_map_size);
-    return STATUS_OK;
+    const double bytes = fmin(memory_needed(request), 1e18);
+    return status_fail(STATUS_USAGE,
+                       "%s of that size needs %s under %s and %s are free: take a smaller size%s",
+                       kernel->name, text_bytes((uint64_t)bytes).text, model->name,
+                       text_bytes(machine->memory_available).text,
+                       model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
 }
 
 static enum status check_width(const struct model *model, unsigned workers, unsigned cores,
@@ -187,40 +173,32 @@ static enum status check_shape(const struct single *single, const struct model *
     const enum launch launch = model->launch;
     if (single->ranks > 1 && !launch_has_ranks(launch))
         return status_fail(STATUS_USAGE, "%s has no ranks: use --workers", model->name);
-    if (single->threads > 1 && launch != LAUNCH_THREADS && launch != LAUNCH_HYBRID)
+    if (single->threads > 1 && !launch_has_threads(launch))
         return status_fail(STATUS_USAGE, "%s has one thread a worker: use --workers", model->name);
     return STATUS_OK;
-}
-
-/* Fills in what was not asked for, so that workers = ranks x threads. */
-static void complete_shape(enum launch launch, uint64_t *workers, uint64_t *ranks,
-                           uint64_t *threads)
-{
-    if (*workers == 0)
-        *workers = (*ranks ? *ranks : 1) * (*threads ? *threads : 1);
-    if (*threads == 0)
-        *threads = launch == LAUNCH_HYBRID ? *workers / *ranks : 1;
-    if (*ranks == 0)
-        *ranks = *workers / *threads;
 }
 
 static enum status asked_shape(const struct single *single, const struct model *model,
                                const struct allocation *allocation, struct shape *shape)
 {
-    uint64_t ranks = single->ranks, threads = single->threads, workers = single->workers;
-    enum status status = check_shape(single, model);
-    if (status != STATUS_OK)
-        return status;
-    const bool by_workers = model->launch == LAUNCH_ALONE || model->launch == LAUNCH_PROCESSES;
-    if (by_workers || (ranks == 0 && threads == 0)) {
-        unsigned most = model->launch == LAUNCH_ALONE ? 1 : allocation_cores(allocation);
-        *shape = plan_shape(model->launch, single->workers ? single->workers : most,
-                            allocation->machine);
+    const enum launch launch = model->launch;
+    TRY(check_shape(single, model));
+    if ((single->ranks == 0 && single->threads == 0) ||
+        (!launch_has_ranks(launch) && !launch_has_threads(launch))) {
+        const unsigned most = launch == LAUNCH_ALONE ? 1 : allocation_cores(allocation);
+        *shape = plan_shape(launch, single->workers ? single->workers : most, allocation->machine);
         return STATUS_OK;
     }
-    complete_shape(model->launch, &workers, &ranks, &threads);
-    if (ranks * threads != workers || workers > PLAN_WORKERS_MAX ||
-        (ranks > 1 && !launch_has_ranks(model->launch)))
+    /* What was not asked for is such that workers = ranks x threads. */
+    uint64_t ranks = launch_has_ranks(launch) ? single->ranks : 1;
+    uint64_t threads = launch_has_threads(launch) ? single->threads : 1;
+    const uint64_t workers =
+        single->workers ? single->workers : (ranks ? ranks : 1) * (threads ? threads : 1);
+    if (threads == 0)
+        threads = workers / ranks;
+    if (ranks == 0)
+        ranks = workers / threads;
+    if (ranks * threads != workers || workers > PLAN_WORKERS_MAX)
         return status_fail(STATUS_USAGE,
                            "these workers, ranks and threads of %s do not fit together: workers = "
                            "ranks x threads",
@@ -236,13 +214,8 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
 {
     const struct model *model = &request->choice->entry->model;
     const unsigned workers = request->shape.workers, cores = allocation_cores(allocation);
-    enum status status = check_width(model, workers, cores, request->may_oversubscribe);
-    if (status == STATUS_OK)
-        status = check_size(request->kernel, model, request->size);
-    if (status == STATUS_OK)
-        status = check_memory(request, allocation->machine);
-    if (status != STATUS_OK)
-        return status;
+    TRY(check_width(model, workers, cores, request->may_oversubscribe));
+    TRY(check_size(request, allocation->machine));
     struct cell cell = {.workers = workers,
                         .ranks = request->shape.ranks,
                         .threads = request->shape.threads,
@@ -257,7 +230,16 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
     if (request->kernel->best)
         (void)snprintf(cell.best, sizeof cell.best, "%s", request->kernel->best_name);
     write_identity(request->choice, &cell);
-    return append(plan, &cell);
+    struct cell *there = plan_find(plan, cell.id);
+    if (there)
+        there->experiments |= cell.experiments;
+    else if (plan->count == PLAN_CELLS_MAX)
+        return status_fail(STATUS_USAGE,
+                           "these are more than %d cells: take fewer models or workers",
+                           PLAN_CELLS_MAX);
+    else
+        plan_append(plan, &cell);
+    return STATUS_OK;
 }
 
 enum status plan_single(const struct single *single, const struct catalog *catalog,
@@ -266,15 +248,11 @@ enum status plan_single(const struct single *single, const struct catalog *catal
     struct model_spec choice;
     struct cell_request request = {
         .choice = &choice, .tasks = single->tasks, .may_oversubscribe = single->oversubscribe};
-    enum status status = catalog_find_kernel(single->kernel, &request.kernel);
-    if (status == STATUS_OK && single->tasks)
-        status = tasks_new(request.kernel, single->tasks, &request.kernel);
-    if (status == STATUS_OK)
-        status = model_spec_read(catalog, single->model, &choice);
-    if (status == STATUS_OK)
-        status = asked_shape(single, &choice.entry->model, allocation, &request.shape);
-    if (status != STATUS_OK)
-        return status;
+    TRY(catalog_find_kernel(single->kernel, &request.kernel));
+    if (single->tasks)
+        TRY(tasks_new(request.kernel, single->tasks, &request.kernel));
+    TRY(model_spec_read(catalog, single->model, &choice));
+    TRY(asked_shape(single, &choice.entry->model, allocation, &request.shape));
     request.size = single->size ? single->size : request.kernel->default_size;
     return plan_add(plan, &request, allocation);
 }

@@ -34,15 +34,15 @@ struct cell {
                              work grows with the workers */
     /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
     char best[KERNEL_BEST_MAX];
-    unsigned experiments;  /* a set, see experiment.h */
-    bool knows_best;       /* false for runs of old, of which it is not known */
-    bool oversubscribed;   /* more workers than there are cores for */
-    bool require_counters; /* a launch whose workers lack them fails; see plan_require_counters() */
+    unsigned experiments; /* a set, see experiment.h */
+    bool knows_best;      /* false for runs of old, of which it is not known */
+    bool oversubscribed;  /* more workers than there are cores for */
 };
 
 struct plan {
-    size_t count, room;
+    size_t count;
     struct cell *cells;
+    json_t *places; /* among these, by their identity, of those that plan_append() put there */
 };
 
 /* How many workers, and how they are arranged: workers = ranks x threads of each. */
@@ -81,12 +81,13 @@ MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *requ
 /* The same for the one cell that a single asks for. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
                                  const struct allocation *allocation, struct plan *plan);
-/*
- * Makes each launch of a cell fail in which instructions or cycles of a worker were not counted.
- * That is no part of the run's plan: a run that goes on must be told again.
- */
-void plan_require_counters(struct plan *plan);
 void plan_free(struct plan *plan);
+
+/* The cell of that identity, or NULL. */
+struct cell *plan_find(const struct plan *plan, const char *id);
+
+/* Adds one, whose identity no other has. */
+void plan_append(struct plan *plan, const struct cell *cell);
 
 /* Whether plan_add() would take that size, without a word about it. */
 bool plan_fits(const struct cell_request *request, const struct machine *machine);

@@ -4,25 +4,64 @@
 #pragma once
 
 #include "experiment.h"
-#include "lists.h"
+#include "model_spec.h"
 #include "plan.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How much a run measures, and for how long. */
+struct profile {
+    const char *name;
+    unsigned samples;    /* of each launch */
+    unsigned rounds_min; /* before precision or budget may end the run */
+    unsigned rounds_max;
+    double budget_s,
+        budget_most_s;           /* unless one is asked for; the latter for `rounds_min` rounds */
+    unsigned widths_max;         /* most worker counts of a sweep */
+    unsigned unasked_widths_max; /* likewise for a costly one that was not asked for by name */
+    unsigned size_divisor;       /* of each kernel's default size; */
+    unsigned map_divisor; /* of a map's: to fill and to check memory takes longer than it does */
+};
+extern const struct profile profile_table[];
+enum { PROFILE_COUNT = 3 };
+
+/* What `run` was asked for. Lists are the user's text, NULL where the default holds. */
+struct request {
+    unsigned experiments; /* a set, see struct cell; 0: all */
+    const char *kernels, *models, *workers, *sizes;
+    const struct profile *profile;
+    bool oversubscribe;
+};
+
+enum { SWEEP_LIST_MAX = 32, SWEEP_WIDTHS_MAX = 40 };
 
 /* What is being planned, as an experiment's scale() sees it. */
 struct sweep {
     const struct request *request;
     const struct allocation *allocation;
     const struct experiment *experiment;
-    struct lists lists;
     struct plan *plan;
+
+    /* The request's lists, read. */
+    unsigned kernel_count, model_count, width_count;
+    const struct kernel *kernels[SWEEP_LIST_MAX]; /* all by default, */
+    uint64_t sizes[SWEEP_LIST_MAX];               /* and the size of each */
+    /* All that were built by default; the base of every speedup is always the first one. */
+    struct model_spec models[SWEEP_LIST_MAX];
+    struct model_spec best;            /* the base of absolute speedups */
+    unsigned widths[SWEEP_WIDTHS_MAX]; /* none by default */
 };
 
-/* The caller frees the plan's cells with plan_free(), whatever came of it. */
+/* The caller frees the plan's cells with plan_free(), whatever came of it. A usage error for what
+ * cannot be. */
 MUST_USE enum status sweep_plan(const struct request *request, const struct catalog *catalog,
                                 const struct allocation *allocation, struct plan *plan);
 
 /*
  * The worker counts of a sweep: powers of two up to `most` and `most` itself, thinned to
  * `widths_max`, the first and the last kept. Returns how many; `widths` has room for
- * LISTS_WIDTHS_MAX.
+ * SWEEP_WIDTHS_MAX.
  */
 unsigned sweep_widths(unsigned most, unsigned widths_max, unsigned *widths);

@@ -1,10 +1,8 @@
 #include "manifest.h"
 
-#include "cell_index.h"
 #include "cell_json.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* There is a page, and a few figures, of each kernel. */
@@ -22,21 +20,6 @@ static bool has_few_kernels(const struct plan *plan)
         count += k == count;
     }
     return true;
-}
-
-static enum status check_plan(const struct plan *plan, const char *name)
-{
-    struct cell_index index;
-    if (!has_few_kernels(plan))
-        return status_fail(STATUS_FAILED, "%s names more than %d kernels", name, PLAN_KERNELS_MAX);
-    enum status status = cell_index_make(plan, &index);
-    if (status != STATUS_OK)
-        return status;
-    const struct cell *repeated = cell_index_repeated(&index);
-    if (repeated)
-        status = status_fail(STATUS_FAILED, "%s names the cell %s twice", name, repeated->id);
-    cell_index_free(&index);
-    return status;
 }
 
 static bool has_option(const struct cell *cell, const char *name)
@@ -73,17 +56,19 @@ static enum status read_cells(const json_t *cells, const char *name, struct plan
     if (count > PLAN_CELLS_MAX)
         return status_fail(STATUS_FAILED, "%s names %zu cells: a run has at most %d", name, count,
                            PLAN_CELLS_MAX);
-    plan->cells = calloc(count, sizeof *plan->cells);
-    if (!plan->cells)
-        return status_no_memory("the plan");
-    for (; plan->count < count; plan->count++) {
-        const char *wrong =
-            cell_json_read(json_array_get(cells, plan->count), &plan->cells[plan->count]);
+    while (plan->count < count) {
+        struct cell cell = {.options = 0};
+        const char *wrong = cell_json_read(json_array_get(cells, plan->count), &cell);
         if (wrong)
             return status_fail(STATUS_FAILED, "%s: cell %zu cannot be read: %s", name, plan->count,
                                wrong);
+        if (plan_find(plan, cell.id))
+            return status_fail(STATUS_FAILED, "%s names the cell %s twice", name, cell.id);
+        plan_append(plan, &cell);
     }
-    return check_plan(plan, name);
+    return has_few_kernels(plan) ? STATUS_OK
+                                 : status_fail(STATUS_FAILED, "%s names more than %d kernels", name,
+                                               PLAN_KERNELS_MAX);
 }
 
 static enum status check_schema(const json_t *manifest, const char *name)

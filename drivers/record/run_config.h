@@ -4,7 +4,7 @@
 #pragma once
 
 #include "arguments.h"
-#include "lists.h"
+#include "sweep.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,5 @@
 #include "samples_file.h"
 
-#include "cell_index.h"
 #include "memory.h"
 #include "printable.h"
 #include "run_folder.h"
@@ -29,7 +28,6 @@ struct reading {
     const char *name;
     struct record *record;
     struct samples_read *read;
-    struct cell_index cells;
     struct present_launch launch;
     unsigned per_launch;
     samples_use *use; /* NULL: nothing more is done with a line */
@@ -248,7 +246,7 @@ static const char *take_object(struct reading *reading, json_t *object)
     const char *id = json_string_value(json_object_get(object, "cell"));
     const char *failed = json_string_value(json_object_get(object, "failed"));
     const char *result = json_string_value(json_object_get(object, "result"));
-    const struct cell *cell = id ? cell_index_find(&reading->cells, id) : NULL;
+    const struct cell *cell = id ? plan_find(record->plan, id) : NULL;
     if (!cell)
         return "it names no cell of the manifest";
     row.cell = (size_t)(cell - record->plan->cells);
@@ -301,14 +299,12 @@ enum status samples_read(FILE *stream, const char *name, unsigned per_launch, st
                               .to = to};
     *read = (struct samples_read){.whole = 0};
     struct line *line = memory_bytes(sizeof *line);
-    reading.status = cell_index_make(record->plan, &reading.cells);
     while (reading.status == STATUS_OK && next_line(stream, line, &reading.end)) {
         reading.line++;
         take_line(&reading, line);
     }
     if (reading.status == STATUS_OK && ferror(stream))
         reading.status = status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
-    cell_index_free(&reading.cells);
     free(line);
     return reading.status;
 }

@@ -24,15 +24,12 @@ static enum status check_model(const char *front, const struct catalog *catalog,
 enum status interleave_load(const char *front, const struct plan *plan, struct side *other)
 {
     enum status status = catalog_load_beside(front, &other->catalog);
-    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++)
+    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++) {
         status = check_model(front, &other->catalog, plan->cells[i].model);
+        plan_append(&other->plan, &plan->cells[i]);
+    }
     if (status != STATUS_OK)
         return status;
-    other->plan.cells = calloc(plan->count + 1, sizeof *plan->cells);
-    if (!other->plan.cells)
-        return status_no_memory("the plan");
-    memcpy(other->plan.cells, plan->cells, plan->count * sizeof *plan->cells);
-    other->plan.count = plan->count;
     return record_new(&other->plan, &other->record);
 }
 

@@ -70,6 +70,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
                                  .shortest_s = run->what->allocation->machine->shortest_s,
                                  .timeout_s = run->config->timeout_s,
                                  .signals = run->what->signals,
+                                 .require_counters = run->config->require_counters,
                                  .log = log_path(side, cell, log, sizeof log) ? log : NULL};
     enum status status = catalog_find(&side->catalog, cell->model, &entry);
     if (status == STATUS_OK)

@@ -181,5 +181,6 @@ static inline void made_up_end(struct made_up_run *run)
     (void)own_folder_delete(run->folder);
     analysed_run_free(&run->analysed);
     json_decref(run->manifest);
+    json_decref(run->plan.places);
     record_free(&run->record);
 }

@@ -386,8 +386,6 @@ static void counters_that_are_insisted_on_are_both_there(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int insists = 0; insists < 2; insists++) {
-            struct cell cell = cell_of_ranks;
-            cell.require_counters = insists;
             (void)snprintf(name, sizeof name, "cell%zu%d", i, insists);
             (void)snprintf(script, sizeof script,
                            "echo \"$started\"\n"
@@ -398,7 +396,8 @@ static void counters_that_are_insisted_on_are_both_there(void **state)
                            "\"processor\": 0, \"counters\": {%s}}'",
                            cases[i].counters);
             const struct model_entry entry = program(name, LAUNCH_ALONE, script);
-            struct launch_result launched = launch(&cell, &entry, &(struct launch_options){0});
+            const struct launch_options options = {.require_counters = insists};
+            struct launch_result launched = launch(&cell_of_ranks, &entry, &options);
             const char *failure = insists && cases[i].failure ? cases[i].failure : "";
             assert_int_equal(launched.ended, !*failure);
             assert_string_equal(launched.failure, failure);

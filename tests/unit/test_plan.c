@@ -149,7 +149,7 @@ static struct cell single_cell(const struct single *single, unsigned cores)
 static void assert_widths(unsigned most, unsigned widths_max, const unsigned *expected,
                           unsigned expected_count)
 {
-    unsigned widths[LISTS_WIDTHS_MAX] = {0};
+    unsigned widths[SWEEP_WIDTHS_MAX] = {0};
     unsigned got = sweep_widths(most, widths_max, widths);
     assert_int_equal(got, expected_count);
     for (unsigned i = 0; i < expected_count; i++)
@@ -181,7 +181,7 @@ static void thins_and_keeps_both_ends(void **state)
     WIDTHS(8, 4, 1, 2, 4, 8);
     for (unsigned most = 1; most < 3000; most++)
         for (unsigned widths_max = 2; widths_max < 14; widths_max++) {
-            unsigned widths[LISTS_WIDTHS_MAX];
+            unsigned widths[SWEEP_WIDTHS_MAX];
             unsigned got = sweep_widths(most, widths_max, widths);
             assert_in_range(got, 1, widths_max);
             assert_int_equal(widths[got - 1], most);
@@ -189,23 +189,11 @@ static void thins_and_keeps_both_ends(void **state)
             for (unsigned i = 1; i < got; i++)
                 assert_true(widths[i - 1] < widths[i]);
         }
-    unsigned widths[LISTS_WIDTHS_MAX];
-    assert_in_range(sweep_widths(1u << 31, LISTS_WIDTHS_MAX, widths), 32, LISTS_WIDTHS_MAX);
+    unsigned widths[SWEEP_WIDTHS_MAX];
+    assert_in_range(sweep_widths(1u << 31, SWEEP_WIDTHS_MAX, widths), 32, SWEEP_WIDTHS_MAX);
 }
 
 /* ---- sweeps ---- */
-
-static void counters_are_required_of_all_cells(void **state)
-{
-    const struct request request = request_of("pi", "pool");
-    (void)state;
-    struct plan plan = sweep(&request, 2);
-    assert_true(plan.count > 1);
-    plan_require_counters(&plan);
-    for (size_t i = 0; i < plan.count; i++)
-        assert_true(plan.cells[i].require_counters);
-    plan_free(&plan);
-}
 
 static void measures_everything_by_default(void **state)
 {
@@ -891,7 +879,6 @@ int main(void)
         cmocka_unit_test(places_cells_on_an_axis),
         cmocka_unit_test(doubles_up_to_all_cores),
         cmocka_unit_test(thins_and_keeps_both_ends),
-        cmocka_unit_test(counters_are_required_of_all_cells),
         cmocka_unit_test(measures_everything_by_default),
         cmocka_unit_test(merges_cells_of_several_experiments),
         cmocka_unit_test(refuses_a_named_model_that_takes_no_part),

@@ -599,6 +599,7 @@ static void test_raw_data_are_inside(void **state)
     (void)state;
     begin(&run, 6);
     (void)snprintf(run.planned[0].id, sizeof run.planned[0].id, "a");
+    run.plan.places = json_pack("{s:i}", "a", 0);
     made_up_write(&run, "samples.jsonl",
                   "{\"cell\":\"a\",\"kernel\":\"pi\",\"size\":7,\"round\":0,\"sample\":0,"
                   "\"seconds\":0.10000000000000001,\"startup_s\":0,\"verified\":true,"
