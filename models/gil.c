@@ -9,10 +9,11 @@
  * bytecode.
  */
 #include "gil.h"
+#include "fold.h"
 #include "map_buffers.h"
+#include "memory.h"
 #include "model.h"
 #include "options.h"
-#include "partials.h"
 #include "thread_team.h"
 
 #include <stdlib.h>
@@ -56,77 +57,48 @@ static enum status compute_share(void *context, unsigned thread)
     return status;
 }
 
-static void gil_model_stop(struct team *team)
-{
-    if (!team)
-        return;
-    thread_team_stop(team->thread_team);
-    gil_free(team->gil);
-    fold_free(team->by_thread);
-    for (unsigned thread = 0; team->by_tick && thread < team->job->workers; thread++)
-        fold_free(team->by_tick[thread]);
-    free(team->by_tick);
-    map_buffers_free(&team->map_buffers);
-    free(team);
-}
-
-static enum status make_folds(struct team *team)
-{
-    const struct job *job = team->job;
-    team->by_tick = calloc(job->workers, sizeof *team->by_tick);
-    if (!team->by_tick)
-        return status_no_memory("the threads");
-    for (unsigned thread = 0; thread < job->workers; thread++) {
-        enum status status =
-            fold_new(job->kernel, job->size, share_of(job, thread), &team->by_tick[thread]);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return fold_new(job->kernel, job->size, kernel_whole(job->size), &team->by_thread);
-}
-
-static enum status gil_model_start(const struct job *job, struct team **started)
+static enum status gil_model_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
-    struct team *team = calloc(1, sizeof *team);
-    if (!team)
-        return status_no_memory("the model");
     team->job = job;
-    enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
-    if (status == STATUS_OK)
-        status = make_folds(team);
-    if (status == STATUS_OK)
-        status = gil_new(job_duration(job, "interval"), &team->gil);
-    if (status == STATUS_OK)
-        status = thread_team_start(job->workers, compute_share, team, &team->thread_team);
-    if (status != STATUS_OK) {
-        gil_model_stop(team);
-        return status;
-    }
+    team->map_buffers = map_buffers_new(job, whole, false);
+    team->by_tick = memory_new(job->workers, sizeof *team->by_tick);
+    for (unsigned thread = 0; thread < job->workers; thread++)
+        team->by_tick[thread] = fold_new(job->kernel, job->size, share_of(job, thread));
+    team->by_thread = fold_new(job->kernel, job->size, whole);
+    team->gil = gil_new(job_duration(job, "interval"));
+    TRY(thread_team_start(job->workers, &team->thread_team));
     map_buffers_fill(&team->map_buffers, whole);
-    *started = team;
     return STATUS_OK;
 }
 
 static enum status gil_model_ready(struct team *team)
 {
     gil_reset_counts(team->gil);
-    thread_team_ready(team->thread_team);
-    return STATUS_OK;
+    return thread_team_ready(team->thread_team);
 }
 
 static enum status gil_model_execute(struct team *team, struct outcome *outcome)
 {
     const struct job *job = team->job;
-    enum status status = thread_team_run(team->thread_team);
-    if (status != STATUS_OK)
-        return status;
+    TRY(thread_team_run(team->thread_team, compute_share, team));
     fold_reset(team->by_thread);
     for (unsigned thread = 0; thread < job->workers; thread++)
         fold_push(team->by_thread, share_of(job, thread), fold_result(team->by_tick[thread]));
     outcome->partial = fold_result(team->by_thread);
-    outcome->output = team->map_buffers.output;
+    outcome->output = team->map_buffers.output.start;
     return STATUS_OK;
+}
+
+static void gil_model_stop(struct team *team)
+{
+    thread_team_stop(team->thread_team);
+    for (unsigned thread = 0; thread < team->job->workers; thread++)
+        free(team->by_tick[thread]);
+    free(team->by_tick);
+    free(team->by_thread);
+    free(team->gil);
+    map_buffers_free(&team->map_buffers);
 }
 
 static void gil_model_count(struct team *team, struct outcome *outcome)
@@ -164,6 +136,7 @@ const struct model this_model = {
     .copies = 1,
     .options = gil_options,
     .counts = gil_model_counts,
+    .team_bytes = sizeof(struct team),
     .start = gil_model_start,
     .ready = gil_model_ready,
     .execute = gil_model_execute,

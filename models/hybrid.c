@@ -12,7 +12,6 @@
 
 #include <limits.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const int thread_level = MPI_THREAD_FUNNELED;
@@ -22,15 +21,6 @@ struct team {
     struct partials partials; /* a partial a thread */
 };
 
-static void hybrid_stop(struct team *team)
-{
-    if (!team)
-        return;
-    partials_free(&team->partials);
-    ranks_stop(&team->ranks);
-    free(team);
-}
-
 /* Each thread touches what it will probably use: whoever writes a page has it near. */
 static void touch_share(struct team *team)
 {
@@ -39,23 +29,15 @@ static void touch_share(struct team *team)
         map_buffers_touch(&team->ranks.map_buffers, partials_range(&team->partials, thread));
 }
 
-static enum status hybrid_start(const struct job *job, struct team **started)
+static enum status hybrid_start(const struct job *job, struct team *team)
 {
-    struct team *team = calloc(1, sizeof *team);
-    if (!team)
-        return status_no_memory("the model");
     struct ranks *ranks = &team->ranks;
-    enum status status = ranks_start(job, thread_level, ranks);
-    if (status == STATUS_OK)
-        status = partials_new(job, ranks->share, job->threads, false, &team->partials);
-    if (status == STATUS_OK)
-        status = openmp_form(job->threads, ranks->local_rank * job->threads,
-                             ranks->local_size * job->threads);
-    if (status != STATUS_OK)
-        return status; /* The process ends now, and mpirun ends the other ranks. */
+    TRY(ranks_start(job, thread_level, ranks));
+    team->partials = partials_new(job, ranks->share, job->threads, false);
+    TRY(openmp_form(job->threads, ranks->local_rank * job->threads,
+                    ranks->local_size * job->threads));
     touch_share(team);
     ranks_settle(ranks);
-    *started = team;
     return STATUS_OK;
 }
 
@@ -85,12 +67,16 @@ static enum status hybrid_execute(struct team *team, struct outcome *outcome)
 {
     struct ranks *ranks = &team->ranks;
     ranks_scatter(ranks);
-    enum status status = compute_share(team);
-    if (status != STATUS_OK)
-        return status;
+    TRY(compute_share(team));
     outcome->partial = ranks_reduce(ranks);
     outcome->output = ranks_gather(ranks);
     return STATUS_OK;
+}
+
+static void hybrid_stop(struct team *team)
+{
+    partials_free(&team->partials);
+    ranks_stop(&team->ranks);
 }
 
 static void hybrid_tell(struct runtime_libraries *libraries)
@@ -108,6 +94,7 @@ const struct model this_model = {
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
     .counts = ranks_counts,
     .group = &ranks_group,
+    .team_bytes = sizeof(struct team),
     .start = hybrid_start,
     .ready = hybrid_ready,
     .execute = hybrid_execute,

@@ -111,8 +111,9 @@ struct model {
     /* How its processes begin and end together; NULL for one that the launcher made alone. */
     const struct group *group;
 
+    size_t team_bytes; /* sizeof(struct team), which is each model's own; it begins as zeros */
     /* Starts the workers and puts inputs in place with their owner. Its time is the start-up. */
-    enum status (*start)(const struct job *job, struct team **team);
+    enum status (*start)(const struct job *job, struct team *team);
     /* Before a sample's clock: waits until all workers are awake, and begins to count. NULL where
      * nobody sleeps. */
     enum status (*ready)(struct team *team);
@@ -126,8 +127,8 @@ struct model {
     /* Adds which libraries it runs with; before start(), and with more to tell after it. NULL where
      * its workers need none. */
     void (*tell)(struct runtime_libraries *libraries);
-    /* Ends all workers and frees everything. `team` may be NULL. One of a group that failed does
-     * not come here: it ends, and its launcher ends the others, which wait for it. */
+    /* Ends all workers and frees everything, also what a start that failed has left. One of a group
+     * that failed does not come here: it ends, and its launcher ends the others, which wait. */
     void (*stop)(struct team *team);
 };
 

@@ -10,7 +10,6 @@
 #include "seat.h"
 
 #include <limits.h>
-#include <stdlib.h>
 
 static const int thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
 
@@ -18,26 +17,13 @@ struct team {
     struct ranks ranks;
 };
 
-static void mpi_stop(struct team *team)
+static enum status mpi_start(const struct job *job, struct team *team)
 {
-    if (!team)
-        return;
-    ranks_stop(&team->ranks);
-    free(team);
-}
-
-static enum status mpi_start(const struct job *job, struct team **started)
-{
-    struct team *team = calloc(1, sizeof *team);
-    if (!team)
-        return status_no_memory("the model");
-    enum status status = ranks_start(job, thread_level, &team->ranks);
-    if (status != STATUS_OK)
-        return status; /* The process ends now, and mpirun ends the other ranks. */
-    seat_take_only(team->ranks.local_rank, team->ranks.local_size);
-    map_buffers_touch(&team->ranks.map_buffers, team->ranks.map_buffers.held);
-    ranks_settle(&team->ranks);
-    *started = team;
+    struct ranks *ranks = &team->ranks;
+    TRY(ranks_start(job, thread_level, ranks));
+    seat_take_only(ranks->local_rank, ranks->local_size);
+    map_buffers_touch(&ranks->map_buffers, ranks->map_buffers.held);
+    ranks_settle(ranks);
     return STATUS_OK;
 }
 
@@ -45,12 +31,15 @@ static enum status mpi_execute(struct team *team, struct outcome *outcome)
 {
     struct ranks *ranks = &team->ranks;
     ranks_scatter(ranks);
-    enum status status = map_buffers_compute(&ranks->map_buffers, ranks->share, ranks->partial);
-    if (status != STATUS_OK)
-        return status;
+    TRY(map_buffers_compute(&ranks->map_buffers, ranks->share, ranks->partial));
     outcome->partial = ranks_reduce(ranks);
     outcome->output = ranks_gather(ranks);
     return STATUS_OK;
+}
+
+static void mpi_stop(struct team *team)
+{
+    ranks_stop(&team->ranks);
 }
 
 static void mpi_tell(struct runtime_libraries *libraries)
@@ -67,6 +56,7 @@ const struct model this_model = {
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
     .counts = ranks_counts,
     .group = &ranks_group,
+    .team_bytes = sizeof(struct team),
     .start = mpi_start,
     .execute = mpi_execute,
     .count = ranks_count,

@@ -14,18 +14,12 @@
 
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdlib.h>
-
-/* What workers tell each other while they are born; shared. */
-struct nursery {
-    _Atomic unsigned filled; /* how many have written their share of the inputs */
-};
 
 struct team {
     const struct job *job;
     struct map_buffers map_buffers; /* shared */
     struct partials partials;       /* shared; a partial a chunk */
-    struct nursery *nursery;        /* shared */
+    struct storage filled;          /* shared: how many workers have written their inputs */
     struct procpool *pool;
     uint64_t chunks; /* that were handed out in this sample */
 };
@@ -36,13 +30,14 @@ static void be_born(void *context, unsigned worker)
 {
     const struct team *team = context;
     const struct job *job = team->job;
+    _Atomic unsigned *filled = team->filled.start;
     map_buffers_fill(&team->map_buffers,
                      range_split(kernel_whole(job->size), job->workers, worker));
-    (void)atomic_fetch_add(&team->nursery->filled, 1);
-    while (atomic_load(&team->nursery->filled) < job->workers)
+    (void)atomic_fetch_add(filled, 1);
+    while (atomic_load(filled) < job->workers)
         (void)sched_yield();
     map_buffers_meet(&team->map_buffers);
-    partials_meet(&team->partials);
+    storage_meet(&team->partials.slots);
 }
 
 static enum status compute_chunk(void *context, unsigned worker, uint64_t chunk)
@@ -58,38 +53,15 @@ static uint64_t chunks_of(const struct job *job)
     return range_pieces(whole, job_count(job, "chunk", range_chunk(whole, job->workers)));
 }
 
-static void pool_stop(struct team *team)
-{
-    if (!team)
-        return;
-    procpool_stop(team->pool);
-    procpool_unshare(team->nursery, sizeof *team->nursery);
-    partials_free(&team->partials);
-    map_buffers_free(&team->map_buffers);
-    free(team);
-}
-
-static enum status pool_start(const struct job *job, struct team **started)
+static enum status pool_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
-    struct team *team = calloc(1, sizeof *team);
-    if (!team)
-        return status_no_memory("the model");
     team->job = job;
-    enum status status = partials_new(job, whole, chunks_of(job), true, &team->partials);
-    if (status == STATUS_OK && !(team->nursery = procpool_share(sizeof *team->nursery)))
-        status = status_no_memory("the workers");
-    if (status == STATUS_OK)
-        status = map_buffers_allocate(job, whole, true, &team->map_buffers);
-    if (status == STATUS_OK)
-        status = procpool_start(job->workers, be_born, compute_chunk, team, team->partials.pieces,
-                                &team->pool);
-    if (status != STATUS_OK) {
-        pool_stop(team);
-        return status;
-    }
-    *started = team;
-    return STATUS_OK;
+    team->partials = partials_new(job, whole, chunks_of(job), true);
+    team->map_buffers = map_buffers_new(job, whole, true);
+    team->filled = storage_new(sizeof(_Atomic unsigned), true, "the workers");
+    return procpool_start(job->workers, be_born, compute_chunk, team, team->partials.pieces,
+                          &team->pool);
 }
 
 static enum status pool_ready(struct team *team)
@@ -116,12 +88,18 @@ static enum status pool_execute(struct team *team, struct outcome *outcome)
     procpool_dispatch(team->pool, team->partials.pieces);
     if (!map)
         combine_in_order(team);
-    enum status status = procpool_wait_all(team->pool);
-    if (status != STATUS_OK)
-        return status;
+    TRY(procpool_wait_all(team->pool));
     outcome->partial = map ? partials_fold(&team->partials) : fold_result(team->partials.fold);
-    outcome->output = team->map_buffers.output;
+    outcome->output = team->map_buffers.output.start;
     return STATUS_OK;
+}
+
+static void pool_stop(struct team *team)
+{
+    procpool_stop(team->pool);
+    storage_free(&team->filled);
+    partials_free(&team->partials);
+    map_buffers_free(&team->map_buffers);
 }
 
 static void pool_count(struct team *team, struct outcome *outcome)
@@ -159,6 +137,7 @@ const struct model this_model = {
     .copies = 1,
     .options = pool_options,
     .counts = pool_counts,
+    .team_bytes = sizeof(struct team),
     .start = pool_start,
     .ready = pool_ready,
     .execute = pool_execute,

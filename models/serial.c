@@ -10,53 +10,40 @@
 #include "options.h"
 #include "seat.h"
 
-#include <stdlib.h>
-
 struct team {
     bool best; /* by the kernel's best(), not by compute() */
     struct map_buffers map_buffers;
-    void *partial;
+    struct storage partial;
 };
 
-static void serial_stop(struct team *team)
-{
-    if (!team)
-        return;
-    map_buffers_free(&team->map_buffers);
-    free(team->partial);
-    free(team);
-}
-
-static enum status serial_start(const struct job *job, struct team **started)
+static enum status serial_start(const struct job *job, struct team *team)
 {
     const struct kernel *kernel = job->kernel;
-    struct range whole = kernel_whole(job->size);
-    struct team *team = calloc(1, sizeof *team);
-    if (!team)
-        return status_no_memory("the model");
+    const struct range whole = kernel_whole(job->size);
     /* Where there is none, compute() is the best. */
     team->best = job_chose(job, "algorithm", "best") && kernel->best;
     seat_take_only(0, 1); /* on one core, as the workers of all models are */
-    enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
-    if (status == STATUS_OK &&
-        !(team->partial = malloc(kernel_partial_size(kernel, job->size, whole))))
-        status = status_too_large("the result");
-    if (status != STATUS_OK) {
-        serial_stop(team);
-        return status;
-    }
+    team->map_buffers = map_buffers_new(job, whole, false);
+    team->partial = storage_new(kernel_partial_size(kernel, job->size, whole), false,
+                                "the result: take a smaller --size");
     map_buffers_fill(&team->map_buffers, whole);
-    *started = team;
     return STATUS_OK;
 }
 
 static enum status serial_execute(struct team *team, struct outcome *outcome)
 {
     const struct map_buffers *map_buffers = &team->map_buffers;
-    outcome->partial = team->partial;
-    outcome->output = map_buffers->output;
-    return team->best ? map_buffers_compute_best(map_buffers, team->partial)
-                      : map_buffers_compute(map_buffers, map_buffers->held, team->partial);
+    void *partial = team->partial.start;
+    outcome->partial = partial;
+    outcome->output = map_buffers->output.start;
+    return team->best ? map_buffers_compute_best(map_buffers, partial)
+                      : map_buffers_compute(map_buffers, map_buffers->held, partial);
+}
+
+static void serial_stop(struct team *team)
+{
+    map_buffers_free(&team->map_buffers);
+    storage_free(&team->partial);
 }
 
 static const struct model_option serial_options[] = {
@@ -76,6 +63,7 @@ const struct model this_model = {
     .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
     .copies = 1,
     .options = serial_options,
+    .team_bytes = sizeof(struct team),
     .start = serial_start,
     .execute = serial_execute,
     .stop = serial_stop,

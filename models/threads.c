@@ -14,7 +14,6 @@
 
 #include <omp.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
 /* Pieces a thread under dynamic and guided schedules: enough to even out irregular work. */
 enum { PIECES_PER_THREAD = 64 };
@@ -51,34 +50,15 @@ static void fill_inputs(struct team *team)
         map_buffers_fill(&team->map_buffers, partials_range(&team->partials, piece));
 }
 
-static void threads_stop(struct team *team)
-{
-    if (!team)
-        return;
-    partials_free(&team->partials);
-    map_buffers_free(&team->map_buffers);
-    free(team);
-}
-
-static enum status threads_start(const struct job *job, struct team **started)
+static enum status threads_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
-    struct team *team = calloc(1, sizeof *team);
-    if (!team)
-        return status_no_memory("the model");
     team->job = job;
     set_schedule(job);
-    enum status status = partials_new(job, whole, pieces_of(job), false, &team->partials);
-    if (status == STATUS_OK)
-        status = map_buffers_allocate(job, whole, false, &team->map_buffers);
-    if (status == STATUS_OK)
-        status = openmp_form(job->threads, 0, job->threads);
-    if (status != STATUS_OK) {
-        threads_stop(team);
-        return status;
-    }
+    team->partials = partials_new(job, whole, pieces_of(job), false);
+    team->map_buffers = map_buffers_new(job, whole, false);
+    TRY(openmp_form(job->threads, 0, job->threads));
     fill_inputs(team);
-    *started = team;
     return STATUS_OK;
 }
 
@@ -99,8 +79,14 @@ static enum status threads_execute(struct team *team, struct outcome *outcome)
     if (failed)
         return STATUS_FAILED;
     outcome->partial = partials_fold(partials);
-    outcome->output = team->map_buffers.output;
+    outcome->output = team->map_buffers.output.start;
     return STATUS_OK;
+}
+
+static void threads_stop(struct team *team)
+{
+    partials_free(&team->partials);
+    map_buffers_free(&team->map_buffers);
 }
 
 static const struct model_option threads_options[] = {
@@ -125,6 +111,7 @@ const struct model this_model = {
     .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
     .copies = 1,
     .options = threads_options,
+    .team_bytes = sizeof(struct team),
     .start = threads_start,
     .ready = threads_ready,
     .execute = threads_execute,

@@ -1,6 +1,7 @@
 #include "probe.h"
 
 #include "clock.h"
+#include "memory.h"
 #include "options.h"
 #include "plain.h"
 #include "sample.h"
@@ -84,12 +85,17 @@ enum status probe_start(struct subject *subject, const char *kernel, uint64_t si
     job_set_defaults(&subject->job, this_model.options);
     if (option && !job_set(&subject->job, option))
         return status_fail(STATUS_FAILED, "%s does not take %s", this_model.name, option);
-    return workers ? this_model.start(&subject->job, &subject->team) : STATUS_OK;
+    if (workers == 0)
+        return STATUS_OK;
+    subject->team = memory_new(1, this_model.team_bytes);
+    return this_model.start(&subject->job, subject->team);
 }
 
 void probe_stop(struct subject *subject)
 {
-    this_model.stop(subject->team);
+    if (subject->team)
+        this_model.stop(subject->team);
+    free(subject->team);
 }
 
 static enum status run(const void *context, double *seconds)

@@ -118,22 +118,20 @@ static enum status check_cores(const struct job *job)
 
 static enum status measure(const struct cell *cell, struct instrumentation *instrumentation)
 {
-    struct team *team = NULL;
     bool right = true;
-    enum status status = check_cores(&cell->job);
-    if (status != STATUS_OK)
-        return status;
-    uint64_t start = clock_now_ns();
-    status = this_model.start(&cell->job, &team);
-    if (status != STATUS_OK)
-        return status;
-    status = take_samples(cell, team, clock_seconds_since(start), &right);
+    TRY(check_cores(&cell->job));
+    struct team *team = memory_new(1, this_model.team_bytes);
+    const uint64_t start = clock_now_ns();
+    enum status status = this_model.start(&cell->job, team);
+    if (status == STATUS_OK)
+        status = take_samples(cell, team, clock_seconds_since(start), &right);
     if (status == STATUS_OK)
         status = instrument_run(&cell->job, cell->executions, team, instrumentation, &right);
     if (status != STATUS_OK)
         fault_say();
     if (status == STATUS_OK || !this_model.group)
         this_model.stop(team);
+    free(team);
     return status != STATUS_OK || right ? status : STATUS_FAILED;
 }
 
@@ -141,13 +139,10 @@ static enum status measure(const struct cell *cell, struct instrumentation *inst
  * taken. */
 static enum status measure_instrumented(struct cell *cell)
 {
-    struct instrumentation *instrumentation = NULL;
-    enum status status =
-        instrumentation_new(cell->job.kernel, instrument_workers(&cell->job), &instrumentation);
-    if (status != STATUS_OK)
-        return status;
-    cell->job.kernel = instrumentation_kernel(instrumentation);
-    status = measure(cell, instrumentation);
+    struct instrumentation *instrumentation =
+        instrumentation_new(cell->job.kernel, instrument_workers(&cell->job));
+    cell->job.kernel = &instrumentation->kernel;
+    const enum status status = measure(cell, instrumentation);
     instrumentation_free(instrumentation);
     return status;
 }
@@ -177,7 +172,8 @@ static enum status read_fault(const char *text)
     const uint64_t item = strtoull(text, &end, 10);
     if (*end != ':' || !count_parse(end + 1, &times))
         return status_fail(STATUS_USAGE, "\"%s\" is no ITEM:TIMES", text);
-    return fault_plan(item, times);
+    fault_plan(item, times);
+    return STATUS_OK;
 }
 
 /* What stands behind the name, or NULL for another one. */

@@ -21,7 +21,7 @@ static enum status run_pass(const struct job *job, unsigned executions, struct t
     instrumentation_end(instrumentation);
     if (status != STATUS_OK)
         return status;
-    if (!instrumentation_seated(instrumentation))
+    if (instrumentation->unseated)
         return status_fail(STATUS_FAILED,
                            "a worker of the model %s has no seat: whoever makes it calls "
                            "seat_take(), see models/parts/seat.h",
@@ -93,7 +93,7 @@ static enum status tell(const struct job *job, const struct instrumentation *ins
                         const struct worked *workers, double wall_s)
 {
     const unsigned each = instrument_workers(job);
-    const char *const *events = instrumentation_events(instrumentation);
+    const char *const *events = instrumentation->events;
     enum status status =
         protocol_say("passes", json_pack("{s:f, s:o}", "wall_s", wall_s, "counters_absent",
                                          absent_object(events, workers, job->workers)));

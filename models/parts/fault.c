@@ -1,6 +1,7 @@
 #include "fault.h"
 
-#include "procpool.h"
+#include "status.h"
+#include "storage.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -13,20 +14,11 @@ static struct fault {
     _Atomic uint64_t begin, past_end; /* of the latest piece that failed; 0, 0: none has */
 } * the_fault;
 
-enum status fault_plan(uint64_t item, uint64_t times)
+void fault_plan(uint64_t item, uint64_t times)
 {
-    the_fault = procpool_share(sizeof *the_fault);
     if (!the_fault)
-        return status_no_memory("the plan of a fault");
-    the_fault->item = item;
-    the_fault->left = times;
-    return STATUS_OK;
-}
-
-void fault_forget(void)
-{
-    procpool_unshare(the_fault, sizeof *the_fault);
-    the_fault = NULL;
+        the_fault = storage_new(sizeof *the_fault, true, "the plan of a fault").start;
+    *the_fault = (struct fault){.item = item, .left = times};
 }
 
 /* Several workers may compute the item at once, as several attempts. */

@@ -5,19 +5,15 @@
 #pragma once
 
 #include "range.h"
-#include "status.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /*
  * The piece with that item fails the first `times` times that it is computed, whoever computes it:
- * this process, its threads, and the processes that it forks later. At most one plan in a process.
+ * this process, its threads, and the processes that it forks later. The plan before is forgotten.
  */
-MUST_USE enum status fault_plan(uint64_t item, uint64_t times);
-
-/* Forgets the plan, if there is one. */
-void fault_forget(void);
+void fault_plan(uint64_t item, uint64_t times);
 
 /* Whether this attempt at the items of a piece fails. */
 bool fault_due(struct range piece);

@@ -10,13 +10,14 @@
  */
 #include "fold.h"
 
-#include <stdlib.h>
+#include "storage.h"
+
 #include <string.h>
 
 /* Bits of a position; the entries that there can be, with the one that is being pushed. */
 enum { POSITION_BITS = 52, DEPTH_MAX = POSITION_BITS + 3, ALIGNMENT = 64 };
 
-struct model_entry {
+struct fold_entry {
     struct range range;
     unsigned rank; /* of the cut at its end */
     size_t offset; /* of its partial in the arena */
@@ -27,8 +28,8 @@ struct fold {
     uint64_t size;
     struct range whole;
     unsigned depth;
-    struct model_entry stack[DEPTH_MAX];
-    unsigned char *arena;
+    struct fold_entry stack[DEPTH_MAX];
+    _Alignas(ALIGNMENT) unsigned char arena[];
 };
 
 static size_t aligned(size_t bytes)
@@ -44,34 +45,16 @@ static size_t arena_bytes(const struct kernel *kernel, uint64_t size, struct ran
            DEPTH_MAX * (aligned(least) + ALIGNMENT);
 }
 
-enum status fold_new(const struct kernel *kernel, uint64_t size, struct range whole,
-                     struct fold **fold)
+struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole)
 {
-    size_t bytes = aligned(arena_bytes(kernel, size, whole));
-    struct fold *created = malloc(sizeof *created);
-    if (!created)
-        goto no_memory;
-    created->kernel = kernel;
-    created->size = size;
-    created->whole = whole;
-    created->depth = 0;
-    created->arena = aligned_alloc(ALIGNMENT, bytes);
-    if (!created->arena)
-        goto no_memory;
-    *fold = created;
-    return STATUS_OK;
-
-no_memory:
-    free(created);
-    return status_too_large("combining partial results");
-}
-
-void fold_free(struct fold *fold)
-{
-    if (!fold)
-        return;
-    free(fold->arena);
-    free(fold);
+    const size_t bytes = sizeof(struct fold) + arena_bytes(kernel, size, whole);
+    struct fold *fold =
+        storage_new(bytes, false, "combining partial results: take a smaller --size").start;
+    fold->kernel = kernel;
+    fold->size = size;
+    fold->whole = whole;
+    fold->depth = 0;
+    return fold;
 }
 
 void fold_reset(struct fold *fold)
@@ -79,16 +62,16 @@ void fold_reset(struct fold *fold)
     fold->depth = 0;
 }
 
-static void *partial_of(const struct fold *fold, const struct model_entry *entry)
+static void *partial_of(struct fold *fold, const struct fold_entry *entry)
 {
     return fold->arena + entry->offset;
 }
 
-static size_t end_of_stack(const struct fold *fold)
+static size_t end_of_stack(struct fold *fold)
 {
     if (fold->depth == 0)
         return 0;
-    const struct model_entry *top = &fold->stack[fold->depth - 1];
+    const struct fold_entry *top = &fold->stack[fold->depth - 1];
     return aligned(top->offset + kernel_used(fold->kernel, partial_of(fold, top)));
 }
 
@@ -100,8 +83,8 @@ void *fold_slot(struct fold *fold)
 static void merge_top(struct fold *fold)
 {
     const struct kernel *kernel = fold->kernel;
-    struct model_entry *lower = &fold->stack[fold->depth - 2];
-    const struct model_entry *upper = &fold->stack[fold->depth - 1];
+    struct fold_entry *lower = &fold->stack[fold->depth - 2];
+    const struct fold_entry *upper = &fold->stack[fold->depth - 1];
     struct range joint = {lower->range.begin, upper->range.end};
 
     unsigned char *into = partial_of(fold, lower);
@@ -136,7 +119,7 @@ void fold_push(struct fold *fold, struct range next, const void *partial)
     unsigned rank = rank_of_cut(fold, next);
     if (partial != fold->arena + offset)
         memcpy(fold->arena + offset, partial, kernel_used(fold->kernel, partial));
-    fold->stack[fold->depth++] = (struct model_entry){next, rank, offset};
+    fold->stack[fold->depth++] = (struct fold_entry){next, rank, offset};
     while (fold->depth > 1 && fold->stack[fold->depth - 2].rank <= rank)
         merge_top(fold);
 }

@@ -9,17 +9,12 @@
 #pragma once
 
 #include "kernel.h"
-#include "status.h"
 
 struct fold;
 
-/*
- * A fold that can take in all of `whole`, in any cut. It allocates here and never again, so that
- * using it may be timed. The caller owns it until fold_free().
- */
-MUST_USE enum status fold_new(const struct kernel *kernel, uint64_t size, struct range whole,
-                              struct fold **fold);
-void fold_free(struct fold *fold);
+/* A fold that can take in all of `whole`, in any cut. It allocates here and never again, so that
+ * using it may be timed. The caller frees it with free(). */
+struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole);
 
 /* Forgets what was pushed. The next range may begin anywhere. */
 void fold_reset(struct fold *fold);

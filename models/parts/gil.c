@@ -26,11 +26,11 @@
 #include "gil.h"
 
 #include "clock.h"
+#include "memory.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #define NOBODY UINT64_MAX
 
@@ -45,23 +45,20 @@ struct gil {
     pthread_mutex_t mutex;
     pthread_cond_t cond;
     bool locked;
-    uint64_t switch_number; /* how often the lock went to another thread */
-    uint64_t acquisitions, handoffs, waited_ns;
+    uint64_t switch_number;   /* how often the lock went to another thread */
+    struct gil_counts counts; /* all but `forced_handoffs` */
 
-    /* Protects a take's write of `last_holder`, which signals `switch_cond`, and the count. */
+    /* Protects `forced_handoffs` and a take's write of `last_holder`, which signals `switch_cond`. */
     pthread_mutex_t switch_mutex;
     pthread_cond_t switch_cond;
     _Atomic uint64_t last_holder; /* a thread, or NOBODY */
-    uint64_t forced_handoffs;
 
     uint64_t interval_ns;
 };
 
-enum status gil_new(double interval_s, struct gil **result)
+struct gil *gil_new(double interval_s)
 {
-    struct gil *gil = malloc(sizeof *gil);
-    if (gil == NULL)
-        return status_no_memory("the lock");
+    struct gil *gil = memory_new(1, sizeof *gil);
     if (!(interval_s > SHORTEST_S))
         interval_s = SHORTEST_S;
     *gil = (struct gil){.mutex = PTHREAD_MUTEX_INITIALIZER,
@@ -71,19 +68,7 @@ enum status gil_new(double interval_s, struct gil **result)
                         .switch_cond = PTHREAD_COND_INITIALIZER,
                         .interval_ns =
                             (uint64_t)((interval_s < LONGEST_S ? interval_s : LONGEST_S) * 1e9)};
-    *result = gil;
-    return STATUS_OK;
-}
-
-void gil_free(struct gil *gil)
-{
-    if (gil == NULL)
-        return;
-    (void)pthread_cond_destroy(&gil->switch_cond);
-    (void)pthread_cond_destroy(&gil->cond);
-    (void)pthread_mutex_destroy(&gil->switch_mutex);
-    (void)pthread_mutex_destroy(&gil->mutex);
-    free(gil);
+    return gil;
 }
 
 static struct timespec in_one_interval(const struct gil *gil)
@@ -114,16 +99,16 @@ void gil_take(struct gil *gil, unsigned thread)
     if (gil->locked) {
         uint64_t start_ns = clock_now_ns();
         wait_and_ask(gil);
-        gil->waited_ns += clock_now_ns() - start_ns;
+        gil->counts.waited_ns += clock_now_ns() - start_ns;
     }
     (void)pthread_mutex_lock(&gil->switch_mutex);
     gil->locked = true;
-    gil->acquisitions++;
+    gil->counts.acquisitions++;
     uint64_t last_holder = atomic_load_explicit(&gil->last_holder, memory_order_relaxed);
     if (last_holder != thread) {
         atomic_store_explicit(&gil->last_holder, thread, memory_order_relaxed);
         gil->switch_number++;
-        gil->handoffs += last_holder != NOBODY;
+        gil->counts.handoffs += last_holder != NOBODY;
     }
     (void)pthread_cond_signal(&gil->switch_cond); /* to one that was forced to drop the lock */
     (void)pthread_mutex_unlock(&gil->switch_mutex);
@@ -143,7 +128,7 @@ static void force_switch(struct gil *gil, unsigned thread)
     if (atomic_load_explicit(&gil->last_holder, memory_order_relaxed) == thread) {
         atomic_store_explicit(&gil->drop_request, false, memory_order_relaxed);
         (void)pthread_cond_wait(&gil->switch_cond, &gil->switch_mutex);
-        gil->forced_handoffs +=
+        gil->counts.forced_handoffs +=
             atomic_load_explicit(&gil->last_holder, memory_order_relaxed) != thread;
     }
     (void)pthread_mutex_unlock(&gil->switch_mutex);
@@ -171,13 +156,10 @@ void gil_safe_point(struct gil *gil, unsigned thread)
 
 struct gil_counts gil_counts(const struct gil *gil)
 {
-    return (struct gil_counts){.acquisitions = gil->acquisitions,
-                               .handoffs = gil->handoffs,
-                               .forced_handoffs = gil->forced_handoffs,
-                               .waited_ns = gil->waited_ns};
+    return gil->counts;
 }
 
 void gil_reset_counts(struct gil *gil)
 {
-    gil->acquisitions = gil->handoffs = gil->forced_handoffs = gil->waited_ns = 0;
+    gil->counts = (struct gil_counts){0};
 }

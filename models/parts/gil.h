@@ -7,8 +7,6 @@
  */
 #pragma once
 
-#include "status.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,9 +19,9 @@ struct gil_counts {
     uint64_t waited_ns;       /* summed over all threads, inside gil_take() */
 };
 
-/* `interval_s` is how long a thread waits before it asks for the lock. Caller owns the lock. */
-MUST_USE enum status gil_new(double interval_s, struct gil **gil);
-void gil_free(struct gil *gil);
+/* `interval_s` is how long a thread waits before it asks for the lock, which the caller frees with
+ * free(). */
+struct gil *gil_new(double interval_s);
 
 /* Waits for the lock. `thread` identifies the calling thread: any number of its own. */
 void gil_take(struct gil *gil, unsigned thread);

@@ -3,12 +3,9 @@
 
 #include "clock.h"
 #include "placement.h"
-#include "procpool.h"
 #include "seat.h"
 
 #include <sched.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -16,28 +13,8 @@
 
 #define AT_WORK UINT64_MAX
 
-/* One worker's, on cache lines of its own. */
-struct account {
-    _Alignas(128) struct worked worked;
-    _Atomic uint64_t rests_since_ns; /* when its latest piece of work ended, or AT_WORK */
-};
-
-/* What all processes share. */
-struct instrumentation {
-    struct kernel kernel; /* the stand-in */
-    size_t bytes;         /* of all this */
-    unsigned workers;
-    bool counts;           /* the pass that is on; else it clocks */
-    _Atomic bool unseated; /* somebody computed who has no seat */
-    const char *events[COUNTERS_MAX + 1];
-    /* That of whoever has no seat, then one a seat. */
-    struct account accounts[];
-};
-
 /* A kernel's functions have no context: there is one instrumentation in a process at a time. */
 static struct instrumentation *current;
-static const struct kernel *the_kernel;
-static unsigned generation; /* how many there have been */
 
 /* What is read around a piece of work. */
 struct counted {
@@ -57,15 +34,13 @@ struct piece {
 
 /* A thread's, from its first piece of work in the pass on. */
 static _Thread_local struct counters own_counters;
-static _Thread_local unsigned own_counters_of; /* the generation; 0: they are closed */
+static _Thread_local bool has_counters;
 
 static void open_counters(void)
 {
-    if (own_counters_of == generation)
-        return;
-    counters_close(&own_counters);
-    counters_open(current->events, &own_counters);
-    own_counters_of = generation;
+    if (!has_counters)
+        counters_open(current->events, &own_counters);
+    has_counters = true;
 }
 
 /* The processor's next to the work: reading the others costs instructions. */
@@ -154,62 +129,46 @@ static void compute(uint64_t size, struct range range, const void *input, void *
                     void *partial)
 {
     const struct piece piece = begin_piece(true);
-    the_kernel->compute(size, range, input, output, partial);
+    current->inner->compute(size, range, input, output, partial);
     end_piece(&piece);
 }
 
 static void best(uint64_t size, const void *input, void *output, void *partial)
 {
     const struct piece piece = begin_piece(true);
-    the_kernel->best(size, input, output, partial);
+    current->inner->best(size, input, output, partial);
     end_piece(&piece);
 }
 
 static void combine(void *into, const void *from)
 {
     const struct piece piece = begin_piece(false);
-    the_kernel->combine(into, from);
+    current->inner->combine(into, from);
     end_piece(&piece);
 }
 
 /* ---- the instrumentation ---- */
 
-enum status instrumentation_new(const struct kernel *kernel, unsigned workers,
-                                struct instrumentation **instrumentation)
+struct instrumentation *instrumentation_new(const struct kernel *kernel, unsigned workers)
 {
-    const size_t bytes = sizeof **instrumentation + (workers + 1) * sizeof(struct account);
-    struct instrumentation *made = procpool_share(bytes);
-    if (!made)
-        return status_no_memory("the instrumentation");
-    made->kernel = *kernel;
-    made->bytes = bytes;
-    made->workers = workers;
-    const char *const events[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", kernel->events[0],
-                                  kernel->events[1]};
-    memcpy(made->events, events, sizeof events);
-    current = made;
-    the_kernel = kernel;
-    generation++;
-    *instrumentation = made;
-    return STATUS_OK;
+    const struct storage storage = storage_new(
+        sizeof *current + (workers + 1) * sizeof(struct account), true, "the instrumentation");
+    current = storage.start;
+    current->kernel = *kernel;
+    current->inner = kernel;
+    current->storage = storage;
+    current->workers = workers;
+    current->events[0] = "PAPI_TOT_INS";
+    current->events[1] = "PAPI_TOT_CYC";
+    memcpy(&current->events[2], kernel->events, sizeof kernel->events);
+    return current;
 }
 
 void instrumentation_free(struct instrumentation *instrumentation)
 {
-    if (!instrumentation)
-        return;
+    struct storage storage = instrumentation->storage;
     current = NULL;
-    procpool_unshare(instrumentation, instrumentation->bytes);
-}
-
-const struct kernel *instrumentation_kernel(const struct instrumentation *instrumentation)
-{
-    return &instrumentation->kernel;
-}
-
-const char *const *instrumentation_events(const struct instrumentation *instrumentation)
-{
-    return instrumentation->events;
+    storage_free(&storage);
 }
 
 void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass)
@@ -225,22 +184,17 @@ void instrumentation_begin(struct instrumentation *instrumentation, enum instrum
     instrumentation->counts = pass == INSTRUMENTATION_COUNT;
     instrumentation->kernel.compute = compute;
     instrumentation->kernel.combine = combine;
-    if (the_kernel->best)
+    if (instrumentation->inner->best)
         instrumentation->kernel.best = best;
 }
 
 void instrumentation_end(struct instrumentation *instrumentation)
 {
-    instrumentation->kernel.compute = the_kernel->compute;
-    instrumentation->kernel.combine = the_kernel->combine;
-    instrumentation->kernel.best = the_kernel->best;
+    instrumentation->kernel.compute = instrumentation->inner->compute;
+    instrumentation->kernel.combine = instrumentation->inner->combine;
+    instrumentation->kernel.best = instrumentation->inner->best;
     counters_close(&own_counters); /* the caller's; those of other threads end with them */
-    own_counters_of = 0;
-}
-
-bool instrumentation_seated(const struct instrumentation *instrumentation)
-{
-    return !instrumentation->unseated;
+    has_counters = false;
 }
 
 /* Adds the account of those without a seat to that of the first worker. */

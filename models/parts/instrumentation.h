@@ -17,10 +17,9 @@
 #pragma once
 
 #include "counters.h"
+#include "eventcount.h"
 #include "kernel.h"
-#include "status.h"
-
-#include <stdbool.h>
+#include "storage.h"
 
 /* Each pass is an execution of its own, lest one measurement disturbs another. */
 enum instrumentation_pass {
@@ -46,32 +45,37 @@ struct worked {
         counted; /* while computing and combining; see instrumentation_events() */
 };
 
-struct instrumentation;
+/* One worker's, on cache lines of its own. */
+struct account {
+    _Alignas(EVENTCOUNT_LINE) struct worked worked;
+    _Atomic uint64_t rests_since_ns; /* when its latest piece of work ended */
+};
+
+/* Shared by all processes. */
+struct instrumentation {
+    struct kernel kernel;                 /* the stand-in */
+    const char *events[COUNTERS_MAX + 1]; /* what `counted` is of, in its order, ended by NULL:
+                                             instructions, cycles, and what the kernel names */
+    _Atomic bool unseated; /* somebody computed who has no seat: the accounts are wrong */
+    /* The rest is of instrumentation.c alone. */
+    struct storage storage; /* of all this */
+    const struct kernel *inner;
+    unsigned workers;
+    bool counts;               /* the pass that is on; else it clocks */
+    struct account accounts[]; /* that of whoever has no seat, then one a seat */
+};
 
 /*
  * For a kernel that this process's `workers` workers will execute. Made before they are; at most
  * one in a process, since a kernel's functions have no context of their own. The caller frees it
  * after the workers have ended.
  */
-MUST_USE enum status instrumentation_new(const struct kernel *kernel, unsigned workers,
-                                         struct instrumentation **instrumentation);
+struct instrumentation *instrumentation_new(const struct kernel *kernel, unsigned workers);
 void instrumentation_free(struct instrumentation *instrumentation);
-
-/* The stand-in, which is the instrumentation's. */
-const struct kernel *instrumentation_kernel(const struct instrumentation *instrumentation);
-
-/*
- * What `counted` is of, in its order, ended by NULL: instructions, cycles, and what the kernel
- * names. As long as the instrumentation.
- */
-const char *const *instrumentation_events(const struct instrumentation *instrumentation);
 
 /* Around an execution, while no worker computes. */
 void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass);
 void instrumentation_end(struct instrumentation *instrumentation);
-
-/* Whether all who computed in a pass had a seat: else the accounts are wrong. */
-bool instrumentation_seated(const struct instrumentation *instrumentation);
 
 /* Writes what each of the workers did in the latest pass of each kind. */
 void instrumentation_read(const struct instrumentation *instrumentation, struct worked *workers);

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "kernel.h"
-#include "rank_start.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +35,17 @@ struct count_info {
 struct count {
     const char *name;
     double value;
+};
+
+/* How well the ranks of a sample began together. */
+struct rank_start {
+    enum {
+        START_ALONE,   /* one process, which has one beginning */
+        START_BARRIER, /* each rank when it came out of a barrier */
+        START_CLOCK    /* all at a moment agreed upon before, by clocks that were compared */
+    } kind;
+    double skew_s; /* from the first rank's beginning to the last one's, by rank 0's clock */
+    bool late;     /* a rank began after the agreed moment: the sample is not valid */
 };
 
 /* What one sample gave. */

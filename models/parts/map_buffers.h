@@ -6,22 +6,17 @@
 
 #include "job.h"
 #include "status.h"
+#include "storage.h"
 
 struct map_buffers {
     const struct job *job;
-    struct range held;    /* the items that there is room for */
-    void *input, *output; /* begin with the first item of `held` */
-    size_t input_bytes, output_bytes;
-    bool shared; /* with the processes that this one forks later */
+    struct range held;            /* the items that there is room for */
+    struct storage input, output; /* begin with the first item of `held` */
 };
 
-/*
- * Room for the items of `held`, untouched, so that whoever writes first decides on the memory
- * node: in this process's heap, or `shared` with the processes that it forks. The caller frees;
- * zeroed buffers may be freed, too.
- */
-MUST_USE enum status map_buffers_allocate(const struct job *job, struct range held, bool shared,
-                                          struct map_buffers *map_buffers);
+/* Room for the items of `held`, untouched, `shared` or not: see storage.h. The caller frees; zeroed
+ * buffers may be freed, too. */
+struct map_buffers map_buffers_new(const struct job *job, struct range held, bool shared);
 void map_buffers_free(struct map_buffers *map_buffers);
 
 /* Writes zeros to the inputs and outputs of `range`, so that their pages are there, and near the
@@ -31,7 +26,7 @@ void map_buffers_touch(const struct map_buffers *map_buffers, struct range range
 /* The same with the right inputs instead of zeros. */
 void map_buffers_fill(const struct map_buffers *map_buffers, struct range range);
 
-/* Reads every page that is shared: a process meets each for the first time with a fault. */
+/* See storage_meet(). */
 void map_buffers_meet(const struct map_buffers *map_buffers);
 
 /*

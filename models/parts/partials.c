@@ -1,7 +1,7 @@
 #include "partials.h"
 
-#include "procpool.h"
-
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { CACHE_LINE = 64 };
@@ -18,35 +18,25 @@ static size_t stride_of(const struct job *job, const struct partials *partials)
     return (most + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 }
 
-enum status partials_new(const struct job *job, struct range whole, uint64_t pieces, bool shared,
-                         struct partials *partials)
+struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
+                             bool shared)
 {
-    struct partials made = {.whole = whole, .pieces = pieces, .shared = shared};
-    made.stride = stride_of(job, &made);
-    if (!__builtin_mul_overflow(made.stride, pieces, &made.bytes))
-        made.base = shared ? procpool_share(made.bytes) : aligned_alloc(CACHE_LINE, made.bytes);
-    if (!made.base)
-        return status_fail(STATUS_FAILED,
-                           "out of memory for %llu partial results: take a larger chunk",
-                           (unsigned long long)pieces);
-    *partials = made;
-    return fold_new(job->kernel, job->size, whole, &partials->fold);
+    struct partials partials = {.whole = whole, .pieces = pieces};
+    size_t bytes;
+    char what[64];
+    partials.stride = stride_of(job, &partials);
+    if (__builtin_mul_overflow(partials.stride, pieces, &bytes))
+        bytes = SIZE_MAX;
+    (void)snprintf(what, sizeof what, "%" PRIu64 " partial results: take a larger chunk", pieces);
+    partials.slots = storage_new(bytes, shared, what);
+    partials.fold = fold_new(job->kernel, job->size, whole);
+    return partials;
 }
 
 void partials_free(struct partials *partials)
 {
-    fold_free(partials->fold);
-    if (partials->shared)
-        procpool_unshare(partials->base, partials->bytes);
-    else
-        free(partials->base);
-    *partials = (struct partials){.base = NULL};
-}
-
-void partials_meet(const struct partials *partials)
-{
-    if (partials->shared)
-        procpool_meet(partials->base, partials->bytes);
+    free(partials->fold);
+    storage_free(&partials->slots);
 }
 
 void partials_fold_one(const struct partials *partials, uint64_t piece)

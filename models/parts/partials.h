@@ -8,22 +8,18 @@
 #include "map_buffers.h"
 
 struct partials {
-    struct range whole; /* what is cut */
-    uint64_t pieces;    /* into how many */
-    size_t stride;      /* bytes from one slot to the next; whole cache lines, lest two workers
-                           write the same one */
-    unsigned char *base;
-    size_t bytes;
-    bool shared; /* with the processes that this one forks later */
+    struct range whole;   /* what is cut */
+    uint64_t pieces;      /* into how many */
+    size_t stride;        /* bytes from one slot to the next; whole cache lines, lest two workers
+                             write the same one */
+    struct storage slots; /* one a piece */
     struct fold *fold;
 };
 
-/*
- * For the pieces of `whole`, in this process's heap, or `shared` with the processes that it forks.
- * The caller frees; zeroed partials may be freed, too.
- */
-MUST_USE enum status partials_new(const struct job *job, struct range whole, uint64_t pieces,
-                                  bool shared, struct partials *partials);
+/* For the pieces of `whole`, `shared` or not: see storage.h. The caller frees; zeroed partials may
+ * be freed, too. */
+struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
+                             bool shared);
 void partials_free(struct partials *partials);
 
 static inline struct range partials_range(const struct partials *partials, uint64_t piece)
@@ -33,7 +29,7 @@ static inline struct range partials_range(const struct partials *partials, uint6
 
 static inline void *partials_at(const struct partials *partials, uint64_t piece)
 {
-    return partials->base + piece * partials->stride;
+    return (unsigned char *)partials->slots.start + piece * partials->stride;
 }
 
 /* Computes one piece into its slot. */
@@ -44,9 +40,6 @@ MUST_USE static inline enum status partials_compute(const struct partials *parti
     return map_buffers_compute(map_buffers, partials_range(partials, piece),
                                partials_at(partials, piece));
 }
-
-/* Reads every page that is shared; see map_buffers_meet(). */
-void partials_meet(const struct partials *partials);
 
 /* Combines all partials, in order; what they make stays the fold's until it is reset. */
 const void *partials_fold(const struct partials *partials);

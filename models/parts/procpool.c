@@ -21,9 +21,10 @@
 #define _GNU_SOURCE
 #include "procpool.h"
 
-#include "clock.h"
 #include "eventcount.h"
+#include "memory.h"
 #include "seat.h"
+#include "storage.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -34,23 +35,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/types.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define NO_CHUNK UINT64_MAX
 #define FAILED UINT32_C(0x80000000) /* beside the number of the dispatch in `done` */
 
 enum {
-    PATROL_NS = 100000000,    /* the parent looks for dead workers at least this often */
-    FAREWELL_NS = 1000000000, /* how long workers have to end before they are killed */
-    NAP_FIRST_NS = 20000,     /* while they end */
-    NAP_LAST_NS = 10000000,
-    UNKNOWN_END = 0xffff, /* a wait status that waitpid() never gives: neither exit nor signal */
-    COLUMNS = 64          /* of `done` */
+    PATROL_NS = 100000000, /* the parent looks for dead workers at least this often */
+    UNKNOWN_END = 0xffff,  /* a wait status that waitpid() never gives: neither exit nor signal */
+    COLUMNS = 64           /* of `done` */
 };
 
 /* What one worker is at, for the message when it dies: on a line of its own. */
@@ -62,7 +57,7 @@ struct station {
 struct control {
     struct eventcount start;
     uint64_t chunks; /* written only while all workers wait at `start`; opening it shows it */
-    _Atomic bool quit, failed;
+    _Atomic bool failed;
     _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t next;
     _Alignas(EVENTCOUNT_LINE) _Atomic unsigned finished;
     struct eventcount news;
@@ -71,10 +66,10 @@ struct control {
 };
 
 struct procpool {
+    struct storage pages; /* of `control` and `done` */
     struct control *control;
-    size_t control_bytes;
-    _Atomic uint32_t *done; /* one per chunk, shared; see done_at() */
-    size_t done_bytes, column_length;
+    _Atomic uint32_t *done; /* one per chunk; see done_at() */
+    size_t column_length;
     uint64_t most_chunks;
     pid_t *processes; /* 0: not there yet, or no more */
     unsigned workers;
@@ -84,26 +79,6 @@ struct procpool {
     uint32_t dispatch; /* number of the current one, from 1 */
     bool broken;       /* a worker died: nothing can be waited for any more */
 };
-
-void *procpool_share(size_t bytes)
-{
-    void *pages = mmap(NULL, bytes > 0 ? bytes : 1, PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return pages != MAP_FAILED ? pages : NULL;
-}
-
-void procpool_unshare(void *pages, size_t bytes)
-{
-    if (pages != NULL)
-        (void)munmap(pages, bytes > 0 ? bytes : 1);
-}
-
-void procpool_meet(const void *pages, size_t bytes)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    for (size_t i = 0; i < bytes; i += page)
-        (void)((const volatile unsigned char *)pages)[i];
-}
 
 /*
  * Where it is written in which dispatch a chunk was last done. Chunks of about the same number are
@@ -124,13 +99,9 @@ static _Atomic uint32_t *done_at(const struct procpool *pool, uint64_t chunk)
  */
 static void forget_handlers(void)
 {
-    for (int number = 1; number < NSIG; number++) {
-        struct sigaction action;
-        if (sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
-            continue;
-        action = (struct sigaction){.sa_handler = SIG_DFL};
-        (void)sigaction(number, &action, NULL); /* those of SIGKILL and SIGSTOP cannot be set */
-    }
+    for (int number = 1; number < NSIG; number++)
+        if (signal(number, SIG_DFL) == SIG_IGN)
+            (void)signal(number, SIG_IGN);
 }
 
 /*
@@ -165,8 +136,6 @@ _Noreturn static void work(const struct procpool *pool, unsigned worker)
     for (uint32_t dispatch = 0;; dispatch++) {
         while (eventcount_read(&control->start) == dispatch)
             (void)eventcount_await(&control->start, dispatch, 0);
-        if (atomic_load(&control->quit))
-            _exit(0); /* and not exit(): what is in stdio's buffers is the parent's */
         compute_chunks(pool, worker, dispatch + 1);
         if (atomic_fetch_add(&control->finished, 1) + 1 == pool->workers)
             eventcount_advance(&control->news);
@@ -190,24 +159,20 @@ _Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_
 
 /* ---- The parent ---- */
 
-static enum status share_pages(struct procpool *pool)
+static void share_pages(struct procpool *pool)
 {
-    if (pool->most_chunks > SIZE_MAX / (2 * sizeof *pool->done))
-        return STATUS_FAILED;
     /* Whole lines, and oddly many: at a distance of a power of two, columns would compete for few
      * places in a cache. */
-    size_t line_length = EVENTCOUNT_LINE / sizeof *pool->done;
-    pool->column_length =
-        (((size_t)pool->most_chunks / COLUMNS / line_length + 1) | 1) * line_length;
-    pool->done_bytes = COLUMNS * pool->column_length * sizeof *pool->done;
-    pool->done = procpool_share(pool->done_bytes);
-    pool->control_bytes = sizeof *pool->control + pool->workers * sizeof(struct station);
-    pool->control = procpool_share(pool->control_bytes);
-    if (pool->done == NULL || pool->control == NULL)
-        return STATUS_FAILED;
+    const size_t line_length = EVENTCOUNT_LINE / sizeof *pool->done;
+    const size_t lines = (size_t)pool->most_chunks / COLUMNS / line_length + 1;
+    pool->column_length = (lines | 1) * line_length;
+    const size_t control_bytes = sizeof *pool->control + pool->workers * sizeof(struct station);
+    pool->pages = storage_new(control_bytes + COLUMNS * pool->column_length * sizeof *pool->done,
+                              true, "the process pool: take a larger chunk");
+    pool->control = pool->pages.start;
+    pool->done = (void *)&pool->control->stations[pool->workers];
     for (unsigned worker = 0; worker < pool->workers; worker++)
         atomic_init(&pool->control->stations[worker].chunk, NO_CHUNK);
-    return STATUS_OK;
 }
 
 static enum status fork_workers(struct procpool *pool)
@@ -220,12 +185,10 @@ static enum status fork_workers(struct procpool *pool)
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_SETMASK, &all, &mask);
     for (unsigned worker = 0; worker < pool->workers && status == STATUS_OK; worker++) {
-        pid_t process = fork();
-        if (process == 0)
+        pool->processes[worker] = fork();
+        if (pool->processes[worker] == 0)
             be_born(pool, worker, parent, &seats, &mask);
-        if (process > 0)
-            pool->processes[worker] = process;
-        else
+        if (pool->processes[worker] < 0)
             status = status_fail(STATUS_FAILED,
                                  "cannot start worker process %u of %u: %s; use fewer workers",
                                  worker + 1, pool->workers, strerror(errno));
@@ -236,30 +199,18 @@ static enum status fork_workers(struct procpool *pool)
 }
 
 enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_task *task,
-                           void *context, uint64_t most_chunks, struct procpool **result)
+                           void *context, uint64_t most_chunks, struct procpool **started)
 {
-    struct procpool *pool = calloc(1, sizeof *pool);
-    if (pool == NULL)
-        return status_no_memory("the process pool");
-    pool->workers = workers;
-    pool->birth = birth;
-    pool->task = task;
-    pool->context = context;
-    pool->most_chunks = most_chunks;
-    pool->processes = calloc(workers, sizeof *pool->processes);
-    if (pool->processes == NULL || share_pages(pool) != STATUS_OK) {
-        (void)status_no_memory("the process pool");
-        goto fail;
-    }
-    if (fork_workers(pool) != STATUS_OK)
-        goto fail;
-    if (procpool_ready(pool) != STATUS_OK)
-        goto fail;
-    *result = pool;
-    return STATUS_OK;
-fail:
-    procpool_stop(pool);
-    return STATUS_FAILED;
+    struct procpool *pool = *started = memory_new(1, sizeof *pool);
+    *pool = (struct procpool){.most_chunks = most_chunks,
+                              .processes = memory_new(workers, sizeof *pool->processes),
+                              .workers = workers,
+                              .birth = birth,
+                              .task = task,
+                              .context = context};
+    share_pages(pool);
+    TRY(fork_workers(pool));
+    return procpool_ready(pool);
 }
 
 void procpool_dispatch(struct procpool *pool, uint64_t chunks)
@@ -364,57 +315,24 @@ enum status procpool_ready(struct procpool *pool)
     return procpool_wait_all(pool);
 }
 
-/* Reaps the workers that have ended. Returns how many there still are. */
-static unsigned reap(struct procpool *pool)
-{
-    unsigned left = 0;
-    for (unsigned worker = 0; worker < pool->workers; worker++) {
-        if (pool->processes[worker] == 0)
-            continue;
-        if (waitpid(pool->processes[worker], NULL, WNOHANG) == 0)
-            left++;
-        else
-            pool->processes[worker] = 0;
-    }
-    return left;
-}
-
-/* Asks all workers to end, and gives them time for it. */
-static void dismiss(struct procpool *pool)
-{
-    uint64_t start_ns = clock_now_ns();
-    atomic_store(&pool->control->quit, true);
-    eventcount_advance(&pool->control->start);
-    long nap_ns = NAP_FIRST_NS;
-    while (reap(pool) > 0 && clock_now_ns() - start_ns < FAREWELL_NS) {
-        (void)nanosleep(&(struct timespec){.tv_nsec = nap_ns}, NULL);
-        nap_ns = nap_ns * 2 < NAP_LAST_NS ? nap_ns * 2 : NAP_LAST_NS;
-    }
-}
-
-/* Ends all workers that there still are. Not even a stopped one can refuse. */
-static void kill_workers(struct procpool *pool)
+/* By force: workers have nothing to clean up, and not even a stopped one can refuse. */
+static void end_workers(const struct procpool *pool)
 {
     for (unsigned worker = 0; worker < pool->workers; worker++)
-        if (pool->processes[worker] != 0)
+        if (pool->processes[worker] > 0)
             (void)kill(pool->processes[worker], SIGKILL);
     for (unsigned worker = 0; worker < pool->workers; worker++)
-        while (pool->processes[worker] != 0)
-            if (waitpid(pool->processes[worker], NULL, 0) != -1 || errno != EINTR)
-                pool->processes[worker] = 0;
+        while (pool->processes[worker] > 0 && waitpid(pool->processes[worker], NULL, 0) == -1 &&
+               errno == EINTR)
+            continue;
 }
 
 void procpool_stop(struct procpool *pool)
 {
     if (pool == NULL)
         return;
-    if (pool->control != NULL && pool->done != NULL) {
-        if (!pool->broken)
-            dismiss(pool);
-        kill_workers(pool);
-    }
-    procpool_unshare(pool->done, pool->done_bytes);
-    procpool_unshare(pool->control, pool->control_bytes);
+    end_workers(pool);
+    storage_free(&pool->pages);
     free(pool->processes);
     free(pool);
 }

@@ -11,7 +11,6 @@
 
 #include "status.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct procpool;
@@ -24,20 +23,10 @@ typedef enum status procpool_task(void *context, unsigned worker, uint64_t chunk
 typedef void procpool_birth(void *context, unsigned worker);
 
 /*
- * Zeroed pages that this process and all it forks later share; NULL when there is not enough
- * memory. Freed with procpool_unshare(), which accepts NULL.
- */
-void *procpool_share(size_t bytes);
-void procpool_unshare(void *pages, size_t bytes);
-
-/* Reads each page once, so that this process has met them all: the first time costs a fault. */
-void procpool_meet(const void *pages, size_t bytes);
-
-/*
  * Forks the workers, which see memory as it is now, and puts each on a core of its own if there
  * are as many; returns when all are born and ready. The calling process must have no other
- * threads. `birth` may be NULL. `most_chunks` bounds what a dispatch may ask for. The caller owns
- * the pool.
+ * threads. `birth` may be NULL. `most_chunks` bounds what a dispatch may ask for. The caller ends
+ * the pool with procpool_stop(), also one that could not start.
  */
 MUST_USE enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_task *task,
                                     void *context, uint64_t most_chunks, struct procpool **pool);
@@ -55,5 +44,5 @@ MUST_USE enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk);
  * one of them failed, though all others are done, or when a worker died. */
 MUST_USE enum status procpool_wait_all(struct procpool *pool);
 
-/* Ends all workers, by force if need be, and frees the pool, which may be NULL. */
+/* Ends all workers, by force, and frees the pool, which may be NULL. */
 void procpool_stop(struct procpool *pool);

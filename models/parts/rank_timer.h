@@ -7,13 +7,22 @@
  * it came too late, the next moment is named longer before. Source: the round-time scheme of S.
  * Hunold and A. Carpen-Amarie, Hierarchical clock synchronization in MPI, IEEE CLUSTER 2018.
  *
+ * Nodes count from different moments, and not equally fast. Ranks that can share memory read one
+ * clock. So one rank of each node asks for all of them, and on rank 0's own node there is nothing
+ * to ask, where a message might come with a delay that is longer than the work. Who asks sends a
+ * message to and fro, notes its own clock before and after, and takes rank 0's reading for that of
+ * the middle; of several attempts that with the shortest way counts. The error is at most half of
+ * that way. Sources: F. Cristian, Probabilistic clock synchronization, Distributed Computing 3
+ * (1989); for benchmarks, S. Hunold and A. Carpen-Amarie, Reproducible MPI benchmarking is still
+ * not as easy as you think, IEEE TPDS 27(12), 2016.
+ *
  * All ranks of MPI_COMM_WORLD call each function together.
  */
 #pragma once
 
-#include "rank_clock.h"
-#include "rank_start.h"
+#include "job.h"
 
+#include <mpi.h>
 #include <stdint.h>
 
 /* A sample begins by the clock if in the one before an execution took less. How many executions a
@@ -27,7 +36,14 @@
 #define RANK_TIMER_CERTAIN 20
 
 struct rank_timer {
-    struct rank_clock clock;
+    MPI_Comm node;    /* those who read the same clock */
+    MPI_Comm askers;  /* the first rank of each node, rank 0 first of all; null for other ranks */
+    int64_t ahead_ns; /* this rank's clock is ahead of rank 0's */
+    /* By how much that may be wrong, drift included, on the rank where it may be most: the same on
+     * all. 0 where all ranks read one clock. */
+    int64_t uncertain_ns;
+    uint64_t synced_ns; /* when that was found, by this rank's clock */
+
     bool oversubscribed, sync_due;
     int64_t latest_ns; /* what an execution of the latest sample took; 0: none yet */
     int64_t notice_ns; /* how long before a moment it is named; rank 0's */
@@ -36,13 +52,9 @@ struct rank_timer {
     struct rank_start start;
 };
 
-struct rank_time {
-    double longest_s; /* of all ranks' durations */
-    struct rank_start start;
-};
-
-/* Once ranks are where they stay; see rank_clock_start(). Where ranks share cores they cannot begin
- * at one moment, and so always begin with a barrier. */
+/* Finds out who reads which clock, and how they compare. Ranks must be where they stay by then:
+ * those that share a core for a while answer late, and would be believed. Where they always share
+ * cores they cannot begin at one moment, and so always begin with a barrier. */
 void rank_timer_start(struct rank_timer *timer, bool oversubscribed);
 void rank_timer_stop(struct rank_timer *timer);
 
@@ -50,6 +62,6 @@ void rank_timer_stop(struct rank_timer *timer);
 uint64_t rank_timer_begin(struct rank_timer *timer);
 
 /* Compares the durations, of so many executions, and the beginnings of all ranks, outside of what
- * is timed. */
-struct rank_time rank_timer_end(struct rank_timer *timer, uint64_t duration_ns,
-                                unsigned executions);
+ * is timed: the longest one, and how they began, are the outcome's. */
+void rank_timer_end(struct rank_timer *timer, uint64_t duration_ns, unsigned executions,
+                    struct outcome *outcome);

@@ -1,6 +1,7 @@
 #include "ranks.h"
 
 #include "cgroup.h"
+#include "memory.h"
 #include "placement.h"
 
 #include <stdio.h>
@@ -154,15 +155,13 @@ static enum status check_cores(const struct ranks *ranks)
     return STATUS_FAILED;
 }
 
-static enum status plan_moves(struct ranks *ranks)
+static void plan_moves(struct ranks *ranks)
 {
     const struct kernel *kernel = ranks->job->kernel;
     if (!kernel_is_map(kernel))
-        return STATUS_OK;
-    ranks->counts = calloc((size_t)ranks->size, sizeof *ranks->counts);
-    ranks->offsets = calloc((size_t)ranks->size, sizeof *ranks->offsets);
-    if (!ranks->counts || !ranks->offsets)
-        return status_no_memory("the ranks");
+        return;
+    ranks->counts = memory_new((size_t)ranks->size, sizeof *ranks->counts);
+    ranks->offsets = memory_new((size_t)ranks->size, sizeof *ranks->offsets);
     for (int rank = 0; rank < ranks->size; rank++) {
         struct range share = share_of(ranks, rank);
         ranks->counts[rank] = (int)range_length(share);
@@ -172,43 +171,35 @@ static enum status plan_moves(struct ranks *ranks)
     MPI_Type_contiguous((int)kernel->output_item_size, MPI_BYTE, &ranks->output_item);
     MPI_Type_commit(&ranks->input_item);
     MPI_Type_commit(&ranks->output_item);
-    return STATUS_OK;
 }
 
-static enum status plan_reduction(struct ranks *ranks)
+static void plan_reduction(struct ranks *ranks)
 {
+    static const char what[] = "the partial results: take a smaller --size";
     const struct kernel *kernel = ranks->job->kernel;
     const size_t bytes = kernel_partial_size(kernel, ranks->job->size, subtree(ranks));
     appended.kernel = kernel;
-    ranks->partial = malloc(bytes);
-    ranks->other = malloc(bytes);
-    appended.scratch = malloc(bytes);
-    if (!ranks->partial || !ranks->other || !appended.scratch)
-        return status_too_large("the partial results");
+    ranks->partial = storage_new(bytes, false, what).start;
+    ranks->other = storage_new(bytes, false, what).start;
+    appended.scratch = storage_new(bytes, false, what).start;
     MPI_Type_contiguous((int)kernel_partial_size(kernel, ranks->job->size, ranks->share), MPI_BYTE,
                         &ranks->partial_type);
     MPI_Type_commit(&ranks->partial_type);
     MPI_Op_create(append_to_lower, 0, &ranks->append);
-    return STATUS_OK;
 }
 
 enum status ranks_start(const struct job *job, int thread_level, struct ranks *ranks)
 {
     ranks->job = job;
-    ranks->input_item = ranks->output_item = MPI_DATATYPE_NULL;
-    enum status status = initialise(thread_level, ranks);
-    if (status != STATUS_OK)
-        return status;
+    TRY(initialise(thread_level, ranks));
     find_local_rank(ranks);
+    TRY(check_cores(ranks));
     ranks->share = share_of(ranks, ranks->rank);
-    status = plan_moves(ranks);
-    if (status == STATUS_OK)
-        status = plan_reduction(ranks);
-    if (status == STATUS_OK)
-        status = check_cores(ranks);
+    plan_moves(ranks);
+    plan_reduction(ranks);
     const struct range held = ranks->rank == 0 ? kernel_whole(job->size) : ranks->share;
-    return status == STATUS_OK ? map_buffers_allocate(job, held, false, &ranks->map_buffers)
-                               : status;
+    ranks->map_buffers = map_buffers_new(job, held, false);
+    return STATUS_OK;
 }
 
 void ranks_settle(struct ranks *ranks)
@@ -218,20 +209,16 @@ void ranks_settle(struct ranks *ranks)
     rank_timer_start(&ranks->timer, ranks->job->oversubscribe);
 }
 
-static void free_type(MPI_Datatype *type)
-{
-    if (*type != MPI_DATATYPE_NULL) /* it is, unless the kernel is a map */
-        MPI_Type_free(type);
-}
-
 void ranks_stop(struct ranks *ranks)
 {
     map_buffers_free(&ranks->map_buffers);
     rank_timer_stop(&ranks->timer);
     MPI_Op_free(&ranks->append);
     MPI_Type_free(&ranks->partial_type);
-    free_type(&ranks->output_item);
-    free_type(&ranks->input_item);
+    if (kernel_is_map(ranks->job->kernel)) {
+        MPI_Type_free(&ranks->output_item);
+        MPI_Type_free(&ranks->input_item);
+    }
     free(appended.scratch);
     free(ranks->other);
     free(ranks->partial);
@@ -242,13 +229,13 @@ void ranks_stop(struct ranks *ranks)
 
 static void count_message(struct ranks *ranks, uint64_t bytes)
 {
-    ranks->sent.messages += bytes > 0;
-    ranks->sent.bytes += bytes;
+    ranks->sent[0] += bytes > 0;
+    ranks->sent[1] += bytes;
 }
 
 void ranks_scatter(struct ranks *ranks)
 {
-    void *input = ranks->map_buffers.input;
+    void *input = ranks->map_buffers.input.start;
     if (!kernel_is_map(ranks->job->kernel))
         return;
     MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
@@ -260,7 +247,7 @@ void ranks_scatter(struct ranks *ranks)
 
 void *ranks_gather(struct ranks *ranks)
 {
-    void *output = ranks->map_buffers.output;
+    void *output = ranks->map_buffers.output.start;
     if (!kernel_is_map(ranks->job->kernel))
         return NULL;
     MPI_Gatherv(ranks->rank == 0 ? MPI_IN_PLACE : output, (int)range_length(ranks->share),
@@ -314,8 +301,9 @@ static struct ranks *ranks_of(struct team *team)
 
 static uint64_t begin(struct team *team)
 {
-    ranks_of(team)->sent = (struct traffic){0, 0};
-    return rank_timer_begin(&ranks_of(team)->timer);
+    struct ranks *ranks = ranks_of(team);
+    ranks->sent[0] = ranks->sent[1] = 0;
+    return rank_timer_begin(&ranks->timer);
 }
 
 static void meet(struct team *team)
@@ -327,15 +315,13 @@ static void meet(struct team *team)
 static void end(struct team *team, uint64_t duration_ns, unsigned executions,
                 struct outcome *outcome)
 {
-    const struct rank_time time = rank_timer_end(&ranks_of(team)->timer, duration_ns, executions);
-    outcome->seconds = time.longest_s;
-    outcome->start = time.start;
+    rank_timer_end(&ranks_of(team)->timer, duration_ns, executions, outcome);
 }
 
 static void collect(struct team *team, const void *mine, size_t bytes, void *all)
 {
-    MPI_Gather(mine, (int)bytes, MPI_BYTE, ranks_of(team)->rank == 0 ? all : NULL, (int)bytes,
-               MPI_BYTE, 0, MPI_COMM_WORLD);
+    (void)team;
+    MPI_Gather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, 0, MPI_COMM_WORLD);
 }
 
 const struct group ranks_group = {
@@ -354,9 +340,8 @@ const struct count_info ranks_counts[] = {
 void ranks_count(struct team *team, struct outcome *outcome)
 {
     const struct ranks *ranks = ranks_of(team);
-    const uint64_t sent[2] = {ranks->sent.messages, ranks->sent.bytes};
-    uint64_t all[2] = {0, 0};
-    MPI_Reduce(sent, all, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
+    uint64_t all[2];
+    MPI_Reduce(ranks->sent, all, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
     if (ranks->rank != 0)
         return;
     outcome_count(outcome, ranks_counts[0].name, (double)all[0]);

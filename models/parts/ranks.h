@@ -11,15 +11,6 @@
 
 #include <mpi.h>
 
-/*
- * What ranks told MPI to move to other ranks: the payload. How a library cuts, packs and forwards
- * it, and what it adds, is not seen from here. A message is a piece for one other rank; one without
- * bytes is none.
- */
-struct traffic {
-    uint64_t messages, bytes;
-};
-
 /* A model's team that has ranks_group begins with it. */
 struct ranks {
     const struct job *job;
@@ -35,9 +26,14 @@ struct ranks {
     /* For the reduction. */
     MPI_Datatype partial_type;
     MPI_Op append;
-    void *partial;       /* this rank's, with room for those that it appends */
-    void *other;         /* one that is being received; in Reduce, the result */
-    struct traffic sent; /* by this rank, in this sample */
+    void *partial; /* this rank's, with room for those that it appends */
+    void *other;   /* one that is being received; in Reduce, the result */
+    /*
+     * Messages and bytes that this rank told MPI to move to others in this sample: the payload. How
+     * a library cuts, packs and forwards it, and what it adds, is not seen from here. A message is a
+     * piece for one other rank; one without bytes is none.
+     */
+    uint64_t sent[2];
 };
 
 /*

@@ -6,7 +6,9 @@
 #include "thread_team.h"
 
 #include "eventcount.h"
+#include "memory.h"
 #include "seat.h"
+#include "storage.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,9 +27,7 @@ struct thread_team {
     _Atomic bool failed; /* a thread in this run */
     /* Written only while all threads wait at `start`; opening it shows them. */
     _Alignas(EVENTCOUNT_LINE) bool quit;
-    thread_team_task *current; /* what this run is, and its context */
-    void *current_context;
-    thread_team_task *task;
+    thread_team_task *task; /* what this run is */
     void *context;
     unsigned workers; /* threads that run */
     struct member *members;
@@ -51,7 +51,7 @@ static void *live(void *argument)
             (void)eventcount_await(&thread_team->start, run, 0);
         if (thread_team->quit)
             return NULL;
-        if (thread_team->current(thread_team->current_context, self->worker) != STATUS_OK)
+        if (thread_team->task(thread_team->context, self->worker) != STATUS_OK)
             atomic_store(&thread_team->failed, true);
         if (atomic_fetch_add(&thread_team->ended, 1) + 1 == thread_team->workers)
             eventcount_advance(&thread_team->end);
@@ -64,10 +64,10 @@ static enum status do_nothing(void *context, unsigned worker)
     return STATUS_OK;
 }
 
-static enum status run(struct thread_team *thread_team, thread_team_task *task, void *context)
+enum status thread_team_run(struct thread_team *thread_team, thread_team_task *task, void *context)
 {
-    thread_team->current = task;
-    thread_team->current_context = context;
+    thread_team->task = task;
+    thread_team->context = context;
     atomic_store_explicit(&thread_team->failed, false, memory_order_relaxed);
     atomic_store(&thread_team->ended, 0);
     eventcount_advance(&thread_team->start);
@@ -79,47 +79,28 @@ static enum status run(struct thread_team *thread_team, thread_team_task *task, 
     }
 }
 
-enum status thread_team_start(unsigned workers, thread_team_task *task, void *context,
-                              struct thread_team **result)
+enum status thread_team_start(unsigned workers, struct thread_team **started)
 {
-    struct thread_team *thread_team =
-        aligned_alloc(_Alignof(struct thread_team), sizeof *thread_team);
-    if (thread_team == NULL)
-        return status_no_memory("the threads");
+    struct thread_team *thread_team = *started =
+        storage_new(sizeof *thread_team, false, "the threads").start;
     *thread_team =
-        (struct thread_team){.task = task, .context = context, .seats = seats_read(0, workers)};
-    thread_team->members = calloc(workers, sizeof *thread_team->members);
-    if (thread_team->members == NULL) {
-        (void)status_no_memory("the threads");
-        goto fail;
-    }
+        (struct thread_team){.seats = seats_read(0, workers),
+                             .members = memory_new(workers, sizeof *thread_team->members)};
     for (unsigned worker = 0; worker < workers; worker++) {
         struct member *member = &thread_team->members[worker];
         *member = (struct member){.thread_team = thread_team, .worker = worker};
-        int error = pthread_create(&member->thread, NULL, live, member);
-        if (error != 0) {
-            status_say("cannot start thread %u of %u: %s; use fewer workers", worker + 1, workers,
-                       strerror(error));
-            goto fail;
-        }
+        const int error = pthread_create(&member->thread, NULL, live, member);
+        if (error != 0)
+            return status_fail(STATUS_FAILED, "cannot start thread %u of %u: %s; use fewer workers",
+                               worker + 1, workers, strerror(error));
         thread_team->workers = worker + 1;
     }
-    (void)run(thread_team, settle, thread_team);
-    *result = thread_team;
-    return STATUS_OK;
-fail:
-    thread_team_stop(thread_team); /* ends those that were started */
-    return STATUS_FAILED;
+    return thread_team_run(thread_team, settle, thread_team);
 }
 
-enum status thread_team_run(struct thread_team *thread_team)
+enum status thread_team_ready(struct thread_team *thread_team)
 {
-    return run(thread_team, thread_team->task, thread_team->context);
-}
-
-void thread_team_ready(struct thread_team *thread_team)
-{
-    (void)run(thread_team, do_nothing, NULL);
+    return thread_team_run(thread_team, do_nothing, NULL);
 }
 
 void thread_team_stop(struct thread_team *thread_team)

@@ -74,13 +74,12 @@ int main(int argc, char **argv)
     void *output = NULL;
     if (!allocate(kernel, size, &input, &output))
         goto done;
-    if (fold_new(kernel, size, kernel_whole(size), &fold) != STATUS_OK)
-        goto done;
+    fold = fold_new(kernel, size, kernel_whole(size));
     struct probe probe = {kernel, size, pieces, input, output, fold};
     right = verify(&probe, cut_work(&probe));
 
 done:
-    fold_free(fold);
+    free(fold);
     free(output);
     free(input);
     return right ? 0 : 1;

@@ -4,6 +4,7 @@
  */
 #include "clock.h"
 #include "map_buffers.h"
+#include "memory.h"
 #include "model.h"
 #include "seat.h"
 
@@ -20,21 +21,15 @@ struct team {
 
 static void foreman_stop(struct team *team)
 {
-    if (!team)
-        return;
     map_buffers_free(&team->map_buffers);
     free(team->partial);
-    free(team);
     MPI_Finalize();
 }
 
-static enum status foreman_start(const struct job *job, struct team **started)
+static enum status foreman_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
-    struct team *team = calloc(1, sizeof *team);
     int size = 0;
-    if (!team)
-        return status_no_memory("the model");
     team->job = job;
     MPI_Init(NULL, NULL);
     MPI_Comm_rank(MPI_COMM_WORLD, &team->rank);
@@ -44,14 +39,10 @@ static enum status foreman_start(const struct job *job, struct team **started)
     if (size != (int)job->ranks + 1)
         return status_fail(STATUS_FAILED, "%d ranks are not %u workers and a foreman", size,
                            job->ranks);
-    team->partial = malloc(kernel_partial_size(job->kernel, job->size, whole));
-    if (!team->partial)
-        return status_no_memory("the result");
-    enum status status = map_buffers_allocate(job, whole, false, &team->map_buffers);
-    if (status == STATUS_OK)
-        map_buffers_fill(&team->map_buffers, whole);
-    *started = team;
-    return status;
+    team->partial = memory_bytes(kernel_partial_size(job->kernel, job->size, whole));
+    team->map_buffers = map_buffers_new(job, whole, false);
+    map_buffers_fill(&team->map_buffers, whole);
+    return STATUS_OK;
 }
 
 static enum status foreman_execute(struct team *team, struct outcome *outcome)
@@ -67,7 +58,7 @@ static enum status foreman_execute(struct team *team, struct outcome *outcome)
     MPI_Recv(&leave, 1, MPI_CHAR, team->foreman, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
     team->asked++;
     outcome->partial = team->partial;
-    outcome->output = team->map_buffers.output;
+    outcome->output = team->map_buffers.output.start;
     return map_buffers_compute(&team->map_buffers, kernel_whole(team->job->size), team->partial);
 }
 
@@ -121,6 +112,7 @@ const struct model this_model = {
     .copies = 1,
     .counts = foreman_counts,
     .group = &foreman_group,
+    .team_bytes = sizeof(struct team),
     .start = foreman_start,
     .execute = foreman_execute,
     .count = foreman_count,

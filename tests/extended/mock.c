@@ -3,6 +3,7 @@
  * that tests can see what becomes of a cell that does.
  */
 #include "map_buffers.h"
+#include "memory.h"
 #include "model.h"
 #include "options.h"
 #include "seat.h"
@@ -21,22 +22,13 @@ struct team {
     unsigned samples;
 };
 
-static void mock_stop(struct team *team)
-{
-    if (!team)
-        return;
-    map_buffers_free(&team->map_buffers);
-    free(team->partial);
-    free(team);
-}
-
 static void sleep_for_ever(void)
 {
     for (;;)
         (void)pause();
 }
 
-static enum status mock_start(const struct job *job, struct team **started)
+static enum status mock_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
     if (job_chose(job, "break", "start"))
@@ -45,21 +37,19 @@ static enum status mock_start(const struct job *job, struct team **started)
         (void)signal(SIGTERM, SIG_IGN);
         sleep_for_ever();
     }
-    struct team *team = calloc(1, sizeof *team);
-    if (!team)
-        return status_no_memory("the model");
     team->job = job;
-    team->partial = malloc(kernel_partial_size(job->kernel, job->size, whole));
-    if (!team->partial ||
-        map_buffers_allocate(job, whole, false, &team->map_buffers) != STATUS_OK) {
-        mock_stop(team);
-        return STATUS_FAILED;
-    }
+    team->partial = memory_bytes(kernel_partial_size(job->kernel, job->size, whole));
+    team->map_buffers = map_buffers_new(job, whole, false);
     map_buffers_fill(&team->map_buffers, whole);
     if (!job_chose(job, "break", "seat"))
         seat_take_only(0, 1);
-    *started = team;
     return STATUS_OK;
+}
+
+static void mock_stop(struct team *team)
+{
+    map_buffers_free(&team->map_buffers);
+    free(team->partial);
 }
 
 /* What it does beside or instead of computing. */
@@ -104,7 +94,7 @@ static enum status mock_execute(struct team *team, struct outcome *outcome)
     }
     team->samples++;
     outcome->partial = team->partial;
-    outcome->output = team->map_buffers.output;
+    outcome->output = team->map_buffers.output.start;
     return status;
 }
 
@@ -155,6 +145,7 @@ const struct model this_model = {
     .options = mock_options,
     .refusals = mock_refusals,
     .counts = mock_counts,
+    .team_bytes = sizeof(struct team),
     .start = mock_start,
     .ready = mock_ready,
     .execute = mock_execute,

@@ -187,7 +187,7 @@ static void compute(const struct kernel *kernel, uint64_t count)
 static struct instrumentation *make(unsigned workers)
 {
     struct instrumentation *instrumentation;
-    assert_int_equal(instrumentation_new(&counting, workers, &instrumentation), STATUS_OK);
+    instrumentation = instrumentation_new(&counting, workers);
     return instrumentation;
 }
 
@@ -206,20 +206,20 @@ static void instrumentation_counts_in_its_pass_alone(void **state)
     struct worked worked;
     (void)state;
     seat_take_only(0, 1);
-    assert_string_equal(instrumentation_events(instrumentation)[0], "PAPI_TOT_INS");
-    assert_string_equal(instrumentation_events(instrumentation)[3], PIECES);
-    assert_null(instrumentation_events(instrumentation)[4]);
-    compute(instrumentation_kernel(instrumentation), 10000);
+    assert_string_equal(instrumentation->events[0], "PAPI_TOT_INS");
+    assert_string_equal(instrumentation->events[3], PIECES);
+    assert_null(instrumentation->events[4]);
+    compute(&instrumentation->kernel, 10000);
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
-    compute(instrumentation_kernel(instrumentation), 1000);
+    compute(&instrumentation->kernel, 1000);
     instrumentation_end(instrumentation);
     instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
     work(77); /* not the kernel's */
-    compute(instrumentation_kernel(instrumentation), 30);
-    compute(instrumentation_kernel(instrumentation), 5);
-    instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+    compute(&instrumentation->kernel, 30);
+    compute(&instrumentation->kernel, 5);
+    instrumentation->kernel.combine(NULL, NULL);
     instrumentation_end(instrumentation);
-    compute(instrumentation_kernel(instrumentation), 20000);
+    compute(&instrumentation->kernel, 20000);
     instrumentation_read(instrumentation, &worked);
     assert_counted(&worked, 36, 3);
     assert_true(worked.peak_memory_bytes > 0);
@@ -245,12 +245,10 @@ static void instrumentation_counts_threads_each_for_itself(void **state)
     struct worked worked[WORKERS];
     struct thread_team *thread_team;
     (void)state;
-    assert_int_equal(thread_team_start(WORKERS, work_by_number,
-                                       (void *)instrumentation_kernel(instrumentation),
-                                       &thread_team),
-                     STATUS_OK);
+    assert_int_equal(thread_team_start(WORKERS, &thread_team), STATUS_OK);
     instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
-    assert_int_equal(thread_team_run(thread_team), STATUS_OK);
+    assert_int_equal(thread_team_run(thread_team, work_by_number, &instrumentation->kernel),
+                     STATUS_OK);
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
     for (unsigned i = 0; i < WORKERS; i++)
@@ -274,13 +272,12 @@ static void instrumentation_counts_forked_processes_and_the_caller(void **state)
     struct procpool *pool;
     struct counters_reading sum = counters_nothing();
     (void)state;
-    assert_int_equal(procpool_start(2, NULL, work_on_chunk,
-                                    (void *)instrumentation_kernel(instrumentation), CHUNKS, &pool),
-                     STATUS_OK);
+    assert_int_equal(
+        procpool_start(2, NULL, work_on_chunk, &instrumentation->kernel, CHUNKS, &pool), STATUS_OK);
     instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
     procpool_dispatch(pool, CHUNKS);
     assert_int_equal(procpool_wait_all(pool), STATUS_OK);
-    instrumentation_kernel(instrumentation)->combine(NULL, NULL); /* beside its workers */
+    instrumentation->kernel.combine(NULL, NULL); /* beside its workers */
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
     for (unsigned i = 0; i < 2; i++)

@@ -9,12 +9,14 @@
 #include <cmocka.h>
 
 #include "events.h"
+#include "memory.h"
 #include "sample.h"
 
 #include <math.h>
 #include <papi.h>
 #include <sde_lib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int begin(void **state)
@@ -112,12 +114,12 @@ static void papi_reads_what_the_model_counted(void **state)
                             .threads = 3,
                             .options = this_model.options,
                             .values = {"20us"}};
-    struct team *team = NULL;
+    struct team *team = memory_new(1, this_model.team_bytes);
     struct outcome outcome;
     double handoffs = 0, acquisitions = 0, waited_s = 0, read_s;
     long long values[3];
     (void)state;
-    assert_int_equal(this_model.start(&job, &team), STATUS_OK);
+    assert_int_equal(this_model.start(&job, team), STATUS_OK);
     run(team, &outcome); /* not the tool's */
     const int set = start(names);
     for (int i = 0; i < 5; i++) {
@@ -128,6 +130,7 @@ static void papi_reads_what_the_model_counted(void **state)
     }
     stop(set, values);
     this_model.stop(team);
+    free(team);
     assert_true(acquisitions >= 5 * 3);
     assert_true((double)values[0] == handoffs);
     assert_true((double)values[1] == acquisitions);

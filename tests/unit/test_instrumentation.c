@@ -64,14 +64,14 @@ static void sit_down(unsigned worker)
 static struct instrumentation *make(unsigned workers)
 {
     struct instrumentation *instrumentation;
-    assert_int_equal(instrumentation_new(&nap, workers, &instrumentation), STATUS_OK);
+    instrumentation = instrumentation_new(&nap, workers);
     return instrumentation;
 }
 
 static void leaves_the_kernel_alone_outside_a_pass(void **state)
 {
     struct instrumentation *instrumentation = make(1);
-    const struct kernel *kernel = instrumentation_kernel(instrumentation);
+    const struct kernel *kernel = &instrumentation->kernel;
     (void)state;
     assert_memory_equal(kernel, &nap, sizeof nap);
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
@@ -84,7 +84,6 @@ static void leaves_the_kernel_alone_outside_a_pass(void **state)
     instrumentation_end(instrumentation);
     assert_memory_equal(kernel, &nap, sizeof nap);
     instrumentation_free(instrumentation);
-    instrumentation_free(NULL);
 }
 
 static void clocks_the_only_worker(void **state)
@@ -94,7 +93,7 @@ static void clocks_the_only_worker(void **state)
     (void)state;
     sit_down(0);
     instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
-    compute(instrumentation_kernel(instrumentation), 2);
+    compute(&instrumentation->kernel, 2);
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, &worked);
     assert_true(worked.busy_s == 0);
@@ -102,10 +101,10 @@ static void clocks_the_only_worker(void **state)
     assert_string_not_equal(worked.processors, "");
 
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
-    compute(instrumentation_kernel(instrumentation), 2);
-    instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+    compute(&instrumentation->kernel, 2);
+    instrumentation->kernel.combine(NULL, NULL);
     instrumentation_end(instrumentation);
-    compute(instrumentation_kernel(instrumentation), 5); /* not in a pass */
+    compute(&instrumentation->kernel, 5); /* not in a pass */
     instrumentation_read(instrumentation, &worked);
     const double busy = worked.busy_s;
     assert_true(busy >= 3 * nap_s);
@@ -127,10 +126,10 @@ static void clocks_the_best_serial_algorithm(void **state)
     for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
          pass++) {
         instrumentation_begin(instrumentation, pass);
-        instrumentation_kernel(instrumentation)->best(2, NULL, NULL, NULL);
+        instrumentation->kernel.best(2, NULL, NULL, NULL);
         instrumentation_end(instrumentation);
     }
-    instrumentation_kernel(instrumentation)->best(1, NULL, NULL, NULL); /* not in a pass */
+    instrumentation->kernel.best(1, NULL, NULL, NULL); /* not in a pass */
     instrumentation_read(instrumentation, &worked);
     assert_true(worked.busy_s >= 2 * nap_s);
     assert_true(worked.voluntary_switches >= 2 && worked.processor >= 0);
@@ -143,11 +142,11 @@ static void makes_up_no_best(void **state)
     static const struct kernel without = {.compute = nap_items, .combine = nap_once};
     struct instrumentation *instrumentation;
     (void)state;
-    assert_int_equal(instrumentation_new(&without, 1, &instrumentation), STATUS_OK);
+    instrumentation = instrumentation_new(&without, 1);
     for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
          pass++) {
         instrumentation_begin(instrumentation, pass);
-        assert_null(instrumentation_kernel(instrumentation)->best);
+        assert_null(instrumentation->kernel.best);
         instrumentation_end(instrumentation);
     }
     instrumentation_free(instrumentation);
@@ -167,19 +166,17 @@ static void clocks_threads_each_for_itself(void **state)
     struct worked worked[WORKERS];
     struct thread_team *thread_team;
     (void)state;
-    assert_int_equal(thread_team_start(WORKERS, work_by_number,
-                                       (void *)instrumentation_kernel(instrumentation),
-                                       &thread_team),
-                     STATUS_OK);
+    assert_int_equal(thread_team_start(WORKERS, &thread_team), STATUS_OK);
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
-    assert_int_equal(thread_team_run(thread_team), STATUS_OK);
-    instrumentation_kernel(instrumentation)->combine(NULL, NULL); /* the caller */
+    assert_int_equal(thread_team_run(thread_team, work_by_number, &instrumentation->kernel),
+                     STATUS_OK);
+    instrumentation->kernel.combine(NULL, NULL); /* the caller */
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
     assert_true(worked[0].busy_s >= 2 * nap_s); /* with the caller's */
     for (unsigned i = 1; i < WORKERS; i++)
         assert_true(worked[i].busy_s >= (i + 1) * nap_s);
-    assert_true(instrumentation_seated(instrumentation));
+    assert_false(instrumentation->unseated);
     thread_team_stop(thread_team);
     instrumentation_free(instrumentation);
 }
@@ -201,9 +198,8 @@ static void clocks_forked_processes(void **state)
     struct worked worked[2];
     struct procpool *pool;
     (void)state;
-    assert_int_equal(procpool_start(2, NULL, work_on_chunk,
-                                    (void *)instrumentation_kernel(instrumentation), CHUNKS, &pool),
-                     STATUS_OK);
+    assert_int_equal(
+        procpool_start(2, NULL, work_on_chunk, &instrumentation->kernel, CHUNKS, &pool), STATUS_OK);
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
     procpool_dispatch(pool, CHUNKS);
     assert_int_equal(procpool_wait_all(pool), STATUS_OK);
@@ -227,14 +223,13 @@ static void takes_no_caller_that_only_combines_for_a_worker(void **state)
     struct worked worked[2];
     struct procpool *pool;
     (void)state;
-    assert_int_equal(procpool_start(2, NULL, work_on_chunk,
-                                    (void *)instrumentation_kernel(instrumentation), 1, &pool),
+    assert_int_equal(procpool_start(2, NULL, work_on_chunk, &instrumentation->kernel, 1, &pool),
                      STATUS_OK);
     for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
          pass++) {
         instrumentation_begin(instrumentation, pass);
-        instrumentation_kernel(instrumentation)->combine(NULL, NULL);
-        instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+        instrumentation->kernel.combine(NULL, NULL);
+        instrumentation->kernel.combine(NULL, NULL);
         procpool_dispatch(pool, 1);
         assert_int_equal(procpool_wait_all(pool), STATUS_OK);
         instrumentation_end(instrumentation);
@@ -285,8 +280,7 @@ static void *work_in_two_passes(void *kernel)
 static pthread_t begin_thread(void *(*run)(void *), struct instrumentation *instrumentation)
 {
     pthread_t thread;
-    assert_int_equal(
-        pthread_create(&thread, NULL, run, (void *)instrumentation_kernel(instrumentation)), 0);
+    assert_int_equal(pthread_create(&thread, NULL, run, &instrumentation->kernel), 0);
     return thread;
 }
 
@@ -296,7 +290,7 @@ static void combine_while_the_thread_works(struct instrumentation *instrumentati
     instrumentation_begin(instrumentation, pass);
     meet();
     meet();
-    instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+    instrumentation->kernel.combine(NULL, NULL);
     meet();
     meet();
     instrumentation_end(instrumentation);
@@ -308,7 +302,7 @@ static void counts_for_nobody_what_the_caller_combines_while_others_work(void **
     struct worked worked[2];
     struct instrumentation *instrumentation;
     (void)state;
-    assert_int_equal(instrumentation_new(&met, 2, &instrumentation), STATUS_OK);
+    instrumentation = instrumentation_new(&met, 2);
     assert_int_equal(pthread_barrier_init(&meeting, NULL, 2), 0);
     const pthread_t thread = begin_thread(work_in_two_passes, instrumentation);
     combine_while_the_thread_works(instrumentation, INSTRUMENTATION_CLOCK);
@@ -323,7 +317,7 @@ static void counts_for_nobody_what_the_caller_combines_while_others_work(void **
     for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
          pass++) {
         instrumentation_begin(instrumentation, pass);
-        instrumentation_kernel(instrumentation)->combine(NULL, NULL);
+        instrumentation->kernel.combine(NULL, NULL);
         instrumentation_end(instrumentation);
     }
     instrumentation_read(instrumentation, worked);
@@ -362,12 +356,12 @@ static void tells_that_somebody_computed_without_a_seat(void **state)
     for (int i = 0; i < 2; i++) {
         struct instrumentation *instrumentation = make(2);
         instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
-        instrumentation_kernel(instrumentation)->combine(NULL, NULL); /* may stand */
+        instrumentation->kernel.combine(NULL, NULL); /* may stand */
         assert_int_equal(pthread_join(begin_thread(sit_on_the_second_seat, instrumentation), NULL),
                          0);
-        assert_true(instrumentation_seated(instrumentation));
+        assert_false(instrumentation->unseated);
         assert_int_equal(pthread_join(begin_thread(standing[i], instrumentation), NULL), 0);
-        assert_false(instrumentation_seated(instrumentation));
+        assert_true(instrumentation->unseated);
         instrumentation_end(instrumentation);
         instrumentation_free(instrumentation);
     }

@@ -6,6 +6,7 @@
 #include "procpool.h"
 
 #include "clock.h"
+#include "storage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,6 +32,7 @@ enum { MOST_WORKERS = 7, MOST_CHUNKS = 10007, HANG_S = 60, STRANGER = 54321 };
 
 /* What tasks leave behind, in shared pages. */
 struct board {
+    struct storage storage; /* of all this */
     atomic_uint done[MOST_CHUNKS];
     uint64_t value[MOST_CHUNKS]; /* plain: whoever waited for the chunk may read it */
     atomic_uint met;             /* workers that are at the meeting point */
@@ -45,15 +47,17 @@ struct board {
 
 static struct board *board_new(unsigned workers)
 {
-    struct board *board = procpool_share(sizeof *board);
-    assert_non_null(board);
+    struct storage storage = storage_new(sizeof(struct board), true, "the board");
+    struct board *board = storage.start;
+    board->storage = storage;
     board->workers = workers;
     return board;
 }
 
 static void board_free(struct board *board)
 {
-    procpool_unshare(board, sizeof *board);
+    struct storage storage = board->storage;
+    storage_free(&storage);
 }
 
 static struct procpool *pool_new(unsigned workers, procpool_task *task, struct board *board)
@@ -182,7 +186,8 @@ static enum status compute_nothing(void *context, unsigned worker, uint64_t chun
 static void waits_for_births(void **state)
 {
     (void)state;
-    struct nursery *nursery = procpool_share(sizeof *nursery);
+    struct storage storage = storage_new(sizeof(struct nursery), true, "the nursery");
+    struct nursery *nursery = storage.start;
     struct procpool *pool = NULL;
     assert_int_equal(procpool_start(3, be_born, compute_nothing, nursery, 10, &pool), STATUS_OK);
     for (int dispatch = 0; dispatch < 3; dispatch++) {
@@ -192,7 +197,7 @@ static void waits_for_births(void **state)
         assert_int_equal(procpool_wait_all(pool), STATUS_OK);
     }
     procpool_stop(pool);
-    procpool_unshare(nursery, sizeof *nursery);
+    storage_free(&storage);
 }
 
 static void computes_every_chunk_once(void **state)
@@ -629,7 +634,8 @@ static int start_without_enough_processes(void)
         return 2;
     if (procpool_start(MOST_WORKERS, NULL, meet_in_chunk, NULL, 1, &pool) != STATUS_FAILED)
         return 1;
-    return pool == NULL && waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD ? 0 : 1;
+    procpool_stop(pool);
+    return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD ? 0 : 1;
 }
 
 static void ends_started_workers_when_one_fails(void **state)
@@ -654,21 +660,6 @@ static void ends_started_workers_when_one_fails(void **state)
     assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1); /* one line */
 }
 
-static void refuses_more_memory_than_there_is(void **state)
-{
-    (void)state;
-    struct procpool *pool = NULL;
-    struct capture capture;
-    capture_begin(&capture);
-    enum status status = procpool_start(1, NULL, meet_in_chunk, NULL, UINT64_MAX, &pool);
-    char text[1024];
-    capture_end(&capture, text, sizeof text);
-    assert_int_equal(status, STATUS_FAILED);
-    assert_null(pool);
-    assert_non_null(strstr(text, "out of memory"));
-    assert_no_child_left();
-}
-
 static void stops_without_a_dispatch(void **state)
 {
     (void)state;
@@ -678,35 +669,11 @@ static void stops_without_a_dispatch(void **state)
     assert_no_child_left();
 }
 
-static void shares_zeroed_pages(void **state)
-{
-    (void)state;
-    enum { BYTES = 10000 };
-    unsigned char *pages = procpool_share(BYTES);
-    assert_non_null(pages);
-    for (size_t i = 0; i < BYTES; i++)
-        assert_int_equal(pages[i], 0);
-    pid_t child = fork();
-    if (child == 0) {
-        pages[BYTES - 1] = 7;
-        _exit(0);
-    }
-    assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_int_equal(pages[BYTES - 1], 7);
-    procpool_unshare(pages, BYTES);
-    procpool_unshare(NULL, BYTES);
-    pages = procpool_share(0);
-    assert_non_null(pages);
-    procpool_unshare(pages, 0);
-    assert_null(procpool_share(SIZE_MAX / 2));
-}
-
 int main(void)
 {
     (void)alarm(HANG_S * 5);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_that_a_chunk_failed),
-        cmocka_unit_test(shares_zeroed_pages),
         cmocka_unit_test(waits_for_births),
         cmocka_unit_test(computes_every_chunk_once),
         cmocka_unit_test(dispatches_again_and_again),
@@ -722,7 +689,6 @@ int main(void)
         cmocka_unit_test(workers_die_with_their_parent),
         cmocka_unit_test(leaves_the_parents_output_alone),
         cmocka_unit_test(ends_started_workers_when_one_fails),
-        cmocka_unit_test(refuses_more_memory_than_there_is),
         cmocka_unit_test(stops_without_a_dispatch),
     };
     return cmocka_run_group_tests_name("procpool", tests, NULL, NULL);

@@ -1,0 +1,27 @@
+/*
+ * Memory for what grows with the size of a cell, such as inputs, outputs and partials, and for what
+ * processes share. Without it the process says what to do, in one line, and ends with exit status 1.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Begins on lines that no other core writes; see EVENTCOUNT_LINE. */
+struct storage {
+    void *start; /* NULL for no bytes */
+    size_t bytes;
+    bool shared;
+};
+
+/*
+ * So many bytes that nobody has touched, so that whoever writes a page first has it near: of this
+ * process's heap, with any value, or zeros that are `shared` with all processes that it forks
+ * later. `what` completes the line "out of memory for …". The caller frees, by free() of `start`
+ * where they are not shared. All zero is no storage, and may be freed, too.
+ */
+struct storage storage_new(size_t bytes, bool shared, const char *what);
+void storage_free(struct storage *storage);
+
+/* Reads each page that is shared: a process meets it for the first time with a fault. */
+void storage_meet(const struct storage *storage);

@@ -1,0 +1,135 @@
+/*
+ * Unit tests of models/parts/storage.h: who sees it, and what becomes of a process that needs more
+ * than there is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eventcount.h"
+#include "partials.h"
+#include "procpool.h"
+
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BYTES = 10000 };
+
+/* Writes to it in another process, and returns what this one reads of it then. */
+static unsigned char written_elsewhere(const struct storage *storage)
+{
+    unsigned char *last = (unsigned char *)storage->start + storage->bytes - 1;
+    *last = 3;
+    const pid_t child = fork();
+    if (child == 0) {
+        *last = 7;
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    return *last;
+}
+
+static void is_shared_or_not(void **state)
+{
+    static const unsigned char zeros[BYTES];
+    struct storage own = storage_new(BYTES, false, "the test"),
+                   shared = storage_new(BYTES, true, "the test");
+    (void)state;
+    assert_memory_equal(shared.start, zeros, BYTES);
+    assert_int_equal((uintptr_t)own.start % EVENTCOUNT_LINE, 0);
+    assert_int_equal((uintptr_t)shared.start % EVENTCOUNT_LINE, 0);
+    storage_meet(&own);
+    storage_meet(&shared);
+    assert_int_equal(written_elsewhere(&own), 3);
+    assert_int_equal(written_elsewhere(&shared), 7);
+    storage_free(&own);
+    storage_free(&shared);
+    assert_null(shared.start);
+    storage_free(&shared);
+}
+
+static void of_no_bytes_there_is_none(void **state)
+{
+    (void)state;
+    for (int shared = 0; shared < 2; shared++) {
+        struct storage storage = storage_new(0, shared != 0, "the test");
+        assert_null(storage.start);
+        storage_meet(&storage);
+        storage_free(&storage);
+    }
+}
+
+/* ---- more than there is ---- */
+
+static void take_too_much(bool shared)
+{
+    (void)storage_new(SIZE_MAX / 2, shared, "the test: take less");
+}
+
+static void take_too_many_partials(bool shared)
+{
+    static const struct kernel counts = {.partial_bytes = 8};
+    const struct job job = {.kernel = &counts, .size = UINT64_MAX};
+    (void)partials_new(&job, (struct range){0, UINT64_MAX}, UINT64_MAX / 2, shared);
+}
+
+static enum status do_nothing(void *context, unsigned worker, uint64_t chunk)
+{
+    (void)context, (void)worker, (void)chunk;
+    return STATUS_OK;
+}
+
+static void take_too_many_chunks(bool shared)
+{
+    struct procpool *pool;
+    (void)shared;
+    (void)!procpool_start(1, NULL, do_nothing, NULL, UINT64_MAX / 64, &pool);
+}
+
+/* It ends at once, with one line. */
+static void assert_ends(void (*take)(bool shared), bool shared, const char *words)
+{
+    int ends[2], how;
+    char said[512];
+    assert_int_equal(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        (void)dup2(ends[1], STDERR_FILENO);
+        take(shared);
+        _exit(0);
+    }
+    (void)close(ends[1]);
+    const ssize_t length = read(ends[0], said, sizeof said - 1);
+    (void)close(ends[0]);
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 1);
+    assert_true(length > 0);
+    said[length] = '\0';
+    assert_non_null(strstr(said, words));
+    assert_ptr_equal(strchr(said, '\n'), said + length - 1);
+}
+
+static void without_it_the_process_says_so_and_ends(void **state)
+{
+    (void)state;
+    for (int shared = 0; shared < 2; shared++) {
+        assert_ends(take_too_much, shared, ": out of memory for the test: take less\n");
+        assert_ends(take_too_many_partials, shared,
+                    "memory for 9223372036854775807 partial results: take a larger chunk\n");
+    }
+    assert_ends(take_too_many_chunks, true, "memory for the process pool: take a larger chunk\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(is_shared_or_not),
+        cmocka_unit_test(of_no_bytes_there_is_none),
+        cmocka_unit_test(without_it_the_process_says_so_and_ends),
+    };
+    return cmocka_run_group_tests_name("storage", tests, NULL, NULL);
+}
