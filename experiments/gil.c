@@ -51,14 +51,13 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
 }
 
 static const struct experiment_figure figures[] = {
-    {.id = "",
-     .script = "panels",
+    {.heading = "Threads under a global lock beside true parallelism",
      .quantity = QUANTITY_SPEEDUP,
-     .heading = "Threads under a global lock beside true parallelism",
+     .is_of_all = true,
+     .script = "panels",
      .alternative = "Speedup over serial against workers, from one to more than there are cores, a "
                     "panel per kernel: threads under a global lock, threads without it, a pool of "
-                    "processes. The tables below have the numbers.",
-     .numbers = "speedup over serial"},
+                    "processes. The tables below have the numbers."},
     {0},
 };
 

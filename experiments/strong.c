@@ -173,26 +173,12 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
 }
 
 static const struct experiment_figure figures[] = {
-    {.id = "speedup",
-     .script = "speedup",
+    {.heading = "strong scaling, speedup",
      .quantity = QUANTITY_SPEEDUP,
-     .heading = "strong scaling, speedup",
-     .alternative = "Speedup over serial",
-     .numbers = "speedup over serial",
      .has_law = true,
      .law = LAW_UNIVERSAL},
-    {.id = "efficiency",
-     .script = "efficiency",
-     .quantity = QUANTITY_EFFICIENCY,
-     .heading = "strong scaling, efficiency",
-     .alternative = "Efficiency, speedup over workers,",
-     .numbers = "efficiency, speedup over serial over workers"},
-    {.id = "time",
-     .script = "time",
-     .quantity = QUANTITY_TIME,
-     .heading = "strong scaling, time",
-     .alternative = "Time",
-     .numbers = "seconds"},
+    {.heading = "strong scaling, efficiency", .quantity = QUANTITY_EFFICIENCY},
+    {.heading = "strong scaling, time", .quantity = QUANTITY_TIME},
     {0},
 };
 

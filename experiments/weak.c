@@ -41,14 +41,12 @@ static enum status scale(const struct sweep *sweep, struct cell_request *request
 }
 
 static const struct experiment_figure figures[] = {
-    {.id = "efficiency",
-     .script = "efficiency",
+    {.heading = "weak scaling, efficiency",
      .quantity = QUANTITY_EFFICIENCY,
-     .heading = "weak scaling, efficiency",
-     .alternative = "Efficiency, serial's time over the time with more work,",
-     .numbers = "efficiency, serial's time over the time with `workers` times its work",
      .has_law = true,
-     .law = LAW_GUSTAFSON},
+     .law = LAW_GUSTAFSON,
+     .alternative = "Efficiency, serial's time over the time with more work,",
+     .numbers = "efficiency, serial's time over the time with `workers` times its work"},
     {0},
 };
 

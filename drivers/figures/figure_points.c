@@ -1,5 +1,6 @@
 #include "figure_points.h"
 
+#include "memory.h"
 #include "text.h"
 
 #include <math.h>
@@ -53,20 +54,50 @@ static size_t label_of(const struct figure *figure, const struct analysis_of_cel
     return least;
 }
 
+static const struct experiment_figure where_figures[] = {
+    {.heading = "where the time went", .id = "", .script = "where"},
+    {0},
+};
+
+const struct experiment figure_where = {.name = "where", .figures = where_figures};
+
+static const struct quantity_words {
+    const char *name, *alternative, *numbers;
+    size_t place; /* of its summary in struct analysis_of_cell */
+} quantities[] = {
+    [QUANTITY_SPEEDUP] = {"speedup", "Speedup over serial", "speedup over serial",
+                          offsetof(struct analysis_of_cell, speedup)},
+    [QUANTITY_TIME] = {"time", "Time", "seconds", offsetof(struct analysis_of_cell, time)},
+    [QUANTITY_EFFICIENCY] = {"efficiency", "Efficiency, speedup over workers,",
+                             "efficiency, speedup over serial over workers",
+                             offsetof(struct analysis_of_cell, efficiency)},
+};
+
+const char *figure_quantity(const struct figure *figure)
+{
+    return quantities[figure->what->quantity].name;
+}
+
+const struct summary *figure_value(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    const void *value = (const char *)cell + quantities[figure->what->quantity].place;
+    return value;
+}
+
 static bool shows(const struct figure *figure, const struct analysis_of_cell *analysed)
 {
     const struct cell *cell = analysed->cell;
-    if (!experiment_has(figure->experiment, cell) || !analysed->verified || plan_is_best(cell) ||
+    if (!analysed->verified ||
+        (figure->kernel && figure->kernel != &figure->run->kernels[analysed->kernel]))
+        return false;
+    if (figure->experiment == &figure_where)
+        return cell->workers > 1 && analysed->factors.is_complete && !analysis_is_scaled(analysed);
+    if (!experiment_has(figure->experiment, cell) || plan_is_best(cell) ||
         !(axis_value(&figure->experiment->axis, cell) > 0))
         return false;
-    if (figure->kernel && figure->kernel != &figure->run->kernels[analysed->kernel])
-        return false;
-    if (figure->what->quantity == QUANTITY_TIME)
-        return true;
     /* The base's own speedup is 1 by definition. */
-    return !is_base(cell) &&
-           (figure->what->quantity == QUANTITY_SPEEDUP ? analysed->has_speedup
-                                                       : analysed->has_efficiency);
+    return figure->what->quantity == QUANTITY_TIME ||
+           (!is_base(cell) && !isnan(figure_value(figure, analysed)->median));
 }
 
 static int in_drawing_order(const void *left, const void *right)
@@ -79,22 +110,29 @@ static int in_drawing_order(const void *left, const void *right)
     return (a->x > b->x) - (a->x < b->x);
 }
 
-enum status figure_make(struct figure *figure)
+static struct point point_of(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    if (figure->experiment == &figure_where)
+        return (struct point){.series = figure->count, .cell = cell};
+    return (struct point){cell->kernel, place_of(figure->run, cell->cell, label_of(figure, cell)),
+                          axis_value(&figure->experiment->axis, cell->cell), cell};
+}
+
+void figure_make(struct figure *figure)
 {
     const struct analysed_run *run = figure->run;
+    const char *id = figure->what->id ? figure->what->id : figure_quantity(figure);
+    (void)snprintf(figure->name, sizeof figure->name, figure->kernel ? "%s-%s%s%s" : "%s",
+                   figure->experiment->name, figure->kernel ? figure->kernel->name : "",
+                   *id ? "-" : "", id);
     figure->count = 0;
-    figure->points = calloc(run->count + 1, sizeof *figure->points);
-    if (!figure->points)
-        return status_no_memory("a figure");
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *cell = &run->cells[i];
-        if (shows(figure, cell))
-            figure->points[figure->count++] =
-                (struct point){cell->kernel, place_of(run, cell->cell, label_of(figure, cell)),
-                               axis_value(&figure->experiment->axis, cell->cell), cell};
-    }
+    figure->points = memory_new(run->count, sizeof *figure->points);
+    for (size_t i = 0; i < run->count; i++)
+        if (shows(figure, &run->cells[i])) {
+            figure->points[figure->count] = point_of(figure, &run->cells[i]);
+            figure->count++;
+        }
     qsort(figure->points, figure->count, sizeof *figure->points, in_drawing_order);
-    return STATUS_OK;
 }
 
 void figure_free(struct figure *figure)
@@ -105,32 +143,22 @@ void figure_free(struct figure *figure)
 
 bool figure_next(struct figure *figure)
 {
-    unsigned e = 0;
-    while (figure->experiment && experiment_table[e] != figure->experiment)
-        e++;
-    for (; experiment_table[e]; e++) {
-        const bool is_same = figure->experiment == experiment_table[e];
-        figure->experiment = experiment_table[e];
-        for (figure->what = is_same ? figure->what + 1 : figure->experiment->figures;
-             figure->what && figure->what->script; figure->what++) {
-            figure_free(figure);
-            if (figure_is_of_all(figure->what) != !figure->kernel)
+    unsigned e = 0, place = 0;
+    do {
+        figure->experiment = experiment_table[e] ? experiment_table[e] : &figure_where;
+        for (figure->what = figure->experiment->figures; figure->what && figure->what->heading;
+             figure->what++) {
+            if (place++ < figure->next || figure->what->is_of_all != !figure->kernel)
                 continue;
-            figure->status = figure_make(figure);
-            if (figure->status != STATUS_OK || figure->count > 0)
-                return figure->status == STATUS_OK;
+            figure_free(figure);
+            figure->next = place;
+            figure_make(figure);
+            if (figure->count > 0)
+                return true;
         }
-    }
+    } while (experiment_table[e++]);
+    figure_free(figure);
     return false;
-}
-
-void figure_name(const struct figure *figure, char name[GNUPLOT_NAME_MAX])
-{
-    if (figure_is_of_all(figure->what))
-        (void)snprintf(name, GNUPLOT_NAME_MAX, "%s", figure->experiment->name);
-    else
-        (void)snprintf(name, GNUPLOT_NAME_MAX, "%s-%s-%s", figure->experiment->name,
-                       figure->kernel->name, figure->what->id);
 }
 
 void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX])
@@ -139,9 +167,19 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
     const struct point *last = figure->points;
     const char *separator = "";
     char value[32], series[MODEL_SPEC_LABEL_MAX];
-    (void)snprintf(text, FIGURE_ALTERNATIVE_MAX, "%s", figure->what->alternative);
-    if (figure_is_of_all(figure->what))
+    (void)snprintf(text, FIGURE_ALTERNATIVE_MAX, "%s",
+                   figure->what->alternative ? figure->what->alternative
+                                             : quantities[figure->what->quantity].alternative);
+    if (!figure->kernel)
         return;
+    if (figure->experiment == &figure_where) {
+        (void)snprintf(text, FIGURE_ALTERNATIVE_MAX,
+                       "Where the time of all workers went under %s, a bar per cell: useful, extra "
+                       "computing, waiting for the slowest, communication. The table has the "
+                       "factors.",
+                       figure->kernel->name);
+        return;
+    }
     for (size_t i = 0; i < figure->count; i++)
         last = figure->points[i].x > last->x ? &figure->points[i] : last;
     axis_text(axis, last->cell->cell, value);
@@ -150,7 +188,7 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
                 axis_name(axis), value);
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
-        const double median = figure_value(figure, point)->median;
+        const double median = figure_value(figure, point->cell)->median;
         if (point->x < last->x)
             continue;
         if (figure->what->quantity == QUANTITY_TIME)
@@ -176,19 +214,6 @@ unsigned figure_style(const struct point *point)
     if (point->series == SERIES_LOCKED)
         return STYLE_LOCKED;
     return STYLE_OTHERS + (unsigned)((point->series - SERIES_OTHERS) % STYLE_OTHERS_COUNT);
-}
-
-const struct summary *figure_value(const struct figure *figure, const struct point *point)
-{
-    switch (figure->what->quantity) {
-    case QUANTITY_TIME:
-        return &point->cell->time;
-    case QUANTITY_EFFICIENCY:
-        return &point->cell->efficiency;
-    case QUANTITY_SPEEDUP:
-        break;
-    }
-    return &point->cell->speedup;
 }
 
 const struct fit *figure_law(const struct figure *figure, size_t index)
@@ -254,7 +279,7 @@ static void write_point(FILE *stream, const struct figure *figure, const struct 
 {
     const struct axis *axis = &figure->experiment->axis;
     const struct cell *cell = point->cell->cell;
-    const struct summary *value = figure_value(figure, point);
+    const struct summary *value = figure_value(figure, point->cell);
     char text[AXIS_TEXT_MAX];
     (void)fprintf(stream, "%.15g\t%.9g", point->x, value->median);
     write_interval(stream, value->has_interval, value->interval.low, value->interval.high);
@@ -264,15 +289,32 @@ static void write_point(FILE *stream, const struct figure *figure, const struct 
     (void)fprintf(stream, axis->kind == AXIS_OPTION ? "\t%s\n" : "\n", text);
 }
 
-void figure_write(FILE *stream, const void *what)
+static void write_bars(FILE *stream, const struct figure *figure)
 {
-    const struct figure *figure = what;
+    (void)fputs("# workers' time in per cent: useful, extra computing, waiting for the slowest, "
+                "communication; 1: perturbed\n",
+                stream);
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct cell *cell = figure->points[i].cell->cell;
+        const struct efficiency *factors = &figure->points[i].cell->factors;
+        const struct time_shares shares = efficiency_shares(factors);
+        (void)fprintf(stream, "%s, %u%s%s\t%.3f\t%.3f\t%.3f\t%.3f\t%d\n", cell->label,
+                      cell->workers, cell->oversubscribed ? "*" : "",
+                      factors->perturbed ? " !" : "", 100 * shares.useful, 100 * shares.overhead,
+                      100 * shares.imbalance, 100 * shares.communication, (int)factors->perturbed);
+    }
+}
+
+static void write_series(FILE *stream, const struct figure *figure)
+{
     const struct axis *axis = &figure->experiment->axis;
     char series[MODEL_SPEC_LABEL_MAX];
     (void)fprintf(stream,
                   "# %s; a block per %smodel, which its first line names\n"
                   "# %s\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
-                  figure->what->numbers, figure->kernel ? "" : "kernel and ", axis_name(axis));
+                  figure->what->numbers ? figure->what->numbers
+                                        : quantities[figure->what->quantity].numbers,
+                  figure->kernel ? "" : "kernel and ", axis_name(axis));
     for (size_t i = 0; i < figure->count; i++) {
         const struct cell *cell = figure->points[i].cell->cell;
         axis_series(axis, cell, series);
@@ -284,4 +326,13 @@ void figure_write(FILE *stream, const void *what)
     for (size_t i = 0; i < figure->count; i++)
         if (figure_starts_series(figure, i) && figure_law(figure, i))
             write_law(stream, figure, figure_law(figure, i));
+}
+
+void figure_write(FILE *stream, const void *what)
+{
+    const struct figure *figure = what;
+    if (figure->experiment == &figure_where)
+        write_bars(stream, figure);
+    else
+        write_series(stream, figure);
 }

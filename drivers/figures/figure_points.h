@@ -20,35 +20,31 @@ struct point {
 
 struct figure {
     const struct analysed_run *run;
-    const struct experiment *experiment;
-    const struct experiment_figure *what;
     const struct analysed_kernel *kernel; /* NULL: all of them, a panel each */
     const char *machine;                  /* what stands below its title; for drawing */
-    enum status status;                   /* of the last figure_next() */
+    const struct experiment *experiment;
+    const struct experiment_figure *what;
+    unsigned next;               /* for figure_next() */
+    char name[GNUPLOT_NAME_MAX]; /* of its files, without .svg and the like */
     size_t count;
     struct point *points;
 };
 
-/* Whether it has a panel for each kernel. */
-static inline bool figure_is_of_all(const struct experiment_figure *what)
-{
-    return !*what->id;
-}
+/* Beside the experiments' own: where the time went, a bar for each of the kernel's cells that have
+ * more than one worker and all factors, in their order; those of weak scaling have none. */
+extern const struct experiment figure_where;
 
-/* Finds the figure's points; where there are none, there is no figure. The caller frees them with
- * figure_free(), whatever comes of it. */
-MUST_USE enum status figure_make(struct figure *figure);
+/* Finds its name and its points; where there are none, there is no figure. The caller frees them
+ * with figure_free(). */
+void figure_make(struct figure *figure);
 void figure_free(struct figure *figure);
 
-/* Makes the next figure with points, of those that all experiments have for its kernel, from one
- * whose `run` and `kernel` alone are set. False at the end, or when `status` says why not. */
+/* Makes the next figure with points that there is for its kernel, at first from one whose `run` and
+ * `kernel` alone are set. False at the end; it is freed then. */
 bool figure_next(struct figure *figure);
 
-/* The name of its files, without .svg and the like. */
-enum { FIGURE_ALTERNATIVE_MAX = 1024 };
-void figure_name(const struct figure *figure, char name[GNUPLOT_NAME_MAX]);
-
 /* What a reader who cannot see the figure should know: where it ends. */
+enum { FIGURE_ALTERNATIVE_MAX = 1024 };
 void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX]);
 
 /* Whether a series begins with the point of this index. */
@@ -57,7 +53,10 @@ bool figure_starts_series(const struct figure *figure, size_t index);
 /* The line type in plots/style.gp: the same model has the same one in all figures of a run. */
 unsigned figure_style(const struct point *point);
 
-const struct summary *figure_value(const struct figure *figure, const struct point *point);
+/* "speedup", and its value for the cell. */
+const char *figure_quantity(const struct figure *figure);
+const struct summary *figure_value(const struct figure *figure,
+                                   const struct analysis_of_cell *cell);
 
 /* The law that is drawn with the series that begins with this point, or NULL. */
 const struct fit *figure_law(const struct figure *figure, size_t index);

@@ -1,6 +1,5 @@
 #include "figures.h"
 
-#include "figure_efficiency.h"
 #include "figure_points.h"
 #include "gnuplot.h"
 #include "text.h"
@@ -18,14 +17,10 @@
 static double ideal_of(const struct figure *figure, const struct analysis_of_cell *cell)
 {
     const double workers = cell->cell->workers;
-    switch (figure->what->quantity) {
-    case QUANTITY_TIME:
-        return cell->has_speedup ? cell->base_s / workers : cell->time.median;
-    case QUANTITY_EFFICIENCY:
+    if (figure->what->quantity == QUANTITY_EFFICIENCY)
         return 1;
-    case QUANTITY_SPEEDUP:
-        break;
-    }
+    if (figure->what->quantity == QUANTITY_TIME)
+        return cell->has_speedup ? cell->base_s / workers : cell->time.median;
     return figure->experiment->oversubscription ? fmin(workers, figure->run->allowed) : workers;
 }
 
@@ -36,7 +31,7 @@ static void find_limits(const struct figure *figure, double *low, double *high)
     *high = -INFINITY;
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
-        const struct summary *value = figure_value(figure, point);
+        const struct summary *value = figure_value(figure, point->cell);
         const double ideal = ideal_of(figure, point->cell);
         /* Of a number and NAN, where there is no interval, both are the number. */
         *low = fmin(*low, fmin(ideal, fmin(value->median, value->interval.low)));
@@ -76,7 +71,7 @@ static void append_effort(const struct figure *figure, char *text, size_t length
         samples[1] = cell->samples > samples[1] ? cell->samples : samples[1];
         rounds[0] = cell->rounds < rounds[0] ? cell->rounds : rounds[0];
         rounds[1] = cell->rounds > rounds[1] ? cell->rounds : rounds[1];
-        intervals += figure_value(figure, &figure->points[i])->has_interval;
+        intervals += figure_value(figure, figure->points[i].cell)->has_interval;
     }
     append_range(text, length, samples[0], samples[1], "sample");
     text_append(text, length, " in ");
@@ -111,15 +106,19 @@ static void append_law(const struct figure *figure, char *text, size_t length)
                     law->parameters == 1 ? "'s" : "s'");
 }
 
+static void tell_heading(FILE *settings, const struct figure *figure)
+{
+    char text[CAPTION_MAX];
+    (void)snprintf(text, sizeof text, "%s%s%s", figure->kernel ? figure->kernel->name : "",
+                   figure->kernel ? ": " : "", figure->what->heading);
+    gnuplot_set(settings, "heading", text);
+}
+
 /* Title, the lines below it, and what stands at the axes. */
 static void tell_words(FILE *settings, const struct figure *figure, const char *unit)
 {
-    static const char *const names[] = {
-        [QUANTITY_SPEEDUP] = "speedup", [QUANTITY_EFFICIENCY] = "efficiency"};
-    char text[CAPTION_MAX] = "";
-    text_append(text, sizeof text, "%s%s%s", figure->kernel ? figure->kernel->name : "",
-                figure->kernel ? ": " : "", figure->what->heading);
-    gnuplot_set(settings, "heading", text);
+    char text[CAPTION_MAX];
+    tell_heading(settings, figure);
     (void)snprintf(text, sizeof text, "%s\n", figure->machine);
     if (figure->kernel && experiment_is_of_one_size(figure->experiment))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment),
@@ -134,7 +133,7 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
     else
         (void)snprintf(text, sizeof text,
                        figure->kernel && base_s > 0 ? "%s over serial (%s)" : "%s over serial",
-                       names[figure->what->quantity], text_seconds(base_s).text);
+                       figure_quantity(figure), text_seconds(base_s).text);
     gnuplot_set(settings, "y_label", text);
 }
 
@@ -165,40 +164,39 @@ static void tell_panels(FILE *settings, const struct figure *figure)
 static void tell_key(FILE *settings, const struct figure *figure)
 {
     char series[MODEL_SPEC_LABEL_MAX];
-    size_t left = figure->count;
-    for (size_t next = 0; left > 0; next++) {
-        const struct point *first = NULL;
-        left = 0;
-        for (size_t i = figure->count; i-- > 0;) {
-            left += figure->points[i].series > next;
-            first = figure->points[i].series == next ? &figure->points[i] : first;
+    size_t most = 0;
+    for (size_t i = 0; i < figure->count; i++)
+        most = figure->points[i].series > most ? figure->points[i].series : most;
+    for (size_t next = 0; next <= most; next++)
+        for (size_t i = 0; i < figure->count; i++) {
+            const struct point *point = &figure->points[i];
+            if (point->series != next)
+                continue;
+            axis_series(&figure->experiment->axis, point->cell->cell, series);
+            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(point), series);
+            break;
         }
-        if (!first)
-            continue;
-        axis_series(&figure->experiment->axis, first->cell->cell, series);
-        (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(first), series);
-    }
 }
 
 /* The values of the axis that have a point, in order, and what stands below them. */
 static void tell_axis(FILE *settings, const struct figure *figure)
 {
-    const struct point *next = figure->points;
-    for (double last = 0; next; last = next ? next->x : 0) {
-        char text[AXIS_TEXT_MAX];
+    char text[AXIS_TEXT_MAX];
+    const struct point *next;
+    for (double last = 0;; last = next->x) {
         next = NULL;
         for (size_t i = 0; i < figure->count; i++)
             if (figure->points[i].x > last && (!next || figure->points[i].x < next->x))
                 next = &figure->points[i];
         if (!next)
-            break;
+            return;
         axis_text(&figure->experiment->axis, next->cell->cell, text);
         (void)fprintf(settings, "widths = widths.'%.15g '\nticks = ticks.'\"%s\" '\n", next->x,
                       text);
     }
 }
 
-static void tell(FILE *settings, const void *what)
+static void tell_points(FILE *settings, const void *what)
 {
     const struct figure *figure = what;
     const bool is_over_workers = figure->experiment->axis.kind == AXIS_WORKERS;
@@ -217,64 +215,72 @@ static void tell(FILE *settings, const void *what)
     tell_axis(settings, figure);
 }
 
-/* ---- drawing ---- */
-
-enum status figures_draw_one(const struct figures *figures, struct drawing *drawing)
+/* What stands above the bars, with what any of them has to be taken with. */
+static void tell_bars(FILE *settings, const void *what)
 {
-    char folder[PATH_MAX];
-    if (!run_folder_path(figures->run->folder, "figures", folder, sizeof folder))
-        return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
-    drawing->plots = figures->plots;
-    drawing->folder = folder;
-    return gnuplot_draw(drawing);
+    const struct figure *figure = what;
+    char text[CAPTION_MAX];
+    bool oversubscribed = false, perturbed = false;
+    for (size_t i = 0; i < figure->count; i++) {
+        oversubscribed = oversubscribed || figure->points[i].cell->cell->oversubscribed;
+        perturbed = perturbed || figure->points[i].cell->factors.perturbed;
+    }
+    tell_heading(settings, figure);
+    (void)snprintf(text, sizeof text,
+                   "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
+                   figure->machine, text_grouped(figure->points[0].cell->cell->size).text,
+                   oversubscribed ? "; * more workers than cores" : "",
+                   perturbed ? "; ! perturbed" : "");
+    gnuplot_set(settings, "caption", text);
 }
+
+/* ---- drawing ---- */
 
 static enum status draw(const struct figures *figures, const struct figure *figure)
 {
-    enum { LINES_MAX = 500 }; /* more are nothing to look at, and gnuplot takes minutes for them */
-    char name[GNUPLOT_NAME_MAX];
+    /* More lines are nothing to look at, and gnuplot takes minutes for them; a bar takes 39 pixels
+     * of a picture that may have 32,767. */
+    enum { LINES_MAX = 500, BARS_MAX = 800 };
+    const bool is_bars = figure->experiment == &figure_where;
     size_t lines = 0;
     for (size_t i = 0; i < figure->count; i++)
         lines += figure_starts_series(figure, i);
-    if (lines > LINES_MAX)
-        return status_fail(STATUS_FAILED,
-                           "a figure of %zu lines cannot be drawn: take --no-figures", lines);
-    figure_name(figure, name);
-    /* A kernel's name becomes part of a path. */
-    if (strchr(name, '/'))
-        return status_fail(STATUS_FAILED, "no file can be named %s", name);
-    return figures_draw_one(figures, &(struct drawing){.script = figure->what->script,
-                                                       .name = name,
-                                                       .tell = tell,
-                                                       .write = figure_write,
-                                                       .what = figure});
+    if (lines > (is_bars ? BARS_MAX : LINES_MAX))
+        return status_fail(STATUS_FAILED, "a figure of %zu %s cannot be drawn: take --no-figures",
+                           lines, is_bars ? "bars" : "lines");
+    return gnuplot_draw(figures->run->folder,
+                        &(struct drawing){.plots = figures->plots,
+                                          .script = figure->what->script ? figure->what->script
+                                                                         : figure_quantity(figure),
+                                          .name = figure->name,
+                                          .tell = is_bars ? tell_bars : tell_points,
+                                          .write = figure_write,
+                                          .what = figure});
 }
 
 static enum status make_folder(const char *folder, const char *name)
 {
     char path[PATH_MAX];
-    if (!run_folder_path(folder, name, path, sizeof path))
-        return status_fail(STATUS_FAILED, "the path %s is too long", folder);
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        return status_fail(STATUS_FAILED, "cannot make the folder %s: %s", path, strerror(errno));
-    return STATUS_OK;
+    errno = ENAMETOOLONG;
+    if (run_folder_path(folder, name, path, sizeof path) &&
+        (mkdir(path, 0777) == 0 || errno == EEXIST))
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED, "cannot make the folder %s/%s: %s", folder, name,
+                       strerror(errno));
 }
 
 enum status figures_draw(const struct figures *figures)
 {
     const struct analysed_run *run = figures->run;
-    enum status status = make_folder(run->folder, "figures");
-    if (status == STATUS_OK)
-        status = make_folder(run->folder, "figures/narrow");
-    for (size_t k = 0; k <= run->kernel_count; k++) {
-        const struct analysed_kernel *kernel = k < run->kernel_count ? &run->kernels[k] : NULL;
-        struct figure figure = {.run = run, .kernel = kernel, .machine = figures->machine};
+    TRY(make_folder(run->folder, "figures"));
+    enum status status = make_folder(run->folder, "figures/narrow");
+    for (size_t k = 0; k <= run->kernel_count && status == STATUS_OK; k++) {
+        struct figure figure = {.run = run,
+                                .kernel = k < run->kernel_count ? &run->kernels[k] : NULL,
+                                .machine = figures->machine};
         while (status == STATUS_OK && figure_next(&figure))
             status = draw(figures, &figure);
         figure_free(&figure);
-        status = status == STATUS_OK ? figure.status : status;
-        if (status == STATUS_OK && kernel)
-            status = figure_efficiency_draw(figures, kernel);
     }
     return status;
 }

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "analysed_run.h"
-#include "gnuplot.h"
 #include "status.h"
 
 /* Whose figures, what stands in their subtitles, and where the scripts are. */
@@ -20,6 +19,3 @@ struct figures {
  * when gnuplot is missing or fails; nothing half written stays.
  */
 MUST_USE enum status figures_draw(const struct figures *figures);
-
-/* Draws a figure of the run, given all but its folder and that of its script. */
-MUST_USE enum status figures_draw_one(const struct figures *figures, struct drawing *drawing);

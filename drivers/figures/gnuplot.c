@@ -18,25 +18,25 @@ enum { SVG, PNG, NARROW, PICTURES, TSV = PICTURES, SETTINGS, KINDS };
 static const struct {
     const char *name; /* to the scripts */
     const char *folder, *end;
-} kinds[KINDS] = {[SVG] = {"svg", "", "svg"},
-                  [PNG] = {"png", "", "png"},
-                  [NARROW] = {"narrow", "narrow/", "svg"},
-                  [TSV] = {"tsv", "", "tsv"},
-                  [SETTINGS] = {"settings", "", "gp"}};
+} kinds[KINDS] = {[SVG] = {"svg", "figures", "svg"},
+                  [PNG] = {"png", "figures", "png"},
+                  [NARROW] = {"narrow", "figures/narrow", "svg"},
+                  [TSV] = {"tsv", "figures", "tsv"},
+                  [SETTINGS] = {"settings", "figures", "gp"}};
 
 /* Where the files of one drawing lie: in the making, and in the end. */
 struct paths {
     char parts[KINDS][PATH_MAX], files[KINDS][PATH_MAX];
 };
 
-static bool name_paths(const struct drawing *drawing, struct paths *paths)
+static bool name_paths(const char *run, const char *name, struct paths *paths)
 {
     bool fits = true;
     /* To gnuplot a name that begins with | or < is a command, and with $ a block of data. */
-    const char *here = strchr("./", *drawing->folder) ? "" : "./";
+    const char *here = strchr("./", *run) ? "" : "./";
     for (unsigned i = 0; i < KINDS; i++) {
-        int length = snprintf(paths->files[i], PATH_MAX, "%s%s/%s%s.%s", here, drawing->folder,
-                              kinds[i].folder, drawing->name, kinds[i].end);
+        int length = snprintf(paths->files[i], PATH_MAX, "%s%s/%s/%s.%s", here, run,
+                              kinds[i].folder, name, kinds[i].end);
         fits = fits && length + (int)strlen(".part") < PATH_MAX;
         (void)snprintf(paths->parts[i], PATH_MAX, "%.*s.part", PATH_MAX - 6, paths->files[i]);
     }
@@ -129,14 +129,20 @@ static enum status draw_pictures(const struct paths *paths)
     return STATUS_OK;
 }
 
-enum status gnuplot_draw(const struct drawing *drawing)
+enum status gnuplot_check(void)
+{
+    return child_in_path("gnuplot")
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
+                                            "take --no-figures");
+}
+
+enum status gnuplot_draw(const char *run, const struct drawing *drawing)
 {
     struct paths paths;
-    if (!name_paths(drawing, &paths))
+    if (!name_paths(run, drawing->name, &paths))
         return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
-    if (!child_in_path("gnuplot"))
-        return status_fail(STATUS_FAILED, "figures need gnuplot, which is not in PATH: install it "
-                                          "(scripts/setup) or take --no-figures");
+    TRY(gnuplot_check());
     enum status status = write_part(drawing, &paths, TSV);
     if (status == STATUS_OK)
         status = write_part(drawing, &paths, SETTINGS);

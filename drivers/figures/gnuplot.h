@@ -12,8 +12,7 @@ enum { GNUPLOT_NAME_MAX = 96 };
 struct drawing {
     const char *plots;  /* the folder of the scripts, */
     const char *script; /* and which of them, without .gp */
-    const char *folder; /* where files go; it has a folder `narrow` */
-    const char *name;   /* theirs without .svg, .png, .tsv */
+    const char *name;   /* of the files, without .svg, .png, .tsv */
     /* Writes what the script is told, as assignments to variables, */
     void (*tell)(FILE *settings, const void *what);
     /* and the numbers that the figure shows. */
@@ -25,8 +24,12 @@ struct drawing {
 void gnuplot_set(FILE *settings, const char *variable, const char *text);
 
 /*
- * Writes NAME.tsv and draws NAME.svg and NAME.png from it, and narrow/NAME.svg, which is laid out
- * anew for the half of a page or a telephone, side by side. All replace earlier ones only once all
- * are complete. An error when gnuplot is not there or fails, with its own first word on it.
+ * Writes figures/NAME.tsv in the run's folder and draws NAME.svg and NAME.png from it, and
+ * figures/narrow/NAME.svg, which is laid out anew for the half of a page or a telephone, side by
+ * side. All replace earlier ones only once all are complete. An error when gnuplot is not there or
+ * fails, with its own first word on it.
  */
-MUST_USE enum status gnuplot_draw(const struct drawing *drawing);
+MUST_USE enum status gnuplot_draw(const char *run, const struct drawing *drawing);
+
+/* Whether gnuplot is there; else an error that says what to do. */
+MUST_USE enum status gnuplot_check(void);

@@ -50,17 +50,16 @@ void axis_series(const struct axis *axis, const struct cell *cell, char text[MOD
 enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY };
 
 struct experiment_figure {
-    /* What its files are called: EXPERIMENT-KERNEL-ID. "": it has a panel for each kernel, and they
-     * are called EXPERIMENT. */
-    const char *id;
-    const char *script; /* of plots/ */
-    enum quantity quantity;
     const char *heading; /* stands above it; behind "KERNEL: " where it is of one */
-    const char
-        *alternative;    /* for who does not see it: "Speedup over serial"; of KERNEL … follows */
-    const char *numbers; /* what they are, for who finds the file with them */
-    bool has_law;        /* of those that are fitted, one is drawn */
+    enum quantity quantity;
+    bool has_law; /* of those that are fitted, one is drawn */
     enum law law;
+    bool is_of_all; /* it has a panel for each kernel; else each kernel has one of its own */
+    /* NULL in what follows: as the quantity has it. */
+    const char *id;          /* its files are EXPERIMENT-KERNEL-ID, those of all EXPERIMENT */
+    const char *script;      /* of plots/ */
+    const char *alternative; /* for who does not see it: "Time"; " of KERNEL …" follows */
+    const char *numbers;     /* what they are, for who finds the file with them */
 };
 
 struct experiment {
@@ -81,7 +80,7 @@ struct experiment {
     enum status (*scale)(const struct sweep *sweep, struct cell_request *request, bool *taken);
 
     unsigned laws; /* a bit 1u << enum law for each that is fitted, over workers */
-    const struct experiment_figure *figures; /* ended by one without a script; NULL: none */
+    const struct experiment_figure *figures; /* ended by one without a heading; NULL: none */
     /* Says what the kernel's cells show, those of other experiments, too, on a machine with so many
      * cores; see findings.h. NULL: it has nothing to say. */
     void (*find)(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings);

@@ -1,9 +1,9 @@
 #include "run_output.h"
 
 #include "catalog.h"
-#include "child.h"
 #include "figures.h"
 #include "fits_tables.h"
+#include "gnuplot.h"
 #include "json.h"
 #include "manifest.h"
 #include "printable.h"
@@ -16,10 +16,7 @@
 
 enum status run_output_check(bool draws)
 {
-    return !draws || child_in_path("gnuplot")
-               ? STATUS_OK
-               : status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
-                                            "take --no-figures");
+    return draws ? gnuplot_check() : STATUS_OK;
 }
 
 static enum status draw(const struct analysed_run *run)

@@ -2,12 +2,7 @@
 #include "experiment.h"
 
 static const struct experiment_figure figures[] = {
-    {.id = "speedup",
-     .script = "speedup",
-     .quantity = QUANTITY_SPEEDUP,
-     .heading = "amounts of work, speedup",
-     .alternative = "Speedup over serial",
-     .numbers = "speedup over serial"},
+    {.heading = "amounts of work, speedup", .quantity = QUANTITY_SPEEDUP},
     {0},
 };
 

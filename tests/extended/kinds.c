@@ -2,12 +2,11 @@
 #include "experiment.h"
 
 static const struct experiment_figure figures[] = {
-    {.id = "",
-     .script = "panels",
+    {.heading = "Kinds of schedules",
      .quantity = QUANTITY_SPEEDUP,
-     .heading = "Kinds of schedules",
-     .alternative = "Speedup over serial against the schedule, a panel per kernel.",
-     .numbers = "speedup over serial"},
+     .is_of_all = true,
+     .script = "panels",
+     .alternative = "Speedup over serial against the schedule, a panel per kernel."},
     {0},
 };
 

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include "figures.h"
 
-#include "figure_efficiency.h"
 #include "figure_points.h"
 
 #include <fcntl.h>
@@ -22,10 +21,11 @@
 static struct figure figure_of(const struct made_up_run *run, unsigned experiment, size_t which,
                                size_t kernel)
 {
+    const struct experiment_figure *what = &experiment_table[experiment]->figures[which];
     return (struct figure){.run = &run->analysed,
                            .experiment = experiment_table[experiment],
-                           .what = &experiment_table[experiment]->figures[which],
-                           .kernel = &run->analysed.kernels[kernel]};
+                           .what = what,
+                           .kernel = what->is_of_all ? NULL : &run->analysed.kernels[kernel]};
 }
 
 /* What the file with its numbers has, which the caller frees. */
@@ -127,12 +127,11 @@ static void test_figures_are_where_their_name_says(void **state)
     unsigned there = 0;
     (void)state;
     for (unsigned e = 0; e < EXPERIMENT_COUNT; e++)
-        for (size_t i = 0; experiment_table[e]->figures[i].script; i++) {
+        for (size_t i = 0; experiment_table[e]->figures[i].heading; i++) {
             struct figure figure = figure_of(&drawn, e, i, 1);
-            char name[GNUPLOT_NAME_MAX], path[192];
-            figure_name(&figure, name);
-            (void)snprintf(path, sizeof path, "%s/figures/%s.svg", drawn.folder, name);
-            assert_int_equal(figure_make(&figure), STATUS_OK);
+            char path[192];
+            figure_make(&figure);
+            (void)snprintf(path, sizeof path, "%s/figures/%s.svg", drawn.folder, figure.name);
             assert_int_equal(access(path, F_OK) == 0, figure.count > 0);
             there += figure.count > 0;
             figure_free(&figure);
@@ -163,9 +162,9 @@ static void test_the_best_serial_algorithm_is_not_drawn(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     for (unsigned experiment = 0; experiment < EXPERIMENT_COUNT; experiment++)
-        for (size_t i = 0; experiment_table[experiment]->figures[i].script; i++) {
+        for (size_t i = 0; experiment_table[experiment]->figures[i].heading; i++) {
             struct figure figure = figure_of(&run, experiment, i, 0);
-            assert_int_equal(figure_make(&figure), STATUS_OK);
+            figure_make(&figure);
             for (size_t j = 0; j < figure.count; j++)
                 assert_string_not_equal(figure.points[j].cell->cell->label, BEST_LABEL);
             figure_free(&figure);
@@ -179,7 +178,7 @@ static void test_efficiency_of_weak_scaling(void **state)
     unsigned count = 0;
     struct made_up_run run;
     (void)state;
-    while (figures[count].script)
+    while (figures[count].heading)
         count++;
     made_up_begin(&run);
     made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_WEAK);
@@ -295,7 +294,7 @@ static void test_failed_cells_are_left_out(void **state)
     made_up_fail(&run, 7, "killed by signal 9"); /* threads with 1 worker */
     made_up_analyse(&run);
     struct figure figure = figure_of(&run, EXPERIMENT_STRONG, 0, 0);
-    assert_int_equal(figure_make(&figure), STATUS_OK);
+    figure_make(&figure);
     char *text = numbers_of(&figure);
     assert_null(strstr(text, "threads\n"));
     assert_non_null(strstr(text, "pool\n"));
@@ -334,7 +333,7 @@ static void test_a_model_keeps_its_line(void **state)
     made_up_analyse(&run);
     for (unsigned i = 0; i < 2; i++) {
         struct figure figure = figure_of(&run, EXPERIMENT_STRONG, 0, i);
-        assert_int_equal(figure_make(&figure), STATUS_OK);
+        figure_make(&figure);
         assert_int_equal(figure.count, i ? 1 : 3);
         assert_string_equal(figure.points[figure.count - 1].cell->cell->label, "threads");
         styles[i] = figure_style(&figure.points[figure.count - 1]);
@@ -519,23 +518,22 @@ static void test_too_many_bars_are_refused(void **state)
         .verified = true,
         .factors = {
             .is_complete = true, .speedup = 1, .balance = 1, .communication = 1, .computation = 1}};
-    const struct analysis_of_cell *listed[BARS];
+    struct analysis_of_cell cells[BARS];
     (void)state;
     made_up_begin(&run);
     for (size_t i = 0; i < BARS; i++)
-        listed[i] = &bar;
-    char path[128];
-    (void)snprintf(path, sizeof path, "%s/figures", run.folder);
-    assert_int_equal(mkdir(path, 0777), 0);
-    (void)snprintf(path, sizeof path, "%s/figures/narrow", run.folder);
-    assert_int_equal(mkdir(path, 0777), 0);
-    const struct analysed_run analysed = {.folder = run.folder};
+        cells[i] = bar;
+    struct analysed_kernel kernel = {.name = "pi"};
+    struct analysed_run analysed = {.folder = run.folder,
+                                    .count = BARS - 1,
+                                    .cells = cells,
+                                    .kernel_count = 1,
+                                    .kernels = &kernel};
     const struct figures figures = {&analysed, own_plots(), "node"};
-    struct analysed_kernel kernel = {.name = "pi", .count = BARS - 1, .cells = listed};
-    assert_int_equal(figure_efficiency_draw(&figures, &kernel), STATUS_OK);
+    assert_int_equal(figures_draw(&figures), STATUS_OK);
     expect_text(&run, "figures/where-pi.svg", "pool, 2");
-    kernel.count = BARS;
-    assert_int_equal(figure_efficiency_draw(&figures, &kernel), STATUS_FAILED);
+    analysed.count = BARS;
+    assert_int_equal(figures_draw(&figures), STATUS_FAILED);
     made_up_end(&run);
 }
 
