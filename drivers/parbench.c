@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "kernel.h"
 #include "memory.h"
+#include "names.h"
 #include "protocol.h"
 #include "signals.h"
 #include "text.h"
@@ -55,14 +56,13 @@ static char *join(char *const *words)
 static enum status call(const struct subcommand *subcommand, int argc, char **argv)
 {
     struct words words;
-    bool helped = false;
     char *whole = join(argv);
     void *options = memory_new(1, subcommand->options_size);
     if (subcommand->initial)
         memcpy(options, subcommand->initial, subcommand->options_size);
-    enum status status = arguments_parse(&subcommand->line, argc, argv, options, &words, &helped);
+    enum status status = arguments_parse(&subcommand->line, argc, argv, options, &words);
     words.whole = whole;
-    if (status == STATUS_OK && !helped)
+    if (status == STATUS_OK && !words.helped)
         status = subcommand->run(options, &words);
     free(options);
     free(whole);
@@ -71,8 +71,6 @@ static enum status call(const struct subcommand *subcommand, int argc, char **ar
 
 static enum status dispatch(int argc, char **argv)
 {
-    const char *names[SUBCOMMANDS_MAX];
-    unsigned count = 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_usage(stdout);
         return STATUS_OK;
@@ -84,14 +82,9 @@ static enum status dispatch(int argc, char **argv)
     if (strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
         return protocol_say("build", json_pack("{s:i, s:o}", "protocol", PROTOCOL_VERSION,
                                                "versions", build_info_object()));
-    if (check_kernels() != STATUS_OK)
-        return STATUS_FAILED;
-    for (; subcommand_table[count] && count < SUBCOMMANDS_MAX; count++) {
-        names[count] = subcommand_table[count]->name;
-        if (strcmp(argv[1], names[count]) == 0)
-            return call(subcommand_table[count], argc - 1, argv + 1);
-    }
-    return argument_unknown("command", argv[1], names, count);
+    TRY(check_kernels());
+    const struct subcommand *subcommand = names_find("command", argv[1], subcommand_table, 0);
+    return subcommand ? call(subcommand, argc - 1, argv + 1) : STATUS_USAGE;
 }
 
 /*

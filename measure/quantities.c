@@ -1,6 +1,8 @@
 #include "quantities.h"
 
 #include <errno.h>
+#include <float.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,32 +20,75 @@ bool count_parse(const char *text, uint64_t *count)
     return true;
 }
 
-bool duration_parse(const char *text, double *seconds)
-{
-    static const struct {
-        const char *name;
-        double seconds;
-    } units[] = {{"s", 1.0}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}, {"m", 60.0}, {"h", 3600.0}};
-    if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
-        return false;
-    char *unit;
-    double value = strtod(text, &unit);
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(unit, units[i].name) == 0 && value * units[i].seconds > 0 && value < 1e9) {
-            *seconds = value * units[i].seconds;
-            return true;
-        }
-    return false;
-}
+/* Units and what they are worth, ended by one without a name. */
+struct unit {
+    const char *name;
+    long double worth;
+};
 
-bool fraction_parse(const char *text, double *fraction)
+/* Reads a number with its unit. A long double holds every 64-bit integer exactly. */
+static bool read_number(const char *text, const struct unit *unit, long double *number)
 {
     char *end;
     if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
         return false;
-    const double value = strtod(text, &end);
-    if (*end || !(value <= 1))
+    *number = strtold(text, &end);
+    while (unit->name && strcmp(end, unit->name) != 0)
+        unit++;
+    *number *= unit->worth;
+    return unit->name;
+}
+
+bool size_parse(const char *text, uint64_t *size)
+{
+    static const struct unit units[] = {{"", 1},     {"k", 1e3L}, {"K", 1e3L}, {"m", 1e6L},
+                                        {"M", 1e6L}, {"g", 1e9L}, {"G", 1e9L}, {NULL, 0}};
+    long double number;
+    if (!read_number(text, units, &number))
         return false;
-    *fraction = value;
+    /* 0.001 has no exact binary form: 0.001M misses 1000 in the last place. */
+    const long double whole = roundl(number);
+    if (!(fabsl(number - whole) <= 2 * LDBL_EPSILON * number && whole >= 1 &&
+          whole < 18446744073709551616.0L))
+        return false;
+    *size = (uint64_t)whole;
+    return true;
+}
+
+/* More than 0, which the least number that there is may become, and at most so much. */
+static bool read_real(const char *text, const struct unit *units, double most, double *real)
+{
+    long double number;
+    if (!read_number(text, units, &number) || !((double)number > 0 && (double)number <= most))
+        return false;
+    *real = (double)number;
+    return true;
+}
+
+bool duration_parse(const char *text, double *seconds)
+{
+    static const struct unit units[] = {{"s", 1},  {"ms", 1e-3L}, {"us", 1e-6L}, {"ns", 1e-9L},
+                                        {"m", 60}, {"h", 3600},   {NULL, 0}};
+    return read_real(text, units, DURATION_MAX_S, seconds);
+}
+
+bool margin_parse(const char *text, double *share)
+{
+    static const struct unit units[] = {{"%", 0.01L}, {"", 0.01L}, {NULL, 0}};
+    return read_real(text, units, 1, share);
+}
+
+bool percent_parse(const char *text, double *share)
+{
+    return strchr(text, '%') && margin_parse(text, share);
+}
+
+bool fraction_parse(const char *text, double *fraction)
+{
+    static const struct unit units[] = {{"", 1}, {NULL, 0}};
+    long double number;
+    if (!read_number(text, units, &number) || number > 1)
+        return false;
+    *fraction = (double)number;
     return true;
 }

@@ -7,10 +7,10 @@
  *
  * Exit status: 0; 1 a probe could not measure, or a result was wrong; 2 the command line was wrong.
  */
-#include "arguments.h"
 #include "child.h"
 #include "launcher.h"
 #include "machine.h"
+#include "names.h"
 #include "noise.h"
 #include "placement.h"
 #include "probe.h"
@@ -30,8 +30,9 @@ static const struct probe probes[] = {
     {"mpi", OVERHEAD_HAS_mpi, true},
     {"gil", OVERHEAD_HAS_gil, false},
     {"pool", OVERHEAD_HAS_pool, false},
+    {NULL, false, false},
 };
-enum { PROBES = sizeof probes / sizeof *probes };
+enum { PROBES = sizeof probes / sizeof *probes - 1 };
 
 /* ---- the machine ---- */
 
@@ -106,15 +107,13 @@ static enum status run_probe(const struct probe *probe, unsigned workers)
 /* Those that the command line names; all of them when it names none. */
 static enum status choose_probes(char *const *models, bool wanted[PROBES])
 {
-    const char *names[PROBES];
-    for (int i = 0; i < PROBES; i++) {
-        names[i] = probes[i].model;
+    for (int i = 0; i < PROBES; i++)
         wanted[i] = !*models;
-    }
     for (; *models; models++) {
-        unsigned chosen = 0;
-        TRY(argument_choose("probe", *models, names, PROBES, &chosen));
-        wanted[chosen] = true;
+        const struct probe *chosen = names_find("probe", *models, probes, sizeof *probes);
+        if (!chosen)
+            return STATUS_USAGE;
+        wanted[chosen - probes] = true;
     }
     return STATUS_OK;
 }

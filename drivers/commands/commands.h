@@ -18,4 +18,3 @@ struct subcommand {
 
 /* All of them, by file name, ended by NULL; CMake writes the table. */
 extern const struct subcommand *const subcommand_table[];
-enum { SUBCOMMANDS_MAX = 32 };

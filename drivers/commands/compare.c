@@ -4,7 +4,7 @@
 #include "comparison_tables.h"
 #include "differences.h"
 #include "json.h"
-#include "text.h"
+#include "quantities.h"
 
 #include <limits.h>
 #include <math.h>
@@ -27,7 +27,7 @@ static enum status check_fail_on(void *context)
     options->fail_share = 0;
     if (strcmp(wanted, slower) == 0 ||
         (strncmp(wanted, slower, length) == 0 && wanted[length] == ':' &&
-         text_parse_margin(wanted + length + 1, &options->fail_share)))
+         margin_parse(wanted + length + 1, &options->fail_share)))
         return STATUS_OK;
     return argument_wrong("fail-on", wanted, "slower or slower:PCT, such as slower:5%");
 }

@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "commands.h"
 #include "export_format.h"
+#include "names.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,13 +23,8 @@ static void describe(void)
 static enum status find_format(void *context)
 {
     struct options *options = context;
-    const char *names[EXPORT_FORMATS_MAX];
-    unsigned count = 0, chosen = 0;
-    for (; export_table[count] && count < EXPORT_FORMATS_MAX; count++)
-        names[count] = export_table[count]->name;
-    enum status status = argument_choose("format", options->name, names, count, &chosen);
-    options->format = export_table[chosen];
-    return status;
+    options->format = names_find("format", options->name, export_table, 0);
+    return options->format ? STATUS_OK : STATUS_USAGE;
 }
 
 /* What cannot be exported leaves an earlier file alone. */

@@ -1,11 +1,11 @@
 /* parbench list: kernels, models with their options, experiments; or those that a word leads to. */
 #define _GNU_SOURCE
-#include "arguments.h"
 #include "catalog.h"
 #include "commands.h"
 #include "experiment.h"
 #include "memory.h"
 #include "model_spec.h"
+#include "names.h"
 #include "options.h"
 #include "text.h"
 
@@ -158,7 +158,7 @@ static bool print_found(const char *text, const char *word)
 
 /* ---- the command ---- */
 
-static const char *const section_names[] = {"kernels", "models", "experiments"};
+static const char *const section_names[] = {"kernels", "models", "experiments", NULL};
 
 enum { KERNELS = 1, MODELS = 2, EXPERIMENTS = 4, SECTIONS = 3 };
 
@@ -172,7 +172,7 @@ static enum status take(const struct words *words, unsigned *sections, const cha
         if (section < SECTIONS)
             *sections |= 1u << section;
         else if (*word || !isalnum((unsigned char)*words->all[i]))
-            return argument_unknown("list of", words->all[i], section_names, SECTIONS);
+            return names_unknown("list of", words->all[i], section_names, sizeof *section_names);
         else
             *word = words->all[i];
     }
@@ -196,7 +196,7 @@ static enum status list(unsigned sections, const char *word)
     if (status == STATUS_OK && !word)
         (void)fputs(text, stdout);
     else if (status == STATUS_OK && !print_found(text, word))
-        status = argument_unknown("list of", word, section_names, SECTIONS);
+        status = names_unknown("list of", word, section_names, sizeof *section_names);
     free(text);
     catalog_free(&catalog);
     return status;

@@ -25,12 +25,12 @@ static enum status read_tasks(const char *given, char **tasks)
     size_t length;
     FILE *stream = list ? open_memstream(tasks, &length) : NULL;
     bool right = stream;
-    for (char *item = list, *next; right && item; item = next) {
+    for (char *rest = list; right && rest;) {
+        const char *separator = rest > list ? "+" : "";
         uint64_t size;
-        next = text_split(item, ',');
-        right = text_parse_size(item, &size);
+        right = size_parse(strsep(&rest, ","), &size);
         if (right)
-            (void)fprintf(stream, "%s%" PRIu64, item > list ? "+" : "", size);
+            (void)fprintf(stream, "%s%" PRIu64, separator, size);
     }
     if (stream)
         right = fclose(stream) == 0 && right;
@@ -41,9 +41,9 @@ static enum status read_tasks(const char *given, char **tasks)
 /* "I[:TIMES]"; items count from 0. */
 static enum status read_fault(struct cell_options *asked)
 {
-    char item[48];
-    (void)snprintf(item, sizeof item, "%s", asked->fail_task);
-    const char *times = text_split(item, ':');
+    char copy[48], *times = copy;
+    (void)snprintf(copy, sizeof copy, "%s", asked->fail_task);
+    const char *item = strsep(&times, ":");
     asked->fail_times = 1;
     return (strcmp(item, "0") == 0 || count_parse(item, &asked->fail_item)) &&
                    (!times || count_parse(times, &asked->fail_times))

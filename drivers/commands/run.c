@@ -7,6 +7,7 @@
 #include "interleave.h"
 #include "launch.h"
 #include "machine.h"
+#include "names.h"
 #include "rounds.h"
 #include "run_folder.h"
 #include "run_output.h"
@@ -20,14 +21,14 @@
 /* The experiments by name. */
 static enum status take_experiments(const struct words *words, struct request *request)
 {
-    enum status status = STATUS_OK;
-    for (unsigned i = 0; i < words->count && status == STATUS_OK; i++) {
-        const struct experiment *experiment;
-        status = experiment_find(words->all[i], &experiment);
-        if (status == STATUS_OK)
-            request->experiments |= experiment_bit(experiment);
+    for (unsigned i = 0; i < words->count; i++) {
+        const struct experiment *experiment =
+            names_find("experiment", words->all[i], experiment_table, 0);
+        if (!experiment)
+            return STATUS_USAGE;
+        request->experiments |= experiment_bit(experiment);
     }
-    return status;
+    return STATUS_OK;
 }
 
 /* A run that can be measured: a new one, or one that goes on. */

@@ -22,7 +22,6 @@ struct export_format {
 
 /* All of them, by name, ended by NULL; CMake writes the table. */
 extern const struct export_format *const export_table[];
-enum { EXPORT_FORMATS_MAX = 32 };
 
 /*
  * For formats that have no place for a cell that failed or did not verify: whether any other is

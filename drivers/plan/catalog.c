@@ -1,8 +1,8 @@
 #include "catalog.h"
 
-#include "arguments.h"
 #include "child.h"
 #include "description.h"
+#include "names.h"
 #include "printable.h"
 #include "protocol.h"
 
@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { NAMES_MAX = 64 };
 
 /* What a program gets to tell what it is. */
 static const double answer_s = 10.0;
@@ -39,7 +37,7 @@ static enum status scan(const char *folder, struct catalog *catalog)
     struct dirent **files = NULL;
     const int count = scandir(folder, &files, is_cell, alphasort);
     enum status status = STATUS_OK;
-    if (count > 0 && !(catalog->entries = calloc((size_t)count, sizeof *catalog->entries)))
+    if (count > 0 && !(catalog->entries = calloc((size_t)count + 1, sizeof *catalog->entries)))
         status = status_no_memory("the models");
     for (int i = 0; i < count; i++) {
         struct model_entry *entry = catalog->entries ? &catalog->entries[catalog->total++] : NULL;
@@ -229,31 +227,19 @@ void catalog_say_unusable(const struct catalog *catalog)
 enum status catalog_find(const struct catalog *catalog, const char *name,
                          const struct model_entry **entry)
 {
-    const char *names[NAMES_MAX];
-    unsigned count = 0;
-    for (size_t i = 0; i < catalog->total && count < NAMES_MAX; i++) {
-        *entry = &catalog->entries[i];
-        names[count++] = (*entry)->model.name;
-        if (strcmp((*entry)->model.name, name) == 0)
-            return i < catalog->count
-                       ? STATUS_OK
-                       : status_fail(STATUS_FAILED, "the model %s cannot be used: %s", name,
-                                     (*entry)->unusable);
-    }
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
         if (strcmp(unbuilt->name, name) == 0)
             return status_fail(STATUS_USAGE, "the model %s %s", name, unbuilt->reason);
-    return argument_unknown("model", name, names, count);
+    *entry = names_find("model", name, catalog->entries, sizeof **entry);
+    if (!*entry)
+        return STATUS_USAGE;
+    return *(*entry)->unusable ? status_fail(STATUS_FAILED, "the model %s cannot be used: %s", name,
+                                             (*entry)->unusable)
+                               : STATUS_OK;
 }
 
 enum status catalog_find_kernel(const char *name, const struct kernel **kernel)
 {
-    const char *names[NAMES_MAX];
-    unsigned count = 0;
-    *kernel = kernel_find(name);
-    if (*kernel)
-        return STATUS_OK;
-    for (; kernel_table[count] && count < NAMES_MAX; count++)
-        names[count] = kernel_table[count]->name;
-    return argument_unknown("kernel", name, names, count);
+    *kernel = names_find("kernel", name, kernel_table, 0);
+    return *kernel ? STATUS_OK : STATUS_USAGE;
 }

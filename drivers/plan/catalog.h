@@ -19,8 +19,8 @@ struct unbuilt {
 extern const struct unbuilt catalog_unbuilt[];
 
 struct model_entry {
-    char program[PATH_MAX];
     struct model model; /* without functions */
+    char program[PATH_MAX];
     struct model_lists lists;
     json_t *description;
     char unusable[256]; /* why it cannot be used, in its own last words; empty: it can */
@@ -30,7 +30,7 @@ struct catalog {
     json_t *versions; /* what another build says that it was built from; NULL: this one's */
     size_t count;     /* those that can be used */
     size_t total;     /* and behind them those that cannot, of which there is but the name */
-    struct model_entry *entries;
+    struct model_entry *entries; /* ended by one without a name */
 };
 
 /*

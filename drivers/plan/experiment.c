@@ -1,6 +1,5 @@
 #include "experiment.h"
 
-#include "arguments.h"
 #include "quantities.h"
 #include "text.h"
 
@@ -69,17 +68,4 @@ bool experiment_tables(const struct experiment *own, const struct cell *cell)
         elsewhere |= (unsigned)experiment_table[e]->has_own_tables << e;
     return own ? own->has_own_tables && experiment_has(own, cell)
                : cell->experiments == 0 || cell->experiments & ~elsewhere;
-}
-
-enum status experiment_find(const char *name, const struct experiment **experiment)
-{
-    const char *names[EXPERIMENTS_MAX];
-    unsigned count = 0;
-    for (; experiment_table[count]; count++) {
-        *experiment = experiment_table[count];
-        names[count] = (*experiment)->name;
-        if (strcmp(names[count], name) == 0)
-            return STATUS_OK;
-    }
-    return argument_unknown("experiment", name, names, count);
 }

@@ -127,6 +127,3 @@ static inline const char *experiment_of_size(const struct experiment *experiment
 {
     return experiment && experiment->of_size ? experiment->of_size : "size";
 }
-
-/* The experiment of that name; a usage error that suggests another. */
-MUST_USE enum status experiment_find(const char *name, const struct experiment **experiment);

@@ -1,23 +1,12 @@
 #include "model_spec.h"
 
-#include "arguments.h"
+#include "names.h"
 #include "options.h"
 #include "text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-static enum status unknown_option(const struct model *model, const char *name)
-{
-    const char *names[MODEL_OPTIONS_MAX];
-    unsigned count = options_count(model->options);
-    if (count == 0)
-        return status_fail(STATUS_USAGE, "the model %s has no options", model->name);
-    for (unsigned i = 0; i < count; i++)
-        names[i] = model->options[i].name;
-    return argument_unknown("option of that model", name, names, count);
-}
 
 /* The words that an option takes, with `separator` before each but one that begins the text. */
 static void append_words(const struct model_option *option, const char *separator, char *text,
@@ -68,9 +57,12 @@ static void keep_value(const char *value, enum option_kind kind, char *kept)
 enum status model_spec_set(struct model_spec *choice, const char *name, const char *value)
 {
     const struct model *model = &choice->entry->model;
-    const struct model_option *option = options_find(model->options, name);
+    if (options_count(model->options) == 0)
+        return status_fail(STATUS_USAGE, "the model %s has no options", model->name);
+    const struct model_option *option =
+        names_find("option of that model", name, model->options, sizeof *option);
     if (!option)
-        return unknown_option(model, name);
+        return STATUS_USAGE;
     if (!options_allow(option, value) || strlen(value) >= MODEL_SPEC_VALUE_MAX)
         return wrong_value(model, option, value);
     keep_value(value, option->kind, choice->values[option - model->options]);
@@ -80,13 +72,11 @@ enum status model_spec_set(struct model_spec *choice, const char *name, const ch
 static enum status read_option(struct model_spec *choice, char *text)
 {
     const struct model *model = &choice->entry->model;
-    const char *name = text, *value = text_split(text, '=');
+    const char *name = strsep(&text, "="), *value = text;
     if (!value)
         return status_fail(STATUS_USAGE, "write options of %s as name=value, not \"%s\"",
-                           model->name, text);
-    enum status status = model_spec_set(choice, name, value);
-    if (status != STATUS_OK)
-        return status;
+                           model->name, name);
+    TRY(model_spec_set(choice, name, value));
     const long index = options_find(model->options, name) - model->options;
     if (choice->given & 1u << index)
         return status_fail(STATUS_USAGE, "%s of %s is given twice", name, model->name);
@@ -98,9 +88,9 @@ static enum status read_option(struct model_spec *choice, char *text)
 static bool is_set(const struct model_spec *choice, const char *setting)
 {
     const struct model_option *options = choice->entry->model.options;
-    char name[MODEL_SPEC_LABEL_MAX];
-    (void)snprintf(name, sizeof name, "%s", setting);
-    const char *value = text_split(name, '=');
+    char copy[MODEL_SPEC_LABEL_MAX], *value = copy;
+    (void)snprintf(copy, sizeof copy, "%s", setting);
+    const char *name = strsep(&value, "=");
     const struct model_option *option = options_find(options, name);
     const char *chosen = option ? choice->values[option - options] : "";
     return option && (value ? strcmp(chosen, value) == 0 : strcmp(chosen, option->initial) != 0);
@@ -119,23 +109,17 @@ static enum status check_refusals(const struct model_spec *choice)
 enum status model_spec_read(const struct catalog *catalog, const char *text,
                             struct model_spec *choice)
 {
-    char copy[MODEL_SPEC_LABEL_MAX];
+    char copy[MODEL_SPEC_LABEL_MAX], *rest = copy;
     if (snprintf(copy, sizeof copy, "%s", text) >= (int)sizeof copy)
         return status_fail(STATUS_USAGE, "the model \"%s\" is too long", text);
-    char *option = text_split(copy, ':');
-    enum status status = catalog_find(catalog, copy, &choice->entry);
-    if (status != STATUS_OK)
-        return status;
+    TRY(catalog_find(catalog, strsep(&rest, ":"), &choice->entry));
     choice->given = 0;
     const struct model_option *options = choice->entry->model.options;
     for (unsigned i = 0; i < options_count(options); i++)
         (void)snprintf(choice->values[i], MODEL_SPEC_VALUE_MAX, "%s", options[i].initial);
-    while (option && status == STATUS_OK) {
-        char *next = text_split(option, ':');
-        status = read_option(choice, option);
-        option = next;
-    }
-    return status == STATUS_OK ? check_refusals(choice) : status;
+    while (rest)
+        TRY(read_option(choice, strsep(&rest, ":")));
+    return check_refusals(choice);
 }
 
 void model_spec_label(const struct model_spec *choice, char *label, size_t length)

@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-const struct profile profile_table[PROFILE_COUNT] = {
+const struct profile profile_table[] = {
     {"smoke", 2, 1, 6, 18, 18, 2, 2, 20, 20},
     {"quick", 3, 6, 20, 225, 900, 4, 2, 8, 16},
     {"full", 5, 10, 30, 4800, 7200, SWEEP_WIDTHS_MAX, SWEEP_WIDTHS_MAX, 1, 1},
+    {0},
 };
 
 /* ---- what was asked for ---- */
@@ -36,13 +37,13 @@ static enum status read_kernels(struct sweep *sweep)
  * serve runs of several kernels. */
 static enum status take_size(struct sweep *sweep, char *item)
 {
-    const char *number = text_split(item, '=');
+    const char *name = strsep(&item, "="), *number = item ? item : name;
     const struct kernel *named = NULL;
     uint64_t size;
-    if (number)
-        TRY(catalog_find_kernel(item, &named));
-    if (!text_parse_size(number ? number : item, &size))
-        return argument_wrong("size", number ? number : item,
+    if (item)
+        TRY(catalog_find_kernel(name, &named));
+    if (!size_parse(number, &size))
+        return argument_wrong("size", number,
                               "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M");
     for (unsigned k = 0; k < sweep->kernel_count; k++)
         if (!named || sweep->kernels[k] == named)

@@ -24,8 +24,9 @@ struct profile {
     unsigned size_divisor;       /* of each kernel's default size; */
     unsigned map_divisor; /* of a map's: to fill and to check memory takes longer than it does */
 };
+
+/* Ended by one without a name. */
 extern const struct profile profile_table[];
-enum { PROFILE_COUNT = 3 };
 
 /* What `run` was asked for. Lists are the user's text, NULL where the default holds. */
 struct request {

@@ -1,5 +1,6 @@
 #include "run_config.h"
 
+#include "names.h"
 #include "record.h"
 
 #include <limits.h>
@@ -8,13 +9,9 @@
 static enum status find_profile(void *context)
 {
     struct run_config *config = context;
-    const char *names[PROFILE_COUNT];
-    unsigned chosen = 0;
-    for (unsigned p = 0; p < PROFILE_COUNT; p++)
-        names[p] = profile_table[p].name;
-    enum status status = argument_choose("profile", config->profile, names, PROFILE_COUNT, &chosen);
-    config->request.profile = &profile_table[chosen];
-    return status;
+    config->request.profile =
+        names_find("profile", config->profile, profile_table, sizeof *profile_table);
+    return config->request.profile ? STATUS_OK : STATUS_USAGE;
 }
 
 static enum status check_nodes(void *context)

@@ -24,7 +24,8 @@ enum argument_kind {
 };
 
 struct argument {
-    const char *name;  /* without the dashes; NULL: no option, kept under its key only */
+    const char *name;  /* without the dashes; NULL: no option, kept under its key only, behind all
+                          that are */
     const char *value; /* what follows it, for the help: "N"; NULL for a switch */
     const char *help;  /* one line */
     size_t place;      /* offset in the command's options */
@@ -53,15 +54,15 @@ struct words {
     unsigned count;
     char *const *all;
     const char *whole; /* the whole command line, as the dispatch has joined it */
+    bool helped;       /* help was asked for and printed, and nothing else is to be done */
 };
 
 /*
  * Parses argv[1 …], in which it moves the words to the front: options go to their places in
- * `options`, the last one where one is given again. `*helped`: help was asked for and printed, and
- * nothing else is to be done.
+ * `options`, the last one where one is given again.
  */
 MUST_USE enum status arguments_parse(const struct command_line *line, int argc, char **argv,
-                                     void *options, struct words *words, bool *helped);
+                                     void *options, struct words *words);
 
 /* Whether the option was given, or what is kept under the key is known. */
 bool argument_is_given(const struct argument *argument, const void *options);
@@ -76,11 +77,3 @@ bool argument_read(const struct argument *argument, const json_t *object, void *
 
 /* The failure of a value: says what was expected. */
 enum status argument_wrong(const char *name, const char *value, const char *expected);
-
-/* The failure of a name among `count` that are known: suggests the nearest. `what`: "kernel". */
-enum status argument_unknown(const char *what, const char *word, const char *const *names,
-                             unsigned count);
-
-/* Which of the names the word is; the failure of one that is none of them. */
-MUST_USE enum status argument_choose(const char *what, const char *word, const char *const *names,
-                                     unsigned count, unsigned *chosen);

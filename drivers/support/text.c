@@ -1,69 +1,11 @@
 #define _GNU_SOURCE
 #include "text.h"
 
-#include "status.h"
-
-#include <float.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-enum { WORD_MAX = 64 };
-
-bool text_parse_size(const char *text, uint64_t *size)
-{
-    size_t digits = strspn(text, "0123456789.eE+");
-    if (digits == 0 || digits > WORD_MAX || text[0] < '0' || text[0] > '9')
-        return false;
-    static const char *const suffixes[] = {"", "k", "M", "G"};
-    static const long double factors[] = {1, 1e3L, 1e6L, 1e9L};
-    char *end;
-    /* A long double holds every 64-bit integer exactly. */
-    long double value = strtold(text, &end);
-    if (end != text + digits)
-        return false;
-    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)
-        if (strcasecmp(end, suffixes[i]) == 0) {
-            value *= factors[i];
-            /* 0.001 has no exact binary form: 0.001M misses 1000 in the last place. */
-            long double whole = roundl(value);
-            bool is_whole = fabsl(value - whole) <= 2 * LDBL_EPSILON * value && whole >= 1 &&
-                            whole < 18446744073709551616.0L;
-            if (is_whole)
-                *size = (uint64_t)whole;
-            return is_whole;
-        }
-    return false;
-}
-
-static bool parse_percent(const char *text, bool may_lack_sign, double *share)
-{
-    if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
-        return false;
-    char *end;
-    double percent = strtod(text, &end);
-    if (strcmp(end, "%") != 0 && (*end || !may_lack_sign))
-        return false;
-    /* The share of the least number that there is would be 0. */
-    if (!(percent / 100 > 0 && percent <= 100))
-        return false;
-    *share = percent / 100;
-    return true;
-}
-
-bool text_parse_percent(const char *text, double *share)
-{
-    return parse_percent(text, false, share);
-}
-
-bool text_parse_margin(const char *text, double *share)
-{
-    return parse_percent(text, true, share);
-}
 
 bool text_next(const char **list, char *item, size_t length)
 {
@@ -75,65 +17,13 @@ bool text_next(const char **list, char *item, size_t length)
     return true;
 }
 
-char *text_split(char *text, char separator)
-{
-    char *found = strchr(text, separator);
-    if (!found)
-        return NULL;
-    *found = '\0';
-    return found + 1;
-}
-
 bool text_is_word(const char *text, const char *more, size_t length)
 {
     static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
     size_t used = strspn(text, word);
-    if (used == 0)
-        return false;
-    while (text[used] && used < length && (strchr(word, text[used]) || strchr(more, text[used])))
+    while (used > 0 && text[used] && (strchr(word, text[used]) || strchr(more, text[used])))
         used++;
-    return used < length && text[used] == '\0';
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein's distance: insertions, deletions and changes that turn one word into the other. */
-static size_t distance(const char *from, const char *to)
-{
-    size_t row[WORD_MAX + 1];
-    size_t length = strlen(to);
-    for (size_t j = 0; j <= length; j++)
-        row[j] = j;
-    for (size_t i = 0; from[i]; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < length; j++) {
-            size_t changed = diagonal + (from[i] != to[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = least(changed, 1 + least(row[j], diagonal));
-        }
-    }
-    return row[length];
-}
-
-const char *text_nearest(const char *word, const char *const *names, size_t count)
-{
-    const char *nearest = NULL;
-    size_t length = strlen(word);
-    size_t best = length / 3 + 2;
-    if (length == 0 || length > WORD_MAX)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        size_t away = strlen(names[i]) <= WORD_MAX ? distance(word, names[i]) : best;
-        if (away < best) {
-            best = away;
-            nearest = names[i];
-        }
-    }
-    return nearest;
+    return used > 0 && used < length && text[used] == '\0';
 }
 
 struct short_text text_seconds(double seconds)

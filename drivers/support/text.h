@@ -8,23 +8,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Reads "1000000", "1e6", "1M" or "2.5k" when it is a whole number > 0. */
-bool text_parse_size(const char *text, uint64_t *size);
-
-/* Reads "2%" as 0.02; more than 0 and at most 100 %. */
-bool text_parse_percent(const char *text, double *share);
-
-/* The same, also without the sign. */
-bool text_parse_margin(const char *text, double *share);
-
 /*
  * The next item of a list that is separated by commas, into `item`; `*list` moves on and is NULL
  * after the last one. False at the end. An item that does not fit is cut, and so unknown.
  */
 bool text_next(const char **list, char *item, size_t length);
-
-/* Ends the text at the first `separator`; returns what follows it, NULL when there is none. */
-char *text_split(char *text, char separator);
 
 /*
  * Whether the text is a word of fewer than `length` bytes: letters, digits and _, behind the first
@@ -37,9 +25,6 @@ bool text_is_word(const char *text, const char *more, size_t length);
 #define TEXT_IN_NAMES "-+."
 #define TEXT_IN_LABELS TEXT_IN_NAMES ":="
 #define TEXT_IN_IDS TEXT_IN_LABELS "/"
-
-/* Of `count` names the one that `word` may have meant, or NULL when none is near. */
-const char *text_nearest(const char *word, const char *const *names, size_t count);
 
 /* A text by value: text_bytes(size).text is there until the end of the full expression. */
 struct short_text {

@@ -20,9 +20,10 @@ static struct model_entry entries[] = {
                         .kind = OPTION_COUNT,
                         .values = {{.word = "auto"}},
                         .initial = "auto"}}},
+    {.program = ""},
 };
-static const struct catalog catalog = {.count = sizeof entries / sizeof *entries,
-                                       .total = sizeof entries / sizeof *entries,
+static const struct catalog catalog = {.count = sizeof entries / sizeof *entries - 1,
+                                       .total = sizeof entries / sizeof *entries - 1,
                                        .entries = entries};
 
 static void check_choice(const struct model_spec *choice)

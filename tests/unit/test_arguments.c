@@ -31,7 +31,6 @@ static enum status check(void *context)
 static const struct argument rows[] = {
     {"loud", NULL, "help", PUT(ARGUMENT_SWITCH, loud), .key = "loud"},
     {"name", "NAME", "help", PUT(ARGUMENT_TEXT, name), .key = "name", .may_lack = true},
-    {.key = "hidden", PUT(ARGUMENT_COUNT, checked), .most = 9, .may_lack = true},
     {"count", "N", "help", PUT(ARGUMENT_COUNT, count), .least = 2, .most = 20, .check = check,
      .key = "count"},
     {"number", "N", "help", PUT(ARGUMENT_NUMBER, number), .key = "number"},
@@ -39,6 +38,7 @@ static const struct argument rows[] = {
     {"share", "P%", "help", PUT(ARGUMENT_PERCENT, share), .key = "share"},
     {"margin", "P", "help", PUT(ARGUMENT_MARGIN, margin), .key = "margin"},
     {"seconds", "TIME", "help", PUT(ARGUMENT_DURATION, seconds), .key = "seconds"},
+    {.key = "hidden", PUT(ARGUMENT_COUNT, checked), .most = 9, .may_lack = true},
     {0},
 };
 static const struct command_line line = {"try", "Tries.", rows, 2,
@@ -52,13 +52,12 @@ static enum status parse(struct options *options, struct words *words, const cha
     char *argv[ARGV_MAX] = {(char *)"try"};
     static char *kept[ARGV_MAX];
     int argc = 1;
-    bool helped;
     (void)snprintf(copy, sizeof copy, "%s", text);
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
         argv[argc++] = word;
     *options = (struct options){0};
     memcpy(kept, argv, sizeof kept);
-    return arguments_parse(&line, argc, kept, options, words, &helped);
+    return arguments_parse(&line, argc, kept, options, words);
 }
 
 static void puts_each_value_where_its_row_says(void **state)
@@ -123,15 +122,14 @@ static void needs_its_words_but_for_help(void **state)
     static const struct command_line needy = {
         "try", "Tries.", NULL, 2, "two words are taken", 2, .words_needed = "two words are needed"};
     struct words words;
-    bool helped;
     char *one[] = {(char *)"try", (char *)"a", NULL},
          *two[] = {(char *)"try", one[1], one[1], NULL};
     char *help[] = {(char *)"try", (char *)"--help", NULL};
-    assert_int_equal(arguments_parse(&needy, 2, one, NULL, &words, &helped), STATUS_USAGE);
-    assert_int_equal(arguments_parse(&needy, 3, two, NULL, &words, &helped), STATUS_OK);
-    assert_false(helped);
-    assert_int_equal(arguments_parse(&needy, 2, help, NULL, &words, &helped), STATUS_OK);
-    assert_true(helped);
+    assert_int_equal(arguments_parse(&needy, 2, one, NULL, &words), STATUS_USAGE);
+    assert_int_equal(arguments_parse(&needy, 3, two, NULL, &words), STATUS_OK);
+    assert_false(words.helped);
+    assert_int_equal(arguments_parse(&needy, 2, help, NULL, &words), STATUS_OK);
+    assert_true(words.helped);
 }
 
 static json_t *keep(const struct options *options)
@@ -185,7 +183,7 @@ static void json_beyond_the_limits_is_refused(void **state)
     }
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         json_t *object = json_pack("{s:i}", "count", counts[i]);
-        assert_false(argument_read(&rows[3], object, &again));
+        assert_false(argument_read(&rows[2], object, &again));
         json_decref(object);
     }
 }

@@ -29,6 +29,7 @@ static struct model_entry entries[] = {
           {.name = "release", .kind = OPTION_FRACTION, .initial = "1"}},
      .lists.refusals = {{"dispatch=auto", "chunk", "it chooses the batch itself"},
                         {"release=0", "dispatch=map", "nobody ever gets a turn"}}},
+    {.program = ""},
 };
 static struct catalog catalog = {.count = 2, .total = 2, .entries = entries};
 

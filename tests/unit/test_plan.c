@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "made_up_traits.h"
+#include "names.h"
 #include "sweep.h"
 
 #include "made_up_experiments.h"
@@ -25,7 +26,7 @@
 const struct unbuilt catalog_unbuilt[] = {{"gpu", "needs a card"}, {NULL, NULL}};
 
 enum { MODELS = 6 };
-static struct model_entry entries[MODELS] = {
+static struct model_entry entries[MODELS + 1] = {
     {.model = {.name = "serial",
                .launch = LAUNCH_ALONE,
                .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
@@ -838,12 +839,12 @@ static void finds_experiments_by_name(void **state)
     const struct experiment *found;
     (void)state;
     for (unsigned e = 0; e < EXPERIMENT_COUNT; e++) {
-        assert_int_equal(experiment_find(names[e], &found), STATUS_OK);
+        found = names_find("experiment", names[e], experiment_table, 0);
         assert_ptr_equal(found, experiment_table[e]);
         assert_int_equal(experiment_bit(found), 1u << e);
     }
     assert_null(experiment_table[EXPERIMENT_COUNT]);
-    assert_int_equal(experiment_find("stron", &found), STATUS_USAGE);
+    assert_null(names_find("experiment", "stron", experiment_table, 0));
 }
 
 /* An axis that is an option: numbers as they are, words by their place among the values. */

