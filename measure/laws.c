@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const struct law_info law_info[LAW_COUNT] = {
     [LAW_AMDAHL] = {"Amdahl", "Amdahl's law", 1, {"f", NULL}},
@@ -61,71 +62,61 @@ struct problem {
     bool is_fitted[LAWS_PARAMETERS_MAX];
 };
 
-static double residual(const struct problem *problem, double predicted, size_t point)
+/* At some parameters: the normal equations of a Gauss-Newton step, in which a parameter that is not
+ * fitted has a row of its own, and the sum of squares, INFINITY where the law has no meaning: it
+ * predicts no positive time. */
+struct equations {
+    double a[2][2], b[2], squares;
+};
+
+static struct equations set_up(const struct problem *problem, const double *parameters)
 {
     const struct law_points *points = problem->points;
-    const double speedup = points->speedups[point * points->rounds + problem->round];
-    return log(quantity_of(problem->law, speedup, points->workers[point]) / predicted);
-}
-
-/* INFINITY where the law has no meaning: it predicts no positive time. */
-static double sum_of_squares(const struct problem *problem, const double *parameters)
-{
-    double sum = 0;
-    for (size_t i = 0; i < problem->points->count; i++) {
-        const double predicted = predict(problem->law, parameters, problem->points->workers[i]);
+    const bool *is_fitted = problem->is_fitted;
+    struct equations at = {.a = {{!is_fitted[0], 0}, {0, !is_fitted[1]}}};
+    for (size_t i = 0; i < points->count; i++) {
+        const double workers = points->workers[i];
+        const double speedup = points->speedups[i * points->rounds + problem->round];
+        const double predicted = predict(problem->law, parameters, workers);
         if (!(predicted > 0))
-            return INFINITY;
-        sum += pow(residual(problem, predicted, i), 2);
-    }
-    return sum;
-}
-
-/* The Gauss-Newton step from these parameters: solves the normal equations, in which a parameter
- * that is not fitted has a row of its own. False where they have no solution. */
-static bool find_step(const struct problem *problem, const double *parameters, double *step)
-{
-    double a[2][2] = {{!problem->is_fitted[0], 0}, {0, !problem->is_fitted[1]}}, b[2] = {0};
-    for (size_t i = 0; i < problem->points->count; i++) {
-        const double predicted = predict(problem->law, parameters, problem->points->workers[i]);
-        const double error = residual(problem, predicted, i);
-        double slope[2] = {0};
+            return (struct equations){.squares = INFINITY};
+        const double error = log(quantity_of(problem->law, speedup, workers) / predicted);
+        double slope[2];
         for (unsigned j = 0; j < 2; j++)
-            if (problem->is_fitted[j])
-                slope[j] = column(problem->law, j, problem->points->workers[i]) / predicted;
+            slope[j] = is_fitted[j] ? column(problem->law, j, workers) / predicted : 0;
         for (unsigned j = 0; j < 2; j++) {
-            b[j] += slope[j] * error;
-            a[j][0] += slope[j] * slope[0];
-            a[j][1] += slope[j] * slope[1];
+            at.b[j] += slope[j] * error;
+            at.a[j][0] += slope[j] * slope[0];
+            at.a[j][1] += slope[j] * slope[1];
         }
+        at.squares += error * error;
     }
-    const double determinant = a[0][0] * a[1][1] - a[0][1] * a[1][0];
-    step[0] = (a[1][1] * b[0] - a[0][1] * b[1]) / determinant;
-    step[1] = (a[0][0] * b[1] - a[1][0] * b[0]) / determinant;
-    return isfinite(step[0]) && isfinite(step[1]);
+    return at;
 }
 
 /* Gauss-Newton from 0, where all laws are the ideal one; a step that makes it worse is halved. */
 static void fit_once(const struct problem *problem, double *parameters)
 {
     enum { STEPS_MAX = 100, HALVINGS_MAX = 50 };
-    double step[2];
     parameters[0] = parameters[1] = 0;
-    double best = sum_of_squares(problem, parameters);
-    for (unsigned i = 0; i < STEPS_MAX && find_step(problem, parameters, step); i++) {
-        double next[2] = {0}, sum = INFINITY;
-        for (unsigned j = 0; j < HALVINGS_MAX && !(sum < best); j++) {
+    struct equations at = set_up(problem, parameters), next = at;
+    for (unsigned i = 0; i < STEPS_MAX; i++) {
+        const double determinant = at.a[0][0] * at.a[1][1] - at.a[0][1] * at.a[1][0];
+        double moved[2], step[] = {(at.a[1][1] * at.b[0] - at.a[0][1] * at.b[1]) / determinant,
+                                   (at.a[0][0] * at.b[1] - at.a[1][0] * at.b[0]) / determinant};
+        if (!isfinite(step[0]) || !isfinite(step[1]))
+            return;
+        for (unsigned j = 0; j < HALVINGS_MAX && !(next.squares < at.squares); j++) {
             for (unsigned k = 0; k < 2; k++) {
-                next[k] = parameters[k] + step[k];
+                moved[k] = parameters[k] + step[k];
                 step[k] /= 2;
             }
-            sum = sum_of_squares(problem, next);
+            next = set_up(problem, moved);
         }
-        if (!(sum < best))
+        if (!(next.squares < at.squares))
             return;
-        best = sum;
-        parameters[0] = next[0];
-        parameters[1] = next[1];
+        at = next;
+        memcpy(parameters, moved, sizeof moved);
     }
 }
 

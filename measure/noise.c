@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 const struct noise noise_unknown = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
@@ -81,49 +80,36 @@ static double cpu_time(const struct rusage *usage)
     return seconds_of(usage->ru_utime) + seconds_of(usage->ru_stime);
 }
 
-static void read_own(struct noise_reading *reading)
-{
-    struct rusage self = {0}, children = {0};
-    (void)getrusage(RUSAGE_SELF, &self); /* neither can fail */
-    (void)getrusage(RUSAGE_CHILDREN, &children);
-    reading->own = cpu_time(&self) + cpu_time(&children);
-    reading->involuntary_switches = (double)children.ru_nivcsw;
-    reading->voluntary_switches = (double)children.ru_nvcsw;
-    reading->minor_faults = (double)children.ru_minflt;
-    reading->major_faults = (double)children.ru_majflt;
-}
-
 void noise_read(const char *root, struct processors processors, struct noise_reading *reading)
 {
+    struct rusage self = {0};
     *reading = (struct noise_reading){.at_ns = clock_now_ns()};
     read_times(root, processors, reading);
     read_frequencies(root, processors, reading);
     reading->load = files_number("%s/proc/loadavg", root);
-    read_own(reading);
-}
-
-static void share_out(const struct noise_reading *before, const struct noise_reading *after,
-                      struct noise *noise)
-{
-    const double all = after->all - before->all;
-    if (!before->has_times || !after->has_times || !(all > 0))
-        return;
-    const double others = after->busy - before->busy - (after->own - before->own);
-    noise->stolen = fmax(0, (after->stolen - before->stolen) / all);
-    noise->others = fmin(fmax(0, others / all), 1 - noise->stolen);
+    (void)getrusage(RUSAGE_SELF, &self); /* neither can fail */
+    (void)getrusage(RUSAGE_CHILDREN, &reading->children);
+    reading->own = cpu_time(&self) + cpu_time(&reading->children);
 }
 
 struct noise noise_between(const struct noise_reading *before, const struct noise_reading *after)
 {
-    struct noise noise = noise_unknown;
-    noise.seconds = (double)(after->at_ns - before->at_ns) * 1e-9;
-    share_out(before, after, &noise);
-    noise.low_mhz = fmin(before->low_mhz, after->low_mhz);
-    noise.high_mhz = fmax(before->high_mhz, after->high_mhz);
-    noise.load = after->load;
-    noise.involuntary_switches = after->involuntary_switches - before->involuntary_switches;
-    noise.voluntary_switches = after->voluntary_switches - before->voluntary_switches;
-    noise.minor_faults = after->minor_faults - before->minor_faults;
-    noise.major_faults = after->major_faults - before->major_faults;
+    const struct rusage *from = &before->children, *to = &after->children;
+    const double all = after->all - before->all;
+    struct noise noise = {.seconds = (double)(after->at_ns - before->at_ns) * 1e-9,
+                          .stolen = NAN,
+                          .others = NAN,
+                          .low_mhz = fmin(before->low_mhz, after->low_mhz),
+                          .high_mhz = fmax(before->high_mhz, after->high_mhz),
+                          .load = after->load,
+                          .involuntary_switches = (double)(to->ru_nivcsw - from->ru_nivcsw),
+                          .voluntary_switches = (double)(to->ru_nvcsw - from->ru_nvcsw),
+                          .minor_faults = (double)(to->ru_minflt - from->ru_minflt),
+                          .major_faults = (double)(to->ru_majflt - from->ru_majflt)};
+    if (before->has_times && after->has_times && all > 0) {
+        const double others = after->busy - before->busy - (after->own - before->own);
+        noise.stolen = fmax(0, (after->stolen - before->stolen) / all);
+        noise.others = fmin(fmax(0, others / all), 1 - noise.stolen);
+    }
     return noise;
 }

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 /*
  * Beyond these, figures are not to be trusted to a few per cent: what the hypervisor and others
@@ -28,8 +29,7 @@ struct noise_reading {
     double own;               /* of `busy`: this process, and its children that were waited for */
     double low_mhz, high_mhz; /* of the processors' frequencies; NAN: unknown */
     double load;              /* average of the last minute; NAN: unknown */
-    double involuntary_switches, voluntary_switches; /* of the children */
-    double minor_faults, major_faults;
+    struct rusage children;   /* likewise: their switches and faults */
 };
 
 /* What happened between two readings. NAN where it is not known. */

@@ -1,5 +1,6 @@
 #include "analysed_run.h"
 #include "memory.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -225,4 +226,53 @@ const char *analysis_failure(const struct analysis_of_cell *cell)
 bool analysis_is_scaled(const struct analysis_of_cell *cell)
 {
     return cell->cell->size != cell->cell->base_size;
+}
+
+bool analysis_is_explained(const struct analysis_of_cell *cell)
+{
+    return cell->verified && cell->cell->workers > 1 && cell->factors.execution &&
+           !analysis_is_scaled(cell);
+}
+
+/* ---- counters that are not there ---- */
+
+/* The names of events, by PAPI's words for their absence, each once, in the order in which they
+ * come. */
+static json_t *find_missing(const struct analysis_of_cell *cells, size_t count)
+{
+    json_t *missing = json_object();
+    for (size_t i = 0; i < count; i++) {
+        const struct instrumented_events *events = &cells[i].state->events;
+        const struct instrumented *execution = cells[i].factors.execution;
+        for (unsigned j = 0; execution && j < INSTRUMENTED_EVENTS; j++) {
+            if (!*events->absent[j] || !isnan(execution->count[j]))
+                continue;
+            json_t *names = json_object_get(missing, events->absent[j]);
+            if (!names) {
+                names = json_object();
+                (void)json_object_set_new_nocheck(missing, events->absent[j], names);
+            }
+            (void)json_object_set_new_nocheck(names, events->name[j], json_null());
+        }
+    }
+    return missing;
+}
+
+void analysis_say_missing(const struct analysis_of_cell *cells, size_t count, char *text,
+                          size_t length)
+{
+    json_t *missing = find_missing(cells, count), *names, *nothing;
+    const char *words, *name;
+    *text = '\0';
+    json_object_foreach(missing, words, names)
+    {
+        const char *separator = *text ? "; " : "";
+        json_object_foreach(names, name, nothing)
+        {
+            text_append(text, length, "%s%s", separator, name);
+            separator = ", ";
+        }
+        text_append(text, length, ": %s", words);
+    }
+    json_decref(missing);
 }

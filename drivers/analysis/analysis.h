@@ -86,3 +86,12 @@ const char *analysis_failure(const struct analysis_of_cell *cell);
 
 /* Whether the cell has as much work for each worker as its base, which is of another size, has. */
 bool analysis_is_scaled(const struct analysis_of_cell *cell);
+
+/* Whether there is something to say of where the cell's time went. */
+bool analysis_is_explained(const struct analysis_of_cell *cell);
+
+/* Writes "PAPI_TOT_INS, PAPI_TOT_CYC: no PMU; PAPI_BR_MSP: no such event" of the counters that the
+ * cells' executions lack, those that share a reason together; nothing where there are none. */
+enum { ANALYSIS_MISSING_MAX = 4096 };
+void analysis_say_missing(const struct analysis_of_cell *cells, size_t count, char *text,
+                          size_t length);

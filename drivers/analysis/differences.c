@@ -3,10 +3,10 @@
 #include "memory.h"
 #include "text.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { VALUE_MAX = 1024, PATH_KEYS = 3 };
+enum { PATH_KEYS = 3, WHAT_MAX = 64 };
 
 /* What of a manifest is compared, by the keys that lead there, and how people call it. */
 static const struct {
@@ -40,17 +40,11 @@ static const struct {
     {"samples per launch", {"samples_per_launch"}},
 };
 
-/* What each model told of its libraries, likewise. */
-static const char *const libraries[][2] = {{"MPI library", "mpi_library"},
-                                           {"OpenMP library", "openmp_library"}};
-
-/* A value as people read it, texts without quotes; a new string. */
+/* A value as people read it, texts without quotes; a new string. Of NULL it is what is `missing`. */
 static json_t *value_text(const json_t *value, const char *missing)
 {
-    if (!value)
-        return json_string(missing);
-    if (json_is_null(value))
-        return json_string("not known");
+    if (!value || json_is_null(value))
+        return json_string(value ? "not known" : missing);
     if (json_is_boolean(value))
         return json_string(json_is_true(value) ? "yes" : "no");
     if (json_is_string(value))
@@ -61,70 +55,71 @@ static json_t *value_text(const json_t *value, const char *missing)
     return text;
 }
 
-/* Adds the two unless they read the same. */
-static void add_values(json_t *differences, const char *what, const json_t *base,
-                       const json_t *other, const char *missing)
+/* Frees both objects, and adds those of their values that do not read the same. What only one has
+ * is compared with what is said to be `missing`; NULL: it is left out. */
+static void add(json_t *differences, json_t *base, json_t *other, const char *missing)
 {
-    json_t *base_text = value_text(base, missing), *other_text = value_text(other, missing);
-    if (!json_equal(base_text, other_text))
-        (void)json_array_append_new(differences, json_pack("{s:s, s:O, s:O}", "what", what, "base",
-                                                           base_text, "new", other_text));
-    json_decref(base_text);
-    json_decref(other_text);
-}
-
-static const json_t *value_at(const json_t *manifest, const char *const path[PATH_KEYS])
-{
-    for (size_t i = 0; i < PATH_KEYS && path[i]; i++)
-        manifest = json_object_get(manifest, path[i]);
-    return manifest;
-}
-
-static void add_fields(json_t *differences, const json_t *base, const json_t *other)
-{
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        add_values(differences, fields[i].what, value_at(base, fields[i].path),
-                   value_at(other, fields[i].path), "not known");
-}
-
-/* Of those models that both runs have. */
-static void add_libraries(json_t *differences, const json_t *base, const json_t *other)
-{
-    const char *model;
-    const json_t *base_libraries;
-    json_object_foreach(json_object_get(base, "models"), model, base_libraries)
-    {
-        const json_t *other_libraries = json_object_get(json_object_get(other, "models"), model);
-        if (!other_libraries || !text_is_word(model, TEXT_IN_NAMES, PLAN_NAME_MAX))
-            continue;
-        for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
-            char what[64];
-            (void)snprintf(what, sizeof what, "%s of %s", libraries[i][0], model);
-            add_values(differences, what, json_object_get(base_libraries, libraries[i][1]),
-                       json_object_get(other_libraries, libraries[i][1]), "not known");
-        }
-    }
-}
-
-static void add_environment(json_t *differences, const json_t *base, const json_t *other)
-{
-    const char *name;
+    const char *what;
     json_t *value, *both = json_object();
-    json_t *base_set = json_object_get(base, "environment");
-    json_t *other_set = json_object_get(other, "environment");
-    if (base_set && other_set) {
-        (void)json_object_update(both, base_set);
-        (void)json_object_update(both, other_set);
+    if (base && other) {
+        (void)json_object_update(both, base);
+        (void)json_object_update(both, other);
     }
-    json_object_foreach(both, name, value)
+    json_object_foreach(both, what, value)
     {
-        add_values(differences, name, json_object_get(base_set, name),
-                   json_object_get(other_set, name), "not set");
+        json_t *base_text = value_text(json_object_get(base, what), missing);
+        json_t *other_text = value_text(json_object_get(other, what), missing);
+        if (base_text && other_text && !json_equal(base_text, other_text))
+            (void)json_array_append_new(
+                differences,
+                json_pack("{s:s, s:O, s:O}", "what", what, "base", base_text, "new", other_text));
+        json_decref(base_text);
+        json_decref(other_text);
     }
     json_decref(both);
+    json_decref(base);
+    json_decref(other);
 }
 
-/* ---- sizes ---- */
+/* ---- what a run is told by ---- */
+
+/* Null where the manifest does not tell. */
+static json_t *known(json_t *value)
+{
+    return value ? json_incref(value) : json_null();
+}
+
+static json_t *fields_of(const struct analysed_run *run)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        json_t *value = json_object_get(run->manifest, fields[i].path[0]);
+        for (size_t j = 1; j < PATH_KEYS && fields[i].path[j]; j++)
+            value = json_object_get(value, fields[i].path[j]);
+        (void)json_object_set_new(object, fields[i].what, known(value));
+    }
+    return object;
+}
+
+/* What each model told of its own. */
+static json_t *libraries_of(const struct analysed_run *run)
+{
+    static const char *const libraries[][2] = {{"MPI library", "mpi_library"},
+                                               {"OpenMP library", "openmp_library"}};
+    const char *model;
+    json_t *told, *object = json_object();
+    json_object_foreach(json_object_get(run->manifest, "models"), model, told)
+    {
+        for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+            char what[WHAT_MAX];
+            (void)snprintf(what, sizeof what, "%s of %s", libraries[i][0], model);
+            if (text_is_word(model, TEXT_IN_NAMES, PLAN_NAME_MAX))
+                (void)json_object_set_new(object, what,
+                                          known(json_object_get(told, libraries[i][1])));
+        }
+    }
+    return object;
+}
 
 static int ascending(const void *left, const void *right)
 {
@@ -132,54 +127,47 @@ static int ascending(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* The sizes at which a run measured the kernel, each once, in order, as many as there is room for.
- * `sizes` has room for one a cell. A new string; NULL: there are none. */
-static json_t *sizes_text(const struct analysed_run *run, const char *kernel, uint64_t *sizes)
+/* The sizes at which the kernel was measured, each once, in order; the first of many. */
+static json_t *sizes_text(const struct analysed_kernel *kernel)
 {
-    enum { REST_MAX = 96 }; /* one more number, and how many there are yet */
-    char text[VALUE_MAX] = "";
-    size_t count = 0, left_out = 0;
-    for (size_t i = 0; i < run->count; i++)
-        if (strcmp(run->plan->cells[i].kernel, kernel) == 0)
-            sizes[count++] = run->plan->cells[i].size;
-    qsort(sizes, count, sizeof *sizes, ascending);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && sizes[i] == sizes[i - 1])
-            continue;
-        left_out += strlen(text) + REST_MAX >= sizeof text;
-        if (left_out == 0)
-            text_append(text, sizeof text, "%s%llu", i ? ", " : "", (unsigned long long)sizes[i]);
-    }
-    if (left_out > 0)
-        text_append(text, sizeof text, " and %zu more", left_out);
-    return count > 0 ? json_string(text) : NULL;
+    enum { LISTED_MAX = 40 };
+    char text[1024] = "";
+    size_t different = 0;
+    uint64_t *sizes = memory_new(kernel->count, sizeof *sizes);
+    for (size_t i = 0; i < kernel->count; i++)
+        sizes[i] = kernel->cells[i]->cell->size;
+    qsort(sizes, kernel->count, sizeof *sizes, ascending);
+    for (size_t i = 0; i < kernel->count; i++)
+        if ((i == 0 || sizes[i] != sizes[i - 1]) && different++ < LISTED_MAX)
+            text_append(text, sizeof text, "%s%" PRIu64, i ? ", " : "", sizes[i]);
+    if (different > LISTED_MAX)
+        text_append(text, sizeof text, " and %zu more", different - LISTED_MAX);
+    free(sizes);
+    return json_string(text);
 }
 
-/* Of those kernels that both runs have. */
-static void add_sizes(json_t *differences, const struct analysed_run *base,
-                      const struct analysed_run *other)
+static json_t *sizes_of(const struct analysed_run *run)
 {
-    uint64_t *sizes = memory_new(base->count + other->count, sizeof *sizes);
-    for (size_t i = 0; i < base->kernel_count; i++) {
-        char what[64];
-        const char *kernel = base->kernels[i].name;
-        json_t *base_text = sizes_text(base, kernel, sizes);
-        json_t *other_text = sizes_text(other, kernel, sizes);
-        (void)snprintf(what, sizeof what, "size of %s", kernel);
-        if (other_text)
-            add_values(differences, what, base_text, other_text, "");
-        json_decref(other_text);
-        json_decref(base_text);
+    json_t *object = json_object();
+    for (size_t i = 0; i < run->kernel_count; i++) {
+        char what[WHAT_MAX];
+        (void)snprintf(what, sizeof what, "size of %s", run->kernels[i].name);
+        (void)json_object_set_new(object, what, sizes_text(&run->kernels[i]));
     }
-    free(sizes);
+    return object;
+}
+
+static json_t *environment_of(const struct analysed_run *run)
+{
+    return json_incref(json_object_get(run->manifest, "environment"));
 }
 
 json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other)
 {
     json_t *differences = json_array();
-    add_fields(differences, base->manifest, other->manifest);
-    add_libraries(differences, base->manifest, other->manifest);
-    add_environment(differences, base->manifest, other->manifest);
-    add_sizes(differences, base, other);
+    add(differences, fields_of(base), fields_of(other), NULL);
+    add(differences, libraries_of(base), libraries_of(other), NULL);
+    add(differences, environment_of(base), environment_of(other), "not set");
+    add(differences, sizes_of(base), sizes_of(other), NULL);
     return differences;
 }

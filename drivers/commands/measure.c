@@ -6,7 +6,6 @@
 #include "json.h"
 #include "launch.h"
 #include "machine.h"
-#include "missing_counters.h"
 #include "quantities.h"
 #include "signals.h"
 #include "tables.h"
@@ -96,7 +95,7 @@ static json_t *json_of(const struct analysis_of_cell *analysed,
 static void print_counters(const struct analysis_of_cell *cell)
 {
     const struct instrumented *execution = cell->factors.execution;
-    char text[MISSING_COUNTERS_TEXT_MAX] = "", absent[MISSING_COUNTERS_TEXT_MAX];
+    char text[ANALYSIS_MISSING_MAX] = "", absent[ANALYSIS_MISSING_MAX];
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
         const double count = execution->count[i];
         if (!isnan(count))
@@ -105,7 +104,7 @@ static void print_counters(const struct analysis_of_cell *cell)
     }
     if (isfinite(cell->factors.ipc))
         text_append(text, sizeof text, "; IPC %.2f", cell->factors.ipc);
-    missing_counters_say(cell, 1, absent, sizeof absent);
+    analysis_say_missing(cell, 1, absent, sizeof absent);
     if (*absent)
         text_append(text, sizeof text, "%s%s", *text ? "; not counted: " : "Not counted: ", absent);
     if (*text)

@@ -75,7 +75,7 @@ static void write_factors(FILE *page, const struct analysed_kernel *kernel)
 {
     bool perturbed = false;
     for (size_t i = 0; i < kernel->count; i++)
-        perturbed = perturbed || (cell_table_is_explained(kernel->cells[i]) &&
+        perturbed = perturbed || (analysis_is_explained(kernel->cells[i]) &&
                                   kernel->cells[i]->factors.perturbed);
     (void)report_cells(page, "<h3>Where the time went</h3>\n", kernel, &cell_table_factors);
     if (report_cells(page, "", kernel, &cell_table_scaling))

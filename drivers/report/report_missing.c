@@ -1,5 +1,4 @@
 #include "html.h"
-#include "missing_counters.h"
 #include "report_section.h"
 
 #include <math.h>
@@ -18,8 +17,8 @@ static bool lacks_scaling(const struct analysed_run *run)
 /* Why counters are absent from the page. */
 static void write_missing(FILE *page, const struct analysed_run *run)
 {
-    char text[MISSING_COUNTERS_TEXT_MAX];
-    missing_counters_say(run->cells, run->count, text, sizeof text);
+    char text[ANALYSIS_MISSING_MAX];
+    analysis_say_missing(run->cells, run->count, text, sizeof text);
     if (*text)
         html_print(page,
                    "<section>\n<h2>What was not counted</h2>\n<p>Hardware counters that this page "

@@ -16,7 +16,7 @@
     }
 
 const struct cell_table cell_table_factors = {
-    .shows = cell_table_is_explained,
+    .shows = analysis_is_explained,
     .title = "where the time went",
     .width = 25,
     .is_marked = true,
@@ -42,15 +42,9 @@ const struct cell_table cell_table_scaling = {
                 {"instructions", NULL, "instr./1e6", "  %11s", 1e6, 1, false, false},
                 SHOWN("ipc", 2, NULL, "IPC", " %5s")}};
 
-bool cell_table_is_explained(const struct analysis_of_cell *cell)
-{
-    return cell->verified && cell->cell->workers > 1 && cell->factors.execution &&
-           !analysis_is_scaled(cell);
-}
-
 bool cell_table_is_counted(const struct analysis_of_cell *cell)
 {
-    return cell_table_is_explained(cell) && cell->factors.has_counters;
+    return analysis_is_explained(cell) && cell->factors.has_counters;
 }
 
 char *cell_table_unexplained(const struct analysed_kernel *kernel)
@@ -60,7 +54,7 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
     FILE *stream = memory_open(&text, &length);
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!cell->verified || !cell->factors.perturbed || cell_table_is_explained(cell))
+        if (!cell->verified || !cell->factors.perturbed || analysis_is_explained(cell))
             continue;
         (void)fputs(named++ > 0 ? ", " : "", stream);
         (void)fprintf(stream, "%s with %u worker%s%s", cell->cell->label, cell->cell->workers,

@@ -42,8 +42,7 @@ extern const struct cell_table cell_table_factors, cell_table_scaling;
 /* Times and speedups. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own);
 
-/* Whether there is something to say of where the cell's time went, and of what computing cost. */
-bool cell_table_is_explained(const struct analysis_of_cell *cell);
+/* Whether there is something to say of what computing cost. */
 bool cell_table_is_counted(const struct analysis_of_cell *cell);
 
 /* Names those of the kernel's cells that were perturbed although there is nothing to say: "serial

@@ -105,7 +105,7 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
     say(stream, has->too_wide, "~ not within the %g %% of the median that were asked for.",
         100 * run->precision);
     say(stream, has->oversubscribed, "* more workers than cores.");
-    say(stream, any(run, cell_table_is_explained),
+    say(stream, any(run, analysis_is_explained),
         "Where the time went is of one execution more, which is not timed: the one with the "
         "median time of all rounds.");
     say(stream, any(run, cell_table_is_counted),
