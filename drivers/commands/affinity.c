@@ -117,22 +117,20 @@ static bool all_worked(const json_t *workers)
 static enum status launch_until_all_work(const struct survey *survey, struct cell *cell,
                                          int signals, struct launch_result *launched)
 {
-    const struct launch_options options = {.allocation = &survey->allocation,
+    const struct launch_options options = {.catalog = &survey->catalog,
+                                           .allocation = &survey->allocation,
                                            .samples = 1,
                                            .executions = 1,
                                            .timeout_s = survey->asked->timeout_s,
                                            .signals = signals};
-    const struct model_entry *entry = NULL;
-    enum status status = catalog_find(&survey->catalog, cell->model, &entry);
-    for (unsigned retry = 0; status == STATUS_OK; retry++) {
-        status = launch_cell(cell, entry, &options, launched);
-        if (retry == RETRIES || !launched->ended || cell->oversubscribed ||
-            all_worked(launched->workers))
-            break;
+    for (unsigned retry = 0;; retry++) {
+        const enum status status = launch_cell(cell, &options, launched);
+        if (status != STATUS_OK || retry == RETRIES || !launched->ended || cell->oversubscribed ||
+            all_worked(launch_said(launched, "worker")))
+            return status;
         launch_result_free(launched);
         cell->size = kernel_weak_size(kernel_find(cell->kernel), cell->size, MORE);
     }
-    return status;
 }
 
 static enum status launch(struct survey *survey, struct cell *cell, int signals)
@@ -143,8 +141,8 @@ static enum status launch(struct survey *survey, struct cell *cell, int signals)
         launch_say_failure(cell, &launched);
         survey->failed = true;
     } else if (status == STATUS_OK) {
-        status =
-            worker_placement_add(&survey->placements, cell, launched.workers, survey->placement);
+        status = worker_placement_add(&survey->placements, cell, launch_said(&launched, "worker"),
+                                      survey->placement);
     }
     launch_result_free(&launched);
     const size_t sharing = worker_placement_sharing(&survey->placements, cell);

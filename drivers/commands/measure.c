@@ -7,6 +7,7 @@
 #include "launch.h"
 #include "machine.h"
 #include "quantities.h"
+#include "samples_lines.h"
 #include "signals.h"
 #include "tables.h"
 #include "text.h"
@@ -75,19 +76,14 @@ static enum status check_fault(const struct cell_options *asked, const struct ce
 static json_t *json_of(const struct analysis_of_cell *analysed,
                        const struct launch_result *launched)
 {
-    json_t *object = tables_json(analysed);
-    json_t *seconds = json_array(), *counts = json_array(), *starts = json_array();
-    json_t *workers = launched->workers ? json_incref(launched->workers) : json_null();
-    for (unsigned i = 0; i < launched->count; i++) {
-        (void)json_array_append_new(seconds, json_real(launched->samples[i].seconds));
-        (void)json_array_append(counts, launched->samples[i].counts);
-        if (launched->samples[i].start)
-            (void)json_array_append(starts, launched->samples[i].start);
-    }
-    (void)json_object_set_new(object, "seconds", seconds);
-    (void)json_object_set_new(object, "counts", counts);
-    (void)json_object_set_new(object, "starts", starts);
-    (void)json_object_set_new(object, "workers_busy", workers);
+    json_t *object = tables_json(analysed), *workers = launch_said(launched, "worker");
+    static const char *const names[][2] = {
+        {"seconds", "seconds"}, {"counts", "counts"}, {"starts", "start"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        (void)json_object_set_new(object, names[i][0],
+                                  launch_told_by_all(launched, "sample", names[i][1]));
+    (void)json_object_set_new(object, "workers_busy",
+                              json_array_size(workers) > 0 ? json_incref(workers) : json_null());
     return object;
 }
 
@@ -137,7 +133,7 @@ static void print_people(const struct analysed_run *run, const struct launch_res
     tables_print(stdout, run);
     if (launched->ended) {
         printf("One launch, whose start-up took %s. Result: %s\n",
-               text_seconds(launched->startup_s).text, launched->result);
+               text_seconds(run->cells->startup_s).text, run->cells->state->result);
         print_counted(&run->cells[0]);
     }
     tables_print_fom(stdout, run);
@@ -146,13 +142,14 @@ static void print_people(const struct analysed_run *run, const struct launch_res
 
 static enum status present(const struct plan *plan, const struct launch_result *launched, bool json)
 {
-    struct record record = {0};
+    struct record record;
     struct analysed_run run = {.folder = NULL};
-    enum status status = record_new(plan, &record);
-    if (status == STATUS_OK)
-        status = record_launch(&record, 0, 0, launched);
-    if (status == STATUS_OK)
-        analysed_run_make(NULL, NULL, &record, &run);
+    json_t *lines = lines_of_launch(plan->cells, 0, launched);
+    enum status status = STATUS_OK;
+    record_new(plan, &record);
+    lines_take_all(lines, &record);
+    json_decref(lines);
+    analysed_run_make(NULL, NULL, &record, &run);
     if (status == STATUS_OK && json)
         status = json_print(json_of(&run.cells[0], launched));
     else if (status == STATUS_OK)
@@ -170,8 +167,8 @@ static enum status measure(const struct cell_options *asked, const struct catalo
                            const struct plan *plan, const struct allocation *allocation)
 {
     struct launch_result launched = {0};
-    const struct model_entry *entry = NULL;
-    struct launch_options options = {.allocation = allocation,
+    struct launch_options options = {.catalog = catalog,
+                                     .allocation = allocation,
                                      .samples = asked->samples,
                                      .executions = 1,
                                      .shortest_s = allocation->machine->shortest_s,
@@ -179,13 +176,9 @@ static enum status measure(const struct cell_options *asked, const struct catalo
                                      .require_counters = asked->require_counters,
                                      .fail_item = asked->fail_item,
                                      .fail_times = asked->fail_times};
-    enum status status = catalog_find(catalog, plan->cells[0].model, &entry);
-    if (status == STATUS_OK)
-        status = signals_open(&options.signals);
-    if (status == STATUS_OK)
-        status = launch_check(plan, catalog, allocation, true);
-    if (status == STATUS_OK)
-        status = launch_cell(&plan->cells[0], entry, &options, &launched);
+    TRY(signals_open(&options.signals));
+    TRY(launch_check(plan, catalog, allocation, true));
+    enum status status = launch_cell(&plan->cells[0], &options, &launched);
     if (status == STATUS_OK)
         status = present(plan, &launched, asked->json);
     launch_result_free(&launched);

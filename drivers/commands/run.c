@@ -11,6 +11,7 @@
 #include "rounds.h"
 #include "run_folder.h"
 #include "run_output.h"
+#include "samples_lines.h"
 #include "signals.h"
 #include "sweep.h"
 
@@ -43,8 +44,7 @@ struct run {
 /* What was measured of a side, with its files. Fails where it does not pass. */
 static enum status conclude(const struct run *run, struct side *side, struct analysed_run *analysed)
 {
-    run_folder_close(&side->results);
-    analysed_run_make(side->results.folder, side->manifest, &side->record, analysed);
+    analysed_run_make(side->folder, side->manifest, &side->record, analysed);
     return run_output_write(analysed, !run->asked.no_figures);
 }
 
@@ -57,8 +57,7 @@ static enum status present(struct run *run)
         const enum status others = conclude(run, &run->sides[i], &runs[i]);
         status = status == STATUS_OK ? others : status;
         runs->passes = runs->passes && runs[i].passes;
-        status_say("to compare both: parbench compare %s %s", runs[i].folder,
-                   run->sides->results.folder);
+        status_say("to compare both: parbench compare %s %s", runs[i].folder, run->sides->folder);
     }
     const enum status printed = run_output_print(runs, !run->asked.no_figures, run->asked.json);
     for (size_t i = 0; i < run->count; i++)
@@ -78,9 +77,8 @@ static enum status measure_and_present(struct run *run)
         return status;
     status = rounds_measure(&rounds);
     if (status == STATUS_INTERRUPTED)
-        status_say("ended by a signal: go on with parbench run --resume %s%s%s",
-                   run->sides->results.folder, run->asked.other ? " --beside " : "",
-                   run->asked.other ? run->asked.other : "");
+        status_say("ended by a signal: go on with parbench run --resume %s%s%s", run->sides->folder,
+                   run->asked.other ? " --beside " : "", run->asked.other ? run->asked.other : "");
     if (status != STATUS_OK && run->sides->record.count == 0)
         return status;
     enum status presented = present(run);
@@ -121,18 +119,12 @@ static enum status begin(struct run *run)
     complete(&own->config);
     if (!own->config.request.models)
         catalog_say_unusable(&own->catalog);
-    enum status status =
-        sweep_plan(&own->config.request, &own->catalog, &run->allocation, &own->plan);
-    if (status == STATUS_OK)
-        status = launch_check(&own->plan, &own->catalog, &run->allocation, false);
-    if (status == STATUS_OK)
-        status = record_new(&own->plan, &own->record);
-    if (status == STATUS_OK && front)
-        status = interleave_load(front, &own->plan, other);
-    if (status == STATUS_OK)
-        status = run_folder_make(own->config.out, &own->results);
-    if (status != STATUS_OK)
-        return status;
+    TRY(sweep_plan(&own->config.request, &own->catalog, &run->allocation, &own->plan));
+    TRY(launch_check(&own->plan, &own->catalog, &run->allocation, false));
+    record_new(&own->plan, &own->record);
+    if (front)
+        TRY(interleave_load(front, &own->plan, other));
+    TRY(run_folder_make(own->config.out, own));
     return front ? interleave_begin(front, &run->machine, own, other)
                  : run_folder_begin(own, &own->config, &run->machine);
 }
@@ -141,12 +133,8 @@ static enum status begin(struct run *run)
  * planned. */
 static enum status resume(const struct run_config *asked, struct side *side)
 {
-    struct run_config *config = &side->config;
-    run_config_change(config, asked);
-    side->record.precision = config->precision;
-    side->record.budget_s = config->budget_s;
-    side->record.budget_most_s = config->budget_most_s;
-    return run_folder_resume(&side->results, config);
+    run_config_change(&side->config, asked);
+    return side_append(side, lines_of_resumption(&side->config));
 }
 
 static enum status go_on(struct run *run)

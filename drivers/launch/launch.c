@@ -13,13 +13,15 @@
 
 /* ---- how it is started ---- */
 
-/* The index of the one that suits the cell best. */
-static enum status choose(const struct cell *cell, const struct model *model,
-                          const struct allocation *allocation, size_t *chosen)
+/* The program of a cell, and the index of the launcher that suits it best. */
+static enum status choose(const struct cell *cell, const struct catalog *catalog,
+                          const struct allocation *allocation, const struct model_entry **entry,
+                          size_t *chosen)
 {
     unsigned most = 0;
+    TRY(catalog_find(catalog, cell->model, entry));
     for (size_t i = 0; launcher_table[i]; i++) {
-        const unsigned suits = launcher_table[i]->suits(cell, model, allocation);
+        const unsigned suits = launcher_table[i]->suits(cell, &(*entry)->model, allocation);
         if (suits > most)
             *chosen = i;
         most = suits > most ? suits : most;
@@ -43,22 +45,18 @@ static enum status check(const struct launcher *launcher, const struct cell *cel
 enum status launch_check(const struct plan *plan, const struct catalog *catalog,
                          const struct allocation *allocation, bool tell)
 {
-    enum status status = STATUS_OK;
     uint64_t checked = 0; /* a bit for each of the table */
     if (tell)
         allocation_say(allocation);
-    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++) {
-        const struct cell *cell = &plan->cells[i];
+    for (size_t i = 0; i < plan->count; i++) {
         const struct model_entry *entry;
         size_t chosen = 0;
-        status = catalog_find(catalog, cell->model, &entry);
-        if (status == STATUS_OK)
-            status = choose(cell, &entry->model, allocation, &chosen);
-        if (status == STATUS_OK && !(checked >> chosen & 1))
-            status = check(launcher_table[chosen], cell, tell);
+        TRY(choose(&plan->cells[i], catalog, allocation, &entry, &chosen));
+        if (!(checked >> chosen & 1))
+            TRY(check(launcher_table[chosen], &plan->cells[i], tell));
         checked |= (uint64_t)1 << chosen;
     }
-    return status;
+    return STATUS_OK;
 }
 
 static void make_command(struct command *command, const struct launcher *launcher,
@@ -104,26 +102,24 @@ static void explain_end(const struct launcher *launcher, const struct child *chi
     }
 }
 
-static enum status launch_once(const struct cell *cell, const struct model_entry *entry,
-                               const struct launch_options *options, unsigned executions,
+/* With as many executions to a sample as `launched` has. */
+static enum status launch_once(const struct cell *cell, const struct launch_options *options,
                                struct launch_result *launched)
 {
-    size_t chosen = 0;
-    struct listener listener = {.launched = launched, .log = options->log};
+    const struct model_entry *entry;
     struct command command;
-    *launched = (struct launch_result){.executions = executions};
-    enum status status = choose(cell, &entry->model, options->allocation, &chosen);
-    if (status != STATUS_OK)
-        return status;
+    size_t chosen = 0;
+    TRY(choose(cell, options->catalog, options->allocation, &entry, &chosen));
     const struct launcher *launcher = launcher_table[chosen];
-    make_command(&command, launcher, cell, entry, options, executions);
+    make_command(&command, launcher, cell, entry, options, launched->executions);
+    if (command.incomplete)
+        return status_fail(STATUS_FAILED, "the words of %s are too many or too long", cell->label);
+    struct listener listener = listener_begin(launched, options->log);
     struct child child = {.words = command.words,
                           .environment = launcher->environment,
                           .end_signal = launcher->end_signal,
                           .take = listener_take,
                           .context = &listener};
-    if (command.incomplete)
-        return status_fail(STATUS_FAILED, "the words of %s are too many or too long", cell->label);
     child_run(&child, 1, options->timeout_s, options->signals);
     listener_end(&listener);
     if (child.end == CHILD_INTERRUPTED)
@@ -134,14 +130,6 @@ static enum status launch_once(const struct cell *cell, const struct model_entry
 
 /* ---- samples that are long enough ---- */
 
-static double shortest_sample(const struct launch_result *launched)
-{
-    double shortest = INFINITY;
-    for (unsigned i = 0; i < launched->count; i++)
-        shortest = fmin(shortest, launched->samples[i].seconds);
-    return shortest;
-}
-
 /*
  * How many executions make a sample twice as long as it must be, so that the next launch, which
  * may be faster, does not fall short of it: more than twice as many as now, or as many when those
@@ -149,20 +137,25 @@ static double shortest_sample(const struct launch_result *launched)
  */
 static unsigned executions_for(const struct launch_result *launched, double shortest_s)
 {
-    const double one = shortest_sample(launched);
+    double one = INFINITY;
+    const json_t *samples = launch_said(launched, "sample");
+    for (size_t i = 0; i < json_array_size(samples); i++)
+        one = fmin(one, json_number_value(json_object_get(json_array_get(samples, i), "seconds")));
     if (!launched->ended || one * launched->executions >= shortest_s)
         return launched->executions;
     const double wanted = ceil(2 * shortest_s / one);
     return wanted < LAUNCH_EXECUTIONS_MAX ? (unsigned)wanted : LAUNCH_EXECUTIONS_MAX;
 }
 
-/* What is kept of a launch whose samples were too short. */
-static json_t *too_short_object(const struct launch_result *launched)
+/* Leaves of a launch whose samples were too short what is kept of it. */
+static void shorten(struct launch_result *launched)
 {
-    json_t *seconds = json_array();
-    for (unsigned i = 0; i < launched->count; i++)
-        (void)json_array_append_new(seconds, json_real(launched->samples[i].seconds));
-    return json_pack("{s:i, s:o}", "executions", (int)launched->executions, "seconds", seconds);
+    json_t *too_short = launched->too_short ? json_incref(launched->too_short) : json_array();
+    (void)json_array_append_new(
+        too_short, json_pack("{s:i, s:o}", "executions", (int)launched->executions, "seconds",
+                             launch_told_by_all(launched, "sample", "seconds")));
+    launch_result_free(launched);
+    launched->too_short = too_short;
 }
 
 /* ---- counters that are insisted on ---- */
@@ -171,10 +164,11 @@ static void check_counters(struct launch_result *launched)
 {
     struct instrumented_events events = {0};
     struct instrumented sums;
-    const bool told = instrumented_sum(launched->wall_s, launched->workers, &events, &sums);
+    const bool told = instrumented_sum(json_number_value(launch_told(launched, "passes", "wall_s")),
+                                       launch_said(launched, "worker"), &events, &sums);
     if (!launched->ended || (told && sums.instructions > 0 && sums.cycles > 0))
         return;
-    instrumented_absent(launched->counters_absent, &events);
+    instrumented_absent(launch_told(launched, "passes", "counters_absent"), &events);
     const unsigned event =
         told && sums.instructions > 0 ? INSTRUMENTED_CYCLES : INSTRUMENTED_INSTRUCTIONS;
     launched->ended = false;
@@ -184,24 +178,21 @@ static void check_counters(struct launch_result *launched)
                    *events.absent[event] ? events.absent[event] : "nobody says why");
 }
 
-enum status launch_cell(const struct cell *cell, const struct model_entry *entry,
-                        const struct launch_options *options, struct launch_result *launched)
+enum status launch_cell(const struct cell *cell, const struct launch_options *options,
+                        struct launch_result *launched)
 {
-    enum status status = launch_once(cell, entry, options, options->executions, launched);
-    while (status == STATUS_OK) {
-        const unsigned executions = executions_for(launched, options->shortest_s);
-        if (executions <= launched->executions)
-            break;
-        json_t *too_short = launched->too_short ? launched->too_short : json_array();
-        (void)json_array_append_new(too_short, too_short_object(launched));
-        launched->too_short = NULL;
-        launch_result_free(launched);
-        status = launch_once(cell, entry, options, executions, launched);
-        launched->too_short = too_short;
+    unsigned executions = options->executions;
+    *launched = (struct launch_result){.executions = 0};
+    while (launched->executions < executions) {
+        if (launched->executions > 0)
+            shorten(launched);
+        launched->executions = executions;
+        TRY(launch_once(cell, options, launched));
+        executions = executions_for(launched, options->shortest_s);
     }
-    if (status == STATUS_OK && options->require_counters)
+    if (options->require_counters)
         check_counters(launched);
-    return status;
+    return STATUS_OK;
 }
 
 void launch_say_failure(const struct cell *cell, const struct launch_result *launched)

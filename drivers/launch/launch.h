@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 struct launch_options {
+    const struct catalog *catalog; /* with the cell's model */
     const struct allocation *allocation;
     unsigned samples;
     unsigned executions; /* of each sample, at first */
@@ -37,8 +38,8 @@ MUST_USE enum status launch_check(const struct plan *plan, const struct catalog 
  * another one than STATUS_OK only when nothing could be launched, or a signal came, after which
  * all of the cell's processes have been ended. The caller frees with launch_result_free().
  */
-MUST_USE enum status launch_cell(const struct cell *cell, const struct model_entry *entry,
-                                 const struct launch_options *options,
+MUST_USE enum status launch_cell(const struct cell *cell, const struct launch_options *options,
                                  struct launch_result *launched);
+
 /* Says why a launch that did not end well failed. */
 void launch_say_failure(const struct cell *cell, const struct launch_result *launched);

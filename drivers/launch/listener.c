@@ -5,80 +5,35 @@
 #include "safe_file.h"
 #include "text.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+struct listener listener_begin(struct launch_result *launched, const char *log)
+{
+    launched->said = json_pack("{s:[], s:[], s:[], s:[], s:[]}", "started", "sample", "result",
+                               "passes", "worker");
+    return (struct listener){.launched = launched, .log = log};
+}
 
 /* ---- the protocol ---- */
 
-static bool take_sample(struct launch_result *launched, json_t *object)
+static bool is_sample(const json_t *object)
 {
-    double seconds;
-    int verified;
-    json_t *counts, *start = NULL;
-    if (json_unpack(object, "{s:F, s:b, s:o, s?o}", "seconds", &seconds, "verified", &verified,
-                    "counts", &counts, "start", &start) != 0)
-        return false;
-    struct sample *grown = realloc(launched->samples, (launched->count + 1) * sizeof *grown);
-    if (!grown)
-        return false;
-    launched->samples = grown;
-    launched->samples[launched->count++] =
-        (struct sample){seconds, verified != 0, json_incref(counts), json_incref(start)};
-    return true;
-}
-
-static bool take_worker(struct launch_result *launched, json_t *object)
-{
-    if (!launched->workers)
-        launched->workers = json_array();
-    return json_object_del(object, "event") == 0 &&
-           json_array_append(launched->workers, object) == 0;
-}
-
-static bool take_start(struct launch_result *launched, json_t *object)
-{
-    launched->understood = protocol_is_spoken(object, launched->failure, sizeof launched->failure);
-    launched->explained = launched->explained || !launched->understood;
-    launched->startup_s = json_number_value(json_object_get(object, "startup_s"));
-    json_decref(launched->libraries);
-    launched->libraries = json_incref(json_object_get(object, "libraries"));
-    return true;
-}
-
-static bool take_passes(struct launch_result *launched, json_t *object)
-{
-    launched->wall_s = json_number_value(json_object_get(object, "wall_s"));
-    json_decref(launched->counters_absent);
-    launched->counters_absent = json_incref(json_object_get(object, "counters_absent"));
-    return true;
-}
-
-static bool take_result(struct launch_result *launched, json_t *object)
-{
-    const char *result = json_string_value(json_object_get(object, "result"));
-    if (result)
-        printable_copy(result, launched->result, sizeof launched->result);
-    launched->ended = result && launched->understood;
-    return launched->ended;
+    return json_is_number(json_object_get(object, "seconds")) &&
+           json_is_boolean(json_object_get(object, "verified")) &&
+           json_object_get(object, "counts");
 }
 
 /* A line of the protocol; false for one that is none. */
-static bool take_event(struct launch_result *launched, const char *text)
+static bool take_event(const struct launch_result *launched, const char *text)
 {
-    static const struct {
-        const char *name;
-        bool (*take)(struct launch_result *launched, json_t *object);
-    } events[] = {{"started", take_start},
-                  {"sample", take_sample},
-                  {"result", take_result},
-                  {"passes", take_passes},
-                  {"worker", take_worker}};
     json_t *object = json_loads(text, 0, NULL);
     const char *event = json_string_value(json_object_get(object, "event"));
-    bool taken = false;
-    for (size_t i = 0; event && i < sizeof events / sizeof *events; i++)
-        if (strcmp(event, events[i].name) == 0)
-            taken = events[i].take(launched, object);
+    json_t *said = event ? launch_said(launched, event) : NULL;
+    const bool taken = said && (strcmp(event, "sample") != 0 || is_sample(object));
+    if (taken) {
+        (void)json_array_append(said, object);
+        (void)json_object_del(object, "event");
+    }
     json_decref(object);
     return taken;
 }
@@ -153,8 +108,14 @@ void listener_take(void *context, enum child_stream stream, const char *bytes, s
 
 void listener_end(struct listener *listener)
 {
+    struct launch_result *launched = listener->launched;
     for (int i = 0; i < CHILD_STREAMS; i++)
         end_line(listener, (enum child_stream)i, false);
     if (listener->log_stream)
         (void)fclose(listener->log_stream);
+    const json_t *started = json_array_get(launch_said(launched, "started"), 0);
+    const bool understood =
+        started && protocol_is_spoken(started, launched->failure, sizeof launched->failure);
+    launched->explained = launched->explained || (started && !understood);
+    launched->ended = understood && json_is_string(launch_told(launched, "result", "result"));
 }

@@ -12,7 +12,6 @@
 
 enum { LISTENER_LINE_BYTES = 8192 };
 
-/* Begin with one that has the first two, and end with listener_end(). */
 struct listener {
     struct launch_result *launched;
     const char *log;  /* file for all that is not the protocol; NULL: dropped */
@@ -23,8 +22,11 @@ struct listener {
     } lines[CHILD_STREAMS];
 };
 
+/* What is heard makes the launch's result, whole with listener_end(). */
+struct listener listener_begin(struct launch_result *launched, const char *log);
+
 /* Takes what has come, as child.h hands it on: line by line, however it is cut. */
 void listener_take(void *context, enum child_stream stream, const char *bytes, size_t count);
 
-/* Takes lines without an end as well. */
+/* Takes lines without an end as well, and closes the log. */
 void listener_end(struct listener *listener);

@@ -1,17 +1,29 @@
 #include "launch_result.h"
 
-#include <stdlib.h>
-
 void launch_result_free(struct launch_result *launched)
 {
-    for (unsigned i = 0; i < launched->count; i++) {
-        json_decref(launched->samples[i].counts);
-        json_decref(launched->samples[i].start);
-    }
     json_decref(launched->too_short);
-    json_decref(launched->workers);
-    json_decref(launched->counters_absent);
-    json_decref(launched->libraries);
-    free(launched->samples);
+    json_decref(launched->said);
     *launched = (struct launch_result){0};
+}
+
+json_t *launch_said(const struct launch_result *launched, const char *event)
+{
+    return json_object_get(launched->said, event);
+}
+
+json_t *launch_told(const struct launch_result *launched, const char *event, const char *key)
+{
+    return json_object_get(json_array_get(launch_said(launched, event), 0), key);
+}
+
+json_t *launch_told_by_all(const struct launch_result *launched, const char *event, const char *key)
+{
+    json_t *all = json_array(), *one;
+    size_t i;
+    json_array_foreach(launch_said(launched, event), i, one)
+    {
+        (void)json_array_append(all, json_object_get(one, key));
+    }
+    return all;
 }

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A new object, which the caller owns; NULL without memory. */
+/* A new object, which the caller owns. */
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
                       const struct catalog *catalog, const struct machine *machine);
 
@@ -26,10 +26,10 @@ enum { MANIFEST_BYTES_MAX = 1 << 24 };
 
 /*
  * Reads a manifest back: the object and its cells, every one of which is checked, so that nothing
- * of them needs to be escaped anywhere. `name` is what errors call it. The caller frees both,
- * whatever comes of it.
+ * of them needs to be escaped anywhere. Errors name the folder. The caller frees both, whatever
+ * comes of it.
  */
-MUST_USE enum status manifest_read(FILE *stream, const char *name, json_t **manifest,
+MUST_USE enum status manifest_read(FILE *stream, const char *folder, json_t **manifest,
                                    struct plan *plan);
 
 /* A number of the manifest as a whole one from `least` to `most`; the nearer one beyond. */

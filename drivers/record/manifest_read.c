@@ -5,23 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* There is a page, and a few figures, of each kernel. */
-static bool has_few_kernels(const struct plan *plan)
-{
-    const char *kernels[PLAN_KERNELS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < plan->count; i++) {
-        size_t k = 0;
-        while (k < count && strcmp(kernels[k], plan->cells[i].kernel) != 0)
-            k++;
-        if (k == PLAN_KERNELS_MAX)
-            return false;
-        kernels[k] = plan->cells[i].kernel;
-        count += k == count;
-    }
-    return true;
-}
-
 static bool has_option(const struct cell *cell, const char *name)
 {
     for (unsigned i = 0; i < cell->options; i++)
@@ -48,59 +31,74 @@ static void infer_traits(const json_t *models, const struct plan *plan)
     }
 }
 
-static enum status read_cells(const json_t *cells, const char *name, struct plan *plan)
+/* There is a page, and a few figures, of each kernel. */
+static bool has_few_kernels(const struct plan *plan)
+{
+    json_t *kernels = json_object();
+    for (size_t i = 0; i < plan->count; i++)
+        (void)json_object_set_new(kernels, plan->cells[i].kernel, json_null());
+    const bool are_few = json_object_size(kernels) <= PLAN_KERNELS_MAX;
+    json_decref(kernels);
+    return are_few;
+}
+
+static enum status read_cells(const json_t *cells, const char *folder, struct plan *plan)
 {
     const size_t count = json_array_size(cells);
     if (count == 0)
-        return status_fail(STATUS_FAILED, "%s names no cells: is it the manifest of a run?", name);
+        return status_fail(STATUS_FAILED,
+                           "%s/manifest.json names no cells: is it the manifest of a run?", folder);
     if (count > PLAN_CELLS_MAX)
-        return status_fail(STATUS_FAILED, "%s names %zu cells: a run has at most %d", name, count,
-                           PLAN_CELLS_MAX);
+        return status_fail(STATUS_FAILED, "%s/manifest.json names %zu cells: a run has at most %d",
+                           folder, count, PLAN_CELLS_MAX);
     while (plan->count < count) {
         struct cell cell = {.options = 0};
         const char *wrong = cell_json_read(json_array_get(cells, plan->count), &cell);
         if (wrong)
-            return status_fail(STATUS_FAILED, "%s: cell %zu cannot be read: %s", name, plan->count,
-                               wrong);
+            return status_fail(STATUS_FAILED, "%s/manifest.json: cell %zu cannot be read: %s",
+                               folder, plan->count, wrong);
         if (plan_find(plan, cell.id))
-            return status_fail(STATUS_FAILED, "%s names the cell %s twice", name, cell.id);
+            return status_fail(STATUS_FAILED, "%s/manifest.json names the cell %s twice", folder,
+                               cell.id);
         plan_append(plan, &cell);
     }
-    return has_few_kernels(plan) ? STATUS_OK
-                                 : status_fail(STATUS_FAILED, "%s names more than %d kernels", name,
-                                               PLAN_KERNELS_MAX);
+    return has_few_kernels(plan)
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "%s/manifest.json names more than %d kernels", folder,
+                             PLAN_KERNELS_MAX);
 }
 
-static enum status check_schema(const json_t *manifest, const char *name)
+static enum status check_schema(const json_t *manifest, const char *folder)
 {
     const json_int_t schema = json_integer_value(json_object_get(manifest, "schema"));
     if (schema <= 0)
-        return status_fail(STATUS_FAILED, "%s has no schema: is it the manifest of a run?", name);
+        return status_fail(STATUS_FAILED,
+                           "%s/manifest.json has no schema: is it the manifest of a run?", folder);
     if (schema > MANIFEST_SCHEMA)
         return status_fail(STATUS_FAILED,
-                           "%s has schema %lld, and this parbench reads up to schema %d: take a "
-                           "newer one",
-                           name, (long long)schema, MANIFEST_SCHEMA);
+                           "%s/manifest.json has schema %lld, and this parbench reads up to schema "
+                           "%d: take a newer one",
+                           folder, (long long)schema, MANIFEST_SCHEMA);
     return STATUS_OK;
 }
 
-enum status manifest_read(FILE *stream, const char *name, json_t **manifest, struct plan *plan)
+enum status manifest_read(FILE *stream, const char *folder, json_t **manifest, struct plan *plan)
 {
     json_error_t error;
     *plan = (struct plan){.count = 0};
     *manifest = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
     if (ferror(stream))
-        return status_fail(STATUS_FAILED, "cannot read %s: %s", name, strerror(errno));
+        return status_fail(STATUS_FAILED, "cannot read %s/manifest.json: %s", folder,
+                           strerror(errno));
     if (!*manifest)
-        return status_fail(STATUS_FAILED, "%s:%d: %s: is it the folder of a run?", name, error.line,
-                           error.text);
-    enum status status = check_schema(*manifest, name);
+        return status_fail(STATUS_FAILED, "%s/manifest.json:%d: %s: is it the folder of a run?",
+                           folder, error.line, error.text);
     const json_t *cells = json_object_get(*manifest, "cells");
-    if (status == STATUS_OK)
-        status = read_cells(cells, name, plan);
-    if (status == STATUS_OK && !json_object_get(json_array_get(cells, 0), "traits"))
+    TRY(check_schema(*manifest, folder));
+    TRY(read_cells(cells, folder, plan));
+    if (!json_object_get(json_array_get(cells, 0), "traits"))
         infer_traits(json_object_get(*manifest, "models"), plan);
-    return status;
+    return STATUS_OK;
 }
 
 uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most)

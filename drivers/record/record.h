@@ -1,18 +1,17 @@
 /*
- * What a run has measured so far, in memory: every sample, none dropped.
+ * What a run has measured so far, in memory: every sample, none dropped. The lines of its samples'
+ * file make it, see samples_lines.h, as they are measured or read back.
  */
 #pragma once
 
 #include "instrumented.h"
-#include "launch_result.h"
 #include "noise.h"
 #include "plan.h"
-#include "status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Rounds of a run: its memory grows with the latest one, which a file may claim to be any. */
+/* Rounds of a run, which a file may claim to be any. */
 enum { RECORD_ROUNDS_MAX = 100000 };
 
 struct row {
@@ -61,15 +60,27 @@ static inline bool ending_is_whole(enum ending ending)
     return ending > ENDING_SIGNAL;
 }
 
+/* The launch that the latest lines are of: all of them follow each other, and its samples in their
+ * order. So what is there already is known without keeping the number of each. */
+struct present_launch {
+    bool is_one; /* there has been any */
+    size_t cell;
+    unsigned round, samples; /* the latter: one more than the last one's number */
+    bool has_workers;
+};
+
 struct record {
     const struct plan *plan;
-    size_t count, room;
+    size_t count;
     struct row *rows;
-    unsigned char *launches;   /* a bit each cell and round, */
-    unsigned launches_rounds;  /* for so many rounds */
     struct cell_state *states; /* one a cell */
     size_t instrumented_count;
     struct instrumented *instrumented; /* at most one a launch */
+    unsigned char *launches; /* a bit each round and cell: what is not used is no memory */
+    struct present_launch launch;
+    unsigned per_launch; /* samples that a whole launch has; 0: not known */
+    bool is_whole;       /* nothing is behind the last whole launch, up to which there are */
+    size_t whole_rows, whole_instrumented; /* so many */
     enum ending ending;
     /* Asked for when it was last resumed, see struct run_config; 0: see its manifest. */
     double precision, budget_s, budget_most_s;
@@ -77,33 +88,21 @@ struct record {
     struct noise *noises; /* of each round; noise_unknown where none was recorded */
 };
 
-MUST_USE enum status record_new(const struct plan *plan, struct record *record);
+void record_new(const struct plan *plan, struct record *record);
 void record_free(struct record *record);
 
-/*
- * Takes over how the ranks of a sample began, an object as a cell says it and samples.jsonl has it
- * under `start`; NULL for one process. False for one that cannot be.
- */
-bool row_take_start(struct row *row, const json_t *start);
-
-/* Adds one sample. */
-MUST_USE enum status record_add(struct record *record, const struct row *row);
-
-/* Adds an instrumented execution. */
-MUST_USE enum status record_instrumented(struct record *record,
-                                         const struct instrumented *instrumented);
-
-/* Adds what a launch of the cell gave. */
-MUST_USE enum status record_launch(struct record *record, size_t cell, unsigned round,
-                                   const struct launch_result *launched);
+/* Each adds one: a sample, an instrumented execution. */
+void record_add(struct record *record, const struct row *row);
+void record_instrumented(struct record *record, const struct instrumented *instrumented);
 
 /* Keeps the noise of a round, in place of an earlier one. */
-MUST_USE enum status record_noise(struct record *record, unsigned round, const struct noise *noise);
-/* Leaves out all samples but the first `count`. */
-MUST_USE enum status record_cut(struct record *record, size_t count);
+void record_noise(struct record *record, unsigned round, const struct noise *noise);
+
+/* Leaves out what is behind the last whole launch. */
+void record_cut(struct record *record);
 
 /* Notes that the cell is launched in that round. */
-MUST_USE enum status record_begin(struct record *record, size_t cell, unsigned round);
+void record_begin(struct record *record, size_t cell, unsigned round);
 
 /* Whether it was, as it is where there are samples of it. */
 bool record_has(const struct record *record, size_t cell, unsigned round);

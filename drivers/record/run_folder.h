@@ -16,11 +16,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-struct run_folder {
-    char folder[PATH_MAX];
-    FILE *samples;
-};
-
 /* What one build measures or has measured, and where it goes. */
 struct side {
     struct catalog catalog;
@@ -29,57 +24,40 @@ struct side {
     struct plan plan;
     struct record record; /* of `plan`: the struct stays where it is; what it holds already is not
                              measured again */
-    struct samples_read read;  /* what is known of a file that was read into it */
-    struct run_folder results; /* each launch is appended and synced */
+    struct samples_read read; /* what is known of a file that was read into it */
+    char folder[PATH_MAX];
+    FILE *samples; /* while it is measured, by this process alone */
 };
 
 /* Closes and frees all that it has; zeroed ones, too. */
 void side_free(struct side *side);
+
+/* Opens its folder's samples to append to: an error while another process measures them. */
+MUST_USE enum status side_open_samples(struct side *side);
+
+/* Takes lines of samples.jsonl over into the record, and appends them to the file, synced: what was
+ * measured outlives whatever comes next. The array is taken over; see samples_lines.h. */
+MUST_USE enum status side_append(struct side *side, json_t *lines);
 
 /*
  * Makes the folder, `wanted` or a new one below results/ named after the time. An error when
  * `wanted` holds anything already, but what a run left that was killed before its manifest was
  * whole: nothing overwrites an earlier run.
  */
-MUST_USE enum status run_folder_make(const char *wanted, struct run_folder *results);
+MUST_USE enum status run_folder_make(const char *wanted, struct side *side);
 
 /* Makes its folder a run's: writes the manifest and opens the samples. `config` is the side's, with
  * what tells of the run beside it. */
 MUST_USE enum status run_folder_begin(struct side *side, const struct run_config *config,
                                       const struct machine *machine);
 
-/* Opens the folder's samples to append to, for this process alone: an error while another one
- * measures them. */
-MUST_USE enum status run_folder_open_samples(struct run_folder *results);
-
-/* Appends a launch of the cell, one line a sample, or one that says why it failed, and syncs. */
-MUST_USE enum status run_folder_append(struct run_folder *results, const struct cell *cell,
-                                       unsigned round, const struct launch_result *launched);
-
-/* Appends the noise of a round that is over, null where it is not known, and syncs. */
-MUST_USE enum status run_folder_append_noise(struct run_folder *results, unsigned round,
-                                             const struct noise *noise);
-
-/* Appends that a run goes on, when, and with what it is asked for now, and syncs. */
-MUST_USE enum status run_folder_resume(struct run_folder *results, const struct run_config *config);
-
-/* Appends why no further round follows, and syncs. */
-MUST_USE enum status run_folder_end(struct run_folder *results, enum ending ending);
-
-/* The figures of a round's noise, as the samples' file names them. */
-struct noise_figure {
-    const char *name;
-    size_t place; /* offset in struct noise */
-    bool is_count;
-};
-extern const struct noise_figure run_folder_noise_figures[];
-enum { RUN_FOLDER_NOISE_FIGURES = 10 };
-
-/* Closes the samples; `results` may be one that was never created, zeroed. */
-void run_folder_close(struct run_folder *results);
-
 /* The path of a file in the folder. False when it is too long. */
 bool run_folder_path(const char *folder, const char *file, char *path, size_t length);
+
+/* Opens a file of the folder of at most so many bytes for reading, or says why not: see
+ * safe_file_open(). */
+const char *run_folder_open(const char *folder, const char *name, uint64_t bytes_max,
+                            FILE **stream);
 
 /* Writes a file of the folder, which is there whole or not at all: see safe_file_write(). */
 MUST_USE enum status run_folder_write(const char *folder, const char *name,

@@ -11,38 +11,6 @@
 /* 10 million samples are 4 GiB. */
 static const uint64_t samples_bytes_max = (uint64_t)1 << 34;
 
-static enum status load_manifest(const char *folder, struct side *side)
-{
-    char path[PATH_MAX];
-    FILE *stream = NULL;
-    if (!run_folder_path(folder, "manifest.json", path, sizeof path))
-        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
-    const char *wrong = safe_file_open(path, MANIFEST_BYTES_MAX, &stream);
-    if (wrong)
-        return status_fail(STATUS_FAILED, "cannot read %s: %s: is it the folder of a run?", path,
-                           wrong);
-    enum status status = manifest_read(stream, path, &side->manifest, &side->plan);
-    (void)fclose(stream);
-    return status;
-}
-
-static enum status load_samples(const char *folder, struct side *side)
-{
-    char path[PATH_MAX];
-    FILE *stream = NULL;
-    const unsigned per_launch =
-        (unsigned)manifest_whole(side->manifest, "samples_per_launch", 0, INT_MAX);
-    if (!run_folder_path(folder, "samples.jsonl", path, sizeof path))
-        return status_fail(STATUS_USAGE, "the path %s is too long", folder);
-    const char *wrong = safe_file_open(path, samples_bytes_max, &stream);
-    if (wrong)
-        return status_fail(STATUS_FAILED, "cannot read %s: %s", path, wrong);
-    enum status status =
-        samples_read(stream, path, per_launch, &side->record, &side->read, NULL, NULL);
-    (void)fclose(stream);
-    return status;
-}
-
 /* What is kept of each cell and round would not fit in a machine's memory else. */
 static enum status check_rounds(const struct record *record)
 {
@@ -58,10 +26,25 @@ static enum status check_rounds(const struct record *record)
 
 enum status run_folder_load(const char *folder, struct side *side)
 {
-    TRY(load_manifest(folder, side));
-    TRY(record_new(&side->plan, &side->record));
-    TRY(load_samples(folder, side));
-    return check_rounds(&side->record);
+    FILE *stream = NULL;
+    const char *wrong = run_folder_open(folder, "manifest.json", MANIFEST_BYTES_MAX, &stream);
+    if (wrong)
+        return status_fail(STATUS_FAILED,
+                           "cannot read %s/manifest.json: %s: is it the folder of a run?", folder,
+                           wrong);
+    enum status status = manifest_read(stream, folder, &side->manifest, &side->plan);
+    (void)fclose(stream);
+    if (status != STATUS_OK)
+        return status;
+    record_new(&side->plan, &side->record);
+    side->record.per_launch =
+        (unsigned)manifest_whole(side->manifest, "samples_per_launch", 0, INT_MAX);
+    wrong = run_folder_open(folder, "samples.jsonl", samples_bytes_max, &stream);
+    if (wrong)
+        return status_fail(STATUS_FAILED, "cannot read %s/samples.jsonl: %s", folder, wrong);
+    status = samples_read(stream, folder, &side->record, &side->read, NULL, NULL);
+    (void)fclose(stream);
+    return status == STATUS_OK ? check_rounds(&side->record) : status;
 }
 
 void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
@@ -100,7 +83,7 @@ static enum status check_build(const char *folder, const struct side *side)
     json_t *versions = side->catalog.versions;
     json_t *here = versions ? json_incref(versions) : build_info_object();
     const char *key = build_info_differing(json_object_get(side->manifest, "versions"), here);
-    enum status status = here ? STATUS_OK : status_no_memory("the versions");
+    enum status status = STATUS_OK;
     if (key)
         status = status_fail(STATUS_USAGE,
                              "%s was measured by another build (versions.%s in its manifest): go "
@@ -131,10 +114,11 @@ static enum status check_samples(const char *folder, const struct side *side)
 {
     const struct record *record = &side->record;
     const struct samples_read *read = &side->read;
-    const struct row *first = record->rows + read->whole_rows;
-    bool one_launch = record->count - read->whole_rows < side->config.samples;
-    for (size_t i = read->whole_rows; one_launch && i < record->count; i++)
-        one_launch = record->rows[i].cell == first->cell && record->rows[i].round == first->round;
+    const size_t behind = record->count - record->whole_rows;
+    const struct row *first = record->rows + record->whole_rows;
+    const bool one_launch =
+        behind == 0 || (behind < side->config.samples && first->cell == record->launch.cell &&
+                        first->round == record->launch.round);
     if (read->bad_behind > 0)
         return status_fail(STATUS_FAILED,
                            "%s/samples.jsonl:%zu: this line cannot be used: delete it to go on",
@@ -155,37 +139,26 @@ static enum status check_samples(const char *folder, const struct side *side)
 /* Leaves out what is behind the last whole launch, in the file as well. */
 static enum status cut(struct side *side)
 {
-    side->record.ending = ENDING_NONE;
-    side->record.instrumented_count = side->read.whole_instrumented;
-    if (ftruncate(fileno(side->results.samples), (off_t)side->read.whole) == 0)
-        return record_cut(&side->record, side->read.whole_rows);
-    return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->results.folder,
-                       strerror(errno));
-}
-
-/* Before they are read, lest another process goes on with them as well. A run that was killed may
- * have none yet; what is no run at all gets none. */
-static enum status take_samples(const char *folder, struct run_folder *results)
-{
-    char path[PATH_MAX];
-    (void)snprintf(results->folder, sizeof results->folder, "%s", folder);
-    return run_folder_path(folder, "manifest.json", path, sizeof path) && access(path, F_OK) == 0
-               ? run_folder_open_samples(results)
-               : STATUS_OK;
+    record_cut(&side->record);
+    return ftruncate(fileno(side->samples), (off_t)side->read.whole) == 0
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
+                             strerror(errno));
 }
 
 enum status run_folder_reopen(const char *folder, const struct machine *machine, struct side *side)
 {
-    enum status status = take_samples(folder, &side->results);
-    if (status == STATUS_OK)
-        status = run_folder_load(folder, side);
-    if (status == STATUS_OK && !run_config_read(side->manifest, &side->config))
-        status = status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
-    if (status == STATUS_OK)
-        status = check_machine(folder, side, machine);
-    if (status == STATUS_OK)
-        status = check_build(folder, side);
-    if (status == STATUS_OK)
-        status = check_samples(folder, side);
-    return status == STATUS_OK ? cut(side) : status;
+    char path[PATH_MAX];
+    (void)snprintf(side->folder, sizeof side->folder, "%s", folder);
+    /* Before they are read, lest another process goes on with them as well. A run that was killed
+     * may have none yet; what is no run at all gets none. */
+    if (run_folder_path(folder, "manifest.json", path, sizeof path) && access(path, F_OK) == 0)
+        TRY(side_open_samples(side));
+    TRY(run_folder_load(folder, side));
+    if (!run_config_read(side->manifest, &side->config))
+        return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
+    TRY(check_machine(folder, side, machine));
+    TRY(check_build(folder, side));
+    TRY(check_samples(folder, side));
+    return cut(side);
 }

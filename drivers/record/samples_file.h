@@ -25,8 +25,7 @@ struct bad_lines {
 /* What is known of a file beside the samples in the record. */
 struct samples_read {
     struct bad_lines bad;
-    int64_t whole; /* where in the file the last whole launch ends, in bytes, */
-    size_t whole_rows, whole_instrumented; /* and in the record */
+    int64_t whole;     /* where in the file the last whole launch ends, in bytes */
     size_t bad_behind; /* number of the first whole line behind that is bad; 0: none */
 };
 
@@ -34,10 +33,8 @@ struct samples_read {
 typedef void samples_use(json_t *line, void *to);
 
 /*
- * Reads the stream to its end into a new record, and hands each line that can be used to `use`, in
- * their order, unless that is NULL. `per_launch` is how many samples a whole launch has; 0: not
- * known. `name` is what errors call it.
+ * Reads the stream to its end into a new record, which has its `per_launch`, and hands each line
+ * that can be used to `use`, in their order, unless that is NULL. Errors name the folder.
  */
-MUST_USE enum status samples_read(FILE *stream, const char *name, unsigned per_launch,
-                                  struct record *record, struct samples_read *read,
-                                  samples_use *use, void *to);
+MUST_USE enum status samples_read(FILE *stream, const char *folder, struct record *record,
+                                  struct samples_read *read, samples_use *use, void *to);

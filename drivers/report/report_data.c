@@ -1,13 +1,10 @@
 #include "embedded.h"
 #include "html.h"
-#include "manifest.h"
 #include "memory.h"
 #include "report_section.h"
 #include "run_folder.h"
-#include "safe_file.h"
 #include "samples_file.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 /* Samples beyond are not in the page but beside it: a browser reads a page as a whole. It is about
@@ -37,20 +34,14 @@ static void write_line(json_t *line, void *to)
  * cannot be had. */
 static const char *write_samples(const struct analysed_run *run, struct writing *writing)
 {
-    char path[PATH_MAX];
     FILE *samples;
     struct record record;
     struct samples_read read;
-    if (!run_folder_path(run->folder, "samples.jsonl", path, sizeof path))
-        return "its path is too long";
-    const char *wrong = safe_file_open(path, BYTES_MAX, &samples);
+    const char *wrong = run_folder_open(run->folder, "samples.jsonl", BYTES_MAX, &samples);
     if (wrong)
         return wrong;
-    if (record_new(run->plan, &record) != STATUS_OK)
-        return "there is no memory for them";
-    if (samples_read(samples, "samples.jsonl",
-                     (unsigned)manifest_whole(run->manifest, "samples_per_launch", 0, INT_MAX),
-                     &record, &read, write_line, writing) != STATUS_OK)
+    record_new(run->plan, &record);
+    if (samples_read(samples, run->folder, &record, &read, write_line, writing) != STATUS_OK)
         wrong = "it cannot be read";
     record_free(&record);
     (void)fclose(samples);

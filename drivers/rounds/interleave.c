@@ -1,6 +1,7 @@
 #include "interleave.h"
 
 #include "child.h"
+#include "memory.h"
 #include "text.h"
 
 #include <errno.h>
@@ -23,14 +24,13 @@ static enum status check_model(const char *front, const struct catalog *catalog,
 
 enum status interleave_load(const char *front, const struct plan *plan, struct side *other)
 {
-    enum status status = catalog_load_beside(front, &other->catalog);
-    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++) {
-        status = check_model(front, &other->catalog, plan->cells[i].model);
+    TRY(catalog_load_beside(front, &other->catalog));
+    for (size_t i = 0; i < plan->count; i++) {
+        TRY(check_model(front, &other->catalog, plan->cells[i].model));
         plan_append(&other->plan, &plan->cells[i]);
     }
-    if (status != STATUS_OK)
-        return status;
-    return record_new(&other->plan, &other->record);
+    record_new(&other->plan, &other->record);
+    return STATUS_OK;
 }
 
 /* The path of a file that is there, whatever way leads to it. */
@@ -61,22 +61,17 @@ enum status interleave_begin(const char *front, const struct machine *machine, s
                              struct side *other)
 {
     char fronts[2][PATH_MAX], folder[PATH_MAX], beside[PATH_MAX], by_turns[NAME_MAX + 32];
-    enum status status = find_path(CHILD_SELF, fronts[0]);
-    if (status == STATUS_OK)
-        status = find_path(front, fronts[1]);
-    if (status == STATUS_OK)
-        status = find_path(own->results.folder, folder);
-    if (status != STATUS_OK)
-        return status;
+    TRY(find_path(CHILD_SELF, fronts[0]));
+    TRY(find_path(front, fronts[1]));
+    TRY(find_path(own->folder, folder));
     if (snprintf(beside, sizeof beside, "%s-beside", folder) >= (int)sizeof beside)
         return status_fail(STATUS_USAGE, "the path %s is too long", folder);
     (void)snprintf(by_turns, sizeof by_turns, "%s, %s", name_of(folder),
                    text_now("%Y-%m-%dT%H:%M:%SZ").text);
     other->config = own->config;
-    status = run_folder_make(beside, &other->results);
-    if (status == STATUS_OK)
-        status = begin(machine, by_turns, fronts[0], name_of(folder), other);
-    return status == STATUS_OK ? begin(machine, by_turns, fronts[1], name_of(beside), own) : status;
+    TRY(run_folder_make(beside, other));
+    TRY(begin(machine, by_turns, fronts[0], name_of(folder), other));
+    return begin(machine, by_turns, fronts[1], name_of(beside), own);
 }
 
 /* ---- going on ---- */
@@ -85,13 +80,11 @@ enum status interleave_begin(const char *front, const struct machine *machine, s
 static enum status find_other(const struct side *own, char folder[PATH_MAX])
 {
     const char *name = own->config.beside_folder;
-    enum status status = find_path(own->results.folder, folder);
-    if (status != STATUS_OK)
-        return status;
+    TRY(find_path(own->folder, folder));
     const size_t above = (size_t)(name_of(folder) - folder);
     if (!name || strchr(name, '/') || above + strlen(name) >= PATH_MAX)
         return status_fail(STATUS_FAILED, "%s/manifest.json does not tell which run is beside it",
-                           own->results.folder);
+                           own->folder);
     (void)snprintf(folder + above, PATH_MAX - above, "%s", name);
     return STATUS_OK;
 }
@@ -110,8 +103,7 @@ static enum status check_pair(const struct side *own, const struct side *other)
         own->config.seed == other->config.seed && own->config.samples == other->config.samples &&
         is_same_plan(&own->plan, &other->plan))
         return STATUS_OK;
-    return status_fail(STATUS_FAILED, "%s was not measured beside %s", other->results.folder,
-                       own->results.folder);
+    return status_fail(STATUS_FAILED, "%s was not measured beside %s", other->folder, own->folder);
 }
 
 enum status interleave_reopen(const char *front, const struct machine *machine,
@@ -122,16 +114,14 @@ enum status interleave_reopen(const char *front, const struct machine *machine,
     if (!front && config->by_turns)
         return status_fail(STATUS_USAGE,
                            "%s was measured beside another build: go on with --beside %s",
-                           own->results.folder, config->beside ? config->beside : "OTHER/parbench");
+                           own->folder, config->beside ? config->beside : "OTHER/parbench");
     if (!front)
         return STATUS_OK;
     if (!config->by_turns)
         return status_fail(STATUS_USAGE, "%s was measured alone: go on without --beside",
-                           own->results.folder);
-    enum status status = find_other(own, folder);
-    if (status == STATUS_OK)
-        status = catalog_load_beside(front, &other->catalog);
-    if (status == STATUS_OK)
-        status = run_folder_reopen(folder, machine, other);
-    return status == STATUS_OK ? check_pair(own, other) : status;
+                           own->folder);
+    TRY(find_other(own, folder));
+    TRY(catalog_load_beside(front, &other->catalog));
+    TRY(run_folder_reopen(folder, machine, other));
+    return check_pair(own, other);
 }

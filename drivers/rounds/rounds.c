@@ -3,9 +3,11 @@
 #include "analysis.h"
 #include "clock.h"
 #include "launch.h"
+#include "memory.h"
 #include "noise.h"
 #include "placement.h"
 #include "progress.h"
+#include "samples_lines.h"
 #include "signals.h"
 #include "stopping.h"
 
@@ -53,35 +55,31 @@ static bool log_path(const struct side *side, const struct cell *cell, char *pat
     for (char *c = name + strlen("logs/"); *c; c++)
         if (*c == '/' || *c == ':')
             *c = *c == '/' ? '_' : '-';
-    return run_folder_path(side->results.folder, name, path, length);
+    return run_folder_path(side->folder, name, path, length);
 }
 
 static enum status measure_cell(const struct run *run, struct side *side, unsigned round,
                                 size_t index)
 {
     const struct cell *cell = &side->plan.cells[index];
-    const struct model_entry *entry = NULL;
-    struct launch_result launched = {0};
-    char log[PATH_MAX];
     const unsigned executions = side->record.states[index].executions;
-    struct launch_options how = {.allocation = run->what->allocation,
-                                 .samples = run->config->samples,
-                                 .executions = executions > 0 ? executions : 1,
-                                 .shortest_s = run->what->allocation->machine->shortest_s,
-                                 .timeout_s = run->config->timeout_s,
-                                 .signals = run->what->signals,
-                                 .require_counters = run->config->require_counters,
-                                 .log = log_path(side, cell, log, sizeof log) ? log : NULL};
-    enum status status = catalog_find(&side->catalog, cell->model, &entry);
+    struct launch_result launched;
+    char log[PATH_MAX];
+    const struct launch_options how = {.catalog = &side->catalog,
+                                       .allocation = run->what->allocation,
+                                       .samples = run->config->samples,
+                                       .executions = executions > 0 ? executions : 1,
+                                       .shortest_s = run->what->allocation->machine->shortest_s,
+                                       .timeout_s = run->config->timeout_s,
+                                       .signals = run->what->signals,
+                                       .require_counters = run->config->require_counters,
+                                       .log = log_path(side, cell, log, sizeof log) ? log : NULL};
+    enum status status = launch_cell(cell, &how, &launched);
     if (status == STATUS_OK)
-        status = launch_cell(cell, entry, &how, &launched);
-    if (status == STATUS_OK)
-        status = run_folder_append(&side->results, cell, round, &launched);
-    if (status == STATUS_OK)
-        status = record_launch(&side->record, index, round, &launched);
+        status = side_append(side, lines_of_launch(cell, round, &launched));
     if (status == STATUS_OK && !launched.ended) {
         progress_end(&run->progress);
-        status_say("%s%s%s failed: %s%s%s", run->what->count > 1 ? side->results.folder : "",
+        status_say("%s%s%s failed: %s%s%s", run->what->count > 1 ? side->folder : "",
                    run->what->count > 1 ? ": " : "", cell->id, launched.failure,
                    launched.explained || !*launched.last_words ? "" : ": see ",
                    launched.explained || !*launched.last_words ? "" : log);
@@ -102,8 +100,7 @@ static enum status measure_by_all(struct run *run, unsigned round, size_t place,
 {
     const size_t count = run->what->count, index = run->order[place];
     const size_t first = count > 1 ? (size_t)(next_random(&run->random) % count) : 0;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    for (size_t i = 0; i < count; i++) {
         const size_t which = (first + i) % count;
         struct side *side = &run->what->sides[which];
         const bool is_first = !begun[0] && !begun[1];
@@ -112,39 +109,25 @@ static enum status measure_by_all(struct run *run, unsigned round, size_t place,
         progress_show(&run->progress, round, place, is_first, side->plan.cells[index].label);
         run->begun += is_first;
         begun[which] = true;
-        status = signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, index);
+        TRY(signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, index));
     }
-    return status;
-}
-
-/* Of the sides that something was launched of in this round. */
-static enum status keep_noise(const struct run *run, unsigned round, const bool *begun,
-                              const struct noise_reading *before)
-{
-    struct noise_reading after;
-    enum status status = STATUS_OK;
-    noise_read("", placement_processors(run->placement), &after);
-    const struct noise noise = noise_between(before, &after);
-    for (size_t i = 0; i < run->what->count && status == STATUS_OK; i++) {
-        struct side *side = &run->what->sides[i];
-        if (begun[i])
-            status = run_folder_append_noise(&side->results, round, &noise);
-        if (begun[i] && status == STATUS_OK)
-            status = record_noise(&side->record, round, &noise);
-    }
-    return status;
+    return STATUS_OK;
 }
 
 static enum status measure_round(struct run *run, unsigned round)
 {
-    struct noise_reading before;
+    struct noise_reading before, after;
     bool begun[ROUNDS_SIDES_MAX] = {false};
-    enum status status = STATUS_OK;
     shuffle(run);
     noise_read("", placement_processors(run->placement), &before);
-    for (size_t i = 0; i < run->cells && status == STATUS_OK; i++)
-        status = measure_by_all(run, round, i, begun);
-    return status == STATUS_OK ? keep_noise(run, round, begun, &before) : status;
+    for (size_t i = 0; i < run->cells; i++)
+        TRY(measure_by_all(run, round, i, begun));
+    noise_read("", placement_processors(run->placement), &after);
+    const struct noise noise = noise_between(&before, &after);
+    for (size_t i = 0; i < run->what->count; i++)
+        if (begun[i])
+            TRY(side_append(&run->what->sides[i], lines_of_noise(round, &noise)));
+    return STATUS_OK;
 }
 
 static struct so_far look(const struct run *run, unsigned done)
@@ -210,8 +193,7 @@ static enum status end_sides(const struct rounds *rounds, enum ending ending)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < rounds->count && ending != ENDING_NONE; i++) {
-        rounds->sides[i].record.ending = ending;
-        const enum status kept = run_folder_end(&rounds->sides[i].results, ending);
+        const enum status kept = side_append(&rounds->sides[i], lines_of_ending(ending));
         status = status == STATUS_OK ? kept : status;
     }
     return status;
@@ -227,11 +209,9 @@ enum status rounds_measure(const struct rounds *rounds)
         .config = config,
         .cells = cells,
         .progress = progress_start(cells, config->rounds, config->budget_s),
-        .order = calloc(cells, sizeof *run.order),
+        .order = memory_new(cells, sizeof *run.order),
         .random = config->seed,
     };
-    if (!run.order)
-        return status_no_memory("the order of cells");
     for (size_t i = 0; i < cells; i++)
         run.order[i] = i;
     run.placement = placement_read();

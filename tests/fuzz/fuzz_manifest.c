@@ -46,7 +46,7 @@ static void check_plan(const struct plan *plan)
         FUZZ_CHECK(!strpbrk(plan->cells[i].label, "/ \"'\\,;<>&|`$"));
         check_again(&plan->cells[i]);
     }
-    FUZZ_CHECK(record_new(plan, &record) == STATUS_OK);
+    record_new(plan, &record);
     fuzz_present(&record);
     record_free(&record);
 }

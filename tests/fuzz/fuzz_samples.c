@@ -31,7 +31,7 @@ static void check_read(const struct samples_read *read, const struct record *rec
     FUZZ_CHECK((read->bad.count > 0) == (read->bad.why != NULL));
     FUZZ_CHECK(read->bad.first <= lines && read->bad_behind <= lines);
     FUZZ_CHECK(read->whole >= 0 && (uint64_t)read->whole <= length);
-    FUZZ_CHECK(read->whole_rows <= record->count);
+    FUZZ_CHECK(record->whole_rows <= record->count);
     for (size_t i = 0; i < record->count; i++) {
         const struct row *row = &record->rows[i];
         FUZZ_CHECK(row->cell < plan.count && row->round < RECORD_ROUNDS_MAX);
@@ -56,11 +56,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         return 0;
     for (size_t i = plan.count; i < sizeof cells / sizeof *cells; i++)
         plan_append(&plan, &cells[i]);
-    FUZZ_CHECK(record_new(&plan, &record) == STATUS_OK);
-    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &read, NULL, NULL) ==
-               STATUS_OK);
+    record_new(&plan, &record);
+    record.per_launch = PER_LAUNCH;
+    FUZZ_CHECK(samples_read(stream, "run", &record, &read, NULL, NULL) == STATUS_OK);
     check_read(&read, &record, count_lines(bytes, length), length);
     fuzz_present(&record);
+    const size_t whole_rows = record.whole_rows;
     record_free(&record);
     (void)fclose(stream);
 
@@ -68,11 +69,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     stream = read.whole > 0 ? fmemopen((void *)bytes, (size_t)read.whole, "r") : NULL;
     if (!stream)
         return 0;
-    FUZZ_CHECK(record_new(&plan, &record) == STATUS_OK);
-    FUZZ_CHECK(samples_read(stream, "samples.jsonl", PER_LAUNCH, &record, &again, NULL, NULL) ==
-               STATUS_OK);
-    FUZZ_CHECK(again.whole == read.whole && again.whole_rows == read.whole_rows);
-    FUZZ_CHECK(record.count == again.whole_rows && again.bad_behind == 0);
+    record_new(&plan, &record);
+    record.per_launch = PER_LAUNCH;
+    FUZZ_CHECK(samples_read(stream, "run", &record, &again, NULL, NULL) == STATUS_OK);
+    FUZZ_CHECK(again.whole == read.whole && record.whole_rows == whole_rows);
+    FUZZ_CHECK(record.count == whole_rows && again.bad_behind == 0);
     record_free(&record);
     (void)fclose(stream);
     return 0;

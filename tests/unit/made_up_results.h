@@ -6,6 +6,7 @@
 #include "made_up_experiments.h"
 #include "own_folder.h"
 #include "run_folder.h"
+#include "samples_lines.h"
 
 static struct cell cells[] = {
     {.id = "pi/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000",
@@ -49,48 +50,67 @@ static const struct run_config config = {.command = "parbench run",
                                          .timeout_s = 60,
                                          .seed = 42};
 
-static inline enum status try_to_create(const char *wanted, struct run_folder *results)
+static inline void abandon(struct side *side)
 {
-    struct side side = {.plan = plan};
-    enum status status = run_folder_make(wanted, &side.results);
+    side_free(side);
+    *side = (struct side){.manifest = NULL};
+}
+
+/* What could not be created is freed. */
+static inline enum status try_to_create(const char *wanted, struct side *side)
+{
+    *side = (struct side){.manifest = NULL};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        plan_append(&side->plan, &cells[i]);
+    record_new(&side->plan, &side->record);
+    enum status status = run_folder_make(wanted, side);
     if (status == STATUS_OK)
-        status = run_folder_begin(&side, &config, &machine);
-    json_decref(side.manifest);
-    *results = side.results;
+        status = run_folder_begin(side, &config, &machine);
+    if (status != STATUS_OK)
+        abandon(side);
     return status;
 }
 
-static inline void create(const char *wanted, struct run_folder *results)
+static inline void create(const char *wanted, struct side *side)
 {
-    assert_int_equal(try_to_create(wanted, results), STATUS_OK);
+    assert_int_equal(try_to_create(wanted, side), STATUS_OK);
 }
 
-/* Appends a launch with such samples, all verified when it ended. */
-static inline void append(struct run_folder *results, unsigned cell, unsigned round,
-                          const double *seconds, unsigned count, const char *failure)
+/* What a launch with such samples gives, all verified when it ended; the caller frees it. */
+static inline struct launch_result launch_with(const double *seconds, unsigned count,
+                                               const char *failure)
 {
-    struct sample samples[8];
-    for (unsigned i = 0; i < count; i++) {
-        samples[i] = (struct sample){seconds[i], !failure || i + 1 < count, json_object(), NULL};
-        assert_int_equal(json_object_set_new(samples[i].counts, "gil::handoffs", json_real(3)), 0);
-    }
     struct launch_result launched = {
-        .count = count, .samples = samples, .startup_s = 0.125, .ended = !failure};
-    (void)snprintf(launched.result, sizeof launched.result, "3.14");
-    (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
-    assert_int_equal(run_folder_append(results, &cells[cell], round, &launched), STATUS_OK);
+        .executions = 1,
+        .said = json_pack("{s:[{s:f}], s:[], s:[{s:s}], s:[], s:[]}", "started", "startup_s", 0.125,
+                          "sample", "result", "result", "3.14", "passes", "worker"),
+        .ended = !failure};
     for (unsigned i = 0; i < count; i++)
-        json_decref(samples[i].counts);
+        assert_int_equal(json_array_append_new(
+                             launch_said(&launched, "sample"),
+                             json_pack("{s:f, s:b, s:{s:f}}", "seconds", seconds[i], "verified",
+                                       !failure || i + 1 < count, "counts", "gil::handoffs", 3.0)),
+                         0);
+    (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
+    return launched;
+}
+
+static inline void append(struct side *side, unsigned cell, unsigned round, const double *seconds,
+                          unsigned count, const char *failure)
+{
+    struct launch_result launched = launch_with(seconds, count, failure);
+    assert_int_equal(side_append(side, lines_of_launch(&cells[cell], round, &launched)), STATUS_OK);
+    launch_result_free(&launched);
 }
 
 /* The folder "run" with one launch of each cell. */
 static inline void make_run(void)
 {
-    struct run_folder results;
+    struct side results;
     create("run", &results);
     append(&results, 0, 0, (const double[]){0.1, 1.0 / 3, 1e-9}, 3, NULL);
     append(&results, 1, 0, (const double[]){0.3}, 1, NULL);
-    run_folder_close(&results);
+    side_free(&results);
 }
 
 static inline void write_file(const char *path, const char *mode, const char *text)

@@ -34,7 +34,7 @@ static void take_over(void)
 
 static void measure(void)
 {
-    assert_int_equal(record_new(&run.plan, &run.record), STATUS_OK);
+    record_new(&run.plan, &run.record);
     run.record.ending = ENDING_ROUNDS;
     for (unsigned round = 0; round < ROUNDS; round++)
         for (size_t cell = 0; cell < run.plan.count; cell++)

@@ -43,7 +43,7 @@ static const struct cell cell_of_ranks = {.kernel = "pi",
 /* Makes a program of the script, in the folder of the test. */
 static struct model_entry program(const char *name, enum launch launch, const char *script)
 {
-    struct model_entry entry = {.model = {.name = "scripted", .launch = launch}};
+    struct model_entry entry = {.model = {.name = "ranks", .launch = launch}};
     (void)snprintf(entry.program, sizeof entry.program, "%s/%s", own_folder, name);
     FILE *file = fopen(entry.program, "wxe");
     assert_non_null(file);
@@ -75,18 +75,24 @@ static char *read_file(const char *path)
 }
 
 /* One launch, or as many as its samples need; the caller frees what it gave. */
-static struct launch_result launch(const struct cell *cell, const struct model_entry *entry,
+static struct launch_result launch(const struct cell *cell, struct model_entry *entry,
                                    const struct launch_options *asked)
 {
     struct launch_result launched = {0};
     struct launch_options options = *asked;
+    options.catalog = &(struct catalog){.count = 1, .total = 1, .entries = entry};
     options.allocation = &here;
     options.signals = -1;
     options.executions = options.executions ? options.executions : 1;
     options.samples = options.samples ? options.samples : 1;
     options.timeout_s = options.timeout_s > 0 ? options.timeout_s : 60;
-    assert_int_equal(launch_cell(cell, entry, &options, &launched), STATUS_OK);
+    assert_int_equal(launch_cell(cell, &options, &launched), STATUS_OK);
     return launched;
+}
+
+static const char *result(const struct launch_result *launched)
+{
+    return json_string_value(launch_told(launched, "result", "result"));
 }
 
 /* ---- words ---- */
@@ -161,10 +167,9 @@ static void words_that_do_not_fit_make_a_command_incomplete(void **state)
 /* As a whole, by an mpirun that writes down what it gets, and then is the only rank. */
 static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
 {
-    const struct model_entry entry =
-        program("a cell", LAUNCH_HYBRID,
-                "echo \"$started\"; echo '@parbench {\"event\": \"result\", "
-                "\"result\": \"3.14\"}'");
+    struct model_entry entry = program("a cell", LAUNCH_HYBRID,
+                                       "echo \"$started\"; echo '@parbench {\"event\": \"result\", "
+                                       "\"result\": \"3.14\"}'");
     char expected[PATH_MAX + 512];
     (void)state;
     (void)program("mpirun", LAUNCH_ALONE,
@@ -191,7 +196,7 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
     assert_int_equal(setenv("PATH", before, 1), 0);
     free(before);
     assert_true(launched.ended);
-    assert_string_equal(launched.result, "3.14");
+    assert_string_equal(result(&launched), "3.14");
     launch_result_free(&launched);
     (void)snprintf(expected, sizeof expected,
                    "%s--host\nlocalhost:3\n-n\n3\n--map-by\nslot\n--bind-to\nnone\n--mca\n"
@@ -223,23 +228,27 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
     for (size_t i = 0; launcher_table[i]; i++)
         assert_int_equal(launcher_table[i]->end_signal,
                          launcher_table[i] == &launcher_mpirun ? SIGTERM : SIGKILL);
-    const struct model_entry entry = {.model = {.launch = LAUNCH_RANKS}};
-    const struct launch_options options = {.allocation = &here, .signals = -1};
+    struct model_entry entry = {.model = {.name = "ranks", .launch = LAUNCH_RANKS}};
+    const struct catalog catalog = {.count = 1, .total = 1, .entries = &entry};
+    const struct launch_options options = {
+        .catalog = &catalog, .allocation = &here, .executions = 1, .signals = -1};
     struct launch_result launched = {0};
-    assert_int_equal(launch_cell(&cell, &entry, &options, &launched), STATUS_FAILED);
+    assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_FAILED);
 }
 
 static void words_without_end_start_nothing(void **state)
 {
-    const struct model_entry entry = program("cell", LAUNCH_ALONE, ": >started");
-    const struct launch_options options = {.allocation = &here, .signals = -1, .timeout_s = 60};
+    struct model_entry entry = program("cell", LAUNCH_ALONE, ": >started");
+    const struct catalog catalog = {.count = 1, .total = 1, .entries = &entry};
+    const struct launch_options options = {
+        .catalog = &catalog, .allocation = &here, .executions = 1, .signals = -1, .timeout_s = 60};
     struct launch_result launched = {0};
     struct cell cell = cell_of_ranks;
     static char tasks[COMMAND_BYTES_MAX + 1];
     (void)state;
     (void)memset(tasks, '1', COMMAND_BYTES_MAX);
     cell.tasks = tasks;
-    assert_int_equal(launch_cell(&cell, &entry, &options, &launched), STATUS_FAILED);
+    assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_FAILED);
     assert_int_not_equal(access("started", F_OK), 0);
 }
 
@@ -346,7 +355,7 @@ static void only_a_whole_launch_has_ended_well(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         (void)snprintf(name, sizeof name, "cell%zu", i);
-        const struct model_entry entry = program(name, LAUNCH_ALONE, cases[i].script);
+        struct model_entry entry = program(name, LAUNCH_ALONE, cases[i].script);
         struct launch_result launched = launch(&cell_of_ranks, &entry, &(struct launch_options){0});
         assert_int_equal(launched.ended, !cases[i].failure);
         assert_string_equal(launched.failure, cases[i].failure ? cases[i].failure : "");
@@ -356,7 +365,7 @@ static void only_a_whole_launch_has_ended_well(void **state)
 
 static void one_that_does_not_end_is_told_with_its_limit(void **state)
 {
-    const struct model_entry entry = program("cell", LAUNCH_ALONE, "exec sleep 3600");
+    struct model_entry entry = program("cell", LAUNCH_ALONE, "exec sleep 3600");
     (void)state;
     struct launch_result launched =
         launch(&cell_of_ranks, &entry, &(struct launch_options){.timeout_s = 0.2});
@@ -395,15 +404,15 @@ static void counters_that_are_insisted_on_are_both_there(void **state)
                            "echo '@parbench {\"event\": \"worker\", \"busy_s\": 0.4, "
                            "\"processor\": 0, \"counters\": {%s}}'",
                            cases[i].counters);
-            const struct model_entry entry = program(name, LAUNCH_ALONE, script);
+            struct model_entry entry = program(name, LAUNCH_ALONE, script);
             const struct launch_options options = {.require_counters = insists};
             struct launch_result launched = launch(&cell_of_ranks, &entry, &options);
             const char *failure = insists && cases[i].failure ? cases[i].failure : "";
             assert_int_equal(launched.ended, !*failure);
             assert_string_equal(launched.failure, failure);
-            assert_int_equal(json_array_size(launched.workers), 1);
-            assert_null(json_object_get(json_array_get(launched.workers, 0), "event"));
-            assert_true(launched.wall_s == 0.5);
+            assert_int_equal(json_array_size(launch_said(&launched, "worker")), 1);
+            assert_null(launch_told(&launched, "worker", "event"));
+            assert_true(json_number_value(launch_told(&launched, "passes", "wall_s")) == 0.5);
             launch_result_free(&launched);
         }
 }
@@ -411,7 +420,7 @@ static void counters_that_are_insisted_on_are_both_there(void **state)
 /* What a plain process says with such a status is its own. */
 static void an_exit_status_of_a_process_is_no_signal(void **state)
 {
-    const struct model_entry entry = program("cell", LAUNCH_ALONE, "exit 137");
+    struct model_entry entry = program("cell", LAUNCH_ALONE, "exit 137");
     (void)state;
     struct launch_result launched = launch(&cell_of_ranks, &entry, &(struct launch_options){0});
     assert_false(launched.ended);
@@ -430,7 +439,7 @@ static void what_it_says_beside_the_protocol_is_kept(void **state)
         "echo\n"
         "printf 'no end'\n"
         "exit 1";
-    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    struct model_entry entry = program("cell", LAUNCH_ALONE, script);
     (void)state;
     struct launch_result launched =
         launch(&cell_of_ranks, &entry, &(struct launch_options){.log = "log"});
@@ -453,12 +462,12 @@ static void a_line_may_come_in_pieces_and_be_too_long(void **state)
         "echo \"$started\"; printf '@parbench {\"event\": \"res'; sleep 0.2\n"
         "printf 'ult\", \"result\": \"whole\"}\\nx'\n"
         "head -c 8190 /dev/zero | tr '\\0' y; echo z";
-    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    struct model_entry entry = program("cell", LAUNCH_ALONE, script);
     (void)state;
     struct launch_result launched =
         launch(&cell_of_ranks, &entry, &(struct launch_options){.log = "log"});
     assert_true(launched.ended);
-    assert_string_equal(launched.result, "whole");
+    assert_string_equal(result(&launched), "whole");
     launch_result_free(&launched);
     FILE *log = fopen("log", "re");
     size_t lines = 0;
@@ -483,7 +492,7 @@ static struct launch_result launch_timed(const char *seconds, unsigned execution
                    "true, \"counts\": {}}'; done\n"
                    "echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'",
                    seconds);
-    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    struct model_entry entry = program("cell", LAUNCH_ALONE, script);
     return launch(&cell_of_ranks, &entry,
                   &(struct launch_options){.executions = executions, .shortest_s = shortest_s});
 }
@@ -494,7 +503,7 @@ static void samples_that_are_long_enough_are_kept(void **state)
     struct launch_result launched = launch_timed("0.26,0.25,0.27 9 9", 4, 1.0);
     assert_string_equal(read_file("launches"), "4\n");
     assert_int_equal(launched.executions, 4);
-    assert_int_equal(launched.count, 3);
+    assert_int_equal(json_array_size(launch_said(&launched, "sample")), 3);
     assert_null(launched.too_short);
     launch_result_free(&launched);
 }
@@ -506,7 +515,7 @@ static void samples_that_are_too_short_get_more_executions(void **state)
     struct launch_result launched = launch_timed("0.3,0.25 0.2,0.13 9 9", 1, 1.0);
     assert_string_equal(read_file("launches"), "1\n8\n");
     assert_int_equal(launched.executions, 8);
-    assert_int_equal(launched.count, 2);
+    assert_int_equal(json_array_size(launch_said(&launched, "sample")), 2);
     assert_int_equal(json_array_size(launched.too_short), 1);
     json_t *first = json_array_get(launched.too_short, 0);
     assert_int_equal(json_integer_value(json_object_get(first, "executions")), 1);
@@ -540,13 +549,13 @@ static void a_failure_is_not_repeated(void **state)
         "echo '@parbench {\"event\": \"sample\", \"seconds\": 0.1, \"verified\": false, "
         "\"counts\": {}}'\n"
         "echo 'parbench-cell-x: the result is wrong' >&2; exit 1";
-    const struct model_entry entry = program("cell", LAUNCH_ALONE, script);
+    struct model_entry entry = program("cell", LAUNCH_ALONE, script);
     (void)state;
     struct launch_result launched =
         launch(&cell_of_ranks, &entry, &(struct launch_options){.shortest_s = 1});
     assert_string_equal(read_file("launches"), "1\n");
     assert_false(launched.ended);
-    assert_int_equal(launched.count, 1);
+    assert_int_equal(json_array_size(launch_said(&launched, "sample")), 1);
     assert_string_equal(launched.failure, "the result is wrong");
     launch_result_free(&launched);
 }

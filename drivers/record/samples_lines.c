@@ -1,0 +1,306 @@
+#include "samples_lines.h"
+
+#include "cell_json.h"
+#include "printable.h"
+#include "text.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+enum { SAMPLES_PER_LAUNCH_MAX = INT_MAX };
+
+/* The figures of a round's noise. */
+static const struct {
+    const char *name;
+    size_t place; /* offset in struct noise */
+    bool is_count;
+} noise_figures[] = {
+    {"wall_s", offsetof(struct noise, seconds), false},
+    {"stolen_share", offsetof(struct noise, stolen), false},
+    {"others_share", offsetof(struct noise, others), false},
+    {"load1", offsetof(struct noise, load), false},
+    {"frequency_low_mhz", offsetof(struct noise, low_mhz), false},
+    {"frequency_high_mhz", offsetof(struct noise, high_mhz), false},
+    {"involuntary_switches", offsetof(struct noise, involuntary_switches), true},
+    {"voluntary_switches", offsetof(struct noise, voluntary_switches), true},
+    {"minor_faults", offsetof(struct noise, minor_faults), true},
+    {"major_faults", offsetof(struct noise, major_faults), true},
+};
+enum { NOISE_FIGURES = sizeof noise_figures / sizeof *noise_figures };
+
+/* ---- making ---- */
+
+/* A line on the cell, with the members of `more`, which it takes over. */
+static void add_line(json_t *lines, const struct cell *cell, json_t *more)
+{
+    json_t *line = cell_json(cell);
+    (void)json_object_update_new(line, more);
+    (void)json_array_append_new(lines, line);
+}
+
+json_t *lines_of_launch(const struct cell *cell, unsigned round,
+                        const struct launch_result *launched)
+{
+    json_t *lines = json_array();
+    size_t i;
+    json_t *sample, *workers = launch_said(launched, "worker");
+    /* All before the samples, whose last one makes a launch whole. */
+    if (launched->too_short)
+        add_line(lines, cell,
+                 json_pack("{s:i, s:O}", "round", (int)round, "too_short", launched->too_short));
+    if (json_array_size(workers) > 0)
+        add_line(lines, cell,
+                 json_pack("{s:i, s:f, s:O, s:O*, s:O*}", "round", (int)round, "wall_s",
+                           json_number_value(launch_told(launched, "passes", "wall_s")),
+                           "workers_busy", workers, "counters_absent",
+                           launch_told(launched, "passes", "counters_absent"), "libraries",
+                           launch_told(launched, "started", "libraries")));
+    json_array_foreach(launch_said(launched, "sample"), i, sample)
+    {
+        add_line(lines, cell,
+                 json_pack("{s:i, s:i, s:O, s:i, s:f, s:O, s:O*, s:O, s:O*}", "round", (int)round,
+                           "sample", (int)i, "seconds", json_object_get(sample, "seconds"),
+                           "executions", (int)launched->executions, "startup_s",
+                           json_number_value(launch_told(launched, "started", "startup_s")),
+                           "verified", json_object_get(sample, "verified"), "result",
+                           launched->ended ? launch_told(launched, "result", "result") : NULL,
+                           "counts", json_object_get(sample, "counts"), "start",
+                           json_object_get(sample, "start")));
+    }
+    if (!launched->ended)
+        add_line(lines, cell,
+                 json_pack("{s:i, s:s}", "round", (int)round, "failed", launched->failure));
+    return lines;
+}
+
+json_t *lines_of_noise(unsigned round, const struct noise *noise)
+{
+    json_t *figures = json_pack("{s:i}", "round", (int)round);
+    for (size_t i = 0; i < NOISE_FIGURES; i++) {
+        double value;
+        memcpy(&value, (const char *)noise + noise_figures[i].place, sizeof value);
+        (void)json_object_set_new(figures, noise_figures[i].name,
+                                  isnan(value)                ? json_null()
+                                  : noise_figures[i].is_count ? json_integer((json_int_t)value)
+                                                              : json_real(value));
+    }
+    return json_pack("[{s:o}]", "noise", figures);
+}
+
+json_t *lines_of_resumption(const struct run_config *config)
+{
+    json_t *resumed = run_config_json(config, true);
+    (void)json_object_set_new(resumed, "at", json_string(text_now("%Y-%m-%dT%H:%M:%SZ").text));
+    return json_pack("[{s:o}]", "resumed", resumed);
+}
+
+json_t *lines_of_ending(enum ending ending)
+{
+    return json_pack("[{s:s}]", "ended", ending_name[ending]);
+}
+
+/* ---- taking: functions that say why a line cannot be used, or NULL ---- */
+
+static void mark_whole(struct record *record)
+{
+    record->is_whole = true;
+    record->whole_rows = record->count;
+    record->whole_instrumented = record->instrumented_count;
+}
+
+/* False where there is none that a run can have. */
+static bool read_round(const json_t *object, unsigned *round)
+{
+    const json_t *value = json_object_get(object, "round");
+    const json_int_t number = json_integer_value(value);
+    *round = (unsigned)number;
+    return json_is_integer(value) && number >= 0 && number < RECORD_ROUNDS_MAX;
+}
+
+/* The line is of this launch. False where that was one of before. */
+static bool enter_launch(struct record *record, size_t cell, unsigned round)
+{
+    struct present_launch *launch = &record->launch;
+    const bool is_new = !launch->is_one || launch->cell != cell || launch->round != round;
+    if (is_new && record_has(record, cell, round))
+        return false;
+    if (is_new)
+        *launch = (struct present_launch){.is_one = true, .cell = cell, .round = round};
+    record_begin(record, cell, round);
+    record->is_whole = false;
+    return true;
+}
+
+/* Earlier versions' samples, which were one each, do not tell. */
+static unsigned row_executions(const json_t *line)
+{
+    const json_int_t executions = json_integer_value(json_object_get(line, "executions"));
+    return executions > 0 && executions <= LAUNCH_EXECUTIONS_MAX ? (unsigned)executions : 1;
+}
+
+/* How the ranks began; false for what cannot be. */
+static bool read_start(const json_t *start, struct row *row)
+{
+    const json_t *skew = json_object_get(start, "skew_s"), *late = json_object_get(start, "late");
+    row->skew_s = json_is_number(skew) ? json_number_value(skew) : NAN;
+    row->is_late = json_is_true(late);
+    return !start ||
+           (row->skew_s >= 0 && row->skew_s <= SAMPLES_SECONDS_MAX && json_is_boolean(late));
+}
+
+static bool read_row(const json_t *line, struct row *row)
+{
+    json_int_t sample;
+    int verified;
+    if (json_unpack((json_t *)line, "{s:I, s:F, s:F, s:b}", "sample", &sample, "seconds",
+                    &row->seconds, "startup_s", &row->startup_s, "verified", &verified) != 0 ||
+        !read_round(line, &row->round) || sample < 0 || sample >= SAMPLES_PER_LAUNCH_MAX ||
+        !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
+        !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
+        return false;
+    row->sample = (unsigned)sample;
+    row->executions = row_executions(line);
+    row->verified = verified != 0;
+    return read_start(json_object_get(line, "start"), row);
+}
+
+static const char *take_sample(const json_t *line, size_t cell, struct record *record)
+{
+    struct row row = {.cell = cell};
+    if (!read_row(line, &row))
+        return "it is no sample";
+    if (!enter_launch(record, cell, row.round) || row.sample < record->launch.samples)
+        return "its sample is there already";
+    record->launch.samples = row.sample + 1;
+    record_add(record, &row);
+    if (record->launch.samples == record->per_launch)
+        mark_whole(record);
+    return NULL;
+}
+
+static const char *take_failure(const json_t *line, size_t cell, struct record *record)
+{
+    struct cell_state *state = &record->states[cell];
+    const char *failed = json_string_value(json_object_get(line, "failed"));
+    if (!failed)
+        return "why it failed is no text";
+    state->failed = true;
+    printable_copy(failed, state->failure, sizeof state->failure);
+    mark_whole(record);
+    return NULL;
+}
+
+static const char *take_execution(const json_t *line, size_t cell, struct record *record)
+{
+    struct instrumented_events *events = &record->states[cell].events;
+    struct instrumented sums;
+    unsigned round;
+    if (!read_round(line, &round) ||
+        !instrumented_sum(json_number_value(json_object_get(line, "wall_s")),
+                          json_object_get(line, "workers_busy"), events, &sums))
+        return "it tells nothing of workers";
+    if (!enter_launch(record, cell, round) || record->launch.has_workers)
+        return "its workers are there already";
+    sums.cell = cell;
+    sums.round = round;
+    record->launch.has_workers = true;
+    record_instrumented(record, &sums);
+    instrumented_absent(json_object_get(line, "counters_absent"), events);
+    return NULL;
+}
+
+static const char *take_of_cell(const json_t *line, struct record *record)
+{
+    const char *id = json_string_value(json_object_get(line, "cell"));
+    const struct cell *planned = id ? plan_find(record->plan, id) : NULL;
+    const char *result = json_string_value(json_object_get(line, "result"));
+    if (!planned)
+        return "it names no cell of the manifest";
+    const size_t cell = (size_t)(planned - record->plan->cells);
+    if (json_object_get(line, "workers_busy"))
+        return take_execution(line, cell, record);
+    if (json_object_get(line, "too_short"))
+        return NULL; /* launches that gave no sample that counts */
+    const char *wrong = json_object_get(line, "failed") ? take_failure(line, cell, record)
+                                                        : take_sample(line, cell, record);
+    if (wrong)
+        return wrong;
+    record->ending = ENDING_NONE; /* it went on */
+    if (result)
+        printable_copy(result, record->states[cell].result, sizeof record->states[cell].result);
+    return NULL;
+}
+
+/* The line that says why no further round follows; false for another one. */
+static bool take_ending(const json_t *ended, struct record *record)
+{
+    const char *name = json_string_value(ended);
+    for (enum ending ending = ENDING_SIGNAL; name && ending < ENDING_COUNT; ending++)
+        if (strcmp(name, ending_name[ending]) == 0) {
+            record->ending = ending;
+            mark_whole(record);
+            return true;
+        }
+    return false;
+}
+
+static const char *take_resumption(const json_t *resumed, struct record *record)
+{
+    const double precision = json_number_value(json_object_get(resumed, "precision"));
+    const double budget_s = json_number_value(json_object_get(resumed, "budget_s"));
+    const json_t *most = json_object_get(resumed, "budget_most_s"); /* older ones lack it */
+    if (!(precision > 0 && precision <= 1) || !(budget_s > 0))
+        return "it does not say how it went on";
+    record->precision = precision;
+    record->budget_s = budget_s;
+    record->budget_most_s = fmax(budget_s, json_number_value(most));
+    record->ending = ENDING_NONE;
+    return NULL;
+}
+
+/* Figures are from 0 on, or null; those that an earlier version did not know may lack. */
+static const char *take_noise(const json_t *figures, struct record *record)
+{
+    struct noise noise = noise_unknown;
+    unsigned round;
+    if (!read_round(figures, &round))
+        return "its noise is none";
+    for (size_t i = 0; i < NOISE_FIGURES; i++) {
+        const json_t *there = json_object_get(figures, noise_figures[i].name);
+        const double figure = json_is_number(there) ? json_number_value(there) : NAN;
+        if (there && !json_is_null(there) && !(figure >= 0 && isfinite(figure)))
+            return "its noise is none";
+        memcpy((char *)&noise + noise_figures[i].place, &figure, sizeof figure);
+    }
+    record_noise(record, round, &noise);
+    return NULL;
+}
+
+const char *lines_take(const json_t *line, struct record *record)
+{
+    if (!json_is_object(line))
+        return "it is no JSON object";
+    if (take_ending(json_object_get(line, "ended"), record))
+        return NULL;
+    if (json_object_get(line, "noise"))
+        return take_noise(json_object_get(line, "noise"), record);
+    if (json_object_get(line, "resumed"))
+        return take_resumption(json_object_get(line, "resumed"), record);
+    return take_of_cell(line, record);
+}
+
+void lines_take_all(json_t *lines, struct record *record)
+{
+    for (size_t i = 0; i < json_array_size(lines);) {
+        const json_t *line = json_array_get(lines, i);
+        const char *wrong = lines_take(line, record);
+        const char *cell = json_string_value(json_object_get(line, "cell"));
+        if (!wrong) {
+            i++;
+            continue;
+        }
+        status_say("left out a line of %s: %s", cell ? cell : "the run", wrong);
+        (void)json_array_remove(lines, i);
+    }
+}
