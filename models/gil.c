@@ -66,7 +66,7 @@ static enum status gil_model_start(const struct job *job, struct team *team)
     for (unsigned thread = 0; thread < job->workers; thread++)
         team->by_tick[thread] = fold_new(job->kernel, job->size, share_of(job, thread));
     team->by_thread = fold_new(job->kernel, job->size, whole);
-    team->gil = gil_new(job_duration(job, "interval"));
+    team->gil = gil_new(job_number(job, "interval"));
     TRY(thread_team_start(job->workers, &team->thread_team));
     map_buffers_fill(&team->map_buffers, whole);
     return STATUS_OK;

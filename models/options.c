@@ -31,16 +31,15 @@ bool options_allow(const struct model_option *option, const char *value)
     uint64_t count;
     double number;
     switch (option->kind) {
-    case OPTION_CHOICE:
-        return options_value(option, value);
     case OPTION_COUNT:
         return options_value(option, value) || count_parse(value, &count);
     case OPTION_DURATION:
         return duration_parse(value, &number);
     case OPTION_FRACTION:
         return fraction_parse(value, &number);
+    default:
+        return options_value(option, value);
     }
-    return false;
 }
 
 void job_set_defaults(struct job *job, const struct model_option *options)
@@ -81,16 +80,10 @@ uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise)
     return count_parse(job_choice(job, name), &count) ? count : otherwise;
 }
 
-double job_fraction(const struct job *job, const char *name)
+double job_number(const struct job *job, const char *name)
 {
-    double fraction = 0;
-    (void)fraction_parse(job_choice(job, name), &fraction);
-    return fraction;
-}
-
-double job_duration(const struct job *job, const char *name)
-{
-    double seconds = 0;
-    (void)duration_parse(job_choice(job, name), &seconds);
-    return seconds;
+    double number = 0;
+    if (!duration_parse(job_choice(job, name), &number))
+        (void)fraction_parse(job_choice(job, name), &number);
+    return number;
 }

@@ -35,8 +35,5 @@ bool job_chose(const struct job *job, const char *name, const char *value);
 /* The value of a count; `otherwise` when the word for "let the model decide" was given. */
 uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise);
 
-/* The value of a fraction. */
-double job_fraction(const struct job *job, const char *name);
-
-/* The value of a duration in seconds. */
-double job_duration(const struct job *job, const char *name);
+/* The value of a fraction, or of a duration in seconds. */
+double job_number(const struct job *job, const char *name);

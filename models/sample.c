@@ -4,33 +4,23 @@
 
 #include <string.h>
 
-static enum status execute(const struct model *model, struct team *team, unsigned executions,
-                           struct outcome *outcome)
-{
-    enum status status = model->execute(team, outcome);
-    for (unsigned execution = 1; execution < executions && status == STATUS_OK; execution++) {
-        if (model->group)
-            model->group->meet(team);
-        status = model->execute(team, outcome);
-    }
-    return status;
-}
-
 enum status sample_take(const struct model *model, struct team *team, unsigned executions,
                         struct outcome *outcome)
 {
     const struct group *group = model->group;
     *outcome = (struct outcome){0};
-    enum status status = model->ready ? model->ready(team) : STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
+    if (model->ready)
+        TRY(model->ready(team));
 
     const uint64_t start = group ? group->begin(team) : clock_now_ns();
-    status = execute(model, team, executions, outcome);
+    TRY(model->execute(team, outcome));
+    for (unsigned execution = 1; execution < executions; execution++) {
+        if (group)
+            group->meet(team);
+        TRY(model->execute(team, outcome));
+    }
     const uint64_t duration = clock_now_ns() - start;
 
-    if (status != STATUS_OK)
-        return status;
     if (!group && !outcome->partial) /* else it would count as one who does not own the result */
         return status_fail(STATUS_FAILED, "%s executed nothing: it gave no result", model->name);
     outcome->seconds = (double)duration * 1e-9;

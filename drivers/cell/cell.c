@@ -27,17 +27,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What this program is told to measure. */
-struct cell {
-    struct job job;
-    unsigned samples, executions; /* executions of each sample */
-};
-
-static enum status describe(void)
-{
-    return protocol_say("description", description_write(&this_model));
-}
-
 static json_t *counts_object(const struct outcome *outcome)
 {
     json_t *counts = json_object();
@@ -57,16 +46,23 @@ static json_t *start_object(const struct rank_start *start)
 }
 
 /* Only the process that owns the result says and checks anything. */
-static enum status judge(const struct job *job, const struct outcome *outcome, unsigned executions,
-                         bool *verified)
+static enum status judge(struct cell *cell, const struct outcome *outcome)
 {
     struct verdict verdict = {""};
-    *verified = sample_verify(job, outcome, &verdict);
+    const bool verified = sample_verify(&cell->job, outcome, &verdict);
+    cell->right = cell->right && verified;
     return protocol_say("sample",
                         json_pack("{s:f, s:b, s:s*, s:o, s:o*}", "seconds",
-                                  outcome->seconds / executions, "verified", (int)*verified,
-                                  "reason", *verified ? NULL : verdict.reason, "counts",
+                                  outcome->seconds / cell->executions, "verified", (int)verified,
+                                  "reason", verified ? NULL : verdict.reason, "counts",
                                   counts_object(outcome), "start", start_object(&outcome->start)));
+}
+
+static enum status tell_start(double startup_s)
+{
+    return protocol_say("started",
+                        json_pack("{s:i, s:f, s:o*}", "protocol", PROTOCOL_VERSION, "startup_s",
+                                  startup_s, "libraries", description_libraries(&this_model)));
 }
 
 static enum status tell_result(const struct job *job, const struct outcome *outcome)
@@ -76,34 +72,20 @@ static enum status tell_result(const struct job *job, const struct outcome *outc
     return protocol_say("result", json_pack("{s:s}", "result", result));
 }
 
-/*
- * A wrong result makes `right` false and ends nothing: other ranks do not know of it, and go on to
- * the next execution.
- */
-static enum status take_samples(const struct cell *cell, struct team *team, double startup_s,
-                                bool *right)
+/* A wrong result ends nothing: other ranks do not know of it, and go on to the next execution. */
+static enum status take_samples(struct cell *cell, double startup_s)
 {
-    const struct job *job = &cell->job;
     for (unsigned sample = 0; sample < cell->samples; sample++) {
         struct outcome outcome;
-        enum status status = sample_take(&this_model, team, cell->executions, &outcome);
-        if (status != STATUS_OK)
-            return status;
+        TRY(sample_take(&this_model, cell->team, cell->executions, &outcome));
         events_publish(&outcome);
         if (!outcome.partial)
             continue;
-        bool verified = false;
         if (sample == 0)
-            status = protocol_say(
-                "started", json_pack("{s:i, s:f, s:o*}", "protocol", PROTOCOL_VERSION, "startup_s",
-                                     startup_s, "libraries", description_libraries(&this_model)));
-        if (status == STATUS_OK)
-            status = judge(job, &outcome, cell->executions, &verified);
-        *right = *right && verified;
-        if (status == STATUS_OK && sample + 1 == cell->samples && *right)
-            status = tell_result(job, &outcome);
-        if (status != STATUS_OK)
-            return status;
+            TRY(tell_start(startup_s));
+        TRY(judge(cell, &outcome));
+        if (sample + 1 == cell->samples && cell->right)
+            TRY(tell_result(&cell->job, &outcome));
     }
     return STATUS_OK;
 }
@@ -116,35 +98,27 @@ static enum status check_cores(const struct job *job)
                : placement_check(job->workers);
 }
 
-static enum status measure(const struct cell *cell, struct instrumentation *instrumentation)
+/* Workers execute the instrumentation's kernel, which is the kernel itself while samples are
+ * taken. */
+static enum status measure(struct cell *cell)
 {
-    bool right = true;
     TRY(check_cores(&cell->job));
-    struct team *team = memory_new(1, this_model.team_bytes);
+    cell->instrumentation = instrumentation_new(cell->job.kernel, instrument_workers(&cell->job));
+    cell->job.kernel = &cell->instrumentation->kernel;
+    cell->team = memory_new(1, this_model.team_bytes);
     const uint64_t start = clock_now_ns();
-    enum status status = this_model.start(&cell->job, team);
+    enum status status = this_model.start(&cell->job, cell->team);
     if (status == STATUS_OK)
-        status = take_samples(cell, team, clock_seconds_since(start), &right);
+        status = take_samples(cell, clock_seconds_since(start));
     if (status == STATUS_OK)
-        status = instrument_run(&cell->job, cell->executions, team, instrumentation, &right);
+        status = instrument_run(cell);
     if (status != STATUS_OK)
         fault_say();
     if (status == STATUS_OK || !this_model.group)
-        this_model.stop(team);
-    free(team);
-    return status != STATUS_OK || right ? status : STATUS_FAILED;
-}
-
-/* Workers execute the instrumentation's kernel, which is the kernel itself while samples are
- * taken. */
-static enum status measure_instrumented(struct cell *cell)
-{
-    struct instrumentation *instrumentation =
-        instrumentation_new(cell->job.kernel, instrument_workers(&cell->job));
-    cell->job.kernel = &instrumentation->kernel;
-    const enum status status = measure(cell, instrumentation);
-    instrumentation_free(instrumentation);
-    return status;
+        this_model.stop(cell->team);
+    free(cell->team);
+    instrumentation_free(cell->instrumentation);
+    return status != STATUS_OK || cell->right ? status : STATUS_FAILED;
 }
 
 static enum status read_number(const char *text, const char *what, uint64_t most, uint64_t *number)
@@ -194,8 +168,9 @@ static enum status read_options(char **options, struct job *job)
             fault = behind(*option, PROTOCOL_FAIL_TASK);
         else if (!job_set(job, *option))
             return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", *option, this_model.name);
-    enum status status = tasks ? read_tasks(tasks, job) : STATUS_OK;
-    return status == STATUS_OK && fault ? read_fault(fault) : status;
+    if (tasks)
+        TRY(read_tasks(tasks, job));
+    return fault ? read_fault(fault) : STATUS_OK;
 }
 
 /* Workers that are arranged otherwise would be measured as what they are not. */
@@ -216,32 +191,33 @@ static enum status check_arrangement(const struct job *job)
 static enum status read_cell(char **arguments, struct cell *cell)
 {
     struct job *job = &cell->job;
-    uint64_t numbers[5];
-    static const char *const names[] = {"workers", "ranks", "threads", "samples", "executions"};
+    const struct {
+        const char *name;
+        unsigned *number;
+    } counts[] = {{"workers", &job->workers},
+                  {"ranks", &job->ranks},
+                  {"threads", &job->threads},
+                  {"samples", &cell->samples},
+                  {"executions", &cell->executions}};
     job->kernel = kernel_find(arguments[0]);
     if (!job->kernel)
         return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
     job_set_defaults(job, this_model.options);
-    enum status status = read_options(arguments + 7, job); /* which may give it another kernel */
-    if (status == STATUS_OK)
-        status = read_number(arguments[1], "size", job->kernel->max_size, &job->size);
-    for (int i = 0; i < 5 && status == STATUS_OK; i++)
-        status = read_number(arguments[2 + i], names[i], INT_MAX, &numbers[i]);
-    if (status != STATUS_OK)
-        return status;
-    job->workers = (unsigned)numbers[0];
-    job->ranks = (unsigned)numbers[1];
-    job->threads = (unsigned)numbers[2];
-    cell->samples = (unsigned)numbers[3];
-    cell->executions = (unsigned)numbers[4];
+    TRY(read_options(arguments + 7, job)); /* which may give it another kernel */
+    TRY(read_number(arguments[1], "size", job->kernel->max_size, &job->size));
+    for (int i = 0; i < 5; i++) {
+        uint64_t number;
+        TRY(read_number(arguments[2 + i], counts[i].name, INT_MAX, &number));
+        *counts[i].number = (unsigned)number;
+    }
     return check_arrangement(job);
 }
 
 static enum status run_cell(int argc, char **argv)
 {
-    struct cell cell = {.samples = 0};
+    struct cell cell = {.right = true};
     if (argc == 2 && strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
-        return describe();
+        return protocol_say("description", description_write(&this_model));
     if (argc < 8)
         return status_fail(STATUS_USAGE,
                            "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
@@ -249,8 +225,8 @@ static enum status run_cell(int argc, char **argv)
                            "] [" PROTOCOL_TASKS "A+B] [" PROTOCOL_FAIL_TASK
                            "ITEM:TIMES], or " PROTOCOL_DESCRIBE,
                            argv[0]);
-    enum status status = read_cell(argv + 1, &cell);
-    return status == STATUS_OK ? measure_instrumented(&cell) : status;
+    TRY(read_cell(argv + 1, &cell));
+    return measure(&cell);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 #include "instrument.h"
 
 #include "events.h"
+#include "memory.h"
 #include "protocol.h"
 #include "sample.h"
 
@@ -11,23 +12,21 @@ unsigned instrument_workers(const struct job *job)
     return launch_has_ranks(this_model.launch) ? job->threads : job->workers;
 }
 
-static enum status run_pass(const struct job *job, unsigned executions, struct team *team,
-                            struct instrumentation *instrumentation, enum instrumentation_pass pass,
-                            struct outcome *outcome, bool *right)
+static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, unsigned executions,
+                            struct outcome *outcome)
 {
     struct verdict verdict = {""};
-    instrumentation_begin(instrumentation, pass);
-    enum status status = sample_take(&this_model, team, executions, outcome);
-    instrumentation_end(instrumentation);
-    if (status != STATUS_OK)
-        return status;
-    if (instrumentation->unseated)
+    instrumentation_begin(cell->instrumentation, pass);
+    const enum status status = sample_take(&this_model, cell->team, executions, outcome);
+    instrumentation_end(cell->instrumentation);
+    TRY(status);
+    if (cell->instrumentation->unseated)
         return status_fail(STATUS_FAILED,
                            "a worker of the model %s has no seat: whoever makes it calls "
                            "seat_take(), see models/parts/seat.h",
                            this_model.name);
     events_publish(outcome);
-    *right = sample_verify(job, outcome, &verdict) && *right;
+    cell->right = sample_verify(&cell->job, outcome, &verdict) && cell->right;
     return STATUS_OK;
 }
 
@@ -83,59 +82,35 @@ static json_t *worker_object(const struct worked *worker, const char *const *eve
 }
 
 /* Of one execution, like all else that is said. */
-static void average_busy_times(struct worked *workers, unsigned count, unsigned executions)
+static enum status tell(const struct cell *cell, struct worked *workers, double seconds)
 {
-    for (unsigned i = 0; i < count; i++)
-        workers[i].busy_s /= executions;
-}
-
-static enum status tell(const struct job *job, const struct instrumentation *instrumentation,
-                        const struct worked *workers, double wall_s)
-{
-    const unsigned each = instrument_workers(job);
-    const char *const *events = instrumentation->events;
-    enum status status =
-        protocol_say("passes", json_pack("{s:f, s:o}", "wall_s", wall_s, "counters_absent",
-                                         absent_object(events, workers, job->workers)));
-    for (unsigned i = 0; i < job->workers && status == STATUS_OK; i++)
-        status = protocol_say("worker", worker_object(&workers[i], events, i / each, i % each));
-    return status;
-}
-
-static enum status collect_and_tell(const struct job *job, unsigned executions, struct team *team,
-                                    const struct instrumentation *instrumentation,
-                                    const struct outcome *clocked)
-{
-    const unsigned each = instrument_workers(job);
-    enum status status = STATUS_OK;
-    struct worked *mine = calloc(each, sizeof *mine);
-    /* Of helpers, too, which come last, and are not told of. */
-    struct worked *all = calloc(job->workers + this_model.helpers * each, sizeof *all);
-    if (mine && all) {
-        instrumentation_read(instrumentation, mine);
-        if (this_model.group)
-            this_model.group->collect(team, mine, each * sizeof *mine, all);
-        struct worked *workers = this_model.group ? all : mine;
-        if (clocked->partial) {
-            average_busy_times(workers, job->workers, executions);
-            status = tell(job, instrumentation, workers, clocked->seconds / executions);
-        }
-    } else {
-        status = status_no_memory("the workers' times");
+    const unsigned count = cell->job.workers, each = instrument_workers(&cell->job);
+    const char *const *events = cell->instrumentation->events;
+    TRY(protocol_say("passes",
+                     json_pack("{s:f, s:o}", "wall_s", seconds / cell->executions,
+                               "counters_absent", absent_object(events, workers, count))));
+    for (unsigned i = 0; i < count; i++) {
+        workers[i].busy_s /= cell->executions;
+        TRY(protocol_say("worker", worker_object(&workers[i], events, i / each, i % each)));
     }
+    return STATUS_OK;
+}
+
+enum status instrument_run(struct cell *cell)
+{
+    struct outcome clocked, counted;
+    TRY(run_pass(cell, INSTRUMENTATION_CLOCK, cell->executions, &clocked));
+    TRY(run_pass(cell, INSTRUMENTATION_COUNT, 1, &counted)); /* counts need no more than one */
+    const unsigned each = instrument_workers(&cell->job);
+    struct worked *mine = memory_new(each, sizeof *mine);
+    /* Of helpers, too, which come last, and are not told of. */
+    struct worked *all = memory_new(cell->job.workers + this_model.helpers * each, sizeof *all);
+    instrumentation_read(cell->instrumentation, mine);
+    if (this_model.group)
+        this_model.group->collect(cell->team, mine, each * sizeof *mine, all);
+    const enum status status =
+        clocked.partial ? tell(cell, this_model.group ? all : mine, clocked.seconds) : STATUS_OK;
     free(mine);
     free(all);
     return status;
-}
-
-enum status instrument_run(const struct job *job, unsigned executions, struct team *team,
-                           struct instrumentation *instrumentation, bool *right)
-{
-    struct outcome clocked, counted;
-    enum status status =
-        run_pass(job, executions, team, instrumentation, INSTRUMENTATION_CLOCK, &clocked, right);
-    if (status == STATUS_OK) /* what is counted needs no more than one */
-        status = run_pass(job, 1, team, instrumentation, INSTRUMENTATION_COUNT, &counted, right);
-    return status == STATUS_OK ? collect_and_tell(job, executions, team, instrumentation, &clocked)
-                               : status;
 }

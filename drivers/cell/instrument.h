@@ -7,13 +7,18 @@
 #include "instrumentation.h"
 #include "model.h"
 
-/*
- * One sample for each pass of the instrumentation, after those that are timed, of as many
- * executions. The process that owns the result checks it, and says what came of them; `right`
- * becomes false when a result was wrong. `job` has the instrumentation's kernel.
- */
-MUST_USE enum status instrument_run(const struct job *job, unsigned executions, struct team *team,
-                                    struct instrumentation *instrumentation, bool *right);
+/* What this program is told to measure, and measures it with. */
+struct cell {
+    struct job job;               /* of the instrumentation's kernel */
+    unsigned samples, executions; /* executions of each sample */
+    struct team *team;
+    struct instrumentation *instrumentation;
+    bool right; /* all results so far */
+};
+
+/* One sample for each pass of the instrumentation, after those that are timed. The process that
+ * owns the result checks it, and says what came of them. */
+MUST_USE enum status instrument_run(struct cell *cell);
 
 /* How many of the cell's workers are in each process. */
 unsigned instrument_workers(const struct job *job);

@@ -190,9 +190,7 @@ void instrumentation_begin(struct instrumentation *instrumentation, enum instrum
 
 void instrumentation_end(struct instrumentation *instrumentation)
 {
-    instrumentation->kernel.compute = instrumentation->inner->compute;
-    instrumentation->kernel.combine = instrumentation->inner->combine;
-    instrumentation->kernel.best = instrumentation->inner->best;
+    instrumentation->kernel = *instrumentation->inner;
     counters_close(&own_counters); /* the caller's; those of other threads end with them */
     has_counters = false;
 }

@@ -19,7 +19,7 @@ enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
         obtained = omp_get_num_threads();
         seat_take(&seats, (unsigned)omp_get_thread_num());
     }
-    seats_free(&seats);
+    free(seats.placement);
     if (obtained != (int)threads)
         return status_fail(STATUS_FAILED,
                            "OpenMP gave %d thread%s and %u were asked for: raise OMP_THREAD_LIMIT",

@@ -194,7 +194,7 @@ static enum status fork_workers(struct procpool *pool)
                                  worker + 1, pool->workers, strerror(errno));
     }
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
-    seats_free(&seats);
+    free(seats.placement);
     return status;
 }
 

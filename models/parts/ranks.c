@@ -92,27 +92,22 @@ void ranks_tell(int thread_level, struct runtime_libraries *libraries)
     runtime_libraries_add(libraries, "mpi_thread_level_provided", thread_level_name(provided));
 }
 
-static void count_cores(MPI_Comm node, struct ranks *ranks)
+/* Ranks of one node are those that can share memory. */
+static void look_around_the_node(struct ranks *ranks)
 {
     struct placement_mask own, all;
-    placement_mask_read(&own);
-    MPI_Allreduce(own.bytes, all.bytes, sizeof own.bytes, MPI_BYTE, MPI_BOR, node);
-    ranks->cores = placement_mask_cores(&own);
-    ranks->node_cores = cgroup_cores_within(placement_mask_cores(&all), cgroup_cpu_quota(""));
-}
-
-/* Ranks of one node are those that can share memory. */
-static void find_local_rank(struct ranks *ranks)
-{
     MPI_Comm node;
     int rank, size;
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
     MPI_Comm_rank(node, &rank);
     MPI_Comm_size(node, &size);
-    count_cores(node, ranks);
+    placement_mask_read(&own);
+    MPI_Allreduce(own.bytes, all.bytes, sizeof own.bytes, MPI_BYTE, MPI_BOR, node);
     MPI_Comm_free(&node);
     ranks->local_rank = (unsigned)rank;
     ranks->local_size = (unsigned)size;
+    ranks->cores = placement_mask_cores(&own);
+    ranks->node_cores = cgroup_cores_within(placement_mask_cores(&all), cgroup_cpu_quota(""));
 }
 
 static void say_too_few_cores(const struct ranks *ranks, unsigned threads)
@@ -192,7 +187,7 @@ enum status ranks_start(const struct job *job, int thread_level, struct ranks *r
 {
     ranks->job = job;
     TRY(initialise(thread_level, ranks));
-    find_local_rank(ranks);
+    look_around_the_node(ranks);
     TRY(check_cores(ranks));
     ranks->share = share_of(ranks, ranks->rank);
     plan_moves(ranks);

@@ -4,12 +4,6 @@
 
 static _Thread_local int taken; /* the seat's number + 1 */
 
-void seats_free(struct seats *seats)
-{
-    free(seats->placement);
-    seats->placement = NULL;
-}
-
 void seat_take(const struct seats *seats, unsigned worker)
 {
     taken = (int)worker + 1;
@@ -20,7 +14,7 @@ void seat_take_only(unsigned first, unsigned all)
 {
     struct seats seats = seats_read(first, all);
     seat_take(&seats, 0);
-    seats_free(&seats);
+    free(seats.placement);
 }
 
 int seat_own(void)

@@ -15,12 +15,11 @@ struct seats {
     unsigned first, all; /* they are the workers first, first + 1 … of all those on this node */
 };
 
-/* For the cores of the calling thread's mask; to be freed with seats_free(). */
+/* For the cores of the calling thread's mask; the caller frees the placement. */
 static inline struct seats seats_read(unsigned first, unsigned all)
 {
     return (struct seats){placement_read(), first, all};
 }
-void seats_free(struct seats *seats);
 
 /* The calling thread, and what it starts later, is worker 0 … of this process; see
  * placement_bind(). */

@@ -49,25 +49,19 @@ static size_t used(const void *partial)
 
 /* ---- computing ---- */
 
-static void compute_inner(uint64_t size, void *partial)
+static void compute_each(struct range range, struct list *list, bool by_best)
 {
-    the_tasks.inner->compute(size, kernel_whole(size), NULL, NULL, partial);
-}
-
-static void compute_inner_best(uint64_t size, void *partial)
-{
-    the_tasks.inner->best(size, NULL, NULL, partial);
-}
-
-static void compute_each(struct range range, struct list *list,
-                         void (*compute_one)(uint64_t size, void *partial))
-{
+    const struct kernel *inner = the_tasks.inner;
     *list = (struct list){range_length(range), sizeof *list};
     for (uint64_t task = range.begin; task < range.end; task++) {
         struct task_entry *entry = (void *)((unsigned char *)list + list->bytes);
         unsigned char *partial = (unsigned char *)(entry + 1);
-        compute_one(the_tasks.sizes[task], partial);
-        const size_t bytes = kernel_used(the_tasks.inner, partial);
+        const uint64_t size = the_tasks.sizes[task];
+        if (by_best)
+            inner->best(size, NULL, NULL, partial);
+        else
+            inner->compute(size, kernel_whole(size), NULL, NULL, partial);
+        const size_t bytes = kernel_used(inner, partial);
         *entry = (struct task_entry){task, aligned(bytes)};
         memset(partial + bytes, 0, entry->bytes - bytes);
         list->bytes += sizeof *entry + entry->bytes;
@@ -78,13 +72,13 @@ static void compute(uint64_t size, struct range range, const void *input, void *
                     void *partial)
 {
     (void)size, (void)input, (void)output;
-    compute_each(range, partial, compute_inner);
+    compute_each(range, partial, false);
 }
 
 static void best(uint64_t size, const void *input, void *output, void *partial)
 {
     (void)input, (void)output;
-    compute_each(kernel_whole(size), partial, compute_inner_best);
+    compute_each(kernel_whole(size), partial, true);
 }
 
 static size_t best_memory(uint64_t size)
@@ -199,9 +193,7 @@ enum status tasks_new(const struct kernel *inner, const char *text, const struct
         return status_fail(STATUS_USAGE,
                            "%s is a map, whose inputs belong to one size: it has no tasks",
                            inner->name);
-    enum status status = read_sizes(inner, text, &count);
-    if (status != STATUS_OK)
-        return status;
+    TRY(read_sizes(inner, text, &count));
     the_tasks.inner = inner;
     the_tasks.kernel = *inner;
     the_tasks.kernel.item = "task";

@@ -112,6 +112,6 @@ void thread_team_stop(struct thread_team *thread_team)
     for (unsigned worker = 0; worker < thread_team->workers; worker++)
         (void)pthread_join(thread_team->members[worker].thread, NULL);
     free(thread_team->members);
-    seats_free(&thread_team->seats);
+    free(thread_team->seats.placement);
     free(thread_team);
 }

@@ -17,6 +17,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -58,7 +59,7 @@ static void sit_down(unsigned worker)
 {
     struct seats seats = seats_read(0, UINT_MAX); /* more than there are cores */
     seat_take(&seats, worker);
-    seats_free(&seats);
+    free(seats.placement);
 }
 
 static struct instrumentation *make(unsigned workers)

@@ -178,10 +178,10 @@ static void reads_a_jobs_values(void **state)
     assert_false(job_chose(&job, "dispatch", "map"));
     assert_int_equal(job_count(&job, "chunk", 7), 64);
     assert_int_equal(job_count(&job, "depth", 7), 3);
-    assert_near(job_duration(&job, "interval"), 20e-6, 1e-15);
-    assert_near(job_fraction(&job, "release"), 0.125, 0);
+    assert_near(job_number(&job, "interval"), 20e-6, 1e-15);
+    assert_near(job_number(&job, "release"), 0.125, 0);
     assert_int_equal(job_count(&other, "chunk", 7), 7);
-    assert_near(job_duration(&other, "interval"), 3600, 1e-9);
+    assert_near(job_number(&other, "interval"), 3600, 1e-9);
 }
 
 static void sets_a_jobs_values(void **state)
