@@ -5,8 +5,8 @@
 #include "safe_file.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,27 +191,15 @@ void html_json(FILE *page, const json_t *value)
     (void)json_dump_callback(value, write_escaped, page, JSON_COMPACT | JSON_ENSURE_ASCII);
 }
 
-static void write_base64(FILE *page, FILE *file)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned char bytes[3];
-    size_t count;
-    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0) {
-        uint32_t group = (uint32_t)bytes[0] << 16;
-        if (count > 1)
-            group |= (uint32_t)bytes[1] << 8;
-        if (count > 2)
-            group |= bytes[2];
-        for (unsigned i = 0; i < 4; i++)
-            (void)fputc(i <= count ? digits[group >> (18 - 6 * i) & 63] : '=', page);
-    }
-}
-
 /* As an image and not inline: gnuplot's SVGs all use the same ids. */
 static void write_svg(FILE *page, FILE *file)
 {
-    (void)fputs("\"data:image/svg+xml;base64,", page);
-    write_base64(page, file);
+    (void)fputs("\"data:image/svg+xml,", page);
+    for (int byte; (byte = fgetc(file)) != EOF;)
+        if (isalnum(byte) || (byte && strchr("-_.,:=/", byte)))
+            (void)fputc(byte, page);
+        else
+            (void)fprintf(page, "%%%02x", (unsigned)byte);
     (void)fputs("\"", page);
     (void)fclose(file);
 }

@@ -1,6 +1,5 @@
 #include "embedded.h"
 #include "html.h"
-#include "report_counters.h"
 #include "report_figures.h"
 #include "report_section.h"
 #include "report_table.h"
@@ -8,15 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What the table's speedups are over, and what those take. */
-static void write_bases(FILE *page, const struct baselines *bases, bool scaled)
-{
-    char text[CELL_TABLE_BASES_MAX];
-    cell_table_bases(bases, scaled, text, sizeof text);
-    if (*text)
-        html_print(page, "<p>In this table: %s.</p>\n", text);
-}
 
 static void write_law(FILE *page, const struct fit *fit)
 {
@@ -57,19 +47,6 @@ static void write_laws(FILE *page, const struct analysed_run *run,
                       LAWS_MIN_WORKER_COUNTS);
 }
 
-/* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
-static void write_perturbed(FILE *page, const struct analysed_kernel *kernel)
-{
-    char *others = cell_table_unexplained(kernel);
-    if (others)
-        html_print(page,
-                   "<p class=\"soft\">Where the time went is not shown of these, whose execution "
-                   "was perturbed by instrumenting the workers, too, or serial's was: its time is "
-                   "not within the interval of those timed, widened by 5&nbsp;%%: %s.</p>\n",
-                   others);
-    free(others);
-}
-
 /* Where the time went: speedup = workers x balance x communication x computation. */
 static void write_factors(FILE *page, const struct analysed_kernel *kernel)
 {
@@ -78,17 +55,14 @@ static void write_factors(FILE *page, const struct analysed_kernel *kernel)
         perturbed = perturbed || (analysis_is_explained(kernel->cells[i]) &&
                                   kernel->cells[i]->factors.perturbed);
     (void)report_cells(page, "<h3>Where the time went</h3>\n", kernel, &cell_table_factors);
-    if (report_cells(page, "", kernel, &cell_table_scaling))
-        (void)fputs(
-            "<p class=\"soft\">Counters are of another execution than busy times: frequency "
-            "scaling holds what the two differ by, beside the clock’s frequency.</p>\n",
-            page);
-    if (perturbed)
-        (void)fputs("<p class=\"soft\">! Instrumenting the workers perturbed this execution, or "
-                    "that of serial "
-                    "which it is held against: its time is not within the interval of those timed, "
-                    "widened by 5&nbsp;%.</p>\n",
-                    page);
+    const bool counted = report_cells(page, "", kernel, &cell_table_scaling);
+    /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
+    char *others = cell_table_unexplained(kernel);
+    json_t *words = json_pack("{s:b, s:b, s:s*}", "counted", (int)counted, "perturbed",
+                              (int)perturbed, "others", others);
+    html_fill(page, factors_html, words);
+    json_decref(words);
+    free(others);
 }
 
 /* Figures and table of the cells that an experiment has to itself; of NULL: of the others. */
@@ -96,13 +70,15 @@ static void write_cells(FILE *page, const struct analysed_run *run,
                         const struct analysed_kernel *kernel, const struct experiment *own)
 {
     const struct cell_table table = cell_table_of(kernel, own);
+    char bases[CELL_TABLE_BASES_MAX];
     if (!cell_table_first(&table, kernel))
         return;
     if (own)
         report_about(page, own, "h3", kernel->cells[0]->cell->base_size);
     report_figures(page, run, kernel, own);
-    if (experiment_is_of_one_size(own))
-        write_bases(page, &kernel->bases, own && experiment_is_scaled(own));
+    cell_table_bases(&kernel->bases, own && experiment_is_scaled(own), bases, sizeof bases);
+    if (*bases && experiment_is_of_one_size(own))
+        html_print(page, "<p>In this table: %s.</p>\n", bases);
     (void)report_cells(page, "", kernel, &table);
 }
 
@@ -122,7 +98,6 @@ static void write_kernel(FILE *page, const struct analysed_run *run,
         if (experiment_table[e]->has_own_tables)
             write_cells(page, run, kernel, experiment_table[e]);
     write_factors(page, kernel);
-    write_perturbed(page, kernel);
     report_counters(page, kernel);
     write_laws(page, run, kernel);
     (void)fputs("</section>\n", page);

@@ -2,6 +2,7 @@
 
 #include "html.h"
 
+#include <math.h>
 #include <string.h>
 
 static void write_head(FILE *page, const char *title, const struct cell_table *table)
@@ -72,4 +73,66 @@ bool report_cells(FILE *page, const char *title, const struct analysed_kernel *k
     if (label)
         (void)fputs("</tbody>\n</table>\n</div>\n", page);
     return label != NULL;
+}
+
+/* ---- what was counted ---- */
+
+static bool is_counted(const struct analysis_of_cell *cell)
+{
+    return cell->verified && cell->factors.execution;
+}
+
+enum { SIZE_COLUMN = 1, OWN_COLUMNS = 5 };
+
+static const struct cell_table system_table = {
+    .shows = is_counted,
+    .count = 8,
+    .columns = {{.heading = "workers"},
+                {.column = "size", .heading = "size"},
+                {.column = "cpu_s", .heading = "CPU time"},
+                {.column = "voluntary_switches", .heading = "switches, voluntary"},
+                {.column = "involuntary_switches", .heading = "involuntary"},
+                {.column = "minor_faults", .heading = "faults, minor"},
+                {.column = "major_faults", .heading = "major"},
+                {.column = "peak_memory_bytes", .heading = "peak memory"}}};
+
+static const struct cell_table processor_table = {
+    .shows = is_counted,
+    .count = 7,
+    .columns = {{.heading = "workers"},
+                {.column = "size", .heading = "size"},
+                {.column = "instructions", .heading = "instructions"},
+                {.column = "cycles", .heading = "cycles"},
+                {.column = "ipc", .digits = 2, .heading = "IPC"},
+                {.column = "counter_1"}, /* the kernel's own */
+                {.column = "counter_2"}}};
+
+/* The name of that event where a cell of the kernel has a count of it; else NULL. */
+static const char *name_of(const struct analysed_kernel *kernel, unsigned event)
+{
+    const char *name = NULL;
+    for (size_t i = 0; i < kernel->count && !name; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (is_counted(cell) && !isnan(cell->factors.execution->count[event]))
+            name = cell->state->events.name[event];
+    }
+    return name;
+}
+
+void report_counters(FILE *page, const struct analysed_kernel *kernel)
+{
+    struct cell_table system = system_table, processor = processor_table;
+    bool scaled = false, any = false;
+    for (size_t i = 0; i < kernel->count; i++)
+        scaled = scaled || (is_counted(kernel->cells[i]) && analysis_is_scaled(kernel->cells[i]));
+    if (!scaled)
+        system.columns[SIZE_COLUMN].heading = processor.columns[SIZE_COLUMN].heading = NULL;
+    for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
+        const char *name = name_of(kernel, i);
+        any = any || name;
+        if (i >= INSTRUMENTED_OWN)
+            processor.columns[OWN_COLUMNS + i - INSTRUMENTED_OWN].heading = name;
+    }
+    if (report_cells(page, "<h3>What was counted</h3>\n", kernel, &system) && any)
+        (void)report_cells(page, "", kernel, &processor);
 }

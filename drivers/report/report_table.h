@@ -13,3 +13,7 @@
  * False, and nothing written, where there is none. */
 bool report_cells(FILE *page, const char *title, const struct analysed_kernel *kernel,
                   const struct cell_table *table);
+
+/* Tables of what the system counted while the kernel's workers computed, and the processor, where
+ * it counted anything; nothing where no execution was looked at. */
+void report_counters(FILE *page, const struct analysed_kernel *kernel);

@@ -654,10 +654,9 @@ static void test_figures_are_inside(void **state)
     made_up_write(&run, "figures/strong-pi-time.svg", "<svg />", 0666);
     made_up_write(&run, "figures/gil.svg", "<svg  />", 0666);
     char *page = page_of(&run);
-    /* All three ways in which base64 can end. */
-    expect(page, "src=\"data:image/svg+xml;base64,PHN2Zy8+\"");
-    expect(page, "src=\"data:image/svg+xml;base64,PHN2ZyAvPg==\"");
-    expect(page, "src=\"data:image/svg+xml;base64,PHN2ZyAgLz4=\"");
+    expect(page, "src=\"data:image/svg+xml,%3csvg/%3e\"");
+    expect(page, "src=\"data:image/svg+xml,%3csvg%20/%3e\"");
+    expect(page, "src=\"data:image/svg+xml,%3csvg%20%20/%3e\"");
     expect(page, "alt=\"Speedup over serial of pi against workers, a line per model. With 2: "
                  "gil 1.00, pool 2.00, threads 2.00\"");
     assert_null(strstr(page, "<source"));
@@ -684,12 +683,11 @@ static void test_figures_for_narrow_screens(void **state)
     made_up_write(&run, "figures/narrow/gil.svg", "<svg  />", 0666);
     char *page = page_of(&run);
     /* One that stands beside others is narrow on every screen. */
-    expect(page,
-           "gil 1.00, pool 2.00, threads 2.00\" src=\"data:image/svg+xml;base64,PHN2ZyAvPg==");
+    expect(page, "gil 1.00, pool 2.00, threads 2.00\" src=\"data:image/svg+xml,%3csvg%20/%3e");
     expect(page, "<source media=\"screen and (max-width: 40rem)\" "
-                 "srcset=\"data:image/svg+xml;base64,PHN2ZyAgLz4=\"><img alt=\"Speedup over serial "
+                 "srcset=\"data:image/svg+xml,%3csvg%20%20/%3e\"><img alt=\"Speedup over serial "
                  "against workers");
-    expect(page, "have the numbers.\" src=\"data:image/svg+xml;base64,PHN2Zy8+\"");
+    expect(page, "have the numbers.\" src=\"data:image/svg+xml,%3csvg/%3e\"");
     free(page);
     made_up_end(&run);
 }
