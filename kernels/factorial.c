@@ -9,7 +9,6 @@
  * Index i stands for the factor i + 1.
  */
 #include "kernel.h"
-#include "weak.h"
 
 #include <gmp.h>
 #include <inttypes.h>
@@ -171,11 +170,6 @@ struct modulus {
 enum { MODULI = 3 };
 static const struct modulus moduli[MODULI] = {{61, 1}, {62, 57}, {63, 25}};
 
-static inline uint64_t modulus_value(struct modulus m)
-{
-    return (UINT64_C(1) << m.bits) - m.below;
-}
-
 /*
  * residue · factor mod m, up to one m too much: 2^bits ≡ below, and with a factor of at most 27
  * bits the part above `bits` is so small that folding it in once leaves less than 2^(bits + 1).
@@ -196,7 +190,7 @@ static bool residues_match(uint64_t size, const struct product *product)
             residue[i] = multiply_modulo(residue[i], factor, moduli[i]);
     }
     for (int i = 0; i < MODULI; i++) {
-        mp_limb_t prime = modulus_value(moduli[i]);
+        const mp_limb_t prime = (UINT64_C(1) << moduli[i].bits) - moduli[i].below;
         if (mpn_mod_1(product->data, (mp_size_t)product->limbs, prime) != residue[i] % prime)
             return false;
     }
@@ -246,9 +240,8 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
 static uint64_t exponent_of_five(const mpz_t number)
 {
     mpz_t five, power, rest;
-    mpz_init_set_ui(five, 5);
-    mpz_init(power);
-    mpz_init(rest);
+    mpz_inits(five, power, rest, NULL);
+    mpz_set_ui(five, 5);
     mp_bitcnt_t fives = mpz_sizeinbase(number, 2) / 96;
     do {
         fives = 2 * fives + 1;
@@ -256,9 +249,7 @@ static uint64_t exponent_of_five(const mpz_t number)
         mpz_tdiv_r(rest, number, power);
     } while (mpz_sgn(rest) == 0);
     uint64_t exponent = mpz_remove(rest, rest, five);
-    mpz_clear(rest);
-    mpz_clear(power);
-    mpz_clear(five);
+    mpz_clears(five, power, rest, NULL);
     return exponent;
 }
 
@@ -303,7 +294,7 @@ static double work(double size)
 
 static uint64_t weak_size(uint64_t size, unsigned workers)
 {
-    return weak_by_work(work, size, workers, MAX_SIZE);
+    return kernel_size_of_work(work, size, workers, MAX_SIZE);
 }
 
 const struct kernel kernel_factorial = {

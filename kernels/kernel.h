@@ -154,6 +154,22 @@ static inline size_t kernel_used(const struct kernel *kernel, const void *partia
     return kernel_grows(kernel) ? kernel->used(partial) : kernel->partial_bytes;
 }
 
+/* For weak_size(), where `work` tells how much a size is, in any unit, and grows with it: the least
+ * size, at most `max_size`, that is no less than `workers` times the work. */
+static inline uint64_t kernel_size_of_work(double (*work)(double size), uint64_t size,
+                                           unsigned workers, uint64_t max_size)
+{
+    const double target = workers * work((double)size);
+    while (size < max_size) {
+        const uint64_t middle = size + (max_size - size) / 2;
+        if (work((double)middle) < target)
+            size = middle + 1;
+        else
+            max_size = middle;
+    }
+    return size;
+}
+
 /* At most max_size. */
 static inline uint64_t kernel_weak_size(const struct kernel *kernel, uint64_t size,
                                         unsigned workers)

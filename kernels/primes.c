@@ -8,7 +8,6 @@
  * Index i stands for the number i + 1.
  */
 #include "kernel.h"
-#include "weak.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -187,42 +186,29 @@ static void best(uint64_t size, const void *input, void *output, void *partial)
  */
 enum { WINDOW = 1 << 15 };
 
-/* The window that starts at 1: it holds all odd primes up to the root of MAX_SIZE, 2 · WINDOW. */
-static void sieve_roots(bool composite[WINDOW])
-{
-    memset(composite, 0, WINDOW * sizeof *composite);
-    composite[0] = true;
-    for (uint32_t i = 3; i * i < 2 * WINDOW; i += 2) {
-        for (uint32_t k = i * i; !composite[i / 2] && k < 2 * WINDOW; k += 2 * i)
-            composite[k / 2] = true;
-    }
-}
-
-static void sieve_window(uint64_t first, const bool root_composite[WINDOW], bool composite[WINDOW])
+/* `roots`: the window that starts at 1, which holds all odd primes up to the root of MAX_SIZE; or
+ * that window itself, to be made. */
+static void sieve_window(uint64_t first, const bool *roots, bool *composite)
 {
     uint64_t end = first + (uint64_t)2 * WINDOW;
     memset(composite, 0, WINDOW * sizeof *composite);
     for (uint64_t root = 3; root < (uint64_t)2 * WINDOW && root * root < end; root += 2) {
-        if (root_composite[root / 2])
+        if (roots[root / 2])
             continue;
-        uint64_t multiple = (first + root - 1) / root * root;
-        if (multiple % 2 == 0)
-            multiple += root;
-        if (multiple < root * root)
-            multiple = root * root;
-        for (uint64_t k = (multiple - first) / 2; k < WINDOW; k += root)
+        uint64_t factor = (first + root - 1) / root | 1; /* odd, as the multiples are */
+        factor = factor < root ? root : factor;
+        for (uint64_t k = (factor * root - first) / 2; k < WINDOW; k += root)
             composite[k] = true;
     }
 }
 
 static uint64_t sieved_sum(uint64_t size)
 {
-    bool root_composite[WINDOW];
-    bool composite[WINDOW];
+    bool roots[WINDOW], composite[WINDOW];
     uint64_t sum = size >= 2 ? 2 : 0;
-    sieve_roots(root_composite);
+    sieve_window(1, roots, roots);
     for (uint64_t first = 3; first <= size; first += (uint64_t)2 * WINDOW) {
-        sieve_window(first, root_composite, composite);
+        sieve_window(first, roots, composite);
         for (uint64_t i = 0; i < WINDOW && first + 2 * i <= size; i++)
             sum += composite[i] ? 0 : first + 2 * i;
     }
@@ -260,7 +246,7 @@ static double work(double size)
 
 static uint64_t weak_size(uint64_t size, unsigned workers)
 {
-    return weak_by_work(work, size, workers, MAX_SIZE);
+    return kernel_size_of_work(work, size, workers, MAX_SIZE);
 }
 
 const struct kernel kernel_primes = {

@@ -9,27 +9,14 @@
  */
 #include "kernel.h"
 
+#include <gmp.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-__extension__ typedef unsigned __int128 uint128;
+__extension__ typedef unsigned __int128 uint128; /* two of GMP's limbs */
 
 /* Beyond it the square of the last input overflows 64 bits. */
 #define MAX_SIZE (UINT64_C(1) << 32)
-
-struct sum {
-    uint64_t low, high; /* of 128 bits */
-};
-
-static uint128 sum_value(struct sum sum)
-{
-    return (uint128)sum.high << 64 | sum.low;
-}
-
-static struct sum sum_of(uint128 value)
-{
-    return (struct sum){(uint64_t)value, (uint64_t)(value >> 64)};
-}
 
 static void fill(uint64_t size, struct range range, void *input)
 {
@@ -62,13 +49,12 @@ static void compute(uint64_t size, struct range range, const void *input, void *
                     void *partial)
 {
     (void)size;
-    *(struct sum *)partial = sum_of(square(range_length(range), input, output));
+    *(uint128 *)partial = square(range_length(range), input, output);
 }
 
 static void combine(void *into, const void *from)
 {
-    struct sum *sum = into;
-    *sum = sum_of(sum_value(*sum) + sum_value(*(const struct sum *)from));
+    *(uint128 *)into += *(const uint128 *)from;
 }
 
 /* How many of the squares differ from i · i; the first of them goes to `*first`. */
@@ -94,7 +80,7 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
         return false;
     }
     uint128 closed = (uint128)size * (size - 1) * (2 * (uint128)size - 1) / 6;
-    if (sum_value(*(const struct sum *)partial) != closed) {
+    if (*(const uint128 *)partial != closed) {
         (void)snprintf(verdict->reason, sizeof verdict->reason,
                        "every square is right, but their sum is not (n - 1) n (2n - 1) / 6");
         return false;
@@ -104,15 +90,7 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
 
 static void print(const void *partial, char *text, size_t length)
 {
-    char digits[40]; /* 2¹²⁸ has 39 digits */
-    char *first = digits + sizeof digits - 1;
-    uint128 rest = sum_value(*(const struct sum *)partial);
-    *first = '\0';
-    do {
-        *--first = (char)('0' + (int)(rest % 10));
-        rest /= 10;
-    } while (rest > 0);
-    (void)snprintf(text, length, "%s", first);
+    (void)gmp_snprintf(text, length, "%Nd", (const mp_limb_t *)partial, (mp_size_t)2);
 }
 
 const struct kernel kernel_squares = {
@@ -122,7 +100,7 @@ const struct kernel kernel_squares = {
     .default_size = 1 << 27,
     .max_size = MAX_SIZE,
     .is_linear = true,
-    .partial_bytes = sizeof(struct sum),
+    .partial_bytes = sizeof(uint128),
     .input_item_size = sizeof(uint64_t),
     .output_item_size = sizeof(uint64_t),
     .fill = fill,
