@@ -2,8 +2,6 @@
 
 #include "stats.h"
 
-#include <math.h>
-
 enum { TRIALS = 101, READINGS = 100 };
 
 double clock_resolution(void)
@@ -30,9 +28,4 @@ double clock_cost(void)
         cost[trial] = clock_seconds_since(start) / READINGS;
     }
     return stats_median(cost, TRIALS);
-}
-
-double clock_shortest(double resolution_s, double cost_s)
-{
-    return fmax(1000 * resolution_s, 20 * cost_s);
 }

@@ -21,11 +21,5 @@ static inline double clock_seconds_since(uint64_t start_ns)
 /* Smallest step seen between two readings, in seconds. Takes about a millisecond. */
 double clock_resolution(void);
 
-/*
- * The shortest duration, in seconds, that such a clock times to a thousandth, and whose reading
- * does not disturb it by more than a twentieth.
- */
-double clock_shortest(double resolution_s, double cost_s);
-
 /* Median time that one reading takes, in seconds. Takes about a millisecond. */
 double clock_cost(void);

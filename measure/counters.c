@@ -1,6 +1,7 @@
 #include "counters.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct counters_reading counters_nothing(void)
 {
@@ -25,14 +26,11 @@ struct counters_reading counters_between(const struct counters_reading *before,
 void counters_add(struct counters_reading *sum, const struct counters_reading *more)
 {
     for (unsigned i = 0; i < COUNTERS_MAX; i++) {
-        if (more->error[i] == COUNTERS_UNREAD)
+        const bool is_whole = sum->error[i] == 0 || sum->error[i] == COUNTERS_UNREAD;
+        if (!is_whole || more->error[i] == COUNTERS_UNREAD)
             continue;
-        if (sum->error[i] == COUNTERS_UNREAD || (sum->error[i] == 0 && more->error[i] != 0)) {
-            sum->error[i] = more->error[i];
-            sum->value[i] = more->value[i];
-        } else if (sum->error[i] == 0) {
-            sum->value[i] += more->value[i];
-        }
+        sum->error[i] = more->error[i];
+        sum->value[i] += more->value[i];
     }
 }
 
@@ -40,9 +38,9 @@ void counters_add(struct counters_reading *sum, const struct counters_reading *m
 
 static const char *const needed[] = {"PAPI_TOT_INS", "PAPI_TOT_CYC", NULL};
 
-/* The first one that cannot be counted together with the others, and why; NULL: all can. */
-static const char *find_uncounted(char *reason, size_t length)
+bool counters_probe(char *reason, size_t length)
 {
+    char words[512];
     struct counters counters;
     struct counters_reading reading;
     counters_open(needed, &counters);
@@ -51,28 +49,19 @@ static const char *find_uncounted(char *reason, size_t length)
     for (unsigned i = 0; needed[i]; i++) {
         if (reading.error[i] == 0)
             continue;
-        counters_explain(needed[i], reading.error[i], reason, length);
-        return needed[i];
+        counters_explain(needed[i], reading.error[i], words, sizeof words);
+        (void)snprintf(reason, length, "%s: %s", needed[i], words);
+        return false;
     }
-    return NULL;
-}
-
-bool counters_probe(char *reason, size_t length)
-{
-    char words[512];
-    const char *event = find_uncounted(words, sizeof words);
-    if (event)
-        (void)snprintf(reason, length, "%s: %s", event, words);
-    return !event;
+    return true;
 }
 
 enum status counters_require(void)
 {
-    char words[512];
-    const char *event = find_uncounted(words, sizeof words);
-    if (!event)
+    char reason[640];
+    if (counters_probe(reason, sizeof reason))
         return STATUS_OK;
     return status_fail(STATUS_FAILED,
                        "%s cannot be counted here: %s (--require-counters insists on it)",
-                       event == needed[0] ? "instructions" : "cycles", words);
+                       strstr(reason, needed[0]) == reason ? "instructions" : "cycles", reason);
 }

@@ -27,11 +27,11 @@ struct counters_reading {
 struct counters {
     unsigned events, sets;
     struct {
-        int handle, component, size;
+        int handle, component, size, error;
     } set[COUNTERS_MAX]; /* one for each of the library's components that the events belong to */
     struct {
-        int error;
-        unsigned set, place;
+        int error, place;
+        unsigned set;
     } event[COUNTERS_MAX];
 };
 

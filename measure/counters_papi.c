@@ -47,12 +47,6 @@ static int initialise(void)
 
 /* ---- event sets ---- */
 
-static void end_set(int handle)
-{
-    (void)PAPI_cleanup_eventset(handle);
-    (void)PAPI_destroy_eventset(&handle);
-}
-
 /* An event set takes events of one component: finds the one for it, or makes it. */
 static int set_for(struct counters *counters, int component, unsigned *set)
 {
@@ -61,7 +55,6 @@ static int set_for(struct counters *counters, int component, unsigned *set)
             return PAPI_OK;
     counters->set[*set].handle = PAPI_NULL;
     counters->set[*set].component = component;
-    counters->set[*set].size = 0;
     const int error = PAPI_create_eventset(&counters->set[*set].handle);
     counters->sets += error == PAPI_OK;
     return error;
@@ -74,35 +67,13 @@ static int add_event(struct counters *counters, const char *name, unsigned event
     int error = PAPI_event_name_to_code(name, &code);
     if (error == PAPI_OK)
         error = set_for(counters, PAPI_get_event_component(code), &set);
-    if (error != PAPI_OK)
-        return error;
-    error = PAPI_add_event(counters->set[set].handle, code);
+    if (error == PAPI_OK)
+        error = PAPI_add_event(counters->set[set].handle, code);
     if (error == PAPI_OK) {
         counters->event[event].set = set;
-        counters->event[event].place = (unsigned)counters->set[set].size++;
+        counters->event[event].place = counters->set[set].size++;
     }
     return error;
-}
-
-static void set_error(struct counters *counters, unsigned set, int error)
-{
-    for (unsigned i = 0; i < counters->events; i++)
-        if (counters->event[i].error == PAPI_OK && counters->event[i].set == set)
-            counters->event[i].error = error;
-}
-
-/* Events of a set that cannot be started have its error. */
-static void start_sets(struct counters *counters)
-{
-    for (unsigned set = 0; set < counters->sets; set++) {
-        if (counters->set[set].size == 0)
-            continue;
-        const int error = PAPI_start(counters->set[set].handle);
-        if (error == PAPI_OK)
-            continue;
-        set_error(counters, set, error);
-        counters->set[set].size = 0;
-    }
 }
 
 /* In some virtual machines a counter can be started and stands still. */
@@ -130,7 +101,8 @@ void counters_open(const char *const *events, struct counters *counters)
         counters->events++;
         counters->event[i].error = error != PAPI_OK ? error : add_event(counters, events[i], i);
     }
-    start_sets(counters);
+    for (unsigned set = 0; set < counters->sets; set++)
+        counters->set[set].error = PAPI_start(counters->set[set].handle);
     distrust_still_ones(events, counters);
     (void)pthread_mutex_unlock(&tables);
     if (error == PAPI_OK)
@@ -139,20 +111,21 @@ void counters_open(const char *const *events, struct counters *counters)
 
 void counters_read(const struct counters *counters, struct counters_reading *reading)
 {
-    *reading = counters_nothing();
-    for (unsigned i = 0; i < counters->events; i++)
-        reading->error[i] = counters->event[i].error;
+    long long values[COUNTERS_MAX][COUNTERS_MAX];
+    int errors[COUNTERS_MAX];
     for (unsigned set = 0; set < counters->sets; set++) {
-        long long values[COUNTERS_MAX] = {0};
-        if (counters->set[set].size == 0)
-            continue;
-        const int error = PAPI_read(counters->set[set].handle, values);
-        for (unsigned i = 0; i < counters->events; i++) {
-            if (counters->event[i].error != PAPI_OK || counters->event[i].set != set)
-                continue;
-            reading->error[i] = error;
-            reading->value[i] = error == PAPI_OK ? values[counters->event[i].place] : 0;
-        }
+        errors[set] = counters->set[set].error;
+        if (errors[set] == PAPI_OK)
+            errors[set] = PAPI_read(counters->set[set].handle, values[set]);
+    }
+    *reading = counters_nothing();
+    for (unsigned i = 0; i < counters->events; i++) {
+        const unsigned set = counters->event[i].set;
+        reading->error[i] = counters->event[i].error;
+        if (reading->error[i] == PAPI_OK)
+            reading->error[i] = errors[set];
+        if (reading->error[i] == PAPI_OK)
+            reading->value[i] = values[set][counters->event[i].place];
     }
 }
 
@@ -163,9 +136,10 @@ void counters_close(struct counters *counters)
     (void)pthread_mutex_lock(&tables);
     for (unsigned set = 0; set < counters->sets; set++) {
         long long values[COUNTERS_MAX];
-        if (counters->set[set].size > 0)
+        if (counters->set[set].error == PAPI_OK)
             (void)PAPI_stop(counters->set[set].handle, values);
-        end_set(counters->set[set].handle);
+        (void)PAPI_cleanup_eventset(counters->set[set].handle);
+        (void)PAPI_destroy_eventset(&counters->set[set].handle);
     }
     if (counters->sets > 0)
         (void)PAPI_unregister_thread();
@@ -194,11 +168,9 @@ void counters_explain(const char *event, int error, char *reason, size_t length)
     const int broken = initialise();
     const char *words = broken == PAPI_OK ? disabled_reason(event) : NULL;
     if (!words)
-        words = PAPI_strerror(error);
-    if (broken != PAPI_OK)
-        (void)snprintf(reason, length, "PAPI cannot be initialised: %s", PAPI_strerror(broken));
-    else
-        (void)snprintf(reason, length, "%s", words ? words : "unknown error");
+        words = PAPI_strerror(broken != PAPI_OK ? broken : error);
+    (void)snprintf(reason, length, "%s%s", broken != PAPI_OK ? "PAPI cannot be initialised: " : "",
+                   words ? words : "unknown error");
     (void)pthread_mutex_unlock(&tables);
 }
 

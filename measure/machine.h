@@ -19,8 +19,10 @@ struct machine {
     unsigned allowed;          /* workers that can compute at the same time: cores within quota */
     uint64_t memory;           /* bytes in the machine */
     uint64_t memory_available; /* bytes that can be taken now, cgroups considered */
-    double clock_resolution_s, clock_cost_s, shortest_s; /* see clock.h */
-    struct settings settings;                            /* at the time of reading */
+    double clock_resolution_s, clock_cost_s; /* see clock.h */
+    double shortest_s; /* that the clock times to a thousandth, and that a reading of it disturbs by
+                          no more than a twentieth */
+    struct settings settings; /* at the time of reading */
     bool has_topology;
     struct topology topology;
     char no_topology[96]; /* why not */
