@@ -19,7 +19,7 @@ static const struct analysis_of_cell *widest(const struct analysed_kernel *kerne
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         const unsigned workers = cell->cell->workers;
-        if (findings_comparable(cell) && is_of_threads(cell->cell, locked) && workers <= most &&
+        if (cell->speedup.has_interval && is_of_threads(cell->cell, locked) && workers <= most &&
             (!found || workers > found->cell->workers))
             found = cell;
     }

@@ -11,7 +11,7 @@ static const double good = 0.95;
 /* Whether the cell has all cores to itself, and does not hold them back by a lock. */
 static bool uses_all(const struct analysis_of_cell *cell, unsigned cores)
 {
-    return findings_comparable(cell) && cell->cell->workers == cores && cores > 1 &&
+    return cell->speedup.has_interval && cell->cell->workers == cores && cores > 1 &&
            !(cell->cell->traits & TRAIT_LOCKED);
 }
 
@@ -106,8 +106,8 @@ static void judge_limit(const struct analysis_of_cell *cell, struct findings *fi
 /* Whether the cell's absolute speedup is another than its speedup, and known. */
 static bool is_absolute(const struct analysis_of_cell *cell)
 {
-    return cell->has_absolute && cell->absolute.has_interval &&
-           plan_is_best(cell->absolute_base->cell) && !plan_is_best(cell->cell);
+    return cell->absolute.has_interval && plan_is_best(cell->absolute_base->cell) &&
+           !plan_is_best(cell->cell);
 }
 
 /* Whether the cell is to be told of rather than the other one, which may be NULL. */

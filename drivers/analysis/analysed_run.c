@@ -70,17 +70,6 @@ void analysed_run_group(struct analysed_run *run)
 
 /* ---- the whole ---- */
 
-struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cell)
-{
-    const size_t first = run->first_rows[cell];
-    return (struct rows_of_cell){run->first_rows[cell + 1] - first, run->rows + first};
-}
-
-double *analysed_run_times(const struct analysed_run *run, const struct analysis_of_cell *cell)
-{
-    return run->times + (size_t)(cell - run->cells) * run->rounds;
-}
-
 static double asked_for(const struct analysed_run *run, double resumed, const char *key)
 {
     return resumed > 0 ? resumed : json_number_value(json_object_get(run->manifest, key));
@@ -115,7 +104,7 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
     totals->too_wide |= cell->verified && cell->too_wide;
     totals->without_interval |= !cell->time.has_interval;
     totals->oversubscribed |= cell->cell->oversubscribed;
-    totals->absolute |= cell->has_absolute && plan_is_best(cell->absolute_base->cell);
+    totals->absolute |= cell->absolute.count > 0 && plan_is_best(cell->absolute_base->cell);
     totals->perturbed |= cell->verified && cell->factors.perturbed;
     if (has_skew && (!totals->closest || cell->skew_s < totals->closest->skew_s))
         totals->closest = cell;
@@ -166,7 +155,6 @@ void analysed_run_free(struct analysed_run *run)
     free(run->fits.all);
     free(run->kernels);
     free(run->executions);
-    free(run->first_rows);
     free(run->rows);
     free(run->times);
     free(run->cells);

@@ -66,10 +66,9 @@ struct analysed_run {
     size_t count;
     struct analysis_of_cell *cells; /* one each of the plan, in its order */
     size_t rounds;                  /* of the record, measured or not */
-    double *times;           /* cells x rounds: the median of the round's samples; NAN: none */
-    const struct row **rows; /* see analysed_run_rows() */
-    size_t *first_rows;
-    const struct instrumented **executions; /* cells x rounds; NULL: none */
+    double *times;                  /* those of all cells, as what follows */
+    const struct row **rows;
+    const struct instrumented **executions;
 
     /* See analysed_run_group(). */
     size_t kernel_count;
@@ -107,9 +106,3 @@ void analysed_run_free(struct analysed_run *run);
 
 /* Fills in `kernels` from `cells`; a part of analysed_run_make(). */
 void analysed_run_group(struct analysed_run *run);
-
-/* The samples of the cell of that index, in the order in which they were measured. */
-struct rows_of_cell analysed_run_rows(const struct analysed_run *run, size_t cell);
-
-/* The medians of the cell's rounds, NAN where there is none. */
-double *analysed_run_times(const struct analysed_run *run, const struct analysis_of_cell *cell);

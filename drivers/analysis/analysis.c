@@ -19,27 +19,32 @@ static int in_order(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void gather_rows(struct analysed_run *run)
+/* Gives the cells their places in what the run has of all of them. */
+static void gather(const struct record *record, struct analysed_run *run)
 {
-    const struct record *record = run->record;
+    const size_t places = run->count * run->rounds;
+    run->cells = memory_new(run->count, sizeof *run->cells);
+    run->times = memory_new(places, sizeof *run->times);
+    run->executions = memory_new(places, sizeof *run->executions);
     run->rows = memory_new(record->count, sizeof *run->rows);
-    run->first_rows = memory_new(run->count + 1, sizeof *run->first_rows);
-    for (size_t i = 0; i < record->count; i++) {
-        run->rows[i] = &record->rows[i];
-        run->first_rows[record->rows[i].cell + 1]++;
+    for (size_t i = 0; i < places; i++)
+        run->times[i] = NAN;
+    for (size_t i = 0; i < run->count; i++) {
+        run->cells[i].times = run->times + i * run->rounds;
+        run->cells[i].executions = run->executions + i * run->rounds;
     }
-    for (size_t cell = 0; cell < run->count; cell++)
-        run->first_rows[cell + 1] += run->first_rows[cell];
-    qsort(run->rows, record->count, sizeof *run->rows, in_order);
-}
-
-static void gather_executions(struct analysed_run *run)
-{
-    run->executions = memory_new(run->count * run->rounds, sizeof *run->executions);
-    for (size_t i = 0; i < run->record->instrumented_count; i++) {
-        const struct instrumented *execution = &run->record->instrumented[i];
+    for (size_t i = 0; i < record->instrumented_count; i++) {
+        const struct instrumented *execution = &record->instrumented[i];
         if (execution->round < run->rounds)
-            run->executions[execution->cell * run->rounds + execution->round] = execution;
+            run->cells[execution->cell].executions[execution->round] = execution;
+    }
+    for (size_t i = 0; i < record->count; i++)
+        run->rows[i] = &record->rows[i];
+    qsort(run->rows, record->count, sizeof *run->rows, in_order);
+    for (size_t i = 0; i < record->count; i++) {
+        struct rows_of_cell *own = &run->cells[run->rows[i]->cell].rows;
+        if (own->count++ == 0)
+            own->rows = &run->rows[i];
     }
 }
 
@@ -65,16 +70,13 @@ static struct outliers outliers_of(const double *seconds, size_t samples, const 
 static void analyse(const struct analysed_run *run, size_t index)
 {
     struct analysis_of_cell *cell = &run->cells[index];
-    const struct rows_of_cell own = analysed_run_rows(run, index);
-    double *times = analysed_run_times(run, cell);
+    const struct rows_of_cell own = cell->rows;
     double *seconds = memory_new(4 * own.count, sizeof *seconds), *skews = seconds + own.count;
     double *startups = skews + own.count, *ratios = startups + own.count;
     size_t launches = 0;
     cell->cell = &run->plan->cells[index];
     cell->state = &run->record->states[index];
     cell->verified = !cell->state->failed;
-    for (size_t round = 0; round < run->rounds; round++)
-        times[round] = NAN;
     for (size_t first = 0, next; first < own.count; first = next) {
         const struct row *begin = own.rows[first];
         for (next = first; next < own.count && own.rows[next]->round == begin->round; next++) {
@@ -85,7 +87,7 @@ static void analyse(const struct analysed_run *run, size_t index)
             cell->verified = cell->verified && row->verified;
         }
         const double others = stats_median(seconds + first + 1, next - first - 1);
-        times[begin->round] = stats_median(seconds + first, next - first);
+        cell->times[begin->round] = stats_median(seconds + first, next - first);
         startups[launches] = begin->startup_s;
         ratios[launches++] = begin->sample == 0 ? seconds[first] / others : NAN;
     }
@@ -94,7 +96,7 @@ static void analyse(const struct analysed_run *run, size_t index)
     cell->startup_s = cell->samples > 0 ? stats_median(startups, launches) : NAN;
     cell->skew_s = stats_median(skews, own.count);
     cell->flags = outliers_of(seconds, own.count, ratios, launches);
-    cell->time = stats_summary(times, run->rounds);
+    cell->time = stats_summary(cell->times, run->rounds);
     cell->rounds = cell->time.count;
     if (run->rounds == 1)
         cell->time = stats_summary(seconds, own.count);
@@ -126,10 +128,9 @@ static struct summary ratio(const struct analysed_run *run, const struct analysi
 {
     if (!base || !base->verified || !cell->verified)
         return none;
-    const double *own = analysed_run_times(run, cell), *bases = analysed_run_times(run, base);
     double *ratios = memory_new(run->rounds, sizeof *ratios);
     for (size_t round = 0; round < run->rounds; round++)
-        ratios[round] = bases[round] / own[round];
+        ratios[round] = base->times[round] / cell->times[round];
     const struct summary faster = stats_summary(ratios, run->rounds);
     free(ratios);
     return faster;
@@ -139,11 +140,9 @@ static void compare_to_base(const struct analysed_run *run, struct analysis_of_c
 {
     cell->base = analysed(run, plan_base(run->plan, cell->cell));
     const struct summary faster = ratio(run, cell, cell->base);
-    cell->has_efficiency = faster.count > 0;
-    cell->has_speedup = cell->has_efficiency && !analysis_is_scaled(cell);
-    cell->base_s = cell->has_efficiency ? cell->base->time.median : NAN;
-    cell->speedup = cell->has_speedup ? faster : none;
-    cell->efficiency = cell->has_speedup ? times(faster, 1.0 / cell->cell->workers) : faster;
+    cell->base_s = faster.count > 0 ? cell->base->time.median : NAN;
+    cell->speedup = analysis_is_scaled(cell) ? none : faster;
+    cell->efficiency = analysis_is_scaled(cell) ? faster : times(faster, 1.0 / cell->cell->workers);
     cell->scaled = times(cell->efficiency, cell->cell->workers);
 }
 
@@ -152,22 +151,15 @@ static void compare_to_absolute_base(const struct analysed_run *run, struct anal
     if (!analysis_is_scaled(cell))
         cell->absolute_base = analysed(run, plan_absolute_base(run->plan, cell->cell));
     cell->absolute = ratio(run, cell, cell->absolute_base);
-    cell->has_absolute = cell->absolute.count > 0;
-    cell->absolute_base_s = cell->has_absolute ? cell->absolute_base->time.median : NAN;
-}
-
-static const struct instrumented *const *executions_of(const struct analysed_run *run,
-                                                       const struct analysis_of_cell *cell)
-{
-    return run->executions + (size_t)(cell - run->cells) * run->rounds;
+    cell->absolute_base_s = cell->absolute.count > 0 ? cell->absolute_base->time.median : NAN;
 }
 
 static void find_factors(const struct analysed_run *run, struct analysis_of_cell *cell)
 {
     const struct analysis_of_cell *base = cell->base;
-    cell->factors = efficiency_find(
-        executions_of(run, cell), base ? executions_of(run, base) : NULL, run->rounds,
-        analysis_is_scaled(cell) ? cell->cell->workers : 1, &cell->time, base ? &base->time : NULL);
+    cell->factors = efficiency_find(cell->executions, base ? base->executions : NULL, run->rounds,
+                                    analysis_is_scaled(cell) ? cell->cell->workers : 1, &cell->time,
+                                    base ? &base->time : NULL);
 }
 
 void analysis_make(const struct record *record, struct analysed_run *run)
@@ -176,10 +168,7 @@ void analysis_make(const struct record *record, struct analysed_run *run)
     run->plan = record->plan;
     run->count = record->plan->count;
     run->rounds = record_rounds(record);
-    run->cells = memory_new(run->count, sizeof *run->cells);
-    run->times = memory_new(run->count * run->rounds, sizeof *run->times);
-    gather_rows(run);
-    gather_executions(run);
+    gather(record, run);
     for (size_t i = 0; i < run->count; i++)
         analyse(run, i);
     for (size_t i = 0; i < run->count; i++) {

@@ -27,10 +27,16 @@ struct outliers {
     bool slow_first; /* never without an interval */
 };
 
-/* Figures that do not exist are NAN, and intervals and summaries of those. */
+/* Figures that do not exist are NAN, and intervals and summaries of those, whose count is 0. There
+ * is no speedup without a base, nor unless both verified. */
 struct analysis_of_cell {
     const struct cell *cell;
     const struct cell_state *state;
+    struct rows_of_cell rows; /* its samples */
+    /* Of each round of the run: the median of its samples, NAN: there are none, and where the time
+     * went in it, NULL: it was not looked at. */
+    double *times;
+    const struct instrumented **executions;
     size_t samples, rounds;
     size_t late;            /* samples beside these that are not valid, since a rank began late */
     double skew_s;          /* median over samples: between the beginnings of ranks; or NAN */
@@ -60,10 +66,7 @@ struct analysis_of_cell {
      * and whether the interval of the time is wider than asked for, or there is none. */
     const char *stopped;
     bool too_wide;
-    bool verified;       /* every sample, and no launch failed */
-    bool has_efficiency; /* there is a base, and both verified */
-    bool has_speedup;    /* likewise, and the base is of the same size */
-    bool has_absolute;   /* likewise for the absolute base */
+    bool verified; /* every sample, and no launch failed */
 };
 
 struct analysed_run;

@@ -44,13 +44,11 @@ static struct interval bounds_of(const struct comparison *comparison, double all
 /* The ratio of each round that both have. */
 static void measure_pairs(const struct comparison *comparison, struct compared *cell)
 {
-    const struct analysed_run *base = comparison->base, *other = comparison->other;
-    const double *bases = analysed_run_times(base, cell->base);
-    const double *others = analysed_run_times(other, cell->other);
-    const size_t rounds = base->rounds < other->rounds ? base->rounds : other->rounds;
+    const size_t bases = comparison->base->rounds, others = comparison->other->rounds;
+    const size_t rounds = bases < others ? bases : others;
     double *ratios = memory_new(rounds, sizeof *ratios);
     for (size_t i = 0; i < rounds; i++)
-        ratios[i] = others[i] / bases[i];
+        ratios[i] = cell->other->times[i] / cell->base->times[i];
     cell->ratio = ratio_of_pairs(ratios, rounds);
     cell->pairs = cell->ratio.count;
     cell->p_value = ratio_p_value_of_pairs(ratios, rounds, bounds_of(comparison, 1));
@@ -59,12 +57,11 @@ static void measure_pairs(const struct comparison *comparison, struct compared *
 
 static void measure(const struct comparison *comparison, struct compared *cell)
 {
-    const struct analysed_run *base = comparison->base, *other = comparison->other;
     if (comparison->interleaved)
         measure_pairs(comparison, cell);
     if (cell->pairs == 0)
-        cell->ratio = ratio_of(analysed_run_times(base, cell->base), base->rounds,
-                               analysed_run_times(other, cell->other), other->rounds);
+        cell->ratio = ratio_of(cell->base->times, comparison->base->rounds, cell->other->times,
+                               comparison->other->rounds);
     if (cell->ratio.has_interval)
         cell->within = fmax(cell->ratio.interval.high, 1 / cell->ratio.interval.low) - 1;
 }
@@ -72,10 +69,8 @@ static void measure(const struct comparison *comparison, struct compared *cell)
 static double p_value_of(const struct comparison *comparison, const struct compared *cell,
                          double allowed)
 {
-    const struct analysed_run *base = comparison->base, *other = comparison->other;
-    return ratio_p_value(analysed_run_times(base, cell->base), base->rounds,
-                         analysed_run_times(other, cell->other), other->rounds,
-                         bounds_of(comparison, allowed));
+    return ratio_p_value(cell->base->times, comparison->base->rounds, cell->other->times,
+                         comparison->other->rounds, bounds_of(comparison, allowed));
 }
 
 /* Wholly slower (1), wholly faster (-1), with so much left out, or neither (0). */

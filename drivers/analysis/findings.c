@@ -7,11 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool findings_comparable(const struct analysis_of_cell *cell)
-{
-    return cell->has_speedup && cell->speedup.has_interval;
-}
-
 bool findings_overlap(const struct summary *a, const struct summary *b)
 {
     return a->interval.low <= b->interval.high && b->interval.low <= a->interval.high;

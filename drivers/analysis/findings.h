@@ -27,10 +27,8 @@ struct analysed_run;
 /* Fills in what each experiment says of the run's cells, kernel by kernel. */
 void findings_make(struct analysed_run *run);
 
-/* For experiments: adds a sentence, */
+/* For experiments: adds a sentence. */
 void findings_say(struct findings *findings, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* whether the cell has a speedup with an interval, */
-bool findings_comparable(const struct analysis_of_cell *cell);
-/* and whether the data do not decide between two figures. */
+/* Whether the data do not decide between two figures that have intervals. */
 bool findings_overlap(const struct summary *a, const struct summary *b);

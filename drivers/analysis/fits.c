@@ -19,18 +19,8 @@ static bool takes_part(const struct analysis_of_cell *cell, const struct experim
 /* Whether the cell is a point that tells of the experiment's laws. */
 static bool tells(const struct analysis_of_cell *cell, const struct experiment *experiment)
 {
-    return cell->has_efficiency && !cell->cell->oversubscribed && takes_part(cell, experiment);
-}
-
-/* The speedups of a cell in each round; scaled where its work is. */
-static void find_speedups(const struct analysed_run *run, const struct analysis_of_cell *cell,
-                          double *speedups)
-{
-    const double scale = analysis_is_scaled(cell) ? cell->cell->workers : 1;
-    const double *own = analysed_run_times(run, cell);
-    const double *serial = analysed_run_times(run, cell->base);
-    for (size_t round = 0; round < run->rounds; round++)
-        speedups[round] = scale * serial[round] / own[round];
+    return cell->efficiency.count > 0 && !cell->cell->oversubscribed &&
+           takes_part(cell, experiment);
 }
 
 /* A law of an experiment for the kernel's cells with the label of that one, if any takes part. */
@@ -49,7 +39,10 @@ static void fit_law(struct analysed_run *run, const struct analysed_kernel *kern
         is_of = is_of || takes_part(cell, experiment);
         if (!tells(cell, experiment))
             continue;
-        find_speedups(run, cell, speedups + fit.points * run->rounds);
+        const double scale = analysis_is_scaled(cell) ? cell->cell->workers : 1;
+        double *own = speedups + fit.points * run->rounds;
+        for (size_t round = 0; round < run->rounds; round++)
+            own[round] = scale * cell->base->times[round] / cell->times[round];
         workers[fit.points++] = cell->cell->workers;
         fit.fewest = cell->cell->workers < fit.fewest ? cell->cell->workers : fit.fewest;
         fit.most = cell->cell->workers > fit.most ? cell->cell->workers : fit.most;

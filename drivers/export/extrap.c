@@ -140,8 +140,9 @@ static enum status check_extrap(const struct analysed_run *run)
 
 /* ---- writing ---- */
 
-static bool write_point(struct rows_of_cell own, const struct point *point, FILE *stream)
+static bool write_point(const struct point *point, FILE *stream)
 {
+    const struct rows_of_cell own = point->cell->rows;
     char path[PATH_MAX_BYTES];
     write_path(point, path);
     for (size_t i = 0; i < own.count; i++) {
@@ -167,9 +168,7 @@ static enum status write_extrap(const struct analysed_run *run, FILE *stream)
         /* Of two ways to arrange as many workers the first one stays. */
         const bool is_again =
             i > 0 && point[-1].path == point->path && point[-1].cell->cell->workers == workers;
-        const size_t cell = (size_t)(point->cell - run->cells);
-        if (!is_again && lacking(&points, workers, &first) == 0 &&
-            !write_point(analysed_run_rows(run, cell), point, stream))
+        if (!is_again && lacking(&points, workers, &first) == 0 && !write_point(point, stream))
             status = status_fail(STATUS_FAILED, "cannot write the export");
     }
     free(points.list);

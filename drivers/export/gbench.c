@@ -128,9 +128,9 @@ static const char *error_of(const struct row *row)
 }
 
 /* Every cell has an entry: what was not measured, one that says so. */
-static bool write_cell(const struct analysis_of_cell *cell, size_t index, struct rows_of_cell own,
-                       FILE *stream)
+static bool write_cell(const struct analysis_of_cell *cell, size_t index, FILE *stream)
 {
+    const struct rows_of_cell own = cell->rows;
     const bool has_failed = cell->state->failed || cell->samples == 0;
     struct family family = {cell->cell, index, own.count + has_failed, 0};
     bool written = true;
@@ -147,7 +147,7 @@ static enum status write_gbench(const struct analysed_run *run, FILE *stream)
     bool written = json_write(stream, make_context(run->manifest), JSON_INDENT(1));
     (void)fputs(",\n \"benchmarks\": [", stream);
     for (size_t i = 0; i < run->plan->count && written; i++)
-        written = write_cell(&run->cells[i], i, analysed_run_rows(run, i), stream);
+        written = write_cell(&run->cells[i], i, stream);
     (void)fputs("\n ]\n}\n", stream);
     return STATUS_OK;
 }

@@ -71,8 +71,8 @@ static enum status write_pyperf(const struct analysed_run *run, FILE *stream)
     json_t *benchmarks = json_array();
     for (size_t i = 0; i < run->count; i++)
         if (run->cells[i].verified)
-            (void)json_array_append_new(
-                benchmarks, make_benchmark(&run->plan->cells[i], analysed_run_rows(run, i)));
+            (void)json_array_append_new(benchmarks,
+                                        make_benchmark(&run->plan->cells[i], run->cells[i].rows));
     return export_json(json_pack("{s:s, s:o, s:o}", "version", "1.0", "metadata",
                                  common_metadata(run->manifest), "benchmarks", benchmarks),
                        stream);

@@ -91,7 +91,7 @@ static bool shows(const struct figure *figure, const struct analysis_of_cell *an
         (figure->kernel && figure->kernel != &figure->run->kernels[analysed->kernel]))
         return false;
     if (figure->experiment == &figure_where)
-        return cell->workers > 1 && analysed->factors.is_complete && !analysis_is_scaled(analysed);
+        return analysis_is_explained(analysed) && analysed->factors.is_complete;
     if (!experiment_has(figure->experiment, cell) || plan_is_best(cell) ||
         !(axis_value(&figure->experiment->axis, cell) > 0))
         return false;

@@ -20,7 +20,7 @@ static double ideal_of(const struct figure *figure, const struct analysis_of_cel
     if (figure->what->quantity == QUANTITY_EFFICIENCY)
         return 1;
     if (figure->what->quantity == QUANTITY_TIME)
-        return cell->has_speedup ? cell->base_s / workers : cell->time.median;
+        return cell->speedup.count > 0 ? cell->base_s / workers : cell->time.median;
     return figure->experiment->oversubscription ? fmin(workers, figure->run->allowed) : workers;
 }
 
@@ -45,7 +45,7 @@ static double base_of(const struct figure *figure, size_t index)
 {
     for (size_t i = index; i < figure->count && experiment_is_of_one_size(figure->experiment); i++)
         if (figure->points[i].panel == figure->points[index].panel &&
-            figure->points[i].cell->has_efficiency)
+            figure->points[i].cell->efficiency.count > 0)
             return figure->points[i].cell->base_s;
     return 0;
 }

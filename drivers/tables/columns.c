@@ -25,7 +25,7 @@ static double slow_first(const struct analysis_of_cell *cell)
 
 static const char *absolute_base(const struct analysis_of_cell *cell)
 {
-    return cell->has_absolute ? cell->absolute_base->cell->label : "";
+    return cell->absolute.count > 0 ? cell->absolute_base->cell->label : "";
 }
 
 static const char *failure(const struct analysis_of_cell *cell)

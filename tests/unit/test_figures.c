@@ -513,11 +513,15 @@ static void test_too_many_bars_are_refused(void **state)
     enum { BARS = 801 };
     struct made_up_run run;
     struct cell cell = {.kernel = "pi", .label = "pool", .workers = 2, .size = 7, .base_size = 7};
-    struct analysis_of_cell bar = {
-        .cell = &cell,
-        .verified = true,
-        .factors = {
-            .is_complete = true, .speedup = 1, .balance = 1, .communication = 1, .computation = 1}};
+    static const struct instrumented execution = {.workers = 2};
+    struct analysis_of_cell bar = {.cell = &cell,
+                                   .verified = true,
+                                   .factors = {.execution = &execution,
+                                               .is_complete = true,
+                                               .speedup = 1,
+                                               .balance = 1,
+                                               .communication = 1,
+                                               .computation = 1}};
     struct analysis_of_cell cells[BARS];
     (void)state;
     made_up_begin(&run);

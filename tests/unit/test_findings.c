@@ -41,7 +41,6 @@ static struct analysis_of_cell *add(const char *model, unsigned workers, double 
     cells[count] = (struct analysis_of_cell){
         .cell = &planned[count],
         .verified = true,
-        .has_speedup = true,
         .speedup = {9, (low + high) / 2, true, {low, high}},
     };
     return &cells[count++];
@@ -136,7 +135,6 @@ static void add_absolute(const char *model, unsigned workers, double low, double
     static const struct analysis_of_cell best = {.cell = &planned_best};
     struct analysis_of_cell *cell = add(model, workers, low, high);
     cell->speedup.has_interval = false;
-    cell->has_absolute = true;
     cell->absolute = (struct summary){9, (low + high) / 2, true, {low, high}};
     cell->absolute_base = &best;
     (void)snprintf(planned[count - 1].best, sizeof planned->best, "a sieve");
@@ -178,7 +176,7 @@ static void says_nothing_without_intervals(void **state)
     (void)state;
     add("gil", 4, 0.9, 1.0)->speedup.has_interval = false;
     add("threads", 4, 3.8, 3.9)->speedup.has_interval = false;
-    add("pool", 4, 3.3, 3.5)->has_speedup = false;
+    add("pool", 4, 3.3, 3.5)->speedup.has_interval = false;
     assert_string_equal(findings(), "");
 }
 
