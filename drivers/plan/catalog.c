@@ -2,6 +2,7 @@
 
 #include "child.h"
 #include "description.h"
+#include "memory.h"
 #include "names.h"
 #include "printable.h"
 #include "protocol.h"
@@ -20,10 +21,9 @@ static const double answer_s = 10.0;
 
 enum status catalog_plots(char folder[PATH_MAX])
 {
-    enum status status = child_beside(CHILD_SELF, "/plots", folder);
-    return status == STATUS_OK && access(folder, F_OK) != 0
-               ? child_beside(CHILD_SELF, "/" PARBENCH_PLOTS, folder)
-               : status;
+    TRY(child_beside(CHILD_SELF, "/plots", folder));
+    return access(folder, F_OK) == 0 ? STATUS_OK
+                                     : child_beside(CHILD_SELF, "/" PARBENCH_PLOTS, folder);
 }
 
 static int is_cell(const struct dirent *file)
@@ -32,22 +32,20 @@ static int is_cell(const struct dirent *file)
 }
 
 /* Has an entry for each program in the folder; none if there is no such folder. */
-static enum status scan(const char *folder, struct catalog *catalog)
+static void scan(const char *folder, struct catalog *catalog)
 {
     struct dirent **files = NULL;
     const int count = scandir(folder, &files, is_cell, alphasort);
-    enum status status = STATUS_OK;
-    if (count > 0 && !(catalog->entries = calloc((size_t)count + 1, sizeof *catalog->entries)))
-        status = status_no_memory("the models");
+    if (count > 0)
+        catalog->entries = memory_new((size_t)count + 1, sizeof *catalog->entries);
     for (int i = 0; i < count; i++) {
-        struct model_entry *entry = catalog->entries ? &catalog->entries[catalog->total++] : NULL;
-        if (entry &&
-            snprintf(entry->program, PATH_MAX, "%s/%s", folder, files[i]->d_name) >= PATH_MAX)
-            status = status_fail(STATUS_FAILED, "the path of %s is too long", files[i]->d_name);
+        const size_t length = strlen(folder) + strlen(files[i]->d_name) + 2;
+        char *program = memory_bytes(length);
+        (void)snprintf(program, length, "%s/%s", folder, files[i]->d_name);
+        catalog->entries[catalog->total++].program = program;
         free(files[i]);
     }
     free(files);
-    return status;
 }
 
 /* Beside the front door in a build folder, below libexec/ once it is installed. */
@@ -55,17 +53,15 @@ static enum status find_cells(const char *front, struct catalog *catalog)
 {
     static const char *const places[] = {"", "/" PARBENCH_CELLS};
     char folders[2][PATH_MAX];
-    enum status status = STATUS_OK;
-    for (unsigned i = 0; i < 2 && catalog->total == 0 && status == STATUS_OK; i++) {
-        status = child_beside(front, places[i], folders[i]);
-        if (status == STATUS_OK)
-            status = scan(folders[i], catalog);
+    for (unsigned i = 0; i < 2 && catalog->total == 0; i++) {
+        TRY(child_beside(front, places[i], folders[i]));
+        scan(folders[i], catalog);
     }
-    if (status == STATUS_OK && catalog->total == 0)
-        return status_fail(STATUS_FAILED,
-                           "there are no programs %s* in %s or %s: build parbench anew",
-                           PROTOCOL_CELL, folders[0], folders[1]);
-    return status;
+    return catalog->total > 0
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED,
+                             "there are no programs %s* in %s or %s: build parbench anew",
+                             PROTOCOL_CELL, folders[0], folders[1]);
 }
 
 /* ---- what they are ---- */
@@ -104,26 +100,23 @@ static void read_answer(struct model_entry *entry, const struct child *child,
         *entry->unusable = '\0';
 }
 
-enum status catalog_ask(struct model_entry *entries, size_t count, double limit_s)
+void catalog_ask(struct model_entry *entries, size_t count, double limit_s)
 {
     struct question {
         char *words[3];
         struct capture capture;
-    } *questions = calloc(count + 1, sizeof *questions);
-    struct child *children = calloc(count + 1, sizeof *children);
-    const bool room = questions && children;
-    for (size_t i = 0; room && i < count; i++) {
+    } *questions = memory_new(count, sizeof *questions);
+    struct child *children = memory_new(count, sizeof *children);
+    for (size_t i = 0; i < count; i++) {
         questions[i].words[0] = entries[i].program;
         questions[i].words[1] = (char *)PROTOCOL_DESCRIBE;
         children[i] = child_captured(questions[i].words, &questions[i].capture);
     }
-    if (room)
-        child_run(children, count, limit_s, -1);
-    for (size_t i = 0; room && i < count; i++)
+    child_run(children, count, limit_s, -1);
+    for (size_t i = 0; i < count; i++)
         read_answer(&entries[i], &children[i], &questions[i].capture);
     free(children);
     free(questions);
-    return room ? STATUS_OK : status_no_memory("the models");
 }
 
 /* What its program's name says that it is. */
@@ -152,7 +145,8 @@ static int in_order(const void *left, const void *right)
     return usable ? usable : launch ? launch : strcmp(a->model.name, b->model.name);
 }
 
-static enum status ask_wanted(char *const *models, size_t count, struct catalog *catalog)
+/* Asks those that are wanted; the others are there by their names alone. */
+static void ask_wanted(char *const *models, size_t count, struct catalog *catalog)
 {
     size_t wanted = 0;
     for (size_t i = 0; i < catalog->total; i++) {
@@ -162,58 +156,52 @@ static enum status ask_wanted(char *const *models, size_t count, struct catalog 
             catalog->entries[wanted++] = entry;
         }
     }
-    enum status status = catalog_ask(catalog->entries, wanted, answer_s);
+    catalog_ask(catalog->entries, wanted, answer_s);
     for (size_t i = 0; i < catalog->total; i++) {
         struct model_entry *entry = &catalog->entries[i];
-        if (!*entry->unusable &&
-            !description_read(entry->description, &entry->model, &entry->lists))
+        if (!*entry->unusable)
+            entry->lists = description_read(entry->description, &entry->model);
+        if (!*entry->unusable && !entry->lists)
             (void)snprintf(entry->unusable, sizeof entry->unusable, "it describes no model");
         if (*entry->unusable)
             entry->model = (struct model){.name = model_name(entry)};
         catalog->count += !*entry->unusable;
     }
     qsort(catalog->entries, catalog->total, sizeof *catalog->entries, in_order);
-    /* Sorting moved entries, and each model points at the lists and the program of its own. */
-    for (size_t i = 0; i < catalog->total; i++) {
-        struct model_entry *entry = &catalog->entries[i];
-        if (i < catalog->count)
-            model_lists_join(&entry->lists, &entry->model);
-        else
-            entry->model.name = model_name(entry);
-    }
-    return status;
 }
 
 enum status catalog_load(char *const *models, size_t count, struct catalog *catalog)
 {
     *catalog = (struct catalog){0};
-    enum status status = find_cells(CHILD_SELF, catalog);
-    return status == STATUS_OK ? ask_wanted(models, count, catalog) : status;
+    TRY(find_cells(CHILD_SELF, catalog));
+    ask_wanted(models, count, catalog);
+    return STATUS_OK;
 }
 
 enum status catalog_load_beside(const char *front, struct catalog *catalog)
 {
-    struct model_entry other = {.program = ""};
+    struct model_entry other = {.program = (char *)front};
     *catalog = (struct catalog){0};
-    if (snprintf(other.program, PATH_MAX, "%s", front) >= PATH_MAX)
-        return status_fail(STATUS_FAILED, "the path of %s is too long", front);
-    enum status status = catalog_ask(&other, 1, answer_s);
+    catalog_ask(&other, 1, answer_s);
     catalog->versions = json_incref(json_object_get(other.description, "versions"));
     json_decref(other.description);
-    if (status == STATUS_OK && *other.unusable)
-        status = status_fail(STATUS_FAILED, "%s cannot be used: %s", front, other.unusable);
-    if (status == STATUS_OK && !json_is_object(catalog->versions))
-        status = status_fail(STATUS_FAILED, "%s does not tell what it was built from", front);
-    if (status == STATUS_OK)
-        status = find_cells(front, catalog);
-    return status == STATUS_OK ? ask_wanted(NULL, 0, catalog) : status;
+    if (*other.unusable)
+        return status_fail(STATUS_FAILED, "%s cannot be used: %s", front, other.unusable);
+    if (!json_is_object(catalog->versions))
+        return status_fail(STATUS_FAILED, "%s does not tell what it was built from", front);
+    TRY(find_cells(front, catalog));
+    ask_wanted(NULL, 0, catalog);
+    return STATUS_OK;
 }
 
 void catalog_free(struct catalog *catalog)
 {
     json_decref(catalog->versions);
-    for (size_t i = 0; i < catalog->total; i++)
+    for (size_t i = 0; i < catalog->total; i++) {
         json_decref(catalog->entries[i].description);
+        free(catalog->entries[i].lists);
+        free(catalog->entries[i].program);
+    }
     free(catalog->entries);
 }
 

@@ -20,8 +20,8 @@ extern const struct unbuilt catalog_unbuilt[];
 
 struct model_entry {
     struct model model; /* without functions */
-    char program[PATH_MAX];
-    struct model_lists lists;
+    char *program;
+    struct model_lists *lists;
     json_t *description;
     char unusable[256]; /* why it cannot be used, in its own last words; empty: it can */
 };
@@ -45,7 +45,7 @@ MUST_USE enum status catalog_load_beside(const char *front, struct catalog *cata
 void catalog_free(struct catalog *catalog);
 
 /* Asks programs side by side for their descriptions, or notes why they are unusable. */
-MUST_USE enum status catalog_ask(struct model_entry *entries, size_t count, double limit_s);
+void catalog_ask(struct model_entry *entries, size_t count, double limit_s);
 
 /* Says which models are left out, where nobody named any. */
 void catalog_say_unusable(const struct catalog *catalog);

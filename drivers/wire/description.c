@@ -1,7 +1,9 @@
 #include "description.h"
 
+#include "memory.h"
 #include "protocol.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const kind_names[] = {"choice", "count", "duration", "fraction"};
@@ -66,12 +68,12 @@ static json_t *write_list(const void *rows, size_t bytes, json_t *write(const vo
     return list;
 }
 
+/* Into rows that are zero. */
 static bool read_list(const json_t *list, void *rows, size_t bytes, size_t most,
                       bool read(json_t *object, void *row))
 {
     if (json_array_size(list) > most)
         return false;
-    memset(rows, 0, (most + 1) * bytes);
     for (size_t i = 0; i < json_array_size(list); i++)
         if (!read(json_array_get(list, i), (char *)rows + i * bytes))
             return false;
@@ -157,14 +159,7 @@ json_t *description_write(const struct model *model)
                      description_libraries(model));
 }
 
-void model_lists_join(const struct model_lists *lists, struct model *model)
-{
-    model->options = lists->options;
-    model->refusals = lists->refusals;
-    model->counts = lists->counts;
-}
-
-bool description_read(const json_t *object, struct model *model, struct model_lists *lists)
+struct model_lists *description_read(const json_t *object, struct model *model)
 {
     const char *launch;
     int helpers, copies;
@@ -176,18 +171,24 @@ bool description_read(const json_t *object, struct model *model, struct model_li
                     "launch", &launch, "traits", &traits, "helpers", &helpers, "copies", &copies,
                     "max_map_size", &max_map_size, "options", &options, "refusals", &refusals,
                     "counts", &counts) != 0)
-        return false;
+        return NULL;
+    struct model_lists *lists = memory_new(1, sizeof *lists);
     const int index = index_of(launch_names, LAUNCHES, launch);
     model->launch = (enum launch)index;
     model->traits = description_traits_read(traits);
     model->helpers = (unsigned)helpers;
     model->copies = (unsigned)copies;
     model->max_map_size = (uint64_t)max_map_size;
-    model_lists_join(lists, model);
-    return index >= 0 &&
-           read_list(options, lists->options, sizeof *lists->options, MODEL_OPTIONS_MAX,
-                     read_option) &&
-           read_list(refusals, lists->refusals, sizeof *lists->refusals, MODEL_REFUSALS_MAX,
-                     read_refusal) &&
-           read_list(counts, lists->counts, sizeof *lists->counts, MODEL_COUNTS_MAX, read_count);
+    model->options = lists->options;
+    model->refusals = lists->refusals;
+    model->counts = lists->counts;
+    if (index >= 0 &&
+        read_list(options, lists->options, sizeof *lists->options, MODEL_OPTIONS_MAX,
+                  read_option) &&
+        read_list(refusals, lists->refusals, sizeof *lists->refusals, MODEL_REFUSALS_MAX,
+                  read_refusal) &&
+        read_list(counts, lists->counts, sizeof *lists->counts, MODEL_COUNTS_MAX, read_count))
+        return lists;
+    free(lists);
+    return NULL;
 }

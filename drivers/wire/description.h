@@ -31,9 +31,6 @@ struct model_lists {
     struct count_info counts[MODEL_COUNTS_MAX + 1];
 };
 
-/* Lets the model point at these, once both are where they stay. */
-void model_lists_join(const struct model_lists *lists, struct model *model);
-
-/* Fills in a model without functions, and its lists. Strings stay the object's. False when the
- * object is not a description. */
-bool description_read(const json_t *object, struct model *model, struct model_lists *lists);
+/* Fills in a model without functions. Strings stay the object's; the lists that it points at are
+ * the result, which the caller frees. NULL when the object is not a description. */
+struct model_lists *description_read(const json_t *object, struct model *model);

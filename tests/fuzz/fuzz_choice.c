@@ -9,17 +9,22 @@
 
 static struct model_entry entries[] = {
     {.model = {.name = "serial"}},
-    {.model = {.name = "gil"},
-     .lists.options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
-    {.model = {.name = "pool", .traits = TRAIT_CHUNKS},
-     .lists.options = {{.name = "dispatch",
-                        .kind = OPTION_CHOICE,
-                        .values = {{.word = "map"}, {.word = "imap"}},
-                        .initial = "map"},
-                       {.name = "chunk",
-                        .kind = OPTION_COUNT,
-                        .values = {{.word = "auto"}},
-                        .initial = "auto"}}},
+    {.model = {.name = "gil",
+               .options =
+                   (const struct model_option[]){
+                       {.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}, {0}}}},
+    {.model = {.name = "pool",
+               .traits = TRAIT_CHUNKS,
+               .options =
+                   (const struct model_option[]){{.name = "dispatch",
+                                                  .kind = OPTION_CHOICE,
+                                                  .values = {{.word = "map"}, {.word = "imap"}},
+                                                  .initial = "map"},
+                                                 {.name = "chunk",
+                                                  .kind = OPTION_COUNT,
+                                                  .values = {{.word = "auto"}},
+                                                  .initial = "auto"},
+                                                 {0}}}},
     {.program = ""},
 };
 static const struct catalog catalog = {.count = sizeof entries / sizeof *entries - 1,
@@ -50,8 +55,6 @@ static void check_choice(const struct model_spec *choice)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct model_spec choice;
-    for (size_t i = 0; i < catalog.count; i++)
-        model_lists_join(&entries[i].lists, &entries[i].model);
     char *text = fuzz_text(bytes, length);
     if (model_spec_read(&catalog, text, &choice) == STATUS_OK)
         check_choice(&choice);

@@ -43,8 +43,11 @@ static const struct cell cell_of_ranks = {.kernel = "pi",
 /* Makes a program of the script, in the folder of the test. */
 static struct model_entry program(const char *name, enum launch launch, const char *script)
 {
-    struct model_entry entry = {.model = {.name = "ranks", .launch = launch}};
-    (void)snprintf(entry.program, sizeof entry.program, "%s/%s", own_folder, name);
+    static char programs[8][PATH_MAX]; /* as many as a test has at once */
+    static unsigned made;
+    struct model_entry entry = {.program = programs[made++ % 8],
+                                .model = {.name = "ranks", .launch = launch}};
+    (void)snprintf(entry.program, PATH_MAX, "%s/%s", own_folder, name);
     FILE *file = fopen(entry.program, "wxe");
     assert_non_null(file);
     assert_true(fprintf(file,

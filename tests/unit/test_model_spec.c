@@ -14,32 +14,41 @@
 #include <string.h>
 
 static struct model_entry entries[] = {
-    {.model = {.name = "loop", .launch = LAUNCH_ALONE, .traits = TRAIT_BASE},
-     .lists.options = {{.name = "algorithm",
+    {.model = {.name = "loop",
+               .launch = LAUNCH_ALONE,
+               .traits = TRAIT_BASE,
+               .options =
+                   (const struct model_option[]){
+                       {.name = "algorithm",
                         .kind = OPTION_CHOICE,
                         .values = {{.word = "own"}, {.word = "best", .traits = TRAIT_BEST}},
-                        .initial = "own"}}},
-    {.model = {.name = "herd", .launch = LAUNCH_PROCESSES, .traits = TRAIT_CHUNKS},
-     .lists.options =
-         {{.name = "dispatch",
-           .kind = OPTION_CHOICE,
-           .values = {{.word = "map"}, {.word = "auto"}, {.word = "lock", .traits = TRAIT_LOCKED}},
-           .initial = "map"},
-          {.name = "chunk", .kind = OPTION_COUNT, .values = {{.word = "auto"}}, .initial = "auto"},
-          {.name = "release", .kind = OPTION_FRACTION, .initial = "1"}},
-     .lists.refusals = {{"dispatch=auto", "chunk", "it chooses the batch itself"},
-                        {"release=0", "dispatch=map", "nobody ever gets a turn"}}},
+                        .initial = "own"},
+                       {0}}}},
+    {.model = {.name = "herd",
+               .launch = LAUNCH_PROCESSES,
+               .traits = TRAIT_CHUNKS,
+               .options =
+                   (const struct model_option[]){
+                       {.name = "dispatch",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "map"},
+                                   {.word = "auto"},
+                                   {.word = "lock", .traits = TRAIT_LOCKED}},
+                        .initial = "map"},
+                       {.name = "chunk",
+                        .kind = OPTION_COUNT,
+                        .values = {{.word = "auto"}},
+                        .initial = "auto"},
+                       {.name = "release", .kind = OPTION_FRACTION, .initial = "1"},
+                       {0}},
+               .refusals =
+                   (const struct refusal[]){
+                       {"dispatch=auto", "chunk", "it chooses the batch itself"},
+                       {"release=0", "dispatch=map", "nobody ever gets a turn"},
+                       {0}}}},
     {.program = ""},
 };
 static struct catalog catalog = {.count = 2, .total = 2, .entries = entries};
-
-static int begin(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < catalog.count; i++)
-        model_lists_join(&entries[i].lists, &entries[i].model);
-    return 0;
-}
 
 static bool takes(const char *text, struct model_spec *choice)
 {
@@ -130,5 +139,5 @@ int main(void)
         cmocka_unit_test(bases_are_found_by_their_traits),
         cmocka_unit_test(chunks_are_those_of_models_that_take_them),
     };
-    return cmocka_run_group_tests(tests, begin, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

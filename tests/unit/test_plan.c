@@ -30,28 +30,35 @@ static struct model_entry entries[MODELS + 1] = {
     {.model = {.name = "serial",
                .launch = LAUNCH_ALONE,
                .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
-               .copies = 1},
-     .lists.options = {{.name = "algorithm",
+               .copies = 1,
+               .options =
+                   (const struct model_option[]){
+                       {.name = "algorithm",
                         .kind = OPTION_CHOICE,
                         .values = {{.word = "kernel"}, {.word = "best", .traits = TRAIT_BEST}},
-                        .initial = "kernel"}}},
+                        .initial = "kernel"},
+                       {0}}}},
     {.model = {.name = "gil",
                .launch = LAUNCH_THREADS,
                .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
-               .copies = 1},
-     .lists.options = {{.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}}},
+               .copies = 1,
+               .options =
+                   (const struct model_option[]){
+                       {.name = "interval", .kind = OPTION_DURATION, .initial = "5ms"}, {0}}}},
     {.model = {.name = "threads",
                .launch = LAUNCH_THREADS,
                .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
-               .copies = 1},
-     .lists.options = {{.name = "schedule",
-                        .kind = OPTION_CHOICE,
-                        .values = {{.word = "static"}, {.word = "dynamic"}},
-                        .initial = "static"},
-                       {.name = "chunk",
-                        .kind = OPTION_COUNT,
-                        .values = {{.word = "auto"}},
-                        .initial = "auto"}}},
+               .copies = 1,
+               .options = (const struct model_option[]){{.name = "schedule",
+                                                         .kind = OPTION_CHOICE,
+                                                         .values = {{.word = "static"},
+                                                                    {.word = "dynamic"}},
+                                                         .initial = "static"},
+                                                        {.name = "chunk",
+                                                         .kind = OPTION_COUNT,
+                                                         .values = {{.word = "auto"}},
+                                                         .initial = "auto"},
+                                                        {0}}}},
     {.model =
          {.name = "pool", .launch = LAUNCH_PROCESSES, .traits = TRAIT_SHARED_MEMORY, .copies = 1}},
     {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1000000}},
@@ -75,14 +82,6 @@ static const struct allocation *all_of(const struct machine *machine)
     static struct allocation allocation;
     allocation = (struct allocation){.machine = machine, .nodes = 1, .slots = machine->allowed};
     return &allocation;
-}
-
-static int make_world(void **state)
-{
-    (void)state;
-    for (int i = 0; i < MODELS; i++)
-        model_lists_join(&entries[i].lists, &entries[i].model);
-    return 0;
 }
 
 static struct request request_of(const char *kernels, const char *models)
@@ -907,5 +906,5 @@ int main(void)
         cmocka_unit_test(counts_the_partials_of_chunks),
         cmocka_unit_test(names_cells_for_ever),
     };
-    return cmocka_run_group_tests(tests, make_world, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
