@@ -3,8 +3,6 @@
 #include "experiment.h"
 #include "text.h"
 
-#include <stdio.h>
-
 /* A speedup that is this share of the workers is as good as all of it. */
 static const double good = 0.95;
 
@@ -15,36 +13,35 @@ static bool uses_all(const struct analysis_of_cell *cell, unsigned cores)
            !(cell->cell->traits & TRAIT_LOCKED);
 }
 
-/* Which models the data cannot tell from the best one. */
-static void list_equals(const struct analysed_kernel *kernel, unsigned cores,
-                        const struct analysis_of_cell *best, char *text, size_t length)
+/* The fastest of such cells, but for the other one, which may be NULL; NULL: there is none. */
+static const struct analysis_of_cell *fastest(const struct analysed_kernel *kernel, unsigned cores,
+                                              const struct analysis_of_cell *but)
 {
+    const struct analysis_of_cell *found = NULL;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (uses_all(cell, cores) && cell != best &&
-            findings_overlap(&cell->speedup, &best->speedup))
-            text_append(text, length, "%s%s", *text ? ", " : "", cell->cell->label);
+        if (uses_all(cell, cores) && cell != but &&
+            (!found || cell->speedup.median > found->speedup.median))
+            found = cell;
     }
+    return found;
 }
 
 static void judge_best(const struct analysed_kernel *kernel, unsigned cores,
                        struct findings *findings)
 {
-    const struct analysis_of_cell *best = NULL, *next = NULL;
-    char equals[160] = "";
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!uses_all(cell, cores))
-            continue;
-        const bool is_best = !best || cell->speedup.median > best->speedup.median;
-        if (is_best || !next || cell->speedup.median > next->speedup.median)
-            next = is_best ? best : cell;
-        best = is_best ? cell : best;
-    }
+    const struct analysis_of_cell *best = fastest(kernel, cores, NULL);
+    const struct analysis_of_cell *next = fastest(kernel, cores, best);
+    char equals[160] = ""; /* models that the data cannot tell from the best one */
     if (!next)
         return;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (uses_all(cell, cores) && cell != best &&
+            findings_overlap(&cell->speedup, &best->speedup))
+            text_append(equals, sizeof equals, "%s%s", *equals ? ", " : "", cell->cell->label);
+    }
     const struct interval *interval = &best->speedup.interval;
-    list_equals(kernel, cores, best, equals, sizeof equals);
     if (*equals)
         findings_say(findings,
                      "%s: with %u workers %s is at the top, %.2f to %.2f times serial; the data do "
@@ -110,57 +107,52 @@ static bool is_absolute(const struct analysis_of_cell *cell)
            !plan_is_best(cell->cell);
 }
 
-/* Whether the cell is to be told of rather than the other one, which may be NULL. */
-static bool is_before(const struct analysis_of_cell *cell, const struct analysis_of_cell *other,
-                      bool fewest_workers)
+/*
+ * Whether the cell is to be told of rather than the other one: of those that are faster than the
+ * best serial algorithm that with the fewest workers, of several the fastest; where there is none,
+ * the fastest cell. (F. McSherry, M. Isard, D. G. Murray, Scalability! But at what COST?, HotOS XV,
+ * 2015: the Configuration that Outperforms a Single Thread.)
+ */
+static bool is_before(const struct analysis_of_cell *cell, const struct analysis_of_cell *other)
 {
-    if (!other)
-        return true;
-    if (fewest_workers && cell->cell->workers != other->cell->workers)
+    const bool is_ahead = cell->absolute.interval.low > 1;
+    if (is_ahead != (other->absolute.interval.low > 1))
+        return is_ahead;
+    if (is_ahead && cell->cell->workers != other->cell->workers)
         return cell->cell->workers < other->cell->workers;
     return cell->absolute.median > other->absolute.median;
 }
 
-/*
- * Of the cells that are faster than the best serial algorithm that with the fewest workers, of
- * several the fastest; where there is none, the fastest cell. (F. McSherry, M. Isard, D. G. Murray,
- * Scalability! But at what COST?, HotOS XV, 2015: the Configuration that Outperforms a Single
- * Thread.)
- */
 static void judge_absolute(const struct analysed_kernel *kernel, struct findings *findings)
 {
-    const struct analysis_of_cell *near = NULL, *ahead = NULL;
+    const struct analysis_of_cell *told = NULL;
     bool may_be_ahead = false;
-    char workers[32];
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!is_absolute(cell))
             continue;
         may_be_ahead = may_be_ahead || !(cell->absolute.interval.high < 1);
-        if (is_before(cell, near, false))
-            near = cell;
-        if (cell->absolute.interval.low > 1 && is_before(cell, ahead, true))
-            ahead = cell;
+        told = !told || is_before(cell, told) ? cell : told;
     }
-    if (!near)
+    if (!told)
         return;
-    const struct analysis_of_cell *cell = ahead ? ahead : near;
-    const struct interval *interval = &cell->absolute.interval;
-    const char *best = *cell->cell->best ? cell->cell->best : cell->absolute_base->cell->label;
-    (void)snprintf(workers, sizeof workers, "%u worker%s", cell->cell->workers,
-                   cell->cell->workers == 1 ? "" : "s");
-    if (ahead)
+    const struct cell *cell = told->cell;
+    const struct interval *interval = &told->absolute.interval;
+    const char *best = *cell->best ? cell->best : told->absolute_base->cell->label;
+    const char *end = cell->workers == 1 ? "" : "s";
+    if (interval->low > 1)
         findings_say(findings,
-                     "%s: it takes %s, under %s, to be faster than the best serial "
+                     "%s: it takes %u worker%s, under %s, to be faster than the best serial "
                      "algorithm, %s: %.3g to %.3g times its speed.",
-                     kernel->name, workers, cell->cell->label, best, interval->low, interval->high);
+                     kernel->name, cell->workers, end, cell->label, best, interval->low,
+                     interval->high);
     else
         findings_say(findings,
-                     "%s: %s is faster than the best serial algorithm, %s: %s with %s reaches "
-                     "%.3g to %.3g times its speed.",
+                     "%s: %s is faster than the best serial algorithm, %s: %s with %u worker%s "
+                     "reaches %.3g to %.3g times its speed.",
                      kernel->name,
                      may_be_ahead ? "the data do not decide whether any cell" : "no cell", best,
-                     cell->cell->label, workers, interval->low, interval->high);
+                     cell->label, cell->workers, end, interval->low, interval->high);
 }
 
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)

@@ -223,20 +223,10 @@ const struct fit *figure_law(const struct figure *figure, size_t index)
                                  : NULL;
 }
 
-bool figure_law_has_interval(const struct fit *fit)
+/* NAN: there is none. */
+static void write_interval(FILE *stream, double low, double high)
 {
-    bool has = true;
-    for (unsigned i = 0; i < law_info[fit->law].parameters; i++)
-        has = has && fit->found.parameters[i].has_interval;
-    return has;
-}
-
-static void write_interval(FILE *stream, bool exists, double low, double high)
-{
-    if (exists)
-        (void)fprintf(stream, "\t%.9g\t%.9g", low, high);
-    else
-        (void)fputs("\tNaN\tNaN", stream);
+    (void)fprintf(stream, isnan(low + high) ? "\tNaN\tNaN" : "\t%.9g\t%.9g", low, high);
 }
 
 /* The law's value, and what it is with all parameters at the upper and at the lower ends of their
@@ -253,8 +243,7 @@ static void write_law_row(FILE *stream, const struct figure *figure, const struc
         least[i] = parameter->interval.low;
     }
     (void)fprintf(stream, "%.9g\t%.9g", workers, laws_speedup(fit->law, middle, workers) / unit);
-    write_interval(stream, figure_law_has_interval(fit),
-                   laws_speedup(fit->law, most, workers) / unit,
+    write_interval(stream, laws_speedup(fit->law, most, workers) / unit,
                    laws_speedup(fit->law, least, workers) / unit);
     (void)fprintf(stream, "\t%d\n", (int)beyond);
 }
@@ -282,7 +271,7 @@ static void write_point(FILE *stream, const struct figure *figure, const struct 
     const struct summary *value = figure_value(figure, point->cell);
     char text[AXIS_TEXT_MAX];
     (void)fprintf(stream, "%.15g\t%.9g", point->x, value->median);
-    write_interval(stream, value->has_interval, value->interval.low, value->interval.high);
+    write_interval(stream, value->interval.low, value->interval.high);
     (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu", cell->ranks, cell->threads, point->cell->rounds,
                   point->cell->samples);
     axis_text(axis, cell, text);

@@ -61,9 +61,6 @@ const struct summary *figure_value(const struct figure *figure,
 /* The law that is drawn with the series that begins with this point, or NULL. */
 const struct fit *figure_law(const struct figure *figure, size_t index);
 
-/* Whether all of its parameters have one. */
-bool figure_law_has_interval(const struct fit *fit);
-
 /* The numbers as TSV: an index block per series, whose first line is the label, then one per law
  * that is drawn: workers, value, low and high end of the interval, 1 beyond what the law was fitted
  * on. `what` is a figure, as struct drawing wants it. */

@@ -91,15 +91,16 @@ static void append_effort(const struct figure *figure, char *text, size_t length
 /* What law is drawn, if one is, and what tells of its interval. */
 static void append_law(const struct figure *figure, char *text, size_t length)
 {
+    const struct law_info *law = &law_info[figure->what->law];
     bool has = false, interval = false;
     for (size_t i = 0; i < figure->count; i++) {
         const struct fit *fit = figure_law(figure, i);
         has = has || fit;
-        interval = interval || (fit && figure_law_has_interval(fit));
+        for (unsigned j = 0; fit && j < law->parameters; j++)
+            interval = interval || fit->found.parameters[j].has_interval;
     }
     if (!has)
         return;
-    const struct law_info *law = &law_info[figure->what->law];
     text_append(text, length, "\nthin lines: %s as fitted, dashed beyond", law->title);
     if (interval)
         text_append(text, length, "; light shade: its parameter%s 95 %% interval",

@@ -62,14 +62,11 @@ void gnuplot_set(FILE *settings, const char *variable, const char *text)
 /* A gnuplot is told the kind of picture and where it goes. */
 static void write_settings(FILE *stream, const struct drawing *drawing, const char *data)
 {
-    char script[PATH_MAX];
-    (void)snprintf(script, sizeof script, "%s/%s.gp", drawing->plots, drawing->script);
     (void)fputs("kind = ARG1\noutput = ARG2\n", stream);
     gnuplot_set(stream, "plots", drawing->plots);
     gnuplot_set(stream, "data", data);
-    gnuplot_set(stream, "script", script);
     drawing->tell(stream, drawing->what);
-    (void)fputs("load script\n", stream);
+    (void)fprintf(stream, "load plots.\"/%s.gp\"\n", drawing->script);
 }
 
 static enum status write_part(const struct drawing *drawing, const struct paths *paths,
