@@ -14,7 +14,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-static const int thread_level = MPI_THREAD_FUNNELED;
+const int ranks_thread_level = MPI_THREAD_FUNNELED;
 
 struct team {
     struct ranks ranks;
@@ -32,7 +32,7 @@ static void touch_share(struct team *team)
 static enum status hybrid_start(const struct job *job, struct team *team)
 {
     struct ranks *ranks = &team->ranks;
-    TRY(ranks_start(job, thread_level, ranks));
+    TRY(ranks_start(job, ranks));
     team->partials = partials_new(job, ranks->share, job->threads, false);
     TRY(openmp_form(job->threads, ranks->local_rank * job->threads,
                     ranks->local_size * job->threads));
@@ -76,12 +76,12 @@ static enum status hybrid_execute(struct team *team, struct outcome *outcome)
 static void hybrid_stop(struct team *team)
 {
     partials_free(&team->partials);
-    ranks_stop(&team->ranks);
+    ranks_stop(team);
 }
 
 static void hybrid_tell(struct runtime_libraries *libraries)
 {
-    ranks_tell(thread_level, libraries);
+    ranks_tell(libraries);
     openmp_tell(libraries);
 }
 

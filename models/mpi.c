@@ -11,7 +11,7 @@
 
 #include <limits.h>
 
-static const int thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
+const int ranks_thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
 
 struct team {
     struct ranks ranks;
@@ -20,7 +20,7 @@ struct team {
 static enum status mpi_start(const struct job *job, struct team *team)
 {
     struct ranks *ranks = &team->ranks;
-    TRY(ranks_start(job, thread_level, ranks));
+    TRY(ranks_start(job, ranks));
     seat_take_only(ranks->local_rank, ranks->local_size);
     map_buffers_touch(&ranks->map_buffers, ranks->map_buffers.held);
     ranks_settle(ranks);
@@ -37,16 +37,6 @@ static enum status mpi_execute(struct team *team, struct outcome *outcome)
     return STATUS_OK;
 }
 
-static void mpi_stop(struct team *team)
-{
-    ranks_stop(&team->ranks);
-}
-
-static void mpi_tell(struct runtime_libraries *libraries)
-{
-    ranks_tell(thread_level, libraries);
-}
-
 const struct model this_model = {
     .name = "mpi",
     .title = "MPI ranks: Scatterv, Reduce, Gatherv",
@@ -60,6 +50,6 @@ const struct model this_model = {
     .start = mpi_start,
     .execute = mpi_execute,
     .count = ranks_count,
-    .tell = mpi_tell,
-    .stop = mpi_stop,
+    .tell = ranks_tell,
+    .stop = ranks_stop,
 };

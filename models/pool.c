@@ -36,7 +36,8 @@ static void be_born(void *context, unsigned worker)
     (void)atomic_fetch_add(filled, 1);
     while (atomic_load(filled) < job->workers)
         (void)sched_yield();
-    map_buffers_meet(&team->map_buffers);
+    storage_meet(&team->map_buffers.input);
+    storage_meet(&team->map_buffers.output);
     storage_meet(&team->partials.slots);
 }
 

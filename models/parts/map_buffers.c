@@ -47,12 +47,6 @@ void map_buffers_fill(const struct map_buffers *map_buffers, struct range range)
                                        input_of(map_buffers, range.begin));
 }
 
-void map_buffers_meet(const struct map_buffers *map_buffers)
-{
-    storage_meet(&map_buffers->input);
-    storage_meet(&map_buffers->output);
-}
-
 enum status map_buffers_compute(const struct map_buffers *map_buffers, struct range range,
                                 void *partial)
 {

@@ -26,9 +26,6 @@ void map_buffers_touch(const struct map_buffers *map_buffers, struct range range
 /* The same with the right inputs instead of zeros. */
 void map_buffers_fill(const struct map_buffers *map_buffers, struct range range);
 
-/* See storage_meet(). */
-void map_buffers_meet(const struct map_buffers *map_buffers);
-
 /*
  * Computes a piece of work, the partial of `range`, as all models do: by a status, since a piece
  * can fail (see fault.h). What was computed of it is then worth nothing.

@@ -228,9 +228,10 @@ void procpool_dispatch(struct procpool *pool, uint64_t chunks)
     eventcount_advance(&control->start);
 }
 
-/* Says how a worker ended and at what. */
-static enum status say_death(const struct procpool *pool, unsigned worker, int wait_status)
+/* Says how a worker ended and at what: nothing can be waited for any more. */
+static enum status give_up(struct procpool *pool, unsigned worker, int wait_status)
 {
+    const long process = pool->processes[worker];
     char how[96] = "ended, nobody knows how,";
     if (WIFSIGNALED(wait_status))
         (void)snprintf(how, sizeof how, "was killed by signal %d (%s)", WTERMSIG(wait_status),
@@ -242,8 +243,9 @@ static enum status say_death(const struct procpool *pool, unsigned worker, int w
     if (chunk != NO_CHUNK)
         (void)snprintf(where, sizeof where, "at chunk %" PRIu64 " of %" PRIu64, chunk,
                        pool->control->chunks);
-    return status_fail(STATUS_FAILED, "worker %u (process %ld) %s %s", worker,
-                       (long)pool->processes[worker], how, where);
+    pool->broken = true;
+    pool->processes[worker] = 0;
+    return status_fail(STATUS_FAILED, "worker %u (process %ld) %s %s", worker, process, how, where);
 }
 
 /* Looks for a worker that ended. One that is stopped or slow has not. */
@@ -251,15 +253,9 @@ static enum status patrol(struct procpool *pool)
 {
     for (unsigned worker = 0; worker < pool->workers; worker++) {
         int wait_status = UNKNOWN_END;
-        pid_t ended = waitpid(pool->processes[worker], &wait_status, WNOHANG);
-        if (ended == 0)
-            continue;
-        /* Ended, or (-1) ended and reaped by somebody else: where SIGCHLD is ignored, the
-         * kernel. */
-        pool->broken = true;
-        (void)say_death(pool, worker, wait_status);
-        pool->processes[worker] = 0;
-        return STATUS_FAILED;
+        /* -1: it was reaped by somebody else; where SIGCHLD is ignored, by the kernel. */
+        if (waitpid(pool->processes[worker], &wait_status, WNOHANG) != 0)
+            return give_up(pool, worker, wait_status);
     }
     return STATUS_OK;
 }

@@ -31,6 +31,11 @@ static void append_to_lower(void *in, void *inout, int *length, MPI_Datatype *ty
     }
 }
 
+static struct ranks *ranks_of(struct team *team)
+{
+    return (struct ranks *)(void *)team; /* it begins with them */
+}
+
 static struct range share_of(const struct ranks *ranks, int rank)
 {
     return range_split(kernel_whole(ranks->job->size), (uint64_t)ranks->size, (uint64_t)rank);
@@ -53,18 +58,18 @@ static const char *thread_level_name(int level)
                                             : "unknown";
 }
 
-static enum status initialise(int thread_level, struct ranks *ranks)
+static enum status initialise(struct ranks *ranks)
 {
     const unsigned expected = ranks->job->ranks;
     int provided = 0;
-    MPI_Init_thread(NULL, NULL, thread_level, &provided);
+    MPI_Init_thread(NULL, NULL, ranks_thread_level, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks->size);
-    if (provided < thread_level)
+    if (provided < ranks_thread_level)
         return status_fail(STATUS_FAILED,
                            "this MPI library provides %s and %s was asked for: take one that was "
                            "built for threads",
-                           thread_level_name(provided), thread_level_name(thread_level));
+                           thread_level_name(provided), thread_level_name(ranks_thread_level));
     if (ranks->size != (int)expected)
         return status_fail(STATUS_FAILED,
                            "%u ranks were asked for and MPI started %d: is it launched by the "
@@ -74,7 +79,7 @@ static enum status initialise(int thread_level, struct ranks *ranks)
 }
 
 /* The first four calls are allowed before MPI is initialised. */
-void ranks_tell(int thread_level, struct runtime_libraries *libraries)
+void ranks_tell(struct runtime_libraries *libraries)
 {
     char library[MPI_MAX_LIBRARY_VERSION_STRING] = "", standard[32];
     int length, major = 0, minor = 0, initialised = 0, finalised = 0, provided = 0;
@@ -85,7 +90,7 @@ void ranks_tell(int thread_level, struct runtime_libraries *libraries)
     (void)snprintf(standard, sizeof standard, "%d.%d", major, minor);
     runtime_libraries_add(libraries, "mpi_library", library);
     runtime_libraries_add(libraries, "mpi_standard", standard);
-    runtime_libraries_add(libraries, "mpi_thread_level", thread_level_name(thread_level));
+    runtime_libraries_add(libraries, "mpi_thread_level", thread_level_name(ranks_thread_level));
     if (!initialised || finalised)
         return;
     MPI_Query_thread(&provided);
@@ -183,10 +188,10 @@ static void plan_reduction(struct ranks *ranks)
     MPI_Op_create(append_to_lower, 0, &ranks->append);
 }
 
-enum status ranks_start(const struct job *job, int thread_level, struct ranks *ranks)
+enum status ranks_start(const struct job *job, struct ranks *ranks)
 {
     ranks->job = job;
-    TRY(initialise(thread_level, ranks));
+    TRY(initialise(ranks));
     look_around_the_node(ranks);
     TRY(check_cores(ranks));
     ranks->share = share_of(ranks, ranks->rank);
@@ -204,8 +209,9 @@ void ranks_settle(struct ranks *ranks)
     rank_timer_start(&ranks->timer, ranks->job->oversubscribe);
 }
 
-void ranks_stop(struct ranks *ranks)
+void ranks_stop(struct team *team)
 {
+    struct ranks *ranks = ranks_of(team);
     map_buffers_free(&ranks->map_buffers);
     rank_timer_stop(&ranks->timer);
     MPI_Op_free(&ranks->append);
@@ -288,11 +294,6 @@ const void *ranks_reduce(struct ranks *ranks)
 }
 
 /* ---- for the harness ---- */
-
-static struct ranks *ranks_of(struct team *team)
-{
-    return (struct ranks *)(void *)team; /* it begins with them */
-}
 
 static uint64_t begin(struct team *team)
 {

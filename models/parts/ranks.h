@@ -36,15 +36,18 @@ struct ranks {
     uint64_t sent[2];
 };
 
+/* The thread level that the model asks MPI for, which each of them defines. */
+extern const int ranks_thread_level;
+
 /*
- * Initialises MPI with that thread level and prepares this rank, which computes with so many
- * `threads`. An error when the launcher made another number of ranks than the job has, when the
- * library offers less than `thread_level`, or when there are fewer cores than workers, unless the
- * job may oversubscribe. The caller owns `ranks` and ends with ranks_stop(), unless the start
- * failed: MPI must not be finalised then, so that mpirun sees the failure and ends the other ranks.
+ * Initialises MPI and prepares this rank. An error when the launcher made another number of ranks
+ * than the job has, when the library offers less than the thread level, or when there are fewer
+ * cores than workers, unless the job may oversubscribe. The model ends with ranks_stop(), unless
+ * the start failed: MPI must not be finalised then, so that mpirun sees the failure and ends the
+ * other ranks.
  */
-MUST_USE enum status ranks_start(const struct job *job, int thread_level, struct ranks *ranks);
-void ranks_stop(struct ranks *ranks);
+MUST_USE enum status ranks_start(const struct job *job, struct ranks *ranks);
+void ranks_stop(struct team *team);
 
 /* The last step of a start, once this rank's workers have their seats and its pages are there:
  * rank 0 gets the inputs, and ranks learn to begin together. */
@@ -58,7 +61,7 @@ extern const struct group ranks_group;
  * `mpi_thread_level`, the one that the model asks for; between start and stop also
  * `mpi_thread_level_provided`.
  */
-void ranks_tell(int thread_level, struct runtime_libraries *libraries);
+void ranks_tell(struct runtime_libraries *libraries);
 
 /*
  * Moves a map's inputs from rank 0 to the ranks, or its outputs back; nothing without a map. Rank
