@@ -32,7 +32,7 @@ enum instrumentation_pass {
 
 /* What one worker did in a pass. Plain data, so that it can cross MPI. */
 struct worked {
-    double busy_s; /* of METER_CLOCK; the rest is of METER_COUNT */
+    double busy_s; /* of INSTRUMENTATION_CLOCK; the rest is of INSTRUMENTATION_COUNT */
     double cpu_s;  /* processor time while computing and combining */
     uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
     char node[65];       /* the host that it is on */
@@ -40,9 +40,8 @@ struct worked {
     char processors[48]; /* its affinity mask, as "0-3,8" */
     /* The most memory that its process ever held, shared pages included; never less than what the
      * process that started it held then. */
-    uint64_t peak_memory_bytes; /* 0: it had nothing to do */
-    struct counters_reading
-        counted; /* while computing and combining; see instrumentation_events() */
+    uint64_t peak_memory_bytes;      /* 0: it had nothing to do */
+    struct counters_reading counted; /* while computing and combining */
 };
 
 /* One worker's, on cache lines of its own. */
