@@ -31,19 +31,18 @@ static enum status find_format(void *context)
 static enum status write_run(const struct options *options, const struct analysed_run *run)
 {
     const struct export_format *format = options->format;
-    const char *name = options->out ? options->out : "standard output";
-    enum status status = format->check ? format->check(run) : STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
+    if (format->check)
+        TRY(format->check(run));
     FILE *stream = options->out ? fopen(options->out, "we") : stdout;
     if (stream)
-        status = format->write(run, stream);
+        format->write(run, stream);
     bool kept = stream && fflush(stream) == 0 && !ferror(stream);
     if (stream && options->out)
         kept = fclose(stream) == 0 && kept;
-    if (!kept && status == STATUS_OK)
-        status = status_fail(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
-    return status;
+    if (kept)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED, "cannot write %s: %s",
+                       options->out ? options->out : "standard output", strerror(errno));
 }
 
 static enum status run(void *context, const struct words *folders)

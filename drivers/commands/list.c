@@ -47,40 +47,35 @@ static void append_python(const struct model_option *option, char *text, size_t 
 
 static void print_option(FILE *stream, const struct model_option *option)
 {
-    char text[1024], values[256];
+    char python[1024] = "", values[256];
     model_spec_values(option, values, sizeof values);
-    (void)snprintf(text, sizeof text, ":%s=%s (default %s)", option->name, values, option->initial);
-    text_wrapped(stream, INDENT, text);
-    (void)snprintf(text, sizeof text, "%s", option->help);
-    append_python(option, text, sizeof text);
-    text_wrapped(stream, INDENT "    ", text);
+    append_python(option, python, sizeof python);
+    text_wrapped(stream, INDENT, ":%s=%s (default %s)", option->name, values, option->initial);
+    text_wrapped(stream, INDENT "    ", "%s%s", option->help, python);
 }
 
 static void print_model(FILE *stream, const struct model *model)
 {
-    char text[512];
     (void)fprintf(stream, "  %-10s %s\n", model->name, model->title);
-    (void)snprintf(text, sizeof text, "in Python: %s", model->python);
-    text_wrapped(stream, INDENT, text);
+    text_wrapped(stream, INDENT, "in Python: %s", model->python);
     for (unsigned i = 0; i < options_count(model->options); i++)
         print_option(stream, &model->options[i]);
     for (const struct refusal *refusal = model->refusals; refusal->setting; refusal++) {
         (void)fprintf(stream, INDENT "not %s with %s\n", refusal->setting, refusal->other);
-        text_wrapped(stream, INDENT "    ", refusal->reason);
+        text_wrapped(stream, INDENT "    ", "%s", refusal->reason);
     }
     for (const struct count_info *count = model->counts; count->name; count++) {
         (void)fprintf(stream, INDENT "counts %s\n", count->name);
-        text_wrapped(stream, INDENT "    ", count->help);
+        text_wrapped(stream, INDENT "    ", "%s", count->help);
     }
 }
 
 /* A model that is not there, and why. */
 static void print_absent(FILE *stream, const char *name, const char *what, const char *why)
 {
-    char mark[64], text[512];
+    char mark[64];
     (void)snprintf(mark, sizeof mark, "  %-10s ", name);
-    (void)snprintf(text, sizeof text, "%s: %s", what, why);
-    text_wrapped(stream, mark, text);
+    text_wrapped(stream, mark, "%s: %s", what, why);
 }
 
 static enum status print_models(FILE *stream, struct catalog *catalog)

@@ -105,26 +105,23 @@ static void print_counters(const struct analysis_of_cell *cell)
         text_append(text, sizeof text, "%s%s", *text ? "; not counted: " : "Not counted: ", absent);
     if (*text)
         text_append(text, sizeof text, ".");
-    if (*text)
-        text_wrapped(stdout, "", text);
+    text_wrapped(stdout, "", "%s", text);
 }
 
 /* What the system counted, in the execution that is not timed. */
 static void print_counted(const struct analysis_of_cell *cell)
 {
     const struct instrumented *execution = cell->factors.execution;
-    char text[256];
     if (!execution)
         return;
     const double peak = execution->peak_memory_bytes;
-    (void)snprintf(
-        text, sizeof text,
+    text_wrapped(
+        stdout, "",
         "Counted in one more execution: CPU time %s; switches: %.0f voluntary, %.0f involuntary; "
         "faults: %.0f minor, %.0f major; peak memory %s.",
         text_seconds(execution->cpu_s).text, execution->voluntary_switches,
         execution->involuntary_switches, execution->minor_faults, execution->major_faults,
         isnan(peak) ? "unknown" : text_bytes((uint64_t)peak).text);
-    text_wrapped(stdout, "", text);
     print_counters(cell);
 }
 
@@ -137,7 +134,6 @@ static void print_people(const struct analysed_run *run, const struct launch_res
         print_counted(&run->cells[0]);
     }
     tables_print_fom(stdout, run);
-    tables_print_verdict(stdout, run->passes);
 }
 
 static enum status present(const struct plan *plan, const struct launch_result *launched, bool json)

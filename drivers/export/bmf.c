@@ -5,28 +5,25 @@
  */
 #include "export_format.h"
 
-static json_t *make_latency(const struct summary *time)
+/* NULL, and so left out, where there is none. */
+static json_t *nanoseconds(double seconds)
 {
-    static const double nanoseconds = 1e9;
-    json_t *latency = json_pack("{s:f}", "value", time->median * nanoseconds);
-    if (latency && time->has_interval) {
-        (void)json_object_set_new(latency, "lower_value",
-                                  json_real(time->interval.low * nanoseconds));
-        (void)json_object_set_new(latency, "upper_value",
-                                  json_real(time->interval.high * nanoseconds));
-    }
-    return latency;
+    return json_real(1e9 * seconds);
 }
 
-static enum status write_bmf(const struct analysed_run *run, FILE *stream)
+static void write_bmf(const struct analysed_run *run, FILE *stream)
 {
     json_t *object = json_object();
-    for (size_t i = 0; i < run->plan->count; i++)
+    for (size_t i = 0; i < run->count; i++) {
+        const struct summary *time = &run->cells[i].time;
         if (run->cells[i].verified)
-            (void)json_object_set_new(
-                object, run->plan->cells[i].id,
-                json_pack("{s:o}", "latency", make_latency(&run->cells[i].time)));
-    return export_json(object, stream);
+            (void)json_object_set_new(object, run->plan->cells[i].id,
+                                      json_pack("{s:{s:o, s:o*, s:o*}}", "latency", "value",
+                                                nanoseconds(time->median), "lower_value",
+                                                nanoseconds(time->interval.low), "upper_value",
+                                                nanoseconds(time->interval.high)));
+    }
+    export_json(object, JSON_INDENT(1), stream);
 }
 
 const struct export_format export_bmf = {

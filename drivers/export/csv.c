@@ -16,7 +16,7 @@ static void write_text(FILE *stream, const char *text)
     (void)fprintf(stream, "%s,", quote);
 }
 
-static enum status write_csv(const struct analysed_run *run, FILE *stream)
+static void write_csv(const struct analysed_run *run, FILE *stream)
 {
     (void)fprintf(stream, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,"
                           "sample,seconds,startup_s,verified,late,executions\n");
@@ -31,7 +31,6 @@ static enum status write_csv(const struct analysed_run *run, FILE *stream)
                       cell->oversubscribed, row->round, row->sample, row->seconds, row->startup_s,
                       row->verified, row->is_late, row->executions);
     }
-    return STATUS_OK;
 }
 
 const struct export_format export_csv = {

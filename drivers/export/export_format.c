@@ -16,9 +16,8 @@ enum status export_check_verified(const struct analysed_run *run)
     return STATUS_OK;
 }
 
-enum status export_json(json_t *object, FILE *stream)
+void export_json(json_t *object, size_t flags, FILE *stream)
 {
-    if (json_write(stream, object, JSON_INDENT(1)))
-        (void)fputc('\n', stream);
-    return STATUS_OK;
+    (void)json_write(stream, object, flags);
+    (void)fputc('\n', stream);
 }

@@ -17,7 +17,7 @@ struct export_format {
     enum status (*check)(const struct analysed_run *run);
     /* Writes as it goes, of a run that was checked. Whether the stream took all is the caller's to
      * check. */
-    enum status (*write)(const struct analysed_run *run, FILE *stream);
+    void (*write)(const struct analysed_run *run, FILE *stream);
 };
 
 /* All of them, by name, ended by NULL; CMake writes the table. */
@@ -29,5 +29,5 @@ extern const struct export_format *const export_table[];
  */
 MUST_USE enum status export_check_verified(const struct analysed_run *run);
 
-/* Writes the object and frees it. */
-MUST_USE enum status export_json(json_t *object, FILE *stream);
+/* Writes the object, whose layout jansson's flags tell, and a line's end, and frees it. */
+void export_json(json_t *object, size_t flags, FILE *stream);

@@ -81,75 +81,52 @@ static void name_of(const struct cell *cell, char *name, size_t length)
     text_append(name, length, "/real_time");
 }
 
-/* Repetitions of one cell. */
-struct family {
-    const struct cell *cell;
-    size_t index, repetitions, written;
-};
-
-/* `row`: NULL for a launch that gave no sample. `error`: NULL when all is well. */
-static json_t *make_entry(struct family *family, const struct row *row, const char *error)
+/* `row`: NULL for a launch that gave no sample. NULL when all is well. */
+static const char *error_of(const struct analysis_of_cell *cell, const struct row *row)
 {
-    char name[NAME_MAX_BYTES];
-    const double seconds = row ? row->seconds : 0;
-    name_of(family->cell, name, sizeof name);
-    json_t *entry = json_pack(
-        "{s:s, s:I, s:i, s:s, s:s, s:I, s:I, s:i}", "name", name, "family_index",
-        (json_int_t)family->index, "per_family_instance_index", 0, "run_name", name, "run_type",
-        "iteration", "repetitions", (json_int_t)family->repetitions, "repetition_index",
-        (json_int_t)family->written, "threads", (int)family->cell->workers);
-    if (error)
-        (void)json_object_update_new(
-            entry, json_pack("{s:b, s:s}", "error_occurred", 1, "error_message", error));
-    (void)json_object_update_new(entry, json_pack("{s:i, s:f, s:f, s:s}", "iterations",
-                                                  row ? (int)row->executions : 0, "real_time",
-                                                  seconds, "cpu_time", seconds, "time_unit", "s"));
-    if (row)
-        (void)json_object_set_new(entry, "round", json_integer((int)row->round));
-    return entry;
-}
-
-/* ---- writing, an object at a time: a run may have ten million entries ---- */
-
-static bool write_entry(struct family *family, const struct row *row, const char *error,
-                        FILE *stream)
-{
-    (void)fputs(family->index == 0 && family->written == 0 ? "\n" : ",\n", stream);
-    const bool written = json_write(stream, make_entry(family, row, error), JSON_INDENT(1));
-    family->written++;
-    return written;
-}
-
-static const char *error_of(const struct row *row)
-{
+    if (!row)
+        return analysis_failure(cell);
     if (!row->verified)
         return "the result is wrong";
     return row->is_late ? "a rank began late" : NULL;
 }
 
 /* Every cell has an entry: what was not measured, one that says so. */
-static bool write_cell(const struct analysis_of_cell *cell, size_t index, FILE *stream)
+static void write_cell(const struct analysis_of_cell *cell, size_t index, FILE *stream)
 {
     const struct rows_of_cell own = cell->rows;
-    const bool has_failed = cell->state->failed || cell->samples == 0;
-    struct family family = {cell->cell, index, own.count + has_failed, 0};
-    bool written = true;
-    for (size_t i = 0; i < own.count && written; i++)
-        written = write_entry(&family, own.rows[i], error_of(own.rows[i]), stream);
-    if (has_failed && written)
-        written = write_entry(&family, NULL, analysis_failure(cell), stream);
-    return written;
+    const size_t repetitions = own.count + (cell->state->failed || cell->samples == 0);
+    char name[NAME_MAX_BYTES];
+    name_of(cell->cell, name, sizeof name);
+    for (size_t i = 0; i < repetitions; i++) {
+        const struct row *row = i < own.count ? own.rows[i] : NULL;
+        const char *error = error_of(cell, row);
+        const double seconds = row ? row->seconds : 0;
+        (void)fputs(index == 0 && i == 0 ? "\n" : ",\n", stream);
+        (void)json_write(
+            stream,
+            json_pack("{s:s, s:I, s:i, s:s, s:s, s:I, s:I, s:i, s:o*, s:s*, s:i, s:f, s:f, s:s, "
+                      "s:o*}",
+                      "name", name, "family_index", (json_int_t)index, "per_family_instance_index",
+                      0, "run_name", name, "run_type", "iteration", "repetitions",
+                      (json_int_t)repetitions, "repetition_index", (json_int_t)i, "threads",
+                      (int)cell->cell->workers, "error_occurred", error ? json_true() : NULL,
+                      "error_message", error, "iterations", row ? (int)row->executions : 0,
+                      "real_time", seconds, "cpu_time", seconds, "time_unit", "s", "round",
+                      row ? json_integer(row->round) : NULL),
+            JSON_INDENT(1));
+    }
 }
 
-static enum status write_gbench(const struct analysed_run *run, FILE *stream)
+/* An object at a time: a run may have ten million entries. */
+static void write_gbench(const struct analysed_run *run, FILE *stream)
 {
     (void)fputs("{\n \"context\": ", stream);
-    bool written = json_write(stream, make_context(run->manifest), JSON_INDENT(1));
+    (void)json_write(stream, make_context(run->manifest), JSON_INDENT(1));
     (void)fputs(",\n \"benchmarks\": [", stream);
-    for (size_t i = 0; i < run->plan->count && written; i++)
-        written = write_cell(&run->cells[i], i, stream);
+    for (size_t i = 0; i < run->count; i++)
+        write_cell(&run->cells[i], i, stream);
     (void)fputs("\n ]\n}\n", stream);
-    return STATUS_OK;
 }
 
 const struct export_format export_gbench = {

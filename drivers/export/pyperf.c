@@ -10,28 +10,26 @@
 #include <string.h>
 
 /* Sets what pyperf takes; the rest is left out. */
-static void set_text(json_t *metadata, const char *name, const json_t *value)
+static void set_known(json_t *metadata, const char *name, json_t *value)
 {
     const char *text = json_string_value(value);
-    if (text && text[strspn(text, " \t")] && !strpbrk(text, "\r\n"))
-        (void)json_object_set_new(metadata, name, json_string(text));
+    if (text ? text[strspn(text, " \t")] && !strpbrk(text, "\r\n") : json_is_integer(value))
+        (void)json_object_set(metadata, name, value);
 }
 
 static json_t *common_metadata(const json_t *manifest)
 {
     const json_t *machine = json_object_get(manifest, "machine");
     const json_t *versions = json_object_get(manifest, "versions");
-    const json_t *cpus = json_object_get(machine, "hardware_threads");
     json_t *metadata = json_pack("{s:s}", "unit", "second");
-    set_text(metadata, "hostname", json_object_get(machine, "host"));
-    set_text(metadata, "cpu_model_name", json_object_get(machine, "cpu"));
-    set_text(metadata, "platform", json_object_get(machine, "system"));
-    set_text(metadata, "started", json_object_get(manifest, "started"));
-    set_text(metadata, "parbench_version", json_object_get(versions, "parbench"));
-    set_text(metadata, "compiler", json_object_get(versions, "compiler"));
-    set_text(metadata, "compiler_flags", json_object_get(versions, "flags"));
-    if (json_is_integer(cpus))
-        (void)json_object_set_new(metadata, "cpu_count", json_integer(json_integer_value(cpus)));
+    set_known(metadata, "hostname", json_object_get(machine, "host"));
+    set_known(metadata, "cpu_model_name", json_object_get(machine, "cpu"));
+    set_known(metadata, "platform", json_object_get(machine, "system"));
+    set_known(metadata, "started", json_object_get(manifest, "started"));
+    set_known(metadata, "parbench_version", json_object_get(versions, "parbench"));
+    set_known(metadata, "compiler", json_object_get(versions, "compiler"));
+    set_known(metadata, "compiler_flags", json_object_get(versions, "flags"));
+    set_known(metadata, "cpu_count", json_object_get(machine, "hardware_threads"));
     return metadata;
 }
 
@@ -66,16 +64,16 @@ static json_t *make_benchmark(const struct cell *cell, struct rows_of_cell own)
                      make_runs(own));
 }
 
-static enum status write_pyperf(const struct analysed_run *run, FILE *stream)
+static void write_pyperf(const struct analysed_run *run, FILE *stream)
 {
     json_t *benchmarks = json_array();
     for (size_t i = 0; i < run->count; i++)
         if (run->cells[i].verified)
             (void)json_array_append_new(benchmarks,
                                         make_benchmark(&run->plan->cells[i], run->cells[i].rows));
-    return export_json(json_pack("{s:s, s:o, s:o}", "version", "1.0", "metadata",
-                                 common_metadata(run->manifest), "benchmarks", benchmarks),
-                       stream);
+    export_json(json_pack("{s:s, s:o, s:o}", "version", "1.0", "metadata",
+                          common_metadata(run->manifest), "benchmarks", benchmarks),
+                JSON_INDENT(1), stream);
 }
 
 const struct export_format export_pyperf = {

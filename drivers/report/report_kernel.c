@@ -59,7 +59,7 @@ static void write_factors(FILE *page, const struct analysed_kernel *kernel)
     /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
     char *others = cell_table_unexplained(kernel);
     json_t *words = json_pack("{s:b, s:b, s:s*}", "counted", (int)counted, "perturbed",
-                              (int)perturbed, "others", others);
+                              (int)perturbed, "others", *others ? others : NULL);
     html_fill(page, factors_html, words);
     json_decref(words);
     free(others);

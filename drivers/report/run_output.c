@@ -55,10 +55,8 @@ static void print_people(const struct analysed_run *run, bool drawn)
     struct noise_notice notices[NOISE_NOTICES];
     noise_verdict_say(&run->noise, notices);
     for (size_t i = 0; i < NOISE_NOTICES; i++) {
-        if (*notices[i].verdict)
-            text_wrapped(stdout, "", notices[i].verdict);
-        if (*notices[i].details)
-            text_wrapped(stdout, "", notices[i].details);
+        text_wrapped(stdout, "", "%s", notices[i].verdict);
+        text_wrapped(stdout, "", "%s", notices[i].details);
     }
     if (*notices[0].verdict || *notices[1].verdict)
         puts("");
@@ -69,13 +67,12 @@ static void print_people(const struct analysed_run *run, bool drawn)
     if (run->findings.count > 0)
         puts("");
     for (size_t i = 0; i < run->findings.count; i++)
-        text_wrapped(stdout, "- ", run->findings.list[i].text);
+        text_wrapped(stdout, "- ", "%s", run->findings.list[i].text);
     printf("\nreport    %s/report.html\n", folder);
     if (drawn)
         printf("figures   %s/figures\n", folder);
     printf("samples   %s/samples.jsonl\n\n", folder);
     tables_print_fom(stdout, run);
-    tables_print_verdict(stdout, run->passes);
 }
 
 enum status run_output_print(const struct analysed_run *run, bool drawn, bool json)

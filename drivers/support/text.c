@@ -1,9 +1,12 @@
 #define _GNU_SOURCE
 #include "text.h"
 
+#include "memory.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -87,7 +90,7 @@ void text_append(char *text, size_t length, const char *format, ...)
     va_end(arguments);
 }
 
-void text_wrapped(FILE *stream, const char *mark, const char *text)
+static void wrap(FILE *stream, const char *mark, const char *text)
 {
     enum { COLUMNS = 80 };
     const int indent = (int)strlen(mark);
@@ -108,4 +111,19 @@ void text_wrapped(FILE *stream, const char *mark, const char *text)
         word += length + (int)strspn(word + length, " ");
     }
     (void)fputc('\n', stream);
+}
+
+void text_wrapped(FILE *stream, const char *mark, const char *format, ...)
+{
+    char *text;
+    size_t length;
+    FILE *paragraph = memory_open(&text, &length);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vfprintf(paragraph, format, arguments);
+    va_end(arguments);
+    memory_close(paragraph);
+    if (length > 0)
+        wrap(stream, mark, text);
+    free(text);
 }

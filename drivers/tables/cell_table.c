@@ -49,23 +49,21 @@ bool cell_table_is_counted(const struct analysis_of_cell *cell)
 
 char *cell_table_unexplained(const struct analysed_kernel *kernel)
 {
-    char *text = NULL;
-    size_t length = 0, named = 0;
+    char *text;
+    size_t length;
+    const char *separator = "";
     FILE *stream = memory_open(&text, &length);
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!cell->verified || !cell->factors.perturbed || analysis_is_explained(cell))
             continue;
-        (void)fputs(named++ > 0 ? ", " : "", stream);
-        (void)fprintf(stream, "%s with %u worker%s%s", cell->cell->label, cell->cell->workers,
-                      cell->cell->workers == 1 ? "" : "s",
+        (void)fprintf(stream, "%s%s with %u worker%s%s", separator, cell->cell->label,
+                      cell->cell->workers, cell->cell->workers == 1 ? "" : "s",
                       analysis_is_scaled(cell) ? " in weak scaling" : "");
+        separator = ", ";
     }
     memory_close(stream);
-    if (named > 0)
-        return text;
-    free(text);
-    return NULL;
+    return text;
 }
 
 /* ---- times and speedups ---- */
@@ -149,21 +147,20 @@ void cell_table_text(const struct shown *shown, const struct analysis_of_cell *c
                      const char *absent, char text[CELL_TABLE_TEXT_MAX])
 {
     const struct column *column = columns_find(shown->column);
-    const struct column_value value = columns_value(column, cell);
-    const double number = value.number / (shown->per > 0 ? shown->per : 1);
-    if (!value.exists)
+    json_t *value = columns_value(column, cell);
+    const double number = json_number_value(value) / (shown->per > 0 ? shown->per : 1);
+    if (json_is_null(value))
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", absent);
-    else if (column->kind == COLUMN_LONG)
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_grouped(value.whole).text);
     else if (shown->digits > 0)
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f", digits_of(shown, number), number);
+    else if (strcmp(column->unit, "s") == 0)
+        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_seconds(number).text);
     else if (strcmp(column->unit, "B") == 0)
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_bytes((uint64_t)number).text);
-    else if (column->kind == COLUMN_COUNT)
+    else
         (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s",
                        text_grouped((uint64_t)fmin(number, 1e18)).text);
-    else
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_seconds(number).text);
+    json_decref(value);
 }
 
 bool cell_table_interval(const struct shown *shown, const struct analysis_of_cell *cell,

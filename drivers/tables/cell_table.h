@@ -46,8 +46,8 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
 bool cell_table_is_counted(const struct analysis_of_cell *cell);
 
 /* Names those of the kernel's cells that were perturbed although there is nothing to say: "serial
- * with 1 worker, threads with 2 workers in weak scaling". The caller frees the text; NULL where
- * there are none, or no memory. */
+ * with 1 worker, threads with 2 workers in weak scaling". The caller frees the text, which is empty
+ * where there are none. */
 char *cell_table_unexplained(const struct analysed_kernel *kernel);
 
 /* Writes a sentence without its end on what the speedups are over, with times; empty without a

@@ -1,47 +1,33 @@
 #include "columns.h"
 
 #include "cell_json.h"
+#include "json.h"
 #include "tables.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ---- values that are computed from others; NAN, "": it has none ---- */
+/* ---- values that are made of others ---- */
 
-static double half_width(const struct analysis_of_cell *cell)
+static json_t *half_width(const struct analysis_of_cell *cell)
 {
-    return stats_relative_width(&cell->time);
+    return json_known(true, stats_relative_width(&cell->time));
 }
 
-static double perturbed(const struct analysis_of_cell *cell)
+static json_t *slow_first(const struct analysis_of_cell *cell)
 {
-    return cell->factors.execution ? cell->factors.perturbed : NAN;
+    return cell->flags.first.has_interval ? json_boolean(cell->flags.slow_first) : json_null();
 }
 
-static double slow_first(const struct analysis_of_cell *cell)
+static json_t *absolute_base(const struct analysis_of_cell *cell)
 {
-    return cell->flags.first.has_interval ? cell->flags.slow_first : NAN;
+    return json_text(cell->absolute.count > 0 ? cell->absolute_base->cell->label : NULL);
 }
 
-static const char *absolute_base(const struct analysis_of_cell *cell)
+/* A sum over workers may be more than an integer of JSON holds. */
+static json_t *count_or_null(double count)
 {
-    return cell->absolute.count > 0 ? cell->absolute_base->cell->label : "";
-}
-
-static const char *failure(const struct analysis_of_cell *cell)
-{
-    return cell->state->failed ? cell->state->failure : "";
-}
-
-/* A counter that has a name and no value could not be counted. */
-static const char *first_counter(const struct analysis_of_cell *cell)
-{
-    return cell->factors.execution ? cell->state->events.name[INSTRUMENTED_OWN] : "";
-}
-
-static const char *second_counter(const struct analysis_of_cell *cell)
-{
-    return cell->factors.execution ? cell->state->events.name[INSTRUMENTED_OWN + 1] : "";
+    return count < 9e18 ? json_integer((json_int_t)count) : json_known(true, count);
 }
 
 /* ---- the table ---- */
@@ -80,9 +66,7 @@ enum {
 #define EXECUTION(member) OF(instrumented, COLUMN_EXECUTION, member)
 #define SUM(member)                                                                                \
     .kind = COLUMN_COUNT, .place = COLUMN_EXECUTION, .offset = offsetof(struct instrumented, member)
-#define NUMBER(function) .kind = COLUMN_NUMBER, .number = (function)
-#define FLAG(function) .kind = COLUMN_FLAG, .number = (function)
-#define TEXT(function) .kind = COLUMN_STRING, .text = (function)
+#define MADE(function) .make = (function)
 
 /* A median and its interval. */
 #define SUMMARY(name, help, where, member)                                                         \
@@ -108,7 +92,7 @@ const struct column columns[] = {
     {"samples", "", "that are valid", ALL, CELL(samples)},
     {"verified", "", "1: every result was right", BOTH, CELL(verified)},
     {"result", "", "as people write it", JSON, STATE(result)},
-    {"failure", "", "why a launch failed, where one did", JSON | IF_ANY, TEXT(failure)},
+    {"failure", "", "why a launch failed, where one did", JSON | IF_ANY, STATE(failure)},
     {"median_s", "s", "median over rounds of each round's", ALL | RIGHT, CELL(time.median)},
     {"ci_low_s", "s", "its 95 % interval's low end", ALL | RIGHT, CELL(time.interval.low)},
     {"ci_high_s", "s", "and the high end", ALL | RIGHT, CELL(time.interval.high)},
@@ -127,18 +111,17 @@ const struct column columns[] = {
      CELL(factors.communication)},
     {"computation_scaling", "", "serial's busy time over the sum of the workers'", WENT,
      CELL(factors.computation)},
-    {"disturbed", "", "1: the instruments perturbed it", WENT, FLAG(perturbed)},
+    {"disturbed", "", "1: the instruments perturbed it", WENT, CELL(factors.perturbed)},
     {"outliers", "", "samples beyond Tukey's fences", BOTH, COUNT(flags.outliers)},
     {"far_outliers", "", "beyond the outer ones", BOTH, COUNT(flags.far_outliers)},
-    {"slow_first", "", "1: a launch's first sample is slow", BOTH, FLAG(slow_first)},
+    {"slow_first", "", "1: a launch's first sample is slow", BOTH, MADE(slow_first)},
     SUMMARY("first_ratio", "a launch's first sample over the others", JSON, flags.first),
     {"stopped", "", "why the cell has no more samples", BOTH, CELL(stopped)},
-    {"half_width", "", "half the interval's width over the median", BOTH | RIGHT,
-     NUMBER(half_width)},
+    {"half_width", "", "half the interval's width over the median", BOTH | RIGHT, MADE(half_width)},
     {"base_size", "", "the size of its serial cell", CSV, PLAN(base_size)},
     {"efficiency_low", "", "its interval's low end", CSV, CELL(efficiency.interval.low)},
     {"efficiency_high", "", "and the high end", CSV, CELL(efficiency.interval.high)},
-    {"absolute_base", "", "the cell of the best serial algorithm", BOTH, TEXT(absolute_base)},
+    {"absolute_base", "", "the cell of the best serial algorithm", BOTH, MADE(absolute_base)},
     {"absolute_base_s", "s", "what that takes", BOTH, CELL(absolute_base_s)},
     SUMMARY("absolute_speedup", "over that, paired as `speedup` is", BOTH, absolute),
     {"instructions", "", "of all workers", WENT, SUM(instructions)},
@@ -158,9 +141,11 @@ const struct column columns[] = {
     {"minor_faults", "", "their memory faults without a disk", WENT, SUM(minor_faults)},
     {"major_faults", "", "and with one", WENT, SUM(major_faults)},
     {"peak_memory_bytes", "B", "the most of any worker's process", WENT, SUM(peak_memory_bytes)},
-    {"counter_1_name", "", "PAPI's name of the kernel's event", CSV | RIGHT, TEXT(first_counter)},
+    {"counter_1_name", "", "PAPI's name of the kernel's event", CSV | RIGHT,
+     STATE(events.name[INSTRUMENTED_OWN])},
     {"counter_1", "", "the sum of its counts", CSV | RIGHT, SUM(own[0])},
-    {"counter_2_name", "", "and a second one", CSV | RIGHT, TEXT(second_counter)},
+    {"counter_2_name", "", "and a second one", CSV | RIGHT,
+     STATE(events.name[INSTRUMENTED_OWN + 1])},
     {"counter_2", "", "likewise", CSV | RIGHT, SUM(own[1])},
 };
 const size_t columns_count = sizeof columns / sizeof *columns;
@@ -181,37 +166,32 @@ static const void *place_of(const struct column *column, const struct analysis_o
     return (const char *)structures[column->place] + column->offset;
 }
 
-static struct column_value text_of(const char *text)
+json_t *columns_value(const struct column *column, const struct analysis_of_cell *cell)
 {
-    return (struct column_value){.exists = text && *text, .text = text};
-}
-
-static struct column_value number_of(double number)
-{
-    return (struct column_value){.exists = isfinite(number), .number = number};
-}
-
-struct column_value columns_value(const struct column *column, const struct analysis_of_cell *cell)
-{
-    if (column->place == COLUMN_EXECUTION && !cell->factors.execution)
-        return (struct column_value){.exists = false};
+    const bool is_of_execution =
+        column->place == COLUMN_EXECUTION || column->where & COLUMN_FACTORS;
+    if (is_of_execution && !cell->factors.execution)
+        return json_null();
+    if (column->make)
+        return column->make(cell);
     const void *place = place_of(column, cell);
     switch (column->kind) {
     case COLUMN_CHARS:
-        return text_of(place);
+        return json_known_text(place);
     case COLUMN_STRING:
-        return text_of(column->text ? column->text(cell) : *(const char *const *)place);
+        return json_text(*(const char *const *)place);
     case COLUMN_UNSIGNED:
-        return (struct column_value){.exists = true, .whole = *(const unsigned *)place};
+        return json_integer(*(const unsigned *)place);
     case COLUMN_LONG:
-        return (struct column_value){.exists = true, .whole = *(const uint64_t *)place};
+        return json_integer((json_int_t)(*(const uint64_t *)place));
     case COLUMN_FLAG:
-        return number_of(column->number ? column->number(cell) : *(const bool *)place);
-    case COLUMN_NUMBER:
+        return json_boolean(*(const bool *)place);
     case COLUMN_COUNT:
+        return count_or_null(*(const double *)place);
+    case COLUMN_NUMBER:
         break;
     }
-    return number_of(column->number ? column->number(cell) : *(const double *)place);
+    return json_known(true, *(const double *)place);
 }
 
 const struct summary *columns_summary(const struct column *column,
@@ -220,52 +200,44 @@ const struct summary *columns_summary(const struct column *column,
     return (const void *)((const char *)place_of(column, cell) - offsetof(struct summary, median));
 }
 
-/* As CSV and FOM lines have it. */
-static struct column_value right_value_of(const struct column *column,
-                                          const struct analysis_of_cell *cell)
+static bool is_told(const struct column *column, unsigned where,
+                    const struct analysis_of_cell *cell)
 {
-    return column->where & COLUMN_RIGHT && !cell->verified ? (struct column_value){.exists = false}
+    return column->where & where && (!(column->where & COLUMN_SCALED) || analysis_is_scaled(cell));
+}
+
+/* As CSV and FOM lines have it. */
+static json_t *right_value(const struct column *column, const struct analysis_of_cell *cell)
+{
+    return column->where & COLUMN_RIGHT && !cell->verified ? json_null()
                                                            : columns_value(column, cell);
 }
 
-/* `digits` of a number: behind the point, or significant ones, with %g. */
-static void write_value(FILE *stream, const struct column *column, const struct column_value *value,
-                        const char *format, int digits)
+/* Nothing of null. `digits` of a number: behind the point or, with %g, significant ones. */
+static void write_value(FILE *stream, const json_t *value, const char *format, int digits)
 {
-    switch (column->kind) {
-    case COLUMN_CHARS:
-    case COLUMN_STRING:
-        (void)fputs(value->text, stream);
-        break;
-    case COLUMN_UNSIGNED:
-    case COLUMN_LONG:
-        (void)fprintf(stream, "%llu", (unsigned long long)value->whole);
-        break;
-    case COLUMN_FLAG:
-    case COLUMN_COUNT:
-        (void)fprintf(stream, "%.0f", value->number);
-        break;
-    case COLUMN_NUMBER:
-        (void)fprintf(stream, format, digits, value->number);
-    }
+    if (json_is_string(value))
+        (void)fputs(json_string_value(value), stream);
+    else if (json_is_integer(value))
+        (void)fprintf(stream, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else if (json_is_real(value))
+        (void)fprintf(stream, format, digits, json_real_value(value));
+    else if (json_is_boolean(value))
+        (void)fputs(json_is_true(value) ? "1" : "0", stream);
 }
 
-/* ---- summary.csv ---- */
-
-/* The cell's; the header with NULL. */
+/* The cell's line of summary.csv; the header with NULL. */
 static void write_line(FILE *stream, const struct analysis_of_cell *cell)
 {
     const char *separator = "";
     for (size_t i = 0; i < columns_count; i++) {
-        const struct column *column = &columns[i];
-        if (!(column->where & COLUMN_CSV))
+        if (!(columns[i].where & COLUMN_CSV))
             continue;
-        (void)fprintf(stream, "%s%s", separator, cell ? "" : column->name);
+        json_t *value = cell ? right_value(&columns[i], cell) : json_string(columns[i].name);
+        (void)fputs(separator, stream);
+        write_value(stream, value, "%.*g", 9);
+        json_decref(value);
         separator = ",";
-        const struct column_value value =
-            cell ? right_value_of(column, cell) : (struct column_value){.exists = false};
-        if (value.exists)
-            write_value(stream, column, &value, "%.*g", 9);
     }
     (void)fputc('\n', stream);
 }
@@ -279,8 +251,6 @@ bool tables_write_csv(FILE *stream, const void *context)
     return fflush(stream) == 0 && !ferror(stream);
 }
 
-/* ---- FOM lines ---- */
-
 void tables_print_fom(FILE *stream, const struct analysed_run *run)
 {
     for (size_t cell = 0; cell < run->count; cell++) {
@@ -289,61 +259,26 @@ void tables_print_fom(FILE *stream, const struct analysed_run *run)
         (void)fputs("FOM", stream);
         for (size_t i = 0; i < columns_count; i++) {
             const struct column *column = &columns[i];
-            const struct column_value value = right_value_of(column, analysed);
-            if (!(column->where & COLUMN_FOM) || !value.exists ||
-                (column->where & COLUMN_SCALED && !analysis_is_scaled(analysed)))
-                continue;
-            (void)fprintf(stream, " %s=", column->name);
-            write_value(stream, column, &value, "%.*f", *column->unit ? digits : 4);
+            json_t *value = right_value(column, analysed);
+            if (is_told(column, COLUMN_FOM, analysed) && !json_is_null(value)) {
+                (void)fprintf(stream, " %s=", column->name);
+                write_value(stream, value, "%.*f", *column->unit ? digits : 4);
+            }
+            json_decref(value);
         }
         (void)fputc('\n', stream);
     }
-}
-
-void tables_print_verdict(FILE *stream, bool passes)
-{
-    (void)fprintf(stream, "VALIDATION: %s\n", passes ? "PASS" : "FAIL");
-}
-
-/* ---- JSON ---- */
-
-/* A sum over workers may be more than an integer of JSON holds. */
-static json_t *count_or_null(double value)
-{
-    return isnan(value)   ? json_null()
-           : value < 9e18 ? json_integer((json_int_t)value)
-                          : json_real(value);
-}
-
-static json_t *json_of(const struct column *column, const struct column_value *value)
-{
-    if (!value->exists)
-        return json_null();
-    switch (column->kind) {
-    case COLUMN_CHARS:
-    case COLUMN_STRING:
-        return json_string(value->text);
-    case COLUMN_UNSIGNED:
-    case COLUMN_LONG:
-        return json_integer((json_int_t)value->whole);
-    case COLUMN_FLAG:
-        return json_boolean(value->number != 0);
-    case COLUMN_COUNT:
-        return count_or_null(value->number);
-    case COLUMN_NUMBER:
-        break;
-    }
-    return json_real(value->number);
+    (void)fprintf(stream, "VALIDATION: %s\n", run->passes ? "PASS" : "FAIL");
 }
 
 static void set_all(json_t *object, unsigned where, const struct analysis_of_cell *cell)
 {
     for (size_t i = 0; i < columns_count; i++) {
-        const struct column *column = &columns[i];
-        const struct column_value value = columns_value(column, cell);
-        if (column->where & where && (value.exists || !(column->where & COLUMN_IF_ANY)) &&
-            (analysis_is_scaled(cell) || !(column->where & COLUMN_SCALED)))
-            (void)json_object_set_new(object, column->name, json_of(column, &value));
+        if (!is_told(&columns[i], where, cell))
+            continue;
+        json_t *value = columns_value(&columns[i], cell);
+        if (!(columns[i].where & COLUMN_IF_ANY && json_is_null(value)))
+            (void)json_object_set_new(object, columns[i].name, value);
     }
 }
 

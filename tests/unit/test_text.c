@@ -258,7 +258,7 @@ static const char *wrapped(const char *mark, const char *text)
     static char printed[1000];
     FILE *stream = fmemopen(printed, sizeof printed, "w");
     assert_non_null(stream);
-    text_wrapped(stream, mark, text);
+    text_wrapped(stream, mark, "%s", text);
     assert_int_equal(fclose(stream), 0);
     return printed;
 }
