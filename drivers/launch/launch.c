@@ -162,13 +162,13 @@ static void shorten(struct launch_result *launched)
 
 static void check_counters(struct launch_result *launched)
 {
-    struct instrumented_events events = {0};
+    struct instrumented_events events = {.name = {"PAPI_TOT_INS", "PAPI_TOT_CYC"}};
     struct instrumented sums;
-    const bool told = instrumented_sum(json_number_value(launch_told(launched, "passes", "wall_s")),
-                                       launch_said(launched, "worker"), &events, &sums);
+    json_t *execution = launch_execution(launched);
+    const bool told = instrumented_sum(execution, &events, &sums);
+    json_decref(execution);
     if (!launched->ended || (told && sums.instructions > 0 && sums.cycles > 0))
         return;
-    instrumented_absent(launch_told(launched, "passes", "counters_absent"), &events);
     const unsigned event =
         told && sums.instructions > 0 ? INSTRUMENTED_CYCLES : INSTRUMENTED_INSTRUCTIONS;
     launched->ended = false;

@@ -4,37 +4,32 @@
 #include "text.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-static const double count_max = 1e18; /* whole numbers beyond are not told apart */
+#define COUNT_MAX 1e18 /* whole numbers beyond are not told apart */
 
-/* A figure from 0 to `most`; NAN for one that is not there. */
+/* What has a sum where all workers tell it. */
+static const struct {
+    const char *key;
+    double most;
+    size_t place; /* offset in struct instrumented */
+} summed[] = {
+    {"busy_s", SAMPLES_SECONDS_MAX, offsetof(struct instrumented, busy_sum_s)},
+    {"cpu_s", SAMPLES_SECONDS_MAX, offsetof(struct instrumented, cpu_s)},
+    {"voluntary_switches", COUNT_MAX, offsetof(struct instrumented, voluntary_switches)},
+    {"involuntary_switches", COUNT_MAX, offsetof(struct instrumented, involuntary_switches)},
+    {"minor_faults", COUNT_MAX, offsetof(struct instrumented, minor_faults)},
+    {"major_faults", COUNT_MAX, offsetof(struct instrumented, major_faults)},
+};
+
+/* A figure from 0 to `most`, NAN for one that is null or not there; false for another. */
 static bool read_figure(const json_t *worker, const char *key, double most, double *figure)
 {
     const json_t *value = json_object_get(worker, key);
-    *figure = value ? json_number_value(value) : NAN;
-    return !value || (json_is_number(value) && *figure >= 0 && *figure <= most);
-}
-
-static bool add_figure(const json_t *worker, const char *key, double most, double *sum)
-{
-    double figure;
-    const bool is_one = read_figure(worker, key, most, &figure);
-    *sum += figure;
-    return is_one;
-}
-
-/* One that had nothing to do was not looked at: it is null, or 0 in older runs. */
-static bool take_peak(const json_t *worker, double *peak)
-{
-    double bytes;
-    if (json_is_null(json_object_get(worker, "peak_memory_bytes")))
-        return true;
-    const bool is_one = read_figure(worker, "peak_memory_bytes", count_max, &bytes);
-    if (bytes > 0)
-        *peak = fmax(*peak, bytes);
-    return is_one;
+    *figure = json_is_number(value) ? json_number_value(value) : NAN;
+    return !value || json_is_null(value) || (*figure >= 0 && *figure <= most);
 }
 
 /* It did nothing in the execution that is counted, and so was on no processor. */
@@ -45,42 +40,37 @@ static bool was_idle(const json_t *worker)
 
 /* One that the processor did not count is null, and then there is no sum, unless that worker was
  * idle. */
-static bool add_counter(const json_t *worker, const char *event, double *sum)
-{
-    const json_t *counters = json_object_get(worker, "counters");
-    if (json_is_integer(json_object_get(counters, event)))
-        return add_figure(counters, event, count_max, sum);
-    if (!was_idle(worker))
-        *sum = NAN;
-    return true;
-}
-
 static bool add_counters(const json_t *worker, const struct instrumented_events *events,
                          struct instrumented *sums)
 {
-    bool are_right = true;
-    for (unsigned i = 0; i < INSTRUMENTED_EVENTS && *events->name[i]; i++)
-        are_right = add_counter(worker, events->name[i], &sums->count[i]) && are_right;
-    return are_right;
+    const json_t *counters = json_object_get(worker, "counters");
+    for (unsigned i = 0; i < INSTRUMENTED_EVENTS && *events->name[i]; i++) {
+        double count = was_idle(worker) ? 0 : NAN;
+        if (json_is_integer(json_object_get(counters, events->name[i])) &&
+            !read_figure(counters, events->name[i], COUNT_MAX, &count))
+            return false;
+        sums->count[i] += count;
+    }
+    return true;
 }
 
 static bool add_worker(const json_t *worker, const struct instrumented_events *events,
                        struct instrumented *sums)
 {
-    double busy_s;
-    if (!json_object_get(worker, "busy_s") ||
-        !read_figure(worker, "busy_s", SAMPLES_SECONDS_MAX, &busy_s) ||
-        !add_figure(worker, "cpu_s", SAMPLES_SECONDS_MAX, &sums->cpu_s) ||
-        !add_figure(worker, "voluntary_switches", count_max, &sums->voluntary_switches) ||
-        !add_figure(worker, "involuntary_switches", count_max, &sums->involuntary_switches) ||
-        !add_figure(worker, "minor_faults", count_max, &sums->minor_faults) ||
-        !add_figure(worker, "major_faults", count_max, &sums->major_faults) ||
-        !take_peak(worker, &sums->peak_memory_bytes) || !add_counters(worker, events, sums))
-        return false;
-    sums->workers++;
-    sums->busy_sum_s += busy_s;
+    double figure;
+    for (size_t i = 0; i < sizeof summed / sizeof *summed; i++) {
+        if (!read_figure(worker, summed[i].key, summed[i].most, &figure))
+            return false;
+        *(double *)((char *)sums + summed[i].place) += figure;
+    }
+    const double busy_s = json_number_value(json_object_get(worker, "busy_s"));
     sums->busy_max_s = fmax(sums->busy_max_s, busy_s);
-    return true;
+    sums->workers++;
+    /* One that had nothing to do was not looked at: it is null, or 0 in older runs. */
+    if (!read_figure(worker, "peak_memory_bytes", COUNT_MAX, &figure))
+        return false;
+    sums->peak_memory_bytes = fmax(sums->peak_memory_bytes, figure > 0 ? figure : NAN);
+    return add_counters(worker, events, sums);
 }
 
 /* Names that would mean something elsewhere are none of PAPI's, and are passed over. */
@@ -108,40 +98,31 @@ static void name_events(const json_t *workers, struct instrumented_events *event
         name_own(json_object_get(json_array_get(workers, i), "counters"), events);
 }
 
-/* What nobody counted has no sum, not that of nothing. */
-static void leave_out_uncounted(bool all_idle, const struct instrumented_events *events,
-                                struct instrumented *sums)
-{
-    for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++)
-        if (all_idle || !*events->name[i])
-            sums->count[i] = NAN;
-}
-
-bool instrumented_sum(double wall_s, const json_t *workers, struct instrumented_events *events,
+bool instrumented_sum(const json_t *execution, struct instrumented_events *events,
                       struct instrumented *sums)
 {
+    const json_t *workers = json_object_get(execution, "workers_busy");
+    const json_t *absent = json_object_get(execution, "counters_absent");
+    const double wall_s = json_number_value(json_object_get(execution, "wall_s"));
     struct instrumented_events named = *events; /* by a line that is right, or not at all */
     bool all_idle = true;
     *sums = (struct instrumented){.wall_s = wall_s, .peak_memory_bytes = NAN};
     name_events(workers, &named);
     for (size_t i = 0; i < json_array_size(workers); i++) {
-        const json_t *worker = json_array_get(workers, i);
-        if (!add_worker(worker, &named, sums))
+        if (!add_worker(json_array_get(workers, i), &named, sums))
             return false;
-        all_idle = all_idle && was_idle(worker);
+        all_idle = all_idle && was_idle(json_array_get(workers, i));
     }
-    leave_out_uncounted(all_idle, &named, sums);
-    if (sums->workers == 0 || !(wall_s >= SAMPLES_SECONDS_MIN && wall_s <= SAMPLES_SECONDS_MAX))
+    if (sums->workers == 0 || isnan(sums->busy_sum_s) ||
+        !(wall_s >= SAMPLES_SECONDS_MIN && wall_s <= SAMPLES_SECONDS_MAX))
         return false;
     *events = named;
-    return true;
-}
-
-void instrumented_absent(const json_t *absent, struct instrumented_events *events)
-{
     for (unsigned i = 0; i < INSTRUMENTED_EVENTS; i++) {
-        const char *words =
-            *events->name[i] ? json_string_value(json_object_get(absent, events->name[i])) : NULL;
+        const char *name = events->name[i];
+        const char *words = *name ? json_string_value(json_object_get(absent, name)) : NULL;
         printable_copy(words ? words : "", events->absent[i], sizeof events->absent[i]);
+        if (all_idle || !*name) /* what nobody counted has no sum, not that of nothing */
+            sums->count[i] = NAN;
     }
+    return true;
 }

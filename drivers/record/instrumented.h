@@ -44,17 +44,11 @@ struct instrumented {
 };
 
 /*
- * Sums up an array of objects, one a worker, as a cell says them and samples.jsonl has them under
- * `workers_busy`; results/README.md names their keys. Figures that an earlier version did not know
+ * Sums up an execution: an object, as samples.jsonl has it, with `wall_s`, `workers_busy` and
+ * `counters_absent`; results/README.md names all keys. Figures that an earlier version did not know
  * may lack. False when there is no worker, or a figure that none can have. `sums->cell` and
  * `sums->round` are left to the caller. `events` are the cell's, all zero before its first launch:
  * the first workers that have counters name them.
  */
-bool instrumented_sum(double wall_s, const json_t *workers, struct instrumented_events *events,
+bool instrumented_sum(const json_t *execution, struct instrumented_events *events,
                       struct instrumented *sums);
-
-/*
- * Takes over why events of the cell have no count. `absent` is the object that comes with the
- * workers as `counters_absent`, or NULL.
- */
-void instrumented_absent(const json_t *absent, struct instrumented_events *events);

@@ -27,3 +27,14 @@ json_t *launch_told_by_all(const struct launch_result *launched, const char *eve
     }
     return all;
 }
+
+json_t *launch_execution(const struct launch_result *launched)
+{
+    json_t *workers = launch_said(launched, "worker");
+    if (json_array_size(workers) == 0)
+        return NULL;
+    return json_pack("{s:f, s:O, s:O*}", "wall_s",
+                     json_number_value(launch_told(launched, "passes", "wall_s")), "workers_busy",
+                     workers, "counters_absent",
+                     launch_told(launched, "passes", "counters_absent"));
+}

@@ -32,3 +32,7 @@ json_t *launch_told(const struct launch_result *launched, const char *event, con
 /* A new array of what all of these that have it have there. */
 json_t *launch_told_by_all(const struct launch_result *launched, const char *event,
                            const char *key);
+
+/* Of its execution in which each worker's time was taken, a new object for instrumented_sum(); NULL:
+ * there was none. */
+json_t *launch_execution(const struct launch_result *launched);

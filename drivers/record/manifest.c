@@ -16,9 +16,8 @@ extern char **environ;
 static json_t *cells_array(const struct plan *plan)
 {
     json_t *cells = json_array();
-    for (size_t i = 0; i < plan->count; i++) {
+    for (size_t i = 0; i < plan->count; i++)
         (void)json_array_append_new(cells, cell_json_planned(&plan->cells[i]));
-    }
     return cells;
 }
 
@@ -83,26 +82,6 @@ static json_t *known_answer(enum answer answer)
     return answer == ANSWER_UNKNOWN ? json_null() : json_boolean(answer == ANSWER_YES);
 }
 
-static json_t *load_array(const double load[3])
-{
-    return json_pack("[o, o, o]", json_known(true, load[0]), json_known(true, load[1]),
-                     json_known(true, load[2]));
-}
-
-static json_t *settings_object(const struct settings *settings)
-{
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "threads_per_core",
-        json_known_count(settings->threads_per_core), "smt", known_answer(settings->smt),
-        "governor", json_known_text(settings->governor), "turbo", known_answer(settings->turbo),
-        "transparent_huge_pages", json_known_text(settings->huge_pages), "clocksource",
-        json_known_text(settings->clocksource), "virtual_machine",
-        known_answer(settings->virtual_machine), "hypervisor",
-        json_known_text(settings->hypervisor), "product", json_known_text(settings->product),
-        "container", json_known_text(settings->container), "load_average",
-        load_array(settings->load));
-}
-
 static json_t *caches_array(const struct topology *topology)
 {
     json_t *list = json_array();
@@ -140,18 +119,27 @@ static json_t *counters_object(void)
 
 static json_t *machine_object(const struct machine *machine)
 {
-    json_t *object = json_pack(
-        "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "host",
-        json_text(machine->host), "cpu", json_text(machine->cpu), "architecture",
+    const struct settings *settings = &machine->settings;
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, "
+        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:[o, o, o]}",
+        "host", json_text(machine->host), "cpu", json_text(machine->cpu), "architecture",
         json_known_text(machine->architecture), "system", json_text(machine->system),
         "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
         "cgroup_quota_cores", json_known(true, machine->quota), "allowed", (int)machine->allowed,
         "memory", json_known_count(machine->memory), "memory_available",
         json_known_count(machine->memory_available), "topology", topology_object(machine),
         "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
-        "shortest_sample_s", machine->shortest_s, "counters", counters_object());
-    (void)json_object_update_new(object, settings_object(&machine->settings));
-    return object;
+        "shortest_sample_s", machine->shortest_s, "counters", counters_object(), "threads_per_core",
+        json_known_count(settings->threads_per_core), "smt", known_answer(settings->smt),
+        "governor", json_known_text(settings->governor), "turbo", known_answer(settings->turbo),
+        "transparent_huge_pages", json_known_text(settings->huge_pages), "clocksource",
+        json_known_text(settings->clocksource), "virtual_machine",
+        known_answer(settings->virtual_machine), "hypervisor",
+        json_known_text(settings->hypervisor), "product", json_known_text(settings->product),
+        "container", json_known_text(settings->container), "load_average",
+        json_known(true, settings->load[0]), json_known(true, settings->load[1]),
+        json_known(true, settings->load[2]));
 }
 
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,

@@ -49,13 +49,10 @@ enum status run_folder_load(const char *folder, struct side *side)
 
 void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
 {
-    if (bad->count == 1)
-        status_say("%s/samples.jsonl: left out 1 line that cannot be used, line %zu: %s", folder,
-                   bad->first, bad->why);
-    else if (bad->count > 1)
-        status_say("%s/samples.jsonl: left out %zu lines that cannot be used, the first is line "
-                   "%zu: %s",
-                   folder, bad->count, bad->first, bad->why);
+    if (bad->count > 0)
+        status_say("%s/samples.jsonl: left out %zu line%s that cannot be used, %sline %zu: %s",
+                   folder, bad->count, bad->count == 1 ? "" : "s",
+                   bad->count == 1 ? "" : "the first is ", bad->first, bad->why);
 }
 
 /* ---- going on ---- */
@@ -64,17 +61,16 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
 static enum status check_machine(const char *folder, const struct side *side,
                                  const struct machine *machine)
 {
-    const json_t *there = json_object_get(side->manifest, "machine");
-    const char *host = json_string_value(json_object_get(there, "host"));
-    const char *cpu = json_string_value(json_object_get(there, "cpu"));
-    json_int_t allowed = json_integer_value(json_object_get(there, "allowed"));
-    if (host && cpu && strcmp(host, machine->host) == 0 && strcmp(cpu, machine->cpu) == 0 &&
+    const char *host = "another machine", *cpu;
+    json_int_t allowed = 0;
+    if (json_unpack(side->manifest, "{s:{s:s, s:s, s:I}}", "machine", "host", &host, "cpu", &cpu,
+                    "allowed", &allowed) == 0 &&
+        strcmp(host, machine->host) == 0 && strcmp(cpu, machine->cpu) == 0 &&
         allowed == machine->allowed)
         return STATUS_OK;
     return status_fail(STATUS_USAGE,
                        "%s was measured on %s with %lld cores, this is %s with %u: go on there",
-                       folder, host ? host : "another machine", (long long)allowed, machine->host,
-                       machine->allowed);
+                       folder, host, (long long)allowed, machine->host, machine->allowed);
 }
 
 /* Samples of two builds would as well. */

@@ -44,18 +44,17 @@ json_t *lines_of_launch(const struct cell *cell, unsigned round,
 {
     json_t *lines = json_array();
     size_t i;
-    json_t *sample, *workers = launch_said(launched, "worker");
+    json_t *sample, *execution = launch_execution(launched);
     /* All before the samples, whose last one makes a launch whole. */
     if (launched->too_short)
         add_line(lines, cell,
                  json_pack("{s:i, s:O}", "round", (int)round, "too_short", launched->too_short));
-    if (json_array_size(workers) > 0)
-        add_line(lines, cell,
-                 json_pack("{s:i, s:f, s:O, s:O*, s:O*}", "round", (int)round, "wall_s",
-                           json_number_value(launch_told(launched, "passes", "wall_s")),
-                           "workers_busy", workers, "counters_absent",
-                           launch_told(launched, "passes", "counters_absent"), "libraries",
-                           launch_told(launched, "started", "libraries")));
+    if (execution) {
+        add_line(lines, cell, json_pack("{s:i}", "round", (int)round));
+        json_t *line = json_array_get(lines, json_array_size(lines) - 1);
+        (void)json_object_update_new(line, execution);
+        (void)json_object_set(line, "libraries", launch_told(launched, "started", "libraries"));
+    }
     json_array_foreach(launch_said(launched, "sample"), i, sample)
     {
         add_line(lines, cell,
@@ -193,12 +192,9 @@ static const char *take_failure(const json_t *line, size_t cell, struct record *
 
 static const char *take_execution(const json_t *line, size_t cell, struct record *record)
 {
-    struct instrumented_events *events = &record->states[cell].events;
     struct instrumented sums;
     unsigned round;
-    if (!read_round(line, &round) ||
-        !instrumented_sum(json_number_value(json_object_get(line, "wall_s")),
-                          json_object_get(line, "workers_busy"), events, &sums))
+    if (!read_round(line, &round) || !instrumented_sum(line, &record->states[cell].events, &sums))
         return "it tells nothing of workers";
     if (!enter_launch(record, cell, round) || record->launch.has_workers)
         return "its workers are there already";
@@ -206,7 +202,6 @@ static const char *take_execution(const json_t *line, size_t cell, struct record
     sums.round = round;
     record->launch.has_workers = true;
     record_instrumented(record, &sums);
-    instrumented_absent(json_object_get(line, "counters_absent"), events);
     return NULL;
 }
 

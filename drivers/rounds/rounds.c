@@ -6,7 +6,6 @@
 #include "memory.h"
 #include "noise.h"
 #include "placement.h"
-#include "progress.h"
 #include "samples_lines.h"
 #include "signals.h"
 #include "stopping.h"
@@ -15,13 +14,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A run under way. */
 struct run {
     const struct rounds *what;
     const struct run_config *config;
     size_t cells;
-    struct progress progress;
+    bool terminal;   /* where progress is shown: a bar that redraws itself, else a line a round */
+    double budget_s; /* that there is for all rounds, as far as it is known */
+    uint64_t start_ns;
     struct placement *placement; /* the cores whose noise is recorded */
     unsigned begun;              /* rounds in which something was launched */
     size_t *order;               /* of the cells in this round */
@@ -46,6 +48,37 @@ static void shuffle(struct run *run)
         run->order[j] = kept;
     }
 }
+
+/* ---- progress, on standard error ---- */
+
+static void clear_bar(const struct run *run)
+{
+    if (run->terminal)
+        (void)fputs("\r\033[K", stderr);
+}
+
+/* Of this round `done` cells are measured. `label` comes next, as the `first` one that is launched
+ * in it. The last round is over, or the budget is spent, whichever comes first. */
+static void show_progress(const struct run *run, unsigned round, size_t done, bool first,
+                          const char *label)
+{
+    static const char full[] = "####################", empty[] = "....................";
+    const unsigned rounds = run->config->rounds;
+    const double elapsed_s = clock_seconds_since(run->start_ns);
+    const double share = (double)(round * run->cells + done) / ((double)run->cells * rounds);
+    const double all_s = share > 0 ? fmin(elapsed_s / share, run->budget_s) : 0;
+    const long left = (long)fmax(all_s - elapsed_s, 0);
+    const int filled = (int)((sizeof full - 1) * fmin(fmax(share, elapsed_s / run->budget_s), 1));
+    if (run->terminal)
+        (void)fprintf(stderr, "\r\033[K[%.*s%s] round %u, %zu/%zu cells, %ld:%02ld left  %.22s",
+                      filled, full, empty + filled, round + 1, done, run->cells, left / 60,
+                      left % 60, label);
+    else if (first)
+        (void)fprintf(stderr, "round %u of at most %u: %zu cells, %.0f s so far\n", round + 1,
+                      rounds, run->cells, elapsed_s);
+}
+
+/* ---- measuring ---- */
 
 /* The cell's own log: its id without what a file's name should not hold. */
 static bool log_path(const struct side *side, const struct cell *cell, char *path, size_t length)
@@ -78,7 +111,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     if (status == STATUS_OK)
         status = side_append(side, lines_of_launch(cell, round, &launched));
     if (status == STATUS_OK && !launched.ended) {
-        progress_end(&run->progress);
+        clear_bar(run);
         status_say("%s%s%s failed: %s%s%s", run->what->count > 1 ? side->folder : "",
                    run->what->count > 1 ? ": " : "", cell->id, launched.failure,
                    launched.explained || !*launched.last_words ? "" : ": see ",
@@ -106,7 +139,7 @@ static enum status measure_by_all(struct run *run, unsigned round, size_t place,
         const bool is_first = !begun[0] && !begun[1];
         if (!is_due(side, round, index))
             continue;
-        progress_show(&run->progress, round, place, is_first, side->plan.cells[index].label);
+        show_progress(run, round, place, is_first, side->plan.cells[index].label);
         run->begun += is_first;
         begun[which] = true;
         TRY(signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, index));
@@ -134,7 +167,7 @@ static struct so_far look(const struct run *run, unsigned done)
 {
     struct so_far so_far = {.done = done,
                             .begun = run->begun,
-                            .elapsed_s = clock_seconds_since(run->progress.start_ns),
+                            .elapsed_s = clock_seconds_since(run->start_ns),
                             .failed = true,
                             .precise = true};
     for (size_t j = 0; j < run->what->count; j++) {
@@ -155,9 +188,9 @@ static enum ending find_ending(struct run *run, unsigned done)
     char warning[256];
     if (run->begun == 1) {
         const double fewest_s = stopping_fewest_s(config, &so_far);
-        run->progress.budget_s = fmax(config->budget_s, fmin(fewest_s, config->budget_most_s));
+        run->budget_s = fmax(config->budget_s, fmin(fewest_s, config->budget_most_s));
         stopping_warn(config, &so_far, warning, sizeof warning);
-        progress_end(&run->progress);
+        clear_bar(run);
         if (*warning)
             status_say("%s", warning);
     }
@@ -171,32 +204,16 @@ static enum ending find_ending(struct run *run, unsigned done)
 static enum status measure_rounds(struct run *run, enum ending *ending)
 {
     unsigned recorded = 0;
-    enum status status = STATUS_OK;
     for (size_t i = 0; i < run->what->count; i++) {
         const unsigned rounds = record_rounds(&run->what->sides[i].record);
         recorded = rounds > recorded ? rounds : recorded;
     }
-    for (unsigned done = 0; status == STATUS_OK; done++) {
-        if (done > 0 && done >= recorded)
+    for (unsigned done = 1; *ending == ENDING_NONE; done++) {
+        TRY(measure_round(run, done - 1));
+        if (done >= recorded)
             *ending = find_ending(run, done);
-        if (*ending != ENDING_NONE)
-            break;
-        status = measure_round(run, done);
     }
-    if (status == STATUS_INTERRUPTED)
-        *ending = ENDING_SIGNAL;
-    return status;
-}
-
-/* Says in each folder why no further round follows. */
-static enum status end_sides(const struct rounds *rounds, enum ending ending)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < rounds->count && ending != ENDING_NONE; i++) {
-        const enum status kept = side_append(&rounds->sides[i], lines_of_ending(ending));
-        status = status == STATUS_OK ? kept : status;
-    }
-    return status;
+    return STATUS_OK;
 }
 
 enum status rounds_measure(const struct rounds *rounds)
@@ -208,17 +225,25 @@ enum status rounds_measure(const struct rounds *rounds)
         .what = rounds,
         .config = config,
         .cells = cells,
-        .progress = progress_start(cells, config->rounds, config->budget_s),
+        .terminal = isatty(STDERR_FILENO) == 1,
+        .budget_s = config->budget_s,
+        .start_ns = clock_now_ns(),
+        .placement = placement_read(),
         .order = memory_new(cells, sizeof *run.order),
         .random = config->seed,
     };
     for (size_t i = 0; i < cells; i++)
         run.order[i] = i;
-    run.placement = placement_read();
-    const enum status status = measure_rounds(&run, &ending);
-    progress_end(&run.progress);
+    enum status status = measure_rounds(&run, &ending);
+    clear_bar(&run);
     free(run.placement);
     free(run.order);
-    const enum status kept = end_sides(rounds, ending);
-    return status != STATUS_OK ? status : kept;
+    if (status == STATUS_INTERRUPTED)
+        ending = ENDING_SIGNAL;
+    /* Each folder says why no further round follows. */
+    for (size_t i = 0; i < rounds->count && ending != ENDING_NONE; i++) {
+        const enum status kept = side_append(&rounds->sides[i], lines_of_ending(ending));
+        status = status == STATUS_OK ? kept : status;
+    }
+    return status;
 }

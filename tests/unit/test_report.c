@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "made_up_execution.h"
 #include "made_up_run.h"
 #include "tables.h"
 
@@ -234,16 +235,10 @@ static void instrument(struct made_up_run *run, size_t cell, const char *counter
                    "\"involuntary_switches\":3,\"minor_faults\":20,\"major_faults\":0,"
                    "\"peak_memory_bytes\":8388608,\"counters\":{%s}}]",
                    counters, counters);
-    json_t *workers = json_loads(text, 0, NULL), *reasons = json_loads(absent, 0, NULL);
-    assert_non_null(workers);
-    assert_non_null(reasons);
-    assert_true(instrumented_sum(0.5, workers, events, &sums));
-    instrumented_absent(reasons, events);
+    assert_true(made_up_sum(0.5, text, absent, events, &sums));
     sums.cell = cell;
     sums.round = 0;
     record_instrumented(&run->record, &sums);
-    json_decref(workers);
-    json_decref(reasons);
 }
 
 static unsigned occurrences(const char *page, const char *wanted)
@@ -318,21 +313,20 @@ static void test_what_is_not_known_is_a_dash(void **state)
 {
     struct made_up_run run;
     struct instrumented sums;
-    json_t *workers = json_loads("[{\"busy_s\":0.25,\"cpu_s\":0.125}]", 0, NULL);
     (void)state;
     made_up_begin(&run);
     made_up_kernel(&run, "pi");
     made_up_weak(&run, "pi");
     made_up_measure(&run, 1);
     const size_t last = run.plan.count - 1; /* threads with 4 workers and their work */
-    assert_true(instrumented_sum(0.5, workers, &run.record.states[last].events, &sums));
+    assert_true(made_up_sum(0.5, "[{\"busy_s\":0.25,\"cpu_s\":0.125}]", "{}",
+                            &run.record.states[last].events, &sums));
     sums.cell = last;
     sums.round = 0;
     record_instrumented(&run.record, &sums);
     char *page = page_of(&run);
     expect(page, "<td>threads</td><td>4</td><td>4 000 000</td><td>125 ms</td><td>–</td><td>–</td>"
                  "<td>–</td><td>–</td><td>–</td></tr>");
-    json_decref(workers);
     free(page);
     made_up_end(&run);
 }

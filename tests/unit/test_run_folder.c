@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "made_up_execution.h"
 #include "made_up_results.h"
 
 #include <math.h>
@@ -588,15 +589,6 @@ static void takes_a_start_that_can_be(void **state)
     plan_free(&one);
 }
 
-static bool sum_up(const char *text, struct instrumented_events *events, struct instrumented *sums)
-{
-    json_t *workers = json_loads(text, 0, NULL);
-    assert_non_null(workers);
-    const bool told = instrumented_sum(0.5, workers, events, sums);
-    json_decref(workers);
-    return told;
-}
-
 /* What the kernel counts is known by the first that tells, also where a later one counts
  * nothing. */
 static void sums_what_workers_say(void **state)
@@ -604,23 +596,27 @@ static void sums_what_workers_say(void **state)
     struct instrumented_events events = {0};
     struct instrumented sums;
     (void)state;
-    assert_false(sum_up("[]", &events, &sums));
-    assert_false(sum_up("[{\"busy_s\": -1, \"counters\": {\"PAPI_L1_DCM\": 5}}]", &events, &sums));
+    assert_false(made_up_sum(0.5, "[]", "{}", &events, &sums));
+    assert_false(made_up_sum(0.5, "[{\"busy_s\": -1, \"counters\": {\"PAPI_L1_DCM\": 5}}]", "{}",
+                             &events, &sums));
     assert_string_equal(events.name[INSTRUMENTED_OWN], "");
-    assert_true(sum_up("[{\"busy_s\": 0.25, \"processor\": 1, \"counters\": {\"PAPI_TOT_INS\": 7, "
-                       "\"PAPI_TOT_CYC\": 9, \"PAPI_L1_DCM\": 5}}, {\"busy_s\": 0.125, "
-                       "\"processor\": -1, \"counters\": {}}]",
-                       &events, &sums));
+    assert_true(
+        made_up_sum(0.5,
+                    "[{\"busy_s\": 0.25, \"processor\": 1, \"counters\": {\"PAPI_TOT_INS\": 7, "
+                    "\"PAPI_TOT_CYC\": 9, \"PAPI_L1_DCM\": 5}}, {\"busy_s\": 0.125, "
+                    "\"processor\": -1, \"counters\": {}}]",
+                    "{}", &events, &sums));
     assert_string_equal(events.name[INSTRUMENTED_OWN], "PAPI_L1_DCM");
     assert_int_equal(sums.workers, 2);
     assert_true(sums.busy_sum_s == 0.375 && sums.busy_max_s == 0.25);
     assert_true(sums.instructions == 7 && sums.cycles == 9 && sums.own[0] == 5);
-    assert_true(sum_up("[{\"busy_s\": 0.25, \"processor\": -1}]", &events, &sums));
+    assert_true(made_up_sum(0.5, "[{\"busy_s\": 0.25, \"processor\": -1}]", "{}", &events, &sums));
     assert_string_equal(events.name[INSTRUMENTED_OWN], "PAPI_L1_DCM");
     assert_true(isnan(sums.instructions) && isnan(sums.cycles) && isnan(sums.own[0]));
-    assert_true(sum_up("[{\"busy_s\": 0.25, \"peak_memory_bytes\": 5000}, "
-                       "{\"busy_s\": 0.5, \"peak_memory_bytes\": 3000}]",
-                       &events, &sums));
+    assert_true(made_up_sum(0.5,
+                            "[{\"busy_s\": 0.25, \"peak_memory_bytes\": 5000}, "
+                            "{\"busy_s\": 0.5, \"peak_memory_bytes\": 3000}]",
+                            "{}", &events, &sums));
     assert_true(sums.peak_memory_bytes == 5000);
 }
 
