@@ -1,6 +1,7 @@
 /* parbench report: a run's tables, figures and page, made anew from its samples. */
 #include "arguments.h"
 #include "commands.h"
+#include "gnuplot.h"
 #include "run_output.h"
 
 struct options {
@@ -12,9 +13,9 @@ static enum status run(void *context, const struct words *words)
     const struct options *options = context;
     const char *folder = words->all[0];
     struct analysed_run analysed = {.folder = NULL};
-    enum status status = run_output_check(!options->no_figures);
-    if (status == STATUS_OK)
-        status = analysed_run_read(folder, &analysed);
+    if (!options->no_figures)
+        TRY(gnuplot_check());
+    enum status status = analysed_run_read(folder, &analysed);
     if (status == STATUS_OK && analysed.record->ending == ENDING_NONE)
         status_say("the run was cut off: go on with parbench run --resume %s", folder);
     if (status == STATUS_OK) {

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "counters.h"
+#include "gnuplot.h"
 #include "interleave.h"
 #include "launch.h"
 #include "machine.h"
@@ -155,15 +156,13 @@ static enum status run_all(struct run *run)
 {
     const struct run_config *asked = &run->asked;
     run->count = asked->other ? 2 : 1;
-    enum status status = run_output_check(!asked->no_figures);
-    if (status != STATUS_OK)
-        return status;
+    if (!asked->no_figures)
+        TRY(gnuplot_check());
+    if (asked->require_counters)
+        TRY(counters_require());
     machine_read(&run->machine);
     run->allocation = allocation_read(&run->machine);
-    if (asked->require_counters)
-        status = counters_require();
-    if (status == STATUS_OK)
-        status = catalog_load(NULL, 0, &run->sides->catalog);
+    enum status status = catalog_load(NULL, 0, &run->sides->catalog);
     if (status == STATUS_OK)
         status = asked->resume ? go_on(run) : begin(run);
     if (status == STATUS_OK)

@@ -2,16 +2,11 @@
 
 #include "memory.h"
 #include "printable.h"
-#include "safe_file.h"
 #include "text.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* More is none of this suite's figures. */
-enum { SVG_BYTES_MAX = 1 << 24 };
 
 static const char *entity(char character)
 {
@@ -189,36 +184,4 @@ static int write_escaped(const char *bytes, size_t count, void *page)
 void html_json(FILE *page, const json_t *value)
 {
     (void)json_dump_callback(value, write_escaped, page, JSON_COMPACT | JSON_ENSURE_ASCII);
-}
-
-/* As an image and not inline: gnuplot's SVGs all use the same ids. */
-static void write_svg(FILE *page, FILE *file)
-{
-    (void)fputs("\"data:image/svg+xml,", page);
-    for (int byte; (byte = fgetc(file)) != EOF;)
-        if (isalnum(byte) || (byte && strchr("-_.,:=/", byte)))
-            (void)fputc(byte, page);
-        else
-            (void)fprintf(page, "%%%02x", (unsigned)byte);
-    (void)fputs("\"", page);
-    (void)fclose(file);
-}
-
-bool html_svg(FILE *page, const char *path, const char *narrow, const char *alt)
-{
-    FILE *file = NULL, *narrow_file = NULL;
-    if (safe_file_open(path, SVG_BYTES_MAX, &file))
-        return false;
-    (void)fputs("<div class=\"card\"><picture>", page);
-    if (narrow && !safe_file_open(narrow, SVG_BYTES_MAX, &narrow_file)) {
-        (void)fputs("<source media=\"screen and (max-width: 40rem)\" srcset=", page);
-        write_svg(page, narrow_file);
-        (void)fputs(">", page);
-    }
-    (void)fputs("<img alt=\"", page);
-    html_text(page, alt);
-    (void)fputs("\" src=", page);
-    write_svg(page, file);
-    (void)fputs("></picture></div>\n", page);
-    return true;
 }

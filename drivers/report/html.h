@@ -33,10 +33,3 @@ void html_fill(FILE *page, const char *prose, const json_t *words);
  * string of it can end the element, begin a comment, or control anything.
  */
 void html_json(FILE *page, const json_t *value);
-
-/*
- * <img> with the SVG file inside, in a <div class="card">; `alt` says what it shows to those who do
- * not see it. `narrow` is another file that narrow screens show in its place; NULL: none. False,
- * and nothing written, when there is no file of that path.
- */
-bool html_svg(FILE *page, const char *path, const char *narrow, const char *alt);

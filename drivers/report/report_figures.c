@@ -6,7 +6,9 @@
 #include "run_folder.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 static bool has_figures(const struct analysed_run *run)
@@ -16,22 +18,56 @@ static bool has_figures(const struct analysed_run *run)
            access(folder, F_OK) == 0;
 }
 
-/* A figure of the folder. Where it shares the page's width with others, it is the one laid out for
- * half of that. */
+/* The figure in that folder; NULL: it is not there. */
+static FILE *open_svg(const struct figure *figure, const char *folder)
+{
+    enum { BYTES_MAX = 1 << 24 }; /* more is none of this suite's figures */
+    FILE *svg = NULL;
+    char name[GNUPLOT_NAME_MAX + 32];
+    (void)snprintf(name, sizeof name, "%s/%s.svg", folder, figure->name);
+    (void)run_folder_open(figure->run->folder, name, BYTES_MAX, &svg);
+    return svg;
+}
+
+/* An attribute's value: as an image and not inline, since gnuplot's SVGs all use the same ids. */
+static void write_svg(FILE *page, FILE *svg)
+{
+    (void)fputs("\"data:image/svg+xml,", page);
+    for (int byte; (byte = fgetc(svg)) != EOF;)
+        if (isalnum(byte) || (byte && strchr("-_.,:=/", byte)))
+            (void)fputc(byte, page);
+        else
+            (void)fprintf(page, "%%%02x", (unsigned)byte);
+    (void)fputs("\"", page);
+    (void)fclose(svg);
+}
+
+/* Where a figure shares the page's width with others, it is the one laid out for half of that; else
+ * narrow screens show that in its place. */
 static void write_figure(FILE *page, const struct figure *figure)
 {
-    const bool is_narrow = figure->kernel != NULL;
-    char wide[PATH_MAX], narrow[PATH_MAX], text[FIGURE_ALTERNATIVE_MAX];
-    figure_describe(figure, text);
-    (void)snprintf(wide, sizeof wide, "%s/figures/%s.svg", figure->run->folder, figure->name);
-    (void)snprintf(narrow, sizeof narrow, "%s/figures/narrow/%s.svg", figure->run->folder,
-                   figure->name);
-    if ((!is_narrow || !html_svg(page, narrow, NULL, text)) &&
-        !html_svg(page, wide, is_narrow ? NULL : narrow, text))
+    FILE *narrow = open_svg(figure, "figures/narrow");
+    FILE *shown = figure->kernel && narrow ? narrow : open_svg(figure, "figures");
+    char text[FIGURE_ALTERNATIVE_MAX];
+    if (!shown) {
+        if (narrow)
+            (void)fclose(narrow);
         html_print(page,
                    "<p class=\"soft\">The figure %s is missing: <code>parbench report</code> "
                    "draws it.</p>\n",
                    figure->name);
+        return;
+    }
+    (void)fputs("<div class=\"card\"><picture>", page);
+    if (narrow && narrow != shown) {
+        (void)fputs("<source media=\"screen and (max-width: 40rem)\" srcset=", page);
+        write_svg(page, narrow);
+        (void)fputs(">", page);
+    }
+    figure_describe(figure, text);
+    html_print(page, "<img alt=\"%s\" src=", text);
+    write_svg(page, shown);
+    (void)fputs("></picture></div>\n", page);
 }
 
 void report_about(FILE *page, const struct experiment *experiment, const char *level, uint64_t size)

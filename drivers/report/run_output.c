@@ -3,7 +3,6 @@
 #include "catalog.h"
 #include "figures.h"
 #include "fits_tables.h"
-#include "gnuplot.h"
 #include "json.h"
 #include "manifest.h"
 #include "printable.h"
@@ -14,17 +13,10 @@
 
 #include <stdio.h>
 
-enum status run_output_check(bool draws)
-{
-    return draws ? gnuplot_check() : STATUS_OK;
-}
-
 static enum status draw(const struct analysed_run *run)
 {
     char machine[192], plots[PATH_MAX];
-    const enum status status = catalog_plots(plots);
-    if (status != STATUS_OK)
-        return status;
+    TRY(catalog_plots(plots));
     manifest_machine_line(run->manifest, machine, sizeof machine);
     return figures_draw(&(struct figures){run, plots, machine});
 }
@@ -33,7 +25,7 @@ static json_t *findings_array(const struct findings *findings)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < findings->count; i++)
-        (void)json_array_append_new(list, json_string(findings->list[i].text));
+        (void)json_array_append_new(list, json_text(findings->list[i].text));
     return list;
 }
 

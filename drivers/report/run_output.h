@@ -8,9 +8,6 @@
 
 #include <stdbool.h>
 
-/* Before anything is done: whether what draws is there. */
-MUST_USE enum status run_output_check(bool draws);
-
 /*
  * Writes summary.csv, fits.csv, report.html and, where it draws, figures. STATUS_FAILED when a cell
  * failed or did not verify, or the run did not come to its end.
