@@ -108,20 +108,10 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     if (argc < 2) {
         print_usage(stderr);
-        return 2;
+        return STATUS_USAGE;
     }
     enum status status = dispatch(argc, argv);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = status_fail(STATUS_FAILED, "cannot write to standard output");
-    switch (status) {
-    case STATUS_OK:
-        return EXIT_SUCCESS;
-    case STATUS_USAGE:
-        return 2;
-    case STATUS_INTERRUPTED:
-        return 128 + signals_caught();
-    case STATUS_FAILED:
-        break;
-    }
-    return EXIT_FAILURE;
+    return status == STATUS_INTERRUPTED ? 128 + signals_caught() : (int)status;
 }

@@ -12,11 +12,12 @@
 
 #define MUST_USE __attribute__((warn_unused_result))
 
+/* With their exit statuses. */
 enum status {
-    STATUS_OK,
-    STATUS_FAILED,     /* the machine, a child or a result let us down: exit status 1 */
-    STATUS_USAGE,      /* what was asked for cannot be done as asked: exit status 2 */
-    STATUS_INTERRUPTED /* a signal asked us to end: exit status 128 + signal */
+    STATUS_OK = 0,
+    STATUS_FAILED = 1,     /* the machine, a child or a result let us down */
+    STATUS_USAGE = 2,      /* what was asked for cannot be done as asked */
+    STATUS_INTERRUPTED = 3 /* a signal asked us to end: 128 + signal */
 };
 
 /* Prints "PROGRAM: MESSAGE" as one line on standard error: for a warning. */

@@ -98,7 +98,7 @@ static enum status run_probe(const struct probe *probe, unsigned workers)
                           .end_signal = launcher_mpirun.end_signal,
                           .take = pass_on};
     (void)fflush(stdout);
-    child_run(&child, 1, INFINITY, -1);
+    child_run(&child, 1, INFINITY, false);
     if (!child_succeeded(&child))
         return status_fail(STATUS_FAILED, "the probe of %s failed", probe->model);
     return STATUS_OK;

@@ -232,12 +232,5 @@ static enum status run_cell(int argc, char **argv)
 int main(int argc, char **argv)
 {
     json_set_alloc_funcs(memory_bytes, free);
-    switch (run_cell(argc, argv)) {
-    case STATUS_OK:
-        return EXIT_SUCCESS;
-    case STATUS_USAGE:
-        return 2;
-    default:
-        return EXIT_FAILURE;
-    }
+    return (int)run_cell(argc, argv);
 }

@@ -115,14 +115,13 @@ static bool all_worked(const json_t *workers)
 
 /* On a busy machine a worker may wake up when others have done all the work. */
 static enum status launch_until_all_work(const struct survey *survey, struct cell *cell,
-                                         int signals, struct launch_result *launched)
+                                         struct launch_result *launched)
 {
     const struct launch_options options = {.catalog = &survey->catalog,
                                            .allocation = &survey->allocation,
                                            .samples = 1,
                                            .executions = 1,
-                                           .timeout_s = survey->asked->timeout_s,
-                                           .signals = signals};
+                                           .timeout_s = survey->asked->timeout_s};
     for (unsigned retry = 0;; retry++) {
         const enum status status = launch_cell(cell, &options, launched);
         if (status != STATUS_OK || retry == RETRIES || !launched->ended || cell->oversubscribed ||
@@ -133,10 +132,10 @@ static enum status launch_until_all_work(const struct survey *survey, struct cel
     }
 }
 
-static enum status launch(struct survey *survey, struct cell *cell, int signals)
+static enum status launch(struct survey *survey, struct cell *cell)
 {
     struct launch_result launched = {0};
-    enum status status = launch_until_all_work(survey, cell, signals, &launched);
+    enum status status = launch_until_all_work(survey, cell, &launched);
     if (status == STATUS_OK && !launched.ended) {
         launch_say_failure(cell, &launched);
         survey->failed = true;
@@ -155,13 +154,13 @@ static enum status launch(struct survey *survey, struct cell *cell, int signals)
 
 static enum status launch_all(struct survey *survey)
 {
-    int signals = -1;
-    enum status status = signals_open(&signals);
+    enum status status = STATUS_OK;
+    signals_block();
     /* What needs no such launcher is looked at all the same. */
     survey->failed |=
         launch_check(&survey->plan, &survey->catalog, &survey->allocation, true) != STATUS_OK;
     for (size_t i = 0; i < survey->plan.count && status == STATUS_OK; i++)
-        status = launch(survey, &survey->plan.cells[i], signals);
+        status = launch(survey, &survey->plan.cells[i]);
     return status;
 }
 

@@ -172,7 +172,7 @@ static enum status measure(const struct cell_options *asked, const struct catalo
                                      .require_counters = asked->require_counters,
                                      .fail_item = asked->fail_item,
                                      .fail_times = asked->fail_times};
-    TRY(signals_open(&options.signals));
+    signals_block();
     TRY(launch_check(plan, catalog, allocation, true));
     enum status status = launch_cell(&plan->cells[0], &options, &launched);
     if (status == STATUS_OK)

@@ -71,12 +71,9 @@ static enum status measure_and_present(struct run *run)
 {
     struct rounds rounds = {
         .sides = run->sides, .count = run->count, .allocation = &run->allocation};
-    enum status status = signals_open(&rounds.signals);
-    if (status == STATUS_OK)
-        status = launch_check(&run->sides->plan, &run->sides->catalog, &run->allocation, true);
-    if (status != STATUS_OK)
-        return status;
-    status = rounds_measure(&rounds);
+    signals_block();
+    TRY(launch_check(&run->sides->plan, &run->sides->catalog, &run->allocation, true));
+    enum status status = rounds_measure(&rounds);
     if (status == STATUS_INTERRUPTED)
         status_say("ended by a signal: go on with parbench run --resume %s%s%s", run->sides->folder,
                    run->asked.other ? " --beside " : "", run->asked.other ? run->asked.other : "");

@@ -115,7 +115,7 @@ static enum status draw_pictures(const struct paths *paths)
         (void)unlink(paths->parts[i]);
         children[i] = child_captured((char *const *)words[i], &said[i]);
     }
-    child_run(children, PICTURES, drawing_s, -1);
+    child_run(children, PICTURES, drawing_s, false);
     for (unsigned i = 0; i < PICTURES; i++)
         /* Given nothing that it can draw, gnuplot leaves an empty file, and may call it a
          * success. */

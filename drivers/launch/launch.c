@@ -120,7 +120,7 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
                           .end_signal = launcher->end_signal,
                           .take = listener_take,
                           .context = &listener};
-    child_run(&child, 1, options->timeout_s, options->signals);
+    child_run(&child, 1, options->timeout_s, true);
     listener_end(&listener);
     if (child.end == CHILD_INTERRUPTED)
         return STATUS_INTERRUPTED;

@@ -19,7 +19,6 @@ struct launch_options {
     unsigned executions; /* of each sample, at first */
     double shortest_s;   /* samples that take less are not trusted; see launch_cell() */
     double timeout_s;
-    int signals;                    /* see signals.h */
     uint64_t fail_item, fail_times; /* the piece with that item fails so often; 0 times: none */
     bool require_counters; /* it fails where a worker's instructions or cycles were not counted */
     const char *log;       /* file for all that is not the protocol; NULL: dropped */

@@ -112,7 +112,7 @@ void catalog_ask(struct model_entry *entries, size_t count, double limit_s)
         questions[i].words[1] = (char *)PROTOCOL_DESCRIBE;
         children[i] = child_captured(questions[i].words, &questions[i].capture);
     }
-    child_run(children, count, limit_s, -1);
+    child_run(children, count, limit_s, false);
     for (size_t i = 0; i < count; i++)
         read_answer(&entries[i], &children[i], &questions[i].capture);
     free(children);

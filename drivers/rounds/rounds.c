@@ -104,7 +104,6 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
                                        .executions = executions > 0 ? executions : 1,
                                        .shortest_s = run->what->allocation->machine->shortest_s,
                                        .timeout_s = run->config->timeout_s,
-                                       .signals = run->what->signals,
                                        .require_counters = run->config->require_counters,
                                        .log = log_path(side, cell, log, sizeof log) ? log : NULL};
     enum status status = launch_cell(cell, &how, &launched);

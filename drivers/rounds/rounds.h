@@ -18,7 +18,6 @@ struct rounds {
     struct side *sides; /* with the same plan; what was asked for is as the first one has it */
     size_t count;
     const struct allocation *allocation;
-    int signals; /* see signals.h */
 };
 
 /*

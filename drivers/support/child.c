@@ -117,10 +117,10 @@ static void read_some(struct child *child, size_t most)
 }
 
 /* Waits a moment for something to read; a child that has nothing more to say is about to end. */
-static void await(const struct child *children, size_t count, int signals)
+static void await(const struct child *children, size_t count)
 {
-    struct pollfd wait[POLLED_MAX] = {{signals, POLLIN, 0}};
-    nfds_t used = 1;
+    struct pollfd wait[POLLED_MAX];
+    nfds_t used = 0;
     bool ending = false;
     for (size_t i = 0; i < count; i++) {
         bool silent = true;
@@ -179,7 +179,7 @@ static bool tend(struct child *children, size_t count)
     return left;
 }
 
-void child_run(struct child *children, size_t count, double timeout_s, int signals)
+void child_run(struct child *children, size_t count, double timeout_s, bool heeds)
 {
     enum child_end why = CHILD_ENDED;
     double limit_s = timeout_s;
@@ -190,14 +190,14 @@ void child_run(struct child *children, size_t count, double timeout_s, int signa
     uint64_t since = clock_now_ns();
     while (tend(children, count)) {
         const bool asked = why != CHILD_ENDED;
-        const bool caught = !asked && signals >= 0 && signals_caught();
+        const bool caught = !asked && heeds && signals_caught();
         if (caught || clock_seconds_since(since) > limit_s) {
             why = asked ? why : caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
             signal_all(children, count, why, asked);
             since = clock_now_ns();
             limit_s = grace_s;
         }
-        await(children, count, why == CHILD_ENDED ? signals : -1);
+        await(children, count);
     }
 }
 
@@ -235,7 +235,7 @@ struct child child_captured(char *const words[], struct capture *capture)
 bool child_capture(char *const words[], double timeout_s, struct capture *capture)
 {
     struct child child = child_captured(words, capture);
-    child_run(&child, 1, timeout_s, -1);
+    child_run(&child, 1, timeout_s, false);
     return child_succeeded(&child);
 }
 

@@ -38,10 +38,10 @@ struct child {
 /*
  * Runs all of them to their end, and hands on what they write as it comes. What is left of a group
  * when its leader has ended is killed, and so is a group that does not end some seconds after it
- * was made to. `signals`: as of signals_open(); -1: signals are let wait. Nothing outlives this
- * call.
+ * was made to. `heeds`: signals for the front door make them end, see signals.h; else these wait.
+ * Nothing outlives this call.
  */
-void child_run(struct child *children, size_t count, double timeout_s, int signals);
+void child_run(struct child *children, size_t count, double timeout_s, bool heeds);
 
 /* Whether it ended by itself, and claims success. */
 bool child_succeeded(const struct child *child);

@@ -1,41 +1,24 @@
 #include "signals.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <string.h>
-#include <sys/signalfd.h>
+#include <stddef.h>
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
-/* After nohup, a run outlives its terminal. */
-static bool is_ignored_hangup(int signal)
-{
-    struct sigaction action;
-    return signal == SIGHUP && sigaction(signal, NULL, &action) == 0 &&
-           action.sa_handler == SIG_IGN;
-}
-
-static sigset_t signal_set(void)
+void signals_block(void)
 {
     sigset_t set;
+    struct sigaction action;
     (void)sigemptyset(&set);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        if (!is_ignored_hangup(signals[i]))
-            (void)sigaddset(&set, signals[i]);
-    return set;
+        (void)sigaddset(&set, signals[i]);
+    /* After nohup, a run outlives its terminal. */
+    if (sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+        (void)sigdelset(&set, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-enum status signals_open(int *descriptor)
-{
-    sigset_t set = signal_set();
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 ||
-        (*descriptor = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) < 0)
-        return status_fail(STATUS_FAILED, "cannot watch for signals: %s", strerror(errno));
-    return STATUS_OK;
-}
-
-/* They stay pending, since nobody reads the descriptor: what has come is not forgotten. */
+/* They stay pending: what has come is not forgotten. */
 int signals_caught(void)
 {
     sigset_t pending;

@@ -4,10 +4,8 @@
  */
 #pragma once
 
-#include "status.h"
-
-/* Blocks the signals and returns a descriptor that is readable once one has come. */
-MUST_USE enum status signals_open(int *descriptor);
+/* From now on they wait until somebody looks. */
+void signals_block(void);
 
 /* The signal that has come since, or 0. */
 int signals_caught(void);

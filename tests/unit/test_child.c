@@ -48,7 +48,7 @@ static struct child shell(const char *script, double timeout_s, struct capture *
 {
     char *words[4];
     struct child child = of_shell(words, script, said);
-    child_run(&child, 1, timeout_s, -1);
+    child_run(&child, 1, timeout_s, false);
     assert_int_equal(child.process, 0);
     return child;
 }
@@ -188,7 +188,7 @@ static void one_that_is_asked_to_end_may_do_so_itself(void **state)
         char *words[4];
         struct child child = of_shell(words, scripts[i], &said);
         child.end_signal = SIGTERM;
-        child_run(&child, 1, timeouts_s[i], -1);
+        child_run(&child, 1, timeouts_s[i], false);
         assert_int_equal(child.end, CHILD_TIMED_OUT);
         assert_false(child_succeeded(&child));
         assert_string_equal(said.text[CHILD_OUTPUT], "ready\nasked\n");
@@ -227,7 +227,7 @@ static void several_run_side_by_side(void **state)
                        folder, i + 1, MANY, i + 1, i, i);
         children[i] = of_shell(words[i], scripts[i], &said[i]);
     }
-    child_run(children, MANY, for_ever_s, -1);
+    child_run(children, MANY, for_ever_s, false);
     for (int i = 0; i < MANY; i++) {
         char expected[16], path[64];
         assert_true(child_succeeded(&children[i]));
@@ -248,7 +248,7 @@ static void the_time_of_several_is_limited(void **state)
                                of_shell(words[1], "echo two; sleep 100", &said[1]),
                                of_shell(words[2], "sleep 100", &said[2])};
     (void)state;
-    child_run(children, 3, 1.0, -1);
+    child_run(children, 3, 1.0, false);
     assert_true(child_succeeded(&children[0]));
     assert_int_equal(children[1].end, CHILD_TIMED_OUT);
     assert_int_equal(children[2].end, CHILD_TIMED_OUT);
@@ -263,15 +263,14 @@ static void assert_interrupted(const char *script)
     const pid_t front = fork();
     assert_true(front >= 0);
     if (front == 0) {
-        int signals = -1;
         struct capture said;
         char *words[4];
         struct child child = of_shell(words, script, &said);
         child.end_signal = SIGTERM;
-        const bool open = signals_open(&signals) == STATUS_OK;
+        signals_block();
         (void)alarm(60);
-        child_run(&child, 1, for_ever_s, signals);
-        _exit(open && child.end == CHILD_INTERRUPTED && WIFSIGNALED(child.status) ? 0 : 1);
+        child_run(&child, 1, for_ever_s, true);
+        _exit(child.end == CHILD_INTERRUPTED && WIFSIGNALED(child.status) ? 0 : 1);
     }
     int ended = 0;
     assert_int_equal(waitpid(front, &ended, 0), front);
@@ -328,7 +327,7 @@ static void its_environment_can_differ(void **state)
     assert_int_equal(setenv("PARBENCH_B", "old", 1), 0);
     assert_int_equal(setenv("PARBENCH_D", "kept", 1), 0);
     child.environment = environment;
-    child_run(&child, 1, for_ever_s, -1);
+    child_run(&child, 1, for_ever_s, false);
     assert_string_equal(said.text[CHILD_OUTPUT], "new none c=d kept\n");
     assert_string_equal(getenv("PARBENCH_A"), "old");
 }
@@ -348,7 +347,7 @@ static void it_does_not_outlive_the_front_door(void **state)
                        "echo $$ >/proc/%d/fd/%d; kill -KILL $PPID; exec sleep 100", (int)getpid(),
                        said[1]);
         struct child child = of_shell(words, script, &capture);
-        child_run(&child, 1, for_ever_s, -1);
+        child_run(&child, 1, for_ever_s, false);
         _exit(1);
     }
     int ended = 0;

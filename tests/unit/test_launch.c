@@ -85,7 +85,6 @@ static struct launch_result launch(const struct cell *cell, struct model_entry *
     struct launch_options options = *asked;
     options.catalog = &(struct catalog){.count = 1, .total = 1, .entries = entry};
     options.allocation = &here;
-    options.signals = -1;
     options.executions = options.executions ? options.executions : 1;
     options.samples = options.samples ? options.samples : 1;
     options.timeout_s = options.timeout_s > 0 ? options.timeout_s : 60;
@@ -234,7 +233,7 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
     struct model_entry entry = {.model = {.name = "ranks", .launch = LAUNCH_RANKS}};
     const struct catalog catalog = {.count = 1, .total = 1, .entries = &entry};
     const struct launch_options options = {
-        .catalog = &catalog, .allocation = &here, .executions = 1, .signals = -1};
+        .catalog = &catalog, .allocation = &here, .executions = 1};
     struct launch_result launched = {0};
     assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_FAILED);
 }
@@ -244,7 +243,7 @@ static void words_without_end_start_nothing(void **state)
     struct model_entry entry = program("cell", LAUNCH_ALONE, ": >started");
     const struct catalog catalog = {.count = 1, .total = 1, .entries = &entry};
     const struct launch_options options = {
-        .catalog = &catalog, .allocation = &here, .executions = 1, .signals = -1, .timeout_s = 60};
+        .catalog = &catalog, .allocation = &here, .executions = 1, .timeout_s = 60};
     struct launch_result launched = {0};
     struct cell cell = cell_of_ranks;
     static char tasks[COMMAND_BYTES_MAX + 1];
