@@ -56,42 +56,40 @@ static void judge_best(const struct analysed_kernel *kernel, unsigned cores,
             next->cell->label, next->speedup.interval.low, next->speedup.interval.high);
 }
 
-/* The greatest loss, when its interval is above those of the others. */
-static const char *greatest_loss(const struct efficiency *factors, const struct summary **share)
+/* The greatest loss; none where its interval is not above those of the others. */
+static enum share greatest_loss(const struct summary *shares)
 {
-    static const char *const names[] = {"computing that serial does not do, or does faster",
-                                        "waiting for the slowest worker",
-                                        "communication, locks and hand-over"};
-    const struct summary *losses[] = {&factors->lost.overhead, &factors->lost.imbalance,
-                                      &factors->lost.communication};
-    size_t greatest = 0;
-    for (size_t i = 1; i < 3; i++)
-        if (losses[i]->median > losses[greatest]->median)
-            greatest = i;
-    *share = losses[greatest];
-    for (size_t i = 0; i < 3; i++)
-        if (!losses[i]->has_interval ||
-            (i != greatest && findings_overlap(losses[i], losses[greatest])))
-            return NULL;
-    return names[greatest];
+    enum share greatest = SHARE_OVERHEAD;
+    for (enum share share = greatest + 1; share < SHARE_COUNT; share++)
+        if (shares[share].median > shares[greatest].median)
+            greatest = share;
+    for (enum share share = SHARE_OVERHEAD; share < SHARE_COUNT; share++)
+        if (!shares[share].has_interval ||
+            (share != greatest && findings_overlap(&shares[share], &shares[greatest])))
+            return SHARE_COUNT;
+    return greatest;
 }
 
 /* Why a model with all cores is below what they could give. */
 static void judge_limit(const struct analysis_of_cell *cell, struct findings *findings)
 {
+    static const char *const names[] = {
+        [SHARE_OVERHEAD] = "computing that serial does not do, or does faster",
+        [SHARE_IMBALANCE] = "waiting for the slowest worker",
+        [SHARE_COMMUNICATION] = "communication, locks and hand-over"};
     const struct interval *speedup = &cell->speedup.interval;
-    const struct summary *share;
+    const enum share loss = greatest_loss(cell->factors.over_rounds);
     if (!(speedup->high < good * cell->cell->workers) || !cell->factors.is_complete)
         return;
-    const char *loss = greatest_loss(&cell->factors, &share);
     char text[FINDING_MAX] = "";
     text_append(text, sizeof text, "%s under %s with %u workers: %.2f to %.2f times serial%s",
                 cell->cell->kernel, cell->cell->label, cell->cell->workers, speedup->low,
                 speedup->high, speedup->high < 1 ? ", slower than serial" : "");
-    if (loss)
+    if (loss < SHARE_COUNT)
         text_append(text, sizeof text,
-                    ". The greatest loss is %s: %.1f to %.1f %% of the workers' time%s", loss,
-                    100 * share->interval.low, 100 * share->interval.high,
+                    ". The greatest loss is %s: %.1f to %.1f %% of the workers' time%s",
+                    names[loss], 100 * cell->factors.over_rounds[loss].interval.low,
+                    100 * cell->factors.over_rounds[loss].interval.high,
                     cell->factors.perturbed ? " (instrumenting perturbed it)" : "");
     else
         text_append(text, sizeof text, "; the data do not decide which loss is the greatest");

@@ -12,96 +12,25 @@ static bool is_usable(const struct instrumented *execution)
     return execution && execution->busy_max_s > 0 && execution->wall_s > 0;
 }
 
-/* The one with the lower median of wall times, among the rounds that also the base has, when there
- * is a base; or NULL. */
-static const struct instrumented *median_of(const struct instrumented *const *own,
-                                            const struct instrumented *const *base, size_t rounds)
-{
-    const struct instrumented *median = NULL;
-    double *walls = memory_new(rounds, sizeof *walls);
-    for (size_t i = 0; i < rounds; i++)
-        walls[i] = is_usable(own[i]) && (!base || is_usable(base[i])) ? own[i]->wall_s : NAN;
-    size_t count = rounds;
-    double *sorted = stats_sorted(walls, &count);
-    for (size_t i = 0; i < rounds && count > 0 && !median; i++)
-        if (walls[i] == sorted[(count - 1) / 2])
-            median = own[i];
-    free(sorted);
-    free(walls);
-    return median;
-}
-
-static bool is_perturbed(double wall_s, const struct summary *time)
-{
-    return time->has_interval && (wall_s < time->interval.low * (1 - tolerance) ||
-                                  wall_s > time->interval.high * (1 + tolerance));
-}
-
-static void describe(const struct instrumented *chosen, struct efficiency *factors)
-{
-    factors->execution = chosen;
-    factors->balance = chosen->busy_sum_s / chosen->workers / chosen->busy_max_s;
-    factors->communication = chosen->busy_max_s / chosen->wall_s;
-    factors->ipc = chosen->instructions / chosen->cycles;
-}
-
 static bool is_counted(const struct instrumented *execution)
 {
     return execution->instructions > 0 && execution->cycles > 0;
 }
 
-/* `work` is how many times as much as that of `serial` the work is. */
-static void take_apart(const struct instrumented *own, const struct instrumented *serial,
-                       double work, struct efficiency *factors)
-{
-    if (!is_counted(own) || !is_counted(serial))
-        return;
-    factors->has_counters = true;
-    factors->instruction_scaling = work * serial->instructions / own->instructions;
-    factors->ipc_scaling =
-        own->instructions / own->cycles / (serial->instructions / serial->cycles);
-    factors->frequency_scaling =
-        own->cycles / own->busy_sum_s / (serial->cycles / serial->busy_sum_s);
-}
-
 /* A share that noise pushed below 0, or a computation that got faster, counts as none lost. */
-struct time_shares efficiency_shares(const struct efficiency *factors)
+static void share_out(struct efficiency *factors)
 {
     const double busiest = fmin(factors->communication, 1);
     const double busy = busiest * fmin(factors->balance, 1);
-    const double useful = busy * fmin(factors->computation, 1);
-    return (struct time_shares){useful, busy - useful, busiest - busy, 1 - busiest};
+    factors->shares[SHARE_USEFUL] = busy * fmin(factors->computation, 1);
+    factors->shares[SHARE_OVERHEAD] = busy - factors->shares[SHARE_USEFUL];
+    factors->shares[SHARE_IMBALANCE] = busiest - busy;
+    factors->shares[SHARE_COMMUNICATION] = 1 - busiest;
 }
 
-/* The three losses over the rounds that both have. */
-static void summarise_losses(const struct instrumented *const *own,
-                             const struct instrumented *const *base, size_t rounds, double work,
-                             struct efficiency *factors)
-{
-    double *overheads = memory_new(3 * rounds, sizeof *overheads);
-    double *imbalances = overheads + rounds, *communications = imbalances + rounds;
-    size_t count = 0;
-    for (size_t round = 0; base && round < rounds; round++) {
-        if (!is_usable(own[round]) || !is_usable(base[round]))
-            continue;
-        struct efficiency of_round = {.computation =
-                                          work * base[round]->busy_sum_s / own[round]->busy_sum_s};
-        describe(own[round], &of_round);
-        const struct time_shares shares = efficiency_shares(&of_round);
-        overheads[count] = shares.overhead;
-        imbalances[count] = shares.imbalance;
-        communications[count++] = shares.communication;
-    }
-    factors->lost.overhead = stats_summary(overheads, count);
-    factors->lost.imbalance = stats_summary(imbalances, count);
-    factors->lost.communication = stats_summary(communications, count);
-    free(overheads);
-}
-
-struct efficiency efficiency_find(const struct instrumented *const *own,
-                                  const struct instrumented *const *base, size_t rounds,
-                                  double work, const struct summary *time,
-                                  const struct summary *base_time)
+/* What the execution of a round tells, beside serial's of the same round. Both may be NULL. */
+static struct efficiency look_at(const struct instrumented *own, const struct instrumented *serial,
+                                 double work)
 {
     struct efficiency factors = {.speedup = NAN,
                                  .balance = NAN,
@@ -111,21 +40,81 @@ struct efficiency efficiency_find(const struct instrumented *const *own,
                                  .ipc_scaling = NAN,
                                  .frequency_scaling = NAN,
                                  .ipc = NAN};
-    const struct instrumented *chosen = base ? median_of(own, base, rounds) : NULL;
-    if (chosen) {
-        const struct instrumented *serial = base[chosen->round];
-        factors.is_complete = true;
-        factors.computation = work * serial->busy_sum_s / chosen->busy_sum_s;
-        factors.speedup = work * serial->busy_sum_s / chosen->wall_s;
-        factors.perturbed = is_perturbed(serial->wall_s, base_time);
-        take_apart(chosen, serial, work, &factors);
-    } else {
-        chosen = median_of(own, NULL, rounds);
-    }
-    if (chosen) {
-        describe(chosen, &factors);
-        factors.perturbed = factors.perturbed || is_perturbed(chosen->wall_s, time);
-    }
-    summarise_losses(own, base, rounds, work, &factors);
+    if (!is_usable(own))
+        return factors;
+    factors.execution = own;
+    factors.balance = own->busy_sum_s / own->workers / own->busy_max_s;
+    factors.communication = own->busy_max_s / own->wall_s;
+    factors.ipc = own->instructions / own->cycles;
+    if (!is_usable(serial))
+        return factors;
+    factors.is_complete = true;
+    factors.computation = work * serial->busy_sum_s / own->busy_sum_s;
+    factors.speedup = work * serial->busy_sum_s / own->wall_s;
+    share_out(&factors);
+    factors.has_counters = is_counted(own) && is_counted(serial);
+    if (!factors.has_counters)
+        return factors;
+    factors.instruction_scaling = work * serial->instructions / own->instructions;
+    factors.ipc_scaling = factors.ipc / (serial->instructions / serial->cycles);
+    factors.frequency_scaling =
+        own->cycles / own->busy_sum_s / (serial->cycles / serial->busy_sum_s);
+    return factors;
+}
+
+/* The round with the lower median of wall times, among those that also serial has, or all. */
+static const struct efficiency *median_of(const struct efficiency *all, size_t rounds,
+                                          bool is_complete)
+{
+    const struct efficiency *median = NULL;
+    double *walls = memory_new(rounds, sizeof *walls);
+    for (size_t i = 0; i < rounds; i++)
+        walls[i] =
+            all[i].execution && all[i].is_complete >= is_complete ? all[i].execution->wall_s : NAN;
+    size_t count = rounds;
+    double *sorted = stats_sorted(walls, &count);
+    for (size_t i = 0; i < rounds && count > 0 && !median; i++)
+        if (walls[i] == sorted[(count - 1) / 2])
+            median = &all[i];
+    free(sorted);
+    free(walls);
+    return median;
+}
+
+static struct summary summarise(const struct efficiency *all, size_t rounds, enum share share)
+{
+    double *shares = memory_new(rounds, sizeof *shares);
+    for (size_t i = 0; i < rounds; i++)
+        shares[i] = all[i].is_complete ? all[i].shares[share] : NAN;
+    const struct summary summary = stats_summary(shares, rounds);
+    free(shares);
+    return summary;
+}
+
+static bool is_perturbed(double wall_s, const struct summary *time)
+{
+    return time->has_interval && (wall_s < time->interval.low * (1 - tolerance) ||
+                                  wall_s > time->interval.high * (1 + tolerance));
+}
+
+struct efficiency efficiency_find(const struct instrumented *const *own,
+                                  const struct instrumented *const *base, size_t rounds,
+                                  double work, const struct summary *time,
+                                  const struct summary *base_time)
+{
+    struct efficiency *all = memory_new(rounds, sizeof *all);
+    for (size_t i = 0; i < rounds; i++)
+        all[i] = look_at(own[i], base ? base[i] : NULL, work);
+    const struct efficiency *chosen = median_of(all, rounds, true);
+    if (!chosen)
+        chosen = median_of(all, rounds, false);
+    struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work);
+    if (chosen)
+        factors.perturbed = is_perturbed(factors.execution->wall_s, time) ||
+                            (factors.is_complete &&
+                             is_perturbed(base[factors.execution->round]->wall_s, base_time));
+    for (enum share share = 0; share < SHARE_COUNT; share++)
+        factors.over_rounds[share] = summarise(all, rounds, share);
+    free(all);
     return factors;
 }

@@ -33,6 +33,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The workers' time, in shares that add up to 1. */
+enum share {
+    SHARE_USEFUL,        /* what serial takes for the same work */
+    SHARE_OVERHEAD,      /* computing that serial does not do, or does faster */
+    SHARE_IMBALANCE,     /* waiting for the slowest worker */
+    SHARE_COMMUNICATION, /* communication: hand-over, waiting for locks */
+    SHARE_COUNT
+};
+
 struct efficiency {
     const struct instrumented *execution; /* that all of this is from; NULL: there is none */
     bool is_complete;  /* there is one of serial in the same round: else speedup and computation
@@ -44,29 +53,17 @@ struct efficiency {
     /* Instrumenting perturbed it, or the base's that it is held against: a wall time is not within
      * the timed interval widened by 5 %. False where there is no interval to tell. */
     bool perturbed;
-    /* Shares of the workers' time, see struct time_shares, over all rounds that have a base. */
-    struct {
-        struct summary overhead, imbalance, communication;
-    } lost;
+    double shares[SHARE_COUNT];              /* of that execution, where it is complete, */
+    struct summary over_rounds[SHARE_COUNT]; /* and of all rounds that have a base */
 };
-
-/* The workers' time in shares that add up to 1. */
-struct time_shares {
-    double useful;        /* what serial takes for the same work */
-    double overhead;      /* computing that serial does not do, or does faster */
-    double imbalance;     /* waiting for the slowest worker */
-    double communication; /* communication: hand-over, waiting for locks */
-};
-struct time_shares efficiency_shares(const struct efficiency *factors);
 
 /*
  * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower
  * one of two): of a single one, so that they multiply exactly. `own` and `base`, those of serial,
- * have an element for each round, NULL where there is none; `base` may be NULL. They must outlive what is
- * returned. `work` is how many
- * times the base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then
- * the scaled one. `time` and `base_time` are the timed summaries of the cell and, with `base`, of
- * serial.
+ * have an element for each round, NULL where there is none, which must outlive what is returned;
+ * `base` may be NULL. `work` is how many times the base's work the cell's is: 1 unless it is one of
+ * weak scaling, whose speedup is then the scaled one. `time` and `base_time` are the timed
+ * summaries of the cell and, with `base`, of serial.
  */
 struct efficiency efficiency_find(const struct instrumented *const *own,
                                   const struct instrumented *const *base, size_t rounds,

@@ -286,11 +286,11 @@ static void write_bars(FILE *stream, const struct figure *figure)
     for (size_t i = 0; i < figure->count; i++) {
         const struct cell *cell = figure->points[i].cell->cell;
         const struct efficiency *factors = &figure->points[i].cell->factors;
-        const struct time_shares shares = efficiency_shares(factors);
-        (void)fprintf(stream, "%s, %u%s%s\t%.3f\t%.3f\t%.3f\t%.3f\t%d\n", cell->label,
-                      cell->workers, cell->oversubscribed ? "*" : "",
-                      factors->perturbed ? " !" : "", 100 * shares.useful, 100 * shares.overhead,
-                      100 * shares.imbalance, 100 * shares.communication, (int)factors->perturbed);
+        (void)fprintf(stream, "%s, %u%s%s", cell->label, cell->workers,
+                      cell->oversubscribed ? "*" : "", factors->perturbed ? " !" : "");
+        for (enum share share = 0; share < SHARE_COUNT; share++)
+            (void)fprintf(stream, "\t%.3f", 100 * factors->shares[share]);
+        (void)fprintf(stream, "\t%d\n", (int)factors->perturbed);
     }
 }
 

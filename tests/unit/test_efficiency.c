@@ -291,25 +291,35 @@ static void tells_when_instrumenting_perturbed(void **state)
     }
 }
 
+/* Of the second, computing got faster; of the third, a worker was busy for longer than it took. */
 static void shares_add_up(void **state)
 {
-    static const struct efficiency cases[] = {
-        {.balance = 0.75, .communication = 0.8, .computation = 5.0 / 6},
-        {.balance = 1, .communication = 1, .computation = 1.25},
-        {.balance = 0.5, .communication = 1.01, .computation = 0.5},
-    };
+    static const struct {
+        unsigned workers;
+        double wall_s, sum_s, max_s, serial_s;
+    } cases[] = {{4, 2.5, 6, 2, 5}, {2, 1, 2, 1, 2.5}, {2, 1, 1.01, 1.01, 0.505}};
+    struct efficiency factors[3];
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct time_shares shares = efficiency_shares(&cases[i]);
-        assert_near(shares.useful + shares.overhead + shares.imbalance + shares.communication, 1);
-        assert_true(shares.useful >= 0 && shares.overhead >= 0 && shares.imbalance >= 0 &&
-                    shares.communication >= 0);
+    for (size_t i = 0; i < 3; i++) {
+        const struct instrumented base = execution(0, 1, 9, cases[i].serial_s, 9);
+        const struct instrumented own =
+            execution(0, cases[i].workers, cases[i].wall_s, cases[i].sum_s, cases[i].max_s);
+        const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
+        double sum = 0;
+        factors[i] = find(owns, bases, &no_interval);
+        for (enum share share = 0; share < SHARE_COUNT; share++) {
+            sum += factors[i].shares[share];
+            assert_true(factors[i].shares[share] >= 0);
+            assert_true(factors[i].over_rounds[share].median == factors[i].shares[share]);
+        }
+        assert_near(sum, 1);
     }
-    const struct time_shares first = efficiency_shares(&cases[0]);
-    assert_near(first.useful, 0.5);
-    assert_near(first.overhead, 0.1);
-    assert_near(first.imbalance, 0.2);
-    assert_near(first.communication, 0.2);
+    assert_near(factors[0].shares[SHARE_USEFUL], 0.5);
+    assert_near(factors[0].shares[SHARE_OVERHEAD], 0.1);
+    assert_near(factors[0].shares[SHARE_IMBALANCE], 0.2);
+    assert_near(factors[0].shares[SHARE_COMMUNICATION], 0.2);
+    assert_near(factors[1].shares[SHARE_USEFUL], 1);
+    assert_near(factors[2].shares[SHARE_USEFUL], 0.25);
 }
 
 static void tells_when_instrumenting_perturbed_the_base(void **state)

@@ -105,9 +105,12 @@ static void set_losses(struct analysis_of_cell *cell, double extra, double uneve
 {
     struct efficiency *factors = &cell->factors;
     factors->is_complete = true;
-    factors->lost.overhead = (struct summary){9, extra, true, {extra - 0.02, extra + 0.02}};
-    factors->lost.imbalance = (struct summary){9, uneven, true, {uneven - 0.02, uneven + 0.02}};
-    factors->lost.communication = (struct summary){9, other, true, {other - 0.02, other + 0.02}};
+    factors->over_rounds[SHARE_OVERHEAD] =
+        (struct summary){9, extra, true, {extra - 0.02, extra + 0.02}};
+    factors->over_rounds[SHARE_IMBALANCE] =
+        (struct summary){9, uneven, true, {uneven - 0.02, uneven + 0.02}};
+    factors->over_rounds[SHARE_COMMUNICATION] =
+        (struct summary){9, other, true, {other - 0.02, other + 0.02}};
 }
 
 static void names_the_greatest_loss(void **state)
