@@ -19,9 +19,7 @@ struct summary laws_karp_flatt(const struct summary *speedup, unsigned workers)
     fraction.median = (1 / speedup->median - 1 / p) / (1 - 1 / p);
     fraction.interval.low = (1 / speedup->interval.high - 1 / p) / (1 - 1 / p);
     fraction.interval.high = (1 / speedup->interval.low - 1 / p) / (1 - 1 / p);
-    if (workers > 1)
-        return fraction;
-    return (struct summary){speedup->count, NAN, false, {NAN, NAN}};
+    return workers > 1 ? fraction : stats_summary(NULL, 0);
 }
 
 /* ---- all laws are of one form: a quantity is 1 + the sum of parameters x columns ---- */

@@ -31,9 +31,6 @@
 
 #include "stats.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 enum law { LAW_AMDAHL, LAW_UNIVERSAL, LAW_GUSTAFSON, LAW_COUNT };
 
 enum { LAWS_PARAMETERS_MAX = 2, LAWS_MIN_WORKER_COUNTS = 4 };
@@ -68,5 +65,5 @@ struct law_fit laws_fit(enum law law, const struct law_points *points);
 double laws_speedup(enum law law, const double *parameters, double workers);
 
 /* Karp and Flatt's serial fraction with the interval that the speedup's makes of it: below 0 where
- * the speedup is more than ideal. NAN for one worker. */
+ * the speedup is more than ideal. None for one worker. */
 struct summary laws_karp_flatt(const struct summary *speedup, unsigned workers);

@@ -20,18 +20,18 @@ static bool is_one_of(struct processors processors, unsigned long number)
 }
 
 /* A line "cpuN USER NICE SYSTEM IDLE IOWAIT IRQ SOFTIRQ STEAL …", in steps of the kernel's. */
-static bool read_processor(const char *line, struct processors processors, double times[8])
-{
-    unsigned long number;
-    return isdigit((unsigned char)line[3]) &&
-           sscanf(line, "cpu%lu%lf%lf%lf%lf%lf%lf%lf%lf", &number, &times[0], &times[1], &times[2],
-                  &times[3], &times[4], &times[5], &times[6], &times[7]) == 9 &&
-           is_one_of(processors, number);
-}
-
-static void add_processor(const double times[8], double tick, struct noise_reading *reading)
+static void add_processor(const char *line, struct processors processors,
+                          struct noise_reading *reading)
 {
     enum { IDLE = 3, IOWAIT = 4, STEAL = 7 };
+    const double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
+    unsigned long number;
+    double times[8];
+    if (!isdigit((unsigned char)line[3]) ||
+        sscanf(line, "cpu%lu%lf%lf%lf%lf%lf%lf%lf%lf", &number, &times[0], &times[1], &times[2],
+               &times[3], &times[4], &times[5], &times[6], &times[7]) != 9 ||
+        !is_one_of(processors, number))
+        return;
     for (int i = 0; i < 8; i++) {
         reading->all += times[i] * tick;
         if (i != IDLE && i != IOWAIT && i != STEAL)
@@ -45,13 +45,10 @@ static void read_times(const char *root, struct processors processors,
                        struct noise_reading *reading)
 {
     char line[512];
-    double times[8];
-    const double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
     FILE *stream = files_open(root, "/proc/stat");
     /* Its first lines; the one about interrupts behind them can be very long. */
     while (stream && fgets(line, sizeof line, stream) && strncmp(line, "cpu", 3) == 0)
-        if (read_processor(line, processors, times))
-            add_processor(times, tick, reading);
+        add_processor(line, processors, reading);
     if (stream)
         (void)fclose(stream);
 }

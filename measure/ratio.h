@@ -25,8 +25,8 @@ struct summary ratio_of(const double *base, size_t bases, const double *other, s
 
 /*
  * How probable it is that values of sides whose ratio is within those bounds look as different as
- * these, or more: the two-sided p-value of that hypothesis. It is at most 5 % exactly
- * where the interval lies wholly outside. 1 without values.
+ * these, or more: the two-sided p-value of that hypothesis. It is at most 5 % exactly where the
+ * interval lies wholly outside. 1 without values.
  */
 double ratio_p_value(const double *base, size_t bases, const double *other, size_t others,
                      struct interval bounds);

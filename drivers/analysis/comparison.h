@@ -9,11 +9,10 @@
  *
  * A cell is slower or faster when the interval of its ratio lies wholly beyond the margin of a
  * change, and remains so with all cells considered: of the cells called slower or faster, at most
- * 5 % are expected to be neither. Of two runs of the same program that is the probability to call
- * any cell slower or faster. (Each 95 % interval alone would call up to 5 % of the cells so, 2 of
- * 40 in every comparison; a cell that only the others keep from being called so is undecided.) Else
- * it is the same within the share that its interval leaves open, and undecided where that is more
- * than what may be called the same.
+ * 5 % are expected to be neither, which is the probability to call any so of two runs of the same
+ * program. (Each 95 % interval alone would call up to 5 % of the cells so; one that only the others
+ * keep from it is undecided.) Else it is the same within the share that its interval leaves open,
+ * and undecided where that is more than what may be called the same.
  * What differs between two runs as a whole, such as a neighbour on the machine or its temperature,
  * no interval within them can tell; interleaved runs share it. Of others, what all cells have
  * in common is not called a change as far as the machine did as much within one run

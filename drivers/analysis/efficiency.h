@@ -30,9 +30,6 @@
 #include "instrumented.h"
 #include "stats.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 /* The workers' time, in shares that add up to 1. */
 enum share {
     SHARE_USEFUL,        /* what serial takes for the same work */

@@ -8,9 +8,6 @@
 
 #include "analysis.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 enum { FINDING_MAX = 400 };
 
 struct finding {

@@ -23,12 +23,11 @@ static bool tells(const struct analysis_of_cell *cell, const struct experiment *
            takes_part(cell, experiment);
 }
 
-/* A law of an experiment for the kernel's cells with the label of that one, if any takes part. */
-static void fit_law(struct analysed_run *run, const struct analysed_kernel *kernel,
-                    const struct analysis_of_cell *first, const struct experiment *experiment,
-                    enum law law)
+/* All laws of an experiment for the kernel's cells with the label of that one, if any takes part. */
+static void fit_laws(struct analysed_run *run, const struct analysed_kernel *kernel,
+                     const struct analysis_of_cell *first, const struct experiment *experiment)
 {
-    struct fit fit = {kernel->name, first->cell->label, experiment, law, .fewest = UINT32_MAX};
+    struct fit fit = {kernel->name, first->cell->label, experiment, .fewest = UINT32_MAX};
     unsigned *workers = memory_new(kernel->count, sizeof *workers);
     double *speedups = memory_new(kernel->count * run->rounds, sizeof *speedups);
     bool is_of = false;
@@ -48,8 +47,10 @@ static void fit_law(struct analysed_run *run, const struct analysed_kernel *kern
         fit.most = cell->cell->workers > fit.most ? cell->cell->workers : fit.most;
     }
     const struct law_points points = {fit.points, run->rounds, workers, speedups};
-    if (is_of) {
-        fit.found = laws_fit(law, &points);
+    for (fit.law = 0; is_of && fit.law < LAW_COUNT; fit.law++) {
+        if (!has_law(experiment, fit.law))
+            continue;
+        fit.found = laws_fit(fit.law, &points);
         run->fits.all = memory_grow(run->fits.all, run->fits.count, sizeof *run->fits.all);
         run->fits.all[run->fits.count++] = fit;
         run->fits.existing += fit.found.exists;
@@ -58,29 +59,12 @@ static void fit_law(struct analysed_run *run, const struct analysed_kernel *kern
     free(workers);
 }
 
-static void fit_model(struct analysed_run *run, const struct analysed_kernel *kernel,
-                      const struct analysis_of_cell *first)
-{
-    for (unsigned e = 0; experiment_table[e]; e++)
-        for (enum law law = 0; law < LAW_COUNT; law++)
-            if (has_law(experiment_table[e], law))
-                fit_law(run, kernel, first, experiment_table[e], law);
-}
-
 const struct experiment *fits_experiment(const struct analysis_of_cell *cell, enum law law)
 {
     for (unsigned e = 0; experiment_table[e]; e++)
         if (has_law(experiment_table[e], law) && tells(cell, experiment_table[e]))
             return experiment_table[e];
     return NULL;
-}
-
-static struct summary karp_flatt(const struct analysis_of_cell *cell)
-{
-    const unsigned workers = cell->cell->workers;
-    return workers > 1 && fits_experiment(cell, LAW_AMDAHL)
-               ? laws_karp_flatt(&cell->speedup, workers)
-               : stats_summary(NULL, 0);
 }
 
 /* Whether no earlier cell of the kernel has the label of that one. */
@@ -94,13 +78,17 @@ static bool starts_label(const struct analysed_kernel *kernel, size_t index)
 
 void fits_make(struct analysed_run *run)
 {
-    for (size_t i = 0; i < run->count; i++)
-        run->cells[i].karp_flatt = karp_flatt(&run->cells[i]);
+    for (size_t i = 0; i < run->count; i++) {
+        struct analysis_of_cell *cell = &run->cells[i];
+        cell->karp_flatt = fits_experiment(cell, LAW_AMDAHL)
+                               ? laws_karp_flatt(&cell->speedup, cell->cell->workers)
+                               : stats_summary(NULL, 0);
+    }
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
         for (size_t i = 0; i < kernel->count; i++)
-            if (starts_label(kernel, i))
-                fit_model(run, kernel, kernel->cells[i]);
+            for (unsigned e = 0; starts_label(kernel, i) && experiment_table[e]; e++)
+                fit_laws(run, kernel, kernel->cells[i], experiment_table[e]);
     }
 }
 

@@ -9,9 +9,6 @@
 #include "experiment.h"
 #include "laws.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 struct fit {
     const char *kernel, *label; /* the cells' */
     const struct experiment *experiment;

@@ -11,8 +11,6 @@
 #include "record.h"
 
 #include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 /* Shares of the allowed processors' time; NAN without spans. */
 struct noise_verdict {
