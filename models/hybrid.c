@@ -79,10 +79,10 @@ static void hybrid_stop(struct team *team)
     ranks_stop(team);
 }
 
-static void hybrid_tell(struct runtime_libraries *libraries)
+static void hybrid_tell(library_add *add, void *context)
 {
-    ranks_tell(libraries);
-    openmp_tell(libraries);
+    ranks_tell(add, context);
+    openmp_tell(add, context);
 }
 
 const struct model this_model = {

@@ -17,7 +17,6 @@
 #pragma once
 
 #include "job.h"
-#include "runtime_libraries.h"
 #include "status.h"
 
 #include <stdbool.h>
@@ -126,7 +125,7 @@ struct model {
     void (*count)(struct team *team, struct outcome *outcome);
     /* Adds which libraries it runs with; before start(), and with more to tell after it. NULL where
      * its workers need none. */
-    void (*tell)(struct runtime_libraries *libraries);
+    void (*tell)(library_add *add, void *context);
     /* Ends all workers and frees everything, also what a start that failed has left. One of a group
      * that failed does not come here: it ends, and its launcher ends the others, which wait. */
     void (*stop)(struct team *team);

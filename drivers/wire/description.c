@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "protocol.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,17 +45,28 @@ unsigned description_traits_read(const json_t *names)
     return traits;
 }
 
+/* The first line of it, as much as there is room for, with single spaces. */
+static void add_library(void *object, const char *name, const char *value)
+{
+    char line[256];
+    size_t used = 0;
+    for (const char *c = value; *c && *c != '\n' && used < sizeof line; c++)
+        if (!isspace((unsigned char)*c))
+            line[used++] = *c;
+        else if (used > 0 && line[used - 1] != ' ')
+            line[used++] = ' ';
+    if (used > 0 && line[used - 1] == ' ')
+        used--;
+    json_t *text = json_stringn(line, used); /* NULL when it is not UTF-8 */
+    (void)json_object_set_new(object, name, text ? text : json_null());
+}
+
 json_t *description_libraries(const struct model *model)
 {
-    struct runtime_libraries libraries = {0};
     if (!model->tell)
         return NULL;
-    model->tell(&libraries);
     json_t *object = json_object();
-    for (unsigned i = 0; i < libraries.count; i++) {
-        json_t *value = json_string(libraries.all[i].value); /* NULL when it is not UTF-8 */
-        (void)json_object_set_new(object, libraries.all[i].name, value ? value : json_null());
-    }
+    model->tell(add_library, object);
     return object;
 }
 

@@ -67,6 +67,10 @@ static inline void outcome_count(struct outcome *outcome, const char *name, doub
         outcome->counts[outcome->counted++] = (struct count){name, value};
 }
 
+/* Takes what a library that a model really runs with says of itself: one that the model was built
+ * with need not be the one that is loaded. The name is the suite's: "mpi_library". */
+typedef void library_add(void *context, const char *name, const char *value);
+
 struct team; /* each model's own */
 
 /*

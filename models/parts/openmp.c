@@ -28,7 +28,7 @@ enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
 }
 
 /* The libraries have no function that tells their version, but their files' names do. */
-void openmp_tell(struct runtime_libraries *libraries)
+void openmp_tell(library_add *add, void *context)
 {
     int (*function)(void) = omp_get_num_threads;
     void *address;
@@ -37,7 +37,7 @@ void openmp_tell(struct runtime_libraries *libraries)
     if (dladdr(address, &info) == 0 || !info.dli_fname)
         return;
     char *file = realpath(info.dli_fname, NULL);
-    runtime_libraries_add(libraries, "openmp_library", file ? file : info.dli_fname);
+    add(context, "openmp_library", file ? file : info.dli_fname);
     free(file);
 }
 

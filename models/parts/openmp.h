@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "runtime_libraries.h"
+#include "job.h"
 #include "status.h"
 
 /*
@@ -14,7 +14,7 @@
 MUST_USE enum status openmp_form(unsigned threads, unsigned first, unsigned workers);
 
 /* Adds `openmp_library`, the file of the run-time library that is loaded. */
-void openmp_tell(struct runtime_libraries *libraries);
+void openmp_tell(library_add *add, void *context);
 
 /* Waits until all threads are awake: a barrier before a clock. */
 void openmp_wake(unsigned threads);

@@ -79,7 +79,7 @@ static enum status initialise(struct ranks *ranks)
 }
 
 /* The first four calls are allowed before MPI is initialised. */
-void ranks_tell(struct runtime_libraries *libraries)
+void ranks_tell(library_add *add, void *context)
 {
     char library[MPI_MAX_LIBRARY_VERSION_STRING] = "", standard[32];
     int length, major = 0, minor = 0, initialised = 0, finalised = 0, provided = 0;
@@ -88,13 +88,13 @@ void ranks_tell(struct runtime_libraries *libraries)
     MPI_Initialized(&initialised);
     MPI_Finalized(&finalised);
     (void)snprintf(standard, sizeof standard, "%d.%d", major, minor);
-    runtime_libraries_add(libraries, "mpi_library", library);
-    runtime_libraries_add(libraries, "mpi_standard", standard);
-    runtime_libraries_add(libraries, "mpi_thread_level", thread_level_name(ranks_thread_level));
+    add(context, "mpi_library", library);
+    add(context, "mpi_standard", standard);
+    add(context, "mpi_thread_level", thread_level_name(ranks_thread_level));
     if (!initialised || finalised)
         return;
     MPI_Query_thread(&provided);
-    runtime_libraries_add(libraries, "mpi_thread_level_provided", thread_level_name(provided));
+    add(context, "mpi_thread_level_provided", thread_level_name(provided));
 }
 
 /* Ranks of one node are those that can share memory. */

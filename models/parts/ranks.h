@@ -6,7 +6,6 @@
 
 #include "map_buffers.h"
 #include "rank_timer.h"
-#include "runtime_libraries.h"
 #include "status.h"
 
 #include <mpi.h>
@@ -61,7 +60,7 @@ extern const struct group ranks_group;
  * `mpi_thread_level`, the one that the model asks for; between start and stop also
  * `mpi_thread_level_provided`.
  */
-void ranks_tell(struct runtime_libraries *libraries);
+void ranks_tell(library_add *add, void *context);
 
 /*
  * Moves a map's inputs from rank 0 to the ranks, or its outputs back; nothing without a map. Rank

@@ -154,12 +154,44 @@ static void launches_and_kinds_are_known_ones(void **state)
     json_decref(object);
 }
 
+static void tell(library_add *add, void *context)
+{
+    char text[600];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    add(context, "a", "Open MPI v4.1.4, package: Debian");
+    add(context, "b", "MPICH Version:      \t4.0.2 \nMPICH Release date: x\n");
+    add(context, "c", " \t both\tends \r\n");
+    add(context, "d", "");
+    add(context, "e", text);
+    add(context, "f", "\xff");
+}
+
+static void what_libraries_say_of_themselves_fits_on_a_line(void **state)
+{
+    static const struct model silent = {.name = "b"}, telling = {.name = "c", .tell = tell};
+    (void)state;
+    assert_null(description_libraries(&silent));
+    json_t *object = description_libraries(&telling);
+    const char *a, *b, *c, *d, *e;
+    assert_int_equal(json_unpack(object, "{s:s, s:s, s:s, s:s, s:s, s:n !}", "a", &a, "b", &b, "c",
+                                 &c, "d", &d, "e", &e, "f"),
+                     0);
+    assert_string_equal(a, "Open MPI v4.1.4, package: Debian");
+    assert_string_equal(b, "MPICH Version: 4.0.2");
+    assert_string_equal(c, "both ends");
+    assert_string_equal(d, "");
+    assert_in_range(strlen(e), 200, 300);
+    json_decref(object);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_is_read_back_as_it_was),
         cmocka_unit_test(what_is_none_is_not_read),
         cmocka_unit_test(launches_and_kinds_are_known_ones),
+        cmocka_unit_test(what_libraries_say_of_themselves_fits_on_a_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
