@@ -77,9 +77,7 @@ bool files_field(const char *root, const char *path, const char *key, char *valu
         found = strncmp(line, key, key_length) == 0 && strchr(": \t", *rest) && *rest;
         if (!found)
             continue;
-        rest += strspn(rest, " \t");
-        rest += *rest == ':';
-        rest += strspn(rest, " \t");
+        rest += strspn(rest, ": \t");
         (void)snprintf(value, length, "%.*s", (int)strcspn(rest, "\n"), rest);
     }
     free(line);

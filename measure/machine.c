@@ -44,6 +44,6 @@ void machine_read(struct machine *machine)
     machine->clock_resolution_s = clock_resolution();
     machine->clock_cost_s = clock_cost();
     machine->shortest_s = fmax(1000 * machine->clock_resolution_s, 20 * machine->clock_cost_s);
-    machine->has_topology =
-        topology_read(&machine->topology, machine->no_topology, sizeof machine->no_topology);
+    machine->no_topology = topology_read(&machine->topology);
+    machine->has_topology = !machine->no_topology;
 }

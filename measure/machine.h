@@ -6,6 +6,7 @@
 #include "settings.h"
 #include "topology.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct machine {
@@ -25,7 +26,7 @@ struct machine {
     struct settings settings; /* at the time of reading */
     bool has_topology;
     struct topology topology;
-    char no_topology[96]; /* why not */
+    const char *no_topology; /* why not */
 };
 
 void machine_read(struct machine *machine);

@@ -5,7 +5,6 @@
 #include "files.h"
 #include "memory.h"
 
-#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,28 +12,25 @@
 
 enum { PROCESSORS_MAX = 8 * PLACEMENT_MASK_BYTES };
 
-/* The processors of the mask, ascending, each with the number of its core: 0, 1 … in the order in
- * which cores first appear. */
+/* Cores are 1, 2 … in the order in which they first appear. */
 struct placement {
     unsigned processors, cores;
-    size_t processor[PROCESSORS_MAX];
-    size_t first[PROCESSORS_MAX]; /* hardware thread of its core, whether in the mask or not */
-    unsigned core[PROCESSORS_MAX];
+    size_t processor[PROCESSORS_MAX]; /* those of the mask, ascending */
+    unsigned core[PROCESSORS_MAX];    /* of a hardware thread, by its number; 0: not in the mask */
+    unsigned core_of[PROCESSORS_MAX]; /* by the number of its first hardware thread; 0: not yet */
 };
 
 /* Where the kernel does not tell, each processor counts as a core of its own. */
 static void add_processor(struct placement *placement, size_t processor)
 {
-    const double told =
+    const double first =
         files_number("/sys/devices/system/cpu/cpu%zu/topology/thread_siblings_list", processor);
-    const size_t first = isnan(told) ? processor : (size_t)told;
-    const unsigned last = placement->processors++;
-    unsigned same = 0;
-    placement->processor[last] = processor;
-    placement->first[last] = first;
-    while (placement->first[same] != first)
-        same++;
-    placement->core[last] = same < last ? placement->core[same] : placement->cores++;
+    const bool is_told = first >= 0 && first < PROCESSORS_MAX;
+    unsigned *core = &placement->core_of[is_told ? (size_t)first : processor];
+    if (*core == 0)
+        *core = ++placement->cores;
+    placement->core[processor] = *core;
+    placement->processor[placement->processors++] = processor;
 }
 
 void placement_mask_read(struct placement_mask *mask)
@@ -83,22 +79,15 @@ struct processors placement_processors(const struct placement *placement)
     return (struct processors){placement->processors, placement->processor};
 }
 
-/* The index of the hardware thread in the placement, or that behind the last. */
-static unsigned index_of(const struct placement *placement, size_t processor)
+static unsigned core(const struct placement *placement, size_t processor)
 {
-    unsigned index = 0;
-    while (index < placement->processors && placement->processor[index] != processor)
-        index++;
-    return index;
+    return placement && processor < PROCESSORS_MAX ? placement->core[processor] : 0;
 }
 
 bool placement_same_core(const struct placement *placement, size_t one, size_t other)
 {
-    if (!placement || one == other)
-        return one == other;
-    const unsigned i = index_of(placement, one), j = index_of(placement, other);
-    return i < placement->processors && j < placement->processors &&
-           placement->core[i] == placement->core[j];
+    return one == other ||
+           (core(placement, one) > 0 && core(placement, one) == core(placement, other));
 }
 
 void placement_print(char *text, size_t length)
@@ -126,9 +115,9 @@ void placement_bind(const struct placement *placement, unsigned worker, unsigned
     struct placement_mask mask = {{0}};
     if (workers > placement->cores)
         return;
-    for (unsigned i = 0; i < placement->processors; i++)
-        if (placement->core[i] == worker)
-            CPU_SET_S(placement->processor[i], sizeof mask, (cpu_set_t *)&mask);
+    for (size_t processor = 0; processor < PROCESSORS_MAX; processor++)
+        if (placement->core[processor] == worker + 1)
+            CPU_SET_S(processor, sizeof mask, (cpu_set_t *)&mask);
     /* A worker that cannot be bound computes all the same. */
     (void)sched_setaffinity(0, sizeof mask, (const cpu_set_t *)&mask);
 }

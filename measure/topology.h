@@ -3,8 +3,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* A cache of the first core. */
@@ -24,5 +22,5 @@ struct topology {
     struct cache cache_list[TOPOLOGY_CACHES_MAX]; /* by level, those of instructions after others */
 };
 
-/* False, with the reason, when it cannot be told. */
-bool topology_read(struct topology *topology, char *reason, size_t length);
+/* NULL, or why it cannot be told. */
+const char *topology_read(struct topology *topology);

@@ -1,6 +1,7 @@
 #include "topology.h"
 
 #include <hwloc.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,13 +52,12 @@ static void add_caches(hwloc_topology_t hwloc, struct topology *topology)
     }
 }
 
-bool topology_read(struct topology *topology, char *reason, size_t length)
+const char *topology_read(struct topology *topology)
 {
     hwloc_topology_t hwloc;
     *topology = (struct topology){0};
-    (void)snprintf(reason, length, "hwloc cannot read this machine");
     if (hwloc_topology_init(&hwloc) != 0)
-        return false;
+        return "hwloc cannot be initialised";
     /* Those of instructions it leaves out otherwise. */
     (void)hwloc_topology_set_icache_types_filter(hwloc, HWLOC_TYPE_FILTER_KEEP_ALL);
     const bool loaded = hwloc_topology_load(hwloc) == 0;
@@ -69,5 +69,5 @@ bool topology_read(struct topology *topology, char *reason, size_t length)
         add_caches(hwloc, topology);
     }
     hwloc_topology_destroy(hwloc);
-    return loaded;
+    return loaded ? NULL : "hwloc cannot read this machine";
 }

@@ -1,10 +1,7 @@
 #include "topology.h"
 
-#include <stdio.h>
-
-bool topology_read(struct topology *topology, char *reason, size_t length)
+const char *topology_read(struct topology *topology)
 {
     *topology = (struct topology){0};
-    (void)snprintf(reason, length, "parbench was built without hwloc");
-    return false;
+    return "parbench was built without hwloc";
 }
