@@ -197,13 +197,10 @@ static bool residues_match(uint64_t size, const struct product *product)
     return true;
 }
 
-/* Legendre: the exponent of 2 in size! is the sum of size / 2^k over k = 1, 2, … */
+/* Legendre: that in size! is size less the number of ones that its binary digits have. */
 static uint64_t exponent_of_two(uint64_t size)
 {
-    uint64_t exponent = 0;
-    while (size /= 2)
-        exponent += size;
-    return exponent;
+    return size - (uint64_t)__builtin_popcountll(size);
 }
 
 /*
@@ -225,11 +222,7 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
         reason = "the exponent of 2 is not Legendre's";
     else if (!residues_match(size, product))
         reason = "a residue modulo a prime above size is wrong";
-    if (!reason)
-        return true;
-    (void)snprintf(verdict->reason, sizeof verdict->reason, "%s (%" PRIu64 " limbs)", reason,
-                   limbs);
-    return false;
+    return !reason || verdict_wrong(verdict, "%s (%" PRIu64 " limbs)", reason, limbs);
 }
 
 /*

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * Put before a hot function: compiles it for several instruction sets into one portable binary,
@@ -34,6 +35,10 @@
 struct verdict {
     char reason[160];
 };
+
+/* Says so, and is false: for verify(). */
+#define verdict_wrong(verdict, ...)                                                                \
+    ((void)snprintf((verdict)->reason, sizeof(verdict)->reason, __VA_ARGS__), false)
 
 /* Long enough for every kernel's printed result, and for the name of its best serial algorithm. */
 enum { KERNEL_RESULT_MAX = 128, KERNEL_BEST_MAX = 64 };

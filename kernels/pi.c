@@ -83,12 +83,10 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
     double result = *(const double *)partial;
     double error = fabs(result - pi);
     double bound = error_bound(size);
-    if (!(error <= bound)) { /* so that NaN fails */
-        (void)snprintf(verdict->reason, sizeof verdict->reason,
-                       "%.17g is off pi by %.3g, more than the %.3g that the method allows", result,
-                       error, bound);
-        return false;
-    }
+    if (!(error <= bound)) /* so that NaN fails */
+        return verdict_wrong(verdict,
+                             "%.17g is off pi by %.3g, more than the %.3g that the method allows",
+                             result, error, bound);
     return true;
 }
 

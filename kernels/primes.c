@@ -220,11 +220,10 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
     (void)output;
     uint64_t result = *(const uint64_t *)partial;
     uint64_t expected = sieved_sum(size);
-    if (result == expected)
-        return true;
-    (void)snprintf(verdict->reason, sizeof verdict->reason,
-                   "the sum is %" PRIu64 ", but a sieve gives %" PRIu64, result, expected);
-    return false;
+    if (result != expected)
+        return verdict_wrong(verdict, "the sum is %" PRIu64 ", but a sieve gives %" PRIu64, result,
+                             expected);
+    return true;
 }
 
 static void print(const void *partial, char *text, size_t length)

@@ -73,18 +73,14 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
     const uint64_t *squared = output;
     uint64_t first;
     uint64_t wrong = count_wrong(size, squared, &first);
-    if (wrong > 0) {
-        (void)snprintf(verdict->reason, sizeof verdict->reason,
-                       "%" PRIu64 " squares are wrong; the first is that of %" PRIu64 ": %" PRIu64,
-                       wrong, first, squared[first]);
-        return false;
-    }
+    if (wrong > 0)
+        return verdict_wrong(
+            verdict, "%" PRIu64 " squares are wrong; the first is that of %" PRIu64 ": %" PRIu64,
+            wrong, first, squared[first]);
     uint128 closed = (uint128)size * (size - 1) * (2 * (uint128)size - 1) / 6;
-    if (*(const uint128 *)partial != closed) {
-        (void)snprintf(verdict->reason, sizeof verdict->reason,
-                       "every square is right, but their sum is not (n - 1) n (2n - 1) / 6");
-        return false;
-    }
+    if (*(const uint128 *)partial != closed)
+        return verdict_wrong(verdict,
+                             "every square is right, but their sum is not (n - 1) n (2n - 1) / 6");
     return true;
 }
 

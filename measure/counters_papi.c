@@ -13,16 +13,10 @@ static pthread_mutex_t tables = PTHREAD_MUTEX_INITIALIZER;
 
 /* Closes what a thread that ends has left open. */
 static pthread_key_t open_ones;
-static pthread_once_t open_ones_once = PTHREAD_ONCE_INIT;
 
 static void close_at_end(void *counters)
 {
     counters_close(counters);
-}
-
-static void make_key(void)
-{
-    (void)pthread_key_create(&open_ones, close_at_end);
 }
 
 static unsigned long thread_number(void)
@@ -40,6 +34,8 @@ static int initialise(void)
     if (version != PAPI_VER_CURRENT)
         return version < 0 ? version : PAPI_EINVAL;
     const int error = PAPI_thread_init(thread_number);
+    if (error == PAPI_OK && process == 0)
+        (void)pthread_key_create(&open_ones, close_at_end);
     if (error == PAPI_OK)
         process = getpid();
     return error;
@@ -92,7 +88,6 @@ static void distrust_still_ones(const char *const *events, struct counters *coun
 void counters_open(const char *const *events, struct counters *counters)
 {
     *counters = (struct counters){0};
-    (void)pthread_once(&open_ones_once, make_key);
     (void)pthread_mutex_lock(&tables);
     int error = initialise();
     if (error == PAPI_OK)
@@ -104,9 +99,9 @@ void counters_open(const char *const *events, struct counters *counters)
     for (unsigned set = 0; set < counters->sets; set++)
         counters->set[set].error = PAPI_start(counters->set[set].handle);
     distrust_still_ones(events, counters);
-    (void)pthread_mutex_unlock(&tables);
-    if (error == PAPI_OK)
+    if (counters->sets > 0)
         (void)pthread_setspecific(open_ones, counters);
+    (void)pthread_mutex_unlock(&tables);
 }
 
 void counters_read(const struct counters *counters, struct counters_reading *reading)
@@ -141,10 +136,11 @@ void counters_close(struct counters *counters)
         (void)PAPI_cleanup_eventset(counters->set[set].handle);
         (void)PAPI_destroy_eventset(&counters->set[set].handle);
     }
-    if (counters->sets > 0)
+    if (counters->sets > 0) {
         (void)PAPI_unregister_thread();
+        (void)pthread_setspecific(open_ones, NULL);
+    }
     (void)pthread_mutex_unlock(&tables);
-    (void)pthread_setspecific(open_ones, NULL);
     *counters = (struct counters){0};
 }
 

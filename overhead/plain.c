@@ -1,6 +1,11 @@
-#include "plain.h"
-
-#include <stdint.h>
+/*
+ * Pi as a good programmer writes it for one program and one machine: a plain loop, with none of
+ * the suite's structure. What the models are compared with.
+ *
+ * The file is compiled twice: with OpenMP the loops run on all threads of the process, without it
+ * on the calling one, for a program of ranks. Either way for the very processor at hand.
+ */
+#include "probe.h"
 
 static double sum_int(int begin, int end, double step)
 {

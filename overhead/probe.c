@@ -3,7 +3,6 @@
 #include "clock.h"
 #include "memory.h"
 #include "options.h"
-#include "plain.h"
 #include "sample.h"
 #include "stats.h"
 
@@ -27,15 +26,12 @@ static const char *number(double value, char text[static 16])
 static void print_row(const char *what, const char *goal, const double *values, size_t count)
 {
     const struct summary summary = stats_summary(values, count);
-    double least = values[0], most = values[0];
-    for (size_t i = 1; i < count; i++) {
-        least = fmin(least, values[i]);
-        most = fmax(most, values[i]);
-    }
+    double *sorted = stats_sorted(values, &count);
     char median[16], low[16], high[16], first[16], last[16];
     printf(ROW_FORMAT, what, goal, number(summary.median, median),
            number(summary.interval.low, low), number(summary.interval.high, high),
-           number(least, first), number(most, last), count);
+           number(sorted[0], first), number(sorted[count - 1], last), count);
+    free(sorted);
     (void)fflush(stdout);
 }
 

@@ -49,9 +49,18 @@ struct comparison {
 };
 MUST_USE enum status probe_compare_workers(const struct comparison *row);
 
-/* Compares the model at work on pi with the fastest of plain.h's forms, which `run` executes with
- * the form as its context. */
-struct plain_form;
+/* Pi by a plain loop: see plain.c. Which form is the fastest depends on compiler and processor. */
+struct plain_form {
+    const char *name;
+    /* The sum of 4 / (1 + x²) over the midpoints begin … end-1 of steps of that width. */
+    double (*sum)(int begin, int end, double step);
+};
+
+enum { PLAIN_FORMS = 3 };
+extern const struct plain_form plain_forms[PLAIN_FORMS]; /* of a probe that plain.c is linked to */
+
+/* Compares the model at work on pi with the fastest of the forms, which `run` executes with the
+ * form as its context. */
 MUST_USE enum status probe_plain(const char *what, const struct subject *model,
                                  const struct plain_form *forms,
                                  enum status (*run)(const void *form, double *seconds));

@@ -3,7 +3,6 @@
  * are timed as the harness does: a barrier, local durations, and the longest of them.
  */
 #include "clock.h"
-#include "plain.h"
 #include "probe.h"
 
 #include <mpi.h>

@@ -3,7 +3,6 @@
  * libgomp, bound alike, so that what remains is the model's own way to cut, compute and combine.
  */
 #include "clock.h"
-#include "plain.h"
 #include "probe.h"
 
 #include <omp.h>

@@ -120,17 +120,12 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
     for (uint64_t task = 0; task < size; task++) {
         const struct task_entry *entry = next_entry(list, &offset);
         struct verdict inner = {""};
-        if (!entry || entry->task != task || list->count != size) {
-            (void)snprintf(verdict->reason, sizeof verdict->reason,
-                           "the result of task %" PRIu64 " of %" PRIu64 " is not in its place",
-                           task, size);
-            return false;
-        }
-        if (!the_tasks.inner->verify(the_tasks.sizes[task], entry + 1, NULL, &inner)) {
-            (void)snprintf(verdict->reason, sizeof verdict->reason, "task %" PRIu64 ": %.120s",
-                           task, inner.reason);
-            return false;
-        }
+        if (!entry || entry->task != task || list->count != size)
+            return verdict_wrong(
+                verdict, "the result of task %" PRIu64 " of %" PRIu64 " is not in its place", task,
+                size);
+        if (!the_tasks.inner->verify(the_tasks.sizes[task], entry + 1, NULL, &inner))
+            return verdict_wrong(verdict, "task %" PRIu64 ": %.120s", task, inner.reason);
     }
     return true;
 }
