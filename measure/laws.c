@@ -206,7 +206,7 @@ static size_t different_counts(const struct law_points *points)
 
 struct law_fit laws_fit(enum law law, const struct law_points *points)
 {
-    struct law_fit fit = {.counts = different_counts(points)};
+    struct law_fit fit = {.counts = different_counts(points), .deviation = NAN};
     if (fit.counts < LAWS_MIN_WORKER_COUNTS)
         return fit;
     double *speedups = whole_rounds(points);
@@ -218,7 +218,8 @@ struct law_fit laws_fit(enum law law, const struct law_points *points)
         put_within(&fit.parameters[0], 1); /* a fraction */
     }
     fit.exists = fit.parameters[0].count > 0;
-    fit.deviation = find_deviation(law, &whole, fit.parameters);
+    if (fit.exists)
+        fit.deviation = find_deviation(law, &whole, fit.parameters);
     free(speedups);
     return fit;
 }

@@ -188,7 +188,7 @@ static enum status print_json(const struct survey *survey)
     return json_print(json_pack(
         "{s:o, s:s, s:i, s:i, s:o, s:i, s:o}", "host", json_text(machine->host), "processors",
         processors, "hardware_threads", (int)machine->hardware_threads, "cores",
-        (int)machine->cores, "cgroup_quota_cores", json_known(true, machine->quota), "allowed",
+        (int)machine->cores, "cgroup_quota_cores", json_known(machine->quota), "allowed",
         (int)machine->allowed, "workers", worker_placement_json(&survey->placements)));
 }
 

@@ -2,7 +2,6 @@
 #include "arguments.h"
 #include "commands.h"
 #include "comparison_tables.h"
-#include "differences.h"
 #include "json.h"
 #include "quantities.h"
 
@@ -66,13 +65,12 @@ static void count(const struct options *options, const struct comparison *compar
 
 static void tell(const struct comparison *comparison, struct tally *tally)
 {
-    json_t *differences = differences_find(comparison->base, comparison->other);
+    json_t *object = comparison_json(comparison);
     if (tally->comparisons)
-        (void)json_array_append_new(tally->comparisons, comparison_json(comparison, differences));
+        (void)json_array_append(tally->comparisons, object);
     else
-        comparison_print(stdout, comparison, differences);
-    if (!tally->comparisons)
-        json_decref(differences);
+        comparison_print(stdout, comparison, object);
+    json_decref(object);
     if (comparison->count == 0)
         status_say("%s and %s have no cell in common (kernel, model, workers, size): nothing can "
                    "be compared",
@@ -104,9 +102,7 @@ static enum status compare_to(const struct options *options, const struct analys
 static enum status print_json(struct tally *tally)
 {
     json_t *object = json_pack("{s:O}", "comparisons", tally->comparisons);
-    for (enum change change = 0; object && change < CHANGE_COUNT; change++)
-        (void)json_object_set_new(object, change_name[change],
-                                  json_integer((json_int_t)tally->changes[change]));
+    comparison_set_changes(object, tally->changes);
     return json_print(object);
 }
 

@@ -126,7 +126,7 @@ static json_t *machine_object(const struct machine *machine)
         "host", json_text(machine->host), "cpu", json_text(machine->cpu), "architecture",
         json_known_text(machine->architecture), "system", json_text(machine->system),
         "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
-        "cgroup_quota_cores", json_known(true, machine->quota), "allowed", (int)machine->allowed,
+        "cgroup_quota_cores", json_known(machine->quota), "allowed", (int)machine->allowed,
         "memory", json_known_count(machine->memory), "memory_available",
         json_known_count(machine->memory_available), "topology", topology_object(machine),
         "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
@@ -138,8 +138,8 @@ static json_t *machine_object(const struct machine *machine)
         known_answer(settings->virtual_machine), "hypervisor",
         json_known_text(settings->hypervisor), "product", json_known_text(settings->product),
         "container", json_known_text(settings->container), "load_average",
-        json_known(true, settings->load[0]), json_known(true, settings->load[1]),
-        json_known(true, settings->load[2]));
+        json_known(settings->load[0]), json_known(settings->load[1]),
+        json_known(settings->load[2]));
 }
 
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,

@@ -27,9 +27,9 @@ json_t *json_known_text(const char *text)
     return *text ? json_text(text) : json_null();
 }
 
-json_t *json_known(bool known, double number)
+json_t *json_known(double number)
 {
-    return known && isfinite(number) ? json_real(number) : json_null();
+    return isfinite(number) ? json_real(number) : json_null();
 }
 
 json_t *json_known_count(uint64_t count)

@@ -20,8 +20,8 @@ json_t *json_text(const char *text);
 /* A text, null where it is empty. */
 json_t *json_known_text(const char *text);
 
-/* A number, null where it is not known or JSON has no such number. */
-json_t *json_known(bool known, double number);
+/* A number, null where it is NAN or infinite. */
+json_t *json_known(double number);
 
 /* A count, null where it is 0. */
 json_t *json_known_count(uint64_t count);

@@ -11,7 +11,7 @@
 
 static json_t *half_width(const struct analysis_of_cell *cell)
 {
-    return json_known(true, stats_relative_width(&cell->time));
+    return json_known(stats_relative_width(&cell->time));
 }
 
 static json_t *slow_first(const struct analysis_of_cell *cell)
@@ -27,7 +27,7 @@ static json_t *absolute_base(const struct analysis_of_cell *cell)
 /* A sum over workers may be more than an integer of JSON holds. */
 static json_t *count_or_null(double count)
 {
-    return count < 9e18 ? json_integer((json_int_t)count) : json_known(true, count);
+    return count < 9e18 ? json_integer((json_int_t)count) : json_known(count);
 }
 
 /* ---- the table ---- */
@@ -191,7 +191,7 @@ json_t *columns_value(const struct column *column, const struct analysis_of_cell
     case COLUMN_NUMBER:
         break;
     }
-    return json_known(true, *(const double *)place);
+    return json_known(*(const double *)place);
 }
 
 const struct summary *columns_summary(const struct column *column,
@@ -226,28 +226,33 @@ static void write_value(FILE *stream, const json_t *value, const char *format, i
         (void)fputs(json_is_true(value) ? "1" : "0", stream);
 }
 
-/* The cell's line of summary.csv; the header with NULL. */
-static void write_line(FILE *stream, const struct analysis_of_cell *cell)
+void columns_write_line(FILE *stream, json_t *values)
 {
-    const char *separator = "";
-    for (size_t i = 0; i < columns_count; i++) {
-        if (!(columns[i].where & COLUMN_CSV))
-            continue;
-        json_t *value = cell ? right_value(&columns[i], cell) : json_string(columns[i].name);
-        (void)fputs(separator, stream);
-        write_value(stream, value, "%.*g", 9);
-        json_decref(value);
-        separator = ",";
+    for (size_t i = 0; i < json_array_size(values); i++) {
+        (void)fputs(i > 0 ? "," : "", stream);
+        write_value(stream, json_array_get(values, i), "%.*g", 9);
     }
     (void)fputc('\n', stream);
+    json_decref(values);
+}
+
+/* The cell's line of summary.csv; the header with NULL. */
+static json_t *line_of(const struct analysis_of_cell *cell)
+{
+    json_t *values = json_array();
+    for (size_t i = 0; i < columns_count; i++)
+        if (columns[i].where & COLUMN_CSV)
+            (void)json_array_append_new(values, cell ? right_value(&columns[i], cell)
+                                                     : json_string(columns[i].name));
+    return values;
 }
 
 bool tables_write_csv(FILE *stream, const void *context)
 {
     const struct analysed_run *run = context;
-    write_line(stream, NULL);
+    columns_write_line(stream, line_of(NULL));
     for (size_t i = 0; i < run->count; i++)
-        write_line(stream, &run->cells[i]);
+        columns_write_line(stream, line_of(&run->cells[i]));
     return fflush(stream) == 0 && !ferror(stream);
 }
 

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* Where a column is, and what holds for it there. */
 enum {
@@ -49,6 +50,9 @@ const struct column *columns_find(const char *name);
 
 /* A text, a number or a truth, which the caller owns; null where there is none. */
 json_t *columns_value(const struct column *column, const struct analysis_of_cell *cell);
+
+/* Writes values as a line of CSV, where null is empty, and frees their array. */
+void columns_write_line(FILE *stream, json_t *values);
 
 /* Of a column that is the median of a summary. */
 const struct summary *columns_summary(const struct column *column,

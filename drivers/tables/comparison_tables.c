@@ -2,6 +2,7 @@
 
 #include "cell_json.h"
 #include "cell_table.h"
+#include "differences.h"
 #include "json.h"
 #include "manifest.h"
 #include "printable.h"
@@ -26,16 +27,15 @@ static void print_run(FILE *stream, const char *side, const struct analysed_run 
 
 static void print_differences(FILE *stream, const json_t *differences)
 {
-    if (json_array_size(differences) == 0)
-        return;
-    (void)fprintf(stream, "\nThese differ, too, and may be why times do:\n");
+    static const char *const parts[][2] = {
+        {"what", ""}, {"base", "\n  base  "}, {"new", "\n  new   "}};
+    if (json_array_size(differences) > 0)
+        (void)fputs("\nThese differ, too, and may be why times do:\n", stream);
     for (size_t i = 0; i < json_array_size(differences); i++) {
-        static const char *const parts[][2] = {
-            {"what", ""}, {"base", "\n  base  "}, {"new", "\n  new   "}};
+        const json_t *difference = json_array_get(differences, i);
         for (size_t j = 0; j < sizeof parts / sizeof *parts; j++) {
             (void)fputs(parts[j][1], stream);
-            printable_print(stream, json_string_value(json_object_get(
-                                        json_array_get(differences, i), parts[j][0])));
+            printable_print(stream, json_string_value(json_object_get(difference, parts[j][0])));
         }
         (void)fputc('\n', stream);
     }
@@ -59,26 +59,21 @@ static double percent_above(double share)
     return ceil(100 * steps * share) / steps;
 }
 
-static void verdict_text(const struct compared *compared, char *text, size_t length)
-{
-    (void)snprintf(text, length, "%s", change_name[compared->change]);
-    if (compared->change == CHANGE_SAME)
-        text_append(text, length, " +-%.3g %%", percent_above(compared->within));
-}
-
 static void print_cell(FILE *stream, const struct compared *compared)
 {
     const struct cell *cell = compared->base->cell;
-    char shape[CELL_TABLE_TEXT_MAX], ratio[48], verdict[32];
+    char shape[CELL_TABLE_TEXT_MAX], ratio[48], within[24] = "";
     const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
     cell_table_workers(cell, shape);
     ratio_text(&compared->ratio, ratio, sizeof ratio);
-    verdict_text(compared, verdict, sizeof verdict);
+    if (compared->change == CHANGE_SAME)
+        (void)snprintf(within, sizeof within, " +-%.3g %%", percent_above(compared->within));
     if (is_long)
         (void)fprintf(stream, "%s\n", cell->label);
-    (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s\n", LABEL_COLUMNS, is_long ? "" : cell->label,
-                  shape, text_seconds(compared->base->time.median).text,
-                  text_seconds(compared->other->time.median).text, ratio, verdict);
+    (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s%s\n", LABEL_COLUMNS,
+                  is_long ? "" : cell->label, shape, text_seconds(compared->base->time.median).text,
+                  text_seconds(compared->other->time.median).text, ratio,
+                  change_name[compared->change], within);
 }
 
 /* Whether both can be compared, and stand in one table. */
@@ -111,76 +106,66 @@ static void print_table(FILE *stream, const struct comparison *comparison, size_
 static void print_doubts(FILE *stream, const struct comparison *comparison)
 {
     const size_t *doubts = comparison->doubts;
+    const double change = 100 * comparison->margins.change;
     if (doubts[DOUBT_FEW_ROUNDS])
-        (void)fprintf(stream,
-                      "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with\n"
-                      "parbench run --resume DIR --rounds %d.\n",
-                      doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
-                      comparison->interleaved ? "both" : "one", STATS_MIN_FOR_INTERVAL);
+        text_wrapped(stream, "",
+                     "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with "
+                     "parbench run --resume DIR --rounds %d.",
+                     doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
+                     comparison->interleaved ? "both" : "one", STATS_MIN_FOR_INTERVAL);
     if (doubts[DOUBT_WIDE])
-        (void)fprintf(stream, "Undecided: %zu whose interval reaches further.\n",
-                      doubts[DOUBT_WIDE]);
+        text_wrapped(stream, "", "Undecided: %zu whose interval reaches further.",
+                     doubts[DOUBT_WIDE]);
     if (doubts[DOUBT_MANY_CELLS])
-        (void)fprintf(
-            stream, "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance.\n",
-            doubts[DOUBT_MANY_CELLS], 100 * comparison->margins.change, comparison->decidable);
+        text_wrapped(stream, "",
+                     "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance.",
+                     doubts[DOUBT_MANY_CELLS], change, comparison->decidable);
     if (doubts[DOUBT_DRIFT])
-        (void)fprintf(stream, "Undecided: %zu beyond +-%.3g %% only with what all cells share.\n",
-                      doubts[DOUBT_DRIFT], 100 * comparison->margins.change);
+        text_wrapped(stream, "", "Undecided: %zu beyond +-%.3g %% only with what all cells share.",
+                     doubts[DOUBT_DRIFT], change);
     if (doubts[DOUBT_WIDE] || doubts[DOUBT_MANY_CELLS] || doubts[DOUBT_DRIFT])
-        (void)fprintf(stream, "Measure more rounds%s.\n",
-                      comparison->interleaved ? "" : ", or interleaved: run --beside");
-}
-
-/* Of runs that were not interleaved, and of enough cells. */
-static void print_drift(FILE *stream, const struct comparison *comparison)
-{
-    if (isnan(comparison->together) || isnan(comparison->drift))
-        return;
-    (void)fprintf(stream,
-                  "\nAll cells together took %.3f times as long; within one run, rounds were "
-                  "up to\n%.3f times apart. So much of what all share may be the machine's, and "
-                  "makes no\ncell faster or slower.\n",
-                  comparison->together, comparison->drift);
+        text_wrapped(stream, "", "Measure more rounds%s.",
+                     comparison->interleaved ? "" : ", or interleaved: run --beside");
 }
 
 static void print_legend(FILE *stream, const struct comparison *comparison)
 {
-    (void)fputs(comparison->interleaved
-                    ? "\nThe runs were interleaved, launch by launch.\n"
-                      "new/base: median of the ratios of each round,\n"
-                    : "\nnew/base: median of the ratios of all rounds of one run to all of the "
-                      "other,\n",
-                stream);
-    (void)fprintf(stream,
-                  "[ ] its 95 %% interval. Faster, slower: it lies beyond +-%.3g %%, and of all "
-                  "cells\ncalled so at most 5 %% are expected to be neither. Same: no such change "
-                  "is found,\nand it lies within what is named, at most +-%.3g %%.\n",
-                  100 * comparison->margins.change, 100 * comparison->margins.same);
-    print_drift(stream, comparison);
+    if (comparison->interleaved)
+        (void)fputs("\nThe runs were interleaved, launch by launch.", stream);
+    (void)fputc('\n', stream);
+    text_wrapped(
+        stream, "",
+        "new/base: median of the ratios of %s, [ ] its 95 %% interval. Faster, slower: it "
+        "lies beyond +-%.3g %%, and of all cells called so at most 5 %% are expected to be "
+        "neither. Same: no such change is found, and it lies within what is named, at most "
+        "+-%.3g %%.",
+        comparison->interleaved ? "each round" : "all rounds of one run to all of the other",
+        100 * comparison->margins.change, 100 * comparison->margins.same);
+    if (!isnan(comparison->together) && !isnan(comparison->drift)) {
+        (void)fputc('\n', stream);
+        text_wrapped(stream, "",
+                     "All cells together took %.3f times as long; within one run, rounds were up "
+                     "to %.3f times apart. So much of what all share may be the machine's, and "
+                     "makes no cell faster or slower.",
+                     comparison->together, comparison->drift);
+    }
     print_doubts(stream, comparison);
-    bool is_oversubscribed = false;
-    for (size_t i = 0; i < comparison->count; i++)
-        is_oversubscribed |=
-            comparison->cells[i].is_usable && comparison->cells[i].base->cell->oversubscribed;
-    if (is_oversubscribed)
-        (void)fprintf(stream, "* more workers than cores.\n");
+    if (comparison->base->totals.oversubscribed)
+        (void)fputs("* more workers than cores.\n", stream);
 }
 
 /* ---- what was not compared ---- */
 
-static void print_failures(FILE *stream, const struct comparison *comparison)
+static void print_failures(FILE *stream, const json_t *failed)
 {
-    if (comparison->usable < comparison->count)
+    if (json_array_size(failed) > 0)
         (void)fprintf(stream, "\nNot compared, since it failed or did not verify (%zu):\n",
-                      comparison->count - comparison->usable);
-    for (size_t i = 0; i < comparison->count; i++) {
-        const struct compared *compared = &comparison->cells[i];
-        const char *base = analysis_failure(compared->base);
-        const char *other = analysis_failure(compared->other);
-        if (compared->is_usable)
-            continue;
-        (void)fprintf(stream, "  %s\n", compared->base->cell->id);
+                      json_array_size(failed));
+    for (size_t i = 0; i < json_array_size(failed); i++) {
+        const json_t *cell = json_array_get(failed, i);
+        const char *base = json_string_value(json_object_get(cell, "base"));
+        const char *other = json_string_value(json_object_get(cell, "new"));
+        (void)fprintf(stream, "  %s\n", json_string_value(json_object_get(cell, "cell")));
         if (base)
             (void)fprintf(stream, "    base: %s\n", base);
         if (other)
@@ -188,20 +173,8 @@ static void print_failures(FILE *stream, const struct comparison *comparison)
     }
 }
 
-/* The cells of a run that the other one does not have, by name. */
-static json_t *alone_json(const struct analysed_run *run, const struct analysed_run *other)
+static void print_alone(FILE *stream, const char *side, const json_t *cells)
 {
-    json_t *cells = json_array();
-    for (size_t i = 0; i < run->count; i++)
-        if (!comparison_partner(other, run->cells[i].cell))
-            (void)json_array_append_new(cells, json_string(run->cells[i].cell->id));
-    return cells;
-}
-
-static void print_alone(FILE *stream, const char *side, const struct analysed_run *run,
-                        const struct analysed_run *other)
-{
-    json_t *cells = alone_json(run, other);
     const size_t alone = json_array_size(cells);
     if (alone > 0)
         (void)fprintf(stream, "\nOnly in %s (%zu):\n", side, alone);
@@ -209,7 +182,6 @@ static void print_alone(FILE *stream, const char *side, const struct analysed_ru
         (void)fprintf(stream, "  %s\n", json_string_value(json_array_get(cells, i)));
     if (alone > LISTED_MAX)
         (void)fprintf(stream, "  and %zu more: see --json\n", alone - LISTED_MAX);
-    json_decref(cells);
 }
 
 void comparison_print_changes(FILE *stream, const size_t changes[CHANGE_COUNT])
@@ -219,18 +191,18 @@ void comparison_print_changes(FILE *stream, const size_t changes[CHANGE_COUNT])
     (void)fputc('\n', stream);
 }
 
-void comparison_print(FILE *stream, const struct comparison *comparison, const json_t *differences)
+void comparison_print(FILE *stream, const struct comparison *comparison, const json_t *object)
 {
     print_run(stream, "base", comparison->base);
     print_run(stream, "new", comparison->other);
-    print_differences(stream, differences);
+    print_differences(stream, json_object_get(object, "differences"));
     for (size_t i = 0; i < comparison->count; i++)
         print_table(stream, comparison, i);
     if (comparison->usable > 0)
         print_legend(stream, comparison);
-    print_failures(stream, comparison);
-    print_alone(stream, "base", comparison->base, comparison->other);
-    print_alone(stream, "new", comparison->other, comparison->base);
+    print_failures(stream, json_object_get(object, "failed"));
+    print_alone(stream, "base", json_object_get(object, "only_in_base"));
+    print_alone(stream, "new", json_object_get(object, "only_in_new"));
     (void)fputc('\n', stream);
     comparison_print_changes(stream, comparison->changes);
 }
@@ -256,37 +228,50 @@ static json_t *compared_json(const struct compared *compared)
     return object;
 }
 
-static json_t *cells_json(const struct comparison *comparison, bool are_usable)
+static void add_cells(const struct comparison *comparison, json_t *usable, json_t *failed)
 {
-    json_t *cells = json_array();
     for (size_t i = 0; i < comparison->count; i++) {
         const struct compared *compared = &comparison->cells[i];
-        if (compared->is_usable != are_usable)
-            continue;
-        json_t *cell = are_usable ? compared_json(compared)
-                                  : json_pack("{s:s, s:s?, s:s?}", "cell", compared->base->cell->id,
-                                              "base", analysis_failure(compared->base), "new",
-                                              analysis_failure(compared->other));
-        (void)json_array_append_new(cells, cell);
+        if (compared->is_usable)
+            (void)json_array_append_new(usable, compared_json(compared));
+        else
+            (void)json_array_append_new(failed, json_pack("{s:s, s:s?, s:s?}", "cell",
+                                                          compared->base->cell->id, "base",
+                                                          analysis_failure(compared->base), "new",
+                                                          analysis_failure(compared->other)));
     }
+}
+
+/* The cells of a run that the other one does not have, by name. */
+static json_t *alone_json(const struct analysed_run *run, const struct analysed_run *other)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < run->count; i++)
+        if (!comparison_partner(other, run->cells[i].cell))
+            (void)json_array_append_new(cells, json_string(run->cells[i].cell->id));
     return cells;
 }
 
-json_t *comparison_json(const struct comparison *comparison, json_t *differences)
+json_t *comparison_json(const struct comparison *comparison)
 {
-    const size_t *changes = comparison->changes;
+    const struct analysed_run *base = comparison->base, *other = comparison->other;
+    json_t *usable = json_array(), *failed = json_array();
+    add_cells(comparison, usable, failed);
     json_t *object = json_pack(
         "{s:o, s:o, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o?, s:o?, s:f}", "base",
-        json_text(comparison->base->folder), "new", json_text(comparison->other->folder),
-        "by_turns", (int)comparison->interleaved, "changed_beyond", comparison->margins.change,
-        "same_within", comparison->margins.same, "differences", differences, "cells",
-        cells_json(comparison, true), "failed", cells_json(comparison, false), "only_in_base",
-        alone_json(comparison->base, comparison->other), "only_in_new",
-        alone_json(comparison->other, comparison->base), "together",
-        json_real(comparison->together), "drift", json_real(comparison->drift), "allowed",
-        comparison->allowed);
-    for (enum change change = 0; object && change < CHANGE_COUNT; change++)
+        json_text(base->folder), "new", json_text(other->folder), "by_turns",
+        (int)comparison->interleaved, "changed_beyond", comparison->margins.change, "same_within",
+        comparison->margins.same, "differences", differences_find(base, other), "cells", usable,
+        "failed", failed, "only_in_base", alone_json(base, other), "only_in_new",
+        alone_json(other, base), "together", json_real(comparison->together), "drift",
+        json_real(comparison->drift), "allowed", comparison->allowed);
+    comparison_set_changes(object, comparison->changes);
+    return object;
+}
+
+void comparison_set_changes(json_t *object, const size_t changes[CHANGE_COUNT])
+{
+    for (enum change change = 0; change < CHANGE_COUNT; change++)
         (void)json_object_set_new(object, change_name[change],
                                   json_integer((json_int_t)changes[change]));
-    return object;
 }

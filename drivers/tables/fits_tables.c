@@ -1,5 +1,6 @@
 #include "fits_tables.h"
 
+#include "columns.h"
 #include "json.h"
 
 #include <math.h>
@@ -9,9 +10,8 @@
 
 static json_t *value_object(const struct summary *value)
 {
-    return json_pack("{s:o, s:o, s:o}", "value", json_known(true, value->median), "low",
-                     json_known(value->has_interval, value->interval.low), "high",
-                     json_known(value->has_interval, value->interval.high));
+    return json_pack("{s:o, s:o, s:o}", "value", json_known(value->median), "low",
+                     json_known(value->interval.low), "high", json_known(value->interval.high));
 }
 
 /* The law's parameters by their symbols; null without a fit. */
@@ -42,18 +42,16 @@ json_t *fits_json(const struct analysed_run *run)
     json_t *list = json_array();
     for (size_t i = 0; i < run->fits.count; i++) {
         const struct fit *fit = &run->fits.all[i];
-        const bool there = fit->points > 0, exists = fit->found.exists;
+        const bool there = fit->points > 0;
         (void)json_array_append_new(
             list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "kernel",
                             fit->kernel, "model", fit->label, "experiment", fit->experiment->name,
                             "law", law_info[fit->law].name, "workers_from",
-                            there ? json_integer(fit->fewest) : json_null(), "workers_to",
-                            there ? json_integer(fit->most) : json_null(), "points",
-                            (json_int_t)fit->points, "parameters", parameters_object(fit), "rounds",
-                            exists ? json_integer((json_int_t)fit->found.parameters[0].count)
-                                   : json_null(),
-                            "deviation", json_known(exists, exists ? fit->found.deviation : 0),
-                            "reason", reason_of(fit)));
+                            json_known_count(there ? fit->fewest : 0), "workers_to",
+                            json_known_count(fit->most), "points", (json_int_t)fit->points,
+                            "parameters", parameters_object(fit), "rounds",
+                            json_known_count(fit->found.parameters[0].count), "deviation",
+                            json_known(fit->found.deviation), "reason", reason_of(fit)));
     }
     return list;
 }
@@ -64,17 +62,12 @@ json_t *fits_json(const struct analysed_run *run)
 static void write_row(FILE *stream, const struct fit *fit, const char *law, const char *symbol,
                       const struct summary *value)
 {
-    (void)fprintf(stream, "%s,%s,%s,%s,%s,%u,%u,%zu,%.9g", fit->kernel, fit->label,
-                  fit->experiment->name, law, symbol, fit->fewest, fit->most, fit->points,
-                  value->median);
-    if (value->has_interval)
-        (void)fprintf(stream, ",%.9g,%.9g", value->interval.low, value->interval.high);
-    else
-        (void)fputs(",,", stream);
-    if (isnan(fit->found.deviation))
-        (void)fprintf(stream, ",%zu,\n", value->count);
-    else
-        (void)fprintf(stream, ",%zu,%.9g\n", value->count, fit->found.deviation);
+    columns_write_line(stream,
+                       json_pack("[s, s, s, s, s, i, i, I, o, o, o, I, o]", fit->kernel, fit->label,
+                                 fit->experiment->name, law, symbol, (int)fit->fewest,
+                                 (int)fit->most, (json_int_t)fit->points, json_known(value->median),
+                                 json_known(value->interval.low), json_known(value->interval.high),
+                                 (json_int_t)value->count, json_known(fit->found.deviation)));
 }
 
 static void write_fractions(FILE *stream, const struct analysed_run *run)
@@ -123,7 +116,7 @@ static void print_fit(FILE *stream, const struct fit *fit)
     }
 }
 
-bool fits_print(FILE *stream, const struct fits *fits, const char *kernel)
+void fits_print(FILE *stream, const struct fits *fits, const char *kernel)
 {
     bool begun = false;
     for (size_t i = 0; i < fits->count; i++) {
@@ -135,5 +128,4 @@ bool fits_print(FILE *stream, const struct fits *fits, const char *kernel)
         begun = true;
         print_fit(stream, &fits->all[i]);
     }
-    return begun;
 }

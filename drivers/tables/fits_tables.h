@@ -14,9 +14,8 @@
 bool fits_write_csv(FILE *stream, const void *run);
 
 /* An array with an object for each law of each model that took part in its experiment: the fit, or
- * null with the reason why there is none. NULL without memory. */
+ * null with the reason why there is none. */
 json_t *fits_json(const struct analysed_run *run);
 
-/* The kernel's fits as a table of at most 80 columns, nothing where there are none; true if there
- * are. */
-bool fits_print(FILE *stream, const struct fits *fits, const char *kernel);
+/* The kernel's fits as a table of at most 80 columns, nothing where there are none. */
+void fits_print(FILE *stream, const struct fits *fits, const char *kernel);

@@ -58,7 +58,7 @@ static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
     print_table(stream, kernel, &cell_table_factors);
     print_table(stream, kernel, &cell_table_scaling);
     print_perturbed(stream, kernel);
-    (void)fits_print(stream, fits, kernel->name);
+    fits_print(stream, fits, kernel->name);
 }
 
 static bool any(const struct analysed_run *run, cell_table_shows *is)

@@ -549,9 +549,9 @@ static void test_table_fits_a_terminal(void **state)
     measure(&pair->runs[0], 9, 0.3, NONE, 1);
     measure(&pair->runs[1], 9, 0.3, ODD, 700);
     const struct comparison *comparison = compare_within(pair, (struct margins){0.02, 1});
-    json_t *differences = json_array();
+    json_t *object = comparison_json(comparison);
     FILE *stream = open_memstream(&text, &length);
-    comparison_print(stream, comparison, differences);
+    comparison_print(stream, comparison, object);
     assert_int_equal(fclose(stream), 0);
     for (size_t i = 0; i < length; i++) {
         column = text[i] == '\n' ? 0 : column + 1;
@@ -562,7 +562,7 @@ static void test_table_fits_a_terminal(void **state)
     assert_non_null(strstr(text, "  same +-"));
     assert_non_null(strstr(text, "\nMeasure more rounds, or interleaved: run --beside.\n"));
     free(text);
-    json_decref(differences);
+    json_decref(object);
 }
 
 int main(void)
