@@ -21,7 +21,6 @@ struct point {
 struct figure {
     const struct analysed_run *run;
     const struct analysed_kernel *kernel; /* NULL: all of them, a panel each */
-    const char *machine;                  /* what stands below its title; for drawing */
     const struct experiment *experiment;
     const struct experiment_figure *what;
     unsigned next;               /* for figure_next() */

@@ -2,6 +2,7 @@
 
 #include "figure_points.h"
 #include "gnuplot.h"
+#include "manifest.h"
 #include "text.h"
 
 #include <errno.h>
@@ -120,7 +121,8 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
 {
     char text[CAPTION_MAX];
     tell_heading(settings, figure);
-    (void)snprintf(text, sizeof text, "%s\n", figure->machine);
+    manifest_machine_line(figure->run->manifest, text, sizeof text);
+    text_append(text, sizeof text, "\n");
     if (figure->kernel && experiment_is_of_one_size(figure->experiment))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment),
                     text_grouped(figure->points[0].cell->cell->base_size).text);
@@ -227,17 +229,18 @@ static void tell_bars(FILE *settings, const void *what)
         perturbed = perturbed || figure->points[i].cell->factors.perturbed;
     }
     tell_heading(settings, figure);
-    (void)snprintf(text, sizeof text,
-                   "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
-                   figure->machine, text_grouped(figure->points[0].cell->cell->size).text,
-                   oversubscribed ? "; * more workers than cores" : "",
-                   perturbed ? "; ! perturbed" : "");
+    manifest_machine_line(figure->run->manifest, text, sizeof text);
+    text_append(text, sizeof text,
+                "\nsize %s; one execution of each cell, the one with the median time%s%s",
+                text_grouped(figure->points[0].cell->cell->size).text,
+                oversubscribed ? "; * more workers than cores" : "",
+                perturbed ? "; ! perturbed" : "");
     gnuplot_set(settings, "caption", text);
 }
 
 /* ---- drawing ---- */
 
-static enum status draw(const struct figures *figures, const struct figure *figure)
+static enum status draw(const struct figure *figure, const char *plots)
 {
     /* More lines are nothing to look at, and gnuplot takes minutes for them; a bar takes 39 pixels
      * of a picture that may have 32,767. */
@@ -249,8 +252,8 @@ static enum status draw(const struct figures *figures, const struct figure *figu
     if (lines > (is_bars ? BARS_MAX : LINES_MAX))
         return status_fail(STATUS_FAILED, "a figure of %zu %s cannot be drawn: take --no-figures",
                            lines, is_bars ? "bars" : "lines");
-    return gnuplot_draw(figures->run->folder,
-                        &(struct drawing){.plots = figures->plots,
+    return gnuplot_draw(figure->run->folder,
+                        &(struct drawing){.plots = plots,
                                           .script = figure->what->script ? figure->what->script
                                                                          : figure_quantity(figure),
                                           .name = figure->name,
@@ -270,17 +273,15 @@ static enum status make_folder(const char *folder, const char *name)
                        strerror(errno));
 }
 
-enum status figures_draw(const struct figures *figures)
+enum status figures_draw(const struct analysed_run *run, const char *plots)
 {
-    const struct analysed_run *run = figures->run;
     TRY(make_folder(run->folder, "figures"));
     enum status status = make_folder(run->folder, "figures/narrow");
     for (size_t k = 0; k <= run->kernel_count && status == STATUS_OK; k++) {
         struct figure figure = {.run = run,
-                                .kernel = k < run->kernel_count ? &run->kernels[k] : NULL,
-                                .machine = figures->machine};
+                                .kernel = k < run->kernel_count ? &run->kernels[k] : NULL};
         while (status == STATUS_OK && figure_next(&figure))
-            status = draw(figures, &figure);
+            status = draw(&figure, plots);
         figure_free(&figure);
     }
     return status;

@@ -7,15 +7,9 @@
 #include "analysed_run.h"
 #include "status.h"
 
-/* Whose figures, what stands in their subtitles, and where the scripts are. */
-struct figures {
-    const struct analysed_run *run; /* figures go to figures/ below its folder */
-    const char *plots;              /* the folder of the gnuplot scripts */
-    const char *machine;            /* one line */
-};
-
 /*
- * Draws the figures of the experiments that the cells belong to, and where the time went. An error
- * when gnuplot is missing or fails; nothing half written stays.
+ * Draws the figures of the experiments that the cells belong to, and where the time went, into
+ * figures/ in the run's folder, by the scripts in the folder `plots`. An error when gnuplot is
+ * missing or fails; nothing half written stays.
  */
-MUST_USE enum status figures_draw(const struct figures *figures);
+MUST_USE enum status figures_draw(const struct analysed_run *run, const char *plots);

@@ -15,10 +15,9 @@
 
 static enum status draw(const struct analysed_run *run)
 {
-    char machine[192], plots[PATH_MAX];
+    char plots[PATH_MAX];
     TRY(catalog_plots(plots));
-    manifest_machine_line(run->manifest, machine, sizeof machine);
-    return figures_draw(&(struct figures){run, plots, machine});
+    return figures_draw(run, plots);
 }
 
 static json_t *findings_array(const struct findings *findings)

@@ -49,10 +49,16 @@ static const char *own_plots(void)
     return own;
 }
 
-static enum status draw(const struct made_up_run *run, const char *machine, const char *plots)
+static enum status draw(const struct made_up_run *run, const char *processor, const char *plots)
 {
-    const struct figures figures = {&run->analysed, plots ? plots : own_plots(), machine};
-    return figures_draw(&figures);
+    json_t *manifest =
+        json_pack("{s:{s:s, s:i, s:s}}", "machine", "host", "a-machine.with-a-name.example.org",
+                  "allowed", 128, "cpu", processor);
+    struct analysed_run analysed = run->analysed;
+    analysed.manifest = manifest;
+    const enum status status = figures_draw(&analysed, plots ? plots : own_plots());
+    json_decref(manifest);
+    return status;
 }
 
 /* Draws, and keeps what is written to standard error. */
@@ -64,7 +70,7 @@ static enum status draw_aside(const struct made_up_run *run, const char *plots, 
     int kept = dup(STDERR_FILENO);
     int aside = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     assert_true(kept >= 0 && aside >= 0 && dup2(aside, STDERR_FILENO) >= 0);
-    enum status status = draw(run, "node", plots);
+    enum status status = draw(run, "a processor", plots);
     (void)fflush(stderr);
     assert_true(dup2(kept, STDERR_FILENO) >= 0);
     (void)close(kept);
@@ -92,8 +98,7 @@ static int draw_once(void **state)
     made_up_kernel(&drawn, "primes");
     made_up_measure(&drawn, 6);
     made_up_analyse(&drawn);
-    return draw(&drawn, "a-machine.with-a-name.example.org: 128 cores, Processor with one, too",
-                NULL) != STATUS_OK;
+    return draw(&drawn, "Processor with one, too", NULL) != STATUS_OK;
 }
 
 static int forget_drawn(void **state)
@@ -185,7 +190,7 @@ static void test_efficiency_of_weak_scaling(void **state)
     made_up_weak(&run, "pi");
     made_up_measure(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     assert_int_equal(made_up_files(&run, "figures", ".tsv"), count);
     assert_int_equal(made_up_files(&run, "figures/narrow", ""), count);
     expect_text(&run, "figures/weak-pi-efficiency.svg", "pi: weak scaling, efficiency");
@@ -219,7 +224,7 @@ static void test_a_law_is_drawn_over_what_it_was_fitted_on(void **state)
         run.planned[i].oversubscribed = run.planned[i].workers > 8;
     made_up_measure(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     expect_text(&run, "figures/strong-pi-speedup.svg",
                 "thin lines: universal scalability law as fitted, dashed beyond; light shade: its "
                 "parameters' 95 % interval");
@@ -253,14 +258,14 @@ static void test_the_interval_of_a_law(void **state)
     assert_int_equal(run.analysed.fits.existing, 1);
     struct law_fit *found = &run.analysed.fits.all[0].found;
     found->parameters[0] = (struct summary){6, 0.25, true, {0.125, 0.5}};
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     expect_text(&run, "figures/weak-pi-efficiency.svg",
                 "thin lines: Gustafson's law as fitted, dashed beyond; light shade: its "
                 "parameter's 95 % interval");
     /* 8 - s 7 of 8 */
     expect_text(&run, "figures/weak-pi-efficiency.tsv", "\n8\t0.78125\t0.5625\t0.890625\t0\n");
     found->parameters[0] = (struct summary){6, 0.25, false, {NAN, NAN}};
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     expect_text(&run, "figures/weak-pi-efficiency.tsv", "\n8\t0.78125\tNaN\tNaN\t0\n");
     char *text = made_up_read(&run, "figures/weak-pi-efficiency.svg");
     assert_null(strstr(text, "light shade"));
@@ -277,7 +282,7 @@ static void test_too_few_rounds_have_no_interval(void **state)
     made_up_cell(&run, "pi", "threads", 1, 1u << EXPERIMENT_GIL);
     made_up_measure(&run, 5);
     made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     expect_text(&run, "figures/gil.tsv", "threads\tpi\n1\t1\tNaN\tNaN\t");
     expect_text(&run, "figures/gil.svg", "no interval: fewer than 6 rounds");
     made_up_end(&run);
@@ -311,7 +316,7 @@ static void test_nothing_to_show_is_no_figure(void **state)
     made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_GIL);
     made_up_measure(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     assert_int_equal(made_up_files(&run, "figures", ".svg"), 0);
     assert_int_equal(made_up_files(&run, "figures/narrow", ""), 0);
     made_up_end(&run);
@@ -400,9 +405,9 @@ static void test_figures_are_the_same_every_time(void **state)
     made_up_cell(&run, "pi", "pool", 2, 1u << EXPERIMENT_GIL);
     made_up_measure(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     char *first = made_up_read(&run, "figures/gil.svg");
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     char *second = made_up_read(&run, "figures/gil.svg");
     assert_string_equal(first, second);
     free(first);
@@ -501,7 +506,7 @@ static void test_many_workers_and_models(void **state)
         }
     made_up_measure(&run, 6);
     made_up_analyse(&run);
-    assert_int_equal(draw(&run, "node", NULL), STATUS_OK);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
     expect_text(&run, "figures/weak-pi-efficiency.svg", "threads:chunk=12");
     expect_text(&run, "figures/weak-pi-efficiency.svg", "2 cores");
     made_up_end(&run);
@@ -533,11 +538,10 @@ static void test_too_many_bars_are_refused(void **state)
                                     .cells = cells,
                                     .kernel_count = 1,
                                     .kernels = &kernel};
-    const struct figures figures = {&analysed, own_plots(), "node"};
-    assert_int_equal(figures_draw(&figures), STATUS_OK);
+    assert_int_equal(figures_draw(&analysed, own_plots()), STATUS_OK);
     expect_text(&run, "figures/where-pi.svg", "pool, 2");
     analysed.count = BARS;
-    assert_int_equal(figures_draw(&figures), STATUS_FAILED);
+    assert_int_equal(figures_draw(&analysed, own_plots()), STATUS_FAILED);
     made_up_end(&run);
 }
 
