@@ -43,13 +43,12 @@ static size_t place_of(const struct analysed_run *run, const struct cell *cell, 
 static size_t label_of(const struct figure *figure, const struct analysis_of_cell *cell)
 {
     const struct axis *axis = &figure->experiment->axis;
-    char own[MODEL_SPEC_LABEL_MAX], other[MODEL_SPEC_LABEL_MAX];
+    const struct axis_series own = axis_series(axis, cell->cell);
     size_t least = cell->label;
-    axis_series(axis, cell->cell, own);
     for (size_t i = 0; axis->kind == AXIS_OPTION && i < figure->run->count; i++) {
-        axis_series(axis, figure->run->cells[i].cell, other);
-        if (figure->run->cells[i].label < least && strcmp(own, other) == 0)
-            least = figure->run->cells[i].label;
+        const struct analysis_of_cell *other = &figure->run->cells[i];
+        if (other->label < least && strcmp(own.text, axis_series(axis, other->cell).text) == 0)
+            least = other->label;
     }
     return least;
 }
@@ -166,7 +165,6 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
     const struct axis *axis = &figure->experiment->axis;
     const struct point *last = figure->points;
     const char *separator = "";
-    char value[32], series[MODEL_SPEC_LABEL_MAX];
     (void)snprintf(text, FIGURE_ALTERNATIVE_MAX, "%s",
                    figure->what->alternative ? figure->what->alternative
                                              : quantities[figure->what->quantity].alternative);
@@ -182,21 +180,20 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
     }
     for (size_t i = 0; i < figure->count; i++)
         last = figure->points[i].x > last->x ? &figure->points[i] : last;
-    axis_text(axis, last->cell->cell, value);
     text_append(text, FIGURE_ALTERNATIVE_MAX,
                 " of %s against %s, a line per model. With %s: ", figure->kernel->name,
-                axis_name(axis), value);
+                axis_name(axis), axis_text(axis, last->cell->cell).text);
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
         const double median = figure_value(figure, point->cell)->median;
         if (point->x < last->x)
             continue;
+        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s ", separator,
+                    axis_series(axis, point->cell->cell).text);
         if (figure->what->quantity == QUANTITY_TIME)
-            (void)snprintf(value, sizeof value, "%s", text_seconds(median).text);
+            text_append(text, FIGURE_ALTERNATIVE_MAX, "%s", text_seconds(median).text);
         else
-            (void)snprintf(value, sizeof value, "%.2f", median);
-        axis_series(axis, point->cell->cell, series);
-        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s %s", separator, series, value);
+            text_append(text, FIGURE_ALTERNATIVE_MAX, "%.2f", median);
         separator = ", ";
     }
 }
@@ -269,13 +266,11 @@ static void write_point(FILE *stream, const struct figure *figure, const struct 
     const struct axis *axis = &figure->experiment->axis;
     const struct cell *cell = point->cell->cell;
     const struct summary *value = figure_value(figure, point->cell);
-    char text[AXIS_TEXT_MAX];
     (void)fprintf(stream, "%.15g\t%.9g", point->x, value->median);
     write_interval(stream, value->interval.low, value->interval.high);
     (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu", cell->ranks, cell->threads, point->cell->rounds,
                   point->cell->samples);
-    axis_text(axis, cell, text);
-    (void)fprintf(stream, axis->kind == AXIS_OPTION ? "\t%s\n" : "\n", text);
+    (void)fprintf(stream, axis->kind == AXIS_OPTION ? "\t%s\n" : "\n", axis_text(axis, cell).text);
 }
 
 static void write_bars(FILE *stream, const struct figure *figure)
@@ -297,7 +292,6 @@ static void write_bars(FILE *stream, const struct figure *figure)
 static void write_series(FILE *stream, const struct figure *figure)
 {
     const struct axis *axis = &figure->experiment->axis;
-    char series[MODEL_SPEC_LABEL_MAX];
     (void)fprintf(stream,
                   "# %s; a block per %smodel, which its first line names\n"
                   "# %s\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
@@ -306,10 +300,9 @@ static void write_series(FILE *stream, const struct figure *figure)
                   figure->kernel ? "" : "kernel and ", axis_name(axis));
     for (size_t i = 0; i < figure->count; i++) {
         const struct cell *cell = figure->points[i].cell->cell;
-        axis_series(axis, cell, series);
         if (figure_starts_series(figure, i))
-            (void)fprintf(stream, figure->kernel ? "%s%s\n" : "%s%s\t%s\n", i ? "\n\n" : "", series,
-                          cell->kernel);
+            (void)fprintf(stream, figure->kernel ? "%s%s\n" : "%s%s\t%s\n", i ? "\n\n" : "",
+                          axis_series(axis, cell).text, cell->kernel);
         write_point(stream, figure, &figure->points[i]);
     }
     for (size_t i = 0; i < figure->count; i++)

@@ -166,7 +166,6 @@ static void tell_panels(FILE *settings, const struct figure *figure)
 /* Each line type and what it stands for, once. */
 static void tell_key(FILE *settings, const struct figure *figure)
 {
-    char series[MODEL_SPEC_LABEL_MAX];
     size_t most = 0;
     for (size_t i = 0; i < figure->count; i++)
         most = figure->points[i].series > most ? figure->points[i].series : most;
@@ -175,8 +174,8 @@ static void tell_key(FILE *settings, const struct figure *figure)
             const struct point *point = &figure->points[i];
             if (point->series != next)
                 continue;
-            axis_series(&figure->experiment->axis, point->cell->cell, series);
-            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(point), series);
+            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(point),
+                          axis_series(&figure->experiment->axis, point->cell->cell).text);
             break;
         }
 }
@@ -184,7 +183,6 @@ static void tell_key(FILE *settings, const struct figure *figure)
 /* The values of the axis that have a point, in order, and what stands below them. */
 static void tell_axis(FILE *settings, const struct figure *figure)
 {
-    char text[AXIS_TEXT_MAX];
     const struct point *next;
     for (double last = 0;; last = next->x) {
         next = NULL;
@@ -193,9 +191,8 @@ static void tell_axis(FILE *settings, const struct figure *figure)
                 next = &figure->points[i];
         if (!next)
             return;
-        axis_text(&figure->experiment->axis, next->cell->cell, text);
         (void)fprintf(settings, "widths = widths.'%.15g '\nticks = ticks.'\"%s\" '\n", next->x,
-                      text);
+                      axis_text(&figure->experiment->axis, next->cell->cell).text);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "experiment.h"
 
 #include "quantities.h"
-#include "text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -14,43 +13,46 @@ const char *axis_name(const struct axis *axis)
     return axis->kind == AXIS_OPTION ? axis->option : names[axis->kind];
 }
 
-void axis_text(const struct axis *axis, const struct cell *cell, char text[AXIS_TEXT_MAX])
+struct short_text axis_text(const struct axis *axis, const struct cell *cell)
 {
-    *text = '\0';
+    struct short_text short_text = {""};
     if (axis->kind != AXIS_OPTION)
-        (void)snprintf(text, AXIS_TEXT_MAX, "%" PRIu64,
+        (void)snprintf(short_text.text, sizeof short_text.text, "%" PRIu64,
                        axis->kind == AXIS_WORKERS ? cell->workers : cell->size);
     for (unsigned i = 0; axis->kind == AXIS_OPTION && i < cell->options; i++)
         if (strcmp(cell->option_names[i], axis->option) == 0)
-            (void)snprintf(text, AXIS_TEXT_MAX, "%s", cell->option_values[i]);
+            (void)snprintf(short_text.text, sizeof short_text.text, "%s", cell->option_values[i]);
+    return short_text;
 }
 
 double axis_value(const struct axis *axis, const struct cell *cell)
 {
-    char text[AXIS_TEXT_MAX], item[AXIS_TEXT_MAX];
+    const struct short_text value = axis_text(axis, cell);
     const char *list = axis->values;
+    char item[MODEL_SPEC_VALUE_MAX];
     uint64_t number;
-    axis_text(axis, cell, text);
-    if (count_parse(text, &number))
+    if (count_parse(value.text, &number))
         return (double)number;
     for (int place = 0; text_next(&list, item, sizeof item); place++)
-        if (strcmp(item, text) == 0)
+        if (strcmp(item, value.text) == 0)
             return ldexp(1, place);
     return 0;
 }
 
-void axis_series(const struct axis *axis, const struct cell *cell, char text[MODEL_SPEC_LABEL_MAX])
+struct axis_series axis_series(const struct axis *axis, const struct cell *cell)
 {
-    char option[AXIS_TEXT_MAX + 2];
-    (void)snprintf(text, MODEL_SPEC_LABEL_MAX, "%s", cell->label);
+    struct axis_series series;
+    char option[MODEL_SPEC_VALUE_MAX + 2];
+    (void)snprintf(series.text, sizeof series.text, "%s", cell->label);
     if (axis->kind != AXIS_OPTION)
-        return;
+        return series;
     (void)snprintf(option, sizeof option, ":%s=", axis->option);
-    char *begin = strstr(text, option);
+    char *begin = strstr(series.text, option);
     if (begin) {
         const char *end = begin + 1 + strcspn(begin + 1, ":");
         memmove(begin, end, strlen(end) + 1);
     }
+    return series;
 }
 
 unsigned experiment_bit(const struct experiment *experiment)

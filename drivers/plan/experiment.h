@@ -14,6 +14,7 @@
 
 #include "laws.h"
 #include "plan.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,11 +41,12 @@ const char *axis_name(const struct axis *axis);
 double axis_value(const struct axis *axis, const struct cell *cell);
 
 /* The same as people write it. */
-enum { AXIS_TEXT_MAX = MODEL_SPEC_VALUE_MAX };
-void axis_text(const struct axis *axis, const struct cell *cell, char text[AXIS_TEXT_MAX]);
+struct short_text axis_text(const struct axis *axis, const struct cell *cell);
 
 /* Cells of one line: the label without the option that is the axis. */
-void axis_series(const struct axis *axis, const struct cell *cell, char text[MODEL_SPEC_LABEL_MAX]);
+struct axis_series {
+    char text[MODEL_SPEC_LABEL_MAX];
+} axis_series(const struct axis *axis, const struct cell *cell);
 
 /* What a figure draws over the axis. */
 enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY };

@@ -179,7 +179,7 @@ static enum status add_points(const struct sweep *sweep, const struct cell_reque
 {
     const struct axis *axis = &sweep->experiment->axis;
     const char *list = axis->values;
-    char item[AXIS_TEXT_MAX];
+    char item[MODEL_SPEC_VALUE_MAX];
     uint64_t divisor;
     unsigned widths[SWEEP_WIDTHS_MAX + 1], count = widths_of(sweep, widths), most = 0;
     for (unsigned i = 0; i < count; i++) {

@@ -202,7 +202,7 @@ static void print_label(FILE *stream, const struct cell_table *table, const stru
     char workers[CELL_TABLE_TEXT_MAX] = "";
     int length = (int)strlen(cell->label);
     if (!experiment_is_of_one_size(table->own))
-        axis_text(&table->own->axis, cell, workers);
+        (void)snprintf(workers, sizeof workers, "%s", axis_text(&table->own->axis, cell).text);
     else if (table->has_workers)
         cell_table_workers(cell, workers);
     (void)fputs(cell->label, stream);

@@ -853,17 +853,13 @@ static void places_cells_on_an_axis(void **state)
                       chunk = {AXIS_OPTION, "chunk", "1,16"},
                       schedule = {AXIS_OPTION, "schedule", "static,dynamic,guided"};
     struct single single = asked("threads:chunk=16:schedule=dynamic", 2, 0, 0);
-    char text[MODEL_SPEC_LABEL_MAX];
     (void)state;
     struct cell cell = single_cell(&single, 2);
     assert_true(axis_value(&workers, &cell) == 2 && axis_value(&size, &cell) == (double)cell.size);
     assert_true(axis_value(&chunk, &cell) == 16 && axis_value(&schedule, &cell) == 2);
-    axis_text(&schedule, &cell, text);
-    assert_string_equal(text, "dynamic");
-    axis_series(&schedule, &cell, text);
-    assert_string_equal(text, "threads:chunk=16");
-    axis_series(&chunk, &cell, text);
-    assert_string_equal(text, "threads:schedule=dynamic");
+    assert_string_equal(axis_text(&schedule, &cell).text, "dynamic");
+    assert_string_equal(axis_series(&schedule, &cell).text, "threads:chunk=16");
+    assert_string_equal(axis_series(&chunk, &cell).text, "threads:schedule=dynamic");
     single.model = "threads"; /* "auto" is not among the values */
     cell = single_cell(&single, 2);
     assert_true(axis_value(&chunk, &cell) == 0 && axis_value(&schedule, &cell) == 1);
