@@ -94,11 +94,10 @@ static enum status dispatch(int argc, char **argv)
 static bool open_standard_streams(void)
 {
     static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
-    bool open_all = true;
-    for (int i = 0; i < 3 && open_all; i++)
-        if (fcntl(i, F_GETFD) < 0)
-            open_all = open("/dev/null", modes[i]) == i;
-    return open_all;
+    for (int i = 0; i < 3; i++)
+        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", modes[i]) != i)
+            return false;
+    return true;
 }
 
 int main(int argc, char **argv)

@@ -27,25 +27,20 @@ static const double answer_s = 30.0;
 
 /* ---- its start ---- */
 
-/* The front door keeps signals blocked, see signals.h; its children must not. */
-static void reset_signals(void)
-{
-    sigset_t none;
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    (void)signal(SIGPIPE, SIG_DFL);
-}
-
 _Noreturn static void become(const struct child *child, const int *ends, pid_t parent)
 {
     const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    sigset_t none;
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, child->end_signal);
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
     for (const char *const *word = child->environment; word && *word; word++)
         (void)putenv((char *)*word);
-    reset_signals();
+    /* The front door keeps signals blocked, see signals.h; its children must not. */
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)signal(SIGPIPE, SIG_DFL);
     if (dup2(ends[CHILD_ERRORS], STDERR_FILENO) >= 0 &&
         dup2(ends[CHILD_OUTPUT], STDOUT_FILENO) >= 0 && dup2(null, STDIN_FILENO) >= 0)
         (void)execvp(child->words[0], child->words);
@@ -72,14 +67,16 @@ static void say_unstarted(struct child *child)
 
 static void start(struct child *child)
 {
-    int reads[CHILD_STREAMS] = {-1, -1}, writes[CHILD_STREAMS] = {-1, -1}, ends[2];
+    int writes[CHILD_STREAMS] = {-1, -1}, ends[2];
     const pid_t parent = getpid();
     child->end = CHILD_ENDED;
     child->process = -1;
+    for (int i = 0; i < CHILD_STREAMS; i++)
+        child->streams[i] = -1;
     for (int i = 0; i < CHILD_STREAMS && pipe2(ends, O_CLOEXEC) == 0; i++) {
-        reads[i] = ends[0];
+        child->streams[i] = ends[0];
         writes[i] = ends[1];
-        (void)fcntl(reads[i], F_SETFL, O_NONBLOCK);
+        (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
     }
     if (writes[CHILD_ERRORS] >= 0)
         child->process = fork();
@@ -90,7 +87,6 @@ static void start(struct child *child)
     else
         (void)setpgid(child->process, child->process);
     for (int i = 0; i < CHILD_STREAMS; i++) {
-        child->streams[i] = reads[i];
         close_end(&writes[i]);
         if (!child->process)
             close_end(&child->streams[i]);

@@ -1,5 +1,5 @@
 /*
- * What people write and read: sizes, shares, lists, durations, names that are nearly right.
+ * What people write and read: lists, words, sizes, durations.
  */
 #pragma once
 

@@ -7,28 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"choice", "count", "duration", "fraction"};
-static const char *const launch_names[] = {"alone", "threads", "processes", "ranks",
-                                           "ranks-of-threads"};
-static const char *const trait_names[] = {"base", "best", "locked", "shared-memory", "chunks"};
+static const char *const kind_names[] = {"choice", "count", "duration", "fraction", NULL};
+static const char *const launch_names[] = {"alone", "threads",          "processes",
+                                           "ranks", "ranks-of-threads", NULL};
+static const char *const trait_names[] = {"base",          "best",   "locked",
+                                          "shared-memory", "chunks", NULL};
 
-enum { KINDS = sizeof kind_names / sizeof *kind_names };
-enum { LAUNCHES = sizeof launch_names / sizeof *launch_names };
-enum { TRAITS = sizeof trait_names / sizeof *trait_names };
-
-/* The index of `name`, or -1. */
-static int index_of(const char *const *names, size_t count, const char *name)
+/* Of NULL and of what is none of the names, the index behind the last. */
+static unsigned index_of(const char *const *names, const char *name)
 {
-    for (size_t i = 0; name && i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return (int)i;
-    return -1;
+    unsigned i = 0;
+    while (names[i] && (!name || strcmp(names[i], name) != 0))
+        i++;
+    return i;
 }
 
 json_t *description_traits(unsigned traits)
 {
     json_t *names = json_array();
-    for (unsigned i = 0; i < TRAITS; i++)
+    for (unsigned i = 0; trait_names[i]; i++)
         if (traits & 1u << i)
             (void)json_array_append_new(names, json_string(trait_names[i]));
     return names;
@@ -38,9 +35,8 @@ unsigned description_traits_read(const json_t *names)
 {
     unsigned traits = 0;
     for (size_t i = 0; i < json_array_size(names); i++) {
-        const char *name = json_string_value(json_array_get(names, i));
-        const int index = index_of(trait_names, TRAITS, name);
-        traits |= index < 0 ? 0 : 1u << index;
+        const unsigned trait = index_of(trait_names, json_string_value(json_array_get(names, i)));
+        traits |= trait_names[trait] ? 1u << trait : 0;
     }
     return traits;
 }
@@ -119,10 +115,9 @@ static bool read_option(json_t *object, void *row)
 {
     struct model_option *option = row;
     const json_t *values = json_object_get(object, "values");
-    const int kind =
-        index_of(kind_names, KINDS, json_string_value(json_object_get(object, "kind")));
-    option->kind = (enum option_kind)kind;
-    return kind >= 0 &&
+    const char *kind = json_string_value(json_object_get(object, "kind"));
+    option->kind = (enum option_kind)index_of(kind_names, kind);
+    return kind_names[option->kind] &&
            json_unpack(object, "{s:s, s:s, s:s, s?s}", "name", &option->name, "initial",
                        &option->initial, "help", &option->help, "python", &option->python) == 0 &&
            read_list(values, option->values, sizeof *option->values, MODEL_VALUES_MAX, read_value);
@@ -185,8 +180,7 @@ struct model_lists *description_read(const json_t *object, struct model *model)
                     "counts", &counts) != 0)
         return NULL;
     struct model_lists *lists = memory_new(1, sizeof *lists);
-    const int index = index_of(launch_names, LAUNCHES, launch);
-    model->launch = (enum launch)index;
+    model->launch = (enum launch)index_of(launch_names, launch);
     model->traits = description_traits_read(traits);
     model->helpers = (unsigned)helpers;
     model->copies = (unsigned)copies;
@@ -194,7 +188,7 @@ struct model_lists *description_read(const json_t *object, struct model *model)
     model->options = lists->options;
     model->refusals = lists->refusals;
     model->counts = lists->counts;
-    if (index >= 0 &&
+    if (launch_names[model->launch] &&
         read_list(options, lists->options, sizeof *lists->options, MODEL_OPTIONS_MAX,
                   read_option) &&
         read_list(refusals, lists->refusals, sizeof *lists->refusals, MODEL_REFUSALS_MAX,

@@ -9,16 +9,14 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* A new object, which the caller owns; NULL without memory. */
+/* A new object, which the caller owns. */
 json_t *description_write(const struct model *model);
 
-/*
- * The libraries that it runs with, an object of texts by name, which the caller owns; NULL for a
- * model that tells of none, or without memory.
- */
+/* The libraries that it runs with, an object of texts by name, which the caller owns; NULL for a
+ * model that tells of none. */
 json_t *description_libraries(const struct model *model);
 
-/* The names of traits, a new array; NULL without memory. */
+/* The names of traits, a new array. */
 json_t *description_traits(unsigned traits);
 
 /* Reads that array; a name that is none is of a newer program, and left out. */

@@ -24,9 +24,8 @@ enum status protocol_say(const char *event, json_t *object)
     (void)json_object_set_new(object, "event", json_string(event));
     char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
-    bool written = printf("%s%s\n", PROTOCOL_PREFIX, text) > 0 && fflush(stdout) == 0;
+    const bool written = printf("%s%s\n", PROTOCOL_PREFIX, text) > 0 && fflush(stdout) == 0;
     free(text);
-    if (!written)
-        return status_fail(STATUS_FAILED, "cannot write the record: %s", strerror(errno));
-    return STATUS_OK;
+    return written ? STATUS_OK
+                   : status_fail(STATUS_FAILED, "cannot write the record: %s", strerror(errno));
 }
