@@ -134,17 +134,17 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
 enum status analysed_run_read(const char *folder, struct analysed_run *run)
 {
     *run = (struct analysed_run){.folder = folder};
-    TRY(run_folder_load(folder, &run->stored));
+    const enum status status = run_folder_load(folder, &run->stored);
+    if (status != STATUS_OK) {
+        analysed_run_free(run);
+        return status;
+    }
     run_folder_say_bad(folder, &run->stored.read.bad);
     analysed_run_make(folder, run->stored.manifest, &run->stored.record, run);
-    return STATUS_OK;
-}
-
-void analysed_run_say_cut(const struct analysed_run *run)
-{
     if (!ending_is_whole(run->record->ending))
-        status_say("%s did not come to its end: go on with parbench run --resume %s", run->folder,
-                   run->folder);
+        status_say("%s did not come to its end: go on with parbench run --resume %s", folder,
+                   folder);
+    return STATUS_OK;
 }
 
 void analysed_run_free(struct analysed_run *run)

@@ -77,26 +77,17 @@ static void tell(const struct comparison *comparison, struct tally *tally)
                    comparison->base->folder, comparison->other->folder);
 }
 
-static void compare(const struct options *options, const struct analysed_run *base,
-                    const struct analysed_run *other, struct tally *tally)
-{
-    struct comparison comparison = comparison_make(base, other, options->margins);
-    count(options, &comparison, tally);
-    tell(&comparison, tally);
-    comparison_free(&comparison);
-}
-
 static enum status compare_to(const struct options *options, const struct analysed_run *base,
                               const char *folder, struct tally *tally)
 {
     struct analysed_run other;
-    const enum status status = analysed_run_read(folder, &other);
-    if (status == STATUS_OK) {
-        analysed_run_say_cut(&other);
-        compare(options, base, &other, tally);
-    }
+    TRY(analysed_run_read(folder, &other));
+    struct comparison comparison = comparison_make(base, &other, options->margins);
+    count(options, &comparison, tally);
+    tell(&comparison, tally);
+    comparison_free(&comparison);
     analysed_run_free(&other);
-    return status;
+    return STATUS_OK;
 }
 
 static enum status print_json(struct tally *tally)
@@ -124,9 +115,7 @@ static enum status judge(const struct options *options, const struct tally *tall
 static enum status conclude(const struct options *options, size_t folders, struct tally *tally)
 {
     if (tally->comparisons) {
-        enum status status = print_json(tally);
-        if (status != STATUS_OK)
-            return status;
+        TRY(print_json(tally));
     } else if (folders > 2) {
         printf("\nin all: ");
         comparison_print_changes(stdout, tally->changes);
@@ -138,10 +127,9 @@ static enum status run(void *context, const struct words *folders)
 {
     const struct options *options = context;
     struct analysed_run base;
+    TRY(analysed_run_read(folders->all[0], &base));
     struct tally tally = {.comparisons = options->json ? json_array() : NULL};
-    enum status status = analysed_run_read(folders->all[0], &base);
-    if (status == STATUS_OK)
-        analysed_run_say_cut(&base);
+    enum status status = STATUS_OK;
     for (size_t i = 1; i < folders->count && status == STATUS_OK; i++) {
         if (i > 1 && !options->json)
             puts("");

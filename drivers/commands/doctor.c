@@ -1,11 +1,11 @@
 /* parbench doctor: what is there, what is missing, and what to do about it. */
+#include "doctor.h"
 #include "arguments.h"
 #include "catalog.h"
 #include "child.h"
 #include "commands.h"
 #include "counters.h"
 #include "machine.h"
-#include "settings_advice.h"
 #include "text.h"
 
 #include <math.h>
@@ -18,12 +18,34 @@ static void say(bool good, const char *what, const char *detail)
 }
 
 /* Nothing of it keeps a run from being measured. */
-static void advise(const struct settings *settings)
+void doctor_advise(FILE *stream, const struct settings *settings)
 {
-    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
-    const size_t count = settings_advice_make(settings, pieces);
-    for (size_t i = 0; i < count; i++)
-        printf("note %-18s %s\n", pieces[i].what, pieces[i].text);
+    const char *by = *settings->product ? settings->product : settings->hypervisor;
+    char guest[160], unknown[128] = "";
+    (void)snprintf(guest, sizeof guest, "this is one%s%s%s", *by ? " (" : "", by, *by ? ")" : "");
+    const struct {
+        const char *what;
+        bool is_known, is_due;
+        const char *now, *advice;
+    } all[] = {
+        {"governor", *settings->governor, strcmp(settings->governor, "performance") != 0,
+         settings->governor, "the clock follows the load; cpupower frequency-set -g performance"},
+        {"turbo", settings->turbo, settings->turbo == ANSWER_YES, "on",
+         "cores slow down as more of them work, which looks like lost speedup"},
+        {"virtual machine", settings->virtual_machine, settings->virtual_machine == ANSWER_YES,
+         guest, "its host may take time away, which a run records as stolen"},
+        {"SMT", settings->smt, settings->smt == ANSWER_YES, "on",
+         "what runs on a core's other hardware threads slows its worker down"},
+        {"huge pages", *settings->huge_pages, strcmp(settings->huge_pages, "always") == 0,
+         settings->huge_pages,
+         "when memory gets them is left to chance; madvise or never is steadier"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (!all[i].is_known)
+            text_append(unknown, sizeof unknown, "%s%s", *unknown ? ", " : "", all[i].what);
+        else if (all[i].is_due)
+            (void)fprintf(stream, "note %-18s %s: %s\n", all[i].what, all[i].now, all[i].advice);
+    if (*unknown)
+        (void)fprintf(stream, "note %-18s %s: Linux does not tell here\n", "unknown", unknown);
 }
 
 static void examine_machine(void)
@@ -48,7 +70,7 @@ static void examine_machine(void)
     (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
                    machine.clock_resolution_s * 1e9, machine.clock_cost_s * 1e9);
     say(true, "clock", line);
-    advise(&machine.settings);
+    doctor_advise(stdout, &machine.settings);
 }
 
 static void examine_counters(void)
@@ -64,8 +86,7 @@ static bool examine_program(const char *name, const char *purpose)
 {
     char version[256], line[320];
     bool there = child_version(name, version, sizeof version);
-    (void)snprintf(line, sizeof line, "not in PATH: %s need%s it (scripts/setup)", purpose,
-                   strcmp(purpose, "figures") == 0 ? "" : "s");
+    (void)snprintf(line, sizeof line, "not in PATH: %s need it (scripts/setup)", purpose);
     say(there, name, there ? version : line);
     return there;
 }

@@ -51,11 +51,8 @@ static enum status run(void *context, const struct words *folders)
     struct analysed_run analysed;
     if (!options->format)
         return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
-    enum status status = analysed_run_read(folders->all[0], &analysed);
-    if (status == STATUS_OK) {
-        analysed_run_say_cut(&analysed);
-        status = write_run(options, &analysed);
-    }
+    TRY(analysed_run_read(folders->all[0], &analysed));
+    const enum status status = write_run(options, &analysed);
     analysed_run_free(&analysed);
     return status;
 }

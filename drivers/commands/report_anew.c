@@ -11,21 +11,14 @@ struct options {
 static enum status run(void *context, const struct words *words)
 {
     const struct options *options = context;
-    const char *folder = words->all[0];
-    struct analysed_run analysed = {.folder = NULL};
+    struct analysed_run analysed;
     if (!options->no_figures)
         TRY(gnuplot_check());
-    enum status status = analysed_run_read(folder, &analysed);
-    if (status == STATUS_OK && analysed.record->ending == ENDING_NONE)
-        status_say("the run was cut off: go on with parbench run --resume %s", folder);
-    if (status == STATUS_OK) {
-        status = run_output_write(&analysed, !options->no_figures);
-        const enum status printed =
-            run_output_print(&analysed, !options->no_figures, options->json);
-        status = status == STATUS_OK ? printed : status;
-    }
+    TRY(analysed_run_read(words->all[0], &analysed));
+    const enum status written = run_output_write(&analysed, !options->no_figures);
+    const enum status printed = run_output_print(&analysed, !options->no_figures, options->json);
     analysed_run_free(&analysed);
-    return status;
+    return written == STATUS_OK ? printed : written;
 }
 
 static const struct argument arguments[] = {

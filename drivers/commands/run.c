@@ -42,23 +42,19 @@ struct run {
     size_t count;
 };
 
-/* What was measured of a side, with its files. Fails where it does not pass. */
-static enum status conclude(const struct run *run, struct side *side, struct analysed_run *analysed)
-{
-    analysed_run_make(side->folder, side->manifest, &side->record, analysed);
-    return run_output_write(analysed, !run->asked.no_figures);
-}
-
-/* The tables are of this build's run, the verdict is of both. */
+/* The tables are of this build's run, the verdict is of both. Fails where one does not pass. */
 static enum status present(struct run *run)
 {
     struct analysed_run runs[ROUNDS_SIDES_MAX] = {{.folder = NULL}};
-    enum status status = conclude(run, run->sides, runs);
-    for (size_t i = 1; i < run->count; i++) {
-        const enum status others = conclude(run, &run->sides[i], &runs[i]);
-        status = status == STATUS_OK ? others : status;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct side *side = &run->sides[i];
+        analysed_run_make(side->folder, side->manifest, &side->record, &runs[i]);
+        const enum status written = run_output_write(&runs[i], !run->asked.no_figures);
+        status = status == STATUS_OK ? written : status;
         runs->passes = runs->passes && runs[i].passes;
-        status_say("to compare both: parbench compare %s %s", runs[i].folder, run->sides->folder);
+        if (i > 0)
+            status_say("to compare both: parbench compare %s %s", side->folder, runs->folder);
     }
     const enum status printed = run_output_print(runs, !run->asked.no_figures, run->asked.json);
     for (size_t i = 0; i < run->count; i++)
@@ -129,52 +125,45 @@ static enum status begin(struct run *run)
 
 /* What is asked for now holds from here on; the manifest stays as it is: it says what was
  * planned. */
-static enum status resume(const struct run_config *asked, struct side *side)
-{
-    run_config_change(&side->config, asked);
-    return side_append(side, lines_of_resumption(&side->config));
-}
-
 static enum status go_on(struct run *run)
 {
     struct side *own = run->sides;
     if (run_config_is_new(&run->asked))
         return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
                                          "with --rounds, --precision, --budget and --cell-timeout");
-    enum status status = run_folder_reopen(run->asked.resume, &run->machine, own);
-    if (status == STATUS_OK)
-        status = interleave_reopen(run->asked.other, &run->machine, own, run->sides + 1);
-    for (size_t i = 0; i < run->count && status == STATUS_OK; i++)
-        status = resume(&run->asked, &run->sides[i]);
-    return status;
+    TRY(run_folder_reopen(run->asked.resume, &run->machine, own));
+    TRY(interleave_reopen(run->asked.other, &run->machine, own, run->sides + 1));
+    for (size_t i = 0; i < run->count; i++) {
+        struct side *side = &run->sides[i];
+        run_config_change(&side->config, &run->asked);
+        TRY(side_append(side, lines_of_resumption(&side->config)));
+    }
+    return STATUS_OK;
 }
 
 static enum status run_all(struct run *run)
 {
-    const struct run_config *asked = &run->asked;
-    run->count = asked->other ? 2 : 1;
-    if (!asked->no_figures)
-        TRY(gnuplot_check());
-    if (asked->require_counters)
+    if (run->asked.require_counters)
         TRY(counters_require());
-    machine_read(&run->machine);
-    run->allocation = allocation_read(&run->machine);
-    enum status status = catalog_load(NULL, 0, &run->sides->catalog);
-    if (status == STATUS_OK)
-        status = asked->resume ? go_on(run) : begin(run);
-    if (status == STATUS_OK)
-        status = measure_and_present(run);
-    for (size_t i = 0; i < ROUNDS_SIDES_MAX; i++)
-        side_free(&run->sides[i]);
-    return status;
+    TRY(catalog_load(NULL, 0, &run->sides->catalog));
+    TRY(run->asked.resume ? go_on(run) : begin(run));
+    return measure_and_present(run);
 }
 
 static enum status run_experiments(void *options, const struct words *experiments)
 {
     struct run run = {.asked = *(const struct run_config *)options};
     run.asked.command = experiments->whole;
-    const enum status status = take_experiments(experiments, &run.asked.request);
-    return status == STATUS_OK ? run_all(&run) : status;
+    run.count = run.asked.other ? 2 : 1;
+    TRY(take_experiments(experiments, &run.asked.request));
+    if (!run.asked.no_figures)
+        TRY(gnuplot_check());
+    machine_read(&run.machine);
+    run.allocation = allocation_read(&run.machine);
+    const enum status status = run_all(&run);
+    for (size_t i = 0; i < run.count; i++)
+        side_free(&run.sides[i]);
+    return status;
 }
 
 const struct subcommand subcommand_run = {

@@ -542,7 +542,7 @@ line 22: it is no JSON object" ]
     echo "$resumed" >>run/samples.jsonl
     parbench report run --no-figures
     ended_with 1 FAIL
-    [ "$stderr" = "parbench: the run was cut off: go on with parbench run --resume run" ]
+    [ "$stderr" = "parbench: run did not come to its end: go on with parbench run --resume run" ]
     parbench run --resume run --no-figures
     ended_with 0 PASS
 }
@@ -720,7 +720,7 @@ teardown()
     cp -r "$BATS_TEST_TMPDIR/disk/run" copy
     parbench report copy --no-figures
     ended_with 1 FAIL
-    [[ $stderr == *'the run was cut off'* ]]
+    [[ $stderr == *'did not come to its end'* ]]
     says ' samples=[0-9]+ median_s='
 }
 

@@ -130,7 +130,7 @@ killed() # ARGUMENT…
     ended_with 1 FAIL
     says '^FOM kernel=pi model=serial .* samples=2 median_s='
     says '^mock:break=hang .*FAILED: not measured'
-    [ "$stderr" = "parbench: the run was cut off: go on with parbench run --resume run" ]
+    [ "$stderr" = "parbench: run did not come to its end: go on with parbench run --resume run" ]
 }
 
 @test "a run that was cut off does not pass, though all that it has is right" {

@@ -1,10 +1,10 @@
 /*
  * Unit tests of measure/settings.h on made-up machines, and of the advice that
- * drivers/commands/settings_advice.h gives on them.
+ * drivers/commands/doctor.h gives on them.
  */
 #define _GNU_SOURCE
+#include "doctor.h"
 #include "settings.h"
-#include "settings_advice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -176,21 +176,29 @@ static void survives_nonsense(void **state)
 
 /* ---- what is said of it ---- */
 
+static char *advice_on(const struct settings *settings)
+{
+    static char text[1024];
+    FILE *stream = fmemopen(text, sizeof text, "w");
+    assert_non_null(stream);
+    doctor_advise(stream, settings);
+    assert_int_equal(fclose(stream), 0);
+    return text;
+}
+
 static void advises_nothing_on_a_quiet_node(void **state)
 {
-    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
     (void)state;
     const struct settings quiet = {.governor = "performance",
                                    .turbo = ANSWER_NO,
                                    .huge_pages = "madvise",
                                    .smt = ANSWER_NO,
                                    .virtual_machine = ANSWER_NO};
-    assert_int_equal(settings_advice_make(&quiet, pieces), 0);
+    assert_string_equal(advice_on(&quiet), "");
 }
 
 static void advises_on_all_that_spoils(void **state)
 {
-    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
     (void)state;
     const struct settings bad = {.governor = "powersave",
                                  .turbo = ANSWER_YES,
@@ -198,24 +206,24 @@ static void advises_on_all_that_spoils(void **state)
                                  .smt = ANSWER_YES,
                                  .virtual_machine = ANSWER_YES,
                                  .product = "QEMU Standard PC"};
-    assert_int_equal(settings_advice_make(&bad, pieces), 5);
-    static const char *const whats[] = {"governor", "turbo", "virtual machine", "SMT",
-                                        "huge pages"};
-    for (size_t i = 0; i < 5; i++)
-        assert_string_equal(pieces[i].what, whats[i]);
-    assert_non_null(strstr(pieces[0].text, "powersave: "));
-    assert_non_null(strstr(pieces[2].text, "(QEMU Standard PC)"));
+    static const char *const begins[] = {
+        "note governor           powersave: ", "note turbo              on: ",
+        "note virtual machine    this is one (QEMU Standard PC): ", "note SMT                on: ",
+        "note huge pages         always: "};
+    const char *line = advice_on(&bad);
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+        assert_memory_equal(line, begins[i], strlen(begins[i]));
+        line = strchr(line, '\n') + 1;
+    }
+    assert_string_equal(line, "");
 }
 
 static void names_what_cannot_be_told(void **state)
 {
-    struct settings_advice pieces[SETTINGS_ADVICE_MAX];
     (void)state;
     const struct settings half = {.governor = "performance", .smt = ANSWER_NO};
-    assert_int_equal(settings_advice_make(&half, pieces), 1);
-    assert_string_equal(pieces[0].what, "unknown");
-    assert_string_equal(pieces[0].text,
-                        "turbo, virtual machine, huge pages: Linux does not tell here");
+    assert_string_equal(advice_on(&half), "note unknown            turbo, virtual machine, huge "
+                                          "pages: Linux does not tell here\n");
 }
 
 int main(void)
