@@ -38,10 +38,9 @@ static double quantity_of(enum law law, double speedup, double workers)
 
 static double predict(enum law law, const double *parameters, double workers)
 {
-    double quantity = 1;
-    for (unsigned i = 0; i < law_info[law].parameters; i++)
-        quantity += parameters[i] * column(law, i, workers);
-    return quantity;
+    const double quantity = 1 + parameters[0] * column(law, 0, workers);
+    return law_info[law].parameters < 2 ? quantity
+                                        : quantity + parameters[1] * column(law, 1, workers);
 }
 
 double laws_speedup(enum law law, const double *parameters, double workers)

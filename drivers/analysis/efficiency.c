@@ -109,10 +109,11 @@ struct efficiency efficiency_find(const struct instrumented *const *own,
     if (!chosen)
         chosen = median_of(all, rounds, false);
     struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work);
-    if (chosen)
-        factors.perturbed = is_perturbed(factors.execution->wall_s, time) ||
-                            (factors.is_complete &&
-                             is_perturbed(base[factors.execution->round]->wall_s, base_time));
+    const struct instrumented *execution = factors.execution;
+    if (execution)
+        factors.perturbed =
+            is_perturbed(execution->wall_s, time) ||
+            (factors.is_complete && is_perturbed(base[execution->round]->wall_s, base_time));
     for (enum share share = 0; share < SHARE_COUNT; share++)
         factors.over_rounds[share] = summarise(all, rounds, share);
     free(all);

@@ -307,7 +307,7 @@ json_t *tables_json(const struct analysis_of_cell *cell)
     json_t *object = cell_json(cell->cell);
     json_t *factors = cell->factors.execution ? json_object() : json_null();
     set_all(object, COLUMN_JSON, cell);
-    if (json_is_object(factors)) {
+    if (cell->factors.execution) {
         set_all(factors, COLUMN_FACTORS, cell);
         set_events(factors, cell);
     }
