@@ -27,7 +27,7 @@ static const struct analysis_of_cell *widest(const struct analysed_kernel *kerne
 }
 
 /* Threads under the lock beside the same threads without it. */
-static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
+static void find(const struct analysed_kernel *kernel, unsigned cores, json_t *findings)
 {
     const struct analysis_of_cell *gil = widest(kernel, true, 2 * cores);
     const struct analysis_of_cell *threads = widest(kernel, false, cores);

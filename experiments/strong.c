@@ -27,8 +27,7 @@ static const struct analysis_of_cell *fastest(const struct analysed_kernel *kern
     return found;
 }
 
-static void judge_best(const struct analysed_kernel *kernel, unsigned cores,
-                       struct findings *findings)
+static void judge_best(const struct analysed_kernel *kernel, unsigned cores, json_t *findings)
 {
     const struct analysis_of_cell *best = fastest(kernel, cores, NULL);
     const struct analysis_of_cell *next = fastest(kernel, cores, best);
@@ -71,7 +70,7 @@ static enum share greatest_loss(const struct summary *shares)
 }
 
 /* Why a model with all cores is below what they could give. */
-static void judge_limit(const struct analysis_of_cell *cell, struct findings *findings)
+static void judge_limit(const struct analysis_of_cell *cell, json_t *findings)
 {
     static const char *const names[] = {
         [SHARE_OVERHEAD] = "computing that serial does not do, or does faster",
@@ -81,19 +80,16 @@ static void judge_limit(const struct analysis_of_cell *cell, struct findings *fi
     const enum share loss = greatest_loss(cell->factors.over_rounds);
     if (!(speedup->high < good * cell->cell->workers) || !cell->factors.is_complete)
         return;
-    char text[FINDING_MAX] = "";
-    text_append(text, sizeof text, "%s under %s with %u workers: %.2f to %.2f times serial%s",
-                cell->cell->kernel, cell->cell->label, cell->cell->workers, speedup->low,
-                speedup->high, speedup->high < 1 ? ", slower than serial" : "");
+    char limit[256] = "; the data do not decide which loss is the greatest";
     if (loss < SHARE_COUNT)
-        text_append(text, sizeof text,
-                    ". The greatest loss is %s: %.1f to %.1f %% of the workers' time%s",
-                    names[loss], 100 * cell->factors.over_rounds[loss].interval.low,
-                    100 * cell->factors.over_rounds[loss].interval.high,
-                    cell->factors.perturbed ? " (instrumenting perturbed it)" : "");
-    else
-        text_append(text, sizeof text, "; the data do not decide which loss is the greatest");
-    findings_say(findings, "%s.", text);
+        (void)snprintf(limit, sizeof limit,
+                       ". The greatest loss is %s: %.1f to %.1f %% of the workers' time%s",
+                       names[loss], 100 * cell->factors.over_rounds[loss].interval.low,
+                       100 * cell->factors.over_rounds[loss].interval.high,
+                       cell->factors.perturbed ? " (instrumenting perturbed it)" : "");
+    findings_say(findings, "%s under %s with %u workers: %.2f to %.2f times serial%s%s.",
+                 cell->cell->kernel, cell->cell->label, cell->cell->workers, speedup->low,
+                 speedup->high, speedup->high < 1 ? ", slower than serial" : "", limit);
 }
 
 /* ---- against the best serial algorithm ---- */
@@ -121,7 +117,7 @@ static bool is_before(const struct analysis_of_cell *cell, const struct analysis
     return cell->absolute.median > other->absolute.median;
 }
 
-static void judge_absolute(const struct analysed_kernel *kernel, struct findings *findings)
+static void judge_absolute(const struct analysed_kernel *kernel, json_t *findings)
 {
     const struct analysis_of_cell *told = NULL;
     bool may_be_ahead = false;
@@ -153,7 +149,7 @@ static void judge_absolute(const struct analysed_kernel *kernel, struct findings
                      cell->label, cell->workers, end, interval->low, interval->high);
 }
 
-static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
+static void find(const struct analysed_kernel *kernel, unsigned cores, json_t *findings)
 {
     judge_best(kernel, cores, findings);
     judge_absolute(kernel, findings);

@@ -151,7 +151,7 @@ void analysed_run_free(struct analysed_run *run)
 {
     for (size_t i = 0; i < run->kernel_count; i++)
         free(run->kernels[i].cells);
-    free(run->findings.list);
+    json_decref(run->findings);
     free(run->fits.all);
     free(run->kernels);
     free(run->executions);

@@ -77,9 +77,9 @@ struct analysed_run {
     struct totals totals;
     struct noise_verdict noise;
     struct fits fits;
-    struct findings findings;
-    bool verified; /* all cells were measured and verified, */
-    bool passes;   /* and it came to its end */
+    json_t *findings; /* an array of sentences, see findings.h */
+    bool verified;    /* all cells were measured and verified, */
+    bool passes;      /* and it came to its end */
 
     /* What was asked for when the run was last resumed, else in its manifest; 0: nothing was. */
     double precision, budget_s, budget_most_s;

@@ -6,18 +6,9 @@
  */
 #pragma once
 
-#include "analysis.h"
+#include "stats.h"
 
-enum { FINDING_MAX = 400 };
-
-struct finding {
-    char text[FINDING_MAX];
-};
-
-struct findings {
-    size_t count;
-    struct finding *list;
-};
+#include <jansson.h>
 
 struct analysed_run;
 
@@ -25,7 +16,6 @@ struct analysed_run;
 void findings_make(struct analysed_run *run);
 
 /* For experiments: adds a sentence. */
-void findings_say(struct findings *findings, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void findings_say(json_t *findings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Whether the data do not decide between two figures that have intervals. */
 bool findings_overlap(const struct summary *a, const struct summary *b);

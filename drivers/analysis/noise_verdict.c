@@ -3,11 +3,9 @@
 #include "analysed_run.h"
 #include "memory.h"
 #include "stats.h"
-#include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Rounds that follow each other, put together. */
 struct span {
@@ -87,59 +85,64 @@ void noise_verdict_make(struct analysed_run *run)
     free(spans);
 }
 
-static void say_taken(const struct noise_verdict *noisiness, struct noise_notice *notice)
+static json_t *say_taken(const struct noise_verdict *noisiness)
 {
-    const size_t length = sizeof notice->details;
-    text_append(notice->verdict, sizeof notice->verdict,
-                "NOISY: %.1f %% of the cores' time went to others, %.1f %% in round%s %u",
-                100 * noisiness->median, 100 * noisiness->worst,
-                noisiness->worst_last > noisiness->worst_round ? "s" : "",
-                noisiness->worst_round + 1);
-    if (noisiness->worst_last > noisiness->worst_round)
-        text_append(notice->verdict, sizeof notice->verdict, " to %u", noisiness->worst_last + 1);
-    text_append(notice->verdict, sizeof notice->verdict, ".");
-    if (noisiness->spans < noisiness->rounds)
-        text_append(notice->details, length,
-                    "Its %zu rounds were put together to %zu of %g s or more. In their median ",
-                    noisiness->rounds, noisiness->spans, NOISE_SECONDS_MIN);
+    const unsigned first = noisiness->worst_round + 1, last = noisiness->worst_last + 1;
+    char rounds[32], together[128];
+    if (last > first)
+        (void)snprintf(rounds, sizeof rounds, "s %u to %u", first, last);
     else
-        text_append(notice->details, length, "In the median of %zu rounds ", noisiness->rounds);
-    text_append(notice->details, length,
-                "the hypervisor took %.1f %%, other processes %.1f %%. More than %g %% in the "
-                "median or %g %% in a round: measure on an idle machine.",
-                100 * noisiness->stolen, 100 * noisiness->others, 100 * NOISE_MEDIAN_MAX,
-                100 * NOISE_SINGLE_MAX);
+        (void)snprintf(rounds, sizeof rounds, " %u", first);
+    if (noisiness->spans < noisiness->rounds)
+        (void)snprintf(together, sizeof together,
+                       "Its %zu rounds were put together to %zu of %g s or more. In their median",
+                       noisiness->rounds, noisiness->spans, NOISE_SECONDS_MIN);
+    else
+        (void)snprintf(together, sizeof together, "In the median of %zu rounds", noisiness->rounds);
+    return json_pack(
+        "{s:o, s:o}", "verdict",
+        json_sprintf("NOISY: %.1f %% of the cores' time went to others, %.1f %% in round%s.",
+                     100 * noisiness->median, 100 * noisiness->worst, rounds),
+        "details",
+        json_sprintf("%s the hypervisor took %.1f %%, other processes %.1f %%. More than %g %% in "
+                     "the median or %g %% in a round: measure on an idle machine.",
+                     together, 100 * noisiness->stolen, 100 * noisiness->others,
+                     100 * NOISE_MEDIAN_MAX, 100 * NOISE_SINGLE_MAX));
 }
 
-static void say_drifted(const struct noise_verdict *noisiness, struct noise_notice *notice)
+static json_t *say_drifted(const struct drift *drift)
 {
-    const struct drift *drift = &noisiness->drift;
-    text_append(notice->verdict, sizeof notice->verdict,
-                "NOISY: all cells together took %.2f times as long in round %zu as in round %zu.",
-                drift->ratio, drift->slowest + 1, drift->fastest + 1);
-    text_append(notice->details, sizeof notice->details,
-                "More than %g times is the machine's doing, though its counters need not show it: "
-                "times are of those minutes; speedups, which are paired by round, bear it.",
-                DRIFT_MAX);
+    return json_pack(
+        "{s:o, s:o}", "verdict",
+        json_sprintf("NOISY: all cells together took %.2f times as long in round %zu as in round "
+                     "%zu.",
+                     drift->ratio, drift->slowest + 1, drift->fastest + 1),
+        "details",
+        json_sprintf("More than %g times is the machine's doing, though its counters need not show "
+                     "it: times are of those minutes; speedups, which are paired by round, bear "
+                     "it.",
+                     DRIFT_MAX));
 }
 
-void noise_verdict_say(const struct noise_verdict *noisiness,
-                       struct noise_notice notices[NOISE_NOTICES])
+json_t *noise_verdict_notices(const struct noise_verdict *noisiness)
 {
-    char *unknown = notices[0].verdict;
-    memset(notices, 0, NOISE_NOTICES * sizeof *notices);
+    json_t *notices = json_array();
     if (noisiness->taken)
-        say_taken(noisiness, &notices[0]);
-    else if (noisiness->rounds == 0)
-        text_append(unknown, sizeof notices->verdict,
-                    "Noise unknown: what others took of the cores' time is not recorded.");
+        (void)json_array_append_new(notices, say_taken(noisiness));
     else if (noisiness->spans == 0)
-        text_append(unknown, sizeof notices->verdict,
-                    "Noise unknown: all rounds took %.0f ms together, too short to tell what "
-                    "others took of the cores' time.",
-                    floor(1000 * noisiness->seconds));
+        (void)json_array_append_new(
+            notices,
+            json_pack("{s:o, s:s}", "verdict",
+                      noisiness->rounds == 0
+                          ? json_string("Noise unknown: what others took of the cores' time is not "
+                                        "recorded.")
+                          : json_sprintf("Noise unknown: all rounds took %.0f ms together, too "
+                                         "short to tell what others took of the cores' time.",
+                                         floor(1000 * noisiness->seconds)),
+                      "details", ""));
     if (noisiness->drifted)
-        say_drifted(noisiness, &notices[1]);
+        (void)json_array_append_new(notices, say_drifted(&noisiness->drift));
+    return notices;
 }
 
 /* NULL, which is null there, where nothing is known. */

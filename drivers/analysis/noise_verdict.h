@@ -31,15 +31,12 @@ struct analysed_run;
 /* Fills in the run's, from its record and times. */
 void noise_verdict_make(struct analysed_run *run);
 
-/* A sentence to begin a page with, and what more is to be said of it; "": nothing. */
-struct noise_notice {
-    char verdict[128], details[320];
-};
-
-/* What others took when it is noisy, or why nobody knows; and how far the machine drifted. */
-enum { NOISE_NOTICES = 2 };
-void noise_verdict_say(const struct noise_verdict *noisiness,
-                       struct noise_notice notices[NOISE_NOTICES]);
+/*
+ * What others took when it is noisy, or why nobody knows; and how far the machine drifted. A new
+ * array of {"verdict": TEXT, "details": TEXT}, which the caller owns: a sentence to begin a page
+ * with, and what more is to be said of it, or "".
+ */
+json_t *noise_verdict_notices(const struct noise_verdict *noisiness);
 
 /* A new object, which the caller owns. Without spans its figures are null. */
 json_t *noise_verdict_json(const struct noise_verdict *noisiness);

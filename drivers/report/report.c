@@ -6,18 +6,6 @@
 #include "manifest.h"
 #include "report_section.h"
 
-static json_t *words_of_noise(const struct noise_verdict *noise)
-{
-    struct noise_notice notices[NOISE_NOTICES];
-    json_t *list = json_array();
-    noise_verdict_say(noise, notices);
-    for (size_t i = 0; i < NOISE_NOTICES; i++)
-        (void)json_array_append_new(list, json_pack("{s:o, s:o}", "verdict",
-                                                    json_known_text(notices[i].verdict), "details",
-                                                    json_known_text(notices[i].details)));
-    return list;
-}
-
 static void write_head(FILE *page, const struct analysed_run *run)
 {
     char machine[256];
@@ -25,9 +13,9 @@ static void write_head(FILE *page, const struct analysed_run *run)
     json_t *words = json_pack(
         "{s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "machine", json_text(machine), "command",
         json_object_get(run->manifest, "command"), "noisy", (int)run->noise.noisy, "notices",
-        words_of_noise(&run->noise), "passes", (int)run->passes, "verified", (int)run->verified,
-        "samples", (json_int_t)run->totals.samples, "cells", (json_int_t)run->count, "failed",
-        (json_int_t)(run->count - run->totals.verified));
+        noise_verdict_notices(&run->noise), "passes", (int)run->passes, "verified",
+        (int)run->verified, "samples", (json_int_t)run->totals.samples, "cells",
+        (json_int_t)run->count, "failed", (json_int_t)(run->count - run->totals.verified));
     html_fill(page, begin_html, words);
     (void)fputs(style_css, page);
     html_fill(page, head_html, words);

@@ -3,11 +3,11 @@
 
 static void write_findings(FILE *page, const struct analysed_run *run)
 {
-    if (run->findings.count == 0)
+    if (json_array_size(run->findings) == 0)
         return;
     (void)fputs("<section>\n<h2>Findings</h2>\n<ul>\n", page);
-    for (size_t i = 0; i < run->findings.count; i++)
-        html_print(page, "<li>%s</li>\n", run->findings.list[i].text);
+    for (size_t i = 0; i < json_array_size(run->findings); i++)
+        html_print(page, "<li>%s</li>\n", json_string_value(json_array_get(run->findings, i)));
     (void)fputs("</ul>\n<p class=\"soft\">From … to: 95&nbsp;% intervals. Where they overlap, the "
                 "data do not decide.</p>\n</section>\n",
                 page);

@@ -20,45 +20,38 @@ static enum status draw(const struct analysed_run *run)
     return figures_draw(run, plots);
 }
 
-static json_t *findings_array(const struct findings *findings)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < findings->count; i++)
-        (void)json_array_append_new(list, json_text(findings->list[i].text));
-    return list;
-}
-
 static enum status print_json(const struct analysed_run *run)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < run->count; i++)
         (void)json_array_append_new(list, tables_json(&run->cells[i]));
     json_t *object =
-        json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "folder", json_text(run->folder), "verified",
+        json_pack("{s:o, s:b, s:o, s:O, s:o, s:o}", "folder", json_text(run->folder), "verified",
                   (int)run->passes, "noise", noise_verdict_json(&run->noise), "findings",
-                  findings_array(&run->findings), "fits", fits_json(run), "cells", list);
+                  run->findings, "fits", fits_json(run), "cells", list);
     return json_print(object);
 }
 
 static void print_people(const struct analysed_run *run, bool drawn)
 {
     char machine[192], folder[PATH_MAX];
-    struct noise_notice notices[NOISE_NOTICES];
-    noise_verdict_say(&run->noise, notices);
-    for (size_t i = 0; i < NOISE_NOTICES; i++) {
-        text_wrapped(stdout, "", "%s", notices[i].verdict);
-        text_wrapped(stdout, "", "%s", notices[i].details);
+    json_t *notices = noise_verdict_notices(&run->noise);
+    for (size_t i = 0; i < json_array_size(notices); i++) {
+        const json_t *notice = json_array_get(notices, i);
+        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "verdict")));
+        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "details")));
     }
-    if (*notices[0].verdict || *notices[1].verdict)
+    if (json_array_size(notices) > 0)
         puts("");
+    json_decref(notices);
     manifest_machine_line(run->manifest, machine, sizeof machine);
     printable_copy(run->folder, folder, sizeof folder);
     puts(machine);
     tables_print(stdout, run);
-    if (run->findings.count > 0)
+    if (json_array_size(run->findings) > 0)
         puts("");
-    for (size_t i = 0; i < run->findings.count; i++)
-        text_wrapped(stdout, "- ", "%s", run->findings.list[i].text);
+    for (size_t i = 0; i < json_array_size(run->findings); i++)
+        text_wrapped(stdout, "- ", "%s", json_string_value(json_array_get(run->findings, i)));
     printf("\nreport    %s/report.html\n", folder);
     if (drawn)
         printf("figures   %s/figures\n", folder);

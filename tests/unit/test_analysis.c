@@ -493,11 +493,15 @@ static struct noise_verdict noisiness(struct record *record)
     return made;
 }
 
+static const char *of_notice(const json_t *notices, size_t index, const char *key)
+{
+    return json_string_value(json_object_get(json_array_get(notices, index), key));
+}
+
 static void test_noise_in_the_median(void **state)
 {
     (void)state;
     struct record record;
-    struct noise_notice notices[NOISE_NOTICES];
     record_new(&plan, &record);
     add_noise(&record, 0, 5, 0.01, 0.015);
     add_noise(&record, 1, 5, 0, 0.03);
@@ -509,11 +513,13 @@ static void test_noise_in_the_median(void **state)
     assert_true(made.worst == 0.03);
     assert_int_equal(made.worst_round, 1);
     assert_true(made.noisy);
-    noise_verdict_say(&made, notices);
-    assert_string_equal(notices[0].verdict,
+    json_t *notices = noise_verdict_notices(&made);
+    assert_string_equal(of_notice(notices, 0, "verdict"),
                         "NOISY: 2.5 % of the cores' time went to others, 3.0 % in round 2.");
-    assert_non_null(strstr(notices[0].details, "the hypervisor took 1.0 %, other processes 1.5 %"));
-    assert_string_equal(notices[1].verdict, "");
+    assert_non_null(strstr(of_notice(notices, 0, "details"),
+                           "the hypervisor took 1.0 %, other processes 1.5 %"));
+    assert_int_equal(json_array_size(notices), 1);
+    json_decref(notices);
 }
 
 static void test_noise_in_one_round(void **state)
@@ -539,7 +545,6 @@ static void test_short_rounds_are_put_together(void **state)
 {
     (void)state;
     struct record record;
-    struct noise_notice notices[NOISE_NOTICES];
     record_new(&plan, &record);
     add_noise(&record, 0, 0.6, 0.1, 0.7);
     add_noise(&record, 1, 0.6, 0, 0.8);
@@ -558,13 +563,14 @@ static void test_short_rounds_are_put_together(void **state)
     assert_near(made.others, 0.7);
     assert_near(made.stolen, 0);
     assert_true(made.noisy);
-    noise_verdict_say(&made, notices);
-    assert_string_equal(notices[0].verdict,
+    json_t *notices = noise_verdict_notices(&made);
+    assert_string_equal(of_notice(notices, 0, "verdict"),
                         "NOISY: 70.0 % of the cores' time went to others, 80.0 % "
                         "in rounds 1 to 2.");
-    assert_non_null(strstr(notices[0].details,
+    assert_non_null(strstr(of_notice(notices, 0, "details"),
                            "Its 6 rounds were put together to 3 of 1 s or more. In "
                            "their median the hypervisor took"));
+    json_decref(notices);
     json_t *object = noise_verdict_json(&made);
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round")), 0);
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round_last")), 1);
@@ -588,12 +594,12 @@ static void test_the_last_short_round_is_not_left_out(void **state)
 
 static void assert_unknown(const struct noise_verdict *made, const char *why)
 {
-    struct noise_notice notices[NOISE_NOTICES];
     assert_int_equal(made->spans, 0);
     assert_false(made->noisy);
-    noise_verdict_say(made, notices);
-    assert_string_equal(notices[0].verdict, why);
-    assert_string_equal(notices[0].details, "");
+    json_t *notices = noise_verdict_notices(made);
+    assert_string_equal(of_notice(notices, 0, "verdict"), why);
+    assert_string_equal(of_notice(notices, 0, "details"), "");
+    json_decref(notices);
     json_t *object = noise_verdict_json(made);
     assert_true(json_is_null(json_object_get(object, "noisy")));
     assert_true(json_is_null(json_object_get(object, "share")));
@@ -641,7 +647,6 @@ static void test_a_machine_that_drifts(void **state)
     static struct cell many[MANY];
     static const struct plan wide = {.count = MANY, .cells = many};
     struct record record;
-    struct noise_notice notices[NOISE_NOTICES];
     (void)state;
     record_new(&wide, &record);
     for (unsigned round = 0; round < ROUNDS; round++) {
@@ -656,12 +661,13 @@ static void test_a_machine_that_drifts(void **state)
     const struct noise_verdict made = noisiness(&record);
     assert_true(made.noisy && made.drifted && !made.taken);
     assert_near(made.drift.ratio, 1.08 / 0.99);
-    noise_verdict_say(&made, notices);
-    assert_string_equal(notices[0].verdict, "");
+    json_t *notices = noise_verdict_notices(&made);
     assert_string_equal(
-        notices[1].verdict,
+        of_notice(notices, 0, "verdict"),
         "NOISY: all cells together took 1.09 times as long in round 3 as in round 2.");
-    assert_non_null(strstr(notices[1].details, "More than 1.05 times is the machine's doing"));
+    assert_non_null(
+        strstr(of_notice(notices, 0, "details"), "More than 1.05 times is the machine's doing"));
+    json_decref(notices);
     json_t *object = noise_verdict_json(&made);
     assert_true(json_is_true(json_object_get(object, "noisy")));
     assert_near(json_real_value(json_object_get(object, "drift")), 1.08 / 0.99);

@@ -49,7 +49,7 @@ static struct analysis_of_cell *add(const char *model, unsigned workers, double 
 /* All that is said, a line each; until the next call. */
 static const char *findings(void)
 {
-    static char said[8 * FINDING_MAX];
+    static char said[8 * 400];
     struct analysis_of_cell *copies = calloc(CELLS_MAX, sizeof *copies);
     struct analysed_run run = {.count = count, .cells = copies, .allowed = ALLOWED};
     assert_non_null(copies);
@@ -57,8 +57,8 @@ static const char *findings(void)
     analysed_run_group(&run);
     findings_make(&run);
     said[0] = '\0';
-    for (size_t i = 0; i < run.findings.count; i++) {
-        text_append(said, sizeof said, "%s\n", run.findings.list[i].text);
+    for (size_t i = 0; i < json_array_size(run.findings); i++) {
+        text_append(said, sizeof said, "%s\n", json_string_value(json_array_get(run.findings, i)));
     }
     analysed_run_free(&run);
     return said;
