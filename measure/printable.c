@@ -1,5 +1,6 @@
 #include "printable.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -28,7 +29,10 @@ static const struct {
 } leads[] = {{0xc0, 0x1f, 0x80}, {0xe0, 0x0f, 0x800}, {0xf0, 0x07, 0x10000}};
 enum { LEADS = sizeof leads / sizeof *leads };
 
-size_t printable_next(const char *text, bool *shown)
+/* The bytes of the character of UTF-8 that the text begins with, 0 at its end. `*shown`: it may be
+ * shown as it is; else it is a byte that is no UTF-8, or a character that controls and cannot be
+ * seen. */
+static size_t next(const char *text, bool *shown)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     size_t lead = 0;
@@ -57,7 +61,7 @@ void printable_copy(const char *from, char *to, size_t length)
 {
     size_t used = 0, bytes;
     bool shown;
-    while ((bytes = printable_next(from, &shown)) > 0 && used + (shown ? bytes : 1) < length) {
+    while ((bytes = next(from, &shown)) > 0 && used + (shown ? bytes : 1) < length) {
         if (shown)
             memmove(to + used, from, bytes);
         else
@@ -66,14 +70,4 @@ void printable_copy(const char *from, char *to, size_t length)
         from += bytes;
     }
     to[used] = '\0';
-}
-
-void printable_print(FILE *stream, const char *text)
-{
-    size_t bytes;
-    for (bool shown; (bytes = printable_next(text, &shown)) > 0; text += bytes)
-        if (shown)
-            (void)fwrite(text, 1, bytes, stream);
-        else
-            (void)fputc('?', stream);
 }

@@ -8,7 +8,6 @@
 
 /*
  * An array of {"what": TEXT, "base": TEXT, "new": TEXT}, empty when nothing differs, which the
- * caller owns. What a run does not tell is "not known". Texts are as they are in the manifest, and
- * not to be shown but by printable.h.
+ * caller owns. What a run does not tell is "not known".
  */
 json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other);

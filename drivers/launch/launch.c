@@ -31,16 +31,6 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
                                   cell->label, cell->nodes);
 }
 
-static enum status check(const struct launcher *launcher, const struct cell *cell, bool tell)
-{
-    if (launcher->program && !child_in_path(launcher->program))
-        return status_fail(STATUS_FAILED, "%s needs %s, which is not in PATH: %s", cell->model,
-                           launcher->program, launcher->advice);
-    if (tell && launcher->tell)
-        launcher->tell();
-    return STATUS_OK;
-}
-
 /* Each launcher once, for the first of its cells. */
 enum status launch_check(const struct plan *plan, const struct catalog *catalog,
                          const struct allocation *allocation, bool tell)
@@ -52,8 +42,14 @@ enum status launch_check(const struct plan *plan, const struct catalog *catalog,
         const struct model_entry *entry;
         size_t chosen = 0;
         TRY(choose(&plan->cells[i], catalog, allocation, &entry, &chosen));
-        if (!(checked >> chosen & 1))
-            TRY(check(launcher_table[chosen], &plan->cells[i], tell));
+        if (checked >> chosen & 1)
+            continue;
+        const struct launcher *launcher = launcher_table[chosen];
+        if (launcher->program && !child_in_path(launcher->program))
+            return status_fail(STATUS_FAILED, "%s needs %s, which is not in PATH: %s",
+                               plan->cells[i].model, launcher->program, launcher->advice);
+        if (tell && launcher->tell)
+            launcher->tell();
         checked |= (uint64_t)1 << chosen;
     }
     return STATUS_OK;

@@ -1,5 +1,6 @@
 #include "listener.h"
 
+#include "json.h"
 #include "printable.h"
 #include "protocol.h"
 #include "safe_file.h"
@@ -26,7 +27,7 @@ static bool is_sample(const json_t *object)
 /* A line of the protocol; false for one that is none. */
 static bool take_event(const struct launch_result *launched, const char *text)
 {
-    json_t *object = json_loads(text, 0, NULL);
+    json_t *heard = json_loads(text, 0, NULL), *object = json_printable(heard);
     const char *event = json_string_value(json_object_get(object, "event"));
     json_t *said = event ? launch_said(launched, event) : NULL;
     const bool taken = said && (strcmp(event, "sample") != 0 || is_sample(object));
@@ -35,6 +36,7 @@ static bool take_event(const struct launch_result *launched, const char *text)
         (void)json_object_del(object, "event");
     }
     json_decref(object);
+    json_decref(heard);
     return taken;
 }
 

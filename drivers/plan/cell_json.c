@@ -3,7 +3,6 @@
 #include "description.h"
 #include "experiment.h"
 #include "json.h"
-#include "printable.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -133,7 +132,7 @@ static const char *read_best(const json_t *best, struct cell *cell)
     const char *text = json_string_value(best);
     if (!text || !*text || strlen(text) >= sizeof cell->best)
         return "its best serial algorithm is no name";
-    printable_copy(text, cell->best, sizeof cell->best);
+    (void)snprintf(cell->best, sizeof cell->best, "%s", text);
     return NULL;
 }
 

@@ -1,17 +1,18 @@
+#define _GNU_SOURCE
 #include "manifest.h"
 
 #include "build_info.h"
 #include "cell_json.h"
 #include "counters.h"
 #include "json.h"
-#include "printable.h"
 #include "text.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
+#include <unistd.h>
 
-extern char **environ;
+/* ---- writing ---- */
 
 static json_t *cells_array(const struct plan *plan)
 {
@@ -38,41 +39,22 @@ static json_t *models_object(const struct plan *plan, const struct catalog *cata
     return models;
 }
 
-/* Whether it is the name of what gives access to something, which a run is no place for. */
-static bool is_secret(const char *name)
-{
-    static const char *const endings[] = {"_JWT", "_TOKEN", "_KEY", "_SECRET", "_PASSWORD"};
-    const size_t length = strlen(name);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        const size_t own = strlen(endings[i]);
-        if (length >= own && strcasecmp(name + length - own, endings[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_recorded(const char *variable)
-{
-    static const char *const prefixes[] = {"OMP_", "GOMP_", "OMPI_", "SLURM_", "PBS_", "LSB_"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
-            return true;
-    return false;
-}
-
 /* The variables that change how threads and ranks are made and placed, as the front door has them;
- * launchers override those that would place workers. */
+ * launchers override those that would place workers. What gives access to something is no part. */
 static json_t *environment_object(void)
 {
+    static const char recorded[] = "@(OMP|GOMP|OMPI|SLURM|PBS|LSB)_*";
+    static const char secret[] = "*_@(JWT|TOKEN|KEY|SECRET|PASSWORD)";
     json_t *object = json_object();
     for (char **variable = environ; *variable; variable++) {
-        const char *equals = strchr(*variable, '=');
-        if (!equals || !is_recorded(*variable))
-            continue;
         char name[256];
-        (void)snprintf(name, sizeof name, "%.*s", (int)(equals - *variable), *variable);
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(*variable, "="), *variable);
+        const char *value = strchr(*variable, '=');
+        if (!value || fnmatch(recorded, name, FNM_EXTMATCH) != 0)
+            continue;
+        const bool is_secret = fnmatch(secret, name, FNM_EXTMATCH | FNM_CASEFOLD) != FNM_NOMATCH;
         (void)json_object_set_new(object, name,
-                                  json_text(is_secret(name) ? "(not recorded)" : equals + 1));
+                                  json_text(is_secret ? "(not recorded)" : value + 1));
     }
     return object;
 }
@@ -157,6 +139,114 @@ json_t *manifest_make(const struct run_config *config, const struct plan *plan,
     return manifest;
 }
 
+/* ---- reading ---- */
+
+static bool has_option(const struct cell *cell, const char *name)
+{
+    for (unsigned i = 0; i < cell->options; i++)
+        if (strcmp(cell->option_names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * Older runs do not tell the traits of their cells. Their first cell was the base, of which one
+ * with an option is the best; only under a lock was there an interval; and models of ranks named
+ * the library that moves their messages.
+ */
+static void infer_traits(const json_t *models, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        struct cell *cell = &plan->cells[i];
+        if (strcmp(cell->model, plan->cells[0].model) == 0)
+            cell->traits = TRAIT_BASE | (strchr(cell->label, ':') ? TRAIT_BEST : 0);
+        if (has_option(cell, "interval"))
+            cell->traits |= TRAIT_LOCKED;
+        if (!json_object_get(json_object_get(models, cell->model), "mpi_library"))
+            cell->traits |= TRAIT_SHARED_MEMORY;
+    }
+}
+
+/* There is a page, and a few figures, of each kernel. */
+static bool has_few_kernels(const struct plan *plan)
+{
+    json_t *kernels = json_object();
+    for (size_t i = 0; i < plan->count; i++)
+        (void)json_object_set_new(kernels, plan->cells[i].kernel, json_null());
+    const bool are_few = json_object_size(kernels) <= PLAN_KERNELS_MAX;
+    json_decref(kernels);
+    return are_few;
+}
+
+static enum status read_cells(const json_t *cells, const char *folder, struct plan *plan)
+{
+    const size_t count = json_array_size(cells);
+    if (count == 0)
+        return status_fail(STATUS_FAILED,
+                           "%s/manifest.json names no cells: is it the manifest of a run?", folder);
+    if (count > PLAN_CELLS_MAX)
+        return status_fail(STATUS_FAILED, "%s/manifest.json names %zu cells: a run has at most %d",
+                           folder, count, PLAN_CELLS_MAX);
+    while (plan->count < count) {
+        struct cell cell = {.options = 0};
+        const char *wrong = cell_json_read(json_array_get(cells, plan->count), &cell);
+        if (wrong)
+            return status_fail(STATUS_FAILED, "%s/manifest.json: cell %zu cannot be read: %s",
+                               folder, plan->count, wrong);
+        if (plan_find(plan, cell.id))
+            return status_fail(STATUS_FAILED, "%s/manifest.json names the cell %s twice", folder,
+                               cell.id);
+        plan_append(plan, &cell);
+    }
+    return has_few_kernels(plan)
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "%s/manifest.json names more than %d kernels", folder,
+                             PLAN_KERNELS_MAX);
+}
+
+static enum status check_schema(const json_t *manifest, const char *folder)
+{
+    const json_int_t schema = json_integer_value(json_object_get(manifest, "schema"));
+    if (schema <= 0)
+        return status_fail(STATUS_FAILED,
+                           "%s/manifest.json has no schema: is it the manifest of a run?", folder);
+    if (schema > MANIFEST_SCHEMA)
+        return status_fail(STATUS_FAILED,
+                           "%s/manifest.json has schema %lld, and this parbench reads up to schema "
+                           "%d: take a newer one",
+                           folder, (long long)schema, MANIFEST_SCHEMA);
+    return STATUS_OK;
+}
+
+enum status manifest_read(FILE *stream, const char *folder, json_t **manifest, struct plan *plan)
+{
+    json_error_t error;
+    *plan = (struct plan){.count = 0};
+    json_t *read = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
+    *manifest = json_printable(read);
+    json_decref(read);
+    if (ferror(stream))
+        return status_fail(STATUS_FAILED, "cannot read %s/manifest.json: %s", folder,
+                           strerror(errno));
+    if (!*manifest)
+        return status_fail(STATUS_FAILED, "%s/manifest.json:%d: %s: is it the folder of a run?",
+                           folder, error.line, error.text);
+    const json_t *cells = json_object_get(*manifest, "cells");
+    TRY(check_schema(*manifest, folder));
+    TRY(read_cells(cells, folder, plan));
+    if (!json_object_get(json_array_get(cells, 0), "traits"))
+        infer_traits(json_object_get(*manifest, "models"), plan);
+    return STATUS_OK;
+}
+
+uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most)
+{
+    const double number = json_number_value(json_object_get(object, key));
+    if (!(number > (double)least))
+        return least;
+    return number >= (double)most ? most : (uint64_t)number;
+}
+
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)
 {
     const json_t *machine = json_object_get(manifest, "machine");
@@ -165,5 +255,4 @@ void manifest_machine_line(const json_t *manifest, char *text, size_t length)
     long long cores = json_integer_value(json_object_get(machine, "allowed"));
     (void)snprintf(text, length, "%s: %lld core%s, %s", host ? host : "unknown machine", cores,
                    cores == 1 ? "" : "s", cpu ? cpu : "unknown processor");
-    printable_copy(text, text, length);
 }

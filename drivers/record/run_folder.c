@@ -1,5 +1,6 @@
 #include "run_folder.h"
 
+#include "build_info.h"
 #include "json.h"
 #include "manifest.h"
 #include "safe_file.h"
@@ -13,12 +14,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* 10 million samples are 4 GiB. */
+static const uint64_t samples_bytes_max = (uint64_t)1 << 34;
+
 bool run_folder_path(const char *folder, const char *file, char *path, size_t length)
 {
     return snprintf(path, length, "%s/%s", folder, file) < (int)length;
 }
 
-/* ---- making a folder ---- */
+/* ---- making ---- */
 
 static enum status make_folder(const char *path)
 {
@@ -154,4 +158,154 @@ void side_free(struct side *side)
     plan_free(&side->plan);
     json_decref(side->manifest);
     catalog_free(&side->catalog);
+}
+
+/* ---- reading ---- */
+
+/* What is kept of each cell and round would not fit in a machine's memory else. */
+static enum status check_rounds(const struct record *record)
+{
+    static const size_t places_max = 100000000;
+    const unsigned rounds = record_rounds(record);
+    if (record->plan->count * rounds <= places_max)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED,
+                       "%zu cells and a round %u are more than a run can have: there is something "
+                       "in its samples that is not of it",
+                       record->plan->count, rounds - 1);
+}
+
+enum status run_folder_load(const char *folder, struct side *side)
+{
+    FILE *stream = NULL;
+    const char *wrong = run_folder_open(folder, "manifest.json", MANIFEST_BYTES_MAX, &stream);
+    if (wrong)
+        return status_fail(STATUS_FAILED,
+                           "cannot read %s/manifest.json: %s: is it the folder of a run?", folder,
+                           wrong);
+    enum status status = manifest_read(stream, folder, &side->manifest, &side->plan);
+    (void)fclose(stream);
+    if (status != STATUS_OK)
+        return status;
+    record_new(&side->plan, &side->record);
+    side->record.per_launch =
+        (unsigned)manifest_whole(side->manifest, "samples_per_launch", 0, INT_MAX);
+    wrong = run_folder_open(folder, "samples.jsonl", samples_bytes_max, &stream);
+    if (wrong)
+        return status_fail(STATUS_FAILED, "cannot read %s/samples.jsonl: %s", folder, wrong);
+    status = samples_read(stream, folder, &side->record, &side->read, NULL, NULL);
+    (void)fclose(stream);
+    return status == STATUS_OK ? check_rounds(&side->record) : status;
+}
+
+void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
+{
+    if (bad->count > 0)
+        status_say("%s/samples.jsonl: left out %zu line%s that cannot be used, %sline %zu: %s",
+                   folder, bad->count, bad->count == 1 ? "" : "s",
+                   bad->count == 1 ? "" : "the first is ", bad->first, bad->why);
+}
+
+/* ---- going on ---- */
+
+/* Samples of two machines in one run would be taken for noise. */
+static enum status check_machine(const char *folder, const struct side *side,
+                                 const struct machine *machine)
+{
+    const char *host = "another machine", *cpu;
+    json_int_t allowed = 0;
+    if (json_unpack(side->manifest, "{s:{s:s, s:s, s:I}}", "machine", "host", &host, "cpu", &cpu,
+                    "allowed", &allowed) == 0 &&
+        strcmp(host, machine->host) == 0 && strcmp(cpu, machine->cpu) == 0 &&
+        allowed == machine->allowed)
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE,
+                       "%s was measured on %s with %lld cores, this is %s with %u: go on there",
+                       folder, host, (long long)allowed, machine->host, machine->allowed);
+}
+
+/* Samples of two builds would as well. */
+static enum status check_build(const char *folder, const struct side *side)
+{
+    json_t *versions = side->catalog.versions;
+    json_t *here = versions ? json_incref(versions) : build_info_object();
+    const char *key = build_info_differing(json_object_get(side->manifest, "versions"), here);
+    enum status status = STATUS_OK;
+    if (key)
+        status = status_fail(STATUS_USAGE,
+                             "%s was measured by another build (versions.%s in its manifest): go "
+                             "on with that one, or begin a new run",
+                             folder, key);
+    json_decref(here);
+    return status;
+}
+
+/* Whether there are samples of each round up to the latest. */
+static bool has_all_rounds(const struct record *record)
+{
+    bool there[RECORD_ROUNDS_MAX] = {false};
+    size_t count = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        count += !there[record->rows[i].round];
+        there[record->rows[i].round] = true;
+    }
+    return count == record_rounds(record);
+}
+
+/*
+ * What is behind the last whole launch is cut off. That must be no more than what a run that was
+ * killed leaves: a launch that lacks samples, and part of a line. Anything else is not of its
+ * making, and is not for it to delete.
+ */
+static enum status check_samples(const char *folder, const struct side *side)
+{
+    const struct record *record = &side->record;
+    const struct samples_read *read = &side->read;
+    const size_t behind = record->count - record->whole_rows;
+    const struct row *first = record->rows + record->whole_rows;
+    const bool one_launch =
+        behind == 0 || (behind < side->config.samples && first->cell == record->launch.cell &&
+                        first->round == record->launch.round);
+    if (read->bad_behind > 0)
+        return status_fail(STATUS_FAILED,
+                           "%s/samples.jsonl:%zu: this line cannot be used: delete it to go on",
+                           folder, read->bad_behind);
+    if (!one_launch)
+        return status_fail(STATUS_FAILED,
+                           "%s/samples.jsonl lacks samples of more than one launch: it is not of a "
+                           "run that was cut off",
+                           folder);
+    if (!has_all_rounds(record))
+        return status_fail(STATUS_FAILED,
+                           "%s/samples.jsonl has round %u, but not all before it: it is not of a "
+                           "run that was cut off",
+                           folder, record_rounds(record) - 1);
+    return STATUS_OK;
+}
+
+/* Leaves out what is behind the last whole launch, in the file as well. */
+static enum status cut(struct side *side)
+{
+    record_cut(&side->record);
+    return ftruncate(fileno(side->samples), (off_t)side->read.whole) == 0
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
+                             strerror(errno));
+}
+
+enum status run_folder_reopen(const char *folder, const struct machine *machine, struct side *side)
+{
+    char path[PATH_MAX];
+    (void)snprintf(side->folder, sizeof side->folder, "%s", folder);
+    /* Before they are read, lest another process goes on with them as well. A run that was killed
+     * may have none yet; what is no run at all gets none. */
+    if (run_folder_path(folder, "manifest.json", path, sizeof path) && access(path, F_OK) == 0)
+        TRY(side_open_samples(side));
+    TRY(run_folder_load(folder, side));
+    if (!run_config_read(side->manifest, &side->config))
+        return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
+    TRY(check_machine(folder, side, machine));
+    TRY(check_build(folder, side));
+    TRY(check_samples(folder, side));
+    return cut(side);
 }

@@ -1,7 +1,6 @@
 #include "html.h"
 
 #include "memory.h"
-#include "printable.h"
 #include "text.h"
 
 #include <stdarg.h>
@@ -28,14 +27,11 @@ static const char *entity(char character)
 
 void html_text(FILE *page, const char *text)
 {
-    size_t bytes;
-    for (bool shown; (bytes = printable_next(text, &shown)) > 0; text += bytes) {
-        const char *instead = shown ? entity(*text) : "?";
-        if (instead)
-            (void)fputs(instead, page);
+    for (; *text; text++)
+        if (entity(*text))
+            (void)fputs(entity(*text), page);
         else
-            (void)fwrite(text, 1, bytes, page);
-    }
+            (void)fputc(*text, page);
 }
 
 /* The next value, as the conversion at `format` wants it. */

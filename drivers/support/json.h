@@ -17,6 +17,10 @@
 /* A text, null where it is NULL. One that is no UTF-8 is made printable: see printable.h. */
 json_t *json_text(const char *text);
 
+/* The same value, with all that is text in it printable, also the keys: what another program or a
+ * file told is shown as it is from there on. */
+json_t *json_printable(const json_t *json);
+
 /* A text, null where it is empty. */
 json_t *json_known_text(const char *text);
 

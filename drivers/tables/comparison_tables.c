@@ -18,26 +18,22 @@ enum { LISTED_MAX = 12, LABEL_COLUMNS = 18 };
 
 static void print_run(FILE *stream, const char *side, const struct analysed_run *run)
 {
-    char machine[192];
+    char machine[192], folder[PATH_MAX];
     manifest_machine_line(run->manifest, machine, sizeof machine);
-    (void)fprintf(stream, "%-5s ", side);
-    printable_print(stream, run->folder);
-    (void)fprintf(stream, "\n      %s\n", machine);
+    printable_copy(run->folder, folder, sizeof folder);
+    (void)fprintf(stream, "%-5s %s\n      %s\n", side, folder, machine);
 }
 
 static void print_differences(FILE *stream, const json_t *differences)
 {
-    static const char *const parts[][2] = {
-        {"what", ""}, {"base", "\n  base  "}, {"new", "\n  new   "}};
     if (json_array_size(differences) > 0)
         (void)fputs("\nThese differ, too, and may be why times do:\n", stream);
     for (size_t i = 0; i < json_array_size(differences); i++) {
-        const json_t *difference = json_array_get(differences, i);
-        for (size_t j = 0; j < sizeof parts / sizeof *parts; j++) {
-            (void)fputs(parts[j][1], stream);
-            printable_print(stream, json_string_value(json_object_get(difference, parts[j][0])));
-        }
-        (void)fputc('\n', stream);
+        const json_t *one = json_array_get(differences, i);
+        (void)fprintf(stream, "%s\n  base  %s\n  new   %s\n",
+                      json_string_value(json_object_get(one, "what")),
+                      json_string_value(json_object_get(one, "base")),
+                      json_string_value(json_object_get(one, "new")));
     }
 }
 

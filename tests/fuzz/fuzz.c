@@ -20,9 +20,14 @@ char *fuzz_text(const uint8_t *bytes, size_t length)
 
 void fuzz_check_printable(const char *text)
 {
-    size_t bytes;
-    for (bool shown; (bytes = printable_next(text, &shown)) > 0; text += bytes)
-        FUZZ_CHECK(shown || *text == '\n');
+    const size_t length = strlen(text);
+    char *shown = malloc(length + 1);
+    FUZZ_CHECK(shown);
+    printable_copy(text, shown, length + 1);
+    FUZZ_CHECK(strlen(shown) == length);
+    for (size_t i = 0; i < length; i++)
+        FUZZ_CHECK(text[i] == shown[i] || text[i] == '\n');
+    free(shown);
 }
 
 static void check_summary(const struct summary *summary, size_t most)

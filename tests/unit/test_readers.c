@@ -192,11 +192,17 @@ static void keeps_numbers_within_limits(void **state)
 static void describes_no_machine_with_controls(void **state)
 {
     char line[64];
-    json_t *manifest = json_pack("{s:{s:s, s:s, s:i}}", "machine", "host", "h\x1b]0;x\x07", "cpu",
-                                 "c\npu", "allowed", 2);
+    json_t *manifest;
+    struct plan read;
     (void)state;
+    assert_int_equal(read_text("{\"machine\":{\"host\":\"h\\u001b]0;x\\u0007\",\"cpu\":\"c\\npu\","
+                               "\"allowed\":2}," SCHEMA
+                               "\"cells\":[" CELL("a", "pi", "m", "m") "]}",
+                               &manifest, &read),
+                     STATUS_OK);
     manifest_machine_line(manifest, line, sizeof line);
     assert_string_equal(line, "h?]0;x?: 2 cores, c?pu");
+    plan_free(&read);
     json_decref(manifest);
 }
 
