@@ -54,8 +54,8 @@ struct law_fit {
     bool exists;
     size_t counts;                                  /* different worker counts of the points */
     struct summary parameters[LAWS_PARAMETERS_MAX]; /* `count` is how many rounds were fitted */
-    double
-        deviation; /* NAN or, of the law from the point whose median is farthest, relative to it */
+    /* Of the law from the point whose median is farthest, relative to it; NAN without a fit. */
+    double deviation;
 };
 
 /* Fits a law to those rounds that have all of the points. There is no fit with fewer than

@@ -28,8 +28,8 @@ struct survey {
     struct catalog catalog;
     struct placement *placement;
     struct plan plan;
-    struct worker_placement placements;
-    bool failed; /* a cell could not be planned or launched, which was said */
+    json_t *placements; /* see worker_placement.h */
+    bool failed;        /* a cell could not be planned or launched, which was said */
 };
 
 /* ---- which cells ---- */
@@ -135,17 +135,17 @@ static enum status launch_until_all_work(const struct survey *survey, struct cel
 static enum status launch(struct survey *survey, struct cell *cell)
 {
     struct launch_result launched = {0};
-    enum status status = launch_until_all_work(survey, cell, &launched);
+    size_t sharing = 0;
+    const enum status status = launch_until_all_work(survey, cell, &launched);
     if (status == STATUS_OK && !launched.ended) {
         launch_say_failure(cell, &launched);
         survey->failed = true;
     } else if (status == STATUS_OK) {
-        status = worker_placement_add(&survey->placements, cell, launch_said(&launched, "worker"),
-                                      survey->placement);
+        sharing = worker_placement_add(survey->placements, cell, launch_said(&launched, "worker"),
+                                       survey->placement);
     }
     launch_result_free(&launched);
-    const size_t sharing = worker_placement_sharing(&survey->placements, cell);
-    if (status == STATUS_OK && sharing > 0)
+    if (sharing > 0)
         status_say("%s: %zu of %u workers share cores although %u cores are allowed: look for what "
                    "binds processes here (a wrapper, a daemon) before you measure",
                    cell->label, sharing, cell->workers, survey->machine.allowed);
@@ -185,11 +185,11 @@ static enum status print_json(const struct survey *survey)
     const struct machine *machine = &survey->machine;
     char processors[512];
     placement_print(processors, sizeof processors);
-    return json_print(json_pack(
-        "{s:o, s:s, s:i, s:i, s:o, s:i, s:o}", "host", json_text(machine->host), "processors",
-        processors, "hardware_threads", (int)machine->hardware_threads, "cores",
-        (int)machine->cores, "cgroup_quota_cores", json_known(machine->quota), "allowed",
-        (int)machine->allowed, "workers", worker_placement_json(&survey->placements)));
+    return json_print(
+        json_pack("{s:o, s:s, s:i, s:i, s:o, s:i, s:o}", "host", json_text(machine->host),
+                  "processors", processors, "hardware_threads", (int)machine->hardware_threads,
+                  "cores", (int)machine->cores, "cgroup_quota_cores", json_known(machine->quota),
+                  "allowed", (int)machine->allowed, "workers", json_incref(survey->placements)));
 }
 
 static enum status look(struct survey *survey)
@@ -202,9 +202,9 @@ static enum status look(struct survey *survey)
     enum status status = launch_all(survey);
     if (status == STATUS_OK && json)
         status = print_json(survey);
-    else if (status == STATUS_OK && survey->placements.count > 0) {
+    else if (status == STATUS_OK && json_array_size(survey->placements) > 0) {
         puts("");
-        worker_placement_print(stdout, &survey->placements);
+        worker_placement_print(stdout, survey->placements);
     }
     return status == STATUS_OK && survey->failed ? STATUS_FAILED : status;
 }
@@ -215,12 +215,13 @@ static enum status run(void *options, const struct words *models)
     machine_read(&survey.machine);
     survey.allocation = allocation_read(&survey.machine);
     survey.placement = placement_read();
+    survey.placements = json_array();
     enum status status = catalog_load(models->all, models->count, &survey.catalog);
     if (status == STATUS_OK)
         status = plan_all(&survey);
     if (status == STATUS_OK)
         status = look(&survey);
-    free(survey.placements.all);
+    json_decref(survey.placements);
     plan_free(&survey.plan);
     catalog_free(&survey.catalog);
     free(survey.placement);

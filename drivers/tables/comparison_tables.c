@@ -104,11 +104,11 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
     const size_t *doubts = comparison->doubts;
     const double change = 100 * comparison->margins.change;
     if (doubts[DOUBT_FEW_ROUNDS])
-        text_wrapped(stream, "",
-                     "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with "
-                     "parbench run --resume DIR --rounds %d.",
-                     doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
-                     comparison->interleaved ? "both" : "one", STATS_MIN_FOR_INTERVAL);
+        (void)fprintf(stream,
+                      "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with\n"
+                      "parbench run --resume DIR --rounds %d.\n",
+                      doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
+                      comparison->interleaved ? "both" : "one", STATS_MIN_FOR_INTERVAL);
     if (doubts[DOUBT_WIDE])
         text_wrapped(stream, "", "Undecided: %zu whose interval reaches further.",
                      doubts[DOUBT_WIDE]);

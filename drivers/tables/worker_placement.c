@@ -3,77 +3,89 @@
 
 #include "printable.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- reading ---- */
 
-static void read_text(const json_t *worker, const char *key, char *text, size_t length)
+static json_t *text_of(const json_t *worker, const char *key)
 {
-    const char *value = json_string_value(json_object_get(worker, key));
-    printable_copy(value ? value : "", text, length);
+    char text[256];
+    const char *said = json_string_value(json_object_get(worker, key));
+    printable_copy(said ? said : "", text, sizeof text);
+    return json_string(text);
 }
 
-static struct worker_place read_worker(const struct cell *cell, const json_t *worker)
+static json_int_t whole_of(const json_t *worker, const char *key)
 {
-    const json_t *processor = json_object_get(worker, "processor");
-    struct worker_place read = {
-        .cell = cell,
-        .rank = (unsigned)json_integer_value(json_object_get(worker, "rank")),
-        .thread = (unsigned)json_integer_value(json_object_get(worker, "thread")),
-        .processor = json_is_integer(processor) ? (int)json_integer_value(processor) : -1,
-    };
-    read_text(worker, "node", read.node, sizeof read.node);
-    read_text(worker, "processors", read.mask, sizeof read.mask);
-    return read;
+    return json_integer_value(json_object_get(worker, key));
 }
 
-static bool on_one_core(const struct worker_place *one, const struct worker_place *other,
-                        const struct placement *placement)
+/* That it was last on, -1: it got no work. */
+static json_int_t processor_of(const json_t *worker)
 {
-    return one->processor >= 0 && other->processor >= 0 && strcmp(one->node, other->node) == 0 &&
-           placement_same_core(placement, (size_t)one->processor, (size_t)other->processor);
+    return json_is_integer(json_object_get(worker, "processor")) ? whole_of(worker, "processor")
+                                                                 : -1;
 }
 
-/* Workers that are more than the cores have to. */
-static void mark(struct worker_place *workers, size_t count, const struct placement *placement)
+static bool on_one_core(const json_t *one, const json_t *other, const struct placement *placement)
 {
-    for (size_t i = 0; i < count && !workers->cell->oversubscribed; i++)
-        for (size_t j = 0; j < i; j++)
-            if (on_one_core(&workers[i], &workers[j], placement))
-                workers[i].shares = workers[j].shares = true;
+    const json_int_t mine = processor_of(one), its = processor_of(other);
+    return mine >= 0 && its >= 0 && placement_same_core(placement, (size_t)mine, (size_t)its) &&
+           json_equal(json_object_get(one, "node"), json_object_get(other, "node"));
 }
 
-enum status worker_placement_add(struct worker_placement *placements, const struct cell *cell,
-                                 const json_t *workers, const struct placement *placement)
+static bool shares_core(const json_t *workers, size_t index, const struct placement *placement)
 {
-    const size_t count = json_array_size(workers);
-    if (count == 0)
-        return STATUS_OK;
-    struct worker_place *grown =
-        realloc(placements->all, (placements->count + count) * sizeof *grown);
-    if (!grown)
-        return status_no_memory("the placement of workers");
-    placements->all = grown;
-    struct worker_place *added = grown + placements->count;
-    for (size_t i = 0; i < count; i++)
-        added[i] = read_worker(cell, json_array_get(workers, i));
-    mark(added, count, placement);
-    placements->count += count;
-    return STATUS_OK;
+    bool shares = false;
+    for (size_t i = 0; i < json_array_size(workers) && !shares; i++)
+        shares = i != index &&
+                 on_one_core(json_array_get(workers, index), json_array_get(workers, i), placement);
+    return shares;
 }
 
-size_t worker_placement_sharing(const struct worker_placement *placements, const struct cell *cell)
+size_t worker_placement_add(json_t *placements, const struct cell *cell, const json_t *workers,
+                            const struct placement *placement)
 {
     size_t sharing = 0;
-    for (size_t i = 0; i < placements->count; i++)
-        sharing += placements->all[i].cell == cell && placements->all[i].shares;
+    for (size_t i = 0; i < json_array_size(workers); i++) {
+        const json_t *worker = json_array_get(workers, i);
+        const json_int_t processor = processor_of(worker);
+        /* Workers that are more than the cores have to. */
+        const bool shares = !cell->oversubscribed && shares_core(workers, i, placement);
+        (void)json_array_append_new(
+            placements,
+            json_pack("{s:s, s:s, s:i, s:i, s:i, s:b, s:o, s:I, s:I, s:o, s:o?, s:b}", "model",
+                      cell->model, "label", cell->label, "workers", (int)cell->workers, "ranks",
+                      (int)cell->ranks, "threads", (int)cell->threads, "oversubscribed",
+                      (int)cell->oversubscribed, "node", text_of(worker, "node"), "rank",
+                      whole_of(worker, "rank"), "thread", whole_of(worker, "thread"), "processors",
+                      text_of(worker, "processors"), "processor",
+                      processor >= 0 ? json_integer(processor) : NULL, "shares_core", (int)shares));
+        sharing += shares;
+    }
     return sharing;
 }
 
 /* ---- showing ---- */
 
 enum { MODEL_WIDTH = 24, NODE_WIDTH = 16, MASK_WIDTH = 14 };
+
+/* What is shown of a worker. */
+struct shown {
+    const char *model, *node, *mask;
+    int rank, thread, oversubscribed, shares;
+    const json_t *processor;
+};
+
+static struct shown shown_of(const json_t *placements, size_t index)
+{
+    struct shown shown = {.model = ""};
+    (void)json_unpack(json_array_get(placements, index), "{s:s, s:b, s:s, s:i, s:i, s:s, s:o, s:b}",
+                      "label", &shown.model, "oversubscribed", &shown.oversubscribed, "node",
+                      &shown.node, "rank", &shown.rank, "thread", &shown.thread, "processors",
+                      &shown.mask, "processor", &shown.processor, "shares_core", &shown.shares);
+    return shown;
+}
 
 /* Columns that a text needs, of at most `most`. */
 static void widen(int *width, const char *text, int most)
@@ -88,17 +100,36 @@ static void print_column(FILE *stream, const char *text, int width)
     if ((int)strlen(text) > width)
         (void)fprintf(stream, "%.*s..  ", width - 2, text);
     else
-        (void)fprintf(stream, "%-*s  ", width, text);
+        (void)fprintf(stream, "%-*s  ", width, *text ? text : "-");
 }
 
-static void print_legend(FILE *stream, const struct worker_placement *placements)
+void worker_placement_print(FILE *stream, const json_t *placements)
 {
+    int model = (int)strlen("model"), node = (int)strlen("node"), mask = (int)strlen("mask");
     bool oversubscribed = false, sharing = false, idle = false;
-    for (size_t i = 0; i < placements->count; i++) {
-        const struct worker_place *worker = &placements->all[i];
-        oversubscribed = oversubscribed || worker->cell->oversubscribed;
-        sharing = sharing || worker->shares;
-        idle = idle || worker->processor < 0;
+    for (size_t i = 0; i < json_array_size(placements); i++) {
+        const struct shown worker = shown_of(placements, i);
+        widen(&model, worker.model, MODEL_WIDTH);
+        widen(&node, worker.node, NODE_WIDTH);
+        widen(&mask, worker.mask, MASK_WIDTH);
+        oversubscribed |= worker.oversubscribed;
+        sharing |= worker.shares;
+        idle |= json_is_null(worker.processor);
+    }
+    (void)fprintf(stream, "%-*s  %-*s  rank  thread  %-*s  core\n", model, "model", node, "node",
+                  mask, "mask");
+    for (size_t i = 0; i < json_array_size(placements); i++) {
+        const struct shown worker = shown_of(placements, i);
+        char core[24] = "-";
+        if (json_is_integer(worker.processor))
+            (void)snprintf(core, sizeof core, "%" JSON_INTEGER_FORMAT,
+                           json_integer_value(worker.processor));
+        print_column(stream, worker.model, model);
+        print_column(stream, worker.node, node);
+        (void)fprintf(stream, "%4d  %6d  ", worker.rank, worker.thread);
+        print_column(stream, worker.mask, mask);
+        (void)fprintf(stream, "%4s%s%s\n", core, worker.oversubscribed ? "*" : "",
+                      worker.shares ? "!" : "");
     }
     if (oversubscribed)
         (void)fputs("* more workers than cores.\n", stream);
@@ -107,49 +138,4 @@ static void print_legend(FILE *stream, const struct worker_placement *placements
                     stream);
     if (idle)
         (void)fputs("- it got no work.\n", stream);
-}
-
-void worker_placement_print(FILE *stream, const struct worker_placement *placements)
-{
-    int model = (int)strlen("model"), node = (int)strlen("node"), mask = (int)strlen("mask");
-    for (size_t i = 0; i < placements->count; i++) {
-        widen(&model, placements->all[i].cell->label, MODEL_WIDTH);
-        widen(&node, placements->all[i].node, NODE_WIDTH);
-        widen(&mask, placements->all[i].mask, MASK_WIDTH);
-    }
-    (void)fprintf(stream, "%-*s  %-*s  rank  thread  %-*s  core\n", model, "model", node, "node",
-                  mask, "mask");
-    for (size_t i = 0; i < placements->count; i++) {
-        const struct worker_place *worker = &placements->all[i];
-        char core[16] = "-";
-        if (worker->processor >= 0)
-            (void)snprintf(core, sizeof core, "%d", worker->processor);
-        print_column(stream, worker->cell->label, model);
-        print_column(stream, *worker->node ? worker->node : "-", node);
-        (void)fprintf(stream, "%4u  %6u  ", worker->rank, worker->thread);
-        print_column(stream, *worker->mask ? worker->mask : "-", mask);
-        (void)fprintf(stream, "%4s%s%s\n", core, worker->cell->oversubscribed ? "*" : "",
-                      worker->shares ? "!" : "");
-    }
-    print_legend(stream, placements);
-}
-
-static json_t *worker_json(const struct worker_place *worker)
-{
-    const struct cell *cell = worker->cell;
-    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:b, s:s, s:i, s:i, s:s, s:o, s:b}", "model",
-                     cell->model, "label", cell->label, "workers", (int)cell->workers, "ranks",
-                     (int)cell->ranks, "threads", (int)cell->threads, "oversubscribed",
-                     (int)cell->oversubscribed, "node", worker->node, "rank", (int)worker->rank,
-                     "thread", (int)worker->thread, "processors", worker->mask, "processor",
-                     worker->processor >= 0 ? json_integer(worker->processor) : json_null(),
-                     "shares_core", (int)worker->shares);
-}
-
-json_t *worker_placement_json(const struct worker_placement *placements)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < placements->count; i++)
-        (void)json_array_append_new(array, worker_json(&placements->all[i]));
-    return array;
 }

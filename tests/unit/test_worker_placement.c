@@ -19,16 +19,18 @@ static const struct cell two = {.model = "pool", .label = "pool", .workers = 2};
 static const struct cell many = {
     .model = "mpi", .label = "mpi", .workers = 3, .oversubscribed = true};
 
-static void add(struct worker_placement *placements, const struct cell *cell, const char *workers)
+/* Returns how many share a core. */
+static size_t add(json_t *placements, const struct cell *cell, const char *workers)
 {
     json_t *array = json_loads(workers, 0, NULL);
     assert_non_null(array);
-    assert_int_equal(worker_placement_add(placements, cell, array, NULL), STATUS_OK);
+    const size_t sharing = worker_placement_add(placements, cell, array, NULL);
     json_decref(array);
+    return sharing;
 }
 
 /* What is printed, which the caller frees. */
-static char *printed(const struct worker_placement *placements)
+static char *printed(const json_t *placements)
 {
     char *text = NULL;
     size_t length;
@@ -41,48 +43,56 @@ static char *printed(const struct worker_placement *placements)
 
 static void prints_a_line_a_worker(void **state)
 {
-    struct worker_placement here = {0};
+    json_t *here = json_array();
     (void)state;
-    add(&here, &two,
+    (void)add(
+        here, &two,
         "[{\"node\": \"n1\", \"rank\": 0, \"thread\": 0, \"processor\": 4, \"processors\": \"4\"},"
         " {\"node\": \"n1\", \"rank\": 0, \"thread\": 1, \"processor\": -1, \"processors\": "
         "\"\"}]");
-    char *text = printed(&here);
+    char *text = printed(here);
     assert_string_equal(text, "model  node  rank  thread  mask  core\n"
                               "pool   n1       0       0  4        4\n"
                               "pool   n1       0       1  -        -\n"
                               "- it got no work.\n");
     free(text);
-    free(here.all);
+    json_decref(here);
 }
 
 static void marks_workers_that_share_a_core(void **state)
 {
-    struct worker_placement here = {0};
+    json_t *here = json_array();
     (void)state;
-    add(&here, &two, "[{\"node\": \"a\", \"processor\": 3}, {\"node\": \"a\", \"processor\": 3}]");
-    add(&here, &many,
-        "[{\"node\": \"a\", \"processor\": 3}, {\"node\": \"a\", \"processor\": 3},"
-        " {\"node\": \"a\", \"processor\": 1}]");
-    assert_int_equal(here.count, 5);
-    assert_int_equal(worker_placement_sharing(&here, &two), 2);
-    assert_int_equal(worker_placement_sharing(&here, &many), 0); /* they must */
-    char *text = printed(&here);
+    assert_int_equal(add(here, &two,
+                         "[{\"node\": \"a\", \"processor\": 3},"
+                         " {\"node\": \"a\", \"processor\": 3}]"),
+                     2);
+    assert_int_equal(add(here, &many,
+                         "[{\"node\": \"a\", \"processor\": 3},"
+                         " {\"node\": \"a\", \"processor\": 3},"
+                         " {\"node\": \"a\", \"processor\": 1}]"),
+                     0); /* they must */
+    assert_int_equal(json_array_size(here), 5);
+    char *text = printed(here);
     assert_non_null(strstr(text, "3!\n"));
     assert_non_null(strstr(text, "1*\n* more workers than cores.\n! on one core with another"));
     free(text);
-    free(here.all);
+    json_decref(here);
 }
 
 static void tells_nodes_and_idle_workers_apart(void **state)
 {
-    struct worker_placement here = {0};
+    json_t *here = json_array();
     (void)state;
-    add(&here, &two, "[{\"node\": \"a\", \"processor\": 3}, {\"node\": \"b\", \"processor\": 3}]");
-    add(&here, &two,
-        "[{\"node\": \"a\", \"processor\": -1}, {\"node\": \"a\", \"processor\": -1}]");
-    assert_int_equal(worker_placement_sharing(&here, &two), 0);
-    free(here.all);
+    assert_int_equal(add(here, &two,
+                         "[{\"node\": \"a\", \"processor\": 3},"
+                         " {\"node\": \"b\", \"processor\": 3}]"),
+                     0);
+    assert_int_equal(add(here, &two,
+                         "[{\"node\": \"a\", \"processor\": -1},"
+                         " {\"node\": \"a\", \"processor\": -1}]"),
+                     0);
+    json_decref(here);
 }
 
 /* Two hardware threads of one core are no two cores; those of this machine, where it has such. */
@@ -109,43 +119,43 @@ static void knows_the_cores_of_hardware_threads(void **state)
 
 static void survives_nonsense(void **state)
 {
-    struct worker_placement here = {0};
+    json_t *here = json_array();
     (void)state;
-    add(&here, &two, "[]");
-    add(&here, &two, "{}");
-    assert_int_equal(here.count, 0);
-    add(&here, &two,
+    (void)add(here, &two, "[]");
+    (void)add(here, &two, "{}");
+    assert_int_equal(json_array_size(here), 0);
+    (void)add(
+        here, &two,
         "[1, null, {}, {\"node\": 3, \"processor\": \"x\", \"processors\": [], \"rank\": \"r\"},"
         " {\"node\": \"a\\u001b[31m\", \"processors\": \"0\\n1\", \"processor\": 0}]");
-    assert_int_equal(here.count, 5);
-    assert_int_equal(here.all[2].processor, -1);
-    char *text = printed(&here);
+    assert_int_equal(json_array_size(here), 5);
+    assert_true(json_is_null(json_object_get(json_array_get(here, 2), "processor")));
+    char *text = printed(here);
     assert_non_null(strstr(text, "a?[31m"));
     assert_non_null(strstr(text, "0?1"));
     free(text);
-    free(here.all);
+    json_decref(here);
 }
 
 static void keeps_to_80_columns(void **state)
 {
-    struct worker_placement here = {0};
+    json_t *here = json_array();
     struct cell cell = {.oversubscribed = true};
     (void)state;
     memset(cell.label, 'm', sizeof cell.label - 1);
-    add(&here, &cell,
+    (void)add(
+        here, &cell,
         "[{\"node\": \"a-node-whose-name-is-rather-long.in.a.domain\", \"rank\": 4096, \"thread\":"
         " 128, \"processor\": 1023, \"processors\": \"0-3,8-11,16-19,24-27,32-35\"}]");
-    char *text = printed(&here);
+    char *text = printed(here);
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
         assert_true(strlen(line) <= 80);
     free(text);
-    json_t *json = worker_placement_json(&here);
-    const json_t *worker = json_array_get(json, 0);
+    const json_t *worker = json_array_get(here, 0);
     assert_string_equal(json_string_value(json_object_get(worker, "label")), cell.label);
     assert_string_equal(json_string_value(json_object_get(worker, "processors")),
                         "0-3,8-11,16-19,24-27,32-35");
-    json_decref(json);
-    free(here.all);
+    json_decref(here);
 }
 
 int main(void)
