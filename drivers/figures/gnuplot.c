@@ -104,7 +104,7 @@ static const char *complaint(char *said)
 static enum status draw_pictures(const struct paths *paths)
 {
     struct child children[PICTURES];
-    struct capture said[PICTURES] = {{.used = {0}}};
+    struct capture said[PICTURES] = {{.text = {""}}};
     const char *words[PICTURES][7];
     struct stat made;
     for (unsigned i = 0; i < PICTURES; i++) {

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "signals.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -216,33 +217,24 @@ void child_explain(const char *who, int status, char *text, size_t length)
 static void keep(void *context, enum child_stream stream, const char *bytes, size_t count)
 {
     struct capture *capture = context;
-    const size_t room = sizeof capture->text[stream] - 1 - capture->used[stream];
-    char *end = capture->text[stream] + capture->used[stream];
-    capture->used[stream] += count < room ? count : room;
-    memcpy(end, bytes, count < room ? count : room);
+    text_append(capture->text[stream], sizeof capture->text[stream], "%.*s", (int)count, bytes);
 }
 
 struct child child_captured(char *const words[], struct capture *capture)
 {
-    *capture = (struct capture){.used = {0}};
+    *capture = (struct capture){.text = {""}};
     return (struct child){.words = words, .end_signal = SIGKILL, .take = keep, .context = capture};
-}
-
-bool child_capture(char *const words[], double timeout_s, struct capture *capture)
-{
-    struct child child = child_captured(words, capture);
-    child_run(&child, 1, timeout_s, false);
-    return child_succeeded(&child);
 }
 
 bool child_version(const char *program, char *line, size_t length)
 {
     struct capture said;
     char *const words[] = {(char *)program, (char *)"--version", NULL};
-    const bool known = child_capture(words, answer_s, &said);
+    struct child child = child_captured(words, &said);
+    child_run(&child, 1, answer_s, false);
     const char *text = said.text[CHILD_OUTPUT];
     (void)snprintf(line, length, "%.*s", (int)strcspn(text, "\n"), text);
-    return known;
+    return child_succeeded(&child);
 }
 
 bool child_in_path(const char *program)

@@ -51,15 +51,11 @@ void child_explain(const char *who, int status, char *text, size_t length);
 
 /* The start of what a program writes. */
 struct capture {
-    char text[CHILD_STREAMS][16384]; /* each with its NUL */
-    size_t used[CHILD_STREAMS];
+    char text[CHILD_STREAMS][16384];
 };
 
 /* A child with those words, for child_run(), that writes into the capture and may be killed. */
 struct child child_captured(char *const words[], struct capture *capture);
-
-/* Runs one such program; whether it succeeded. */
-bool child_capture(char *const words[], double timeout_s, struct capture *capture);
 
 /* The first line of what the program says of its version; false where there is none that does. */
 bool child_version(const char *program, char *line, size_t length);

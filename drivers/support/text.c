@@ -48,10 +48,9 @@ struct short_text text_seconds(double seconds)
 struct short_text text_now(const char *format)
 {
     const time_t now = time(NULL);
-    struct short_text shown;
+    struct short_text shown = {""};
     struct tm utc;
-    if (!gmtime_r(&now, &utc) || strftime(shown.text, sizeof shown.text, format, &utc) == 0)
-        *shown.text = '\0';
+    (void)strftime(shown.text, sizeof shown.text, format, gmtime_r(&now, &utc));
     return shown;
 }
 
