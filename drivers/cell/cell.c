@@ -11,7 +11,7 @@
 #include "description.h"
 #include "events.h"
 #include "fault.h"
-#include "instrument.h"
+#include "instrumentation.h"
 #include "memory.h"
 #include "model.h"
 #include "options.h"
@@ -20,12 +20,21 @@
 #include "sample.h"
 #include "tasks.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What this program is told to measure, and measures it with. */
+struct cell {
+    struct job job;               /* of the instrumentation's kernel */
+    unsigned samples, executions; /* executions of each sample */
+    struct team *team;
+    struct instrumentation *instrumentation;
+    bool right; /* all results so far */
+};
+
+/* ---- samples ---- */
 
 static json_t *counts_object(const struct outcome *outcome)
 {
@@ -90,28 +99,136 @@ static enum status take_samples(struct cell *cell, double startup_s)
     return STATUS_OK;
 }
 
-/* Ranks must know each other first: their models look for themselves, see ranks.h. */
-static enum status check_cores(const struct job *job)
+/* ---- executions that are measured and not timed ---- */
+
+/* How many of the cell's workers are in each process. */
+static unsigned workers_of_process(const struct job *job)
 {
-    return job->oversubscribe || launch_has_ranks(this_model.launch)
-               ? STATUS_OK
-               : placement_check(job->workers);
+    return launch_has_ranks(this_model.launch) ? job->threads : job->workers;
 }
+
+static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, unsigned executions,
+                            struct outcome *outcome)
+{
+    struct verdict verdict = {""};
+    instrumentation_begin(cell->instrumentation, pass);
+    const enum status status = sample_take(&this_model, cell->team, executions, outcome);
+    instrumentation_end(cell->instrumentation);
+    TRY(status);
+    if (cell->instrumentation->unseated)
+        return status_fail(STATUS_FAILED,
+                           "a worker of the model %s has no seat: whoever makes it calls "
+                           "seat_take(), see models/parts/seat.h",
+                           this_model.name);
+    events_publish(outcome);
+    cell->right = sample_verify(&cell->job, outcome, &verdict) && cell->right;
+    return STATUS_OK;
+}
+
+/* What does not exist is null: neither 0 nor an estimate. */
+static json_t *counters_object(const char *const *events, const struct counters_reading *counted)
+{
+    json_t *counters = json_object();
+    for (unsigned i = 0; events[i]; i++)
+        (void)json_object_set_new(
+            counters, events[i],
+            counted->error[i] == 0 ? json_integer((json_int_t)counted->value[i]) : json_null());
+    return counters;
+}
+
+/* Why some have no value, event by event; the first worker without it speaks for all. */
+static json_t *absent_object(const char *const *events, const struct worked *workers,
+                             unsigned count)
+{
+    json_t *absent = json_object();
+    for (unsigned i = 0; events[i]; i++)
+        for (unsigned worker = 0; worker < count; worker++) {
+            char reason[256];
+            const int error = workers[worker].counted.error[i];
+            if (error == 0 || error == COUNTERS_UNREAD)
+                continue;
+            counters_explain(events[i], error, reason, sizeof reason);
+            (void)json_object_set_new(absent, events[i], json_string(reason));
+            break;
+        }
+    return absent;
+}
+
+/* Memory is looked at after a piece of work: a worker that had none was not looked at. */
+static json_t *peak_memory(const struct worked *worker)
+{
+    return worker->peak_memory_bytes > 0 ? json_integer((json_int_t)worker->peak_memory_bytes)
+                                         : json_null();
+}
+
+static json_t *worker_object(const struct worked *worker, const char *const *events, unsigned rank,
+                             unsigned thread)
+{
+    return json_pack(
+        "{s:s, s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:o, s:o}", "node", worker->node,
+        "rank", (int)rank, "thread", (int)thread, "busy_s", worker->busy_s, "cpu_s", worker->cpu_s,
+        "voluntary_switches", (json_int_t)worker->voluntary_switches, "involuntary_switches",
+        (json_int_t)worker->involuntary_switches, "minor_faults", (json_int_t)worker->minor_faults,
+        "major_faults", (json_int_t)worker->major_faults, "processor", worker->processor,
+        "processors", worker->processors, "peak_memory_bytes", peak_memory(worker), "counters",
+        counters_object(events, &worker->counted));
+}
+
+/* Of one execution, like all else that is said. */
+static enum status tell(const struct cell *cell, struct worked *workers, double seconds)
+{
+    const unsigned count = cell->job.workers, each = workers_of_process(&cell->job);
+    const char *const *events = cell->instrumentation->events;
+    TRY(protocol_say("passes",
+                     json_pack("{s:f, s:o}", "wall_s", seconds / cell->executions,
+                               "counters_absent", absent_object(events, workers, count))));
+    for (unsigned i = 0; i < count; i++) {
+        workers[i].busy_s /= cell->executions;
+        TRY(protocol_say("worker", worker_object(&workers[i], events, i / each, i % each)));
+    }
+    return STATUS_OK;
+}
+
+/* One sample for each pass of the instrumentation, after those that are timed. The process that
+ * owns the result checks it, and says what came of them. */
+static enum status run_passes(struct cell *cell)
+{
+    struct outcome clocked, counted;
+    TRY(run_pass(cell, INSTRUMENTATION_CLOCK, cell->executions, &clocked));
+    TRY(run_pass(cell, INSTRUMENTATION_COUNT, 1, &counted)); /* counts need no more than one */
+    const unsigned each = workers_of_process(&cell->job);
+    struct worked *mine = memory_new(each, sizeof *mine);
+    /* Of helpers, too, which come last, and are not told of. */
+    struct worked *all = memory_new(cell->job.workers + this_model.helpers * each, sizeof *all);
+    instrumentation_read(cell->instrumentation, mine);
+    if (this_model.group)
+        this_model.group->collect(cell->team, mine, each * sizeof *mine, all);
+    const enum status status =
+        clocked.partial ? tell(cell, this_model.group ? all : mine, clocked.seconds) : STATUS_OK;
+    free(mine);
+    free(all);
+    return status;
+}
+
+/* ---- all of it ---- */
 
 /* Workers execute the instrumentation's kernel, which is the kernel itself while samples are
  * taken. */
 static enum status measure(struct cell *cell)
 {
-    TRY(check_cores(&cell->job));
-    cell->instrumentation = instrumentation_new(cell->job.kernel, instrument_workers(&cell->job));
+    const struct job *job = &cell->job;
+    /* Ranks must know each other first: their models look for themselves, see ranks.h. */
+    if (!job->oversubscribe && !launch_has_ranks(this_model.launch))
+        TRY(placement_check(job->workers));
+    cell->instrumentation = instrumentation_new(job->kernel, workers_of_process(job));
     cell->job.kernel = &cell->instrumentation->kernel;
     cell->team = memory_new(1, this_model.team_bytes);
     const uint64_t start = clock_now_ns();
-    enum status status = this_model.start(&cell->job, cell->team);
+    enum status status = this_model.start(job, cell->team);
     if (status == STATUS_OK)
         status = take_samples(cell, clock_seconds_since(start));
     if (status == STATUS_OK)
-        status = instrument_run(cell);
+        status = run_passes(cell);
     if (status != STATUS_OK)
         fault_say();
     if (status == STATUS_OK || !this_model.group)
@@ -120,6 +237,8 @@ static enum status measure(struct cell *cell)
     instrumentation_free(cell->instrumentation);
     return status != STATUS_OK || cell->right ? status : STATUS_FAILED;
 }
+
+/* ---- what is told to be measured ---- */
 
 static enum status read_number(const char *text, const char *what, uint64_t most, uint64_t *number)
 {
