@@ -1,5 +1,6 @@
 #include "analysed_run.h"
 
+#include "manifest.h"
 #include "memory.h"
 
 #include <limits.h>
@@ -75,17 +76,6 @@ static double asked_for(const struct analysed_run *run, double resumed, const ch
     return resumed > 0 ? resumed : json_number_value(json_object_get(run->manifest, key));
 }
 
-static void take_what_was_asked(struct analysed_run *run)
-{
-    const struct record *record = run->record;
-    const json_t *machine = json_object_get(run->manifest, "machine");
-    const json_int_t allowed = json_integer_value(json_object_get(machine, "allowed"));
-    run->allowed = allowed > 0 && allowed <= INT_MAX ? (unsigned)allowed : 1;
-    run->precision = asked_for(run, record->precision, "precision");
-    run->budget_s = asked_for(run, record->budget_s, "budget_s");
-    run->budget_most_s = asked_for(run, record->budget_most_s, "budget_most_s");
-}
-
 static void add(struct totals *totals, const struct analysis_of_cell *cell)
 {
     const unsigned executions = cell->state->executions;
@@ -119,7 +109,11 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
     run->manifest = manifest;
     analysis_make(record, run);
     analysed_run_group(run);
-    take_what_was_asked(run);
+    run->allowed =
+        (unsigned)manifest_whole(json_object_get(manifest, "machine"), "allowed", 1, INT_MAX);
+    run->precision = asked_for(run, record->precision, "precision");
+    run->budget_s = asked_for(run, record->budget_s, "budget_s");
+    run->budget_most_s = asked_for(run, record->budget_most_s, "budget_most_s");
     if (manifest)
         analysis_judge(run);
     for (size_t i = 0; i < run->count; i++)

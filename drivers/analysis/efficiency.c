@@ -62,15 +62,16 @@ static struct efficiency look_at(const struct instrumented *own, const struct in
     return factors;
 }
 
-/* The round with the lower median of wall times, among those that also serial has, or all. */
+/* The round with the lower median of wall times, among all or only those that serial has, too. */
 static const struct efficiency *median_of(const struct efficiency *all, size_t rounds,
-                                          bool is_complete)
+                                          bool only_complete)
 {
     const struct efficiency *median = NULL;
     double *walls = memory_new(rounds, sizeof *walls);
     for (size_t i = 0; i < rounds; i++)
-        walls[i] =
-            all[i].execution && all[i].is_complete >= is_complete ? all[i].execution->wall_s : NAN;
+        walls[i] = all[i].execution && (all[i].is_complete || !only_complete)
+                       ? all[i].execution->wall_s
+                       : NAN;
     size_t count = rounds;
     double *sorted = stats_sorted(walls, &count);
     for (size_t i = 0; i < rounds && count > 0 && !median; i++)
