@@ -4,7 +4,7 @@
  * What was measured is on the disk by then, and a process that started others takes them with it.
  * None of these returns NULL; the caller frees with free().
  *
- * What grows with the size that a cell was asked for is not taken here, see status_too_large().
+ * What grows with the size that a cell was asked for is not taken here: see models/parts/storage.h.
  */
 #pragma once
 

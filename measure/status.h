@@ -40,9 +40,3 @@ static inline enum status status_no_memory(const char *what)
 {
     return status_fail(STATUS_FAILED, "out of memory for %s", what);
 }
-
-/* That failure for what grows with the size that a cell was asked for: "the inputs". */
-static inline enum status status_too_large(const char *what)
-{
-    return status_fail(STATUS_FAILED, "out of memory for %s: take a smaller --size", what);
-}

@@ -60,7 +60,6 @@ static const char *thread_level_name(int level)
 
 static enum status initialise(struct ranks *ranks)
 {
-    const unsigned expected = ranks->job->ranks;
     int provided = 0;
     MPI_Init_thread(NULL, NULL, ranks_thread_level, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
@@ -70,28 +69,27 @@ static enum status initialise(struct ranks *ranks)
                            "this MPI library provides %s and %s was asked for: take one that was "
                            "built for threads",
                            thread_level_name(provided), thread_level_name(ranks_thread_level));
-    if (ranks->size != (int)expected)
+    if (ranks->size != (int)ranks->job->ranks)
         return status_fail(STATUS_FAILED,
                            "%u ranks were asked for and MPI started %d: is it launched by the "
                            "mpirun of the library that it was built with?",
-                           expected, ranks->size);
+                           ranks->job->ranks, ranks->size);
     return STATUS_OK;
 }
 
-/* The first four calls are allowed before MPI is initialised. */
+/* The first three calls are allowed before MPI is initialised. */
 void ranks_tell(library_add *add, void *context)
 {
     char library[MPI_MAX_LIBRARY_VERSION_STRING] = "", standard[32];
-    int length, major = 0, minor = 0, initialised = 0, finalised = 0, provided = 0;
+    int length, major = 0, minor = 0, initialised = 0, provided = 0;
     MPI_Get_library_version(library, &length);
     MPI_Get_version(&major, &minor);
     MPI_Initialized(&initialised);
-    MPI_Finalized(&finalised);
     (void)snprintf(standard, sizeof standard, "%d.%d", major, minor);
     add(context, "mpi_library", library);
     add(context, "mpi_standard", standard);
     add(context, "mpi_thread_level", thread_level_name(ranks_thread_level));
-    if (!initialised || finalised)
+    if (!initialised)
         return;
     MPI_Query_thread(&provided);
     add(context, "mpi_thread_level_provided", thread_level_name(provided));

@@ -14,12 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct member {
-    struct thread_team *thread_team;
-    pthread_t thread;
-    unsigned worker;
-};
-
 struct thread_team {
     struct eventcount start; /* opened for each run, and once more to end the threads */
     struct eventcount end;   /* opened by the last thread of a run */
@@ -29,8 +23,9 @@ struct thread_team {
     _Alignas(EVENTCOUNT_LINE) bool quit;
     thread_team_task *task; /* what this run is */
     void *context;
-    unsigned workers; /* threads that run */
-    struct member *members;
+    unsigned workers;      /* threads that run */
+    _Atomic unsigned born; /* of them, each the next number */
+    pthread_t *threads;
     struct seats seats;
 };
 
@@ -44,14 +39,14 @@ static enum status settle(void *context, unsigned worker)
 
 static void *live(void *argument)
 {
-    const struct member *self = argument;
-    struct thread_team *thread_team = self->thread_team;
+    struct thread_team *thread_team = argument;
+    const unsigned worker = atomic_fetch_add(&thread_team->born, 1);
     for (uint32_t run = 0;; run++) {
         while (eventcount_read(&thread_team->start) == run)
             (void)eventcount_await(&thread_team->start, run, 0);
         if (thread_team->quit)
             return NULL;
-        if (thread_team->task(thread_team->context, self->worker) != STATUS_OK)
+        if (thread_team->task(thread_team->context, worker) != STATUS_OK)
             atomic_store(&thread_team->failed, true);
         if (atomic_fetch_add(&thread_team->ended, 1) + 1 == thread_team->workers)
             eventcount_advance(&thread_team->end);
@@ -85,11 +80,9 @@ enum status thread_team_start(unsigned workers, struct thread_team **started)
         storage_new(sizeof *thread_team, false, "the threads").start;
     *thread_team =
         (struct thread_team){.seats = seats_read(0, workers),
-                             .members = memory_new(workers, sizeof *thread_team->members)};
+                             .threads = memory_new(workers, sizeof *thread_team->threads)};
     for (unsigned worker = 0; worker < workers; worker++) {
-        struct member *member = &thread_team->members[worker];
-        *member = (struct member){.thread_team = thread_team, .worker = worker};
-        const int error = pthread_create(&member->thread, NULL, live, member);
+        const int error = pthread_create(&thread_team->threads[worker], NULL, live, thread_team);
         if (error != 0)
             return status_fail(STATUS_FAILED, "cannot start thread %u of %u: %s; use fewer workers",
                                worker + 1, workers, strerror(error));
@@ -110,8 +103,8 @@ void thread_team_stop(struct thread_team *thread_team)
     thread_team->quit = true;
     eventcount_advance(&thread_team->start);
     for (unsigned worker = 0; worker < thread_team->workers; worker++)
-        (void)pthread_join(thread_team->members[worker].thread, NULL);
-    free(thread_team->members);
+        (void)pthread_join(thread_team->threads[worker], NULL);
+    free(thread_team->threads);
     free(thread_team->seats.placement);
     free(thread_team);
 }
