@@ -48,7 +48,7 @@ static char *join(char *const *words)
     (void)fputs("parbench", stream);
     for (; *words; words++)
         (void)fprintf(stream, " %s", *words);
-    memory_close(stream);
+    memory_close(stream, &joined);
     return joined;
 }
 

@@ -46,8 +46,8 @@ FILE *memory_open(char **text, size_t *length)
     return stream;
 }
 
-void memory_close(FILE *stream)
+void memory_close(FILE *stream, char *const *text)
 {
     const bool is_whole = !ferror(stream);
-    need(fclose(stream) == 0 && is_whole);
+    need(fclose(stream) == 0 && is_whole && *text != NULL);
 }

@@ -22,7 +22,7 @@ void *memory_new(size_t count, size_t size) __attribute__((malloc, returns_nonnu
 void *memory_grow(void *array, size_t count, size_t size)
     __attribute__((returns_nonnull, warn_unused_result));
 
-/* A stream to print to. memory_close() makes `*text` what was printed; `length` is its length, and
- * stays where it is until then. */
+/* A stream to print to. memory_close(), which gets the same `text`, makes it what was printed;
+ * `length` is its length, and stays where it is until then. */
 FILE *memory_open(char **text, size_t *length) __attribute__((returns_nonnull));
-void memory_close(FILE *stream);
+void memory_close(FILE *stream, char *const *text);

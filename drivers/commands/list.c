@@ -187,7 +187,7 @@ static enum status list(unsigned sections, const char *word)
         status = print_models(stream, &catalog);
     if (sections == 0 || sections & EXPERIMENTS)
         print_experiments(stream);
-    memory_close(stream);
+    memory_close(stream, &text);
     if (status == STATUS_OK && !word)
         (void)fputs(text, stdout);
     else if (status == STATUS_OK && !print_found(text, word))

@@ -152,7 +152,7 @@ static void fill_choice(FILE *page, const char **prose, const json_t *words)
         FILE *stream = memory_open(&text, &length);
         ++*prose;
         const bool is_whole = fill(stream, prose, words);
-        memory_close(stream);
+        memory_close(stream, &text);
         if (is_whole && !is_made)
             (void)fwrite(text, 1, length, page);
         is_made = is_made || is_whole;

@@ -54,7 +54,7 @@ static void write_data(FILE *page, const struct analysed_run *run)
     size_t length;
     struct writing writing = {memory_open(&lines, &length), 0};
     const char *absent = write_samples(run, &writing);
-    memory_close(writing.page);
+    memory_close(writing.page, &lines);
     (void)fputs("<section>\n<h2>Raw data</h2>\n<script type=\"application/json\" id=\"data\">"
                 "{\"manifest\":",
                 page);

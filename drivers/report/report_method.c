@@ -55,7 +55,7 @@ static json_t *said(const struct analysis_of_cell *cells, size_t count, say *say
     FILE *stream = memory_open(&text, &length);
     for (size_t i = 0; i < count; i++)
         say_of(stream, &cells[i]);
-    memory_close(stream);
+    memory_close(stream, &text);
     json_t *list = json_known_text(length > 0 ? text + strlen(", ") : "");
     free(text);
     return list;

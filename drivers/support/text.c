@@ -121,7 +121,7 @@ void text_wrapped(FILE *stream, const char *mark, const char *format, ...)
     va_start(arguments, format);
     (void)vfprintf(paragraph, format, arguments);
     va_end(arguments);
-    memory_close(paragraph);
+    memory_close(paragraph, &text);
     if (length > 0)
         wrap(stream, mark, text);
     free(text);

@@ -62,7 +62,7 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
                       analysis_is_scaled(cell) ? " in weak scaling" : "");
         separator = ", ";
     }
-    memory_close(stream);
+    memory_close(stream, &text);
     return text;
 }
 

@@ -54,7 +54,7 @@ static void a_stream_becomes_a_text(void **state)
     FILE *stream = memory_open(&text, &length);
     for (int i = 0; i < MANY; i++)
         assert_true(fprintf(stream, "%d\n", i % 10) == 2);
-    memory_close(stream);
+    memory_close(stream, &text);
     assert_int_equal(length, 2 * MANY);
     assert_int_equal(strlen(text), length);
     assert_int_equal(strncmp(text, "0\n1\n2\n", 6), 0);
@@ -87,7 +87,7 @@ static void take_a_full_stream(void)
 {
     FILE *stream = fopen("/dev/full", "we");
     if (stream && fputs("more", stream) >= 0)
-        memory_close(stream);
+        memory_close(stream, &(char *){"more"});
 }
 
 /* Its last line: a sanitizer has words of its own before that. */
