@@ -204,7 +204,7 @@ static void sieve_window(uint64_t first, const bool *roots, bool *composite)
 
 static uint64_t sieved_sum(uint64_t size)
 {
-    bool roots[WINDOW], composite[WINDOW];
+    bool roots[WINDOW] = {false}, composite[WINDOW];
     uint64_t sum = size >= 2 ? 2 : 0;
     sieve_window(1, roots, roots);
     for (uint64_t first = 3; first <= size; first += (uint64_t)2 * WINDOW) {
