@@ -65,11 +65,9 @@ static enum status present(struct run *run)
 /* An interrupted run keeps, analyses and shows what it has. */
 static enum status measure_and_present(struct run *run)
 {
-    struct rounds rounds = {
-        .sides = run->sides, .count = run->count, .allocation = &run->allocation};
     signals_block();
     TRY(launch_check(&run->sides->plan, &run->sides->catalog, &run->allocation, true));
-    enum status status = rounds_measure(&rounds);
+    enum status status = rounds_measure(run->sides, run->count, &run->allocation);
     if (status == STATUS_INTERRUPTED)
         status_say("ended by a signal: go on with parbench run --resume %s%s%s", run->sides->folder,
                    run->asked.other ? " --beside " : "", run->asked.other ? run->asked.other : "");

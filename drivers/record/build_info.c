@@ -30,15 +30,3 @@ json_t *build_info_object(void)
                      "mpi_library", json_known_text(PARBENCH_MPI_LIBRARY), "gnuplot",
                      program("gnuplot"), "papi", papi());
 }
-
-const char *build_info_differing(const json_t *versions, const json_t *others)
-{
-    static const char *const keys[] = {"parbench", "commit", "modified", "compiler", "flags"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const json_t *value = json_object_get(versions, keys[i]);
-        const json_t *other = json_object_get(others, keys[i]);
-        if (value && other && !json_equal(value, other))
-            return keys[i];
-    }
-    return NULL;
-}

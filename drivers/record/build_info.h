@@ -11,9 +11,5 @@ extern const char build_info_commit[];
 extern const int build_info_modified;
 
 /* A new object for the manifest: what the suite was built from, and the libraries and programs that
- * are used, null where one is not there; NULL without memory. */
+ * are used, null where one is not there. */
 json_t *build_info_object(void);
-
-/* The first key that tells one build of the suite from another in which two such objects differ;
- * what an older one lacks is no difference. NULL: they are of the same build. */
-const char *build_info_differing(const json_t *versions, const json_t *others);

@@ -141,26 +141,20 @@ json_t *manifest_make(const struct run_config *config, const struct plan *plan,
 
 /* ---- reading ---- */
 
-static bool has_option(const struct cell *cell, const char *name)
-{
-    for (unsigned i = 0; i < cell->options; i++)
-        if (strcmp(cell->option_names[i], name) == 0)
-            return true;
-    return false;
-}
-
 /*
  * Older runs do not tell the traits of their cells. Their first cell was the base, of which one
  * with an option is the best; only under a lock was there an interval; and models of ranks named
  * the library that moves their messages.
  */
-static void infer_traits(const json_t *models, const struct plan *plan)
+static void infer_traits(const json_t *manifest, const struct plan *plan)
 {
+    const json_t *models = json_object_get(manifest, "models");
+    const json_t *cells = json_object_get(manifest, "cells");
     for (size_t i = 0; i < plan->count; i++) {
         struct cell *cell = &plan->cells[i];
         if (strcmp(cell->model, plan->cells[0].model) == 0)
             cell->traits = TRAIT_BASE | (strchr(cell->label, ':') ? TRAIT_BEST : 0);
-        if (has_option(cell, "interval"))
+        if (json_object_get(json_object_get(json_array_get(cells, i), "options"), "interval"))
             cell->traits |= TRAIT_LOCKED;
         if (!json_object_get(json_object_get(models, cell->model), "mpi_library"))
             cell->traits |= TRAIT_SHARED_MEMORY;
@@ -235,7 +229,7 @@ enum status manifest_read(FILE *stream, const char *folder, json_t **manifest, s
     TRY(check_schema(*manifest, folder));
     TRY(read_cells(cells, folder, plan));
     if (!json_object_get(json_array_get(cells, 0), "traits"))
-        infer_traits(json_object_get(*manifest, "models"), plan);
+        infer_traits(*manifest, plan);
     return STATUS_OK;
 }
 
@@ -249,10 +243,10 @@ uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, u
 
 void manifest_machine_line(const json_t *manifest, char *text, size_t length)
 {
-    const json_t *machine = json_object_get(manifest, "machine");
-    const char *cpu = json_string_value(json_object_get(machine, "cpu"));
-    const char *host = json_string_value(json_object_get(machine, "host"));
-    long long cores = json_integer_value(json_object_get(machine, "allowed"));
-    (void)snprintf(text, length, "%s: %lld core%s, %s", host ? host : "unknown machine", cores,
-                   cores == 1 ? "" : "s", cpu ? cpu : "unknown processor");
+    const char *host = "unknown machine", *cpu = "unknown processor";
+    json_int_t cores = 0;
+    (void)json_unpack((json_t *)manifest, "{s:{s?s, s?s, s?I}}", "machine", "host", &host, "cpu",
+                      &cpu, "allowed", &cores);
+    (void)snprintf(text, length, "%s: %lld core%s, %s", host, (long long)cores,
+                   cores == 1 ? "" : "s", cpu);
 }

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "run_folder.h"
 
 #include "build_info.h"
@@ -9,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -51,14 +53,10 @@ static enum status make_new_folder(char *folder, size_t length)
 /* Nothing but what a run leaves that was killed before its manifest was whole. */
 static bool is_unused_folder(const char *path)
 {
-    static const char *const left[] = {".", "..", "logs", "manifest.json.part"};
     DIR *folder = opendir(path);
     bool is_unused = folder != NULL;
-    for (const struct dirent *entry; is_unused && (entry = readdir(folder));) {
-        is_unused = false;
-        for (size_t i = 0; i < sizeof left / sizeof *left; i++)
-            is_unused = is_unused || strcmp(entry->d_name, left[i]) == 0;
-    }
+    for (const struct dirent *entry; is_unused && (entry = readdir(folder));)
+        is_unused = fnmatch("@(.|..|logs|manifest.json.part)", entry->d_name, FNM_EXTMATCH) == 0;
     if (folder)
         (void)closedir(folder);
     return is_unused;
@@ -227,16 +225,21 @@ static enum status check_machine(const char *folder, const struct side *side,
 /* Samples of two builds would as well. */
 static enum status check_build(const char *folder, const struct side *side)
 {
+    static const char *const keys[] = {"parbench", "commit", "modified", "compiler", "flags"};
+    const json_t *theirs = json_object_get(side->manifest, "versions");
     json_t *versions = side->catalog.versions;
-    json_t *here = versions ? json_incref(versions) : build_info_object();
-    const char *key = build_info_differing(json_object_get(side->manifest, "versions"), here);
+    json_t *ours = versions ? json_incref(versions) : build_info_object();
     enum status status = STATUS_OK;
-    if (key)
-        status = status_fail(STATUS_USAGE,
-                             "%s was measured by another build (versions.%s in its manifest): go "
-                             "on with that one, or begin a new run",
-                             folder, key);
-    json_decref(here);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && status == STATUS_OK; i++) {
+        const json_t *there = json_object_get(theirs, keys[i]);
+        const json_t *here = json_object_get(ours, keys[i]);
+        if (there && here && !json_equal(there, here)) /* an older run may lack it */
+            status = status_fail(STATUS_USAGE,
+                                 "%s was measured by another build (versions.%s in its manifest): "
+                                 "go on with that one, or begin a new run",
+                                 folder, keys[i]);
+    }
+    json_decref(ours);
     return status;
 }
 
@@ -283,16 +286,6 @@ static enum status check_samples(const char *folder, const struct side *side)
     return STATUS_OK;
 }
 
-/* Leaves out what is behind the last whole launch, in the file as well. */
-static enum status cut(struct side *side)
-{
-    record_cut(&side->record);
-    return ftruncate(fileno(side->samples), (off_t)side->read.whole) == 0
-               ? STATUS_OK
-               : status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
-                             strerror(errno));
-}
-
 enum status run_folder_reopen(const char *folder, const struct machine *machine, struct side *side)
 {
     char path[PATH_MAX];
@@ -307,5 +300,8 @@ enum status run_folder_reopen(const char *folder, const struct machine *machine,
     TRY(check_machine(folder, side, machine));
     TRY(check_build(folder, side));
     TRY(check_samples(folder, side));
-    return cut(side);
+    record_cut(&side->record);
+    if (ftruncate(fileno(side->samples), (off_t)side->read.whole) == 0)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", folder, strerror(errno));
 }

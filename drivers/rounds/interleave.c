@@ -47,16 +47,6 @@ static const char *name_of(const char *path)
     return strrchr(path, '/') + 1;
 }
 
-static enum status begin(const struct machine *machine, const char *by_turns, const char *beside,
-                         const char *beside_folder, struct side *side)
-{
-    struct run_config config = side->config;
-    config.by_turns = by_turns;
-    config.beside = beside;
-    config.beside_folder = beside_folder;
-    return run_folder_begin(side, &config, machine);
-}
-
 enum status interleave_begin(const char *front, const struct machine *machine, struct side *own,
                              struct side *other)
 {
@@ -69,9 +59,15 @@ enum status interleave_begin(const char *front, const struct machine *machine, s
     (void)snprintf(by_turns, sizeof by_turns, "%s, %s", name_of(folder),
                    text_now("%Y-%m-%dT%H:%M:%SZ").text);
     other->config = own->config;
+    struct run_config config = own->config;
+    config.by_turns = by_turns;
+    config.beside = fronts[0];
+    config.beside_folder = name_of(folder);
     TRY(run_folder_make(beside, other));
-    TRY(begin(machine, by_turns, fronts[0], name_of(folder), other));
-    return begin(machine, by_turns, fronts[1], name_of(beside), own);
+    TRY(run_folder_begin(other, &config, machine));
+    config.beside = fronts[1];
+    config.beside_folder = name_of(beside);
+    return run_folder_begin(own, &config, machine);
 }
 
 /* ---- going on ---- */
@@ -89,19 +85,15 @@ static enum status find_other(const struct side *own, char folder[PATH_MAX])
     return STATUS_OK;
 }
 
-static bool is_same_plan(const struct plan *own, const struct plan *other)
-{
-    bool same = own->count == other->count;
-    for (size_t i = 0; same && i < own->count; i++)
-        same = strcmp(own->cells[i].id, other->cells[i].id) == 0;
-    return same;
-}
-
 static enum status check_pair(const struct side *own, const struct side *other)
 {
-    if (other->config.by_turns && strcmp(own->config.by_turns, other->config.by_turns) == 0 &&
-        own->config.seed == other->config.seed && own->config.samples == other->config.samples &&
-        is_same_plan(&own->plan, &other->plan))
+    const struct run_config *asked = &own->config, *others = &other->config;
+    bool same = others->by_turns && strcmp(asked->by_turns, others->by_turns) == 0 &&
+                asked->seed == others->seed && asked->samples == others->samples &&
+                own->plan.count == other->plan.count;
+    for (size_t i = 0; same && i < own->plan.count; i++)
+        same = strcmp(own->plan.cells[i].id, other->plan.cells[i].id) == 0;
+    if (same)
         return STATUS_OK;
     return status_fail(STATUS_FAILED, "%s was not measured beside %s", other->folder, own->folder);
 }

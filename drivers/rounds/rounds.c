@@ -18,7 +18,9 @@
 
 /* A run under way. */
 struct run {
-    const struct rounds *what;
+    struct side *sides;
+    size_t count; /* of these */
+    const struct allocation *allocation;
     const struct run_config *config;
     size_t cells;
     bool terminal;   /* where progress is shown: a bar that redraws itself, else a line a round */
@@ -99,10 +101,10 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     struct launch_result launched;
     char log[PATH_MAX];
     const struct launch_options how = {.catalog = &side->catalog,
-                                       .allocation = run->what->allocation,
+                                       .allocation = run->allocation,
                                        .samples = run->config->samples,
                                        .executions = executions > 0 ? executions : 1,
-                                       .shortest_s = run->what->allocation->machine->shortest_s,
+                                       .shortest_s = run->allocation->machine->shortest_s,
                                        .timeout_s = run->config->timeout_s,
                                        .require_counters = run->config->require_counters,
                                        .log = log_path(side, cell, log, sizeof log) ? log : NULL};
@@ -111,8 +113,8 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
         status = side_append(side, lines_of_launch(cell, round, &launched));
     if (status == STATUS_OK && !launched.ended) {
         clear_bar(run);
-        status_say("%s%s%s failed: %s%s%s", run->what->count > 1 ? side->folder : "",
-                   run->what->count > 1 ? ": " : "", cell->id, launched.failure,
+        status_say("%s%s%s failed: %s%s%s", run->count > 1 ? side->folder : "",
+                   run->count > 1 ? ": " : "", cell->id, launched.failure,
                    launched.explained || !*launched.last_words ? "" : ": see ",
                    launched.explained || !*launched.last_words ? "" : log);
     }
@@ -130,11 +132,11 @@ static bool is_due(const struct side *side, unsigned round, size_t index)
  * anything in this round. `place`: which cell of the round it is. */
 static enum status measure_by_all(struct run *run, unsigned round, size_t place, bool *begun)
 {
-    const size_t count = run->what->count, index = run->order[place];
-    const size_t first = count > 1 ? (size_t)(next_random(&run->random) % count) : 0;
-    for (size_t i = 0; i < count; i++) {
-        const size_t which = (first + i) % count;
-        struct side *side = &run->what->sides[which];
+    const size_t index = run->order[place];
+    const size_t first = run->count > 1 ? (size_t)(next_random(&run->random) % run->count) : 0;
+    for (size_t i = 0; i < run->count; i++) {
+        const size_t which = (first + i) % run->count;
+        struct side *side = &run->sides[which];
         const bool is_first = !begun[0] && !begun[1];
         if (!is_due(side, round, index))
             continue;
@@ -156,9 +158,9 @@ static enum status measure_round(struct run *run, unsigned round)
         TRY(measure_by_all(run, round, i, begun));
     noise_read("", placement_processors(run->placement), &after);
     const struct noise noise = noise_between(&before, &after);
-    for (size_t i = 0; i < run->what->count; i++)
+    for (size_t i = 0; i < run->count; i++)
         if (begun[i])
-            TRY(side_append(&run->what->sides[i], lines_of_noise(round, &noise)));
+            TRY(side_append(&run->sides[i], lines_of_noise(round, &noise)));
     return STATUS_OK;
 }
 
@@ -169,8 +171,8 @@ static struct so_far look(const struct run *run, unsigned done)
                             .elapsed_s = clock_seconds_since(run->start_ns),
                             .failed = true,
                             .precise = true};
-    for (size_t j = 0; j < run->what->count; j++) {
-        const struct record *record = &run->what->sides[j].record;
+    for (size_t j = 0; j < run->count; j++) {
+        const struct record *record = &run->sides[j].record;
         for (size_t i = 0; i < run->cells; i++)
             so_far.failed = so_far.failed && record->states[i].failed;
         so_far.precise = so_far.precise && analysis_is_precise(record, run->config->precision);
@@ -203,8 +205,8 @@ static enum ending find_ending(struct run *run, unsigned done)
 static enum status measure_rounds(struct run *run, enum ending *ending)
 {
     unsigned recorded = 0;
-    for (size_t i = 0; i < run->what->count; i++) {
-        const unsigned rounds = record_rounds(&run->what->sides[i].record);
+    for (size_t i = 0; i < run->count; i++) {
+        const unsigned rounds = record_rounds(&run->sides[i].record);
         recorded = rounds > recorded ? rounds : recorded;
     }
     for (unsigned done = 1; *ending == ENDING_NONE; done++) {
@@ -215,13 +217,15 @@ static enum status measure_rounds(struct run *run, enum ending *ending)
     return STATUS_OK;
 }
 
-enum status rounds_measure(const struct rounds *rounds)
+enum status rounds_measure(struct side *sides, size_t count, const struct allocation *allocation)
 {
-    const struct run_config *config = &rounds->sides->config;
-    const size_t cells = rounds->sides->plan.count;
+    const struct run_config *config = &sides->config;
+    const size_t cells = sides->plan.count;
     enum ending ending = ENDING_NONE;
     struct run run = {
-        .what = rounds,
+        .sides = sides,
+        .count = count,
+        .allocation = allocation,
         .config = config,
         .cells = cells,
         .terminal = isatty(STDERR_FILENO) == 1,
@@ -240,8 +244,8 @@ enum status rounds_measure(const struct rounds *rounds)
     if (status == STATUS_INTERRUPTED)
         ending = ENDING_SIGNAL;
     /* Each folder says why no further round follows. */
-    for (size_t i = 0; i < rounds->count && ending != ENDING_NONE; i++) {
-        const enum status kept = side_append(&rounds->sides[i], lines_of_ending(ending));
+    for (size_t i = 0; i < count && ending != ENDING_NONE; i++) {
+        const enum status kept = side_append(&sides[i], lines_of_ending(ending));
         status = status == STATUS_OK ? kept : status;
     }
     return status;

@@ -14,15 +14,10 @@
 
 enum { ROUNDS_SIDES_MAX = 2 };
 
-struct rounds {
-    struct side *sides; /* with the same plan; what was asked for is as the first one has it */
-    size_t count;
-    const struct allocation *allocation;
-};
-
 /*
- * Goes on until there are rounds enough, see stopping.h; why is recorded. A cell that failed is not
- * launched again.
+ * Goes on until there are rounds enough, see stopping.h; why is recorded. The sides have the same
+ * plan; what was asked for is as the first one has it. A cell that failed is not launched again.
  * STATUS_INTERRUPTED after a signal.
  */
-MUST_USE enum status rounds_measure(const struct rounds *rounds);
+MUST_USE enum status rounds_measure(struct side *sides, size_t count,
+                                    const struct allocation *allocation);

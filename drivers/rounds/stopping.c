@@ -40,35 +40,35 @@ double stopping_fewest_s(const struct run_config *config, const struct so_far *s
     return so_far->elapsed_s + round_s(so_far) * (fewest(config) - so_far->done);
 }
 
-static void write_time(double seconds, char *text, size_t length)
+static struct short_text time_text(double seconds)
 {
+    struct short_text text;
     if (seconds < 120)
-        (void)snprintf(text, length, "%.*f s", seconds < 10 ? 1 : 0, seconds);
+        (void)snprintf(text.text, sizeof text.text, "%.*f s", seconds < 10 ? 1 : 0, seconds);
     else if (seconds < 7200)
-        (void)snprintf(text, length, "%.1f minutes", seconds / 60);
+        (void)snprintf(text.text, sizeof text.text, "%.1f minutes", seconds / 60);
     else
-        (void)snprintf(text, length, "%.1f hours", seconds / 3600);
+        (void)snprintf(text.text, sizeof text.text, "%.1f hours", seconds / 3600);
+    return text;
 }
 
 void stopping_warn(const struct run_config *config, const struct so_far *so_far, char *text,
                    size_t length)
 {
     const double all_s = stopping_fewest_s(config, so_far);
-    char one[32], all[32], most[32];
     *text = '\0';
     if (!(all_s > config->budget_s))
         return;
-    write_time(round_s(so_far), one, sizeof one);
-    write_time(all_s, all, sizeof all);
-    write_time(config->budget_most_s, most, sizeof most);
-    (void)snprintf(
-        text, length, "a round takes %s: the %u that %s take %s", one, fewest(config),
-        fewest(config) == STATS_MIN_FOR_INTERVAL ? "an interval needs" : "there should be", all);
+    (void)snprintf(text, length, "a round takes %s: the %u that %s take %s",
+                   time_text(round_s(so_far)).text, fewest(config),
+                   fewest(config) == STATS_MIN_FOR_INTERVAL ? "an interval needs"
+                                                            : "there should be",
+                   time_text(all_s).text);
     if (all_s > config->budget_most_s)
         text_append(text, length,
                     ", more than the %s that they may: take fewer --workers or --kernels, or "
                     "--budget %.0fm",
-                    most, ceil(1.1 * all_s / 60));
+                    time_text(config->budget_most_s).text, ceil(1.1 * all_s / 60));
     else
         text_append(text, length, "; fewer --workers or --kernels make that shorter");
 }
