@@ -11,23 +11,8 @@
 #include "export_format.h"
 
 #include "experiment.h"
-#include "memory.h"
-
-#include <stdlib.h>
 
 enum { PATH_MAX_BYTES = 256, MODEL_MIN_POINTS = 5 };
-
-/* A cell as a point of a call path. */
-struct point {
-    const struct analysis_of_cell *cell;
-    unsigned experiment, workers;
-    uint64_t path; /* which call path it is of */
-};
-
-struct points {
-    struct point *list; /* by call path, then by workers */
-    size_t count;
-};
 
 static bool is_point(const struct analysis_of_cell *cell, const struct experiment *experiment)
 {
@@ -35,78 +20,64 @@ static bool is_point(const struct analysis_of_cell *cell, const struct experimen
            experiment->axis.kind == AXIS_WORKERS && experiment_has(experiment, cell->cell);
 }
 
-static int by_path(const void *left, const void *right)
+/* For each call path the indices of its cells by their workers. Of two ways to arrange as many
+ * workers the first one stays. */
+static json_t *call_paths(const struct analysed_run *run)
 {
-    const struct point *a = left, *b = right;
-    if (a->path != b->path)
-        return a->path < b->path ? -1 : 1;
-    if (a->workers != b->workers)
-        return a->workers < b->workers ? -1 : 1;
-    return (a->cell > b->cell) - (a->cell < b->cell);
+    json_t *paths = json_object();
+    for (unsigned e = 0; experiment_table[e]; e++)
+        for (size_t i = 0; i < run->count; i++) {
+            const struct cell *cell = run->cells[i].cell;
+            char path[PATH_MAX_BYTES], workers[16];
+            if (!is_point(&run->cells[i], experiment_table[e]))
+                continue;
+            (void)snprintf(path, sizeof path, "%s->%s->%s", experiment_table[e]->name, cell->kernel,
+                           cell->label);
+            (void)snprintf(workers, sizeof workers, "%u", cell->workers);
+            if (!json_object_get(paths, path))
+                (void)json_object_set_new(paths, path, json_object());
+            json_t *points = json_object_get(paths, path);
+            if (!json_object_get(points, workers))
+                (void)json_object_set_new(points, workers, json_integer((json_int_t)i));
+        }
+    return paths;
 }
 
-/* The caller frees the list. */
-static struct points points_make(const struct analysed_run *run)
+/* How many call paths have so many workers, by these. */
+static json_t *counts_of(json_t *paths)
 {
-    struct points points = {memory_new(run->count * EXPERIMENTS_MAX, sizeof *points.list), 0};
-    for (size_t i = 0; i < run->count; i++) {
-        const struct analysis_of_cell *cell = &run->cells[i];
-        for (unsigned e = 0; experiment_table[e]; e++)
-            if (is_point(cell, experiment_table[e]))
-                points.list[points.count++] = (struct point){
-                    cell, e, cell->cell->workers,
-                    (e * run->kernel_count + cell->kernel) * run->count + cell->label};
+    const char *path, *workers;
+    json_t *points, *index, *counts = json_object();
+    json_object_foreach(paths, path, points)
+    {
+        json_object_foreach(points, workers, index)
+        {
+            const json_int_t before = json_integer_value(json_object_get(counts, workers));
+            (void)json_object_set_new(counts, workers, json_integer(before + 1));
+        }
     }
-    qsort(points.list, points.count, sizeof *points.list, by_path);
-    return points;
-}
-
-/* How many call paths lack so many workers, all of them 0; `first`: a point of the first one. */
-static size_t lacking(const struct points *points, unsigned workers, const struct point **first)
-{
-    size_t lack = 0;
-    for (size_t i = 0, next; i < points->count; i = next) {
-        const uint64_t path = points->list[i].path;
-        bool has = false;
-        for (next = i; next < points->count && points->list[next].path == path; next++)
-            has = has || points->list[next].workers == workers;
-        if (!has && lack++ == 0)
-            *first = &points->list[i];
-    }
-    return lack;
-}
-
-static void write_path(const struct point *point, char path[PATH_MAX_BYTES])
-{
-    (void)snprintf(path, PATH_MAX_BYTES, "%s->%s->%s", experiment_table[point->experiment]->name,
-                   point->cell->cell->kernel, point->cell->cell->label);
-}
-
-/* Whether no point before it has as many workers. */
-static bool is_first(const struct points *points, size_t index)
-{
-    size_t i = 0;
-    while (points->list[i].workers != points->list[index].workers)
-        i++;
-    return i == index;
+    return counts;
 }
 
 /* Says which numbers of workers are left out, and why; returns how many are common to all. */
-static size_t count_common(const struct points *points)
+static size_t count_common(json_t *paths, json_t *counts)
 {
-    const struct point *first = NULL;
-    char path[PATH_MAX_BYTES];
+    const char *workers, *path;
+    json_t *count, *points;
     size_t common = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        const unsigned workers = points->list[i].workers;
-        const size_t lack = is_first(points, i) ? lacking(points, workers, &first) : 0;
-        common += is_first(points, i) && lack == 0;
+    json_object_foreach(counts, workers, count)
+    {
+        const size_t lack = json_object_size(paths) - (size_t)json_integer_value(count);
+        common += lack == 0;
         if (lack == 0)
             continue;
-        write_path(first, path);
-        status_say("p=%u is left out: %zu of %zu call paths lack%s it: %s%s", workers, lack,
-                   lacking(points, 0, &first), lack == 1 ? "s" : "", path,
-                   lack == 1 ? "" : ", ...");
+        json_object_foreach(paths, path, points)
+        {
+            if (!json_object_get(points, workers))
+                break;
+        }
+        status_say("p=%s is left out: %zu of %zu call paths lack%s it: %s%s", workers, lack,
+                   json_object_size(paths), lack == 1 ? "s" : "", path, lack == 1 ? "" : ", ...");
     }
     return common;
 }
@@ -114,10 +85,11 @@ static size_t count_common(const struct points *points)
 static enum status check_extrap(const struct analysed_run *run)
 {
     TRY(export_check_verified(run));
-    const struct points points = points_make(run);
-    const size_t common = count_common(&points);
-    free(points.list);
-    if (points.count == 0)
+    json_t *paths = call_paths(run), *counts = counts_of(paths);
+    const size_t common = count_common(paths, counts), all = json_object_size(paths);
+    json_decref(counts);
+    json_decref(paths);
+    if (all == 0)
         return status_fail(STATUS_FAILED,
                            "%s has no cell of a model that scales, measured and verified in an "
                            "experiment: nothing can be exported",
@@ -134,33 +106,33 @@ static enum status check_extrap(const struct analysed_run *run)
     return STATUS_OK;
 }
 
-/* ---- writing ---- */
-
-static void write_point(const struct point *point, FILE *stream)
+static void write_point(const struct analysis_of_cell *cell, const char *path, FILE *stream)
 {
-    const struct rows_of_cell own = point->cell->rows;
-    char path[PATH_MAX_BYTES];
-    write_path(point, path);
-    for (size_t i = 0; i < own.count; i++)
-        if (!own.rows[i]->is_late)
-            export_json(json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p", (int)point->workers,
-                                  "callpath", path, "metric", "time", "value",
-                                  own.rows[i]->seconds),
+    for (size_t i = 0; i < cell->rows.count; i++) {
+        const struct row *row = cell->rows.rows[i];
+        if (!row->is_late)
+            export_json(json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p",
+                                  (int)cell->cell->workers, "callpath", path, "metric", "time",
+                                  "value", row->seconds),
                         JSON_COMPACT, stream);
+    }
 }
 
 static void write_extrap(const struct analysed_run *run, FILE *stream)
 {
-    const struct points points = points_make(run);
-    for (size_t i = 0; i < points.count; i++) {
-        const struct point *point = &points.list[i], *first;
-        /* Of two ways to arrange as many workers the first one stays. */
-        const bool is_again =
-            i > 0 && point[-1].path == point->path && point[-1].workers == point->workers;
-        if (!is_again && lacking(&points, point->workers, &first) == 0)
-            write_point(point, stream);
+    const char *path, *workers;
+    json_t *paths = call_paths(run), *counts = counts_of(paths), *points, *index;
+    const json_int_t all = (json_int_t)json_object_size(paths);
+    json_object_foreach(paths, path, points)
+    {
+        json_object_foreach(points, workers, index)
+        {
+            if (json_integer_value(json_object_get(counts, workers)) == all)
+                write_point(&run->cells[json_integer_value(index)], path, stream);
+        }
     }
-    free(points.list);
+    json_decref(counts);
+    json_decref(paths);
 }
 
 const struct export_format export_extrap = {

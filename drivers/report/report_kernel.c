@@ -76,8 +76,8 @@ static void write_cells(FILE *page, const struct analysed_run *run,
     if (own)
         report_about(page, own, "h3", kernel->cells[0]->cell->base_size);
     report_figures(page, run, kernel, own);
-    cell_table_bases(&kernel->bases, own && experiment_is_scaled(own), bases, sizeof bases);
-    if (*bases && experiment_is_of_one_size(own))
+    cell_table_bases(kernel, own, bases);
+    if (*bases)
         html_print(page, "<p>In this table: %s.</p>\n", bases);
     (void)report_cells(page, "", kernel, &table);
 }

@@ -23,18 +23,20 @@ static void write_head(FILE *page, const char *title, const struct cell_table *t
 static void write_value(FILE *page, const struct shown *shown, const struct analysis_of_cell *cell)
 {
     const struct cell *planned = cell->cell;
-    char text[CELL_TABLE_TEXT_MAX];
     if (shown->column) {
-        cell_table_text(shown, cell, "–", text);
-        html_print(page, "<td>%s%s</td>", text, shown->is_judged && cell->too_wide ? "~" : "");
+        const struct short_text text = cell_table_text(shown, cell);
+        html_print(page, "<td>%s%s</td>", *text.text ? text.text : "–",
+                   shown->is_judged && cell->too_wide ? "~" : "");
     } else {
         html_print(page, "<td>%u", planned->workers);
         if (planned->ranks > 1 && planned->threads > 1)
             html_print(page, " (%u × %u)", planned->ranks, planned->threads);
         (void)fputs(planned->oversubscribed ? "*</td>" : "</td>", page);
     }
-    if (shown->interval)
-        html_print(page, "<td>%s</td>", cell_table_interval(shown, cell, " – ", text) ? text : "–");
+    if (shown->interval) {
+        const struct short_text text = cell_table_interval(shown, cell, " – ");
+        html_print(page, "<td>%s</td>", *text.text ? text.text : "–");
+    }
 }
 
 static void write_row(FILE *page, const struct analysis_of_cell *cell, bool starts_group,

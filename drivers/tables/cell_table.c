@@ -4,43 +4,35 @@
 #include "experiment.h"
 #include "memory.h"
 #include "printable.h"
-#include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN(column, digits, heading, brief, format)                                              \
-    {                                                                                              \
-        column, heading, brief, format, 0, digits, false, false                                    \
-    }
-
 const struct cell_table cell_table_factors = {
     .shows = analysis_is_explained,
-    .title = "where the time went",
-    .width = 25,
+    .title = "where the time went      ",
     .is_marked = true,
     .count = 5,
     .columns = {
-        SHOWN("watched_speedup", 3, "speedup", "speedup", " %7s"),
-        SHOWN(NULL, 0, "= workers", "workers", " = %7s"),
-        SHOWN("load_balance", 3, "× load balance", "balance", " x %8s"),
-        SHOWN("communication_efficiency", 3, "× communication efficiency", "communic.", " x %9s"),
-        SHOWN("computation_scaling", 3, "× computation scaling", "comput.", " x %7s")}};
+        {"watched_speedup", "speedup", "speedup", " %7s", .digits = 3},
+        {NULL, "= workers", "workers", " = %7s", .digits = 0},
+        {"load_balance", "× load balance", "balance", " x %8s", .digits = 3},
+        {"communication_efficiency", "× communication efficiency", "communic.", " x %9s",
+         .digits = 3},
+        {"computation_scaling", "× computation scaling", "comput.", " x %7s", .digits = 3}}};
 
 const struct cell_table cell_table_scaling = {
     .shows = cell_table_is_counted,
-    .title = "what computing cost",
-    .width = 25,
-    .has_workers = true,
+    .title = "what computing cost      ",
     .count = 7,
-    .columns = {SHOWN(NULL, 0, "workers", NULL, NULL),
-                SHOWN("computation_scaling", 3, "computation scaling", "comput.", " %7s"),
-                SHOWN("instruction_scaling", 3, "= instruction scaling", "instr.", " = %6s"),
-                SHOWN("ipc_scaling", 3, "× IPC scaling", "IPC", " x %6s"),
-                SHOWN("frequency_scaling", 3, "× frequency scaling", "freq.", " x %6s"),
-                {"instructions", NULL, "instr./1e6", "  %11s", 1e6, 1, false, false},
-                SHOWN("ipc", 2, NULL, "IPC", " %5s")}};
+    .columns = {{.heading = "workers"},
+                {"computation_scaling", "computation scaling", "comput.", " %7s", .digits = 3},
+                {"instruction_scaling", "= instruction scaling", "instr.", " = %6s", .digits = 3},
+                {"ipc_scaling", "× IPC scaling", "IPC", " x %6s", .digits = 3},
+                {"frequency_scaling", "× frequency scaling", "freq.", " x %6s", .digits = 3},
+                {"instructions", NULL, "instr./1e6", "  %11s", .per = 1e6, .digits = 1},
+                {"ipc", NULL, "IPC", " %5s", .digits = 2}}};
 
 bool cell_table_is_counted(const struct analysis_of_cell *cell)
 {
@@ -86,31 +78,33 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
     const char *absolute =
         !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
     const struct shown shown[] = {
-        SHOWN(NULL, 0, "workers", NULL, NULL),
-        SHOWN(own ? "size" : "", 0, "size", NULL, NULL),
+        {.heading = "workers"},
+        {own ? "size" : "", "size", .digits = 0},
         {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, 3, true, true},
-        {relative, relative, relative, " %21s", 0, 3, true, false},
-        SHOWN(scaled ? "scaled_speedup" : "efficiency", 2, scaled ? "scaled speedup" : "efficiency",
-              scaled ? "scaled" : "effic.", " %6s"),
-        {absolute, "absolute speedup", NULL, NULL, 0, 4, true, false},
-        SHOWN(absolute, 4, NULL, "absol.", " %6s"),
-        SHOWN("startup_s", 0, "start-up", NULL, NULL)};
+        {relative, relative, relative, " %21s", .digits = 3, .interval = true},
+        {scaled ? "scaled_speedup" : "efficiency", scaled ? "scaled speedup" : "efficiency",
+         scaled ? "scaled" : "effic.", " %6s", .digits = 2},
+        {absolute, "absolute speedup", .digits = 4, .interval = true},
+        {absolute, NULL, "absol.", " %6s", .digits = 4},
+        {"startup_s", "start-up", .digits = 0}};
     struct cell_table table = {.own = own,
                                .title = experiment_is_of_one_size(own) ? "model         workers"
-                                                                       : "model            size",
-                               .width = 21,
-                               .has_workers = true};
+                                                                       : "model            size"};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         if (!shown[i].column || *shown[i].column)
             table.columns[table.count++] = shown[i];
     return table;
 }
 
-void cell_table_bases(const struct baselines *bases, bool scaled, char *text, size_t length)
+void cell_table_bases(const struct analysed_kernel *kernel, const struct experiment *own,
+                      char text[CELL_TABLE_BASES_MAX])
 {
+    const size_t length = CELL_TABLE_BASES_MAX;
+    const struct baselines *bases = &kernel->bases;
+    const bool scaled = own && experiment_is_scaled(own);
     const char *best = bases->best;
     *text = '\0';
-    if (!bases->relative)
+    if (!bases->relative || !experiment_is_of_one_size(own))
         return;
     text_append(text, length, "%s over serial, %s", scaled ? "efficiency" : "speedup",
                 text_seconds(bases->relative->time.median).text);
@@ -143,53 +137,53 @@ static int digits_of(const struct shown *shown, double number)
                                               (number >= 10) - (number >= 100) - (number >= 1000);
 }
 
-void cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell,
-                     const char *absent, char text[CELL_TABLE_TEXT_MAX])
+struct short_text cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell)
 {
     const struct column *column = columns_find(shown->column);
     json_t *value = columns_value(column, cell);
+    const bool is_known = !json_is_null(value);
     const double number = json_number_value(value) / (shown->per > 0 ? shown->per : 1);
-    if (json_is_null(value))
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", absent);
-    else if (shown->digits > 0)
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f", digits_of(shown, number), number);
-    else if (strcmp(column->unit, "s") == 0)
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_seconds(number).text);
-    else if (strcmp(column->unit, "B") == 0)
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s", text_bytes((uint64_t)number).text);
-    else
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%s",
-                       text_grouped((uint64_t)fmin(number, 1e18)).text);
+    struct short_text text = {""};
     json_decref(value);
+    if (is_known && shown->digits > 0)
+        (void)snprintf(text.text, sizeof text.text, "%.*f", digits_of(shown, number), number);
+    if (!is_known || shown->digits > 0)
+        return text;
+    return strcmp(column->unit, "s") == 0   ? text_seconds(number)
+           : strcmp(column->unit, "B") == 0 ? text_bytes((uint64_t)number)
+                                            : text_grouped((uint64_t)fmin(number, 1e18));
 }
 
-bool cell_table_interval(const struct shown *shown, const struct analysis_of_cell *cell,
-                         const char *between, char text[CELL_TABLE_TEXT_MAX])
+struct short_text cell_table_interval(const struct shown *shown,
+                                      const struct analysis_of_cell *cell, const char *between)
 {
     const struct summary *summary = columns_summary(columns_find(shown->column), cell);
     const double unit = shown->per > 0 ? shown->per : 1;
     const int digits = digits_of(shown, summary->median / unit);
+    struct short_text text = {""};
     if (summary->has_interval)
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%.*f%s%.*f", digits,
+        (void)snprintf(text.text, sizeof text.text, "%.*f%s%.*f", digits,
                        summary->interval.low / unit, between, digits,
                        summary->interval.high / unit);
-    return summary->has_interval;
+    return text;
 }
 
-void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX])
+struct short_text cell_table_workers(const struct cell *cell)
 {
     const char *mark = cell->oversubscribed ? "*" : "";
+    struct short_text text;
     if (cell->ranks > 1 && cell->threads > 1)
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%ux%u%s", cell->ranks, cell->threads, mark);
+        (void)snprintf(text.text, sizeof text.text, "%ux%u%s", cell->ranks, cell->threads, mark);
     else
-        (void)snprintf(text, CELL_TABLE_TEXT_MAX, "%u%s", cell->workers, mark);
+        (void)snprintf(text.text, sizeof text.text, "%u%s", cell->workers, mark);
+    return text;
 }
 
 /* ---- on a terminal ---- */
 
 static void print_head(FILE *stream, const struct cell_table *table)
 {
-    (void)fprintf(stream, "%-*s", table->width, table->title);
+    (void)fputs(table->title, stream);
     for (size_t i = 0; i < table->count; i++)
         if (table->columns[i].brief)
             (void)fprintf(stream, table->columns[i].format, table->columns[i].brief);
@@ -199,31 +193,33 @@ static void print_head(FILE *stream, const struct cell_table *table)
 /* A label that leaves no room for the workers has a line of its own. */
 static void print_label(FILE *stream, const struct cell_table *table, const struct cell *cell)
 {
-    char workers[CELL_TABLE_TEXT_MAX] = "";
+    const int width = (int)strlen(table->title);
+    const bool has_workers = !table->columns[0].column;
+    const struct short_text beside = !experiment_is_of_one_size(table->own)
+                                         ? axis_text(&table->own->axis, cell)
+                                     : has_workers ? cell_table_workers(cell)
+                                                   : (struct short_text){""};
     int length = (int)strlen(cell->label);
-    if (!experiment_is_of_one_size(table->own))
-        (void)snprintf(workers, sizeof workers, "%s", axis_text(&table->own->axis, cell).text);
-    else if (table->has_workers)
-        cell_table_workers(cell, workers);
     (void)fputs(cell->label, stream);
-    if (length + table->has_workers + (int)strlen(workers) > table->width) {
+    if (length + has_workers + (int)strlen(beside.text) > width) {
         (void)fputc('\n', stream);
         length = 0;
     }
-    (void)fprintf(stream, "%*s", table->width - length, workers);
+    (void)fprintf(stream, "%*s", width - length, beside.text);
 }
 
 static void print_value(FILE *stream, const struct shown *shown,
                         const struct analysis_of_cell *cell)
 {
-    char value[CELL_TABLE_TEXT_MAX], interval[CELL_TABLE_TEXT_MAX], text[2 * CELL_TABLE_TEXT_MAX];
-    if (shown->column)
-        cell_table_text(shown, cell, "-", value);
-    else
-        cell_table_workers(cell->cell, value);
-    (void)snprintf(text, sizeof text, "%s", value);
-    if (shown->interval && cell_table_interval(shown, cell, ", ", interval))
-        text_append(text, sizeof text, " [%s]", interval);
+    char text[80];
+    const struct short_text none = {""};
+    const struct short_text value =
+        shown->column ? cell_table_text(shown, cell) : cell_table_workers(cell->cell);
+    const struct short_text interval =
+        shown->interval ? cell_table_interval(shown, cell, ", ") : none;
+    (void)snprintf(text, sizeof text, "%s", *value.text ? value.text : "-");
+    if (*interval.text)
+        text_append(text, sizeof text, " [%s]", interval.text);
     if (shown->is_judged)
         text_append(text, sizeof text, cell->too_wide ? "~" : " ");
     (void)fprintf(stream, shown->format, text);

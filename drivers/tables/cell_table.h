@@ -5,6 +5,7 @@
 #pragma once
 
 #include "analysed_run.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,17 +21,15 @@ struct shown {
     bool is_judged;             /* and a mark where that is too wide */
 };
 
-enum { CELL_TABLE_COLUMNS_MAX = 9, CELL_TABLE_TEXT_MAX = 64 };
+enum { CELL_TABLE_COLUMNS_MAX = 9 };
 
 typedef bool cell_table_shows(const struct analysis_of_cell *cell);
 
 struct cell_table {
     cell_table_shows *shows;      /* which cells; NULL: those that have a table for themselves */
     const struct experiment *own; /* because of this experiment, which is NULL for the others */
-    const char *title;            /* on a terminal, above the models, and the width of these, */
-    int width;
-    bool has_workers; /* which have their workers beside them */
-    bool is_marked;   /* where the execution was perturbed */
+    const char *title; /* on a terminal; as wide as the models below, and what is beside them */
+    bool is_marked;    /* where the execution was perturbed */
     size_t count;
     struct shown columns[CELL_TABLE_COLUMNS_MAX];
 };
@@ -50,10 +49,11 @@ bool cell_table_is_counted(const struct analysis_of_cell *cell);
  * where there are none. */
 char *cell_table_unexplained(const struct analysed_kernel *kernel);
 
-/* Writes a sentence without its end on what the speedups are over, with times; empty without a
- * base. `scaled`: on what scaled work is compared with. */
-void cell_table_bases(const struct baselines *bases, bool scaled, char *text, size_t length);
+/* Writes a sentence without its end on what the table's speedups are over, with times; empty
+ * without a base for all of it. */
 enum { CELL_TABLE_BASES_MAX = 512 };
+void cell_table_bases(const struct analysed_kernel *kernel, const struct experiment *own,
+                      char text[CELL_TABLE_BASES_MAX]);
 
 bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell);
 
@@ -61,16 +61,14 @@ bool cell_table_has(const struct cell_table *table, const struct analysis_of_cel
 const struct analysis_of_cell *cell_table_first(const struct cell_table *table,
                                                 const struct analysed_kernel *kernel);
 
-/* The column's value as people read it, `absent` where there is none; and the ends of its interval,
- * false where there is none. */
-void cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell,
-                     const char *absent, char text[CELL_TABLE_TEXT_MAX]);
-bool cell_table_interval(const struct shown *shown, const struct analysis_of_cell *cell,
-                         const char *between, char text[CELL_TABLE_TEXT_MAX]);
+/* The column's value as people read it, and the ends of its interval; empty where there is none. */
+struct short_text cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell);
+struct short_text cell_table_interval(const struct shown *shown,
+                                      const struct analysis_of_cell *cell, const char *between);
 
 /* How many workers, how they are arranged where that is not plain, and a mark if they are more than
  * the cores. */
-void cell_table_workers(const struct cell *cell, char text[CELL_TABLE_TEXT_MAX]);
+struct short_text cell_table_workers(const struct cell *cell);
 
 /* On a terminal. */
 void cell_table_print(FILE *stream, const struct cell_table *table,

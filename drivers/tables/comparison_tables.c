@@ -58,16 +58,16 @@ static double percent_above(double share)
 static void print_cell(FILE *stream, const struct compared *compared)
 {
     const struct cell *cell = compared->base->cell;
-    char shape[CELL_TABLE_TEXT_MAX], ratio[48], within[24] = "";
+    char ratio[48], within[24] = "";
     const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
-    cell_table_workers(cell, shape);
     ratio_text(&compared->ratio, ratio, sizeof ratio);
     if (compared->change == CHANGE_SAME)
         (void)snprintf(within, sizeof within, " +-%.3g %%", percent_above(compared->within));
     if (is_long)
         (void)fprintf(stream, "%s\n", cell->label);
     (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s%s\n", LABEL_COLUMNS,
-                  is_long ? "" : cell->label, shape, text_seconds(compared->base->time.median).text,
+                  is_long ? "" : cell->label, cell_table_workers(cell).text,
+                  text_seconds(compared->base->time.median).text,
                   text_seconds(compared->other->time.median).text, ratio,
                   change_name[compared->change], within);
 }

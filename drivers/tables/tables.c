@@ -6,7 +6,6 @@
 #include "text.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 
 /* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
@@ -28,9 +27,8 @@ static void print_heading(FILE *stream, const struct analysed_kernel *kernel,
     if (own)
         (void)fprintf(stream, "%c%s: ", tolower(*own->heading), own->heading + 1);
     (void)fprintf(stream, "%s %s\n", experiment_of_size(own), text_grouped(base_size).text);
-    cell_table_bases(&kernel->bases, own && experiment_is_scaled(own), bases, sizeof bases);
-    if (experiment_is_of_one_size(own))
-        text_wrapped(stream, "", "%s", bases);
+    cell_table_bases(kernel, own, bases);
+    text_wrapped(stream, "", "%s", bases);
 }
 
 /* Nothing where no cell of the kernel is in it. */
