@@ -5,15 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of all caches, those that are named in the line. */
-static const struct {
-    hwloc_obj_type_t type;
-    const char *name;
-} types[TOPOLOGY_CACHES_MAX] = {
-    {HWLOC_OBJ_L1CACHE, "L1d"}, {HWLOC_OBJ_L1ICACHE, NULL}, {HWLOC_OBJ_L2CACHE, "L2"},
-    {HWLOC_OBJ_L2ICACHE, NULL}, {HWLOC_OBJ_L3CACHE, "L3"},  {HWLOC_OBJ_L3ICACHE, NULL},
-    {HWLOC_OBJ_L4CACHE, NULL},  {HWLOC_OBJ_L5CACHE, NULL},
-};
+static const hwloc_obj_type_t types[TOPOLOGY_CACHES_MAX] = {
+    HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L1ICACHE, HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L2ICACHE,
+    HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L3ICACHE, HWLOC_OBJ_L4CACHE, HWLOC_OBJ_L5CACHE};
 
 static const char *const kinds[] = {[HWLOC_OBJ_CACHE_DATA] = "data",
                                     [HWLOC_OBJ_CACHE_INSTRUCTION] = "instruction",
@@ -25,11 +19,14 @@ static unsigned count(hwloc_topology_t hwloc, hwloc_obj_type_t type)
     return number > 0 ? (unsigned)number : 0;
 }
 
-static void add_name(const char *name, uint64_t size, char *text, size_t length)
+/* Appends "L2 1 MiB". */
+static void add_name(const hwloc_obj_t cache, char *text, size_t length)
 {
+    char name[16];
     const size_t used = strlen(text);
-    const unsigned long long kibi = size / 1024;
+    const unsigned long long kibi = cache->attr->cache.size / 1024;
     const bool mebi = kibi >= 1024 && kibi % 1024 == 0;
+    (void)hwloc_obj_type_snprintf(name, sizeof name, cache, 0);
     (void)snprintf(text + used, length - used, "%s%s %llu %s", used ? ", " : "", name,
                    mebi ? kibi / 1024 : kibi, mebi ? "MiB" : "KiB");
 }
@@ -37,7 +34,7 @@ static void add_name(const char *name, uint64_t size, char *text, size_t length)
 static void add_caches(hwloc_topology_t hwloc, struct topology *topology)
 {
     for (size_t i = 0; i < TOPOLOGY_CACHES_MAX; i++) {
-        const hwloc_obj_t cache = hwloc_get_obj_by_type(hwloc, types[i].type, 0);
+        const hwloc_obj_t cache = hwloc_get_obj_by_type(hwloc, types[i], 0);
         if (!cache)
             continue;
         const int threads = hwloc_bitmap_weight(cache->complete_cpuset);
@@ -46,9 +43,8 @@ static void add_caches(hwloc_topology_t hwloc, struct topology *topology)
                            .level = cache->attr->cache.depth,
                            .size = cache->attr->cache.size,
                            .shared_by = threads > 0 ? (unsigned)threads : 0};
-        if (types[i].name)
-            add_name(types[i].name, cache->attr->cache.size, topology->caches,
-                     sizeof topology->caches);
+        if (cache->attr->cache.type != HWLOC_OBJ_CACHE_INSTRUCTION)
+            add_name(cache, topology->caches, sizeof topology->caches);
     }
 }
 
