@@ -86,25 +86,17 @@ double stats_relative_width(const struct summary *summary)
     return 0.5 * (summary->interval.high - summary->interval.low) / summary->median;
 }
 
-bool stats_fences(const double *values, size_t count, struct fences *fences)
+double stats_outliers(const double *values, size_t count, double distances)
 {
-    double *sorted = stats_sorted(values, &count);
-    const bool are_enough = count >= STATS_MIN_FOR_FENCES;
-    if (are_enough) {
+    double outliers = NAN, *sorted = stats_sorted(values, &count);
+    if (count >= STATS_MIN_FOR_FENCES) {
         const size_t half = (count + 1) / 2;
         const double low = middle(sorted, half), high = middle(sorted + count - half, half);
-        const double step = high - low;
-        fences->inner = (struct interval){low - 1.5 * step, high + 1.5 * step};
-        fences->outer = (struct interval){low - 3 * step, high + 3 * step};
+        const double distance = distances * (high - low);
+        outliers = 0;
+        for (size_t i = 0; i < count; i++)
+            outliers += sorted[i] < low - distance || sorted[i] > high + distance;
     }
     free(sorted);
-    return are_enough;
-}
-
-size_t stats_outside(const double *values, size_t count, struct interval interval)
-{
-    size_t outside = 0;
-    for (size_t i = 0; i < count; i++)
-        outside += values[i] < interval.low || values[i] > interval.high;
-    return outside;
+    return outliers;
 }

@@ -54,20 +54,11 @@ struct summary stats_summary(const double *values, size_t count);
 double stats_relative_width(const struct summary *summary);
 
 /*
- * Tukey's fences: beyond the inner ones, 1.5 times the distance of the hinges away from these, a
- * value is outlying, beyond the outer ones, 3 times, far out. The hinges are the medians of the
- * lower and of the upper half of the values, each with the middle one when their number is odd.
+ * How many values lie beyond Tukey's fences, which are so many times the distance of the hinges
+ * away from these: beyond 1.5 times they are outlying, beyond 3 far out. The hinges are the medians
+ * of the lower and of the upper half of the values, each with the middle one when their number is
+ * odd. NAN below STATS_MIN_FOR_FENCES values, none of which can be outlying, whatever they are.
  * Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 2.
  */
-struct fences {
-    struct interval inner, outer;
-};
-
-/* Of fewer values none can be beyond a fence, whatever they are. */
 enum { STATS_MIN_FOR_FENCES = 5 };
-
-/* False, and `fences` as it was, below STATS_MIN_FOR_FENCES values. */
-bool stats_fences(const double *values, size_t count, struct fences *fences);
-
-/* How many values are less than the interval's low end or greater than its high one. */
-size_t stats_outside(const double *values, size_t count, struct interval interval);
+double stats_outliers(const double *values, size_t count, double distances);

@@ -50,25 +50,11 @@ static void gather(const struct record *record, struct analysed_run *run)
 
 /* ---- each cell by itself ---- */
 
-/* Of a cell's samples, and of its launches' first ones over the median of their others. */
-static struct outliers outliers_of(const double *seconds, size_t samples, const double *ratios,
-                                   size_t launches)
-{
-    static const double slow = 1.05; /* the low end of the interval is beyond it */
-    struct outliers flags = {NAN, NAN, .first = stats_summary(ratios, launches)};
-    struct fences fences;
-    if (stats_fences(seconds, samples, &fences)) {
-        flags.outliers = (double)stats_outside(seconds, samples, fences.inner);
-        flags.far_outliers = (double)stats_outside(seconds, samples, fences.outer);
-    }
-    flags.slow_first = flags.first.has_interval && flags.first.interval.low > slow;
-    return flags;
-}
-
 /* One launch after the other. A sample that is not valid has no time, and a launch's first one may
  * be missing in a file that was cut. */
 static void analyse(const struct analysed_run *run, size_t index)
 {
+    static const double slow = 1.05; /* a first sample, when its interval is beyond that */
     struct analysis_of_cell *cell = &run->cells[index];
     const struct rows_of_cell own = cell->rows;
     double *seconds = memory_new(4 * own.count, sizeof *seconds), *skews = seconds + own.count;
@@ -95,7 +81,10 @@ static void analyse(const struct analysed_run *run, size_t index)
     cell->verified = cell->verified && cell->samples > 0;
     cell->startup_s = cell->samples > 0 ? stats_median(startups, launches) : NAN;
     cell->skew_s = stats_median(skews, own.count);
-    cell->flags = outliers_of(seconds, own.count, ratios, launches);
+    cell->flags = (struct outliers){.outliers = stats_outliers(seconds, own.count, 1.5),
+                                    .far_outliers = stats_outliers(seconds, own.count, 3),
+                                    .first = stats_summary(ratios, launches)};
+    cell->flags.slow_first = cell->flags.first.interval.low > slow;
     cell->time = stats_summary(cell->times, run->rounds);
     cell->rounds = cell->time.count;
     if (run->rounds == 1)

@@ -132,47 +132,63 @@ static void test_relative_width(void **state)
     assert_true(isinf(stats_relative_width(&summary)));
 }
 
+/* Whether the fences are there: of values whose least and greatest ones lie on them none is beyond,
+ * and both are one step further. The hinges do not move with these. */
+static void assert_fences(const double *values, size_t count, size_t least, size_t greatest,
+                          double distances, struct interval fences)
+{
+    double moved[9];
+    memcpy(moved, values, count * sizeof *moved);
+    moved[least] = fences.low;
+    moved[greatest] = fences.high;
+    assert_true(stats_outliers(moved, count, distances) == 0);
+    moved[least] = nextafter(fences.low, -INFINITY);
+    assert_true(stats_outliers(moved, count, distances) == 1);
+    moved[greatest] = nextafter(fences.high, INFINITY);
+    assert_true(stats_outliers(moved, count, distances) == 2);
+}
+
 static void test_fences_by_hand(void **state)
 {
     (void)state;
-    struct fences fences;
     /* Nine: the middle one, 6, belongs to both halves, whose medians are 4 and 8. */
     const double odd[] = {30, 4, 2, 9, 5, 6, 4, 8, 7};
-    assert_true(stats_fences(odd, 9, &fences));
-    assert_true(fences.inner.low == -2 && fences.inner.high == 14);
-    assert_true(fences.outer.low == -8 && fences.outer.high == 20);
-    assert_int_equal(stats_outside(odd, 9, fences.inner), 1);
-    assert_int_equal(stats_outside(odd, 9, fences.outer), 1);
+    assert_fences(odd, 9, 2, 0, 1.5, (struct interval){-2, 14});
+    assert_fences(odd, 9, 2, 0, 3, (struct interval){-8, 20});
+    assert_true(stats_outliers(odd, 9, 1.5) == 1 && stats_outliers(odd, 9, 3) == 1);
     assert_true(odd[0] == 30); /* its order is kept */
     /* Eight: the medians of 1 … 4 and of 5, 6, 7, 15. */
     const double even[] = {1, 2, 3, 4, 5, 6, 7, 15};
-    assert_true(stats_fences(even, 8, &fences));
-    assert_true(fences.inner.low == -3.5 && fences.inner.high == 12.5);
-    assert_true(fences.outer.low == -9.5 && fences.outer.high == 18.5);
-    assert_int_equal(stats_outside(even, 8, fences.inner), 1);
-    assert_int_equal(stats_outside(even, 8, fences.outer), 0);
+    assert_fences(even, 8, 0, 7, 1.5, (struct interval){-3.5, 12.5});
+    assert_fences(even, 8, 0, 7, 3, (struct interval){-9.5, 18.5});
+    assert_true(stats_outliers(even, 8, 1.5) == 1 && stats_outliers(even, 8, 3) == 0);
 }
 
 static void test_fences_at_their_ends(void **state)
 {
     (void)state;
-    struct fences fences;
     const double same[] = {2, 2, 2, 2, 2, 2};
-    assert_true(stats_fences(same, 6, &fences));
-    assert_int_equal(stats_outside(same, 6, fences.inner), 0);
+    assert_true(stats_outliers(same, 6, 1.5) == 0);
     const double one[] = {2, 2, 2, 2, 1, 2.5}; /* hinges 2 and 2: whatever differs is beyond */
-    assert_true(stats_fences(one, 6, &fences));
-    assert_int_equal(stats_outside(one, 6, fences.outer), 2);
-    const double few[] = {1, 1, 1, 1000};
-    fences.inner.low = 7;
-    assert_false(stats_fences(few, 4, &fences));
-    assert_false(stats_fences(NULL, 0, &fences));
-    assert_true(fences.inner.low == 7);
-    /* Hinges 10 and 14 of 5: exactly on a fence is within it. */
-    const double on[] = {4, 10, 12, 14, 20};
-    assert_true(stats_fences(on, 5, &fences));
-    assert_true(fences.inner.low == 4 && fences.inner.high == 20);
-    assert_int_equal(stats_outside(on, 5, fences.inner), 0);
+    assert_true(stats_outliers(one, 6, 3) == 2);
+    const double few[] = {1, 1, 1, 1000, NAN};
+    assert_true(isnan(stats_outliers(few, 5, 1.5)) && isnan(stats_outliers(NULL, 0, 1.5)));
+    const double on[] = {4, 10, 12, 14, 20}; /* hinges 10 and 14 of 5 */
+    assert_fences(on, 5, 0, 4, 1.5, (struct interval){4, 20});
+}
+
+/* What is not there is left out, and counted nowhere. */
+static void test_nan_is_no_value(void **state)
+{
+    (void)state;
+    const double values[] = {NAN, 3, 1, NAN, 2, 6, 5, 4, NAN};
+    const struct summary summary = stats_summary(values, 9);
+    assert_int_equal(summary.count, 6);
+    assert_true(summary.median == 3.5 && summary.has_interval);
+    assert_true(summary.interval.low == 1 && summary.interval.high == 6);
+    assert_true(stats_median(values, 3) == 2);
+    assert_true(isnan(stats_median(values, 1)));
+    assert_int_equal(stats_summary(values, 4).count, 2);
 }
 
 int main(void)
@@ -187,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_relative_width),
         cmocka_unit_test(test_fences_by_hand),
         cmocka_unit_test(test_fences_at_their_ends),
+        cmocka_unit_test(test_nan_is_no_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
