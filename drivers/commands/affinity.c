@@ -85,21 +85,19 @@ static enum status plan_all(struct survey *survey)
     const struct cell_options *asked = survey->asked;
     const struct words *models = survey->models;
     const struct catalog *catalog = &survey->catalog;
-    enum status status = STATUS_OK;
     if (models->count == 0)
         catalog_say_unusable(catalog);
-    for (unsigned i = 0; i < models->count && status == STATUS_OK; i++)
-        status = plan_model(survey, models->all[i], asked->single);
-    for (size_t i = 0; models->count == 0 && i < catalog->count && status == STATUS_OK; i++) {
+    for (unsigned i = 0; i < models->count; i++)
+        TRY(plan_model(survey, models->all[i], asked->single));
+    for (size_t i = 0; models->count == 0 && i < catalog->count; i++) {
         const struct model *model = &catalog->entries[i].model;
         struct single single = asked->single;
-        if (!has_shape(model->launch, &single))
-            continue;
         if (model->launch == LAUNCH_ALONE)
             single.workers = 1; /* however many the others have */
-        status = plan_model(survey, model->name, single);
+        if (has_shape(model->launch, &single))
+            TRY(plan_model(survey, model->name, single));
     }
-    return status;
+    return STATUS_OK;
 }
 
 /* ---- where their workers are ---- */
@@ -152,18 +150,6 @@ static enum status launch(struct survey *survey, struct cell *cell)
     return status;
 }
 
-static enum status launch_all(struct survey *survey)
-{
-    enum status status = STATUS_OK;
-    signals_block();
-    /* What needs no such launcher is looked at all the same. */
-    survey->failed |=
-        launch_check(&survey->plan, &survey->catalog, &survey->allocation, true) != STATUS_OK;
-    for (size_t i = 0; i < survey->plan.count && status == STATUS_OK; i++)
-        status = launch(survey, &survey->plan.cells[i]);
-    return status;
-}
-
 /* ---- showing ---- */
 
 static void print_machine(const struct machine *machine)
@@ -195,18 +181,24 @@ static enum status print_json(const struct survey *survey)
 static enum status look(struct survey *survey)
 {
     const bool json = survey->asked->json;
-    if (!json) {
+    TRY(catalog_load(survey->models->all, survey->models->count, &survey->catalog));
+    TRY(plan_all(survey));
+    if (!json)
         print_machine(&survey->machine);
-        (void)fflush(stdout);
-    }
-    enum status status = launch_all(survey);
-    if (status == STATUS_OK && json)
-        status = print_json(survey);
-    else if (status == STATUS_OK && json_array_size(survey->placements) > 0) {
+    (void)fflush(stdout);
+    signals_block();
+    /* What needs no such launcher is looked at all the same. */
+    survey->failed |=
+        launch_check(&survey->plan, &survey->catalog, &survey->allocation, true) != STATUS_OK;
+    for (size_t i = 0; i < survey->plan.count; i++)
+        TRY(launch(survey, &survey->plan.cells[i]));
+    if (json) {
+        TRY(print_json(survey));
+    } else if (json_array_size(survey->placements) > 0) {
         puts("");
         worker_placement_print(stdout, survey->placements);
     }
-    return status == STATUS_OK && survey->failed ? STATUS_FAILED : status;
+    return survey->failed ? STATUS_FAILED : STATUS_OK;
 }
 
 static enum status run(void *options, const struct words *models)
@@ -216,11 +208,7 @@ static enum status run(void *options, const struct words *models)
     survey.allocation = allocation_read(&survey.machine);
     survey.placement = placement_read();
     survey.placements = json_array();
-    enum status status = catalog_load(models->all, models->count, &survey.catalog);
-    if (status == STATUS_OK)
-        status = plan_all(&survey);
-    if (status == STATUS_OK)
-        status = look(&survey);
+    const enum status status = look(&survey);
     json_decref(survey.placements);
     plan_free(&survey.plan);
     catalog_free(&survey.catalog);

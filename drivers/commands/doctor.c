@@ -105,9 +105,9 @@ static void say_libraries(json_t *libraries)
 
 static enum status examine_models(bool *all)
 {
-    struct catalog catalog = {0};
-    enum status status = catalog_load(NULL, 0, &catalog);
-    for (size_t i = 0; status == STATUS_OK && i < catalog.count; i++) {
+    struct catalog catalog;
+    TRY(catalog_load(NULL, 0, &catalog));
+    for (size_t i = 0; i < catalog.count; i++) {
         say(true, catalog.entries[i].model.name, catalog.entries[i].model.title);
         say_libraries(json_object_get(catalog.entries[i].description, "libraries"));
     }
@@ -119,7 +119,7 @@ static enum status examine_models(bool *all)
         *all = false;
     }
     catalog_free(&catalog);
-    return status;
+    return STATUS_OK;
 }
 
 static enum status run(void *options, const struct words *words)
@@ -130,11 +130,10 @@ static enum status run(void *options, const struct words *words)
     examine_counters();
     bool all = examine_program("mpirun", "models with ranks");
     all = examine_program("gnuplot", "figures") && all;
-    const enum status status = examine_models(&all);
-    if (status == STATUS_OK)
-        printf("\n%s\n", all ? "Everything that a run needs is there."
-                             : "What is marked -- is missing; the rest works.");
-    return status;
+    TRY(examine_models(&all));
+    printf("\n%s\n", all ? "Everything that a run needs is there."
+                         : "What is marked -- is missing; the rest works.");
+    return STATUS_OK;
 }
 
 const struct subcommand subcommand_doctor = {

@@ -78,9 +78,8 @@ static void print_absent(FILE *stream, const char *name, const char *what, const
     text_wrapped(stream, mark, "%s: %s", what, why);
 }
 
-static enum status print_models(FILE *stream, struct catalog *catalog)
+static void print_models(FILE *stream, const struct catalog *catalog)
 {
-    enum status status = catalog_load(NULL, 0, catalog);
     (void)fputs("models\n", stream);
     for (size_t i = 0; i < catalog->count; i++)
         print_model(stream, &catalog->entries[i].model);
@@ -89,7 +88,6 @@ static enum status print_models(FILE *stream, struct catalog *catalog)
                      catalog->entries[i].unusable);
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
         print_absent(stream, unbuilt->name, "not built", unbuilt->reason);
-    return status;
 }
 
 static void print_experiments(FILE *stream)
@@ -132,16 +130,14 @@ static bool is_mentioned(const char *entry, const char *word)
     return false;
 }
 
-/* Prints what the word names, or else what mentions it, below the sections that this is in. */
-static bool print_found(const char *text, const char *word)
+/* Prints the entries that the word matches, below the sections that they are in. */
+static bool print_matching(const char *text, const char *word,
+                           bool matches(const char *entry, const char *word))
 {
     const char *section = text, *printed = NULL;
-    bool names = false;
-    for (const char *entry = text; *entry; entry = entry_end(entry))
-        names = names || is_named(entry, word);
     for (const char *entry = text; *entry; entry = entry_end(entry)) {
         section = *entry == ' ' ? section : entry;
-        if (!(names ? is_named : is_mentioned)(entry, word))
+        if (!matches(entry, word))
             continue;
         if (printed != section)
             printf("%.*s", (int)(entry_end(section) - section), section);
@@ -174,36 +170,36 @@ static enum status take(const struct words *words, unsigned *sections, const cha
     return STATUS_OK;
 }
 
-static enum status list(unsigned sections, const char *word)
+/* What the word names, or else what mentions it. */
+static enum status run(void *options, const struct words *words)
 {
     struct catalog catalog = {.count = 0};
-    char *text = NULL;
+    unsigned sections = 0;
+    const char *word = NULL;
+    char *text;
     size_t length;
-    FILE *stream = memory_open(&text, &length);
     enum status status = STATUS_OK;
-    if (sections == 0 || sections & KERNELS)
+    (void)options;
+    TRY(take(words, &sections, &word));
+    if (sections == 0)
+        sections = KERNELS | MODELS | EXPERIMENTS;
+    if (sections & MODELS)
+        TRY(catalog_load(NULL, 0, &catalog));
+    FILE *stream = memory_open(&text, &length);
+    if (sections & KERNELS)
         print_kernels(stream);
-    if (sections == 0 || sections & MODELS)
-        status = print_models(stream, &catalog);
-    if (sections == 0 || sections & EXPERIMENTS)
+    if (sections & MODELS)
+        print_models(stream, &catalog);
+    if (sections & EXPERIMENTS)
         print_experiments(stream);
     memory_close(stream, &text);
-    if (status == STATUS_OK && !word)
+    if (!word)
         (void)fputs(text, stdout);
-    else if (status == STATUS_OK && !print_found(text, word))
+    else if (!print_matching(text, word, is_named) && !print_matching(text, word, is_mentioned))
         status = names_unknown("list of", word, section_names, sizeof *section_names);
     free(text);
     catalog_free(&catalog);
     return status;
-}
-
-static enum status run(void *options, const struct words *words)
-{
-    (void)options;
-    unsigned sections = 0;
-    const char *word = NULL;
-    const enum status status = take(words, &sections, &word);
-    return status == STATUS_OK ? list(sections, word) : status;
 }
 
 const struct subcommand subcommand_list = {

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "launch.h"
 #include "machine.h"
+#include "memory.h"
 #include "quantities.h"
 #include "samples_lines.h"
 #include "signals.h"
@@ -18,23 +19,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is measured, and all that it takes. */
+struct setup {
+    struct cell_options *asked;
+    const struct words *words;
+    char *tasks;
+    struct machine machine;
+    struct allocation allocation;
+    struct catalog catalog;
+    struct plan plan; /* of one cell */
+    struct launch_result launched;
+};
+
 /* "A,B,C", each as a size is written, becomes "A+B+C" in plain numbers, which the caller frees. */
 static enum status read_tasks(const char *given, char **tasks)
 {
-    char *list = strdup(given);
+    const char *list = given, *separator = "";
+    char item[48];
     size_t length;
-    FILE *stream = list ? open_memstream(tasks, &length) : NULL;
-    bool right = stream;
-    for (char *rest = list; right && rest;) {
-        const char *separator = rest > list ? "+" : "";
-        uint64_t size;
-        right = size_parse(strsep(&rest, ","), &size);
-        if (right)
-            (void)fprintf(stream, "%s%" PRIu64, separator, size);
+    bool right = true;
+    FILE *stream = memory_open(tasks, &length);
+    for (; right && text_next(&list, item, sizeof item); separator = "+") {
+        uint64_t size = 0;
+        right = size_parse(item, &size);
+        (void)fprintf(stream, "%s%" PRIu64, separator, size);
     }
-    if (stream)
-        right = fclose(stream) == 0 && right;
-    free(list);
+    memory_close(stream, tasks);
     return right ? STATUS_OK : argument_wrong("tasks", given, "sizes, such as 1e5,2e5,3e5");
 }
 
@@ -52,15 +62,15 @@ static enum status read_fault(struct cell_options *asked)
                                 "the number of an item, from 0, or ITEM:TIMES");
 }
 
-static enum status read_items(struct cell_options *asked, char **tasks)
+static enum status read_items(struct setup *setup)
 {
-    enum status status = STATUS_OK;
+    struct cell_options *asked = setup->asked;
     if (asked->tasks && asked->single.size)
         return status_fail(STATUS_USAGE, "--tasks has the sizes: leave --size out");
     if (asked->tasks)
-        status = read_tasks(asked->tasks, tasks);
-    asked->single.tasks = *tasks;
-    return status == STATUS_OK && asked->fail_task ? read_fault(asked) : status;
+        TRY(read_tasks(asked->tasks, &setup->tasks));
+    asked->single.tasks = setup->tasks;
+    return asked->fail_task ? read_fault(asked) : STATUS_OK;
 }
 
 static enum status check_fault(const struct cell_options *asked, const struct cell *cell)
@@ -146,9 +156,9 @@ static enum status present(const struct plan *plan, const struct launch_result *
     lines_take_all(lines, &record);
     json_decref(lines);
     analysed_run_make(NULL, NULL, &record, &run);
-    if (status == STATUS_OK && json)
+    if (json)
         status = json_print(json_of(&run.cells[0], launched));
-    else if (status == STATUS_OK)
+    else
         print_people(&run, launched);
     if (status == STATUS_OK && !launched->ended) {
         launch_say_failure(&plan->cells[0], launched);
@@ -159,53 +169,42 @@ static enum status present(const struct plan *plan, const struct launch_result *
     return status;
 }
 
-static enum status measure(const struct cell_options *asked, const struct catalog *catalog,
-                           const struct plan *plan, const struct allocation *allocation)
+static enum status measure(struct setup *setup)
 {
-    struct launch_result launched = {0};
-    struct launch_options options = {.catalog = catalog,
-                                     .allocation = allocation,
-                                     .samples = asked->samples,
-                                     .executions = 1,
-                                     .shortest_s = allocation->machine->shortest_s,
-                                     .timeout_s = asked->timeout_s,
-                                     .require_counters = asked->require_counters,
-                                     .fail_item = asked->fail_item,
-                                     .fail_times = asked->fail_times};
+    struct cell_options *asked = setup->asked;
+    TRY(read_items(setup));
+    if (asked->require_counters)
+        TRY(counters_require());
+    TRY(catalog_load(setup->words->all + 1, 1, &setup->catalog));
+    TRY(plan_single(&asked->single, &setup->catalog, &setup->allocation, &setup->plan));
+    TRY(check_fault(asked, setup->plan.cells));
+    const struct launch_options options = {.catalog = &setup->catalog,
+                                           .allocation = &setup->allocation,
+                                           .samples = asked->samples,
+                                           .executions = 1,
+                                           .shortest_s = setup->machine.shortest_s,
+                                           .timeout_s = asked->timeout_s,
+                                           .require_counters = asked->require_counters,
+                                           .fail_item = asked->fail_item,
+                                           .fail_times = asked->fail_times};
     signals_block();
-    TRY(launch_check(plan, catalog, allocation, true));
-    enum status status = launch_cell(&plan->cells[0], &options, &launched);
-    if (status == STATUS_OK)
-        status = present(plan, &launched, asked->json);
-    launch_result_free(&launched);
-    return status;
+    TRY(launch_check(&setup->plan, &setup->catalog, &setup->allocation, true));
+    TRY(launch_cell(setup->plan.cells, &options, &setup->launched));
+    return present(&setup->plan, &setup->launched, asked->json);
 }
 
 static enum status run(void *options, const struct words *words)
 {
-    struct cell_options *asked = options;
-    struct catalog catalog = {0};
-    struct machine machine;
-    struct plan plan = {0};
-    char *tasks = NULL;
-    asked->single.kernel = words->all[0];
-    asked->single.model = words->all[1];
-    machine_read(&machine);
-    const struct allocation allocation = allocation_read(&machine);
-    enum status status = read_items(asked, &tasks);
-    if (status == STATUS_OK && asked->require_counters)
-        status = counters_require();
-    if (status == STATUS_OK)
-        status = catalog_load(words->all + 1, 1, &catalog);
-    if (status == STATUS_OK)
-        status = plan_single(&asked->single, &catalog, &allocation, &plan);
-    if (status == STATUS_OK)
-        status = check_fault(asked, &plan.cells[0]);
-    if (status == STATUS_OK)
-        status = measure(asked, &catalog, &plan, &allocation);
-    plan_free(&plan);
-    catalog_free(&catalog);
-    free(tasks);
+    struct setup setup = {.asked = options, .words = words};
+    setup.asked->single.kernel = words->all[0];
+    setup.asked->single.model = words->all[1];
+    machine_read(&setup.machine);
+    setup.allocation = allocation_read(&setup.machine);
+    const enum status status = measure(&setup);
+    launch_result_free(&setup.launched);
+    plan_free(&setup.plan);
+    catalog_free(&setup.catalog);
+    free(setup.tasks);
     return status;
 }
 

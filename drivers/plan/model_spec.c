@@ -153,28 +153,20 @@ uint64_t model_spec_chunk(const struct model_spec *choice)
                : 0;
 }
 
-/* Gives an option the first value that has all of the traits, if there is one. */
-static void choose_by_traits(struct model_spec *choice, unsigned traits)
-{
-    const struct model_option *options = choice->entry->model.options;
-    for (unsigned i = 0; i < options_count(options); i++)
-        for (const struct option_value *value = options[i].values; value->word; value++)
-            if ((value->traits & traits) == traits)
-                (void)snprintf(choice->values[i], MODEL_SPEC_VALUE_MAX, "%s", value->word);
-}
-
 enum status model_spec_base(const struct catalog *catalog, unsigned traits,
                             struct model_spec *choice)
 {
-    for (size_t i = 0; i < catalog->count; i++) {
-        const struct model *model = &catalog->entries[i].model;
-        if (!(model->traits & TRAIT_BASE))
-            continue;
-        enum status status = model_spec_read(catalog, model->name, choice);
-        if (traits & TRAIT_BEST)
-            choose_by_traits(choice, TRAIT_BEST);
-        return status;
-    }
-    return status_fail(STATUS_FAILED, "no model here can be what speedups are over: parbench "
-                                      "doctor tells why");
+    size_t base = 0;
+    while (base < catalog->count && !(catalog->entries[base].model.traits & TRAIT_BASE))
+        base++;
+    if (base == catalog->count)
+        return status_fail(STATUS_FAILED, "no model here can be what speedups are over: parbench "
+                                          "doctor tells why");
+    TRY(model_spec_read(catalog, catalog->entries[base].model.name, choice));
+    const struct model_option *options = choice->entry->model.options;
+    for (unsigned i = 0; traits & TRAIT_BEST && i < options_count(options); i++)
+        for (const struct option_value *value = options[i].values; value->word; value++)
+            if (value->traits & TRAIT_BEST)
+                (void)snprintf(choice->values[i], MODEL_SPEC_VALUE_MAX, "%s", value->word);
+    return STATUS_OK;
 }
