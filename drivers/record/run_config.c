@@ -75,23 +75,17 @@ const struct argument run_config_arguments[] = {
     {0},
 };
 
-static const struct argument *next(const struct argument *row)
-{
-    row = row ? row + 1 : run_config_arguments;
-    return row->name || row->key ? row : NULL;
-}
-
 bool run_config_is_new(const struct run_config *config)
 {
     bool is_new = config->request.experiments != 0;
-    for (const struct argument *row = NULL; (row = next(row));)
+    for (const struct argument *row = run_config_arguments; row->kind; row++)
         is_new = is_new || (row->name && !row->is_resumable && argument_is_given(row, config));
     return is_new;
 }
 
 void run_config_change(struct run_config *config, const struct run_config *now)
 {
-    for (const struct argument *row = NULL; (row = next(row));)
+    for (const struct argument *row = run_config_arguments; row->kind; row++)
         if (row->is_resumable && argument_is_given(row, now))
             argument_copy(row, now, config);
     if (now->budget_s > 0)
@@ -101,7 +95,7 @@ void run_config_change(struct run_config *config, const struct run_config *now)
 json_t *run_config_json(const struct run_config *config, bool only_resumable)
 {
     json_t *object = json_object();
-    for (const struct argument *row = NULL; (row = next(row));)
+    for (const struct argument *row = run_config_arguments; row->kind; row++)
         if (row->key && (row->is_resumable || !only_resumable))
             (void)json_object_set_new(object, row->key, argument_json(row, config));
     return object;
@@ -110,7 +104,7 @@ json_t *run_config_json(const struct run_config *config, bool only_resumable)
 bool run_config_read(const json_t *manifest, struct run_config *config)
 {
     *config = (struct run_config){.profile = NULL};
-    for (const struct argument *row = NULL; (row = next(row));)
+    for (const struct argument *row = run_config_arguments; row->kind; row++)
         if (row->key && !argument_read(row, manifest, config))
             return false;
     /* Older ones lack it. */

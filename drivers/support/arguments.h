@@ -13,6 +13,7 @@
 
 /* What a value is, and as what it is put. Nothing is given where that is zero. */
 enum argument_kind {
+    ARGUMENT_NONE,     /* behind the last one of a table */
     ARGUMENT_SWITCH,   /* bool: an option without a value */
     ARGUMENT_TEXT,     /* const char *: the words of the command line themselves */
     ARGUMENT_COUNT,    /* unsigned, from `least` to `most` */
@@ -41,7 +42,7 @@ struct argument {
 struct command_line {
     const char *synopsis;             /* "measure KERNEL MODEL[:option=value...] [OPTION...]" */
     const char *summary;              /* one line */
-    const struct argument *arguments; /* ended by one without name and key; NULL: none */
+    const struct argument *arguments; /* ended by {0}; NULL: none */
     unsigned words_most;              /* how many words that are no options it takes, and */
     const char *words_enough;         /* what is said of more: "one folder is reported" */
     unsigned words_least;             /* how many it needs, and */
