@@ -216,20 +216,13 @@ static enum status run(void *options, const struct words *models)
     return status;
 }
 
-static const struct argument arguments[] = {
-    CELL_OPTIONS_SHAPE,
-    CELL_OPTIONS_LAUNCH,
-    CELL_OPTIONS_JSON,
-    {0},
-};
-
 const struct subcommand subcommand_affinity = {
     .name = "affinity",
     .help = "which cores may be used, and where workers really are",
     .line = {"affinity [MODEL[:option=value...]...] [OPTION...]",
              "Which cores may be used, and for each worker of models (default: all): node,\n"
              "rank, thread, mask and the core that it ran on.",
-             arguments, UINT_MAX},
+             cell_options_arguments + CELL_OPTIONS_OF_MEASURE, UINT_MAX},
     .options_size = sizeof(struct cell_options),
     .initial = &(const struct cell_options){.timeout_s = CELL_OPTIONS_TIMEOUT_S},
     .run = run,

@@ -14,6 +14,7 @@
 #include "text.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,20 +209,28 @@ static enum status run(void *options, const struct words *words)
     return status;
 }
 
-static const struct argument arguments[] = {
-    CELL_OPTIONS_SHAPE,
-    {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)",
-     CELL_OPTIONS_ROW(ARGUMENT_SIZE, single.size)},
+#define PUT(kind_, member)                                                                         \
+    .kind = (kind_), .place = offsetof(struct cell_options, member), .least = 1, .most = INT_MAX
+
+const struct argument cell_options_arguments[] = {
+    {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)", PUT(ARGUMENT_SIZE, single.size)},
     {"tasks", "A,B,C", "whole tasks of these sizes instead of one range",
-     CELL_OPTIONS_ROW(ARGUMENT_TEXT, tasks)},
+     PUT(ARGUMENT_TEXT, tasks)},
     {"fail-task", "I[:TIMES]", "the piece with item I fails, once or TIMES times",
-     CELL_OPTIONS_ROW(ARGUMENT_TEXT, fail_task)},
-    {"samples", "S", "executions that are timed (default 10)",
-     CELL_OPTIONS_ROW(ARGUMENT_COUNT, samples)},
-    CELL_OPTIONS_LAUNCH,
+     PUT(ARGUMENT_TEXT, fail_task)},
+    {"samples", "S", "executions that are timed (default 10)", PUT(ARGUMENT_COUNT, samples)},
     {"require-counters", NULL, "fail if instructions or cycles are not counted",
-     CELL_OPTIONS_ROW(ARGUMENT_SWITCH, require_counters)},
-    CELL_OPTIONS_JSON,
+     PUT(ARGUMENT_SWITCH, require_counters)},
+    /* CELL_OPTIONS_OF_MEASURE */
+    {"workers", "W", "how many compute at once (default: all allowed cores)",
+     PUT(ARGUMENT_COUNT, single.workers)},
+    {"ranks", "R", "MPI ranks, of models that have any", PUT(ARGUMENT_COUNT, single.ranks)},
+    {"threads", "T", "threads of each of these ranks", PUT(ARGUMENT_COUNT, single.threads)},
+    {"oversubscribe", NULL, "allow more workers than cores",
+     PUT(ARGUMENT_SWITCH, single.oversubscribe)},
+    {"cell-timeout", "TIME", "end it after this time (default 60s)",
+     PUT(ARGUMENT_DURATION, timeout_s)},
+    {"json", NULL, "print one JSON object instead", PUT(ARGUMENT_SWITCH, json)},
     {0},
 };
 
@@ -229,8 +238,8 @@ const struct subcommand subcommand_measure = {
     .name = "measure",
     .help = "one cell, to the terminal",
     .line = {"measure KERNEL MODEL[:option=value...] [OPTION...]",
-             "Measures one cell in one launch. parbench list names kernels and models.", arguments,
-             2, "one kernel and one model are measured", 2,
+             "Measures one cell in one launch. parbench list names kernels and models.",
+             cell_options_arguments, 2, "one kernel and one model are measured", 2,
              "measure needs a kernel and a model: parbench list"},
     .options_size = sizeof(struct cell_options),
     .initial = &(const struct cell_options){.samples = 10, .timeout_s = CELL_OPTIONS_TIMEOUT_S},
