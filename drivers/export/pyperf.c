@@ -9,28 +9,26 @@
 
 #include <string.h>
 
-/* Sets what pyperf takes; the rest is left out. */
-static void set_known(json_t *metadata, const char *name, json_t *value)
+/* The value of that key where pyperf takes it; NULL, and so left out, where it does not. */
+static json_t *known(const json_t *object, const char *key)
 {
+    json_t *value = json_object_get(object, key);
     const char *text = json_string_value(value);
-    if (text ? text[strspn(text, " \t")] && !strpbrk(text, "\r\n") : json_is_integer(value))
-        (void)json_object_set(metadata, name, value);
+    const bool is_taken =
+        text ? text[strspn(text, " \t")] && !strpbrk(text, "\r\n") : json_is_integer(value);
+    return is_taken ? json_incref(value) : NULL;
 }
 
 static json_t *common_metadata(const json_t *manifest)
 {
     const json_t *machine = json_object_get(manifest, "machine");
     const json_t *versions = json_object_get(manifest, "versions");
-    json_t *metadata = json_pack("{s:s}", "unit", "second");
-    set_known(metadata, "hostname", json_object_get(machine, "host"));
-    set_known(metadata, "cpu_model_name", json_object_get(machine, "cpu"));
-    set_known(metadata, "platform", json_object_get(machine, "system"));
-    set_known(metadata, "started", json_object_get(manifest, "started"));
-    set_known(metadata, "parbench_version", json_object_get(versions, "parbench"));
-    set_known(metadata, "compiler", json_object_get(versions, "compiler"));
-    set_known(metadata, "compiler_flags", json_object_get(versions, "flags"));
-    set_known(metadata, "cpu_count", json_object_get(machine, "hardware_threads"));
-    return metadata;
+    return json_pack("{s:s, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*}", "unit", "second",
+                     "hostname", known(machine, "host"), "cpu_model_name", known(machine, "cpu"),
+                     "platform", known(machine, "system"), "started", known(manifest, "started"),
+                     "parbench_version", known(versions, "parbench"), "compiler",
+                     known(versions, "compiler"), "compiler_flags", known(versions, "flags"),
+                     "cpu_count", known(machine, "hardware_threads"));
 }
 
 /* The launches of a cell. Samples of one follow each other. */

@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_counted(const struct analysis_of_cell *cell)
+{
+    return analysis_is_explained(cell) && cell->factors.has_counters;
+}
+
 const struct cell_table cell_table_factors = {
     .shows = analysis_is_explained,
     .title = "where the time went      ",
@@ -23,7 +28,7 @@ const struct cell_table cell_table_factors = {
         {"computation_scaling", "× computation scaling", "comput.", " x %7s", .digits = 3}}};
 
 const struct cell_table cell_table_scaling = {
-    .shows = cell_table_is_counted,
+    .shows = is_counted,
     .title = "what computing cost      ",
     .count = 7,
     .columns = {{.heading = "workers"},
@@ -33,11 +38,6 @@ const struct cell_table cell_table_scaling = {
                 {"frequency_scaling", "× frequency scaling", "freq.", " x %6s", .digits = 3},
                 {"instructions", NULL, "instr./1e6", "  %11s", .per = 1e6, .digits = 1},
                 {"ipc", NULL, "IPC", " %5s", .digits = 2}}};
-
-bool cell_table_is_counted(const struct analysis_of_cell *cell)
-{
-    return analysis_is_explained(cell) && cell->factors.has_counters;
-}
 
 char *cell_table_unexplained(const struct analysed_kernel *kernel)
 {

@@ -23,11 +23,11 @@ struct shown {
 
 enum { CELL_TABLE_COLUMNS_MAX = 9 };
 
-typedef bool cell_table_shows(const struct analysis_of_cell *cell);
-
 struct cell_table {
-    cell_table_shows *shows;      /* which cells; NULL: those that have a table for themselves */
-    const struct experiment *own; /* because of this experiment, which is NULL for the others */
+    /* Which cells; NULL: those that have a table for themselves because of the experiment `own`,
+     * which is NULL for the others. */
+    bool (*shows)(const struct analysis_of_cell *cell);
+    const struct experiment *own;
     const char *title; /* on a terminal; as wide as the models below, and what is beside them */
     bool is_marked;    /* where the execution was perturbed */
     size_t count;
@@ -40,9 +40,6 @@ extern const struct cell_table cell_table_factors, cell_table_scaling;
 
 /* Times and speedups. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own);
-
-/* Whether there is something to say of what computing cost. */
-bool cell_table_is_counted(const struct analysis_of_cell *cell);
 
 /* Names those of the kernel's cells that were perturbed although there is nothing to say: "serial
  * with 1 worker, threads with 2 workers in weak scaling". The caller frees the text, which is empty

@@ -200,17 +200,16 @@ const struct summary *columns_summary(const struct column *column,
     return (const void *)((const char *)place_of(column, cell) - offsetof(struct summary, median));
 }
 
-static bool is_told(const struct column *column, unsigned where,
+/* The value as it is told there of the cell; NULL: it is not. */
+static json_t *told(const struct column *column, unsigned where,
                     const struct analysis_of_cell *cell)
 {
-    return column->where & where && (!(column->where & COLUMN_SCALED) || analysis_is_scaled(cell));
-}
-
-/* As CSV and FOM lines have it. */
-static json_t *right_value(const struct column *column, const struct analysis_of_cell *cell)
-{
-    return column->where & COLUMN_RIGHT && !cell->verified ? json_null()
-                                                           : columns_value(column, cell);
+    const bool is_scaled = !(column->where & COLUMN_SCALED) || analysis_is_scaled(cell);
+    const bool is_right = !(column->where & COLUMN_RIGHT) || cell->verified;
+    if (!(column->where & where) || !is_scaled)
+        return NULL;
+    return is_right || !(where & (COLUMN_CSV | COLUMN_FOM)) ? columns_value(column, cell)
+                                                            : json_null();
 }
 
 /* Nothing of null. `digits` of a number: behind the point or, with %g, significant ones. */
@@ -242,7 +241,7 @@ static json_t *line_of(const struct analysis_of_cell *cell)
     json_t *values = json_array();
     for (size_t i = 0; i < columns_count; i++)
         if (columns[i].where & COLUMN_CSV)
-            (void)json_array_append_new(values, cell ? right_value(&columns[i], cell)
+            (void)json_array_append_new(values, cell ? told(&columns[i], COLUMN_CSV, cell)
                                                      : json_string(columns[i].name));
     return values;
 }
@@ -264,8 +263,8 @@ void tables_print_fom(FILE *stream, const struct analysed_run *run)
         (void)fputs("FOM", stream);
         for (size_t i = 0; i < columns_count; i++) {
             const struct column *column = &columns[i];
-            json_t *value = right_value(column, analysed);
-            if (is_told(column, COLUMN_FOM, analysed) && !json_is_null(value)) {
+            json_t *value = told(column, COLUMN_FOM, analysed);
+            if (value && !json_is_null(value)) {
                 (void)fprintf(stream, " %s=", column->name);
                 write_value(stream, value, "%.*f", *column->unit ? digits : 4);
             }
@@ -279,10 +278,8 @@ void tables_print_fom(FILE *stream, const struct analysed_run *run)
 static void set_all(json_t *object, unsigned where, const struct analysis_of_cell *cell)
 {
     for (size_t i = 0; i < columns_count; i++) {
-        if (!is_told(&columns[i], where, cell))
-            continue;
-        json_t *value = columns_value(&columns[i], cell);
-        if (!(columns[i].where & COLUMN_IF_ANY && json_is_null(value)))
+        json_t *value = told(&columns[i], where, cell);
+        if (value && !(columns[i].where & COLUMN_IF_ANY && json_is_null(value)))
             (void)json_object_set_new(object, columns[i].name, value);
     }
 }

@@ -59,11 +59,11 @@ static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
     fits_print(stream, fits, kernel->name);
 }
 
-static bool any(const struct analysed_run *run, cell_table_shows *is)
+static bool any(const struct analysed_run *run, const struct cell_table *table)
 {
     bool found = false;
-    for (size_t i = 0; i < run->count; i++)
-        found = found || is(&run->cells[i]);
+    for (size_t i = 0; i < run->kernel_count; i++)
+        found = found || cell_table_first(table, &run->kernels[i]);
     return found;
 }
 
@@ -91,11 +91,11 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
                      100 * run->precision);
     if (has->oversubscribed)
         text_wrapped(stream, "", "* more workers than cores.");
-    if (any(run, analysis_is_explained))
+    if (any(run, &cell_table_factors))
         text_wrapped(stream, "",
                      "Where the time went is of one execution more, which is not timed: the one "
                      "with the median time of all rounds.");
-    if (any(run, cell_table_is_counted))
+    if (any(run, &cell_table_scaling))
         text_wrapped(stream, "",
                      "Counters are of another one still: what the two differ by is in freq.");
     if (has->perturbed)
