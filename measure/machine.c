@@ -12,19 +12,18 @@
 
 static uint64_t read_kibibytes(const char *key)
 {
-    char value[64];
-    return files_field("", "/proc/meminfo", key, value, sizeof value)
-               ? strtoull(value, NULL, 10) * 1024
-               : 0;
+    char value[64] = "";
+    (void)files_field("", "/proc/meminfo", key, value, sizeof value);
+    return strtoull(value, NULL, 10) * 1024;
 }
 
 void machine_read(struct machine *machine)
 {
-    struct utsname system = {.nodename = "unknown", .machine = "unknown"};
+    struct utsname system;
+    (void)uname(&system); /* cannot fail */
     *machine = (struct machine){.has_topology = false};
-    if (uname(&system) == 0)
-        (void)snprintf(machine->system, sizeof machine->system, "%.60s %.60s", system.sysname,
-                       system.release);
+    (void)snprintf(machine->system, sizeof machine->system, "%.60s %.60s", system.sysname,
+                   system.release);
     (void)snprintf(machine->host, sizeof machine->host, "%s", system.nodename);
     (void)snprintf(machine->architecture, sizeof machine->architecture, "%.60s", system.machine);
     if (!files_field("", "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu))

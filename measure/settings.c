@@ -59,11 +59,10 @@ static unsigned read_threads_per_core(const char *root, struct processors proces
 {
     unsigned most = 0;
     for (size_t i = 0; i < processors.count; i++) {
-        char list[256];
-        if (!files_line(list, sizeof list, "%s" CPUS "/cpu%zu/topology/thread_siblings_list", root,
-                        processors.numbers[i]))
-            continue;
-        unsigned count = count_listed(list);
+        char list[256] = "";
+        (void)files_line(list, sizeof list, "%s" CPUS "/cpu%zu/topology/thread_siblings_list", root,
+                         processors.numbers[i]);
+        const unsigned count = count_listed(list);
         most = count > most ? count : most;
     }
     return most;
@@ -80,13 +79,12 @@ static enum answer read_smt(const char *root, unsigned threads_per_core)
 /* "always [madvise] never": the one in brackets. */
 static void read_huge_pages(const char *root, char *chosen, size_t length)
 {
-    char line[64];
-    if (!files_line(line, sizeof line, "%s/sys/kernel/mm/transparent_hugepage/enabled", root))
-        return;
-    const char *open = strchr(line, '[');
-    const char *close = open ? strchr(open, ']') : NULL;
-    if (close)
-        (void)snprintf(chosen, length, "%.*s", (int)(close - open - 1), open + 1);
+    char line[64] = "", *rest = line;
+    (void)files_line(line, sizeof line, "%s/sys/kernel/mm/transparent_hugepage/enabled", root);
+    (void)strsep(&rest, "[");
+    const char *word = strsep(&rest, "]");
+    if (rest)
+        (void)snprintf(chosen, length, "%s", word);
 }
 
 /* ---- who else is there ---- */
@@ -117,16 +115,12 @@ static void read_container(const char *root, char *container, size_t length)
                   {"/.dockerenv", "docker"},
                   {"/.singularity.d", "apptainer"}};
     static const char *const groups[] = {"kubepods", "docker", "libpod", "containerd", "lxc"};
-    char line[512];
-    if (files_line(container, length, "%s/run/systemd/container", root))
-        return;
-    for (size_t i = 0; i < sizeof traces / sizeof *traces; i++)
-        if (files_exist(root, traces[i].path)) {
+    char line[512] = "";
+    (void)files_line(container, length, "%s/run/systemd/container", root);
+    for (size_t i = 0; i < sizeof traces / sizeof *traces && !*container; i++)
+        if (files_exist(root, traces[i].path))
             (void)snprintf(container, length, "%s", traces[i].name);
-            return;
-        }
-    if (!files_line(line, sizeof line, "%s/proc/self/cgroup", root))
-        return;
+    (void)files_line(line, sizeof line, "%s/proc/self/cgroup", root);
     for (size_t i = 0; i < sizeof groups / sizeof *groups && !*container; i++)
         if (strstr(line, groups[i]))
             (void)snprintf(container, length, "%s", groups[i]);
@@ -134,10 +128,10 @@ static void read_container(const char *root, char *container, size_t length)
 
 static void read_load(const char *root, double load[3])
 {
-    char line[128];
+    char line[128] = "";
     load[0] = load[1] = load[2] = NAN;
-    if (files_line(line, sizeof line, "%s/proc/loadavg", root))
-        (void)sscanf(line, "%lf %lf %lf", &load[0], &load[1], &load[2]);
+    (void)files_line(line, sizeof line, "%s/proc/loadavg", root);
+    (void)sscanf(line, "%lf %lf %lf", &load[0], &load[1], &load[2]);
 }
 
 void settings_read(const char *root, struct processors processors, struct settings *settings)
