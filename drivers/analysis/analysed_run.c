@@ -20,12 +20,17 @@ static size_t kernel_of(struct analysed_run *run, const struct cell *cell)
     return run->kernel_count++;
 }
 
-static size_t label_of(const struct analysed_run *run, size_t index, size_t *labels)
+static size_t series_of(const struct analysed_run *run, size_t index, size_t *next)
 {
+    const struct cell *cell = run->cells[index].cell;
+    if (cell->traits & TRAIT_BASE)
+        return SERIES_BASE;
+    if (cell->traits & TRAIT_LOCKED && strcmp(cell->label, cell->model) == 0)
+        return SERIES_LOCKED;
     for (size_t i = 0; i < index; i++)
-        if (strcmp(run->cells[i].cell->label, run->cells[index].cell->label) == 0)
-            return run->cells[i].label;
-    return (*labels)++;
+        if (strcmp(run->cells[i].cell->label, cell->label) == 0)
+            return run->cells[i].series;
+    return (*next)++;
 }
 
 static const struct analysis_of_cell *verified(const struct analysis_of_cell *cell)
@@ -56,11 +61,11 @@ static void describe(struct analysed_kernel *kernel)
 
 void analysed_run_group(struct analysed_run *run)
 {
-    size_t labels = 0;
+    size_t next = SERIES_OTHERS;
     for (size_t i = 0; i < run->count; i++) {
         struct analysis_of_cell *cell = &run->cells[i];
         cell->kernel = kernel_of(run, cell->cell);
-        cell->label = label_of(run, i, &labels);
+        cell->series = series_of(run, i, &next);
         struct analysed_kernel *kernel = &run->kernels[cell->kernel];
         kernel->cells = memory_grow(kernel->cells, kernel->count, sizeof *kernel->cells);
         kernel->cells[kernel->count++] = cell;

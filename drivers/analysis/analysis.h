@@ -27,6 +27,10 @@ struct outliers {
     bool slow_first; /* never without an interval */
 };
 
+/* Cells of one label are a series; the first ones are the base's, and that of a model under a lock
+ * as it is by default. */
+enum { SERIES_BASE, SERIES_LOCKED, SERIES_OTHERS };
+
 /* Figures that do not exist are NAN, and intervals and summaries of those, whose count is 0. There
  * is no speedup without a base, nor unless both verified. */
 struct analysis_of_cell {
@@ -59,7 +63,7 @@ struct analysis_of_cell {
     struct summary absolute;
     const struct analysis_of_cell *absolute_base;
     double absolute_base_s;
-    size_t kernel, label;      /* their places among those of the run, in the order of the plan */
+    size_t kernel, series;     /* their places among those of the run, in the order of the plan */
     struct efficiency factors; /* where the time went */
     struct outliers flags;     /* what is odd about its samples */
     /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",

@@ -33,7 +33,7 @@ static void fit_laws(struct analysed_run *run, const struct analysed_kernel *ker
     bool is_of = false;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (cell->label != first->label)
+        if (strcmp(cell->cell->label, first->cell->label) != 0)
             continue;
         is_of = is_of || takes_part(cell, experiment);
         if (!tells(cell, experiment))
@@ -71,7 +71,7 @@ const struct experiment *fits_experiment(const struct analysis_of_cell *cell, en
 static bool starts_label(const struct analysed_kernel *kernel, size_t index)
 {
     size_t first = 0;
-    while (kernel->cells[first]->label != kernel->cells[index]->label)
+    while (strcmp(kernel->cells[first]->cell->label, kernel->cells[index]->cell->label) != 0)
         first++;
     return first == index;
 }

@@ -7,48 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERIES_BASE, SERIES_LOCKED, SERIES_OTHERS };
-
 /* Line types of plots/style.gp. */
 enum { STYLE_LOCKED = 1, STYLE_OTHERS = 2, STYLE_OTHERS_COUNT = 10, STYLE_BASE = 21 };
 
-static bool is_base(const struct cell *cell)
-{
-    return cell->traits & TRAIT_BASE;
-}
-
-/* Whether it is a model under a lock as it is by default. */
-static bool is_locked(const struct cell *cell)
-{
-    return cell->traits & TRAIT_LOCKED && strcmp(cell->label, cell->model) == 0;
-}
-
-/* The place of a label among the run's labels, those of the base and under a lock before the
- * others. */
-static size_t place_of(const struct analysed_run *run, const struct cell *cell, size_t label)
-{
-    size_t before = SERIES_OTHERS, labels = 0;
-    if (is_base(cell) || is_locked(cell))
-        return is_base(cell) ? SERIES_BASE : SERIES_LOCKED;
-    for (size_t i = 0; labels < label; i++)
-        if (run->cells[i].label == labels) {
-            before += !is_base(run->cells[i].cell) && !is_locked(run->cells[i].cell);
-            labels++;
-        }
-    return before;
-}
-
-/* The least label of those that are on a line with the cell: its own, unless the axis is an option,
- * which is part of labels. */
-static size_t label_of(const struct figure *figure, const struct analysis_of_cell *cell)
+/* The least series of the cells that are on a line with this one: its own, unless the axis is an
+ * option, which is part of labels. */
+static size_t series_of(const struct figure *figure, const struct analysis_of_cell *cell)
 {
     const struct axis *axis = &figure->experiment->axis;
     const struct axis_series own = axis_series(axis, cell->cell);
-    size_t least = cell->label;
+    size_t least = cell->series;
     for (size_t i = 0; axis->kind == AXIS_OPTION && i < figure->run->count; i++) {
         const struct analysis_of_cell *other = &figure->run->cells[i];
-        if (other->label < least && strcmp(own.text, axis_series(axis, other->cell).text) == 0)
-            least = other->label;
+        if (other->series < least && strcmp(own.text, axis_series(axis, other->cell).text) == 0)
+            least = other->series;
     }
     return least;
 }
@@ -96,7 +68,7 @@ static bool shows(const struct figure *figure, const struct analysis_of_cell *an
         return false;
     /* The base's own speedup is 1 by definition. */
     return figure->what->quantity == QUANTITY_TIME ||
-           (!is_base(cell) && !isnan(figure_value(figure, analysed)->median));
+           (!(cell->traits & TRAIT_BASE) && !isnan(figure_value(figure, analysed)->median));
 }
 
 static int in_drawing_order(const void *left, const void *right)
@@ -113,7 +85,7 @@ static struct point point_of(const struct figure *figure, const struct analysis_
 {
     if (figure->experiment == &figure_where)
         return (struct point){.series = figure->count, .cell = cell};
-    return (struct point){cell->kernel, place_of(figure->run, cell->cell, label_of(figure, cell)),
+    return (struct point){cell->kernel, series_of(figure, cell),
                           axis_value(&figure->experiment->axis, cell->cell), cell};
 }
 
