@@ -33,27 +33,22 @@ static size_t series_of(const struct analysed_run *run, size_t index, size_t *ne
     return (*next)++;
 }
 
-static const struct analysis_of_cell *verified(const struct analysis_of_cell *cell)
-{
-    return cell && cell->verified ? cell : NULL;
-}
-
 static void describe(struct analysed_kernel *kernel)
 {
     struct baselines *bases = &kernel->bases;
     double best_s = INFINITY;
     kernel->least_s = INFINITY;
     for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
+        const struct analysis_of_cell *cell = kernel->cells[i], *absolute = cell->absolute_base;
         double *least = plan_is_best(cell->cell) ? &best_s : &kernel->least_s;
         if (cell->verified)
             *least = fmin(*least, cell->time.median);
         if (!bases->best && *cell->cell->best)
             bases->best = cell->cell->best;
-        if (!bases->relative && plan_is_base(cell->cell))
-            bases->relative = verified(cell);
-        if (!bases->absolute)
-            bases->absolute = verified(cell->absolute_base);
+        if (!bases->relative && cell->verified && plan_is_base(cell->cell))
+            bases->relative = cell;
+        if (!bases->absolute && absolute && absolute->verified)
+            bases->absolute = absolute;
     }
     if (isinf(kernel->least_s))
         kernel->least_s = best_s;

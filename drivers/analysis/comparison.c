@@ -7,12 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const change_name[CHANGE_COUNT] = {
-    [CHANGE_SAME] = "same",
-    [CHANGE_FASTER] = "faster",
-    [CHANGE_SLOWER] = "slower",
-    [CHANGE_UNDECIDED] = "undecided",
-};
+const char *const change_name[CHANGE_COUNT] = {[CHANGE_SAME] = "same",
+                                               [CHANGE_FASTER] = "faster",
+                                               [CHANGE_SLOWER] = "slower",
+                                               [CHANGE_UNDECIDED] = "undecided"};
 
 const char *const doubt_name[DOUBT_COUNT] = {
     [DOUBT_NONE] = "none",          [DOUBT_FEW_ROUNDS] = "too few rounds",

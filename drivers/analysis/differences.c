@@ -157,17 +157,13 @@ static json_t *sizes_of(const struct analysed_run *run)
     return object;
 }
 
-static json_t *environment_of(const struct analysed_run *run)
-{
-    return json_incref(json_object_get(run->manifest, "environment"));
-}
-
 json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other)
 {
     json_t *differences = json_array();
     add(differences, fields_of(base), fields_of(other), NULL);
     add(differences, libraries_of(base), libraries_of(other), NULL);
-    add(differences, environment_of(base), environment_of(other), "not set");
+    add(differences, json_incref(json_object_get(base->manifest, "environment")),
+        json_incref(json_object_get(other->manifest, "environment")), "not set");
     add(differences, sizes_of(base), sizes_of(other), NULL);
     return differences;
 }

@@ -12,11 +12,6 @@ static bool is_usable(const struct instrumented *execution)
     return execution && execution->busy_max_s > 0 && execution->wall_s > 0;
 }
 
-static bool is_counted(const struct instrumented *execution)
-{
-    return execution->instructions > 0 && execution->cycles > 0;
-}
-
 /* A share that noise pushed below 0, or a computation that got faster, counts as none lost. */
 static void share_out(struct efficiency *factors)
 {
@@ -52,7 +47,8 @@ static struct efficiency look_at(const struct instrumented *own, const struct in
     factors.computation = work * serial->busy_sum_s / own->busy_sum_s;
     factors.speedup = work * serial->busy_sum_s / own->wall_s;
     share_out(&factors);
-    factors.has_counters = is_counted(own) && is_counted(serial);
+    factors.has_counters =
+        own->instructions > 0 && own->cycles > 0 && serial->instructions > 0 && serial->cycles > 0;
     if (!factors.has_counters)
         return factors;
     factors.instruction_scaling = work * serial->instructions / own->instructions;
