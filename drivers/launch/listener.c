@@ -42,14 +42,6 @@ static bool take_event(const struct launch_result *launched, const char *text)
 
 /* ---- what is beside it ---- */
 
-static void keep_in_log(struct listener *listener, const char *line)
-{
-    if (!listener->log_stream && listener->log)
-        listener->log_stream = safe_file_append(listener->log);
-    if (listener->log_stream)
-        (void)fprintf(listener->log_stream, "%s\n", line);
-}
-
 /* A cell's own error explains a failure better than what mpirun says after it. */
 static void take_error(struct launch_result *launched, const char *line)
 {
@@ -81,7 +73,10 @@ static void take_line(struct listener *listener, const char *line)
         return;
     take_error(listener->launched, line);
     remember(listener->launched, line);
-    keep_in_log(listener, line);
+    if (!listener->log_stream && listener->log)
+        listener->log_stream = safe_file_append(listener->log);
+    if (listener->log_stream)
+        (void)fprintf(listener->log_stream, "%s\n", line);
 }
 
 /* Takes the line that has come so far, if there is one. */

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-/* The object that names a cell in manifest, samples and --json; NULL without memory. */
+/* The object that names a cell in manifest, samples and --json. */
 json_t *cell_json(const struct cell *cell);
 
 /* The same with the names of the experiments that it belongs to, as the manifest has it. */

@@ -33,6 +33,6 @@ json_t *launch_told(const struct launch_result *launched, const char *event, con
 json_t *launch_told_by_all(const struct launch_result *launched, const char *event,
                            const char *key);
 
-/* Of its execution in which each worker's time was taken, a new object for instrumented_sum(); NULL:
- * there was none. */
+/* Its execution in which each worker's time was taken, a new object, as samples.jsonl has it and
+ * instrumented_sum() takes it; NULL: there was none. */
 json_t *launch_execution(const struct launch_result *launched);

@@ -5,6 +5,7 @@
 #include "cell_json.h"
 #include "counters.h"
 #include "json.h"
+#include "printable.h"
 #include "text.h"
 
 #include <errno.h>
@@ -249,4 +250,5 @@ void manifest_machine_line(const json_t *manifest, char *text, size_t length)
                       &cpu, "allowed", &cores);
     (void)snprintf(text, length, "%s: %lld core%s, %s", host, (long long)cores,
                    cores == 1 ? "" : "s", cpu);
+    printable_copy(text, text, length); /* no part of a character, where it was cut */
 }

@@ -25,9 +25,9 @@ enum { MANIFEST_SCHEMA = 1 };
 enum { MANIFEST_BYTES_MAX = 1 << 24 };
 
 /*
- * Reads a manifest back: the object, whose texts are printable, and its cells, every one of which is
- * checked, so that nothing of them needs to be escaped anywhere. Errors name the folder. The caller frees both, whatever
- * comes of it.
+ * Reads a manifest back: the object, whose texts are made printable, and its cells, every one of
+ * which is checked, so that nothing of them needs to be escaped anywhere. Errors name the folder.
+ * The caller frees both, whatever comes of it.
  */
 MUST_USE enum status manifest_read(FILE *stream, const char *folder, json_t **manifest,
                                    struct plan *plan);

@@ -36,7 +36,7 @@ bool run_config_is_new(const struct run_config *config);
 void run_config_change(struct run_config *config, const struct run_config *now);
 
 /* What is kept, and of it what a run that goes on can change, as keys of an object that the caller
- * owns; NULL without memory. */
+ * owns. */
 json_t *run_config_json(const struct run_config *config, bool only_resumable);
 
 /* Reads it back; texts are the manifest's. False where it does not tell how to go on. */

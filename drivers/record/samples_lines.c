@@ -31,10 +31,13 @@ enum { NOISE_FIGURES = sizeof noise_figures / sizeof *noise_figures };
 
 /* ---- making ---- */
 
-/* A line on the cell, with the members of `more`, which it takes over. */
-static void add_line(json_t *lines, const struct cell *cell, json_t *more)
+/* A line on the cell's launch, with the members of `more`, which it takes over; NULL: none. */
+static void add_line(json_t *lines, const struct cell *cell, unsigned round, json_t *more)
 {
+    if (!more)
+        return;
     json_t *line = cell_json(cell);
+    (void)json_object_set_new(line, "round", json_integer(round));
     (void)json_object_update_new(line, more);
     (void)json_array_append_new(lines, line);
 }
@@ -42,34 +45,25 @@ static void add_line(json_t *lines, const struct cell *cell, json_t *more)
 json_t *lines_of_launch(const struct cell *cell, unsigned round,
                         const struct launch_result *launched)
 {
-    json_t *lines = json_array();
+    json_t *lines = json_array(), *sample;
     size_t i;
-    json_t *sample, *execution = launch_execution(launched);
     /* All before the samples, whose last one makes a launch whole. */
     if (launched->too_short)
-        add_line(lines, cell,
-                 json_pack("{s:i, s:O}", "round", (int)round, "too_short", launched->too_short));
-    if (execution) {
-        add_line(lines, cell, json_pack("{s:i}", "round", (int)round));
-        json_t *line = json_array_get(lines, json_array_size(lines) - 1);
-        (void)json_object_update_new(line, execution);
-        (void)json_object_set(line, "libraries", launch_told(launched, "started", "libraries"));
-    }
+        add_line(lines, cell, round, json_pack("{s:O}", "too_short", launched->too_short));
+    add_line(lines, cell, round, launch_execution(launched));
     json_array_foreach(launch_said(launched, "sample"), i, sample)
     {
-        add_line(lines, cell,
-                 json_pack("{s:i, s:i, s:O, s:i, s:f, s:O, s:O*, s:O, s:O*}", "round", (int)round,
-                           "sample", (int)i, "seconds", json_object_get(sample, "seconds"),
-                           "executions", (int)launched->executions, "startup_s",
-                           json_number_value(launch_told(launched, "started", "startup_s")),
-                           "verified", json_object_get(sample, "verified"), "result",
-                           launched->ended ? launch_told(launched, "result", "result") : NULL,
-                           "counts", json_object_get(sample, "counts"), "start",
-                           json_object_get(sample, "start")));
+        add_line(lines, cell, round,
+                 json_pack(
+                     "{s:i, s:O, s:i, s:f, s:O, s:O*, s:O, s:O*}", "sample", (int)i, "seconds",
+                     json_object_get(sample, "seconds"), "executions", (int)launched->executions,
+                     "startup_s", json_number_value(launch_told(launched, "started", "startup_s")),
+                     "verified", json_object_get(sample, "verified"), "result",
+                     launched->ended ? launch_told(launched, "result", "result") : NULL, "counts",
+                     json_object_get(sample, "counts"), "start", json_object_get(sample, "start")));
     }
     if (!launched->ended)
-        add_line(lines, cell,
-                 json_pack("{s:i, s:s}", "round", (int)round, "failed", launched->failure));
+        add_line(lines, cell, round, json_pack("{s:s}", "failed", launched->failure));
     return lines;
 }
 
