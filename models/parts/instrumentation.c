@@ -36,13 +36,6 @@ struct piece {
 static _Thread_local struct counters own_counters;
 static _Thread_local bool has_counters;
 
-static void open_counters(void)
-{
-    if (!has_counters)
-        counters_open(current->events, &own_counters);
-    has_counters = true;
-}
-
 /* The processor's next to the work: reading the others costs instructions. */
 static void read_before(struct counted *before)
 {
@@ -85,8 +78,10 @@ static struct piece begin_piece(bool computes)
     if (computes && !seated)
         current->unseated = true;
     atomic_store(&piece.own->rests_since_ns, AT_WORK);
-    if (piece.counts)
-        open_counters();
+    if (piece.counts && !has_counters) {
+        counters_open(current->events, &own_counters);
+        has_counters = true;
+    }
     piece.start = clock_now_ns();
     if (piece.counts)
         read_before(&piece.before);

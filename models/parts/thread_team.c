@@ -81,12 +81,12 @@ enum status thread_team_start(unsigned workers, struct thread_team **started)
     *thread_team =
         (struct thread_team){.seats = seats_read(0, workers),
                              .threads = memory_new(workers, sizeof *thread_team->threads)};
-    for (unsigned worker = 0; worker < workers; worker++) {
-        const int error = pthread_create(&thread_team->threads[worker], NULL, live, thread_team);
+    for (; thread_team->workers < workers; thread_team->workers++) {
+        const int error =
+            pthread_create(&thread_team->threads[thread_team->workers], NULL, live, thread_team);
         if (error != 0)
             return status_fail(STATUS_FAILED, "cannot start thread %u of %u: %s; use fewer workers",
-                               worker + 1, workers, strerror(error));
-        thread_team->workers = worker + 1;
+                               thread_team->workers + 1, workers, strerror(error));
     }
     return thread_team_run(thread_team, settle, thread_team);
 }
