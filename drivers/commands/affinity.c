@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/param.h>
 
 /* Its default size takes a core about a tenth of a second; this part of it is for each worker. */
 enum { PART = 40 };
@@ -48,14 +49,10 @@ static const struct kernel *even_kernel(void)
 static uint64_t size_for(const struct kernel *kernel, const struct single *single,
                          const struct machine *machine)
 {
-    const uint64_t shaped =
-        (uint64_t)(single->ranks ? single->ranks : 1) * (single->threads ? single->threads : 1);
-    uint64_t workers = single->workers > shaped ? single->workers : shaped;
-    if (workers < machine->allowed)
-        workers = machine->allowed;
-    if (workers > PLAN_WORKERS_MAX)
-        workers = PLAN_WORKERS_MAX;
-    return kernel_weak_size(kernel, kernel->default_size / PART, (unsigned)workers);
+    const uint64_t shaped = (uint64_t)MAX(single->ranks, 1) * MAX(single->threads, 1);
+    const uint64_t workers = MAX(MAX(single->workers, shaped), machine->allowed);
+    return kernel_weak_size(kernel, kernel->default_size / PART,
+                            (unsigned)MIN(workers, PLAN_WORKERS_MAX));
 }
 
 /* A model that cannot be launched here is told of, and the others are looked at all the same. */

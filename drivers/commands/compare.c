@@ -90,13 +90,6 @@ static enum status compare_to(const struct options *options, const struct analys
     return STATUS_OK;
 }
 
-static enum status print_json(struct tally *tally)
-{
-    json_t *object = json_pack("{s:O}", "comparisons", tally->comparisons);
-    comparison_set_changes(object, tally->changes);
-    return json_print(object);
-}
-
 static enum status judge(const struct options *options, const struct tally *tally)
 {
     enum status status = tally->any_apart ? STATUS_FAILED : STATUS_OK;
@@ -115,7 +108,9 @@ static enum status judge(const struct options *options, const struct tally *tall
 static enum status conclude(const struct options *options, size_t folders, struct tally *tally)
 {
     if (tally->comparisons) {
-        TRY(print_json(tally));
+        json_t *object = json_pack("{s:O}", "comparisons", tally->comparisons);
+        comparison_set_changes(object, tally->changes);
+        TRY(json_print(object));
     } else if (folders > 2) {
         printf("\nin all: ");
         comparison_print_changes(stdout, tally->changes);

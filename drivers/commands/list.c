@@ -30,19 +30,15 @@ static void print_kernels(FILE *stream)
     }
 }
 
-/* What an option and its values are called there. */
+/* What an option and its values are called there, into an empty text. */
 static void append_python(const struct model_option *option, char *text, size_t length)
 {
-    const char *separator = "; in Python: ";
-    if (option->python) {
-        text_append(text, length, "%s%s", separator, option->python);
-        separator = ", ";
-    }
+    if (option->python)
+        text_append(text, length, "; in Python: %s", option->python);
     for (const struct option_value *value = option->values; value->word; value++)
-        if (value->python) {
-            text_append(text, length, "%s%s for %s", separator, value->python, value->word);
-            separator = ", ";
-        }
+        if (value->python)
+            text_append(text, length, "%s%s for %s", *text ? ", " : "; in Python: ", value->python,
+                        value->word);
 }
 
 static void print_option(FILE *stream, const struct model_option *option)

@@ -103,12 +103,6 @@ extern const struct experiment *const experiment_table[];
 enum { EXPERIMENTS_MAX = 32 };
 unsigned experiment_bit(const struct experiment *experiment);
 
-/* Whether its work grows along the axis. */
-static inline bool experiment_is_scaled(const struct experiment *experiment)
-{
-    return experiment->scale != NULL;
-}
-
 static inline bool experiment_has(const struct experiment *experiment, const struct cell *cell)
 {
     return cell->experiments & experiment_bit(experiment);

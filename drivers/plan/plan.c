@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 /* Partials of chunks lie this far apart at least. */
 enum { CACHE_LINE = 64 };
@@ -90,7 +91,7 @@ static double memory_needed(const struct cell_request *request)
         bytes += (double)kernel->best_memory(size);
     if (chunk > 0 && chunk < size) {
         const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
-        bytes += (double)size / (double)chunk * (double)(last > CACHE_LINE ? last : CACHE_LINE);
+        bytes += (double)size / (double)chunk * (double)MAX(last, CACHE_LINE);
     }
     return bytes;
 }
@@ -192,8 +193,7 @@ static enum status asked_shape(const struct single *single, const struct model *
     /* What was not asked for is such that workers = ranks x threads. */
     uint64_t ranks = launch_has_ranks(launch) ? single->ranks : 1;
     uint64_t threads = launch_has_threads(launch) ? single->threads : 1;
-    const uint64_t workers =
-        single->workers ? single->workers : (ranks ? ranks : 1) * (threads ? threads : 1);
+    const uint64_t workers = single->workers ? single->workers : MAX(ranks, 1) * MAX(threads, 1);
     if (threads == 0)
         threads = workers / ranks;
     if (ranks == 0)

@@ -97,11 +97,6 @@ static enum status read_widths(struct sweep *sweep)
     return STATUS_OK;
 }
 
-static bool is_asked(const struct request *request, unsigned e)
-{
-    return request->experiments == 0 || request->experiments & 1u << e;
-}
-
 static bool takes(const struct experiment *experiment, const struct model_spec *choice)
 {
     const struct model *model = &choice->entry->model;
@@ -119,7 +114,7 @@ static enum status check_models(const struct sweep *sweep)
         const char *other = "";
         for (unsigned e = 0; experiment_table[e]; e++) {
             const bool takes_it = takes(experiment_table[e], &sweep->models[m]);
-            wanted = wanted || (is_asked(sweep->request, e) && takes_it);
+            wanted = wanted || (sweep->asked & 1u << e && takes_it);
             other = !*other && takes_it ? experiment_table[e]->name : other;
         }
         if (!wanted)
@@ -151,7 +146,7 @@ static enum status add_point(const struct sweep *sweep, struct cell_request *req
     bool taken = true;
     request->shape =
         plan_shape(launch, launch == LAUNCH_ALONE ? 1 : workers, sweep->allocation->machine);
-    if (experiment_is_scaled(sweep->experiment))
+    if (sweep->experiment->scale)
         TRY(sweep->experiment->scale(sweep, request, &taken));
     return taken ? plan_add(sweep->plan, request, sweep->allocation) : STATUS_OK;
 }
@@ -209,7 +204,7 @@ static enum status add_best(const struct sweep *sweep, const struct kernel *kern
     struct cell_request request = {
         .kernel = kernel, .choice = &sweep->best, .shape = {1, 1, 1}, .size = size};
     for (unsigned e = 0; experiment_table[e]; e++)
-        if (is_asked(sweep->request, e) && !experiment_is_scaled(experiment_table[e]))
+        if (sweep->asked & 1u << e && !experiment_table[e]->scale)
             request.experiments |= 1u << e;
     if (!kernel->best || request.experiments == 0)
         return STATUS_OK;
@@ -231,7 +226,7 @@ static enum status add_model(struct sweep *sweep, const struct kernel *kernel, u
                                           .may_oversubscribe = sweep->request->oversubscribe ||
                                                                sweep->experiment->oversubscription,
                                           .experiments = 1u << e};
-        if (is_asked(sweep->request, e) && takes(sweep->experiment, choice))
+        if (sweep->asked & 1u << e && takes(sweep->experiment, choice))
             TRY(add_points(sweep, &like));
     }
     return STATUS_OK;
@@ -241,7 +236,10 @@ static enum status add_model(struct sweep *sweep, const struct kernel *kernel, u
 enum status sweep_plan(const struct request *request, const struct catalog *catalog,
                        const struct allocation *allocation, struct plan *plan)
 {
-    struct sweep sweep = {.request = request, .allocation = allocation, .plan = plan};
+    struct sweep sweep = {.request = request,
+                          .asked = request->experiments ? request->experiments : ~0u,
+                          .allocation = allocation,
+                          .plan = plan};
     *plan = (struct plan){.count = 0};
     TRY(read_kernels(&sweep));
     TRY(read_sizes(&sweep));

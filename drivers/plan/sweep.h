@@ -41,6 +41,7 @@ enum { SWEEP_LIST_MAX = 32, SWEEP_WIDTHS_MAX = 40 };
 /* What is being planned, as an experiment's scale() sees it. */
 struct sweep {
     const struct request *request;
+    unsigned asked; /* its experiments, a bit each */
     const struct allocation *allocation;
     const struct experiment *experiment;
     struct plan *plan;

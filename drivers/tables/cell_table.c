@@ -73,7 +73,7 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
 {
     const struct unit *unit = &units[(kernel->least_s < 1) + (kernel->least_s < 1e-3)];
     const struct baselines *bases = &kernel->bases;
-    const bool scaled = own && experiment_is_scaled(own);
+    const bool scaled = own && own->scale;
     const char *relative = scaled ? "efficiency" : "speedup";
     const char *absolute =
         !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
@@ -101,7 +101,7 @@ void cell_table_bases(const struct analysed_kernel *kernel, const struct experim
 {
     const size_t length = CELL_TABLE_BASES_MAX;
     const struct baselines *bases = &kernel->bases;
-    const bool scaled = own && experiment_is_scaled(own);
+    const bool scaled = own && own->scale;
     const char *best = bases->best;
     *text = '\0';
     if (!bases->relative || !experiment_is_of_one_size(own))
