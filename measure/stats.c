@@ -49,15 +49,6 @@ static size_t add_terms(size_t count, size_t most, double tail, double *sum)
     return k;
 }
 
-/* The low rank is the largest k with P(B <= k - 1) <= 2.5 %. */
-bool stats_median_ranks(size_t count, size_t *low, size_t *high)
-{
-    double sum;
-    *low = add_terms(count, count, 0.025, &sum);
-    *high = *low ? count + 1 - *low : 0;
-    return *low > 0;
-}
-
 double stats_binomial(size_t count, size_t most)
 {
     double sum;
@@ -69,12 +60,14 @@ struct summary stats_summary(const double *values, size_t count)
 {
     double *sorted = stats_sorted(values, &count);
     struct summary summary = {count, NAN, false, {NAN, NAN}};
-    size_t low, high;
+    /* The largest k with P(B <= k - 1) <= 2.5 %: the k-th from either end. */
+    double sum;
+    const size_t k = add_terms(count, count, 0.025, &sum);
     if (count > 0)
         summary.median = middle(sorted, count);
-    summary.has_interval = stats_median_ranks(count, &low, &high);
+    summary.has_interval = k > 0;
     if (summary.has_interval)
-        summary.interval = (struct interval){sorted[low - 1], sorted[high - 1]};
+        summary.interval = (struct interval){sorted[k - 1], sorted[count - k]};
     free(sorted);
     return summary;
 }

@@ -37,12 +37,6 @@ struct summary {
 /* Median of the values, which keep their order. NAN for none. */
 double stats_median(const double *values, size_t count);
 
-/*
- * 1-based ranks of the smallest and the largest order statistic that enclose the median with at
- * least 95 %. False, and both 0, when no such pair exists.
- */
-bool stats_median_ranks(size_t count, size_t *low, size_t *high);
-
 /* P(B <= most) for B ~ binomial(count, 1/2): how probable it is that so few of `count` independent
  * samples are below the median. */
 double stats_binomial(size_t count, size_t most);
