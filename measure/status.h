@@ -33,10 +33,3 @@ void status_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
         if (tried != STATUS_OK)                                                                    \
             return tried;                                                                          \
     } while (0)
-
-/* The failure of an allocation of `what`, which is a noun: "the record". Here in full, so that
- * analysers see that it is never STATUS_OK. */
-static inline enum status status_no_memory(const char *what)
-{
-    return status_fail(STATUS_FAILED, "out of memory for %s", what);
-}
