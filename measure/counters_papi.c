@@ -106,8 +106,8 @@ void counters_open(const char *const *events, struct counters *counters)
 
 void counters_read(const struct counters *counters, struct counters_reading *reading)
 {
-    long long values[COUNTERS_MAX][COUNTERS_MAX];
-    int errors[COUNTERS_MAX];
+    long long values[COUNTERS_MAX][COUNTERS_MAX] = {{0}};
+    int errors[COUNTERS_MAX] = {0};
     for (unsigned set = 0; set < counters->sets; set++) {
         errors[set] = counters->set[set].error;
         if (errors[set] == PAPI_OK)
