@@ -5,6 +5,8 @@
  */
 #include "export_format.h"
 
+#include "json.h"
+
 /* NULL, and so left out, where there is none. */
 static json_t *nanoseconds(double seconds)
 {
@@ -23,7 +25,7 @@ static void write_bmf(const struct analysed_run *run, FILE *stream)
                                                 nanoseconds(time->interval.low), "upper_value",
                                                 nanoseconds(time->interval.high)));
     }
-    export_json(object, JSON_INDENT(1), stream);
+    json_write(stream, object, JSON_INDENT(1));
 }
 
 const struct export_format export_bmf = {

@@ -1,7 +1,5 @@
 #include "export_format.h"
 
-#include "json.h"
-
 enum status export_check_verified(const struct analysed_run *run)
 {
     const size_t left_out = run->count - run->totals.verified;
@@ -14,10 +12,4 @@ enum status export_check_verified(const struct analysed_run *run)
         status_say("%zu of %zu cells are left out: they failed or did not verify", left_out,
                    run->count);
     return STATUS_OK;
-}
-
-void export_json(json_t *object, size_t flags, FILE *stream)
-{
-    (void)json_write(stream, object, flags);
-    (void)fputc('\n', stream);
 }

@@ -28,6 +28,3 @@ extern const struct export_format *const export_table[];
  * there, and says how many are left out. STATUS_FAILED when all are.
  */
 MUST_USE enum status export_check_verified(const struct analysed_run *run);
-
-/* Writes the object, whose layout jansson's flags tell, and a line's end, and frees it. */
-void export_json(json_t *object, size_t flags, FILE *stream);

@@ -11,6 +11,7 @@
 #include "export_format.h"
 
 #include "experiment.h"
+#include "json.h"
 
 enum { PATH_MAX_BYTES = 256, MODEL_MIN_POINTS = 5 };
 
@@ -111,10 +112,11 @@ static void write_point(const struct analysis_of_cell *cell, const char *path, F
     for (size_t i = 0; i < cell->rows.count; i++) {
         const struct row *row = cell->rows.rows[i];
         if (!row->is_late)
-            export_json(json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p",
-                                  (int)cell->cell->workers, "callpath", path, "metric", "time",
-                                  "value", row->seconds),
-                        JSON_COMPACT, stream);
+            json_write(stream,
+                       json_pack("{s:{s:i}, s:s, s:s, s:f}", "params", "p",
+                                 (int)cell->cell->workers, "callpath", path, "metric", "time",
+                                 "value", row->seconds),
+                       JSON_COMPACT);
     }
 }
 

@@ -102,8 +102,8 @@ static void write_cell(const struct analysis_of_cell *cell, size_t index, FILE *
         const struct row *row = i < own.count ? own.rows[i] : NULL;
         const char *error = error_of(cell, row);
         const double seconds = row ? row->seconds : 0;
-        (void)fputs(index == 0 && i == 0 ? "\n" : ",\n", stream);
-        (void)json_write(
+        (void)fputs(index == 0 && i == 0 ? "" : ",", stream);
+        json_write(
             stream,
             json_pack("{s:s, s:I, s:i, s:s, s:s, s:I, s:I, s:i, s:o*, s:s*, s:i, s:f, s:f, s:s, "
                       "s:o*}",
@@ -121,12 +121,12 @@ static void write_cell(const struct analysis_of_cell *cell, size_t index, FILE *
 /* An object at a time: a run may have ten million entries. */
 static void write_gbench(const struct analysed_run *run, FILE *stream)
 {
-    (void)fputs("{\n \"context\": ", stream);
-    (void)json_write(stream, make_context(run->manifest), JSON_INDENT(1));
-    (void)fputs(",\n \"benchmarks\": [", stream);
+    (void)fputs("{\"context\": ", stream);
+    json_write(stream, make_context(run->manifest), JSON_INDENT(1));
+    (void)fputs(", \"benchmarks\": [\n", stream);
     for (size_t i = 0; i < run->count; i++)
         write_cell(&run->cells[i], i, stream);
-    (void)fputs("\n ]\n}\n", stream);
+    (void)fputs("]}\n", stream);
 }
 
 const struct export_format export_gbench = {

@@ -7,6 +7,8 @@
  */
 #include "export_format.h"
 
+#include "json.h"
+
 #include <string.h>
 
 /* The value of that key where pyperf takes it; NULL, and so left out, where it does not. */
@@ -69,9 +71,10 @@ static void write_pyperf(const struct analysed_run *run, FILE *stream)
         if (run->cells[i].verified)
             (void)json_array_append_new(benchmarks,
                                         make_benchmark(&run->plan->cells[i], run->cells[i].rows));
-    export_json(json_pack("{s:s, s:o, s:o}", "version", "1.0", "metadata",
-                          common_metadata(run->manifest), "benchmarks", benchmarks),
-                JSON_INDENT(1), stream);
+    json_write(stream,
+               json_pack("{s:s, s:o, s:o}", "version", "1.0", "metadata",
+                         common_metadata(run->manifest), "benchmarks", benchmarks),
+               JSON_INDENT(1));
 }
 
 const struct export_format export_pyperf = {

@@ -72,9 +72,9 @@ static enum status make_wanted_folder(const char *wanted, char *folder, size_t l
                        folder);
 }
 
-static bool dump(FILE *stream, const void *manifest)
+static void dump(FILE *stream, const void *manifest)
 {
-    return json_write(stream, json_incref((json_t *)manifest), JSON_INDENT(2));
+    json_write(stream, json_incref((json_t *)manifest), JSON_INDENT(2));
 }
 
 const char *run_folder_open(const char *folder, const char *name, uint64_t bytes_max, FILE **stream)
@@ -86,7 +86,7 @@ const char *run_folder_open(const char *folder, const char *name, uint64_t bytes
 }
 
 enum status run_folder_write(const char *folder, const char *name,
-                             bool (*write)(FILE *stream, const void *what), const void *what)
+                             void (*write)(FILE *stream, const void *what), const void *what)
 {
     char path[PATH_MAX];
     const char *wrong = run_folder_path(folder, name, path, sizeof path)
@@ -132,17 +132,17 @@ enum status side_open_samples(struct side *side)
 
 enum status side_append(struct side *side, json_t *lines)
 {
-    bool written = true;
     size_t i;
     json_t *line;
     lines_take_all(lines, &side->record);
     json_array_foreach(lines, i, line)
     {
-        written = written && json_write(side->samples, json_incref(line), JSON_COMPACT) &&
-                  fputc('\n', side->samples) != EOF;
+        if (!ferror(side->samples))
+            json_write(side->samples, json_incref(line), JSON_COMPACT);
     }
     json_decref(lines);
-    if (written && fflush(side->samples) == 0 && fdatasync(fileno(side->samples)) == 0)
+    if (fflush(side->samples) == 0 && !ferror(side->samples) &&
+        fdatasync(fileno(side->samples)) == 0)
         return STATUS_OK;
     return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
                        strerror(errno));

@@ -61,7 +61,7 @@ const char *run_folder_open(const char *folder, const char *name, uint64_t bytes
 
 /* Writes a file of the folder, which is there whole or not at all: see safe_file_write(). */
 MUST_USE enum status run_folder_write(const char *folder, const char *name,
-                                      bool (*write)(FILE *stream, const void *what),
+                                      void (*write)(FILE *stream, const void *what),
                                       const void *what);
 
 /*

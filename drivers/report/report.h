@@ -7,6 +7,5 @@
 
 #include <stdio.h>
 
-/* Writes the page of the run, with the figures that are there embedded; for run_folder_write().
- * False when writing failed. */
-bool report_write(FILE *page, const void *run);
+/* Writes the page of the run, with the figures that are there embedded; for run_folder_write(). */
+void report_write(FILE *page, const void *run);

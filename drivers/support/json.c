@@ -61,16 +61,16 @@ json_t *json_known_count(uint64_t count)
     return count > 0 ? json_integer((json_int_t)count) : json_null();
 }
 
-bool json_write(FILE *stream, json_t *json, size_t flags)
+void json_write(FILE *stream, json_t *json, size_t flags)
 {
-    const bool written = json_dumpf(json, stream, flags) == 0;
+    (void)json_dumpf(json, stream, flags);
+    (void)fputc('\n', stream);
     json_decref(json);
-    return written;
 }
 
 enum status json_print(json_t *json)
 {
-    const bool written =
-        json_write(stdout, json, JSON_INDENT(2) | JSON_ENSURE_ASCII) && puts("") >= 0;
-    return written ? STATUS_OK : status_fail(STATUS_FAILED, "cannot write to standard output");
+    json_write(stdout, json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+    return ferror(stdout) ? status_fail(STATUS_FAILED, "cannot write to standard output")
+                          : STATUS_OK;
 }

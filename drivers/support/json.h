@@ -30,9 +30,9 @@ json_t *json_known(double number);
 /* A count, null where it is 0. */
 json_t *json_known_count(uint64_t count);
 
-/* Writes a value and frees it. False with errno. */
-bool json_write(FILE *stream, json_t *json, size_t flags);
+/* Writes a value and the end of its last line, and frees it. Whether the stream took it is the
+ * caller's to check. `flags`: jansson's, for the layout. */
+void json_write(FILE *stream, json_t *json, size_t flags);
 
-/* Prints a value and the end of its last line on standard output, for other programs, and frees
- * it. */
+/* The same on standard output, for other programs. */
 MUST_USE enum status json_print(json_t *json);

@@ -42,14 +42,15 @@ FILE *safe_file_replace(const char *path)
     return fopen(path, "wxe");
 }
 
-static bool write_whole(FILE *stream, bool (*write)(FILE *stream, const void *context),
+static bool write_whole(FILE *stream, void (*write)(FILE *stream, const void *context),
                         const void *context)
 {
-    bool written = write(stream, context) && fflush(stream) == 0 && fsync(fileno(stream)) == 0;
+    write(stream, context);
+    bool written = fflush(stream) == 0 && !ferror(stream) && fsync(fileno(stream)) == 0;
     return fclose(stream) == 0 && written;
 }
 
-const char *safe_file_write(const char *path, bool (*write)(FILE *stream, const void *context),
+const char *safe_file_write(const char *path, void (*write)(FILE *stream, const void *context),
                             const void *context)
 {
     char part[PATH_MAX];

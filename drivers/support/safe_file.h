@@ -22,7 +22,7 @@ FILE *safe_file_replace(const char *path);
  * another name first, PATH.part, and in place of whatever had its own. `write` gets the stream and
  * the context. NULL, or why not, for "cannot write PATH: …".
  */
-const char *safe_file_write(const char *path, bool (*write)(FILE *stream, const void *context),
+const char *safe_file_write(const char *path, void (*write)(FILE *stream, const void *context),
                             const void *context);
 
 /* Opens a file to append to, a new one if there is none, but through no link. NULL with errno. */

@@ -246,13 +246,12 @@ static json_t *line_of(const struct analysis_of_cell *cell)
     return values;
 }
 
-bool tables_write_csv(FILE *stream, const void *context)
+void tables_write_csv(FILE *stream, const void *context)
 {
     const struct analysed_run *run = context;
     columns_write_line(stream, line_of(NULL));
     for (size_t i = 0; i < run->count; i++)
         columns_write_line(stream, line_of(&run->cells[i]));
-    return fflush(stream) == 0 && !ferror(stream);
 }
 
 void tables_print_fom(FILE *stream, const struct analysed_run *run)

@@ -84,7 +84,7 @@ static void write_fractions(FILE *stream, const struct analysed_run *run)
     }
 }
 
-bool fits_write_csv(FILE *stream, const void *context)
+void fits_write_csv(FILE *stream, const void *context)
 {
     const struct analysed_run *run = context;
     (void)fputs("kernel,model,experiment,law,parameter,workers_from,workers_to,points,value,low,"
@@ -97,7 +97,6 @@ bool fits_write_csv(FILE *stream, const void *context)
         for (unsigned j = 0; fit->found.exists && j < law->parameters; j++)
             write_row(stream, fit, law->name, law->symbols[j], &fit->found.parameters[j]);
     }
-    return fflush(stream) == 0 && !ferror(stream);
 }
 
 static void print_fit(FILE *stream, const struct fit *fit)

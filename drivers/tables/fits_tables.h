@@ -6,12 +6,10 @@
 #include "analysed_run.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 
-/* Karp and Flatt's fraction of each point of the run, then its fits; for run_folder_write(). False
- * when writing failed. */
-bool fits_write_csv(FILE *stream, const void *run);
+/* Karp and Flatt's fraction of each point of the run, then its fits; for run_folder_write(). */
+void fits_write_csv(FILE *stream, const void *run);
 
 /* An array with an object for each law of each model that took part in its experiment: the fit, or
  * null with the reason why there is none. */

@@ -21,8 +21,8 @@ void tables_print(FILE *stream, const struct analysed_run *run);
 void tables_print_fom(FILE *stream, const struct analysed_run *run);
 
 /* Header and one line a cell of the run, figures that do not exist being empty; for
- * run_folder_write(). False when writing failed. */
-bool tables_write_csv(FILE *stream, const void *run);
+ * run_folder_write(). */
+void tables_write_csv(FILE *stream, const void *run);
 
 /* The cell with its figures, null where one does not exist. */
 json_t *tables_json(const struct analysis_of_cell *cell);

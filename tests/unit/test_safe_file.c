@@ -119,15 +119,16 @@ static void appends_through_no_link(void **state)
     (void)alarm(0);
 }
 
-static bool write_words(FILE *stream, const void *context)
-{
-    return fputs(context, stream) >= 0;
-}
-
-static bool write_and_fail(FILE *stream, const void *context)
+static void write_words(FILE *stream, const void *context)
 {
     (void)fputs(context, stream);
-    return false;
+}
+
+/* What is opened for writing cannot be read. */
+static void write_and_fail(FILE *stream, const void *context)
+{
+    (void)fputs(context, stream);
+    (void)fgetc(stream);
 }
 
 static void writes_a_whole_file_or_none(void **state)
