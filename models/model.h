@@ -19,9 +19,6 @@
 #include "job.h"
 #include "status.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 enum { MODEL_VALUES_MAX = 16, MODEL_REFUSALS_MAX = 8 };
 
 /* What the front door and experiments go by, instead of names: bits of a model, which those of the

@@ -6,8 +6,6 @@
 #include "model.h"
 #include "quantities.h"
 
-#include <stdbool.h>
-
 /* The number of options, which end with one that has no name. */
 unsigned options_count(const struct model_option *options);
 

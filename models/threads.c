@@ -6,7 +6,6 @@
  * from the start (static), whoever is free the next piece (dynamic), or runs of pieces that
  * become shorter towards the end (guided).
  */
-#include "map_buffers.h"
 #include "model.h"
 #include "openmp.h"
 #include "options.h"

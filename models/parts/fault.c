@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <stdatomic.h>
-#include <stddef.h>
 
 /* In shared memory. */
 static struct fault {

@@ -7,7 +7,6 @@
 #include "range.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /*
  * The piece with that item fails the first `times` times that it is computed, whoever computes it:

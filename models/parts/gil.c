@@ -48,7 +48,8 @@ struct gil {
     uint64_t switch_number;   /* how often the lock went to another thread */
     struct gil_counts counts; /* all but `forced_handoffs` */
 
-    /* Protects `forced_handoffs` and a take's write of `last_holder`, which signals `switch_cond`. */
+    /* Protects `forced_handoffs` and a take's write of `last_holder`; `switch_cond` is signalled by
+     * a take. */
     pthread_mutex_t switch_mutex;
     pthread_cond_t switch_cond;
     _Atomic uint64_t last_holder; /* a thread, or NOBODY */

@@ -6,10 +6,6 @@
 
 #include "kernel.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 enum { MODEL_OPTIONS_MAX = 8, MODEL_COUNTS_MAX = 8 };
 
 struct model_option; /* see model.h */

@@ -23,7 +23,6 @@
 #include "job.h"
 
 #include <mpi.h>
-#include <stdint.h>
 
 /* A sample begins by the clock if in the one before an execution took less. How many executions a
  * sample has does not matter: cells of the same work begin alike. The first sample of a launch

@@ -6,9 +6,6 @@
 
 #include "map_buffers.h"
 #include "rank_timer.h"
-#include "status.h"
-
-#include <mpi.h>
 
 /* A model's team that has ranks_group begins with it. */
 struct ranks {
@@ -29,8 +26,8 @@ struct ranks {
     void *other;   /* one that is being received; in Reduce, the result */
     /*
      * Messages and bytes that this rank told MPI to move to others in this sample: the payload. How
-     * a library cuts, packs and forwards it, and what it adds, is not seen from here. A message is a
-     * piece for one other rank; one without bytes is none.
+     * a library cuts, packs and forwards it, and what it adds, is not seen from here. A message is
+     * a piece for one other rank; one without bytes is none.
      */
     uint64_t sent[2];
 };

@@ -1,6 +1,6 @@
 /*
  * Memory for what grows with the size of a cell, such as inputs, outputs and partials, and for what
- * processes share. Without it the process says what to do, in one line, and ends with exit status 1.
+ * processes share. Without it the process says so in one line, and ends with exit status 1.
  */
 #pragma once
 
