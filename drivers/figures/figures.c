@@ -121,8 +121,7 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
 {
     char text[CAPTION_MAX];
     tell_heading(settings, figure);
-    manifest_machine_line(figure->run->manifest, text, sizeof text);
-    text_append(text, sizeof text, "\n");
+    (void)snprintf(text, sizeof text, "%s\n", manifest_machine_line(figure->run->manifest).text);
     if (figure->kernel && experiment_is_of_one_size(figure->experiment))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment),
                     text_grouped(figure->points[0].cell->cell->base_size).text);
@@ -226,12 +225,12 @@ static void tell_bars(FILE *settings, const void *what)
         perturbed = perturbed || figure->points[i].cell->factors.perturbed;
     }
     tell_heading(settings, figure);
-    manifest_machine_line(figure->run->manifest, text, sizeof text);
-    text_append(text, sizeof text,
-                "\nsize %s; one execution of each cell, the one with the median time%s%s",
-                text_grouped(figure->points[0].cell->cell->size).text,
-                oversubscribed ? "; * more workers than cores" : "",
-                perturbed ? "; ! perturbed" : "");
+    (void)snprintf(text, sizeof text,
+                   "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
+                   manifest_machine_line(figure->run->manifest).text,
+                   text_grouped(figure->points[0].cell->cell->size).text,
+                   oversubscribed ? "; * more workers than cores" : "",
+                   perturbed ? "; ! perturbed" : "");
     gnuplot_set(settings, "caption", text);
 }
 

@@ -242,13 +242,16 @@ uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, u
     return number >= (double)most ? most : (uint64_t)number;
 }
 
-void manifest_machine_line(const json_t *manifest, char *text, size_t length)
+struct machine_line manifest_machine_line(const json_t *manifest)
 {
+    struct machine_line line;
     const char *host = "unknown machine", *cpu = "unknown processor";
     json_int_t cores = 0;
     (void)json_unpack((json_t *)manifest, "{s:{s?s, s?s, s?I}}", "machine", "host", &host, "cpu",
                       &cpu, "allowed", &cores);
-    (void)snprintf(text, length, "%s: %lld core%s, %s", host, (long long)cores,
+    (void)snprintf(line.text, sizeof line.text, "%s: %lld core%s, %s", host, (long long)cores,
                    cores == 1 ? "" : "s", cpu);
-    printable_copy(text, text, length); /* no part of a character, where it was cut */
+    /* No part of a character, where it was cut. */
+    printable_copy(line.text, line.text, sizeof line.text);
+    return line;
 }

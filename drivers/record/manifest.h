@@ -36,4 +36,6 @@ MUST_USE enum status manifest_read(FILE *stream, const char *folder, json_t **ma
 uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most);
 
 /* The machine in one line for figures and tables: "4 cores, CPU MODEL". From a manifest. */
-void manifest_machine_line(const json_t *manifest, char *text, size_t length);
+struct machine_line {
+    char text[256];
+} manifest_machine_line(const json_t *manifest);

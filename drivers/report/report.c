@@ -8,14 +8,13 @@
 
 static void write_head(FILE *page, const struct analysed_run *run)
 {
-    char machine[256];
-    manifest_machine_line(run->manifest, machine, sizeof machine);
-    json_t *words = json_pack(
-        "{s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "machine", json_text(machine), "command",
-        json_object_get(run->manifest, "command"), "noisy", (int)run->noise.noisy, "notices",
-        noise_verdict_notices(&run->noise), "passes", (int)run->passes, "verified",
-        (int)run->verified, "samples", (json_int_t)run->totals.samples, "cells",
-        (json_int_t)run->count, "failed", (json_int_t)(run->count - run->totals.verified));
+    json_t *words = json_pack("{s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "machine",
+                              json_text(manifest_machine_line(run->manifest).text), "command",
+                              json_object_get(run->manifest, "command"), "noisy",
+                              (int)run->noise.noisy, "notices", noise_verdict_notices(&run->noise),
+                              "passes", (int)run->passes, "verified", (int)run->verified, "samples",
+                              (json_int_t)run->totals.samples, "cells", (json_int_t)run->count,
+                              "failed", (json_int_t)(run->count - run->totals.verified));
     html_fill(page, begin_html, words);
     (void)fputs(style_css, page);
     html_fill(page, head_html, words);

@@ -34,7 +34,7 @@ static enum status print_json(const struct analysed_run *run)
 
 static void print_people(const struct analysed_run *run, bool drawn)
 {
-    char machine[192], folder[PATH_MAX];
+    char folder[PATH_MAX];
     json_t *notices = noise_verdict_notices(&run->noise);
     for (size_t i = 0; i < json_array_size(notices); i++) {
         const json_t *notice = json_array_get(notices, i);
@@ -44,9 +44,8 @@ static void print_people(const struct analysed_run *run, bool drawn)
     if (json_array_size(notices) > 0)
         puts("");
     json_decref(notices);
-    manifest_machine_line(run->manifest, machine, sizeof machine);
     printable_copy(run->folder, folder, sizeof folder);
-    puts(machine);
+    puts(manifest_machine_line(run->manifest).text);
     tables_print(stdout, run);
     if (json_array_size(run->findings) > 0)
         puts("");

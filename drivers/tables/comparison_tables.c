@@ -18,10 +18,10 @@ enum { LISTED_MAX = 12, LABEL_COLUMNS = 18 };
 
 static void print_run(FILE *stream, const char *side, const struct analysed_run *run)
 {
-    char machine[192], folder[PATH_MAX];
-    manifest_machine_line(run->manifest, machine, sizeof machine);
+    char folder[PATH_MAX];
     printable_copy(run->folder, folder, sizeof folder);
-    (void)fprintf(stream, "%-5s %s\n      %s\n", side, folder, machine);
+    (void)fprintf(stream, "%-5s %s\n      %s\n", side, folder,
+                  manifest_machine_line(run->manifest).text);
 }
 
 static void print_differences(FILE *stream, const json_t *differences)

@@ -191,7 +191,6 @@ static void keeps_numbers_within_limits(void **state)
 
 static void describes_no_machine_with_controls(void **state)
 {
-    char line[64];
     json_t *manifest;
     struct plan read;
     (void)state;
@@ -200,8 +199,7 @@ static void describes_no_machine_with_controls(void **state)
                                "\"cells\":[" CELL("a", "pi", "m", "m") "]}",
                                &manifest, &read),
                      STATUS_OK);
-    manifest_machine_line(manifest, line, sizeof line);
-    assert_string_equal(line, "h?]0;x?: 2 cores, c?pu");
+    assert_string_equal(manifest_machine_line(manifest).text, "h?]0;x?: 2 cores, c?pu");
     plan_free(&read);
     json_decref(manifest);
 }
