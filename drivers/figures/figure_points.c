@@ -1,4 +1,4 @@
-#include "figure_points.h"
+#include "figures.h"
 
 #include "memory.h"
 #include "text.h"

@@ -1,7 +1,5 @@
 #include "figures.h"
 
-#include "figure_points.h"
-#include "gnuplot.h"
 #include "manifest.h"
 #include "text.h"
 

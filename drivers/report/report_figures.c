@@ -1,6 +1,6 @@
 #include "report_figures.h"
 
-#include "figure_points.h"
+#include "figures.h"
 #include "html.h"
 #include "report_section.h"
 #include "run_folder.h"

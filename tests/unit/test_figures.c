@@ -5,8 +5,6 @@
 #define _GNU_SOURCE
 #include "figures.h"
 
-#include "figure_points.h"
-
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
