@@ -10,6 +10,7 @@
 #include "child.h"
 #include "launcher.h"
 #include "machine.h"
+#include "memory.h"
 #include "names.h"
 #include "noise.h"
 #include "placement.h"
@@ -87,18 +88,23 @@ static enum status run_probe(const struct probe *probe, unsigned workers)
     }
     (void)snprintf(name, sizeof name, "/" OVERHEAD_FOLDER "/overhead-%s", probe->model);
     TRY(child_beside(CHILD_SELF, name, program));
-    struct command command = {.count = 0};
+    char *text;
+    size_t length;
+    FILE *command = memory_open(&text, &length);
     if (probe->is_of_ranks)
-        launcher_mpirun.add_words(&command, &(struct cell){.ranks = workers},
-                                  &(struct model){.helpers = 0}, NULL);
-    command_add(&command, "%s", program);
-    command_add(&command, "%u", workers);
-    struct child child = {.words = command.words,
+        launcher_mpirun.print_words(command, &(struct cell){.ranks = workers},
+                                    &(struct model){.helpers = 0}, NULL);
+    (void)fprintf(command, "%s\n%u\n", program, workers);
+    memory_close(command, &text);
+    char **words = child_words(text);
+    struct child child = {.words = words,
                           .environment = launcher_mpirun.environment,
                           .end_signal = launcher_mpirun.end_signal,
                           .take = pass_on};
     (void)fflush(stdout);
     child_run(&child, 1, INFINITY, false);
+    free(words);
+    free(text);
     if (!child_succeeded(&child))
         return status_fail(STATUS_FAILED, "the probe of %s failed", probe->model);
     return STATUS_OK;

@@ -1,15 +1,16 @@
 #include "launch.h"
 
 #include "child.h"
-#include "command.h"
 #include "instrumented.h"
 #include "launcher.h"
 #include "listener.h"
+#include "memory.h"
 #include "protocol.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- how it is started ---- */
 
@@ -55,26 +56,30 @@ enum status launch_check(const struct plan *plan, const struct catalog *catalog,
     return STATUS_OK;
 }
 
-static void make_command(struct command *command, const struct launcher *launcher,
-                         const struct cell *cell, const struct model_entry *entry,
-                         const struct launch_options *options, unsigned executions)
+/* The words of the command as a text, each in a line of its own. The caller frees it. */
+static char *make_command(const struct launcher *launcher, const struct cell *cell,
+                          const struct model_entry *entry, const struct launch_options *options,
+                          unsigned executions)
 {
-    *command = (struct command){.count = 0};
-    if (launcher->add_words)
-        launcher->add_words(command, cell, &entry->model, options->allocation);
-    command_add(command, "%s", entry->program);
-    command_add(command, "%s", cell->kernel);
-    command_add_words(command, "%" PRIu64 " %u %u %u %u %u", cell->size, cell->workers, cell->ranks,
-                      cell->threads, options->samples, executions);
+    char *text;
+    size_t length;
+    FILE *command = memory_open(&text, &length);
+    if (launcher->print_words)
+        launcher->print_words(command, cell, &entry->model, options->allocation);
+    (void)fprintf(command, "%s\n%s\n%" PRIu64 "\n%u\n%u\n%u\n%u\n%u\n", entry->program,
+                  cell->kernel, cell->size, cell->workers, cell->ranks, cell->threads,
+                  options->samples, executions);
     for (unsigned i = 0; i < cell->options; i++)
-        command_add(command, "%s=%s", cell->option_names[i], cell->option_values[i]);
+        (void)fprintf(command, "%s=%s\n", cell->option_names[i], cell->option_values[i]);
     if (cell->oversubscribed)
-        command_add(command, PROTOCOL_OVERSUBSCRIBE);
+        (void)fputs(PROTOCOL_OVERSUBSCRIBE "\n", command);
     if (cell->tasks)
-        command_add(command, PROTOCOL_TASKS "%s", cell->tasks);
+        (void)fprintf(command, PROTOCOL_TASKS "%s\n", cell->tasks);
     if (options->fail_times > 0)
-        command_add(command, PROTOCOL_FAIL_TASK "%" PRIu64 ":%" PRIu64, options->fail_item,
-                    options->fail_times);
+        (void)fprintf(command, PROTOCOL_FAIL_TASK "%" PRIu64 ":%" PRIu64 "\n", options->fail_item,
+                      options->fail_times);
+    memory_close(command, &text);
+    return text;
 }
 
 /* ---- one launch ---- */
@@ -103,20 +108,20 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
                                struct launch_result *launched)
 {
     const struct model_entry *entry;
-    struct command command;
     size_t chosen = 0;
     TRY(choose(cell, options->catalog, options->allocation, &entry, &chosen));
     const struct launcher *launcher = launcher_table[chosen];
-    make_command(&command, launcher, cell, entry, options, launched->executions);
-    if (command.incomplete)
-        return status_fail(STATUS_FAILED, "the words of %s are too many or too long", cell->label);
+    char *command = make_command(launcher, cell, entry, options, launched->executions);
+    char **words = child_words(command);
     struct listener listener = listener_begin(launched, options->log);
-    struct child child = {.words = command.words,
+    struct child child = {.words = words,
                           .environment = launcher->environment,
                           .end_signal = launcher->end_signal,
                           .take = listener_take,
                           .context = &listener};
     child_run(&child, 1, options->timeout_s, true);
+    free(words);
+    free(command);
     listener_end(&listener);
     if (child.end == CHILD_INTERRUPTED)
         return STATUS_INTERRUPTED;

@@ -8,8 +8,9 @@
 #pragma once
 
 #include "allocation.h"
-#include "command.h"
 #include "plan.h"
+
+#include <stdio.h>
 
 struct launcher {
     const char *name;
@@ -20,9 +21,10 @@ struct launcher {
     const char *program, *advice; /* it needs that in PATH, and how to get it; NULL: nothing */
     /* Once a command, before its first cell starts: what a user must know. NULL: nothing. */
     void (*tell)(void);
-    /* Appends its own words, which those of the program follow. NULL: there are none. */
-    void (*add_words)(struct command *command, const struct cell *cell, const struct model *model,
-                      const struct allocation *allocation);
+    /* Prints its own words, each with the end of a line; those of the program follow. NULL: there
+     * are none. */
+    void (*print_words)(FILE *command, const struct cell *cell, const struct model *model,
+                        const struct allocation *allocation);
     const char *const *environment; /* as child.h takes it: LAUNCHER_ENVIRONMENT among it */
     int end_signal;                 /* makes what it started end; see child.h */
     /* Why the cell failed, in words: from its status as of waitpid(), and the last lines that came

@@ -33,15 +33,16 @@ static void tell(void)
  * order than other models do. Each rank binds itself, see placement.h. Ranks that share cores must
  * not poll for messages without a pause.
  */
-static void add_words(struct command *command, const struct cell *cell, const struct model *model,
-                      const struct allocation *allocation)
+static void print_words(FILE *command, const struct cell *cell, const struct model *model,
+                        const struct allocation *allocation)
 {
     (void)allocation;
     const unsigned processes = cell->ranks + model->helpers;
-    command_add_words(command, "mpirun%s --host localhost:%u -n %u --map-by slot --bind-to none",
-                      is_root() ? " --allow-run-as-root" : "", processes, processes);
+    (void)fprintf(command,
+                  "mpirun\n%s--host\nlocalhost:%u\n-n\n%u\n--map-by\nslot\n--bind-to\nnone\n",
+                  is_root() ? "--allow-run-as-root\n" : "", processes, processes);
     if (cell->oversubscribed || model->helpers > 0)
-        command_add_words(command, "--mca mpi_yield_when_idle 1");
+        (void)fputs("--mca\nmpi_yield_when_idle\n1\n", command);
 }
 
 /* It reports a rank's signal as a shell does, and says which rank got it: "process rank 1 with PID
@@ -69,7 +70,7 @@ const struct launcher launcher_mpirun = {
     .program = "mpirun",
     .advice = "install Open MPI (scripts/setup) or load its module",
     .tell = tell,
-    .add_words = add_words,
+    .print_words = print_words,
     .environment = environment,
     .end_signal =
         SIGTERM, /* it ends its ranks when it is asked to end, and not when it is killed */

@@ -2,6 +2,7 @@
 #include "child.h"
 
 #include "clock.h"
+#include "memory.h"
 #include "signals.h"
 #include "text.h"
 
@@ -196,6 +197,18 @@ void child_run(struct child *children, size_t count, double timeout_s, bool heed
         }
         await(children, count);
     }
+}
+
+char **child_words(char *text)
+{
+    char **words = NULL;
+    size_t count = 0;
+    while (text) {
+        words = memory_grow(words, count, sizeof *words);
+        words[count++] = strsep(&text, "\n");
+    }
+    words[count - 1] = NULL; /* behind the last line's end there is none */
+    return words;
 }
 
 bool child_succeeded(const struct child *child)

@@ -18,12 +18,12 @@ static unsigned suits(const struct cell *cell, const struct model *model,
                                                                                              : 0;
 }
 
-static void add_words(struct command *command, const struct cell *cell, const struct model *model,
-                      const struct allocation *allocation)
+static void print_words(FILE *command, const struct cell *cell, const struct model *model,
+                        const struct allocation *allocation)
 {
     (void)model;
-    command_add(command, "%s", ENCLOSED_SCRIPT);
-    command_add_words(command, "--workers %u --of %u", cell->workers, allocation->slots);
+    (void)fprintf(command, ENCLOSED_SCRIPT "\n--workers\n%u\n--of\n%u\n", cell->workers,
+                  allocation->slots);
 }
 
 /* The script ends with 40 when what it ran was killed. */
@@ -41,7 +41,7 @@ static const char *const environment[] = {LAUNCHER_ENVIRONMENT, "ENCLOSED_BY=a t
 const struct launcher launcher_enclosed = {
     .name = "enclosed",
     .suits = suits,
-    .add_words = add_words,
+    .print_words = print_words,
     .environment = environment,
     .end_signal = SIGTERM,
     .explain = explain,

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "launch.h"
 #include "launcher.h"
+#include "memory.h"
 #include "protocol.h"
 
 #include <setjmp.h>
@@ -101,17 +102,16 @@ static const char *result(const struct launch_result *launched)
 
 static void assert_words(const struct cell *cell, unsigned helpers, const char *expected)
 {
-    struct command command = {.count = 0};
-    char text[1024] = "";
-    launcher_mpirun.add_words(&command, cell, &(struct model){.helpers = helpers}, &here);
-    assert_false(command.incomplete);
-    assert_null(command.words[command.count]);
-    for (unsigned i = 0; i < command.count; i++) {
-        assert_null(strchr(command.words[i], ' '));
-        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "",
-                       command.words[i]);
-    }
+    char *text;
+    size_t length;
+    FILE *command = memory_open(&text, &length);
+    launcher_mpirun.print_words(command, cell, &(struct model){.helpers = helpers}, &here);
+    memory_close(command, &text);
+    assert_null(strchr(text, ' '));
+    for (char *end = text; (end = strchr(end, '\n'));)
+        *end = ' ';
     assert_string_equal(text, expected);
+    free(text);
 }
 
 /* It is told to bind nothing, whatever the ranks' threads: they bind themselves. */
@@ -122,48 +122,25 @@ static void mpirun_is_told_how_many_ranks(void **state)
     (void)state;
     if (is_root)
         assert_int_equal(seteuid(65534), 0);
-    assert_words(&cell, 0, "mpirun --host localhost:3 -n 3 --map-by slot --bind-to none");
+    assert_words(&cell, 0, "mpirun --host localhost:3 -n 3 --map-by slot --bind-to none ");
     cell.ranks = cell.workers;
     cell.threads = 1;
-    assert_words(&cell, 0, "mpirun --host localhost:6 -n 6 --map-by slot --bind-to none");
+    assert_words(&cell, 0, "mpirun --host localhost:6 -n 6 --map-by slot --bind-to none ");
     cell.oversubscribed = true;
     assert_words(&cell, 0,
                  "mpirun --host localhost:6 -n 6 --map-by slot --bind-to none "
-                 "--mca mpi_yield_when_idle 1");
+                 "--mca mpi_yield_when_idle 1 ");
     cell.oversubscribed = false;
     assert_words(&cell, 1,
                  "mpirun --host localhost:7 -n 7 --map-by slot --bind-to none "
-                 "--mca mpi_yield_when_idle 1");
+                 "--mca mpi_yield_when_idle 1 ");
     if (!is_root)
         return;
     cell.oversubscribed = true;
     assert_int_equal(seteuid(0), 0);
     assert_words(&cell, 0,
                  "mpirun --allow-run-as-root --host localhost:6 -n 6 --map-by slot "
-                 "--bind-to none --mca mpi_yield_when_idle 1");
-}
-
-static void words_that_do_not_fit_make_a_command_incomplete(void **state)
-{
-    struct command command = {.count = 0};
-    (void)state;
-    command_add_words(&command, "one %s", "two three");
-    command_add(&command, "%s", "four and five");
-    assert_int_equal(command.count, 4);
-    assert_string_equal(command.words[2], "three");
-    assert_string_equal(command.words[3], "four and five");
-    for (int i = 5; i < COMMAND_WORDS_MAX; i++)
-        command_add(&command, "%d", i);
-    assert_false(command.incomplete);
-    assert_null(command.words[command.count]);
-    command_add(&command, "one more");
-    assert_true(command.incomplete);
-
-    command = (struct command){.count = 0};
-    command_add(&command, "%*d", COMMAND_BYTES_MAX - 1, 1);
-    assert_false(command.incomplete);
-    command_add(&command, "%d", 1);
-    assert_true(command.incomplete);
+                 "--bind-to none --mca mpi_yield_when_idle 1 ");
 }
 
 /* As a whole, by an mpirun that writes down what it gets, and then is the only rank. */
@@ -241,17 +218,16 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
 static void words_without_end_start_nothing(void **state)
 {
     struct model_entry entry = program("cell", LAUNCH_ALONE, ": >started");
-    const struct catalog catalog = {.count = 1, .total = 1, .entries = &entry};
-    const struct launch_options options = {
-        .catalog = &catalog, .allocation = &here, .executions = 1, .timeout_s = 60};
-    struct launch_result launched = {0};
     struct cell cell = cell_of_ranks;
-    static char tasks[COMMAND_BYTES_MAX + 1];
+    static char tasks[200000];
     (void)state;
-    (void)memset(tasks, '1', COMMAND_BYTES_MAX);
+    (void)memset(tasks, '1', sizeof tasks - 1);
     cell.tasks = tasks;
-    assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_FAILED);
+    struct launch_result launched = launch(&cell, &entry, &(struct launch_options){0});
+    assert_false(launched.ended);
+    assert_non_null(strstr(launched.last_words, "Argument list too long"));
     assert_int_not_equal(access("started", F_OK), 0);
+    launch_result_free(&launched);
 }
 
 /* What must be known is said once, and only where cells are about to start. */
@@ -587,7 +563,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mpirun_is_told_how_many_ranks),
-        cmocka_unit_test(words_that_do_not_fit_make_a_command_incomplete),
         IN_A_FOLDER(the_command_of_a_cell_is_all_that_it_must_know),
         cmocka_unit_test(models_of_ranks_get_mpirun_and_others_are_processes),
         IN_A_FOLDER(mpirun_must_be_in_the_path),

@@ -3,8 +3,10 @@
  * preload/far_clock.c, where ranks are on nodes whose clocks are hours apart: it must not show.
  */
 #define _GNU_SOURCE
+#include "child.h"
 #include "clock.h"
 #include "launcher.h"
+#include "memory.h"
 #include "rank_timer.h"
 
 #include <setjmp.h>
@@ -234,11 +236,15 @@ static void clocks_are_compared_anew_when_that_is_long_ago(void **state)
 
 static int run_under_mpirun(const char *self)
 {
-    struct command command = {.count = 0};
+    char *text;
+    size_t length;
+    FILE *command = memory_open(&text, &length);
     const struct cell cell = {.ranks = RANKS, .oversubscribed = true};
-    launcher_mpirun.add_words(&command, &cell, &(struct model){.helpers = 0}, NULL);
-    command_add(&command, "%s", self);
-    (void)execvp(command.words[0], command.words);
+    launcher_mpirun.print_words(command, &cell, &(struct model){.helpers = 0}, NULL);
+    (void)fprintf(command, "%s\n", self);
+    memory_close(command, &text);
+    char **words = child_words(text);
+    (void)execvp(words[0], words);
     return EXIT_FAILURE;
 }
 
