@@ -11,7 +11,6 @@
 
 #include <gmp.h>
 #include <inttypes.h>
-#include <stdio.h>
 
 __extension__ typedef unsigned __int128 uint128; /* two of GMP's limbs */
 

@@ -18,7 +18,6 @@
 
 #include <limits.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 /* The experiments by name. */
 static enum status take_experiments(const struct words *words, struct request *request)

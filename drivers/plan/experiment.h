@@ -17,7 +17,6 @@
 #include "text.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 struct sweep;
 struct analysed_kernel;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 
 /* The text so that a browser shows it letter by letter, in elements and in quoted attributes. */

@@ -6,7 +6,6 @@
 #include "printable.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_counted(const struct analysis_of_cell *cell)

@@ -7,7 +7,6 @@
 #include "model.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 
 /* A new object, which the caller owns. */
 json_t *description_write(const struct model *model);

@@ -3,7 +3,6 @@
 #include "eventcount.h"
 #include "status.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
