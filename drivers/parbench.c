@@ -9,7 +9,6 @@
 #include "names.h"
 #include "protocol.h"
 #include "signals.h"
-#include "text.h"
 
 #include <fcntl.h>
 #include <stdbool.h>

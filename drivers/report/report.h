@@ -3,8 +3,6 @@
  */
 #pragma once
 
-#include "analysed_run.h"
-
 #include <stdio.h>
 
 /* Writes the page of the run, with the figures that are there embedded; for run_folder_write(). */

@@ -1,7 +1,6 @@
 #include "interleave.h"
 
 #include "child.h"
-#include "memory.h"
 #include "text.h"
 
 #include <errno.h>
