@@ -89,6 +89,7 @@ static void analyse(const struct analysed_run *run, size_t index)
     cell->rounds = cell->time.count;
     if (run->rounds == 1)
         cell->time = stats_summary(seconds, own.count);
+    cell->half_width = stats_relative_width(&cell->time);
     free(seconds);
 }
 
@@ -173,8 +174,7 @@ bool analysis_is_precise(const struct record *record, double precision)
     bool precise = true;
     analysis_make(record, &run);
     for (size_t i = 0; i < run.count; i++)
-        precise = precise && (record->states[i].failed ||
-                              stats_relative_width(&run.cells[i].time) <= precision);
+        precise = precise && (record->states[i].failed || run.cells[i].half_width <= precision);
     analysed_run_free(&run);
     return precise;
 }
@@ -184,7 +184,7 @@ void analysis_judge(struct analysed_run *run)
     for (size_t i = 0; i < run->count; i++) {
         struct analysis_of_cell *cell = &run->cells[i];
         const bool failed = cell->state->failed || (cell->samples > 0 && !cell->verified);
-        const bool narrow = stats_relative_width(&cell->time) <= run->precision;
+        const bool narrow = cell->half_width <= run->precision;
         cell->too_wide = run->precision > 0 && !narrow;
         cell->stopped = failed   ? "failed"
                         : narrow ? ending_name[ENDING_PRECISION]

@@ -45,6 +45,7 @@ struct analysis_of_cell {
     size_t late;            /* samples beside these that are not valid, since a rank began late */
     double skew_s;          /* median over samples: between the beginnings of ranks; or NAN */
     struct summary time;    /* seconds */
+    double half_width;      /* of its interval, over its median; INFINITY without one */
     double startup_s;       /* median over rounds */
     struct summary speedup; /* relative to the serial model of the same kernel and size */
     /* Speedup over workers. Where the cell has as much work for each worker as the base has for its

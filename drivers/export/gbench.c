@@ -24,30 +24,26 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "unknown";
 }
 
-/* The kind of a cache as it is called there; NULL for another one. */
-static const char *kind_of(const json_t *cache)
+static json_int_t whole_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* Of the kinds of caches that there are there, by their names there. */
+static json_t *make_caches(const json_t *topology)
 {
     static const char *const kinds[][2] = {
         {"data", "Data"}, {"instruction", "Instruction"}, {"unified", "Unified"}};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(text_of(cache, "type"), kinds[i][0]) == 0)
-            return kinds[i][1];
-    return NULL;
-}
-
-static json_t *make_caches(const json_t *topology)
-{
-    const json_t *recorded = json_object_get(topology, "cache_list");
-    json_t *caches = json_array();
-    for (size_t i = 0; i < json_array_size(recorded); i++) {
-        const json_t *cache = json_array_get(recorded, i);
-        const char *kind = kind_of(cache);
-        if (kind)
-            (void)json_array_append_new(
-                caches, json_pack("{s:s, s:I, s:I, s:I}", "type", kind, "level",
-                                  json_integer_value(json_object_get(cache, "level")), "size",
-                                  json_integer_value(json_object_get(cache, "size")), "num_sharing",
-                                  json_integer_value(json_object_get(cache, "shared_by"))));
+    json_t *caches = json_array(), *cache;
+    size_t i;
+    json_array_foreach(json_object_get(topology, "cache_list"), i, cache)
+    {
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            if (strcmp(text_of(cache, "type"), kinds[k][0]) == 0)
+                (void)json_array_append_new(
+                    caches, json_pack("{s:s, s:I, s:I, s:I}", "type", kinds[k][1], "level",
+                                      whole_of(cache, "level"), "size", whole_of(cache, "size"),
+                                      "num_sharing", whole_of(cache, "shared_by")));
     }
     return caches;
 }
@@ -58,15 +54,15 @@ static json_t *make_context(const json_t *manifest)
     const json_t *versions = json_object_get(manifest, "versions");
     const char *flags = text_of(versions, "flags");
     const json_t *topology = json_object_get(machine, "topology");
-    return json_pack(
-        "{s:s, s:s, s:s, s:I, s:i, s:o, s:[], s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}", "date",
-        text_of(manifest, "started"), "host_name", text_of(machine, "host"), "executable",
-        "parbench", "num_cpus", json_integer_value(json_object_get(machine, "hardware_threads")),
-        "mhz_per_cpu", 0, "caches", make_caches(topology), "load_avg", "library_build_type",
-        strstr(flags, "-DNDEBUG") ? "release" : "debug", "json_schema_version", 1,
-        "parbench_version", text_of(versions, "parbench"), "cpu", text_of(machine, "cpu"),
-        "cpu_caches", text_of(topology, "caches"), "compiler", text_of(versions, "compiler"),
-        "flags", flags, "cpu_time", "not measured: it repeats real_time");
+    return json_pack("{s:s, s:s, s:s, s:I, s:i, s:o, s:[], s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}",
+                     "date", text_of(manifest, "started"), "host_name", text_of(machine, "host"),
+                     "executable", "parbench", "num_cpus", whole_of(machine, "hardware_threads"),
+                     "mhz_per_cpu", 0, "caches", make_caches(topology), "load_avg",
+                     "library_build_type", strstr(flags, "-DNDEBUG") ? "release" : "debug",
+                     "json_schema_version", 1, "parbench_version", text_of(versions, "parbench"),
+                     "cpu", text_of(machine, "cpu"), "cpu_caches", text_of(topology, "caches"),
+                     "compiler", text_of(versions, "compiler"), "flags", flags, "cpu_time",
+                     "not measured: it repeats real_time");
 }
 
 /* "pi/threads/n:1000000/workers:2/real_time": what cells differ by, as Google Benchmark does. */

@@ -9,11 +9,6 @@
 
 /* ---- values that are made of others ---- */
 
-static json_t *half_width(const struct analysis_of_cell *cell)
-{
-    return json_known(stats_relative_width(&cell->time));
-}
-
 static json_t *slow_first(const struct analysis_of_cell *cell)
 {
     return cell->flags.first.has_interval ? json_boolean(cell->flags.slow_first) : json_null();
@@ -117,7 +112,7 @@ const struct column columns[] = {
     {"slow_first", "", "1: a launch's first sample is slow", BOTH, MADE(slow_first)},
     SUMMARY("first_ratio", "a launch's first sample over the others", JSON, flags.first),
     {"stopped", "", "why the cell has no more samples", BOTH, CELL(stopped)},
-    {"half_width", "", "half the interval's width over the median", BOTH | RIGHT, MADE(half_width)},
+    {"half_width", "", "half the interval's width over the median", BOTH | RIGHT, CELL(half_width)},
     {"base_size", "", "the size of its serial cell", CSV, PLAN(base_size)},
     {"efficiency_low", "", "its interval's low end", CSV, CELL(efficiency.interval.low)},
     {"efficiency_high", "", "and the high end", CSV, CELL(efficiency.interval.high)},

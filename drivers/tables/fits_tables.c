@@ -8,19 +8,17 @@
 
 /* ---- as JSON ---- */
 
-static json_t *value_object(const struct summary *value)
-{
-    return json_pack("{s:o, s:o, s:o}", "value", json_known(value->median), "low",
-                     json_known(value->interval.low), "high", json_known(value->interval.high));
-}
-
 /* The law's parameters by their symbols; null without a fit. */
 static json_t *parameters_object(const struct fit *fit)
 {
     json_t *parameters = fit->found.exists ? json_object() : json_null();
-    for (unsigned i = 0; fit->found.exists && i < law_info[fit->law].parameters; i++)
+    for (unsigned i = 0; fit->found.exists && i < law_info[fit->law].parameters; i++) {
+        const struct summary *value = &fit->found.parameters[i];
         (void)json_object_set_new(parameters, law_info[fit->law].symbols[i],
-                                  value_object(&fit->found.parameters[i]));
+                                  json_pack("{s:o, s:o, s:o}", "value", json_known(value->median),
+                                            "low", json_known(value->interval.low), "high",
+                                            json_known(value->interval.high)));
+    }
     return parameters;
 }
 

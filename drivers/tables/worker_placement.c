@@ -1,18 +1,14 @@
 #define _GNU_SOURCE
 #include "worker_placement.h"
 
-#include "printable.h"
-
 #include <string.h>
 
 /* ---- reading ---- */
 
-static json_t *text_of(const json_t *worker, const char *key)
+static const char *text_of(const json_t *worker, const char *key)
 {
-    char text[256];
     const char *said = json_string_value(json_object_get(worker, key));
-    printable_copy(said ? said : "", text, sizeof text);
-    return json_string(text);
+    return said ? said : "";
 }
 
 static json_int_t whole_of(const json_t *worker, const char *key)
@@ -54,7 +50,7 @@ size_t worker_placement_add(json_t *placements, const struct cell *cell, const j
         const bool shares = !cell->oversubscribed && shares_core(workers, i, placement);
         (void)json_array_append_new(
             placements,
-            json_pack("{s:s, s:s, s:i, s:i, s:i, s:b, s:o, s:I, s:I, s:o, s:o?, s:b}", "model",
+            json_pack("{s:s, s:s, s:i, s:i, s:i, s:b, s:s, s:I, s:I, s:s, s:o?, s:b}", "model",
                       cell->model, "label", cell->label, "workers", (int)cell->workers, "ranks",
                       (int)cell->ranks, "threads", (int)cell->threads, "oversubscribed",
                       (int)cell->oversubscribed, "node", text_of(worker, "node"), "rank",
