@@ -25,36 +25,25 @@ void html_text(FILE *page, const char *text)
             (void)fputc(*text, page);
 }
 
-/* The next value, as the conversion at `format` wants it. */
-static void write_value(FILE *page, const char *format, size_t length, va_list *values)
-{
-    char conversion[16];
-    switch (format[length - 1]) {
-    case 's':
-        html_text(page, va_arg(*values, const char *));
-        break;
-    case 'u':
-        (void)fprintf(page, "%zu",
-                      format[1] == 'z' ? va_arg(*values, size_t) : va_arg(*values, unsigned));
-        break;
-    default:
-        (void)snprintf(conversion, sizeof conversion, "%.*s", (int)length, format);
-        (void)fprintf(page, conversion, va_arg(*values, double));
-    }
-}
-
 void html_print(FILE *page, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
     for (size_t length; *format; format += length) {
-        const bool is_text = *format != '%' || format[1] == '%';
-        length = is_text ? 1 + strcspn(format + 1, "%") : strcspn(format, "sufg") + 1;
-        if (is_text)
+        char conversion[16];
+        length = *format == '%' ? strcspn(format + 1, "sufg%") + 2 : strcspn(format, "%");
+        (void)snprintf(conversion, sizeof conversion, "%.*s", (int)length, format);
+        if (*format != '%')
             (void)fwrite(format, 1, length, page);
+        else if (format[length - 1] == '%')
+            (void)fputc('%', page);
+        else if (format[length - 1] == 's')
+            html_text(page, va_arg(values, const char *));
+        else if (format[length - 1] == 'u')
+            (void)fprintf(page, "%zu",
+                          format[1] == 'z' ? va_arg(values, size_t) : va_arg(values, unsigned));
         else
-            write_value(page, format, length, &values);
-        length += is_text && *format == '%' && length == 1;
+            (void)fprintf(page, conversion, va_arg(values, double));
     }
     va_end(values);
 }
