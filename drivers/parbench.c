@@ -109,7 +109,7 @@ int main(int argc, char **argv)
         return STATUS_USAGE;
     }
     enum status status = dispatch(argc, argv);
-    if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
+    if (status != STATUS_INTERRUPTED && (fflush(stdout) != 0 || ferror(stdout)))
         status = status_fail(STATUS_FAILED, "cannot write to standard output");
     return status == STATUS_INTERRUPTED ? 128 + signals_caught() : (int)status;
 }

@@ -163,16 +163,16 @@ static void print_machine(const struct machine *machine)
     printf("allowed workers   %u\n", machine->allowed);
 }
 
-static enum status print_json(const struct survey *survey)
+static void print_json(const struct survey *survey)
 {
     const struct machine *machine = &survey->machine;
     char processors[512];
     placement_print(processors, sizeof processors);
-    return json_print(
-        json_pack("{s:o, s:s, s:i, s:i, s:o, s:i, s:o}", "host", json_text(machine->host),
-                  "processors", processors, "hardware_threads", (int)machine->hardware_threads,
-                  "cores", (int)machine->cores, "cgroup_quota_cores", json_known(machine->quota),
-                  "allowed", (int)machine->allowed, "workers", json_incref(survey->placements)));
+    json_print(json_pack("{s:o, s:s, s:i, s:i, s:o, s:i, s:o}", "host", json_text(machine->host),
+                         "processors", processors, "hardware_threads",
+                         (int)machine->hardware_threads, "cores", (int)machine->cores,
+                         "cgroup_quota_cores", json_known(machine->quota), "allowed",
+                         (int)machine->allowed, "workers", json_incref(survey->placements)));
 }
 
 static enum status look(struct survey *survey)
@@ -190,7 +190,7 @@ static enum status look(struct survey *survey)
     for (size_t i = 0; i < survey->plan.count; i++)
         TRY(launch(survey, &survey->plan.cells[i]));
     if (json) {
-        TRY(print_json(survey));
+        print_json(survey);
     } else if (json_array_size(survey->placements) > 0) {
         puts("");
         worker_placement_print(stdout, survey->placements);

@@ -110,7 +110,7 @@ static enum status conclude(const struct options *options, size_t folders, struc
     if (tally->comparisons) {
         json_t *object = json_pack("{s:O}", "comparisons", tally->comparisons);
         comparison_set_changes(object, tally->changes);
-        TRY(json_print(object));
+        json_print(object);
     } else if (folders > 2) {
         printf("\nin all: ");
         comparison_print_changes(stdout, tally->changes);

@@ -152,22 +152,19 @@ static enum status present(const struct plan *plan, const struct launch_result *
     struct record record;
     struct analysed_run run = {.folder = NULL};
     json_t *lines = lines_of_launch(plan->cells, 0, launched);
-    enum status status = STATUS_OK;
     record_new(plan, &record);
     lines_take_all(lines, &record);
     json_decref(lines);
     analysed_run_make(NULL, NULL, &record, &run);
     if (json)
-        status = json_print(json_of(&run.cells[0], launched));
+        json_print(json_of(&run.cells[0], launched));
     else
         print_people(&run, launched);
-    if (status == STATUS_OK && !launched->ended) {
+    if (!launched->ended)
         launch_say_failure(&plan->cells[0], launched);
-        status = STATUS_FAILED;
-    }
     analysed_run_free(&run);
     record_free(&record);
-    return status;
+    return launched->ended ? STATUS_OK : STATUS_FAILED;
 }
 
 static enum status measure(struct setup *setup)

@@ -15,10 +15,10 @@ static enum status run(void *context, const struct words *words)
     if (!options->no_figures)
         TRY(gnuplot_check());
     TRY(analysed_run_read(words->all[0], &analysed));
-    const enum status written = run_output_write(&analysed, !options->no_figures);
-    const enum status printed = run_output_print(&analysed, !options->no_figures, options->json);
+    const enum status status = run_output_write(&analysed, !options->no_figures);
+    run_output_print(&analysed, !options->no_figures, options->json);
     analysed_run_free(&analysed);
-    return written == STATUS_OK ? printed : written;
+    return status;
 }
 
 static const struct argument arguments[] = {

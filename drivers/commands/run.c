@@ -55,10 +55,10 @@ static enum status present(struct run *run)
         if (i > 0)
             status_say("to compare both: parbench compare %s %s", side->folder, runs->folder);
     }
-    const enum status printed = run_output_print(runs, !run->asked.no_figures, run->asked.json);
+    run_output_print(runs, !run->asked.no_figures, run->asked.json);
     for (size_t i = 0; i < run->count; i++)
         analysed_run_free(&runs[i]);
-    return status == STATUS_OK ? printed : status;
+    return status;
 }
 
 /* An interrupted run keeps, analyses and shows what it has. */

@@ -20,7 +20,7 @@ static enum status draw(const struct analysed_run *run)
     return figures_draw(run, plots);
 }
 
-static enum status print_json(const struct analysed_run *run)
+static void print_json(const struct analysed_run *run)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < run->count; i++)
@@ -29,7 +29,7 @@ static enum status print_json(const struct analysed_run *run)
         json_pack("{s:o, s:b, s:o, s:O, s:o, s:o}", "folder", json_text(run->folder), "verified",
                   (int)run->passes, "noise", noise_verdict_json(&run->noise), "findings",
                   run->findings, "fits", fits_json(run), "cells", list);
-    return json_print(object);
+    json_print(object);
 }
 
 static void print_people(const struct analysed_run *run, bool drawn)
@@ -58,12 +58,12 @@ static void print_people(const struct analysed_run *run, bool drawn)
     tables_print_fom(stdout, run);
 }
 
-enum status run_output_print(const struct analysed_run *run, bool drawn, bool json)
+void run_output_print(const struct analysed_run *run, bool drawn, bool json)
 {
     if (json)
-        return print_json(run);
-    print_people(run, drawn);
-    return STATUS_OK;
+        print_json(run);
+    else
+        print_people(run, drawn);
 }
 
 enum status run_output_write(const struct analysed_run *run, bool draws)

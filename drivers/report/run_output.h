@@ -16,4 +16,4 @@ MUST_USE enum status run_output_write(const struct analysed_run *run, bool draws
 
 /* Prints the table and the FOM lines, or one JSON object in their place. `drawn`: there are figures
  * to name. */
-MUST_USE enum status run_output_print(const struct analysed_run *run, bool drawn, bool json);
+void run_output_print(const struct analysed_run *run, bool drawn, bool json);

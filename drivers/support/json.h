@@ -4,8 +4,6 @@
  */
 #pragma once
 
-#include "status.h"
-
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,4 +33,4 @@ json_t *json_known_count(uint64_t count);
 void json_write(FILE *stream, json_t *json, size_t flags);
 
 /* The same on standard output, for other programs. */
-MUST_USE enum status json_print(json_t *json);
+void json_print(json_t *json);
