@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "worker_placement.h"
 
 #include <string.h>

@@ -11,7 +11,6 @@
  * is one order of them all: if the former read 0 sleepers, the addition to `sleepers` comes later
  * in that order, and the read of `advances` after it sees the new count and does not sleep.
  */
-#define _GNU_SOURCE
 #include "eventcount.h"
 
 #include "clock.h"

@@ -18,7 +18,6 @@
  * then asks the kernel for workers that ended. A worker in turn asks, right after its birth, to be
  * killed when its parent dies.
  */
-#define _GNU_SOURCE
 #include "procpool.h"
 
 #include "eventcount.h"

@@ -2,7 +2,6 @@
  * A team is an eventcount that its threads await for the next run, a count of those that have ended
  * it, and an eventcount where the caller of thread_team_run() waits for the last of them.
  */
-#define _GNU_SOURCE
 #include "thread_team.h"
 
 #include "eventcount.h"
