@@ -203,10 +203,10 @@ char **child_words(char *text)
 {
     char **words = NULL;
     size_t count = 0;
-    while (text) {
+    do {
         words = memory_grow(words, count, sizeof *words);
         words[count++] = strsep(&text, "\n");
-    }
+    } while (text);
     words[count - 1] = NULL; /* behind the last line's end there is none */
     return words;
 }
