@@ -7,23 +7,18 @@
 
 #include "json.h"
 
-/* NULL, and so left out, where there is none. */
-static json_t *nanoseconds(double seconds)
-{
-    return json_real(1e9 * seconds);
-}
-
 static void write_bmf(const struct analysed_run *run, FILE *stream)
 {
     json_t *object = json_object();
+    /* Without an interval its ends are no numbers to json_real(), and left out. */
     for (size_t i = 0; i < run->count; i++) {
         const struct summary *time = &run->cells[i].time;
         if (run->cells[i].verified)
             (void)json_object_set_new(object, run->plan->cells[i].id,
                                       json_pack("{s:{s:o, s:o*, s:o*}}", "latency", "value",
-                                                nanoseconds(time->median), "lower_value",
-                                                nanoseconds(time->interval.low), "upper_value",
-                                                nanoseconds(time->interval.high)));
+                                                json_real(1e9 * time->median), "lower_value",
+                                                json_real(1e9 * time->interval.low), "upper_value",
+                                                json_real(1e9 * time->interval.high)));
     }
     json_write(stream, object, JSON_INDENT(1));
 }

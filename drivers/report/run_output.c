@@ -2,7 +2,6 @@
 
 #include "catalog.h"
 #include "figures.h"
-#include "fits_tables.h"
 #include "json.h"
 #include "manifest.h"
 #include "printable.h"
@@ -28,7 +27,7 @@ static void print_json(const struct analysed_run *run)
     json_t *object =
         json_pack("{s:o, s:b, s:o, s:O, s:o, s:o}", "folder", json_text(run->folder), "verified",
                   (int)run->passes, "noise", noise_verdict_json(&run->noise), "findings",
-                  run->findings, "fits", fits_json(run), "cells", list);
+                  run->findings, "fits", tables_fits_json(run), "cells", list);
     json_print(object);
 }
 
@@ -70,7 +69,7 @@ enum status run_output_write(const struct analysed_run *run, bool draws)
 {
     enum status status = run_folder_write(run->folder, "summary.csv", tables_write_csv, run);
     if (status == STATUS_OK)
-        status = run_folder_write(run->folder, "fits.csv", fits_write_csv, run);
+        status = run_folder_write(run->folder, "fits.csv", tables_write_fits, run);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     enum status drawn = draws ? draw(run) : STATUS_OK;
     enum status reported = run_folder_write(run->folder, "report.html", report_write, run);

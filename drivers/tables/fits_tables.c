@@ -1,4 +1,4 @@
-#include "fits_tables.h"
+#include "tables.h"
 
 #include "columns.h"
 #include "json.h"
@@ -35,7 +35,7 @@ static json_t *reason_of(const struct fit *fit)
         fit->found.counts, fit->found.counts == 1 ? "" : "s", LAWS_MIN_WORKER_COUNTS);
 }
 
-json_t *fits_json(const struct analysed_run *run)
+json_t *tables_fits_json(const struct analysed_run *run)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < run->fits.count; i++) {
@@ -82,7 +82,7 @@ static void write_fractions(FILE *stream, const struct analysed_run *run)
     }
 }
 
-void fits_write_csv(FILE *stream, const void *context)
+void tables_write_fits(FILE *stream, const void *context)
 {
     const struct analysed_run *run = context;
     (void)fputs("kernel,model,experiment,law,parameter,workers_from,workers_to,points,value,low,"
@@ -113,7 +113,7 @@ static void print_fit(FILE *stream, const struct fit *fit)
     }
 }
 
-void fits_print(FILE *stream, const struct fits *fits, const char *kernel)
+void tables_print_fits(FILE *stream, const struct fits *fits, const char *kernel)
 {
     bool begun = false;
     for (size_t i = 0; i < fits->count; i++) {

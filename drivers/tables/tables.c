@@ -2,21 +2,10 @@
 
 #include "cell_table.h"
 #include "experiment.h"
-#include "fits_tables.h"
 #include "text.h"
 
 #include <ctype.h>
 #include <stdlib.h>
-
-/* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
-static void print_perturbed(FILE *stream, const struct analysed_kernel *kernel)
-{
-    char *others = cell_table_unexplained(kernel);
-    if (*others)
-        (void)fputs("\n! in no table of where the time went:\n", stream);
-    text_wrapped(stream, "  ", "%s", others);
-    free(others);
-}
 
 /* What the table is of, and what its speedups are over. */
 static void print_heading(FILE *stream, const struct analysed_kernel *kernel,
@@ -55,8 +44,12 @@ static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
     }
     print_table(stream, kernel, &cell_table_factors);
     print_table(stream, kernel, &cell_table_scaling);
-    print_perturbed(stream, kernel);
-    fits_print(stream, fits, kernel->name);
+    /* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
+    char *others = cell_table_unexplained(kernel);
+    (void)fputs(*others ? "\n! in no table of where the time went:\n" : "", stream);
+    text_wrapped(stream, "  ", "%s", others);
+    free(others);
+    tables_print_fits(stream, fits, kernel->name);
 }
 
 static bool any(const struct analysed_run *run, const struct cell_table *table)

@@ -1,5 +1,6 @@
 /*
- * A run's cells as text: a table for people, FOM lines for tools, summary.csv for spreadsheets.
+ * A run's cells, and the laws fitted to them (fits.h), as text: tables for people, FOM lines for
+ * tools, CSV for spreadsheets, JSON.
  */
 #pragma once
 
@@ -26,3 +27,13 @@ void tables_write_csv(FILE *stream, const void *run);
 
 /* The cell with its figures, null where one does not exist. */
 json_t *tables_json(const struct analysis_of_cell *cell);
+
+/* Karp and Flatt's fraction of each point of the run, then its fits; for run_folder_write(). */
+void tables_write_fits(FILE *stream, const void *run);
+
+/* An array with an object for each law of each model that took part in its experiment: the fit, or
+ * null with the reason why there is none. */
+json_t *tables_fits_json(const struct analysed_run *run);
+
+/* The kernel's fits as a table of at most 80 columns, nothing where there are none. */
+void tables_print_fits(FILE *stream, const struct fits *fits, const char *kernel);

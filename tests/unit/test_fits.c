@@ -3,7 +3,7 @@
  * are written. The laws themselves are tested in test_laws.c.
  */
 #define _GNU_SOURCE
-#include "fits_tables.h"
+#include "tables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,7 +105,7 @@ static void test_each_kernel_has_its_laws(void **state)
     const struct fit *fit = fit_of(&run, "primes", "threads", LAW_AMDAHL);
     assert_non_null(fit);
     assert_int_equal(fit->points, 4);
-    json_t *list = fits_json(&run.analysed);
+    json_t *list = tables_fits_json(&run.analysed);
     size_t told = 0;
     for (size_t i = 0; i < json_array_size(list); i++)
         told += strcmp(json_string_value(json_object_get(json_array_get(list, i), "kernel")),
@@ -156,7 +156,7 @@ static char *csv_of(const struct made_up_run *run)
     size_t length;
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
-    fits_write_csv(stream, &run->analysed);
+    tables_write_fits(stream, &run->analysed);
     assert_int_equal(fclose(stream), 0);
     return text;
 }
@@ -230,7 +230,7 @@ static void test_json(void **state)
     (void)state;
     begin(&run);
     finish(&run, 6);
-    json_t *list = fits_json(&run.analysed);
+    json_t *list = tables_fits_json(&run.analysed);
     assert_int_equal(json_array_size(list), 5); /* gil took no part in weak, serial in none */
     const json_t *law = law_of(list, "gil", "Amdahl");
     const json_t *value = json_object_get(json_object_get(law, "parameters"), "f");
@@ -256,7 +256,7 @@ static void test_json(void **state)
         if (strcmp(run.planned[i].label, "gil") == 0)
             run.planned[i].oversubscribed = run.planned[i].workers > 4;
     finish(&run, 5);
-    list = fits_json(&run.analysed);
+    list = tables_fits_json(&run.analysed);
     law = law_of(list, "threads", "Amdahl");
     value = json_object_get(json_object_get(law, "parameters"), "f");
     assert_true(fabs(number_at(value, "value")) < 1e-12);
@@ -300,9 +300,9 @@ static void test_table_fits_a_terminal(void **state)
     finish(&run, 6);
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
-    fits_print(stream, &run.analysed.fits, "primes");
+    tables_print_fits(stream, &run.analysed.fits, "primes");
     assert_int_equal(ftell(stream), 0);
-    fits_print(stream, &run.analysed.fits, "pi");
+    tables_print_fits(stream, &run.analysed.fits, "pi");
     assert_int_equal(fclose(stream), 0);
     expect(text, "\npi, laws of scaling\nmodel ");
     expect(text,
