@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 
 #define MUST_USE __attribute__((warn_unused_result))
 

@@ -10,7 +10,6 @@
 #include "status.h"
 
 #include <jansson.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
