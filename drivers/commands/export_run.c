@@ -33,16 +33,17 @@ static enum status write_run(const struct options *options, const struct analyse
     const struct export_format *format = options->format;
     if (format->check)
         TRY(format->check(run));
-    FILE *stream = options->out ? fopen(options->out, "we") : stdout;
+    if (!options->out) {
+        format->write(run, stdout);
+        return STATUS_OK; /* whether it took all is looked at in the end */
+    }
+    FILE *stream = fopen(options->out, "we");
     if (stream)
         format->write(run, stream);
-    bool kept = stream && fflush(stream) == 0 && !ferror(stream);
-    if (stream && options->out)
-        kept = fclose(stream) == 0 && kept;
-    if (kept)
+    const bool is_whole = stream && !ferror(stream);
+    if (stream && fclose(stream) == 0 && is_whole)
         return STATUS_OK;
-    return status_fail(STATUS_FAILED, "cannot write %s: %s",
-                       options->out ? options->out : "standard output", strerror(errno));
+    return status_fail(STATUS_FAILED, "cannot write %s: %s", options->out, strerror(errno));
 }
 
 static enum status run(void *context, const struct words *folders)
