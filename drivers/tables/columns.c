@@ -30,14 +30,13 @@ static json_t *count_or_null(double count)
 enum {
     CSV = COLUMN_CSV,
     JSON = COLUMN_JSON,
-    FACTORS = COLUMN_FACTORS,
     FOM = COLUMN_FOM,
     RIGHT = COLUMN_RIGHT,
     SCALED = COLUMN_SCALED,
     IF_ANY = COLUMN_IF_ANY,
     BOTH = CSV | JSON,
     ALL = BOTH | FOM,
-    WENT = CSV | FACTORS | RIGHT
+    WENT = CSV | COLUMN_FACTORS | RIGHT
 };
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): members are no expressions, nor are structures. */

@@ -39,15 +39,6 @@ static void print_differences(FILE *stream, const json_t *differences)
 
 /* ---- the table ---- */
 
-static void ratio_text(const struct summary *ratio, char *text, size_t length)
-{
-    int digits = ratio->median < 10 ? 3 : ratio->median < 100 ? 2 : 0;
-    (void)snprintf(text, length, "%.*f", digits, ratio->median);
-    if (ratio->has_interval)
-        text_append(text, length, " [%.*f, %.*f]", digits, ratio->interval.low, digits,
-                    ratio->interval.high);
-}
-
 /* A percentage that is no less than the share, to 1 % or, below that, to 0.1 %. */
 static double percent_above(double share)
 {
@@ -58,9 +49,14 @@ static double percent_above(double share)
 static void print_cell(FILE *stream, const struct compared *compared)
 {
     const struct cell *cell = compared->base->cell;
-    char ratio[48], within[24] = "";
+    const struct summary *ratio = &compared->ratio;
+    const int digits = ratio->median < 10 ? 3 : ratio->median < 100 ? 2 : 0;
+    char text[64], within[24] = "";
     const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
-    ratio_text(&compared->ratio, ratio, sizeof ratio);
+    (void)snprintf(text, sizeof text, "%.*f", digits, ratio->median);
+    if (ratio->has_interval)
+        text_append(text, sizeof text, " [%.*f, %.*f]", digits, ratio->interval.low, digits,
+                    ratio->interval.high);
     if (compared->change == CHANGE_SAME)
         (void)snprintf(within, sizeof within, " +-%.3g %%", percent_above(compared->within));
     if (is_long)
@@ -68,7 +64,7 @@ static void print_cell(FILE *stream, const struct compared *compared)
     (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s%s\n", LABEL_COLUMNS,
                   is_long ? "" : cell->label, cell_table_workers(cell).text,
                   text_seconds(compared->base->time.median).text,
-                  text_seconds(compared->other->time.median).text, ratio,
+                  text_seconds(compared->other->time.median).text, text,
                   change_name[compared->change], within);
 }
 
