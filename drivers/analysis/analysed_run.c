@@ -20,17 +20,19 @@ static size_t kernel_of(struct analysed_run *run, const struct cell *cell)
     return run->kernel_count++;
 }
 
-static size_t series_of(const struct analysed_run *run, size_t index, size_t *next)
+/* `known`: the series of the labels before. */
+static size_t series_of(const struct cell *cell, json_t *known)
 {
-    const struct cell *cell = run->cells[index].cell;
+    const json_t *series = json_object_get(known, cell->label);
+    const size_t next = SERIES_OTHERS + json_object_size(known);
     if (cell->traits & TRAIT_BASE)
         return SERIES_BASE;
     if (cell->traits & TRAIT_LOCKED && strcmp(cell->label, cell->model) == 0)
         return SERIES_LOCKED;
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(run->cells[i].cell->label, cell->label) == 0)
-            return run->cells[i].series;
-    return (*next)++;
+    if (series)
+        return (size_t)json_integer_value(series);
+    (void)json_object_set_new(known, cell->label, json_integer((json_int_t)next));
+    return next;
 }
 
 static void describe(struct analysed_kernel *kernel)
@@ -56,15 +58,16 @@ static void describe(struct analysed_kernel *kernel)
 
 void analysed_run_group(struct analysed_run *run)
 {
-    size_t next = SERIES_OTHERS;
+    json_t *known = json_object();
     for (size_t i = 0; i < run->count; i++) {
         struct analysis_of_cell *cell = &run->cells[i];
         cell->kernel = kernel_of(run, cell->cell);
-        cell->series = series_of(run, i, &next);
+        cell->series = series_of(cell->cell, known);
         struct analysed_kernel *kernel = &run->kernels[cell->kernel];
         kernel->cells = memory_grow(kernel->cells, kernel->count, sizeof *kernel->cells);
         kernel->cells[kernel->count++] = cell;
     }
+    json_decref(known);
     for (size_t i = 0; i < run->kernel_count; i++)
         describe(&run->kernels[i]);
 }

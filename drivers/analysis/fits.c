@@ -33,7 +33,7 @@ static void fit_laws(struct analysed_run *run, const struct analysed_kernel *ker
     bool is_of = false;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (strcmp(cell->cell->label, first->cell->label) != 0)
+        if (cell->series != first->series || strcmp(cell->cell->label, first->cell->label) != 0)
             continue;
         is_of = is_of || takes_part(cell, experiment);
         if (!tells(cell, experiment))
@@ -67,15 +67,6 @@ const struct experiment *fits_experiment(const struct analysis_of_cell *cell, en
     return NULL;
 }
 
-/* Whether no earlier cell of the kernel has the label of that one. */
-static bool starts_label(const struct analysed_kernel *kernel, size_t index)
-{
-    size_t first = 0;
-    while (strcmp(kernel->cells[first]->cell->label, kernel->cells[index]->cell->label) != 0)
-        first++;
-    return first == index;
-}
-
 void fits_make(struct analysed_run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
@@ -86,9 +77,14 @@ void fits_make(struct analysed_run *run)
     }
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
-        for (size_t i = 0; i < kernel->count; i++)
-            for (unsigned e = 0; starts_label(kernel, i) && experiment_table[e]; e++)
+        json_t *done = json_object();
+        for (size_t i = 0; i < kernel->count; i++) {
+            const char *label = kernel->cells[i]->cell->label;
+            for (unsigned e = 0; !json_object_get(done, label) && experiment_table[e]; e++)
                 fit_laws(run, kernel, kernel->cells[i], experiment_table[e]);
+            (void)json_object_set_new(done, label, json_true());
+        }
+        json_decref(done);
     }
 }
 
