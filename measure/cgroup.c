@@ -39,8 +39,8 @@ static double smallest_above(const char *root, const char *mount, const char *gr
     return least;
 }
 
-/* The same of all the groups that this process is in by that controller of version 1, and by version 2; INFINITY for none. A line is
- * ID:CONTROLLERS:PATH, without controllers for version 2. */
+/* The same of all the groups that this process is in by that controller of version 1, and by
+ * version 2; INFINITY for none. A line is ID:CONTROLLERS:PATH, for version 2 without the second. */
 static double smallest(const char *root, const char *controller,
                        double (*read_limit)(const char *root, const char *group))
 {

@@ -8,7 +8,6 @@
  */
 #pragma once
 
-
 #define MUST_USE __attribute__((warn_unused_result))
 
 /* With their exit statuses. */

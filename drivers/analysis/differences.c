@@ -40,7 +40,7 @@ static const struct {
     {"samples per launch", {"samples_per_launch"}},
 };
 
-/* A value as people read it, texts without quotes; a new string. Of NULL it is what is `missing`. */
+/* A value as people read it, texts without quotes; a new string. Of NULL: what is `missing`. */
 static json_t *value_text(const json_t *value, const char *missing)
 {
     if (!value || json_is_null(value))

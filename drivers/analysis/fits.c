@@ -23,7 +23,7 @@ static bool tells(const struct analysis_of_cell *cell, const struct experiment *
            takes_part(cell, experiment);
 }
 
-/* All laws of an experiment for the kernel's cells with the label of that one, if any takes part. */
+/* All laws of an experiment for the kernel's cells with that one's label, if any takes part. */
 static void fit_laws(struct analysed_run *run, const struct analysed_kernel *kernel,
                      const struct analysis_of_cell *first, const struct experiment *experiment)
 {

@@ -18,7 +18,7 @@ void html_print(FILE *page, const char *format, ...) __attribute__((format(print
 /*
  * Writes the prose, which is HTML, with the words that JSON has for the places in it:
  *
- *     {a.b.0}      a text by html_text(), a number, or on or off, found by keys and places in arrays
+ *     {a.b.0}      a text by html_text(), a number, or on or off: by keys and places in arrays
  *     {a:bytes}    a number of bytes with a unit; {a:ns} seconds in nanoseconds; {a:.2} a number
  *                  with so many digits behind the point
  *     {a:cell}     a number and a noun: "1 cell", "2 cells"

@@ -43,8 +43,8 @@ struct child {
  */
 void child_run(struct child *children, size_t count, double timeout_s, bool heeds);
 
-/* The words of a text that has each in a line of its own: cuts them apart there, and points at them,
- * as a child takes them. The caller frees both. */
+/* The words of a text that has each in a line of its own: cuts them apart there, and points at
+ * them, as a child takes them. The caller frees both. */
 char **child_words(char *text);
 
 /* Whether it ended by itself, and claims success. */

@@ -44,7 +44,7 @@ static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
     }
     print_table(stream, kernel, &cell_table_factors);
     print_table(stream, kernel, &cell_table_scaling);
-    /* Those with one worker, and of weak scaling: whether theirs was perturbed must be told, too. */
+    /* Those with one worker, and of weak scaling: what perturbed theirs must be told, too. */
     char *others = cell_table_unexplained(kernel);
     (void)fputs(*others ? "\n! in no table of where the time went:\n" : "", stream);
     text_wrapped(stream, "  ", "%s", others);

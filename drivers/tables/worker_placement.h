@@ -12,10 +12,10 @@
 #include <stdio.h>
 
 /*
- * Appends an object for each worker of the cell to the array that `affinity --json` shows. `workers`
- * are as cells say them, printable; results/README.md names their keys. Returns how many share a core although
- * there were enough. The hardware threads of `placement`, that of this node, are known to belong to
- * one core or to two; of others, and with NULL, each counts as a core.
+ * Appends an object for each worker of the cell to the array that `affinity --json` shows.
+ * `workers` are as cells say them, printable; results/README.md names their keys. Returns how many
+ * share a core although there were enough. The hardware threads of `placement`, that of this node,
+ * are known to belong to one core or to two; of others, and with NULL, each counts as a core.
  */
 size_t worker_placement_add(json_t *placements, const struct cell *cell, const json_t *workers,
                             const struct placement *placement);

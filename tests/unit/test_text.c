@@ -1,6 +1,6 @@
 /*
- * Unit tests of drivers/support/text.h, names.h and measure/quantities.h: what people write is read to the letter or refused, and
- * numbers are written as people read them.
+ * Unit tests of drivers/support/text.h, names.h and measure/quantities.h: what people write is read
+ * to the letter or refused, and numbers are written as people read them.
  */
 #define _GNU_SOURCE
 #include "names.h"
