@@ -37,6 +37,8 @@ function(parbench_table output header struct prefix)
     if(found)
       string(APPEND declarations "extern const struct ${struct} ${prefix}_${name};\n")
       string(APPEND entries "    &${prefix}_${name},\n")
+    else() # which may get one
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     endif()
   endforeach()
   file(CONFIGURE OUTPUT ${output} @ONLY CONTENT

@@ -7,7 +7,7 @@
  *
  * To add a kernel:
  *   1. Write kernels/NAME.c. At its foot put one `const struct kernel kernel_NAME = { … };` with
- *      designated initialisers. pi.c is the shortest example, squares.c one that is a map,
+ *      designated initialisers. pi.c is the simplest example, squares.c one that is a map,
  *      factorial.c one whose partials grow.
  *   2. Build. CMake finds the file; every model runs the kernel, and the tests of the matrix
  *      cover it.
