@@ -128,10 +128,12 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
     fits_make(run);
 }
 
-enum status analysed_run_read(const char *folder, struct analysed_run *run)
+enum status analysed_run_read(const char *folder, bool owns, struct analysed_run *run)
 {
     *run = (struct analysed_run){.folder = folder};
-    const enum status status = run_folder_load(folder, &run->stored);
+    enum status status = owns ? run_folder_own(folder, &run->stored) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = run_folder_load(folder, &run->stored);
     if (status != STATUS_OK) {
         analysed_run_free(run);
         return status;

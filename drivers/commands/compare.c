@@ -81,7 +81,7 @@ static enum status compare_to(const struct options *options, const struct analys
                               const char *folder, struct tally *tally)
 {
     struct analysed_run other;
-    TRY(analysed_run_read(folder, &other));
+    TRY(analysed_run_read(folder, false, &other));
     struct comparison comparison = comparison_make(base, &other, options->margins);
     count(options, &comparison, tally);
     tell(&comparison, tally);
@@ -122,7 +122,7 @@ static enum status run(void *context, const struct words *folders)
 {
     const struct options *options = context;
     struct analysed_run base;
-    TRY(analysed_run_read(folders->all[0], &base));
+    TRY(analysed_run_read(folders->all[0], false, &base));
     struct tally tally = {.comparisons = options->json ? json_array() : NULL};
     enum status status = STATUS_OK;
     for (size_t i = 1; i < folders->count && status == STATUS_OK; i++) {

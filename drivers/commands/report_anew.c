@@ -14,7 +14,7 @@ static enum status run(void *context, const struct words *words)
     struct analysed_run analysed;
     if (!options->no_figures)
         TRY(gnuplot_check());
-    TRY(analysed_run_read(words->all[0], &analysed));
+    TRY(analysed_run_read(words->all[0], true, &analysed));
     const enum status status = run_output_write(&analysed, !options->no_figures);
     run_output_print(&analysed, !options->no_figures, options->json);
     analysed_run_free(&analysed);

@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <string.h>
 #include <sys/file.h>
@@ -34,42 +35,34 @@ static enum status make_folder(const char *path)
                        path, strerror(errno));
 }
 
-/* Its own name, the time in UTC, unless somebody else took that in the same second. */
+/* Its own name, the time in UTC, and a number behind it where others took that in the same second.
+ * One that is there is never taken. */
 static enum status make_new_folder(char *folder, size_t length)
 {
     const struct short_text stamp = text_now("%Y-%m-%dT%H%M%SZ");
     TRY(make_folder("results"));
-    for (int attempt = 1; attempt < 100; attempt++) {
-        (void)snprintf(folder, length, attempt == 1 ? "results/%s" : "results/%s-%d", stamp.text,
-                       attempt);
-        if (mkdir(folder, 0777) == 0)
-            break;
-        if (errno != EEXIST)
-            return make_folder(folder);
-    }
-    return STATUS_OK;
+    (void)snprintf(folder, length, "results/%s", stamp.text);
+    for (int number = 2; mkdir(folder, 0777) != 0 && errno == EEXIST; number++)
+        (void)snprintf(folder, length, "results/%s-%d", stamp.text, number);
+    return make_folder(folder); /* which says why it could not be made */
 }
 
-/* Nothing but what a run leaves that was killed before its manifest was whole. */
-static bool is_unused_folder(const char *path)
+/* It holds nothing but what a run leaves that was killed before its manifest was whole. */
+static enum status check_unused(const char *path)
 {
+    struct stat samples;
     DIR *folder = opendir(path);
-    bool is_unused = folder != NULL;
+    bool is_unused =
+        folder && (fstatat(dirfd(folder), "samples.jsonl", &samples, AT_SYMLINK_NOFOLLOW) != 0 ||
+                   samples.st_size == 0);
     for (const struct dirent *entry; is_unused && (entry = readdir(folder));)
-        is_unused = fnmatch("@(.|..|logs|manifest.json.part)", entry->d_name, FNM_EXTMATCH) == 0;
+        is_unused = fnmatch("@(.|..|logs|samples.jsonl|manifest.json.part)", entry->d_name,
+                            FNM_EXTMATCH) == 0;
     if (folder)
         (void)closedir(folder);
-    return is_unused;
-}
-
-static enum status make_wanted_folder(const char *wanted, char *folder, size_t length)
-{
-    if (snprintf(folder, length, "%s", wanted) >= (int)length)
-        return status_fail(STATUS_USAGE, "the path %s is too long", wanted);
-    if (mkdir(folder, 0777) == 0 || errno != EEXIST || is_unused_folder(folder))
-        return make_folder(folder);
-    return status_fail(STATUS_USAGE, "%s is not an empty folder: choose another with --out",
-                       folder);
+    if (is_unused)
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE, "%s is not an empty folder: choose another with --out", path);
 }
 
 static void dump(FILE *stream, const void *manifest)
@@ -99,8 +92,13 @@ enum status run_folder_write(const char *folder, const char *name,
 enum status run_folder_make(const char *wanted, struct side *side)
 {
     char path[PATH_MAX];
-    TRY(wanted ? make_wanted_folder(wanted, side->folder, sizeof side->folder)
-               : make_new_folder(side->folder, sizeof side->folder));
+    const size_t length = sizeof side->folder;
+    if (wanted && snprintf(side->folder, length, "%s", wanted) >= (int)length)
+        return status_fail(STATUS_USAGE, "the path %s is too long", wanted);
+    TRY(wanted ? make_folder(side->folder) : make_new_folder(side->folder, length));
+    TRY(check_unused(side->folder));
+    TRY(side_open_samples(side));
+    TRY(check_unused(side->folder)); /* another run may have used it until it was this one's */
     return run_folder_path(side->folder, "logs", path, sizeof path) ? make_folder(path) : STATUS_OK;
 }
 
@@ -109,11 +107,28 @@ enum status run_folder_begin(struct side *side, const struct run_config *config,
 {
     side->manifest = manifest_make(config, &side->plan, &side->catalog, machine);
     /* The last of what makes the folder a run's: one that has it can be gone on with. */
-    TRY(run_folder_write(side->folder, "manifest.json", dump, side->manifest));
-    return side_open_samples(side);
+    return run_folder_write(side->folder, "manifest.json", dump, side->manifest);
 }
 
 /* ---- samples ---- */
+
+/* Some network file systems have no locks. */
+static enum status lock(const char *folder, FILE *samples)
+{
+    if (flock(fileno(samples), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return STATUS_OK;
+    return status_fail(STATUS_FAILED,
+                       "%s is in use by another parbench: wait for it, or take another folder",
+                       folder);
+}
+
+enum status run_folder_own(const char *folder, struct side *side)
+{
+    char path[PATH_MAX];
+    if (run_folder_path(folder, "samples.jsonl", path, sizeof path) && access(path, W_OK) == 0)
+        side->samples = safe_file_append(path);
+    return side->samples ? lock(folder, side->samples) : STATUS_OK;
+}
 
 enum status side_open_samples(struct side *side)
 {
@@ -122,12 +137,7 @@ enum status side_open_samples(struct side *side)
         !(side->samples = safe_file_append(path)))
         return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
                            errno == ELOOP ? "it is a link" : strerror(errno));
-    /* Some network file systems have no locks. */
-    if (flock(fileno(side->samples), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return status_fail(STATUS_FAILED,
-                           "%s is being measured by another parbench: wait for it, or end that",
-                           side->folder);
-    return STATUS_OK;
+    return lock(side->folder, side->samples);
 }
 
 enum status side_append(struct side *side, json_t *lines)

@@ -32,7 +32,8 @@ struct side {
 /* Closes and frees all that it has; zeroed ones, too. */
 void side_free(struct side *side);
 
-/* Opens its folder's samples to append to: an error while another process measures them. */
+/* Opens its folder's samples to append to, and with them owns the folder, in which nothing is
+ * written before: an error while another process does. */
 MUST_USE enum status side_open_samples(struct side *side);
 
 /* Takes lines of samples.jsonl over into the record, and appends them to the file, synced: what was
@@ -40,14 +41,14 @@ MUST_USE enum status side_open_samples(struct side *side);
 MUST_USE enum status side_append(struct side *side, json_t *lines);
 
 /*
- * Makes the folder, `wanted` or a new one below results/ named after the time. An error when
- * `wanted` holds anything already, but what a run left that was killed before its manifest was
- * whole: nothing overwrites an earlier run.
+ * Makes the folder, `wanted` or a new one below results/ named after the time, and opens its
+ * samples. An error when `wanted` holds anything already, but what a run left that was killed before
+ * its manifest was whole: nothing overwrites an earlier run. Of several that want it one gets it.
  */
 MUST_USE enum status run_folder_make(const char *wanted, struct side *side);
 
-/* Makes its folder a run's: writes the manifest and opens the samples. `config` is the side's, with
- * what tells of the run beside it. */
+/* Makes its folder a run's: writes the manifest. `config` is the side's, with what tells of the run
+ * beside it. */
 MUST_USE enum status run_folder_begin(struct side *side, const struct run_config *config,
                                       const struct machine *machine);
 
@@ -58,6 +59,10 @@ bool run_folder_path(const char *folder, const char *file, char *path, size_t le
  * safe_file_open(). */
 const char *run_folder_open(const char *folder, const char *name, uint64_t bytes_max,
                             FILE **stream);
+
+/* Owns a run's folder as long as the side lives, to write what is made from its samples: an error
+ * while another process does. Without effect where the samples cannot be written. */
+MUST_USE enum status run_folder_own(const char *folder, struct side *side);
 
 /* Writes a file of the folder, which is there whole or not at all: see safe_file_write(). */
 MUST_USE enum status run_folder_write(const char *folder, const char *name,

@@ -722,6 +722,35 @@ teardown()
     says ' samples=[0-9]+ median_s='
 }
 
+@test "a folder that another parbench is at work in stays as it is" {
+    local other="is in use by another parbench: wait for it, or take another folder"
+    mkdir new new-beside
+    parbench run "${quickly[@]}" --out run
+    cp -r run kept
+    touch new/samples.jsonl new-beside/samples.jsonl
+    exec 7>>run/samples.jsonl 8>>new/samples.jsonl 9>>new-beside/samples.jsonl
+    flock 7 && flock 8
+    for what in "run --resume" report; do
+        # shellcheck disable=SC2086 # words
+        parbench $what run --no-figures
+        [ "$status" -eq 1 ]
+        [ "$stderr" = "parbench: run $other" ]
+        diff -r run kept
+    done
+    parbench export run --format csv
+    [ "$status" -eq 0 ]
+    parbench run "${quickly[@]}" --out new
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: new $other" ]
+    [ "$(ls new)" = samples.jsonl ]
+    flock -u 8 && flock 9
+    parbench run "${quickly[@]}" --beside "$PARBENCH" --out new
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: $PWD/new-beside $other" ]
+    [ "$(ls new-beside)" = samples.jsonl ]
+    [ ! -e new/manifest.json ]
+}
+
 @test "a run keeps no secret, and text that is no UTF-8" {
     OMP_ODD=$'a\xff' SLURM_JWT=hush SLURM_JOB_ID=7 OMPI_MCA_some_key=hush PBS_TOKEN_TYPE=plain \
         parbench run "${quickly[@]}" --kernels pi --models serial --out $'r\xff'

@@ -222,7 +222,7 @@ cut_off() # SECONDS ARGUMENT…
     await sampled 2
     run --separate-stderr "$EXTENDED" run --resume run --no-figures
     [ "$status" -eq 1 ]
-    [ "$stderr" = "parbench: run is being measured by another parbench: wait for it, or end that" ]
+    [ "$stderr" = "parbench: run is in use by another parbench: wait for it, or take another folder" ]
     kill_front
     [ "$(grep -c '"resumed"' run/samples.jsonl)" -eq 0 ]
     [ "$(grep -c '"sample":' run/samples.jsonl)" -eq 2 ]

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- what was written is read back ---- */
@@ -372,6 +373,55 @@ static void overwrites_nothing(void **state)
     assert_int_equal(try_to_create("", &results), STATUS_FAILED);
 }
 
+/* While one has made its folder, and nothing of it is written yet, and after that. */
+static void a_folder_is_one_runs(void **state)
+{
+    struct side first = {.manifest = NULL}, second = {.manifest = NULL};
+    (void)state;
+    assert_int_equal(run_folder_make("run", &first), STATUS_OK);
+    assert_int_equal(try_to_create("run", &second), STATUS_FAILED);
+    assert_int_equal(run_folder_own("run", &second), STATUS_FAILED);
+    abandon(&second);
+    assert_int_not_equal(access("run/manifest.json", F_OK), 0);
+    assert_int_equal(run_folder_begin(&first, &config, &machine), STATUS_OK);
+    abandon(&first);
+    assert_int_equal(try_to_create("run", &second), STATUS_USAGE);
+
+    /* One that ended before its manifest was whole left it to others. */
+    assert_int_equal(unlink("run/manifest.json"), 0);
+    create("run", &second);
+    side_free(&second);
+    assert_int_equal(unlink("run/manifest.json"), 0);
+    write_file("run/samples.jsonl", "w", "mine\n");
+    assert_int_equal(try_to_create("run", &second), STATUS_USAGE);
+}
+
+/* Of all names that the next seconds give, 100 are there. */
+static void never_takes_a_folder_that_is_there(void **state)
+{
+    enum { SECONDS = 20, THERE = 100 };
+    struct side results;
+    char path[PATH_MAX];
+    const time_t now = time(NULL);
+    (void)state;
+    assert_int_equal(mkdir("results", 0700), 0);
+    for (int second = 0; second < SECONDS; second++) {
+        char stamp[32];
+        struct tm when;
+        const time_t then = now + second;
+        assert_non_null(gmtime_r(&then, &when));
+        assert_true(strftime(stamp, sizeof stamp, "%Y-%m-%dT%H%M%SZ", &when) > 0);
+        for (int i = 1; i <= THERE; i++) {
+            (void)snprintf(path, sizeof path, i == 1 ? "results/%s" : "results/%s-%d", stamp, i);
+            assert_int_equal(mkdir(path, 0500), 0);
+        }
+    }
+    create(NULL, &results);
+    const char *number = strrchr(results.folder, 'Z') + 1;
+    assert_true(time(NULL) >= now + SECONDS || strcmp(number, "-101") == 0);
+    side_free(&results);
+}
+
 static void takes_an_empty_folder_as_it_is(void **state)
 {
     struct side results;
@@ -633,6 +683,8 @@ int main(void)
         IN_A_FOLDER(cuts_what_is_not_whole),
         IN_A_FOLDER(deletes_nothing_that_a_cut_does_not_explain),
         IN_A_FOLDER(overwrites_nothing),
+        IN_A_FOLDER(a_folder_is_one_runs),
+        IN_A_FOLDER(never_takes_a_folder_that_is_there),
         IN_A_FOLDER(takes_an_empty_folder_as_it_is),
         IN_A_FOLDER(names_folders_of_their_own),
         IN_A_FOLDER(says_when_a_sample_cannot_be_written),
