@@ -134,9 +134,9 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
 /*
  * How many executions make a sample twice as long as it must be, so that the next launch, which
  * may be faster, does not fall short of it: more than twice as many as now, or as many when those
- * are enough.
+ * are enough. Where the most are not enough, the launch has failed.
  */
-static unsigned executions_for(const struct launch_result *launched, double shortest_s)
+static unsigned executions_for(struct launch_result *launched, double shortest_s)
 {
     double one = INFINITY;
     const json_t *samples = launch_said(launched, "sample");
@@ -144,6 +144,14 @@ static unsigned executions_for(const struct launch_result *launched, double shor
         one = fmin(one, json_number_value(json_object_get(json_array_get(samples, i), "seconds")));
     if (!launched->ended || one * launched->executions >= shortest_s)
         return launched->executions;
+    if (launched->executions == LAUNCH_EXECUTIONS_MAX) {
+        launched->ended = false;
+        launched->explained = true;
+        (void)snprintf(launched->failure, sizeof launched->failure,
+                       "%d executions take less than the %g s that this clock needs: take a larger "
+                       "size",
+                       LAUNCH_EXECUTIONS_MAX, shortest_s);
+    }
     const double wanted = ceil(2 * shortest_s / one);
     return wanted < LAUNCH_EXECUTIONS_MAX ? (unsigned)wanted : LAUNCH_EXECUTIONS_MAX;
 }

@@ -516,6 +516,9 @@ static void executions_have_a_limit(void **state)
     (void)state;
     struct launch_result launched = launch_timed("1.9e-6 1e-9 1e-9", 1, 1.0);
     assert_string_equal(read_file("launches"), "1\n1000000\n");
+    assert_false(launched.ended);
+    assert_string_equal(launched.failure, "1000000 executions take less than the 1 s that this "
+                                          "clock needs: take a larger size");
     launch_result_free(&launched);
 }
 
