@@ -39,10 +39,11 @@ _Noreturn static void become(const struct child *child, const int *ends, pid_t p
         _exit(EXIT_FAILURE);
     for (const char *const *word = child->environment; word && *word; word++)
         (void)putenv((char *)*word);
-    /* The front door keeps signals blocked, see signals.h; its children must not. */
+    /* The front door blocks signals, see signals.h, and ignores one; its children must not. */
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);
+    (void)signal(SIGXFSZ, SIG_DFL);
     if (dup2(ends[CHILD_ERRORS], STDERR_FILENO) >= 0 &&
         dup2(ends[CHILD_OUTPUT], STDOUT_FILENO) >= 0 && dup2(null, STDIN_FILENO) >= 0)
         (void)execvp(child->words[0], child->words);

@@ -46,6 +46,13 @@ parbench() # ARGUMENT…
     run --separate-stderr "$PARBENCH" "$@"
 }
 
+# The same where no file may become longer than so many blocks of 1,024 bytes.
+limited() # BLOCKS ARGUMENT…
+{
+    # shellcheck disable=SC2016 # the inner shell is to expand this
+    run --separate-stderr bash -c 'ulimit -f "$1"; exec "$0" "${@:2}"' "$PARBENCH" "$@"
+}
+
 extended() # ARGUMENT…
 {
     run --separate-stderr "$EXTENDED" "$@"

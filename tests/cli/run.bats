@@ -722,6 +722,24 @@ teardown()
     says ' samples=[0-9]+ median_s='
 }
 
+@test "a limit on the size of files" {
+    local blocks rounds pi=(strong --profile smoke --size 1e4 --workers 1 --kernels pi
+        --models serial --precision 0.0001% --no-figures)
+    limited 1 run "${pi[@]}" --out run
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'parbench: cannot write run/manifest.json: File too large' ]
+    [ "$(ls run)" = $'logs\nsamples.jsonl' ]
+    # The manifest has its place, and not all samples.
+    parbench run "${pi[@]}" --rounds 1 --out one
+    blocks=$(($(stat -c %s one/manifest.json) / 1024 + 2)) rounds=$((blocks * 4))
+    limited "$blocks" run "${pi[@]}" --rounds "$rounds" --out run
+    [ "$status" -eq 1 ]
+    [[ $stderr == *$'\nparbench: cannot write run/samples.jsonl: File too large\n'* ]]
+    parbench run --resume run --rounds "$rounds" --no-figures
+    ended_with 0 PASS
+    [ "$(grep -c '"sample":' run/samples.jsonl)" -eq $((rounds * 2)) ]
+}
+
 @test "a folder that another parbench is at work in stays as it is" {
     local other="is in use by another parbench: wait for it, or take another folder"
     mkdir new new-beside

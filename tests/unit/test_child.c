@@ -288,22 +288,24 @@ static void a_signal_ends_it(void **state)
 
 static void signals_are_to_it_as_they_come(void **state)
 {
-    static const int all[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1, SIGCHLD};
-    struct capture said;
+    static const int all[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1, SIGCHLD, SIGXFSZ};
+    struct capture said, rest;
     sigset_t blocked, before;
     (void)state;
     (void)sigemptyset(&blocked);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         (void)sigaddset(&blocked, all[i]);
     assert_int_equal(sigprocmask(SIG_BLOCK, &blocked, &before), 0);
-    assert_true(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    assert_true(signal(SIGPIPE, SIG_IGN) != SIG_ERR && signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
     const struct child child = shell("sed -n 's/^SigBlk:[^0-9a-f]*//p' /proc/self/status; "
                                      "kill -PIPE $$; echo lives",
                                      for_ever_s, &said);
-    assert_true(signal(SIGPIPE, SIG_DFL) != SIG_ERR);
+    const struct child writer = shell("kill -XFSZ $$; echo lives", for_ever_s, &rest);
+    assert_true(signal(SIGPIPE, SIG_DFL) != SIG_ERR && signal(SIGXFSZ, SIG_DFL) != SIG_ERR);
     assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
     assert_string_equal(said.text[CHILD_OUTPUT], "0000000000000000\n");
     assert_true(WIFSIGNALED(child.status) && WTERMSIG(child.status) == SIGPIPE);
+    assert_true(WIFSIGNALED(writer.status) && WTERMSIG(writer.status) == SIGXFSZ);
 }
 
 /* As it is after `trap '' CHLD` in a shell: the kernel keeps no status then. */
