@@ -64,7 +64,6 @@ static void say_unstarted(struct child *child)
     const int length = snprintf(line, sizeof line, "%s: cannot start a process: %s\n",
                                 program_invocation_short_name, strerror(errno));
     child->process = 0;
-    child->status = W_EXITCODE(EXIT_FAILURE, 0);
     child->take(child->context, CHILD_ERRORS, line, (size_t)length);
 }
 
@@ -74,6 +73,7 @@ static void start(struct child *child)
     const pid_t parent = getpid();
     child->end = CHILD_ENDED;
     child->process = -1;
+    child->status = W_EXITCODE(EXIT_FAILURE, 0); /* until more is known */
     for (int i = 0; i < CHILD_STREAMS; i++)
         child->streams[i] = -1;
     for (int i = 0; i < CHILD_STREAMS && pipe2(ends, O_CLOEXEC) == 0; i++) {

@@ -205,6 +205,7 @@ enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_tas
                               .birth = birth,
                               .task = task,
                               .context = context};
+    (void)signal(SIGCHLD, SIG_DFL); /* where it is ignored nobody is told how a worker ended */
     share_pages(pool);
     TRY(fork_workers(pool));
     return procpool_ready(pool);
@@ -245,12 +246,12 @@ static enum status give_up(struct procpool *pool, unsigned worker, int wait_stat
     return status_fail(STATUS_FAILED, "worker %u (process %ld) %s %s", worker, process, how, where);
 }
 
-/* Looks for a worker that ended. One that is stopped or slow has not. */
+/* Looks for a worker that ended. One that is stopped or slow has not. What somebody else has reaped
+ * ended as nobody knows. */
 static enum status patrol(struct procpool *pool)
 {
     for (unsigned worker = 0; worker < pool->workers; worker++) {
         int wait_status = UNKNOWN_END;
-        /* -1: it was reaped by somebody else; where SIGCHLD is ignored, by the kernel. */
         if (waitpid(pool->processes[worker], &wait_status, WNOHANG) != 0)
             return give_up(pool, worker, wait_status);
     }

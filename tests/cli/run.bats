@@ -740,6 +740,20 @@ teardown()
     [ "$(grep -c '"sample":' run/samples.jsonl)" -eq $((rounds * 2)) ]
 }
 
+@test "a crash after the last result is a failure, also where children are ignored" {
+    mkdir bin
+    cp "$PARBENCH" bin/parbench
+    # shellcheck disable=SC2016 # what is printed is a script
+    printf '#!/bin/bash\n"%s" "$@"\n[[ $1 == --describe ]] || kill -KILL $$\n' \
+        "${PARBENCH%/*}/parbench-cell-serial" >bin/parbench-cell-serial
+    chmod +x bin/parbench-cell-serial
+    # shellcheck disable=SC2016 # the inner shell is to expand this
+    run --separate-stderr bash -c 'trap "" CHLD; exec "$0" "$@"' bin/parbench measure pi serial \
+        --size 1e4 --samples 2
+    ended_with 1 FAIL
+    [ "$stderr" = 'parbench: pi under serial failed: it was killed by signal 9 (Killed)' ]
+}
+
 @test "a folder that another parbench is at work in stays as it is" {
     local other="is in use by another parbench: wait for it, or take another folder"
     mkdir new new-beside

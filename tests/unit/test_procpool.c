@@ -443,16 +443,15 @@ static void notices_a_death_while_others_compute(void **state)
     board_free(board);
 }
 
-static void notices_who_died_idle(void **state)
+static void check_idle_death(int how_to_look, const char *how)
 {
-    (void)state;
     struct board *board = board_new(2);
     struct procpool *pool = pool_new(2, meet_in_chunk, board);
     let_meet(pool, board);
     pid_t victim = atomic_load(&board->process[1]);
     assert_int_equal(kill(victim, SIGKILL), 0);
     siginfo_t info;
-    assert_int_equal(waitid(P_PID, (id_t)victim, &info, WEXITED | WNOWAIT), 0);
+    assert_int_equal(waitid(P_PID, (id_t)victim, &info, WEXITED | how_to_look), 0);
     struct capture capture;
     capture_begin(&capture);
     procpool_dispatch(pool, 0);
@@ -462,21 +461,33 @@ static void notices_who_died_idle(void **state)
     capture_end(&capture, text, sizeof text);
     assert_int_equal(status, STATUS_FAILED);
     (void)snprintf(expected, sizeof expected,
-                   "%s: worker 1 (process %ld) was killed by signal 9 (Killed) while it waited "
-                   "for work\n",
-                   program_invocation_short_name, (long)victim);
+                   "%s: worker 1 (process %ld) %s while it waited for work\n",
+                   program_invocation_short_name, (long)victim, how);
     assert_string_equal(text, expected);
     assert_no_child_left();
     board_free(board);
 }
 
-/* Where SIGCHLD is ignored the kernel reaps, and how a worker ended cannot be known. */
+static void notices_who_died_idle(void **state)
+{
+    (void)state;
+    check_idle_death(WNOWAIT, "was killed by signal 9 (Killed)");
+}
+
+/* By somebody else in this process, who keeps to himself how it ended. */
 static void notices_a_death_that_was_reaped(void **state)
+{
+    (void)state;
+    check_idle_death(0, "ended, nobody knows how,");
+}
+
+/* Where SIGCHLD is ignored the kernel would reap them. */
+static void knows_how_they_died_where_children_were_ignored(void **state)
 {
     (void)state;
     struct sigaction action = {.sa_handler = SIG_IGN}, before;
     assert_int_equal(sigaction(SIGCHLD, &action, &before), 0);
-    check_death(SIGKILL, false, "ended, nobody knows how,");
+    check_death(SIGKILL, false, "was killed by signal 9 (Killed)");
     assert_int_equal(sigaction(SIGCHLD, &before, NULL), 0);
 }
 
@@ -684,6 +695,7 @@ int main(void)
         cmocka_unit_test(notices_a_death_while_others_compute),
         cmocka_unit_test(notices_who_died_idle),
         cmocka_unit_test(notices_a_death_that_was_reaped),
+        cmocka_unit_test(knows_how_they_died_where_children_were_ignored),
         cmocka_unit_test(takes_nobody_for_dead),
         cmocka_unit_test(stops_who_does_not_end),
         cmocka_unit_test(workers_die_with_their_parent),
