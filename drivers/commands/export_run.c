@@ -3,10 +3,10 @@
 #include "commands.h"
 #include "export_format.h"
 #include "names.h"
+#include "run_folder.h"
+#include "safe_file.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 struct options {
     const char *out, *name;
@@ -27,23 +27,28 @@ static enum status find_format(void *context)
     return options->format ? STATUS_OK : STATUS_USAGE;
 }
 
+struct exported {
+    const struct export_format *format;
+    const struct analysed_run *run;
+};
+
+static void write_exported(FILE *stream, const void *context)
+{
+    const struct exported *exported = context;
+    exported->format->write(exported->run, stream);
+}
+
 /* What cannot be exported leaves an earlier file alone. */
 static enum status write_run(const struct options *options, const struct analysed_run *run)
 {
-    const struct export_format *format = options->format;
-    if (format->check)
-        TRY(format->check(run));
-    if (!options->out) {
-        format->write(run, stdout);
-        return STATUS_OK; /* whether it took all is looked at in the end */
-    }
-    FILE *stream = fopen(options->out, "we");
-    if (stream)
-        format->write(run, stream);
-    const bool is_whole = stream && !ferror(stream);
-    if (stream && fclose(stream) == 0 && is_whole)
-        return STATUS_OK;
-    return status_fail(STATUS_FAILED, "cannot write %s: %s", options->out, strerror(errno));
+    const struct exported exported = {options->format, run};
+    const char *name = options->out ? options->out : "standard output";
+    if (run_folder_has(run->folder, options->out ? options->out : "/dev/stdout"))
+        return status_fail(STATUS_USAGE, "%s is one of the run's own files: choose another", name);
+    if (options->format->check)
+        TRY(options->format->check(run));
+    const char *wrong = safe_file_give(options->out, write_exported, &exported);
+    return wrong ? status_fail(STATUS_FAILED, "cannot write %s: %s", name, wrong) : STATUS_OK;
 }
 
 static enum status run(void *context, const struct words *folders)

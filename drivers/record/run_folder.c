@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -108,6 +110,23 @@ enum status run_folder_begin(struct side *side, const struct run_config *config,
     side->manifest = manifest_make(config, &side->plan, &side->catalog, machine);
     /* The last of what makes the folder a run's: one that has it can be gone on with. */
     return run_folder_write(side->folder, "manifest.json", dump, side->manifest);
+}
+
+bool run_folder_has(const char *folder, const char *path)
+{
+    static const char *const own[] = {"manifest.json", "samples.jsonl", "summary.csv",
+                                      "fits.csv",      "report.html",   "logs",
+                                      "figures",       "figures/narrow"};
+    char real[PATH_MAX], name[PATH_MAX];
+    struct stat file = {.st_ino = 0}, above = {.st_ino = 0}, mine;
+    if (stat(path, &file) == 0 && realpath(path, real))
+        (void)stat(dirname(real), &above);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (run_folder_path(folder, own[i], name, sizeof name) && stat(name, &mine) == 0 &&
+            ((mine.st_ino == file.st_ino && mine.st_dev == file.st_dev) ||
+             (mine.st_ino == above.st_ino && mine.st_dev == above.st_dev)))
+            return true;
+    return false;
 }
 
 /* ---- samples ---- */

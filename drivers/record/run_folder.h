@@ -64,6 +64,9 @@ const char *run_folder_open(const char *folder, const char *name, uint64_t bytes
  * while another process does. Without effect where the samples cannot be written. */
 MUST_USE enum status run_folder_own(const char *folder, struct side *side);
 
+/* Whether the path leads, by whatever links, to a file that the suite writes there. */
+bool run_folder_has(const char *folder, const char *path);
+
 /* Writes a file of the folder, which is there whole or not at all: see safe_file_write(). */
 MUST_USE enum status run_folder_write(const char *folder, const char *name,
                                       void (*write)(FILE *stream, const void *what),

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,6 +63,25 @@ const char *safe_file_write(const char *path, void (*write)(FILE *stream, const 
     const char *wrong = strerror(errno);
     (void)unlink(part);
     return wrong;
+}
+
+const char *safe_file_give(const char *path, void (*write)(FILE *stream, const void *context),
+                           const void *context)
+{
+    char real[PATH_MAX];
+    struct stat what, output;
+    const bool exists = path && stat(path, &what) == 0;
+    const bool is_output =
+        !path || (exists && !S_ISCHR(what.st_mode) && fstat(STDOUT_FILENO, &output) == 0 &&
+                  what.st_ino == output.st_ino && what.st_dev == output.st_dev);
+    if (!is_output && (!exists || S_ISREG(what.st_mode)))
+        return safe_file_write(realpath(path, real) ? real : path, write, context);
+    FILE *stream = is_output ? stdout : fopen(path, "ae");
+    if (!stream)
+        return strerror(errno);
+    write(stream, context);
+    const bool written = is_output || !ferror(stream);
+    return (is_output || fclose(stream) == 0) && written ? NULL : strerror(errno);
 }
 
 FILE *safe_file_append(const char *path)

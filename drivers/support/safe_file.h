@@ -25,5 +25,13 @@ FILE *safe_file_replace(const char *path);
 const char *safe_file_write(const char *path, void (*write)(FILE *stream, const void *context),
                             const void *context);
 
+/*
+ * Writes to what a user names. A file is replaced as safe_file_write() does, also behind links; a
+ * pipe, a device, and what standard output is already, get it as it comes. NULL: standard output.
+ * Whether that took all is the caller's to look at.
+ */
+const char *safe_file_give(const char *path, void (*write)(FILE *stream, const void *context),
+                           const void *context);
+
 /* Opens a file to append to, a new one if there is none, but through no link. NULL with errno. */
 FILE *safe_file_append(const char *path);

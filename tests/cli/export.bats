@@ -128,6 +128,53 @@ seconds_of() # FOLDER
     [ "$status" -eq 1 ]
 }
 
+@test "export leaves an earlier file as it was, unless all is written" {
+    make_run run 6 1
+    echo earlier >exported
+    limited 1 export run --format csv --out exported
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'parbench: cannot write exported: File too large' ]
+    [ "$(cat exported)" = earlier ]
+    [ ! -e exported.part ]
+}
+
+@test "export refuses the run's own files, whatever leads to them" {
+    local file
+    make_run run 6 1
+    parbench report run --no-figures
+    cp -r run kept
+    ln -s run/samples.jsonl link
+    ln -s run again
+    for file in run/samples.jsonl run/manifest.json run/report.html "$PWD/again/summary.csv" link; do
+        parbench export run --format csv --out "$file"
+        [ "$status" -eq 2 ]
+        [ "$stderr" = "parbench: $file is one of the run's own files: choose another" ]
+    done
+    run --separate-stderr bash -c "'$PARBENCH' export again --format csv >>run/samples.jsonl"
+    [ "$status" -eq 2 ]
+    diff -r run kept
+    parbench export run --format csv --out run/exported.csv
+    [ "$status" -eq 0 ]
+}
+
+@test "export writes through links, and into pipes and devices" {
+    make_run run 6 1
+    "$PARBENCH" export run --format csv >expected
+    echo earlier >file
+    ln -s file link
+    mkfifo pipe
+    parbench export run --format csv --out link
+    [ -L link ] && cmp file expected
+    cat pipe >piped &
+    parbench export run --format csv --out pipe
+    wait $!
+    cmp piped expected
+    parbench export run --format csv --out /dev/null
+    [ "$status" -eq 0 ]
+    { echo head && "$PARBENCH" export run --format csv --out /dev/stdout && echo tail; } >whole
+    diff whole <(echo head && cat expected && echo tail)
+}
+
 @test "export refuses what it cannot do" {
     refuses 'needs the folder of a run' export --format csv
     refuses 'needs --format NAME' export run

@@ -422,6 +422,32 @@ static void never_takes_a_folder_that_is_there(void **state)
     side_free(&results);
 }
 
+static void knows_its_own_files(void **state)
+{
+    static const char *const own[] = {
+        "run/manifest.json", "run/../run/samples.jsonl",  "run/summary.csv", "run/logs/a.log",
+        "link to samples",   "link to run/samples.jsonl", "other name"};
+    static const char *const others[] = {"run/other.csv", "mine", "none", "run/none", "run", ""};
+    char path[PATH_MAX];
+    (void)state;
+    make_run();
+    write_file("run/summary.csv", "w", "");
+    write_file("run/logs/a.log", "w", "");
+    write_file("run/other.csv", "w", "");
+    write_file("mine", "w", "");
+    assert_int_equal(symlink("run/samples.jsonl", "link to samples"), 0);
+    assert_int_equal(symlink("run", "link to run"), 0);
+    assert_int_equal(link("run/samples.jsonl", "other name"), 0);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        assert_non_null(realpath(own[i], path));
+        if (!run_folder_has("run", own[i]) || !run_folder_has("link to run", path))
+            fail_msg("not its own: %s", own[i]);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (run_folder_has("run", others[i]))
+            fail_msg("its own: %s", others[i]);
+}
+
 static void takes_an_empty_folder_as_it_is(void **state)
 {
     struct side results;
@@ -685,6 +711,7 @@ int main(void)
         IN_A_FOLDER(overwrites_nothing),
         IN_A_FOLDER(a_folder_is_one_runs),
         IN_A_FOLDER(never_takes_a_folder_that_is_there),
+        IN_A_FOLDER(knows_its_own_files),
         IN_A_FOLDER(takes_an_empty_folder_as_it_is),
         IN_A_FOLDER(names_folders_of_their_own),
         IN_A_FOLDER(says_when_a_sample_cannot_be_written),

@@ -15,6 +15,7 @@
 #include "own_folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,53 @@ static void writes_a_whole_file_or_none(void **state)
     assert_int_not_equal(access("folder.part", F_OK), 0);
 }
 
+/* What standard output is gets what comes behind what it has. */
+static void gives_to_standard_output(const char *path)
+{
+    const int kept = dup(STDOUT_FILENO);
+    assert_non_null(freopen("output", "w", stdout));
+    (void)printf("head ");
+    (void)fflush(stdout);
+    const char *wrong = safe_file_give(path, write_words, "words ");
+    (void)printf("tail");
+    (void)fflush(stdout);
+    assert_int_equal(dup2(kept, STDOUT_FILENO), STDOUT_FILENO);
+    assert_int_equal(close(kept), 0);
+    assert_null(wrong);
+    assert_holds("output", "head words tail");
+}
+
+static void gives_users_what_they_name(void **state)
+{
+    char text[16] = "";
+    (void)state;
+    (void)alarm(30);
+    write_file("file", "earlier");
+    assert_int_equal(symlink("file", "link"), 0);
+    assert_non_null(safe_file_give("link", write_and_fail, "half"));
+    assert_holds("file", "earlier");
+    assert_null(safe_file_give("link", write_words, "whole"));
+    assert_holds("file", "whole");
+    assert_int_equal(readlink("link", text, sizeof text), 4);
+    assert_null(safe_file_give("new", write_words, "new"));
+    assert_holds("new", "new");
+    assert_int_not_equal(access("file.part", F_OK), 0);
+    assert_int_not_equal(access("link.part", F_OK), 0);
+
+    assert_string_equal(safe_file_give("/dev/full", write_words, "much"), strerror(ENOSPC));
+    assert_null(safe_file_give("/dev/null", write_words, "much"));
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    const int end = open("pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_null(safe_file_give("pipe", write_words, "piped"));
+    assert_int_equal(read(end, text, sizeof text), 5);
+    assert_memory_equal(text, "piped", 5);
+    assert_int_equal(close(end), 0);
+    gives_to_standard_output(NULL);
+    gives_to_standard_output("/dev/stdout");
+    gives_to_standard_output("output");
+    (void)alarm(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +201,7 @@ int main(void)
         IN_A_FOLDER(replaces_names_and_nothing_behind_them),
         IN_A_FOLDER(writes_a_whole_file_or_none),
         IN_A_FOLDER(appends_through_no_link),
+        IN_A_FOLDER(gives_users_what_they_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
