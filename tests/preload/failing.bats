@@ -121,6 +121,14 @@ same()
         torture memory 10 30 export run --format "$format"
         torture write 30 0 export run --format "$format"
     done
+    "$PARBENCH" export run --format csv >whole
+    again() { echo earlier >exported; }
+    check()
+    {
+        [ ! -e exported.part ] || return 1
+        if [ "$status" -eq 0 ]; then cmp exported whole; else [ "$(cat exported)" = earlier ]; fi
+    }
+    torture write 30 0 export run --format csv --out exported
 }
 
 @test "failing calls of run" {
