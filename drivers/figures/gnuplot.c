@@ -86,9 +86,9 @@ static enum status write_part(const struct drawing *drawing, const struct paths 
 
 /*
  * The line of gnuplot's output that says what is wrong: it shows the script's text and a caret
- * first. Cuts `said` behind it.
+ * first. Cuts `said` behind it. `how` it ended, where there is none.
  */
-static const char *complaint(char *said)
+static const char *complaint(char *said, const char *how)
 {
     char *first = NULL;
     for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n")) {
@@ -98,7 +98,7 @@ static const char *complaint(char *said)
         if (!first && *line && *line != '^')
             first = line;
     }
-    return first ? first : "it gave no reason";
+    return first ? first : how;
 }
 
 static enum status draw_pictures(const struct paths *paths)
@@ -107,6 +107,7 @@ static enum status draw_pictures(const struct paths *paths)
     struct capture said[PICTURES] = {{.text = {""}}};
     const char *words[PICTURES][7];
     struct stat made;
+    char how[64];
     for (unsigned i = 0; i < PICTURES; i++) {
         /* -d: nothing of the user's own settings may change a figure. */
         const char *const own[] = {
@@ -116,13 +117,15 @@ static enum status draw_pictures(const struct paths *paths)
         children[i] = child_captured((char *const *)words[i], &said[i]);
     }
     child_run(children, PICTURES, drawing_s, false);
-    for (unsigned i = 0; i < PICTURES; i++)
+    for (unsigned i = 0; i < PICTURES; i++) {
+        child_explain("it", children[i].status, how, sizeof how);
         /* Given nothing that it can draw, gnuplot leaves an empty file, and may call it a
          * success. */
         if (!child_succeeded(&children[i]) || stat(paths->parts[i], &made) != 0 ||
             made.st_size == 0)
             return status_fail(STATUS_FAILED, "gnuplot could not draw %s: %s", paths->files[i],
-                               complaint(said[i].text[CHILD_ERRORS]));
+                               complaint(said[i].text[CHILD_ERRORS], how));
+    }
     return STATUS_OK;
 }
 

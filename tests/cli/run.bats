@@ -740,6 +740,17 @@ teardown()
     [ "$(grep -c '"sample":' run/samples.jsonl)" -eq $((rounds * 2)) ]
 }
 
+@test "a gnuplot that is killed without a word" {
+    mkdir bin
+    # shellcheck disable=SC2016 # what is printed is a script
+    printf '#!/bin/sh\nulimit -c 0\nkill -XFSZ $$\n' >bin/gnuplot
+    chmod +x bin/gnuplot
+    parbench run "${quickly[@]}" --kernels pi --models serial --out run
+    PATH=$PWD/bin:$PATH parbench report run
+    [ "$status" -eq 1 ]
+    [[ $stderr == 'parbench: gnuplot could not draw '*': it was killed by signal 25 ('* ]]
+}
+
 @test "a crash after the last result is a failure, also where children are ignored" {
     mkdir bin
     cp "$PARBENCH" bin/parbench
