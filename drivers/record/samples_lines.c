@@ -186,15 +186,17 @@ static const char *take_failure(const json_t *line, size_t cell, struct record *
 
 static const char *take_execution(const json_t *line, size_t cell, struct record *record)
 {
+    struct instrumented_events events = record->states[cell].events; /* stay if it is not taken */
     struct instrumented sums;
     unsigned round;
-    if (!read_round(line, &round) || !instrumented_sum(line, &record->states[cell].events, &sums))
+    if (!read_round(line, &round) || !instrumented_sum(line, &events, &sums))
         return "it tells nothing of workers";
     if (!enter_launch(record, cell, round) || record->launch.has_workers)
         return "its workers are there already";
     sums.cell = cell;
     sums.round = round;
     record->launch.has_workers = true;
+    record->states[cell].events = events;
     record_instrumented(record, &sums);
     return NULL;
 }

@@ -335,6 +335,31 @@ static void takes_each_launch_once(void **state)
     record_free(&taken.record);
 }
 
+#define EXECUTION(round, counter, words)                                                           \
+    "{\"cell\":\"a\",\"round\":" round                                                             \
+    ",\"wall_s\":1,\"workers_busy\":[{\"busy_s\":1,\"counters\":{" counter                         \
+    "}}],\"counters_absent\":{" words "}}\n"
+
+/* Names of events, and why they are absent, are those of executions that are taken. */
+static void takes_nothing_from_an_execution_that_is_there_already(void **state)
+{
+    static const char text[] =
+        EXECUTION("0", "", "\"PAPI_TOT_INS\":\"no PMU\"") SAMPLE("a", "0", "0")
+            EXECUTION("0", "\"PAPI_BR_MSP\":null", "\"PAPI_TOT_INS\":\"other words\"");
+    struct taken taken;
+    (void)state;
+    read_bytes(text, strlen(text), &taken);
+    assert_int_equal(taken.record.instrumented_count, 1);
+    assert_int_equal(taken.read.bad.count, 1);
+    assert_string_equal(taken.read.bad.why, "its workers are there already");
+    const struct cell *cell = plan_find(&plan, "a");
+    assert_non_null(cell);
+    const struct instrumented_events *events = &taken.record.states[cell - plan.cells].events;
+    assert_string_equal(events->absent[INSTRUMENTED_INSTRUCTIONS], "no PMU");
+    assert_string_equal(events->name[INSTRUMENTED_OWN], "");
+    record_free(&taken.record);
+}
+
 /* As many samples as a long run has, the rounds far apart and backwards. */
 static void takes_many_lines(void **state)
 {
@@ -390,6 +415,7 @@ int main(void)
         cmocka_unit_test(takes_no_part_of_a_line),
         cmocka_unit_test(takes_no_line_with_a_nul),
         cmocka_unit_test(takes_each_launch_once),
+        cmocka_unit_test(takes_nothing_from_an_execution_that_is_there_already),
         cmocka_unit_test(takes_many_lines),
         cmocka_unit_test(keeps_no_controls),
     };
