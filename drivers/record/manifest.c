@@ -5,11 +5,13 @@
 #include "cell_json.h"
 #include "counters.h"
 #include "json.h"
+#include "memory.h"
 #include "printable.h"
 #include "text.h"
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,14 +50,15 @@ static json_t *environment_object(void)
     static const char secret[] = "*_@(JWT|TOKEN|KEY|SECRET|PASSWORD)";
     json_t *object = json_object();
     for (char **variable = environ; *variable; variable++) {
-        char name[256];
-        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(*variable, "="), *variable);
-        const char *value = strchr(*variable, '=');
-        if (!value || fnmatch(recorded, name, FNM_EXTMATCH) != 0)
-            continue;
+        const size_t room = strlen(*variable) + 1;
+        char *name = memory_bytes(room), *value = name;
+        (void)snprintf(name, room, "%s", *variable);
+        (void)strsep(&value, "=");
         const bool is_secret = fnmatch(secret, name, FNM_EXTMATCH | FNM_CASEFOLD) != FNM_NOMATCH;
-        (void)json_object_set_new(object, name,
-                                  json_text(is_secret ? "(not recorded)" : value + 1));
+        if (value && fnmatch(recorded, name, FNM_EXTMATCH) == 0)
+            (void)json_object_set_new(object, name,
+                                      json_text(is_secret ? "(not recorded)" : value));
+        free(name);
     }
     return object;
 }

@@ -795,6 +795,9 @@ teardown()
 }
 
 @test "a run keeps no secret, and text that is no UTF-8" {
+    local long
+    long=PBS_$(printf 'A%.0s' {1..300})
+    export "${long}_TOKEN=hush" "${long}=a=long_KEY"
     OMP_ODD=$'a\xff' SLURM_JWT=hush SLURM_JOB_ID=7 OMPI_MCA_some_key=hush PBS_TOKEN_TYPE=plain \
         parbench run "${quickly[@]}" --kernels pi --models serial --out $'r\xff'
     ended_with 0 PASS
@@ -803,6 +806,8 @@ teardown()
     run ! grep -rq hush run
     grep -q '"SLURM_JWT": "(not recorded)"' run/manifest.json
     grep -q '"OMPI_MCA_some_key": "(not recorded)"' run/manifest.json
+    grep -q "\"${long}_TOKEN\": \"(not recorded)\"" run/manifest.json
+    grep -q "\"$long\": \"a=long_KEY\"" run/manifest.json
     grep -q '"SLURM_JOB_ID": "7"' run/manifest.json
     grep -q '"PBS_TOKEN_TYPE": "plain"' run/manifest.json
     grep -q '"OMP_ODD": "a?"' run/manifest.json
