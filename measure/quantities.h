@@ -14,7 +14,7 @@ bool size_parse(const char *text, uint64_t *size);
 
 /* Reads "5ms", "0.2s", "10us", "300ns", "10m" or "1h" as seconds, > 0 and at most so many. */
 bool duration_parse(const char *text, double *seconds);
-#define DURATION_MAX_S 1e9
+#define DURATION_MAX_S 3.6e12
 
 /* Reads a number from 0 to 1, such as "0.25". */
 bool fraction_parse(const char *text, double *fraction);
