@@ -68,7 +68,7 @@ endfunction()
 # all of them, which each program compiles itself: rooms below experiments/ look them up.
 function(parbench_experiments target)
   list(LENGTH ARGN count)
-  if(count GREATER 32) # a cell carries a bit for each: EXPERIMENTS_MAX
+  if(count GREATER 32) # a cell carries a bit for each: see experiment.h
     message(FATAL_ERROR "${target} has ${count} experiments, and 32 are the most")
   endif()
   parbench_table(${CMAKE_CURRENT_BINARY_DIR}/${target}_table.c

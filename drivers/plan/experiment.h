@@ -98,8 +98,7 @@ struct experiment {
 /* All of them, ended by NULL. CMake writes it. */
 extern const struct experiment *const experiment_table[];
 
-/* Cells carry a set of experiments, a bit each, in the order of the table. */
-enum { EXPERIMENTS_MAX = 32 };
+/* Cells carry a set of experiments, a bit each, in the order of the table: 32 are the most. */
 unsigned experiment_bit(const struct experiment *experiment);
 
 static inline bool experiment_has(const struct experiment *experiment, const struct cell *cell)

@@ -16,7 +16,7 @@ static const char *entity(char character)
     return entities[(unsigned char)character];
 }
 
-void html_text(FILE *page, const char *text)
+static void write_text(FILE *page, const char *text)
 {
     for (; *text; text++)
         if (entity(*text))
@@ -38,7 +38,7 @@ void html_print(FILE *page, const char *format, ...)
         else if (format[length - 1] == '%')
             (void)fputc('%', page);
         else if (format[length - 1] == 's')
-            html_text(page, va_arg(values, const char *));
+            write_text(page, va_arg(values, const char *));
         else if (format[length - 1] == 'u')
             (void)fprintf(page, "%zu",
                           format[1] == 'z' ? va_arg(values, size_t) : va_arg(values, unsigned));
@@ -93,7 +93,7 @@ static bool write_word(FILE *page, char *place, const json_t *words)
     if (json_is_boolean(word))
         text = json_is_true(word) ? "on" : "off";
     if (text)
-        html_text(page, text);
+        write_text(page, text);
     if (json_is_number(word))
         write_number(page, word, how);
     return json_is_number(word) || (text && *text);

@@ -6,19 +6,17 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* The text so that a browser shows it letter by letter, in elements and in quoted attributes. */
-void html_text(FILE *page, const char *text);
-
 /*
- * As printf(), with each "%s" written by html_text(). Of conversions there are %s, %u and %zu
- * without flags, and %f and %g of a double, without a *.
+ * As printf(), with each "%s" written so that a browser shows it letter by letter, in elements and
+ * in quoted attributes. Of conversions there are %s, %u and %zu without flags, and %f and %g of a
+ * double, without a *.
  */
 void html_print(FILE *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
  * Writes the prose, which is HTML, with the words that JSON has for the places in it:
  *
- *     {a.b.0}      a text by html_text(), a number, or on or off: by keys and places in arrays
+ *     {a.b.0}      a text as by %s, a number, or on or off: by keys and places in arrays
  *     {a:bytes}    a number of bytes with a unit; {a:ns} seconds in nanoseconds; {a:.2} a number
  *                  with so many digits behind the point
  *     {a:cell}     a number and a noun: "1 cell", "2 cells"
