@@ -96,9 +96,9 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
 
 /*
  * Reads the folder and analyses what it holds. Says what of it cannot be used, and so where the run
- * did not come to its end. `owns`: nobody else writes there until it is freed, see run_folder_own().
- * The caller frees the run, unless it could not be read; it stays where it was read, and `folder` is
- * the caller's.
+ * did not come to its end. `owns`: nobody else writes there until it is freed, see
+ * run_folder_own(). The caller frees the run, unless it could not be read; it stays where it was
+ * read, and `folder` is the caller's.
  */
 MUST_USE enum status analysed_run_read(const char *folder, bool owns, struct analysed_run *run);
 void analysed_run_free(struct analysed_run *run);

@@ -42,8 +42,9 @@ MUST_USE enum status side_append(struct side *side, json_t *lines);
 
 /*
  * Makes the folder, `wanted` or a new one below results/ named after the time, and opens its
- * samples. An error when `wanted` holds anything already, but what a run left that was killed before
- * its manifest was whole: nothing overwrites an earlier run. Of several that want it one gets it.
+ * samples. An error when `wanted` holds anything already, but what a run left that was killed
+ * before its manifest was whole: nothing overwrites an earlier run. Of several that want it one
+ * gets it.
  */
 MUST_USE enum status run_folder_make(const char *wanted, struct side *side);
 
