@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+#
+# Where a run's files go: its folder, who owns it, and what is left when they cannot be written.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+small=(strong --profile smoke --size "primes=2e5" --workers 1 --no-figures)
+
+teardown()
+{
+    ! mountpoint -q "$BATS_TEST_TMPDIR/disk" || umount "$BATS_TEST_TMPDIR/disk"
+}
+
+@test "a folder that another parbench is at work in stays as it is" {
+    local other="is in use by another parbench: wait for it, or take another folder"
+    mkdir new new-beside
+    parbench run "${quickly[@]}" --kernels pi --models serial --out run
+    cp -r run kept
+    touch new/samples.jsonl new-beside/samples.jsonl
+    exec 7>>run/samples.jsonl 8>>new/samples.jsonl 9>>new-beside/samples.jsonl
+    flock 7 && flock 8
+    for what in "run --resume" report; do
+        # shellcheck disable=SC2086 # words
+        parbench $what run --no-figures
+        [ "$status" -eq 1 ]
+        [ "$stderr" = "parbench: run $other" ]
+        diff -r run kept
+    done
+    parbench export run --format csv
+    [ "$status" -eq 0 ]
+    parbench run "${quickly[@]}" --out new
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: new $other" ]
+    [ "$(ls new)" = samples.jsonl ]
+    flock -u 8 && flock 9
+    parbench run "${quickly[@]}" --beside "$PARBENCH" --out new
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: $PWD/new-beside $other" ]
+    [ "$(ls new-beside)" = samples.jsonl ]
+    [ ! -e new/manifest.json ]
+}
+
+@test "a limit on the size of files" {
+    local blocks rounds pi=(strong --profile smoke --size 1e4 --workers 1 --kernels pi
+        --models serial --precision 0.0001% --no-figures)
+    limited 1 run "${pi[@]}" --out run
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'parbench: cannot write run/manifest.json: File too large' ]
+    [ "$(ls run)" = $'logs\nsamples.jsonl' ]
+    # The manifest has its place, and not all samples.
+    parbench run "${pi[@]}" --rounds 1 --out one
+    blocks=$(($(stat -c %s one/manifest.json) / 1024 + 2)) rounds=$((blocks * 4))
+    limited "$blocks" run "${pi[@]}" --rounds "$rounds" --out run
+    [ "$status" -eq 1 ]
+    [[ $stderr == *$'\nparbench: cannot write run/samples.jsonl: File too large\n'* ]]
+    parbench run --resume run --rounds "$rounds" --no-figures
+    ended_with 0 PASS
+    [ "$(grep -c '"sample":' run/samples.jsonl)" -eq $((rounds * 2)) ]
+}
+
+@test "a full disk" {
+    mkdir "$BATS_TEST_TMPDIR/disk"
+    mount -t tmpfs -o size=16k none "$BATS_TEST_TMPDIR/disk" 2>/dev/null ||
+        skip "no file system can be mounted here"
+    parbench run "${small[@]}" --kernels primes --models pool --rounds 500 --precision 0.0001% \
+        --out "$BATS_TEST_TMPDIR/disk/run"
+    [ "$status" -eq 1 ]
+    [ "$(grep -c 'cannot write .*/samples.jsonl: No space left on device' <<<"$stderr")" -eq 1 ]
+    # What is there can be used.
+    cp -r "$BATS_TEST_TMPDIR/disk/run" copy
+    parbench report copy --no-figures
+    ended_with 1 FAIL
+    [[ $stderr == *'did not come to its end'* ]]
+    says ' samples=[0-9]+ median_s='
+}
+
+@test "nothing of what is said ends up in a run's files when a stream is closed" {
+    local closed
+    for closed in '2>&-' '>&-' '<&- >&- 2>&-'; do
+        # shellcheck disable=SC2016
+        run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
+            --models pool --rounds 2 --out run
+        if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
+        [ "$(wc -l <run/samples.jsonl)" -eq 21 ]
+        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 18 ]
+        is_json <run/manifest.json
+        parbench report run --no-figures
+        ended_with 0 PASS
+        [ -z "$stderr" ]
+        rm -r run
+    done
+}
+
+@test "an empty folder, also behind a link, is as good as a new one" {
+    mkdir empty here
+    ln -s empty link
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out link
+    ended_with 0 PASS
+    [ -s empty/samples.jsonl ]
+    cd here
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out .
+    ended_with 0 PASS
+    [ -s samples.jsonl ]
+}
+
+@test "a folder of its own below results/" {
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1
+    ended_with 0 PASS
+    parbench run "${small[@]}" --kernels primes --models serial --rounds 1
+    ended_with 0 PASS
+    [ "$(find results -mindepth 1 -maxdepth 1 -name '20[0-9][0-9]-*' | wc -l)" -eq 2 ]
+}
+
+@test "a gnuplot that is killed without a word" {
+    mkdir bin
+    # shellcheck disable=SC2016 # what is printed is a script
+    printf '#!/bin/sh\nulimit -c 0\nkill -XFSZ $$\n' >bin/gnuplot
+    chmod +x bin/gnuplot
+    parbench run "${quickly[@]}" --kernels pi --models serial --out run
+    PATH=$PWD/bin:$PATH parbench report run
+    [ "$status" -eq 1 ]
+    [[ $stderr == 'parbench: gnuplot could not draw '*': it was killed by signal 25 ('* ]]
+}
