@@ -34,6 +34,8 @@ _Noreturn static void become(const struct child *child, const int *ends, pid_t p
     const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     sigset_t none;
     (void)setpgid(0, 0);
+    /* What the group got that it has just left was not meant for it. */
+    signals_forget();
     (void)prctl(PR_SET_PDEATHSIG, child->end_signal);
     if (getppid() != parent)
         _exit(EXIT_FAILURE);

@@ -28,3 +28,11 @@ int signals_caught(void)
             return signals[i];
     return 0;
 }
+
+/* To be ignored, even for a moment, is to be forgotten. */
+void signals_forget(void)
+{
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (signal(signals[i], SIG_IGN) != SIG_IGN)
+            (void)signal(signals[i], SIG_DFL);
+}

@@ -9,3 +9,6 @@ void signals_block(void);
 
 /* The signal that has come since, or 0. */
 int signals_caught(void);
+
+/* Those that wait to be looked at are no more; what is ignored stays so. */
+void signals_forget(void);

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,8 +259,8 @@ static void the_time_of_several_is_limited(void **state)
     assert_string_equal(said[1].text[CHILD_OUTPUT], "two\n");
 }
 
-/* In a process of its own, as signals stay blocked. */
-/* Whether it listens to being asked to end or not. */
+/* Whether it listens to being asked to end or not. In a process of its own, as signals stay
+ * blocked. */
 static void assert_interrupted(const char *script)
 {
     const pid_t front = fork();
@@ -284,6 +285,30 @@ static void a_signal_ends_it(void **state)
     (void)state;
     assert_interrupted("kill -TERM $PPID; sleep 100");
     assert_interrupted("trap '' TERM; kill -TERM $PPID; sleep 100");
+}
+
+static void be_signalled(void)
+{
+    (void)raise(SIGINT);
+}
+
+/* As when a terminal signals its group right after the fork. In a process of its own, which stays
+ * so. */
+static void a_signal_to_the_group_that_it_leaves_is_not_for_it(void **state)
+{
+    (void)state;
+    const pid_t front = fork();
+    assert_true(front >= 0);
+    if (front == 0) {
+        struct capture said;
+        signals_block();
+        (void)pthread_atfork(NULL, NULL, be_signalled);
+        const struct child child = shell("exit 0", for_ever_s, &said);
+        _exit(child_succeeded(&child) ? 0 : 1);
+    }
+    int ended = 0;
+    assert_int_equal(waitpid(front, &ended, 0), front);
+    assert_int_equal(ended, 0);
 }
 
 static void signals_are_to_it_as_they_come(void **state)
@@ -393,6 +418,7 @@ int main(void)
         cmocka_unit_test(several_run_side_by_side),
         cmocka_unit_test(the_time_of_several_is_limited),
         cmocka_unit_test(a_signal_ends_it),
+        cmocka_unit_test(a_signal_to_the_group_that_it_leaves_is_not_for_it),
         cmocka_unit_test(signals_are_to_it_as_they_come),
         cmocka_unit_test(its_status_is_known_where_children_were_ignored),
         cmocka_unit_test(its_environment_can_differ),
