@@ -153,8 +153,10 @@ function(parbench_suite suite)
     endif()
   endforeach()
   add_dependencies(${front} ${programs})
+  set(installed ${front} ${programs})
   if(TARGET PAPI::sde)
     parbench_events(${suite} ${arg_DIRECTORY} ${programs})
+    list(APPEND installed ${suite}-events)
   endif()
 
   # Where the front door looks for its gnuplot scripts.
@@ -162,14 +164,6 @@ function(parbench_suite suite)
     ${CMAKE_COMMAND} -E create_symlink ${PROJECT_SOURCE_DIR}/plots ${arg_DIRECTORY}/plots)
 
   if(arg_INSTALL)
-    install(TARGETS ${front} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-    install(TARGETS ${programs} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
-    if(TARGET ${suite}-events)
-      install(TARGETS ${suite}-events LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
-    endif()
-    install(DIRECTORY ${PROJECT_SOURCE_DIR}/plots/
-            DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots)
-    install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE
-            DESTINATION ${CMAKE_INSTALL_DOCDIR})
+    parbench_install(${installed})
   endif()
 endfunction()

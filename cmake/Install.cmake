@@ -1,0 +1,52 @@
+# What `cmake --install` puts where. Programs find what belongs to them by its place beside them, so
+# that the installed tree works from any prefix, and can be moved.
+
+set(PARBENCH_ROOT ${CMAKE_CURRENT_LIST_DIR}/..)
+
+# parbench_install(FRONT CELL …) installs the front door and the programs and modules that it starts.
+# They keep the folders of libraries that lie outside of the system's, as modules and Spack have them.
+function(parbench_install front)
+  set_target_properties(${front} ${ARGN} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+  set(cells ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
+  install(TARGETS ${front} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS ${ARGN} RUNTIME DESTINATION ${cells} LIBRARY DESTINATION ${cells})
+  install(DIRECTORY ${PARBENCH_ROOT}/plots/
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots)
+endfunction()
+
+# Puts the paths that a document links to, from the top of the tree, behind those in the list.
+function(parbench_linked document list)
+  cmake_path(GET document PARENT_PATH folder)
+  file(READ ${PARBENCH_ROOT}/${document} text)
+  string(REGEX REPLACE "(src|href|srcset)=\"|\\]\\(" "\n>" text "${text}")
+  string(REGEX REPLACE "[][;]" "" text "${text}") # which lists do not survive
+  string(REGEX MATCHALL "\n>[^)\"#: \n]+" links "${text}")
+  foreach(link IN LISTS links)
+    string(SUBSTRING ${link} 2 -1 link)
+    cmake_path(APPEND folder ${link} OUTPUT_VARIABLE path)
+    cmake_path(NORMAL_PATH path)
+    list(APPEND ${list} ${path})
+  endforeach()
+  set(${list} ${${list}} PARENT_SCOPE)
+endfunction()
+
+# parbench_install_documents(FILE …), with paths from the top of the tree, installs documents, and
+# beside them what they link to: their links hold there as they do here.
+function(parbench_install_documents)
+  set(paths ${ARGN})
+  foreach(document IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PARBENCH_ROOT}/${document})
+    parbench_linked(${document} paths)
+  endforeach()
+  list(REMOVE_DUPLICATES paths)
+  foreach(path IN LISTS paths)
+    cmake_path(GET path PARENT_PATH folder)
+    set(kind FILES)
+    if(IS_DIRECTORY ${PARBENCH_ROOT}/${path})
+      set(kind DIRECTORY)
+    endif()
+    if(EXISTS ${PARBENCH_ROOT}/${path}) # tests find the links that lead nowhere
+      install(${kind} ${PARBENCH_ROOT}/${path} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+#
+# What `cmake --install` makes of a build: BUILD is its folder.
+
+setup()
+{
+    BUILD=$(realpath "${BUILD:?}")
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# Into the folder installed/, from where it was moved to.
+install_build()
+{
+    cmake --install "$BUILD" --prefix "$PWD/at first" >/dev/null
+    mv 'at first' installed
+}
+
+@test "the installed programs work from wherever they are moved to" {
+    install_build
+    installed/bin/parbench list models >listed
+    "$BUILD/parbench" list models | diff - listed
+    installed/bin/parbench measure pi serial --size 1e5 --samples 1 | grep -qx 'VALIDATION: PASS'
+}
+
+@test "they know nothing of the folder that they were built in" {
+    install_build
+    local program
+    for program in installed/bin/* installed/libexec/parbench/*; do
+        run readelf -d "$program"
+        [[ $output == *NEEDED* && $output != *"$BUILD"* ]]
+    done
+}
+
+@test "they start with a library outside of the system's folders" {
+    mkdir outside
+    echo 'int made_up(void); int made_up(void) { return 0; }' >made_up.c
+    cc -shared -fPIC -Wl,-soname,libparbench-made-up.so.1 -o outside/libparbench-made-up.so.1 made_up.c
+    ln -s libparbench-made-up.so.1 outside/libparbench-made-up.so
+    cmake -S "$BATS_TEST_DIRNAME/outside" -B build -DOUTSIDE="$PWD/outside" >/dev/null
+    cmake --build build >/dev/null
+    cmake --install build --prefix "$PWD/installed" >/dev/null
+    installed/bin/front
+    installed/libexec/parbench/cell
+}
+
+# What the documents below the folder link to, a line each: the document, and the link.
+links() # FOLDER
+{
+    grep -rHoP --include='*.md' '(\]\(|(src|href|srcset)=")\K[^)"# ]+' "$1" | grep -Ev ':(https?|mailto):'
+}
+
+@test "no link of the installed documents leads nowhere" {
+    install_build
+    local document link count=0
+    while IFS=: read -r document link; do
+        [[ -e ${document%/*}/$link ]] || { echo "$document: $link"; false; }
+        ((count += 1))
+    done < <(links installed/share/doc/parbench)
+    [ "$count" -gt 0 ]
+}

@@ -1,0 +1,3 @@
+int made_up(void);
+
+int main(void) { return made_up(); }
