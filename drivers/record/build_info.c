@@ -21,12 +21,17 @@ static json_t *papi(void)
 
 json_t *build_info_object(void)
 {
-    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "parbench",
-                     PARBENCH_VERSION, "commit", build_info_commit, "modified",
+    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "parbench", PARBENCH_VERSION,
+                     "commit", build_info_commit, "modified",
                      build_info_modified < 0 ? json_null() : json_boolean(build_info_modified),
                      "compiler", PARBENCH_COMPILER, "flags", PARBENCH_FLAGS, "openmp",
                      json_known_text(PARBENCH_OPENMP), "openmp_library",
-                     json_known_text(PARBENCH_OPENMP_LIBRARY), "mpi", program("mpirun"),
-                     "mpi_library", json_known_text(PARBENCH_MPI_LIBRARY), "gnuplot",
-                     program("gnuplot"), "papi", papi());
+                     json_known_text(PARBENCH_OPENMP_LIBRARY), "mpi_library",
+                     json_known_text(PARBENCH_MPI_LIBRARY), "papi", papi());
+}
+
+json_t *build_info_programs(bool figures)
+{
+    return json_pack("{s:o, s:o}", "mpi", program("mpirun"), "gnuplot",
+                     figures ? program("gnuplot") : json_null());
 }

@@ -133,11 +133,11 @@ json_t *manifest_make(const struct run_config *config, const struct plan *plan,
 {
     json_t *manifest = json_pack("{s:i, s:s}", "schema", MANIFEST_SCHEMA, "started",
                                  text_now("%Y-%m-%dT%H:%M:%SZ").text);
-    json_t *rest =
-        json_pack("{s:o, s:o, s:o, s:o, s:o}", "versions",
-                  catalog->versions ? json_incref(catalog->versions) : build_info_object(),
-                  "models", models_object(plan, catalog), "machine", machine_object(machine),
-                  "environment", environment_object(), "cells", cells_array(plan));
+    json_t *versions = catalog->versions ? json_copy(catalog->versions) : build_info_object();
+    (void)json_object_update_new(versions, build_info_programs(!config->no_figures));
+    json_t *rest = json_pack("{s:o, s:o, s:o, s:o, s:o}", "versions", versions, "models",
+                             models_object(plan, catalog), "machine", machine_object(machine),
+                             "environment", environment_object(), "cells", cells_array(plan));
     (void)json_object_update_new(manifest, run_config_json(config, false));
     (void)json_object_update_new(manifest, rest);
     return manifest;

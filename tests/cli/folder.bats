@@ -6,7 +6,7 @@
 
 load helper
 
-small=(strong --profile smoke --size "primes=2e5" --workers 1 --no-figures)
+small=(strong --profile smoke --size "pi=2e5" --workers 1 --no-figures)
 
 teardown()
 {
@@ -64,7 +64,7 @@ teardown()
     mkdir "$BATS_TEST_TMPDIR/disk"
     mount -t tmpfs -o size=16k none "$BATS_TEST_TMPDIR/disk" 2>/dev/null ||
         skip "no file system can be mounted here"
-    parbench run "${small[@]}" --kernels primes --models pool --rounds 500 --precision 0.0001% \
+    parbench run "${small[@]}" --kernels pi --models pool --rounds 500 --precision 0.0001% \
         --out "$BATS_TEST_TMPDIR/disk/run"
     [ "$status" -eq 1 ]
     [ "$(grep -c 'cannot write .*/samples.jsonl: No space left on device' <<<"$stderr")" -eq 1 ]
@@ -80,11 +80,11 @@ teardown()
     local closed
     for closed in '2>&-' '>&-' '<&- >&- 2>&-'; do
         # shellcheck disable=SC2016
-        run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels primes \
+        run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels pi \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
-        [ "$(wc -l <run/samples.jsonl)" -eq 21 ]
-        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 18 ]
+        [ "$(wc -l <run/samples.jsonl)" -eq 15 ]
+        [ "$(grep -c '^{"cell":".*}$' run/samples.jsonl)" -eq 12 ]
         is_json <run/manifest.json
         parbench report run --no-figures
         ended_with 0 PASS
@@ -96,19 +96,19 @@ teardown()
 @test "an empty folder, also behind a link, is as good as a new one" {
     mkdir empty here
     ln -s empty link
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out link
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out link
     ended_with 0 PASS
     [ -s empty/samples.jsonl ]
     cd here
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out .
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out .
     ended_with 0 PASS
     [ -s samples.jsonl ]
 }
 
 @test "a folder of its own below results/" {
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 1
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1
     ended_with 0 PASS
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 1
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1
     ended_with 0 PASS
     [ "$(find results -mindepth 1 -maxdepth 1 -name '20[0-9][0-9]-*' | wc -l)" -eq 2 ]
 }

@@ -17,7 +17,7 @@ launches() # FOLDER
 # The last columns of a cell's summary: what the system counted, and the kernel's two counters.
 counted=',[0-9.e-]+(,[0-9]+){5}(,[A-Z0-9_]*,[0-9]*){2}'
 
-small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figures)
+small=(strong --profile smoke --size "primes=2e5,pi=2e5" --workers 1 --no-figures)
 
 @test "a run leaves a folder with everything" {
     local model=threads
@@ -49,6 +49,7 @@ small=(strong --profile smoke --size "primes=2e5,pi=1e6" --workers 1 --no-figure
         grep -q "^    \"$key\": " run/manifest.json || { echo "no $key" && return 1; }
     done
     grep -Eq '^    "commit": "(unknown|[0-9a-f]{40,})",$' run/manifest.json
+    grep -q '^    "gnuplot": "gnuplot [0-9]' run/manifest.json
     grep -q '"topology": null' run/manifest.json || grep -q '^      "cache_list": \[' run/manifest.json
 
     says '^report +run/report.html$'
@@ -157,11 +158,11 @@ counter_1_name,counter_1,counter_2_name,counter_2" ]
 }
 
 @test "FOM lines of a run" {
-    parbench run "${small[@]}" --kernels primes --models pool --rounds 6 --precision 0.0001% \
+    parbench run "${small[@]}" --kernels pi --models pool --rounds 6 --precision 0.0001% \
         --out run
     ended_with 0 PASS
     local n='[0-9]+\.[0-9]+'
-    says "^FOM kernel=primes model=pool workers=1 ranks=1 threads=1 nodes=1 size=200000 samples=12 \
+    says "^FOM kernel=pi model=pool workers=1 ranks=1 threads=1 nodes=1 size=200000 samples=12 \
 median_s=$n ci_low_s=$n ci_high_s=$n speedup=$n speedup_low=$n speedup_high=$n efficiency=$n\$"
     [ "$(tail -3 <<<"$output" | cut -c1-10)" = "$(printf '%s\n' 'FOM kernel' 'FOM kernel' \
         VALIDATION)" ]
@@ -234,13 +235,13 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
 }
 
 @test "report goes on without what it cannot read" {
-    parbench run "${small[@]}" --kernels primes --models pool --rounds 2 --out run
+    parbench run "${small[@]}" --kernels pi --models pool --rounds 2 --out run
     run_says=$output
-    printf '{"cell":"primes/serial/workers:1/ra' >>run/samples.jsonl
+    printf '{"cell":"pi/serial/workers:1/ra' >>run/samples.jsonl
     parbench report run --no-figures
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
-    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used, line 22: \
+    [ "$stderr" = "parbench: run/samples.jsonl: left out 1 line that cannot be used, line 16: \
 it is cut off" ]
 
     printf '\n{}\nNaN\n' >>run/samples.jsonl
@@ -248,7 +249,7 @@ it is cut off" ]
     ended_with 0 PASS
     [ "$output" = "$run_says" ]
     [ "$stderr" = "parbench: run/samples.jsonl: left out 3 lines that cannot be used, the first is \
-line 22: it is no JSON object" ]
+line 16: it is no JSON object" ]
 }
 
 @test "report of what is no run" {
@@ -276,21 +277,21 @@ line 22: it is no JSON object" ]
     mkdir run/manifest.json
     refused 'run/manifest.json'
     rm -r run
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 1 --out run
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out run
     rm run/samples.jsonl run/summary.csv run/report.html
     refused 'cannot read run/samples.jsonl: No such file or directory'
     [ ! -e run/summary.csv ]
 }
 
 @test "json of a run and of its report" {
-    parbench run "${small[@]}" --kernels primes --models pool --rounds 1 --out run --json
+    parbench run "${small[@]}" --kernels pi --models pool --rounds 1 --out run --json
     [ "$status" -eq 0 ]
     is_json <<<"$output"
     never_says '^(FOM|VALIDATION)'
     says '"verified": true'
     says '"folder": "run"'
     says '"findings": \[\]'
-    [ "$(grep -c '"cell": ' <<<"$output")" -eq 3 ]
+    [ "$(grep -c '"cell": ' <<<"$output")" -eq 2 ]
     run_says=$output
     parbench report run --no-figures --json
     [ "$output" = "$run_says" ]
@@ -401,18 +402,19 @@ line 22: it is no JSON object" ]
 @test "as many rounds as asked for" {
     local rounds
     for rounds in 1 3; do
-        parbench run "${small[@]}" --kernels primes --models serial --rounds $rounds \
+        parbench run "${small[@]}" --kernels pi --models serial --rounds $rounds \
             --out run$rounds
         ended_with 0 PASS
         says " samples=$((2 * rounds)) "
         [ "$(sed -n 's/.*"round":\([0-9]*\).*/\1/p' run$rounds/samples.jsonl | sort -u)" = \
             "$(seq 0 $((rounds - 1)))" ]
         [ "$(grep -c '^round ' <<<"$stderr")" -eq "$rounds" ]
+        grep -q '"gnuplot": null' "run$rounds/manifest.json" # nothing is drawn with it
     done
 }
 
 @test "a budget that is spent begins no further round" {
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 1000 --budget 1us \
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --budget 1us \
         --out run
     ended_with 0 PASS
     says ' samples=2 '
@@ -421,7 +423,7 @@ line 22: it is no JSON object" ]
 }
 
 @test "a resumed run's budget is the one that it was resumed with" {
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 1000 --budget 1us \
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --budget 1us \
         --out run
     parbench run --resume run --budget 2us --no-figures
     ended_with 0 PASS
@@ -436,11 +438,11 @@ line 22: it is no JSON object" ]
 }
 
 @test "a profile's fewest rounds may take longer, unless a budget was asked for" {
-    parbench run "${small[@]}" --kernels primes --models serial --profile quick --rounds 1 --out run
+    parbench run "${small[@]}" --kernels pi --models serial --profile quick --rounds 1 --out run
     grep -q '"rounds_at_least": 6,' run/manifest.json
     grep -q '"budget_s": 225.0,' run/manifest.json
     grep -q '"budget_most_s": 900.0,' run/manifest.json
-    parbench run "${small[@]}" --kernels primes --models serial --profile quick --budget 1us \
+    parbench run "${small[@]}" --kernels pi --models serial --profile quick --budget 1us \
         --out asked
     ended_with 0 PASS
     says ' samples=3 '
@@ -559,7 +561,7 @@ line 22: it is no JSON object" ]
 }
 
 @test "a noisy run says so in its first line" {
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 2 --out run
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 2 --out run
     sed -i '/^{"noise":/d' run/samples.jsonl
     parbench report run --no-figures # one from before there was noise
     ended_with 0 PASS
@@ -591,7 +593,7 @@ line 22: it is no JSON object" ]
 }
 
 @test "rounds that are too short to tell of noise tell together" {
-    parbench run "${small[@]}" --kernels primes --models serial --rounds 3 --out run
+    parbench run "${small[@]}" --kernels pi --models serial --rounds 3 --out run
     sed -i '/^{"noise":/d' run/samples.jsonl
     printf '{"noise":{"round":%d,"wall_s":0.4,"stolen_share":0.0,"others_share":%s}}\n' \
         0 0.2 1 0.4 >>run/samples.jsonl
@@ -640,8 +642,8 @@ line 22: it is no JSON object" ]
 
 @test "it is recorded how ranks began" {
     built mpi || skip "mpi is not built"
-    # Long work begins with a barrier.
-    parbench run "${small[@]}" --size pi=1e7 --kernels pi --models mpi --rounds 1 --out run
+    # Work of more than 100 us begins with a barrier.
+    parbench run "${small[@]}" --size pi=1e6 --kernels pi --models mpi --rounds 1 --out run
     ended_with 0 PASS
     local samples='"model":"mpi".*"seconds":'
     [ "$(grep -c "$samples.*\"start\":{\"by\":\"barrier\",\"skew_s\":[0-9.e-]*,\"late\":false}" \
@@ -659,9 +661,9 @@ line 22: it is no JSON object" ]
 
 @test "ranks are measured like the others" {
     built mpi || skip "mpi is not built"
-    parbench run "${small[@]}" --kernels primes --models mpi --rounds 1 --out run
+    parbench run "${small[@]}" --kernels pi --models mpi --rounds 1 --out run
     ended_with 0 PASS
-    says '^FOM kernel=primes model=mpi workers=1 ranks=1 threads=1 .* speedup='
+    says '^FOM kernel=pi model=mpi workers=1 ranks=1 threads=1 .* speedup='
 }
 
 @test "a crash after the last result is a failure, also where children are ignored" {
