@@ -34,7 +34,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, json_t *f
     if (!gil || !threads || gil->cell->workers < 2 || threads->cell->workers < 2)
         return;
     const struct interval *locked = &gil->speedup.interval, *open = &threads->speedup.interval;
-    if (findings_overlap(&gil->speedup, &threads->speedup))
+    if (stats_overlap(&gil->speedup, &threads->speedup))
         findings_say(
             findings,
             "%s: the data do not decide whether threads gain anything by not having to hold "

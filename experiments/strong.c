@@ -36,8 +36,7 @@ static void judge_best(const struct analysed_kernel *kernel, unsigned cores, jso
         return;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (uses_all(cell, cores) && cell != best &&
-            findings_overlap(&cell->speedup, &best->speedup))
+        if (uses_all(cell, cores) && cell != best && stats_overlap(&cell->speedup, &best->speedup))
             text_append(equals, sizeof equals, "%s%s", *equals ? ", " : "", cell->cell->label);
     }
     const struct interval *interval = &best->speedup.interval;
@@ -55,20 +54,6 @@ static void judge_best(const struct analysed_kernel *kernel, unsigned cores, jso
             next->cell->label, next->speedup.interval.low, next->speedup.interval.high);
 }
 
-/* The greatest loss; none where its interval is not above those of the others. */
-static enum share greatest_loss(const struct summary *shares)
-{
-    enum share greatest = SHARE_OVERHEAD;
-    for (enum share share = greatest + 1; share < SHARE_COUNT; share++)
-        if (shares[share].median > shares[greatest].median)
-            greatest = share;
-    for (enum share share = SHARE_OVERHEAD; share < SHARE_COUNT; share++)
-        if (!shares[share].has_interval ||
-            (share != greatest && findings_overlap(&shares[share], &shares[greatest])))
-            return SHARE_COUNT;
-    return greatest;
-}
-
 /* Why a model with all cores is below what they could give. */
 static void judge_limit(const struct analysis_of_cell *cell, json_t *findings)
 {
@@ -77,11 +62,12 @@ static void judge_limit(const struct analysis_of_cell *cell, json_t *findings)
         [SHARE_IMBALANCE] = "waiting for the slowest worker",
         [SHARE_COMMUNICATION] = "communication, locks and hand-over"};
     const struct interval *speedup = &cell->speedup.interval;
-    const enum share loss = greatest_loss(cell->factors.over_rounds);
+    bool is_decided;
+    const enum share loss = efficiency_loss(cell->factors.over_rounds, &is_decided);
     if (!(speedup->high < good * cell->cell->workers) || !cell->factors.is_complete)
         return;
     char limit[256] = "; the data do not decide which loss is the greatest";
-    if (loss < SHARE_COUNT)
+    if (is_decided)
         (void)snprintf(limit, sizeof limit,
                        ". The greatest loss is %s: %.1f to %.1f %% of the workers' time%s",
                        names[loss], 100 * cell->factors.over_rounds[loss].interval.low,

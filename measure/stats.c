@@ -72,6 +72,11 @@ struct summary stats_summary(const double *values, size_t count)
     return summary;
 }
 
+bool stats_overlap(const struct summary *a, const struct summary *b)
+{
+    return a->interval.low <= b->interval.high && b->interval.low <= a->interval.high;
+}
+
 double stats_relative_width(const struct summary *summary)
 {
     if (!summary->has_interval)

@@ -44,6 +44,9 @@ double stats_binomial(size_t count, size_t most);
 /* Median and its 95 % interval. */
 struct summary stats_summary(const double *values, size_t count);
 
+/* Whether two summaries that have intervals may be of the same median: these overlap. */
+bool stats_overlap(const struct summary *a, const struct summary *b);
+
 /* Half the interval's width relative to the median: the precision reached. INFINITY without one. */
 double stats_relative_width(const struct summary *summary);
 

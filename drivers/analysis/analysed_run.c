@@ -124,6 +124,7 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
     run->verified = run->count > 0 && run->totals.verified == run->count;
     run->passes = run->verified && (!manifest || ending_is_whole(record->ending));
     noise_verdict_make(run);
+    overview_make(run);
     findings_make(run);
     fits_make(run);
 }
@@ -151,6 +152,7 @@ void analysed_run_free(struct analysed_run *run)
     for (size_t i = 0; i < run->kernel_count; i++)
         free(run->kernels[i].cells);
     json_decref(run->findings);
+    overview_free(&run->overview);
     free(run->fits.all);
     free(run->kernels);
     free(run->executions);

@@ -13,6 +13,7 @@
 #include "findings.h"
 #include "fits.h"
 #include "noise_verdict.h"
+#include "overview.h"
 #include "run_folder.h"
 
 /*
@@ -77,6 +78,7 @@ struct analysed_run {
     struct totals totals;
     struct noise_verdict noise;
     struct fits fits;
+    struct overview overview;
     json_t *findings; /* an array of sentences, see findings.h */
     bool verified;    /* all cells were measured and verified, */
     bool passes;      /* and it came to its end */

@@ -206,6 +206,23 @@ bool analysis_is_scaled(const struct analysis_of_cell *cell)
     return cell->cell->size != cell->cell->base_size;
 }
 
+enum share analysis_loss(const struct analysis_of_cell *cell, bool *is_certain)
+{
+    static const double good = 0.95; /* a speedup of this share of the workers is as good as all */
+    const struct summary *speedup = &cell->speedup;
+    const double most = speedup->has_interval ? speedup->interval.high : speedup->median;
+    *is_certain = false;
+    if (speedup->count == 0 || !cell->factors.is_complete)
+        return SHARE_COUNT;
+    const enum share loss = efficiency_loss(cell->factors.over_rounds, is_certain);
+    if (most < good * cell->cell->workers) {
+        *is_certain = *is_certain && !cell->factors.perturbed;
+        return loss;
+    }
+    *is_certain = speedup->has_interval;
+    return SHARE_USEFUL;
+}
+
 bool analysis_is_explained(const struct analysis_of_cell *cell)
 {
     return cell->verified && cell->cell->workers > 1 && cell->factors.execution &&

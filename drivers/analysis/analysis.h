@@ -95,6 +95,13 @@ const char *analysis_failure(const struct analysis_of_cell *cell);
 /* Whether the cell has as much work for each worker as its base, which is of another size, has. */
 bool analysis_is_scaled(const struct analysis_of_cell *cell);
 
+/*
+ * What the cell loses most of its workers' time to. SHARE_USEFUL: its speedup may be 95 % of all
+ * that they could give, or more; SHARE_COUNT: nobody looked, or it has no speedup. `is_certain`:
+ * the intervals decide so, and instrumenting did not perturb what was seen.
+ */
+enum share analysis_loss(const struct analysis_of_cell *cell, bool *is_certain);
+
 /* Whether there is something to say of where the cell's time went. */
 bool analysis_is_explained(const struct analysis_of_cell *cell);
 

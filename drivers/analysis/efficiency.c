@@ -7,6 +7,11 @@
 
 static const double tolerance = 0.05;
 
+const char *const share_word[SHARE_COUNT] = {[SHARE_USEFUL] = "none",
+                                             [SHARE_OVERHEAD] = "overhead",
+                                             [SHARE_IMBALANCE] = "balance",
+                                             [SHARE_COMMUNICATION] = "communication"};
+
 static bool is_usable(const struct instrumented *execution)
 {
     return execution && execution->busy_max_s > 0 && execution->wall_s > 0;
@@ -115,4 +120,18 @@ struct efficiency efficiency_find(const struct instrumented *const *own,
         factors.over_rounds[share] = summarise(all, rounds, share);
     free(all);
     return factors;
+}
+
+enum share efficiency_loss(const struct summary over_rounds[SHARE_COUNT], bool *is_decided)
+{
+    enum share greatest = SHARE_OVERHEAD;
+    for (enum share share = greatest + 1; share < SHARE_COUNT; share++)
+        if (over_rounds[share].median > over_rounds[greatest].median)
+            greatest = share;
+    *is_decided = true;
+    for (enum share share = SHARE_OVERHEAD; share < SHARE_COUNT; share++)
+        *is_decided =
+            *is_decided && over_rounds[share].has_interval &&
+            (share == greatest || !stats_overlap(&over_rounds[share], &over_rounds[greatest]));
+    return over_rounds[greatest].count > 0 ? greatest : SHARE_COUNT;
 }

@@ -39,6 +39,9 @@ enum share {
     SHARE_COUNT
 };
 
+/* What is lost there in one word: "overhead", "balance", "communication"; of the useful one "none". */
+extern const char *const share_word[SHARE_COUNT];
+
 struct efficiency {
     const struct instrumented *execution; /* that all of this is from; NULL: there is none */
     bool is_complete;  /* there is one of serial in the same round: else speedup and computation
@@ -66,3 +69,7 @@ struct efficiency efficiency_find(const struct instrumented *const *own,
                                   const struct instrumented *const *base, size_t rounds,
                                   double work, const struct summary *time,
                                   const struct summary *base_time);
+
+/* The greatest loss of these shares over rounds, by their medians, and whether their intervals
+ * decide that it is; SHARE_COUNT: they are not known. */
+enum share efficiency_loss(const struct summary over_rounds[SHARE_COUNT], bool *is_decided);

@@ -5,11 +5,6 @@
 
 #include <stdarg.h>
 
-bool findings_overlap(const struct summary *a, const struct summary *b)
-{
-    return a->interval.low <= b->interval.high && b->interval.low <= a->interval.high;
-}
-
 void findings_say(json_t *findings, const char *format, ...)
 {
     va_list values;

@@ -17,5 +17,3 @@ void findings_make(struct analysed_run *run);
 
 /* For experiments: adds a sentence. */
 void findings_say(json_t *findings, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Whether the data do not decide between two figures that have intervals. */
-bool findings_overlap(const struct summary *a, const struct summary *b);

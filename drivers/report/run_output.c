@@ -4,6 +4,7 @@
 #include "figures.h"
 #include "json.h"
 #include "manifest.h"
+#include "overview_table.h"
 #include "printable.h"
 #include "report.h"
 #include "run_folder.h"
@@ -45,6 +46,7 @@ static void print_people(const struct analysed_run *run, bool drawn)
     json_decref(notices);
     printable_copy(run->folder, folder, sizeof folder);
     puts(manifest_machine_line(run->manifest).text);
+    overview_print(stdout, run);
     tables_print(stdout, run);
     if (json_array_size(run->findings) > 0)
         puts("");

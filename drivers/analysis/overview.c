@@ -1,0 +1,91 @@
+#include "overview.h"
+
+#include "analysed_run.h"
+#include "experiment.h"
+#include "memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether the cell is told of. */
+static bool is_told(const struct analysis_of_cell *cell)
+{
+    return !(cell->cell->traits & TRAIT_BASE) && !analysis_is_scaled(cell) &&
+           experiment_tables(NULL, cell->cell);
+}
+
+/* The place of the cell's label among those known, which it joins. */
+static size_t model_of(struct overview *overview, const struct cell *cell)
+{
+    for (size_t i = 0; i < overview->model_count; i++)
+        if (strcmp(overview->models[i], cell->label) == 0)
+            return i;
+    overview->models =
+        memory_grow(overview->models, overview->model_count, sizeof *overview->models);
+    overview->models[overview->model_count] = cell->label;
+    return overview->model_count++;
+}
+
+/* Of two cells that are told of, the one that has a core for each worker; 0: both do, or neither. */
+static int by_cores(const struct analysis_of_cell *one, const struct analysis_of_cell *other)
+{
+    return other->cell->oversubscribed - one->cell->oversubscribed;
+}
+
+static void take(struct overview_entry *entry, const struct analysis_of_cell *cell)
+{
+    const int ahead = entry->widest ? by_cores(cell, entry->widest) : 1;
+    if (ahead > 0)
+        *entry = (struct overview_entry){.widest = cell};
+    if (ahead < 0)
+        return;
+    if (cell->cell->workers > entry->widest->cell->workers)
+        entry->widest = cell;
+    if (cell->speedup.count > 0 &&
+        (!entry->best || cell->speedup.median > entry->best->speedup.median))
+        entry->best = cell;
+}
+
+static void conclude(struct overview_entry *entry)
+{
+    entry->efficiency = NAN;
+    entry->loss = SHARE_COUNT;
+    if (!entry->best)
+        return;
+    entry->efficiency = entry->best->speedup.median / entry->widest->cell->workers;
+    entry->loss = analysis_loss(entry->widest, &entry->is_certain);
+}
+
+void overview_make(struct analysed_run *run)
+{
+    struct overview *overview = &run->overview;
+    *overview = (struct overview){.models = NULL};
+    for (size_t i = 0; i < run->count; i++)
+        if (is_told(&run->cells[i]))
+            (void)model_of(overview, run->cells[i].cell);
+    const size_t count = run->kernel_count * overview->model_count;
+    overview->entries = memory_new(count, sizeof *overview->entries);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
+        if (is_told(cell))
+            take(&overview->entries[cell->kernel * overview->model_count +
+                                    model_of(overview, cell->cell)],
+                 cell);
+    }
+    for (size_t i = 0; i < count; i++)
+        conclude(&overview->entries[i]);
+}
+
+void overview_free(struct overview *overview)
+{
+    free(overview->models);
+    free(overview->entries);
+    *overview = (struct overview){.models = NULL};
+}
+
+const struct overview_entry *overview_at(const struct overview *overview, size_t kernel,
+                                         size_t model)
+{
+    return &overview->entries[kernel * overview->model_count + model];
+}

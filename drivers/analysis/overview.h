@@ -1,0 +1,41 @@
+/*
+ * A run's answer at a glance: kernels x models, with what each model reaches under each kernel, at
+ * how many workers, what all cores give beside that, and what they lose most of their time to.
+ *
+ * Told of are the cells of the kernels' own tables whose speedup is over serial: neither serial
+ * itself, nor those whose work grows with the workers. With more workers than cores they count only
+ * where a model has no others.
+ */
+#pragma once
+
+#include "efficiency.h"
+
+struct analysed_run;
+
+/* A model, with options that are not its defaults, under a kernel. */
+struct overview_entry {
+    const struct analysis_of_cell *best;   /* the fastest; NULL: none has a speedup */
+    const struct analysis_of_cell *widest; /* with the most workers, which may have failed; NULL:
+                                            * it was not measured under this kernel */
+    /* How much of what all workers could give is reached at best: the speedup of `best` over the
+     * workers of `widest`. That is the efficiency where both are one cell; NAN without `best`. */
+    double efficiency;
+    /* What the widest loses most to, by medians over rounds; SHARE_USEFUL: it loses no more than 5 %
+     * in all; SHARE_COUNT: it failed, or nobody looked. */
+    enum share loss;
+    bool is_certain; /* the intervals decide so, and instrumenting did not perturb what was seen */
+};
+
+struct overview {
+    size_t model_count;             /* 0: there is nothing to tell of */
+    const char **models;            /* their labels, in the order of the plan */
+    struct overview_entry *entries; /* a row of models for each kernel of the run, in its order */
+};
+
+/* Fills in the run's; a part of analysed_run_make(), which see. */
+void overview_make(struct analysed_run *run);
+void overview_free(struct overview *overview);
+
+/* The entry of the run's kernel and the overview's model of those places. */
+const struct overview_entry *overview_at(const struct overview *overview, size_t kernel,
+                                         size_t model);

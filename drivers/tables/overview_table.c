@@ -1,0 +1,173 @@
+#include "overview_table.h"
+
+#include <string.h>
+
+/* ---- an entry in words ---- */
+
+/* Three digits, and no more than two behind the point. */
+static int digits_of(double number)
+{
+    return number < 10 ? 2 : number < 100 ? 1 : 0;
+}
+
+static struct short_text speedup_of(const struct summary *speedup)
+{
+    const struct interval *interval = &speedup->interval;
+    const int digits = digits_of(speedup->has_interval ? interval->high : speedup->median);
+    struct short_text text;
+    (void)snprintf(text.text, sizeof text.text, "%.*f", digits, speedup->median);
+    if (speedup->has_interval)
+        text_append(text.text, sizeof text.text, " [%.*f,%.*f]", digits, interval->low, digits,
+                    interval->high);
+    return text;
+}
+
+static struct short_text workers_of(const struct overview_entry *entry)
+{
+    const struct cell *best = entry->best->cell, *widest = entry->widest->cell;
+    const struct summary *speedup = &entry->widest->speedup;
+    struct short_text text;
+    (void)snprintf(text.text, sizeof text.text, "at %u%s", best->workers,
+                   best->oversubscribed ? "*" : "");
+    if (entry->widest == entry->best)
+        return text;
+    text_append(text.text, sizeof text.text, "; %u%s: ", widest->workers,
+                widest->oversubscribed ? "*" : "");
+    if (speedup->count > 0)
+        text_append(text.text, sizeof text.text, "%.*f", digits_of(speedup->median),
+                    speedup->median);
+    else
+        text_append(text.text, sizeof text.text, "failed");
+    return text;
+}
+
+struct overview_text overview_text(const struct overview_entry *entry)
+{
+    struct overview_text text = {.lines = {{""}}};
+    if (!entry->best) {
+        (void)snprintf(text.lines[0].text, sizeof text.lines[0].text, "%s",
+                       !entry->widest            ? "-"
+                       : entry->widest->verified ? "no base"
+                                                 : "failed");
+        return text;
+    }
+    text.lines[0] = speedup_of(&entry->best->speedup);
+    text.lines[1] = workers_of(entry);
+    if (entry->loss < SHARE_COUNT)
+        (void)snprintf(text.lines[2].text, sizeof text.lines[2].text, "%s%s",
+                       share_word[entry->loss], entry->is_certain ? "" : "?");
+    return text;
+}
+
+/* ---- on a terminal ---- */
+
+enum { COLUMNS = 80, APART = 2, LABEL_MAX = 12 };
+
+/* How wide the labels are, but for long ones, which have a line of their own, and the entries. */
+struct layout {
+    int label, entry;
+};
+
+static int at_least(int width, const char *text)
+{
+    const int length = (int)strlen(text);
+    return length > width ? length : width;
+}
+
+static struct layout lay_out(const struct analysed_run *run)
+{
+    const struct overview *overview = &run->overview;
+    struct layout layout = {0, 0};
+    for (size_t k = 0; k < run->kernel_count; k++) {
+        layout.entry = at_least(layout.entry, run->kernels[k].name);
+        for (size_t m = 0; m < overview->model_count; m++) {
+            const struct overview_text text = overview_text(overview_at(overview, k, m));
+            for (unsigned i = 0; i < OVERVIEW_LINES; i++)
+                layout.entry = at_least(layout.entry, text.lines[i].text);
+        }
+    }
+    for (size_t m = 0; m < overview->model_count; m++)
+        if (strlen(overview->models[m]) <= LABEL_MAX)
+            layout.label = at_least(layout.label, overview->models[m]);
+    return layout;
+}
+
+/* Kernels from `first` to before `end`. Lines end with their last word. */
+static void print_line(FILE *stream, const struct analysed_run *run, const struct layout *layout,
+                       size_t first, size_t end, size_t model, unsigned line)
+{
+    const char *label = run->overview.models[model];
+    const bool has_label = line == 0 && strlen(label) <= LABEL_MAX;
+    int behind = layout->label; /* the line's end, in columns */
+    (void)fprintf(stream, "%*s", -layout->label, has_label ? label : "");
+    for (size_t k = first; k < end; k++) {
+        const struct overview_text text = overview_text(overview_at(&run->overview, k, model));
+        const int from = layout->label + APART + (int)(k - first) * (layout->entry + APART);
+        if (*text.lines[line].text)
+            behind = from + fprintf(stream, "%*s%s", from - behind, "", text.lines[line].text) -
+                     (from - behind);
+    }
+    (void)fputc('\n', stream);
+}
+
+static bool has_line(const struct analysed_run *run, size_t first, size_t end, size_t model,
+                     unsigned line)
+{
+    bool has = false;
+    for (size_t k = first; k < end; k++)
+        has = has || *overview_text(overview_at(&run->overview, k, model)).lines[line].text;
+    return has;
+}
+
+static void print_kernels(FILE *stream, const struct analysed_run *run, const struct layout *layout,
+                          size_t first, size_t end)
+{
+    (void)fprintf(stream, "%*s", layout->label, "");
+    for (size_t k = first; k < end; k++)
+        (void)fprintf(stream, "%*s%*s", APART, "", k + 1 < end ? -layout->entry : 0,
+                      run->kernels[k].name);
+    (void)fputc('\n', stream);
+    for (size_t m = 0; m < run->overview.model_count; m++) {
+        if (strlen(run->overview.models[m]) > LABEL_MAX)
+            (void)fprintf(stream, "%s\n", run->overview.models[m]);
+        for (unsigned line = 0; line < OVERVIEW_LINES; line++)
+            if (has_line(run, first, end, m, line))
+                print_line(stream, run, layout, first, end, m, line);
+    }
+}
+
+void overview_print_marks(FILE *stream, const struct analysed_run *run)
+{
+    const struct overview *overview = &run->overview;
+    bool is_uncertain = false, is_oversubscribed = false;
+    for (size_t i = 0; i < run->kernel_count * overview->model_count; i++) {
+        const struct overview_entry *entry = &overview->entries[i];
+        is_uncertain = is_uncertain || (entry->loss < SHARE_COUNT && !entry->is_certain);
+        is_oversubscribed = is_oversubscribed || (entry->best && entry->best->cell->oversubscribed);
+    }
+    if (is_uncertain)
+        text_wrapped(stream, "? ",
+                     "not certain: the intervals of the losses overlap, there are fewer than %d "
+                     "rounds, or instrumentation perturbed what was seen.",
+                     STATS_MIN_FOR_INTERVAL);
+    if (is_oversubscribed)
+        text_wrapped(stream, "* ", "more workers than cores.");
+}
+
+void overview_print(FILE *stream, const struct analysed_run *run)
+{
+    if (run->overview.model_count == 0)
+        return;
+    const struct layout layout = lay_out(run);
+    const int fitting = (COLUMNS - layout.label) / (layout.entry + APART);
+    const size_t most = fitting > 1 ? (size_t)fitting : 1;
+    text_wrapped(stream, "",
+                 "Times as fast as serial, at best [95 %% interval]; with how many workers, and "
+                 "what the most of them give where that is less; what these lose most time to.");
+    for (size_t first = 0; first < run->kernel_count; first += most) {
+        const size_t end = first + most < run->kernel_count ? first + most : run->kernel_count;
+        (void)fputc('\n', stream);
+        print_kernels(stream, run, &layout, first, end);
+    }
+    overview_print_marks(stream, run);
+}

@@ -1,0 +1,24 @@
+/*
+ * The answer at a glance (overview.h) in words, and as a table on a terminal.
+ */
+#pragma once
+
+#include "analysed_run.h"
+#include "text.h"
+
+#include <stdio.h>
+
+/* What stands in an entry, a line each; empty ones last. */
+enum { OVERVIEW_LINES = 3 };
+struct overview_text {
+    /* "2.06 [2.01,2.11]", or why there is no speedup; "at 8; 64: 1.25", the latter of what all give
+     * where that is less, or has failed; "communication?", with the mark where it is not certain. */
+    struct short_text lines[OVERVIEW_LINES];
+};
+struct overview_text overview_text(const struct overview_entry *entry);
+
+/* A line for each of them that an entry of the run has: what its marks stand for. */
+void overview_print_marks(FILE *stream, const struct analysed_run *run);
+
+/* Models by kernels, of at most 80 columns; nothing of a run without entries. */
+void overview_print(FILE *stream, const struct analysed_run *run);

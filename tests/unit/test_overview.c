@@ -1,0 +1,228 @@
+/*
+ * Unit tests of drivers/analysis/overview.h and drivers/tables/overview_table.h: what a run comes
+ * to, model by model and kernel by kernel.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "made_up_run.h"
+#include "overview_table.h"
+
+static struct made_up_run run;
+
+enum { ROUNDS = 7 };
+
+static int begin(void **state)
+{
+    (void)state;
+    made_up_begin(&run);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    made_up_end(&run);
+    return 0;
+}
+
+static struct cell *plan(const char *kernel, const char *label, unsigned workers)
+{
+    made_up_cell(&run, kernel, label, workers, 1u << EXPERIMENT_STRONG);
+    struct cell *cell = &run.planned[run.plan.count - 1];
+    cell->oversubscribed = false;
+    return cell;
+}
+
+/* Serial takes 1 s, the cell of that place so much less; rounds differ by 1 % from each other. */
+static void measure(const double *speedups)
+{
+    record_new(&run.plan, &run.record);
+    run.record.ending = ENDING_ROUNDS;
+    for (unsigned round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < run.plan.count; i++)
+            if (speedups[i] > 0)
+                made_up_add(&run, i, round, 0, (1 + 0.01 * round) / speedups[i], 0.25);
+            else
+                made_up_fail(&run, i, "it was killed");
+}
+
+static const struct overview_entry *entry(size_t kernel, size_t model)
+{
+    return overview_at(&run.analysed.overview, kernel, model);
+}
+
+/* What stands in the entry, lines with bars between. */
+static const char *told(size_t kernel, size_t model)
+{
+    static char text[128];
+    const struct overview_text words = overview_text(entry(kernel, model));
+    (void)snprintf(text, sizeof text, "%s|%s|%s", words.lines[0].text, words.lines[1].text,
+                   words.lines[2].text);
+    return text;
+}
+
+static char *print(void (*what)(FILE *, const struct analysed_run *))
+{
+    char *text;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    what(stream, &run.analysed);
+    (void)fclose(stream);
+    return text;
+}
+
+static void tells_the_best_and_what_all_give(void **state)
+{
+    (void)state;
+    static const double speedups[] = {1, 1.8, 2.5, 1.25, 1.9, 3.6};
+    plan("pi", "serial", 1);
+    plan("pi", "threads", 2);
+    plan("pi", "threads", 4);
+    plan("pi", "threads", 8);
+    plan("pi", "pool", 2);
+    plan("pi", "pool", 4);
+    measure(speedups);
+    made_up_analyse(&run);
+    assert_int_equal(run.analysed.overview.model_count, 2);
+    assert_int_equal(entry(0, 0)->best->cell->workers, 4);
+    assert_int_equal(entry(0, 0)->widest->cell->workers, 8);
+    assert_true(fabs(entry(0, 0)->efficiency - 2.5 / 8) < 1e-9);
+    assert_string_equal(told(0, 0), "2.50 [2.50,2.50]|at 4; 8: 1.25|");
+    assert_true(fabs(entry(0, 1)->efficiency - 0.9) < 1e-9);
+    assert_string_equal(told(0, 1), "3.60 [3.60,3.60]|at 4|");
+}
+
+static void says_what_failed_or_is_not_there(void **state)
+{
+    (void)state;
+    static const double speedups[] = {1, 1.8, 0, 0, 1, 1.5};
+    plan("pi", "serial", 1);
+    plan("pi", "threads", 2);
+    plan("pi", "threads", 4);
+    plan("pi", "mpi", 2);
+    plan("primes", "serial", 1);
+    plan("primes", "threads", 2);
+    measure(speedups);
+    made_up_analyse(&run);
+    assert_string_equal(told(0, 0), "1.80 [1.80,1.80]|at 2; 4: failed|");
+    assert_string_equal(told(0, 1), "failed||");
+    assert_string_equal(told(1, 1), "-||");
+    made_up_fail(&run, 0, "it was killed"); /* serial itself */
+    made_up_analyse(&run);
+    assert_string_equal(told(0, 0), "failed||");
+    assert_string_equal(told(1, 0), "1.50 [1.50,1.50]|at 2|");
+}
+
+/* With more workers than cores only where nothing else is there, and without those that have their
+ * own tables. */
+static void counts_cells_with_a_core_a_worker(void **state)
+{
+    (void)state;
+    static const double speedups[] = {1, 1.9, 2.5, 0.8, 0.7, 1};
+    plan("pi", "serial", 1);
+    plan("pi", "threads", 2);
+    plan("pi", "threads", 4)->oversubscribed = true;
+    plan("pi", "pool", 4)->oversubscribed = true;
+    plan("pi", "pool", 8)->oversubscribed = true;
+    made_up_cell(&run, "pi", "mpi", 2, 1u << EXPERIMENT_WEAK);
+    run.planned[run.plan.count - 1].size *= 2;
+    measure(speedups);
+    made_up_analyse(&run);
+    assert_int_equal(run.analysed.overview.model_count, 2);
+    assert_string_equal(told(0, 0), "1.90 [1.90,1.90]|at 2|");
+    assert_string_equal(told(0, 1), "0.80 [0.80,0.80]|at 4*; 8*: 0.70|");
+    char *marks = print(overview_print_marks);
+    assert_string_equal(marks, "* more workers than cores.\n");
+    free(marks);
+}
+
+static void set_losses(struct analysis_of_cell *cell, double extra, double uneven, double other)
+{
+    const double losses[SHARE_COUNT] = {0, extra, uneven, other};
+    cell->factors.is_complete = true;
+    for (enum share share = 0; share < SHARE_COUNT; share++)
+        cell->factors.over_rounds[share] =
+            (struct summary){9, losses[share], true, {losses[share] - 0.02, losses[share] + 0.02}};
+}
+
+static void names_the_greatest_loss(void **state)
+{
+    (void)state;
+    struct cell planned = {.workers = 4};
+    struct analysis_of_cell cell = {.cell = &planned, .speedup = {9, 2, true, {1.9, 2.1}}};
+    bool is_certain;
+    assert_int_equal(analysis_loss(&cell, &is_certain), SHARE_COUNT);
+    set_losses(&cell, 0.1, 0.3, 0.1);
+    assert_int_equal(analysis_loss(&cell, &is_certain), SHARE_IMBALANCE);
+    assert_true(is_certain);
+    set_losses(&cell, 0.1, 0.2, 0.23); /* the intervals overlap */
+    assert_int_equal(analysis_loss(&cell, &is_certain), SHARE_COMMUNICATION);
+    assert_false(is_certain);
+    set_losses(&cell, 0.4, 0.1, 0.1);
+    cell.factors.perturbed = true;
+    assert_int_equal(analysis_loss(&cell, &is_certain), SHARE_OVERHEAD);
+    assert_false(is_certain);
+    cell.speedup.interval.high = 3.9; /* may be as good as all of it */
+    assert_int_equal(analysis_loss(&cell, &is_certain), SHARE_USEFUL);
+    assert_true(is_certain);
+    cell.speedup.count = 0;
+    assert_int_equal(analysis_loss(&cell, &is_certain), SHARE_COUNT);
+}
+
+/* In 80 columns, whatever there is: kernels that do not fit beside each other come below. */
+static void is_no_wider_than_a_terminal(void **state)
+{
+    (void)state;
+    static const char *const kernels[] = {"pi", "a-name-that-is-long", "third", "fourth", "fifth"};
+    static const char *const labels[] = {"serial", "threads", "pool:dispatch=imap:chunk=64"};
+    enum { KERNELS = sizeof kernels / sizeof *kernels, LABELS = sizeof labels / sizeof *labels };
+    double speedups[KERNELS * LABELS];
+    for (size_t i = 0; i < KERNELS * LABELS; i++) {
+        plan(kernels[i / LABELS], labels[i % LABELS], i % LABELS ? 2 : 1);
+        speedups[i] = i % LABELS ? 1.5 : 1;
+    }
+    measure(speedups);
+    made_up_analyse(&run);
+    char *text = print(overview_print);
+    unsigned columns = 0;
+    for (const char *c = text; *c; c++) {
+        columns = *c == '\n' ? 0 : columns + 1;
+        assert_true(columns <= 80);
+        assert_false(*c == '\n' && c[-1] == ' ');
+    }
+    for (size_t i = 0; i < KERNELS; i++)
+        assert_non_null(strstr(text, kernels[i]));
+    assert_non_null(strstr(text, "\npool:dispatch=imap:chunk=64\n         1.50 [1.50,1.50]"));
+    free(text);
+}
+
+static void prints_nothing_without_entries(void **state)
+{
+    (void)state;
+    static const double speedups[] = {1};
+    plan("pi", "serial", 1);
+    measure(speedups);
+    made_up_analyse(&run);
+    char *text = print(overview_print);
+    assert_string_equal(text, "");
+    free(text);
+}
+
+#define ANEW(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ANEW(tells_the_best_and_what_all_give),  ANEW(says_what_failed_or_is_not_there),
+        ANEW(counts_cells_with_a_core_a_worker), ANEW(names_the_greatest_loss),
+        ANEW(is_no_wider_than_a_terminal),       ANEW(prints_nothing_without_entries),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
