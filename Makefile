@@ -9,56 +9,60 @@ JOBS       ?= $(shell nproc)
 ARGS       ?=
 CMAKE_ARGS ?=
 # The run to report on: the newest one that was made here.
-runs        = $(filter-out results/reference/%,$(shell ls -t results/*/manifest.json 2>/dev/null))
-RUN        ?= $(patsubst %/manifest.json,%,$(firstword $(runs)))
+RUN        ?= $(shell ls -t results/*/manifest.json 2>/dev/null | \
+                sed -e '/^results\/reference\//d' -e 's/\/manifest.json$$//' -e q)
 
 export BUILD
+# As one word for the shell, whatever is in it.
+quoted      = '$(subst ','\'',$(1))'
+build       = $(call quoted,$(BUILD))
 .NOTPARALLEL:
 .PHONY: all bench test fuzz overhead soundness report clean help build-bench build-test
 
 all: build-bench ## build build/parbench (default)
 
 bench: build-bench ## measure the quick profile, and write its figures and report
-	@$(BUILD)/parbench run --profile quick $(ARGS)
+	@$(build)/parbench run --profile quick $(ARGS)
 
 test: build-test ## build and run every test
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --parallel $(JOBS)
+	@ctest --test-dir $(build) --output-on-failure --no-tests=error --parallel $(JOBS)
 
 # A build of its own, with clang. FUZZ_SECONDS=600: so long for each reader.
 fuzz: ## look for inputs that break what reads files and options, a minute each
 	@scripts/setup fuzz
 	@words=$$(cmake --preset fuzz $(CMAKE_ARGS)) || { echo "$$words"; exit 1; }
 	@env -u MAKEFLAGS -u MAKELEVEL cmake --build --preset fuzz --parallel $(JOBS)
-	@tests/fuzz/run $(CURDIR)/build-fuzz
+	@tests/fuzz/run $(call quoted,$(CURDIR)/build-fuzz)
 
 overhead: build-bench ## measure what the suite itself costs
-	@$(BUILD)/overhead $(ARGS)
+	@$(build)/overhead $(ARGS)
 
 soundness: build-test ## measure the same twice, and a kernel that is 5 % slower, and compare
-	@tests/soundness $(BUILD)
+	@tests/soundness $(build)
 
 report: build-bench ## write the newest run's figures and report again, or those of RUN=DIR
-	@test -n '$(RUN)' || { echo 'make report: there is no run under results/; try make bench' >&2; exit 1; }
-	@$(BUILD)/parbench report $(RUN) $(ARGS)
+	@test -n $(call quoted,$(RUN)) || { echo 'make report: there is no run under results/; try make bench' >&2; exit 1; }
+	@$(build)/parbench report $(call quoted,$(RUN)) $(ARGS)
 
 clean: ## remove what was built; results stay
-	@for folder in $(BUILD) build-*; do \
+	@for folder in $(build) build-*; do \
 	    if [ -e "$$folder/CMakeCache.txt" ] || [ -e "$$folder/setup.log" ]; then rm -rf "$$folder"; fi; \
 	done
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
+in_build  = $(shell test -e $(build)/$(1) && echo $(1))
 # A build for tests serves for everything. Another one leaves out what only tests need.
-has_tests = $(wildcard $(BUILD)/tests/CTestTestfile.cmake)
+has_tests = $(call in_build,tests/CTestTestfile.cmake)
 build-test:  new = $(if $(has_tests),,new)
-build-bench: new = $(if $(wildcard $(BUILD)/compile_commands.json),,new)
+build-bench: new = $(if $(call in_build,compile_commands.json),,new)
 build-bench: settings = $(if $(has_tests),,-DPARBENCH_TESTS=OFF)
 
-configure = words=$$(cmake --preset release -B $(BUILD) $(settings) $(CMAKE_ARGS)) \
+configure = words=$$(cmake --preset release -B $(build) $(settings) $(CMAKE_ARGS)) \
             || { echo "$$words"; exit 1; }
 # The make that CMake calls is to be none of this one's: it would say where it enters and leaves.
-compile   = env -u MAKEFLAGS -u MAKELEVEL cmake --build $(BUILD) --parallel $(JOBS)
+compile   = env -u MAKEFLAGS -u MAKELEVEL cmake --build $(build) --parallel $(JOBS)
 
 build-bench build-test: build-%:
 	@scripts/setup $*

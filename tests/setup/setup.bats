@@ -97,7 +97,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 
 @test "without the right to install, names the command of each manager for what is missing" {
     lacks gnuplot
-    run_setup
+    run_setup test
     [ "$status" -eq 1 ]
     [ "${#lines[@]}" -eq 6 ]
     [[ ${lines[0]} == *'missing: gnuplot with svg and pngcairo. '* ]]
@@ -106,6 +106,16 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     [[ ${lines[3]} == *' sudo zypper install gnuplot' ]]
     [[ ${lines[4]} == *' spack install gnuplot+cairo && spack load gnuplot+cairo' ]]
     [[ ${lines[5]} == *' module load gnuplot' ]]
+}
+
+@test "without gnuplot, says in one line what to do and goes on: only tests cannot do without" {
+    lacks gnuplot
+    run_setup
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == *'gnuplot with svg and pngcairo (for figures: without it, run with --no-figures)'* ]]
+    run_setup lint
+    [ "$status" -eq 1 ]
 }
 
 @test "without MPI, says in one line what that means and goes on" {
@@ -209,7 +219,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 }
 
 @test "where sudo wants a password, nothing is installed" {
-    lacks gnuplot
+    lacks gmp.h
     stub_apt
     stub sudo <<<'exit 1'
     run_setup
@@ -218,7 +228,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 }
 
 @test "PARBENCH_SETUP=check never installs" {
-    lacks gnuplot
+    lacks gmp.h
     stub id <<<'echo 0'
     stub_apt
     run_setup PARBENCH_SETUP=check
