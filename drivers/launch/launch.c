@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "launch.h"
 
 #include "child.h"
@@ -6,11 +7,15 @@
 #include "listener.h"
 #include "memory.h"
 #include "protocol.h"
+#include "text.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 /* ---- how it is started ---- */
 
@@ -30,6 +35,33 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
     return most > 0 ? STATUS_OK
                     : status_fail(STATUS_FAILED, "nothing here can launch %s on %u nodes",
                                   cell->label, cell->nodes);
+}
+
+/* Whether the launcher sets the variable, such as "NAME=value", to something else. */
+static bool overrides(const struct launcher *launcher, const char *variable)
+{
+    const size_t name = strcspn(variable, "=");
+    for (const char *const *word = launcher->environment; word && *word; word++)
+        if (strcspn(*word, "=") == name && strncmp(*word, variable, name) == 0)
+            return strcasecmp(*word, variable) != 0;
+    return false;
+}
+
+/* What a user or a site has set in vain, for any launcher that has a bit. */
+static void say_overridden(uint64_t launchers)
+{
+    char names[512] = "";
+    for (char **variable = environ; *variable; variable++) {
+        bool is_in_vain = false;
+        for (size_t i = 0; launcher_table[i]; i++)
+            is_in_vain =
+                is_in_vain || (launchers >> i & 1 && overrides(launcher_table[i], *variable));
+        if (is_in_vain)
+            text_append(names, sizeof names, "%s%.*s", *names ? ", " : "",
+                        (int)strcspn(*variable, "="), *variable);
+    }
+    if (*names)
+        status_say("not as you have set them for cells, which need them otherwise: %s", names);
 }
 
 /* Each launcher once, for the first of its cells. */
@@ -53,6 +85,8 @@ enum status launch_check(const struct plan *plan, const struct catalog *catalog,
             launcher->tell();
         checked |= (uint64_t)1 << chosen;
     }
+    if (tell)
+        say_overridden(checked);
     return STATUS_OK;
 }
 
@@ -96,6 +130,9 @@ static void explain_end(const struct launcher *launcher, const struct child *chi
         (void)snprintf(failure, sizeof launched->failure,
                        "it did not end within %g s: raise --cell-timeout or take a smaller size",
                        timeout_s);
+    } else if (!launched->explained && child_succeeded(child)) {
+        (void)snprintf(failure, sizeof launched->failure,
+                       "it ended as one that succeeded, but without a result");
     } else if (!launched->explained && launcher->explain) {
         launcher->explain(child->status, launched->last_words, failure, sizeof launched->failure);
     } else if (!launched->explained) {

@@ -15,6 +15,29 @@ struct listener listener_begin(struct launch_result *launched, const char *log)
     return (struct listener){.launched = launched, .log = log};
 }
 
+/* ---- what others have made of a line ---- */
+
+/*
+ * What the rank has written. A site may have mpirun tag it: "[1,0]<stdout>:text", with the time before
+ * that, or "<stdout rank="0">text&#010;</stdout>". Cuts the line behind it.
+ */
+static char *untagged(char *line)
+{
+    static const char *const names[] = {"<stdout", "<stderr"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *tag = strstr(line, names[i]);
+        char *text = tag ? strchr(tag, '>') : NULL;
+        char *end = text && tag == line ? strstr(text, "&#010;</std") : NULL;
+        if (text && text[1] == ':')
+            return text + 2 + (text[2] == ' ');
+        if (end) {
+            *end = '\0';
+            return text + 1;
+        }
+    }
+    return line;
+}
+
 /* ---- the protocol ---- */
 
 static bool is_sample(const json_t *object)
@@ -65,11 +88,12 @@ static void remember(struct launch_result *launched, const char *line)
     text_append(words, sizeof launched->last_words, "%.*s\n", (int)length, line);
 }
 
-static void take_line(struct listener *listener, const char *line)
+static void take_line(struct listener *listener, char *line)
 {
-    const size_t prefix = strlen(PROTOCOL_PREFIX);
-    if (strncmp(line, PROTOCOL_PREFIX, prefix) == 0 &&
-        take_event(listener->launched, line + prefix))
+    line = untagged(line);
+    /* Other launchers say whose a line is in words of their own, before it. */
+    const char *event = strstr(line, PROTOCOL_PREFIX);
+    if (event && take_event(listener->launched, event + strlen(PROTOCOL_PREFIX)))
         return;
     take_error(listener->launched, line);
     remember(listener->launched, line);

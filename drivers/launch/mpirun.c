@@ -62,7 +62,29 @@ static void explain(int status, const char *last_words, char *text, size_t lengt
     child_explain(who, of_rank ? code - 128 : status, text, length);
 }
 
-static const char *const environment[] = {LAUNCHER_ENVIRONMENT, NULL};
+/* Components of Open MPI, or of its version 5's PRRTE, that would count the slots of the job that this
+ * runs in. */
+#define NO_MANAGER "^alps,flux,gridengine,loadleveler,lsf,pbs,slurm,tm"
+
+/*
+ * This node is what the front door has counted the cores of: no resource manager, of which a job of
+ * one task gets one slot, and no choice of a site's changes that. The listener hears ranks as they
+ * are; see untagged() there for what these do not keep from it.
+ */
+static const char *const environment[] = {LAUNCHER_ENVIRONMENT,
+                                          "OMPI_MCA_ras=" NO_MANAGER,
+                                          "PRTE_MCA_ras=" NO_MANAGER,
+                                          "OMPI_MCA_rmaps_base_no_schedule_local=0",
+                                          "OMPI_MCA_hwloc_base_cpu_list",
+                                          "OMPI_MCA_hwloc_base_cpu_set",
+                                          "OMPI_MCA_orte_tag_output=0",
+                                          "OMPI_MCA_orte_timestamp_output=0",
+                                          "OMPI_MCA_orte_xml_output=0",
+                                          "PRTE_MCA_prte_tag_output=0",
+                                          "PRTE_MCA_prte_timestamp_output=0",
+                                          "PRTE_MCA_prte_xml_output=0",
+                                          "PRTE_MCA_output",
+                                          NULL};
 
 const struct launcher launcher_mpirun = {
     .name = "mpirun",

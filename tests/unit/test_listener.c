@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -47,11 +48,64 @@ static void test_another_version_is_not_understood(void **state)
     launch_result_free(&launched);
 }
 
+/* As Open MPI, its version 5, Slurm and MPICH do when they are told to. */
+static void test_lines_that_are_tagged_are_heard(void **state)
+{
+    static const char started[] = PROTOCOL_PREFIX "{\"event\":\"started\",\"protocol\":1}";
+    static const char result[] = PROTOCOL_PREFIX "{\"event\":\"result\",\"result\":\"3\"}";
+    static const struct {
+        const char *before, *before_error, *behind;
+    } tags[] = {
+        {"", "", ""},
+        {"[1,0]<stdout>:", "[1,0]<stderr>:", ""},
+        {"Sat Nov 28 15:25:14 2026<stdout>:", "Sat Nov 28 15:25:14 2026<stderr>:", ""},
+        {"Sat Nov 28 15:25:14 2026[1,0]<stdout>:", "Sat Nov 28 15:25:14 2026[1,1]<stderr>:", ""},
+        {"[prterun-n1-100629@1,0]<stdout>: ", "[prterun-n1-100629@1,1]<stderr>: ", ""},
+        {"<stdout rank=\"0\">", "<stderr rank=\"1\">", "&#010;</stdout>"},
+        {"0: ", "", ""},
+        {"[0] ", "", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        for (int fails = 0; fails < 2; fails++) {
+            struct launch_result launched = {0};
+            struct listener listener = listener_begin(&launched, NULL);
+            char lines[512];
+            (void)snprintf(lines, sizeof lines, "%s%s%s\n%s%s%s\n", tags[i].before, started,
+                           tags[i].behind, tags[i].before, result, tags[i].behind);
+            say(&listener, CHILD_OUTPUT, lines);
+            (void)snprintf(lines, sizeof lines, "%sparbench-cell-mpi: the disk is full%s\n",
+                           tags[i].before_error, tags[i].behind);
+            if (fails)
+                say(&listener, CHILD_ERRORS, lines);
+            listener_end(&listener);
+            assert_true(launched.ended);
+            assert_string_equal(launched.failure, fails ? "the disk is full" : "");
+            launch_result_free(&launched);
+        }
+}
+
+/* What only looks like a tag is text. */
+static void test_other_lines_are_kept_as_they_are(void **state)
+{
+    static const char text[] = "<stdout\n<stdout rank\na <stdout> b\n<stderr>c\n@parbench {\n";
+    struct launch_result launched = {0};
+    struct listener listener = listener_begin(&launched, NULL);
+    (void)state;
+    say(&listener, CHILD_OUTPUT, text);
+    listener_end(&listener);
+    assert_false(launched.ended);
+    assert_string_equal(launched.last_words, text);
+    launch_result_free(&launched);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_error_that_comes_first_stays),
         cmocka_unit_test(test_another_version_is_not_understood),
+        cmocka_unit_test(test_lines_that_are_tagged_are_heard),
+        cmocka_unit_test(test_other_lines_are_kept_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
