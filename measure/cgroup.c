@@ -44,10 +44,11 @@ static double smallest_above(const char *root, const char *mount, const char *gr
 static double smallest(const char *root, const char *controller,
                        double (*read_limit)(const char *root, const char *group))
 {
-    char line[1024], mount[128];
+    char *line = NULL, mount[128];
+    size_t room = 0;
     double least = INFINITY;
     FILE *stream = files_open(root, "/proc/self/cgroup");
-    while (stream && fgets(line, sizeof line, stream)) {
+    while (stream && getline(&line, &room, stream) > 0) {
         char *rest = line;
         (void)strsep(&rest, ":");
         const char *controllers = strsep(&rest, ":");
@@ -57,6 +58,7 @@ static double smallest(const char *root, const char *controller,
         find_mount(root, controller, controllers, mount, sizeof mount);
         least = fmin(least, smallest_above(root, mount, rest, read_limit));
     }
+    free(line);
     if (stream)
         (void)fclose(stream);
     return least;
@@ -83,16 +85,20 @@ static double number_of(const char *root, const char *group, const char *name, c
     return isnan(number) ? files_number("%s%s/%s", root, group, other) : number;
 }
 
-/* Pages of files that the group holds and would give back are not in the way. */
+/* Pages of files that the group holds and would give back are not in the way. Version 1 has a
+ * number for no limit, the greatest there is of whole pages. */
 static double memory_left(const char *root, const char *group)
 {
+    const double no_limit = 0x1p62;
     char name[PATH_MAX], given_back[32] = "0";
     const double most = number_of(root, group, "memory.max", "memory.limit_in_bytes");
     const double held = number_of(root, group, "memory.current", "memory.usage_in_bytes");
     (void)snprintf(name, sizeof name, "%s/memory.stat", group);
     if (!files_field(root, name, "total_inactive_file", given_back, sizeof given_back))
         (void)files_field(root, name, "inactive_file", given_back, sizeof given_back);
-    return isnan(most) ? INFINITY : fmax(0, most - fmax(0, held) + strtod(given_back, NULL));
+    return isnan(most) || most >= no_limit
+               ? INFINITY
+               : fmax(0, most - fmax(0, held) + strtod(given_back, NULL));
 }
 
 double cgroup_cpu_quota(const char *root)

@@ -10,14 +10,24 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
-static uint64_t read_kibibytes(const char *key)
+/* 0 where it is not told. */
+static uint64_t read_kibibytes(const char *root, const char *key)
 {
     char value[64] = "";
-    (void)files_field("", "/proc/meminfo", key, value, sizeof value);
+    (void)files_field(root, "/proc/meminfo", key, value, sizeof value);
     return strtoull(value, NULL, 10) * 1024;
 }
 
-void machine_read(struct machine *machine)
+/* Kernels before 3.14 do not tell what could be taken, and containers may tell 0 for it. */
+static void read_memory(const char *root, struct machine *machine)
+{
+    const uint64_t available = read_kibibytes(root, "MemAvailable");
+    const uint64_t left = cgroup_memory_left(root);
+    machine->memory = read_kibibytes(root, "MemTotal");
+    machine->memory_available = available > 0 && available < left ? available : left;
+}
+
+void machine_read(const char *root, struct machine *machine)
 {
     struct utsname system;
     (void)uname(&system); /* cannot fail */
@@ -26,23 +36,20 @@ void machine_read(struct machine *machine)
                    system.release);
     (void)snprintf(machine->host, sizeof machine->host, "%s", system.nodename);
     (void)snprintf(machine->architecture, sizeof machine->architecture, "%.60s", system.machine);
-    if (!files_field("", "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu))
+    if (!files_field(root, "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu))
         (void)snprintf(machine->cpu, sizeof machine->cpu, "%.60s", system.machine);
     struct placement *placement = placement_read();
     const struct processors processors = placement_processors(placement);
     machine->hardware_threads = processors.count > 0 ? (unsigned)processors.count : 1;
     machine->cores = placement_cores(placement);
-    settings_read("", processors, &machine->settings);
-    free(placement);
-    machine->quota = cgroup_cpu_quota("");
+    settings_read(root, processors, &machine->settings);
+    machine->quota = cgroup_cpu_quota(root);
     machine->allowed = cgroup_cores_within(machine->cores, machine->quota);
-    machine->memory = read_kibibytes("MemTotal");
-    uint64_t free_bytes = read_kibibytes("MemAvailable");
-    uint64_t left = cgroup_memory_left("");
-    machine->memory_available = left < free_bytes ? left : free_bytes;
+    read_memory(root, machine);
     machine->clock_resolution_s = clock_resolution();
     machine->clock_cost_s = clock_cost();
     machine->shortest_s = fmax(1000 * machine->clock_resolution_s, 20 * machine->clock_cost_s);
-    machine->no_topology = topology_read(&machine->topology);
+    machine->no_topology = topology_read(processors, &machine->topology);
     machine->has_topology = !machine->no_topology;
+    free(placement);
 }

@@ -18,8 +18,9 @@ struct machine {
     unsigned cores;            /* physical ones that these belong to */
     double quota;              /* cores' worth of time that cgroups allow; INFINITY: no limit */
     unsigned allowed;          /* workers that can compute at the same time: cores within quota */
-    uint64_t memory;           /* bytes in the machine */
-    uint64_t memory_available; /* bytes that can be taken now, cgroups considered */
+    uint64_t memory;           /* bytes in the machine; 0: not known */
+    uint64_t memory_available; /* bytes that can be taken now, cgroups considered; UINT64_MAX: not
+                                  known */
     double clock_resolution_s, clock_cost_s; /* see clock.h */
     double shortest_s; /* that the clock times to a thousandth, and that a reading of it disturbs by
                           no more than a twentieth */
@@ -29,4 +30,5 @@ struct machine {
     const char *no_topology; /* why not */
 };
 
-void machine_read(struct machine *machine);
+/* `root` is prepended to /proc and to /sys/fs, for tests; "" is the machine. */
+void machine_read(const char *root, struct machine *machine);

@@ -20,13 +20,22 @@ struct placement {
     unsigned core_of[PROCESSORS_MAX]; /* by the number of its first hardware thread; 0: not yet */
 };
 
-/* Where the kernel does not tell, each processor counts as a core of its own. */
-static void add_processor(struct placement *placement, size_t processor)
+/* Kernels before 5.3 know the list by its second name alone. */
+bool placement_core_list(const char *root, size_t processor, char *list, size_t length)
 {
-    const double first =
-        files_number("/sys/devices/system/cpu/cpu%zu/topology/thread_siblings_list", processor);
-    const bool is_told = first >= 0 && first < PROCESSORS_MAX;
-    unsigned *core = &placement->core_of[is_told ? (size_t)first : processor];
+    static const char path[] = "%s/sys/devices/system/cpu/cpu%zu/topology/%s";
+    return files_line(list, length, path, root, processor, "core_cpus_list") ||
+           files_line(list, length, path, root, processor, "thread_siblings_list");
+}
+
+/* Where the kernel does not tell, each processor counts as a core of its own. */
+static void add_processor(const char *root, struct placement *placement, size_t processor)
+{
+    char list[256], *end;
+    const bool is_told = placement_core_list(root, processor, list, sizeof list);
+    const unsigned long first = is_told ? strtoul(list, &end, 10) : processor;
+    const bool is_number = is_told && end > list && first < PROCESSORS_MAX;
+    unsigned *core = &placement->core_of[is_number ? first : processor];
     if (*core == 0)
         *core = ++placement->cores;
     placement->core[processor] = *core;
@@ -45,12 +54,12 @@ static bool contains(const struct placement_mask *mask, size_t processor)
            CPU_ISSET_S(processor, sizeof *mask, (const cpu_set_t *)mask);
 }
 
-static struct placement *placement_of(const struct placement_mask *mask)
+static struct placement *placement_of(const char *root, const struct placement_mask *mask)
 {
     struct placement *placement = memory_new(1, sizeof *placement);
     for (size_t processor = 0; processor < PROCESSORS_MAX; processor++)
         if (contains(mask, processor))
-            add_processor(placement, processor);
+            add_processor(root, placement, processor);
     return placement;
 }
 
@@ -58,12 +67,12 @@ struct placement *placement_read(void)
 {
     struct placement_mask mask;
     placement_mask_read(&mask);
-    return placement_of(&mask);
+    return placement_of("", &mask);
 }
 
-unsigned placement_mask_cores(const struct placement_mask *mask)
+unsigned placement_mask_cores(const char *root, const struct placement_mask *mask)
 {
-    struct placement *placement = placement_of(mask);
+    struct placement *placement = placement_of(root, mask);
     const unsigned cores = placement_cores(placement);
     free(placement);
     return cores;
@@ -127,7 +136,8 @@ enum status placement_check(unsigned workers)
     struct placement_mask mask;
     char processors[256];
     placement_mask_read(&mask);
-    const unsigned allowed = cgroup_cores_within(placement_mask_cores(&mask), cgroup_cpu_quota(""));
+    const unsigned allowed =
+        cgroup_cores_within(placement_mask_cores("", &mask), cgroup_cpu_quota(""));
     if (workers <= allowed)
         return STATUS_OK;
     placement_print(processors, sizeof processors);

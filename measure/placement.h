@@ -29,6 +29,10 @@ struct processors {
 /* Those of the mask, for as long as the placement is there. */
 struct processors placement_processors(const struct placement *placement);
 
+/* The numbers of all hardware threads of the processor's core, "0,64", as the kernel tells them:
+ * cores have no numbers that all of a machine differ in. False when it does not tell. */
+bool placement_core_list(const char *root, size_t processor, char *list, size_t length);
+
 /* Whether two hardware threads belong to one core. One that is not in the mask is a core by
  * itself, as are all for NULL. */
 bool placement_same_core(const struct placement *placement, size_t one, size_t other);
@@ -42,9 +46,10 @@ struct placement_mask {
     _Alignas(unsigned long) unsigned char bytes[PLACEMENT_MASK_BYTES]; /* as Linux keeps it */
 };
 
-/* The calling thread's, empty when it cannot be told. A mask's cores, 1 for an empty one. */
+/* The calling thread's, empty when it cannot be told. A mask's cores, 1 for an empty one. `root` is
+ * prepended to /sys, for tests; "" is the machine. */
 void placement_mask_read(struct placement_mask *mask);
-unsigned placement_mask_cores(const struct placement_mask *mask);
+unsigned placement_mask_cores(const char *root, const struct placement_mask *mask);
 
 /* The calling thread's mask as "0-3,8"; cut when it does not fit. Cheap: reads no files. */
 void placement_print(char *text, size_t length);

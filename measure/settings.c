@@ -58,10 +58,10 @@ static unsigned read_threads_per_core(const char *root, struct processors proces
 {
     unsigned most = 0;
     for (size_t i = 0; i < processors.count; i++) {
-        char list[256] = "";
-        (void)files_line(list, sizeof list, "%s" CPUS "/cpu%zu/topology/thread_siblings_list", root,
-                         processors.numbers[i]);
-        const unsigned count = count_listed(list);
+        char list[256];
+        const unsigned count = placement_core_list(root, processors.numbers[i], list, sizeof list)
+                                   ? count_listed(list)
+                                   : 0;
         most = count > most ? count : most;
     }
     return most;
@@ -105,6 +105,21 @@ static void read_product(const char *root, char *product, size_t length)
     (void)snprintf(product, length, "%s%s%s", maker, *maker && *name ? " " : "", name);
 }
 
+/* Whether a group that this process is in has the word in its path; there is one a line. */
+static bool is_in_group(const char *root, const char *word)
+{
+    char *line = NULL;
+    size_t room = 0;
+    bool found = false;
+    FILE *stream = files_open(root, "/proc/self/cgroup");
+    while (stream && !found && getline(&line, &room, stream) > 0)
+        found = strstr(line, word);
+    free(line);
+    if (stream)
+        (void)fclose(stream);
+    return found;
+}
+
 /* What container engines leave behind for those who look; in the order of how sure it is. */
 static void read_container(const char *root, char *container, size_t length)
 {
@@ -114,14 +129,12 @@ static void read_container(const char *root, char *container, size_t length)
                   {"/.dockerenv", "docker"},
                   {"/.singularity.d", "apptainer"}};
     static const char *const groups[] = {"kubepods", "docker", "libpod", "containerd", "lxc"};
-    char line[512] = "";
     (void)files_line(container, length, "%s/run/systemd/container", root);
     for (size_t i = 0; i < sizeof traces / sizeof *traces && !*container; i++)
         if (files_exist(root, traces[i].path))
             (void)snprintf(container, length, "%s", traces[i].name);
-    (void)files_line(line, sizeof line, "%s/proc/self/cgroup", root);
     for (size_t i = 0; i < sizeof groups / sizeof *groups && !*container; i++)
-        if (strstr(line, groups[i]))
+        if (is_in_group(root, groups[i]))
             (void)snprintf(container, length, "%s", groups[i]);
 }
 

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include "placement.h"
+
 #include <stdint.h>
 
 /* A cache of the first core. */
@@ -15,12 +17,15 @@ struct cache {
 
 enum { TOPOLOGY_CACHES_MAX = 8 };
 
+/* 0: not known. */
 struct topology {
-    unsigned packages, numa_nodes, cores, hardware_threads;
-    char caches[96]; /* "L1d 48 KiB, L2 1 MiB, L3 32 MiB" */
+    unsigned packages, cores, hardware_threads;
+    unsigned numa_nodes; /* that have processors of those that may be used; memory beside them, as
+                            of an accelerator or on a slower bus, is no node of its own */
+    char caches[96];     /* "L1d 48 KiB, L2 1 MiB, L3 32 MiB" */
     unsigned cache_count;
     struct cache cache_list[TOPOLOGY_CACHES_MAX]; /* by level, those of instructions after others */
 };
 
-/* NULL, or why it cannot be told. */
-const char *topology_read(struct topology *topology);
+/* NULL, or why it cannot be told. `usable`: the processors of this process; none: not known. */
+const char *topology_read(struct processors usable, struct topology *topology);

@@ -19,7 +19,38 @@ static unsigned count(hwloc_topology_t hwloc, hwloc_obj_type_t type)
     return number > 0 ? (unsigned)number : 0;
 }
 
-/* Appends "L2 1 MiB". */
+static bool is_usable(hwloc_const_cpuset_t near, struct processors usable)
+{
+    bool is_one = usable.count == 0 && !hwloc_bitmap_iszero(near);
+    for (size_t i = 0; i < usable.count && !is_one; i++)
+        is_one = hwloc_bitmap_isset(near, (unsigned)usable.numbers[i]);
+    return is_one;
+}
+
+/* Memory without processors of its own is told as near to those of the nodes beside it, or to none.
+ * So a node counts when no other one is nearer to some of its processors. */
+static bool is_nearest(hwloc_topology_t hwloc, const hwloc_obj_t node)
+{
+    hwloc_obj_t other = NULL;
+    while ((other = hwloc_get_next_obj_by_type(hwloc, HWLOC_OBJ_NUMANODE, other)))
+        if (!hwloc_bitmap_iszero(other->cpuset) &&
+            hwloc_bitmap_isincluded(other->cpuset, node->cpuset) &&
+            (!hwloc_bitmap_isequal(other->cpuset, node->cpuset) ||
+             other->logical_index < node->logical_index))
+            return false;
+    return true;
+}
+
+static unsigned count_nodes(hwloc_topology_t hwloc, struct processors usable)
+{
+    unsigned nodes = 0;
+    hwloc_obj_t node = NULL;
+    while ((node = hwloc_get_next_obj_by_type(hwloc, HWLOC_OBJ_NUMANODE, node)))
+        nodes += is_usable(node->cpuset, usable) && is_nearest(hwloc, node);
+    return nodes;
+}
+
+/* Appends "L2 1 MiB", or "L2" where its size is not known. */
 static void add_name(const hwloc_obj_t cache, char *text, size_t length)
 {
     char name[16];
@@ -27,8 +58,11 @@ static void add_name(const hwloc_obj_t cache, char *text, size_t length)
     const unsigned long long kibi = cache->attr->cache.size / 1024;
     const bool mebi = kibi >= 1024 && kibi % 1024 == 0;
     (void)hwloc_obj_type_snprintf(name, sizeof name, cache, 0);
-    (void)snprintf(text + used, length - used, "%s%s %llu %s", used ? ", " : "", name,
-                   mebi ? kibi / 1024 : kibi, mebi ? "MiB" : "KiB");
+    if (kibi == 0)
+        (void)snprintf(text + used, length - used, "%s%s", used ? ", " : "", name);
+    else
+        (void)snprintf(text + used, length - used, "%s%s %llu %s", used ? ", " : "", name,
+                       mebi ? kibi / 1024 : kibi, mebi ? "MiB" : "KiB");
 }
 
 static void add_caches(hwloc_topology_t hwloc, struct topology *topology)
@@ -48,7 +82,7 @@ static void add_caches(hwloc_topology_t hwloc, struct topology *topology)
     }
 }
 
-const char *topology_read(struct topology *topology)
+const char *topology_read(struct processors usable, struct topology *topology)
 {
     hwloc_topology_t hwloc;
     *topology = (struct topology){0};
@@ -59,7 +93,7 @@ const char *topology_read(struct topology *topology)
     const bool loaded = hwloc_topology_load(hwloc) == 0;
     if (loaded) {
         topology->packages = count(hwloc, HWLOC_OBJ_PACKAGE);
-        topology->numa_nodes = count(hwloc, HWLOC_OBJ_NUMANODE);
+        topology->numa_nodes = count_nodes(hwloc, usable);
         topology->cores = count(hwloc, HWLOC_OBJ_CORE);
         topology->hardware_threads = count(hwloc, HWLOC_OBJ_PU);
         add_caches(hwloc, topology);

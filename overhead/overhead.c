@@ -131,7 +131,7 @@ int main(int argc, char **argv)
     bool wanted[PROBES], all_well = true;
     if (choose_probes(argv + (argc > 0), wanted) != STATUS_OK)
         return 2;
-    machine_read(&machine);
+    machine_read("", &machine);
     print_head(&machine);
     struct placement *placement = placement_read();
     noise_read("", placement_processors(placement), &before);

@@ -201,7 +201,7 @@ static enum status look(struct survey *survey)
 static enum status run(void *options, const struct words *models)
 {
     struct survey survey = {.asked = options, .models = models};
-    machine_read(&survey.machine);
+    machine_read("", &survey.machine);
     survey.allocation = allocation_read(&survey.machine);
     survey.placement = placement_read();
     survey.placements = json_array();

@@ -48,25 +48,47 @@ void doctor_advise(FILE *stream, const struct settings *settings)
         (void)fprintf(stream, "note %-18s %s: Linux does not tell here\n", "unknown", unknown);
 }
 
+static void say_memory(const struct machine *machine)
+{
+    const bool is_free_told = machine->memory_available < UINT64_MAX;
+    char line[128];
+    (void)snprintf(line, sizeof line, "%s, %s free",
+                   machine->memory > 0 ? text_bytes(machine->memory).text : "unknown",
+                   is_free_told ? text_bytes(machine->memory_available).text : "unknown how much");
+    say(true, "memory", line);
+}
+
+/* What is not known is left out. */
+static void say_topology(const struct machine *machine)
+{
+    const struct topology *topology = &machine->topology;
+    const unsigned packages = topology->packages, nodes = topology->numa_nodes;
+    char line[256] = "";
+    if (packages > 0)
+        text_append(line, sizeof line, "%u package%s", packages, packages == 1 ? "" : "s");
+    if (nodes > 0)
+        text_append(line, sizeof line, "%s%u memory node%s", *line ? ", " : "", nodes,
+                    nodes == 1 ? "" : "s");
+    text_append(line, sizeof line, "%s%s", *line && *topology->caches ? "; " : "",
+                topology->caches);
+    say(machine->has_topology, "topology",
+        !machine->has_topology ? machine->no_topology
+        : *line                ? line
+                               : "hwloc does not tell here");
+}
+
 static void examine_machine(void)
 {
     struct machine machine;
     char line[256];
-    machine_read(&machine);
+    machine_read("", &machine);
     say(true, "machine", machine.cpu);
     (void)snprintf(line, sizeof line, "%u allowed: %u in the affinity mask, %s", machine.allowed,
                    machine.cores,
                    isfinite(machine.quota) ? "limited by a cgroup quota" : "no quota");
     say(true, "cores", line);
-    (void)snprintf(line, sizeof line, "%s, %s free", text_bytes(machine.memory).text,
-                   text_bytes(machine.memory_available).text);
-    say(true, "memory", line);
-    const struct topology *topology = &machine.topology;
-    if (machine.has_topology)
-        (void)snprintf(line, sizeof line, "%u package%s, %u memory node%s; %s", topology->packages,
-                       topology->packages == 1 ? "" : "s", topology->numa_nodes,
-                       topology->numa_nodes == 1 ? "" : "s", topology->caches);
-    say(machine.has_topology, "topology", machine.has_topology ? line : machine.no_topology);
+    say_memory(&machine);
+    say_topology(&machine);
     (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
                    machine.clock_resolution_s * 1e9, machine.clock_cost_s * 1e9);
     say(true, "clock", line);

@@ -196,7 +196,7 @@ static enum status run(void *options, const struct words *words)
     struct setup setup = {.asked = options, .words = words};
     setup.asked->single.kernel = words->all[0];
     setup.asked->single.model = words->all[1];
-    machine_read(&setup.machine);
+    machine_read("", &setup.machine);
     setup.allocation = allocation_read(&setup.machine);
     const enum status status = measure(&setup);
     launch_result_free(&setup.launched);

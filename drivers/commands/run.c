@@ -155,7 +155,7 @@ static enum status run_experiments(void *options, const struct words *experiment
     TRY(take_experiments(experiments, &run.asked.request));
     if (!run.asked.no_figures)
         TRY(gnuplot_check());
-    machine_read(&run.machine);
+    machine_read("", &run.machine);
     run.allocation = allocation_read(&run.machine);
     const enum status status = run_all(&run);
     for (size_t i = 0; i < run.count; i++)

@@ -5,7 +5,7 @@
  * Three of its values are not measured here. `cpu_time` repeats the real time, since readers divide
  * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `load_avg` is
  * empty, and `cpu_scaling_enabled` is left out, as there. `caches` are those of the first core, as
- * there, and empty for runs of old. A cell that failed is a repetition with `error_occurred`.
+ * there, without those whose size is not known, and empty for runs of old. A cell that failed is a repetition with `error_occurred`.
  * Source: src/json_reporter.cc, src/sysinfo.cc and tools/gbench/report.py of Google Benchmark
  * 1.7.1.
  */
@@ -38,7 +38,8 @@ static json_t *make_caches(const json_t *topology)
     size_t i;
     json_array_foreach(json_object_get(topology, "cache_list"), i, cache)
     {
-        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        const bool is_known = whole_of(cache, "size") > 0;
+        for (size_t k = 0; is_known && k < sizeof kinds / sizeof *kinds; k++)
             if (strcmp(text_of(cache, "type"), kinds[k][0]) == 0)
                 (void)json_array_append_new(
                     caches, json_pack("{s:s, s:I, s:I, s:I}", "type", kinds[k][1], "level",

@@ -101,11 +101,18 @@ static bool can_move(const struct kernel *kernel, const struct model *model, uin
     return !kernel_is_map(kernel) || model->max_map_size == 0 || size <= model->max_map_size;
 }
 
+/* Bytes that a cell may take: where nobody tells what is free, what there is. */
+static uint64_t memory_there(const struct machine *machine)
+{
+    const bool is_told = machine->memory_available < UINT64_MAX;
+    return is_told || machine->memory == 0 ? machine->memory_available : machine->memory;
+}
+
 bool plan_fits(const struct cell_request *request, const struct machine *machine)
 {
     return request->size <= request->kernel->max_size &&
            can_move(request->kernel, &request->choice->entry->model, request->size) &&
-           memory_needed(request) <= (double)machine->memory_available;
+           memory_needed(request) <= (double)memory_there(machine);
 }
 
 /* Says what keeps a size from fitting. */
@@ -124,9 +131,10 @@ static enum status check_size(const struct cell_request *request, const struct m
                            model->name, model->max_map_size);
     const double bytes = fmin(memory_needed(request), 1e18);
     return status_fail(STATUS_USAGE,
-                       "%s of that size needs %s under %s and %s are free: take a smaller size%s",
+                       "%s of that size needs %s under %s and %s are %s: take a smaller size%s",
                        kernel->name, text_bytes((uint64_t)bytes).text, model->name,
-                       text_bytes(machine->memory_available).text,
+                       text_bytes(memory_there(machine)).text,
+                       machine->memory_available < UINT64_MAX ? "free" : "there",
                        model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
 }
 

@@ -94,6 +94,13 @@ static json_t *topology_object(const struct machine *machine)
                      json_known_text(topology->caches), "cache_list", caches_array(topology));
 }
 
+static json_t *available_memory(const struct machine *machine)
+{
+    return machine->memory_available == UINT64_MAX
+               ? json_null()
+               : json_integer((json_int_t)machine->memory_available);
+}
+
 /* Tried, not only looked up; with the library's reason when they cannot be read. */
 static json_t *counters_object(void)
 {
@@ -113,13 +120,13 @@ static json_t *machine_object(const struct machine *machine)
         json_known_text(machine->architecture), "system", json_text(machine->system),
         "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
         "cgroup_quota_cores", json_known(machine->quota), "allowed", (int)machine->allowed,
-        "memory", json_known_count(machine->memory), "memory_available",
-        json_known_count(machine->memory_available), "topology", topology_object(machine),
-        "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
-        "shortest_sample_s", machine->shortest_s, "counters", counters_object(), "threads_per_core",
-        json_known_count(settings->threads_per_core), "smt", known_answer(settings->smt),
-        "governor", json_known_text(settings->governor), "turbo", known_answer(settings->turbo),
-        "transparent_huge_pages", json_known_text(settings->huge_pages), "clocksource",
+        "memory", json_known_count(machine->memory), "memory_available", available_memory(machine),
+        "topology", topology_object(machine), "clock_resolution_s", machine->clock_resolution_s,
+        "clock_cost_s", machine->clock_cost_s, "shortest_sample_s", machine->shortest_s, "counters",
+        counters_object(), "threads_per_core", json_known_count(settings->threads_per_core), "smt",
+        known_answer(settings->smt), "governor", json_known_text(settings->governor), "turbo",
+        known_answer(settings->turbo), "transparent_huge_pages",
+        json_known_text(settings->huge_pages), "clocksource",
         json_known_text(settings->clocksource), "virtual_machine",
         known_answer(settings->virtual_machine), "hypervisor",
         json_known_text(settings->hypervisor), "product", json_known_text(settings->product),
@@ -249,11 +256,13 @@ struct machine_line manifest_machine_line(const json_t *manifest)
 {
     struct machine_line line;
     const char *host = "unknown machine", *cpu = "unknown processor";
+    char told[32] = "";
     json_int_t cores = 0;
     (void)json_unpack((json_t *)manifest, "{s:{s?s, s?s, s?I}}", "machine", "host", &host, "cpu",
                       &cpu, "allowed", &cores);
-    (void)snprintf(line.text, sizeof line.text, "%s: %lld core%s, %s", host, (long long)cores,
-                   cores == 1 ? "" : "s", cpu);
+    if (cores > 0)
+        (void)snprintf(told, sizeof told, "%lld core%s, ", (long long)cores, cores == 1 ? "" : "s");
+    (void)snprintf(line.text, sizeof line.text, "%s: %s%s", host, told, cpu);
     /* No part of a character, where it was cut. */
     printable_copy(line.text, line.text, sizeof line.text);
     return line;

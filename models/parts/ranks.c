@@ -109,8 +109,8 @@ static void look_around_the_node(struct ranks *ranks)
     MPI_Comm_free(&node);
     ranks->local_rank = (unsigned)rank;
     ranks->local_size = (unsigned)size;
-    ranks->cores = placement_mask_cores(&own);
-    ranks->node_cores = cgroup_cores_within(placement_mask_cores(&all), cgroup_cpu_quota(""));
+    ranks->cores = placement_mask_cores("", &own);
+    ranks->node_cores = cgroup_cores_within(placement_mask_cores("", &all), cgroup_cpu_quota(""));
 }
 
 static void say_too_few_cores(const struct ranks *ranks, unsigned threads)

@@ -240,7 +240,7 @@ static void counts_memory_of_version_1(void **state)
     (void)state;
     file("proc/self/cgroup", "3:memory:/job\n");
     file("sys/fs/cgroup/memory/job/memory.limit_in_bytes", "9223372036854771712\n");
-    assert_true(cgroup_memory_left(machine) > (uint64_t)1 << 62);
+    assert_true(cgroup_memory_left(machine) == UINT64_MAX);
     file("sys/fs/cgroup/memory/job/memory.limit_in_bytes", "8000\n");
     file("sys/fs/cgroup/memory/job/memory.usage_in_bytes", "3000\n");
     assert_int_equal(cgroup_memory_left(machine), 5000);
@@ -248,13 +248,21 @@ static void counts_memory_of_version_1(void **state)
 
 static void takes_a_long_path(void **state)
 {
-    char line[1100] = "0::";
+    enum { LONG = 3000, LONGER = 9000 };
+    char line[LONGER + 100] = "0::", name[LONGER + 200];
     (void)state;
-    while (strlen(line) < 1000)
-        (void)strncat(line, "/a-rather-long-name-of-a-group", sizeof line - strlen(line) - 1);
+    while (strlen(line) < LONG)
+        (void)strcat(line, "/a-rather-long-name-of-a-group");
     file("proc/self/cgroup", line);
     file("sys/fs/cgroup/cpu.max", "100000 100000\n");
     assert_near(cgroup_cpu_quota(machine), 1, 1e-12);
+    (void)snprintf(name, sizeof name, "sys/fs/cgroup%s/cpu.max", line + strlen("0::"));
+    file(name, "50000 100000\n");
+    assert_near(cgroup_cpu_quota(machine), 0.5, 1e-12);
+    while (strlen(line) < LONGER) /* than the path of any file that could be opened */
+        (void)strcat(line, "/a-rather-long-name-of-a-group");
+    file("proc/self/cgroup", line);
+    assert_near(cgroup_cpu_quota(machine), 0.5, 1e-12);
 }
 
 static void reads_this_machine(void **state)

@@ -223,7 +223,8 @@ static void test_gbench_context(void **state)
     json_decref(object);
 }
 
-/* As Google Benchmark writes them; what is no cache is left out, and what is not known is 0. */
+/* As Google Benchmark writes them, which has 0 threads for not known; what is no cache and one of
+ * no known size is left out. */
 static void test_gbench_caches(void **state)
 {
     (void)state;
@@ -231,14 +232,14 @@ static void test_gbench_caches(void **state)
         "{\"cache_list\": [{\"level\": 1, \"type\": \"data\", \"size\": 49152, \"shared_by\": 2},"
         "{\"level\": 1, \"type\": \"instruction\", \"size\": 32768, \"shared_by\": 2}, 7,"
         "{\"level\": 2, \"type\": \"\\u001b\"}, {\"level\": 3, \"type\": \"unified\", \"size\": "
-        "null}]}";
+        "null, \"shared_by\": 8}, {\"level\": 4, \"type\": \"unified\", \"size\": 4096}]}";
     json_t *machine = json_object_get(made_up_manifest, "machine");
     assert_int_equal(json_object_set_new(machine, "topology", json_loads(topology, 0, NULL)), 0);
     json_t *object = export_object(&export_gbench);
     json_t *expected = json_pack(
         "[{s:s, s:i, s:i, s:i}, {s:s, s:i, s:i, s:i}, {s:s, s:i, s:i, s:i}]", "type", "Data",
         "level", 1, "size", 49152, "num_sharing", 2, "type", "Instruction", "level", 1, "size",
-        32768, "num_sharing", 2, "type", "Unified", "level", 3, "size", 0, "num_sharing", 0);
+        32768, "num_sharing", 2, "type", "Unified", "level", 4, "size", 4096, "num_sharing", 0);
     assert_true(
         json_equal(json_object_get(json_object_get(object, "context"), "caches"), expected));
     json_decref(expected);

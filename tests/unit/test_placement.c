@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "made_up_machine.h"
 #include "placement.h"
 
 #include <pthread.h>
 #include <sched.h>
-#include <stdlib.h>
 
 struct worker {
     pthread_t thread;
@@ -91,17 +91,59 @@ static void test_masks_are_united(void **state)
     struct placement_mask all, one = {{0}}, other = {{0}}, none = {{0}};
     const size_t first = processors.numbers[0], last = processors.numbers[processors.count - 1];
     placement_mask_read(&all);
-    assert_int_equal(placement_mask_cores(&all), placement_cores(placement));
-    assert_int_equal(placement_mask_cores(&none), 1);
+    assert_int_equal(placement_mask_cores("", &all), placement_cores(placement));
+    assert_int_equal(placement_mask_cores("", &none), 1);
     one.bytes[first / 8] = (unsigned char)(1u << first % 8);
     other.bytes[last / 8] = (unsigned char)(1u << last % 8);
-    assert_int_equal(placement_mask_cores(&one), 1);
+    assert_int_equal(placement_mask_cores("", &one), 1);
     for (size_t i = 0; i < sizeof one.bytes; i++)
         one.bytes[i] |= other.bytes[i];
-    const unsigned cores = placement_mask_cores(&one);
+    const unsigned cores = placement_mask_cores("", &one);
     assert_true(cores == 1 || cores == 2); /* two hardware threads of one core are one */
     assert_true(cores == 2 || placement_cores(placement) < processors.count || first == last);
     free(placement);
+}
+
+/* The files of processor `number`; NULL for one that is not there. */
+static void describe(unsigned number, const char *core_id, const char *cpus, const char *siblings)
+{
+    static const char *const names[] = {"core_id", "core_cpus_list", "thread_siblings_list"};
+    const char *const texts[] = {core_id, cpus, siblings};
+    for (size_t i = 0; i < 3; i++) {
+        char path[96];
+        (void)snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%u/topology/%s", number,
+                       names[i]);
+        if (texts[i])
+            file(path, texts[i]);
+    }
+}
+
+static const struct placement_mask first_six = {{0x3f}};
+
+/* Numbers of cores begin anew in each cluster or package: they tell nothing. */
+static void test_cores_are_what_lists_say(void **state)
+{
+    (void)state;
+    assert_int_equal(placement_mask_cores(machine, &first_six), 6);
+    for (unsigned i = 0; i < 6; i++) {
+        const char own[] = {(char)('0' + i), '\n', '\0'};
+        describe(i, i % 2 ? "1\n" : "0\n", own, own);
+    }
+    assert_int_equal(placement_mask_cores(machine, &first_six), 6);
+    for (unsigned i = 0; i < 6; i++)
+        describe(i, "0\n", i < 2 ? "0-1\n" : i < 4 ? "2,3\n" : "4-5\n", "0-5\n");
+    assert_int_equal(placement_mask_cores(machine, &first_six), 3);
+}
+
+static void test_lists_have_another_name_in_old_kernels(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 6; i++)
+        describe(i, "0\n", NULL, i % 3 == 0 ? "0,3\n" : i % 3 == 1 ? "1,4\n" : "2,5\n");
+    assert_int_equal(placement_mask_cores(machine, &first_six), 3);
+    describe(5, "0\n", NULL, "x\n");
+    describe(4, "0\n", "\n", "\n");
+    assert_int_equal(placement_mask_cores(machine, &first_six), 5);
 }
 
 static void test_too_many_are_refused(void **state)
@@ -128,6 +170,8 @@ int main(void)
         cmocka_unit_test(test_a_core_each),
         cmocka_unit_test(test_too_many_are_left_alone),
         cmocka_unit_test(test_masks_are_united),
+        ON_A_MACHINE(test_cores_are_what_lists_say),
+        ON_A_MACHINE(test_lists_have_another_name_in_old_kernels),
         cmocka_unit_test(test_too_many_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -787,6 +787,10 @@ static void refuses_sizes(void **state)
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
     machine.memory_available = 34000000;
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    machine.memory_available = UINT64_MAX; /* nobody tells: what there is is all that is known */
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    machine.memory = 17000000;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
     machine.memory_available = (uint64_t)1 << 40;
     single.size = 1000001; /* the model's own limit */
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);

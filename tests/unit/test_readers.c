@@ -200,6 +200,8 @@ static void describes_no_machine_with_controls(void **state)
                                &manifest, &read),
                      STATUS_OK);
     assert_string_equal(manifest_machine_line(manifest).text, "h?]0;x?: 2 cores, c?pu");
+    (void)json_object_del(json_object_get(manifest, "machine"), "allowed");
+    assert_string_equal(manifest_machine_line(manifest).text, "h?]0;x?: c?pu"); /* not 0 cores */
     plan_free(&read);
     json_decref(manifest);
 }

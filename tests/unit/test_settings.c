@@ -117,6 +117,8 @@ static void counts_threads_of_a_core(void **state)
     assert_int_equal(settings_of().smt, ANSWER_NO);
     file(CPUS "cpu2/topology/thread_siblings_list", "9-2,x\n");
     assert_int_equal(settings_of().threads_per_core, 1);
+    file(CPUS "cpu2/topology/core_cpus_list", "2,66,130,194\n");
+    assert_int_equal(settings_of().threads_per_core, 4);
 }
 
 static void tells_virtual_machines(void **state)
@@ -149,9 +151,15 @@ static void reads_long_flags(void **state)
 
 static void takes_hints_of_containers(void **state)
 {
+    char text[800];
     (void)state;
     file("proc/self/cgroup", "0::/kubepods/burstable/pod1/2\n");
     assert_string_equal(settings_of().container, "kubepods");
+    file("proc/self/cgroup", "12:rdma:/\n4:cpu,cpuacct:/lxc/one\n0::/init.scope\n");
+    assert_string_equal(settings_of().container, "lxc");
+    (void)snprintf(text, sizeof text, "1:cpuset:/\n0::/%0600d/docker-1.scope\n", 7);
+    file("proc/self/cgroup", text);
+    assert_string_equal(settings_of().container, "docker");
     file(".singularity.d/runscript", "\n");
     assert_string_equal(settings_of().container, "apptainer");
     file(".dockerenv", "");
