@@ -84,6 +84,7 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
     const unsigned executions = cell->state->executions;
     const bool has_skew = !isnan(cell->skew_s) && cell->cell->ranks > 1;
     totals->verified += cell->verified;
+    totals->failed += analysis_has_failed(cell);
     totals->repeated += executions > 1;
     if (totals->most_executions < executions)
         totals->most_executions = executions;
@@ -105,6 +106,19 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
         totals->widest = cell;
 }
 
+const char *const run_verdict_name[] = {
+    [RUN_PASS] = "PASS", [RUN_INTERRUPTED] = "INTERRUPTED", [RUN_FAIL] = "FAIL"};
+
+/* One launch by itself has its end when it is there. */
+static enum run_verdict find_verdict(const struct analysed_run *run)
+{
+    const bool is_whole = !run->manifest || ending_is_whole(run->record->ending);
+    if (run->totals.failed > 0 || run->count == 0 ||
+        (is_whole && run->totals.verified < run->count))
+        return RUN_FAIL;
+    return is_whole ? RUN_PASS : RUN_INTERRUPTED;
+}
+
 void analysed_run_make(const char *folder, const json_t *manifest, const struct record *record,
                        struct analysed_run *run)
 {
@@ -121,8 +135,7 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
         analysis_judge(run);
     for (size_t i = 0; i < run->count; i++)
         add(&run->totals, &run->cells[i]);
-    run->verified = run->count > 0 && run->totals.verified == run->count;
-    run->passes = run->verified && (!manifest || ending_is_whole(record->ending));
+    run->verdict = find_verdict(run);
     noise_verdict_make(run);
     overview_make(run);
     findings_make(run);
@@ -141,10 +154,19 @@ enum status analysed_run_read(const char *folder, bool owns, struct analysed_run
     }
     run_folder_say_bad(folder, &run->stored.read.bad);
     analysed_run_make(folder, run->stored.manifest, &run->stored.record, run);
-    if (!ending_is_whole(run->record->ending))
-        status_say("%s did not come to its end: go on with parbench run --resume %s", folder,
-                   folder);
     return STATUS_OK;
+}
+
+void analysed_run_say_cut(const struct analysed_run *run)
+{
+    const char *other = json_string_value(json_object_get(run->manifest, "beside"));
+    if (ending_is_whole(run->record->ending))
+        return;
+    (void)fflush(stdout);
+    status_say("%s %s: go on with parbench run --resume %s%s%s", run->folder,
+               run->record->ending == ENDING_SIGNAL ? "was ended by a signal"
+                                                    : "did not come to its end",
+               run->folder, other ? " --beside " : "", other ? other : "");
 }
 
 void analysed_run_free(struct analysed_run *run)

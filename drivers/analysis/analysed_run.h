@@ -43,7 +43,7 @@ struct analysed_kernel {
 
 /* What is told of all cells together. */
 struct totals {
-    size_t verified;               /* cells, */
+    size_t verified, failed;       /* cells; the others were not measured, */
     size_t repeated;               /* cells whose samples are several executions, */
     unsigned most_executions;      /* and the most of them */
     size_t samples, late;          /* that are valid, and that are not */
@@ -56,6 +56,16 @@ struct totals {
     /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
     const struct analysis_of_cell *closest, *widest;
 };
+
+/* What is to be said of a whole run, the worst one last. */
+enum run_verdict {
+    RUN_PASS,        /* all was measured, verified, and came to its end */
+    RUN_INTERRUPTED, /* nothing is wrong with what there is, which is not all */
+    RUN_FAIL         /* a cell failed, or a result is wrong */
+};
+
+/* As people and tools read it: "PASS". */
+extern const char *const run_verdict_name[];
 
 struct analysed_run {
     const char *folder;     /* NULL: it is in memory only */
@@ -80,8 +90,7 @@ struct analysed_run {
     struct fits fits;
     struct overview overview;
     json_t *findings; /* an array of sentences, see findings.h */
-    bool verified;    /* all cells were measured and verified, */
-    bool passes;      /* and it came to its end */
+    enum run_verdict verdict;
 
     /* What was asked for when the run was last resumed, else in its manifest; 0: nothing was. */
     double precision, budget_s, budget_most_s;
@@ -97,13 +106,15 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
                        struct analysed_run *run);
 
 /*
- * Reads the folder and analyses what it holds. Says what of it cannot be used, and so where the run
- * did not come to its end. `owns`: nobody else writes there until it is freed, see
- * run_folder_own(). The caller frees the run, unless it could not be read; it stays where it was
- * read, and `folder` is the caller's.
+ * Reads the folder and analyses what it holds. Says what of it cannot be used. `owns`: nobody else
+ * writes there until it is freed, see run_folder_own(). The caller frees the run, unless it could
+ * not be read; it stays where it was read, and `folder` is the caller's.
  */
 MUST_USE enum status analysed_run_read(const char *folder, bool owns, struct analysed_run *run);
 void analysed_run_free(struct analysed_run *run);
+
+/* Says how to go on with a run that did not come to its end, behind all else that is said. */
+void analysed_run_say_cut(const struct analysed_run *run);
 
 /* Fills in `kernels` from `cells`; a part of analysed_run_make(). */
 void analysed_run_group(struct analysed_run *run);

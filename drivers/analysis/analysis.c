@@ -183,13 +183,17 @@ void analysis_judge(struct analysed_run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
         struct analysis_of_cell *cell = &run->cells[i];
-        const bool failed = cell->state->failed || (cell->samples > 0 && !cell->verified);
         const bool narrow = cell->half_width <= run->precision;
         cell->too_wide = run->precision > 0 && !narrow;
-        cell->stopped = failed   ? "failed"
-                        : narrow ? ending_name[ENDING_PRECISION]
-                                 : ending_name[run->record->ending];
+        cell->stopped = analysis_has_failed(cell) ? "failed"
+                        : narrow                  ? ending_name[ENDING_PRECISION]
+                                                  : ending_name[run->record->ending];
     }
+}
+
+bool analysis_has_failed(const struct analysis_of_cell *cell)
+{
+    return cell->state->failed || (cell->samples + cell->late > 0 && !cell->verified);
 }
 
 const char *analysis_failure(const struct analysis_of_cell *cell)

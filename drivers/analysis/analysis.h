@@ -89,6 +89,9 @@ void analysis_judge(struct analysed_run *run);
 /* Whether every cell that has not failed has an interval as narrow as that share of its median. */
 bool analysis_is_precise(const struct record *record, double precision);
 
+/* Whether a launch of it failed or a result is wrong. One that was not measured has not. */
+bool analysis_has_failed(const struct analysis_of_cell *cell);
+
 /* Why the cell did not verify; NULL: it did. */
 const char *analysis_failure(const struct analysis_of_cell *cell);
 

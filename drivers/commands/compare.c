@@ -85,6 +85,7 @@ static enum status compare_to(const struct options *options, const struct analys
     struct comparison comparison = comparison_make(base, &other, options->margins);
     count(options, &comparison, tally);
     tell(&comparison, tally);
+    analysed_run_say_cut(&other);
     comparison_free(&comparison);
     analysed_run_free(&other);
     return STATUS_OK;
@@ -133,6 +134,7 @@ static enum status run(void *context, const struct words *folders)
     if (status == STATUS_OK)
         status = conclude(options, folders->count, &tally);
     json_decref(tally.comparisons);
+    analysed_run_say_cut(&base);
     analysed_run_free(&base);
     return status;
 }

@@ -59,6 +59,7 @@ static enum status run(void *context, const struct words *folders)
         return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
     TRY(analysed_run_read(folders->all[0], false, &analysed));
     const enum status status = write_run(options, &analysed);
+    analysed_run_say_cut(&analysed);
     analysed_run_free(&analysed);
     return status;
 }

@@ -15,8 +15,10 @@ static enum status run(void *context, const struct words *words)
     if (!options->no_figures)
         TRY(gnuplot_check());
     TRY(analysed_run_read(words->all[0], true, &analysed));
-    const enum status status = run_output_write(&analysed, !options->no_figures);
-    run_output_print(&analysed, !options->no_figures, options->json);
+    struct run_output written;
+    const enum status status = run_output_write(&analysed, !options->no_figures, &written);
+    run_output_print(&analysed, &written, options->json);
+    analysed_run_say_cut(&analysed);
     analysed_run_free(&analysed);
     return status;
 }

@@ -15,6 +15,7 @@
 #include "samples_lines.h"
 #include "signals.h"
 #include "sweep.h"
+#include "tables.h"
 
 #include <limits.h>
 #include <sys/random.h>
@@ -41,21 +42,37 @@ struct run {
     size_t count;
 };
 
-/* The tables are of this build's run, the verdict is of both. Fails where one does not pass. */
-static enum status present(struct run *run)
+/* The tables are of this build's run, the verdict is of both: without samples it is all that there
+ * is to say. Fails where one does not pass. */
+static enum status present(struct run *run, bool has_samples)
 {
     struct analysed_run runs[ROUNDS_SIDES_MAX] = {{.folder = NULL}};
+    const struct analysed_run *rest = NULL; /* of which one lacks something */
+    struct run_output written[ROUNDS_SIDES_MAX];
     enum status status = STATUS_OK;
     for (size_t i = 0; i < run->count; i++) {
         const struct side *side = &run->sides[i];
         analysed_run_make(side->folder, side->manifest, &side->record, &runs[i]);
-        const enum status written = run_output_write(&runs[i], !run->asked.no_figures);
-        status = status == STATUS_OK ? written : status;
-        runs->passes = runs->passes && runs[i].passes;
-        if (i > 0)
+        const enum status wrote =
+            has_samples ? run_output_write(&runs[i], !run->asked.no_figures, &written[i])
+                        : STATUS_FAILED;
+        status = status == STATUS_OK ? wrote : status;
+        if (wrote != STATUS_OK && runs[i].verdict == RUN_INTERRUPTED)
+            rest = &runs[i];
+        runs->verdict = runs[i].verdict > runs->verdict ? runs[i].verdict : runs->verdict;
+        if (i > 0 && has_samples)
             status_say("to compare both: parbench compare %s %s", side->folder, runs->folder);
     }
-    run_output_print(runs, !run->asked.no_figures, run->asked.json);
+    if (has_samples)
+        run_output_print(runs, written, run->asked.json);
+    else if (!run->asked.json)
+        tables_print_verdict(stdout, runs);
+    (void)fflush(stdout);
+    if (!ending_is_whole(runs->record->ending))
+        analysed_run_say_cut(runs);
+    else if (rest)
+        status_say("%s is measured: write the rest with parbench report %s", rest->folder,
+                   rest->folder);
     for (size_t i = 0; i < run->count; i++)
         analysed_run_free(&runs[i]);
     return status;
@@ -67,12 +84,7 @@ static enum status measure_and_present(struct run *run)
     signals_block();
     TRY(launch_check(&run->sides->plan, &run->sides->catalog, &run->allocation, true));
     enum status status = rounds_measure(run->sides, run->count, &run->allocation);
-    if (status == STATUS_INTERRUPTED)
-        status_say("ended by a signal: go on with parbench run --resume %s%s%s", run->sides->folder,
-                   run->asked.other ? " --beside " : "", run->asked.other ? run->asked.other : "");
-    if (status != STATUS_OK && run->sides->record.count == 0)
-        return status;
-    enum status presented = present(run);
+    enum status presented = present(run, status == STATUS_OK || run->sides->record.count > 0);
     if (status == STATUS_OK && signals_caught())
         status = STATUS_INTERRUPTED; /* when all was measured */
     return status != STATUS_OK ? status : presented;

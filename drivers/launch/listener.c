@@ -133,7 +133,7 @@ void listener_end(struct listener *listener)
     for (int i = 0; i < CHILD_STREAMS; i++)
         end_line(listener, (enum child_stream)i, false);
     if (listener->log_stream)
-        (void)fclose(listener->log_stream);
+        launched->is_logged = fclose(listener->log_stream) == 0;
     const json_t *started = json_array_get(launch_said(launched, "started"), 0);
     const bool understood =
         started && protocol_is_spoken(started, launched->failure, sizeof launched->failure);

@@ -19,6 +19,7 @@ struct launch_result {
      * not explained themselves. */
     char last_words[2048];
     bool explained;
+    bool is_logged; /* all that they wrote beside it is in the log */
 };
 
 void launch_result_free(struct launch_result *launched);

@@ -173,6 +173,7 @@ enum status side_append(struct side *side, json_t *lines)
     if (fflush(side->samples) == 0 && !ferror(side->samples) &&
         fdatasync(fileno(side->samples)) == 0)
         return STATUS_OK;
+    side->record.ending = ENDING_NONE; /* as the file has it */
     return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
                        strerror(errno));
 }

@@ -8,13 +8,15 @@
 
 static void write_head(FILE *page, const struct analysed_run *run)
 {
-    json_t *words = json_pack("{s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "machine",
-                              json_text(manifest_machine_line(run->manifest).text), "command",
-                              json_object_get(run->manifest, "command"), "noisy",
-                              (int)run->noise.noisy, "notices", noise_verdict_notices(&run->noise),
-                              "passes", (int)run->passes, "verified", (int)run->verified, "samples",
-                              (json_int_t)run->totals.samples, "cells", (json_int_t)run->count,
-                              "failed", (json_int_t)(run->count - run->totals.verified));
+    const struct totals *has = &run->totals;
+    const size_t failed = has->failed > 0 ? has->failed : run->count - has->verified;
+    json_t *words =
+        json_pack("{s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "machine",
+                  json_text(manifest_machine_line(run->manifest).text), "command",
+                  json_object_get(run->manifest, "command"), "noisy", (int)run->noise.noisy,
+                  "notices", noise_verdict_notices(&run->noise), "passes", run->verdict == RUN_PASS,
+                  "cut", run->verdict == RUN_INTERRUPTED, "samples", (json_int_t)has->samples,
+                  "cells", (json_int_t)run->count, "failed", (json_int_t)failed);
     html_fill(page, begin_html, words);
     (void)fputs(style_css, page);
     html_fill(page, head_html, words);

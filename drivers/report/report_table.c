@@ -54,8 +54,9 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
             left += 1 + shown->interval;
     }
     if (left > 0)
-        html_print(page, "<td class=\"reason bad\" colspan=\"%u\">failed: %s</td>", left,
-                   analysis_failure(cell));
+        html_print(page, "<td class=\"reason %s\" colspan=\"%u\">%s%s</td>",
+                   analysis_has_failed(cell) ? "bad" : "soft", left,
+                   analysis_has_failed(cell) ? "failed: " : "", analysis_failure(cell));
     (void)fputs("</tr>\n", page);
 }
 

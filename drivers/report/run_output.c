@@ -26,13 +26,14 @@ static void print_json(const struct analysed_run *run)
     for (size_t i = 0; i < run->count; i++)
         (void)json_array_append_new(list, tables_json(&run->cells[i]));
     json_t *object =
-        json_pack("{s:o, s:b, s:o, s:O, s:o, s:o}", "folder", json_text(run->folder), "verified",
-                  (int)run->passes, "noise", noise_verdict_json(&run->noise), "findings",
-                  run->findings, "fits", tables_fits_json(run), "cells", list);
+        json_pack("{s:o, s:b, s:s, s:o, s:O, s:o, s:o}", "folder", json_text(run->folder),
+                  "verified", run->verdict == RUN_PASS, "verdict", run_verdict_name[run->verdict],
+                  "noise", noise_verdict_json(&run->noise), "findings", run->findings, "fits",
+                  tables_fits_json(run), "cells", list);
     json_print(object);
 }
 
-static void print_people(const struct analysed_run *run, bool drawn)
+static void print_people(const struct analysed_run *run, const struct run_output *written)
 {
     char folder[PATH_MAX];
     json_t *notices = noise_verdict_notices(&run->noise);
@@ -52,30 +53,35 @@ static void print_people(const struct analysed_run *run, bool drawn)
         puts("");
     for (size_t i = 0; i < json_array_size(run->findings); i++)
         text_wrapped(stdout, "- ", "%s", json_string_value(json_array_get(run->findings, i)));
-    printf("\nreport    %s/report.html\n", folder);
-    if (drawn)
+    puts("");
+    if (written->page)
+        printf("report    %s/report.html\n", folder);
+    if (written->figures)
         printf("figures   %s/figures\n", folder);
     printf("samples   %s/samples.jsonl\n\n", folder);
     tables_print_fom(stdout, run);
 }
 
-void run_output_print(const struct analysed_run *run, bool drawn, bool json)
+void run_output_print(const struct analysed_run *run, const struct run_output *written, bool json)
 {
     if (json)
         print_json(run);
     else
-        print_people(run, drawn);
+        print_people(run, written);
 }
 
-enum status run_output_write(const struct analysed_run *run, bool draws)
+enum status run_output_write(struct analysed_run *run, bool draws, struct run_output *written)
 {
     enum status status = run_folder_write(run->folder, "summary.csv", tables_write_csv, run);
     if (status == STATUS_OK)
         status = run_folder_write(run->folder, "fits.csv", tables_write_fits, run);
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
-    enum status drawn = draws ? draw(run) : STATUS_OK;
-    enum status reported = run_folder_write(run->folder, "report.html", report_write, run);
-    if (!run->passes)
-        status = STATUS_FAILED;
-    return status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
+    const enum status drawn = draws ? draw(run) : STATUS_OK;
+    const enum status reported = run_folder_write(run->folder, "report.html", report_write, run);
+    *written =
+        (struct run_output){.page = reported == STATUS_OK, .figures = draws && drawn == STATUS_OK};
+    status = status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
+    if (status != STATUS_OK && run->verdict == RUN_PASS)
+        run->verdict = RUN_INTERRUPTED;
+    return run->verdict != RUN_PASS ? STATUS_FAILED : status;
 }

@@ -8,12 +8,18 @@
 
 #include <stdbool.h>
 
-/*
- * Writes summary.csv, fits.csv, report.html and, where it draws, figures. STATUS_FAILED when a cell
- * failed or did not verify, or the run did not come to its end.
- */
-MUST_USE enum status run_output_write(const struct analysed_run *run, bool draws);
+/* What is there of a run's output, and so can be named. */
+struct run_output {
+    bool page, figures;
+};
 
-/* Prints the table and the FOM lines, or one JSON object in their place. `drawn`: there are figures
- * to name. */
-void run_output_print(const struct analysed_run *run, bool drawn, bool json);
+/*
+ * Writes summary.csv, fits.csv, report.html and, where it `draws`, figures. What could not be
+ * written has been told then, and a run that passed does not pass: it is one that was interrupted.
+ * STATUS_FAILED, too, where the run does not pass by itself.
+ */
+MUST_USE enum status run_output_write(struct analysed_run *run, bool draws,
+                                      struct run_output *written);
+
+/* Prints the table and the FOM lines, or one JSON object in their place. */
+void run_output_print(const struct analysed_run *run, const struct run_output *written, bool json);

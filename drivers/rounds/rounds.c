@@ -113,10 +113,10 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
         status = side_append(side, lines_of_launch(cell, round, &launched));
     if (status == STATUS_OK && !launched.ended) {
         clear_bar(run);
+        const bool sees_log = launched.is_logged && !launched.explained;
         status_say("%s%s%s failed: %s%s%s", run->count > 1 ? side->folder : "",
-                   run->count > 1 ? ": " : "", cell->id, launched.failure,
-                   launched.explained || !*launched.last_words ? "" : ": see ",
-                   launched.explained || !*launched.last_words ? "" : log);
+                   run->count > 1 ? ": " : "", cell->id, launched.failure, sees_log ? ": see " : "",
+                   sees_log ? log : "");
     }
     launch_result_free(&launched);
     return status;

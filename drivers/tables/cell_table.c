@@ -231,7 +231,7 @@ static void print_row(FILE *stream, const struct cell_table *table,
     print_label(stream, table, cell->cell);
     if (!cell->verified) {
         printable_copy(analysis_failure(cell), failure, sizeof failure);
-        (void)fprintf(stream, "  FAILED: %s\n", failure);
+        (void)fprintf(stream, "  %s%s\n", analysis_has_failed(cell) ? "FAILED: " : "", failure);
         return;
     }
     for (size_t i = 0; i < table->count; i++)

@@ -265,7 +265,12 @@ void tables_print_fom(FILE *stream, const struct analysed_run *run)
         }
         (void)fputc('\n', stream);
     }
-    (void)fprintf(stream, "VALIDATION: %s\n", run->passes ? "PASS" : "FAIL");
+    tables_print_verdict(stream, run);
+}
+
+void tables_print_verdict(FILE *stream, const struct analysed_run *run)
+{
+    (void)fprintf(stream, "VALIDATION: %s\n", run_verdict_name[run->verdict]);
 }
 
 static void set_all(json_t *object, unsigned where, const struct analysis_of_cell *cell)

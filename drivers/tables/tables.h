@@ -14,12 +14,14 @@
 void tables_print(FILE *stream, const struct analysed_run *run);
 
 /*
- * One FOM line a cell, plain decimals, and the last line, VALIDATION: PASS or FAIL. Figures that do
- * not exist are left out: an interval of fewer than 6 rounds, a speedup without a base, everything
- * of a cell that failed. A cell whose base is of another size has no speedup but a scaled one, and
- * says the base's size.
+ * One FOM line a cell, plain decimals, and the verdict. Figures that do not exist are left out: an
+ * interval of fewer than 6 rounds, a speedup without a base, everything of a cell that failed. A
+ * cell whose base is of another size has no speedup but a scaled one, and says the base's size.
  */
 void tables_print_fom(FILE *stream, const struct analysed_run *run);
+
+/* The last line: "VALIDATION: PASS". */
+void tables_print_verdict(FILE *stream, const struct analysed_run *run);
 
 /* Header and one line a cell of the run, figures that do not exist being empty; for
  * run_folder_write(). */

@@ -60,18 +60,41 @@ teardown()
     [ "$(grep -c '"sample":' run/samples.jsonl)" -eq $((rounds * 2)) ]
 }
 
+@test "what could not be written is not named, and no run passes with a status that it failed" {
+    local blocks
+    parbench run "${quickly[@]}" --kernels pi --models serial --out one
+    ended_with 0 PASS
+    says '^report  '
+    blocks=$(($(stat -c %s one/report.html) / 1024 - 1))
+    limited "$blocks" run "${quickly[@]}" --kernels pi --models serial --out run
+    ended_with 1 INTERRUPTED
+    never_says '^report  '
+    says '^samples  '
+    [ "${stderr_lines[-2]}" = 'parbench: cannot write run/report.html: File too large' ]
+    [ "${stderr_lines[-1]}" = \
+        'parbench: run is measured: write the rest with parbench report run' ]
+    limited "$blocks" report run --no-figures --json
+    [ "$status" -eq 1 ]
+    says '"verdict": "INTERRUPTED"'
+    [ "$stderr" = 'parbench: cannot write run/report.html: File too large' ]
+    parbench report run --no-figures
+    ended_with 0 PASS
+}
+
 @test "a full disk" {
     mkdir "$BATS_TEST_TMPDIR/disk"
     mount -t tmpfs -o size=16k none "$BATS_TEST_TMPDIR/disk" 2>/dev/null ||
         skip "no file system can be mounted here"
     parbench run "${small[@]}" --kernels pi --models pool --rounds 500 --precision 0.0001% \
         --out "$BATS_TEST_TMPDIR/disk/run"
-    [ "$status" -eq 1 ]
+    ended_with 1 INTERRUPTED
+    never_says '^report '
+    [[ ${stderr_lines[-1]} == *"did not come to its end: go on with parbench run --resume "* ]]
     [ "$(grep -c 'cannot write .*/samples.jsonl: No space left on device' <<<"$stderr")" -eq 1 ]
     # What is there can be used.
     cp -r "$BATS_TEST_TMPDIR/disk/run" copy
     parbench report copy --no-figures
-    ended_with 1 FAIL
+    ended_with 1 INTERRUPTED
     [[ $stderr == *'did not come to its end'* ]]
     says ' samples=[0-9]+ median_s='
 }
@@ -122,4 +145,7 @@ teardown()
     PATH=$PWD/bin:$PATH parbench report run
     [ "$status" -eq 1 ]
     [[ $stderr == 'parbench: gnuplot could not draw '*': it was killed by signal 25 ('* ]]
+    ended_with 1 INTERRUPTED
+    says '^report  '
+    never_says '^figures  '
 }

@@ -541,7 +541,7 @@ line 16: it is no JSON object" ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     echo "$resumed" >>run/samples.jsonl
     parbench report run --no-figures
-    ended_with 1 FAIL
+    ended_with 1 INTERRUPTED
     [ "$stderr" = "parbench: run did not come to its end: go on with parbench run --resume run" ]
     parbench run --resume run --no-figures
     ended_with 0 PASS

@@ -31,9 +31,13 @@ interrupted_run() # SIGNAL STATUS
     [ "$(grep -c '"model":"serial".*"sample":' run/samples.jsonl)" -eq 2 ]
     grep -q '^pi,serial,.*,2,1,' run/summary.csv
     grep -q '^FOM kernel=pi model=serial .* samples=2 median_s=' out
-    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    [ "$(tail -1 out)" = "VALIDATION: INTERRUPTED" ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"signal"}' ]
-    grep -q 'ended by a signal: go on with parbench run --resume run' err
+    [ "$(tail -1 err)" = "parbench: run was ended by a signal: go on with parbench run --resume run" ]
+    grep -q '^mock:break=hang  *1  *not measured$' out
+    grep -q '<p class="verdict cut">INTERRUPTED' run/report.html
+    grep -q '<li><b>pi, mock:break=hang, 1 worker</b></li>' run/report.html
+    run ! grep -q 'What failed' run/report.html
 }
 
 @test "SIGINT ends a run, which keeps what it has" {
@@ -127,9 +131,9 @@ killed() # ARGUMENT…
     await sampled 2
     kill_front
     run --separate-stderr "$EXTENDED" report run --no-figures
-    ended_with 1 FAIL
+    ended_with 1 INTERRUPTED
     says '^FOM kernel=pi model=serial .* samples=2 median_s='
-    says '^mock:break=hang .*FAILED: not measured'
+    says '^mock:break=hang  *1  *not measured$'
     [ "$stderr" = "parbench: run did not come to its end: go on with parbench run --resume run" ]
 }
 
@@ -140,8 +144,8 @@ killed() # ARGUMENT…
     grep -q '<p class="verdict">PASS' run/report.html
     sed -i '$d' run/samples.jsonl # why it ended
     parbench report run --no-figures
-    ended_with 1 FAIL
-    grep -q '<p class="verdict fail">FAIL' run/report.html
+    ended_with 1 INTERRUPTED
+    grep -q '<p class="verdict cut">INTERRUPTED' run/report.html
     grep -q 'The run did not come to its end' run/report.html
     parbench run --resume run --no-figures
     ended_with 0 PASS

@@ -101,7 +101,8 @@ static void test_no_base_and_no_samples(void **state)
     assert_true(made[OTHER_SIZE].time.median == 2); /* one round: over its samples */
     assert_int_equal(made[OTHER_SIZE].time.count, 3);
     assert_false(made[SERIAL].verified);
-    assert_false(run.passes);
+    assert_false(analysis_has_failed(&made[SERIAL]));
+    assert_int_equal(run.verdict, RUN_FAIL); /* it came to its end without them */
     analysed_run_free(&run);
     record_free(&record);
 }
@@ -219,7 +220,7 @@ static void test_wrong_samples_have_no_speedup(void **state)
         add(&record, SCALED, round, seconds, 2);
     }
     (void)analyse(&record);
-    assert_true(run.passes);
+    assert_int_equal(run.verdict, RUN_PASS);
     analysed_run_free(&run);
 
     record.rows[record.count - 5].verified = false; /* one of THREADS, in the last round */
@@ -227,7 +228,7 @@ static void test_wrong_samples_have_no_speedup(void **state)
     assert_false(made[THREADS].verified);
     assert_int_equal(made[THREADS].speedup.count, 0);
     assert_true(made[SERIAL].verified);
-    assert_false(run.passes);
+    assert_int_equal(run.verdict, RUN_FAIL);
     analysed_run_free(&run);
     record_free(&record);
 }

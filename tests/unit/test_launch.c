@@ -460,12 +460,17 @@ static void what_it_says_beside_the_protocol_is_kept(void **state)
     assert_string_equal(launched.failure, "the disk is full");
     assert_null(strstr(launched.last_words, "line 100 "));
     assert_non_null(strstr(launched.last_words, "line 399 of the output\n"));
+    assert_true(launched.is_logged);
     launch_result_free(&launched);
     const char *log = read_file("log");
     assert_non_null(strstr(log, "@parbench {\"event\": \"unheard of\"}\n"));
     assert_non_null(strstr(log, "\n\n"));
     assert_string_equal(log + strlen(log) - strlen("\nno end\n"), "\nno end\n");
     assert_non_null(strstr(log, "line 0 of the output\nline 1 "));
+    /* Nobody is sent to one that could not be written. */
+    launched = launch(&cell_of_ranks, &entry, &(struct launch_options){.log = "no/log"});
+    assert_false(launched.is_logged);
+    launch_result_free(&launched);
 }
 
 static void a_line_may_come_in_pieces_and_be_too_long(void **state)

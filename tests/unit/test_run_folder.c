@@ -497,6 +497,9 @@ static void says_when_a_sample_cannot_be_written(void **state)
     assert_int_equal(side_append(&results, lines_of_launch(&cells[0], 0, &launched)),
                      STATUS_FAILED);
     launch_result_free(&launched);
+    /* An ending that is in no file is none. */
+    assert_int_equal(side_append(&results, lines_of_ending(ENDING_ROUNDS)), STATUS_FAILED);
+    assert_int_equal(results.record.ending, ENDING_NONE);
     side_free(&results);
 }
 
