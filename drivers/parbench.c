@@ -17,17 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_usage(FILE *stream)
-{
-    (void)fprintf(stream,
-                  "usage: parbench COMMAND [ARGUMENT...]\n"
-                  "The same kernel under every parallel model, measured and explained.\n\n");
-    for (size_t i = 0; subcommand_table[i]; i++)
-        (void)fprintf(stream, "  %-10s %s\n", subcommand_table[i]->name, subcommand_table[i]->help);
-    (void)fprintf(stream, "\nparbench COMMAND --help tells its options; parbench --version, the "
-                          "version.\n");
-}
-
 /* One that is incomplete would crash where it is first used. */
 static enum status check_kernels(void)
 {
@@ -71,10 +60,8 @@ static enum status call(const struct subcommand *subcommand, int argc, char **ar
 
 static enum status dispatch(int argc, char **argv)
 {
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        print_usage(stdout);
-        return STATUS_OK;
-    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        argv[1] = (char *)"help";
     if (strcmp(argv[1], "--version") == 0) {
         printf("parbench %s\n", PARBENCH_VERSION);
         return STATUS_OK;
@@ -107,7 +94,7 @@ int main(int argc, char **argv)
     if (!open_standard_streams())
         return EXIT_FAILURE;
     if (argc < 2) {
-        print_usage(stderr);
+        help_first_steps(stderr);
         return STATUS_USAGE;
     }
     enum status status = dispatch(argc, argv);

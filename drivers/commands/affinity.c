@@ -219,7 +219,8 @@ const struct subcommand subcommand_affinity = {
     .line = {"affinity [MODEL[:option=value...]...] [OPTION...]",
              "Which cores may be used, and for each worker of models (default: all): node,\n"
              "rank, thread, mask and the core that it ran on.",
-             cell_options_arguments + CELL_OPTIONS_OF_MEASURE, UINT_MAX},
+             cell_options_arguments + CELL_OPTIONS_OF_MEASURE, UINT_MAX,
+             .example = "affinity --workers 2"},
     .options_size = sizeof(struct cell_options),
     .initial = &(const struct cell_options){.timeout_s = CELL_OPTIONS_TIMEOUT_S},
     .run = run,

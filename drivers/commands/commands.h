@@ -8,6 +8,8 @@
 
 #include "arguments.h"
 
+#include <stdio.h>
+
 struct subcommand {
     const char *name, *help; /* one line */
     struct command_line line;
@@ -18,3 +20,6 @@ struct subcommand {
 
 /* All of them, by file name, ended by NULL; CMake writes the table. */
 extern const struct subcommand *const subcommand_table[];
+
+/* What somebody who has not said a command yet would do next. */
+void help_first_steps(FILE *stream);

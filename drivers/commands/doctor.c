@@ -161,6 +161,7 @@ static enum status run(void *options, const struct words *words)
 const struct subcommand subcommand_doctor = {
     .name = "doctor",
     .help = "what is there, what is missing, and what to do",
-    .line = {"doctor", "What is there, what is missing, and what to do about it."},
+    .line = {"doctor", "What is there, what is missing, and what to do about it.",
+             .example = "doctor"},
     .run = run,
 };

@@ -77,7 +77,8 @@ const struct subcommand subcommand_export_run = {
     .help = "a run for other tools: CSV, Google Benchmark, pyperf, ...",
     .line = {"export DIR --format NAME [--out FILE]",
              "Writes a run's samples in a format that other tools read.", arguments, 1,
-             "one folder is exported", 1, "export needs the folder of a run", describe},
+             "one folder is exported", 1, "export needs the folder of a run", describe,
+             .example = "export results/reference --format gbench --out run.json"},
     .options_size = sizeof(struct options),
     .run = run,
 };

@@ -166,6 +166,29 @@ static enum status take(const struct words *words, unsigned *sections, const cha
     return STATUS_OK;
 }
 
+/* The failure of a word that is no name here, and stands nowhere. */
+static enum status unknown(const char *word, const struct catalog *catalog)
+{
+    size_t kernels = 0, experiments = 0, count = SECTIONS;
+    while (kernel_table[kernels])
+        kernels++;
+    while (experiment_table[experiments])
+        experiments++;
+    const char **names =
+        memory_new(SECTIONS + kernels + catalog->total + experiments + 1, sizeof *names);
+    memcpy(names, section_names, SECTIONS * sizeof *names);
+    for (size_t i = 0; i < kernels; i++)
+        names[count++] = kernel_table[i]->name;
+    for (size_t i = 0; i < catalog->total; i++)
+        names[count++] = catalog->entries[i].model.name;
+    for (size_t i = 0; i < experiments; i++)
+        names[count++] = experiment_table[i]->name;
+    const enum status status =
+        names_unknown("kernel, model or experiment", word, names, sizeof *names);
+    free(names);
+    return status;
+}
+
 /* What the word names, or else what mentions it. */
 static enum status run(void *options, const struct words *words)
 {
@@ -192,7 +215,7 @@ static enum status run(void *options, const struct words *words)
     if (!word)
         (void)fputs(text, stdout);
     else if (!print_matching(text, word, is_named) && !print_matching(text, word, is_mentioned))
-        status = names_unknown("list of", word, section_names, sizeof *section_names);
+        status = unknown(word, &catalog);
     free(text);
     catalog_free(&catalog);
     return status;
@@ -204,6 +227,6 @@ const struct subcommand subcommand_list = {
     .line = {"list [kernels|models|experiments] [WORD]",
              "What can be measured, or what of it a word names or is mentioned by; also a name\n"
              "from Python, such as imap.",
-             NULL, UINT_MAX},
+             NULL, UINT_MAX, .example = "list models"},
     .run = run,
 };

@@ -181,7 +181,7 @@ const struct subcommand subcommand_run = {
     .line = {"run [EXPERIMENT...] [OPTION...]",
              "Measures experiments (default: all) and writes tables, figures and a report.\n"
              "parbench list names them, kernels and models.",
-             run_config_arguments, UINT_MAX},
+             run_config_arguments, UINT_MAX, .example = "run --profile smoke"},
     .options_size = sizeof(struct run_config),
     .initial = &(const struct run_config){.request.profile = &profile_table[1]},
     .run = run_experiments,

@@ -143,7 +143,7 @@ static void describe(const struct command_line *line, struct option *options)
     options[i] = (struct option){"help", no_argument, NULL, 'h'};
 }
 
-static void print_help(const struct command_line *line)
+void arguments_help(const struct command_line *line)
 {
     printf("usage: parbench %s\n%s\n", line->synopsis, line->summary);
     if (line->describe)
@@ -155,7 +155,7 @@ static void print_help(const struct command_line *line)
                        row->value ? row->value : "");
         printf("  %-24s %s\n", left, row->help);
     }
-    printf("  %-24s %s\n", "--help", "print this");
+    printf("  %-24s %s\n\nexample: parbench %s\n", "-h, --help", "print this", line->example);
 }
 
 static enum status unknown_option(const struct option *options, const char *word)
@@ -209,7 +209,7 @@ enum status arguments_parse(const struct command_line *line, int argc, char **ar
             (found != -1 && found != 1 && is_short_for(word, described[index].name)))
             return unknown_option(described, word);
         if (found == 'h') {
-            print_help(line);
+            arguments_help(line);
             words->helped = true;
             return STATUS_OK;
         }

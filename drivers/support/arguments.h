@@ -48,6 +48,7 @@ struct command_line {
     unsigned words_least;             /* how many it needs, and */
     const char *words_needed;         /* what is said of fewer: "report needs a folder" */
     void (*describe)(void);           /* prints more behind the summary; NULL: nothing */
+    const char *example;              /* words behind "parbench" that are right as they stand */
 };
 
 /* The words of a command line that are no options, in their order. */
@@ -64,6 +65,9 @@ struct words {
  */
 MUST_USE enum status arguments_parse(const struct command_line *line, int argc, char **argv,
                                      void *options, struct words *words);
+
+/* Prints what --help does: how the command is used. */
+void arguments_help(const struct command_line *line);
 
 /* Whether the option was given, or what is kept under the key is known. */
 bool argument_is_given(const struct argument *argument, const void *options);

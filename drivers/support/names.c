@@ -2,6 +2,7 @@
 
 #include "text.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <sys/param.h>
 
@@ -22,7 +23,8 @@ static const char *name_at(const void *table, size_t bytes, size_t index)
     return row ? *(const char *const *)row : NULL;
 }
 
-/* Levenshtein's distance: insertions, deletions and changes that turn one word into the other. */
+/* Levenshtein's distance: insertions, deletions and changes that turn one word into the other, in
+ * large or small letters. */
 static size_t distance(const char *from, const char *to)
 {
     size_t row[WORD_MAX + 1];
@@ -33,7 +35,8 @@ static size_t distance(const char *from, const char *to)
         size_t diagonal = row[0];
         row[0] = i + 1;
         for (size_t j = 0; j < length; j++) {
-            const size_t changed = diagonal + (from[i] != to[j]);
+            const size_t changed =
+                diagonal + (tolower((unsigned char)from[i]) != tolower((unsigned char)to[j]));
             diagonal = row[j + 1];
             row[j + 1] = MIN(changed, 1 + MIN(row[j], diagonal));
         }

@@ -103,12 +103,26 @@ load helper
 @test "help" {
     "$PARBENCH" --help | expected help.txt
     [ "$("$PARBENCH" help)" = "$("$PARBENCH" --help)" ]
+    [ "$("$PARBENCH" -h)" = "$("$PARBENCH" --help)" ]
     local command
     for command in $("$PARBENCH" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
         "$PARBENCH" "$command" --help | expected "help_$command.txt"
         [ "$("$PARBENCH" "$command" -h)" = "$("$PARBENCH" "$command" --help)" ]
+        [ "$("$PARBENCH" help "$command")" = "$("$PARBENCH" "$command" --help)" ]
     done
     [ -f "$expected/help_measure.txt" ]
+}
+
+@test "the example of each command is right as it stands" {
+    local command words
+    for command in $("$PARBENCH" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+        words=$("$PARBENCH" help "$command" | sed -n '$s/^example: parbench //p')
+        [[ $words == "$command"* ]]
+        # shellcheck disable=SC2086 # words; those before --help are looked at
+        "$PARBENCH" $words --help | diff - "$expected/help_$command.txt"
+    done
+    # shellcheck disable=SC2046 # words
+    "$PARBENCH" $("$PARBENCH" help measure | sed -n '$s/^example: parbench //p') --workers 1 --size 1e4
 }
 
 @test "help fits a terminal" {
@@ -120,7 +134,8 @@ load helper
     parbench
     [ "$status" -eq 2 ]
     [ -z "$output" ]
-    [[ $stderr == usage:* ]]
+    [[ $stderr == *'Try:'*'  parbench doctor '*'  parbench measure '*'  parbench run '*'parbench help '* ]]
+    fits "$stderr"
 }
 
 @test "version" {

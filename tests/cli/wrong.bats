@@ -10,6 +10,8 @@ load helper
 @test "unknown commands" {
     refuses 'command "mesure": did you mean "measure"\?' mesure pi serial
     refuses 'command "reprot": did you mean "report"\?' reprot
+    refuses 'command "reprot": did you mean "report"\?' help reprot
+    refuses 'help is given for one command; "list" is too much' help run list
     refuses 'command "benchmark": take one of affinity, compare, doctor' benchmark
     refuses 'command "": take one of' ''
     refuses 'command "--verbose": take one of' --verbose
@@ -28,6 +30,7 @@ load helper
 
 @test "unknown models" {
     refuses 'model "thread": did you mean "threads"\?' measure pi thread
+    refuses 'model "SERIAL": did you mean "serial"\?' measure pi SERIAL
     refuses 'model "pol": did you mean "pool"\?' affinity serial pol
     refuses 'model "pol": did you mean "pool"\?' measure pi pol:chunk=2
     refuses 'model "opencl": take one of gil, ' measure pi opencl
@@ -70,7 +73,10 @@ load helper
     refuses 'profile "quik": did you mean "quick"\?' run --profile quik
     refuses 'profile "enormous": take one of smoke, quick, full' run --profile enormous
     refuses '"kernls": did you mean "kernels"\?' list kernls
-    refuses '"everything": take one of kernels, models, experiments' list everything
+    refuses '"everything": take one of kernels, models, experiments, (.+, )*pi, ' list everything
+    refuses '"pol": did you mean "pool"\?' list pol
+    refuses '"weeek": did you mean "weak"\?' list weeek
+    refuses '"prims": did you mean "primes"\?' list kernels prims
 }
 
 @test "unknown options" {

@@ -90,6 +90,12 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     done
 }
 
+@test "tells how it is used" {
+    run_setup --help
+    [ "$status" -eq 0 ]
+    [[ $output == *'scripts/setup [bench|'*'Exit status: '* && $output != *'set -'* ]]
+}
+
 @test "refuses an unknown level" {
     run_setup everything
     [ "$status" -eq 2 ]
