@@ -194,6 +194,7 @@ static enum status measure(struct setup *setup)
 static enum status run(void *options, const struct words *words)
 {
     struct setup setup = {.asked = options, .words = words};
+    signals_outlive_readers();
     setup.asked->single.kernel = words->all[0];
     setup.asked->single.model = words->all[1];
     machine_read("", &setup.machine);

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "gnuplot.h"
 #include "run_output.h"
+#include "signals.h"
 
 struct options {
     bool no_figures, json;
@@ -12,6 +13,7 @@ static enum status run(void *context, const struct words *words)
 {
     const struct options *options = context;
     struct analysed_run analysed;
+    signals_outlive_readers();
     if (!options->no_figures)
         TRY(gnuplot_check());
     TRY(analysed_run_read(words->all[0], true, &analysed));

@@ -162,6 +162,7 @@ static enum status run_all(struct run *run)
 static enum status run_experiments(void *options, const struct words *experiments)
 {
     struct run run = {.asked = *(const struct run_config *)options};
+    signals_outlive_readers();
     run.asked.command = experiments->whole;
     run.count = run.asked.other ? 2 : 1;
     TRY(take_experiments(experiments, &run.asked.request));

@@ -41,7 +41,7 @@ _Noreturn static void become(const struct child *child, const int *ends, pid_t p
         _exit(EXIT_FAILURE);
     for (const char *const *word = child->environment; word && *word; word++)
         (void)putenv((char *)*word);
-    /* The front door blocks signals, see signals.h, and ignores one; its children must not. */
+    /* The front door blocks signals, see signals.h, and ignores some; its children must not. */
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);

@@ -5,17 +5,22 @@
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
+/* What is ignored would wait all the same once it is blocked. So a run outlives its terminal after
+ * nohup, and a script's job in the background the Ctrl-C that ends the script. */
 void signals_block(void)
 {
     sigset_t set;
     struct sigaction action;
     (void)sigemptyset(&set);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        (void)sigaddset(&set, signals[i]);
-    /* After nohup, a run outlives its terminal. */
-    if (sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-        (void)sigdelset(&set, SIGHUP);
+        if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler != SIG_IGN)
+            (void)sigaddset(&set, signals[i]);
     (void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+void signals_outlive_readers(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
 }
 
 /* They stay pending: what has come is not forgotten. */

@@ -55,10 +55,11 @@ none_left()
     [ -z "$(marked)" ]
 }
 
-# Starts a front door in the background, its process id in $front.
+# Starts a front door in the background, its process id in $front. A shell would have it ignore
+# SIGINT.
 start() # FRONT-DOOR ARGUMENT…
 {
-    PARBENCH_TEST=$BATS_TEST_TMPDIR "$@" >out 2>err 3>&- &
+    env --default-signal=INT PARBENCH_TEST="$BATS_TEST_TMPDIR" "$@" >out 2>err 3>&- &
     front=$!
 }
 

@@ -48,18 +48,36 @@ interrupted_run() # SIGNAL STATUS
     interrupted_run TERM 143
 }
 
-@test "SIGHUP ends a run, unless nohup says otherwise" {
+@test "SIGHUP ends a run, which keeps what it has" {
     interrupted_run HUP 129
-    rm -r run
+}
 
-    # Of two signals that wait, the lower number comes first.
-    start nohup "$EXTENDED" "${hang[@]}"
+# Of two that wait SIGINT would be looked at first.
+@test "a signal that whoever starts a run ignores stays ignored" {
+    start env --ignore-signal=INT "$EXTENDED" "${hang[@]}"
     await sampled 2
     await cell_runs
-    kill -HUP "$front"
+    kill -INT "$front"
     kill -TERM "$front"
     ended
     [ "$status" -eq 143 ]
+}
+
+@test "a run outlives readers that go away" {
+    local small=(strong --profile smoke --size 1e4 --workers 1 --kernels pi --models serial
+        --rounds 2 --no-figures)
+    mkfifo pipe
+    exec 7<>pipe
+    exec 8>pipe 7<&-
+    run env --default-signal=PIPE bash -c '"$@" >&8 2>&8' bash "$PARBENCH" run "${small[@]}" \
+        --out run
+    [ "$status" -eq 1 ]
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
+    grep -q '<p class="verdict">PASS' run/report.html
+    # What is said while it runs is no result.
+    run env --default-signal=PIPE bash -c '"$@" 2>&8' bash "$PARBENCH" run "${small[@]}" \
+        --out other
+    ended_with 0 PASS
 }
 
 @test "a signal ends a measurement that does not listen" {
