@@ -5,8 +5,8 @@ set lmargin at screen x_of(left)
 set rmargin at screen x_of(width - 24)
 set tmargin at screen y_of(top)
 set bmargin at screen y_of(height - key_height - 70)
-set key at screen x_of(text_left), y_of(height - key_height - 12) left top horizontal Left reverse \
-    samplen 3 spacing line maxcols key_columns
+unset key
+load plots."/key.gp"
 set xlabel x_label offset 0, raise
 if (team == 0 && width_of(count) > cores && cores >= first_x) {
     set arrow 1 from cores, graph 0 to cores, graph 1 nohead linetype 23

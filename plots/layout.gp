@@ -1,7 +1,8 @@
 # The room that caption and key take, in pixels, and what the key says. Loaded first by each script,
 # which has set before:
 #   width        of the figure, where it is not narrow
-#   ideal_title  how the ideal line is called
+#   ideal_title  how the ideal line is called; empty: there is none
+#   samples      what stands before an entry of the key, "lines" or "boxes"
 # and which all have been told, by drivers/figures:
 #   plots        the folder of the scripts
 #   kind         "svg", "png" or "narrow"
@@ -14,8 +15,18 @@
 #   key          pairs of a line type and its label in quotes
 #   low, high    the range that the data and the ideal take
 #   y_label      what they are
-# and uses afterwards narrow, width, series, style_of(i), label_of(i), left, text_left, top and
-# key_height.
+# and uses afterwards narrow, width, series, style_of(i), left, text_left, top, key_height,
+# wrapped() and lines_of(); key.gp draws the key.
+
+set encoding utf8
+# A text in lines of at most so many letters, each broken behind the last mark that is in its second
+# half, or where it is full.
+is_mark(c) = c eq ":" || c eq " " || c eq "," || c eq "/"
+mark_before(s, i, least) = i <= least ? 0 : is_mark(s[i:i]) ? i : mark_before(s, i - 1, least)
+cut(s, most) = mark_before(s, most, most / 2) > 0 ? mark_before(s, most, most / 2) : most
+wrapped(s, most) = strlen(s) <= most ? s : \
+    s[1:cut(s, most)]."\n".wrapped(s[cut(s, most) + 1:*], most)
+lines_of(s, most) = strlen(s) <= most ? 1 : 1 + lines_of(s[cut(s, most) + 1:*], most)
 
 # Half of a page at 1280 pixels, and all of one at 400, show a narrow figure in its own size or
 # nearly so. Lines of text are broken at the words, with room for a font that is wider than the first
@@ -40,16 +51,38 @@ caption_lines = 1
 do for [i = 1:strlen(caption)] {
     if (caption[i:i] eq "\n") { caption_lines = caption_lines + 1 }
 }
-top = 54 + 17 * caption_lines
+heading_most = narrow ? 46 : 90
+top = 30 + 24 * lines_of(heading, heading_most) + 17 * caption_lines
 
 series = words(key) / 2
 style_of(i) = int(word(key, 2 * i - 1))
-label_of(i) = word(key, 2 * i)
-longest = strlen(ideal_title)
-do for [i = 1:series] {
-    longest = strlen(label_of(i)) > longest ? strlen(label_of(i)) : longest
+
+# The entries stand row by row in as many columns as fit, each as wide as its longest; one that is
+# wider than the figure has several lines, and then there is one column.
+letter_width = 8.4
+sample_width = samples eq "boxes" ? 28 : 46
+entries = (ideal_title ne "" ? '22 "'.ideal_title.'" ' : "").key
+entry_count = words(entries) / 2
+entry_style(i) = int(word(entries, 2 * i - 1))
+entry_text(i) = word(entries, 2 * i)
+entry_most = int((key_width - sample_width) / letter_width)
+array column_x[entry_count + 1]
+key_columns = 0
+do for [columns = entry_count:1:-1] {
+    if (key_columns == 0) {
+        column_x[1] = 0
+        do for [column = 1:columns] {
+            longest = 0
+            do for [i = column:entry_count:columns] {
+                longest = strlen(entry_text(i)) > longest ? strlen(entry_text(i)) : longest
+            }
+            column_x[column + 1] = column_x[column] + sample_width + letter_width * longest + 16
+        }
+        if (column_x[columns + 1] - 16 <= key_width || columns == 1) { key_columns = columns }
+    }
 }
-key_columns = int(key_width / (8.4 * longest + 56))
-key_columns = key_columns < 1 ? 1 : key_columns
-key_rows = (series + key_columns) / key_columns
-key_height = 19 * key_rows
+key_line = 19
+lines_before(i) = key_columns > 1 ? (i - 1) / key_columns : i == 1 ? 0 : \
+    sum [k = 1:i - 1] lines_of(entry_text(k), entry_most)
+key_height = key_line * (key_columns > 1 ? lines_before(entry_count) + 1 : \
+    lines_before(entry_count + 1))

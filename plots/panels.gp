@@ -7,6 +7,7 @@ workers(x) = team > 0 ? team : x
 ideal(x) = workers(x) < cores ? workers(x) : cores
 joined = 1
 ideal_title = "ideal: min(workers, cores)"
+samples = "lines"
 width = words(panels) > 1 ? 920 : 800
 load plots."/layout.gp"
 columns = words(panels) > 1 && !narrow ? 2 : 1
@@ -28,13 +29,12 @@ if (beyond < last_x) {
     set object 1 rectangle from beyond, graph 0 to last_x, graph 1 behind \
         fillcolor rgb "#f3f0e6" fillstyle solid noborder
     roomy = !narrow && log(last_x / beyond) > 0.4 * columns * log(last_x / first_x) / 2
-    set label 1 roomy ? "more workers than cores" : "more workers\nthan cores" \
-        at sqrt(beyond * last_x), graph 0.94 center font roomy ? ",10.5" : ",9" \
-        textcolor rgb "#6b6552"
 }
 
 # The style of a series decides its place beside the others, so that it is the same in all panels.
 place_of(style) = sum [i = 1:series] (style_of(i) == style ? i : 0)
+
+load plots."/key.gp"
 
 set multiplot
 unset key
@@ -50,6 +50,11 @@ do for [panel = 1:words(panels)] {
     set rmargin at screen x_of(left + (column + 1) * panel_width - 44)
     set tmargin at screen y_of(panel_top)
     set bmargin at screen y_of(panel_top + plot_height)
+    if (beyond < last_x) {
+        set label 1 roomy ? "more workers than cores" : "more workers\nthan cores" \
+            at sqrt(beyond * last_x), graph 0.94 center font roomy ? ",10.5" : ",9" \
+            textcolor rgb "#6b6552"
+    }
     set label 2 word(panels, panel) at graph 0, graph 1 offset 0, 0.9 left font ",13" \
         textcolor rgb "#222222"
     set xlabel x_label offset 0, raise
@@ -68,25 +73,9 @@ do for [panel = 1:words(panels)] {
              data index block + i - 1 using (beside($1, place_of(style(i)))):2 \
              with linespoints linetype style(i)
     block = block + words(own)
-    # The figure's title would be drawn again in every panel.
-    unset label 101
-    unset label 102
+    # The figure's title and key would be drawn again in every panel.
+    unset label
+    unset arrow
 }
 
-# The key of all panels, in a plot without anything else.
-unset label
-unset object
-unset border
-unset tics
-unset grid
-unset xlabel
-set lmargin at screen x_of(left)
-set rmargin at screen x_of(width - 24)
-set tmargin at screen y_of(height - key_height - 4)
-set bmargin at screen y_of(height - 2)
-set key at screen x_of(text_left), y_of(height - key_height - 12) left top horizontal Left reverse \
-    samplen 3 spacing line maxcols key_columns
-plot NaN notitle, \
-     keyentry with lines linetype 22 title ideal_title, \
-     for [i = 1:series] keyentry with linespoints linetype style_of(i) title label_of(i)
 unset multiplot

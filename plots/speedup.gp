@@ -4,6 +4,7 @@
 ideal(x) = team > 0 ? team : x
 joined = 0
 ideal_title = "ideal"
+samples = "lines"
 width = 800
 load plots."/layout.gp"
 height = (narrow ? 336 : 416) + top + key_height
@@ -24,16 +25,16 @@ if (high / low >= 6) {
     }
 }
 
-plot $ideal using 1:2 with lines linetype 22 title ideal_title, \
+plot $ideal using 1:2 with lines linetype 22, \
      for [i = 1:bands] data index i - 1 using (beside($1, i)):3:4 \
-         with filledcurves linecolor style_of(i) notitle, \
+         with filledcurves linecolor style_of(i), \
      for [i = 1:series] data index i - 1 using (beside($1, i)):2:3:4 \
-         with yerrorbars linetype style_of(i) dashtype solid linewidth 1.2 pointtype -1 notitle, \
+         with yerrorbars linetype style_of(i) dashtype solid linewidth 1.2 pointtype -1, \
      for [i = 1:laws] data index series + i - 1 using 1:3:4 \
-         with filledcurves linecolor law_style(i) fillstyle transparent solid 0.1 notitle, \
+         with filledcurves linecolor law_style(i) fillstyle transparent solid 0.1, \
      for [i = 1:laws] data index series + i - 1 using 1:(within($2, $5)) with lines \
-         linetype law_style(i) dashtype solid linewidth 0.9 notitle, \
+         linetype law_style(i) dashtype solid linewidth 0.9, \
      for [i = 1:laws] data index series + i - 1 using 1:(beyond($2, $5)) with lines \
-         linetype law_style(i) dashtype (10, 8) linewidth 0.9 notitle, \
+         linetype law_style(i) dashtype (10, 8) linewidth 0.9, \
      for [i = 1:series] data index i - 1 using (beside($1, i)):2 \
-         with linespoints linetype style_of(i) title label_of(i)
+         with linespoints linetype style_of(i)

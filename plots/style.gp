@@ -4,21 +4,20 @@
 #   width, height    in pixels
 #   heading, caption the title, and the lines below it
 #   text_left        where they begin, in pixels
-# and uses afterwards x_of() and y_of(), which take pixels, and `line` and `raise`, what a line of
-# the key and an axis label need to stand where they stand in the other terminal.
+# and uses afterwards x_of() and y_of(), which take pixels, and `raise`, what an axis label needs to
+# stand where it stands in the other terminal.
 #
 # All text is plain (noenhanced), so that no name of a model or a machine is ever interpreted.
 
-set encoding utf8
 # The two terminals differ in what a point, a tic and a line of text measure.
 if (kind ne "png") {
     set terminal svg noenhanced size width, height font "Liberation Sans,Arial,sans-serif" \
         fontscale 1.08 background rgb "white"
-    point = 0.75; disc = 1.2; tic = 0.6; line = 1.06; raise = 0.55
+    point = 0.75; disc = 1.2; tic = 0.6; raise = 0.55
 } else {
     set terminal pngcairo noenhanced size 1.5 * width, 1.5 * height font "Liberation Sans,13" \
         fontscale 1.125 linewidth 1.5 pointscale 1.5 background rgb "white"
-    point = 1; disc = 1; tic = 0.8; line = 1.5; raise = 0.4
+    point = 1; disc = 1; tic = 0.8; raise = 0.4
 }
 set output output
 
@@ -54,6 +53,12 @@ set linetype 21 linecolor rgb "#555555" linewidth 2.0 \
 set linetype 22 linecolor rgb "#6e6e6e" linewidth 1.8 dashtype (8, 6)
 set linetype 23 linecolor rgb "#808080" linewidth 1.0 dashtype (2, 4)
 
+# The shares of the workers' time.
+set linetype 31 linecolor rgb "#009e73"
+set linetype 32 linecolor rgb "#56b4e9"
+set linetype 33 linecolor rgb "#e69f00"
+set linetype 34 linecolor rgb "#b5b5b5"
+
 set border 3 linecolor rgb "#666666" linewidth 1
 set tics nomirror out scale tic textcolor rgb "#222222"
 set grid xtics ytics linetype 1 linecolor rgb "#e4e4e4" linewidth 0.8 dashtype solid
@@ -65,5 +70,7 @@ set samples 500
 # Title and caption stand above the plot, at its left edge or the figure's.
 x_of(pixels) = pixels / real(width)
 y_of(pixels) = 1 - pixels / real(height)
-set label 101 heading at screen x_of(text_left), y_of(20) left font ",17" textcolor rgb "#111111"
-set label 102 caption at screen x_of(text_left), y_of(43) left font ",11" textcolor rgb "#555555"
+set label 101 wrapped(heading, heading_most) at screen x_of(text_left), y_of(20) left font ",17" \
+    textcolor rgb "#111111"
+set label 102 caption at screen x_of(text_left), \
+    y_of(19 + 24 * lines_of(heading, heading_most)) left font ",11" textcolor rgb "#555555"

@@ -10,6 +10,7 @@ base = base / unit
 ideal(x) = base > 0 ? base / (team > 0 ? team : x) : NaN
 joined = 0
 ideal_title = "ideal"
+samples = "lines"
 width = 800
 load plots."/layout.gp"
 height = (narrow ? 336 : 416) + top + key_height
@@ -19,10 +20,10 @@ load plots."/widths.gp"
 load plots."/values.gp"
 load plots."/frame.gp"
 
-plot $ideal using 1:2 with lines linetype 22 title ideal_title, \
+plot $ideal using 1:2 with lines linetype 22, \
      for [i = 1:bands] data index i - 1 using (beside($1, i)):($3 / unit):($4 / unit) \
-         with filledcurves linecolor style_of(i) notitle, \
+         with filledcurves linecolor style_of(i), \
      for [i = 1:series] data index i - 1 using (beside($1, i)):($2 / unit):($3 / unit):($4 / unit) \
-         with yerrorbars linetype style_of(i) dashtype solid linewidth 1.2 pointtype -1 notitle, \
+         with yerrorbars linetype style_of(i) dashtype solid linewidth 1.2 pointtype -1, \
      for [i = 1:series] data index i - 1 using (beside($1, i)):($2 / unit) \
-         with linespoints linetype style_of(i) title label_of(i)
+         with linespoints linetype style_of(i)

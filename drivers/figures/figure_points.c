@@ -245,16 +245,24 @@ static void write_point(FILE *stream, const struct figure *figure, const struct 
     (void)fprintf(stream, axis->kind == AXIS_OPTION ? "\t%s\n" : "\n", axis_text(axis, cell).text);
 }
 
+struct short_text figure_bar_text(const struct point *point)
+{
+    struct short_text text;
+    (void)snprintf(text.text, sizeof text.text, "%u%s%s", point->cell->cell->workers,
+                   point->cell->cell->oversubscribed ? "*" : "",
+                   point->cell->factors.perturbed ? " !" : "");
+    return text;
+}
+
 static void write_bars(FILE *stream, const struct figure *figure)
 {
     (void)fputs("# workers' time in per cent: useful, extra computing, waiting for the slowest, "
                 "communication; 1: perturbed\n",
                 stream);
     for (size_t i = 0; i < figure->count; i++) {
-        const struct cell *cell = figure->points[i].cell->cell;
         const struct efficiency *factors = &figure->points[i].cell->factors;
-        (void)fprintf(stream, "%s, %u%s%s", cell->label, cell->workers,
-                      cell->oversubscribed ? "*" : "", factors->perturbed ? " !" : "");
+        (void)fprintf(stream, "%s, %s", figure->points[i].cell->cell->label,
+                      figure_bar_text(&figure->points[i]).text);
         for (enum share share = 0; share < SHARE_COUNT; share++)
             (void)fprintf(stream, "\t%.3f", 100 * factors->shares[share]);
         (void)fprintf(stream, "\t%d\n", (int)factors->perturbed);

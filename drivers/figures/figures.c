@@ -222,6 +222,11 @@ static void tell_bars(FILE *settings, const void *what)
         oversubscribed = oversubscribed || figure->points[i].cell->cell->oversubscribed;
         perturbed = perturbed || figure->points[i].cell->factors.perturbed;
     }
+    (void)fputs("models = counts = ''\n", settings);
+    for (size_t i = 0; i < figure->count; i++)
+        (void)fprintf(settings, "models = models.'\"%s\" '\ncounts = counts.'\"%s\" '\n",
+                      figure->points[i].cell->cell->label,
+                      figure_bar_text(&figure->points[i]).text);
     tell_heading(settings, figure);
     (void)snprintf(text, sizeof text,
                    "%s\nsize %s; one execution of each cell, the one with the median time%s%s",

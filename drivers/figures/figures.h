@@ -61,6 +61,9 @@ const char *figure_quantity(const struct figure *figure);
 const struct summary *figure_value(const struct figure *figure,
                                    const struct analysis_of_cell *cell);
 
+/* What stands beside the bar of figure_where behind the model: the workers, and marks. */
+struct short_text figure_bar_text(const struct point *point);
+
 /* The law that is drawn with the series that begins with this point, or NULL. */
 const struct fit *figure_law(const struct figure *figure, size_t index);
 

@@ -89,6 +89,16 @@ void text_append(char *text, size_t length, const char *format, ...)
     va_end(arguments);
 }
 
+/* How much of a word of that length stands in a line: up to the last ':' in its second half, as of
+ * a model with many options, if it is longer than the line; else all. */
+static int part_of(const char *word, int length, int most)
+{
+    int part = most;
+    while (length > most && part > most / 2 && word[part - 1] != ':')
+        part--;
+    return length > most && part > most / 2 ? part : length;
+}
+
 static void wrap(FILE *stream, const char *mark, const char *text)
 {
     enum { COLUMNS = 80 };
@@ -97,6 +107,7 @@ static void wrap(FILE *stream, const char *mark, const char *text)
     for (const char *word = text + strspn(text, " "); *word;) {
         int length = (int)strcspn(word, " |");
         length += word[length] == '|';
+        length = part_of(word, length, COLUMNS - indent);
         if (strncmp(word + length, " %", 2) == 0) /* stays with its number */
             length += 2 + (int)strcspn(word + length + 2, " ");
         const int gap = column > indent && word[-1] == ' ';

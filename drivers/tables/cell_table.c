@@ -189,22 +189,37 @@ static void print_head(FILE *stream, const struct cell_table *table)
     (void)fputc('\n', stream);
 }
 
-/* A label that leaves no room for the workers has a line of its own. */
-static void print_label(FILE *stream, const struct cell_table *table, const struct cell *cell)
+void cell_table_label(FILE *stream, const char *label, const char *above, int width)
+{
+    const bool is_long = (int)strlen(label) > width;
+    if (is_long && (!above || strcmp(above, label) != 0))
+        text_wrapped(stream, "", "%s", label);
+    (void)fprintf(stream, "%-*s", width, is_long ? "" : label);
+}
+
+/* What stands beside the model, in the same column. */
+static struct short_text beside(const struct cell_table *table, const struct cell *cell)
+{
+    const struct short_text none = {""};
+    if (!experiment_is_of_one_size(table->own))
+        return axis_text(&table->own->axis, cell);
+    return table->columns[0].column ? none : cell_table_workers(cell);
+}
+
+/* The room for the label that what is beside it leaves in all rows of that model. */
+static int room_for(const struct cell_table *table, const struct analysed_kernel *kernel,
+                    const char *label)
 {
     const int width = (int)strlen(table->title);
-    const bool has_workers = !table->columns[0].column;
-    const struct short_text beside = !experiment_is_of_one_size(table->own)
-                                         ? axis_text(&table->own->axis, cell)
-                                     : has_workers ? cell_table_workers(cell)
-                                                   : (struct short_text){""};
-    int length = (int)strlen(cell->label);
-    (void)fputs(cell->label, stream);
-    if (length + has_workers + (int)strlen(beside.text) > width) {
-        (void)fputc('\n', stream);
-        length = 0;
+    int room = width;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct cell *cell = kernel->cells[i]->cell;
+        const int taken = (int)strlen(beside(table, cell).text);
+        if (cell_table_has(table, kernel->cells[i]) && strcmp(cell->label, label) == 0 &&
+            width - taken - (taken > 0) < room)
+            room = width - taken - (taken > 0);
     }
-    (void)fprintf(stream, "%*s", width - length, beside.text);
+    return room;
 }
 
 static void print_value(FILE *stream, const struct shown *shown,
@@ -228,7 +243,6 @@ static void print_row(FILE *stream, const struct cell_table *table,
                       const struct analysis_of_cell *cell)
 {
     char failure[46];
-    print_label(stream, table, cell->cell);
     if (!cell->verified) {
         printable_copy(analysis_failure(cell), failure, sizeof failure);
         (void)fprintf(stream, "  %s%s\n", analysis_has_failed(cell) ? "FAILED: " : "", failure);
@@ -243,10 +257,19 @@ static void print_row(FILE *stream, const struct cell_table *table,
 void cell_table_print(FILE *stream, const struct cell_table *table,
                       const struct analysed_kernel *kernel)
 {
+    const int width = (int)strlen(table->title);
+    const char *above = NULL;
     print_head(stream, table);
-    for (size_t i = 0; i < kernel->count; i++)
-        if (cell_table_has(table, kernel->cells[i]))
-            print_row(stream, table, kernel->cells[i]);
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct cell *cell = kernel->cells[i]->cell;
+        if (!cell_table_has(table, kernel->cells[i]))
+            continue;
+        const int room = room_for(table, kernel, cell->label);
+        cell_table_label(stream, cell->label, above, room);
+        (void)fprintf(stream, "%*s", width - room, beside(table, cell).text);
+        print_row(stream, table, kernel->cells[i]);
+        above = cell->label;
+    }
 }
 
 const struct analysis_of_cell *cell_table_first(const struct cell_table *table,

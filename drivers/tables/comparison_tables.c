@@ -46,23 +46,20 @@ static double percent_above(double share)
     return ceil(100 * steps * share) / steps;
 }
 
-static void print_cell(FILE *stream, const struct compared *compared)
+static void print_cell(FILE *stream, const struct compared *compared, const char *above)
 {
     const struct cell *cell = compared->base->cell;
     const struct summary *ratio = &compared->ratio;
     const int digits = ratio->median < 10 ? 3 : ratio->median < 100 ? 2 : 0;
     char text[64], within[24] = "";
-    const bool is_long = strlen(cell->label) > LABEL_COLUMNS;
     (void)snprintf(text, sizeof text, "%.*f", digits, ratio->median);
     if (ratio->has_interval)
         text_append(text, sizeof text, " [%.*f, %.*f]", digits, ratio->interval.low, digits,
                     ratio->interval.high);
     if (compared->change == CHANGE_SAME)
         (void)snprintf(within, sizeof within, " +-%.3g %%", percent_above(compared->within));
-    if (is_long)
-        (void)fprintf(stream, "%s\n", cell->label);
-    (void)fprintf(stream, "%-*s %7s %8s %8s %21s  %s%s\n", LABEL_COLUMNS,
-                  is_long ? "" : cell->label, cell_table_workers(cell).text,
+    cell_table_label(stream, cell->label, above, LABEL_COLUMNS);
+    (void)fprintf(stream, " %7s %8s %8s %21s  %s%s\n", cell_table_workers(cell).text,
                   text_seconds(compared->base->time.median).text,
                   text_seconds(compared->other->time.median).text, text,
                   change_name[compared->change], within);
@@ -88,9 +85,12 @@ static void print_table(FILE *stream, const struct comparison *comparison, size_
     (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", first->kernel,
                   text_grouped(first->size).text, LABEL_COLUMNS, "model", "workers", "base", "new",
                   "new/base", "verdict");
+    const char *above = NULL;
     for (size_t i = index; i < comparison->count; i++)
-        if (is_with(&cells[i], &cells[index]))
-            print_cell(stream, &cells[i]);
+        if (is_with(&cells[i], &cells[index])) {
+            print_cell(stream, &cells[i], above);
+            above = cells[i].base->cell->label;
+        }
 }
 
 /* ---- how to read it ---- */

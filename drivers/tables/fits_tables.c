@@ -1,5 +1,6 @@
 #include "tables.h"
 
+#include "cell_table.h"
 #include "columns.h"
 #include "json.h"
 
@@ -97,10 +98,12 @@ void tables_write_fits(FILE *stream, const void *context)
     }
 }
 
-static void print_fit(FILE *stream, const struct fit *fit)
+enum { LABEL_COLUMNS = 18 };
+
+static void print_fit(FILE *stream, const struct fit *fit, const char *above)
 {
     const struct law_info *law = &law_info[fit->law];
-    for (unsigned i = 0; i < law->parameters; i++) {
+    for (unsigned i = 0; i < law->parameters; i++, above = fit->label) {
         const struct summary *value = &fit->found.parameters[i];
         char text[64];
         if (value->has_interval)
@@ -108,21 +111,22 @@ static void print_fit(FILE *stream, const struct fit *fit)
                            value->interval.low, value->interval.high);
         else
             (void)snprintf(text, sizeof text, "%#.3g", value->median);
-        (void)fprintf(stream, "%-18s %-9s %-5s %30s %10.1f %%\n", fit->label, law->name,
-                      law->symbols[i], text, 100 * fit->found.deviation);
+        cell_table_label(stream, fit->label, above, LABEL_COLUMNS);
+        (void)fprintf(stream, " %-9s %-5s %30s %10.1f %%\n", law->name, law->symbols[i], text,
+                      100 * fit->found.deviation);
     }
 }
 
 void tables_print_fits(FILE *stream, const struct fits *fits, const char *kernel)
 {
-    bool begun = false;
+    const char *above = NULL;
     for (size_t i = 0; i < fits->count; i++) {
         if (!fits->all[i].found.exists || strcmp(fits->all[i].kernel, kernel) != 0)
             continue;
-        if (!begun)
-            (void)fprintf(stream, "\n%s, laws of scaling\n%-18s %-15s %30s %12s\n", kernel, "model",
-                          "law", "value", "off by up to");
-        begun = true;
-        print_fit(stream, &fits->all[i]);
+        if (!above)
+            (void)fprintf(stream, "\n%s, laws of scaling\n%-*s %-15s %30s %12s\n", kernel,
+                          LABEL_COLUMNS, "model", "law", "value", "off by up to");
+        print_fit(stream, &fits->all[i], above);
+        above = fits->all[i].label;
     }
 }

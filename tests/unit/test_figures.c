@@ -510,36 +510,147 @@ static void test_many_workers_and_models(void **state)
     made_up_end(&run);
 }
 
+/* The text of an SVG that begins here: where it is, whether it ends there, and its letters. */
+static const char *next_text(const char *svg, double *x, double *y, bool *ends, size_t *letters)
+{
+    const char *place = strstr(svg, "translate(");
+    const char *text = place ? strstr(place, "<text>") : NULL;
+    if (!text)
+        return NULL;
+    assert_int_equal(sscanf(place, "translate(%lf,%lf)", x, y), 2);
+    const char *end = strstr(place, "text-anchor=\"end\"");
+    *ends = end && end < text;
+    *letters = strcspn(text + strlen("<text>"), "<");
+    return text + strlen("<text>");
+}
+
+/* All that is written is in the picture, if its letters are narrow, and all entries are there. */
+static void expect_all_inside(const struct made_up_run *run, const char *file,
+                              const char *const *entries)
+{
+    const double letter = 5;
+    double width = 0, height = 0, x, y;
+    bool ends;
+    size_t letters;
+    char *svg = made_up_read(run, file);
+    const char *size = strstr(svg, "width=\"");
+    assert_non_null(size);
+    assert_int_equal(sscanf(size, "width=\"%lf\" height=\"%lf\"", &width, &height), 2);
+    for (const char *text = svg; (text = next_text(text, &x, &y, &ends, &letters));) {
+        const double left = ends ? x - letter * (double)letters : x;
+        const double right = ends ? x : x + letter * (double)letters;
+        if (left < 0 || right > width || y > height - 3)
+            fail_msg("%s has \"%.*s\" outside", file, (int)letters, text);
+    }
+    for (; *entries; entries++)
+        if (!strstr(svg, *entries))
+            fail_msg("%s has no \"%s\"", file, *entries);
+    free(svg);
+}
+
+static void expect_both_inside(const struct made_up_run *run, const char *name,
+                               const char *const *entries)
+{
+    char file[96];
+    (void)snprintf(file, sizeof file, "figures/%s.svg", name);
+    expect_all_inside(run, file, entries);
+    (void)snprintf(file, sizeof file, "figures/narrow/%s.svg", name);
+    expect_all_inside(run, file, entries);
+}
+
+/* What options make of a model's name; the last is as long as labels get. */
+static const char *const long_labels[] = {
+    "gil", "mpi:dispatch=imap:chunk=4096", "threads:schedule=guided",
+    "pool:dispatch=imap_unordered:chunk=1048576:transport=shared-memory:"
+    "start=forkserver:barrier=sense-reversing:wait=spin-then-block:reduce=binomial-tree:last=yes"};
+enum { LONG_LABELS = sizeof long_labels / sizeof *long_labels };
+
+static void test_a_key_has_all_its_entries(void **state)
+{
+    static const char *const entries[] = {
+        ">ideal", ">gil<", ">mpi:dispatch=imap:chunk=4096<", ">threads:sc", "last=yes", NULL};
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    for (unsigned i = 0; i < LONG_LABELS; i++)
+        for (unsigned workers = 1; workers <= 2; workers++)
+            made_up_cell(&run, "pi", long_labels[i], workers,
+                         1u << EXPERIMENT_GIL | 1u << EXPERIMENT_STRONG);
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
+    expect_both_inside(&run, "gil", entries);
+    expect_both_inside(&run, "strong-pi-speedup", entries);
+    expect_both_inside(&run, "strong-pi-efficiency", entries);
+    expect_both_inside(&run, "strong-pi-time", entries);
+    made_up_end(&run);
+}
+
+/* Cells that a run of the kernel has a bar of each of, with all of it in `cells`. */
+static void make_bars(struct analysis_of_cell *cells, const struct cell *planned, size_t count)
+{
+    static const struct instrumented execution = {.workers = 2};
+    for (size_t i = 0; i < count; i++)
+        cells[i] = (struct analysis_of_cell){.cell = &planned[i],
+                                             .verified = true,
+                                             .factors = {.execution = &execution,
+                                                         .is_complete = true,
+                                                         .speedup = 1,
+                                                         .balance = 1,
+                                                         .communication = 1,
+                                                         .computation = 1}};
+}
+
+/* Draws a bar for each of the cells. */
+static enum status draw_bars(const char *folder, struct analysis_of_cell *cells, size_t count)
+{
+    struct analysed_kernel kernel = {.name = "pi"};
+    const struct analysed_run analysed = {
+        .folder = folder, .count = count, .cells = cells, .kernel_count = 1, .kernels = &kernel};
+    return figures_draw(&analysed, own_plots());
+}
+
+static void test_bars_have_a_key_and_names_of_any_length(void **state)
+{
+    static const char *const entries[] = {">useful<",
+                                          ">extra or slower computing<",
+                                          ">waiting for the slowest<",
+                                          ">communication, locks, hand-over<",
+                                          ">mpi:dispatch=imap:chunk=4096",
+                                          "last=yes",
+                                          "2",
+                                          NULL};
+    struct made_up_run run;
+    struct analysis_of_cell cells[LONG_LABELS];
+    (void)state;
+    made_up_begin(&run);
+    for (unsigned i = 0; i < LONG_LABELS; i++)
+        made_up_cell(&run, "pi", long_labels[i], 2, 0);
+    make_bars(cells, run.planned, LONG_LABELS);
+    assert_int_equal(draw_bars(run.folder, cells, LONG_LABELS), STATUS_OK);
+    expect_both_inside(&run, "where-pi", entries);
+    assert_int_equal(draw_bars(run.folder, cells, 3), STATUS_OK);
+    expect_both_inside(&run, "where-pi", (const char *const[]){">waiting for the slowest<", NULL});
+    made_up_end(&run);
+}
+
 /* A picture of so many bars is as high as it may be, and one more is refused in a line. */
 static void test_too_many_bars_are_refused(void **state)
 {
     enum { BARS = 801 };
     struct made_up_run run;
-    struct cell cell = {.kernel = "pi", .label = "pool", .workers = 2, .size = 7, .base_size = 7};
-    static const struct instrumented execution = {.workers = 2};
-    struct analysis_of_cell bar = {.cell = &cell,
-                                   .verified = true,
-                                   .factors = {.execution = &execution,
-                                               .is_complete = true,
-                                               .speedup = 1,
-                                               .balance = 1,
-                                               .communication = 1,
-                                               .computation = 1}};
+    struct cell planned[BARS];
     struct analysis_of_cell cells[BARS];
     (void)state;
     made_up_begin(&run);
     for (size_t i = 0; i < BARS; i++)
-        cells[i] = bar;
-    struct analysed_kernel kernel = {.name = "pi"};
-    struct analysed_run analysed = {.folder = run.folder,
-                                    .count = BARS - 1,
-                                    .cells = cells,
-                                    .kernel_count = 1,
-                                    .kernels = &kernel};
-    assert_int_equal(figures_draw(&analysed, own_plots()), STATUS_OK);
+        planned[i] =
+            (struct cell){.kernel = "pi", .label = "pool", .workers = 2, .size = 7, .base_size = 7};
+    make_bars(cells, planned, BARS);
+    assert_int_equal(draw_bars(run.folder, cells, BARS - 1), STATUS_OK);
     expect_text(&run, "figures/where-pi.svg", "pool, 2");
-    analysed.count = BARS;
-    assert_int_equal(figures_draw(&analysed, own_plots()), STATUS_FAILED);
+    assert_int_equal(draw_bars(run.folder, cells, BARS), STATUS_FAILED);
     made_up_end(&run);
 }
 
@@ -566,6 +677,8 @@ int main(void)
         cmocka_unit_test(test_without_gnuplot_it_says_what_to_do),
         cmocka_unit_test(test_an_empty_file_is_no_success_and_replaces_nothing),
         cmocka_unit_test(test_many_workers_and_models),
+        cmocka_unit_test(test_a_key_has_all_its_entries),
+        cmocka_unit_test(test_bars_have_a_key_and_names_of_any_length),
         cmocka_unit_test(test_too_many_bars_are_refused),
     };
     return cmocka_run_group_tests(tests, draw_once, forget_drawn);

@@ -297,6 +297,11 @@ static void test_table_fits_a_terminal(void **state)
     size_t length;
     (void)state;
     begin(&run);
+    for (unsigned workers = 1; workers <= 8; workers *= 2) {
+        made_up_cell(&run, "pi", "pool:dispatch=imap_unordered:chunk=64", workers,
+                     1u << EXPERIMENT_STRONG);
+        run.planned[run.plan.count - 1].oversubscribed = false;
+    }
     finish(&run, 6);
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
@@ -307,6 +312,7 @@ static void test_table_fits_a_terminal(void **state)
     expect(text, "\npi, laws of scaling\nmodel ");
     expect(text,
            "\ngil                Amdahl    f                  1.00 [1.00, 1.00]        0.0 %\n");
+    expect(text, "\npool:dispatch=imap_unordered:chunk=64\n                   Amdahl    f");
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
         assert_true(strcspn(line, "\n") <= 80);
     free(text);

@@ -780,6 +780,52 @@ static void test_every_perturbed_execution_is_told(void **state)
     made_up_end(&run);
 }
 
+/* How many lines of the text begin like this. */
+static unsigned lines_with(const char *text, const char *begin)
+{
+    unsigned count = 0;
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        count += strncmp(line, begin, strlen(begin)) == 0;
+    }
+    return count;
+}
+
+/* Options make labels longer than any column; a table's stay below each other. */
+static void test_long_labels_leave_a_table_aligned(void **state)
+{
+    const char *longest = "pool:dispatch=imap_unordered:chunk=1048576:transport=shared-memory:"
+                          "start=forkserver:barrier=sense-reversing:wait=spin:last=yes";
+    struct made_up_run run;
+    char *text = NULL;
+    size_t length;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    for (unsigned workers = 1; workers <= 4; workers *= 2)
+        made_up_cell(&run, "pi", "threads:schedule=guided:chunk=16", workers,
+                     1u << EXPERIMENT_STRONG);
+    for (unsigned workers = 1; workers <= 2; workers *= 2)
+        made_up_cell(&run, "pi", longest, workers, 1u << EXPERIMENT_STRONG);
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    tables_print(stream, &run.analysed);
+    assert_int_equal(fclose(stream), 0);
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+        if (strcspn(line, "\n") > 80)
+            fail_msg("more than 80 columns: %.100s", line);
+    /* Once, with all of its rows below. */
+    assert_int_equal(lines_with(text, "threads:schedule=guided:chunk=16\n"), 1);
+    assert_int_equal(lines_with(text, "                    1  "), 2);
+    assert_int_equal(lines_with(text, "                    2  "), 2);
+    assert_int_equal(lines_with(text, "                   4*  "), 1);
+    expect(text, "transport=shared-memory:\nstart=forkserver:");
+    free(text);
+    made_up_end(&run);
+}
+
 static void test_a_manifest_may_lack_everything(void **state)
 {
     struct made_up_run run;
@@ -834,6 +880,7 @@ int main(void)
         cmocka_unit_test(test_without_figures_there_is_no_picture),
         cmocka_unit_test(test_how_samples_were_timed),
         cmocka_unit_test(test_every_perturbed_execution_is_told),
+        cmocka_unit_test(test_long_labels_leave_a_table_aligned),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),
     };

@@ -286,6 +286,12 @@ static void wraps_between_words(void **state)
     memset(text, 'x', 100);
     text[60] = text[99] = '|';
     assert_int_equal(strcspn(wrapped("- ", text), "\n"), 2 + 61);
+    /* So is a model with options. */
+    text[60] = text[99] = ':';
+    text[20] = ':';
+    assert_int_equal(strcspn(wrapped("- ", text), "\n"), 2 + 61);
+    text[60] = 'x'; /* for 20 letters no line is begun */
+    assert_int_equal(strlen(wrapped("- ", text)), 103);
 }
 
 int main(void)
