@@ -25,28 +25,28 @@ static void find_mount(const char *root, const char *controller, const char *con
         (void)snprintf(mount, length, "/sys/fs/cgroup%s%s", *controllers ? "/" : "", controllers);
 }
 
-/* What `read_limit` says of a group, by its path, or of one of those above it: the smallest. */
-static double smallest_above(const char *root, const char *mount, const char *group,
-                             double (*read_limit)(const char *root, const char *group))
+/* What a group, by its path, tells of itself, added to what others told. */
+typedef void look_at(const char *root, const char *group, void *told);
+
+/* At the group, and at those above it. */
+static void look_above(const char *root, const char *mount, const char *group, look_at *look,
+                       void *told)
 {
     char path[PATH_MAX];
-    const int length = snprintf(path, sizeof path, "%s%s", mount, group);
-    double least = length < (int)sizeof path ? read_limit(root, path) : INFINITY;
+    if (snprintf(path, sizeof path, "%s%s", mount, group) < (int)sizeof path)
+        look(root, path, told);
     for (char *slash; (slash = strrchr(path + strlen(mount), '/'));) {
         *slash = '\0';
-        least = fmin(least, read_limit(root, path));
+        look(root, path, told);
     }
-    return least;
 }
 
-/* The same of all the groups that this process is in by that controller of version 1, and by
- * version 2; INFINITY for none. A line is ID:CONTROLLERS:PATH, for version 2 without the second. */
-static double smallest(const char *root, const char *controller,
-                       double (*read_limit)(const char *root, const char *group))
+/* At all the groups that this process is in by that controller of version 1, and by version 2.
+ * A line is ID:CONTROLLERS:PATH, for version 2 without the second. */
+static void look_at_all(const char *root, const char *controller, look_at *look, void *told)
 {
     char *line = NULL, mount[128];
     size_t room = 0;
-    double least = INFINITY;
     FILE *stream = files_open(root, "/proc/self/cgroup");
     while (stream && getline(&line, &room, stream) > 0) {
         char *rest = line;
@@ -56,15 +56,14 @@ static double smallest(const char *root, const char *controller,
             continue;
         rest[strcspn(rest, "\n")] = '\0';
         find_mount(root, controller, controllers, mount, sizeof mount);
-        least = fmin(least, smallest_above(root, mount, rest, read_limit));
+        look_above(root, mount, rest, look, told);
     }
     free(line);
     if (stream)
         (void)fclose(stream);
-    return least;
 }
 
-static double cpu_quota(const char *root, const char *group)
+static void take_quota(const char *root, const char *group, void *least)
 {
     char line[64];
     double quota = 0, period = 100000;
@@ -75,7 +74,8 @@ static double cpu_quota(const char *root, const char *group)
         const double told = files_number("%s%s/cpu.cfs_period_us", root, group);
         period = isnan(told) ? period : told;
     }
-    return quota > 0 && period > 0 ? quota / period : INFINITY;
+    if (quota > 0 && period > 0)
+        *(double *)least = fmin(*(double *)least, quota / period);
 }
 
 /* A file of a group, as one version or the other calls it; NAN for neither. */
@@ -87,7 +87,7 @@ static double number_of(const char *root, const char *group, const char *name, c
 
 /* Pages of files that the group holds and would give back are not in the way. Version 1 has a
  * number for no limit, the greatest there is of whole pages. */
-static double memory_left(const char *root, const char *group)
+static void take_memory_left(const char *root, const char *group, void *least)
 {
     const double no_limit = 0x1p62;
     char name[PATH_MAX], given_back[32] = "0";
@@ -96,25 +96,51 @@ static double memory_left(const char *root, const char *group)
     (void)snprintf(name, sizeof name, "%s/memory.stat", group);
     if (!files_field(root, name, "total_inactive_file", given_back, sizeof given_back))
         (void)files_field(root, name, "inactive_file", given_back, sizeof given_back);
-    return isnan(most) || most >= no_limit
-               ? INFINITY
-               : fmax(0, most - fmax(0, held) + strtod(given_back, NULL));
+    if (most < no_limit)
+        *(double *)least =
+            fmin(*(double *)least, fmax(0, most - fmax(0, held) + strtod(given_back, NULL)));
+}
+
+/* Version 2 tells microseconds, version 1 nanoseconds. */
+static void add_throttling(const char *root, const char *group, void *told)
+{
+    struct throttling *throttling = told;
+    char name[PATH_MAX], times[32], duration[32];
+    (void)snprintf(name, sizeof name, "%s/cpu.stat", group);
+    const bool is_new = files_field(root, name, "throttled_usec", duration, sizeof duration);
+    if ((!is_new && !files_field(root, name, "throttled_time", duration, sizeof duration)) ||
+        !files_field(root, name, "nr_throttled", times, sizeof times))
+        return;
+    const bool is_first = isnan(throttling->times);
+    throttling->times = (is_first ? 0 : throttling->times) + strtod(times, NULL);
+    throttling->seconds =
+        (is_first ? 0 : throttling->seconds) + strtod(duration, NULL) * (is_new ? 1e-6 : 1e-9);
 }
 
 double cgroup_cpu_quota(const char *root)
 {
-    return smallest(root, "cpu", cpu_quota);
+    double least = INFINITY;
+    look_at_all(root, "cpu", take_quota, &least);
+    return least;
+}
+
+struct throttling cgroup_throttling(const char *root)
+{
+    struct throttling throttling = {NAN, NAN};
+    look_at_all(root, "cpu", add_throttling, &throttling);
+    return throttling;
 }
 
 unsigned cgroup_cores_within(unsigned cores, double quota)
 {
     if (quota >= (double)cores)
         return cores;
-    return quota < 1 ? 1 : (unsigned)quota;
+    return (unsigned)quota;
 }
 
 uint64_t cgroup_memory_left(const char *root)
 {
-    const double left = smallest(root, "memory", memory_left);
+    double left = INFINITY;
+    look_at_all(root, "memory", take_memory_left, &left);
     return left < (double)UINT64_MAX ? (uint64_t)left : UINT64_MAX;
 }

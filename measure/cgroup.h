@@ -12,7 +12,17 @@
  */
 double cgroup_cpu_quota(const char *root);
 
-/* How many of `cores` cores workers can compute on at once under that quota; at least 1. */
+/*
+ * How often, and for how long in all, groups that this process is in were kept from computing since
+ * they used up their quota, since each was made. NAN where no group tells.
+ */
+struct throttling {
+    double times, seconds;
+};
+struct throttling cgroup_throttling(const char *root);
+
+/* How many of `cores` cores workers can compute on at once under that quota; 0 below one
+ * core's worth of time, with which even one worker would wait most of the time. */
 unsigned cgroup_cores_within(unsigned cores, double quota);
 
 /* Bytes that may still be taken; UINT64_MAX without a limit. */

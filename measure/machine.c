@@ -44,7 +44,8 @@ void machine_read(const char *root, struct machine *machine)
     machine->cores = placement_cores(placement);
     settings_read(root, processors, &machine->settings);
     machine->quota = cgroup_cpu_quota(root);
-    machine->allowed = cgroup_cores_within(machine->cores, machine->quota);
+    const unsigned allowed = cgroup_cores_within(machine->cores, machine->quota);
+    machine->allowed = allowed > 0 ? allowed : 1; /* somebody must compute */
     read_memory(root, machine);
     machine->clock_resolution_s = clock_resolution();
     machine->clock_cost_s = clock_cost();

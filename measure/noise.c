@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct noise noise_unknown = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+const struct noise noise_unknown = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 
 static bool is_one_of(struct processors processors, unsigned long number)
 {
@@ -84,9 +84,23 @@ void noise_read(const char *root, struct processors processors, struct noise_rea
     read_times(root, processors, reading);
     read_frequencies(root, processors, reading);
     reading->load = files_number("%s/proc/loadavg", root);
+    reading->throttling = cgroup_throttling(root);
     (void)getrusage(RUSAGE_SELF, &self); /* neither can fail */
     (void)getrusage(RUSAGE_CHILDREN, &reading->children);
     reading->own = cpu_time(&self) + cpu_time(&reading->children);
+}
+
+/* NAN where one of them is, or where a process that was moved to another group counts anew. */
+static double grown(double from, double to)
+{
+    return to >= from ? to - from : NAN;
+}
+
+/* Groups may hold other processes as well, whose time is not ours. */
+static double throttled_share(const struct noise_reading *before, const struct noise_reading *after)
+{
+    const double held = grown(before->throttling.seconds, after->throttling.seconds);
+    return held > 0 ? held / (held + after->own - before->own) : held;
 }
 
 struct noise noise_between(const struct noise_reading *before, const struct noise_reading *after)
@@ -96,6 +110,9 @@ struct noise noise_between(const struct noise_reading *before, const struct nois
     struct noise noise = {.seconds = (double)(after->at_ns - before->at_ns) * 1e-9,
                           .stolen = NAN,
                           .others = NAN,
+                          .throttled = throttled_share(before, after),
+                          .throttled_times =
+                              grown(before->throttling.times, after->throttling.times),
                           .low_mhz = fmin(before->low_mhz, after->low_mhz),
                           .high_mhz = fmax(before->high_mhz, after->high_mhz),
                           .load = after->load,

@@ -140,6 +140,9 @@ enum status placement_check(unsigned workers)
         cgroup_cores_within(placement_mask_cores("", &mask), cgroup_cpu_quota(""));
     if (workers <= allowed)
         return STATUS_OK;
+    if (allowed == 0)
+        return status_fail(STATUS_FAILED, "a cgroup quota leaves less than a core here: ask for a "
+                                          "whole one, or --oversubscribe");
     placement_print(processors, sizeof processors);
     return status_fail(STATUS_FAILED,
                        "%u workers and %u core%s allowed here (mask %s): take fewer, or "

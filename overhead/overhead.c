@@ -66,6 +66,11 @@ static void print_noise(const struct noise *noise)
                noise->others + noise->stolen > NOISE_MEDIAN_MAX
                    ? ":\ntoo noisy to judge by the goals"
                    : "");
+    if (noise->throttled > NOISE_MEDIAN_MAX)
+        printf(
+            "A control group's quota held the probes back for %.1f %% of the time that they asked\n"
+            "for: too much to judge by the goals\n",
+            noise->throttled * 100);
 }
 
 /* ---- the probes ---- */

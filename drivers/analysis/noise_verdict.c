@@ -9,7 +9,7 @@
 
 /* Rounds that follow each other, put together. */
 struct span {
-    double seconds, stolen, others; /* the shares are means over that time */
+    double seconds, stolen, others, throttled; /* the shares are means over that time */
     unsigned first, last;
 };
 
@@ -17,7 +17,7 @@ struct span {
 static bool is_known(const struct noise *noise)
 {
     return noise->seconds > 0 && noise->seconds <= SAMPLES_SECONDS_MAX && noise->stolen <= 1 &&
-           noise->others <= 1;
+           noise->others <= 1 && !(noise->throttled > 1);
 }
 
 static void join(struct span *span, const struct span *next)
@@ -28,6 +28,7 @@ static void join(struct span *span, const struct span *next)
     const double weight = next->seconds / span->seconds;
     span->stolen += (next->stolen - span->stolen) * weight;
     span->others += (next->others - span->others) * weight;
+    span->throttled += (next->throttled - span->throttled) * weight;
 }
 
 /* `spans` are zero, one more than there are rounds. Returns how many came of it. */
@@ -37,7 +38,8 @@ static size_t put_together(const struct record *record, struct noise_verdict *no
     size_t count = 0;
     for (unsigned round = 0; round < record->noise_count; round++) {
         const struct noise *noise = &record->noises[round];
-        const struct span next = {noise->seconds, noise->stolen, noise->others, round, round};
+        const struct span next = {noise->seconds,   noise->stolen, noise->others,
+                                  noise->throttled, round,         round};
         if (!is_known(noise))
             continue;
         noisiness->rounds++;
@@ -50,49 +52,81 @@ static size_t put_together(const struct record *record, struct noise_verdict *no
     return count;
 }
 
-static void judge(const struct span *spans, struct noise_verdict *noisiness)
+static double stolen_of(const struct span *span)
 {
-    const size_t count = noisiness->spans;
-    double *stolen = memory_new(3 * count, sizeof *stolen);
-    double *others = stolen + count, *both = others + count;
+    return span->stolen;
+}
+
+static double others_of(const struct span *span)
+{
+    return span->others;
+}
+
+static double both_of(const struct span *span)
+{
+    return span->stolen + span->others;
+}
+
+static double throttled_of(const struct span *span)
+{
+    return span->throttled;
+}
+
+static struct noise_share judge(const struct span *spans, size_t count,
+                                double share_of(const struct span *))
+{
+    struct noise_share share = {.worst = NAN};
+    double *shares = memory_new(count, sizeof *shares);
     for (size_t i = 0; i < count; i++) {
-        stolen[i] = spans[i].stolen;
-        others[i] = spans[i].others;
-        both[i] = stolen[i] + others[i];
-        if (i > 0 && both[i] <= noisiness->worst)
+        shares[i] = share_of(&spans[i]);
+        if (!(shares[i] > share.worst) && !isnan(share.worst))
             continue;
-        noisiness->worst = both[i];
-        noisiness->worst_round = spans[i].first;
-        noisiness->worst_last = spans[i].last;
+        share.worst = shares[i];
+        share.first = spans[i].first;
+        share.last = spans[i].last;
     }
-    noisiness->stolen = stats_median(stolen, count);
-    noisiness->others = stats_median(others, count);
-    noisiness->median = stats_median(both, count);
-    noisiness->taken = noisiness->median > NOISE_MEDIAN_MAX || noisiness->worst > NOISE_SINGLE_MAX;
-    free(stolen);
+    share.median = stats_median(shares, count);
+    share.is_beyond = share.median > NOISE_MEDIAN_MAX || share.worst > NOISE_SINGLE_MAX;
+    free(shares);
+    return share;
 }
 
 void noise_verdict_make(struct analysed_run *run)
 {
     struct noise_verdict *noisiness = &run->noise;
     struct span *spans = memory_new((size_t)run->record->noise_count + 1, sizeof *spans);
-    *noisiness = (struct noise_verdict){.worst = NAN,
-                                        .drift = drift_within(run->times, run->count, run->rounds)};
-    noisiness->spans = put_together(run->record, noisiness, spans);
-    judge(spans, noisiness);
+    *noisiness = (struct noise_verdict){.drift = drift_within(run->times, run->count, run->rounds)};
+    const size_t count = noisiness->spans = put_together(run->record, noisiness, spans);
+    noisiness->stolen = judge(spans, count, stolen_of).median;
+    noisiness->others = judge(spans, count, others_of).median;
+    noisiness->taken = judge(spans, count, both_of);
+    noisiness->throttled = judge(spans, count, throttled_of);
     noisiness->drifted = noisiness->drift.ratio > DRIFT_MAX;
-    noisiness->noisy = noisiness->taken || noisiness->drifted;
+    noisiness->noisy =
+        noisiness->taken.is_beyond || noisiness->throttled.is_beyond || noisiness->drifted;
     free(spans);
+}
+
+struct rounds_text {
+    char text[32];
+};
+
+/* " 3" or "s 3 to 5", after "round". */
+static struct rounds_text rounds_of(const struct noise_share *share)
+{
+    const unsigned first = share->first + 1, last = share->last + 1;
+    struct rounds_text rounds;
+    if (last > first)
+        (void)snprintf(rounds.text, sizeof rounds.text, "s %u to %u", first, last);
+    else
+        (void)snprintf(rounds.text, sizeof rounds.text, " %u", first);
+    return rounds;
 }
 
 static json_t *say_taken(const struct noise_verdict *noisiness)
 {
-    const unsigned first = noisiness->worst_round + 1, last = noisiness->worst_last + 1;
-    char rounds[32], together[128];
-    if (last > first)
-        (void)snprintf(rounds, sizeof rounds, "s %u to %u", first, last);
-    else
-        (void)snprintf(rounds, sizeof rounds, " %u", first);
+    const struct noise_share *taken = &noisiness->taken;
+    char together[128];
     if (noisiness->spans < noisiness->rounds)
         (void)snprintf(together, sizeof together,
                        "Its %zu rounds were put together to %zu of %g s or more. In their median",
@@ -102,12 +136,24 @@ static json_t *say_taken(const struct noise_verdict *noisiness)
     return json_pack(
         "{s:o, s:o}", "verdict",
         json_sprintf("NOISY: %.1f %% of the cores' time went to others, %.1f %% in round%s.",
-                     100 * noisiness->median, 100 * noisiness->worst, rounds),
+                     100 * taken->median, 100 * taken->worst, rounds_of(taken).text),
         "details",
         json_sprintf("%s the hypervisor took %.1f %%, other processes %.1f %%. More than %g %% in "
                      "the median or %g %% in a round: measure on an idle machine.",
                      together, 100 * noisiness->stolen, 100 * noisiness->others,
                      100 * NOISE_MEDIAN_MAX, 100 * NOISE_SINGLE_MAX));
+}
+
+static json_t *say_throttled(const struct noise_share *throttled)
+{
+    return json_pack(
+        "{s:o, s:s}", "verdict",
+        json_sprintf("NOISY: a control group's quota held cells back for %.1f %% of the time that "
+                     "they asked for, %.1f %% in round%s.",
+                     100 * throttled->median, 100 * throttled->worst, rounds_of(throttled).text),
+        "details",
+        "Whoever uses up the quota waits, and the wait is in the times: ask for more cores, or "
+        "take fewer workers.");
 }
 
 static json_t *say_drifted(const struct drift *drift)
@@ -127,7 +173,7 @@ static json_t *say_drifted(const struct drift *drift)
 json_t *noise_verdict_notices(const struct noise_verdict *noisiness)
 {
     json_t *notices = json_array();
-    if (noisiness->taken)
+    if (noisiness->taken.is_beyond)
         (void)json_array_append_new(notices, say_taken(noisiness));
     else if (noisiness->spans == 0)
         (void)json_array_append_new(
@@ -140,6 +186,8 @@ json_t *noise_verdict_notices(const struct noise_verdict *noisiness)
                                          "short to tell what others took of the cores' time.",
                                          floor(1000 * noisiness->seconds)),
                       "details", ""));
+    if (noisiness->throttled.is_beyond)
+        (void)json_array_append_new(notices, say_throttled(&noisiness->throttled));
     if (noisiness->drifted)
         (void)json_array_append_new(notices, say_drifted(&noisiness->drift));
     return notices;
@@ -154,15 +202,17 @@ static json_t *known(bool is_known, size_t round)
 json_t *noise_verdict_json(const struct noise_verdict *noisiness)
 {
     const struct drift *drift = &noisiness->drift;
+    const struct noise_share *taken = &noisiness->taken, *throttled = &noisiness->throttled;
     const bool has_spans = noisiness->spans > 0, has_drift = !isnan(drift->ratio);
     return json_pack(
-        "{s:o?, s:I, s:f, s:I, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?}", "noisy",
-        has_spans || noisiness->drifted ? json_boolean(noisiness->noisy) : NULL, "rounds",
+        "{s:o?, s:I, s:f, s:I, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?, s:o?}",
+        "noisy", has_spans || noisiness->drifted ? json_boolean(noisiness->noisy) : NULL, "rounds",
         (json_int_t)noisiness->rounds, "seconds", noisiness->seconds, "spans",
         (json_int_t)noisiness->spans, "stolen_share", json_real(noisiness->stolen), "others_share",
-        json_real(noisiness->others), "share", json_real(noisiness->median), "worst_share",
-        json_real(noisiness->worst), "worst_round", known(has_spans, noisiness->worst_round),
-        "worst_round_last", known(has_spans, noisiness->worst_last), "drift",
-        json_real(drift->ratio), "slowest_round", known(has_drift, drift->slowest), "fastest_round",
+        json_real(noisiness->others), "share", json_real(taken->median), "worst_share",
+        json_real(taken->worst), "worst_round", known(has_spans, taken->first), "worst_round_last",
+        known(has_spans, taken->last), "throttled_share", json_real(throttled->median),
+        "throttled_worst_share", json_real(throttled->worst), "drift", json_real(drift->ratio),
+        "slowest_round", known(has_drift, drift->slowest), "fastest_round",
         known(has_drift, drift->fastest));
 }

@@ -12,18 +12,23 @@
 
 #include <jansson.h>
 
-/* Shares of the allowed processors' time; NAN without spans. */
+/* A share over spans; NAN where none is known. */
+struct noise_share {
+    double median, worst;
+    unsigned first, last; /* rounds of the worst span, from 0 */
+    bool is_beyond;       /* NOISE_MEDIAN_MAX or NOISE_SINGLE_MAX */
+};
+
 struct noise_verdict {
-    size_t rounds;                    /* whose shares are known, */
-    double seconds;                   /* and what these took together */
-    size_t spans;                     /* 0: they are too short for anything to be said */
-    double stolen, others;            /* the medians over spans, each for itself */
-    double median, worst;             /* of both together */
-    unsigned worst_round, worst_last; /* of the worst span, from 0 */
-    bool taken;                       /* beyond NOISE_MEDIAN_MAX or NOISE_SINGLE_MAX */
+    size_t rounds;                /* whose shares are known, */
+    double seconds;               /* and what these took together */
+    size_t spans;                 /* 0: they are too short for anything to be said */
+    double stolen, others;        /* of the allowed processors' time, the medians over spans */
+    struct noise_share taken;     /* both together */
+    struct noise_share throttled; /* see struct noise */
     struct drift drift;
     bool drifted; /* beyond DRIFT_MAX */
-    bool noisy;   /* either */
+    bool noisy;   /* any of these */
 };
 
 struct analysed_run;
@@ -32,7 +37,8 @@ struct analysed_run;
 void noise_verdict_make(struct analysed_run *run);
 
 /*
- * What others took when it is noisy, or why nobody knows; and how far the machine drifted. A new
+ * What others took when it is noisy, or why nobody knows; for how much of the time a quota held the
+ * cells back; and how far the machine drifted. A new
  * array of {"verdict": TEXT, "details": TEXT}, which the caller owns: a sentence to begin a page
  * with, and what more is to be said of it, or "".
  */

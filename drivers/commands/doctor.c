@@ -12,9 +12,37 @@
 #include <stdio.h>
 #include <string.h>
 
+static void say_to(FILE *stream, const char *mark, const char *what, const char *detail)
+{
+    (void)fprintf(stream, "%-4s %-18s %s\n", mark, what, detail);
+}
+
 static void say(bool good, const char *what, const char *detail)
 {
-    printf("%-4s %-18s %s\n", good ? "ok" : "--", what, detail);
+    say_to(stdout, good ? "ok" : "--", what, detail);
+}
+
+bool doctor_tell_cores(FILE *stream, const struct machine *machine,
+                       const struct throttling *throttling)
+{
+    const bool is_scarce = cgroup_cores_within(machine->cores, machine->quota) == 0;
+    char line[256];
+    (void)snprintf(line, sizeof line, "%u allowed: %u in the affinity mask, ", machine->allowed,
+                   machine->cores);
+    if (isfinite(machine->quota))
+        text_append(line, sizeof line, "%.2f by a cgroup quota", machine->quota);
+    else
+        text_append(line, sizeof line, "no quota");
+    if (is_scarce)
+        text_append(line, sizeof line, ": ask for a whole one, or --oversubscribe");
+    say_to(stream, is_scarce ? "--" : "ok", "cores", line);
+    (void)snprintf(
+        line, sizeof line,
+        "the quota held this group back %.0f times, for %.1f s: whoever uses it up waits",
+        throttling->times, throttling->seconds);
+    if (throttling->times > 0)
+        say_to(stream, "note", "throttled", line);
+    return !is_scarce;
 }
 
 /* Nothing of it keeps a run from being measured. */
@@ -77,22 +105,22 @@ static void say_topology(const struct machine *machine)
                                : "hwloc does not tell here");
 }
 
-static void examine_machine(void)
+/* Whether a run would be measured on it. */
+static bool examine_machine(void)
 {
     struct machine machine;
+    const struct throttling throttling = cgroup_throttling("");
     char line[256];
     machine_read("", &machine);
     say(true, "machine", machine.cpu);
-    (void)snprintf(line, sizeof line, "%u allowed: %u in the affinity mask, %s", machine.allowed,
-                   machine.cores,
-                   isfinite(machine.quota) ? "limited by a cgroup quota" : "no quota");
-    say(true, "cores", line);
+    const bool is_enough = doctor_tell_cores(stdout, &machine, &throttling);
     say_memory(&machine);
     say_topology(&machine);
     (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
                    machine.clock_resolution_s * 1e9, machine.clock_cost_s * 1e9);
     say(true, "clock", line);
     doctor_advise(stdout, &machine.settings);
+    return is_enough;
 }
 
 static void examine_counters(void)
@@ -148,9 +176,9 @@ static enum status run(void *options, const struct words *words)
 {
     (void)options, (void)words;
     say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
-    examine_machine();
+    bool all = examine_machine();
     examine_counters();
-    bool all = examine_program("mpirun", "models with ranks");
+    all = examine_program("mpirun", "models with ranks") && all;
     all = examine_program("gnuplot", "figures") && all;
     TRY(examine_models(&all));
     printf("\n%s\n", all ? "Everything that a run needs is there."

@@ -3,9 +3,16 @@
  */
 #pragma once
 
-#include "settings.h"
+#include "cgroup.h"
+#include "machine.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+
+/* Prints how many cores there are, by the mask and by the quota, and what the latter did so far.
+ * Whether it leaves a whole core, without which nothing is measured unless that is asked for. */
+bool doctor_tell_cores(FILE *stream, const struct machine *machine,
+                       const struct throttling *throttling);
 
 /* Prints what in a machine's settings makes times vary or hides why they do, a line each, with what
  * to do about it; and in the last one, which of them cannot be told. */

@@ -141,6 +141,7 @@ static enum status go_on(struct run *run)
         return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
                                          "with --rounds, --precision, --budget and --cell-timeout");
     TRY(run_folder_reopen(run->asked.resume, &run->machine, own));
+    TRY(allocation_check(&run->allocation, own->plan.cells->oversubscribed));
     TRY(interleave_reopen(run->asked.other, &run->machine, own, run->sides + 1));
     for (size_t i = 0; i < run->count; i++) {
         struct side *side = &run->sides[i];

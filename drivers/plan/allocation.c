@@ -1,7 +1,5 @@
 #include "allocation.h"
 
-#include "status.h"
-
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -21,6 +19,16 @@ struct allocation allocation_read(const struct machine *machine)
         allocation.job = getenv(schedulers[i].job);
     }
     return allocation;
+}
+
+enum status allocation_check(const struct allocation *allocation, bool asked)
+{
+    if (asked || !allocation_is_scarce(allocation))
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE,
+                       "a cgroup quota leaves %.3g of a core here, and even one worker would wait: "
+                       "ask for a whole core, or --oversubscribe",
+                       allocation->machine->quota);
 }
 
 void allocation_say(const struct allocation *allocation)

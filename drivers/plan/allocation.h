@@ -4,7 +4,11 @@
  */
 #pragma once
 
+#include "cgroup.h"
 #include "machine.h"
+#include "status.h"
+
+#include <stdbool.h>
 
 struct allocation {
     const struct machine *machine; /* the node that this is */
@@ -22,6 +26,16 @@ static inline unsigned allocation_cores(const struct allocation *allocation)
 
 /* Keeps the machine, which must live as long. */
 struct allocation allocation_read(const struct machine *machine);
+
+/* Whether the quota of control groups is below one core: even a single worker waits then, and
+ * nothing in its times tells so. */
+static inline bool allocation_is_scarce(const struct allocation *allocation)
+{
+    return cgroup_cores_within(allocation->machine->cores, allocation->machine->quota) == 0;
+}
+
+/* That is an error, unless it was `asked` for. */
+MUST_USE enum status allocation_check(const struct allocation *allocation, bool asked);
 
 /* Says it in one line, where it is not just this machine. */
 void allocation_say(const struct allocation *allocation);

@@ -232,7 +232,7 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
                         .tasks = request->tasks,
                         .base_size = request->base_size ? request->base_size : request->size,
                         .knows_best = true,
-                        .oversubscribed = workers > cores,
+                        .oversubscribed = workers > cores || allocation_is_scarce(allocation),
                         .experiments = request->experiments};
     (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", request->kernel->name);
     if (request->kernel->best)
@@ -260,6 +260,7 @@ enum status plan_single(const struct single *single, const struct catalog *catal
     if (single->tasks)
         TRY(tasks_new(request.kernel, single->tasks, &request.kernel));
     TRY(model_spec_read(catalog, single->model, &choice));
+    TRY(allocation_check(allocation, single->oversubscribe));
     TRY(asked_shape(single, &choice.entry->model, allocation, &request.shape));
     request.size = single->size ? single->size : request.kernel->default_size;
     return plan_add(plan, &request, allocation);

@@ -241,6 +241,7 @@ enum status sweep_plan(const struct request *request, const struct catalog *cata
                           .allocation = allocation,
                           .plan = plan};
     *plan = (struct plan){.count = 0};
+    TRY(allocation_check(allocation, request->oversubscribe));
     TRY(read_kernels(&sweep));
     TRY(read_sizes(&sweep));
     TRY(read_models(catalog, &sweep));

@@ -19,6 +19,8 @@ static const struct {
     {"wall_s", offsetof(struct noise, seconds), false},
     {"stolen_share", offsetof(struct noise, stolen), false},
     {"others_share", offsetof(struct noise, others), false},
+    {"throttled_share", offsetof(struct noise, throttled), false},
+    {"throttled_times", offsetof(struct noise, throttled_times), true},
     {"load1", offsetof(struct noise, load), false},
     {"frequency_low_mhz", offsetof(struct noise, low_mhz), false},
     {"frequency_high_mhz", offsetof(struct noise, high_mhz), false},

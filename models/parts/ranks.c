@@ -123,6 +123,10 @@ static void say_too_few_cores(const struct ranks *ranks, unsigned threads)
                    "many cores, or --oversubscribe",
                    ranks->rank, host, threads, ranks->cores, ranks->cores == 1 ? "" : "s",
                    processors);
+    else if (ranks->node_cores == 0)
+        status_say("a cgroup quota leaves less than a core on %s: ask for a whole one, or "
+                   "--oversubscribe",
+                   host);
     else
         status_say("%u workers in %u ranks and %u core%s allowed on %s: take fewer, or "
                    "--oversubscribe",

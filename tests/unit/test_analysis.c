@@ -509,10 +509,10 @@ static void test_noise_in_the_median(void **state)
     add_noise(&record, 3, 5, 0.02, 0.004); /* round 2 has none */
     const struct noise_verdict made = noisiness(&record);
     assert_int_equal(made.rounds, 3);
-    assert_true(fabs(made.median - 0.025) < 1e-12);
+    assert_true(fabs(made.taken.median - 0.025) < 1e-12);
     assert_true(made.stolen == 0.01 && made.others == 0.015);
-    assert_true(made.worst == 0.03);
-    assert_int_equal(made.worst_round, 1);
+    assert_true(made.taken.worst == 0.03);
+    assert_int_equal(made.taken.first, 1);
     assert_true(made.noisy);
     json_t *notices = noise_verdict_notices(&made);
     assert_string_equal(of_notice(notices, 0, "verdict"),
@@ -531,8 +531,35 @@ static void test_noise_in_one_round(void **state)
     for (unsigned round = 0; round < 5; round++)
         add_noise(&record, round, 5, 0, round == 4 ? 0.11 : 0.001);
     struct noise_verdict made = noisiness(&record);
-    assert_true(made.noisy && made.median == 0.001 && made.worst == 0.11);
-    assert_int_equal(made.worst_round, 4);
+    assert_true(made.noisy && made.taken.median == 0.001 && made.taken.worst == 0.11);
+    assert_int_equal(made.taken.first, 4);
+}
+
+static void test_cells_that_a_quota_holds_back(void **state)
+{
+    (void)state;
+    struct record record;
+    record_new(&plan, &record);
+    for (unsigned round = 0; round < 3; round++) {
+        struct noise noise = noise_unknown;
+        noise.seconds = 5;
+        noise.stolen = noise.others = 0;
+        noise.throttled = round == 1 ? 0.625 : 0.25;
+        record_noise(&record, round, &noise);
+    }
+    const struct noise_verdict made = noisiness(&record);
+    assert_true(made.noisy && !made.taken.is_beyond && made.throttled.is_beyond);
+    json_t *notices = noise_verdict_notices(&made);
+    assert_int_equal(json_array_size(notices), 1);
+    assert_string_equal(of_notice(notices, 0, "verdict"),
+                        "NOISY: a control group's quota held cells back for 25.0 % of the time "
+                        "that they asked for, 62.5 % in round 2.");
+    json_decref(notices);
+    json_t *object = noise_verdict_json(&made);
+    assert_true(json_is_true(json_object_get(object, "noisy")));
+    assert_true(json_real_value(json_object_get(object, "throttled_share")) == 0.25);
+    assert_true(json_real_value(json_object_get(object, "throttled_worst_share")) == 0.625);
+    json_decref(object);
 }
 
 static void assert_near(double value, double expected)
@@ -557,10 +584,10 @@ static void test_short_rounds_are_put_together(void **state)
     assert_int_equal(made.rounds, 6);
     assert_int_equal(made.spans, 3);
     assert_near(made.seconds, 7.7);
-    assert_near(made.worst, 0.8);
-    assert_int_equal(made.worst_round, 0);
-    assert_int_equal(made.worst_last, 1);
-    assert_near(made.median, 0.7);
+    assert_near(made.taken.worst, 0.8);
+    assert_int_equal(made.taken.first, 0);
+    assert_int_equal(made.taken.last, 1);
+    assert_near(made.taken.median, 0.7);
     assert_near(made.others, 0.7);
     assert_near(made.stolen, 0);
     assert_true(made.noisy);
@@ -588,8 +615,8 @@ static void test_the_last_short_round_is_not_left_out(void **state)
     add_noise(&record, 1, 0.5, 0, 0.96);
     const struct noise_verdict made = noisiness(&record);
     assert_int_equal(made.spans, 1);
-    assert_near(made.worst, 0.105);
-    assert_int_equal(made.worst_last, 1);
+    assert_near(made.taken.worst, 0.105);
+    assert_int_equal(made.taken.last, 1);
     assert_true(made.noisy);
 }
 
@@ -637,6 +664,7 @@ static void test_a_quiet_run(void **state)
     assert_false(made.noisy);
     json_t *object = noise_verdict_json(&made);
     assert_true(json_is_false(json_object_get(object, "noisy")));
+    assert_true(json_is_null(json_object_get(object, "throttled_share"))); /* not 0 */
     assert_int_equal(json_integer_value(json_object_get(object, "worst_round")), 1);
     json_decref(object);
 }
@@ -660,7 +688,7 @@ static void test_a_machine_that_drifts(void **state)
                 1);
     }
     const struct noise_verdict made = noisiness(&record);
-    assert_true(made.noisy && made.drifted && !made.taken);
+    assert_true(made.noisy && made.drifted && !made.taken.is_beyond);
     assert_near(made.drift.ratio, 1.08 / 0.99);
     json_t *notices = noise_verdict_notices(&made);
     assert_string_equal(
@@ -698,6 +726,7 @@ int main(void)
         cmocka_unit_test(test_precise_enough),
         cmocka_unit_test(test_noise_in_the_median),
         cmocka_unit_test(test_noise_in_one_round),
+        cmocka_unit_test(test_cells_that_a_quota_holds_back),
         cmocka_unit_test(test_short_rounds_are_put_together),
         cmocka_unit_test(test_the_last_short_round_is_not_left_out),
         cmocka_unit_test(test_noise_that_is_not_known),

@@ -195,7 +195,8 @@ static void allows_whole_cores_only(void **state)
     assert_int_equal(cgroup_cores_within(4, 3.99), 3);
     assert_int_equal(cgroup_cores_within(4, 1.5), 1);
     assert_int_equal(cgroup_cores_within(4, 1), 1);
-    assert_int_equal(cgroup_cores_within(4, 0.25), 1); /* somebody must compute */
+    assert_int_equal(cgroup_cores_within(4, 0.99), 0);
+    assert_int_equal(cgroup_cores_within(1, 0.25), 0);
     assert_int_equal(cgroup_cores_within(1, 2), 1);
 }
 
@@ -246,6 +247,44 @@ static void counts_memory_of_version_1(void **state)
     assert_int_equal(cgroup_memory_left(machine), 5000);
 }
 
+static void assert_throttled(double times, double seconds)
+{
+    const struct throttling told = cgroup_throttling(machine);
+    assert_near(told.times, times, 1e-9);
+    assert_near(told.seconds, seconds, 1e-9);
+}
+
+/* The root group of version 2, and groups without the controller, tell of no throttling. */
+static void adds_up_throttled_time(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/slice/job\n");
+    assert_true(isnan(cgroup_throttling(machine).seconds));
+    file("sys/fs/cgroup/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2\n");
+    file("sys/fs/cgroup/slice/job/cpu.stat", "usage_usec 5\nnr_periods 9\n");
+    assert_true(isnan(cgroup_throttling(machine).times) &&
+                isnan(cgroup_throttling(machine).seconds));
+    file("sys/fs/cgroup/slice/job/cpu.stat",
+         "usage_usec 5\nnr_periods 0\nnr_throttled 0\nthrottled_usec 0\n");
+    assert_throttled(0, 0);
+    file("sys/fs/cgroup/slice/job/cpu.stat",
+         "usage_usec 5\nnr_periods 9\nnr_throttled 3\nthrottled_usec 1500000\n");
+    assert_throttled(3, 1.5);
+    file("sys/fs/cgroup/slice/cpu.stat", "nr_periods 4\nnr_throttled 2\nthrottled_usec 250000\n");
+    assert_throttled(5, 1.75);
+}
+
+static void adds_up_throttled_time_of_version_1(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "4:cpu,cpuacct:/job\n0::/\n");
+    file("sys/fs/cgroup/cpu,cpuacct/job/cpu.stat",
+         "nr_periods 9\nnr_throttled 3\nthrottled_time 2500000000\n");
+    assert_throttled(3, 2.5);
+    file("sys/fs/cgroup/cpu,cpuacct/cpu.stat", "nr_periods 0\nnr_throttled 0\nthrottled_time 0\n");
+    assert_throttled(3, 2.5);
+}
+
 static void takes_a_long_path(void **state)
 {
     enum { LONG = 3000, LONGER = 9000 };
@@ -289,6 +328,8 @@ int main(void)
         ON_A_MACHINE(takes_the_smaller_of_both_versions),
         ON_A_MACHINE(counts_what_is_left_of_memory),
         ON_A_MACHINE(counts_memory_of_version_1),
+        ON_A_MACHINE(adds_up_throttled_time),
+        ON_A_MACHINE(adds_up_throttled_time_of_version_1),
         ON_A_MACHINE(takes_a_long_path),
         cmocka_unit_test(reads_this_machine),
     };

@@ -60,6 +60,17 @@ static void memory_that_is_not_told_is_unknown(void **state)
     assert_int_equal(machine_there().memory_available, 1000);
 }
 
+static void reads_a_quota(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/job\n");
+    file("sys/fs/cgroup/job/cpu.max", "35000 100000\n");
+    assert_true(fabs(machine_there().quota - 0.35) < 1e-12);
+    assert_int_equal(machine_there().allowed, 1);
+    file("sys/fs/cgroup/job/cpu.max", "100000 100000\n");
+    assert_int_equal(machine_there().allowed, 1);
+}
+
 static void knows_a_machine_without_files(void **state)
 {
     (void)state;
@@ -180,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_A_MACHINE(reads_memory),
         ON_A_MACHINE(memory_that_is_not_told_is_unknown),
+        ON_A_MACHINE(reads_a_quota),
         ON_A_MACHINE(knows_a_machine_without_files),
         ON_A_MACHINE(memory_without_processors_is_no_node),
         ON_A_MACHINE(memory_beside_a_node_is_none_of_its_own),

@@ -42,6 +42,7 @@ static void knows_nothing_without_files(void **state)
     const struct noise noise = noise_between(&before, &after);
     assert_true(isnan(noise.stolen) && isnan(noise.others));
     assert_true(isnan(noise.load) && isnan(noise.low_mhz) && isnan(noise.high_mhz));
+    assert_true(isnan(noise.throttled) && isnan(noise.throttled_times));
     assert_true(noise.seconds >= 0);
 }
 
@@ -86,6 +87,24 @@ static void others_take_no_less_than_nothing(void **state)
     after.all = before.all; /* no step passed */
     noise = noise_between(&before, &after);
     assert_true(isnan(noise.others) && isnan(noise.stolen));
+}
+
+static void throttled_time_is_a_share_of_what_was_asked_for(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/job\n");
+    file("sys/fs/cgroup/job/cpu.stat", "nr_throttled 7\nthrottled_usec 500000\n");
+    struct noise_reading before = reading_of(), after = before;
+    after.own = before.own + 1.5;
+    struct noise noise = noise_between(&before, &after);
+    assert_true(noise.throttled == 0 && noise.throttled_times == 0);
+    file("sys/fs/cgroup/job/cpu.stat", "nr_throttled 12\nthrottled_usec 5000000\n");
+    after.throttling = reading_of().throttling;
+    noise = noise_between(&before, &after); /* 4.5 s beside the 1.5 s that it had */
+    assert_near(noise.throttled, 0.75);
+    assert_near(noise.throttled_times, 5);
+    noise = noise_between(&after, &before); /* another group, which counts anew */
+    assert_true(isnan(noise.throttled) && isnan(noise.throttled_times));
 }
 
 static void survives_nonsense(void **state)
@@ -158,6 +177,7 @@ int main(void)
         ON_A_MACHINE(knows_nothing_without_files),
         ON_A_MACHINE(shares_are_of_the_processors_asked_for),
         ON_A_MACHINE(others_take_no_less_than_nothing),
+        ON_A_MACHINE(throttled_time_is_a_share_of_what_was_asked_for),
         ON_A_MACHINE(survives_nonsense),
         ON_A_MACHINE(takes_frequencies_of_both_readings),
         ON_A_MACHINE(counts_children_as_its_own),

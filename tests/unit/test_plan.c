@@ -798,6 +798,37 @@ static void refuses_sizes(void **state)
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
 }
 
+/* The one worker would wait, whatever experiment it is in. */
+static void refuses_less_than_a_core(void **state)
+{
+    struct machine machine = machine_of(1);
+    struct single single = {.kernel = "pi", .model = "serial", .workers = 1};
+    struct request request = request_of("pi", NULL);
+    struct plan plan = {0};
+    (void)state;
+    machine.quota = 0.35;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    for (unsigned e = 0; experiment_table[e]; e++) {
+        request.experiments = 1u << e;
+        assert_int_equal(sweep_plan(&request, &catalog, all_of(&machine), &plan), STATUS_USAGE);
+        plan_free(&plan);
+    }
+    single.oversubscribe = request.oversubscribe = true;
+    assert_int_equal(plan_single(&single, &catalog, all_of(&machine), &plan), STATUS_OK);
+    assert_true(plan.cells->oversubscribed);
+    plan_free(&plan);
+    request.experiments = 0;
+    assert_int_equal(sweep_plan(&request, &catalog, all_of(&machine), &plan), STATUS_OK);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_true(plan.cells[i].oversubscribed);
+    plan_free(&plan);
+    machine.quota = 1;
+    single.oversubscribe = false;
+    assert_int_equal(plan_single(&single, &catalog, all_of(&machine), &plan), STATUS_OK);
+    assert_false(plan.cells->oversubscribed);
+    plan_free(&plan);
+}
+
 static void counts_the_partials_of_chunks(void **state)
 {
     struct machine machine = machine_of(2);
@@ -903,6 +934,7 @@ int main(void)
         cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
         cmocka_unit_test(limits_are_those_that_are_told),
         cmocka_unit_test(refuses_sizes),
+        cmocka_unit_test(refuses_less_than_a_core),
         cmocka_unit_test(counts_the_partials_of_chunks),
         cmocka_unit_test(names_cells_for_ever),
     };

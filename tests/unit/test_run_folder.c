@@ -187,13 +187,26 @@ static enum status reopen(const struct machine *where, struct side *results, siz
 /* Two whole launches, then one whose last sample is missing, then half a line. */
 /* ---- noise ---- */
 
-static const struct noise some_noise = {2.5, 0.01, 1.0 / 3, NAN, 3600.5, 1.25, 7, 8, 9, 0};
+static const struct noise some_noise = {.seconds = 2.5,
+                                        .stolen = 0.01,
+                                        .others = 1.0 / 3,
+                                        .throttled = 0.625,
+                                        .throttled_times = 11,
+                                        .low_mhz = NAN,
+                                        .high_mhz = 3600.5,
+                                        .load = 1.25,
+                                        .involuntary_switches = 7,
+                                        .voluntary_switches = 8,
+                                        .minor_faults = 9,
+                                        .major_faults = 0};
 
 static void assert_noise(const struct noise *noise, const struct noise *expected)
 {
     assert_memory_equal(&noise->seconds, &expected->seconds, sizeof noise->seconds);
     assert_memory_equal(&noise->others, &expected->others, sizeof noise->others);
     assert_true(noise->stolen == expected->stolen && noise->load == expected->load);
+    assert_true(noise->throttled == expected->throttled);
+    assert_true(noise->throttled_times == expected->throttled_times);
     assert_true(isnan(noise->low_mhz) && noise->high_mhz == expected->high_mhz);
     assert_true(noise->involuntary_switches == expected->involuntary_switches);
     assert_true(noise->voluntary_switches == expected->voluntary_switches);

@@ -194,6 +194,38 @@ static char *advice_on(const struct settings *settings)
     return text;
 }
 
+/* What is said of the cores, and whether a run would be measured on them. */
+static char *told_of_cores(double quota, struct throttling throttling, bool *is_enough)
+{
+    static char text[512];
+    const struct machine there = {.cores = 4, .allowed = quota < 4 ? 1 : 4, .quota = quota};
+    FILE *stream = fmemopen(text, sizeof text, "w");
+    assert_non_null(stream);
+    *is_enough = doctor_tell_cores(stream, &there, &throttling);
+    assert_int_equal(fclose(stream), 0);
+    return text;
+}
+
+static void tells_what_a_quota_leaves(void **state)
+{
+    bool is_enough;
+    (void)state;
+    assert_string_equal(told_of_cores(INFINITY, (struct throttling){NAN, NAN}, &is_enough),
+                        "ok   cores              4 allowed: 4 in the affinity mask, no quota\n");
+    assert_true(is_enough);
+    assert_string_equal(
+        told_of_cores(1, (struct throttling){7, 2.75}, &is_enough),
+        "ok   cores              1 allowed: 4 in the affinity mask, 1.00 by a cgroup quota\n"
+        "note throttled          the quota held this group back 7 times, for 2.8 s: whoever uses "
+        "it up waits\n");
+    assert_true(is_enough);
+    assert_string_equal(told_of_cores(0.35, (struct throttling){0, 0}, &is_enough),
+                        "--   cores              1 allowed: 4 in the affinity mask, 0.35 by a "
+                        "cgroup quota: ask for "
+                        "a whole one, or --oversubscribe\n");
+    assert_false(is_enough);
+}
+
 static void advises_nothing_on_a_quiet_node(void **state)
 {
     (void)state;
@@ -246,6 +278,7 @@ int main(void)
         ON_A_MACHINE(reads_long_flags),
         ON_A_MACHINE(takes_hints_of_containers),
         ON_A_MACHINE(survives_nonsense),
+        cmocka_unit_test(tells_what_a_quota_leaves),
         cmocka_unit_test(advises_nothing_on_a_quiet_node),
         cmocka_unit_test(advises_on_all_that_spoils),
         cmocka_unit_test(names_what_cannot_be_told),
