@@ -6,15 +6,14 @@
 #include "memory.h"
 #include "noise.h"
 #include "placement.h"
+#include "progress.h"
 #include "samples_lines.h"
 #include "signals.h"
 #include "stopping.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A run under way. */
 struct run {
@@ -23,7 +22,6 @@ struct run {
     const struct allocation *allocation;
     const struct run_config *config;
     size_t cells;
-    bool terminal;   /* where progress is shown: a bar that redraws itself, else a line a round */
     double budget_s; /* that there is for all rounds, as far as it is known */
     uint64_t start_ns;
     struct placement *placement; /* the cores whose noise is recorded */
@@ -51,33 +49,24 @@ static void shuffle(struct run *run)
     }
 }
 
-/* ---- progress, on standard error ---- */
-
-static void clear_bar(const struct run *run)
-{
-    if (run->terminal)
-        (void)fputs("\r\033[K", stderr);
-}
-
 /* Of this round `done` cells are measured. `label` comes next, as the `first` one that is launched
  * in it. The last round is over, or the budget is spent, whichever comes first. */
 static void show_progress(const struct run *run, unsigned round, size_t done, bool first,
                           const char *label)
 {
-    static const char full[] = "####################", empty[] = "....................";
     const unsigned rounds = run->config->rounds;
     const double elapsed_s = clock_seconds_since(run->start_ns);
     const double share = (double)(round * run->cells + done) / ((double)run->cells * rounds);
     const double all_s = share > 0 ? fmin(elapsed_s / share, run->budget_s) : 0;
-    const long left = (long)fmax(all_s - elapsed_s, 0);
-    const int filled = (int)((sizeof full - 1) * fmin(fmax(share, elapsed_s / run->budget_s), 1));
-    if (run->terminal)
-        (void)fprintf(stderr, "\r\033[K[%.*s%s] round %u, %zu/%zu cells, %ld:%02ld left  %.22s",
-                      filled, full, empty + filled, round + 1, done, run->cells, left / 60,
-                      left % 60, label);
-    else if (first)
-        (void)fprintf(stderr, "round %u of at most %u: %zu cells, %.0f s so far\n", round + 1,
-                      rounds, run->cells, elapsed_s);
+    const struct progress progress = {.round = round,
+                                      .rounds = rounds,
+                                      .done = done,
+                                      .cells = run->cells,
+                                      .share = fmin(fmax(share, elapsed_s / run->budget_s), 1),
+                                      .elapsed_s = elapsed_s,
+                                      .left_s = fmax(all_s - elapsed_s, 0),
+                                      .label = label};
+    progress_show(&progress, first);
 }
 
 /* ---- measuring ---- */
@@ -112,7 +101,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     if (status == STATUS_OK)
         status = side_append(side, lines_of_launch(cell, round, &launched));
     if (status == STATUS_OK && !launched.ended) {
-        clear_bar(run);
+        progress_clear();
         const bool sees_log = launched.is_logged && !launched.explained;
         status_say("%s%s%s failed: %s%s%s", run->count > 1 ? side->folder : "",
                    run->count > 1 ? ": " : "", cell->id, launched.failure, sees_log ? ": see " : "",
@@ -191,7 +180,7 @@ static enum ending find_ending(struct run *run, unsigned done)
         const double fewest_s = stopping_fewest_s(config, &so_far);
         run->budget_s = fmax(config->budget_s, fmin(fewest_s, config->budget_most_s));
         stopping_warn(config, &so_far, warning, sizeof warning);
-        clear_bar(run);
+        progress_clear();
         if (*warning)
             status_say("%s", warning);
     }
@@ -228,7 +217,6 @@ enum status rounds_measure(struct side *sides, size_t count, const struct alloca
         .allocation = allocation,
         .config = config,
         .cells = cells,
-        .terminal = isatty(STDERR_FILENO) == 1,
         .budget_s = config->budget_s,
         .start_ns = clock_now_ns(),
         .placement = placement_read(),
@@ -238,7 +226,7 @@ enum status rounds_measure(struct side *sides, size_t count, const struct alloca
     for (size_t i = 0; i < cells; i++)
         run.order[i] = i;
     enum status status = measure_rounds(&run, &ending);
-    clear_bar(&run);
+    progress_clear();
     free(run.placement);
     free(run.order);
     if (status == STATUS_INTERRUPTED)

@@ -3,6 +3,7 @@
 # parbench run and report: a run's folder, and what is told of it.
 #
 # shellcheck disable=SC2154 # variables of helper.bash
+# shellcheck disable=SC2030,SC2031 # each test has its own $status
 
 load helper
 load made_up_runs
@@ -629,15 +630,24 @@ line 16: it is no JSON object" ]
     [ -z "$(LC_ALL=C tr -d '\n\t\040-\176\200-\377' <<<"$stderr$output")" ]
 }
 
-@test "on a terminal there is a bar" {
+# A run on a terminal of that kind, 50 columns wide.
+on_terminal() # KIND FOLDER
+{
     type -P script >/dev/null || skip "no script(1)"
     # shellcheck disable=SC2016
-    PARBENCH=$PARBENCH run script -qec '"$PARBENCH" run strong --profile smoke --size 1000 \
-        --workers 1 --kernels pi --models serial --rounds 2 --no-figures --out run' /dev/null
+    TERM=$1 FOLDER=$2 PARBENCH=$PARBENCH run script -qec 'stty cols 50; "$PARBENCH" run strong \
+        --profile smoke --size 1000 --workers 1 --kernels pi --models serial --rounds 2 \
+        --no-figures --out "$FOLDER"' /dev/null
     [ "$status" -eq 0 ]
-    [[ $output == *$'\r\033[K['*'] round 2, 0/1 cells, '*' left  serial'*$'\r\033[K'* ]]
     says 'VALIDATION: PASS'
+}
+
+@test "on a terminal there is a bar, which fits into it" {
+    on_terminal xterm run
+    [[ $output == *$'\r\033[Kround 2, 0/1 cells, '*' left  serial'*$'\r\033[K'* ]]
     never_says 'at most'
+    on_terminal dumb other
+    [[ $output == *'round 2 of at most 2: 1 cell'* && $output != *$'\r\033[K'* ]]
 }
 
 @test "it is recorded how ranks began" {

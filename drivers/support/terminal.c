@@ -1,0 +1,15 @@
+#include "terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+unsigned terminal_columns(int file)
+{
+    const char *kind = getenv("TERM");
+    struct winsize size;
+    if (!kind || !*kind || strcmp(kind, "dumb") == 0 || isatty(file) != 1)
+        return 0;
+    return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
