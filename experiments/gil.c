@@ -2,7 +2,10 @@
 #include "analysed_run.h"
 #include "experiment.h"
 
+#include <math.h>
 #include <string.h>
+
+static const struct finding_sort of_the_lock = {.most = 1};
 
 /* Threads of one process, of a model as it is by default. */
 static bool is_of_threads(const struct cell *cell, bool locked)
@@ -11,43 +14,45 @@ static bool is_of_threads(const struct cell *cell, bool locked)
            locked == (bool)(cell->traits & TRAIT_LOCKED) && strcmp(cell->label, cell->model) == 0;
 }
 
-/* The cell of such threads with the most workers, at most `most`; NULL: none. */
-static const struct analysis_of_cell *widest(const struct analysed_kernel *kernel, bool locked,
-                                             unsigned most)
+/* Of the cells of such threads, with at most so many, the one with the most of them or, without the
+ * lock, the fastest; NULL: none. */
+static const struct analysis_of_cell *find_threads(const struct analysed_kernel *kernel,
+                                                   bool locked, unsigned most)
 {
     const struct analysis_of_cell *found = NULL;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        const unsigned workers = cell->cell->workers;
-        if (cell->speedup.has_interval && is_of_threads(cell->cell, locked) && workers <= most &&
-            (!found || workers > found->cell->workers))
+        if (cell->speedup.has_interval && is_of_threads(cell->cell, locked) &&
+            cell->cell->workers <= most &&
+            (!found || (locked ? cell->cell->workers > found->cell->workers
+                               : cell->speedup.median > found->speedup.median)))
             found = cell;
     }
     return found;
 }
 
 /* Threads under the lock beside the same threads without it. */
-static void find(const struct analysed_kernel *kernel, unsigned cores, json_t *findings)
+static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
 {
-    const struct analysis_of_cell *gil = widest(kernel, true, 2 * cores);
-    const struct analysis_of_cell *threads = widest(kernel, false, cores);
+    const struct analysis_of_cell *gil = find_threads(kernel, true, 2 * cores);
+    const struct analysis_of_cell *threads = find_threads(kernel, false, cores);
     if (!gil || !threads || gil->cell->workers < 2 || threads->cell->workers < 2)
         return;
     const struct interval *locked = &gil->speedup.interval, *open = &threads->speedup.interval;
     if (stats_overlap(&gil->speedup, &threads->speedup))
-        findings_say(
-            findings,
+        findings_doubt(
+            findings, &gil->speedup, &threads->speedup,
             "%s: the data do not decide whether threads gain anything by not having to hold "
-            "a lock: %.2f to %.2f times serial's speed with it (%u threads), %.2f to %.2f "
-            "without (%u).",
-            kernel->name, locked->low, locked->high, gil->cell->workers, open->low, open->high,
-            threads->cell->workers);
+            "a lock: %s times serial's speed with it (%u threads), %s without (%u).",
+            kernel->name, findings_range(locked).text, gil->cell->workers,
+            findings_range(open).text, threads->cell->workers);
     else
-        findings_say(findings,
-                     "%s: threads under the lock run at %.2f to %.2f times serial's speed with %u "
-                     "threads; the same kernel under OpenMP at %.2f to %.2f with %u.",
-                     kernel->name, locked->low, locked->high, gil->cell->workers, open->low,
-                     open->high, threads->cell->workers);
+        findings_say(findings, &of_the_lock,
+                     fmax(open->low / locked->high, locked->low / open->high),
+                     "%s: threads under the lock run at %s times serial's speed with %u threads; "
+                     "the same kernel under OpenMP reaches %s with %u.",
+                     kernel->name, findings_range(locked).text, gil->cell->workers,
+                     findings_range(open).text, threads->cell->workers);
 }
 
 static const struct experiment_figure figures[] = {

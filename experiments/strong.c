@@ -1,81 +1,206 @@
 /* strong: the same work with more workers. */
 #include "analysed_run.h"
+#include "curves.h"
 #include "experiment.h"
 #include "text.h"
 
-/* A speedup that is this share of the workers is as good as all of it. */
-static const double good = 0.95;
+#include <math.h>
+#include <stdlib.h>
 
-/* Whether the cell has all cores to itself, and does not hold them back by a lock. */
-static bool uses_all(const struct analysis_of_cell *cell, unsigned cores)
+/* Of the curves of the kernels' fastest models, and of others; of which model is the fastest, of
+ * those that gain nothing, and of other algorithms. */
+static const struct finding_sort of_the_fastest = {.most = 4}, of_others = {.most = 2},
+                                 of_models = {.most = 1}, of_slow_ones = {.most = 1},
+                                 of_algorithms = {.most = 1};
+
+static const char *plural(unsigned count)
 {
-    return cell->speedup.has_interval && cell->cell->workers == cores && cores > 1 &&
-           !(cell->cell->traits & TRAIT_LOCKED);
+    return count == 1 ? "" : "s";
 }
 
-/* The fastest of such cells, but for the other one, which may be NULL; NULL: there is none. */
-static const struct analysis_of_cell *fastest(const struct analysed_kernel *kernel, unsigned cores,
-                                              const struct analysis_of_cell *but)
+static const char *share_in_words(enum share share)
 {
-    const struct analysis_of_cell *found = NULL;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        if (uses_all(cell, cores) && cell != but &&
-            (!found || cell->speedup.median > found->speedup.median))
-            found = cell;
-    }
-    return found;
-}
-
-static void judge_best(const struct analysed_kernel *kernel, unsigned cores, json_t *findings)
-{
-    const struct analysis_of_cell *best = fastest(kernel, cores, NULL);
-    const struct analysis_of_cell *next = fastest(kernel, cores, best);
-    char equals[160] = ""; /* models that the data cannot tell from the best one */
-    if (!next)
-        return;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        if (uses_all(cell, cores) && cell != best && stats_overlap(&cell->speedup, &best->speedup))
-            text_append(equals, sizeof equals, "%s%s", *equals ? ", " : "", cell->cell->label);
-    }
-    const struct interval *interval = &best->speedup.interval;
-    if (*equals)
-        findings_say(findings,
-                     "%s: with %u workers %s is at the top, %.2f to %.2f times serial; the data do "
-                     "not decide between it and %s.",
-                     kernel->name, cores, best->cell->label, interval->low, interval->high, equals);
-    else
-        findings_say(
-            findings,
-            "%s: %s is the fastest with %u workers, %.2f to %.2f times serial; the next one, "
-            "%s, %.2f to %.2f times.",
-            kernel->name, best->cell->label, cores, interval->low, interval->high,
-            next->cell->label, next->speedup.interval.low, next->speedup.interval.high);
-}
-
-/* Why a model with all cores is below what they could give. */
-static void judge_limit(const struct analysis_of_cell *cell, json_t *findings)
-{
-    static const char *const names[] = {
+    static const char *const words[SHARE_COUNT] = {
         [SHARE_OVERHEAD] = "computing that serial does not do, or does faster",
         [SHARE_IMBALANCE] = "waiting for the slowest worker",
         [SHARE_COMMUNICATION] = "communication, locks and hand-over"};
-    const struct interval *speedup = &cell->speedup.interval;
-    bool is_decided;
-    const enum share loss = efficiency_loss(cell->factors.over_rounds, &is_decided);
-    if (!(speedup->high < good * cell->cell->workers) || !cell->factors.is_complete)
+    return words[share];
+}
+
+/* "31 to 33 %". */
+static struct short_text percent(const struct summary *share)
+{
+    const double low = round(100 * share->interval.low), high = round(100 * share->interval.high);
+    struct short_text text;
+    if (low < high)
+        (void)snprintf(text.text, sizeof text.text, "%.0f to %.0f %%", low, high);
+    else
+        (void)snprintf(text.text, sizeof text.text, "%.0f %%", high);
+    return text;
+}
+
+/* ---- which model ---- */
+
+static const struct curve *fastest(const struct curve *curves, size_t count,
+                                   const struct curve *but)
+{
+    const struct curve *found = NULL;
+    for (const struct curve *curve = curves; curve < curves + count; curve++)
+        if (curve != but && (!found || curve->best->speedup.median > found->best->speedup.median))
+            found = curve;
+    return found;
+}
+
+static void judge_models(const struct analysed_kernel *kernel, const struct curve *curves,
+                         size_t count, struct findings *findings)
+{
+    const struct curve *best = fastest(curves, count, NULL);
+    const struct curve *next = fastest(curves, count, best);
+    const struct analysis_of_cell *top = best->best;
+    char equals[160] = ""; /* models that the data cannot tell from the best one */
+    if (!next)
         return;
-    char limit[256] = "; the data do not decide which loss is the greatest";
-    if (is_decided)
-        (void)snprintf(limit, sizeof limit,
-                       ". The greatest loss is %s: %.1f to %.1f %% of the workers' time%s",
-                       names[loss], 100 * cell->factors.over_rounds[loss].interval.low,
-                       100 * cell->factors.over_rounds[loss].interval.high,
-                       cell->factors.perturbed ? " (instrumenting perturbed it)" : "");
-    findings_say(findings, "%s under %s with %u workers: %.2f to %.2f times serial%s%s.",
-                 cell->cell->kernel, cell->cell->label, cell->cell->workers, speedup->low,
-                 speedup->high, speedup->high < 1 ? ", slower than serial" : "", limit);
+    for (const struct curve *curve = curves; curve < curves + count; curve++)
+        if (curve != best && stats_overlap(&curve->best->speedup, &top->speedup))
+            text_append(equals, sizeof equals, "%s%s", *equals ? ", " : "",
+                        curve->best->cell->label);
+    const unsigned workers = top->cell->workers;
+    const struct short_text range = findings_range(&top->speedup.interval);
+    if (*equals)
+        findings_doubt(findings, &top->speedup, &next->best->speedup,
+                       "%s: %s with %u worker%s is at the top, %s times serial; the data do not "
+                       "decide between it and %s.",
+                       kernel->name, top->cell->label, workers, plural(workers), range.text,
+                       equals);
+    else
+        findings_say(findings, &of_models,
+                     top->speedup.interval.low / next->best->speedup.interval.high,
+                     "%s: %s with %u worker%s is the fastest, %s times serial; the next one, %s "
+                     "with %u, %s times.",
+                     kernel->name, top->cell->label, workers, plural(workers), range.text,
+                     next->best->cell->label, next->best->cell->workers,
+                     findings_range(&next->best->speedup.interval).text);
+}
+
+/* ---- how many workers, and what limits them ---- */
+
+/* What takes the more of the workers' time the more of them there are, in a sentence; nothing where
+ * the data do not tell. */
+static void say_growth(const struct analysis_of_cell *few, const struct analysis_of_cell *many,
+                       char *text, size_t length)
+{
+    const struct summary *before = few->factors.over_rounds, *then = many->factors.over_rounds;
+    enum share most = SHARE_OVERHEAD;
+    for (enum share share = most + 1; share < SHARE_COUNT; share++)
+        if (then[share].median - before[share].median > then[most].median - before[most].median)
+            most = share;
+    *text = '\0';
+    if (few->factors.is_complete && many->factors.is_complete && before[most].has_interval &&
+        then[most].has_interval && then[most].interval.low > before[most].interval.high)
+        (void)snprintf(text, length,
+                       " What grows from there on is %s: %s of the workers' time with %u, %s with "
+                       "%u%s.",
+                       share_in_words(most), percent(&then[most]).text, many->cell->workers,
+                       percent(&before[most]).text, few->cell->workers,
+                       few->factors.perturbed || many->factors.perturbed
+                           ? " (instrumenting perturbed it)"
+                           : "");
+}
+
+/* How much is gained by more workers than some: less than nothing, or next to nothing. */
+static void say_peak(const struct curve *curve, const struct finding_sort *sort,
+                     struct findings *findings)
+{
+    const struct analysis_of_cell *best = curve->best, *widest = curve->widest;
+    const bool falls = widest->speedup.interval.high < best->speedup.interval.low;
+    const struct analysis_of_cell *from = falls ? best : curve->enough;
+    const unsigned all = widest->cell->workers, fewer = from->cell->workers;
+    /* Of a model that one would take it matters, too, that workers are left for other things. */
+    const double spared = sort == &of_the_fastest ? all / (double)fewer : 1;
+    const struct short_text range = findings_range(&from->speedup.interval);
+    const struct short_text given = findings_range(&widest->speedup.interval);
+    char growth[320], peak[40] = "";
+    say_growth(from, widest, growth, sizeof growth);
+    if (curve->peak_from < curve->peak_to)
+        (void)snprintf(peak, sizeof peak, "%u to ", curve->peak_from);
+    if (falls)
+        findings_say(findings, sort,
+                     spared * best->speedup.interval.low / widest->speedup.interval.high,
+                     "%s under %s peaks with %s%u worker%s, at %s times serial; %u give %s.%s",
+                     best->cell->kernel, best->cell->label, peak, curve->peak_to,
+                     plural(curve->peak_to), range.text, all, given.text, growth);
+    else
+        findings_say(findings, sort, spared,
+                     "%s under %s gains at most %.0f %% from more than %u worker%s: %s times "
+                     "serial with %u, %s with %u.%s",
+                     best->cell->kernel, best->cell->label, ceil(100 * curve->gain), fewer,
+                     plural(fewer), range.text, fewer, given.text, all, growth);
+}
+
+/* Of two figures that the data cannot tell apart: the greatest loss and the next one. */
+static void doubt_loss(const struct analysis_of_cell *cell, enum share loss,
+                       struct findings *findings)
+{
+    const struct summary *shares = cell->factors.over_rounds;
+    enum share next = SHARE_USEFUL;
+    for (enum share share = SHARE_OVERHEAD; share < SHARE_COUNT; share++)
+        if (share != loss && (next == SHARE_USEFUL || shares[share].median > shares[next].median))
+            next = share;
+    findings_doubt(
+        findings, &shares[loss], &shares[next],
+        "%s under %s with %u workers: %s times serial; the data do not decide which loss "
+        "is the greatest.",
+        cell->cell->kernel, cell->cell->label, cell->cell->workers,
+        findings_range(&cell->speedup.interval).text);
+}
+
+/* Why a model that gains by every worker is below what they could give. */
+static void say_limit(const struct analysis_of_cell *cell, const struct finding_sort *sort,
+                      struct findings *findings)
+{
+    bool is_certain, is_decided;
+    const enum share loss = analysis_loss(cell, &is_certain);
+    if (loss == SHARE_USEFUL || loss == SHARE_COUNT || cell->cell->workers == 1)
+        return;
+    (void)efficiency_loss(cell->factors.over_rounds, &is_decided);
+    if (!is_decided) {
+        doubt_loss(cell, loss, findings);
+        return;
+    }
+    findings_say(findings, sort, cell->cell->workers / cell->speedup.interval.high,
+                 "%s under %s with %u workers: %s times serial%s. The greatest loss is %s: %s "
+                 "of the workers' time%s.",
+                 cell->cell->kernel, cell->cell->label, cell->cell->workers,
+                 findings_range(&cell->speedup.interval).text,
+                 cell->speedup.interval.high < 1 ? ", slower than serial" : "",
+                 share_in_words(loss), percent(&cell->factors.over_rounds[loss]).text,
+                 cell->factors.perturbed ? " (instrumenting perturbed it)" : "");
+}
+
+/* What is to be said of a model's curve: no gain at all, none from where on, or why no more. */
+static void judge_curve(const struct curve *curve, bool is_fastest, struct findings *findings)
+{
+    const struct finding_sort *sort = is_fastest ? &of_the_fastest : &of_others;
+    const struct analysis_of_cell *best = curve->best, *widest = curve->widest;
+    const struct interval *interval = &best->speedup.interval;
+    if (interval->high < 1 && best != widest)
+        findings_say(findings, is_fastest ? sort : &of_slow_ones, 1 / interval->high,
+                     "%s under %s is slower than serial with any number of workers: %s times its "
+                     "speed at best, with %u, %s with %u.",
+                     best->cell->kernel, best->cell->label, findings_range(interval).text,
+                     best->cell->workers, findings_range(&widest->speedup.interval).text,
+                     widest->cell->workers);
+    else if (curve->enough != widest || widest->speedup.interval.high < interval->low)
+        say_peak(curve, sort, findings);
+    else if (best != widest)
+        findings_doubt(findings, &best->speedup, &widest->speedup,
+                       "%s under %s: the data do not decide whether it is faster with %u or with "
+                       "%u workers, %s or %s times serial.",
+                       best->cell->kernel, best->cell->label, best->cell->workers,
+                       widest->cell->workers, findings_range(interval).text,
+                       findings_range(&widest->speedup.interval).text);
+    else
+        say_limit(widest, sort, findings);
 }
 
 /* ---- against the best serial algorithm ---- */
@@ -103,7 +228,36 @@ static bool is_before(const struct analysis_of_cell *cell, const struct analysis
     return cell->absolute.median > other->absolute.median;
 }
 
-static void judge_absolute(const struct analysed_kernel *kernel, json_t *findings)
+/* Of all that is told that by which it matters most. */
+static void say_absolute(const struct analysed_kernel *kernel, const struct analysis_of_cell *told,
+                         bool may_be_ahead, struct findings *findings)
+{
+    const struct cell *cell = told->cell;
+    const struct interval *interval = &told->absolute.interval;
+    const char *best = *cell->best ? cell->best : told->absolute_base->cell->label;
+    const struct short_text range = findings_range(interval);
+    static const struct summary one = {1, 1, true, {1, 1}};
+    if (interval->low > 1)
+        findings_say(findings, &of_algorithms, cell->workers,
+                     "%s: it takes %u worker%s, under %s, to be faster than the best serial "
+                     "algorithm, %s: %s times its speed.",
+                     kernel->name, cell->workers, plural(cell->workers), cell->label, best,
+                     range.text);
+    else if (may_be_ahead)
+        findings_doubt(findings, &told->absolute, &one,
+                       "%s: the data do not decide whether any cell is faster than the best serial "
+                       "algorithm, %s: %s with %u worker%s reaches %s times its speed.",
+                       kernel->name, best, cell->label, cell->workers, plural(cell->workers),
+                       range.text);
+    else
+        findings_say(findings, &of_algorithms, 1 / interval->high,
+                     "%s: no cell is faster than the best serial algorithm, %s: %s with %u "
+                     "worker%s reaches %s times its speed.",
+                     kernel->name, best, cell->label, cell->workers, plural(cell->workers),
+                     range.text);
+}
+
+static void judge_absolute(const struct analysed_kernel *kernel, struct findings *findings)
 {
     const struct analysis_of_cell *told = NULL;
     bool may_be_ahead = false;
@@ -114,34 +268,22 @@ static void judge_absolute(const struct analysed_kernel *kernel, json_t *finding
         may_be_ahead = may_be_ahead || !(cell->absolute.interval.high < 1);
         told = !told || is_before(cell, told) ? cell : told;
     }
-    if (!told)
-        return;
-    const struct cell *cell = told->cell;
-    const struct interval *interval = &told->absolute.interval;
-    const char *best = *cell->best ? cell->best : told->absolute_base->cell->label;
-    const char *end = cell->workers == 1 ? "" : "s";
-    if (interval->low > 1)
-        findings_say(findings,
-                     "%s: it takes %u worker%s, under %s, to be faster than the best serial "
-                     "algorithm, %s: %.3g to %.3g times its speed.",
-                     kernel->name, cell->workers, end, cell->label, best, interval->low,
-                     interval->high);
-    else
-        findings_say(findings,
-                     "%s: %s is faster than the best serial algorithm, %s: %s with %u worker%s "
-                     "reaches %.3g to %.3g times its speed.",
-                     kernel->name,
-                     may_be_ahead ? "the data do not decide whether any cell" : "no cell", best,
-                     cell->label, cell->workers, end, interval->low, interval->high);
+    if (told)
+        say_absolute(kernel, told, may_be_ahead, findings);
 }
 
-static void find(const struct analysed_kernel *kernel, unsigned cores, json_t *findings)
+static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
 {
-    judge_best(kernel, cores, findings);
+    size_t count;
+    struct curve *curves = curves_make(kernel, cores, &count);
+    if (count > 0) {
+        const struct curve *best = fastest(curves, count, NULL);
+        judge_models(kernel, curves, count, findings);
+        for (size_t i = 0; i < count; i++)
+            judge_curve(&curves[i], &curves[i] == best, findings);
+    }
     judge_absolute(kernel, findings);
-    for (size_t i = 0; i < kernel->count; i++)
-        if (uses_all(kernel->cells[i], cores))
-            judge_limit(kernel->cells[i], findings);
+    free(curves);
 }
 
 static const struct experiment_figure figures[] = {

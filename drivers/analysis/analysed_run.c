@@ -173,7 +173,7 @@ void analysed_run_free(struct analysed_run *run)
 {
     for (size_t i = 0; i < run->kernel_count; i++)
         free(run->kernels[i].cells);
-    json_decref(run->findings);
+    findings_free(&run->findings);
     overview_free(&run->overview);
     free(run->fits.all);
     free(run->kernels);

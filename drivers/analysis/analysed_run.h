@@ -89,7 +89,7 @@ struct analysed_run {
     struct noise_verdict noise;
     struct fits fits;
     struct overview overview;
-    json_t *findings; /* an array of sentences, see findings.h */
+    struct findings findings;
     enum run_verdict verdict;
 
     /* What was asked for when the run was last resumed, else in its manifest; 0: nothing was. */

@@ -39,7 +39,7 @@ enum share {
     SHARE_COUNT
 };
 
-/* What is lost there in one word: "overhead", "balance", "communication"; of the useful one "none". */
+/* What is lost, in a word: "overhead", "balance", "communication"; "none" of the useful share. */
 extern const char *const share_word[SHARE_COUNT];
 
 struct efficiency {

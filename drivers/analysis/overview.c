@@ -27,7 +27,7 @@ static size_t model_of(struct overview *overview, const struct cell *cell)
     return overview->model_count++;
 }
 
-/* Of two cells that are told of, the one that has a core for each worker; 0: both do, or neither. */
+/* Whether the one cell has a core for each worker and the other has not (1); -1: the opposite. */
 static int by_cores(const struct analysis_of_cell *one, const struct analysis_of_cell *other)
 {
     return other->cell->oversubscribed - one->cell->oversubscribed;

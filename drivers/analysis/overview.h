@@ -20,8 +20,8 @@ struct overview_entry {
     /* How much of what all workers could give is reached at best: the speedup of `best` over the
      * workers of `widest`. That is the efficiency where both are one cell; NAN without `best`. */
     double efficiency;
-    /* What the widest loses most to, by medians over rounds; SHARE_USEFUL: it loses no more than 5 %
-     * in all; SHARE_COUNT: it failed, or nobody looked. */
+    /* What the widest loses most to, by medians over rounds; SHARE_USEFUL: it loses 5 % in all
+     * or less; SHARE_COUNT: it failed, or nobody looked. */
     enum share loss;
     bool is_certain; /* the intervals decide so, and instrumenting did not perturb what was seen */
 };

@@ -82,9 +82,20 @@ static void write_cells(FILE *page, const struct analysed_run *run,
     (void)report_cells(page, "", kernel, &table);
 }
 
-static void write_kernel(FILE *page, const struct analysed_run *run,
-                         const struct analysed_kernel *kernel)
+/* All that is said of the kernel. */
+static void write_findings(FILE *page, const struct analysed_run *run, size_t kernel)
 {
+    size_t written = 0;
+    for (size_t i = 0; i < run->findings.count; i++)
+        if (run->findings.all[i].kernel == kernel)
+            html_print(page, "%s<li>%s</li>\n", written++ ? "" : "<ul class=\"findings\">\n",
+                       run->findings.all[i].text);
+    (void)fputs(written ? "</ul>\n" : "", page);
+}
+
+static void write_kernel(FILE *page, const struct analysed_run *run, size_t index)
+{
+    const struct analysed_kernel *kernel = &run->kernels[index];
     const char *result = "";
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
@@ -93,6 +104,7 @@ static void write_kernel(FILE *page, const struct analysed_run *run,
     }
     html_print(page, "<section>\n<h2>%s</h2>\n<p class=\"soft\">Size %s%s%s.</p>\n", kernel->name,
                text_grouped(kernel->cells[0]->cell->size).text, *result ? "; result " : "", result);
+    write_findings(page, run, index);
     write_cells(page, run, kernel, NULL);
     for (unsigned e = 0; experiment_table[e]; e++)
         if (experiment_table[e]->has_own_tables)
@@ -106,7 +118,7 @@ static void write_kernel(FILE *page, const struct analysed_run *run,
 static void write_kernels(FILE *page, const struct analysed_run *run)
 {
     for (size_t i = 0; i < run->kernel_count; i++)
-        write_kernel(page, run, &run->kernels[i]);
+        write_kernel(page, run, i);
 }
 
 const struct report_section section_report_kernel = {.place = 40, .write = write_kernels};

@@ -22,15 +22,30 @@ static enum status draw(const struct analysed_run *run)
 
 static void print_json(const struct analysed_run *run)
 {
-    json_t *list = json_array();
+    json_t *list = json_array(), *findings = json_array();
+    for (size_t i = 0; i < run->findings.count; i++)
+        (void)json_array_append_new(findings, json_string(run->findings.all[i].text));
     for (size_t i = 0; i < run->count; i++)
         (void)json_array_append_new(list, tables_json(&run->cells[i]));
     json_t *object =
-        json_pack("{s:o, s:b, s:s, s:o, s:O, s:o, s:o}", "folder", json_text(run->folder),
+        json_pack("{s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "folder", json_text(run->folder),
                   "verified", run->verdict == RUN_PASS, "verdict", run_verdict_name[run->verdict],
-                  "noise", noise_verdict_json(&run->noise), "findings", run->findings, "fits",
+                  "noise", noise_verdict_json(&run->noise), "findings", findings, "fits",
                   tables_fits_json(run), "cells", list);
     json_print(object);
+}
+
+static void print_findings(const struct analysed_run *run)
+{
+    const struct finding *strongest[FINDINGS_STRONGEST];
+    char open[FINDINGS_OPEN_MAX];
+    const size_t count = findings_strongest(&run->findings, strongest);
+    findings_say_open(run, open);
+    if (count > 0 || *open)
+        puts("");
+    for (size_t i = 0; i < count; i++)
+        text_wrapped(stdout, "- ", "%s", strongest[i]->text);
+    text_wrapped(stdout, *open ? "- " : "", "%s", open);
 }
 
 static void print_people(const struct analysed_run *run, const struct run_output *written)
@@ -49,10 +64,7 @@ static void print_people(const struct analysed_run *run, const struct run_output
     puts(manifest_machine_line(run->manifest).text);
     overview_print(stdout, run);
     tables_print(stdout, run);
-    if (json_array_size(run->findings) > 0)
-        puts("");
-    for (size_t i = 0; i < json_array_size(run->findings); i++)
-        text_wrapped(stdout, "- ", "%s", json_string_value(json_array_get(run->findings, i)));
+    print_findings(run);
     puts("");
     if (written->page)
         printf("report    %s/report.html\n", folder);

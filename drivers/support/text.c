@@ -80,6 +80,14 @@ struct short_text text_bytes(uint64_t bytes)
     return shown;
 }
 
+int text_digits(double number)
+{
+    int digits = number < 0.1 ? 3 : number < 10 ? 2 : number < 100 ? 1 : 0;
+    for (double least = 0.1; number < least && digits < 9; least /= 10)
+        digits++;
+    return digits;
+}
+
 void text_append(char *text, size_t length, const char *format, ...)
 {
     size_t used = strlen(text);

@@ -4,16 +4,10 @@
 
 /* ---- an entry in words ---- */
 
-/* Three digits, and no more than two behind the point. */
-static int digits_of(double number)
-{
-    return number < 10 ? 2 : number < 100 ? 1 : 0;
-}
-
 static struct short_text speedup_of(const struct summary *speedup)
 {
     const struct interval *interval = &speedup->interval;
-    const int digits = digits_of(speedup->has_interval ? interval->high : speedup->median);
+    const int digits = text_digits(speedup->has_interval ? interval->high : speedup->median);
     struct short_text text;
     (void)snprintf(text.text, sizeof text.text, "%.*f", digits, speedup->median);
     if (speedup->has_interval)
@@ -34,7 +28,7 @@ static struct short_text workers_of(const struct overview_entry *entry)
     text_append(text.text, sizeof text.text, "; %u%s: ", widest->workers,
                 widest->oversubscribed ? "*" : "");
     if (speedup->count > 0)
-        text_append(text.text, sizeof text.text, "%.*f", digits_of(speedup->median),
+        text_append(text.text, sizeof text.text, "%.*f", text_digits(speedup->median),
                     speedup->median);
     else
         text_append(text.text, sizeof text.text, "failed");

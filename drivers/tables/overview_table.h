@@ -12,7 +12,7 @@
 enum { OVERVIEW_LINES = 3 };
 struct overview_text {
     /* "2.06 [2.01,2.11]", or why there is no speedup; "at 8; 64: 1.25", the latter of what all give
-     * where that is less, or has failed; "communication?", with the mark where it is not certain. */
+     * where that is less, or has failed; "communication?", with the mark where not certain. */
     struct short_text lines[OVERVIEW_LINES];
 };
 struct overview_text overview_text(const struct overview_entry *entry);

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_MAX = 8, ALLOWED = 4 };
+enum { CELLS_MAX = 48, ALLOWED = 16 };
 
 static struct cell planned[CELLS_MAX];
 static struct analysis_of_cell cells[CELLS_MAX];
@@ -30,12 +30,15 @@ static int begin(void **state)
     return 0;
 }
 
-/* A cell of the kernel pi, `low` to `high` times as fast as serial. */
-static struct analysis_of_cell *add(const char *model, unsigned workers, double low, double high)
+/* A cell, `low` to `high` times as fast as serial. */
+static struct analysis_of_cell *add_to(const char *kernel, const char *model, unsigned workers,
+                                       double low, double high)
 {
     assert_true(count < CELLS_MAX);
-    planned[count] = (struct cell){
-        .kernel = "pi", .workers = workers, .threads = workers, .traits = made_up_traits(model)};
+    planned[count] = (struct cell){.workers = workers,
+                                   .threads = strcmp(model, "pool") == 0 ? 1 : workers,
+                                   .traits = made_up_traits(model)};
+    (void)snprintf(planned[count].kernel, sizeof planned[count].kernel, "%s", kernel);
     (void)snprintf(planned[count].model, sizeof planned[count].model, "%s", model);
     (void)snprintf(planned[count].label, sizeof planned[count].label, "%s", model);
     cells[count] = (struct analysis_of_cell){
@@ -46,34 +49,53 @@ static struct analysis_of_cell *add(const char *model, unsigned workers, double 
     return &cells[count++];
 }
 
-/* All that is said, a line each; until the next call. */
-static const char *findings(void)
+static struct analysis_of_cell *add(const char *model, unsigned workers, double low, double high)
 {
-    static char said[8 * 400];
+    return add_to("pi", model, workers, low, high);
+}
+
+/* Of all that is said, or of the strongest, and of what is open, a line each; until the next call. */
+static const char *say(bool all, bool strongest, bool open)
+{
+    static char said[32 * 400];
+    const struct finding *chosen[FINDINGS_STRONGEST];
+    char of_open[FINDINGS_OPEN_MAX];
     struct analysis_of_cell *copies = calloc(CELLS_MAX, sizeof *copies);
     struct analysed_run run = {.count = count, .cells = copies, .allowed = ALLOWED};
     assert_non_null(copies);
     memcpy(copies, cells, sizeof cells);
     analysed_run_group(&run);
+    run.totals.rounds = 9;
     findings_make(&run);
     said[0] = '\0';
-    for (size_t i = 0; i < json_array_size(run.findings); i++) {
-        text_append(said, sizeof said, "%s\n", json_string_value(json_array_get(run.findings, i)));
-    }
+    for (size_t i = 0; all && i < run.findings.count; i++)
+        text_append(said, sizeof said, "%s\n", run.findings.all[i].text);
+    const size_t some = findings_strongest(&run.findings, chosen);
+    for (size_t i = 0; strongest && i < some; i++)
+        text_append(said, sizeof said, "%s\n", chosen[i]->text);
+    findings_say_open(&run, of_open);
+    text_append(said, sizeof said, "%s", open ? of_open : "");
     analysed_run_free(&run);
     return said;
+}
+
+static const char *findings(void)
+{
+    return say(true, false, false);
 }
 
 static void sets_the_lock_beside_threads(void **state)
 {
     (void)state;
     add("gil", 2, 0.95, 1.00);
-    add("gil", 8, 0.91, 0.99);
-    add("threads", 2, 1.9, 2.0);
+    add("gil", 32, 0.91, 0.99); /* more than cores, on purpose */
+    add("gil", 64, 0.8, 0.9);   /* more than anybody asked for */
     add("threads", 4, 3.8, 3.9);
-    assert_string_equal(findings(),
-                        "pi: threads under the lock run at 0.91 to 0.99 times serial's speed with "
-                        "8 threads; the same kernel under OpenMP at 3.80 to 3.90 with 4.\n");
+    add("threads", 8, 1.9, 2.0);
+    assert_non_null(strstr(findings(),
+                           "pi: threads under the lock run at 0.91 to 0.99 times serial's speed "
+                           "with 32 threads; the same kernel under OpenMP reaches 3.80 to 3.90 "
+                           "with 4.\n"));
 }
 
 static void does_not_decide_where_intervals_overlap(void **state)
@@ -85,32 +107,33 @@ static void does_not_decide_where_intervals_overlap(void **state)
     add("mpi", 4, 0.5, 1.1);
     const char *said = findings();
     assert_non_null(strstr(said, "the data do not decide whether threads gain anything"));
-    assert_non_null(strstr(said, "pool is at the top, 1.90 to 2.20 times serial; the data do not "
-                                 "decide between it and threads."));
+    assert_non_null(strstr(said, "pool with 4 workers is at the top, 1.90 to 2.20 times serial; "
+                                 "the data do not decide between it and threads."));
     assert_null(strstr(said, "fastest"));
 }
 
+/* Each model where it is at its best. */
 static void names_the_fastest(void **state)
 {
     (void)state;
     add("threads", 4, 3.0, 3.2);
+    add("threads", 8, 2.0, 2.2);
     add("pool", 4, 3.3, 3.5);
-    add("mpi", 8, 5, 6); /* shares cores: no rival */
+    add("pool", 16, 10, 13);
+    add("mpi", 32, 15, 16); /* shares cores: no rival */
     add("mpi", 4, 2.0, 2.1);
-    assert_string_equal(findings(), "pi: pool is the fastest with 4 workers, 3.30 to 3.50 times "
-                                    "serial; the next one, threads, 3.00 to 3.20 times.\n");
+    assert_non_null(strstr(findings(), "pi: pool with 16 workers is the fastest, 10.0 to 13.0 "
+                                       "times serial; the next one, threads with 4, 3.00 to 3.20 "
+                                       "times.\n"));
 }
 
 static void set_losses(struct analysis_of_cell *cell, double extra, double uneven, double other)
 {
-    struct efficiency *factors = &cell->factors;
-    factors->is_complete = true;
-    factors->over_rounds[SHARE_OVERHEAD] =
-        (struct summary){9, extra, true, {extra - 0.02, extra + 0.02}};
-    factors->over_rounds[SHARE_IMBALANCE] =
-        (struct summary){9, uneven, true, {uneven - 0.02, uneven + 0.02}};
-    factors->over_rounds[SHARE_COMMUNICATION] =
-        (struct summary){9, other, true, {other - 0.02, other + 0.02}};
+    const double losses[SHARE_COUNT] = {0, extra, uneven, other};
+    cell->factors.is_complete = true;
+    for (enum share share = SHARE_OVERHEAD; share < SHARE_COUNT; share++)
+        cell->factors.over_rounds[share] =
+            (struct summary){9, losses[share], true, {losses[share] - 0.02, losses[share] + 0.02}};
 }
 
 static void names_the_greatest_loss(void **state)
@@ -119,8 +142,8 @@ static void names_the_greatest_loss(void **state)
     set_losses(add("mpi", 4, 0.4, 0.5), 0.05, 0.10, 0.70);
     assert_string_equal(findings(),
                         "pi under mpi with 4 workers: 0.40 to 0.50 times serial, slower than "
-                        "serial. The greatest loss is communication, locks and hand-over: 68.0 "
-                        "to 72.0 % of the workers' time.\n");
+                        "serial. The greatest loss is communication, locks and hand-over: 68 "
+                        "to 72 % of the workers' time.\n");
     begin(NULL);
     set_losses(add("mpi", 4, 2.0, 2.5), 0.05, 0.18, 0.20);
     assert_string_equal(findings(), "pi under mpi with 4 workers: 2.00 to 2.50 times serial; the "
@@ -128,6 +151,102 @@ static void names_the_greatest_loss(void **state)
     begin(NULL);
     set_losses(add("mpi", 4, 3.7, 3.9), 0.01, 0.02, 0.05); /* as good as all of it */
     assert_string_equal(findings(), "");
+}
+
+/* The sentence that one comes for: how many workers to take, and why no more. */
+static void tells_where_a_curve_peaks(void **state)
+{
+    (void)state;
+    add("threads", 1, 0.98, 1.01);
+    add("threads", 2, 1.4, 1.5);
+    set_losses(add("threads", 4, 2.06, 2.09), 0.10, 0.10, 0.30);
+    add("threads", 8, 1.9, 2.0);
+    set_losses(add("threads", 16, 1.23, 1.26), 0.15, 0.10, 0.70);
+    assert_string_equal(findings(),
+                        "pi under threads peaks with 4 workers, at 2.06 to 2.09 times serial; 16 "
+                        "give 1.23 to 1.26. What grows from there on is communication, locks and "
+                        "hand-over: 68 to 72 % of the workers' time with 16, 28 to 32 % with 4.\n");
+    cells[3].speedup.interval.high = 2.07; /* may be as fast */
+    assert_non_null(strstr(findings(), "peaks with 4 to 8 workers, at 2.06 to 2.09"));
+    set_losses(&cells[4], 0.11, 0.11, 0.31); /* nobody knows why */
+    assert_string_equal(findings(), "pi under threads peaks with 4 to 8 workers, at 2.06 to 2.09 "
+                                    "times serial; 16 give 1.23 to 1.26.\n");
+}
+
+static void tells_from_where_on_little_is_gained(void **state)
+{
+    (void)state;
+    add("threads", 2, 1.90, 1.95);
+    add("threads", 4, 3.00, 3.10);
+    add("threads", 8, 3.10, 3.15);
+    add("threads", 16, 3.08, 3.20);
+    assert_string_equal(findings(), "pi under threads gains at most 7 % from more than 4 workers: "
+                                    "3.00 to 3.10 times serial with 4, 3.08 to 3.20 with 16.\n");
+    cells[3].speedup.interval.high = 3.4; /* leaves room for more */
+    cells[2].speedup.interval.high = 3.31;
+    cells[2].speedup.median = 3.3;
+    assert_string_equal(findings(), "pi under threads gains at most 10 % from more than 8 workers: "
+                                    "3.10 to 3.31 times serial with 8, 3.08 to 3.40 with 16.\n");
+    cells[3].speedup.interval.high = 3.6;
+    assert_string_equal(findings(), "pi under threads: the data do not decide whether it is faster "
+                                    "with 8 or with 16 workers, 3.10 to 3.31 or 3.08 to 3.60 times "
+                                    "serial.\n");
+}
+
+static void tells_what_gains_nothing(void **state)
+{
+    (void)state;
+    add("mpi", 2, 0.80, 0.84);
+    add("mpi", 4, 0.40, 0.42);
+    assert_string_equal(findings(), "pi under mpi is slower than serial with any number of "
+                                    "workers: 0.80 to 0.84 times its speed at best, with 2, 0.40 "
+                                    "to 0.42 with 4.\n");
+}
+
+/* The strongest of each sort before the others, and no more than one reads. */
+static void tells_the_strongest_first(void **state)
+{
+    (void)state;
+    static const char *const kernels[] = {"a", "b", "c"}, *const models[] = {"x", "y", "z"};
+    for (unsigned k = 0; k < 3; k++)
+        for (unsigned m = 0; m < 3; m++) {
+            add_to(kernels[k], models[m], 4, 3.0 + 0.3 * k - 0.1 * m, 3.05 + 0.3 * k - 0.1 * m);
+            add_to(kernels[k], models[m], 16, 1 + 0.02 * m, 1.01 + 0.02 * m);
+        }
+    const char *said = say(false, true, false);
+    const char *first = strstr(said, "c under x peaks"), *second = strstr(said, "b under x peaks");
+    const char *third = strstr(said, "a under x peaks"), *other = strstr(said, "c under y peaks");
+    assert_ptr_equal(first, said);
+    assert_true(first < second && second < third && third < other);
+    unsigned lines = 0;
+    for (const char *c = said; *c; c++)
+        lines += *c == '\n';
+    assert_int_equal(lines, FINDINGS_STRONGEST);
+    assert_non_null(strstr(said, "a: x with 4 workers is the fastest"));
+    assert_null(strstr(said, "b: x with 4 workers is the fastest")); /* one of its sort is enough */
+}
+
+static void puts_what_is_open_into_one_sentence(void **state)
+{
+    (void)state;
+    add("threads", 4, 3.0, 3.2);
+    assert_string_equal(say(false, false, true), "");
+    add("pool", 4, 3.1, 3.4);
+    assert_string_equal(say(false, true, true),
+                        "1 more comparison is not decided after 9 rounds; about 30 would decide "
+                        "it (parbench run --resume DIR --rounds 30).");
+    add_to("primes", "threads", 4, 3.0, 3.2);
+    add_to("primes", "pool", 4, 3.001, 3.201);
+    assert_string_equal(say(false, true, true),
+                        "2 more comparisons are not decided after 9 rounds; about 30 would decide "
+                        "1 of them (parbench run --resume DIR --rounds 30), the others are "
+                        "alike.");
+    begin(NULL);
+    add("threads", 4, 3.0, 3.2);
+    add("pool", 4, 3.0, 3.2);
+    assert_string_equal(say(false, true, true),
+                        "1 more comparison is not decided after 9 rounds, and would not be after "
+                        "90: these figures are alike.");
 }
 
 /* A cell `low` to `high` times as fast as the best serial algorithm, and nothing known beside. */
@@ -151,7 +270,7 @@ static void sets_all_beside_the_best_serial_algorithm(void **state)
     add_absolute("threads", 4, 0.039, 0.0404);
     add_absolute("pool", 4, 0.03, 0.031);
     assert_string_equal(findings(), "pi: no cell is faster than the best serial algorithm, a "
-                                    "sieve: threads with 4 workers reaches 0.039 to 0.0404 times "
+                                    "sieve: threads with 4 workers reaches 0.0390 to 0.0404 times "
                                     "its speed.\n");
     begin(NULL);
     add_absolute("serial", 1, 0.5, 0.52);
@@ -160,7 +279,7 @@ static void sets_all_beside_the_best_serial_algorithm(void **state)
     add_absolute("mpi", 3, 1.2, 1.3);
     add_absolute("pool", 3, 1.4, 1.45);
     assert_string_equal(findings(), "pi: it takes 3 workers, under pool, to be faster than the "
-                                    "best serial algorithm, a sieve: 1.4 to 1.45 times its "
+                                    "best serial algorithm, a sieve: 1.40 to 1.45 times its "
                                     "speed.\n");
     begin(NULL);
     add_absolute("serial", 1, 0.5, 0.52);
@@ -192,6 +311,11 @@ int main(void)
         ANEW(does_not_decide_where_intervals_overlap),
         ANEW(names_the_fastest),
         ANEW(names_the_greatest_loss),
+        ANEW(tells_where_a_curve_peaks),
+        ANEW(tells_from_where_on_little_is_gained),
+        ANEW(tells_what_gains_nothing),
+        ANEW(tells_the_strongest_first),
+        ANEW(puts_what_is_open_into_one_sentence),
         ANEW(sets_all_beside_the_best_serial_algorithm),
         ANEW(says_nothing_without_intervals),
     };

@@ -86,6 +86,40 @@ static void test_a_run_that_passed(void **state)
     made_up_end(&run);
 }
 
+/* Its beginning, up to what HTML writes otherwise. */
+static void expect_finding(const char *page, const struct finding *finding)
+{
+    char text[128];
+    (void)snprintf(text, sizeof text, "%.*s", (int)strcspn(finding->text, "'"), finding->text);
+    expect(page, text);
+}
+
+/* At most seven before all else, with one sentence on what is open; all with their kernels. */
+static void test_findings_stand_first_and_with_their_kernels(void **state)
+{
+    struct made_up_run run;
+    const struct finding *strongest[FINDINGS_STRONGEST];
+    (void)state;
+    begin(&run, 6);
+    made_up_kernel(&run, "primes");
+    record_free(&run.record);
+    made_up_measure(&run, 6);
+    char *page = page_of(&run);
+    const struct findings *findings = &run.analysed.findings;
+    char *begin = strstr(page, "<h2>Findings</h2>"), *pi = strstr(page, "<h2>pi</h2>");
+    const char *primes = strstr(page, "<h2>primes</h2>");
+    assert_true(begin < pi && pi < primes);
+    pi[-1] = '\0';
+    assert_non_null(strstr(begin, "2 more comparisons are not decided after 6 rounds"));
+    for (size_t i = findings_strongest(findings, strongest); i-- > 0;)
+        expect_finding(begin, strongest[i]);
+    assert_true(findings->count > 3);
+    for (size_t i = 0; i < findings->count; i++)
+        expect_finding(findings->all[i].kernel == 0 ? pi : primes, &findings->all[i]);
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_both_bases_stand_beside_the_speedups(void **state)
 {
     struct made_up_run run;
@@ -855,6 +889,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_findings_stand_first_and_with_their_kernels),
         cmocka_unit_test(test_both_bases_stand_beside_the_speedups),
         cmocka_unit_test(test_the_machine_is_described),
         cmocka_unit_test(test_weak_scaling_has_its_own_table),

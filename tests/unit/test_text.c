@@ -220,6 +220,18 @@ static void groups_digits(void **state)
         assert_string_equal(text_grouped(cases[i].number).text, cases[i].text);
 }
 
+static void tells_how_many_digits_are_shown(void **state)
+{
+    static const struct {
+        double number;
+        int digits;
+    } cases[] = {{1234, 0}, {100, 0}, {49.9, 1},   {10, 1},     {2.06, 2},
+                 {0.98, 2}, {0.1, 2}, {0.0404, 4}, {0.0016, 5}, {0, 9}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(text_digits(cases[i].number), cases[i].digits);
+}
+
 static void writes_bytes(void **state)
 {
     static const struct {
@@ -297,11 +309,17 @@ static void wraps_between_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_sizes),          cmocka_unit_test(refuses_what_is_no_size),
-        cmocka_unit_test(reads_percentages),    cmocka_unit_test(walks_a_list),
-        cmocka_unit_test(finds_what_was_meant), cmocka_unit_test(writes_seconds),
-        cmocka_unit_test(groups_digits),        cmocka_unit_test(writes_bytes),
-        cmocka_unit_test(appends_what_fits),    cmocka_unit_test(wraps_between_words),
+        cmocka_unit_test(reads_sizes),
+        cmocka_unit_test(refuses_what_is_no_size),
+        cmocka_unit_test(reads_percentages),
+        cmocka_unit_test(walks_a_list),
+        cmocka_unit_test(finds_what_was_meant),
+        cmocka_unit_test(writes_seconds),
+        cmocka_unit_test(tells_how_many_digits_are_shown),
+        cmocka_unit_test(groups_digits),
+        cmocka_unit_test(writes_bytes),
+        cmocka_unit_test(appends_what_fits),
+        cmocka_unit_test(wraps_between_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
