@@ -12,6 +12,20 @@ function(parbench_install front)
   install(TARGETS ${ARGN} RUNTIME DESTINATION ${cells} LIBRARY DESTINATION ${cells})
   install(DIRECTORY ${PARBENCH_ROOT}/plots/
     DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots)
+
+  set(completion ${PARBENCH_ROOT}/scripts/completion)
+  install(FILES ${completion}/parbench.bash RENAME parbench
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${completion}/_parbench DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  find_program(HELP2MAN help2man)
+  mark_as_advanced(HELP2MAN)
+  if(HELP2MAN AND NOT CMAKE_CROSSCOMPILING) # it runs the program
+    install(CODE "set(help2man [[${HELP2MAN}]])
+      set(program [[$<TARGET_FILE:${front}>]])
+      set(work [[${CMAKE_CURRENT_BINARY_DIR}/manual]])
+      cmake_path(APPEND CMAKE_INSTALL_PREFIX [[${CMAKE_INSTALL_MANDIR}/man1]] OUTPUT_VARIABLE folder)")
+    install(SCRIPT ${PARBENCH_ROOT}/cmake/Manual.cmake)
+  endif()
 endfunction()
 
 # Puts the paths that a document links to, from the top of the tree, behind those in the list.

@@ -70,6 +70,10 @@ static enum status dispatch(int argc, char **argv)
         return protocol_say("build", json_pack("{s:i, s:o}", "protocol", PROTOCOL_VERSION,
                                                "versions", build_info_object()));
     TRY(check_kernels());
+    if (strcmp(argv[1], "--complete") == 0 && argc > 2) {
+        completions_print(argv + 2, (size_t)argc - 2);
+        return STATUS_OK;
+    }
     const struct subcommand *subcommand = names_find("command", argv[1], subcommand_table, 0);
     return subcommand ? call(subcommand, argc - 1, argv + 1) : STATUS_USAGE;
 }

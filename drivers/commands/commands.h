@@ -21,5 +21,9 @@ struct subcommand {
 /* All of them, by file name, ended by NULL; CMake writes the table. */
 extern const struct subcommand *const subcommand_table[];
 
+/* Prints what the last of the words behind "parbench", which somebody has begun, may become, a line
+ * each: as the synopses and options name things, so that what is new is completed as well. */
+void completions_print(char *const *words, size_t count);
+
 /* What somebody who has not said a command yet would do next. */
 void help_first_steps(FILE *stream);

@@ -56,7 +56,7 @@ static enum status run(void *context, const struct words *folders)
     const struct options *options = context;
     struct analysed_run analysed;
     if (!options->format)
-        return status_fail(STATUS_USAGE, "export needs --format NAME: see --help");
+        return status_fail(STATUS_USAGE, "export needs --format FORMAT: see --help");
     TRY(analysed_run_read(folders->all[0], false, &analysed));
     const enum status status = write_run(options, &analysed);
     analysed_run_say_cut(&analysed);
@@ -65,7 +65,7 @@ static enum status run(void *context, const struct words *folders)
 }
 
 static const struct argument arguments[] = {
-    {"format", "NAME", "one of the above", .kind = ARGUMENT_TEXT,
+    {"format", "FORMAT", "one of the above", .kind = ARGUMENT_TEXT,
      .place = offsetof(struct options, name), .check = find_format},
     {"out", "FILE", "write to this file (default: standard output)", .kind = ARGUMENT_TEXT,
      .place = offsetof(struct options, out)},
@@ -75,7 +75,7 @@ static const struct argument arguments[] = {
 const struct subcommand subcommand_export_run = {
     .name = "export",
     .help = "a run for other tools: CSV, Google Benchmark, pyperf, ...",
-    .line = {"export DIR --format NAME [--out FILE]",
+    .line = {"export DIR --format FORMAT [--out FILE]",
              "Writes a run's samples in a format that other tools read.", arguments, 1,
              "one folder is exported", 1, "export needs the folder of a run", describe,
              .example = "export results/reference --format gbench --out run.json"},

@@ -25,7 +25,7 @@ void help_first_steps(FILE *stream)
 
 static void print_commands(void)
 {
-    puts("usage: parbench COMMAND [ARGUMENT...]\n"
+    puts("Usage: parbench COMMAND [ARGUMENT...]\n"
          "The same kernel under every parallel model, measured and explained.\n");
     for (size_t i = 0; subcommand_table[i]; i++)
         printf("  %-10s %s\n", subcommand_table[i]->name, subcommand_table[i]->help);

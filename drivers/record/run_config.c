@@ -26,9 +26,9 @@ static enum status check_nodes(void *context)
 #define PUT(kind_, member) .kind = (kind_), .place = offsetof(struct run_config, member)
 
 const struct argument run_config_arguments[] = {
-    {"kernels", "LIST", "names, with commas between (default: all)",
+    {"kernels", "KERNEL,...", "names, with commas between (default: all)",
      PUT(ARGUMENT_TEXT, request.kernels)},
-    {"models", "LIST", "NAME:option=value,... (default: all; the base always)",
+    {"models", "MODEL,...", "with :option=value... (default: all; the base always)",
      PUT(ARGUMENT_TEXT, request.models)},
     {"workers", "LIST", "1,2,4 (default: powers of two up to all cores)",
      PUT(ARGUMENT_TEXT, request.workers)},
@@ -36,7 +36,7 @@ const struct argument run_config_arguments[] = {
      .check = check_nodes},
     {"size", "SIZES", "N, or KERNEL=N,... (default: the kernels')",
      PUT(ARGUMENT_TEXT, request.sizes)},
-    {"profile", "NAME", "smoke, quick or full (default quick)", PUT(ARGUMENT_TEXT, profile),
+    {"profile", "PROFILE", "smoke, quick or full (default quick)", PUT(ARGUMENT_TEXT, profile),
      .check = find_profile, .key = "profile"},
     {"rounds", "R", "at most so many fresh launches of every cell", PUT(ARGUMENT_COUNT, rounds),
      .least = 1, .most = RECORD_ROUNDS_MAX, .key = "rounds_at_most", .is_resumable = true},

@@ -145,7 +145,7 @@ static void describe(const struct command_line *line, struct option *options)
 
 void arguments_help(const struct command_line *line)
 {
-    printf("usage: parbench %s\n%s\n", line->synopsis, line->summary);
+    printf("Usage: parbench %s\n%s\n", line->synopsis, line->summary);
     if (line->describe)
         line->describe();
     puts("");
@@ -155,7 +155,7 @@ void arguments_help(const struct command_line *line)
                        row->value ? row->value : "");
         printf("  %-24s %s\n", left, row->help);
     }
-    printf("  %-24s %s\n\nexample: parbench %s\n", "-h, --help", "print this", line->example);
+    printf("  %-24s %s\n\nExamples:\n  parbench %s\n", "-h, --help", "print this", line->example);
 }
 
 static enum status unknown_option(const struct option *options, const char *word)

@@ -17,7 +17,7 @@ static const void *row_at(const void *table, size_t bytes, size_t index)
     return row && *(const char *const *)row ? row : NULL;
 }
 
-static const char *name_at(const void *table, size_t bytes, size_t index)
+const char *names_at(const void *table, size_t bytes, size_t index)
 {
     const void *row = row_at(table, bytes, index);
     return row ? *(const char *const *)row : NULL;
@@ -51,7 +51,7 @@ const char *names_nearest(const char *word, const void *table, size_t bytes)
     size_t best = length / 3 + 2;
     if (length == 0 || length > WORD_MAX)
         return NULL;
-    for (size_t i = 0; (name = name_at(table, bytes, i)); i++) {
+    for (size_t i = 0; (name = names_at(table, bytes, i)); i++) {
         const size_t away = strlen(name) <= WORD_MAX ? distance(word, name) : best;
         if (away < best) {
             best = away;
@@ -68,7 +68,7 @@ enum status names_unknown(const char *what, const char *word, const void *table,
     if (nearest)
         return status_fail(STATUS_USAGE, "there is no %s \"%s\": did you mean \"%s\"?", what, word,
                            nearest);
-    for (size_t i = 0; (name = name_at(table, bytes, i)); i++)
+    for (size_t i = 0; (name = names_at(table, bytes, i)); i++)
         text_append(known, sizeof known, "%s%s", i ? ", " : "", name);
     return status_fail(STATUS_USAGE, "there is no %s \"%s\": take one of %s", what, word, known);
 }

@@ -10,6 +10,9 @@
 
 #include <stddef.h>
 
+/* The name of a row; NULL behind the last one. */
+const char *names_at(const void *table, size_t bytes, size_t index);
+
 /* The row of that name. NULL where there is none, a usage error that was said: the nearest name is
  * suggested. `what`: "kernel". */
 const void *names_find(const char *what, const char *word, const void *table, size_t bytes);

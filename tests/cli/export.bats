@@ -177,7 +177,7 @@ seconds_of() # FOLDER
 
 @test "export refuses what it cannot do" {
     refuses 'needs the folder of a run' export --format csv
-    refuses 'needs --format NAME' export run
+    refuses 'needs --format FORMAT' export run
     refuses 'there is no format "gbnech": did you mean "gbench"' export run --format gbnech
     refuses 'there is no format "spreadsheet": take one of bmf, csv, ' export run --format spreadsheet
     refuses 'is too much' export run other --format csv

@@ -116,13 +116,13 @@ load helper
 @test "the example of each command is right as it stands" {
     local command words
     for command in $("$PARBENCH" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
-        words=$("$PARBENCH" help "$command" | sed -n '$s/^example: parbench //p')
+        words=$("$PARBENCH" help "$command" | sed -n '$s/^  parbench //p')
         [[ $words == "$command"* ]]
         # shellcheck disable=SC2086 # words; those before --help are looked at
         "$PARBENCH" $words --help | diff - "$expected/help_$command.txt"
     done
     # shellcheck disable=SC2046 # words
-    "$PARBENCH" $("$PARBENCH" help measure | sed -n '$s/^example: parbench //p') --workers 1 --size 1e4
+    "$PARBENCH" $("$PARBENCH" help measure | sed -n '$s/^  parbench //p') --workers 1 --size 1e4
 }
 
 @test "help fits a terminal" {

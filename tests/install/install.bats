@@ -36,11 +36,31 @@ install_build()
     echo 'int made_up(void); int made_up(void) { return 0; }' >made_up.c
     cc -shared -fPIC -Wl,-soname,libparbench-made-up.so.1 -o outside/libparbench-made-up.so.1 made_up.c
     ln -s libparbench-made-up.so.1 outside/libparbench-made-up.so
-    cmake -S "$BATS_TEST_DIRNAME/outside" -B build -DOUTSIDE="$PWD/outside" >/dev/null
+    cmake -S "$BATS_TEST_DIRNAME/outside" -B build -DHELP2MAN=OFF -DOUTSIDE="$PWD/outside" >/dev/null
     cmake --build build >/dev/null
     cmake --install build --prefix "$PWD/installed" >/dev/null
     installed/bin/front
     installed/libexec/parbench/cell
+}
+
+@test "the manual has a page for parbench and one for each command" {
+    type -P help2man >/dev/null || skip "help2man makes them"
+    install_build
+    local command pages=installed/share/man/man1
+    for command in $("$BUILD/parbench" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+        grep -q "^parbench-$command .- " "$pages/parbench-$command.1"
+        grep -q '^.SH SYNOPSIS' "$pages/parbench-$command.1"
+        grep -q "^.BR parbench-$command (1)" "$pages/parbench.1"
+    done
+    grep -q -- '-.-profile' "$pages/parbench-run.1"
+    grep -q -- '^bmf$' "$pages/parbench-export.1"
+}
+
+@test "completion is installed where shells look for it" {
+    install_build
+    diff "$BATS_TEST_DIRNAME/../../scripts/completion/parbench.bash" \
+        installed/share/bash-completion/completions/parbench
+    head -n 1 installed/share/zsh/site-functions/_parbench | grep -qx '#compdef parbench'
 }
 
 # What the documents below the folder link to, a line each: the document, and the link.

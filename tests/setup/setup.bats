@@ -16,7 +16,7 @@ setup()
     for tool in awk bash cat cut dirname env grep head mkdir mktemp paste rm sed sort tail tr true; do
         ln -s "$(type -P "$tool")" "$machine/bin/$tool"
     done
-    for tool in make mpirun bats jq valgrind git clang-format shellcheck; do
+    for tool in make mpirun bats jq valgrind help2man zsh git clang-format shellcheck; do
         stub "$tool" <<<'exit 0'
     done
     stub id <<<'echo 1000'
