@@ -29,6 +29,7 @@ endfunction()
 
 parbench_library(GMP::gmp gmp.h gmp REQUIRED "install GMP (libgmp-dev)")
 parbench_library(Jansson::jansson jansson.h jansson REQUIRED "install jansson (libjansson-dev)")
+parbench_library(ZLIB::zlib zlib.h z REQUIRED "install zlib (zlib1g-dev)")
 if(PARBENCH_WITH_HWLOC)
   parbench_library(hwloc::hwloc hwloc.h hwloc)
 endif()

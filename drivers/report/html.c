@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -23,6 +24,26 @@ static void write_text(FILE *page, const char *text)
             (void)fputs(entity(*text), page);
         else
             (void)fputc(*text, page);
+}
+
+void html_id(FILE *page, const char *text)
+{
+    for (; *text; text++)
+        (void)fputc(isalnum((unsigned char)*text) ? tolower((unsigned char)*text) : '-', page);
+}
+
+void html_fold(FILE *page, const char *of, const char *heading)
+{
+    (void)fputs("<details id=\"", page);
+    html_id(page, of);
+    (void)fputc('-', page);
+    html_id(page, heading);
+    html_print(page, "\">\n<summary><h3>%s</h3></summary>\n", heading);
+}
+
+void html_fold_end(FILE *page)
+{
+    (void)fputs("</details>\n", page);
 }
 
 void html_print(FILE *page, const char *format, ...)

@@ -13,6 +13,13 @@
  */
 void html_print(FILE *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Writes a heading as what its section is linked to by: "what-failed". */
+void html_id(FILE *page, const char *text);
+
+/* Begins and ends what is folded away until a reader unfolds it, a part of the section `of`. */
+void html_fold(FILE *page, const char *of, const char *heading);
+void html_fold_end(FILE *page);
+
 /*
  * Writes the prose, which is HTML, with the words that JSON has for the places in it:
  *

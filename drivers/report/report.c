@@ -11,14 +11,15 @@ static void write_head(FILE *page, const struct analysed_run *run)
     const struct totals *has = &run->totals;
     const size_t failed = has->failed > 0 ? has->failed : run->count - has->verified;
     json_t *words =
-        json_pack("{s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "machine",
-                  json_text(manifest_machine_line(run->manifest).text), "command",
+        json_pack("{s:s, s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "script", page_js_sha256,
+                  "machine", json_text(manifest_machine_line(run->manifest).text), "command",
                   json_object_get(run->manifest, "command"), "noisy", (int)run->noise.noisy,
                   "notices", noise_verdict_notices(&run->noise), "passes", run->verdict == RUN_PASS,
                   "cut", run->verdict == RUN_INTERRUPTED, "samples", (json_int_t)has->samples,
                   "cells", (json_int_t)run->count, "failed", (json_int_t)failed);
     html_fill(page, begin_html, words);
     (void)fputs(style_css, page);
+    (void)fprintf(page, "</style>\n<script>%s</script>\n</head>\n<body>\n", page_js);
     html_fill(page, head_html, words);
     json_decref(words);
 }
@@ -33,12 +34,58 @@ static const struct report_section *next_section(unsigned place)
     return next;
 }
 
+/* NULL: there is no such section in the run. */
+static const char *heading_of(const struct report_section *section, const struct analysed_run *run,
+                              size_t index)
+{
+    if (!section->heading)
+        return section->heading_of(run, index);
+    return index == 0 && (!section->exists || section->exists(run)) ? section->heading : NULL;
+}
+
+static void list_section(FILE *page, const struct report_section *section,
+                         const struct analysed_run *run, size_t index)
+{
+    const char *heading = heading_of(section, run, index);
+    html_print(page, "<li><a href=\"#on-");
+    html_id(page, heading);
+    html_print(page, "\">%s</a></li>\n", heading);
+}
+
+static void write_section(FILE *page, const struct report_section *section,
+                          const struct analysed_run *run, size_t index)
+{
+    const char *heading = heading_of(section, run, index);
+    (void)fputs(section->is_folded ? "<details class=\"section\" id=\"on-" : "<section id=\"on-",
+                page);
+    html_id(page, heading);
+    html_print(page,
+               section->is_folded ? "\">\n<summary><h2>%s</h2></summary>\n" : "\">\n<h2>%s</h2>\n",
+               heading);
+    if (section->heading)
+        section->write(page, run);
+    else
+        section->write_one(page, run, index);
+    (void)fputs(section->is_folded ? "</details>\n" : "</section>\n", page);
+}
+
+static void for_each_section(FILE *page, const struct analysed_run *run,
+                             void (*tell)(FILE *page, const struct report_section *section,
+                                          const struct analysed_run *run, size_t index))
+{
+    for (const struct report_section *section = next_section(0); section;
+         section = next_section(section->place))
+        for (size_t index = 0; heading_of(section, run, index); index++)
+            tell(page, section, run, index);
+}
+
 void report_write(FILE *page, const void *what)
 {
     const struct analysed_run *run = what;
     write_head(page, run);
-    for (const struct report_section *section = next_section(0); section;
-         section = next_section(section->place))
-        section->write(page, run);
+    (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", page);
+    for_each_section(page, run, list_section);
+    (void)fputs("</ul>\n</nav>\n<main>\n", page);
+    for_each_section(page, run, write_section);
     (void)fputs("</main>\n</body>\n</html>\n", page);
 }

@@ -1,6 +1,7 @@
 #include "embedded.h"
 #include "html.h"
 #include "memory.h"
+#include "packed.h"
 #include "report_section.h"
 #include "run_folder.h"
 #include "samples_file.h"
@@ -13,7 +14,7 @@ enum { BYTES_MAX = 64 << 20 };
 
 /* Samples on their way into the page. */
 struct writing {
-    FILE *page;
+    FILE *stream;
     size_t lines;
 };
 
@@ -26,8 +27,8 @@ static void write_line(json_t *line, void *to)
     struct writing *writing = to;
     for (size_t i = 0; i < sizeof of_cell / sizeof *of_cell; i++)
         (void)json_object_del(line, of_cell[i]);
-    (void)fputs(writing->lines++ ? ",\n" : "\n", writing->page);
-    html_json(writing->page, line);
+    (void)fputs(writing->lines++ ? ",\n" : "[\n", writing->stream);
+    (void)json_dumpf(line, writing->stream, JSON_COMPACT);
 }
 
 /* Reads the samples once more: what is in memory is less than what they tell. NULL, or why they
@@ -54,15 +55,19 @@ static void write_data(FILE *page, const struct analysed_run *run)
     size_t length;
     struct writing writing = {memory_open(&lines, &length), 0};
     const char *absent = write_samples(run, &writing);
-    memory_close(writing.page, &lines);
-    (void)fputs("<section>\n<h2>Raw data</h2>\n<script type=\"application/json\" id=\"data\">"
-                "{\"manifest\":",
-                page);
+    (void)fputs(writing.lines ? "\n]" : "[]", writing.stream);
+    memory_close(writing.stream, &lines);
+    (void)fputs("<script type=\"application/json\" id=\"data\">{\"manifest\":", page);
     html_json(page, run->manifest);
-    if (absent)
-        (void)fputs(",\n\"samples\":null}</script>\n", page);
-    else
-        (void)fprintf(page, ",\n\"samples\":[%s]}</script>\n", lines);
+    (void)fputs(",\n\"samples\":", page);
+    if (absent) {
+        (void)fputs("null", page);
+    } else {
+        (void)fputc('"', page);
+        packed_write(page, lines, length);
+        (void)fputc('"', page);
+    }
+    (void)fputs("}</script>\n", page);
     free(lines);
     json_t *words = json_pack("{s:s*, s:i, s:I}", "absent", absent, "most", BYTES_MAX, "lines",
                               (json_int_t)writing.lines);
@@ -72,7 +77,8 @@ static void write_data(FILE *page, const struct analysed_run *run)
 
 /*
  * The raw data, all that the page's numbers can be computed from once more: <script
- * type="application/json" id="data"> with the manifest and every line of the folder's samples that
- * can be used, line by line. Where these cannot be had, or are too many, the section says so.
+ * type="application/json" id="data"> with the manifest and, compressed, every line of the folder's
+ * samples that can be used. Where these cannot be had, or are too many, the section says so.
  */
-const struct report_section section_report_data = {.place = 80, .write = write_data};
+const struct report_section section_report_data = {
+    .place = 80, .heading = "Raw data", .is_folded = true, .write = write_data};

@@ -25,7 +25,10 @@ static void write_environment(FILE *page, const struct analysed_run *run)
     json_object_foreach(json_object_get(run->manifest, "models"), model, libraries)
         write_names(page, model, libraries);
     write_names(page, NULL, json_object_get(run->manifest, "environment"));
-    (void)fputs("</dl>\n</section>\n", page);
+    (void)fputs("</dl>\n", page);
 }
 
-const struct report_section section_report_environment = {.place = 70, .write = write_environment};
+const struct report_section section_report_environment = {.place = 70,
+                                                          .heading = "What was run, and where",
+                                                          .is_folded = true,
+                                                          .write = write_environment};

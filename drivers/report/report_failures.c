@@ -1,9 +1,31 @@
 #include "html.h"
 #include "report_section.h"
 
-/* The cells that failed, or those that were not measured. */
-static void write_cells(FILE *page, const struct analysed_run *run, bool failed)
+/* What failed comes first, then what was not measured. */
+enum { FAILED, NOT_MEASURED };
+static const char *const headings[] = {"What failed", "What was not measured"};
+
+/* Which of them is the section of that index; NOT_MEASURED + 1: there is no such section. */
+static size_t kind_of(const struct analysed_run *run, size_t index)
 {
+    const struct totals *has = &run->totals;
+    const size_t cells[] = {
+        [FAILED] = has->failed, [NOT_MEASURED] = run->count - has->verified - has->failed};
+    size_t kind = FAILED;
+    while (kind <= NOT_MEASURED && (cells[kind] == 0 || index-- > 0))
+        kind++;
+    return kind;
+}
+
+static const char *heading_of(const struct analysed_run *run, size_t index)
+{
+    const size_t kind = kind_of(run, index);
+    return kind <= NOT_MEASURED ? headings[kind] : NULL;
+}
+
+static void write_failures(FILE *page, const struct analysed_run *run, size_t index)
+{
+    const bool failed = kind_of(run, index) == FAILED;
     (void)fputs("<ul>\n", page);
     for (size_t i = 0; i < run->count; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
@@ -13,26 +35,11 @@ static void write_cells(FILE *page, const struct analysed_run *run, bool failed)
                        failed ? ":" : "", failed ? " " : "", failed ? analysis_failure(cell) : "");
     }
     (void)fputs("</ul>\n", page);
-}
-
-static void write_failures(FILE *page, const struct analysed_run *run)
-{
-    const struct totals *has = &run->totals;
-    if (has->verified == run->count)
-        return;
-    (void)fputs("<section>\n", page);
-    if (has->failed > 0) {
-        (void)fputs("<h2 class=\"bad\">What failed</h2>\n", page);
-        write_cells(page, run, true);
+    if (failed)
         (void)fputs("<p>A cell that failed has no speedup; what its processes wrote is in "
                     "<code>logs/</code>.</p>\n",
                     page);
-    }
-    if (has->verified + has->failed < run->count) {
-        (void)fputs("<h2>What was not measured</h2>\n", page);
-        write_cells(page, run, false);
-    }
-    (void)fputs("</section>\n", page);
 }
 
-const struct report_section section_report_failures = {.place = 10, .write = write_failures};
+const struct report_section section_report_failures = {
+    .place = 10, .heading_of = heading_of, .write_one = write_failures};

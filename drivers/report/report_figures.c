@@ -70,37 +70,61 @@ static void write_figure(FILE *page, const struct figure *figure)
     (void)fputs("></picture></div>\n", page);
 }
 
-void report_about(FILE *page, const struct experiment *experiment, const char *level, uint64_t size)
+void report_about(FILE *page, const struct experiment *experiment, uint64_t size)
 {
     json_t *words = json_pack("{s:s}", "size", text_grouped(size).text);
-    html_print(page, "<%s>%s</%s>\n<p>", level, experiment->heading, level);
+    (void)fputs("<p>", page);
     html_fill(page, experiment->about, words);
     json_decref(words);
     (void)fputs("</p>\n", page);
 }
 
-/* A section for each experiment with a figure of all kernels, which is all that it has. */
-static void write_overviews(FILE *page, const struct analysed_run *run)
+/* The figure of all kernels of that index; whether there is one, which the caller frees. */
+static bool find_overview(const struct analysed_run *run, size_t index, struct figure *figure)
 {
-    struct figure figure = {.run = run};
-    while (has_figures(run) && figure_next(&figure)) {
-        (void)fputs("<section>\n", page);
-        report_about(page, figure.experiment, "h2", figure.points[0].cell->cell->base_size);
-        (void)fputs("<div class=\"figures one\">\n", page);
-        write_figure(page, &figure);
-        (void)fputs("</div>\n</section>\n", page);
-    }
+    *figure = (struct figure){.run = run};
+    while (has_figures(run) && figure_next(figure))
+        if (index-- == 0)
+            return true;
+    return false;
 }
 
-const struct report_section section_report_figures = {.place = 30, .write = write_overviews};
+static const char *overview_heading(const struct analysed_run *run, size_t index)
+{
+    struct figure figure;
+    const char *heading = find_overview(run, index, &figure) ? figure.experiment->heading : NULL;
+    figure_free(&figure);
+    return heading;
+}
+
+/* A section for each experiment with a figure of all kernels, which is all that it has. */
+static void write_overview(FILE *page, const struct analysed_run *run, size_t index)
+{
+    struct figure figure;
+    if (find_overview(run, index, &figure)) {
+        report_about(page, figure.experiment, figure.points[0].cell->cell->base_size);
+        (void)fputs("<div class=\"figures one\">\n", page);
+        write_figure(page, &figure);
+        (void)fputs("</div>\n", page);
+    }
+    figure_free(&figure);
+}
+
+const struct report_section section_report_figures = {
+    .place = 30, .heading_of = overview_heading, .write_one = write_overview};
 
 void report_figures(FILE *page, const struct analysed_run *run,
-                    const struct analysed_kernel *kernel, const struct experiment *own)
+                    const struct analysed_kernel *kernel, const struct experiment *own,
+                    bool of_times)
 {
     struct figure figure = {.run = run, .kernel = kernel};
     (void)fputs("<div class=\"figures\">\n", page);
-    while (has_figures(run) && figure_next(&figure))
-        if ((figure.experiment->has_own_tables ? figure.experiment : NULL) == own)
+    while (has_figures(run) && figure_next(&figure)) {
+        const bool is_apart =
+            figure.experiment->has_own_tables || figure.experiment == &figure_where;
+        const bool is_of_times = !is_apart && figure.what->quantity == QUANTITY_TIME;
+        if ((is_apart ? figure.experiment : NULL) == own && is_of_times == of_times)
             write_figure(page, &figure);
+    }
     (void)fputs("</div>\n", page);
 }

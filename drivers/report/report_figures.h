@@ -9,11 +9,11 @@
 
 #include <stdio.h>
 
-/* The figures that the kernel has of an experiment with tables of its own; of NULL: of the
- * others. */
+/* The figures that the kernel has of an experiment with tables of its own, or those of where the
+ * time went, figure_where; of NULL: of the others, either those of times or all but them. */
 void report_figures(FILE *page, const struct analysed_run *run,
-                    const struct analysed_kernel *kernel, const struct experiment *own);
+                    const struct analysed_kernel *kernel, const struct experiment *own,
+                    bool of_times);
 
-/* Heading and words of an experiment; `size` is the one that its work is reckoned from. */
-void report_about(FILE *page, const struct experiment *experiment, const char *level,
-                  uint64_t size);
+/* Words of an experiment; `size` is the one that its work is reckoned from. */
+void report_about(FILE *page, const struct experiment *experiment, uint64_t size);

@@ -1,4 +1,5 @@
 #include "embedded.h"
+#include "figures.h"
 #include "html.h"
 #include "report_figures.h"
 #include "report_section.h"
@@ -30,6 +31,7 @@ static void write_laws(FILE *page, const struct analysed_run *run,
                        const struct analysed_kernel *kernel)
 {
     size_t fitted = 0;
+    html_fold(page, kernel->name, "Laws of scaling");
     for (size_t i = 0; i < run->fits.count; i++) {
         const struct fit *fit = &run->fits.all[i];
         if (!fit->found.exists || strcmp(fit->kernel, kernel->name) != 0)
@@ -45,27 +47,35 @@ static void write_laws(FILE *page, const struct analysed_run *run,
                       "<p class=\"soft\">No law of scaling is fitted: that takes %d different "
                       "worker counts, none above the cores.</p>\n",
                       LAWS_MIN_WORKER_COUNTS);
+    html_fold_end(page);
 }
 
 /* Where the time went: speedup = workers x balance x communication x computation. */
-static void write_factors(FILE *page, const struct analysed_kernel *kernel)
+static void write_factors(FILE *page, const struct analysed_run *run,
+                          const struct analysed_kernel *kernel)
 {
     bool perturbed = false;
     for (size_t i = 0; i < kernel->count; i++)
         perturbed = perturbed || (analysis_is_explained(kernel->cells[i]) &&
                                   kernel->cells[i]->factors.perturbed);
-    (void)report_cells(page, "<h3>Where the time went</h3>\n", kernel, &cell_table_factors);
-    const bool counted = report_cells(page, "", kernel, &cell_table_scaling);
     /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
     char *others = cell_table_unexplained(kernel);
-    json_t *words = json_pack("{s:b, s:b, s:s*}", "counted", (int)counted, "perturbed",
-                              (int)perturbed, "others", *others ? others : NULL);
-    html_fill(page, factors_html, words);
-    json_decref(words);
+    if (*others || cell_table_first(&cell_table_factors, kernel)) {
+        html_fold(page, kernel->name, "Where the time went");
+        report_figures(page, run, kernel, &figure_where, false);
+        (void)report_cells(page, kernel, &cell_table_factors);
+        const bool counted = report_cells(page, kernel, &cell_table_scaling);
+        json_t *words = json_pack("{s:b, s:b, s:s*}", "counted", (int)counted, "perturbed",
+                                  (int)perturbed, "others", *others ? others : NULL);
+        html_fill(page, factors_html, words);
+        json_decref(words);
+        html_fold_end(page);
+    }
     free(others);
 }
 
-/* Figures and table of the cells that an experiment has to itself; of NULL: of the others. */
+/* Figures and table of the cells that an experiment has to itself; of NULL: of the others, with the
+ * figures of times. */
 static void write_cells(FILE *page, const struct analysed_run *run,
                         const struct analysed_kernel *kernel, const struct experiment *own)
 {
@@ -73,24 +83,39 @@ static void write_cells(FILE *page, const struct analysed_run *run,
     char bases[CELL_TABLE_BASES_MAX];
     if (!cell_table_first(&table, kernel))
         return;
+    html_fold(page, kernel->name, own ? own->heading : "Times and speedups");
     if (own)
-        report_about(page, own, "h3", kernel->cells[0]->cell->base_size);
-    report_figures(page, run, kernel, own);
+        report_about(page, own, kernel->cells[0]->cell->base_size);
+    report_figures(page, run, kernel, own, !own);
     cell_table_bases(kernel, own, bases);
     if (*bases)
         html_print(page, "<p>In this table: %s.</p>\n", bases);
-    (void)report_cells(page, "", kernel, &table);
+    (void)report_cells(page, kernel, &table);
+    html_fold_end(page);
 }
 
 /* All that is said of the kernel. */
 static void write_findings(FILE *page, const struct analysed_run *run, size_t kernel)
 {
     size_t written = 0;
-    for (size_t i = 0; i < run->findings.count; i++)
-        if (run->findings.all[i].kernel == kernel)
-            html_print(page, "%s<li>%s</li>\n", written++ ? "" : "<ul class=\"findings\">\n",
-                       run->findings.all[i].text);
-    (void)fputs(written ? "</ul>\n" : "", page);
+    for (size_t i = 0; i < run->findings.count; i++) {
+        if (run->findings.all[i].kernel != kernel)
+            continue;
+        if (written++ == 0) {
+            html_fold(page, run->kernels[kernel].name, "All findings");
+            (void)fputs("<ul class=\"findings\">\n", page);
+        }
+        html_print(page, "<li>%s</li>\n", run->findings.all[i].text);
+    }
+    if (written > 0) {
+        (void)fputs("</ul>\n", page);
+        html_fold_end(page);
+    }
+}
+
+static const char *kernel_name(const struct analysed_run *run, size_t index)
+{
+    return index < run->kernel_count ? run->kernels[index].name : NULL;
 }
 
 static void write_kernel(FILE *page, const struct analysed_run *run, size_t index)
@@ -102,23 +127,18 @@ static void write_kernel(FILE *page, const struct analysed_run *run, size_t inde
         if (!*result && cell->verified)
             result = cell->state->result;
     }
-    html_print(page, "<section>\n<h2>%s</h2>\n<p class=\"soft\">Size %s%s%s.</p>\n", kernel->name,
+    html_print(page, "<p class=\"soft\">Size %s%s%s.</p>\n",
                text_grouped(kernel->cells[0]->cell->size).text, *result ? "; result " : "", result);
+    report_figures(page, run, kernel, NULL, false);
     write_findings(page, run, index);
     write_cells(page, run, kernel, NULL);
     for (unsigned e = 0; experiment_table[e]; e++)
         if (experiment_table[e]->has_own_tables)
             write_cells(page, run, kernel, experiment_table[e]);
-    write_factors(page, kernel);
+    write_factors(page, run, kernel);
     report_counters(page, kernel);
     write_laws(page, run, kernel);
-    (void)fputs("</section>\n", page);
 }
 
-static void write_kernels(FILE *page, const struct analysed_run *run)
-{
-    for (size_t i = 0; i < run->kernel_count; i++)
-        write_kernel(page, run, i);
-}
-
-const struct report_section section_report_kernel = {.place = 40, .write = write_kernels};
+const struct report_section section_report_kernel = {
+    .place = 40, .heading_of = kernel_name, .write_one = write_kernel};

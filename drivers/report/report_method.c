@@ -98,4 +98,5 @@ static void write_method(FILE *page, const struct analysed_run *run)
     json_decref(words);
 }
 
-const struct report_section section_report_method = {.place = 60, .write = write_method};
+const struct report_section section_report_method = {
+    .place = 60, .heading = "How it was measured", .is_folded = true, .write = write_method};

@@ -14,19 +14,27 @@ static bool lacks_scaling(const struct analysed_run *run)
     return lacks;
 }
 
+static bool has_missing(const struct analysed_run *run)
+{
+    char text[ANALYSIS_MISSING_MAX];
+    analysis_say_missing(run->cells, run->count, text, sizeof text);
+    return *text;
+}
+
 /* Why counters are absent from the page. */
 static void write_missing(FILE *page, const struct analysed_run *run)
 {
     char text[ANALYSIS_MISSING_MAX];
     analysis_say_missing(run->cells, run->count, text, sizeof text);
-    if (*text)
-        html_print(page,
-                   "<section>\n<h2>What was not counted</h2>\n<p>Hardware counters that this page "
-                   "lacks, in PAPI’s own words: %s.%s</p>\n</section>\n",
-                   text,
-                   lacks_scaling(run)
-                       ? " Without instructions or cycles there is no instruction and IPC scaling."
-                       : "");
+    html_print(page, "<p>Hardware counters that this page lacks, in PAPI’s own words: %s.%s</p>\n",
+               text,
+               lacks_scaling(run)
+                   ? " Without instructions or cycles there is no instruction and IPC scaling."
+                   : "");
 }
 
-const struct report_section section_report_missing = {.place = 50, .write = write_missing};
+const struct report_section section_report_missing = {.place = 50,
+                                                      .heading = "What was not counted",
+                                                      .is_folded = true,
+                                                      .exists = has_missing,
+                                                      .write = write_missing};

@@ -5,10 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-static void write_head(FILE *page, const char *title, const struct cell_table *table)
+static void write_head(FILE *page, const struct cell_table *table)
 {
-    (void)fprintf(
-        page, "%s<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>", title);
+    (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>", page);
     for (size_t i = 0; i < table->count; i++) {
         const char *heading = table->columns[i].heading;
         const char *unit = heading ? strchr(heading, ',') : NULL;
@@ -60,8 +59,7 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
     (void)fputs("</tr>\n", page);
 }
 
-bool report_cells(FILE *page, const char *title, const struct analysed_kernel *kernel,
-                  const struct cell_table *table)
+bool report_cells(FILE *page, const struct analysed_kernel *kernel, const struct cell_table *table)
 {
     const char *label = NULL;
     for (size_t i = 0; i < kernel->count; i++) {
@@ -69,7 +67,7 @@ bool report_cells(FILE *page, const char *title, const struct analysed_kernel *k
         if (!cell_table_has(table, cell))
             continue;
         if (!label)
-            write_head(page, title, table);
+            write_head(page, table);
         write_row(page, cell, label && strcmp(label, cell->cell->label) != 0, table);
         label = cell->cell->label;
     }
@@ -136,6 +134,11 @@ void report_counters(FILE *page, const struct analysed_kernel *kernel)
         if (i >= INSTRUMENTED_OWN)
             processor.columns[OWN_COLUMNS + i - INSTRUMENTED_OWN].heading = name;
     }
-    if (report_cells(page, "<h3>What was counted</h3>\n", kernel, &system) && any)
-        (void)report_cells(page, "", kernel, &processor);
+    if (!cell_table_first(&system, kernel))
+        return;
+    html_fold(page, kernel->name, "What was counted");
+    (void)report_cells(page, kernel, &system);
+    if (any)
+        (void)report_cells(page, kernel, &processor);
+    html_fold_end(page);
 }

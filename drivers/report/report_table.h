@@ -9,10 +9,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The table of the kernel's cells, under `title`, a heading in HTML.
- * False, and nothing written, where there is none. */
-bool report_cells(FILE *page, const char *title, const struct analysed_kernel *kernel,
-                  const struct cell_table *table);
+/* The table of the kernel's cells. False, and nothing written, where there is none. */
+bool report_cells(FILE *page, const struct analysed_kernel *kernel, const struct cell_table *table);
 
 /* Tables of what the system counted while the kernel's workers computed, and the processor, where
  * it counted anything; nothing where no execution was looked at. */

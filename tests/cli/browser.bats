@@ -66,7 +66,11 @@ is_well() # DARK
         [ "$(of dark "$line")" = "$1" ]
         is_at_least 4.5 "$(of contrast "$line")"
         [ "$(of requests "$line")" -eq 0 ]
-        [ "$(of scripts "$line")" -eq 1 ]
+        [ "$(of scripts "$line")" -eq 2 ]
+        [ "$(of contents "$line")" -ge 5 ]
+        [ "$(of lost "$line")" = '[]' ]
+        [ "$(of folds "$line")" -ge 5 ]
+        [ "$(of shut "$line")" = '[]' ]
         [ "$(of count "$line")" -eq "$figures" ]
         [ "$(of wrong "$line")" = '[]' ]
         [ "$(of lines "$line")" -eq "$(wc -l <run/samples.jsonl)" ]

@@ -27,7 +27,7 @@ harmless() # FILE…
 # The raw data of the page.
 embedded()
 {
-    sed -n '/<script/,/<\/script>/p' run/report.html | sed 's/^<script[^>]*>//; s/<\/script>$//'
+    sed -n '/<script type=/,/<\/script>/p' run/report.html | sed 's/^<script[^>]*>//; s/<\/script>$//'
 }
 
 # Refuses the folder in one line, at once.
@@ -107,9 +107,9 @@ refused() # REGULAR-EXPRESSION
     parbench report run
     ended_with 0 PASS
     harmless run/report.html run/summary.csv run/figures/*.svg run/figures/*.tsv
-    [ "$(grep -c '<script' run/report.html)" -eq 1 ]
+    [ "$(grep -c '<script' run/report.html)" -eq 2 ]
     [ "$(grep -c '<script type="application/json" id="data">' run/report.html)" -eq 1 ]
-    [ "$(grep -c '</script\|<!--' run/report.html)" -eq 1 ]
+    [ "$(grep -c '</script\|<!--' run/report.html)" -eq 2 ]
     [ "$(grep -c '<b>.*owned' run/report.html)" -eq 0 ]
     embedded | is_json
     [ -z "$(find . -name x)" ]

@@ -200,7 +200,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     grep -q -e '^-m64 .*-I/opt/two/include -L/opt/two/lib .*-lgmp' "$machine/flags"
     run_setup
     [ "$status" -eq 1 ]
-    [[ $output == *'a C11 compiler'*'GMP, jansson'* ]]
+    [[ $output == *'a C11 compiler'*'GMP, jansson, zlib'* ]]
 }
 
 @test "as root, installs exactly what is missing, required or not" {

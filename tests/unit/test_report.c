@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "made_up_execution.h"
 #include "made_up_run.h"
@@ -325,7 +326,8 @@ static void test_absent_counters_are_told_of_once(void **state)
         instrument(&run, i, none, absent);
     char *page = page_of(&run);
     /* In a section of its own behind those of the kernels, since it is of all of them. */
-    expect(page, "</section>\n<section>\n<h2>What was not counted</h2>\n<p>Hardware counters");
+    expect(page, "</section>\n<details class=\"section\" id=\"on-what-was-not-counted\">\n"
+                 "<summary><h2>What was not counted</h2></summary>\n<p>Hardware counters");
     expect(page, "in PAPI’s own words: PAPI_TOT_INS, PAPI_TOT_CYC: no PMU; PAPI_L3_TCM: no event. "
                  "Without instructions or cycles there is no instruction and IPC scaling.</p>");
     assert_int_equal(occurrences(page, "no PMU"), 1);
@@ -523,9 +525,8 @@ static void test_every_section_has_a_place_of_its_own(void **state)
 /* In the order in which a reader asks. */
 static void test_sections_are_in_order(void **state)
 {
-    static const char *const headings[] = {"<h2 class=\"bad\">What failed", "<h2>pi",
-                                           "<h2>How it was measured", "<h2>What was run, and where",
-                                           "<h2>Raw data</h2>"};
+    static const char *const headings[] = {"<h2>What failed", "<h2>pi", "<h2>How it was measured",
+                                           "<h2>What was run, and where", "<h2>Raw data</h2>"};
     struct made_up_run run;
     (void)state;
     begin(&run, 6);
@@ -538,6 +539,43 @@ static void test_sections_are_in_order(void **state)
             fail_msg("%s is not in its place", headings[i]);
         last = heading;
     }
+    free(page);
+    made_up_end(&run);
+}
+
+/* A link of the contents leads to each section, whose heading says the same. */
+static void test_contents_lead_to_sections(void **state)
+{
+    static const struct {
+        const char *id, *heading;
+        bool is_folded;
+    } wanted[] = {{"what-failed", "What failed", false},
+                  {"p-i--1", "P-i &lt;1", false},
+                  {"how-it-was-measured", "How it was measured", true},
+                  {"raw-data", "Raw data", true}};
+    struct made_up_run run;
+    char text[256];
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "P-i <1");
+    made_up_measure(&run, 1);
+    made_up_fail(&run, 8, "killed");
+    char *page = page_of(&run);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const char *id = wanted[i].id, *heading = wanted[i].heading;
+        (void)snprintf(text, sizeof text, "<li><a href=\"#on-%s\">%s</a></li>", id, heading);
+        expect(page, text);
+        (void)snprintf(text, sizeof text,
+                       wanted[i].is_folded ? "<details class=\"section\" id=\"on-%s\">\n"
+                                             "<summary><h2>%s</h2></summary>\n"
+                                           : "<section id=\"on-%s\">\n<h2>%s</h2>\n",
+                       id, heading);
+        expect(page, text);
+    }
+    expect(page, "<details id=\"p-i--1-times-and-speedups\">\n"
+                 "<summary><h3>Times and speedups</h3></summary>\n");
+    assert_int_equal(occurrences(page, "<details"), occurrences(page, "</details>"));
+    assert_int_equal(occurrences(page, "<section"), occurrences(page, "</section>"));
     free(page);
     made_up_end(&run);
 }
@@ -558,7 +596,7 @@ static void test_no_word_of_the_prose_is_left_out(void **state)
                  "dropped. That is as many as were asked for.</p>");
     expect(page, "which exists from 6 rounds on and assumes no distribution. With one round, the");
     expect(page, "Serial takes pi 1.00 s. Efficiency");
-    const char *body = strstr(page, "<main>"), *data = strstr(page, "<script");
+    const char *body = strstr(page, "<main>"), *data = body ? strstr(body, "<script") : NULL;
     assert_true(body && data);
     assert_true(body + strcspn(body, "{}") > data);
     free(page);
@@ -621,6 +659,32 @@ static json_t *embedded(char *page)
     return value;
 }
 
+/* What base64 and then gzip was made of. */
+static json_t *unpacked(const json_t *packed)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *text = json_string_value(packed);
+    unsigned char bytes[4096], plain[4096];
+    unsigned bits = 0, group = 0, count = 0;
+    assert_non_null(text);
+    assert_int_equal(strlen(text) % 4, 0);
+    for (; *text && *text != '='; text++) {
+        const char *digit = strchr(digits, *text);
+        assert_true(digit && count < sizeof bytes);
+        group = group << 6 | (unsigned)(digit - digits);
+        bits += 6;
+        if (bits >= 8)
+            bytes[count++] = (unsigned char)(group >> (bits -= 8));
+    }
+    z_stream stream = {.next_in = bytes, .avail_in = count, .next_out = plain, .avail_out = 4096};
+    assert_int_equal(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    assert_int_equal(inflateEnd(&stream), Z_OK);
+    json_t *value = json_loadb((const char *)plain, stream.total_out, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(value);
+    return value;
+}
+
 static void test_raw_data_are_inside(void **state)
 {
     struct made_up_run run;
@@ -638,14 +702,15 @@ static void test_raw_data_are_inside(void **state)
                   "{\"ended\":\"rounds\"}\n",
                   0666);
     char *page = page_of(&run);
-    const char *data_begin = strstr(page, "<script"), *data_end = strstr(page, "</script>");
+    const char *data_begin = strstr(page, "<script type="),
+               *data_end = data_begin ? strstr(data_begin, "</script>") : NULL;
     for (const char *byte = data_begin; byte && byte < data_end; byte++)
         assert_true(*byte == '\n' || (*byte >= ' ' && *byte <= '~'));
     expect(page, "In this page stand the run’s manifest and 2 lines of");
     json_t *data = embedded(page);
     json_t *made = manifest();
     assert_true(json_equal(json_object_get(data, "manifest"), made));
-    const json_t *samples = json_object_get(data, "samples");
+    json_t *samples = unpacked(json_object_get(data, "samples"));
     assert_int_equal(json_array_size(samples), 2);
     const json_t *sample = json_array_get(samples, 0);
     assert_string_equal(json_string_value(json_object_get(sample, "result")),
@@ -653,6 +718,7 @@ static void test_raw_data_are_inside(void **state)
     assert_true(json_real_value(json_object_get(sample, "seconds")) == 0.1);
     assert_null(json_object_get(sample, "kernel"));
     json_decref(made);
+    json_decref(samples);
     json_decref(data);
     free(page);
     made_up_end(&run);
@@ -905,6 +971,7 @@ int main(void)
         cmocka_unit_test(test_what_is_written_into_markup_is_text),
         cmocka_unit_test(test_every_section_has_a_place_of_its_own),
         cmocka_unit_test(test_sections_are_in_order),
+        cmocka_unit_test(test_contents_lead_to_sections),
         cmocka_unit_test(test_no_word_of_the_prose_is_left_out),
         cmocka_unit_test(test_the_style_is_inside),
         cmocka_unit_test(test_names_are_escaped),
