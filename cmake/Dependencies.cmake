@@ -7,7 +7,11 @@ if(PARBENCH_WITH_MPI)
   if(NOT CMAKE_CROSSCOMPILING) # it is run
     set(MPI_DETERMINE_LIBRARY_VERSION ON)
   endif()
+  # It takes all that mpicc's loader says for options, and so finds none where a preload is in vain.
+  set(preload "$ENV{LD_PRELOAD}")
+  unset(ENV{LD_PRELOAD})
   find_package(MPI COMPONENTS C)
+  set(ENV{LD_PRELOAD} "${preload}")
 endif()
 
 # parbench_library(TARGET header.h library [REQUIRED "how to get it"]) defines an imported target,

@@ -107,7 +107,7 @@ static enum status run_probe(const struct probe *probe, unsigned workers)
                           .end_signal = launcher_mpirun.end_signal,
                           .take = pass_on};
     (void)fflush(stdout);
-    child_run(&child, 1, INFINITY, false);
+    child_run(&child, 1, INFINITY);
     free(words);
     free(text);
     if (!child_succeeded(&child))

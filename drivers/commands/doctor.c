@@ -134,9 +134,9 @@ static void examine_counters(void)
 
 static bool examine_program(const char *name, const char *purpose)
 {
-    char version[256], line[320];
+    char version[256], line[352];
     bool there = child_version(name, version, sizeof version);
-    (void)snprintf(line, sizeof line, "not in PATH: %s need it (scripts/setup)", purpose);
+    (void)snprintf(line, sizeof line, "%s: %s need it (scripts/setup)", version, purpose);
     say(there, name, there ? version : line);
     return there;
 }

@@ -84,7 +84,10 @@ static enum status measure_and_present(struct run *run)
     signals_block();
     TRY(launch_check(&run->sides->plan, &run->sides->catalog, &run->allocation, true));
     enum status status = rounds_measure(run->sides, run->count, &run->allocation);
+    const int came = signals_take(); /* another one ends what presents it */
     enum status presented = present(run, status == STATUS_OK || run->sides->record.count > 0);
+    if (came)
+        (void)raise(came);
     if (status == STATUS_OK && signals_caught())
         status = STATUS_INTERRUPTED; /* when all was measured */
     return status != STATUS_OK ? status : presented;

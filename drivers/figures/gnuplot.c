@@ -2,6 +2,7 @@
 
 #include "child.h"
 #include "safe_file.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,7 +12,7 @@
 #include <unistd.h>
 
 /* What gnuplot gets for one figure: far more than it takes. */
-static const double drawing_s = 600.0;
+static const double drawing_s = 120.0;
 
 /* The pictures come first, then the numbers, then what is not kept. */
 enum { SVG, PNG, NARROW, PICTURES, TSV = PICTURES, SETTINGS, KINDS };
@@ -116,8 +117,15 @@ static enum status draw_pictures(const struct paths *paths)
         (void)unlink(paths->parts[i]);
         children[i] = child_captured((char *const *)words[i], &said[i]);
     }
-    child_run(children, PICTURES, drawing_s, false);
+    child_run(children, PICTURES, drawing_s);
     for (unsigned i = 0; i < PICTURES; i++) {
+        if (children[i].end == CHILD_INTERRUPTED)
+            return STATUS_INTERRUPTED;
+        if (children[i].end == CHILD_TIMED_OUT)
+            return status_fail(STATUS_FAILED,
+                               "gnuplot did not draw %s within %g s: see why, or "
+                               "take --no-figures",
+                               paths->files[i], drawing_s);
         child_explain("it", children[i].status, how, sizeof how);
         /* Given nothing that it can draw, gnuplot leaves an empty file, and may call it a
          * success. */
@@ -143,6 +151,8 @@ enum status gnuplot_draw(const char *run, const struct drawing *drawing)
     if (!name_paths(run, drawing->name, &paths))
         return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
     TRY(gnuplot_check());
+    /* Until what is not complete is gone. */
+    const sigset_t held = signals_hold();
     enum status status = write_part(drawing, &paths, TSV);
     if (status == STATUS_OK)
         status = write_part(drawing, &paths, SETTINGS);
@@ -153,5 +163,6 @@ enum status gnuplot_draw(const char *run, const struct drawing *drawing)
             status = cannot_write(paths.files[i]);
     for (unsigned i = status == STATUS_OK ? SETTINGS : 0; i < KINDS; i++)
         (void)unlink(paths.parts[i]);
+    signals_release(&held);
     return status;
 }

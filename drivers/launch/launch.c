@@ -156,7 +156,7 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
                           .end_signal = launcher->end_signal,
                           .take = listener_take,
                           .context = &listener};
-    child_run(&child, 1, options->timeout_s, true);
+    child_run(&child, 1, options->timeout_s);
     free(words);
     free(command);
     listener_end(&listener);

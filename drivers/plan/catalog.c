@@ -84,10 +84,11 @@ static void keep_last_words(struct model_entry *entry, char *said)
 static void read_answer(struct model_entry *entry, const struct child *child,
                         struct capture *capture)
 {
-    const char *text = capture->text[CHILD_OUTPUT];
-    const size_t prefix = strlen(PROTOCOL_PREFIX);
-    if (strncmp(text, PROTOCOL_PREFIX, prefix) == 0)
-        entry->description = json_loads(text + prefix, 0, NULL);
+    /* A wrapper or a library that is loaded into it may say something before and after it. */
+    const char *text = strstr(capture->text[CHILD_OUTPUT], PROTOCOL_PREFIX);
+    if (text)
+        entry->description =
+            json_loads(text + strlen(PROTOCOL_PREFIX), JSON_DISABLE_EOF_CHECK, NULL);
     if (child->end == CHILD_TIMED_OUT)
         (void)snprintf(entry->unusable, sizeof entry->unusable, "it does not answer");
     else if (!child_succeeded(child) && *capture->text[CHILD_ERRORS])
@@ -112,7 +113,7 @@ void catalog_ask(struct model_entry *entries, size_t count, double limit_s)
         questions[i].words[1] = (char *)PROTOCOL_DESCRIBE;
         children[i] = child_captured(questions[i].words, &questions[i].capture);
     }
-    child_run(children, count, limit_s, false);
+    child_run(children, count, limit_s);
     for (size_t i = 0; i < count; i++)
         read_answer(&entries[i], &children[i], &questions[i].capture);
     free(children);

@@ -25,7 +25,7 @@ enum { POLL_MS = 50, READ_BYTES = 8192, PIPE_BYTES = 65536 };
 static const double grace_s = 3.0;
 
 /* What a program gets to tell its version. */
-static const double answer_s = 30.0;
+static const double answer_s = 10.0;
 
 /* ---- its start ---- */
 
@@ -180,10 +180,11 @@ static bool tend(struct child *children, size_t count)
     return left;
 }
 
-void child_run(struct child *children, size_t count, double timeout_s, bool heeds)
+void child_run(struct child *children, size_t count, double timeout_s)
 {
     enum child_end why = CHILD_ENDED;
     double limit_s = timeout_s;
+    const sigset_t held = signals_hold();
     /* Else nobody is told how they ended. */
     (void)signal(SIGCHLD, SIG_DFL);
     for (size_t i = 0; i < count; i++)
@@ -191,7 +192,7 @@ void child_run(struct child *children, size_t count, double timeout_s, bool heed
     uint64_t since = clock_now_ns();
     while (tend(children, count)) {
         const bool asked = why != CHILD_ENDED;
-        const bool caught = !asked && heeds && signals_caught();
+        const bool caught = !asked && signals_caught();
         if (caught || clock_seconds_since(since) > limit_s) {
             why = asked ? why : caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
             signal_all(children, count, why, asked);
@@ -200,6 +201,7 @@ void child_run(struct child *children, size_t count, double timeout_s, bool heed
         }
         await(children, count);
     }
+    signals_release(&held);
 }
 
 char **child_words(char *text)
@@ -242,15 +244,43 @@ struct child child_captured(char *const words[], struct capture *capture)
     return (struct child){.words = words, .end_signal = SIGKILL, .take = keep, .context = capture};
 }
 
+/* Of what a program has said, the line with its version: it has a number, and it names the program
+ * unless none does. What wrappers and libraries say before or after it need not. */
+static bool find_version(const char *program, char *said, char *line, size_t length)
+{
+    const char *name = strrchr(program, '/') ? strrchr(program, '/') + 1 : program;
+    bool found = false, names = false;
+    for (char *next = said, *text; !names && (text = strsep(&next, "\n"));) {
+        text += strspn(text, " \t");
+        if (!text[strcspn(text, "0123456789")])
+            continue;
+        names = strcasestr(text, name);
+        if (names || !found)
+            (void)snprintf(line, length, "%s", text);
+        found = true;
+    }
+    return found;
+}
+
 bool child_version(const char *program, char *line, size_t length)
 {
     struct capture said;
     char *const words[] = {(char *)program, (char *)"--version", NULL};
     struct child child = child_captured(words, &said);
-    child_run(&child, 1, answer_s, false);
-    const char *text = said.text[CHILD_OUTPUT];
-    (void)snprintf(line, length, "%.*s", (int)strcspn(text, "\n"), text);
-    return child_succeeded(&child);
+    if (!child_in_path(program)) {
+        (void)snprintf(line, length, "not in PATH");
+        return false;
+    }
+    child_run(&child, 1, answer_s);
+    if (child.end == CHILD_TIMED_OUT)
+        (void)snprintf(line, length, "it does not answer within %g s", answer_s);
+    else if (!child_succeeded(&child))
+        child_explain("it", child.status, line, length);
+    else if (find_version(program, said.text[CHILD_OUTPUT], line, length))
+        return true;
+    else
+        (void)snprintf(line, length, "it does not tell its version");
+    return false;
 }
 
 bool child_in_path(const char *program)

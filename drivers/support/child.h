@@ -38,10 +38,10 @@ struct child {
 /*
  * Runs all of them to their end, and hands on what they write as it comes. What is left of a group
  * when its leader has ended is killed, and so is a group that does not end some seconds after it
- * was made to. `heeds`: signals for the front door make them end, see signals.h; else these wait.
- * Nothing outlives this call.
+ * was made to. Signals for the front door make them end, see signals.h, and only then end the front
+ * door, too, unless it holds them itself. Nothing outlives this call.
  */
-void child_run(struct child *children, size_t count, double timeout_s, bool heeds);
+void child_run(struct child *children, size_t count, double timeout_s);
 
 /* The words of a text that has each in a line of its own: cuts them apart there, and points at
  * them, as a child takes them. The caller frees both. */
@@ -61,7 +61,8 @@ struct capture {
 /* A child with those words, for child_run(), that writes into the capture and may be killed. */
 struct child child_captured(char *const words[], struct capture *capture);
 
-/* The first line of what the program says of its version; false where there is none that does. */
+/* The line in which the program says its version, without what others may say beside it; false where
+ * there is none, and the line says why: "not in PATH". */
 bool child_version(const char *program, char *line, size_t length);
 
 /* Whether the program is in PATH. */

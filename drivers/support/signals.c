@@ -1,21 +1,32 @@
 #include "signals.h"
 
-#include <signal.h>
 #include <stddef.h>
+#include <time.h>
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
-/* What is ignored would wait all the same once it is blocked. So a run outlives its terminal after
- * nohup, and a script's job in the background the Ctrl-C that ends the script. */
 void signals_block(void)
 {
-    sigset_t set;
+    (void)signals_hold();
+}
+
+/* What is ignored would wait all the same once it is blocked. So a run outlives its terminal after
+ * nohup, and a script's job in the background the Ctrl-C that ends the script. */
+sigset_t signals_hold(void)
+{
+    sigset_t set, before;
     struct sigaction action;
     (void)sigemptyset(&set);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler != SIG_IGN)
             (void)sigaddset(&set, signals[i]);
-    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    (void)sigprocmask(SIG_BLOCK, &set, &before);
+    return before;
+}
+
+void signals_release(const sigset_t *held)
+{
+    (void)sigprocmask(SIG_SETMASK, held, NULL);
 }
 
 void signals_outlive_readers(void)
@@ -32,6 +43,18 @@ int signals_caught(void)
         if (sigismember(&pending, signals[i]) == 1)
             return signals[i];
     return 0;
+}
+
+int signals_take(void)
+{
+    const int caught = signals_caught();
+    sigset_t set;
+    (void)sigemptyset(&set);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        (void)sigaddset(&set, signals[i]);
+    while (signals_caught())
+        (void)sigtimedwait(&set, NULL, &(struct timespec){0});
+    return caught;
 }
 
 /* To be ignored, even for a moment, is to be forgotten. */

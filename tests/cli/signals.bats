@@ -250,20 +250,38 @@ cut_off() # SECONDS ARGUMENT…
     [ "$(grep -c '"sample":' run/samples.jsonl)" -eq 2 ]
 }
 
-# Signals the whole group, as a terminal does, while figures are drawn.
-@test "a signal that comes when all is measured is told, and nothing is lost" {
-    command -v gnuplot >/dev/null || skip "gnuplot"
+# A gnuplot that does not end, once it has begun to write.
+gnuplot_hangs()
+{
     mkdir bin
     # shellcheck disable=SC2016
-    printf '%s\n' '#!/bin/bash' 'if [[ $1 != --version ]]' \
-        'then kill -INT -- "-$(cut -d" " -f5 "/proc/$PPID/stat")"; fi' \
-        "exec $(printf %q "$(command -v gnuplot)") \"\$@\"" >bin/gnuplot
+    printf '%s\n' '#!/bin/sh' 'if [ "$1" = --version ]; then echo gnuplot 5.4; exit; fi' \
+        'echo begun >"$5"; : >'"$PWD/drawing" 'sleep 1000 & wait' >bin/gnuplot
     chmod +x bin/gnuplot
-    run --separate-stderr setsid --wait env PATH="$PWD/bin:$PATH" "$PARBENCH" run strong --profile \
-        smoke --size 1000 --workers 1 --kernels primes --models serial --rounds 2 --out run
-    ended_with 130 PASS
-    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
-    [ -s run/figures/strong-primes-time.svg ] && [ -s run/report.html ]
+}
+
+@test "a signal ends a gnuplot that hangs, and nothing else is lost" {
+    gnuplot_hangs
+    start env PATH="$PWD/bin:$PATH" "$PARBENCH" run strong --profile smoke --size 1000 --workers 1 \
+        --kernels pi --models serial --rounds 1 --out run
+    await test -e drawing
+    kill -TERM "$front"
+    ended
+    [ "$status" -eq 143 ] || { cat out err && false; }
+    none_left
+    grep -q '^FOM kernel=pi model=serial' out
+    [ -s run/summary.csv ] && [ -s run/report.html ]
+    [ -z "$(find run -name '*.part')" ]
+    [ -z "$(find run -name '*.svg')" ]
+
+    rm drawing
+    start env PATH="$PWD/bin:$PATH" "$PARBENCH" report run
+    await test -e drawing
+    kill -TERM "$front"
+    ended
+    [ "$status" -eq 143 ]
+    none_left
+    [ -z "$(find run -name '*.part')" ]
 }
 
 both_sampled()

@@ -56,6 +56,7 @@ static void keeps_the_last_words(void **state)
     (void)state;
     assert_string_equal(unusable(ANSWER, ample_s), "");
     assert_string_equal(unusable(ANSWER "echo a warning >&2", ample_s), "");
+    assert_string_equal(unusable("echo a module is loaded\n" ANSWER "echo bye", ample_s), "");
     assert_string_equal(unusable("echo first >&2\necho \"$0: no libx.so\" >&2\nexit 127", ample_s),
                         "no libx.so");
     assert_string_equal(unusable("echo ./other: odd >&2\necho >&2\nexit 1", ample_s),

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "clock.h"
+#include "own_folder.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,7 +51,7 @@ static struct child shell(const char *script, double timeout_s, struct capture *
 {
     char *words[4];
     struct child child = of_shell(words, script, said);
-    child_run(&child, 1, timeout_s, false);
+    child_run(&child, 1, timeout_s);
     assert_int_equal(child.process, 0);
     return child;
 }
@@ -133,7 +135,7 @@ static void what_cannot_be_started_says_so(void **state)
     char *words[] = {(char *)"/nowhere/at all", NULL};
     struct child child = child_captured(words, &said);
     (void)state;
-    child_run(&child, 1, for_ever_s, false);
+    child_run(&child, 1, for_ever_s);
     assert_false(child_succeeded(&child));
     assert_non_null(strstr(said.text[CHILD_ERRORS],
                            "cannot start /nowhere/at all: No such file or directory\n"));
@@ -191,7 +193,7 @@ static void one_that_is_asked_to_end_may_do_so_itself(void **state)
         char *words[4];
         struct child child = of_shell(words, scripts[i], &said);
         child.end_signal = SIGTERM;
-        child_run(&child, 1, timeouts_s[i], false);
+        child_run(&child, 1, timeouts_s[i]);
         assert_int_equal(child.end, CHILD_TIMED_OUT);
         assert_false(child_succeeded(&child));
         assert_string_equal(said.text[CHILD_OUTPUT], "ready\nasked\n");
@@ -230,7 +232,7 @@ static void several_run_side_by_side(void **state)
                        folder, i + 1, MANY, i + 1, i, i);
         children[i] = of_shell(words[i], scripts[i], &said[i]);
     }
-    child_run(children, MANY, for_ever_s, false);
+    child_run(children, MANY, for_ever_s);
     for (int i = 0; i < MANY; i++) {
         char expected[16], path[64];
         assert_true(child_succeeded(&children[i]));
@@ -251,7 +253,7 @@ static void the_time_of_several_is_limited(void **state)
                                of_shell(words[1], "echo two; sleep 100", &said[1]),
                                of_shell(words[2], "sleep 100", &said[2])};
     (void)state;
-    child_run(children, 3, 1.0, false);
+    child_run(children, 3, 1.0);
     assert_true(child_succeeded(&children[0]));
     assert_int_equal(children[1].end, CHILD_TIMED_OUT);
     assert_int_equal(children[2].end, CHILD_TIMED_OUT);
@@ -272,7 +274,7 @@ static void assert_interrupted(const char *script)
         child.end_signal = SIGTERM;
         signals_block();
         (void)alarm(60);
-        child_run(&child, 1, for_ever_s, true);
+        child_run(&child, 1, for_ever_s);
         _exit(child.end == CHILD_INTERRUPTED && WIFSIGNALED(child.status) ? 0 : 1);
     }
     int ended = 0;
@@ -285,6 +287,47 @@ static void a_signal_ends_it(void **state)
     (void)state;
     assert_interrupted("kill -TERM $PPID; sleep 100");
     assert_interrupted("trap '' TERM; kill -TERM $PPID; sleep 100");
+}
+
+/* One that holds no signals does not end before its child has. */
+static void a_signal_ends_the_front_door_after_it(void **state)
+{
+    int said[2];
+    char number[32] = "";
+    (void)state;
+    assert_int_equal(pipe(said), 0);
+    const pid_t front = fork();
+    assert_true(front >= 0);
+    if (front == 0) {
+        struct capture capture;
+        char *words[4], script[128];
+        (void)snprintf(script, sizeof script,
+                       "sleep 100 & echo $! >/proc/%d/fd/%d; kill -TERM $PPID; wait", (int)getpid(),
+                       said[1]);
+        struct child child = of_shell(words, script, &capture);
+        child_run(&child, 1, for_ever_s);
+        _exit(0);
+    }
+    int ended = 0;
+    assert_int_equal(waitpid(front, &ended, 0), front);
+    assert_true(WIFSIGNALED(ended) && WTERMSIG(ended) == SIGTERM);
+    assert_true(read(said[0], number, sizeof number - 1) > 0);
+    assert_true(is_gone(number));
+    (void)close(said[0]);
+    (void)close(said[1]);
+}
+
+static void what_has_been_taken_has_not_come(void **state)
+{
+    sigset_t held = signals_hold();
+    (void)state;
+    assert_int_equal(signals_take(), 0);
+    assert_int_equal(raise(SIGTERM), 0);
+    assert_int_equal(raise(SIGINT), 0);
+    assert_int_equal(signals_caught(), SIGINT);
+    assert_int_equal(signals_take(), SIGINT);
+    assert_int_equal(signals_caught(), 0);
+    signals_release(&held);
 }
 
 static void be_signalled(void)
@@ -356,7 +399,7 @@ static void its_environment_can_differ(void **state)
     assert_int_equal(setenv("PARBENCH_B", "old", 1), 0);
     assert_int_equal(setenv("PARBENCH_D", "kept", 1), 0);
     child.environment = environment;
-    child_run(&child, 1, for_ever_s, false);
+    child_run(&child, 1, for_ever_s);
     assert_string_equal(said.text[CHILD_OUTPUT], "new none c=d kept\n");
     assert_string_equal(getenv("PARBENCH_A"), "old");
 }
@@ -376,7 +419,7 @@ static void it_does_not_outlive_the_front_door(void **state)
                        "echo $$ >/proc/%d/fd/%d; kill -KILL $PPID; exec sleep 100", (int)getpid(),
                        said[1]);
         struct child child = of_shell(words, script, &capture);
-        child_run(&child, 1, for_ever_s, false);
+        child_run(&child, 1, for_ever_s);
         _exit(1);
     }
     int ended = 0;
@@ -391,16 +434,44 @@ static void it_does_not_outlive_the_front_door(void **state)
 
 static void the_path_is_searched(void **state)
 {
-    char version[32];
     (void)state;
     assert_true(child_in_path("sh"));
     assert_false(child_in_path("parbench-that-is-not-there"));
     assert_false(child_in_path("../../etc/passwd")); /* there it is, and no program */
-    assert_true(child_version("sed", version, sizeof version));
-    assert_null(strchr(version, '\n'));
-    assert_int_equal(strncmp(version, "sed", 3), 0);
-    assert_false(child_version("parbench-that-is-not-there", version, sizeof version));
-    assert_false(child_version("false", version, sizeof version));
+}
+
+/* Nothing but what has a number is one, and what names the program comes first. */
+static void a_version_is_what_says_so(void **state)
+{
+    static const struct {
+        const char *script, *version, *failure;
+    } cases[] = {
+        {"echo teller 5.4 patchlevel 4; echo 'no teller 6'", "teller 5.4 patchlevel 4", NULL},
+        {"echo ERROR: ld.so: object 1.so >&2; echo 'teller 1'", "teller 1", NULL},
+        {"echo 'warning: 3 modules'; echo; echo '  Teller (Open) 4.1'", "Teller (Open) 4.1", NULL},
+        {"echo 'BUILD details:'; echo '    Version:   4.0.2'", "Version:   4.0.2", NULL},
+        {"echo 'teller 1' >&2", NULL, "it does not tell its version"},
+        {"echo teller", NULL, "it does not tell its version"},
+        {"echo teller 1; exit 3", NULL, "it ended with exit status 3"},
+    };
+    char line[128];
+    char *before = strdup(getenv("PATH")), folders[4096];
+    (void)state;
+    (void)snprintf(folders, sizeof folders, "%s:%s", own_folder, before);
+    assert_int_equal(setenv("PATH", folders, 1), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        FILE *file = fopen("teller", "we");
+        assert_non_null(file);
+        assert_true(fprintf(file, "#!/bin/sh\n%s\n", cases[i].script) > 0);
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(chmod("teller", 0700), 0);
+        assert_int_equal(child_version("teller", line, sizeof line), !cases[i].failure);
+        assert_string_equal(line, cases[i].failure ? cases[i].failure : cases[i].version);
+    }
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
+    assert_false(child_version("teller", line, sizeof line));
+    assert_string_equal(line, "not in PATH");
 }
 
 int main(void)
@@ -418,12 +489,15 @@ int main(void)
         cmocka_unit_test(several_run_side_by_side),
         cmocka_unit_test(the_time_of_several_is_limited),
         cmocka_unit_test(a_signal_ends_it),
+        cmocka_unit_test(a_signal_ends_the_front_door_after_it),
+        cmocka_unit_test(what_has_been_taken_has_not_come),
         cmocka_unit_test(a_signal_to_the_group_that_it_leaves_is_not_for_it),
         cmocka_unit_test(signals_are_to_it_as_they_come),
         cmocka_unit_test(its_status_is_known_where_children_were_ignored),
         cmocka_unit_test(its_environment_can_differ),
         cmocka_unit_test(it_does_not_outlive_the_front_door),
         cmocka_unit_test(the_path_is_searched),
+        IN_A_FOLDER(a_version_is_what_says_so),
     };
     return cmocka_run_group_tests(tests, set_alarm, NULL);
 }
