@@ -11,8 +11,8 @@
 /* Whether the cell is told of. */
 static bool is_told(const struct analysis_of_cell *cell)
 {
-    return !(cell->cell->traits & TRAIT_BASE) && !analysis_is_scaled(cell) &&
-           experiment_tables(NULL, cell->cell);
+    return (cell->verified || analysis_has_failed(cell)) && !(cell->cell->traits & TRAIT_BASE) &&
+           !analysis_is_scaled(cell) && experiment_tables(NULL, cell->cell);
 }
 
 /* The place of the cell's label among those known, which it joins. */

@@ -144,7 +144,7 @@ static void print_people(const struct analysed_run *run, const struct launch_res
                text_seconds(run->cells->startup_s).text, run->cells->state->result);
         print_counted(&run->cells[0]);
     }
-    tables_print_fom(stdout, run);
+    tables_write_fom(stdout, run);
 }
 
 static enum status present(const struct plan *plan, const struct launch_result *launched, bool json)

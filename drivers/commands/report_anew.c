@@ -6,7 +6,8 @@
 #include "signals.h"
 
 struct options {
-    bool no_figures, json;
+    bool no_figures;
+    struct run_output_asked shown;
 };
 
 static enum status run(void *context, const struct words *words)
@@ -19,7 +20,7 @@ static enum status run(void *context, const struct words *words)
     TRY(analysed_run_read(words->all[0], true, &analysed));
     struct run_output written;
     const enum status status = run_output_write(&analysed, !options->no_figures, &written);
-    run_output_print(&analysed, &written, options->json);
+    run_output_print(&analysed, &written, &options->shown);
     analysed_run_say_cut(&analysed);
     analysed_run_free(&analysed);
     return status;
@@ -29,7 +30,11 @@ static const struct argument arguments[] = {
     {"no-figures", NULL, "do not draw (gnuplot is not needed then)", .kind = ARGUMENT_SWITCH,
      .place = offsetof(struct options, no_figures)},
     {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,
-     .place = offsetof(struct options, json)},
+     .place = offsetof(struct options, shown.json)},
+    {"tables", NULL, "show every kernel's tables on a terminal, too", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, shown.tables)},
+    {"fom", NULL, "show the FOM lines as well, which are in fom.txt", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, shown.fom)},
     {0},
 };
 

@@ -64,7 +64,10 @@ static enum status present(struct run *run, bool has_samples)
             status_say("to compare both: parbench compare %s %s", side->folder, runs->folder);
     }
     if (has_samples)
-        run_output_print(runs, written, run->asked.json);
+        run_output_print(runs, written,
+                         &(const struct run_output_asked){.json = run->asked.json,
+                                                          .tables = run->asked.tables,
+                                                          .fom = run->asked.fom});
     else if (!run->asked.json)
         tables_print_verdict(stdout, runs);
     (void)fflush(stdout);

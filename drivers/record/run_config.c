@@ -61,6 +61,10 @@ const struct argument run_config_arguments[] = {
      PUT(ARGUMENT_SWITCH, no_figures), .is_resumable = true},
     {"json", NULL, "print one JSON object instead of tables", PUT(ARGUMENT_SWITCH, json),
      .is_resumable = true},
+    {"tables", NULL, "show every kernel's tables on a terminal, too", PUT(ARGUMENT_SWITCH, tables),
+     .is_resumable = true},
+    {"fom", NULL, "show the FOM lines as well, which are in fom.txt", PUT(ARGUMENT_SWITCH, fom),
+     .is_resumable = true},
     /* What follows from those. */
     {.key = "command", PUT(ARGUMENT_TEXT, command), .may_lack = true},
     {.key = "samples_per_launch", PUT(ARGUMENT_COUNT, samples), .least = 1, .most = INT_MAX},

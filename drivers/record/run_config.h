@@ -23,7 +23,7 @@ struct run_config {
     uint64_t seed;
     unsigned samples;            /* of a launch */
     unsigned rounds_min, rounds; /* before precision may end the run; at most */
-    bool json, no_figures, require_counters;
+    bool json, tables, fom, no_figures, require_counters;
 };
 
 /* The rows of the options of `run`, and of what a manifest keeps beside them. */

@@ -12,6 +12,7 @@
 #include "text.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static enum status draw(const struct analysed_run *run)
 {
@@ -35,6 +36,19 @@ static void print_json(const struct analysed_run *run)
     json_print(object);
 }
 
+static void print_notices(const struct analysed_run *run)
+{
+    json_t *notices = noise_verdict_notices(&run->noise);
+    for (size_t i = 0; i < json_array_size(notices); i++) {
+        const json_t *notice = json_array_get(notices, i);
+        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "verdict")));
+        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "details")));
+    }
+    if (json_array_size(notices) > 0)
+        puts("");
+    json_decref(notices);
+}
+
 static void print_findings(const struct analysed_run *run)
 {
     const struct finding *strongest[FINDINGS_STRONGEST];
@@ -48,38 +62,84 @@ static void print_findings(const struct analysed_run *run)
     text_wrapped(stdout, *open ? "- " : "", "%s", open);
 }
 
-static void print_people(const struct analysed_run *run, const struct run_output *written)
+/* The first cells that failed, and why. */
+static void print_failures(const struct analysed_run *run)
 {
-    char folder[PATH_MAX];
-    json_t *notices = noise_verdict_notices(&run->noise);
-    for (size_t i = 0; i < json_array_size(notices); i++) {
-        const json_t *notice = json_array_get(notices, i);
-        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "verdict")));
-        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "details")));
+    enum { MOST = 5 };
+    size_t told = 0;
+    if (run->totals.failed > 0)
+        puts("\nFailed, see logs/:");
+    for (size_t i = 0; i < run->count && told < MOST; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
+        char failure[256];
+        if (!analysis_has_failed(cell))
+            continue;
+        told++;
+        printable_copy(analysis_failure(cell), failure, sizeof failure);
+        text_wrapped(stdout, "- ", "%s, %s, %u worker%s: %s", cell->cell->kernel, cell->cell->label,
+                     cell->cell->workers, cell->cell->workers == 1 ? "" : "s", failure);
     }
-    if (json_array_size(notices) > 0)
-        puts("");
-    json_decref(notices);
-    printable_copy(run->folder, folder, sizeof folder);
-    puts(manifest_machine_line(run->manifest).text);
-    overview_print(stdout, run);
-    tables_print(stdout, run);
-    print_findings(run);
+    if (run->totals.failed > told)
+        printf("and %zu more: --tables has them\n", run->totals.failed - told);
+}
+
+/* All of it, its last lines for tools. */
+static void print_for_tools(const struct analysed_run *run, const struct run_output *written,
+                            const char *folder)
+{
     puts("");
     if (written->page)
         printf("report    %s/report.html\n", folder);
     if (written->figures)
         printf("figures   %s/figures\n", folder);
     printf("samples   %s/samples.jsonl\n\n", folder);
-    tables_print_fom(stdout, run);
+    tables_write_fom(stdout, run);
 }
 
-void run_output_print(const struct analysed_run *run, const struct run_output *written, bool json)
+/* What one wants to see first, its last line the page's path. */
+static void print_for_people(const struct analysed_run *run, const struct run_output *written,
+                             const struct run_output_asked *asked, const char *folder)
 {
-    if (json)
+    puts("");
+    if (asked->fom)
+        tables_write_fom(stdout, run);
+    else
+        tables_print_verdict(stdout, run);
+    if (!asked->tables)
+        printf("tables    parbench report %s --tables\n", folder);
+    if (!asked->fom)
+        printf("FOM lines %s/fom.txt\n", folder);
+    printf("%s    %s%s\n", written->page ? "report" : "folder", folder,
+           written->page ? "/report.html" : "");
+}
+
+static void print_text(const struct analysed_run *run, const struct run_output *written,
+                       const struct run_output_asked *asked)
+{
+    const bool is_terminal = isatty(STDOUT_FILENO) == 1;
+    char folder[PATH_MAX];
+    printable_copy(run->folder, folder, sizeof folder);
+    print_notices(run);
+    puts(manifest_machine_line(run->manifest).text);
+    overview_print(stdout, run);
+    if (asked->tables || !is_terminal || run->overview.model_count == 0)
+        tables_print(stdout, run);
+    else
+        print_failures(run);
+    print_findings(run);
+    if (is_terminal)
+        print_for_people(run, written, asked, folder);
+    else
+        print_for_tools(run, written, folder);
+}
+
+void run_output_print(const struct analysed_run *run, const struct run_output *written,
+                      const struct run_output_asked *asked)
+{
+    if (asked->json)
         print_json(run);
     else
-        print_people(run, written);
+        print_text(run, written, asked);
 }
 
 enum status run_output_write(struct analysed_run *run, bool draws, struct run_output *written)
@@ -95,5 +155,9 @@ enum status run_output_write(struct analysed_run *run, bool draws, struct run_ou
     status = status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
     if (status != STATUS_OK && run->verdict == RUN_PASS)
         run->verdict = RUN_INTERRUPTED;
+    const enum status listed = run_folder_write(run->folder, "fom.txt", tables_write_fom, run);
+    if (listed != STATUS_OK && run->verdict == RUN_PASS)
+        run->verdict = RUN_INTERRUPTED;
+    status = status != STATUS_OK ? status : listed;
     return run->verdict != RUN_PASS ? STATUS_FAILED : status;
 }

@@ -13,13 +13,25 @@ struct run_output {
     bool page, figures;
 };
 
+/* As what it is shown. */
+struct run_output_asked {
+    bool json;   /* one JSON object in place of text */
+    bool tables; /* on a terminal, too: the table of each kernel, */
+    bool fom;    /* and a FOM line for each cell */
+};
+
 /*
- * Writes summary.csv, fits.csv, report.html and, where it `draws`, figures. What could not be
- * written has been told then, and a run that passed does not pass: it is one that was interrupted.
- * STATUS_FAILED, too, where the run does not pass by itself.
+ * Writes summary.csv, fits.csv, report.html, fom.txt and, where it `draws`, figures. What could not
+ * be written has been told then, and a run that passed does not pass: it is one that was
+ * interrupted. STATUS_FAILED, too, where the run does not pass by itself.
  */
 MUST_USE enum status run_output_write(struct analysed_run *run, bool draws,
                                       struct run_output *written);
 
-/* Prints the table and the FOM lines, or one JSON object in their place. */
-void run_output_print(const struct analysed_run *run, const struct run_output *written, bool json);
+/*
+ * Prints the answer at a glance and the findings. A terminal shows the verdict and the page's path
+ * last; what is no terminal gets the tables, too, and last, for tools, the FOM lines and the
+ * verdict.
+ */
+void run_output_print(const struct analysed_run *run, const struct run_output *written,
+                      const struct run_output_asked *asked);

@@ -248,8 +248,9 @@ void tables_write_csv(FILE *stream, const void *context)
         columns_write_line(stream, line_of(&run->cells[i]));
 }
 
-void tables_print_fom(FILE *stream, const struct analysed_run *run)
+void tables_write_fom(FILE *stream, const void *context)
 {
+    const struct analysed_run *run = context;
     for (size_t cell = 0; cell < run->count; cell++) {
         const struct analysis_of_cell *analysed = &run->cells[cell];
         const int digits = analysed->time.median < 1e-5 ? 12 : 9;

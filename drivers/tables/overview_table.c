@@ -133,16 +133,19 @@ static void print_kernels(FILE *stream, const struct analysed_run *run, const st
 void overview_print_marks(FILE *stream, const struct analysed_run *run)
 {
     const struct overview *overview = &run->overview;
-    bool is_uncertain = false, is_oversubscribed = false;
+    bool is_uncertain = false, is_oversubscribed = false, has_intervals = true;
     for (size_t i = 0; i < run->kernel_count * overview->model_count; i++) {
         const struct overview_entry *entry = &overview->entries[i];
         is_uncertain = is_uncertain || (entry->loss < SHARE_COUNT && !entry->is_certain);
+        has_intervals = has_intervals && (!entry->best || entry->best->speedup.has_interval);
         is_oversubscribed = is_oversubscribed || (entry->best && entry->best->cell->oversubscribed);
     }
     if (is_uncertain)
-        text_wrapped(stream, "? ",
-                     "not certain: the intervals of the losses overlap, there are fewer than %d "
-                     "rounds, or instrumentation perturbed what was seen.",
+        (void)fprintf(stream, "? not certain: losses overlap, fewer than %d rounds, or instruments "
+                              "perturbed it.\n",
+                      STATS_MIN_FOR_INTERVAL);
+    if (!has_intervals)
+        text_wrapped(stream, "", "Without [ ]: fewer than %d rounds, too few for an interval.",
                      STATS_MIN_FOR_INTERVAL);
     if (is_oversubscribed)
         text_wrapped(stream, "* ", "more workers than cores.");

@@ -18,7 +18,7 @@ void tables_print(FILE *stream, const struct analysed_run *run);
  * interval of fewer than 6 rounds, a speedup without a base, everything of a cell that failed. A
  * cell whose base is of another size has no speedup but a scaled one, and says the base's size.
  */
-void tables_print_fom(FILE *stream, const struct analysed_run *run);
+void tables_write_fom(FILE *stream, const void *run);
 
 /* The last line: "VALIDATION: PASS". */
 void tables_print_verdict(FILE *stream, const struct analysed_run *run);

@@ -25,8 +25,8 @@ small=(strong --profile smoke --size "primes=2e5,pi=2e5" --workers 1 --no-figure
     ! without_openmp || model=pool
     parbench run --profile smoke --kernels pi --models serial,$model --size 1e5 --rounds 1 --out run
     ended_with 0 PASS
-    [ "$(ls run)" = "$(printf '%s\n' figures fits.csv logs manifest.json report.html samples.jsonl \
-        summary.csv)" ]
+    [ "$(ls run)" = "$(printf '%s\n' figures fits.csv fom.txt logs manifest.json report.html \
+        samples.jsonl summary.csv)" ]
     [ "$(find run/figures -name '*.svg' | wc -l)" -ge 5 ]
     local figure
     for figure in run/figures/*.svg; do
@@ -61,7 +61,7 @@ small=(strong --profile smoke --size "primes=2e5,pi=2e5" --workers 1 --no-figure
     local run_says=$output before sum
     cp -r run whole
     before=$(md5sum run/samples.jsonl run/manifest.json)
-    rm -r run/figures run/report.html run/summary.csv run/fits.csv
+    rm -r run/figures run/{report.html,summary.csv,fits.csv,fom.txt}
     parbench report run
     ended_with 0 PASS
     [ -z "$stderr" ]

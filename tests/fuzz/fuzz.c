@@ -68,7 +68,7 @@ void fuzz_present(const struct record *record)
     }
     FUZZ_CHECK(samples == record->count);
     tables_print(stream, &run);
-    tables_print_fom(stream, &run);
+    tables_write_fom(stream, &run);
     tables_write_csv(stream, &run);
     FUZZ_CHECK(fclose(stream) == 0);
     fuzz_check_printable(text);

@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+#
+# What a run's end shows: on a terminal what one wants to see first, elsewhere all of it.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+load made_up_runs
+
+# What `report run` shows on a terminal.
+on_terminal() # OPTION…
+{
+    type -P script >/dev/null || skip "no script(1)"
+    # shellcheck disable=SC2016
+    PARBENCH=$PARBENCH OPTIONS="$*" run script -qec '"$PARBENCH" report run --no-figures $OPTIONS' \
+        /dev/null
+    output=${output//$'\r'/}
+    mapfile -t lines <<<"$output"
+}
+
+@test "a terminal shows the answer at a glance, the verdict, and the page's path last" {
+    make_scaling_run run 6 1 2 4 8
+    on_terminal
+    [ "$status" -eq 0 ]
+    says '^threads  4\.7[0-9] \[4\.7[0-9],4\.7[0-9]\]$'
+    says '^         at 8$'
+    never_says '^FOM kernel|^speedup over serial|laws of scaling'
+    [ "$(grep -n '^VALIDATION: ' <<<"$output")" = "$((${#lines[@]} - 3)):VALIDATION: PASS" ]
+    [ "${lines[-1]}" = 'report    run/report.html' ]
+    fits "$output"
+    [ "$(grep -c '^FOM kernel=pi model=' run/fom.txt)" -eq 5 ]
+    [ "$(tail -1 run/fom.txt)" = 'VALIDATION: PASS' ]
+    on_terminal --tables
+    says '^speedup over serial'
+    never_says '^FOM kernel'
+    on_terminal --fom
+    never_says '^speedup over serial'
+    diff <(grep -E '^(FOM kernel|VALIDATION)' <<<"$output") run/fom.txt
+    [ "${lines[-1]}" = 'report    run/report.html' ]
+}
+
+@test "what is no terminal gets the tables, and FOM lines last" {
+    make_scaling_run run 6 1 2 4 8
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^speedup over serial'
+    diff <(tail -6 <<<"$output") run/fom.txt
+}
+
+@test "a terminal shows what failed, and tables where nothing else is to be shown" {
+    make_run run 6 1
+    local base=$size
+    printf '{%s,"round":6,"failed":"killed by signal 9"}\n' "$(cell pi threads 2 "$base")" \
+        >>run/samples.jsonl
+    on_terminal
+    [ "$status" -eq 1 ]
+    says '^threads  failed$'
+    says '^- pi, threads, 2 workers: killed by signal 9$'
+    says '^VALIDATION: FAIL$'
+    make_scaling_run other 6
+    mv run gone
+    mv other run
+    on_terminal # serial alone
+    says '^speedup over serial'
+}
