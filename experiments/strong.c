@@ -293,6 +293,13 @@ static const struct experiment_figure figures[] = {
      .law = LAW_UNIVERSAL},
     {.heading = "strong scaling, efficiency", .quantity = QUANTITY_EFFICIENCY},
     {.heading = "strong scaling, time", .quantity = QUANTITY_TIME},
+    {.heading = "Strong scaling, speedup of all kernels",
+     .quantity = QUANTITY_SPEEDUP,
+     .is_of_all = true,
+     .script = "panels",
+     .alternative =
+         "Speedup over serial against workers, a panel per kernel, a line per model, all "
+         "on the same axes. The tables below have the numbers."},
     {0},
 };
 
@@ -302,4 +309,7 @@ const struct experiment experiment_strong = {
     .laws = 1u << LAW_AMDAHL | 1u << LAW_UNIVERSAL,
     .figures = figures,
     .find = find,
+    .heading = "Strong scaling",
+    .about = "The same work with more workers: the nearer a line is to the dashed one, the more "
+             "of them are of use. Where a line bends down, more workers make it slower.",
 };

@@ -4,10 +4,11 @@
 ideal(x) = 1
 joined = 1
 ideal_title = "ideal"
-samples = "lines"
 width = 800
 load plots."/layout.gp"
-height = (narrow ? 336 : 416) + top + key_height
+plot_width = width - left - 24
+plot_height = narrow ? 266 : 346
+height = top + plot_height + 70 + key_height
 
 load plots."/style.gp"
 load plots."/widths.gp"

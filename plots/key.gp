@@ -5,10 +5,10 @@
 do for [i = 1:entry_count] {
     entry_x = text_left + column_x[(i - 1) % key_columns + 1]
     entry_y = y_of(height - key_height - 4 + key_line * lines_before(i))
-    if (samples eq "boxes") {
+    if (is_box(i)) {
         set object 200 + i rectangle \
             from screen x_of(entry_x), screen entry_y + y_of(height - 6) \
-            to screen x_of(entry_x + 20), screen entry_y - y_of(height - 6) \
+            to screen x_of(entry_x + sample_width - 10), screen entry_y - y_of(height - 6) \
             fillcolor linetype entry_style(i) fillstyle solid 1 noborder
     } else {
         set arrow 200 + i from screen x_of(entry_x), screen entry_y \

@@ -2,7 +2,6 @@
 # which has set before:
 #   width        of the figure, where it is not narrow
 #   ideal_title  how the ideal line is called; empty: there is none
-#   samples      what stands before an entry of the key, "lines" or "boxes"
 # and which all have been told, by drivers/figures:
 #   plots        the folder of the scripts
 #   kind         "svg", "png" or "narrow"
@@ -60,11 +59,13 @@ style_of(i) = int(word(key, 2 * i - 1))
 # The entries stand row by row in as many columns as fit, each as wide as its longest; one that is
 # wider than the figure has several lines, and then there is one column.
 letter_width = 8.4
-sample_width = samples eq "boxes" ? 28 : 46
 entries = (ideal_title ne "" ? '22 "'.ideal_title.'" ' : "").key
 entry_count = words(entries) / 2
 entry_style(i) = int(word(entries, 2 * i - 1))
 entry_text(i) = word(entries, 2 * i)
+# Line types from 31 on are of areas.
+is_box(i) = entry_style(i) >= 31
+sample_width = is_box(1) ? 28 : 46
 entry_most = int((key_width - sample_width) / letter_width)
 array column_x[entry_count + 1]
 key_columns = 0

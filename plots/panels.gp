@@ -1,34 +1,47 @@
-# Speedup, a panel per kernel, from zero, with what the cores allow as a dashed line. Told as
-# layout.gp and widths.gp say, with a block per panel and model in the data, panel by panel, and:
-#   panels   the panels' titles: words in quotes
+# Speedup on log2 axes, a panel per kernel side by side, all with the same axes, and one key. What
+# the cores allow is a dashed line. Told as layout.gp, widths.gp and values.gp say, with a block per
+# panel and model in the data, panel by panel, and:
+#   panels   the panels' titles, "kernel" or "kernel: more": words in quotes
 #   styles   for each panel the line types of its blocks: words in quotes
 
+goes_beyond = real(word(widths, words(widths))) > cores && team == 0
 workers(x) = team > 0 ? team : x
-ideal(x) = workers(x) < cores ? workers(x) : cores
+ideal(x) = (goes_beyond || team > 0) && workers(x) > cores ? cores : workers(x)
 joined = 1
-ideal_title = "ideal: min(workers, cores)"
-samples = "lines"
-width = words(panels) > 1 ? 920 : 800
+ideal_title = goes_beyond || team > 0 ? "ideal: min(workers, cores)" : "ideal"
+if (goes_beyond) { key = key.'35 "more workers than cores" ' }
+panel_count = words(panels)
+width = panel_count > 1 ? 1080 : 800
 load plots."/layout.gp"
-columns = words(panels) > 1 && !narrow ? 2 : 1
-rows = (words(panels) + columns - 1) / columns
-plot_height = words(panels) > 1 ? 200 : narrow ? 240 : 300
-panel_height = plot_height + 98
-height = top + 8 + rows * panel_height + key_height
+if (goes_beyond) { series = series - 1 }
+# As many in each row as in the others, or one less in some, and at most four.
+row_most = narrow ? 2 : 4
+rows = (panel_count + row_most - 1) / row_most
+columns = (panel_count + rows - 1) / rows
+left = narrow ? 58 : left
+right = 20
+apart_by = narrow ? 16 : 24
+plot_width = (width - left - right - apart_by * (columns - 1.0)) / columns
+plot_height = panel_count > 1 ? (narrow ? 170 : 220) : narrow ? 240 : 300
+title_height = 46
+row_height = title_height + plot_height + 34
+top = top - 10
+height = top + rows * row_height + 40 + key_height
 
 load plots."/style.gp"
 load plots."/widths.gp"
+binary = 1
+load plots."/values.gp"
 
-# From halfway between the cores and the next count: there is nothing in between to be measured.
+# From halfway between the cores and the next value: there is nothing in between to be measured.
 beyond = last_x
-do for [i = count:1:-1] {
-    if (team == 0 && width_of(i) > cores) { beyond = sqrt(cores * width_of(i)) }
+do for [i = words(widths):1:-1] {
+    if (goes_beyond && width_of(i) > cores) { beyond = sqrt(cores * width_of(i)) }
 }
 if (beyond < first_x) { beyond = first_x }
 if (beyond < last_x) {
     set object 1 rectangle from beyond, graph 0 to last_x, graph 1 behind \
-        fillcolor rgb "#f3f0e6" fillstyle solid noborder
-    roomy = !narrow && log(last_x / beyond) > 0.4 * columns * log(last_x / first_x) / 2
+        fillcolor linetype 35 fillstyle solid noborder
 }
 
 # The style of a series decides its place beside the others, so that it is the same in all panels.
@@ -38,31 +51,32 @@ load plots."/key.gp"
 
 set multiplot
 unset key
-set yrange [0:1.25 * high]
-set ytics autofreq
 block = 0
-do for [panel = 1:words(panels)] {
+do for [panel = 1:panel_count] {
     column = (panel - 1) % columns
     row = (panel - 1) / columns
-    panel_width = (width - left + 10.0) / columns
-    panel_top = top + 22 + row * panel_height
-    set lmargin at screen x_of(left + column * panel_width)
-    set rmargin at screen x_of(left + (column + 1) * panel_width - 44)
+    panel_left = left + column * (plot_width + apart_by)
+    panel_top = top + row * row_height + title_height
+    set lmargin at screen x_of(panel_left)
+    set rmargin at screen x_of(panel_left + plot_width)
     set tmargin at screen y_of(panel_top)
     set bmargin at screen y_of(panel_top + plot_height)
-    if (beyond < last_x) {
-        set label 1 roomy ? "more workers than cores" : "more workers\nthan cores" \
-            at sqrt(beyond * last_x), graph 0.94 center font roomy ? ",10.5" : ",9" \
-            textcolor rgb "#6b6552"
-    }
-    set label 2 word(panels, panel) at graph 0, graph 1 offset 0, 0.9 left font ",13" \
+    title = word(panels, panel)
+    behind = strstrt(title, ": ")
+    set label 2 behind > 0 ? title[1:behind - 1] : title \
+        at screen x_of(panel_left), screen y_of(panel_top - 30) left font ",13" \
         textcolor rgb "#222222"
-    set xlabel x_label offset 0, raise
+    set label 3 behind > 0 ? title[behind + 2:*] : "" \
+        at screen x_of(panel_left), screen y_of(panel_top - 13) left font ",10.5" \
+        textcolor rgb "#555555"
     if (column == 0) {
-        set label 3 y_label at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
-    } else {
-        unset label 3
+        set label 4 y_label at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
     }
+    set ytics ()
+    do for [i = 1:value_count] {
+        set ytics add (column == 0 ? value_text(values[i]) : "" values[i])
+    }
+    if (panel + columns > panel_count) { set xlabel x_label offset 0, raise }
     own = word(styles, panel)
     style(i) = int(word(own, i))
     plot $ideal using 1:2 with lines linetype 22, \
@@ -76,6 +90,6 @@ do for [panel = 1:words(panels)] {
     # The figure's title and key would be drawn again in every panel.
     unset label
     unset arrow
+    if (panel == 1) { do for [i = 1:entry_count] { if (is_box(i)) { unset object 200 + i } } }
 }
-
 unset multiplot

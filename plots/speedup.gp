@@ -4,26 +4,18 @@
 ideal(x) = team > 0 ? team : x
 joined = 0
 ideal_title = "ideal"
-samples = "lines"
 width = 800
 load plots."/layout.gp"
-height = (narrow ? 336 : 416) + top + key_height
+plot_width = width - left - 24
+plot_height = narrow ? 266 : 346
+height = top + plot_height + 70 + key_height
 
 load plots."/style.gp"
 load plots."/widths.gp"
+binary = 1
 load plots."/values.gp"
 load plots."/frame.gp"
 load plots."/laws.gp"
-
-# Powers of 2, like the workers, once the range has some of them.
-if (high / low >= 6) {
-    set ytics ()
-    do for [power = int(floor(log(low) / log(2))):int(ceil(log(high) / log(2)))] {
-        if (2.0 ** power >= low && 2.0 ** power <= high) {
-            set ytics add (sprintf("%g", 2.0 ** power) 2.0 ** power)
-        }
-    }
-}
 
 plot $ideal using 1:2 with lines linetype 22, \
      for [i = 1:bands] data index i - 1 using (beside($1, i)):3:4 \

@@ -58,6 +58,8 @@ set linetype 31 linecolor rgb "#009e73"
 set linetype 32 linecolor rgb "#56b4e9"
 set linetype 33 linecolor rgb "#e69f00"
 set linetype 34 linecolor rgb "#b5b5b5"
+# More workers than cores.
+set linetype 35 linecolor rgb "#eee9d8"
 
 set border 3 linecolor rgb "#666666" linewidth 1
 set tics nomirror out scale tic textcolor rgb "#222222"

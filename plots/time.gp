@@ -10,13 +10,15 @@ base = base / unit
 ideal(x) = base > 0 ? base / (team > 0 ? team : x) : NaN
 joined = 0
 ideal_title = "ideal"
-samples = "lines"
 width = 800
 load plots."/layout.gp"
-height = (narrow ? 336 : 416) + top + key_height
+plot_width = width - left - 24
+plot_height = narrow ? 266 : 346
+height = top + plot_height + 70 + key_height
 
 load plots."/style.gp"
 load plots."/widths.gp"
+binary = 0
 load plots."/values.gp"
 load plots."/frame.gp"
 

@@ -1,6 +1,9 @@
 # A logarithmic axis of values with readable ticks over any range. Loaded by each script, which has
 # set before:
-#   low, high   the range that the data take
+#   low, high     the range that the data take
+#   binary        whether ticks are powers of 2, like the workers, once the range has some of them
+#   plot_height   in pixels
+# and uses afterwards value_count, values[], the ticks, and value_text(), what stands at them.
 
 # A single value has no range of its own.
 if (high / low < 1.5) {
@@ -11,15 +14,31 @@ if (high / low < 1.5) {
 margin = (high / low) ** 0.07
 low = low / margin
 high = high * margin
-set logscale y 10
+set logscale y binary ? 2 : 10
 set yrange [low:high]
 set ytics ()
+array values[100]
+value_count = 0
+
+# So many lines of text find room; ticks are 1 and each so many factors from it.
+lines = plot_height / 18.0
+octaves_of(ratio) = log(ratio) / log(2)
+value_text(value) = value > 0 && (value < 1e-4 || value >= 1e6) ? sprintf("1e%.0f", log10(value)) : \
+    sprintf("%g", value)
 mantissas = high / low < 3    ? "1 1.2 1.4 1.6 1.8 2 2.5 3 3.5 4 4.5 5 6 7 8 9" : \
             high / low < 12   ? "1 1.5 2 3 4 5 6 8" : \
             high / low < 1000 ? "1 2 5" : "1"
-do for [decade = int(floor(log10(low))):int(ceil(log10(high)))] {
+factor = binary && high / low >= 6 && high / low < 4096 ? 2.0 : 10.0
+every = factor == 2.0 ? ceil(octaves_of(high / low) / lines) : \
+    words(mantissas) > 1 ? 1 : ceil(log10(high / low) / lines)
+if (factor == 2.0) { mantissas = "1" }
+do for [power = int(floor(log(low) / log(factor))):int(ceil(log(high) / log(factor)))] {
     do for [i = 1:words(mantissas)] {
-        tick = real(word(mantissas, i)) * 10.0 ** decade
-        if (tick >= low && tick <= high) { set ytics add (sprintf("%g", tick) tick) }
+        tick = real(word(mantissas, i)) * factor ** power
+        if (power % every == 0 && tick >= low && tick <= high) {
+            set ytics add (value_text(tick) tick)
+            value_count = value_count + 1
+            values[value_count] = tick
+        }
     }
 }

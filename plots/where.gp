@@ -9,7 +9,6 @@
 key = '31 "useful" 32 "extra or slower computing" 33 "waiting for the slowest" '. \
     '34 "communication, locks, hand-over"'
 ideal_title = ""
-samples = "boxes"
 width = 800
 load plots."/layout.gp"
 bars = words(models)

@@ -2,7 +2,7 @@
 # Loaded by each script, which has set before:
 #   series     how many stand beside each other at each value
 #   ideal(x)   what would ideally be reached there
-#   narrow     whether the figure is
+#   plot_width of the plot, in pixels
 #   joined     whether the ideal is a line also where there are few values
 # and which has been told, by drivers/figures:
 #   widths     the values of the axis, ascending
@@ -34,21 +34,29 @@ first_x = width_of(1) / 2 ** edge
 last_x = width_of(count) * 2 ** edge
 set logscale x 2
 set xrange [first_x:last_x]
-# Labels that would touch the one before are left out; their ticks stay.
+# Labels that would touch the one before are left out, among even steps evenly; their ticks stay.
 set xtics () norotate
-room = narrow ? 0.06 : 0.035
+place_of_width(i) = plot_width * log(width_of(i) / first_x) / log(last_x / first_x)
+label_half(i) = 3.9 * strlen(word(ticks, i)) + 2
+touches(i, k) = place_of_width(i) - label_half(i) < place_of_width(k) + label_half(k) + 3
+is_even = count > 2 && abs(octaves - gap * (count - 1)) < 1e-6
+stride = 1
+do for [i = 2:is_even ? count : 1] {
+    if (i > stride && touches(i, i - stride)) { stride = stride + 1 }
+}
 labelled = 0
 do for [i = 1:count] {
-    if (labelled == 0 || log(width_of(i) / labelled) / log(2) > room * (octaves + 2 * edge)) {
+    if (labelled == 0 || (is_even ? (i - 1) % stride == 0 : !touches(i, labelled))) {
         set xtics add (word(ticks, i) width_of(i))
-        labelled = width_of(i)
+        labelled = i
     } else {
         set xtics add ("" width_of(i))
     }
 }
 
-# Where series stand side by side, the ideal is a level mark across them: against a slope, those on
-# the left would look better than those on the right.
+# On the axes of all scripts the ideal is straight, but for a bend where cores end. Where series
+# stand side by side, it is a level mark across them: against a slope, those on the left would look
+# better than those on the right.
 set print $ideal
 if (count <= 3 && !joined) {
     do for [i = 1:count] {
@@ -57,9 +65,8 @@ if (count <= 3 && !joined) {
         print ""
     }
 } else {
-    do for [i = 0:300] {
-        print sprintf("%.9g\t%.9g", first_x * (last_x / first_x) ** (i / 300.0), \
-            ideal(first_x * (last_x / first_x) ** (i / 300.0)))
-    }
+    print sprintf("%.9g\t%.9g", first_x, ideal(first_x))
+    if (cores > first_x && cores < last_x) { print sprintf("%.9g\t%.9g", cores, ideal(cores)) }
+    print sprintf("%.9g\t%.9g", last_x, ideal(last_x))
 }
 unset print

@@ -106,22 +106,26 @@ static int forget_drawn(void **state)
     return 0;
 }
 
-static void test_each_kernel_has_its_figures_and_gil_one(void **state)
+static void test_each_kernel_has_its_figures_and_all_have_some(void **state)
 {
     const struct made_up_run run = drawn;
     (void)state;
-    assert_int_equal(made_up_files(&run, "figures", ".tsv"), 7);
-    assert_int_equal(made_up_files(&run, "figures", ".svg"), 7);
-    assert_int_equal(made_up_files(&run, "figures/narrow", ""), 7);
-    assert_int_equal(made_up_files(&run, "figures/narrow", ".svg"), 7);
-    assert_int_equal(made_up_files(&run, "figures", ".png"), 7);
+    assert_int_equal(made_up_files(&run, "figures", ".tsv"), 8);
+    assert_int_equal(made_up_files(&run, "figures", ".svg"), 8);
+    assert_int_equal(made_up_files(&run, "figures/narrow", ""), 8);
+    assert_int_equal(made_up_files(&run, "figures/narrow", ".svg"), 8);
+    assert_int_equal(made_up_files(&run, "figures", ".png"), 8);
     assert_int_equal(made_up_files(&run, "figures", ".part"), 0);
     expect_text(&run, "figures/strong-primes-time.svg", "primes: strong scaling, time");
     expect_text(&run, "figures/strong-pi-speedup.svg", "speedup over serial (1.00 s)");
     expect_text(&run, "figures/strong-pi-speedup.svg",
                 "size 1 000 000; 6 samples in 6 rounds per point, median and 95 % interval");
-    expect_text(&run, "figures/gil.svg", "pi: size 1 000 000, serial 1.00 s");
-    expect_text(&run, "figures/gil.svg", "than cores");
+    expect_text(&run, "figures/gil.svg", ">size 1 000 000, serial 1.00 s<");
+    expect_text(&run, "figures/gil.svg", ">more workers than cores<");
+    expect_text(&run, "figures/strong.svg", "Strong scaling, speedup of all kernels");
+    expect_text(&run, "figures/strong.svg", ">primes<");
+    expect_text(&run, "figures/narrow/strong.svg", ">ideal<");
+    expect_text(&run, "figures/strong.tsv", "\npool\tprimes\n1\t1\t1\t1\t1\t1\t6\t6\n2\t2\t");
 }
 
 /* The page looks for figures by the same name. */
@@ -139,7 +143,7 @@ static void test_figures_are_where_their_name_says(void **state)
             there += figure.count > 0;
             figure_free(&figure);
         }
-    assert_int_equal(there, 4);
+    assert_int_equal(there, 5);
 }
 
 static void test_the_numbers_are_a_block_per_model(void **state)
@@ -587,6 +591,84 @@ static void test_a_key_has_all_its_entries(void **state)
     made_up_end(&run);
 }
 
+/* No two labels of the y axis, which end at the same place, touch each other. */
+static void expect_labels_apart(const struct made_up_run *run, const char *file, unsigned least)
+{
+    double x, y, last_x = 0, last_y = 0;
+    bool ends;
+    size_t letters;
+    unsigned labels = 0;
+    char *svg = made_up_read(run, file);
+    for (const char *text = svg; (text = next_text(text, &x, &y, &ends, &letters));)
+        if (ends) {
+            if (labels > 0 && x == last_x && fabs(y - last_y) < 14)
+                fail_msg("%s: \"%.*s\" touches the label before", file, (int)letters, text);
+            labels++;
+            last_x = x;
+            last_y = y;
+        }
+    if (labels < least)
+        fail_msg("%s has only %u labels", file, labels);
+    free(svg);
+}
+
+/* On 64 cores, with speedups of up to `most` and, of one model, down to `least`. */
+static void draw_range(struct made_up_run *run, double most, double least)
+{
+    made_up_begin(run);
+    for (unsigned kernel = 0; kernel < 2; kernel++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "kernel-%u", kernel);
+        made_up_cell(run, name, "serial", 1, 1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL);
+        for (unsigned workers = 1; workers <= 64; workers *= 2)
+            made_up_cell(run, name, "threads", workers,
+                         1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL);
+        made_up_cell(run, name, "pool", 64, 1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL);
+    }
+    record_new(&run->plan, &run->record);
+    run->record.ending = ENDING_ROUNDS;
+    for (size_t i = 0; i < run->plan.count; i++) {
+        struct cell *cell = &run->planned[i];
+        cell->oversubscribed = false;
+        made_up_add(run, i, 0, 0,
+                    strcmp(cell->label, "pool") == 0 ? 1 / least : 1 / fmin(cell->workers, most),
+                    0);
+    }
+    made_up_analyse(run);
+    run->analysed.allowed = 64;
+    assert_int_equal(draw(run, "a processor", NULL), STATUS_OK);
+}
+
+static void test_ticks_are_readable_over_any_range(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    draw_range(&run, 16, 1e-5);
+    expect_labels_apart(&run, "figures/strong-kernel-0-speedup.svg", 5);
+    expect_labels_apart(&run, "figures/narrow/strong-kernel-0-speedup.svg", 5);
+    expect_labels_apart(&run, "figures/narrow/strong.svg", 5);
+    expect_text(&run, "figures/strong-kernel-0-speedup.svg", ">1e-5<");
+    made_up_end(&run);
+}
+
+/* Both axes are of powers of 2, and so it is straight. */
+static void test_the_ideal_is_straight_at_many_cores(void **state)
+{
+    static const char *const figures[] = {"gil", "strong", "strong-kernel-1-speedup"};
+    struct made_up_run run;
+    (void)state;
+    draw_range(&run, 48, 1);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        char file[64];
+        (void)snprintf(file, sizeof file, "figures/%s.svg", figures[i]);
+        expect_labels_apart(&run, file, 6);
+        expect_text(&run, file, ">4<");
+        expect_text(&run, file, ">32<");
+        expect_text(&run, file, ">64<");
+    }
+    made_up_end(&run);
+}
+
 /* Cells that a run of the kernel has a bar of each of, with all of it in `cells`. */
 static void make_bars(struct analysis_of_cell *cells, const struct cell *planned, size_t count)
 {
@@ -657,7 +739,7 @@ static void test_too_many_bars_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_kernel_has_its_figures_and_gil_one),
+        cmocka_unit_test(test_each_kernel_has_its_figures_and_all_have_some),
         cmocka_unit_test(test_figures_are_where_their_name_says),
         cmocka_unit_test(test_the_numbers_are_a_block_per_model),
         cmocka_unit_test(test_the_best_serial_algorithm_is_not_drawn),
@@ -678,6 +760,8 @@ int main(void)
         cmocka_unit_test(test_an_empty_file_is_no_success_and_replaces_nothing),
         cmocka_unit_test(test_many_workers_and_models),
         cmocka_unit_test(test_a_key_has_all_its_entries),
+        cmocka_unit_test(test_ticks_are_readable_over_any_range),
+        cmocka_unit_test(test_the_ideal_is_straight_at_many_cores),
         cmocka_unit_test(test_bars_have_a_key_and_names_of_any_length),
         cmocka_unit_test(test_too_many_bars_are_refused),
     };
