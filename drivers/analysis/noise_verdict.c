@@ -126,22 +126,23 @@ static struct rounds_text rounds_of(const struct noise_share *share)
 static json_t *say_taken(const struct noise_verdict *noisiness)
 {
     const struct noise_share *taken = &noisiness->taken;
-    char together[128];
+    char together[80] = "";
     if (noisiness->spans < noisiness->rounds)
         (void)snprintf(together, sizeof together,
-                       "Its %zu rounds were put together to %zu of %g s or more. In their median",
-                       noisiness->rounds, noisiness->spans, NOISE_SECONDS_MIN);
-    else
-        (void)snprintf(together, sizeof together, "In the median of %zu rounds", noisiness->rounds);
+                       " (Rounds shorter than %g s count together with their neighbours.)",
+                       NOISE_SECONDS_MIN);
     return json_pack(
         "{s:o, s:o}", "verdict",
-        json_sprintf("NOISY: %.1f %% of the cores' time went to others, %.1f %% in round%s.",
+        json_sprintf("NOISY: others took %.1f %% of the cores' time, and %.1f %% in round%s.",
                      100 * taken->median, 100 * taken->worst, rounds_of(taken).text),
         "details",
-        json_sprintf("%s the hypervisor took %.1f %%, other processes %.1f %%. More than %g %% in "
-                     "the median or %g %% in a round: measure on an idle machine.",
-                     together, 100 * noisiness->stolen, 100 * noisiness->others,
-                     100 * NOISE_MEDIAN_MAX, 100 * NOISE_SINGLE_MAX));
+        json_sprintf("In a typical round other processes took %.1f %%, and the hypervisor %.1f %% "
+                     "for its other guests; up to %g %%, or %g %% in a single round, would be "
+                     "fine.%s That slows most what uses all cores, so that speedups look smaller "
+                     "than they are. End what else runs here, or take a machine for yourself, and "
+                     "measure again.",
+                     100 * noisiness->others, 100 * noisiness->stolen, 100 * NOISE_MEDIAN_MAX,
+                     100 * NOISE_SINGLE_MAX, together));
 }
 
 static json_t *say_throttled(const struct noise_share *throttled)
@@ -160,14 +161,15 @@ static json_t *say_drifted(const struct drift *drift)
 {
     return json_pack(
         "{s:o, s:o}", "verdict",
-        json_sprintf("NOISY: all cells together took %.2f times as long in round %zu as in round "
-                     "%zu.",
+        json_sprintf("NOISY: the machine was %.2f times as slow in round %zu as in round %zu.",
                      drift->ratio, drift->slowest + 1, drift->fastest + 1),
         "details",
-        json_sprintf("More than %g times is the machine's doing, though its counters need not show "
-                     "it: times are of those minutes; speedups, which are paired by round, bear "
-                     "it.",
-                     DRIFT_MAX));
+        json_sprintf("All cells took longer then, as they do where a machine gets warm, lowers its "
+                     "clock or shares its memory with others; more than %g times is too much. "
+                     "Speedups bear it, since both of their times are of the same round; times in "
+                     "seconds are good to no more than %.0f %%. To compare these with another "
+                     "run's, measure both together: run --beside.",
+                     DRIFT_MAX, 100 * (drift->ratio - 1)));
 }
 
 json_t *noise_verdict_notices(const struct noise_verdict *noisiness)

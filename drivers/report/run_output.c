@@ -36,16 +36,19 @@ static void print_json(const struct analysed_run *run)
     json_print(object);
 }
 
-static void print_notices(const struct analysed_run *run)
+/* How noisy it was, in a sentence each, behind a mark, and what more there is to say of it. */
+static void print_notices(const struct analysed_run *run, const char *mark, bool verdicts,
+                          bool details)
 {
     json_t *notices = noise_verdict_notices(&run->noise);
     for (size_t i = 0; i < json_array_size(notices); i++) {
         const json_t *notice = json_array_get(notices, i);
-        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "verdict")));
-        text_wrapped(stdout, "", "%s", json_string_value(json_object_get(notice, "details")));
+        const char *more = json_string_value(json_object_get(notice, "details"));
+        if (verdicts)
+            text_wrapped(stdout, mark, "%s", json_string_value(json_object_get(notice, "verdict")));
+        if (details && *more)
+            text_wrapped(stdout, mark, "%s", more);
     }
-    if (json_array_size(notices) > 0)
-        puts("");
     json_decref(notices);
 }
 
@@ -105,6 +108,7 @@ static void print_for_people(const struct analysed_run *run, const struct run_ou
         tables_write_fom(stdout, run);
     else
         tables_print_verdict(stdout, run);
+    print_notices(run, "NOISY: ", false, true);
     if (!asked->tables)
         printf("tables    parbench report %s --tables\n", folder);
     if (!asked->fom)
@@ -119,7 +123,9 @@ static void print_text(const struct analysed_run *run, const struct run_output *
     const bool is_terminal = isatty(STDOUT_FILENO) == 1;
     char folder[PATH_MAX];
     printable_copy(run->folder, folder, sizeof folder);
-    print_notices(run);
+    print_notices(run, "", true, !is_terminal);
+    if (!is_terminal && run->noise.noisy)
+        puts("");
     puts(manifest_machine_line(run->manifest).text);
     overview_print(stdout, run);
     if (asked->tables || !is_terminal || run->overview.model_count == 0)

@@ -576,9 +576,9 @@ line 16: it is no JSON object" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ -z "$stderr" ]
-    [ "${lines[0]}" = "NOISY: 19.2 % of the cores' time went to others, 37.5 % in round 2." ]
+    [ "${lines[0]}" = "NOISY: others took 19.2 % of the cores' time, and 37.5 % in round 2." ]
     grep -A1 '<header>' run/report.html |
-        grep -q 'NOISY: 19.2 % of the cores&#39; time went to others, 37.5 % in round 2\.'
+        grep -q 'NOISY: others took 19.2 % of the cores&#39; time, and 37.5 % in round 2\.'
     parbench report run --no-figures --json
     says '"noisy": true'
     says '"worst_round": 1'
@@ -607,7 +607,7 @@ line 16: it is no JSON object" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ "${lines[0]}" = \
-        "NOISY: 40.0 % of the cores' time went to others, 40.0 % in rounds 1 to 3." ]
+        "NOISY: others took 40.0 % of the cores' time, and 40.0 % in rounds 1 to 3." ]
     fits "$output"
     parbench report run --no-figures --json
     says '"spans": 1'

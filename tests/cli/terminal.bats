@@ -63,3 +63,15 @@ on_terminal() # OPTION…
     on_terminal # serial alone
     says '^speedup over serial'
 }
+
+@test "a run that passed and is noisy says both, last on a terminal and on the page" {
+    make_run run 6 1
+    printf '{"noise":{"round":0,"wall_s":2.0,"stolen_share":0.25,"others_share":0.125}}\n' \
+        >>run/samples.jsonl
+    on_terminal
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = "NOISY: others took 37.5 % of the cores' time, and 37.5 % in round 1." ]
+    [ "$(grep -A1 -n '^VALIDATION: PASS$' <<<"$output" | tail -1 | cut -d- -f 2 | cut -c 1-6)" = \
+        'NOISY:' ]
+    grep -q '<p class="verdict cut">PASS, but NOISY</p>' run/report.html
+}

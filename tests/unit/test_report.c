@@ -393,8 +393,8 @@ static void test_noise_comes_first(void **state)
     noise.others = 0;
     record_noise(&run.record, 3, &noise);
     char *page = page_of(&run);
-    expect(page, "<header>\n<p class=\"bad\">NOISY: 12.5 % of the cores&#39; time went to others, "
-                 "12.5 % in round 4.");
+    expect(page, "<header>\n<p class=\"bad\">NOISY: others took 12.5 % of the cores&#39; time, "
+                 "and 12.5 % in round 4.");
     free(page);
     made_up_end(&run);
 
