@@ -39,16 +39,18 @@ enum { PROBES = sizeof probes / sizeof *probes - 1 };
 
 static void print_head(const struct machine *machine)
 {
-    double load[1] = {NAN};
-    (void)getloadavg(load, 1);
+    const double load = machine->settings.load[0];
+    char started[32] = "unknown";
+    if (!isnan(load))
+        (void)snprintf(started, sizeof started, "%.2f", load);
     printf("What the models cost, against the same work without them\n\n"
            "machine   %s, %u core%s allowed, %s\n"
            "compiler  %s; the suite with %s\n"
            "          the plain loops with %s\n"
-           "load      %.2f when it started%s\n\n",
+           "load      %s when it started%s\n\n",
            machine->cpu, machine->allowed, machine->allowed == 1 ? "" : "s", machine->system,
-           OVERHEAD_COMPILER, OVERHEAD_FLAGS, OVERHEAD_PLAIN_FLAGS, load[0],
-           load[0] > machine->allowed ? ": more than there are cores" : "");
+           OVERHEAD_COMPILER, OVERHEAD_FLAGS, OVERHEAD_PLAIN_FLAGS, started,
+           load > machine->allowed ? ": more than there are cores" : "");
     printf("Ratios are of pairs whose sides ran in turn in one process. The median comes\n"
            "with its exact 95 %% interval. The goals are for idle cores.\n\n");
     (void)puts(ROW_HEAD);

@@ -127,6 +127,17 @@ void listener_take(void *context, enum child_stream stream, const char *bytes, s
         }
 }
 
+/* Whether a cell's first line can be used; else `why` has it in words. */
+static bool is_start(const json_t *started, char *why, size_t length)
+{
+    if (!protocol_is_spoken(started, why, length))
+        return false;
+    if (json_is_number(json_object_get(started, "startup_s")))
+        return true;
+    (void)snprintf(why, length, "its line \"started\" tells no startup_s");
+    return false;
+}
+
 void listener_end(struct listener *listener)
 {
     struct launch_result *launched = listener->launched;
@@ -136,7 +147,7 @@ void listener_end(struct listener *listener)
         launched->is_logged = fclose(listener->log_stream) == 0;
     const json_t *started = json_array_get(launch_said(launched, "started"), 0);
     const bool understood =
-        started && protocol_is_spoken(started, launched->failure, sizeof launched->failure);
+        started && is_start(started, launched->failure, sizeof launched->failure);
     launched->explained = launched->explained || (started && !understood);
     launched->ended = understood && json_is_string(launch_told(launched, "result", "result"));
 }

@@ -8,6 +8,7 @@
 #include "protocol.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,10 +33,13 @@ static int is_cell(const struct dirent *file)
 }
 
 /* Has an entry for each program in the folder; none if there is no such folder. */
-static void scan(const char *folder, struct catalog *catalog)
+static enum status scan(const char *folder, struct catalog *catalog)
 {
     struct dirent **files = NULL;
     const int count = scandir(folder, &files, is_cell, alphasort);
+    if (count < 0 && errno != ENOENT)
+        return status_fail(STATUS_FAILED, "cannot look for programs of models in %s: %s", folder,
+                           strerror(errno));
     if (count > 0)
         catalog->entries = memory_new((size_t)count + 1, sizeof *catalog->entries);
     for (int i = 0; i < count; i++) {
@@ -46,6 +50,7 @@ static void scan(const char *folder, struct catalog *catalog)
         free(files[i]);
     }
     free(files);
+    return STATUS_OK;
 }
 
 /* Beside the front door in a build folder, below libexec/ once it is installed. */
@@ -55,7 +60,7 @@ static enum status find_cells(const char *front, struct catalog *catalog)
     char folders[2][PATH_MAX];
     for (unsigned i = 0; i < 2 && catalog->total == 0; i++) {
         TRY(child_beside(front, places[i], folders[i]));
-        scan(folders[i], catalog);
+        TRY(scan(folders[i], catalog));
     }
     return catalog->total > 0
                ? STATUS_OK

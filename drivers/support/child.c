@@ -63,8 +63,12 @@ static void close_end(int *end)
 static void say_unstarted(struct child *child)
 {
     char line[256];
-    const int length = snprintf(line, sizeof line, "%s: cannot start a process: %s\n",
-                                program_invocation_short_name, strerror(errno));
+    const int length =
+        snprintf(line, sizeof line, "%s: cannot start a process: %s%s\n",
+                 program_invocation_short_name, strerror(errno),
+                 errno == EAGAIN   ? ": raise the limit of processes (ulimit -u, pids.max)"
+                 : errno == EMFILE ? ": raise the limit of open files (ulimit -n)"
+                                   : "");
     child->process = 0;
     child->take(child->context, CHILD_ERRORS, line, (size_t)length);
 }

@@ -5,8 +5,22 @@
 
 #include <dlfcn.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Which setting keeps OpenMP from making so many threads, and what to do about it. */
+static enum status say_too_few(int obtained, int threads)
+{
+    char advice[96] = "look at what OMP_ and KMP_ variables set";
+    if (omp_get_max_active_levels() < 1)
+        (void)snprintf(advice, sizeof advice, "OMP_MAX_ACTIVE_LEVELS is %d: unset it",
+                       omp_get_max_active_levels());
+    else if (omp_get_thread_limit() < threads)
+        (void)snprintf(advice, sizeof advice, "raise OMP_THREAD_LIMIT");
+    return status_fail(STATUS_FAILED, "OpenMP gave %d thread%s and %d were asked for: %s", obtained,
+                       obtained == 1 ? "" : "s", threads, advice);
+}
 
 enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
 {
@@ -21,9 +35,7 @@ enum status openmp_form(unsigned threads, unsigned first, unsigned workers)
     }
     free(seats.placement);
     if (obtained != (int)threads)
-        return status_fail(STATUS_FAILED,
-                           "OpenMP gave %d thread%s and %u were asked for: raise OMP_THREAD_LIMIT",
-                           obtained, obtained == 1 ? "" : "s", threads);
+        return say_too_few(obtained, (int)threads);
     return STATUS_OK;
 }
 

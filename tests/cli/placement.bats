@@ -119,6 +119,9 @@ choose_mpirun()
     ! without_openmp || skip "OpenMP"
     cell threads env OMP_THREAD_LIMIT=1 -- pi 1000 2 1 2 1 1 --oversubscribe
     failed 'OpenMP gave 1 thread and 2 were asked for: raise OMP_THREAD_LIMIT$'
+    cell threads env OMP_MAX_ACTIVE_LEVELS=0 OMP_THREAD_LIMIT=64 -- \
+        pi 1000 2 1 2 1 1 --oversubscribe
+    failed 'OpenMP gave 1 thread and 2 were asked for: OMP_MAX_ACTIVE_LEVELS is 0: unset it$'
     OMP_THREAD_LIMIT=2 parbench measure pi threads --workers 3 --size 1e5 --samples 1 \
         --oversubscribe
     ended_with 1 FAIL

@@ -76,6 +76,24 @@ breaks() # MODEL COMMAND
     complained 1 'no model here can be what speedups are over: parbench doctor tells why'
 }
 
+@test "a folder that cannot be read is no build to be made anew" {
+    local -a as=()
+    # Root reads it all the same, unless it gives that up.
+    [ "$EUID" -ne 0 ] || as=(setpriv "--bounding-set=-dac_override,-dac_read_search" --)
+    chmod 0111 "$build"
+    run --separate-stderr "${as[@]}" "$PARBENCH" list
+    chmod 0755 "$build"
+    complained 1 'cannot look for programs of models in .*/a build: Permission denied'
+}
+
+@test "a program that is in PATH and fails is not told to be installed" {
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/gnuplot"
+    chmod +x "$BATS_TEST_TMPDIR/bin/gnuplot"
+    PATH="$BATS_TEST_TMPDIR/bin:$PATH" parbench doctor
+    says '^-- +gnuplot +in PATH, and does not start: figures need it$'
+}
+
 @test "programs are asked only where that is needed" {
     parbench run strong --kernels pi --models serial --size 1e5 --rounds 1 --no-figures --out run
     [ "$status" -eq 0 ]

@@ -156,12 +156,37 @@ static void no_pipe_is_an_end_that_says_so(void **state)
         const struct child child = shell("true", for_ever_s, &said);
         assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
         assert_false(child_succeeded(&child));
-        assert_non_null(
-            strstr(said.text[CHILD_ERRORS], "cannot start a process: Too many open files\n"));
+        assert_non_null(strstr(said.text[CHILD_ERRORS],
+                               "cannot start a process: Too many open files: raise the limit of "
+                               "open files (ulimit -n)\n"));
         const int after = dup(STDIN_FILENO);
         assert_int_equal(after, next); /* none is left open */
         assert_int_equal(close(after), 0);
     }
+}
+
+/* No user but root, whom that limit does not hold, can start another one. */
+static void at_the_limit_of_processes_it_says_so(void **state)
+{
+    const pid_t limited = fork();
+    int status;
+    (void)state;
+    assert_true(limited >= 0);
+    if (limited == 0) {
+        const struct rlimit none = {0, 0};
+        struct capture said;
+        const bool is_limited =
+            setrlimit(RLIMIT_NPROC, &none) == 0 && (geteuid() != 0 || setuid(65534) == 0);
+        const struct child child = shell("true", for_ever_s, &said);
+        _exit(is_limited && !child_succeeded(&child) &&
+                      strstr(said.text[CHILD_ERRORS],
+                             "cannot start a process: Resource temporarily unavailable: raise the "
+                             "limit of processes (ulimit -u, pids.max)\n")
+                  ? EXIT_SUCCESS
+                  : EXIT_FAILURE);
+    }
+    assert_int_equal(waitpid(limited, &status, 0), limited);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS);
 }
 
 static void its_time_is_limited(void **state)
@@ -483,6 +508,7 @@ int main(void)
         cmocka_unit_test(an_end_is_explained),
         cmocka_unit_test(what_cannot_be_started_says_so),
         cmocka_unit_test(no_pipe_is_an_end_that_says_so),
+        cmocka_unit_test(at_the_limit_of_processes_it_says_so),
         cmocka_unit_test(its_time_is_limited),
         cmocka_unit_test(one_that_is_asked_to_end_may_do_so_itself),
         cmocka_unit_test(what_it_leaves_behind_is_killed),

@@ -51,11 +51,12 @@ static struct model_entry program(const char *name, enum launch launch, const ch
     (void)snprintf(entry.program, PATH_MAX, "%s/%s", own_folder, name);
     FILE *file = fopen(entry.program, "wxe");
     assert_non_null(file);
-    assert_true(fprintf(file,
-                        "#!/bin/sh\n"
-                        "started='@parbench {\"event\": \"started\", \"protocol\": %d}'\n"
-                        "%s\n",
-                        PROTOCOL_VERSION, script) > 0);
+    assert_true(
+        fprintf(file,
+                "#!/bin/sh\n"
+                "started='@parbench {\"event\": \"started\", \"protocol\": %d, \"startup_s\": 0}'\n"
+                "%s\n",
+                PROTOCOL_VERSION, script) > 0);
     assert_int_equal(fclose(file), 0);
     assert_int_equal(chmod(entry.program, 0700), 0);
     return entry;

@@ -48,10 +48,25 @@ static void test_another_version_is_not_understood(void **state)
     launch_result_free(&launched);
 }
 
+/* What is not told would be kept as 0. */
+static void test_a_start_without_its_time_is_none(void **state)
+{
+    struct launch_result launched = {0};
+    struct listener listener = listener_begin(&launched, NULL);
+    (void)state;
+    say(&listener, CHILD_OUTPUT, PROTOCOL_PREFIX "{\"event\":\"started\",\"protocol\":1}\n");
+    say(&listener, CHILD_OUTPUT, PROTOCOL_PREFIX "{\"event\":\"result\",\"result\":\"1\"}\n");
+    listener_end(&listener);
+    assert_false(launched.ended);
+    assert_string_equal(launched.failure, "its line \"started\" tells no startup_s");
+    launch_result_free(&launched);
+}
+
 /* As Open MPI, its version 5, Slurm and MPICH do when they are told to. */
 static void test_lines_that_are_tagged_are_heard(void **state)
 {
-    static const char started[] = PROTOCOL_PREFIX "{\"event\":\"started\",\"protocol\":1}";
+    static const char started[] =
+        PROTOCOL_PREFIX "{\"event\":\"started\",\"protocol\":1,\"startup_s\":0}";
     static const char result[] = PROTOCOL_PREFIX "{\"event\":\"result\",\"result\":\"3\"}";
     static const struct {
         const char *before, *before_error, *behind;
@@ -104,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_error_that_comes_first_stays),
         cmocka_unit_test(test_another_version_is_not_understood),
+        cmocka_unit_test(test_a_start_without_its_time_is_none),
         cmocka_unit_test(test_lines_that_are_tagged_are_heard),
         cmocka_unit_test(test_other_lines_are_kept_as_they_are),
     };
