@@ -32,9 +32,10 @@ struct launcher {
     void (*explain)(int status, const char *last_words, char *text, size_t length);
 };
 
-/* What every launcher sets: models place their workers themselves, so OpenMP must not as well. */
+/* What every launcher sets: models place their workers themselves, so OpenMP must not as well, and
+ * have an option for their schedule. */
 #define LAUNCHER_ENVIRONMENT                                                                       \
-    "OMP_DYNAMIC=false", "OMP_PROC_BIND=false", "OMP_PLACES", "GOMP_CPU_AFFINITY"
+    "OMP_DYNAMIC=false", "OMP_PROC_BIND=false", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_SCHEDULE"
 
 /* All of them, ended by NULL. CMake writes it. */
 extern const struct launcher *const launcher_table[];

@@ -103,7 +103,7 @@ static const char *result(const struct launch_result *launched)
 static const char *const settings[] = {"OMP_PLACES",        "OMP_PROC_BIND",
                                        "GOMP_CPU_AFFINITY", "OMP_SCHEDULE",
                                        "OMPI_MCA_ras",      "OMPI_MCA_orte_tag_output",
-                                       "PRTE_MCA_output"};
+                                       "PRTE_MCA_output",   "OMPI_MCA_hwloc_base_binding_policy"};
 
 static void forget_settings(void)
 {
@@ -167,7 +167,7 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
     (void)program(
         "mpirun", LAUNCH_ALONE,
         "for word in \"$@\"; do printf '%s\\n' \"$word\"; done >words\n"
-        "env | grep -E '^(G?OMP|OMPI_MCA_(ras|orte)|PRTE_MCA|OMPI_MCA_rmaps_base_no)(_|=)' | "
+        "env | grep -E '^(G?OMP|OMPI_MCA_(ras|orte|hwloc)|PRTE_MCA|OMPI_MCA_rmaps_base)(_|=)' | "
         "LC_ALL=C sort >environment\n"
         "while [ \"$1\" != \"${1#-}\" ]; do\n"
         "    case $1 in --allow*) ;; --mca) shift 2 ;; *) shift ;; esac; shift; done\n"
@@ -180,6 +180,7 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
     assert_int_equal(setenv("OMP_PROC_BIND", "close", 1), 0);
     assert_int_equal(setenv("GOMP_CPU_AFFINITY", "0", 1), 0);
     assert_int_equal(setenv("OMP_SCHEDULE", "static", 1), 0);
+    assert_int_equal(setenv("OMPI_MCA_hwloc_base_binding_policy", "core", 1), 0);
     assert_int_equal(setenv("OMPI_MCA_ras", "slurm", 1), 0);
     assert_int_equal(setenv("OMPI_MCA_orte_tag_output", "1", 1), 0);
     assert_int_equal(setenv("PRTE_MCA_output", "tag", 1), 0);
@@ -206,7 +207,7 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
                         "OMPI_MCA_orte_xml_output=0\n"
                         "OMPI_MCA_ras=^alps,flux,gridengine,loadleveler,lsf,pbs,slurm,tm\n"
                         "OMPI_MCA_rmaps_base_no_schedule_local=0\n"
-                        "OMP_DYNAMIC=false\nOMP_PROC_BIND=false\nOMP_SCHEDULE=static\n"
+                        "OMP_DYNAMIC=false\nOMP_PROC_BIND=false\n"
                         "PRTE_MCA_prte_tag_output=0\nPRTE_MCA_prte_timestamp_output=0\n"
                         "PRTE_MCA_prte_xml_output=0\n"
                         "PRTE_MCA_ras=^alps,flux,gridengine,loadleveler,lsf,pbs,slurm,tm\n");
@@ -274,7 +275,7 @@ static void what_must_be_known_is_said_once(void **state)
     forget_settings();
     assert_int_equal(setenv("OMP_PLACES", "cores", 1), 0);    /* which is removed */
     assert_int_equal(setenv("OMP_PROC_BIND", "FALSE", 1), 0); /* as launchers have it */
-    assert_int_equal(setenv("OMP_SCHEDULE", "static", 1), 0); /* which is the user's */
+    assert_int_equal(setenv("OMP_NUM_THREADS", "3", 1), 0);   /* which no launcher looks at */
     for (int tell = 0; tell < 2; tell++) {
         assert_non_null(freopen("said", "we", stderr));
         const enum status status = launch_check(&plan, &catalog, &in_job, tell);
@@ -297,6 +298,7 @@ static void what_must_be_known_is_said_once(void **state)
     assert_non_null(strstr(names, ": OMP_PLACES\n"));
     assert_null(strstr(names + 1, overridden));
     forget_settings();
+    assert_int_equal(unsetenv("OMP_NUM_THREADS"), 0);
     free(said[0]);
     free(said[1]);
 }
