@@ -86,14 +86,6 @@ breaks() # MODEL COMMAND
     complained 1 'cannot look for programs of models in .*/a build: Permission denied'
 }
 
-@test "a program that is in PATH and fails is not told to be installed" {
-    mkdir "$BATS_TEST_TMPDIR/bin"
-    printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/gnuplot"
-    chmod +x "$BATS_TEST_TMPDIR/bin/gnuplot"
-    PATH="$BATS_TEST_TMPDIR/bin:$PATH" parbench doctor
-    says '^-- +gnuplot +in PATH, and does not start: figures need it$'
-}
-
 @test "programs are asked only where that is needed" {
     parbench run strong --kernels pi --models serial --size 1e5 --rounds 1 --no-figures --out run
     [ "$status" -eq 0 ]
