@@ -4,7 +4,7 @@
  */
 #include "build_info.h"
 #include "commands.h"
-#include "kernel.h"
+#include "contracts.h"
 #include "memory.h"
 #include "names.h"
 #include "protocol.h"
@@ -16,17 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* One that is incomplete would crash where it is first used. */
-static enum status check_kernels(void)
-{
-    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
-        if (kernel_missing(*kernel))
-            return status_fail(STATUS_FAILED, "the kernel %s lacks %s: see kernels/kernel.h",
-                               (*kernel)->name ? (*kernel)->name : "without a name",
-                               kernel_missing(*kernel));
-    return STATUS_OK;
-}
 
 /* The caller frees. */
 static char *join(char *const *words)
@@ -69,7 +58,7 @@ static enum status dispatch(int argc, char **argv)
     if (strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
         return protocol_say("build", json_pack("{s:i, s:o}", "protocol", PROTOCOL_VERSION,
                                                "versions", build_info_object()));
-    TRY(check_kernels());
+    TRY(contracts_check());
     if (strcmp(argv[1], "--complete") == 0 && argc > 2) {
         completions_print(argv + 2, (size_t)argc - 2);
         return STATUS_OK;

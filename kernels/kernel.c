@@ -1,5 +1,7 @@
 #include "kernel.h"
 
+#include "contract.h"
+
 #include <string.h>
 
 const struct kernel *kernel_find(const char *name)
@@ -14,10 +16,7 @@ const struct kernel *kernel_find(const char *name)
 const char *kernel_missing(const struct kernel *kernel)
 {
     const bool map = kernel_is_map(kernel);
-    const struct {
-        const char *name;
-        bool is_there;
-    } needed[] = {
+    const struct contract_field needed[] = {
         {"name", kernel->name},
         {"title", kernel->title},
         {"item", kernel->item},
@@ -32,12 +31,11 @@ const char *kernel_missing(const struct kernel *kernel)
         {"compute", kernel->compute},
         {"combine", kernel->combine},
         {"best_name", !kernel->best || kernel->best_name},
+        {"a best_name that is shorter",
+         !kernel->best_name || strlen(kernel->best_name) < KERNEL_BEST_MAX},
         {"verify", kernel->verify},
         {"print", kernel->print},
         {"tick", kernel->tick > 0},
     };
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!needed[i].is_there)
-            return needed[i].name;
-    return NULL;
+    return CONTRACT_MISSING(needed);
 }

@@ -12,7 +12,8 @@
  *      does by map_buffers_compute() and hands its status on: a piece can fail.
  *   2. Add one line `parbench_model(NAME …)` to the top CMakeLists.txt that names its libraries.
  *   3. Build. The model becomes a program of its own, parbench-cell-NAME, which the front door
- *      finds and asks for this description; the tests of the matrix cover it.
+ *      finds and asks for this description; what it lacks is told then. The tests of the matrix
+ *      cover it.
  */
 #pragma once
 
@@ -130,3 +131,6 @@ struct model {
 
 /* Defined once in each model's file. */
 extern const struct model this_model;
+
+/* What a model lacks, as it is called here, or NULL for one that is complete. */
+const char *model_missing(const struct model *model);

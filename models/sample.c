@@ -31,12 +31,25 @@ enum status sample_take(const struct model *model, struct team *team, unsigned e
     return STATUS_OK;
 }
 
+/* Whether a result is no longer than the room that all models made for it. */
+static bool is_in_its_room(const struct job *job, const void *partial, struct verdict *verdict)
+{
+    const struct kernel *kernel = job->kernel;
+    const size_t used = kernel_used(kernel, partial);
+    const size_t room = kernel_partial_size(kernel, job->size, kernel_whole(job->size));
+    return used <= room || verdict_wrong(verdict,
+                                         "used() of %s tells of %zu bytes and partial_size() of "
+                                         "%zu: see kernels/kernel.h",
+                                         kernel->name, used, room);
+}
+
 bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict)
 {
     const struct kernel *kernel = job->kernel;
     if (!outcome->partial)
         return true;
-    const bool right = kernel->verify(job->size, outcome->partial, outcome->output, verdict);
+    const bool right = is_in_its_room(job, outcome->partial, verdict) &&
+                       kernel->verify(job->size, outcome->partial, outcome->output, verdict);
     if (!right)
         status_say("the result is wrong: %s", verdict->reason);
     if (outcome->output)

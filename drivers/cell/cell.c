@@ -120,6 +120,11 @@ static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, u
                            "a worker of the model %s has no seat: whoever makes it calls "
                            "seat_take(), see models/parts/seat.h",
                            this_model.name);
+    if (cell->instrumentation->too_long)
+        return status_fail(STATUS_FAILED,
+                           "used() of %s tells of more bytes of a partial than partial_size() has: "
+                           "see kernels/kernel.h",
+                           cell->job.kernel->name);
     events_publish(outcome);
     cell->right = sample_verify(&cell->job, outcome, &verdict) && cell->right;
     return STATUS_OK;
@@ -335,6 +340,10 @@ static enum status read_cell(char **arguments, struct cell *cell)
 static enum status run_cell(int argc, char **argv)
 {
     struct cell cell = {.right = true};
+    const char *missing = model_missing(&this_model);
+    if (missing)
+        return status_fail(STATUS_FAILED, "the model %s lacks %s: see models/model.h",
+                           this_model.name ? this_model.name : "without a name", missing);
     if (argc == 2 && strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
         return protocol_say("description", description_write(&this_model));
     if (argc < 8)

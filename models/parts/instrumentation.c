@@ -123,9 +123,12 @@ static void end_piece(const struct piece *piece)
 static void compute(uint64_t size, struct range range, const void *input, void *output,
                     void *partial)
 {
+    const struct kernel *kernel = current->inner;
     const struct piece piece = begin_piece(true);
-    current->inner->compute(size, range, input, output, partial);
+    kernel->compute(size, range, input, output, partial);
     end_piece(&piece);
+    if (piece.counts && kernel_used(kernel, partial) > kernel_partial_size(kernel, size, range))
+        current->too_long = true;
 }
 
 static void best(uint64_t size, const void *input, void *output, void *partial)

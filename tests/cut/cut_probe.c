@@ -1,4 +1,5 @@
 /*
+ * cut_probe: names all kernels, a line each, with their default sizes.
  * cut_probe KERNEL SIZE PIECES: computes a kernel in so many pieces, in order, and folds them, as
  * every model does in the end. All of it happens in cut_work(), where tests/cut/run counts the
  * instructions. The exit status is 1 if the result does not verify.
@@ -56,6 +57,10 @@ static bool allocate(const struct kernel *kernel, uint64_t size, void **input, v
 
 int main(int argc, char **argv)
 {
+    for (const struct kernel *const *kernel = kernel_table; argc == 1 && *kernel; kernel++)
+        printf("%s %llu\n", (*kernel)->name, (unsigned long long)(*kernel)->default_size);
+    if (argc == 1)
+        return 0;
     if (argc != 4) {
         (void)fprintf(stderr, "usage: cut_probe KERNEL SIZE PIECES\n");
         return 2;

@@ -69,7 +69,7 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
         expected = (expected + digit % prime * power) % prime;
         power = power * base % prime;
     }
-    if (number.value == expected)
+    if (number.value == expected && number.power == power)
         return true;
     (void)snprintf(verdict->reason, sizeof verdict->reason, "%llu instead of %llu",
                    (unsigned long long)number.value, (unsigned long long)expected);

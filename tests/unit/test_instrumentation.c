@@ -47,7 +47,7 @@ static void nap_all(uint64_t size, const void *input, void *output, void *partia
 }
 
 static const struct kernel nap = {
-    .name = "nap", .compute = nap_items, .combine = nap_once, .best = nap_all};
+    .name = "nap", .partial_bytes = 1, .compute = nap_items, .combine = nap_once, .best = nap_all};
 
 static void compute(const struct kernel *kernel, uint64_t items)
 {
@@ -265,7 +265,8 @@ static void meet_twice(uint64_t size, struct range range, const void *input, voi
     meet();
 }
 
-static const struct kernel met = {.name = "met", .compute = meet_twice, .combine = nap_once};
+static const struct kernel met = {
+    .name = "met", .partial_bytes = 1, .compute = meet_twice, .combine = nap_once};
 
 static void *work_in_two_passes(void *kernel)
 {
@@ -387,6 +388,45 @@ static void keeps_a_seat_s_account_when_its_worker_is_replaced(void **state)
     instrumentation_free(instrumentation);
 }
 
+/* ---- partials ---- */
+
+static size_t room_of_two(uint64_t size, struct range range)
+{
+    (void)size, (void)range;
+    return 2;
+}
+
+static size_t as_it_says(const void *partial)
+{
+    return *(const unsigned char *)partial;
+}
+
+static void compute_nothing(uint64_t size, struct range range, const void *input, void *output,
+                            void *partial)
+{
+    (void)size, (void)range, (void)input, (void)output, (void)partial;
+}
+
+/* In the pass that is not clocked, lest looking at it is work. */
+static void tells_of_a_partial_that_is_longer_than_its_room(void **state)
+{
+    static const struct kernel liar = {.name = "liar",
+                                       .partial_size = room_of_two,
+                                       .used = as_it_says,
+                                       .compute = compute_nothing};
+    struct instrumentation *instrumentation = instrumentation_new(&liar, 1);
+    unsigned char partial = 3;
+    (void)state;
+    sit_down(0);
+    for (partial = 2; partial <= 3; partial++) {
+        instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
+        instrumentation->kernel.compute(1, (struct range){0, 1}, NULL, NULL, &partial);
+        instrumentation_end(instrumentation);
+        assert_true(instrumentation->too_long == (partial == 3));
+    }
+    instrumentation_free(instrumentation);
+}
+
 int main(void)
 {
     /* Whoever has taken a seat keeps it: the main thread does in the last ones. */
@@ -399,6 +439,7 @@ int main(void)
         cmocka_unit_test(counts_for_nobody_what_the_caller_combines_while_others_work),
         cmocka_unit_test(tells_that_somebody_computed_without_a_seat),
         cmocka_unit_test(keeps_a_seat_s_account_when_its_worker_is_replaced),
+        cmocka_unit_test(tells_of_a_partial_that_is_longer_than_its_room),
         cmocka_unit_test(clocks_the_only_worker),
         cmocka_unit_test(clocks_the_best_serial_algorithm),
     };

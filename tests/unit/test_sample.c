@@ -170,8 +170,10 @@ static bool first_output_is_seven(uint64_t size, const void *partial, const void
     return *(const unsigned char *)output == 7;
 }
 
-static const struct kernel sevens = {
-    .input_item_size = 1, .output_item_size = 2, .verify = first_output_is_seven};
+static const struct kernel sevens = {.partial_bytes = 1,
+                                     .input_item_size = 1,
+                                     .output_item_size = 2,
+                                     .verify = first_output_is_seven};
 
 static void no_execution_passes_on_outputs_of_the_one_before(void **state)
 {
@@ -196,6 +198,42 @@ static void who_does_not_own_the_result_has_nothing_to_judge(void **state)
     assert_true(sample_verify(&job, &outcome, &verdict));
 }
 
+static size_t room_of_two(uint64_t size, struct range range)
+{
+    (void)size, (void)range;
+    return 2;
+}
+
+static size_t as_it_says(const void *partial)
+{
+    return *(const unsigned char *)partial;
+}
+
+static bool anything_is_right(uint64_t size, const void *partial, const void *output,
+                              struct verdict *verdict)
+{
+    (void)size, (void)partial, (void)output, (void)verdict;
+    return true;
+}
+
+static void a_result_that_is_longer_than_its_room_is_wrong(void **state)
+{
+    static const struct kernel liar = {.name = "liar",
+                                       .partial_size = room_of_two,
+                                       .used = as_it_says,
+                                       .verify = anything_is_right};
+    const struct job job = {.kernel = &liar, .size = 1};
+    unsigned char partial = 2;
+    const struct outcome outcome = {.partial = &partial};
+    struct verdict verdict = {""};
+    (void)state;
+    assert_true(sample_verify(&job, &outcome, &verdict));
+    partial = 3;
+    assert_false(sample_verify(&job, &outcome, &verdict));
+    assert_string_equal(verdict.reason, "used() of liar tells of 3 bytes and partial_size() of 2: "
+                                        "see kernels/kernel.h");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +244,7 @@ int main(void)
         cmocka_unit_test(no_result_is_a_failure),
         cmocka_unit_test(no_execution_passes_on_outputs_of_the_one_before),
         cmocka_unit_test(who_does_not_own_the_result_has_nothing_to_judge),
+        cmocka_unit_test(a_result_that_is_longer_than_its_room_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
