@@ -23,19 +23,47 @@ static double ideal_of(const struct figure *figure, const struct analysis_of_cel
     return figure->experiment->oversubscription ? fmin(workers, figure->run->allowed) : workers;
 }
 
+struct limits {
+    double low, high;
+};
+
 /* Least and greatest value that must be seen, those of the ideal line among them. */
-static void find_limits(const struct figure *figure, double *low, double *high)
+static struct limits own_limits(const struct figure *figure)
 {
-    *low = INFINITY;
-    *high = -INFINITY;
+    struct limits limits = {INFINITY, -INFINITY};
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
         const struct summary *value = figure_value(figure, point->cell);
         const double ideal = ideal_of(figure, point->cell);
         /* Of a number and NAN, where there is no interval, both are the number. */
-        *low = fmin(*low, fmin(ideal, fmin(value->median, value->interval.low)));
-        *high = fmax(*high, fmax(ideal, fmax(value->median, value->interval.high)));
+        limits.low = fmin(limits.low, fmin(ideal, fmin(value->median, value->interval.low)));
+        limits.high = fmax(limits.high, fmax(ideal, fmax(value->median, value->interval.high)));
     }
+    return limits;
+}
+
+/* The same for all kernels, whose figures are held beside each other. Times, which are not, have
+ * as many decades instead, so that the same slope is the same speedup. */
+static struct limits limits_of(const struct figure *figure)
+{
+    const struct limits own = own_limits(figure);
+    struct limits all = own;
+    double span = own.high / own.low;
+    for (size_t k = 0; figure->kernel && k < figure->run->kernel_count; k++) {
+        struct figure other = {.run = figure->run,
+                               .kernel = &figure->run->kernels[k],
+                               .experiment = figure->experiment,
+                               .what = figure->what};
+        figure_make(&other);
+        const struct limits limits = own_limits(&other);
+        if (other.count > 0)
+            span = fmax(span, limits.high / limits.low);
+        all.low = fmin(all.low, limits.low);
+        all.high = fmax(all.high, limits.high);
+        figure_free(&other);
+    }
+    return figure->what->quantity != QUANTITY_TIME ? all
+                                                   : (struct limits){own.high / span, own.high};
 }
 
 /* Serial's time, which speedups and efficiencies of the panel of this point are relative to; 0:
@@ -197,16 +225,16 @@ static void tell_points(FILE *settings, const void *what)
 {
     const struct figure *figure = what;
     const bool is_over_workers = figure->experiment->axis.kind == AXIS_WORKERS;
-    double low, high;
-    find_limits(figure, &low, &high);
-    /* The unit in which the least time is at least 1. */
-    const double unit = low >= 1 ? 1 : low >= 1e-3 ? 1e-3 : 1e-6;
+    const struct limits limits = limits_of(figure);
+    /* The unit in which the middle of the axis is at least 1. */
+    const double middle = sqrt(limits.low * limits.high);
+    const double unit = middle >= 1 ? 1 : middle >= 1e-3 ? 1e-3 : 1e-6;
     (void)fprintf(settings,
                   "low = %.24f\nhigh = %.24f\nbase = %.24f\nunit = %.24f\ncores = %u.0\n"
                   "team = %u.0\nkey = panels = styles = fitted = widths = ticks = ''\n",
-                  low, high, base_of(figure, 0), unit, figure->run->allowed,
+                  limits.low, limits.high, base_of(figure, 0), unit, figure->run->allowed,
                   is_over_workers ? 0 : figure->points[0].cell->cell->workers);
-    tell_words(settings, figure, low >= 1 ? "s" : low >= 1e-3 ? "ms" : "µs");
+    tell_words(settings, figure, middle >= 1 ? "s" : middle >= 1e-3 ? "ms" : "µs");
     tell_panels(settings, figure);
     tell_key(settings, figure);
     tell_axis(settings, figure);

@@ -555,7 +555,7 @@ static void expect_all_inside(const struct made_up_run *run, const char *file,
 static void expect_both_inside(const struct made_up_run *run, const char *name,
                                const char *const *entries)
 {
-    char file[96];
+    char file[64];
     (void)snprintf(file, sizeof file, "figures/%s.svg", name);
     expect_all_inside(run, file, entries);
     (void)snprintf(file, sizeof file, "figures/narrow/%s.svg", name);
@@ -613,18 +613,13 @@ static void expect_labels_apart(const struct made_up_run *run, const char *file,
 }
 
 /* On 64 cores, with speedups of up to `most` and, of one model, down to `least`. */
-static void draw_range(struct made_up_run *run, double most, double least)
+static void draw_range(struct made_up_run *run, unsigned experiments, double most, double least)
 {
     made_up_begin(run);
-    for (unsigned kernel = 0; kernel < 2; kernel++) {
-        char name[16];
-        (void)snprintf(name, sizeof name, "kernel-%u", kernel);
-        made_up_cell(run, name, "serial", 1, 1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL);
-        for (unsigned workers = 1; workers <= 64; workers *= 2)
-            made_up_cell(run, name, "threads", workers,
-                         1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL);
-        made_up_cell(run, name, "pool", 64, 1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL);
-    }
+    made_up_cell(run, "pi", "serial", 1, experiments);
+    for (unsigned workers = 1; workers <= 64; workers *= 2)
+        made_up_cell(run, "pi", "threads", workers, experiments);
+    made_up_cell(run, "pi", "pool", 64, experiments);
     record_new(&run->plan, &run->record);
     run->record.ending = ENDING_ROUNDS;
     for (size_t i = 0; i < run->plan.count; i++) {
@@ -643,28 +638,73 @@ static void test_ticks_are_readable_over_any_range(void **state)
 {
     struct made_up_run run;
     (void)state;
-    draw_range(&run, 16, 1e-5);
-    expect_labels_apart(&run, "figures/strong-kernel-0-speedup.svg", 5);
-    expect_labels_apart(&run, "figures/narrow/strong-kernel-0-speedup.svg", 5);
+    draw_range(&run, 1u << EXPERIMENT_STRONG, 16, 1e-5);
+    expect_labels_apart(&run, "figures/strong-pi-speedup.svg", 5);
+    expect_labels_apart(&run, "figures/narrow/strong-pi-speedup.svg", 5);
     expect_labels_apart(&run, "figures/narrow/strong.svg", 5);
-    expect_text(&run, "figures/strong-kernel-0-speedup.svg", ">1e-5<");
+    expect_text(&run, "figures/strong-pi-speedup.svg", ">1e-5<");
     made_up_end(&run);
 }
 
 /* Both axes are of powers of 2, and so it is straight. */
 static void test_the_ideal_is_straight_at_many_cores(void **state)
 {
-    static const char *const figures[] = {"gil", "strong", "strong-kernel-1-speedup"};
     struct made_up_run run;
     (void)state;
-    draw_range(&run, 48, 1);
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        char file[64];
-        (void)snprintf(file, sizeof file, "figures/%s.svg", figures[i]);
-        expect_labels_apart(&run, file, 6);
-        expect_text(&run, file, ">4<");
-        expect_text(&run, file, ">32<");
-        expect_text(&run, file, ">64<");
+    draw_range(&run, 1u << EXPERIMENT_GIL, 48, 1);
+    expect_labels_apart(&run, "figures/gil.svg", 6);
+    expect_text(&run, "figures/gil.svg", ">4<");
+    expect_text(&run, "figures/gil.svg", ">32<");
+    expect_text(&run, "figures/gil.svg", ">64<");
+    made_up_end(&run);
+}
+
+/* Where the labels of the y axis are, and what they are. The distance of the first two. */
+static double list_labels(const struct made_up_run *run, const char *name, char *list,
+                          size_t length)
+{
+    double x, y, first_y = NAN, distance = NAN;
+    bool ends;
+    size_t letters;
+    char file[64];
+    (void)snprintf(file, sizeof file, "figures/%s.svg", name);
+    char *svg = made_up_read(run, file);
+    *list = '\0';
+    for (const char *text = svg; (text = next_text(text, &x, &y, &ends, &letters));)
+        if (ends) {
+            (void)snprintf(list + strlen(list), length - strlen(list), "%.*s at %g\n", (int)letters,
+                           text, y);
+            distance = isnan(distance) ? fabs(first_y - y) : distance;
+            first_y = y;
+        }
+    free(svg);
+    return distance;
+}
+
+static void test_kernels_have_the_same_axes(void **state)
+{
+    static const char *const quantities[] = {"speedup", "efficiency", "time"};
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_cell(&run, "primes", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "primes", "threads", 2, 1u << EXPERIMENT_STRONG);
+    made_up_measure(&run, 6);
+    for (unsigned round = 0; round < 6; round++) /* that is far slower than pi ever is */
+        made_up_add(&run, run.plan.count - 1, round, 1, 1000, 0.25);
+    made_up_analyse(&run);
+    assert_int_equal(draw(&run, "a processor", NULL), STATUS_OK);
+    for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++) {
+        char name[64], pi[1000], primes[1000];
+        (void)snprintf(name, sizeof name, "strong-pi-%s", quantities[i]);
+        const double decade = list_labels(&run, name, pi, sizeof pi);
+        (void)snprintf(name, sizeof name, "strong-primes-%s", quantities[i]);
+        const double other = list_labels(&run, name, primes, sizeof primes);
+        if (strcmp(quantities[i], "time") == 0)
+            assert_true(fabs(decade - other) < 0.1); /* times as long are as far below */
+        else
+            assert_string_equal(pi, primes);
     }
     made_up_end(&run);
 }
@@ -762,6 +802,7 @@ int main(void)
         cmocka_unit_test(test_a_key_has_all_its_entries),
         cmocka_unit_test(test_ticks_are_readable_over_any_range),
         cmocka_unit_test(test_the_ideal_is_straight_at_many_cores),
+        cmocka_unit_test(test_kernels_have_the_same_axes),
         cmocka_unit_test(test_bars_have_a_key_and_names_of_any_length),
         cmocka_unit_test(test_too_many_bars_are_refused),
     };
