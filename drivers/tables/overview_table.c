@@ -130,24 +130,33 @@ static void print_kernels(FILE *stream, const struct analysed_run *run, const st
     }
 }
 
-void overview_print_marks(FILE *stream, const struct analysed_run *run)
+struct overview_marks overview_marks(const struct analysed_run *run)
 {
     const struct overview *overview = &run->overview;
-    bool is_uncertain = false, is_oversubscribed = false, has_intervals = true;
+    struct overview_marks marks = {false, false, false};
     for (size_t i = 0; i < run->kernel_count * overview->model_count; i++) {
         const struct overview_entry *entry = &overview->entries[i];
-        is_uncertain = is_uncertain || (entry->loss < SHARE_COUNT && !entry->is_certain);
-        has_intervals = has_intervals && (!entry->best || entry->best->speedup.has_interval);
-        is_oversubscribed = is_oversubscribed || (entry->best && entry->best->cell->oversubscribed);
+        const struct analysis_of_cell *best = entry->best;
+        marks.is_uncertain =
+            marks.is_uncertain || (entry->loss < SHARE_COUNT && !entry->is_certain);
+        marks.lacks_interval = marks.lacks_interval || (best && !best->speedup.has_interval);
+        marks.is_oversubscribed = marks.is_oversubscribed || (best && best->cell->oversubscribed);
     }
-    if (is_uncertain)
-        (void)fprintf(stream, "? not certain: losses overlap, fewer than %d rounds, or instruments "
-                              "perturbed it.\n",
+    return marks;
+}
+
+void overview_print_marks(FILE *stream, const struct analysed_run *run)
+{
+    const struct overview_marks marks = overview_marks(run);
+    if (marks.is_uncertain)
+        (void)fprintf(stream,
+                      "? not certain: losses overlap, fewer than %d rounds, or instruments "
+                      "perturbed it.\n",
                       STATS_MIN_FOR_INTERVAL);
-    if (!has_intervals)
+    if (marks.lacks_interval)
         text_wrapped(stream, "", "Without [ ]: fewer than %d rounds, too few for an interval.",
                      STATS_MIN_FOR_INTERVAL);
-    if (is_oversubscribed)
+    if (marks.is_oversubscribed)
         text_wrapped(stream, "* ", "more workers than cores.");
 }
 

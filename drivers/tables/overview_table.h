@@ -6,6 +6,7 @@
 #include "analysed_run.h"
 #include "text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* What stands in an entry, a line each; empty ones last. */
@@ -16,6 +17,12 @@ struct overview_text {
     struct short_text lines[OVERVIEW_LINES];
 };
 struct overview_text overview_text(const struct overview_entry *entry);
+
+/* Whether an entry of the run has a "?", or no interval, or a "*". */
+struct overview_marks {
+    bool is_uncertain, lacks_interval, is_oversubscribed;
+};
+struct overview_marks overview_marks(const struct analysed_run *run);
 
 /* A line for each of them that an entry of the run has: what its marks stand for. */
 void overview_print_marks(FILE *stream, const struct analysed_run *run);

@@ -577,7 +577,7 @@ line 16: it is no JSON object" ]
     ended_with 0 PASS
     [ -z "$stderr" ]
     [ "${lines[0]}" = "NOISY: others took 19.2 % of the cores' time, and 37.5 % in round 2." ]
-    grep -A1 '<header>' run/report.html |
+    grep -A9 '<header>' run/report.html |
         grep -q 'NOISY: others took 19.2 % of the cores&#39; time, and 37.5 % in round 2\.'
     parbench report run --no-figures --json
     says '"noisy": true'

@@ -87,6 +87,21 @@ static void test_a_run_that_passed(void **state)
     made_up_end(&run);
 }
 
+/* Models by kernels before all else, with the same words as on a terminal. */
+static void test_the_answer_at_a_glance(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    char *page = page_of(&run);
+    expect(page, "<th scope=\"col\"><a href=\"#on-pi\">pi</a></th></tr></thead>\n");
+    expect(page, "<tr><th scope=\"row\">threads</th><td class=\"level-5\" style=\"--share: 100%\">"
+                 "<div><b>2.00 [2.00,2.00]</b> <span>100 %</span></div><div>at 2</div></td></tr>");
+    assert_true(strstr(page, "class=\"overview\"") < strstr(page, "<h2>Findings</h2>"));
+    free(page);
+    made_up_end(&run);
+}
+
 /* Its beginning, up to what HTML writes otherwise. */
 static void expect_finding(const char *page, const struct finding *finding)
 {
@@ -382,7 +397,7 @@ static void test_what_failed_comes_first(void **state)
     made_up_end(&run);
 }
 
-static void test_noise_comes_first(void **state)
+static void test_noise_is_told_with_the_verdict(void **state)
 {
     struct made_up_run run;
     struct noise noise = noise_unknown;
@@ -393,17 +408,21 @@ static void test_noise_comes_first(void **state)
     noise.others = 0;
     record_noise(&run.record, 3, &noise);
     char *page = page_of(&run);
-    expect(page, "<header>\n<p class=\"bad\">NOISY: others took 12.5 % of the cores&#39; time, "
-                 "and 12.5 % in round 4.");
+    expect(page, "<p class=\"verdict noisy\">PASS, but NOISY</p>\n");
+    expect(page, "<aside class=\"noise\" aria-label=\"Noise\">\n<p><b>NOISY: others took 12.5 % "
+                 "of the cores&#39; time, and 12.5 % in round 4.</b> ");
+    expect(page, "and measure again.</p>\n</aside>");
+    assert_true(strstr(page, "<h1>") < strstr(page, "NOISY"));
     free(page);
     made_up_end(&run);
 
     begin(&run, 6);
     page = page_of(&run);
     assert_null(strstr(page, "NOISY"));
-    expect(page,
-           "<header>\n<p class=\"soft\">Noise unknown: what others took of the cores&#39; time "
-           "is not recorded.</p>\n");
+    assert_null(strstr(page, "<aside"));
+    expect(page, "were verified.</p>\n<p class=\"soft\">Noise unknown: what others took of the "
+                 "cores&#39; time "
+                 "is not recorded.</p>\n");
     free(page);
     made_up_end(&run);
 }
@@ -955,6 +974,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_the_answer_at_a_glance),
         cmocka_unit_test(test_findings_stand_first_and_with_their_kernels),
         cmocka_unit_test(test_both_bases_stand_beside_the_speedups),
         cmocka_unit_test(test_the_machine_is_described),
@@ -964,7 +984,7 @@ int main(void)
         cmocka_unit_test(test_absent_counters_are_told_of_once),
         cmocka_unit_test(test_what_is_not_known_is_a_dash),
         cmocka_unit_test(test_what_failed_comes_first),
-        cmocka_unit_test(test_noise_comes_first),
+        cmocka_unit_test(test_noise_is_told_with_the_verdict),
         cmocka_unit_test(test_wide_intervals_have_a_mark),
         cmocka_unit_test(test_too_few_rounds_have_no_interval),
         cmocka_unit_test(test_why_there_are_no_more_rounds),
