@@ -179,6 +179,7 @@ static enum status look(struct survey *survey)
 {
     const bool json = survey->asked->json;
     TRY(catalog_load(survey->models->all, survey->models->count, &survey->catalog));
+    launch_limit(&survey->catalog, &survey->allocation);
     TRY(plan_all(survey));
     if (!json)
         print_machine(&survey->machine);

@@ -5,6 +5,8 @@
 #include "child.h"
 #include "commands.h"
 #include "counters.h"
+#include "launch.h"
+#include "launcher.h"
 #include "machine.h"
 #include "text.h"
 
@@ -106,20 +108,18 @@ static void say_topology(const struct machine *machine)
 }
 
 /* Whether a run would be measured on it. */
-static bool examine_machine(void)
+static bool examine_machine(const struct machine *machine)
 {
-    struct machine machine;
     const struct throttling throttling = cgroup_throttling("");
     char line[256];
-    machine_read("", &machine);
-    say(true, "machine", machine.cpu);
-    const bool is_enough = doctor_tell_cores(stdout, &machine, &throttling);
-    say_memory(&machine);
-    say_topology(&machine);
+    say(true, "machine", machine->cpu);
+    const bool is_enough = doctor_tell_cores(stdout, machine, &throttling);
+    say_memory(machine);
+    say_topology(machine);
     (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
-                   machine.clock_resolution_s * 1e9, machine.clock_cost_s * 1e9);
+                   machine->clock_resolution_s * 1e9, machine->clock_cost_s * 1e9);
     say(true, "clock", line);
-    doctor_advise(stdout, &machine.settings);
+    doctor_advise(stdout, &machine->settings);
     return is_enough;
 }
 
@@ -132,13 +132,29 @@ static void examine_counters(void)
     say(there, "counters", line);
 }
 
-static bool examine_program(const char *name, const char *purpose)
+static bool examine_program(const char *name, const char *advice)
 {
     char version[256], line[352];
     bool there = child_version(name, version, sizeof version);
-    (void)snprintf(line, sizeof line, "%s: %s need it (scripts/setup)", version, purpose);
+    (void)snprintf(line, sizeof line, "%s: %s", version, advice);
     say(there, name, there ? version : line);
     return there;
+}
+
+/* The programs that start cells of any model that was built. */
+static bool examine_launchers(const struct catalog *catalog, const struct allocation *allocation)
+{
+    const struct cell cell = {.nodes = 1};
+    bool all = true;
+    for (size_t i = 0; launcher_table[i]; i++) {
+        bool is_needed = false;
+        for (size_t j = 0; j < catalog->count; j++)
+            is_needed = is_needed ||
+                        launcher_for(&cell, &catalog->entries[j], allocation) == launcher_table[i];
+        if (is_needed && launcher_table[i]->program)
+            all = examine_program(launcher_table[i]->program, launcher_table[i]->advice) && all;
+    }
+    return all;
 }
 
 /* What it is loaded with, which need not be what it was built with. */
@@ -153,34 +169,38 @@ static void say_libraries(json_t *libraries)
     }
 }
 
-static enum status examine_models(bool *all)
+static bool examine_models(const struct catalog *catalog)
 {
-    struct catalog catalog;
-    TRY(catalog_load(NULL, 0, &catalog));
-    for (size_t i = 0; i < catalog.count; i++) {
-        say(true, catalog.entries[i].model.name, catalog.entries[i].model.title);
-        say_libraries(json_object_get(catalog.entries[i].description, "libraries"));
+    bool all = catalog->count == catalog->total;
+    for (size_t i = 0; i < catalog->total; i++) {
+        const struct model_entry *entry = &catalog->entries[i];
+        const bool is_usable = !*entry->unusable;
+        say(is_usable, entry->model.name, is_usable ? entry->model.title : entry->unusable);
+        say_libraries(json_object_get(entry->description, "libraries"));
     }
-    for (size_t i = catalog.count; i < catalog.total; i++)
-        say(false, catalog.entries[i].model.name, catalog.entries[i].unusable);
-    *all = *all && catalog.count == catalog.total;
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++) {
         say(false, unbuilt->name, unbuilt->reason);
-        *all = false;
+        all = false;
     }
-    catalog_free(&catalog);
-    return STATUS_OK;
+    return all;
 }
 
 static enum status run(void *options, const struct words *words)
 {
+    struct machine machine;
+    struct catalog catalog;
     (void)options, (void)words;
     say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
-    bool all = examine_machine();
+    machine_read("", &machine);
+    const struct allocation allocation = allocation_read(&machine);
+    bool all = examine_machine(&machine);
     examine_counters();
-    all = examine_program("mpirun", "models with ranks") && all;
-    all = examine_program("gnuplot", "figures") && all;
-    TRY(examine_models(&all));
+    TRY(catalog_load(NULL, 0, &catalog));
+    all = examine_launchers(&catalog, &allocation) && all;
+    all = examine_program("gnuplot", "figures need it (scripts/setup)") && all;
+    launch_limit(&catalog, &allocation);
+    all = examine_models(&catalog) && all;
+    catalog_free(&catalog);
     printf("\n%s\n", all ? "Everything that a run needs is there."
                          : "What is marked -- is missing; the rest works.");
     return STATUS_OK;

@@ -174,6 +174,7 @@ static enum status measure(struct setup *setup)
     if (asked->require_counters)
         TRY(counters_require());
     TRY(catalog_load(setup->words->all + 1, 1, &setup->catalog));
+    launch_limit(&setup->catalog, &setup->allocation);
     TRY(plan_single(&asked->single, &setup->catalog, &setup->allocation, &setup->plan));
     TRY(check_fault(asked, setup->plan.cells));
     const struct launch_options options = {.catalog = &setup->catalog,

@@ -15,11 +15,10 @@ static enum status run(void *context, const struct words *words)
     const struct options *options = context;
     struct analysed_run analysed;
     signals_outlive_readers();
-    if (!options->no_figures)
-        TRY(gnuplot_check());
     TRY(analysed_run_read(words->all[0], true, &analysed));
+    const bool draws = !options->no_figures && gnuplot_is_there();
     struct run_output written;
-    const enum status status = run_output_write(&analysed, !options->no_figures, &written);
+    const enum status status = run_output_write(&analysed, draws, &written);
     run_output_print(&analysed, &written, &options->shown);
     analysed_run_say_cut(&analysed);
     analysed_run_free(&analysed);

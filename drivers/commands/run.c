@@ -162,6 +162,7 @@ static enum status run_all(struct run *run)
     if (run->asked.require_counters)
         TRY(counters_require());
     TRY(catalog_load(NULL, 0, &run->sides->catalog));
+    launch_limit(&run->sides->catalog, &run->allocation);
     TRY(run->asked.resume ? go_on(run) : begin(run));
     return measure_and_present(run);
 }
@@ -173,8 +174,7 @@ static enum status run_experiments(void *options, const struct words *experiment
     run.asked.command = experiments->whole;
     run.count = run.asked.other ? 2 : 1;
     TRY(take_experiments(experiments, &run.asked.request));
-    if (!run.asked.no_figures)
-        TRY(gnuplot_check());
+    run.asked.no_figures = run.asked.no_figures || !gnuplot_is_there();
     machine_read("", &run.machine);
     run.allocation = allocation_read(&run.machine);
     const enum status status = run_all(&run);

@@ -137,12 +137,13 @@ static enum status draw_pictures(const struct paths *paths)
     return STATUS_OK;
 }
 
-enum status gnuplot_check(void)
+bool gnuplot_is_there(void)
 {
-    return child_in_path("gnuplot")
-               ? STATUS_OK
-               : status_fail(STATUS_FAILED, "gnuplot is not in PATH: install it (scripts/setup) or "
-                                            "take --no-figures");
+    const bool is_there = child_in_path("gnuplot");
+    if (!is_there)
+        status_say("figures are left out: gnuplot is not in PATH: install it (scripts/setup), then "
+                   "parbench report DIR draws them");
+    return is_there;
 }
 
 enum status gnuplot_draw(const char *run, const struct drawing *drawing)
@@ -150,7 +151,6 @@ enum status gnuplot_draw(const char *run, const struct drawing *drawing)
     struct paths paths;
     if (!name_paths(run, drawing->name, &paths))
         return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
-    TRY(gnuplot_check());
     /* Until what is not complete is gone. */
     const sigset_t held = signals_hold();
     enum status status = write_part(drawing, &paths, TSV);

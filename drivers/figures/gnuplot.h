@@ -5,6 +5,7 @@
 
 #include "status.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 enum { GNUPLOT_NAME_MAX = 96 };
@@ -31,5 +32,5 @@ void gnuplot_set(FILE *settings, const char *variable, const char *text);
  */
 MUST_USE enum status gnuplot_draw(const char *run, const struct drawing *drawing);
 
-/* Whether gnuplot is there; else an error that says what to do. */
-MUST_USE enum status gnuplot_check(void);
+/* Whether gnuplot is there; else it says that nothing is drawn, and how to have it drawn. */
+bool gnuplot_is_there(void);

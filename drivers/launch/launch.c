@@ -19,22 +19,49 @@
 
 /* ---- how it is started ---- */
 
-/* The program of a cell, and the index of the launcher that suits it best. */
-static enum status choose(const struct cell *cell, const struct catalog *catalog,
-                          const struct allocation *allocation, const struct model_entry **entry,
-                          size_t *chosen)
+const struct launcher *launcher_for(const struct cell *cell, const struct model_entry *entry,
+                                    const struct allocation *allocation)
 {
+    const struct launcher *best = NULL;
     unsigned most = 0;
-    TRY(catalog_find(catalog, cell->model, entry));
     for (size_t i = 0; launcher_table[i]; i++) {
-        const unsigned suits = launcher_table[i]->suits(cell, &(*entry)->model, allocation);
+        const unsigned suits = launcher_table[i]->suits(cell, entry, allocation);
         if (suits > most)
-            *chosen = i;
+            best = launcher_table[i];
         most = suits > most ? suits : most;
     }
-    return most > 0 ? STATUS_OK
-                    : status_fail(STATUS_FAILED, "nothing here can launch %s on %u nodes",
-                                  cell->label, cell->nodes);
+    return best;
+}
+
+/* The program of a cell, and what starts it. */
+static enum status choose(const struct cell *cell, const struct catalog *catalog,
+                          const struct allocation *allocation, const struct model_entry **entry,
+                          const struct launcher **launcher)
+{
+    TRY(catalog_find(catalog, cell->model, entry));
+    *launcher = launcher_for(cell, *entry, allocation);
+    return *launcher ? STATUS_OK
+                     : status_fail(STATUS_FAILED, "nothing here can launch %s on %u nodes",
+                                   cell->label, cell->nodes);
+}
+
+/* Why no cell of the model can be started here; nothing where one can. */
+static void find_hindrance(struct model_entry *entry, const struct allocation *allocation)
+{
+    const struct cell cell = {.nodes = 1};
+    const struct launcher *launcher = launcher_for(&cell, entry, allocation);
+    if (!launcher)
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "no launcher here suits it");
+    else if (launcher->program && !child_in_path(launcher->program))
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "%s is not in PATH: %s",
+                       launcher->program, launcher->advice);
+}
+
+void launch_limit(struct catalog *catalog, const struct allocation *allocation)
+{
+    for (size_t i = 0; i < catalog->count; i++)
+        find_hindrance(&catalog->entries[i], allocation);
+    catalog_sort(catalog);
 }
 
 /* Whether the launcher sets the variable, such as "NAME=value", to something else. */
@@ -47,15 +74,14 @@ static bool overrides(const struct launcher *launcher, const char *variable)
     return false;
 }
 
-/* What a user or a site has set in vain, for any launcher that has a bit. */
-static void say_overridden(uint64_t launchers)
+/* What a user or a site has set in vain, for any of the launchers. */
+static void say_overridden(const struct launcher *const *launchers, size_t count)
 {
     char names[512] = "";
     for (char **variable = environ; *variable; variable++) {
         bool is_in_vain = false;
-        for (size_t i = 0; launcher_table[i]; i++)
-            is_in_vain =
-                is_in_vain || (launchers >> i & 1 && overrides(launcher_table[i], *variable));
+        for (size_t i = 0; i < count; i++)
+            is_in_vain = is_in_vain || overrides(launchers[i], *variable);
         if (is_in_vain)
             text_append(names, sizeof names, "%s%.*s", *names ? ", " : "",
                         (int)strcspn(*variable, "="), *variable);
@@ -64,30 +90,29 @@ static void say_overridden(uint64_t launchers)
         status_say("not as you have set them for cells, which need them otherwise: %s", names);
 }
 
-/* Each launcher once, for the first of its cells. */
+/* Each launcher once. */
 enum status launch_check(const struct plan *plan, const struct catalog *catalog,
                          const struct allocation *allocation, bool tell)
 {
-    uint64_t checked = 0; /* a bit for each of the table */
+    const struct launcher **launchers = memory_new(plan->count + 1, sizeof *launchers);
+    enum status status = STATUS_OK;
+    size_t count = 0;
     if (tell)
         allocation_say(allocation);
-    for (size_t i = 0; i < plan->count; i++) {
+    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++) {
         const struct model_entry *entry;
-        size_t chosen = 0;
-        TRY(choose(&plan->cells[i], catalog, allocation, &entry, &chosen));
-        if (checked >> chosen & 1)
-            continue;
-        const struct launcher *launcher = launcher_table[chosen];
-        if (launcher->program && !child_in_path(launcher->program))
-            return status_fail(STATUS_FAILED, "%s needs %s, which is not in PATH: %s",
-                               plan->cells[i].model, launcher->program, launcher->advice);
-        if (tell && launcher->tell)
-            launcher->tell();
-        checked |= (uint64_t)1 << chosen;
+        status = choose(&plan->cells[i], catalog, allocation, &entry, &launchers[count]);
+        bool is_new = status == STATUS_OK;
+        for (size_t j = 0; j < count; j++)
+            is_new = is_new && launchers[j] != launchers[count];
+        if (is_new && tell && launchers[count]->tell)
+            launchers[count]->tell();
+        count += is_new;
     }
-    if (tell)
-        say_overridden(checked);
-    return STATUS_OK;
+    if (tell && status == STATUS_OK)
+        say_overridden(launchers, count);
+    free(launchers);
+    return status;
 }
 
 /* The words of the command as a text, each in a line of its own. The caller frees it. */
@@ -145,9 +170,8 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
                                struct launch_result *launched)
 {
     const struct model_entry *entry;
-    size_t chosen = 0;
-    TRY(choose(cell, options->catalog, options->allocation, &entry, &chosen));
-    const struct launcher *launcher = launcher_table[chosen];
+    const struct launcher *launcher;
+    TRY(choose(cell, options->catalog, options->allocation, &entry, &launcher));
     char *command = make_command(launcher, cell, entry, options, launched->executions);
     char **words = child_words(command);
     struct listener listener = listener_begin(launched, options->log);

@@ -24,9 +24,12 @@ struct launch_options {
     const char *log;       /* file for all that is not the protocol; NULL: dropped */
 };
 
+/* From then on models are among those that cannot be used if nothing can start their cells here. */
+void launch_limit(struct catalog *catalog, const struct allocation *allocation);
+
 /*
- * Before the first cell: whether the launchers that the cells need are there. Once they are about
- * to start, `tell` also says what one must know of the launchers and of the allocation.
+ * Before the first cell: whether there is a launcher for each. Once they are about to start, `tell`
+ * also says what one must know of the launchers and of the allocation.
  */
 MUST_USE enum status launch_check(const struct plan *plan, const struct catalog *catalog,
                                   const struct allocation *allocation, bool tell);

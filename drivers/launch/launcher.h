@@ -8,6 +8,7 @@
 #pragma once
 
 #include "allocation.h"
+#include "catalog.h"
 #include "plan.h"
 
 #include <stdio.h>
@@ -16,7 +17,7 @@ struct launcher {
     const char *name;
     /* How well it suits such a cell there: 0 not at all; the one with the most is taken. What knows
      * no batch system is content with 1. */
-    unsigned (*suits)(const struct cell *cell, const struct model *model,
+    unsigned (*suits)(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation);
     const char *program, *advice; /* it needs that in PATH, and how to get it; NULL: nothing */
     /* Once a command, before its first cell starts: what a user must know. NULL: nothing. */
@@ -31,6 +32,10 @@ struct launcher {
      * beside the protocol. NULL: as child_explain() says it. */
     void (*explain)(int status, const char *last_words, char *text, size_t length);
 };
+
+/* The one that suits such a cell best; NULL: none does. */
+const struct launcher *launcher_for(const struct cell *cell, const struct model_entry *entry,
+                                    const struct allocation *allocation);
 
 /* What every launcher sets: models place their workers themselves, so OpenMP must not as well, and
  * have an option for their schedule. */

@@ -10,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static unsigned suits(const struct cell *cell, const struct model *model,
+static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
     (void)allocation;
-    return launch_has_ranks(model->launch) && cell->nodes == 1;
+    return launch_has_ranks(entry->model.launch) && cell->nodes == 1;
 }
 
 static bool is_root(void)

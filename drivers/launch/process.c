@@ -3,11 +3,11 @@
 
 #include <signal.h>
 
-static unsigned suits(const struct cell *cell, const struct model *model,
+static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
     (void)allocation;
-    return !launch_has_ranks(model->launch) && cell->nodes == 1;
+    return !launch_has_ranks(entry->model.launch) && cell->nodes == 1;
 }
 
 static const char *const environment[] = {LAUNCHER_ENVIRONMENT, NULL};

@@ -6,6 +6,7 @@
 #include "names.h"
 #include "printable.h"
 #include "protocol.h"
+#include "text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -151,6 +152,18 @@ static int in_order(const void *left, const void *right)
     return usable ? usable : launch ? launch : strcmp(a->model.name, b->model.name);
 }
 
+void catalog_sort(struct catalog *catalog)
+{
+    catalog->count = 0;
+    for (size_t i = 0; i < catalog->total; i++) {
+        struct model_entry *entry = &catalog->entries[i];
+        if (*entry->unusable)
+            entry->model = (struct model){.name = model_name(entry)};
+        catalog->count += !*entry->unusable;
+    }
+    qsort(catalog->entries, catalog->total, sizeof *catalog->entries, in_order);
+}
+
 /* Asks those that are wanted; the others are there by their names alone. */
 static void ask_wanted(char *const *models, size_t count, struct catalog *catalog)
 {
@@ -169,11 +182,8 @@ static void ask_wanted(char *const *models, size_t count, struct catalog *catalo
             entry->lists = description_read(entry->description, &entry->model);
         if (!*entry->unusable && !entry->lists)
             (void)snprintf(entry->unusable, sizeof entry->unusable, "it describes no model");
-        if (*entry->unusable)
-            entry->model = (struct model){.name = model_name(entry)};
-        catalog->count += !*entry->unusable;
     }
-    qsort(catalog->entries, catalog->total, sizeof *catalog->entries, in_order);
+    catalog_sort(catalog);
 }
 
 enum status catalog_load(char *const *models, size_t count, struct catalog *catalog)
@@ -211,11 +221,29 @@ void catalog_free(struct catalog *catalog)
     free(catalog->entries);
 }
 
+/* Whether another one before it cannot be used for the same reason. */
+static bool is_told(const struct catalog *catalog, size_t index)
+{
+    bool told = false;
+    for (size_t i = catalog->count; i < index; i++)
+        told = told || strcmp(catalog->entries[i].unusable, catalog->entries[index].unusable) == 0;
+    return told;
+}
+
 void catalog_say_unusable(const struct catalog *catalog)
 {
-    for (size_t i = catalog->count; i < catalog->total; i++)
-        status_say("%s is left out, it cannot be used: %s", catalog->entries[i].model.name,
-                   catalog->entries[i].unusable);
+    for (size_t i = catalog->count; i < catalog->total; i++) {
+        const struct model_entry *first = &catalog->entries[i];
+        char names[256] = "";
+        unsigned count = 0;
+        for (size_t j = i; j < catalog->total; j++)
+            if (strcmp(catalog->entries[j].unusable, first->unusable) == 0)
+                text_append(names, sizeof names, "%s%s", count++ ? ", " : "",
+                            catalog->entries[j].model.name);
+        if (!is_told(catalog, i))
+            status_say("%s %s left out, %s cannot be used: %s", names, count == 1 ? "is" : "are",
+                       count == 1 ? "it" : "they", first->unusable);
+    }
 }
 
 enum status catalog_find(const struct catalog *catalog, const char *name,

@@ -48,6 +48,9 @@ void catalog_free(struct catalog *catalog);
 /* Asks programs side by side for their descriptions, or notes why they are unusable. */
 void catalog_ask(struct model_entry *entries, size_t count, double limit_s);
 
+/* Brings those that cannot be used, for which a reason has been noted, behind the others. */
+void catalog_sort(struct catalog *catalog);
+
 /* Says which models are left out, where nobody named any. */
 void catalog_say_unusable(const struct catalog *catalog);
 

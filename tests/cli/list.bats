@@ -157,8 +157,9 @@ load helper
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" doctor
     [ "$status" -eq 0 ]
-    says '^-- +mpirun +not in PATH: .*scripts/setup'
+    ! built mpi || says '^-- +mpirun +not in PATH: .*scripts/setup'
     says '^-- +gnuplot +not in PATH: .*scripts/setup'
+    ! built mpi || says '^-- +mpi +mpirun is not in PATH'
     says 'marked -- is missing'
 }
 

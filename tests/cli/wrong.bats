@@ -209,10 +209,10 @@ load helper
     built mpi || skip "mpi is not built"
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" measure pi mpi --workers 1
-    complained 1 'mpi needs mpirun, which is not in PATH: install .* or load its module'
+    complained 1 'the model mpi cannot be used: mpirun is not in PATH: install .* its module'
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" "run" "${quickly[@]}" \
         --models mpi
-    complained 1 'mpi needs mpirun'
+    complained 1 'mpi cannot be used: mpirun is not in PATH'
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" measure pi serial --size 1e5
     ended_with 0 PASS
 }
@@ -231,12 +231,21 @@ load helper
     grep -qx 'no slots for you' "${BASH_REMATCH[1]}"
 }
 
-@test "gnuplot is missing" {
+@test "without mpirun and gnuplot the rest is run and reported" {
     mkdir "$BATS_TEST_TMPDIR/bin"
-    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" run --models serial
-    complained 1 'gnuplot is not in PATH: install it .* or take --no-figures'
-    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" report nothing
-    complained 1 'gnuplot is not in PATH'
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" run strong --profile smoke \
+        --kernels pi --size 1000 --workers 1 --rounds 1 --out run
+    ended_with 0 PASS
+    says '^FOM .* model=pool '
+    never_says '^figures '
+    never_says ' model=(mpi|hybrid) '
+    [ "$(grep -c '^parbench: figures are left out: gnuplot is not in PATH: ' <<<"$stderr")" -eq 1 ]
+    ! built mpi || [ "$(grep -Ec '^parbench: .*mpi.* left out, .*: mpirun is' <<<"$stderr")" -eq 1 ]
+    grep -q '"gnuplot": null' run/manifest.json
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" report run
+    ended_with 0 PASS
+    [[ $stderr == 'parbench: figures are left out: gnuplot is not in PATH: '* ]]
+    [ -s run/report.html ]
 }
 
 @test "folders that cannot be a run's" {

@@ -10,12 +10,13 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-static unsigned suits(const struct cell *cell, const struct model *model,
+static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
     (void)cell;
-    return getenv("ENCLOSED") && model->launch == LAUNCH_PROCESSES && allocation->nodes == 1 ? 2
-                                                                                             : 0;
+    return getenv("ENCLOSED") && entry->model.launch == LAUNCH_PROCESSES && allocation->nodes == 1
+               ? 2
+               : 0;
 }
 
 static void print_words(FILE *command, const struct cell *cell, const struct model *model,

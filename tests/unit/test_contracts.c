@@ -60,10 +60,10 @@ static void incomplete_experiments_are_told(void **state)
     assert_null(contracts_of_experiment(&odd));
 }
 
-static unsigned suits(const struct cell *cell, const struct model *model,
+static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
-    (void)cell, (void)model, (void)allocation;
+    (void)cell, (void)entry, (void)allocation;
     return 1;
 }
 

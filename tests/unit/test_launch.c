@@ -222,14 +222,15 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
     (void)state;
     for (enum launch launch = LAUNCH_ALONE; launch <= LAUNCH_HYBRID; launch++)
         for (size_t i = 0; launcher_table[i]; i++)
-            assert_int_equal(
-                launcher_table[i]->suits(&cell, &(struct model){.launch = launch}, &here),
-                (launcher_table[i] == &launcher_mpirun) == launch_has_ranks(launch));
+            assert_int_equal(launcher_table[i]->suits(
+                                 &cell, &(struct model_entry){.model.launch = launch}, &here),
+                             (launcher_table[i] == &launcher_mpirun) == launch_has_ranks(launch));
     cell.nodes = 2; /* neither goes there */
     for (enum launch launch = LAUNCH_ALONE; launch <= LAUNCH_HYBRID; launch++)
         for (size_t i = 0; launcher_table[i]; i++)
-            assert_int_equal(
-                launcher_table[i]->suits(&cell, &(struct model){.launch = launch}, &here), 0);
+            assert_int_equal(launcher_table[i]->suits(
+                                 &cell, &(struct model_entry){.model.launch = launch}, &here),
+                             0);
     /* mpirun ends its ranks when it is asked to. */
     for (size_t i = 0; launcher_table[i]; i++)
         assert_int_equal(launcher_table[i]->end_signal,
@@ -303,26 +304,35 @@ static void what_must_be_known_is_said_once(void **state)
     free(said[1]);
 }
 
-/* Only where a cell is to have ranks. */
-static void mpirun_must_be_in_the_path(void **state)
+/* Models without ranks need none, and come first. */
+static void without_mpirun_models_of_ranks_cannot_be_used(void **state)
 {
-    struct model_entry entries[] = {{.model = {.name = "ranks", .launch = LAUNCH_RANKS}},
-                                    {.model = {.name = "alone", .launch = LAUNCH_ALONE}}};
-    struct cell cells[] = {{.model = "alone", .nodes = 1}, {.model = "ranks", .nodes = 1}};
-    const struct catalog catalog = {.count = 2, .total = 2, .entries = entries};
-    struct plan plan = {.count = 2, .cells = cells};
+    struct model_entry entries[3];
+    struct catalog catalog = {.total = 2, .entries = entries};
+    const struct model_entry *entry;
     char *before = path();
     (void)state;
-    (void)program("mpirun", LAUNCH_ALONE, "");
-    assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
-    for (int tell = 0; tell < 2; tell++)
-        assert_int_equal(launch_check(&plan, &catalog, &here, tell), STATUS_FAILED);
-    plan.count = 1;
-    assert_int_equal(launch_check(&plan, &catalog, &here, true), STATUS_OK);
-    plan.count = 2;
-    assert_int_equal(setenv("PATH", own_folder, 1), 0);
-    assert_int_equal(launch_check(&plan, &catalog, &here, true), STATUS_OK);
-    assert_int_equal(setenv("PATH", before, 1), 0);
+    for (int is_there = 0; is_there < 2; is_there++) {
+        entries[0] = (struct model_entry){.program = (char *)"./" PROTOCOL_CELL "ranks",
+                                          .model = {.name = "ranks", .launch = LAUNCH_RANKS}};
+        entries[1] = (struct model_entry){.program = (char *)"./" PROTOCOL_CELL "alone",
+                                          .model = {.name = "alone"}};
+        entries[2] = (struct model_entry){.program = NULL};
+        catalog.count = 2;
+        if (is_there)
+            (void)program("mpirun", LAUNCH_ALONE, "");
+        assert_int_equal(setenv("PATH", own_folder, 1), 0);
+        launch_limit(&catalog, &here);
+        assert_int_equal(setenv("PATH", before, 1), 0);
+        assert_int_equal(catalog.count, 1 + is_there);
+        assert_int_equal(catalog_find(&catalog, "alone", &entry), STATUS_OK);
+        assert_int_equal(catalog_find(&catalog, "ranks", &entry),
+                         is_there ? STATUS_OK : STATUS_FAILED);
+        assert_string_equal(entry->unusable, is_there ? ""
+                                                      : "mpirun is not in PATH: install Open MPI "
+                                                        "(scripts/setup) or load its module");
+        assert_string_equal(entries[0].model.name, "alone");
+    }
     free(before);
 }
 
@@ -610,7 +620,7 @@ int main(void)
         cmocka_unit_test(mpirun_is_told_how_many_ranks),
         IN_A_FOLDER(the_command_of_a_cell_is_all_that_it_must_know),
         cmocka_unit_test(models_of_ranks_get_mpirun_and_others_are_processes),
-        IN_A_FOLDER(mpirun_must_be_in_the_path),
+        IN_A_FOLDER(without_mpirun_models_of_ranks_cannot_be_used),
         cmocka_unit_test(mpirun_tells_which_rank_was_killed),
         IN_A_FOLDER(words_without_end_start_nothing),
         IN_A_FOLDER(what_must_be_known_is_said_once),
