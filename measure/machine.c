@@ -34,7 +34,7 @@ void machine_read(const char *root, struct machine *machine)
     *machine = (struct machine){.has_topology = false};
     (void)snprintf(machine->system, sizeof machine->system, "%.60s %.60s", system.sysname,
                    system.release);
-    (void)snprintf(machine->host, sizeof machine->host, "%s", system.nodename);
+    host_read(machine->host);
     (void)snprintf(machine->architecture, sizeof machine->architecture, "%.60s", system.machine);
     if (!files_field(root, "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu))
         (void)snprintf(machine->cpu, sizeof machine->cpu, "%.60s", system.machine);

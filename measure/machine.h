@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "host.h"
 #include "settings.h"
 #include "topology.h"
 
@@ -10,7 +11,7 @@
 #include <stdint.h>
 
 struct machine {
-    char host[65];
+    char host[HOST_BYTES];
     char cpu[96];
     char system[128];          /* kernel and its release */
     char architecture[64];     /* x86_64 */

@@ -157,6 +157,11 @@ enum status analysed_run_read(const char *folder, bool owns, struct analysed_run
     return STATUS_OK;
 }
 
+struct machine_line analysed_run_machine(const struct analysed_run *run)
+{
+    return manifest_machine_line(run->manifest, run->record->host_count > 1);
+}
+
 void analysed_run_say_cut(const struct analysed_run *run)
 {
     const char *other = json_string_value(json_object_get(run->manifest, "beside"));

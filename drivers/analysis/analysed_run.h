@@ -12,6 +12,7 @@
 #include "analysis.h"
 #include "findings.h"
 #include "fits.h"
+#include "manifest.h"
 #include "noise_verdict.h"
 #include "overview.h"
 #include "run_folder.h"
@@ -112,6 +113,9 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
  */
 MUST_USE enum status analysed_run_read(const char *folder, bool owns, struct analysed_run *run);
 void analysed_run_free(struct analysed_run *run);
+
+/* The machines in one line, see manifest_machine_line(). */
+struct machine_line analysed_run_machine(const struct analysed_run *run);
 
 /* Says how to go on with a run that did not come to its end, behind all else that is said. */
 void analysed_run_say_cut(const struct analysed_run *run);

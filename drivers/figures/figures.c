@@ -147,7 +147,7 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
 {
     char text[CAPTION_MAX];
     tell_heading(settings, figure);
-    (void)snprintf(text, sizeof text, "%s\n", manifest_machine_line(figure->run->manifest).text);
+    (void)snprintf(text, sizeof text, "%s\n", analysed_run_machine(figure->run).text);
     if (figure->kernel && experiment_is_of_one_size(figure->experiment))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment),
                     text_grouped(figure->points[0].cell->cell->base_size).text);
@@ -258,7 +258,7 @@ static void tell_bars(FILE *settings, const void *what)
     tell_heading(settings, figure);
     (void)snprintf(text, sizeof text,
                    "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
-                   manifest_machine_line(figure->run->manifest).text,
+                   analysed_run_machine(figure->run).text,
                    text_grouped(figure->points[0].cell->cell->size).text,
                    oversubscribed ? "; * more workers than cores" : "",
                    perturbed ? "; ! perturbed" : "");

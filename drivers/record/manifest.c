@@ -110,20 +110,27 @@ static json_t *counters_object(void)
                      there ? json_null() : json_known_text(reason));
 }
 
+/* What two machines have in common on which times may belong to one run. */
+static json_t *kind_object(const struct machine *machine)
+{
+    return json_pack("{s:o, s:o, s:i, s:i, s:i, s:o, s:o}", "cpu", json_text(machine->cpu),
+                     "architecture", json_known_text(machine->architecture), "hardware_threads",
+                     (int)machine->hardware_threads, "cores", (int)machine->cores, "allowed",
+                     (int)machine->allowed, "topology", topology_object(machine),
+                     "threads_per_core", json_known_count(machine->settings.threads_per_core));
+}
+
 static json_t *machine_object(const struct machine *machine)
 {
     const struct settings *settings = &machine->settings;
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:i, s:o, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, "
-        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:[o, o, o]}",
-        "host", json_text(machine->host), "cpu", json_text(machine->cpu), "architecture",
-        json_known_text(machine->architecture), "system", json_text(machine->system),
-        "hardware_threads", (int)machine->hardware_threads, "cores", (int)machine->cores,
-        "cgroup_quota_cores", json_known(machine->quota), "allowed", (int)machine->allowed,
+    json_t *object = json_pack("{s:o}", "host", json_text(machine->host));
+    json_t *rest = json_pack(
+        "{s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o, s:[o, o, o]}",
+        "system", json_text(machine->system), "cgroup_quota_cores", json_known(machine->quota),
         "memory", json_known_count(machine->memory), "memory_available", available_memory(machine),
-        "topology", topology_object(machine), "clock_resolution_s", machine->clock_resolution_s,
-        "clock_cost_s", machine->clock_cost_s, "shortest_sample_s", machine->shortest_s, "counters",
-        counters_object(), "threads_per_core", json_known_count(settings->threads_per_core), "smt",
+        "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
+        "shortest_sample_s", machine->shortest_s, "counters", counters_object(), "smt",
         known_answer(settings->smt), "governor", json_known_text(settings->governor), "turbo",
         known_answer(settings->turbo), "transparent_huge_pages",
         json_known_text(settings->huge_pages), "clocksource",
@@ -133,6 +140,9 @@ static json_t *machine_object(const struct machine *machine)
         "container", json_known_text(settings->container), "load_average",
         json_known(settings->load[0]), json_known(settings->load[1]),
         json_known(settings->load[2]));
+    (void)json_object_update_new(object, kind_object(machine));
+    (void)json_object_update_new(object, rest);
+    return object;
 }
 
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
@@ -252,7 +262,43 @@ uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, u
     return number >= (double)most ? most : (uint64_t)number;
 }
 
-struct machine_line manifest_machine_line(const json_t *manifest)
+/* What either does not know is no difference. */
+static bool agree(const json_t *there, const json_t *here, const char *path, char *difference,
+                  size_t length)
+{
+    const char *key;
+    json_t *value;
+    if (json_is_object(here) && json_is_object(there)) {
+        json_object_foreach((json_t *)here, key, value)
+        {
+            char below[128];
+            (void)snprintf(below, sizeof below, "%s.%s", path, key);
+            if (!agree(json_object_get(there, key), value, below, difference, length))
+                return false;
+        }
+        return true;
+    }
+    if (!there || json_is_null(there) || json_is_null(here) || json_equal(there, here))
+        return true;
+    char *was = json_dumps(there, JSON_ENCODE_ANY | JSON_COMPACT);
+    char *is = json_dumps(here, JSON_ENCODE_ANY | JSON_COMPACT);
+    (void)snprintf(difference, length, "%s was %.80s and is %.80s here", path, was, is);
+    free(was);
+    free(is);
+    return false;
+}
+
+bool manifest_is_of_kind(const json_t *manifest, const struct machine *machine, char *difference,
+                         size_t length)
+{
+    json_t *here = kind_object(machine);
+    const bool is =
+        agree(json_object_get(manifest, "machine"), here, "machine", difference, length);
+    json_decref(here);
+    return is;
+}
+
+struct machine_line manifest_machine_line(const json_t *manifest, bool and_others)
 {
     struct machine_line line;
     const char *host = "unknown machine", *cpu = "unknown processor";
@@ -262,7 +308,8 @@ struct machine_line manifest_machine_line(const json_t *manifest)
                       &cpu, "allowed", &cores);
     if (cores > 0)
         (void)snprintf(told, sizeof told, "%lld core%s, ", (long long)cores, cores == 1 ? "" : "s");
-    (void)snprintf(line.text, sizeof line.text, "%s: %s%s", host, told, cpu);
+    (void)snprintf(line.text, sizeof line.text, "%s%s: %s%s", host,
+                   and_others ? " and others of its kind" : "", told, cpu);
     /* No part of a character, where it was cut. */
     printable_copy(line.text, line.text, sizeof line.text);
     return line;

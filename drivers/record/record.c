@@ -1,9 +1,11 @@
 #include "record.h"
 
 #include "memory.h"
+#include "printable.h"
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const ending_name[ENDING_COUNT] = {
     [ENDING_NONE] = "cut off",  [ENDING_SIGNAL] = "signal", [ENDING_PRECISION] = "precision",
@@ -31,6 +33,7 @@ void record_free(struct record *record)
     free(record->states);
     free(record->instrumented);
     free(record->noises);
+    free(record->hosts);
     free(record->launches);
     *record = (struct record){0};
 }
@@ -84,6 +87,18 @@ void record_noise(struct record *record, unsigned round, const struct noise *noi
         record->noises[record->noise_count++] = noise_unknown;
     }
     record->noises[round] = *noise;
+}
+
+void record_host(struct record *record, unsigned round, const char *name)
+{
+    struct record_host host = {.from = round};
+    const size_t count = record->host_count;
+    printable_copy(name, host.name, sizeof host.name);
+    if (count == RECORD_HOSTS_MAX ||
+        (count > 0 && strcmp(record->hosts[count - 1].name, host.name) == 0))
+        return;
+    record->hosts = memory_grow(record->hosts, count, sizeof host);
+    record->hosts[record->host_count++] = host;
 }
 
 unsigned record_rounds(const struct record *record)

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "host.h"
 #include "instrumented.h"
 #include "noise.h"
 #include "plan.h"
@@ -69,6 +70,15 @@ struct present_launch {
     bool has_workers;
 };
 
+/* The host that rounds were measured on, from one on. */
+struct record_host {
+    char name[HOST_BYTES];
+    unsigned from;
+};
+
+/* Changes of host that are kept. */
+enum { RECORD_HOSTS_MAX = 1000 };
+
 struct record {
     const struct plan *plan;
     size_t count;
@@ -86,6 +96,8 @@ struct record {
     double precision, budget_s, budget_most_s;
     unsigned noise_count; /* rounds, from 0, that `noises` has room for */
     struct noise *noises; /* of each round; noise_unknown where none was recorded */
+    size_t host_count;    /* one more than there were changes of host; 0: not known */
+    struct record_host *hosts;
 };
 
 void record_new(const struct plan *plan, struct record *record);
@@ -97,6 +109,9 @@ void record_instrumented(struct record *record, const struct instrumented *instr
 
 /* Keeps the noise of a round, in place of an earlier one. */
 void record_noise(struct record *record, unsigned round, const struct noise *noise);
+
+/* Keeps that a round was measured on that host. */
+void record_host(struct record *record, unsigned round, const char *name);
 
 /* Leaves out what is behind the last whole launch. */
 void record_cut(struct record *record);

@@ -236,20 +236,17 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
 
 /* ---- going on ---- */
 
-/* Samples of two machines in one run would be taken for noise. */
+/* Samples of machines of two kinds in one run would be taken for noise. */
 static enum status check_machine(const char *folder, const struct side *side,
                                  const struct machine *machine)
 {
-    const char *host = "another machine", *cpu;
-    json_int_t allowed = 0;
-    if (json_unpack(side->manifest, "{s:{s:s, s:s, s:I}}", "machine", "host", &host, "cpu", &cpu,
-                    "allowed", &allowed) == 0 &&
-        strcmp(host, machine->host) == 0 && strcmp(cpu, machine->cpu) == 0 &&
-        allowed == machine->allowed)
+    char difference[320];
+    if (manifest_is_of_kind(side->manifest, machine, difference, sizeof difference))
         return STATUS_OK;
     return status_fail(STATUS_USAGE,
-                       "%s was measured on %s with %lld cores, this is %s with %u: go on there",
-                       folder, host, (long long)allowed, machine->host, machine->allowed);
+                       "%s was measured on another kind of machine (%s): go on with it on one of "
+                       "that kind",
+                       folder, difference);
 }
 
 /* Samples of two builds would as well. */

@@ -86,7 +86,7 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad);
 /*
  * Opens the folder of a run that was cut off, to go on with it: reads it back, leaves out what
  * comes after the last whole launch, in the file as well, and fills in what was asked, whose texts
- * are the manifest's. An error on another machine than the run's, with another build than the
+ * are the manifest's. An error on a machine of another kind, with another build than the
  * catalog's, while another process measures it, and where more would be cut than a run leaves that
  * was killed. The caller frees the side, which is zeroed before but for its catalog.
  */

@@ -1,6 +1,7 @@
 #include "samples_lines.h"
 
 #include "cell_json.h"
+#include "json.h"
 #include "printable.h"
 #include "text.h"
 
@@ -69,9 +70,9 @@ json_t *lines_of_launch(const struct cell *cell, unsigned round,
     return lines;
 }
 
-json_t *lines_of_noise(unsigned round, const struct noise *noise)
+json_t *lines_of_noise(unsigned round, const struct noise *noise, const char *host)
 {
-    json_t *figures = json_pack("{s:i}", "round", (int)round);
+    json_t *figures = json_pack("{s:i, s:o}", "round", (int)round, "host", json_text(host));
     for (size_t i = 0; i < NOISE_FIGURES; i++) {
         double value;
         memcpy(&value, (const char *)noise + noise_figures[i].place, sizeof value);
@@ -255,6 +256,7 @@ static const char *take_resumption(const json_t *resumed, struct record *record)
 /* Figures are from 0 on, or null; those that an earlier version did not know may lack. */
 static const char *take_noise(const json_t *figures, struct record *record)
 {
+    const char *host = json_string_value(json_object_get(figures, "host"));
     struct noise noise = noise_unknown;
     unsigned round;
     if (!read_round(figures, &round))
@@ -267,6 +269,8 @@ static const char *take_noise(const json_t *figures, struct record *record)
         memcpy((char *)&noise + noise_figures[i].place, &figure, sizeof figure);
     }
     record_noise(record, round, &noise);
+    if (host)
+        record_host(record, round, host);
     return NULL;
 }
 

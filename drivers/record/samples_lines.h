@@ -13,8 +13,8 @@
 /* New arrays of lines: what a launch of the cell gave, */
 json_t *lines_of_launch(const struct cell *cell, unsigned round,
                         const struct launch_result *launched);
-/* the noise of a round that is over, */
-json_t *lines_of_noise(unsigned round, const struct noise *noise);
+/* the noise of a round that is over, and on which host, */
+json_t *lines_of_noise(unsigned round, const struct noise *noise, const char *host);
 /* that a run goes on, when, and with what it is asked for now, */
 json_t *lines_of_resumption(const struct run_config *config);
 /* and why no further round follows. */

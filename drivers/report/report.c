@@ -12,7 +12,7 @@ static void write_head(FILE *page, const struct analysed_run *run)
     const size_t failed = has->failed > 0 ? has->failed : run->count - has->verified;
     json_t *words =
         json_pack("{s:s, s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "script", page_js_sha256,
-                  "machine", json_text(manifest_machine_line(run->manifest).text), "command",
+                  "machine", json_text(analysed_run_machine(run).text), "command",
                   json_object_get(run->manifest, "command"), "noisy", (int)run->noise.noisy,
                   "notices", noise_verdict_notices(&run->noise), "passes", run->verdict == RUN_PASS,
                   "cut", run->verdict == RUN_INTERRUPTED, "samples", (json_int_t)has->samples,

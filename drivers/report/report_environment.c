@@ -1,6 +1,9 @@
 #include "embedded.h"
 #include "html.h"
+#include "memory.h"
 #include "report_section.h"
+
+#include <stdlib.h>
 
 /* Variables, or the libraries that a model ran with, as these told at run time. */
 static void write_names(FILE *page, const char *model, const json_t *names)
@@ -16,12 +19,33 @@ static void write_names(FILE *page, const char *model, const json_t *names)
     }
 }
 
+/* "node1; from round 5 on node2": NULL, which is left out, where it is one. */
+static json_t *said_hosts(const struct record *record)
+{
+    char *text;
+    size_t length;
+    FILE *stream = memory_open(&text, &length);
+    for (size_t i = 0; i < record->host_count; i++)
+        if (i == 0)
+            (void)fputs(record->hosts[i].name, stream);
+        else
+            (void)fprintf(stream, "; from round %u on %s", record->hosts[i].from + 1,
+                          record->hosts[i].name);
+    memory_close(stream, &text);
+    json_t *said = record->host_count > 1 ? json_string(text) : NULL;
+    free(text);
+    return said;
+}
+
 /* What the manifest lacks, or has as null, is left out. */
 static void write_environment(FILE *page, const struct analysed_run *run)
 {
     const char *model;
     json_t *libraries;
-    html_fill(page, environment_html, run->manifest);
+    json_t *words = json_copy((json_t *)run->manifest);
+    (void)json_object_set_new(words, "hosts", said_hosts(run->record));
+    html_fill(page, environment_html, words);
+    json_decref(words);
     json_object_foreach(json_object_get(run->manifest, "models"), model, libraries)
         write_names(page, model, libraries);
     write_names(page, NULL, json_object_get(run->manifest, "environment"));

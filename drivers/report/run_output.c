@@ -111,7 +111,7 @@ static void print_for_people(const struct analysed_run *run, const struct run_ou
     print_notices(run, "NOISY: ", false, true);
     if (!asked->tables)
         printf("tables    parbench report %s --tables\n", folder);
-    if (!asked->fom)
+    if (!asked->fom && written->fom)
         printf("FOM lines %s/fom.txt\n", folder);
     printf("%s    %s%s\n", written->page ? "report" : "folder", folder,
            written->page ? "/report.html" : "");
@@ -126,7 +126,7 @@ static void print_text(const struct analysed_run *run, const struct run_output *
     print_notices(run, "", true, !is_terminal);
     if (!is_terminal && run->noise.noisy)
         puts("");
-    puts(manifest_machine_line(run->manifest).text);
+    puts(analysed_run_machine(run).text);
     overview_print(stdout, run);
     if (asked->tables || !is_terminal || run->overview.model_count == 0)
         tables_print(stdout, run);
@@ -156,14 +156,14 @@ enum status run_output_write(struct analysed_run *run, bool draws, struct run_ou
     /* Figures that cannot be drawn must not keep the numbers from being printed. */
     const enum status drawn = draws ? draw(run) : STATUS_OK;
     const enum status reported = run_folder_write(run->folder, "report.html", report_write, run);
-    *written =
-        (struct run_output){.page = reported == STATUS_OK, .figures = draws && drawn == STATUS_OK};
     status = status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
     if (status != STATUS_OK && run->verdict == RUN_PASS)
         run->verdict = RUN_INTERRUPTED;
     const enum status listed = run_folder_write(run->folder, "fom.txt", tables_write_fom, run);
     if (listed != STATUS_OK && run->verdict == RUN_PASS)
         run->verdict = RUN_INTERRUPTED;
-    status = status != STATUS_OK ? status : listed;
+    *written = (struct run_output){.page = reported == STATUS_OK,
+                                   .figures = draws && drawn == STATUS_OK,
+                                   .fom = listed == STATUS_OK};
     return run->verdict != RUN_PASS ? STATUS_FAILED : status;
 }

@@ -10,7 +10,7 @@
 
 /* What is there of a run's output, and so can be named. */
 struct run_output {
-    bool page, figures;
+    bool page, figures, fom;
 };
 
 /* As what it is shown. */

@@ -149,7 +149,8 @@ static enum status measure_round(struct run *run, unsigned round)
     const struct noise noise = noise_between(&before, &after);
     for (size_t i = 0; i < run->count; i++)
         if (begun[i])
-            TRY(side_append(&run->sides[i], lines_of_noise(round, &noise)));
+            TRY(side_append(&run->sides[i],
+                            lines_of_noise(round, &noise, run->allocation->machine->host)));
     return STATUS_OK;
 }
 

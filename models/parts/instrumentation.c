@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #define AT_WORK UINT64_MAX
 
@@ -211,7 +210,7 @@ void instrumentation_read(const struct instrumentation *instrumentation, struct 
 {
     for (unsigned i = 0; i < instrumentation->workers; i++) {
         workers[i] = instrumentation->accounts[1 + i].worked;
-        (void)gethostname(workers[i].node, sizeof workers[i].node - 1); /* one that is idle, too */
+        host_read(workers[i].node); /* of one that is idle, too */
     }
     merge(&workers[0], &instrumentation->accounts[0].worked);
 }

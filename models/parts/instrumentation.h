@@ -18,6 +18,7 @@
 
 #include "counters.h"
 #include "eventcount.h"
+#include "host.h"
 #include "kernel.h"
 #include "storage.h"
 
@@ -35,9 +36,9 @@ struct worked {
     double busy_s; /* of INSTRUMENTATION_CLOCK; the rest is of INSTRUMENTATION_COUNT */
     double cpu_s;  /* processor time while computing and combining */
     uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
-    char node[65];       /* the host that it is on */
-    int processor;       /* on which it was last, -1: it did nothing */
-    char processors[48]; /* its affinity mask, as "0-3,8" */
+    char node[HOST_BYTES]; /* the host that it is on */
+    int processor;         /* on which it was last, -1: it did nothing */
+    char processors[48];   /* its affinity mask, as "0-3,8" */
     /* The most memory that its process ever held, shared pages included; never less than what the
      * process that started it held then. */
     uint64_t peak_memory_bytes;      /* 0: it had nothing to do */

@@ -1,13 +1,13 @@
 #include "ranks.h"
 
 #include "cgroup.h"
+#include "host.h"
 #include "memory.h"
 #include "placement.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /*
  * MPI hands a user-defined operation no context; a process computes one kernel only. `scratch`
@@ -115,8 +115,8 @@ static void look_around_the_node(struct ranks *ranks)
 
 static void say_too_few_cores(const struct ranks *ranks, unsigned threads)
 {
-    char host[65] = "", processors[128];
-    (void)gethostname(host, sizeof host - 1);
+    char host[HOST_BYTES], processors[128];
+    host_read(host);
     placement_print(processors, sizeof processors);
     if (ranks->cores < threads)
         status_say("rank %d on %s has %u threads and a mask of %u core%s (%s): launch it with as "

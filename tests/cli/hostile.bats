@@ -215,3 +215,20 @@ refused() # REGULAR-EXPRESSION
     [ "$status" -eq 1 ]
     [[ $stderr == *'run/samples.jsonl has round 99999, but not all before it'* ]]
 }
+
+# As root, in a namespace of its own.
+@test "a host's name of 64 bytes that are no text" {
+    local name
+    name=$(printf 'n\xff%062d' 0)
+    unshare --uts true 2>/dev/null || skip "no host of another name can be made here"
+    # shellcheck disable=SC2016 # the inner shell is to expand this
+    run --separate-stderr unshare --uts bash -c 'printf %s "$1" >/proc/sys/kernel/hostname &&
+        exec "$0" "${@:2}"' "$PARBENCH" "$name" run "${quickly[@]}" --kernels pi --models serial \
+        --out run
+    ended_with 0 PASS
+    grep -q "\"host\": \"n?$(printf '%062d' 0)\"," run/manifest.json
+    grep -q "\"node\":\"n?$(printf '%062d' 0)\"," run/samples.jsonl
+    parbench run --resume run --rounds 2 --no-figures
+    ended_with 0 PASS
+    grep -q '<dt>Host</dt><dd>n?0*; from round 2 on ' run/report.html
+}

@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     enum status status = read_bytes((const char *)bytes, length, &manifest, &plan);
     if (status == STATUS_OK) {
         check_plan(&plan);
-        fuzz_check_printable(manifest_machine_line(manifest).text);
+        fuzz_check_printable(manifest_machine_line(manifest, true).text);
         const json_t *machine = json_object_get(manifest, "machine");
         const uint64_t allowed = manifest_whole(machine, "allowed", 1, PLAN_WORKERS_MAX);
         FUZZ_CHECK(allowed >= 1 && allowed <= PLAN_WORKERS_MAX);

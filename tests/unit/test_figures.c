@@ -728,8 +728,13 @@ static void make_bars(struct analysis_of_cell *cells, const struct cell *planned
 static enum status draw_bars(const char *folder, struct analysis_of_cell *cells, size_t count)
 {
     struct analysed_kernel kernel = {.name = "pi"};
-    const struct analysed_run analysed = {
-        .folder = folder, .count = count, .cells = cells, .kernel_count = 1, .kernels = &kernel};
+    const struct record record = {.count = 0};
+    const struct analysed_run analysed = {.folder = folder,
+                                          .record = &record,
+                                          .count = count,
+                                          .cells = cells,
+                                          .kernel_count = 1,
+                                          .kernels = &kernel};
     return figures_draw(&analysed, own_plots());
 }
 

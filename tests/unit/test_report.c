@@ -222,6 +222,26 @@ static void test_the_machine_is_described(void **state)
     made_up_end(&run);
 }
 
+static void test_several_hosts_are_named(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    begin(&run, 6);
+    record_host(&run.record, 0, "node1");
+    record_host(&run.record, 1, "node1");
+    char *page = page_of(&run);
+    assert_null(strstr(page, "from round"));
+    assert_null(strstr(page, "and others"));
+    free(page);
+    record_host(&run.record, 4, "<node2>");
+    made_up_analyse(&run);
+    page = page_of(&run);
+    expect(page, "<dd>node1; from round 5 on &lt;node2&gt;</dd>");
+    expect(page, " and others of its kind: ");
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_weak_scaling_has_its_own_table(void **state)
 {
     struct made_up_run run;
@@ -978,6 +998,7 @@ int main(void)
         cmocka_unit_test(test_findings_stand_first_and_with_their_kernels),
         cmocka_unit_test(test_both_bases_stand_beside_the_speedups),
         cmocka_unit_test(test_the_machine_is_described),
+        cmocka_unit_test(test_several_hosts_are_named),
         cmocka_unit_test(test_weak_scaling_has_its_own_table),
         cmocka_unit_test(test_laws_of_scaling),
         cmocka_unit_test(test_what_was_counted),

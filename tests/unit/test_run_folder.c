@@ -14,6 +14,7 @@
 
 #include "made_up_execution.h"
 #include "made_up_results.h"
+#include "manifest.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -222,10 +223,11 @@ static void reads_noise_back_by_round(void **state)
     (void)state;
     create("run", &results);
     append(&results, 0, 0, (const double[]){0.1}, 1, NULL);
-    assert_int_equal(side_append(&results, lines_of_noise(2, &some_noise)), STATUS_OK);
-    assert_int_equal(side_append(&results, lines_of_noise(0, &some_noise)), STATUS_OK);
+    assert_int_equal(side_append(&results, lines_of_noise(2, &some_noise, "node1")), STATUS_OK);
+    assert_int_equal(side_append(&results, lines_of_noise(0, &some_noise, "node1")), STATUS_OK);
     later.load = 9;
-    assert_int_equal(side_append(&results, lines_of_noise(0, &later)), STATUS_OK); /* resumed */
+    assert_int_equal(side_append(&results, lines_of_noise(0, &later, "node1")),
+                     STATUS_OK); /* resumed */
     side_free(&results);
     assert_int_equal(load(&loaded), STATUS_OK);
     assert_int_equal(loaded.read.bad.count, 0);
@@ -279,7 +281,7 @@ static void keeps_noise_when_going_on(void **state)
     make_run();
     assert_int_equal(run_folder_reopen("run", &machine, &loaded), STATUS_OK);
     append(&loaded, 1, 0, (const double[]){0.1, 0.2, 0.3}, 3, NULL);
-    assert_int_equal(side_append(&loaded, lines_of_noise(0, &some_noise)), STATUS_OK);
+    assert_int_equal(side_append(&loaded, lines_of_noise(0, &some_noise, "node1")), STATUS_OK);
     append(&loaded, 0, 1, (const double[]){0.1}, 1, NULL); /* cut off: three make a launch */
     side_free(&loaded);
     loaded = (struct side){.manifest = NULL};
@@ -290,6 +292,48 @@ static void keeps_noise_when_going_on(void **state)
     assert_int_equal(loaded.record.count, 6);
     assert_int_equal(loaded.record.noise_count, 1);
     assert_noise(&loaded.record.noises[0], &some_noise);
+    side_free(&loaded);
+}
+
+/* The name of the host is of no account, and is recorded of each round. */
+static void goes_on_on_a_machine_of_the_same_kind(void **state)
+{
+    struct machine others[] = {machine, machine, machine, machine};
+    struct side loaded = {.manifest = NULL};
+    char difference[320];
+    (void)state;
+    make_run();
+    (void)snprintf(others[0].host, sizeof others->host, "node2");
+    others[0].settings.threads_per_core = 2; /* which the run's does not tell */
+    assert_int_equal(run_folder_reopen("run", &others[0], &loaded), STATUS_OK);
+    append(&loaded, 1, 0, (const double[]){0.1, 0.2, 0.3}, 3, NULL);
+    assert_int_equal(side_append(&loaded, lines_of_noise(0, &some_noise, "node1")), STATUS_OK);
+    assert_int_equal(side_append(&loaded, lines_of_noise(1, &some_noise, "node2")), STATUS_OK);
+    assert_int_equal(side_append(&loaded, lines_of_noise(2, &some_noise, "node2")), STATUS_OK);
+    side_free(&loaded);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.record.host_count, 2);
+    assert_string_equal(loaded.record.hosts[0].name, "node1");
+    assert_string_equal(loaded.record.hosts[1].name, "node2");
+    assert_int_equal(loaded.record.hosts[1].from, 1);
+
+    (void)snprintf(others[1].cpu, sizeof others->cpu, "another");
+    others[2].allowed = 4;
+    others[3].has_topology = true; /* which it does not tell either */
+    others[3].topology.numa_nodes = 2;
+    assert_true(manifest_is_of_kind(loaded.manifest, &others[3], difference, sizeof difference));
+    assert_false(manifest_is_of_kind(loaded.manifest, &others[1], difference, sizeof difference));
+    assert_string_equal(difference, "machine.cpu was \"cpu\" and is \"another\" here");
+    assert_false(manifest_is_of_kind(loaded.manifest, &others[2], difference, sizeof difference));
+    assert_string_equal(difference, "machine.allowed was 2 and is 4 here");
+    json_t *topology = json_pack("{s:i}", "numa_nodes", 1);
+    (void)json_object_set_new(json_object_get(loaded.manifest, "machine"), "topology", topology);
+    assert_false(manifest_is_of_kind(loaded.manifest, &others[3], difference, sizeof difference));
+    assert_string_equal(difference, "machine.topology.numa_nodes was 1 and is 2 here");
+    side_free(&loaded);
+
+    loaded = (struct side){.manifest = NULL};
+    assert_int_equal(run_folder_reopen("run", &others[1], &loaded), STATUS_USAGE);
     side_free(&loaded);
 }
 
@@ -722,6 +766,7 @@ int main(void)
         IN_A_FOLDER(reads_noise_back_by_round),
         IN_A_FOLDER(leaves_out_noise_that_is_none),
         IN_A_FOLDER(keeps_noise_when_going_on),
+        IN_A_FOLDER(goes_on_on_a_machine_of_the_same_kind),
         IN_A_FOLDER(cuts_what_is_not_whole),
         IN_A_FOLDER(deletes_nothing_that_a_cut_does_not_explain),
         IN_A_FOLDER(overwrites_nothing),
