@@ -39,7 +39,7 @@ static void write_overview(FILE *page, const struct analysed_run *run)
 {
     const struct overview_marks marks = overview_marks(run);
     (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table class=\"overview\">\n"
-                "<thead><tr><th>model</th>",
+                "<thead><tr><th scope=\"col\">model</th>",
                 page);
     for (size_t k = 0; k < run->kernel_count; k++) {
         (void)fputs("<th scope=\"col\"><a href=\"#on-", page);

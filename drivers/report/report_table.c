@@ -7,14 +7,16 @@
 
 static void write_head(FILE *page, const struct cell_table *table)
 {
-    (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th>model</th>", page);
+    (void)fputs(
+        "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">model</th>",
+        page);
     for (size_t i = 0; i < table->count; i++) {
         const char *heading = table->columns[i].heading;
         const char *unit = heading ? strchr(heading, ',') : NULL;
         if (heading)
-            html_print(page, "<th>%s</th>", heading);
+            html_print(page, "<th scope=\"col\">%s</th>", heading);
         if (heading && table->columns[i].interval)
-            html_print(page, "<th>95 %% interval%s</th>", unit ? unit : "");
+            html_print(page, "<th scope=\"col\">95 %% interval%s</th>", unit ? unit : "");
     }
     (void)fputs("</tr></thead>\n<tbody>\n", page);
 }

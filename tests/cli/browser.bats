@@ -71,6 +71,9 @@ is_well() # DARK
         [ "$(of lost "$line")" = '[]' ]
         [ "$(of folds "$line")" -ge 5 ]
         [ "$(of shut "$line")" = '[]' ]
+        is_at_least 8 "$(of tables "$line")"
+        is_at_least 6 "$(of boxes "$line")"
+        [ "$(of unsorted "$line")" = '[]' ]
         [ "$(of count "$line")" -eq "$figures" ]
         [ "$(of wrong "$line")" = '[]' ]
         [ "$(of lines "$line")" -eq "$(wc -l <run/samples.jsonl)" ]

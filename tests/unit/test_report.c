@@ -165,7 +165,8 @@ static void test_both_bases_stand_beside_the_speedups(void **state)
     page = page_of(&run);
     expect(page, "<p>In this table: speedup over serial, 1.00 s; absolute over "
                  "serial:algorithm=best, 62.5 ms, &lt;a&gt; sieve.</p>");
-    expect(page, "<th>efficiency</th><th>absolute speedup</th><th>95 % interval</th>");
+    expect(page, "<th scope=\"col\">efficiency</th><th scope=\"col\">absolute speedup</th><th "
+                 "scope=\"col\">95 % interval</th>");
     /* In the unit of the models' times. */
     expect(page, "<td>threads</td><td>2</td><td>500.0</td><td>500.0 – 500.0</td><td>2.000</td>"
                  "<td>2.000 – 2.000</td><td>1.00</td><td>0.125</td><td>0.125 – 0.125</td>");
@@ -332,11 +333,14 @@ static void test_what_was_counted(void **state)
     instrument(&run, 0, counters, "{}");
     instrument(&run, 8, fewer, "{\"PAPI_L3_TCM\":\"no <such> event\"}");
     char *page = page_of(&run);
-    expect(page, "<th>CPU time</th><th>switches, voluntary</th><th>involuntary</th>"
-                 "<th>faults, minor</th><th>major</th><th>peak memory</th></tr>");
+    expect(page, "<th scope=\"col\">CPU time</th><th scope=\"col\">switches, voluntary</th><th "
+                 "scope=\"col\">involuntary</th>"
+                 "<th scope=\"col\">faults, minor</th><th scope=\"col\">major</th><th "
+                 "scope=\"col\">peak memory</th></tr>");
     expect(page, "<td>threads</td><td>2</td><td>250 ms</td><td>2 000</td><td>6</td><td>40</td>"
                  "<td>0</td><td>8.0 MiB</td></tr>");
-    expect(page, "<th>instructions</th><th>cycles</th><th>IPC</th><th>PAPI_L3_TCM</th></tr>");
+    expect(page, "<th scope=\"col\">instructions</th><th scope=\"col\">cycles</th><th "
+                 "scope=\"col\">IPC</th><th scope=\"col\">PAPI_L3_TCM</th></tr>");
     expect(page, "<td>serial</td><td>1</td><td>60 000</td><td>40 000</td><td>1.50</td>"
                  "<td>1 400</td></tr>");
     expect(page, "<td>threads</td><td>2</td><td>60 000</td><td>40 000</td><td>1.50</td>"
@@ -367,7 +371,7 @@ static void test_absent_counters_are_told_of_once(void **state)
                  "Without instructions or cycles there is no instruction and IPC scaling.</p>");
     assert_int_equal(occurrences(page, "no PMU"), 1);
     assert_int_equal(occurrences(page, "<h3>What was counted</h3>"), 2);
-    assert_null(strstr(page, "<th>instructions</th>"));
+    assert_null(strstr(page, "<th scope=\"col\">instructions</th>"));
     free(page);
     made_up_end(&run);
 
