@@ -24,8 +24,9 @@ static void say(bool good, const char *what, const char *detail)
     say_to(stdout, good ? "ok" : "--", what, detail);
 }
 
-bool doctor_tell_cores(FILE *stream, const struct machine *machine,
-                       const struct throttling *throttling)
+/* Whether a whole one is left. */
+static bool say_cores(FILE *stream, const struct machine *machine,
+                      const struct throttling *throttling)
 {
     const bool is_scarce = cgroup_cores_within(machine->cores, machine->quota) == 0;
     char line[256];
@@ -45,6 +46,49 @@ bool doctor_tell_cores(FILE *stream, const struct machine *machine,
     if (throttling->times > 0)
         say_to(stream, "note", "throttled", line);
     return !is_scarce;
+}
+
+static void say_memory(FILE *stream, const struct machine *machine)
+{
+    const bool is_free_told = machine->memory_available < UINT64_MAX;
+    char line[128];
+    (void)snprintf(line, sizeof line, "%s, %s free",
+                   machine->memory > 0 ? text_bytes(machine->memory).text : "unknown",
+                   is_free_told ? text_bytes(machine->memory_available).text : "unknown how much");
+    say_to(stream, "ok", "memory", line);
+}
+
+/* What is not known is left out. */
+static void say_topology(FILE *stream, const struct machine *machine)
+{
+    const struct topology *topology = &machine->topology;
+    const unsigned packages = topology->packages, nodes = topology->numa_nodes;
+    char line[256] = "";
+    if (packages > 0)
+        text_append(line, sizeof line, "%u package%s", packages, packages == 1 ? "" : "s");
+    if (nodes > 0)
+        text_append(line, sizeof line, "%s%u memory node%s", *line ? ", " : "", nodes,
+                    nodes == 1 ? "" : "s");
+    text_append(line, sizeof line, "%s%s", *line && *topology->caches ? "; " : "",
+                topology->caches);
+    say_to(stream, machine->has_topology ? "ok" : "--", "topology",
+           !machine->has_topology ? machine->no_topology
+           : *line                ? line
+                                  : "hwloc does not tell here");
+}
+
+bool doctor_tell_machine(FILE *stream, const struct machine *machine,
+                         const struct throttling *throttling)
+{
+    char line[128];
+    say_to(stream, "ok", "machine", machine->cpu);
+    const bool is_enough = say_cores(stream, machine, throttling);
+    say_memory(stream, machine);
+    say_topology(stream, machine);
+    (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
+                   machine->clock_resolution_s * 1e9, machine->clock_cost_s * 1e9);
+    say_to(stream, "ok", "clock", line);
+    return is_enough;
 }
 
 /* Nothing of it keeps a run from being measured. */
@@ -78,47 +122,11 @@ void doctor_advise(FILE *stream, const struct settings *settings)
         (void)fprintf(stream, "note %-18s %s: Linux does not tell here\n", "unknown", unknown);
 }
 
-static void say_memory(const struct machine *machine)
-{
-    const bool is_free_told = machine->memory_available < UINT64_MAX;
-    char line[128];
-    (void)snprintf(line, sizeof line, "%s, %s free",
-                   machine->memory > 0 ? text_bytes(machine->memory).text : "unknown",
-                   is_free_told ? text_bytes(machine->memory_available).text : "unknown how much");
-    say(true, "memory", line);
-}
-
-/* What is not known is left out. */
-static void say_topology(const struct machine *machine)
-{
-    const struct topology *topology = &machine->topology;
-    const unsigned packages = topology->packages, nodes = topology->numa_nodes;
-    char line[256] = "";
-    if (packages > 0)
-        text_append(line, sizeof line, "%u package%s", packages, packages == 1 ? "" : "s");
-    if (nodes > 0)
-        text_append(line, sizeof line, "%s%u memory node%s", *line ? ", " : "", nodes,
-                    nodes == 1 ? "" : "s");
-    text_append(line, sizeof line, "%s%s", *line && *topology->caches ? "; " : "",
-                topology->caches);
-    say(machine->has_topology, "topology",
-        !machine->has_topology ? machine->no_topology
-        : *line                ? line
-                               : "hwloc does not tell here");
-}
-
 /* Whether a run would be measured on it. */
 static bool examine_machine(const struct machine *machine)
 {
     const struct throttling throttling = cgroup_throttling("");
-    char line[256];
-    say(true, "machine", machine->cpu);
-    const bool is_enough = doctor_tell_cores(stdout, machine, &throttling);
-    say_memory(machine);
-    say_topology(machine);
-    (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
-                   machine->clock_resolution_s * 1e9, machine->clock_cost_s * 1e9);
-    say(true, "clock", line);
+    const bool is_enough = doctor_tell_machine(stdout, machine, &throttling);
     doctor_advise(stdout, &machine->settings);
     return is_enough;
 }

@@ -9,10 +9,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Prints how many cores there are, by the mask and by the quota, and what the latter did so far.
- * Whether it leaves a whole core, without which nothing is measured unless that is asked for. */
-bool doctor_tell_cores(FILE *stream, const struct machine *machine,
-                       const struct throttling *throttling);
+/* Prints what the machine is: its processors, how many cores of them the mask and the quota leave
+ * and what the latter did so far, its memory, its parts, its clock. Whether a whole core is left,
+ * without which nothing is measured unless that is asked for. */
+bool doctor_tell_machine(FILE *stream, const struct machine *machine,
+                         const struct throttling *throttling);
 
 /* Prints what in a machine's settings makes times vary or hides why they do, a line each, with what
  * to do about it; and in the last one, which of them cannot be told. */

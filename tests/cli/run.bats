@@ -107,7 +107,8 @@ points,value,low,high,rounds,deviation" ]
     [[ $(sed -n 16p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
     [[ $(sed -n 32p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
     while IFS= read -r line; do
-        for key in wall_s stolen_share others_share load1 frequency_low_mhz frequency_high_mhz \
+        for key in wall_s stolen_share others_share throttled_share throttled_times load1 \
+            frequency_low_mhz frequency_high_mhz \
             involuntary_switches voluntary_switches minor_faults major_faults; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done

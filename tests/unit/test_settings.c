@@ -194,36 +194,63 @@ static char *advice_on(const struct settings *settings)
     return text;
 }
 
-/* What is said of the cores, and whether a run would be measured on them. */
-static char *told_of_cores(double quota, struct throttling throttling, bool *is_enough)
+static char *told_of(const struct machine *there, struct throttling throttling, bool *is_enough)
 {
-    static char text[512];
-    const struct machine there = {.cores = 4, .allowed = quota < 4 ? 1 : 4, .quota = quota};
+    static char text[1024];
     FILE *stream = fmemopen(text, sizeof text, "w");
     assert_non_null(stream);
-    *is_enough = doctor_tell_cores(stream, &there, &throttling);
+    *is_enough = doctor_tell_machine(stream, there, &throttling);
     assert_int_equal(fclose(stream), 0);
     return text;
 }
 
 static void tells_what_a_quota_leaves(void **state)
 {
+    struct machine there = {.cores = 4, .allowed = 4, .quota = INFINITY};
     bool is_enough;
     (void)state;
-    assert_string_equal(told_of_cores(INFINITY, (struct throttling){NAN, NAN}, &is_enough),
-                        "ok   cores              4 allowed: 4 in the affinity mask, no quota\n");
+    assert_non_null(strstr(told_of(&there, (struct throttling){NAN, NAN}, &is_enough),
+                           "\nok   cores              4 allowed: 4 in the affinity mask, no "
+                           "quota\nok   memory "));
     assert_true(is_enough);
-    assert_string_equal(
-        told_of_cores(1, (struct throttling){7, 2.75}, &is_enough),
-        "ok   cores              1 allowed: 4 in the affinity mask, 1.00 by a cgroup quota\n"
+    there.allowed = 1;
+    there.quota = 1;
+    assert_non_null(strstr(
+        told_of(&there, (struct throttling){7, 2.75}, &is_enough),
+        "\nok   cores              1 allowed: 4 in the affinity mask, 1.00 by a cgroup quota\n"
         "note throttled          the quota held this group back 7 times, for 2.8 s: whoever uses "
-        "it up waits\n");
+        "it up waits\nok   memory "));
     assert_true(is_enough);
-    assert_string_equal(told_of_cores(0.35, (struct throttling){0, 0}, &is_enough),
-                        "--   cores              1 allowed: 4 in the affinity mask, 0.35 by a "
-                        "cgroup quota: ask for "
-                        "a whole one, or --oversubscribe\n");
+    there.quota = 0.35;
+    assert_non_null(
+        strstr(told_of(&there, (struct throttling){0, 0}, &is_enough),
+               "\n--   cores              1 allowed: 4 in the affinity mask, 0.35 by a cgroup "
+               "quota: ask for a whole one, or --oversubscribe\nok   memory "));
     assert_false(is_enough);
+}
+
+/* What is not known is neither 0 nor without end. */
+static void tells_what_of_a_machine_is_unknown(void **state)
+{
+    const struct throttling none = {NAN, NAN};
+    struct machine there = {.cores = 4, .allowed = 4, .quota = INFINITY, .has_topology = true};
+    bool is_enough;
+    (void)state;
+    there.memory_available = UINT64_MAX;
+    assert_non_null(strstr(told_of(&there, none, &is_enough),
+                           "\nok   memory             unknown, unknown how much free\n"
+                           "ok   topology           hwloc does not tell here\nok   clock "));
+    there.memory = (uint64_t)3 << 30;
+    (void)strcpy(there.topology.caches, "L2");
+    assert_non_null(strstr(told_of(&there, none, &is_enough),
+                           "\nok   memory             3.0 GiB, unknown how much free\n"
+                           "ok   topology           L2\nok   clock "));
+    there.topology.packages = 1;
+    there.topology.numa_nodes = 2;
+    there.memory_available = 0;
+    assert_non_null(strstr(told_of(&there, none, &is_enough),
+                           "\nok   memory             3.0 GiB, 0 B free\n"
+                           "ok   topology           1 package, 2 memory nodes; L2\nok   clock "));
 }
 
 static void advises_nothing_on_a_quiet_node(void **state)
@@ -279,6 +306,7 @@ int main(void)
         ON_A_MACHINE(takes_hints_of_containers),
         ON_A_MACHINE(survives_nonsense),
         cmocka_unit_test(tells_what_a_quota_leaves),
+        cmocka_unit_test(tells_what_of_a_machine_is_unknown),
         cmocka_unit_test(advises_nothing_on_a_quiet_node),
         cmocka_unit_test(advises_on_all_that_spoils),
         cmocka_unit_test(names_what_cannot_be_told),
