@@ -1,6 +1,7 @@
 /*
- * What else the machine did while something was measured on it: time that the hypervisor took, time
- * that other processes took, time for which a quota held the measured ones back, and what the measured processes met: switches, faults, frequency.
+ * What else the machine did while something was measured on it: time that the hypervisor took,
+ * time that other processes took, time for which a quota held the measured ones back, and what the
+ * measured processes met: switches, faults, frequency.
  *
  * Two readings enclose the measurement. Shares are of the processors' time as /proc/stat counts it,
  * in steps of usually 10 ms: of less than NOISE_SECONDS_MIN they say little.

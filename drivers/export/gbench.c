@@ -5,7 +5,8 @@
  * Three of its values are not measured here. `cpu_time` repeats the real time, since readers divide
  * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `load_avg` is
  * empty, and `cpu_scaling_enabled` is left out, as there. `caches` are those of the first core, as
- * there, without those whose size is not known, and empty for runs of old. A cell that failed is a repetition with `error_occurred`.
+ * there, without those whose size is not known, and empty for runs of old. A cell that failed is a
+ * repetition with `error_occurred`.
  * Source: src/json_reporter.cc, src/sysinfo.cc and tools/gbench/report.py of Google Benchmark
  * 1.7.1.
  */

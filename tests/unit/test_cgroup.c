@@ -291,7 +291,7 @@ static void takes_a_long_path(void **state)
     char line[LONGER + 100] = "0::", name[LONGER + 200];
     (void)state;
     while (strlen(line) < LONG)
-        (void)strcat(line, "/a-rather-long-name-of-a-group");
+        (void)strncat(line, "/a-rather-long-name-of-a-group", sizeof line - strlen(line) - 1);
     file("proc/self/cgroup", line);
     file("sys/fs/cgroup/cpu.max", "100000 100000\n");
     assert_near(cgroup_cpu_quota(machine), 1, 1e-12);
@@ -299,7 +299,7 @@ static void takes_a_long_path(void **state)
     file(name, "50000 100000\n");
     assert_near(cgroup_cpu_quota(machine), 0.5, 1e-12);
     while (strlen(line) < LONGER) /* than the path of any file that could be opened */
-        (void)strcat(line, "/a-rather-long-name-of-a-group");
+        (void)strncat(line, "/a-rather-long-name-of-a-group", sizeof line - strlen(line) - 1);
     file("proc/self/cgroup", line);
     assert_near(cgroup_cpu_quota(machine), 0.5, 1e-12);
 }

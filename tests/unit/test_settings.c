@@ -241,7 +241,7 @@ static void tells_what_of_a_machine_is_unknown(void **state)
                            "\nok   memory             unknown, unknown how much free\n"
                            "ok   topology           hwloc does not tell here\nok   clock "));
     there.memory = (uint64_t)3 << 30;
-    (void)strcpy(there.topology.caches, "L2");
+    (void)snprintf(there.topology.caches, sizeof there.topology.caches, "L2");
     assert_non_null(strstr(told_of(&there, none, &is_enough),
                            "\nok   memory             3.0 GiB, unknown how much free\n"
                            "ok   topology           L2\nok   clock "));
