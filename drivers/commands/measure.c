@@ -1,4 +1,4 @@
-/* parbench measure: one cell in one launch, to the terminal. */
+/* parbench measure: one cell, and what its speedup is over, to the terminal. */
 #include "catalog.h"
 #include "cell_options.h"
 #include "commands.h"
@@ -28,8 +28,8 @@ struct setup {
     struct machine machine;
     struct allocation allocation;
     struct catalog catalog;
-    struct plan plan; /* of one cell */
-    struct launch_result launched;
+    struct plan plan; /* of one cell, and its base, where that is measured */
+    struct launch_result launched, base;
 };
 
 /* "A,B,C", each as a size is written, becomes "A+B+C" in plain numbers, which the caller frees. */
@@ -136,35 +136,91 @@ static void print_counted(const struct analysis_of_cell *cell)
     print_counters(cell);
 }
 
-static void print_people(const struct analysed_run *run, const struct launch_result *launched)
+/* `cell` is the one that was asked for. */
+static void print_people(const struct analysed_run *run, const struct analysis_of_cell *cell,
+                         const struct launch_result *launched)
 {
     tables_print(stdout, run);
     if (launched->ended) {
-        printf("One launch, whose start-up took %s. Result: %s\n",
-               text_seconds(run->cells->startup_s).text, run->cells->state->result);
-        print_counted(&run->cells[0]);
+        if (run->count > 1)
+            text_wrapped(stdout, "",
+                         "Launched by turns with serial. That gives the speedup no interval, which "
+                         "takes %d rounds: parbench run.",
+                         STATS_MIN_FOR_INTERVAL);
+        printf("%s took %s. Result: %s\n",
+               run->count > 1 ? "Start-up" : "One launch, whose start-up",
+               text_seconds(cell->startup_s).text, cell->state->result);
+        print_counted(cell);
     }
-    tables_write_fom(stdout, run);
+    tables_print_fom_of(stdout, cell);
+    tables_print_verdict(stdout, run);
 }
 
-static enum status present(const struct plan *plan, const struct launch_result *launched, bool json)
+/* Without the base unless both have ended well: the verdict is on the cell that was asked for. */
+static enum status present(const struct setup *setup)
 {
+    const struct launch_result *launched = &setup->launched;
+    const bool has_base = launched->ended && setup->base.ended;
+    struct plan plan = {0};
     struct record record;
     struct analysed_run run = {.folder = NULL};
-    json_t *lines = lines_of_launch(plan->cells, 0, launched);
-    record_new(plan, &record);
+    json_t *lines = lines_of_launch(setup->plan.cells, 0, launched);
+    if (has_base) {
+        plan_append(&plan, &setup->plan.cells[1]);
+        json_t *of_base = lines_of_launch(&setup->plan.cells[1], 0, &setup->base);
+        (void)json_array_extend(lines, of_base);
+        json_decref(of_base);
+    }
+    plan_append(&plan, setup->plan.cells);
+    record_new(&plan, &record);
     lines_take_all(lines, &record);
     json_decref(lines);
     analysed_run_make(NULL, NULL, &record, &run);
-    if (json)
-        json_print(json_of(&run.cells[0], launched));
+    const struct analysis_of_cell *cell = &run.cells[run.count - 1];
+    if (setup->asked->json)
+        json_print(json_of(cell, launched));
     else
-        print_people(&run, launched);
+        print_people(&run, cell, launched);
     if (!launched->ended)
-        launch_say_failure(&plan->cells[0], launched);
+        launch_say_failure(setup->plan.cells, launched);
     analysed_run_free(&run);
     record_free(&record);
+    plan_free(&plan);
     return launched->ended ? STATUS_OK : STATUS_FAILED;
+}
+
+/* Half of the cell's samples, its base's, and the other half: what slows the machine down more and
+ * more is in both alike. */
+static enum status launch_interleaved(struct setup *setup, struct launch_options *options)
+{
+    const unsigned samples = options->samples;
+    struct launch_result rest;
+    options->samples = samples - samples / 2;
+    TRY(launch_cell(setup->plan.cells, options, &setup->launched));
+    if (!setup->launched.ended)
+        return STATUS_OK;
+    options->samples = samples;
+    TRY(launch_cell(&setup->plan.cells[1], options, &setup->base));
+    if (!setup->base.ended)
+        status_say("there is no speedup: %s failed: %s", setup->plan.cells[1].label,
+                   setup->base.failure);
+    if (samples == 1)
+        return STATUS_OK;
+    options->samples = samples / 2;
+    options->executions = setup->launched.executions;
+    options->shortest_s = 0; /* that many suit both halves */
+    TRY(launch_cell(setup->plan.cells, options, &rest));
+    launch_result_join(&setup->launched, &rest);
+    return STATUS_OK;
+}
+
+/* The programs of those models that are needed: which one is the base only they tell. */
+static enum status find_models(struct setup *setup)
+{
+    struct cell_options *asked = setup->asked;
+    asked->single.with_base = !asked->alone && !asked->fail_task;
+    return asked->single.with_base ? catalog_load(NULL, 0, &setup->catalog)
+                                   : catalog_load(setup->words->all + 1, 1, &setup->catalog);
 }
 
 static enum status measure(struct setup *setup)
@@ -173,23 +229,26 @@ static enum status measure(struct setup *setup)
     TRY(read_items(setup));
     if (asked->require_counters)
         TRY(counters_require());
-    TRY(catalog_load(setup->words->all + 1, 1, &setup->catalog));
+    TRY(find_models(setup));
     launch_limit(&setup->catalog, &setup->allocation);
     TRY(plan_single(&asked->single, &setup->catalog, &setup->allocation, &setup->plan));
     TRY(check_fault(asked, setup->plan.cells));
-    const struct launch_options options = {.catalog = &setup->catalog,
-                                           .allocation = &setup->allocation,
-                                           .samples = asked->samples,
-                                           .executions = 1,
-                                           .shortest_s = setup->machine.shortest_s,
-                                           .timeout_s = asked->timeout_s,
-                                           .require_counters = asked->require_counters,
-                                           .fail_item = asked->fail_item,
-                                           .fail_times = asked->fail_times};
+    struct launch_options options = {.catalog = &setup->catalog,
+                                     .allocation = &setup->allocation,
+                                     .samples = asked->samples,
+                                     .executions = 1,
+                                     .shortest_s = setup->machine.shortest_s,
+                                     .timeout_s = asked->timeout_s,
+                                     .require_counters = asked->require_counters,
+                                     .fail_item = asked->fail_item,
+                                     .fail_times = asked->fail_times};
     signals_block();
     TRY(launch_check(&setup->plan, &setup->catalog, &setup->allocation, true));
-    TRY(launch_cell(setup->plan.cells, &options, &setup->launched));
-    return present(&setup->plan, &setup->launched, asked->json);
+    if (setup->plan.count > 1)
+        TRY(launch_interleaved(setup, &options));
+    else
+        TRY(launch_cell(setup->plan.cells, &options, &setup->launched));
+    return present(setup);
 }
 
 static enum status run(void *options, const struct words *words)
@@ -202,6 +261,7 @@ static enum status run(void *options, const struct words *words)
     setup.allocation = allocation_read(&setup.machine);
     const enum status status = measure(&setup);
     launch_result_free(&setup.launched);
+    launch_result_free(&setup.base);
     plan_free(&setup.plan);
     catalog_free(&setup.catalog);
     free(setup.tasks);
@@ -220,6 +280,7 @@ const struct argument cell_options_arguments[] = {
     {"samples", "S", "executions that are timed (default 10)", PUT(ARGUMENT_COUNT, samples)},
     {"require-counters", NULL, "fail if instructions or cycles are not counted",
      PUT(ARGUMENT_SWITCH, require_counters)},
+    {"alone", NULL, "leave serial out, and the speedup with it", PUT(ARGUMENT_SWITCH, alone)},
     /* CELL_OPTIONS_OF_MEASURE */
     {"workers", "W", "how many compute at once (default: all allowed cores)",
      PUT(ARGUMENT_COUNT, single.workers)},
@@ -237,7 +298,7 @@ const struct subcommand subcommand_measure = {
     .name = "measure",
     .help = "one cell, to the terminal",
     .line = {"measure KERNEL MODEL[:option=value...] [OPTION...]",
-             "Measures one cell in one launch. parbench list names kernels and models.",
+             "Measures a cell and, for its speedup, serial. parbench list has all names.",
              cell_options_arguments, 2, "one kernel and one model are measured", 2,
              "measure needs a kernel and a model: parbench list",
              .example = "measure " PARBENCH_EXAMPLE " --workers 2"},

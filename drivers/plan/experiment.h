@@ -84,8 +84,7 @@ struct experiment {
     const struct experiment_figure *figures; /* ended by one without a heading; NULL: none */
     /* Says what the kernel's cells show, those of other experiments, too, on a machine with so many
      * cores; see findings.h. NULL: it has nothing to say. */
-    void (*find)(const struct analysed_kernel *kernel, unsigned cores,
-                 struct findings *findings);
+    void (*find)(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings);
 
     /* Words for people. The heading and what is to be read from it, as HTML, stand on the page
      * above its figure of all kernels or its own tables; {size} is the size that work is

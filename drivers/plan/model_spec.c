@@ -153,12 +153,24 @@ uint64_t model_spec_chunk(const struct model_spec *choice)
                : 0;
 }
 
-enum status model_spec_base(const struct catalog *catalog, unsigned traits,
-                            struct model_spec *choice)
+/* Of the base among the models that can be used; their count: there is none. */
+static size_t find_base(const struct catalog *catalog)
 {
     size_t base = 0;
     while (base < catalog->count && !(catalog->entries[base].model.traits & TRAIT_BASE))
         base++;
+    return base;
+}
+
+bool model_spec_has_base(const struct catalog *catalog)
+{
+    return find_base(catalog) < catalog->count;
+}
+
+enum status model_spec_base(const struct catalog *catalog, unsigned traits,
+                            struct model_spec *choice)
+{
+    const size_t base = find_base(catalog);
     if (base == catalog->count)
         return status_fail(STATUS_FAILED, "no model here can be what speedups are over: parbench "
                                           "doctor tells why");

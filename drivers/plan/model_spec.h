@@ -34,6 +34,9 @@ unsigned model_spec_traits(const struct model_spec *choice);
 /* The most items of a piece; 0: not up to the user, or left to the model. */
 uint64_t model_spec_chunk(const struct model_spec *choice);
 
+/* Whether there is a model that can be what speedups are over. */
+bool model_spec_has_base(const struct catalog *catalog);
+
 /* The base of all speedups, or with TRAIT_BEST among `traits` that of absolute ones. */
 MUST_USE enum status model_spec_base(const struct catalog *catalog, unsigned traits,
                                      struct model_spec *choice);

@@ -250,6 +250,28 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
     return STATUS_OK;
 }
 
+/* What the speedup of the plan's only cell is over, of the request's kernel and size. */
+static enum status add_base(struct cell_request *request, const struct catalog *catalog,
+                            const struct allocation *allocation, struct plan *plan)
+{
+    struct model_spec base;
+    if (plan_is_base(plan->cells))
+        return STATUS_OK;
+    if (!model_spec_has_base(catalog)) {
+        status_say("there is no speedup: no model here can be what it is over: parbench doctor "
+                   "tells why");
+        return STATUS_OK;
+    }
+    TRY(model_spec_base(catalog, TRAIT_BASE, &base));
+    request->choice = &base;
+    request->shape = (struct shape){1, 1, 1};
+    if (plan_fits(request, allocation->machine))
+        return plan_add(plan, request, allocation);
+    status_say("there is no speedup: %s of that size does not fit under %s", request->kernel->name,
+               base.entry->model.name);
+    return STATUS_OK;
+}
+
 enum status plan_single(const struct single *single, const struct catalog *catalog,
                         const struct allocation *allocation, struct plan *plan)
 {
@@ -263,5 +285,6 @@ enum status plan_single(const struct single *single, const struct catalog *catal
     TRY(allocation_check(allocation, single->oversubscribe));
     TRY(asked_shape(single, &choice.entry->model, allocation, &request.shape));
     request.size = single->size ? single->size : request.kernel->default_size;
-    return plan_add(plan, &request, allocation);
+    TRY(plan_add(plan, &request, allocation));
+    return single->with_base ? add_base(&request, catalog, allocation, plan) : STATUS_OK;
 }

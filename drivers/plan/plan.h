@@ -69,6 +69,7 @@ struct single {
     uint64_t size;
     const char *tasks; /* see struct cell */
     bool oversubscribe;
+    bool with_base; /* of its speedups, behind it; where the base cannot be measured, why is said */
 };
 
 /*
@@ -78,7 +79,7 @@ struct single {
  */
 MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *request,
                               const struct allocation *allocation);
-/* The same for the one cell that a single asks for. */
+/* The same for the one cell that a single asks for, and for its base. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
                                  const struct allocation *allocation, struct plan *plan);
 void plan_free(struct plan *plan);

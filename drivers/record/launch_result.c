@@ -1,10 +1,24 @@
 #include "launch_result.h"
 
+#include <stdio.h>
+
 void launch_result_free(struct launch_result *launched)
 {
     json_decref(launched->too_short);
     json_decref(launched->said);
     *launched = (struct launch_result){0};
+}
+
+void launch_result_join(struct launch_result *launched, struct launch_result *other)
+{
+    (void)json_array_extend(launch_said(launched, "sample"), launch_said(other, "sample"));
+    if (launched->ended && !other->ended) {
+        launched->ended = false;
+        (void)snprintf(launched->failure, sizeof launched->failure, "%s", other->failure);
+        (void)snprintf(launched->last_words, sizeof launched->last_words, "%s", other->last_words);
+        launched->explained = other->explained;
+    }
+    launch_result_free(other);
 }
 
 json_t *launch_said(const struct launch_result *launched, const char *event)

@@ -24,6 +24,10 @@ struct launch_result {
 
 void launch_result_free(struct launch_result *launched);
 
+/* Appends the samples of another launch of the same cell, which is freed, and its failure, where it
+ * has failed. */
+void launch_result_join(struct launch_result *launched, struct launch_result *other);
+
 /* The array of all that it said of an event of the protocol, such as "sample". */
 json_t *launch_said(const struct launch_result *launched, const char *event);
 

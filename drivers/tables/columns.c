@@ -248,24 +248,27 @@ void tables_write_csv(FILE *stream, const void *context)
         columns_write_line(stream, line_of(&run->cells[i]));
 }
 
+void tables_print_fom_of(FILE *stream, const struct analysis_of_cell *cell)
+{
+    const int digits = cell->time.median < 1e-5 ? 12 : 9;
+    (void)fputs("FOM", stream);
+    for (size_t i = 0; i < columns_count; i++) {
+        const struct column *column = &columns[i];
+        json_t *value = told(column, COLUMN_FOM, cell);
+        if (value && !json_is_null(value)) {
+            (void)fprintf(stream, " %s=", column->name);
+            write_value(stream, value, "%.*f", *column->unit ? digits : 4);
+        }
+        json_decref(value);
+    }
+    (void)fputc('\n', stream);
+}
+
 void tables_write_fom(FILE *stream, const void *context)
 {
     const struct analysed_run *run = context;
-    for (size_t cell = 0; cell < run->count; cell++) {
-        const struct analysis_of_cell *analysed = &run->cells[cell];
-        const int digits = analysed->time.median < 1e-5 ? 12 : 9;
-        (void)fputs("FOM", stream);
-        for (size_t i = 0; i < columns_count; i++) {
-            const struct column *column = &columns[i];
-            json_t *value = told(column, COLUMN_FOM, analysed);
-            if (value && !json_is_null(value)) {
-                (void)fprintf(stream, " %s=", column->name);
-                write_value(stream, value, "%.*f", *column->unit ? digits : 4);
-            }
-            json_decref(value);
-        }
-        (void)fputc('\n', stream);
-    }
+    for (size_t i = 0; i < run->count; i++)
+        tables_print_fom_of(stream, &run->cells[i]);
     tables_print_verdict(stream, run);
 }
 

@@ -19,6 +19,7 @@ void tables_print(FILE *stream, const struct analysed_run *run);
  * cell whose base is of another size has no speedup but a scaled one, and says the base's size.
  */
 void tables_write_fom(FILE *stream, const void *run);
+void tables_print_fom_of(FILE *stream, const struct analysis_of_cell *cell); /* one of them */
 
 /* The last line: "VALIDATION: PASS". */
 void tables_print_verdict(FILE *stream, const struct analysed_run *run);

@@ -74,7 +74,7 @@ breaks() # HOW REASON [OPTION…]
 }
 
 @test "json tells a failure" {
-    extended measure primes mock:break=late --size 1000 --samples 3 --workers 1 --json
+    extended measure primes mock:break=late --size 1000 --samples 3 --workers 1 --alone --json
     [ "$status" -eq 1 ]
     is_json <<<"$output"
     says '"verified": false'

@@ -123,7 +123,7 @@ expected() # FILE
 result() # FRONT-DOOR ARGUMENT…
 {
     local json
-    json=$("$1" measure "${@:2}" --json)
+    json=$("$1" measure "${@:2}" --alone --json)
     grep -q '"verified": true' <<<"$json" || { echo "not verified: $json" >&2 && return 1; }
     sed -n 's/.*"result": "\(.*\)",*$/\1/p' <<<"$json"
 }

@@ -129,13 +129,32 @@ sum_of() # KEY
     [ -z "$stderr" ]
     local number='[0-9]+\.[0-9]+'
     says "^FOM kernel=pi model=pool:dispatch=imap:chunk=1000 workers=1 ranks=1 threads=1 nodes=1 \
-size=100000 samples=6 median_s=$number ci_low_s=$number ci_high_s=$number\$"
+size=100000 samples=6 median_s=$number ci_low_s=$number ci_high_s=$number speedup=$number efficiency=$number\$"
     [ "$(grep -c ^FOM <<<"$output")" -eq 1 ]
     [[ ${lines[-2]} == FOM* ]]
 
     parbench measure pi serial --size 1e5 --samples 6
     says "^FOM kernel=pi model=serial .* speedup=1\.0+( speedup_low=$number speedup_high=$number)? \
 efficiency=1\.0+\$"
+}
+
+@test "a cell is measured with serial, which makes a speedup, unless it is to be alone" {
+    parbench measure primes pool --workers 1 --size 1e5 --samples 3
+    ended_with 0 PASS
+    says '^serial +1 .* 1\.000 +1\.00$'
+    says '^Launched by turns with serial\.'
+    says '^FOM kernel=primes model=pool .* samples=3 .* speedup=[0-9.]+ efficiency='
+    [ "$(grep -c ^FOM <<<"$output")" -eq 1 ]
+    parbench measure primes pool --workers 1 --size 1e5 --samples 3 --json
+    is_json <<<"$output"
+    says '^  "speedup": [0-9]'
+    [ "$(jq '.seconds | length' <<<"$output")" -eq 3 ]
+    parbench measure primes pool --workers 1 --size 1e5 --samples 3 --alone
+    ended_with 0 PASS
+    says '^One launch, whose start-up took '
+    never_says '^serial |speedup='
+    parbench measure primes pool --workers 1 --size 1e5 --samples 1 --alone --json
+    says '^  "speedup": null'
 }
 
 @test "a size is written in many ways" {

@@ -595,6 +595,35 @@ static void a_failure_is_not_repeated(void **state)
 
 /* ---- the allocation ---- */
 
+/* A launch whose samples took those times, and which failed where there is a reason. */
+static struct launch_result told(double first, double second, const char *failure)
+{
+    struct launch_result launched = {
+        .executions = 2,
+        .said = json_pack("{s:[{s:f}, {s:f}]}", "sample", "seconds", first, "seconds", second),
+        .ended = !failure};
+    (void)snprintf(launched.failure, sizeof launched.failure, "%s", failure ? failure : "");
+    return launched;
+}
+
+static void launches_are_joined(void **state)
+{
+    struct launch_result one = told(1, 2, NULL), other = told(3, 4, NULL);
+    (void)state;
+    launch_result_join(&one, &other);
+    assert_true(one.ended);
+    json_t *all = launch_told_by_all(&one, "sample", "seconds");
+    assert_int_equal(json_array_size(all), 4);
+    assert_true(json_real_value(json_array_get(all, 2)) == 3);
+    json_decref(all);
+    assert_null(other.said);
+    other = told(5, 6, "killed by signal 9");
+    launch_result_join(&one, &other);
+    assert_false(one.ended);
+    assert_string_equal(one.failure, "killed by signal 9");
+    launch_result_free(&one);
+}
+
 static void cores_are_those_of_this_machine(void **state)
 {
     const struct machine limited = {.allowed = 2, .cores = 4};
@@ -635,6 +664,7 @@ int main(void)
         IN_A_FOLDER(samples_that_become_faster_get_more_executions_again),
         IN_A_FOLDER(executions_have_a_limit),
         IN_A_FOLDER(a_failure_is_not_repeated),
+        cmocka_unit_test(launches_are_joined),
         cmocka_unit_test(cores_are_those_of_this_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,28 @@ static enum status single_status(const struct single *single, const struct machi
     return status;
 }
 
+/* Behind the cell, unless that is one itself. */
+static void plans_the_base_with_a_single(void **state)
+{
+    const struct machine machine = machine_of(4);
+    struct single single = {.kernel = "pi", .model = "pool", .workers = 3, .with_base = true};
+    struct plan plan = {0};
+    (void)state;
+    assert_int_equal(plan_single(&single, &catalog, all_of(&machine), &plan), STATUS_OK);
+    assert_int_equal(plan.count, 2);
+    assert_string_equal(plan.cells[0].label, "pool");
+    assert_ptr_equal(plan_base(&plan, plan.cells), &plan.cells[1]);
+    assert_int_equal(plan.cells[1].workers, 1);
+    plan_free(&plan);
+    single.model = "serial";
+    single.workers = 1;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK); /* it alone */
+    single.model = BEST_LABEL;
+    assert_int_equal(plan_single(&single, &catalog, all_of(&machine), &plan), STATUS_OK);
+    assert_int_equal(plan.count, 2);
+    plan_free(&plan);
+}
+
 static struct cell single_cell(const struct single *single, unsigned cores)
 {
     const struct machine machine = machine_of(cores);
@@ -928,6 +950,7 @@ int main(void)
         cmocka_unit_test(leaves_out_scaled_work_that_the_memory_does_not_hold),
         cmocka_unit_test(fills_shapes_in),
         cmocka_unit_test(gives_each_memory_node_a_rank),
+        cmocka_unit_test(plans_the_base_with_a_single),
         cmocka_unit_test(shapes_follow_workers_and_memory_nodes),
         cmocka_unit_test(shapes_of_all_but_hybrids_are_one_kind),
         cmocka_unit_test(refuses_shapes_that_do_not_fit),
