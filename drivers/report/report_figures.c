@@ -79,13 +79,16 @@ void report_about(FILE *page, const struct experiment *experiment, uint64_t size
     (void)fputs("</p>\n", page);
 }
 
-/* The figure of all kernels of that index; whether there is one, which the caller frees. */
+/* The figure of all kernels of that index, those of experiments that every model takes part in
+ * first; whether there is one, which the caller frees. */
 static bool find_overview(const struct analysed_run *run, size_t index, struct figure *figure)
 {
-    *figure = (struct figure){.run = run};
-    while (has_figures(run) && figure_next(figure))
-        if (index-- == 0)
-            return true;
+    for (unsigned is_of_some = 0; is_of_some <= 1; is_of_some++) {
+        *figure = (struct figure){.run = run};
+        while (has_figures(run) && figure_next(figure))
+            if ((figure->experiment->traits != 0) == is_of_some && index-- == 0)
+                return true;
+    }
     return false;
 }
 

@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154 # variables of helper.bash
 
 load helper
+load made_up_runs
 
 # The browser; the test is skipped without one.
 browser()
@@ -103,6 +104,36 @@ is_well() # DARK
     look_at run/report.html
     is_well false
     [[ ${found[0]} == *'"command":"&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;'* ]]
+}
+
+# A figure in place of one that gnuplot takes long to draw: as large as that, in pixels and in bytes.
+figure() # FILE WIDTH HEIGHT BYTES
+{
+    printf '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d"><desc>%*s</desc></svg>' \
+        "$2" "$3" "$4" x >"run/figures/$1.svg"
+}
+
+@test "the page of a node with 64 cores is small, and short until it is unfolded" {
+    local kernel name
+    make_node_run run
+    mkdir -p run/figures/narrow
+    for name in strong gil; do
+        figure "$name" 1080 440 40000
+        figure "narrow/$name" 480 700 40000
+    done
+    for kernel in factorial pi primes squares; do
+        for name in strong-$kernel-{speedup,efficiency,time} weak-$kernel-efficiency; do
+            figure "narrow/$name" 480 520 12000
+        done
+        figure "narrow/where-$kernel" 480 1120 12000
+    done
+    parbench report run --no-figures
+    ended_with 0 PASS
+    run ! grep 'The figure .* is missing' run/report.html
+    [ "$(stat -c %s run/report.html)" -lt 5000000 ]
+    browser >/dev/null || skip 'no Chromium: scripts/setup test gets it'
+    look_at run/report.html
+    is_at_least "$(of screens "${found[0]}")" 10
 }
 
 @test "the page in a browser: what would be wrong is found" {

@@ -139,3 +139,62 @@ make_scaling_run() # FOLDER ROUNDS WORKERS…
         }' <<<"$cells" >"$folder/samples.jsonl"
     echo '{"ended":"rounds"}' >>"$folder/samples.jsonl"
 }
+
+# A folder of a run of a node with 64 cores: 4 kernels, 6 models, up to 128 workers, 10 rounds of
+# three samples, and what each worker did. No two figures are alike, as none of a measurement are.
+make_node_run() # FOLDER
+{
+    mkdir -p "$1"
+    awk -v folder="$1" '
+        function cell(kernel, model, workers, n, experiments,    id) {
+            id = kernel "/" model "/workers:" workers "/ranks:1/threads:1/nodes:1/n:" n
+            of[++cells] = sprintf("\"cell\":\"%s\",\"kernel\":\"%s\",\"model\":\"%s\"," \
+                "\"label\":\"%s\",\"options\":{},\"workers\":%d,\"ranks\":1,\"threads\":1," \
+                "\"nodes\":1,\"size\":%d,\"base_size\":1000000,\"oversubscribed\":%s", id, kernel,
+                model, model, workers, n, workers > 64 ? "true" : "false")
+            at[cells] = workers; grows[cells] = n > 1000000 ? workers : 1
+            printf "%s{%s,\"experiments\":[%s]}\n", (cells > 1 ? "," : ""), of[cells],
+                experiments >manifest
+        }
+        function kernel(name,    m, w) {
+            cell(name, "serial", 1, 1000000, "\"gil\",\"strong\",\"weak\"")
+            for (m = 1; m <= models; m++)
+                for (w = 1; w <= 128; w *= 2) {
+                    cell(name, model[m], w, 1000000, w > 64 ? "\"gil\"" : "\"gil\",\"strong\"")
+                    if (w > 1 && w <= 64)
+                        cell(name, model[m], w, w * 1000000, "\"weak\"")
+                }
+        }
+        function launch(c, round, seconds,    s, w, busy) {
+            printf "{%s,\"round\":%d,\"wall_s\":%.9f,\"workers_busy\":[", of[c], round,
+                seconds >samples
+            for (w = 0; w < at[c]; w++) {
+                busy = seconds * (0.8 + 0.19 * rand())
+                printf "%s{\"node\":\"n\",\"rank\":0,\"thread\":%d,\"busy_s\":%.9f,\"cpu_s\":%.9f," \
+                    "\"voluntary_switches\":0,\"involuntary_switches\":1,\"minor_faults\":0," \
+                    "\"major_faults\":0,\"processor\":%d,\"processors\":\"%d\"," \
+                    "\"peak_memory_bytes\":9000000,\"counters\":{\"PAPI_TOT_INS\":%d," \
+                    "\"PAPI_TOT_CYC\":%d}}", w ? "," : "", w, busy, busy, w % 64, w % 64,
+                    9e9 * busy, 3.4e9 * busy >samples
+            }
+            print "],\"counters_absent\":{}}" >samples
+            for (s = 0; s < 3; s++)
+                printf "{%s,\"round\":%d,\"sample\":%d,\"seconds\":%.9f,\"executions\":1," \
+                    "\"startup_s\":0.01,\"verified\":true,\"result\":\"3.14\",\"counts\":{}}\n",
+                    of[c], round, s, seconds * (1 + 0.01 * rand()) >samples
+        }
+        BEGIN {
+            srand(3)
+            manifest = folder "/manifest.json"; samples = folder "/samples.jsonl"
+            models = split("gil threads pool mpi hybrid", model, " ")
+            printf "{\"schema\":1,\"started\":\"2026-01-02T03:04:05Z\",\"profile\":\"quick\"," \
+                "\"samples_per_launch\":3,\"machine\":{\"host\":\"node1\",\"cpu\":\"a cpu\"," \
+                "\"cores\":64,\"allowed\":64},\"cells\":[" >manifest
+            kernel("factorial"); kernel("pi"); kernel("primes"); kernel("squares")
+            print "]}" >manifest
+            for (round = 0; round < 10; round++)
+                for (c = 1; c <= cells; c++)
+                    launch(c, round, 0.02 * grows[c] * (0.05 + 0.95 / at[c]))
+            print "{\"ended\":\"rounds\"}" >samples
+        }'
+}
