@@ -21,20 +21,19 @@ static unsigned count(hwloc_topology_t hwloc, hwloc_obj_type_t type)
 
 static bool is_usable(hwloc_const_cpuset_t near, struct processors usable)
 {
-    bool is_one = usable.count == 0 && !hwloc_bitmap_iszero(near);
+    bool is_one = usable.count == 0;
     for (size_t i = 0; i < usable.count && !is_one; i++)
         is_one = hwloc_bitmap_isset(near, (unsigned)usable.numbers[i]);
     return is_one;
 }
 
-/* Memory without processors of its own is told as near to those of the nodes beside it, or to none.
- * So a node counts when no other one is nearer to some of its processors. */
+/* Memory without processors of its own has those of the part of the machine that it belongs to. So
+ * a node counts when no other one has some of its processors, and no others. */
 static bool is_nearest(hwloc_topology_t hwloc, const hwloc_obj_t node)
 {
     hwloc_obj_t other = NULL;
     while ((other = hwloc_get_next_obj_by_type(hwloc, HWLOC_OBJ_NUMANODE, other)))
-        if (!hwloc_bitmap_iszero(other->cpuset) &&
-            hwloc_bitmap_isincluded(other->cpuset, node->cpuset) &&
+        if (hwloc_bitmap_isincluded(other->cpuset, node->cpuset) &&
             (!hwloc_bitmap_isequal(other->cpuset, node->cpuset) ||
              other->logical_index < node->logical_index))
             return false;
