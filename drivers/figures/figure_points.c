@@ -220,7 +220,7 @@ static void write_law_row(FILE *stream, const struct figure *figure, const struc
 /* What it was fitted on, and as far as the figure goes beyond, evenly on a logarithmic axis. */
 static void write_law(FILE *stream, const struct figure *figure, const struct fit *fit)
 {
-    enum { STEPS = 60 };
+    enum { STEPS = 24 };
     double ends[] = {fit->fewest, fit->most, fit->most};
     for (size_t i = 0; i < figure->count; i++)
         ends[2] = fmax(ends[2], figure->points[i].x);

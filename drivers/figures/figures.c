@@ -226,15 +226,14 @@ static void tell_points(FILE *settings, const void *what)
     const struct figure *figure = what;
     const bool is_over_workers = figure->experiment->axis.kind == AXIS_WORKERS;
     const struct limits limits = limits_of(figure);
-    /* The unit in which the middle of the axis is at least 1. */
-    const double middle = sqrt(limits.low * limits.high);
-    const double unit = middle >= 1 ? 1 : middle >= 1e-3 ? 1e-3 : 1e-6;
+    /* The unit in which the most is at least 1. */
+    const double unit = limits.high >= 1 ? 1 : limits.high >= 1e-3 ? 1e-3 : 1e-6;
     (void)fprintf(settings,
                   "low = %.24f\nhigh = %.24f\nbase = %.24f\nunit = %.24f\ncores = %u.0\n"
                   "team = %u.0\nkey = panels = styles = fitted = widths = ticks = ''\n",
                   limits.low, limits.high, base_of(figure, 0), unit, figure->run->allowed,
                   is_over_workers ? 0 : figure->points[0].cell->cell->workers);
-    tell_words(settings, figure, middle >= 1 ? "s" : middle >= 1e-3 ? "ms" : "µs");
+    tell_words(settings, figure, unit > 1e-2 ? "s" : unit > 1e-5 ? "ms" : "µs");
     tell_panels(settings, figure);
     tell_key(settings, figure);
     tell_axis(settings, figure);

@@ -1,12 +1,15 @@
 #include "gnuplot.h"
 
 #include "child.h"
+#include "memory.h"
 #include "safe_file.h"
 #include "signals.h"
+#include "svg.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -137,6 +140,35 @@ static enum status draw_pictures(const struct paths *paths)
     return STATUS_OK;
 }
 
+/* What the file has, which the caller frees; NULL with errno. */
+static char *read_text(const char *path)
+{
+    char *text = NULL;
+    size_t length, count;
+    char some[4096];
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    FILE *stream = memory_open(&text, &length);
+    while ((count = fread(some, 1, sizeof some, file)) > 0)
+        (void)fwrite(some, 1, count, stream);
+    (void)fclose(file);
+    memory_close(stream, &text);
+    return text;
+}
+
+static enum status shorten(const char *path)
+{
+    char *drawn = read_text(path);
+    char *shorter = drawn ? svg_shortened(drawn) : NULL;
+    FILE *stream = shorter ? safe_file_replace(path) : NULL;
+    bool written = stream && fputs(shorter, stream) >= 0;
+    written = stream && fclose(stream) == 0 && written;
+    free(drawn);
+    free(shorter);
+    return written ? STATUS_OK : cannot_write(path);
+}
+
 bool gnuplot_is_there(void)
 {
     const bool is_there = child_in_path("gnuplot");
@@ -158,6 +190,10 @@ enum status gnuplot_draw(const char *run, const struct drawing *drawing)
         status = write_part(drawing, &paths, SETTINGS);
     if (status == STATUS_OK)
         status = draw_pictures(&paths);
+    if (status == STATUS_OK)
+        status = shorten(paths.parts[SVG]);
+    if (status == STATUS_OK)
+        status = shorten(paths.parts[NARROW]);
     for (unsigned i = 0; i < SETTINGS && status == STATUS_OK; i++)
         if (rename(paths.parts[i], paths.files[i]) != 0)
             status = cannot_write(paths.files[i]);

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "figures.h"
+#include "svg.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -659,6 +660,48 @@ static void test_the_ideal_is_straight_at_many_cores(void **state)
     made_up_end(&run);
 }
 
+static void expect_shortened(const char *svg, const char *wanted)
+{
+    char *made = svg_shortened(svg);
+    assert_string_equal(made, wanted);
+    free(made);
+}
+
+static void test_an_svg_says_nothing_twice(void **state)
+{
+    (void)state;
+    expect_shortened("<?xml version=\"1.0\"?>\n<svg \n width=\"8\"\n>\n\n<title>Gnuplot</title>\n"
+                     "<g id=\"gnuplot_canvas\">\n<filter id='a'>\n<b/></filter>\n",
+                     "<?xml version=\"1.0\"?><svg width=\"8\"><g id=\"gnuplot_canvas\" "
+                     "fill=\"none\" color=\"black\" "
+                     "font-family=\"Liberation Sans,Arial,sans-serif\">");
+    /* A group in which there is nothing, also within another, and one with something. */
+    expect_shortened("<g fill=\"none\" color=\"black\" stroke=\"rgb(  0, 114, 178)\" "
+                     "stroke-width=\"1.00\" stroke-linecap=\"butt\">\n<g a=\"b\">\n</g>\n</g>\n"
+                     "<g color=\"red\">\n\t<path stroke='rgb(255, 0, 9)'  d='M8.06,12.25 "
+                     "L12.00,-3.50  \n\t\tM0.222,4.004 '/></g>",
+                     "<g color=\"red\"><path stroke='#ff0009' d='M8.06,12.2 L12,-3.5 "
+                     "M0.22,4'/></g>");
+    /* Text stays as it is, whatever is in it. */
+    expect_shortened("<g x=\"10.50\">\n\t<text>1.00  fill=\"none\" rgb(1,2,3) 12.345</text>\n</g>",
+                     "<g x=\"10.5\"><text>1.00  fill=\"none\" rgb(1,2,3) 12.345</text></g>");
+    /* What ends too early is no reason to read on. */
+    expect_shortened("<g id=\"gnuplot_plot_1\" ><title>x", "<g><title>x");
+    expect_shortened("<g id=\"gnuplot_plot_", "<g");
+    expect_shortened("</g>", "</g>");
+    expect_shortened("<g 1.", "<g 1.");
+}
+
+/* Of the kind that a page has many of. */
+static void test_an_svg_is_short(void **state)
+{
+    (void)state;
+    char *svg = made_up_read(&drawn, "figures/narrow/strong-pi-speedup.svg");
+    assert_true(strlen(svg) < 12000);
+    assert_null(strstr(svg, "<g></g>"));
+    free(svg);
+}
+
 /* Where the labels of the y axis are, and what they are. The distance of the first two. */
 static double list_labels(const struct made_up_run *run, const char *name, char *list,
                           size_t length)
@@ -807,6 +850,8 @@ int main(void)
         cmocka_unit_test(test_a_key_has_all_its_entries),
         cmocka_unit_test(test_ticks_are_readable_over_any_range),
         cmocka_unit_test(test_the_ideal_is_straight_at_many_cores),
+        cmocka_unit_test(test_an_svg_says_nothing_twice),
+        cmocka_unit_test(test_an_svg_is_short),
         cmocka_unit_test(test_kernels_have_the_same_axes),
         cmocka_unit_test(test_bars_have_a_key_and_names_of_any_length),
         cmocka_unit_test(test_too_many_bars_are_refused),
