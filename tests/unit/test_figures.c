@@ -455,7 +455,7 @@ static void test_a_broken_script_is_an_error_in_one_line(void **state)
     made_up_end(&run);
 }
 
-static void test_without_gnuplot_it_says_what_to_do(void **state)
+static void test_without_gnuplot_nothing_is_drawn(void **state)
 {
     struct made_up_run run;
     char *path = path_now();
@@ -465,9 +465,12 @@ static void test_without_gnuplot_it_says_what_to_do(void **state)
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(setenv("PATH", run.folder, 1), 0);
-    expect_failure(&run, NULL, "scripts/setup");
-    expect_failure(&run, NULL, "--no-figures");
+    assert_false(gnuplot_is_there());
+    expect_failure(&run, NULL, "cannot start gnuplot");
+    assert_int_equal(made_up_files(&run, "figures", ".svg"), 0);
+    assert_int_equal(made_up_files(&run, "figures", ".tsv"), 0);
     assert_int_equal(setenv("PATH", path, 1), 0);
+    assert_true(gnuplot_is_there());
     free(path);
     made_up_end(&run);
 }
@@ -844,7 +847,7 @@ int main(void)
         cmocka_unit_test(test_lines_of_a_narrow_figure_are_broken_once_more),
         cmocka_unit_test(test_figures_are_the_same_every_time),
         cmocka_unit_test(test_a_broken_script_is_an_error_in_one_line),
-        cmocka_unit_test(test_without_gnuplot_it_says_what_to_do),
+        cmocka_unit_test(test_without_gnuplot_nothing_is_drawn),
         cmocka_unit_test(test_an_empty_file_is_no_success_and_replaces_nothing),
         cmocka_unit_test(test_many_workers_and_models),
         cmocka_unit_test(test_a_key_has_all_its_entries),
