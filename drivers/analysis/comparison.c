@@ -55,7 +55,7 @@ static void measure_pairs(const struct comparison *comparison, struct compared *
 
 static void measure(const struct comparison *comparison, struct compared *cell)
 {
-    if (comparison->interleaved)
+    if (comparison->interleaved || comparison->is_itself)
         measure_pairs(comparison, cell);
     if (cell->pairs == 0)
         cell->ratio = ratio_of(cell->base->times, comparison->base->rounds, cell->other->times,
@@ -110,6 +110,26 @@ static bool are_interleaved(const struct analysed_run *base, const struct analys
            strcmp(base->folder, other->folder) != 0;
 }
 
+/* Whether each cell of the base took the same times in the other run, and there is one that took any:
+ * two measurements never do. */
+static bool are_itself(const struct analysed_run *base, const struct analysed_run *other)
+{
+    bool any = false;
+    for (size_t i = 0; i < base->count; i++) {
+        const struct analysis_of_cell *one = &base->cells[i];
+        const struct analysis_of_cell *partner = comparison_partner(other, one->cell);
+        if (!partner || base->rounds != other->rounds)
+            return false;
+        for (size_t round = 0; round < base->rounds; round++) {
+            const double time = one->times[round];
+            if (isnan(time) ? !isnan(partner->times[round]) : time != partner->times[round])
+                return false;
+            any = any || !isnan(time);
+        }
+    }
+    return any;
+}
+
 /* Those cells that are in both. */
 static void pair(struct comparison *comparison)
 {
@@ -145,7 +165,7 @@ static void find_drift(struct comparison *comparison, double *ratios)
 static void decide(struct comparison *comparison)
 {
     double *numbers = memory_new(comparison->count, sizeof *numbers);
-    if (!comparison->interleaved)
+    if (!comparison->interleaved && !comparison->is_itself)
         find_drift(comparison, numbers);
     for (size_t i = 0; i < comparison->count; i++) {
         struct compared *cell = &comparison->cells[i];
@@ -174,6 +194,7 @@ struct comparison comparison_make(const struct analysed_run *base, const struct 
                                     .other = other,
                                     .margins = margins,
                                     .interleaved = are_interleaved(base, other),
+                                    .is_itself = are_itself(base, other),
                                     .cells = memory_new(base->count, sizeof *comparison.cells),
                                     .together = NAN,
                                     .drift = NAN,

@@ -2,7 +2,8 @@
  * Two runs, cell by cell: which cells became faster, which slower.
  *
  * Cells are paired by their identity. The values of a cell are the medians of its rounds. Those of
- * runs that were interleaved are paired by round, too: what slowed both down is not in their ratio.
+ * runs that were interleaved are paired by round, too: what slowed both down is not in their ratio;
+ * and those of a run and itself, which are not independent at all.
  * Else all of one run are taken with all of the other, as if they were independent (see
  * measure/ratio.h for the ratios and their intervals). With fewer than 6 rounds on either side, or
  * of both where they were interleaved, nothing is decided.
@@ -47,7 +48,7 @@ extern const char *const doubt_name[DOUBT_COUNT];
 struct compared {
     const struct analysis_of_cell *base, *other;
     bool is_usable;       /* both verified; else only the above holds */
-    size_t pairs;         /* rounds of both, where they are interleaved; 0: all ratios are taken */
+    size_t pairs;         /* rounds of both, where they belong together; 0: all ratios are taken */
     struct summary ratio; /* of times: above 1 the other is slower */
     double within;        /* the most that the times may differ by, as margins; INFINITY without
                            * an interval */
@@ -61,6 +62,7 @@ struct comparison {
     const struct analysed_run *base, *other;
     struct margins margins;
     bool interleaved;                /* launch by launch; of old, by two processes */
+    bool is_itself;                  /* both have the same samples: a run, or a copy of it */
     size_t count, usable, decidable; /* cells in both; of them verified; and with an interval */
     struct compared *cells;          /* in the order of the base */
     size_t changes[CHANGE_COUNT], doubts[DOUBT_COUNT];

@@ -142,7 +142,7 @@ static enum status run(void *context, const struct words *folders)
 static const struct argument arguments[] = {
     {"change", "PCT", "call nothing faster or slower by less (default 2%)", .kind = ARGUMENT_MARGIN,
      .place = offsetof(struct options, margins.change), .check = check_change},
-    {"same", "PCT", "call the same what is surely within it (default 25%)", .kind = ARGUMENT_MARGIN,
+    {"same", "PCT", "call the same what is surely within it (default 5%)", .kind = ARGUMENT_MARGIN,
      .place = offsetof(struct options, margins.same), .check = check_same},
     {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing",
      .kind = ARGUMENT_TEXT, .place = offsetof(struct options, fail_on), .check = check_fail_on},
@@ -159,6 +159,6 @@ const struct subcommand subcommand_compare = {
              .words_least = 2, .words_needed = "compare needs the folders of two runs or more",
              .example = "compare results/old results/new --fail-on slower:5%"},
     .options_size = sizeof(struct options),
-    .initial = &(const struct options){.margins = {.change = 0.02, .same = 0.25}},
+    .initial = &(const struct options){.margins = {.change = 0.02, .same = 0.05}},
     .run = run,
 };

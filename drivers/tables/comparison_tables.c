@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Of a list for people; all of it is in the JSON. */
-enum { LISTED_MAX = 12, LABEL_COLUMNS = 18 };
+enum { LISTED_MAX = 12, LABEL_COLUMNS = 12 };
 
 /* ---- what was compared ---- */
 
@@ -45,23 +45,39 @@ static double percent_above(double share)
     return ceil(100 * steps * share) / steps;
 }
 
+/* Of a cell that is undecided, why; of one that is the same, within what. */
+static struct short_text verdict_of(const struct compared *compared)
+{
+    static const char *const reasons[DOUBT_COUNT] = {[DOUBT_NONE] = "",
+                                                     [DOUBT_FEW_ROUNDS] = ": rounds",
+                                                     [DOUBT_WIDE] = ": wide",
+                                                     [DOUBT_MANY_CELLS] = ": chance",
+                                                     [DOUBT_DRIFT] = ": drift"};
+    const bool is_wide = compared->doubt == DOUBT_WIDE && compared->within < 10;
+    struct short_text text;
+    if (is_wide || compared->change == CHANGE_SAME)
+        (void)snprintf(text.text, sizeof text.text, "%s%s +-%.3g %%", change_name[compared->change],
+                       is_wide ? ":" : "", percent_above(compared->within));
+    else
+        (void)snprintf(text.text, sizeof text.text, "%s%s", change_name[compared->change],
+                       reasons[compared->doubt]);
+    return text;
+}
+
 static void print_cell(FILE *stream, const struct compared *compared, const char *above)
 {
     const struct cell *cell = compared->base->cell;
     const struct summary *ratio = &compared->ratio;
     const int digits = ratio->median < 10 ? 3 : ratio->median < 100 ? 2 : 0;
-    char text[64], within[24] = "";
+    char text[64];
     (void)snprintf(text, sizeof text, "%.*f", digits, ratio->median);
     if (ratio->has_interval)
         text_append(text, sizeof text, " [%.*f, %.*f]", digits, ratio->interval.low, digits,
                     ratio->interval.high);
-    if (compared->change == CHANGE_SAME)
-        (void)snprintf(within, sizeof within, " +-%.3g %%", percent_above(compared->within));
     cell_table_label(stream, cell->label, above, LABEL_COLUMNS);
-    (void)fprintf(stream, " %7s %8s %8s %21s  %s%s\n", cell_table_workers(cell).text,
+    (void)fprintf(stream, " %7s %8s %8s %21s  %s\n", cell_table_workers(cell).text,
                   text_seconds(compared->base->time.median).text,
-                  text_seconds(compared->other->time.median).text, text,
-                  change_name[compared->change], within);
+                  text_seconds(compared->other->time.median).text, text, verdict_of(compared).text);
 }
 
 /* Whether both can be compared, and stand in one table. */
@@ -100,19 +116,22 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
     const double change = 100 * comparison->margins.change;
     if (doubts[DOUBT_FEW_ROUNDS])
         (void)fprintf(stream,
-                      "Undecided: %zu with fewer than %d rounds in %s of the runs; go on with\n"
+                      "Undecided, rounds: %zu with fewer than %d in %s of the runs; go on with\n"
                       "parbench run --resume DIR --rounds %d.\n",
                       doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
                       comparison->interleaved ? "both" : "one", STATS_MIN_FOR_INTERVAL);
     if (doubts[DOUBT_WIDE])
-        text_wrapped(stream, "", "Undecided: %zu whose interval reaches further.",
+        text_wrapped(stream, "",
+                     "Undecided, +-: %zu whose interval reaches that far, and further than --same.",
                      doubts[DOUBT_WIDE]);
     if (doubts[DOUBT_MANY_CELLS])
-        text_wrapped(stream, "",
-                     "Undecided: %zu beyond +-%.3g %% as one of %zu cells may be by chance.",
-                     doubts[DOUBT_MANY_CELLS], change, comparison->decidable);
+        text_wrapped(
+            stream, "",
+            "Undecided, chance: %zu beyond +-%.3g %% as one of %zu cells may be by chance.",
+            doubts[DOUBT_MANY_CELLS], change, comparison->decidable);
     if (doubts[DOUBT_DRIFT])
-        text_wrapped(stream, "", "Undecided: %zu beyond +-%.3g %% only with what all cells share.",
+        text_wrapped(stream, "",
+                     "Undecided, drift: %zu beyond +-%.3g %% only with what all cells share.",
                      doubts[DOUBT_DRIFT], change);
     if (doubts[DOUBT_WIDE] || doubts[DOUBT_MANY_CELLS] || doubts[DOUBT_DRIFT])
         text_wrapped(stream, "", "Measure more rounds%s.",
@@ -123,6 +142,8 @@ static void print_legend(FILE *stream, const struct comparison *comparison)
 {
     if (comparison->interleaved)
         (void)fputs("\nThe runs were interleaved, launch by launch.", stream);
+    if (comparison->is_itself)
+        (void)fputs("\nBoth are one run: each round is compared with itself.", stream);
     (void)fputc('\n', stream);
     text_wrapped(
         stream, "",
@@ -130,7 +151,9 @@ static void print_legend(FILE *stream, const struct comparison *comparison)
         "lies beyond +-%.3g %%, and of all cells called so at most 5 %% are expected to be "
         "neither. Same: no such change is found, and it lies within what is named, at most "
         "+-%.3g %%.",
-        comparison->interleaved ? "each round" : "all rounds of one run to all of the other",
+        comparison->interleaved || comparison->is_itself
+            ? "each round"
+            : "all rounds of one run to all of the other",
         100 * comparison->margins.change, 100 * comparison->margins.same);
     if (!isnan(comparison->together) && !isnan(comparison->drift)) {
         (void)fputc('\n', stream);
@@ -248,14 +271,15 @@ json_t *comparison_json(const struct comparison *comparison)
     const struct analysed_run *base = comparison->base, *other = comparison->other;
     json_t *usable = json_array(), *failed = json_array();
     add_cells(comparison, usable, failed);
-    json_t *object = json_pack(
-        "{s:o, s:o, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o?, s:o?, s:f}", "base",
-        json_text(base->folder), "new", json_text(other->folder), "by_turns",
-        (int)comparison->interleaved, "changed_beyond", comparison->margins.change, "same_within",
-        comparison->margins.same, "differences", differences_find(base, other), "cells", usable,
-        "failed", failed, "only_in_base", alone_json(base, other), "only_in_new",
-        alone_json(other, base), "together", json_real(comparison->together), "drift",
-        json_real(comparison->drift), "allowed", comparison->allowed);
+    json_t *object =
+        json_pack("{s:o, s:o, s:b, s:b, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o?, s:o?, s:f}",
+                  "base", json_text(base->folder), "new", json_text(other->folder), "by_turns",
+                  (int)comparison->interleaved, "itself", (int)comparison->is_itself,
+                  "changed_beyond", comparison->margins.change, "same_within",
+                  comparison->margins.same, "differences", differences_find(base, other), "cells",
+                  usable, "failed", failed, "only_in_base", alone_json(base, other), "only_in_new",
+                  alone_json(other, base), "together", json_real(comparison->together), "drift",
+                  json_real(comparison->drift), "allowed", comparison->allowed);
     comparison_set_changes(object, comparison->changes);
     return object;
 }

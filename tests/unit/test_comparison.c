@@ -135,6 +135,31 @@ static void test_same_data_are_the_same(void **state)
         assert_true(fabs(comparison->cells[i].ratio.median - 1) < 1e-12);
 }
 
+/* A run and itself are no two measurements: however far apart its rounds are, nothing differs. */
+static void test_a_run_is_the_same_as_itself(void **state)
+{
+    struct pair *pair = *state;
+    for (unsigned i = 0; i < 2; i++) {
+        gsl_rng_set(random_numbers, 7);
+        measure(&pair->runs[i], 9, 0.5, NONE, 1);
+    }
+    const struct comparison *comparison = compare(pair, 0.02);
+    assert_true(comparison->is_itself);
+    assert_int_equal(comparison->changes[CHANGE_SAME], 20);
+    for (size_t i = 0; i < comparison->count; i++) {
+        assert_true(comparison->cells[i].ratio.median == 1 && comparison->cells[i].within == 0);
+        assert_int_equal(comparison->cells[i].pairs, 9);
+    }
+    gsl_rng_set(random_numbers, 8); /* one that spreads as far is another one */
+    measure(&pair->runs[1], 9, 0.5, NONE, 1);
+    comparison = compare(pair, 0.02);
+    assert_false(comparison->is_itself);
+    assert_int_equal(comparison->changes[CHANGE_SAME], 0);
+    measure(&pair->runs[0], 0, 0.5, NONE, 1); /* nor is one without samples */
+    measure(&pair->runs[1], 0, 0.5, NONE, 1);
+    assert_false(compare(pair, 0.02)->is_itself);
+}
+
 static void test_few_rounds_decide_nothing(void **state)
 {
     struct pair *pair = *state;
@@ -565,12 +590,39 @@ static void test_table_fits_a_terminal(void **state)
     json_decref(object);
 }
 
+/* Why a cell is undecided stands in its row. */
+static void test_rows_have_the_reason(void **state)
+{
+    struct pair *pair = *state;
+    char *text = NULL;
+    size_t length = 0;
+    measure(&pair->runs[0], 9, 0.05, NONE, 1);
+    measure(&pair->runs[1], 9, 0.05, NONE, 1);
+    struct comparison *comparison = (struct comparison *)compare(pair, 0.02);
+    for (enum doubt doubt = DOUBT_FEW_ROUNDS; doubt < DOUBT_COUNT; doubt++) {
+        comparison->cells[doubt].change = CHANGE_UNDECIDED;
+        comparison->cells[doubt].doubt = doubt;
+        comparison->cells[doubt].within = 0.123;
+    }
+    json_t *object = comparison_json(comparison);
+    FILE *stream = open_memstream(&text, &length);
+    comparison_print(stream, comparison, object);
+    assert_int_equal(fclose(stream), 0);
+    assert_non_null(strstr(text, "  undecided: rounds\n"));
+    assert_non_null(strstr(text, "  undecided: +-13 %\n"));
+    assert_non_null(strstr(text, "  undecided: chance\n"));
+    assert_non_null(strstr(text, "  undecided: drift\n"));
+    free(text);
+    json_decref(object);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_five_percent_slower_is_found, begin, end),
         cmocka_unit_test_setup_teardown(test_faster_is_not_slower, begin, end),
         cmocka_unit_test_setup_teardown(test_same_data_are_the_same, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_run_is_the_same_as_itself, begin, end),
         cmocka_unit_test_setup_teardown(test_few_rounds_decide_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_many_cells_need_more_rounds, begin, end),
         cmocka_unit_test_setup_teardown(test_wide_intervals_decide_nothing, begin, end),
@@ -589,6 +641,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_differences_of_long_texts, begin, end),
         cmocka_unit_test_setup_teardown(test_differences_of_many_sizes, begin, end),
         cmocka_unit_test_setup_teardown(test_table_fits_a_terminal, begin, end),
+        cmocka_unit_test_setup_teardown(test_rows_have_the_reason, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
