@@ -602,7 +602,7 @@ line 16: it is no JSON object" ]
     parbench report run --no-figures
     ended_with 0 PASS
     [ "${lines[0]}" = "Noise unknown: all rounds took 800 ms together, too short to tell what others" ]
-    grep -A1 '<header>' run/report.html | grep -q '^<p class="soft">Noise unknown: all rounds took'
+    grep -A9 '<header>' run/report.html | grep -q '^<p class="soft">Noise unknown: all rounds took'
     printf '{"noise":{"round":2,"wall_s":0.4,"stolen_share":0.0,"others_share":0.6}}\n' \
         >>run/samples.jsonl
     parbench report run --no-figures
