@@ -17,9 +17,10 @@ static enum status run(void *context, const struct words *words)
     signals_outlive_readers();
     TRY(analysed_run_read(words->all[0], true, &analysed));
     const bool draws = !options->no_figures && gnuplot_is_there();
-    struct run_output written;
-    const enum status status = run_output_write(&analysed, draws, &written);
-    run_output_print(&analysed, &written, &options->shown);
+    struct run_output written = run_output_begin(&analysed);
+    run_output_print(&analysed, &options->shown);
+    const enum status status = run_output_draw(&analysed, draws, &written);
+    run_output_end(&analysed, &written, &options->shown);
     analysed_run_say_cut(&analysed);
     analysed_run_free(&analysed);
     return status;

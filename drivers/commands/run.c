@@ -42,40 +42,59 @@ struct run {
     size_t count;
 };
 
+/* The first one's, which is told, becomes the worst of all. */
+static void join_verdicts(struct analysed_run *runs, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        runs->verdict = runs[i].verdict > runs->verdict ? runs[i].verdict : runs->verdict;
+}
+
+/* The numbers, of both on disk and of this build's to see; then what is drawn of both. */
+static enum status write_and_print(const struct run *run, struct analysed_run *runs)
+{
+    const struct run_output_asked asked = {
+        .json = run->asked.json, .tables = run->asked.tables, .fom = run->asked.fom};
+    const struct analysed_run *rest = NULL; /* of which one lacks something */
+    struct run_output written[ROUNDS_SIDES_MAX];
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < run->count; i++)
+        written[i] = run_output_begin(&runs[i]);
+    run_output_print(runs, &asked);
+    for (size_t i = 0; i < run->count; i++) {
+        const enum status drawn = run_output_draw(&runs[i], !run->asked.no_figures, &written[i]);
+        status = status == STATUS_OK ? drawn : status;
+        if (drawn != STATUS_OK && runs[i].verdict == RUN_INTERRUPTED)
+            rest = &runs[i];
+        if (i > 0)
+            status_say("to compare both: parbench compare %s %s", runs[i].folder, runs->folder);
+    }
+    join_verdicts(runs, run->count);
+    run_output_end(runs, written, &asked);
+    (void)fflush(stdout);
+    if (rest && ending_is_whole(runs->record->ending))
+        status_say("%s is measured: write the rest with parbench report %s", rest->folder,
+                   rest->folder);
+    return status;
+}
+
 /* The tables are of this build's run, the verdict is of both: without samples it is all that there
  * is to say. Fails where one does not pass. */
 static enum status present(struct run *run, bool has_samples)
 {
     struct analysed_run runs[ROUNDS_SIDES_MAX] = {{.folder = NULL}};
-    const struct analysed_run *rest = NULL; /* of which one lacks something */
-    struct run_output written[ROUNDS_SIDES_MAX];
-    enum status status = STATUS_OK;
+    enum status status = STATUS_FAILED;
     for (size_t i = 0; i < run->count; i++) {
         const struct side *side = &run->sides[i];
         analysed_run_make(side->folder, side->manifest, &side->record, &runs[i]);
-        const enum status wrote =
-            has_samples ? run_output_write(&runs[i], !run->asked.no_figures, &written[i])
-                        : STATUS_FAILED;
-        status = status == STATUS_OK ? wrote : status;
-        if (wrote != STATUS_OK && runs[i].verdict == RUN_INTERRUPTED)
-            rest = &runs[i];
-        runs->verdict = runs[i].verdict > runs->verdict ? runs[i].verdict : runs->verdict;
-        if (i > 0 && has_samples)
-            status_say("to compare both: parbench compare %s %s", side->folder, runs->folder);
     }
     if (has_samples)
-        run_output_print(runs, written,
-                         &(const struct run_output_asked){.json = run->asked.json,
-                                                          .tables = run->asked.tables,
-                                                          .fom = run->asked.fom});
-    else if (!run->asked.json)
+        status = write_and_print(run, runs);
+    else
+        join_verdicts(runs, run->count);
+    if (!has_samples && !run->asked.json)
         tables_print_verdict(stdout, runs);
     (void)fflush(stdout);
-    if (!ending_is_whole(runs->record->ending))
-        analysed_run_say_cut(runs);
-    else if (rest)
-        status_say("%s is measured: write the rest with parbench report %s", rest->folder,
-                   rest->folder);
+    analysed_run_say_cut(runs);
     for (size_t i = 0; i < run->count; i++)
         analysed_run_free(&runs[i]);
     return status;

@@ -156,8 +156,7 @@ static void explain_end(const struct launcher *launcher, const struct child *chi
                        "it did not end within %g s: raise --cell-timeout or take a smaller size",
                        timeout_s);
     } else if (!launched->explained && child_succeeded(child)) {
-        (void)snprintf(failure, sizeof launched->failure,
-                       "it ended as one that succeeded, but without a result");
+        (void)snprintf(failure, sizeof launched->failure, "it succeeded, but gave no result");
     } else if (!launched->explained && launcher->explain) {
         launcher->explain(child->status, launched->last_words, failure, sizeof launched->failure);
     } else if (!launched->explained) {

@@ -86,11 +86,29 @@ static void print_failures(const struct analysed_run *run)
         printf("and %zu more: --tables has them\n", run->totals.failed - told);
 }
 
-/* All of it, its last lines for tools. */
-static void print_for_tools(const struct analysed_run *run, const struct run_output *written,
-                            const char *folder)
+void run_output_print(const struct analysed_run *run, const struct run_output_asked *asked)
 {
+    const bool is_terminal = isatty(STDOUT_FILENO) == 1;
+    if (asked->json)
+        return;
+    print_notices(run, "", true, !is_terminal);
+    if (!is_terminal && run->noise.noisy)
+        puts("");
+    puts(analysed_run_machine(run).text);
+    overview_print(stdout, run);
+    if (asked->tables || !is_terminal || run->overview.model_count == 0)
+        tables_print(stdout, run);
+    else
+        print_failures(run);
+    print_findings(run);
     puts("");
+    (void)fflush(stdout);
+}
+
+/* The last lines are for tools. */
+static void end_for_tools(const struct analysed_run *run, const struct run_output *written,
+                          const char *folder)
+{
     if (written->page)
         printf("report    %s/report.html\n", folder);
     if (written->figures)
@@ -99,11 +117,10 @@ static void print_for_tools(const struct analysed_run *run, const struct run_out
     tables_write_fom(stdout, run);
 }
 
-/* What one wants to see first, its last line the page's path. */
-static void print_for_people(const struct analysed_run *run, const struct run_output *written,
-                             const struct run_output_asked *asked, const char *folder)
+/* The last line is what one wants to open next. */
+static void end_for_people(const struct analysed_run *run, const struct run_output *written,
+                           const struct run_output_asked *asked, const char *folder)
 {
-    puts("");
     if (asked->fom)
         tables_write_fom(stdout, run);
     else
@@ -117,53 +134,43 @@ static void print_for_people(const struct analysed_run *run, const struct run_ou
            written->page ? "/report.html" : "");
 }
 
-static void print_text(const struct analysed_run *run, const struct run_output *written,
-                       const struct run_output_asked *asked)
+void run_output_end(const struct analysed_run *run, const struct run_output *written,
+                    const struct run_output_asked *asked)
 {
-    const bool is_terminal = isatty(STDOUT_FILENO) == 1;
     char folder[PATH_MAX];
     printable_copy(run->folder, folder, sizeof folder);
-    print_notices(run, "", true, !is_terminal);
-    if (!is_terminal && run->noise.noisy)
-        puts("");
-    puts(analysed_run_machine(run).text);
-    overview_print(stdout, run);
-    if (asked->tables || !is_terminal || run->overview.model_count == 0)
-        tables_print(stdout, run);
-    else
-        print_failures(run);
-    print_findings(run);
-    if (is_terminal)
-        print_for_people(run, written, asked, folder);
-    else
-        print_for_tools(run, written, folder);
-}
-
-void run_output_print(const struct analysed_run *run, const struct run_output *written,
-                      const struct run_output_asked *asked)
-{
     if (asked->json)
         print_json(run);
+    else if (isatty(STDOUT_FILENO) == 1)
+        end_for_people(run, written, asked, folder);
     else
-        print_text(run, written, asked);
+        end_for_tools(run, written, folder);
 }
 
-enum status run_output_write(struct analysed_run *run, bool draws, struct run_output *written)
+struct run_output run_output_begin(const struct analysed_run *run)
 {
-    enum status status = run_folder_write(run->folder, "summary.csv", tables_write_csv, run);
-    if (status == STATUS_OK)
-        status = run_folder_write(run->folder, "fits.csv", tables_write_fits, run);
-    /* Figures that cannot be drawn must not keep the numbers from being printed. */
+    struct run_output written = {
+        .status = run_folder_write(run->folder, "summary.csv", tables_write_csv, run)};
+    if (written.status == STATUS_OK)
+        written.status = run_folder_write(run->folder, "fits.csv", tables_write_fits, run);
+    const enum status listed = run_folder_write(run->folder, "fom.txt", tables_write_fom, run);
+    written.fom = listed == STATUS_OK;
+    written.status = written.status == STATUS_OK ? listed : written.status;
+    return written;
+}
+
+enum status run_output_draw(struct analysed_run *run, bool draws, struct run_output *written)
+{
     const enum status drawn = draws ? draw(run) : STATUS_OK;
     const enum status reported = run_folder_write(run->folder, "report.html", report_write, run);
-    status = status != STATUS_OK ? status : drawn != STATUS_OK ? drawn : reported;
-    if (status != STATUS_OK && run->verdict == RUN_PASS)
+    written->page = reported == STATUS_OK;
+    written->figures = draws && drawn == STATUS_OK;
+    enum status status = written->status != STATUS_OK ? written->status : drawn;
+    status = status != STATUS_OK ? status : reported;
+    if (status != STATUS_OK && run->verdict == RUN_PASS) {
         run->verdict = RUN_INTERRUPTED;
-    const enum status listed = run_folder_write(run->folder, "fom.txt", tables_write_fom, run);
-    if (listed != STATUS_OK && run->verdict == RUN_PASS)
-        run->verdict = RUN_INTERRUPTED;
-    *written = (struct run_output){.page = reported == STATUS_OK,
-                                   .figures = draws && drawn == STATUS_OK,
-                                   .fom = listed == STATUS_OK};
+        if (written->fom)
+            TRY(run_folder_write(run->folder, "fom.txt", tables_write_fom, run));
+    }
     return run->verdict != RUN_PASS ? STATUS_FAILED : status;
 }

@@ -10,6 +10,7 @@
 
 /* What is there of a run's output, and so can be named. */
 struct run_output {
+    enum status status; /* of the numbers */
     bool page, figures, fom;
 };
 
@@ -20,18 +21,25 @@ struct run_output_asked {
     bool fom;    /* and a FOM line for each cell */
 };
 
-/*
- * Writes summary.csv, fits.csv, report.html, fom.txt and, where it `draws`, figures. What could not
- * be written has been told then, and a run that passed does not pass: it is one that was
- * interrupted. STATUS_FAILED, too, where the run does not pass by itself.
- */
-MUST_USE enum status run_output_write(struct analysed_run *run, bool draws,
-                                      struct run_output *written);
+/* Writes the numbers: summary.csv, fits.csv and fom.txt. What could not be written has been told
+ * then, here and below. */
+struct run_output run_output_begin(const struct analysed_run *run);
 
 /*
- * Prints the answer at a glance and the findings. A terminal shows the verdict and the page's path
- * last; what is no terminal gets the tables, too, and last, for tools, the FOM lines and the
- * verdict.
+ * Prints the answer at a glance and the findings: numbers come before anything is drawn, which may
+ * take its time. What is no terminal gets the tables, too. Nothing for JSON.
  */
-void run_output_print(const struct analysed_run *run, const struct run_output *written,
-                      const struct run_output_asked *asked);
+void run_output_print(const struct analysed_run *run, const struct run_output_asked *asked);
+
+/*
+ * Writes report.html and, where it `draws`, the figures before. A run that passed does not pass when
+ * any of its output could not be written: it is one that was interrupted. STATUS_FAILED, too, where
+ * the run does not pass by itself.
+ */
+MUST_USE enum status run_output_draw(struct analysed_run *run, bool draws,
+                                     struct run_output *written);
+
+/* Prints the paths of what there is, and last, for tools, the FOM lines and the verdict; on a terminal
+ * the verdict and the page's path. Or the one JSON object. */
+void run_output_end(const struct analysed_run *run, const struct run_output *written,
+                    const struct run_output_asked *asked);

@@ -260,17 +260,22 @@ gnuplot_hangs()
     chmod +x bin/gnuplot
 }
 
-@test "a signal ends a gnuplot that hangs, and nothing else is lost" {
+@test "numbers come before a gnuplot that hangs, and a signal ends it" {
     gnuplot_hangs
     start env PATH="$PWD/bin:$PATH" "$PARBENCH" run strong --profile smoke --size 1000 --workers 1 \
         --kernels pi --models serial --rounds 1 --out run
     await test -e drawing
+    grep -q '^serial ' out
+    grep -q '^pi,serial,' run/summary.csv
+    grep -q '^FOM ' run/fom.txt
     kill -TERM "$front"
     ended
     [ "$status" -eq 143 ] || { cat out err && false; }
-    none_left
-    grep -q '^FOM kernel=pi model=serial' out
-    [ -s run/summary.csv ] && [ -s run/report.html ]
+    await none_left
+    grep -q '^FOM kernel=pi model=serial .* median_s=' out
+    [ "$(tail -1 out)" = "VALIDATION: INTERRUPTED" ]
+    [ "$(tail -1 run/fom.txt)" = "VALIDATION: INTERRUPTED" ]
+    [ -s run/report.html ]
     [ -z "$(find run -name '*.part')" ]
     [ -z "$(find run -name '*.svg')" ]
 
@@ -280,7 +285,7 @@ gnuplot_hangs()
     kill -TERM "$front"
     ended
     [ "$status" -eq 143 ]
-    none_left
+    await none_left
     [ -z "$(find run -name '*.part')" ]
 }
 

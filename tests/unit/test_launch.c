@@ -370,11 +370,11 @@ static void only_a_whole_launch_has_ended_well(void **state)
         {"echo \"$started\"; echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'", NULL},
         {"echo \"$started\"; echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'; exit 1",
          "it ended with exit status 1"},
-        {"echo \"$started\"", "it ended as one that succeeded, but without a result"},
+        {"echo \"$started\"", "it succeeded, but gave no result"},
         {"echo \"$started\"; echo '@parbench {\"event\": \"result\"}'",
-         "it ended as one that succeeded, but without a result"},
+         "it succeeded, but gave no result"},
         {"echo '@parbench {\"event\": \"result\", \"result\": \"3\"}'",
-         "it ended as one that succeeded, but without a result"},
+         "it succeeded, but gave no result"},
     };
     char name[16];
     (void)state;
