@@ -12,7 +12,9 @@ load helper
     (cd run && for file in *.csv figures/*.tsv; do cmp "$kept/$file" "$file" || exit 1; done)
     tracked=$(git -C "$kept" ls-files 2>/dev/null) && [[ -n $tracked ]] || skip "no git tree"
     while IFS= read -r file; do cmp "$kept/$file" "run/$file"; done <<<"$tracked"
-    for new in report.html figures/a.png figures/a.svg figures/narrow/a.svg; do
-        git -C "$kept" check-ignore -q --no-index "$new"
-    done
+    while IFS= read -r new; do
+        grep -qxF "$new" <<<"$tracked" || git -C "$kept" check-ignore -q --no-index "$new" || {
+            echo "new to git: $new" && return 1
+        }
+    done < <(cd run && find . -type f -printf '%P\n')
 }
