@@ -1,6 +1,7 @@
 /* gil: threads that must hold one lock to compute, beside true parallelism on one node. */
 #include "analysed_run.h"
 #include "experiment.h"
+#include "quantities.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,16 +44,16 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
         findings_doubt(
             findings, &gil->speedup, &threads->speedup,
             "%s: the data do not decide whether threads gain anything by not having to hold "
-            "a lock: %s times serial's speed with it (%u threads), %s without (%u).",
+            "a lock: %s times serial's speed with it (%u thread%s), %s without (%u).",
             kernel->name, findings_range(locked).text, gil->cell->workers,
-            findings_range(open).text, threads->cell->workers);
+            plural(gil->cell->workers), findings_range(open).text, threads->cell->workers);
     else
         findings_say(findings, &of_the_lock,
                      fmax(open->low / locked->high, locked->low / open->high),
-                     "%s: threads under the lock run at %s times serial's speed with %u threads; "
+                     "%s: threads under the lock run at %s times serial's speed with %u thread%s; "
                      "the same kernel under OpenMP reaches %s with %u.",
                      kernel->name, findings_range(locked).text, gil->cell->workers,
-                     findings_range(open).text, threads->cell->workers);
+                     plural(gil->cell->workers), findings_range(open).text, threads->cell->workers);
 }
 
 static const struct experiment_figure figures[] = {

@@ -2,6 +2,7 @@
 #include "analysed_run.h"
 #include "curves.h"
 #include "experiment.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <math.h>
@@ -12,11 +13,6 @@
 static const struct finding_sort of_the_fastest = {.most = 4}, of_others = {.most = 2},
                                  of_models = {.most = 1}, of_slow_ones = {.most = 1},
                                  of_algorithms = {.most = 1};
-
-static const char *plural(unsigned count)
-{
-    return count == 1 ? "" : "s";
-}
 
 static const char *share_in_words(enum share share)
 {

@@ -1,4 +1,5 @@
 /* weak: as much work for each worker as one had, however many there are. */
+#include "quantities.h"
 #include "sweep.h"
 #include "text.h"
 
@@ -28,9 +29,9 @@ static enum status scale(const struct sweep *sweep, struct cell_request *request
     }
     *taken = named || (!cut && plan_fits(request, sweep->allocation->machine));
     if (!*taken)
-        status_say("weak: %s under %s with %u workers is left out: too large for this machine or "
+        status_say("weak: %s under %s with %u worker%s is left out: too large for this machine or "
                    "to be exact",
-                   kernel->name, model, workers);
+                   kernel->name, model, workers, plural(workers));
     if (!*taken || !cut)
         return STATUS_OK;
     return status_fail(STATUS_USAGE,

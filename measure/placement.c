@@ -4,6 +4,7 @@
 #include "cgroup.h"
 #include "files.h"
 #include "memory.h"
+#include "quantities.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -147,5 +148,5 @@ enum status placement_check(unsigned workers)
     return status_fail(STATUS_FAILED,
                        "%u workers and %u core%s allowed here (mask %s): take fewer, or "
                        "--oversubscribe",
-                       workers, allowed, allowed == 1 ? "" : "s", processors);
+                       workers, allowed, plural(allowed), processors);
 }

@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 bool count_parse(const char *text, uint64_t *count)
 {
     if (*text < '0' || *text > '9')

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What stands behind the name of a thing of which there are so many: "" or "s". */
+const char *plural(uint64_t count);
+
 /* Reads a whole number > 0. */
 bool count_parse(const char *text, uint64_t *count);
 

@@ -35,16 +35,25 @@ static size_t series_of(const struct cell *cell, json_t *known)
     return next;
 }
 
+/* Of those with the best serial algorithm, or of the others; INFINITY: there are none. */
+static double middle_of(const struct analysed_kernel *kernel, bool best)
+{
+    double least_s = INFINITY, most_s = 0;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (!cell->verified || plan_is_best(cell->cell) != best)
+            continue;
+        least_s = fmin(least_s, cell->time.median);
+        most_s = fmax(most_s, cell->time.median);
+    }
+    return isinf(least_s) ? INFINITY : sqrt(least_s * most_s);
+}
+
 static void describe(struct analysed_kernel *kernel)
 {
     struct baselines *bases = &kernel->bases;
-    double best_s = INFINITY;
-    kernel->least_s = INFINITY;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i], *absolute = cell->absolute_base;
-        double *least = plan_is_best(cell->cell) ? &best_s : &kernel->least_s;
-        if (cell->verified)
-            *least = fmin(*least, cell->time.median);
         if (!bases->best && *cell->cell->best)
             bases->best = cell->cell->best;
         if (!bases->relative && cell->verified && plan_is_base(cell->cell))
@@ -52,8 +61,9 @@ static void describe(struct analysed_kernel *kernel)
         if (!bases->absolute && absolute && absolute->verified)
             bases->absolute = absolute;
     }
-    if (isinf(kernel->least_s))
-        kernel->least_s = best_s;
+    kernel->middle_s = middle_of(kernel, false);
+    if (isinf(kernel->middle_s))
+        kernel->middle_s = middle_of(kernel, true);
 }
 
 void analysed_run_group(struct analysed_run *run)

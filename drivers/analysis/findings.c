@@ -3,6 +3,7 @@
 #include "analysed_run.h"
 #include "experiment.h"
 #include "memory.h"
+#include "quantities.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -156,8 +157,8 @@ void findings_say_open(const struct analysed_run *run, char text[FINDINGS_OPEN_M
     }
     if (open == 0)
         return;
-    text_append(text, length, "%zu more comparison%s not decided after %zu rounds", open,
-                open == 1 ? " is" : "s are", rounds);
+    text_append(text, length, "%zu more comparison%s not decided after %zu round%s", open,
+                open == 1 ? " is" : "s are", rounds, plural(rounds));
     if (worthwhile == 0) {
         text_append(text, length, ", and would not be after %.0f: these figures are alike.",
                     rounds_worthwhile * (double)rounds);

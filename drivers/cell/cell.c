@@ -307,7 +307,7 @@ static enum status check_arrangement(const struct job *job)
     if (made == job->workers && (job->ranks == 1 || launch_has_ranks(launch)) &&
         (job->threads == 1 || has_threads))
         return STATUS_OK;
-    return status_fail(STATUS_USAGE, "%s has no such workers: %u, with %u ranks x %u threads",
+    return status_fail(STATUS_USAGE, "%s has no such workers: %u as %ux%u (ranks x threads)",
                        this_model.name, job->workers, job->ranks, job->threads);
 }
 

@@ -141,9 +141,10 @@ static enum status launch(struct survey *survey, struct cell *cell)
     }
     launch_result_free(&launched);
     if (sharing > 0)
-        status_say("%s: %zu of %u workers share cores although %u cores are allowed: look for what "
+        status_say("%s: %zu of %u workers share cores although %u core%s allowed: look for what "
                    "binds processes here (a wrapper, a daemon) before you measure",
-                   cell->label, sharing, cell->workers, survey->machine.allowed);
+                   cell->label, sharing, cell->workers, survey->machine.allowed,
+                   survey->machine.allowed == 1 ? " is" : "s are");
     return status;
 }
 

@@ -95,11 +95,10 @@ static enum status judge(const struct options *options, const struct tally *tall
 {
     enum status status = tally->any_apart ? STATUS_FAILED : STATUS_OK;
     if (options->fail_on && tally->lost > 0)
-        status =
-            status_fail(STATUS_FAILED,
-                        "%zu cell%s that verified in the base failed, did not verify or %s "
-                        "missing in what is compared with it",
-                        tally->lost, tally->lost == 1 ? "" : "s", tally->lost == 1 ? "is" : "are");
+        status = status_fail(STATUS_FAILED,
+                             "%zu cell%s that verified in the base failed, did not verify or %s "
+                             "missing in what is compared with it",
+                             tally->lost, plural(tally->lost), tally->lost == 1 ? "is" : "are");
     if (options->fail_on && tally->slower > 0)
         status = status_fail(STATUS_FAILED, "%zu cell%s slower, by %.3g%% or more", tally->slower,
                              tally->slower == 1 ? " is" : "s are", 100 * options->fail_share);

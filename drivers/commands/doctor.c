@@ -8,6 +8,7 @@
 #include "launch.h"
 #include "launcher.h"
 #include "machine.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <math.h>
@@ -65,10 +66,10 @@ static void say_topology(FILE *stream, const struct machine *machine)
     const unsigned packages = topology->packages, nodes = topology->numa_nodes;
     char line[256] = "";
     if (packages > 0)
-        text_append(line, sizeof line, "%u package%s", packages, packages == 1 ? "" : "s");
+        text_append(line, sizeof line, "%u package%s", packages, plural(packages));
     if (nodes > 0)
         text_append(line, sizeof line, "%s%u memory node%s", *line ? ", " : "", nodes,
-                    nodes == 1 ? "" : "s");
+                    plural(nodes));
     text_append(line, sizeof line, "%s%s", *line && *topology->caches ? "; " : "",
                 topology->caches);
     say_to(stream, machine->has_topology ? "ok" : "--", "topology",

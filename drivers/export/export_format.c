@@ -1,4 +1,5 @@
 #include "export_format.h"
+#include "quantities.h"
 
 enum status export_check_verified(const struct analysed_run *run)
 {
@@ -9,7 +10,7 @@ enum status export_check_verified(const struct analysed_run *run)
                            "can be exported",
                            run->folder);
     if (left_out > 0)
-        status_say("%zu of %zu cells are left out: they failed or did not verify", left_out,
-                   run->count);
+        status_say("%zu of %zu cell%s %s left out: failed, or not verified", left_out, run->count,
+                   plural(run->count), left_out == 1 ? "is" : "are");
     return STATUS_OK;
 }

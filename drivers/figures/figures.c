@@ -1,6 +1,7 @@
 #include "figures.h"
 
 #include "manifest.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <errno.h>
@@ -84,7 +85,7 @@ enum { CAPTION_MAX = 640 };
 static void append_range(char *text, size_t length, size_t low, size_t high, const char *noun)
 {
     text_append(text, length, low == high ? "%zu" : "%zu to %zu", low, high);
-    text_append(text, length, " %s%s", noun, high == 1 ? "" : "s");
+    text_append(text, length, " %s%s", noun, plural(high));
 }
 
 /* How often what is shown was measured, and what the intervals are. */

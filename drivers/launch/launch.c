@@ -7,6 +7,7 @@
 #include "listener.h"
 #include "memory.h"
 #include "protocol.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -41,8 +42,8 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
     TRY(catalog_find(catalog, cell->model, entry));
     *launcher = launcher_for(cell, *entry, allocation);
     return *launcher ? STATUS_OK
-                     : status_fail(STATUS_FAILED, "nothing here can launch %s on %u nodes",
-                                   cell->label, cell->nodes);
+                     : status_fail(STATUS_FAILED, "nothing here can launch %s on %u node%s",
+                                   cell->label, cell->nodes, plural(cell->nodes));
 }
 
 /* Why no cell of the model can be started here; nothing where one can. */
@@ -153,8 +154,8 @@ static void explain_end(const struct launcher *launcher, const struct child *chi
     if (child->end == CHILD_TIMED_OUT) {
         launched->explained = true;
         (void)snprintf(failure, sizeof launched->failure,
-                       "it did not end within %g s: raise --cell-timeout or take a smaller size",
-                       timeout_s);
+                       "it did not end within %s: raise --cell-timeout or take a smaller size",
+                       text_duration(timeout_s).text);
     } else if (!launched->explained && child_succeeded(child)) {
         (void)snprintf(failure, sizeof launched->failure, "it succeeded, but gave no result");
     } else if (!launched->explained && launcher->explain) {
@@ -208,9 +209,9 @@ static unsigned executions_for(struct launch_result *launched, double shortest_s
         launched->ended = false;
         launched->explained = true;
         (void)snprintf(launched->failure, sizeof launched->failure,
-                       "%d executions take less than the %g s that this clock needs: take a larger "
+                       "%d executions take less than the %s that this clock needs: take a larger "
                        "size",
-                       LAUNCH_EXECUTIONS_MAX, shortest_s);
+                       LAUNCH_EXECUTIONS_MAX, text_duration(shortest_s).text);
     }
     const double wanted = ceil(2 * shortest_s / one);
     return wanted < LAUNCH_EXECUTIONS_MAX ? (unsigned)wanted : LAUNCH_EXECUTIONS_MAX;

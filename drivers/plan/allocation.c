@@ -1,4 +1,5 @@
 #include "allocation.h"
+#include "quantities.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ enum status allocation_check(const struct allocation *allocation, bool asked)
 void allocation_say(const struct allocation *allocation)
 {
     if (allocation->job)
-        status_say("in job %s of %s, cells run on this node alone: %u cores by %s", allocation->job,
-                   allocation->scheduler, allocation->slots, allocation->known_by);
+        status_say("in job %s of %s, cells run on this node alone: %u core%s by %s",
+                   allocation->job, allocation->scheduler, allocation->slots,
+                   plural(allocation->slots), allocation->known_by);
 }

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "options.h"
+#include "quantities.h"
 #include "tasks.h"
 #include "text.h"
 
@@ -148,8 +149,8 @@ static enum status check_width(const struct model *model, unsigned workers, unsi
                            PLAN_WORKERS_MAX);
     if (workers > cores && !oversubscribe)
         return status_fail(STATUS_USAGE,
-                           "%u workers and %u cores allowed here: take fewer, or --oversubscribe",
-                           workers, cores);
+                           "%u workers and %u core%s allowed here: take fewer, or --oversubscribe",
+                           workers, cores, plural(cores));
     return STATUS_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "memory.h"
 #include "printable.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <errno.h>
@@ -307,7 +308,8 @@ struct machine_line manifest_machine_line(const json_t *manifest, bool and_other
     (void)json_unpack((json_t *)manifest, "{s:{s?s, s?s, s?I}}", "machine", "host", &host, "cpu",
                       &cpu, "allowed", &cores);
     if (cores > 0)
-        (void)snprintf(told, sizeof told, "%lld core%s, ", (long long)cores, cores == 1 ? "" : "s");
+        (void)snprintf(told, sizeof told, "%lld core%s, ", (long long)cores,
+                       plural((uint64_t)cores));
     (void)snprintf(line.text, sizeof line.text, "%s%s: %s%s", host,
                    and_others ? " and others of its kind" : "", told, cpu);
     /* No part of a character, where it was cut. */

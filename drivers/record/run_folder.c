@@ -4,6 +4,7 @@
 #include "build_info.h"
 #include "json.h"
 #include "manifest.h"
+#include "quantities.h"
 #include "safe_file.h"
 #include "samples_lines.h"
 #include "text.h"
@@ -230,8 +231,8 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
 {
     if (bad->count > 0)
         status_say("%s/samples.jsonl: left out %zu line%s that cannot be used, %sline %zu: %s",
-                   folder, bad->count, bad->count == 1 ? "" : "s",
-                   bad->count == 1 ? "" : "the first is ", bad->first, bad->why);
+                   folder, bad->count, plural(bad->count), bad->count == 1 ? "" : "the first is ",
+                   bad->first, bad->why);
 }
 
 /* ---- going on ---- */

@@ -1,6 +1,7 @@
 #include "html.h"
 
 #include "memory.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -87,13 +88,15 @@ static void write_number(FILE *page, const json_t *number, const char *how)
     const json_int_t whole = json_integer_value(number);
     if (strcmp(how, "bytes") == 0)
         (void)fputs(text_bytes((uint64_t)whole).text, page);
+    else if (strcmp(how, "time") == 0)
+        (void)fputs(text_duration(json_number_value(number)).text, page);
     else if (strcmp(how, "ns") == 0)
         (void)fprintf(page, "%.0f ns", 1e9 * json_number_value(number));
     else if (*how == '.')
         (void)fprintf(page, "%.*f", how[1] - '0', json_number_value(number));
     else if (*how)
         (void)fprintf(page, "%s %s%s", text_grouped((uint64_t)whole).text, how,
-                      whole == 1 ? "" : "s");
+                      plural((uint64_t)whole));
     else if (json_is_integer(number))
         (void)fprintf(page, "%" JSON_INTEGER_FORMAT, whole);
     else

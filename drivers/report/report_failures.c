@@ -1,4 +1,5 @@
 #include "html.h"
+#include "quantities.h"
 #include "report_section.h"
 
 /* What failed comes first, then what was not measured. */
@@ -31,7 +32,7 @@ static void write_failures(FILE *page, const struct analysed_run *run, size_t in
         const struct analysis_of_cell *cell = &run->cells[i];
         if (!cell->verified && analysis_has_failed(cell) == failed)
             html_print(page, "<li><b>%s, %s, %u worker%s%s</b>%s%s</li>\n", cell->cell->kernel,
-                       cell->cell->label, cell->cell->workers, cell->cell->workers == 1 ? "" : "s",
+                       cell->cell->label, cell->cell->workers, plural(cell->cell->workers),
                        failed ? ":" : "", failed ? " " : "", failed ? analysis_failure(cell) : "");
     }
     (void)fputs("</ul>\n", page);

@@ -3,6 +3,7 @@
 #include "json.h"
 #include "manifest.h"
 #include "memory.h"
+#include "quantities.h"
 #include "report_section.h"
 #include "text.h"
 
@@ -15,7 +16,7 @@ static void say_cell(FILE *stream, const struct cell *cell)
 {
     const bool grows = cell->size != cell->base_size;
     (void)fprintf(stream, "%s with %u worker%s on %s%s%s", cell->label, cell->workers,
-                  cell->workers == 1 ? "" : "s", cell->kernel, grows ? " of size " : "",
+                  plural(cell->workers), cell->kernel, grows ? " of size " : "",
                   grows ? text_grouped(cell->size).text : "");
 }
 

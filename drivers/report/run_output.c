@@ -6,6 +6,7 @@
 #include "manifest.h"
 #include "overview_table.h"
 #include "printable.h"
+#include "quantities.h"
 #include "report.h"
 #include "run_folder.h"
 #include "tables.h"
@@ -80,7 +81,7 @@ static void print_failures(const struct analysed_run *run)
         told++;
         printable_copy(analysis_failure(cell), failure, sizeof failure);
         text_wrapped(stdout, "- ", "%s, %s, %u worker%s: %s", cell->cell->kernel, cell->cell->label,
-                     cell->cell->workers, cell->cell->workers == 1 ? "" : "s", failure);
+                     cell->cell->workers, plural(cell->cell->workers), failure);
     }
     if (run->totals.failed > told)
         printf("and %zu more: --tables has them\n", run->totals.failed - told);

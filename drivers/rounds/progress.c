@@ -1,4 +1,5 @@
 #include "progress.h"
+#include "quantities.h"
 
 #include "terminal.h"
 #include "text.h"
@@ -32,8 +33,9 @@ void progress_show(const struct progress *progress, bool first)
         progress_line(progress, columns, line);
         (void)fprintf(stderr, "\r\033[K%s", line);
     } else if (first) {
-        (void)fprintf(stderr, "round %u of at most %u: %zu cells, %.0f s so far\n",
-                      progress->round + 1, progress->rounds, progress->cells, progress->elapsed_s);
+        (void)fprintf(stderr, "round %u of at most %u: %zu cell%s, %.0f s so far\n",
+                      progress->round + 1, progress->rounds, progress->cells,
+                      plural(progress->cells), progress->elapsed_s);
     }
 }
 

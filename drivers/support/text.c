@@ -29,19 +29,39 @@ bool text_is_word(const char *text, const char *more, size_t length)
     return used > 0 && used < length && text[used] == '\0';
 }
 
+static const struct {
+    const char *name;
+    double seconds;
+} time_units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}};
+
+/* The index of the greatest one of which there is at least one. */
+static size_t unit_of(double seconds)
+{
+    size_t i = 0;
+    while (i + 1 < sizeof time_units / sizeof *time_units && seconds < time_units[i].seconds)
+        i++;
+    return i;
+}
+
 struct short_text text_seconds(double seconds)
 {
-    static const struct {
-        const char *name;
-        double seconds;
-    } units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}};
     struct short_text shown;
-    size_t i = 0;
-    while (i + 1 < sizeof units / sizeof *units && seconds < units[i].seconds)
-        i++;
-    const double value = seconds / units[i].seconds;
-    const int digits = value < 10 ? 2 : value < 100 ? 1 : 0;
-    (void)snprintf(shown.text, sizeof shown.text, "%.*f %s", digits, value, units[i].name);
+    /* As it will be shown, 999.6 ms are 1.00 s. */
+    (void)snprintf(shown.text, sizeof shown.text, "%.2e", seconds);
+    const size_t unit = unit_of(strtod(shown.text, NULL));
+    const double rounded = strtod(shown.text, NULL) / time_units[unit].seconds;
+    const int digits = rounded < 9.995 ? 2 : rounded < 99.95 ? 1 : 0;
+    (void)snprintf(shown.text, sizeof shown.text, "%.*f %s", digits,
+                   seconds / time_units[unit].seconds, time_units[unit].name);
+    return shown;
+}
+
+struct short_text text_duration(double seconds)
+{
+    const size_t unit = unit_of(seconds);
+    struct short_text shown;
+    (void)snprintf(shown.text, sizeof shown.text, "%.4g %s", seconds / time_units[unit].seconds,
+                   time_units[unit].name);
     return shown;
 }
 

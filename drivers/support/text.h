@@ -34,6 +34,9 @@ struct short_text {
 /* A duration with its unit, at least three digits: "59.1 ms". */
 struct short_text text_seconds(double seconds);
 
+/* One that is a limit, as people ask for it: "1.5 s", "300 ms". */
+struct short_text text_duration(double seconds);
+
 /* The time of day in UTC, in the format of strftime(). */
 struct short_text text_now(const char *format) __attribute__((format(strftime, 1, 0)));
 

@@ -4,6 +4,7 @@
 #include "experiment.h"
 #include "memory.h"
 #include "printable.h"
+#include "quantities.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,7 +50,7 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
         if (!cell->verified || !cell->factors.perturbed || analysis_is_explained(cell))
             continue;
         (void)fprintf(stream, "%s%s with %u worker%s%s", separator, cell->cell->label,
-                      cell->cell->workers, cell->cell->workers == 1 ? "" : "s",
+                      cell->cell->workers, plural(cell->cell->workers),
                       analysis_is_scaled(cell) ? " in weak scaling" : "");
         separator = ", ";
     }
@@ -60,7 +61,7 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
 /* ---- times and speedups ---- */
 
 /* The unit that all times of a kernel share, so that a column can be compared at a glance: the one
- * in which the least is at least 1. */
+ * in which their middle is at least 1. */
 static const struct unit {
     double seconds;
     const char *heading, *brief;
@@ -70,7 +71,7 @@ static const struct unit {
 
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
 {
-    const struct unit *unit = &units[(kernel->least_s < 1) + (kernel->least_s < 1e-3)];
+    const struct unit *unit = &units[(kernel->middle_s < 1) + (kernel->middle_s < 1e-3)];
     const struct baselines *bases = &kernel->bases;
     const bool scaled = own && own->scale;
     const char *relative = scaled ? "efficiency" : "speedup";

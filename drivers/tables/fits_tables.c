@@ -3,6 +3,7 @@
 #include "cell_table.h"
 #include "columns.h"
 #include "json.h"
+#include "quantities.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,7 +34,7 @@ static json_t *reason_of(const struct fit *fit)
     return json_sprintf(
         "%zu different worker count%s, and a fit takes %d: cells that failed, or have "
         "more workers than cores, do not count",
-        fit->found.counts, fit->found.counts == 1 ? "" : "s", LAWS_MIN_WORKER_COUNTS);
+        fit->found.counts, plural(fit->found.counts), LAWS_MIN_WORKER_COUNTS);
 }
 
 json_t *tables_fits_json(const struct analysed_run *run)

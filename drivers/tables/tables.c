@@ -2,6 +2,7 @@
 
 #include "cell_table.h"
 #include "experiment.h"
+#include "quantities.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -99,7 +100,7 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
         text_wrapped(stream, "",
                      "A sample of %zu cell%s is several executions timed together, up to %u: one "
                      "is too short for the clock.",
-                     has->repeated, has->repeated == 1 ? "" : "s", has->most_executions);
+                     has->repeated, plural(has->repeated), has->most_executions);
     if (has->late > 0)
         text_wrapped(stream, "", "%zu sample%s not valid: a rank began after the agreed moment.",
                      has->late, has->late == 1 ? " is" : "s are");

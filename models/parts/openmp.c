@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "openmp.h"
+#include "quantities.h"
 
 #include "seat.h"
 
@@ -19,7 +20,7 @@ static enum status say_too_few(int obtained, int threads)
     else if (omp_get_thread_limit() < threads)
         (void)snprintf(advice, sizeof advice, "raise OMP_THREAD_LIMIT");
     return status_fail(STATUS_FAILED, "OpenMP gave %d thread%s and %d were asked for: %s", obtained,
-                       obtained == 1 ? "" : "s", threads, advice);
+                       plural((unsigned)obtained), threads, advice);
 }
 
 enum status openmp_form(unsigned threads, unsigned first, unsigned workers)

@@ -4,6 +4,7 @@
 #include "host.h"
 #include "memory.h"
 #include "placement.h"
+#include "quantities.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,10 +71,11 @@ static enum status initialise(struct ranks *ranks)
                            "built for threads",
                            thread_level_name(provided), thread_level_name(ranks_thread_level));
     if (ranks->size != (int)ranks->job->ranks)
-        return status_fail(STATUS_FAILED,
-                           "%u ranks were asked for and MPI started %d: is it launched by the "
-                           "mpirun of the library that it was built with?",
-                           ranks->job->ranks, ranks->size);
+        return status_fail(
+            STATUS_FAILED,
+            "%u rank%s asked for and MPI started %d: is it launched by the mpirun of "
+            "the library that it was built with?",
+            ranks->job->ranks, ranks->job->ranks == 1 ? " was" : "s were", ranks->size);
     return STATUS_OK;
 }
 
@@ -119,19 +121,19 @@ static void say_too_few_cores(const struct ranks *ranks, unsigned threads)
     host_read(host);
     placement_print(processors, sizeof processors);
     if (ranks->cores < threads)
-        status_say("rank %d on %s has %u threads and a mask of %u core%s (%s): launch it with as "
+        status_say("rank %d on %s has %u thread%s and a mask of %u core%s (%s): launch it with as "
                    "many cores, or --oversubscribe",
-                   ranks->rank, host, threads, ranks->cores, ranks->cores == 1 ? "" : "s",
+                   ranks->rank, host, threads, plural(threads), ranks->cores, plural(ranks->cores),
                    processors);
     else if (ranks->node_cores == 0)
         status_say("a cgroup quota leaves less than a core on %s: ask for a whole one, or "
                    "--oversubscribe",
                    host);
     else
-        status_say("%u workers in %u ranks and %u core%s allowed on %s: take fewer, or "
+        status_say("%u workers in %u rank%s and %u core%s allowed on %s: take fewer, or "
                    "--oversubscribe",
-                   ranks->local_size * threads, ranks->local_size, ranks->node_cores,
-                   ranks->node_cores == 1 ? "" : "s", host);
+                   ranks->local_size * threads, ranks->local_size, plural(ranks->local_size),
+                   ranks->node_cores, plural(ranks->node_cores), host);
 }
 
 /*

@@ -79,7 +79,7 @@ seconds_of() # FOLDER
         parbench export run --format "$format"
         [ "$status" -eq 0 ]
         never_says 'pi/threads'
-        [[ $stderr == *'1 of 2 cells are left out'* ]]
+        [[ $stderr == *'1 of 2 cells is left out'* ]]
     done
     sed -i '1s/"verified":true/"verified":false/' run/samples.jsonl
     echo "earlier" >exported

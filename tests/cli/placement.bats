@@ -254,6 +254,6 @@ workers_of() # MODEL
         built "$1" || continue
         cell "$1" -- pi 1000 "$2" "$3" "$4" 1 1
         [ "$status" -eq 2 ]
-        [[ $stderr == *"$1 has no such workers: $2, with $3 ranks x $4 threads" ]]
+        [[ $stderr == *"$1 has no such workers: $2 as $3x$4 (ranks x threads)" ]]
     done
 }

@@ -421,7 +421,7 @@ line 16: it is no JSON object" ]
     ended_with 0 PASS
     says ' samples=2 '
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"budget"}' ]
-    grep -q 'Another round would have taken longer than the 1e-06 s of the budget' run/report.html
+    grep -q 'Another round would have taken longer than the 1 us of the budget' run/report.html
 }
 
 @test "a resumed run's budget is the one that it was resumed with" {
@@ -430,9 +430,9 @@ line 16: it is no JSON object" ]
     parbench run --resume run --budget 2us --no-figures
     ended_with 0 PASS
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"budget"}' ]
-    grep -q 'longer than the 2e-06 s of the budget' run/report.html
+    grep -q 'longer than the 2 us of the budget' run/report.html
     parbench report run --no-figures
-    grep -q 'longer than the 2e-06 s of the budget' run/report.html
+    grep -q 'longer than the 2 us of the budget' run/report.html
     local key
     for key in rounds_at_most precision budget_s budget_most_s cell_timeout_s; do
         grep -Eq "^\{\"resumed\":.*\"$key\":[0-9.e-]+[,}]" run/samples.jsonl
@@ -613,6 +613,15 @@ line 16: it is no JSON object" ]
     parbench report run --no-figures --json
     says '"spans": 1'
     says '"worst_round_last": 2'
+}
+
+@test "the times of a kernel are told in the unit of their middle" {
+    make_run run 6 0.05
+    parbench report run --no-figures
+    ended_with 0 PASS
+    says '^model +workers +median, ms '
+    says '^serial +1 +20\.0'
+    says '^threads +2 +0\.50'
 }
 
 @test "the sizes of each kernel" {

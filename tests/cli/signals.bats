@@ -114,7 +114,7 @@ interrupted_run() # SIGNAL STATUS
     PARBENCH_TEST=$BATS_TEST_TMPDIR parbench measure pi pool --size 1e12 --workers 2 \
         --oversubscribe --cell-timeout 500ms
     ended_with 1 FAIL
-    [[ $stderr == *'did not end within 0.5 s'* ]]
+    [[ $stderr == *'did not end within 500 ms'* ]]
     await none_left
 }
 

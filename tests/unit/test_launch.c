@@ -396,7 +396,7 @@ static void one_that_does_not_end_is_told_with_its_limit(void **state)
         launch(&cell_of_ranks, &entry, &(struct launch_options){.timeout_s = 0.2});
     assert_false(launched.ended);
     assert_true(launched.explained);
-    assert_string_equal(launched.failure, "it did not end within 0.2 s: raise --cell-timeout or "
+    assert_string_equal(launched.failure, "it did not end within 200 ms: raise --cell-timeout or "
                                           "take a smaller size");
     launch_result_free(&launched);
 }

@@ -190,14 +190,19 @@ static void writes_seconds(void **state)
         double seconds;
         const char *text;
     } cases[] = {
-        {1.5, "1.50 s"},     {12.34, "12.3 s"},    {123.4, "123 s"},     {1, "1.00 s"},
-        {0.0591, "59.1 ms"}, {0.00105, "1.05 ms"}, {0.5, "500 ms"},      {226e-6, "226 us"},
-        {8.2e-6, "8.20 us"}, {41e-9, "41.0 ns"},   {0.25e-9, "0.25 ns"}, {0, "0.00 ns"},
-        {86400, "86400 s"},
+        {1.5, "1.50 s"},      {12.34, "12.3 s"},    {123.4, "123 s"},     {1, "1.00 s"},
+        {0.0591, "59.1 ms"},  {0.00105, "1.05 ms"}, {0.5, "500 ms"},      {226e-6, "226 us"},
+        {8.2e-6, "8.20 us"},  {41e-9, "41.0 ns"},   {0.25e-9, "0.25 ns"}, {0, "0.00 ns"},
+        {86400, "86400 s"},   {0.9996, "1.00 s"},   {0.9994, "999 ms"},   {9.996, "10.0 s"},
+        {99.96e-3, "100 ms"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_string_equal(text_seconds(cases[i].seconds).text, cases[i].text);
+    assert_string_equal(text_duration(1.5).text, "1.5 s");
+    assert_string_equal(text_duration(0.3).text, "300 ms");
+    assert_string_equal(text_duration(1e-6).text, "1 us");
+    assert_string_equal(text_duration(900).text, "900 s");
 }
 
 static void groups_digits(void **state)
