@@ -70,6 +70,15 @@ void html_print(FILE *page, const char *format, ...)
     va_end(values);
 }
 
+void html_label(FILE *page, const char *label)
+{
+    for (; *label; label++) {
+        html_print(page, "%s", (char[]){*label, '\0'});
+        if (*label == ':' && label[1])
+            (void)fputs("<wbr>", page);
+    }
+}
+
 /* What the words have under keys separated by dots, in an array by place; NULL: nothing. */
 static const json_t *find_word(const json_t *words, const char *keys)
 {

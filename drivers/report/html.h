@@ -20,6 +20,9 @@ void html_id(FILE *page, const char *text);
 void html_fold(FILE *page, const char *of, const char *heading);
 void html_fold_end(FILE *page);
 
+/* Writes the label of a model so that a narrow column breaks it behind a colon. */
+void html_label(FILE *page, const char *label);
+
 /*
  * Writes the prose, which is HTML, with the words that JSON has for the places in it:
  *

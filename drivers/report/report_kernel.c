@@ -14,8 +14,9 @@ static void write_law(FILE *page, const struct fit *fit)
     const struct law_info *law = &law_info[fit->law];
     for (unsigned i = 0; i < law->parameters; i++) {
         const struct summary *value = &fit->found.parameters[i];
-        html_print(page, "<tr><td>%s</td><td>%s</td><td>%s</td>", fit->label, law->name,
-                   law->symbols[i]);
+        (void)fputs("<tr><td>", page);
+        html_label(page, fit->label);
+        html_print(page, "</td><td>%s</td><td>%s</td>", law->name, law->symbols[i]);
         if (value->has_interval)
             html_print(page, "<td>%#.3g</td><td>%#.3g – %#.3g</td>", value->median,
                        value->interval.low, value->interval.high);

@@ -48,7 +48,9 @@ static void write_overview(FILE *page, const struct analysed_run *run)
     }
     (void)fputs("</tr></thead>\n<tbody>\n", page);
     for (size_t m = 0; m < run->overview.model_count; m++) {
-        html_print(page, "<tr><th scope=\"row\">%s</th>", run->overview.models[m]);
+        (void)fputs("<tr><th scope=\"row\">", page);
+        html_label(page, run->overview.models[m]);
+        (void)fputs("</th>", page);
         for (size_t k = 0; k < run->kernel_count; k++)
             write_entry(page, overview_at(&run->overview, k, m));
         (void)fputs("</tr>\n", page);

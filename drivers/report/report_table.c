@@ -44,8 +44,9 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
                       const struct cell_table *table)
 {
     unsigned left = 0; /* columns of figures */
-    html_print(page, starts_group ? "<tr class=\"group\"><td>%s%s</td>" : "<tr><td>%s%s</td>",
-               cell->cell->label, table->is_marked && cell->factors.perturbed ? " !" : "");
+    (void)fputs(starts_group ? "<tr class=\"group\"><td>" : "<tr><td>", page);
+    html_label(page, cell->cell->label);
+    (void)fputs(table->is_marked && cell->factors.perturbed ? " !</td>" : "</td>", page);
     for (size_t i = 0; i < table->count; i++) {
         const struct shown *shown = &table->columns[i];
         const bool is_planned = !shown->column || strcmp(shown->column, "size") == 0;

@@ -123,7 +123,7 @@ static void print_kernels(FILE *stream, const struct analysed_run *run, const st
     (void)fputc('\n', stream);
     for (size_t m = 0; m < run->overview.model_count; m++) {
         if (strlen(run->overview.models[m]) > LABEL_MAX)
-            (void)fprintf(stream, "%s\n", run->overview.models[m]);
+            text_wrapped(stream, "", "%s", run->overview.models[m]);
         for (unsigned line = 0; line < OVERVIEW_LINES; line++)
             if (has_line(run, first, end, m, line))
                 print_line(stream, run, layout, first, end, m, line);

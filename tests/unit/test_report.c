@@ -678,7 +678,7 @@ static void test_names_are_escaped(void **state)
     made_up_measure(&run, 1);
     char *page = page_of(&run);
     expect(page, "&lt;k&gt;");
-    expect(page, "pool:a=&quot;&amp;&#39;");
+    expect(page, "pool:<wbr>a=&quot;&amp;&#39;");
     expect(page, "CPU &quot;x&quot; &amp; co");
     expect(page, "parbench run --out &#39;&lt;here&gt;&#39;");
     expect(page, "OMP_&lt;X&gt;");
@@ -966,6 +966,10 @@ static void test_long_labels_leave_a_table_aligned(void **state)
     assert_int_equal(lines_with(text, "                   4*  "), 1);
     expect(text, "transport=shared-memory:\nstart=forkserver:");
     free(text);
+    char *page = page_of(&run);
+    expect(page, "<td>threads:<wbr>schedule=guided:<wbr>chunk=16</td>");
+    expect(page, "<th scope=\"row\">threads:<wbr>schedule=guided:<wbr>chunk=16</th>");
+    free(page);
     made_up_end(&run);
 }
 
