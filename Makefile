@@ -22,7 +22,7 @@ build       = $(call quoted,$(BUILD))
 all: build-bench ## build build/parbench (default)
 
 bench: build-bench ## measure the quick profile, and write its figures and report
-	@$(build)/parbench run --profile quick $(ARGS)
+	@$(build)/parbench run $(ARGS)
 
 test: build-test ## build and run every test
 	@ctest --test-dir $(build) --output-on-failure --no-tests=error --parallel $(JOBS)

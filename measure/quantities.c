@@ -70,22 +70,28 @@ static bool read_real(const char *text, const struct unit *units, double most, d
     return true;
 }
 
+/* The first one is for numbers without a unit. */
+static const struct unit times[] = {{"", 1},       {"s", 1},  {"ms", 1e-3L}, {"us", 1e-6L},
+                                    {"ns", 1e-9L}, {"m", 60}, {"h", 3600},   {NULL, 0}};
+
 bool duration_parse(const char *text, double *seconds)
 {
-    static const struct unit units[] = {{"s", 1},  {"ms", 1e-3L}, {"us", 1e-6L}, {"ns", 1e-9L},
-                                        {"m", 60}, {"h", 3600},   {NULL, 0}};
-    return read_real(text, units, DURATION_MAX_S, seconds);
+    return read_real(text, times + 1, DURATION_MAX_S, seconds);
 }
 
-bool margin_parse(const char *text, double *share)
+bool seconds_parse(const char *text, double *seconds)
 {
-    static const struct unit units[] = {{"%", 0.01L}, {"", 0.01L}, {NULL, 0}};
-    return read_real(text, units, 1, share);
+    return read_real(text, times, DURATION_MAX_S, seconds);
 }
 
 bool percent_parse(const char *text, double *share)
 {
-    return strchr(text, '%') && margin_parse(text, share);
+    static const struct unit units[] = {{"%", 0.01L}, {"", 0.01L}, {NULL, 0}};
+    double read;
+    if (!read_real(text, units, 1, &read) || !(strchr(text, '%') || read >= 0.001))
+        return false;
+    *share = read;
+    return true;
 }
 
 bool fraction_parse(const char *text, double *fraction)

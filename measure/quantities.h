@@ -22,6 +22,9 @@ bool duration_parse(const char *text, double *seconds);
 /* Reads a number from 0 to 1, such as "0.25". */
 bool fraction_parse(const char *text, double *fraction);
 
-/* Reads "2%" as 0.02; more than 0 and at most 100 %. A margin may lack the sign. */
+/* The same, and a number without a unit, which is seconds. */
+bool seconds_parse(const char *text, double *seconds);
+
+/* Reads "2%", or "2", as 0.02; more than 0 and at most 100 %. A number below 0.1 has the sign, lest
+ * 0.02 is written for 2%. */
 bool percent_parse(const char *text, double *share);
-bool margin_parse(const char *text, double *share);

@@ -26,7 +26,7 @@ static enum status check_fail_on(void *context)
     options->fail_share = 0;
     if (strcmp(wanted, slower) == 0 ||
         (strncmp(wanted, slower, length) == 0 && wanted[length] == ':' &&
-         margin_parse(wanted + length + 1, &options->fail_share)))
+         percent_parse(wanted + length + 1, &options->fail_share)))
         return STATUS_OK;
     return argument_wrong("fail-on", wanted, "slower or slower:PCT, such as slower:5%");
 }
@@ -139,10 +139,12 @@ static enum status run(void *context, const struct words *folders)
 }
 
 static const struct argument arguments[] = {
-    {"change", "PCT", "call nothing faster or slower by less (default 2%)", .kind = ARGUMENT_MARGIN,
-     .place = offsetof(struct options, margins.change), .check = check_change},
-    {"same", "PCT", "call the same what is surely within it (default 5%)", .kind = ARGUMENT_MARGIN,
-     .place = offsetof(struct options, margins.same), .check = check_same},
+    {"change", "PCT", "call nothing faster or slower by less (default 2%)",
+     .kind = ARGUMENT_PERCENT, .place = offsetof(struct options, margins.change),
+     .check = check_change},
+    {"same", "PCT", "call the same what is surely within it (default 5%)",
+     .kind = ARGUMENT_PERCENT, .place = offsetof(struct options, margins.same),
+     .check = check_same},
     {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing",
      .kind = ARGUMENT_TEXT, .place = offsetof(struct options, fail_on), .check = check_fail_on},
     {"json", NULL, "print one JSON object instead of tables", .kind = ARGUMENT_SWITCH,

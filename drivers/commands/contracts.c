@@ -79,6 +79,7 @@ const char *contracts_of_command(const struct subcommand *subcommand)
         {"help", subcommand->help},
         {"line.synopsis", line->synopsis},
         {"line.summary", line->summary},
+        {"line.example", line->example},
         {"line.words_needed", line->words_least == 0 || line->words_needed},
         {"run", subcommand->run},
     };

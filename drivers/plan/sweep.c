@@ -1,10 +1,13 @@
 #include "sweep.h"
 
 #include "arguments.h"
+#include "memory.h"
 #include "options.h"
 #include "quantities.h"
 #include "text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct profile profile_table[] = {
@@ -16,25 +19,40 @@ const struct profile profile_table[] = {
 
 /* ---- what was asked for ---- */
 
+static void add_kernel(struct sweep *sweep, const struct kernel *kernel)
+{
+    const struct profile *profile = sweep->request->profile;
+    sweep->kernels = memory_grow(sweep->kernels, sweep->kernel_count, sizeof *sweep->kernels);
+    sweep->kernels[sweep->kernel_count++] = (struct sweep_kernel){
+        .kernel = kernel,
+        .size = kernel->default_size /
+                (kernel_is_map(kernel) ? profile->map_divisor : profile->size_divisor)};
+}
+
 static enum status read_kernels(struct sweep *sweep)
 {
-    const struct request *request = sweep->request;
-    const char *list = request->kernels;
-    unsigned *count = &sweep->kernel_count;
+    const char *list = sweep->request->kernels;
     char item[PLAN_NAME_MAX];
-    while (*count < SWEEP_LIST_MAX && text_next(&list, item, sizeof item))
-        TRY(catalog_find_kernel(item, &sweep->kernels[(*count)++]));
-    if (list)
-        return status_fail(STATUS_USAGE, "a run takes at most %d kernels", SWEEP_LIST_MAX);
-    while (!request->kernels && *count < SWEEP_LIST_MAX && kernel_table[*count]) {
-        sweep->kernels[*count] = kernel_table[*count];
-        ++*count;
+    const struct kernel *kernel;
+    for (unsigned k = 0; !list && kernel_table[k]; k++)
+        add_kernel(sweep, kernel_table[k]);
+    while (text_next(&list, item, sizeof item)) {
+        TRY(catalog_find_kernel(item, &kernel));
+        add_kernel(sweep, kernel);
     }
     return STATUS_OK;
 }
 
+static enum status size_again(const char *of, const char *number)
+{
+    return status_fail(STATUS_USAGE,
+                       "--size has two sizes for %s, the second one is %s: give one, or "
+                       "one for each kernel by its name, KERNEL=N,...",
+                       of, number);
+}
+
 /* Takes "N" for all kernels, or "pi=N" for one of them, if it is there: one list of sizes may
- * serve runs of several kernels. */
+ * serve runs of several kernels. What is said of one kernel goes before what is said of all. */
 static enum status take_size(struct sweep *sweep, char *item)
 {
     const char *name = strsep(&item, "="), *number = item ? item : name;
@@ -42,57 +60,110 @@ static enum status take_size(struct sweep *sweep, char *item)
     uint64_t size;
     if (item)
         TRY(catalog_find_kernel(name, &named));
-    if (!size_parse(number, &size))
-        return argument_wrong("size", number,
-                              "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M");
-    for (unsigned k = 0; k < sweep->kernel_count; k++)
-        if (!named || sweep->kernels[k] == named)
-            sweep->sizes[k] = size;
+    TRY(argument_size("size", number, &size));
+    for (unsigned k = 0; k < sweep->kernel_count; k++) {
+        struct sweep_kernel *own = &sweep->kernels[k];
+        bool *taken = named ? &own->is_sized_by_name : &own->is_sized;
+        if (named && own->kernel != named)
+            continue;
+        if (*taken)
+            return size_again(named ? named->name : "every kernel", number);
+        *taken = true;
+        own->size = named || !own->is_sized_by_name ? size : own->size;
+    }
     return STATUS_OK;
 }
 
 static enum status read_sizes(struct sweep *sweep)
 {
-    const struct profile *profile = sweep->request->profile;
     const char *list = sweep->request->sizes;
     char item[64];
-    for (unsigned k = 0; k < sweep->kernel_count; k++)
-        sweep->sizes[k] =
-            sweep->kernels[k]->default_size /
-            (kernel_is_map(sweep->kernels[k]) ? profile->map_divisor : profile->size_divisor);
     while (text_next(&list, item, sizeof item))
         TRY(take_size(sweep, item));
+    return STATUS_OK;
+}
+
+static bool is_model(const struct catalog *catalog, const char *name)
+{
+    bool is = false;
+    for (size_t i = 0; i < catalog->total; i++)
+        is = is || strcmp(catalog->entries[i].model.name, name) == 0;
+    for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
+        is = is || strcmp(unbuilt->name, name) == 0;
+    return is;
+}
+
+/* Whether the item is another value of the option that the model before it ended with; then that
+ * model's text, `spec`, becomes this one's. */
+static bool is_value(const struct catalog *catalog, const struct model_spec *before,
+                     const char *item, char spec[MODEL_SPEC_LABEL_MAX])
+{
+    char *equals = strrchr(spec, '=');
+    if (!equals || is_model(catalog, item) || strlen(item) >= MODEL_SPEC_VALUE_MAX)
+        return false;
+    *equals = '\0';
+    const struct model_option *option =
+        options_find(before->entry->model.options, strrchr(spec, ':') + 1);
+    *equals = '=';
+    if (!option || !options_allow(option, item))
+        return false;
+    const size_t used = (size_t)(equals + 1 - spec);
+    (void)snprintf(equals + 1, MODEL_SPEC_LABEL_MAX - used, "%s", item);
+    return true;
+}
+
+static enum status add_model_of(struct sweep *sweep, const struct catalog *catalog,
+                                const char *spec)
+{
+    struct model_spec choice;
+    TRY(model_spec_read(catalog, spec, &choice));
+    sweep->models = memory_grow(sweep->models, sweep->model_count, sizeof *sweep->models);
+    sweep->models[sweep->model_count++] = choice;
     return STATUS_OK;
 }
 
 /* One that is there already does no harm: so are its cells then. */
 static enum status read_models(const struct catalog *catalog, struct sweep *sweep)
 {
-    const struct request *request = sweep->request;
-    const char *list = request->models;
-    unsigned *count = &sweep->model_count;
-    char item[MODEL_SPEC_LABEL_MAX];
+    const char *list = sweep->request->models;
+    char item[MODEL_SPEC_LABEL_MAX], spec[MODEL_SPEC_LABEL_MAX] = "";
+    struct model_spec base;
     TRY(model_spec_base(catalog, TRAIT_BEST, &sweep->best));
-    TRY(model_spec_base(catalog, TRAIT_BASE, &sweep->models[(*count)++]));
-    while (*count < SWEEP_LIST_MAX && text_next(&list, item, sizeof item))
-        TRY(model_spec_read(catalog, item, &sweep->models[(*count)++]));
-    if (list)
-        return status_fail(STATUS_USAGE, "a run takes at most %d models", SWEEP_LIST_MAX);
-    for (size_t i = 0; !request->models && i < catalog->count && *count < SWEEP_LIST_MAX; i++)
-        TRY(model_spec_read(catalog, catalog->entries[i].model.name, &sweep->models[(*count)++]));
+    TRY(model_spec_base(catalog, TRAIT_BASE, &base));
+    TRY(add_model_of(sweep, catalog, base.entry->model.name));
+    for (size_t i = 0; !list && i < catalog->count; i++)
+        TRY(add_model_of(sweep, catalog, catalog->entries[i].model.name));
+    while (text_next(&list, item, sizeof item)) {
+        if (!is_value(catalog, &sweep->models[sweep->model_count - 1], item, spec))
+            (void)snprintf(spec, sizeof spec, "%s", item);
+        TRY(add_model_of(sweep, catalog, spec));
+    }
     return STATUS_OK;
+}
+
+/* "4", or "1-8". */
+static bool read_range(char *item, uint64_t *first, uint64_t *last)
+{
+    const char *from = strsep(&item, "-");
+    if (!count_parse(from, first))
+        return false;
+    *last = *first;
+    return (!item || (count_parse(item, last) && *last >= *first)) && *last <= PLAN_WORKERS_MAX;
 }
 
 static enum status read_widths(struct sweep *sweep)
 {
     const char *list = sweep->request->workers;
     char item[32];
-    uint64_t value;
+    uint64_t first, last;
     while (text_next(&list, item, sizeof item)) {
-        if (!count_parse(item, &value) || value > PLAN_WORKERS_MAX ||
-            sweep->width_count == SWEEP_WIDTHS_MAX)
-            return argument_wrong("workers", sweep->request->workers, "a list such as 1,2,4");
-        sweep->widths[sweep->width_count++] = (unsigned)value;
+        if (!read_range(item, &first, &last))
+            return argument_wrong("workers", sweep->request->workers,
+                                  "a list such as 1,2,4 or a range such as 1-8");
+        for (; first <= last; first++) {
+            sweep->widths = memory_grow(sweep->widths, sweep->width_count, sizeof *sweep->widths);
+            sweep->widths[sweep->width_count++] = (unsigned)first;
+        }
     }
     return STATUS_OK;
 }
@@ -151,21 +222,21 @@ static enum status add_point(const struct sweep *sweep, struct cell_request *req
     return taken ? plan_add(sweep->plan, request, sweep->allocation) : STATUS_OK;
 }
 
-/* Those that were asked for, else the experiment's; `widths` has room for one more than
- * SWEEP_WIDTHS_MAX. */
-static unsigned widths_of(const struct sweep *sweep, unsigned *widths)
+/* Those that were asked for, else the experiment's, in `own`, which has room for one more than
+ * SWEEP_WIDTHS_MAX. Returns how many. */
+static unsigned widths_of(const struct sweep *sweep, unsigned *own, const unsigned **widths)
 {
     const struct profile *profile = sweep->request->profile;
     const struct experiment *experiment = sweep->experiment;
     const bool is_unasked = experiment->is_costly && sweep->request->experiments == 0;
     const unsigned allowed = allocation_cores(sweep->allocation);
-    memcpy(widths, sweep->widths, sizeof sweep->widths);
+    *widths = sweep->width_count > 0 ? sweep->widths : own;
     if (sweep->width_count > 0)
         return sweep->width_count;
-    unsigned count = sweep_widths(
-        allowed, is_unasked ? profile->unasked_widths_max : profile->widths_max, widths);
+    unsigned count =
+        sweep_widths(allowed, is_unasked ? profile->unasked_widths_max : profile->widths_max, own);
     if (experiment->oversubscription > 1)
-        widths[count++] = experiment->oversubscription * allowed;
+        own[count++] = experiment->oversubscription * allowed;
     return count;
 }
 
@@ -176,7 +247,8 @@ static enum status add_points(const struct sweep *sweep, const struct cell_reque
     const char *list = axis->values;
     char item[MODEL_SPEC_VALUE_MAX];
     uint64_t divisor;
-    unsigned widths[SWEEP_WIDTHS_MAX + 1], count = widths_of(sweep, widths), most = 0;
+    const unsigned *widths;
+    unsigned own[SWEEP_WIDTHS_MAX + 1], count = widths_of(sweep, own, &widths), most = 0;
     for (unsigned i = 0; i < count; i++) {
         struct cell_request request = *like;
         most = widths[i] > most ? widths[i] : most;
@@ -233,6 +305,24 @@ static enum status add_model(struct sweep *sweep, const struct kernel *kernel, u
 }
 
 /* All cells of a kernel follow each other, and of it those of a model; both bases first. */
+static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
+{
+    TRY(read_kernels(sweep));
+    TRY(read_sizes(sweep));
+    TRY(read_models(catalog, sweep));
+    TRY(read_widths(sweep));
+    TRY(check_models(sweep));
+    for (unsigned k = 0; k < sweep->kernel_count; k++) {
+        const struct sweep_kernel *own = &sweep->kernels[k];
+        for (unsigned m = 0; m < sweep->model_count; m++) {
+            TRY(add_model(sweep, own->kernel, own->size, &sweep->models[m]));
+            if (m == 0)
+                TRY(add_best(sweep, own->kernel, own->size));
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status sweep_plan(const struct request *request, const struct catalog *catalog,
                        const struct allocation *allocation, struct plan *plan)
 {
@@ -242,16 +332,9 @@ enum status sweep_plan(const struct request *request, const struct catalog *cata
                           .plan = plan};
     *plan = (struct plan){.count = 0};
     TRY(allocation_check(allocation, request->oversubscribe));
-    TRY(read_kernels(&sweep));
-    TRY(read_sizes(&sweep));
-    TRY(read_models(catalog, &sweep));
-    TRY(read_widths(&sweep));
-    TRY(check_models(&sweep));
-    for (unsigned k = 0; k < sweep.kernel_count; k++)
-        for (unsigned m = 0; m < sweep.model_count; m++) {
-            TRY(add_model(&sweep, sweep.kernels[k], sweep.sizes[k], &sweep.models[m]));
-            if (m == 0)
-                TRY(add_best(&sweep, sweep.kernels[k], sweep.sizes[k]));
-        }
-    return STATUS_OK;
+    const enum status status = add_all(&sweep, catalog);
+    free(sweep.kernels);
+    free(sweep.models);
+    free(sweep.widths);
+    return status;
 }

@@ -28,7 +28,11 @@ struct profile {
 /* Ended by one without a name. */
 extern const struct profile profile_table[];
 
-/* What `run` was asked for. Lists are the user's text, NULL where the default holds. */
+/*
+ * What `run` was asked for. Lists are the user's text, NULL where the default holds. Workers may be
+ * ranges, "1-8". Of models, what follows a value and is no model is another value of that option:
+ * "pool:chunk=10,100" are two.
+ */
 struct request {
     unsigned experiments; /* a set, see struct cell; 0: all */
     const char *kernels, *models, *workers, *sizes;
@@ -36,7 +40,15 @@ struct request {
     bool oversubscribe;
 };
 
-enum { SWEEP_LIST_MAX = 32, SWEEP_WIDTHS_MAX = 40 };
+/* The most worker counts of a sweep that were not asked for. */
+enum { SWEEP_WIDTHS_MAX = 40 };
+
+/* A kernel, and its size. */
+struct sweep_kernel {
+    const struct kernel *kernel;
+    uint64_t size;
+    bool is_sized, is_sized_by_name; /* one was asked for: of all kernels, of this one */
+};
 
 /* What is being planned, as an experiment's scale() sees it. */
 struct sweep {
@@ -48,12 +60,11 @@ struct sweep {
 
     /* The request's lists, read. */
     unsigned kernel_count, model_count, width_count;
-    const struct kernel *kernels[SWEEP_LIST_MAX]; /* all by default, */
-    uint64_t sizes[SWEEP_LIST_MAX];               /* and the size of each */
+    struct sweep_kernel *kernels; /* all by default */
     /* All that were built by default; the base of every speedup is always the first one. */
-    struct model_spec models[SWEEP_LIST_MAX];
-    struct model_spec best;            /* the base of absolute speedups */
-    unsigned widths[SWEEP_WIDTHS_MAX]; /* none by default */
+    struct model_spec *models;
+    struct model_spec best; /* the base of absolute speedups */
+    unsigned *widths;       /* none by default */
 };
 
 /* The caller frees the plan's cells with plan_free(), whatever came of it. A usage error for what

@@ -31,12 +31,11 @@ static const struct kind {
     [ARGUMENT_SIZE] = {sizeof(uint64_t),
                        "a whole number from 1 to 2^64 - 1, such as 1000000, 1e6 or 1M",
                        .parse_whole = size_parse},
-    [ARGUMENT_PERCENT] = {sizeof(double), "a share such as 2%", .parse_real = percent_parse,
-                          .most = 1},
-    [ARGUMENT_MARGIN] = {sizeof(double), "more than 0% and at most 100%, such as 2%",
-                         .parse_real = margin_parse, .most = 1},
-    [ARGUMENT_DURATION] = {sizeof(double), "a time such as 60s or 5m", .parse_real = duration_parse,
-                           .most = DURATION_MAX_S},
+    [ARGUMENT_PERCENT] = {sizeof(double),
+                          "more than 0% and at most 100%, such as 2%, below 0.1 with the sign",
+                          .parse_real = percent_parse, .most = 1},
+    [ARGUMENT_DURATION] = {sizeof(double), "a time such as 60s or 5m, or a number of seconds",
+                           .parse_real = seconds_parse, .most = DURATION_MAX_S},
 };
 
 bool argument_is_given(const struct argument *argument, const void *options)
@@ -78,14 +77,25 @@ static bool parse(const struct argument *argument, const char *text, void *place
     return true;
 }
 
+enum status argument_size(const char *name, const char *value, uint64_t *size)
+{
+    return size_parse(value, size) ? STATUS_OK
+                                   : argument_wrong(name, value, kinds[ARGUMENT_SIZE].expected);
+}
+
 static enum status take(const struct argument *argument, const char *text, void *options)
 {
     const char *expected = kinds[argument->kind].expected;
     char limits[64];
     (void)snprintf(limits, sizeof limits, "a whole number from %u to %u", argument->least,
                    argument->most);
-    if (!parse(argument, text, (char *)options + argument->place))
-        return argument_wrong(argument->name, text, expected ? expected : limits);
+    expected = expected ? expected : limits;
+    const bool parsed = parse(argument, text, (char *)options + argument->place);
+    if (!parsed && strchr(text, ','))
+        return status_fail(STATUS_USAGE, "--%s must be %s, not the list \"%s\"", argument->name,
+                           expected, text);
+    if (!parsed)
+        return argument_wrong(argument->name, text, expected);
     return argument->check ? argument->check(options) : STATUS_OK;
 }
 
@@ -190,6 +200,18 @@ static enum status take_word(const struct command_line *line, char **argv, char 
     return STATUS_OK;
 }
 
+/* A switch may be given again, which changes nothing. */
+static enum status take_once(const struct argument *argument, unsigned index, const char *text,
+                             uint64_t *given, void *options)
+{
+    if (argument->value && *given >> index & 1)
+        return status_fail(STATUS_USAGE,
+                           "--%s is given twice, the second time as \"%s\": give it once",
+                           argument->name, text);
+    *given |= UINT64_C(1) << index;
+    return take(argument, text, options);
+}
+
 enum status arguments_parse(const struct command_line *line, int argc, char **argv, void *options,
                             struct words *words)
 {
@@ -198,6 +220,7 @@ enum status arguments_parse(const struct command_line *line, int argc, char **ar
     *words = (struct words){.all = argv + 1};
     opterr = 0;
     optind = 0;
+    uint64_t given = 0; /* a bit for each row */
     for (int found = 0, index = 0; found != -1;) {
         const char *word = argv[optind ? optind : 1];
         /* The dash hands over words that are no options in their place; the colon tells apart an
@@ -216,7 +239,7 @@ enum status arguments_parse(const struct command_line *line, int argc, char **ar
         if (found == 1)
             TRY(take_word(line, argv, optarg, words));
         if (found == 0)
-            TRY(take(&line->arguments[index], optarg, options));
+            TRY(take_once(&line->arguments[index], (unsigned)index, optarg, &given, options));
     }
     /* All that follows "--" are words. */
     for (int i = optind; i < argc; i++)

@@ -10,6 +10,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What a value is, and as what it is put. Nothing is given where that is zero. */
 enum argument_kind {
@@ -19,9 +20,8 @@ enum argument_kind {
     ARGUMENT_COUNT,    /* unsigned, from `least` to `most` */
     ARGUMENT_NUMBER,   /* uint64_t, > 0, as large as JSON's integers are */
     ARGUMENT_SIZE,     /* uint64_t: 1000000, 1e6 or 1M */
-    ARGUMENT_PERCENT,  /* double, a share: 2% is 0.02 */
-    ARGUMENT_MARGIN,   /* the same, also without the sign */
-    ARGUMENT_DURATION, /* double, seconds: 5m is 300 */
+    ARGUMENT_PERCENT,  /* double, a share: 2%, or 2, is 0.02 */
+    ARGUMENT_DURATION, /* double, seconds: 5m is 300, and 10 is 10 */
 };
 
 struct argument {
@@ -61,7 +61,7 @@ struct words {
 
 /*
  * Parses argv[1 …], in which it moves the words to the front: options go to their places in
- * `options`, the last one where one is given again.
+ * `options`. One with a value is given once: of two, nobody knows which one is meant.
  */
 MUST_USE enum status arguments_parse(const struct command_line *line, int argc, char **argv,
                                      void *options, struct words *words);
@@ -79,6 +79,9 @@ void argument_copy(const struct argument *argument, const void *from, void *opti
  * were read are the JSON's. */
 json_t *argument_json(const struct argument *argument, const void *options);
 bool argument_read(const struct argument *argument, const json_t *object, void *options);
+
+/* Reads the value of an option that is a size; a usage error for what is none. */
+MUST_USE enum status argument_size(const char *name, const char *value, uint64_t *size);
 
 /* The failure of a value: says what was expected. */
 enum status argument_wrong(const char *name, const char *value, const char *expected);

@@ -111,8 +111,8 @@ load helper
 
 @test "sizes" {
     local size
-    for size in 0 -5 1.5 abc '' 1e30 1e20 0x10 inf nan 1e-3 '1 000' 1,000 5T; do
-        refuses "--size must be a whole number .* not \"$size\"" measure pi serial --size "$size"
+    for size in 0 -5 1.5 abc '' 1e30 1e20 0x10 inf nan 1e-3 '1 000' 1,000 1e6,2e6 5T; do
+        refuses "--size must be a whole number .* not (the list )?\"$size\"" measure pi serial --size "$size"
     done
     refuses 'exact up to size 1 000 000 000 000: take that or less' measure pi serial --size 1e13
     refuses 'exact up to size 4 294 967 295' measure primes serial --size 4294967296
@@ -121,6 +121,9 @@ load helper
         refuses '--size must be a whole number|no kernel ""' run --kernels pi --size "$size"
     done
     refuses 'exact up to size' run --kernels pi --size 1e13
+    refuses 'two sizes for every kernel, the second one is 2e6' run --size 1e6,2e6
+    refuses 'two sizes for pi, the second one is 2e6' run --size pi=1e6,pi=2e6
+    refuses '--size is given twice' run --size 1e6 --size 2e6
 }
 
 @test "tasks, and items that are to fail" {
@@ -192,14 +195,14 @@ load helper
         refuses "--samples must be .* not \"$value\"" measure pi serial --samples "$value"
         refuses "--rounds must be .* not \"$value\"" run --rounds "$value"
     done
-    for value in 0s -1s 60 s x 1e99s; do
+    for value in 0s 0 -1s 60x s x 1e99s; do
         refuses "--cell-timeout must be a time .* not \"$value\"" measure pi serial \
             --cell-timeout "$value"
         refuses "--cell-timeout must be a time .* not \"$value\"" run --cell-timeout "$value"
         refuses "--budget must be a time .* not \"$value\"" run --budget "$value"
     done
-    for value in 0% 2 -2% 101% x% nan%; do
-        refuses "--precision must be a share .* not \"$value\"" run --precision "$value"
+    for value in 0% 0.02 -2% 101 101% x% nan%; do
+        refuses "--precision must be more than 0% .* not \"$value\"" run --precision "$value"
     done
     refuses '--seed must be' run --seed x
     refuses '--nodes must be 1' run --nodes 1,2

@@ -15,7 +15,7 @@ struct options {
     const char *name;
     unsigned count;
     uint64_t number, size;
-    double share, margin, seconds;
+    double share, seconds;
     unsigned checked;
 };
 
@@ -36,7 +36,6 @@ static const struct argument rows[] = {
     {"number", "N", "help", PUT(ARGUMENT_NUMBER, number), .key = "number"},
     {"size", "N", "help", PUT(ARGUMENT_SIZE, size), .key = "size"},
     {"share", "P%", "help", PUT(ARGUMENT_PERCENT, share), .key = "share"},
-    {"margin", "P", "help", PUT(ARGUMENT_MARGIN, margin), .key = "margin"},
     {"seconds", "TIME", "help", PUT(ARGUMENT_DURATION, seconds), .key = "seconds"},
     {.key = "hidden", PUT(ARGUMENT_COUNT, checked), .most = 9, .may_lack = true},
     {0},
@@ -67,17 +66,26 @@ static void puts_each_value_where_its_row_says(void **state)
     struct words words;
     assert_int_equal(parse(&options, &words,
                            "one --loud --name x --count 3 --number 9223372036854775807 --size=2k "
-                           "--share 2% --margin 5 --seconds 2m two"),
+                           "--share 2% --seconds 2m two --loud"),
                      STATUS_OK);
     assert_true(options.loud);
     assert_string_equal(options.name, "x");
     assert_int_equal(options.count, 3);
     assert_true(options.number == INT64_MAX && options.size == 2000);
-    assert_true(options.share == 0.02 && options.margin == 0.05 && options.seconds == 120);
+    assert_true(options.share == 0.02 && options.seconds == 120);
     assert_int_equal(options.checked, 1);
     assert_int_equal(words.count, 2);
     assert_string_equal(words.all[0], "one");
     assert_string_equal(words.all[1], "two");
+}
+
+static void understands_numbers_without_their_units(void **state)
+{
+    struct options options;
+    struct words words;
+    (void)state;
+    assert_int_equal(parse(&options, &words, "--share 2 --seconds 10"), STATUS_OK);
+    assert_true(options.share == 0.02 && options.seconds == 10);
 }
 
 static void words_follow_two_dashes(void **state)
@@ -97,10 +105,14 @@ static void refuses(void **state)
                                         "--count 21",
                                         "--count x",
                                         "--count 13",
-                                        "--share 2",
-                                        "--margin x",
+                                        "--share 0.02",
+                                        "--share x",
                                         "--number 0",
-                                        "--seconds 5",
+                                        "--seconds 5x",
+                                        "--size 1e6,2e6",
+                                        "--count 3,4",
+                                        "--count 3 --loud --count 3",
+                                        "--name a --name b",
                                         "--size 0",
                                         "--hidden 1",
                                         "--loud=1",
@@ -146,7 +158,7 @@ static void json_keeps_every_value(void **state)
     struct options options, again = {0};
     struct words words;
     assert_int_equal(parse(&options, &words,
-                           "--loud --name x --count 3 --number 7 --size 2k --share 2% --margin 5 "
+                           "--loud --name x --count 3 --number 7 --size 2k --share 2% "
                            "--seconds 2m"),
                      STATUS_OK);
     json_t *object = keep(&options);
@@ -155,7 +167,7 @@ static void json_keeps_every_value(void **state)
         assert_true(argument_is_given(row, &again));
     }
     assert_true(again.loud && again.count == 3 && again.number == 7 && again.size == 2000);
-    assert_true(again.share == 0.02 && again.margin == 0.05 && again.seconds == 120);
+    assert_true(again.share == 0.02 && again.seconds == 120);
     assert_string_equal(again.name, "x");
     for (const struct argument *row = rows; row->key; row++) {
         (void)json_object_set_new(object, row->key, json_array());
@@ -258,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(puts_each_value_where_its_row_says),
+        cmocka_unit_test(understands_numbers_without_their_units),
         cmocka_unit_test(words_follow_two_dashes),
         cmocka_unit_test(refuses),
         cmocka_unit_test(needs_its_words_but_for_help),

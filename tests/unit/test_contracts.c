@@ -139,6 +139,7 @@ static void incomplete_commands_are_told(void **state)
                                      .help = "does it",
                                      .line = {.synopsis = "c",
                                               .summary = "Does it.",
+                                              .example = "c it",
                                               .arguments = rows,
                                               .words_least = 1,
                                               .words_needed = "c needs a word"},
@@ -151,6 +152,7 @@ static void incomplete_commands_are_told(void **state)
     COMMAND_LACKS(help, "help");
     COMMAND_LACKS(line.synopsis, "line.synopsis");
     COMMAND_LACKS(line.summary, "line.summary");
+    COMMAND_LACKS(line.example, "line.example");
     COMMAND_LACKS(line.words_needed, "line.words_needed");
     COMMAND_LACKS(run, "run");
     COMMAND_LACKS(options_size, "options_size");

@@ -175,6 +175,7 @@ static void combine_one(void *into, const void *from)
 }
 
 static const struct kernel counting = {.name = "counting",
+                                       .partial_bytes = 1,
                                        .compute = compute_items,
                                        .combine = combine_one,
                                        .events = {ITEMS, PIECES}};

@@ -275,6 +275,102 @@ static void takes_what_is_named_twice_once(void **state)
     plan_free(&plan);
 }
 
+static uint64_t size_of(const struct plan *plan, const char *kernel)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->cells[i].kernel, kernel) == 0 &&
+            strcmp(plan->cells[i].label, "serial") == 0)
+            return plan->cells[i].size;
+    return 0;
+}
+
+static void takes_one_size_a_kernel(void **state)
+{
+    static const char *const several[] = {"1e5,2e5", "pi=1000,pi=1000", "pi=5,7,8", "1e5,1e5"};
+    static const char *const right[] = {"pi=1000,2000", "2000,pi=1000", "2000,pi=1000,factorial=9"};
+    struct request request = request_of("pi,primes", "pool");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    for (size_t i = 0; i < sizeof several / sizeof *several; i++) {
+        request.sizes = several[i];
+        refuse_sweep(&request, 2);
+    }
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        request.sizes = right[i];
+        struct plan plan = sweep(&request, 2);
+        assert_int_equal(size_of(&plan, "pi"), 1000);
+        assert_int_equal(size_of(&plan, "primes"), 2000);
+        plan_free(&plan);
+    }
+}
+
+static void takes_ranges_of_workers(void **state)
+{
+    static const char *const wrong[] = {"1-",    "-2",  "0-2",       "3-2",
+                                        "1-2-3", "1-x", "1-1048577", "1..2"};
+    struct request request = request_of("pi", "pool");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    request.workers = "1,3-5,64";
+    struct plan plan = sweep(&request, 64);
+    assert_int_equal(count(&plan, "pool"), 5);
+    for (unsigned workers = 3; workers <= 5; workers++)
+        assert_non_null(find(&plan, "pool", workers));
+    plan_free(&plan);
+    request.workers = "1-64"; /* more than a sweep has by itself */
+    plan = sweep(&request, 64);
+    assert_int_equal(count(&plan, "pool"), 64);
+    plan_free(&plan);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        request.workers = wrong[i];
+        refuse_sweep(&request, 64);
+    }
+}
+
+/* What follows a value and is no model is another value of that option. */
+static void takes_lists_of_values(void **state)
+{
+    struct request request =
+        request_of("pi", "threads:chunk=10,20,auto,gil,threads:schedule=dynamic");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    request.workers = "2";
+    struct plan plan = sweep(&request, 2);
+    assert_int_equal(plan.count, 6);
+    static const char *const labels[] = {"threads:chunk=10", "threads:chunk=20", "threads", "gil",
+                                         "threads:schedule=dynamic"};
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        assert_non_null(find(&plan, labels[i], 2));
+    plan_free(&plan);
+    static const char *const wrong[] = {
+        "threads:chunk=10,x", "threads,10",           "10",
+        "gil:interval=1ms,1", "threads:chunk=10,gpu", "threads:chunk=10,"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        request.models = wrong[i];
+        refuse_sweep(&request, 2);
+    }
+}
+
+/* As many as somebody writes. */
+static void leaves_nothing_out_of_long_lists(void **state)
+{
+    enum { MANY = 100 };
+    char list[16 * MANY] = "threads:chunk=1", kernels[8 * MANY] = "";
+    struct request request = request_of(kernels, list);
+    (void)state;
+    for (unsigned i = 2; i <= MANY; i++)
+        text_append(list, sizeof list, ",%u", i);
+    for (unsigned i = 1; i < MANY; i++)
+        text_append(kernels, sizeof kernels, "pi,");
+    text_append(kernels, sizeof kernels, "primes");
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    request.workers = "1";
+    request.sizes = "100000";
+    struct plan plan = sweep(&request, 1);
+    assert_int_equal(plan.count, 2 * (MANY + 1) + 1); /* and the best of primes */
+    plan_free(&plan);
+}
+
 static void always_has_serial(void **state)
 {
     struct request request = request_of("pi,primes", "pool");
@@ -381,19 +477,8 @@ static void refuses_what_is_wrong_in_a_sweep(void **state)
                                         "1e30",
                                         "1e13",
                                         "primes=4294967296"};
-    static const char *const workers[] = {"",
-                                          "0",
-                                          "-1",
-                                          "1,,2",
-                                          "1,",
-                                          "two",
-                                          "1.5",
-                                          "1e1",
-                                          "9999999",
-                                          "99999999999999999999",
-                                          "3",
-                                          ("1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
-                                           "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1")};
+    static const char *const workers[] = {
+        "", "0", "-1", "1,,2", "1,", "two", "1.5", "1e1", "9999999", "99999999999999999999", "3"};
     static const char *const models[] = {"",
                                          "nosuch",
                                          "serial,",
@@ -936,6 +1021,10 @@ int main(void)
         cmocka_unit_test(merges_cells_of_several_experiments),
         cmocka_unit_test(refuses_a_named_model_that_takes_no_part),
         cmocka_unit_test(takes_what_is_named_twice_once),
+        cmocka_unit_test(takes_one_size_a_kernel),
+        cmocka_unit_test(takes_ranges_of_workers),
+        cmocka_unit_test(takes_lists_of_values),
+        cmocka_unit_test(leaves_nothing_out_of_long_lists),
         cmocka_unit_test(always_has_serial),
         cmocka_unit_test(tells_models_by_their_options),
         cmocka_unit_test(oversubscribes_only_where_that_is_the_question),

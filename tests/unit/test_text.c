@@ -89,14 +89,21 @@ static void refuses_what_is_no_size(void **state)
 
 static void reads_percentages(void **state)
 {
-    static const char *const bad[] = {"",    "2",    "%",    "0%",   "-2%", "+2%", "101%", "2 %",
-                                      "2%%", "nan%", "inf%", "0x2%", "abc", " 2%", "2%x"};
+    static const char *const bad[] = {"",     "0.02", "0.09", "101", "%",   "0%",
+                                      "-2%",  "+2%",  "101%", "2 %", "2%%", "nan%",
+                                      "inf%", "0x2%", "abc",  " 2%", "2%x"};
     double share = 0;
     (void)state;
     assert_true(percent_parse("2%", &share));
     assert_near(share, 0.02, 1e-15);
+    assert_true(percent_parse("2", &share));
+    assert_near(share, 0.02, 1e-15);
     assert_true(percent_parse("0.5%", &share));
     assert_near(share, 0.005, 1e-15);
+    assert_true(percent_parse("0.02%", &share));
+    assert_near(share, 0.0002, 1e-15);
+    assert_true(percent_parse("0.1", &share));
+    assert_near(share, 0.001, 1e-15);
     assert_true(percent_parse("100%", &share));
     assert_near(share, 1, 1e-15);
     share = 42;
