@@ -214,13 +214,20 @@ static enum status launch_interleaved(struct setup *setup, struct launch_options
     return STATUS_OK;
 }
 
-/* The programs of those models that are needed: which one is the base only they tell. */
+/* Asks the model's program; and the others where it needs a base, which one that is only they
+ * tell. */
 static enum status find_models(struct setup *setup)
 {
     struct cell_options *asked = setup->asked;
-    asked->single.with_base = !asked->alone && !asked->fail_task;
-    return asked->single.with_base ? catalog_load(NULL, 0, &setup->catalog)
-                                   : catalog_load(setup->words->all + 1, 1, &setup->catalog);
+    struct model_spec choice;
+    TRY(catalog_load(setup->words->all + 1, 1, &setup->catalog));
+    TRY(model_spec_read(&setup->catalog, asked->single.model, &choice));
+    const unsigned traits = model_spec_traits(&choice) & (TRAIT_BASE | TRAIT_BEST);
+    asked->single.with_base = traits != TRAIT_BASE && !asked->alone && !asked->fail_task;
+    if (!asked->single.with_base)
+        return STATUS_OK;
+    catalog_free(&setup->catalog);
+    return catalog_load(NULL, 0, &setup->catalog);
 }
 
 static enum status measure(struct setup *setup)

@@ -252,10 +252,11 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
 }
 
 /* What the speedup of the plan's only cell is over, of the request's kernel and size. */
-static enum status add_base(struct cell_request *request, const struct catalog *catalog,
+static enum status add_base(const struct cell_request *cell, const struct catalog *catalog,
                             const struct allocation *allocation, struct plan *plan)
 {
     struct model_spec base;
+    struct cell_request request = *cell;
     if (plan_is_base(plan->cells))
         return STATUS_OK;
     if (!model_spec_has_base(catalog)) {
@@ -264,11 +265,11 @@ static enum status add_base(struct cell_request *request, const struct catalog *
         return STATUS_OK;
     }
     TRY(model_spec_base(catalog, TRAIT_BASE, &base));
-    request->choice = &base;
-    request->shape = (struct shape){1, 1, 1};
-    if (plan_fits(request, allocation->machine))
-        return plan_add(plan, request, allocation);
-    status_say("there is no speedup: %s of that size does not fit under %s", request->kernel->name,
+    request.choice = &base;
+    request.shape = (struct shape){1, 1, 1};
+    if (plan_fits(&request, allocation->machine))
+        return plan_add(plan, &request, allocation);
+    status_say("there is no speedup: %s of that size does not fit under %s", request.kernel->name,
                base.entry->model.name);
     return STATUS_OK;
 }
