@@ -28,9 +28,16 @@ static void share_out(struct efficiency *factors)
     factors->shares[SHARE_COMMUNICATION] = 1 - busiest;
 }
 
-/* What the execution of a round tells, beside serial's of the same round. Both may be NULL. */
+static bool is_perturbed(double wall_s, const struct summary *time)
+{
+    return time->has_interval && (wall_s < time->interval.low * (1 - tolerance) ||
+                                  wall_s > time->interval.high * (1 + tolerance));
+}
+
+/* What the execution of a round tells, beside serial's of the same round, which may perturb it.
+ * Both may be NULL. */
 static struct efficiency look_at(const struct instrumented *own, const struct instrumented *serial,
-                                 double work)
+                                 double work, const struct summary *serial_time)
 {
     struct efficiency factors = {.speedup = NAN,
                                  .balance = NAN,
@@ -49,6 +56,7 @@ static struct efficiency look_at(const struct instrumented *own, const struct in
     if (!is_usable(serial))
         return factors;
     factors.is_complete = true;
+    factors.perturbed = is_perturbed(serial->wall_s, serial_time);
     factors.computation = work * serial->busy_sum_s / own->busy_sum_s;
     factors.speedup = work * serial->busy_sum_s / own->wall_s;
     share_out(&factors);
@@ -63,16 +71,24 @@ static struct efficiency look_at(const struct instrumented *own, const struct in
     return factors;
 }
 
-/* The round with the lower median of wall times, among all or only those that serial has, too. */
+/* Rounds among which an execution is chosen: those with a usual one of serial if there are any,
+ * else those with any of serial, else all. */
+enum choice { WITH_USUAL_BASE, WITH_BASE, ALL, CHOICES };
+
+static bool is_among(const struct efficiency *factors, enum choice choice)
+{
+    return factors->execution && (factors->is_complete || choice == ALL) &&
+           (!factors->perturbed || choice != WITH_USUAL_BASE);
+}
+
+/* The one with the lower median of wall times; NULL: there is none. */
 static const struct efficiency *median_of(const struct efficiency *all, size_t rounds,
-                                          bool only_complete)
+                                          enum choice choice)
 {
     const struct efficiency *median = NULL;
     double *walls = memory_new(rounds, sizeof *walls);
     for (size_t i = 0; i < rounds; i++)
-        walls[i] = all[i].execution && (all[i].is_complete || !only_complete)
-                       ? all[i].execution->wall_s
-                       : NAN;
+        walls[i] = is_among(&all[i], choice) ? all[i].execution->wall_s : NAN;
     size_t count = rounds;
     double *sorted = stats_sorted(walls, &count);
     for (size_t i = 0; i < rounds && count > 0 && !median; i++)
@@ -93,12 +109,6 @@ static struct summary summarise(const struct efficiency *all, size_t rounds, enu
     return summary;
 }
 
-static bool is_perturbed(double wall_s, const struct summary *time)
-{
-    return time->has_interval && (wall_s < time->interval.low * (1 - tolerance) ||
-                                  wall_s > time->interval.high * (1 + tolerance));
-}
-
 struct efficiency efficiency_find(const struct instrumented *const *own,
                                   const struct instrumented *const *base, size_t rounds,
                                   double work, const struct summary *time,
@@ -106,16 +116,13 @@ struct efficiency efficiency_find(const struct instrumented *const *own,
 {
     struct efficiency *all = memory_new(rounds, sizeof *all);
     for (size_t i = 0; i < rounds; i++)
-        all[i] = look_at(own[i], base ? base[i] : NULL, work);
-    const struct efficiency *chosen = median_of(all, rounds, true);
-    if (!chosen)
-        chosen = median_of(all, rounds, false);
-    struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work);
-    const struct instrumented *execution = factors.execution;
-    if (execution)
-        factors.perturbed =
-            is_perturbed(execution->wall_s, time) ||
-            (factors.is_complete && is_perturbed(base[execution->round]->wall_s, base_time));
+        all[i] = look_at(own[i], base ? base[i] : NULL, work, base_time);
+    const struct efficiency *chosen = NULL;
+    for (enum choice choice = WITH_USUAL_BASE; choice < CHOICES && !chosen; choice++)
+        chosen = median_of(all, rounds, choice);
+    struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work, NULL);
+    if (chosen)
+        factors.perturbed = factors.perturbed || is_perturbed(factors.execution->wall_s, time);
     for (enum share share = 0; share < SHARE_COUNT; share++)
         factors.over_rounds[share] = summarise(all, rounds, share);
     free(all);

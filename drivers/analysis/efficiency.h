@@ -59,7 +59,9 @@ struct efficiency {
 
 /*
  * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower
- * one of two): of a single one, so that they multiply exactly. `own` and `base`, those of serial,
+ * one of two): of a single one, so that they multiply exactly. Only rounds count in which serial's
+ * execution was not perturbed, if there are any: what is held against an odd one says nothing of
+ * the cell, and with short samples every fifth is odd. `own` and `base`, those of serial,
  * have an element for each round, NULL where there is none, which must outlive what is returned;
  * `base` may be NULL. `work` is how many times the base's work the cell's is: 1 unless it is one of
  * weak scaling, whose speedup is then the scaled one. `time` and `base_time` are the timed

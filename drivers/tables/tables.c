@@ -88,7 +88,7 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
     if (any(run, &cell_table_factors))
         text_wrapped(stream, "",
                      "Where the time went is of one execution more, which is not timed: the one "
-                     "with the median time of all rounds.");
+                     "with the median time of the rounds in which serial's is as usual.");
     if (any(run, &cell_table_scaling))
         text_wrapped(stream, "",
                      "Counters are of another one still: what the two differ by is in freq.");

@@ -339,6 +339,30 @@ static void tells_when_instrumenting_perturbed_the_base(void **state)
     assert_false(factors.perturbed);
 }
 
+/* Where serial was slowed down in a round, that round is not chosen while there is another. */
+static void is_held_against_a_usual_base(void **state)
+{
+    const struct instrumented own[] = {execution(0, 2, 1, 2, 1), execution(1, 2, 1.02, 2, 1),
+                                       execution(2, 2, 1.04, 2, 1)};
+    struct instrumented base[] = {execution(0, 1, 2.5, 2, 2), execution(1, 1, 2.5, 2, 2),
+                                  execution(2, 1, 2, 2, 2)};
+    const struct instrumented *const owns[ROUNDS] = {&own[0], &own[1], &own[2]};
+    const struct instrumented *const bases[ROUNDS] = {&base[0], &base[1], &base[2]};
+    const struct summary time = {9, 1, true, {0.9, 1.1}}, base_time = {9, 2, true, {1.9, 2.1}};
+    struct efficiency factors;
+    (void)state;
+    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
+    assert_ptr_equal(factors.execution, &own[2]);
+    assert_false(factors.perturbed);
+    base[0].wall_s = 2;
+    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
+    assert_ptr_equal(factors.execution, &own[0]); /* the lower one of two */
+    base[0].wall_s = base[2].wall_s = 2.5;
+    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
+    assert_ptr_equal(factors.execution, &own[1]); /* all are odd: the median of all */
+    assert_true(factors.perturbed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +378,7 @@ int main(void)
         cmocka_unit_test(does_without_a_base),
         cmocka_unit_test(tells_when_instrumenting_perturbed),
         cmocka_unit_test(tells_when_instrumenting_perturbed_the_base),
+        cmocka_unit_test(is_held_against_a_usual_base),
         cmocka_unit_test(shares_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
