@@ -1,5 +1,6 @@
 #include "differences.h"
 
+#include "json.h"
 #include "memory.h"
 #include "text.h"
 
@@ -49,7 +50,7 @@ static json_t *value_text(const json_t *value, const char *missing)
         return json_string(json_is_true(value) ? "yes" : "no");
     if (json_is_string(value))
         return json_string(json_string_value(value));
-    char *dumped = json_dumps(value, JSON_ENCODE_ANY);
+    char *dumped = json_dump_text(value);
     json_t *text = json_string(dumped);
     free(dumped);
     return text;

@@ -281,8 +281,8 @@ static bool agree(const json_t *there, const json_t *here, const char *path, cha
     }
     if (!there || json_is_null(there) || json_is_null(here) || json_equal(there, here))
         return true;
-    char *was = json_dumps(there, JSON_ENCODE_ANY | JSON_COMPACT);
-    char *is = json_dumps(here, JSON_ENCODE_ANY | JSON_COMPACT);
+    char *was = json_dump_text(there);
+    char *is = json_dump_text(here);
     (void)snprintf(difference, length, "%s was %.80s and is %.80s here", path, was, is);
     free(was);
     free(is);

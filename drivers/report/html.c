@@ -1,5 +1,6 @@
 #include "html.h"
 
+#include "json.h"
 #include "memory.h"
 #include "quantities.h"
 #include "text.h"
@@ -192,5 +193,5 @@ static int write_escaped(const char *bytes, size_t count, void *page)
 
 void html_json(FILE *page, const json_t *value)
 {
-    (void)json_dump_callback(value, write_escaped, page, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_dump_short(value, write_escaped, page, JSON_COMPACT | JSON_ENSURE_ASCII);
 }

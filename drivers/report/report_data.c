@@ -1,5 +1,6 @@
 #include "embedded.h"
 #include "html.h"
+#include "json.h"
 #include "memory.h"
 #include "packed.h"
 #include "report_section.h"
@@ -28,7 +29,7 @@ static void write_line(json_t *line, void *to)
     for (size_t i = 0; i < sizeof of_cell / sizeof *of_cell; i++)
         (void)json_object_del(line, of_cell[i]);
     (void)fputs(writing->lines++ ? ",\n" : "[\n", writing->stream);
-    (void)json_dumpf(line, writing->stream, JSON_COMPACT);
+    json_dump_stream(writing->stream, line, JSON_COMPACT);
 }
 
 /* Reads the samples once more: what is in memory is less than what they tell. NULL, or why they

@@ -27,6 +27,17 @@ json_t *json_known(double number);
 /* A count, null where it is 0. */
 json_t *json_known_count(uint64_t count);
 
+/*
+ * As json_dump_callback(), which writes reals with 17 digits: with as few as read back as the same
+ * number. Whatever it writes to, is the caller's to check.
+ */
+void json_dump_short(const json_t *value, json_dump_callback_t write, void *to, size_t flags);
+
+/* The same into a stream, */
+void json_dump_stream(FILE *stream, const json_t *value, size_t flags);
+/* and into a text, which the caller frees. */
+char *json_dump_text(const json_t *value);
+
 /* Writes a value and the end of its last line, and frees it. Whether the stream took it is the
  * caller's to check. `flags`: jansson's, for the layout. */
 void json_write(FILE *stream, json_t *json, size_t flags);
