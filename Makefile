@@ -17,7 +17,7 @@ export BUILD
 quoted      = '$(subst ','\'',$(1))'
 build       = $(call quoted,$(BUILD))
 .NOTPARALLEL:
-.PHONY: all bench test fuzz overhead soundness report clean help build-bench build-test
+.PHONY: all bench test test-arm64 fuzz overhead soundness report clean help build-bench build-test
 
 all: build-bench ## build build/parbench (default)
 
@@ -26,6 +26,14 @@ bench: build-bench ## measure the quick profile, and write its figures and repor
 
 test: build-test ## build and run every test
 	@ctest --test-dir $(build) --output-on-failure --no-tests=error --parallel $(JOBS)
+
+# A build of its own, by a cross compiler.
+test-arm64: ## build for 64-bit Arm, and run units and cells of it under an emulator
+	@scripts/setup arm64
+	@scripts/arm64-root build-arm64/root
+	@words=$$(cmake --preset arm64 $(CMAKE_ARGS)) || { echo "$$words"; exit 1; }
+	@env -u MAKEFLAGS -u MAKELEVEL cmake --build --preset arm64 --parallel $(JOBS)
+	@ctest --preset arm64 --parallel $(JOBS)
 
 # A build of its own, with clang. FUZZ_SECONDS=600: so long for each reader.
 fuzz: ## look for inputs that break what reads files and options, a minute each
@@ -50,7 +58,7 @@ clean: ## remove what was built; results stay
 	done
 
 help: ## print this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 in_build  = $(shell test -e $(build)/$(1) && echo $(1))
 # A build for tests serves for everything. Another one leaves out what only tests need.

@@ -20,7 +20,7 @@ function(parbench_model name)
   endif()
 
   find_file(source ${name}.c PATHS ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/models
-            NO_DEFAULT_PATH NO_CACHE REQUIRED)
+            NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE REQUIRED)
   add_library(model_${name} OBJECT ${source})
   target_link_libraries(model_${name} PUBLIC parbench::models ${ARGN} PRIVATE parbench_warnings)
 endfunction()

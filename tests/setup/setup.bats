@@ -16,7 +16,8 @@ setup()
     for tool in awk bash cat cut dirname env grep head mkdir mktemp paste rm sed sort tail tr true; do
         ln -s "$(type -P "$tool")" "$machine/bin/$tool"
     done
-    for tool in make mpirun bats jq valgrind help2man zsh git clang-format shellcheck; do
+    for tool in make mpirun bats jq valgrind help2man zsh git clang-format shellcheck \
+        aarch64-linux-gnu-gcc qemu-aarch64; do
         stub "$tool" <<<'exit 0'
     done
     stub id <<<'echo 1000'
@@ -83,7 +84,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 }
 
 @test "says nothing when all is there" {
-    for level in bench test lint fuzz; do
+    for level in bench test lint fuzz arm64; do
         run_setup "$level"
         [ "$status" -eq 0 ]
         [ -z "$output" ]
@@ -180,6 +181,17 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     [ "$status" -eq 1 ]
     [[ $output == *'missing: clang with libFuzzer. '* ]]
     [[ $output == *' sudo apt-get install -y --no-install-recommends clang libclang-rt-dev'* ]]
+}
+
+@test "a cross compiler is a matter for 64-bit Arm only" {
+    lacks cmocka.h
+    rm "$machine/bin/aarch64-linux-gnu-gcc"
+    run_setup bench
+    [ -z "$output" ]
+    run_setup arm64
+    [ "$status" -eq 1 ]
+    [[ $output == *'missing: a compiler for 64-bit Arm. '* ]]
+    [[ $output == *' gcc-aarch64-linux-gnu'* ]]
 }
 
 @test "notices a CMake that is too old" {

@@ -389,7 +389,7 @@ static void names_who_died(void **state)
     (void)state;
     for (int by_chunk = 0; by_chunk <= 1; by_chunk++) {
         check_death(SIGKILL, by_chunk, "was killed by signal 9 (Killed)");
-        check_death(SIGSEGV, by_chunk, "was killed by signal 11 (Segmentation fault)");
+        check_death(SIGTERM, by_chunk, "was killed by signal 15 (Terminated)");
         check_death(0, by_chunk, "ended with exit status 3");
     }
 }
