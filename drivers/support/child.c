@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,32 @@ static const double grace_s = 3.0;
 static const double answer_s = 10.0;
 
 /* ---- its start ---- */
+
+/* The file of a program in PATH. */
+static bool find_program(const char *program, char file[PATH_MAX])
+{
+    const char *path = getenv("PATH");
+    struct stat found;
+    while (path && *path) {
+        const size_t length = strcspn(path, ":");
+        if (snprintf(file, PATH_MAX, "%.*s/%s", (int)length, path, program) < PATH_MAX &&
+            access(file, X_OK) == 0 && stat(file, &found) == 0 && S_ISREG(found.st_mode))
+            return true;
+        path += length + (path[length] == ':');
+    }
+    errno = ENOENT;
+    return false;
+}
+
+/* Not by execvp(), which has a shell read a file that is no program for this processor. */
+static void execute(char *const *words)
+{
+    char file[PATH_MAX];
+    if (strchr(words[0], '/'))
+        (void)execv(words[0], words);
+    else if (find_program(words[0], file))
+        (void)execv(file, words);
+}
 
 _Noreturn static void become(const struct child *child, const int *ends, pid_t parent)
 {
@@ -48,7 +75,7 @@ _Noreturn static void become(const struct child *child, const int *ends, pid_t p
     (void)signal(SIGXFSZ, SIG_DFL);
     if (dup2(ends[CHILD_ERRORS], STDERR_FILENO) >= 0 &&
         dup2(ends[CHILD_OUTPUT], STDOUT_FILENO) >= 0 && dup2(null, STDIN_FILENO) >= 0)
-        (void)execvp(child->words[0], child->words);
+        execute(child->words);
     status_say("cannot start %s: %s", child->words[0], strerror(errno));
     _exit(EXIT_FAILURE);
 }
@@ -289,16 +316,8 @@ bool child_version(const char *program, char *line, size_t length)
 
 bool child_in_path(const char *program)
 {
-    const char *path = getenv("PATH");
-    while (path && *path) {
-        char file[PATH_MAX];
-        size_t length = strcspn(path, ":");
-        if (snprintf(file, sizeof file, "%.*s/%s", (int)length, path, program) < (int)sizeof file &&
-            access(file, X_OK) == 0)
-            return true;
-        path += length + (path[length] == ':');
-    }
-    return false;
+    char file[PATH_MAX];
+    return find_program(program, file);
 }
 
 enum status child_beside(const char *program, const char *below, char path[PATH_MAX])

@@ -499,6 +499,29 @@ static void a_version_is_what_says_so(void **state)
     assert_string_equal(line, "not in PATH");
 }
 
+/* A shell would take it for commands. */
+static void what_is_no_program_is_not_started(void **state)
+{
+    static const char *const names[] = {"./other", "other"};
+    char *before = strdup(getenv("PATH"));
+    FILE *file = fopen("other", "w");
+    (void)state;
+    assert_true(file && fputs("echo >made\n", file) >= 0 && fclose(file) == 0);
+    assert_int_equal(chmod("other", 0700), 0);
+    assert_int_equal(setenv("PATH", ".", 1), 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct capture said;
+        char *words[] = {(char *)names[i], NULL};
+        struct child child = child_captured(words, &said);
+        child_run(&child, 1, for_ever_s);
+        assert_false(child_succeeded(&child));
+        assert_non_null(strstr(said.text[CHILD_ERRORS], "other: Exec format error\n"));
+    }
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
+    assert_int_equal(access("made", F_OK), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,6 +547,7 @@ int main(void)
         cmocka_unit_test(it_does_not_outlive_the_front_door),
         cmocka_unit_test(the_path_is_searched),
         IN_A_FOLDER(a_version_is_what_says_so),
+        IN_A_FOLDER(what_is_no_program_is_not_started),
     };
     return cmocka_run_group_tests(tests, set_alarm, NULL);
 }
