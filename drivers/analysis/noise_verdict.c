@@ -136,11 +136,10 @@ static json_t *say_taken(const struct noise_verdict *noisiness)
         json_sprintf("NOISY: others took %.1f %% of the cores' time, and %.1f %% in round%s.",
                      100 * taken->median, 100 * taken->worst, rounds_of(taken).text),
         "details",
-        json_sprintf("In a typical round other processes took %.1f %%, and the hypervisor %.1f %% "
-                     "for its other guests; up to %g %%, or %g %% in a single round, would be "
-                     "fine.%s That slows most what uses all cores, so that speedups look smaller "
-                     "than they are. End what else runs here, or take a machine for yourself, and "
-                     "measure again.",
+        json_sprintf("In a typical round other processes took %.1f %% and the hypervisor %.1f %%; "
+                     "up to %g %%, or %g %% in one round, is fine.%s What uses all cores suffers "
+                     "most: speedups look smaller than they are. End what else runs here, or take "
+                     "a machine for yourself, and measure again.",
                      100 * noisiness->others, 100 * noisiness->stolen, 100 * NOISE_MEDIAN_MAX,
                      100 * NOISE_SINGLE_MAX, together));
 }
@@ -164,12 +163,12 @@ static json_t *say_drifted(const struct drift *drift)
         json_sprintf("NOISY: the machine was %.2f times as slow in round %zu as in round %zu.",
                      drift->ratio, drift->slowest + 1, drift->fastest + 1),
         "details",
-        json_sprintf("All cells took longer then, as they do where a machine gets warm, lowers its "
-                     "clock or shares its memory with others; more than %g times is too much. "
-                     "Speedups bear it, since both of their times are of the same round; times in "
-                     "seconds are good to no more than %.0f %%. To compare these with another "
-                     "run's, measure both together: run --beside.",
-                     DRIFT_MAX, 100 * (drift->ratio - 1)));
+        json_sprintf(
+            "All cells took longer in some rounds, as where a machine gets warm, lowers "
+            "its clock or shares its memory; %g times is fine. Speedups bear it, their two "
+            "times being of one round; times in seconds are good to %.0f %% at best. To "
+            "compare them with another run's, measure both together: run --beside.",
+            DRIFT_MAX, 100 * (drift->ratio - 1)));
 }
 
 json_t *noise_verdict_notices(const struct noise_verdict *noisiness)
