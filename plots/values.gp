@@ -23,12 +23,14 @@ value_count = 0
 # So many lines of text find room; ticks are 1 and each so many factors from it.
 lines = plot_height / 18.0
 octaves_of(ratio) = log(ratio) / log(2)
-value_text(value) = value > 0 && (value < 1e-4 || value >= 1e6) ? sprintf("1e%.0f", log10(value)) : \
-    sprintf("%g", value)
+# No longer than "0.125", for which there is room.
+exponent(value) = int(floor(log10(value) + 1e-9))
+value_text(value) = value > 0 && (value < 9e-4 || value >= 1e5) ? \
+    sprintf("%ge%d", value / 10.0 ** exponent(value), exponent(value)) : sprintf("%g", value)
 mantissas = high / low < 3    ? "1 1.2 1.4 1.6 1.8 2 2.5 3 3.5 4 4.5 5 6 7 8 9" : \
             high / low < 12   ? "1 1.5 2 3 4 5 6 8" : \
             high / low < 1000 ? "1 2 5" : "1"
-factor = binary && high / low >= 6 && high / low < 4096 ? 2.0 : 10.0
+factor = binary && high / low >= 6 && high / low < 4096 && low > 0.1 ? 2.0 : 10.0
 every = factor == 2.0 ? ceil(octaves_of(high / low) / lines) : \
     words(mantissas) > 1 ? 1 : ceil(log10(high / low) / lines)
 if (factor == 2.0) { mantissas = "1" }

@@ -595,7 +595,8 @@ static void test_a_key_has_all_its_entries(void **state)
     made_up_end(&run);
 }
 
-/* No two labels of the y axis, which end at the same place, touch each other. */
+/* No two labels of the y axis, which end at the same place, touch each other, or what is left of
+ * them. */
 static void expect_labels_apart(const struct made_up_run *run, const char *file, unsigned least)
 {
     double x, y, last_x = 0, last_y = 0;
@@ -607,6 +608,8 @@ static void expect_labels_apart(const struct made_up_run *run, const char *file,
         if (ends) {
             if (labels > 0 && x == last_x && fabs(y - last_y) < 14)
                 fail_msg("%s: \"%.*s\" touches the label before", file, (int)letters, text);
+            if (letters > 5)
+                fail_msg("%s: \"%.*s\" is too long", file, (int)letters, text);
             labels++;
             last_x = x;
             last_y = y;
@@ -647,6 +650,10 @@ static void test_ticks_are_readable_over_any_range(void **state)
     expect_labels_apart(&run, "figures/narrow/strong-pi-speedup.svg", 5);
     expect_labels_apart(&run, "figures/narrow/strong.svg", 5);
     expect_text(&run, "figures/strong-pi-speedup.svg", ">1e-5<");
+    made_up_end(&run);
+    draw_range(&run, 1u << EXPERIMENT_GIL, 2, 0.005);
+    expect_labels_apart(&run, "figures/gil.svg", 4);
+    expect_text(&run, "figures/gil.svg", ">0.01<");
     made_up_end(&run);
 }
 
