@@ -12,6 +12,11 @@ if(PARBENCH_WITH_MPI)
   unset(ENV{LD_PRELOAD})
   find_package(MPI COMPONENTS C)
   set(ENV{LD_PRELOAD} "${preload}")
+  if(MPI_C_LIBRARY_VERSION_STRING AND
+     NOT MPI_C_LIBRARY_VERSION_STRING MATCHES "Open MPI|MPICH Version")
+    message(WARNING "Models with ranks will not run: they are started by Open MPI or MPICH, and "
+      "${MPI_C_COMPILER} is of another MPI")
+  endif()
 endif()
 
 # parbench_library(TARGET header.h library [REQUIRED "how to get it"]) defines an imported target,

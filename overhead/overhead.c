@@ -99,14 +99,14 @@ static enum status run_probe(const struct probe *probe, unsigned workers)
     size_t length;
     FILE *command = memory_open(&text, &length);
     if (probe->is_of_ranks)
-        launcher_mpirun.print_words(command, &(struct cell){.ranks = workers},
-                                    &(struct model){.helpers = 0}, NULL);
+        OVERHEAD_LAUNCHER.print_words(command, &(struct cell){.ranks = workers},
+                                      &(struct model){.helpers = 0}, NULL);
     (void)fprintf(command, "%s\n%u\n", program, workers);
     memory_close(command, &text);
     char **words = child_words(text);
     struct child child = {.words = words,
-                          .environment = launcher_mpirun.environment,
-                          .end_signal = launcher_mpirun.end_signal,
+                          .environment = OVERHEAD_LAUNCHER.environment,
+                          .end_signal = OVERHEAD_LAUNCHER.end_signal,
                           .take = pass_on};
     (void)fflush(stdout);
     child_run(&child, 1, INFINITY);

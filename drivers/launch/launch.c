@@ -2,6 +2,7 @@
 #include "launch.h"
 
 #include "child.h"
+#include "description.h"
 #include "instrumented.h"
 #include "launcher.h"
 #include "listener.h"
@@ -46,22 +47,28 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
                                    cell->label, cell->nodes, plural(cell->nodes));
 }
 
-/* Why no cell of the model can be started here; nothing where one can. */
-static void find_hindrance(struct model_entry *entry, const struct allocation *allocation)
+/* What starts cells of the model here, or why nothing does. */
+static void find_starter(struct model_entry *entry, const struct allocation *allocation)
 {
     const struct cell cell = {.nodes = 1};
     const struct launcher *launcher = launcher_for(&cell, entry, allocation);
+    const char *library = description_library(entry->description, "mpi_library");
     if (!launcher)
-        (void)snprintf(entry->unusable, sizeof entry->unusable, "no launcher here suits it");
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "%s%.160s",
+                       *library ? "it needs Open MPI or MPICH, and was built with "
+                                : "no launcher here suits it",
+                       library);
     else if (launcher->program && !child_in_path(launcher->program))
         (void)snprintf(entry->unusable, sizeof entry->unusable, "%s is not in PATH: %s",
                        launcher->program, launcher->advice);
+    else
+        entry->starter = launcher->program;
 }
 
 void launch_limit(struct catalog *catalog, const struct allocation *allocation)
 {
     for (size_t i = 0; i < catalog->count; i++)
-        find_hindrance(&catalog->entries[i], allocation);
+        find_starter(&catalog->entries[i], allocation);
     catalog_sort(catalog);
 }
 

@@ -45,4 +45,4 @@ const struct launcher *launcher_for(const struct cell *cell, const struct model_
 /* All of them, ended by NULL. CMake writes it. */
 extern const struct launcher *const launcher_table[];
 
-extern const struct launcher launcher_mpirun;
+extern const struct launcher launcher_mpirun, launcher_hydra;

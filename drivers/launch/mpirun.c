@@ -1,5 +1,6 @@
-/* Ranks by mpirun, on this node only, whatever the allocation is. */
+/* Ranks of Open MPI by its mpirun, on this node only, whatever the allocation is. */
 #include "child.h"
+#include "description.h"
 #include "launcher.h"
 #include "status.h"
 
@@ -14,7 +15,9 @@ static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
     (void)allocation;
-    return launch_has_ranks(entry->model.launch) && cell->nodes == 1;
+    const char *library = description_library(entry->description, "mpi_library");
+    return launch_has_ranks(entry->model.launch) && cell->nodes == 1 &&
+           (!*library || strstr(library, "Open MPI"));
 }
 
 static bool is_root(void)
@@ -54,6 +57,12 @@ static void explain(int status, const char *last_words, char *text, size_t lengt
     const bool of_rank = code > 128 && code < 128 + NSIG;
     const char *rank = strstr(last_words, names_rank);
     char who[32];
+    if (strstr(last_words, "unrecognized argument")) {
+        (void)snprintf(text, length,
+                       "the mpirun in PATH is another one than Open MPI's, which the "
+                       "program was built with");
+        return;
+    }
     (void)snprintf(who, sizeof who, "%s", WIFSIGNALED(status) ? "mpirun" : "it");
     if (of_rank && rank) {
         rank += strlen(names_rank);

@@ -23,7 +23,8 @@ struct model_entry {
     char *program;
     struct model_lists *lists;
     json_t *description;
-    char unusable[256]; /* why it cannot be used, in its own last words; empty: it can */
+    const char *starter; /* the program that starts its cells, once it is known; NULL: none */
+    char unusable[256];  /* why it cannot be used, in its own last words; empty: it can */
 };
 
 struct catalog {

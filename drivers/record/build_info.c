@@ -30,8 +30,8 @@ json_t *build_info_object(void)
                      json_known_text(PARBENCH_MPI_LIBRARY), "papi", papi());
 }
 
-json_t *build_info_programs(bool figures)
+json_t *build_info_programs(const char *starter, bool figures)
 {
-    return json_pack("{s:o, s:o}", "mpi", program("mpirun"), "gnuplot",
+    return json_pack("{s:o, s:o}", "mpi", program(starter), "gnuplot",
                      figures ? program("gnuplot") : json_null());
 }

@@ -15,6 +15,6 @@ extern const int build_info_modified;
  * not there. */
 json_t *build_info_object(void);
 
-/* The same of the programs on this machine, which are started to tell it: gnuplot's version only
- * where figures are drawn. */
-json_t *build_info_programs(bool figures);
+/* The same of the programs on this machine, which are started to tell it: what starts ranks, and
+ * gnuplot where figures are drawn. */
+json_t *build_info_programs(const char *starter, bool figures);

@@ -275,6 +275,16 @@ struct child child_captured(char *const words[], struct capture *capture)
     return (struct child){.words = words, .end_signal = SIGKILL, .take = keep, .context = capture};
 }
 
+/* With one space for any number of them. */
+static void copy_squeezed(const char *text, char *line, size_t length)
+{
+    size_t used = 0;
+    for (; *text && used + 1 < length; text++)
+        if (*text != ' ' || text[1] != ' ')
+            line[used++] = *text;
+    line[used] = '\0';
+}
+
 /* Of what a program has said, the line with its version: it has a number, and it names the program
  * unless none does. What wrappers and libraries say before or after it need not. */
 static bool find_version(const char *program, char *said, char *line, size_t length)
@@ -287,7 +297,7 @@ static bool find_version(const char *program, char *said, char *line, size_t len
             continue;
         names = strcasestr(text, name);
         if (names || !found)
-            (void)snprintf(line, length, "%s", text);
+            copy_squeezed(text, line, length);
         found = true;
     }
     return found;

@@ -66,6 +66,13 @@ json_t *description_libraries(const struct model *model)
     return object;
 }
 
+const char *description_library(const json_t *description, const char *name)
+{
+    const char *library =
+        json_string_value(json_object_get(json_object_get(description, "libraries"), name));
+    return library ? library : "";
+}
+
 /* ---- lists, whose rows begin with a name that the last one lacks ---- */
 
 static json_t *write_list(const void *rows, size_t bytes, json_t *write(const void *row))

@@ -15,6 +15,9 @@ json_t *description_write(const struct model *model);
  * model that tells of none. */
 json_t *description_libraries(const struct model *model);
 
+/* Such a library in what a program has said of itself, or empty: nothing is known of it. */
+const char *description_library(const json_t *description, const char *name);
+
 /* The names of traits, a new array. */
 json_t *description_traits(unsigned traits);
 

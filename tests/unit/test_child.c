@@ -474,7 +474,7 @@ static void a_version_is_what_says_so(void **state)
         {"echo teller 5.4 patchlevel 4; echo 'no teller 6'", "teller 5.4 patchlevel 4", NULL},
         {"echo ERROR: ld.so: object 1.so >&2; echo 'teller 1'", "teller 1", NULL},
         {"echo 'warning: 3 modules'; echo; echo '  Teller (Open) 4.1'", "Teller (Open) 4.1", NULL},
-        {"echo 'BUILD details:'; echo '    Version:   4.0.2'", "Version:   4.0.2", NULL},
+        {"echo 'BUILD details:'; echo '    Version:   4.0.2'", "Version: 4.0.2", NULL},
         {"echo 'teller 1' >&2", NULL, "it does not tell its version"},
         {"echo teller", NULL, "it does not tell its version"},
         {"echo teller 1; exit 3", NULL, "it ended with exit status 3"},

@@ -113,18 +113,24 @@ static void forget_settings(void)
 
 /* ---- words ---- */
 
-static void assert_words(const struct cell *cell, unsigned helpers, const char *expected)
+static void assert_words_of(const struct launcher *launcher, const struct cell *cell,
+                            unsigned helpers, const char *expected)
 {
     char *text;
     size_t length;
     FILE *command = memory_open(&text, &length);
-    launcher_mpirun.print_words(command, cell, &(struct model){.helpers = helpers}, &here);
+    launcher->print_words(command, cell, &(struct model){.helpers = helpers}, &here);
     memory_close(command, &text);
     assert_null(strchr(text, ' '));
     for (char *end = text; (end = strchr(end, '\n'));)
         *end = ' ';
     assert_string_equal(text, expected);
     free(text);
+}
+
+static void assert_words(const struct cell *cell, unsigned helpers, const char *expected)
+{
+    assert_words_of(&launcher_mpirun, cell, helpers, expected);
 }
 
 /* It is told to bind nothing, whatever the ranks' threads: they bind themselves. */
@@ -154,6 +160,18 @@ static void mpirun_is_told_how_many_ranks(void **state)
     assert_words(&cell, 0,
                  "mpirun --allow-run-as-root --host localhost:6 -n 6 --map-by slot "
                  "--bind-to none --mca mpi_yield_when_idle 1 ");
+}
+
+static void mpich_is_told_how_many_ranks(void **state)
+{
+    struct cell cell = cell_of_ranks;
+    (void)state;
+    assert_words_of(&launcher_hydra, &cell, 0,
+                    "mpiexec.hydra -launcher fork -rmk user -hosts localhost -bind-to none -n 3 ");
+    cell.oversubscribed = true;
+    assert_words_of(&launcher_hydra, &cell, 1,
+                    "mpiexec.hydra -launcher fork -rmk user -hosts localhost -bind-to none "
+                    "-genv MPIR_CVAR_POLLS_BEFORE_YIELD 1 -n 4 ");
 }
 
 /* As a whole, by an mpirun that writes down what it gets, and then is the only rank. */
@@ -222,9 +240,11 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
     (void)state;
     for (enum launch launch = LAUNCH_ALONE; launch <= LAUNCH_HYBRID; launch++)
         for (size_t i = 0; launcher_table[i]; i++)
-            assert_int_equal(launcher_table[i]->suits(
-                                 &cell, &(struct model_entry){.model.launch = launch}, &here),
-                             (launcher_table[i] == &launcher_mpirun) == launch_has_ranks(launch));
+            assert_int_equal(
+                launcher_table[i]->suits(&cell, &(struct model_entry){.model.launch = launch},
+                                         &here),
+                launcher_table[i] != &launcher_hydra &&
+                    ((launcher_table[i] == &launcher_mpirun) == launch_has_ranks(launch)));
     cell.nodes = 2; /* neither goes there */
     for (enum launch launch = LAUNCH_ALONE; launch <= LAUNCH_HYBRID; launch++)
         for (size_t i = 0; launcher_table[i]; i++)
@@ -234,13 +254,46 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
     /* mpirun ends its ranks when it is asked to. */
     for (size_t i = 0; launcher_table[i]; i++)
         assert_int_equal(launcher_table[i]->end_signal,
-                         launcher_table[i] == &launcher_mpirun ? SIGTERM : SIGKILL);
+                         launcher_table[i]->program ? SIGTERM : SIGKILL);
     struct model_entry entry = {.model = {.name = "ranks", .launch = LAUNCH_RANKS}};
     const struct catalog catalog = {.count = 1, .total = 1, .entries = &entry};
     const struct launch_options options = {
         .catalog = &catalog, .allocation = &here, .executions = 1};
     struct launch_result launched = {0};
     assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_FAILED);
+}
+
+/* A program's MPI library must be the launcher's. */
+static void each_mpi_has_its_own_launcher(void **state)
+{
+    static const struct {
+        const char *library;
+        const struct launcher *launcher;
+        const char *unusable;
+    } cases[] = {
+        {"Open MPI v4.1.4, package: Debian", &launcher_mpirun, "mpirun is not in PATH"},
+        {"MPICH Version: 4.0.2", &launcher_hydra, "mpiexec.hydra is not in PATH"},
+        {"Intel(R) MPI Library 2021.5", NULL,
+         "it needs Open MPI or MPICH, and was built with Intel(R) MPI Library 2021.5"},
+    };
+    char *before = path();
+    (void)state;
+    assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct model_entry entries[2] = {
+            {.program = (char *)"./" PROTOCOL_CELL "ranks",
+             .model = {.launch = LAUNCH_HYBRID},
+             .description = json_pack("{s:{s:s}}", "libraries", "mpi_library", cases[i].library)}};
+        struct catalog catalog = {.count = 1, .total = 1, .entries = entries};
+        assert_ptr_equal(launcher_for(&cell_of_ranks, entries, &here), cases[i].launcher);
+        launch_limit(&catalog, &here);
+        assert_int_equal(catalog.count, 0);
+        assert_int_equal(strncmp(entries->unusable, cases[i].unusable, strlen(cases[i].unusable)),
+                         0);
+        json_decref(entries->description);
+    }
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
 }
 
 static void words_without_end_start_nothing(void **state)
@@ -359,6 +412,29 @@ static void mpirun_tells_which_rank_was_killed(void **state)
     assert_explained(W_EXITCODE(128, 0), "", "it ended with exit status 128");
     assert_explained(W_EXITCODE(128 + NSIG, 0), "", "it ended with exit status 193");
     assert_explained(W_EXITCODE(0, SIGKILL), "", "mpirun was killed by signal 9 (Killed)");
+    assert_explained(W_EXITCODE(255, 0), "match_arg: unrecognized argument allow-run-as-root\n",
+                     "the mpirun in PATH is another one than Open MPI's, which the program was "
+                     "built with");
+}
+
+static void mpich_tells_that_a_rank_was_killed(void **state)
+{
+    static const char words[] = "=   PID 31229 RUNNING AT localhost\n=   EXIT CODE: 9\nYOUR "
+                                "APPLICATION TERMINATED WITH THE EXIT STRING: Killed (signal 9)\n";
+    static const struct {
+        int status;
+        const char *words, *expected;
+    } cases[] = {
+        {W_EXITCODE(9, 0), words, "a rank was killed by signal 9 (Killed)"},
+        {W_EXITCODE(9, 0), "=   EXIT CODE: 9\n", "it ended with exit status 9"},
+        {W_EXITCODE(0, SIGKILL), words, "mpiexec.hydra was killed by signal 9 (Killed)"},
+    };
+    char text[128];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        launcher_hydra.explain(cases[i].status, cases[i].words, text, sizeof text);
+        assert_string_equal(text, cases[i].expected);
+    }
 }
 
 /* Both: it said that it came to its end, and its exit status says so. */
@@ -651,6 +727,9 @@ int main(void)
         cmocka_unit_test(models_of_ranks_get_mpirun_and_others_are_processes),
         IN_A_FOLDER(without_mpirun_models_of_ranks_cannot_be_used),
         cmocka_unit_test(mpirun_tells_which_rank_was_killed),
+        cmocka_unit_test(mpich_is_told_how_many_ranks),
+        cmocka_unit_test(mpich_tells_that_a_rank_was_killed),
+        cmocka_unit_test(each_mpi_has_its_own_launcher),
         IN_A_FOLDER(words_without_end_start_nothing),
         IN_A_FOLDER(what_must_be_known_is_said_once),
         IN_A_FOLDER(only_a_whole_launch_has_ended_well),
