@@ -6,7 +6,11 @@
 #include "safe_file.h"
 #include "text.h"
 
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct listener listener_begin(struct launch_result *launched, const char *log)
 {
@@ -88,6 +92,18 @@ static void remember(struct launch_result *launched, const char *line)
     text_append(words, sizeof launched->last_words, "%.*s\n", (int)length, line);
 }
 
+/* Its folder is there from the first one on. */
+static FILE *open_log(const char *path)
+{
+    char folder[PATH_MAX];
+    FILE *log = safe_file_append(path);
+    if (log || errno != ENOENT)
+        return log;
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    (void)mkdir(dirname(folder), 0777);
+    return safe_file_append(path);
+}
+
 static void take_line(struct listener *listener, char *line)
 {
     line = untagged(line);
@@ -98,7 +114,7 @@ static void take_line(struct listener *listener, char *line)
     take_error(listener->launched, line);
     remember(listener->launched, line);
     if (!listener->log_stream && listener->log)
-        listener->log_stream = safe_file_append(listener->log);
+        listener->log_stream = open_log(listener->log);
     if (listener->log_stream)
         (void)fprintf(listener->log_stream, "%s\n", line);
 }

@@ -15,7 +15,8 @@ enum { LISTENER_LINE_BYTES = 8192 };
 struct listener {
     struct launch_result *launched;
     const char *log;  /* file for all that is not the protocol; NULL: dropped */
-    FILE *log_stream; /* opened with the first line, so that quiet launches leave no file */
+    FILE *log_stream; /* opened with the first line, so that quiet launches leave no file, nor a
+                         folder of such */
     struct {
         size_t used;
         char text[LISTENER_LINE_BYTES];

@@ -94,15 +94,13 @@ enum status run_folder_write(const char *folder, const char *name,
 
 enum status run_folder_make(const char *wanted, struct side *side)
 {
-    char path[PATH_MAX];
     const size_t length = sizeof side->folder;
     if (wanted && snprintf(side->folder, length, "%s", wanted) >= (int)length)
         return status_fail(STATUS_USAGE, "the path %s is too long", wanted);
     TRY(wanted ? make_folder(side->folder) : make_new_folder(side->folder, length));
     TRY(check_unused(side->folder));
     TRY(side_open_samples(side));
-    TRY(check_unused(side->folder)); /* another run may have used it until it was this one's */
-    return run_folder_path(side->folder, "logs", path, sizeof path) ? make_folder(path) : STATUS_OK;
+    return check_unused(side->folder); /* another run may have used it until it was this one's */
 }
 
 enum status run_folder_begin(struct side *side, const struct run_config *config,
@@ -111,6 +109,12 @@ enum status run_folder_begin(struct side *side, const struct run_config *config,
     side->manifest = manifest_make(config, &side->plan, &side->catalog, machine);
     /* The last of what makes the folder a run's: one that has it can be gone on with. */
     return run_folder_write(side->folder, "manifest.json", dump, side->manifest);
+}
+
+bool run_folder_has_logs(const char *folder)
+{
+    char path[PATH_MAX];
+    return run_folder_path(folder, "logs", path, sizeof path) && access(path, F_OK) == 0;
 }
 
 bool run_folder_has(const char *folder, const char *path)

@@ -68,6 +68,9 @@ MUST_USE enum status run_folder_own(const char *folder, struct side *side);
 /* Whether the path leads, by whatever links, to a file that the suite writes there. */
 bool run_folder_has(const char *folder, const char *path);
 
+/* Whether a cell's processes wrote anything that is in logs/. */
+bool run_folder_has_logs(const char *folder);
+
 /* Writes a file of the folder, which is there whole or not at all: see safe_file_write(). */
 MUST_USE enum status run_folder_write(const char *folder, const char *name,
                                       void (*write)(FILE *stream, const void *what),

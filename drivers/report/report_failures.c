@@ -37,9 +37,10 @@ static void write_failures(FILE *page, const struct analysed_run *run, size_t in
     }
     (void)fputs("</ul>\n", page);
     if (failed)
-        (void)fputs("<p>A cell that failed has no speedup; what its processes wrote is in "
-                    "<code>logs/</code>.</p>\n",
-                    page);
+        html_print(page, "<p>A cell that failed has no speedup");
+    if (run_folder_has_logs(run->folder))
+        html_print(page, "; what its processes wrote is in <code>logs/</code>");
+    html_print(page, ".</p>\n");
 }
 
 const struct report_section section_report_failures = {

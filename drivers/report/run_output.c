@@ -72,7 +72,7 @@ static void print_failures(const struct analysed_run *run)
     enum { MOST = 5 };
     size_t told = 0;
     if (run->totals.failed > 0)
-        puts("\nFailed, see logs/:");
+        printf("\nFailed%s:\n", run_folder_has_logs(run->folder) ? ", see logs/" : "");
     for (size_t i = 0; i < run->count && told < MOST; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
         char failure[256];

@@ -48,7 +48,7 @@ teardown()
     limited 1 run "${pi[@]}" --out run
     [ "$status" -eq 1 ]
     [ "$stderr" = 'parbench: cannot write run/manifest.json: File too large' ]
-    [ "$(ls run)" = $'logs\nsamples.jsonl' ]
+    [ "$(ls run)" = samples.jsonl ]
     # The manifest has its place, and not all samples.
     parbench run "${pi[@]}" --rounds 1 --out one
     blocks=$(($(stat -c %s one/manifest.json) / 1024 + 2)) rounds=$((blocks * 4))

@@ -25,7 +25,7 @@ small=(strong --profile smoke --size "primes=2e5,pi=2e5" --workers 1 --no-figure
     ! without_openmp || model=pool
     parbench run --profile smoke --kernels pi --models serial,$model --size 1e5 --rounds 1 --out run
     ended_with 0 PASS
-    [ "$(ls run)" = "$(printf '%s\n' figures fits.csv fom.txt logs manifest.json report.html \
+    [ "$(ls run)" = "$(printf '%s\n' figures fits.csv fom.txt manifest.json report.html \
         samples.jsonl summary.csv)" ]
     [ "$(find run/figures -name '*.svg' | wc -l)" -ge 5 ]
     local figure

@@ -557,7 +557,7 @@ static void what_it_says_beside_the_protocol_is_kept(void **state)
     assert_string_equal(log + strlen(log) - strlen("\nno end\n"), "\nno end\n");
     assert_non_null(strstr(log, "line 0 of the output\nline 1 "));
     /* Nobody is sent to one that could not be written. */
-    launched = launch(&cell_of_ranks, &entry, &(struct launch_options){.log = "no/log"});
+    launched = launch(&cell_of_ranks, &entry, &(struct launch_options){.log = "log/below"});
     assert_false(launched.is_logged);
     launch_result_free(&launched);
 }

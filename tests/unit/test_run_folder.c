@@ -481,15 +481,24 @@ static void never_takes_a_folder_that_is_there(void **state)
 
 static void knows_its_own_files(void **state)
 {
-    static const char *const own[] = {
-        "run/manifest.json", "run/../run/samples.jsonl",  "run/summary.csv", "run/logs/a.log",
-        "link to samples",   "link to run/samples.jsonl", "other name"};
+    static const char *const own[] = {"run/manifest.json",
+                                      "run/../run/samples.jsonl",
+                                      "run/summary.csv",
+                                      "run/logs/a.log",
+                                      "run/fom.txt",
+                                      "link to samples",
+                                      "link to run/samples.jsonl",
+                                      "other name"};
     static const char *const others[] = {"run/other.csv", "mine", "none", "run/none", "run", ""};
     char path[PATH_MAX];
     (void)state;
     make_run();
     write_file("run/summary.csv", "w", "");
+    assert_false(run_folder_has_logs("run")); /* before there is anything in it */
+    assert_int_equal(mkdir("run/logs", 0777), 0);
+    assert_true(run_folder_has_logs("run"));
     write_file("run/logs/a.log", "w", "");
+    write_file("run/fom.txt", "w", "");
     write_file("run/other.csv", "w", "");
     write_file("mine", "w", "");
     assert_int_equal(symlink("run/samples.jsonl", "link to samples"), 0);
