@@ -85,13 +85,27 @@ static void hybrid_tell(library_add *add, void *context)
     openmp_tell(add, context);
 }
 
+static const struct model_option hybrid_options[] = {
+    {.name = "ranks",
+     .kind = OPTION_COUNT,
+     .values = {{.word = "auto"}},
+     .initial = "auto",
+     .help = "ranks that the workers are threads of; auto: one for each memory node where that "
+             "divides the workers and leaves several threads to each, else 2 of 4 workers and "
+             "more, where they are even, else 1",
+     .python = "mpirun -n"},
+    {0},
+};
+
 const struct model this_model = {
     .name = "hybrid",
     .title = "MPI ranks x OpenMP threads",
     .python = "mpi4py over a threaded extension",
     .launch = LAUNCH_HYBRID,
+    .traits = TRAIT_RANKS,
     .copies = 2,
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
+    .options = hybrid_options,
     .counts = ranks_counts,
     .group = &ranks_group,
     .team_bytes = sizeof(struct team),

@@ -58,15 +58,20 @@ const char *model_missing(const struct model *model)
     const struct group *group = model->group;
     const bool has_group = group && group->begin && group->meet && group->end && group->collect;
     const bool is_base = model->traits & TRAIT_BASE, chunks = model->traits & TRAIT_CHUNKS;
+    const bool ranks = model->traits & TRAIT_RANKS;
     const struct contract_field needed[] = {
         {"name", model->name},
         {"title", model->title},
         {"python", model->python},
         {"launch", model->launch <= LAUNCH_HYBRID},
         {"launch = LAUNCH_ALONE, as a base has it", !is_base || model->launch == LAUNCH_ALONE},
+        {"launch = LAUNCH_HYBRID, as ranks of threads have it",
+         !ranks || model->launch == LAUNCH_HYBRID},
         {"copies", model->copies > 0},
         {"the option \"chunk\" that its traits promise",
          !chunks || options_find(model->options, "chunk")},
+        {"the option \"ranks\" that its traits promise",
+         !ranks || options_find(model->options, "ranks")},
         {"group, with all its functions",
          has_group || (!group && !launch_has_ranks(model->launch))},
         {"team_bytes", model->team_bytes > 0},

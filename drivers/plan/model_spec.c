@@ -142,15 +142,27 @@ unsigned model_spec_traits(const struct model_spec *choice)
     return traits;
 }
 
-uint64_t model_spec_chunk(const struct model_spec *choice)
+/* The number that an option has, of models with the trait that tells what it means; 0: another word,
+ * or none. */
+static uint64_t meant(const struct model_spec *choice, enum trait trait, const char *name)
 {
     const struct model *model = &choice->entry->model;
-    const struct model_option *option = options_find(model->options, "chunk");
-    uint64_t chunk;
-    return model->traits & TRAIT_CHUNKS && option &&
-                   count_parse(choice->values[option - model->options], &chunk)
-               ? chunk
+    const struct model_option *option = options_find(model->options, name);
+    uint64_t number;
+    return model->traits & trait && option &&
+                   count_parse(choice->values[option - model->options], &number)
+               ? number
                : 0;
+}
+
+uint64_t model_spec_chunk(const struct model_spec *choice)
+{
+    return meant(choice, TRAIT_CHUNKS, "chunk");
+}
+
+uint64_t model_spec_ranks(const struct model_spec *choice)
+{
+    return meant(choice, TRAIT_RANKS, "ranks");
 }
 
 /* Of the base among the models that can be used; their count: there is none. */

@@ -37,6 +37,10 @@ uint64_t model_spec_chunk(const struct model_spec *choice);
 /* Whether there is a model that can be what speedups are over. */
 bool model_spec_has_base(const struct catalog *catalog);
 
+/* How many ranks the workers are threads of; 0: there are no such ranks, or it is left to
+ * plan_shape(). */
+uint64_t model_spec_ranks(const struct model_spec *choice);
+
 /* The base of all speedups, or with TRAIT_BEST among `traits` that of absolute ones. */
 MUST_USE enum status model_spec_base(const struct catalog *catalog, unsigned traits,
                                      struct model_spec *choice);

@@ -156,17 +156,28 @@ static enum status check_width(const struct model *model, unsigned workers, unsi
 
 /* ---- shapes ---- */
 
-/* A rank per memory node where that divides the workers; else two ranks once there are four. */
-struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine)
+/* As many as were asked for; else one per memory node where that divides the workers; else two once
+ * there are four workers. */
+static unsigned ranks_of(const struct model_spec *choice, unsigned workers,
+                         const struct machine *machine)
 {
-    unsigned nodes = machine->has_topology ? machine->topology.numa_nodes : 1;
-    switch (launch) {
+    const unsigned nodes = machine->has_topology ? machine->topology.numa_nodes : 1;
+    const unsigned asked = (unsigned)model_spec_ranks(choice);
+    if (asked > 0)
+        return asked;
+    if (nodes > 1 && workers > nodes && workers % nodes == 0)
+        return nodes;
+    return workers >= 4 && workers % 2 == 0 ? 2 : 1;
+}
+
+struct shape plan_shape(const struct model_spec *choice, unsigned workers,
+                        const struct machine *machine)
+{
+    switch (choice->entry->model.launch) {
     case LAUNCH_RANKS:
         return (struct shape){workers, workers, 1};
     case LAUNCH_HYBRID: {
-        unsigned ranks = nodes > 1 && workers > nodes && workers % nodes == 0 ? nodes
-                         : workers >= 4 && workers % 2 == 0                   ? 2
-                                                                              : 1;
+        const unsigned ranks = ranks_of(choice, workers, machine);
         return (struct shape){workers, ranks, workers / ranks};
     }
     case LAUNCH_THREADS:
@@ -188,26 +199,38 @@ static enum status check_shape(const struct single *single, const struct model *
     return STATUS_OK;
 }
 
-static enum status asked_shape(const struct single *single, const struct model *model,
+static enum status asked_shape(const struct single *single, const struct model_spec *choice,
                                const struct allocation *allocation, struct shape *shape)
 {
+    const struct model *model = &choice->entry->model;
     const enum launch launch = model->launch;
+    const uint64_t chosen = model_spec_ranks(choice);
     TRY(check_shape(single, model));
+    if (chosen > 0 && single->ranks > 0 && single->ranks != chosen)
+        return status_fail(STATUS_USAGE,
+                           "%s has %" PRIu64 " ranks by its option: leave --ranks %u out",
+                           model->name, chosen, single->ranks);
     if ((single->ranks == 0 && single->threads == 0) ||
         (!launch_has_ranks(launch) && !launch_has_threads(launch))) {
         const unsigned most = launch == LAUNCH_ALONE ? 1 : allocation_cores(allocation);
-        *shape = plan_shape(launch, single->workers ? single->workers : most, allocation->machine);
+        const unsigned workers = single->workers ? single->workers : most;
+        if (!plan_divides(choice, workers))
+            return status_fail(STATUS_USAGE,
+                               "%" PRIu64 " ranks of %s do not divide %u worker%s: take another "
+                               "number of --workers",
+                               chosen, model->name, workers, plural(workers));
+        *shape = plan_shape(choice, workers, allocation->machine);
         return STATUS_OK;
     }
     /* What was not asked for is such that workers = ranks x threads. */
-    uint64_t ranks = launch_has_ranks(launch) ? single->ranks : 1;
+    uint64_t ranks = launch_has_ranks(launch) ? MAX(single->ranks, chosen) : 1;
     uint64_t threads = launch_has_threads(launch) ? single->threads : 1;
     const uint64_t workers = single->workers ? single->workers : MAX(ranks, 1) * MAX(threads, 1);
     if (threads == 0)
         threads = workers / ranks;
     if (ranks == 0)
         ranks = workers / threads;
-    if (ranks * threads != workers || workers > PLAN_WORKERS_MAX)
+    if (ranks > PLAN_WORKERS_MAX || ranks * threads != workers || workers > PLAN_WORKERS_MAX)
         return status_fail(STATUS_USAGE,
                            "these workers, ranks and threads of %s do not fit together: workers = "
                            "ranks x threads",
@@ -285,7 +308,7 @@ enum status plan_single(const struct single *single, const struct catalog *catal
         TRY(tasks_new(request.kernel, single->tasks, &request.kernel));
     TRY(model_spec_read(catalog, single->model, &choice));
     TRY(allocation_check(allocation, single->oversubscribe));
-    TRY(asked_shape(single, &choice.entry->model, allocation, &request.shape));
+    TRY(asked_shape(single, &choice, allocation, &request.shape));
     request.size = single->size ? single->size : request.kernel->default_size;
     TRY(plan_add(plan, &request, allocation));
     return single->with_base ? add_base(&request, catalog, allocation, plan) : STATUS_OK;

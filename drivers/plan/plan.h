@@ -93,8 +93,16 @@ void plan_append(struct plan *plan, const struct cell *cell);
 /* Whether plan_add() would take that size, without a word about it. */
 bool plan_fits(const struct cell_request *request, const struct machine *machine);
 
-/* How a model arranges so many workers when nothing else is asked for. */
-struct shape plan_shape(enum launch launch, unsigned workers, const struct machine *machine);
+/* Whether a model's workers can be threads of as many ranks as its options say. */
+static inline bool plan_divides(const struct model_spec *choice, uint64_t workers)
+{
+    const uint64_t ranks = model_spec_ranks(choice);
+    return ranks == 0 || workers % ranks == 0;
+}
+
+/* How a model arranges so many workers, which it can, when nothing but its options is asked for. */
+struct shape plan_shape(const struct model_spec *choice, unsigned workers,
+                        const struct machine *machine);
 
 /* Whether the cell is what speedups of its kernel and size are over. */
 static inline bool plan_is_base(const struct cell *cell)

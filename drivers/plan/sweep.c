@@ -213,10 +213,12 @@ unsigned sweep_widths(unsigned most, unsigned widths_max, unsigned *widths)
 static enum status add_point(const struct sweep *sweep, struct cell_request *request,
                              unsigned workers)
 {
-    const enum launch launch = request->choice->entry->model.launch;
+    const bool is_alone = request->choice->entry->model.launch == LAUNCH_ALONE;
     bool taken = true;
+    if (!plan_divides(request->choice, workers))
+        return STATUS_OK;
     request->shape =
-        plan_shape(launch, launch == LAUNCH_ALONE ? 1 : workers, sweep->allocation->machine);
+        plan_shape(request->choice, is_alone ? 1 : workers, sweep->allocation->machine);
     if (sweep->experiment->scale)
         TRY(sweep->experiment->scale(sweep, request, &taken));
     return taken ? plan_add(sweep->plan, request, sweep->allocation) : STATUS_OK;
@@ -268,6 +270,44 @@ static enum status add_points(const struct sweep *sweep, const struct cell_reque
     return STATUS_OK;
 }
 
+/* Whether an experiment has a point for the model, whose ranks may divide no number of workers. */
+static bool has_point(const struct sweep *sweep, const struct model_spec *choice)
+{
+    const struct axis *axis = &sweep->experiment->axis;
+    const unsigned *widths;
+    unsigned own[SWEEP_WIDTHS_MAX + 1], count = widths_of(sweep, own, &widths), most = 0;
+    bool fits = false;
+    for (unsigned i = 0; i < count; i++) {
+        most = widths[i] > most ? widths[i] : most;
+        fits = fits || plan_divides(choice, widths[i]);
+    }
+    return axis->kind == AXIS_WORKERS ? fits
+                                      : axis->kind == AXIS_OPTION || plan_divides(choice, most);
+}
+
+/* Says which numbers of workers that somebody asked for a model with so many ranks cannot have; an
+ * error where those are all that there are. */
+static enum status check_ranks(struct sweep *sweep, const struct model_spec *choice)
+{
+    char label[MODEL_SPEC_LABEL_MAX], left_out[160] = "";
+    bool has_any = false;
+    model_spec_label(choice, label, sizeof label);
+    for (unsigned e = 0; (sweep->experiment = experiment_table[e]); e++)
+        has_any = has_any || (sweep->asked & 1u << e && takes(sweep->experiment, choice) &&
+                              has_point(sweep, choice));
+    for (unsigned i = 0; i < sweep->width_count; i++)
+        if (!plan_divides(choice, sweep->widths[i]))
+            text_append(left_out, sizeof left_out, "%s%u", *left_out ? "," : "", sweep->widths[i]);
+    if (!has_any)
+        return status_fail(STATUS_USAGE,
+                           "the ranks of %s divide no number of workers here: take --workers that "
+                           "they divide",
+                           label);
+    if (*left_out)
+        status_say("%s with %s workers is left out: its ranks do not divide them", label, left_out);
+    return STATUS_OK;
+}
+
 /* ---- all of them ---- */
 
 /* The base of absolute speedups, in experiments that have any. */
@@ -312,6 +352,9 @@ static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
     TRY(read_models(catalog, sweep));
     TRY(read_widths(sweep));
     TRY(check_models(sweep));
+    for (unsigned m = 0; m < sweep->model_count; m++)
+        if (model_spec_ranks(&sweep->models[m]) > 0)
+            TRY(check_ranks(sweep, &sweep->models[m]));
     for (unsigned k = 0; k < sweep->kernel_count; k++) {
         const struct sweep_kernel *own = &sweep->kernels[k];
         for (unsigned m = 0; m < sweep->model_count; m++) {

@@ -4,6 +4,7 @@
 # their cells are planned, measured, tabled, drawn and on the page took no change elsewhere.
 
 load helper
+load made_up_runs
 
 readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
 
@@ -67,4 +68,26 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     ended_with 0 PASS
     [ "$(cut -d, -f 1-3,7 small/summary.csv | grep threads | sort | paste -sd' ')" = \
         'primes,threads,2,1 primes,threads,2,5' ]
+}
+
+@test "ranks and threads that share all cores" {
+    built hybrid || skip "hybrid is not built"
+    ! without_openmp || skip "it runs OpenMP threads"
+    parbench run ranks --kernels primes --size 1e5 --profile smoke --workers 2 --oversubscribe \
+        --rounds 1 --no-figures --out run
+    ended_with 0 PASS
+    [[ $output == *'model=hybrid:ranks=1 workers=2 ranks=1 threads=2 '* ]]
+    [[ $output == *'model=hybrid:ranks=2 workers=2 ranks=2 threads=1 '* ]]
+    [ "$(grep -c '^primes,hybrid' run/summary.csv)" -eq 2 ]
+    parbench compare run run --json
+    [[ $output == *'"hybrid:ranks=1"'* && $output == *'"hybrid:ranks=2"'* ]]
+}
+
+@test "which division into ranks is the fastest, or that nobody knows" {
+    make_ranks_run apart 0.12 0.11 0.13 0.2
+    parbench report apart --no-figures
+    [[ $(tr -s '\n ' ' ' <<<"$output") == *'pi: 8 workers of hybrid are the fastest as 2 ranks x 4 threads, 7.27 to 7.27 times serial; the next best, 1 rank x 8 threads, 6.67 to 6.67 times.'* ]]
+    make_ranks_run alike 0.12 0.12 0.13 0.2
+    parbench report alike --no-figures --json
+    grep -q 'pi: 1 rank x 8 threads of hybrid are at the top, 6.67 to 6.67 times serial; the data do not decide between that and 2 ranks x 4 threads' alike/report.html
 }

@@ -198,3 +198,40 @@ make_node_run() # FOLDER
             print "{\"ended\":\"rounds\"}" >samples
         }'
 }
+
+# A folder of a run of the experiment `ranks` with pi on 8 cores, in 6 rounds of one sample: serial, and
+# 8 workers in 1, 2, 4 and 8 ranks that take the SECONDS, but for 0.1 % from round to round.
+make_ranks_run() # FOLDER SECONDS SECONDS SECONDS SECONDS
+{
+    mkdir -p "$1"
+    awk -v folder="$1" -v times="${*:2}" '
+        function cell(label, ranks, workers) {
+            return sprintf("\"cell\":\"pi/%s/workers:%d/ranks:%d/threads:%d/nodes:1/n:1000\"," \
+                "\"kernel\":\"pi\",\"model\":\"%s\",\"label\":\"%s\",\"options\":{%s}," \
+                "\"workers\":%d,\"ranks\":%d,\"threads\":%d,\"nodes\":1,\"size\":1000," \
+                "\"oversubscribed\":false", label, workers, ranks, workers / ranks,
+                ranks > 1 || workers > 1 ? "hybrid" : "serial", label,
+                workers > 1 ? "\"ranks\":\"" ranks "\"" : "", workers, ranks, workers / ranks)
+        }
+        function add(object, trait, seconds,    round) {
+            printf "%s{%s,\"traits\":[\"%s\"],\"experiments\":[\"ranks\"]}", comma, object, trait \
+                >manifest
+            comma = ","
+            for (round = 0; round < 6; round++)
+                lines[round] = lines[round] sprintf("{%s,\"round\":%d,\"sample\":0,\"seconds\":" \
+                    "%.9f,\"startup_s\":0.001,\"verified\":true,\"result\":\"3.14\"}\n", object,
+                    round, seconds * (1 + round * 7 % 5 / 5000))
+        }
+        BEGIN {
+            manifest = folder "/manifest.json"
+            printf "{\"schema\":1,\"machine\":{\"host\":\"node1\",\"cores\":8,\"allowed\":8}," \
+                "\"cells\":[" >manifest
+            add(cell("serial", 1, 1), "base", 0.8)
+            for (i = 1; i <= split(times, seconds, " "); i++)
+                add(cell("hybrid:ranks=" 2 ^ (i - 1), 2 ^ (i - 1), 8), "ranks", seconds[i])
+            print "]}" >manifest
+            for (round = 0; round < 6; round++)
+                printf "%s", lines[round] >(folder "/samples.jsonl")
+            print "{\"ended\":\"rounds\"}" >(folder "/samples.jsonl")
+        }'
+}

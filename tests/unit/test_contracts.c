@@ -266,6 +266,11 @@ static void incomplete_models_are_told(void **state)
     odd.traits |= TRAIT_BASE;
     assert_string_equal(model_missing(&odd), "launch = LAUNCH_ALONE, as a base has it");
     odd = whole_model;
+    odd.traits |= TRAIT_RANKS;
+    assert_string_equal(model_missing(&odd), "launch = LAUNCH_HYBRID, as ranks of threads have it");
+    odd.launch = LAUNCH_HYBRID;
+    assert_string_equal(model_missing(&odd), "the option \"ranks\" that its traits promise");
+    odd = whole_model;
     odd.group = &(const struct group){begin, stop, end, NULL};
     assert_string_equal(model_missing(&odd), "group, with all its functions");
 }

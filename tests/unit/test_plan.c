@@ -62,7 +62,15 @@ static struct model_entry entries[MODELS + 1] = {
     {.model =
          {.name = "pool", .launch = LAUNCH_PROCESSES, .traits = TRAIT_SHARED_MEMORY, .copies = 1}},
     {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1000000}},
-    {.model = {.name = "hybrid", .launch = LAUNCH_HYBRID, .copies = 2}},
+    {.model = {.name = "hybrid",
+               .launch = LAUNCH_HYBRID,
+               .traits = TRAIT_RANKS,
+               .copies = 2,
+               .options = (const struct model_option[]){{.name = "ranks",
+                                                         .kind = OPTION_COUNT,
+                                                         .values = {{.word = "auto"}},
+                                                         .initial = "auto"},
+                                                        {0}}}},
 };
 static const struct catalog catalog = {.count = MODELS, .total = MODELS, .entries = entries};
 
@@ -744,6 +752,76 @@ static void gives_each_memory_node_a_rank(void **state)
 }
 
 /* Of a hybrid: a rank for each memory node, where that leaves threads to each; else one or two. */
+static struct shape shape_of(const char *model, unsigned workers, const struct machine *machine)
+{
+    struct model_spec choice;
+    assert_int_equal(model_spec_read(&catalog, model, &choice), STATUS_OK);
+    return plan_shape(&choice, workers, machine);
+}
+
+static void shapes_have_the_ranks_that_were_chosen(void **state)
+{
+    static const struct {
+        struct single single;
+        struct shape shape;
+    } taken[] = {{{.model = "hybrid:ranks=4"}, {12, 4, 3}},
+                 {{.model = "hybrid:ranks=4", .workers = 8}, {8, 4, 2}},
+                 {{.model = "hybrid:ranks=4", .ranks = 4, .workers = 8}, {8, 4, 2}},
+                 {{.model = "hybrid:ranks=4", .threads = 3}, {12, 4, 3}},
+                 {{.model = "hybrid:ranks=auto", .workers = 8}, {8, 2, 4}}};
+    static const struct single refused[] = {
+        {.model = "hybrid:ranks=5"},
+        {.model = "hybrid:ranks=4", .workers = 6},
+        {.model = "hybrid:ranks=4", .workers = 2},
+        {.model = "hybrid:ranks=4", .workers = 8, .ranks = 2},
+        {.model = "hybrid:ranks=9223372036854775808", .threads = 2}};
+    const struct machine machine = machine_of(12);
+    (void)state;
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        struct single single = taken[i].single;
+        single.kernel = "pi";
+        single.size = 1000;
+        const struct cell cell = single_cell(&single, 12);
+        assert_int_equal(cell.workers, taken[i].shape.workers);
+        assert_int_equal(cell.ranks, taken[i].shape.ranks);
+        assert_int_equal(cell.threads, taken[i].shape.threads);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct single single = refused[i];
+        single.kernel = "pi";
+        single.size = 1000;
+        assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    }
+}
+
+/* Cells with other ranks are other cells; where the ranks do not divide the workers, there are
+ * none. */
+static void sweeps_over_ranks(void **state)
+{
+    struct request request = request_of("pi", "hybrid:ranks=1,2,4,hybrid");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    request.workers = "2,4,6";
+    struct plan plan = sweep(&request, 8);
+    assert_int_equal(count(&plan, "hybrid:ranks=1"), 3);
+    assert_int_equal(count(&plan, "hybrid:ranks=2"), 3);
+    assert_int_equal(count(&plan, "hybrid:ranks=4"), 1);
+    assert_int_equal(count(&plan, "hybrid"), 3);
+    assert_int_equal(find(&plan, "hybrid:ranks=1", 6)->threads, 6);
+    assert_int_equal(find(&plan, "hybrid:ranks=2", 6)->threads, 3);
+    assert_int_equal(find(&plan, "hybrid:ranks=4", 4)->threads, 1);
+    assert_int_equal(find(&plan, "hybrid:ranks=4", 4)->ranks, 4);
+    plan_free(&plan);
+    request.models = "hybrid:ranks=5";
+    refuse_sweep(&request, 8);
+    request.workers = NULL;
+    refuse_sweep(&request, 8);
+    request.models = "hybrid:ranks=4";
+    plan = sweep(&request, 8);
+    assert_int_equal(count(&plan, "hybrid:ranks=4"), 2);
+    plan_free(&plan);
+}
+
 static void shapes_follow_workers_and_memory_nodes(void **state)
 {
     static const struct {
@@ -757,7 +835,7 @@ static void shapes_follow_workers_and_memory_nodes(void **state)
         struct machine machine = machine_of(16);
         machine.has_topology = cases[i].nodes > 0;
         machine.topology.numa_nodes = cases[i].nodes > 0 ? cases[i].nodes : 4;
-        const struct shape shape = plan_shape(LAUNCH_HYBRID, cases[i].workers, &machine);
+        const struct shape shape = shape_of("hybrid", cases[i].workers, &machine);
         if (shape.workers != cases[i].workers || shape.ranks != cases[i].ranks ||
             shape.threads != cases[i].workers / cases[i].ranks)
             fail_msg("%u workers on %u nodes: %u ranks x %u threads", cases[i].workers,
@@ -768,18 +846,15 @@ static void shapes_follow_workers_and_memory_nodes(void **state)
 static void shapes_of_all_but_hybrids_are_one_kind(void **state)
 {
     static const struct {
-        enum launch launch;
+        const char *model;
         unsigned ranks, threads;
-    } cases[] = {{LAUNCH_ALONE, 1, 1},
-                 {LAUNCH_THREADS, 1, 8},
-                 {LAUNCH_PROCESSES, 1, 1},
-                 {LAUNCH_RANKS, 8, 1}};
+    } cases[] = {{"serial", 1, 1}, {"threads", 1, 8}, {"pool", 1, 1}, {"mpi", 8, 1}};
     struct machine machine = machine_of(8);
     (void)state;
     machine.has_topology = true;
     machine.topology.numa_nodes = 4;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct shape shape = plan_shape(cases[i].launch, 8, &machine);
+        const struct shape shape = shape_of(cases[i].model, 8, &machine);
         assert_int_equal(shape.workers, 8);
         assert_int_equal(shape.ranks, cases[i].ranks);
         assert_int_equal(shape.threads, cases[i].threads);
@@ -1041,6 +1116,8 @@ int main(void)
         cmocka_unit_test(gives_each_memory_node_a_rank),
         cmocka_unit_test(plans_the_base_with_a_single),
         cmocka_unit_test(shapes_follow_workers_and_memory_nodes),
+        cmocka_unit_test(shapes_have_the_ranks_that_were_chosen),
+        cmocka_unit_test(sweeps_over_ranks),
         cmocka_unit_test(shapes_of_all_but_hybrids_are_one_kind),
         cmocka_unit_test(refuses_shapes_that_do_not_fit),
         cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
