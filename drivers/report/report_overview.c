@@ -38,7 +38,7 @@ static void write_entry(FILE *page, const struct overview_entry *entry)
 static void write_overview(FILE *page, const struct analysed_run *run)
 {
     const struct overview_marks marks = overview_marks(run);
-    (void)fputs("<div class=\"scroll\" tabindex=\"0\">\n<table class=\"overview\">\n"
+    (void)fputs("<div class=\"scroll glance\" tabindex=\"0\">\n<table class=\"overview\">\n"
                 "<thead><tr><th scope=\"col\">model</th>",
                 page);
     for (size_t k = 0; k < run->kernel_count; k++) {
