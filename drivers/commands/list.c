@@ -216,6 +216,9 @@ static enum status run(void *options, const struct words *words)
         (void)fputs(text, stdout);
     else if (!print_matching(text, word, is_named) && !print_matching(text, word, is_mentioned))
         status = unknown(word, &catalog);
+    if (status == STATUS_OK && catalog.total > 0 && catalog.count == 0)
+        status = status_fail(STATUS_FAILED, "no model can be used here, such as %s: %s",
+                             catalog.entries->model.name, catalog.entries->unusable);
     free(text);
     catalog_free(&catalog);
     return status;

@@ -122,7 +122,7 @@ load helper
         "$PARBENCH" $words --help | diff - "$expected/help_$command.txt"
     done
     # shellcheck disable=SC2046 # words
-    "$PARBENCH" $("$PARBENCH" help measure | sed -n '$s/^  parbench //p') --workers 1 --size 1e4
+    "$PARBENCH" $("$PARBENCH" help measure | sed -n '$s/^  parbench //p') --size 1e4 --oversubscribe
 }
 
 @test "help fits a terminal" {

@@ -76,6 +76,17 @@ breaks() # MODEL COMMAND
     complained 1 'no model here can be what speedups are over: parbench doctor tells why'
 }
 
+@test "where no model at all can be used, to list them fails" {
+    rm "$build"/parbench-cell-{serial,pool}
+    parbench list
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "parbench: no model can be used here, such as broken: error while loading shared \
+libraries: libx.so.1: no such file" ]
+    says '^  broken +cannot be used: '
+    parbench list kernels
+    [ "$status" -eq 0 ]
+}
+
 @test "a folder that cannot be read is no build to be made anew" {
     local -a as=()
     # Root reads it all the same, unless it gives that up.
