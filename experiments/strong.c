@@ -150,9 +150,10 @@ static void doubt_loss(const struct analysis_of_cell *cell, enum share loss,
         findings_range(&cell->speedup.interval).text);
 }
 
-/* Why a model that gains by every worker is below what they could give. */
+/* Why a model that gains by every worker is below what they could give. `most`: the speedup that one
+ * could have instead, by whatever means. */
 static void say_limit(const struct analysis_of_cell *cell, const struct finding_sort *sort,
-                      struct findings *findings)
+                      double most, struct findings *findings)
 {
     bool is_certain, is_decided;
     const enum share loss = analysis_loss(cell, &is_certain);
@@ -163,7 +164,7 @@ static void say_limit(const struct analysis_of_cell *cell, const struct finding_
         doubt_loss(cell, loss, findings);
         return;
     }
-    findings_say(findings, sort, cell->cell->workers / cell->speedup.interval.high,
+    findings_say(findings, sort, most / cell->speedup.interval.high,
                  "%s under %s with %u workers: %s times serial%s. The greatest loss is %s: %s "
                  "of the workers' time%s.",
                  cell->cell->kernel, cell->cell->label, cell->cell->workers,
@@ -174,8 +175,10 @@ static void say_limit(const struct analysis_of_cell *cell, const struct finding_
 }
 
 /* What is to be said of a model's curve: no gain at all, none from where on, or why no more. */
-static void judge_curve(const struct curve *curve, bool is_fastest, struct findings *findings)
+static void judge_curve(const struct curve *curve, const struct curve *top,
+                        struct findings *findings)
 {
+    const bool is_fastest = curve == top;
     const struct finding_sort *sort = is_fastest ? &of_the_fastest : &of_others;
     const struct analysis_of_cell *best = curve->best, *widest = curve->widest;
     const struct interval *interval = &best->speedup.interval;
@@ -196,7 +199,8 @@ static void judge_curve(const struct curve *curve, bool is_fastest, struct findi
                        widest->cell->workers, findings_range(interval).text,
                        findings_range(&widest->speedup.interval).text);
     else
-        say_limit(widest, sort, findings);
+        say_limit(widest, sort,
+                  is_fastest ? widest->cell->workers : top->best->speedup.interval.low, findings);
 }
 
 /* ---- against the best serial algorithm ---- */
@@ -276,7 +280,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
         const struct curve *best = fastest(curves, count, NULL);
         judge_models(kernel, curves, count, findings);
         for (size_t i = 0; i < count; i++)
-            judge_curve(&curves[i], &curves[i] == best, findings);
+            judge_curve(&curves[i], best, findings);
     }
     judge_absolute(kernel, findings);
     free(curves);

@@ -155,6 +155,12 @@ void findings_say_open(const struct analysed_run *run, char text[FINDINGS_OPEN_M
             most = fmax(most, finding->rounds);
         }
     }
+    if (rounds < STATS_MIN_FOR_INTERVAL && run->overview.model_count > 0)
+        text_append(text, length,
+                    "%zu round%s too few for intervals, and so for findings: take %d (parbench run "
+                    "--resume DIR --rounds %d).",
+                    rounds, rounds == 1 ? " is" : "s are", STATS_MIN_FOR_INTERVAL,
+                    STATS_MIN_FOR_INTERVAL);
     if (open == 0)
         return;
     text_append(text, length, "%zu more comparison%s not decided after %zu round%s", open,

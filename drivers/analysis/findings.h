@@ -41,8 +41,8 @@ enum { FINDINGS_STRONGEST = 7 };
 size_t findings_strongest(const struct findings *findings,
                           const struct finding *strongest[FINDINGS_STRONGEST]);
 
-/* Writes one sentence on all that is not decided, and how many rounds would; nothing where there is
- * nothing. */
+/* Writes one sentence on all that is not decided, and how many rounds would, or why there are no
+ * findings; nothing where there is nothing. */
 enum { FINDINGS_OPEN_MAX = 320 };
 void findings_say_open(const struct analysed_run *run, char text[FINDINGS_OPEN_MAX]);
 

@@ -102,6 +102,21 @@ static void test_the_answer_at_a_glance(void **state)
     made_up_end(&run);
 }
 
+/* Without intervals there is nothing to say but how many rounds would do. */
+static void test_too_few_rounds_have_no_findings(void **state)
+{
+    struct made_up_run run;
+    char open[FINDINGS_OPEN_MAX];
+    (void)state;
+    begin(&run, 5);
+    made_up_analyse(&run);
+    assert_int_equal(run.analysed.findings.count, 0);
+    findings_say_open(&run.analysed, open);
+    assert_string_equal(open, "5 rounds are too few for intervals, and so for findings: take 6 "
+                              "(parbench run --resume DIR --rounds 6).");
+    made_up_end(&run);
+}
+
 /* Its beginning, up to what HTML writes otherwise. */
 static void expect_finding(const char *page, const struct finding *finding)
 {
@@ -1004,6 +1019,7 @@ int main(void)
         cmocka_unit_test(test_a_run_that_passed),
         cmocka_unit_test(test_the_answer_at_a_glance),
         cmocka_unit_test(test_findings_stand_first_and_with_their_kernels),
+        cmocka_unit_test(test_too_few_rounds_have_no_findings),
         cmocka_unit_test(test_both_bases_stand_beside_the_speedups),
         cmocka_unit_test(test_the_machine_is_described),
         cmocka_unit_test(test_several_hosts_are_named),
