@@ -1,6 +1,6 @@
 # The key, below the plot, entry by entry where layout.gp has reserved room for it: what gnuplot
-# itself leaves out when a label is long would be missed. Loaded after style.gp; its labels, arrows and
-# objects have tags from 200 on.
+# itself leaves out when a label is long would be missed. Loaded after style.gp; its labels, arrows
+# and objects have tags from 200 on.
 
 do for [i = 1:entry_count] {
     entry_x = text_left + column_x[(i - 1) % key_columns + 1]

@@ -5,7 +5,7 @@
 
 /*
  * The same picture, which the caller frees. gnuplot says with each stroke again how all are drawn,
- * opens groups for nothing, names what each shows, and writes coordinates to a hundredth of a pixel,
- * which becomes a tenth. Text that is shown stays as it is.
+ * opens groups for nothing, names what each shows, and writes coordinates to a hundredth of a
+ * pixel, which becomes a tenth. Text that is shown stays as it is.
  */
 char *svg_shortened(const char *svg);

@@ -67,8 +67,8 @@ struct short_text cell_table_interval(const struct shown *shown,
  * the cores. */
 struct short_text cell_table_workers(const struct cell *cell);
 
-/* Prints a model's label in a column of that width. One that is longer has a line of its own, unless
- * it is the one of the row above, if that is not NULL. */
+/* Prints a model's label in a column of that width. One that is longer has a line of its own,
+ * unless it is the one of the row above, if that is not NULL. */
 void cell_table_label(FILE *stream, const char *label, const char *above, int width);
 
 /* On a terminal. */
