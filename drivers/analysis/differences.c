@@ -1,9 +1,11 @@
+#define _GNU_SOURCE
 #include "differences.h"
 
 #include "json.h"
 #include "memory.h"
 #include "text.h"
 
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -102,6 +104,38 @@ static json_t *fields_of(const struct analysed_run *run)
     return object;
 }
 
+/*
+ * Whether a variable may be why times differ. Of what schedulers set only that is which says what a
+ * job was given, and no number, port, time or folder of it; nor are those of the mpirun that this
+ * was started by. The record has them all.
+ */
+static bool is_of_interest(const char *name)
+{
+    static const char *const schedulers = "@(SLURM|PBS|LSB)_*";
+    static const char *const given =
+        "*@(CPU|MEM|NTASKS|TASKS_PER|NNODES|NUM_NODES|_PER_|HINT|PARTITION|CONSTRAINT|DISTRIBUTION|"
+        "GPUS|OVERCOMMIT|QUEUE|NUMPROC|NUM_PROC|BIND|RSRCREQ|RES_REQ|PBS_NP|PPN)*";
+    static const char *const own =
+        "OMPI_@(MCA_orte_*@(uri|dir|transports|launch|app_num)|MCA_ess*|COMM_WORLD_*|UNIVERSE_SIZE|"
+        "FILE_LOCATION|COMMAND|ARGV|FIRST_RANKS|NUM_APP_CTX|APP_CTX_*|MCA_initial_wdir)";
+    return fnmatch(schedulers, name, FNM_EXTMATCH) == 0 ? fnmatch(given, name, FNM_EXTMATCH) == 0
+                                                        : fnmatch(own, name, FNM_EXTMATCH) != 0;
+}
+
+/* A new object, or NULL: the manifest tells of none. */
+static json_t *variables_of(const struct analysed_run *run)
+{
+    json_t *environment = json_object_get(run->manifest, "environment"), *value;
+    json_t *object = environment ? json_object() : NULL;
+    const char *name;
+    json_object_foreach(environment, name, value)
+    {
+        if (is_of_interest(name))
+            (void)json_object_set(object, name, value);
+    }
+    return object;
+}
+
 /* What each model told of its own. */
 static json_t *libraries_of(const struct analysed_run *run)
 {
@@ -163,8 +197,7 @@ json_t *differences_find(const struct analysed_run *base, const struct analysed_
     json_t *differences = json_array();
     add(differences, fields_of(base), fields_of(other), NULL);
     add(differences, libraries_of(base), libraries_of(other), NULL);
-    add(differences, json_incref(json_object_get(base->manifest, "environment")),
-        json_incref(json_object_get(other->manifest, "environment")), "not set");
+    add(differences, variables_of(base), variables_of(other), "not set");
     add(differences, sizes_of(base), sizes_of(other), NULL);
     return differences;
 }

@@ -1,6 +1,6 @@
 /*
  * The JSON of Google Benchmark, version 1 of its schema: one repetition a sample. For its
- * compare.py and what else reads its files.
+ * compare.py and what else reads its files, which show times with few places: they are in ns.
  *
  * Three of its values are not measured here. `cpu_time` repeats the real time, since readers divide
  * by it; `mhz_per_cpu` is 0, as Google Benchmark writes it where it does not know; `load_avg` is
@@ -99,7 +99,7 @@ static void write_cell(const struct analysis_of_cell *cell, size_t index, FILE *
     for (size_t i = 0; i < repetitions; i++) {
         const struct row *row = i < own.count ? own.rows[i] : NULL;
         const char *error = error_of(cell, row);
-        const double seconds = row ? row->seconds : 0;
+        const double time_ns = row ? row->seconds * 1e9 : 0;
         (void)fputs(index == 0 && i == 0 ? "" : ",", stream);
         json_write(
             stream,
@@ -110,7 +110,7 @@ static void write_cell(const struct analysis_of_cell *cell, size_t index, FILE *
                       (json_int_t)repetitions, "repetition_index", (json_int_t)i, "threads",
                       (int)cell->cell->workers, "error_occurred", error ? json_true() : NULL,
                       "error_message", error, "iterations", row ? (int)row->executions : 0,
-                      "real_time", seconds, "cpu_time", seconds, "time_unit", "s", "round",
+                      "real_time", time_ns, "cpu_time", time_ns, "time_unit", "ns", "round",
                       row ? json_integer(row->round) : NULL),
             JSON_INDENT(1));
     }

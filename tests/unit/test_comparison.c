@@ -477,6 +477,61 @@ static void test_differences(void **state)
     json_decref(differences);
 }
 
+/* Two jobs differ by their numbers, ports, times and folders; times only by what they were given. */
+static void test_differences_of_jobs(void **state)
+{
+    static const char *const numbers[] = {"SLURM_JOB_ID",
+                                          "SLURM_JOBID",
+                                          "SLURM_STEP_ID",
+                                          "SLURM_TASK_PID",
+                                          "SLURM_SRUN_COMM_PORT",
+                                          "SLURM_STEP_LAUNCHER_PORT",
+                                          "SLURM_JOB_END_TIME",
+                                          "SLURM_SUBMIT_DIR",
+                                          "SLURM_LAUNCH_NODE_IPADDR",
+                                          "SLURM_JOB_NAME",
+                                          "SLURM_JOB_NODELIST",
+                                          "PBS_JOBID",
+                                          "PBS_JOBCOOKIE",
+                                          "PBS_NODEFILE",
+                                          "PBS_MOMPORT",
+                                          "PBS_O_WORKDIR",
+                                          "LSB_JOBID",
+                                          "LSB_JOBRES_PID",
+                                          "LSB_HOSTS",
+                                          "LSB_DJOB_HOSTFILE",
+                                          "OMPI_MCA_orte_hnp_uri",
+                                          "OMPI_COMM_WORLD_RANK"};
+    static const char *const given[] = {
+        "LSB_BIND_CPU_LIST",   "LSB_DJOB_NUMPROC",   "OMPI_MCA_pml",
+        "OMP_STACKSIZE",       "PBS_NUM_PPN",        "PBS_QUEUE",
+        "SLURM_CPUS_PER_TASK", "SLURM_CPU_FREQ_REQ", "SLURM_JOB_PARTITION",
+        "SLURM_MEM_PER_NODE",  "SLURM_NTASKS",       "SLURM_THREADS_PER_CORE"};
+    enum { NUMBERS = sizeof numbers / sizeof *numbers, GIVEN = sizeof given / sizeof *given };
+    struct pair *pair = *state;
+    for (int i = 0; i < 2; i++) {
+        json_t *environment = json_object();
+        for (size_t j = 0; j < NUMBERS; j++)
+            assert_int_equal(json_object_set_new(environment, numbers[j], json_integer(i)), 0);
+        for (size_t j = 0; j < GIVEN; j++)
+            assert_int_equal(json_object_set_new(environment, given[j], json_integer(i)), 0);
+        pair->manifests[i] = json_pack("{s:o}", "environment", environment);
+        measure(&pair->runs[i], 1, 0, NONE, 1);
+    }
+    (void)compare(pair, 0.02);
+    json_t *differences = differences_find(&pair->stored[0], &pair->stored[1]);
+    assert_int_equal(json_array_size(differences), GIVEN);
+    for (size_t i = 0; i < GIVEN; i++) {
+        const json_t *difference = json_array_get(differences, i);
+        const char *what = json_string_value(json_object_get(difference, "what"));
+        bool found = false;
+        for (size_t j = 0; j < GIVEN; j++)
+            found = found || strcmp(what, given[j]) == 0;
+        assert_true(found);
+    }
+    json_decref(differences);
+}
+
 /* A manifest that has nothing but this, in JSON. */
 static json_t *manifest_of(const char *text)
 {
@@ -637,6 +692,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_interleaved_runs_share_what_perturbs_them, begin, end),
         cmocka_unit_test_setup_teardown(test_few_pairs_decide_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_differences, begin, end),
+        cmocka_unit_test_setup_teardown(test_differences_of_jobs, begin, end),
         cmocka_unit_test_setup_teardown(test_differences_of_settings_and_libraries, begin, end),
         cmocka_unit_test_setup_teardown(test_differences_of_long_texts, begin, end),
         cmocka_unit_test_setup_teardown(test_differences_of_many_sizes, begin, end),

@@ -168,7 +168,7 @@ static void check_gbench_entry(const json_t *entry, size_t cell, size_t repetiti
     assert_string_equal(text_at(entry, "name"), name);
     assert_string_equal(text_at(entry, "run_name"), name);
     assert_string_equal(text_at(entry, "run_type"), "iteration");
-    assert_string_equal(text_at(entry, "time_unit"), "s");
+    assert_string_equal(text_at(entry, "time_unit"), "ns");
     assert_true(number_at(entry, "family_index") == (double)cell);
     assert_true(number_at(entry, "repetition_index") == (double)repetition);
     assert_true(number_at(entry, "threads") == run.planned[cell].workers);
@@ -188,7 +188,7 @@ static void test_gbench_has_every_sample(void **state)
                 continue;
             const json_t *entry = json_array_get(benchmarks, index++);
             check_gbench_entry(entry, cell, repetition++);
-            assert_true(number_at(entry, "real_time") == run.record.rows[i].seconds);
+            assert_true(number_at(entry, "real_time") == run.record.rows[i].seconds * 1e9);
             assert_true(number_at(entry, "iterations") == run.record.rows[i].executions);
             assert_int_equal(json_is_true(json_object_get(entry, "error_occurred")),
                              !run.record.rows[i].verified);
