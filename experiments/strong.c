@@ -150,8 +150,8 @@ static void doubt_loss(const struct analysis_of_cell *cell, enum share loss,
         findings_range(&cell->speedup.interval).text);
 }
 
-/* Why a model that gains by every worker is below what they could give. `most`: the speedup that one
- * could have instead, by whatever means. */
+/* Why a model that gains by every worker is below what they could give. `most`: the speedup that
+ * one could have instead, by whatever means. */
 static void say_limit(const struct analysis_of_cell *cell, const struct finding_sort *sort,
                       double most, struct findings *findings)
 {
@@ -276,8 +276,8 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
 {
     size_t count;
     struct curve *curves = curves_make(kernel, cores, &count);
-    if (count > 0) {
-        const struct curve *best = fastest(curves, count, NULL);
+    const struct curve *best = fastest(curves, count, NULL);
+    if (best) {
         judge_models(kernel, curves, count, findings);
         for (size_t i = 0; i < count; i++)
             judge_curve(&curves[i], best, findings);

@@ -110,8 +110,8 @@ static bool are_interleaved(const struct analysed_run *base, const struct analys
            strcmp(base->folder, other->folder) != 0;
 }
 
-/* Whether each cell of the base took the same times in the other run, and there is one that took any:
- * two measurements never do. */
+/* Whether each cell of the base took the same times in the other run, and one took any at all: two
+ * measurements never do. */
 static bool are_itself(const struct analysed_run *base, const struct analysed_run *other)
 {
     bool any = false;

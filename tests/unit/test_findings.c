@@ -54,7 +54,7 @@ static struct analysis_of_cell *add(const char *model, unsigned workers, double 
     return add_to("pi", model, workers, low, high);
 }
 
-/* Of all that is said, or of the strongest, and of what is open, a line each; until the next call. */
+/* All that is said, or the strongest, and what is open, a line each; until the next call. */
 static const char *say(bool all, bool strongest, bool open)
 {
     static char said[32 * 400];
