@@ -8,8 +8,10 @@
  *   1. Write models/NAME.c. At its foot put one `const struct model this_model = { … };` with
  *      designated initialisers: what it is, which options it takes and refuses together, what it
  *      counts. serial.c is the simplest example, pool.c one with options and counts.
- *      Whoever makes a worker has it take its seat (parts/seat.h) before it computes, which it
- *      does by map_buffers_compute() and hands its status on: a piece can fail.
+ *      Whoever makes a worker, for one execution or for all, has it take its seat before it
+ *      computes: seat_take() binds it to its core and tells whose its time is (parts/seat.h); a
+ *      model that forgets that is told so at its first launch. It computes by
+ *      map_buffers_compute() and hands its status on: a piece can fail.
  *   2. Add one line `parbench_model(NAME …)` to the top CMakeLists.txt that names its libraries.
  *   3. Build. The model becomes a program of its own, parbench-cell-NAME, which the front door
  *      finds and asks for this description; what it lacks is told then. The tests of the matrix

@@ -120,6 +120,11 @@ static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, u
                            "a worker of the model %s has no seat: whoever makes it calls "
                            "seat_take(), see models/parts/seat.h",
                            this_model.name);
+    if (cell->instrumentation->crowded)
+        return status_fail(STATUS_FAILED,
+                           "two workers of the model %s have one seat at once: each takes that of "
+                           "its own number, see models/parts/seat.h",
+                           this_model.name);
     if (cell->instrumentation->too_long)
         return status_fail(STATUS_FAILED,
                            "used() of %s tells of more bytes of a partial than partial_size() has: "

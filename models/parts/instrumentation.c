@@ -74,9 +74,11 @@ static struct piece begin_piece(bool computes)
     const bool seated = seat != NO_SEAT && seat < (int)current->workers;
     struct piece piece = {.own = &current->accounts[seated ? 1 + seat : 0],
                           .counts = current->counts};
+    const uint64_t before = atomic_exchange(&piece.own->rests_since_ns, AT_WORK);
     if (computes && !seated)
         current->unseated = true;
-    atomic_store(&piece.own->rests_since_ns, AT_WORK);
+    if (seated && before == AT_WORK)
+        current->crowded = true;
     if (piece.counts && !has_counters) {
         counters_open(current->events, &own_counters);
         has_counters = true;
@@ -172,6 +174,7 @@ void instrumentation_begin(struct instrumentation *instrumentation, enum instrum
 {
     for (unsigned i = 0; i <= instrumentation->workers; i++) {
         struct worked *worked = &instrumentation->accounts[i].worked;
+        atomic_store(&instrumentation->accounts[i].rests_since_ns, 0);
         if (pass == INSTRUMENTATION_CLOCK)
             worked->busy_s = 0;
         else

@@ -57,6 +57,7 @@ struct instrumentation {
     const char *events[COUNTERS_MAX + 1]; /* what `counted` is of, in its order, ended by NULL:
                                              instructions, cycles, and what the kernel names */
     _Atomic bool unseated; /* somebody computed who has no seat: the accounts are wrong */
+    _Atomic bool crowded;  /* two were at work at once who have one seat: likewise */
     _Atomic bool too_long; /* a partial that was computed is longer than partial_size() tells */
     /* The rest is of instrumentation.c alone. */
     struct storage storage; /* of all this */

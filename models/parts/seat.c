@@ -1,11 +1,25 @@
 #include "seat.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 static _Thread_local int taken; /* the seat's number + 1 */
 
+/* A new process is another worker than the thread that forked it. */
+static void leave(void)
+{
+    taken = 0;
+}
+
+static void leave_in_children(void)
+{
+    (void)pthread_atfork(NULL, NULL, leave);
+}
+
 void seat_take(const struct seats *seats, unsigned worker)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, leave_in_children);
     taken = (int)worker + 1;
     placement_bind(seats->placement, seats->first + worker, seats->all);
 }

@@ -3,7 +3,9 @@
  *
  * Whoever makes a worker has it take its seat in one call, before it computes anything. That binds
  * it to its core; and what it does is written to the account of that number, also when a worker is
- * replaced or each task is a process of its own (see instrumentation.h).
+ * replaced, lives for one execution, or each task is a process of its own (see instrumentation.h).
+ * A new thread or process has no seat, whoever made it. The cell of a model that forgets one, or
+ * gives two workers one seat at once, fails and says so.
  */
 #pragma once
 
@@ -15,7 +17,8 @@ struct seats {
     unsigned first, all; /* they are the workers first, first + 1 … of all those on this node */
 };
 
-/* For the cores of the calling thread's mask; the caller frees the placement. */
+/* For the cores of the calling thread's mask, before it takes a seat itself: in start(). The caller
+ * frees the placement. */
 static inline struct seats seats_read(unsigned first, unsigned all)
 {
     return (struct seats){placement_read(), first, all};

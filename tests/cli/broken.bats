@@ -48,6 +48,16 @@ breaks() # HOW REASON [OPTION…]
     breaks seat 'a worker of the model mock has no seat: whoever makes it calls seat_take\(\), see '
 }
 
+@test "threads that live for one execution take their seats, or are missed" {
+    local how=(--workers 2 --size 1e5 --samples 2 --oversubscribe)
+    extended measure ordered brief "${how[@]}" --json
+    [ "$status" -eq 0 ]
+    [ "$(grep -cE '"busy_s": 0*[.0-9]*[1-9]' <<<"$output")" -eq 2 ]
+    extended measure ordered brief:seat=none "${how[@]}"
+    ended_with 1 FAIL
+    [[ $stderr == *'a worker of the model brief has no seat: whoever makes it calls seat_take(), see '* ]]
+}
+
 @test "an early exit" {
     breaks exit 'it ended with exit status 3'
 }

@@ -19,7 +19,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { WORKERS = 3, NAP_NS = 2000000 };
 static const double nap_s = NAP_NS * 1e-9;
@@ -369,6 +371,54 @@ static void tells_that_somebody_computed_without_a_seat(void **state)
     }
 }
 
+/* Both sit where the first one works; it waits for the other one, which it would not meet alone. */
+static void *sit_on_the_first_seat_and_meet(void *kernel)
+{
+    sit_down(0);
+    ((struct kernel *)kernel)->combine(NULL, NULL);
+    return NULL;
+}
+
+static void meet_once(void *into, const void *from)
+{
+    (void)into, (void)from;
+    meet();
+}
+
+static void tells_that_two_share_a_seat(void **state)
+{
+    static const struct kernel meeting_kernel = {
+        .name = "meeting", .partial_bytes = 1, .compute = nap_items, .combine = meet_once};
+    struct instrumentation *instrumentation = instrumentation_new(&meeting_kernel, 2);
+    (void)state;
+    assert_int_equal(pthread_barrier_init(&meeting, NULL, 2), 0);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    sit_down(0);
+    compute(&instrumentation->kernel, 1);
+    assert_false(instrumentation->crowded);
+    const pthread_t other = begin_thread(sit_on_the_first_seat_and_meet, instrumentation);
+    instrumentation->kernel.combine(NULL, NULL);
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_true(instrumentation->crowded);
+    instrumentation_end(instrumentation);
+    assert_int_equal(pthread_barrier_destroy(&meeting), 0);
+    instrumentation_free(instrumentation);
+}
+
+/* The child may inherit its parent's core, and not its seat. */
+static void a_new_process_has_no_seat(void **state)
+{
+    int status = -1;
+    (void)state;
+    sit_down(1);
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(seat_own() == NO_SEAT ? 0 : 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(seat_own(), 1);
+}
+
 static void keeps_a_seat_s_account_when_its_worker_is_replaced(void **state)
 {
     struct instrumentation *instrumentation = make(2);
@@ -438,6 +488,8 @@ int main(void)
         cmocka_unit_test(takes_no_caller_that_only_combines_for_a_worker),
         cmocka_unit_test(counts_for_nobody_what_the_caller_combines_while_others_work),
         cmocka_unit_test(tells_that_somebody_computed_without_a_seat),
+        cmocka_unit_test(tells_that_two_share_a_seat),
+        cmocka_unit_test(a_new_process_has_no_seat),
         cmocka_unit_test(keeps_a_seat_s_account_when_its_worker_is_replaced),
         cmocka_unit_test(tells_of_a_partial_that_is_longer_than_its_room),
         cmocka_unit_test(clocks_the_only_worker),
