@@ -127,7 +127,7 @@ was_measured() # ROUNDS TIMES
     complained 1 'none cannot be used: cannot start .*none: No such file'
     parbench run "${small[@]}" --beside /bin/true --out run
     complained 1 '/bin/true cannot be used: it does not tell what it is'
-    run --separate-stderr "$EXTENDED" run "${small[@]}" --models mock --beside "$PARBENCH" --out run
+    run --separate-stderr "$EXTENDED" run "${small[@]/serial/mock}" --beside "$PARBENCH" --out run
     complained 2 'has no model mock: name the --models of both'
 
     mkdir run-beside
