@@ -3,6 +3,7 @@
  * seconds with all their digits.
  */
 #include "export_format.h"
+#include "json.h"
 
 #include <string.h>
 
@@ -16,6 +17,15 @@ static void write_text(FILE *stream, const char *text)
     (void)fprintf(stream, "%s,", quote);
 }
 
+/* As few digits as read back as the same number, and its comma. */
+static void write_real(FILE *stream, double number)
+{
+    json_t *real = json_real(number);
+    json_dump_stream(stream, real, JSON_ENCODE_ANY);
+    (void)fputc(',', stream);
+    json_decref(real);
+}
+
 static void write_csv(const struct analysed_run *run, FILE *stream)
 {
     (void)fprintf(stream, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,"
@@ -26,10 +36,12 @@ static void write_csv(const struct analysed_run *run, FILE *stream)
         write_text(stream, cell->id);
         write_text(stream, cell->kernel);
         write_text(stream, cell->label);
-        (void)fprintf(stream, "%u,%u,%u,%u,%llu,%d,%u,%u,%.17g,%.17g,%d,%d,%u\n", cell->workers,
-                      cell->ranks, cell->threads, cell->nodes, (unsigned long long)cell->size,
-                      cell->oversubscribed, row->round, row->sample, row->seconds, row->startup_s,
-                      row->verified, row->is_late, row->executions);
+        (void)fprintf(stream, "%u,%u,%u,%u,%llu,%d,%u,%u,", cell->workers, cell->ranks,
+                      cell->threads, cell->nodes, (unsigned long long)cell->size,
+                      cell->oversubscribed, row->round, row->sample);
+        write_real(stream, row->seconds);
+        write_real(stream, row->startup_s);
+        (void)fprintf(stream, "%d,%d,%u\n", row->verified, row->is_late, row->executions);
     }
 }
 

@@ -28,6 +28,68 @@ bool run_folder_path(const char *folder, const char *file, char *path, size_t le
     return snprintf(path, length, "%s/%s", folder, file) < (int)length;
 }
 
+/* ---- owning ---- */
+
+/* What one left that was killed in the midst of a file. Whoever owns the folder knows that nobody is
+ * still at it. */
+static void sweep(const char *path)
+{
+    DIR *folder = opendir(path);
+    for (const struct dirent *entry; folder && (entry = readdir(folder));)
+        if (fnmatch("@(manifest.json|summary.csv|fits.csv|fom.txt|report.html)?(.+([0-9-])).part",
+                    entry->d_name, FNM_EXTMATCH) == 0)
+            (void)unlinkat(dirfd(folder), entry->d_name, 0);
+    if (folder)
+        (void)closedir(folder);
+}
+
+/* Some network file systems have no locks: is it enough there to be the one who opened the file? */
+static enum status lock(const char *folder, FILE *samples, bool is_enough)
+{
+    if (flock(fileno(samples), LOCK_EX | LOCK_NB) == 0) {
+        sweep(folder);
+        return STATUS_OK;
+    }
+    if (errno == EWOULDBLOCK)
+        return status_fail(STATUS_FAILED,
+                           "%s is in use by another parbench: wait for it, or take another folder",
+                           folder);
+    return is_enough
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED,
+                             "%s has samples.jsonl, and this file system has no locks that would "
+                             "tell whether another parbench is at work: take another folder",
+                             folder);
+}
+
+enum status run_folder_own(const char *folder, struct side *side)
+{
+    char path[PATH_MAX];
+    if (run_folder_path(folder, "samples.jsonl", path, sizeof path) && access(path, W_OK) == 0)
+        side->samples = safe_file_append(path);
+    return side->samples ? lock(folder, side->samples, true) : STATUS_OK;
+}
+
+/* Opens its folder's samples to append to, and with them owns the folder, in which nothing is
+ * written before: an error while another process does. Without locks a new run is whose made the
+ * file. */
+static enum status open_samples(struct side *side, bool is_new)
+{
+    char path[PATH_MAX];
+    bool is_enough = !is_new;
+    errno = ENAMETOOLONG;
+    if (run_folder_path(side->folder, "samples.jsonl", path, sizeof path)) {
+        side->samples = is_new ? fopen(path, "axe") : NULL;
+        is_enough = is_enough || side->samples;
+        if (!side->samples)
+            side->samples = safe_file_append(path);
+    }
+    if (!side->samples)
+        return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
+                           errno == ELOOP ? "it is a link" : strerror(errno));
+    return lock(side->folder, side->samples, is_enough);
+}
+
 /* ---- making ---- */
 
 static enum status make_folder(const char *path)
@@ -59,8 +121,8 @@ static enum status check_unused(const char *path)
         folder && (fstatat(dirfd(folder), "samples.jsonl", &samples, AT_SYMLINK_NOFOLLOW) != 0 ||
                    samples.st_size == 0);
     for (const struct dirent *entry; is_unused && (entry = readdir(folder));)
-        is_unused = fnmatch("@(.|..|logs|samples.jsonl|manifest.json.part)", entry->d_name,
-                            FNM_EXTMATCH) == 0;
+        is_unused = fnmatch("@(.|..|logs|samples.jsonl|manifest.json?(.+([0-9-])).part)",
+                            entry->d_name, FNM_EXTMATCH) == 0;
     if (folder)
         (void)closedir(folder);
     if (is_unused)
@@ -99,7 +161,7 @@ enum status run_folder_make(const char *wanted, struct side *side)
         return status_fail(STATUS_USAGE, "the path %s is too long", wanted);
     TRY(wanted ? make_folder(side->folder) : make_new_folder(side->folder, length));
     TRY(check_unused(side->folder));
-    TRY(side_open_samples(side));
+    TRY(open_samples(side, true));
     return check_unused(side->folder); /* another run may have used it until it was this one's */
 }
 
@@ -135,34 +197,6 @@ bool run_folder_has(const char *folder, const char *path)
 }
 
 /* ---- samples ---- */
-
-/* Some network file systems have no locks. */
-static enum status lock(const char *folder, FILE *samples)
-{
-    if (flock(fileno(samples), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-        return STATUS_OK;
-    return status_fail(STATUS_FAILED,
-                       "%s is in use by another parbench: wait for it, or take another folder",
-                       folder);
-}
-
-enum status run_folder_own(const char *folder, struct side *side)
-{
-    char path[PATH_MAX];
-    if (run_folder_path(folder, "samples.jsonl", path, sizeof path) && access(path, W_OK) == 0)
-        side->samples = safe_file_append(path);
-    return side->samples ? lock(folder, side->samples) : STATUS_OK;
-}
-
-enum status side_open_samples(struct side *side)
-{
-    char path[PATH_MAX];
-    if (!run_folder_path(side->folder, "samples.jsonl", path, sizeof path) ||
-        !(side->samples = safe_file_append(path)))
-        return status_fail(STATUS_FAILED, "cannot write %s/samples.jsonl: %s", side->folder,
-                           errno == ELOOP ? "it is a link" : strerror(errno));
-    return lock(side->folder, side->samples);
-}
 
 enum status side_append(struct side *side, json_t *lines)
 {
@@ -325,7 +359,7 @@ enum status run_folder_reopen(const char *folder, const struct machine *machine,
     /* Before they are read, lest another process goes on with them as well. A run that was killed
      * may have none yet; what is no run at all gets none. */
     if (run_folder_path(folder, "manifest.json", path, sizeof path) && access(path, F_OK) == 0)
-        TRY(side_open_samples(side));
+        TRY(open_samples(side, false));
     TRY(run_folder_load(folder, side));
     if (!run_config_read(side->manifest, &side->config))
         return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);

@@ -32,10 +32,6 @@ struct side {
 /* Closes and frees all that it has; zeroed ones, too. */
 void side_free(struct side *side);
 
-/* Opens its folder's samples to append to, and with them owns the folder, in which nothing is
- * written before: an error while another process does. */
-MUST_USE enum status side_open_samples(struct side *side);
-
 /* Takes lines of samples.jsonl over into the record, and appends them to the file, synced: what was
  * measured outlives whatever comes next. The array is taken over; see samples_lines.h. */
 MUST_USE enum status side_append(struct side *side, json_t *lines);

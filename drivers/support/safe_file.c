@@ -51,14 +51,30 @@ static bool write_whole(FILE *stream, void (*write)(FILE *stream, const void *co
     return fclose(stream) == 0 && written;
 }
 
+/* One that nobody else has, not even who writes the same file at the same time. */
+static FILE *open_part(const char *path, char part[PATH_MAX])
+{
+    FILE *stream = NULL;
+    for (unsigned i = 0; !stream; i++) {
+        if (snprintf(part, PATH_MAX, "%s.%ld-%u.part", path, (long)getpid(), i) >= PATH_MAX) {
+            errno = ENAMETOOLONG;
+            break;
+        }
+        stream = fopen(part, "wxe");
+        if (!stream && errno != EEXIST)
+            break;
+    }
+    return stream;
+}
+
 const char *safe_file_write(const char *path, void (*write)(FILE *stream, const void *context),
                             const void *context)
 {
     char part[PATH_MAX];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
-        return strerror(ENAMETOOLONG);
-    FILE *stream = safe_file_replace(part);
-    if (stream && write_whole(stream, write, context) && rename(part, path) == 0)
+    FILE *stream = open_part(path, part);
+    if (!stream)
+        return strerror(errno);
+    if (write_whole(stream, write, context) && rename(part, path) == 0)
         return NULL;
     const char *wrong = strerror(errno);
     (void)unlink(part);

@@ -16,12 +16,24 @@
 #include "made_up_results.h"
 #include "manifest.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+/* A file system that has no locks, while this is set. */
+static bool no_locks;
+
+int flock(int file, int how)
+{
+    errno = ENOLCK;
+    return no_locks ? -1 : (int)syscall(SYS_flock, file, how);
+}
 
 /* ---- what was written is read back ---- */
 
@@ -454,6 +466,25 @@ static void a_folder_is_one_runs(void **state)
 }
 
 /* Of all names that the next seconds give, 100 are there. */
+/* It is who made the samples' file. */
+static void a_folder_is_one_runs_without_locks(void **state)
+{
+    struct side first = {.manifest = NULL}, second = {.manifest = NULL};
+    (void)state;
+    no_locks = true;
+    assert_int_equal(run_folder_make("run", &first), STATUS_OK);
+    assert_int_equal(run_folder_make("run", &second), STATUS_FAILED);
+    side_free(&first);
+    side_free(&second);
+    no_locks = false;
+    /* With locks, what one left that was killed then is as good as nothing. */
+    write_file("run/manifest.json.17-0.part", "w", "{");
+    first = (struct side){.manifest = NULL};
+    assert_int_equal(run_folder_make("run", &first), STATUS_OK);
+    assert_int_not_equal(access("run/manifest.json.17-0.part", F_OK), 0);
+    side_free(&first);
+}
+
 static void never_takes_a_folder_that_is_there(void **state)
 {
     enum { SECONDS = 20, THERE = 100 };
@@ -780,6 +811,7 @@ int main(void)
         IN_A_FOLDER(deletes_nothing_that_a_cut_does_not_explain),
         IN_A_FOLDER(overwrites_nothing),
         IN_A_FOLDER(a_folder_is_one_runs),
+        IN_A_FOLDER(a_folder_is_one_runs_without_locks),
         IN_A_FOLDER(never_takes_a_folder_that_is_there),
         IN_A_FOLDER(knows_its_own_files),
         IN_A_FOLDER(takes_an_empty_folder_as_it_is),

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,12 @@ static void write_and_fail(FILE *stream, const void *context)
     (void)fgetc(stream);
 }
 
+static void assert_no_parts(void)
+{
+    glob_t found;
+    assert_int_equal(glob("*.part", 0, NULL, &found), GLOB_NOMATCH);
+}
+
 static void writes_a_whole_file_or_none(void **state)
 {
     (void)state;
@@ -140,11 +147,35 @@ static void writes_a_whole_file_or_none(void **state)
     assert_holds("file", "a file that was there");
     assert_null(safe_file_write("file", write_words, "whole"));
     assert_holds("file", "whole");
-    assert_int_not_equal(access("file.part", F_OK), 0);
+    assert_no_parts();
     assert_string_equal(safe_file_write("no/such/folder", write_words, ""), strerror(ENOENT));
     assert_int_equal(mkdir("folder", 0700), 0);
     assert_non_null(safe_file_write("folder", write_words, ""));
-    assert_int_not_equal(access("folder.part", F_OK), 0);
+    assert_no_parts();
+}
+
+/* The second one writes while the first one does, and is done before it. */
+static void write_twice(FILE *stream, const void *context)
+{
+    (void)fputs("first ", stream);
+    (void)fflush(stream);
+    assert_null(safe_file_write(context, write_words, "second"));
+    assert_holds(context, "second");
+    (void)fputs("and whole", stream);
+}
+
+static void keeps_two_that_write_one_file_apart(void **state)
+{
+    (void)state;
+    assert_null(safe_file_write("file", write_twice, "file"));
+    assert_holds("file", "first and whole");
+    /* Nor does it touch what is called so already. */
+    char part[64];
+    (void)snprintf(part, sizeof part, "file.%ld-0.part", (long)getpid());
+    write_file(part, "another's");
+    assert_null(safe_file_write("file", write_words, "third"));
+    assert_holds("file", "third");
+    assert_holds(part, "another's");
 }
 
 /* What standard output is gets what comes behind what it has. */
@@ -177,8 +208,7 @@ static void gives_users_what_they_name(void **state)
     assert_int_equal(readlink("link", text, sizeof text), 4);
     assert_null(safe_file_give("new", write_words, "new"));
     assert_holds("new", "new");
-    assert_int_not_equal(access("file.part", F_OK), 0);
-    assert_int_not_equal(access("link.part", F_OK), 0);
+    assert_no_parts();
 
     assert_string_equal(safe_file_give("/dev/full", write_words, "much"), strerror(ENOSPC));
     assert_null(safe_file_give("/dev/null", write_words, "much"));
@@ -200,6 +230,7 @@ int main(void)
         IN_A_FOLDER(reads_only_files),
         IN_A_FOLDER(replaces_names_and_nothing_behind_them),
         IN_A_FOLDER(writes_a_whole_file_or_none),
+        IN_A_FOLDER(keeps_two_that_write_one_file_apart),
         IN_A_FOLDER(appends_through_no_link),
         IN_A_FOLDER(gives_users_what_they_name),
     };
