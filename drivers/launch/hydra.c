@@ -18,8 +18,8 @@ static unsigned suits(const struct cell *cell, const struct model_entry *entry,
 }
 
 /*
- * It starts processes by itself, asks no resource manager and does not bind: each rank binds itself,
- * see placement.h. Ranks that share cores must not poll for messages without a pause.
+ * It starts processes by itself, asks no resource manager and does not bind: each rank binds
+ * itself, see placement.h. Ranks that share cores must not poll for messages without a pause.
  */
 static void print_words(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation)

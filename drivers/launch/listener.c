@@ -22,8 +22,8 @@ struct listener listener_begin(struct launch_result *launched, const char *log)
 /* ---- what others have made of a line ---- */
 
 /*
- * What the rank has written. A site may have mpirun tag it: "[1,0]<stdout>:text", with the time before
- * that, or "<stdout rank="0">text&#010;</stdout>". Cuts the line behind it.
+ * What the rank has written. A site may have mpirun tag it: "[1,0]<stdout>:text", with the time
+ * before that, or "<stdout rank="0">text&#010;</stdout>". Cuts the line behind it.
  */
 static char *untagged(char *line)
 {

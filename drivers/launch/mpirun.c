@@ -71,8 +71,8 @@ static void explain(int status, const char *last_words, char *text, size_t lengt
     child_explain(who, of_rank ? code - 128 : status, text, length);
 }
 
-/* Components of Open MPI, or of its version 5's PRRTE, that would count the slots of the job that this
- * runs in. */
+/* Components of Open MPI, or of its version 5's PRRTE, that would count the slots of the job that
+ * this runs in. */
 #define NO_MANAGER "^alps,flux,gridengine,loadleveler,lsf,pbs,slurm,tm"
 
 /*

@@ -61,8 +61,8 @@ struct capture {
 /* A child with those words, for child_run(), that writes into the capture and may be killed. */
 struct child child_captured(char *const words[], struct capture *capture);
 
-/* The line in which the program says its version, without what others may say beside it; false where
- * there is none, and the line says why: "not in PATH". */
+/* The line in which the program says its version, without what others may say beside it; false
+ * where there is none, and the line says why: "not in PATH". */
 bool child_version(const char *program, char *line, size_t length);
 
 /* Whether the program is in PATH. */

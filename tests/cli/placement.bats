@@ -241,7 +241,7 @@ workers_of() # MODEL
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" affinity mpi serial
     [ "$status" -eq 1 ]
-    [[ $stderr == *'mpi needs mpirun, which is not in PATH'* ]]
+    [[ $stderr == *'the model mpi cannot be used: mpirun is not in PATH'* ]]
     [ "$(workers_of serial | wc -l)" -eq 1 ]
 }
 
