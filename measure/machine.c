@@ -27,6 +27,21 @@ static void read_memory(const char *root, struct machine *machine)
     machine->memory_available = available > 0 && available < left ? available : left;
 }
 
+/* Linux names those of x86; of Arm's it tells who made them, and the maker's number for them. */
+static void read_processor(const char *root, struct machine *machine)
+{
+    static const char file[] = "/proc/cpuinfo";
+    char maker[16], part[16];
+    if (files_field(root, file, "model name", machine->cpu, sizeof machine->cpu))
+        return;
+    if (files_field(root, file, "CPU implementer", maker, sizeof maker) &&
+        files_field(root, file, "CPU part", part, sizeof part))
+        (void)snprintf(machine->cpu, sizeof machine->cpu, "%.30s, maker %s, part %s",
+                       machine->architecture, maker, part);
+    else
+        (void)snprintf(machine->cpu, sizeof machine->cpu, "%s", machine->architecture);
+}
+
 void machine_read(const char *root, struct machine *machine)
 {
     struct utsname system;
@@ -36,8 +51,7 @@ void machine_read(const char *root, struct machine *machine)
                    system.release);
     host_read(machine->host);
     (void)snprintf(machine->architecture, sizeof machine->architecture, "%.60s", system.machine);
-    if (!files_field(root, "/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu))
-        (void)snprintf(machine->cpu, sizeof machine->cpu, "%.60s", system.machine);
+    read_processor(root, machine);
     struct placement *placement = placement_read();
     const struct processors processors = placement_processors(placement);
     machine->hardware_threads = processors.count > 0 ? (unsigned)processors.count : 1;

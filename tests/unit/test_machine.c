@@ -60,6 +60,22 @@ static void memory_that_is_not_told_is_unknown(void **state)
     assert_int_equal(machine_there().memory_available, 1000);
 }
 
+/* Two kinds of them are not the same machine, although neither has a name. */
+static void reads_a_processor(void **state)
+{
+    char expected[128];
+    (void)state;
+    file("proc/cpuinfo", "processor\t: 0\n");
+    assert_string_equal(machine_there().cpu, machine_there().architecture);
+    file("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\n"
+                         "CPU architecture: 8\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\n");
+    (void)snprintf(expected, sizeof expected, "%s, maker 0x41, part 0xd0c",
+                   machine_there().architecture);
+    assert_string_equal(machine_there().cpu, expected);
+    file("proc/cpuinfo", "processor\t: 0\nmodel name\t: a processor\n");
+    assert_string_equal(machine_there().cpu, "a processor");
+}
+
 static void reads_a_quota(void **state)
 {
     (void)state;
@@ -191,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_A_MACHINE(reads_memory),
         ON_A_MACHINE(memory_that_is_not_told_is_unknown),
+        ON_A_MACHINE(reads_a_processor),
         ON_A_MACHINE(reads_a_quota),
         ON_A_MACHINE(knows_a_machine_without_files),
         ON_A_MACHINE(memory_without_processors_is_no_node),
