@@ -116,8 +116,9 @@ static bool is_of_interest(const char *name)
         "*@(CPU|MEM|NTASKS|TASKS_PER|NNODES|NUM_NODES|_PER_|HINT|PARTITION|CONSTRAINT|DISTRIBUTION|"
         "GPUS|OVERCOMMIT|QUEUE|NUMPROC|NUM_PROC|BIND|RSRCREQ|RES_REQ|PBS_NP|PPN)*";
     static const char *const own =
-        "OMPI_@(MCA_orte_*@(uri|dir|transports|launch|app_num)|MCA_ess*|COMM_WORLD_*|UNIVERSE_SIZE|"
-        "FILE_LOCATION|COMMAND|ARGV|FIRST_RANKS|NUM_APP_CTX|APP_CTX_*|MCA_initial_wdir)";
+        "@(PMIX_!(MCA_*)|OMPI_MCA_@(orte_*@(uri|dir|transports|launch|app_num)|ess*|initial_wdir)|"
+        "OMPI_@(COMM_WORLD_*|UNIVERSE_SIZE|FILE_LOCATION|COMMAND|ARGV|FIRST_RANKS|NUM_APP_CTX|"
+        "APP_CTX_*))";
     return fnmatch(schedulers, name, FNM_EXTMATCH) == 0 ? fnmatch(given, name, FNM_EXTMATCH) == 0
                                                         : fnmatch(own, name, FNM_EXTMATCH) != 0;
 }

@@ -47,7 +47,8 @@ static json_t *models_object(const struct plan *plan, const struct catalog *cata
  * launchers override those that would place workers. What gives access to something is no part. */
 static json_t *environment_object(void)
 {
-    static const char recorded[] = "@(OMP|GOMP|OMPI|SLURM|PBS|LSB)_*";
+    static const char recorded[] =
+        "@(OMP|GOMP|OMPI|PRTE|PMIX|MPICH|MPIR|HYDRA|UCX|SLURM|PBS|LSB)_*";
     static const char secret[] = "*_@(JWT|TOKEN|KEY|SECRET|PASSWORD)";
     json_t *object = json_object();
     for (char **variable = environ; *variable; variable++) {

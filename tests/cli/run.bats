@@ -704,7 +704,8 @@ on_terminal() # KIND FOLDER
     local long
     long=PBS_$(printf 'A%.0s' {1..300})
     export "${long}_TOKEN=hush" "${long}=a=long_KEY"
-    OMP_ODD=$'a\xff' SLURM_JWT=hush SLURM_JOB_ID=7 OMPI_MCA_some_key=hush PBS_TOKEN_TYPE=plain \
+    OMP_ODD=$'a\xff' SLURM_JWT=hush SLURM_JOB_ID=7 OMPI_MCA_some_key=hush \
+        PBS_TOKEN_TYPE=plain UCX_TLS=tcp \
         parbench run "${quickly[@]}" --kernels pi --models serial --out $'r\xff'
     ended_with 0 PASS
     mv $'r\xff' run
@@ -716,6 +717,7 @@ on_terminal() # KIND FOLDER
     grep -q "\"$long\": \"a=long_KEY\"" run/manifest.json
     grep -q '"SLURM_JOB_ID": "7"' run/manifest.json
     grep -q '"PBS_TOKEN_TYPE": "plain"' run/manifest.json
+    grep -q '"UCX_TLS": "tcp"' run/manifest.json
     grep -q '"OMP_ODD": "a?"' run/manifest.json
     grep -q '"command": "parbench run .* --out r?"' run/manifest.json
 }

@@ -501,12 +501,25 @@ static void test_differences_of_jobs(void **state)
                                           "LSB_HOSTS",
                                           "LSB_DJOB_HOSTFILE",
                                           "OMPI_MCA_orte_hnp_uri",
-                                          "OMPI_COMM_WORLD_RANK"};
-    static const char *const given[] = {
-        "LSB_BIND_CPU_LIST",   "LSB_DJOB_NUMPROC",   "OMPI_MCA_pml",
-        "OMP_STACKSIZE",       "PBS_NUM_PPN",        "PBS_QUEUE",
-        "SLURM_CPUS_PER_TASK", "SLURM_CPU_FREQ_REQ", "SLURM_JOB_PARTITION",
-        "SLURM_MEM_PER_NODE",  "SLURM_NTASKS",       "SLURM_THREADS_PER_CORE"};
+                                          "OMPI_COMM_WORLD_RANK",
+                                          "PMIX_RANK",
+                                          "PMIX_SERVER_URI41"};
+    static const char *const given[] = {"LSB_BIND_CPU_LIST",
+                                        "LSB_DJOB_NUMPROC",
+                                        "OMPI_MCA_pml",
+                                        "PMIX_MCA_gds",
+                                        "PRTE_MCA_ras",
+                                        "UCX_TLS",
+                                        "MPIR_CVAR_POLLS_BEFORE_YIELD",
+                                        "OMP_STACKSIZE",
+                                        "PBS_NUM_PPN",
+                                        "PBS_QUEUE",
+                                        "SLURM_CPUS_PER_TASK",
+                                        "SLURM_CPU_FREQ_REQ",
+                                        "SLURM_JOB_PARTITION",
+                                        "SLURM_MEM_PER_NODE",
+                                        "SLURM_NTASKS",
+                                        "SLURM_THREADS_PER_CORE"};
     enum { NUMBERS = sizeof numbers / sizeof *numbers, GIVEN = sizeof given / sizeof *given };
     struct pair *pair = *state;
     for (int i = 0; i < 2; i++) {
