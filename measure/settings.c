@@ -160,5 +160,6 @@ void settings_read(const char *root, struct processors processors, struct settin
     settings->virtual_machine = read_virtual_machine(root, settings->hypervisor);
     read_product(root, settings->product, sizeof settings->product);
     read_container(root, settings->container, sizeof settings->container);
+    settings->paranoid = files_number("%s/proc/sys/kernel/perf_event_paranoid", root);
     read_load(root, settings->load);
 }

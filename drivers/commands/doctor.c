@@ -2,31 +2,50 @@
 #include "doctor.h"
 #include "arguments.h"
 #include "catalog.h"
+#include "cell_options.h"
 #include "child.h"
+#include "clock.h"
 #include "commands.h"
 #include "counters.h"
+#include "json.h"
 #include "launch.h"
 #include "launcher.h"
 #include "machine.h"
 #include "quantities.h"
+#include "signals.h"
 #include "text.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static void say_to(FILE *stream, const char *mark, const char *what, const char *detail)
+struct options {
+    bool json, launch;
+};
+
+/* So much smaller than its default size is what starts are tried with. */
+enum { SMALLER = 1000 };
+
+/* `status`: ok, missing or note; "" goes with the row before. */
+static void say(const struct diagnosis *diagnosis, const char *status, const char *what,
+                const char *detail)
 {
-    (void)fprintf(stream, "%-4s %-18s %s\n", mark, what, detail);
+    if (diagnosis->stream)
+        (void)fprintf(diagnosis->stream, "%-4s %-18s %s\n",
+                      strcmp(status, "missing") == 0 ? "--" : status, *status ? what : "", detail);
+    if (diagnosis->rows)
+        (void)json_array_append_new(diagnosis->rows, json_pack("{s:s, s:s, s:o}", "status",
+                                                               *status ? status : "about", "what",
+                                                               what, "detail", json_text(detail)));
 }
 
-static void say(bool good, const char *what, const char *detail)
+static const char *ok_if(bool good)
 {
-    say_to(stdout, good ? "ok" : "--", what, detail);
+    return good ? "ok" : "missing";
 }
 
 /* Whether a whole one is left. */
-static bool say_cores(FILE *stream, const struct machine *machine,
+static bool say_cores(const struct diagnosis *diagnosis, const struct machine *machine,
                       const struct throttling *throttling)
 {
     const bool is_scarce = cgroup_cores_within(machine->cores, machine->quota) == 0;
@@ -39,28 +58,28 @@ static bool say_cores(FILE *stream, const struct machine *machine,
         text_append(line, sizeof line, "no quota");
     if (is_scarce)
         text_append(line, sizeof line, ": ask for a whole one, or --oversubscribe");
-    say_to(stream, is_scarce ? "--" : "ok", "cores", line);
+    say(diagnosis, ok_if(!is_scarce), "cores", line);
     (void)snprintf(
         line, sizeof line,
         "the quota held this group back %.0f times, for %.1f s: whoever uses it up waits",
         throttling->times, throttling->seconds);
     if (throttling->times > 0)
-        say_to(stream, "note", "throttled", line);
+        say(diagnosis, "note", "throttled", line);
     return !is_scarce;
 }
 
-static void say_memory(FILE *stream, const struct machine *machine)
+static void say_memory(const struct diagnosis *diagnosis, const struct machine *machine)
 {
     const bool is_free_told = machine->memory_available < UINT64_MAX;
     char line[128];
     (void)snprintf(line, sizeof line, "%s, %s free",
                    machine->memory > 0 ? text_bytes(machine->memory).text : "unknown",
                    is_free_told ? text_bytes(machine->memory_available).text : "unknown how much");
-    say_to(stream, "ok", "memory", line);
+    say(diagnosis, "ok", "memory", line);
 }
 
 /* What is not known is left out. */
-static void say_topology(FILE *stream, const struct machine *machine)
+static void say_topology(const struct diagnosis *diagnosis, const struct machine *machine)
 {
     const struct topology *topology = &machine->topology;
     const unsigned packages = topology->packages, nodes = topology->numa_nodes;
@@ -72,31 +91,34 @@ static void say_topology(FILE *stream, const struct machine *machine)
                     plural(nodes));
     text_append(line, sizeof line, "%s%s", *line && *topology->caches ? "; " : "",
                 topology->caches);
-    say_to(stream, machine->has_topology ? "ok" : "--", "topology",
-           !machine->has_topology ? machine->no_topology
-           : *line                ? line
-                                  : "hwloc does not tell here");
+    say(diagnosis, ok_if(machine->has_topology), "topology",
+        !machine->has_topology ? machine->no_topology
+        : *line                ? line
+                               : "hwloc does not tell here");
 }
 
-bool doctor_tell_machine(FILE *stream, const struct machine *machine,
+bool doctor_tell_machine(const struct diagnosis *diagnosis, const struct machine *machine,
                          const struct throttling *throttling)
 {
     char line[128];
-    say_to(stream, "ok", "machine", machine->cpu);
-    const bool is_enough = say_cores(stream, machine, throttling);
-    say_memory(stream, machine);
-    say_topology(stream, machine);
+    say(diagnosis, "ok", "machine", machine->cpu);
+    const bool is_enough = say_cores(diagnosis, machine, throttling);
+    say_memory(diagnosis, machine);
+    say_topology(diagnosis, machine);
     (void)snprintf(line, sizeof line, "resolution %.0f ns, a reading takes %.0f ns",
                    machine->clock_resolution_s * 1e9, machine->clock_cost_s * 1e9);
-    say_to(stream, "ok", "clock", line);
+    say(diagnosis, "ok", "clock", line);
     return is_enough;
 }
 
 /* Nothing of it keeps a run from being measured. */
-void doctor_advise(FILE *stream, const struct settings *settings)
+void doctor_advise(const struct diagnosis *diagnosis, const struct settings *settings)
 {
     const char *by = *settings->product ? settings->product : settings->hypervisor;
-    char guest[160], unknown[128] = "";
+    const double load = settings->load[0], paranoid = settings->paranoid;
+    char guest[160], busy[64], counting[32], line[320], unknown[192] = "";
+    (void)snprintf(busy, sizeof busy, "%.2f in the last minute", load);
+    (void)snprintf(counting, sizeof counting, "%.0f", paranoid);
     (void)snprintf(guest, sizeof guest, "this is one%s%s%s", *by ? " (" : "", by, *by ? ")" : "");
     const struct {
         const char *what;
@@ -113,112 +135,267 @@ void doctor_advise(FILE *stream, const struct settings *settings)
          "what runs on a core's other hardware threads slows its worker down"},
         {"huge pages", *settings->huge_pages, strcmp(settings->huge_pages, "always") == 0,
          settings->huge_pages,
-         "when memory gets them is left to chance; madvise or never is steadier"}};
+         "when memory gets them is left to chance; madvise or never is steadier"},
+        {"load", !isnan(load), load >= 0.5, busy,
+         "something else computes here, which takes time from what is measured"},
+        {"perf_event_paranoid", !isnan(paranoid), paranoid > 2, counting,
+         "users may count nothing; sysctl kernel.perf_event_paranoid=2"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!all[i].is_known)
             text_append(unknown, sizeof unknown, "%s%s", *unknown ? ", " : "", all[i].what);
-        else if (all[i].is_due)
-            (void)fprintf(stream, "note %-18s %s: %s\n", all[i].what, all[i].now, all[i].advice);
+        else if (all[i].is_due && snprintf(line, sizeof line, "%s: %s", all[i].now, all[i].advice))
+            say(diagnosis, "note", all[i].what, line);
+    (void)snprintf(line, sizeof line, "%s: Linux does not tell here", unknown);
     if (*unknown)
-        (void)fprintf(stream, "note %-18s %s: Linux does not tell here\n", "unknown", unknown);
+        say(diagnosis, "note", "unknown", line);
 }
 
-/* Whether a run would be measured on it. */
-static bool examine_machine(const struct machine *machine)
+/* ---- limits ---- */
+
+/* A process of a worker needs threads and files of its launcher's as well; those of a shell and of
+ * whoever else runs as this user come on top. */
+enum { OTHERS = 64, FILES_EACH = 8, PROCESSES_EACH = 4 };
+
+static struct short_text limit_text(rlim_t limit)
 {
+    struct short_text text = {"any number of"};
+    if (limit != RLIM_INFINITY)
+        (void)snprintf(text.text, sizeof text.text, "%llu", (unsigned long long)limit);
+    return text;
+}
+
+static bool is_below(rlim_t limit, uint64_t needed)
+{
+    return limit != RLIM_INFINITY && limit < needed;
+}
+
+void doctor_tell_limits(const struct diagnosis *diagnosis, const struct limits *limits,
+                        unsigned workers)
+{
+    const uint64_t processes = OTHERS + (uint64_t)workers * PROCESSES_EACH;
+    const uint64_t files = OTHERS + (uint64_t)workers * FILES_EACH;
+    char line[256];
+    (void)snprintf(line, sizeof line, "%s processes, %s open files, %s of locked memory",
+                   limit_text(limits->processes).text, limit_text(limits->files).text,
+                   limits->locked_bytes == RLIM_INFINITY ? "any amount"
+                                                         : text_bytes(limits->locked_bytes).text);
+    say(diagnosis, "ok", "limits", line);
+    (void)snprintf(line, sizeof line,
+                   "ulimit -u: %u workers may need %llu, those of others included", workers,
+                   (unsigned long long)processes);
+    if (is_below(limits->processes, processes))
+        say(diagnosis, "note", "processes", line);
+    (void)snprintf(line, sizeof line, "ulimit -n: %u workers may need %llu", workers,
+                   (unsigned long long)files);
+    if (is_below(limits->files, files))
+        say(diagnosis, "note", "open files", line);
+}
+
+static struct limits read_limits(void)
+{
+    static const int resources[] = {RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_MEMLOCK};
+    struct rlimit read[3];
+    for (int i = 0; i < 3; i++)
+        if (getrlimit(resources[i], &read[i]) != 0)
+            read[i].rlim_cur = RLIM_INFINITY;
+    return (struct limits){read[0].rlim_cur, read[1].rlim_cur, read[2].rlim_cur};
+}
+
+/* ---- all of it ---- */
+
+/* What is looked at, and where that goes. */
+struct patient {
+    struct diagnosis diagnosis;
+    struct machine machine;
+    struct allocation allocation;
+    struct catalog catalog;
+};
+
+/* Whether a run would be measured on it. */
+static bool examine_machine(const struct patient *patient)
+{
+    const struct diagnosis *diagnosis = &patient->diagnosis;
     const struct throttling throttling = cgroup_throttling("");
-    const bool is_enough = doctor_tell_machine(stdout, machine, &throttling);
-    doctor_advise(stdout, &machine->settings);
+    const struct limits limits = read_limits();
+    const bool is_enough = doctor_tell_machine(diagnosis, &patient->machine, &throttling);
+    doctor_tell_limits(diagnosis, &limits, allocation_cores(&patient->allocation));
+    doctor_advise(diagnosis, &patient->machine.settings);
     return is_enough;
 }
 
-static void examine_counters(void)
+static void examine_counters(const struct patient *patient)
 {
-    char reason[512], version[64], line[640];
+    const double paranoid = patient->machine.settings.paranoid;
+    char reason[512], version[64], line[704];
     counters_version(version, sizeof version);
     bool there = counters_probe(reason, sizeof reason);
     (void)snprintf(line, sizeof line, "%s%s%s", version, there ? "" : ": ", there ? "" : reason);
-    say(there, "counters", line);
+    if (!isnan(paranoid))
+        text_append(line, sizeof line, "; perf_event_paranoid is %.0f", paranoid);
+    say(&patient->diagnosis, ok_if(there), "counters", line);
 }
 
-static bool examine_program(const char *name, const char *advice)
+static bool examine_program(const struct diagnosis *diagnosis, const char *name, const char *advice)
 {
     char version[256], line[352];
     bool there = child_version(name, version, sizeof version);
     (void)snprintf(line, sizeof line, "%s: %s", version, advice);
-    say(there, name, there ? version : line);
+    say(diagnosis, ok_if(there), name, there ? version : line);
     return there;
 }
 
 /* The programs that start cells of any model that was built. */
-static bool examine_launchers(const struct catalog *catalog, const struct allocation *allocation)
+static bool examine_launchers(const struct patient *patient)
 {
+    const struct catalog *catalog = &patient->catalog;
     const struct cell cell = {.nodes = 1};
     bool all = true;
     for (size_t i = 0; launcher_table[i]; i++) {
         bool is_needed = false;
         for (size_t j = 0; j < catalog->count; j++)
-            is_needed = is_needed ||
-                        launcher_for(&cell, &catalog->entries[j], allocation) == launcher_table[i];
+            is_needed = is_needed || launcher_for(&cell, &catalog->entries[j],
+                                                  &patient->allocation) == launcher_table[i];
         if (is_needed && launcher_table[i]->program)
-            all = examine_program(launcher_table[i]->program, launcher_table[i]->advice) && all;
+            all = examine_program(&patient->diagnosis, launcher_table[i]->program,
+                                  launcher_table[i]->advice) &&
+                  all;
     }
     return all;
 }
 
 /* What it is loaded with, which need not be what it was built with. */
-static void say_libraries(json_t *libraries)
+static void say_libraries(const struct diagnosis *diagnosis, const char *model, json_t *libraries)
 {
     const char *name;
     json_t *value;
     json_object_foreach(libraries, name, value)
     {
+        char line[320];
+        (void)snprintf(line, sizeof line, "%s: %s", name, json_string_value(value));
         if (json_is_string(value))
-            printf("%-4s %-18s %s: %s\n", "", "", name, json_string_value(value));
+            say(diagnosis, "", model, line);
     }
 }
 
-static bool examine_models(const struct catalog *catalog)
+static bool examine_models(const struct patient *patient)
 {
+    const struct catalog *catalog = &patient->catalog;
     bool all = catalog->count == catalog->total;
     for (size_t i = 0; i < catalog->total; i++) {
         const struct model_entry *entry = &catalog->entries[i];
         const bool is_usable = !*entry->unusable;
-        say(is_usable, entry->model.name, is_usable ? entry->model.title : entry->unusable);
-        say_libraries(json_object_get(entry->description, "libraries"));
+        say(&patient->diagnosis, ok_if(is_usable), entry->model.name,
+            is_usable ? entry->model.title : entry->unusable);
+        say_libraries(&patient->diagnosis, entry->model.name,
+                      json_object_get(entry->description, "libraries"));
     }
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++) {
-        say(false, unbuilt->name, unbuilt->reason);
+        say(&patient->diagnosis, "missing", unbuilt->name, unbuilt->reason);
         all = false;
     }
     return all;
 }
 
-static enum status run(void *options, const struct words *words)
+/* Two workers of a model, really, of next to no work. Whether they start. */
+static bool launch_two(const struct patient *patient, const char *model)
 {
-    struct machine machine;
-    struct catalog catalog;
-    (void)options, (void)words;
-    say(true, "parbench", PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
-    machine_read("", &machine);
-    const struct allocation allocation = allocation_read(&machine);
-    bool all = examine_machine(&machine);
-    examine_counters();
-    TRY(catalog_load(NULL, 0, &catalog));
-    all = examine_launchers(&catalog, &allocation) && all;
-    all = examine_program("gnuplot", "figures need it (scripts/setup)") && all;
-    launch_limit(&catalog, &allocation);
-    all = examine_models(&catalog) && all;
-    catalog_free(&catalog);
-    printf("\n%s\n", all ? "Everything that a run needs is there."
-                         : "What is marked -- is missing; the rest works.");
-    return STATUS_OK;
+    const struct kernel *kernel = kernel_table[0];
+    const struct single single = {.kernel = kernel->name,
+                                  .model = model,
+                                  .ranks = 2,
+                                  .threads = 1,
+                                  .size = kernel->default_size / SMALLER + 1,
+                                  .oversubscribe = true};
+    const struct launch_options options = {.catalog = &patient->catalog,
+                                           .allocation = &patient->allocation,
+                                           .samples = 1,
+                                           .executions = 1,
+                                           .timeout_s = CELL_OPTIONS_TIMEOUT_S};
+    struct plan plan = {.count = 0};
+    struct launch_result launched = {0};
+    char what[48], line[480] = "it cannot be launched here";
+    bool started = false;
+    const uint64_t start = clock_now_ns();
+    if (plan_single(&single, &patient->catalog, &patient->allocation, &plan) == STATUS_OK &&
+        launch_cell(plan.cells, &options, &launched) == STATUS_OK) {
+        started = launched.ended;
+        (void)snprintf(line, sizeof line, "%s", launched.failure);
+    }
+    if (started)
+        (void)snprintf(line, sizeof line, "2 ranks started, computed and ended in %s",
+                       text_seconds(clock_seconds_since(start)).text);
+    (void)snprintf(what, sizeof what, "launch of %s", model);
+    say(&patient->diagnosis, ok_if(started), what, line);
+    launch_result_free(&launched);
+    plan_free(&plan);
+    return started;
 }
+
+/* Of each model that has ranks. */
+static bool examine_launches(const struct patient *patient)
+{
+    bool all = true;
+    signals_block();
+    for (size_t i = 0; i < patient->catalog.count && !signals_caught(); i++) {
+        const struct model *model = &patient->catalog.entries[i].model;
+        if (launch_has_ranks(model->launch))
+            all = launch_two(patient, model->name) && all;
+    }
+    return all;
+}
+
+static void conclude(const struct patient *patient, bool all)
+{
+    if (patient->diagnosis.rows)
+        json_print(json_pack("{s:b, s:O}", "complete", (int)all, "rows", patient->diagnosis.rows));
+    else
+        printf("\n%s\n", all ? "Everything that a run needs is there."
+                             : "What is marked -- is missing; the rest works.");
+}
+
+static enum status run(void *context, const struct words *words)
+{
+    const struct options *options = context;
+    struct patient patient = {
+        .diagnosis = {options->json ? NULL : stdout, options->json ? json_array() : NULL}};
+    (void)words;
+    say(&patient.diagnosis, "ok", "parbench",
+        PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
+    machine_read("", &patient.machine);
+    patient.allocation = allocation_read(&patient.machine);
+    bool all = examine_machine(&patient);
+    examine_counters(&patient);
+    enum status status = catalog_load(NULL, 0, &patient.catalog);
+    if (status == STATUS_OK) {
+        all = examine_launchers(&patient) && all;
+        all = examine_program(&patient.diagnosis, "gnuplot", "figures need it (scripts/setup)") &&
+              all;
+        launch_limit(&patient.catalog, &patient.allocation);
+        all = examine_models(&patient) && all;
+        if (options->launch && !examine_launches(&patient)) {
+            all = false;
+            status = STATUS_FAILED;
+        }
+        catalog_free(&patient.catalog);
+        conclude(&patient, all);
+    }
+    json_decref(patient.diagnosis.rows);
+    return signals_caught() ? STATUS_INTERRUPTED : status;
+}
+
+static const struct argument arguments[] = {
+    {"launch", NULL, "start two ranks, really, of each model that has any", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, launch)},
+    {"json", NULL, "print one JSON object instead", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, json)},
+    {0},
+};
 
 const struct subcommand subcommand_doctor = {
     .name = "doctor",
     .help = "what is there, what is missing, and what to do",
-    .line = {"doctor", "What is there, what is missing, and what to do about it.",
-             .example = "doctor"},
+    .line = {"doctor [OPTION...]", "What is there, what is missing, and what to do about it.",
+             arguments, .example = "doctor --launch"},
+    .options_size = sizeof(struct options),
     .run = run,
 };

@@ -6,15 +6,32 @@
 #include "cgroup.h"
 #include "machine.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
-/* Prints what the machine is: its processors, how many cores of them the mask and the quota leave
+/* Where what is found goes, a row after the other: printed as it comes, and kept. */
+struct diagnosis {
+    FILE *stream; /* NULL: it is not printed */
+    json_t *rows; /* an array of {"status", "what", "detail"}; NULL: it is not kept */
+};
+
+/* Tells what the machine is: its processors, how many cores of them the mask and the quota leave
  * and what the latter did so far, its memory, its parts, its clock. Whether a whole core is left,
  * without which nothing is measured unless that is asked for. */
-bool doctor_tell_machine(FILE *stream, const struct machine *machine,
+bool doctor_tell_machine(const struct diagnosis *diagnosis, const struct machine *machine,
                          const struct throttling *throttling);
 
-/* Prints what in a machine's settings makes times vary or hides why they do, a line each, with what
+/* Tells what in a machine's settings makes times vary or hides why they do, a row each, with what
  * to do about it; and in the last one, which of them cannot be told. */
-void doctor_advise(FILE *stream, const struct settings *settings);
+void doctor_advise(const struct diagnosis *diagnosis, const struct settings *settings);
+
+/* What this process and those that it starts may have; RLIM_INFINITY: as much as there is. */
+struct limits {
+    rlim_t processes, files, locked_bytes;
+};
+
+/* Tells them, and what is too few for a run with so many workers. */
+void doctor_tell_limits(const struct diagnosis *diagnosis, const struct limits *limits,
+                        unsigned workers);

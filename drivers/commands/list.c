@@ -3,6 +3,7 @@
 #include "catalog.h"
 #include "commands.h"
 #include "experiment.h"
+#include "json.h"
 #include "memory.h"
 #include "model_spec.h"
 #include "names.h"
@@ -113,17 +114,22 @@ static bool is_named(const char *entry, const char *word)
            entry[2 + length] == ' ';
 }
 
-/* Whether the word stands in the entry, and not only within a longer word. */
-static bool is_mentioned(const char *entry, const char *word)
+/* Whether the word stands there, and not only within a longer word. */
+static bool mentions(const char *text, const char *end, const char *word)
 {
-    const char *end = entry_end(entry), *at = entry;
     const size_t length = strlen(word);
-    for (; *entry == ' ' && (at = strcasestr(at, word)) && at < end; at++) {
-        const unsigned char before = (unsigned char)at[-1], behind = (unsigned char)at[length];
+    for (const char *at = text; (at = strcasestr(at, word)) && at < end; at++) {
+        const unsigned char before = at > text ? (unsigned char)at[-1] : ' ';
+        const unsigned char behind = (unsigned char)at[length];
         if (!isalnum(before) && before != '_' && !isalnum(behind) && behind != '_')
             return true;
     }
     return false;
+}
+
+static bool is_mentioned(const char *entry, const char *word)
+{
+    return *entry == ' ' && mentions(entry, entry_end(entry), word);
 }
 
 /* Prints the entries that the word matches, below the sections that they are in. */
@@ -141,6 +147,90 @@ static bool print_matching(const char *text, const char *word,
         printf("%.*s", (int)(entry_end(entry) - entry), entry);
     }
     return printed;
+}
+
+/* ---- as JSON ---- */
+
+static json_t *kernels_json(void)
+{
+    json_t *list = json_array();
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:o}", "name",
+                                                    (*kernel)->name, "title", (*kernel)->title,
+                                                    "item", (*kernel)->item, "default_size",
+                                                    (json_int_t)(*kernel)->default_size, "max_size",
+                                                    (json_int_t)(*kernel)->max_size, "best_serial",
+                                                    json_text((*kernel)->best_name)));
+    return list;
+}
+
+/* As their programs describe them; of one that cannot be used, why. */
+static json_t *models_json(const struct catalog *catalog)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < catalog->total; i++) {
+        const struct model_entry *entry = &catalog->entries[i];
+        json_t *object = *entry->unusable ? json_pack("{s:s}", "name", entry->model.name)
+                                          : json_copy(entry->description);
+        (void)json_object_del(object, "event");
+        (void)json_object_del(object, "protocol");
+        (void)json_object_set_new(object, "unusable", json_known_text(entry->unusable));
+        (void)json_array_append_new(list, object);
+    }
+    for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s}", "name", unbuilt->name, "unusable", unbuilt->reason));
+    return list;
+}
+
+static json_t *experiments_json(void)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; experiment_table[i]; i++)
+        (void)json_array_append_new(list, json_pack("{s:s, s:s}", "name", experiment_table[i]->name,
+                                                    "question", experiment_table[i]->question));
+    return list;
+}
+
+static bool object_is_named(const json_t *object, const char *word)
+{
+    return strcmp(json_string_value(json_object_get(object, "name")), word) == 0;
+}
+
+/* Whether any text in it does; keys are none. */
+static bool object_mentions(const json_t *json, const char *word)
+{
+    const char *text = json_string_value(json), *key;
+    json_t *value;
+    size_t i;
+    bool found = text && mentions(text, text + strlen(text), word);
+    json_object_foreach((json_t *)json, key, value) found = found || object_mentions(value, word);
+    json_array_foreach(json, i, value) found = found || object_mentions(value, word);
+    return found;
+}
+
+/* What the word matches of all lists; NULL: nothing. */
+static json_t *matching(json_t *lists, const char *word,
+                        bool matches(const json_t *object, const char *word))
+{
+    json_t *found = json_object(), *list, *object;
+    const char *section;
+    size_t i, count = 0;
+    json_object_foreach(lists, section, list)
+    {
+        json_t *chosen = json_array();
+        json_array_foreach(list, i, object)
+        {
+            if (matches(object, word))
+                (void)json_array_append(chosen, object);
+        }
+        count += json_array_size(chosen);
+        (void)json_object_set_new(found, section, chosen);
+    }
+    if (count > 0)
+        return found;
+    json_decref(found);
+    return NULL;
 }
 
 /* ---- the command ---- */
@@ -189,47 +279,84 @@ static enum status unknown(const char *word, const struct catalog *catalog)
     return status;
 }
 
-/* What the word names, or else what mentions it. */
-static enum status run(void *options, const struct words *words)
+/* What the word names, or else what mentions it; of NULL: all. False: there is nothing. */
+static bool print_json(const struct catalog *catalog, unsigned sections, const char *word)
 {
-    struct catalog catalog = {.count = 0};
-    unsigned sections = 0;
-    const char *word = NULL;
+    json_t *lists = json_object();
+    if (sections & KERNELS)
+        (void)json_object_set_new(lists, "kernels", kernels_json());
+    if (sections & MODELS)
+        (void)json_object_set_new(lists, "models", models_json(catalog));
+    if (sections & EXPERIMENTS)
+        (void)json_object_set_new(lists, "experiments", experiments_json());
+    json_t *found = word ? matching(lists, word, object_is_named) : json_incref(lists);
+    if (!found)
+        found = matching(lists, word, object_mentions);
+    json_decref(lists);
+    if (found)
+        json_print(found);
+    return found;
+}
+
+/* The same for people. */
+static bool print_text(const struct catalog *catalog, unsigned sections, const char *word)
+{
     char *text;
     size_t length;
-    enum status status = STATUS_OK;
-    (void)options;
-    TRY(take(words, &sections, &word));
-    if (sections == 0)
-        sections = KERNELS | MODELS | EXPERIMENTS;
-    if (sections & MODELS)
-        TRY(catalog_load(NULL, 0, &catalog));
     FILE *stream = memory_open(&text, &length);
     if (sections & KERNELS)
         print_kernels(stream);
     if (sections & MODELS)
-        print_models(stream, &catalog);
+        print_models(stream, catalog);
     if (sections & EXPERIMENTS)
         print_experiments(stream);
     memory_close(stream, &text);
     if (!word)
         (void)fputs(text, stdout);
-    else if (!print_matching(text, word, is_named) && !print_matching(text, word, is_mentioned))
+    const bool found =
+        !word || print_matching(text, word, is_named) || print_matching(text, word, is_mentioned);
+    free(text);
+    return found;
+}
+
+struct options {
+    bool json;
+};
+
+static enum status run(void *context, const struct words *words)
+{
+    const struct options *options = context;
+    struct catalog catalog = {.count = 0};
+    unsigned sections = 0;
+    const char *word = NULL;
+    enum status status = STATUS_OK;
+    TRY(take(words, &sections, &word));
+    if (sections == 0)
+        sections = KERNELS | MODELS | EXPERIMENTS;
+    if (sections & MODELS)
+        TRY(catalog_load(NULL, 0, &catalog));
+    if (!(options->json ? print_json : print_text)(&catalog, sections, word))
         status = unknown(word, &catalog);
     if (status == STATUS_OK && catalog.total > 0 && catalog.count == 0)
         status = status_fail(STATUS_FAILED, "no model can be used here, such as %s: %s",
                              catalog.entries->model.name, catalog.entries->unusable);
-    free(text);
     catalog_free(&catalog);
     return status;
 }
 
+static const struct argument arguments[] = {
+    {"json", NULL, "print one JSON object instead", .kind = ARGUMENT_SWITCH,
+     .place = offsetof(struct options, json)},
+    {0},
+};
+
 const struct subcommand subcommand_list = {
     .name = "list",
     .help = "kernels, models with their options, experiments",
-    .line = {"list [kernels|models|experiments] [WORD]",
+    .line = {"list [kernels|models|experiments] [WORD] [OPTION...]",
              "What can be measured, or what of it a word names or is mentioned by; also a name\n"
              "from Python, such as imap.",
-             NULL, UINT_MAX, .example = "list models"},
+             arguments, UINT_MAX, .example = "list models"},
+    .options_size = sizeof(struct options),
     .run = run,
 };

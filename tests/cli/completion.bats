@@ -41,7 +41,7 @@ offers() # WORDS WORD…: the first ones are those that may be, in one text
 
 @test "options and their values are" {
     offers '--size --samples' measure pi serial --s
-    offers '--help' doctor -
+    offers '--launch --json --help' doctor -
     offers 'smoke quick full' run --profile ''
     offers --profile=smoke run --profile=s
     offers 'gbench' export run --format g

@@ -163,6 +163,48 @@ load helper
     says 'marked -- is missing'
 }
 
+@test "doctor as JSON has what is told, row by row" {
+    parbench doctor --json
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    says '^  "complete": (true|false),$'
+    says '^      "what": "limits",$'
+    says '^      "detail": "[0-9]+ allowed: '
+    says '^      "status": "(ok|missing)",$'
+    never_says '^ok '
+}
+
+@test "doctor tries whether two ranks start" {
+    built mpi || skip "mpi is not built"
+    parbench doctor --launch
+    [ "$status" -eq 0 ]
+    says '^ok +launch of mpi +2 ranks started, computed and ended in [0-9]'
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\n[ "$1" != --version ] || echo mpirun 1\nexit 7\n' >"$BATS_TEST_TMPDIR/bin/mpirun"
+    chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin:$PATH" "$PARBENCH" doctor --launch
+    [ "$status" -eq 1 ]
+    says '^-- +launch of mpi +.*exit status 7'
+}
+
+@test "lists as JSON, all or what a word finds" {
+    local name
+    parbench list --json
+    [ "$status" -eq 0 ]
+    for name in kernels models experiments; do says "^  \"$name\": \\["; done
+    says '^      "name": "pi",$'
+    says '^      "question": "how much faster'
+    parbench list imap --json
+    says '^      "name": "pool",$'
+    [ "$(grep -c '^      "name": ' <<<"$output")" -eq 1 ]
+    parbench list kernels pi --json
+    says '^      "default_size": 1000000000,$'
+    never_says '"models"'
+    # Of keys nothing is found.
+    parbench list max_map_size --json
+    complained 2 'no kernel, model or experiment "max_map_size"'
+}
+
 @test "affinity tells the cores that may be used" {
     parbench affinity serial
     [ "$status" -eq 0 ]

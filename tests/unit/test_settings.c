@@ -46,6 +46,7 @@ static void knows_nothing_without_files(void **state)
     assert_string_equal(settings.product, "");
     assert_string_equal(settings.container, "");
     assert_true(isnan(settings.load[0]) && isnan(settings.load[1]) && isnan(settings.load[2]));
+    assert_true(isnan(settings.paranoid));
 }
 
 static void reads_a_node(void **state)
@@ -54,6 +55,7 @@ static void reads_a_node(void **state)
     file(CPUS "cpu0/cpufreq/scaling_governor", "performance\n");
     file(CPUS "cpu2/cpufreq/scaling_governor", "performance\n");
     file(CPUS "intel_pstate/no_turbo", "1\n");
+    file("proc/sys/kernel/perf_event_paranoid", "-1\n");
     file(CPUS "cpu0/topology/thread_siblings_list", "0,64\n");
     file(CPUS "cpu2/topology/thread_siblings_list", "2,66\n");
     file(CPUS "smt/active", "1\n");
@@ -75,6 +77,7 @@ static void reads_a_node(void **state)
     assert_string_equal(settings.product, "Dell Inc. PowerEdge R760");
     assert_string_equal(settings.container, "");
     assert_true(settings.load[0] == 0.25 && settings.load[1] == 1.5 && settings.load[2] == 2);
+    assert_true(settings.paranoid == -1);
 }
 
 static void names_every_governor_once(void **state)
@@ -189,7 +192,7 @@ static char *advice_on(const struct settings *settings)
     static char text[1024];
     FILE *stream = fmemopen(text, sizeof text, "w");
     assert_non_null(stream);
-    doctor_advise(stream, settings);
+    doctor_advise(&(const struct diagnosis){.stream = stream}, settings);
     assert_int_equal(fclose(stream), 0);
     return text;
 }
@@ -199,7 +202,8 @@ static char *told_of(const struct machine *there, struct throttling throttling, 
     static char text[1024];
     FILE *stream = fmemopen(text, sizeof text, "w");
     assert_non_null(stream);
-    *is_enough = doctor_tell_machine(stream, there, &throttling);
+    *is_enough =
+        doctor_tell_machine(&(const struct diagnosis){.stream = stream}, there, &throttling);
     assert_int_equal(fclose(stream), 0);
     return text;
 }
@@ -260,7 +264,9 @@ static void advises_nothing_on_a_quiet_node(void **state)
                                    .turbo = ANSWER_NO,
                                    .huge_pages = "madvise",
                                    .smt = ANSWER_NO,
-                                   .virtual_machine = ANSWER_NO};
+                                   .virtual_machine = ANSWER_NO,
+                                   .paranoid = 2,
+                                   .load = {0.49}};
     assert_string_equal(advice_on(&quiet), "");
 }
 
@@ -272,11 +278,16 @@ static void advises_on_all_that_spoils(void **state)
                                  .huge_pages = "always",
                                  .smt = ANSWER_YES,
                                  .virtual_machine = ANSWER_YES,
-                                 .product = "QEMU Standard PC"};
-    static const char *const begins[] = {
-        "note governor           powersave: ", "note turbo              on: ",
-        "note virtual machine    this is one (QEMU Standard PC): ", "note SMT                on: ",
-        "note huge pages         always: "};
+                                 .product = "QEMU Standard PC",
+                                 .paranoid = 4,
+                                 .load = {0.5}};
+    static const char *const begins[] = {"note governor           powersave: ",
+                                         "note turbo              on: ",
+                                         "note virtual machine    this is one (QEMU Standard PC): ",
+                                         "note SMT                on: ",
+                                         "note huge pages         always: ",
+                                         "note load               0.50 in the last minute: ",
+                                         "note perf_event_paranoid 4: users may count nothing"};
     const char *line = advice_on(&bad);
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
         assert_memory_equal(line, begins[i], strlen(begins[i]));
@@ -288,9 +299,40 @@ static void advises_on_all_that_spoils(void **state)
 static void names_what_cannot_be_told(void **state)
 {
     (void)state;
-    const struct settings half = {.governor = "performance", .smt = ANSWER_NO};
+    const struct settings half = {
+        .governor = "performance", .smt = ANSWER_NO, .paranoid = NAN, .load = {NAN}};
     assert_string_equal(advice_on(&half), "note unknown            turbo, virtual machine, huge "
-                                          "pages: Linux does not tell here\n");
+                                          "pages, load, perf_event_paranoid: Linux does not tell "
+                                          "here\n");
+}
+
+static void tells_limits_and_which_are_too_few(void **state)
+{
+    static const struct {
+        struct limits limits;
+        const char *told;
+    } cases[] = {
+        {{RLIM_INFINITY, 1024, 8 << 20},
+         "ok   limits             any number of processes, 1024 open files, 8.0 MiB of locked "
+         "memory\n"},
+        {{127, 191, RLIM_INFINITY},
+         "ok   limits             127 processes, 191 open files, any amount of locked memory\n"
+         "note processes          ulimit -u: 16 workers may need 128, those of others included\n"
+         "note open files         ulimit -n: 16 workers may need 192\n"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[1024];
+        json_t *rows = json_array();
+        FILE *stream = fmemopen(text, sizeof text, "w");
+        assert_non_null(stream);
+        doctor_tell_limits(&(const struct diagnosis){stream, rows}, &cases[i].limits, 16);
+        assert_int_equal(fclose(stream), 0);
+        assert_string_equal(text, cases[i].told);
+        assert_int_equal(json_array_size(rows), i == 0 ? 1 : 3);
+        assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "what")),
+                            "limits");
+        json_decref(rows);
+    }
 }
 
 int main(void)
@@ -310,6 +352,7 @@ int main(void)
         cmocka_unit_test(advises_nothing_on_a_quiet_node),
         cmocka_unit_test(advises_on_all_that_spoils),
         cmocka_unit_test(names_what_cannot_be_told),
+        cmocka_unit_test(tells_limits_and_which_are_too_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
