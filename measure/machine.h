@@ -17,9 +17,9 @@ struct machine {
     char architecture[64];     /* x86_64 */
     unsigned hardware_threads; /* in this process's affinity mask */
     unsigned cores;            /* physical ones that these belong to */
-    double quota;              /* cores' worth of time that cgroups allow; INFINITY: no limit */
     unsigned allowed;          /* workers that can compute at the same time: cores within quota, or
                                   1, which waits, for less than one core */
+    double quota;              /* cores' worth of time that cgroups allow; INFINITY: no limit */
     uint64_t memory;           /* bytes in the machine; 0: not known */
     uint64_t memory_available; /* bytes that can be taken now, cgroups considered; UINT64_MAX: not
                                   known */

@@ -36,9 +36,9 @@ struct analysed_kernel {
     size_t count;                          /* at least 1 */
     const struct analysis_of_cell **cells; /* in the order of the plan */
     struct baselines bases;
-    /* The middle of its verified cells' medians, as far from the least as from the greatest: by it a
-     * unit is chosen for all. Of the best serial algorithm, which may take a time of quite another
-     * order, only where there is nothing else. INFINITY: there is none. */
+    /* The middle of its verified cells' medians, as far from the least as from the greatest: by it
+     * a unit is chosen for all. Of the best serial algorithm, which may take a time of quite
+     * another order, only where there is nothing else. INFINITY: there is none. */
     double middle_s;
 };
 

@@ -34,13 +34,13 @@ MUST_USE enum status manifest_read(FILE *stream, const char *folder, json_t **ma
 /* A number of the manifest as a whole one from `least` to `most`; the nearer one beyond. */
 uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, uint64_t most);
 
-/* Whether a run of this manifest may go on on the machine: processor, cores and memory nodes are the
- * same. Else the first difference, in words. */
+/* Whether a run of this manifest may go on on the machine: processor, cores and memory nodes are
+ * the same. Else the first difference, in words. */
 bool manifest_is_of_kind(const json_t *manifest, const struct machine *machine, char *difference,
                          size_t length);
 
-/* The machine in one line for figures and tables: "node1: 4 cores, CPU MODEL". From a manifest; of a
- * run of several hosts, of the first one `and_others`. */
+/* The machine in one line for figures and tables: "node1: 4 cores, CPU MODEL". From a manifest; of
+ * a run of several hosts, of the first one `and_others`. */
 struct machine_line {
     char text[256];
 } manifest_machine_line(const json_t *manifest, bool and_others);

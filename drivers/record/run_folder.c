@@ -30,8 +30,8 @@ bool run_folder_path(const char *folder, const char *file, char *path, size_t le
 
 /* ---- owning ---- */
 
-/* What one left that was killed in the midst of a file. Whoever owns the folder knows that nobody is
- * still at it. */
+/* What one left that was killed in the midst of a file. Whoever owns the folder knows that nobody
+ * is still at it. */
 static void sweep(const char *path)
 {
     DIR *folder = opendir(path);

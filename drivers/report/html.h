@@ -27,8 +27,8 @@ void html_label(FILE *page, const char *label);
  * Writes the prose, which is HTML, with the words that JSON has for the places in it:
  *
  *     {a.b.0}      a text as by %s, a number, or on or off: by keys and places in arrays
- *     {a:bytes}    a number of bytes with a unit; {a:ns} seconds in nanoseconds; {a:time} as text_duration() has them; {a:.2} a number
- *                  with so many digits behind the point
+ *     {a:bytes}    a number of bytes with a unit; {a:ns} seconds in nanoseconds, {a:time} as
+ *                  text_duration() has them; {a:.2} a number with so many digits behind the point
  *     {a:cell}     a number and a noun: "1 cell", "2 cells"
  *     {a?} {a!}    nothing; it is there where the word is true, and where it is false
  *     [A|B|C]      the first of A, B and C of which no word is absent, null, or an empty text

@@ -20,7 +20,8 @@ FILE *safe_file_replace(const char *path);
 /*
  * Writes a file that is there whole or not at all, whatever ends the program meanwhile: under
  * another name first, PATH.NUMBER.part, and in place of whatever had its own. Of several that write
- * it at once the last one's stays. `write` gets the stream and the context. NULL, or why not, for "cannot write PATH: …".
+ * it at once the last one's stays. `write` gets the stream and the context. NULL, or why not, for
+ * "cannot write PATH: …".
  */
 const char *safe_file_write(const char *path, void (*write)(FILE *stream, const void *context),
                             const void *context);
