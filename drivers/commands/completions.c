@@ -111,8 +111,8 @@ static void offer_variable(struct begun begun, const char *text)
     }
 }
 
-/* What the synopsis has in that place among the words that are no options; the last one may be given
- * again. NULL: there are none. */
+/* What the synopsis has in that place among the words that are no options; the last one may be
+ * given again. NULL: there are none. */
 static const char *place_in(const char *synopsis, unsigned place)
 {
     const char *last = NULL;

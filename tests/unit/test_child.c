@@ -457,6 +457,13 @@ static void it_does_not_outlive_the_front_door(void **state)
     (void)close(said[1]);
 }
 
+/* PATH as it is, to be put back and freed. */
+static char *path_now(void)
+{
+    const char *path = getenv("PATH");
+    return strdup(path ? path : "");
+}
+
 static void the_path_is_searched(void **state)
 {
     (void)state;
@@ -480,7 +487,7 @@ static void a_version_is_what_says_so(void **state)
         {"echo teller 1; exit 3", NULL, "it ended with exit status 3"},
     };
     char line[128];
-    char *before = strdup(getenv("PATH")), folders[4096];
+    char *before = path_now(), folders[4096];
     (void)state;
     (void)snprintf(folders, sizeof folders, "%s:%s", own_folder, before);
     assert_int_equal(setenv("PATH", folders, 1), 0);
@@ -503,7 +510,7 @@ static void a_version_is_what_says_so(void **state)
 static void what_is_no_program_is_not_started(void **state)
 {
     static const char *const names[] = {"./other", "other"};
-    char *before = strdup(getenv("PATH"));
+    char *before = path_now();
     FILE *file = fopen("other", "w");
     (void)state;
     assert_true(file && fputs("echo >made\n", file) >= 0 && fclose(file) == 0);
