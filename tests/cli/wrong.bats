@@ -228,7 +228,7 @@ load helper
     PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench measure pi mpi --workers 1
     ended_with 1 FAIL
     [[ $stderr == *"pi under mpi failed: it ended with exit status 7"$'\n'"no slots for you" ]]
-    PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench "run" "${quickly[@]}" --models mpi --workers 1 --out run
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench run "${quickly[@]}" --models mpi --out run
     ended_with 1 FAIL
     [[ $stderr =~ failed:\ it\ ended\ with\ exit\ status\ 7:\ see\ (run/logs/[^ ]*\.log) ]]
     grep -qx 'no slots for you' "${BASH_REMATCH[1]}"
