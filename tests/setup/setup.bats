@@ -120,7 +120,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     run_setup
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 1 ]
-    [[ $output == *'gnuplot with svg and pngcairo (for figures: without it, run with --no-figures)'* ]]
+    [[ $output == *'gnuplot with svg and pngcairo (for figures)'* ]]
     run_setup lint
     [ "$status" -eq 1 ]
 }
@@ -131,14 +131,31 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     run_setup
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 1 ]
-    [[ $output == *'MPI (for the models mpi and hybrid)'*'sudo dnf install openmpi-devel'* ]]
+    [[ $output == *'Open MPI or MPICH (for the models mpi and hybrid)'*'sudo dnf install openmpi-devel'* ]]
+}
+
+@test "an MPI whose ranks parbench cannot start is none" {
+    mkdir "$machine/include"
+    stub mpicc <<<"exec $(type -P cc) -I'$machine/include' \"\$@\""
+    local macros
+    for macros in OPEN_MPI MPICH_VERSION; do
+        printf '#define %s 1\n' "$macros" >"$machine/include/mpi.h"
+        run_setup
+        [ "$status" -eq 0 ] && [ -z "$output" ]
+    done
+    for macros in OTHER_MPI 'MPICH_VERSION I_MPI_VERSION' 'MPICH_VERSION MVAPICH2_VERSION'; do
+        # shellcheck disable=SC2086 # words
+        printf '#define %s 1\n' $macros >"$machine/include/mpi.h"
+        run_setup
+        [[ $output == *'Open MPI or MPICH (for'* ]]
+    done
 }
 
 @test "mpicc without the header is no MPI" {
     lacks mpi.h
     run_setup
     [ "$status" -eq 0 ]
-    [[ $output == *'MPI (for'* ]]
+    [[ $output == *'Open MPI or MPICH (for'* ]]
 }
 
 @test "what only tests need is no matter for a benchmark" {
