@@ -69,7 +69,7 @@ static const struct experiment_figure figures[] = {
 
 const struct experiment experiment_ranks = {
     .name = "ranks",
-    .question = "into how many ranks, of threads, are all cores best divided?",
+    .question = "how many ranks, with threads in each, should share all cores?",
     .traits = TRAIT_RANKS,
     /* As far as they divide the cores. */
     .axis = {.kind = AXIS_OPTION, .option = "ranks", .values = "1,2,4,8,16,32,64,128,256"},
