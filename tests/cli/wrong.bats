@@ -235,6 +235,7 @@ load helper
 }
 
 @test "without mpirun and gnuplot the rest is run and reported" {
+    ! without_openmp || skip "OpenMP"
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" run strong --profile smoke \
         --kernels pi --size 1000 --workers 1 --rounds 1 --out run
