@@ -73,6 +73,7 @@ const struct experiment experiment_ranks = {
     .traits = TRAIT_RANKS,
     /* As far as they divide the cores. */
     .axis = {.kind = AXIS_OPTION, .option = "ranks", .values = "1,2,4,8,16,32,64,128,256"},
+    .is_costly = true, /* to start many ranks takes longer than they compute */
     .figures = figures,
     .find = find,
 };

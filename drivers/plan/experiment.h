@@ -71,7 +71,8 @@ struct experiment {
     struct axis axis;
     /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
     unsigned oversubscription;
-    /* Its cells take so long that a profile measures fewer, unless it was asked for by name. */
+    /* Its cells take so long that a profile measures fewer, or along another axis than workers
+     * none, unless it was asked for by name. */
     bool is_costly;
     /*
      * For work that grows along the axis: changes the size of a cell, whose base keeps `base_size`.

@@ -366,11 +366,23 @@ static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
     return STATUS_OK;
 }
 
+/* What is asked for without a name. */
+static unsigned all_experiments(const struct profile *profile)
+{
+    unsigned all = 0;
+    for (unsigned e = 0; experiment_table[e]; e++)
+        if (!experiment_table[e]->is_costly || experiment_table[e]->axis.kind == AXIS_WORKERS ||
+            profile->unasked_widths_max == SWEEP_WIDTHS_MAX)
+            all |= 1u << e;
+    return all;
+}
+
 enum status sweep_plan(const struct request *request, const struct catalog *catalog,
                        const struct allocation *allocation, struct plan *plan)
 {
     struct sweep sweep = {.request = request,
-                          .asked = request->experiments ? request->experiments : ~0u,
+                          .asked = request->experiments ? request->experiments
+                                                        : all_experiments(request->profile),
                           .allocation = allocation,
                           .plan = plan};
     *plan = (struct plan){.count = 0};

@@ -91,3 +91,16 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     parbench report alike --no-figures --json
     grep -q 'pi: 1 rank x 8 threads of hybrid are at the top, 6.67 to 6.67 times serial; the data do not decide between that and 2 ranks x 4 threads' alike/report.html
 }
+
+# No cell has the time to be measured: which ones are planned is all that is looked at.
+@test "what is costly along an axis of its own is measured by name, or by the full profile" {
+    built hybrid || skip "hybrid is not built"
+    local how=(--kernels pi --models "serial,hybrid" --size 1000 --workers 2 --oversubscribe
+        --rounds 1 --cell-timeout 1us --no-figures)
+    parbench run "${how[@]}" --profile quick --out quick
+    [ "$(grep -c 'hybrid:ranks=' quick/manifest.json)" -eq 0 ]
+    parbench run ranks "${how[@]}" --profile quick --out named
+    grep -q 'hybrid:ranks=2' named/manifest.json
+    parbench run "${how[@]}" --profile full --out full
+    grep -q 'hybrid:ranks=2' full/manifest.json
+}
