@@ -15,7 +15,7 @@ double clock_resolution(void)
         if (next - first < smallest)
             smallest = next - first;
     }
-    return (double)smallest * 1e-9;
+    return clock_seconds((int64_t)smallest);
 }
 
 double clock_cost(void)

@@ -13,9 +13,16 @@ static inline uint64_t clock_now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* The number nearest to that many seconds: a product with 1e-9 is often the one beside it, which
+ * takes 17 digits to write. */
+static inline double clock_seconds(int64_t ns)
+{
+    return (double)ns / 1e9;
+}
+
 static inline double clock_seconds_since(uint64_t start_ns)
 {
-    return (double)(clock_now_ns() - start_ns) * 1e-9;
+    return clock_seconds((int64_t)(clock_now_ns() - start_ns));
 }
 
 /* Smallest step seen between two readings, in seconds. Takes about a millisecond. */

@@ -107,7 +107,7 @@ struct noise noise_between(const struct noise_reading *before, const struct nois
 {
     const struct rusage *from = &before->children, *to = &after->children;
     const double all = after->all - before->all;
-    struct noise noise = {.seconds = (double)(after->at_ns - before->at_ns) * 1e-9,
+    struct noise noise = {.seconds = clock_seconds((int64_t)(after->at_ns - before->at_ns)),
                           .stolen = NAN,
                           .others = NAN,
                           .throttled = throttled_share(before, after),

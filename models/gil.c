@@ -107,7 +107,7 @@ static void gil_model_count(struct team *team, struct outcome *outcome)
     outcome_count(outcome, "gil::acquisitions", (double)counts.acquisitions);
     outcome_count(outcome, "gil::handoffs", (double)counts.handoffs);
     outcome_count(outcome, "gil::forced_handoffs", (double)counts.forced_handoffs);
-    outcome_count(outcome, "gil::waited_s", (double)counts.waited_ns * 1e-9);
+    outcome_count(outcome, "gil::waited_s", (double)counts.waited_ns / 1e9);
 }
 
 static const struct model_option gil_options[] = {

@@ -23,7 +23,7 @@ enum status sample_take(const struct model *model, struct team *team, unsigned e
 
     if (!group && !outcome->partial) /* else it would count as one who does not own the result */
         return status_fail(STATUS_FAILED, "%s executed nothing: it gave no result", model->name);
-    outcome->seconds = (double)duration * 1e-9;
+    outcome->seconds = clock_seconds((int64_t)duration);
     if (group)
         group->end(team, duration, executions, outcome);
     if (model->count)

@@ -14,11 +14,12 @@ static void write_bmf(const struct analysed_run *run, FILE *stream)
     for (size_t i = 0; i < run->count; i++) {
         const struct summary *time = &run->cells[i].time;
         if (run->cells[i].verified)
-            (void)json_object_set_new(object, run->plan->cells[i].id,
-                                      json_pack("{s:{s:o, s:o*, s:o*}}", "latency", "value",
-                                                json_real(1e9 * time->median), "lower_value",
-                                                json_real(1e9 * time->interval.low), "upper_value",
-                                                json_real(1e9 * time->interval.high)));
+            (void)json_object_set_new(
+                object, run->plan->cells[i].id,
+                json_pack("{s:{s:o, s:o*, s:o*}}", "latency", "value",
+                          json_real(export_nanoseconds(time->median)), "lower_value",
+                          json_real(export_nanoseconds(time->interval.low)), "upper_value",
+                          json_real(export_nanoseconds(time->interval.high))));
     }
     json_write(stream, object, JSON_INDENT(1));
 }

@@ -1,6 +1,13 @@
 #include "export_format.h"
 #include "quantities.h"
 
+#include <math.h>
+
+double export_nanoseconds(double seconds)
+{
+    return round(seconds * 1e12) / 1e3;
+}
+
 enum status export_check_verified(const struct analysed_run *run)
 {
     const size_t left_out = run->count - run->totals.verified;

@@ -23,6 +23,9 @@ struct export_format {
 /* All of them, by name, ended by NULL; CMake writes the table. */
 extern const struct export_format *const export_table[];
 
+/* In nanoseconds, to the picosecond: what a product with 1e9 adds takes 17 digits to write. */
+double export_nanoseconds(double seconds);
+
 /*
  * For formats that have no place for a cell that failed or did not verify: whether any other is
  * there, and says how many are left out. STATUS_FAILED when all are.

@@ -99,7 +99,7 @@ static void write_cell(const struct analysis_of_cell *cell, size_t index, FILE *
     for (size_t i = 0; i < repetitions; i++) {
         const struct row *row = i < own.count ? own.rows[i] : NULL;
         const char *error = error_of(cell, row);
-        const double time_ns = row ? row->seconds * 1e9 : 0;
+        const double time_ns = row ? export_nanoseconds(row->seconds) : 0;
         (void)fputs(index == 0 && i == 0 ? "" : ",", stream);
         json_write(
             stream,

@@ -56,7 +56,7 @@ static void add_between(struct worked *own, const struct counted *before,
     const struct counters_reading between = counters_between(&before->counters, &after->counters);
     counters_add(&own->counted, &between);
     own->cpu_s += (double)(after->cpu.tv_sec - before->cpu.tv_sec) +
-                  (double)(after->cpu.tv_nsec - before->cpu.tv_nsec) * 1e-9;
+                  clock_seconds(after->cpu.tv_nsec - before->cpu.tv_nsec);
     own->voluntary_switches += (uint64_t)(after->usage.ru_nvcsw - before->usage.ru_nvcsw);
     own->involuntary_switches += (uint64_t)(after->usage.ru_nivcsw - before->usage.ru_nivcsw);
     own->minor_faults += (uint64_t)(after->usage.ru_minflt - before->usage.ru_minflt);

@@ -140,8 +140,8 @@ void rank_timer_end(struct rank_timer *timer, uint64_t duration_ns, unsigned exe
     if (most[5] != 0)
         timer->notice_ns =
             2 * timer->notice_ns < notice_most_ns ? 2 * timer->notice_ns : notice_most_ns;
-    outcome->seconds = (double)most[0] * 1e-9;
+    outcome->seconds = clock_seconds(most[0]);
     outcome->start = (struct rank_start){.kind = timer->start.kind,
-                                         .skew_s = (double)(most[1] + most[2]) * 1e-9,
+                                         .skew_s = clock_seconds(most[1] + most[2]),
                                          .late = most[3] != 0};
 }

@@ -160,6 +160,21 @@ static void test_csv_has_every_sample(void **state)
 
 /* ---- Google Benchmark ---- */
 
+static void check_nanoseconds(const json_t *object, const char *key, double seconds)
+{
+    assert_true(fabs(number_at(object, key) - seconds * 1e9) <= 0.0005 + 1e-15 * seconds * 1e9);
+}
+
+/* Such as a sample of so many has: a product with 1e9 is 12287277.000000002. */
+static void test_nanoseconds_are_whole_again(void **state)
+{
+    (void)state;
+    assert_true(export_nanoseconds(0.012287277) == 12287277);
+    assert_true(export_nanoseconds(3.7971e-5) == 37971);
+    assert_true(export_nanoseconds(1.25e-9) == 1.25);
+    assert_true(isnan(export_nanoseconds(NAN)));
+}
+
 static void check_gbench_entry(const json_t *entry, size_t cell, size_t repetition)
 {
     char name[64];
@@ -188,7 +203,7 @@ static void test_gbench_has_every_sample(void **state)
                 continue;
             const json_t *entry = json_array_get(benchmarks, index++);
             check_gbench_entry(entry, cell, repetition++);
-            assert_true(number_at(entry, "real_time") == run.record.rows[i].seconds * 1e9);
+            check_nanoseconds(entry, "real_time", run.record.rows[i].seconds);
             assert_true(number_at(entry, "iterations") == run.record.rows[i].executions);
             assert_int_equal(json_is_true(json_object_get(entry, "error_occurred")),
                              !run.record.rows[i].verified);
@@ -324,9 +339,9 @@ static void test_bmf_has_medians_with_intervals(void **state)
         }
         const json_t *latency = json_object_get(measures, "latency");
         assert_int_equal(json_object_size(measures), 1);
-        assert_true(number_at(latency, "value") == time->median * 1e9);
-        assert_true(number_at(latency, "lower_value") == time->interval.low * 1e9);
-        assert_true(number_at(latency, "upper_value") == time->interval.high * 1e9);
+        check_nanoseconds(latency, "value", time->median);
+        check_nanoseconds(latency, "lower_value", time->interval.low);
+        check_nanoseconds(latency, "upper_value", time->interval.high);
     }
     json_decref(object);
 }
@@ -467,6 +482,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formats_have_names),
         cmocka_unit_test_setup_teardown(test_csv_has_every_sample, begin, end),
+        cmocka_unit_test(test_nanoseconds_are_whole_again),
         cmocka_unit_test_setup_teardown(test_gbench_has_every_sample, begin, end),
         cmocka_unit_test_setup_teardown(test_gbench_context, begin, end),
         cmocka_unit_test_setup_teardown(test_gbench_caches, begin, end),

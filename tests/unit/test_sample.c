@@ -104,6 +104,15 @@ static void a_process_times_its_executions_together(void **state)
     assert_true(outcome.counts[0].value == 3);
 }
 
+/* What a product with 1e-9 gives is 3.7971000000000006e-05, which takes 17 digits to write. */
+static void seconds_are_the_nearest_number(void **state)
+{
+    (void)state;
+    assert_true(clock_seconds(37971) == 3.7971e-5);
+    assert_true(clock_seconds(68053) == 6.8053e-5);
+    assert_true(clock_seconds(-1) == -1e-9);
+}
+
 static void processes_begin_meet_and_end_together(void **state)
 {
     struct team team = {.calls = ""};
@@ -238,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_process_times_its_executions_together),
+        cmocka_unit_test(seconds_are_the_nearest_number),
         cmocka_unit_test(processes_begin_meet_and_end_together),
         cmocka_unit_test(only_execute_must_be_there),
         cmocka_unit_test(nothing_follows_a_failure),
