@@ -89,6 +89,42 @@ static void expect_text(const struct made_up_run *run, const char *file, const c
 /* What most tests look at is drawn once. */
 static struct made_up_run drawn;
 
+/* gnuplot draws what a test looks at: one kind of picture, or more. A PNG takes as long as the others
+ * together. */
+static int look_at_svg(void **state)
+{
+    (void)state;
+    return setenv("KINDS", "svg", 1);
+}
+
+static int look_at_narrow_too(void **state)
+{
+    (void)state;
+    return setenv("KINDS", "svg narrow", 1);
+}
+
+static int look_at_all(void **state)
+{
+    (void)state;
+    return setenv("KINDS", "svg narrow png", 1);
+}
+
+/* Puts one before gnuplot that leaves out the others. */
+static void stand_before_gnuplot(void)
+{
+    char path[4096];
+    made_up_write(&drawn, "gnuplot",
+                  "#!/bin/sh\n"
+                  "case \" $KINDS \" in\n"
+                  "*\" $4 \"*) PATH=${PATH#*:} exec gnuplot \"$@\" ;;\n"
+                  "esac\n"
+                  "echo '<svg>' >\"$5\"\n",
+                  0777);
+    const char *before = getenv("PATH");
+    (void)snprintf(path, sizeof path, "%s:%s", drawn.folder, before ? before : "");
+    assert_int_equal(setenv("PATH", path, 1), 0);
+}
+
 static int draw_once(void **state)
 {
     (void)state;
@@ -97,7 +133,10 @@ static int draw_once(void **state)
     made_up_kernel(&drawn, "primes");
     made_up_measure(&drawn, 6);
     made_up_analyse(&drawn);
-    return draw(&drawn, "Processor with one, too", NULL) != STATUS_OK;
+    stand_before_gnuplot();
+    assert_int_equal(look_at_all(NULL), 0);
+    assert_int_equal(draw(&drawn, "Processor with one, too", NULL), STATUS_OK);
+    return look_at_svg(NULL);
 }
 
 static int forget_drawn(void **state)
@@ -871,14 +910,17 @@ int main(void)
         cmocka_unit_test(test_without_gnuplot_nothing_is_drawn),
         cmocka_unit_test(test_an_empty_file_is_no_success_and_replaces_nothing),
         cmocka_unit_test(test_many_workers_and_models),
-        cmocka_unit_test(test_a_key_has_all_its_entries),
-        cmocka_unit_test(test_ticks_are_readable_over_any_range),
+        cmocka_unit_test_setup_teardown(test_a_key_has_all_its_entries, look_at_narrow_too,
+                                        look_at_svg),
+        cmocka_unit_test_setup_teardown(test_ticks_are_readable_over_any_range, look_at_narrow_too,
+                                        look_at_svg),
         cmocka_unit_test(test_the_ideal_is_straight_at_many_cores),
         cmocka_unit_test(test_an_svg_says_nothing_twice),
         cmocka_unit_test(test_an_svg_is_short),
         cmocka_unit_test(test_kernels_have_the_same_axes),
-        cmocka_unit_test(test_bars_have_a_key_and_names_of_any_length),
-        cmocka_unit_test(test_too_many_bars_are_refused),
+        cmocka_unit_test_setup_teardown(test_bars_have_a_key_and_names_of_any_length,
+                                        look_at_narrow_too, look_at_svg),
+        cmocka_unit_test_setup_teardown(test_too_many_bars_are_refused, look_at_all, look_at_svg),
     };
     return cmocka_run_group_tests(tests, draw_once, forget_drawn);
 }
