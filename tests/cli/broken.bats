@@ -9,7 +9,8 @@ load helper
 # Measuring a cell that breaks so fails with one line for that reason, and no time is claimed.
 breaks() # HOW REASON [OPTION…]
 {
-    extended measure primes "mock:break=$1" --size 1000 --samples 3 --workers 1 "${@:3}"
+    extended measure primes "mock:break=$1" --size 1000 --samples 3 --workers 1 --alone \
+        "${@:3}"
     ended_with 1 FAIL
     # A sanitizer explains a crash in many lines of its own.
     [[ ${#stderr_lines[@]} -eq 1 || $stderr == *Sanitizer:DEADLYSIGNAL* ]] ||
@@ -30,7 +31,7 @@ breaks() # HOW REASON [OPTION…]
 }
 
 @test "a result that is not a number" {
-    extended measure pi mock:break=nan --size 1e5 --samples 3 --workers 1
+    extended measure pi mock:break=nan --size 1e5 --samples 3 --workers 1 --alone
     ended_with 1 FAIL
     [[ $stderr == *'failed: the result is wrong: '* ]]
 }
@@ -49,7 +50,7 @@ breaks() # HOW REASON [OPTION…]
 }
 
 @test "threads that live for one execution take their seats, or are missed" {
-    local how=(--workers 2 --size 1e5 --samples 2 --oversubscribe)
+    local how=(--workers 2 --size 1e5 --samples 2 --oversubscribe --alone)
     extended measure ordered brief "${how[@]}" --json
     [ "$status" -eq 0 ]
     [ "$(grep -cE '"busy_s": 0*[.0-9]*[1-9]' <<<"$output")" -eq 2 ]
@@ -76,7 +77,7 @@ breaks() # HOW REASON [OPTION…]
 }
 
 @test "chatter is no failure" {
-    extended measure primes mock:break=noise --size 1000 --samples 3 --workers 1
+    extended measure primes mock:break=noise --size 1000 --samples 3 --workers 1 --alone
     ended_with 0 PASS
     [ -z "$stderr" ]
     never_says 'some library'

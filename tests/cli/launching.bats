@@ -12,7 +12,7 @@ load processes
     local model rank
     for model in mpi hybrid; do
         built "$model" || continue
-        start "$PARBENCH" measure pi "$model" --ranks 2 --threads 1 --size 1e12 --samples 1 \
+        start "$PARBENCH" measure pi "$model" --ranks 2 --threads 1 --size 1e12 --samples 1 --alone \
             --oversubscribe --cell-timeout 300s
         await are_called 2 "parbench-cell-$model"
         rank=$(called "parbench-cell-$model" | tail -1)
@@ -27,7 +27,7 @@ load processes
 
 @test "an mpirun that is killed ends its cell, and its ranks end, too" {
     built mpi || skip "mpi is not built"
-    start "$PARBENCH" measure pi mpi --workers 2 --size 1e12 --samples 1 --oversubscribe \
+    start "$PARBENCH" measure pi mpi --workers 2 --size 1e12 --samples 1 --alone --oversubscribe \
         --cell-timeout 300s
     await are_called 2 parbench-cell-mpi
     kill -KILL "$(called mpirun)"
@@ -40,7 +40,7 @@ load processes
 
 @test "a rank that is stopped is ended with its cell's time" {
     built mpi || skip "mpi is not built"
-    start "$PARBENCH" measure pi mpi --workers 2 --size 1e12 --samples 1 --oversubscribe \
+    start "$PARBENCH" measure pi mpi --workers 2 --size 1e12 --samples 1 --alone --oversubscribe \
         --cell-timeout 5s
     await are_called 2 parbench-cell-mpi
     kill -STOP "$(called parbench-cell-mpi | head -1)"
@@ -92,13 +92,13 @@ mpirun_kills_a_rank()
     export SLURM_NODELIST=$HOSTNAME SLURM_JOB_NODELIST=$HOSTNAME
     export OMPI_MCA_orte_tag_output=1 OMPI_MCA_orte_xml_output=1 \
         OMPI_MCA_rmaps_base_no_schedule_local=1
-    parbench measure pi mpi --workers 2 --size 1000 --samples 1 --oversubscribe
+    parbench measure pi mpi --workers 2 --size 1000 --samples 1 --oversubscribe --alone
     ended_with 0 PASS
     [[ $stderr =~ 'not as you have set them for cells'.*': '.*OMPI_MCA_orte_tag_output ]]
 }
 
 @test "what a cell leaves behind does not outlive it" {
-    start "$EXTENDED" measure primes mock:break=orphan --size 1000 --samples 1 --workers 1
+    start "$EXTENDED" measure primes mock:break=orphan --size 1000 --samples 1 --workers 1 --alone
     ended
     none_left
     [ "$status" -eq 0 ] || { cat out err && false; }
@@ -118,16 +118,16 @@ mpirun_kills_a_rank()
     [ -s words ]
     [ "$(grep -c parbench-cell-serial words)" -eq 0 ]
 
-    extended measure primes mock:break=crash --size 1000 --workers 1 --samples 1
+    extended measure primes mock:break=crash --size 1000 --workers 1 --samples 1 --alone
     ended_with 1 FAIL
     # A sanitizer takes the signal and ends the program itself.
     [[ ${stderr_lines[0]} == 'parbench: primes under mock:break=crash failed: it was killed in its enclosure' ||
         $stderr == *Sanitizer* ]]
-    extended measure primes mock:break=exit --size 1000 --workers 1 --samples 1
+    extended measure primes mock:break=exit --size 1000 --workers 1 --samples 1 --alone
     ended_with 1 FAIL
     [ "$stderr" = "parbench: primes under mock:break=exit failed: the enclosure ended with exit status 3" ]
     unset ENCLOSED
-    extended measure primes mock:break=exit --size 1000 --workers 1 --samples 1
+    extended measure primes mock:break=exit --size 1000 --workers 1 --samples 1 --alone
     [ "$stderr" = "parbench: primes under mock:break=exit failed: it ended with exit status 3" ]
 }
 

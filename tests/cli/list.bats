@@ -78,7 +78,8 @@ load helper
 @test "a helper is launched beside the workers, and counted nowhere" {
     extended list foreman
     [[ $output != *'not built'* ]] || skip "built without MPI"
-    extended measure squares foreman --ranks 2 --size 1000 --samples 2 --oversubscribe --json
+    extended measure squares foreman --ranks 2 --size 1000 --samples 2 --oversubscribe \
+        --alone --json
     [ "$status" -eq 0 ]
     says '"workers": 2,'
     says '"ranks": 2,'
@@ -96,7 +97,7 @@ load helper
     complained 2 'mock: break=nan does not go with share=0: nothing is a number'
     extended measure pi mock:share=1.5
     complained 2 'share of mock must be a number from 0 to 1, not "1.5"'
-    extended measure pi mock:share=0.50 --size 1e5 --samples 1 --workers 1
+    extended measure pi mock:share=0.50 --size 1e5 --samples 1 --workers 1 --alone
     says '^FOM kernel=pi model=mock:share=0.5 '
 }
 

@@ -31,7 +31,7 @@ load helper
 @test "json has every key of the contract" {
     local model=threads
     ! without_openmp || model=pool
-    parbench measure primes $model --workers 2 --size 300000 --oversubscribe --samples 7 --json
+    parbench measure primes $model --workers 2 --size 300000 --oversubscribe --samples 7 --alone --json
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     is_json <<<"$output"
@@ -68,7 +68,7 @@ sum_of() # KEY
 # Of the pass that counts, on any machine: what is not there is null.
 @test "json has what each worker did, and their sums" {
     local key workers
-    parbench measure primes pool --workers 2 --size 300000 --oversubscribe --samples 1 --json
+    parbench measure primes pool --workers 2 --size 300000 --oversubscribe --samples 1 --alone --json
     [ "$status" -eq 0 ]
     is_json <<<"$output"
     workers=$(sed -n '/"workers_busy": \[/,$p' <<<"$output")
@@ -86,13 +86,13 @@ sum_of() # KEY
     says '^    "counters": \{$'
     says '^    "counters_absent": \{'
     # A launch that failed has none.
-    parbench measure primes pool --workers 1 --size 1e9 --samples 1 --cell-timeout 100ms --json
+    parbench measure primes pool --workers 1 --size 1e9 --samples 1 --cell-timeout 100ms --alone --json
     [ "$status" -eq 1 ]
     says '"workers_busy": null'
 }
 
 @test "people are told what the system counted, in few words" {
-    parbench measure primes pool --workers 2 --size 300000 --oversubscribe --samples 1
+    parbench measure primes pool --workers 2 --size 300000 --oversubscribe --samples 1 --alone
     ended_with 0 PASS
     says '^Counted in one more execution: CPU time [0-9.]+ [mu]?s; switches: [0-9]+ voluntary,'
     says 'peak memory [0-9.]+ [KMG]iB\.$'
@@ -113,7 +113,7 @@ sum_of() # KEY
     local dispatch factor
     for dispatch in map imap; do
         parbench measure factorial pool:dispatch=$dispatch --workers 2 --size 1000000 \
-            --oversubscribe --samples 1 --json
+            --oversubscribe --samples 1 --alone --json
         [ "$status" -eq 0 ]
         for factor in load_balance communication_efficiency; do
             sed -n "s/.*\"$factor\": \([0-9.e-]*\),*$/\1/p" <<<"$output" |
@@ -169,14 +169,14 @@ efficiency=1\.0+\$"
 }
 
 @test "options that are the default do not show in a model's name" {
-    parbench measure pi gil:interval=5ms --workers 1 --size 1e5 --samples 1
+    parbench measure pi gil:interval=5ms --workers 1 --size 1e5 --samples 1 --alone
     says ' model=gil workers'
-    parbench measure pi gil:interval=1ms --workers 1 --size 1e5 --samples 1
+    parbench measure pi gil:interval=1ms --workers 1 --size 1e5 --samples 1 --alone
     says ' model=gil:interval=1ms workers'
 }
 
 @test "more workers than cores are measured when asked for, and marked" {
-    parbench measure pi pool --workers 64 --size 1e5 --samples 1 --oversubscribe
+    parbench measure pi pool --workers 64 --size 1e5 --samples 1 --oversubscribe --alone
     ended_with 0 PASS
     says '^pool +64\* '
     says '^\* more workers than cores'
@@ -257,16 +257,16 @@ has_counters()
     built mpi || skip "mpi is not built"
     local n # executions of a sample: as many as make it long enough for the clock
     # Two of three ranks get inputs, give outputs, and send a sum of 16 bytes each.
-    parbench measure squares mpi --ranks 3 --size 3000 --samples 2 --oversubscribe --json
+    parbench measure squares mpi --ranks 3 --size 3000 --samples 2 --oversubscribe --alone --json
     n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
     [ "$(grep -c "\"mpi::messages\": $((6 * n)).0" <<<"$output")" -eq 2 ]
     [ "$(grep -c "\"mpi::bytes\": $(((2 * 1000 * 8 * 2 + 2 * 16) * n)).0" <<<"$output")" -eq 2 ]
     # Partials that grow go through a tree of messages.
-    parbench measure factorial mpi --ranks 3 --size 1000 --samples 1 --oversubscribe --json
+    parbench measure factorial mpi --ranks 3 --size 1000 --samples 1 --oversubscribe --alone --json
     n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
     says "\"mpi::messages\": $((2 * n)).0"
     says '"mpi::bytes": [1-9]'
-    parbench measure pi mpi --ranks 1 --size 1e5 --samples 1 --json
+    parbench measure pi mpi --ranks 1 --size 1e5 --samples 1 --alone --json
     says '"mpi::messages": 0.0'
     says '"mpi::bytes": 0.0'
 }
@@ -274,7 +274,8 @@ has_counters()
 @test "a pool cuts as Pool.map does" {
     local items workers chunks n
     while read -r items workers chunks; do
-        parbench measure pi pool --workers "$workers" --size "$items" --samples 3 --oversubscribe --json
+        parbench measure pi pool --workers "$workers" --size "$items" --samples 3 --oversubscribe \
+            --alone --json
         n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
         [ "$(grep -c "\"pool::chunks\": $((chunks * n)).0" <<<"$output")" -eq 3 ]
     done <<<"20 2 7
@@ -318,12 +319,12 @@ every_model()
         workers=2
         [[ $model != serial* ]] || workers=1
         parbench measure primes "$model" --workers $workers --tasks 100000,2e5,300000 --samples 2 \
-            --oversubscribe
+            --oversubscribe --alone
         ended_with 0 PASS
         says 'Result: 454396537, 1709600813, 3709507114'
         says "^FOM kernel=primes model=$model .* size=3 tasks=100000\\+200000\\+300000 samples=2 "
     done
-    parbench measure factorial pool --tasks 10,1000 --workers 2 --oversubscribe --samples 1 --json
+    parbench measure factorial pool --tasks 10,1000 --workers 2 --oversubscribe --samples 1 --alone --json
     is_json <<<"$output"
     says '"tasks": "10\+1000"'
     says '"size": 2,'
@@ -358,7 +359,7 @@ every_model()
 
 @test "what the lock counts begins anew with each sample" {
     local n
-    parbench measure pi gil --workers 1 --size 1000 --samples 3 --json
+    parbench measure pi gil --workers 1 --size 1000 --samples 3 --alone --json
     n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
     [ "$(grep -c "\"gil::acquisitions\": $n.0" <<<"$output")" -eq 3 ]
 }

@@ -68,9 +68,9 @@ choose_mpirun()
         "$BATS_TEST_TMPDIR/told" "$(dirname "$PARBENCH")/parbench-cell-pool" \
         >"$program/parbench-cell-pool"
     PARBENCH=$program/parbench
-    parbench measure pi pool --workers 1 --size 1e7 --samples 1 --oversubscribe
+    parbench measure pi pool --workers 1 --size 1e7 --samples 1 --oversubscribe --alone
     ended_with 0 PASS
-    parbench measure pi pool --workers 64 --size 1e7 --samples 1 --oversubscribe
+    parbench measure pi pool --workers 64 --size 1e7 --samples 1 --oversubscribe --alone
     ended_with 0 PASS
     [ "$(grep -c . "$BATS_TEST_TMPDIR/told")" -eq 2 ]
     [[ $(sed -n 1p "$BATS_TEST_TMPDIR/told") != *--oversubscribe* ]]
@@ -123,12 +123,12 @@ choose_mpirun()
         pi 1000 2 1 2 1 1 --oversubscribe
     failed 'OpenMP gave 1 thread and 2 were asked for: OMP_MAX_ACTIVE_LEVELS is 0: unset it$'
     OMP_THREAD_LIMIT=2 parbench measure pi threads --workers 3 --size 1e5 --samples 1 \
-        --oversubscribe
+        --oversubscribe --alone
     ended_with 1 FAIL
     [[ $stderr == *'pi under threads failed: OpenMP gave 2 threads and 3 were asked for'* ]]
     built hybrid || return 0
     OMP_THREAD_LIMIT=1 parbench measure pi hybrid --ranks 2 --threads 2 --size 1e5 --samples 1 \
-        --oversubscribe
+        --oversubscribe --alone
     ended_with 1 FAIL
     [[ $stderr == *'pi under hybrid failed: OpenMP gave 1 thread and 2 were asked for'* ]]
 }
@@ -156,7 +156,7 @@ choose_mpirun()
         shape=(--ranks 2)
         [[ $model == mpi ]] || shape+=(--threads 1)
         PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench measure pi $model "${shape[@]}" --size 1e5 \
-            --oversubscribe
+            --oversubscribe --alone
         ended_with 1 FAIL
         [[ $stderr == *"failed: 2 ranks were asked for and MPI started 1: is it launched by"* ]]
         says ' samples=0'

@@ -672,7 +672,7 @@ on_terminal() # KIND FOLDER
     grep -Eq '^pi,mpi,.*,1,0,[0-9.e-]+'"$counted\$" run/summary.csv
     [ "$(grep -c 'Ranks began a sample apart' run/report.html)" -eq 0 ] # there is one only
     [ "$(grep -c '"model":"serial".*"start"' run/samples.jsonl)" -eq 0 ]
-    parbench measure pi mpi --size 1e5 --samples 5 --workers 1 --json
+    parbench measure pi mpi --size 1e5 --samples 5 --workers 1 --alone --json
     [ "$status" -eq 0 ]
     says '"skew_s": 0'
     # By which of the two depends on how fast it is here.

@@ -81,7 +81,7 @@ interrupted_run() # SIGNAL STATUS
 }
 
 @test "a signal ends a measurement that does not listen" {
-    start "$EXTENDED" measure primes mock:break=stubborn --size 1000 --workers 1 \
+    start "$EXTENDED" measure primes mock:break=stubborn --alone --size 1000 --workers 1 \
         --cell-timeout 300s
     await cell_runs
     kill -TERM "$front"
@@ -92,7 +92,8 @@ interrupted_run() # SIGNAL STATUS
 }
 
 @test "a signal ends a pool" {
-    start "$PARBENCH" measure pi pool --size 1e12 --workers 2 --oversubscribe --cell-timeout 300s
+    start "$PARBENCH" measure pi pool --alone --size 1e12 --workers 2 --oversubscribe \
+        --cell-timeout 300s
     await cell_runs
     kill -INT "$front"
     ended
@@ -102,7 +103,8 @@ interrupted_run() # SIGNAL STATUS
 
 @test "a signal ends ranks" {
     built mpi || skip "mpi is not built"
-    start "$PARBENCH" measure pi mpi --size 1e12 --workers 2 --oversubscribe --cell-timeout 300s
+    start "$PARBENCH" measure pi mpi --alone --size 1e12 --workers 2 --oversubscribe \
+        --cell-timeout 300s
     await cell_runs
     kill -TERM "$front"
     ended
@@ -111,7 +113,7 @@ interrupted_run() # SIGNAL STATUS
 }
 
 @test "a timeout ends all processes of a pool" {
-    PARBENCH_TEST=$BATS_TEST_TMPDIR parbench measure pi pool --size 1e12 --workers 2 \
+    PARBENCH_TEST=$BATS_TEST_TMPDIR parbench measure pi pool --alone --size 1e12 --workers 2 \
         --oversubscribe --cell-timeout 500ms
     ended_with 1 FAIL
     [[ $stderr == *'did not end within 500 ms'* ]]
@@ -134,14 +136,14 @@ killed() # ARGUMENT…
 }
 
 @test "cells die with a front door that is killed" {
-    killed measure primes mock:break=hang --size 1000 --workers 1
-    killed measure primes mock:break=stubborn --size 1000 --workers 1
-    killed measure pi pool --size 1e12 --workers 2 --oversubscribe
+    killed measure primes mock:break=hang --alone --size 1000 --workers 1
+    killed measure primes mock:break=stubborn --alone --size 1000 --workers 1
+    killed measure pi pool --alone --size 1e12 --workers 2 --oversubscribe
 }
 
 @test "ranks die with a front door that is killed" {
     built mpi || skip "mpi is not built"
-    killed measure pi mpi --size 1e12 --workers 2 --oversubscribe
+    killed measure pi mpi --alone --size 1e12 --workers 2 --oversubscribe
 }
 
 @test "a run that was killed can be reported" {
@@ -332,7 +334,7 @@ pool_worker()
 }
 
 @test "a killed worker of a pool ends its cell, which names the signal" {
-    start "$PARBENCH" measure pi pool --workers 2 --oversubscribe --size 1e12 --samples 1 \
+    start "$PARBENCH" measure pi pool --alone --workers 2 --oversubscribe --size 1e12 --samples 1 \
         --cell-timeout 300s
     await pool_worker
     kill -KILL "$(pool_worker)"
