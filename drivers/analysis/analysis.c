@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- what of a record is a cell's ---- */
 
@@ -126,9 +127,22 @@ static struct summary ratio(const struct analysed_run *run, const struct analysi
     return faster;
 }
 
+/* Whether the cell has the bases of the one before it, as most have, whose bases are known then. */
+static bool shares_bases(const struct analysed_run *run, const struct analysis_of_cell *cell)
+{
+    if (cell == run->cells)
+        return false;
+    const struct cell *own = cell->cell, *before = cell[-1].cell;
+    return own->base_size == before->base_size && own->knows_best == before->knows_best &&
+           !*own->best == !*before->best &&
+           analysis_is_scaled(cell) == analysis_is_scaled(cell - 1) &&
+           strcmp(own->kernel, before->kernel) == 0;
+}
+
 static void compare_to_base(const struct analysed_run *run, struct analysis_of_cell *cell)
 {
-    cell->base = analysed(run, plan_base(run->plan, cell->cell));
+    cell->base =
+        shares_bases(run, cell) ? cell[-1].base : analysed(run, plan_base(run->plan, cell->cell));
     const struct summary faster = ratio(run, cell, cell->base);
     cell->base_s = faster.count > 0 ? cell->base->time.median : NAN;
     cell->speedup = analysis_is_scaled(cell) ? none : faster;
@@ -139,7 +153,9 @@ static void compare_to_base(const struct analysed_run *run, struct analysis_of_c
 static void compare_to_absolute_base(const struct analysed_run *run, struct analysis_of_cell *cell)
 {
     if (!analysis_is_scaled(cell))
-        cell->absolute_base = analysed(run, plan_absolute_base(run->plan, cell->cell));
+        cell->absolute_base = shares_bases(run, cell)
+                                  ? cell[-1].absolute_base
+                                  : analysed(run, plan_absolute_base(run->plan, cell->cell));
     cell->absolute = ratio(run, cell, cell->absolute_base);
     cell->absolute_base_s = cell->absolute.count > 0 ? cell->absolute_base->time.median : NAN;
 }

@@ -63,6 +63,8 @@ static void gather(const struct analysed_kernel *kernel, size_t first, unsigned 
 {
     const size_t series = kernel->cells[first]->series;
     points->count = 0;
+    if (!is_of_curve(kernel->cells[first], cores))
+        return;
     for (size_t i = 0; i < kernel->count && (points->count > 0 || i <= first); i++)
         if (kernel->cells[i]->series == series && is_of_curve(kernel->cells[i], cores))
             points->cells[points->count++] = kernel->cells[i];

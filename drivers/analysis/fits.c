@@ -23,18 +23,25 @@ static bool tells(const struct analysis_of_cell *cell, const struct experiment *
            takes_part(cell, experiment);
 }
 
-/* All laws of an experiment for the kernel's cells with that one's label, if any takes part. */
-static void fit_laws(struct analysed_run *run, const struct analysed_kernel *kernel,
-                     const struct analysis_of_cell *first, const struct experiment *experiment)
+static const struct analysis_of_cell *cell_at(const struct analysed_kernel *kernel,
+                                              const json_t *places, size_t i)
 {
-    struct fit fit = {kernel->name, first->cell->label, experiment, .fewest = UINT32_MAX};
-    unsigned *workers = memory_new(kernel->count, sizeof *workers);
-    double *speedups = memory_new(kernel->count * run->rounds, sizeof *speedups);
+    return kernel->cells[json_integer_value(json_array_get(places, i))];
+}
+
+/* All laws of an experiment for the kernel's cells with one label, if any takes part. `places` has the
+ * place of each. */
+static void fit_laws(struct analysed_run *run, const struct analysed_kernel *kernel,
+                     const json_t *places, const struct experiment *experiment)
+{
+    const size_t count = json_array_size(places);
+    struct fit fit = {kernel->name, cell_at(kernel, places, 0)->cell->label, experiment,
+                      .fewest = UINT32_MAX};
+    unsigned *workers = memory_new(count, sizeof *workers);
+    double *speedups = memory_new(count * run->rounds, sizeof *speedups);
     bool is_of = false;
-    for (size_t i = 0; i < kernel->count; i++) {
-        const struct analysis_of_cell *cell = kernel->cells[i];
-        if (cell->series != first->series || strcmp(cell->cell->label, first->cell->label) != 0)
-            continue;
+    for (size_t i = 0; i < count; i++) {
+        const struct analysis_of_cell *cell = cell_at(kernel, places, i);
         is_of = is_of || takes_part(cell, experiment);
         if (!tells(cell, experiment))
             continue;
@@ -67,6 +74,19 @@ const struct experiment *fits_experiment(const struct analysis_of_cell *cell, en
     return NULL;
 }
 
+/* The places of the kernel's cells, an array for each label, in the order of the first of each. */
+static json_t *places_of_labels(const struct analysed_kernel *kernel)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < kernel->count; i++) {
+        const char *label = kernel->cells[i]->cell->label;
+        if (!json_object_get(all, label))
+            (void)json_object_set_new(all, label, json_array());
+        (void)json_array_append_new(json_object_get(all, label), json_integer((json_int_t)i));
+    }
+    return all;
+}
+
 void fits_make(struct analysed_run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
@@ -77,14 +97,12 @@ void fits_make(struct analysed_run *run)
     }
     for (size_t k = 0; k < run->kernel_count; k++) {
         const struct analysed_kernel *kernel = &run->kernels[k];
-        json_t *done = json_object();
-        for (size_t i = 0; i < kernel->count; i++) {
-            const char *label = kernel->cells[i]->cell->label;
-            for (unsigned e = 0; !json_object_get(done, label) && experiment_table[e]; e++)
-                fit_laws(run, kernel, kernel->cells[i], experiment_table[e]);
-            (void)json_object_set_new(done, label, json_true());
-        }
-        json_decref(done);
+        json_t *all = places_of_labels(kernel), *places;
+        const char *label;
+        json_object_foreach(all, label, places) for (unsigned e = 0; experiment_table[e];
+                                                     e++) if (experiment_table[e]->laws)
+            fit_laws(run, kernel, places, experiment_table[e]);
+        json_decref(all);
     }
 }
 
