@@ -59,8 +59,9 @@ enum status model_spec_set(struct model_spec *choice, const char *name, const ch
     const struct model *model = &choice->entry->model;
     if (options_count(model->options) == 0)
         return status_fail(STATUS_USAGE, "the model %s has no options", model->name);
-    const struct model_option *option =
-        names_find("option of that model", name, model->options, sizeof *option);
+    char what[64];
+    (void)snprintf(what, sizeof what, "%s option", model->name);
+    const struct model_option *option = names_find(what, name, model->options, sizeof *option);
     if (!option)
         return STATUS_USAGE;
     if (!options_allow(option, value) || strlen(value) >= MODEL_SPEC_VALUE_MAX)

@@ -41,12 +41,12 @@ load helper
 
 @test "unknown options of a model" {
     refuses '"dispach": did you mean "dispatch"\?' measure pi pool:dispach=map
-    refuses '"colour": take one of dispatch, chunk' measure pi pool:colour=red
-    refuses '"chunk": take one of algorithm' measure pi serial:chunk=2
+    refuses 'no pool option "colour": take one of dispatch, chunk' measure pi pool:colour=red
+    refuses 'no serial option "chunk": take one of algorithm' measure pi serial:chunk=2
     ! built mpi || refuses 'mpi has no options' measure pi mpi:chunk=2
     refuses 'name=value, not "chunk"' measure pi pool:chunk
     refuses 'name=value, not ""' measure pi pool:
-    refuses '"": take one of' measure pi pool:=2
+    refuses 'no pool option "": take one of' measure pi pool:=2
     refuses '"dispach": did you mean "dispatch"\?' run --models pool:dispach=map
 }
 
