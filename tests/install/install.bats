@@ -2,17 +2,23 @@
 #
 # What `cmake --install` makes of a build: BUILD is its folder.
 
+# Once, from where it was moved to: no test changes it.
+setup_file()
+{
+    cmake --install "${BUILD:?}" --prefix "$BATS_FILE_TMPDIR/at first" >/dev/null
+    mv "$BATS_FILE_TMPDIR/at first" "$BATS_FILE_TMPDIR/installed"
+}
+
 setup()
 {
     BUILD=$(realpath "${BUILD:?}")
     cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# Into the folder installed/, from where it was moved to.
+# As the folder installed/ of the test.
 install_build()
 {
-    cmake --install "$BUILD" --prefix "$PWD/at first" >/dev/null
-    mv 'at first' installed
+    ln -s "$BATS_FILE_TMPDIR/installed" installed
 }
 
 @test "the installed programs work from wherever they are moved to" {

@@ -5,9 +5,10 @@
 #
 # shellcheck disable=SC2016 # the stubs are to expand what is in their text
 
-setup()
+# The machine that has all, which each test gets a copy of.
+setup_file()
 {
-    machine=$BATS_TEST_TMPDIR
+    local machine=$BATS_FILE_TMPDIR/machine
     mkdir -p "$machine/bin" "$machine/src/scripts"
     touch "$machine/lacks" "$machine/unavailable" "$machine/apt"
     cp "$BATS_TEST_DIRNAME/../../scripts/setup" "$machine/src/scripts/"
@@ -33,12 +34,18 @@ for header in $(sed -n 's/#include <\(.*\)>/\1/p'); do ! lacks "$header" || exit
 END
 }
 
+setup()
+{
+    machine=$BATS_TEST_TMPDIR
+    cp -R "$BATS_FILE_TMPDIR/machine/." "$machine"
+}
+
 # Makes a program of the commands on standard input, which may ask what the machine lacks.
 stub() # NAME
 {
     {
         echo '#!/usr/bin/env bash'
-        echo "machine='$machine'"
+        echo 'machine=${0%/bin/*}'
         echo 'lacks() { grep -qx "$1" "$machine/lacks"; }'
         cat
     } >"$machine/bin/$1"
