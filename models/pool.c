@@ -111,7 +111,8 @@ static void pool_count(struct team *team, struct outcome *outcome)
 static const struct model_option pool_options[] = {
     {.name = "dispatch",
      .kind = OPTION_CHOICE,
-     .values = {{.word = "map", .python = "Pool.map"}, {.word = "imap", .python = "Pool.imap"}},
+     .values = {{.word = "map", .python = "Pool.map"},
+                {.word = "imap", .python = "Pool.imap (as_completed: in any order)"}},
      .initial = "map",
      .help = "combine when all chunks are done, or in order as they come"},
     {.name = "chunk",
@@ -132,7 +133,7 @@ static const struct count_info pool_counts[] = {
 const struct model this_model = {
     .name = "pool",
     .title = "a pool of forked processes over shared memory",
-    .python = "multiprocessing.Pool",
+    .python = "multiprocessing.Pool; concurrent.futures.ProcessPoolExecutor",
     .launch = LAUNCH_PROCESSES,
     .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
     .copies = 1,

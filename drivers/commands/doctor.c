@@ -30,9 +30,11 @@ enum { SMALLER = 1000 };
 static void say(const struct diagnosis *diagnosis, const char *status, const char *what,
                 const char *detail)
 {
+    char mark[64];
+    (void)snprintf(mark, sizeof mark, "%-4s %-16s ", strcmp(status, "missing") == 0 ? "--" : status,
+                   *status ? what : "");
     if (diagnosis->stream)
-        (void)fprintf(diagnosis->stream, "%-4s %-18s %s\n",
-                      strcmp(status, "missing") == 0 ? "--" : status, *status ? what : "", detail);
+        text_wrapped(diagnosis->stream, mark, "%s", detail);
     if (diagnosis->rows)
         (void)json_array_append_new(diagnosis->rows, json_pack("{s:s, s:s, s:o}", "status",
                                                                *status ? status : "about", "what",

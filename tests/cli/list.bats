@@ -53,6 +53,8 @@ load helper
     [ "$status" -eq 0 ]
     [ "$(grep -c '^  [a-z]' <<<"$output")" -eq 1 ]
     says '^  pool '
+    parbench list as_completed
+    says '^  pool '
     parbench list SYS.setswitchinterval
     says '^  gil '
     parbench list prime # not primes
@@ -154,6 +156,7 @@ load helper
     # What spoils measurements is advice, whatever there is of it here.
     ! grep -q '^flags.* hypervisor' /proc/cpuinfo || says '^note +virtual machine +this is one'
     never_says '^(ok|--) +(governor|turbo|virtual machine|SMT|huge pages|unknown)'
+    run ! grep -E '.{81}' <<<"$output" # it fits a terminal
 
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" doctor

@@ -36,7 +36,8 @@ breaks() # MODEL COMMAND
     [ -z "$output" ]
     parbench doctor
     [ "$status" -eq 0 ]
-    says '^-- +broken +error while loading shared libraries: libx.so.1: no such file$'
+    says '^-- +broken +error while loading shared libraries: libx.so.1: no such$'
+    says '^ +file$'
     says 'marked -- is missing'
     parbench list broken
     says '^  broken '
