@@ -226,11 +226,11 @@ static void tells_what_a_quota_leaves(void **state)
                "                      uses it up waits\nok   memory "));
     assert_true(is_enough);
     there.quota = 0.35;
-    assert_non_null(
-        strstr(told_of(&there, (struct throttling){0, 0}, &is_enough),
-               "\n--   cores            1 allowed: 4 in the affinity mask, 0.35 by a cgroup\n"
-               "                      quota: ask for a whole one, or --oversubscribe\n"
-               "ok   memory "));
+    assert_non_null(strstr(
+        told_of(&there, (struct throttling){0, 0}, &is_enough),
+        "\n--   cores            1 allowed: 4 in the affinity mask, 0.35 by a cgroup quota:\n"
+        "                      ask for a whole one, or --oversubscribe\n"
+        "ok   memory "));
     assert_false(is_enough);
 }
 
