@@ -110,8 +110,12 @@ static bool is_of_number(const struct shortening *shortening, char byte)
 static int shorten(const char *bytes, size_t count, void *context)
 {
     struct shortening *shortening = context;
+    size_t written = 0;
     for (size_t i = 0; i < count; i++) {
         if (is_of_number(shortening, bytes[i])) {
+            if (written < i)
+                (void)shortening->write(&bytes[written], i - written, shortening->to);
+            written = i + 1;
             shortening->number[shortening->used++] = bytes[i];
             continue;
         }
@@ -119,8 +123,9 @@ static int shorten(const char *bytes, size_t count, void *context)
         if (bytes[i] == '"' && !shortening->is_escaped)
             shortening->in_string = !shortening->in_string;
         shortening->is_escaped = bytes[i] == '\\' && !shortening->is_escaped;
-        (void)shortening->write(&bytes[i], 1, shortening->to);
     }
+    if (written < count)
+        (void)shortening->write(&bytes[written], count - written, shortening->to);
     return 0;
 }
 
