@@ -17,15 +17,19 @@ browser()
     return 1
 }
 
-# A run so small that only its page is worth a look, with all kinds of figures.
+# A run so small that only its page is worth a look, with all kinds of figures; a copy of one.
 make_page()
 {
     browser >/dev/null || skip 'no Chromium: scripts/setup test gets it'
-    local models
-    models=$(local_models | paste -sd, | tr ' ' ,)
-    parbench run strong weak gil --profile smoke --kernels primes,squares --size 1000 --rounds 1 \
-        --workers 1,2 --models "$models" --oversubscribe --out run
-    ended_with 0 PASS
+    local models made=$BATS_FILE_TMPDIR/run
+    if [ ! -e "$made" ]; then
+        models=$(local_models | paste -sd, | tr ' ' ,)
+        parbench run strong weak gil --profile smoke --kernels primes,squares --size 1000 \
+            --rounds 1 --workers 1,2 --models "$models" --oversubscribe --out run
+        ended_with 0 PASS
+        mv run "$made"
+    fi
+    cp -r "$made" run
     [ -n "$(ls run/figures/where-primes.svg run/figures/weak-primes-efficiency.svg)" ]
 }
 
@@ -99,7 +103,7 @@ is_well() # DARK
     make_page
     local command='</script><script>alert(1)</script><!--<img src=http://127.0.0.1:1/x>'
     sed -i "s|\"command\": \".*\"|\"command\": \"$command\\\\u2028\"|" run/manifest.json
-    parbench report run
+    parbench report run --no-figures
     ended_with 0 PASS
     look_at run/report.html
     is_well false
@@ -130,7 +134,7 @@ figure() # FILE WIDTH HEIGHT BYTES
     parbench report run --no-figures
     ended_with 0 PASS
     run ! grep 'The figure .* is missing' run/report.html
-    [ "$(stat -c %s run/report.html)" -lt 5000000 ]
+    [ "$(stat -c %s run/report.html)" -lt 3800000 ]
     browser >/dev/null || skip 'no Chromium: scripts/setup test gets it'
     look_at run/report.html
     is_at_least "$(of screens "${found[0]}")" 10

@@ -140,7 +140,7 @@ make_scaling_run() # FOLDER ROUNDS WORKERS…
     echo '{"ended":"rounds"}' >>"$folder/samples.jsonl"
 }
 
-# A folder of a run of a node with 64 cores: 4 kernels, 6 models, up to 128 workers, 10 rounds of
+# A folder of a run of a node with 64 cores: 4 kernels, 6 models, up to 128 workers, 6 rounds of
 # three samples, and what each worker did. No two figures are alike, as none of a measurement are.
 make_node_run() # FOLDER
 {
@@ -192,7 +192,7 @@ make_node_run() # FOLDER
                 "\"cores\":64,\"allowed\":64},\"cells\":[" >manifest
             kernel("factorial"); kernel("pi"); kernel("primes"); kernel("squares")
             print "]}" >manifest
-            for (round = 0; round < 10; round++)
+            for (round = 0; round < 6; round++)
                 for (c = 1; c <= cells; c++)
                     launch(c, round, 0.02 * grows[c] * (0.05 + 0.95 / at[c]))
             print "{\"ended\":\"rounds\"}" >samples
