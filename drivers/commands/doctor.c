@@ -241,7 +241,10 @@ static bool examine_program(const struct diagnosis *diagnosis, const char *name,
 {
     char version[256], line[352];
     bool there = child_version(name, version, sizeof version);
-    (void)snprintf(line, sizeof line, "%s: %s", version, advice);
+    if (child_in_path(name)) /* to install it is no advice */
+        (void)snprintf(line, sizeof line, "%s: see what %s --version does", version, name);
+    else
+        (void)snprintf(line, sizeof line, "%s: %s", version, advice);
     say(diagnosis, ok_if(there), name, there ? version : line);
     return there;
 }

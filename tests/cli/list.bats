@@ -189,6 +189,7 @@ load helper
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin:$PATH" "$PARBENCH" doctor --launch
     [ "$status" -eq 1 ]
     says '^-- +launch of mpi +.*exit status 7'
+    says '^-- +mpirun +it ended with exit status 7: see what mpirun --version'
 }
 
 @test "lists as JSON, all or what a word finds" {
