@@ -40,8 +40,10 @@ static size_t put_together(const struct record *record, struct noise_verdict *no
         const struct noise *noise = &record->noises[round];
         const struct span next = {noise->seconds,   noise->stolen, noise->others,
                                   noise->throttled, round,         round};
-        if (!is_known(noise))
+        if (!is_known(noise)) {
+            noisiness->untold_s += fmax(0, noise->seconds);
             continue;
+        }
         noisiness->rounds++;
         noisiness->seconds += noise->seconds;
         join(&spans[count], &next);
@@ -171,6 +173,12 @@ static json_t *say_drifted(const struct drift *drift)
             DRIFT_MAX, 100 * (drift->ratio - 1)));
 }
 
+/* So that Linux, which counts in hundredths of a second, may have had nothing to count. */
+static bool is_brief(double seconds)
+{
+    return seconds > 0 && seconds < NOISE_SECONDS_MIN;
+}
+
 json_t *noise_verdict_notices(const struct noise_verdict *noisiness)
 {
     json_t *notices = json_array();
@@ -179,14 +187,16 @@ json_t *noise_verdict_notices(const struct noise_verdict *noisiness)
     else if (noisiness->spans == 0)
         (void)json_array_append_new(
             notices,
-            json_pack("{s:o, s:s}", "verdict",
-                      noisiness->rounds == 0
-                          ? json_string("Noise unknown: what others took of the cores' time is not "
-                                        "recorded.")
-                          : json_sprintf("Noise unknown: all rounds took %.0f ms together, too "
-                                         "short to tell what others took of the cores' time.",
-                                         floor(1000 * noisiness->seconds)),
-                      "details", ""));
+            json_pack(
+                "{s:o, s:s}", "verdict",
+                noisiness->rounds == 0 && !is_brief(noisiness->untold_s)
+                    ? json_string("Noise unknown: what others took of the cores' time is not "
+                                  "recorded.")
+                    : json_sprintf("Noise unknown: all rounds took %.0f ms together, too "
+                                   "short to tell what others took of the cores' time.",
+                                   floor(1000 * (noisiness->seconds > 0 ? noisiness->seconds
+                                                                        : noisiness->untold_s))),
+                "details", ""));
     if (noisiness->throttled.is_beyond)
         (void)json_array_append_new(notices, say_throttled(&noisiness->throttled));
     if (noisiness->drifted)

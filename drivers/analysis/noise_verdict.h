@@ -22,6 +22,7 @@ struct noise_share {
 struct noise_verdict {
     size_t rounds;                /* whose shares are known, */
     double seconds;               /* and what these took together */
+    double untold_s;              /* what the others took, which may be less than a clock's tick */
     size_t spans;                 /* 0: they are too short for anything to be said */
     double stolen, others;        /* of the allowed processors' time, the medians over spans */
     struct noise_share taken;     /* both together */

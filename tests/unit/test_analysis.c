@@ -648,6 +648,11 @@ static void test_noise_that_is_not_known(void **state)
     assert_unknown(&made, "Noise unknown: all rounds took 750 ms together, too short to tell what "
                           "others took of the cores' time.");
     record_new(&plan, &record);
+    add_noise(&record, 0, 0.004, NAN, NAN); /* no tick of the clock */
+    made = noisiness(&record);
+    assert_unknown(&made, "Noise unknown: all rounds took 4 ms together, too short to tell what "
+                          "others took of the cores' time.");
+    record_new(&plan, &record);
     made = noisiness(&record); /* a run without noise at all */
     assert_unknown(&made, "Noise unknown: what others took of the cores' time is not recorded.");
 }
