@@ -13,8 +13,9 @@
 struct machine {
     char host[HOST_BYTES];
     char cpu[96];
-    char system[128];          /* kernel and its release */
-    char architecture[64];     /* x86_64 */
+    char system[128];      /* kernel and its release */
+    char architecture[64]; /* x86_64 */
+    bool has_topology;
     unsigned hardware_threads; /* in this process's affinity mask */
     unsigned cores;            /* physical ones that these belong to */
     unsigned allowed;          /* workers that can compute at the same time: cores within quota, or
@@ -27,7 +28,6 @@ struct machine {
     double shortest_s; /* that the clock times to a thousandth, and that a reading of it disturbs by
                           no more than a twentieth */
     struct settings settings; /* at the time of reading */
-    bool has_topology;
     struct topology topology;
     const char *no_topology; /* why not */
 };

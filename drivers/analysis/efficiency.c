@@ -121,7 +121,7 @@ struct efficiency efficiency_find(const struct instrumented *const *own,
     for (enum choice choice = WITH_USUAL_BASE; choice < CHOICES && !chosen; choice++)
         chosen = median_of(all, rounds, choice);
     struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work, NULL);
-    if (chosen)
+    if (factors.execution)
         factors.perturbed = factors.perturbed || is_perturbed(factors.execution->wall_s, time);
     for (enum share share = 0; share < SHARE_COUNT; share++)
         factors.over_rounds[share] = summarise(all, rounds, share);

@@ -29,8 +29,8 @@ static const struct analysis_of_cell *cell_at(const struct analysed_kernel *kern
     return kernel->cells[json_integer_value(json_array_get(places, i))];
 }
 
-/* All laws of an experiment for the kernel's cells with one label, if any takes part. `places` has the
- * place of each. */
+/* All laws of an experiment for the kernel's cells with one label, if any takes part. `places` has
+ * the place of each. */
 static void fit_laws(struct analysed_run *run, const struct analysed_kernel *kernel,
                      const json_t *places, const struct experiment *experiment)
 {

@@ -73,7 +73,9 @@ static void explain(int status, const char *last_words, char *text, size_t lengt
 
 /* Components of Open MPI, or of its version 5's PRRTE, that would count the slots of the job that
  * this runs in. */
-#define NO_MANAGER "^alps,flux,gridengine,loadleveler,lsf,pbs,slurm,tm"
+#define NO_MANAGER "=^alps,flux,gridengine,loadleveler,lsf,pbs,slurm,tm"
+static const char no_manager[] = "OMPI_MCA_ras" NO_MANAGER;
+static const char no_manager_of_prrte[] = "PRTE_MCA_ras" NO_MANAGER;
 
 /*
  * This node is what the front door has counted the cores of: no resource manager, of which a job of
@@ -81,8 +83,8 @@ static void explain(int status, const char *last_words, char *text, size_t lengt
  * are; see untagged() there for what these do not keep from it.
  */
 static const char *const environment[] = {LAUNCHER_ENVIRONMENT,
-                                          "OMPI_MCA_ras=" NO_MANAGER,
-                                          "PRTE_MCA_ras=" NO_MANAGER,
+                                          no_manager,
+                                          no_manager_of_prrte,
                                           "OMPI_MCA_rmaps_base_no_schedule_local=0",
                                           "OMPI_MCA_hwloc_base_binding_policy",
                                           "OMPI_MCA_rmaps_base_mapping_policy",

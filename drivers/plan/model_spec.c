@@ -143,8 +143,8 @@ unsigned model_spec_traits(const struct model_spec *choice)
     return traits;
 }
 
-/* The number that an option has, of models with the trait that tells what it means; 0: another word,
- * or none. */
+/* The number that an option has, of models with the trait that tells what it means; 0: another
+ * word, or none. */
 static uint64_t meant(const struct model_spec *choice, enum trait trait, const char *name)
 {
     const struct model *model = &choice->entry->model;

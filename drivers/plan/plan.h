@@ -65,9 +65,9 @@ struct cell_request {
 /* What `measure` was asked for; 0 where nothing was. */
 struct single {
     const char *kernel, *model;
-    unsigned workers, ranks, threads;
     uint64_t size;
     const char *tasks; /* see struct cell */
+    unsigned workers, ranks, threads;
     bool oversubscribe;
     bool with_base; /* of its speedups, behind it; where the base cannot be measured, why is said */
 };

@@ -477,10 +477,8 @@ static void test_differences(void **state)
     json_decref(differences);
 }
 
-/* Two jobs differ by their numbers, ports, times and folders; times only by what they were given. */
-static void test_differences_of_jobs(void **state)
-{
-    static const char *const numbers[] = {"SLURM_JOB_ID",
+/* What tells two jobs apart, and what they were given, which may be why times differ. */
+static const char *const job_numbers[] = {"SLURM_JOB_ID",
                                           "SLURM_JOBID",
                                           "SLURM_STEP_ID",
                                           "SLURM_TASK_PID",
@@ -504,30 +502,36 @@ static void test_differences_of_jobs(void **state)
                                           "OMPI_COMM_WORLD_RANK",
                                           "PMIX_RANK",
                                           "PMIX_SERVER_URI41"};
-    static const char *const given[] = {"LSB_BIND_CPU_LIST",
-                                        "LSB_DJOB_NUMPROC",
-                                        "OMPI_MCA_pml",
-                                        "PMIX_MCA_gds",
-                                        "PRTE_MCA_ras",
-                                        "UCX_TLS",
-                                        "MPIR_CVAR_POLLS_BEFORE_YIELD",
-                                        "OMP_STACKSIZE",
-                                        "PBS_NUM_PPN",
-                                        "PBS_QUEUE",
-                                        "SLURM_CPUS_PER_TASK",
-                                        "SLURM_CPU_FREQ_REQ",
-                                        "SLURM_JOB_PARTITION",
-                                        "SLURM_MEM_PER_NODE",
-                                        "SLURM_NTASKS",
-                                        "SLURM_THREADS_PER_CORE"};
-    enum { NUMBERS = sizeof numbers / sizeof *numbers, GIVEN = sizeof given / sizeof *given };
+static const char *const given_to_job[] = {"LSB_BIND_CPU_LIST",
+                                           "LSB_DJOB_NUMPROC",
+                                           "OMPI_MCA_pml",
+                                           "PMIX_MCA_gds",
+                                           "PRTE_MCA_ras",
+                                           "UCX_TLS",
+                                           "MPIR_CVAR_POLLS_BEFORE_YIELD",
+                                           "OMP_STACKSIZE",
+                                           "PBS_NUM_PPN",
+                                           "PBS_QUEUE",
+                                           "SLURM_CPUS_PER_TASK",
+                                           "SLURM_CPU_FREQ_REQ",
+                                           "SLURM_JOB_PARTITION",
+                                           "SLURM_MEM_PER_NODE",
+                                           "SLURM_NTASKS",
+                                           "SLURM_THREADS_PER_CORE"};
+
+static void test_differences_of_jobs(void **state)
+{
+    enum {
+        NUMBERS = sizeof job_numbers / sizeof *job_numbers,
+        GIVEN = sizeof given_to_job / sizeof *given_to_job
+    };
     struct pair *pair = *state;
     for (int i = 0; i < 2; i++) {
         json_t *environment = json_object();
         for (size_t j = 0; j < NUMBERS; j++)
-            assert_int_equal(json_object_set_new(environment, numbers[j], json_integer(i)), 0);
+            assert_int_equal(json_object_set_new(environment, job_numbers[j], json_integer(i)), 0);
         for (size_t j = 0; j < GIVEN; j++)
-            assert_int_equal(json_object_set_new(environment, given[j], json_integer(i)), 0);
+            assert_int_equal(json_object_set_new(environment, given_to_job[j], json_integer(i)), 0);
         pair->manifests[i] = json_pack("{s:o}", "environment", environment);
         measure(&pair->runs[i], 1, 0, NONE, 1);
     }
@@ -539,7 +543,7 @@ static void test_differences_of_jobs(void **state)
         const char *what = json_string_value(json_object_get(difference, "what"));
         bool found = false;
         for (size_t j = 0; j < GIVEN; j++)
-            found = found || strcmp(what, given[j]) == 0;
+            found = found || strcmp(what, given_to_job[j]) == 0;
         assert_true(found);
     }
     json_decref(differences);

@@ -89,8 +89,8 @@ static void expect_text(const struct made_up_run *run, const char *file, const c
 /* What most tests look at is drawn once. */
 static struct made_up_run drawn;
 
-/* gnuplot draws what a test looks at: one kind of picture, or more. A PNG takes as long as the others
- * together. */
+/* gnuplot draws what a test looks at: one kind of picture, or more. A PNG takes as long as the
+ * others together. */
 static int look_at_svg(void **state)
 {
     (void)state;

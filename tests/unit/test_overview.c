@@ -40,12 +40,12 @@ static struct cell *plan(const char *kernel, const char *label, unsigned workers
 }
 
 /* Serial takes 1 s, the cell of that place so much less; rounds differ by 1 % from each other. */
-static void measure(const double *speedups)
+static void measure(const double *speedups, size_t count)
 {
     record_new(&run.plan, &run.record);
     run.record.ending = ENDING_ROUNDS;
     for (unsigned round = 0; round < ROUNDS; round++)
-        for (size_t i = 0; i < run.plan.count; i++)
+        for (size_t i = 0; i < count; i++)
             if (speedups[i] > 0)
                 made_up_add(&run, i, round, 0, (1 + 0.01 * round) / speedups[i], 0.25);
             else
@@ -88,7 +88,7 @@ static void tells_the_best_and_what_all_give(void **state)
     plan("pi", "threads", 8);
     plan("pi", "pool", 2);
     plan("pi", "pool", 4);
-    measure(speedups);
+    measure(speedups, sizeof speedups / sizeof *speedups);
     made_up_analyse(&run);
     assert_int_equal(run.analysed.overview.model_count, 2);
     assert_int_equal(entry(0, 0)->best->cell->workers, 4);
@@ -109,7 +109,7 @@ static void says_what_failed_or_is_not_there(void **state)
     plan("pi", "mpi", 2);
     plan("primes", "serial", 1);
     plan("primes", "threads", 2);
-    measure(speedups);
+    measure(speedups, sizeof speedups / sizeof *speedups);
     made_up_analyse(&run);
     assert_string_equal(told(0, 0), "1.80 [1.80,1.80]|at 2; 4: failed|");
     assert_string_equal(told(0, 1), "failed||");
@@ -133,7 +133,7 @@ static void counts_cells_with_a_core_a_worker(void **state)
     plan("pi", "pool", 8)->oversubscribed = true;
     made_up_cell(&run, "pi", "mpi", 2, 1u << EXPERIMENT_WEAK);
     run.planned[run.plan.count - 1].size *= 2;
-    measure(speedups);
+    measure(speedups, sizeof speedups / sizeof *speedups);
     made_up_analyse(&run);
     assert_int_equal(run.analysed.overview.model_count, 2);
     assert_string_equal(told(0, 0), "1.90 [1.90,1.90]|at 2|");
@@ -182,13 +182,17 @@ static void is_no_wider_than_a_terminal(void **state)
     (void)state;
     static const char *const kernels[] = {"pi", "a-name-that-is-long", "third", "fourth", "fifth"};
     static const char *const labels[] = {"serial", "threads", "pool:dispatch=imap:chunk=64"};
-    enum { KERNELS = sizeof kernels / sizeof *kernels, LABELS = sizeof labels / sizeof *labels };
-    double speedups[KERNELS * LABELS];
-    for (size_t i = 0; i < KERNELS * LABELS; i++) {
+    enum {
+        KERNELS = sizeof kernels / sizeof *kernels,
+        LABELS = sizeof labels / sizeof *labels,
+        CELLS = KERNELS * LABELS
+    };
+    double speedups[CELLS];
+    for (size_t i = 0; i < CELLS; i++) {
         plan(kernels[i / LABELS], labels[i % LABELS], i % LABELS ? 2 : 1);
         speedups[i] = i % LABELS ? 1.5 : 1;
     }
-    measure(speedups);
+    measure(speedups, sizeof speedups / sizeof *speedups);
     made_up_analyse(&run);
     char *text = print(overview_print);
     unsigned columns = 0;
@@ -208,7 +212,7 @@ static void prints_nothing_without_entries(void **state)
     (void)state;
     static const double speedups[] = {1};
     plan("pi", "serial", 1);
-    measure(speedups);
+    measure(speedups, sizeof speedups / sizeof *speedups);
     made_up_analyse(&run);
     char *text = print(overview_print);
     assert_string_equal(text, "");

@@ -1,3 +1,6 @@
 int made_up(void);
 
-int main(void) { return made_up(); }
+int main(void)
+{
+    return made_up();
+}
