@@ -103,22 +103,29 @@ static bool is_of_a_worker(const struct piece *piece)
     return true;
 }
 
-static void end_piece(const struct piece *piece)
+static void add_piece(const struct piece *piece, const struct counted *after, uint64_t end)
 {
     struct worked *worked = &piece->own->worked;
+    if (piece->counts)
+        worked->peak_memory_bytes = (uint64_t)after->usage.ru_maxrss * 1024;
+    if (!is_of_a_worker(piece))
+        return;
+    if (piece->counts)
+        add_between(worked, &piece->before, after);
+    else
+        worked->busy_s += (double)(end - piece->start) * 1e-9;
+}
+
+/* Accounts are left alone once several may write one at a time. */
+static void end_piece(const struct piece *piece)
+{
     struct counted after;
     if (piece->counts)
         read_after(&after);
     const uint64_t end = clock_now_ns();
+    if (!current->unseated && !current->crowded)
+        add_piece(piece, &after, end);
     atomic_store(&piece->own->rests_since_ns, end);
-    if (piece->counts)
-        worked->peak_memory_bytes = (uint64_t)after.usage.ru_maxrss * 1024;
-    if (!is_of_a_worker(piece))
-        return;
-    if (piece->counts)
-        add_between(worked, &piece->before, &after);
-    else
-        worked->busy_s += (double)(end - piece->start) * 1e-9;
 }
 
 static void compute(uint64_t size, struct range range, const void *input, void *output,
