@@ -204,9 +204,10 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     finding=$(awk -F, '$1 == "primes" && $2 != "serial:algorithm=best" {
             ahead = ahead || $38 > 1
             may_be = may_be || $39 >= 1
-        } END { print ahead ? "it takes" : may_be ? "the data do not decide whether any" : "no" }' \
+        } END { print ahead ? "it takes 1 worker" : may_be ? "" : "no cell is faster" }' \
         run/summary.csv)
-    says "^- primes: $finding (1 worker, under|cell is faster)"
+    [ "$(grep -Eo '^- primes: (it takes 1 worker|no cell is faster)' <<<"$output")" = \
+        "${finding:+- primes: $finding}" ]
     fits "$output"
     grep -q '"best_serial": "a segmented sieve of Eratosthenes"' run/manifest.json
     grep -q '"best_serial": null' run/manifest.json
