@@ -305,3 +305,12 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     [ "${#lines[@]}" -eq 1 ]
     [ -z "$(installed)" ]
 }
+
+@test "what libraries for Arm are unpacked into is new, or was made for them" {
+    mkdir "$machine/mine"
+    touch "$machine/mine/file"
+    run "$BATS_TEST_DIRNAME/../../scripts/arm64-root" "$machine/mine"
+    [ "$status" -eq 1 ]
+    [ "$output" = "arm64-root: $machine/mine is in use for something else: name a new folder" ]
+    [ -e "$machine/mine/file" ]
+}

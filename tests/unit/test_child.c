@@ -314,32 +314,38 @@ static void a_signal_ends_it(void **state)
     assert_interrupted("trap '' TERM; kill -TERM $PPID; sleep 100");
 }
 
-/* One that holds no signals does not end before its child has. */
-static void a_signal_ends_the_front_door_after_it(void **state)
+/* The script, of a child, writes a process's number to $where and signals the front door, which
+ * ends by that: the process is gone then as well. */
+static void assert_none_outlives(const char *what, int signal)
 {
     int said[2];
-    char number[32] = "";
-    (void)state;
     assert_int_equal(pipe(said), 0);
     const pid_t front = fork();
     assert_true(front >= 0);
     if (front == 0) {
         struct capture capture;
-        char *words[4], script[128];
-        (void)snprintf(script, sizeof script,
-                       "sleep 100 & echo $! >/proc/%d/fd/%d; kill -TERM $PPID; wait", (int)getpid(),
-                       said[1]);
+        char *words[4], script[192];
+        (void)snprintf(script, sizeof script, "where=/proc/%d/fd/%d; %s", (int)getpid(), said[1],
+                       what);
         struct child child = of_shell(words, script, &capture);
         child_run(&child, 1, for_ever_s);
         _exit(0);
     }
     int ended = 0;
+    char number[32] = "";
     assert_int_equal(waitpid(front, &ended, 0), front);
-    assert_true(WIFSIGNALED(ended) && WTERMSIG(ended) == SIGTERM);
+    assert_true(WIFSIGNALED(ended) && WTERMSIG(ended) == signal);
     assert_true(read(said[0], number, sizeof number - 1) > 0);
     assert_true(is_gone(number));
     (void)close(said[0]);
     (void)close(said[1]);
+}
+
+/* One that holds no signals does not end before its child has. */
+static void a_signal_ends_the_front_door_after_it(void **state)
+{
+    (void)state;
+    assert_none_outlives("sleep 100 & echo $! >$where; kill -TERM $PPID; wait", SIGTERM);
 }
 
 static void what_has_been_taken_has_not_come(void **state)
@@ -432,29 +438,8 @@ static void its_environment_can_differ(void **state)
 /* Of a front door that dies, the child gets the signal that ends it. */
 static void it_does_not_outlive_the_front_door(void **state)
 {
-    int said[2];
     (void)state;
-    assert_int_equal(pipe(said), 0);
-    const pid_t front = fork();
-    assert_true(front >= 0);
-    if (front == 0) {
-        struct capture capture;
-        char *words[4], script[128];
-        (void)snprintf(script, sizeof script,
-                       "echo $$ >/proc/%d/fd/%d; kill -KILL $PPID; exec sleep 100", (int)getpid(),
-                       said[1]);
-        struct child child = of_shell(words, script, &capture);
-        child_run(&child, 1, for_ever_s);
-        _exit(1);
-    }
-    int ended = 0;
-    char number[32] = "";
-    assert_int_equal(waitpid(front, &ended, 0), front);
-    assert_true(WIFSIGNALED(ended) && WTERMSIG(ended) == SIGKILL);
-    assert_true(read(said[0], number, sizeof number - 1) > 0);
-    assert_true(is_gone(number));
-    (void)close(said[0]);
-    (void)close(said[1]);
+    assert_none_outlives("echo $$ >$where; kill -KILL $PPID; exec sleep 100", SIGKILL);
 }
 
 /* PATH as it is, to be put back and freed. */
