@@ -1,26 +1,129 @@
-# What the documents tell people to type. See helper.bash.
+# shellcheck disable=SC2154 # stderr is of bats
+#
+# What the documents tell people to type is right as it stands. See helper.bash.
 
 load helper
+load made_up_runs
 
-# Each command in them with each of its options, a line each.
-uses()
+readonly documents=("$BATS_TEST_DIRNAME"/../../{README,docs/*,results/README}.md)
+
+# What stands between backticks in the documents' text, a line each.
+quoted()
 {
-    local top=$BATS_TEST_DIRNAME/../.. command words
     # shellcheck disable=SC2016 # the quotes are the documents'
-    grep -hoE '(build[a-z-]*/parbench|`(run|measure|report|compare|doctor|affinity|export)) [^`#]*' \
-        "$top"/{README,docs/*,results/README}.md | sed -E 's/^`|^[^ ]*parbench //g' |
-        while read -r command words; do
-            grep -oE -- '--[a-z-]+' <<<"$words" | sed "s/^/$command /" || echo "$command --help"
-        done | sort -u
+    sed '/^```/,/^```/d' "${documents[@]}" | tr -s '\n ' ' ' | grep -o '`[^`]*`' | tr -d '`'
 }
 
-@test "every command and option that the documents name exists" {
-    local command option known=0
-    while read -r command option; do
-        "$PARBENCH" help "$command" | grep -E -- "^ +(-h, )?$option( |\$)" || {
-            echo "$command has no $option" && return 1
+# What stands in their blocks of code, without comments.
+blocks()
+{
+    # shellcheck disable=SC2016 # as above
+    sed -n '/^```/,/^```/p' "${documents[@]}" | sed 's/ *#.*//'
+}
+
+commands()
+{
+    "$PARBENCH" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'
+}
+
+# The command lines of parbench in them and in --help, a line each, from the command on. In the text
+# some stand without the program's name.
+typed()
+{
+    local command
+    {
+        blocks | grep -E '^(build[a-z-]*/)?parbench '
+        quoted | grep -E "^((build[a-z-]*/)?parbench|$(commands | paste -sd '|')) "
+        for command in $(commands); do "$PARBENCH" help "$command" | tail -n 1; done
+    } | sed -E 's/^ *([^ ]*parbench )?//; s/--format NAME/--format csv/; s/^run NAME/run strong/' |
+        sort -u
+}
+
+# The folders that they name, as if there had been such runs and builds.
+make_what_they_name()
+{
+    local folder
+    for folder in DIR BASE NEW my-run new new-beside results/{reference,old,new}; do
+        make_run "$folder" 6 1
+    done
+    for folder in build build-new build-base; do ln -s "${PARBENCH%/*}" "$folder"; done
+    mkdir taken && touch taken/something
+}
+
+# Whether this build has the models that the words name.
+can_run() # WORD…
+{
+    local model
+    for model in threads mpi hybrid; do
+        [[ ! $* =~ (^|[ ,])$model($|[ ,:]) ]] || built "$model" || return 1
+    done
+}
+
+# The command line is right but for what is known to be wrong with it, which ends it before anything
+# is measured.
+ends_with_complaint() # COMPLAINT ARGUMENT…
+{
+    parbench "${@:2}" --oversubscribe
+    [[ $status -eq 2 && $stderr == *"$1"* && -z $output ]] || { show && return 1; }
+}
+
+is_right() # COMMAND WORD…
+{
+    local -a words=()
+    local word before=
+    "$PARBENCH" "$@" --help | grep -q "^Usage: parbench $1 " || return 1
+    # Of some only the name is told, or an option.
+    [[ $* != *--help* && ($1 == run || ${2:--} != -*) ]] || return 0
+    for word in "${@:2}"; do
+        [[ $before =~ ^--(out|fail-task)$ || $word =~ ^--(out|fail-task|require-counters)$ ]] ||
+            words+=("$word")
+        before=$word
+    done
+    case $1 in
+        run) [[ $* == *--resume* ]] ||
+            ends_with_complaint 'not an empty folder' run "${words[@]}" --out taken ;;
+        measure) ends_with_complaint 'there is no item' measure "${words[@]}" \
+            --fail-task 999999999999999999 ;;
+        report) "$PARBENCH" "$@" --no-figures >said ;;
+        compare | export | list | help) "$PARBENCH" "$@" >said ;;
+    esac
+}
+
+@test "every command in the documents and in --help is right as it stands" {
+    local -a words
+    local line count=0
+    make_what_they_name
+    while read -r line; do
+        read -ra words <<<"$line"
+        ! can_run "${words[@]}" || is_right "${words[@]}" || { echo "for: $line" && return 1; }
+        ((count += 1))
+    done < <(typed)
+    [ "$count" -gt 40 ]
+}
+
+@test "every option and every model with options in the documents exists" {
+    local word count=0
+    make_what_they_name
+    for word in $(commands); do "$PARBENCH" help "$word"; done >helps
+    for word in $(quoted | grep -Eo '^--[a-z-]+' | sort -u); do
+        grep -qE -- "^  (-h, )?$word( |\$)" helps || { echo "no option $word" && return 1; }
+        ((count += 1))
+    done
+    while read -r word; do
+        ! can_run "$word" || ends_with_complaint 'not an empty folder' \
+            run strong --workers 4 --models "$word" --out taken
+        ((count += 1))
+    done < <(quoted | sed 's/^--models //' | grep -E '^[a-z]+(:[a-z]+=[a-z0-9,]+)+$' | sort -u)
+    [ "$count" -gt 25 ]
+}
+
+@test "every target of make in the documents exists" {
+    local target count=0
+    for target in $({ quoted; blocks; } | sed -n 's/.*\<make \([a-z0-9-]*\).*/\1/p' | sort -u); do
+        grep -q "^$target:.*## " "${documents[0]%/*}/Makefile" || {
+            echo "there is no make $target" && return 1
         }
-        ((known += 1))
-    done < <(uses)
-    [ "$known" -gt 20 ]
+        ((count += 1))
+    done
+    [ "$count" -gt 5 ]
 }
