@@ -7,7 +7,8 @@ load helper
 documents_show_it()
 {
     local top=$BATS_TEST_DIRNAME/../..
-    sed -n '/^vm: /,/^VALIDATION/p' "$top/README.md" | grep -v '^…$' >quoted
+    sed -n '/^vm: /,/^```/p' "$top/README.md" | sed 's|results/reference|run|' |
+        grep -v '^…$\|^```' >quoted
     grep -h '^FOM kernel=' "$top"/docs/*.md >>quoted
     if grep -vxFf text quoted; then
         echo "the documents have it otherwise" && return 1
@@ -15,6 +16,41 @@ documents_show_it()
     if [[ $(gnuplot --version) == "gnuplot 5.4 patchlevel 4" ]]; then
         cmp run/figures/gil.svg "$top/docs/gil.svg"
     fi
+}
+
+# The documents' text in one line says that.
+tells() # WORDS
+{
+    grep -qF -- "$1" prose || { echo "the documents do not say: $1" && return 1; }
+}
+
+# How many of the intervals in summary.csv are within 2 %: of all, or of a kernel.
+narrow() # KERNEL|.*
+{
+    cut -d, -f1,31 run/summary.csv | awk -F, -v kernel="^$1\$" \
+        '$1 ~ kernel && $2 != "" && $2 <= 0.02 { count++ } END { print count + 0 }'
+}
+
+# So do their sentences: below what is printed, below the picture, and on the run's folder.
+documents_tell_it()
+{
+    local top=$BATS_TEST_DIRNAME/../.. slow
+    local -a field
+    cat "$top"/{README,results/README}.md | tr -s '\n ' ' ' >prose
+    read -ra field < <(grep -A2 '^mpi  *[0-9.]* \[' text | head -n 3 | awk '
+        NR == 1 { best = $(NF - 1) } NR == 2 { at = $(NF - 2); then = $(NF - 1); less = $NF }
+        NR == 3 { print best, at + 0, then + 0, less, $NF }')
+    tells "is at best ${field[0]} times as fast as serial, with ${field[1]} worker."
+    tells "With ${field[2]} workers it is only ${field[3]} times as fast, and what it loses most time \
+to is ${field[4]}."
+    head -n 1 run/summary.csv | cut -d, -f31 | grep -qx half_width
+    [ "$(tail -n +2 run/summary.csv | cut -d, -f9,10 | sort -u)" = 30,90 ]
+    tells "the median of 30 rounds (90 samples)"
+    tells "Of its $(($(wc -l <run/summary.csv) - 1)) intervals $(narrow '.*') are within 2 %"
+    [ "$(narrow primes) $(narrow squares) $(narrow factorial)" = "19 0 1" ]
+    tells "those of \`primes\` above all, none of \`squares\` and one of \`factorial\`"
+    slow=$(sed -n 's/^NOISY: the machine was \([0-9.]*\) .*/\1/p' text)
+    tells "the machine was $slow times as slow"
 }
 
 @test "the reference run is as a report makes it now, which leaves its tree as it is" {
@@ -26,6 +62,7 @@ documents_show_it()
     # How a picture is drawn is gnuplot's; its numbers are not.
     (cd run && for file in *.csv figures/*.tsv; do cmp "$kept/$file" "$file" || exit 1; done)
     documents_show_it
+    documents_tell_it
     tracked=$(git -C "$kept" ls-files 2>/dev/null) && [[ -n $tracked ]] || skip "no git tree"
     while IFS= read -r file; do cmp "$kept/$file" "run/$file"; done <<<"$tracked"
     while IFS= read -r new; do
