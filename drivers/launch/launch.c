@@ -172,6 +172,22 @@ static void explain_end(const struct launcher *launcher, const struct child *chi
     }
 }
 
+/* What its child gets, as child.h takes it. The caller frees it. */
+static const char **make_environment(const struct launcher *launcher)
+{
+    const char *const *const lists[] = {launcher->environment, launcher->around};
+    const char **all = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (const char *const *word = lists[i]; word && *word; word++) {
+            all = memory_grow(all, count, sizeof *all);
+            all[count++] = *word;
+        }
+    all = memory_grow(all, count, sizeof *all);
+    all[count] = NULL;
+    return all;
+}
+
 /* With as many executions to a sample as `launched` has. */
 static enum status launch_once(const struct cell *cell, const struct launch_options *options,
                                struct launch_result *launched)
@@ -181,13 +197,15 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
     TRY(choose(cell, options->catalog, options->allocation, &entry, &launcher));
     char *command = make_command(launcher, cell, entry, options, launched->executions);
     char **words = child_words(command);
+    const char **environment = make_environment(launcher);
     struct listener listener = listener_begin(launched, options->log);
     struct child child = {.words = words,
-                          .environment = launcher->environment,
+                          .environment = environment,
                           .end_signal = launcher->end_signal,
                           .take = listener_take,
                           .context = &listener};
     child_run(&child, 1, options->timeout_s);
+    free(environment);
     free(words);
     free(command);
     listener_end(&listener);

@@ -27,7 +27,10 @@ struct launcher {
     void (*print_words)(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation);
     const char *const *environment; /* as child.h takes it: LAUNCHER_ENVIRONMENT among it */
-    int end_signal;                 /* makes what it started end; see child.h */
+    /* Names, ended by NULL, of what a launch of this kind around this one has set for its own ranks,
+     * which cells must lack; nobody is told, as no user has chosen it. NULL: nothing. */
+    const char *const *around;
+    int end_signal; /* makes what it started end; see child.h */
     /* Why the cell failed, in words: from its status as of waitpid(), and the last lines that came
      * beside the protocol. NULL: as child_explain() says it. */
     void (*explain)(int status, const char *last_words, char *text, size_t length);

@@ -101,6 +101,11 @@ static const char *const environment[] = {LAUNCHER_ENVIRONMENT,
                                           "PRTE_MCA_output",
                                           NULL};
 
+/* This itself may be a rank of an mpirun, which refuses to be started by one of its own, and takes
+ * itself for that rank. */
+static const char *const around[] = {"OMPI_UNIVERSE_SIZE", "OMPI_MCA_ess",
+                                     "OMPI_MCA_ess_base_jobid", "OMPI_MCA_ess_base_vpid", NULL};
+
 const struct launcher launcher_mpirun = {
     .name = "mpirun",
     .suits = suits,
@@ -109,6 +114,7 @@ const struct launcher launcher_mpirun = {
     .tell = tell,
     .print_words = print_words,
     .environment = environment,
+    .around = around,
     .end_signal =
         SIGTERM, /* it ends its ranks when it is asked to end, and not when it is killed */
     .explain = explain,

@@ -16,6 +16,7 @@ struct allocation {
     unsigned nodes;                /* that cells run on */
     unsigned slots;                /* workers that a node has room for at once */
     const char *known_by;          /* what limits them, a noun */
+    unsigned tasks; /* this process, and others that were started with it on this node */
 };
 
 /* Workers that all of it has room for at once. */

@@ -84,7 +84,8 @@ mpirun_kills_a_rank()
     [ "$(grep -Ec "\"model\":\"mpi\".*\"failed\":\"$words\"" run/samples.jsonl)" -eq 1 ]
 }
 
-# The job has a slot for its only task; the site has its say on what ranks write, and where they go.
+# The job has a slot for its only task; the site has its say on what ranks write, and where they go;
+# and all of this is a rank of an mpirun.
 @test "ranks start here and are heard, whatever a job or a site tells mpirun" {
     built mpi || skip "mpi is not built"
     export SLURM_JOB_ID=1 SLURM_JOBID=1 SLURM_NNODES=1 SLURM_JOB_NUM_NODES=1 SLURM_NTASKS=1 \
@@ -92,6 +93,8 @@ mpirun_kills_a_rank()
     export SLURM_NODELIST=$HOSTNAME SLURM_JOB_NODELIST=$HOSTNAME
     export OMPI_MCA_orte_tag_output=1 OMPI_MCA_orte_xml_output=1 \
         OMPI_MCA_rmaps_base_no_schedule_local=1
+    export OMPI_UNIVERSE_SIZE=2 OMPI_MCA_ess='^singleton' OMPI_MCA_ess_base_jobid=366673921 \
+        OMPI_MCA_ess_base_vpid=0
     parbench measure pi mpi --workers 2 --size 1000 --samples 1 --oversubscribe --alone
     ended_with 0 PASS
     [[ $stderr =~ 'not as you have set them for cells'.*': '.*OMPI_MCA_orte_tag_output ]]

@@ -100,10 +100,18 @@ static const char *result(const struct launch_result *launched)
 }
 
 /* What a test sets of what launchers set. */
-static const char *const settings[] = {"OMP_PLACES",        "OMP_PROC_BIND",
-                                       "GOMP_CPU_AFFINITY", "OMP_SCHEDULE",
-                                       "OMPI_MCA_ras",      "OMPI_MCA_orte_tag_output",
-                                       "PRTE_MCA_output",   "OMPI_MCA_hwloc_base_binding_policy"};
+static const char *const settings[] = {"OMP_PLACES",
+                                       "OMP_PROC_BIND",
+                                       "GOMP_CPU_AFFINITY",
+                                       "OMP_SCHEDULE",
+                                       "OMPI_MCA_ras",
+                                       "OMPI_MCA_orte_tag_output",
+                                       "PRTE_MCA_output",
+                                       "OMPI_MCA_hwloc_base_binding_policy",
+                                       "OMPI_UNIVERSE_SIZE",
+                                       "OMPI_MCA_ess",
+                                       "OMPI_MCA_ess_base_jobid",
+                                       "OMPI_MCA_ess_base_vpid"};
 
 static void forget_settings(void)
 {
@@ -182,14 +190,14 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
                                        "\"result\": \"3.14\"}'");
     char expected[PATH_MAX + 512];
     (void)state;
-    (void)program(
-        "mpirun", LAUNCH_ALONE,
-        "for word in \"$@\"; do printf '%s\\n' \"$word\"; done >words\n"
-        "env | grep -E '^(G?OMP|OMPI_MCA_(ras|orte|hwloc)|PRTE_MCA|OMPI_MCA_rmaps_base)(_|=)' | "
-        "LC_ALL=C sort >environment\n"
-        "while [ \"$1\" != \"${1#-}\" ]; do\n"
-        "    case $1 in --allow*) ;; --mca) shift 2 ;; *) shift ;; esac; shift; done\n"
-        "exec \"$@\"");
+    (void)program("mpirun", LAUNCH_ALONE,
+                  "for word in \"$@\"; do printf '%s\\n' \"$word\"; done >words\n"
+                  "env | grep -E '^(G?OMP|OMPI_MCA_(ras|orte|hwloc|ess)|OMPI_UNIVERSE|PRTE_MCA|"
+                  "OMPI_MCA_rmaps_base)(_|=)' | "
+                  "LC_ALL=C sort >environment\n"
+                  "while [ \"$1\" != \"${1#-}\" ]; do\n"
+                  "    case $1 in --allow*) ;; --mca) shift 2 ;; *) shift ;; esac; shift; done\n"
+                  "exec \"$@\"");
     char *before = path();
     char folders[4096];
     (void)snprintf(folders, sizeof folders, "%s:%s", own_folder, before);
@@ -202,6 +210,11 @@ static void the_command_of_a_cell_is_all_that_it_must_know(void **state)
     assert_int_equal(setenv("OMPI_MCA_ras", "slurm", 1), 0);
     assert_int_equal(setenv("OMPI_MCA_orte_tag_output", "1", 1), 0);
     assert_int_equal(setenv("PRTE_MCA_output", "tag", 1), 0);
+    /* An mpirun around this one has set what follows. */
+    assert_int_equal(setenv("OMPI_UNIVERSE_SIZE", "2", 1), 0);
+    assert_int_equal(setenv("OMPI_MCA_ess", "^singleton", 1), 0);
+    assert_int_equal(setenv("OMPI_MCA_ess_base_jobid", "366673921", 1), 0);
+    assert_int_equal(setenv("OMPI_MCA_ess_base_vpid", "0", 1), 0);
     struct cell cell = cell_of_ranks;
     cell.oversubscribed = true;
     cell.tasks = "5+6";
@@ -319,7 +332,7 @@ static void what_must_be_known_is_said_once(void **state)
     const struct catalog catalog = {.count = 1, .total = 1, .entries = entries};
     const struct plan plan = {.count = 2, .cells = cells};
     const struct allocation in_job = {
-        .machine = &machine, .nodes = 1, .slots = 4, .scheduler = "PBS", .job = "17"};
+        .machine = &machine, .nodes = 1, .slots = 4, .scheduler = "PBS", .job = "17", .tasks = 3};
     static const char overridden[] = "not as you have set them for cells, ";
     char *before = path(), *said[2];
     const int errors = dup(STDERR_FILENO);
@@ -327,9 +340,10 @@ static void what_must_be_known_is_said_once(void **state)
     (void)program("mpirun", LAUNCH_ALONE, "");
     assert_int_equal(setenv("PATH", own_folder, 1), 0);
     forget_settings();
-    assert_int_equal(setenv("OMP_PLACES", "cores", 1), 0);    /* which is removed */
-    assert_int_equal(setenv("OMP_PROC_BIND", "FALSE", 1), 0); /* as launchers have it */
-    assert_int_equal(setenv("OMP_NUM_THREADS", "3", 1), 0);   /* which no launcher looks at */
+    assert_int_equal(setenv("OMP_PLACES", "cores", 1), 0);     /* which is removed */
+    assert_int_equal(setenv("OMP_PROC_BIND", "FALSE", 1), 0);  /* as launchers have it */
+    assert_int_equal(setenv("OMP_NUM_THREADS", "3", 1), 0);    /* which no launcher looks at */
+    assert_int_equal(setenv("OMPI_UNIVERSE_SIZE", "2", 1), 0); /* which no user has chosen */
     for (int tell = 0; tell < 2; tell++) {
         assert_non_null(freopen("said", "we", stderr));
         const enum status status = launch_check(&plan, &catalog, &in_job, tell);
@@ -344,6 +358,7 @@ static void what_must_be_known_is_said_once(void **state)
     free(before);
     assert_string_equal(said[0], "");
     assert_non_null(strstr(said[1], "in job 17 of PBS, "));
+    assert_non_null(strstr(said[1], "this is one of 3 tasks "));
     const char *root = strstr(said[1], "this is root, ");
     assert_int_equal(root != NULL, geteuid() == 0);
     assert_true(!root || !strstr(root + 1, "this is root, "));
@@ -719,6 +734,30 @@ static void cores_are_those_of_this_machine(void **state)
     assert_string_equal(allocation.known_by, "its affinity mask");
 }
 
+/* As mpirun and srun tell it; in a script of a job there are none. */
+static void tasks_that_were_started_together_are_known(void **state)
+{
+    static const struct {
+        const char *name, *value;
+        unsigned tasks;
+    } told[] = {{"OMPI_COMM_WORLD_LOCAL_SIZE", "2", 2},
+                {"MPI_LOCALNRANKS", "4", 4},
+                {"SLURM_STEP_TASKS_PER_NODE", "3(x2),1", 3},
+                {"SLURM_STEP_TASKS_PER_NODE", "1", 1},
+                {"SLURM_STEP_TASKS_PER_NODE", "", 1},
+                {"MPI_LOCALNRANKS", "-7", 1},
+                {"OMPI_COMM_WORLD_LOCAL_SIZE", "99999999999999999999", 1},
+                {"SLURM_TASKS_PER_NODE", "2", 1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        assert_int_equal(unsetenv(told[i].name), 0);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        assert_int_equal(setenv(told[i].name, told[i].value, 1), 0);
+        assert_int_equal(allocation_read(&machine).tasks, told[i].tasks);
+        assert_int_equal(unsetenv(told[i].name), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -745,6 +784,7 @@ int main(void)
         IN_A_FOLDER(a_failure_is_not_repeated),
         cmocka_unit_test(launches_are_joined),
         cmocka_unit_test(cores_are_those_of_this_machine),
+        cmocka_unit_test(tasks_that_were_started_together_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
