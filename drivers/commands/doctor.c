@@ -9,7 +9,6 @@
 #include "counters.h"
 #include "json.h"
 #include "launch.h"
-#include "launcher.h"
 #include "machine.h"
 #include "quantities.h"
 #include "signals.h"
@@ -237,33 +236,23 @@ static void examine_counters(const struct patient *patient)
     say(&patient->diagnosis, ok_if(there), "counters", line);
 }
 
-static bool examine_program(const struct diagnosis *diagnosis, const char *name, const char *advice)
+static bool examine_gnuplot(const struct diagnosis *diagnosis)
 {
-    char version[256], line[352];
-    bool there = child_version(name, version, sizeof version);
-    if (child_in_path(name)) /* to install it is no advice */
-        (void)snprintf(line, sizeof line, "%s: see what %s --version does", version, name);
-    else
-        (void)snprintf(line, sizeof line, "%s: %s", version, advice);
-    say(diagnosis, ok_if(there), name, there ? version : line);
+    char line[256];
+    const bool there = child_version("gnuplot", "figures need it (scripts/setup)", CHILD_ANSWER_S,
+                                     line, sizeof line);
+    say(diagnosis, ok_if(there), "gnuplot", line);
     return there;
 }
 
 /* The programs that start cells of any model that was built. */
-static bool examine_launchers(const struct patient *patient)
+static bool examine_starters(const struct patient *patient)
 {
-    const struct catalog *catalog = &patient->catalog;
-    const struct cell cell = {.nodes = 1};
     bool all = true;
-    for (size_t i = 0; launcher_table[i]; i++) {
-        bool is_needed = false;
-        for (size_t j = 0; j < catalog->count; j++)
-            is_needed = is_needed || launcher_for(&cell, &catalog->entries[j],
-                                                  &patient->allocation) == launcher_table[i];
-        if (is_needed && launcher_table[i]->program)
-            all = examine_program(&patient->diagnosis, launcher_table[i]->program,
-                                  launcher_table[i]->advice) &&
-                  all;
+    for (size_t i = 0; i < patient->catalog.starter_count; i++) {
+        const struct starter *starter = &patient->catalog.starters[i];
+        say(&patient->diagnosis, ok_if(starter->answers), starter->program, starter->told);
+        all = all && starter->answers;
     }
     return all;
 }
@@ -372,12 +361,11 @@ static enum status run(void *context, const struct words *words)
     examine_counters(&patient);
     enum status status = catalog_load(NULL, 0, &patient.catalog);
     if (status == STATUS_OK) {
-        all = examine_launchers(&patient) && all;
-        all = examine_program(&patient.diagnosis, "gnuplot", "figures need it (scripts/setup)") &&
-              all;
         launch_limit(&patient.catalog, &patient.allocation);
+        const bool starts = examine_starters(&patient);
+        all = examine_gnuplot(&patient.diagnosis) && starts && all;
         all = examine_models(&patient) && all;
-        if (options->launch && !examine_launches(&patient)) {
+        if (options->launch && !(examine_launches(&patient) && starts)) {
             all = false;
             status = STATUS_FAILED;
         }

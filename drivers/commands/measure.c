@@ -221,13 +221,13 @@ static enum status find_models(struct setup *setup)
     struct cell_options *asked = setup->asked;
     struct model_spec choice;
     TRY(catalog_load(setup->words->all + 1, 1, &setup->catalog));
+    launch_limit(&setup->catalog, &setup->allocation);
     TRY(model_spec_read(&setup->catalog, asked->single.model, &choice));
     const unsigned traits = model_spec_traits(&choice) & (TRAIT_BASE | TRAIT_BEST);
     asked->single.with_base = traits != TRAIT_BASE && !asked->alone && !asked->fail_task;
-    if (!asked->single.with_base)
-        return STATUS_OK;
-    catalog_free(&setup->catalog);
-    return catalog_load(NULL, 0, &setup->catalog);
+    if (asked->single.with_base)
+        catalog_ask_others(&setup->catalog);
+    return STATUS_OK;
 }
 
 static enum status measure(struct setup *setup)
@@ -237,7 +237,6 @@ static enum status measure(struct setup *setup)
     if (asked->require_counters)
         TRY(counters_require());
     TRY(find_models(setup));
-    launch_limit(&setup->catalog, &setup->allocation);
     TRY(plan_single(&asked->single, &setup->catalog, &setup->allocation, &setup->plan));
     TRY(check_fault(asked, setup->plan.cells));
     struct launch_options options = {.catalog = &setup->catalog,

@@ -16,7 +16,8 @@ static enum status run(void *context, const struct words *words)
     struct analysed_run analysed;
     signals_outlive_readers();
     TRY(analysed_run_read(words->all[0], true, &analysed));
-    const bool draws = !options->no_figures && gnuplot_is_there();
+    char gnuplot[256];
+    const bool draws = !options->no_figures && gnuplot_is_there(gnuplot, sizeof gnuplot);
     struct run_output written = run_output_begin(&analysed);
     run_output_print(&analysed, &options->shown);
     const enum status status = run_output_draw(&analysed, draws, &written);

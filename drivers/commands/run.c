@@ -38,6 +38,7 @@ struct run {
     struct run_config asked;
     struct machine machine;
     struct allocation allocation;
+    char gnuplot[256];                   /* its version, where figures are to be drawn */
     struct side sides[ROUNDS_SIDES_MAX]; /* this build's, and the one's of --beside */
     size_t count;
 };
@@ -145,13 +146,14 @@ static enum status begin(struct run *run)
     struct side *own = run->sides, *other = run->sides + 1;
     own->config = run->asked;
     complete(&own->config);
+    own->gnuplot = run->asked.no_figures ? NULL : run->gnuplot;
     if (!own->config.request.models)
         catalog_say_unusable(&own->catalog);
     TRY(sweep_plan(&own->config.request, &own->catalog, &run->allocation, &own->plan));
     TRY(launch_check(&own->plan, &own->catalog, &run->allocation, false));
     record_new(&own->plan, &own->record);
     if (front)
-        TRY(interleave_load(front, &own->plan, other));
+        TRY(interleave_load(front, own, &run->allocation, other));
     TRY(run_folder_make(own->config.out, own));
     return front ? interleave_begin(front, &run->machine, own, other)
                  : run_folder_begin(own, &own->config, &run->machine);
@@ -167,7 +169,7 @@ static enum status go_on(struct run *run)
                                          "with --rounds, --precision, --budget and --cell-timeout");
     TRY(run_folder_reopen(run->asked.resume, &run->machine, own));
     TRY(allocation_check(&run->allocation, own->plan.cells->oversubscribed));
-    TRY(interleave_reopen(run->asked.other, &run->machine, own, run->sides + 1));
+    TRY(interleave_reopen(run->asked.other, &run->allocation, own, run->sides + 1));
     for (size_t i = 0; i < run->count; i++) {
         struct side *side = &run->sides[i];
         run_config_change(&side->config, &run->asked);
@@ -193,7 +195,8 @@ static enum status run_experiments(void *options, const struct words *experiment
     run.asked.command = experiments->whole;
     run.count = run.asked.other ? 2 : 1;
     TRY(take_experiments(experiments, &run.asked.request));
-    run.asked.no_figures = run.asked.no_figures || !gnuplot_is_there();
+    run.asked.no_figures =
+        run.asked.no_figures || !gnuplot_is_there(run.gnuplot, sizeof run.gnuplot);
     machine_read("", &run.machine);
     run.allocation = allocation_read(&run.machine);
     const enum status status = run_all(&run);

@@ -169,12 +169,13 @@ static enum status shorten(const char *path)
     return written ? STATUS_OK : cannot_write(path);
 }
 
-bool gnuplot_is_there(void)
+bool gnuplot_is_there(char *version, size_t length)
 {
-    const bool is_there = child_in_path("gnuplot");
+    const bool is_there =
+        child_version("gnuplot", "install it (scripts/setup), then parbench report DIR draws them",
+                      CHILD_ANSWER_S, version, length);
     if (!is_there)
-        status_say("figures are left out: gnuplot is not in PATH: install it (scripts/setup), then "
-                   "parbench report DIR draws them");
+        status_say("figures are left out: gnuplot %s", version);
     return is_there;
 }
 

@@ -32,5 +32,6 @@ void gnuplot_set(FILE *settings, const char *variable, const char *text);
  */
 MUST_USE enum status gnuplot_draw(const char *run, const struct drawing *drawing);
 
-/* Whether gnuplot is there; else it says that nothing is drawn, and how to have it drawn. */
-bool gnuplot_is_there(void);
+/* Whether gnuplot is there, and its version; else it says that nothing is drawn, why, and how to
+ * have it drawn. */
+bool gnuplot_is_there(char *version, size_t length);

@@ -47,28 +47,46 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
                                    cell->label, cell->nodes, plural(cell->nodes));
 }
 
-/* What starts cells of the model here, or why nothing does. */
-static void find_starter(struct model_entry *entry, const struct allocation *allocation)
+/* What the launcher's program says of itself; each is asked once. */
+static const struct starter *ask_starter(struct catalog *catalog, const struct launcher *launcher)
+{
+    size_t i = 0;
+    while (i < catalog->starter_count &&
+           strcmp(catalog->starters[i].program, launcher->program) != 0)
+        i++;
+    if (i == catalog->starter_count) {
+        catalog->starters = memory_grow(catalog->starters, i, sizeof *catalog->starters);
+        struct starter *starter = &catalog->starters[catalog->starter_count++];
+        starter->program = launcher->program;
+        starter->answers = child_version(launcher->program, launcher->advice, CHILD_ANSWER_S,
+                                         starter->told, sizeof starter->told);
+    }
+    return &catalog->starters[i];
+}
+
+/* Notes it where nothing here starts cells of the model. */
+static void check_starter(struct catalog *catalog, struct model_entry *entry,
+                          const struct allocation *allocation)
 {
     const struct cell cell = {.nodes = 1};
     const struct launcher *launcher = launcher_for(&cell, entry, allocation);
+    const struct starter *starter =
+        launcher && launcher->program ? ask_starter(catalog, launcher) : NULL;
     const char *library = description_library(entry->description, "mpi_library");
     if (!launcher)
         (void)snprintf(entry->unusable, sizeof entry->unusable, "%s%.160s",
                        *library ? "it needs Open MPI or MPICH, and was built with "
                                 : "no launcher here suits it",
                        library);
-    else if (launcher->program && !child_in_path(launcher->program))
-        (void)snprintf(entry->unusable, sizeof entry->unusable, "%s is not in PATH: %s",
-                       launcher->program, launcher->advice);
-    else
-        entry->starter = launcher->program;
+    else if (starter && !starter->answers)
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "%s %.200s", starter->program,
+                       starter->told);
 }
 
 void launch_limit(struct catalog *catalog, const struct allocation *allocation)
 {
     for (size_t i = 0; i < catalog->count; i++)
-        find_starter(&catalog->entries[i], allocation);
+        check_starter(catalog, &catalog->entries[i], allocation);
     catalog_sort(catalog);
 }
 

@@ -24,7 +24,8 @@ struct launch_options {
     const char *log;       /* file for all that is not the protocol; NULL: dropped */
 };
 
-/* From then on models are among those that cannot be used if nothing can start their cells here. */
+/* From then on models are among those that cannot be used if nothing can start their cells here:
+ * programs that start them are asked for their version, unless the catalog has their answer. */
 void launch_limit(struct catalog *catalog, const struct allocation *allocation);
 
 /*

@@ -16,9 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a program gets to tell what it is. */
-static const double answer_s = 10.0;
-
 /* ---- where they are ---- */
 
 enum status catalog_plots(char folder[PATH_MAX])
@@ -47,7 +44,9 @@ static enum status scan(const char *folder, struct catalog *catalog)
         const size_t length = strlen(folder) + strlen(files[i]->d_name) + 2;
         char *program = memory_bytes(length);
         (void)snprintf(program, length, "%s/%s", folder, files[i]->d_name);
-        catalog->entries[catalog->total++].program = program;
+        struct model_entry *entry = &catalog->entries[catalog->total++];
+        entry->program = program;
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "it was not asked what it is");
         free(files[i]);
     }
     free(files);
@@ -169,14 +168,15 @@ static void ask_wanted(char *const *models, size_t count, struct catalog *catalo
 {
     size_t wanted = 0;
     for (size_t i = 0; i < catalog->total; i++) {
-        const struct model_entry entry = catalog->entries[i];
-        if (is_wanted(&entry, models, count)) {
+        struct model_entry entry = catalog->entries[i];
+        if (!entry.is_asked && is_wanted(&entry, models, count)) {
+            entry.is_asked = true;
             catalog->entries[i] = catalog->entries[wanted];
             catalog->entries[wanted++] = entry;
         }
     }
-    catalog_ask(catalog->entries, wanted, answer_s);
-    for (size_t i = 0; i < catalog->total; i++) {
+    catalog_ask(catalog->entries, wanted, CHILD_ANSWER_S);
+    for (size_t i = 0; i < wanted; i++) {
         struct model_entry *entry = &catalog->entries[i];
         if (!*entry->unusable)
             entry->lists = description_read(entry->description, &entry->model);
@@ -194,11 +194,16 @@ enum status catalog_load(char *const *models, size_t count, struct catalog *cata
     return STATUS_OK;
 }
 
+void catalog_ask_others(struct catalog *catalog)
+{
+    ask_wanted(NULL, 0, catalog);
+}
+
 enum status catalog_load_beside(const char *front, struct catalog *catalog)
 {
     struct model_entry other = {.program = (char *)front};
     *catalog = (struct catalog){0};
-    catalog_ask(&other, 1, answer_s);
+    catalog_ask(&other, 1, CHILD_ANSWER_S);
     catalog->versions = json_incref(json_object_get(other.description, "versions"));
     json_decref(other.description);
     if (*other.unusable)
@@ -219,6 +224,7 @@ void catalog_free(struct catalog *catalog)
         free(catalog->entries[i].program);
     }
     free(catalog->entries);
+    free(catalog->starters);
 }
 
 /* Whether another one before it cannot be used for the same reason. */

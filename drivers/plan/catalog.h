@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct unbuilt {
@@ -23,8 +24,15 @@ struct model_entry {
     char *program;
     struct model_lists *lists;
     json_t *description;
-    const char *starter; /* the program that starts its cells, once it is known; NULL: none */
-    char unusable[256];  /* why it cannot be used, in its own last words; empty: it can */
+    bool is_asked;      /* for its description */
+    char unusable[256]; /* why it cannot be used, in its own last words; empty: it can */
+};
+
+/* A program outside the suite that starts cells. */
+struct starter {
+    const char *program;
+    bool answers;
+    char told[256]; /* its version; else, behind its name, why it cannot be used and what to do */
 };
 
 struct catalog {
@@ -32,6 +40,8 @@ struct catalog {
     size_t count;     /* those that can be used */
     size_t total;     /* and behind them those that cannot, of which there is but the name */
     struct model_entry *entries; /* ended by one without a name */
+    size_t starter_count;
+    struct starter *starters; /* those that were asked for their version; see launch_limit() */
 };
 
 /*
@@ -41,6 +51,9 @@ struct catalog {
  * failure.
  */
 MUST_USE enum status catalog_load(char *const *models, size_t count, struct catalog *catalog);
+
+/* Asks those as well that catalog_load() did not. */
+void catalog_ask_others(struct catalog *catalog);
 
 /* The same of another build, whose front door is asked as well; see --beside. */
 MUST_USE enum status catalog_load_beside(const char *front, struct catalog *catalog);

@@ -1,16 +1,9 @@
 #include "build_info.h"
 
-#include "child.h"
 #include "counters.h"
 #include "json.h"
 
 #include <string.h>
-
-static json_t *program(const char *name)
-{
-    char version[256];
-    return child_version(name, version, sizeof version) ? json_known_text(version) : json_null();
-}
 
 static json_t *papi(void)
 {
@@ -28,10 +21,4 @@ json_t *build_info_object(void)
                      json_known_text(PARBENCH_OPENMP), "openmp_library",
                      json_known_text(PARBENCH_OPENMP_LIBRARY), "mpi_library",
                      json_known_text(PARBENCH_MPI_LIBRARY), "papi", papi());
-}
-
-json_t *build_info_programs(const char *starter, bool figures)
-{
-    return json_pack("{s:o, s:o}", "mpi", program(starter), "gnuplot",
-                     figures ? program("gnuplot") : json_null());
 }

@@ -1,5 +1,5 @@
 /*
- * What the suite was built from and with, and the programs that it calls.
+ * What the suite was built from and with.
  */
 #pragma once
 
@@ -14,7 +14,3 @@ extern const int build_info_modified;
 /* A new object: what the suite was built from, and the libraries that it uses; null where one is
  * not there. */
 json_t *build_info_object(void);
-
-/* The same of the programs on this machine, which are started to tell it: what starts ranks, and
- * gnuplot where figures are drawn. */
-json_t *build_info_programs(const char *starter, bool figures);

@@ -147,22 +147,25 @@ static json_t *machine_object(const struct machine *machine)
     return object;
 }
 
-static const char *starter_of_ranks(const struct catalog *catalog)
+/* The version of what starts ranks. */
+static json_t *starter_version(const struct catalog *catalog)
 {
-    const char *starter = NULL;
-    for (size_t i = 0; i < catalog->count && !starter; i++)
-        starter = catalog->entries[i].starter;
-    return starter ? starter : "mpirun";
+    for (size_t i = 0; i < catalog->starter_count; i++)
+        if (catalog->starters[i].answers)
+            return json_known_text(catalog->starters[i].told);
+    return json_null();
 }
 
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
-                      const struct catalog *catalog, const struct machine *machine)
+                      const struct catalog *catalog, const struct machine *machine,
+                      const char *gnuplot)
 {
     json_t *manifest = json_pack("{s:i, s:s}", "schema", MANIFEST_SCHEMA, "started",
                                  text_now("%Y-%m-%dT%H:%M:%SZ").text);
     json_t *versions = catalog->versions ? json_copy(catalog->versions) : build_info_object();
-    (void)json_object_update_new(
-        versions, build_info_programs(starter_of_ranks(catalog), !config->no_figures));
+    (void)json_object_set_new(versions, "mpi", starter_version(catalog));
+    (void)json_object_set_new(versions, "gnuplot",
+                              gnuplot ? json_known_text(gnuplot) : json_null());
     json_t *rest = json_pack("{s:o, s:o, s:o, s:o, s:o}", "versions", versions, "models",
                              models_object(plan, catalog), "machine", machine_object(machine),
                              "environment", environment_object(), "cells", cells_array(plan));

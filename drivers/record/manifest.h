@@ -13,9 +13,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A new object, which the caller owns. */
+/* A new object, which the caller owns. `gnuplot`: its version; NULL: nothing is drawn. */
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
-                      const struct catalog *catalog, const struct machine *machine);
+                      const struct catalog *catalog, const struct machine *machine,
+                      const char *gnuplot);
 
 /* The schema that this parbench writes, and the newest that it reads; see results/README.md. */
 enum { MANIFEST_SCHEMA = 1 };

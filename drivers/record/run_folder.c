@@ -168,7 +168,7 @@ enum status run_folder_make(const char *wanted, struct side *side)
 enum status run_folder_begin(struct side *side, const struct run_config *config,
                              const struct machine *machine)
 {
-    side->manifest = manifest_make(config, &side->plan, &side->catalog, machine);
+    side->manifest = manifest_make(config, &side->plan, &side->catalog, machine, side->gnuplot);
     /* The last of what makes the folder a run's: one that has it can be gone on with. */
     return run_folder_write(side->folder, "manifest.json", dump, side->manifest);
 }

@@ -20,6 +20,7 @@
 struct side {
     struct catalog catalog;
     struct run_config config;
+    const char *gnuplot; /* its version, where figures are to be drawn; NULL: none are */
     json_t *manifest;
     struct plan plan;
     struct record record; /* of `plan`: the struct stays where it is; what it holds already is not

@@ -1,6 +1,8 @@
 #include "interleave.h"
 
 #include "child.h"
+#include "launch.h"
+#include "memory.h"
 #include "text.h"
 
 #include <errno.h>
@@ -21,12 +23,27 @@ static enum status check_model(const char *front, const struct catalog *catalog,
     return status_fail(STATUS_USAGE, "%s has no model %s: name the --models of both", front, name);
 }
 
-enum status interleave_load(const char *front, const struct plan *plan, struct side *other)
+/* The programs that start cells are the same ones, and have told this build what they are. */
+static enum status load_catalog(const char *front, const struct catalog *own,
+                                const struct allocation *allocation, struct catalog *catalog)
 {
-    TRY(catalog_load_beside(front, &other->catalog));
-    for (size_t i = 0; i < plan->count; i++) {
-        TRY(check_model(front, &other->catalog, plan->cells[i].model));
-        plan_append(&other->plan, &plan->cells[i]);
+    TRY(catalog_load_beside(front, catalog));
+    for (; catalog->starter_count < own->starter_count; catalog->starter_count++) {
+        const size_t count = catalog->starter_count;
+        catalog->starters = memory_grow(catalog->starters, count, sizeof *catalog->starters);
+        catalog->starters[count] = own->starters[count];
+    }
+    launch_limit(catalog, allocation);
+    return STATUS_OK;
+}
+
+enum status interleave_load(const char *front, const struct side *own,
+                            const struct allocation *allocation, struct side *other)
+{
+    TRY(load_catalog(front, &own->catalog, allocation, &other->catalog));
+    for (size_t i = 0; i < own->plan.count; i++) {
+        TRY(check_model(front, &other->catalog, own->plan.cells[i].model));
+        plan_append(&other->plan, &own->plan.cells[i]);
     }
     record_new(&other->plan, &other->record);
     return STATUS_OK;
@@ -58,6 +75,7 @@ enum status interleave_begin(const char *front, const struct machine *machine, s
     (void)snprintf(by_turns, sizeof by_turns, "%s, %s", name_of(folder),
                    text_now("%Y-%m-%dT%H:%M:%SZ").text);
     other->config = own->config;
+    other->gnuplot = own->gnuplot;
     struct run_config config = own->config;
     config.by_turns = by_turns;
     config.beside = fronts[0];
@@ -97,7 +115,7 @@ static enum status check_pair(const struct side *own, const struct side *other)
     return status_fail(STATUS_FAILED, "%s was not measured beside %s", other->folder, own->folder);
 }
 
-enum status interleave_reopen(const char *front, const struct machine *machine,
+enum status interleave_reopen(const char *front, const struct allocation *allocation,
                               const struct side *own, struct side *other)
 {
     const struct run_config *config = &own->config;
@@ -112,7 +130,7 @@ enum status interleave_reopen(const char *front, const struct machine *machine,
         return status_fail(STATUS_USAGE, "%s was measured alone: go on without --beside",
                            own->folder);
     TRY(find_other(own, folder));
-    TRY(catalog_load_beside(front, &other->catalog));
-    TRY(run_folder_reopen(folder, machine, other));
+    TRY(load_catalog(front, &own->catalog, allocation, &other->catalog));
+    TRY(run_folder_reopen(folder, allocation->machine, other));
     return check_pair(own, other);
 }

@@ -8,10 +8,10 @@
 
 #include "rounds.h"
 
-/* Asks the other build for what it is, and whether it has the models of the plan, which it gets a
- * copy of. */
-MUST_USE enum status interleave_load(const char *front, const struct plan *plan,
-                                     struct side *other);
+/* Asks the other build for what it is, and whether its models can be used that are in this one's
+ * plan, which it gets a copy of. */
+MUST_USE enum status interleave_load(const char *front, const struct side *own,
+                                     const struct allocation *allocation, struct side *other);
 
 /* Begins both runs, of which this one has its folder and what was asked for already. */
 MUST_USE enum status interleave_begin(const char *front, const struct machine *machine,
@@ -22,5 +22,5 @@ MUST_USE enum status interleave_begin(const char *front, const struct machine *m
  * the user must name, lest a folder tells what is executed; NULL: the user did not, which is an
  * error where there is another run, as the opposite is.
  */
-MUST_USE enum status interleave_reopen(const char *front, const struct machine *machine,
+MUST_USE enum status interleave_reopen(const char *front, const struct allocation *allocation,
                                        const struct side *own, struct side *other);

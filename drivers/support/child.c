@@ -25,9 +25,6 @@ enum { POLL_MS = 50, READ_BYTES = 8192, PIPE_BYTES = 65536 };
 /* What a group gets to end by itself before it is killed. */
 static const double grace_s = 3.0;
 
-/* What a program gets to tell its version. */
-static const double answer_s = 10.0;
-
 /* ---- its start ---- */
 
 /* The file of a program in PATH. */
@@ -252,13 +249,21 @@ bool child_succeeded(const struct child *child)
     return child->end == CHILD_ENDED && child->status == 0;
 }
 
-void child_explain(const char *who, int status, char *text, size_t length)
+/* `subject` ends in a space, where there is any. */
+static void explain_behind(const char *subject, int status, char *text, size_t length)
 {
     if (WIFSIGNALED(status))
-        (void)snprintf(text, length, "%s was killed by signal %d (%s)", who, WTERMSIG(status),
+        (void)snprintf(text, length, "%swas killed by signal %d (%s)", subject, WTERMSIG(status),
                        strsignal(WTERMSIG(status)));
     else
-        (void)snprintf(text, length, "%s ended with exit status %d", who, WEXITSTATUS(status));
+        (void)snprintf(text, length, "%sended with exit status %d", subject, WEXITSTATUS(status));
+}
+
+void child_explain(const char *who, int status, char *text, size_t length)
+{
+    char subject[64];
+    (void)snprintf(subject, sizeof subject, "%s ", who);
+    explain_behind(subject, status, text, length);
 }
 
 /* ---- what is kept of it ---- */
@@ -303,31 +308,28 @@ static bool find_version(const char *program, char *said, char *line, size_t len
     return found;
 }
 
-bool child_version(const char *program, char *line, size_t length)
+bool child_version(const char *program, const char *advice, double limit_s, char *line,
+                   size_t length)
 {
     struct capture said;
+    char file[PATH_MAX];
     char *const words[] = {(char *)program, (char *)"--version", NULL};
     struct child child = child_captured(words, &said);
-    if (!child_in_path(program)) {
-        (void)snprintf(line, length, "not in PATH");
+    if (!find_program(program, file)) {
+        (void)snprintf(line, length, "is not in PATH: %s", advice);
         return false;
     }
-    child_run(&child, 1, answer_s);
+    child_run(&child, 1, limit_s);
     if (child.end == CHILD_TIMED_OUT)
-        (void)snprintf(line, length, "it does not answer within %g s", answer_s);
+        (void)snprintf(line, length, "does not answer within %g s", limit_s);
     else if (!child_succeeded(&child))
-        child_explain("it", child.status, line, length);
+        explain_behind("", child.status, line, length);
     else if (find_version(program, said.text[CHILD_OUTPUT], line, length))
         return true;
     else
-        (void)snprintf(line, length, "it does not tell its version");
+        (void)snprintf(line, length, "does not tell its version");
+    text_append(line, length, ": see what %s --version does", program);
     return false;
-}
-
-bool child_in_path(const char *program)
-{
-    char file[PATH_MAX];
-    return find_program(program, file);
 }
 
 enum status child_beside(const char *program, const char *below, char path[PATH_MAX])

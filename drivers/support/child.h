@@ -61,12 +61,14 @@ struct capture {
 /* A child with those words, for child_run(), that writes into the capture and may be killed. */
 struct child child_captured(char *const words[], struct capture *capture);
 
-/* The line in which the program says its version, without what others may say beside it; false
- * where there is none, and the line says why: "not in PATH". */
-bool child_version(const char *program, char *line, size_t length);
+/* What a program gets to tell what it is. */
+#define CHILD_ANSWER_S 10.0
 
-/* Whether the program is in PATH. */
-bool child_in_path(const char *program);
+/* The line in which the program says its version, without what others may say beside it. False
+ * where there is none within the limit, and the line says, behind the program's name, why and what
+ * to do: "is not in PATH: ADVICE", which is how to get it. */
+bool child_version(const char *program, const char *advice, double limit_s, char *line,
+                   size_t length);
 
 /* The path of the folder that a program lies in, and `below` it, such as "/plots". */
 MUST_USE enum status child_beside(const char *program, const char *below, char path[PATH_MAX]);

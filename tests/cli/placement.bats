@@ -148,7 +148,8 @@ choose_mpirun()
     mkdir "$BATS_TEST_TMPDIR/bin"
     # As a launcher of another library does: each process is the only one of its world.
     # shellcheck disable=SC2016
-    printf '#!/bin/bash\nwhile [[ $1 != */parbench-cell-* ]]; do shift; done\nexec "$@"\n' \
+    printf '%s\n' '#!/bin/bash' '[[ $1 != --version ]] || exec echo mpirun 4' \
+        'while [[ $1 != */parbench-cell-* ]]; do shift; done' 'exec "$@"' \
         >"$BATS_TEST_TMPDIR/bin/mpirun"
     chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
     for model in mpi hybrid; do

@@ -98,6 +98,19 @@ libraries: libx.so.1: no such file" ]
     complained 1 'cannot look for programs of models in .*/a build: Permission denied'
 }
 
+@test "measure asks every program once what it is" {
+    local model
+    for model in serial pool; do
+        mv "$build/parbench-cell-$model" "$build/real-$model"
+        # shellcheck disable=SC2016 # the script's own
+        breaks "$model" 'echo "'"$model"' $1" >>asked; exec "${0%/*}/real-'"$model"'" "$@"'
+    done
+    parbench measure pi pool --size 1e5 --samples 1 --workers 1
+    [ "$status" -eq 0 ]
+    [ "$(grep -c ' --describe$' asked)" -eq 2 ]
+    [ "$(grep -c '^pool --describe$' asked)" -eq 1 ]
+}
+
 @test "programs are asked only where that is needed" {
     parbench run strong --kernels pi --models serial --size 1e5 --rounds 1 --no-figures --out run
     [ "$status" -eq 0 ]

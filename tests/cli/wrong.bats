@@ -220,11 +220,44 @@ load helper
     ended_with 0 PASS
 }
 
+# An mpirun that does the first for its version, and the second else.
+an_mpirun() # COMMAND COMMAND
+{
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    # shellcheck disable=SC2016 # the script's own
+    printf '%s\n' '#!/bin/sh' 'echo "$*" >>"${0%/*}/asked"' \
+        'if [ "$1" = --version ]; then '"$1"'; exit; fi' "$2" >"$BATS_TEST_TMPDIR/bin/mpirun"
+    chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
+}
+
+# It is killed, as where the limit is over, which is longer than a test can wait.
+@test "an mpirun that does not tell its version is asked once, and used by none" {
+    built mpi || skip "mpi is not built"
+    local path=$BATS_TEST_TMPDIR/bin:$PATH asked=$BATS_TEST_TMPDIR/bin/asked
+    local why='mpirun was killed by signal 9 \(Killed\): see what mpirun --version does'
+    # shellcheck disable=SC2016 # the script's own
+    an_mpirun 'kill -KILL $$' :
+    PATH=$path parbench measure pi mpi --workers 1
+    complained 1 "the model mpi cannot be used: $why"
+    [ "$(cat "$asked")" = --version ]
+    PATH=$path parbench measure pi serial --size 1e5 --samples 1
+    ended_with 0 PASS
+    [ "$(cat "$asked")" = --version ]
+    PATH=$path parbench run "${quickly[@]}" --kernels pi --out run
+    ended_with 0 PASS
+    [ "$(grep -Ec "^parbench: .*mpi.* left out, .* cannot be used: $why" <<<"$stderr")" -eq 1 ]
+    grep -q '"mpi": null' run/manifest.json
+    [ "$(wc -l <"$asked")" -eq 2 ]
+    PATH=$path parbench doctor
+    [ "$status" -eq 0 ]
+    says '^-- +mpirun +was killed by signal 9 '
+    says '^-- +mpi +mpirun was killed by signal 9 '
+    [ "$(wc -l <"$asked")" -eq 3 ]
+}
+
 @test "what mpirun says when it fails is shown, or where to read it" {
     built mpi || skip "mpi is not built"
-    mkdir "$BATS_TEST_TMPDIR/bin"
-    printf '#!/bin/sh\necho "no slots for you" >&2\nexit 7\n' >"$BATS_TEST_TMPDIR/bin/mpirun"
-    chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
+    an_mpirun 'echo mpirun 4' 'echo "no slots for you" >&2; exit 7'
     PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench measure pi mpi --workers 1
     ended_with 1 FAIL
     [[ $stderr == *"pi under mpi failed: it ended with exit status 7"$'\n'"no slots for you" ]]
@@ -232,6 +265,8 @@ load helper
     ended_with 1 FAIL
     [[ $stderr =~ failed:\ it\ ended\ with\ exit\ status\ 7:\ see\ (run/logs/[^ ]*\.log) ]]
     grep -qx 'no slots for you' "${BASH_REMATCH[1]}"
+    # Each command asks it once for its version.
+    [ "$(grep -c '^--version$' "$BATS_TEST_TMPDIR/bin/asked")" -eq 2 ]
 }
 
 @test "without mpirun and gnuplot the rest is run and reported" {

@@ -115,8 +115,8 @@ static void stand_before_gnuplot(void)
     char path[4096];
     made_up_write(&drawn, "gnuplot",
                   "#!/bin/sh\n"
-                  "case \" $KINDS \" in\n"
-                  "*\" $4 \"*) PATH=${PATH#*:} exec gnuplot \"$@\" ;;\n"
+                  "case \" $KINDS --version \" in\n"
+                  "*\" ${4-$1} \"*) PATH=${PATH#*:} exec gnuplot \"$@\" ;;\n"
                   "esac\n"
                   "echo '<svg>' >\"$5\"\n",
                   0777);
@@ -497,19 +497,20 @@ static void test_a_broken_script_is_an_error_in_one_line(void **state)
 static void test_without_gnuplot_nothing_is_drawn(void **state)
 {
     struct made_up_run run;
-    char *path = path_now();
+    char *path = path_now(), version[128];
     (void)state;
     made_up_begin(&run);
     made_up_kernel(&run, "pi");
     made_up_measure(&run, 6);
     made_up_analyse(&run);
     assert_int_equal(setenv("PATH", run.folder, 1), 0);
-    assert_false(gnuplot_is_there());
+    assert_false(gnuplot_is_there(version, sizeof version));
     expect_failure(&run, NULL, "cannot start gnuplot");
     assert_int_equal(made_up_files(&run, "figures", ".svg"), 0);
     assert_int_equal(made_up_files(&run, "figures", ".tsv"), 0);
     assert_int_equal(setenv("PATH", path, 1), 0);
-    assert_true(gnuplot_is_there());
+    assert_true(gnuplot_is_there(version, sizeof version));
+    assert_memory_equal(version, "gnuplot ", strlen("gnuplot "));
     free(path);
     made_up_end(&run);
 }

@@ -304,6 +304,7 @@ static void each_mpi_has_its_own_launcher(void **state)
         assert_int_equal(strncmp(entries->unusable, cases[i].unusable, strlen(cases[i].unusable)),
                          0);
         json_decref(entries->description);
+        free(catalog.starters);
     }
     assert_int_equal(setenv("PATH", before, 1), 0);
     free(before);
@@ -372,34 +373,51 @@ static void what_must_be_known_is_said_once(void **state)
     free(said[1]);
 }
 
-/* Models without ranks need none, and come first. */
-static void without_mpirun_models_of_ranks_cannot_be_used(void **state)
+/* Models without ranks need none, and come first. What starts two models is asked once. */
+static void without_an_mpirun_that_answers_models_of_ranks_cannot_be_used(void **state)
 {
-    struct model_entry entries[3];
-    struct catalog catalog = {.total = 2, .entries = entries};
+    static const struct {
+        const char *mpirun, *unusable;
+    } cases[] = {
+        {NULL, "mpirun is not in PATH: install Open MPI (scripts/setup) or load its module"},
+        {"echo asked >>asked; exit 7",
+         "mpirun ended with exit status 7: see what mpirun --version does"},
+        {"echo asked >>asked; echo 'mpirun (Open MPI) 4.1.4'", ""},
+    };
+    struct model_entry entries[4];
     const struct model_entry *entry;
     char *before = path();
     (void)state;
-    for (int is_there = 0; is_there < 2; is_there++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct catalog catalog = {.count = 3, .total = 3, .entries = entries};
+        const bool is_usable = !*cases[i].unusable;
         entries[0] = (struct model_entry){.program = (char *)"./" PROTOCOL_CELL "ranks",
                                           .model = {.name = "ranks", .launch = LAUNCH_RANKS}};
         entries[1] = (struct model_entry){.program = (char *)"./" PROTOCOL_CELL "alone",
                                           .model = {.name = "alone"}};
-        entries[2] = (struct model_entry){.program = NULL};
-        catalog.count = 2;
-        if (is_there)
-            (void)program("mpirun", LAUNCH_ALONE, "");
+        entries[2] = (struct model_entry){.program = (char *)"./" PROTOCOL_CELL "others",
+                                          .model = {.name = "others", .launch = LAUNCH_HYBRID}};
+        entries[3] = (struct model_entry){.program = NULL};
+        if (cases[i].mpirun)
+            (void)program("mpirun", LAUNCH_ALONE, cases[i].mpirun);
         assert_int_equal(setenv("PATH", own_folder, 1), 0);
         launch_limit(&catalog, &here);
         assert_int_equal(setenv("PATH", before, 1), 0);
-        assert_int_equal(catalog.count, 1 + is_there);
+        assert_int_equal(catalog.count, is_usable ? 3 : 1);
         assert_int_equal(catalog_find(&catalog, "alone", &entry), STATUS_OK);
         assert_int_equal(catalog_find(&catalog, "ranks", &entry),
-                         is_there ? STATUS_OK : STATUS_FAILED);
-        assert_string_equal(entry->unusable, is_there ? ""
-                                                      : "mpirun is not in PATH: install Open MPI "
-                                                        "(scripts/setup) or load its module");
+                         is_usable ? STATUS_OK : STATUS_FAILED);
+        assert_string_equal(entry->unusable, cases[i].unusable);
         assert_string_equal(entries[0].model.name, "alone");
+        assert_int_equal(catalog.starter_count, 1);
+        assert_int_equal(catalog.starters->answers, is_usable);
+        launch_limit(&catalog, &here);
+        assert_int_equal(catalog.starter_count, 1);
+        free(catalog.starters);
+        if (cases[i].mpirun)
+            assert_string_equal(read_file("asked"), "asked\n");
+        (void)unlink("asked");
+        (void)unlink("mpirun");
     }
     free(before);
 }
@@ -764,7 +782,7 @@ int main(void)
         cmocka_unit_test(mpirun_is_told_how_many_ranks),
         IN_A_FOLDER(the_command_of_a_cell_is_all_that_it_must_know),
         cmocka_unit_test(models_of_ranks_get_mpirun_and_others_are_processes),
-        IN_A_FOLDER(without_mpirun_models_of_ranks_cannot_be_used),
+        IN_A_FOLDER(without_an_mpirun_that_answers_models_of_ranks_cannot_be_used),
         cmocka_unit_test(mpirun_tells_which_rank_was_killed),
         cmocka_unit_test(mpich_is_told_how_many_ranks),
         cmocka_unit_test(mpich_tells_that_a_rank_was_killed),
