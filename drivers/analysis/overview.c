@@ -84,6 +84,13 @@ void overview_free(struct overview *overview)
     *overview = (struct overview){.models = NULL};
 }
 
+unsigned overview_level(const struct overview_entry *entry)
+{
+    if (isnan(entry->efficiency))
+        return 0;
+    return (unsigned)fmin(1 + floor(OVERVIEW_LEVELS * entry->efficiency), OVERVIEW_LEVELS);
+}
+
 const struct overview_entry *overview_at(const struct overview *overview, size_t kernel,
                                          size_t model)
 {

@@ -32,6 +32,10 @@ struct overview {
     struct overview_entry *entries; /* a row of models for each kernel of the run, in its order */
 };
 
+/* Of how high the entry's efficiency is: 1 to 5, where the last begins at 0.8; 0: it has none. */
+enum { OVERVIEW_LEVELS = 5 };
+unsigned overview_level(const struct overview_entry *entry);
+
 /* Fills in the run's; a part of analysed_run_make(), which see. */
 void overview_make(struct analysed_run *run);
 void overview_free(struct overview *overview);

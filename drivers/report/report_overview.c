@@ -3,23 +3,15 @@
 #include "overview_table.h"
 #include "report_section.h"
 
-#include <math.h>
-
 static bool has_overview(const struct analysed_run *run)
 {
     return run->overview.model_count > 0;
 }
 
-/* The level of a colour in the style: of five, of which the last one begins at 0.8. */
-static unsigned level_of(double efficiency)
-{
-    return efficiency >= 0.8 ? 5 : 1 + (unsigned)(efficiency / 0.2);
-}
-
 static void write_entry(FILE *page, const struct overview_entry *entry)
 {
     const struct overview_text text = overview_text(entry);
-    if (isnan(entry->efficiency)) {
+    if (overview_level(entry) == 0) {
         html_print(page, "<td>%s</td>", text.lines[0].text);
         return;
     }
@@ -28,7 +20,7 @@ static void write_entry(FILE *page, const struct overview_entry *entry)
         page,
         "<td class=\"level-%u\" style=\"--share: %.0f%%\"><div><b>%s</b> <span>%.0f %%</span>"
         "</div>",
-        level_of(entry->efficiency), share < 100 ? share : 100, text.lines[0].text, share);
+        overview_level(entry), share < 100 ? share : 100, text.lines[0].text, share);
     for (unsigned i = 1; i < OVERVIEW_LINES; i++)
         if (*text.lines[i].text)
             html_print(page, "<div>%s</div>", text.lines[i].text);

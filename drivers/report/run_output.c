@@ -10,6 +10,7 @@
 #include "report.h"
 #include "run_folder.h"
 #include "tables.h"
+#include "terminal.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -96,7 +97,7 @@ void run_output_print(const struct analysed_run *run, const struct run_output_as
     if (!is_terminal && run->noise.noisy)
         puts("");
     puts(analysed_run_machine(run).text);
-    overview_print(stdout, run);
+    overview_print(stdout, run, terminal_has_colours(STDOUT_FILENO));
     if (asked->tables || !is_terminal || run->overview.model_count == 0)
         tables_print(stdout, run);
     else

@@ -13,3 +13,9 @@ unsigned terminal_columns(int file)
         return 0;
     return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
+
+bool terminal_has_colours(int file)
+{
+    const char *none = getenv("NO_COLOR");
+    return (!none || !*none) && terminal_columns(file) > 0;
+}

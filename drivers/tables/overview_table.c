@@ -60,7 +60,30 @@ enum { COLUMNS = 80, APART = 2, LABEL_MAX = 12 };
 /* How wide the labels are, but for long ones, which have a line of their own, and the entries. */
 struct layout {
     int label, entry;
+    bool coloured;
 };
+
+/* Black on that level's colour, from orange to blue as on the page; 0: as it is. */
+static void print_coloured(FILE *stream, unsigned level, const char *text)
+{
+    static const unsigned colours[OVERVIEW_LEVELS] = {216, 223, 254, 153, 111}; /* of xterm's 256 */
+    if (level > 0)
+        (void)fprintf(stream, "\033[38;5;16;48;5;%um%s\033[0m", colours[level - 1], text);
+    else
+        (void)fputs(text, stream);
+}
+
+static void print_levels(FILE *stream)
+{
+    (void)fputs("Coloured by the best over the most workers, from", stream);
+    for (unsigned level = 1; level <= OVERVIEW_LEVELS; level++) {
+        char text[16];
+        (void)snprintf(text, sizeof text, " %u %% ", 100 * (level - 1) / OVERVIEW_LEVELS);
+        (void)fputc(' ', stream);
+        print_coloured(stream, level, text);
+    }
+    (void)fputs(" on.\n", stream);
+}
 
 static int at_least(int width, const char *text)
 {
@@ -68,10 +91,10 @@ static int at_least(int width, const char *text)
     return length > width ? length : width;
 }
 
-static struct layout lay_out(const struct analysed_run *run)
+static struct layout lay_out(const struct analysed_run *run, bool coloured)
 {
     const struct overview *overview = &run->overview;
-    struct layout layout = {0, 0};
+    struct layout layout = {0, 0, coloured};
     for (size_t k = 0; k < run->kernel_count; k++) {
         layout.entry = at_least(layout.entry, run->kernels[k].name);
         for (size_t m = 0; m < overview->model_count; m++) {
@@ -95,11 +118,15 @@ static void print_line(FILE *stream, const struct analysed_run *run, const struc
     int behind = layout->label; /* the line's end, in columns */
     (void)fprintf(stream, "%*s", -layout->label, has_label ? label : "");
     for (size_t k = first; k < end; k++) {
-        const struct overview_text text = overview_text(overview_at(&run->overview, k, model));
+        const struct overview_entry *entry = overview_at(&run->overview, k, model);
+        const struct overview_text text = overview_text(entry);
+        const char *own = text.lines[line].text;
         const int from = layout->label + APART + (int)(k - first) * (layout->entry + APART);
-        if (*text.lines[line].text)
-            behind = from + fprintf(stream, "%*s%s", from - behind, "", text.lines[line].text) -
-                     (from - behind);
+        if (!*own)
+            continue;
+        (void)fprintf(stream, "%*s", from - behind, "");
+        print_coloured(stream, layout->coloured && line == 0 ? overview_level(entry) : 0, own);
+        behind = from + (int)strlen(own);
     }
     (void)fputc('\n', stream);
 }
@@ -160,11 +187,11 @@ void overview_print_marks(FILE *stream, const struct analysed_run *run)
         text_wrapped(stream, "* ", "more workers than cores.");
 }
 
-void overview_print(FILE *stream, const struct analysed_run *run)
+void overview_print(FILE *stream, const struct analysed_run *run, bool coloured)
 {
     if (run->overview.model_count == 0)
         return;
-    const struct layout layout = lay_out(run);
+    const struct layout layout = lay_out(run, coloured);
     const int fitting = (COLUMNS - layout.label) / (layout.entry + APART);
     const size_t most = fitting > 1 ? (size_t)fitting : 1;
     text_wrapped(stream, "",
@@ -175,5 +202,7 @@ void overview_print(FILE *stream, const struct analysed_run *run)
         (void)fputc('\n', stream);
         print_kernels(stream, run, &layout, first, end);
     }
+    if (coloured)
+        print_levels(stream);
     overview_print_marks(stream, run);
 }

@@ -7,10 +7,11 @@
 load helper
 load made_up_runs
 
-# What `report run` shows on a terminal.
+# What `report run` shows on a terminal, one without colours unless KIND is another.
 on_terminal() # OPTION…
 {
     type -P script >/dev/null || skip "no script(1)"
+    export TERM=${KIND:-dumb}
     # shellcheck disable=SC2016
     PARBENCH=$PARBENCH OPTIONS="$*" run script -qec '"$PARBENCH" report run --no-figures $OPTIONS' \
         /dev/null
@@ -37,6 +38,18 @@ on_terminal() # OPTION…
     never_says '^speedup over serial'
     diff <(grep -E '^(FOM kernel|VALIDATION)' <<<"$output") run/fom.txt
     [ "${lines[-1]}" = 'report    run/report.html' ]
+}
+
+@test "a terminal that has colours shows efficiency by them, unless it is told not to" {
+    make_scaling_run run 6 1 2 4 8
+    unset NO_COLOR
+    KIND=xterm on_terminal
+    says $'^threads  \e\\[38;5;16;48;5;254m4\\.7[0-9] \\[4\\.7[0-9],4\\.7[0-9]\\]\e\\[0m$'
+    says '^Coloured by the best over the most workers, from '
+    export NO_COLOR=1
+    KIND=xterm on_terminal
+    says '^threads  4\.7'
+    never_says $'\e|Coloured'
 }
 
 @test "what is no terminal gets the tables, and FOM lines last" {

@@ -78,6 +78,16 @@ static char *print(void (*what)(FILE *, const struct analysed_run *))
     return text;
 }
 
+static void overview_print_plain(FILE *stream, const struct analysed_run *analysed)
+{
+    overview_print(stream, analysed, false);
+}
+
+static void overview_print_coloured(FILE *stream, const struct analysed_run *analysed)
+{
+    overview_print(stream, analysed, true);
+}
+
 static void tells_the_best_and_what_all_give(void **state)
 {
     (void)state;
@@ -143,6 +153,38 @@ static void counts_cells_with_a_core_a_worker(void **state)
     free(marks);
 }
 
+/* By how much of what all workers could give is reached, as on the page; what has no speedup, and
+ * what stands below it, is left as it is. */
+static void is_coloured_by_efficiency(void **state)
+{
+    (void)state;
+    static const double speedups[] = {1, 0.9, 2.0, 3.2, 0};
+    plan("pi", "serial", 1);
+    plan("pi", "gil", 5);
+    plan("pi", "pool", 5);
+    plan("pi", "threads", 4);
+    plan("pi", "mpi", 4);
+    measure(speedups, sizeof speedups / sizeof *speedups);
+    made_up_analyse(&run);
+    static const unsigned levels[] = {1, 3, 5, 0};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        assert_int_equal(overview_level(entry(0, i)), levels[i]);
+    char *text = print(overview_print_coloured);
+    assert_non_null(strstr(text, "gil      \033[38;5;16;48;5;216m0.90 [0.90,0.90]\033[0m\n"
+                                 "         at 5\n"));
+    assert_non_null(strstr(text, "pool     \033[38;5;16;48;5;254m2.00 [2.00,2.00]\033[0m\n"));
+    assert_non_null(strstr(text, "threads  \033[38;5;16;48;5;111m3.20 [3.20,3.20]\033[0m\n"));
+    assert_non_null(strstr(text, "mpi      failed\n"));
+    assert_non_null(strstr(text, "\nColoured by the best over the most workers, from "
+                                 "\033[38;5;16;48;5;216m 0 % \033[0m"));
+    assert_non_null(strstr(text, "\033[38;5;16;48;5;111m 80 % \033[0m on.\n"));
+    free(text);
+    text = print(overview_print_plain);
+    assert_null(strchr(text, '\033'));
+    assert_null(strstr(text, "Coloured"));
+    free(text);
+}
+
 static void set_losses(struct analysis_of_cell *cell, double extra, double uneven, double other)
 {
     const double losses[SHARE_COUNT] = {0, extra, uneven, other};
@@ -194,7 +236,7 @@ static void is_no_wider_than_a_terminal(void **state)
     }
     measure(speedups, sizeof speedups / sizeof *speedups);
     made_up_analyse(&run);
-    char *text = print(overview_print);
+    char *text = print(overview_print_plain);
     unsigned columns = 0;
     for (const char *c = text; *c; c++) {
         columns = *c == '\n' ? 0 : columns + 1;
@@ -214,7 +256,7 @@ static void prints_nothing_without_entries(void **state)
     plan("pi", "serial", 1);
     measure(speedups, sizeof speedups / sizeof *speedups);
     made_up_analyse(&run);
-    char *text = print(overview_print);
+    char *text = print(overview_print_plain);
     assert_string_equal(text, "");
     free(text);
 }
@@ -225,8 +267,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ANEW(tells_the_best_and_what_all_give),  ANEW(says_what_failed_or_is_not_there),
-        ANEW(counts_cells_with_a_core_a_worker), ANEW(names_the_greatest_loss),
-        ANEW(is_no_wider_than_a_terminal),       ANEW(prints_nothing_without_entries),
+        ANEW(counts_cells_with_a_core_a_worker), ANEW(is_coloured_by_efficiency),
+        ANEW(names_the_greatest_loss),           ANEW(is_no_wider_than_a_terminal),
+        ANEW(prints_nothing_without_entries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
