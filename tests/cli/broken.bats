@@ -59,6 +59,16 @@ breaks() # HOW REASON [OPTION…]
     [[ $stderr == *'a worker of the model brief has no seat: whoever makes it calls seat_take(), see '* ]]
 }
 
+@test "a partial that is longer than its room" {
+    local how=(--workers 2 --size 10 --samples 1 --oversubscribe --alone)
+    extended measure harmonic gil "${how[@]}"
+    ended_with 0 PASS
+    PARBENCH_TEST_TOO_LONG=1 extended measure harmonic gil "${how[@]}"
+    ended_with 1 FAIL
+    [ "$stderr" = 'parbench: harmonic under gil failed: used() of harmonic tells of more bytes of a '\
+'partial than partial_size() has: see kernels/kernel.h' ]
+}
+
 @test "an early exit" {
     breaks exit 'it ended with exit status 3'
 }

@@ -1,6 +1,7 @@
 # shellcheck disable=SC2154 # stderr is of bats
 #
-# What the documents tell people to type is right as it stands. See helper.bash.
+# What the documents tell people to type is right as it stands, and the README leads to all of them.
+# See helper.bash.
 
 load helper
 load made_up_runs
@@ -126,4 +127,14 @@ is_right() # COMMAND WORD…
         ((count += 1))
     done
     [ "$count" -gt 5 ]
+}
+
+@test "the README is short, and leads to a page for each topic" {
+    local page
+    [ "$(wc -l <"${documents[0]}")" -lt 150 ]
+    for page in "${documents[@]:1}"; do
+        grep -qF "](${page#"${documents[0]%/*}/"})" "${documents[0]}" || {
+            echo "no way to $page" && return 1
+        }
+    done
 }
