@@ -2,6 +2,7 @@
 
 #include "manifest.h"
 #include "memory.h"
+#include "text.h"
 
 #include <limits.h>
 #include <math.h>
@@ -106,7 +107,9 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
         totals->rounds = cell->rounds;
     totals->experiments |= cell->cell->experiments;
     totals->too_wide |= cell->verified && cell->too_wide;
-    totals->without_interval |= !cell->time.has_interval;
+    totals->with_interval |= cell->verified && cell->time.has_interval;
+    totals->without_interval |= cell->verified && !cell->time.has_interval;
+    totals->speedup |= cell->speedup.count > 0;
     totals->oversubscribed |= cell->cell->oversubscribed;
     totals->absolute |= cell->absolute.count > 0 && plan_is_best(cell->absolute_base->cell);
     totals->perturbed |= cell->verified && cell->factors.perturbed;
@@ -170,6 +173,24 @@ enum status analysed_run_read(const char *folder, bool owns, struct analysed_run
 struct machine_line analysed_run_machine(const struct analysed_run *run)
 {
     return manifest_machine_line(run->manifest, run->record->host_count > 1);
+}
+
+struct analysed_run_command analysed_run_to_rounds(const struct analysed_run *run, double rounds)
+{
+    const struct noise_verdict *noise = &run->noise;
+    const bool has_other = json_is_string(json_object_get(run->manifest, "beside"));
+    const double left = rounds - (double)run->totals.rounds;
+    /* A quarter more than such rounds took. */
+    const double needed_s =
+        noise->rounds > 0 ? 1.25 * left * noise->seconds / (double)noise->rounds : 0;
+    struct analysed_run_command command;
+    (void)snprintf(command.text, sizeof command.text, "parbench run --resume DIR%s --rounds %.0f",
+                   has_other ? " --beside OTHER/parbench" : "", rounds);
+    if (run->record->ending == ENDING_PRECISION)
+        text_append(command.text, sizeof command.text, " --precision %.2g%%", 10 * run->precision);
+    if (run->budget_s > 0 && needed_s > run->budget_s)
+        text_append(command.text, sizeof command.text, " --budget %.0fm", ceil(needed_s / 60));
+    return command;
 }
 
 void analysed_run_say_cut(const struct analysed_run *run)

@@ -51,9 +51,10 @@ struct totals {
     size_t outliers, far_outliers; /* among the former */
     size_t rounds;                 /* in which a cell was measured, at most */
     unsigned experiments;          /* that they are of, as cells have them */
-    /* Whether there is one whose interval is wider than asked for, or absent, with more workers
-     * than cores, with a base of its own for absolute speedups, or that was perturbed. */
-    bool too_wide, without_interval, oversubscribed, absolute, perturbed;
+    /* Whether there is one whose interval is wider than asked for, with or without an interval, with
+     * more workers than cores, with a speedup, with a base of its own for absolute ones, or that was
+     * perturbed. */
+    bool too_wide, with_interval, without_interval, oversubscribed, speedup, absolute, perturbed;
     /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
     const struct analysis_of_cell *closest, *widest;
 };
@@ -116,6 +117,13 @@ void analysed_run_free(struct analysed_run *run);
 
 /* The machines in one line, see manifest_machine_line(). */
 struct machine_line analysed_run_machine(const struct analysed_run *run);
+
+/* The command that takes a run as far as so many rounds, whatever ended it: with a budget and a
+ * precision that do not end it before. Folder and other build are DIR and OTHER. */
+struct analysed_run_command {
+    char text[160];
+};
+struct analysed_run_command analysed_run_to_rounds(const struct analysed_run *run, double rounds);
 
 /* Says how to go on with a run that did not come to its end, behind all else that is said. */
 void analysed_run_say_cut(const struct analysed_run *run);

@@ -157,10 +157,9 @@ void findings_say_open(const struct analysed_run *run, char text[FINDINGS_OPEN_M
     }
     if (rounds < STATS_MIN_FOR_INTERVAL && run->overview.model_count > 0)
         text_append(text, length,
-                    "%zu round%s too few for intervals, and so for findings: take %d (parbench run "
-                    "--resume DIR --rounds %d).",
-                    rounds, rounds == 1 ? " is" : "s are", STATS_MIN_FOR_INTERVAL,
-                    STATS_MIN_FOR_INTERVAL);
+                    "%zu round%s too few for intervals, and so for findings: take %d (%s).", rounds,
+                    rounds == 1 ? " is" : "s are", STATS_MIN_FOR_INTERVAL,
+                    analysed_run_to_rounds(run, STATS_MIN_FOR_INTERVAL).text);
     if (open == 0)
         return;
     text_append(text, length, "%zu more comparison%s not decided after %zu round%s", open,
@@ -175,6 +174,6 @@ void findings_say_open(const struct analysed_run *run, char text[FINDINGS_OPEN_M
         text_append(text, length, "%zu of them", worthwhile);
     else
         text_append(text, length, "%s", open == 1 ? "it" : "them");
-    text_append(text, length, " (parbench run --resume DIR --rounds %.0f)%s.", rounded(most),
+    text_append(text, length, " (%s)%s.", analysed_run_to_rounds(run, rounded(most)).text,
                 worthwhile < open ? ", the others are alike" : "");
 }

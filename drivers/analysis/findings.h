@@ -43,7 +43,7 @@ size_t findings_strongest(const struct findings *findings,
 
 /* Writes one sentence on all that is not decided, and how many rounds would, or why there are no
  * findings; nothing where there is nothing. */
-enum { FINDINGS_OPEN_MAX = 320 };
+enum { FINDINGS_OPEN_MAX = 400 };
 void findings_say_open(const struct analysed_run *run, char text[FINDINGS_OPEN_MAX]);
 
 /* ---- for experiments ---- */

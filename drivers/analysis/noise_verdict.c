@@ -166,10 +166,10 @@ static json_t *say_drifted(const struct drift *drift)
                      drift->ratio, drift->slowest + 1, drift->fastest + 1),
         "details",
         json_sprintf(
-            "All cells took longer in some rounds, as where a machine gets warm, lowers "
-            "its clock or shares its memory; %g times is fine. Speedups bear it, their two "
-            "times being of one round; times in seconds are good to %.0f %% at best. To "
-            "compare them with another run's, measure both together: run --beside.",
+            "In some rounds all cells took longer, as happens where a machine gets warm, lowers "
+            "its clock or shares its memory; up to %g times is fine. Speedups do not suffer, as "
+            "both of their times are of the same round. Times in seconds are good to %.0f %% at "
+            "best: to compare them with another run's, measure both together (run --beside).",
             DRIFT_MAX, 100 * (drift->ratio - 1)));
 }
 

@@ -144,8 +144,8 @@ static void print_people(const struct analysed_run *run, const struct analysis_o
     if (launched->ended) {
         if (run->count > 1)
             text_wrapped(stdout, "",
-                         "Launched by turns with serial. That gives the speedup no interval, which "
-                         "takes %d rounds: parbench run.",
+                         "Launched by turns with serial. An interval of the speedup takes %d "
+                         "rounds: parbench run.",
                          STATS_MIN_FOR_INTERVAL);
         printf("%s took %s. Result: %s\n",
                run->count > 1 ? "Start-up" : "One launch, whose start-up",

@@ -244,8 +244,10 @@ static void print_row(FILE *stream, const struct cell_table *table,
                       const struct analysis_of_cell *cell)
 {
     char failure[46];
+    const char *whole = analysis_failure(cell);
     if (!cell->verified) {
-        printable_copy(analysis_failure(cell), failure, sizeof failure);
+        printable_copy(whole, failure, sizeof failure - strlen("..."));
+        text_append(failure, sizeof failure, "%s", strlen(whole) > strlen(failure) ? "..." : "");
         (void)fprintf(stream, "  %s%s\n", analysis_has_failed(cell) ? "FAILED: " : "", failure);
         return;
     }

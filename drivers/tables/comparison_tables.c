@@ -110,16 +110,22 @@ static void print_table(FILE *stream, const struct comparison *comparison, size_
 
 /* ---- how to read it ---- */
 
+static const struct analysed_run *shorter_of(const struct comparison *comparison)
+{
+    const struct analysed_run *base = comparison->base, *other = comparison->other;
+    return base->totals.rounds < other->totals.rounds ? base : other;
+}
+
 static void print_doubts(FILE *stream, const struct comparison *comparison)
 {
     const size_t *doubts = comparison->doubts;
     const double change = 100 * comparison->margins.change;
     if (doubts[DOUBT_FEW_ROUNDS])
-        (void)fprintf(stream,
-                      "Undecided, rounds: %zu with fewer than %d in %s of the runs; go on with\n"
-                      "parbench run --resume DIR --rounds %d.\n",
-                      doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
-                      comparison->interleaved ? "both" : "one", STATS_MIN_FOR_INTERVAL);
+        text_wrapped(stream, "",
+                     "Undecided, rounds: %zu with fewer than %d in %s of the runs; go on with %s.",
+                     doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
+                     comparison->interleaved ? "both" : "one",
+                     analysed_run_to_rounds(shorter_of(comparison), STATS_MIN_FOR_INTERVAL).text);
     if (doubts[DOUBT_WIDE])
         text_wrapped(stream, "",
                      "Undecided, +-: %zu whose interval reaches that far, and further than --same.",

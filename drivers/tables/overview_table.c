@@ -195,8 +195,8 @@ void overview_print(FILE *stream, const struct analysed_run *run, bool coloured)
     const int fitting = (COLUMNS - layout.label) / (layout.entry + APART);
     const size_t most = fitting > 1 ? (size_t)fitting : 1;
     text_wrapped(stream, "",
-                 "Times as fast as serial, at best [95 %% interval]; with how many workers, and "
-                 "what the most of them give where that is less; what these lose most time to.");
+                 "Each field: the best speedup over serial [95 %% interval]; at how many workers, "
+                 "and what the most workers give where that is less; what these lose most to.");
     for (size_t first = 0; first < run->kernel_count; first += most) {
         const size_t end = first + most < run->kernel_count ? first + most : run->kernel_count;
         (void)fputc('\n', stream);

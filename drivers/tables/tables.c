@@ -10,13 +10,17 @@
 
 /* What the table is of, and what its speedups are over. */
 static void print_heading(FILE *stream, const struct analysed_kernel *kernel,
-                          const struct experiment *own, uint64_t base_size)
+                          const struct experiment *own, const struct cell *first)
 {
+    const uint64_t size = first->base_size;
     char bases[CELL_TABLE_BASES_MAX];
     (void)fprintf(stream, "%s, ", kernel->name);
     if (own)
         (void)fprintf(stream, "%c%s: ", tolower(*own->heading), own->heading + 1);
-    (void)fprintf(stream, "%s %s\n", experiment_of_size(own), text_grouped(base_size).text);
+    if (first->tasks)
+        (void)fprintf(stream, "%s task%s\n", text_grouped(size).text, plural(size));
+    else
+        (void)fprintf(stream, "%s %s\n", experiment_of_size(own), text_grouped(size).text);
     cell_table_bases(kernel, own, bases);
     text_wrapped(stream, "", "%s", bases);
 }
@@ -30,7 +34,7 @@ static void print_table(FILE *stream, const struct analysed_kernel *kernel,
         return;
     (void)fputc('\n', stream);
     if (!table->shows)
-        print_heading(stream, kernel, table->own, first->cell->base_size);
+        print_heading(stream, kernel, table->own, first->cell);
     cell_table_print(stream, table, kernel);
 }
 
@@ -47,7 +51,9 @@ static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
     print_table(stream, kernel, &cell_table_scaling);
     /* Those with one worker, and of weak scaling: what perturbed theirs must be told, too. */
     char *others = cell_table_unexplained(kernel);
-    (void)fputs(*others ? "\n! in no table of where the time went:\n" : "", stream);
+    (void)fputs(*others ? "\n! also for these, which are in no table of where the time went:\n"
+                        : "",
+                stream);
     text_wrapped(stream, "  ", "%s", others);
     free(others);
     tables_print_fits(stream, fits, kernel->name);
@@ -64,12 +70,15 @@ static bool any(const struct analysed_run *run, const struct cell_table *table)
 static void print_legend(FILE *stream, const struct analysed_run *run)
 {
     const struct totals *has = &run->totals;
-    text_wrapped(stream, "",
-                 "[ ] 95 %% interval of the median. Speedup against serial, paired by round.");
+    const bool has_rounds = run->manifest;
+    if (has->with_interval)
+        text_wrapped(stream, "", "[ ] 95 %% interval of the median.%s",
+                     has->speedup && has_rounds ? " Speedups are over serial in the same round."
+                                                : "");
     if (has->absolute)
         text_wrapped(stream, "",
-                     "absol.: absolute speedup, against the best serial algorithm, paired "
-                     "likewise; summary.csv has its intervals.");
+                     "absol.: absolute speedup, over the best serial algorithm; summary.csv has "
+                     "its intervals.");
     for (unsigned e = 0; experiment_table[e]; e++)
         if (experiment_table[e]->legend && has->experiments & experiment_bit(experiment_table[e]))
             text_wrapped(stream, "", "%s", experiment_table[e]->legend);
@@ -77,9 +86,8 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
         text_wrapped(stream, "",
                      "Laws: f and s are serial fractions, sigma contention, kappa coherence.");
     if (has->without_interval)
-        text_wrapped(stream, "",
-                     "Without [ ]: fewer than %d rounds or samples, too few for an interval.",
-                     STATS_MIN_FOR_INTERVAL);
+        text_wrapped(stream, "", "Without [ ]: fewer than %d %s, too few for an interval.",
+                     STATS_MIN_FOR_INTERVAL, has_rounds ? "rounds" : "samples");
     if (has->too_wide)
         text_wrapped(stream, "", "~ not within the %g %% of the median that were asked for.",
                      100 * run->precision);
@@ -87,15 +95,17 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
         text_wrapped(stream, "", "* more workers than cores.");
     if (any(run, &cell_table_factors))
         text_wrapped(stream, "",
-                     "Where the time went is of one execution more, which is not timed: the one "
-                     "with the median time of the rounds in which serial's is as usual.");
+                     "Where the time went is of one execution more, which is not timed%s.",
+                     has_rounds ? ": the median one of the rounds in which serial took as long as "
+                                  "usual"
+                                : "");
     if (any(run, &cell_table_scaling))
         text_wrapped(stream, "",
-                     "Counters are of another one still: what the two differ by is in freq.");
+                     "Counters are of yet another one: what the two differ by is in freq.");
     if (has->perturbed)
         text_wrapped(stream, "",
-                     "! instrumentation perturbed it, or serial's: it took more or less time than "
-                     "those timed.");
+                     "! this execution, or serial's, took longer or shorter than the timed ones: "
+                     "what it shows may not hold for them.");
     if (has->repeated > 0)
         text_wrapped(stream, "",
                      "A sample of %zu cell%s is several executions timed together, up to %u: one "

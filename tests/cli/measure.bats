@@ -143,6 +143,8 @@ efficiency=1\.0+\$"
     ended_with 0 PASS
     says '^serial +1 .* 1\.000 +1\.00$'
     says '^Launched by turns with serial\.'
+    says '^Without \[ \]: fewer than 6 samples,'
+    never_says 'same round'
     says '^FOM kernel=primes model=pool .* samples=3 .* speedup=[0-9.]+ efficiency='
     [ "$(grep -c ^FOM <<<"$output")" -eq 1 ]
     parbench measure primes pool --workers 1 --size 1e5 --samples 3 --json
@@ -310,6 +312,8 @@ every_model()
     fi
     parbench measure pi serial --size 1000 --fail-task 0
     ended_with 1 FAIL
+    says ' FAILED: item 0 failed, .*[^.]\.\.\.$' # and whole on standard error
+    never_says 'interval'
 }
 
 @test "whole tasks have their results in order under every model" {
@@ -321,6 +325,7 @@ every_model()
         parbench measure primes "$model" --workers $workers --tasks 100000,2e5,300000 --samples 2 \
             --oversubscribe --alone
         ended_with 0 PASS
+        says '^primes, 3 tasks$'
         says 'Result: 454396537, 1709600813, 3709507114'
         says "^FOM kernel=primes model=$model .* size=3 tasks=100000\\+200000\\+300000 samples=2 "
     done

@@ -41,8 +41,8 @@ documents_tell_it()
         NR == 1 { best = $(NF - 1) } NR == 2 { at = $(NF - 2); then = $(NF - 1); less = $NF }
         NR == 3 { print best, at + 0, then + 0, less, $NF }')
     tells "is at best ${field[0]} times as fast as serial, with ${field[1]} worker."
-    tells "With ${field[2]} workers it is only ${field[3]} times as fast, and what it loses most time \
-to is ${field[4]}."
+    tells "With ${field[2]} workers it is only ${field[3]} times as fast, and loses most to \
+${field[4]}."
     head -n 1 run/summary.csv | cut -d, -f31 | grep -qx half_width
     [ "$(tail -n +2 run/summary.csv | cut -d, -f9,10 | sort -u)" = 30,90 ]
     tells "the median of 30 rounds (90 samples)"

@@ -699,7 +699,7 @@ static void test_a_machine_that_drifts(void **state)
     assert_string_equal(of_notice(notices, 0, "verdict"),
                         "NOISY: the machine was 1.09 times as slow in round 3 as in round 2.");
     assert_non_null(
-        strstr(of_notice(notices, 0, "details"), "times in seconds are good to 9 % at best"));
+        strstr(of_notice(notices, 0, "details"), "Times in seconds are good to 9 % at best"));
     json_decref(notices);
     json_t *object = noise_verdict_json(&made);
     assert_true(json_is_true(json_object_get(object, "noisy")));

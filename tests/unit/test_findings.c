@@ -58,10 +58,12 @@ static struct analysis_of_cell *add(const char *model, unsigned workers, double 
 static const char *say(bool all, bool strongest, bool open)
 {
     static char said[32 * 400];
+    static const struct record record;
     const struct finding *chosen[FINDINGS_STRONGEST];
     char of_open[FINDINGS_OPEN_MAX];
     struct analysis_of_cell *copies = calloc(CELLS_MAX, sizeof *copies);
-    struct analysed_run run = {.count = count, .cells = copies, .allowed = ALLOWED};
+    struct analysed_run run = {
+        .count = count, .cells = copies, .allowed = ALLOWED, .record = &record};
     assert_non_null(copies);
     memcpy(copies, cells, sizeof cells);
     analysed_run_group(&run);
@@ -264,6 +266,31 @@ static void puts_what_is_open_into_one_sentence(void **state)
                         "90: these figures are alike.");
 }
 
+/* The command that it gives does what it says, whatever ended the run. */
+static void goes_on_with_what_ended_the_run(void **state)
+{
+    (void)state;
+    struct record ended = {.ending = ENDING_ROUNDS};
+    struct analysed_run run = {.record = &ended,
+                               .totals.rounds = 9,
+                               .budget_s = 225,
+                               .precision = 0.02,
+                               .noise = {.rounds = 3, .seconds = 30}};
+    assert_string_equal(analysed_run_to_rounds(&run, 27).text,
+                        "parbench run --resume DIR --rounds 27");
+    assert_string_equal(analysed_run_to_rounds(&run, 30).text,
+                        "parbench run --resume DIR --rounds 30 --budget 5m");
+    ended.ending = ENDING_PRECISION;
+    assert_string_equal(analysed_run_to_rounds(&run, 12).text,
+                        "parbench run --resume DIR --rounds 12 --precision 0.2%");
+    json_t *manifest = json_pack("{s:s}", "beside", "other/parbench");
+    run.manifest = manifest;
+    assert_string_equal(analysed_run_to_rounds(&run, 1000).text,
+                        "parbench run --resume DIR --beside OTHER/parbench --rounds 1000 "
+                        "--precision 0.2% --budget 207m");
+    json_decref(manifest);
+}
+
 /* A cell `low` to `high` times as fast as the best serial algorithm, and nothing known beside. */
 static void add_absolute(const char *model, unsigned workers, double low, double high)
 {
@@ -332,6 +359,7 @@ int main(void)
         ANEW(tells_what_gains_nothing),
         ANEW(tells_the_strongest_first),
         ANEW(puts_what_is_open_into_one_sentence),
+        ANEW(goes_on_with_what_ended_the_run),
         ANEW(sets_all_beside_the_best_serial_algorithm),
         ANEW(says_nothing_without_intervals),
     };
