@@ -257,9 +257,23 @@ static enum status measure(struct setup *setup)
     return present(setup);
 }
 
+/* A list, which no name and no value of an option is, is what `run` takes. */
+static enum status check_words(const struct words *words)
+{
+    static const char *const whats[] = {"kernel", "model"};
+    for (unsigned i = 0; i < sizeof whats / sizeof *whats; i++)
+        if (strchr(words->all[i], ','))
+            return status_fail(STATUS_USAGE,
+                               "one %s is measured, not the list \"%s\": parbench run --%ss takes "
+                               "several",
+                               whats[i], words->all[i], whats[i]);
+    return STATUS_OK;
+}
+
 static enum status run(void *options, const struct words *words)
 {
     struct setup setup = {.asked = options, .words = words};
+    TRY(check_words(words));
     signals_outlive_readers();
     setup.asked->single.kernel = words->all[0];
     setup.asked->single.model = words->all[1];
@@ -277,8 +291,11 @@ static enum status run(void *options, const struct words *words)
 #define PUT(kind_, member)                                                                         \
     .kind = (kind_), .place = offsetof(struct cell_options, member), .least = 1, .most = INT_MAX
 
+#define SEVERAL_WORKERS "parbench run --workers takes several"
+
 const struct argument cell_options_arguments[] = {
-    {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)", PUT(ARGUMENT_SIZE, single.size)},
+    {"size", "N", "1000000, 1e6 or 1M (default: the kernel's)", PUT(ARGUMENT_SIZE, single.size),
+     .of_several = "parbench run --size takes one for each kernel"},
     {"tasks", "A,B,C", "whole tasks of these sizes instead of one range",
      PUT(ARGUMENT_TEXT, tasks)},
     {"fail-task", "I[:TIMES]", "the piece with item I fails, once or TIMES times",
@@ -289,9 +306,11 @@ const struct argument cell_options_arguments[] = {
     {"alone", NULL, "leave serial out, and the speedup with it", PUT(ARGUMENT_SWITCH, alone)},
     /* CELL_OPTIONS_OF_MEASURE */
     {"workers", "W", "how many compute at once (default: all allowed cores)",
-     PUT(ARGUMENT_COUNT, single.workers)},
-    {"ranks", "R", "MPI ranks, of models that have any", PUT(ARGUMENT_COUNT, single.ranks)},
-    {"threads", "T", "threads of each of these ranks", PUT(ARGUMENT_COUNT, single.threads)},
+     PUT(ARGUMENT_COUNT, single.workers), .of_several = SEVERAL_WORKERS},
+    {"ranks", "R", "MPI ranks, of models that have any", PUT(ARGUMENT_COUNT, single.ranks),
+     .of_several = "parbench run takes several as --models MODEL:ranks=1,2"},
+    {"threads", "T", "threads of each of these ranks", PUT(ARGUMENT_COUNT, single.threads),
+     .of_several = SEVERAL_WORKERS},
     {"oversubscribe", NULL, "allow more workers than cores",
      PUT(ARGUMENT_SWITCH, single.oversubscribe)},
     {"cell-timeout", "TIME", "end it after this time (default 60s)",
@@ -305,7 +324,8 @@ const struct subcommand subcommand_measure = {
     .help = "one cell, to the terminal",
     .line = {"measure KERNEL MODEL[:option=value...] [OPTION...]",
              "Measures a cell and, for its speedup, serial. parbench list has all names.",
-             cell_options_arguments, 2, "one kernel and one model are measured", 2,
+             cell_options_arguments, 2,
+             "one kernel and one model are measured, several by parbench run", 2,
              "measure needs a kernel and a model: parbench list",
              .example = "measure " PARBENCH_EXAMPLE " --workers 2"},
     .options_size = sizeof(struct cell_options),

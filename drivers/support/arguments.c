@@ -83,6 +83,15 @@ enum status argument_size(const char *name, const char *value, uint64_t *size)
                                    : argument_wrong(name, value, kinds[ARGUMENT_SIZE].expected);
 }
 
+/* "1,2", or "1-2". */
+static bool is_list(const char *text)
+{
+    const size_t first = strspn(text, "0123456789");
+    const char *last = text + first + 1;
+    return strchr(text, ',') ||
+           (first > 0 && text[first] == '-' && *last && strlen(last) == strspn(last, "0123456789"));
+}
+
 static enum status take(const struct argument *argument, const char *text, void *options)
 {
     const char *expected = kinds[argument->kind].expected;
@@ -91,9 +100,10 @@ static enum status take(const struct argument *argument, const char *text, void 
                    argument->most);
     expected = expected ? expected : limits;
     const bool parsed = parse(argument, text, (char *)options + argument->place);
-    if (!parsed && strchr(text, ','))
-        return status_fail(STATUS_USAGE, "--%s must be %s, not the list \"%s\"", argument->name,
-                           expected, text);
+    if (!parsed && is_list(text))
+        return status_fail(STATUS_USAGE, "--%s must be %s, not the list \"%s\"%s%s", argument->name,
+                           expected, text, argument->of_several ? ": " : "",
+                           argument->of_several ? argument->of_several : "");
     if (!parsed)
         return argument_wrong(argument->name, text, expected);
     return argument->check ? argument->check(options) : STATUS_OK;

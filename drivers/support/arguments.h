@@ -32,7 +32,8 @@ struct argument {
     size_t place;      /* offset in the command's options */
     /* What else holds of the value, which was put, and what follows from it; NULL: nothing. */
     enum status (*check)(void *options);
-    const char *key; /* under which JSON keeps it; NULL: it does not */
+    const char *of_several; /* what is said where one value is a list of them; NULL: nothing */
+    const char *key;        /* under which JSON keeps it; NULL: it does not */
     enum argument_kind kind;
     unsigned least, most; /* of a count */
     bool may_lack;        /* JSON that earlier versions wrote has not got it */

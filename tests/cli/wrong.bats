@@ -208,6 +208,28 @@ load helper
     refuses '--nodes must be 1' run --nodes 1,2
 }
 
+@test "what run takes as a list, measure does not, and says so" {
+    local list
+    for list in 1,2 1-2; do
+        refuses "--workers must .* not the list \"$list\": parbench run --workers takes several" \
+            measure pi pool --workers "$list"
+        refuses "--ranks must .*\"$list\": parbench run takes several as --models MODEL:ranks=1,2" \
+            measure pi pool --ranks "$list"
+        refuses "--threads must .*\"$list\": parbench run --workers takes" measure pi pool --threads "$list"
+        refuses "--size must .*\"$list\": parbench run --size takes" measure pi pool --size "$list"
+        refuses "--samples must .* not the list \"$list\"\$" measure pi pool --samples "$list"
+    done
+    refuses 'one kernel is measured, not the list "pi,primes": parbench run --kernels' \
+        measure pi,primes pool
+    refuses 'one model is measured, not the list "pool,gil": parbench run --models' \
+        measure pi pool,gil
+    refuses 'one model is measured, not the list "pool:chunk=1,2": parbench run --models' \
+        measure pi pool:chunk=1,2
+    refuses 'one kernel and one model are measured, several by parbench run; "gil" is' \
+        measure pi pool gil
+    refuses '--workers must be .* not "1-"$' measure pi pool --workers 1-
+}
+
 @test "mpirun is missing" {
     built mpi || skip "mpi is not built"
     mkdir "$BATS_TEST_TMPDIR/bin"
