@@ -248,33 +248,49 @@ static enum status take(const struct words *words, unsigned *sections, const cha
             section++;
         if (section < SECTIONS)
             *sections |= 1u << section;
-        else if (*word || !isalnum((unsigned char)*words->all[i]))
-            return names_unknown("list of", words->all[i], section_names, sizeof *section_names);
+        else if (*word)
+            return status_fail(STATUS_USAGE, "one word is looked up; \"%s\" is too much",
+                               words->all[i]);
         else
             *word = words->all[i];
     }
     return STATUS_OK;
 }
 
-/* The failure of a word that is no name here, and stands nowhere. */
-static enum status unknown(const char *word, const struct catalog *catalog)
+/* The failure of a word that is no name in the sections, and stands nowhere. */
+static enum status unknown(const char *word, unsigned sections, const struct catalog *catalog)
 {
-    size_t kernels = 0, experiments = 0, count = SECTIONS;
-    while (kernel_table[kernels])
-        kernels++;
-    while (experiment_table[experiments])
-        experiments++;
-    const char **names =
-        memory_new(SECTIONS + kernels + catalog->total + experiments + 1, sizeof *names);
-    memcpy(names, section_names, SECTIONS * sizeof *names);
-    for (size_t i = 0; i < kernels; i++)
-        names[count++] = kernel_table[i]->name;
-    for (size_t i = 0; i < catalog->total; i++)
-        names[count++] = catalog->entries[i].model.name;
-    for (size_t i = 0; i < experiments; i++)
-        names[count++] = experiment_table[i]->name;
-    const enum status status =
-        names_unknown("kernel, model or experiment", word, names, sizeof *names);
+    const struct {
+        const char *what;
+        const void *table;
+        size_t bytes;
+    } all[SECTIONS] = {{"kernel", kernel_table, 0},
+                       {"model", catalog->entries, sizeof *catalog->entries},
+                       {"experiment", experiment_table, 0}};
+    const bool is_any = sections == (KERNELS | MODELS | EXPERIMENTS);
+    const char **names = NULL, *name;
+    size_t count = 0;
+    char what[64] = "";
+    for (unsigned s = 0; s < SECTIONS; s++) {
+        for (size_t i = 0; sections >> s & 1 && (name = names_at(all[s].table, all[s].bytes, i));
+             i++) {
+            names = memory_grow(names, count, sizeof *names);
+            names[count++] = name;
+        }
+        if (sections >> s & 1)
+            text_append(what, sizeof what, "%s%s",
+                        !*what                ? ""
+                        : sections >> (s + 1) ? ", "
+                                              : " or ",
+                        all[s].what);
+    }
+    for (unsigned s = 0; s < SECTIONS && is_any; s++) {
+        names = memory_grow(names, count, sizeof *names);
+        names[count++] = section_names[s];
+    }
+    names = memory_grow(names, count, sizeof *names);
+    names[count] = NULL;
+    const enum status status = names_unknown(what, word, names, sizeof *names);
     free(names);
     return status;
 }
@@ -335,8 +351,10 @@ static enum status run(void *context, const struct words *words)
         sections = KERNELS | MODELS | EXPERIMENTS;
     if (sections & MODELS)
         TRY(catalog_load(NULL, 0, &catalog));
-    if (!(options->json ? print_json : print_text)(&catalog, sections, word))
-        status = unknown(word, &catalog);
+    /* Signs alone stand everywhere. */
+    const bool is_sign = word && !isalnum((unsigned char)*word);
+    if (is_sign || !(options->json ? print_json : print_text)(&catalog, sections, word))
+        status = unknown(word, sections, &catalog);
     if (status == STATUS_OK && catalog.total > 0 && catalog.count == 0)
         status = status_fail(STATUS_FAILED, "no model can be used here, such as %s: %s",
                              catalog.entries->model.name, catalog.entries->unusable);

@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/param.h>
 
@@ -61,6 +62,15 @@ const char *names_nearest(const char *word, const void *table, size_t bytes)
     return nearest;
 }
 
+/* Things of several kinds may have one name. */
+static bool is_first(const char *name, const void *table, size_t bytes, size_t index)
+{
+    bool is = true;
+    for (size_t i = 0; i < index; i++)
+        is = is && strcmp(names_at(table, bytes, i), name) != 0;
+    return is;
+}
+
 enum status names_unknown(const char *what, const char *word, const void *table, size_t bytes)
 {
     char known[512] = "";
@@ -69,7 +79,8 @@ enum status names_unknown(const char *what, const char *word, const void *table,
         return status_fail(STATUS_USAGE, "there is no %s \"%s\": did you mean \"%s\"?", what, word,
                            nearest);
     for (size_t i = 0; (name = names_at(table, bytes, i)); i++)
-        text_append(known, sizeof known, "%s%s", i ? ", " : "", name);
+        if (is_first(name, table, bytes, i))
+            text_append(known, sizeof known, "%s%s", i ? ", " : "", name);
     return status_fail(STATUS_USAGE, "there is no %s \"%s\": take one of %s", what, word, known);
 }
 

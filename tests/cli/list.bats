@@ -69,6 +69,20 @@ load helper
     [ "$(extended list gil && echo "$output")" = "$("$PARBENCH" list gil)" ]
 }
 
+@test "a word that finds nothing is told of what, and each name once" {
+    local names
+    refuses 'no kernel, model or experiment "speedup": take one of ' list speedup
+    names=${stderr##* take one of }
+    [ "$(tr -d ' ' <<<"$names" | tr , '\n' | sort | uniq -d)" = "" ]
+    [[ $names == *gil*strong* ]]
+    refuses 'no kernel, model or experiment "kernls": did you mean "kernels"\?' list kernls
+    refuses 'no kernel or experiment "pool": take one of factorial.*, strong' list experiments pool kernels
+    [[ $stderr != *', serial'* ]]
+    refuses 'no kernel "pool": take one of factorial, pi, primes, squares' list kernels pool --json
+    refuses 'no kernel, model or experiment ":"' list :
+    refuses 'one word is looked up; "threads" is too much' list gil threads
+}
+
 @test "lists fit a terminal" {
     run awk 'length > 80' "$expected"/list*.txt
     [ -z "$output" ]
