@@ -62,8 +62,8 @@ static bool say_cores(const struct diagnosis *diagnosis, const struct machine *m
     say(diagnosis, ok_if(!is_scarce), "cores", line);
     (void)snprintf(
         line, sizeof line,
-        "the quota held this group back %.0f times, for %.1f s: whoever uses it up waits",
-        throttling->times, throttling->seconds);
+        "the quota held this group back %.0f time%s, for %.1f s: whoever uses it up waits",
+        throttling->times, plural((uint64_t)throttling->times), throttling->seconds);
     if (throttling->times > 0)
         say(diagnosis, "note", "throttled", line);
     return !is_scarce;
@@ -182,12 +182,12 @@ void doctor_tell_limits(const struct diagnosis *diagnosis, const struct limits *
                                                          : text_bytes(limits->locked_bytes).text);
     say(diagnosis, "ok", "limits", line);
     (void)snprintf(line, sizeof line,
-                   "ulimit -u: %u workers may need %llu, those of others included", workers,
-                   (unsigned long long)processes);
+                   "ulimit -u: %u worker%s may need %llu, those of others included", workers,
+                   plural(workers), (unsigned long long)processes);
     if (is_below(limits->processes, processes))
         say(diagnosis, "note", "processes", line);
-    (void)snprintf(line, sizeof line, "ulimit -n: %u workers may need %llu", workers,
-                   (unsigned long long)files);
+    (void)snprintf(line, sizeof line, "ulimit -n: %u worker%s may need %llu", workers,
+                   plural(workers), (unsigned long long)files);
     if (is_below(limits->files, files))
         say(diagnosis, "note", "open files", line);
 }

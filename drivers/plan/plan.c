@@ -208,8 +208,8 @@ static enum status asked_shape(const struct single *single, const struct model_s
     TRY(check_shape(single, model));
     if (chosen > 0 && single->ranks > 0 && single->ranks != chosen)
         return status_fail(STATUS_USAGE,
-                           "%s has %" PRIu64 " ranks by its option: leave --ranks %u out",
-                           model->name, chosen, single->ranks);
+                           "%s has %" PRIu64 " rank%s by its option: leave --ranks %u out",
+                           model->name, chosen, plural(chosen), single->ranks);
     if ((single->ranks == 0 && single->threads == 0) ||
         (!launch_has_ranks(launch) && !launch_has_threads(launch))) {
         const unsigned most = launch == LAUNCH_ALONE ? 1 : allocation_cores(allocation);

@@ -168,6 +168,8 @@ load helper
     says '^ok +serial '
     says '^ok +gnuplot +gnuplot'
     # What spoils measurements is advice, whatever there is of it here.
+    [ ! -r /proc/sys/kernel/perf_event_paranoid ] || [[ $(tr -s '\n ' ' ' <<<"$output") == \
+        *"; perf_event_paranoid is $(cat /proc/sys/kernel/perf_event_paranoid) "* ]]
     ! grep -q '^flags.* hypervisor' /proc/cpuinfo || says '^note +virtual machine +this is one'
     never_says '^(ok|--) +(governor|turbo|virtual machine|SMT|huge pages|unknown)'
     run ! grep -E '.{81}' <<<"$output" # it fits a terminal

@@ -186,6 +186,7 @@ load helper
     built hybrid || skip "hybrid is not built"
     refuses 'do not fit together: workers = ranks x threads' measure pi hybrid --workers 4 \
         --ranks 3 --oversubscribe
+    refuses 'hybrid has 1 rank by its option: leave --ranks 2 out' measure pi hybrid:ranks=1 --ranks 2
     refuses 'mpi has one thread a worker' measure pi mpi --threads 2
 }
 

@@ -87,6 +87,24 @@ static void test_a_run_that_passed(void **state)
     made_up_end(&run);
 }
 
+static void test_one_is_not_many(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_measure(&run, 1);
+    char *page = page_of(&run);
+    expect(page, "All 1 sample of 1 cell were verified.");
+    expect(page, "of their cell: 0 of 1 sample, ");
+    free(page);
+    made_up_fail(&run, 0, "killed");
+    page = page_of(&run);
+    expect(page, "1 of 1 cell failed or did not verify.");
+    free(page);
+    made_up_end(&run);
+}
+
 /* Models by kernels before all else, with the same words as on a terminal. */
 static void test_the_answer_at_a_glance(void **state)
 {
@@ -113,6 +131,12 @@ static void test_too_few_rounds_have_no_findings(void **state)
     assert_int_equal(run.analysed.findings.count, 0);
     findings_say_open(&run.analysed, open);
     assert_string_equal(open, "5 rounds are too few for intervals, and so for findings: take 6 "
+                              "(parbench run --resume DIR --rounds 6).");
+    made_up_end(&run);
+    begin(&run, 1);
+    made_up_analyse(&run);
+    findings_say_open(&run.analysed, open);
+    assert_string_equal(open, "1 round is too few for intervals, and so for findings: take 6 "
                               "(parbench run --resume DIR --rounds 6).");
     made_up_end(&run);
 }
@@ -479,7 +503,7 @@ static void test_wide_intervals_have_a_mark(void **state)
     expect(page, "<td>threads</td><td>2</td><td>500.0~</td><td>500.0 – 600.0</td>");
     expect(page, "<td>pool</td><td>2</td><td>500.0</td>");
     expect(page, "~ not within the 9&nbsp;% of the median that were asked for.");
-    expect(page, "Of 60 samples 1 lie beyond Tukey's fences");
+    expect(page, "quartiles of their cell: 1 of 60 samples, ");
     free(page);
     made_up_end(&run);
 
@@ -583,11 +607,19 @@ static void test_every_section_has_a_place_of_its_own(void **state)
 /* In the order in which a reader asks. */
 static void test_sections_are_in_order(void **state)
 {
-    static const char *const headings[] = {"<h2>What failed", "<h2>pi", "<h2>How it was measured",
-                                           "<h2>What was run, and where", "<h2>Raw data</h2>"};
+    static const char *const headings[] = {"<h2>What failed",
+                                           "<h2>At a glance",
+                                           "<h2>Findings",
+                                           "<h2>Strong scaling",
+                                           "<h2>Threads under a global lock",
+                                           "<h2>pi",
+                                           "<h2>How it was measured",
+                                           "<h2>What was run, and where",
+                                           "<h2>Raw data</h2>"};
     struct made_up_run run;
     (void)state;
     begin(&run, 6);
+    made_up_folder(&run, "figures");
     made_up_fail(&run, 8, "killed");
     char *page = page_of(&run);
     const char *last = page;
@@ -1018,6 +1050,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
+        cmocka_unit_test(test_one_is_not_many),
         cmocka_unit_test(test_the_answer_at_a_glance),
         cmocka_unit_test(test_findings_stand_first_and_with_their_kernels),
         cmocka_unit_test(test_too_few_rounds_have_no_findings),

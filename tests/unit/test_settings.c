@@ -219,6 +219,8 @@ static void tells_what_a_quota_leaves(void **state)
     assert_true(is_enough);
     there.allowed = 1;
     there.quota = 1;
+    assert_non_null(strstr(told_of(&there, (struct throttling){1, 2.75}, &is_enough),
+                           " back 1 time, for 2.8 s:"));
     assert_non_null(
         strstr(told_of(&there, (struct throttling){7, 2.75}, &is_enough),
                "\nok   cores            1 allowed: 4 in the affinity mask, 1.00 by a cgroup quota\n"
@@ -314,23 +316,32 @@ static void tells_limits_and_which_are_too_few(void **state)
 {
     static const struct {
         struct limits limits;
+        unsigned workers;
         const char *told;
     } cases[] = {
         {{RLIM_INFINITY, 1024, 8 << 20},
+         16,
          "ok   limits           any number of processes, 1024 open files, 8.0 MiB of\n"
          "                      locked memory\n"},
         {{127, 191, RLIM_INFINITY},
+         16,
          "ok   limits           127 processes, 191 open files, any amount of locked memory\n"
          "note processes        ulimit -u: 16 workers may need 128, those of others\n"
          "                      included\n"
-         "note open files       ulimit -n: 16 workers may need 192\n"}};
+         "note open files       ulimit -n: 16 workers may need 192\n"},
+        {{67, 71, RLIM_INFINITY},
+         1,
+         "ok   limits           67 processes, 71 open files, any amount of locked memory\n"
+         "note processes        ulimit -u: 1 worker may need 68, those of others included\n"
+         "note open files       ulimit -n: 1 worker may need 72\n"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[1024];
         json_t *rows = json_array();
         FILE *stream = fmemopen(text, sizeof text, "w");
         assert_non_null(stream);
-        doctor_tell_limits(&(const struct diagnosis){stream, rows}, &cases[i].limits, 16);
+        doctor_tell_limits(&(const struct diagnosis){stream, rows}, &cases[i].limits,
+                           cases[i].workers);
         assert_int_equal(fclose(stream), 0);
         assert_string_equal(text, cases[i].told);
         assert_int_equal(json_array_size(rows), i == 0 ? 1 : 3);
