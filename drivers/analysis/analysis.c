@@ -160,12 +160,16 @@ static void compare_to_absolute_base(const struct analysed_run *run, struct anal
     cell->absolute_base_s = cell->absolute.count > 0 ? cell->absolute_base->time.median : NAN;
 }
 
+static struct watched watched(const struct analysis_of_cell *cell)
+{
+    return (struct watched){cell->executions, cell->times, &cell->time};
+}
+
 static void find_factors(const struct analysed_run *run, struct analysis_of_cell *cell)
 {
-    const struct analysis_of_cell *base = cell->base;
-    cell->factors = efficiency_find(cell->executions, base ? base->executions : NULL, run->rounds,
-                                    analysis_is_scaled(cell) ? cell->cell->workers : 1, &cell->time,
-                                    base ? &base->time : NULL);
+    const struct watched own = watched(cell), base = cell->base ? watched(cell->base) : own;
+    cell->factors = efficiency_find(&own, cell->base ? &base : NULL, run->rounds,
+                                    analysis_is_scaled(cell) ? cell->cell->workers : 1);
 }
 
 void analysis_make(const struct record *record, struct analysed_run *run)

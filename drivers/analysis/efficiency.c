@@ -28,16 +28,35 @@ static void share_out(struct efficiency *factors)
     factors->shares[SHARE_COMMUNICATION] = 1 - busiest;
 }
 
-static bool is_perturbed(double wall_s, const struct summary *time)
+static bool is_usual(double wall_s, const struct summary *time)
 {
-    return time->has_interval && (wall_s < time->interval.low * (1 - tolerance) ||
-                                  wall_s > time->interval.high * (1 + tolerance));
+    return !time->has_interval || (wall_s >= time->interval.low * (1 - tolerance) &&
+                                   wall_s <= time->interval.high * (1 + tolerance));
 }
 
-/* What the execution of a round tells, beside serial's of the same round, which may perturb it.
- * Both may be NULL. */
+/*
+ * Only to the worse: nothing gets faster by being watched, but a launch may still be settling, and
+ * its instrumented executions are the last. Each is held against those of its own launch, whose
+ * pages and cores it had; of a single launch, against the interval of its samples.
+ */
+static bool is_perturbed(const struct watched *watched, size_t rounds)
+{
+    if (rounds == 1)
+        return is_usable(*watched->executions) &&
+               (*watched->executions)->wall_s > watched->time->interval.high * (1 + tolerance);
+    double *ratios = memory_new(rounds, sizeof *ratios);
+    for (size_t i = 0; i < rounds; i++) {
+        const struct instrumented *execution = watched->executions[i];
+        ratios[i] = is_usable(execution) ? execution->wall_s / watched->times[i] : NAN;
+    }
+    const struct summary longer = stats_summary(ratios, rounds);
+    free(ratios);
+    return longer.interval.low > 1 + tolerance;
+}
+
+/* What the execution of a round tells, beside serial's of the same round. Both may be NULL. */
 static struct efficiency look_at(const struct instrumented *own, const struct instrumented *serial,
-                                 double work, const struct summary *serial_time)
+                                 double work)
 {
     struct efficiency factors = {.speedup = NAN,
                                  .balance = NAN,
@@ -56,7 +75,6 @@ static struct efficiency look_at(const struct instrumented *own, const struct in
     if (!is_usable(serial))
         return factors;
     factors.is_complete = true;
-    factors.perturbed = is_perturbed(serial->wall_s, serial_time);
     factors.computation = work * serial->busy_sum_s / own->busy_sum_s;
     factors.speedup = work * serial->busy_sum_s / own->wall_s;
     share_out(&factors);
@@ -75,20 +93,22 @@ static struct efficiency look_at(const struct instrumented *own, const struct in
  * else those with any of serial, else all. */
 enum choice { WITH_USUAL_BASE, WITH_BASE, ALL, CHOICES };
 
-static bool is_among(const struct efficiency *factors, enum choice choice)
+static bool is_among(const struct efficiency *factors, const struct watched *base, size_t round,
+                     enum choice choice)
 {
-    return factors->execution && (factors->is_complete || choice == ALL) &&
-           (!factors->perturbed || choice != WITH_USUAL_BASE);
+    if (!factors->is_complete)
+        return factors->execution && choice == ALL;
+    return choice != WITH_USUAL_BASE || is_usual(base->executions[round]->wall_s, base->time);
 }
 
 /* The one with the lower median of wall times; NULL: there is none. */
-static const struct efficiency *median_of(const struct efficiency *all, size_t rounds,
-                                          enum choice choice)
+static const struct efficiency *median_of(const struct efficiency *all, const struct watched *base,
+                                          size_t rounds, enum choice choice)
 {
     const struct efficiency *median = NULL;
     double *walls = memory_new(rounds, sizeof *walls);
     for (size_t i = 0; i < rounds; i++)
-        walls[i] = is_among(&all[i], choice) ? all[i].execution->wall_s : NAN;
+        walls[i] = is_among(&all[i], base, i, choice) ? all[i].execution->wall_s : NAN;
     size_t count = rounds;
     double *sorted = stats_sorted(walls, &count);
     for (size_t i = 0; i < rounds && count > 0 && !median; i++)
@@ -109,20 +129,18 @@ static struct summary summarise(const struct efficiency *all, size_t rounds, enu
     return summary;
 }
 
-struct efficiency efficiency_find(const struct instrumented *const *own,
-                                  const struct instrumented *const *base, size_t rounds,
-                                  double work, const struct summary *time,
-                                  const struct summary *base_time)
+struct efficiency efficiency_find(const struct watched *own, const struct watched *base,
+                                  size_t rounds, double work)
 {
     struct efficiency *all = memory_new(rounds, sizeof *all);
     for (size_t i = 0; i < rounds; i++)
-        all[i] = look_at(own[i], base ? base[i] : NULL, work, base_time);
+        all[i] = look_at(own->executions[i], base ? base->executions[i] : NULL, work);
     const struct efficiency *chosen = NULL;
     for (enum choice choice = WITH_USUAL_BASE; choice < CHOICES && !chosen; choice++)
-        chosen = median_of(all, rounds, choice);
-    struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work, NULL);
-    if (factors.execution)
-        factors.perturbed = factors.perturbed || is_perturbed(factors.execution->wall_s, time);
+        chosen = median_of(all, base, rounds, choice);
+    struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work);
+    factors.perturbed =
+        is_perturbed(own, rounds) || (factors.is_complete && is_perturbed(base, rounds));
     for (enum share share = 0; share < SHARE_COUNT; share++)
         factors.over_rounds[share] = summarise(all, rounds, share);
     free(all);

@@ -50,27 +50,32 @@ struct efficiency {
     double speedup, balance, communication, computation;
     double instruction_scaling, ipc_scaling, frequency_scaling;
     double ipc; /* instructions of a cycle; NAN: they were not counted */
-    /* Instrumenting perturbed it, or the base's that it is held against: a wall time is not within
-     * the timed interval widened by 5 %. False where there is no interval to tell. */
+    /* Instrumenting perturbed the cell, or the base that it is held against: the instrumented
+     * executions took more than 5 % longer than the timed ones of the same launches, by the 95 %
+     * interval of that ratio over rounds. False where there is no interval to tell. */
     bool perturbed;
     double shares[SHARE_COUNT];              /* of that execution, where it is complete, */
     struct summary over_rounds[SHARE_COUNT]; /* and of all rounds that have a base */
 };
 
+/* What was measured of a cell, with an element for each round. */
+struct watched {
+    const struct instrumented *const *executions; /* NULL where there is none; they must outlive
+                                                   * what is made of them */
+    const double *times;        /* of the timed executions of the same launch; NAN: none */
+    const struct summary *time; /* of all of these; of a single round, that of its samples */
+};
+
 /*
- * The factors of that execution, among a cell's `own`, whose wall time is their median (the lower
- * one of two): of a single one, so that they multiply exactly. Only rounds count in which serial's
- * execution was not perturbed, if there are any: what is held against an odd one says nothing of
- * the cell, and with short samples every fifth is odd. `own` and `base`, those of serial,
- * have an element for each round, NULL where there is none, which must outlive what is returned;
- * `base` may be NULL. `work` is how many times the base's work the cell's is: 1 unless it is one of
- * weak scaling, whose speedup is then the scaled one. `time` and `base_time` are the timed
- * summaries of the cell and, with `base`, of serial.
+ * The factors of that execution of a cell's `own` whose wall time is their median (the lower one of
+ * two): of a single one, so that they multiply exactly. Only rounds count in which serial's took as
+ * long as usual, which is within the timed interval widened by 5 %, if there are any: what is held
+ * against an odd one says nothing of the cell. `base` is serial's, or NULL. `work` is how many
+ * times the base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then
+ * the scaled one.
  */
-struct efficiency efficiency_find(const struct instrumented *const *own,
-                                  const struct instrumented *const *base, size_t rounds,
-                                  double work, const struct summary *time,
-                                  const struct summary *base_time);
+struct efficiency efficiency_find(const struct watched *own, const struct watched *base,
+                                  size_t rounds, double work);
 
 /* The greatest loss of these shares over rounds, by their medians, and whether their intervals
  * decide that it is; SHARE_COUNT: they are not known. */

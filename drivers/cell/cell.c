@@ -171,12 +171,12 @@ static json_t *peak_memory(const struct worked *worker)
                                          : json_null();
 }
 
-static json_t *worker_object(const struct worked *worker, const char *const *events, unsigned rank,
-                             unsigned thread)
+static json_t *worker_object(const struct worked *worker, double busy_s, const char *const *events,
+                             unsigned rank, unsigned thread)
 {
     return json_pack(
         "{s:s, s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:o, s:o}", "node", worker->node,
-        "rank", (int)rank, "thread", (int)thread, "busy_s", worker->busy_s, "cpu_s", worker->cpu_s,
+        "rank", (int)rank, "thread", (int)thread, "busy_s", busy_s, "cpu_s", worker->cpu_s,
         "voluntary_switches", (json_int_t)worker->voluntary_switches, "involuntary_switches",
         (json_int_t)worker->involuntary_switches, "minor_faults", (json_int_t)worker->minor_faults,
         "major_faults", (json_int_t)worker->major_faults, "processor", worker->processor,
@@ -184,27 +184,50 @@ static json_t *worker_object(const struct worked *worker, const char *const *eve
         counters_object(events, &worker->counted));
 }
 
-/* Of one execution, like all else that is said. */
-static enum status tell(const struct cell *cell, struct worked *workers, double seconds)
+/* Clocked passes: as many as there are samples, up to a number with which the median is steady. */
+static unsigned clocks_of(const struct cell *cell)
+{
+    return cell->samples < INSTRUMENTATION_CLOCKS ? cell->samples : INSTRUMENTATION_CLOCKS;
+}
+
+/* The one of them whose time is their median, the lower one of two. */
+static unsigned median_clock(const struct outcome *clocked, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        unsigned before = 0;
+        for (unsigned j = 0; j < count; j++)
+            before += clocked[j].seconds < clocked[i].seconds ||
+                      (clocked[j].seconds == clocked[i].seconds && j < i);
+        if (before == (count - 1) / 2)
+            return i;
+    }
+    return 0;
+}
+
+/* Of one clocked execution, and of the counted one, like all else that is said. */
+static enum status tell(const struct cell *cell, const struct worked *workers,
+                        const struct outcome *clocked)
 {
     const unsigned count = cell->job.workers, each = workers_of_process(&cell->job);
+    const unsigned clock = median_clock(clocked, clocks_of(cell));
     const char *const *events = cell->instrumentation->events;
     TRY(protocol_say("passes",
-                     json_pack("{s:f, s:o}", "wall_s", seconds / cell->executions,
+                     json_pack("{s:f, s:o}", "wall_s", clocked[clock].seconds / cell->executions,
                                "counters_absent", absent_object(events, workers, count))));
     for (unsigned i = 0; i < count; i++) {
-        workers[i].busy_s /= cell->executions;
-        TRY(protocol_say("worker", worker_object(&workers[i], events, i / each, i % each)));
+        const double busy_s = workers[i].busy_s[clock] / cell->executions;
+        TRY(protocol_say("worker", worker_object(&workers[i], busy_s, events, i / each, i % each)));
     }
     return STATUS_OK;
 }
 
 /* One sample for each pass of the instrumentation, after those that are timed. The process that
- * owns the result checks it, and says what came of them. */
+ * owns the result checks it, and says what came of them; it alone knows how long they took. */
 static enum status run_passes(struct cell *cell)
 {
-    struct outcome clocked, counted;
-    TRY(run_pass(cell, INSTRUMENTATION_CLOCK, cell->executions, &clocked));
+    struct outcome clocked[INSTRUMENTATION_CLOCKS] = {0}, counted;
+    for (unsigned clock = 0; clock < clocks_of(cell); clock++)
+        TRY(run_pass(cell, INSTRUMENTATION_CLOCK + clock, cell->executions, &clocked[clock]));
     TRY(run_pass(cell, INSTRUMENTATION_COUNT, 1, &counted)); /* counts need no more than one */
     const unsigned each = workers_of_process(&cell->job);
     struct worked *mine = memory_new(each, sizeof *mine);
@@ -214,7 +237,7 @@ static enum status run_passes(struct cell *cell)
     if (this_model.group)
         this_model.group->collect(cell->team, mine, each * sizeof *mine, all);
     const enum status status =
-        clocked.partial ? tell(cell, this_model.group ? all : mine, clocked.seconds) : STATUS_OK;
+        counted.partial ? tell(cell, this_model.group ? all : mine, clocked) : STATUS_OK;
     free(mine);
     free(all);
     return status;

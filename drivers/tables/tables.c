@@ -67,6 +67,22 @@ static bool any(const struct analysed_run *run, const struct cell_table *table)
     return found;
 }
 
+static void print_factors_legend(FILE *stream, const struct analysed_run *run)
+{
+    if (any(run, &cell_table_factors))
+        text_wrapped(stream, "",
+                     "Where the time went is of the median one of further executions, which are "
+                     "not timed%s.",
+                     run->manifest ? ", and of rounds in which serial took as long as usual" : "");
+    if (any(run, &cell_table_scaling))
+        text_wrapped(stream, "",
+                     "Counters are of yet another one: what the two differ by is in freq.");
+    if (run->totals.perturbed)
+        text_wrapped(stream, "",
+                     "! in that execution this cell, or serial, took over 5 %% longer than when "
+                     "timed: what it shows may not hold for the timed ones.");
+}
+
 static void print_legend(FILE *stream, const struct analysed_run *run)
 {
     const struct totals *has = &run->totals;
@@ -93,19 +109,7 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
                      100 * run->precision);
     if (has->oversubscribed)
         text_wrapped(stream, "", "* more workers than cores.");
-    if (any(run, &cell_table_factors))
-        text_wrapped(stream, "",
-                     "Where the time went is of one execution more, which is not timed%s.",
-                     has_rounds ? ": the median one of the rounds in which serial took as long as "
-                                  "usual"
-                                : "");
-    if (any(run, &cell_table_scaling))
-        text_wrapped(stream, "",
-                     "Counters are of yet another one: what the two differ by is in freq.");
-    if (has->perturbed)
-        text_wrapped(stream, "",
-                     "! this execution, or serial's, took longer or shorter than the timed ones: "
-                     "what it shows may not hold for them.");
+    print_factors_legend(stream, run);
     if (has->repeated > 0)
         text_wrapped(stream, "",
                      "A sample of %zu cell%s is several executions timed together, up to %u: one "

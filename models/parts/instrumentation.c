@@ -73,7 +73,7 @@ static struct piece begin_piece(bool computes)
     const int seat = seat_own();
     const bool seated = seat != NO_SEAT && seat < (int)current->workers;
     struct piece piece = {.own = &current->accounts[seated ? 1 + seat : 0],
-                          .counts = current->counts};
+                          .counts = current->pass == INSTRUMENTATION_COUNT};
     const uint64_t before = atomic_exchange(&piece.own->rests_since_ns, AT_WORK);
     if (computes && !seated)
         current->unseated = true;
@@ -113,7 +113,7 @@ static void add_piece(const struct piece *piece, const struct counted *after, ui
     if (piece->counts)
         add_between(worked, &piece->before, after);
     else
-        worked->busy_s += (double)(end - piece->start) * 1e-9;
+        worked->busy_s[current->pass] += (double)(end - piece->start) * 1e-9;
 }
 
 /* Accounts are left alone once several may write one at a time. */
@@ -177,18 +177,25 @@ void instrumentation_free(struct instrumentation *instrumentation)
     storage_free(&storage);
 }
 
+/* All but what was clocked. */
+static void forget_counts(struct worked *worked)
+{
+    struct worked fresh = {.processor = -1, .counted = counters_nothing()};
+    memcpy(fresh.busy_s, worked->busy_s, sizeof fresh.busy_s);
+    *worked = fresh;
+}
+
 void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass)
 {
     for (unsigned i = 0; i <= instrumentation->workers; i++) {
         struct worked *worked = &instrumentation->accounts[i].worked;
         atomic_store(&instrumentation->accounts[i].rests_since_ns, 0);
-        if (pass == INSTRUMENTATION_CLOCK)
-            worked->busy_s = 0;
+        if (pass == INSTRUMENTATION_COUNT)
+            forget_counts(worked);
         else
-            *worked = (struct worked){
-                .busy_s = worked->busy_s, .processor = -1, .counted = counters_nothing()};
+            worked->busy_s[pass] = 0;
     }
-    instrumentation->counts = pass == INSTRUMENTATION_COUNT;
+    instrumentation->pass = pass;
     instrumentation->kernel.compute = compute;
     instrumentation->kernel.combine = combine;
     if (instrumentation->inner->best)
@@ -205,7 +212,8 @@ void instrumentation_end(struct instrumentation *instrumentation)
 /* Adds the account of those without a seat to that of the first worker. */
 static void merge(struct worked *into, const struct worked *other)
 {
-    into->busy_s += other->busy_s;
+    for (int clock = 0; clock < INSTRUMENTATION_CLOCKS; clock++)
+        into->busy_s[clock] += other->busy_s[clock];
     into->cpu_s += other->cpu_s;
     into->voluntary_switches += other->voluntary_switches;
     into->involuntary_switches += other->involuntary_switches;

@@ -24,17 +24,20 @@
 
 /* Each pass is an execution of its own, lest one measurement disturbs another. */
 enum instrumentation_pass {
-    INSTRUMENTATION_CLOCK, /* busy time */
+    /* Busy time, in up to so many passes: a single execution is easily an odd one, so there are
+     * several, and that with the median time tells. */
+    INSTRUMENTATION_CLOCK,
+    INSTRUMENTATION_CLOCKS = 5,
     /* What the system and the processor count, and placement: costs system calls for each piece.
      * The processor's counters, once begun, go on in threads that wait for the next execution:
      * so this is the last pass, after all that is timed. */
-    INSTRUMENTATION_COUNT
+    INSTRUMENTATION_COUNT = INSTRUMENTATION_CLOCKS
 };
 
-/* What one worker did in a pass. Plain data, so that it can cross MPI. */
+/* What one worker did in all passes. Plain data, so that it can cross MPI. */
 struct worked {
-    double busy_s; /* of INSTRUMENTATION_CLOCK; the rest is of INSTRUMENTATION_COUNT */
-    double cpu_s;  /* processor time while computing and combining */
+    double busy_s[INSTRUMENTATION_CLOCKS]; /* of each; the rest is of INSTRUMENTATION_COUNT */
+    double cpu_s;                          /* processor time while computing and combining */
     uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
     char node[HOST_BYTES]; /* the host that it is on */
     int processor;         /* on which it was last, -1: it did nothing */
@@ -63,8 +66,8 @@ struct instrumentation {
     struct storage storage; /* of all this */
     const struct kernel *inner;
     unsigned workers;
-    bool counts;               /* the pass that is on; else it clocks */
-    struct account accounts[]; /* that of whoever has no seat, then one a seat */
+    enum instrumentation_pass pass; /* that is on */
+    struct account accounts[];      /* that of whoever has no seat, then one a seat */
 };
 
 /*
@@ -75,9 +78,10 @@ struct instrumentation {
 struct instrumentation *instrumentation_new(const struct kernel *kernel, unsigned workers);
 void instrumentation_free(struct instrumentation *instrumentation);
 
-/* Around an execution, while no worker computes. */
+/* Around an execution, while no worker computes. Passes that clock are numbered from
+ * INSTRUMENTATION_CLOCK on. */
 void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass);
 void instrumentation_end(struct instrumentation *instrumentation);
 
-/* Writes what each of the workers did in the latest pass of each kind. */
+/* Writes what each of the workers did in the latest execution of each pass. */
 void instrumentation_read(const struct instrumentation *instrumentation, struct worked *workers);

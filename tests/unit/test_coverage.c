@@ -7,6 +7,7 @@
  * median of the whole recording or not. The draws are the same every time.
  */
 #define _GNU_SOURCE
+#include "drawn.h"
 #include "stats.h"
 #include "stopping.h"
 
@@ -46,15 +47,6 @@ static int read_recording(void **state)
     (void)fclose(stream);
     assert_true(rounds > 10 * DRAWN_MAX / 2);
     return 0;
-}
-
-/* xorshift64* (Vigna, ACM TOMS 42(4), 2016). */
-static size_t draw(uint64_t *random, size_t below)
-{
-    *random ^= *random >> 12;
-    *random ^= *random << 25;
-    *random ^= *random >> 27;
-    return (size_t)((*random * 2685821657736338717u >> 32) * below >> 32);
 }
 
 /* The share of draws of so many rounds whose interval holds the median. */

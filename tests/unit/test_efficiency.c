@@ -9,13 +9,16 @@
 
 #include <cmocka.h>
 
+#include "drawn.h"
 #include "efficiency.h"
 #include "made_up_execution.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { ROUNDS = 4 };
+enum { ROUNDS = 4, ROUNDS_MAX = 16 };
 
+static const double no_times[ROUNDS] = {NAN, NAN, NAN, NAN};
 static const struct summary no_interval = {1, 1, false, {NAN, NAN}};
 
 static struct instrumented execution(unsigned round, unsigned workers, double wall_s, double sum_s,
@@ -34,11 +37,18 @@ static void assert_near(double value, double expected)
         fail_msg("%.17g is not %.17g", value, expected);
 }
 
-static struct efficiency find(const struct instrumented *const *own,
-                              const struct instrumented *const *base, const struct summary *time)
+static struct efficiency find_scaled(const struct instrumented *const *own,
+                                     const struct instrumented *const *base, double work)
 {
-    const double work = 1;
-    return efficiency_find(own, base, ROUNDS, work, time, &no_interval);
+    const struct watched watched = {own, no_times, &no_interval};
+    const struct watched watched_base = {base, no_times, &no_interval};
+    return efficiency_find(&watched, base ? &watched_base : NULL, ROUNDS, work);
+}
+
+static struct efficiency find(const struct instrumented *const *own,
+                              const struct instrumented *const *base)
+{
+    return find_scaled(own, base, 1);
 }
 
 /* 4 workers, busy 1, 1, 2 and 2 s, in 2.5 s; serial is busy 5 s. */
@@ -48,7 +58,7 @@ static void multiplies_to_the_speedup(void **state)
     const struct instrumented *const owns[ROUNDS] = {NULL, NULL, &own, NULL};
     const struct instrumented *const bases[ROUNDS] = {NULL, NULL, &base, NULL};
     (void)state;
-    const struct efficiency factors = find(owns, bases, &no_interval);
+    const struct efficiency factors = find(owns, bases);
     assert_true(factors.execution && factors.is_complete && !factors.perturbed);
     assert_int_equal(factors.execution->round, 2);
     assert_near(factors.balance, 0.75);
@@ -70,14 +80,13 @@ static void takes_the_median_execution_that_has_a_base(void **state)
         owns[round] = &own[round];
         bases[round] = &base[round];
     }
-    assert_int_equal(find(owns, bases, &no_interval).execution->round,
-                     3); /* the lower one of two */
+    assert_int_equal(find(owns, bases).execution->round, 3); /* the lower one of two */
     bases[3] = NULL;
-    assert_int_equal(find(owns, bases, &no_interval).execution->round, 2); /* of 1, 3, 4 */
+    assert_int_equal(find(owns, bases).execution->round, 2); /* of 1, 3, 4 */
     own[2].busy_max_s = 0; /* nobody computed: not one to choose */
-    assert_int_equal(find(owns, bases, &no_interval).execution->round, 1);
+    assert_int_equal(find(owns, bases).execution->round, 1);
     own[0].wall_s = own[1].wall_s; /* equal ones: the earlier round */
-    assert_int_equal(find(owns, bases, &no_interval).execution->round, 0);
+    assert_int_equal(find(owns, bases).execution->round, 0);
 }
 
 /* Twice the work in 1.25 times the time of serial, with two workers. */
@@ -87,7 +96,7 @@ static void scales_the_work_of_weak_scaling(void **state)
     const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
     struct efficiency factors;
     (void)state;
-    factors = efficiency_find(owns, bases, ROUNDS, 2, &no_interval, &no_interval);
+    factors = find_scaled(owns, bases, 2);
     assert_near(factors.speedup, 1.6);
     assert_near(factors.computation, 1);
     assert_near(2 * factors.balance * factors.communication * factors.computation, 1.6);
@@ -104,7 +113,7 @@ static void takes_computation_apart(void **state)
     own.cycles = 8e9;
     base.instructions = 10e9;
     base.cycles = 5e9;
-    struct efficiency factors = find(owns, bases, &no_interval);
+    struct efficiency factors = find(owns, bases);
     assert_true(factors.has_counters);
     assert_near(factors.instruction_scaling, 10.0 / 12);
     assert_near(factors.ipc_scaling, 0.75);              /* 1.5 a cycle after 2 */
@@ -113,7 +122,7 @@ static void takes_computation_apart(void **state)
                 factors.computation);
 
     /* Four times the work: of each factor only the instructions know it. */
-    factors = efficiency_find(owns, bases, ROUNDS, 4, &no_interval, &no_interval);
+    factors = find_scaled(owns, bases, 4);
     assert_near(factors.instruction_scaling, 40.0 / 12);
     assert_near(factors.ipc_scaling, 0.75);
     assert_near(factors.instruction_scaling * factors.ipc_scaling * factors.frequency_scaling,
@@ -131,14 +140,14 @@ static void makes_no_counters_up(void **state)
         for (int without = 0; without < 2; without++) {
             for (size_t i = 0; i < 4; i++)
                 *figures[i] = i != missing ? 1e9 : without ? NAN : 0;
-            const struct efficiency factors = find(owns, bases, &no_interval);
+            const struct efficiency factors = find(owns, bases);
             assert_true(factors.is_complete && !factors.has_counters);
             assert_true(isnan(factors.instruction_scaling) && isnan(factors.ipc_scaling) &&
                         isnan(factors.frequency_scaling));
         }
     *figures[3] = 1e9;
-    assert_true(find(owns, bases, &no_interval).has_counters);
-    assert_false(find(owns, NULL, &no_interval).has_counters);
+    assert_true(find(owns, bases).has_counters);
+    assert_false(find(owns, NULL).has_counters);
 }
 
 /* What such workers come to, the first ones of their cell. */
@@ -265,30 +274,13 @@ static void does_without_a_base(void **state)
     const struct instrumented *const owns[ROUNDS] = {&own}, *const none[ROUNDS] = {NULL};
     (void)state;
     for (int with = 0; with < 2; with++) {
-        const struct efficiency factors = find(owns, with ? none : NULL, &no_interval);
+        const struct efficiency factors = find(owns, with ? none : NULL);
         assert_true(factors.execution && !factors.is_complete);
         assert_near(factors.balance, 0.75);
         assert_near(factors.communication, 1);
         assert_true(isnan(factors.speedup) && isnan(factors.computation));
     }
-    assert_null(find(none, none, &no_interval).execution);
-}
-
-static void tells_when_instrumenting_perturbed(void **state)
-{
-    struct instrumented own = execution(0, 1, 1, 1, 1);
-    const struct instrumented *const owns[ROUNDS] = {&own};
-    const struct summary time = {9, 1, true, {0.9, 1.1}};
-    static const struct {
-        double wall_s;
-        bool perturbed;
-    } cases[] = {{0.8549, true}, {0.8551, false}, {1, false}, {1.1549, false}, {1.1551, true}};
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        own.wall_s = cases[i].wall_s;
-        assert_int_equal(find(owns, NULL, &time).perturbed, cases[i].perturbed);
-        assert_false(find(owns, NULL, &no_interval).perturbed);
-    }
+    assert_null(find(none, none).execution);
 }
 
 /* Of the second, computing got faster; of the third, a worker was busy for longer than it took. */
@@ -306,7 +298,7 @@ static void shares_add_up(void **state)
             execution(0, cases[i].workers, cases[i].wall_s, cases[i].sum_s, cases[i].max_s);
         const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
         double sum = 0;
-        factors[i] = find(owns, bases, &no_interval);
+        factors[i] = find(owns, bases);
         for (enum share share = 0; share < SHARE_COUNT; share++) {
             sum += factors[i].shares[share];
             assert_true(factors[i].shares[share] >= 0);
@@ -322,23 +314,6 @@ static void shares_add_up(void **state)
     assert_near(factors[2].shares[SHARE_USEFUL], 0.25);
 }
 
-static void tells_when_instrumenting_perturbed_the_base(void **state)
-{
-    const struct instrumented own = execution(0, 2, 1, 2, 1);
-    struct instrumented base = execution(0, 1, 2, 2, 2);
-    const struct instrumented *const owns[ROUNDS] = {&own}, *const bases[ROUNDS] = {&base};
-    const struct summary time = {9, 1, true, {0.9, 1.1}}, base_time = {9, 2, true, {1.9, 2.1}};
-    struct efficiency factors;
-    (void)state;
-    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
-    assert_false(factors.perturbed);
-    base.wall_s = 2.5;
-    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
-    assert_true(factors.perturbed);
-    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &no_interval);
-    assert_false(factors.perturbed);
-}
-
 /* Where serial was slowed down in a round, that round is not chosen while there is another. */
 static void is_held_against_a_usual_base(void **state)
 {
@@ -348,19 +323,185 @@ static void is_held_against_a_usual_base(void **state)
                                   execution(2, 1, 2, 2, 2)};
     const struct instrumented *const owns[ROUNDS] = {&own[0], &own[1], &own[2]};
     const struct instrumented *const bases[ROUNDS] = {&base[0], &base[1], &base[2]};
-    const struct summary time = {9, 1, true, {0.9, 1.1}}, base_time = {9, 2, true, {1.9, 2.1}};
-    struct efficiency factors;
+    const struct summary base_time = {9, 2, true, {1.9, 2.1}};
+    const struct watched watched = {owns, no_times, &no_interval};
+    const struct watched watched_base = {bases, no_times, &base_time};
     (void)state;
-    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
-    assert_ptr_equal(factors.execution, &own[2]);
-    assert_false(factors.perturbed);
+    assert_ptr_equal(efficiency_find(&watched, &watched_base, ROUNDS, 1).execution, &own[2]);
     base[0].wall_s = 2;
-    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
-    assert_ptr_equal(factors.execution, &own[0]); /* the lower one of two */
-    base[0].wall_s = base[2].wall_s = 2.5;
-    factors = efficiency_find(owns, bases, ROUNDS, 1, &time, &base_time);
-    assert_ptr_equal(factors.execution, &own[1]); /* all are odd: the median of all */
-    assert_true(factors.perturbed);
+    assert_ptr_equal(efficiency_find(&watched, &watched_base, ROUNDS, 1).execution,
+                     &own[0]); /* the lower one of two */
+    base[0].wall_s = 1.5;
+    assert_ptr_equal(efficiency_find(&watched, &watched_base, ROUNDS, 1).execution, &own[2]);
+    base[2].wall_s = 2.5;
+    assert_ptr_equal(efficiency_find(&watched, &watched_base, ROUNDS, 1).execution,
+                     &own[1]); /* all are odd: the median of all */
+}
+
+/* ---- what instrumenting perturbs ---- */
+
+/* Of a single launch, by its samples; nothing gets faster by being watched. */
+static void tells_that_a_launch_was_perturbed(void **state)
+{
+    struct instrumented own = execution(0, 1, 1, 1, 1);
+    const struct instrumented *const owns[] = {&own};
+    const struct summary time = {9, 1, true, {0.9, 1.1}};
+    const double times[] = {1};
+    static const struct {
+        double wall_s;
+        bool perturbed;
+    } cases[] = {{0.5, false}, {1, false}, {1.1549, false}, {1.1551, true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct watched watched = {owns, times, &time};
+        own.wall_s = cases[i].wall_s;
+        assert_int_equal(efficiency_find(&watched, NULL, 1, 1).perturbed, cases[i].perturbed);
+        watched.time = &no_interval;
+        assert_false(efficiency_find(&watched, NULL, 1, 1).perturbed);
+    }
+}
+
+/* A cell's rounds, or serial's. */
+struct made_up_rounds {
+    struct instrumented execution[ROUNDS_MAX];
+    const struct instrumented *executions[ROUNDS_MAX];
+    double times[ROUNDS_MAX];
+    struct summary time;
+};
+
+static struct watched watch(const struct made_up_rounds *rounds)
+{
+    return (struct watched){rounds->executions, rounds->times, &rounds->time};
+}
+
+/* Each launch takes twice as long as the one before; instrumented, so many times that. */
+static struct watched make_up(struct made_up_rounds *made, unsigned rounds, double longer)
+{
+    *made = (struct made_up_rounds){.time = no_interval};
+    for (unsigned i = 0; i < rounds; i++) {
+        made->times[i] = 1u << i;
+        made->execution[i] = execution(i, 1, longer * made->times[i], 1, 1);
+        made->executions[i] = &made->execution[i];
+    }
+    made->time = stats_summary(made->times, rounds);
+    return watch(made);
+}
+
+static void tells_that_rounds_were_perturbed(void **state)
+{
+    struct made_up_rounds own, base;
+    (void)state;
+    static const struct {
+        double own, base;
+        unsigned rounds;
+        bool perturbed;
+    } cases[] = {{1.049, 1.049, 6, false}, {0.9, 0.9, 6, false}, {1.051, 1, 6, true},
+                 {1, 1.051, 6, true},      {1.5, 1.5, 5, false}, {1.5, 1.5, 2, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct watched watched = make_up(&own, cases[i].rounds, cases[i].own);
+        const struct watched watched_base = make_up(&base, cases[i].rounds, cases[i].base);
+        assert_int_equal(efficiency_find(&watched, &watched_base, cases[i].rounds, 1).perturbed,
+                         cases[i].perturbed);
+        assert_int_equal(efficiency_find(&watched, NULL, cases[i].rounds, 1).perturbed,
+                         cases[i].perturbed && cases[i].own > 1.05);
+    }
+    /* One round that was not like the others decides nothing. */
+    const struct watched watched = make_up(&own, 6, 1.5);
+    own.execution[3].wall_s = own.times[3];
+    assert_false(efficiency_find(&watched, NULL, 6, 1).perturbed);
+    own.executions[3] = NULL;
+    assert_false(efficiency_find(&watched, NULL, 6, 1).perturbed); /* five are too few */
+}
+
+/* ---- the same, with noise as it was recorded ---- */
+
+enum { STEPS = 20 };
+
+/*
+ * Every twentieth of two distributions of results/reference, all 78 cells and 30 rounds, the ends
+ * being the 0.2 % and 99.8 % quantiles: of an execution over the median of others of its launch,
+ * and of a launch's median over that of its cell.
+ */
+static const double within_launch[STEPS + 1] = {0.518, 0.851, 0.907, 0.935, 0.952, 0.965, 0.974,
+                                                0.980, 0.985, 0.990, 0.994, 0.997, 1.000, 1.005,
+                                                1.009, 1.015, 1.023, 1.038, 1.066, 1.136, 1.710};
+static const double of_launches[STEPS + 1] = {0.622, 0.911, 0.934, 0.949, 0.959, 0.969, 0.977,
+                                              0.983, 0.990, 0.996, 1.000, 1.005, 1.011, 1.021,
+                                              1.033, 1.050, 1.072, 1.109, 1.171, 1.302, 1.978};
+
+static double draw_from(const double *quantiles, uint64_t *random)
+{
+    const size_t fine = 1000, drawn = draw(random, STEPS * fine), step = drawn / fine;
+    return quantiles[step] +
+           (double)(drawn % fine) / (double)fine * (quantiles[step + 1] - quantiles[step]);
+}
+
+struct made_up_noise {
+    unsigned rounds, samples, clocks; /* of each launch */
+    double noise, longer;             /* how much of what was recorded; what instrumenting costs */
+};
+
+static double noisy(const struct made_up_noise *like, const double *quantiles, uint64_t *random)
+{
+    return 1 + like->noise * (draw_from(quantiles, random) - 1);
+}
+
+static void draw_rounds(const struct made_up_noise *like, uint64_t *random,
+                        struct made_up_rounds *made)
+{
+    double samples[ROUNDS_MAX], walls[ROUNDS_MAX];
+    *made = (struct made_up_rounds){.time = no_interval};
+    for (unsigned round = 0; round < like->rounds; round++) {
+        const double launch = noisy(like, of_launches, random);
+        for (unsigned i = 0; i < like->samples; i++)
+            samples[i] = launch * noisy(like, within_launch, random);
+        for (unsigned i = 0; i < like->clocks; i++)
+            walls[i] = like->longer * launch * noisy(like, within_launch, random);
+        const double wall_s = stats_median(walls, like->clocks);
+        made->times[round] = stats_median(samples, like->samples);
+        made->execution[round] = execution(round, 1, wall_s, wall_s, wall_s);
+        made->executions[round] = &made->execution[round];
+    }
+    made->time = like->rounds > 1 ? stats_summary(made->times, like->rounds)
+                                  : stats_summary(samples, like->samples);
+}
+
+/* The share of such cells that are told as perturbed. */
+static double share_perturbed(const struct made_up_noise *like)
+{
+    enum { CELLS = 4000 };
+    uint64_t random = 20260101;
+    unsigned perturbed = 0;
+    for (unsigned i = 0; i < CELLS; i++) {
+        struct made_up_rounds own;
+        draw_rounds(like, &random, &own);
+        const struct watched watched = watch(&own);
+        perturbed += efficiency_find(&watched, NULL, like->rounds, 1).perturbed;
+    }
+    return (double)perturbed / CELLS;
+}
+
+/* A run's launches have three samples, and as many that are clocked; of one that is measured by
+ * itself, ten and five. */
+static void noise_is_no_perturbation(void **state)
+{
+    static const struct {
+        struct made_up_noise like;
+        double least, most; /* share of cells */
+    } cases[] = {
+        {{6, 3, 3, 1, 1}, 0, 0.02},       {{7, 3, 3, 1, 1}, 0, 0.02},
+        {{9, 3, 3, 1, 1}, 0, 0.02},       {{12, 3, 3, 1, 1}, 0, 0.02},
+        {{1, 10, 5, 1, 1}, 0, 0.02},      {{7, 3, 3, 0.25, 1.15}, 0.95, 1},
+        {{7, 3, 3, 1, 1.15}, 0.6, 1},     {{12, 3, 3, 1, 1.15}, 0.95, 1},
+        {{1, 10, 5, 0.25, 1.15}, 0.9, 1}, {{1, 10, 5, 1, 1.3}, 0.9, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const double share = share_perturbed(&cases[i].like);
+        if (!(share >= cases[i].least && share <= cases[i].most))
+            fail_msg("case %zu: %.4f of the cells, not %g to %g", i, share, cases[i].least,
+                     cases[i].most);
+    }
 }
 
 int main(void)
@@ -376,8 +517,9 @@ int main(void)
         cmocka_unit_test(sums_what_the_system_counted),
         cmocka_unit_test(tells_why_nothing_was_counted),
         cmocka_unit_test(does_without_a_base),
-        cmocka_unit_test(tells_when_instrumenting_perturbed),
-        cmocka_unit_test(tells_when_instrumenting_perturbed_the_base),
+        cmocka_unit_test(tells_that_a_launch_was_perturbed),
+        cmocka_unit_test(tells_that_rounds_were_perturbed),
+        cmocka_unit_test(noise_is_no_perturbation),
         cmocka_unit_test(is_held_against_a_usual_base),
         cmocka_unit_test(shares_add_up),
     };
