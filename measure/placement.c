@@ -132,13 +132,13 @@ void placement_bind(const struct placement *placement, unsigned worker, unsigned
     (void)sched_setaffinity(0, sizeof mask, (const cpu_set_t *)&mask);
 }
 
-enum status placement_check(unsigned workers)
+enum status placement_check(const char *root, unsigned workers)
 {
     struct placement_mask mask;
     char processors[256];
     placement_mask_read(&mask);
     const unsigned allowed =
-        cgroup_cores_within(placement_mask_cores("", &mask), cgroup_cpu_quota(""));
+        cgroup_cores_within(placement_mask_cores(root, &mask), cgroup_cpu_quota(root));
     if (workers <= allowed)
         return STATUS_OK;
     if (allowed == 0)

@@ -64,6 +64,6 @@ void placement_bind(const struct placement *placement, unsigned worker, unsigned
 /*
  * An error, said in one line, unless so many workers of this process have a core each: among those
  * of its mask, and within what control groups allow of them. Workers that share cores measure the
- * scheduler, and nothing in their times tells so.
+ * scheduler, and nothing in their times tells so. `root` as in machine_read().
  */
-MUST_USE enum status placement_check(unsigned workers);
+MUST_USE enum status placement_check(const char *root, unsigned workers);

@@ -252,7 +252,7 @@ static enum status measure(struct cell *cell)
     const struct job *job = &cell->job;
     /* Ranks must know each other first: their models look for themselves, see ranks.h. */
     if (!job->oversubscribe && !launch_has_ranks(this_model.launch))
-        TRY(placement_check(job->workers));
+        TRY(placement_check("", job->workers));
     cell->instrumentation = instrumentation_new(job->kernel, workers_of_process(job));
     cell->job.kernel = &cell->instrumentation->kernel;
     cell->team = memory_new(1, this_model.team_bytes);

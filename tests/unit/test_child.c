@@ -407,6 +407,25 @@ static void signals_are_to_it_as_they_come(void **state)
     assert_true(WIFSIGNALED(writer.status) && WTERMSIG(writer.status) == SIGXFSZ);
 }
 
+/* So that what nohup starts outlives its terminal as a whole. */
+static void what_is_ignored_here_it_ignores(void **state)
+{
+    static const int all[] = {SIGINT, SIGTERM, SIGHUP};
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct capture said;
+        char script[64];
+        (void)snprintf(script, sizeof script, "kill -%d $$; echo lives", all[i]);
+        assert_true(signal(all[i], SIG_IGN) != SIG_ERR);
+        const struct child ignoring = shell(script, for_ever_s, &said);
+        assert_true(signal(all[i], SIG_DFL) != SIG_ERR);
+        assert_true(child_succeeded(&ignoring));
+        assert_string_equal(said.text[CHILD_OUTPUT], "lives\n");
+        const struct child other = shell(script, for_ever_s, &said);
+        assert_true(WIFSIGNALED(other.status) && WTERMSIG(other.status) == all[i]);
+    }
+}
+
 /* As it is after `trap '' CHLD` in a shell: the kernel keeps no status then. */
 static void its_status_is_known_where_children_were_ignored(void **state)
 {
@@ -536,6 +555,7 @@ int main(void)
         cmocka_unit_test(what_has_been_taken_has_not_come),
         cmocka_unit_test(a_signal_to_the_group_that_it_leaves_is_not_for_it),
         cmocka_unit_test(signals_are_to_it_as_they_come),
+        cmocka_unit_test(what_is_ignored_here_it_ignores),
         cmocka_unit_test(its_status_is_known_where_children_were_ignored),
         cmocka_unit_test(its_environment_can_differ),
         cmocka_unit_test(it_does_not_outlive_the_front_door),

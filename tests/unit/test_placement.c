@@ -151,17 +151,29 @@ static void test_too_many_are_refused(void **state)
     (void)state;
     cpu_set_t before, one;
     struct placement *placement = placement_read();
-    assert_int_equal(placement_check(1), STATUS_OK);
-    assert_int_equal(placement_check(placement_cores(placement) + 1), STATUS_FAILED);
+    assert_int_equal(placement_check("", 1), STATUS_OK);
+    assert_int_equal(placement_check("", placement_cores(placement) + 1), STATUS_FAILED);
     (void)sched_getaffinity(0, sizeof before, &before);
     CPU_ZERO(&one);
     CPU_SET(placement_processors(placement).numbers[0], &one);
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
-    const enum status single = placement_check(1), two = placement_check(2);
+    const enum status single = placement_check("", 1), two = placement_check("", 2);
     (void)sched_setaffinity(0, sizeof before, &before);
     assert_int_equal(single, STATUS_OK);
     assert_int_equal(two, STATUS_FAILED);
     free(placement);
+}
+
+/* Those of the mask alone do not tell. */
+static void test_a_quota_below_a_core_is_no_core(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/job\n");
+    file("sys/fs/cgroup/job/cpu.max", "99000 100000\n");
+    assert_int_equal(placement_check(machine, 1), STATUS_FAILED);
+    file("sys/fs/cgroup/job/cpu.max", "100000 100000\n");
+    assert_int_equal(placement_check(machine, 1), STATUS_OK);
+    assert_int_equal(placement_check(machine, 2), STATUS_FAILED);
 }
 
 int main(void)
@@ -173,6 +185,7 @@ int main(void)
         ON_A_MACHINE(test_cores_are_what_lists_say),
         ON_A_MACHINE(test_lists_have_another_name_in_old_kernels),
         cmocka_unit_test(test_too_many_are_refused),
+        ON_A_MACHINE(test_a_quota_below_a_core_is_no_core),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,9 +28,14 @@
 
 /* A file system that has no locks, while this is set. */
 static bool no_locks;
+/* The file that another run writes and is done with just before this one has its lock. */
+static const char *meanwhile;
 
 int flock(int file, int how)
 {
+    FILE *other = meanwhile ? fopen(meanwhile, "we") : NULL;
+    if (other)
+        (void)fclose(other);
     errno = ENOLCK;
     return no_locks ? -1 : (int)syscall(SYS_flock, file, how);
 }
@@ -465,7 +470,49 @@ static void a_folder_is_one_runs(void **state)
     assert_int_equal(try_to_create("run", &second), STATUS_USAGE);
 }
 
-/* Of all names that the next seconds give, 100 are there. */
+/* Of a machine that does not tell. */
+static void what_is_not_known_is_null(void **state)
+{
+    static const char *const keys[] = {
+        "memory", "memory_available", "cgroup_quota_cores",    "threads_per_core",
+        "smt",    "governor",         "transparent_huge_pages"};
+    static const char *const of_topology[] = {"packages", "numa_nodes", "cores", "caches"};
+    struct machine silent = machine;
+    struct side side = {.manifest = NULL};
+    (void)state;
+    silent.memory_available = UINT64_MAX;
+    silent.quota = INFINITY;
+    silent.settings.load[0] = NAN;
+    silent.has_topology = true;
+    silent.topology.cache_count = 1;
+    silent.topology.cache_list[0].kind = "data";
+    assert_int_equal(run_folder_make("run", &side), STATUS_OK);
+    assert_int_equal(run_folder_begin(&side, &config, &silent), STATUS_OK);
+    const json_t *told = json_object_get(side.manifest, "machine");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        assert_true(json_is_null(json_object_get(told, keys[i])));
+    assert_true(json_is_null(json_array_get(json_object_get(told, "load_average"), 0)));
+    told = json_object_get(told, "topology");
+    for (size_t i = 0; i < sizeof of_topology / sizeof *of_topology; i++)
+        assert_true(json_is_null(json_object_get(told, of_topology[i])));
+    told = json_array_get(json_object_get(told, "cache_list"), 0);
+    assert_true(json_is_null(json_object_get(told, "size")));
+    assert_true(json_is_null(json_object_get(told, "shared_by")));
+    side_free(&side);
+}
+
+static void a_folder_that_was_used_before_its_lock_is_anothers(void **state)
+{
+    struct side late = {.manifest = NULL};
+    (void)state;
+    meanwhile = "run/manifest.json";
+    const enum status status = try_to_create("run", &late);
+    meanwhile = NULL;
+    assert_int_equal(status, STATUS_USAGE);
+    struct stat manifest;
+    assert_true(stat("run/manifest.json", &manifest) == 0 && manifest.st_size == 0);
+}
+
 /* It is who made the samples' file. */
 static void a_folder_is_one_runs_without_locks(void **state)
 {
@@ -485,6 +532,7 @@ static void a_folder_is_one_runs_without_locks(void **state)
     side_free(&first);
 }
 
+/* Of all names that the next seconds give, 100 are there. */
 static void never_takes_a_folder_that_is_there(void **state)
 {
     enum { SECONDS = 20, THERE = 100 };
@@ -811,6 +859,8 @@ int main(void)
         IN_A_FOLDER(deletes_nothing_that_a_cut_does_not_explain),
         IN_A_FOLDER(overwrites_nothing),
         IN_A_FOLDER(a_folder_is_one_runs),
+        IN_A_FOLDER(what_is_not_known_is_null),
+        IN_A_FOLDER(a_folder_that_was_used_before_its_lock_is_anothers),
         IN_A_FOLDER(a_folder_is_one_runs_without_locks),
         IN_A_FOLDER(never_takes_a_folder_that_is_there),
         IN_A_FOLDER(knows_its_own_files),
