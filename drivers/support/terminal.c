@@ -14,6 +14,16 @@ unsigned terminal_columns(int file)
     return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+int terminal_text_columns(FILE *stream)
+{
+    enum { LEAST = 40 };
+    const int file = fileno(stream); /* -1: memory */
+    const unsigned columns = file >= 0 ? terminal_columns(file) : 0;
+    if (columns == 0 || columns > TERMINAL_TEXT_COLUMNS)
+        return TERMINAL_TEXT_COLUMNS;
+    return columns < LEAST ? LEAST : (int)columns;
+}
+
 bool terminal_has_colours(int file)
 {
     const char *none = getenv("NO_COLOR");

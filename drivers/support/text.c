@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include "memory.h"
+#include "terminal.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -129,17 +130,17 @@ static int part_of(const char *word, int length, int most)
 
 static void wrap(FILE *stream, const char *mark, const char *text)
 {
-    enum { COLUMNS = 80 };
+    const int columns = terminal_text_columns(stream);
     const int indent = (int)strlen(mark);
     int column = fprintf(stream, "%s", mark);
     for (const char *word = text + strspn(text, " "); *word;) {
         int length = (int)strcspn(word, " |");
         length += word[length] == '|';
-        length = part_of(word, length, COLUMNS - indent);
+        length = part_of(word, length, columns - indent);
         if (strncmp(word + length, " %", 2) == 0) /* stays with its number */
             length += 2 + (int)strcspn(word + length + 2, " ");
         const int gap = column > indent && word[-1] == ' ';
-        if (column > indent && column + gap + length > COLUMNS) {
+        if (column > indent && column + gap + length > columns) {
             (void)fprintf(stream, "\n%*s%.*s", indent, "", length, word);
             column = indent + length;
         } else {

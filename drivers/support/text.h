@@ -53,7 +53,7 @@ int text_digits(double number);
 void text_append(char *text, size_t length, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Prints a paragraph of at most 80 columns behind a mark, with lines after the first indented as
+/* Prints a paragraph of at most 80 columns, and of no more than a terminal has, behind a mark, with lines after the first indented as
  * far; nothing of an empty text. Words are kept whole, but for those such as "map|imap", and those
  * that are longer than a line, which are broken behind a ':' if they have one. */
 void text_wrapped(FILE *stream, const char *mark, const char *format, ...)

@@ -1,5 +1,7 @@
 #include "overview_table.h"
 
+#include "terminal.h"
+
 #include <string.h>
 
 /* ---- an entry in words ---- */
@@ -55,7 +57,7 @@ struct overview_text overview_text(const struct overview_entry *entry)
 
 /* ---- on a terminal ---- */
 
-enum { COLUMNS = 80, APART = 2, LABEL_MAX = 12 };
+enum { APART = 2, LABEL_MAX = 12 };
 
 /* How wide the labels are, but for long ones, which have a line of their own, and the entries. */
 struct layout {
@@ -75,7 +77,12 @@ static void print_coloured(FILE *stream, unsigned level, const char *text)
 
 static void print_levels(FILE *stream)
 {
-    (void)fputs("Coloured by the best over the most workers, from", stream);
+    const char *const words = "Colour: best over the most workers, from";
+    enum { SCALE = 38 }; /* columns that it takes, and more than any word */
+    if ((int)strlen(words) + SCALE <= terminal_text_columns(stream))
+        (void)fputs(words, stream);
+    else
+        text_wrapped(stream, "", "%s", words);
     for (unsigned level = 1; level <= OVERVIEW_LEVELS; level++) {
         char text[16];
         (void)snprintf(text, sizeof text, " %u %% ", 100 * (level - 1) / OVERVIEW_LEVELS);
@@ -176,10 +183,10 @@ void overview_print_marks(FILE *stream, const struct analysed_run *run)
 {
     const struct overview_marks marks = overview_marks(run);
     if (marks.is_uncertain)
-        (void)fprintf(stream,
-                      "? not certain: losses overlap, fewer than %d rounds, or instruments "
-                      "perturbed it.\n",
-                      STATS_MIN_FOR_INTERVAL);
+        text_wrapped(stream, "? ",
+                     "not certain: losses overlap, fewer than %d rounds, or instruments perturbed "
+                     "it.",
+                     STATS_MIN_FOR_INTERVAL);
     if (marks.lacks_interval)
         text_wrapped(stream, "", "Without [ ]: fewer than %d rounds, too few for an interval.",
                      STATS_MIN_FOR_INTERVAL);
@@ -192,7 +199,7 @@ void overview_print(FILE *stream, const struct analysed_run *run, bool coloured)
     if (run->overview.model_count == 0)
         return;
     const struct layout layout = lay_out(run, coloured);
-    const int fitting = (COLUMNS - layout.label) / (layout.entry + APART);
+    const int fitting = (terminal_text_columns(stream) - layout.label) / (layout.entry + APART);
     const size_t most = fitting > 1 ? (size_t)fitting : 1;
     text_wrapped(stream, "",
                  "Each field: the best speedup over serial [95 %% interval]; at how many workers, "

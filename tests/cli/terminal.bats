@@ -7,14 +7,15 @@
 load helper
 load made_up_runs
 
-# What `report run` shows on a terminal, one without colours unless KIND is another.
+# What `report run` shows on a terminal, one without colours unless KIND is another,
+# of 80 columns unless WIDTH is another.
 on_terminal() # OPTION…
 {
     type -P script >/dev/null || skip "no script(1)"
     export TERM=${KIND:-dumb}
     # shellcheck disable=SC2016
-    PARBENCH=$PARBENCH OPTIONS="$*" run script -qec '"$PARBENCH" report run --no-figures $OPTIONS' \
-        /dev/null
+    PARBENCH=$PARBENCH OPTIONS="$*" run script \
+        -qec "stty cols ${WIDTH:-80}"'; "$PARBENCH" report run --no-figures $OPTIONS' /dev/null
     output=${output//$'\r'/}
     mapfile -t lines <<<"$output"
 }
@@ -45,11 +46,11 @@ on_terminal() # OPTION…
     unset NO_COLOR
     KIND=xterm on_terminal
     says $'^threads  \e\\[38;5;16;48;5;254m4\\.7[0-9] \\[4\\.7[0-9],4\\.7[0-9]\\]\e\\[0m$'
-    says '^Coloured by the best over the most workers, from '
+    says '^Colour: best over the most workers, from '
     export NO_COLOR=1
     KIND=xterm on_terminal
     says '^threads  4\.7'
-    never_says $'\e|Coloured'
+    never_says $'\e|Colour:'
 }
 
 @test "what is no terminal gets the tables, and FOM lines last" {
@@ -87,4 +88,18 @@ on_terminal() # OPTION…
     [ "$(grep -A1 -n '^VALIDATION: PASS$' <<<"$output" | tail -1 | cut -d- -f 2 | cut -c 1-6)" = \
         'NOISY:' ]
     grep -q '<p class="verdict noisy">PASS, but NOISY</p>' run/report.html
+}
+
+@test "a narrower terminal gets shorter lines" {
+    local width most
+    make_scaling_run run 6 1 2 4 8
+    unset NO_COLOR
+    for width in 40 60 200; do
+        WIDTH=$width KIND=xterm on_terminal
+        most=$((width > 80 ? 80 : width))
+        echo "$output" >shown
+        sed $'s/\e\\[[0-9;]*m//g' shown | awk -v most="$most" '
+            length > longest { longest = length }
+            END { print longest; exit !(longest <= most && longest > most - 12) }'
+    done
 }

@@ -11,7 +11,14 @@
 #include <cmocka.h>
 
 #include "made_up_run.h"
+#include "memory.h"
 #include "overview_table.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 static struct made_up_run run;
 
@@ -175,13 +182,13 @@ static void is_coloured_by_efficiency(void **state)
     assert_non_null(strstr(text, "pool     \033[38;5;16;48;5;254m2.00 [2.00,2.00]\033[0m\n"));
     assert_non_null(strstr(text, "threads  \033[38;5;16;48;5;111m3.20 [3.20,3.20]\033[0m\n"));
     assert_non_null(strstr(text, "mpi      failed\n"));
-    assert_non_null(strstr(text, "\nColoured by the best over the most workers, from "
+    assert_non_null(strstr(text, "\nColour: best over the most workers, from "
                                  "\033[38;5;16;48;5;216m 0 % \033[0m"));
     assert_non_null(strstr(text, "\033[38;5;16;48;5;111m 80 % \033[0m on.\n"));
     free(text);
     text = print(overview_print_plain);
     assert_null(strchr(text, '\033'));
-    assert_null(strstr(text, "Coloured"));
+    assert_null(strstr(text, "Colour:"));
     free(text);
 }
 
@@ -249,6 +256,46 @@ static void is_no_wider_than_a_terminal(void **state)
     free(text);
 }
 
+/* The overview on a terminal so wide, which the caller frees. */
+static char *print_on_terminal(unsigned short columns)
+{
+    enum { MOST = 4000 }; /* what a terminal takes before anyone reads */
+    const struct winsize size = {.ws_row = 40, .ws_col = columns};
+    const int master = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    const int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+    assert_true(slave >= 0 && ioctl(slave, TIOCSWINSZ, &size) == 0);
+    FILE *terminal = fdopen(slave, "w");
+    overview_print(terminal, &run.analysed, false);
+    (void)fclose(terminal);
+    char *text = memory_new(MOST + 1, 1);
+    ssize_t count;
+    for (size_t used = 0; (count = read(master, text + used, MOST - used)) > 0;)
+        used += (size_t)count;
+    (void)close(master);
+    return text;
+}
+
+static void has_fewer_kernels_a_line_on_a_narrower_terminal(void **state)
+{
+    (void)state;
+    static const double speedups[] = {1, 0.2, 1, 1.7};
+    plan("pi", "serial", 1);
+    plan("pi", "threads", 2);
+    plan("primes", "serial", 1);
+    plan("primes", "threads", 2);
+    measure(speedups, sizeof speedups / sizeof *speedups);
+    made_up_analyse(&run);
+    assert_int_equal(setenv("TERM", "xterm", 1), 0);
+    char *text = print_on_terminal(43);
+    assert_non_null(strstr(text, "threads  0.20 [0.20,0.20]  1.70 [1.70,1.70]\r\n"));
+    free(text);
+    text = print_on_terminal(42);
+    assert_non_null(strstr(text, "threads  0.20 [0.20,0.20]\r\n"));
+    assert_non_null(strstr(text, "threads  1.70 [1.70,1.70]\r\n"));
+    free(text);
+}
+
 static void prints_nothing_without_entries(void **state)
 {
     (void)state;
@@ -266,10 +313,14 @@ static void prints_nothing_without_entries(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ANEW(tells_the_best_and_what_all_give),  ANEW(says_what_failed_or_is_not_there),
-        ANEW(counts_cells_with_a_core_a_worker), ANEW(is_coloured_by_efficiency),
-        ANEW(names_the_greatest_loss),           ANEW(is_no_wider_than_a_terminal),
+        ANEW(tells_the_best_and_what_all_give),
+        ANEW(says_what_failed_or_is_not_there),
+        ANEW(counts_cells_with_a_core_a_worker),
+        ANEW(is_coloured_by_efficiency),
+        ANEW(names_the_greatest_loss),
+        ANEW(is_no_wider_than_a_terminal),
         ANEW(prints_nothing_without_entries),
+        ANEW(has_fewer_kernels_a_line_on_a_narrower_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
