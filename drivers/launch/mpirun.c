@@ -54,7 +54,7 @@ static void explain(int status, const char *last_words, char *text, size_t lengt
 {
     static const char names_rank[] = "process rank ";
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    const bool of_rank = code > 128 && code < 128 + NSIG;
+    const bool of_rank = code > 128 && code <= 128 + SIGSYS; /* beyond it mpirun has its own */
     const char *rank = strstr(last_words, names_rank);
     char who[32];
     if (strstr(last_words, "unrecognized argument")) {
@@ -79,13 +79,21 @@ static const char no_manager_of_prrte[] = "PRTE_MCA_ras" NO_MANAGER;
 
 /*
  * This node is what the front door has counted the cores of: no resource manager, of which a job of
- * one task gets one slot, and no choice of a site's changes that. The listener hears ranks as they
- * are; see untagged() there for what these do not keep from it.
+ * one task gets one slot, and no choice of a site's changes that, nor who maps ranks to it. The
+ * listener hears ranks as they are; see untagged() there for what these do not keep from it.
  */
 static const char *const environment[] = {LAUNCHER_ENVIRONMENT,
                                           no_manager,
                                           no_manager_of_prrte,
+                                          "OMPI_MCA_orte_allocation_required=0",
+                                          "PRTE_MCA_prte_allocation_required=0",
+                                          "PRTE_MCA_ras_base_launch_orted_on_hn=0",
                                           "OMPI_MCA_rmaps_base_no_schedule_local=0",
+                                          "OMPI_MCA_rmaps",
+                                          "PRTE_MCA_rmaps",
+                                          "OMPI_MCA_rmaps_base_pattern",
+                                          "OMPI_MCA_rmaps_rank_file_path",
+                                          "OMPI_MCA_orte_rankfile",
                                           "OMPI_MCA_hwloc_base_binding_policy",
                                           "OMPI_MCA_rmaps_base_mapping_policy",
                                           "PRTE_MCA_hwloc_default_binding_policy",
@@ -95,16 +103,14 @@ static const char *const environment[] = {LAUNCHER_ENVIRONMENT,
                                           "OMPI_MCA_orte_tag_output=0",
                                           "OMPI_MCA_orte_timestamp_output=0",
                                           "OMPI_MCA_orte_xml_output=0",
-                                          "PRTE_MCA_prte_tag_output=0",
-                                          "PRTE_MCA_prte_timestamp_output=0",
-                                          "PRTE_MCA_prte_xml_output=0",
                                           "PRTE_MCA_output",
                                           NULL};
 
 /* This itself may be a rank of an mpirun, which refuses to be started by one of its own, and takes
- * itself for that rank. */
-static const char *const around[] = {"OMPI_UNIVERSE_SIZE", "OMPI_MCA_ess",
-                                     "OMPI_MCA_ess_base_jobid", "OMPI_MCA_ess_base_vpid", NULL};
+ * itself for that rank; or a task of Flux, whom mpirun would ask about its ranks. */
+static const char *const around[] = {
+    "OMPI_UNIVERSE_SIZE",     "OMPI_MCA_ess", "OMPI_MCA_ess_base_jobid",
+    "OMPI_MCA_ess_base_vpid", "FLUX_JOB_ID",  NULL};
 
 const struct launcher launcher_mpirun = {
     .name = "mpirun",

@@ -7,7 +7,8 @@
 
 static const struct {
     const char *name, *job;
-} schedulers[] = {{"Slurm", "SLURM_JOB_ID"}, {"PBS", "PBS_JOBID"}, {"LSF", "LSB_JOBID"}};
+} schedulers[] = {
+    {"Slurm", "SLURM_JOB_ID"}, {"PBS", "PBS_JOBID"}, {"LSF", "LSB_JOBID"}, {"Flux", "FLUX_JOB_ID"}};
 
 /* What an mpirun or srun has told each of the tasks that it started: how many are on its node. */
 static unsigned read_tasks(void)

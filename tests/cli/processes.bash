@@ -33,7 +33,8 @@ cell_runs()
     local process name
     for process in $(marked); do
         name=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline")
-        [[ $name != */parbench-cell-* || $name == *--describe* || $name == *mpirun* ]] || return 0
+        [[ $name != */parbench-cell-* || $name == *--describe* || $name == *mpirun* ||
+            $name == *prterun* ]] || return 0
     done
     return 1
 }

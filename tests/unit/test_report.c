@@ -739,7 +739,8 @@ static json_t *embedded(char *page)
 {
     static const char begin[] = "<script type=\"application/json\" id=\"data\">";
     char *data = strstr(page, begin);
-    char *end = data ? strstr(data, "</script>") : NULL;
+    assert_non_null(data);
+    char *end = strstr(data, "</script>");
     assert_non_null(end);
     assert_null(strstr(data + 1, "<script"));
     assert_null(strstr(data, "<!--"));
