@@ -78,6 +78,13 @@ static void take_quota(const char *root, const char *group, void *least)
         *(double *)least = fmin(*(double *)least, quota / period);
 }
 
+static void take_processes(const char *root, const char *group, void *least)
+{
+    const double most = files_number("%s%s/pids.max", root, group);
+    if (most >= 0)
+        *(double *)least = fmin(*(double *)least, most);
+}
+
 /* A file of a group, as one version or the other calls it; NAN for neither. */
 static double number_of(const char *root, const char *group, const char *name, const char *other)
 {
@@ -138,9 +145,19 @@ unsigned cgroup_cores_within(unsigned cores, double quota)
     return (unsigned)quota;
 }
 
+static uint64_t least_of(const char *root, const char *controller, look_at *take)
+{
+    double least = INFINITY;
+    look_at_all(root, controller, take, &least);
+    return least < (double)UINT64_MAX ? (uint64_t)least : UINT64_MAX;
+}
+
+uint64_t cgroup_processes(const char *root)
+{
+    return least_of(root, "pids", take_processes);
+}
+
 uint64_t cgroup_memory_left(const char *root)
 {
-    double left = INFINITY;
-    look_at_all(root, "memory", take_memory_left, &left);
-    return left < (double)UINT64_MAX ? (uint64_t)left : UINT64_MAX;
+    return least_of(root, "memory", take_memory_left);
 }

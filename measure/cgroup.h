@@ -25,5 +25,9 @@ struct throttling cgroup_throttling(const char *root);
  * core's worth of time, with which even one worker would wait most of the time. */
 unsigned cgroup_cores_within(unsigned cores, double quota);
 
+/* How many processes and threads groups may have, those of others in them included; UINT64_MAX
+ * without a limit. */
+uint64_t cgroup_processes(const char *root);
+
 /* Bytes that may still be taken; UINT64_MAX without a limit. */
 uint64_t cgroup_memory_left(const char *root);

@@ -175,16 +175,18 @@ void doctor_tell_limits(const struct diagnosis *diagnosis, const struct limits *
 {
     const uint64_t processes = OTHERS + (uint64_t)workers * PROCESSES_EACH;
     const uint64_t files = OTHERS + (uint64_t)workers * FILES_EACH;
+    const bool is_by_group = limits->group_processes < limits->processes;
+    const rlim_t most = is_by_group ? limits->group_processes : limits->processes;
     char line[256];
     (void)snprintf(line, sizeof line, "%s processes, %s open files, %s of locked memory",
-                   limit_text(limits->processes).text, limit_text(limits->files).text,
+                   limit_text(most).text, limit_text(limits->files).text,
                    limits->locked_bytes == RLIM_INFINITY ? "any amount"
                                                          : text_bytes(limits->locked_bytes).text);
     say(diagnosis, "ok", "limits", line);
-    (void)snprintf(line, sizeof line,
-                   "ulimit -u: %u worker%s may need %llu, those of others included", workers,
+    (void)snprintf(line, sizeof line, "%s: %u worker%s may need %llu, those of others included",
+                   is_by_group ? "pids.max of a control group" : "ulimit -u", workers,
                    plural(workers), (unsigned long long)processes);
-    if (is_below(limits->processes, processes))
+    if (is_below(most, processes))
         say(diagnosis, "note", "processes", line);
     (void)snprintf(line, sizeof line, "ulimit -n: %u worker%s may need %llu", workers,
                    plural(workers), (unsigned long long)files);
@@ -199,7 +201,9 @@ static struct limits read_limits(void)
     for (int i = 0; i < 3; i++)
         if (getrlimit(resources[i], &read[i]) != 0)
             read[i].rlim_cur = RLIM_INFINITY;
-    return (struct limits){read[0].rlim_cur, read[1].rlim_cur, read[2].rlim_cur};
+    const uint64_t in_groups = cgroup_processes("");
+    return (struct limits){read[0].rlim_cur, read[1].rlim_cur, read[2].rlim_cur,
+                           in_groups < UINT64_MAX ? in_groups : RLIM_INFINITY};
 }
 
 /* ---- all of it ---- */

@@ -27,9 +27,10 @@ bool doctor_tell_machine(const struct diagnosis *diagnosis, const struct machine
  * to do about it; and in the last one, which of them cannot be told. */
 void doctor_advise(const struct diagnosis *diagnosis, const struct settings *settings);
 
-/* What this process and those that it starts may have; RLIM_INFINITY: as much as there is. */
+/* What this process and those that it starts may have; RLIM_INFINITY: as much as there is. Of
+ * processes their control groups may have fewer than their user. */
 struct limits {
-    rlim_t processes, files, locked_bytes;
+    rlim_t processes, files, locked_bytes, group_processes;
 };
 
 /* Tells them, and what is too few for a run with so many workers. */

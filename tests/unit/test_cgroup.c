@@ -27,6 +27,7 @@ static void assert_no_limit(void)
 {
     assert_true(isinf(cgroup_cpu_quota(machine)));
     assert_true(cgroup_memory_left(machine) == UINT64_MAX);
+    assert_true(cgroup_processes(machine) == UINT64_MAX);
 }
 
 static void knows_no_limit_without_files(void **state)
@@ -247,6 +248,24 @@ static void counts_memory_of_version_1(void **state)
     assert_int_equal(cgroup_memory_left(machine), 5000);
 }
 
+static void takes_the_least_of_processes(void **state)
+{
+    (void)state;
+    file("proc/self/cgroup", "0::/slice/job\n");
+    file("sys/fs/cgroup/slice/job/pids.max", "max\n");
+    assert_no_limit();
+    file("sys/fs/cgroup/slice/pids.max", "512\n");
+    assert_int_equal(cgroup_processes(machine), 512);
+    file("sys/fs/cgroup/slice/job/pids.max", "4096\n");
+    assert_int_equal(cgroup_processes(machine), 512);
+    file("sys/fs/cgroup/slice/job/pids.max", "0\n");
+    assert_int_equal(cgroup_processes(machine), 0);
+    file("proc/self/cgroup", "8:pids:/box\n4:memory:/other\n0::/\n");
+    file("sys/fs/cgroup/pids/box/pids.max", "100\n");
+    file("sys/fs/cgroup/pids/other/pids.max", "10\n");
+    assert_int_equal(cgroup_processes(machine), 100);
+}
+
 static void assert_throttled(double times, double seconds)
 {
     const struct throttling told = cgroup_throttling(machine);
@@ -309,6 +328,7 @@ static void reads_this_machine(void **state)
     (void)state;
     assert_true(cgroup_cpu_quota("") > 0);
     assert_true(cgroup_memory_left("") > 0);
+    assert_true(cgroup_processes("") > 0);
 }
 
 int main(void)
@@ -328,6 +348,7 @@ int main(void)
         ON_A_MACHINE(takes_the_smaller_of_both_versions),
         ON_A_MACHINE(counts_what_is_left_of_memory),
         ON_A_MACHINE(counts_memory_of_version_1),
+        ON_A_MACHINE(takes_the_least_of_processes),
         ON_A_MACHINE(adds_up_throttled_time),
         ON_A_MACHINE(adds_up_throttled_time_of_version_1),
         ON_A_MACHINE(takes_a_long_path),
