@@ -10,8 +10,8 @@ function(parbench_install front)
   set(cells ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
   install(TARGETS ${front} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(TARGETS ${ARGN} RUNTIME DESTINATION ${cells} LIBRARY DESTINATION ${cells})
-  install(DIRECTORY ${PARBENCH_ROOT}/plots/
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots)
+  install(DIRECTORY ${PARBENCH_ROOT}/plots/ DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots
+    FILES_MATCHING PATTERN "*.gp")
 
   set(completion ${PARBENCH_ROOT}/scripts/completion)
   install(FILES ${completion}/parbench.bash RENAME parbench
@@ -44,6 +44,15 @@ function(parbench_linked document list)
   set(${list} ${${list}} PARENT_SCOPE)
 endfunction()
 
+# Puts the documents and the data of a folder behind those in the list: not what is drawn of them,
+# and nothing that is there besides.
+function(parbench_kept folder list)
+  list(TRANSFORM PARBENCH_KEPT PREPEND ${PARBENCH_ROOT}/${folder}/ OUTPUT_VARIABLE patterns)
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${PARBENCH_ROOT} ${patterns})
+  set(${list} ${${list}} ${found} PARENT_SCOPE)
+endfunction()
+set(PARBENCH_KEPT *.md *.json *.jsonl *.csv *.tsv)
+
 # parbench_install_documents(FILE …), with paths from the top of the tree, installs documents, and
 # beside them what they link to: their links hold there as they do here.
 function(parbench_install_documents)
@@ -52,15 +61,16 @@ function(parbench_install_documents)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PARBENCH_ROOT}/${document})
     parbench_linked(${document} paths)
   endforeach()
-  list(REMOVE_DUPLICATES paths)
   foreach(path IN LISTS paths)
-    cmake_path(GET path PARENT_PATH folder)
-    set(kind FILES)
     if(IS_DIRECTORY ${PARBENCH_ROOT}/${path})
-      set(kind DIRECTORY)
+      parbench_kept(${path} files)
+    elseif(EXISTS ${PARBENCH_ROOT}/${path}) # tests find the links that lead nowhere
+      list(APPEND files ${path})
     endif()
-    if(EXISTS ${PARBENCH_ROOT}/${path}) # tests find the links that lead nowhere
-      install(${kind} ${PARBENCH_ROOT}/${path} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
-    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES files)
+  foreach(file IN LISTS files)
+    cmake_path(GET file PARENT_PATH folder)
+    install(FILES ${PARBENCH_ROOT}/${file} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
   endforeach()
 endfunction()

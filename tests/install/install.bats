@@ -69,6 +69,23 @@ install_build()
     head -n 1 installed/share/zsh/site-functions/_parbench | grep -qx '#compdef parbench'
 }
 
+@test "of a folder that a document links to, documents and data are installed, and nothing else" {
+    local file
+    mkdir -p tree/results/reference/{figures/narrow,logs}
+    cp -r "$BATS_TEST_DIRNAME/../../cmake" tree
+    echo '[one](reference/) [that is not there](other/)' >tree/results/README.md
+    # The second line is what git ignores of a run, or what an editor leaves.
+    for file in manifest.json samples.jsonl summary.csv figures/a.tsv \
+        report.html fom.txt figures/{a.svg,a.png} logs/a.log summary.csv~ .manifest.json.swp; do
+        echo "$file" >"tree/results/reference/$file"
+    done
+    cmake -S "$BATS_TEST_DIRNAME/documents" -B build -DTREE="$PWD/tree" >/dev/null
+    cmake --install build --prefix "$PWD/installed" >/dev/null
+    [ "$(cd installed/share/doc/documents/results && find . | sort | xargs)" = \
+        ". ./README.md ./reference ./reference/figures ./reference/figures/a.tsv \
+./reference/manifest.json ./reference/samples.jsonl ./reference/summary.csv" ]
+}
+
 # What the documents below the folder link to, a line each: the document, and the link.
 links() # FOLDER
 {
