@@ -50,6 +50,20 @@ static void join_verdicts(struct analysed_run *runs, size_t count)
         runs->verdict = runs[i].verdict > runs->verdict ? runs[i].verdict : runs->verdict;
 }
 
+/* The figures and the page. A run without all of its output does not pass: it is one that was
+ * interrupted, of which nothing is wrong. */
+static enum status draw(const struct run *run, struct analysed_run *analysed,
+                        struct run_output *written)
+{
+    const enum status drawn = run_output_draw(analysed, !run->asked.no_figures, written);
+    if (drawn == STATUS_OK || analysed->verdict != RUN_PASS)
+        return drawn;
+    analysed->verdict = RUN_INTERRUPTED;
+    if (written->fom)
+        TRY(run_folder_write(analysed->folder, "fom.txt", tables_write_fom, analysed));
+    return drawn;
+}
+
 /* The numbers, of both on disk and of this build's to see; then what is drawn of both. */
 static enum status write_and_print(const struct run *run, struct analysed_run *runs)
 {
@@ -62,7 +76,7 @@ static enum status write_and_print(const struct run *run, struct analysed_run *r
         written[i] = run_output_begin(&runs[i]);
     run_output_print(runs, &asked);
     for (size_t i = 0; i < run->count; i++) {
-        const enum status drawn = run_output_draw(&runs[i], !run->asked.no_figures, &written[i]);
+        const enum status drawn = draw(run, &runs[i], &written[i]);
         status = status == STATUS_OK ? drawn : status;
         if (drawn != STATUS_OK && runs[i].verdict == RUN_INTERRUPTED)
             rest = &runs[i];

@@ -107,6 +107,18 @@ void run_output_print(const struct analysed_run *run, const struct run_output_as
     (void)fflush(stdout);
 }
 
+static void print_fom(const struct analysed_run *run)
+{
+    for (size_t i = 0; i < run->count; i++)
+        tables_print_fom_of(stdout, &run->cells[i]);
+}
+
+static void print_verdict(const struct analysed_run *run, const struct run_output *written)
+{
+    if (run->verdict != RUN_PASS || written->status == STATUS_OK)
+        tables_print_verdict(stdout, run);
+}
+
 /* The last lines are for tools. */
 static void end_for_tools(const struct analysed_run *run, const struct run_output *written,
                           const char *folder)
@@ -116,7 +128,8 @@ static void end_for_tools(const struct analysed_run *run, const struct run_outpu
     if (written->figures)
         printf("figures   %s/figures\n", folder);
     printf("samples   %s/samples.jsonl\n\n", folder);
-    tables_write_fom(stdout, run);
+    print_fom(run);
+    print_verdict(run, written);
 }
 
 /* The last line is what one wants to open next. */
@@ -124,9 +137,8 @@ static void end_for_people(const struct analysed_run *run, const struct run_outp
                            const struct run_output_asked *asked, const char *folder)
 {
     if (asked->fom)
-        tables_write_fom(stdout, run);
-    else
-        tables_print_verdict(stdout, run);
+        print_fom(run);
+    print_verdict(run, written);
     print_notices(run, "NOISY: ", false, true);
     if (!asked->tables)
         printf("tables    parbench report %s --tables\n", folder);
@@ -161,18 +173,13 @@ struct run_output run_output_begin(const struct analysed_run *run)
     return written;
 }
 
-enum status run_output_draw(struct analysed_run *run, bool draws, struct run_output *written)
+enum status run_output_draw(const struct analysed_run *run, bool draws, struct run_output *written)
 {
     const enum status drawn = draws ? draw(run) : STATUS_OK;
     const enum status reported = run_folder_write(run->folder, "report.html", report_write, run);
     written->page = reported == STATUS_OK;
     written->figures = draws && drawn == STATUS_OK;
-    enum status status = written->status != STATUS_OK ? written->status : drawn;
-    status = status != STATUS_OK ? status : reported;
-    if (status != STATUS_OK && run->verdict == RUN_PASS) {
-        run->verdict = RUN_INTERRUPTED;
-        if (written->fom)
-            TRY(run_folder_write(run->folder, "fom.txt", tables_write_fom, run));
-    }
-    return run->verdict != RUN_PASS ? STATUS_FAILED : status;
+    written->status = written->status != STATUS_OK ? written->status : drawn;
+    written->status = written->status != STATUS_OK ? written->status : reported;
+    return run->verdict != RUN_PASS ? STATUS_FAILED : written->status;
 }

@@ -10,7 +10,7 @@
 
 /* What is there of a run's output, and so can be named. */
 struct run_output {
-    enum status status; /* of the numbers */
+    enum status status; /* of all of it */
     bool page, figures, fom;
 };
 
@@ -31,15 +31,13 @@ struct run_output run_output_begin(const struct analysed_run *run);
  */
 void run_output_print(const struct analysed_run *run, const struct run_output_asked *asked);
 
-/*
- * Writes report.html and, where it `draws`, the figures before. A run that passed does not pass
- * when any of its output could not be written: it is one that was interrupted. STATUS_FAILED, too,
- * where the run does not pass by itself.
- */
-MUST_USE enum status run_output_draw(struct analysed_run *run, bool draws,
+/* Writes report.html and, where it `draws`, the figures before. STATUS_FAILED, too, where the run
+ * does not pass. */
+MUST_USE enum status run_output_draw(const struct analysed_run *run, bool draws,
                                      struct run_output *written);
 
 /* Prints the paths of what there is, and last, for tools, the FOM lines and the verdict; on a
- * terminal the verdict and the page's path. Or the one JSON object. */
+ * terminal the verdict and the page's path. Or the one JSON object. A run that passes has no
+ * verdict where not all of the output could be written: the status is another one. */
 void run_output_end(const struct analysed_run *run, const struct run_output *written,
                     const struct run_output_asked *asked);
