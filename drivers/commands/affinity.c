@@ -217,10 +217,10 @@ static enum status run(void *options, const struct words *models)
 
 const struct subcommand subcommand_affinity = {
     .name = "affinity",
-    .help = "which cores may be used, and where workers really are",
+    .help = "shows which cores may be used, and where workers really are",
     .line = {"affinity [MODEL[:option=value...]...] [OPTION...]",
-             "Which cores may be used, and for each worker of models (default: all): node,\n"
-             "rank, thread, mask and the core that it ran on.",
+             "Shows which cores may be used, and where each worker of models (default: all)\n"
+             "really is: node, rank, thread, mask and the core that it ran on.",
              cell_options_arguments + CELL_OPTIONS_OF_MEASURE, UINT_MAX,
              .example = "affinity --workers 2"},
     .options_size = sizeof(struct cell_options),

@@ -139,10 +139,9 @@ static enum status run(void *context, const struct words *folders)
 }
 
 static const struct argument arguments[] = {
-    {"change", "PCT", "call nothing faster or slower by less (default 2%)",
-     .kind = ARGUMENT_PERCENT, .place = offsetof(struct options, margins.change),
-     .check = check_change},
-    {"same", "PCT", "call the same what is surely within it (default 5%)", .kind = ARGUMENT_PERCENT,
+    {"change", "PCT", "call changed what differs by more (default 2%)", .kind = ARGUMENT_PERCENT,
+     .place = offsetof(struct options, margins.change), .check = check_change},
+    {"same", "PCT", "call same what surely differs by less (default 5%)", .kind = ARGUMENT_PERCENT,
      .place = offsetof(struct options, margins.same), .check = check_same},
     {"fail-on", "slower[:PCT]", "exit 1 if a cell is slower (by PCT), wrong or missing",
      .kind = ARGUMENT_TEXT, .place = offsetof(struct options, fail_on), .check = check_fail_on},
@@ -153,7 +152,7 @@ static const struct argument arguments[] = {
 
 const struct subcommand subcommand_compare = {
     .name = "compare",
-    .help = "runs against a run, cell by cell: faster, slower, same",
+    .help = "compares runs cell by cell: faster, slower, same",
     .line = {"compare BASE NEW [NEW...] [OPTION...]",
              "Compares runs with the run in the folder BASE, cell by cell.", arguments, UINT_MAX,
              .words_least = 2, .words_needed = "compare needs the folders of two runs or more",

@@ -390,8 +390,8 @@ static const struct argument arguments[] = {
 
 const struct subcommand subcommand_doctor = {
     .name = "doctor",
-    .help = "what is there, what is missing, and what to do",
-    .line = {"doctor [OPTION...]", "What is there, what is missing, and what to do about it.",
+    .help = "tells what is there, what is missing, and what to do",
+    .line = {"doctor [OPTION...]", "Tells what is there, what is missing, and what to do about it.",
              arguments, .example = "doctor --launch"},
     .options_size = sizeof(struct options),
     .run = run,

@@ -74,7 +74,7 @@ static const struct argument arguments[] = {
 
 const struct subcommand subcommand_export_run = {
     .name = "export",
-    .help = "a run for other tools: CSV, Google Benchmark, pyperf, ...",
+    .help = "writes a run for other tools: CSV, Google Benchmark, pyperf, ...",
     .line = {"export DIR --format FORMAT [--out FILE]",
              "Writes a run's samples in a format that other tools read.", arguments, 1,
              "one folder is exported", 1, "export needs the folder of a run", describe,

@@ -12,7 +12,7 @@ static const struct subcommand *find(const char *name)
 void help_first_steps(FILE *stream)
 {
     static const char *const steps[][2] = {{"doctor", "is all there, and is the machine quiet?"},
-                                           {"measure", "one cell, in a second"},
+                                           {"measure", "one cell and its speedup, in seconds"},
                                            {"run", "a first run and its page, in a minute"}};
     (void)fputs("The same kernel under every parallel model, measured and explained. Try:\n\n",
                 stream);
@@ -47,8 +47,8 @@ static enum status run(void *options, const struct words *words)
 
 const struct subcommand subcommand_help = {
     .name = "help",
-    .help = "how a command is used",
-    .line = {"help [COMMAND]", "Which commands there are, or how one is used.", NULL, 1,
+    .help = "tells how a command is used",
+    .line = {"help [COMMAND]", "Tells which commands there are, or how one is used.", NULL, 1,
              "help is given for one command", .example = "help run"},
     .run = run,
 };

@@ -370,10 +370,10 @@ static const struct argument arguments[] = {
 
 const struct subcommand subcommand_list = {
     .name = "list",
-    .help = "kernels, models with their options, experiments",
+    .help = "lists kernels, models with their options, experiments",
     .line = {"list [kernels|models|experiments] [WORD] [OPTION...]",
-             "What can be measured, or what of it a word names or is mentioned by; also a name\n"
-             "from Python, such as imap.",
+             "Lists what can be measured: all of it, or what a word is the name of, or is said\n"
+             "of. That may be a word from Python, such as imap.",
              arguments, UINT_MAX, .example = "list models"},
     .options_size = sizeof(struct options),
     .run = run,

@@ -321,7 +321,7 @@ const struct argument cell_options_arguments[] = {
 
 const struct subcommand subcommand_measure = {
     .name = "measure",
-    .help = "one cell, to the terminal",
+    .help = "measures one cell, and its speedup",
     .line = {"measure KERNEL MODEL[:option=value...] [OPTION...]",
              "Measures a cell and, for its speedup, serial. parbench list has all names.",
              cell_options_arguments, 2,

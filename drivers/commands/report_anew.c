@@ -41,7 +41,7 @@ static const struct argument arguments[] = {
 
 const struct subcommand subcommand_report_anew = {
     .name = "report",
-    .help = "tables, figures and report.html of a run, made anew",
+    .help = "makes tables, figures and report.html of a run anew",
     .line = {"report DIR [OPTION...]", "Makes a run's tables, figures and report.html anew.",
              arguments, 1, "one folder is reported", 1, "report needs the folder of a run",
              .example = "report results/reference"},

@@ -221,7 +221,7 @@ static enum status run_experiments(void *options, const struct words *experiment
 
 const struct subcommand subcommand_run = {
     .name = "run",
-    .help = "experiments: measured in rounds, stored, drawn",
+    .help = "measures experiments in rounds, stores and draws them",
     .line = {"run [EXPERIMENT...] [OPTION...]",
              "Measures experiments (default: all) and writes tables, figures and a report.\n"
              "parbench list names them, kernels and models.",

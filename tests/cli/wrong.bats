@@ -73,7 +73,7 @@ load helper
     refuses 'profile "quik": did you mean "quick"\?' run --profile quik
     refuses 'profile "enormous": take one of smoke, quick, full' run --profile enormous
     refuses '"kernls": did you mean "kernels"\?' list kernls
-    refuses '"everything": take one of kernels, models, experiments, (.+, )*pi, ' list everything
+    refuses '"everything": take one of (.+, )*pi, (.+, )*kernels, models, experiments$' list everything
     refuses '"pol": did you mean "pool"\?' list pol
     refuses '"weeek": did you mean "weak"\?' list weeek
     refuses '"prims": did you mean "primes"\?' list kernels prims
