@@ -16,10 +16,10 @@ static enum status run(void *context, const struct words *words)
     struct analysed_run analysed;
     signals_outlive_readers();
     TRY(analysed_run_read(words->all[0], true, &analysed));
-    char gnuplot[256];
-    const bool draws = !options->no_figures && gnuplot_is_there(gnuplot, sizeof gnuplot);
     struct run_output written = run_output_begin(&analysed);
     run_output_print(&analysed, &options->shown);
+    char gnuplot[256];
+    const bool draws = !options->no_figures && gnuplot_is_there(gnuplot, sizeof gnuplot);
     const enum status status = run_output_draw(&analysed, draws, &written);
     run_output_end(&analysed, &written, &options->shown);
     analysed_run_say_cut(&analysed);

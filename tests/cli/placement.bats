@@ -115,6 +115,41 @@ choose_mpirun()
     [ "$(grep -c "\"processors\":\"${masks[1]}\"" <<<"$output")" -eq 1 ]
 }
 
+# Runs the command where control groups allow so many microseconds of each 100,000. As root, in a
+# namespace of its own.
+within_quota() # MICROSECONDS COMMAND…
+{
+    unshare --mount true 2>/dev/null || skip "nothing can be mounted here"
+    # shellcheck disable=SC2016 # the inner shell is to expand this
+    run --separate-stderr unshare --mount bash -c 'mount -t tmpfs none /sys/fs/cgroup &&
+        touch /sys/fs/cgroup/cgroup.controllers && echo "$0 100000" >/sys/fs/cgroup/cpu.max &&
+        exec "$@"' "$@"
+}
+
+@test "less than a core measures nothing, unless it is told to" {
+    local one bound what refused='a cgroup quota leaves 0.35 of a core here, and even one worker would wait: ask'
+    one=$(first_processor)
+    within_quota 35000 "$PARBENCH" affinity serial --oversubscribe
+    says '^cgroup quota +0.35 cores$' || skip "control groups cannot be made up here"
+    bound=(taskset -c "$one" "$PARBENCH")
+    "${bound[@]}" run "${quickly[@]}" --kernels pi --models serial --out run
+    for what in 'measure pi serial' 'run --kernels pi' 'affinity serial' 'run --resume run'; do
+        # shellcheck disable=SC2086 # words
+        within_quota 35000 "${bound[@]}" $what
+        [ "$status" -eq 2 ]
+        [[ $stderr == "parbench: $refused"* ]]
+    done
+    within_quota 35000 "$PARBENCH" measure pi serial --size 1000 --samples 1 --oversubscribe
+    ended_with 0 PASS
+    cell serial -- pi 1000 1 1 1 1 1
+    [ "$status" -eq 0 ]
+    for what in serial mpi; do
+        built "$what" || continue
+        within_quota 35000 "$(dirname "$PARBENCH")/parbench-cell-$what" pi 1000 1 1 1 1 1
+        failed 'a cgroup quota leaves less than a core (here|on .+): ask for a whole one, or '
+    done
+}
+
 @test "fewer threads than were asked for are an error" {
     ! without_openmp || skip "OpenMP"
     cell threads env OMP_THREAD_LIMIT=1 -- pi 1000 2 1 2 1 1 --oversubscribe
