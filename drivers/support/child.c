@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "memory.h"
+#include "orphans.h"
 #include "signals.h"
 #include "text.h"
 
@@ -215,6 +216,7 @@ void child_run(struct child *children, size_t count, double timeout_s)
     const sigset_t held = signals_hold();
     /* Else nobody is told how they ended. */
     (void)signal(SIGCHLD, SIG_DFL);
+    struct orphans orphans = orphans_begin();
     for (size_t i = 0; i < count; i++)
         start(&children[i]);
     uint64_t since = clock_now_ns();
@@ -229,6 +231,7 @@ void child_run(struct child *children, size_t count, double timeout_s)
         }
         await(children, count);
     }
+    orphans_end(&orphans);
     signals_release(&held);
 }
 

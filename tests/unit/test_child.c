@@ -242,6 +242,37 @@ static void what_it_leaves_behind_is_killed(void **state)
 }
 
 /* Each waits for the one before, the last for none: alone, the first would never end. */
+/* As ranks are left behind by an mpirun that was killed. */
+static void what_it_leaves_in_another_group_is_killed(void **state)
+{
+    struct capture said;
+    (void)state;
+    const struct child child =
+        shell("setsid sleep 3600 >/dev/null 2>&1 &\n"
+              "until [ \"$(cat /proc/$!/comm)\" = sleep ]; do sleep 0.01; done; echo $!",
+              for_ever_s, &said);
+    assert_true(child_succeeded(&child));
+    assert_true(is_gone(said.text[CHILD_OUTPUT]));
+}
+
+/* Whoever has become the front door by exec() may have started them before. */
+static void children_of_others_are_left_alone(void **state)
+{
+    struct capture said;
+    (void)state;
+    const pid_t other = fork();
+    if (other == 0) {
+        (void)pause();
+        _exit(EXIT_SUCCESS);
+    }
+    assert_true(other > 0);
+    const struct child child = shell("true", for_ever_s, &said);
+    assert_true(child_succeeded(&child));
+    assert_int_equal(waitpid(other, NULL, WNOHANG), 0);
+    assert_int_equal(kill(other, SIGKILL), 0);
+    assert_int_equal(waitpid(other, NULL, 0), other);
+}
+
 static void several_run_side_by_side(void **state)
 {
     enum { MANY = 80 };
@@ -548,6 +579,8 @@ int main(void)
         cmocka_unit_test(its_time_is_limited),
         cmocka_unit_test(one_that_is_asked_to_end_may_do_so_itself),
         cmocka_unit_test(what_it_leaves_behind_is_killed),
+        cmocka_unit_test(what_it_leaves_in_another_group_is_killed),
+        cmocka_unit_test(children_of_others_are_left_alone),
         cmocka_unit_test(several_run_side_by_side),
         cmocka_unit_test(the_time_of_several_is_limited),
         cmocka_unit_test(a_signal_ends_it),
