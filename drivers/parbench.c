@@ -9,6 +9,7 @@
 #include "names.h"
 #include "protocol.h"
 #include "signals.h"
+#include "text.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -24,8 +25,10 @@ static char *join(char *const *words)
     size_t length;
     FILE *stream = memory_open(&joined, &length);
     (void)fputs("parbench", stream);
-    for (; *words; words++)
-        (void)fprintf(stream, " %s", *words);
+    for (; *words; words++) {
+        (void)fputc(' ', stream);
+        text_print_word(stream, *words);
+    }
     memory_close(stream, &joined);
     return joined;
 }

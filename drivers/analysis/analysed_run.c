@@ -199,10 +199,10 @@ void analysed_run_say_cut(const struct analysed_run *run)
     if (ending_is_whole(run->record->ending))
         return;
     (void)fflush(stdout);
-    status_say("%s %s: go on with parbench run --resume %s%s%s", run->folder,
-               run->record->ending == ENDING_SIGNAL ? "was ended by a signal"
-                                                    : "did not come to its end",
-               run->folder, other ? " --beside " : "", other ? other : "");
+    status_say(
+        "%s %s: go on with parbench run --resume %s%s%s", run->folder,
+        run->record->ending == ENDING_SIGNAL ? "was ended by a signal" : "did not come to its end",
+        text_word(run->folder).text, other ? " --beside " : "", other ? text_word(other).text : "");
 }
 
 void analysed_run_free(struct analysed_run *run)

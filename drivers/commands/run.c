@@ -16,6 +16,7 @@
 #include "signals.h"
 #include "sweep.h"
 #include "tables.h"
+#include "text.h"
 
 #include <limits.h>
 #include <sys/random.h>
@@ -81,14 +82,15 @@ static enum status write_and_print(const struct run *run, struct analysed_run *r
         if (drawn != STATUS_OK && runs[i].verdict == RUN_INTERRUPTED)
             rest = &runs[i];
         if (i > 0)
-            status_say("to compare both: parbench compare %s %s", runs[i].folder, runs->folder);
+            status_say("to compare both: parbench compare %s %s", text_word(runs[i].folder).text,
+                       text_word(runs->folder).text);
     }
     join_verdicts(runs, run->count);
     run_output_end(runs, written, &asked);
     (void)fflush(stdout);
     if (rest && ending_is_whole(runs->record->ending))
         status_say("%s is measured: write the rest with parbench report %s", rest->folder,
-                   rest->folder);
+                   text_word(rest->folder).text);
     return status;
 }
 

@@ -141,7 +141,7 @@ static void end_for_people(const struct analysed_run *run, const struct run_outp
     print_verdict(run, written);
     print_notices(run, "NOISY: ", false, true);
     if (!asked->tables)
-        printf("tables    parbench report %s --tables\n", folder);
+        printf("tables    parbench report %s --tables\n", text_word(folder).text);
     if (!asked->fom && written->fom)
         printf("FOM lines %s/fom.txt\n", folder);
     printf("%s    %s%s\n", written->page ? "report" : "folder", folder,

@@ -121,9 +121,9 @@ enum status interleave_reopen(const char *front, const struct allocation *alloca
     const struct run_config *config = &own->config;
     char folder[PATH_MAX];
     if (!front && config->by_turns)
-        return status_fail(STATUS_USAGE,
-                           "%s was measured beside another build: go on with --beside %s",
-                           own->folder, config->beside ? config->beside : "OTHER/parbench");
+        return status_fail(
+            STATUS_USAGE, "%s was measured beside another build: go on with --beside %s",
+            own->folder, config->beside ? text_word(config->beside).text : "OTHER/parbench");
     if (!front)
         return STATUS_OK;
     if (!config->by_turns)

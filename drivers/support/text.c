@@ -118,6 +118,33 @@ void text_append(char *text, size_t length, const char *format, ...)
     va_end(arguments);
 }
 
+void text_print_word(FILE *stream, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "%+,-./:=@_";
+    if (*word && !word[strspn(word, plain)]) {
+        (void)fputs(word, stream);
+        return;
+    }
+    (void)fputc('\'', stream);
+    for (; *word; word++)
+        (void)fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, stream);
+    (void)fputc('\'', stream);
+}
+
+struct shell_word text_word(const char *word)
+{
+    struct shell_word quoted;
+    char *text;
+    size_t length;
+    FILE *stream = memory_open(&text, &length);
+    text_print_word(stream, word);
+    memory_close(stream, &text);
+    (void)snprintf(quoted.text, sizeof quoted.text, "%s", text);
+    free(text);
+    return quoted;
+}
+
 /* How much of a word of that length stands in a line: up to the last ':' in its second half, as of
  * a model with many options, if it is longer than the line; else all. */
 static int part_of(const char *word, int length, int most)

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,8 +54,18 @@ int text_digits(double number);
 void text_append(char *text, size_t length, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Prints a paragraph of at most 80 columns, and of no more than a terminal has, behind a mark, with lines after the first indented as
- * far; nothing of an empty text. Words are kept whole, but for those such as "map|imap", and those
- * that are longer than a line, which are broken behind a ':' if they have one. */
+/* Prints a word of a command, such as a folder's name, as a shell takes it: as it is, or between
+ * quotes where it has what means something else to a shell. */
+void text_print_word(FILE *stream, const char *word);
+
+/* The same by value: text_word(folder).text, cut where it is longer than paths are. */
+struct shell_word {
+    char text[PATH_MAX];
+} text_word(const char *word);
+
+/* Prints a paragraph of at most 80 columns, and of no more than a terminal has, behind a mark, with
+ * lines after the first indented as far; nothing of an empty text. Words are kept whole, but for
+ * those such as "map|imap", and those that are longer than a line, which are broken behind a ':' if
+ * they have one. */
 void text_wrapped(FILE *stream, const char *mark, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -130,6 +130,19 @@ teardown()
     done
 }
 
+@test "a command that is told is one that a shell takes" {
+    local name="what's \$here"
+    parbench run "${quickly[@]}" --kernels pi --models serial --out "$name"
+    ended_with 0 PASS
+    grep -qF '"command": "parbench run strong --profile smoke' "$name/manifest.json"
+    grep -qF -- "--out 'what'\\\\''s \$here'\"" "$name/manifest.json"
+    sed -i '$d' "$name/samples.jsonl" # why it ended
+    parbench report "$name" --no-figures
+    [[ $stderr == *': go on with parbench run --resume '* ]]
+    PATH=${PARBENCH%/*}:$PATH run bash -c "${stderr##*: go on with } --no-figures"
+    ended_with 0 PASS
+}
+
 @test "an empty folder, also behind a link, is as good as a new one" {
     mkdir empty here
     ln -s empty link

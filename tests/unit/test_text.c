@@ -287,6 +287,28 @@ static const char *wrapped(const char *mark, const char *text)
     return printed;
 }
 
+static void quotes_what_a_shell_would_not_take_for_a_word(void **state)
+{
+    static const struct {
+        const char *word, *quoted;
+    } cases[] = {
+        {"results/2024-01-01T10:00:00", "results/2024-01-01T10:00:00"},
+        {"--precision=2%", "--precision=2%"},
+        {"pi=1e6,primes=1e5", "pi=1e6,primes=1e5"},
+        {"a folder", "'a folder'"},
+        {"", "''"},
+        {"$(rm x)", "'$(rm x)'"},
+        {"it's", "'it'\\''s'"},
+        {"~", "'~'"},
+        {"*", "'*'"},
+        {"a;b", "'a;b'"},
+        {"\303\244", "'\303\244'"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(text_word(cases[i].word).text, cases[i].quoted);
+}
+
 static void wraps_between_words(void **state)
 {
     (void)state;
@@ -331,6 +353,7 @@ int main(void)
         cmocka_unit_test(groups_digits),
         cmocka_unit_test(writes_bytes),
         cmocka_unit_test(appends_what_fits),
+        cmocka_unit_test(quotes_what_a_shell_would_not_take_for_a_word),
         cmocka_unit_test(wraps_between_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
