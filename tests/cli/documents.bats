@@ -118,6 +118,46 @@ is_right() # COMMAND WORD…
     [ "$count" -gt 25 ]
 }
 
+# The option's values, the default first, as the documents have them: "map|imap", "auto".
+has_option() # MODEL OPTION VALUES
+{
+    local line
+    line=$("$PARBENCH" list models | sed -n "/^  $1 /,/^  [a-z]/p" | grep -F "  :$2=")
+    [[ $line == *"(default ${3%%|*})" && ($3 != *\|* || $line == *":$2=$3 "*) ]]
+}
+
+@test "the options of models have the values and the defaults that the documents tell" {
+    local model option count=0
+    while read -r model option; do
+        ! built "$model" || has_option "$model" "${option%%=*}" "${option#*=}" || {
+            echo "$model has no $option" && return 1
+        }
+        ((count += 1))
+    done < <(sed -n '/^| model | options/,/^$/ { s/\\|/|/g; p }' "${documents[@]}" |
+        awk -F'`' '{ for (i = 4; i < NF; i += 2) print $2, $i }')
+    [ "$count" -eq 7 ]
+}
+
+# The keys of objects in JSON, also of those within; without what users and counters name.
+keys_in() # FILE…
+{
+    jq -r '[paths | map(strings) | select(index("environment") | not) | last] | .[]
+           | select(. != null and (test("[A-Z:]") | not))' "$@" | sort -u
+}
+
+@test "every key of a run's files and of --json is explained" {
+    "$PARBENCH" run "${quickly[@]}" --kernels pi --models pool --out run --json >run.json
+    "$PARBENCH" measure pi pool --workers 1 --size 1e5 --samples 2 --json >measure.json
+    "$PARBENCH" compare run run --json >compare.json
+    "$PARBENCH" doctor --json >doctor.json
+    "$PARBENCH" affinity pool --workers 1 --json >affinity.json
+    quoted | tr -c '[:alnum:]_\n' '\n' | sort -u >explained
+    keys_in run/manifest.json run/samples.jsonl ./*.json >keys
+    [ "$(wc -l <keys)" -gt 100 ]
+    comm -23 keys explained >unexplained
+    [[ ! -s unexplained ]] || { echo "not explained:" && cat unexplained && return 1; }
+}
+
 @test "every target of make in the documents exists" {
     local target count=0
     for target in $({ quoted; blocks; } | sed -n 's/.*\<make \([a-z0-9-]*\).*/\1/p' | sort -u); do
