@@ -171,17 +171,23 @@ static json_t *peak_memory(const struct worked *worker)
                                          : json_null();
 }
 
+/* A sum of whole nanoseconds, without what adding them as seconds left behind. */
+static double whole_ns(double seconds)
+{
+    return (double)(uint64_t)(1e9 * seconds + 0.5) / 1e9;
+}
+
 static json_t *worker_object(const struct worked *worker, double busy_s, const char *const *events,
                              unsigned rank, unsigned thread)
 {
     return json_pack(
         "{s:s, s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:o, s:o}", "node", worker->node,
-        "rank", (int)rank, "thread", (int)thread, "busy_s", busy_s, "cpu_s", worker->cpu_s,
-        "voluntary_switches", (json_int_t)worker->voluntary_switches, "involuntary_switches",
-        (json_int_t)worker->involuntary_switches, "minor_faults", (json_int_t)worker->minor_faults,
-        "major_faults", (json_int_t)worker->major_faults, "processor", worker->processor,
-        "processors", worker->processors, "peak_memory_bytes", peak_memory(worker), "counters",
-        counters_object(events, &worker->counted));
+        "rank", (int)rank, "thread", (int)thread, "busy_s", busy_s, "cpu_s",
+        whole_ns(worker->cpu_s), "voluntary_switches", (json_int_t)worker->voluntary_switches,
+        "involuntary_switches", (json_int_t)worker->involuntary_switches, "minor_faults",
+        (json_int_t)worker->minor_faults, "major_faults", (json_int_t)worker->major_faults,
+        "processor", worker->processor, "processors", worker->processors, "peak_memory_bytes",
+        peak_memory(worker), "counters", counters_object(events, &worker->counted));
 }
 
 /* Clocked passes: as many as there are samples, up to a number with which the median is steady. */
@@ -215,7 +221,7 @@ static enum status tell(const struct cell *cell, const struct worked *workers,
                      json_pack("{s:f, s:o}", "wall_s", clocked[clock].seconds / cell->executions,
                                "counters_absent", absent_object(events, workers, count))));
     for (unsigned i = 0; i < count; i++) {
-        const double busy_s = workers[i].busy_s[clock] / cell->executions;
+        const double busy_s = whole_ns(workers[i].busy_s[clock]) / cell->executions;
         TRY(protocol_say("worker", worker_object(&workers[i], busy_s, events, i / each, i % each)));
     }
     return STATUS_OK;

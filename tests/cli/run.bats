@@ -104,6 +104,7 @@ points,value,low,high,rounds,deviation" ]
         done
     done < <(grep '"workers_busy":' run/samples.jsonl)
     [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 10 ]
+    run ! grep -E '"cpu_s":[0-9]+\.[0-9]{10}' run/samples.jsonl # nanoseconds
     # What else the machine did, after each round.
     [[ $(sed -n 16p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
     [[ $(sed -n 32p run/samples.jsonl) == '{"noise":{"round":1,'* ]]

@@ -225,6 +225,27 @@ static void names_the_greatest_loss(void **state)
     assert_int_equal(analysis_loss(&cell, &is_certain), SHARE_COUNT);
 }
 
+/* Not what the fastest do, where these are fewer. */
+static void tells_what_the_most_workers_lose_to(void **state)
+{
+    (void)state;
+    static const double speedups[] = {1, 1.8, 1.2};
+    plan("pi", "serial", 1);
+    plan("pi", "threads", 2);
+    plan("pi", "threads", 4);
+    measure(speedups, sizeof speedups / sizeof *speedups);
+    made_up_analyse(&run);
+    set_losses(&run.analysed.cells[1], 0.1, 0.3, 0.1);
+    set_losses(&run.analysed.cells[2], 0.1, 0.1, 0.5);
+    overview_free(&run.analysed.overview);
+    overview_make(&run.analysed);
+    assert_string_equal(told(0, 0), "1.80 [1.80,1.80]|at 2; 4: 1.20|communication");
+    set_losses(&run.analysed.cells[2], 0.1, 0.5, 0.51);
+    overview_free(&run.analysed.overview);
+    overview_make(&run.analysed);
+    assert_string_equal(told(0, 0), "1.80 [1.80,1.80]|at 2; 4: 1.20|communication?");
+}
+
 /* In 80 columns, whatever there is: kernels that do not fit beside each other come below. */
 static void is_no_wider_than_a_terminal(void **state)
 {
@@ -318,6 +339,7 @@ int main(void)
         ANEW(counts_cells_with_a_core_a_worker),
         ANEW(is_coloured_by_efficiency),
         ANEW(names_the_greatest_loss),
+        ANEW(tells_what_the_most_workers_lose_to),
         ANEW(is_no_wider_than_a_terminal),
         ANEW(prints_nothing_without_entries),
         ANEW(has_fewer_kernels_a_line_on_a_narrower_terminal),
