@@ -12,7 +12,7 @@ if (team == 0 && width_of(count) > cores && cores >= first_x) {
     set arrow 1 from cores, graph 0 to cores, graph 1 nohead linetype 23
     set label 1 sprintf("%g core%s", cores, cores == 1 ? "" : "s") at cores, graph 1 center \
         offset 0, 0.5 \
-        font ",11" textcolor rgb "#555555"
+        font sprintf(",%g", small) textcolor rgb "#555555"
 }
 # Between a few points, a band says no more than the bars at its ends.
 bands = apart ? 0 : series

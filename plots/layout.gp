@@ -14,8 +14,8 @@
 #   key          pairs of a line type and its label in quotes
 #   low, high    the range that the data and the ideal take
 #   y_label      what they are
-# and uses afterwards narrow, width, series, style_of(i), left, text_left, top, key_height,
-# wrapped() and lines_of(); key.gp draws the key.
+# and uses afterwards narrow, width, em, small, series, style_of(i), left, text_left, top,
+# key_height, wrapped() and lines_of(); key.gp draws the key.
 
 set encoding utf8
 # A text in lines of at most so many letters, each broken behind the last mark that is in its second
@@ -27,22 +27,25 @@ wrapped(s, most) = strlen(s) <= most ? s : \
     s[1:cut(s, most)]."\n".wrapped(s[cut(s, most) + 1:*], most)
 lines_of(s, most) = strlen(s) <= most ? 1 : 1 + lines_of(s[cut(s, most) + 1:*], most)
 
-# Half of a page at 1280 pixels, and all of one at 400, show a narrow figure in its own size or
-# nearly so. Lines of text are broken at the words, with room for a font that is wider than the first
-# choice, where that is not there.
+# Half of a page at 1280 pixels shows a narrow figure a little larger than it is, all of one at 400 at
+# three quarters, where no text may be below 11 pixels: its text is larger, most of it of one size.
+# `em` is that of text in pixels, `small` that of captions in points. Lines of text are broken at the
+# words, with room for a font that is wider than the first choice, where that is not there.
 narrow = kind eq "narrow"
 if (narrow) { width = 480 }
+em = narrow ? 15 : 12.96
+small = narrow ? 12 : 11
 broken = ""
 column = 0
 do for [i = 1:strlen(caption)] {
     letter = caption[i:i]
     word_length = strstrt(caption[i + 1:*]." ", " ") - 1
-    if (letter eq " " && column + 1 + word_length > (narrow ? 70 : 118)) { letter = "\n" }
+    if (letter eq " " && column + 1 + word_length > (narrow ? 55 : 118)) { letter = "\n" }
     column = letter eq "\n" ? 0 : column + 1
     broken = broken.letter
 }
 caption = broken
-left = narrow ? 70 : 76
+left = narrow ? 74 : 76
 text_left = narrow ? 12 : left
 key_width = width - text_left - 24
 
@@ -51,14 +54,15 @@ do for [i = 1:strlen(caption)] {
     if (caption[i:i] eq "\n") { caption_lines = caption_lines + 1 }
 }
 heading_most = narrow ? 46 : 90
-top = 30 + 24 * lines_of(heading, heading_most) + 17 * caption_lines
+caption_line = narrow ? 19 : 17
+top = 30 + 24 * lines_of(heading, heading_most) + caption_line * caption_lines
 
 series = words(key) / 2
 style_of(i) = int(word(key, 2 * i - 1))
 
 # The entries stand row by row in as many columns as fit, each as wide as its longest; one that is
 # wider than the figure has several lines, and then there is one column.
-letter_width = 8.4
+letter_width = 0.65 * em
 entries = (ideal_title ne "" ? '22 "'.ideal_title.'" ' : "").key
 entry_count = words(entries) / 2
 entry_style(i) = int(word(entries, 2 * i - 1))
@@ -82,7 +86,7 @@ do for [columns = entry_count:1:-1] {
         if (column_x[columns + 1] - 16 <= key_width || columns == 1) { key_columns = columns }
     }
 }
-key_line = 19
+key_line = narrow ? 21 : 19
 lines_before(i) = key_columns > 1 ? (i - 1) / key_columns : i == 1 ? 0 : \
     sum [k = 1:i - 1] lines_of(entry_text(k), entry_most)
 key_height = key_line * (key_columns > 1 ? lines_before(entry_count) + 1 : \

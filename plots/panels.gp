@@ -18,12 +18,12 @@ if (goes_beyond) { series = series - 1 }
 row_most = narrow ? 2 : 4
 rows = (panel_count + row_most - 1) / row_most
 columns = (panel_count + rows - 1) / rows
-left = narrow ? 58 : left
+left = narrow ? 64 : left
 right = 20
 apart_by = narrow ? 16 : 24
 plot_width = (width - left - right - apart_by * (columns - 1.0)) / columns
 plot_height = panel_count > 1 ? (narrow ? 170 : 220) : narrow ? 240 : 300
-title_height = 46
+title_height = narrow ? 66 : 46
 row_height = title_height + plot_height + 34
 top = top - 10
 height = top + rows * row_height + 40 + key_height
@@ -63,12 +63,15 @@ do for [panel = 1:panel_count] {
     set bmargin at screen y_of(panel_top + plot_height)
     title = word(panels, panel)
     behind = strstrt(title, ": ")
+    more = behind > 0 ? title[behind + 2:*] : ""
+    comma = narrow ? strstrt(more, ", ") : 0
+    if (comma > 0) { more = more[1:comma]."\n".more[comma + 2:*] }
     set label 2 behind > 0 ? title[1:behind - 1] : title \
-        at screen x_of(panel_left), screen y_of(panel_top - 30) left font ",13" \
+        at screen x_of(panel_left), screen y_of(panel_top - title_height + 16) left font ",13" \
         textcolor rgb "#222222"
-    set label 3 behind > 0 ? title[behind + 2:*] : "" \
-        at screen x_of(panel_left), screen y_of(panel_top - 13) left font ",10.5" \
-        textcolor rgb "#555555"
+    set label 3 more \
+        at screen x_of(panel_left), screen y_of(panel_top - title_height + 33) left \
+        font narrow ? ",12" : ",10.5" textcolor rgb "#555555"
     if (column == 0) {
         set label 4 y_label at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
     }

@@ -4,6 +4,7 @@
 #   width, height    in pixels
 #   heading, caption the title, and the lines below it
 #   text_left        where they begin, in pixels
+#   narrow, em, small   how large text is
 # and uses afterwards x_of() and y_of(), which take pixels, and `raise`, what an axis label needs to
 # stand where it stands in the other terminal.
 #
@@ -12,7 +13,7 @@
 # The two terminals differ in what a point, a tic and a line of text measure.
 if (kind ne "png") {
     set terminal svg noenhanced size width, height font "Liberation Sans,Arial,sans-serif" \
-        fontscale 1.08 background rgb "white"
+        fontscale em / 12.0 background rgb "white"
     point = 0.75; disc = 1.2; tic = 0.6; raise = 0.55
 } else {
     set terminal pngcairo noenhanced size 1.5 * width, 1.5 * height font "Liberation Sans,13" \
@@ -72,7 +73,8 @@ set samples 500
 # Title and caption stand above the plot, at its left edge or the figure's.
 x_of(pixels) = pixels / real(width)
 y_of(pixels) = 1 - pixels / real(height)
-set label 101 wrapped(heading, heading_most) at screen x_of(text_left), y_of(20) left font ",17" \
-    textcolor rgb "#111111"
+set label 101 wrapped(heading, heading_most) at screen x_of(text_left), y_of(20) left \
+    font narrow ? ",14.5" : ",17" textcolor rgb "#111111"
 set label 102 caption at screen x_of(text_left), \
-    y_of(19 + 24 * lines_of(heading, heading_most)) left font ",11" textcolor rgb "#555555"
+    y_of(19 + 24 * lines_of(heading, heading_most)) left \
+    font sprintf(",%g", small) textcolor rgb "#555555"

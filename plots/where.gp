@@ -24,12 +24,12 @@ do for [i = 1:bars] {
 # The bars begin where the longest label ends. Where that would take too much from them, models
 # stand above their bars, in lines of their own.
 row_height = 26
-label_size = narrow ? 10.5 : 12
-room_for(length) = 24 + 0.64 * label_size * length
+label_size = 12
+room_for(length) = 24 + 0.6 * em * length
 apart = room_for(longest_label) > 0.4 * width
 left = apart ? text_left + room_for(longest_count) - 12 : room_for(longest_label)
 left = left < text_left + 24 ? text_left + 24 : left
-model_most = int((width - text_left - 24) / (0.64 * label_size))
+model_most = int((width - text_left - 24) / (0.6 * em))
 begins(i) = apart && (i == 1 || model_of(i) ne model_of(i - 1))
 array place[bars]
 row = 0
@@ -71,5 +71,6 @@ start(i) = i == 2 ? 0 : sum [k = 2:i - 1] column(k)
 plot for [i = 2:5] data using (start(i)):(place[int($0) + 1]):(start(i)):(start(i) + column(i)): \
          (place[int($0) + 1] - half):(place[int($0) + 1] + half) \
          with boxxyerror linetype 29 + i, \
-     data using (2):(place[int($0) + 1]):($2 * (width - 40 - left) >= 3500 ? \
-         sprintf("%.0f %%", $2) : "") with labels left textcolor rgb "white" font ",11"
+     data using (2):(place[int($0) + 1]):($2 * (width - 40 - left) >= 270 * em ? \
+         sprintf("%.0f %%", $2) : "") with labels left textcolor rgb "white" \
+         font sprintf(",%g", small)

@@ -37,7 +37,7 @@ set xrange [first_x:last_x]
 # Labels that would touch the one before are left out, among even steps evenly; their ticks stay.
 set xtics () norotate
 place_of_width(i) = plot_width * log(width_of(i) / first_x) / log(last_x / first_x)
-label_half(i) = 3.9 * strlen(word(ticks, i)) + 2
+label_half(i) = 0.3 * em * strlen(word(ticks, i)) + 2
 touches(i, k) = place_of_width(i) - label_half(i) < place_of_width(k) + label_half(k) + 3
 is_even = count > 2 && abs(octaves - gap * (count - 1)) < 1e-6
 stride = 1

@@ -19,10 +19,19 @@ static const char *entity(char character)
     return entities[(unsigned char)character];
 }
 
+/* Whether a line must not end at the space, which is behind a digit and within "125 000" or "5 %". */
+static bool is_within_number(const char *space)
+{
+    const size_t digits = strspn(space + 1, "0123456789");
+    return digits == 3 || (digits == 0 && space[1] == '%');
+}
+
 static void write_text(FILE *page, const char *text)
 {
-    for (; *text; text++)
-        if (entity(*text))
+    for (bool is_digit = false; *text; is_digit = isdigit((unsigned char)*text), text++)
+        if (*text == ' ' && is_digit && is_within_number(text))
+            (void)fputs("&nbsp;", page);
+        else if (entity(*text))
             (void)fputs(entity(*text), page);
         else
             (void)fputc(*text, page);
@@ -105,8 +114,8 @@ static void write_number(FILE *page, const json_t *number, const char *how)
     else if (*how == '.')
         (void)fprintf(page, "%.*f", how[1] - '0', json_number_value(number));
     else if (*how)
-        (void)fprintf(page, "%s %s%s", text_grouped((uint64_t)whole).text, how,
-                      plural((uint64_t)whole));
+        html_print(page, "%s %s%s", text_grouped((uint64_t)whole).text, how,
+                   plural((uint64_t)whole));
     else if (json_is_integer(number))
         (void)fprintf(page, "%" JSON_INTEGER_FORMAT, whole);
     else

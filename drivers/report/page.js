@@ -38,8 +38,8 @@ const units = {ns: 1e-9, us: 1e-6, ms: 1e-3, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 
 /* What a row is sorted by in that column: the first number there, in its unit; else NaN. */
 function numberOf(row, column) {
     const text = row.cells[column]?.textContent ?? "";
-    const found = /^(\d[\d ]*(?:\.\d+)?(?:e[-+]?\d+)?)\W*([A-Za-z]*)/.exec(text);
-    return found ? Number(found[1].replaceAll(" ", "")) * (units[found[2]] ?? 1) : NaN;
+    const found = /^(\d[\d\s]*(?:\.\d+)?(?:e[-+]?\d+)?)\W*([A-Za-z]*)/.exec(text);
+    return found ? Number(found[1].replace(/\s/g, "")) * (units[found[2]] ?? 1) : NaN;
 }
 
 function labelOf(row) {

@@ -21,7 +21,7 @@ static void write_findings(FILE *page, const struct analysed_run *run)
         html_print(page, "<li>%s</li>\n", strongest[i]->text);
     (void)fputs(count > 0 ? "</ul>\n" : "", page);
     html_print(page,
-               "<p class=\"soft\">%s%sFrom … to: 95 %% intervals. All findings stand with their "
+               "<p class=\"soft\">%s%sFrom … to: 95&nbsp;%% intervals. All findings stand with their "
                "kernels.</p>\n",
                open, *open ? " " : "");
 }

@@ -48,7 +48,18 @@ static void begin(struct made_up_run *run, unsigned rounds)
     made_up_measure(run, rounds);
 }
 
-/* The page, which the caller frees. */
+/* With spaces at which no line ends as any others. */
+static void loosen(char *page)
+{
+    static const char firm[] = "&nbsp;";
+    const size_t length = sizeof firm - 1;
+    for (char *space = page; (space = strstr(space, firm)) != NULL; space++) {
+        *space = ' ';
+        memmove(space + 1, space + length, strlen(space + length) + 1);
+    }
+}
+
+/* The page, loosened, which the caller frees. */
 static char *page_of(struct made_up_run *run)
 {
     json_t *made = manifest();
@@ -56,7 +67,9 @@ static char *page_of(struct made_up_run *run)
     assert_int_equal(write_page(run, made), STATUS_OK);
     json_decref(made);
     assert_int_equal(made_up_files(run, ".", ".part"), 0);
-    return made_up_read(run, "report.html");
+    char *page = made_up_read(run, "report.html");
+    loosen(page);
+    return page;
 }
 
 static void expect(const char *page, const char *wanted)
@@ -502,7 +515,7 @@ static void test_wide_intervals_have_a_mark(void **state)
     char *page = page_of(&run);
     expect(page, "<td>threads</td><td>2</td><td>500.0~</td><td>500.0 – 600.0</td>");
     expect(page, "<td>pool</td><td>2</td><td>500.0</td>");
-    expect(page, "~ not within the 9&nbsp;% of the median that were asked for.");
+    expect(page, "~ not within the 9 % of the median that were asked for.");
     expect(page, "quartiles of their cell: 1 of 60 samples, ");
     free(page);
     made_up_end(&run);
@@ -573,6 +586,7 @@ static void print_all(FILE *page)
 {
     html_print(page, "%s<%u>100 %%%zu %.2f %#.3g%%", "<'&", 4000000000u, (size_t)1 << 40, 1.005e3,
                2.0);
+    html_print(page, " %s", "1 234 567 and 95 % of 2 1000, a % and b 123");
 }
 
 static void fill_all(FILE *page)
@@ -588,7 +602,8 @@ static void fill_all(FILE *page)
 static void test_what_is_written_into_markup_is_text(void **state)
 {
     (void)state;
-    expect_written(print_all, "&lt;&#39;&amp;<4000000000>100 %1099511627776 1005.00 2.00%");
+    expect_written(print_all, "&lt;&#39;&amp;<4000000000>100 %1099511627776 1005.00 2.00%"
+                              " 1&nbsp;234&nbsp;567 and 95&nbsp;% of 2 1000, a % and b 123");
     expect_written(fill_all, "&lt;1&gt;b2, 1024.5 on off1024.50&lt;1&gt; 1 cell; "
                              "1024500000000 ns, 1 B, off, &lt;1&gt;");
 }
@@ -950,9 +965,8 @@ static void test_every_perturbed_execution_is_told(void **state)
     expect(page, "<td>threads !</td><td>0.500</td><td>2</td>");
     expect(page, "Where the time went is not shown of these, ");
     /* The last one was not itself, but what it is held against. */
-    expect(page,
-           "95&nbsp;% confidence: serial with 1 worker, threads with 1 worker, threads with 2 "
-           "workers in weak scaling, threads with 4 workers in weak scaling.</p>");
+    expect(page, "95 % confidence: serial with 1 worker, threads with 1 worker, threads with 2 "
+                 "workers in weak scaling, threads with 4 workers in weak scaling.</p>");
     free(page);
     char *text = NULL;
     size_t length;
