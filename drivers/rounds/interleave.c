@@ -3,6 +3,7 @@
 #include "child.h"
 #include "launch.h"
 #include "memory.h"
+#include "options.h"
 #include "text.h"
 
 #include <errno.h>
@@ -12,15 +13,63 @@
 #include <string.h>
 
 /* The other build must have the model as well. */
-static enum status check_model(const char *front, const struct catalog *catalog, const char *name)
+static enum status find_model(const char *front, const struct catalog *catalog, const char *name,
+                              const struct model **model)
 {
-    for (size_t i = 0; i < catalog->total; i++)
-        if (strcmp(catalog->entries[i].model.name, name) == 0)
+    for (size_t i = 0; i < catalog->total; i++) {
+        *model = &catalog->entries[i].model;
+        if (strcmp((*model)->name, name) == 0)
             return *catalog->entries[i].unusable
                        ? status_fail(STATUS_FAILED, "%s of %s cannot be used: %s", name, front,
                                      catalog->entries[i].unusable)
                        : STATUS_OK;
+    }
     return status_fail(STATUS_USAGE, "%s has no model %s: name the --models of both", front, name);
+}
+
+/* Leaves out the cell's options that the other build's model has not got, where they are what a
+ * user gets who does not ask for them; names them. What it cannot do otherwise is an error. */
+static enum status fit_options(const char *front, const struct model *own,
+                               const struct model *other, struct cell *cell, char *left_out,
+                               size_t length)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < cell->options; i++) {
+        const char *name = cell->option_names[i], *value = cell->option_values[i];
+        const struct model_option *theirs = options_find(other->options, name);
+        if (theirs && options_allow(theirs, value)) {
+            memmove(cell->option_names[kept], name, sizeof *cell->option_names);
+            memmove(cell->option_values[kept++], value, sizeof *cell->option_values);
+        } else if (theirs || strcmp(value, options_find(own->options, name)->initial) != 0) {
+            return status_fail(STATUS_USAGE,
+                               "%s of %s does not take %s=%s: name --models that both can run",
+                               other->name, front, name, value);
+        } else {
+            text_append(left_out, length, "%s%s", *left_out ? ", " : "", name);
+        }
+    }
+    cell->options = kept;
+    return STATUS_OK;
+}
+
+/* Adds the cell as the other build can run it; what that lacks is told with a model's first one. */
+static enum status add_cell(const char *front, const struct side *own, size_t index,
+                            struct side *other)
+{
+    struct cell cell = own->plan.cells[index];
+    const struct model_entry *entry;
+    const struct model *model;
+    char left_out[160] = "";
+    bool is_first = true;
+    TRY(find_model(front, &other->catalog, cell.model, &model));
+    TRY(catalog_find(&own->catalog, cell.model, &entry));
+    TRY(fit_options(front, &entry->model, model, &cell, left_out, sizeof left_out));
+    for (size_t i = 0; *left_out && i < index; i++)
+        is_first = is_first && strcmp(own->plan.cells[i].model, cell.model) != 0;
+    if (is_first && *left_out)
+        status_say("%s of %s has no %s: its cells run without", cell.model, front, left_out);
+    plan_append(&other->plan, &cell);
+    return STATUS_OK;
 }
 
 /* The programs that start cells are the same ones, and have told this build what they are. */
@@ -41,10 +90,8 @@ enum status interleave_load(const char *front, const struct side *own,
                             const struct allocation *allocation, struct side *other)
 {
     TRY(load_catalog(front, &own->catalog, allocation, &other->catalog));
-    for (size_t i = 0; i < own->plan.count; i++) {
-        TRY(check_model(front, &other->catalog, own->plan.cells[i].model));
-        plan_append(&other->plan, &own->plan.cells[i]);
-    }
+    for (size_t i = 0; i < own->plan.count; i++)
+        TRY(add_cell(front, own, i, other));
     record_new(&other->plan, &other->record);
     return STATUS_OK;
 }

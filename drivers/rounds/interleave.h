@@ -9,7 +9,8 @@
 #include "rounds.h"
 
 /* Asks the other build for what it is, and whether its models can be used that are in this one's
- * plan, which it gets a copy of. */
+ * plan, which it gets a copy of: without options that it has not got, where nobody asked for
+ * them. */
 MUST_USE enum status interleave_load(const char *front, const struct side *own,
                                      const struct allocation *allocation, struct side *other);
 

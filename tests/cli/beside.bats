@@ -75,6 +75,26 @@ was_measured() # ROUNDS TIMES
     says '"pairs": 7'
 }
 
+@test "a build whose model lacks an option runs without it, unless that was asked for" {
+    make_build other :
+    # A model that knows no chunk= and takes none.
+    printf '%s\n' '#!/bin/bash' 'real='"${PARBENCH%/*}"'/parbench-cell-pool' \
+        'if [[ $1 == --describe ]]; then' \
+        '    "$real" "$@" | sed "s/\"name\":\"chunk\"/\"name\":\"piece\"/"; exit' 'fi' \
+        '[[ " $* " != *" chunk="* ]] && exec "$real" "$@"' >other/parbench-cell-pool
+    chmod +x other/parbench-cell-pool
+    parbench run "${small[@]/#serial/pool}" --rounds 1 --beside other/parbench --out run
+    ended_with 0 PASS
+    [ "$(grep -c 'pool of other/parbench has no chunk: its cells run without' <<<"$stderr")" -eq 1 ]
+    grep -q '"chunk": ' run/manifest.json
+    [ "$(grep -c '"chunk": ' run-beside/manifest.json)" -eq 0 ]
+    [ "$(grep -c '"model":"pool".*"sample":0' run-beside/samples.jsonl)" -eq 1 ]
+    parbench run "${small[@]/#serial/pool:chunk=7}" --beside other/parbench --out two
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "parbench: pool of other/parbench does not take chunk=7: name --models that both can run" ]
+    [ ! -e two ]
+}
+
 @test "neither build is always the first" {
     local round
     make_build one "echo -n 1 >>'$PWD/order'"
