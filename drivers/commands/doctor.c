@@ -228,7 +228,7 @@ static bool examine_machine(const struct patient *patient)
     return is_enough;
 }
 
-static void examine_counters(const struct patient *patient)
+static bool examine_counters(const struct patient *patient)
 {
     const double paranoid = patient->machine.settings.paranoid;
     char reason[512], version[64], line[704];
@@ -238,6 +238,7 @@ static void examine_counters(const struct patient *patient)
     if (!isnan(paranoid))
         text_append(line, sizeof line, "; perf_event_paranoid is %.0f", paranoid);
     say(&patient->diagnosis, ok_if(there), "counters", line);
+    return there;
 }
 
 static bool examine_gnuplot(const struct diagnosis *diagnosis)
@@ -342,13 +343,15 @@ static bool examine_launches(const struct patient *patient)
     return all;
 }
 
-static void conclude(const struct patient *patient, bool all)
+static void conclude(const struct patient *patient, bool all, bool counts)
 {
     if (patient->diagnosis.rows)
         json_print(json_pack("{s:b, s:O}", "complete", (int)all, "rows", patient->diagnosis.rows));
     else
-        printf("\n%s\n", all ? "Everything that a run needs is there."
-                             : "What is marked -- is missing; the rest works.");
+        printf("\n%s\n", !all ? "What is marked -- is missing; the rest works."
+                         : counts
+                             ? "Everything that a run needs is there."
+                             : "Everything that a run needs is there; it only lacks counters.");
 }
 
 static enum status run(void *context, const struct words *words)
@@ -362,7 +365,7 @@ static enum status run(void *context, const struct words *words)
     machine_read("", &patient.machine);
     patient.allocation = allocation_read(&patient.machine);
     bool all = examine_machine(&patient);
-    examine_counters(&patient);
+    const bool counts = examine_counters(&patient);
     enum status status = catalog_load(NULL, 0, &patient.catalog);
     if (status == STATUS_OK) {
         launch_limit(&patient.catalog, &patient.allocation);
@@ -374,7 +377,7 @@ static enum status run(void *context, const struct words *words)
             status = STATUS_FAILED;
         }
         catalog_free(&patient.catalog);
-        conclude(&patient, all);
+        conclude(&patient, all, counts);
     }
     json_decref(patient.diagnosis.rows);
     return signals_caught() ? STATUS_INTERRUPTED : status;

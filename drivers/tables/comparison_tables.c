@@ -124,7 +124,7 @@ static void print_doubts(FILE *stream, const struct comparison *comparison)
         text_wrapped(stream, "",
                      "Undecided, rounds: %zu with fewer than %d in %s of the runs; go on with %s.",
                      doubts[DOUBT_FEW_ROUNDS], STATS_MIN_FOR_INTERVAL,
-                     comparison->interleaved ? "both" : "one",
+                     comparison->interleaved || comparison->is_itself ? "both" : "one",
                      analysed_run_to_rounds(shorter_of(comparison), STATS_MIN_FOR_INTERVAL).text);
     if (doubts[DOUBT_WIDE])
         text_wrapped(stream, "",
@@ -153,10 +153,10 @@ static void print_legend(FILE *stream, const struct comparison *comparison)
     (void)fputc('\n', stream);
     text_wrapped(
         stream, "",
-        "new/base: median of the ratios of %s, [ ] its 95 %% interval. Faster, slower: it "
-        "lies beyond +-%.3g %%, and of all cells called so at most 5 %% are expected to be "
-        "neither. Same: no such change is found, and it lies within what is named, at most "
-        "+-%.3g %%.",
+        "new/base: median of the ratios of %s, [ ] its 95 %% interval. Faster, slower: changed "
+        "by more than %.3g %%; of all cells called so at most 5 %% are expected to be neither. "
+        "Same: no such change is found, and the interval lies within the per cent named, at most "
+        "%.3g %%.",
         comparison->interleaved || comparison->is_itself
             ? "each round"
             : "all rounds of one run to all of the other",

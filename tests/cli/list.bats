@@ -172,6 +172,8 @@ load helper
         *"; perf_event_paranoid is $(cat /proc/sys/kernel/perf_event_paranoid) "* ]]
     ! grep -q '^flags.* hypervisor' /proc/cpuinfo || says '^note +virtual machine +this is one'
     never_says '^(ok|--) +(governor|turbo|virtual machine|SMT|huge pages|unknown)'
+    [ "$(grep -c '^-- ' <<<"$output")" -ne 1 ] || ! grep -q '^-- *counters' <<<"$output" ||
+        [ "${lines[-1]}" = "Everything that a run needs is there; it only lacks counters." ]
     run ! grep -E '.{81}' <<<"$output" # it fits a terminal
 
     mkdir "$BATS_TEST_TMPDIR/bin"
