@@ -38,25 +38,36 @@ static int end(void **state)
     return 0;
 }
 
-static struct cell *plan(const char *kernel, const char *label, unsigned workers)
-{
-    made_up_cell(&run, kernel, label, workers, 1u << EXPERIMENT_STRONG);
-    struct cell *cell = &run.planned[run.plan.count - 1];
-    cell->oversubscribed = false;
-    return cell;
-}
+/* A cell that is planned, and how much less than the 1 s of serial it takes; 0: it failed. */
+struct wanted {
+    const char *kernel, *label;
+    double speedup;
+    unsigned workers;
+    enum { WITH_CORES, OVERSUBSCRIBED, SCALED } kind;
+};
 
-/* Serial takes 1 s, the cell of that place so much less; rounds differ by 1 % from each other. */
-static void measure(const double *speedups, size_t count)
+/* Plans the cells, which one without a kernel ends, and adds a run of them to the record, whose
+ * rounds differ by 1 % from each other. */
+static void measure(const struct wanted *rows)
 {
+    size_t count = 0;
+    for (const struct wanted *row = rows; row->kernel; row++, count++) {
+        const bool is_scaled = row->kind == SCALED;
+        made_up_cell(&run, row->kernel, row->label, row->workers,
+                     1u << (is_scaled ? EXPERIMENT_WEAK : EXPERIMENT_STRONG));
+        struct cell *cell = &run.planned[run.plan.count - 1];
+        cell->oversubscribed = row->kind == OVERSUBSCRIBED;
+        cell->size *= is_scaled ? 2 : 1;
+    }
     record_new(&run.plan, &run.record);
     run.record.ending = ENDING_ROUNDS;
     for (unsigned round = 0; round < ROUNDS; round++)
         for (size_t i = 0; i < count; i++)
-            if (speedups[i] > 0)
-                made_up_add(&run, i, round, 0, (1 + 0.01 * round) / speedups[i], 0.25);
+            if (rows[i].speedup > 0)
+                made_up_add(&run, i, round, 0, (1 + 0.01 * round) / rows[i].speedup, 0.25);
             else
                 made_up_fail(&run, i, "it was killed");
+    made_up_analyse(&run);
 }
 
 static const struct overview_entry *entry(size_t kernel, size_t model)
@@ -95,39 +106,63 @@ static void overview_print_coloured(FILE *stream, const struct analysed_run *ana
     overview_print(stream, analysed, true);
 }
 
+/* With more workers than cores only where nothing else is there, and without those that have their
+ * own tables. */
 static void tells_the_best_and_what_all_give(void **state)
 {
-    (void)state;
-    static const double speedups[] = {1, 1.8, 2.5, 1.25, 1.9, 3.6};
-    plan("pi", "serial", 1);
-    plan("pi", "threads", 2);
-    plan("pi", "threads", 4);
-    plan("pi", "threads", 8);
-    plan("pi", "pool", 2);
-    plan("pi", "pool", 4);
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
-    assert_int_equal(run.analysed.overview.model_count, 2);
-    assert_int_equal(entry(0, 0)->best->cell->workers, 4);
-    assert_int_equal(entry(0, 0)->widest->cell->workers, 8);
-    assert_true(fabs(entry(0, 0)->efficiency - 2.5 / 8) < 1e-9);
-    assert_string_equal(told(0, 0), "2.50 [2.50,2.50]|at 4; 8: 1.25|");
-    assert_true(fabs(entry(0, 1)->efficiency - 0.9) < 1e-9);
-    assert_string_equal(told(0, 1), "3.60 [3.60,3.60]|at 4|");
+    static const struct {
+        struct wanted rows[8];
+        struct {
+            const char *told;
+            unsigned best, widest;
+            double efficiency;
+        } models[2]; /* under the first kernel */
+        const char *marks;
+    } cases[] = {{{{"pi", "serial", 1, 1, WITH_CORES},
+                   {"pi", "threads", 1.8, 2, WITH_CORES},
+                   {"pi", "threads", 2.5, 4, WITH_CORES},
+                   {"pi", "threads", 1.25, 8, WITH_CORES},
+                   {"pi", "pool", 1.9, 2, WITH_CORES},
+                   {"pi", "pool", 3.6, 4, WITH_CORES}},
+                  {{"2.50 [2.50,2.50]|at 4; 8: 1.25|", 4, 8, 2.5 / 8},
+                   {"3.60 [3.60,3.60]|at 4|", 4, 4, 0.9}},
+                  ""},
+                 {{{"pi", "serial", 1, 1, WITH_CORES},
+                   {"pi", "threads", 1.9, 2, WITH_CORES},
+                   {"pi", "threads", 2.5, 4, OVERSUBSCRIBED},
+                   {"pi", "pool", 0.8, 4, OVERSUBSCRIBED},
+                   {"pi", "pool", 0.7, 8, OVERSUBSCRIBED},
+                   {"pi", "mpi", 1, 2, SCALED}},
+                  {{"1.90 [1.90,1.90]|at 2|", 2, 2, 1.9 / 2},
+                   {"0.80 [0.80,0.80]|at 4*; 8*: 0.70|", 4, 8, 0.1}},
+                  "* more workers than cores.\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        (void)end(state);
+        (void)begin(state);
+        measure(cases[i].rows);
+        assert_int_equal(run.analysed.overview.model_count, 2);
+        for (size_t m = 0; m < 2; m++) {
+            assert_string_equal(told(0, m), cases[i].models[m].told);
+            assert_int_equal(entry(0, m)->best->cell->workers, cases[i].models[m].best);
+            assert_int_equal(entry(0, m)->widest->cell->workers, cases[i].models[m].widest);
+            assert_true(fabs(entry(0, m)->efficiency - cases[i].models[m].efficiency) < 1e-9);
+        }
+        char *marks = print(overview_print_marks);
+        assert_string_equal(marks, cases[i].marks);
+        free(marks);
+    }
 }
 
 static void says_what_failed_or_is_not_there(void **state)
 {
     (void)state;
-    static const double speedups[] = {1, 1.8, 0, 0, 1, 1.5};
-    plan("pi", "serial", 1);
-    plan("pi", "threads", 2);
-    plan("pi", "threads", 4);
-    plan("pi", "mpi", 2);
-    plan("primes", "serial", 1);
-    plan("primes", "threads", 2);
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
+    measure((const struct wanted[]){{"pi", "serial", 1, 1, WITH_CORES},
+                                    {"pi", "threads", 1.8, 2, WITH_CORES},
+                                    {"pi", "threads", 0, 4, WITH_CORES},
+                                    {"pi", "mpi", 0, 2, WITH_CORES},
+                                    {"primes", "serial", 1, 1, WITH_CORES},
+                                    {"primes", "threads", 1.5, 2, WITH_CORES},
+                                    {0}});
     assert_string_equal(told(0, 0), "1.80 [1.80,1.80]|at 2; 4: failed|");
     assert_string_equal(told(0, 1), "failed||");
     assert_string_equal(told(1, 1), "-||");
@@ -137,42 +172,17 @@ static void says_what_failed_or_is_not_there(void **state)
     assert_string_equal(told(1, 0), "1.50 [1.50,1.50]|at 2|");
 }
 
-/* With more workers than cores only where nothing else is there, and without those that have their
- * own tables. */
-static void counts_cells_with_a_core_a_worker(void **state)
-{
-    (void)state;
-    static const double speedups[] = {1, 1.9, 2.5, 0.8, 0.7, 1};
-    plan("pi", "serial", 1);
-    plan("pi", "threads", 2);
-    plan("pi", "threads", 4)->oversubscribed = true;
-    plan("pi", "pool", 4)->oversubscribed = true;
-    plan("pi", "pool", 8)->oversubscribed = true;
-    made_up_cell(&run, "pi", "mpi", 2, 1u << EXPERIMENT_WEAK);
-    run.planned[run.plan.count - 1].size *= 2;
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
-    assert_int_equal(run.analysed.overview.model_count, 2);
-    assert_string_equal(told(0, 0), "1.90 [1.90,1.90]|at 2|");
-    assert_string_equal(told(0, 1), "0.80 [0.80,0.80]|at 4*; 8*: 0.70|");
-    char *marks = print(overview_print_marks);
-    assert_string_equal(marks, "* more workers than cores.\n");
-    free(marks);
-}
-
 /* By how much of what all workers could give is reached, as on the page; what has no speedup, and
  * what stands below it, is left as it is. */
 static void is_coloured_by_efficiency(void **state)
 {
     (void)state;
-    static const double speedups[] = {1, 0.9, 2.0, 3.2, 0};
-    plan("pi", "serial", 1);
-    plan("pi", "gil", 5);
-    plan("pi", "pool", 5);
-    plan("pi", "threads", 4);
-    plan("pi", "mpi", 4);
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
+    measure((const struct wanted[]){{"pi", "serial", 1, 1, WITH_CORES},
+                                    {"pi", "gil", 0.9, 5, WITH_CORES},
+                                    {"pi", "pool", 2.0, 5, WITH_CORES},
+                                    {"pi", "threads", 3.2, 4, WITH_CORES},
+                                    {"pi", "mpi", 0, 4, WITH_CORES},
+                                    {0}});
     static const unsigned levels[] = {1, 3, 5, 0};
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
         assert_int_equal(overview_level(entry(0, i)), levels[i]);
@@ -229,12 +239,10 @@ static void names_the_greatest_loss(void **state)
 static void tells_what_the_most_workers_lose_to(void **state)
 {
     (void)state;
-    static const double speedups[] = {1, 1.8, 1.2};
-    plan("pi", "serial", 1);
-    plan("pi", "threads", 2);
-    plan("pi", "threads", 4);
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
+    measure((const struct wanted[]){{"pi", "serial", 1, 1, WITH_CORES},
+                                    {"pi", "threads", 1.8, 2, WITH_CORES},
+                                    {"pi", "threads", 1.2, 4, WITH_CORES},
+                                    {0}});
     set_losses(&run.analysed.cells[1], 0.1, 0.3, 0.1);
     set_losses(&run.analysed.cells[2], 0.1, 0.1, 0.5);
     overview_free(&run.analysed.overview);
@@ -257,13 +265,11 @@ static void is_no_wider_than_a_terminal(void **state)
         LABELS = sizeof labels / sizeof *labels,
         CELLS = KERNELS * LABELS
     };
-    double speedups[CELLS];
-    for (size_t i = 0; i < CELLS; i++) {
-        plan(kernels[i / LABELS], labels[i % LABELS], i % LABELS ? 2 : 1);
-        speedups[i] = i % LABELS ? 1.5 : 1;
-    }
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
+    struct wanted rows[CELLS + 1] = {{0}};
+    for (size_t i = 0; i < CELLS; i++)
+        rows[i] = (struct wanted){kernels[i / LABELS], labels[i % LABELS], i % LABELS ? 1.5 : 1,
+                                  i % LABELS ? 2 : 1, WITH_CORES};
+    measure(rows);
     char *text = print(overview_print_plain);
     unsigned columns = 0;
     for (const char *c = text; *c; c++) {
@@ -300,13 +306,11 @@ static char *print_on_terminal(unsigned short columns)
 static void has_fewer_kernels_a_line_on_a_narrower_terminal(void **state)
 {
     (void)state;
-    static const double speedups[] = {1, 0.2, 1, 1.7};
-    plan("pi", "serial", 1);
-    plan("pi", "threads", 2);
-    plan("primes", "serial", 1);
-    plan("primes", "threads", 2);
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
+    measure((const struct wanted[]){{"pi", "serial", 1, 1, WITH_CORES},
+                                    {"pi", "threads", 0.2, 2, WITH_CORES},
+                                    {"primes", "serial", 1, 1, WITH_CORES},
+                                    {"primes", "threads", 1.7, 2, WITH_CORES},
+                                    {0}});
     assert_int_equal(setenv("TERM", "xterm", 1), 0);
     char *text = print_on_terminal(43);
     assert_non_null(strstr(text, "threads  0.20 [0.20,0.20]  1.70 [1.70,1.70]\r\n"));
@@ -320,10 +324,7 @@ static void has_fewer_kernels_a_line_on_a_narrower_terminal(void **state)
 static void prints_nothing_without_entries(void **state)
 {
     (void)state;
-    static const double speedups[] = {1};
-    plan("pi", "serial", 1);
-    measure(speedups, sizeof speedups / sizeof *speedups);
-    made_up_analyse(&run);
+    measure((const struct wanted[]){{"pi", "serial", 1, 1, WITH_CORES}, {0}});
     char *text = print(overview_print_plain);
     assert_string_equal(text, "");
     free(text);
@@ -336,7 +337,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ANEW(tells_the_best_and_what_all_give),
         ANEW(says_what_failed_or_is_not_there),
-        ANEW(counts_cells_with_a_core_a_worker),
         ANEW(is_coloured_by_efficiency),
         ANEW(names_the_greatest_loss),
         ANEW(tells_what_the_most_workers_lose_to),
