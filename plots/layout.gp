@@ -27,10 +27,10 @@ wrapped(s, most) = strlen(s) <= most ? s : \
     s[1:cut(s, most)]."\n".wrapped(s[cut(s, most) + 1:*], most)
 lines_of(s, most) = strlen(s) <= most ? 1 : 1 + lines_of(s[cut(s, most) + 1:*], most)
 
-# Half of a page at 1280 pixels shows a narrow figure a little larger than it is, all of one at 400 at
-# three quarters, where no text may be below 11 pixels: its text is larger, most of it of one size.
-# `em` is that of text in pixels, `small` that of captions in points. Lines of text are broken at the
-# words, with room for a font that is wider than the first choice, where that is not there.
+# Half of a page at 1280 pixels shows a narrow figure a little larger than it is, all of one at 400
+# at three quarters, where no text may be below 11 pixels: its text is larger, most of it of one
+# size. `em` is that of text in pixels, `small` that of captions in points. Lines of text are broken
+# at the words, with room for a font that is wider than the first choice, where that is not there.
 narrow = kind eq "narrow"
 if (narrow) { width = 480 }
 em = narrow ? 15 : 12.96

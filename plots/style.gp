@@ -55,7 +55,7 @@ set linetype 22 linecolor rgb "#6e6e6e" linewidth 1.8 dashtype (8, 6)
 set linetype 23 linecolor rgb "#808080" linewidth 1.0 dashtype (2, 4)
 
 # The shares of the workers' time.
-set linetype 31 linecolor rgb "#009e73"
+set linetype 31 linecolor rgb "#007d5a" # dark enough for white text
 set linetype 32 linecolor rgb "#56b4e9"
 set linetype 33 linecolor rgb "#e69f00"
 set linetype 34 linecolor rgb "#b5b5b5"

@@ -20,10 +20,11 @@ static void write_findings(FILE *page, const struct analysed_run *run)
     for (size_t i = 0; i < count; i++)
         html_print(page, "<li>%s</li>\n", strongest[i]->text);
     (void)fputs(count > 0 ? "</ul>\n" : "", page);
-    html_print(page,
-               "<p class=\"soft\">%s%sFrom … to: 95&nbsp;%% intervals. All findings stand with their "
-               "kernels.</p>\n",
-               open, *open ? " " : "");
+    html_print(
+        page,
+        "<p class=\"soft\">%s%sFrom … to: 95&nbsp;%% intervals. All findings stand with their "
+        "kernels.</p>\n",
+        open, *open ? " " : "");
 }
 
 const struct report_section section_report_findings = {

@@ -21,23 +21,24 @@ const struct cell_table cell_table_factors = {
     .count = 5,
     .columns = {
         {"watched_speedup", "speedup", "speedup", " %7s", .digits = 3},
-        {NULL, "= workers", "workers", " = %7s", .digits = 0},
-        {"load_balance", "× load balance", "balance", " x %8s", .digits = 3},
-        {"communication_efficiency", "× communication efficiency", "communic.", " x %9s",
+        {NULL, "=\u00a0workers", "workers", " = %7s", .digits = 0},
+        {"load_balance", "×\u00a0load balance", "balance", " x %8s", .digits = 3},
+        {"communication_efficiency", "×\u00a0communication efficiency", "communic.", " x %9s",
          .digits = 3},
-        {"computation_scaling", "× computation scaling", "comput.", " x %7s", .digits = 3}}};
+        {"computation_scaling", "×\u00a0computation scaling", "comput.", " x %7s", .digits = 3}}};
 
 const struct cell_table cell_table_scaling = {
     .shows = is_counted,
     .title = "what computing cost      ",
     .count = 7,
-    .columns = {{.heading = "workers"},
-                {"computation_scaling", "computation scaling", "comput.", " %7s", .digits = 3},
-                {"instruction_scaling", "= instruction scaling", "instr.", " = %6s", .digits = 3},
-                {"ipc_scaling", "× IPC scaling", "IPC", " x %6s", .digits = 3},
-                {"frequency_scaling", "× frequency scaling", "freq.", " x %6s", .digits = 3},
-                {"instructions", NULL, "instr./1e6", "  %11s", .per = 1e6, .digits = 1},
-                {"ipc", NULL, "IPC", " %5s", .digits = 2}}};
+    .columns = {
+        {.heading = "workers"},
+        {"computation_scaling", "computation scaling", "comput.", " %7s", .digits = 3},
+        {"instruction_scaling", "=\u00a0instruction scaling", "instr.", " = %6s", .digits = 3},
+        {"ipc_scaling", "×\u00a0IPC scaling", "IPC", " x %6s", .digits = 3},
+        {"frequency_scaling", "×\u00a0frequency scaling", "freq.", " x %6s", .digits = 3},
+        {"instructions", NULL, "instr./1e6", "  %11s", .per = 1e6, .digits = 1},
+        {"ipc", NULL, "IPC", " %5s", .digits = 2}}};
 
 char *cell_table_unexplained(const struct analysed_kernel *kernel)
 {

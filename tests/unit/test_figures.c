@@ -834,6 +834,33 @@ static void make_bars(struct analysis_of_cell *cells, const struct cell *planned
                                                          .computation = 1}};
 }
 
+/* What WCAG 2 calls relative luminance, of a colour such as 0x007d5a. */
+static double luminance(unsigned long colour)
+{
+    static const double weights[] = {0.0722, 0.7152, 0.2126};
+    double sum = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        const double share = (double)(colour >> (8 * i) & 255) / 255;
+        sum += weights[i] * (share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static void test_white_text_on_a_bar_can_be_read(void **state)
+{
+    static const char useful[] = "linetype 31 linecolor rgb \"#";
+    char path[PATH_MAX], line[256], *colour = NULL;
+    (void)state;
+    (void)snprintf(path, sizeof path, "%.*s/style.gp", PATH_MAX - 16, own_plots());
+    FILE *style = fopen(path, "r");
+    assert_non_null(style);
+    while (!colour && fgets(line, sizeof line, style))
+        colour = strstr(line, useful);
+    assert_non_null(colour);
+    (void)fclose(style);
+    assert_true(1.05 / (luminance(strtoul(colour + strlen(useful), NULL, 16)) + 0.05) >= 4.5);
+}
+
 /* Draws a bar for each of the cells. */
 static enum status draw_bars(const char *folder, struct analysis_of_cell *cells, size_t count)
 {
@@ -922,6 +949,7 @@ int main(void)
         cmocka_unit_test(test_an_svg_says_nothing_twice),
         cmocka_unit_test(test_an_svg_is_short),
         cmocka_unit_test(test_kernels_have_the_same_axes),
+        cmocka_unit_test(test_white_text_on_a_bar_can_be_read),
         cmocka_unit_test_setup_teardown(test_bars_have_a_key_and_names_of_any_length,
                                         look_at_narrow_too, look_at_svg),
         cmocka_unit_test_setup_teardown(test_too_many_bars_are_refused, look_at_all, look_at_svg),
