@@ -33,7 +33,17 @@ without_openmp()
     [[ -n ${PARBENCH_TSAN:-} ]]
 }
 
-# Models whose workers are on this node without mpirun.
+# The program that starts ranks of the MPI that was built with.
+rank_starter()
+{
+    if "$(dirname "$PARBENCH")/parbench-cell-mpi" --describe | grep -q '"MPICH Version'; then
+        echo mpiexec.hydra
+    else
+        echo mpirun
+    fi
+}
+
+# Models whose workers are on this node without MPI.
 local_models()
 {
     echo serial gil pool

@@ -179,9 +179,9 @@ load helper
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" doctor
     [ "$status" -eq 0 ]
-    ! built mpi || says '^-- +mpirun +is not in PATH: .*scripts/setup'
+    ! built mpi || says "^-- +$(rank_starter) +is not in PATH: install "
     says '^-- +gnuplot +is not in PATH: .*scripts/setup'
-    ! built mpi || says '^-- +mpi +mpirun is not in PATH'
+    ! built mpi || says "^-- +mpi +$(rank_starter) is not in PATH"
     says 'marked -- is missing'
 }
 
@@ -201,13 +201,15 @@ load helper
     parbench doctor --launch
     [ "$status" -eq 0 ]
     says '^ok +launch of mpi +2 ranks started, computed and ended in [0-9]'
+    local starter
+    starter=$(rank_starter)
     mkdir "$BATS_TEST_TMPDIR/bin"
-    printf '#!/bin/sh\nexit 7\n' >"$BATS_TEST_TMPDIR/bin/mpirun"
-    chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
+    printf '#!/bin/sh\nexit 7\n' >"$BATS_TEST_TMPDIR/bin/$starter"
+    chmod +x "$BATS_TEST_TMPDIR/bin/$starter"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin:$PATH" "$PARBENCH" doctor --launch
     [ "$status" -eq 1 ]
-    says '^-- +mpirun +ended with exit status 7: see what mpirun --version does'
-    says '^-- +mpi +mpirun ended with exit status 7: see what'
+    says "^-- +$starter +ended with exit status 7: see what $starter --version does"
+    says "^-- +mpi +$starter ended with exit status 7: see what"
 }
 
 @test "lists as JSON, all or what a word finds" {

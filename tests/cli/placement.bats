@@ -41,7 +41,12 @@ first_processor()
 # The words in $mpi start ranks, and neither place nor count them.
 choose_mpirun()
 {
-    mpi=(mpirun --oversubscribe --bind-to none)
+    mpi=("$(rank_starter)")
+    if [[ ${mpi[0]} != mpirun ]]; then
+        mpi+=(-launcher fork -bind-to none)
+        return
+    fi
+    mpi+=(--oversubscribe --bind-to none)
     [[ $(id -u) -ne 0 ]] || mpi+=(--allow-run-as-root)
 }
 
@@ -179,14 +184,16 @@ within_quota() # MICROSECONDS COMMAND…
 }
 
 @test "fewer ranks than the launcher was told are an error" {
-    local model shape
+    built mpi || skip "mpi is not built"
+    local model shape starter
+    starter=$(rank_starter)
     mkdir "$BATS_TEST_TMPDIR/bin"
     # As a launcher of another library does: each process is the only one of its world.
     # shellcheck disable=SC2016
-    printf '%s\n' '#!/bin/bash' '[[ $1 != --version ]] || exec echo mpirun 4' \
+    printf '%s\n' '#!/bin/bash' '[[ $1 != --version ]] || exec echo "${0##*/} 4"' \
         'while [[ $1 != */parbench-cell-* ]]; do shift; done' 'exec "$@"' \
-        >"$BATS_TEST_TMPDIR/bin/mpirun"
-    chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
+        >"$BATS_TEST_TMPDIR/bin/$starter"
+    chmod +x "$BATS_TEST_TMPDIR/bin/$starter"
     for model in mpi hybrid; do
         built $model || continue
         shape=(--ranks 2)
@@ -197,7 +204,6 @@ within_quota() # MICROSECONDS COMMAND…
         [[ $stderr == *"failed: 2 ranks were asked for and MPI started 1: is it launched by"* ]]
         says ' samples=0'
     done
-    built mpi || skip "mpi is not built"
 }
 
 # The lines of workers in the last affinity: model, node, rank, thread, mask, core.
@@ -277,7 +283,7 @@ workers_of() # MODEL
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" affinity mpi serial
     [ "$status" -eq 1 ]
-    [[ $stderr == *'the model mpi cannot be used: mpirun is not in PATH'* ]]
+    [[ $stderr == *'the model mpi cannot be used: '"$(rank_starter)"' is not in PATH'* ]]
     [ "$(workers_of serial | wc -l)" -eq 1 ]
 }
 

@@ -30,11 +30,10 @@ are_called() # COUNT PROGRAM
 # Whether a cell's program is among them.
 cell_runs()
 {
-    local process name
+    local process words
     for process in $(marked); do
-        name=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline")
-        [[ $name != */parbench-cell-* || $name == *--describe* || $name == *mpirun* ||
-            $name == *prterun* ]] || return 0
+        words=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline")
+        [[ ${words%% *} != */parbench-cell-* || $words == *--describe* ]] || return 0
     done
     return 1
 }

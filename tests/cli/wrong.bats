@@ -233,33 +233,38 @@ load helper
 
 @test "mpirun is missing" {
     built mpi || skip "mpi is not built"
+    local starter
+    starter=$(rank_starter)
     mkdir "$BATS_TEST_TMPDIR/bin"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" measure pi mpi --workers 1
-    complained 1 'the model mpi cannot be used: mpirun is not in PATH: install .* its module'
+    complained 1 "the model mpi cannot be used: $starter is not in PATH: install .* its module"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" "run" "${quickly[@]}" \
         --models mpi
-    complained 1 'mpi cannot be used: mpirun is not in PATH'
+    complained 1 "mpi cannot be used: $starter is not in PATH"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" measure pi serial --size 1e5
     ended_with 0 PASS
 }
 
-# An mpirun that does the first for its version, and the second else.
+# An mpirun, or what MPICH has for it, in $starter: it does the first for its version, and the second
+# else.
 an_mpirun() # COMMAND COMMAND
 {
+    starter=$(rank_starter)
     mkdir "$BATS_TEST_TMPDIR/bin"
     # shellcheck disable=SC2016 # the script's own
     printf '%s\n' '#!/bin/sh' 'echo "$*" >>"${0%/*}/asked"' \
-        'if [ "$1" = --version ]; then '"$1"'; exit; fi' "$2" >"$BATS_TEST_TMPDIR/bin/mpirun"
-    chmod +x "$BATS_TEST_TMPDIR/bin/mpirun"
+        'if [ "$1" = --version ]; then '"$1"'; exit; fi' "$2" >"$BATS_TEST_TMPDIR/bin/$starter"
+    chmod +x "$BATS_TEST_TMPDIR/bin/$starter"
 }
 
 # It is killed, as where the limit is over, which is longer than a test can wait.
 @test "an mpirun that does not tell its version is asked once, and used by none" {
     built mpi || skip "mpi is not built"
     local path=$BATS_TEST_TMPDIR/bin:$PATH asked=$BATS_TEST_TMPDIR/bin/asked
-    local why='mpirun was killed by signal 9 \(Killed\): see what mpirun --version does'
+    local starter why
     # shellcheck disable=SC2016 # the script's own
     an_mpirun 'kill -KILL $$' :
+    why="$starter was killed by signal 9 \(Killed\): see what $starter --version does"
     PATH=$path parbench measure pi mpi --workers 1
     complained 1 "the model mpi cannot be used: $why"
     [ "$(cat "$asked")" = --version ]
@@ -273,14 +278,16 @@ an_mpirun() # COMMAND COMMAND
     [ "$(wc -l <"$asked")" -eq 2 ]
     PATH=$path parbench doctor
     [ "$status" -eq 0 ]
-    says '^-- +mpirun +was killed by signal 9 '
-    says '^-- +mpi +mpirun was killed by signal 9 '
+    says "^-- +$starter +was killed by signal 9 "
+    says "^-- +mpi +$starter was killed by signal 9 "
     [ "$(wc -l <"$asked")" -eq 3 ]
 }
 
 @test "what mpirun says when it fails is shown, or where to read it" {
     built mpi || skip "mpi is not built"
-    an_mpirun 'echo mpirun 4' 'echo "no slots for you" >&2; exit 7'
+    local starter
+    # shellcheck disable=SC2016 # the script's own
+    an_mpirun 'echo "${0##*/} 4"' 'echo "no slots for you" >&2; exit 7'
     PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench measure pi mpi --workers 1
     ended_with 1 FAIL
     [[ $stderr == *"pi under mpi failed: it ended with exit status 7"$'\n'"no slots for you" ]]
@@ -302,7 +309,8 @@ an_mpirun() # COMMAND COMMAND
     never_says '^figures '
     never_says ' model=(mpi|hybrid) '
     [ "$(grep -c '^parbench: figures are left out: gnuplot is not in PATH: ' <<<"$stderr")" -eq 1 ]
-    ! built mpi || [ "$(grep -Ec '^parbench: .*mpi.* left out, .*: mpirun is' <<<"$stderr")" -eq 1 ]
+    ! built mpi ||
+        [ "$(grep -Ec "^parbench: .*mpi.* left out, .*: $(rank_starter) is" <<<"$stderr")" -eq 1 ]
     grep -q '"gnuplot": null' run/manifest.json
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$PARBENCH" report run
     ended_with 0 PASS

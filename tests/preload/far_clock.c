@@ -1,6 +1,6 @@
 /*
- * Loaded before the C library and Open MPI, puts rank 0 on a node of its own and each two that
- * follow on another: those of different nodes share no memory, and node n's clock is n hours ahead,
+ * Loaded before the C library and MPI, puts rank 0 on a node of its own and each two that follow on
+ * another: those of different nodes share no memory, and node n's clock is n hours ahead,
  * as that of a node that was started earlier. Ranks that begin together must have found that out.
  */
 #define _GNU_SOURCE
@@ -26,7 +26,8 @@ int MPI_Comm_split_type(MPI_Comm ranks, int type, int key, MPI_Info info, MPI_Co
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
-    const char *rank = getenv("OMPI_COMM_WORLD_RANK");
+    const char *of_open_mpi = getenv("OMPI_COMM_WORLD_RANK");
+    const char *rank = of_open_mpi ? of_open_mpi : getenv("PMI_RANK");
     const int result = (int)syscall(SYS_clock_gettime, clock, now);
     if (result == 0 && rank && clock == CLOCK_MONOTONIC)
         now->tv_sec += 3600L * node_of((int)strtol(rank, NULL, 10));

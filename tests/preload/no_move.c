@@ -1,5 +1,5 @@
 /*
- * Loaded before Open MPI, does nothing in the place of one of its functions. A cell whose data were
+ * Loaded before MPI, does nothing in the place of one of its functions. A cell whose data were
  * not moved must not verify.
  */
 #include <mpi.h>

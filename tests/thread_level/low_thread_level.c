@@ -1,5 +1,5 @@
 /*
- * Loaded before Open MPI, makes it a library that knows no threads: one that provides a lower level
+ * Loaded before MPI, makes it a library that knows no threads: one that provides a lower level
  * than a model asks for.
  */
 #include <mpi.h>

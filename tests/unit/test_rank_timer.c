@@ -1,6 +1,7 @@
 /*
- * The common beginning of ranks, under mpirun, which this program calls for itself. Also run with
- * preload/far_clock.c, where ranks are on nodes whose clocks are hours apart: it must not show.
+ * The common beginning of ranks, started by what its MPI has for that, which this program calls for
+ * itself. Also run with preload/far_clock.c, where ranks are on nodes whose clocks are hours apart:
+ * it must not show.
  */
 #define _GNU_SOURCE
 #include "child.h"
@@ -19,6 +20,7 @@
 #include <mpi.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -234,14 +236,19 @@ static void clocks_are_compared_anew_when_that_is_long_ago(void **state)
     rank_timer_stop(&timer);
 }
 
-static int run_under_mpirun(const char *self)
+static int start_ranks(const char *self)
 {
+    char library[MPI_MAX_LIBRARY_VERSION_STRING];
+    int library_length;
+    MPI_Get_library_version(library, &library_length);
+    const struct launcher *launcher =
+        strstr(library, "MPICH Version") ? &launcher_hydra : &launcher_mpirun;
     char *text;
     size_t length;
     FILE *command = memory_open(&text, &length);
     const struct cell cell = {.ranks = RANKS, .oversubscribed = true};
-    launcher_mpirun.print_words(command, &cell, &(struct model){.helpers = 0}, NULL);
-    (void)fprintf(command, "%s\n", self);
+    launcher->print_words(command, &cell, &(struct model){.helpers = 0}, NULL);
+    (void)fprintf(command, "%s\nrank\n", self);
     memory_close(command, &text);
     char **words = child_words(text);
     (void)execvp(words[0], words);
@@ -262,8 +269,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(one_execution_tells_how_the_next_sample_begins),
         cmocka_unit_test(clocks_are_compared_anew_when_that_is_long_ago),
     };
-    if (!getenv("OMPI_COMM_WORLD_SIZE"))
-        return run_under_mpirun(argv[0]);
+    if (argc == 1)
+        return start_ranks(argv[0]);
     MPI_Init(&argc, &argv);
     MPI_Comm_rank(MPI_COMM_WORLD, &own_rank);
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
