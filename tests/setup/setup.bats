@@ -269,6 +269,18 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     [ -z "$(installed)" ]
 }
 
+@test "where there is no sudo, su is named for it" {
+    lacks gnuplot
+    stub su <<<'exit 1'
+    run_setup test
+    [ "$status" -eq 1 ]
+    [[ ${lines[1]} == *" su -c 'apt-get install -y --no-install-recommends gnuplot-nox'" ]]
+    [[ ${lines[3]} == *" su -c 'zypper install gnuplot'" ]]
+    stub sudo <<<'exit 1'
+    run_setup test
+    [[ ${lines[1]} == *' sudo apt-get install -y --no-install-recommends gnuplot-nox' ]]
+}
+
 @test "PARBENCH_SETUP=check never installs" {
     lacks gmp.h
     stub id <<<'echo 0'
