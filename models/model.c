@@ -78,6 +78,7 @@ const char *model_missing(const struct model *model)
         {"start", model->start},
         {"execute", model->execute},
         {"count", !model->counts || model->count},
+        {"tell, of its MPI", model->tell || !launch_has_ranks(model->launch)},
         {"stop", model->stop},
     };
     const char *missing = CONTRACT_MISSING(needed);

@@ -287,7 +287,7 @@ static void check_counters(struct launch_result *launched)
     launched->ended = false;
     launched->explained = true;
     (void)snprintf(launched->failure, sizeof launched->failure,
-                   "not counted: %s: %s (--require-counters insists on it)", events.name[event],
+                   "not counted: %s: %.180s (--require-counters insists on it)", events.name[event],
                    *events.absent[event] ? events.absent[event] : "nobody says why");
 }
 

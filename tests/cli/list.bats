@@ -208,7 +208,7 @@ load helper
     chmod +x "$BATS_TEST_TMPDIR/bin/$starter"
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin:$PATH" "$PARBENCH" doctor --launch
     [ "$status" -eq 1 ]
-    says "^-- +$starter +ended with exit status 7: see what $starter --version does"
+    says "^-- +$starter +ended with exit status 7: see what $starter"
     says "^-- +mpi +$starter ended with exit status 7: see what"
 }
 

@@ -6,10 +6,13 @@
 #include "map_buffers.h"
 #include "memory.h"
 #include "model.h"
+#include "ranks.h"
 #include "seat.h"
 
 #include <mpi.h>
 #include <stdlib.h>
+
+const int ranks_thread_level = MPI_THREAD_SINGLE; /* as it tells */
 
 struct team {
     const struct job *job;
@@ -116,5 +119,6 @@ const struct model this_model = {
     .start = foreman_start,
     .execute = foreman_execute,
     .count = foreman_count,
+    .tell = ranks_tell,
     .stop = foreman_stop,
 };

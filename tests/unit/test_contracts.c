@@ -198,6 +198,11 @@ static void count(struct team *team, struct outcome *outcome)
     (void)team, (void)outcome;
 }
 
+static void tell(library_add *add, void *context)
+{
+    (void)add, (void)context;
+}
+
 static void stop(struct team *team)
 {
     (void)team;
@@ -242,6 +247,7 @@ static const struct model whole_model = {.name = "m",
                                          .start = start,
                                          .execute = execute,
                                          .count = count,
+                                         .tell = tell,
                                          .stop = stop};
 
 static void incomplete_models_are_told(void **state)
@@ -259,6 +265,7 @@ static void incomplete_models_are_told(void **state)
     MODEL_LACKS(start, "start");
     MODEL_LACKS(execute, "execute");
     MODEL_LACKS(count, "count");
+    MODEL_LACKS(tell, "tell, of its MPI");
     MODEL_LACKS(stop, "stop");
     odd.launch = (enum launch)9;
     assert_string_equal(model_missing(&odd), "launch");

@@ -609,8 +609,9 @@ static void expect_both_inside(const struct made_up_run *run, const char *name,
 /* What options make of a model's name; the last is as long as labels get. */
 static const char *const long_labels[] = {
     "gil", "mpi:dispatch=imap:chunk=4096", "threads:schedule=guided",
-    "pool:dispatch=imap_unordered:chunk=1048576:transport=shared-memory:"
-    "start=forkserver:barrier=sense-reversing:wait=spin-then-block:reduce=binomial-tree:last=yes"};
+    ("pool:dispatch=imap_unordered:chunk=1048576:transport=shared-memory:"
+     "start=forkserver:barrier=sense-reversing:wait=spin-then-block:reduce=binomial-tree:last="
+     "yes")};
 enum { LONG_LABELS = sizeof long_labels / sizeof *long_labels };
 
 static void test_a_key_has_all_its_entries(void **state)
