@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "gnuplot.h"
 
 #include "child.h"
@@ -11,7 +12,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* What gnuplot gets for one figure: far more than it takes. */
@@ -22,9 +22,10 @@ enum { SVG, PNG, NARROW, PICTURES, TSV = PICTURES, SETTINGS, KINDS };
 static const struct {
     const char *name; /* to the scripts */
     const char *folder, *end;
-} kinds[KINDS] = {[SVG] = {"svg", "figures", "svg"},
-                  [PNG] = {"png", "figures", "png"},
-                  [NARROW] = {"narrow", "figures/narrow", "svg"},
+    const char *last; /* what a whole picture has in its last bytes */
+} kinds[KINDS] = {[SVG] = {"svg", "figures", "svg", "</svg>"},
+                  [PNG] = {"png", "figures", "png", "IEND"},
+                  [NARROW] = {"narrow", "figures/narrow", "svg", "</svg>"},
                   [TSV] = {"tsv", "figures", "tsv"},
                   [SETTINGS] = {"settings", "figures", "gp"}};
 
@@ -90,13 +91,15 @@ static enum status write_part(const struct drawing *drawing, const struct paths 
 
 /*
  * The line of gnuplot's output that says what is wrong: it shows the script's text and a caret
- * first. Cuts `said` behind it. `how` it ended, where there is none.
+ * first, and warnings. Cuts `said` behind it. `how` it ended, where there is none.
  */
 static const char *complaint(char *said, const char *how)
 {
     char *first = NULL;
     for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n")) {
         line += strspn(line, " \t");
+        if (strstr(line, " warning: "))
+            continue;
         if (strstr(line, " line ") && strchr(line, ':'))
             return line;
         if (!first && *line && *line != '^')
@@ -105,12 +108,27 @@ static const char *complaint(char *said, const char *how)
     return first ? first : how;
 }
 
+/* Given nothing that it can draw, gnuplot leaves an empty file, and where the disk is full the start
+ * of one: either may be a success to it. */
+static bool is_whole(const char *path, const char *last)
+{
+    char bytes[16] = "";
+    bool found = false;
+    FILE *picture = fopen(path, "re");
+    if (picture && fseek(picture, 1 - (long)sizeof bytes, SEEK_END) == 0) {
+        const size_t count = fread(bytes, 1, sizeof bytes - 1, picture);
+        found = memmem(bytes, count, last, strlen(last));
+    }
+    if (picture)
+        (void)fclose(picture);
+    return found;
+}
+
 static enum status draw_pictures(const struct paths *paths)
 {
     struct child children[PICTURES];
     struct capture said[PICTURES] = {{.text = {""}}};
     const char *words[PICTURES][7];
-    struct stat made;
     char how[64];
     for (unsigned i = 0; i < PICTURES; i++) {
         /* -d: nothing of the user's own settings may change a figure. */
@@ -129,11 +147,11 @@ static enum status draw_pictures(const struct paths *paths)
                                "gnuplot did not draw %s within %g s: see why, or "
                                "take --no-figures",
                                paths->files[i], drawing_s);
-        child_explain("it", children[i].status, how, sizeof how);
-        /* Given nothing that it can draw, gnuplot leaves an empty file, and may call it a
-         * success. */
-        if (!child_succeeded(&children[i]) || stat(paths->parts[i], &made) != 0 ||
-            made.st_size == 0)
+        if (child_succeeded(&children[i]))
+            (void)snprintf(how, sizeof how, "it wrote no whole picture: is the disk full?");
+        else
+            child_explain("it", children[i].status, how, sizeof how);
+        if (!child_succeeded(&children[i]) || !is_whole(paths->parts[i], kinds[i].last))
             return status_fail(STATUS_FAILED, "gnuplot could not draw %s: %s", paths->files[i],
                                complaint(said[i].text[CHILD_ERRORS], how));
     }

@@ -136,7 +136,7 @@ void listener_take(void *context, enum child_stream stream, const char *bytes, s
     for (size_t i = 0; i < count; i++)
         if (bytes[i] == '\n') {
             end_line(listener, stream, true);
-        } else {
+        } else if (bytes[i]) { /* the XML of Open MPI 5 is full of zeros */
             if (listener->lines[stream].used == LISTENER_LINE_BYTES - 1)
                 end_line(listener, stream, false);
             listener->lines[stream].text[listener->lines[stream].used++] = bytes[i];

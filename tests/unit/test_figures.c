@@ -118,7 +118,7 @@ static void stand_before_gnuplot(void)
                   "case \" $KINDS --version \" in\n"
                   "*\" ${4-$1} \"*) PATH=${PATH#*:} exec gnuplot \"$@\" ;;\n"
                   "esac\n"
-                  "echo '<svg>' >\"$5\"\n",
+                  "echo '<svg></svg>IEND' >\"$5\"\n",
                   0777);
     const char *before = getenv("PATH");
     (void)snprintf(path, sizeof path, "%s:%s", drawn.folder, before ? before : "");
@@ -515,8 +515,13 @@ static void test_without_gnuplot_nothing_is_drawn(void **state)
     made_up_end(&run);
 }
 
+/* Nor is the start of a picture, which is what a full disk leaves. */
 static void test_an_empty_file_is_no_success_and_replaces_nothing(void **state)
 {
+    static const char *const programs[] = {
+        "#!/bin/sh\n: >\"$5\"\n",
+        "#!/bin/sh\nfor i in 1 2 3 4 5; do echo '<svg width=1>'; done >\"$5\"\n"
+        "echo '\"a.gp\" line 3: warning: Skipping data file' >&2\n"};
     struct made_up_run run;
     char *path = path_now();
     (void)state;
@@ -526,10 +531,12 @@ static void test_an_empty_file_is_no_success_and_replaces_nothing(void **state)
     made_up_analyse(&run);
     made_up_folder(&run, "figures");
     made_up_write(&run, "figures/strong-pi-speedup.svg", "an earlier one", 0666);
-    made_up_write(&run, "gnuplot", "#!/bin/sh\n: >\"$5\"\n", 0777);
-    assert_int_equal(setenv("PATH", run.folder, 1), 0);
-    expect_failure(&run, NULL, "could not draw");
-    assert_int_equal(setenv("PATH", path, 1), 0);
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        made_up_write(&run, "gnuplot", programs[i], 0777);
+        assert_int_equal(setenv("PATH", run.folder, 1), 0);
+        expect_failure(&run, NULL, "it wrote no whole picture: is the disk full?");
+        assert_int_equal(setenv("PATH", path, 1), 0);
+    }
     assert_int_equal(made_up_files(&run, "figures", ".svg"), 1);
     assert_int_equal(made_up_files(&run, "figures", ".tsv"), 0);
     expect_text(&run, "figures/strong-pi-speedup.svg", "an earlier one");

@@ -62,6 +62,20 @@ static void test_a_start_without_its_time_is_none(void **state)
     launch_result_free(&launched);
 }
 
+/* Of which the XML of Open MPI 5 has some before its tag ends. */
+static void test_zeros_are_no_part_of_a_line(void **state)
+{
+    static const char said[] = "<stdout rank=\"0\">" PROTOCOL_PREFIX
+                               "{\"event\":\"result\",\"result\":\"3\"}&#010;\0\0</stdout>\n";
+    struct launch_result launched = {0};
+    struct listener listener = listener_begin(&launched, NULL);
+    (void)state;
+    listener_take(&listener, CHILD_OUTPUT, said, sizeof said - 1);
+    listener_end(&listener);
+    assert_string_equal(json_string_value(launch_told(&launched, "result", "result")), "3");
+    launch_result_free(&launched);
+}
+
 /* As Open MPI, its version 5, Slurm and MPICH do when they are told to. */
 static void test_lines_that_are_tagged_are_heard(void **state)
 {
@@ -120,6 +134,7 @@ int main(void)
         cmocka_unit_test(test_an_error_that_comes_first_stays),
         cmocka_unit_test(test_another_version_is_not_understood),
         cmocka_unit_test(test_a_start_without_its_time_is_none),
+        cmocka_unit_test(test_zeros_are_no_part_of_a_line),
         cmocka_unit_test(test_lines_that_are_tagged_are_heard),
         cmocka_unit_test(test_other_lines_are_kept_as_they_are),
     };
