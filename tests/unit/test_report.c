@@ -699,7 +699,7 @@ static void test_no_word_of_the_prose_is_left_out(void **state)
     expect(page, "<p>Profile quick: 1 round, each of which launched every cell anew, in an order "
                  "shuffled with the seed 9007199254740993; 1 sample a launch, each checked, none "
                  "dropped. That is as many as were asked for.</p>");
-    expect(page, "which exists from 6 rounds on and assumes no distribution. With one round, the");
+    expect(page, "it assumes no distribution, and exists from 6 rounds on. With one round, the");
     expect(page, "Serial takes pi 1.00 s. Efficiency");
     const char *body = strstr(page, "<main>"), *data = body ? strstr(body, "<script") : NULL;
     assert_true(body && data);
