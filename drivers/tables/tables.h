@@ -21,7 +21,7 @@ void tables_print(FILE *stream, const struct analysed_run *run);
 void tables_write_fom(FILE *stream, const void *run);
 void tables_print_fom_of(FILE *stream, const struct analysis_of_cell *cell); /* one of them */
 
-/* The last line: "VALIDATION: PASS". */
+/* The last line: "VALIDATION: PASS". None where something before it could not be written. */
 void tables_print_verdict(FILE *stream, const struct analysed_run *run);
 
 /* Header and one line a cell of the run, figures that do not exist being empty; for

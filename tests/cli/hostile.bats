@@ -135,7 +135,7 @@ refused() # REGULAR-EXPRESSION
         s/"environment": {$/&ENVIRONMENT,/
         s/ENVIRONMENT/"OMP_\\u001b[2J": "\\u001b[31m\\u202e", "OMP_A\\nb": "c\\rd"/' \
         run/manifest.json
-    local name=$'\e[31m\u202e\n\xff'
+    local name=$'\e[31m\xe2\x80\xae\n\xff' # in any locale
     mv run "$name"
     parbench compare base "$name"
     [ "$status" -eq 0 ]

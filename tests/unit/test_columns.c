@@ -1,9 +1,10 @@
 /*
  * Unit tests of drivers/tables/columns.h: results/README.md has a row for each column, in the
- * table's order and with its words.
+ * table's order and with its words; and of the verdict.
  */
 #define _GNU_SOURCE
 #include "columns.h"
+#include "tables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,11 +78,29 @@ static void test_no_place_has_a_name_twice(void **state)
                              strcmp(columns[i].name, columns[j].name) == 0);
 }
 
+/* What was to be read before it is not there: whoever looks for it alone must not find it. */
+static void test_there_is_no_verdict_behind_what_could_not_be_written(void **state)
+{
+    const struct analysed_run run = {.verdict = RUN_PASS};
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        char text[64] = "";
+        FILE *stream = fmemopen(text, sizeof text, "w");
+        assert_non_null(stream);
+        if (fails)
+            assert_int_equal(fgetc(stream), EOF); /* it is not for reading */
+        tables_print_verdict(stream, &run);
+        (void)fclose(stream);
+        assert_string_equal(text, fails ? "" : "VALIDATION: PASS\n");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_readme_has_them),
         cmocka_unit_test(test_no_place_has_a_name_twice),
+        cmocka_unit_test(test_there_is_no_verdict_behind_what_could_not_be_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
