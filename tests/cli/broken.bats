@@ -107,7 +107,7 @@ breaks() # HOW REASON [OPTION…]
 
 @test "a run goes on without the cell that broke" {
     extended run strong --profile smoke --kernels primes --size 2e5 --workers 1 --rounds 3 \
-        --no-figures --models mock:break=late,pool,mock:break=crash --out run
+        --budget 10m --no-figures --models mock:break=late,pool,mock:break=crash --out run
     ended_with 1 FAIL
     local id=primes/mock:break
     [ "$(grep -c "^parbench: $id=late/.* failed: the result is wrong" <<<"$stderr")" -eq 1 ]
