@@ -274,7 +274,8 @@ void tables_write_fom(FILE *stream, const void *context)
 
 void tables_print_verdict(FILE *stream, const struct analysed_run *run)
 {
-    (void)fprintf(stream, "VALIDATION: %s\n", run_verdict_name[run->verdict]);
+    if (!ferror(stream))
+        (void)fprintf(stream, "VALIDATION: %s\n", run_verdict_name[run->verdict]);
 }
 
 static void set_all(json_t *object, unsigned where, const struct analysis_of_cell *cell)
