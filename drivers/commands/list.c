@@ -251,6 +251,9 @@ static enum status take(const struct words *words, unsigned *sections, const cha
         else if (*word)
             return status_fail(STATUS_USAGE, "one word is looked up; \"%s\" is too much",
                                words->all[i]);
+        else if (!isalnum((unsigned char)*words->all[i])) /* such a sign stands everywhere */
+            return names_unknown("kernel, model or experiment", words->all[i], section_names,
+                                 sizeof *section_names);
         else
             *word = words->all[i];
     }
@@ -351,9 +354,7 @@ static enum status run(void *context, const struct words *words)
         sections = KERNELS | MODELS | EXPERIMENTS;
     if (sections & MODELS)
         TRY(catalog_load(NULL, 0, &catalog));
-    /* Signs alone stand everywhere. */
-    const bool is_sign = word && !isalnum((unsigned char)*word);
-    if (is_sign || !(options->json ? print_json : print_text)(&catalog, sections, word))
+    if (!(options->json ? print_json : print_text)(&catalog, sections, word))
         status = unknown(word, sections, &catalog);
     if (status == STATUS_OK && catalog.total > 0 && catalog.count == 0)
         status = status_fail(STATUS_FAILED, "no model can be used here, such as %s: %s",
