@@ -137,7 +137,7 @@ static void test_csv_has_every_sample(void **state)
         const struct cell *cell = &run.planned[row->cell];
         double seconds, startup;
         unsigned round, sample, verified, late, executions;
-        char start[128];
+        char start[640];
         assert_non_null(line = strtok_r(NULL, "\n", &place));
         (void)snprintf(start, sizeof start, "%s,pi,%s,%u,1,%u,1,1000000,%d,", cell->id,
                        row->cell == 0 ? "\"odd,\"\"label\"\"\"" : cell->label, cell->workers,
@@ -177,7 +177,7 @@ static void test_nanoseconds_are_whole_again(void **state)
 
 static void check_gbench_entry(const json_t *entry, size_t cell, size_t repetition)
 {
-    char name[64];
+    char name[256];
     (void)snprintf(name, sizeof name, "pi/%s/n:1000000/workers:%u/real_time",
                    run.planned[cell].label, run.planned[cell].workers);
     assert_string_equal(text_at(entry, "name"), name);
