@@ -57,6 +57,7 @@ static void combine(void *into, const void *from)
 }
 
 /* How many of the squares differ from i · i; the first of them goes to `*first`. */
+KERNEL_CLONES
 static uint64_t count_wrong(uint64_t size, const uint64_t *squared, uint64_t *first)
 {
     uint64_t wrong = 0;

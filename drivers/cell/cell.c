@@ -18,10 +18,12 @@
 #include "placement.h"
 #include "protocol.h"
 #include "sample.h"
+#include "storage.h"
 #include "tasks.h"
 
 #include <jansson.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,6 +212,13 @@ static unsigned median_clock(const struct outcome *clocked, unsigned count)
     return 0;
 }
 
+/* Of this process, which owns the result. */
+static json_t *huge_bytes(void)
+{
+    const double bytes = storage_huge_bytes("");
+    return isnan(bytes) ? NULL : json_integer((json_int_t)bytes);
+}
+
 /* Of one clocked execution, and of the counted one, like all else that is said. */
 static enum status tell(const struct cell *cell, const struct worked *workers,
                         const struct outcome *clocked)
@@ -218,8 +227,9 @@ static enum status tell(const struct cell *cell, const struct worked *workers,
     const unsigned clock = median_clock(clocked, clocks_of(cell));
     const char *const *events = cell->instrumentation->events;
     TRY(protocol_say("passes",
-                     json_pack("{s:f, s:o}", "wall_s", clocked[clock].seconds / cell->executions,
-                               "counters_absent", absent_object(events, workers, count))));
+                     json_pack("{s:f, s:o, s:o*}", "wall_s",
+                               clocked[clock].seconds / cell->executions, "counters_absent",
+                               absent_object(events, workers, count), "huge_bytes", huge_bytes())));
     for (unsigned i = 0; i < count; i++) {
         const double busy_s = whole_ns(workers[i].busy_s[clock]) / cell->executions;
         TRY(protocol_say("worker", worker_object(&workers[i], busy_s, events, i / each, i % each)));

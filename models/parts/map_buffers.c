@@ -2,8 +2,6 @@
 
 #include "fault.h"
 
-#include <string.h>
-
 struct map_buffers map_buffers_new(const struct job *job, struct range held, bool shared)
 {
     static const char what[] = "inputs and outputs: take a smaller --size";
@@ -32,11 +30,10 @@ void map_buffers_touch(const struct map_buffers *map_buffers, struct range range
 {
     const struct kernel *kernel = map_buffers->job->kernel;
     const uint64_t items = range_length(range), first = range.begin - map_buffers->held.begin;
-    if (!map_buffers->input.start || items == 0)
-        return;
-    memset(input_of(map_buffers, range.begin), 0, items * kernel->input_item_size);
-    memset(kernel_output_at(kernel, map_buffers->output.start, first), 0,
-           items * kernel->output_item_size);
+    storage_touch(&map_buffers->input, first * kernel->input_item_size,
+                  items * kernel->input_item_size);
+    storage_touch(&map_buffers->output, first * kernel->output_item_size,
+                  items * kernel->output_item_size);
 }
 
 void map_buffers_fill(const struct map_buffers *map_buffers, struct range range)

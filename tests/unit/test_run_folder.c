@@ -684,12 +684,12 @@ static void tells_the_libraries_of_models(void **state)
 }
 
 /* With the workers of its launch, as its cell told them. */
-static void keeps_the_libraries_of_a_launch(void **state)
+static void keeps_what_a_launch_ran_with(void **state)
 {
     struct side results;
     struct launch_result launched = {
-        .said = json_pack("{s:[{s:{s:s}}], s:[], s:[{s:f}], s:[{s:f}]}", "started", "libraries",
-                          "mpi_library", "MPI 5", "sample", "passes", "wall_s", 0.5, "worker",
+        .said = json_pack("{s:[{s:{s:s}}], s:[], s:[{s:f, s:i}], s:[{s:f}]}", "started", "libraries",
+                          "mpi_library", "MPI 5", "sample", "passes", "wall_s", 0.5, "huge_bytes", 4194304, "worker",
                           "busy_s", 0.25),
         .ended = true};
     char line[1024] = "";
@@ -703,6 +703,7 @@ static void keeps_the_libraries_of_a_launch(void **state)
     assert_non_null(fgets(line, sizeof line, stream));
     assert_int_equal(fclose(stream), 0);
     assert_non_null(strstr(line, "\"libraries\":{\"mpi_library\":\"MPI 5\"}"));
+    assert_non_null(strstr(line, "\"huge_bytes\":4194304"));
     struct side loaded;
     assert_int_equal(load(&loaded), STATUS_OK);
     assert_int_equal(loaded.read.bad.count, 0);
@@ -868,7 +869,7 @@ int main(void)
         IN_A_FOLDER(names_folders_of_their_own),
         IN_A_FOLDER(says_when_a_sample_cannot_be_written),
         IN_A_FOLDER(tells_the_libraries_of_models),
-        IN_A_FOLDER(keeps_the_libraries_of_a_launch),
+        IN_A_FOLDER(keeps_what_a_launch_ran_with),
         cmocka_unit_test(knows_which_launches_there_were),
         cmocka_unit_test(a_launch_becomes_a_part_of_the_record),
         cmocka_unit_test(takes_a_start_that_can_be),

@@ -2,6 +2,7 @@
  * Unit tests of models/parts/storage.h: who sees it, and what becomes of a process that needs more
  * than there is.
  */
+#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,10 +11,12 @@
 #include <cmocka.h>
 
 #include "eventcount.h"
+#include "made_up_machine.h"
 #include "partials.h"
 #include "procpool.h"
 
-#include <string.h>
+#include <math.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +53,36 @@ static void is_shared_or_not(void **state)
     storage_free(&shared);
     assert_null(shared.start);
     storage_free(&shared);
+}
+
+/* Each page, the last one though it is not whole. */
+static void touching_brings_every_page(void **state)
+{
+    (void)state;
+    for (int shared = 0; shared < 2; shared++) {
+        const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = 1200, bytes = pages * page - 7;
+        unsigned char present[1200];
+        struct storage storage = storage_new(bytes, shared != 0, "the test");
+        storage_touch(&storage, 0, 0);
+        storage_touch(&storage, 5, bytes - 5);
+        unsigned char *begin = (unsigned char *)storage.start;
+        assert_int_equal(mincore(begin - (uintptr_t)begin % page, bytes, present), 0);
+        for (size_t i = 0; i < pages; i++)
+            assert_true(present[i] & 1);
+        storage_free(&storage);
+    }
+}
+
+/* What is as long as one begins with one: else the system could grant none. */
+static void what_is_large_may_lie_in_huge_pages(void **state)
+{
+    struct storage large = storage_new(3 << 20, false, "the test");
+    (void)state;
+    assert_int_equal((uintptr_t)large.start % (2 << 20), 0);
+    storage_free(&large);
+    assert_true(isnan(storage_huge_bytes(machine)));
+    file("proc/self/smaps_rollup", "Rss:  9 kB\nAnonHugePages:      6144 kB\n");
+    assert_true(storage_huge_bytes(machine) == 6144 * 1024.0);
 }
 
 static void of_no_bytes_there_is_none(void **state)
@@ -129,6 +162,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_shared_or_not),
+        cmocka_unit_test(touching_brings_every_page),
+        ON_A_MACHINE(what_is_large_may_lie_in_huge_pages),
         cmocka_unit_test(of_no_bytes_there_is_none),
         cmocka_unit_test(without_it_the_process_says_so_and_ends),
     };
