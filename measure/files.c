@@ -1,6 +1,7 @@
 #include "files.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -54,6 +55,22 @@ bool files_line(char *line, size_t length, const char *format, ...)
     return read;
 }
 
+void files_first(char *name, size_t length, const char *format, ...)
+{
+    char path[PATH_MAX];
+    struct dirent *entry;
+    va_list values;
+    va_start(values, format);
+    DIR *folder = vsnprintf(path, sizeof path, format, values) < PATH_MAX ? opendir(path) : NULL;
+    va_end(values);
+    *name = '\0';
+    while (folder && (entry = readdir(folder)))
+        if (*entry->d_name != '.' && (!*name || strcmp(entry->d_name, name) < 0))
+            (void)snprintf(name, length, "%s", entry->d_name);
+    if (folder)
+        (void)closedir(folder);
+}
+
 double files_number(const char *format, ...)
 {
     char line[64] = "", *end;
@@ -73,10 +90,10 @@ bool files_field(const char *root, const char *path, const char *key, char *valu
     FILE *stream = files_open(root, path);
     while (stream && !found && getline(&line, &room, stream) > 0) {
         const char *rest = line + key_length;
-        found = strncmp(line, key, key_length) == 0 && strchr(": \t", *rest) && *rest;
+        found = strncmp(line, key, key_length) == 0 && strchr(":= \t", *rest) && *rest;
         if (!found)
             continue;
-        rest += strspn(rest, ": \t");
+        rest += strspn(rest, ":= \t");
         (void)snprintf(value, length, "%.*s", (int)strcspn(rest, "\n"), rest);
     }
     free(line);

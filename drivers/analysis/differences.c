@@ -32,6 +32,7 @@ static const struct {
     {"governor", {"machine", "governor"}},
     {"turbo", {"machine", "turbo"}},
     {"transparent huge pages", {"machine", "transparent_huge_pages"}},
+    {"fabric", {"machine", "fabric"}},
     {"clock source", {"machine", "clocksource"}},
     {"parbench", {"versions", "parbench"}},
     {"compiler", {"versions", "compiler"}},

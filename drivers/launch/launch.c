@@ -206,6 +206,15 @@ static const char **make_environment(const struct launcher *launcher)
     return all;
 }
 
+/* Its name, and what it sets where neither user nor site has. */
+static void note_launcher(const struct launcher *launcher, const struct machine *machine,
+                          struct launch_result *launched)
+{
+    const char *chosen = launcher->chosen ? launcher->chosen(machine) : "";
+    (void)snprintf(launched->launcher, sizeof launched->launcher, "%s%s%s", launcher->name,
+                   *chosen ? " " : "", chosen);
+}
+
 /* With as many executions to a sample as `launched` has. */
 static enum status launch_once(const struct cell *cell, const struct launch_options *options,
                                struct launch_result *launched)
@@ -213,6 +222,7 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
     const struct model_entry *entry;
     const struct launcher *launcher;
     TRY(choose(cell, options->catalog, options->allocation, &entry, &launcher));
+    note_launcher(launcher, options->allocation->machine, launched);
     char *command = make_command(launcher, cell, entry, options, launched->executions);
     char **words = child_words(command);
     const char **environment = make_environment(launcher);

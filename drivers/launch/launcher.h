@@ -26,6 +26,9 @@ struct launcher {
      * are none. */
     void (*print_words)(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation);
+    /* What it sets where neither user nor site has, which is recorded with the launch: "pml=ob1";
+     * "" nothing. NULL: never anything. */
+    const char *(*chosen)(const struct machine *machine);
     const char *const *environment; /* as child.h takes it: LAUNCHER_ENVIRONMENT among it */
     /* Names, ended by NULL, of what a launch of this kind around this one has set for its own ranks,
      * which cells must lack; nobody is told, as no user has chosen it. NULL: nothing. */

@@ -1,12 +1,14 @@
 /* Ranks of Open MPI by its mpirun, on this node only, whatever the allocation is. */
 #include "child.h"
 #include "description.h"
+#include "files.h"
 #include "launcher.h"
 #include "status.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +33,48 @@ static void tell(void)
         status_say("this is root, so mpirun gets --allow-run-as-root");
 }
 
+/* Whether a file of Open MPI's parameters says what is to move messages. Leaving something out, as
+ * "^ucx" does, does not. */
+static bool file_names_pml(const char *folder, const char *path)
+{
+    char value[128];
+    return files_field(folder, path, "pml", value, sizeof value) &&
+           (*value != '^' || strstr(value, "ob1"));
+}
+
+/* The folder that the mpirun in PATH was installed to, above its bin; "" when it is not found. */
+static void find_prefix(char prefix[PATH_MAX])
+{
+    char file[PATH_MAX];
+    *prefix = '\0';
+    if (!child_find("mpirun", file) || !realpath(file, prefix))
+        return;
+    for (int i = 0; i < 2; i++) {
+        char *name = strrchr(prefix, '/');
+        if (name)
+            *name = '\0';
+    }
+}
+
+/* The last one is where Debian has it. */
+static bool user_or_site_names_pml(void)
+{
+    char prefix[PATH_MAX];
+    const char *home = getenv("HOME");
+    find_prefix(prefix);
+    return getenv("OMPI_MCA_pml") || getenv("OMPI_MCA_mca_base_param_files") ||
+           file_names_pml(home ? home : "", "/.openmpi/mca-params.conf") ||
+           file_names_pml(prefix, "/etc/openmpi-mca-params.conf") ||
+           file_names_pml("", "/etc/openmpi/openmpi-mca-params.conf");
+}
+
+/* At each start ranks look for a fabric, for longer than all else takes. On a node without one they
+ * are told what they would find: shared memory. */
+static const char *chosen(const struct machine *machine)
+{
+    return *machine->settings.fabric || user_or_site_names_pml() ? "" : "pml=ob1";
+}
+
 /*
  * mpirun does not bind: it would ignore the mask that it runs under, and count cores in another
  * order than other models do. Each rank binds itself, see placement.h. Ranks that share cores must
@@ -39,11 +83,13 @@ static void tell(void)
 static void print_words(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation)
 {
-    (void)allocation;
+    const bool is_plain = *chosen(allocation->machine);
     const unsigned processes = cell->ranks + model->helpers;
     (void)fprintf(command,
                   "mpirun\n%s--host\nlocalhost:%u\n-n\n%u\n--map-by\nslot\n--bind-to\nnone\n",
                   is_root() ? "--allow-run-as-root\n" : "", processes, processes);
+    if (is_plain)
+        (void)fputs("--mca\npml\nob1\n", command);
     if (cell->oversubscribed || model->helpers > 0)
         (void)fputs("--mca\nmpi_yield_when_idle\n1\n", command);
 }
@@ -119,6 +165,7 @@ const struct launcher launcher_mpirun = {
     .advice = "install Open MPI (scripts/setup) or load its module",
     .tell = tell,
     .print_words = print_words,
+    .chosen = chosen,
     .environment = environment,
     .around = around,
     .end_signal =

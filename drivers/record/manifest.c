@@ -128,7 +128,7 @@ static json_t *machine_object(const struct machine *machine)
     json_t *object = json_pack("{s:o}", "host", json_text(machine->host));
     json_t *rest = json_pack(
         "{s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:[o, o, o]}",
+        "s:o, s:o, s:[o, o, o]}",
         "system", json_text(machine->system), "cgroup_quota_cores", json_known(machine->quota),
         "memory", json_known_count(machine->memory), "memory_available", available_memory(machine),
         "clock_resolution_s", machine->clock_resolution_s, "clock_cost_s", machine->clock_cost_s,
@@ -139,9 +139,9 @@ static json_t *machine_object(const struct machine *machine)
         json_known_text(settings->clocksource), "virtual_machine",
         known_answer(settings->virtual_machine), "hypervisor",
         json_known_text(settings->hypervisor), "product", json_known_text(settings->product),
-        "container", json_known_text(settings->container), "load_average",
-        json_known(settings->load[0]), json_known(settings->load[1]),
-        json_known(settings->load[2]));
+        "fabric", json_known_text(settings->fabric), "container",
+        json_known_text(settings->container), "load_average", json_known(settings->load[0]),
+        json_known(settings->load[1]), json_known(settings->load[2]));
     (void)json_object_update_new(object, kind_object(machine));
     (void)json_object_update_new(object, rest);
     return object;

@@ -28,8 +28,7 @@ static const double grace_s = 3.0;
 
 /* ---- its start ---- */
 
-/* The file of a program in PATH. */
-static bool find_program(const char *program, char file[PATH_MAX])
+bool child_find(const char *program, char file[PATH_MAX])
 {
     const char *path = getenv("PATH");
     struct stat found;
@@ -50,7 +49,7 @@ static void execute(char *const *words)
     char file[PATH_MAX];
     if (strchr(words[0], '/'))
         (void)execv(words[0], words);
-    else if (find_program(words[0], file))
+    else if (child_find(words[0], file))
         (void)execv(file, words);
 }
 

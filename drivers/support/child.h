@@ -70,6 +70,9 @@ struct child child_captured(char *const words[], struct capture *capture);
 bool child_version(const char *program, const char *advice, double limit_s, char *line,
                    size_t length);
 
+/* The file of a program in PATH; false: it is not there. */
+bool child_find(const char *program, char file[PATH_MAX]);
+
 /* The path of the folder that a program lies in, and `below` it, such as "/plots". */
 MUST_USE enum status child_beside(const char *program, const char *below, char path[PATH_MAX]);
 #define CHILD_SELF "/proc/self/exe" /* this program */

@@ -47,7 +47,7 @@ small=("${briefly[@]}" --size "primes=2e5,pi=2e5")
     grep -q '"command": "parbench run --profile smoke --kernels pi --models' run/manifest.json
     for key in commit modified openmp openmp_library mpi mpi_library architecture topology \
         counters threads_per_core smt governor turbo transparent_huge_pages clocksource \
-        virtual_machine hypervisor product container load_average cgroup_quota_cores; do
+        virtual_machine hypervisor product fabric container load_average cgroup_quota_cores; do
         grep -q "^    \"$key\": " run/manifest.json || { echo "no $key" && return 1; }
     done
     grep -Eq '^    "commit": "(unknown|[0-9a-f]{40,})",$' run/manifest.json

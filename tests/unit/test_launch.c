@@ -26,7 +26,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct machine machine = {.allowed = 4, .cores = 4};
+/* With a fabric, which whoever starts ranks leaves to the site. */
+static const struct machine machine = {.allowed = 4, .cores = 4, .settings.fabric = "mlx5_0"};
 static const struct allocation here = {.machine = &machine, .nodes = 1, .slots = 4};
 
 static const struct cell cell_of_ranks = {.kernel = "pi",
@@ -168,6 +169,39 @@ static void mpirun_is_told_how_many_ranks(void **state)
     assert_words(&cell, 0,
                  "mpirun --allow-run-as-root --host localhost:6 -n 6 --map-by slot "
                  "--bind-to none --mca mpi_yield_when_idle 1 ");
+}
+
+/* What the suite sets where nobody has; by an mpirun of the test's folder, with a site's files. */
+static void mpirun_is_told_that_there_is_no_fabric(void **state)
+{
+    static const struct machine plain = {.cores = 4};
+    (void)state;
+    (void)program("mpirun", LAUNCH_ALONE, "");
+    char *before = path();
+    assert_int_equal(setenv("PATH", own_folder, 1), 0);
+    assert_int_equal(setenv("HOME", own_folder, 1), 0);
+    assert_string_equal(launcher_mpirun.chosen(&plain), "pml=ob1");
+    assert_string_equal(launcher_mpirun.chosen(&machine), "");
+    assert_int_equal(setenv("OMPI_MCA_pml", "cm", 1), 0);
+    assert_string_equal(launcher_mpirun.chosen(&plain), "");
+    assert_int_equal(unsetenv("OMPI_MCA_pml"), 0);
+    static const struct {
+        const char *line, *chosen;
+    } cases[] = {{"pml = cm\n", ""},
+                 {"pml=ob1", ""},
+                 {"# pml = cm\npml_base_verbose = 1\n", "pml=ob1"},
+                 {"pml = ^ucx\n", "pml=ob1"},
+                 {"pml = ^ob1\n", ""}};
+    assert_int_equal(mkdir(".openmpi", 0777), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        FILE *file = fopen(".openmpi/mca-params.conf", "we");
+        assert_non_null(file);
+        assert_true(fputs(cases[i].line, file) >= 0);
+        assert_int_equal(fclose(file), 0);
+        assert_string_equal(launcher_mpirun.chosen(&plain), cases[i].chosen);
+    }
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
 }
 
 static void mpich_is_told_how_many_ranks(void **state)
@@ -781,6 +815,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mpirun_is_told_how_many_ranks),
+        IN_A_FOLDER(mpirun_is_told_that_there_is_no_fabric),
         IN_A_FOLDER(the_command_of_a_cell_is_all_that_it_must_know),
         cmocka_unit_test(models_of_ranks_get_mpirun_and_others_are_processes),
         IN_A_FOLDER(without_an_mpirun_that_answers_models_of_ranks_cannot_be_used),

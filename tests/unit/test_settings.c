@@ -140,6 +140,19 @@ static void tells_virtual_machines(void **state)
     assert_string_equal(settings_of().product, "HVM domU");
 }
 
+static void names_a_fabric(void **state)
+{
+    (void)state;
+    assert_string_equal(settings_of().fabric, "");
+    file("sys/class/cxi/cxi0/x", "");
+    assert_string_equal(settings_of().fabric, "cxi0");
+    file("sys/class/infiniband/mlx5_1/x", "");
+    file("sys/class/infiniband/mlx5_0/x", "");
+    file("sys/class/infiniband/mlx5_2/x", "");
+    file("sys/class/infiniband/.x/x", "");
+    assert_string_equal(settings_of().fabric, "mlx5_0");
+}
+
 /* The flags of a processor fill more than a page of a terminal: none is cut off. */
 static void reads_long_flags(void **state)
 {
@@ -371,6 +384,7 @@ int main(void)
         ON_A_MACHINE(names_every_governor_once),
         ON_A_MACHINE(finds_turbo_in_both_places),
         ON_A_MACHINE(counts_threads_of_a_core),
+        ON_A_MACHINE(names_a_fabric),
         ON_A_MACHINE(tells_virtual_machines),
         ON_A_MACHINE(reads_long_flags),
         ON_A_MACHINE(takes_hints_of_containers),
