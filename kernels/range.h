@@ -31,6 +31,16 @@ static inline uint64_t range_chunk(struct range range, unsigned workers)
 }
 
 /*
+ * The part that follows the last one which `part` appends, where neighbours of `parts` are combined
+ * in a binomial tree: part + 1, part + 2, part + 4 …, and the first one everything.
+ */
+static inline uint64_t range_subtree_end(uint64_t parts, uint64_t part)
+{
+    const uint64_t end = part == 0 ? parts : part + (part & -part);
+    return end < parts ? end : parts;
+}
+
+/*
  * Piece `index` of `range` cut into `pieces` whose lengths differ by at most one, the longer ones
  * first. With more pieces than items the last ones are empty.
  */

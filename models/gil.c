@@ -64,8 +64,8 @@ static enum status gil_model_start(const struct job *job, struct team *team)
     team->map_buffers = map_buffers_new(job, whole, false);
     team->by_tick = memory_new(job->workers, sizeof *team->by_tick);
     for (unsigned thread = 0; thread < job->workers; thread++)
-        team->by_tick[thread] = fold_new(job->kernel, job->size, share_of(job, thread));
-    team->by_thread = fold_new(job->kernel, job->size, whole);
+        team->by_tick[thread] = fold_new(job->kernel, job->size, share_of(job, thread), false);
+    team->by_thread = fold_new(job->kernel, job->size, whole, false);
     team->gil = gil_new(job_number(job, "interval"));
     TRY(thread_team_start(job->workers, &team->thread_team));
     map_buffers_fill(&team->map_buffers, whole);
@@ -94,9 +94,9 @@ static void gil_model_stop(struct team *team)
 {
     thread_team_stop(team->thread_team);
     for (unsigned thread = 0; thread < team->job->workers; thread++)
-        free(team->by_tick[thread]);
+        fold_free(team->by_tick[thread]);
     free(team->by_tick);
-    free(team->by_thread);
+    fold_free(team->by_thread);
     free(team->gil);
     map_buffers_free(&team->map_buffers);
 }

@@ -11,6 +11,7 @@
 #include "ranks.h"
 
 #include <limits.h>
+#include <omp.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ static enum status hybrid_start(const struct job *job, struct team *team)
 {
     struct ranks *ranks = &team->ranks;
     TRY(ranks_start(job, ranks));
-    team->partials = partials_new(job, ranks->share, job->threads, false);
+    team->partials = partials_new(job, ranks->share, job->threads, job->threads, false);
     TRY(openmp_form(job->threads, ranks->local_rank * job->threads,
                     ranks->local_size * job->threads));
     touch_share(team);
@@ -52,13 +53,18 @@ static enum status compute_share(struct team *team)
 {
     const struct partials *partials = &team->partials;
     atomic_bool failed = false;
-#pragma omp parallel for schedule(static, 1) num_threads((int)partials->pieces)
-    for (uint64_t thread = 0; thread < partials->pieces; thread++)
-        if (partials_compute(partials, &team->ranks.map_buffers, thread) != STATUS_OK)
-            failed = true;
+#pragma omp parallel num_threads((int)partials->pieces)
+    {
+#pragma omp for schedule(static, 1)
+        for (uint64_t thread = 0; thread < partials->pieces; thread++)
+            if (partials_compute(partials, &team->ranks.map_buffers, thread) != STATUS_OK)
+                failed = true;
+        if (!failed)
+            partials_combine(partials, (unsigned)omp_get_thread_num());
+    }
     if (failed)
         return STATUS_FAILED;
-    const void *partial = partials_fold(partials);
+    const void *partial = partials_result(partials);
     memcpy(team->ranks.partial, partial, kernel_used(team->ranks.job->kernel, partial));
     return STATUS_OK;
 }

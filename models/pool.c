@@ -2,10 +2,10 @@
  * Processes that are forked once and take chunks of the range from a shared counter.
  *
  * There: multiprocessing.Pool and ProcessPoolExecutor. dispatch=map is Pool.map: the parent waits
- * for all chunks, then combines. dispatch=imap is Pool.imap: the parent combines each chunk in
- * order as soon as it is there, while the workers go on. Inputs, outputs and partial results lie
- * in pages that all processes share (there: multiprocessing.Array, or joblib's memory mapping),
- * so that nothing has to be pickled.
+ * for all chunks, then has them combined, by all workers where they are many or large.
+ * dispatch=imap is Pool.imap: the parent combines each chunk in order as soon as it is there, while
+ * the workers go on. Inputs, outputs and partial results lie in pages that all processes share
+ * (there: multiprocessing.Array, or joblib's memory mapping), so that nothing has to be pickled.
  */
 #include "model.h"
 #include "options.h"
@@ -15,11 +15,17 @@
 #include <sched.h>
 #include <stdatomic.h>
 
+/* What parent and workers tell each other. */
+struct board {
+    _Atomic unsigned filled; /* workers that have written their inputs */
+    bool combines;           /* what is handed out is combining, not computing */
+};
+
 struct team {
     const struct job *job;
     struct map_buffers map_buffers; /* shared */
     struct partials partials;       /* shared; a partial a chunk */
-    struct storage filled;          /* shared: how many workers have written their inputs */
+    struct storage board;           /* shared */
     struct procpool *pool;
     uint64_t chunks; /* that were handed out in this sample */
 };
@@ -30,21 +36,27 @@ static void be_born(void *context, unsigned worker)
 {
     const struct team *team = context;
     const struct job *job = team->job;
-    _Atomic unsigned *filled = team->filled.start;
+    struct board *board = team->board.start;
     map_buffers_fill(&team->map_buffers,
                      range_split(kernel_whole(job->size), job->workers, worker));
-    (void)atomic_fetch_add(filled, 1);
-    while (atomic_load(filled) < job->workers)
+    (void)atomic_fetch_add(&board->filled, 1);
+    while (atomic_load(&board->filled) < job->workers)
         (void)sched_yield();
     storage_meet(&team->map_buffers.input);
     storage_meet(&team->map_buffers.output);
     storage_meet(&team->partials.slots);
 }
 
-static enum status compute_chunk(void *context, unsigned worker, uint64_t chunk)
+/* The last run is the first one that is combined: those before it wait for it. */
+static enum status work_on_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     const struct team *team = context;
+    const struct board *board = team->board.start;
     (void)worker;
+    if (board->combines) {
+        partials_combine(&team->partials, team->partials.runs - 1 - (unsigned)chunk);
+        return STATUS_OK;
+    }
     return partials_compute(&team->partials, &team->map_buffers, chunk);
 }
 
@@ -58,10 +70,10 @@ static enum status pool_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
     team->job = job;
-    team->partials = partials_new(job, whole, chunks_of(job), true);
+    team->partials = partials_new(job, whole, chunks_of(job), job->workers, true);
     team->map_buffers = map_buffers_new(job, whole, true);
-    team->filled = storage_new(sizeof(_Atomic unsigned), true, "the workers");
-    return procpool_start(job->workers, be_born, compute_chunk, team, team->partials.pieces,
+    team->board = storage_new(sizeof(struct board), true, "the workers");
+    return procpool_start(job->workers, be_born, work_on_chunk, team, team->partials.pieces,
                           &team->pool);
 }
 
@@ -74,12 +86,26 @@ static enum status pool_ready(struct team *team)
 /* As they come, in order; one that failed ends it, and procpool_wait_all() tells. */
 static void combine_in_order(struct team *team)
 {
-    fold_reset(team->partials.fold);
     for (uint64_t chunk = 0; chunk < team->partials.pieces; chunk++) {
         if (procpool_wait_chunk(team->pool, chunk) != STATUS_OK)
             return;
         partials_fold_one(&team->partials, chunk);
     }
+}
+
+/* Once they are all there: by the workers, each its run, where that is worth a dispatch. */
+static enum status combine_all(struct team *team)
+{
+    struct board *board = team->board.start;
+    if (!partials_are_much(&team->partials)) {
+        (void)partials_fold(&team->partials);
+        return STATUS_OK;
+    }
+    board->combines = true;
+    procpool_dispatch(team->pool, team->partials.runs);
+    const enum status status = procpool_wait_all(team->pool);
+    board->combines = false;
+    return status;
 }
 
 static enum status pool_execute(struct team *team, struct outcome *outcome)
@@ -90,7 +116,9 @@ static enum status pool_execute(struct team *team, struct outcome *outcome)
     if (!map)
         combine_in_order(team);
     TRY(procpool_wait_all(team->pool));
-    outcome->partial = map ? partials_fold(&team->partials) : fold_result(team->partials.fold);
+    if (map)
+        TRY(combine_all(team));
+    outcome->partial = partials_result(&team->partials);
     outcome->output = team->map_buffers.output.start;
     return STATUS_OK;
 }
@@ -98,7 +126,7 @@ static enum status pool_execute(struct team *team, struct outcome *outcome)
 static void pool_stop(struct team *team)
 {
     procpool_stop(team->pool);
-    storage_free(&team->filled);
+    storage_free(&team->board);
     partials_free(&team->partials);
     map_buffers_free(&team->map_buffers);
 }

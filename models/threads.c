@@ -54,7 +54,7 @@ static enum status threads_start(const struct job *job, struct team *team)
     const struct range whole = kernel_whole(job->size);
     team->job = job;
     set_schedule(job);
-    team->partials = partials_new(job, whole, pieces_of(job), false);
+    team->partials = partials_new(job, whole, pieces_of(job), job->threads, false);
     team->map_buffers = map_buffers_new(job, whole, false);
     TRY(openmp_form(job->threads, 0, job->threads));
     fill_inputs(team);
@@ -71,13 +71,18 @@ static enum status threads_execute(struct team *team, struct outcome *outcome)
 {
     const struct partials *partials = &team->partials;
     atomic_bool failed = false;
-#pragma omp parallel for schedule(runtime) num_threads((int)team->job->threads)
-    for (uint64_t piece = 0; piece < partials->pieces; piece++)
-        if (partials_compute(partials, &team->map_buffers, piece) != STATUS_OK)
-            failed = true;
+#pragma omp parallel num_threads((int)team->job->threads)
+    {
+#pragma omp for schedule(runtime)
+        for (uint64_t piece = 0; piece < partials->pieces; piece++)
+            if (partials_compute(partials, &team->map_buffers, piece) != STATUS_OK)
+                failed = true;
+        if (!failed)
+            partials_combine(partials, (unsigned)omp_get_thread_num());
+    }
     if (failed)
         return STATUS_FAILED;
-    outcome->partial = partials_fold(partials);
+    outcome->partial = partials_result(partials);
     outcome->output = team->map_buffers.output.start;
     return STATUS_OK;
 }

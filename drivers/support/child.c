@@ -317,7 +317,7 @@ bool child_version(const char *program, const char *advice, double limit_s, char
     char file[PATH_MAX];
     char *const words[] = {(char *)program, (char *)"--version", NULL};
     struct child child = child_captured(words, &said);
-    if (!find_program(program, file)) {
+    if (!child_find(program, file)) {
         (void)snprintf(line, length, "is not in PATH: %s", advice);
         return false;
     }

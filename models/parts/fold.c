@@ -24,6 +24,7 @@ struct fold_entry {
 };
 
 struct fold {
+    struct storage storage; /* of all this */
     const struct kernel *kernel;
     uint64_t size;
     struct range whole;
@@ -45,16 +46,24 @@ static size_t arena_bytes(const struct kernel *kernel, uint64_t size, struct ran
            DEPTH_MAX * (aligned(least) + ALIGNMENT);
 }
 
-struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole)
+struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole, bool shared)
 {
     const size_t bytes = sizeof(struct fold) + arena_bytes(kernel, size, whole);
-    struct fold *fold =
-        storage_new(bytes, false, "combining partial results: take a smaller --size").start;
+    const struct storage storage =
+        storage_new(bytes, shared, "combining partial results: take a smaller --size");
+    struct fold *fold = storage.start;
+    fold->storage = storage;
     fold->kernel = kernel;
     fold->size = size;
     fold->whole = whole;
     fold->depth = 0;
     return fold;
+}
+
+void fold_free(struct fold *fold)
+{
+    struct storage storage = fold ? fold->storage : (struct storage){0};
+    storage_free(&storage);
 }
 
 void fold_reset(struct fold *fold)

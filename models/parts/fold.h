@@ -12,9 +12,10 @@
 
 struct fold;
 
-/* A fold that can take in all of `whole`, in any cut. It allocates here and never again, so that
- * using it may be timed. The caller frees it with free(). */
-struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole);
+/* A fold that can take in all of `whole`, in any cut, `shared` or not: see storage.h. It allocates
+ * here and never again, so that using it may be timed. The caller frees it; NULL may be freed. */
+struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole, bool shared);
+void fold_free(struct fold *fold);
 
 /* Forgets what was pushed. The next range may begin anywhere. */
 void fold_reset(struct fold *fold);

@@ -1,10 +1,14 @@
 #include "partials.h"
 
+#include "eventcount.h"
+#include "memory.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { CACHE_LINE = 64 };
+enum { CACHE_LINE = 64, MANY = 256 };
 
 /* Room for the largest piece: where partials grow, any may be. */
 static size_t stride_of(const struct job *job, const struct partials *partials)
@@ -18,10 +22,37 @@ static size_t stride_of(const struct job *job, const struct partials *partials)
     return (most + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 }
 
-struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
-                             bool shared)
+/* The run's pieces. */
+static struct range pieces_of(const struct partials *partials, uint64_t run)
 {
-    struct partials partials = {.whole = whole, .pieces = pieces};
+    return range_split((struct range){0, partials->pieces}, partials->runs, run);
+}
+
+/* The items of the run, and of all that it appends in the tree. */
+static struct range subtree(const struct partials *partials, uint64_t run)
+{
+    const struct range first = pieces_of(partials, run);
+    const struct range last = pieces_of(partials, range_subtree_end(partials->runs, run) - 1);
+    return (struct range){partials_range(partials, first.begin).begin,
+                          partials_range(partials, last.end - 1).end};
+}
+
+static void make_folds(const struct job *job, struct partials *partials, bool shared)
+{
+    partials->folds = memory_new(partials->runs, sizeof *partials->folds);
+    for (unsigned run = 0; run < partials->runs; run++)
+        partials->folds[run] = fold_new(job->kernel, job->size, subtree(partials, run), shared);
+    partials->made = storage_new(partials->runs * sizeof(struct eventcount), shared, "the workers");
+    memset(partials->made.start, 0, partials->made.bytes);
+}
+
+struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
+                             unsigned workers, bool shared)
+{
+    struct partials partials = {.whole = whole,
+                                .pieces = pieces,
+                                .grow = kernel_grows(job->kernel),
+                                .runs = workers < pieces ? workers : (unsigned)pieces};
     size_t bytes;
     char what[64];
     partials.stride = stride_of(job, &partials);
@@ -29,25 +60,71 @@ struct partials partials_new(const struct job *job, struct range whole, uint64_t
         bytes = SIZE_MAX;
     (void)snprintf(what, sizeof what, "%" PRIu64 " partial results: take a larger chunk", pieces);
     partials.slots = storage_new(bytes, shared, what);
-    partials.fold = fold_new(job->kernel, job->size, whole);
+    make_folds(job, &partials, shared);
     return partials;
 }
 
 void partials_free(struct partials *partials)
 {
-    free(partials->fold);
+    for (unsigned run = 0; run < partials->runs; run++)
+        fold_free(partials->folds[run]);
+    free(partials->folds);
+    storage_free(&partials->made);
     storage_free(&partials->slots);
+}
+
+static void push(const struct partials *partials, unsigned run, uint64_t piece)
+{
+    fold_push(partials->folds[run], partials_range(partials, piece), partials_at(partials, piece));
 }
 
 void partials_fold_one(const struct partials *partials, uint64_t piece)
 {
-    fold_push(partials->fold, partials_range(partials, piece), partials_at(partials, piece));
+    if (piece == 0)
+        fold_reset(partials->folds[0]);
+    push(partials, 0, piece);
+}
+
+const void *partials_result(const struct partials *partials)
+{
+    return fold_result(partials->folds[0]);
 }
 
 const void *partials_fold(const struct partials *partials)
 {
-    fold_reset(partials->fold);
     for (uint64_t piece = 0; piece < partials->pieces; piece++)
         partials_fold_one(partials, piece);
-    return fold_result(partials->fold);
+    return partials_result(partials);
+}
+
+/* Appends what another run, and those that it had appended, made; waits for it. All runs are
+ * combined equally often, so this one's count tells how often that one was before. */
+static void append(const struct partials *partials, unsigned run, unsigned other)
+{
+    struct eventcount *made = partials->made.start;
+    const uint32_t before = eventcount_read(&made[run]);
+    while (eventcount_read(&made[other]) == before)
+        (void)eventcount_await(&made[other], before, 0);
+    fold_push(partials->folds[run], subtree(partials, other), fold_result(partials->folds[other]));
+    (void)fold_result(partials->folds[run]);
+}
+
+void partials_combine(const struct partials *partials, unsigned worker)
+{
+    if (worker >= partials->runs)
+        return;
+    struct eventcount *made = partials->made.start;
+    const struct range pieces = pieces_of(partials, worker);
+    fold_reset(partials->folds[worker]);
+    for (uint64_t piece = pieces.begin; piece < pieces.end; piece++)
+        push(partials, worker, piece);
+    (void)fold_result(partials->folds[worker]);
+    for (unsigned step = 1; worker % (2 * step) == 0 && worker + step < partials->runs; step *= 2)
+        append(partials, worker, worker + step);
+    eventcount_advance(&made[worker]);
+}
+
+bool partials_are_much(const struct partials *partials)
+{
+    return partials->runs > 1 && (partials->grow || partials->pieces > MANY);
 }

@@ -1,6 +1,10 @@
 /*
  * Room for one partial per piece of a range, so that workers can leave theirs without a lock, and
- * the fold that combines them in index order afterwards.
+ * the folds that combine them in index order afterwards.
+ *
+ * One worker can do so, or several at once: each folds a run of neighbouring pieces, then appends
+ * what the workers after it have made, in a binomial tree. The same number of workers always gives
+ * bitwise the same result.
  */
 #pragma once
 
@@ -13,13 +17,16 @@ struct partials {
     size_t stride;        /* bytes from one slot to the next; whole cache lines, lest two workers
                              write the same one */
     struct storage slots; /* one a piece */
-    struct fold *fold;
+    bool grow;            /* the longer the range, the longer its partial */
+    unsigned runs;        /* of pieces, each with a fold that has room for all that it appends */
+    struct fold **folds;
+    struct storage made; /* for each run an eventcount: how often it was combined */
 };
 
-/* For the pieces of `whole`, `shared` or not: see storage.h. The caller frees; zeroed partials may
- * be freed, too. */
+/* For the pieces of `whole`, which `workers` combine, `shared` or not: see storage.h. The caller
+ * frees; zeroed partials may be freed, too. */
 struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
-                             bool shared);
+                             unsigned workers, bool shared);
 void partials_free(struct partials *partials);
 
 static inline struct range partials_range(const struct partials *partials, uint64_t piece)
@@ -41,8 +48,21 @@ MUST_USE static inline enum status partials_compute(const struct partials *parti
                                partials_at(partials, piece));
 }
 
-/* Combines all partials, in order; what they make stays the fold's until it is reset. */
+/* Combines all partials, in order; what they make stays the partials' until they are combined
+ * again. */
 const void *partials_fold(const struct partials *partials);
 
-/* Only the next one, for whoever resets the fold and takes its result. */
+/* The same one by one: the next piece, after piece 0 began anew, and what they made. */
 void partials_fold_one(const struct partials *partials, uint64_t piece);
+const void *partials_result(const struct partials *partials);
+
+/*
+ * The same by all workers: each calls it once, when all pieces are there. It waits for the workers
+ * after it, of which each must have begun or begin while it waits, and for nobody else. Once all
+ * have returned, partials_result() is what they made.
+ */
+void partials_combine(const struct partials *partials, unsigned worker);
+
+/* Whether that gains something: waiting for each other takes some microseconds, as long as one
+ * worker takes for some hundred partials of a few bytes. */
+bool partials_are_much(const struct partials *partials);

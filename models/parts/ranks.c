@@ -45,8 +45,8 @@ static struct range share_of(const struct ranks *ranks, int rank)
 /* What a rank's partial covers once it has appended all that it receives in the tree. */
 static struct range subtree(const struct ranks *ranks)
 {
-    int end = ranks->rank == 0 ? ranks->size : ranks->rank + (ranks->rank & -ranks->rank);
-    struct range last = share_of(ranks, (end < ranks->size ? end : ranks->size) - 1);
+    const uint64_t end = range_subtree_end((uint64_t)ranks->size, (uint64_t)ranks->rank);
+    const struct range last = share_of(ranks, (int)end - 1);
     return (struct range){ranks->share.begin, last.end};
 }
 

@@ -79,12 +79,12 @@ int main(int argc, char **argv)
     void *output = NULL;
     if (!allocate(kernel, size, &input, &output))
         goto done;
-    fold = fold_new(kernel, size, kernel_whole(size));
+    fold = fold_new(kernel, size, kernel_whole(size), false);
     struct probe probe = {kernel, size, pieces, input, output, fold};
     right = verify(&probe, cut_work(&probe));
 
 done:
-    free(fold);
+    fold_free(fold);
     free(output);
     free(input);
     return right ? 0 : 1;

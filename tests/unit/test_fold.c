@@ -11,6 +11,7 @@
 #include "fold.h"
 #include "partials.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,7 @@ static void check_list(const struct list *list, struct range range, uint64_t pie
 /* With partials computed in place, and copied from elsewhere; twice, the second after a reset. */
 static void fold_all(struct range range, uint64_t pieces)
 {
-    struct fold *fold = fold_new(&lists, range.end, range);
+    struct fold *fold = fold_new(&lists, range.end, range, false);
     void *elsewhere = malloc(list_size(0, range));
     for (int in_place = 0; in_place < 2; in_place++) {
         fold_reset(fold);
@@ -91,7 +92,7 @@ static void fold_all(struct range range, uint64_t pieces)
         check_list(fold_result(fold), range, pieces);
     }
     free(elsewhere);
-    free(fold);
+    fold_free(fold);
 }
 
 static void test_order_depth_and_room(void **state)
@@ -110,7 +111,7 @@ static void test_slots(void **state)
     const struct job job = {.kernel = &lists, .size = 2000};
     struct range whole = {1000, 1101};
     struct map_buffers none = map_buffers_new(&job, whole, false);
-    struct partials partials = partials_new(&job, whole, 7, false);
+    struct partials partials = partials_new(&job, whole, 7, 1, false);
     for (uint64_t piece = 7; piece-- > 0;) /* in whatever order they come */
         assert_int_equal(partials_compute(&partials, &none, piece), STATUS_OK);
     for (int again = 0; again < 2; again++)
@@ -121,11 +122,73 @@ static void test_slots(void **state)
     map_buffers_free(&none);
 }
 
+struct combiner {
+    const struct partials *partials;
+    unsigned number;
+};
+
+static void *combine(void *argument)
+{
+    const struct combiner *combiner = argument;
+    partials_combine(combiner->partials, combiner->number);
+    return NULL;
+}
+
+/* As many threads as there may be; twice, since the second time nobody may take the first one's. */
+static void combine_all(const struct partials *partials, unsigned workers)
+{
+    struct combiner combiners[9];
+    pthread_t threads[9];
+    for (unsigned i = workers; i-- > 0;) {
+        combiners[i] = (struct combiner){partials, i};
+        assert_int_equal(pthread_create(&threads[i], NULL, combine, &combiners[i]), 0);
+    }
+    for (unsigned i = 0; i < workers; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+static void test_all_workers_combine_in_order(void **state)
+{
+    (void)state;
+    const struct job job = {.kernel = &lists, .size = 2000};
+    const struct range whole = {1000, 1203};
+    for (unsigned workers = 1; workers <= 9; workers++)
+        for (uint64_t pieces = 1; pieces <= 40; pieces += 3) {
+            struct map_buffers none = map_buffers_new(&job, whole, false);
+            struct partials partials = partials_new(&job, whole, pieces, workers, workers % 2);
+            for (int again = 0; again < 2; again++) {
+                for (uint64_t piece = 0; piece < pieces; piece++)
+                    assert_int_equal(partials_compute(&partials, &none, piece), STATUS_OK);
+                combine_all(&partials, workers);
+                check_list(partials_result(&partials), whole, 2 * pieces);
+                memset(partials.slots.start, 0xff, partials.slots.bytes);
+            }
+            assert_int_equal(partials_are_much(&partials), workers > 1 && pieces > 1);
+            partials_free(&partials);
+            map_buffers_free(&none);
+        }
+}
+
+/* Few that do not grow are not worth waiting for. */
+static void test_few_small_ones_are_not_much(void **state)
+{
+    static const struct kernel counts = {.partial_bytes = 8};
+    const struct job job = {.kernel = &counts, .size = 1000};
+    (void)state;
+    for (uint64_t pieces = 8; pieces <= 800; pieces *= 100) {
+        struct partials partials = partials_new(&job, (struct range){0, 1000}, pieces, 2, false);
+        assert_int_equal(partials_are_much(&partials), pieces == 800);
+        partials_free(&partials);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_depth_and_room),
         cmocka_unit_test(test_slots),
+        cmocka_unit_test(test_all_workers_combine_in_order),
+        cmocka_unit_test(test_few_small_ones_are_not_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

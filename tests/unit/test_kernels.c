@@ -48,7 +48,7 @@ static struct computed compute_without(const struct kernel *kernel, uint64_t siz
         c.output = allocate(size * kernel->output_item_size);
         kernel->fill(size, kernel_whole(size), c.input);
     }
-    c.fold = fold_new(kernel, size, kernel_whole(size));
+    c.fold = fold_new(kernel, size, kernel_whole(size), false);
     for (uint64_t i = 0; i < pieces; i++) {
         struct range piece = range_split(kernel_whole(size), pieces, i);
         void *partial = fold_slot(c.fold);
@@ -70,7 +70,7 @@ static struct computed compute_in(const struct kernel *kernel, uint64_t size, ui
 
 static void discard(struct computed *c)
 {
-    free(c->fold);
+    fold_free(c->fold);
     free(c->output);
     free(c->input);
 }

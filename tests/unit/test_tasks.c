@@ -26,7 +26,7 @@ static struct computed compute_in(const struct kernel *kernel, uint64_t pieces)
 {
     struct computed c = {.kernel = kernel};
     const struct range whole = kernel_whole(kernel->max_size);
-    c.fold = fold_new(kernel, kernel->max_size, whole);
+    c.fold = fold_new(kernel, kernel->max_size, whole, false);
     for (uint64_t i = 0; i < pieces; i++) {
         const struct range piece = range_split(whole, pieces, i);
         void *partial = fold_slot(c.fold);
@@ -66,7 +66,7 @@ static void each_task_has_its_result_in_the_order_given(void **state)
         assert_true(is_right(&c, ""));
         c.kernel->print(c.partial, text, sizeof text);
         assert_string_equal(text, "129, 17, 77, 0, 129");
-        free(c.fold);
+        fold_free(c.fold);
     }
 }
 
@@ -79,7 +79,7 @@ static void partials_of_tasks_may_grow(void **state)
     c.kernel->print(c.partial, text, sizeof text);
     assert_string_equal(
         text, "120, 4.023872600771e+2567 (2568 digits, 249 trailing zeros), 2432902008176640000");
-    free(c.fold);
+    fold_free(c.fold);
 }
 
 static void the_best_algorithm_writes_the_same(void **state)
@@ -95,7 +95,7 @@ static void the_best_algorithm_writes_the_same(void **state)
         assert_true(kernel_used(kernel, best) == kernel_used(kernel, c.partial));
         assert_memory_equal(best, c.partial, kernel_used(kernel, best));
         free(best);
-        free(c.fold);
+        fold_free(c.fold);
     }
     assert_true(tasks_of("factorial", "30+1000+7")->best_memory(3) ==
                 kernel_find("factorial")->best_memory(1000));
@@ -125,7 +125,7 @@ static void a_wrong_lost_or_exchanged_task_is_found_out(void **state)
     struct verdict verdict = {""};
     assert_true(kernel->verify(3, c.partial, NULL, &verdict));
     assert_false(kernel->verify(2, c.partial, NULL, &verdict)); /* one too many */
-    free(c.fold);
+    fold_free(c.fold);
 
     /* Without the last one; and one more than there are. */
     c = compute_in(kernel, 3);
@@ -135,7 +135,7 @@ static void a_wrong_lost_or_exchanged_task_is_found_out(void **state)
     kernel->compute(3, (struct range){2, 3}, NULL, NULL, swapped);
     kernel->combine(right, swapped);
     assert_true(is_right(&lost, ""));
-    free(c.fold);
+    fold_free(c.fold);
 }
 
 /* As many whole results as there is room for. */
@@ -150,7 +150,7 @@ static void a_long_list_of_results_is_cut_between_two(void **state)
     c.kernel->print(c.partial, text, sizeof text);
     assert_in_range(strlen(text), KERNEL_RESULT_MAX - 8, KERNEL_RESULT_MAX - 1);
     assert_string_equal(text + strlen(text) - 8, " 17, ...");
-    free(c.fold);
+    fold_free(c.fold);
 }
 
 static void refuses(const char *name, const char *text)
