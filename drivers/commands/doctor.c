@@ -253,11 +253,16 @@ static bool examine_gnuplot(const struct diagnosis *diagnosis)
 /* The programs that start cells of any model that was built. */
 static bool examine_starters(const struct patient *patient)
 {
+    char line[128];
     bool all = true;
     for (size_t i = 0; i < patient->catalog.starter_count; i++) {
         const struct starter *starter = &patient->catalog.starters[i];
         say(&patient->diagnosis, ok_if(starter->answers), starter->program, starter->told);
         all = all && starter->answers;
+        (void)snprintf(line, sizeof line, "%s, since neither you nor your site chose",
+                       starter->chosen);
+        if (starter->answers && *starter->chosen)
+            say(&patient->diagnosis, "", starter->program, line);
     }
     return all;
 }

@@ -48,7 +48,8 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
 }
 
 /* What the launcher's program says of itself; each is asked once. */
-static const struct starter *ask_starter(struct catalog *catalog, const struct launcher *launcher)
+static const struct starter *ask_starter(struct catalog *catalog, const struct launcher *launcher,
+                                         const struct machine *machine)
 {
     size_t i = 0;
     while (i < catalog->starter_count &&
@@ -58,6 +59,7 @@ static const struct starter *ask_starter(struct catalog *catalog, const struct l
         catalog->starters = memory_grow(catalog->starters, i, sizeof *catalog->starters);
         struct starter *starter = &catalog->starters[catalog->starter_count++];
         starter->program = launcher->program;
+        starter->chosen = launcher->chosen ? launcher->chosen(machine) : "";
         starter->answers = child_version(launcher->program, launcher->advice, CHILD_ANSWER_S,
                                          starter->told, sizeof starter->told);
     }
@@ -71,7 +73,7 @@ static void check_starter(struct catalog *catalog, struct model_entry *entry,
     const struct cell cell = {.nodes = 1};
     const struct launcher *launcher = launcher_for(&cell, entry, allocation);
     const struct starter *starter =
-        launcher && launcher->program ? ask_starter(catalog, launcher) : NULL;
+        launcher && launcher->program ? ask_starter(catalog, launcher, allocation->machine) : NULL;
     const char *library = description_library(entry->description, "mpi_library");
     if (!launcher)
         (void)snprintf(entry->unusable, sizeof entry->unusable, "%s%.160s",

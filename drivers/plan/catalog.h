@@ -33,6 +33,7 @@ struct starter {
     const char *program;
     bool answers;
     char told[256]; /* its version; else, behind its name, why it cannot be used and what to do */
+    const char *chosen; /* of its parameters, where neither user nor site has: "pml=ob1"; else "" */
 };
 
 struct catalog {
