@@ -4,6 +4,27 @@
 
 #include <string.h>
 
+/* In a process without a group, else it would count as one who does not own the result. */
+static enum status check_result(const struct model *model, const struct outcome *outcome)
+{
+    return model->group || outcome->partial
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "%s executed nothing: it gave no result", model->name);
+}
+
+enum status sample_warm_up(const struct model *model, struct team *team, struct outcome *outcome)
+{
+    *outcome = (struct outcome){0};
+    if (model->ready)
+        TRY(model->ready(team));
+    if (model->group)
+        model->group->meet(team);
+    const uint64_t start = clock_now_ns();
+    TRY(model->execute(team, outcome));
+    outcome->seconds = clock_seconds_since(start);
+    return check_result(model, outcome);
+}
+
 enum status sample_take(const struct model *model, struct team *team, unsigned executions,
                         struct outcome *outcome)
 {
@@ -21,8 +42,7 @@ enum status sample_take(const struct model *model, struct team *team, unsigned e
     }
     const uint64_t duration = clock_now_ns() - start;
 
-    if (!group && !outcome->partial) /* else it would count as one who does not own the result */
-        return status_fail(STATUS_FAILED, "%s executed nothing: it gave no result", model->name);
+    TRY(check_result(model, outcome));
     outcome->seconds = clock_seconds((int64_t)duration);
     if (group)
         group->end(team, duration, executions, outcome);

@@ -14,6 +14,12 @@
 MUST_USE enum status sample_take(const struct model *model, struct team *team, unsigned executions,
                                  struct outcome *outcome);
 
+/* An execution before all samples, which is no sample: what is met for the first time, such as
+ * pages, caches and a library's buffers, is in none of them. `seconds` is this process's own, of the
+ * one that owns the result until it has it. */
+MUST_USE enum status sample_warm_up(const struct model *model, struct team *team,
+                                    struct outcome *outcome);
+
 /*
  * Whether the result is right; else it says why, and `verdict` does. True in a process that does
  * not own it. The outputs are wiped, so that the next execution cannot pass on them.

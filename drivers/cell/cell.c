@@ -3,7 +3,7 @@
  * one model that it is linked with. The front door launches it, by mpirun where that is needed.
  *
  * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
- * then `sample` as often as asked, `result` when all were right, and of the executions that are
+ * then `warm` of an execution that is not timed, `sample` as often as asked, `result` when all were right, and of the executions that are
  * not timed `passes` and a `worker` for each. With --describe it prints what the model is.
  * Errors are a line on standard error and exit status 1, or 2 when the arguments are wrong.
  */
@@ -33,6 +33,7 @@ struct cell {
     unsigned samples, executions; /* executions of each sample */
     struct team *team;
     struct instrumentation *instrumentation;
+    bool cold;  /* the first execution is a sample already */
     bool right; /* all results so far */
 };
 
@@ -57,16 +58,16 @@ static json_t *start_object(const struct rank_start *start)
 }
 
 /* Only the process that owns the result says and checks anything. */
-static enum status judge(struct cell *cell, const struct outcome *outcome)
+static enum status judge(struct cell *cell, const struct outcome *outcome, const char *event,
+                         unsigned executions)
 {
     struct verdict verdict = {""};
     const bool verified = sample_verify(&cell->job, outcome, &verdict);
     cell->right = cell->right && verified;
-    return protocol_say("sample",
-                        json_pack("{s:f, s:b, s:s*, s:o, s:o*}", "seconds",
-                                  outcome->seconds / cell->executions, "verified", (int)verified,
-                                  "reason", verified ? NULL : verdict.reason, "counts",
-                                  counts_object(outcome), "start", start_object(&outcome->start)));
+    return protocol_say(
+        event, json_pack("{s:f, s:b, s:s*, s:o, s:o*}", "seconds", outcome->seconds / executions,
+                         "verified", (int)verified, "reason", verified ? NULL : verdict.reason,
+                         "counts", counts_object(outcome), "start", start_object(&outcome->start)));
 }
 
 static enum status tell_start(double startup_s)
@@ -83,18 +84,31 @@ static enum status tell_result(const struct job *job, const struct outcome *outc
     return protocol_say("result", json_pack("{s:s}", "result", result));
 }
 
+/* The first execution, which is no sample. */
+static enum status warm_up(struct cell *cell, double startup_s)
+{
+    struct outcome outcome;
+    TRY(sample_warm_up(&this_model, cell->team, &outcome));
+    if (!outcome.partial)
+        return STATUS_OK;
+    TRY(tell_start(startup_s));
+    return judge(cell, &outcome, "warm", 1);
+}
+
 /* A wrong result ends nothing: other ranks do not know of it, and go on to the next execution. */
 static enum status take_samples(struct cell *cell, double startup_s)
 {
+    if (!cell->cold)
+        TRY(warm_up(cell, startup_s));
     for (unsigned sample = 0; sample < cell->samples; sample++) {
         struct outcome outcome;
         TRY(sample_take(&this_model, cell->team, cell->executions, &outcome));
         events_publish(&outcome);
         if (!outcome.partial)
             continue;
-        if (sample == 0)
+        if (cell->cold && sample == 0)
             TRY(tell_start(startup_s));
-        TRY(judge(cell, &outcome));
+        TRY(judge(cell, &outcome, "sample", cell->executions));
         if (sample + 1 == cell->samples && cell->right)
             TRY(tell_result(&cell->job, &outcome));
     }
@@ -324,12 +338,15 @@ static const char *behind(const char *text, const char *name)
     return strncmp(text, name, strlen(name)) == 0 ? text + strlen(name) : NULL;
 }
 
-static enum status read_options(char **options, struct job *job)
+static enum status read_options(char **options, struct cell *cell)
 {
+    struct job *job = &cell->job;
     const char *tasks = NULL, *fault = NULL;
     for (char **option = options; *option; option++)
         if (strcmp(*option, PROTOCOL_OVERSUBSCRIBE) == 0)
             job->oversubscribe = true;
+        else if (strcmp(*option, PROTOCOL_COLD) == 0)
+            cell->cold = true;
         else if (behind(*option, PROTOCOL_TASKS))
             tasks = behind(*option, PROTOCOL_TASKS);
         else if (behind(*option, PROTOCOL_FAIL_TASK))
@@ -371,7 +388,7 @@ static enum status read_cell(char **arguments, struct cell *cell)
     if (!job->kernel)
         return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
     job_set_defaults(job, this_model.options);
-    TRY(read_options(arguments + 7, job)); /* which may give it another kernel */
+    TRY(read_options(arguments + 7, cell)); /* which may give it another kernel */
     TRY(read_number(arguments[1], "size", job->kernel->max_size, &job->size));
     for (int i = 0; i < 5; i++) {
         uint64_t number;
@@ -394,7 +411,7 @@ static enum status run_cell(int argc, char **argv)
         return status_fail(STATUS_USAGE,
                            "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
                            "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
-                           "] [" PROTOCOL_TASKS "A+B] [" PROTOCOL_FAIL_TASK
+                           "] [" PROTOCOL_COLD "] [" PROTOCOL_TASKS "A+B] [" PROTOCOL_FAIL_TASK
                            "ITEM:TIMES], or " PROTOCOL_DESCRIBE,
                            argv[0]);
     TRY(read_cell(argv + 1, &cell));

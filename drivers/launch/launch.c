@@ -160,6 +160,8 @@ static char *make_command(const struct launcher *launcher, const struct cell *ce
         (void)fprintf(command, "%s=%s\n", cell->option_names[i], cell->option_values[i]);
     if (cell->oversubscribed)
         (void)fputs(PROTOCOL_OVERSUBSCRIBE "\n", command);
+    if (options->cold)
+        (void)fputs(PROTOCOL_COLD "\n", command);
     if (cell->tasks)
         (void)fprintf(command, PROTOCOL_TASKS "%s\n", cell->tasks);
     if (options->fail_times > 0)

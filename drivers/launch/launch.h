@@ -16,6 +16,7 @@ struct launch_options {
     const struct catalog *catalog; /* with the cell's model */
     const struct allocation *allocation;
     unsigned samples;
+    bool cold;           /* the first execution is a sample already */
     unsigned executions; /* of each sample, at first */
     double shortest_s;   /* samples that take less are not trusted; see launch_cell() */
     double timeout_s;

@@ -47,7 +47,8 @@ json_t *launch_execution(const struct launch_result *launched)
     json_t *workers = launch_said(launched, "worker");
     if (json_array_size(workers) == 0)
         return NULL;
-    return json_pack("{s:f, s:O, s:O*, s:O*, s:s*, s:O*}", "wall_s",
+    return json_pack("{s:O*, s:f, s:O, s:O*, s:O*, s:s*, s:O*}", "warm_s",
+                     launch_told(launched, "warm", "seconds"), "wall_s",
                      json_number_value(launch_told(launched, "passes", "wall_s")), "workers_busy",
                      workers, "counters_absent", launch_told(launched, "passes", "counters_absent"),
                      "huge_bytes", launch_told(launched, "passes", "huge_bytes"), "launcher",

@@ -51,6 +51,8 @@ const struct argument run_config_arguments[] = {
     {"out", "DIR", "the run's folder (default: a new one in results/)", PUT(ARGUMENT_TEXT, out)},
     {"resume", "DIR", "go on with the run in this folder", PUT(ARGUMENT_TEXT, resume),
      .is_resumable = true},
+    {"cold", NULL, "time a launch's first execution, too", PUT(ARGUMENT_SWITCH, cold),
+     .key = "cold", .may_lack = true},
     {"oversubscribe", NULL, "allow more workers than cores",
      PUT(ARGUMENT_SWITCH, request.oversubscribe)},
     {"cell-timeout", "TIME", "end a launch after this time (default 60s)",

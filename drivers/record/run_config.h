@@ -23,6 +23,7 @@ struct run_config {
     uint64_t seed;
     unsigned samples;            /* of a launch */
     unsigned rounds_min, rounds; /* before precision may end the run; at most */
+    bool cold;                   /* the first execution of a launch is a sample already */
     bool json, tables, fom, no_figures, require_counters;
 };
 

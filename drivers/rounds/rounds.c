@@ -92,6 +92,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     const struct launch_options how = {.catalog = &side->catalog,
                                        .allocation = run->allocation,
                                        .samples = run->config->samples,
+                                       .cold = run->config->cold,
                                        .executions = executions > 0 ? executions : 1,
                                        .shortest_s = run->allocation->machine->shortest_s,
                                        .timeout_s = run->config->timeout_s,

@@ -32,6 +32,9 @@ enum { PROTOCOL_VERSION = 1 };
 /* Likewise, before "ITEM:TIMES": the piece with that item fails so often. */
 #define PROTOCOL_FAIL_TASK "--fail-task="
 
+/* Likewise: the first execution is a sample already. */
+#define PROTOCOL_COLD "--cold"
+
 /* Asked so, a cell's program and a front door each tell in one line what they are. */
 #define PROTOCOL_DESCRIBE "--describe"
 
