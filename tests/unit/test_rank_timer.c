@@ -248,7 +248,8 @@ static int start_ranks(const char *self)
     size_t length;
     FILE *command = memory_open(&text, &length);
     const struct cell cell = {.ranks = RANKS, .oversubscribed = true};
-    launcher->print_words(command, &cell, &(struct model){.helpers = 0}, NULL);
+    const struct allocation here = {.machine = &(struct machine){.host = ""}};
+    launcher->print_words(command, &cell, &(struct model){.helpers = 0}, &here);
     (void)fprintf(command, "%s\nrank\n", self);
     memory_close(command, &text);
     char **words = child_words(text);
