@@ -14,8 +14,8 @@
 
 struct listener listener_begin(struct launch_result *launched, const char *log)
 {
-    launched->said = json_pack("{s:[], s:[], s:[], s:[], s:[]}", "started", "sample", "result",
-                               "passes", "worker");
+    launched->said = json_pack("{s:[], s:[], s:[], s:[], s:[], s:[]}", "started", "warm", "sample",
+                               "result", "passes", "worker");
     return (struct listener){.launched = launched, .log = log};
 }
 
@@ -57,7 +57,8 @@ static bool take_event(const struct launch_result *launched, const char *text)
     json_t *heard = json_loads(text, 0, NULL), *object = json_printable(heard);
     const char *event = json_string_value(json_object_get(object, "event"));
     json_t *said = event ? launch_said(launched, event) : NULL;
-    const bool taken = said && (strcmp(event, "sample") != 0 || is_sample(object));
+    const bool is_timed = said && (strcmp(event, "warm") == 0 || strcmp(event, "sample") == 0);
+    const bool taken = said && (!is_timed || is_sample(object));
     if (taken) {
         (void)json_array_append(said, object);
         (void)json_object_del(object, "event");

@@ -98,13 +98,14 @@ points,value,low,high,rounds,deviation" ]
     done < <(grep '"seconds":' run/samples.jsonl)
     [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 20 ]
     while IFS= read -r line; do
-        for key in cell round wall_s workers_busy node rank thread busy_s cpu_s voluntary_switches \
+        for key in cell round warm_s launcher wall_s workers_busy node rank thread busy_s cpu_s voluntary_switches \
             involuntary_switches minor_faults major_faults processor processors; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"workers_busy":' run/samples.jsonl)
     [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 10 ]
     run ! grep -E '"cpu_s":[0-9]+\.[0-9]{10}' run/samples.jsonl # nanoseconds
+    grep -q '"launcher":"process"' run/samples.jsonl
     # What else the machine did, after each round.
     [[ $(sed -n 16p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
     [[ $(sed -n 32p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
@@ -407,7 +408,7 @@ line 16: it is no JSON object" ]
 @test "as many rounds as asked for" {
     local rounds
     for rounds in 1 3; do
-        parbench run "${small[@]}" --kernels pi --models serial --rounds $rounds \
+        parbench run "${small[@]}" --kernels pi --models serial --rounds $rounds --cold \
             --out run$rounds
         ended_with 0 PASS
         says " samples=$((2 * rounds)) "
@@ -415,6 +416,9 @@ line 16: it is no JSON object" ]
             "$(seq 0 $((rounds - 1)))" ]
         [ "$(grep -c '^round ' <<<"$stderr")" -eq "$rounds" ]
         grep -q '"gnuplot": null' "run$rounds/manifest.json" # nothing is drawn with it
+        # The first execution of each launch is a sample already.
+        grep -q '"cold": true' "run$rounds/manifest.json"
+        [ "$(grep -c '"warm_s":' "run$rounds/samples.jsonl")" -eq 0 ]
     done
 }
 

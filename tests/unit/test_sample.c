@@ -123,6 +123,22 @@ static void processes_begin_meet_and_end_together(void **state)
     assert_true(outcome.seconds == 7);
 }
 
+/* It is no sample: nobody counts what it did, or takes its time for that of the next. */
+static void the_first_execution_may_be_none(void **state)
+{
+    struct team team = {.nap_ns = 1000000};
+    struct outcome outcome;
+    (void)state;
+    assert_int_equal(sample_warm_up(&grouped, &team, &outcome), STATUS_OK);
+    assert_string_equal(team.calls, "rmx");
+    assert_true(outcome.seconds >= 0.001 && outcome.seconds < 1);
+    assert_ptr_equal(outcome.partial, &team);
+    assert_int_equal(outcome.counted, 0);
+    team = (struct team){.fatal = 1};
+    assert_int_equal(sample_warm_up(&alone, &team, &outcome), STATUS_FAILED);
+    assert_string_equal(team.calls, "rx");
+}
+
 static void only_execute_must_be_there(void **state)
 {
     static const struct model least = {.execute = execute};
@@ -166,6 +182,8 @@ static void no_result_is_a_failure(void **state)
     (void)state;
     assert_int_equal(sample_take(&idle, &team, 3, &outcome), STATUS_FAILED);
     assert_int_equal(sample_take(&other, &team, 3, &outcome), STATUS_OK);
+    assert_int_equal(sample_warm_up(&idle, &team, &outcome), STATUS_FAILED);
+    assert_int_equal(sample_warm_up(&other, &team, &outcome), STATUS_OK);
 }
 
 /* ---- the verdict ---- */
@@ -249,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_process_times_its_executions_together),
         cmocka_unit_test(seconds_are_the_nearest_number),
         cmocka_unit_test(processes_begin_meet_and_end_together),
+        cmocka_unit_test(the_first_execution_may_be_none),
         cmocka_unit_test(only_execute_must_be_there),
         cmocka_unit_test(nothing_follows_a_failure),
         cmocka_unit_test(no_result_is_a_failure),
