@@ -325,7 +325,7 @@ line 16: it is no JSON object" ]
     grep -q '<td>0.952</td><td>0.800</td><td>1.250</td><td>0.952</td></tr>' run/report.html
     grep -q '<td>21.0 ms</td><td>4</td><td>2</td><td>14</td><td>0</td><td>8.0 MiB</td>' \
         run/report.html
-    grep -q '<td>125 000 000</td><td>50 000 000</td><td>2.50</td><td>50 000</td>' run/report.html
+    grep -q '<td>125&nbsp;000&nbsp;000</td><td>50&nbsp;000&nbsp;000</td><td>2.50</td><td>50&nbsp;000</td>' run/report.html
     [ "$(grep -c 'Hardware counters that this page lacks' run/report.html)" -eq 0 ]
     parbench report run --no-figures --json
     says '"instruction_scaling": 0\.8'
@@ -586,7 +586,7 @@ line 16: it is no JSON object" ]
     [ -z "$stderr" ]
     [ "${lines[0]}" = "NOISY: others took 19.2 % of the cores' time, and 37.5 % in round 2." ]
     grep -A9 '<header>' run/report.html |
-        grep -q 'NOISY: others took 19.2 % of the cores&#39; time, and 37.5 % in round 2\.'
+        grep -q 'NOISY: others took 19.2&nbsp;% of the cores&#39; time, and 37.5&nbsp;% in round 2\.'
     parbench report run --no-figures --json
     says '"noisy": true'
     says '"worst_round": 1'
@@ -726,5 +726,5 @@ on_terminal() # KIND FOLDER
     grep -q '"PBS_TOKEN_TYPE": "plain"' run/manifest.json
     grep -q '"UCX_TLS": "tcp"' run/manifest.json
     grep -q '"OMP_ODD": "a?"' run/manifest.json
-    grep -q '"command": "parbench run .* --out r?"' run/manifest.json
+    grep -q '"command": "parbench run .* --out '\''r?'\''"' run/manifest.json
 }
