@@ -21,16 +21,16 @@ bool files_exist(const char *root, const char *path);
 bool files_line(char *line, size_t length, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The name of the first entry, by its letters, of the folder whose path `format` gives; "" when there
- * is none, or no such folder. */
+/* The name of the first entry, by its letters, of the folder whose path `format` gives; "" when
+ * there is none, or no such folder. */
 void files_first(char *name, size_t length, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The number that the first line begins with, NAN when there is none. */
 double files_number(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The value of the first line "KEY : VALUE", "KEY = VALUE" or "KEY VALUE", with blanks or without, of
- * root/path, cut when it is longer. */
+/* The value of the first line "KEY : VALUE", "KEY = VALUE" or "KEY VALUE", with blanks or without,
+ * of root/path, cut when it is longer. */
 bool files_field(const char *root, const char *path, const char *key, char *value, size_t length);
 
 /* Whether the list has the word. `separator`: the character between two. */

@@ -125,8 +125,8 @@ struct model {
     /* Adds what it counted in the sample, after the clock. NULL: it counts nothing. */
     void (*count)(struct team *team, struct outcome *outcome);
     /* Adds which libraries it runs with; before start(), and with more to tell after it. NULL where
-     * its workers need none. Models with ranks have ranks_tell() among it: what starts ranks goes by
-     * the MPI. */
+     * its workers need none. Models with ranks have ranks_tell() among it: what starts ranks goes
+     * by the MPI. */
     void (*tell)(library_add *add, void *context);
     /* Ends all workers and frees everything, also what a start that failed has left. One of a group
      * that failed does not come here: it ends, and its launcher ends the others, which wait. */

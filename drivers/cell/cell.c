@@ -3,9 +3,10 @@
  * one model that it is linked with. The front door launches it, by mpirun where that is needed.
  *
  * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
- * then `warm` of an execution that is not timed, `sample` as often as asked, `result` when all were right, and of the executions that are
- * not timed `passes` and a `worker` for each. With --describe it prints what the model is.
- * Errors are a line on standard error and exit status 1, or 2 when the arguments are wrong.
+ * then `warm` of an execution that is not timed, `sample` as often as asked, `result` when all were
+ * right, and of the executions that are not timed `passes` and a `worker` for each. With --describe
+ * it prints what the model is. Errors are a line on standard error and exit status 1, or 2 when the
+ * arguments are wrong.
  */
 #include "clock.h"
 #include "description.h"

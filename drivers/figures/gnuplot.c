@@ -108,8 +108,8 @@ static const char *complaint(char *said, const char *how)
     return first ? first : how;
 }
 
-/* Given nothing that it can draw, gnuplot leaves an empty file, and where the disk is full the start
- * of one: either may be a success to it. */
+/* Given nothing that it can draw, gnuplot leaves an empty file, and where the disk is full the
+ * start of one: either may be a success to it. */
 static bool is_whole(const char *path, const char *last)
 {
     char bytes[16] = "";

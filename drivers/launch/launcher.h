@@ -30,8 +30,8 @@ struct launcher {
      * "" nothing. NULL: never anything. */
     const char *(*chosen)(const struct machine *machine);
     const char *const *environment; /* as child.h takes it: LAUNCHER_ENVIRONMENT among it */
-    /* Names, ended by NULL, of what a launch of this kind around this one has set for its own ranks,
-     * which cells must lack; nobody is told, as no user has chosen it. NULL: nothing. */
+    /* Names, ended by NULL, of what a launch of this kind around this one has set for its own
+     * ranks, which cells must lack; nobody is told, as no user has chosen it. NULL: nothing. */
     const char *const *around;
     int end_signal; /* makes what it started end; see child.h */
     /* Why the cell failed, in words: from its status as of waitpid(), and the last lines that came

@@ -19,7 +19,7 @@ static const char *entity(char character)
     return entities[(unsigned char)character];
 }
 
-/* Whether a line must not end at the space, which is behind a digit and within "125 000" or "5 %". */
+/* Whether a line must not end at the space, which is behind a digit, as in "125 000" or "5 %". */
 static bool is_within_number(const char *space)
 {
     const size_t digits = strspn(space + 1, "0123456789");

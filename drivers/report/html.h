@@ -8,8 +8,8 @@
 
 /*
  * As printf(), with each "%s" written so that a browser shows it letter by letter, in elements and
- * in quoted attributes, and breaks no line within a number such as "125 000" or before its "%". Of conversions there are %s, %u and %zu without flags, and %f and %g of a
- * double, without a *.
+ * in quoted attributes, and breaks no line within a number such as "125 000" or before its "%". Of
+ * conversions there are %s, %u and %zu without flags, and %f and %g of a double, without a *.
  */
 void html_print(FILE *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -27,6 +27,6 @@ struct overview_marks overview_marks(const struct analysed_run *run);
 /* A line for each of them that an entry of the run has: what its marks stand for. */
 void overview_print_marks(FILE *stream, const struct analysed_run *run);
 
-/* Models by kernels, of as many columns as terminal_text_columns() says, coloured by efficiency if they are to be; nothing of a
- * run without entries. */
+/* Models by kernels, of as many columns as terminal_text_columns() says, coloured by efficiency if
+ * they are to be; nothing of a run without entries. */
 void overview_print(FILE *stream, const struct analysed_run *run, bool coloured);

@@ -50,7 +50,7 @@ struct partials partials_new(const struct job *job, struct range whole, uint64_t
                              unsigned workers, bool shared)
 {
     struct partials partials = {.whole = whole,
-                                .pieces = pieces,
+                                .pieces = pieces > 0 ? pieces : 1,
                                 .grow = kernel_grows(job->kernel),
                                 .runs = workers < pieces ? workers : (unsigned)pieces};
     size_t bytes;

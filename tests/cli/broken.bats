@@ -106,7 +106,7 @@ breaks() # HOW REASON [OPTION…]
 }
 
 @test "a run goes on without the cell that broke" {
-    extended run strong --profile smoke --kernels primes --size 2e5 --workers 1 --rounds 3 \
+    extended run strong --profile smoke --kernels primes --size 2e5 --workers 1 --rounds 3 --cold \
         --budget 10m --no-figures --models mock:break=late,pool,mock:break=crash --out run
     ended_with 1 FAIL
     local id=primes/mock:break

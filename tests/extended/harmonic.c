@@ -4,8 +4,8 @@
  *
  * It adds 1 + 1/2 + 1/3 + … + 1/size.
  *
- * With PARBENCH_TEST_TOO_LONG used() tells of a byte too many, of small partials: of the pieces' and
- * not of the result.
+ * With PARBENCH_TEST_TOO_LONG used() tells of a byte too many, of small partials: of the pieces'
+ * and not of the result.
  */
 #include "kernel.h"
 

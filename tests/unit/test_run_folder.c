@@ -688,9 +688,9 @@ static void keeps_what_a_launch_ran_with(void **state)
 {
     struct side results;
     struct launch_result launched = {
-        .said = json_pack("{s:[{s:{s:s}}], s:[], s:[{s:f, s:i}], s:[{s:f}]}", "started", "libraries",
-                          "mpi_library", "MPI 5", "sample", "passes", "wall_s", 0.5, "huge_bytes", 4194304, "worker",
-                          "busy_s", 0.25),
+        .said = json_pack("{s:[{s:{s:s}}], s:[], s:[{s:f, s:i}], s:[{s:f}]}", "started",
+                          "libraries", "mpi_library", "MPI 5", "sample", "passes", "wall_s", 0.5,
+                          "huge_bytes", 4194304, "worker", "busy_s", 0.25),
         .ended = true};
     char line[1024] = "";
     (void)state;
