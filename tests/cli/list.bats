@@ -223,7 +223,7 @@ load helper
     says '^      "name": "pool",$'
     [ "$(grep -c '^      "name": ' <<<"$output")" -eq 1 ]
     parbench list kernels pi --json
-    says '^      "default_size": 1000000000,$'
+    says '^      "default_size": 250000000,$'
     never_says '"models"'
     # Of keys nothing is found.
     parbench list max_map_size --json

@@ -401,6 +401,10 @@ line 16: it is no JSON object" ]
     done
     [ "$(launches run1)" = "$(launches again1)" ]
     [ "$(launches run1)" != "$(launches run2)" ]
+    # The cells of a kernel are launched one after the other.
+    for seed in 1 2; do
+        [ "$(launches run$seed | sed -E 's/^([0-9]+) ([a-z]+).*/\1 \2/' | uniq | wc -l)" -eq 4 ]
+    done
     # Every round has an order of its own.
     [ "$(launches run1 | sed -n 's/^0 //p')" != "$(launches run1 | sed -n 's/^1 //p')" ]
 }

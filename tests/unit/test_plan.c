@@ -450,7 +450,7 @@ static void reads_sizes_for_all_or_for_each(void **state)
     struct request request = request_of("pi,primes", "serial");
     (void)state;
     struct plan plan = sweep(&request, 1);
-    assert_int_equal(plan.cells[0].size, 1000000000 / profile_table[1].size_divisor);
+    assert_int_equal(plan.cells[0].size, 250000000 / profile_table[1].size_divisor);
     plan_free(&plan);
 
     request.sizes = "1M";
