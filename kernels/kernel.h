@@ -55,7 +55,7 @@ struct kernel {
     const char *title; /* one line for people */
     const char *item;  /* what one index is, singular: "step" */
 
-    /* Takes a current core 0.05 to 0.5 s in the serial model. */
+    /* Takes a current core 0.03 to 0.5 s in the serial model. */
     uint64_t default_size;
     /* Beyond it the result would not be exact, or overflow. */
     uint64_t max_size;

@@ -31,7 +31,7 @@ static inline uint64_t range_chunk(struct range range, unsigned workers)
 }
 
 /*
- * The part that follows the last one which `part` appends, where neighbours of `parts` are combined
+ * The first part behind those that `part` appends, where neighbours of `parts` are combined
  * in a binomial tree: part + 1, part + 2, part + 4 …, and the first one everything.
  */
 static inline uint64_t range_subtree_end(uint64_t parts, uint64_t part)

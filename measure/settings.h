@@ -19,7 +19,7 @@ struct settings {
     enum answer virtual_machine;
     char hypervisor[32]; /* as Linux names it in /sys/hypervisor */
     char product[128];   /* maker and name of the machine, by its firmware */
-    char fabric[32]; /* an adapter that MPI may use beside TCP: mlx5_0, hsn0, …; "" none is seen */
+    char fabric[32]; /* an adapter that MPI may use beside TCP: mlx5_0, cxi0, …; "" none is seen */
     char container[32]; /* hint of one that this process is in: docker, podman, lxc, … */
     double paranoid;    /* perf_event_paranoid: who may count what; NAN: unknown */
     double load[3];     /* average over the last 1, 5 and 15 minutes; NAN: unknown */

@@ -44,7 +44,7 @@ static void be_born(void *context, unsigned worker)
         (void)sched_yield();
     storage_meet(&team->map_buffers.input);
     storage_meet(&team->map_buffers.output);
-    storage_meet(&team->partials.slots);
+    partials_meet(&team->partials);
 }
 
 /* The last run is the first one that is combined: those before it wait for it. */

@@ -15,8 +15,8 @@ MUST_USE enum status sample_take(const struct model *model, struct team *team, u
                                  struct outcome *outcome);
 
 /* An execution before all samples, which is no sample: what is met for the first time, such as
- * pages, caches and a library's buffers, is in none of them. `seconds` is this process's own, of
- * the one that owns the result until it has it. */
+ * pages, caches and a library's buffers, is in none of them. `seconds` is how long
+ * this process took, in the result's owner until it had it. */
 MUST_USE enum status sample_warm_up(const struct model *model, struct team *team,
                                     struct outcome *outcome);
 

@@ -86,7 +86,7 @@ static void pass_on(void *context, enum child_stream stream, const char *bytes, 
 }
 
 /* As cells are started. The probes lie in a folder beside this program. */
-static enum status run_probe(const struct probe *probe, unsigned workers)
+static enum status run_probe(const struct probe *probe, const struct machine *machine)
 {
     char name[64], program[PATH_MAX];
     if (!probe->is_built) {
@@ -99,9 +99,10 @@ static enum status run_probe(const struct probe *probe, unsigned workers)
     size_t length;
     FILE *command = memory_open(&text, &length);
     if (probe->is_of_ranks)
-        OVERHEAD_LAUNCHER.print_words(command, &(struct cell){.ranks = workers},
-                                      &(struct model){.helpers = 0}, NULL);
-    (void)fprintf(command, "%s\n%u\n", program, workers);
+        OVERHEAD_LAUNCHER.print_words(command, &(struct cell){.ranks = machine->allowed},
+                                      &(struct model){.helpers = 0},
+                                      &(struct allocation){.machine = machine});
+    (void)fprintf(command, "%s\n%u\n", program, machine->allowed);
     memory_close(command, &text);
     char **words = child_words(text);
     struct child child = {.words = words,
@@ -144,7 +145,7 @@ int main(int argc, char **argv)
     noise_read("", placement_processors(placement), &before);
     for (int i = 0; i < PROBES; i++)
         if (wanted[i])
-            all_well = run_probe(&probes[i], machine.allowed) == STATUS_OK && all_well;
+            all_well = run_probe(&probes[i], &machine) == STATUS_OK && all_well;
     noise_read("", placement_processors(placement), &after);
     free(placement);
     const struct noise noise = noise_between(&before, &after);

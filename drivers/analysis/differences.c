@@ -42,6 +42,7 @@ static const struct {
     {"OpenMP library, when built", {"versions", "openmp_library"}},
     {"profile", {"profile"}},
     {"samples per launch", {"samples_per_launch"}},
+    {"a launch's first execution is a sample", {"cold"}},
 };
 
 /* A value as people read it, texts without quotes; a new string. Of NULL: what is `missing`. */

@@ -3,8 +3,8 @@
  * one model that it is linked with. The front door launches it, by mpirun where that is needed.
  *
  * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
- * then `warm` of an execution that is not timed, `sample` as often as asked, `result` when all were
- * right, and of the executions that are not timed `passes` and a `worker` for each. With --describe
+ * then `warm` of an execution that is no sample, `sample` as often as asked, `result` when all were
+ * right, and of further executions that are none `passes` and a `worker` for each. With --describe
  * it prints what the model is. Errors are a line on standard error and exit status 1, or 2 when the
  * arguments are wrong.
  */
@@ -116,7 +116,7 @@ static enum status take_samples(struct cell *cell, double startup_s)
     return STATUS_OK;
 }
 
-/* ---- executions that are measured and not timed ---- */
+/* ---- executions that are measured and no samples ---- */
 
 /* How many of the cell's workers are in each process. */
 static unsigned workers_of_process(const struct job *job)
@@ -246,7 +246,7 @@ static enum status tell(const struct cell *cell, const struct worked *workers,
                                clocked[clock].seconds / cell->executions, "counters_absent",
                                absent_object(events, workers, count), "huge_bytes", huge_bytes())));
     for (unsigned i = 0; i < count; i++) {
-        const double busy_s = whole_ns(workers[i].busy_s[clock]) / cell->executions;
+        const double busy_s = whole_ns(workers[i].busy_s[clock] / cell->executions);
         TRY(protocol_say("worker", worker_object(&workers[i], busy_s, events, i / each, i % each)));
     }
     return STATUS_OK;

@@ -10,7 +10,7 @@
 #include "model.h"
 
 /*
- * Adds what was counted in an execution to the events, which exist from the first call on: in the
+ * Adds what was counted in a sample to the events, which exist from the first call on: in the
  * process that owns the result, for that has the counts. To be called between executions, after
  * this process has forked what it will fork. Does nothing without PAPI.
  */

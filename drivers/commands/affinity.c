@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <sys/param.h>
 
-/* Its default size takes a core about a tenth of a second; this part of it is for each worker. */
-enum { PART = 40 };
+/* Its default size takes a core some hundredths of a second; this part of it is for each worker. */
+enum { PART = 10 };
 
 /* When a worker got nothing of it, there is so many times as much, as often as this. */
 enum { MORE = 4, RETRIES = 2 };

@@ -60,12 +60,13 @@ static bool say_cores(const struct diagnosis *diagnosis, const struct machine *m
     if (is_scarce)
         text_append(line, sizeof line, ": ask for a whole one, or --oversubscribe");
     say(diagnosis, ok_if(!is_scarce), "cores", line);
-    (void)snprintf(
-        line, sizeof line,
-        "the quota held this group back %.0f time%s, for %.1f s: whoever uses it up waits",
-        throttling->times, plural((uint64_t)throttling->times), throttling->seconds);
-    if (throttling->times > 0)
+    if (throttling->times > 0) {
+        (void)snprintf(
+            line, sizeof line,
+            "the quota held this group back %.0f time%s, for %.1f s: whoever uses it up waits",
+            throttling->times, plural((uint64_t)throttling->times), throttling->seconds);
         say(diagnosis, "note", "throttled", line);
+    }
     return !is_scarce;
 }
 
@@ -135,8 +136,7 @@ void doctor_advise(const struct diagnosis *diagnosis, const struct settings *set
         {"SMT", settings->smt, settings->smt == ANSWER_YES, "on",
          "what runs on a core's other hardware threads slows its worker down"},
         {"huge pages", *settings->huge_pages, strcmp(settings->huge_pages, "always") == 0,
-         settings->huge_pages,
-         "when memory gets them is left to chance; madvise or never is steadier"},
+         settings->huge_pages, "when memory gets them is left to chance; madvise is steadier"},
         {"load", !isnan(load), load >= 0.5, busy,
          "something else computes here, which takes time from what is measured"},
         {"perf_event_paranoid", !isnan(paranoid), paranoid > 2, counting,
@@ -259,8 +259,8 @@ static bool examine_starters(const struct patient *patient)
         const struct starter *starter = &patient->catalog.starters[i];
         say(&patient->diagnosis, ok_if(starter->answers), starter->program, starter->told);
         all = all && starter->answers;
-        (void)snprintf(line, sizeof line, "%s, since neither you nor your site chose",
-                       starter->chosen);
+        (void)snprintf(line, sizeof line,
+                       "gets %s: no fabric is seen, and nobody has named another", starter->chosen);
         if (starter->answers && *starter->chosen)
             say(&patient->diagnosis, "", starter->program, line);
     }

@@ -119,7 +119,7 @@ static void print_counters(const struct analysis_of_cell *cell)
     text_wrapped(stdout, "", "%s", text);
 }
 
-/* What the system counted, in the execution that is not timed. */
+/* What the system counted, in an execution that is no sample. */
 static void print_counted(const struct analysis_of_cell *cell)
 {
     const struct instrumented *execution = cell->factors.execution;

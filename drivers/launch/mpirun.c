@@ -33,13 +33,21 @@ static void tell(void)
         status_say("this is root, so mpirun gets --allow-run-as-root");
 }
 
-/* Whether a file of Open MPI's parameters says what is to move messages. Leaving something out, as
- * "^ucx" does, does not. */
+/* What moves messages where there is no fabric: shared memory, and TCP. */
+#define PML "ob1"
+
+/* Whether the value says what is to move messages. Leaving something out, as "^ucx" does, does
+ * not. */
+static bool names_pml(const char *value)
+{
+    return value && (*value != '^' || strstr(value, PML));
+}
+
+/* The same of a file of Open MPI's parameters. */
 static bool file_names_pml(const char *folder, const char *path)
 {
     char value[128];
-    return files_field(folder, path, "pml", value, sizeof value) &&
-           (*value != '^' || strstr(value, "ob1"));
+    return files_field(folder, path, "pml", value, sizeof value) && names_pml(value);
 }
 
 /* The folder that the mpirun in PATH was installed to, above its bin; "" when it is not found. */
@@ -62,7 +70,7 @@ static bool user_or_site_names_pml(void)
     char prefix[PATH_MAX];
     const char *home = getenv("HOME");
     find_prefix(prefix);
-    return getenv("OMPI_MCA_pml") || getenv("OMPI_MCA_mca_base_param_files") ||
+    return names_pml(getenv("OMPI_MCA_pml")) || getenv("OMPI_MCA_mca_base_param_files") ||
            file_names_pml(home ? home : "", "/.openmpi/mca-params.conf") ||
            file_names_pml(prefix, "/etc/openmpi-mca-params.conf") ||
            file_names_pml("", "/etc/openmpi/openmpi-mca-params.conf");
@@ -72,7 +80,7 @@ static bool user_or_site_names_pml(void)
  * are told what they would find: shared memory. */
 static const char *chosen(const struct machine *machine)
 {
-    return *machine->settings.fabric || user_or_site_names_pml() ? "" : "pml=ob1";
+    return *machine->settings.fabric || user_or_site_names_pml() ? "" : "pml=" PML;
 }
 
 /*
@@ -89,7 +97,7 @@ static void print_words(FILE *command, const struct cell *cell, const struct mod
                   "mpirun\n%s--host\nlocalhost:%u\n-n\n%u\n--map-by\nslot\n--bind-to\nnone\n",
                   is_root() ? "--allow-run-as-root\n" : "", processes, processes);
     if (is_plain)
-        (void)fputs("--mca\npml\nob1\n", command);
+        (void)fputs("--mca\npml\n" PML "\n", command);
     if (cell->oversubscribed || model->helpers > 0)
         (void)fputs("--mca\nmpi_yield_when_idle\n1\n", command);
 }

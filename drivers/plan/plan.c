@@ -85,8 +85,10 @@ static double memory_needed(const struct cell_request *request)
     const struct kernel *kernel = request->kernel;
     const uint64_t size = request->size, chunk = model_spec_chunk(request->choice);
     const double item = (double)(kernel->input_item_size + kernel->output_item_size);
-    /* The result, and what it is combined from and sent as. */
-    double bytes = 4 * (double)kernel_partial_size(kernel, size, kernel_whole(size));
+    /* The result, what it is combined from and sent as, and at each level of a tree of workers as
+     * much again. */
+    const double levels = log2(fmax(request->shape.workers, 1));
+    double bytes = (4 + levels) * (double)kernel_partial_size(kernel, size, kernel_whole(size));
     bytes += item * (double)size * request->choice->entry->model.copies;
     if (kernel->best_memory && model_spec_traits(request->choice) & TRAIT_BEST)
         bytes += (double)kernel->best_memory(size);

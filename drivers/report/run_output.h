@@ -37,7 +37,7 @@ MUST_USE enum status run_output_draw(const struct analysed_run *run, bool draws,
                                      struct run_output *written);
 
 /* Prints the paths of what there is, and last, for tools, the FOM lines and the verdict; on a
- * terminal the verdict and the page's path. Or the one JSON object. A run that passes has no
- * verdict where not all of the output could be written: the status is another one. */
+ * terminal the verdict and the page's path. Or the one JSON object. Of a run that passes
+ * the text has no verdict where not all of the output could be written: the status is another. */
 void run_output_end(const struct analysed_run *run, const struct run_output *written,
                     const struct run_output_asked *asked);

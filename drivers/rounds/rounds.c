@@ -50,9 +50,9 @@ static void shuffle(struct run *run)
 }
 
 /*
- * Leaves the cells of a kernel one after the other, in the order that they have, and kernels in that
- * of their first cells: what a speedup compares was then measured within seconds, in which a
- * machine drifts less than in a whole round.
+ * Leaves the cells of a kernel one after the other, in the order that they have, and kernels in
+ * that of their first cells: what a speedup compares was then measured close together, and a
+ * machine drifts less meanwhile than in a whole round.
  */
 static void group_by_kernel(struct run *run)
 {

@@ -44,15 +44,15 @@ static bool is_other(const struct orphans *orphans, pid_t child)
     return false;
 }
 
-/* Whether there were any: those that they have started come next. */
+/* Whether there were any: those that they have started come next. One that may not be ended, as it
+ * is another user's by now, is left. */
 static bool end_some(const struct orphans *orphans)
 {
     size_t count;
     pid_t *children = list_children(&count);
     bool some = false;
     for (size_t i = 0; i < count; i++)
-        if (!is_other(orphans, children[i])) {
-            (void)kill(children[i], SIGKILL);
+        if (!is_other(orphans, children[i]) && kill(children[i], SIGKILL) == 0) {
             (void)waitpid(children[i], NULL, 0);
             some = true;
         }

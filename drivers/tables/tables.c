@@ -72,15 +72,15 @@ static void print_factors_legend(FILE *stream, const struct analysed_run *run)
     if (any(run, &cell_table_factors))
         text_wrapped(stream, "",
                      "Where the time went is of the median one of further executions, which are "
-                     "not timed%s.",
+                     "no samples%s.",
                      run->manifest ? ", and of rounds in which serial took as long as usual" : "");
     if (any(run, &cell_table_scaling))
         text_wrapped(stream, "",
                      "Counters are of yet another one: what the two differ by is in freq.");
     if (run->totals.perturbed)
         text_wrapped(stream, "",
-                     "! in that execution this cell, or serial, took over 5 %% longer than when "
-                     "timed: what it shows may not hold for the timed ones.");
+                     "! those of this cell, or of serial, took over 5 %% longer than its samples: "
+                     "what they show may not hold for these.");
 }
 
 static void print_legend(FILE *stream, const struct analysed_run *run)

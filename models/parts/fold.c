@@ -66,6 +66,11 @@ void fold_free(struct fold *fold)
     storage_free(&storage);
 }
 
+void fold_meet(const struct fold *fold)
+{
+    storage_meet(&fold->storage);
+}
+
 void fold_reset(struct fold *fold)
 {
     fold->depth = 0;

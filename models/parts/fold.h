@@ -17,6 +17,9 @@ struct fold;
 struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole, bool shared);
 void fold_free(struct fold *fold);
 
+/* Reads each page that is shared: see storage_meet(). */
+void fold_meet(const struct fold *fold);
+
 /* Forgets what was pushed. The next range may begin anywhere. */
 void fold_reset(struct fold *fold);
 

@@ -77,7 +77,7 @@ struct group {
     /* A sample begins: returns from which moment of its own clock this process's duration
      * counts. */
     uint64_t (*begin)(struct team *team);
-    /* Between two executions, lest some run ahead into the next one. */
+    /* Before a launch's first execution, and between two of a sample, lest some run ahead. */
     void (*meet)(struct team *team);
     /* A sample has ended: the longest of the durations, and how the processes began. */
     void (*end)(struct team *team, uint64_t duration_ns, unsigned executions,

@@ -19,11 +19,11 @@ struct map_buffers {
 struct map_buffers map_buffers_new(const struct job *job, struct range held, bool shared);
 void map_buffers_free(struct map_buffers *map_buffers);
 
-/* Writes zeros to the inputs and outputs of `range`, so that their pages are there, and near the
- * caller, before the first sample. */
+/* Writes a zero to each page of the inputs and outputs of `range`, so that they are there, and near
+ * the caller, before the first sample. */
 void map_buffers_touch(const struct map_buffers *map_buffers, struct range range);
 
-/* The same with the right inputs instead of zeros. */
+/* The same, and then the inputs. */
 void map_buffers_fill(const struct map_buffers *map_buffers, struct range range);
 
 /*

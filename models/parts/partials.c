@@ -50,17 +50,17 @@ struct partials partials_new(const struct job *job, struct range whole, uint64_t
                              unsigned workers, bool shared)
 {
     struct partials partials = {.whole = whole,
-                                .pieces = pieces > 0 ? pieces : 1,
+                                .pieces = pieces,
                                 .grow = kernel_grows(job->kernel),
                                 .runs = workers < pieces ? workers : (unsigned)pieces};
     size_t bytes;
     char what[64];
+    make_folds(job, &partials, shared);
     partials.stride = stride_of(job, &partials);
     if (__builtin_mul_overflow(partials.stride, pieces, &bytes))
         bytes = SIZE_MAX;
     (void)snprintf(what, sizeof what, "%" PRIu64 " partial results: take a larger chunk", pieces);
     partials.slots = storage_new(bytes, shared, what);
-    make_folds(job, &partials, shared);
     return partials;
 }
 
@@ -71,6 +71,14 @@ void partials_free(struct partials *partials)
     free(partials->folds);
     storage_free(&partials->made);
     storage_free(&partials->slots);
+}
+
+void partials_meet(const struct partials *partials)
+{
+    storage_meet(&partials->slots);
+    storage_meet(&partials->made);
+    for (unsigned run = 0; run < partials->runs; run++)
+        fold_meet(partials->folds[run]);
 }
 
 static void push(const struct partials *partials, unsigned run, uint64_t piece)

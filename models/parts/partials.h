@@ -23,7 +23,7 @@ struct partials {
     struct storage made; /* for each run an eventcount: how often it was combined */
 };
 
-/* For the pieces of `whole`, which `workers` combine, `shared` or not: see storage.h. The caller
+/* For the pieces of `whole`, of which there is one at least and which `workers` combine, `shared` or not: see storage.h. The caller
  * frees; zeroed partials may be freed, too. */
 struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
                              unsigned workers, bool shared);
@@ -48,6 +48,9 @@ MUST_USE static inline enum status partials_compute(const struct partials *parti
                                partials_at(partials, piece));
 }
 
+/* Reads each page that is shared: see storage_meet(). */
+void partials_meet(const struct partials *partials);
+
 /* Combines all partials, in order; what they make stays the partials' until they are combined
  * again. */
 const void *partials_fold(const struct partials *partials);
@@ -63,6 +66,6 @@ const void *partials_result(const struct partials *partials);
  */
 void partials_combine(const struct partials *partials, unsigned worker);
 
-/* Whether that gains something: waiting for each other takes some microseconds, as long as one
- * worker takes for some hundred partials of a few bytes. */
+/* Whether that gains something where the workers must be sent for: they take some microseconds, as
+ * long as one alone takes for some hundred partials of a few bytes. */
 bool partials_are_much(const struct partials *partials);

@@ -59,11 +59,12 @@ void storage_free(struct storage *storage)
 void storage_touch(const struct storage *storage, size_t offset, size_t bytes)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    if (bytes == 0)
+        return;
     volatile unsigned char *start = (unsigned char *)storage->start + offset;
     for (size_t i = 0; i < bytes; i += page)
         start[i] = 0;
-    if (bytes > 0)
-        start[bytes - 1] = 0;
+    start[bytes - 1] = 0;
 }
 
 void storage_meet(const struct storage *storage)

@@ -17,8 +17,9 @@ struct storage {
 /*
  * So many bytes that nobody has touched, so that whoever writes a page first has it near: of this
  * process's heap, with any value, or zeros that are `shared` with all processes that it forks
- * later. `what` completes the line "out of memory for …". The caller frees, by free() of `start`
- * where they are not shared. All zero is no storage, and may be freed, too.
+ * later. From 2 MiB on it lies in huge pages where the system allows it. `what` completes the line
+ * "out of memory for …". The caller frees, by free() of `start` where they are not shared. All zero
+ * is no storage, and may be freed, too.
  */
 struct storage storage_new(size_t bytes, bool shared, const char *what);
 void storage_free(struct storage *storage);
@@ -29,6 +30,6 @@ void storage_touch(const struct storage *storage, size_t offset, size_t bytes);
 /* Reads each page that is shared: a process meets it for the first time with a fault. */
 void storage_meet(const struct storage *storage);
 
-/* Bytes of this process that lie in huge pages, by root/proc/self/smaps_rollup (see files.h); NAN:
+/* Bytes of this process alone, not of what it shares, that lie in huge pages, by root/proc/self/smaps_rollup (see files.h); NAN:
  * unknown. Storage asks for such where it is as long as one; the system grants them or not. */
 double storage_huge_bytes(const char *root);

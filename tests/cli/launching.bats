@@ -131,6 +131,8 @@ mpirun_tells_its_words()
     parbench "${cell[@]}"
     if [ -z "$(ls -A /sys/class/infiniband /sys/class/cxi 2>/dev/null)" ]; then
         grep -q -e ' --mca pml ob1 ' words
+        parbench doctor
+        says '^ +gets pml=ob1: no fabric is seen'
     else
         [ "$(grep -c -e ' pml ' words)" -eq 0 ]
     fi

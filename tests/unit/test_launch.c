@@ -184,6 +184,8 @@ static void mpirun_is_told_that_there_is_no_fabric(void **state)
     assert_string_equal(launcher_mpirun.chosen(&machine), "");
     assert_int_equal(setenv("OMPI_MCA_pml", "cm", 1), 0);
     assert_string_equal(launcher_mpirun.chosen(&plain), "");
+    assert_int_equal(setenv("OMPI_MCA_pml", "^ucx", 1), 0);
+    assert_string_equal(launcher_mpirun.chosen(&plain), "pml=ob1");
     assert_int_equal(unsetenv("OMPI_MCA_pml"), 0);
     static const struct {
         const char *line, *chosen;

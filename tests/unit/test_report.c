@@ -979,7 +979,7 @@ static void test_every_perturbed_execution_is_told(void **state)
            "worker, threads with 1 "
            "worker, threads with 2 workers in weak\n  scaling, threads with 4 workers in weak "
            "scaling\n");
-    expect(text, "\n! in that execution this cell, or serial, took over 5 %");
+    expect(text, "\n! those of this cell, or of serial, took over 5 %");
     free(text);
     made_up_end(&run);
 
