@@ -23,8 +23,8 @@ struct partials {
     struct storage made; /* for each run an eventcount: how often it was combined */
 };
 
-/* For the pieces of `whole`, of which there is one at least and which `workers` combine, `shared` or not: see storage.h. The caller
- * frees; zeroed partials may be freed, too. */
+/* For the pieces of `whole`, of which there is one at least and which `workers` combine, `shared`
+ * or not: see storage.h. The caller frees; zeroed partials may be freed, too. */
 struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
                              unsigned workers, bool shared);
 void partials_free(struct partials *partials);

@@ -30,6 +30,7 @@ void storage_touch(const struct storage *storage, size_t offset, size_t bytes);
 /* Reads each page that is shared: a process meets it for the first time with a fault. */
 void storage_meet(const struct storage *storage);
 
-/* Bytes of this process alone, not of what it shares, that lie in huge pages, by root/proc/self/smaps_rollup (see files.h); NAN:
- * unknown. Storage asks for such where it is as long as one; the system grants them or not. */
+/* Bytes of this process alone, not of what it shares, that lie in huge pages, by
+ * root/proc/self/smaps_rollup (see files.h); NAN: unknown. Storage asks for such where it is as
+ * long as one; the system grants them or not. */
 double storage_huge_bytes(const char *root);
