@@ -41,9 +41,10 @@ static const struct curve *fastest(const struct curve *curves, size_t count,
                                    const struct curve *but)
 {
     const struct curve *found = NULL;
-    for (const struct curve *curve = curves; curve < curves + count; curve++)
-        if (curve != but && (!found || curve->best->speedup.median > found->best->speedup.median))
-            found = curve;
+    for (size_t i = 0; i < count; i++)
+        if (&curves[i] != but &&
+            (!found || curves[i].best->speedup.median > found->best->speedup.median))
+            found = &curves[i];
     return found;
 }
 
@@ -56,10 +57,10 @@ static void judge_models(const struct analysed_kernel *kernel, const struct curv
     char equals[160] = ""; /* models that the data cannot tell from the best one */
     if (!next)
         return;
-    for (const struct curve *curve = curves; curve < curves + count; curve++)
-        if (curve != best && stats_overlap(&curve->best->speedup, &top->speedup))
+    for (size_t i = 0; i < count; i++)
+        if (&curves[i] != best && stats_overlap(&curves[i].best->speedup, &top->speedup))
             text_append(equals, sizeof equals, "%s%s", *equals ? ", " : "",
-                        curve->best->cell->label);
+                        curves[i].best->cell->label);
     const unsigned workers = top->cell->workers;
     const struct short_text range = findings_range(&top->speedup.interval);
     if (*equals)
