@@ -4,20 +4,57 @@
 
 #include <string.h>
 
+/* Whether the text is ":algorithm=" and that word; NULL: any. */
+static bool is_algorithm(const char *text, const char *word)
+{
+    const size_t length = strlen(KERNEL_ALGORITHM);
+    return strncmp(text, KERNEL_ALGORITHM, length) == 0 &&
+           (word ? strcmp(text + length, word) == 0
+                 : text[length] != '\0' && !strpbrk(text + length, ":="));
+}
+
 const struct kernel *kernel_find(const char *name)
 {
     for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
-        if (strcmp((*kernel)->name, name) == 0)
+        const size_t length = strlen((*kernel)->name);
+        const char *own = (*kernel)->algorithm;
+        if (strcmp((*kernel)->name, name) == 0 ||
+            (own && strncmp(name, (*kernel)->name, length) == 0 &&
+             is_algorithm(name + length, own)))
             return *kernel;
     }
     return NULL;
 }
 
+const char *kernel_algorithm(const struct kernel *kernel)
+{
+    return kernel->of ? kernel->name + strlen(kernel->of->name) + strlen(KERNEL_ALGORITHM)
+                      : kernel->algorithm;
+}
+
+/* Whether an algorithm is called as what it is of, and a word; another kernel is a word. */
+static bool is_well_named(const struct kernel *kernel)
+{
+    const size_t length = strcspn(kernel->name, ":");
+    const char *of = kernel->of ? kernel->of->name : kernel->name;
+    return strlen(of) == length && strncmp(kernel->name, of, length) == 0 &&
+           (kernel->of ? is_algorithm(kernel->name + length, NULL) : !kernel->name[length]);
+}
+
 const char *kernel_missing(const struct kernel *kernel)
 {
     const bool map = kernel_is_map(kernel);
+    const struct kernel *of = kernel->of;
     const struct contract_field needed[] = {
         {"name", kernel->name},
+        {"an of that is no algorithm itself", !of || !of->of},
+        {"the algorithm of what it is of", !of || of->algorithm},
+        {"a name that is a word, or that of what it is of, " KERNEL_ALGORITHM " and a word",
+         kernel->name && is_well_named(kernel)},
+        {"an algorithm's name in its name alone", !of || !kernel->algorithm},
+        {"inputs and outputs as what it is of",
+         !of || (kernel->input_item_size == of->input_item_size &&
+                 kernel->output_item_size == of->output_item_size)},
         {"title", kernel->title},
         {"item", kernel->item},
         {"default_size", kernel->default_size > 0},

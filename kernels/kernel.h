@@ -11,6 +11,14 @@
  *      factorial.c one whose partials grow.
  *   2. Build. CMake finds the file; every model runs the kernel, and the tests of the matrix
  *      cover it.
+ *
+ * To add an algorithm, another way to the result of a kernel that is there:
+ *   1. Give that kernel its own way's name, `.algorithm`, where it has none yet.
+ *   2. Write kernels/KERNEL_WORD.c, as primes_sieve.c is: a kernel kernel_KERNEL_WORD whose name is
+ *      "KERNEL:algorithm=WORD" and whose `.of` points at that kernel. What both need, such as
+ *      verify() and print(), is declared in kernels/KERNEL.h and defined in KERNEL.c.
+ *   3. Build. It is a kernel like any other. A run of the kernel measures its algorithms with one
+ *      worker as well, and absolute speedups are over the fastest of them.
  */
 #pragma once
 
@@ -51,7 +59,15 @@ enum { KERNEL_RESULT_MAX = 128, KERNEL_BEST_MAX = 64 };
  * `input` and `output` always point at the first item of the range they come with.
  */
 struct kernel {
-    const char *name;  /* "pi": on the command line and in file names */
+    /* "pi": on the command line and in file names. Of an algorithm "primes:algorithm=sieve". */
+    const char *name;
+    /* The kernel whose result this one computes in another way: of the same size the same result,
+     * though an index need not be the same piece of work. NULL: it is none of another's algorithms.
+     */
+    const struct kernel *of;
+    /* What the own way is called beside the algorithms of this kernel: "trial". NULL: there are
+     * none, or it is one. */
+    const char *algorithm;
     const char *title; /* one line for people */
     const char *item;  /* what one index is, singular: "step" */
 
@@ -114,8 +130,15 @@ struct kernel {
 /* All kernels of the suite, by name, ended by NULL. CMake writes it from the files in kernels/. */
 extern const struct kernel *const kernel_table[];
 
-/* The kernel of that name, or NULL. */
+/* What stands between a kernel's name and that of an algorithm of it. */
+#define KERNEL_ALGORITHM ":algorithm="
+
+/* The kernel of that name, or NULL. With its own algorithm behind it, "primes:algorithm=trial" is
+ * the name of "primes". */
 const struct kernel *kernel_find(const char *name);
+
+/* What the kernel's way is called among those of its result: "sieve". NULL: it has no name. */
+const char *kernel_algorithm(const struct kernel *kernel);
 
 /* The field that a kernel lacks, as it is called here, or NULL for one that is complete. */
 const char *kernel_missing(const struct kernel *kernel);

@@ -67,21 +67,36 @@ static void offer_models(const struct begun *begun)
     catalog_free(&catalog);
 }
 
+/* ---- kernels, and their algorithms once a kernel is named ---- */
+
+static void offer_kernels(const struct begun *begun)
+{
+    const bool is_named = strchr(begun->word + begun->kept, ':');
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
+        char name[MODEL_SPEC_LABEL_MAX];
+        (void)snprintf(name, sizeof name, "%s%s%s", (*kernel)->name,
+                       (*kernel)->algorithm ? KERNEL_ALGORITHM : "",
+                       (*kernel)->algorithm ? (*kernel)->algorithm : "");
+        if (is_named)
+            offer(begun, name, "");
+        else if (!(*kernel)->of)
+            offer(begun, (*kernel)->name, "");
+    }
+}
+
 /* ---- what help calls the words of a command, and the values of its options ---- */
 
 static const struct variable {
     const char *name;
-    const void *table; /* see names.h; NULL: the models */
+    const void *table; /* see names.h; NULL: `offer` does */
     size_t bytes;
-} variables[] = {{"COMMAND", subcommand_table, 0},
-                 {"EXPERIMENT", experiment_table, 0},
-                 {"FORMAT", export_table, 0},
-                 {"KERNEL", kernel_table, 0},
-                 {"MODEL", NULL, 0},
-                 {"PROFILE", profile_table, sizeof *profile_table},
-                 {"WORD", kernel_table, 0},
-                 {"WORD", NULL, 0},
-                 {"WORD", experiment_table, 0}};
+    void (*offer)(const struct begun *begun);
+} variables[] = {
+    {"COMMAND", subcommand_table, 0, NULL}, {"EXPERIMENT", experiment_table, 0, NULL},
+    {"FORMAT", export_table, 0, NULL},      {"KERNEL", NULL, 0, offer_kernels},
+    {"MODEL", NULL, 0, offer_models},       {"PROFILE", profile_table, sizeof *profile_table, NULL},
+    {"WORD", NULL, 0, offer_kernels},       {"WORD", NULL, 0, offer_models},
+    {"WORD", experiment_table, 0, NULL}};
 
 /* Words that stand there themselves: "kernels|models|experiments". */
 static void offer_alternatives(const struct begun *begun, const char *all)
@@ -107,7 +122,7 @@ static void offer_variable(struct begun begun, const char *text)
         if (variable->table)
             offer_names(&begun, variable->table, variable->bytes);
         else
-            offer_models(&begun);
+            variable->offer(&begun);
     }
 }
 

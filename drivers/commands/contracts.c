@@ -112,14 +112,14 @@ static const char *const *row_at(const void *table, size_t index)
     return row;
 }
 
-const char *contracts_bad_name(const void *table)
+const char *contracts_bad_name(const void *table, const char *more)
 {
     for (size_t i = 0; row_at(table, i); i++) {
         const char *name = *row_at(table, i);
         for (size_t before = 0; before < i; before++)
             if (strcmp(*row_at(table, before), name) == 0)
                 return name;
-        if (!text_is_word(name, TEXT_IN_NAMES, PLAN_NAME_MAX))
+        if (!text_is_word(name, more, PLAN_NAME_MAX))
             return name;
     }
     return NULL;
@@ -133,9 +133,9 @@ static enum status lacks(const char *what, const char *name, const char *missing
                    : STATUS_OK;
 }
 
-static enum status check_names(const char *what, const void *table)
+static enum status check_names(const char *what, const void *table, const char *more)
 {
-    const char *name = contracts_bad_name(table);
+    const char *name = contracts_bad_name(table, more);
     return name ? status_fail(
                       STATUS_FAILED,
                       "the %s \"%s\" must have a name of its own: a word of letters, digits, "
@@ -144,20 +144,24 @@ static enum status check_names(const char *what, const void *table)
                 : STATUS_OK;
 }
 
-#define CHECK(what, table, missing, header)                                                        \
+#define CHECK(what, table, missing, more, header)                                                  \
     do {                                                                                           \
         for (size_t i = 0; (table)[i]; i++)                                                        \
             TRY(lacks(what, (table)[i]->name, missing((table)[i]), header));                       \
-        TRY(check_names(what, table));                                                             \
+        TRY(check_names(what, table, more));                                                       \
     } while (0)
 
 enum status contracts_check(void)
 {
-    CHECK("kernel", kernel_table, kernel_missing, "kernels/kernel.h");
-    CHECK("experiment", experiment_table, contracts_of_experiment, "drivers/plan/experiment.h");
-    CHECK("launcher", launcher_table, contracts_of_launcher, "drivers/launch/launcher.h");
-    CHECK("format", export_table, contracts_of_format, "drivers/export/export_format.h");
-    CHECK("command", subcommand_table, contracts_of_command, "drivers/commands/commands.h");
+    CHECK("kernel", kernel_table, kernel_missing, TEXT_IN_LABELS, "kernels/kernel.h");
+    CHECK("experiment", experiment_table, contracts_of_experiment, TEXT_IN_NAMES,
+          "drivers/plan/experiment.h");
+    CHECK("launcher", launcher_table, contracts_of_launcher, TEXT_IN_NAMES,
+          "drivers/launch/launcher.h");
+    CHECK("format", export_table, contracts_of_format, TEXT_IN_NAMES,
+          "drivers/export/export_format.h");
+    CHECK("command", subcommand_table, contracts_of_command, TEXT_IN_NAMES,
+          "drivers/commands/commands.h");
     for (size_t i = 0; section_table[i]; i++)
         TRY(lacks("section", NULL, contracts_of_section(section_table[i]),
                   "drivers/report/report_section.h"));

@@ -23,5 +23,6 @@ const char *contracts_of_command(const struct subcommand *subcommand);
 const char *contracts_of_section(const struct report_section *section);
 
 /* In a table of pointers to rows that begin with their names, ended by NULL: the first name that is
- * no word, or that a row before has. NULL: there is none. */
-const char *contracts_bad_name(const void *table);
+ * no word with the characters of `more`, see text_is_word(), or that a row before has. NULL: there
+ * is none. */
+const char *contracts_bad_name(const void *table, const char *more);

@@ -23,9 +23,16 @@ static void print_kernels(FILE *stream)
 {
     (void)fputs("kernels\n", stream);
     for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
-        (void)fprintf(stream, "  %-10s %s\n" INDENT "default size %s, at most %s\n",
-                      (*kernel)->name, (*kernel)->title, text_grouped((*kernel)->default_size).text,
+        char words[256];
+        catalog_algorithms(*kernel, words, sizeof words);
+        (void)fprintf(stream, (*kernel)->of ? "  %s\n" INDENT "%s\n" : "  %-10s %s\n",
+                      (*kernel)->name, (*kernel)->title);
+        (void)fprintf(stream, INDENT "default size %s, at most %s\n",
+                      text_grouped((*kernel)->default_size).text,
                       text_grouped((*kernel)->max_size).text);
+        if (*words)
+            text_wrapped(stream, INDENT, "%s%s (default %s)", KERNEL_ALGORITHM, words,
+                         kernel_algorithm(*kernel));
         (void)fprintf(stream, INDENT "best serial algorithm: %s\n",
                       (*kernel)->best ? (*kernel)->best_name : "its own");
     }
@@ -111,7 +118,7 @@ static bool is_named(const char *entry, const char *word)
 {
     const size_t length = strlen(word);
     return strncmp(entry, "  ", 2) == 0 && strncmp(entry + 2, word, length) == 0 &&
-           entry[2 + length] == ' ';
+           strchr(" \n", entry[2 + length]);
 }
 
 /* Whether the word stands there, and not only within a longer word. */

@@ -96,6 +96,7 @@ void figure_make(struct figure *figure)
     (void)snprintf(figure->name, sizeof figure->name, figure->kernel ? "%s-%s%s%s" : "%s",
                    figure->experiment->name, figure->kernel ? figure->kernel->name : "",
                    *id ? "-" : "", id);
+    text_file_name(figure->name);
     figure->count = 0;
     figure->points = memory_new(run->count, sizeof *figure->points);
     for (size_t i = 0; i < run->count; i++)

@@ -266,8 +266,56 @@ enum status catalog_find(const struct catalog *catalog, const char *name,
                                : STATUS_OK;
 }
 
+/* Kernels that are none of another's algorithms. */
+static enum status unknown_kernel(const char *name)
+{
+    const char **names = NULL;
+    size_t count = 0;
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
+        names = memory_grow(names, count, sizeof *names);
+        if (!(*kernel)->of)
+            names[count++] = (*kernel)->name;
+    }
+    names = memory_grow(names, count, sizeof *names);
+    names[count] = NULL;
+    const enum status status = names_unknown("kernel", name, names, sizeof *names);
+    free(names);
+    return status;
+}
+
+/* The failure of an option that a kernel does not have, or does not take so. */
+static enum status wrong_option(const struct kernel *kernel, char *text)
+{
+    const char *name = strsep(&text, "="), *value = text;
+    char words[256];
+    catalog_algorithms(kernel, words, sizeof words);
+    if (!*words)
+        return status_fail(STATUS_USAGE, "the kernel %s has no options", kernel->name);
+    if (!value)
+        return status_fail(STATUS_USAGE, "write options of %s as name=value, not \"%s\"",
+                           kernel->name, name);
+    if (strncmp(KERNEL_ALGORITHM + 1, name, strlen(KERNEL_ALGORITHM) - 2) != 0)
+        return status_fail(STATUS_USAGE, "there is no %s option \"%s\": take %.*s", kernel->name,
+                           name, (int)strlen(KERNEL_ALGORITHM) - 2, KERNEL_ALGORITHM + 1);
+    return status_fail(STATUS_USAGE, "%s of %s must be one of %s, not \"%s\"", name, kernel->name,
+                       words, value);
+}
+
+void catalog_algorithms(const struct kernel *kernel, char *words, size_t length)
+{
+    (void)snprintf(words, length, "%s", kernel->algorithm ? kernel->algorithm : "");
+    for (const struct kernel *const *other = kernel_table; *other; other++)
+        if ((*other)->of == kernel)
+            text_append(words, length, "%s%s", *words ? "|" : "", kernel_algorithm(*other));
+}
+
 enum status catalog_find_kernel(const char *name, const struct kernel **kernel)
 {
-    *kernel = names_find("kernel", name, kernel_table, 0);
-    return *kernel ? STATUS_OK : STATUS_USAGE;
+    char copy[256], *option = copy;
+    *kernel = kernel_find(name);
+    if (*kernel)
+        return STATUS_OK;
+    (void)snprintf(copy, sizeof copy, "%s", name);
+    const struct kernel *of = kernel_find(strsep(&option, ":"));
+    return of && option ? wrong_option(of, option) : unknown_kernel(copy);
 }

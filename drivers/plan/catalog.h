@@ -77,5 +77,9 @@ MUST_USE enum status catalog_plots(char folder[PATH_MAX]);
 MUST_USE enum status catalog_find(const struct catalog *catalog, const char *name,
                                   const struct model_entry **entry);
 
-/* Likewise for a kernel. */
+/* Likewise for a kernel, which may be named with an algorithm, "primes:algorithm=sieve". */
 MUST_USE enum status catalog_find_kernel(const char *name, const struct kernel **kernel);
+
+/* Writes what a kernel's algorithms are called, its own first: "trial|sieve". Nothing for one that
+ * has no others. */
+void catalog_algorithms(const struct kernel *kernel, char *words, size_t length);

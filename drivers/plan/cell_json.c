@@ -80,7 +80,7 @@ static const char *read_names(json_t *object, struct cell *cell)
     const char *label = json_string_value(json_object_get(object, "label"));
     if (!id || !text_is_word(id, TEXT_IN_IDS, sizeof cell->id))
         return "its identity, \"cell\", is none";
-    if (!kernel || !text_is_word(kernel, TEXT_IN_NAMES, sizeof cell->kernel))
+    if (!kernel || !text_is_word(kernel, TEXT_IN_LABELS, sizeof cell->kernel))
         return "its kernel is no name";
     if (!model || !text_is_word(model, TEXT_IN_NAMES, sizeof cell->model))
         return "its model is no name";

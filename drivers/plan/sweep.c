@@ -29,15 +29,31 @@ static void add_kernel(struct sweep *sweep, const struct kernel *kernel)
                 (kernel_is_map(kernel) ? profile->map_divisor : profile->size_divisor)};
 }
 
+/* Whether the item is no kernel, and another algorithm of the one before it; then that one's text,
+ * `spec`, becomes this one's. */
+static bool is_other_algorithm(const char *item, char spec[MODEL_SPEC_LABEL_MAX])
+{
+    char other[MODEL_SPEC_LABEL_MAX];
+    const int kept = (int)strcspn(spec, "=") + 1;
+    if (snprintf(other, sizeof other, "%.*s%s", kept, spec, item) >= (int)sizeof other ||
+        !strchr(spec, '=') || kernel_find(item) || !kernel_find(other))
+        return false;
+    (void)snprintf(spec, MODEL_SPEC_LABEL_MAX, "%s", other);
+    return true;
+}
+
 static enum status read_kernels(struct sweep *sweep)
 {
     const char *list = sweep->request->kernels;
-    char item[PLAN_NAME_MAX];
+    char item[MODEL_SPEC_LABEL_MAX], spec[MODEL_SPEC_LABEL_MAX] = "";
     const struct kernel *kernel;
     for (unsigned k = 0; !list && kernel_table[k]; k++)
-        add_kernel(sweep, kernel_table[k]);
+        if (!kernel_table[k]->of)
+            add_kernel(sweep, kernel_table[k]);
     while (text_next(&list, item, sizeof item)) {
-        TRY(catalog_find_kernel(item, &kernel));
+        if (!is_other_algorithm(item, spec))
+            (void)snprintf(spec, sizeof spec, "%s", item);
+        TRY(catalog_find_kernel(spec, &kernel));
         add_kernel(sweep, kernel);
     }
     return STATUS_OK;
@@ -51,25 +67,39 @@ static enum status size_again(const char *of, const char *number)
                        of, number);
 }
 
-/* Takes "N" for all kernels, or "pi=N" for one of them, if it is there: one list of sizes may
- * serve runs of several kernels. What is said of one kernel goes before what is said of all. */
+/* Whom a size is said of: all kernels, the one that an algorithm is of, this one by its name; a bit
+ * each. The nearer goes before the farther. */
+enum { OF_ALL = 1, OF_KERNEL = 2, OF_THIS = 4 };
+
+/* 0: not this one. */
+static unsigned is_said_of(const struct kernel *kernel, const struct kernel *named)
+{
+    if (!named)
+        return OF_ALL;
+    return kernel == named ? OF_THIS : kernel->of == named ? OF_KERNEL : 0;
+}
+
+/* Takes "N" for all kernels, or "pi=N" for one of them and its algorithms, if it is there: one list
+ * of sizes may serve runs of several kernels. */
 static enum status take_size(struct sweep *sweep, char *item)
 {
-    const char *name = strsep(&item, "="), *number = item ? item : name;
+    char *equals = strrchr(item, '=');
+    const char *number = equals ? equals + 1 : item;
     const struct kernel *named = NULL;
     uint64_t size;
-    if (item)
-        TRY(catalog_find_kernel(name, &named));
+    if (equals) {
+        *equals = '\0';
+        TRY(catalog_find_kernel(item, &named));
+    }
     TRY(argument_size("size", number, &size));
     for (unsigned k = 0; k < sweep->kernel_count; k++) {
         struct sweep_kernel *own = &sweep->kernels[k];
-        bool *taken = named ? &own->is_sized_by_name : &own->is_sized;
-        if (named && own->kernel != named)
-            continue;
-        if (*taken)
+        const unsigned of = is_said_of(own->kernel, named);
+        if (own->sized & of)
             return size_again(named ? named->name : "every kernel", number);
-        *taken = true;
-        own->size = named || !own->is_sized_by_name ? size : own->size;
+        if (of > own->sized)
+            own->size = size;
+        own->sized |= of;
     }
     return STATUS_OK;
 }
@@ -77,7 +107,7 @@ static enum status take_size(struct sweep *sweep, char *item)
 static enum status read_sizes(struct sweep *sweep)
 {
     const char *list = sweep->request->sizes;
-    char item[64];
+    char item[MODEL_SPEC_LABEL_MAX];
     while (text_next(&list, item, sizeof item))
         TRY(take_size(sweep, item));
     return STATUS_OK;

@@ -47,7 +47,7 @@ enum { SWEEP_WIDTHS_MAX = 40 };
 struct sweep_kernel {
     const struct kernel *kernel;
     uint64_t size;
-    bool is_sized, is_sized_by_name; /* one was asked for: of all kernels, of this one */
+    unsigned sized; /* whom one was asked for, as bits, see take_size(); the highest one counts */
 };
 
 /* What is being planned, as an experiment's scale() sees it. */

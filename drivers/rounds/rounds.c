@@ -10,6 +10,7 @@
 #include "samples_lines.h"
 #include "signals.h"
 #include "stopping.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -96,9 +97,7 @@ static bool log_path(const struct side *side, const struct cell *cell, char *pat
 {
     char name[PLAN_ID_MAX + 16];
     (void)snprintf(name, sizeof name, "logs/%.200s.log", cell->id);
-    for (char *c = name + strlen("logs/"); *c; c++)
-        if (*c == '/' || *c == ':')
-            *c = *c == '/' ? '_' : '-';
+    text_file_name(name + strlen("logs/"));
     return run_folder_path(side->folder, name, path, length);
 }
 

@@ -44,6 +44,12 @@ static size_t unit_of(double seconds)
     return i;
 }
 
+void text_file_name(char *text)
+{
+    for (char *c = text; *c; c++)
+        *c = *c == '/' ? '_' : strchr(":=", *c) ? '-' : *c;
+}
+
 struct short_text text_seconds(double seconds)
 {
     struct short_text shown;

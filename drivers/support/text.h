@@ -27,6 +27,10 @@ bool text_is_word(const char *text, const char *more, size_t length);
 #define TEXT_IN_LABELS TEXT_IN_NAMES ":="
 #define TEXT_IN_IDS TEXT_IN_LABELS "/"
 
+/* Turns what a file's name should not hold of a name or an identity, ':' and '=', into '-', and '/'
+ * into '_'. */
+void text_file_name(char *text);
+
 /* A text by value: text_bytes(size).text is there until the end of the full expression. */
 struct short_text {
     char text[32];

@@ -78,7 +78,7 @@ load helper
     refuses 'no kernel, model or experiment "kernls": did you mean "kernels"\?' list kernls
     refuses 'no kernel or experiment "pool": take one of factorial.*, strong' list experiments pool kernels
     [[ $stderr != *', serial'* ]]
-    refuses 'no kernel "pool": take one of factorial, pi, primes, squares' list kernels pool --json
+    refuses 'no kernel "pool": take one of factorial, .*primes, .*squares' list kernels pool --json
     refuses 'no kernel, model or experiment ":"' list :
     refuses 'one word is looked up; "threads" is too much' list gil threads
 }

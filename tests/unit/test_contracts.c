@@ -173,10 +173,10 @@ static void two_of_one_name_are_told(void **state)
                                    *const odd[] = {&a, &no_word, NULL},
                                    *const none[] = {&empty, NULL};
     (void)state;
-    assert_null(contracts_bad_name(apart));
-    assert_string_equal(contracts_bad_name(alike), "a");
-    assert_string_equal(contracts_bad_name(odd), "a b");
-    assert_string_equal(contracts_bad_name(none), "");
+    assert_null(contracts_bad_name(apart, TEXT_IN_NAMES));
+    assert_string_equal(contracts_bad_name(alike, TEXT_IN_NAMES), "a");
+    assert_string_equal(contracts_bad_name(odd, TEXT_IN_NAMES), "a b");
+    assert_string_equal(contracts_bad_name(none, TEXT_IN_NAMES), "");
 }
 
 /* ---- models ---- */

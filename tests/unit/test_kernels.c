@@ -130,6 +130,84 @@ static void test_table(void **state)
     assert_null(kernel_find(""));
 }
 
+/* What a name with an algorithm finds. */
+static void test_algorithms_are_found(void **state)
+{
+    (void)state;
+    const struct kernel *primes = find("primes"), *sieve = find("primes:algorithm=sieve");
+    assert_ptr_equal(sieve->of, primes);
+    assert_null(primes->of);
+    assert_ptr_equal(kernel_find("primes:algorithm=trial"), primes);
+    assert_string_equal(kernel_algorithm(primes), "trial");
+    assert_string_equal(kernel_algorithm(sieve), "sieve");
+    static const char *const none[] = {"primes:algorithm=",
+                                       "primes:algorithm=tria",
+                                       "primes:algorithm=trials",
+                                       "primes:algorithm",
+                                       "primes:",
+                                       "primes:algorithm=sieve:",
+                                       "pi:algorithm=sieve",
+                                       "primesalgorithm=trial",
+                                       "primes:algorithm=sieve=2",
+                                       "prime:algorithm=trial"};
+    for (size_t i = 0; i < LENGTH(none); i++)
+        assert_null(kernel_find(none[i]));
+    /* They follow what they are of. */
+    for (const struct kernel *const *k = kernel_table; *k; k++)
+        assert_true(!(*k)->of ||
+                    (k > kernel_table && (k[-1] == (*k)->of || k[-1]->of == (*k)->of)));
+}
+
+/* The result of the whole, in as many pieces as may be. */
+static void check_algorithm(const struct kernel *kernel, uint64_t size, uint64_t pieces)
+{
+    char expected[KERNEL_RESULT_MAX], text[KERNEL_RESULT_MAX];
+    struct computed own = compute_in(kernel, size, pieces);
+    struct computed other = compute_in(kernel->of, size, 1);
+    kernel->print(own.partial, text, sizeof text);
+    kernel->of->print(other.partial, expected, sizeof expected);
+    if (strchr(expected, '.') ? !verified(&own) : strcmp(text, expected) != 0)
+        fail_msg("%s of size %" PRIu64 " in %" PRIu64 " pieces is %s, not %s", kernel->name, size,
+                 pieces, text, expected);
+    discard(&other);
+    discard(&own);
+}
+
+/* Of sizes around ends of words and of a sieve's segments, and squares of primes. */
+static void test_algorithms_have_the_same_result(void **state)
+{
+    static const uint64_t sizes[] = {8191,   8192,   8193,    32760,   524286, 524287,
+                                     524288, 524289, 1018080, 1018081, 1018082};
+    (void)state;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        if (!(*k)->of)
+            continue;
+        for (uint64_t size = 1; size < 1000; size++)
+            check_algorithm(*k, within(*k, size), 1 + size % 7);
+        for (size_t i = 0; i < LENGTH(sizes); i++)
+            check_algorithm(*k, within(*k, sizes[i]), 1 + i % 4);
+    }
+}
+
+/* Ranges far from the beginning, where no size is small enough to compute it all. */
+static void test_sieve_of_ranges(void **state)
+{
+    const struct kernel *trial = find("primes"), *sieve = find("primes:algorithm=sieve");
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        const uint64_t below = UINT64_C(1) << (8 + i % 25);
+        const uint64_t begin = random_below(below > UINT32_MAX ? UINT32_MAX : below);
+        const uint64_t most = UINT32_MAX - begin < 600 ? UINT32_MAX - begin : 600;
+        const struct range range = {begin, begin + random_below(most + 1)};
+        uint64_t sum, expected;
+        sieve->compute(UINT32_MAX, range, NULL, NULL, &sum);
+        trial->compute(UINT32_MAX, range, NULL, NULL, &expected);
+        if (sum != expected)
+            fail_msg("the primes from %" PRIu64 " to %" PRIu64 " are %" PRIu64 ", not %" PRIu64,
+                     range.begin + 1, range.end, sum, expected);
+    }
+}
+
 static void test_known_results(void **state)
 {
     (void)state;
@@ -838,11 +916,46 @@ static void test_incomplete_kernels(void **state)
 #undef LACKS
 }
 
+static void test_incomplete_algorithms(void **state)
+{
+    const struct kernel *sieve = find("primes:algorithm=sieve");
+    struct kernel of = *find("primes"), kernel = *sieve;
+    (void)state;
+    kernel.of = &of;
+    assert_null(kernel_missing(&kernel));
+    static const char *const names[] = {"primes", "primes:sieve",
+                                        "primes:algorithm=", "pi:algorithm=sieve",
+                                        "primes:algorithm=a:b"};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        kernel.name = names[i];
+        assert_non_null(strstr(kernel_missing(&kernel), "a name that is"));
+    }
+    kernel.of = NULL;
+    kernel.name = sieve->name;
+    assert_non_null(strstr(kernel_missing(&kernel), "a name that is"));
+    kernel.of = &of;
+    of.algorithm = NULL;
+    assert_non_null(strstr(kernel_missing(&kernel), "algorithm of"));
+    of.algorithm = "trial";
+    of.of = sieve;
+    assert_non_null(strstr(kernel_missing(&kernel), "no algorithm itself"));
+    of.of = NULL;
+    kernel.algorithm = "sieve";
+    assert_non_null(strstr(kernel_missing(&kernel), "in its name alone"));
+    kernel.algorithm = NULL;
+    of.input_item_size = 8;
+    assert_non_null(strstr(kernel_missing(&kernel), "inputs and outputs"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_incomplete_kernels),
+        cmocka_unit_test(test_incomplete_algorithms),
         cmocka_unit_test(test_table),
+        cmocka_unit_test(test_algorithms_are_found),
+        cmocka_unit_test(test_algorithms_have_the_same_result),
+        cmocka_unit_test(test_sieve_of_ranges),
         cmocka_unit_test(test_known_results),
         cmocka_unit_test(test_pi_digits),
         cmocka_unit_test(test_squares_print_128_bits),

@@ -231,8 +231,10 @@ static void measures_everything_by_default(void **state)
     (void)state;
     request.sizes = "1000";
     unsigned kernels = 0, better = 0;
-    for (; kernel_table[kernels]; kernels++)
-        better += kernel_table[kernels]->best != NULL;
+    for (unsigned k = 0; kernel_table[k]; k++) {
+        kernels += !kernel_table[k]->of;
+        better += kernel_table[k]->best != NULL;
+    }
     struct plan plan = sweep(&request, 2);
     /* Of each kernel: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2;
      * all but serial with 2 and twice the work. Some have a better serial algorithm. */
@@ -356,6 +358,64 @@ static void takes_lists_of_values(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         request.models = wrong[i];
         refuse_sweep(&request, 2);
+    }
+}
+
+/* What follows an algorithm and is no kernel is another one of the same kernel. */
+static void takes_lists_of_algorithms(void **state)
+{
+    struct request request = request_of("primes:algorithm=sieve,trial,pi", "serial");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    struct plan plan = sweep(&request, 1);
+    assert_true(size_of(&plan, "primes") > 0);
+    assert_true(size_of(&plan, "primes:algorithm=sieve") > 0);
+    assert_true(size_of(&plan, "pi") > 0);
+    plan_free(&plan);
+    static const char *const wrong[] = {"primes,sieve",
+                                        "sieve",
+                                        "pi,trial",
+                                        "pi:algorithm=sieve",
+                                        "primes:algorithm=seive",
+                                        "primes:algorithm=sieve,seive",
+                                        "primes:sieve",
+                                        "primes:way=sieve",
+                                        "primes:algorithm=",
+                                        "primes:"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        request.kernels = wrong[i];
+        refuse_sweep(&request, 1);
+    }
+}
+
+/* What is said of a kernel holds for its algorithms, unless one is named itself. */
+static void sizes_of_algorithms_are_their_kernels(void **state)
+{
+    static const struct {
+        const char *sizes;
+        uint64_t trial, sieve, pi;
+    } cases[] = {{"1000", 1000, 1000, 1000},
+                 {"primes=1000,5", 1000, 1000, 5},
+                 {"5,primes=1000", 1000, 1000, 5},
+                 {"primes:algorithm=sieve=1e3,primes=7,5", 7, 1000, 5},
+                 {"5,primes=7,primes:algorithm=sieve=1e3", 7, 1000, 5},
+                 {"5,primes:algorithm=sieve=1e3", 5, 1000, 5}};
+    struct request request = request_of("primes:algorithm=trial,sieve,pi", "serial");
+    (void)state;
+    request.experiments = 1u << EXPERIMENT_STRONG;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        request.sizes = cases[i].sizes;
+        struct plan plan = sweep(&request, 1);
+        assert_int_equal(size_of(&plan, "primes"), cases[i].trial);
+        assert_int_equal(size_of(&plan, "primes:algorithm=sieve"), cases[i].sieve);
+        assert_int_equal(size_of(&plan, "pi"), cases[i].pi);
+        plan_free(&plan);
+    }
+    static const char *const wrong[] = {"primes:algorithm=sieve=1,primes:algorithm=sieve=1",
+                                        "primes:algorithm=sieve", "primes:algorithm=sieve="};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        request.sizes = wrong[i];
+        refuse_sweep(&request, 1);
     }
 }
 
@@ -1100,6 +1160,8 @@ int main(void)
         cmocka_unit_test(takes_one_size_a_kernel),
         cmocka_unit_test(takes_ranges_of_workers),
         cmocka_unit_test(takes_lists_of_values),
+        cmocka_unit_test(takes_lists_of_algorithms),
+        cmocka_unit_test(sizes_of_algorithms_are_their_kernels),
         cmocka_unit_test(leaves_nothing_out_of_long_lists),
         cmocka_unit_test(always_has_serial),
         cmocka_unit_test(tells_models_by_their_options),

@@ -340,6 +340,16 @@ static void wraps_between_words(void **state)
     assert_int_equal(strlen(wrapped("- ", text)), 103);
 }
 
+static void makes_names_of_files(void **state)
+{
+    char text[] = "pi/a:b=c=d/workers:2.log", none[] = "";
+    (void)state;
+    text_file_name(text);
+    assert_string_equal(text, "pi_a-b-c-d_workers-2.log");
+    text_file_name(none);
+    assert_string_equal(none, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +365,7 @@ int main(void)
         cmocka_unit_test(appends_what_fits),
         cmocka_unit_test(quotes_what_a_shell_would_not_take_for_a_word),
         cmocka_unit_test(wraps_between_words),
+        cmocka_unit_test(makes_names_of_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
