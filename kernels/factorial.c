@@ -208,9 +208,8 @@ static uint64_t exponent_of_two(uint64_t size)
  * have. Then the primes, none of which divides size!: a wrong product has the right residue modulo
  * all three with probability 2⁻¹⁸⁶ or so.
  */
-static bool verify(uint64_t size, const void *partial, const void *output, struct verdict *verdict)
+static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
 {
-    (void)output;
     const struct product *product = partial;
     uint64_t limbs = product->limbs;
     const char *reason = NULL;

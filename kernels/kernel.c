@@ -71,6 +71,7 @@ const char *kernel_missing(const struct kernel *kernel)
         {"a best_name that is shorter",
          !kernel->best_name || strlen(kernel->best_name) < KERNEL_BEST_MAX},
         {"verify", kernel->verify},
+        {"wrong", !map || kernel->wrong},
         {"print", kernel->print},
         {"tick", kernel->tick > 0},
     };

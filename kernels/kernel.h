@@ -112,9 +112,12 @@ struct kernel {
     /* Bytes that best() allocates beside what it is given: an upper bound. NULL: none. */
     size_t (*best_memory)(uint64_t size);
 
-    /* Checks a whole result by another method than compute(), and is not fooled by NaN. False:
-     * wrong, and `verdict` says why. `output` holds all `size` items of a map, else it is NULL. */
-    bool (*verify)(uint64_t size, const void *partial, const void *output, struct verdict *verdict);
+    /* Checks the partial of the whole range by another method than compute(), and is not fooled by
+     * NaN. False: wrong, and `verdict` says why. */
+    bool (*verify)(uint64_t size, const void *partial, struct verdict *verdict);
+    /* How many outputs of `range` are wrong, by the same rules; `first` says what the first of them
+     * is. NULL unless it is a map. */
+    uint64_t (*wrong)(uint64_t size, struct range range, const void *output, struct verdict *first);
     /* The result of the whole range as people write it, at most KERNEL_RESULT_MAX bytes. */
     void (*print)(const void *partial, char *text, size_t length);
 

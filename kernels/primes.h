@@ -15,5 +15,5 @@ extern const struct kernel kernel_primes;
 
 /* As a kernel has them. A sieve checks the sum that shares nothing with any algorithm. */
 void primes_combine(void *into, const void *from);
-bool primes_verify(uint64_t size, const void *partial, const void *output, struct verdict *verdict);
+bool primes_verify(uint64_t size, const void *partial, struct verdict *verdict);
 void primes_print(const void *partial, char *text, size_t length);

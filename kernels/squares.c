@@ -56,31 +56,35 @@ static void combine(void *into, const void *from)
     *(uint128 *)into += *(const uint128 *)from;
 }
 
-/* How many of the squares differ from i · i; the first of them goes to `*first`. */
+/* How many of the squares of these numbers differ from i · i. */
 KERNEL_CLONES
-static uint64_t count_wrong(uint64_t size, const uint64_t *squared, uint64_t *first)
+static uint64_t count_wrong(struct range numbers, const uint64_t *squared)
 {
     uint64_t wrong = 0;
-    for (uint64_t i = 0; i < size; i++)
-        wrong += squared[i] != i * i;
-    for (*first = 0; wrong > 0 && squared[*first] == *first * *first;)
-        ++*first;
+    for (uint64_t i = 0; i < range_length(numbers); i++)
+        wrong += squared[i] != (numbers.begin + i) * (numbers.begin + i);
     return wrong;
 }
 
-static bool verify(uint64_t size, const void *partial, const void *output, struct verdict *verdict)
+static uint64_t wrong(uint64_t size, struct range range, const void *output, struct verdict *first)
 {
     const uint64_t *squared = output;
-    uint64_t first;
-    uint64_t wrong = count_wrong(size, squared, &first);
-    if (wrong > 0)
-        return verdict_wrong(
-            verdict, "%" PRIu64 " squares are wrong; the first is that of %" PRIu64 ": %" PRIu64,
-            wrong, first, squared[first]);
+    const uint64_t count = count_wrong(range, squared);
+    uint64_t i = range.begin;
+    (void)size;
+    while (count > 0 && squared[i - range.begin] == i * i)
+        i++;
+    if (count > 0)
+        (void)verdict_wrong(first, "the square of %" PRIu64 " is %" PRIu64, i,
+                            squared[i - range.begin]);
+    return count;
+}
+
+static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
+{
     uint128 closed = (uint128)size * (size - 1) * (2 * (uint128)size - 1) / 6;
     if (*(const uint128 *)partial != closed)
-        return verdict_wrong(verdict,
-                             "every square is right, but their sum is not (n - 1) n (2n - 1) / 6");
+        return verdict_wrong(verdict, "the sum of the squares is not (n - 1) n (2n - 1) / 6");
     return true;
 }
 
@@ -103,6 +107,7 @@ const struct kernel kernel_squares = {
     .compute = compute,
     .combine = combine,
     .verify = verify,
+    .wrong = wrong,
     .print = print,
     .tick = 1 << 15,
     .events = {"PAPI_L3_TCM",

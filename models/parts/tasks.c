@@ -112,11 +112,10 @@ static const struct task_entry *next_entry(const struct list *list, uint64_t *of
     return entry;
 }
 
-static bool verify(uint64_t size, const void *partial, const void *output, struct verdict *verdict)
+static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
 {
     const struct list *list = partial;
     uint64_t offset = sizeof *list;
-    (void)output;
     for (uint64_t task = 0; task < size; task++) {
         const struct task_entry *entry = next_entry(list, &offset);
         struct verdict inner = {""};
@@ -124,7 +123,7 @@ static bool verify(uint64_t size, const void *partial, const void *output, struc
             return verdict_wrong(
                 verdict, "the result of task %" PRIu64 " of %" PRIu64 " is not in its place", task,
                 size);
-        if (!the_tasks.inner->verify(the_tasks.sizes[task], entry + 1, NULL, &inner))
+        if (!the_tasks.inner->verify(the_tasks.sizes[task], entry + 1, &inner))
             return verdict_wrong(verdict, "task %" PRIu64 ": %.120s", task, inner.reason);
     }
     return true;

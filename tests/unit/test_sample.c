@@ -11,8 +11,10 @@
 #include <cmocka.h>
 
 #include "clock.h"
+#include "memory.h"
 #include "sample.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -188,19 +190,29 @@ static void no_result_is_a_failure(void **state)
 
 /* ---- the verdict ---- */
 
-static bool first_output_is_seven(uint64_t size, const void *partial, const void *output,
-                                  struct verdict *verdict)
+static uint64_t not_seven(uint64_t size, struct range range, const void *output,
+                          struct verdict *first)
 {
+    const unsigned char *bytes = output;
+    uint64_t wrong = 0;
     (void)size;
-    (void)partial;
-    (void)snprintf(verdict->reason, sizeof verdict->reason, "it is not 7");
-    return *(const unsigned char *)output == 7;
+    for (uint64_t i = range.begin; i < range.end; i++, bytes += 2)
+        if ((bytes[0] != 7 || bytes[1] != 7) && wrong++ == 0)
+            (void)verdict_wrong(first, "that of %d is not 7", (int)i);
+    return wrong;
+}
+
+static bool anything_is_right(uint64_t size, const void *partial, struct verdict *verdict)
+{
+    (void)size, (void)partial, (void)verdict;
+    return true;
 }
 
 static const struct kernel sevens = {.partial_bytes = 1,
                                      .input_item_size = 1,
                                      .output_item_size = 2,
-                                     .verify = first_output_is_seven};
+                                     .verify = anything_is_right,
+                                     .wrong = not_seven};
 
 static void no_execution_passes_on_outputs_of_the_one_before(void **state)
 {
@@ -211,9 +223,36 @@ static void no_execution_passes_on_outputs_of_the_one_before(void **state)
     (void)state;
     assert_true(sample_verify(&job, &outcome, &verdict));
     assert_false(sample_verify(&job, &outcome, &verdict));
-    assert_string_equal(verdict.reason, "it is not 7");
+    assert_string_equal(verdict.reason, "2 of 2 outputs are wrong; the first: that of 0 is not 7");
     for (size_t i = 0; i < sizeof outputs; i++)
         assert_true(outputs[i] == 7 ? i == 4 : i < 4);
+}
+
+/* Also of more than are looked at in one go. */
+static void every_output_is_verified_and_wiped(void **state)
+{
+    enum { SIZE = 1000003 };
+    const struct job job = {.kernel = &sevens, .size = SIZE};
+    static const size_t places[] = {SIZE - 1, SIZE / 2, 1, 0};
+    unsigned char *outputs = memory_new(SIZE, 2);
+    const struct outcome outcome = {.partial = outputs, .output = outputs};
+    struct verdict verdict = {""};
+    (void)state;
+    for (size_t wrong = 0; wrong <= 4; wrong++) {
+        char expected[sizeof verdict.reason] = "";
+        memset(outputs, 7, (size_t)2 * SIZE);
+        for (size_t i = 0; i < wrong; i++)
+            outputs[2 * places[i] + i % 2] = 8;
+        if (wrong > 0)
+            (void)snprintf(expected, sizeof expected,
+                           "%zu of %d outputs are wrong; the first: that of %zu is not 7", wrong,
+                           SIZE, places[wrong - 1]);
+        assert_int_equal(sample_verify(&job, &outcome, &verdict), wrong == 0);
+        assert_string_equal(verdict.reason, expected);
+        for (size_t i = 0; i < (size_t)2 * SIZE; i++)
+            assert_true(outputs[i] == 0xff);
+    }
+    free(outputs);
 }
 
 static void who_does_not_own_the_result_has_nothing_to_judge(void **state)
@@ -234,13 +273,6 @@ static size_t room_of_two(uint64_t size, struct range range)
 static size_t as_it_says(const void *partial)
 {
     return *(const unsigned char *)partial;
-}
-
-static bool anything_is_right(uint64_t size, const void *partial, const void *output,
-                              struct verdict *verdict)
-{
-    (void)size, (void)partial, (void)output, (void)verdict;
-    return true;
 }
 
 static void a_result_that_is_longer_than_its_room_is_wrong(void **state)
@@ -272,6 +304,7 @@ int main(void)
         cmocka_unit_test(nothing_follows_a_failure),
         cmocka_unit_test(no_result_is_a_failure),
         cmocka_unit_test(no_execution_passes_on_outputs_of_the_one_before),
+        cmocka_unit_test(every_output_is_verified_and_wiped),
         cmocka_unit_test(who_does_not_own_the_result_has_nothing_to_judge),
         cmocka_unit_test(a_result_that_is_longer_than_its_room_is_wrong),
     };

@@ -42,7 +42,7 @@ static struct computed compute_in(const struct kernel *kernel, uint64_t pieces)
 static bool is_right(const struct computed *c, const char *reason)
 {
     struct verdict verdict = {""};
-    const bool right = c->kernel->verify(c->kernel->max_size, c->partial, NULL, &verdict);
+    const bool right = c->kernel->verify(c->kernel->max_size, c->partial, &verdict);
     assert_non_null(strstr(verdict.reason, reason));
     return right;
 }
@@ -123,8 +123,8 @@ static void a_wrong_lost_or_exchanged_task_is_found_out(void **state)
     assert_false(is_right(&c, "the result of task 0 of 3 is not in its place"));
     memcpy(c.partial, right, bytes);
     struct verdict verdict = {""};
-    assert_true(kernel->verify(3, c.partial, NULL, &verdict));
-    assert_false(kernel->verify(2, c.partial, NULL, &verdict)); /* one too many */
+    assert_true(kernel->verify(3, c.partial, &verdict));
+    assert_false(kernel->verify(2, c.partial, &verdict)); /* one too many */
     fold_free(c.fold);
 
     /* Without the last one; and one more than there are. */
