@@ -307,4 +307,5 @@ const struct kernel kernel_factorial = {
     .print = print,
     .tick = 1024,
     .events = {"PAPI_L2_TCM"}, /* partials that outgrow the cache */
+    .limit = {"multiply", LIMIT_OF_SERIAL_PART, "the last product"},
 };

@@ -45,6 +45,8 @@ const char *kernel_missing(const struct kernel *kernel)
 {
     const bool map = kernel_is_map(kernel);
     const struct kernel *of = kernel->of;
+    const struct kernel_limit *limit = &kernel->limit;
+    const struct kernel *other = limit->kernel ? kernel_find(limit->kernel) : NULL;
     const struct contract_field needed[] = {
         {"name", kernel->name},
         {"an of that is no algorithm itself", !of || !of->of},
@@ -74,6 +76,9 @@ const char *kernel_missing(const struct kernel *kernel)
         {"wrong", !map || kernel->wrong},
         {"print", kernel->print},
         {"tick", kernel->tick > 0},
+        {"limit.what", !limit->kernel || (limit->what && strlen(limit->what) < KERNEL_WHAT_MAX)},
+        {"limit.kind", !limit->kernel == (limit->kind == LIMIT_NONE)},
+        {"a limit.kernel whose is_limit holds", !limit->kernel || (other && other->is_limit)},
     };
     return CONTRACT_MISSING(needed);
 }

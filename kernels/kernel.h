@@ -12,6 +12,10 @@
  *   2. Build. CMake finds the file; every model runs the kernel, and the tests of the matrix
  *      cover it.
  *
+ * To add what limits a kernel, such as memory: a kernel that does nothing else, as copy.c, with
+ * `.is_limit`. The other one names it in `.limit`. Its time is measured beside the other's strong
+ * scaling, and drawn and told as the least that there can be.
+ *
  * To add an algorithm, another way to the result of a kernel that is there:
  *   1. Give that kernel its own way's name, `.algorithm`, where it has none yet.
  *   2. Write kernels/KERNEL_WORD.c, as primes_sieve.c is: a kernel kernel_KERNEL_WORD whose name is
@@ -49,8 +53,28 @@ struct verdict {
 #define verdict_wrong(verdict, ...)                                                                \
     ((void)snprintf((verdict)->reason, sizeof(verdict)->reason, __VA_ARGS__), false)
 
+/* Long enough for what a limit is called. */
+enum { KERNEL_WHAT_MAX = 32 };
+
 /* Long enough for every kernel's printed result, and for the name of its best serial algorithm. */
 enum { KERNEL_RESULT_MAX = 128, KERNEL_BEST_MAX = 64 };
+
+/* How a limit's own time tells the least time of a kernel with so many workers. */
+enum limit_kind {
+    LIMIT_NONE,
+    LIMIT_OF_MACHINE, /* it is what the limit takes with as many workers: they share what it uses */
+    LIMIT_OF_CORES,   /* what one worker takes for it, over the workers: each has its own */
+    /* One worker has to do it alone, and the rest of the kernel's work is shared. G. M. Amdahl,
+     * Validity of the single processor approach, AFIPS, 1967. */
+    LIMIT_OF_SERIAL_PART
+};
+
+/* What keeps a kernel from being faster: the time of another one, of the same size. */
+struct kernel_limit {
+    const char *kernel; /* by its name; NULL: nothing but the number of workers */
+    enum limit_kind kind;
+    const char *what; /* as a sentence names it: "memory". Shorter than KERNEL_WHAT_MAX. */
+};
 
 /*
  * A partial is plain bytes without pointers, aligned to 16, so that it can cross a pipe, shared
@@ -128,6 +152,11 @@ struct kernel {
      * more telling one first. They are counted beside instructions and cycles, as far as the
      * processor has them and counters are left. NULL: no more. */
     const char *events[2];
+
+    /* What is drawn beside its speedups, and measured in the same rounds. */
+    struct kernel_limit limit;
+    /* It is there to be another's limit: run measures it where it is that, or asked for by name. */
+    bool is_limit;
 };
 
 /* All kernels of the suite, by name, ended by NULL. CMake writes it from the files in kernels/. */
@@ -149,6 +178,12 @@ const char *kernel_missing(const struct kernel *kernel);
 static inline struct range kernel_whole(uint64_t size)
 {
     return (struct range){0, size};
+}
+
+/* Whether it is measured where no kernels are named. */
+static inline bool kernel_is_default(const struct kernel *kernel)
+{
+    return !kernel->of && !kernel->is_limit;
 }
 
 static inline bool kernel_is_map(const struct kernel *kernel)

@@ -108,4 +108,5 @@ const struct kernel kernel_pi = {
     .print = print,
     .tick = UINT64_C(96) * BLOCK,
     .events = {"PAPI_DP_OPS", "PAPI_VEC_DP"}, /* arithmetic, and how much of it in vectors */
+    .limit = {"divide", LIMIT_OF_CORES, "the divider"},
 };

@@ -112,4 +112,5 @@ const struct kernel kernel_squares = {
     .tick = 1 << 15,
     .events = {"PAPI_L3_TCM",
                "PAPI_RES_STL"}, /* each cache line comes from memory, and is waited for */
+    .limit = {"copy", LIMIT_OF_MACHINE, "memory"},
 };

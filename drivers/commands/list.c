@@ -19,23 +19,32 @@
 /* Behind a name, for the lines below the first. */
 #define INDENT "             "
 
+static void print_kernel(FILE *stream, const struct kernel *kernel)
+{
+    char words[256];
+    catalog_algorithms(kernel, words, sizeof words);
+    (void)fprintf(stream, kernel->of ? "  %s\n" INDENT "%s\n" : "  %-10s %s\n", kernel->name,
+                  kernel->title);
+    (void)fprintf(stream, INDENT "default size %s, at most %s\n",
+                  text_grouped(kernel->default_size).text, text_grouped(kernel->max_size).text);
+    if (*words)
+        text_wrapped(stream, INDENT, "%s%s (default %s)", KERNEL_ALGORITHM, words,
+                     kernel_algorithm(kernel));
+    (void)fprintf(stream, INDENT "best serial algorithm: %s\n",
+                  kernel->best ? kernel->best_name : "its own");
+    if (kernel->limit.kernel)
+        (void)fprintf(stream, INDENT "limited by %s: %s\n", kernel->limit.what,
+                      kernel->limit.kernel);
+}
+
+/* What is only there to limit others comes last. */
 static void print_kernels(FILE *stream)
 {
     (void)fputs("kernels\n", stream);
-    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++) {
-        char words[256];
-        catalog_algorithms(*kernel, words, sizeof words);
-        (void)fprintf(stream, (*kernel)->of ? "  %s\n" INDENT "%s\n" : "  %-10s %s\n",
-                      (*kernel)->name, (*kernel)->title);
-        (void)fprintf(stream, INDENT "default size %s, at most %s\n",
-                      text_grouped((*kernel)->default_size).text,
-                      text_grouped((*kernel)->max_size).text);
-        if (*words)
-            text_wrapped(stream, INDENT, "%s%s (default %s)", KERNEL_ALGORITHM, words,
-                         kernel_algorithm(*kernel));
-        (void)fprintf(stream, INDENT "best serial algorithm: %s\n",
-                      (*kernel)->best ? (*kernel)->best_name : "its own");
-    }
+    for (int limits = 0; limits <= 1; limits++)
+        for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
+            if ((*kernel)->is_limit == limits)
+                print_kernel(stream, *kernel);
 }
 
 /* What an option and its values are called there, into an empty text. */
@@ -162,12 +171,13 @@ static json_t *kernels_json(void)
 {
     json_t *list = json_array();
     for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
-        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:o}", "name",
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o}", "name",
                                                     (*kernel)->name, "title", (*kernel)->title,
                                                     "item", (*kernel)->item, "default_size",
                                                     (json_int_t)(*kernel)->default_size, "max_size",
                                                     (json_int_t)(*kernel)->max_size, "best_serial",
-                                                    json_text((*kernel)->best_name)));
+                                                    json_text((*kernel)->best_name), "limit",
+                                                    json_text((*kernel)->limit.kernel)));
     return list;
 }
 

@@ -48,7 +48,7 @@ static enum status read_kernels(struct sweep *sweep)
     char item[MODEL_SPEC_LABEL_MAX], spec[MODEL_SPEC_LABEL_MAX] = "";
     const struct kernel *kernel;
     for (unsigned k = 0; !list && kernel_table[k]; k++)
-        if (!kernel_table[k]->of)
+        if (kernel_is_default(kernel_table[k]))
             add_kernel(sweep, kernel_table[k]);
     while (text_next(&list, item, sizeof item)) {
         if (!is_other_algorithm(item, spec))

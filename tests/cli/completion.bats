@@ -26,7 +26,7 @@ offers() # WORDS WORD…: the first ones are those that may be, in one text
 }
 
 @test "kernels and models are, also in lists and with options" {
-    offers "$("$PARBENCH" list kernels | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | paste -sd' ')" measure ''
+    offers "$("$PARBENCH" list kernels | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | sort | paste -sd' ')" measure ''
     offers pool measure pi po
     offers pool measure --samples 3 pi po
     offers pool affinity serial po

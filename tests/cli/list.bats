@@ -76,9 +76,9 @@ load helper
     [ "$(tr -d ' ' <<<"$names" | tr , '\n' | sort | uniq -d)" = "" ]
     [[ $names == *gil*strong* ]]
     refuses 'no kernel, model or experiment "kernls": did you mean "kernels"\?' list kernls
-    refuses 'no kernel or experiment "pool": take one of factorial.*, strong' list experiments pool kernels
+    refuses 'no kernel or experiment "pool": take one of copy.*, strong' list experiments pool kernels
     [[ $stderr != *', serial'* ]]
-    refuses 'no kernel "pool": take one of factorial, .*primes, .*squares' list kernels pool --json
+    refuses 'no kernel "pool": take one of copy, .*primes, .*squares' list kernels pool --json
     refuses 'no kernel, model or experiment ":"' list :
     refuses 'one word is looked up; "threads" is too much' list gil threads
 }

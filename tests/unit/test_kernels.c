@@ -234,6 +234,11 @@ static void test_known_results(void **state)
         {"factorial", 21, "5.109094217171e+19 (20 digits, 4 trailing zeros)"},
         {"factorial", 1000, "4.023872600771e+2567 (2568 digits, 249 trailing zeros)"},
         {"factorial", 100000, "2.824229407960e+456573 (456574 digits, 24999 trailing zeros)"},
+        {"copy", 1, "1"},
+        {"copy", 100003, "100003"},
+        {"divide", 1, "1.000000"},
+        {"divide", 1024, "710.032774"},
+        {"divide", 3077, "2135.088585"},
         {"pi", 1, "3.200000000000000"},
         {"pi", 2, "3.162352941176470"},
     };
@@ -432,10 +437,32 @@ static void test_pi_is_refused_just_beyond_its_bound(void **state)
     }
 }
 
+/* Likewise of divide: 1088 roundings of 2⁻⁵³ of the sum, and no lost quotient hides below it. */
+static void test_divide_is_refused_just_beyond_its_bound(void **state)
+{
+    const struct kernel *divide = find("divide");
+    const uint64_t sizes[] = {1024, 1024000, divide->max_size - divide->max_size % 1024};
+    const double block = 710.03277392853295; /* what 1024 quotients are together */
+    (void)state;
+    for (size_t i = 0; i < LENGTH(sizes); i++) {
+        const struct computed c = {.kernel = divide, .size = sizes[i]};
+        const double exact = block * (double)(sizes[i] / 1024);
+        for (int sign = -1; sign <= 1; sign += 2) {
+            const double inside = exact * (1 + sign * 0.99 * 1.2079226e-13);
+            const double outside = exact * (1 + sign * 1.01 * 1.2079226e-13);
+            assert_true(verified_as(&c, &inside));
+            assert_false(verified_as(&c, &outside));
+        }
+        const double lost = exact - 0.5, nothing = (double)NAN;
+        assert_false(verified_as(&c, &lost));
+        assert_false(verified_as(&c, &nothing));
+    }
+}
+
 static void test_off_by_one_is_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {"primes", "squares"};
+    static const char *const names[] = {"primes", "squares", "copy"};
     for (size_t i = 0; i < LENGTH(names); i++) {
         struct computed c = compute_in(find(names[i]), 100003, 1);
         uint64_t *sum = c.partial;
@@ -449,17 +476,64 @@ static void test_off_by_one_is_refused(void **state)
     }
 }
 
-static void test_squares_checks_every_output(void **state)
+static void test_maps_check_every_output(void **state)
 {
-    (void)state;
+    static const char *const names[] = {"squares", "copy"};
     const uint64_t size = 4099;
-    struct computed c = compute_in(find("squares"), size, 3);
-    uint64_t *squared = c.output;
-    for (uint64_t i = 0; i < size; i++) {
-        assert_true(squared[i] == i * i);
-        squared[i] ^= UINT64_C(1) << i % 64;
+    (void)state;
+    for (size_t k = 0; k < LENGTH(names); k++) {
+        struct computed c = compute_in(find(names[k]), size, 3);
+        uint64_t *output = c.output;
+        for (uint64_t i = 0; i < size; i++) {
+            assert_true(output[i] == (k == 0 ? i * i : i));
+            output[i] ^= UINT64_C(1) << i % 64;
+            assert_false(verified(&c));
+            output[i] ^= UINT64_C(1) << i % 64;
+        }
+        assert_true(verified(&c));
+        discard(&c);
+    }
+}
+
+/* Its factors are as long as both halves of size!, within a limb each. */
+static void test_multiply_is_as_long_as_a_factorial(void **state)
+{
+    mpz_t whole, left, right;
+    (void)state;
+    mpz_init(whole);
+    mpz_init(left);
+    mpz_init(right);
+    for (uint64_t size = 2; size < 1000000; size = size * 5 / 3 + 1) {
+        struct computed c = compute_in(find("multiply"), size, 1);
+        const uint64_t limbs = *(uint64_t *)c.partial;
+        mpz_fac_ui(whole, size);
+        mpz_fac_ui(left, size - size / 2);
+        mpz_divexact(right, whole, left);
+        const uint64_t expected = mpz_size(left) + mpz_size(right);
+        assert_true(limbs + 2 >= expected && limbs <= expected + 2);
+        discard(&c);
+    }
+    mpz_clear(whole);
+    mpz_clear(left);
+    mpz_clear(right);
+}
+
+/* No limb is read beyond those that there are, and one that is off is seen. */
+static void test_multiply_refuses_other_numbers(void **state)
+{
+    struct computed c = compute_in(find("multiply"), 20000, 7);
+    uint64_t *limbs = c.partial;
+    const uint64_t right = *limbs, wrong[] = {0, 1, right - 1, right + 1, UINT64_MAX};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(wrong); i++) {
+        *limbs = wrong[i];
         assert_false(verified(&c));
-        squared[i] ^= UINT64_C(1) << i % 64;
+    }
+    *limbs = right;
+    for (uint64_t i = 1; i <= right; i += 17) {
+        limbs[i]++;
+        assert_false(verified(&c));
+        limbs[i]--;
     }
     assert_true(verified(&c));
     discard(&c);
@@ -916,7 +990,14 @@ static void test_incomplete_kernels(void **state)
     LACKS(whole, wrong);
     LACKS(whole, print);
     LACKS(whole, tick);
+    LACKS(whole, limit.what);
+    LACKS(whole, limit.kind);
 #undef LACKS
+    kernel = *whole;
+    kernel.limit.kernel = "pi"; /* which is no limit */
+    assert_non_null(kernel_missing(&kernel));
+    kernel.limit.kernel = "no such kernel";
+    assert_non_null(kernel_missing(&kernel));
 }
 
 static void test_incomplete_algorithms(void **state)
@@ -969,8 +1050,11 @@ int main(void)
         cmocka_unit_test(test_flipped_bits_are_refused),
         cmocka_unit_test(test_pi_refuses),
         cmocka_unit_test(test_pi_is_refused_just_beyond_its_bound),
+        cmocka_unit_test(test_divide_is_refused_just_beyond_its_bound),
         cmocka_unit_test(test_off_by_one_is_refused),
-        cmocka_unit_test(test_squares_checks_every_output),
+        cmocka_unit_test(test_maps_check_every_output),
+        cmocka_unit_test(test_multiply_is_as_long_as_a_factorial),
+        cmocka_unit_test(test_multiply_refuses_other_numbers),
         cmocka_unit_test(test_factorial_survives_garbage),
         cmocka_unit_test(test_factorial_refuses_other_products),
         cmocka_unit_test(test_factorial_names_the_check),

@@ -232,7 +232,7 @@ static void measures_everything_by_default(void **state)
     request.sizes = "1000";
     unsigned kernels = 0, better = 0;
     for (unsigned k = 0; kernel_table[k]; k++) {
-        kernels += !kernel_table[k]->of;
+        kernels += kernel_is_default(kernel_table[k]);
         better += kernel_table[k]->best != NULL;
     }
     struct plan plan = sweep(&request, 2);
