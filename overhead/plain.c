@@ -1,13 +1,11 @@
 /*
- * Pi as a good programmer writes it for one program and one machine: a plain loop, with none of
- * the suite's structure. What the models are compared with.
- *
  * The file is compiled twice: with OpenMP the loops run on all threads of the process, without it
- * on the calling one, for a program of ranks. Either way for the very processor at hand.
+ * on the calling one, for a program of ranks. Either way for the very processor at hand. Which form
+ * of a loop is the fastest depends on compiler and processor.
  */
-#include "probe.h"
+#include "plain.h"
 
-static double sum_int(int begin, int end, double step)
+double plain_pi_simd(int begin, int end, double step)
 {
     double sum = 0;
 #pragma omp parallel for simd reduction(+ : sum)
@@ -18,7 +16,7 @@ static double sum_int(int begin, int end, double step)
     return sum;
 }
 
-static double sum_int64(int begin, int end, double step)
+double plain_pi_simd64(int begin, int end, double step)
 {
     double sum = 0;
 #pragma omp parallel for simd reduction(+ : sum)
@@ -29,7 +27,7 @@ static double sum_int64(int begin, int end, double step)
     return sum;
 }
 
-static double sum_without_simd(int begin, int end, double step)
+double plain_pi_loop(int begin, int end, double step)
 {
     double sum = 0;
 #pragma omp parallel for reduction(+ : sum)
@@ -40,8 +38,30 @@ static double sum_without_simd(int begin, int end, double step)
     return sum;
 }
 
-const struct plain_form plain_forms[PLAIN_FORMS] = {
-    {"for simd, int", sum_int},
-    {"for simd, int64_t", sum_int64},
-    {"for, int", sum_without_simd},
-};
+void plain_squares_simd(int64_t count, const uint64_t *x, uint64_t *squared, uint64_t sums[2])
+{
+    uint64_t low = 0, high = 0;
+#pragma omp parallel for simd reduction(+ : low, high)
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t value = x[i] * x[i];
+        squared[i] = value;
+        low += value & UINT32_MAX;
+        high += value >> 32;
+    }
+    sums[0] = low;
+    sums[1] = high;
+}
+
+void plain_squares_loop(int64_t count, const uint64_t *x, uint64_t *squared, uint64_t sums[2])
+{
+    uint64_t low = 0, high = 0;
+#pragma omp parallel for reduction(+ : low, high)
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t value = x[i] * x[i];
+        squared[i] = value;
+        low += value & UINT32_MAX;
+        high += value >> 32;
+    }
+    sums[0] = low;
+    sums[1] = high;
+}

@@ -3,165 +3,247 @@
 #include "clock.h"
 #include "memory.h"
 #include "options.h"
+#include "row.h"
 #include "sample.h"
 #include "stats.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { PAIRS = 30, TRIALS = 5 };
+/* A try is to show that all rows can be measured: a pair each, of a thousandth of the work. */
+enum { PAIRS = 30, TRIALS = 5, SAMPLES_MAX = 1000, TRY_SHARE = 1000 };
 
-/* ---- rows ---- */
+static struct {
+    unsigned workers;
+    bool tries;
+} told;
 
-/* Four digits, which six columns hold up to a million. */
-static const char *number(double value, char text[static 16])
+/* Another rank has the results, and prints. */
+static bool is_silent;
+
+unsigned probe_workers(void)
 {
-    int decimals = value < 10 ? 3 : value < 100 ? 2 : value < 1000 ? 1 : 0;
-    (void)snprintf(text, 16, "%.*f", decimals, value);
-    return text;
+    return told.workers;
 }
 
-static void print_row(const char *what, const char *goal, const double *values, size_t count)
+uint64_t probe_size(uint64_t size)
 {
-    const struct summary summary = stats_summary(values, count);
-    double *sorted = stats_sorted(values, &count);
-    char median[16], low[16], high[16], first[16], last[16];
-    printf(ROW_FORMAT, what, goal, number(summary.median, median),
-           number(summary.interval.low, low), number(summary.interval.high, high),
-           number(sorted[0], first), number(sorted[count - 1], last), count);
-    free(sorted);
-    (void)fflush(stdout);
+    return told.tries && size > TRY_SHARE ? size / TRY_SHARE : size;
 }
 
-/* Prints the time of `above` over that of `below` as a row, pair by pair, after two pairs that do
- * not count. */
-static enum status compare(const char *what, const char *goal, struct side above, struct side below)
+static unsigned times(unsigned count)
 {
-    double ratios[PAIRS];
-    for (int pair = -2; pair < PAIRS; pair++) {
-        /* Whoever comes second meets what the first one left: each comes first in turn. */
-        const bool swapped = pair % 2 != 0;
-        const struct side first = swapped ? below : above, second = swapped ? above : below;
-        double before = 0, after = 0;
-        TRY(first.run(first.context, &before));
-        TRY(second.run(second.context, &after));
-        if (pair >= 0)
-            ratios[pair] = swapped ? after / before : before / after;
-    }
-    print_row(what, goal, ratios, PAIRS);
-    return STATUS_OK;
+    return told.tries ? 1 : count;
 }
 
-enum status probe_time(const char *what, const char *goal, struct side side, unsigned samples,
-                       double items)
-{
-    double micros[PROBE_SAMPLES_MAX], seconds = 0;
-    TRY(side.run(side.context, &seconds));
-    for (unsigned sample = 0; sample < samples; sample++) {
-        TRY(side.run(side.context, &seconds));
-        micros[sample] = seconds * 1e6 / items;
-    }
-    print_row(what, goal, micros, samples);
-    return STATUS_OK;
-}
+/* ---- one at work ---- */
 
-/* ---- kernels ---- */
-
-enum status probe_start(struct subject *subject, const char *kernel, uint64_t size,
-                        unsigned workers, const char *option)
+static enum status start_model(struct subject *subject)
 {
-    const bool ranks = this_model.launch == LAUNCH_RANKS;
-    *subject = (struct subject){.job = {.kernel = kernel_find(kernel),
-                                        .size = size ? size : kernel_find(kernel)->default_size,
-                                        .workers = workers,
-                                        .ranks = ranks ? workers : 1,
-                                        .threads = ranks ? 1 : workers}};
-    job_set_defaults(&subject->job, this_model.options);
-    if (option && !job_set(&subject->job, option))
-        return status_fail(STATUS_FAILED, "%s does not take %s", this_model.name, option);
-    if (workers == 0)
-        return STATUS_OK;
     subject->team = memory_new(1, this_model.team_bytes);
     return this_model.start(&subject->job, subject->team);
 }
 
-void probe_stop(struct subject *subject)
+static void start_alone(struct subject *subject)
+{
+    const struct job *job = &subject->job;
+    const struct range whole = kernel_whole(job->size);
+    subject->map_buffers = map_buffers_new(job, whole, false);
+    map_buffers_fill(&subject->map_buffers, whole);
+    subject->partial =
+        storage_new(kernel_partial_size(job->kernel, job->size, whole), false, "the result");
+}
+
+static enum status start(const struct contender *contender, struct subject *subject)
+{
+    const bool has_ranks = this_model.launch == LAUNCH_RANKS;
+    const struct kernel *kernel = kernel_find(contender->kernel);
+    const unsigned workers = contender->workers == ALL_WORKERS ? told.workers : contender->workers;
+    *subject = (struct subject){.way = contender->ways};
+    if (!kernel)
+        return status_fail(STATUS_FAILED, "there is no kernel %s", contender->kernel);
+    subject->job =
+        (struct job){.kernel = kernel,
+                     .size = probe_size(contender->size ? contender->size : kernel->default_size),
+                     .workers = workers,
+                     .ranks = has_ranks ? workers : 1,
+                     .threads = has_ranks ? 1 : workers};
+    job_set_defaults(&subject->job, this_model.options);
+    for (int i = 0; i < PROBE_OPTIONS_MAX && contender->options[i]; i++)
+        if (!job_set(&subject->job, contender->options[i]))
+            return status_fail(STATUS_FAILED, "%s does not take %s", this_model.name,
+                               contender->options[i]);
+    if (workers > 0 && !contender->ways)
+        return start_model(subject);
+    start_alone(subject);
+    return STATUS_OK;
+}
+
+static void stop(struct subject *subject)
 {
     if (subject->team)
         this_model.stop(subject->team);
     free(subject->team);
+    map_buffers_free(&subject->map_buffers);
+    storage_free(&subject->partial);
+    storage_free(&subject->first);
 }
 
-static enum status run(const void *context, double *seconds)
+enum status probe_check(struct subject *subject, const struct outcome *outcome)
 {
-    const struct subject *subject = context;
-    const struct job *job = &subject->job;
+    const struct kernel *kernel = subject->job.kernel;
     struct verdict verdict;
-    _Alignas(16) unsigned char partial[64];
-    struct outcome outcome = {.partial = partial};
-    if (subject->team) {
-        TRY(sample_take(&this_model, subject->team, 1, &outcome));
-    } else {
-        uint64_t start = clock_now_ns();
-        job->kernel->compute(job->size, kernel_whole(job->size), NULL, NULL, partial);
-        outcome.seconds = clock_seconds_since(start);
-    }
-    *seconds = outcome.seconds;
-    return sample_verify(job, &outcome, &verdict) ? STATUS_OK : STATUS_FAILED;
-}
-
-struct side probe_side(const struct subject *subject)
-{
-    return (struct side){run, subject};
-}
-
-enum status probe_compare_workers(const struct comparison *row)
-{
-    struct subject above, below;
-    TRY(probe_start(&above, row->kernel, 0, row->above, row->option));
-    TRY(probe_start(&below, row->kernel, 0, row->below, row->option));
-    TRY(compare(row->what, row->goal, probe_side(&above), probe_side(&below)));
-    probe_stop(&below);
-    probe_stop(&above);
+    is_silent = !outcome->partial;
+    if (is_silent)
+        return STATUS_OK;
+    const size_t bytes = kernel_used(kernel, outcome->partial);
+    if (subject->first.start && !kernel_is_map(kernel))
+        return bytes == subject->first.bytes &&
+                       memcmp(outcome->partial, subject->first.start, bytes) == 0
+                   ? STATUS_OK
+                   : status_fail(STATUS_FAILED, "a result of %s is not what the first one was",
+                                 kernel->name);
+    if (!sample_verify(&subject->job, outcome, &verdict))
+        return STATUS_FAILED;
+    storage_free(&subject->first);
+    subject->first = storage_new(bytes, false, "the result");
+    memcpy(subject->first.start, outcome->partial, bytes);
     return STATUS_OK;
 }
 
-/* ---- plain loops ---- */
-
-enum status probe_plain(const char *what, const struct subject *model,
-                        const struct plain_form *forms,
-                        enum status (*run_form)(const void *form, double *seconds))
-{
-    const struct plain_form *fastest = forms;
-    double least = INFINITY;
-    for (const struct plain_form *form = forms; form < forms + PLAIN_FORMS; form++) {
-        double seconds[TRIALS];
-        for (int trial = 0; trial < TRIALS; trial++)
-            TRY(run_form(form, &seconds[trial]));
-        if (stats_median(seconds, TRIALS) < least) {
-            least = stats_median(seconds, TRIALS);
-            fastest = form;
-        }
-    }
-    TRY(compare(what, "<= 1.02", probe_side(model), (struct side){run_form, fastest}));
-    printf("  the fastest plain form: %s\n", fastest->name);
-    return STATUS_OK;
-}
-
-enum status probe_pi(double pi)
+enum status probe_check_pi(double pi)
 {
     if (fabs(pi - 3.14159265358979323846) < 1e-9)
         return STATUS_OK;
     return status_fail(STATUS_FAILED, "the plain loop gave %.15f for pi", pi);
 }
 
+static enum status compute_alone(struct subject *subject, struct outcome *outcome)
+{
+    const struct map_buffers *map_buffers = &subject->map_buffers;
+    const uint64_t start = clock_now_ns();
+    TRY(map_buffers_compute(map_buffers, map_buffers->held, subject->partial.start));
+    *outcome = (struct outcome){.seconds = clock_seconds_since(start),
+                                .partial = subject->partial.start,
+                                .output = map_buffers->output.start};
+    return STATUS_OK;
+}
+
+static enum status run(void *context, double *seconds)
+{
+    struct subject *subject = context;
+    struct outcome outcome;
+    if (subject->way)
+        return subject->way->run(subject, seconds);
+    TRY(subject->team ? sample_take(&this_model, subject->team, 1, &outcome)
+                      : compute_alone(subject, &outcome));
+    *seconds = outcome.seconds;
+    return probe_check(subject, &outcome);
+}
+
+static enum status choose_fastest(struct subject *subject)
+{
+    const struct way *fastest = subject->way;
+    double least = INFINITY;
+    for (const struct way *way = subject->way; way->name; way++) {
+        double seconds[TRIALS];
+        subject->way = way;
+        for (unsigned trial = 0; trial < times(TRIALS); trial++)
+            TRY(run(subject, &seconds[trial]));
+        const double median = stats_median(seconds, times(TRIALS));
+        fastest = median < least ? way : fastest;
+        least = fmin(median, least);
+    }
+    subject->way = fastest;
+    return STATUS_OK;
+}
+
+/* ---- rows ---- */
+
+static void print(const char *what, const char *goal, const double *values, unsigned count)
+{
+    if (!is_silent)
+        row_print(what, goal, values, count);
+}
+
+static enum status take_pairs(const struct comparison *row, struct subject *above,
+                              struct subject *below)
+{
+    const int pairs = (int)times(PAIRS);
+    double ratios[PAIRS];
+    for (int pair = -2; pair < pairs; pair++) {
+        /* Whoever comes second meets what the first one left: each comes first in turn. */
+        const bool swapped = pair % 2 != 0;
+        double before = 0, after = 0;
+        TRY(run(swapped ? below : above, &before));
+        TRY(run(swapped ? above : below, &after));
+        if (pair >= 0)
+            ratios[pair] = swapped ? after / before : before / after;
+    }
+    char speedup[16];
+    const unsigned from = above->job.workers > 0 ? above->job.workers : 1;
+    (void)snprintf(speedup, sizeof speedup, ">= %.3g", 0.95 * below->job.workers / from);
+    print(row->what, row->goal ? row->goal : speedup, ratios, (unsigned)pairs);
+    return STATUS_OK;
+}
+
+static enum status compare(const struct comparison *row)
+{
+    struct subject above, below;
+    TRY(start(&row->above, &above));
+    TRY(start(&row->below, &below));
+    if (below.way)
+        TRY(choose_fastest(&below));
+    TRY(take_pairs(row, &above, &below));
+    if (below.way && row->below.ways[1].name && !is_silent)
+        printf("  the fastest plain form: %s\n", below.way->name);
+    stop(&below);
+    stop(&above);
+    return STATUS_OK;
+}
+
+enum status probe_compare(const struct comparison *rows)
+{
+    for (; rows->what; rows++)
+        TRY(compare(rows));
+    return STATUS_OK;
+}
+
+enum status probe_costs(const struct cost *rows)
+{
+    for (; rows->what; rows++) {
+        struct subject subject;
+        TRY(start(&rows->contender, &subject));
+        TRY(probe_time(rows->what, rows->goal, (struct side){run, &subject}, PAIRS,
+                       (double)subject.job.size));
+        stop(&subject);
+    }
+    return STATUS_OK;
+}
+
+enum status probe_time(const char *what, const char *goal, struct side side, unsigned samples,
+                       double items)
+{
+    double micros[SAMPLES_MAX], seconds = 0;
+    TRY(side.run(side.context, &seconds));
+    for (unsigned sample = 0; sample < times(samples); sample++) {
+        TRY(side.run(side.context, &seconds));
+        micros[sample] = seconds * 1e6 / items;
+    }
+    print(what, goal, micros, times(samples));
+    return STATUS_OK;
+}
+
 int main(int argc, char **argv)
 {
     uint64_t workers;
-    if (argc == 2 && count_parse(argv[1], &workers) && workers <= INT_MAX)
-        return probe_measure((unsigned)workers) == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
-    status_say("this is a part of `overhead`, which calls it with WORKERS");
+    told.tries = argc == 3 && strcmp(argv[2], "--try") == 0;
+    if ((argc == 2 || told.tries) && count_parse(argv[1], &workers) && workers < INT_MAX) {
+        told.workers = (unsigned)workers;
+        return probe_measure() == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+    status_say("this is a part of `overhead`, which calls it with WORKERS [--try]");
     return 2;
 }

@@ -6,67 +6,113 @@
  * B A …, and each pair gives one ratio, so that a disturbance longer than a pair touches both.
  * Every execution is verified: a wrong result is an error, however fast it came. After an error a
  * probe ends at once: with it end its threads and processes, and mpirun ends its other ranks.
+ *
+ * To add a row: a line in the table of a probe_MODEL.c. To compare with something else than the
+ * model and the bare kernel: a list of ways as well.
  */
 #pragma once
 
+#include "map_buffers.h"
 #include "model.h"
+#include "plain.h"
 
-/* The columns of the table, which one program heads and others fill: what, goal, median, interval,
- * least and most, and the number of samples. 80 wide. */
-#define ROW_HEAD "what                         goal    median [95 % interval]    min ..   max    n"
-#define ROW_FORMAT "%-28s %-7s %6s [%6s, %6s] %6s ..%6s %4zu\n"
+#include <limits.h>
 
-/* Executes once, checks what came out, and tells the time it took. */
-struct side {
-    enum status (*run)(const void *context, double *seconds);
-    const void *context;
+struct subject;
+
+/*
+ * A way to a kernel's result that is none of the suite's: a plain loop, or a library's function. It
+ * runs once with so many workers as the subject's job has, checks what came out, by
+ * probe_check() or otherwise, and tells the time that it took without the check.
+ */
+struct way {
+    const char *name;
+    enum status (*run)(struct subject *subject, double *seconds);
+    union {
+        plain_pi *pi;
+        plain_squares *squares;
+    } loop; /* that it runs, if it is one */
 };
 
-/* Prints the time of `side` as a row, in microseconds for each of its `items`, after a sample that
- * does not count. */
-enum { PROBE_SAMPLES_MAX = 1000 };
+/* Lists of plain loops, ended by one without a name. */
+#define PLAIN_PI(run)                                                                              \
+    {                                                                                              \
+        {"for simd, int", run, {.pi = plain_pi_simd}},                                             \
+            {"for simd, int64_t", run, {.pi = plain_pi_simd64}},                                   \
+            {"for, int", run, {.pi = plain_pi_loop}}, {0},                                         \
+    }
+#define PLAIN_SQUARES(run)                                                                         \
+    {                                                                                              \
+        {"for simd", run, {.squares = plain_squares_simd}},                                        \
+            {"for", run, {.squares = plain_squares_loop}}, {0},                                    \
+    }
+
+/* Instead of a number of workers. */
+#define ALL_WORKERS UINT_MAX /* as many as the program was told */
+#define NO_WORKERS 0         /* the kernel's bare compute() in the calling thread, as in serial */
+
+enum { PROBE_OPTIONS_MAX = 3 };
+
+/* One side of a row. */
+struct contender {
+    const char *kernel; /* by its name */
+    uint64_t size;      /* 0: the kernel's default */
+    unsigned workers;
+    const char *options[PROBE_OPTIONS_MAX]; /* of the model, each as "name=value" */
+    const struct way *ways; /* the fastest of them is taken; NULL: the model, or no workers */
+};
+
+/* It at work. */
+struct subject {
+    struct job job;
+    const struct way *way;          /* NULL: none of them */
+    struct team *team;              /* NULL: it is not the model */
+    struct map_buffers map_buffers; /* of all that are not the model */
+    struct storage partial;         /* likewise */
+    struct storage first;           /* a copy of its first result, which has been verified */
+};
+
+/* A row: the time of `above` over that of `below`, pair by pair, after two pairs that do not
+ * count. */
+struct comparison {
+    const char *what;
+    const char *goal; /* NULL: a speed-up, of which 0.95 of the ideal one is wanted */
+    struct contender above, below;
+};
+
+/* A row: the time that one takes, in microseconds for each of its items. */
+struct cost {
+    const char *what, *goal;
+    struct contender contender;
+};
+
+/* Prints the rows, ended by one without a `what`. */
+MUST_USE enum status probe_compare(const struct comparison *rows);
+MUST_USE enum status probe_costs(const struct cost *rows);
+
+/* The same of what is no kernel under the model: of so many `items` in each of `samples`. */
+struct side {
+    enum status (*run)(void *context, double *seconds);
+    void *context;
+};
 MUST_USE enum status probe_time(const char *what, const char *goal, struct side side,
                                 unsigned samples, double items);
 
-/* The program's model at work on a kernel; without a team the bare computation in the calling
- * thread, as the serial model times it, of no map. */
-struct subject {
-    struct job job;
-    struct team *team;
-};
+/*
+ * Whether the result is right: the first one of a subject by the kernel's verify(), those that
+ * follow because they are that one, byte for byte; all outputs of a map. Else says so.
+ */
+MUST_USE enum status probe_check(struct subject *subject, const struct outcome *outcome);
 
-/* Starts it; `size` 0 is the kernel's default, and no workers are the bare computation. `option` is
- * one of the model's as "name=value", or NULL. */
-MUST_USE enum status probe_start(struct subject *subject, const char *kernel, uint64_t size,
-                                 unsigned workers, const char *option);
-struct side probe_side(const struct subject *subject);
-void probe_stop(struct subject *subject);
+/* Whether that is what a plain loop gives for pi, whose sum is less exact than the kernel's is. */
+MUST_USE enum status probe_check_pi(double pi);
 
-/* Prints a row: the time of so many workers over that of others, 0 as above. */
-struct comparison {
-    const char *what, *goal, *kernel, *option;
-    unsigned above, below;
-};
-MUST_USE enum status probe_compare_workers(const struct comparison *row);
+/* What the program was told. */
+unsigned probe_workers(void);
 
-/* Pi by a plain loop: see plain.c. Which form is the fastest depends on compiler and processor. */
-struct plain_form {
-    const char *name;
-    /* The sum of 4 / (1 + x²) over the midpoints begin … end-1 of steps of that width. */
-    double (*sum)(int begin, int end, double step);
-};
+/* So much work, or as little as shows that a row can be measured where that is all that is asked
+ * for. */
+uint64_t probe_size(uint64_t size);
 
-enum { PLAIN_FORMS = 3 };
-extern const struct plain_form plain_forms[PLAIN_FORMS]; /* of a probe that plain.c is linked to */
-
-/* Compares the model at work on pi with the fastest of the forms, which `run` executes with the
- * form as its context. */
-MUST_USE enum status probe_plain(const char *what, const struct subject *model,
-                                 const struct plain_form *forms,
-                                 enum status (*run)(const void *form, double *seconds));
-
-/* Whether that is what a plain loop gives for pi; else says so. */
-MUST_USE enum status probe_pi(double pi);
-
-/* What each probe defines: measures with so many workers, as the command line says, and prints. */
-MUST_USE enum status probe_measure(unsigned workers);
+/* What each probe defines: measures and prints. */
+MUST_USE enum status probe_measure(void);

@@ -1,6 +1,7 @@
 /*
- * The model `pool`: its speedup, what a chunk costs, and what a whole dispatch does. For
- * comparison, CPython's multiprocessing.Pool takes 11 µs a chunk and 125 µs a dispatch.
+ * The model `pool`: what it costs one worker, its speedup, what a chunk costs, and what a whole
+ * dispatch does. For comparison, CPython's multiprocessing.Pool takes 11 µs a chunk and 125 µs a
+ * dispatch.
  */
 #include "clock.h"
 #include "probe.h"
@@ -9,25 +10,69 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { CHUNKS = 1000000, SAMPLES = 30, DISPATCHES = 1000, RESTED = 100, REST_NS = 10000000 };
+enum {
+    INPUTS = 1 << 25,
+    CHUNKS = 1000000,
+    SAMPLES = 30,
+    DISPATCHES = 1000,
+    RESTED = 100,
+    REST_NS = 10000000,
+    MANY_WORKERS = 16
+};
 
-static enum status measure_speedup(unsigned workers)
-{
-    char what[64], goal[16];
-    (void)snprintf(what, sizeof what, "pool: pi, speedup of %u", workers);
-    (void)snprintf(goal, sizeof goal, ">= %.3g", 0.95 * workers);
-    return probe_compare_workers(&(struct comparison){what, goal, "pi", NULL, 0, workers});
-}
+static const struct comparison comparisons[] = {
+    {"pool: pi, 1 worker / serial", "<= 1.03", {.kernel = "pi", .workers = 1}, {.kernel = "pi"}},
+    {"pool: primes, 1 / serial",
+     "<= 1.03",
+     {.kernel = "primes", .workers = 1},
+     {.kernel = "primes"}},
+    {"pool: squares, 1 / serial",
+     "<= 1.03",
+     {.kernel = "squares", .size = INPUTS, .workers = 1},
+     {.kernel = "squares", .size = INPUTS}},
+    {"pool: pi, serial / all cores",
+     NULL,
+     {.kernel = "pi"},
+     {.kernel = "pi", .workers = ALL_WORKERS}},
+    {0},
+};
 
 /* Chunks of one item through the model, with its computation and its combining. */
-static enum status measure_items(const char *kernel, unsigned workers, const char *what)
-{
-    struct subject model;
-    TRY(probe_start(&model, kernel, CHUNKS, workers, "chunk=1"));
-    TRY(probe_time(what, "<= 0.1", probe_side(&model), SAMPLES, CHUNKS));
-    probe_stop(&model);
-    return STATUS_OK;
-}
+static const struct cost costs[] = {
+    {"pool: us/chunk, pi, map",
+     "<= 0.05",
+     {.kernel = "pi", .size = CHUNKS, .workers = ALL_WORKERS, .options = {"chunk=1"}}},
+    {"pool: us/chunk, pi, imap",
+     "<= 0.05",
+     {.kernel = "pi",
+      .size = CHUNKS,
+      .workers = ALL_WORKERS,
+      .options = {"dispatch=imap", "chunk=1"}}},
+    {"pool: us/chunk, squares, map",
+     "<= 0.05",
+     {.kernel = "squares", .size = CHUNKS, .workers = ALL_WORKERS, .options = {"chunk=1"}}},
+    {"pool: us/chunk, sq., imap",
+     "<= 0.05",
+     {.kernel = "squares",
+      .size = CHUNKS,
+      .workers = ALL_WORKERS,
+      .options = {"dispatch=imap", "chunk=1"}}},
+    {0},
+};
+
+/* Where all are more. */
+static const struct cost costs_of_many[] = {
+    {"pool: the same of 16, map",
+     "<= 0.05",
+     {.kernel = "pi", .size = CHUNKS, .workers = MANY_WORKERS, .options = {"chunk=1"}}},
+    {"pool: the same of 16, imap",
+     "<= 0.05",
+     {.kernel = "pi",
+      .size = CHUNKS,
+      .workers = MANY_WORKERS,
+      .options = {"dispatch=imap", "chunk=1"}}},
+    {0},
+};
 
 static enum status do_nothing(void *context, unsigned worker, uint64_t chunk)
 {
@@ -42,7 +87,7 @@ struct dispatch {
     long rest_ns;
 };
 
-static enum status run_dispatch(const void *context, double *seconds)
+static enum status run_dispatch(void *context, double *seconds)
 {
     const struct dispatch *dispatch = context;
     if (dispatch->rest_ns > 0)
@@ -54,14 +99,16 @@ static enum status run_dispatch(const void *context, double *seconds)
     return STATUS_OK;
 }
 
-static enum status measure_dispatches(unsigned workers)
+static enum status measure_dispatches(void)
 {
+    const unsigned workers = probe_workers();
+    const uint64_t chunks = probe_size(CHUNKS);
     struct procpool *pool = NULL;
     TRY(procpool_start(workers, NULL, do_nothing, NULL, CHUNKS, &pool));
-    const struct dispatch many = {pool, CHUNKS, 0}, one = {pool, workers, 0},
-                          rested = {pool, workers, REST_NS};
-    TRY(probe_time("pool: us/chunk, empty task", "<= 0.1", (struct side){run_dispatch, &many},
-                   SAMPLES, CHUNKS));
+    struct dispatch many = {pool, chunks, 0}, one = {pool, workers, 0},
+                    rested = {pool, workers, REST_NS};
+    TRY(probe_time("pool: us/chunk, empty task", "<= 0.05", (struct side){run_dispatch, &many},
+                   SAMPLES, (double)chunks));
     TRY(probe_time("pool: us/empty dispatch", "<= 20", (struct side){run_dispatch, &one},
                    DISPATCHES, 1));
     TRY(probe_time("pool: the same, 10 ms later", "<= 20", (struct side){run_dispatch, &rested},
@@ -71,10 +118,11 @@ static enum status measure_dispatches(unsigned workers)
     return STATUS_OK;
 }
 
-enum status probe_measure(unsigned workers)
+enum status probe_measure(void)
 {
-    TRY(measure_speedup(workers));
-    TRY(measure_items("pi", workers, "pool: us/chunk, pi chunk=1"));
-    TRY(measure_items("squares", workers, "pool: us/chunk, sq. chunk=1"));
-    return measure_dispatches(workers);
+    TRY(probe_compare(comparisons));
+    TRY(probe_costs(costs));
+    if (probe_workers() > MANY_WORKERS)
+        TRY(probe_costs(costs_of_many));
+    return measure_dispatches();
 }

@@ -1,5 +1,5 @@
 /*
- * The model `threads` against the same OpenMP loop written by hand. Both use the same threads of
+ * The model `threads` against the same OpenMP loops written by hand. Both use the same threads of
  * libgomp, bound alike, so that what remains is the model's own way to cut, compute and combine.
  */
 #include "clock.h"
@@ -7,25 +7,62 @@
 
 #include <omp.h>
 
-enum { STEPS = 1000000000 };
+enum { STEPS = 1000000000, INPUTS = 1 << 25 };
 
-static enum status run_plain(const void *context, double *seconds)
+static enum status run_pi(struct subject *subject, double *seconds)
 {
-    const struct plain_form *form = context;
-    const double step = 1.0 / STEPS;
+    const double step = 1.0 / (double)subject->job.size;
+    omp_set_num_threads((int)subject->job.workers);
 
     uint64_t start = clock_now_ns();
-    double pi = form->sum(0, STEPS, step) * step;
+    double pi = subject->way->loop.pi(0, (int)subject->job.size, step) * step;
     *seconds = clock_seconds_since(start);
-    return probe_pi(pi);
+    return probe_check_pi(pi);
 }
 
-enum status probe_measure(unsigned workers)
+static enum status run_squares(struct subject *subject, double *seconds)
 {
-    struct subject model;
-    omp_set_num_threads((int)workers);
-    TRY(probe_start(&model, "pi", STEPS, workers, NULL));
-    TRY(probe_plain("threads: pi / plain OpenMP", &model, plain_forms, run_plain));
-    probe_stop(&model);
-    return STATUS_OK;
+    const struct map_buffers *map_buffers = &subject->map_buffers;
+    uint64_t sums[2];
+    omp_set_num_threads((int)subject->job.workers);
+
+    uint64_t start = clock_now_ns();
+    subject->way->loop.squares((int64_t)subject->job.size, map_buffers->input.start,
+                               map_buffers->output.start, sums);
+    *seconds = clock_seconds_since(start);
+
+    /* As the kernel's partial has it: 128 bits, the lower ones first. */
+    uint64_t *sum = subject->partial.start;
+    sum[0] = sums[0] + (sums[1] << 32);
+    sum[1] = (sums[1] >> 32) + (sum[0] < sums[0]);
+    return probe_check(subject,
+                       &(struct outcome){.partial = sum, .output = map_buffers->output.start});
+}
+
+static const struct way pi[] = PLAIN_PI(run_pi);
+static const struct way squares[] = PLAIN_SQUARES(run_squares);
+
+static const struct comparison rows[] = {
+    {"threads: pi / plain OpenMP",
+     "<= 1.02",
+     {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS},
+     {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS, .ways = pi}},
+    {"threads 1: pi / plain",
+     "<= 1.02",
+     {.kernel = "pi", .workers = 1},
+     {.kernel = "pi", .workers = 1, .ways = pi}},
+    {"threads: squares / plain",
+     "<= 1.02",
+     {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS},
+     {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS, .ways = squares}},
+    {"threads 1: squares / plain",
+     "<= 1.02",
+     {.kernel = "squares", .size = INPUTS, .workers = 1},
+     {.kernel = "squares", .size = INPUTS, .workers = 1, .ways = squares}},
+    {0},
+};
+
+enum status probe_measure(void)
+{
+    return probe_compare(rows);
 }

@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+#
+# overhead: that each row of its table can be measured. What the figures are tests do not tell.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+# Runs the program that lies beside the front door.
+overhead() # ARGUMENT…
+{
+    run --separate-stderr "$(dirname "$PARBENCH")/overhead" "$@"
+}
+
+readonly row='^.{28} (<=|>=|~) ?[0-9.]+ +[0-9.]+ \[ +-, +-\] +[0-9.]+ \.\. *[0-9.]+ +1$'
+
+@test "overhead has a row for each figure, and all of them fit their columns" {
+    ! without_openmp || skip "it uses OpenMP"
+    overhead --try
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    local model
+    for model in threads mpi gil pool; do
+        [[ $output =~ $'\n'"$model: " ]]
+        built "$model" || [[ $output == *"$model: left out, the model was not built"* ]]
+    done
+    local rows
+    rows=$(sed -n '/^what  /,/^$/p' <<<"$output" | grep -v -e '^what  ' -e '^  ' -e '^$' -e 'left out')
+    never() { ! grep -Evq "$1" <<<"$rows"; }
+    never "$row"
+    [ "$(sort <<<"$rows" | uniq -d -w 28)" = "" ]
+    [ "$(grep -c ': factorial / mpi' <<<"$rows")" -eq "$(built mpi && echo 2 || echo 0)" ]
+    [ "$(awk 'length > 80' <<<"$rows")" = "" ]
+}
+
+@test "overhead measures the models that it is told, and knows no others" {
+    overhead --try pool
+    [ "$status" -eq 0 ]
+    [[ $output == *$'\n'"pool: "* && $output != *$'\n'"gil: "* ]]
+    overhead pol
+    [ "$status" -eq 2 ]
+    [[ $stderr == *"pool"* ]]
+}
