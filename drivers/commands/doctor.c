@@ -250,19 +250,26 @@ static bool examine_gnuplot(const struct diagnosis *diagnosis)
     return there;
 }
 
+/* What cells get that nobody has chosen. */
+static void say_chosen(const struct diagnosis *diagnosis, const struct starter *starter)
+{
+    char line[256] = "gets ";
+    for (size_t i = 0; starter->chosen[i]; i++)
+        text_append(line, sizeof line, "%s%s", i > 0 ? " " : "", starter->chosen[i]);
+    text_append(line, sizeof line, ": no fabric is seen, and nobody has set it otherwise");
+    if (starter->answers && *starter->chosen)
+        say(diagnosis, "", starter->program, line);
+}
+
 /* The programs that start cells of any model that was built. */
 static bool examine_starters(const struct patient *patient)
 {
-    char line[128];
     bool all = true;
     for (size_t i = 0; i < patient->catalog.starter_count; i++) {
         const struct starter *starter = &patient->catalog.starters[i];
         say(&patient->diagnosis, ok_if(starter->answers), starter->program, starter->told);
         all = all && starter->answers;
-        (void)snprintf(line, sizeof line,
-                       "gets %s: no fabric is seen, and nobody has named another", starter->chosen);
-        if (starter->answers && *starter->chosen)
-            say(&patient->diagnosis, "", starter->program, line);
+        say_chosen(&patient->diagnosis, starter);
     }
     return all;
 }

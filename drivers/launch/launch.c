@@ -47,23 +47,31 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
                                    cell->label, cell->nodes, plural(cell->nodes));
 }
 
+/* The launcher's program; NULL: there is none, or it was not asked. */
+static const struct starter *find_starter(const struct catalog *catalog,
+                                          const struct launcher *launcher)
+{
+    for (size_t i = 0; launcher->program && i < catalog->starter_count; i++)
+        if (strcmp(catalog->starters[i].program, launcher->program) == 0)
+            return &catalog->starters[i];
+    return NULL;
+}
+
 /* What the launcher's program says of itself; each is asked once. */
 static const struct starter *ask_starter(struct catalog *catalog, const struct launcher *launcher,
                                          const struct machine *machine)
 {
-    size_t i = 0;
-    while (i < catalog->starter_count &&
-           strcmp(catalog->starters[i].program, launcher->program) != 0)
-        i++;
-    if (i == catalog->starter_count) {
-        catalog->starters = memory_grow(catalog->starters, i, sizeof *catalog->starters);
+    if (!find_starter(catalog, launcher)) {
+        catalog->starters =
+            memory_grow(catalog->starters, catalog->starter_count, sizeof *catalog->starters);
         struct starter *starter = &catalog->starters[catalog->starter_count++];
-        starter->program = launcher->program;
-        starter->chosen = launcher->chosen ? launcher->chosen(machine) : "";
+        *starter = (struct starter){.program = launcher->program};
+        if (launcher->choose)
+            launcher->choose(machine, starter->chosen);
         starter->answers = child_version(launcher->program, launcher->advice, CHILD_ANSWER_S,
                                          starter->told, sizeof starter->told);
     }
-    return &catalog->starters[i];
+    return find_starter(catalog, launcher);
 }
 
 /* Notes it where nothing here starts cells of the model. */
@@ -195,9 +203,9 @@ static void explain_end(const struct launcher *launcher, const struct child *chi
 }
 
 /* What its child gets, as child.h takes it. The caller frees it. */
-static const char **make_environment(const struct launcher *launcher)
+static const char **make_environment(const struct launcher *launcher, const char *const *chosen)
 {
-    const char *const *const lists[] = {launcher->environment, launcher->around};
+    const char *const *const lists[] = {launcher->environment, launcher->around, chosen};
     const char **all = NULL;
     size_t count = 0;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -210,13 +218,13 @@ static const char **make_environment(const struct launcher *launcher)
     return all;
 }
 
-/* Its name, and what it sets where neither user nor site has. */
-static void note_launcher(const struct launcher *launcher, const struct machine *machine,
+/* Its name, and what was chosen. */
+static void note_launcher(const struct launcher *launcher, const char *const *chosen,
                           struct launch_result *launched)
 {
-    const char *chosen = launcher->chosen ? launcher->chosen(machine) : "";
-    (void)snprintf(launched->launcher, sizeof launched->launcher, "%s%s%s", launcher->name,
-                   *chosen ? " " : "", chosen);
+    (void)snprintf(launched->launcher, sizeof launched->launcher, "%s", launcher->name);
+    for (; chosen && *chosen; chosen++)
+        text_append(launched->launcher, sizeof launched->launcher, " %s", *chosen);
 }
 
 /* With as many executions to a sample as `launched` has. */
@@ -226,10 +234,12 @@ static enum status launch_once(const struct cell *cell, const struct launch_opti
     const struct model_entry *entry;
     const struct launcher *launcher;
     TRY(choose(cell, options->catalog, options->allocation, &entry, &launcher));
-    note_launcher(launcher, options->allocation->machine, launched);
+    const struct starter *starter = find_starter(options->catalog, launcher);
+    const char *const *chosen = starter ? starter->chosen : NULL;
+    note_launcher(launcher, chosen, launched);
     char *command = make_command(launcher, cell, entry, options, launched->executions);
     char **words = child_words(command);
-    const char **environment = make_environment(launcher);
+    const char **environment = make_environment(launcher, chosen);
     struct listener listener = listener_begin(launched, options->log);
     struct child child = {.words = words,
                           .environment = environment,

@@ -26,9 +26,10 @@ struct launcher {
      * are none. */
     void (*print_words)(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation);
-    /* What it sets where neither user nor site has, which is recorded with the launch: "pml=ob1";
-     * "" nothing. NULL: never anything. */
-    const char *(*chosen)(const struct machine *machine);
+    /* Writes what its program and its cells are to have in their environment where neither user nor
+     * site has set it, such as "OMPI_MCA_pml=ob1", from the first place on; it is asked once, and
+     * what it says is recorded with each launch. NULL: nothing. */
+    void (*choose)(const struct machine *machine, const char *chosen[STARTER_CHOSEN_MAX]);
     const char *const *environment; /* as child.h takes it: LAUNCHER_ENVIRONMENT among it */
     /* Names, ended by NULL, of what a launch of this kind around this one has set for its own
      * ranks, which cells must lack; nobody is told, as no user has chosen it. NULL: nothing. */

@@ -76,11 +76,26 @@ static bool user_or_site_names_pml(void)
            file_names_pml("", "/etc/openmpi/openmpi-mca-params.conf");
 }
 
-/* At each start ranks look for a fabric, for longer than all else takes. On a node without one they
- * are told what they would find: shared memory. */
-static const char *chosen(const struct machine *machine)
+/* Whether the user has told hwloc what to look for. */
+static bool user_names_plugins(void)
 {
-    return *machine->settings.fabric || user_or_site_names_pml() ? "" : "pml=" PML;
+    return getenv("HWLOC_PLUGINS_PATH") || getenv("HWLOC_PLUGINS_BLACKLIST") ||
+           getenv("HWLOC_COMPONENTS");
+}
+
+/*
+ * At each start ranks look for a fabric, for longer than all else takes; and mpirun and each rank
+ * load what hwloc knows devices by (PCI, graphics, accelerators), to send over the nearest one. On
+ * a node without a fabric ranks are told what they would find: shared memory.
+ */
+static void choose(const struct machine *machine, const char *chosen[STARTER_CHOSEN_MAX])
+{
+    if (*machine->settings.fabric)
+        return;
+    if (!user_or_site_names_pml())
+        *chosen++ = "OMPI_MCA_pml=" PML;
+    if (!user_names_plugins())
+        *chosen = "HWLOC_PLUGINS_PATH=/dev/null";
 }
 
 /*
@@ -91,13 +106,11 @@ static const char *chosen(const struct machine *machine)
 static void print_words(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation)
 {
-    const bool is_plain = *chosen(allocation->machine);
+    (void)allocation;
     const unsigned processes = cell->ranks + model->helpers;
     (void)fprintf(command,
                   "mpirun\n%s--host\nlocalhost:%u\n-n\n%u\n--map-by\nslot\n--bind-to\nnone\n",
                   is_root() ? "--allow-run-as-root\n" : "", processes, processes);
-    if (is_plain)
-        (void)fputs("--mca\npml\n" PML "\n", command);
     if (cell->oversubscribed || model->helpers > 0)
         (void)fputs("--mca\nmpi_yield_when_idle\n1\n", command);
 }
@@ -173,7 +186,7 @@ const struct launcher launcher_mpirun = {
     .advice = "install Open MPI (scripts/setup) or load its module",
     .tell = tell,
     .print_words = print_words,
-    .chosen = chosen,
+    .choose = choose,
     .environment = environment,
     .around = around,
     .end_signal =

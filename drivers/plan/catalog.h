@@ -28,12 +28,16 @@ struct model_entry {
     char unusable[256]; /* why it cannot be used, in its own last words; empty: it can */
 };
 
+enum { STARTER_CHOSEN_MAX = 4 };
+
 /* A program outside the suite that starts cells. */
 struct starter {
     const char *program;
     bool answers;
     char told[256]; /* its version; else, behind its name, why it cannot be used and what to do */
-    const char *chosen; /* of its parameters, where neither user nor site has: "pml=ob1"; else "" */
+    /* What cells get in their environment where neither user nor site has set it, such as
+     * "OMPI_MCA_pml=ob1"; ended by NULL. */
+    const char *chosen[STARTER_CHOSEN_MAX + 1];
 };
 
 struct catalog {

@@ -11,7 +11,7 @@ enum { LAUNCH_EXECUTIONS_MAX = 1000000 }; /* of a sample */
 /* Samples that came before a failure are there, too. */
 struct launch_result {
     unsigned executions; /* of each sample */
-    char launcher[64];   /* what started it, and what that had chosen: "mpirun pml=ob1" */
+    char launcher[128];  /* what started it, and what was chosen: "mpirun OMPI_MCA_pml=ob1" */
     json_t *too_short;   /* launches before this one, whose samples had too few; NULL: none */
     json_t *said;        /* what it said, see launch_said() */
     bool ended;          /* normally, with all samples verified */

@@ -171,6 +171,19 @@ static void mpirun_is_told_how_many_ranks(void **state)
                  "--bind-to none --mca mpi_yield_when_idle 1 ");
 }
 
+static void assert_chosen(const struct machine *where, const char *first, const char *second)
+{
+    const char *chosen[STARTER_CHOSEN_MAX + 1] = {NULL};
+    launcher_mpirun.choose(where, chosen);
+    for (int i = 0; i < 2; i++) {
+        const char *expected = i == 0 ? first : second;
+        assert_int_equal(chosen[i] != NULL, expected != NULL);
+        if (expected)
+            assert_string_equal(chosen[i], expected);
+    }
+    assert_null(chosen[2]);
+}
+
 /* What the suite sets where nobody has; by an mpirun of the test's folder, with a site's files. */
 static void mpirun_is_told_that_there_is_no_fabric(void **state)
 {
@@ -180,27 +193,37 @@ static void mpirun_is_told_that_there_is_no_fabric(void **state)
     char *before = path();
     assert_int_equal(setenv("PATH", own_folder, 1), 0);
     assert_int_equal(setenv("HOME", own_folder, 1), 0);
-    assert_string_equal(launcher_mpirun.chosen(&plain), "pml=ob1");
-    assert_string_equal(launcher_mpirun.chosen(&machine), "");
+    static const char pml[] = "OMPI_MCA_pml=ob1", plugins[] = "HWLOC_PLUGINS_PATH=/dev/null";
+    assert_chosen(&plain, pml, plugins);
+    assert_chosen(&machine, NULL, NULL);
     assert_int_equal(setenv("OMPI_MCA_pml", "cm", 1), 0);
-    assert_string_equal(launcher_mpirun.chosen(&plain), "");
+    assert_chosen(&plain, plugins, NULL);
     assert_int_equal(setenv("OMPI_MCA_pml", "^ucx", 1), 0);
-    assert_string_equal(launcher_mpirun.chosen(&plain), "pml=ob1");
+    assert_chosen(&plain, pml, plugins);
     assert_int_equal(unsetenv("OMPI_MCA_pml"), 0);
+    static const char *const asked[] = {"HWLOC_PLUGINS_PATH", "HWLOC_PLUGINS_BLACKLIST",
+                                        "HWLOC_COMPONENTS"};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        assert_int_equal(setenv(asked[i], "-gl", 1), 0);
+        assert_chosen(&plain, pml, NULL);
+        assert_int_equal(unsetenv(asked[i]), 0);
+    }
     static const struct {
-        const char *line, *chosen;
-    } cases[] = {{"pml = cm\n", ""},
-                 {"pml=ob1", ""},
-                 {"# pml = cm\npml_base_verbose = 1\n", "pml=ob1"},
-                 {"pml = ^ucx\n", "pml=ob1"},
-                 {"pml = ^ob1\n", ""}};
+        const char *line;
+        bool names_pml;
+    } cases[] = {{"pml = cm\n", true},
+                 {"pml=ob1", true},
+                 {"# pml = cm\npml_base_verbose = 1\n", false},
+                 {"pml = ^ucx\n", false},
+                 {"pml = ^ob1\n", true}};
     assert_int_equal(mkdir(".openmpi", 0777), 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         FILE *file = fopen(".openmpi/mca-params.conf", "we");
         assert_non_null(file);
         assert_true(fputs(cases[i].line, file) >= 0);
         assert_int_equal(fclose(file), 0);
-        assert_string_equal(launcher_mpirun.chosen(&plain), cases[i].chosen);
+        assert_chosen(&plain, cases[i].names_pml ? plugins : pml,
+                      cases[i].names_pml ? NULL : plugins);
     }
     assert_int_equal(setenv("PATH", before, 1), 0);
     free(before);
