@@ -204,20 +204,20 @@ static void judge_curve(const struct curve *curve, const struct curve *top,
                   is_fastest ? widest->cell->workers : top->best->speedup.interval.low, findings);
 }
 
-/* ---- against the best serial algorithm ---- */
+/* ---- against the fastest algorithm ---- */
 
 /* Whether the cell's absolute speedup is another than its speedup, and known. */
 static bool is_absolute(const struct analysis_of_cell *cell)
 {
-    return cell->absolute.has_interval && plan_is_best(cell->absolute_base->cell) &&
-           !plan_is_best(cell->cell);
+    return cell->absolute.has_interval && cell->absolute_base != cell->base &&
+           !plan_is_aside(cell->cell);
 }
 
 /*
  * Whether the cell is to be told of rather than the other one: of those that are faster than the
- * best serial algorithm that with the fewest workers, of several the fastest; where there is none,
- * the fastest cell. (F. McSherry, M. Isard, D. G. Murray, Scalability! But at what COST?, HotOS XV,
- * 2015: the Configuration that Outperforms a Single Thread.)
+ * fastest algorithm on one core that with the fewest workers, of several the fastest; where there
+ * is none, the fastest cell. (F. McSherry, M. Isard, D. G. Murray, Scalability! But at what COST?,
+ * HotOS XV, 2015: the Configuration that Outperforms a Single Thread.)
  */
 static bool is_before(const struct analysis_of_cell *cell, const struct analysis_of_cell *other)
 {
@@ -235,25 +235,26 @@ static void say_absolute(const struct analysed_kernel *kernel, const struct anal
 {
     const struct cell *cell = told->cell;
     const struct interval *interval = &told->absolute.interval;
-    const char *best = *cell->best ? cell->best : told->absolute_base->cell->label;
+    const char *best = told->absolute_base->cell->kernel;
     const struct short_text range = findings_range(interval);
     static const struct summary one = {1, 1, true, {1, 1}};
     if (interval->low > 1)
         findings_say(findings, &of_algorithms, cell->workers,
-                     "%s: it takes %u worker%s, under %s, to be faster than the best serial "
-                     "algorithm, %s: %s times its speed.",
+                     "%s: it takes %u worker%s, under %s, to be faster than one core with the "
+                     "fastest algorithm, %s: %s times its speed.",
                      kernel->name, cell->workers, plural(cell->workers), cell->label, best,
                      range.text);
     else if (may_be_ahead)
         findings_doubt(findings, &told->absolute, &one,
-                       "%s: the data do not decide whether any cell is faster than the best serial "
-                       "algorithm, %s: %s with %u worker%s reaches %s times its speed.",
+                       "%s: the data do not decide whether any cell is faster than one core "
+                       "with the fastest algorithm, %s: %s with %u worker%s reaches %s times its "
+                       "speed.",
                        kernel->name, best, cell->label, cell->workers, plural(cell->workers),
                        range.text);
     else
         findings_say(findings, &of_algorithms, 1 / interval->high,
-                     "%s: no cell is faster than the best serial algorithm, %s: %s with %u "
-                     "worker%s reaches %s times its speed.",
+                     "%s: no cell is faster than one core with the fastest algorithm, %s: %s "
+                     "with %u worker%s reaches %s times its speed.",
                      kernel->name, best, cell->label, cell->workers, plural(cell->workers),
                      range.text);
 }

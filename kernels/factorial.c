@@ -136,31 +136,6 @@ static void combine(void *into, const void *from)
         (uint64_t)multiply_two(a->data, moved, (mp_size_t)a->limbs, b->data, (mp_size_t)b->limbs);
 }
 
-/*
- * GMP's own: n! is the square of (n / 2)! times a "swing", whose prime factors a sieve tells, so
- * that far smaller numbers are multiplied. (P. Luschny, Die schwingende Fakultät und Orakel, 2008;
- * The GNU MP manual 6.2, section 15.7.2.) They are multiplied by mpn_mul as compute()'s are.
- */
-static void best(uint64_t size, const void *input, void *output, void *partial)
-{
-    (void)input, (void)output;
-    struct product *product = partial;
-    mpz_t number;
-    mpz_init(number);
-    mpz_fac_ui(number, size);
-    product->limbs = mpz_size(number);
-    memcpy(product->data, mpz_limbs_read(number), product->limbs * sizeof *product->data);
-    mpz_clear(number);
-}
-
-_Static_assert(MAX_SIZE <= ULONG_MAX, "mpz_fac_ui takes every size");
-
-/* GMP 6.2 was seen to hold up to 3.9 times the result at once, of whose limbs room() is a bound. */
-static size_t best_memory(uint64_t size)
-{
-    return 4 * room((struct range){0, size}) * sizeof(mp_limb_t);
-}
-
 /* The largest primes below 2⁶¹, 2⁶² and 2⁶³, as 2^bits - below: reduced without a division. */
 struct modulus {
     unsigned bits;
@@ -300,9 +275,6 @@ const struct kernel kernel_factorial = {
     .used = used,
     .compute = compute,
     .combine = combine,
-    .best = best,
-    .best_name = "GMP's mpz_fac_ui (prime swing)",
-    .best_memory = best_memory,
     .verify = verify,
     .print = print,
     .tick = 1024,

@@ -56,8 +56,8 @@ struct verdict {
 /* Long enough for what a limit is called. */
 enum { KERNEL_WHAT_MAX = 32 };
 
-/* Long enough for every kernel's printed result, and for the name of its best serial algorithm. */
-enum { KERNEL_RESULT_MAX = 128, KERNEL_BEST_MAX = 64 };
+/* Long enough for every kernel's printed result. */
+enum { KERNEL_RESULT_MAX = 128 };
 
 /* How a limit's own time tells the least time of a kernel with so many workers. */
 enum limit_kind {
@@ -123,18 +123,6 @@ struct kernel {
     /* Appends `from`, the partial of the range that follows that of `into`. Associative. `into`
      * has room for the partial of the joint range and does not overlap `from`. */
     void (*combine)(void *into, const void *from);
-
-    /*
-     * The best serial algorithm that the suite has for this kernel's result, where that is another
-     * one than compute(): what absolute speedups are measured against, since a slow base makes
-     * every speedup look good. It writes what compute() of the whole range writes, byte for byte,
-     * into the same room. NULL: compute() is the best there is.
-     */
-    void (*best)(uint64_t size, const void *input, void *output, void *partial);
-    /* What it is, as a sentence names it: "a sieve". Shorter than KERNEL_BEST_MAX; NULL without. */
-    const char *best_name;
-    /* Bytes that best() allocates beside what it is given: an upper bound. NULL: none. */
-    size_t (*best_memory)(uint64_t size);
 
     /* Checks the partial of the whole range by another method than compute(), and is not fooled by
      * NaN. False: wrong, and `verdict` says why. */

@@ -121,12 +121,6 @@ static uint64_t weak_size(uint64_t size, unsigned workers)
     return kernel_size_of_work(work, size, workers, PRIMES_MAX_SIZE);
 }
 
-static void best(uint64_t size, const void *input, void *output, void *partial)
-{
-    extern const struct kernel kernel_primes_sieve;
-    kernel_primes_sieve.compute(size, kernel_whole(size), input, output, partial);
-}
-
 const struct kernel kernel_primes = {
     .name = "primes",
     .algorithm = "trial",
@@ -138,8 +132,6 @@ const struct kernel kernel_primes = {
     .partial_bytes = sizeof(uint64_t),
     .compute = compute,
     .combine = primes_combine,
-    .best = best,
-    .best_name = "a segmented sieve of Eratosthenes",
     .verify = primes_verify,
     .print = primes_print,
     .tick = 200,

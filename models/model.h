@@ -28,11 +28,10 @@ enum { MODEL_VALUES_MAX = 16, MODEL_REFUSALS_MAX = 8 };
  * values that its options have are added to. */
 enum trait {
     TRAIT_BASE = 1u << 0,   /* speedups of all models are over its: one worker, a plain loop */
-    TRAIT_BEST = 1u << 1,   /* a base that executes the kernel's best(), and needs its memory */
-    TRAIT_LOCKED = 1u << 2, /* one worker computes at a time, however many there are */
-    TRAIT_SHARED_MEMORY = 1u << 3, /* all workers see the same inputs and partials, within a node */
-    TRAIT_CHUNKS = 1u << 4, /* its option "chunk" is the items of a piece; each has a partial */
-    TRAIT_RANKS = 1u << 5   /* its option "ranks" is how many ranks its workers are threads of */
+    TRAIT_LOCKED = 1u << 1, /* one worker computes at a time, however many there are */
+    TRAIT_SHARED_MEMORY = 1u << 2, /* all workers see the same inputs and partials, within a node */
+    TRAIT_CHUNKS = 1u << 3, /* its option "chunk" is the items of a piece; each has a partial */
+    TRAIT_RANKS = 1u << 4   /* its option "ranks" is how many ranks its workers are threads of */
 };
 
 /* What a value of an option must look like. */

@@ -13,11 +13,12 @@
 
 static size_t kernel_of(struct analysed_run *run, const struct cell *cell)
 {
+    const char *name = plan_told_with(cell);
     for (size_t i = 0; i < run->kernel_count; i++)
-        if (strcmp(run->kernels[i].name, cell->kernel) == 0)
+        if (strcmp(run->kernels[i].name, name) == 0)
             return i;
     run->kernels = memory_grow(run->kernels, run->kernel_count, sizeof *run->kernels);
-    run->kernels[run->kernel_count] = (struct analysed_kernel){.name = cell->kernel};
+    run->kernels[run->kernel_count] = (struct analysed_kernel){.name = name};
     return run->kernel_count++;
 }
 
@@ -36,13 +37,13 @@ static size_t series_of(const struct cell *cell, json_t *known)
     return next;
 }
 
-/* Of those with the best serial algorithm, or of the others; INFINITY: there are none. */
-static double middle_of(const struct analysed_kernel *kernel, bool best)
+/* Of those that are aside, or of the others; INFINITY: there are none. */
+static double middle_of(const struct analysed_kernel *kernel, bool aside)
 {
     double least_s = INFINITY, most_s = 0;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!cell->verified || plan_is_best(cell->cell) != best)
+        if (!cell->verified || plan_is_aside(cell->cell) != aside)
             continue;
         least_s = fmin(least_s, cell->time.median);
         most_s = fmax(most_s, cell->time.median);
@@ -55,10 +56,10 @@ static void describe(struct analysed_kernel *kernel)
     struct baselines *bases = &kernel->bases;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i], *absolute = cell->absolute_base;
-        if (!bases->best && *cell->cell->best)
-            bases->best = cell->cell->best;
-        if (!bases->relative && cell->verified && plan_is_base(cell->cell))
+        const bool is_base = cell->verified && plan_is_base(cell->cell);
+        if (!bases->relative && is_base && !plan_is_aside(cell->cell))
             bases->relative = cell;
+        bases->others += is_base && plan_is_aside(cell->cell);
         if (!bases->absolute && absolute && absolute->verified)
             bases->absolute = absolute;
     }
@@ -111,7 +112,7 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
     totals->without_interval |= cell->verified && !cell->time.has_interval;
     totals->speedup |= cell->speedup.count > 0;
     totals->oversubscribed |= cell->cell->oversubscribed;
-    totals->absolute |= cell->absolute.count > 0 && plan_is_best(cell->absolute_base->cell);
+    totals->absolute |= cell->absolute.count > 0 && cell->absolute_base != cell->base;
     totals->perturbed |= cell->verified && cell->factors.perturbed;
     if (has_skew && (!totals->closest || cell->skew_s < totals->closest->skew_s))
         totals->closest = cell;

@@ -19,15 +19,16 @@
 
 /*
  * What a kernel's speedups are over: a speedup says nothing without its base and the time that this
- * takes. `relative` is serial, which executes what all models do; `absolute` the best serial
- * algorithm that the suite has for the kernel. Source: D. H. Bailey, Twelve Ways to Fool the Masses
- * When Giving Performance Results on Parallel Computers, Supercomputing Review, 1991, number 8.
+ * takes. `relative` is serial, which executes what all models do; `absolute` the fastest algorithm
+ * of the kernel that was measured under serial. Source: D. H. Bailey, Twelve Ways to Fool the
+ * Masses When Giving Performance Results on Parallel Computers, Supercomputing Review, 1991, number
+ * 8.
  */
 struct baselines {
     /* NULL where there is none that was measured and verified; the same cell twice where serial
-     * executes the best algorithm. */
+     * executes the fastest algorithm. */
     const struct analysis_of_cell *relative, *absolute;
-    const char *best; /* the best serial algorithm in words; NULL: serial's, or not known */
+    size_t others; /* algorithms that were measured and verified under serial beside it */
 };
 
 /* A kernel's cells. */
@@ -37,8 +38,8 @@ struct analysed_kernel {
     const struct analysis_of_cell **cells; /* in the order of the plan */
     struct baselines bases;
     /* The middle of its verified cells' medians, as far from the least as from the greatest: by it
-     * a unit is chosen for all. Of the best serial algorithm, which may take a time of quite
-     * another order, only where there is nothing else. INFINITY: there is none. */
+     * a unit is chosen for all. Of other algorithms, which may take times of quite another order,
+     * only where there is nothing else. INFINITY: there is none. */
     double middle_s;
 };
 

@@ -133,8 +133,7 @@ static bool shares_bases(const struct analysed_run *run, const struct analysis_o
     if (cell == run->cells)
         return false;
     const struct cell *own = cell->cell, *before = cell[-1].cell;
-    return own->base_size == before->base_size && own->knows_best == before->knows_best &&
-           !*own->best == !*before->best &&
+    return own->base_size == before->base_size &&
            analysis_is_scaled(cell) == analysis_is_scaled(cell - 1) &&
            strcmp(own->kernel, before->kernel) == 0;
 }
@@ -150,12 +149,27 @@ static void compare_to_base(const struct analysed_run *run, struct analysis_of_c
     cell->scaled = times(cell->efficiency, cell->cell->workers);
 }
 
+/* Of the cells that are the base for any algorithm of the cell's kernel, and of its size, the
+ * fastest; NULL: none was measured. */
+static const struct analysis_of_cell *fastest_base(const struct analysed_run *run,
+                                                   const struct cell *cell)
+{
+    const struct analysis_of_cell *fastest = NULL;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *base = &run->cells[i];
+        if (base->verified && plan_is_base(base->cell) && base->cell->size == cell->base_size &&
+            plan_have_one_result(base->cell->kernel, cell->kernel) &&
+            (!fastest || base->time.median < fastest->time.median))
+            fastest = base;
+    }
+    return fastest;
+}
+
 static void compare_to_absolute_base(const struct analysed_run *run, struct analysis_of_cell *cell)
 {
     if (!analysis_is_scaled(cell))
-        cell->absolute_base = shares_bases(run, cell)
-                                  ? cell[-1].absolute_base
-                                  : analysed(run, plan_absolute_base(run->plan, cell->cell));
+        cell->absolute_base =
+            shares_bases(run, cell) ? cell[-1].absolute_base : fastest_base(run, cell->cell);
     cell->absolute = ratio(run, cell, cell->absolute_base);
     cell->absolute_base_s = cell->absolute.count > 0 ? cell->absolute_base->time.median : NAN;
 }

@@ -58,9 +58,9 @@ struct analysis_of_cell {
     /* What the speedup is over, serial, and its time; NULL: it is not there. */
     const struct analysis_of_cell *base;
     double base_s;
-    /* Speedup over the best serial algorithm of the kernel, `absolute_base`, which takes
-     * `absolute_base_s`; NULL where it was not planned, and for scaled work. Paired by round as
-     * `speedup` is. */
+    /* Speedup over the fastest of all algorithms of the kernel under serial, `absolute_base`, which
+     * takes `absolute_base_s`; NULL where none was measured, and for scaled work. Paired by round
+     * as `speedup` is. */
     struct summary absolute;
     const struct analysis_of_cell *absolute_base;
     double absolute_base_s;

@@ -12,7 +12,8 @@
 static bool is_told(const struct analysis_of_cell *cell)
 {
     return (cell->verified || analysis_has_failed(cell)) && !(cell->cell->traits & TRAIT_BASE) &&
-           !analysis_is_scaled(cell) && experiment_tables(NULL, cell->cell);
+           !analysis_is_scaled(cell) && !plan_is_aside(cell->cell) &&
+           experiment_tables(NULL, cell->cell);
 }
 
 /* The place of the cell's label among those known, which it joins. */

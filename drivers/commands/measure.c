@@ -223,8 +223,8 @@ static enum status find_models(struct setup *setup)
     TRY(catalog_load(setup->words->all + 1, 1, &setup->catalog));
     launch_limit(&setup->catalog, &setup->allocation);
     TRY(model_spec_read(&setup->catalog, asked->single.model, &choice));
-    const unsigned traits = model_spec_traits(&choice) & (TRAIT_BASE | TRAIT_BEST);
-    asked->single.with_base = traits != TRAIT_BASE && !asked->alone && !asked->fail_task;
+    const bool is_base = model_spec_traits(&choice) & TRAIT_BASE;
+    asked->single.with_base = !is_base && !asked->alone && !asked->fail_task;
     if (asked->single.with_base)
         catalog_ask_others(&setup->catalog);
     return STATUS_OK;

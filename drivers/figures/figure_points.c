@@ -58,12 +58,12 @@ const struct summary *figure_value(const struct figure *figure, const struct ana
 static bool shows(const struct figure *figure, const struct analysis_of_cell *analysed)
 {
     const struct cell *cell = analysed->cell;
-    if (!analysed->verified ||
+    if (!analysed->verified || plan_is_aside(cell) ||
         (figure->kernel && figure->kernel != &figure->run->kernels[analysed->kernel]))
         return false;
     if (figure->experiment == &figure_where)
         return analysis_is_explained(analysed) && analysed->factors.is_complete;
-    if (!experiment_has(figure->experiment, cell) || plan_is_best(cell) ||
+    if (!experiment_has(figure->experiment, cell) ||
         !(axis_value(&figure->experiment->axis, cell) > 0))
         return false;
     /* The base's own speedup is 1 by definition. */

@@ -33,8 +33,8 @@ json_t *cell_json_planned(const struct cell *cell)
             (void)json_array_append_new(experiments, json_string(experiment_table[e]->name));
     (void)json_object_set_new(object, "experiments", experiments);
     (void)json_object_set_new(object, "traits", description_traits(cell->traits));
-    if (cell->knows_best)
-        (void)json_object_set_new(object, "best_serial", json_known_text(cell->best));
+    if (plan_is_aside(cell))
+        (void)json_object_set_new(object, "told_with", json_string(cell->told_with));
     return object;
 }
 
@@ -123,16 +123,15 @@ static const char *read_shape(json_t *object, struct cell *cell)
     return NULL;
 }
 
-/* Older runs do not tell. */
-static const char *read_best(const json_t *best, struct cell *cell)
+static const char *read_told_with(const json_t *object, struct cell *cell)
 {
-    cell->knows_best = best != NULL;
-    if (!best || json_is_null(best))
+    const json_t *told_with = json_object_get(object, "told_with");
+    const char *text = json_string_value(told_with);
+    if (!told_with)
         return NULL;
-    const char *text = json_string_value(best);
-    if (!text || !*text || strlen(text) >= sizeof cell->best)
-        return "its best serial algorithm is no name";
-    (void)snprintf(cell->best, sizeof cell->best, "%s", text);
+    if (!text || !text_is_word(text, TEXT_IN_LABELS, sizeof cell->told_with))
+        return "the kernel that it is told with is no name";
+    (void)snprintf(cell->told_with, sizeof cell->told_with, "%s", text);
     return NULL;
 }
 
@@ -146,7 +145,7 @@ const char *cell_json_read(json_t *object, struct cell *cell)
     if (!wrong)
         wrong = read_options(json_object_get(object, "options"), cell);
     if (!wrong)
-        wrong = read_best(json_object_get(object, "best_serial"), cell);
+        wrong = read_told_with(object, cell);
     if (!wrong && !json_is_boolean(oversubscribed))
         wrong = "\"oversubscribed\" is not true or false";
     if (!wrong && !json_is_array(experiments))

@@ -180,18 +180,11 @@ bool model_spec_has_base(const struct catalog *catalog)
     return find_base(catalog) < catalog->count;
 }
 
-enum status model_spec_base(const struct catalog *catalog, unsigned traits,
-                            struct model_spec *choice)
+enum status model_spec_base(const struct catalog *catalog, struct model_spec *choice)
 {
     const size_t base = find_base(catalog);
     if (base == catalog->count)
         return status_fail(STATUS_FAILED, "no model here can be what speedups are over: parbench "
                                           "doctor tells why");
-    TRY(model_spec_read(catalog, catalog->entries[base].model.name, choice));
-    const struct model_option *options = choice->entry->model.options;
-    for (unsigned i = 0; traits & TRAIT_BEST && i < options_count(options); i++)
-        for (const struct option_value *value = options[i].values; value->word; value++)
-            if (value->traits & TRAIT_BEST)
-                (void)snprintf(choice->values[i], MODEL_SPEC_VALUE_MAX, "%s", value->word);
-    return STATUS_OK;
+    return model_spec_read(catalog, catalog->entries[base].model.name, choice);
 }

@@ -41,6 +41,5 @@ bool model_spec_has_base(const struct catalog *catalog);
  * plan_shape(). */
 uint64_t model_spec_ranks(const struct model_spec *choice);
 
-/* The base of all speedups, or with TRAIT_BEST among `traits` that of absolute ones. */
-MUST_USE enum status model_spec_base(const struct catalog *catalog, unsigned traits,
-                                     struct model_spec *choice);
+/* The base of all speedups. */
+MUST_USE enum status model_spec_base(const struct catalog *catalog, struct model_spec *choice);

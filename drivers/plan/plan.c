@@ -57,24 +57,19 @@ void plan_free(struct plan *plan)
     *plan = (struct plan){.count = 0};
 }
 
-static const struct cell *find_base(const struct plan *plan, const struct cell *cell,
-                                    bool is_base(const struct cell *))
+bool plan_have_one_result(const char *kernel, const char *other)
 {
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->cells[i].size == cell->base_size && is_base(&plan->cells[i]) &&
-            strcmp(plan->cells[i].kernel, cell->kernel) == 0)
-            return &plan->cells[i];
-    return NULL;
+    const size_t length = strcspn(kernel, ":");
+    return length == strcspn(other, ":") && strncmp(kernel, other, length) == 0;
 }
 
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
 {
-    return find_base(plan, cell, plan_is_base);
-}
-
-const struct cell *plan_absolute_base(const struct plan *plan, const struct cell *cell)
-{
-    return find_base(plan, cell, cell->knows_best && !*cell->best ? plan_is_base : plan_is_best);
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->cells[i].size == cell->base_size && plan_is_base(&plan->cells[i]) &&
+            strcmp(plan->cells[i].kernel, cell->kernel) == 0)
+            return &plan->cells[i];
+    return NULL;
 }
 
 /* ---- checks ---- */
@@ -90,8 +85,6 @@ static double memory_needed(const struct cell_request *request)
     const double levels = log2(fmax(request->shape.workers, 1));
     double bytes = (4 + levels) * (double)kernel_partial_size(kernel, size, kernel_whole(size));
     bytes += item * (double)size * request->choice->entry->model.copies;
-    if (kernel->best_memory && model_spec_traits(request->choice) & TRAIT_BEST)
-        bytes += (double)kernel->best_memory(size);
     if (chunk > 0 && chunk < size) {
         const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
         bytes += (double)size / (double)chunk * (double)MAX(last, CACHE_LINE);
@@ -257,17 +250,18 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
                         .size = request->size,
                         .tasks = request->tasks,
                         .base_size = request->base_size ? request->base_size : request->size,
-                        .knows_best = true,
                         .oversubscribed = workers > cores || allocation_is_scarce(allocation),
                         .experiments = request->experiments};
     (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", request->kernel->name);
-    if (request->kernel->best)
-        (void)snprintf(cell.best, sizeof cell.best, "%s", request->kernel->best_name);
+    if (request->told_with)
+        (void)snprintf(cell.told_with, sizeof cell.told_with, "%s", request->told_with);
     write_identity(request->choice, &cell);
     struct cell *there = plan_find(plan, cell.id);
-    if (there)
+    if (there) {
         there->experiments |= cell.experiments;
-    else if (plan->count == PLAN_CELLS_MAX)
+        if (!plan_is_aside(&cell))
+            *there->told_with = '\0'; /* it was asked for itself */
+    } else if (plan->count == PLAN_CELLS_MAX)
         return status_fail(STATUS_USAGE,
                            "these are more than %d cells: take fewer models or workers",
                            PLAN_CELLS_MAX);
@@ -289,7 +283,7 @@ static enum status add_base(const struct cell_request *cell, const struct catalo
                    "tells why");
         return STATUS_OK;
     }
-    TRY(model_spec_base(catalog, TRAIT_BASE, &base));
+    TRY(model_spec_base(catalog, &base));
     request.choice = &base;
     request.shape = (struct shape){1, 1, 1};
     if (plan_fits(&request, allocation->machine))

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320 };
 
@@ -32,10 +33,10 @@ struct cell {
     const char *tasks;
     uint64_t base_size; /* of the serial cell that it is compared with: `size`, except where the
                              work grows with the workers */
-    /* The kernel's best serial algorithm in words; empty: the one that all models execute. */
-    char best[KERNEL_BEST_MAX];
+    /* The kernel that it was measured for the sake of, and is told with: of another algorithm, it
+     * is in no experiment's figures. Empty: its own. */
+    char told_with[PLAN_NAME_MAX];
     unsigned experiments; /* a set, see experiment.h */
-    bool knows_best;      /* false for runs of old, of which it is not known */
     bool oversubscribed;  /* more workers than there are cores for */
 };
 
@@ -59,7 +60,8 @@ struct cell_request {
     const char *tasks;  /* see struct cell */
     uint64_t base_size; /* see struct cell; 0: size */
     bool may_oversubscribe;
-    unsigned experiments; /* see struct cell */
+    unsigned experiments;  /* see struct cell */
+    const char *told_with; /* likewise; NULL: its own */
 };
 
 /* What `measure` was asked for; 0 where nothing was. */
@@ -107,22 +109,35 @@ struct shape plan_shape(const struct model_spec *choice, unsigned workers,
 /* Whether the cell is what speedups of its kernel and size are over. */
 static inline bool plan_is_base(const struct cell *cell)
 {
-    return (cell->traits & (TRAIT_BASE | TRAIT_BEST)) == TRAIT_BASE;
+    return cell->traits & TRAIT_BASE;
 }
 
-/* Whether the cell is there as a base of absolute speedups, and is no model to look at. */
-static inline bool plan_is_best(const struct cell *cell)
+/* Whether the cell is there for the sake of another kernel, and is no model to look at. */
+static inline bool plan_is_aside(const struct cell *cell)
 {
-    return cell->traits & TRAIT_BEST;
+    return *cell->told_with;
 }
+
+/* The kernel that it is told with. */
+static inline const char *plan_told_with(const struct cell *cell)
+{
+    return plan_is_aside(cell) ? cell->told_with : cell->kernel;
+}
+
+/* What the kernel is called among those of its result: "sieve"; one that is none of another's
+ * algorithms by its name. */
+static inline const char *plan_algorithm(const struct cell *cell)
+{
+    const char *equals = strchr(cell->kernel, '=');
+    return equals ? equals + 1 : cell->kernel;
+}
+
+/* Whether one algorithm of a kernel and another one, or the same: they have the same result. */
+bool plan_have_one_result(const char *kernel, const char *other);
 
 /* What a cell's speedup is relative to: the base of the same kernel and of the cell's base
  * size, or NULL. */
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell);
-
-/* Likewise what its absolute speedup is over: the cell of the kernel's best serial algorithm, which
- * is plan_base() where there is no better one. */
-const struct cell *plan_absolute_base(const struct plan *plan, const struct cell *cell);
 
 /* Most workers that a cell may have, most cells and kernels of a run. */
 enum { PLAN_WORKERS_MAX = 1 << 20, PLAN_CELLS_MAX = 10000, PLAN_KERNELS_MAX = 256 };

@@ -158,8 +158,7 @@ static enum status read_models(const struct catalog *catalog, struct sweep *swee
     const char *list = sweep->request->models;
     char item[MODEL_SPEC_LABEL_MAX], spec[MODEL_SPEC_LABEL_MAX] = "";
     struct model_spec base;
-    TRY(model_spec_base(catalog, TRAIT_BEST, &sweep->best));
-    TRY(model_spec_base(catalog, TRAIT_BASE, &base));
+    TRY(model_spec_base(catalog, &base));
     TRY(add_model_of(sweep, catalog, base.entry->model.name));
     for (size_t i = 0; !list && i < catalog->count; i++)
         TRY(add_model_of(sweep, catalog, catalog->entries[i].model.name));
@@ -340,20 +339,64 @@ static enum status check_ranks(struct sweep *sweep, const struct model_spec *cho
 
 /* ---- all of them ---- */
 
-/* The base of absolute speedups, in experiments that have any. */
-static enum status add_best(const struct sweep *sweep, const struct kernel *kernel, uint64_t size)
+/* The most workers that were asked for and have a core each; by default one for each core. */
+static unsigned most_workers(const struct sweep *sweep)
 {
-    struct cell_request request = {
-        .kernel = kernel, .choice = &sweep->best, .shape = {1, 1, 1}, .size = size};
-    for (unsigned e = 0; experiment_table[e]; e++)
-        if (sweep->asked & 1u << e && !experiment_table[e]->scale)
-            request.experiments |= 1u << e;
-    if (!kernel->best || request.experiments == 0)
+    const unsigned cores = allocation_cores(sweep->allocation);
+    unsigned most = sweep->width_count > 0 ? 0 : cores;
+    for (unsigned i = 0; i < sweep->width_count; i++)
+        if (sweep->widths[i] > most && sweep->widths[i] <= cores)
+            most = sweep->widths[i];
+    return most;
+}
+
+/* The first model whose workers share memory and compute at once; NULL: there is none. */
+static const struct model_spec *parallel_model(const struct sweep *sweep)
+{
+    for (unsigned m = 0; m < sweep->model_count; m++)
+        if ((model_spec_traits(&sweep->models[m]) &
+             (TRAIT_SHARED_MEMORY | TRAIT_BASE | TRAIT_LOCKED)) == TRAIT_SHARED_MEMORY)
+            return &sweep->models[m];
+    return NULL;
+}
+
+/* An algorithm's cell, unless the size is too much for it. */
+static enum status add_aside(const struct sweep *sweep, const struct cell_request *request)
+{
+    if (plan_fits(request, sweep->allocation->machine))
+        return plan_add(sweep->plan, request, sweep->allocation);
+    status_say("%s under %s is left out: it cannot have that size here", request->kernel->name,
+               request->choice->entry->model.name);
+    return STATUS_OK;
+}
+
+/* What another algorithm of the kernel gives, on one core and on as many as may be. */
+static enum status add_algorithm(const struct sweep *sweep, const struct sweep_kernel *own,
+                                 const struct kernel *algorithm)
+{
+    const unsigned most = most_workers(sweep);
+    struct cell_request request = {.kernel = algorithm,
+                                   .choice = sweep->models,
+                                   .shape = {1, 1, 1},
+                                   .size = own->size,
+                                   .told_with = own->kernel->name};
+    TRY(add_aside(sweep, &request));
+    request.choice = parallel_model(sweep);
+    if (!request.choice || most < 2)
         return STATUS_OK;
-    if (plan_fits(&request, sweep->allocation->machine))
-        return plan_add(sweep->plan, &request, sweep->allocation);
-    status_say("%s: its best serial algorithm, %s, is left out: it needs more memory than is free",
-               kernel->name, kernel->best_name);
+    request.shape = plan_shape(request.choice, most, sweep->allocation->machine);
+    return add_aside(sweep, &request);
+}
+
+/* In experiments whose cells all have the size of their base. */
+static enum status add_algorithms(const struct sweep *sweep, const struct sweep_kernel *own)
+{
+    bool is_wanted = false;
+    for (unsigned e = 0; experiment_table[e]; e++)
+        is_wanted = is_wanted || (sweep->asked & 1u << e && !experiment_table[e]->scale);
+    for (unsigned k = 0; is_wanted && kernel_table[k]; k++)
+        if (kernel_table[k]->of == own->kernel)
+            TRY(add_algorithm(sweep, own, kernel_table[k]));
     return STATUS_OK;
 }
 
@@ -374,7 +417,8 @@ static enum status add_model(struct sweep *sweep, const struct kernel *kernel, u
     return STATUS_OK;
 }
 
-/* All cells of a kernel follow each other, and of it those of a model; both bases first. */
+/* All cells of a kernel follow each other, and of it those of a model, the base first; its
+ * other algorithms come last. */
 static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
 {
     TRY(read_kernels(sweep));
@@ -387,11 +431,9 @@ static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
             TRY(check_ranks(sweep, &sweep->models[m]));
     for (unsigned k = 0; k < sweep->kernel_count; k++) {
         const struct sweep_kernel *own = &sweep->kernels[k];
-        for (unsigned m = 0; m < sweep->model_count; m++) {
+        for (unsigned m = 0; m < sweep->model_count; m++)
             TRY(add_model(sweep, own->kernel, own->size, &sweep->models[m]));
-            if (m == 0)
-                TRY(add_best(sweep, own->kernel, own->size));
-        }
+        TRY(add_algorithms(sweep, own));
     }
     return STATUS_OK;
 }

@@ -63,8 +63,7 @@ struct sweep {
     struct sweep_kernel *kernels; /* all by default */
     /* All that were built by default; the base of every speedup is always the first one. */
     struct model_spec *models;
-    struct model_spec best; /* the base of absolute speedups */
-    unsigned *widths;       /* none by default */
+    unsigned *widths; /* none by default */
 };
 
 /* The caller frees the plan's cells with plan_free(), whatever came of it. A usage error for what

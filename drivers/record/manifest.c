@@ -177,9 +177,8 @@ json_t *manifest_make(const struct run_config *config, const struct plan *plan,
 /* ---- reading ---- */
 
 /*
- * Older runs do not tell the traits of their cells. Their first cell was the base, of which one
- * with an option is the best; only under a lock was there an interval; and models of ranks named
- * the library that moves their messages.
+ * Older runs do not tell the traits of their cells. Their first cell was the base; only under a
+ * lock was there an interval; and models of ranks named the library that moves their messages.
  */
 static void infer_traits(const json_t *manifest, const struct plan *plan)
 {
@@ -188,11 +187,33 @@ static void infer_traits(const json_t *manifest, const struct plan *plan)
     for (size_t i = 0; i < plan->count; i++) {
         struct cell *cell = &plan->cells[i];
         if (strcmp(cell->model, plan->cells[0].model) == 0)
-            cell->traits = TRAIT_BASE | (strchr(cell->label, ':') ? TRAIT_BEST : 0);
+            cell->traits = TRAIT_BASE;
         if (json_object_get(json_object_get(json_array_get(cells, i), "options"), "interval"))
             cell->traits |= TRAIT_LOCKED;
         if (!json_object_get(json_object_get(models, cell->model), "mpi_library"))
             cell->traits |= TRAIT_SHARED_MEMORY;
+    }
+}
+
+/*
+ * In older runs another algorithm than the kernel's was an option of the base, "algorithm=best". It
+ * becomes one of the kernel, as it would be today; the cell's identity stays, by which its samples
+ * are known.
+ */
+static void infer_algorithms(const struct plan *plan)
+{
+    static const char option[] = KERNEL_ALGORITHM "best";
+    for (size_t i = 0; i < plan->count; i++) {
+        struct cell *cell = &plan->cells[i];
+        char *found = strstr(cell->label, option);
+        const size_t length = strlen(cell->kernel);
+        if (!plan_is_base(cell) || !found || found[sizeof option - 1] ||
+            length + sizeof option > sizeof cell->kernel)
+            continue;
+        memcpy(cell->told_with, cell->kernel, length + 1);
+        memcpy(cell->kernel + length, option, sizeof option);
+        *found = '\0';
+        cell->experiments = 0;
     }
 }
 
@@ -265,6 +286,7 @@ enum status manifest_read(FILE *stream, const char *folder, json_t **manifest, s
     TRY(read_cells(cells, folder, plan));
     if (!json_object_get(json_array_get(cells, 0), "traits"))
         infer_traits(*manifest, plan);
+    infer_algorithms(plan);
     return STATUS_OK;
 }
 

@@ -45,7 +45,7 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
 {
     unsigned left = 0; /* columns of figures */
     (void)fputs(starts_group ? "<tr class=\"group\"><td>" : "<tr><td>", page);
-    html_label(page, cell->cell->label);
+    html_label(page, cell_table_name(cell->cell).text);
     (void)fputs(table->is_marked && cell->factors.perturbed ? " !</td>" : "</td>", page);
     for (size_t i = 0; i < table->count; i++) {
         const struct shown *shown = &table->columns[i];
@@ -64,19 +64,20 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
 
 bool report_cells(FILE *page, const struct analysed_kernel *kernel, const struct cell_table *table)
 {
-    const char *label = NULL;
+    struct cell_table_name above = {""};
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!cell_table_has(table, cell))
             continue;
-        if (!label)
+        const struct cell_table_name name = cell_table_name(cell->cell);
+        if (!*above.text)
             write_head(page, table);
-        write_row(page, cell, label && strcmp(label, cell->cell->label) != 0, table);
-        label = cell->cell->label;
+        write_row(page, cell, *above.text && strcmp(above.text, name.text) != 0, table);
+        above = name;
     }
-    if (label)
+    if (*above.text)
         (void)fputs("</tbody>\n</table>\n</div>\n", page);
-    return label != NULL;
+    return *above.text;
 }
 
 /* ---- what was counted ---- */

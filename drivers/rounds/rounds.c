@@ -51,9 +51,9 @@ static void shuffle(struct run *run)
 }
 
 /*
- * Leaves the cells of a kernel one after the other, in the order that they have, and kernels in
- * that of their first cells: what a speedup compares was then measured close together, and a
- * machine drifts less meanwhile than in a whole round.
+ * Leaves the cells of a kernel and its algorithms one after the other, in the order that they have,
+ * and kernels in that of their first cells: what a speedup compares was then measured close
+ * together, and a machine drifts less meanwhile than in a whole round.
  */
 static void group_by_kernel(struct run *run)
 {
@@ -61,7 +61,8 @@ static void group_by_kernel(struct run *run)
     for (size_t i = 1; i < run->cells; i++) {
         const size_t index = run->order[i];
         size_t behind = i;
-        while (behind > 0 && strcmp(cells[run->order[behind - 1]].kernel, cells[index].kernel) != 0)
+        while (behind > 0 && !plan_have_one_result(plan_told_with(&cells[run->order[behind - 1]]),
+                                                   plan_told_with(&cells[index])))
             behind--;
         if (behind == 0)
             continue;

@@ -50,8 +50,9 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!cell->verified || !cell->factors.perturbed || analysis_is_explained(cell))
             continue;
-        (void)fprintf(stream, "%s%s with %u worker%s%s", separator, cell->cell->label,
-                      cell->cell->workers, plural(cell->cell->workers),
+        (void)fprintf(stream, "%s%s with %u worker%s%s", separator,
+                      cell_table_name(cell->cell).text, cell->cell->workers,
+                      plural(cell->cell->workers),
                       analysis_is_scaled(cell) ? " in weak scaling" : "");
         separator = ", ";
     }
@@ -103,7 +104,6 @@ void cell_table_bases(const struct analysed_kernel *kernel, const struct experim
     const size_t length = CELL_TABLE_BASES_MAX;
     const struct baselines *bases = &kernel->bases;
     const bool scaled = own && own->scale;
-    const char *best = bases->best;
     *text = '\0';
     if (!bases->relative || !experiment_is_of_one_size(own))
         return;
@@ -111,15 +111,11 @@ void cell_table_bases(const struct analysed_kernel *kernel, const struct experim
                 text_seconds(bases->relative->time.median).text);
     if (scaled)
         return;
-    if (bases->absolute == bases->relative) {
-        text_append(text, length, ", which is the best serial algorithm as well");
-    } else if (bases->absolute) {
-        text_append(text, length, "; absolute over %s, %s%s%s", bases->absolute->cell->label,
-                    text_seconds(bases->absolute->time.median).text, best ? ", " : "",
-                    best ? best : "");
-    } else if (best) {
-        text_append(text, length, "; the best serial algorithm, %s, was not measured", best);
-    }
+    if (bases->absolute && bases->absolute != bases->relative)
+        text_append(text, length, "; absolute over %s, %s", bases->absolute->cell->kernel,
+                    text_seconds(bases->absolute->time.median).text);
+    else if (bases->others > 0)
+        text_append(text, length, ", the fastest of %zu algorithms", bases->others + 1);
 }
 
 bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell)
@@ -180,6 +176,15 @@ struct short_text cell_table_workers(const struct cell *cell)
     return text;
 }
 
+struct cell_table_name cell_table_name(const struct cell *cell)
+{
+    struct cell_table_name name;
+    (void)snprintf(name.text, sizeof name.text, "%s", cell->label);
+    if (plan_is_aside(cell))
+        text_append(name.text, sizeof name.text, " (%s)", plan_algorithm(cell));
+    return name;
+}
+
 /* ---- on a terminal ---- */
 
 static void print_head(FILE *stream, const struct cell_table *table)
@@ -208,17 +213,17 @@ static struct short_text beside(const struct cell_table *table, const struct cel
     return table->columns[0].column ? none : cell_table_workers(cell);
 }
 
-/* The room for the label that what is beside it leaves in all rows of that model. */
+/* The room for the name that what is beside it leaves in all rows that are called so. */
 static int room_for(const struct cell_table *table, const struct analysed_kernel *kernel,
-                    const char *label)
+                    const char *name)
 {
     const int width = (int)strlen(table->title);
     int room = width;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct cell *cell = kernel->cells[i]->cell;
         const int taken = (int)strlen(beside(table, cell).text);
-        if (cell_table_has(table, kernel->cells[i]) && strcmp(cell->label, label) == 0 &&
-            width - taken - (taken > 0) < room)
+        if (cell_table_has(table, kernel->cells[i]) &&
+            strcmp(cell_table_name(cell).text, name) == 0 && width - taken - (taken > 0) < room)
             room = width - taken - (taken > 0);
     }
     return room;
@@ -262,17 +267,18 @@ void cell_table_print(FILE *stream, const struct cell_table *table,
                       const struct analysed_kernel *kernel)
 {
     const int width = (int)strlen(table->title);
-    const char *above = NULL;
+    struct cell_table_name above = {""};
     print_head(stream, table);
     for (size_t i = 0; i < kernel->count; i++) {
         const struct cell *cell = kernel->cells[i]->cell;
         if (!cell_table_has(table, kernel->cells[i]))
             continue;
-        const int room = room_for(table, kernel, cell->label);
-        cell_table_label(stream, cell->label, above, room);
+        const struct cell_table_name name = cell_table_name(cell);
+        const int room = room_for(table, kernel, name.text);
+        cell_table_label(stream, name.text, above.text, room);
         (void)fprintf(stream, "%*s", width - room, beside(table, cell).text);
         print_row(stream, table, kernel->cells[i]);
-        above = cell->label;
+        above = name;
     }
 }
 

@@ -67,6 +67,12 @@ struct short_text cell_table_interval(const struct shown *shown,
  * the cores. */
 struct short_text cell_table_workers(const struct cell *cell);
 
+/* What a cell's row is called: its label, with the algorithm behind it, "threads (sieve)", where it
+ * is another than the table's. */
+struct cell_table_name {
+    char text[MODEL_SPEC_LABEL_MAX + PLAN_NAME_MAX];
+} cell_table_name(const struct cell *cell);
+
 /* Prints a model's label in a column of that width. One that is longer has a line of its own,
  * unless it is the one of the row above, if that is not NULL. */
 void cell_table_label(FILE *stream, const char *label, const char *above, int width);

@@ -16,7 +16,7 @@ static json_t *slow_first(const struct analysis_of_cell *cell)
 
 static json_t *absolute_base(const struct analysis_of_cell *cell)
 {
-    return json_text(cell->absolute.count > 0 ? cell->absolute_base->cell->label : NULL);
+    return json_text(cell->absolute.count > 0 ? cell->absolute_base->cell->kernel : NULL);
 }
 
 /* A sum over workers may be more than an integer of JSON holds. */
@@ -115,7 +115,7 @@ const struct column columns[] = {
     {"base_size", "", "the size of its serial cell", CSV, PLAN(base_size)},
     {"efficiency_low", "", "its interval's low end", CSV, CELL(efficiency.interval.low)},
     {"efficiency_high", "", "and the high end", CSV, CELL(efficiency.interval.high)},
-    {"absolute_base", "", "the cell of the best serial algorithm", BOTH, MADE(absolute_base)},
+    {"absolute_base", "", "the kernel's fastest algorithm under serial", BOTH, MADE(absolute_base)},
     {"absolute_base_s", "s", "what that takes", BOTH, CELL(absolute_base_s)},
     SUMMARY("absolute_speedup", "over that, paired as `speedup` is", BOTH, absolute),
     {"instructions", "", "of all workers", WENT, SUM(instructions)},

@@ -92,9 +92,10 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
                      has->speedup && has_rounds ? " Speedups are over serial in the same round."
                                                 : "");
     if (has->absolute)
-        text_wrapped(stream, "",
-                     "absol.: absolute speedup, over the best serial algorithm; summary.csv has "
-                     "its intervals.");
+        text_wrapped(
+            stream, "",
+            "absol.: absolute speedup, over the fastest algorithm under serial; summary.csv has "
+            "its intervals.");
     for (unsigned e = 0; experiment_table[e]; e++)
         if (experiment_table[e]->legend && has->experiments & experiment_bit(experiment_table[e]))
             text_wrapped(stream, "", "%s", experiment_table[e]->legend);

@@ -10,8 +10,8 @@
 static const char *const kind_names[] = {"choice", "count", "duration", "fraction", NULL};
 static const char *const launch_names[] = {"alone", "threads",          "processes",
                                            "ranks", "ranks-of-threads", NULL};
-static const char *const trait_names[] = {"base",   "best",  "locked", "shared-memory",
-                                          "chunks", "ranks", NULL};
+static const char *const trait_names[] = {"base",   "locked", "shared-memory",
+                                          "chunks", "ranks",  NULL};
 
 /* Of NULL and of what is none of the names, the index behind the last. */
 static unsigned index_of(const char *const *names, const char *name)

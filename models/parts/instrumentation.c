@@ -139,13 +139,6 @@ static void compute(uint64_t size, struct range range, const void *input, void *
         current->too_long = true;
 }
 
-static void best(uint64_t size, const void *input, void *output, void *partial)
-{
-    const struct piece piece = begin_piece(true);
-    current->inner->best(size, input, output, partial);
-    end_piece(&piece);
-}
-
 static void combine(void *into, const void *from)
 {
     const struct piece piece = begin_piece(false);
@@ -198,8 +191,6 @@ void instrumentation_begin(struct instrumentation *instrumentation, enum instrum
     instrumentation->pass = pass;
     instrumentation->kernel.compute = compute;
     instrumentation->kernel.combine = combine;
-    if (instrumentation->inner->best)
-        instrumentation->kernel.best = best;
 }
 
 void instrumentation_end(struct instrumentation *instrumentation)

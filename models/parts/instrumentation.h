@@ -4,7 +4,7 @@
  *
  * A model knows nothing of it: it gets the stand-in as its kernel. In a timed execution this is the
  * kernel itself, the same functions by the same pointers; only while a pass is on do the pointers
- * of compute(), best() and combine() lead through the instrumentation. They lie in shared memory,
+ * of compute() and combine() lead through the instrumentation. They lie in shared memory,
  * so that processes that a model forked follow.
  *
  * The busy time is that of computing and combining; all else (handing out work, moving bytes,

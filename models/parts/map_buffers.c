@@ -56,12 +56,3 @@ enum status map_buffers_compute(const struct map_buffers *map_buffers, struct ra
                     kernel_output_at(kernel, map_buffers->output.start, first), partial);
     return STATUS_OK;
 }
-
-enum status map_buffers_compute_best(const struct map_buffers *map_buffers, void *partial)
-{
-    if (fault_due(map_buffers->held))
-        return STATUS_FAILED;
-    map_buffers->job->kernel->best(map_buffers->job->size, map_buffers->input.start,
-                                   map_buffers->output.start, partial);
-    return STATUS_OK;
-}

@@ -32,6 +32,3 @@ void map_buffers_fill(const struct map_buffers *map_buffers, struct range range)
  */
 MUST_USE enum status map_buffers_compute(const struct map_buffers *map_buffers, struct range range,
                                          void *partial);
-
-/* The same for all items at once, by the kernel's best(). */
-MUST_USE enum status map_buffers_compute_best(const struct map_buffers *map_buffers, void *partial);

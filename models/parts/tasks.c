@@ -49,46 +49,23 @@ static size_t used(const void *partial)
 
 /* ---- computing ---- */
 
-static void compute_each(struct range range, struct list *list, bool by_best)
-{
-    const struct kernel *inner = the_tasks.inner;
-    *list = (struct list){range_length(range), sizeof *list};
-    for (uint64_t task = range.begin; task < range.end; task++) {
-        struct task_entry *entry = (void *)((unsigned char *)list + list->bytes);
-        unsigned char *partial = (unsigned char *)(entry + 1);
-        const uint64_t size = the_tasks.sizes[task];
-        if (by_best)
-            inner->best(size, NULL, NULL, partial);
-        else
-            inner->compute(size, kernel_whole(size), NULL, NULL, partial);
-        const size_t bytes = kernel_used(inner, partial);
-        *entry = (struct task_entry){task, aligned(bytes)};
-        memset(partial + bytes, 0, entry->bytes - bytes);
-        list->bytes += sizeof *entry + entry->bytes;
-    }
-}
-
 static void compute(uint64_t size, struct range range, const void *input, void *output,
                     void *partial)
 {
+    const struct kernel *inner = the_tasks.inner;
+    struct list *list = partial;
     (void)size, (void)input, (void)output;
-    compute_each(range, partial, false);
-}
-
-static void best(uint64_t size, const void *input, void *output, void *partial)
-{
-    (void)input, (void)output;
-    compute_each(kernel_whole(size), partial, true);
-}
-
-static size_t best_memory(uint64_t size)
-{
-    size_t most = 0;
-    for (uint64_t task = 0; the_tasks.inner->best_memory && task < size; task++) {
-        const size_t bytes = the_tasks.inner->best_memory(the_tasks.sizes[task]);
-        most = bytes > most ? bytes : most;
+    *list = (struct list){range_length(range), sizeof *list};
+    for (uint64_t task = range.begin; task < range.end; task++) {
+        struct task_entry *entry = (void *)((unsigned char *)list + list->bytes);
+        unsigned char *one = (unsigned char *)(entry + 1);
+        const uint64_t task_size = the_tasks.sizes[task];
+        inner->compute(task_size, kernel_whole(task_size), NULL, NULL, one);
+        const size_t bytes = kernel_used(inner, one);
+        *entry = (struct task_entry){task, aligned(bytes)};
+        memset(one + bytes, 0, entry->bytes - bytes);
+        list->bytes += sizeof *entry + entry->bytes;
     }
-    return most;
 }
 
 static void combine(void *into, const void *from)
@@ -198,8 +175,6 @@ enum status tasks_new(const struct kernel *inner, const char *text, const struct
     the_tasks.kernel.used = used;
     the_tasks.kernel.compute = compute;
     the_tasks.kernel.combine = combine;
-    the_tasks.kernel.best = inner->best ? best : NULL;
-    the_tasks.kernel.best_memory = best_memory;
     the_tasks.kernel.verify = verify;
     the_tasks.kernel.print = print;
     the_tasks.kernel.tick = 1;

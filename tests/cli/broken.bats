@@ -117,8 +117,8 @@ breaks() # HOW REASON [OPTION…]
     says '^FOM .* model=mock:break=crash .* samples=0$'
     says '^FOM .* model=serial .* samples=6 median_s=.* speedup=1\.0'
     says '^FOM .* model=pool .* samples=6 median_s=.* speedup=[0-9.]+ efficiency='
-    [ "$(grep -c '"model":"pool".*"seconds":' run/samples.jsonl)" -eq 6 ]
-    [ "$(grep -c '"label":"serial".*"seconds":' run/samples.jsonl)" -eq 6 ]
+    [ "$(grep -c '"kernel":"primes","model":"pool".*"seconds":' run/samples.jsonl)" -eq 6 ]
+    [ "$(grep -c '"kernel":"primes","model":"serial".*"seconds":' run/samples.jsonl)" -eq 6 ]
     [ "$(grep -c '"break":"late".*"seconds":' run/samples.jsonl)" -eq 2 ]
     [ "$(grep -c '"break":"late".*"verified":false' run/samples.jsonl)" -eq 1 ]
     [ "$(grep -c '"break":"late".*"failed":"the result is wrong' run/samples.jsonl)" -eq 1 ]

@@ -66,7 +66,7 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     extended run amounts --kernels primes --size 5 --models threads --workers 2,1 --oversubscribe \
         --profile smoke --rounds 1 --no-figures --out small
     ended_with 0 PASS
-    [ "$(cut -d, -f 1-3,7 small/summary.csv | grep threads | sort | paste -sd' ')" = \
+    [ "$(cut -d, -f 1-3,7 small/summary.csv | grep '^primes,threads' | sort | paste -sd' ')" = \
         'primes,threads,2,1 primes,threads,2,5' ]
 }
 

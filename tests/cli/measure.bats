@@ -294,7 +294,7 @@ every_model()
 
 @test "a piece that fails fails its cell, which names the item, under every model" {
     local model workers
-    for model in $(every_model) serial:algorithm=best pool:dispatch=imap; do
+    for model in $(every_model) pool:dispatch=imap; do
         workers=2
         [[ $model != serial* ]] || workers=1
         parbench measure primes "$model" --workers $workers --size 1000 --samples 3 --oversubscribe \
@@ -318,7 +318,7 @@ every_model()
 
 @test "whole tasks have their results in order under every model" {
     local model workers
-    for model in $(every_model) serial:algorithm=best pool:dispatch=imap threads:schedule=dynamic; do
+    for model in $(every_model) pool:dispatch=imap threads:schedule=dynamic; do
         [[ $model != threads* ]] || ! without_openmp || continue
         workers=2
         [[ $model != serial* ]] || workers=1

@@ -42,7 +42,7 @@ load helper
 @test "unknown options of a model" {
     refuses '"dispach": did you mean "dispatch"\?' measure pi pool:dispach=map
     refuses 'no pool option "colour": take one of dispatch, chunk' measure pi pool:colour=red
-    refuses 'no serial option "chunk": take one of algorithm' measure pi serial:chunk=2
+    refuses 'serial has no options' measure pi serial:chunk=2
     ! built mpi || refuses 'mpi has no options' measure pi mpi:chunk=2
     refuses 'name=value, not "chunk"' measure pi pool:chunk
     refuses 'name=value, not ""' measure pi pool:

@@ -41,7 +41,7 @@ static void check_plan(const struct plan *plan)
     struct record record;
     for (size_t i = 0; i < plan->count; i++) {
         fuzz_check_printable(plan->cells[i].id);
-        fuzz_check_printable(plan->cells[i].best);
+        fuzz_check_printable(plan->cells[i].told_with);
         FUZZ_CHECK(!strpbrk(plan->cells[i].kernel, "/ \"'\\,;<>&|`$"));
         FUZZ_CHECK(!strpbrk(plan->cells[i].label, "/ \"'\\,;<>&|`$"));
         check_again(&plan->cells[i]);

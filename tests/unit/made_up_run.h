@@ -49,6 +49,18 @@ static inline void made_up_cell(struct made_up_run *run, const char *kernel, con
     (void)snprintf(cell->id, sizeof cell->id, "%s/%s/%u", kernel, label, workers);
 }
 
+/* Another algorithm of the kernel, told with it. */
+static inline struct cell *made_up_algorithm(struct made_up_run *run, const char *kernel,
+                                             const char *word, const char *label, unsigned workers)
+{
+    struct cell *cell = &run->planned[run->plan.count];
+    char name[PLAN_NAME_MAX];
+    (void)snprintf(name, sizeof name, "%s:algorithm=%s", kernel, word);
+    made_up_cell(run, name, label, workers, 0);
+    (void)snprintf(cell->told_with, sizeof cell->told_with, "%s", kernel);
+    return cell;
+}
+
 /* Serial, gil, pool and threads with 1 and 2 workers, in both experiments; 4 of them in gil. */
 static inline void made_up_kernel(struct made_up_run *run, const char *kernel)
 {

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* The base of absolute speedups, as users name it. */
-#define BEST_LABEL "serial:algorithm=best"
-
 /* Of a model, or of a model with its options. */
 static inline unsigned made_up_traits(const char *label)
 {
@@ -20,10 +17,9 @@ static inline unsigned made_up_traits(const char *label)
                  {"gil", TRAIT_LOCKED | TRAIT_SHARED_MEMORY},
                  {"threads", TRAIT_SHARED_MEMORY | TRAIT_CHUNKS},
                  {"pool", TRAIT_SHARED_MEMORY | TRAIT_CHUNKS}};
-    const unsigned best = strcmp(label, BEST_LABEL) == 0 ? TRAIT_BEST : 0;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcspn(label, ":") == strlen(known[i].model) &&
             strncmp(label, known[i].model, strlen(known[i].model)) == 0)
-            return known[i].traits | best;
+            return known[i].traits;
     return 0;
 }

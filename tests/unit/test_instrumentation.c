@@ -43,13 +43,8 @@ static void nap_once(void *into, const void *from)
     nap_items(1, (struct range){0, 1}, from, into, NULL);
 }
 
-static void nap_all(uint64_t size, const void *input, void *output, void *partial)
-{
-    nap_items(size, (struct range){0, size}, input, output, partial);
-}
-
 static const struct kernel nap = {
-    .name = "nap", .partial_bytes = 1, .compute = nap_items, .combine = nap_once, .best = nap_all};
+    .name = "nap", .partial_bytes = 1, .compute = nap_items, .combine = nap_once};
 
 static void compute(const struct kernel *kernel, uint64_t items)
 {
@@ -79,11 +74,9 @@ static void leaves_the_kernel_alone_outside_a_pass(void **state)
     assert_memory_equal(kernel, &nap, sizeof nap);
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
     assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
-    assert_true(kernel->best != nap.best);
     instrumentation_end(instrumentation);
     instrumentation_begin(instrumentation, INSTRUMENTATION_COUNT);
     assert_true(kernel->compute != nap.compute && kernel->combine != nap.combine);
-    assert_true(kernel->best != nap.best);
     instrumentation_end(instrumentation);
     assert_memory_equal(kernel, &nap, sizeof nap);
     instrumentation_free(instrumentation);
@@ -117,41 +110,6 @@ static void clocks_the_only_worker(void **state)
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, &worked);
     assert_true(worked.busy_s[0] == 0 && worked.voluntary_switches >= 2);
-    instrumentation_free(instrumentation);
-}
-
-static void clocks_the_best_serial_algorithm(void **state)
-{
-    struct instrumentation *instrumentation = make(1);
-    struct worked worked;
-    (void)state;
-    sit_down(0);
-    for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
-         pass++) {
-        instrumentation_begin(instrumentation, pass);
-        instrumentation->kernel.best(2, NULL, NULL, NULL);
-        instrumentation_end(instrumentation);
-    }
-    instrumentation->kernel.best(1, NULL, NULL, NULL); /* not in a pass */
-    instrumentation_read(instrumentation, &worked);
-    assert_true(worked.busy_s[0] >= 2 * nap_s);
-    assert_true(worked.voluntary_switches >= 2 && worked.processor >= 0);
-    instrumentation_free(instrumentation);
-}
-
-/* A kernel that has none has none in a pass, either. */
-static void makes_up_no_best(void **state)
-{
-    static const struct kernel without = {.compute = nap_items, .combine = nap_once};
-    struct instrumentation *instrumentation;
-    (void)state;
-    instrumentation = instrumentation_new(&without, 1);
-    for (enum instrumentation_pass pass = INSTRUMENTATION_CLOCK; pass <= INSTRUMENTATION_COUNT;
-         pass++) {
-        instrumentation_begin(instrumentation, pass);
-        assert_null(instrumentation->kernel.best);
-        instrumentation_end(instrumentation);
-    }
     instrumentation_free(instrumentation);
 }
 
@@ -482,7 +440,6 @@ int main(void)
     /* Whoever has taken a seat keeps it: the main thread does in the last ones. */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaves_the_kernel_alone_outside_a_pass),
-        cmocka_unit_test(makes_up_no_best),
         cmocka_unit_test(clocks_threads_each_for_itself),
         cmocka_unit_test(clocks_forked_processes),
         cmocka_unit_test(takes_no_caller_that_only_combines_for_a_worker),
@@ -493,7 +450,6 @@ int main(void)
         cmocka_unit_test(keeps_a_seat_s_account_when_its_worker_is_replaced),
         cmocka_unit_test(tells_of_a_partial_that_is_longer_than_its_room),
         cmocka_unit_test(clocks_the_only_worker),
-        cmocka_unit_test(clocks_the_best_serial_algorithm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -848,96 +848,6 @@ static void test_room_is_kept(void **state)
     }
 }
 
-/* ---- the best serial algorithms ---- */
-
-/* Writes what compute() writes, byte for byte, and nothing beyond its room. */
-static void check_best(const struct kernel *kernel, uint64_t size)
-{
-    const size_t bytes = kernel_partial_size(kernel, size, kernel_whole(size));
-    struct computed c = compute_in(kernel, size, 1);
-    void *partial = guarded(bytes);
-    kernel->best(size, c.input, c.output, partial);
-    const size_t used = kernel_used(kernel, partial);
-    if (used != kernel_used(kernel, c.partial) || memcmp(partial, c.partial, used) != 0)
-        fail_msg("%s of size %" PRIu64 ": best() has another result than compute()", kernel->name,
-                 size);
-    assert_true(used <= bytes && untouched(partial, bytes) && verified_as(&c, partial));
-    free(partial);
-    discard(&c);
-}
-
-static void test_best_writes_what_compute_writes(void **state)
-{
-    /* Ends of words, and a long one; ends of segments of the sieve, a root that is prime, and its
-     * neighbours, which are of primes only. */
-    static const uint64_t sizes[] = {8191,   8192,   8193,    32760,   1500000, 524286, 524287,
-                                     524288, 524289, 1018080, 1018081, 1018082, 1048577};
-    (void)state;
-    for (const struct kernel *const *k = kernel_table; *k; k++) {
-        assert_int_equal((*k)->best != NULL, (*k)->best_name != NULL);
-        if (!(*k)->best) {
-            assert_null((*k)->best_memory);
-            continue;
-        }
-        const char *name = (*k)->best_name;
-        assert_true(name && *name && strlen(name) < KERNEL_BEST_MAX);
-        for (uint64_t size = 1; size < 2000; size++)
-            check_best(*k, within(*k, size));
-        for (size_t i = 0; i < (*k == find("primes") ? LENGTH(sizes) : 5); i++)
-            check_best(*k, within(*k, sizes[i]));
-    }
-    assert_non_null(find("primes")->best);
-    assert_non_null(find("factorial")->best);
-}
-
-/* What GMP holds, now and at most. */
-static size_t held, held_most;
-
-static void hold(size_t more, size_t less)
-{
-    held += more;
-    held_most = held > held_most ? held : held_most;
-    held -= less;
-}
-
-static void *held_new(size_t bytes)
-{
-    hold(bytes, 0);
-    return allocate(bytes);
-}
-
-static void *held_grown(void *memory, size_t bytes, size_t wanted)
-{
-    hold(wanted, bytes);
-    void *grown = realloc(memory, wanted);
-    assert_non_null(grown);
-    return grown;
-}
-
-static void held_free(void *memory, size_t bytes)
-{
-    hold(0, bytes);
-    free(memory);
-}
-
-static void test_factorial_best_takes_no_more_memory_than_it_says(void **state)
-{
-    const struct kernel *factorial = find("factorial");
-    (void)state;
-    for (uint64_t size = 10; size < 1200000; size = size * 7 / 5) {
-        void *partial = allocate(kernel_partial_size(factorial, size, kernel_whole(size)));
-        held = held_most = 0;
-        mp_set_memory_functions(held_new, held_grown, held_free);
-        factorial->best(size, NULL, NULL, partial);
-        mp_set_memory_functions(NULL, NULL, NULL);
-        assert_int_equal(held, 0);
-        if (held_most > factorial->best_memory(size))
-            fail_msg("%zu bytes for %" PRIu64 "!, more than %zu", held_most, size,
-                     factorial->best_memory(size));
-        free(partial);
-    }
-}
-
 /* An upper bound that never shrinks when the range grows, on either side. */
 static void test_partial_size_grows(void **state)
 {
@@ -985,7 +895,6 @@ static void test_incomplete_kernels(void **state)
     LACKS(whole, fill);
     LACKS(whole, compute);
     LACKS(whole, combine);
-    LACKS(grows, best_name);
     LACKS(whole, verify);
     LACKS(whole, wrong);
     LACKS(whole, print);
@@ -1066,8 +975,6 @@ int main(void)
         cmocka_unit_test(test_weak_size),
         cmocka_unit_test(test_primes_weak_size_counts_divisions),
         cmocka_unit_test(test_room_is_kept),
-        cmocka_unit_test(test_best_writes_what_compute_writes),
-        cmocka_unit_test(test_factorial_best_takes_no_more_memory_than_it_says),
         cmocka_unit_test(test_partial_size_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,16 +14,7 @@
 #include <string.h>
 
 static struct model_entry entries[] = {
-    {.model = {.name = "loop",
-               .launch = LAUNCH_ALONE,
-               .traits = TRAIT_BASE,
-               .options =
-                   (const struct model_option[]){
-                       {.name = "algorithm",
-                        .kind = OPTION_CHOICE,
-                        .values = {{.word = "own"}, {.word = "best", .traits = TRAIT_BEST}},
-                        .initial = "own"},
-                       {0}}}},
+    {.model = {.name = "loop", .launch = LAUNCH_ALONE, .traits = TRAIT_BASE}},
     {.model = {.name = "herd",
                .launch = LAUNCH_PROCESSES,
                .traits = TRAIT_CHUNKS,
@@ -108,14 +99,11 @@ static void bases_are_found_by_their_traits(void **state)
 {
     struct model_spec choice;
     (void)state;
-    assert_int_equal(model_spec_base(&catalog, TRAIT_BASE, &choice), STATUS_OK);
+    assert_int_equal(model_spec_base(&catalog, &choice), STATUS_OK);
     assert_ptr_equal(choice.entry, &entries[0]);
     assert_int_equal(model_spec_traits(&choice), TRAIT_BASE);
-    assert_int_equal(model_spec_base(&catalog, TRAIT_BEST, &choice), STATUS_OK);
-    assert_string_equal(choice.values[0], "best");
-    assert_int_equal(model_spec_traits(&choice), TRAIT_BASE | TRAIT_BEST);
     const struct catalog without = {.count = 1, .total = 1, .entries = &entries[1]};
-    assert_int_equal(model_spec_base(&without, TRAIT_BASE, &choice), STATUS_FAILED);
+    assert_int_equal(model_spec_base(&without, &choice), STATUS_FAILED);
 }
 
 static void chunks_are_those_of_models_that_take_them(void **state)

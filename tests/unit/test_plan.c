@@ -30,14 +30,7 @@ static struct model_entry entries[MODELS + 1] = {
     {.model = {.name = "serial",
                .launch = LAUNCH_ALONE,
                .traits = TRAIT_BASE | TRAIT_SHARED_MEMORY,
-               .copies = 1,
-               .options =
-                   (const struct model_option[]){
-                       {.name = "algorithm",
-                        .kind = OPTION_CHOICE,
-                        .values = {{.word = "kernel"}, {.word = "best", .traits = TRAIT_BEST}},
-                        .initial = "kernel"},
-                       {0}}}},
+               .copies = 1}},
     {.model = {.name = "gil",
                .launch = LAUNCH_THREADS,
                .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
@@ -132,6 +125,15 @@ static unsigned count(const struct plan *plan, const char *label)
     return found;
 }
 
+/* How many cells are told with another kernel than theirs. */
+static unsigned count_aside(const struct plan *plan)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        found += plan_is_aside(&plan->cells[i]);
+    return found;
+}
+
 static enum status single_status(const struct single *single, const struct machine *machine)
 {
     struct plan plan = {0};
@@ -157,9 +159,16 @@ static void plans_the_base_with_a_single(void **state)
     single.model = "serial";
     single.workers = 1;
     assert_int_equal(single_status(&single, &machine), STATUS_OK); /* it alone */
-    single.model = BEST_LABEL;
+    single = (struct single){
+        .kernel = "primes:algorithm=sieve", .model = "pool", .workers = 3, .with_base = true};
     assert_int_equal(plan_single(&single, &catalog, all_of(&machine), &plan), STATUS_OK);
-    assert_int_equal(plan.count, 2);
+    assert_string_equal(plan.cells[0].kernel, "primes:algorithm=sieve");
+    assert_ptr_equal(plan_base(&plan, plan.cells), &plan.cells[1]);
+    assert_false(plan_is_aside(&plan.cells[1]));
+    plan_free(&plan);
+    single.kernel = "primes:algorithm=trial";
+    assert_int_equal(plan_single(&single, &catalog, all_of(&machine), &plan), STATUS_OK);
+    assert_string_equal(plan.cells[0].kernel, "primes");
     plan_free(&plan);
 }
 
@@ -230,17 +239,16 @@ static void measures_everything_by_default(void **state)
     struct request request = request_of(NULL, NULL);
     (void)state;
     request.sizes = "1000";
-    unsigned kernels = 0, better = 0;
+    unsigned kernels = 0, algorithms = 0;
     for (unsigned k = 0; kernel_table[k]; k++) {
         kernels += kernel_is_default(kernel_table[k]);
-        better += kernel_table[k]->best != NULL;
+        algorithms += kernel_table[k]->of != NULL;
     }
     struct plan plan = sweep(&request, 2);
     /* Of each kernel: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2;
-     * all but serial with 2 and twice the work. Some have a better serial algorithm. */
-    assert_int_equal(plan.count, kernels * (1 + 3 * 3 + 2 * 2 + 5) + better);
-    assert_int_equal(count(&plan, BEST_LABEL), better);
-    assert_int_equal(count(&plan, "serial"), kernels);
+     * all but serial with 2 and twice the work. Of each of their algorithms: serial, threads. */
+    assert_int_equal(plan.count, kernels * (1 + 3 * 3 + 2 * 2 + 5) + 2 * algorithms);
+    assert_int_equal(count(&plan, "serial"), kernels + algorithms);
     assert_null(find(&plan, "mpi", 4));
     plan_free(&plan);
 }
@@ -288,7 +296,7 @@ static void takes_what_is_named_twice_once(void **state)
 static uint64_t size_of(const struct plan *plan, const char *kernel)
 {
     for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->cells[i].kernel, kernel) == 0 &&
+        if (strcmp(plan->cells[i].kernel, kernel) == 0 && !plan_is_aside(&plan->cells[i]) &&
             strcmp(plan->cells[i].label, "serial") == 0)
             return plan->cells[i].size;
     return 0;
@@ -435,7 +443,7 @@ static void leaves_nothing_out_of_long_lists(void **state)
     request.workers = "1";
     request.sizes = "100000";
     struct plan plan = sweep(&request, 1);
-    assert_int_equal(plan.count, 2 * (MANY + 1) + 1); /* and the best of primes */
+    assert_int_equal(plan.count - count_aside(&plan), 2 * (MANY + 1));
     plan_free(&plan);
 }
 
@@ -445,7 +453,7 @@ static void always_has_serial(void **state)
     (void)state;
     request.workers = "2";
     struct plan plan = sweep(&request, 2);
-    assert_int_equal(plan.count, 7); /* of primes there is a better one, too */
+    assert_int_equal(plan.count - count_aside(&plan), 6);
     for (size_t i = 0; i < plan.count; i++) {
         const struct cell *base = plan_base(&plan, &plan.cells[i]);
         assert_non_null(base);
@@ -580,81 +588,92 @@ static void refuses_what_is_wrong_in_a_sweep(void **state)
     refuse_sweep(&request, 2);
 }
 
-/* ---- the bases of speedups ---- */
+/* ---- algorithms ---- */
 
-static void has_both_bases(void **state)
+/* The cells that are there for the sake of primes. */
+static const struct cell *find_aside(const struct plan *plan, const char *label)
 {
-    const unsigned both = 1u << EXPERIMENT_STRONG | 1u << EXPERIMENT_GIL;
-    struct request request = request_of("pi,primes", "pool");
-    (void)state;
-    request.sizes = "1000";
-    struct plan plan = sweep(&request, 2);
-    assert_int_equal(count(&plan, BEST_LABEL), 1);
-    for (size_t i = 0; i < plan.count; i++) {
-        const struct cell *cell = &plan.cells[i];
-        const struct cell *base = plan_absolute_base(&plan, cell);
-        const bool has_better = strcmp(cell->kernel, "primes") == 0;
-        assert_true(cell->knows_best);
-        assert_string_equal(cell->best, has_better ? kernel_find("primes")->best_name : "");
-        assert_non_null(base);
-        assert_string_equal(base->label, has_better ? BEST_LABEL : "serial");
-        assert_string_equal(base->kernel, cell->kernel);
-        assert_string_equal(plan_base(&plan, cell)->label, "serial");
-        assert_int_equal(plan_is_best(cell), cell == find(&plan, BEST_LABEL, 1));
+    const struct cell *found = NULL;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct cell *cell = &plan->cells[i];
+        if (!plan_is_aside(cell) || strcmp(cell->label, label) != 0)
+            continue;
+        assert_null(found);
+        assert_string_equal(cell->kernel, "primes:algorithm=sieve");
+        assert_string_equal(cell->told_with, "primes");
+        assert_string_equal(plan_told_with(cell), "primes");
+        assert_string_equal(plan_algorithm(cell), "sieve");
+        assert_int_equal(cell->experiments, 0);
+        assert_int_equal(cell->size, 1000);
+        found = cell;
     }
-    const struct cell *best = find(&plan, BEST_LABEL, 1);
-    assert_int_equal(best->experiments, both);
-    assert_string_equal(best->option_names[0], "algorithm");
-    assert_string_equal(best->option_values[0], "best");
-    /* Of a run of old it is not known whether there is a better one than serial. */
-    struct cell old = *find(&plan, "serial", 1);
-    old.knows_best = false;
-    assert_null(plan_absolute_base(&plan, &old));
-    plan_free(&plan);
+    return found;
 }
 
-static void has_no_absolute_base_where_the_work_is_scaled(void **state)
+/* With one worker, and with as many as may be under the first model that shares memory and is not
+ * locked. */
+static void measures_other_algorithms_beside(void **state)
+{
+    static const struct {
+        const char *models, *workers, *parallel;
+        unsigned count;
+    } cases[] = {{NULL, NULL, "threads", 4},
+                 {"mpi,pool,threads", NULL, "pool", 4},
+                 {"threads:schedule=dynamic", "1-3", "threads:schedule=dynamic", 3},
+                 {"gil,threads", "2,64", "threads", 2},
+                 {"gil,mpi", NULL, NULL, 0},
+                 {"threads", "1", NULL, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct request request = request_of("primes", cases[i].models);
+        request.sizes = "1000";
+        request.workers = cases[i].workers;
+        request.oversubscribe = true;
+        request.experiments = 1u << EXPERIMENT_STRONG;
+        struct plan plan = sweep(&request, 4);
+        const struct cell *base = find_aside(&plan, "serial");
+        assert_int_equal(base->workers, 1);
+        assert_int_equal(count_aside(&plan), cases[i].parallel ? 2 : 1);
+        if (cases[i].parallel) {
+            const struct cell *parallel = find_aside(&plan, cases[i].parallel);
+            assert_int_equal(parallel->workers, cases[i].count);
+            assert_ptr_equal(plan_base(&plan, parallel), base);
+        }
+        plan_free(&plan);
+    }
+}
+
+static void measures_no_algorithm_beside(void **state)
 {
     struct request request = request_of("primes", "pool");
     (void)state;
     request.sizes = "1000";
-    request.experiments = 1u << EXPERIMENT_WEAK;
+    request.experiments = 1u << EXPERIMENT_WEAK; /* where the work is scaled */
     struct plan plan = sweep(&request, 2);
-    assert_int_equal(count(&plan, BEST_LABEL), 0);
-    assert_null(plan_absolute_base(&plan, find(&plan, "pool", 1)));
+    assert_int_equal(count_aside(&plan), 0);
     plan_free(&plan);
-
-    /* Named like a model, it is one, and of every kernel. */
-    request = request_of("pi,primes", BEST_LABEL);
-    request.sizes = "1000";
-    plan = sweep(&request, 2);
-    assert_int_equal(plan.count, 4);
-    assert_int_equal(count(&plan, BEST_LABEL), 2);
-    plan_free(&plan);
+    /* One that was asked for is measured for itself, before or after. */
+    request.experiments = 0;
+    static const char *const kernels[] = {"primes:algorithm=trial,sieve", "primes:algorithm=sieve",
+                                          "primes:algorithm=sieve,trial"};
+    for (size_t i = 0; i < 3; i++) {
+        request.kernels = kernels[i];
+        plan = sweep(&request, 2);
+        assert_int_equal(count_aside(&plan), 0);
+        assert_true(size_of(&plan, "primes:algorithm=sieve") == 1000);
+        plan_free(&plan);
+    }
 }
 
-static void counts_the_memory_of_the_best_algorithm(void **state)
+static void tells_algorithms_of_one_result(void **state)
 {
-    const struct kernel *factorial = kernel_find("factorial");
-    struct single single = {.kernel = "factorial", .model = BEST_LABEL, .size = 1000000};
-    struct request request = request_of("factorial", "pool");
-    struct machine machine = machine_of(2);
-    struct plan plan;
     (void)state;
-    request.sizes = "1M";
-    request.workers = "1"; /* several combine as a tree, which takes more */
-    request.experiments = 1u << EXPERIMENT_STRONG;
-    machine.memory_available =
-        4 * kernel_partial_size(factorial, single.size, kernel_whole(single.size));
-    for (int enough = 0; enough < 2; enough++) {
-        assert_int_equal(single_status(&single, &machine), enough ? STATUS_OK : STATUS_USAGE);
-        /* A run goes without. */
-        assert_int_equal(sweep_plan(&request, &catalog, all_of(&machine), &plan), STATUS_OK);
-        assert_int_equal(count(&plan, BEST_LABEL), enough);
-        assert_int_equal(count(&plan, "serial"), 1);
-        plan_free(&plan);
-        machine.memory_available += factorial->best_memory(single.size);
-    }
+    assert_true(plan_have_one_result("primes", "primes:algorithm=sieve"));
+    assert_true(plan_have_one_result("primes:algorithm=a", "primes:algorithm=sieve"));
+    assert_true(plan_have_one_result("pi", "pi"));
+    assert_false(plan_have_one_result("pi", "primes"));
+    assert_false(plan_have_one_result("prime", "primes:algorithm=sieve"));
+    assert_false(plan_have_one_result("primes", "prime:algorithm=sieve"));
 }
 
 /* ---- weak scaling ---- */
@@ -1168,9 +1187,9 @@ int main(void)
         cmocka_unit_test(oversubscribes_only_where_that_is_the_question),
         cmocka_unit_test(reads_sizes_for_all_or_for_each),
         cmocka_unit_test(refuses_what_is_wrong_in_a_sweep),
-        cmocka_unit_test(has_both_bases),
-        cmocka_unit_test(has_no_absolute_base_where_the_work_is_scaled),
-        cmocka_unit_test(counts_the_memory_of_the_best_algorithm),
+        cmocka_unit_test(measures_other_algorithms_beside),
+        cmocka_unit_test(measures_no_algorithm_beside),
+        cmocka_unit_test(tells_algorithms_of_one_result),
         cmocka_unit_test(scales_the_work_with_the_workers),
         cmocka_unit_test(keeps_weak_sweeps_short_unless_asked),
         cmocka_unit_test(refuses_work_that_cannot_be_scaled),

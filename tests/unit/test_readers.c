@@ -127,7 +127,7 @@ static void knows_traits_told_or_not(void **state)
                                                                    "\"base\"]}]}";
 #undef OLD
     static const unsigned expected[] = {TRAIT_BASE | TRAIT_SHARED_MEMORY,
-                                        TRAIT_BASE | TRAIT_BEST | TRAIT_SHARED_MEMORY,
+                                        TRAIT_BASE | TRAIT_SHARED_MEMORY,
                                         TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
                                         0,
                                         TRAIT_LOCKED,
@@ -139,6 +139,13 @@ static void knows_traits_told_or_not(void **state)
         const char *text = i < 4 ? old : told;
         assert_int_equal(read_text(text, &manifest, &plan), STATUS_OK);
         assert_int_equal(plan.cells[i < 4 ? i : i - 4].traits, expected[i]);
+        if (i == 1) { /* what was an option of the base is an algorithm of the kernel */
+            assert_string_equal(plan.cells[1].id, "b");
+            assert_string_equal(plan.cells[1].kernel, "pi:algorithm=best");
+            assert_string_equal(plan.cells[1].told_with, "pi");
+            assert_string_equal(plan.cells[1].label, "s");
+            assert_int_equal(plan.cells[1].experiments, 0);
+        }
         json_decref(manifest);
         plan_free(&plan);
     }
