@@ -207,13 +207,14 @@ static json_t *worker_object(const struct worked *worker, double busy_s, const c
         peak_memory(worker), "counters", counters_object(events, &worker->counted));
 }
 
-/* Clocked passes: as many as there are samples, up to a number with which the median is steady. */
+/* Clocked passes: as many as make a median steady. A launch of few samples is one of many, whose
+ * median counts: there one will do. */
 static unsigned clocks_of(const struct cell *cell)
 {
-    return cell->samples < INSTRUMENTATION_CLOCKS ? cell->samples : INSTRUMENTATION_CLOCKS;
+    return cell->samples < INSTRUMENTATION_CLOCKS ? 1 : INSTRUMENTATION_CLOCKS;
 }
 
-/* The one of them whose time is their median, the lower one of two. */
+/* The one of them whose time is their median. */
 static unsigned median_clock(const struct outcome *clocked, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {

@@ -24,8 +24,8 @@
 
 /* Each pass is an execution of its own, lest one measurement disturbs another. */
 enum instrumentation_pass {
-    /* Busy time, in up to so many passes: a single execution is easily an odd one, so there are
-     * several, and that with the median time tells. */
+    /* Busy time, in up to so many passes: a single execution is easily an odd one, so that with the
+     * median time tells, of these or of many launches. */
     INSTRUMENTATION_CLOCK,
     INSTRUMENTATION_CLOCKS = 5,
     /* What the system and the processor count, and placement: costs system calls for each piece.
