@@ -210,6 +210,49 @@ static void test_sieve_of_ranges(void **state)
     }
 }
 
+static uint64_t sieved(uint64_t begin, uint64_t end)
+{
+    uint64_t sum;
+    find("primes:algorithm=sieve")
+        ->compute(UINT32_MAX, (struct range){begin, end}, NULL, NULL, &sum);
+    return sum;
+}
+
+/* Cut anywhere: most pieces short, so that many lie in one segment, or across the end of one. */
+static uint64_t sieved_in_pieces(uint64_t begin, uint64_t end)
+{
+    uint64_t sum = 0;
+    while (begin < end) {
+        const uint64_t most = random_below(3) > 0 ? 1 << 15 : 1 << 21;
+        const uint64_t length = 1 + random_below(most);
+        const uint64_t cut = end - begin > length ? begin + length : end;
+        sum += sieved(begin, cut);
+        begin = cut;
+    }
+    return sum;
+}
+
+/* Ranges of several segments: those from the first number on are as the oracle says, others what
+ * their pieces are. */
+static void test_sieve_of_segments(void **state)
+{
+    const struct kernel *sieve = find("primes:algorithm=sieve");
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        const uint64_t size = 1 + random_below(UINT64_C(1) << (15 + i));
+        struct verdict verdict;
+        const uint64_t whole = sieved(0, size), pieces = sieved_in_pieces(0, size);
+        assert_true(sieve->verify(size, &whole, &verdict));
+        assert_true(sieve->verify(size, &pieces, &verdict));
+
+        const uint64_t begin = i > 0 ? random_below(UINT32_MAX) : UINT32_MAX - size;
+        const uint64_t end = begin + size < UINT32_MAX ? begin + size : UINT32_MAX;
+        if (sieved(begin, end) != sieved_in_pieces(begin, end))
+            fail_msg("the primes from %" PRIu64 " to %" PRIu64 " are others in pieces", begin + 1,
+                     end);
+    }
+}
+
 static void test_known_results(void **state)
 {
     (void)state;
@@ -949,6 +992,7 @@ int main(void)
         cmocka_unit_test(test_algorithms_are_found),
         cmocka_unit_test(test_algorithms_have_the_same_result),
         cmocka_unit_test(test_sieve_of_ranges),
+        cmocka_unit_test(test_sieve_of_segments),
         cmocka_unit_test(test_known_results),
         cmocka_unit_test(test_pi_digits),
         cmocka_unit_test(test_squares_print_128_bits),
