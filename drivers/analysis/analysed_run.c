@@ -216,6 +216,7 @@ void analysed_run_free(struct analysed_run *run)
     free(run->kernels);
     free(run->executions);
     free(run->rows);
+    free(run->turns);
     free(run->times);
     free(run->cells);
     side_free(&run->stored);

@@ -81,6 +81,7 @@ struct analysed_run {
     struct analysis_of_cell *cells; /* one each of the plan, in its order */
     size_t rounds;                  /* of the record, measured or not */
     double *times;                  /* those of all cells, as what follows */
+    unsigned *turns;                /* which launch of a round is the round's */
     const struct row **rows;
     const struct instrumented **executions;
 

@@ -26,6 +26,7 @@ static void gather(const struct record *record, struct analysed_run *run)
     const size_t places = run->count * run->rounds;
     run->cells = memory_new(run->count, sizeof *run->cells);
     run->times = memory_new(places, sizeof *run->times);
+    run->turns = memory_new(places, sizeof *run->turns);
     run->executions = memory_new(places, sizeof *run->executions);
     run->rows = memory_new(record->count, sizeof *run->rows);
     for (size_t i = 0; i < places; i++)
@@ -33,11 +34,6 @@ static void gather(const struct record *record, struct analysed_run *run)
     for (size_t i = 0; i < run->count; i++) {
         run->cells[i].times = run->times + i * run->rounds;
         run->cells[i].executions = run->executions + i * run->rounds;
-    }
-    for (size_t i = 0; i < record->instrumented_count; i++) {
-        const struct instrumented *execution = &record->instrumented[i];
-        if (execution->round < run->rounds)
-            run->cells[execution->cell].executions[execution->round] = execution;
     }
     for (size_t i = 0; i < record->count; i++)
         run->rows[i] = &record->rows[i];
@@ -51,8 +47,69 @@ static void gather(const struct record *record, struct analysed_run *run)
 
 /* ---- each cell by itself ---- */
 
-/* One launch after the other. A sample that is not valid has no time, and a launch's first one may
- * be missing in a file that was cut. */
+struct measured {
+    unsigned round, turn;
+    double time, startup_s;
+    double first; /* its first sample over the median of the others */
+};
+
+static bool is_of(const struct measured *launch, const struct row *row)
+{
+    return launch->round == row->round && launch->turn == row->turn;
+}
+
+/* Takes over the cell's samples, and writes its launches: returns how many. A sample that is not
+ * valid has no time, and a launch's first one may be missing in a file that was cut. */
+static size_t take_launches(struct analysis_of_cell *cell, double *seconds, double *skews,
+                            struct measured *launches)
+{
+    const struct rows_of_cell own = cell->rows;
+    size_t count = 0;
+    for (size_t first = 0, next; first < own.count; first = next) {
+        const struct row *begin = own.rows[first];
+        struct measured *launch = &launches[count++];
+        *launch = (struct measured){begin->round, begin->turn, NAN, begin->startup_s, NAN};
+        for (next = first; next < own.count && is_of(launch, own.rows[next]); next++) {
+            const struct row *row = own.rows[next];
+            seconds[next] = row->is_late ? NAN : row->seconds;
+            skews[next] = row->skew_s;
+            cell->late += row->is_late;
+            cell->verified = cell->verified && row->verified;
+        }
+        launch->time = stats_median(seconds + first, next - first);
+        if (begin->sample == 0)
+            launch->first = seconds[first] / stats_median(seconds + first + 1, next - first - 1);
+    }
+    return count;
+}
+
+/* By round, and within one by time; those without come last. */
+static int by_time(const void *left, const void *right)
+{
+    const struct measured *a = left, *b = right;
+    if (a->round != b->round)
+        return a->round < b->round ? -1 : 1;
+    if (isnan(a->time) || isnan(b->time))
+        return isnan(a->time) ? (isnan(b->time) ? 0 : 1) : -1;
+    if (a->time < b->time || a->time > b->time)
+        return a->time < b->time ? -1 : 1;
+    return (a->turn > b->turn) - (a->turn < b->turn);
+}
+
+/* Keeps the middle launch of each round: returns how many. */
+static size_t keep_middle(struct measured *launches, size_t count)
+{
+    size_t kept = 0;
+    qsort(launches, count, sizeof *launches, by_time);
+    for (size_t first = 0, next; first < count; first = next) {
+        size_t timed = 0;
+        for (next = first; next < count && launches[next].round == launches[first].round; next++)
+            timed += launches[next].time >= 0;
+        launches[kept++] = launches[first + (timed > 0 ? (timed - 1) / 2 : 0)];
+    }
+    return kept;
+}
+
 static void analyse(const struct analysed_run *run, size_t index)
 {
     static const double slow = 1.05; /* a first sample, when its interval is beyond that */
@@ -60,38 +117,44 @@ static void analyse(const struct analysed_run *run, size_t index)
     const struct rows_of_cell own = cell->rows;
     double *seconds = memory_new(4 * own.count, sizeof *seconds), *skews = seconds + own.count;
     double *startups = skews + own.count, *ratios = startups + own.count;
-    size_t launches = 0;
+    struct measured *launches = memory_new(own.count, sizeof *launches);
     cell->cell = &run->plan->cells[index];
     cell->state = &run->record->states[index];
     cell->verified = !cell->state->failed;
-    for (size_t first = 0, next; first < own.count; first = next) {
-        const struct row *begin = own.rows[first];
-        for (next = first; next < own.count && own.rows[next]->round == begin->round; next++) {
-            const struct row *row = own.rows[next];
-            seconds[next] = row->is_late ? NAN : row->seconds;
-            skews[next] = row->skew_s;
-            cell->late += row->is_late;
-            cell->verified = cell->verified && row->verified;
-        }
-        const double others = stats_median(seconds + first + 1, next - first - 1);
-        cell->times[begin->round] = stats_median(seconds + first, next - first);
-        startups[launches] = begin->startup_s;
-        ratios[launches++] = begin->sample == 0 ? seconds[first] / others : NAN;
+    const size_t rounds = keep_middle(launches, take_launches(cell, seconds, skews, launches));
+    for (size_t i = 0; i < rounds; i++) {
+        cell->times[launches[i].round] = launches[i].time;
+        run->turns[index * run->rounds + launches[i].round] = launches[i].turn;
+        startups[i] = launches[i].startup_s;
+        ratios[i] = launches[i].first;
     }
     cell->samples = own.count - cell->late;
     cell->verified = cell->verified && cell->samples > 0;
-    cell->startup_s = cell->samples > 0 ? stats_median(startups, launches) : NAN;
+    cell->startup_s = cell->samples > 0 ? stats_median(startups, rounds) : NAN;
     cell->skew_s = stats_median(skews, own.count);
     cell->flags = (struct outliers){.outliers = stats_outliers(seconds, own.count, 1.5),
                                     .far_outliers = stats_outliers(seconds, own.count, 3),
-                                    .first = stats_summary(ratios, launches)};
+                                    .first = stats_summary(ratios, rounds)};
     cell->flags.slow_first = cell->flags.first.interval.low > slow;
     cell->time = stats_summary(cell->times, run->rounds);
     cell->rounds = cell->time.count;
     if (run->rounds == 1)
         cell->time = stats_summary(seconds, own.count);
     cell->half_width = stats_relative_width(&cell->time);
+    free(launches);
     free(seconds);
+}
+
+/* Those of the launches that count. */
+static void take_executions(const struct analysed_run *run)
+{
+    const struct record *record = run->record;
+    for (size_t i = 0; i < record->instrumented_count; i++) {
+        const struct instrumented *execution = &record->instrumented[i];
+        const size_t place = execution->cell * run->rounds + execution->round;
+        if (execution->round < run->rounds && run->turns[place] == execution->turn)
+            run->executions[place] = execution;
+    }
 }
 
 /* ---- beside its bases ---- */
@@ -195,6 +258,7 @@ void analysis_make(const struct record *record, struct analysed_run *run)
     gather(record, run);
     for (size_t i = 0; i < run->count; i++)
         analyse(run, i);
+    take_executions(run);
     for (size_t i = 0; i < run->count; i++) {
         compare_to_base(run, &run->cells[i]);
         compare_to_absolute_base(run, &run->cells[i]);

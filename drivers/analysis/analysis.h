@@ -5,6 +5,11 @@
  * time is the median over rounds of each round's median, and its speedup the median over rounds
  * of the ratio to serial in the same round; intervals are over rounds, too. With one round only,
  * they are over its samples, and describe that launch.
+ *
+ * Of several launches of a cell in a round, as bases have, the one with the median time is the
+ * round's, the lower one of two: with its time, its start-up, and where its time went. So a base's
+ * time has the median that a single launch's has, whatever its distribution, which their mean has
+ * not: two cells that are alike have a speedup of 1.
  */
 #pragma once
 
@@ -37,8 +42,8 @@ struct analysis_of_cell {
     const struct cell *cell;
     const struct cell_state *state;
     struct rows_of_cell rows; /* its samples */
-    /* Of each round of the run: the median of its samples, NAN: there are none, and where the time
-     * went in it, NULL: it was not looked at. */
+    /* Of each round of the run: the median of the samples of its launch, NAN: there are none, and
+     * where the time went in it, NULL: it was not looked at. */
     double *times;
     const struct instrumented **executions;
     size_t samples, rounds;

@@ -164,10 +164,10 @@ static enum status present(const struct setup *setup)
     struct plan plan = {0};
     struct record record;
     struct analysed_run run = {.folder = NULL};
-    json_t *lines = lines_of_launch(setup->plan.cells, 0, launched);
+    json_t *lines = lines_of_launch(setup->plan.cells, 0, 0, launched);
     if (has_base) {
         plan_append(&plan, &setup->plan.cells[1]);
-        json_t *of_base = lines_of_launch(&setup->plan.cells[1], 0, &setup->base);
+        json_t *of_base = lines_of_launch(&setup->plan.cells[1], 0, 0, &setup->base);
         (void)json_array_extend(lines, of_base);
         json_decref(of_base);
     }

@@ -42,7 +42,7 @@ static json_t *make_runs(struct rows_of_cell own)
         const struct row *row = own.rows[i];
         if (row->is_late)
             continue;
-        if (!last || row->round != last->round) {
+        if (!last || row->round != last->round || row->turn != last->turn) {
             values = json_array();
             (void)json_array_append_new(runs,
                                         json_pack("{s:{s:i, s:i, s:f}, s:o}", "metadata", "loops",

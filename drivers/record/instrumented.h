@@ -28,8 +28,8 @@ struct instrumented_events {
 
 /* Sums over a cell's workers, in seconds; NAN where it is not known of all of them. */
 struct instrumented {
-    size_t cell; /* index in the plan */
-    unsigned round, workers;
+    size_t cell;                   /* index in the plan */
+    unsigned round, turn, workers; /* the first two as a row has them, see record.h */
     double wall_s, busy_sum_s, busy_max_s;
     double cpu_s; /* this and the rest are of another execution of the same launch */
     double voluntary_switches, involuntary_switches, minor_faults, major_faults;
@@ -46,9 +46,9 @@ struct instrumented {
 /*
  * Sums up an execution: an object, as samples.jsonl has it, with `wall_s`, `workers_busy` and
  * `counters_absent`; results/README.md names all keys. Figures that an earlier version did not know
- * may lack. False when there is no worker, or a figure that none can have. `sums->cell` and
- * `sums->round` are left to the caller. `events` are the cell's, all zero before its first launch:
- * the first workers that have counters name them.
+ * may lack. False when there is no worker, or a figure that none can have. `sums->cell`,
+ * `sums->round` and `sums->turn` are left to the caller. `events` are the cell's, all zero before
+ * its first launch: the first workers that have counters name them.
  */
 bool instrumented_sum(const json_t *execution, struct instrumented_events *events,
                       struct instrumented *sums);

@@ -43,16 +43,19 @@ static size_t launch_bit(const struct record *record, size_t cell, unsigned roun
     return round * record->plan->count + cell;
 }
 
-void record_begin(struct record *record, size_t cell, unsigned round)
+void record_begin(struct record *record, size_t cell, unsigned round, unsigned turn)
 {
     const size_t bit = launch_bit(record, cell, round);
     record->launches[bit / CHAR_BIT] |= (unsigned char)(1u << bit % CHAR_BIT);
+    record->states[cell].round = round;
+    record->states[cell].turns = turn + 1;
 }
 
-bool record_has(const struct record *record, size_t cell, unsigned round)
+unsigned record_turns(const struct record *record, size_t cell, unsigned round)
 {
     const size_t bit = launch_bit(record, cell, round);
-    return record->launches[bit / CHAR_BIT] >> bit % CHAR_BIT & 1;
+    const unsigned was = record->launches[bit / CHAR_BIT] >> bit % CHAR_BIT & 1;
+    return was && record->states[cell].round == round ? record->states[cell].turns : was;
 }
 
 void record_add(struct record *record, const struct row *row)
@@ -60,7 +63,7 @@ void record_add(struct record *record, const struct row *row)
     record->rows = memory_grow(record->rows, record->count, sizeof *row);
     record->rows[record->count++] = *row;
     record->states[row->cell].executions = row->executions;
-    record_begin(record, row->cell, row->round);
+    record_begin(record, row->cell, row->round, row->turn);
 }
 
 void record_cut(struct record *record)
@@ -69,8 +72,8 @@ void record_cut(struct record *record)
     record->count = record->whole_rows;
     record->instrumented_count = record->whole_instrumented;
     clear_launches(record);
-    for (size_t i = 0; i < record->count; i++)
-        record_begin(record, record->rows[i].cell, record->rows[i].round);
+    for (const struct row *row = record->rows; row < record->rows + record->count; row++)
+        record_begin(record, row->cell, row->round, row->turn);
 }
 
 void record_instrumented(struct record *record, const struct instrumented *instrumented)

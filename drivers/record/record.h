@@ -12,12 +12,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Rounds of a run, which a file may claim to be any. */
-enum { RECORD_ROUNDS_MAX = 100000 };
+/* Rounds of a run, and launches of a cell in one, which a file may claim to be any. */
+enum { RECORD_ROUNDS_MAX = 100000, RECORD_TURNS_MAX = 10000 };
 
 struct row {
     size_t cell; /* index in the plan */
     unsigned round, sample;
+    unsigned turn;       /* which launch of the cell in that round, from 0 */
     unsigned executions; /* that it is, timed together; at least 1 */
     double seconds;      /* of one of them */
     double startup_s;
@@ -39,6 +40,7 @@ struct cell_state {
     char failure[320];
     char result[128];
     struct instrumented_events events; /* why they are absent is of the latest launch that told */
+    unsigned round, turns; /* the latest one that it was launched in, and how often in that */
 };
 
 /* Why no further round was measured. */
@@ -66,7 +68,8 @@ static inline bool ending_is_whole(enum ending ending)
 struct present_launch {
     bool is_one; /* there has been any */
     size_t cell;
-    unsigned round, samples; /* the latter: one more than the last one's number */
+    unsigned round, turn;
+    unsigned samples; /* one more than the last one's number */
     bool has_workers;
 };
 
@@ -116,11 +119,12 @@ void record_host(struct record *record, unsigned round, const char *name);
 /* Leaves out what is behind the last whole launch. */
 void record_cut(struct record *record);
 
-/* Notes that the cell is launched in that round. */
-void record_begin(struct record *record, size_t cell, unsigned round);
+/* Notes that the cell is launched in that round, and which of its launches in it that is. */
+void record_begin(struct record *record, size_t cell, unsigned round, unsigned turn);
 
-/* Whether it was, as it is where there are samples of it. */
-bool record_has(const struct record *record, size_t cell, unsigned round);
+/* How often it was, as it was where there are samples of it. Of a round before the cell's latest
+ * one it is only known whether it was: 0 or 1. */
+unsigned record_turns(const struct record *record, size_t cell, unsigned round);
 
 /* One more than the latest round of any sample. */
 unsigned record_rounds(const struct record *record);

@@ -34,29 +34,39 @@ enum { NOISE_FIGURES = sizeof noise_figures / sizeof *noise_figures };
 
 /* ---- making ---- */
 
-/* A line on the cell's launch, with the members of `more`, which it takes over; NULL: none. */
-static void add_line(json_t *lines, const struct cell *cell, unsigned round, json_t *more)
+/* What all lines on a launch begin with. */
+static json_t *name_launch(const struct cell *cell, unsigned round, unsigned turn)
+{
+    json_t *launch = cell_json(cell);
+    (void)json_object_set_new(launch, "round", json_integer(round));
+    if (turn > 0)
+        (void)json_object_set_new(launch, "turn", json_integer(turn));
+    return launch;
+}
+
+/* A line on the launch, with the members of `more`, which it takes over; NULL: none. */
+static void add_line(json_t *lines, const json_t *launch, json_t *more)
 {
     if (!more)
         return;
-    json_t *line = cell_json(cell);
-    (void)json_object_set_new(line, "round", json_integer(round));
+    json_t *line = json_copy((json_t *)launch);
     (void)json_object_update_new(line, more);
     (void)json_array_append_new(lines, line);
 }
 
-json_t *lines_of_launch(const struct cell *cell, unsigned round,
+json_t *lines_of_launch(const struct cell *cell, unsigned round, unsigned turn,
                         const struct launch_result *launched)
 {
+    json_t *launch = name_launch(cell, round, turn);
     json_t *lines = json_array(), *sample;
     size_t i;
     /* All before the samples, whose last one makes a launch whole. */
     if (launched->too_short)
-        add_line(lines, cell, round, json_pack("{s:O}", "too_short", launched->too_short));
-    add_line(lines, cell, round, launch_execution(launched));
+        add_line(lines, launch, json_pack("{s:O}", "too_short", launched->too_short));
+    add_line(lines, launch, launch_execution(launched));
     json_array_foreach(launch_said(launched, "sample"), i, sample)
     {
-        add_line(lines, cell, round,
+        add_line(lines, launch,
                  json_pack(
                      "{s:i, s:O, s:i, s:f, s:O, s:O*, s:O, s:O*}", "sample", (int)i, "seconds",
                      json_object_get(sample, "seconds"), "executions", (int)launched->executions,
@@ -66,7 +76,8 @@ json_t *lines_of_launch(const struct cell *cell, unsigned round,
                      json_object_get(sample, "counts"), "start", json_object_get(sample, "start")));
     }
     if (!launched->ended)
-        add_line(lines, cell, round, json_pack("{s:s}", "failed", launched->failure));
+        add_line(lines, launch, json_pack("{s:s}", "failed", launched->failure));
+    json_decref(launch);
     return lines;
 }
 
@@ -105,25 +116,40 @@ static void mark_whole(struct record *record)
     record->whole_instrumented = record->instrumented_count;
 }
 
-/* False where there is none that a run can have. */
+/* False where it is none that a run can have. */
+static bool read_number(const json_t *value, unsigned below, unsigned *number)
+{
+    const json_int_t read = json_integer_value(value);
+    *number = (unsigned)read;
+    return json_is_integer(value) && read >= 0 && read < below;
+}
+
 static bool read_round(const json_t *object, unsigned *round)
 {
-    const json_t *value = json_object_get(object, "round");
-    const json_int_t number = json_integer_value(value);
-    *round = (unsigned)number;
-    return json_is_integer(value) && number >= 0 && number < RECORD_ROUNDS_MAX;
+    return read_number(json_object_get(object, "round"), RECORD_ROUNDS_MAX, round);
+}
+
+/* A first launch does not tell its turn. */
+static bool read_launch(const json_t *line, unsigned *round, unsigned *turn)
+{
+    const json_t *told = json_object_get(line, "turn");
+    *turn = 0;
+    return read_round(line, round) && (!told || read_number(told, RECORD_TURNS_MAX, turn));
 }
 
 /* The line is of this launch. False where that was one of before. */
-static bool enter_launch(struct record *record, size_t cell, unsigned round)
+static bool enter_launch(struct record *record, size_t cell, unsigned round, unsigned turn)
 {
     struct present_launch *launch = &record->launch;
-    const bool is_new = !launch->is_one || launch->cell != cell || launch->round != round;
-    if (is_new && record_has(record, cell, round))
+    const bool is_new =
+        !launch->is_one || launch->cell != cell || launch->round != round || launch->turn != turn;
+    const unsigned turns = record_turns(record, cell, round);
+    if (is_new && turns > 0 && (turn < turns || record->states[cell].round != round))
         return false;
     if (is_new)
-        *launch = (struct present_launch){.is_one = true, .cell = cell, .round = round};
-    record_begin(record, cell, round);
+        *launch =
+            (struct present_launch){.is_one = true, .cell = cell, .round = round, .turn = turn};
+    record_begin(record, cell, round, turn);
     record->is_whole = false;
     return true;
 }
@@ -151,7 +177,8 @@ static bool read_row(const json_t *line, struct row *row)
     int verified;
     if (json_unpack((json_t *)line, "{s:I, s:F, s:F, s:b}", "sample", &sample, "seconds",
                     &row->seconds, "startup_s", &row->startup_s, "verified", &verified) != 0 ||
-        !read_round(line, &row->round) || sample < 0 || sample >= SAMPLES_PER_LAUNCH_MAX ||
+        !read_launch(line, &row->round, &row->turn) || sample < 0 ||
+        sample >= SAMPLES_PER_LAUNCH_MAX ||
         !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
         !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
         return false;
@@ -166,7 +193,7 @@ static const char *take_sample(const json_t *line, size_t cell, struct record *r
     struct row row = {.cell = cell};
     if (!read_row(line, &row))
         return "it is no sample";
-    if (!enter_launch(record, cell, row.round) || row.sample < record->launch.samples)
+    if (!enter_launch(record, cell, row.round, row.turn) || row.sample < record->launch.samples)
         return "its sample is there already";
     record->launch.samples = row.sample + 1;
     record_add(record, &row);
@@ -191,13 +218,14 @@ static const char *take_execution(const json_t *line, size_t cell, struct record
 {
     struct instrumented_events events = record->states[cell].events; /* stay if it is not taken */
     struct instrumented sums;
-    unsigned round;
-    if (!read_round(line, &round) || !instrumented_sum(line, &events, &sums))
+    unsigned round, turn;
+    if (!read_launch(line, &round, &turn) || !instrumented_sum(line, &events, &sums))
         return "it tells nothing of workers";
-    if (!enter_launch(record, cell, round) || record->launch.has_workers)
+    if (!enter_launch(record, cell, round, turn) || record->launch.has_workers)
         return "its workers are there already";
     sums.cell = cell;
     sums.round = round;
+    sums.turn = turn;
     record->launch.has_workers = true;
     record->states[cell].events = events;
     record_instrumented(record, &sums);

@@ -10,8 +10,8 @@
 
 #include <jansson.h>
 
-/* New arrays of lines: what a launch of the cell gave, */
-json_t *lines_of_launch(const struct cell *cell, unsigned round,
+/* New arrays of lines: what a launch of the cell gave, `turn`: which one in that round, */
+json_t *lines_of_launch(const struct cell *cell, unsigned round, unsigned turn,
                         const struct launch_result *launched);
 /* the noise of a round that is over, and on which host, */
 json_t *lines_of_noise(unsigned round, const struct noise *noise, const char *host);

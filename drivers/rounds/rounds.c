@@ -8,6 +8,7 @@
 #include "placement.h"
 #include "progress.h"
 #include "samples_lines.h"
+#include "schedule.h"
 #include "signals.h"
 #include "stopping.h"
 #include "text.h"
@@ -27,49 +28,9 @@ struct run {
     uint64_t start_ns;
     struct placement *placement; /* the cores whose noise is recorded */
     unsigned begun;              /* rounds in which something was launched */
-    size_t *order;               /* of the cells in this round */
-    uint64_t random;             /* the generator's state */
+    bool *due;                   /* the cells that are to be launched in this round */
+    struct schedule schedule;    /* of it */
 };
-
-/* SplitMix64 (Steele, Lea, Flood, OOPSLA'14): small, and the same everywhere for the same seed. */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static void shuffle(struct run *run)
-{
-    for (size_t i = run->cells; i > 1; i--) {
-        size_t j = (size_t)(next_random(&run->random) % i);
-        size_t kept = run->order[i - 1];
-        run->order[i - 1] = run->order[j];
-        run->order[j] = kept;
-    }
-}
-
-/*
- * Leaves the cells of a kernel and its algorithms one after the other, in the order that they have,
- * and kernels in that of their first cells: what a speedup compares was then measured close
- * together, and a machine drifts less meanwhile than in a whole round.
- */
-static void group_by_kernel(struct run *run)
-{
-    const struct cell *cells = run->sides->plan.cells;
-    for (size_t i = 1; i < run->cells; i++) {
-        const size_t index = run->order[i];
-        size_t behind = i;
-        while (behind > 0 && !plan_have_one_result(plan_told_with(&cells[run->order[behind - 1]]),
-                                                   plan_told_with(&cells[index])))
-            behind--;
-        if (behind == 0)
-            continue;
-        memmove(&run->order[behind + 1], &run->order[behind], (i - behind) * sizeof *run->order);
-        run->order[behind] = index;
-    }
-}
 
 /* Of this round `done` cells are measured. `label` comes next, as the `first` one that is launched
  * in it. The last round is over, or the budget is spent, whichever comes first. */
@@ -103,10 +64,10 @@ static bool log_path(const struct side *side, const struct cell *cell, char *pat
 }
 
 static enum status measure_cell(const struct run *run, struct side *side, unsigned round,
-                                size_t index)
+                                const struct scheduled *scheduled)
 {
-    const struct cell *cell = &side->plan.cells[index];
-    const unsigned executions = side->record.states[index].executions;
+    const struct cell *cell = &side->plan.cells[scheduled->cell];
+    const unsigned executions = side->record.states[scheduled->cell].executions;
     struct launch_result launched;
     char log[PATH_MAX];
     const struct launch_options how = {.catalog = &side->catalog,
@@ -120,7 +81,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
                                        .log = log_path(side, cell, log, sizeof log) ? log : NULL};
     enum status status = launch_cell(cell, &how, &launched);
     if (status == STATUS_OK)
-        status = side_append(side, lines_of_launch(cell, round, &launched));
+        status = side_append(side, lines_of_launch(cell, round, scheduled->turn, &launched));
     if (status == STATUS_OK && !launched.ended) {
         progress_clear();
         const bool sees_log = launched.is_logged && !launched.explained;
@@ -133,40 +94,51 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
 }
 
 /* One that failed would only spend the budget. */
-static bool is_due(const struct side *side, unsigned round, size_t index)
+static bool is_wanted(const struct side *side, unsigned round, const struct scheduled *scheduled)
 {
-    return !side->record.states[index].failed && !record_has(&side->record, index, round);
+    const struct record *record = &side->record;
+    return !record->states[scheduled->cell].failed &&
+           record_turns(record, scheduled->cell, round) <= scheduled->turn;
 }
 
 /* By all sides, each of which is the first as often as others; `begun` tells which measured
- * anything in this round. `place`: which cell of the round it is. */
-static enum status measure_by_all(struct run *run, unsigned round, size_t place, bool *begun)
+ * anything in this round. `done`: of how many cells of the round there are samples. */
+static enum status measure_by_all(struct run *run, unsigned round,
+                                  const struct scheduled *scheduled, size_t done, bool *begun)
 {
-    const size_t index = run->order[place];
-    const size_t first = run->count > 1 ? (size_t)(next_random(&run->random) % run->count) : 0;
     for (size_t i = 0; i < run->count; i++) {
-        const size_t which = (first + i) % run->count;
+        const size_t which = (size_t)((scheduled->random + i) % run->count);
         struct side *side = &run->sides[which];
         const bool is_first = !begun[0] && !begun[1];
-        if (!is_due(side, round, index))
+        if (!is_wanted(side, round, scheduled))
             continue;
-        show_progress(run, round, place, is_first, side->plan.cells[index].label);
+        show_progress(run, round, done, is_first, side->plan.cells[scheduled->cell].label);
         run->begun += is_first;
         begun[which] = true;
-        TRY(signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, index));
+        TRY(signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, scheduled));
     }
     return STATUS_OK;
+}
+
+/* Which cells are to be launched next, and how. */
+static void plan_round(struct run *run, unsigned round)
+{
+    for (size_t i = 0; i < run->cells; i++)
+        run->due[i] = true;
+    schedule_make(&run->schedule, round, run->due);
 }
 
 static enum status measure_round(struct run *run, unsigned round)
 {
     struct noise_reading before, after;
     bool begun[ROUNDS_SIDES_MAX] = {false};
-    shuffle(run);
-    group_by_kernel(run);
+    size_t done = 0;
+    plan_round(run, round);
     noise_read("", placement_processors(run->placement), &before);
-    for (size_t i = 0; i < run->cells; i++)
-        TRY(measure_by_all(run, round, i, begun));
+    for (size_t i = 0; i < run->schedule.count; i++) {
+        TRY(measure_by_all(run, round, &run->schedule.launches[i], done, begun));
+        done += run->schedule.launches[i].turn == 0;
+    }
     noise_read("", placement_processors(run->placement), &after);
     const struct noise noise = noise_between(&before, &after);
     for (size_t i = 0; i < run->count; i++)
@@ -210,10 +182,8 @@ static enum ending find_ending(struct run *run, unsigned done)
     return stopping_find(config, &so_far);
 }
 
-/*
- * Rounds that are there already are gone through as well: one of them may lack cells, and the order
- * of later ones comes from the shuffles before. One round is measured whatever is asked for.
- */
+/* Of the rounds that are there already the last one may lack launches. One round is measured
+ * whatever is asked for. */
 static enum status measure_rounds(struct run *run, enum ending *ending)
 {
     unsigned recorded = 0;
@@ -221,10 +191,9 @@ static enum status measure_rounds(struct run *run, enum ending *ending)
         const unsigned rounds = record_rounds(&run->sides[i].record);
         recorded = rounds > recorded ? rounds : recorded;
     }
-    for (unsigned done = 1; *ending == ENDING_NONE; done++) {
+    for (unsigned done = recorded > 0 ? recorded : 1; *ending == ENDING_NONE; done++) {
         TRY(measure_round(run, done - 1));
-        if (done >= recorded)
-            *ending = find_ending(run, done);
+        *ending = find_ending(run, done);
     }
     return STATUS_OK;
 }
@@ -243,15 +212,14 @@ enum status rounds_measure(struct side *sides, size_t count, const struct alloca
         .budget_s = config->budget_s,
         .start_ns = clock_now_ns(),
         .placement = placement_read(),
-        .order = memory_new(cells, sizeof *run.order),
-        .random = config->seed,
+        .due = memory_new(cells, sizeof *run.due),
     };
-    for (size_t i = 0; i < cells; i++)
-        run.order[i] = i;
+    schedule_new(&sides->plan, config->seed, &run.schedule);
     enum status status = measure_rounds(&run, &ending);
     progress_clear();
     free(run.placement);
-    free(run.order);
+    schedule_free(&run.schedule);
+    free(run.due);
     if (status == STATUS_INTERRUPTED)
         ending = ENDING_SIGNAL;
     /* Each folder says why no further round follows. */

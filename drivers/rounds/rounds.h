@@ -1,9 +1,8 @@
 /*
- * Measuring in rounds: every round launches every cell anew, kernel by kernel. The order of
- * kernels, and of the cells of each, is shuffled by a recorded seed, so that a drift of the machine
- * touches all cells of a kernel alike. Where two builds are measured each launches a cell right
- * before or after the other, which of them first being drawn as well: what the machine does to one
- * it does to the other.
+ * Measuring in rounds: every round launches every cell anew, in an order that comes of a recorded
+ * seed, see schedule.h: a drift of the machine touches all cells alike that are compared. Where two
+ * builds are measured each launches a cell right before or after the other, which of them first
+ * being drawn as well: what the machine does to one it does to the other.
  */
 #pragma once
 

@@ -403,6 +403,24 @@ line 16: it is no JSON object" ]
     [ "$(launches run1 | sed -n 's/^0 //p')" != "$(launches run1 | sed -n 's/^1 //p')" ]
 }
 
+@test "serial is launched among the cells that are compared with it, also after a resumption" {
+    local many=pool:chunk=100,200,300,400,500,600,700,800,900,1000,1100,1200
+    parbench run "${briefly[@]}" --size 1e5 --kernels pi --models "serial,$many" --rounds 1 --seed 1 \
+        --out run
+    ended_with 0 PASS
+    [ "$(launches run | wc -l)" -eq 15 ]
+    [ "$(launches run | grep -c ' serial$')" -eq 3 ]
+    [ "$(grep -c '"label":"serial".*"turn":2,"sample":' run/samples.jsonl)" -eq 2 ]
+    says '^FOM kernel=pi model=serial .* samples=6 '
+    launches run >before
+    # As if it was killed before the second one.
+    sed -i '/"turn":/,$d' run/samples.jsonl
+    [ "$(launches run | grep -c ' serial$')" -eq 1 ]
+    parbench run --resume run --no-figures
+    ended_with 0 PASS
+    launches run | diff before -
+}
+
 @test "as many rounds as asked for" {
     local rounds
     for rounds in 1 3; do

@@ -35,7 +35,8 @@ static void check_read(const struct samples_read *read, const struct record *rec
     for (size_t i = 0; i < record->count; i++) {
         const struct row *row = &record->rows[i];
         FUZZ_CHECK(row->cell < plan.count && row->round < RECORD_ROUNDS_MAX);
-        FUZZ_CHECK(record_has(record, row->cell, row->round));
+        FUZZ_CHECK(row->turn < RECORD_TURNS_MAX);
+        FUZZ_CHECK(record_turns(record, row->cell, row->round) > 0);
     }
     for (size_t i = 0; i < plan.count; i++) {
         fuzz_check_printable(record->states[i].failure);

@@ -99,7 +99,8 @@ static inline void append(struct side *side, unsigned cell, unsigned round, cons
                           unsigned count, const char *failure)
 {
     struct launch_result launched = launch_with(seconds, count, failure);
-    assert_int_equal(side_append(side, lines_of_launch(&cells[cell], round, &launched)), STATUS_OK);
+    assert_int_equal(side_append(side, lines_of_launch(&cells[cell], round, 0, &launched)),
+                     STATUS_OK);
     launch_result_free(&launched);
 }
 

@@ -88,6 +88,52 @@ static void test_speedup_is_paired_by_round(void **state)
     record_free(&record);
 }
 
+/* With the time of each launch as its only sample. */
+static void add_turns(struct record *record, unsigned round, const double *seconds, unsigned count)
+{
+    static struct instrumented execution = {.cell = SERIAL, .workers = 1};
+    for (unsigned turn = 0; turn < count; turn++) {
+        const struct row row = {.cell = SERIAL,
+                                .round = round,
+                                .turn = turn,
+                                .seconds = seconds[turn],
+                                .startup_s = seconds[turn] / 8,
+                                .skew_s = NAN,
+                                .verified = true};
+        record_add(record, &row);
+        execution.round = round;
+        execution.turn = turn;
+        execution.wall_s = execution.busy_sum_s = execution.busy_max_s = seconds[turn];
+        record_instrumented(record, &execution);
+    }
+}
+
+/* Of the launches of a base in a round the one with the median time is the round's. */
+static void test_the_middle_launch_of_a_round(void **state)
+{
+    (void)state;
+    struct record record;
+    record_new(&plan, &record);
+    add_turns(&record, 0, (const double[]){16, 64, 8}, 3);
+    add_turns(&record, 1, (const double[]){32, 16}, 2); /* the lower one of two */
+    add_turns(&record, 2, (const double[]){8}, 1);
+    for (unsigned round = 0; round < 3; round++)
+        add(&record, THREADS, round, (const double[]){8}, 1);
+    struct analysis_of_cell *made = analyse(&record);
+    static const double middle[] = {16, 16, 8};
+    for (unsigned round = 0; round < 3; round++) {
+        assert_true(made[SERIAL].times[round] == middle[round]);
+        assert_true(made[SERIAL].executions[round]->wall_s == middle[round]);
+    }
+    assert_int_equal(made[SERIAL].rounds, 3);
+    assert_int_equal(made[SERIAL].samples, 6);
+    assert_true(made[SERIAL].startup_s == 2);
+    assert_true(made[THREADS].speedup.count == 3 && made[THREADS].speedup.median == 2);
+    assert_true(made[THREADS].base_s == 16);
+    analysed_run_free(&run);
+    record_free(&record);
+}
+
 /* A cell of another size has no base, and one that was not measured nothing at all. */
 static void test_no_base_and_no_samples(void **state)
 {
@@ -716,6 +762,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_speedup_is_paired_by_round),
+        cmocka_unit_test(test_the_middle_launch_of_a_round),
         cmocka_unit_test(test_no_base_and_no_samples),
         cmocka_unit_test(test_scaled_work_has_no_plain_speedup),
         cmocka_unit_test(test_absolute_speedup),

@@ -49,21 +49,28 @@ static int read_recording(void **state)
     return 0;
 }
 
-/* The share of draws of so many rounds whose interval holds the median. */
-static double coverage(const double *values, size_t drawn)
+/* The share of draws of so many of `count` rounds whose interval holds the median of all, and half
+ * the intervals' width over their median, on average. */
+struct coverage {
+    double share, half_width;
+};
+
+static struct coverage cover(const double *values, size_t count, size_t drawn)
 {
-    const double truth = stats_median(values, rounds);
+    const double truth = stats_median(values, count);
     uint64_t random = 20260101;
-    unsigned held = 0;
+    struct coverage coverage = {0, 0};
     for (int i = 0; i < DRAWS; i++) {
         double sample[DRAWN_MAX];
         for (size_t round = 0; round < drawn; round++)
-            sample[round] = values[draw(&random, rounds)];
+            sample[round] = values[draw(&random, count)];
         const struct summary summary = stats_summary(sample, drawn);
         assert_true(summary.has_interval);
-        held += summary.interval.low <= truth && truth <= summary.interval.high;
+        coverage.share += summary.interval.low <= truth && truth <= summary.interval.high;
+        coverage.half_width += stats_relative_width(&summary) / DRAWS;
     }
-    return (double)held / DRAWS;
+    coverage.share /= DRAWS;
+    return coverage;
 }
 
 static void intervals_hold_the_median_in_95_of_100_draws(void **state)
@@ -74,7 +81,7 @@ static void intervals_hold_the_median_in_95_of_100_draws(void **state)
     (void)state;
     for (int column = 0; column < COLUMNS; column++)
         for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++) {
-            const double share = coverage(recorded[column], drawn[i]);
+            const double share = cover(recorded[column], rounds, drawn[i]).share;
             print_message("%-8s %3zu rounds: %.1f %%\n", names[column], drawn[i], 100 * share);
             if (share < 0.93 || share > 0.97)
                 fail_msg("%s, %zu rounds: %.2f %%", names[column], drawn[i], 100 * share);
@@ -86,7 +93,39 @@ static void intervals_of_any_number_of_rounds_hold_it_at_least_as_often(void **s
     (void)state;
     for (int column = 0; column < COLUMNS; column++)
         for (size_t drawn = STATS_MIN_FOR_INTERVAL; drawn <= 40; drawn++)
-            assert_true(coverage(recorded[column], drawn) > 0.945);
+            assert_true(cover(recorded[column], rounds, drawn).share > 0.945);
+}
+
+/* ---- serial launched three times in a round ---- */
+
+/* Of each round the middle one of three launches of serial in a row over the other cell's with the
+ * second: pairs drawn jointly, as rounds.c launches them. */
+static size_t middle_speedups(double *speedups)
+{
+    for (size_t i = 0; i + 2 < rounds; i++)
+        speedups[i] = stats_median(&recorded[SERIAL][i], 3) / recorded[OTHER][i + 1];
+    return rounds - 2;
+}
+
+static void intervals_over_the_middle_launch_hold_as_often_and_are_narrower(void **state)
+{
+    static const size_t drawn[] = {6, 9, 12, 15, 20, 30};
+    double speedups[ROUNDS_MAX];
+    (void)state;
+    const size_t count = middle_speedups(speedups);
+    const double one = stats_median(recorded[SPEEDUP], rounds);
+    const double middle = stats_median(speedups, count);
+    print_message("speedup %.4f, over the middle one of three launches %.4f\n", one, middle);
+    assert_true(middle > 0.995 * one && middle < 1.005 * one); /* the same is measured */
+    for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++) {
+        const struct coverage before = cover(recorded[SPEEDUP], rounds, drawn[i]);
+        const struct coverage now = cover(speedups, count, drawn[i]);
+        print_message("%zu rounds: %.1f %%, +-%.2f %%; of three: %.1f %%, +-%.2f %%\n", drawn[i],
+                      100 * before.share, 100 * before.half_width, 100 * now.share,
+                      100 * now.half_width);
+        assert_in_range((unsigned long)(1e4 * now.share), 9300, 9750);
+        assert_true(now.half_width < before.half_width);
+    }
 }
 
 /* ---- runs that end once their intervals are narrow enough ---- */
@@ -186,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intervals_hold_the_median_in_95_of_100_draws),
         cmocka_unit_test(intervals_of_any_number_of_rounds_hold_it_at_least_as_often),
+        cmocka_unit_test(intervals_over_the_middle_launch_hold_as_often_and_are_narrower),
         cmocka_unit_test(intervals_that_ended_their_run_hold_the_median_nearly_as_often),
     };
     return cmocka_run_group_tests(tests, read_recording, NULL);

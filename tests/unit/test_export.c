@@ -131,21 +131,21 @@ static void test_csv_has_every_sample(void **state)
     char *text = export(&export_csv);
     char *line = strtok_r(text, "\n", &place);
     assert_string_equal(line, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,"
-                              "round,sample,seconds,startup_s,verified,late,executions");
+                              "round,sample,seconds,startup_s,verified,late,executions,turn");
     for (size_t i = 0; i < run.record.count; i++) {
         const struct row *row = &run.record.rows[i];
         const struct cell *cell = &run.planned[row->cell];
         double seconds, startup;
-        unsigned round, sample, verified, late, executions;
+        unsigned round, sample, verified, late, executions, turn;
         char start[640];
         assert_non_null(line = strtok_r(NULL, "\n", &place));
         (void)snprintf(start, sizeof start, "%s,pi,%s,%u,1,%u,1,1000000,%d,", cell->id,
                        row->cell == 0 ? "\"odd,\"\"label\"\"\"" : cell->label, cell->workers,
                        cell->workers, cell->workers > 2);
         assert_memory_equal(line, start, strlen(start));
-        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u,%u,%u", &round, &sample,
-                                &seconds, &startup, &verified, &late, &executions),
-                         7);
+        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u,%u,%u,%u", &round, &sample,
+                                &seconds, &startup, &verified, &late, &executions, &turn),
+                         8);
         assert_int_equal(round, row->round);
         assert_int_equal(sample, row->sample);
         assert_memory_equal(&seconds, &row->seconds, sizeof seconds); /* every bit */
@@ -153,6 +153,7 @@ static void test_csv_has_every_sample(void **state)
         assert_int_equal(verified, row->verified);
         assert_int_equal(late, 0);
         assert_int_equal(executions, row->executions);
+        assert_int_equal(turn, row->turn);
     }
     assert_null(strtok_r(NULL, "\n", &place));
     free(text);
@@ -323,6 +324,17 @@ static void test_pyperf_has_a_run_a_launch(void **state)
     json_decref(object);
 }
 
+/* Of a base that was launched again in a round. */
+static void test_pyperf_tells_launches_of_a_round_apart(void **state)
+{
+    (void)state;
+    run.record.rows[SAMPLES - 1].turn = 1;
+    json_t *object = export_object(&export_pyperf);
+    json_t *first = json_array_get(json_object_get(object, "benchmarks"), 0);
+    assert_int_equal(json_array_size(json_object_get(first, "runs")), ROUNDS + 1);
+    json_decref(object);
+}
+
 /* ---- Bencher Metric Format ---- */
 
 static void test_bmf_has_medians_with_intervals(void **state)
@@ -487,6 +499,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_gbench_context, begin, end),
         cmocka_unit_test_setup_teardown(test_gbench_caches, begin, end),
         cmocka_unit_test_setup_teardown(test_pyperf_has_a_run_a_launch, begin, end),
+        cmocka_unit_test_setup_teardown(test_pyperf_tells_launches_of_a_round_apart, begin, end),
         cmocka_unit_test_setup_teardown(test_bmf_has_medians_with_intervals, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_takes_what_all_have, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_leaves_other_algorithms_out, begin, end),

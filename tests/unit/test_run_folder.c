@@ -639,7 +639,7 @@ static void says_when_a_sample_cannot_be_written(void **state)
     results.samples = fopen("/dev/full", "w");
     assert_non_null(results.samples);
     struct launch_result launched = launch_with((const double[]){1}, 1, NULL);
-    assert_int_equal(side_append(&results, lines_of_launch(&cells[0], 0, &launched)),
+    assert_int_equal(side_append(&results, lines_of_launch(&cells[0], 0, 0, &launched)),
                      STATUS_FAILED);
     launch_result_free(&launched);
     /* An ending that is in no file is none. */
@@ -695,7 +695,7 @@ static void keeps_what_a_launch_ran_with(void **state)
     char line[1024] = "";
     (void)state;
     create("run", &results);
-    assert_int_equal(side_append(&results, lines_of_launch(&cells[0], 0, &launched)), STATUS_OK);
+    assert_int_equal(side_append(&results, lines_of_launch(&cells[0], 0, 0, &launched)), STATUS_OK);
     side_free(&results);
     launch_result_free(&launched);
     FILE *stream = fopen("run/samples.jsonl", "r");
@@ -720,20 +720,42 @@ static void knows_which_launches_there_were(void **state)
     struct record record;
     (void)state;
     record_new(&launched, &record);
-    assert_false(record_has(&record, 0, 0));
+    assert_int_equal(record_turns(&record, 0, 0), 0);
     for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++)
         for (size_t cell = i % 2; cell < 3; cell += 2)
-            record_begin(&record, cell, rounds[i]);
+            record_begin(&record, cell, rounds[i], 0);
     for (unsigned round = 0; round < 2000; round++)
         for (size_t cell = 0; cell < 3; cell++) {
             bool expected = false;
             for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++)
                 expected = expected || (rounds[i] == round && cell % 2 == i % 2);
-            assert_int_equal(record_has(&record, cell, round), expected);
+            assert_int_equal(record_turns(&record, cell, round), expected);
         }
     record_cut(&record);
     assert_int_equal(record.count, 0);
-    assert_false(record_has(&record, 0, 5));
+    assert_int_equal(record_turns(&record, 0, 5), 0);
+    record_free(&record);
+}
+
+/* Several launches of a cell in a round. */
+static void knows_how_often_a_cell_was_launched(void **state)
+{
+    struct cell one = {.id = "0"};
+    const struct plan launched = {.count = 1, .cells = &one};
+    struct record record;
+    (void)state;
+    record_new(&launched, &record);
+    for (unsigned turn = 0; turn < 3; turn++) {
+        assert_int_equal(record_turns(&record, 0, 4), turn);
+        record_add(&record, &(struct row){.round = 4, .turn = turn});
+    }
+    assert_int_equal(record_turns(&record, 0, 4), 3);
+    record.whole_rows = 2;
+    record_cut(&record);
+    assert_int_equal(record_turns(&record, 0, 4), 2);
+    record_begin(&record, 0, 5, 0);
+    assert_int_equal(record_turns(&record, 0, 5), 1);
+    assert_int_equal(record_turns(&record, 0, 4), 1); /* at least */
     record_free(&record);
 }
 
@@ -748,7 +770,7 @@ static void take_launch(struct record *record, unsigned round, const char *failu
     (void)json_array_append_new(launch_said(&launched, "worker"),
                                 json_pack("{s:f, s:i, s:{s:i, s:n}}", "busy_s", 0.25, "processor",
                                           1, "counters", "PAPI_TOT_INS", 7, "PAPI_TOT_CYC"));
-    json_t *lines = lines_of_launch(&record->plan->cells[1], round, &launched);
+    json_t *lines = lines_of_launch(&record->plan->cells[1], round, 0, &launched);
     lines_take_all(lines, record);
     json_decref(lines);
     launch_result_free(&launched);
@@ -781,6 +803,43 @@ static void a_launch_becomes_a_part_of_the_record(void **state)
     assert_int_equal(record_rounds(&record), 6);
     record_free(&record);
     plan_free(&of_two);
+}
+
+/* What there is of a cell's first, second, … launch in a round; -1: the line does not tell. */
+static bool is_taken(struct record *record, unsigned round, int turn, unsigned sample)
+{
+    json_t *line =
+        json_pack("{s:s, s:i, s:i, s:f, s:f, s:b}", "cell", "0", "round", (int)round, "sample",
+                  (int)sample, "seconds", 1.0, "startup_s", 0.0, "verified", 1);
+    if (turn >= 0)
+        (void)json_object_set_new(line, "turn", json_integer(turn));
+    const bool taken = !lines_take(line, record);
+    json_decref(line);
+    return taken;
+}
+
+static void takes_the_launches_of_a_round_once_each(void **state)
+{
+    struct plan one = {.count = 0};
+    struct record record;
+    (void)state;
+    plan_append(&one, &(struct cell){.id = "0"});
+    record_new(&one, &record);
+    assert_true(is_taken(&record, 0, -1, 0));
+    assert_true(is_taken(&record, 0, -1, 1));
+    assert_true(is_taken(&record, 0, 1, 0));
+    assert_false(is_taken(&record, 0, 1, 0));
+    assert_false(is_taken(&record, 0, -1, 2)); /* it is over */
+    assert_true(is_taken(&record, 0, 2, 0));
+    assert_true(is_taken(&record, 1, -1, 0));
+    assert_false(is_taken(&record, 0, 3, 0));
+    assert_false(is_taken(&record, 1, RECORD_TURNS_MAX, 0));
+    assert_int_equal(record.count, 5);
+    static const unsigned turns[] = {0, 0, 1, 2, 0};
+    for (size_t i = 0; i < record.count; i++)
+        assert_int_equal(record.rows[i].turn, turns[i]);
+    record_free(&record);
+    plan_free(&one);
 }
 
 static void takes_a_start_that_can_be(void **state)
@@ -872,6 +931,8 @@ int main(void)
         IN_A_FOLDER(keeps_what_a_launch_ran_with),
         cmocka_unit_test(knows_which_launches_there_were),
         cmocka_unit_test(a_launch_becomes_a_part_of_the_record),
+        cmocka_unit_test(knows_how_often_a_cell_was_launched),
+        cmocka_unit_test(takes_the_launches_of_a_round_once_each),
         cmocka_unit_test(takes_a_start_that_can_be),
         cmocka_unit_test(sums_what_workers_say),
         cmocka_unit_test(cuts_no_path),
