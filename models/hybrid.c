@@ -34,7 +34,7 @@ static enum status hybrid_start(const struct job *job, struct team *team)
 {
     struct ranks *ranks = &team->ranks;
     TRY(ranks_start(job, ranks));
-    team->partials = partials_new(job, ranks->share, job->threads, job->threads, false);
+    team->partials = partials_new(job, ranks->share, job->threads, job->threads, 1, false);
     TRY(openmp_form(job->threads, ranks->local_rank * job->threads,
                     ranks->local_size * job->threads));
     touch_share(team);

@@ -1,5 +1,6 @@
 /*
- * Processes that are forked once and take chunks of the range from a shared counter.
+ * Processes that are forked once and take chunks of the range from a shared counter, the next one
+ * or, of very many, the next few.
  *
  * There: multiprocessing.Pool and ProcessPoolExecutor. dispatch=map is Pool.map: the parent waits
  * for all chunks, then has them combined, by all workers where they are many or large.
@@ -70,7 +71,9 @@ static enum status pool_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
     team->job = job;
-    team->partials = partials_new(job, whole, chunks_of(job), job->workers, true);
+    const uint64_t chunks = chunks_of(job);
+    team->partials = partials_new(job, whole, chunks, job->workers,
+                                  procpool_together(job->workers, chunks), true);
     team->map_buffers = map_buffers_new(job, whole, true);
     team->board = storage_new(sizeof(struct board), true, "the workers");
     return procpool_start(job->workers, be_born, work_on_chunk, team, team->partials.pieces,

@@ -54,7 +54,7 @@ static enum status threads_start(const struct job *job, struct team *team)
     const struct range whole = kernel_whole(job->size);
     team->job = job;
     set_schedule(job);
-    team->partials = partials_new(job, whole, pieces_of(job), job->threads, false);
+    team->partials = partials_new(job, whole, pieces_of(job), job->threads, 1, false);
     team->map_buffers = map_buffers_new(job, whole, false);
     TRY(openmp_form(job->threads, 0, job->threads));
     fill_inputs(team);

@@ -28,6 +28,7 @@ struct fold {
     const struct kernel *kernel;
     uint64_t size;
     struct range whole;
+    uint64_t next, next_position; /* where the latest range ended, and its position() */
     unsigned depth;
     struct fold_entry stack[DEPTH_MAX];
     _Alignas(ALIGNMENT) unsigned char arena[];
@@ -56,6 +57,8 @@ struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range w
     fold->kernel = kernel;
     fold->size = size;
     fold->whole = whole;
+    fold->next = whole.begin;
+    fold->next_position = 0;
     fold->depth = 0;
     return fold;
 }
@@ -103,7 +106,9 @@ static void merge_top(struct fold *fold)
 
     unsigned char *into = partial_of(fold, lower);
     unsigned char *from = into + aligned(kernel_partial_size(kernel, fold->size, joint));
-    memmove(from, partial_of(fold, upper), kernel_used(kernel, partial_of(fold, upper)));
+    const void *partial = partial_of(fold, upper);
+    if (partial != from)
+        memmove(from, partial, kernel_used(kernel, partial));
     kernel->combine(into, from);
 
     lower->range = joint;
@@ -111,29 +116,45 @@ static void merge_top(struct fold *fold)
     fold->depth--;
 }
 
-/* Where an index lies in the whole, as a fixed-point number from 0 to 1. */
+/* Where an index lies in the whole, as a fixed-point number from 0 to 1. Signed: to convert it then
+ * takes one instruction. */
 static uint64_t position(const struct fold *fold, uint64_t index)
 {
-    double share = (double)(index - fold->whole.begin) / (double)range_length(fold->whole);
-    return (uint64_t)(share * (double)(UINT64_C(1) << POSITION_BITS));
+    const double share =
+        (double)(int64_t)(index - fold->whole.begin) / (double)(int64_t)range_length(fold->whole);
+    return (uint64_t)(int64_t)(share * (double)(INT64_C(1) << POSITION_BITS));
 }
 
-/* Of the cut at the range's end: the highest bit in which its position differs from the begin's. */
-static unsigned rank_of_cut(const struct fold *fold, struct range range)
+/* Of the cut at the range's end: the highest bit in which its position differs from the begin's,
+ * which is where the range before ended. */
+static unsigned rank_of_cut(struct fold *fold, struct range range)
 {
     if (range_length(range) == 0)
         return 0;
-    uint64_t differing = position(fold, range.begin) ^ position(fold, range.end);
+    const uint64_t before =
+        range.begin == fold->next ? fold->next_position : position(fold, range.begin);
+    fold->next = range.end;
+    fold->next_position = position(fold, range.end);
+    const uint64_t differing = before ^ fold->next_position;
     return differing ? 64 - (unsigned)__builtin_clzll(differing) : 0;
 }
 
+/* Appends it at once to the partial before it, where the cut between them is as low as that. */
 void fold_push(struct fold *fold, struct range next, const void *partial)
 {
-    size_t offset = end_of_stack(fold);
-    unsigned rank = rank_of_cut(fold, next);
-    if (partial != fold->arena + offset)
-        memcpy(fold->arena + offset, partial, kernel_used(fold->kernel, partial));
-    fold->stack[fold->depth++] = (struct fold_entry){next, rank, offset};
+    void *slot = fold_slot(fold);
+    const unsigned rank = rank_of_cut(fold, next);
+    struct fold_entry *top = &fold->stack[fold->depth];
+    if (fold->depth > 0 && top[-1].rank <= rank && partial != slot) {
+        fold->kernel->combine(partial_of(fold, &top[-1]), partial);
+        top[-1].range.end = next.end;
+        top[-1].rank = rank;
+    } else {
+        if (partial != slot)
+            memcpy(slot, partial, kernel_used(fold->kernel, partial));
+        *top = (struct fold_entry){next, rank, (size_t)((unsigned char *)slot - fold->arena)};
+        fold->depth++;
+    }
     while (fold->depth > 1 && fold->stack[fold->depth - 2].rank <= rank)
         merge_top(fold);
 }

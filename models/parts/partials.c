@@ -8,10 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_LINE = 64, MANY = 256 };
+enum { CACHE_LINE = 64, ALIGNMENT = 16, MANY = 256 };
+
+static size_t aligned(size_t bytes, size_t alignment)
+{
+    return (bytes + alignment - 1) / alignment * alignment;
+}
 
 /* Room for the largest piece: where partials grow, any may be. */
-static size_t stride_of(const struct job *job, const struct partials *partials)
+static size_t stride_of(const struct job *job, const struct partials *partials, unsigned together)
 {
     size_t most = 0;
     for (uint64_t piece = 0; piece < (kernel_grows(job->kernel) ? partials->pieces : 1); piece++) {
@@ -19,7 +24,8 @@ static size_t stride_of(const struct job *job, const struct partials *partials)
         const size_t bytes = kernel_partial_size(job->kernel, job->size, range);
         most = bytes > most ? bytes : most;
     }
-    return (most + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    const size_t close = aligned(most, ALIGNMENT);
+    return close * together % CACHE_LINE == 0 ? close : aligned(most, CACHE_LINE);
 }
 
 /* The run's pieces. */
@@ -47,7 +53,7 @@ static void make_folds(const struct job *job, struct partials *partials, bool sh
 }
 
 struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
-                             unsigned workers, bool shared)
+                             unsigned workers, unsigned together, bool shared)
 {
     struct partials partials = {.whole = whole,
                                 .pieces = pieces,
@@ -56,7 +62,7 @@ struct partials partials_new(const struct job *job, struct range whole, uint64_t
     size_t bytes;
     char what[64];
     make_folds(job, &partials, shared);
-    partials.stride = stride_of(job, &partials);
+    partials.stride = stride_of(job, &partials, together);
     if (__builtin_mul_overflow(partials.stride, pieces, &bytes))
         bytes = SIZE_MAX;
     (void)snprintf(what, sizeof what, "%" PRIu64 " partial results: take a larger chunk", pieces);

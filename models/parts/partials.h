@@ -14,8 +14,8 @@
 struct partials {
     struct range whole;   /* what is cut */
     uint64_t pieces;      /* into how many */
-    size_t stride;        /* bytes from one slot to the next; whole cache lines, lest two workers
-                             write the same one */
+    size_t stride;        /* bytes from one slot to the next, so many that two workers that are at
+                             work at once do not write the same cache line */
     struct storage slots; /* one a piece */
     bool grow;            /* the longer the range, the longer its partial */
     unsigned runs;        /* of pieces, each with a fold that has room for all that it appends */
@@ -23,10 +23,14 @@ struct partials {
     struct storage made; /* for each run an eventcount: how often it was combined */
 };
 
-/* For the pieces of `whole`, of which there is one at least and which `workers` combine, `shared`
- * or not: see storage.h. The caller frees; zeroed partials may be freed, too. */
+/*
+ * For the pieces of `whole`, of which there is one at least and which `workers` combine, `shared`
+ * or not: see storage.h. A worker takes `together` neighbours at once, the first of them such a
+ * multiple; those of small partials then lie close. The caller frees; zeroed partials may be freed,
+ * too.
+ */
 struct partials partials_new(const struct job *job, struct range whole, uint64_t pieces,
-                             unsigned workers, bool shared);
+                             unsigned workers, unsigned together, bool shared);
 void partials_free(struct partials *partials);
 
 static inline struct range partials_range(const struct partials *partials, uint64_t piece)

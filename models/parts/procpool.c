@@ -3,16 +3,24 @@
  * it. What a queue with locks does elsewhere is done here by a few words of that page:
  *
  *   start      an eventcount: advanced once for each dispatch; the workers wait there
- *   next       the number of the next chunk to take; a worker takes it by an atomic addition
- *   done       for each chunk, in which dispatch it was last done, and whether it failed
+ *   next       the number of the next stretch to take; a worker takes it by an atomic addition
+ *   stations   for each worker the next chunk of its stretch, which it takes by an atomic addition
+ *              as well, and so do others that find no more stretches
+ *   progress   for each stretch, how many of its chunks are done in which dispatch, and failed
  *   failed     whether any chunk of this dispatch did
  *   finished   how many workers found no more chunks in this dispatch
  *   news       an eventcount: the parent waits there, and whoever brings what it waits for
  *              advances it
- *   awaited    which chunk the parent waits for, so that nobody else advances `news`
+ *   awaited    which stretch the parent waits for, so that nobody else advances `news`
  *
  * A dispatch is thus: write `chunks`, reset `next` and `finished`, open `start`. It allocates
  * nothing, and asks the kernel for nothing but to wake workers that sleep.
+ *
+ * A stretch is a power of two of neighbouring chunks; a single one unless there are very many. A
+ * word that all workers write at each chunk goes from core to core each time, which takes longer
+ * than a tiny chunk does, and the more so the more workers there are. So they take stretches from
+ * that word, and chunks from a word of their own. Nobody is idle while a chunk is left: who finds
+ * no more stretches takes chunks of the others'.
  *
  * Nobody waits for ever for the dead: the parent's sleep ends at least ten times a second, and it
  * then asks the kernel for workers that ended. A worker in turn asks, right after its birth, to be
@@ -37,23 +45,38 @@
 #include <unistd.h>
 
 #define NO_CHUNK UINT64_MAX
-#define FAILED UINT32_C(0x80000000) /* beside the number of the dispatch in `done` */
 
 enum {
     PATROL_NS = 100000000, /* the parent looks for dead workers at least this often */
     UNKNOWN_END = 0xffff,  /* a wait status that waitpid() never gives: neither exit nor signal */
-    COLUMNS = 64           /* of `done` */
+    STRETCHES = 1024,      /* a worker gets at least so many, or single chunks */
+    STRETCH_SHIFT_MAX = 6, /* of 64 chunks at most */
+    FAILED = 1 << 16,      /* what a failed chunk adds to a stretch's progress, beside 1 */
+    WORD_SHIFT = 32        /* of what stands in a word's upper half */
 };
 
-/* What one worker is at, for the message when it dies: on a line of its own. */
+/* In the lower half of a station's word: no chunk is left, however many others try to take one. */
+#define NOTHING_LEFT (UINT64_C(1) << (WORD_SHIFT - 1))
+
+/* What one worker is at: on a line of its own. */
 struct station {
-    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t chunk; /* or NO_CHUNK */
+    /* Its stretch in the upper half; in the lower one, how many chunks of it have been taken. */
+    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t taken;
+    _Atomic uint64_t chunk; /* for the message when it dies; or NO_CHUNK */
+};
+
+/* In the upper half the dispatch, in the lower one the chunks that are done in it: one each, and
+ * FAILED more for those that failed. On a line of its own, too. */
+struct progress {
+    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t word;
 };
 
 /* The page that all processes share. What different processes write is on different lines. */
 struct control {
     struct eventcount start;
-    uint64_t chunks; /* written only while all workers wait at `start`; opening it shows it */
+    /* Written only while all workers wait at `start`; opening it shows them. */
+    uint64_t chunks, stretches;
+    unsigned shift; /* of a chunk's number to that of its stretch */
     _Atomic bool failed;
     _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t next;
     _Alignas(EVENTCOUNT_LINE) _Atomic unsigned finished;
@@ -63,10 +86,9 @@ struct control {
 };
 
 struct procpool {
-    struct storage pages; /* of `control` and `done` */
+    struct storage pages; /* of `control` and `progress` */
     struct control *control;
-    _Atomic uint32_t *done; /* one per chunk; see done_at() */
-    size_t column_length;
+    struct progress *progress; /* one a stretch */
     uint64_t most_chunks;
     pid_t *processes; /* 0: not there yet, or no more */
     unsigned workers;
@@ -77,15 +99,34 @@ struct procpool {
     bool broken;       /* a worker died: nothing can be waited for any more */
 };
 
-/*
- * Where it is written in which dispatch a chunk was last done. Chunks of about the same number are
- * done at about the same time, by different workers. If their words lay side by side, these workers
- * would take the line from each other at each tiny chunk, which costs more than the chunk's number
- * does. So the words go column by column, and those that share a line are COLUMNS chunks apart.
- */
-static _Atomic uint32_t *done_at(const struct procpool *pool, uint64_t chunk)
+/* ---- Stretches ---- */
+
+static unsigned stretch_shift(unsigned workers, uint64_t chunks)
 {
-    return &pool->done[chunk % COLUMNS * pool->column_length + chunk / COLUMNS];
+    unsigned shift = 0;
+    while (shift < STRETCH_SHIFT_MAX && chunks >> (shift + 1) >= (uint64_t)STRETCHES * workers)
+        shift++;
+    return shift;
+}
+
+/* Its chunks; only the last one may be shorter. */
+static uint64_t stretch_length(const struct control *control, uint64_t stretch)
+{
+    const uint64_t left = control->chunks - (stretch << control->shift);
+    const uint64_t most = UINT64_C(1) << control->shift;
+    return left < most ? left : most;
+}
+
+unsigned procpool_together(unsigned workers, uint64_t chunks)
+{
+    return 1u << stretch_shift(workers, chunks);
+}
+
+/* Whether a word of its progress tells that all of the stretch is done in that dispatch. */
+static bool tells_all(const struct control *control, uint64_t stretch, uint64_t word,
+                      uint64_t dispatch)
+{
+    return word >> WORD_SHIFT == dispatch && word % FAILED == stretch_length(control, stretch);
 }
 
 /* ---- The worker ---- */
@@ -102,29 +143,83 @@ static void forget_handlers(void)
 }
 
 /*
- * Whether the parent waits for the chunk that was just done cannot be missed: the worker writes
- * `done`, then reads `awaited`; the parent writes `awaited`, then reads `done`. All four are
- * sequentially consistent, so whichever of the two reads is the later one in their common order
- * comes after both writes: the parent sees the chunk done, or the worker sees that it is awaited,
- * or both. The eventcount sees to it that an advance before the parent's sleep ends that sleep.
+ * So much of a stretch was done. Whether the parent waits for it cannot be missed: the worker
+ * writes `progress`, then reads `awaited`; the parent writes `awaited`, then reads `progress`. All
+ * four are sequentially consistent, so whichever of the two reads is the later one in their common
+ * order comes after both writes: the parent sees the stretch done, or the worker sees that it is
+ * awaited, or both. The eventcount sees to it that an advance before the parent's sleep ends that
+ * sleep.
  */
-static void compute_chunks(const struct procpool *pool, unsigned worker, uint32_t dispatch)
+static void add_progress(const struct procpool *pool, uint64_t stretch, uint64_t done)
 {
     struct control *control = pool->control;
-    uint64_t chunks = control->chunks;
-    for (;;) {
-        uint64_t chunk = atomic_fetch_add(&control->next, 1);
-        if (chunk >= chunks)
-            break;
-        atomic_store_explicit(&control->stations[worker].chunk, chunk, memory_order_relaxed);
-        const bool failed = pool->task(pool->context, worker, chunk) != STATUS_OK;
-        if (failed)
-            atomic_store(&control->failed, true);
-        atomic_store(done_at(pool, chunk), failed ? dispatch | FAILED : dispatch);
-        if (atomic_load(&control->awaited) == chunk)
-            eventcount_advance(&control->news);
+    const uint64_t word = atomic_fetch_add(&pool->progress[stretch].word, done) + done;
+    if (tells_all(control, stretch, word, word >> WORD_SHIFT) &&
+        atomic_load(&control->awaited) == stretch)
+        eventcount_advance(&control->news);
+}
+
+/* Returns what it adds to its stretch's progress. */
+static uint64_t compute_chunk(const struct procpool *pool, unsigned worker, uint64_t chunk)
+{
+    struct control *control = pool->control;
+    atomic_store_explicit(&control->stations[worker].chunk, chunk, memory_order_relaxed);
+    if (pool->task(pool->context, worker, chunk) == STATUS_OK)
+        return 1;
+    atomic_store(&control->failed, true);
+    return 1 + FAILED;
+}
+
+/* A chunk of the stretch that the station has; NO_CHUNK: none is left. */
+static uint64_t take_chunk(struct control *control, struct station *station)
+{
+    const uint64_t taken = atomic_fetch_add(&station->taken, 1);
+    const uint64_t stretch = taken >> WORD_SHIFT, before = (uint32_t)taken;
+    return before < stretch_length(control, stretch) ? (stretch << control->shift) + before
+                                                     : NO_CHUNK;
+}
+
+static void compute_stretch(const struct procpool *pool, unsigned worker, uint64_t stretch)
+{
+    struct station *own = &pool->control->stations[worker];
+    uint64_t chunk, done = 0;
+    atomic_store(&own->taken, stretch << WORD_SHIFT);
+    while ((chunk = take_chunk(pool->control, own)) != NO_CHUNK)
+        done += compute_chunk(pool, worker, chunk);
+    if (done > 0)
+        add_progress(pool, stretch, done);
+}
+
+/* Once there are no more stretches: what is left of those that the others have. */
+static void help_others(const struct procpool *pool, unsigned worker)
+{
+    struct control *control = pool->control;
+    for (unsigned i = 1; i < pool->workers; i++) {
+        struct station *other = &control->stations[(worker + i) % pool->workers];
+        uint64_t chunk;
+        while ((chunk = take_chunk(control, other)) != NO_CHUNK)
+            add_progress(pool, chunk >> control->shift, compute_chunk(pool, worker, chunk));
     }
-    atomic_store_explicit(&control->stations[worker].chunk, NO_CHUNK, memory_order_relaxed);
+}
+
+static void compute_chunks(const struct procpool *pool, unsigned worker, uint64_t dispatch)
+{
+    struct control *control = pool->control;
+    struct station *own = &control->stations[worker];
+    const uint64_t stretches = control->stretches;
+    uint64_t stretch;
+    while ((stretch = atomic_fetch_add(&control->next, 1)) < stretches) {
+        atomic_store_explicit(&pool->progress[stretch].word, dispatch << WORD_SHIFT,
+                              memory_order_relaxed);
+        if (control->shift == 0)
+            add_progress(pool, stretch, compute_chunk(pool, worker, stretch));
+        else
+            compute_stretch(pool, worker, stretch);
+    }
+    if (control->shift > 0)
+        help_others(pool, worker);
+    atomic_store(&own->taken, NOTHING_LEFT);
+    atomic_store_explicit(&own->chunk, NO_CHUNK, memory_order_relaxed);
 }
 
 _Noreturn static void work(const struct procpool *pool, unsigned worker)
@@ -133,7 +228,7 @@ _Noreturn static void work(const struct procpool *pool, unsigned worker)
     for (uint32_t dispatch = 0;; dispatch++) {
         while (eventcount_read(&control->start) == dispatch)
             (void)eventcount_await(&control->start, dispatch, 0);
-        compute_chunks(pool, worker, dispatch + 1);
+        compute_chunks(pool, worker, dispatch + UINT64_C(1));
         if (atomic_fetch_add(&control->finished, 1) + 1 == pool->workers)
             eventcount_advance(&control->news);
     }
@@ -156,20 +251,27 @@ _Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_
 
 /* ---- The parent ---- */
 
+/* Of any dispatch: there are fewer than twice STRETCHES a worker, or they are as long as can be. */
+static size_t most_stretches(const struct procpool *pool)
+{
+    const uint64_t few = UINT64_C(2) * STRETCHES * pool->workers;
+    const uint64_t many = (pool->most_chunks >> STRETCH_SHIFT_MAX) + 1;
+    const uint64_t bound = few > many ? few : many;
+    return (size_t)(bound < pool->most_chunks ? bound : pool->most_chunks);
+}
+
 static void share_pages(struct procpool *pool)
 {
-    /* Whole lines, and oddly many: at a distance of a power of two, columns would compete for few
-     * places in a cache. */
-    const size_t line_length = EVENTCOUNT_LINE / sizeof *pool->done;
-    const size_t lines = (size_t)pool->most_chunks / COLUMNS / line_length + 1;
-    pool->column_length = (lines | 1) * line_length;
     const size_t control_bytes = sizeof *pool->control + pool->workers * sizeof(struct station);
-    pool->pages = storage_new(control_bytes + COLUMNS * pool->column_length * sizeof *pool->done,
-                              true, "the process pool: take a larger chunk");
+    const size_t progress_bytes = most_stretches(pool) * sizeof *pool->progress;
+    pool->pages =
+        storage_new(control_bytes + progress_bytes, true, "the process pool: take a larger chunk");
     pool->control = pool->pages.start;
-    pool->done = (void *)&pool->control->stations[pool->workers];
-    for (unsigned worker = 0; worker < pool->workers; worker++)
+    pool->progress = (void *)&pool->control->stations[pool->workers];
+    for (unsigned worker = 0; worker < pool->workers; worker++) {
+        atomic_init(&pool->control->stations[worker].taken, NOTHING_LEFT);
         atomic_init(&pool->control->stations[worker].chunk, NO_CHUNK);
+    }
 }
 
 static enum status fork_workers(struct procpool *pool)
@@ -219,6 +321,8 @@ void procpool_dispatch(struct procpool *pool, uint64_t chunks)
         return; /* the workers may still be at the last one; waiting for this one fails */
     pool->dispatch++;
     control->chunks = chunks;
+    control->shift = stretch_shift(pool->workers, chunks);
+    control->stretches = (chunks + (UINT64_C(1) << control->shift) - 1) >> control->shift;
     atomic_store_explicit(&control->next, 0, memory_order_relaxed);
     atomic_store_explicit(&control->finished, 0, memory_order_relaxed);
     atomic_store_explicit(&control->failed, false, memory_order_relaxed);
@@ -258,26 +362,27 @@ static enum status patrol(struct procpool *pool)
     return STATUS_OK;
 }
 
-static bool chunk_done(const struct procpool *pool, uint64_t chunk)
+static bool is_whole(const struct procpool *pool, uint64_t stretch)
 {
-    return (atomic_load(done_at(pool, chunk)) & ~FAILED) == pool->dispatch;
+    return tells_all(pool->control, stretch, atomic_load(&pool->progress[stretch].word),
+                     pool->dispatch);
 }
 
-/* Whether the chunk is done; for NO_CHUNK, whether all workers have finished. */
-static bool arrived(const struct procpool *pool, uint64_t chunk)
+/* Whether the stretch is done; for NO_CHUNK, whether all workers have finished. */
+static bool arrived(const struct procpool *pool, uint64_t stretch)
 {
-    return chunk != NO_CHUNK ? chunk_done(pool, chunk)
-                             : atomic_load(&pool->control->finished) == pool->workers;
+    return stretch != NO_CHUNK ? is_whole(pool, stretch)
+                               : atomic_load(&pool->control->finished) == pool->workers;
 }
 
-static enum status await(struct procpool *pool, uint64_t chunk)
+static enum status await(struct procpool *pool, uint64_t stretch)
 {
     if (pool->broken)
         return STATUS_FAILED; /* which was said when it was noticed */
     struct eventcount *news = &pool->control->news;
     for (;;) {
         uint32_t seen = eventcount_read(news);
-        if (arrived(pool, chunk))
+        if (arrived(pool, stretch))
             return STATUS_OK;
         if (!eventcount_await(news, seen, PATROL_NS) && patrol(pool) != STATUS_OK)
             return STATUS_FAILED;
@@ -286,14 +391,16 @@ static enum status await(struct procpool *pool, uint64_t chunk)
 
 enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk)
 {
-    assert(chunk < pool->control->chunks);
-    if (pool->broken || !chunk_done(pool, chunk)) {
-        atomic_store(&pool->control->awaited,
-                     chunk); /* before await() looks: see compute_chunks() */
-        if (await(pool, chunk) != STATUS_OK)
+    struct control *control = pool->control;
+    const uint64_t stretch = chunk >> control->shift;
+    assert(chunk < control->chunks);
+    if (pool->broken || !is_whole(pool, stretch)) {
+        atomic_store(&control->awaited, stretch); /* before await() looks: see add_progress() */
+        if (await(pool, stretch) != STATUS_OK)
             return STATUS_FAILED;
     }
-    return atomic_load(done_at(pool, chunk)) & FAILED ? STATUS_FAILED : STATUS_OK;
+    return (uint32_t)atomic_load(&pool->progress[stretch].word) < FAILED ? STATUS_OK
+                                                                         : STATUS_FAILED;
 }
 
 enum status procpool_wait_all(struct procpool *pool)

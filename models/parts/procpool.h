@@ -1,6 +1,6 @@
 /*
- * Processes that are forked once and then compute numbered chunks, each taking the next one from
- * a counter in shared memory.
+ * Processes that are forked once and then compute numbered chunks, each taking the next one, or the
+ * next few of very many, from a counter in shared memory.
  *
  * Workers wait for a dispatch without burning a core for long: they spin briefly, then sleep on a
  * futex. A worker that dies is noticed within a second, in whatever the caller waits for, and
@@ -34,10 +34,15 @@ MUST_USE enum status procpool_start(unsigned workers, procpool_birth *birth, pro
 /* Waits until all workers are awake and about to wait for a dispatch: a barrier before a clock. */
 MUST_USE enum status procpool_ready(struct procpool *pool);
 
+/* How many neighbours of so many chunks such a pool hands out together: a power of two, at most 64;
+ * 1 unless there are more than a thousand for each worker. */
+unsigned procpool_together(unsigned workers, uint64_t chunks);
+
 /* Hands out chunks 0 … chunks-1. The dispatch before must have been waited for. */
 void procpool_dispatch(struct procpool *pool, uint64_t chunks);
 
-/* Waits until chunk `chunk` of this dispatch is done. Fails when it failed, or a worker died. */
+/* Waits until chunk `chunk` of this dispatch is done, and those that are handed out together with
+ * it. Fails when one of these failed, or a worker died. */
 MUST_USE enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk);
 
 /* Waits until all chunks are done and all workers are ready for the next dispatch. Fails when

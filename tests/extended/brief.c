@@ -31,7 +31,7 @@ static enum status brief_start(const struct job *job, struct team *team)
     const struct range whole = kernel_whole(job->size);
     team->job = job;
     team->seats = seats_read(0, job->workers);
-    team->partials = partials_new(job, whole, job->workers, 1, false);
+    team->partials = partials_new(job, whole, job->workers, 1, 1, false);
     team->map_buffers = map_buffers_new(job, whole, false);
     map_buffers_fill(&team->map_buffers, whole);
     return STATUS_OK;

@@ -111,7 +111,7 @@ static void test_slots(void **state)
     const struct job job = {.kernel = &lists, .size = 2000};
     struct range whole = {1000, 1101};
     struct map_buffers none = map_buffers_new(&job, whole, false);
-    struct partials partials = partials_new(&job, whole, 7, 1, false);
+    struct partials partials = partials_new(&job, whole, 7, 1, 1, false);
     for (uint64_t piece = 7; piece-- > 0;) /* in whatever order they come */
         assert_int_equal(partials_compute(&partials, &none, piece), STATUS_OK);
     for (int again = 0; again < 2; again++)
@@ -120,6 +120,26 @@ static void test_slots(void **state)
         assert_int_equal((uintptr_t)partials_at(&partials, piece) % 64, 0);
     partials_free(&partials);
     map_buffers_free(&none);
+}
+
+/* Small ones that a worker takes together lie close, and no two workers' on one line. */
+static void test_slots_of_neighbours(void **state)
+{
+    static const struct kernel counts = {.partial_bytes = 8};
+    static const struct kernel large = {.partial_bytes = 72};
+    const struct job job = {.kernel = &counts, .size = 1000},
+                     job_of_large = {.kernel = &large, .size = 1000};
+    (void)state;
+    for (unsigned together = 1; together <= 64; together *= 2) {
+        struct partials close = partials_new(&job, kernel_whole(1000), 1000, 2, together, false);
+        struct partials wide =
+            partials_new(&job_of_large, kernel_whole(1000), 1000, 2, together, false);
+        assert_int_equal(close.stride, together < 4 ? 64 : 16);
+        assert_int_equal(wide.stride, together < 4 ? 128 : 80);
+        assert_int_equal((uintptr_t)partials_at(&wide, together) % 64, 0);
+        partials_free(&close);
+        partials_free(&wide);
+    }
 }
 
 struct combiner {
@@ -155,7 +175,7 @@ static void test_all_workers_combine_in_order(void **state)
     for (unsigned workers = 1; workers <= 9; workers++)
         for (uint64_t pieces = 1; pieces <= 40; pieces += 3) {
             struct map_buffers none = map_buffers_new(&job, whole, false);
-            struct partials partials = partials_new(&job, whole, pieces, workers, workers % 2);
+            struct partials partials = partials_new(&job, whole, pieces, workers, 1, workers % 2);
             for (int again = 0; again < 2; again++) {
                 for (uint64_t piece = 0; piece < pieces; piece++)
                     assert_int_equal(partials_compute(&partials, &none, piece), STATUS_OK);
@@ -176,7 +196,7 @@ static void test_few_small_ones_are_not_much(void **state)
     const struct job job = {.kernel = &counts, .size = 1000};
     (void)state;
     for (uint64_t pieces = 8; pieces <= 800; pieces *= 100) {
-        struct partials partials = partials_new(&job, (struct range){0, 1000}, pieces, 2, false);
+        struct partials partials = partials_new(&job, (struct range){0, 1000}, pieces, 2, 1, false);
         assert_int_equal(partials_are_much(&partials), pieces == 800);
         partials_free(&partials);
     }
@@ -187,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_depth_and_room),
         cmocka_unit_test(test_slots),
+        cmocka_unit_test(test_slots_of_neighbours),
         cmocka_unit_test(test_all_workers_combine_in_order),
         cmocka_unit_test(test_few_small_ones_are_not_much),
     };

@@ -166,6 +166,63 @@ static void tells_that_a_chunk_failed(void **state)
     board_free(board);
 }
 
+/* Where many are handed out together, who waits for one of them is told of each that failed. */
+static void tells_that_one_of_several_failed(void **state)
+{
+    const unsigned together = procpool_together(1, MOST_CHUNKS);
+    struct board *board = board_new(1);
+    struct procpool *pool = pool_new(1, fail_at_chunk, board);
+    (void)state;
+    assert_true(together > 1);
+    for (board->fatal_chunk = 0; board->fatal_chunk <= MOST_CHUNKS;
+         board->fatal_chunk += MOST_CHUNKS - 1) {
+        procpool_dispatch(pool, MOST_CHUNKS);
+        for (uint64_t chunk = 0; chunk < MOST_CHUNKS; chunk++)
+            assert_int_equal(procpool_wait_chunk(pool, chunk),
+                             chunk / together == board->fatal_chunk / together ? STATUS_FAILED
+                                                                               : STATUS_OK);
+        assert_int_equal(procpool_wait_all(pool), STATUS_FAILED);
+    }
+    procpool_stop(pool);
+    board_free(board);
+}
+
+static void hands_few_chunks_out_one_by_one(void **state)
+{
+    (void)state;
+    for (unsigned workers = 1; workers <= 16; workers *= 2) {
+        assert_int_equal(procpool_together(workers, 0), 1);
+        assert_int_equal(procpool_together(workers, UINT64_C(2048) * workers - 1), 1);
+        assert_int_equal(procpool_together(workers, UINT64_C(2048) * workers), 2);
+        assert_int_equal(procpool_together(workers, UINT64_MAX), 64);
+    }
+}
+
+/* The first chunk takes until all others are done, those among them that were handed out with
+ * it. */
+static enum status wait_for_others(void *context, unsigned worker, uint64_t chunk)
+{
+    struct board *board = context;
+    while (chunk == 0 && atomic_load(&board->met) < MOST_CHUNKS - 1)
+        (void)sched_yield();
+    (void)atomic_fetch_add(&board->met, 1);
+    return count_chunk(context, worker, chunk);
+}
+
+static void nobody_is_idle_while_a_chunk_is_left(void **state)
+{
+    (void)state;
+    struct board *board = board_new(2);
+    struct procpool *pool = pool_new(2, wait_for_others, board);
+    assert_true(procpool_together(2, MOST_CHUNKS) > 1);
+    for (int again = 0; again < 2; again++) {
+        atomic_store(&board->met, 0);
+        check_dispatch(pool, board, MOST_CHUNKS);
+    }
+    procpool_stop(pool);
+    board_free(board);
+}
+
 struct nursery {
     _Atomic unsigned births[MOST_WORKERS];
 };
@@ -257,7 +314,7 @@ static void waits_for_chunks_in_order(void **state)
 {
     (void)state;
     static const unsigned workers[] = {1, 2, MOST_WORKERS};
-    enum { CHUNKS = 1009, ROUNDS = 5 };
+    enum { CHUNKS = 4099, ROUNDS = 5 }; /* several together, or single ones */
     for (size_t w = 0; w < sizeof workers / sizeof *workers; w++) {
         struct board *board = board_new(workers[w]);
         struct procpool *pool = pool_new(workers[w], compute_unevenly, board);
@@ -687,6 +744,9 @@ int main(void)
     (void)alarm(HANG_S * 5);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_that_a_chunk_failed),
+        cmocka_unit_test(tells_that_one_of_several_failed),
+        cmocka_unit_test(hands_few_chunks_out_one_by_one),
+        cmocka_unit_test(nobody_is_idle_while_a_chunk_is_left),
         cmocka_unit_test(waits_for_births),
         cmocka_unit_test(computes_every_chunk_once),
         cmocka_unit_test(dispatches_again_and_again),

@@ -108,7 +108,7 @@ static void take_too_many_partials(bool shared)
 {
     static const struct kernel counts = {.partial_bytes = 8};
     const struct job job = {.kernel = &counts, .size = UINT64_MAX};
-    (void)partials_new(&job, (struct range){0, UINT64_MAX}, UINT64_MAX / 2, 1, shared);
+    (void)partials_new(&job, (struct range){0, UINT64_MAX}, UINT64_MAX / 2, 1, 1, shared);
 }
 
 static enum status do_nothing(void *context, unsigned worker, uint64_t chunk)
