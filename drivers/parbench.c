@@ -3,6 +3,7 @@
  * links neither MPI nor OpenMP.
  */
 #include "build_info.h"
+#include "catalog.h"
 #include "commands.h"
 #include "contracts.h"
 #include "memory.h"
@@ -59,8 +60,9 @@ static enum status dispatch(int argc, char **argv)
         return STATUS_OK;
     }
     if (strcmp(argv[1], PROTOCOL_DESCRIBE) == 0)
-        return protocol_say("build", json_pack("{s:i, s:o}", "protocol", PROTOCOL_VERSION,
-                                               "versions", build_info_object()));
+        return protocol_say("build",
+                            json_pack("{s:i, s:o, s:o}", "protocol", PROTOCOL_VERSION, "versions",
+                                      build_info_object(), "kernels", catalog_kernels()));
     TRY(contracts_check());
     if (strcmp(argv[1], "--complete") == 0 && argc > 2) {
         completions_print(argv + 2, (size_t)argc - 2);

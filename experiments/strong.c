@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Of the curves of the kernels' fastest models, and of others; of which model is the fastest, of
  * those that gain nothing, and of other algorithms. */
@@ -204,13 +205,21 @@ static void judge_curve(const struct curve *curve, const struct curve *top,
                   is_fastest ? widest->cell->workers : top->best->speedup.interval.low, findings);
 }
 
-/* ---- against the fastest algorithm ---- */
+/* ---- other algorithms ---- */
 
-/* Whether the cell's absolute speedup is another than its speedup, and known. */
-static bool is_absolute(const struct analysis_of_cell *cell)
+/* How many times as fast the absolute base is as the cell. */
+static struct short_text times_faster(const struct analysis_of_cell *cell)
+{
+    const struct interval *slower = &cell->absolute.interval;
+    return findings_range(&(struct interval){1 / slower->high, 1 / slower->low});
+}
+
+/* Whether the cell is one of a model, and its absolute speedup is known and another than its
+ * speedup. */
+static bool is_rival(const struct analysis_of_cell *cell)
 {
     return cell->absolute.has_interval && cell->absolute_base != cell->base &&
-           !plan_is_aside(cell->cell);
+           !plan_is_aside(cell->cell) && !plan_is_base(cell->cell);
 }
 
 /*
@@ -229,49 +238,90 @@ static bool is_before(const struct analysis_of_cell *cell, const struct analysis
     return cell->absolute.median > other->absolute.median;
 }
 
-/* Of all that is told that by which it matters most. */
-static void say_absolute(const struct analysed_kernel *kernel, const struct analysis_of_cell *told,
-                         bool may_be_ahead, struct findings *findings)
+/* NULL: there is none. `*may_be_ahead`: any is as fast as that algorithm, for all that is known. */
+static const struct analysis_of_cell *find_rival(const struct analysed_kernel *kernel,
+                                                 bool *may_be_ahead)
 {
-    const struct cell *cell = told->cell;
-    const struct interval *interval = &told->absolute.interval;
-    const char *best = told->absolute_base->cell->kernel;
-    const struct short_text range = findings_range(interval);
-    static const struct summary one = {1, 1, true, {1, 1}};
-    if (interval->low > 1)
-        findings_say(findings, &of_algorithms, cell->workers,
-                     "%s: it takes %u worker%s, under %s, to be faster than one core with the "
-                     "fastest algorithm, %s: %s times its speed.",
-                     kernel->name, cell->workers, plural(cell->workers), cell->label, best,
-                     range.text);
-    else if (may_be_ahead)
-        findings_doubt(findings, &told->absolute, &one,
-                       "%s: the data do not decide whether any cell is faster than one core "
-                       "with the fastest algorithm, %s: %s with %u worker%s reaches %s times its "
-                       "speed.",
-                       kernel->name, best, cell->label, cell->workers, plural(cell->workers),
-                       range.text);
-    else
-        findings_say(findings, &of_algorithms, 1 / interval->high,
-                     "%s: no cell is faster than one core with the fastest algorithm, %s: %s "
-                     "with %u worker%s reaches %s times its speed.",
-                     kernel->name, best, cell->label, cell->workers, plural(cell->workers),
-                     range.text);
-}
-
-static void judge_absolute(const struct analysed_kernel *kernel, struct findings *findings)
-{
-    const struct analysis_of_cell *told = NULL;
-    bool may_be_ahead = false;
+    const struct analysis_of_cell *rival = NULL;
+    *may_be_ahead = false;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!is_absolute(cell))
+        if (!is_rival(cell))
             continue;
-        may_be_ahead = may_be_ahead || !(cell->absolute.interval.high < 1);
-        told = !told || is_before(cell, told) ? cell : told;
+        *may_be_ahead = *may_be_ahead || !(cell->absolute.interval.high < 1);
+        rival = !rival || is_before(cell, rival) ? cell : rival;
     }
-    if (told)
-        say_absolute(kernel, told, may_be_ahead, findings);
+    return rival;
+}
+
+/* What more workers make of that algorithm, as a sentence's end; nothing where nobody looked. */
+static void say_again(const struct analysed_kernel *kernel, const char *algorithm, char *text,
+                      size_t length)
+{
+    *text = '\0';
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct cell *cell = kernel->cells[i]->cell;
+        const struct summary *again = &kernel->cells[i]->speedup;
+        if (cell->workers == 1 || !again->has_interval || !plan_is_aside(cell) ||
+            strcmp(cell->kernel, algorithm) != 0)
+            continue;
+        const struct short_text range = findings_range(&again->interval);
+        text_append(text, length, "; %u workers, under %s, %s %s times as fast%s", cell->workers,
+                    cell->label,
+                    again->interval.low > 1    ? "make it"
+                    : again->interval.high < 1 ? "make it no faster:"
+                                               : "may make it faster or not:",
+                    range.text, again->interval.low > 1 ? " again" : "");
+    }
+}
+
+/* What the fastest algorithm, which is another one than the kernel's own, gives on one core,
+ * whether more workers without it are faster, and what they make of it. */
+static void say_algorithm(const struct analysed_kernel *kernel, const struct analysis_of_cell *own,
+                          struct findings *findings)
+{
+    static const struct summary one = {1, 1, true, {1, 1}};
+    const struct cell *fastest = own->absolute_base->cell;
+    const char *word = plan_algorithm(fastest);
+    bool may_be_ahead;
+    const struct analysis_of_cell *rival = find_rival(kernel, &may_be_ahead);
+    char again[320], with[MODEL_SPEC_LABEL_MAX + 32] = "";
+    say_again(kernel, fastest->kernel, again, sizeof again);
+    if (rival)
+        (void)snprintf(with, sizeof with, "%s with %u worker%s", rival->cell->label,
+                       rival->cell->workers, plural(rival->cell->workers));
+    if (!(own->absolute.interval.high < 1))
+        findings_doubt(findings, &own->absolute, &one,
+                       "%s: the data do not decide whether one core is faster with another "
+                       "algorithm, %s: %s times as fast as with the kernel's own%s.",
+                       kernel->name, word, times_faster(own).text, again);
+    else if (rival && rival->absolute.interval.low > 1)
+        findings_say(findings, &of_algorithms, 1 / own->absolute.interval.high,
+                     "%s: one core with another algorithm, %s, is %s times as fast as with the "
+                     "kernel's own, and %s is %s times as fast as that%s.",
+                     kernel->name, word, times_faster(own).text, with,
+                     findings_range(&rival->absolute.interval).text, again);
+    else if (rival && may_be_ahead)
+        findings_doubt(findings, &rival->absolute, &one,
+                       "%s: one core with another algorithm, %s, is %s times as fast as with the "
+                       "kernel's own; the data do not decide whether any model is faster: %s is "
+                       "%s times as fast as that%s.",
+                       kernel->name, word, times_faster(own).text, with,
+                       findings_range(&rival->absolute.interval).text, again);
+    else
+        findings_say(findings, &of_algorithms, 1 / (rival ? rival : own)->absolute.interval.high,
+                     "%s: one core with another algorithm, %s, is %s times as fast as with the "
+                     "kernel's own%s%s%s%s%s.",
+                     kernel->name, word, times_faster(own).text, rival ? ", and " : "",
+                     rival ? times_faster(rival).text : "",
+                     rival ? " times as fast as the fastest cell, " : "", with, again);
+}
+
+static void judge_algorithm(const struct analysed_kernel *kernel, struct findings *findings)
+{
+    const struct analysis_of_cell *own = kernel->bases.relative;
+    if (own && own->absolute.has_interval && own->absolute_base->cell != own->cell)
+        say_algorithm(kernel, own, findings);
 }
 
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
@@ -284,7 +334,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
         for (size_t i = 0; i < count; i++)
             judge_curve(&curves[i], best, findings);
     }
-    judge_absolute(kernel, findings);
+    judge_algorithm(kernel, findings);
     free(curves);
 }
 

@@ -167,9 +167,9 @@ static enum status begin(struct run *run)
         catalog_say_unusable(&own->catalog);
     TRY(sweep_plan(&own->config.request, &own->catalog, &run->allocation, &own->plan));
     TRY(launch_check(&own->plan, &own->catalog, &run->allocation, false));
-    record_new(&own->plan, &own->record);
     if (front)
         TRY(interleave_load(front, own, &run->allocation, other));
+    record_new(&own->plan, &own->record);
     TRY(run_folder_make(own->config.out, own));
     return front ? interleave_begin(front, &run->machine, own, other)
                  : run_folder_begin(own, &own->config, &run->machine);

@@ -205,6 +205,7 @@ enum status catalog_load_beside(const char *front, struct catalog *catalog)
     *catalog = (struct catalog){0};
     catalog_ask(&other, 1, CHILD_ANSWER_S);
     catalog->versions = json_incref(json_object_get(other.description, "versions"));
+    catalog->kernels = json_incref(json_object_get(other.description, "kernels"));
     json_decref(other.description);
     if (*other.unusable)
         return status_fail(STATUS_FAILED, "%s cannot be used: %s", front, other.unusable);
@@ -218,6 +219,7 @@ enum status catalog_load_beside(const char *front, struct catalog *catalog)
 void catalog_free(struct catalog *catalog)
 {
     json_decref(catalog->versions);
+    json_decref(catalog->kernels);
     for (size_t i = 0; i < catalog->total; i++) {
         json_decref(catalog->entries[i].description);
         free(catalog->entries[i].lists);
@@ -264,6 +266,14 @@ enum status catalog_find(const struct catalog *catalog, const char *name,
     return *(*entry)->unusable ? status_fail(STATUS_FAILED, "the model %s cannot be used: %s", name,
                                              (*entry)->unusable)
                                : STATUS_OK;
+}
+
+json_t *catalog_kernels(void)
+{
+    json_t *names = json_array();
+    for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
+        (void)json_array_append_new(names, json_string((*kernel)->name));
+    return names;
 }
 
 /* Kernels that are none of another's algorithms. */

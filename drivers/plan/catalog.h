@@ -42,6 +42,7 @@ struct starter {
 
 struct catalog {
     json_t *versions; /* what another build says that it was built from; NULL: this one's */
+    json_t *kernels;  /* the names of those that it has; NULL: this one's, or it does not tell */
     size_t count;     /* those that can be used */
     size_t total;     /* and behind them those that cannot, of which there is but the name */
     struct model_entry *entries; /* ended by one without a name */
@@ -83,6 +84,9 @@ MUST_USE enum status catalog_find(const struct catalog *catalog, const char *nam
 
 /* Likewise for a kernel, which may be named with an algorithm, "primes:algorithm=sieve". */
 MUST_USE enum status catalog_find_kernel(const char *name, const struct kernel **kernel);
+
+/* The names of all kernels, a new array. */
+json_t *catalog_kernels(void);
 
 /* Writes what a kernel's algorithms are called, its own first: "trial|sieve". Nothing for one that
  * has no others. */

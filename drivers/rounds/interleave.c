@@ -72,6 +72,39 @@ static enum status add_cell(const char *front, const struct side *own, size_t in
     return STATUS_OK;
 }
 
+/* A build that does not tell has none that is there for another one's sake. */
+static bool has_kernel(const struct catalog *catalog, const struct cell *cell)
+{
+    bool has = !json_is_array(catalog->kernels) && !plan_is_aside(cell);
+    for (size_t i = 0; !has && i < json_array_size(catalog->kernels); i++) {
+        const char *name = json_string_value(json_array_get(catalog->kernels, i));
+        has = name && strcmp(name, cell->kernel) == 0;
+    }
+    return has;
+}
+
+/* Leaves out what nobody asked for by name and the other build has not got; says of each kernel
+ * once. */
+static enum status keep_common(const char *front, const struct catalog *other,
+                               const struct plan *planned, struct plan *kept)
+{
+    const char *said = "";
+    for (size_t i = 0; i < planned->count; i++) {
+        const struct cell *cell = &planned->cells[i];
+        if (has_kernel(other, cell)) {
+            plan_append(kept, cell);
+            continue;
+        }
+        if (!plan_is_aside(cell))
+            return status_fail(STATUS_USAGE, "%s has no kernel %s: name the --kernels of both",
+                               front, cell->kernel);
+        if (strcmp(said, cell->kernel) != 0)
+            status_say("%s is left out: %s has no such kernel", cell->kernel, front);
+        said = cell->kernel;
+    }
+    return STATUS_OK;
+}
+
 /* The programs that start cells are the same ones, and have told this build what they are. */
 static enum status load_catalog(const char *front, const struct catalog *own,
                                 const struct allocation *allocation, struct catalog *catalog)
@@ -86,10 +119,15 @@ static enum status load_catalog(const char *front, const struct catalog *own,
     return STATUS_OK;
 }
 
-enum status interleave_load(const char *front, const struct side *own,
+enum status interleave_load(const char *front, struct side *own,
                             const struct allocation *allocation, struct side *other)
 {
+    struct plan kept = {0};
     TRY(load_catalog(front, &own->catalog, allocation, &other->catalog));
+    const enum status status = keep_common(front, &other->catalog, &own->plan, &kept);
+    plan_free(&own->plan);
+    own->plan = kept;
+    TRY(status);
     for (size_t i = 0; i < own->plan.count; i++)
         TRY(add_cell(front, own, i, other));
     record_new(&other->plan, &other->record);

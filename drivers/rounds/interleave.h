@@ -9,9 +9,10 @@
 #include "rounds.h"
 
 /* Asks the other build for what it is, and whether its models can be used that are in this one's
- * plan, which it gets a copy of: without options that it has not got, where nobody asked for
- * them. */
-MUST_USE enum status interleave_load(const char *front, const struct side *own,
+ * plan. That loses other algorithms, and what else is there for a kernel's sake, that the other
+ * build has not got; then it gets a copy: without options that it has not got, where nobody asked
+ * for them. */
+MUST_USE enum status interleave_load(const char *front, struct side *own,
                                      const struct allocation *allocation, struct side *other);
 
 /* Begins both runs, of which this one has its folder and what was asked for already. */

@@ -75,6 +75,31 @@ was_measured() # ROUNDS TIMES
     says '"pairs": 7'
 }
 
+# A build in a folder of its own whose front door says what sed makes of it.
+make_front() # FOLDER SCRIPT
+{
+    make_build "$1" :
+    printf '#!/bin/bash\n"%s" "$@" | sed '"'%s'"'\n' "$PARBENCH" "$2" >"$1/parbench"
+}
+
+@test "an algorithm that the other build has not got is left out, unless it was asked for" {
+    local kernels='"kernels":\[[^]]*\],*' lacks sieve=primes:algorithm=sieve
+    for lacks in "s/$kernels//" "s/\"$sieve\",*//"; do # it does not tell, or tells of others
+        make_front other "$lacks"
+        parbench run "${small[@]/%pi/primes}" --rounds 1 --beside other/parbench --out run
+        ended_with 0 PASS
+        [ "$(grep -c "$sieve is left out: other/parbench has no such kernel" <<<"$stderr")" -eq 1 ]
+        [ "$(grep -c "$sieve" run*/samples.jsonl | paste -sd' ')" = \
+            'run-beside/samples.jsonl:0 run/samples.jsonl:0' ]
+        rm -r run run-beside
+    done
+    parbench run "${small[@]/%pi/$sieve}" --rounds 1 --beside other/parbench --out run
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "parbench: other/parbench has no kernel $sieve: name the --kernels of both" ]
+    parbench run "${small[@]/%pi/primes}" --rounds 1 --beside "$EXTENDED" --out run
+    [ "$(grep -c "\"kernel\":\"$sieve\"" run-beside/samples.jsonl)" -gt 0 ]
+}
+
 @test "a build whose model lacks an option runs without it, unless that was asked for" {
     make_build other :
     # A model that knows no chunk= and takes none.

@@ -302,36 +302,86 @@ static void add_absolute(const char *model, unsigned workers, double low, double
     cell->absolute_base = &fastest;
 }
 
+/* As many workers of that algorithm, `low` to `high` times as fast as one. */
+static void add_again(unsigned workers, double low, double high)
+{
+    (void)add_to("pi:algorithm=sieve", "threads", workers, low, high);
+    (void)snprintf(planned[count - 1].told_with, sizeof planned->told_with, "pi");
+}
+
 static void sets_all_beside_the_fastest_algorithm(void **state)
 {
     (void)state;
-    add_absolute("serial", 1, 1, 1); /* itself is none of them */
-    (void)snprintf(planned[count - 1].told_with, sizeof planned->told_with, "pi");
-    add_absolute("serial", 1, 0.01, 0.0101);
+    add_absolute("serial", 1, 0.0100, 0.0101);
     add_absolute("threads", 4, 0.039, 0.0404);
     add_absolute("pool", 4, 0.03, 0.031);
-    assert_string_equal(findings(), "pi: no cell is faster than one core with the fastest "
-                                    "algorithm, pi:algorithm=sieve: threads with 4 workers reaches "
-                                    "0.0390 to 0.0404 times its speed.\n");
+    add_absolute("threads", 4, 5, 5); /* of another algorithm: it is none of them */
+    (void)snprintf(planned[count - 1].told_with, sizeof planned->told_with, "pi");
+    assert_string_equal(findings(),
+                        "pi: one core with another algorithm, sieve, is 99 to 100 times "
+                        "as fast as with the kernel's own, and 24.8 to 25.6 times as "
+                        "fast as the fastest cell, threads with 4 workers.\n");
     begin(NULL);
     add_absolute("serial", 1, 0.5, 0.52);
     add_absolute("pool", 2, 0.98, 1.01); /* may be, or not */
     add_absolute("threads", 4, 1.98, 2.05);
     add_absolute("mpi", 3, 1.2, 1.3);
     add_absolute("pool", 3, 1.4, 1.45);
-    assert_string_equal(findings(), "pi: it takes 3 workers, under pool, to be faster than one "
-                                    "core with the fastest algorithm, pi:algorithm=sieve: 1.40 to "
-                                    "1.45 times its speed.\n");
+    assert_string_equal(findings(), "pi: one core with another algorithm, sieve, is 1.92 to 2.00 "
+                                    "times as fast as with the kernel's own, and pool with 3 "
+                                    "workers is 1.40 to 1.45 times as fast as that.\n");
     begin(NULL);
     add_absolute("serial", 1, 0.5, 0.52);
     add_absolute("pool", 2, 0.98, 1.01);
-    assert_string_equal(findings(), "pi: the data do not decide whether any cell is faster than "
-                                    "one core with the fastest algorithm, pi:algorithm=sieve: pool "
-                                    "with 2 workers reaches 0.98 to 1.01 times its speed.\n");
+    assert_string_equal(findings(),
+                        "pi: one core with another algorithm, sieve, is 1.92 to 2.00 "
+                        "times as fast as with the kernel's own; the data do not decide "
+                        "whether any model is faster: pool with 2 workers is 0.98 to "
+                        "1.01 times as fast as that.\n");
+}
+
+static void does_not_decide_which_algorithm_is_the_faster_one(void **state)
+{
+    (void)state;
+    add_absolute("serial", 1, 0.9, 1.02);
+    add_absolute("threads", 4, 3, 4);
+    assert_string_equal(findings(), "pi: the data do not decide whether one core is faster with "
+                                    "another algorithm, sieve: 0.98 to 1.11 times as fast as with "
+                                    "the kernel's own.\n");
     begin(NULL);
     add_absolute("serial", 1, 0.5, 0.52);
     cells[0].absolute.has_interval = false;
     assert_string_equal(findings(), "");
+    begin(NULL);
+    add_absolute("serial", 1, 1, 1); /* its own is the fastest */
+    cells[0].absolute_base = cells;
+    assert_string_equal(findings(), "");
+}
+
+static void tells_what_more_workers_make_of_the_fastest_algorithm(void **state)
+{
+    static const struct {
+        double low, high;
+        const char *said;
+    } cases[] = {
+        {1.8, 1.9, "; 4 workers, under threads, make it 1.80 to 1.90 times as fast again"},
+        {0.9, 1.1,
+         "; 4 workers, under threads, may make it faster or not: 0.90 to 1.10 times as "
+         "fast"},
+        {0.4, 0.5, "; 4 workers, under threads, make it no faster: 0.40 to 0.50 times as fast"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char expected[320];
+        begin(NULL);
+        add_absolute("serial", 1, 0.5, 0.5);
+        add_again(1, 1, 1);
+        add_again(4, cases[i].low, cases[i].high);
+        (void)snprintf(expected, sizeof expected,
+                       "pi: one core with another algorithm, sieve, is 2.00 to 2.00 times as fast "
+                       "as with the kernel's own%s.\n",
+                       cases[i].said);
+        assert_string_equal(findings(), expected);
+    }
 }
 
 static void says_nothing_without_intervals(void **state)
@@ -360,6 +410,8 @@ int main(void)
         ANEW(puts_what_is_open_into_one_sentence),
         ANEW(goes_on_with_what_ended_the_run),
         ANEW(sets_all_beside_the_fastest_algorithm),
+        ANEW(does_not_decide_which_algorithm_is_the_faster_one),
+        ANEW(tells_what_more_workers_make_of_the_fastest_algorithm),
         ANEW(says_nothing_without_intervals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
