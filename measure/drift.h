@@ -25,8 +25,9 @@ struct drift {
 
 /*
  * `times`: `rounds` of each of `cells` cells, one cell after the other, NAN where there is none.
- * Rounds of fewer than DRIFT_CELLS_MIN cells are left out. The ratio is NAN with fewer than two
- * others.
+ * Rounds of fewer than DRIFT_CELLS_MIN cells are left out, and those that have no more than half as
+ * many as the fullest one: such are the cells whose times differ most. The ratio is NAN with fewer
+ * than two others.
  */
 struct drift drift_within(const double *times, size_t cells, size_t rounds);
 

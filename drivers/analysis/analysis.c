@@ -24,6 +24,7 @@ static int in_order(const void *left, const void *right)
 static void gather(const struct record *record, struct analysed_run *run)
 {
     const size_t places = run->count * run->rounds;
+    size_t rows = 0;
     run->cells = memory_new(run->count, sizeof *run->cells);
     run->times = memory_new(places, sizeof *run->times);
     run->turns = memory_new(places, sizeof *run->turns);
@@ -35,10 +36,11 @@ static void gather(const struct record *record, struct analysed_run *run)
         run->cells[i].times = run->times + i * run->rounds;
         run->cells[i].executions = run->executions + i * run->rounds;
     }
-    for (size_t i = 0; i < record->count; i++)
-        run->rows[i] = &record->rows[i];
-    qsort(run->rows, record->count, sizeof *run->rows, in_order);
-    for (size_t i = 0; i < record->count; i++) {
+    for (const struct row *row = record->rows; row < record->rows + record->count; row++)
+        if (row->round < run->rounds)
+            run->rows[rows++] = row;
+    qsort(run->rows, rows, sizeof *run->rows, in_order);
+    for (size_t i = 0; i < rows; i++) {
         struct rows_of_cell *own = &run->cells[run->rows[i]->cell].rows;
         if (own->count++ == 0)
             own->rows = &run->rows[i];
@@ -249,12 +251,13 @@ static void find_factors(const struct analysed_run *run, struct analysis_of_cell
                                     analysis_is_scaled(cell) ? cell->cell->workers : 1);
 }
 
-void analysis_make(const struct record *record, struct analysed_run *run)
+/* Of so many rounds, the first ones. */
+static void make(const struct record *record, unsigned rounds, struct analysed_run *run)
 {
     run->record = record;
     run->plan = record->plan;
     run->count = record->plan->count;
-    run->rounds = record_rounds(record);
+    run->rounds = rounds;
     gather(record, run);
     for (size_t i = 0; i < run->count; i++)
         analyse(run, i);
@@ -266,15 +269,21 @@ void analysis_make(const struct record *record, struct analysed_run *run)
     }
 }
 
-bool analysis_is_precise(const struct record *record, double precision)
+void analysis_make(const struct record *record, struct analysed_run *run)
+{
+    make(record, record_rounds(record), run);
+}
+
+void analysis_find_widths(const struct record *record, unsigned rounds, struct widths *widths)
 {
     struct analysed_run run = {.folder = NULL};
-    bool precise = true;
-    analysis_make(record, &run);
-    for (size_t i = 0; i < run.count; i++)
-        precise = precise && (record->states[i].failed || run.cells[i].half_width <= precision);
+    make(record, rounds, &run);
+    for (size_t i = 0; i < run.count; i++) {
+        const struct analysis_of_cell *cell = &run.cells[i];
+        widths[i].time = cell->half_width;
+        widths[i].speedup = cell->base ? stats_relative_width(&cell->efficiency) : 0;
+    }
     analysed_run_free(&run);
-    return precise;
 }
 
 void analysis_judge(struct analysed_run *run)

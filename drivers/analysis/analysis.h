@@ -91,8 +91,15 @@ void analysis_make(const struct record *record, struct analysed_run *run);
  */
 void analysis_judge(struct analysed_run *run);
 
-/* Whether every cell that has not failed has an interval as narrow as that share of its median. */
-bool analysis_is_precise(const struct record *record, double precision);
+/* How narrow a cell's intervals are: half their widths over their medians, INFINITY where there is
+ * none yet. */
+struct widths {
+    double time;
+    double speedup; /* or what it has in weak scaling; 0 where it is compared with nothing */
+};
+
+/* Writes those of each cell by the rounds before `rounds`, whatever was measured after. */
+void analysis_find_widths(const struct record *record, unsigned rounds, struct widths *widths);
 
 /* Whether a launch of it failed or a result is wrong. One that was not measured has not. */
 bool analysis_has_failed(const struct analysis_of_cell *cell);

@@ -35,14 +35,15 @@ void findings_say(struct findings *findings, const struct finding_sort *sort, do
     va_end(values);
 }
 
-/* Intervals become narrower by the square root of how many times as many rounds there are. */
+/* Intervals become narrower by the square root of how many times as many rounds there are, which is
+ * those of the wider one: the other may have rested. */
 static double rounds_to_tell(const struct summary *one, const struct summary *other)
 {
     const bool is_above = one->median > other->median;
     const struct summary *above = is_above ? one : other, *below = is_above ? other : one;
     const double widths =
         above->median - above->interval.low + below->interval.high - below->median;
-    const double rounds = (double)(one->count < other->count ? one->count : other->count);
+    const double rounds = (double)(one->count > other->count ? one->count : other->count);
     const double apart = above->median - below->median;
     return apart > 0 ? rounds * pow(widths / apart, 2) : INFINITY;
 }

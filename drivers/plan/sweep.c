@@ -12,7 +12,7 @@
 
 const struct profile profile_table[] = {
     {"smoke", 2, 1, 6, 18, 18, 2, 2, 20, 20},
-    {"quick", 3, 6, 20, 225, 900, 4, 2, 8, 16},
+    {"quick", 3, 6, 40, 225, 900, 4, 2, 8, 16},
     {"full", 5, 10, 30, 4800, 7200, SWEEP_WIDTHS_MAX, SWEEP_WIDTHS_MAX, 1, 1},
     {0},
 };

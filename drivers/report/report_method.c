@@ -62,19 +62,29 @@ static json_t *said(const struct analysis_of_cell *cells, size_t count, say *say
     return list;
 }
 
+/* The fewest rounds of a cell that verified, where there are more of others; 0: there are not. */
+static size_t fewest_rounds(const struct analysed_run *run)
+{
+    size_t fewest = run->totals.rounds;
+    for (size_t i = 0; i < run->count; i++)
+        if (run->cells[i].verified && run->cells[i].rounds < fewest)
+            fewest = run->cells[i].rounds;
+    return fewest < run->totals.rounds ? fewest : 0;
+}
+
 static json_t *words_of_rounds(const struct analysed_run *run)
 {
     const size_t rounds = run->totals.rounds;
     /* The fewest rounds of a profile may take more than the budget. */
     const bool few = rounds < manifest_whole(run->manifest, "rounds_at_least", 0, INT_MAX) &&
                      run->budget_most_s > run->budget_s;
-    return json_pack("{s:O, s:I, s:b, s:b, s:{s:b}, s:b, s:f, s:f, s:i, s:o}", "manifest",
-                     run->manifest, "rounds", (json_int_t)rounds, "one round", rounds == 1,
-                     "interleaved", json_is_string(json_object_get(run->manifest, "by_turns")),
-                     "ended", ending_name[run->record->ending], 1, "few", (int)few, "budget",
-                     few ? run->budget_most_s : run->budget_s, "precision", 100 * run->precision,
-                     "enough", STATS_MIN_FOR_INTERVAL, "bases",
-                     said(run->cells, run->count, say_base));
+    return json_pack(
+        "{s:O, s:I, s:o, s:b, s:b, s:{s:b}, s:b, s:f, s:f, s:i, s:o}", "manifest", run->manifest,
+        "rounds", (json_int_t)rounds, "fewest", json_known_count(fewest_rounds(run)), "one round",
+        rounds == 1, "interleaved", json_is_string(json_object_get(run->manifest, "by_turns")),
+        "ended", ending_name[run->record->ending], 1, "few", (int)few, "budget",
+        few ? run->budget_most_s : run->budget_s, "precision", 100 * run->precision, "enough",
+        STATS_MIN_FOR_INTERVAL, "bases", said(run->cells, run->count, say_base));
 }
 
 static json_t *words_of_samples(const struct analysed_run *run)

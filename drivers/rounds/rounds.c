@@ -28,8 +28,12 @@ struct run {
     uint64_t start_ns;
     struct placement *placement; /* the cores whose noise is recorded */
     unsigned begun;              /* rounds in which something was launched */
-    bool *due;                   /* the cells that are to be launched in this round */
-    struct schedule schedule;    /* of it */
+    /* Of the next round, or the one that is under way. */
+    bool *due; /* its cells */
+    struct schedule schedule;
+    bool precise;          /* all are, by the rounds before */
+    struct widths *widths; /* of each cell, by these */
+    double *took_s;        /* by each cell's latest launch, by all sides; 0: there was none yet */
 };
 
 /* Of this round `done` cells are measured. `label` comes next, as the `first` one that is launched
@@ -39,12 +43,12 @@ static void show_progress(const struct run *run, unsigned round, size_t done, bo
 {
     const unsigned rounds = run->config->rounds;
     const double elapsed_s = clock_seconds_since(run->start_ns);
-    const double share = (double)(round * run->cells + done) / ((double)run->cells * rounds);
+    const double share = (round + (double)done / (double)run->schedule.due) / rounds;
     const double all_s = share > 0 ? fmin(elapsed_s / share, run->budget_s) : 0;
     const struct progress progress = {.round = round,
                                       .rounds = rounds,
                                       .done = done,
-                                      .cells = run->cells,
+                                      .cells = run->schedule.due,
                                       .share = fmin(fmax(share, elapsed_s / run->budget_s), 1),
                                       .elapsed_s = elapsed_s,
                                       .left_s = fmax(all_s - elapsed_s, 0),
@@ -93,11 +97,17 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     return status;
 }
 
-/* One that failed would only spend the budget. */
+/* Its noise is recorded when all is. */
+static bool is_over(const struct record *record, unsigned round)
+{
+    return round < record->noise_count && record->noises[round].seconds > 0;
+}
+
+/* One that failed would only spend the budget, and of a round that is over nothing is lacking. */
 static bool is_wanted(const struct side *side, unsigned round, const struct scheduled *scheduled)
 {
     const struct record *record = &side->record;
-    return !record->states[scheduled->cell].failed &&
+    return !record->states[scheduled->cell].failed && !is_over(record, round) &&
            record_turns(record, scheduled->cell, round) <= scheduled->turn;
 }
 
@@ -106,6 +116,8 @@ static bool is_wanted(const struct side *side, unsigned round, const struct sche
 static enum status measure_by_all(struct run *run, unsigned round,
                                   const struct scheduled *scheduled, size_t done, bool *begun)
 {
+    const uint64_t start_ns = clock_now_ns();
+    bool is_measured = false;
     for (size_t i = 0; i < run->count; i++) {
         const size_t which = (size_t)((scheduled->random + i) % run->count);
         struct side *side = &run->sides[which];
@@ -114,18 +126,46 @@ static enum status measure_by_all(struct run *run, unsigned round,
             continue;
         show_progress(run, round, done, is_first, side->plan.cells[scheduled->cell].label);
         run->begun += is_first;
-        begun[which] = true;
+        begun[which] = is_measured = true;
         TRY(signals_caught() ? STATUS_INTERRUPTED : measure_cell(run, side, round, scheduled));
     }
+    if (is_measured)
+        run->took_s[scheduled->cell] = clock_seconds_since(start_ns);
     return STATUS_OK;
 }
 
-/* Which cells are to be launched next, and how. */
+/* Which cells are due in the round, by those before, and in which order. */
 static void plan_round(struct run *run, unsigned round)
 {
+    run->precise = true;
     for (size_t i = 0; i < run->cells; i++)
-        run->due[i] = true;
+        run->due[i] = false;
+    for (size_t j = 0; j < run->count; j++) {
+        const struct record *record = &run->sides[j].record;
+        analysis_find_widths(record, round, run->widths);
+        for (size_t i = 0; i < run->cells; i++) {
+            if (record->states[i].failed)
+                continue;
+            run->precise = run->precise && run->widths[i].time <= run->config->precision;
+            run->due[i] = run->due[i] || stopping_is_due(run->config, round,
+                                                         &record->plan->cells[i], &run->widths[i]);
+        }
+    }
     schedule_make(&run->schedule, round, run->due);
+}
+
+/* What the round that is planned will take, by what its launches took last; those of cells that
+ * were not launched yet by what others took. */
+static double planned_s(const struct run *run)
+{
+    double known_s = 0;
+    size_t known = 0;
+    for (size_t i = 0; i < run->schedule.count; i++) {
+        const double took_s = run->took_s[run->schedule.launches[i].cell];
+        known_s += took_s;
+        known += took_s > 0;
+    }
+    return known > 0 ? known_s * (double)run->schedule.count / (double)known : 0;
 }
 
 static enum status measure_round(struct run *run, unsigned round)
@@ -133,7 +173,6 @@ static enum status measure_round(struct run *run, unsigned round)
     struct noise_reading before, after;
     bool begun[ROUNDS_SIDES_MAX] = {false};
     size_t done = 0;
-    plan_round(run, round);
     noise_read("", placement_processors(run->placement), &before);
     for (size_t i = 0; i < run->schedule.count; i++) {
         TRY(measure_by_all(run, round, &run->schedule.launches[i], done, begun));
@@ -148,20 +187,18 @@ static enum status measure_round(struct run *run, unsigned round)
     return STATUS_OK;
 }
 
+/* Once the next round is planned. */
 static struct so_far look(const struct run *run, unsigned done)
 {
     struct so_far so_far = {.done = done,
                             .begun = run->begun,
                             .elapsed_s = clock_seconds_since(run->start_ns),
-                            .failed = true,
-                            .precise = true};
-    for (size_t j = 0; j < run->count; j++) {
-        const struct record *record = &run->sides[j].record;
+                            .next_s = planned_s(run),
+                            .failed = true};
+    for (size_t j = 0; j < run->count; j++)
         for (size_t i = 0; i < run->cells; i++)
-            so_far.failed = so_far.failed && record->states[i].failed;
-        so_far.precise = so_far.precise && analysis_is_precise(record, run->config->precision);
-    }
-    so_far.precise = so_far.precise && !so_far.failed;
+            so_far.failed = so_far.failed && run->sides[j].record.states[i].failed;
+    so_far.precise = run->precise && !so_far.failed;
     return so_far;
 }
 
@@ -191,8 +228,10 @@ static enum status measure_rounds(struct run *run, enum ending *ending)
         const unsigned rounds = record_rounds(&run->sides[i].record);
         recorded = rounds > recorded ? rounds : recorded;
     }
-    for (unsigned done = recorded > 0 ? recorded : 1; *ending == ENDING_NONE; done++) {
+    unsigned done = recorded > 0 ? recorded : 1;
+    for (plan_round(run, done - 1); *ending == ENDING_NONE; done++) {
         TRY(measure_round(run, done - 1));
+        plan_round(run, done);
         *ending = find_ending(run, done);
     }
     return STATUS_OK;
@@ -213,6 +252,8 @@ enum status rounds_measure(struct side *sides, size_t count, const struct alloca
         .start_ns = clock_now_ns(),
         .placement = placement_read(),
         .due = memory_new(cells, sizeof *run.due),
+        .widths = memory_new(cells, sizeof *run.widths),
+        .took_s = memory_new(cells, sizeof *run.took_s),
     };
     schedule_new(&sides->plan, config->seed, &run.schedule);
     enum status status = measure_rounds(&run, &ending);
@@ -220,6 +261,8 @@ enum status rounds_measure(struct side *sides, size_t count, const struct alloca
     free(run.placement);
     schedule_free(&run.schedule);
     free(run.due);
+    free(run.widths);
+    free(run.took_s);
     if (status == STATUS_INTERRUPTED)
         ending = ENDING_SIGNAL;
     /* Each folder says why no further round follows. */

@@ -64,6 +64,7 @@ static void append(struct schedule *schedule, size_t cell, unsigned turn, uint64
 {
     schedule->launches =
         memory_grow(schedule->launches, schedule->count, sizeof *schedule->launches);
+    schedule->due += turn == 0;
     schedule->launches[schedule->count++] = (struct scheduled){cell, turn, next_random(random)};
 }
 
@@ -116,7 +117,7 @@ void schedule_make(struct schedule *schedule, unsigned round, const bool *is_due
     uint64_t random = schedule->seed + round;
     bool *has_base = memory_new(schedule->cells, sizeof *has_base); /* is there */
     random = next_random(&random);
-    schedule->count = 0;
+    schedule->count = schedule->due = 0;
     for (size_t i = 0; i < schedule->cells; i++)
         schedule->order[i] = i;
     shuffle(schedule, &random);

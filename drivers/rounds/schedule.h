@@ -30,6 +30,7 @@ struct schedule {
     size_t *bases;   /* of each cell, or itself: it has none */
     size_t *kernels; /* of each cell the first one that is of the same kernel, or told with it */
     size_t *order;   /* of all cells in the round */
+    size_t due;      /* cells of the round */
     size_t count;
     struct scheduled *launches; /* of the round */
 };

@@ -20,7 +20,7 @@ static double round_s(const struct so_far *so_far)
 enum ending stopping_find(const struct run_config *config, const struct so_far *so_far)
 {
     const bool is_promised = so_far->done < fewest(config);
-    const double after_next = so_far->elapsed_s + round_s(so_far);
+    const double after_next = so_far->elapsed_s + so_far->next_s;
     if (so_far->failed)
         return ENDING_FAILED;
     if (so_far->precise && !is_promised)
@@ -31,6 +31,16 @@ enum ending stopping_find(const struct run_config *config, const struct so_far *
                    after_next > (is_promised ? config->budget_most_s : config->budget_s)
                ? ENDING_BUDGET
                : ENDING_NONE;
+}
+
+bool stopping_is_due(const struct run_config *config, unsigned round, const struct cell *cell,
+                     const struct widths *widths)
+{
+    enum { ALL_AT_FIRST = 9, ALL_IN_ONE_OF = 4 };
+    const bool is_narrow =
+        widths->time <= config->precision && widths->speedup <= config->precision;
+    return round < ALL_AT_FIRST || round < config->rounds_min || plan_is_base(cell) || !is_narrow ||
+           round % ALL_IN_ONE_OF == ALL_IN_ONE_OF - 1;
 }
 
 double stopping_fewest_s(const struct run_config *config, const struct so_far *so_far)

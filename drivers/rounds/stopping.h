@@ -1,8 +1,10 @@
 /*
- * When a run has rounds enough, and why. Pure functions of what was asked for and how far it is.
+ * When a run has rounds enough, and why; and which cells a round may leave out. Pure functions of
+ * what was asked for and how far it is.
  */
 #pragma once
 
+#include "analysis.h"
 #include "record.h"
 #include "run_config.h"
 
@@ -14,6 +16,7 @@ struct so_far {
     unsigned done;    /* rounds, those before it was resumed among them */
     unsigned begun;   /* rounds of these in which something was launched since it was begun or */
     double elapsed_s; /* resumed, and how long that is ago */
+    double next_s;    /* what the next one will take, as far as it is known */
     bool failed;      /* every cell has */
     bool precise;     /* every cell that has not has an interval as narrow as asked for */
 };
@@ -24,6 +27,17 @@ struct so_far {
  * already, and may take `budget_most_s`.
  */
 enum ending stopping_find(const struct run_config *config, const struct so_far *so_far);
+
+/*
+ * Whether a cell is due in that round, from 0, if its intervals are so wide by the rounds before.
+ * One whose time and speedup are both as narrow as asked for rests, and is launched in every fourth
+ * round only: so that what there is of a round is spent on those that are wide. An interval may be
+ * narrow by chance; so no cell rests in the fewest rounds that the profile promises, nor in the
+ * first nine, from which on an interval does not reach from the smallest value to the largest.
+ * Bases never do: they are in everybody's speedup.
+ */
+bool stopping_is_due(const struct run_config *config, unsigned round, const struct cell *cell,
+                     const struct widths *widths);
 
 /* What these fewest rounds take by those that are there, with them, in seconds; 0: there are as
  * many, or nothing is left to be measured. */

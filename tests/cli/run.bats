@@ -413,6 +413,32 @@ line 16: it is no JSON object" ]
     launches run | diff before -
 }
 
+@test "a cell that is narrow enough rests, and a run that goes on has the same rounds" {
+    parbench run "${briefly[@]}" --size 1e5 --kernels pi --models serial,pool:chunk=100,1000 --rounds 9 \
+        --precision 0.0001% --out run
+    # One cell takes the same time in each round, another one does not.
+    awk '/"sample":/ {
+            match($0, /"round":[0-9]+/)
+            odd = substr($0, RSTART + 8, RLENGTH - 8) % 2
+            sub(/"seconds":[^,]*/, "\"seconds\":" (/chunk=1000/ ? 0.01 + odd / 50 : 0.01))
+        }
+        { print }' run/samples.jsonl >edited
+    mv edited run/samples.jsonl
+    parbench run --resume run --rounds 11 --precision 2% --no-figures
+    ended_with 0 PASS
+    [[ $stderr == *'round 10 of at most 11: 2 cells, '* ]]
+    parbench run --resume run --rounds 14 --no-figures
+    ended_with 0 PASS
+    [[ $stderr == *'round 12 of at most 14: 3 cells, '* ]]
+    [ "$(launches run | grep -c ' serial$')" -eq 14 ]
+    [ "$(launches run | grep -c ' pool:chunk=1000$')" -eq 14 ]
+    [ "$(launches run | grep ' pool:chunk=100$' | cut -d' ' -f1 | paste -sd,)" = 0,1,2,3,4,5,6,7,8,11 ]
+    # It is not missing, and the page tells.
+    says '^FOM kernel=pi model=pool:chunk=100 .* samples=20 .* speedup=1\.0'
+    grep -q '10 to 14 rounds, each of which launched every cell anew that was not narrow enough yet' \
+        run/report.html
+}
+
 @test "as many rounds as asked for" {
     local rounds
     for rounds in 1 3; do

@@ -490,19 +490,30 @@ static void test_why_cells_stopped(void **state)
     record_free(&record);
 }
 
-/* Of cells that have not failed every one must be; one that was not measured is not. */
-static void test_precise_enough(void **state)
+static bool is_about(double value, double expected)
+{
+    return fabs(value - expected) < 1e-12;
+}
+
+/* By the rounds before, whatever comes after them. */
+static void test_how_narrow_intervals_are(void **state)
 {
     (void)state;
+    const double later = 7;
     struct record record;
+    struct widths widths[CELLS];
     add_six_rounds(&record);
-    record.states[SCALED].failed = true;
-    assert_false(analysis_is_precise(&record, 0.5));
-    record.states[OTHER_SIZE].failed = true;
-    assert_true(analysis_is_precise(&record, 0.5));
-    assert_false(analysis_is_precise(&record, 0.11));
-    record.states[THREADS].failed = true;
-    assert_true(analysis_is_precise(&record, 0.11));
+    add(&record, THREADS, 6, &later, 1);
+    analysis_find_widths(&record, 6, widths);
+    assert_true(is_about(widths[SERIAL].time, 0.1) && is_about(widths[SERIAL].speedup, 0));
+    assert_true(is_about(widths[THREADS].time, 0.5) && is_about(widths[THREADS].speedup, 0.2));
+    assert_true(isinf(widths[OTHER_SIZE].time));
+    assert_true(is_about(widths[OTHER_SIZE].speedup, 0)); /* it is compared with nothing */
+    assert_true(isinf(widths[SCALED].time) && isinf(widths[SCALED].speedup));
+    analysis_find_widths(&record, 5, widths);
+    assert_true(isinf(widths[SERIAL].time) && isinf(widths[THREADS].speedup));
+    analysis_find_widths(&record, 0, widths);
+    assert_true(isinf(widths[SERIAL].time));
     record_free(&record);
 }
 
@@ -777,7 +788,7 @@ int main(void)
         cmocka_unit_test(test_slow_in_most_rounds_is_not_enough),
         cmocka_unit_test(test_why_cells_stopped),
         cmocka_unit_test(test_failed_cells_stopped_by_that),
-        cmocka_unit_test(test_precise_enough),
+        cmocka_unit_test(test_how_narrow_intervals_are),
         cmocka_unit_test(test_noise_in_the_median),
         cmocka_unit_test(test_noise_in_one_round),
         cmocka_unit_test(test_cells_that_a_quota_holds_back),

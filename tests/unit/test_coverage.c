@@ -1,7 +1,8 @@
 /*
  * How often the intervals of measure/stats.h hold what they are said to hold, on real times: those
  * of recorded_rounds.tsv, whose distribution is nothing that a formula gives; and what becomes of
- * that when a run ends as drivers/rounds/stopping.h says, once its intervals are narrow enough.
+ * that when a run ends as drivers/rounds/stopping.h says, once its intervals are narrow enough, and
+ * when cells rest as it says.
  *
  * Rounds are drawn from the recording again and again; the interval of a draw's median holds the
  * median of the whole recording or not. The draws are the same every time.
@@ -220,6 +221,59 @@ static void intervals_that_ended_their_run_hold_the_median_nearly_as_often(void 
     }
 }
 
+/* ---- cells that rest while their intervals are narrow ---- */
+
+/* A run of so many rounds, in which serial is launched always, and the other cell when it is due.
+ * Returns in how many that was. */
+static size_t draw_resting_run(const struct run_config *config, uint64_t *random,
+                               struct summary summaries[COLUMNS])
+{
+    const struct cell cell = {.workers = 2};
+    double samples[COLUMNS][DRAWN_MAX];
+    size_t launched = 0;
+    for (unsigned round = 0; round < config->rounds; round++) {
+        const size_t drawn = draw(random, rounds);
+        const struct widths widths = {stats_relative_width(&summaries[OTHER]),
+                                      stats_relative_width(&summaries[SPEEDUP])};
+        if (round >= STATS_MIN_FOR_INTERVAL && !stopping_is_due(config, round, &cell, &widths))
+            continue;
+        for (int column = 0; column < COLUMNS; column++)
+            samples[column][launched] = recorded[column][drawn];
+        launched++;
+        for (int column = OTHER; column < COLUMNS; column++)
+            summaries[column] = stats_summary(samples[column], launched);
+    }
+    return launched;
+}
+
+static void intervals_of_cells_that_rested_hold_the_median_as_often(void **state)
+{
+    static const double precisions[] = {0.02, 0.05, 0.1};
+    static const unsigned ends[] = {20, 40, 100};
+    (void)state;
+    for (size_t i = 0; i < 9; i++) {
+        const struct run_config config = rule(6, ends[i % 3], precisions[i / 3]);
+        struct summary summaries[COLUMNS];
+        unsigned held[COLUMNS] = {0};
+        uint64_t random = 20260101;
+        size_t launched = 0;
+        for (int run = 0; run < RUNS; run++) {
+            launched += draw_resting_run(&config, &random, summaries);
+            for (int column = OTHER; column < COLUMNS; column++) {
+                const double truth = stats_median(recorded[column], rounds);
+                held[column] += summaries[column].interval.low <= truth &&
+                                truth <= summaries[column].interval.high;
+            }
+        }
+        print_message("%g %%, %u rounds: %.1f of threads, which hold its time in %.1f %%, the "
+                      "speedup in %.1f %%\n",
+                      100 * config.precision, config.rounds, (double)launched / RUNS,
+                      100.0 * held[OTHER] / RUNS, 100.0 * held[SPEEDUP] / RUNS);
+        for (int column = OTHER; column < COLUMNS; column++)
+            assert_in_range(held[column], RUNS / 100 * 93, RUNS / 100 * 975 / 10);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +281,7 @@ int main(void)
         cmocka_unit_test(intervals_of_any_number_of_rounds_hold_it_at_least_as_often),
         cmocka_unit_test(intervals_over_the_middle_launch_hold_as_often_and_are_narrower),
         cmocka_unit_test(intervals_that_ended_their_run_hold_the_median_nearly_as_often),
+        cmocka_unit_test(intervals_of_cells_that_rested_hold_the_median_as_often),
     };
     return cmocka_run_group_tests(tests, read_recording, NULL);
 }

@@ -45,6 +45,20 @@ static void is_not_led_by_fewer_than_half_of_the_cells(void **state)
     assert_true(fabs(drift_within(times[0], CELLS, ROUNDS).ratio - 1.1 / 0.9) < 1e-12);
 }
 
+/* Such a round has those cells that differ most from round to round. */
+static void leaves_out_rounds_of_few_of_many_cells(void **state)
+{
+    double times[2 * CELLS][ROUNDS];
+    (void)state;
+    make(times);
+    make(times + CELLS);
+    times[0][1] = NAN;
+    assert_true(fabs(drift_within(times[0], 2 * CELLS, ROUNDS).ratio - 1.1 / 0.9) < 1e-12);
+    for (int cell = 0; cell < CELLS; cell++)
+        times[cell][1] = NAN;
+    assert_true(fabs(drift_within(times[0], 2 * CELLS, ROUNDS).ratio - 1.08 / 0.9) < 1e-12);
+}
+
 static void leaves_out_what_was_not_measured(void **state)
 {
     double times[CELLS][ROUNDS];
@@ -90,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_how_far_rounds_are_apart),
         cmocka_unit_test(is_not_led_by_fewer_than_half_of_the_cells),
+        cmocka_unit_test(leaves_out_rounds_of_few_of_many_cells),
         cmocka_unit_test(leaves_out_what_was_not_measured),
         cmocka_unit_test(knows_nothing_of_few),
         cmocka_unit_test(allows_for_no_more_than_a_run_has_seen),

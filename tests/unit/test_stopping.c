@@ -13,14 +13,15 @@
 #include <math.h>
 #include <string.h>
 
-/* As of the profile `quick`, whose budget nobody asked for. */
+/* Like the profile `quick`, whose budget nobody asked for. */
 static const struct run_config quick = {
     .rounds_min = 6, .rounds = 20, .budget_s = 225, .budget_most_s = 900};
 
 /* So many rounds, each of which took as long. */
 static struct so_far after(unsigned rounds, double round_s)
 {
-    return (struct so_far){.done = rounds, .begun = rounds, .elapsed_s = rounds * round_s};
+    return (struct so_far){
+        .done = rounds, .begun = rounds, .elapsed_s = rounds * round_s, .next_s = round_s};
 }
 
 static void assert_ending(const struct run_config *config, struct so_far so_far,
@@ -57,6 +58,18 @@ static void begins_no_round_that_would_overrun_the_budget(void **state)
     assert_rounds(&quick, 1, 20, ENDING_ROUNDS);
     assert_rounds(&quick, 16, 14, ENDING_BUDGET); /* 224 s of 225 */
     assert_rounds(&quick, 30, 7, ENDING_BUDGET);
+}
+
+/* It is known what the next one has to launch. */
+static void a_round_of_few_cells_may_still_fit(void **state)
+{
+    struct so_far so_far = after(20, 11);
+    (void)state;
+    struct run_config config = quick;
+    config.rounds = 40;
+    assert_ending(&config, so_far, ENDING_BUDGET);
+    so_far.next_s = 4;
+    assert_ending(&config, so_far, ENDING_NONE);
 }
 
 /* As on many cores, where a round takes long. */
@@ -116,14 +129,55 @@ static void a_resumed_run_has_the_budget_anew(void **state)
     struct so_far so_far = {.done = 5};
     (void)state;
     assert_ending(&quick, so_far, ENDING_NONE); /* nobody knows yet how long a round takes */
-    so_far = (struct so_far){.done = 7, .begun = 2, .elapsed_s = 140};
+    so_far = (struct so_far){.done = 7, .begun = 2, .elapsed_s = 140, .next_s = 70};
     assert_ending(&quick, so_far, ENDING_NONE);
-    so_far = (struct so_far){.done = 8, .begun = 3, .elapsed_s = 210};
+    so_far = (struct so_far){.done = 8, .begun = 3, .elapsed_s = 210, .next_s = 70};
     assert_ending(&quick, so_far, ENDING_BUDGET);
     so_far = (struct so_far){.done = 4, .begun = 1, .elapsed_s = 100};
     assert_true(stopping_fewest_s(&quick, &so_far) == 300);
     so_far = (struct so_far){.done = 7, .elapsed_s = 1000};
     assert_ending(&quick, so_far, ENDING_NONE);
+}
+
+/* ---- which cells a round may leave out ---- */
+
+static bool is_due(unsigned round, unsigned traits, double time, double speedup)
+{
+    const struct run_config config = {.rounds_min = 6, .rounds = 40, .precision = 0.02};
+    return stopping_is_due(&config, round, &(struct cell){.traits = traits},
+                           &(struct widths){time, speedup});
+}
+
+static void narrow_cells_rest_in_three_of_four_rounds(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 9; round++)
+        assert_true(is_due(round, 0, 0.01, 0.01));
+    for (unsigned round = 9; round < 40; round++) {
+        assert_int_equal(is_due(round, 0, 0.01, 0.01), round % 4 == 3);
+        assert_int_equal(is_due(round, 0, 0.02, 0.02), round % 4 == 3); /* as narrow as asked for */
+        assert_int_equal(is_due(round, 0, 0.01, 0), round % 4 == 3);    /* without a base */
+    }
+}
+
+static void wide_cells_and_bases_never_rest(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 40; round++) {
+        assert_true(is_due(round, 0, 0.03, 0.01));
+        assert_true(is_due(round, 0, 0.01, 0.03));
+        assert_true(is_due(round, 0, INFINITY, INFINITY));
+        assert_true(is_due(round, TRAIT_BASE, 0.01, 0));
+    }
+}
+
+static void no_cell_rests_in_the_rounds_that_are_promised(void **state)
+{
+    const struct run_config full = {.rounds_min = 10, .rounds = 30, .precision = 0.02};
+    const struct cell cell = {.traits = 0};
+    (void)state;
+    assert_true(stopping_is_due(&full, 9, &cell, &(struct widths){0, 0}));
+    assert_false(stopping_is_due(&full, 10, &cell, &(struct widths){0, 0}));
 }
 
 static void assert_warning(const struct run_config *config, struct so_far so_far,
@@ -164,11 +218,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(begins_no_round_that_would_overrun_the_budget),
+        cmocka_unit_test(a_round_of_few_cells_may_still_fit),
         cmocka_unit_test(the_fewest_rounds_may_take_longer),
         cmocka_unit_test(a_budget_that_was_asked_for_is_kept),
         cmocka_unit_test(precision_ends_no_run_before_its_fewest_rounds),
         cmocka_unit_test(nothing_is_left_where_every_cell_failed),
         cmocka_unit_test(a_resumed_run_has_the_budget_anew),
+        cmocka_unit_test(narrow_cells_rest_in_three_of_four_rounds),
+        cmocka_unit_test(wide_cells_and_bases_never_rest),
+        cmocka_unit_test(no_cell_rests_in_the_rounds_that_are_promised),
         cmocka_unit_test(says_what_is_ahead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
