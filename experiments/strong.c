@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* Of the curves of the kernels' fastest models, and of others; of which model is the fastest, of
- * those that gain nothing, and of other algorithms. */
+ * those that gain nothing, of other algorithms, and of what limits a kernel. */
 static const struct finding_sort of_the_fastest = {.most = 4}, of_others = {.most = 2},
                                  of_models = {.most = 1}, of_slow_ones = {.most = 1},
-                                 of_algorithms = {.most = 1};
+                                 of_algorithms = {.most = 1}, of_limits = {.most = 2};
 
 static const char *share_in_words(enum share share)
 {
@@ -324,6 +324,45 @@ static void judge_algorithm(const struct analysed_kernel *kernel, struct finding
         say_algorithm(kernel, own, findings);
 }
 
+/* ---- against what limits the kernel ---- */
+
+/* "squares under threads with 2 workers reaches 97 to 99 % of the speed that memory allows (copy with
+ * as many workers)". */
+static void describe_share(const struct analysis_of_cell *cell, char *text, size_t length)
+{
+    static const char *const how[] = {[LIMIT_OF_MACHINE] = "with as many workers",
+                                      [LIMIT_OF_CORES] = "on one core, times the workers",
+                                      [LIMIT_OF_SERIAL_PART] = "by one worker, the rest by all"};
+    const struct cell *own = cell->cell;
+    (void)snprintf(
+        text, length, "%s under %s with %u worker%s reaches %s of the speed that %s allows (%s %s)",
+        own->kernel, own->label, own->workers, plural(own->workers), percent(&cell->of_limit).text,
+        own->limit.what, cell->limit->cell->kernel, how[own->limit.kind]);
+}
+
+/* Whether the cell is as fast as the limit lets it be. */
+static void judge_limit(const struct analysis_of_cell *cell, struct findings *findings)
+{
+    static const double near = 0.9, beyond = 1.05;
+    const struct summary nearly = {1, near, true, {near, near}};
+    const struct interval *share = &cell->of_limit.interval;
+    char reached[400];
+    if (!cell->of_limit.has_interval)
+        return;
+    describe_share(cell, reached, sizeof reached);
+    if (share->low > beyond)
+        findings_say(findings, &of_limits, share->low, "%s: that is no limit of it.", reached);
+    else if (share->low >= near)
+        findings_say(findings, &of_limits, cell->cell->workers / cell->speedup.interval.high,
+                     "%s: next to nothing is left to gain.", reached);
+    else if (share->high < near)
+        findings_say(findings, &of_limits, 1 / share->high, "%s: more than that holds it up.",
+                     reached);
+    else
+        findings_doubt(findings, &cell->of_limit, &nearly,
+                       "%s; the data do not decide whether that is all that holds it up.", reached);
+}
+
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
 {
     size_t count;
@@ -333,6 +372,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
         judge_models(kernel, curves, count, findings);
         for (size_t i = 0; i < count; i++)
             judge_curve(&curves[i], best, findings);
+        judge_limit(best->best, findings);
     }
     judge_algorithm(kernel, findings);
     free(curves);
@@ -341,17 +381,20 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
 static const struct experiment_figure figures[] = {
     {.heading = "strong scaling, speedup",
      .quantity = QUANTITY_SPEEDUP,
+     .has_limit = true,
      .has_law = true,
      .law = LAW_UNIVERSAL},
     {.heading = "strong scaling, efficiency", .quantity = QUANTITY_EFFICIENCY},
     {.heading = "strong scaling, time", .quantity = QUANTITY_TIME},
     {.heading = "Strong scaling, speedup of all kernels",
      .quantity = QUANTITY_SPEEDUP,
+     .has_limit = true,
      .is_of_all = true,
      .script = "panels",
      .alternative =
          "Speedup over serial against workers, a panel per kernel, a line per model, all "
-         "on the same axes. The tables below have the numbers."},
+         "on the same axes, and where it was measured the limit of the kernel. The tables below "
+         "have the numbers."},
     {0},
 };
 
@@ -363,5 +406,6 @@ const struct experiment experiment_strong = {
     .find = find,
     .heading = "Strong scaling",
     .about = "The same work with more workers: the nearer a line is to the dashed one, the more "
-             "of them are of use. Where a line bends down, more workers make it slower.",
+             "of them are of use. Where a line bends down, more workers make it slower. A dotted "
+             "line is what limits the kernel, where that was measured: no model can be above it.",
 };

@@ -13,7 +13,7 @@ do for [i = 1:entry_count] {
     } else {
         set arrow 200 + i from screen x_of(entry_x), screen entry_y \
             to screen x_of(entry_x + 36), screen entry_y nohead linetype entry_style(i)
-        if (entry_style(i) != 22) {
+        if (entry_style(i) != 22 && entry_style(i) != 24) {
             set label 200 + i "" at screen x_of(entry_x + 18), screen entry_y \
                 point linetype entry_style(i)
         }

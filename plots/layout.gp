@@ -2,6 +2,7 @@
 # which has set before:
 #   width        of the figure, where it is not narrow
 #   ideal_title  how the ideal line is called; empty: there is none
+#   limit_title  likewise the line of what limits a kernel
 # and which all have been told, by drivers/figures:
 #   plots        the folder of the scripts
 #   kind         "svg", "png" or "narrow"
@@ -63,7 +64,8 @@ style_of(i) = int(word(key, 2 * i - 1))
 # The entries stand row by row in as many columns as fit, each as wide as its longest; one that is
 # wider than the figure has several lines, and then there is one column.
 letter_width = 0.65 * em
-entries = (ideal_title ne "" ? '22 "'.ideal_title.'" ' : "").key
+entries = (ideal_title ne "" ? '22 "'.ideal_title.'" ' : "").\
+    (limit_title ne "" ? '24 "'.limit_title.'" ' : "").key
 entry_count = words(entries) / 2
 entry_style(i) = int(word(entries, 2 * i - 1))
 entry_text(i) = word(entries, 2 * i)

@@ -1,6 +1,7 @@
 # Speedup on log2 axes, a panel per kernel side by side, all with the same axes, and one key. What
-# the cores allow is a dashed line. Told as layout.gp, widths.gp and values.gp say, with a block per
-# panel and model in the data, panel by panel, and:
+# the cores allow is a dashed line, and what limits a kernel a dotted one. Told as layout.gp,
+# limits.gp, widths.gp and values.gp say, with a block per panel and model in the data, panel by
+# panel, and:
 #   panels   the panels' titles, "kernel" or "kernel: more": words in quotes
 #   styles   for each panel the line types of its blocks: words in quotes
 
@@ -47,6 +48,7 @@ if (beyond < last_x) {
 # The style of a series decides its place beside the others, so that it is the same in all panels.
 place_of(style) = sum [i = 1:series] (style_of(i) == style ? i : 0)
 
+load plots."/limits.gp"
 load plots."/key.gp"
 
 set multiplot
@@ -83,6 +85,8 @@ do for [panel = 1:panel_count] {
     own = word(styles, panel)
     style(i) = int(word(own, i))
     plot $ideal using 1:2 with lines linetype 22, \
+         for [i = 1:limit_lines(panel)] data index limit_block(panel) using 1:2 \
+             with lines linetype 24, \
          for [i = 1:words(own)] \
              data index block + i - 1 using (beside($1, place_of(style(i)))):2:3:4 \
              with yerrorbars linetype style(i) dashtype solid linewidth 1.2 pointtype -1, \

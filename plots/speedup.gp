@@ -1,5 +1,5 @@
 # Speedup against the axis on log2 axes, a line per model, with its 95 % interval and the ideal line.
-# Told as layout.gp, widths.gp and values.gp say.
+# Told as layout.gp, limits.gp, widths.gp and values.gp say.
 
 ideal(x) = team > 0 ? team : x
 joined = 0
@@ -16,8 +16,12 @@ binary = 1
 load plots."/values.gp"
 load plots."/frame.gp"
 load plots."/laws.gp"
+load plots."/limits.gp"
 
 plot $ideal using 1:2 with lines linetype 22, \
+     for [i = 1:limit_lines(1)] data index limit_block(1) using 1:2 with lines linetype 24, \
+     for [i = 1:limit_marks(1)] data index limit_block(1) \
+         using (mark_from($1)):2:(mark_length($1)):(0) with vectors nohead linetype 24, \
      for [i = 1:bands] data index i - 1 using (beside($1, i)):3:4 \
          with filledcurves linecolor style_of(i), \
      for [i = 1:series] data index i - 1 using (beside($1, i)):2:3:4 \

@@ -52,6 +52,7 @@ set linetype 11 linecolor rgb "#56b4e9" linewidth 2.0 \
 set linetype 21 linecolor rgb "#555555" linewidth 2.0 \
     pointtype 15 pointsize 1.1 * point dashtype solid
 set linetype 22 linecolor rgb "#6e6e6e" linewidth 1.8 dashtype (8, 6)
+set linetype 24 linecolor rgb "#222222" linewidth 1.8 dashtype (2, 4)
 set linetype 23 linecolor rgb "#808080" linewidth 1.0 dashtype (2, 4)
 
 # The shares of the workers' time.

@@ -9,6 +9,7 @@
 key = '31 "useful" 32 "extra or slower computing" 33 "waiting for the slowest" '. \
     '34 "communication, locks, hand-over"'
 ideal_title = ""
+limit_title = ""
 width = 800
 load plots."/layout.gp"
 bars = words(models)

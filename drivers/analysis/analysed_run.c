@@ -1,5 +1,6 @@
 #include "analysed_run.h"
 
+#include "limit_share.h"
 #include "manifest.h"
 #include "memory.h"
 #include "text.h"
@@ -59,7 +60,7 @@ static void describe(struct analysed_kernel *kernel)
         const bool is_base = cell->verified && plan_is_base(cell->cell);
         if (!bases->relative && is_base && !plan_is_aside(cell->cell))
             bases->relative = cell;
-        bases->others += is_base && plan_is_aside(cell->cell);
+        bases->others += is_base && plan_is_aside(cell->cell) && !plan_limits(cell->cell);
         if (!bases->absolute && absolute && absolute->verified)
             bases->absolute = absolute;
     }
@@ -113,6 +114,7 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
     totals->speedup |= cell->speedup.count > 0;
     totals->oversubscribed |= cell->cell->oversubscribed;
     totals->absolute |= cell->absolute.count > 0 && cell->absolute_base != cell->base;
+    totals->limited |= cell->limit != NULL;
     totals->perturbed |= cell->verified && cell->factors.perturbed;
     if (has_skew && (!totals->closest || cell->skew_s < totals->closest->skew_s))
         totals->closest = cell;
@@ -147,6 +149,7 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
     run->budget_most_s = asked_for(run, record->budget_most_s, "budget_most_s");
     if (manifest)
         analysis_judge(run);
+    limit_share_make(run);
     for (size_t i = 0; i < run->count; i++)
         add(&run->totals, &run->cells[i]);
     run->verdict = find_verdict(run);

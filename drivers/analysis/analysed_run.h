@@ -53,9 +53,10 @@ struct totals {
     size_t rounds;                 /* in which a cell was measured, at most */
     unsigned experiments;          /* that they are of, as cells have them */
     /* Whether there is one whose interval is wider than asked for, that has an interval or none,
-     * more workers than cores, a speedup, or a base of its own for absolute ones, or that was
-     * perturbed. */
-    bool too_wide, with_interval, without_interval, oversubscribed, speedup, absolute, perturbed;
+     * more workers than cores, a speedup, a base of its own for absolute ones, or a limit, or that
+     * was perturbed. */
+    bool too_wide, with_interval, without_interval, oversubscribed, speedup, absolute, limited,
+        perturbed;
     /* Of cells with several ranks those that began least and most apart; NULL: there are none. */
     const struct analysis_of_cell *closest, *widest;
 };

@@ -200,13 +200,16 @@ static bool shares_bases(const struct analysed_run *run, const struct analysis_o
     const struct cell *own = cell->cell, *before = cell[-1].cell;
     return own->base_size == before->base_size &&
            analysis_is_scaled(cell) == analysis_is_scaled(cell - 1) &&
-           strcmp(own->kernel, before->kernel) == 0;
+           strcmp(own->kernel, before->kernel) == 0 &&
+           strcmp(own->told_with, before->told_with) == 0;
 }
 
+/* What limits others has no speedup of its own there. */
 static void compare_to_base(const struct analysed_run *run, struct analysis_of_cell *cell)
 {
-    cell->base =
-        shares_bases(run, cell) ? cell[-1].base : analysed(run, plan_base(run->plan, cell->cell));
+    if (!plan_limits(cell->cell))
+        cell->base = shares_bases(run, cell) ? cell[-1].base
+                                             : analysed(run, plan_base(run->plan, cell->cell));
     const struct summary faster = ratio(run, cell, cell->base);
     cell->base_s = faster.count > 0 ? cell->base->time.median : NAN;
     cell->speedup = analysis_is_scaled(cell) ? none : faster;
@@ -232,7 +235,7 @@ static const struct analysis_of_cell *fastest_base(const struct analysed_run *ru
 
 static void compare_to_absolute_base(const struct analysed_run *run, struct analysis_of_cell *cell)
 {
-    if (!analysis_is_scaled(cell))
+    if (!analysis_is_scaled(cell) && !plan_limits(cell->cell))
         cell->absolute_base =
             shares_bases(run, cell) ? cell[-1].absolute_base : fastest_base(run, cell->cell);
     cell->absolute = ratio(run, cell, cell->absolute_base);
@@ -337,7 +340,7 @@ enum share analysis_loss(const struct analysis_of_cell *cell, bool *is_certain)
 bool analysis_is_explained(const struct analysis_of_cell *cell)
 {
     return cell->verified && cell->cell->workers > 1 && cell->factors.execution &&
-           !analysis_is_scaled(cell);
+           !analysis_is_scaled(cell) && !plan_limits(cell->cell);
 }
 
 /* ---- counters that are not there ---- */

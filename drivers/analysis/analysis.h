@@ -69,6 +69,12 @@ struct analysis_of_cell {
     struct summary absolute;
     const struct analysis_of_cell *absolute_base;
     double absolute_base_s;
+    /* What limits the cell, `limit.what` of the plan's: the cell that tells it, NULL: none, or
+     * nothing for certain. The least time that it leaves, median over rounds, and the speedup with
+     * that; the share of the limit's speed that is reached, which above 1 means that it is none. */
+    const struct analysis_of_cell *limit;
+    double limit_s, limit_speedup;
+    struct summary of_limit;
     size_t kernel, series;     /* their places among those of the run, in the order of the plan */
     struct efficiency factors; /* where the time went */
     struct outliers flags;     /* what is odd about its samples */

@@ -171,10 +171,16 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
     }
 }
 
+bool figure_starts_panel(const struct figure *figure, size_t index)
+{
+    const struct point *point = &figure->points[index];
+    return index == 0 || point[-1].panel != point->panel;
+}
+
 bool figure_starts_series(const struct figure *figure, size_t index)
 {
     const struct point *point = &figure->points[index];
-    return index == 0 || point[-1].panel != point->panel || point[-1].series != point->series;
+    return figure_starts_panel(figure, index) || point[-1].series != point->series;
 }
 
 unsigned figure_style(const struct point *point)
@@ -191,6 +197,24 @@ const struct fit *figure_law(const struct figure *figure, size_t index)
     return figure->what->has_law ? fits_find(&figure->run->fits, figure->experiment,
                                              figure->points[index].cell->cell, figure->what->law)
                                  : NULL;
+}
+
+const struct point *figure_limit_beyond(const struct figure *figure, size_t index, double x)
+{
+    const struct point *next = NULL;
+    for (size_t i = index; figure->what->has_limit && i < figure->count; i++) {
+        const struct point *point = &figure->points[i];
+        if (point->panel == figure->points[index].panel && !isnan(point->cell->limit_speedup) &&
+            point->x > x && (!next || point->x < next->x))
+            next = point;
+    }
+    return next;
+}
+
+const struct analysis_of_cell *figure_limited(const struct figure *figure, size_t index)
+{
+    const struct point *first = figure_limit_beyond(figure, index, 0);
+    return first ? first->cell : NULL;
 }
 
 /* NAN: there is none. */
@@ -231,6 +255,17 @@ static void write_law(FILE *stream, const struct figure *figure, const struct fi
             write_law_row(stream, figure, fit,
                           ends[part] * pow(ends[part + 1] / ends[part], (double)i / STEPS),
                           part > 0);
+}
+
+static void write_limit(FILE *stream, const struct figure *figure, size_t index)
+{
+    const struct point *next = figure_limit_beyond(figure, index, 0);
+    if (!next)
+        return;
+    (void)fprintf(stream, figure->kernel ? "\n\nlimit: %s\n" : "\n\nlimit: %s\t%s\n",
+                  next->cell->cell->limit.what, next->cell->cell->kernel);
+    for (; next; next = figure_limit_beyond(figure, index, next->x))
+        (void)fprintf(stream, "%.15g\t%.9g\n", next->x, next->cell->limit_speedup);
 }
 
 /* Where it is on the axis, what it is there, and what it was measured with. */
@@ -289,6 +324,9 @@ static void write_series(FILE *stream, const struct figure *figure)
     for (size_t i = 0; i < figure->count; i++)
         if (figure_starts_series(figure, i) && figure_law(figure, i))
             write_law(stream, figure, figure_law(figure, i));
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure_starts_panel(figure, i))
+            write_limit(stream, figure, i);
 }
 
 void figure_write(FILE *stream, const void *what)

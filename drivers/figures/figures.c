@@ -39,6 +39,8 @@ static struct limits own_limits(const struct figure *figure)
         /* Of a number and NAN, where there is no interval, both are the number. */
         limits.low = fmin(limits.low, fmin(ideal, fmin(value->median, value->interval.low)));
         limits.high = fmax(limits.high, fmax(ideal, fmax(value->median, value->interval.high)));
+        if (figure->what->has_limit) /* of a number and NAN likewise */
+            limits.high = fmax(limits.high, point->cell->limit_speedup);
     }
     return limits;
 }
@@ -174,7 +176,7 @@ static void tell_panels(FILE *settings, const struct figure *figure)
         const struct cell *cell = figure->points[i].cell->cell;
         if (!figure_starts_series(figure, i))
             continue;
-        if (i == 0 || figure->points[i].panel != figure->points[i - 1].panel) {
+        if (figure_starts_panel(figure, i)) {
             (void)fprintf(settings, "styles = styles.'%s\"'\npanels = panels.'\"%s", i ? "\" " : "",
                           cell->kernel);
             if (experiment_is_of_one_size(figure->experiment))
@@ -187,6 +189,27 @@ static void tell_panels(FILE *settings, const struct figure *figure)
             (void)fprintf(settings, "fitted = fitted.'%u '\n", figure_style(&figure->points[i]));
     }
     (void)fputs("styles = styles.'\"'\n", settings);
+}
+
+/* What is drawn as a limit, and in which block of the numbers each panel has its own; -1: none. */
+static void tell_limits(FILE *settings, const struct figure *figure)
+{
+    int block = 0;
+    char words[CAPTION_MAX] = "";
+    for (size_t i = 0; i < figure->count; i++)
+        block += figure_starts_series(figure, i) * (1 + (figure_law(figure, i) != NULL));
+    (void)fputs("limit_blocks = '", settings);
+    for (size_t i = 0; i < figure->count; i++) {
+        if (!figure_starts_panel(figure, i))
+            continue;
+        const struct analysis_of_cell *limited = figure_limited(figure, i);
+        if (limited)
+            (void)snprintf(words, sizeof words, "limit%s%s", figure->kernel ? ": " : "",
+                           figure->kernel ? limited->cell->limit.what : "");
+        (void)fprintf(settings, "%d ", limited ? block++ : -1);
+    }
+    (void)fputs("'\n", settings);
+    gnuplot_set(settings, "limit_title", words);
 }
 
 /* Each line type and what it stands for, once. */
@@ -236,6 +259,7 @@ static void tell_points(FILE *settings, const void *what)
                   is_over_workers ? 0 : figure->points[0].cell->cell->workers);
     tell_words(settings, figure, unit > 1e-2 ? "s" : unit > 1e-5 ? "ms" : "µs");
     tell_panels(settings, figure);
+    tell_limits(settings, figure);
     tell_key(settings, figure);
     tell_axis(settings, figure);
 }

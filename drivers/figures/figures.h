@@ -50,7 +50,8 @@ bool figure_next(struct figure *figure);
 enum { FIGURE_ALTERNATIVE_MAX = 1024 };
 void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX]);
 
-/* Whether a series begins with the point of this index. */
+/* Whether a panel, or a series, begins with the point of this index. */
+bool figure_starts_panel(const struct figure *figure, size_t index);
 bool figure_starts_series(const struct figure *figure, size_t index);
 
 /* The line type in plots/style.gp: the same model has the same one in all figures of a run. */
@@ -67,9 +68,18 @@ struct short_text figure_bar_text(const struct point *point);
 /* The law that is drawn with the series that begins with this point, or NULL. */
 const struct fit *figure_law(const struct figure *figure, size_t index);
 
+/* The limit that is drawn in the panel of the point with this index is told by the cells of its
+ * points: the first one's from there on that has one, or NULL. */
+const struct analysis_of_cell *figure_limited(const struct figure *figure, size_t index);
+
+/* The next place on the axis beyond `x`, in the panel of the point with this index, where there is
+ * a limit: a point there whose cell has it; NULL: there is none. */
+const struct point *figure_limit_beyond(const struct figure *figure, size_t index, double x);
+
 /* The numbers as TSV: an index block per series, whose first line is the label, then one per law
  * that is drawn: workers, value, low and high end of the interval, 1 beyond what the law was fitted
- * on. `what` is a figure, as struct drawing wants it. */
+ * on; then one per panel with a limit: workers and what it leaves. `what` is a figure, as struct
+ * drawing wants it. */
 void figure_write(FILE *stream, const void *what);
 
 /*

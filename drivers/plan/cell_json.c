@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const limit_kinds[] = {[LIMIT_OF_MACHINE] = "machine",
+                                          [LIMIT_OF_CORES] = "cores",
+                                          [LIMIT_OF_SERIAL_PART] = "serial-part"};
+static const unsigned limit_kinds_count = sizeof limit_kinds / sizeof *limit_kinds;
+
 /* ---- writing ---- */
 
 json_t *cell_json(const struct cell *cell)
@@ -24,6 +29,12 @@ json_t *cell_json(const struct cell *cell)
                      "oversubscribed", (int)cell->oversubscribed);
 }
 
+static json_t *limit_object(const struct cell_limit *limit)
+{
+    return json_pack("{s:s, s:s, s:s}", "cell", limit->cell, "kind", limit_kinds[limit->kind],
+                     "what", limit->what);
+}
+
 json_t *cell_json_planned(const struct cell *cell)
 {
     json_t *object = cell_json(cell);
@@ -35,6 +46,8 @@ json_t *cell_json_planned(const struct cell *cell)
     (void)json_object_set_new(object, "traits", description_traits(cell->traits));
     if (plan_is_aside(cell))
         (void)json_object_set_new(object, "told_with", json_string(cell->told_with));
+    if (*cell->limit.cell)
+        (void)json_object_set_new(object, "limit", limit_object(&cell->limit));
     return object;
 }
 
@@ -135,6 +148,27 @@ static const char *read_told_with(const json_t *object, struct cell *cell)
     return NULL;
 }
 
+static const char *read_limit(const json_t *object, struct cell_limit *limit)
+{
+    const char *cell = json_string_value(json_object_get(object, "cell"));
+    const char *kind = json_string_value(json_object_get(object, "kind"));
+    const char *what = json_string_value(json_object_get(object, "what"));
+    if (!object)
+        return NULL;
+    if (!cell || !text_is_word(cell, TEXT_IN_IDS, sizeof limit->cell))
+        return "the cell that limits it has no identity";
+    if (!what || !text_is_word(what, TEXT_IN_NAMES " ", sizeof limit->what))
+        return "what limits it is not named";
+    for (unsigned k = LIMIT_NONE + 1; kind && k < limit_kinds_count; k++)
+        if (strcmp(kind, limit_kinds[k]) == 0)
+            limit->kind = k;
+    if (limit->kind == LIMIT_NONE)
+        return "how it is limited is not known";
+    (void)snprintf(limit->cell, sizeof limit->cell, "%s", cell);
+    (void)snprintf(limit->what, sizeof limit->what, "%s", what);
+    return NULL;
+}
+
 const char *cell_json_read(json_t *object, struct cell *cell)
 {
     const json_t *oversubscribed = json_object_get(object, "oversubscribed");
@@ -146,6 +180,8 @@ const char *cell_json_read(json_t *object, struct cell *cell)
         wrong = read_options(json_object_get(object, "options"), cell);
     if (!wrong)
         wrong = read_told_with(object, cell);
+    if (!wrong)
+        wrong = read_limit(json_object_get(object, "limit"), &cell->limit);
     if (!wrong && !json_is_boolean(oversubscribed))
         wrong = "\"oversubscribed\" is not true or false";
     if (!wrong && !json_is_array(experiments))

@@ -53,7 +53,8 @@ enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY };
 struct experiment_figure {
     const char *heading; /* stands above it; behind "KERNEL: " where it is of one */
     enum quantity quantity;
-    bool has_law; /* of those that are fitted, one is drawn */
+    bool has_limit; /* what limits each kernel is measured beside, and drawn */
+    bool has_law;   /* of those that are fitted, one is drawn */
     enum law law;
     bool is_of_all; /* it has a panel for each kernel; else each kernel has one of its own */
     /* NULL in what follows: as the quantity has it. */

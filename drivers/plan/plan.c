@@ -236,6 +236,36 @@ static enum status asked_shape(const struct single *single, const struct model_s
 
 /* ---- one cell ---- */
 
+static struct cell cell_of(const struct cell_request *request)
+{
+    struct cell cell = {.workers = request->shape.workers,
+                        .ranks = request->shape.ranks,
+                        .threads = request->shape.threads,
+                        .nodes = 1,
+                        .size = request->size,
+                        .tasks = request->tasks,
+                        .base_size = request->base_size ? request->base_size : request->size,
+                        .experiments = request->experiments};
+    (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", request->kernel->name);
+    if (request->told_with)
+        (void)snprintf(cell.told_with, sizeof cell.told_with, "%s", request->told_with);
+    write_identity(request->choice, &cell);
+    return cell;
+}
+
+struct cell *plan_wanted(const struct plan *plan, const struct cell_request *request)
+{
+    const struct cell cell = cell_of(request);
+    return plan_find(plan, cell.id);
+}
+
+void plan_set_limit(struct cell *cell, const struct kernel_limit *by, const struct cell *limit)
+{
+    cell->limit.kind = by->kind;
+    (void)snprintf(cell->limit.what, sizeof cell->limit.what, "%s", by->what);
+    (void)snprintf(cell->limit.cell, sizeof cell->limit.cell, "%s", limit->id);
+}
+
 enum status plan_add(struct plan *plan, const struct cell_request *request,
                      const struct allocation *allocation)
 {
@@ -243,19 +273,8 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
     const unsigned workers = request->shape.workers, cores = allocation_cores(allocation);
     TRY(check_width(model, workers, cores, request->may_oversubscribe));
     TRY(check_size(request, allocation->machine));
-    struct cell cell = {.workers = workers,
-                        .ranks = request->shape.ranks,
-                        .threads = request->shape.threads,
-                        .nodes = 1,
-                        .size = request->size,
-                        .tasks = request->tasks,
-                        .base_size = request->base_size ? request->base_size : request->size,
-                        .oversubscribed = workers > cores || allocation_is_scarce(allocation),
-                        .experiments = request->experiments};
-    (void)snprintf(cell.kernel, sizeof cell.kernel, "%s", request->kernel->name);
-    if (request->told_with)
-        (void)snprintf(cell.told_with, sizeof cell.told_with, "%s", request->told_with);
-    write_identity(request->choice, &cell);
+    struct cell cell = cell_of(request);
+    cell.oversubscribed = workers > cores || allocation_is_scarce(allocation);
     struct cell *there = plan_find(plan, cell.id);
     if (there) {
         there->experiments |= cell.experiments;

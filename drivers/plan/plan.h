@@ -16,6 +16,13 @@
 
 enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320 };
 
+/* What limits a cell (see struct kernel_limit). */
+struct cell_limit {
+    char cell[PLAN_ID_MAX]; /* whose time tells it; empty: there is none */
+    enum limit_kind kind;
+    char what[KERNEL_WHAT_MAX];
+};
+
 /* One point that is measured. Plain data, so that it can be read back from a run's folder. */
 struct cell {
     char id[PLAN_ID_MAX]; /* the same for the same cell in every run */
@@ -33,9 +40,10 @@ struct cell {
     const char *tasks;
     uint64_t base_size; /* of the serial cell that it is compared with: `size`, except where the
                              work grows with the workers */
-    /* The kernel that it was measured for the sake of, and is told with: of another algorithm, it
-     * is in no experiment's figures. Empty: its own. */
+    /* The kernel that it was measured for the sake of, and is told with: of another algorithm, or of
+     * what limits that kernel, it is in no experiment's figures. Empty: its own. */
     char told_with[PLAN_NAME_MAX];
+    struct cell_limit limit;
     unsigned experiments; /* a set, see experiment.h */
     bool oversubscribed;  /* more workers than there are cores for */
 };
@@ -89,6 +97,12 @@ void plan_free(struct plan *plan);
 /* The cell of that identity, or NULL. */
 struct cell *plan_find(const struct plan *plan, const char *id);
 
+/* Notes that the other cell tells what limits this one. */
+void plan_set_limit(struct cell *cell, const struct kernel_limit *by, const struct cell *limit);
+
+/* The cell that plan_add() has added for such a request, or NULL. */
+struct cell *plan_wanted(const struct plan *plan, const struct cell_request *request);
+
 /* Adds one, whose identity no other has. */
 void plan_append(struct plan *plan, const struct cell *cell);
 
@@ -134,6 +148,12 @@ static inline const char *plan_algorithm(const struct cell *cell)
 
 /* Whether one algorithm of a kernel and another one, or the same: they have the same result. */
 bool plan_have_one_result(const char *kernel, const char *other);
+
+/* Whether the cell is there to limit another kernel's. */
+static inline bool plan_limits(const struct cell *cell)
+{
+    return plan_is_aside(cell) && !plan_have_one_result(cell->told_with, cell->kernel);
+}
 
 /* What a cell's speedup is relative to: the base of the same kernel and of the cell's base
  * size, or NULL. */

@@ -360,7 +360,7 @@ static const struct model_spec *parallel_model(const struct sweep *sweep)
     return NULL;
 }
 
-/* An algorithm's cell, unless the size is too much for it. */
+/* The cell of an algorithm or a limit, unless the size is too much for it. */
 static enum status add_aside(const struct sweep *sweep, const struct cell_request *request)
 {
     if (plan_fits(request, sweep->allocation->machine))
@@ -400,6 +400,60 @@ static enum status add_algorithms(const struct sweep *sweep, const struct sweep_
     return STATUS_OK;
 }
 
+/* ---- what limits them ---- */
+
+static bool draws_limits(unsigned experiments)
+{
+    bool draws = false;
+    for (unsigned e = 0; experiment_table[e]; e++) {
+        const struct experiment_figure *figure = experiment_table[e]->figures;
+        for (; experiments & 1u << e && figure && figure->heading; figure++)
+            draws = draws || figure->has_limit;
+    }
+    return draws;
+}
+
+/* The cell whose time limits that of the place, which then names it. */
+static enum status add_limit(const struct sweep *sweep, const char *told_with, size_t place)
+{
+    const struct cell *cell = &sweep->plan->cells[place];
+    const struct kernel_limit *of = &kernel_find(cell->kernel)->limit;
+    const bool is_shared = of->kind == LIMIT_OF_MACHINE;
+    struct cell_request request = {.kernel = kernel_find(of->kernel),
+                                   .choice = is_shared ? parallel_model(sweep) : sweep->models,
+                                   .size = cell->size,
+                                   .told_with = told_with};
+    if (!request.choice)
+        return STATUS_OK;
+    request.shape =
+        plan_shape(request.choice, is_shared ? cell->workers : 1, sweep->allocation->machine);
+    TRY(add_aside(sweep, &request));
+    const struct cell *limit = plan_wanted(sweep->plan, &request);
+    if (limit)
+        plan_set_limit(&sweep->plan->cells[place], of, limit);
+    return STATUS_OK;
+}
+
+/* Of a kernel's cells from `first` on, those of its algorithms among them, that have a core for each
+ * worker. A size that is too much for one limit is too much for all. */
+static enum status add_limits(const struct sweep *sweep, const struct sweep_kernel *own,
+                              size_t first)
+{
+    const struct plan *plan = sweep->plan;
+    const size_t behind = plan->count;
+    for (size_t i = first; i < behind && draws_limits(sweep->asked); i++) {
+        const struct cell *cell = &plan->cells[i];
+        const bool is_drawn = plan_is_aside(cell) || draws_limits(cell->experiments);
+        if (cell->size != own->size || cell->oversubscribed || !is_drawn ||
+            !kernel_find(cell->kernel)->limit.kernel)
+            continue;
+        TRY(add_limit(sweep, own->kernel->name, i));
+        if (!*plan->cells[i].limit.cell)
+            return STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
 static enum status add_model(struct sweep *sweep, const struct kernel *kernel, uint64_t size,
                              const struct model_spec *choice)
 {
@@ -418,7 +472,7 @@ static enum status add_model(struct sweep *sweep, const struct kernel *kernel, u
 }
 
 /* All cells of a kernel follow each other, and of it those of a model, the base first; its
- * other algorithms come last. */
+ * other algorithms come last, and then what limits it. */
 static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
 {
     TRY(read_kernels(sweep));
@@ -431,9 +485,13 @@ static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
             TRY(check_ranks(sweep, &sweep->models[m]));
     for (unsigned k = 0; k < sweep->kernel_count; k++) {
         const struct sweep_kernel *own = &sweep->kernels[k];
+        const size_t first = sweep->plan->count;
         for (unsigned m = 0; m < sweep->model_count; m++)
             TRY(add_model(sweep, own->kernel, own->size, &sweep->models[m]));
-        TRY(add_algorithms(sweep, own));
+        if (!sweep->request->alone) {
+            TRY(add_algorithms(sweep, own));
+            TRY(add_limits(sweep, own, first));
+        }
     }
     return STATUS_OK;
 }

@@ -38,6 +38,7 @@ struct request {
     const char *kernels, *models, *workers, *sizes;
     const struct profile *profile;
     bool oversubscribe;
+    bool alone; /* without what is told with a kernel */
 };
 
 /* The most worker counts of a sweep that were not asked for. */

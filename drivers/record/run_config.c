@@ -32,6 +32,8 @@ const struct argument run_config_arguments[] = {
      PUT(ARGUMENT_TEXT, request.models)},
     {"workers", "LIST", "1,2,4 or 1-8 (default: powers of two, and all cores)",
      PUT(ARGUMENT_TEXT, request.workers)},
+    {"alone", NULL, "leave out kernels' other algorithms and limits",
+     PUT(ARGUMENT_SWITCH, request.alone)},
     {"nodes", "LIST", "1: the experiments here stay on one node", PUT(ARGUMENT_TEXT, nodes),
      .check = check_nodes},
     {"size", "SIZES", "one N, or KERNEL=N,... (default: the kernels')",

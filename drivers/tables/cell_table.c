@@ -71,11 +71,28 @@ static const struct unit {
              {1e-3, "median, ms", "median, ms "},
              {1e-6, "median, µs", "median, us "}};
 
+/* The cell with the most workers whose limit was measured; NULL: there is none. */
+static const struct analysis_of_cell *most_limited(const struct analysed_kernel *kernel,
+                                                   const struct experiment *own)
+{
+    const struct analysis_of_cell *most = NULL;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct analysis_of_cell *cell = kernel->cells[i];
+        if (cell->limit && experiment_tables(own, cell->cell) &&
+            (!most || cell->cell->workers > most->cell->workers))
+            most = cell;
+    }
+    return most;
+}
+
+/* On a terminal there is no room for all: where there is a limit, it tells more than what the
+ * workers would ideally give. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
 {
     const struct unit *unit = &units[(kernel->middle_s < 1) + (kernel->middle_s < 1e-3)];
     const struct baselines *bases = &kernel->bases;
     const bool scaled = own && own->scale;
+    const bool limited = !scaled && most_limited(kernel, own);
     const char *relative = scaled ? "efficiency" : "speedup";
     const char *absolute =
         !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
@@ -85,7 +102,12 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
         {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, 3, true, true},
         {relative, relative, relative, " %21s", .digits = 3, .interval = true},
         {scaled ? "scaled_speedup" : "efficiency", scaled ? "scaled speedup" : "efficiency",
-         scaled ? "scaled" : "effic.", " %6s", .digits = 2},
+         scaled    ? "scaled"
+         : limited ? NULL
+                   : "effic.",
+         limited ? NULL : " %6s", .digits = 2},
+        {limited ? "of_limit" : "", "of limit", .digits = 3, .interval = true},
+        {limited ? "of_limit" : "", NULL, "limit", " %6s", .digits = 2},
         {absolute, "absolute speedup", .digits = 4, .interval = true},
         {absolute, NULL, "absol.", " %6s", .digits = 4},
         {"startup_s", "start-up", .digits = 0}};
@@ -96,6 +118,41 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
         if (!shown[i].column || *shown[i].column)
             table.columns[table.count++] = shown[i];
     return table;
+}
+
+/* What the limit's own cell makes of what it uses: of memory, or of one core. */
+static struct short_text rate_of(const struct kernel *kernel, const struct analysis_of_cell *limit)
+{
+    const double size = (double)limit->cell->size, seconds = limit->time.median;
+    struct short_text text = {""};
+    if (kernel && kernel_is_map(kernel))
+        (void)snprintf(text.text, sizeof text.text, ", %.1f GB/s",
+                       1e-9 * (double)(kernel->input_item_size + kernel->output_item_size) * size /
+                           seconds);
+    else if (kernel && limit->cell->workers == 1)
+        (void)snprintf(text.text, sizeof text.text, ", %.2f ns a %s", 1e9 * seconds / size,
+                       kernel->item);
+    return text;
+}
+
+/* What limits the cell, and what tells it. */
+static void append_limit(const struct analysis_of_cell *cell, char *text, size_t length)
+{
+    const struct cell_limit *limit = &cell->cell->limit;
+    const struct analysis_of_cell *told = cell->limit;
+    const char *kernel = told->cell->kernel;
+    const struct short_text time = text_seconds(told->time.median);
+    const struct short_text rate = rate_of(kernel_find(kernel), told);
+    text_append(text, length, "; limit: %s, ", limit->what);
+    if (limit->kind == LIMIT_OF_MACHINE)
+        text_append(text, length, "as long as %s takes with as many workers, %s with %u%s", kernel,
+                    time.text, told->cell->workers, rate.text);
+    else if (limit->kind == LIMIT_OF_CORES)
+        text_append(text, length, "as long as %s takes on one core, %s%s, over the workers", kernel,
+                    time.text, rate.text);
+    else
+        text_append(text, length, "as long as %s takes, %s, and the rest over the workers", kernel,
+                    time.text);
 }
 
 void cell_table_bases(const struct analysed_kernel *kernel, const struct experiment *own,
@@ -116,6 +173,9 @@ void cell_table_bases(const struct analysed_kernel *kernel, const struct experim
                     text_seconds(bases->absolute->time.median).text);
     else if (bases->others > 0)
         text_append(text, length, ", the fastest of %zu algorithms", bases->others + 1);
+    const struct analysis_of_cell *limited = most_limited(kernel, own);
+    if (limited)
+        append_limit(limited, text, length);
 }
 
 bool cell_table_has(const struct cell_table *table, const struct analysis_of_cell *cell)

@@ -21,7 +21,7 @@ struct shown {
     bool is_judged;             /* and a mark where that is too wide */
 };
 
-enum { CELL_TABLE_COLUMNS_MAX = 9 };
+enum { CELL_TABLE_COLUMNS_MAX = 10 };
 
 struct cell_table {
     /* Which cells; NULL: those that have a table for themselves because of the experiment `own`,
@@ -46,8 +46,8 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
  * where there are none. */
 char *cell_table_unexplained(const struct analysed_kernel *kernel);
 
-/* Writes a sentence without its end on what the table's speedups are over, with times; empty
- * without a base for all of it. */
+/* Writes a sentence without its end on what the table's speedups are over, with times, and what
+ * limits the kernel; empty without a base for all of it. */
 enum { CELL_TABLE_BASES_MAX = 512 };
 void cell_table_bases(const struct analysed_kernel *kernel, const struct experiment *own,
                       char text[CELL_TABLE_BASES_MAX]);

@@ -19,6 +19,11 @@ static json_t *absolute_base(const struct analysis_of_cell *cell)
     return json_text(cell->absolute.count > 0 ? cell->absolute_base->cell->kernel : NULL);
 }
 
+static json_t *limit(const struct analysis_of_cell *cell)
+{
+    return json_text(cell->of_limit.count > 0 ? cell->cell->limit.what : NULL);
+}
+
 /* A sum over workers may be more than an integer of JSON holds. */
 static json_t *count_or_null(double count)
 {
@@ -141,6 +146,9 @@ const struct column columns[] = {
     {"counter_2_name", "", "and a second one", CSV | RIGHT,
      STATE(events.name[INSTRUMENTED_OWN + 1])},
     {"counter_2", "", "likewise", CSV | RIGHT, SUM(own[1])},
+    {"limit", "", "what limits the cell, where that was measured", BOTH, MADE(limit)},
+    {"limit_s", "s", "the least time that it leaves", BOTH, CELL(limit_s)},
+    SUMMARY("of_limit", "the share of the limit's speed that is reached", ALL, of_limit),
 };
 const size_t columns_count = sizeof columns / sizeof *columns;
 

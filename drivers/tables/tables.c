@@ -96,6 +96,9 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
             stream, "",
             "absol.: absolute speedup, over the fastest algorithm under serial; summary.csv has "
             "its intervals.");
+    if (has->limited)
+        text_wrapped(stream, "",
+                     "limit: the share of the limit's speed that is reached; above 1 it is none.");
     for (unsigned e = 0; experiment_table[e]; e++)
         if (experiment_table[e]->legend && has->experiments & experiment_bit(experiment_table[e]))
             text_wrapped(stream, "", "%s", experiment_table[e]->legend);

@@ -8,7 +8,7 @@
 load helper
 
 # One round after the other, whatever their intervals are.
-readonly small=(strong --kernels pi --models serial --workers 1 --size 1e5 --precision 0.0001%
+readonly small=(strong --alone --kernels pi --models serial --workers 1 --size 1e5 --precision 0.0001%
     --no-figures)
 
 # A build in a folder of its own: the front door, and serial's program, which runs the words that

@@ -16,7 +16,7 @@ teardown()
 @test "a folder that another parbench is at work in stays as it is" {
     local other="is in use by another parbench: wait for it, or take another folder"
     mkdir new new-beside
-    parbench run "${quickly[@]}" --kernels pi --models serial --out run
+    parbench run "${quickly[@]}" --alone --kernels pi --models serial --out run
     cp -r run kept
     touch new/samples.jsonl new-beside/samples.jsonl
     exec 7>>run/samples.jsonl 8>>new/samples.jsonl 9>>new-beside/samples.jsonl
@@ -43,7 +43,7 @@ teardown()
 }
 
 @test "a limit on the size of files" {
-    local blocks rounds pi=(strong --profile smoke --size 1e4 --workers 1 --kernels pi
+    local blocks rounds pi=(strong --profile smoke --size 1e4 --workers 1 --alone --kernels pi
         --models serial --precision 0.0001% --no-figures)
     limited 1 run "${pi[@]}" --out run
     [ "$status" -eq 1 ]
@@ -62,11 +62,11 @@ teardown()
 
 @test "what could not be written is not named, and no run passes with a status that it failed" {
     local blocks
-    parbench run "${quickly[@]}" --kernels pi --models serial --out one
+    parbench run "${quickly[@]}" --alone --kernels pi --models serial --out one
     ended_with 0 PASS
     says '^report  '
     blocks=$(($(stat -c %s one/report.html) / 1024 - 1))
-    limited "$blocks" run "${quickly[@]}" --kernels pi --models serial --out run
+    limited "$blocks" run "${quickly[@]}" --alone --kernels pi --models serial --out run
     ended_with 1 INTERRUPTED
     never_says '^report  '
     says '^samples  '
@@ -88,7 +88,7 @@ teardown()
 }
 
 @test "a report of what was measured in part says so, wherever it is written" {
-    parbench run "${quickly[@]}" --kernels pi --models serial --out run
+    parbench run "${quickly[@]}" --alone --kernels pi --models serial --out run
     sed -i '$d' run/samples.jsonl # why it ended
     limited 1 report run --no-figures
     ended_with 1 INTERRUPTED
@@ -99,7 +99,7 @@ teardown()
     mkdir "$BATS_TEST_TMPDIR/disk"
     mount -t tmpfs -o size=16k none "$BATS_TEST_TMPDIR/disk" 2>/dev/null ||
         skip "no file system can be mounted here"
-    parbench run "${small[@]}" --kernels pi --models pool --rounds 500 --precision 0.0001% \
+    parbench run "${small[@]}" --alone --kernels pi --models pool --rounds 500 --precision 0.0001% \
         --out "$BATS_TEST_TMPDIR/disk/run"
     ended_with 1 INTERRUPTED
     never_says '^report '
@@ -117,7 +117,7 @@ teardown()
     local closed
     for closed in '2>&-' '>&-' '<&- >&- 2>&-'; do
         # shellcheck disable=SC2016
-        run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --kernels pi \
+        run bash -c '"$@" '"$closed" bash "$PARBENCH" run "${small[@]}" --alone --kernels pi \
             --models pool --rounds 2 --out run
         if [[ $closed == '2>&-' ]]; then [ "$status" -eq 0 ]; else [ "$status" -eq 1 ]; fi
         [ "$(wc -l <run/samples.jsonl)" -eq 15 ]
@@ -132,7 +132,7 @@ teardown()
 
 @test "a command that is told is one that a shell takes" {
     local name="what's \$here"
-    parbench run "${quickly[@]}" --kernels pi --models serial --out "$name"
+    parbench run "${quickly[@]}" --alone --kernels pi --models serial --out "$name"
     ended_with 0 PASS
     grep -qF '"command": "parbench run strong --profile smoke' "$name/manifest.json"
     grep -qF -- "--out 'what'\\\\''s \$here'\"" "$name/manifest.json"
@@ -146,19 +146,19 @@ teardown()
 @test "an empty folder, also behind a link, is as good as a new one" {
     mkdir empty here
     ln -s empty link
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out link
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1 --out link
     ended_with 0 PASS
     [ -s empty/samples.jsonl ]
     cd here
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out .
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1 --out .
     ended_with 0 PASS
     [ -s samples.jsonl ]
 }
 
 @test "a folder of its own below results/" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1
     ended_with 0 PASS
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1
     ended_with 0 PASS
     [ "$(find results -mindepth 1 -maxdepth 1 -name '20[0-9][0-9]-*' | wc -l)" -eq 2 ]
 }
@@ -169,7 +169,7 @@ teardown()
     printf '%s\n' '#!/bin/sh' 'if [ "$1" = --version ]; then echo gnuplot 5.4; exit; fi' \
         'ulimit -c 0; kill -XFSZ $$' >bin/gnuplot
     chmod +x bin/gnuplot
-    parbench run "${quickly[@]}" --kernels pi --models serial --out run
+    parbench run "${quickly[@]}" --alone --kernels pi --models serial --out run
     PATH=$PWD/bin:$PATH parbench report run
     [ "$status" -eq 1 ]
     [[ $stderr == 'parbench: gnuplot could not draw '*': it was killed by signal 25 ('* ]]

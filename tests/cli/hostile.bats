@@ -223,7 +223,7 @@ refused() # REGULAR-EXPRESSION
     unshare --uts true 2>/dev/null || skip "no host of another name can be made here"
     # shellcheck disable=SC2016 # the inner shell is to expand this
     run --separate-stderr unshare --uts bash -c 'printf %s "$1" >/proc/sys/kernel/hostname &&
-        exec "$0" "${@:2}"' "$PARBENCH" "$name" run "${quickly[@]}" --kernels pi --models serial \
+        exec "$0" "${@:2}"' "$PARBENCH" "$name" run "${quickly[@]}" --alone --kernels pi --models serial \
         --out run
     ended_with 0 PASS
     grep -q "\"host\": \"n?$(printf '%062d' 0)\"," run/manifest.json

@@ -77,7 +77,7 @@ mpirun_kills_a_rank()
     built mpi || skip "mpi is not built"
     mpirun_kills_a_rank
     start env PATH="$PWD/bin:$PATH" "$PARBENCH" run strong --profile smoke --size 1e6 --workers 2 \
-        --oversubscribe --kernels pi --models mpi,pool --rounds 2 --no-figures --out run
+        --oversubscribe --alone --kernels pi --models mpi,pool --rounds 2 --no-figures --out run
     ended
     none_left
     output=$(<out)
@@ -157,7 +157,7 @@ mpirun_tells_what_it_gets()
 @test "a launcher from elsewhere starts the cells that it suits" {
     export ENCLOSED=$PWD/words
     start "$EXTENDED" run strong --profile smoke --size 1000 --workers 2 --oversubscribe \
-        --kernels primes --models serial,pool --rounds 1 --no-figures --out run
+        --alone --kernels primes --models serial,pool --rounds 1 --no-figures --out run
     ended
     [ "$status" -eq 0 ] || { cat out err && false; }
     none_left

@@ -33,7 +33,7 @@ describe() # MODEL
 @test "a run keeps the libraries and the thread level, asked and provided" {
     built hybrid || skip "hybrid is not built"
     ! without_openmp || skip "OpenMP"
-    parbench run "${quickly[@]}" --kernels pi --models mpi,hybrid --out run
+    parbench run "${quickly[@]}" --alone --kernels pi --models mpi,hybrid --out run
     ended_with 0 PASS
     is_json <run/manifest.json
     grep -q '^  "models": {' run/manifest.json

@@ -235,3 +235,36 @@ make_ranks_run() # FOLDER SECONDS SECONDS SECONDS SECONDS
             print "{\"ended\":\"rounds\"}" >(folder "/samples.jsonl")
         }'
 }
+
+# A folder of a run on 2 cores, in 6 rounds of one sample: serial and threads with 2 workers of map,
+# which takes 10 ms, and 6; and what limits it, memory, as move tells that takes 9 ms with one thread
+# and SECONDS with two. All of a round is up to 50 % slower than another.
+make_limited_run() # FOLDER SECONDS
+{
+    local one two limits=()
+    one=$(cell move threads 1 "$size") two=$(cell move threads 2 "$size")
+    mkdir -p "$1"
+    for workers in 1 2; do
+        limits+=("\"limit\":{\"cell\":\"move/threads/workers:$workers/ranks:1/threads:$workers/nodes:1/n:\
+$size\",\"kind\":\"machine\",\"what\":\"memory\"}")
+    done
+    {
+        printf '{"schema":1,"machine":{"host":"node1","cores":2,"allowed":2},"cells":['
+        printf '{%s,"traits":["base"],"experiments":["strong"],%s},' "$(cell map serial 1 "$size")" \
+            "${limits[0]}"
+        printf '{%s,"traits":["shared-memory"],"experiments":["strong"],%s},' \
+            "$(cell map threads 2 "$size")" "${limits[1]}"
+        printf '{%s,"traits":["shared-memory"],"told_with":"map","experiments":[]},' "$one"
+        printf '{%s,"traits":["shared-memory"],"told_with":"map","experiments":[]}]}\n' "$two"
+    } >"$1/manifest.json"
+    local round i cells=("$(cell map serial 1 "$size")" "$(cell map threads 2 "$size")" "$one" "$two")
+    local times=(0.010 0.006 0.009 "$2")
+    for round in 0 1 2 3 4 5; do
+        for i in 0 1 2 3; do
+            printf '{%s,"round":%d,"sample":0,"seconds":%s,"startup_s":0.001,"verified":true,' \
+                "${cells[i]}" "$round" "$(awk "BEGIN { print ${times[i]} * (1 + $round / 10) }")"
+            printf '"result":"7","counts":{}}\n'
+        done
+    done >"$1/samples.jsonl"
+    echo '{"ended":"rounds"}' >>"$1/samples.jsonl"
+}

@@ -16,7 +16,7 @@ launches() # FOLDER
 }
 
 # The last columns of a cell's summary: what the system counted, and the kernel's two counters.
-counted=',[0-9.e-]+(,[0-9]+){5}(,[A-Z0-9_]*,[0-9]*){2}'
+counted=',[0-9.e-]+(,[0-9]+){5}(,[A-Z0-9_]*,[0-9]*){2},,,,,'
 
 briefly=(strong --profile smoke --workers 1 --no-figures)
 small=("${briefly[@]}" --size "primes=2e5,pi=2e5")
@@ -24,7 +24,7 @@ small=("${briefly[@]}" --size "primes=2e5,pi=2e5")
 @test "a run leaves a folder with everything" {
     local model=threads
     ! without_openmp || model=pool
-    parbench run --profile smoke --kernels pi --models serial,$model --size 1e5 --rounds 1 --out run
+    parbench run --profile smoke --alone --kernels pi --models serial,$model --size 1e5 --rounds 1 --out run
     ended_with 0 PASS
     [ "$(ls run)" = "$(printf '%s\n' figures fits.csv fom.txt manifest.json report.html \
         samples.jsonl summary.csv)" ]
@@ -44,7 +44,7 @@ small=("${briefly[@]}" --size "primes=2e5,pi=2e5")
     for key in schema started command profile seed versions machine environment cells; do
         grep -q "^  \"$key\": " run/manifest.json
     done
-    grep -q '"command": "parbench run --profile smoke --kernels pi --models' run/manifest.json
+    grep -q '"command": "parbench run --profile smoke --alone --kernels pi --models' run/manifest.json
     for key in commit modified openmp openmp_library mpi mpi_library architecture topology \
         counters threads_per_core smt governor turbo transparent_huge_pages clocksource \
         virtual_machine hypervisor product fabric container load_average cgroup_quota_cores; do
@@ -76,7 +76,7 @@ points,value,low,high,rounds,deviation" ]
 
     # Never twice into the same folder.
     sum=$(md5sum run/* 2>/dev/null || true)
-    parbench run --profile smoke --kernels pi --models serial --out run
+    parbench run --profile smoke --alone --kernels pi --models serial --out run
     [ "$status" -eq 2 ]
     [[ $stderr == *'run is not an empty folder: choose another with --out' ]]
     [ -z "$output" ]
@@ -84,7 +84,7 @@ points,value,low,high,rounds,deviation" ]
 }
 
 @test "samples are one object a line with every key" {
-    parbench run "${small[@]}" --kernels pi,primes --models pool --rounds 2 --out run
+    parbench run "${small[@]}" --alone --kernels pi,primes --models pool --rounds 2 --out run
     ended_with 0 PASS
     [ "$(grep -cE '"kernel":"(pi|primes)",.*"sample":' run/samples.jsonl)" -eq 16 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
@@ -96,19 +96,19 @@ points,value,low,high,rounds,deviation" ]
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"seconds":' run/samples.jsonl)
-    [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 20 ]
+    [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 16 ]
     while IFS= read -r line; do
         for key in cell round warm_s launcher wall_s workers_busy node rank thread busy_s cpu_s voluntary_switches \
             involuntary_switches minor_faults major_faults processor processors; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
         done
     done < <(grep '"workers_busy":' run/samples.jsonl)
-    [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 10 ]
+    [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 8 ]
     run ! grep -E '"cpu_s":[0-9]+\.[0-9]{10}' run/samples.jsonl # nanoseconds
     grep -q '"launcher":"process"' run/samples.jsonl
     # What else the machine did, after each round.
-    [[ $(sed -n 16p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
-    [[ $(sed -n 32p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
+    [[ $(sed -n 13p run/samples.jsonl) == '{"noise":{"round":0,'* ]]
+    [[ $(sed -n 26p run/samples.jsonl) == '{"noise":{"round":1,'* ]]
     while IFS= read -r line; do
         for key in wall_s stolen_share others_share throttled_share throttled_times load1 \
             frequency_low_mhz frequency_high_mhz \
@@ -163,7 +163,7 @@ counter_1_name,counter_1,counter_2_name,counter_2" ]
 }
 
 @test "FOM lines of a run" {
-    parbench run "${small[@]}" --kernels pi --models pool --rounds 6 --precision 0.0001% \
+    parbench run "${small[@]}" --alone --kernels pi --models pool --rounds 6 --precision 0.0001% \
         --out run
     ended_with 0 PASS
     local n='[0-9]+\.[0-9]+'
@@ -193,7 +193,7 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
 }
 
 @test "both bases of speedups, and what they take" {
-    parbench run strong --profile smoke --size "primes=3e4,pi=1e5" --kernels primes,pi \
+    parbench run strong --profile smoke --size 3e4 --kernels primes \
         --models pool --workers 1 --rounds 6 --precision 0.0001% --no-figures --out run
     ended_with 0 PASS
     local n='[0-9]+(\.[0-9]+)?(e-[0-9]+)?' time='[0-9.]+ [mun]?s'
@@ -227,7 +227,7 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
 }
 
 @test "report goes on without what it cannot read" {
-    parbench run "${small[@]}" --kernels pi --models pool --rounds 2 --out run
+    parbench run "${small[@]}" --alone --kernels pi --models pool --rounds 2 --out run
     run_says=$output
     printf '{"cell":"pi/serial/workers:1/ra' >>run/samples.jsonl
     parbench report run --no-figures
@@ -269,14 +269,14 @@ line 16: it is no JSON object" ]
     mkdir run/manifest.json
     refused 'run/manifest.json'
     rm -r run
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1 --out run
     rm run/samples.jsonl run/summary.csv run/report.html
     refused 'cannot read run/samples.jsonl: No such file or directory'
     [ ! -e run/summary.csv ]
 }
 
 @test "json of a run and of its report" {
-    parbench run "${small[@]}" --kernels pi --models pool --rounds 1 --out run --json
+    parbench run "${small[@]}" --alone --kernels pi --models pool --rounds 1 --out run --json
     [ "$status" -eq 0 ]
     is_json <<<"$output"
     never_says '^(FOM|VALIDATION)'
@@ -304,10 +304,10 @@ line 16: it is no JSON object" ]
     says '^threads +2 +0\.952 = +0\.800 x +1\.250 x +0\.952 +125\.0 +2\.50$'
     [ "$(grep -Ec '^serial .* x ' <<<"$output")" -eq 0 ]
     fits "$output"
-    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1,1,0,,0.02,2,1,7,0,4194304,PAPI_L3_TCM,50000,,$' \
+    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1,1,0,,0.02,2,1,7,0,4194304,PAPI_L3_TCM,50000,,,,,,,$' \
         run/summary.csv
     grep -q '^pi,threads,.*,125000000,50000000,2.5,0.8,1.25,0.952380952,1,0,,0.021,4,2,14,0,8388608,'\
-'PAPI_L3_TCM,50000,,$' run/summary.csv
+'PAPI_L3_TCM,50000,,,,,,,$' run/summary.csv
     grep -q '<td>0.952</td><td>0.800</td><td>1.250</td><td>0.952</td></tr>' run/report.html
     grep -q '<td>21.0 ms</td><td>4</td><td>2</td><td>14</td><td>0</td><td>8.0 MiB</td>' \
         run/report.html
@@ -337,7 +337,7 @@ line 16: it is no JSON object" ]
     says '^threads +[0-9.]+ = +2 x '
     never_says 'IPC'
     # What the system counts is there, and the name of what the processor should have counted.
-    grep -q '^pi,threads,.*,,,,,,,1,0,,0.021,4,2,14,0,8388608,PAPI_L3_TCM,,,$' run/summary.csv
+    grep -q '^pi,threads,.*,,,,,,,1,0,,0.021,4,2,14,0,8388608,PAPI_L3_TCM,,,,,,,,$' run/summary.csv
     [ "$(grep -c "PAPI’s own words: PAPI_TOT_INS, PAPI_L3_TCM: no &lt;PMU&gt; found" \
         run/report.html)" -eq 1 ]
     parbench report run --no-figures --json
@@ -379,9 +379,9 @@ line 16: it is no JSON object" ]
 @test "the same seed gives the same order, another one another" {
     local seed
     for seed in 1 2 1; do
-        parbench run "${briefly[@]}" --size 1000 --kernels primes,pi --models serial,pool --rounds 2 \
+        parbench run "${briefly[@]}" --size 1000 --alone --kernels primes,pi --models serial,pool --rounds 2 \
             --precision 0.0001% --seed $seed --out run$seed
-        [ "$(launches run$seed | wc -l)" -eq 10 ]
+        [ "$(launches run$seed | wc -l)" -eq 8 ]
         grep -q "\"seed\": $seed," run$seed/manifest.json
         [ -e again1 ] || mv run1 again1
     done
@@ -397,7 +397,7 @@ line 16: it is no JSON object" ]
 
 @test "serial is launched among the cells that are compared with it, also after a resumption" {
     local many=pool:chunk=100,200,300,400,500,600,700,800,900,1000,1100,1200
-    parbench run "${briefly[@]}" --size 1e5 --kernels pi --models "serial,$many" --rounds 1 --seed 1 \
+    parbench run "${briefly[@]}" --size 1e5 --alone --kernels pi --models "serial,$many" --rounds 1 --seed 1 \
         --out run
     ended_with 0 PASS
     [ "$(launches run | wc -l)" -eq 15 ]
@@ -442,7 +442,7 @@ line 16: it is no JSON object" ]
 @test "as many rounds as asked for" {
     local rounds
     for rounds in 1 3; do
-        parbench run "${small[@]}" --kernels pi --models serial --rounds $rounds --cold \
+        parbench run "${small[@]}" --alone --kernels pi --models serial --rounds $rounds --cold \
             --out run$rounds
         ended_with 0 PASS
         says " samples=$((2 * rounds)) "
@@ -457,7 +457,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "a budget that is spent begins no further round" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --budget 1us \
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1000 --budget 1us \
         --out run
     ended_with 0 PASS
     says ' samples=2 '
@@ -466,7 +466,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "a resumed run's budget is the one that it was resumed with" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --budget 1us \
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1000 --budget 1us \
         --out run
     parbench run --resume run --budget 2us --no-figures
     ended_with 0 PASS
@@ -481,11 +481,11 @@ line 16: it is no JSON object" ]
 }
 
 @test "a profile's fewest rounds may take longer, unless a budget was asked for" {
-    parbench run "${small[@]/smoke/quick}" --kernels pi --models serial --rounds 1 --out run
+    parbench run "${small[@]/smoke/quick}" --alone --kernels pi --models serial --rounds 1 --out run
     grep -q '"rounds_at_least": 6,' run/manifest.json
     grep -q '"budget_s": 225.0,' run/manifest.json
     grep -q '"budget_most_s": 900.0,' run/manifest.json
-    parbench run "${small[@]/smoke/quick}" --kernels pi --models serial --budget 1us \
+    parbench run "${small[@]/smoke/quick}" --alone --kernels pi --models serial --budget 1us \
         --out asked
     ended_with 0 PASS
     says ' samples=3 '
@@ -495,19 +495,19 @@ line 16: it is no JSON object" ]
 }
 
 @test "no precision ends a run before the fewest rounds of its profile" {
-    parbench run strong --profile full --size pi=1e5 --workers 1 --kernels pi --models serial \
+    parbench run strong --profile full --size pi=1e5 --workers 1 --alone --kernels pi --models serial \
         --precision 100% --no-figures --out run
     ended_with 0 PASS
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"precision"}' ]
     [ "$(grep -c '"noise":' run/samples.jsonl)" -ge 10 ]
-    parbench run strong --profile full --size pi=1e5 --workers 1 --kernels pi --models serial \
+    parbench run strong --profile full --size pi=1e5 --workers 1 --alone --kernels pi --models serial \
         --precision 100% --rounds 7 --no-figures --out few
     ended_with 0 PASS
     [ "$(grep -c '"noise":' few/samples.jsonl)" -eq 7 ]
 }
 
 @test "a run in which every cell failed has nothing left to measure" {
-    parbench run "${small[@]}" --kernels pi --models pool --rounds 1000 --cell-timeout 1us --out run
+    parbench run "${small[@]}" --alone --kernels pi --models pool --rounds 1000 --cell-timeout 1us --out run
     ended_with 1 FAIL
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"failed"}' ]
     [ "$(grep -c '"failed":' run/samples.jsonl)" -eq 2 ]
@@ -529,7 +529,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "intervals that are narrow enough end a run" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
     says ' samples=[0-9]{2,3} ' # far fewer than 2000
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"precision"}' ]
@@ -537,7 +537,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "a cell says why it stopped, and how precise it is" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1000 --precision 100% --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
     grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,pi[a-z:=]*,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,'"$counted\$" \
         run/summary.csv
@@ -564,7 +564,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "what a resumed run is asked for counts from then on" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 6 --precision 100% --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 6 --precision 100% --out run
     ended_with 0 PASS
     parbench run --resume run --rounds 7 --precision 0.0000001% --no-figures
     ended_with 0 PASS
@@ -591,7 +591,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "a run is gone on with only by the build that began it" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 1 --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1 --out run
     cp run/manifest.json manifest.json
     sed -i 's/^\( *"flags": "\)/\1-DOTHER /' run/manifest.json
     parbench run --resume run --rounds 2
@@ -604,7 +604,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "a noisy run says so in its first line" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 2 --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 2 --out run
     sed -i '/^{"noise":/d' run/samples.jsonl
     parbench report run --no-figures # one from before there was noise
     ended_with 0 PASS
@@ -636,7 +636,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "rounds that are too short to tell of noise tell together" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 3 --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 3 --out run
     sed -i '/^{"noise":/d' run/samples.jsonl
     printf '{"noise":{"round":%d,"wall_s":0.4,"stolen_share":0.0,"others_share":%s}}\n' \
         0 0.2 1 0.4 >>run/samples.jsonl
@@ -666,7 +666,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "the sizes of each kernel" {
-    parbench run strong --profile smoke --kernels pi,primes --size 5000,pi=2k --models serial \
+    parbench run strong --profile smoke --alone --kernels pi,primes --size 5000,pi=2k --models serial \
         --rounds 1 --no-figures --out run
     ended_with 0 PASS
     says '^FOM kernel=pi .* size=2000 '
@@ -674,7 +674,7 @@ line 16: it is no JSON object" ]
 }
 
 @test "what is said while it runs moves no cursor" {
-    parbench run "${small[@]}" --kernels pi --models serial --rounds 2 --out run
+    parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 2 --out run
     ended_with 0 PASS
     [ "${#stderr_lines[@]}" -eq 2 ]
     [[ ${stderr_lines[0]} =~ ^'round 1 of at most 2: 1 cell' ]]
@@ -687,7 +687,7 @@ on_terminal() # KIND FOLDER
     type -P script >/dev/null || skip "no script(1)"
     # shellcheck disable=SC2016
     TERM=$1 FOLDER=$2 PARBENCH=$PARBENCH run script -qec 'stty cols 50; "$PARBENCH" run strong \
-        --profile smoke --size 1000 --workers 1 --kernels pi --models serial --rounds 2 \
+        --profile smoke --size 1000 --workers 1 --alone --kernels pi --models serial --rounds 2 \
         --no-figures --out "$FOLDER"' /dev/null
     [ "$status" -eq 0 ]
     says 'VALIDATION: PASS'
@@ -704,7 +704,7 @@ on_terminal() # KIND FOLDER
 @test "it is recorded how ranks began" {
     built mpi || skip "mpi is not built"
     # Work of more than 100 us begins with a barrier.
-    parbench run "${briefly[@]}" --size pi=1e6 --kernels pi --models mpi --rounds 1 --out run
+    parbench run "${briefly[@]}" --size pi=1e6 --alone --kernels pi --models mpi --rounds 1 --out run
     ended_with 0 PASS
     local samples='"model":"mpi".*"seconds":'
     [ "$(grep -c "$samples.*\"start\":{\"by\":\"barrier\",\"skew_s\":[0-9.e-]*,\"late\":false}" \
@@ -722,7 +722,7 @@ on_terminal() # KIND FOLDER
 
 @test "ranks are measured like the others" {
     built mpi || skip "mpi is not built"
-    parbench run "${small[@]}" --kernels pi --models mpi --rounds 1 --out run
+    parbench run "${small[@]}" --alone --kernels pi --models mpi --rounds 1 --out run
     ended_with 0 PASS
     says '^FOM kernel=pi model=mpi workers=1 ranks=1 threads=1 .* speedup='
 }
@@ -747,7 +747,7 @@ on_terminal() # KIND FOLDER
     export "${long}_TOKEN=hush" "${long}=a=long_KEY"
     OMP_ODD=$'a\xff' SLURM_JWT=hush SLURM_JOB_ID=7 OMPI_MCA_some_key=hush \
         PBS_TOKEN_TYPE=plain UCX_TLS=tcp \
-        parbench run "${quickly[@]}" --kernels pi --models serial --out $'r\xff'
+        parbench run "${quickly[@]}" --alone --kernels pi --models serial --out $'r\xff'
     ended_with 0 PASS
     mv $'r\xff' run
     is_json <run/manifest.json

@@ -14,7 +14,7 @@ sampled() # LINES
 }
 
 # Seed 1 measures serial before the cell that hangs.
-hang=(run strong --profile smoke --size 1e6 --workers 1 --kernels pi --rounds 1 --no-figures
+hang=(run strong --profile smoke --size 1e6 --workers 1 --alone --kernels pi --rounds 1 --no-figures
     --models mock:break=hang --seed 1 --out run --cell-timeout 300s)
 
 interrupted_run() # SIGNAL STATUS
@@ -64,7 +64,7 @@ interrupted_run() # SIGNAL STATUS
 }
 
 @test "a run outlives readers that go away" {
-    local small=(strong --profile smoke --size 1e4 --workers 1 --kernels pi --models serial
+    local small=(strong --profile smoke --size 1e4 --workers 1 --alone --kernels pi --models serial
         --rounds 2 --no-figures)
     mkfifo pipe
     exec 7<>pipe
@@ -196,7 +196,7 @@ cut_off() # SECONDS ARGUMENT…
     local i moment took seed=${PARBENCH_TEST_SEED:-$RANDOM}
     echo "PARBENCH_TEST_SEED=$seed repeats the moments"
     RANDOM=$seed
-    local run=(run strong --profile smoke --size 3e7 --workers '1,2' --oversubscribe --kernels pi
+    local run=(run strong --profile smoke --size 3e7 --workers '1,2' --oversubscribe --alone --kernels pi
         --models 'gil,pool' --rounds 3 --budget 10m --precision 0.001% --no-figures --seed 5)
     took=${EPOCHREALTIME/[.,]/}
     "$PARBENCH" "${run[@]}" --out whole >/dev/null 2>&1
@@ -265,7 +265,7 @@ gnuplot_hangs()
 @test "numbers come before a gnuplot that hangs, and a signal ends it" {
     gnuplot_hangs
     start env PATH="$PWD/bin:$PATH" "$PARBENCH" run strong --profile smoke --size 1000 --workers 1 \
-        --kernels pi --models serial --rounds 1 --out run
+        --alone --kernels pi --models serial --rounds 1 --out run
     await test -e drawing
     grep -q '^serial ' out
     grep -q '^pi,serial,' run/summary.csv
@@ -298,7 +298,7 @@ both_sampled()
 
 @test "builds that are measured beside each other end together, and are gone on with" {
     local signal
-    local what=(run strong --size 1e6 --workers 1 --kernels pi --models 'serial,gil' --seed 5
+    local what=(run strong --size 1e6 --workers 1 --alone --kernels pi --models 'serial,gil' --seed 5
         --precision 0.0001% --budget 10m --no-figures --beside "$EXTENDED")
     "$PARBENCH" "${what[@]}" --rounds 4 --out whole >/dev/null 2>&1
     for signal in TERM KILL; do

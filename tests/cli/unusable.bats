@@ -49,7 +49,7 @@ breaks() # MODEL COMMAND
     [ -z "$stderr" ]
     parbench measure pi broken --size 1e5
     complained 1 'the model broken cannot be used: error while loading .*: libx.so.1: no such file'
-    parbench run strong --kernels pi --models serial,broken --size 1e5 --no-figures
+    parbench run strong --alone --kernels pi --models serial,broken --size 1e5 --no-figures
     complained 1 'the model broken cannot be used: '
     parbench affinity pool broken --workers 1
     [ "$status" -eq 1 ]
@@ -60,7 +60,7 @@ breaks() # MODEL COMMAND
 }
 
 @test "runs of all models say once which are left out, and why" {
-    parbench run strong --kernels pi --size 1e5 --workers 1 --rounds 1 --no-figures --out run
+    parbench run strong --alone --kernels pi --size 1e5 --workers 1 --rounds 1 --no-figures --out run
     ended_with 0 PASS
     [ "$(grep -c 'broken' <<<"$stderr")" -eq 1 ]
     [[ $stderr == *'broken is left out, it cannot be used: error while loading'* ]]
@@ -73,7 +73,7 @@ breaks() # MODEL COMMAND
 
 @test "where no base can be used, a run says so" {
     breaks serial 'exit 1'
-    parbench run strong --kernels pi --models pool --size 1e5 --no-figures
+    parbench run strong --alone --kernels pi --models pool --size 1e5 --no-figures
     complained 1 'no model here can be what speedups are over: parbench doctor tells why'
 }
 
@@ -112,7 +112,7 @@ libraries: libx.so.1: no such file" ]
 }
 
 @test "programs are asked only where that is needed" {
-    parbench run strong --kernels pi --models serial --size 1e5 --rounds 1 --no-figures --out run
+    parbench run strong --alone --kernels pi --models serial --size 1e5 --rounds 1 --no-figures --out run
     [ "$status" -eq 0 ]
     local asked="$BATS_TEST_TMPDIR/asked"
     breaks broken "touch '$asked'; exit 1"

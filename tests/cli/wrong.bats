@@ -271,7 +271,7 @@ an_mpirun() # COMMAND COMMAND
     PATH=$path parbench measure pi serial --size 1e5 --samples 1
     ended_with 0 PASS
     [ "$(cat "$asked")" = --version ]
-    PATH=$path parbench run "${quickly[@]}" --kernels pi --out run
+    PATH=$path parbench run "${quickly[@]}" --alone --kernels pi --out run
     ended_with 0 PASS
     [ "$(grep -Ec "^parbench: .*mpi.* left out, .* cannot be used: $why" <<<"$stderr")" -eq 1 ]
     grep -q '"mpi": null' run/manifest.json

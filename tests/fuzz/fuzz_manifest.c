@@ -42,6 +42,8 @@ static void check_plan(const struct plan *plan)
     for (size_t i = 0; i < plan->count; i++) {
         fuzz_check_printable(plan->cells[i].id);
         fuzz_check_printable(plan->cells[i].told_with);
+        fuzz_check_printable(plan->cells[i].limit.cell);
+        FUZZ_CHECK(!strpbrk(plan->cells[i].limit.what, "\"'\\;<>&|`$"));
         FUZZ_CHECK(!strpbrk(plan->cells[i].kernel, "/ \"'\\,;<>&|`$"));
         FUZZ_CHECK(!strpbrk(plan->cells[i].label, "/ \"'\\,;<>&|`$"));
         check_again(&plan->cells[i]);

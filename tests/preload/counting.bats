@@ -46,7 +46,7 @@ column() # NAME
 }
 
 @test "what the kernel names is counted beside them, or null with PAPI's words" {
-    counting run strong --profile smoke --kernels pi,primes --models pool --workers 2 --size 2e5 \
+    counting run strong --profile smoke --alone --kernels pi,primes --models pool --workers 2 --size 2e5 \
         --rounds 1 --oversubscribe --no-figures --out run
     [ "$status" -eq 0 ]
     grep -Eq '"PAPI_TOT_INS":[1-9]' run/samples.jsonl

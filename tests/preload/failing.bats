@@ -19,7 +19,7 @@ setup()
     cd "$BATS_TEST_TMPDIR/work" || return 1
 }
 
-small=(strong --profile smoke --kernels pi --models "serial,threads" --size 10000 --workers "1,2"
+small=(strong --profile smoke --alone --kernels pi --models "serial,threads" --size 10000 --workers "1,2"
     --oversubscribe --no-figures)
 
 # Runs the front door with one call that fails.

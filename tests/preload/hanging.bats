@@ -77,7 +77,7 @@ late() # FRONT-DOOR ARGUMENT…
     late bin/parbench list models
     grep -Eq '^  odd +cannot be used: it does not answer$' <<<"$output"
     hangs other
-    late "$PARBENCH" run strong --kernels pi --beside ./other --no-figures --out run
+    late "$PARBENCH" run strong --alone --kernels pi --beside ./other --no-figures --out run
     [ "$status" -eq 1 ]
     [ "$stderr" = 'parbench: ./other cannot be used: it does not answer' ]
 }

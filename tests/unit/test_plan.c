@@ -239,16 +239,19 @@ static void measures_everything_by_default(void **state)
     struct request request = request_of(NULL, NULL);
     (void)state;
     request.sizes = "1000";
-    unsigned kernels = 0, algorithms = 0;
+    unsigned kernels = 0, algorithms = 0, limits = 0;
     for (unsigned k = 0; kernel_table[k]; k++) {
         kernels += kernel_is_default(kernel_table[k]);
         algorithms += kernel_table[k]->of != NULL;
+        limits += !kernel_table[k]->limit.kernel                    ? 0
+                  : kernel_table[k]->limit.kind == LIMIT_OF_MACHINE ? 2
+                                                                    : 1;
     }
     struct plan plan = sweep(&request, 2);
     /* Of each kernel: serial; gil, threads and pool with 1, 2 and 4; mpi and hybrid with 1 and 2;
-     * all but serial with 2 and twice the work. Of each of their algorithms: serial, threads. */
-    assert_int_equal(plan.count, kernels * (1 + 3 * 3 + 2 * 2 + 5) + 2 * algorithms);
-    assert_int_equal(count(&plan, "serial"), kernels + algorithms);
+     * all but serial with 2 and twice the work. Of each of their algorithms: serial, threads. Of
+     * what limits them: serial, or threads with 1 and 2. */
+    assert_int_equal(plan.count, kernels * (1 + 3 * 3 + 2 * 2 + 5) + 2 * algorithms + limits);
     assert_null(find(&plan, "mpi", 4));
     plan_free(&plan);
 }
@@ -287,6 +290,7 @@ static void takes_what_is_named_twice_once(void **state)
 {
     struct request request = request_of("pi,pi", "serial,gil,gil,gil:interval=5ms,serial");
     (void)state;
+    request.alone = true;
     request.workers = "2,1,2";
     struct plan plan = sweep(&request, 2);
     assert_int_equal(plan.count, 4); /* serial; gil with 1, with 2, with 2 and twice the work */
@@ -351,6 +355,7 @@ static void takes_lists_of_values(void **state)
     struct request request =
         request_of("pi", "threads:chunk=10,20,auto,gil,threads:schedule=dynamic");
     (void)state;
+    request.alone = true;
     request.experiments = 1u << EXPERIMENT_STRONG;
     request.workers = "2";
     struct plan plan = sweep(&request, 2);
@@ -517,6 +522,7 @@ static void reads_sizes_for_all_or_for_each(void **state)
 {
     struct request request = request_of("pi,primes", "serial");
     (void)state;
+    request.alone = true;
     struct plan plan = sweep(&request, 1);
     assert_int_equal(plan.cells[0].size, 250000000 / profile_table[1].size_divisor);
     plan_free(&plan);
@@ -641,6 +647,76 @@ static void measures_other_algorithms_beside(void **state)
         }
         plan_free(&plan);
     }
+}
+
+/* What the plan's cells of the kernel name as their limits, by their workers; "" where none. */
+static void expect_limits(const struct plan *plan, const char *kernel, enum limit_kind kind,
+                          const char *limit)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct cell *cell = &plan->cells[i];
+        const bool is_none = cell->oversubscribed || cell->size != cell->base_size;
+        char expected[PLAN_ID_MAX];
+        if (strcmp(cell->kernel, kernel) != 0)
+            continue;
+        (void)snprintf(expected, sizeof expected, limit, cell->workers, cell->workers);
+        assert_string_equal(cell->limit.cell, is_none ? "" : expected);
+        assert_int_equal(cell->limit.kind, is_none ? LIMIT_NONE : kind);
+        assert_true(is_none || plan_limits(plan_find(plan, expected)));
+        assert_true(is_none || plan_find(plan, expected)->experiments == 0);
+    }
+}
+
+/* Of each size that is the kernel's own, where there is a core for each worker. */
+static void measures_what_limits_kernels(void **state)
+{
+    struct request request = request_of("squares,pi,factorial,primes", NULL);
+    (void)state;
+    request.sizes = "1000";
+    struct plan plan = sweep(&request, 4);
+    expect_limits(&plan, "squares", LIMIT_OF_MACHINE,
+                  "copy/threads/workers:%u/ranks:1/threads:%u/nodes:1/n:1000");
+    expect_limits(&plan, "pi", LIMIT_OF_CORES,
+                  "divide/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000");
+    expect_limits(&plan, "factorial", LIMIT_OF_SERIAL_PART,
+                  "multiply/serial/workers:1/ranks:1/threads:1/nodes:1/n:1000");
+    for (size_t i = 0; i < plan.count; i++)
+        if (strcmp(plan.cells[i].kernel, "primes") == 0)
+            assert_string_equal(plan.cells[i].limit.cell, "");
+    plan_free(&plan);
+}
+
+static unsigned count_limits(const struct request *request)
+{
+    struct plan plan = sweep(request, 2);
+    unsigned found = 0;
+    for (size_t i = 0; i < plan.count; i++)
+        found += plan_limits(&plan.cells[i]) || *plan.cells[i].limit.cell;
+    plan_free(&plan);
+    return found;
+}
+
+/* Where nothing draws it, no model tells it, or nobody wants it; what is asked for itself is no
+ * limit, and tells one all the same. */
+static void measures_no_limit(void **state)
+{
+    struct request request = request_of("squares", "mpi,threads");
+    (void)state;
+    request.sizes = "1000";
+    assert_int_equal(count_limits(&request), 5 + 2);
+    request.kernels = "squares,copy";
+    assert_int_equal(count_limits(&request), 5);
+    request.kernels = "copy,squares";
+    assert_int_equal(count_limits(&request), 5);
+    request.kernels = "squares";
+    request.alone = true;
+    assert_int_equal(count_limits(&request), 0);
+    request.alone = false;
+    request.models = "mpi,gil";
+    assert_int_equal(count_limits(&request), 0);
+    request.models = "threads";
+    request.experiments = 1u << EXPERIMENT_WEAK;
+    assert_int_equal(count_limits(&request), 0);
 }
 
 static void measures_no_algorithm_beside(void **state)
@@ -1189,6 +1265,8 @@ int main(void)
         cmocka_unit_test(refuses_what_is_wrong_in_a_sweep),
         cmocka_unit_test(measures_other_algorithms_beside),
         cmocka_unit_test(measures_no_algorithm_beside),
+        cmocka_unit_test(measures_what_limits_kernels),
+        cmocka_unit_test(measures_no_limit),
         cmocka_unit_test(tells_algorithms_of_one_result),
         cmocka_unit_test(scales_the_work_with_the_workers),
         cmocka_unit_test(keeps_weak_sweeps_short_unless_asked),
