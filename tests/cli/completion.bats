@@ -31,6 +31,8 @@ offers() # WORDS WORD…: the first ones are those that may be, in one text
     offers pool measure --samples 3 pi po
     offers pool affinity serial po
     offers 'pi,primes' run --kernels pi,pr
+    offers 'primes:algorithm=trial primes:algorithm=sieve' measure primes:
+    offers 'pi,primes:algorithm=sieve' run --kernels pi,primes:algorithm=s
     offers 'serial,pool' run --models serial,po
     offers 'pool:dispatch= pool:chunk=' measure pi pool:
     offers 'serial,pool:chunk=2:dispatch=imap' run --models serial,pool:chunk=2:dispatch=i

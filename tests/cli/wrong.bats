@@ -25,6 +25,13 @@ load helper
     refuses 'kernel "": take one of' measure '' serial
     refuses 'kernel "prims": did you mean "primes"\?' run --kernels pi,prims
     refuses 'kernel "": take one of' run --kernels pi,
+    refuses 'kernel "prims": did you mean "primes"\?' measure prims:algorithm=sieve serial
+    refuses 'algorithm of primes must be one of trial\|sieve, not "seive"' \
+        measure primes:algorithm=seive serial
+    refuses 'algorithm of primes must be one of .*, not ""' run --kernels primes:algorithm=
+    refuses 'options of primes as name=value, not "sieve"' run --kernels primes:sieve
+    refuses 'no primes option "way": take algorithm' run --size primes:way=sieve=1e6
+    refuses 'kernel copy has no options' measure copy:algorithm=sieve serial
     refuses 'kernel "sqares": did you mean "squares"\?' run --size sqares=1e6
 }
 

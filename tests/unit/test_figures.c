@@ -220,6 +220,22 @@ static void test_other_algorithms_are_not_drawn(void **state)
     made_up_end(&run);
 }
 
+/* One that was asked for has figures, whose files have names that any system takes. */
+static void test_files_of_an_algorithm(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi:algorithm=x");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    struct figure figure = figure_of(&run, EXPERIMENT_STRONG, 0, 0);
+    figure_make(&figure);
+    assert_string_equal(figure.name, "strong-pi-algorithm-x-speedup");
+    figure_free(&figure);
+    made_up_end(&run);
+}
+
 static void test_efficiency_of_weak_scaling(void **state)
 {
     const struct experiment_figure *figures = experiment_table[EXPERIMENT_WEAK]->figures;
@@ -937,6 +953,7 @@ int main(void)
         cmocka_unit_test(test_figures_are_where_their_name_says),
         cmocka_unit_test(test_the_numbers_are_a_block_per_model),
         cmocka_unit_test(test_other_algorithms_are_not_drawn),
+        cmocka_unit_test(test_files_of_an_algorithm),
         cmocka_unit_test(test_efficiency_of_weak_scaling),
         cmocka_unit_test(test_efficiency_of_strong_scaling),
         cmocka_unit_test(test_a_law_is_drawn_over_what_it_was_fitted_on),
