@@ -39,6 +39,7 @@ endfunction()
 parbench_library(GMP::gmp gmp.h gmp REQUIRED "install GMP (libgmp-dev)")
 parbench_library(Jansson::jansson jansson.h jansson REQUIRED "install jansson (libjansson-dev)")
 parbench_library(ZLIB::zlib zlib.h z REQUIRED "install zlib (zlib1g-dev)")
+parbench_library(primesieve::primesieve primesieve.h primesieve) # what `overhead` compares with
 if(PARBENCH_WITH_HWLOC)
   parbench_library(hwloc::hwloc hwloc.h hwloc)
 endif()

@@ -59,7 +59,9 @@ struct contender {
     uint64_t size;      /* 0: the kernel's default */
     unsigned workers;
     const char *options[PROBE_OPTIONS_MAX]; /* of the model, each as "name=value" */
-    const struct way *ways; /* the fastest of them is taken; NULL: the model, or no workers */
+    /* The fastest of them is taken; with none in the list the row is left out. NULL: the model, or
+     * no workers. */
+    const struct way *ways;
 };
 
 /* It at work. */

@@ -1,13 +1,14 @@
 /*
  * The model `threads` against the same OpenMP loops written by hand. Both use the same threads of
  * libgomp, bound alike, so that what remains is the model's own way to cut, compute and combine.
+ * Then algorithms of kernels, under this model, against what libraries offer, and each other.
  */
 #include "clock.h"
-#include "probe.h"
+#include "libraries.h"
 
 #include <omp.h>
 
-enum { STEPS = 1000000000, INPUTS = 1 << 25 };
+enum { STEPS = 1000000000, INPUTS = 1 << 25, NUMBERS = 1000000000 };
 
 static enum status run_pi(struct subject *subject, double *seconds)
 {
@@ -42,6 +43,8 @@ static enum status run_squares(struct subject *subject, double *seconds)
 static const struct way pi[] = PLAIN_PI(run_pi);
 static const struct way squares[] = PLAIN_SQUARES(run_squares);
 
+#define SIEVE "primes:algorithm=sieve"
+
 static const struct comparison rows[] = {
     {"threads: pi / plain OpenMP",
      "<= 1.02",
@@ -59,6 +62,14 @@ static const struct comparison rows[] = {
      "<= 1.02",
      {.kernel = "squares", .size = INPUTS, .workers = 1},
      {.kernel = "squares", .size = INPUTS, .workers = 1, .ways = squares}},
+    {"sieve, 1 thread / primesieve",
+     "<= 1",
+     {.kernel = SIEVE, .size = NUMBERS, .workers = 1},
+     {.kernel = "primes", .size = NUMBERS, .ways = library_sieve}},
+    {"sieve, 1 thread / all cores",
+     NULL,
+     {.kernel = SIEVE, .size = NUMBERS, .workers = 1},
+     {.kernel = SIEVE, .size = NUMBERS, .workers = ALL_WORKERS}},
     {0},
 };
 
