@@ -18,7 +18,7 @@
  *
  * To add an algorithm, another way to the result of a kernel that is there:
  *   1. Give that kernel its own way's name, `.algorithm`, where it has none yet.
- *   2. Write kernels/KERNEL_WORD.c, as primes_sieve.c is: a kernel kernel_KERNEL_WORD whose name is
+ *   2. Write kernels/KERNEL_WORD.c, as pi_paired.c is: a kernel kernel_KERNEL_WORD whose name is
  *      "KERNEL:algorithm=WORD" and whose `.of` points at that kernel. What both need, such as
  *      verify() and print(), is declared in kernels/KERNEL.h and defined in KERNEL.c.
  *   3. Build. It is a kernel like any other. A run of the kernel measures its algorithms with one

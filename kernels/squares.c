@@ -7,17 +7,12 @@
  *
  * The input of index i is i.
  */
-#include "kernel.h"
+#include "squares.h"
 
 #include <gmp.h>
 #include <inttypes.h>
 
-__extension__ typedef unsigned __int128 uint128; /* two of GMP's limbs */
-
-/* Beyond it the square of the last input overflows 64 bits. */
-#define MAX_SIZE (UINT64_C(1) << 32)
-
-static void fill(uint64_t size, struct range range, void *input)
+void squares_fill(uint64_t size, struct range range, void *input)
 {
     (void)size;
     uint64_t *x = input;
@@ -25,12 +20,10 @@ static void fill(uint64_t size, struct range range, void *input)
         x[i - range.begin] = i;
 }
 
-/*
- * Squares `count` inputs and adds the squares up. The lower and the upper 32 bits are summed
- * apart, which keeps to what vector instructions can: MAX_SIZE of them do not overflow 64 bits.
- */
+/* The lower and the upper 32 bits are summed apart, which keeps to what vector instructions can:
+ * SQUARES_MAX_SIZE of them do not overflow 64 bits. */
 KERNEL_CLONES
-static uint128 square(uint64_t count, const uint64_t *restrict x, uint64_t *restrict squared)
+squares_sum squares_square(uint64_t count, const uint64_t *restrict x, uint64_t *restrict squared)
 {
     uint64_t low = 0;
     uint64_t high = 0;
@@ -41,19 +34,19 @@ static uint128 square(uint64_t count, const uint64_t *restrict x, uint64_t *rest
         low += value & UINT32_MAX;
         high += value >> 32;
     }
-    return ((uint128)high << 32) + low;
+    return ((squares_sum)high << 32) + low;
 }
 
 static void compute(uint64_t size, struct range range, const void *input, void *output,
                     void *partial)
 {
     (void)size;
-    *(uint128 *)partial = square(range_length(range), input, output);
+    *(squares_sum *)partial = squares_square(range_length(range), input, output);
 }
 
-static void combine(void *into, const void *from)
+void squares_combine(void *into, const void *from)
 {
-    *(uint128 *)into += *(const uint128 *)from;
+    *(squares_sum *)into += *(const squares_sum *)from;
 }
 
 /* How many of the squares of these numbers differ from i · i. */
@@ -66,7 +59,7 @@ static uint64_t count_wrong(struct range numbers, const uint64_t *squared)
     return wrong;
 }
 
-static uint64_t wrong(uint64_t size, struct range range, const void *output, struct verdict *first)
+uint64_t squares_wrong(uint64_t size, struct range range, const void *output, struct verdict *first)
 {
     const uint64_t *squared = output;
     const uint64_t count = count_wrong(range, squared);
@@ -80,35 +73,36 @@ static uint64_t wrong(uint64_t size, struct range range, const void *output, str
     return count;
 }
 
-static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
+bool squares_verify(uint64_t size, const void *partial, struct verdict *verdict)
 {
-    uint128 closed = (uint128)size * (size - 1) * (2 * (uint128)size - 1) / 6;
-    if (*(const uint128 *)partial != closed)
+    squares_sum closed = (squares_sum)size * (size - 1) * (2 * (squares_sum)size - 1) / 6;
+    if (*(const squares_sum *)partial != closed)
         return verdict_wrong(verdict, "the sum of the squares is not (n - 1) n (2n - 1) / 6");
     return true;
 }
 
-static void print(const void *partial, char *text, size_t length)
+void squares_print(const void *partial, char *text, size_t length)
 {
     (void)gmp_snprintf(text, length, "%Nd", (const mp_limb_t *)partial, (mp_size_t)2);
 }
 
 const struct kernel kernel_squares = {
     .name = "squares",
+    .algorithm = "plain",
     .title = "x · x over a list of inputs: next to no work per byte moved",
     .item = "input",
     .default_size = 1 << 27,
-    .max_size = MAX_SIZE,
+    .max_size = SQUARES_MAX_SIZE,
     .is_linear = true,
-    .partial_bytes = sizeof(uint128),
+    .partial_bytes = sizeof(squares_sum),
     .input_item_size = sizeof(uint64_t),
     .output_item_size = sizeof(uint64_t),
-    .fill = fill,
+    .fill = squares_fill,
     .compute = compute,
-    .combine = combine,
-    .verify = verify,
-    .wrong = wrong,
-    .print = print,
+    .combine = squares_combine,
+    .verify = squares_verify,
+    .wrong = squares_wrong,
+    .print = squares_print,
     .tick = 1 << 15,
     .events = {"PAPI_L3_TCM",
                "PAPI_RES_STL"}, /* each cache line comes from memory, and is waited for */

@@ -332,6 +332,7 @@ static void takes_ranges_of_workers(void **state)
                                         "1-2-3", "1-x", "1-1048577", "1..2"};
     struct request request = request_of("pi", "pool");
     (void)state;
+    request.alone = true;
     request.experiments = 1u << EXPERIMENT_STRONG;
     request.workers = "1,3-5,64";
     struct plan plan = sweep(&request, 64);
@@ -808,6 +809,7 @@ static void refuses_work_that_cannot_be_scaled(void **state)
 {
     struct request request = request_of("pi", "pool");
     (void)state;
+    request.alone = true;
     request.workers = "4";
     request.experiments = 1u << EXPERIMENT_WEAK;
     request.sizes = "249999999999";
