@@ -1,7 +1,7 @@
 /*
- * Measuring in rounds: every round launches every cell anew that is due, see stopping.h, in an order
- * that comes of a recorded seed, see schedule.h: a drift of the machine touches all cells alike that
- * are compared. What a round has depends on the record of those before alone. Where two
+ * Measuring in rounds: every round launches every cell anew that is due, see stopping.h, in an
+ * order that comes of a recorded seed, see schedule.h: a drift of the machine touches all cells
+ * alike that are compared. What a round has depends on the record of those before alone. Where two
  * builds are measured each launches a cell right before or after the other, which of them first
  * being drawn as well: what the machine does to one it does to the other.
  */
