@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-enum { CELLS = 12, ROUNDS = 5 };
+enum { CELLS = 12, MANY_CELLS = 24, ROUNDS = 5 };
 
 /* Each cell takes a time of its own, each round is slow in its own way. */
 static const double slow[ROUNDS] = {1.0, 1.1, 0.9, 1.0, 1.08};
@@ -48,15 +48,15 @@ static void is_not_led_by_fewer_than_half_of_the_cells(void **state)
 /* Such a round has those cells that differ most from round to round. */
 static void leaves_out_rounds_of_few_of_many_cells(void **state)
 {
-    double times[2 * CELLS][ROUNDS];
+    double times[MANY_CELLS][ROUNDS];
     (void)state;
     make(times);
     make(times + CELLS);
     times[0][1] = NAN;
-    assert_true(fabs(drift_within(times[0], 2 * CELLS, ROUNDS).ratio - 1.1 / 0.9) < 1e-12);
+    assert_true(fabs(drift_within(times[0], MANY_CELLS, ROUNDS).ratio - 1.1 / 0.9) < 1e-12);
     for (int cell = 0; cell < CELLS; cell++)
         times[cell][1] = NAN;
-    assert_true(fabs(drift_within(times[0], 2 * CELLS, ROUNDS).ratio - 1.08 / 0.9) < 1e-12);
+    assert_true(fabs(drift_within(times[0], MANY_CELLS, ROUNDS).ratio - 1.08 / 0.9) < 1e-12);
 }
 
 static void leaves_out_what_was_not_measured(void **state)
