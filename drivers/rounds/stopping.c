@@ -39,8 +39,8 @@ bool stopping_is_due(const struct run_config *config, unsigned round, const stru
     enum { ALL_AT_FIRST = 9, ALL_IN_ONE_OF = 4 };
     const bool is_narrow =
         widths->time <= config->precision && widths->speedup <= config->precision;
-    return round < ALL_AT_FIRST || round < config->rounds_min || plan_is_base(cell) || !is_narrow ||
-           round % ALL_IN_ONE_OF == ALL_IN_ONE_OF - 1;
+    return round < ALL_AT_FIRST || round < config->rounds_min || plan_is_base(cell) ||
+           plan_limits(cell) || !is_narrow || round % ALL_IN_ONE_OF == ALL_IN_ONE_OF - 1;
 }
 
 double stopping_fewest_s(const struct run_config *config, const struct so_far *so_far)

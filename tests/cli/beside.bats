@@ -10,6 +10,7 @@ load helper
 # One round after the other, whatever their intervals are.
 readonly small=(strong --alone --kernels pi --models serial --workers 1 --size 1e5 --precision 0.0001%
     --no-figures)
+readonly together=("${small[@]:0:1}" "${small[@]:2}") # with the kernel's other algorithms
 
 # A build in a folder of its own: the front door, and serial's program, which runs the words that
 # follow before it measures.
@@ -86,17 +87,17 @@ make_front() # FOLDER SCRIPT
     local kernels='"kernels":\[[^]]*\],*' lacks sieve=primes:algorithm=sieve
     for lacks in "s/$kernels//" "s/\"$sieve\",*//"; do # it does not tell, or tells of others
         make_front other "$lacks"
-        parbench run "${small[@]/%pi/primes}" --rounds 1 --beside other/parbench --out run
+        parbench run "${together[@]/%pi/primes}" --rounds 1 --beside other/parbench --out run
         ended_with 0 PASS
         [ "$(grep -c "$sieve is left out: other/parbench has no such kernel" <<<"$stderr")" -eq 1 ]
         [ "$(grep -c "$sieve" run*/samples.jsonl | paste -sd' ')" = \
             'run-beside/samples.jsonl:0 run/samples.jsonl:0' ]
         rm -r run run-beside
     done
-    parbench run "${small[@]/%pi/$sieve}" --rounds 1 --beside other/parbench --out run
+    parbench run "${together[@]/%pi/$sieve}" --rounds 1 --beside other/parbench --out run
     [ "$status" -eq 2 ]
     [ "$stderr" = "parbench: other/parbench has no kernel $sieve: name the --kernels of both" ]
-    parbench run "${small[@]/%pi/primes}" --rounds 1 --beside "$EXTENDED" --out run
+    parbench run "${together[@]/%pi/primes}" --rounds 1 --beside "$EXTENDED" --out run
     [ "$(grep -c "\"kernel\":\"$sieve\"" run-beside/samples.jsonl)" -gt 0 ]
 }
 

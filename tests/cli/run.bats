@@ -125,11 +125,12 @@ stopped,half_width,base_size,efficiency_low,efficiency_high,absolute_base,absolu
 absolute_speedup,absolute_speedup_low,absolute_speedup_high,instructions,cycles,ipc,\
 instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s,cpu_s,\
 voluntary_switches,involuntary_switches,minor_faults,major_faults,peak_memory_bytes,\
-counter_1_name,counter_1,counter_2_name,counter_2" ]
-    grep -Eq '^primes,pool,.*,[1-9][0-9]{5,},PAPI_BR_MSP,[0-9]*,,$' run/summary.csv
+counter_1_name,counter_1,counter_2_name,counter_2,limit,limit_s,of_limit,of_limit_low,\
+of_limit_high" ]
+    grep -Eq '^primes,pool,.*,[1-9][0-9]{5,},PAPI_BR_MSP,[0-9]*,,,,,,,$' run/summary.csv
     grep -Eq '^primes,pool,1,1,1,1,200000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,,200000,,,primes:algorithm=sieve,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+]*){6},1,0,'"$counted\$" \
+    grep -Eq '^primes,pool,.*,,,,rounds,,200000,,,primes,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+]*){6},1,0,'"$counted\$" \
         run/summary.csv
 }
 
@@ -414,8 +415,8 @@ line 16: it is no JSON object" ]
 }
 
 @test "a cell that is narrow enough rests, and a run that goes on has the same rounds" {
-    parbench run "${briefly[@]}" --size 1e5 --kernels pi --models serial,pool:chunk=100,1000 --rounds 9 \
-        --precision 0.0001% --out run
+    parbench run "${briefly[@]}" --size 1e5 --alone --kernels pi --rounds 9 \
+        --models serial,pool:chunk=100,1000 --precision 0.0001% --out run
     # One cell takes the same time in each round, another one does not.
     awk '/"sample":/ {
             match($0, /"round":[0-9]+/)

@@ -160,14 +160,17 @@ static void narrow_cells_rest_in_three_of_four_rounds(void **state)
     }
 }
 
-static void wide_cells_and_bases_never_rest(void **state)
+static void wide_cells_bases_and_limits_never_rest(void **state)
 {
+    const struct run_config config = {.rounds_min = 6, .rounds = 40, .precision = 0.02};
+    const struct cell limit = {.kernel = "copy", .told_with = "squares"};
     (void)state;
     for (unsigned round = 0; round < 40; round++) {
         assert_true(is_due(round, 0, 0.03, 0.01));
         assert_true(is_due(round, 0, 0.01, 0.03));
         assert_true(is_due(round, 0, INFINITY, INFINITY));
         assert_true(is_due(round, TRAIT_BASE, 0.01, 0));
+        assert_true(stopping_is_due(&config, round, &limit, &(struct widths){0.01, 0}));
     }
 }
 
@@ -225,7 +228,7 @@ int main(void)
         cmocka_unit_test(nothing_is_left_where_every_cell_failed),
         cmocka_unit_test(a_resumed_run_has_the_budget_anew),
         cmocka_unit_test(narrow_cells_rest_in_three_of_four_rounds),
-        cmocka_unit_test(wide_cells_and_bases_never_rest),
+        cmocka_unit_test(wide_cells_bases_and_limits_never_rest),
         cmocka_unit_test(no_cell_rests_in_the_rounds_that_are_promised),
         cmocka_unit_test(says_what_is_ahead),
     };
