@@ -388,6 +388,15 @@ static enum status add_algorithm(const struct sweep *sweep, const struct sweep_k
     return add_aside(sweep, &request);
 }
 
+/* Whether the kernel is measured for itself at that size. */
+static bool is_asked_for(const struct sweep *sweep, const struct kernel *kernel, uint64_t size)
+{
+    bool is = false;
+    for (unsigned k = 0; k < sweep->kernel_count; k++)
+        is = is || (sweep->kernels[k].kernel == kernel && sweep->kernels[k].size == size);
+    return is;
+}
+
 /* In experiments whose cells all have the size of their base. */
 static enum status add_algorithms(const struct sweep *sweep, const struct sweep_kernel *own)
 {
@@ -395,7 +404,7 @@ static enum status add_algorithms(const struct sweep *sweep, const struct sweep_
     for (unsigned e = 0; experiment_table[e]; e++)
         is_wanted = is_wanted || (sweep->asked & 1u << e && !experiment_table[e]->scale);
     for (unsigned k = 0; is_wanted && kernel_table[k]; k++)
-        if (kernel_table[k]->of == own->kernel)
+        if (kernel_table[k]->of == own->kernel && !is_asked_for(sweep, kernel_table[k], own->size))
             TRY(add_algorithm(sweep, own, kernel_table[k]));
     return STATUS_OK;
 }

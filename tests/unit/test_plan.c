@@ -738,6 +738,12 @@ static void measures_no_algorithm_beside(void **state)
         plan = sweep(&request, 2);
         assert_int_equal(count_aside(&plan), 0);
         assert_true(size_of(&plan, "primes:algorithm=sieve") == 1000);
+        for (size_t c = 1; c < plan.count; c++) { /* in the order of its own cells */
+            const struct cell *cell = &plan.cells[c];
+            assert_true(plan_is_base(cell) || strcmp(cell->kernel, cell[-1].kernel) == 0);
+            assert_true(strcmp(cell->kernel, cell[-1].kernel) != 0 || cell->size != 1000 ||
+                        cell[-1].size != 1000 || cell->workers >= cell[-1].workers);
+        }
         plan_free(&plan);
     }
 }
