@@ -44,6 +44,8 @@ static const struct way pi[] = PLAIN_PI(run_pi);
 static const struct way squares[] = PLAIN_SQUARES(run_squares);
 
 #define SIEVE "primes:algorithm=sieve"
+#define PAIRED "pi:algorithm=paired"
+#define STREAM "squares:algorithm=stream"
 
 static const struct comparison rows[] = {
     {"threads: pi / plain OpenMP",
@@ -70,6 +72,14 @@ static const struct comparison rows[] = {
      NULL,
      {.kernel = SIEVE, .size = NUMBERS, .workers = 1},
      {.kernel = SIEVE, .size = NUMBERS, .workers = ALL_WORKERS}},
+    {"plain OpenMP / pi paired",
+     ">= 1.6",
+     {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS, .ways = pi},
+     {.kernel = PAIRED, .size = STEPS, .workers = ALL_WORKERS}},
+    {"threads: squares / stream",
+     ">= 1.3",
+     {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS},
+     {.kernel = STREAM, .size = INPUTS, .workers = ALL_WORKERS}},
     {0},
 };
 
