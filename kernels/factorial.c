@@ -8,11 +8,9 @@
  *
  * Index i stands for the factor i + 1.
  */
-#include "kernel.h"
+#include "factorial.h"
 
-#include <gmp.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,26 +19,8 @@ _Static_assert(sizeof(mp_limb_t) == sizeof(uint64_t) && GMP_NUMB_BITS == 64, "li
 
 __extension__ typedef unsigned __int128 uint128;
 
-/*
- * A partial, with its room for scratch, still fits one message of 2³¹ - 1 bytes: 10⁸ factors of 27
- * bits are 42.2 million limbs, twice that is 675 MB.
- */
-#define MAX_SIZE UINT64_C(100000000)
-
 /* Factors multiplied one by one: below it, splitting costs more than it saves. */
 enum { LEAF = 32 };
-
-/* The product has `limbs` limbs, least significant first, the last one not 0. */
-struct product {
-    uint64_t limbs;
-    mp_limb_t data[];
-};
-
-/* Number of bits of x; 0 for 0. */
-static unsigned bit_length(uint64_t x)
-{
-    return x == 0 ? 0 : 64 - (unsigned)__builtin_clzll(x);
-}
 
 /*
  * Limbs that multiply() and combine() may touch, from where they write the product of `range`.
@@ -68,7 +48,7 @@ static size_t partial_size(uint64_t size, struct range range)
     return sizeof(struct product) + 2 * room(range) * sizeof(mp_limb_t);
 }
 
-static size_t used(const void *partial)
+size_t factorial_used(const void *partial)
 {
     const struct product *product = partial;
     return sizeof *product + product->limbs * sizeof *product->data;
@@ -91,12 +71,25 @@ static mp_size_t multiply_leaf(struct range range, mp_limb_t *out)
     return limbs;
 }
 
-/* mpn_mul wants the longer factor first. Returns the limbs of the product. */
-static mp_size_t multiply_two(mp_limb_t *out, const mp_limb_t *a, mp_size_t a_limbs,
-                              const mp_limb_t *b, mp_size_t b_limbs)
+/* Limbs below the lowest that is not 0, of a number that is not 0. */
+static mp_size_t zero_limbs(const mp_limb_t *number)
 {
-    mp_limb_t top = a_limbs >= b_limbs ? mpn_mul(out, a, a_limbs, b, b_limbs)
-                                       : mpn_mul(out, b, b_limbs, a, a_limbs);
+    mp_size_t zeros = 0;
+    while (number[zeros] == 0)
+        zeros++;
+    return zeros;
+}
+
+/* mpn_mul wants the longer factor first. */
+mp_size_t factorial_multiply(mp_limb_t *out, const mp_limb_t *a, mp_size_t a_limbs,
+                             const mp_limb_t *b, mp_size_t b_limbs)
+{
+    const mp_size_t a_zeros = zero_limbs(a), b_zeros = zero_limbs(b), zeros = a_zeros + b_zeros;
+    const mp_size_t a_rest = a_limbs - a_zeros, b_rest = b_limbs - b_zeros;
+    mpn_zero(out, zeros);
+    mp_limb_t top = a_rest >= b_rest
+                        ? mpn_mul(out + zeros, a + a_zeros, a_rest, b + b_zeros, b_rest)
+                        : mpn_mul(out + zeros, b + b_zeros, b_rest, a + a_zeros, a_rest);
     return a_limbs + b_limbs - (top == 0);
 }
 
@@ -113,7 +106,7 @@ static mp_size_t multiply(struct range range, mp_limb_t *out, mp_limb_t *scratch
     mp_size_t left_limbs = multiply(range_split(range, 2, 0), left, out);
     mp_limb_t *right = scratch + left_limbs;
     mp_size_t right_limbs = multiply(range_split(range, 2, 1), right, out);
-    return multiply_two(out, left, left_limbs, right, right_limbs);
+    return factorial_multiply(out, left, left_limbs, right, right_limbs);
 }
 
 static void compute(uint64_t size, struct range range, const void *input, void *output,
@@ -126,14 +119,14 @@ static void compute(uint64_t size, struct range range, const void *input, void *
 }
 
 /* Moves `into` out of the way, behind where the product will end. */
-static void combine(void *into, const void *from)
+void factorial_combine(void *into, const void *from)
 {
     struct product *a = into;
     const struct product *b = from;
     mp_limb_t *moved = a->data + a->limbs + b->limbs;
     memcpy(moved, a->data, a->limbs * sizeof *moved);
-    a->limbs =
-        (uint64_t)multiply_two(a->data, moved, (mp_size_t)a->limbs, b->data, (mp_size_t)b->limbs);
+    a->limbs = (uint64_t)factorial_multiply(a->data, moved, (mp_size_t)a->limbs, b->data,
+                                            (mp_size_t)b->limbs);
 }
 
 /* The largest primes below 2⁶¹, 2⁶² and 2⁶³, as 2^bits - below: reduced without a division. */
@@ -172,18 +165,12 @@ static bool residues_match(uint64_t size, const struct product *product)
     return true;
 }
 
-/* Legendre: that in size! is size less the number of ones that its binary digits have. */
-static uint64_t exponent_of_two(uint64_t size)
-{
-    return size - (uint64_t)__builtin_popcountll(size);
-}
-
 /*
  * Checks first that the header can be trusted: nothing is read beyond what a right result could
  * have. Then the primes, none of which divides size!: a wrong product has the right residue modulo
  * all three with probability 2⁻¹⁸⁶ or so.
  */
-static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
+bool factorial_verify(uint64_t size, const void *partial, struct verdict *verdict)
 {
     const struct product *product = partial;
     uint64_t limbs = product->limbs;
@@ -192,7 +179,7 @@ static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
         reason = "the number of limbs cannot be right";
     else if (product->data[limbs - 1] == 0)
         reason = "the highest limb is 0";
-    else if (mpn_scan1(product->data, 0) != exponent_of_two(size))
+    else if (mpn_scan1(product->data, 0) != factorial_twos(size))
         reason = "the exponent of 2 is not Legendre's";
     else if (!residues_match(size, product))
         reason = "a residue modulo a prime above size is wrong";
@@ -225,7 +212,7 @@ static uint64_t exponent_of_five(const mpz_t number)
  * converts with a whole limb to spare, and could be off only where the next 18 digits are all 9 or
  * 0, or lie as close to a half. The number of digits comes from 30 of them for the same reason.
  */
-static void print(const void *partial, char *text, size_t length)
+void factorial_print(const void *partial, char *text, size_t length)
 {
     const struct product *product = partial;
     if (product->limbs == 1) {
@@ -261,22 +248,23 @@ static double work(double size)
 
 static uint64_t weak_size(uint64_t size, unsigned workers)
 {
-    return kernel_size_of_work(work, size, workers, MAX_SIZE);
+    return kernel_size_of_work(work, size, workers, FACTORIAL_MAX_SIZE);
 }
 
 const struct kernel kernel_factorial = {
     .name = "factorial",
+    .algorithm = "splitting",
     .title = "size! exactly, by binary splitting: partial results that grow",
     .item = "factor",
     .default_size = 1000000,
-    .max_size = MAX_SIZE,
+    .max_size = FACTORIAL_MAX_SIZE,
     .weak_size = weak_size,
     .partial_size = partial_size,
-    .used = used,
+    .used = factorial_used,
     .compute = compute,
-    .combine = combine,
-    .verify = verify,
-    .print = print,
+    .combine = factorial_combine,
+    .verify = factorial_verify,
+    .print = factorial_print,
     .tick = 1024,
     .events = {"PAPI_L2_TCM"}, /* partials that outgrow the cache */
     .limit = {"multiply", LIMIT_OF_SERIAL_PART, "the last product"},

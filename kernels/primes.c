@@ -9,10 +9,11 @@
  */
 #include "primes.h"
 
+#include "sieve.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 static inline bool is_prime(uint32_t n)
 {
@@ -60,29 +61,13 @@ void primes_combine(void *into, const void *from)
  */
 enum { WINDOW = 1 << 15 };
 
-/* `roots`: the window that starts at 1, which holds all odd primes up to the root of
- * PRIMES_MAX_SIZE; or that window itself, to be made. */
-static void sieve_window(uint64_t first, const bool *roots, bool *composite)
-{
-    uint64_t end = first + (uint64_t)2 * WINDOW;
-    memset(composite, 0, WINDOW * sizeof *composite);
-    for (uint64_t root = 3; root < (uint64_t)2 * WINDOW && root * root < end; root += 2) {
-        if (roots[root / 2])
-            continue;
-        uint64_t factor = (first + root - 1) / root | 1; /* odd, as the multiples are */
-        factor = factor < root ? root : factor;
-        for (uint64_t k = (factor * root - first) / 2; k < WINDOW; k += root)
-            composite[k] = true;
-    }
-}
-
 static uint64_t sieved_sum(uint64_t size)
 {
     bool roots[WINDOW] = {false}, composite[WINDOW];
     uint64_t sum = size >= 2 ? 2 : 0;
-    sieve_window(1, roots, roots);
+    sieve_window(1, WINDOW, roots, roots);
     for (uint64_t first = 3; first <= size; first += (uint64_t)2 * WINDOW) {
-        sieve_window(first, roots, composite);
+        sieve_window(first, WINDOW, roots, composite);
         for (uint64_t i = 0; i < WINDOW && first + 2 * i <= size; i++)
             sum += composite[i] ? 0 : first + 2 * i;
     }

@@ -740,11 +740,13 @@ static void test_factorial_print(void **state)
 /* A partial of the largest size still fits one message, whose length is an int. */
 static void test_factorial_fits_a_message(void **state)
 {
+    static const char *const names[] = {"factorial", "factorial:algorithm=primes"};
     (void)state;
-    const struct kernel *factorial = find("factorial");
-    size_t most =
-        kernel_partial_size(factorial, factorial->max_size, kernel_whole(factorial->max_size));
-    assert_true(most <= INT32_MAX);
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        const struct kernel *kernel = find(names[i]);
+        const uint64_t size = kernel->max_size;
+        assert_true(kernel_partial_size(kernel, size, kernel_whole(size)) <= INT32_MAX);
+    }
 }
 
 /* Both the kernel and its sieve, at every size up to and across the sieve's windows. */
@@ -891,6 +893,50 @@ static void test_room_is_kept(void **state)
     }
 }
 
+/* Cut anywhere, byte for byte the same result, and nothing is written behind the room. */
+static void check_random_cut(const struct kernel *kernel, uint64_t size, uint64_t pieces)
+{
+    struct computed expected = compute_in(kernel->of, size, 1);
+    const size_t bytes = kernel_partial_size(kernel, size, kernel_whole(size));
+    void *whole = guarded(bytes);
+    kernel->compute(size, (struct range){0, 0}, NULL, NULL, whole);
+    for (uint64_t begin = 0, end, left = pieces; left > 0; left--, begin = end) {
+        end = left == 1 ? size : begin + random_below(2 * (size - begin) / left + 1);
+        const struct range piece = {begin, end};
+        const size_t room = kernel_partial_size(kernel, size, piece);
+        void *partial = guarded(room);
+        kernel->compute(size, piece, NULL, NULL, partial);
+        assert_true(untouched(partial, room) && kernel_used(kernel, partial) <= room);
+        kernel->combine(whole, partial);
+        free(partial);
+    }
+    const size_t used = kernel_used(kernel, whole);
+    if (used != kernel_used(kernel, expected.partial) || !untouched(whole, bytes) ||
+        memcmp(whole, expected.partial, used) != 0)
+        fail_msg("%s of size %" PRIu64 " in %" PRIu64 " pieces", kernel->name, size, pieces);
+    free(whole);
+    discard(&expected);
+}
+
+static void test_algorithms_that_grow_are_cut_anywhere(void **state)
+{
+    unsigned count = 0;
+    (void)state;
+    for (const struct kernel *const *k = kernel_table; *k; k++) {
+        if (!(*k)->of || !kernel_grows(*k))
+            continue;
+        count++;
+        for (uint64_t size = 1; size <= 300; size++) {
+            check_random_cut(*k, size, 1);
+            check_random_cut(*k, size, 1 + random_below(12));
+        }
+        for (uint64_t size = 1009; size < 50000; size = size * 7 / 5)
+            check_random_cut(*k, size, 2 + random_below(100));
+        check_random_cut(*k, 200003, 7);
+    }
+    assert_true(count > 0);
+}
+
 /* An upper bound that never shrinks when the range grows, on either side. */
 static void test_partial_size_grows(void **state)
 {
@@ -1019,6 +1065,7 @@ int main(void)
         cmocka_unit_test(test_weak_size),
         cmocka_unit_test(test_primes_weak_size_counts_divisions),
         cmocka_unit_test(test_room_is_kept),
+        cmocka_unit_test(test_algorithms_that_grow_are_cut_anywhere),
         cmocka_unit_test(test_partial_size_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
