@@ -10,7 +10,7 @@ load helper
 # A run in the folder `run`, whose manifest and samples are one cell's.
 make_run()
 {
-    parbench run strong --profile smoke --size 2e5 --workers 1 --kernels primes --models serial \
+    parbench run strong --profile smoke --size 2e5 --workers 1 --alone --kernels primes --models serial \
         --rounds 1 --no-figures --out run
     [ "$status" -eq 0 ]
 }
@@ -197,7 +197,7 @@ refused() # REGULAR-EXPRESSION
     echo 'not a sample' >>run/samples.jsonl
     parbench run --resume run --rounds 2 --no-figures
     [ "$status" -eq 1 ]
-    [ "$stderr" = "parbench: run/samples.jsonl:9: this line cannot be used: delete it to go on" ]
+    [ "$stderr" = "parbench: run/samples.jsonl:6: this line cannot be used: delete it to go on" ]
     [ "$(tail -1 run/samples.jsonl)" = 'not a sample' ]
 
     cp samples.jsonl theirs
