@@ -5,7 +5,6 @@
 #include "memory.h"
 #include "placement.h"
 #include "quantities.h"
-#include "sockets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,7 +229,6 @@ void ranks_stop(struct team *team)
     free(ranks->partial);
     free(ranks->offsets);
     free(ranks->counts);
-    sockets_hold_nothing_back(); /* ranks take leave of their launcher in several short messages */
     MPI_Finalize();
 }
 
