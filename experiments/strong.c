@@ -354,7 +354,7 @@ static void judge_limit(const struct analysis_of_cell *cell, struct findings *fi
         findings_say(findings, &of_limits, share->low, "%s: that is no limit of it.", reached);
     else if (share->low >= near)
         findings_say(findings, &of_limits, cell->cell->workers / cell->speedup.interval.high,
-                     "%s: next to nothing is left to gain.", reached);
+                     "%s: with this algorithm next to nothing is left to gain.", reached);
     else if (share->high < near)
         findings_say(findings, &of_limits, 1 / share->high, "%s: more than that holds it up.",
                      reached);

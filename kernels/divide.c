@@ -77,8 +77,8 @@ static long double of_block(uint64_t count)
 static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
 {
     const double sum = *(const double *)partial;
-    const double right =
-        (double)((long double)(size / BLOCK) * of_block(BLOCK) + of_block(size % BLOCK));
+    const uint64_t blocks = size / BLOCK;
+    const double right = (double)((long double)blocks * of_block(BLOCK) + of_block(size % BLOCK));
     const double error = fabs(sum - right), bound = (BLOCK + 64) * (DBL_EPSILON / 2) * right;
     if (!(error <= bound)) /* so that NaN fails */
         return verdict_wrong(verdict, "%.17g is off %.17g by more than the %.3g of its rounding",

@@ -41,7 +41,8 @@ static uint64_t limbs_of(double logarithm)
 
 static struct lengths lengths(uint64_t size)
 {
-    const double left = log_factorial((double)(size - size / 2));
+    const uint64_t half = size - size / 2;
+    const double left = log_factorial((double)half);
     const uint64_t one = limbs_of(fmax(left, 0));
     const uint64_t other = limbs_of(fmax(log_factorial((double)size) - left, 0));
     return one < other ? (struct lengths){one, other} : (struct lengths){other, one};

@@ -150,4 +150,5 @@ const struct kernel kernel_squares_stream = {
     .print = squares_print,
     .tick = 1 << 15,
     .events = {"PAPI_L3_TCM", "PAPI_RES_STL"}, /* as of squares */
+    .limit = {"copy", LIMIT_OF_MACHINE, "memory"},
 };

@@ -16,7 +16,8 @@ load made_up_runs
     says '^threads \(move\)  *2  *7\.12.*  -      -$'
     says "^limit: the share of the limit's speed that is reached; above 1 it is none\.$"
     says '^- map under threads with 2 workers reaches 95 % of the speed that memory allows$'
-    says '^  \(move with as many workers\): next to nothing is left to gain\.$'
+    says '^  \(move with as many workers\): with this algorithm next to nothing is left to$'
+    says '^  gain\.$'
     says '^FOM kernel=map .* workers=2 .* of_limit=0\.9500 of_limit_low=0\.9500 of_limit_high=0\.9500$'
     head -n 1 run/summary.csv | grep -q ',limit,limit_s,of_limit,of_limit_low,of_limit_high$'
     grep -Eq '^map,threads,2,.*,memory,0\.007125,0\.95,0\.95,0\.95$' run/summary.csv
