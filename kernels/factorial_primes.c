@@ -76,8 +76,9 @@ static uint64_t within(const struct span *span, unsigned level, uint64_t place)
 /* That share of `amount`, rounded down. */
 static uint64_t share(const struct span *span, unsigned level, uint64_t place, uint64_t amount)
 {
-    const unsigned levels = level == span->top ? span->levels - level : 1;
-    return (uint64_t)((uint128)amount * within(span, level, place) / units(span) / levels);
+    const uint64_t whole = (level == span->top ? span->levels - level : 1) * units(span);
+    const uint128 part = (uint128)amount * within(span, level, place);
+    return whole > 0 ? (uint64_t)(part / whole) : 0;
 }
 
 /* No prime above has an exponent that reaches the level: e(p) <= (n - 1) / (p - 1). */
