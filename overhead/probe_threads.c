@@ -47,6 +47,7 @@ static const struct way squares[] = PLAIN_SQUARES(run_squares);
 #define POWERS "factorial:algorithm=primes"
 #define PAIRED "pi:algorithm=paired"
 #define STREAM "squares:algorithm=stream"
+#define POWERS "factorial:algorithm=primes"
 
 static const struct comparison rows[] = {
     {"threads: pi / plain OpenMP",
@@ -89,6 +90,14 @@ static const struct comparison rows[] = {
      ">= 1.3",
      {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS},
      {.kernel = STREAM, .size = INPUTS, .workers = ALL_WORKERS}},
+    {"factorial primes, 1 / GMP",
+     "<= 1.05",
+     {.kernel = POWERS, .workers = 1},
+     {.kernel = "factorial", .ways = library_factorial}},
+    {"factorial primes, all / GMP",
+     "<= 0.67",
+     {.kernel = POWERS, .workers = ALL_WORKERS},
+     {.kernel = "factorial", .ways = library_factorial}},
     {0},
 };
 
