@@ -199,7 +199,7 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     ended_with 0 PASS
     local n='[0-9]+(\.[0-9]+)?(e-[0-9]+)?' time='[0-9.]+ [mun]?s'
     says "^speedup over serial, $time; absolute over primes:algorithm=sieve, $time\$"
-    says '^serial \(sieve\)  *1  '
+    says '^serial \(sieve\)  *1 '
     says '^model .* effic\. absol\.$'
     says '^- primes: one core with another algorithm, sieve, is [0-9.]+ to [0-9.]+ times'
     fits "$output"
@@ -224,7 +224,7 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     mv manifest run/manifest.json
     parbench report run --no-figures
     says "^speedup over serial, $time; absolute over primes:algorithm=best, $time\$"
-    says '^serial \(best\)  *1  '
+    says '^serial \(best\)  *1 '
 }
 
 @test "report goes on without what it cannot read" {
