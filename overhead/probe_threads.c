@@ -44,7 +44,6 @@ static const struct way pi[] = PLAIN_PI(run_pi);
 static const struct way squares[] = PLAIN_SQUARES(run_squares);
 
 #define SIEVE "primes:algorithm=sieve"
-#define POWERS "factorial:algorithm=primes"
 #define PAIRED "pi:algorithm=paired"
 #define STREAM "squares:algorithm=stream"
 #define POWERS "factorial:algorithm=primes"
@@ -74,14 +73,6 @@ static const struct comparison rows[] = {
      NULL,
      {.kernel = SIEVE, .size = NUMBERS, .workers = 1},
      {.kernel = SIEVE, .size = NUMBERS, .workers = ALL_WORKERS}},
-    {"factorial 1 thread / GMP",
-     "<= 1.05",
-     {.kernel = POWERS, .workers = 1},
-     {.kernel = "factorial", .ways = library_factorial}},
-    {"factorial all cores / GMP",
-     "<= 0.67",
-     {.kernel = POWERS, .workers = ALL_WORKERS},
-     {.kernel = "factorial", .ways = library_factorial}},
     {"plain OpenMP / pi paired",
      ">= 1.6",
      {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS, .ways = pi},
