@@ -326,8 +326,8 @@ static void judge_algorithm(const struct analysed_kernel *kernel, struct finding
 
 /* ---- against what limits the kernel ---- */
 
-/* "squares under threads with 2 workers reaches 97 to 99 % of the speed that memory allows (copy with
- * as many workers)". */
+/* "squares under threads with 2 workers reaches 97 to 99 % of the speed that memory allows (copy
+ * with as many workers)". */
 static void describe_share(const struct analysis_of_cell *cell, char *text, size_t length)
 {
     static const char *const how[] = {[LIMIT_OF_MACHINE] = "with as many workers",
@@ -407,5 +407,5 @@ const struct experiment experiment_strong = {
     .heading = "Strong scaling",
     .about = "The same work with more workers: the nearer a line is to the dashed one, the more "
              "of them are of use. Where a line bends down, more workers make it slower. A dotted "
-             "line is what limits the kernel, where that was measured: no model can be above it.",
+             "line is what limits the kernel, where that was measured.",
 };

@@ -40,8 +40,8 @@ struct cell {
     const char *tasks;
     uint64_t base_size; /* of the serial cell that it is compared with: `size`, except where the
                              work grows with the workers */
-    /* The kernel that it was measured for the sake of, and is told with: of another algorithm, or of
-     * what limits that kernel, it is in no experiment's figures. Empty: its own. */
+    /* The kernel that it was measured for the sake of, and is told with: of another algorithm, or
+     * of what limits that kernel, it is in no experiment's figures. Empty: its own. */
     char told_with[PLAN_NAME_MAX];
     struct cell_limit limit;
     unsigned experiments; /* a set, see experiment.h */

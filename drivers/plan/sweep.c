@@ -443,8 +443,8 @@ static enum status add_limit(const struct sweep *sweep, const char *told_with, s
     return STATUS_OK;
 }
 
-/* Of a kernel's cells from `first` on, those of its algorithms among them, that have a core for each
- * worker. A size that is too much for one limit is too much for all. */
+/* Of a kernel's cells from `first` on, those of its algorithms among them, that have a core for
+ * each worker. A size that is too much for one limit is too much for all. */
 static enum status add_limits(const struct sweep *sweep, const struct sweep_kernel *own,
                               size_t first)
 {

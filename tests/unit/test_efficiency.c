@@ -418,7 +418,7 @@ static void tells_that_rounds_were_perturbed(void **state)
 enum { STEPS = 20 };
 
 /*
- * Every twentieth of two distributions of results/reference, all 78 cells and 30 rounds, the ends
+ * Every twentieth of two distributions of a recorded run of 78 cells and 30 rounds, the ends
  * being the 0.2 % and 99.8 % quantiles: of an execution over the median of others of its launch,
  * and of a launch's median over that of its cell.
  */
