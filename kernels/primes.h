@@ -1,7 +1,6 @@
 /*
  * What the algorithms of the kernel primes have in common: a result, the sum of all primes up to a
- * size, which is a uint64_t, and how it is checked and shown. In all of them index i stands for the
- * number i + 1.
+ * size, which is a uint64_t, and how it is checked and shown.
  */
 #pragma once
 

@@ -258,7 +258,7 @@ struct sieve {
     uint8_t least[ROOT_BYTES + 10 * WHEEL]; /* and have room for the longest turn of their roots */
     uint32_t roots_of[SPOKES];
     struct root roots[SPOKES][SPOKE_MAX];
-    bool has_patterns;
+    bool has_patterns, needs_patterns;
     struct pattern patterns[PATTERNS];
     /* A segment, what its turns spill behind it, and before it what those struck out that go on
      * when the range begins: nobody reads that. */
@@ -275,18 +275,31 @@ static uint64_t *segment_of(struct sieve *sieve)
     return sieve->words + SPILL / WORD;
 }
 
+static void make_patterns(struct sieve *sieve)
+{
+    for (int i = 0; i < PATTERNS; i++)
+        make_pattern(pattern_primes[i], &sieve->patterns[i]);
+    sieve->has_patterns = true;
+}
+
+/* Bytes that hold all roots of numbers up to the last one. */
+static uint32_t bytes_of_roots(uint32_t last)
+{
+    return (uint32_t)sqrt((double)last) / WHEEL + 1;
+}
+
 /* Gets ready for the numbers from `first` to `last`, none of which is among the least. */
 static void prepare(struct sieve *sieve, uint32_t first, uint32_t last)
 {
     const uint32_t length = last / WHEEL - first / WHEEL + 1;
-    sieve->has_patterns = length >= WORTH_PATTERNS;
-    for (int i = 0; sieve->has_patterns && i < PATTERNS; i++)
-        make_pattern(pattern_primes[i], &sieve->patterns[i]);
+    sieve->needs_patterns = length >= WORTH_PATTERNS;
+    if (sieve->needs_patterns && !sieve->has_patterns)
+        make_patterns(sieve);
     for (unsigned spoke = 0; spoke < SPOKES; spoke++) {
         struct root *roots = sieve->roots[spoke];
         const uint32_t count =
-            pick_roots(spoke, sieve->least, sieve->least_bytes,
-                       sieve->has_patterns ? BEHIND_PATTERNS : LEAST_ROOT, roots);
+            pick_roots(spoke, sieve->least, bytes_of_roots(last),
+                       sieve->needs_patterns ? BEHIND_PATTERNS : LEAST_ROOT, roots);
         sieve->roots_of[spoke] = begin_turns(roots, count, first, last);
     }
     memset(segment_of(sieve), 0xff, lesser(SEGMENT + SPILL, length));
@@ -298,7 +311,7 @@ static void sieve_segment(struct sieve *sieve, uint32_t at, uint32_t length)
     uint8_t *bytes = (uint8_t *)segment_of(sieve);
     for (unsigned spoke = 0; spoke < SPOKES; spoke++)
         strike_out(spoke, sieve->roots[spoke], sieve->roots_of[spoke], bytes, length);
-    if (sieve->has_patterns)
+    if (sieve->needs_patterns)
         take_patterns(sieve->patterns, at, bytes, length);
 }
 
@@ -349,7 +362,7 @@ static uint64_t sum_least(const struct sieve *sieve, uint32_t first, uint32_t la
     uint64_t sum = 0;
     for (uint32_t prime = 2; prime <= 5; prime++)
         sum += prime != 4 && first <= prime && prime <= last ? prime : 0;
-    for (uint32_t k = first / WHEEL; k < sieve->least_bytes; k++) {
+    for (uint32_t k = first / WHEEL; k < sieve->least_bytes && k <= last / WHEEL; k++) {
         for (unsigned spoke = 0; spoke < SPOKES; spoke++) {
             const uint32_t number = k * WHEEL + residues[spoke];
             const bool is_in = first <= number && number <= last;
@@ -359,24 +372,35 @@ static uint64_t sum_least(const struct sieve *sieve, uint32_t first, uint32_t la
     return sum;
 }
 
-static uint64_t sum_primes(uint32_t first, uint32_t last)
+/* The sum of the primes among the numbers i + 1 of a range of places i. */
+static uint64_t sum_primes(struct sieve *sieve, struct range places)
 {
-    struct sieve sieve;
-    sieve.least_bytes = (uint32_t)sqrt((double)last) / WHEEL + 1;
-    find_primes(sieve.least, sieve.least_bytes);
-    const uint64_t sum = sum_least(&sieve, first, last);
-    const uint32_t behind = sieve.least_bytes * WHEEL;
-    if (last <= behind)
-        return sum;
-    return sum + sum_beyond(&sieve, first > behind ? first : behind, last);
+    if (range_length(places) == 0)
+        return 0;
+    const uint32_t first = (uint32_t)places.begin + 1, last = (uint32_t)places.end;
+    const uint32_t behind = sieve->least_bytes * WHEEL;
+    const uint64_t sum = sum_least(sieve, first, last);
+    return last <= behind ? sum : sum + sum_beyond(sieve, first > behind ? first : behind, last);
 }
 
+/*
+ * A number is struck out by its roots only, so that high numbers are more work than low ones. Index
+ * 2 i stands for the i-th number from below, 2 i + 1 for the i-th from above: equal ranges of
+ * indices, which are a range of numbers at either end, are about equal work.
+ */
 static void compute(uint64_t size, struct range range, const void *input, void *output,
                     void *partial)
 {
-    (void)size, (void)input, (void)output;
-    *(uint64_t *)partial =
-        range_length(range) > 0 ? sum_primes((uint32_t)range.begin + 1, (uint32_t)range.end) : 0;
+    (void)input, (void)output;
+    const struct range low = {(range.begin + 1) / 2, (range.end + 1) / 2};
+    const struct range high = {size - range.end / 2, size - range.begin / 2};
+    struct sieve sieve;
+    sieve.has_patterns = false;
+    sieve.least_bytes = bytes_of_roots((uint32_t)high.end);
+    find_primes(sieve.least, sieve.least_bytes);
+    *(uint64_t *)partial = low.end == high.begin
+                               ? sum_primes(&sieve, (struct range){low.begin, high.end})
+                               : sum_primes(&sieve, low) + sum_primes(&sieve, high);
 }
 
 /* Every prime p strikes one number in p out, which for all of them together is n ln ln n times: by

@@ -198,42 +198,47 @@ static void test_sieve_of_ranges(void **state)
     (void)state;
     for (int i = 0; i < 300; i++) {
         const uint64_t below = UINT64_C(1) << (8 + i % 25);
-        const uint64_t begin = random_below(below > UINT32_MAX ? UINT32_MAX : below);
-        const uint64_t most = UINT32_MAX - begin < 600 ? UINT32_MAX - begin : 600;
+        const uint64_t size = below > UINT32_MAX ? UINT32_MAX : below;
+        const uint64_t begin = random_below(size);
+        const uint64_t most = size - begin < 600 ? size - begin : 600;
         const struct range range = {begin, begin + random_below(most + 1)};
-        uint64_t sum, expected;
-        sieve->compute(UINT32_MAX, range, NULL, NULL, &sum);
-        trial->compute(UINT32_MAX, range, NULL, NULL, &expected);
+        uint64_t sum, expected = 0;
+        sieve->compute(size, range, NULL, NULL, &sum);
+        for (uint64_t index = range.begin; index < range.end; index++) {
+            const uint64_t place = index % 2 == 0 ? index / 2 : size - 1 - index / 2;
+            uint64_t prime;
+            trial->compute(size, (struct range){place, place + 1}, NULL, NULL, &prime);
+            expected += prime;
+        }
         if (sum != expected)
-            fail_msg("the primes from %" PRIu64 " to %" PRIu64 " are %" PRIu64 ", not %" PRIu64,
-                     range.begin + 1, range.end, sum, expected);
+            fail_msg("the primes of indices %" PRIu64 " to %" PRIu64 " of %" PRIu64 " are %" PRIu64
+                     ", not %" PRIu64,
+                     range.begin, range.end, size, sum, expected);
     }
 }
 
-static uint64_t sieved(uint64_t begin, uint64_t end)
+static uint64_t sieved(uint64_t size, struct range range)
 {
     uint64_t sum;
-    find("primes:algorithm=sieve")
-        ->compute(UINT32_MAX, (struct range){begin, end}, NULL, NULL, &sum);
+    find("primes:algorithm=sieve")->compute(size, range, NULL, NULL, &sum);
     return sum;
 }
 
 /* Cut anywhere: most pieces short, so that many lie in one segment, or across the end of one. */
-static uint64_t sieved_in_pieces(uint64_t begin, uint64_t end)
+static uint64_t sieved_in_pieces(uint64_t size, struct range range)
 {
     uint64_t sum = 0;
-    while (begin < end) {
+    while (range.begin < range.end) {
         const uint64_t most = random_below(3) > 0 ? 1 << 15 : 1 << 21;
         const uint64_t length = 1 + random_below(most);
-        const uint64_t cut = end - begin > length ? begin + length : end;
-        sum += sieved(begin, cut);
-        begin = cut;
+        const uint64_t cut = range_length(range) > length ? range.begin + length : range.end;
+        sum += sieved(size, (struct range){range.begin, cut});
+        range.begin = cut;
     }
     return sum;
 }
 
-/* Ranges of several segments: those from the first number on are as the oracle says, others what
- * their pieces are. */
+/* Ranges of several segments: the whole is as the oracle says, others what their pieces are. */
 static void test_sieve_of_segments(void **state)
 {
     const struct kernel *sieve = find("primes:algorithm=sieve");
@@ -241,14 +246,16 @@ static void test_sieve_of_segments(void **state)
     for (int i = 0; i < 8; i++) {
         const uint64_t size = 1 + random_below(UINT64_C(1) << (15 + i));
         struct verdict verdict;
-        const uint64_t whole = sieved(0, size), pieces = sieved_in_pieces(0, size);
+        const uint64_t whole = sieved(size, kernel_whole(size)),
+                       pieces = sieved_in_pieces(size, kernel_whole(size));
         assert_true(sieve->verify(size, &whole, &verdict));
         assert_true(sieve->verify(size, &pieces, &verdict));
 
         const uint64_t begin = i > 0 ? random_below(UINT32_MAX) : UINT32_MAX - size;
         const uint64_t end = begin + size < UINT32_MAX ? begin + size : UINT32_MAX;
-        if (sieved(begin, end) != sieved_in_pieces(begin, end))
-            fail_msg("the primes from %" PRIu64 " to %" PRIu64 " are others in pieces", begin + 1,
+        const struct range range = {begin, end};
+        if (sieved(UINT32_MAX, range) != sieved_in_pieces(UINT32_MAX, range))
+            fail_msg("the primes of indices %" PRIu64 " to %" PRIu64 " are others in pieces", begin,
                      end);
     }
 }
@@ -372,9 +379,10 @@ static void test_lost_pieces_are_refused(void **state)
 {
     (void)state;
     for (const struct kernel *const *k = kernel_table; *k; k++) {
-        const uint64_t size = within(*k, 20011), pieces[] = {2, 7, 1000, size};
+        const uint64_t size = within(*k, 20353), pieces[] = {2, 7, 1000, size};
         for (size_t p = 0; p < LENGTH(pieces); p++) {
-            /* The number in the last piece is prime, and its square is not 0. */
+            /* What the last index stands for, size or the number in the middle, is prime, and no
+             * square of it is 0. */
             struct computed c = compute_without(*k, size, pieces[p], (int64_t)pieces[p] - 1);
             if (verified(&c))
                 fail_msg("%s without the last of %" PRIu64 " pieces is accepted", (*k)->name,
