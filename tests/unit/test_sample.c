@@ -255,6 +255,17 @@ static void every_output_is_verified_and_wiped(void **state)
     free(outputs);
 }
 
+static void a_map_s_result_without_its_outputs_is_wrong(void **state)
+{
+    static const unsigned char partial = 0;
+    const struct job job = {.kernel = &sevens, .size = 2};
+    const struct outcome outcome = {.partial = &partial};
+    struct verdict verdict = {""};
+    (void)state;
+    assert_false(sample_verify(&job, &outcome, &verdict));
+    assert_string_equal(verdict.reason, "there are no outputs with it");
+}
+
 static void who_does_not_own_the_result_has_nothing_to_judge(void **state)
 {
     const struct job job = {.kernel = &sevens, .size = 2};
@@ -305,6 +316,7 @@ int main(void)
         cmocka_unit_test(no_result_is_a_failure),
         cmocka_unit_test(no_execution_passes_on_outputs_of_the_one_before),
         cmocka_unit_test(every_output_is_verified_and_wiped),
+        cmocka_unit_test(a_map_s_result_without_its_outputs_is_wrong),
         cmocka_unit_test(who_does_not_own_the_result_has_nothing_to_judge),
         cmocka_unit_test(a_result_that_is_longer_than_its_room_is_wrong),
     };
