@@ -19,8 +19,9 @@
  * A stretch is a power of two of neighbouring chunks; a single one unless there are very many. A
  * word that all workers write at each chunk goes from core to core each time, which takes longer
  * than a tiny chunk does, and the more so the more workers there are. So they take stretches from
- * that word, and chunks from a word of their own. Nobody is idle while a chunk is left: who finds
- * no more stretches takes chunks of the others'.
+ * that word, and chunks from a word of their own. Nobody is idle while a chunk is left, but for
+ * those of a stretch that somebody is just about to begin: who finds no more stretches takes chunks
+ * of the others'.
  *
  * Nobody waits for ever for the dead: the parent's sleep ends at least ten times a second, and it
  * then asks the kernel for workers that ended. A worker in turn asks, right after its birth, to be

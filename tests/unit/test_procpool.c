@@ -36,6 +36,7 @@ struct board {
     atomic_uint done[MOST_CHUNKS];
     uint64_t value[MOST_CHUNKS]; /* plain: whoever waited for the chunk may read it */
     atomic_uint met;             /* workers that are at the meeting point */
+    atomic_bool begun;           /* the first chunk is being computed */
     _Atomic pid_t process[MOST_WORKERS];
     atomic_uint culprit; /* the worker that is about to die */
     atomic_uint bad;
@@ -199,11 +200,13 @@ static void hands_few_chunks_out_one_by_one(void **state)
 }
 
 /* The first chunk takes until all others are done, those among them that were handed out with
- * it. */
+ * it. They begin after it: whoever has got it may be held up before it can be helped. */
 static enum status wait_for_others(void *context, unsigned worker, uint64_t chunk)
 {
     struct board *board = context;
-    while (chunk == 0 && atomic_load(&board->met) < MOST_CHUNKS - 1)
+    if (chunk == 0)
+        atomic_store(&board->begun, true);
+    while (chunk == 0 ? atomic_load(&board->met) < MOST_CHUNKS - 1 : !atomic_load(&board->begun))
         (void)sched_yield();
     (void)atomic_fetch_add(&board->met, 1);
     return count_chunk(context, worker, chunk);
@@ -217,6 +220,7 @@ static void nobody_is_idle_while_a_chunk_is_left(void **state)
     assert_true(procpool_together(2, MOST_CHUNKS) > 1);
     for (int again = 0; again < 2; again++) {
         atomic_store(&board->met, 0);
+        atomic_store(&board->begun, false);
         check_dispatch(pool, board, MOST_CHUNKS);
     }
     procpool_stop(pool);
