@@ -1,27 +1,18 @@
 /*
- * One product of two long numbers, as long as the halves of size!: what factorial.c does last.
+ * One product of two long numbers, as long as the halves of size! without the zeros that 2s leave at
+ * their low ends: what factorial.c does last.
  *
  * It is a limit: whoever computes size! from two halves has this left when all workers but one are
  * done. The last index stands for all of it, the others for nothing, so that it takes as long
  * whoever computes it, and with any number of workers.
  */
-#include "kernel.h"
+#include "factorial.h"
 
-#include <gmp.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 __extension__ typedef unsigned __int128 uint128;
-
-/* That of factorial.c, whose result the product is as long as. */
-#define MAX_SIZE UINT64_C(100000000)
-
-/* What a partial holds: nothing, or the product, the least significant limb first. */
-struct product {
-    uint64_t limbs;
-    mp_limb_t data[];
-};
 
 /* The limbs of both factors; what follows them on the way to size! is no shorter. */
 struct lengths {
@@ -34,17 +25,20 @@ static double log_factorial(double n)
     return n * log(n) - n + log(2 * M_PI * n) / 2 + 1 / (12 * n);
 }
 
-static uint64_t limbs_of(double logarithm)
+/* Of a number with that logarithm, without those at its low end that so many 2s make 0. */
+static uint64_t limbs_of(double logarithm, uint64_t twos)
 {
-    return (uint64_t)(logarithm / M_LN2 / GMP_NUMB_BITS) + 1;
+    return (uint64_t)(fmax(logarithm, 0) / M_LN2 / GMP_NUMB_BITS) + 1 - twos / GMP_NUMB_BITS;
 }
 
 static struct lengths lengths(uint64_t size)
 {
     const uint64_t half = size - size / 2;
     const double left = log_factorial((double)half);
-    const uint64_t one = limbs_of(fmax(left, 0));
-    const uint64_t other = limbs_of(fmax(log_factorial((double)size) - left, 0));
+    const uint64_t twos = factorial_twos(half);
+    const uint64_t one = limbs_of(left, twos);
+    const uint64_t other =
+        limbs_of(log_factorial((double)size) - left, factorial_twos(size) - twos);
     return one < other ? (struct lengths){one, other} : (struct lengths){other, one};
 }
 
@@ -61,12 +55,6 @@ static size_t partial_size(uint64_t size, struct range range)
     return sizeof(struct product) + limbs * sizeof(mp_limb_t);
 }
 
-static size_t used(const void *partial)
-{
-    const struct product *product = partial;
-    return sizeof *product + product->limbs * sizeof *product->data;
-}
-
 /* A limb of a factor. Any will do: to make them takes next to no time, and how long it takes to
  * multiply them does not depend on what they are. */
 static inline mp_limb_t factor_limb(uint64_t index)
@@ -80,6 +68,7 @@ static void make_factor(uint64_t limbs, mp_limb_t *factor)
         factor[i] = factor_limb(i);
 }
 
+/* The partial is the product, or nothing. */
 static void compute(uint64_t size, struct range range, const void *input, void *output,
                     void *partial)
 {
@@ -99,7 +88,7 @@ static void compute(uint64_t size, struct range range, const void *input, void *
 static void combine(void *into, const void *from)
 {
     if (((const struct product *)from)->limbs > 0)
-        memcpy(into, from, used(from));
+        memcpy(into, from, factorial_used(from));
 }
 
 /* What a factor leaves modulo the prime, limb by limb. */
@@ -147,7 +136,7 @@ static double work(double size)
 
 static uint64_t weak_size(uint64_t size, unsigned workers)
 {
-    return kernel_size_of_work(work, size, workers, MAX_SIZE);
+    return kernel_size_of_work(work, size, workers, FACTORIAL_MAX_SIZE);
 }
 
 const struct kernel kernel_multiply = {
@@ -156,10 +145,10 @@ const struct kernel kernel_multiply = {
     .item = "factor",
     .is_limit = true,
     .default_size = 1000000,
-    .max_size = MAX_SIZE,
+    .max_size = FACTORIAL_MAX_SIZE,
     .weak_size = weak_size,
     .partial_size = partial_size,
-    .used = used,
+    .used = factorial_used,
     .compute = compute,
     .combine = combine,
     .verify = verify,
