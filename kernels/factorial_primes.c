@@ -242,7 +242,8 @@ static inline uint32_t exponent(uint32_t size, uint32_t prime)
 }
 
 /* As many odd numbers, from 1 on, as it takes to have all primes of the top level, and the roots of
- * all numbers: size is below 2^levels, so that its root is below 2^½ size / 2^top. */
+ * all numbers: 2^top is no more than 2^½ times the root of size, so that this root is no more than
+ * 2^½ size / 2^top. */
 static uint64_t roots_needed(const struct span *span)
 {
     return largest(span, span->top) * 3 / 4 + 2;

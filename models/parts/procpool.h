@@ -35,7 +35,7 @@ MUST_USE enum status procpool_start(unsigned workers, procpool_birth *birth, pro
 MUST_USE enum status procpool_ready(struct procpool *pool);
 
 /* How many neighbours of so many chunks such a pool hands out together: a power of two, at most 64;
- * 1 unless there are more than a thousand for each worker. */
+ * 1 unless there are two thousand or more for each worker. */
 unsigned procpool_together(unsigned workers, uint64_t chunks);
 
 /* Hands out chunks 0 … chunks-1. The dispatch before must have been waited for. */
