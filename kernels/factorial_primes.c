@@ -416,6 +416,6 @@ const struct kernel kernel_factorial_primes = {
     .combine = factorial_combine,
     .verify = factorial_verify,
     .print = factorial_print,
-    .tick = 1024,
+    .tick = 1024, /* longer than other kernels': the shorter the pieces, the less is squared */
     .events = {"PAPI_L2_TCM"}, /* partials that outgrow the cache */
 };

@@ -133,7 +133,8 @@ struct kernel {
     /* The result of the whole range as people write it, at most KERNEL_RESULT_MAX bytes. */
     void (*print)(const void *partial, char *text, size_t length);
 
-    /* Items between two safe points of a thread that holds a global lock: 10 to 20 µs of work. */
+    /* Items between two safe points of a thread that holds a global lock: 10 to 20 µs of work, or
+     * more where shorter pieces would make more work than they cut. */
     uint64_t tick;
 
     /* At most two presets of PAPI that tell what holds this kernel up, such as "PAPI_L3_TCM", the
