@@ -70,11 +70,11 @@ column() # NAME
     [ "$(grep -c 'own words: PAPI_DP_OPS, PAPI_BR_MSP: ' run/report.html)" -eq 1 ]
 
     counting report run --no-figures --json
-    [ "$(grep -cE '"PAPI_VEC_DP": [1-9][0-9]*$' <<<"$output")" -ge 2 ]
-    [ "$(grep -cE '"PAPI_DP_OPS": null,$' <<<"$output")" -ge 2 ]
-    [ "$(grep -cE '"PAPI_DP_OPS": "[^"]+"$' <<<"$output")" -ge 2 ]
-    [ "$(grep -cE '"PAPI_BR_MSP": null$' <<<"$output")" -ge 2 ]
-    [ "$(grep -cE '"PAPI_BR_MSP": "[^"]+"$' <<<"$output")" -ge 2 ]
+    [ "$(grep -cE '"PAPI_VEC_DP": [1-9][0-9]*$' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '"PAPI_DP_OPS": null,$' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '"PAPI_DP_OPS": "[^"]+"$' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '"PAPI_BR_MSP": null$' <<<"$output")" -eq 2 ]
+    [ "$(grep -cE '"PAPI_BR_MSP": "[^"]+"$' <<<"$output")" -eq 2 ]
 }
 
 @test "measure tells them of each worker, and in words" {
