@@ -297,6 +297,7 @@ static enum status unknown_kernel(const char *name)
 static enum status wrong_option(const struct kernel *kernel, char *text)
 {
     const char *name = strsep(&text, "="), *value = text;
+    const int length = (int)strlen(KERNEL_ALGORITHM) - 2;
     char words[256];
     catalog_algorithms(kernel, words, sizeof words);
     if (!*words)
@@ -304,9 +305,9 @@ static enum status wrong_option(const struct kernel *kernel, char *text)
     if (!value)
         return status_fail(STATUS_USAGE, "write options of %s as name=value, not \"%s\"",
                            kernel->name, name);
-    if (strncmp(KERNEL_ALGORITHM + 1, name, strlen(KERNEL_ALGORITHM) - 2) != 0)
+    if ((int)strlen(name) != length || strncmp(KERNEL_ALGORITHM + 1, name, (size_t)length) != 0)
         return status_fail(STATUS_USAGE, "there is no %s option \"%s\": take %.*s", kernel->name,
-                           name, (int)strlen(KERNEL_ALGORITHM) - 2, KERNEL_ALGORITHM + 1);
+                           name, length, KERNEL_ALGORITHM + 1);
     return status_fail(STATUS_USAGE, "%s of %s must be one of %s, not \"%s\"", name, kernel->name,
                        words, value);
 }

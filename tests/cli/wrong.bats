@@ -31,6 +31,7 @@ load helper
     refuses 'algorithm of primes must be one of .*, not ""' run --kernels primes:algorithm=
     refuses 'options of primes as name=value, not "sieve"' run --kernels primes:sieve
     refuses 'no primes option "way": take algorithm' run --size primes:way=sieve=1e6
+    refuses 'no primes option "algorithms": take algorithm' measure primes:algorithms=sieve serial
     refuses 'kernel copy has no options' measure copy:algorithm=sieve serial
     refuses 'kernel "sqares": did you mean "squares"\?' run --size sqares=1e6
 }
