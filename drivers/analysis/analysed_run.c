@@ -113,7 +113,8 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
     totals->without_interval |= cell->verified && !cell->time.has_interval;
     totals->speedup |= cell->speedup.count > 0;
     totals->oversubscribed |= cell->cell->oversubscribed;
-    totals->absolute |= cell->absolute.count > 0 && cell->absolute_base != cell->base;
+    totals->absolute |=
+        cell->absolute.count > 0 && cell->absolute_base != cell->base && !plan_is_aside(cell->cell);
     totals->limited |= cell->limit != NULL;
     totals->perturbed |= cell->verified && cell->factors.perturbed;
     if (has_skew && (!totals->closest || cell->skew_s < totals->closest->skew_s))

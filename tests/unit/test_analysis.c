@@ -217,6 +217,7 @@ static void test_absolute_speedup(void **state)
     assert_true(made[SERIAL].absolute.median == 0.25 && made[SERIAL].speedup.median == 1);
     assert_int_equal(made[SCALED].absolute.count, 0);
     assert_int_equal(made[OTHER_SIZE].absolute.count, 0);
+    assert_true(run.totals.absolute);
     analysed_run_free(&run);
 
     record.rows[3].verified = false; /* of the base: then serial is the fastest that there is */
@@ -232,6 +233,7 @@ static void test_absolute_speedup(void **state)
     made = analyse(&record);
     assert_ptr_equal(made[THREADS].absolute_base, &made[SERIAL]);
     assert_ptr_equal(made[BEST].absolute_base, &made[SERIAL]);
+    assert_false(run.totals.absolute); /* no table has a column for it */
     analysed_run_free(&run);
     record_free(&record);
 }
