@@ -217,12 +217,14 @@ static void infer_algorithms(const struct plan *plan)
     }
 }
 
-/* There is a page, and a few figures, of each kernel. */
+/* There is a page, and a few figures, of each kernel that cells are told with. */
 static bool has_few_kernels(const struct plan *plan)
 {
     json_t *kernels = json_object();
-    for (size_t i = 0; i < plan->count; i++)
+    for (size_t i = 0; i < plan->count; i++) {
         (void)json_object_set_new(kernels, plan->cells[i].kernel, json_null());
+        (void)json_object_set_new(kernels, plan_told_with(&plan->cells[i]), json_null());
+    }
     const bool are_few = json_object_size(kernels) <= PLAN_KERNELS_MAX;
     json_decref(kernels);
     return are_few;

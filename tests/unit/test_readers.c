@@ -151,8 +151,10 @@ static void knows_traits_told_or_not(void **state)
     }
 }
 
-/* A manifest of so many cells, whose identities are numbers from 0 on. */
-static enum status read_many(unsigned cells, unsigned kernels, unsigned identities, size_t *count)
+/* A manifest of so many cells, whose identities are numbers from 0 on, of so many kernels, and told
+ * with so many. */
+static enum status read_many(unsigned cells, unsigned kernels, unsigned told_with,
+                             unsigned identities, size_t *count)
 {
     char *text = NULL;
     size_t length;
@@ -160,8 +162,8 @@ static enum status read_many(unsigned cells, unsigned kernels, unsigned identiti
     assert_non_null(stream);
     (void)fputs("{" SCHEMA "\"cells\":[", stream);
     for (unsigned i = 0; i < cells; i++)
-        (void)fprintf(stream, "%s" CELL("%u", "k%u", "m", "m"), i ? "," : "", i % identities,
-                      i % kernels);
+        (void)fprintf(stream, "%s" CELL("%u\",\"told_with\":\"k%u", "k%u", "m", "m"), i ? "," : "",
+                      i % identities, i % told_with, i % kernels);
     (void)fputs("]}", stream);
     assert_int_equal(fclose(stream), 0);
     enum status status = read_manifest(text, count);
@@ -173,13 +175,16 @@ static void refuses_absurd_counts(void **state)
 {
     size_t count;
     (void)state;
-    assert_int_equal(read_many(PLAN_CELLS_MAX, PLAN_KERNELS_MAX, PLAN_CELLS_MAX, &count),
-                     STATUS_OK);
+    assert_int_equal(
+        read_many(PLAN_CELLS_MAX, PLAN_KERNELS_MAX, PLAN_KERNELS_MAX, PLAN_CELLS_MAX, &count),
+        STATUS_OK);
     assert_int_equal(count, PLAN_CELLS_MAX);
-    assert_int_equal(read_many(PLAN_CELLS_MAX + 1, 1, PLAN_CELLS_MAX + 1, &count), STATUS_FAILED);
-    assert_int_equal(read_many(300, PLAN_KERNELS_MAX + 1, 300, &count), STATUS_FAILED);
-    assert_int_equal(read_many(1000, 1, 1000, &count), STATUS_OK);
-    assert_int_equal(read_many(1000, 1, 999, &count), STATUS_FAILED); /* the last is the first */
+    assert_int_equal(read_many(PLAN_CELLS_MAX + 1, 1, 1, PLAN_CELLS_MAX + 1, &count),
+                     STATUS_FAILED);
+    assert_int_equal(read_many(300, PLAN_KERNELS_MAX + 1, 1, 300, &count), STATUS_FAILED);
+    assert_int_equal(read_many(300, 1, PLAN_KERNELS_MAX + 1, 300, &count), STATUS_FAILED);
+    assert_int_equal(read_many(1000, 1, 1, 1000, &count), STATUS_OK);
+    assert_int_equal(read_many(1000, 1, 1, 999, &count), STATUS_FAILED); /* the last is the first */
 }
 
 static void keeps_numbers_within_limits(void **state)
