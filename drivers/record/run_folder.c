@@ -334,7 +334,7 @@ static enum status check_samples(const char *folder, const struct side *side)
     const struct row *first = record->rows + record->whole_rows;
     const bool one_launch =
         behind == 0 || (behind < side->config.samples && first->cell == record->launch.cell &&
-                        first->round == record->launch.round);
+                        first->round == record->launch.round && first->turn == record->launch.turn);
     if (read->bad_behind > 0)
         return status_fail(STATUS_FAILED,
                            "%s/samples.jsonl:%zu: this line cannot be used: delete it to go on",

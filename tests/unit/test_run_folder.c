@@ -412,6 +412,7 @@ static void deletes_nothing_that_a_cut_does_not_explain(void **state)
     refuses_to_go_on("#!/bin/sh\nexit 0\n");
     refuses_to_go_on(GOOD("0", "0") "{\n");
     refuses_to_go_on(GOOD("0", "0") GOOD("0", "1") GOOD("1", "0")); /* two launches */
+    refuses_to_go_on(GOOD("0", "0") GOOD("0,\"turn\":1", "0"));     /* likewise, in one round */
     refuses_to_go_on(GOOD("0", "3") GOOD("0", "4") GOOD("0", "5")); /* of another manifest */
     refuses_to_go_on(GOOD("0", "2") GOOD("99999", "2"));            /* no rounds between */
     assert_int_equal(rename("run/samples.jsonl", "samples"), 0);
