@@ -61,7 +61,7 @@ struct sweep {
 
     /* The request's lists, read. */
     unsigned kernel_count, model_count, width_count;
-    struct sweep_kernel *kernels; /* all by default */
+    struct sweep_kernel *kernels; /* by default all that are no algorithm and no limit of others */
     /* All that were built by default; the base of every speedup is always the first one. */
     struct model_spec *models;
     unsigned *widths; /* none by default */
