@@ -407,5 +407,6 @@ const struct experiment experiment_strong = {
     .heading = "Strong scaling",
     .about = "The same work with more workers: the nearer a line is to the dashed one, the more "
              "of them are of use. Where a line bends down, more workers make it slower. A dotted "
-             "line is what limits the kernel, where that was measured.",
+             "line is what limits the kernel, where that was measured. A model above it shows that "
+             "it is no limit.",
 };
