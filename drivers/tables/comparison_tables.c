@@ -74,7 +74,7 @@ static void print_cell(FILE *stream, const struct compared *compared, const char
     if (ratio->has_interval)
         text_append(text, sizeof text, " [%.*f, %.*f]", digits, ratio->interval.low, digits,
                     ratio->interval.high);
-    cell_table_label(stream, cell->label, above, LABEL_COLUMNS);
+    cell_table_label(stream, cell_table_name(cell).text, above, LABEL_COLUMNS);
     (void)fprintf(stream, " %7s %8s %8s %21s  %s\n", cell_table_workers(cell).text,
                   text_seconds(compared->base->time.median).text,
                   text_seconds(compared->other->time.median).text, text, verdict_of(compared).text);
@@ -97,14 +97,14 @@ static void print_table(FILE *stream, const struct comparison *comparison, size_
         begin++;
     if (begin < index || !cells[index].is_usable)
         return;
-    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", first->kernel,
+    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", plan_told_with(first),
                   text_grouped(first->size).text, LABEL_COLUMNS, "model", "workers", "base", "new",
                   "new/base", "verdict");
-    const char *above = NULL;
+    struct cell_table_name above = {""};
     for (size_t i = index; i < comparison->count; i++)
         if (is_with(&cells[i], &cells[index])) {
-            print_cell(stream, &cells[i], above);
-            above = cells[i].base->cell->label;
+            print_cell(stream, &cells[i], above.text);
+            above = cell_table_name(cells[i].base->cell);
         }
 }
 

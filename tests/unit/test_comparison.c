@@ -689,6 +689,29 @@ static void test_rows_have_the_reason(void **state)
     json_decref(object);
 }
 
+/* Cells of another algorithm stand in the table of the kernel that they are told with. */
+static void test_rows_of_other_algorithms_say_so(void **state)
+{
+    struct pair *pair = *state;
+    char *text = NULL;
+    size_t length = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        (void)made_up_algorithm(&pair->runs[i], "primes", "sieve", "threads", 2);
+        measure(&pair->runs[i], 9, 0.05, NONE, 1);
+    }
+    const struct comparison *comparison = compare(pair, 0.02);
+    json_t *object = comparison_json(comparison);
+    FILE *stream = open_memstream(&text, &length);
+    comparison_print(stream, comparison, object);
+    assert_int_equal(fclose(stream), 0);
+    const char *table = strstr(text, "\nprimes, size 1 000 000\n");
+    assert_non_null(table);
+    assert_null(strstr(table + 2, "primes"));
+    assert_non_null(strstr(table, "\nthreads (sieve)\n"));
+    free(text);
+    json_decref(object);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -716,6 +739,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_differences_of_many_sizes, begin, end),
         cmocka_unit_test_setup_teardown(test_table_fits_a_terminal, begin, end),
         cmocka_unit_test_setup_teardown(test_rows_have_the_reason, begin, end),
+        cmocka_unit_test_setup_teardown(test_rows_of_other_algorithms_say_so, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
