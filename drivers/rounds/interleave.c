@@ -83,6 +83,14 @@ static bool has_kernel(const struct catalog *catalog, const struct cell *cell)
     return has;
 }
 
+/* What is left out limits nothing. */
+static void drop_limits(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (!plan_find(plan, plan->cells[i].limit.cell))
+            plan->cells[i].limit = (struct cell_limit){.kind = LIMIT_NONE};
+}
+
 /* Leaves out what nobody asked for by name and the other build has not got; says of each kernel
  * once. */
 static enum status keep_common(const char *front, const struct catalog *other,
@@ -102,6 +110,7 @@ static enum status keep_common(const char *front, const struct catalog *other,
             status_say("%s is left out: %s has no such kernel", cell->kernel, front);
         said = cell->kernel;
     }
+    drop_limits(kept);
     return STATUS_OK;
 }
 

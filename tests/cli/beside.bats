@@ -94,6 +94,13 @@ make_front() # FOLDER SCRIPT
             'run-beside/samples.jsonl:0 run/samples.jsonl:0' ]
         rm -r run run-beside
     done
+    make_front other "s/$kernels//"
+    parbench run "${together[@]}" --rounds 1 --beside other/parbench --out run
+    ended_with 0 PASS
+    [[ $stderr == *'divide is left out: '* ]]
+    run ! grep -q '"limit"' run/manifest.json run-beside/manifest.json
+    rm -r run run-beside
+    make_front other "s/\"$sieve\",*//"
     parbench run "${together[@]/%pi/$sieve}" --rounds 1 --beside other/parbench --out run
     [ "$status" -eq 2 ]
     [ "$stderr" = "parbench: other/parbench has no kernel $sieve: name the --kernels of both" ]
