@@ -26,7 +26,7 @@ static enum status check_nodes(void *context)
 #define PUT(kind_, member) .kind = (kind_), .place = offsetof(struct run_config, member)
 
 const struct argument run_config_arguments[] = {
-    {"kernels", "KERNEL,...", "names, with commas between (default: all)",
+    {"kernels", "KERNEL,...", "names, with commas between (default: all but limits)",
      PUT(ARGUMENT_TEXT, request.kernels)},
     {"models", "MODEL,...", "with :option=value,... (default: all; the base too)",
      PUT(ARGUMENT_TEXT, request.models)},
