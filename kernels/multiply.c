@@ -1,6 +1,6 @@
 /*
- * One product of two long numbers, as long as the halves of size! without the zeros that 2s leave at
- * their low ends: what factorial.c does last.
+ * One product of two long numbers, as long as the halves of size! without the zeros that 2s leave
+ * at their low ends: what factorial.c does last.
  *
  * It is a limit: whoever computes size! from two halves has this left when all workers but one are
  * done. The last index stands for all of it, the others for nothing, so that it takes as long

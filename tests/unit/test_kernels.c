@@ -497,7 +497,8 @@ static void test_divide_is_refused_just_beyond_its_bound(void **state)
     (void)state;
     for (size_t i = 0; i < LENGTH(sizes); i++) {
         const struct computed c = {.kernel = divide, .size = sizes[i]};
-        const double exact = block * (double)(sizes[i] / 1024);
+        const uint64_t blocks = sizes[i] / 1024;
+        const double exact = block * (double)blocks;
         for (int sign = -1; sign <= 1; sign += 2) {
             const double inside = exact * (1 + sign * 0.99 * 1.2079226e-13);
             const double outside = exact * (1 + sign * 1.01 * 1.2079226e-13);
