@@ -40,7 +40,8 @@ struct survey {
 static const struct kernel *even_kernel(void)
 {
     for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
-        if ((*kernel)->is_linear && !kernel_is_map(*kernel) && !kernel_grows(*kernel))
+        if (kernel_is_default(*kernel) && (*kernel)->is_linear && !kernel_is_map(*kernel) &&
+            !kernel_grows(*kernel))
             return *kernel;
     return NULL;
 }

@@ -307,10 +307,19 @@ static bool examine_models(const struct patient *patient)
     return all;
 }
 
+/* Any would do to start workers: the first one that is measured for itself, if there is one. */
+static const struct kernel *any_kernel(void)
+{
+    const struct kernel *const *kernel = kernel_table;
+    while (kernel[1] && !kernel_is_default(*kernel))
+        kernel++;
+    return *kernel;
+}
+
 /* Two workers of a model, really, of next to no work. Whether they start. */
 static bool launch_two(const struct patient *patient, const char *model)
 {
-    const struct kernel *kernel = kernel_table[0];
+    const struct kernel *kernel = any_kernel();
     const struct single single = {.kernel = kernel->name,
                                   .model = model,
                                   .ranks = 2,
