@@ -193,9 +193,15 @@ ci_low_s=$n ci_high_s=$n base_size=1000 scaled=$n scaled_low=$n scaled_high=$n e
     fits "$said"
 }
 
+# The sieve's times are made a thousandth of what they were, so that none decides the test.
 @test "both bases of speedups, and what they take" {
     parbench run strong --profile smoke --size 3e4 --kernels primes \
         --models pool --workers 1 --rounds 6 --precision 0.0001% --no-figures --out run
+    ended_with 0 PASS
+    jq -c 'if (.seconds | type) == "number" and (.cell | startswith("primes:algorithm=sieve/"))
+        then .seconds /= 1000 else . end' run/samples.jsonl >samples
+    mv samples run/samples.jsonl
+    parbench report run --no-figures
     ended_with 0 PASS
     local n='[0-9]+(\.[0-9]+)?(e-[0-9]+)?' time='[0-9.]+ [mun]?s'
     says "^speedup over serial, $time; absolute over primes:algorithm=sieve, $time\$"
