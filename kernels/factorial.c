@@ -71,25 +71,12 @@ static mp_size_t multiply_leaf(struct range range, mp_limb_t *out)
     return limbs;
 }
 
-/* Limbs below the lowest that is not 0, of a number that is not 0. */
-static mp_size_t zero_limbs(const mp_limb_t *number)
-{
-    mp_size_t zeros = 0;
-    while (number[zeros] == 0)
-        zeros++;
-    return zeros;
-}
-
 /* mpn_mul wants the longer factor first. */
 mp_size_t factorial_multiply(mp_limb_t *out, const mp_limb_t *a, mp_size_t a_limbs,
                              const mp_limb_t *b, mp_size_t b_limbs)
 {
-    const mp_size_t a_zeros = zero_limbs(a), b_zeros = zero_limbs(b), zeros = a_zeros + b_zeros;
-    const mp_size_t a_rest = a_limbs - a_zeros, b_rest = b_limbs - b_zeros;
-    mpn_zero(out, zeros);
-    mp_limb_t top = a_rest >= b_rest
-                        ? mpn_mul(out + zeros, a + a_zeros, a_rest, b + b_zeros, b_rest)
-                        : mpn_mul(out + zeros, b + b_zeros, b_rest, a + a_zeros, a_rest);
+    mp_limb_t top = a_limbs >= b_limbs ? mpn_mul(out, a, a_limbs, b, b_limbs)
+                                       : mpn_mul(out, b, b_limbs, a, a_limbs);
     return a_limbs + b_limbs - (top == 0);
 }
 
@@ -119,7 +106,7 @@ static void compute(uint64_t size, struct range range, const void *input, void *
 }
 
 /* Moves `into` out of the way, behind where the product will end. */
-void factorial_combine(void *into, const void *from)
+static void combine(void *into, const void *from)
 {
     struct product *a = into;
     const struct product *b = from;
@@ -262,7 +249,7 @@ const struct kernel kernel_factorial = {
     .partial_size = partial_size,
     .used = factorial_used,
     .compute = compute,
-    .combine = factorial_combine,
+    .combine = combine,
     .verify = factorial_verify,
     .print = factorial_print,
     .tick = 1024,

@@ -35,13 +35,11 @@ static inline uint64_t factorial_twos(uint64_t size)
 }
 
 /* a · b, neither of which is 0, to `out`, which overlaps none of them and takes a_limbs + b_limbs
- * limbs. Returns those that the product has. What is 0 at their low ends, as 2s leave it, is not
- * multiplied. */
+ * limbs. Returns those that the product has. */
 mp_size_t factorial_multiply(mp_limb_t *out, const mp_limb_t *a, mp_size_t a_limbs,
                              const mp_limb_t *b, mp_size_t b_limbs);
 
 /* As a kernel has them. combine() takes twice the limbs of the joint product. */
 size_t factorial_used(const void *partial);
-void factorial_combine(void *into, const void *from);
 bool factorial_verify(uint64_t size, const void *partial, struct verdict *verdict);
 void factorial_print(const void *partial, char *text, size_t length);

@@ -26,6 +26,7 @@
 #include "sieve.h"
 
 #include <math.h>
+#include <string.h>
 
 __extension__ typedef unsigned __int128 uint128;
 
@@ -391,6 +392,29 @@ static void compute(uint64_t size, struct range range, const void *input, void *
     product->limbs = (uint64_t)limbs;
 }
 
+/* Limbs below the lowest that is not 0, of a number that is not 0. */
+static mp_size_t zero_limbs(const mp_limb_t *number)
+{
+    mp_size_t zeros = 0;
+    while (number[zeros] == 0)
+        zeros++;
+    return zeros;
+}
+
+/* As of factorial.c, but that the limbs of 0 that all 2s leave at a low end are not multiplied. */
+static void combine(void *into, const void *from)
+{
+    struct product *a = into;
+    const struct product *b = from;
+    const mp_size_t a_zeros = zero_limbs(a->data), b_zeros = zero_limbs(b->data);
+    const mp_size_t a_rest = (mp_size_t)a->limbs - a_zeros, b_rest = (mp_size_t)b->limbs - b_zeros;
+    mp_limb_t *moved = a->data + a->limbs + b->limbs, *product = a->data + a_zeros + b_zeros;
+    memcpy(moved, a->data + a_zeros, (size_t)a_rest * sizeof *moved);
+    mpn_zero(a->data, a_zeros + b_zeros);
+    a->limbs = (uint64_t)(a_zeros + b_zeros +
+                          factorial_multiply(product, moved, a_rest, b->data + b_zeros, b_rest));
+}
+
 /* As measured from 10⁵ to 10⁷: see factorial.c. */
 static double work(double size)
 {
@@ -413,7 +437,7 @@ const struct kernel kernel_factorial_primes = {
     .partial_size = partial_size,
     .used = factorial_used,
     .compute = compute,
-    .combine = factorial_combine,
+    .combine = combine,
     .verify = factorial_verify,
     .print = factorial_print,
     .tick = 1024, /* longer than other kernels': the shorter the pieces, the less is squared */

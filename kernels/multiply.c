@@ -1,6 +1,5 @@
 /*
- * One product of two long numbers, as long as the halves of size! without the zeros that 2s leave
- * at their low ends: what factorial.c does last.
+ * One product of two long numbers, as long as the halves of size!: what factorial.c does last.
  *
  * It is a limit: whoever computes size! from two halves has this left when all workers but one are
  * done. The last index stands for all of it, the others for nothing, so that it takes as long
@@ -25,20 +24,18 @@ static double log_factorial(double n)
     return n * log(n) - n + log(2 * M_PI * n) / 2 + 1 / (12 * n);
 }
 
-/* Of a number with that logarithm, without those at its low end that so many 2s make 0. */
-static uint64_t limbs_of(double logarithm, uint64_t twos)
+/* Of a number with that logarithm. */
+static uint64_t limbs_of(double logarithm)
 {
-    return (uint64_t)(fmax(logarithm, 0) / M_LN2 / GMP_NUMB_BITS) + 1 - twos / GMP_NUMB_BITS;
+    return (uint64_t)(fmax(logarithm, 0) / M_LN2 / GMP_NUMB_BITS) + 1;
 }
 
 static struct lengths lengths(uint64_t size)
 {
     const uint64_t half = size - size / 2;
     const double left = log_factorial((double)half);
-    const uint64_t twos = factorial_twos(half);
-    const uint64_t one = limbs_of(left, twos);
-    const uint64_t other =
-        limbs_of(log_factorial((double)size) - left, factorial_twos(size) - twos);
+    const uint64_t one = limbs_of(left);
+    const uint64_t other = limbs_of(log_factorial((double)size) - left);
     return one < other ? (struct lengths){one, other} : (struct lengths){other, one};
 }
 
