@@ -34,7 +34,8 @@ enum ending stopping_find(const struct run_config *config, const struct so_far *
  * round only: so that what there is of a round is spent on those that are wide. An interval may be
  * narrow by chance; so no cell rests in the fewest rounds that the profile promises, nor in the
  * first nine, from which on an interval does not reach from the smallest value to the largest.
- * Bases never do, nor what limits others: they are in everybody's speedup, or share of the limit.
+ * Bases never do, nor what is there to limit others: they are in everybody's speedup, or share of
+ * the limit.
  */
 bool stopping_is_due(const struct run_config *config, unsigned round, const struct cell *cell,
                      const struct widths *widths);
