@@ -17,7 +17,7 @@ export BUILD
 quoted      = '$(subst ','\'',$(1))'
 build       = $(call quoted,$(BUILD))
 .NOTPARALLEL:
-.PHONY: all bench test test-arm64 fuzz overhead soundness report clean help build-bench build-test
+.PHONY: all bench test test-cluster test-arm64 fuzz overhead soundness report clean help build-bench build-test
 
 all: build-bench ## build build/parbench (default)
 
@@ -26,6 +26,10 @@ bench: build-bench ## measure the quick profile, and write its figures and repor
 
 test: build-test ## build and run every test
 	@ctest --test-dir $(build) --output-on-failure --no-tests=error --parallel $(JOBS)
+
+test-cluster: build-test ## run the tests on a cluster of namespaces, with Slurm on it, as root
+	@scripts/setup cluster
+	@tests/cluster/run $(build)
 
 # A build of its own, by a cross compiler.
 test-arm64: ## build for 64-bit Arm, and run units and cells of it under an emulator

@@ -40,6 +40,11 @@ parbench_library(GMP::gmp gmp.h gmp REQUIRED "install GMP (libgmp-dev)")
 parbench_library(Jansson::jansson jansson.h jansson REQUIRED "install jansson (libjansson-dev)")
 parbench_library(ZLIB::zlib zlib.h z REQUIRED "install zlib (zlib1g-dev)")
 parbench_library(primesieve::primesieve primesieve.h primesieve) # what `overhead` compares with
+if(PARBENCH_WITH_SIMGRID)
+  parbench_library(SimGrid::simgrid smpi/smpi.h simgrid) # simulates MPI; it has an mpi.h of its own
+  find_path(SimGrid_MPI smpi_helpers.h PATH_SUFFIXES smpi HINTS ${simgrid_INCLUDE_DIR})
+  mark_as_advanced(SimGrid_MPI)
+endif()
 if(PARBENCH_WITH_HWLOC)
   parbench_library(hwloc::hwloc hwloc.h hwloc)
 endif()

@@ -3,13 +3,19 @@
 
 set(PARBENCH_ROOT ${CMAKE_CURRENT_LIST_DIR}/..)
 
-# parbench_install(FRONT CELL …) installs the front door and the programs and modules that it starts.
-# They keep the folders of libraries that lie outside of the system's, as modules and Spack have them.
-function(parbench_install front)
-  set_target_properties(${front} ${ARGN} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+# parbench_install_beside(TARGET …) installs programs and modules that the front door starts. They keep
+# the folders of libraries that lie outside of the system's, as modules and Spack have them.
+function(parbench_install_beside)
+  set_target_properties(${ARGN} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
   set(cells ${CMAKE_INSTALL_LIBEXECDIR}/parbench)
-  install(TARGETS ${front} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(TARGETS ${ARGN} RUNTIME DESTINATION ${cells} LIBRARY DESTINATION ${cells})
+endfunction()
+
+# parbench_install(FRONT CELL …) installs the front door and what it starts.
+function(parbench_install front)
+  set_target_properties(${front} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+  install(TARGETS ${front} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  parbench_install_beside(${ARGN})
   install(DIRECTORY ${PARBENCH_ROOT}/plots/ DESTINATION ${CMAKE_INSTALL_DATADIR}/parbench/plots
     FILES_MATCHING PATTERN "*.gp")
 

@@ -23,6 +23,10 @@ function(parbench_model name)
             NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE REQUIRED)
   add_library(model_${name} OBJECT ${source})
   target_link_libraries(model_${name} PUBLIC parbench::models ${ARGN} PRIVATE parbench_warnings)
+  # Ranks without threads, which can be simulated.
+  if("MPI::MPI_C" IN_LIST ARGN AND NOT "OpenMP::OpenMP_C" IN_LIST ARGN)
+    set(PARBENCH_RANK_MODELS ${PARBENCH_RANK_MODELS} ${name} PARENT_SCOPE)
+  endif()
 endfunction()
 
 # parbench_table(OUTPUT HEADER STRUCT PREFIX FILE …) writes the table PREFIX_table of what the files

@@ -8,6 +8,7 @@
 #include "contracts.h"
 #include "memory.h"
 #include "names.h"
+#include "node_report.h"
 #include "protocol.h"
 #include "signals.h"
 #include "text.h"
@@ -63,6 +64,8 @@ static enum status dispatch(int argc, char **argv)
         return protocol_say("build",
                             json_pack("{s:i, s:o, s:o}", "protocol", PROTOCOL_VERSION, "versions",
                                       build_info_object(), "kernels", catalog_kernels()));
+    if (strcmp(argv[1], PROTOCOL_NODE) == 0)
+        return protocol_say("node", node_report_make(argv + 2, (size_t)argc - 2));
     TRY(contracts_check());
     if (strcmp(argv[1], "--complete") == 0 && argc > 2) {
         completions_print(argv + 2, (size_t)argc - 2);

@@ -16,7 +16,7 @@ static enum status scale(const struct sweep *sweep, struct cell_request *request
     const struct kernel *kernel = request->kernel;
     const unsigned workers = request->shape.workers;
     const char *model = request->choice->entry->model.name;
-    const bool named = sweep->request->experiments != 0;
+    const bool named = sweep_is_named(sweep);
     bool cut = false;
     *taken = sweep->request->workers || workers <= LOCKED_MAX ||
              !(model_spec_traits(request->choice) & TRAIT_LOCKED);

@@ -74,6 +74,7 @@ const struct kernel kernel_copy = {
     .name = "copy",
     .title = "a list of inputs, copied: what memory allows a map",
     .item = "item",
+    .moves_bytes = true,
     .is_limit = true,
     .default_size = 1 << 27,
     .max_size = MAX_SIZE,

@@ -144,6 +144,9 @@ struct kernel {
 
     /* What is drawn beside its speedups, and measured in the same rounds. */
     struct kernel_limit limit;
+    /* Its work is to move bytes and nothing else: what its time is with ranks tells what messages
+     * cost. */
+    bool moves_bytes;
     /* It is there to be another's limit: run measures it where it is that, or asked for by name. */
     bool is_limit;
 };

@@ -76,7 +76,7 @@ static enum answer read_smt(const char *root, unsigned threads_per_core)
 /* ---- memory ---- */
 
 /* "always [madvise] never": the one in brackets. */
-static void read_huge_pages(const char *root, char *chosen, size_t length)
+void settings_read_huge_pages(const char *root, char *chosen, size_t length)
 {
     char line[64] = "", *rest = line;
     (void)files_line(line, sizeof line, "%s/sys/kernel/mm/transparent_hugepage/enabled", root);
@@ -158,7 +158,7 @@ void settings_read(const char *root, struct processors processors, struct settin
 {
     *settings = (struct settings){.turbo = read_turbo(root)};
     read_governor(root, processors, settings->governor, sizeof settings->governor);
-    read_huge_pages(root, settings->huge_pages, sizeof settings->huge_pages);
+    settings_read_huge_pages(root, settings->huge_pages, sizeof settings->huge_pages);
     (void)files_line(settings->clocksource, sizeof settings->clocksource,
                      "%s/sys/devices/system/clocksource/clocksource0/current_clocksource", root);
     settings->threads_per_core = read_threads_per_core(root, processors);

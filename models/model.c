@@ -56,7 +56,8 @@ static const char *lists_missing(const struct model *model)
 const char *model_missing(const struct model *model)
 {
     const struct group *group = model->group;
-    const bool has_group = group && group->begin && group->meet && group->end && group->collect;
+    const bool has_group =
+        group && group->begin && group->meet && group->end && group->collect && group->owns;
     const bool is_base = model->traits & TRAIT_BASE, chunks = model->traits & TRAIT_CHUNKS;
     const bool ranks = model->traits & TRAIT_RANKS;
     const struct contract_field needed[] = {

@@ -31,7 +31,11 @@ enum trait {
     TRAIT_LOCKED = 1u << 1, /* one worker computes at a time, however many there are */
     TRAIT_SHARED_MEMORY = 1u << 2, /* all workers see the same inputs and partials, within a node */
     TRAIT_CHUNKS = 1u << 3, /* its option "chunk" is the items of a piece; each has a partial */
-    TRAIT_RANKS = 1u << 4   /* its option "ranks" is how many ranks its workers are threads of */
+    TRAIT_RANKS = 1u << 4,  /* its option "ranks" is how many ranks its workers are threads of */
+    TRAIT_ON_REQUEST = 1u << 5, /* it is measured only where it is named, or an experiment asks for
+                                 * such */
+    TRAIT_POINT_TO_POINT = 1u << 6 /* its ranks send messages from one to another, where others take
+                                    * part in calls all together */
 };
 
 /* What a value of an option must look like. */

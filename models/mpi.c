@@ -7,7 +7,6 @@
  */
 #include "model.h"
 #include "ranks.h"
-#include "seat.h"
 
 #include <limits.h>
 
@@ -19,12 +18,7 @@ struct team {
 
 static enum status mpi_start(const struct job *job, struct team *team)
 {
-    struct ranks *ranks = &team->ranks;
-    TRY(ranks_start(job, ranks));
-    seat_take_only(ranks->local_rank, ranks->local_size);
-    map_buffers_touch(&ranks->map_buffers, ranks->map_buffers.held);
-    ranks_settle(ranks);
-    return STATUS_OK;
+    return ranks_start_worker(job, &team->ranks);
 }
 
 static enum status mpi_execute(struct team *team, struct outcome *outcome)

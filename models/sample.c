@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Of outputs: as much as fits into the cache of any core, beside what else is there. And what is
- * said of the first wrong one, beside what is said of all. */
-enum { PIECE_BYTES = 128 << 10, FIRST_CHARS = 80 };
+/* Of outputs that are gone through at once, and of a line of a cache. And what is said of the first
+ * wrong one, beside what is said of all. */
+enum { PIECE_BYTES = 4 << 10, LINE_BYTES = 64, FIRST_CHARS = 80 };
 
 /* In a process without a group, else it would count as one who does not own the result. */
 static enum status check_result(const struct model *model, const struct outcome *outcome)
@@ -30,8 +30,9 @@ enum status sample_warm_up(const struct model *model, struct team *team, struct 
     return check_result(model, outcome);
 }
 
-enum status sample_take(const struct model *model, struct team *team, unsigned executions,
-                        struct outcome *outcome)
+/* Without the instrumentation, NULL, it is a timed one. */
+static enum status take(const struct model *model, struct team *team, unsigned executions,
+                        struct instrumentation *instrumentation, struct outcome *outcome)
 {
     const struct group *group = model->group;
     *outcome = (struct outcome){0};
@@ -39,10 +40,14 @@ enum status sample_take(const struct model *model, struct team *team, unsigned e
         TRY(model->ready(team));
 
     const uint64_t start = group ? group->begin(team) : clock_now_ns();
+    if (instrumentation)
+        instrumentation_execution(instrumentation, start);
     TRY(model->execute(team, outcome));
     for (unsigned execution = 1; execution < executions; execution++) {
         if (group)
             group->meet(team);
+        if (instrumentation)
+            instrumentation_execution(instrumentation, clock_now_ns());
         TRY(model->execute(team, outcome));
     }
     const uint64_t duration = clock_now_ns() - start;
@@ -56,6 +61,18 @@ enum status sample_take(const struct model *model, struct team *team, unsigned e
     return STATUS_OK;
 }
 
+enum status sample_take(const struct model *model, struct team *team, unsigned executions,
+                        struct outcome *outcome)
+{
+    return take(model, team, executions, NULL, outcome);
+}
+
+enum status sample_watch(const struct model *model, struct team *team, unsigned executions,
+                         struct instrumentation *instrumentation, struct outcome *outcome)
+{
+    return take(model, team, executions, instrumentation, outcome);
+}
+
 /* Whether a result is no longer than the room that all models made for it. */
 static bool is_in_its_room(const struct job *job, const void *partial, struct verdict *verdict)
 {
@@ -66,6 +83,15 @@ static bool is_in_its_room(const struct job *job, const void *partial, struct ve
                                          "used() of %s tells of %zu bytes and partial_size() of "
                                          "%zu: see kernels/kernel.h",
                                          kernel->name, used, room);
+}
+
+/* Has a piece of the outputs brought into the second cache meanwhile. Of its own accord a processor
+ * does not look so far ahead. */
+static void fetch(const struct kernel *kernel, const void *output, struct range piece)
+{
+    const unsigned char *start = kernel_output_at(kernel, (void *)output, piece.begin);
+    for (size_t i = 0; i < range_length(piece) * kernel->output_item_size; i += LINE_BYTES)
+        __builtin_prefetch(start + i, 0, 2);
 }
 
 /* Verifies and wipes those of a map piece by piece: what was read of a piece is in the cache when
@@ -83,6 +109,8 @@ static bool are_right(const struct job *job, void *output, struct verdict *verdi
     for (uint64_t i = 0; i < pieces; i++) {
         const struct range piece = range_split(whole, pieces, i);
         void *start = kernel_output_at(kernel, output, piece.begin);
+        if (i + 1 < pieces)
+            fetch(kernel, output, range_split(whole, pieces, i + 1));
         wrong += kernel->wrong(job->size, piece, start, wrong == 0 ? &first : &other);
         memset(start, 0xff, range_length(piece) * kernel->output_item_size);
     }
@@ -91,14 +119,24 @@ static bool are_right(const struct job *job, void *output, struct verdict *verdi
                          wrong, job->size, FIRST_CHARS, first.reason);
 }
 
-bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict)
+bool sample_verify_partial(const struct job *job, const struct outcome *outcome,
+                           struct verdict *verdict)
 {
     if (!outcome->partial)
         return true;
-    const bool right = (!kernel_is_map(job->kernel) || are_right(job, outcome->output, verdict)) &&
-                       is_in_its_room(job, outcome->partial, verdict) &&
+    const bool right = is_in_its_room(job, outcome->partial, verdict) &&
                        job->kernel->verify(job->size, outcome->partial, verdict);
     if (!right)
         status_say("the result is wrong: %s", verdict->reason);
     return right;
+}
+
+bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict)
+{
+    if (outcome->partial && kernel_is_map(job->kernel) &&
+        !are_right(job, outcome->output, verdict)) {
+        status_say("the result is wrong: %s", verdict->reason);
+        return false;
+    }
+    return sample_verify_partial(job, outcome, verdict);
 }

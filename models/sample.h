@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "instrumentation.h"
 #include "model.h"
 
 /*
@@ -13,6 +14,10 @@
  */
 MUST_USE enum status sample_take(const struct model *model, struct team *team, unsigned executions,
                                  struct outcome *outcome);
+
+/* The same in a pass of the instrumentation, which is told when each execution begins. */
+MUST_USE enum status sample_watch(const struct model *model, struct team *team, unsigned executions,
+                                  struct instrumentation *instrumentation, struct outcome *outcome);
 
 /* An execution before all samples, which is no sample: what is met for the first time, such as
  * pages, caches and a library's buffers, is in none of them. `seconds` is how long
@@ -25,3 +30,8 @@ MUST_USE enum status sample_warm_up(const struct model *model, struct team *team
  * not own it. The outputs are wiped, so that the next execution cannot pass on them.
  */
 bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict);
+
+/* The same without a map's outputs, which stay as they are: of what is the last to execute, and no
+ * sample. */
+bool sample_verify_partial(const struct job *job, const struct outcome *outcome,
+                           struct verdict *verdict);

@@ -1,6 +1,8 @@
 /*
- * overhead [--try] [MODEL…]: what the suite itself costs, model by model, against the same work
- * without it. With --try it measures next to nothing, to show that each row can be measured.
+ * overhead [--try] [--hosts A:N,B:N] [MODEL…]: what the suite itself costs, model by model, against
+ * the same work without it. With --try it measures next to nothing, to show that each row can be
+ * measured. Models of ranks have rows over nodes as well, where --hosts names several, or a batch
+ * system has given them; where those differ, they are named instead.
  *
  * Each model has a probe, a program of its own, as each has a cell. This one describes the machine,
  * runs the probes one after the other in the environment in which cells run, compares models with
@@ -10,6 +12,7 @@
  * Exit status: 0; 1 a probe could not measure, or a result was wrong; 2 the command line was wrong.
  */
 #include "child.h"
+#include "clock.h"
 #include "launcher.h"
 #include "machine.h"
 #include "memory.h"
@@ -39,6 +42,9 @@ static const struct probe probes[] = {
 };
 enum { PROBES = sizeof probes / sizeof *probes - 1 };
 
+/* Of whose kernels a probe of ranks has rows over nodes; each takes a launch. */
+static const char *const over_nodes[] = {"pi", "squares", NULL};
+
 /* A row: the time of one model over that of another, launch by launch. It stands behind those of
  * the first one's probe. */
 struct race {
@@ -55,11 +61,43 @@ enum { RACES = sizeof races / sizeof *races, LAUNCHES = 11, LAUNCH_SAMPLES = 3 }
 struct asked {
     bool models[PROBES];
     bool tries;
+    struct allocation_asked where;
+};
+
+/* What is measured, and where. */
+struct setting {
+    struct asked asked;
+    struct machine machine;
+    struct allocation allocation;
 };
 
 /* ---- the machine ---- */
 
-static void print_head(const struct machine *machine)
+/* Rows over nodes are of nodes with as many ranks on each. */
+static bool nodes_differ(const struct allocation *allocation)
+{
+    return allocation_find_larger(allocation, allocation->nodes) < allocation->nodes;
+}
+
+static void print_nodes(const struct allocation *allocation)
+{
+    const bool differ = nodes_differ(allocation);
+    if (allocation->nodes < 2)
+        return;
+    if (differ)
+        printf("nodes     %u that differ, so that rows over nodes are left out:",
+               allocation->nodes);
+    else
+        printf("nodes     %u with %u rank%s on each, for the rows that say so:", allocation->nodes,
+               allocation->slots, allocation->slots == 1 ? "" : "s");
+    for (unsigned i = 0; i < allocation->nodes; i++) {
+        const struct node *node = &allocation->list.all[i];
+        printf(differ ? " %s:%u" : " %s", node->name, node_slots(node));
+    }
+    (void)putchar('\n');
+}
+
+static void print_head(const struct machine *machine, const struct allocation *allocation)
 {
     const double load = machine->settings.load[0];
     char started[32] = "unknown";
@@ -69,11 +107,12 @@ static void print_head(const struct machine *machine)
            "machine   %s, %u core%s allowed, %s\n"
            "compiler  %s; the suite with %s\n"
            "          the plain loops with %s\n"
-           "load      %s when it started%s\n\n",
+           "load      %s when it started%s\n",
            machine->cpu, machine->allowed, machine->allowed == 1 ? "" : "s", machine->system,
            OVERHEAD_COMPILER, OVERHEAD_FLAGS, OVERHEAD_PLAIN_FLAGS, started,
            load > machine->allowed ? ": more than there are cores" : "");
-    printf("Ratios are of pairs whose sides ran in turn in one process; those of two models\n"
+    print_nodes(allocation);
+    printf("\nRatios are of pairs whose sides ran in turn in one process; those of two models\n"
            "of launches in turn. The median comes with its exact 95 %% interval. The goals\n"
            "are for idle cores.\n\n");
     (void)puts(ROW_HEAD);
@@ -108,26 +147,70 @@ static void pass_on(void *context, enum child_stream stream, const char *bytes, 
     (void)fflush(to);
 }
 
-/* As cells are started. The probes lie in a folder beside this program. */
-static enum status run_probe(const struct probe *probe, const struct machine *machine, bool tries)
+/* How ranks, or one process, are started. */
+struct start {
+    const struct launcher *launcher;
+    unsigned nodes, workers;
+};
+
+static struct start start_on_one(const struct setting *setting)
 {
-    char name[64], program[PATH_MAX];
-    (void)snprintf(name, sizeof name, "/" OVERHEAD_FOLDER "/overhead-%s", probe->model);
-    TRY(child_beside(CHILD_SELF, name, program));
+    return (struct start){&OVERHEAD_LAUNCHER, 1, setting->machine.allowed};
+}
+
+static struct start start_over_nodes(const struct setting *setting)
+{
+    const unsigned nodes = setting->allocation.nodes;
+    return (struct start){&launcher_mpirun_nodes, nodes,
+                          allocation_cores(&setting->allocation, nodes)};
+}
+
+/* Its words, each in a line of its own, and those of the program. The caller frees. */
+static char *make_command(const struct setting *setting, const struct start *start,
+                          bool is_of_ranks, const char *program, const char *arguments)
+{
     char *text;
     size_t length;
     FILE *command = memory_open(&text, &length);
-    if (probe->is_of_ranks)
-        OVERHEAD_LAUNCHER.print_words(command, &(struct cell){.ranks = machine->allowed},
-                                      &(struct model){.helpers = 0},
-                                      &(struct allocation){.machine = machine});
-    (void)fprintf(command, "%s\n%u\n%s", program, machine->allowed, tries ? "--try\n" : "");
+    if (is_of_ranks)
+        start->launcher->print_words(command,
+                                     &(struct cell){.ranks = start->workers, .nodes = start->nodes},
+                                     &(struct model){.helpers = 0}, &setting->allocation);
+    (void)fprintf(command, "%s\n%s", program, arguments);
     memory_close(command, &text);
-    char **words = child_words(text);
-    struct child child = {.words = words,
-                          .environment = OVERHEAD_LAUNCHER.environment,
-                          .end_signal = OVERHEAD_LAUNCHER.end_signal,
+    return text;
+}
+
+/* As cells are started. */
+static struct child child_of(const struct start *start, char **words)
+{
+    return (struct child){.words = words,
+                          .environment = start->launcher->environment,
+                          .end_signal = start->launcher->end_signal,
                           .take = pass_on};
+}
+
+/* The probes lie in a folder beside this program. */
+static enum status find_probe(const char *model, char program[static PATH_MAX])
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "/" OVERHEAD_FOLDER "/overhead-%s", model);
+    return child_beside(CHILD_SELF, name, program);
+}
+
+/* `kernel`: whose row over nodes it is to measure; NULL: all that it has on one. */
+static enum status run_probe(const struct probe *probe, const struct setting *setting,
+                             const char *kernel)
+{
+    const struct start start = kernel ? start_over_nodes(setting) : start_on_one(setting);
+    char program[PATH_MAX], arguments[128];
+    TRY(find_probe(probe->model, program));
+    (void)snprintf(arguments, sizeof arguments, "%u\n%s%s%s%s", start.workers,
+                   kernel ? "--over-nodes\n" : "", kernel ? kernel : "", kernel ? "\n" : "",
+                   setting->asked.tries ? "--try\n" : "");
+    char *text = make_command(setting, &start, probe->is_of_ranks, program, arguments);
+    char **words = child_words(text);
+    struct child child = child_of(&start, words);
     (void)fflush(stdout);
     child_run(&child, 1, INFINITY);
     free(words);
@@ -135,6 +218,69 @@ static enum status run_probe(const struct probe *probe, const struct machine *ma
     if (!child_succeeded(&child))
         return status_fail(STATUS_FAILED, "the probe of %s failed", probe->model);
     return STATUS_OK;
+}
+
+/* Says nothing of what the program does. */
+static void drop(void *context, enum child_stream stream, const char *bytes, size_t count)
+{
+    (void)context;
+    if (stream == CHILD_ERRORS)
+        pass_on(NULL, stream, bytes, count);
+}
+
+/* How long a launch over nodes takes, from its start until all of it has ended. */
+static enum status time_launch(const struct setting *setting, const char *program,
+                               const char *arguments, double *seconds)
+{
+    const struct start start = start_over_nodes(setting);
+    char *text = make_command(setting, &start, true, program, arguments);
+    char **words = child_words(text);
+    struct child child = child_of(&start, words);
+    child.take = drop;
+    const uint64_t begun = clock_now_ns();
+    child_run(&child, 1, INFINITY);
+    *seconds = clock_seconds_since(begun);
+    free(words);
+    free(text);
+    return child_succeeded(&child)
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "%s could not be launched over nodes", program);
+}
+
+/* What a cell of two samples takes longer than a program of which MPI begins and ends. */
+static enum status compare_launches(const struct setting *setting)
+{
+    const int launches = setting->asked.tries ? 1 : LAUNCHES;
+    const unsigned ranks = start_over_nodes(setting).workers;
+    double more[LAUNCHES];
+    char cell[PATH_MAX], probe[PATH_MAX], measuring[64], nothing[64];
+    TRY(child_beside(CHILD_SELF, "/parbench-cell-mpi", cell));
+    TRY(find_probe("mpi", probe));
+    (void)snprintf(measuring, sizeof measuring, "pi\n1000\n%u\n%u\n1\n2\n1\n", ranks, ranks);
+    (void)snprintf(nothing, sizeof nothing, "%u\n--over-nodes\nnothing\n", ranks);
+    for (int pair = 0; pair < launches; pair++) {
+        const bool swapped = pair % 2 != 0;
+        double first, second;
+        TRY(time_launch(setting, swapped ? probe : cell, swapped ? nothing : measuring, &first));
+        TRY(time_launch(setting, swapped ? cell : probe, swapped ? measuring : nothing, &second));
+        more[pair] = swapped ? second - first : first - second;
+    }
+    row_print("mpi, nodes: s, cell - empty", "<= 0.2", more, (size_t)launches);
+    return STATUS_OK;
+}
+
+/* Rows over nodes, where there are several. */
+static enum status run_probe_over_nodes(const struct probe *probe, const struct setting *setting)
+{
+    if (!probe->is_of_ranks || setting->allocation.nodes < 2 || nodes_differ(&setting->allocation))
+        return STATUS_OK;
+    if (!OVERHEAD_SPANS_NODES) {
+        printf("%s, nodes: left out, only Open MPI's ranks are started over nodes\n", probe->model);
+        return STATUS_OK;
+    }
+    for (const char *const *kernel = over_nodes; *kernel; kernel++)
+        TRY(run_probe(probe, setting, *kernel));
+    return compare_launches(setting);
 }
 
 /* ---- models against each other ---- */
@@ -184,24 +330,38 @@ static bool is_built(const char *model)
 }
 
 /* All that is told of a model. */
-static enum status measure(const struct probe *probe, const struct machine *machine, bool tries)
+static enum status measure(const struct probe *probe, const struct setting *setting)
 {
+    const bool tries = setting->asked.tries;
     if (!probe->is_built) {
         printf("%s: left out, the model was not built\n", probe->model);
         return STATUS_OK;
     }
-    TRY(run_probe(probe, machine, tries));
+    TRY(run_probe(probe, setting, NULL));
+    TRY(run_probe_over_nodes(probe, setting));
     for (int i = 0; i < RACES; i++)
         if (strcmp(races[i].above, probe->model) == 0 && is_built(races[i].below))
             TRY(run_race(&races[i], tries));
     return STATUS_OK;
 }
 
+/* Reads options up to the first model; returns that. */
+static char *const *read_options(char *const *words, struct asked *asked)
+{
+    for (;; words++)
+        if (*words && strcmp(*words, "--try") == 0)
+            asked->tries = true;
+        else if (*words && words[1] && strcmp(*words, "--hosts") == 0)
+            asked->where.hosts = *++words;
+        else
+            return words;
+}
+
 /* Those that the command line names; all of them when it names none. */
 static enum status read_words(char *const *words, struct asked *asked)
 {
-    *asked = (struct asked){.tries = *words && strcmp(*words, "--try") == 0};
-    words += asked->tries;
+    *asked = (struct asked){.tries = false};
+    words = read_options(words, asked);
     for (int i = 0; i < PROBES; i++)
         asked->models[i] = !*words;
     for (; *words; words++) {
@@ -213,24 +373,38 @@ static enum status read_words(char *const *words, struct asked *asked)
     return STATUS_OK;
 }
 
-int main(int argc, char **argv)
+/* False where something could not be measured. */
+static bool measure_all(const struct setting *setting)
 {
-    struct machine machine;
     struct noise_reading before, after;
-    struct asked asked;
     bool all_well = true;
-    if (read_words(argv + (argc > 0), &asked) != STATUS_OK)
-        return 2;
-    machine_read("", &machine);
-    print_head(&machine);
     struct placement *placement = placement_read();
     noise_read("", placement_processors(placement), &before);
     for (int i = 0; i < PROBES; i++)
-        if (asked.models[i])
-            all_well = measure(&probes[i], &machine, asked.tries) == STATUS_OK && all_well;
+        if (setting->asked.models[i])
+            all_well = measure(&probes[i], setting) == STATUS_OK && all_well;
     noise_read("", placement_processors(placement), &after);
     free(placement);
     const struct noise noise = noise_between(&before, &after);
     print_noise(&noise);
-    return all_well ? EXIT_SUCCESS : EXIT_FAILURE;
+    return all_well;
+}
+
+int main(int argc, char **argv)
+{
+    struct setting setting;
+    if (read_words(argv + (argc > 0), &setting.asked) != STATUS_OK)
+        return 2;
+    machine_read("", &setting.machine);
+    if (allocation_read(&setting.machine, &setting.asked.where, &setting.allocation) != STATUS_OK)
+        return 2;
+    /* What a job has is told and left out; what the user names must do. */
+    const bool will_do =
+        !setting.allocation.given_by ||
+        allocation_check_nodes(&setting.allocation, setting.allocation.nodes) == STATUS_OK;
+    if (will_do)
+        print_head(&setting.machine, &setting.allocation);
+    const bool all_well = will_do && measure_all(&setting);
+    allocation_free(&setting.allocation);
+    return !will_do ? 2 : all_well ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,13 +1,16 @@
+#define _GNU_SOURCE
 #include "probe.h"
 
 #include "clock.h"
 #include "memory.h"
 #include "options.h"
+#include "placement.h"
 #include "row.h"
 #include "sample.h"
 #include "stats.h"
 
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +20,12 @@ enum { PAIRS = 30, TRIALS = 5, SAMPLES_MAX = 1000, TRY_SHARE = 1000 };
 
 static struct {
     unsigned workers;
+    const char *over_nodes;
     bool tries;
 } told;
+
+/* As it was before a row bound the calling thread, which a row behind it starts threads from. */
+static struct placement_mask first_mask;
 
 /* Another rank has the results, and prints. */
 static bool is_silent;
@@ -26,6 +33,11 @@ static bool is_silent;
 unsigned probe_workers(void)
 {
     return told.workers;
+}
+
+const char *probe_kernel_over_nodes(void)
+{
+    return told.over_nodes;
 }
 
 uint64_t probe_size(uint64_t size)
@@ -50,8 +62,9 @@ static void start_alone(struct subject *subject)
 {
     const struct job *job = &subject->job;
     const struct range whole = kernel_whole(job->size);
-    subject->map_buffers = map_buffers_new(job, whole, false);
-    map_buffers_fill(&subject->map_buffers, whole);
+    const struct range held = subject->way && subject->way->held ? subject->way->held(job) : whole;
+    subject->map_buffers = map_buffers_new(job, held, false);
+    map_buffers_fill(&subject->map_buffers, held);
     subject->partial =
         storage_new(kernel_partial_size(job->kernel, job->size, whole), false, "the result");
 }
@@ -62,6 +75,7 @@ static enum status start(const struct contender *contender, struct subject *subj
     const struct kernel *kernel = kernel_find(contender->kernel);
     const unsigned workers = contender->workers == ALL_WORKERS ? told.workers : contender->workers;
     *subject = (struct subject){.way = contender->ways};
+    (void)sched_setaffinity(0, sizeof first_mask, (const cpu_set_t *)&first_mask);
     if (!kernel)
         return status_fail(STATUS_FAILED, "there is no kernel %s", contender->kernel);
     subject->job =
@@ -111,6 +125,18 @@ enum status probe_check(struct subject *subject, const struct outcome *outcome)
     subject->first = storage_new(bytes, false, "the result");
     memcpy(subject->first.start, outcome->partial, bytes);
     return STATUS_OK;
+}
+
+enum status probe_check_squares(struct subject *subject, const uint64_t *sums)
+{
+    uint64_t *sum = subject->partial.start;
+    if (!sums)
+        return probe_check(subject, &(struct outcome){.partial = NULL});
+    /* As the kernel's partial has it: 128 bits, the lower ones first. */
+    sum[0] = sums[0] + (sums[1] << 32);
+    sum[1] = (sums[1] >> 32) + (sum[0] < sums[0]);
+    return probe_check(
+        subject, &(struct outcome){.partial = sum, .output = subject->map_buffers.output.start});
 }
 
 enum status probe_check_pi(double pi)
@@ -258,11 +284,19 @@ enum status probe_time(const char *what, const char *goal, struct side side, uns
 int main(int argc, char **argv)
 {
     uint64_t workers;
-    told.tries = argc == 3 && strcmp(argv[2], "--try") == 0;
-    if ((argc == 2 || told.tries) && count_parse(argv[1], &workers) && workers < INT_MAX) {
+    char **word = argc > 1 ? argv + 2 : argv + argc;
+    if (argc > 3 && strcmp(*word, "--over-nodes") == 0) {
+        told.over_nodes = word[1];
+        word += 2;
+    }
+    told.tries = *word && strcmp(*word, "--try") == 0;
+    word += told.tries;
+    if (argc > 1 && !*word && count_parse(argv[1], &workers) && workers < INT_MAX) {
         told.workers = (unsigned)workers;
+        placement_mask_read(&first_mask);
         return probe_measure() == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
     }
-    status_say("this is a part of `overhead`, which calls it with WORKERS [--try]");
+    status_say("this is a part of `overhead`, which calls it with WORKERS [--over-nodes KERNEL] "
+               "[--try]");
     return 2;
 }

@@ -32,19 +32,21 @@ struct way {
         plain_pi *pi;
         plain_squares *squares;
     } loop; /* that it runs, if it is one */
+    /* The items that this process holds for it; NULL: all. */
+    struct range (*held)(const struct job *job);
 };
 
 /* Lists of plain loops, ended by one without a name. */
 #define PLAIN_PI(run)                                                                              \
     {                                                                                              \
-        {"for simd, int", run, {.pi = plain_pi_simd}},                                             \
-            {"for simd, int64_t", run, {.pi = plain_pi_simd64}},                                   \
-            {"for, int", run, {.pi = plain_pi_loop}}, {0},                                         \
+        {"for simd, int", run, {.pi = plain_pi_simd}, NULL},                                       \
+            {"for simd, int64_t", run, {.pi = plain_pi_simd64}, NULL},                             \
+            {"for, int", run, {.pi = plain_pi_loop}, NULL}, {0},                                   \
     }
-#define PLAIN_SQUARES(run)                                                                         \
+#define PLAIN_SQUARES(run, held)                                                                   \
     {                                                                                              \
-        {"for simd", run, {.squares = plain_squares_simd}},                                        \
-            {"for", run, {.squares = plain_squares_loop}}, {0},                                    \
+        {"for simd", run, {.squares = plain_squares_simd}, held},                                  \
+            {"for", run, {.squares = plain_squares_loop}, held}, {0},                              \
     }
 
 /* Instead of a number of workers. */
@@ -106,11 +108,18 @@ MUST_USE enum status probe_time(const char *what, const char *goal, struct side 
  */
 MUST_USE enum status probe_check(struct subject *subject, const struct outcome *outcome);
 
+/* The same of what plain loops give for squares, the sums of their lower and upper 32 bits; NULL:
+ * another rank has them. */
+MUST_USE enum status probe_check_squares(struct subject *subject, const uint64_t *sums);
+
 /* Whether that is what a plain loop gives for pi, whose sum is less exact than the kernel's is. */
 MUST_USE enum status probe_check_pi(double pi);
 
 /* What the program was told. */
 unsigned probe_workers(void);
+/* On several nodes, of ranks: the kernel whose row is wanted, as MPI begins but once. NULL: on one
+ * node, and all rows. */
+const char *probe_kernel_over_nodes(void);
 
 /* So much work, or as little as shows that a row can be measured where that is all that is asked
  * for. */

@@ -1,13 +1,17 @@
 /*
- * The model `mpi` against the same loop and one MPI_Reduce written by hand, in the same ranks. Both
- * are timed as the harness does: a barrier, local durations, and the longest of them.
+ * The model `mpi` against plain MPI programs, in the same ranks: the same loop and one MPI_Reduce;
+ * over nodes also squares, by MPI_Scatterv and MPI_Gatherv. Both sides are timed as the harness
+ * does: a barrier, local durations, and the longest of them.
  */
 #include "clock.h"
+#include "memory.h"
 #include "probe.h"
 
 #include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { STEPS = 1000000000 };
+enum { STEPS = 1000000000, INPUTS = 1 << 23 };
 
 static enum status run_pi(struct subject *subject, double *seconds)
 {
@@ -30,7 +34,69 @@ static enum status run_pi(struct subject *subject, double *seconds)
     return rank == 0 ? probe_check_pi(sum * step) : STATUS_OK;
 }
 
+/* ---- squares ---- */
+
+static struct range share_of(const struct job *job, int rank)
+{
+    return range_split(kernel_whole(job->size), job->ranks, (uint64_t)rank);
+}
+
+/* Rank 0 has all, and others have room for what they get. */
+static struct range held(const struct job *job)
+{
+    int rank;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank == 0 ? kernel_whole(job->size) : share_of(job, rank);
+}
+
+/* How many items each rank has, and from which on: two arrays, one behind the other. The caller
+ * frees. */
+static int *shares(const struct job *job)
+{
+    int *counts = memory_new(2 * (size_t)job->ranks, sizeof *counts);
+    for (unsigned rank = 0; rank < job->ranks; rank++) {
+        const struct range share = share_of(job, (int)rank);
+        counts[rank] = (int)(share.end - share.begin);
+        counts[job->ranks + rank] = (int)share.begin;
+    }
+    return counts;
+}
+
+/* Out and back. Rank 0's own share stays where it is. */
+static void square_shares(const struct subject *subject, const int *counts, int rank,
+                          uint64_t sums[2])
+{
+    const int *offsets = counts + subject->job.ranks;
+    uint64_t *x = subject->map_buffers.input.start, *squared = subject->map_buffers.output.start;
+    uint64_t own[2];
+    const int count = counts[rank];
+    MPI_Scatterv(x, counts, offsets, MPI_UINT64_T, rank == 0 ? MPI_IN_PLACE : x, count,
+                 MPI_UINT64_T, 0, MPI_COMM_WORLD);
+    subject->way->loop.squares(count, x, squared, own);
+    MPI_Reduce(own, sums, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
+    MPI_Gatherv(rank == 0 ? MPI_IN_PLACE : squared, count, MPI_UINT64_T, squared, counts, offsets,
+                MPI_UINT64_T, 0, MPI_COMM_WORLD);
+}
+
+static enum status run_squares(struct subject *subject, double *seconds)
+{
+    uint64_t sums[2] = {0, 0};
+    int rank;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    int *counts = shares(&subject->job);
+
+    MPI_Barrier(MPI_COMM_WORLD);
+    const uint64_t start = clock_now_ns();
+    square_shares(subject, counts, rank, sums);
+    const double own = clock_seconds_since(start);
+
+    free(counts);
+    MPI_Allreduce(&own, seconds, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
+    return probe_check_squares(subject, rank == 0 ? sums : NULL);
+}
+
 static const struct way pi[] = PLAIN_PI(run_pi);
+static const struct way squares[] = PLAIN_SQUARES(run_squares, held);
 
 static const struct comparison rows[] = {
     {"mpi: pi / plain MPI",
@@ -40,9 +106,31 @@ static const struct comparison rows[] = {
     {0},
 };
 
+static const struct comparison rows_over_nodes[] = {
+    {"mpi, nodes: pi / plain",
+     "<= 1.03",
+     {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS},
+     {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS, .ways = pi}},
+    {"mpi, nodes: squares / plain",
+     "<= 1.03",
+     {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS},
+     {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS, .ways = squares}},
+    {0},
+};
+
 /* All ranks have the same times, and so decide alike. MPI begins and ends with the model: there is
- * one row. */
+ * one row a launch. With "nothing" for a kernel it begins and ends, and a launch is all that is
+ * timed, by whoever did it. */
 enum status probe_measure(void)
 {
-    return probe_compare(rows);
+    const char *kernel = probe_kernel_over_nodes();
+    if (!kernel)
+        return probe_compare(rows);
+    if (strcmp(kernel, "nothing") == 0)
+        return MPI_Init(NULL, NULL) == MPI_SUCCESS && MPI_Finalize() == MPI_SUCCESS ? STATUS_OK
+                                                                                    : STATUS_FAILED;
+    for (const struct comparison *row = rows_over_nodes; row->what; row++)
+        if (strcmp(row->above.kernel, kernel) == 0)
+            return probe_compare((const struct comparison[]){*row, {0}});
+    return status_fail(STATUS_FAILED, "there is no row of %s over nodes", kernel);
 }

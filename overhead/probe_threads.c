@@ -31,17 +31,11 @@ static enum status run_squares(struct subject *subject, double *seconds)
     subject->way->loop.squares((int64_t)subject->job.size, map_buffers->input.start,
                                map_buffers->output.start, sums);
     *seconds = clock_seconds_since(start);
-
-    /* As the kernel's partial has it: 128 bits, the lower ones first. */
-    uint64_t *sum = subject->partial.start;
-    sum[0] = sums[0] + (sums[1] << 32);
-    sum[1] = (sums[1] >> 32) + (sum[0] < sums[0]);
-    return probe_check(subject,
-                       &(struct outcome){.partial = sum, .output = map_buffers->output.start});
+    return probe_check_squares(subject, sums);
 }
 
 static const struct way pi[] = PLAIN_PI(run_pi);
-static const struct way squares[] = PLAIN_SQUARES(run_squares);
+static const struct way squares[] = PLAIN_SQUARES(run_squares, NULL);
 
 #define SIEVE "primes:algorithm=sieve"
 #define PAIRED "pi:algorithm=paired"

@@ -69,8 +69,8 @@ entries = (ideal_title ne "" ? '22 "'.ideal_title.'" ' : "").\
 entry_count = words(entries) / 2
 entry_style(i) = int(word(entries, 2 * i - 1))
 entry_text(i) = word(entries, 2 * i)
-# Line types from 31 on are of areas.
-is_box(i) = entry_style(i) >= 31
+# Line types from 31 to 39 are of areas.
+is_box(i) = entry_style(i) >= 31 && entry_style(i) < 40
 sample_width = is_box(1) ? 28 : 46
 entry_most = int((key_width - sample_width) / letter_width)
 array column_x[entry_count + 1]

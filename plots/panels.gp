@@ -24,7 +24,7 @@ right = 20
 apart_by = narrow ? 16 : 24
 plot_width = (width - left - right - apart_by * (columns - 1.0)) / columns
 plot_height = panel_count > 1 ? (narrow ? 170 : 220) : narrow ? 240 : 300
-title_height = narrow ? 66 : 46
+title_height = (narrow ? 66 : 46) + (boundaries ne "" ? 18 : 0)
 row_height = title_height + plot_height + 34
 top = top - 10
 height = top + rows * row_height + 40 + key_height
@@ -32,6 +32,7 @@ height = top + rows * row_height + 40 + key_height
 load plots."/style.gp"
 load plots."/widths.gp"
 binary = 1
+is_time = 0
 load plots."/values.gp"
 
 # From halfway between the cores and the next value: there is nothing in between to be measured.
@@ -48,6 +49,7 @@ if (beyond < last_x) {
 # The style of a series decides its place beside the others, so that it is the same in all panels.
 place_of(style) = sum [i = 1:series] (style_of(i) == style ? i : 0)
 
+load plots."/boundaries.gp"
 load plots."/limits.gp"
 load plots."/key.gp"
 
@@ -82,6 +84,13 @@ do for [panel = 1:panel_count] {
         set ytics add (column == 0 ? value_text(values[i]) : "" values[i])
     }
     if (panel + columns > panel_count) { set xlabel x_label offset 0, raise }
+    do for [i = 1:boundary_count] {
+        if (is_within(i)) {
+            set arrow 10 + i from boundary_x(i), graph 0 to boundary_x(i), graph 1 nohead linetype 23
+            set label 10 + i boundary_text(i) at boundary_x(i), graph 1 center offset 0, 0.5 \
+                font sprintf(",%g", small) textcolor rgb "#555555"
+        }
+    }
     own = word(styles, panel)
     style(i) = int(word(own, i))
     plot $ideal using 1:2 with lines linetype 22, \

@@ -48,6 +48,24 @@ set linetype 10 linecolor rgb "#e69f00" linewidth 2.0 \
     pointtype 11 pointsize 1.0 * point dashtype (6, 6)
 set linetype 11 linecolor rgb "#56b4e9" linewidth 2.0 \
     pointtype 2 pointsize 1.0 * point dashtype solid
+# The same models on several nodes: the same colours, with the points filled (or a cross turned), and
+# dots in the dash, one for the least number of nodes, two for the next one, and so on.
+several_colour = "#0072b2 #009e73 #cc79a7 #e69f00 #56b4e9 #0072b2 #009e73 #cc79a7 #e69f00 #56b4e9"
+several_point = "5 9 13 11 7 4 8 12 10 1"
+several_size = "0.8 1.0 1.1 1.0 0.8 1.1 1.5 1.5 1.5 1.0"
+do for [model = 1:10] {
+    several = several_colour[8 * model - 7:8 * model - 1]
+    shape = int(word(several_point, model))
+    bulk = real(word(several_size, model)) * (shape == 7 ? disc : point)
+    set linetype 41 + model linecolor rgb several linewidth 2.0 \
+        pointtype shape pointsize bulk dashtype (10, 3, 2, 3)
+    set linetype 81 + model linecolor rgb several linewidth 2.0 \
+        pointtype shape pointsize bulk dashtype (10, 3, 2, 3, 2, 3)
+    set linetype 121 + model linecolor rgb several linewidth 2.0 \
+        pointtype shape pointsize bulk dashtype (10, 3, 2, 3, 2, 3, 2, 3)
+    set linetype 161 + model linecolor rgb several linewidth 2.0 \
+        pointtype shape pointsize bulk dashtype (2, 3)
+}
 # What is not a model but what models are held against.
 set linetype 21 linecolor rgb "#555555" linewidth 2.0 \
     pointtype 15 pointsize 1.1 * point dashtype solid

@@ -2,6 +2,7 @@
 # set before:
 #   low, high     the range that the data take
 #   binary        whether ticks are powers of 2, like the workers, once the range has some of them
+#   is_time       whether they are seconds, and ticks have the unit in which they are 1 to 999
 #   plot_height   in pixels
 # and uses afterwards value_count, values[], the ticks, and value_text(), what stands at them.
 
@@ -23,10 +24,15 @@ value_count = 0
 # So many lines of text find room; ticks are 1 and each so many factors from it.
 lines = plot_height / 18.0
 octaves_of(ratio) = log(ratio) / log(2)
-# No longer than "0.125", for which there is room.
+# Hardly longer than "0.125", for which there is room.
 exponent(value) = int(floor(log10(value) + 1e-9))
-value_text(value) = value > 0 && (value < 9e-4 || value >= 1e5) ? \
+number_text(value) = value > 0 && (value < 9e-4 || value >= 1e5) ? \
     sprintf("%ge%d", value / 10.0 ** exponent(value), exponent(value)) : sprintf("%g", value)
+# A tick is a product, hardly more or less than it is called.
+time_text(value) = value < 0.9e-6 ? sprintf("%g ns", value / 1e-9) : \
+    value < 0.9e-3 ? sprintf("%g µs", value / 1e-6) : \
+    value < 0.9 ? sprintf("%g ms", value / 1e-3) : number_text(value)." s"
+value_text(value) = is_time ? time_text(value) : number_text(value)
 mantissas = high / low < 3    ? "1 1.2 1.4 1.6 1.8 2 2.5 3 3.5 4 4.5 5 6 7 8 9" : \
             high / low < 12   ? "1 1.5 2 3 4 5 6 8" : \
             high / low < 1000 ? "1 2 5" : "1"

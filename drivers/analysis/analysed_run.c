@@ -3,6 +3,7 @@
 #include "limit_share.h"
 #include "manifest.h"
 #include "memory.h"
+#include "printable.h"
 #include "text.h"
 
 #include <limits.h>
@@ -19,23 +20,37 @@ static size_t kernel_of(struct analysed_run *run, const struct cell *cell)
         if (strcmp(run->kernels[i].name, name) == 0)
             return i;
     run->kernels = memory_grow(run->kernels, run->kernel_count, sizeof *run->kernels);
-    run->kernels[run->kernel_count] = (struct analysed_kernel){.name = name};
+    run->kernels[run->kernel_count] = (struct analysed_kernel){.run = run, .name = name};
     return run->kernel_count++;
 }
 
 /* `known`: the series of the labels before. */
-static size_t series_of(const struct cell *cell, json_t *known)
+static size_t series_of(const struct cell *cell, const char *label, json_t *known)
 {
-    const json_t *series = json_object_get(known, cell->label);
+    const json_t *series = json_object_get(known, label);
     const size_t next = SERIES_OTHERS + json_object_size(known);
     if (cell->traits & TRAIT_BASE)
         return SERIES_BASE;
-    if (cell->traits & TRAIT_LOCKED && strcmp(cell->label, cell->model) == 0)
+    if (cell->traits & TRAIT_LOCKED && strcmp(label, cell->model) == 0)
         return SERIES_LOCKED;
     if (series)
         return (size_t)json_integer_value(series);
-    (void)json_object_set_new(known, cell->label, json_integer((json_int_t)next));
+    (void)json_object_set_new(known, label, json_integer((json_int_t)next));
     return next;
+}
+
+/* Of each cell by the numbers of nodes that are less than its own. */
+static void find_places_of_nodes(struct analysed_run *run)
+{
+    for (unsigned last = 1, next = 0; next < UINT_MAX; last = next) {
+        next = UINT_MAX;
+        for (size_t i = 0; i < run->count; i++) {
+            const unsigned nodes = run->cells[i].cell->nodes;
+            run->cells[i].nodes_place += nodes > last;
+            next = nodes > last && nodes < next ? nodes : next;
+        }
+        run->nodes_most = last;
+    }
 }
 
 /* Of those that are aside, or of the others; INFINITY: there are none. */
@@ -71,16 +86,22 @@ static void describe(struct analysed_kernel *kernel)
 
 void analysed_run_group(struct analysed_run *run)
 {
-    json_t *known = json_object();
+    json_t *known = json_object(), *known_on_one_node = json_object();
     for (size_t i = 0; i < run->count; i++) {
         struct analysis_of_cell *cell = &run->cells[i];
+        cell->is_mixed = run->sources.mixed;
         cell->kernel = kernel_of(run, cell->cell);
-        cell->series = series_of(cell->cell, known);
+        cell->nodes_place = 0;
+        cell->series = series_of(cell->cell, cell->cell->label, known);
+        cell->one_node_series =
+            series_of(cell->cell, plan_label_on_one_node(cell->cell).text, known_on_one_node);
         struct analysed_kernel *kernel = &run->kernels[cell->kernel];
         kernel->cells = memory_grow(kernel->cells, kernel->count, sizeof *kernel->cells);
         kernel->cells[kernel->count++] = cell;
     }
     json_decref(known);
+    json_decref(known_on_one_node);
+    find_places_of_nodes(run);
     for (size_t i = 0; i < run->kernel_count; i++)
         describe(&run->kernels[i]);
 }
@@ -141,6 +162,7 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
 {
     run->folder = folder;
     run->manifest = manifest;
+    sources_read(manifest, &run->sources);
     analysis_make(record, run);
     analysed_run_group(run);
     run->allowed =
@@ -175,9 +197,53 @@ enum status analysed_run_read(const char *folder, bool owns, struct analysed_run
     return STATUS_OK;
 }
 
+static struct machine_line machine_of(const struct source *source)
+{
+    return manifest_machine_line(source->manifest, false);
+}
+
+/* "run 1, 3 on node1: 4 cores, CPU" of all that are on the machine of this one, if it is the first
+ * of them. */
+static void append_machine(const struct sources *sources, size_t index, struct machine_line *line)
+{
+    const struct machine_line own = machine_of(&sources->all[index]);
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(machine_of(&sources->all[i]).text, own.text) == 0)
+            return;
+    text_append(line->text, sizeof line->text, index ? "; run" : ": run");
+    for (size_t i = index; i < sources->count; i++)
+        if (strcmp(machine_of(&sources->all[i]).text, own.text) == 0)
+            text_append(line->text, sizeof line->text, "%s %zu", i > index ? "," : "", i + 1);
+    text_append(line->text, sizeof line->text, " on %s", own.text);
+}
+
+/* "SEVERAL MACHINES: run 1 on node1: 4 cores, CPU; run 2 on node2: 8 cores, CPU". */
+static struct machine_line say_mixed(const struct sources *sources)
+{
+    struct machine_line line = {"SEVERAL MACHINES"};
+    for (size_t i = 0; i < sources->count; i++)
+        append_machine(sources, i, &line);
+    printable_copy(line.text, line.text, sizeof line.text);
+    return line;
+}
+
+static bool are_on_several_hosts(const struct analysed_run *run)
+{
+    const struct sources *sources = &run->sources;
+    bool are = run->record->host_count > 1;
+    for (size_t i = 1; i < sources->count; i++)
+        are = are || strcmp(sources->all[i].host, sources->all[0].host) != 0;
+    return are;
+}
+
 struct machine_line analysed_run_machine(const struct analysed_run *run)
 {
-    return manifest_machine_line(run->manifest, run->record->host_count > 1);
+    if (run->sources.mixed)
+        return say_mixed(&run->sources);
+    struct machine_line line = manifest_machine_line(run->manifest, are_on_several_hosts(run));
+    if (run->sources.count > 1)
+        text_append(line.text, sizeof line.text, "; %zu runs together", run->sources.count);
+    return line;
 }
 
 struct analysed_run_command analysed_run_to_rounds(const struct analysed_run *run, double rounds)
@@ -189,6 +255,11 @@ struct analysed_run_command analysed_run_to_rounds(const struct analysed_run *ru
     const double needed_s =
         noise->rounds > 0 ? 1.25 * left * noise->seconds / (double)noise->rounds : 0;
     struct analysed_run_command command;
+    if (run->sources.count > 0) {
+        (void)snprintf(command.text, sizeof command.text,
+                       "another such run, and parbench report DIR NEW");
+        return command;
+    }
     (void)snprintf(command.text, sizeof command.text, "parbench run --resume DIR%s --rounds %.0f",
                    has_other ? " --beside OTHER/parbench" : "", rounds);
     if (run->record->ending == ENDING_PRECISION)
@@ -198,16 +269,29 @@ struct analysed_run_command analysed_run_to_rounds(const struct analysed_run *ru
     return command;
 }
 
+static void say_cut(const char *folder, enum ending ending, const json_t *manifest,
+                    const char *then)
+{
+    const char *other = json_string_value(json_object_get(manifest, "beside"));
+    if (!ending_is_whole(ending))
+        status_say("%s %s: go on with parbench run --resume %s%s%s%s", folder,
+                   ending == ENDING_SIGNAL ? "was ended by a signal"
+                   : ending == ENDING_LACKING
+                       ? "lacks launches that failed, and its budget is spent"
+                       : "did not come to its end",
+                   text_word(folder).text, other ? " --beside " : "",
+                   other ? text_word(other).text : "", then);
+}
+
 void analysed_run_say_cut(const struct analysed_run *run)
 {
-    const char *other = json_string_value(json_object_get(run->manifest, "beside"));
-    if (ending_is_whole(run->record->ending))
-        return;
     (void)fflush(stdout);
-    status_say(
-        "%s %s: go on with parbench run --resume %s%s%s", run->folder,
-        run->record->ending == ENDING_SIGNAL ? "was ended by a signal" : "did not come to its end",
-        text_word(run->folder).text, other ? " --beside " : "", other ? text_word(other).text : "");
+    if (run->sources.count == 0)
+        say_cut(run->folder, run->record->ending, run->manifest, "");
+    for (const struct source *source = run->sources.all;
+         source < run->sources.all + run->sources.count; source++)
+        say_cut(source->folder, source->ending, source->manifest,
+                ", then put the runs together again");
 }
 
 void analysed_run_free(struct analysed_run *run)
@@ -223,6 +307,7 @@ void analysed_run_free(struct analysed_run *run)
     free(run->turns);
     free(run->times);
     free(run->cells);
+    sources_free(&run->sources);
     side_free(&run->stored);
     *run = (struct analysed_run){.folder = NULL};
 }

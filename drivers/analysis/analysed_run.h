@@ -16,6 +16,7 @@
 #include "noise_verdict.h"
 #include "overview.h"
 #include "run_folder.h"
+#include "sources.h"
 
 /*
  * What a kernel's speedups are over: a speedup says nothing without its base and the time that this
@@ -31,8 +32,11 @@ struct baselines {
     size_t others; /* algorithms that were measured and verified under serial beside it */
 };
 
+struct analysed_run;
+
 /* A kernel's cells. */
 struct analysed_kernel {
+    const struct analysed_run *run; /* that it is of */
     const char *name;
     size_t count;                          /* at least 1 */
     const struct analysis_of_cell **cells; /* in the order of the plan */
@@ -76,6 +80,7 @@ struct analysed_run {
     const json_t *manifest; /* NULL: one launch by itself, which nothing was asked of */
     const struct record *record;
     const struct plan *plan; /* the record's */
+    struct sources sources;  /* the runs that it was put together of, if it was */
 
     /* See analysis_make(). */
     size_t count;
@@ -87,6 +92,7 @@ struct analysed_run {
     const struct instrumented **executions;
 
     /* See analysed_run_group(). */
+    unsigned nodes_most; /* that a cell spans */
     size_t kernel_count;
     struct analysed_kernel *kernels; /* in the order of their first cells */
 
@@ -118,17 +124,20 @@ void analysed_run_make(const char *folder, const json_t *manifest, const struct 
 MUST_USE enum status analysed_run_read(const char *folder, bool owns, struct analysed_run *run);
 void analysed_run_free(struct analysed_run *run);
 
-/* The machines in one line, see manifest_machine_line(). */
+/* The machines in one line, see manifest_machine_line(); and of how many runs, if they are
+ * several. Of several kinds of machines it says so first, and names them. */
 struct machine_line analysed_run_machine(const struct analysed_run *run);
 
 /* The command that takes a run as far as so many rounds, whatever ended it: with a budget and a
- * precision that do not end it before. Folder and other build are DIR and OTHER. */
+ * precision that do not end it before. Folder and other build are DIR and OTHER. One that was put
+ * together takes another run. */
 struct analysed_run_command {
     char text[160];
 };
 struct analysed_run_command analysed_run_to_rounds(const struct analysed_run *run, double rounds);
 
-/* Says how to go on with a run that did not come to its end, behind all else that is said. */
+/* Says how to go on with a run that did not come to its end, or with those that it was put together
+ * of, behind all else that is said. */
 void analysed_run_say_cut(const struct analysed_run *run);
 
 /* Fills in `kernels` from `cells`; a part of analysed_run_make(). */

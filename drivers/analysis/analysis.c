@@ -1,4 +1,5 @@
 #include "analysed_run.h"
+#include "experiment.h"
 #include "memory.h"
 #include "text.h"
 
@@ -58,6 +59,15 @@ struct measured {
 static bool is_of(const struct measured *launch, const struct row *row)
 {
     return launch->round == row->round && launch->turn == row->turn;
+}
+
+/* Clocks of two nodes other than the first are known by way of that one. */
+static double most_uncertain(const struct analysis_of_cell *cell)
+{
+    double most_s = 0;
+    for (size_t i = 0; i < cell->rows.count; i++)
+        most_s = fmax(most_s, cell->rows.rows[i]->uncertain_s);
+    return cell->cell->nodes > 2 ? 2 * most_s : most_s;
 }
 
 /* Takes over the cell's samples, and writes its launches: returns how many. A sample that is not
@@ -134,6 +144,7 @@ static void analyse(const struct analysed_run *run, size_t index)
     cell->verified = cell->verified && cell->samples > 0;
     cell->startup_s = cell->samples > 0 ? stats_median(startups, rounds) : NAN;
     cell->skew_s = stats_median(skews, own.count);
+    cell->uncertain_s = most_uncertain(cell);
     cell->flags = (struct outliers){.outliers = stats_outliers(seconds, own.count, 1.5),
                                     .far_outliers = stats_outliers(seconds, own.count, 3),
                                     .first = stats_summary(ratios, rounds)};
@@ -289,6 +300,17 @@ void analysis_find_widths(const struct record *record, unsigned rounds, struct w
     analysed_run_free(&run);
 }
 
+/* Why no more of the cell was measured: what ended the run, or the last one of those it is of that
+ * measured the cell. */
+static enum ending ending_of(const struct analysed_run *run, const struct analysis_of_cell *cell)
+{
+    const struct source *last =
+        cell->rows.count > 0
+            ? sources_find(&run->sources, cell->rows.rows[cell->rows.count - 1]->round)
+            : NULL;
+    return last ? last->ending : run->record->ending;
+}
+
 void analysis_judge(struct analysed_run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
@@ -297,7 +319,7 @@ void analysis_judge(struct analysed_run *run)
         cell->too_wide = run->precision > 0 && !narrow;
         cell->stopped = analysis_has_failed(cell) ? "failed"
                         : narrow                  ? ending_name[ENDING_PRECISION]
-                                                  : ending_name[run->record->ending];
+                                                  : ending_name[ending_of(run, cell)];
     }
 }
 
@@ -340,7 +362,8 @@ enum share analysis_loss(const struct analysis_of_cell *cell, bool *is_certain)
 bool analysis_is_explained(const struct analysis_of_cell *cell)
 {
     return cell->verified && cell->cell->workers > 1 && cell->factors.execution &&
-           !analysis_is_scaled(cell) && !plan_limits(cell->cell);
+           !analysis_is_scaled(cell) && !plan_limits(cell->cell) &&
+           !experiment_is_of_sizes(cell->cell);
 }
 
 /* ---- counters that are not there ---- */

@@ -49,6 +49,7 @@ struct analysis_of_cell {
     size_t samples, rounds;
     size_t late;            /* samples beside these that are not valid, since a rank began late */
     double skew_s;          /* median over samples: between the beginnings of ranks; or NAN */
+    double uncertain_s;     /* by which that may be wrong at most, since clocks of nodes are */
     struct summary time;    /* seconds */
     double half_width;      /* of its interval, over its median; INFINITY without one */
     double startup_s;       /* median over rounds */
@@ -76,13 +77,16 @@ struct analysis_of_cell {
     double limit_s, limit_speedup;
     struct summary of_limit;
     size_t kernel, series;     /* their places among those of the run, in the order of the plan */
+    size_t one_node_series;    /* the former, as if all nodes were one */
     struct efficiency factors; /* where the time went */
     struct outliers flags;     /* what is odd about its samples */
     /* After analysis_judge() only: why there are no more samples, as ending_name[] or "failed",
      * and whether the interval of the time is wider than asked for, or there is none. */
     const char *stopped;
     bool too_wide;
-    bool verified; /* every sample, and no launch failed */
+    bool verified;        /* every sample, and no launch failed */
+    bool is_mixed;        /* its rounds may be of machines of several kinds */
+    unsigned nodes_place; /* of its number of nodes among those of the run; 0: it is one */
 };
 
 struct analysed_run;

@@ -16,8 +16,9 @@ struct points {
 static bool is_of_curve(const struct analysis_of_cell *cell, unsigned cores)
 {
     return cell->speedup.has_interval && !(cell->cell->traits & (TRAIT_BASE | TRAIT_LOCKED)) &&
-           cell->cell->workers <= cores && !cell->cell->oversubscribed &&
-           !plan_is_aside(cell->cell) && experiment_tables(NULL, cell->cell);
+           cell->cell->workers <= (uint64_t)cores * cell->cell->nodes &&
+           !cell->cell->oversubscribed && !plan_is_aside(cell->cell) &&
+           experiment_tables(NULL, cell->cell);
 }
 
 /* The most that cells with more workers may gain over this one; 0: nothing. */

@@ -94,11 +94,11 @@ static json_t *known(json_t *value)
     return value ? json_incref(value) : json_null();
 }
 
-static json_t *fields_of(const struct analysed_run *run)
+static json_t *fields_of(const json_t *manifest)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        json_t *value = json_object_get(run->manifest, fields[i].path[0]);
+        json_t *value = json_object_get(manifest, fields[i].path[0]);
         for (size_t j = 1; j < PATH_KEYS && fields[i].path[j]; j++)
             value = json_object_get(value, fields[i].path[j]);
         (void)json_object_set_new(object, fields[i].what, known(value));
@@ -126,9 +126,9 @@ static bool is_of_interest(const char *name)
 }
 
 /* A new object, or NULL: the manifest tells of none. */
-static json_t *variables_of(const struct analysed_run *run)
+static json_t *variables_of(const json_t *manifest)
 {
-    json_t *environment = json_object_get(run->manifest, "environment"), *value;
+    json_t *environment = json_object_get(manifest, "environment"), *value;
     json_t *object = environment ? json_object() : NULL;
     const char *name;
     json_object_foreach(environment, name, value)
@@ -140,13 +140,13 @@ static json_t *variables_of(const struct analysed_run *run)
 }
 
 /* What each model told of its own. */
-static json_t *libraries_of(const struct analysed_run *run)
+static json_t *libraries_of(const json_t *manifest)
 {
     static const char *const libraries[][2] = {{"MPI library", "mpi_library"},
                                                {"OpenMP library", "openmp_library"}};
     const char *model;
     json_t *told, *object = json_object();
-    json_object_foreach(json_object_get(run->manifest, "models"), model, told)
+    json_object_foreach(json_object_get(manifest, "models"), model, told)
     {
         for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
             char what[WHAT_MAX];
@@ -198,9 +198,73 @@ static json_t *sizes_of(const struct analysed_run *run)
 json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other)
 {
     json_t *differences = json_array();
-    add(differences, fields_of(base), fields_of(other), NULL);
-    add(differences, libraries_of(base), libraries_of(other), NULL);
-    add(differences, variables_of(base), variables_of(other), "not set");
+    add(differences, fields_of(base->manifest), fields_of(other->manifest), NULL);
+    add(differences, libraries_of(base->manifest), libraries_of(other->manifest), NULL);
+    add(differences, variables_of(base->manifest), variables_of(other->manifest), "not set");
     add(differences, sizes_of(base), sizes_of(other), NULL);
+    return differences;
+}
+
+/* ---- the runs that one was put together of ---- */
+
+/* What is told of each, a group that has the same word for what is missing. */
+typedef json_t *told_of(const json_t *manifest);
+
+/* The numbers of those that have each value, by that value: {"GNU 12": "1, 3"}. */
+static json_t *values_of(json_t *const *told, size_t count, const char *what, const char *missing)
+{
+    json_t *values = json_object();
+    for (size_t i = 0; i < count; i++) {
+        json_t *text = value_text(json_object_get(told[i], what), missing);
+        const char *value = json_string_value(text);
+        const char *before = value ? json_string_value(json_object_get(values, value)) : NULL;
+        if (value)
+            (void)json_object_set_new(values, value,
+                                      before ? json_sprintf("%s, %zu", before, i + 1)
+                                             : json_sprintf("%zu", i + 1));
+        json_decref(text);
+    }
+    return values;
+}
+
+static void add_group(json_t *differences, const struct sources *sources, told_of *tells,
+                      const char *missing)
+{
+    json_t **told = memory_new(sources->count, sizeof *told), *all = json_object(), *value;
+    const char *what;
+    for (size_t i = 0; i < sources->count; i++) {
+        told[i] = tells(sources->all[i].manifest);
+        (void)json_object_update(all, told[i]);
+    }
+    json_object_foreach(all, what, value)
+    {
+        json_t *values = values_of(told, sources->count, what, missing);
+        if (json_object_size(values) > 1)
+            (void)json_array_append_new(differences,
+                                        json_pack("{s:s, s:O}", "what", what, "values", values));
+        json_decref(values);
+    }
+    for (size_t i = 0; i < sources->count; i++)
+        json_decref(told[i]);
+    json_decref(all);
+    free(told);
+}
+
+/* Without those that say nothing here: the host is told with the run, and memory as large is that
+ * of one kind of machine. */
+static json_t *fields_of_source(const json_t *manifest)
+{
+    json_t *object = fields_of(manifest);
+    (void)json_object_del(object, "host");
+    (void)json_object_del(object, "memory, bytes");
+    return object;
+}
+
+json_t *differences_of_sources(const struct sources *sources)
+{
+    json_t *differences = json_array();
+    add_group(differences, sources, fields_of_source, NULL);
+    add_group(differences, sources, libraries_of, NULL);
+    add_group(differences, sources, variables_of, "not set");
     return differences;
 }

@@ -11,3 +11,9 @@
  * caller owns. What a run does not tell is "not known".
  */
 json_t *differences_find(const struct analysed_run *base, const struct analysed_run *other);
+
+/*
+ * The same of the runs that one was put together of: an array of {"what": TEXT, "values": {TEXT:
+ * "1, 3"}}, which has for each value the numbers of the runs, from 1.
+ */
+json_t *differences_of_sources(const struct sources *sources);

@@ -3,6 +3,7 @@
 #include "memory.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 static const double tolerance = 0.05;
@@ -90,20 +91,27 @@ static struct efficiency look_at(const struct instrumented *own, const struct in
 }
 
 /* Rounds among which an execution is chosen: those with a usual one of serial if there are any,
- * else those with any of serial, else all. */
-enum choice { WITH_USUAL_BASE, WITH_BASE, ALL, CHOICES };
+ * else those with any of serial, else all; each time of launches that counted, too, if there are
+ * any. */
+static const struct choice {
+    enum company { USUAL_BASE, ANY_BASE, NO_BASE } with;
+    bool counted;
+} choices[] = {{USUAL_BASE, true}, {USUAL_BASE, false}, {ANY_BASE, true},
+               {ANY_BASE, false},  {NO_BASE, true},     {NO_BASE, false}};
 
 static bool is_among(const struct efficiency *factors, const struct watched *base, size_t round,
-                     enum choice choice)
+                     const struct choice *choice)
 {
+    if (!factors->execution || (choice->counted && isnan(factors->execution->cpu_s)))
+        return false;
     if (!factors->is_complete)
-        return factors->execution && choice == ALL;
-    return choice != WITH_USUAL_BASE || is_usual(base->executions[round]->wall_s, base->time);
+        return choice->with == NO_BASE;
+    return choice->with != USUAL_BASE || is_usual(base->executions[round]->wall_s, base->time);
 }
 
 /* The one with the lower median of wall times; NULL: there is none. */
 static const struct efficiency *median_of(const struct efficiency *all, const struct watched *base,
-                                          size_t rounds, enum choice choice)
+                                          size_t rounds, const struct choice *choice)
 {
     const struct efficiency *median = NULL;
     double *walls = memory_new(rounds, sizeof *walls);
@@ -129,6 +137,20 @@ static struct summary summarise(const struct efficiency *all, size_t rounds, enu
     return summary;
 }
 
+/* Of a figure of the executions, which is at that offset of each. */
+static struct summary summarise_figure(const struct watched *own, size_t rounds, size_t offset)
+{
+    double *figures = memory_new(rounds, sizeof *figures);
+    for (size_t i = 0; i < rounds; i++) {
+        const struct instrumented *execution = own->executions[i];
+        figures[i] =
+            is_usable(execution) ? *(const double *)((const char *)execution + offset) : NAN;
+    }
+    const struct summary summary = stats_summary(figures, rounds);
+    free(figures);
+    return summary;
+}
+
 struct efficiency efficiency_find(const struct watched *own, const struct watched *base,
                                   size_t rounds, double work)
 {
@@ -136,13 +158,15 @@ struct efficiency efficiency_find(const struct watched *own, const struct watche
     for (size_t i = 0; i < rounds; i++)
         all[i] = look_at(own->executions[i], base ? base->executions[i] : NULL, work);
     const struct efficiency *chosen = NULL;
-    for (enum choice choice = WITH_USUAL_BASE; choice < CHOICES && !chosen; choice++)
-        chosen = median_of(all, base, rounds, choice);
+    for (size_t i = 0; i < sizeof choices / sizeof *choices && !chosen; i++)
+        chosen = median_of(all, base, rounds, &choices[i]);
     struct efficiency factors = chosen ? *chosen : look_at(NULL, NULL, work);
     factors.perturbed =
         is_perturbed(own, rounds) || (factors.is_complete && is_perturbed(base, rounds));
     for (enum share share = 0; share < SHARE_COUNT; share++)
         factors.over_rounds[share] = summarise(all, rounds, share);
+    factors.handed_out = summarise_figure(own, rounds, offsetof(struct instrumented, handed_out_s));
+    factors.collected = summarise_figure(own, rounds, offsetof(struct instrumented, collected_s));
     free(all);
     return factors;
 }

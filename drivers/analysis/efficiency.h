@@ -22,6 +22,9 @@
  *     IPC scaling         = sum(instructions) / sum(cycles), over serial's
  *     frequency scaling   = sum(cycles) / sum(busy), over serial's
  *
+ * Beside the factors stands how long handing out and collecting took, before and after computing:
+ * of each round's execution, summarised over rounds like the shares.
+ *
  * Counters are of another execution of the same launch than busy times; see instrumentation.h. So
  * frequency scaling holds, beside the clock's, what one execution took longer than the other.
  */
@@ -56,6 +59,8 @@ struct efficiency {
     bool perturbed;
     double shares[SHARE_COUNT];              /* of that execution, where it is complete, */
     struct summary over_rounds[SHARE_COUNT]; /* and of all rounds that have a base */
+    /* Of every round that tells, see struct instrumented. */
+    struct summary handed_out, collected;
 };
 
 /* What was measured of a cell, with an element for each round. */
@@ -70,9 +75,10 @@ struct watched {
  * The factors of that execution of a cell's `own` whose wall time is their median (the lower one of
  * two): of a single one, so that they multiply exactly. Only rounds count in which serial's took as
  * long as usual, which is within the timed interval widened by 5 %, if there are any: what is held
- * against an odd one says nothing of the cell. `base` is serial's, or NULL. `work` is how many
- * times the base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then
- * the scaled one.
+ * against an odd one says nothing of the cell. Of these only such are taken whose launches counted
+ * what the system does, if there are any. `base` is serial's, or NULL. `work` is how many times the
+ * base's work the cell's is: 1 unless it is one of weak scaling, whose speedup is then the scaled
+ * one.
  */
 struct efficiency efficiency_find(const struct watched *own, const struct watched *base,
                                   size_t rounds, double work);

@@ -3,6 +3,7 @@
 #include "analysed_run.h"
 #include "memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,36 @@ static const struct analysis_of_cell *cell_at(const struct analysed_kernel *kern
                                               const json_t *places, size_t i)
 {
     return kernel->cells[json_integer_value(json_array_get(places, i))];
+}
+
+/* Whether a round has all of the points. */
+static bool any_is_whole(const struct law_points *points)
+{
+    for (size_t round = 0; round < points->rounds; round++) {
+        bool is_whole = true;
+        for (size_t i = 0; i < points->count; i++)
+            is_whole = is_whole && !isnan(points->speedups[i * points->rounds + round]);
+        if (is_whole)
+            return true;
+    }
+    return false;
+}
+
+/* Points that runs measured which were put together may have no round in common. Each speedup is
+ * over serial of its own round, so that it does not matter which rounds of two runs are fitted
+ * together: the first of each point, its second, and so on. */
+static void align(const struct law_points *points, double *speedups)
+{
+    for (size_t i = 0; i < points->count; i++) {
+        double *own = speedups + i * points->rounds;
+        size_t next = 0;
+        for (size_t round = 0; round < points->rounds; round++)
+            if (!isnan(own[round])) {
+                const double speedup = own[round];
+                own[round] = NAN;
+                own[next++] = speedup;
+            }
+    }
 }
 
 /* All laws of an experiment for the kernel's cells with one label, if any takes part. `places` has
@@ -54,6 +85,8 @@ static void fit_laws(struct analysed_run *run, const struct analysed_kernel *ker
         fit.most = cell->cell->workers > fit.most ? cell->cell->workers : fit.most;
     }
     const struct law_points points = {fit.points, run->rounds, workers, speedups};
+    if (run->sources.count > 0 && !any_is_whole(&points))
+        align(&points, speedups);
     for (fit.law = 0; is_of && fit.law < LAW_COUNT; fit.law++) {
         if (!has_law(experiment, fit.law))
             continue;

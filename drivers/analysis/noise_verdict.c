@@ -31,12 +31,13 @@ static void join(struct span *span, const struct span *next)
     span->throttled += (next->throttled - span->throttled) * weight;
 }
 
-/* `spans` are zero, one more than there are rounds. Returns how many came of it. */
-static size_t put_together(const struct record *record, struct noise_verdict *noisiness,
-                           struct span *spans)
+/* Rounds from `first` on, before `end`. `spans` are zero, one more than there are rounds. Returns
+ * how many came of it; behind them is what was too short for any. */
+static size_t put_together(const struct record *record, unsigned first, unsigned end,
+                           struct noise_verdict *noisiness, struct span *spans)
 {
     size_t count = 0;
-    for (unsigned round = 0; round < record->noise_count; round++) {
+    for (unsigned round = first; round < end && round < record->noise_count; round++) {
         const struct noise *noise = &record->noises[round];
         const struct span next = {noise->seconds,   noise->stolen, noise->others,
                                   noise->throttled, round,         round};
@@ -93,12 +94,30 @@ static struct noise_share judge(const struct span *spans, size_t count,
     return share;
 }
 
+/* Those of one run, or of each of those that it was put together of. */
+static size_t find_spans(const struct analysed_run *run, struct noise_verdict *noisiness,
+                         struct span *spans)
+{
+    const struct sources *sources = &run->sources;
+    size_t count = 0;
+    if (sources->count == 0)
+        return put_together(run->record, 0, run->record->noise_count, noisiness, spans);
+    for (size_t i = 0; i < sources->count; i++) {
+        const size_t first = sources->all[i].first;
+        count += put_together(run->record, (unsigned)first,
+                              (unsigned)(first + sources->all[i].rounds), noisiness, spans + count);
+        spans[count] = (struct span){0}; /* the next one is of another run */
+    }
+    return count;
+}
+
 void noise_verdict_make(struct analysed_run *run)
 {
     struct noise_verdict *noisiness = &run->noise;
     struct span *spans = memory_new((size_t)run->record->noise_count + 1, sizeof *spans);
-    *noisiness = (struct noise_verdict){.drift = drift_within(run->times, run->count, run->rounds)};
-    const size_t count = noisiness->spans = put_together(run->record, noisiness, spans);
+    *noisiness = (struct noise_verdict){.drift = drift_within(run->times, run->count, run->rounds),
+                                        .mixed = run->sources.mixed};
+    const size_t count = noisiness->spans = find_spans(run, noisiness, spans);
     noisiness->stolen = judge(spans, count, stolen_of).median;
     noisiness->others = judge(spans, count, others_of).median;
     noisiness->taken = judge(spans, count, both_of);
@@ -173,6 +192,21 @@ static json_t *say_drifted(const struct drift *drift)
             DRIFT_MAX, 100 * (drift->ratio - 1)));
 }
 
+/* One machine is slower than another, whether either drifted or not. */
+static json_t *say_mixed(const struct drift *drift)
+{
+    return json_pack(
+        "{s:o, s:o}", "verdict",
+        json_sprintf("NOISY: mixed machines, %.2f times as slow in round %zu as in round %zu.",
+                     drift->ratio, drift->slowest + 1, drift->fastest + 1),
+        "details",
+        json_sprintf("These rounds are of machines of several kinds, of which one may be slower "
+                     "than another. Speedups do not suffer as times do, both of which are of one "
+                     "round. Times in seconds are good to %.0f %% at best: for those, look at each "
+                     "of the runs alone.",
+                     100 * (drift->ratio - 1)));
+}
+
 /* So that Linux, which counts in hundredths of a second, may have had nothing to count. */
 static bool is_brief(double seconds)
 {
@@ -200,7 +234,8 @@ json_t *noise_verdict_notices(const struct noise_verdict *noisiness)
     if (noisiness->throttled.is_beyond)
         (void)json_array_append_new(notices, say_throttled(&noisiness->throttled));
     if (noisiness->drifted)
-        (void)json_array_append_new(notices, say_drifted(&noisiness->drift));
+        (void)json_array_append_new(notices, noisiness->mixed ? say_mixed(&noisiness->drift)
+                                                              : say_drifted(&noisiness->drift));
     return notices;
 }
 

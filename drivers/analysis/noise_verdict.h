@@ -29,6 +29,7 @@ struct noise_verdict {
     struct noise_share throttled; /* see struct noise */
     struct drift drift;
     bool drifted; /* beyond DRIFT_MAX */
+    bool mixed;   /* rounds are of machines of several kinds */
     bool noisy;   /* any of these */
 };
 

@@ -34,6 +34,18 @@ static int by_cores(const struct analysis_of_cell *one, const struct analysis_of
     return other->cell->oversubscribed - one->cell->oversubscribed;
 }
 
+/* The place of the kernel likewise. */
+static size_t kernel_of(struct overview *overview, const struct analysed_kernel *kernel)
+{
+    for (size_t i = 0; i < overview->kernel_count; i++)
+        if (overview->kernels[i] == kernel)
+            return i;
+    overview->kernels =
+        memory_grow(overview->kernels, overview->kernel_count, sizeof *overview->kernels);
+    overview->kernels[overview->kernel_count] = kernel;
+    return overview->kernel_count++;
+}
+
 static void take(struct overview_entry *entry, const struct analysis_of_cell *cell)
 {
     const int ahead = entry->widest ? by_cores(cell, entry->widest) : 1;
@@ -62,17 +74,22 @@ void overview_make(struct analysed_run *run)
 {
     struct overview *overview = &run->overview;
     *overview = (struct overview){.models = NULL};
-    for (size_t i = 0; i < run->count; i++)
-        if (is_told(&run->cells[i]))
+    for (size_t i = 0; i < run->count; i++) {
+        if (is_told(&run->cells[i])) {
             (void)model_of(overview, run->cells[i].cell);
-    const size_t count = run->kernel_count * overview->model_count;
+            (void)kernel_of(overview, &run->kernels[run->cells[i].kernel]);
+        }
+    }
+    const size_t count = overview->kernel_count * overview->model_count;
     overview->entries = memory_new(count, sizeof *overview->entries);
     for (size_t i = 0; i < run->count; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
-        if (is_told(cell))
-            take(&overview->entries[cell->kernel * overview->model_count +
-                                    model_of(overview, cell->cell)],
-                 cell);
+        if (is_told(cell)) {
+            const size_t kernel = kernel_of(overview, &run->kernels[cell->kernel]);
+            take(
+                &overview->entries[kernel * overview->model_count + model_of(overview, cell->cell)],
+                cell);
+        }
     }
     for (size_t i = 0; i < count; i++)
         conclude(&overview->entries[i]);
@@ -81,6 +98,7 @@ void overview_make(struct analysed_run *run)
 void overview_free(struct overview *overview)
 {
     free(overview->models);
+    free(overview->kernels);
     free(overview->entries);
     *overview = (struct overview){.models = NULL};
 }

@@ -11,6 +11,7 @@
 #include "efficiency.h"
 
 struct analysed_run;
+struct analysed_kernel;
 
 /* A model, with options that are not its defaults, under a kernel. */
 struct overview_entry {
@@ -27,9 +28,11 @@ struct overview_entry {
 };
 
 struct overview {
-    size_t model_count;             /* 0: there is nothing to tell of */
-    const char **models;            /* their labels, in the order of the plan */
-    struct overview_entry *entries; /* a row of models for each kernel of the run, in its order */
+    size_t model_count;  /* 0: there is nothing to tell of */
+    const char **models; /* their labels, in the order of the plan */
+    size_t kernel_count;
+    const struct analysed_kernel **kernels; /* the run's that there is something to tell of */
+    struct overview_entry *entries;         /* a row of models for each of these kernels */
 };
 
 /* Of how high the entry's efficiency is: 1 to 5, where the last begins at 0.8; 0: it has none. */
@@ -40,6 +43,6 @@ unsigned overview_level(const struct overview_entry *entry);
 void overview_make(struct analysed_run *run);
 void overview_free(struct overview *overview);
 
-/* The entry of the run's kernel and the overview's model of those places. */
+/* The entry of the overview's kernel and its model of those places. */
 const struct overview_entry *overview_at(const struct overview *overview, size_t kernel,
                                          size_t model);

@@ -27,6 +27,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What this program is told to measure, and measures it with. */
 struct cell {
@@ -34,8 +35,9 @@ struct cell {
     unsigned samples, executions; /* executions of each sample */
     struct team *team;
     struct instrumentation *instrumentation;
-    bool cold;  /* the first execution is a sample already */
-    bool right; /* all results so far */
+    bool cold;      /* the first execution is a sample already */
+    bool uncounted; /* there is no pass that counts */
+    bool right;     /* all results so far */
 };
 
 /* ---- samples ---- */
@@ -54,8 +56,9 @@ static json_t *start_object(const struct rank_start *start)
 {
     if (start->kind == START_ALONE)
         return NULL;
-    return json_pack("{s:s, s:f, s:b}", "by", start->kind == START_CLOCK ? "clock" : "barrier",
-                     "skew_s", start->skew_s, "late", (int)start->late);
+    return json_pack("{s:s, s:f, s:f, s:b}", "by", start->kind == START_CLOCK ? "clock" : "barrier",
+                     "skew_s", start->skew_s, "uncertain_s", start->uncertain_s, "late",
+                     (int)start->late);
 }
 
 /* Only the process that owns the result says and checks anything. */
@@ -71,8 +74,12 @@ static enum status judge(struct cell *cell, const struct outcome *outcome, const
                          "counts", counts_object(outcome), "start", start_object(&outcome->start)));
 }
 
-static enum status tell_start(double startup_s)
+/* All processes have started then: what fails later is no failed start. Who owns the result says
+ * so. */
+static enum status tell_start(struct team *team, double startup_s)
 {
+    if (this_model.group && !this_model.group->owns(team))
+        return STATUS_OK;
     return protocol_say("started",
                         json_pack("{s:i, s:f, s:o*}", "protocol", PROTOCOL_VERSION, "startup_s",
                                   startup_s, "libraries", description_libraries(&this_model)));
@@ -86,29 +93,24 @@ static enum status tell_result(const struct job *job, const struct outcome *outc
 }
 
 /* The first execution, which is no sample. */
-static enum status warm_up(struct cell *cell, double startup_s)
+static enum status warm_up(struct cell *cell)
 {
     struct outcome outcome;
     TRY(sample_warm_up(&this_model, cell->team, &outcome));
-    if (!outcome.partial)
-        return STATUS_OK;
-    TRY(tell_start(startup_s));
-    return judge(cell, &outcome, "warm", 1);
+    return outcome.partial ? judge(cell, &outcome, "warm", 1) : STATUS_OK;
 }
 
 /* A wrong result ends nothing: other ranks do not know of it, and go on to the next execution. */
-static enum status take_samples(struct cell *cell, double startup_s)
+static enum status take_samples(struct cell *cell)
 {
     if (!cell->cold)
-        TRY(warm_up(cell, startup_s));
+        TRY(warm_up(cell));
     for (unsigned sample = 0; sample < cell->samples; sample++) {
         struct outcome outcome;
         TRY(sample_take(&this_model, cell->team, cell->executions, &outcome));
         events_publish(&outcome);
         if (!outcome.partial)
             continue;
-        if (cell->cold && sample == 0)
-            TRY(tell_start(startup_s));
         TRY(judge(cell, &outcome, "sample", cell->executions));
         if (sample + 1 == cell->samples && cell->right)
             TRY(tell_result(&cell->job, &outcome));
@@ -124,12 +126,25 @@ static unsigned workers_of_process(const struct job *job)
     return launch_has_ranks(this_model.launch) ? job->threads : job->workers;
 }
 
+/* Clocked passes: as many as make a median steady. A launch of few samples is one of many, whose
+ * median counts: there one will do. */
+static unsigned clocks_of(const struct cell *cell)
+{
+    return cell->samples < INSTRUMENTATION_CLOCKS ? 1 : INSTRUMENTATION_CLOCKS;
+}
+
+static enum instrumentation_pass last_pass(const struct cell *cell)
+{
+    return cell->uncounted ? INSTRUMENTATION_CLOCK + clocks_of(cell) - 1 : INSTRUMENTATION_COUNT;
+}
+
 static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, unsigned executions,
                             struct outcome *outcome)
 {
     struct verdict verdict = {""};
     instrumentation_begin(cell->instrumentation, pass);
-    const enum status status = sample_take(&this_model, cell->team, executions, outcome);
+    const enum status status =
+        sample_watch(&this_model, cell->team, executions, cell->instrumentation, outcome);
     instrumentation_end(cell->instrumentation);
     TRY(status);
     if (cell->instrumentation->unseated)
@@ -148,7 +163,10 @@ static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, u
                            "see kernels/kernel.h",
                            cell->job.kernel->name);
     events_publish(outcome);
-    cell->right = sample_verify(&cell->job, outcome, &verdict) && cell->right;
+    /* A map's outputs are verified and wiped for the execution that follows. */
+    cell->right = (pass == last_pass(cell) ? sample_verify_partial
+                                           : sample_verify)(&cell->job, outcome, &verdict) &&
+                  cell->right;
     return STATUS_OK;
 }
 
@@ -194,24 +212,37 @@ static double whole_ns(double seconds)
     return (double)(uint64_t)(1e9 * seconds + 0.5) / 1e9;
 }
 
-static json_t *worker_object(const struct worked *worker, double busy_s, const char *const *events,
-                             unsigned rank, unsigned thread)
+/* What the pass that counts knows of it. */
+static json_t *worker_counts(const struct worked *worker, const char *const *events)
 {
     return json_pack(
-        "{s:s, s:i, s:i, s:f, s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:o, s:o}", "node", worker->node,
-        "rank", (int)rank, "thread", (int)thread, "busy_s", busy_s, "cpu_s",
-        whole_ns(worker->cpu_s), "voluntary_switches", (json_int_t)worker->voluntary_switches,
-        "involuntary_switches", (json_int_t)worker->involuntary_switches, "minor_faults",
-        (json_int_t)worker->minor_faults, "major_faults", (json_int_t)worker->major_faults,
-        "processor", worker->processor, "processors", worker->processors, "peak_memory_bytes",
-        peak_memory(worker), "counters", counters_object(events, &worker->counted));
+        "{s:f, s:I, s:I, s:I, s:I, s:i, s:s, s:o, s:o}", "cpu_s", whole_ns(worker->cpu_s),
+        "voluntary_switches", (json_int_t)worker->voluntary_switches, "involuntary_switches",
+        (json_int_t)worker->involuntary_switches, "minor_faults", (json_int_t)worker->minor_faults,
+        "major_faults", (json_int_t)worker->major_faults, "processor", worker->processor,
+        "processors", worker->processors, "peak_memory_bytes", peak_memory(worker), "counters",
+        counters_object(events, &worker->counted));
 }
 
-/* Clocked passes: as many as make a median steady. A launch of few samples is one of many, whose
- * median counts: there one will do. */
-static unsigned clocks_of(const struct cell *cell)
+/* Of an execution, on average of those in which it computed; null: it did in none. */
+static json_t *mean_or_null(double sum_s, unsigned executions)
 {
-    return cell->samples < INSTRUMENTATION_CLOCKS ? 1 : INSTRUMENTATION_CLOCKS;
+    return executions > 0 ? json_real(whole_ns(sum_s / executions)) : json_null();
+}
+
+static json_t *worker_object(const struct cell *cell, const struct worked *worker, unsigned number,
+                             unsigned clock)
+{
+    const unsigned each = workers_of_process(&cell->job);
+    const struct clocked *clocked = &worker->clocked[clock];
+    json_t *object = json_pack("{s:s, s:i, s:i, s:f, s:o, s:o}", "node", worker->node, "rank",
+                               (int)(number / each), "thread", (int)(number % each), "busy_s",
+                               whole_ns(clocked->busy_s / cell->executions), "first_s",
+                               mean_or_null(clocked->first_s, clocked->executions), "last_s",
+                               mean_or_null(clocked->last_s, clocked->executions));
+    if (!cell->uncounted)
+        (void)json_object_update_new(object, worker_counts(worker, cell->instrumentation->events));
+    return object;
 }
 
 /* The one of them whose time is their median. */
@@ -239,17 +270,15 @@ static json_t *huge_bytes(void)
 static enum status tell(const struct cell *cell, const struct worked *workers,
                         const struct outcome *clocked)
 {
-    const unsigned count = cell->job.workers, each = workers_of_process(&cell->job);
+    const unsigned count = cell->job.workers;
     const unsigned clock = median_clock(clocked, clocks_of(cell));
-    const char *const *events = cell->instrumentation->events;
-    TRY(protocol_say("passes",
-                     json_pack("{s:f, s:o, s:o*}", "wall_s",
-                               clocked[clock].seconds / cell->executions, "counters_absent",
-                               absent_object(events, workers, count), "huge_bytes", huge_bytes())));
-    for (unsigned i = 0; i < count; i++) {
-        const double busy_s = whole_ns(workers[i].busy_s[clock] / cell->executions);
-        TRY(protocol_say("worker", worker_object(&workers[i], busy_s, events, i / each, i % each)));
-    }
+    json_t *absent =
+        cell->uncounted ? NULL : absent_object(cell->instrumentation->events, workers, count);
+    TRY(protocol_say("passes", json_pack("{s:f, s:o*, s:o*}", "wall_s",
+                                         clocked[clock].seconds / cell->executions,
+                                         "counters_absent", absent, "huge_bytes", huge_bytes())));
+    for (unsigned i = 0; i < count; i++)
+        TRY(protocol_say("worker", worker_object(cell, &workers[i], i, clock)));
     return STATUS_OK;
 }
 
@@ -260,7 +289,8 @@ static enum status run_passes(struct cell *cell)
     struct outcome clocked[INSTRUMENTATION_CLOCKS] = {0}, counted;
     for (unsigned clock = 0; clock < clocks_of(cell); clock++)
         TRY(run_pass(cell, INSTRUMENTATION_CLOCK + clock, cell->executions, &clocked[clock]));
-    TRY(run_pass(cell, INSTRUMENTATION_COUNT, 1, &counted)); /* counts need no more than one */
+    if (!cell->uncounted) /* counts need no more than one execution */
+        TRY(run_pass(cell, INSTRUMENTATION_COUNT, 1, &counted));
     const unsigned each = workers_of_process(&cell->job);
     struct worked *mine = memory_new(each, sizeof *mine);
     /* Of helpers, too, which come last, and are not told of. */
@@ -269,7 +299,7 @@ static enum status run_passes(struct cell *cell)
     if (this_model.group)
         this_model.group->collect(cell->team, mine, each * sizeof *mine, all);
     const enum status status =
-        counted.partial ? tell(cell, this_model.group ? all : mine, clocked) : STATUS_OK;
+        clocked->partial ? tell(cell, this_model.group ? all : mine, clocked) : STATUS_OK;
     free(mine);
     free(all);
     return status;
@@ -291,7 +321,9 @@ static enum status measure(struct cell *cell)
     const uint64_t start = clock_now_ns();
     enum status status = this_model.start(job, cell->team);
     if (status == STATUS_OK)
-        status = take_samples(cell, clock_seconds_since(start));
+        status = tell_start(cell->team, clock_seconds_since(start));
+    if (status == STATUS_OK)
+        status = take_samples(cell);
     if (status == STATUS_OK)
         status = run_passes(cell);
     if (status != STATUS_OK)
@@ -334,6 +366,15 @@ static enum status read_fault(const char *text)
     return STATUS_OK;
 }
 
+/* By a signal, which ends it whatever it does. */
+static enum status read_limit(const char *text)
+{
+    uint64_t seconds;
+    TRY(read_number(text, "a limit", INT_MAX, &seconds));
+    (void)alarm((unsigned)seconds);
+    return STATUS_OK;
+}
+
 /* What stands behind the name, or NULL for another one. */
 static const char *behind(const char *text, const char *name)
 {
@@ -349,10 +390,14 @@ static enum status read_options(char **options, struct cell *cell)
             job->oversubscribe = true;
         else if (strcmp(*option, PROTOCOL_COLD) == 0)
             cell->cold = true;
+        else if (strcmp(*option, PROTOCOL_UNCOUNTED) == 0)
+            cell->uncounted = true;
         else if (behind(*option, PROTOCOL_TASKS))
             tasks = behind(*option, PROTOCOL_TASKS);
         else if (behind(*option, PROTOCOL_FAIL_TASK))
             fault = behind(*option, PROTOCOL_FAIL_TASK);
+        else if (behind(*option, PROTOCOL_LIMIT))
+            TRY(read_limit(behind(*option, PROTOCOL_LIMIT)));
         else if (!job_set(job, *option))
             return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", *option, this_model.name);
     if (tasks)
@@ -413,8 +458,9 @@ static enum status run_cell(int argc, char **argv)
         return status_fail(STATUS_USAGE,
                            "usage: %s KERNEL SIZE WORKERS RANKS THREADS SAMPLES "
                            "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
-                           "] [" PROTOCOL_COLD "] [" PROTOCOL_TASKS "A+B] [" PROTOCOL_FAIL_TASK
-                           "ITEM:TIMES], or " PROTOCOL_DESCRIBE,
+                           "] [" PROTOCOL_COLD "] [" PROTOCOL_UNCOUNTED "] [" PROTOCOL_TASKS
+                           "A+B] [" PROTOCOL_FAIL_TASK "ITEM:TIMES] [" PROTOCOL_LIMIT
+                           "SECONDS], or " PROTOCOL_DESCRIBE,
                            argv[0]);
     TRY(read_cell(argv + 1, &cell));
     return measure(&cell);

@@ -5,13 +5,17 @@
 #include "json.h"
 #include "launch.h"
 #include "machine.h"
+#include "node_report.h"
 #include "placement.h"
+#include "probe.h"
 #include "signals.h"
+#include "text.h"
 #include "worker_placement.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/param.h>
 
 /* Its default size takes a core some hundredths of a second; this part of it is for each worker. */
@@ -29,6 +33,7 @@ struct survey {
     struct catalog catalog;
     struct placement *placement;
     struct plan plan;
+    json_t *nodes;      /* see probe.h */
     json_t *placements; /* see worker_placement.h */
     bool failed;        /* a cell could not be planned or launched, which was said */
 };
@@ -50,8 +55,9 @@ static const struct kernel *even_kernel(void)
 static uint64_t size_for(const struct kernel *kernel, const struct single *single,
                          const struct machine *machine)
 {
-    const uint64_t shaped = (uint64_t)MAX(single->ranks, 1) * MAX(single->threads, 1);
-    const uint64_t workers = MAX(MAX(single->workers, shaped), machine->allowed);
+    const uint64_t nodes = MAX(single->nodes, 1), ranks = MAX(single->ranks, nodes * single->ppn);
+    const uint64_t shaped = MAX(ranks, 1) * MAX(single->threads, 1);
+    const uint64_t workers = MAX(MAX(single->workers, shaped), nodes * machine->allowed);
     return kernel_weak_size(kernel, kernel->default_size / PART,
                             (unsigned)MIN(workers, PLAN_WORKERS_MAX));
 }
@@ -71,11 +77,41 @@ static enum status plan_model(struct survey *survey, const char *model, struct s
     return status == STATUS_FAILED ? STATUS_OK : status;
 }
 
-/* Whether the model can have the ranks and threads that were asked for. */
-static bool has_shape(enum launch launch, const struct single *single)
+/* What the model does not have although that was asked for; NULL: nothing. */
+static const char *find_lack(enum launch launch, const struct single *single)
 {
-    return (single->ranks == 0 || launch_has_ranks(launch)) &&
-           (single->threads == 0 || launch_has_threads(launch));
+    if (launch_has_ranks(launch))
+        return NULL;
+    if (single->ranks > 0 || single->ppn > 0 || single->nodes > 1)
+        return "ranks";
+    return single->threads > 0 && !launch_has_threads(launch) ? "threads" : NULL;
+}
+
+/* As a run has it: ranks without threads are as many as there would be threads. */
+static void count_ranks(enum launch launch, struct single *single)
+{
+    const uint64_t threads = MAX(single->threads, 1);
+    if (!launch_has_ranks(launch) || launch_has_threads(launch) || single->threads == 0)
+        return;
+    if (single->ranks > 0 || (single->ppn == 0 && single->nodes <= 1))
+        single->ranks = (unsigned)MIN(MAX(single->ranks, 1) * threads, PLAN_WORKERS_MAX);
+    single->ppn = (unsigned)MIN(single->ppn * threads, PLAN_WORKERS_MAX);
+    single->threads = 0;
+}
+
+/* Those that lack it. */
+static void say_left_out(const struct survey *survey, const char *lack)
+{
+    const struct catalog *catalog = &survey->catalog;
+    char names[512] = "";
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct model *model = &catalog->entries[i].model;
+        const char *lacks = find_lack(model->launch, &survey->asked->single);
+        if (lacks && strcmp(lacks, lack) == 0)
+            text_append(names, sizeof names, "%s%s", *names ? ", " : "", model->name);
+    }
+    if (*names)
+        status_say("left out, as they have no %s: %s", lack, names);
 }
 
 static enum status plan_all(struct survey *survey)
@@ -92,8 +128,14 @@ static enum status plan_all(struct survey *survey)
         struct single single = asked->single;
         if (model->launch == LAUNCH_ALONE)
             single.workers = 1; /* however many the others have */
-        if (has_shape(model->launch, &single))
-            TRY(plan_model(survey, model->name, single));
+        if (find_lack(model->launch, &single))
+            continue;
+        count_ranks(model->launch, &single);
+        TRY(plan_model(survey, model->name, single));
+    }
+    if (models->count == 0) {
+        say_left_out(survey, "ranks");
+        say_left_out(survey, "threads");
     }
     return STATUS_OK;
 }
@@ -133,6 +175,7 @@ static enum status launch(struct survey *survey, struct cell *cell)
     struct launch_result launched = {0};
     size_t sharing = 0;
     const enum status status = launch_until_all_work(survey, cell, &launched);
+    launch_say_again(cell, &launched);
     if (status == STATUS_OK && !launched.ended) {
         launch_say_failure(cell, &launched);
         survey->failed = true;
@@ -165,16 +208,29 @@ static void print_machine(const struct machine *machine)
     printf("allowed workers   %u\n", machine->allowed);
 }
 
+/* The nodes that workers are on, where these are several: a line for each kind. */
+static void print_nodes(const json_t *nodes)
+{
+    json_t *lines = node_report_lines(nodes), *line;
+    size_t i;
+    json_array_foreach(lines, i, line)
+    {
+        text_wrapped(stdout, i == 0 ? "nodes             " : "                  ", "%s",
+                     json_string_value(line));
+    }
+    json_decref(lines);
+}
+
 static void print_json(const struct survey *survey)
 {
     const struct machine *machine = &survey->machine;
     char processors[512];
     placement_print(processors, sizeof processors);
-    json_print(json_pack("{s:o, s:s, s:i, s:i, s:o, s:i, s:o}", "host", json_text(machine->host),
-                         "processors", processors, "hardware_threads",
-                         (int)machine->hardware_threads, "cores", (int)machine->cores,
-                         "cgroup_quota_cores", json_known(machine->quota), "allowed",
-                         (int)machine->allowed, "workers", json_incref(survey->placements)));
+    json_print(json_pack(
+        "{s:o, s:s, s:i, s:i, s:o, s:i, s:O*, s:o}", "host", json_text(machine->host), "processors",
+        processors, "hardware_threads", (int)machine->hardware_threads, "cores",
+        (int)machine->cores, "cgroup_quota_cores", json_known(machine->quota), "allowed",
+        (int)machine->allowed, "nodes", survey->nodes, "workers", json_incref(survey->placements)));
 }
 
 static enum status look(struct survey *survey)
@@ -190,6 +246,10 @@ static enum status look(struct survey *survey)
     /* What needs no such launcher is looked at all the same. */
     survey->failed |=
         launch_check(&survey->plan, &survey->catalog, &survey->allocation, true) != STATUS_OK;
+    TRY(probe_nodes(&survey->plan, &survey->catalog, NULL, &survey->allocation,
+                    survey->asked->timeout_s, &survey->nodes));
+    if (!json)
+        print_nodes(survey->nodes);
     for (size_t i = 0; i < survey->plan.count; i++)
         TRY(launch(survey, &survey->plan.cells[i]));
     if (json) {
@@ -205,14 +265,16 @@ static enum status run(void *options, const struct words *models)
 {
     struct survey survey = {.asked = options, .models = models};
     machine_read("", &survey.machine);
-    survey.allocation = allocation_read(&survey.machine);
+    TRY(allocation_read(&survey.machine, &survey.asked->nodes, &survey.allocation));
     survey.placement = placement_read();
     survey.placements = json_array();
     const enum status status = look(&survey);
+    json_decref(survey.nodes);
     json_decref(survey.placements);
     plan_free(&survey.plan);
     catalog_free(&survey.catalog);
     free(survey.placement);
+    allocation_free(&survey.allocation);
     return status;
 }
 

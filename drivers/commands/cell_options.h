@@ -9,6 +9,7 @@
 
 struct cell_options {
     struct single single;
+    struct allocation_asked nodes;
     unsigned samples;
     double timeout_s;
     const char *tasks, *fail_task; /* measure's, as they were given */

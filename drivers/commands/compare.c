@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "comparison_tables.h"
 #include "json.h"
+#include "merge.h"
 #include "quantities.h"
 
 #include <limits.h>
@@ -71,6 +72,12 @@ static void tell(const struct comparison *comparison, struct tally *tally)
     else
         comparison_print(stdout, comparison, object);
     json_decref(object);
+    if (!comparison->is_itself &&
+        comparison->base->sources.count + comparison->other->sources.count > 0 &&
+        merge_has_common(comparison->base->manifest, comparison->other->manifest))
+        status_say("%s and %s have a run in common: what they share makes them look more alike "
+                   "than they are",
+                   comparison->base->folder, comparison->other->folder);
     if (comparison->count == 0)
         status_say("%s and %s have no cell in common (kernel, model, workers, size): nothing can "
                    "be compared",

@@ -26,6 +26,8 @@ const char *contracts_of_experiment(const struct experiment *experiment)
         {"axis.kind", axis->kind <= AXIS_OPTION},
         {"axis.option", axis->kind != AXIS_OPTION || axis->option},
         {"axis.values", axis->kind == AXIS_WORKERS || axis->values},
+        {"axis.kind = AXIS_SIZE, as sizes have it",
+         axis->kind == AXIS_SIZE || !(axis->is_absolute || axis->shares > 0)},
         {"heading and about", has_words(experiment)},
     };
     return CONTRACT_MISSING(needed);

@@ -10,8 +10,11 @@
 #include "json.h"
 #include "launch.h"
 #include "machine.h"
+#include "node_report.h"
+#include "probe.h"
 #include "quantities.h"
 #include "signals.h"
+#include "smpi.h"
 #include "text.h"
 
 #include <math.h>
@@ -19,6 +22,7 @@
 #include <string.h>
 
 struct options {
+    struct allocation_asked nodes;
     bool json, launch;
 };
 
@@ -223,7 +227,7 @@ static bool examine_machine(const struct patient *patient)
     const struct throttling throttling = cgroup_throttling("");
     const struct limits limits = read_limits();
     const bool is_enough = doctor_tell_machine(diagnosis, &patient->machine, &throttling);
-    doctor_tell_limits(diagnosis, &limits, allocation_cores(&patient->allocation));
+    doctor_tell_limits(diagnosis, &limits, allocation_cores(&patient->allocation, 1));
     doctor_advise(diagnosis, &patient->machine.settings);
     return is_enough;
 }
@@ -259,6 +263,14 @@ static void say_chosen(const struct diagnosis *diagnosis, const struct starter *
     text_append(line, sizeof line, ": no fabric is seen, and nobody has set it otherwise");
     if (starter->answers && *starter->chosen)
         say(diagnosis, "", starter->program, line);
+}
+
+/* Runs do without it. */
+static void examine_simulation(const struct patient *patient)
+{
+    char line[256];
+    const bool there = smpi_answers(&patient->catalog, line, sizeof line);
+    say(&patient->diagnosis, ok_if(there), "simulate", line);
 }
 
 /* The programs that start cells of any model that was built. */
@@ -316,16 +328,24 @@ static const struct kernel *any_kernel(void)
     return *kernel;
 }
 
-/* Two workers of a model, really, of next to no work. Whether they start. */
-static bool launch_two(const struct patient *patient, const char *model)
+/* Ranks of a model, of next to no work: one on each node, and at least two. */
+static enum status plan_ranks(const struct patient *patient, const char *model, struct plan *plan)
 {
     const struct kernel *kernel = any_kernel();
+    const unsigned nodes = patient->allocation.nodes;
     const struct single single = {.kernel = kernel->name,
                                   .model = model,
-                                  .ranks = 2,
+                                  .nodes = nodes,
+                                  .ranks = nodes > 1 ? nodes : 2,
                                   .threads = 1,
                                   .size = kernel->default_size / SMALLER + 1,
                                   .oversubscribe = true};
+    return plan_single(&single, &patient->catalog, &patient->allocation, plan);
+}
+
+/* Whether they start, really. */
+static bool launch_ranks(const struct patient *patient, const char *model)
+{
     const struct launch_options options = {.catalog = &patient->catalog,
                                            .allocation = &patient->allocation,
                                            .samples = 1,
@@ -336,19 +356,64 @@ static bool launch_two(const struct patient *patient, const char *model)
     char what[48], line[480] = "it cannot be launched here";
     bool started = false;
     const uint64_t start = clock_now_ns();
-    if (plan_single(&single, &patient->catalog, &patient->allocation, &plan) == STATUS_OK &&
+    if (plan_ranks(patient, model, &plan) == STATUS_OK &&
         launch_cell(plan.cells, &options, &launched) == STATUS_OK) {
         started = launched.ended;
         (void)snprintf(line, sizeof line, "%s", launched.failure);
     }
     if (started)
-        (void)snprintf(line, sizeof line, "2 ranks started, computed and ended in %s",
-                       text_seconds(clock_seconds_since(start)).text);
+        (void)snprintf(line, sizeof line, "%u ranks started, computed and ended in %s",
+                       plan.cells->ranks, text_seconds(clock_seconds_since(start)).text);
     (void)snprintf(what, sizeof what, "launch of %s", model);
     say(&patient->diagnosis, ok_if(started), what, line);
     launch_result_free(&launched);
     plan_free(&plan);
     return started;
+}
+
+/* A line for each kind of them. */
+static void say_nodes(const struct diagnosis *diagnosis, const json_t *nodes, double seconds)
+{
+    json_t *lines = node_report_lines(nodes), *line;
+    char about[128];
+    size_t i;
+    json_array_foreach(lines, i, line)
+    {
+        say(diagnosis, i == 0 ? "ok" : "", "nodes", json_string_value(line));
+    }
+    (void)snprintf(about, sizeof about,
+                   "each has the suite's programs, of this build; one launch asked them all, in %s",
+                   text_seconds(seconds).text);
+    say(diagnosis, "", "nodes", about);
+    json_decref(lines);
+}
+
+/* Whether other nodes than this host, if any take part, have the programs of models with ranks and
+ * can start them. What is wrong has been said by then. */
+static bool examine_nodes(const struct patient *patient)
+{
+    struct plan plan = {.count = 0};
+    json_t *nodes = NULL;
+    if (patient->allocation.nodes == 1 && !patient->allocation.is_elsewhere)
+        return true;
+    signals_block();
+    enum status status = allocation_check_names(&patient->allocation, patient->allocation.nodes);
+    for (size_t i = 0; i < patient->catalog.count && status == STATUS_OK; i++) {
+        const struct model *model = &patient->catalog.entries[i].model;
+        if (launch_has_ranks(model->launch))
+            status = plan_ranks(patient, model->name, &plan);
+    }
+    const uint64_t start = clock_now_ns();
+    if (status == STATUS_OK)
+        status = probe_nodes(&plan, &patient->catalog, NULL, &patient->allocation,
+                             CELL_OPTIONS_TIMEOUT_S, &nodes);
+    if (status != STATUS_OK)
+        say(&patient->diagnosis, "missing", "nodes", "ranks cannot be on all of them, as was said");
+    else if (nodes)
+        say_nodes(&patient->diagnosis, nodes, clock_seconds_since(start));
+    json_decref(nodes);
+    plan_free(&plan);
+    return status == STATUS_OK;
 }
 
 /* Of each model that has ranks. */
@@ -359,7 +424,7 @@ static bool examine_launches(const struct patient *patient)
     for (size_t i = 0; i < patient->catalog.count && !signals_caught(); i++) {
         const struct model *model = &patient->catalog.entries[i].model;
         if (launch_has_ranks(model->launch))
-            all = launch_two(patient, model->name) && all;
+            all = launch_ranks(patient, model->name) && all;
     }
     return all;
 }
@@ -384,15 +449,22 @@ static enum status run(void *context, const struct words *words)
     say(&patient.diagnosis, "ok", "parbench",
         PARBENCH_VERSION ", " PARBENCH_COMPILER ", " PARBENCH_FLAGS);
     machine_read("", &patient.machine);
-    patient.allocation = allocation_read(&patient.machine);
-    bool all = examine_machine(&patient);
+    /* Where it does not become clear, it is this host; that has been said. */
+    const enum status known =
+        allocation_read(&patient.machine, &options->nodes, &patient.allocation);
+    bool all = examine_machine(&patient) && known == STATUS_OK;
     const bool counts = examine_counters(&patient);
     enum status status = catalog_load(NULL, 0, &patient.catalog);
     if (status == STATUS_OK) {
         launch_limit(&patient.catalog, &patient.allocation);
         const bool starts = examine_starters(&patient);
         all = examine_gnuplot(&patient.diagnosis) && starts && all;
+        examine_simulation(&patient);
         all = examine_models(&patient) && all;
+        if (known == STATUS_OK && !examine_nodes(&patient)) {
+            all = false;
+            status = STATUS_FAILED;
+        }
         if (options->launch && !(examine_launches(&patient) && starts)) {
             all = false;
             status = STATUS_FAILED;
@@ -401,12 +473,15 @@ static enum status run(void *context, const struct words *words)
         conclude(&patient, all, counts);
     }
     json_decref(patient.diagnosis.rows);
+    allocation_free(&patient.allocation);
+    status = status == STATUS_OK ? known : status;
     return signals_caught() ? STATUS_INTERRUPTED : status;
 }
 
 static const struct argument arguments[] = {
-    {"launch", NULL, "start two ranks, really, of each model that has any", .kind = ARGUMENT_SWITCH,
+    {"launch", NULL, "start ranks, really, of each model that has any", .kind = ARGUMENT_SWITCH,
      .place = offsetof(struct options, launch)},
+    ALLOCATION_ARGUMENTS(struct options, nodes),
     {"json", NULL, "print one JSON object instead", .kind = ARGUMENT_SWITCH,
      .place = offsetof(struct options, json)},
     {0},

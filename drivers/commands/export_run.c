@@ -58,6 +58,8 @@ static enum status run(void *context, const struct words *folders)
     if (!options->format)
         return status_fail(STATUS_USAGE, "export needs --format FORMAT: see --help");
     TRY(analysed_run_read(folders->all[0], false, &analysed));
+    if (analysed.sources.mixed)
+        status_say("%s was put together of runs of several machines", analysed.folder);
     const enum status status = write_run(options, &analysed);
     analysed_run_say_cut(&analysed);
     analysed_run_free(&analysed);

@@ -69,6 +69,9 @@ static void print_model(FILE *stream, const struct model *model)
 {
     (void)fprintf(stream, "  %-10s %s\n", model->name, model->title);
     text_wrapped(stream, INDENT, "in Python: %s", model->python);
+    if (model->traits & TRAIT_ON_REQUEST)
+        text_wrapped(stream, INDENT,
+                     "measured only where it is named, or by an experiment that asks for it");
     for (unsigned i = 0; i < options_count(model->options); i++)
         print_option(stream, &model->options[i]);
     for (const struct refusal *refusal = model->refusals; refusal->setting; refusal++) {
@@ -104,9 +107,16 @@ static void print_models(FILE *stream, const struct catalog *catalog)
 static void print_experiments(FILE *stream)
 {
     (void)fputs("experiments\n", stream);
-    for (unsigned i = 0; experiment_table[i]; i++)
+    for (unsigned i = 0; experiment_table[i]; i++) {
+        const char *const *with = experiment_table[i]->with;
         (void)fprintf(stream, "  %-10s %s\n", experiment_table[i]->name,
                       experiment_table[i]->question);
+        if (experiment_table[i]->is_on_request)
+            (void)fputs(INDENT "measured only by its name, or along with another one\n", stream);
+        for (unsigned j = 0; with && with[j]; j++)
+            (void)fprintf(stream, j ? ", %s" : INDENT "by its name along with %s", with[j]);
+        (void)fputs(with ? "\n" : "", stream);
+    }
 }
 
 /* ---- what a word finds ---- */
@@ -190,6 +200,7 @@ static json_t *models_json(const struct catalog *catalog)
                                           : json_copy(entry->description);
         (void)json_object_del(object, "event");
         (void)json_object_del(object, "protocol");
+        (void)json_object_del(object, "takes");
         (void)json_object_set_new(object, "unusable", json_known_text(entry->unusable));
         (void)json_array_append_new(list, object);
     }
@@ -202,9 +213,15 @@ static json_t *models_json(const struct catalog *catalog)
 static json_t *experiments_json(void)
 {
     json_t *list = json_array();
-    for (unsigned i = 0; experiment_table[i]; i++)
-        (void)json_array_append_new(list, json_pack("{s:s, s:s}", "name", experiment_table[i]->name,
-                                                    "question", experiment_table[i]->question));
+    for (unsigned i = 0; experiment_table[i]; i++) {
+        const char *const *name = experiment_table[i]->with;
+        json_t *with = json_array();
+        for (; name && *name; name++)
+            (void)json_array_append_new(with, json_string(*name));
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name",
+                                                    experiment_table[i]->name, "question",
+                                                    experiment_table[i]->question, "with", with));
+    }
     return list;
 }
 

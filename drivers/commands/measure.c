@@ -7,6 +7,7 @@
 #include "launch.h"
 #include "machine.h"
 #include "memory.h"
+#include "probe.h"
 #include "quantities.h"
 #include "samples_lines.h"
 #include "signals.h"
@@ -29,6 +30,7 @@ struct setup {
     struct allocation allocation;
     struct catalog catalog;
     struct plan plan; /* of one cell, and its base, where that is measured */
+    json_t *nodes;    /* see probe.h */
     struct launch_result launched, base;
 };
 
@@ -177,6 +179,7 @@ static enum status present(const struct setup *setup)
     json_decref(lines);
     analysed_run_make(NULL, NULL, &record, &run);
     const struct analysis_of_cell *cell = &run.cells[run.count - 1];
+    launch_say_again(setup->plan.cells, launched);
     if (setup->asked->json)
         json_print(json_of(cell, launched));
     else
@@ -251,6 +254,8 @@ static enum status measure(struct setup *setup)
                                      .fail_times = asked->fail_times};
     signals_block();
     TRY(launch_check(&setup->plan, &setup->catalog, &setup->allocation, true));
+    TRY(probe_nodes(&setup->plan, &setup->catalog, NULL, &setup->allocation, asked->timeout_s,
+                    &setup->nodes));
     if (setup->plan.count > 1)
         TRY(launch_interleaved(setup, &options));
     else
@@ -279,13 +284,15 @@ static enum status run(void *options, const struct words *words)
     setup.asked->single.kernel = words->all[0];
     setup.asked->single.model = words->all[1];
     machine_read("", &setup.machine);
-    setup.allocation = allocation_read(&setup.machine);
+    TRY(allocation_read(&setup.machine, &setup.asked->nodes, &setup.allocation));
     const enum status status = measure(&setup);
     launch_result_free(&setup.launched);
     launch_result_free(&setup.base);
+    json_decref(setup.nodes);
     plan_free(&setup.plan);
     catalog_free(&setup.catalog);
     free(setup.tasks);
+    allocation_free(&setup.allocation);
     return status;
 }
 
@@ -315,6 +322,10 @@ const struct argument cell_options_arguments[] = {
      .of_several = SEVERAL_WORKERS},
     {"oversubscribe", NULL, "allow more workers than cores",
      PUT(ARGUMENT_SWITCH, single.oversubscribe)},
+    {"nodes", "N", "spread the ranks over so many nodes (default 1)",
+     PUT(ARGUMENT_COUNT, single.nodes), .of_several = "parbench run --nodes takes several"},
+    {"ppn", "K", "ranks on each node", PUT(ARGUMENT_COUNT, single.ppn)},
+    ALLOCATION_ARGUMENTS(struct cell_options, nodes),
     {"cell-timeout", "TIME", "end it after this time (default 60s)",
      PUT(ARGUMENT_DURATION, timeout_s)},
     {"json", NULL, "print one JSON object instead", PUT(ARGUMENT_SWITCH, json)},

@@ -8,7 +8,7 @@
 #include "interleave.h"
 #include "launch.h"
 #include "machine.h"
-#include "names.h"
+#include "probe.h"
 #include "rounds.h"
 #include "run_folder.h"
 #include "run_output.h"
@@ -19,20 +19,8 @@
 #include "text.h"
 
 #include <limits.h>
+#include <string.h>
 #include <sys/random.h>
-
-/* The experiments by name. */
-static enum status take_experiments(const struct words *words, struct request *request)
-{
-    for (unsigned i = 0; i < words->count; i++) {
-        const struct experiment *experiment =
-            names_find("experiment", words->all[i], experiment_table, 0);
-        if (!experiment)
-            return STATUS_USAGE;
-        request->experiments |= experiment_bit(experiment);
-    }
-    return STATUS_OK;
-}
 
 /* A run that can be measured: a new one, or one that goes on. */
 struct run {
@@ -65,11 +53,16 @@ static enum status draw(const struct run *run, struct analysed_run *analysed,
     return drawn;
 }
 
+static struct run_output_asked shown_of(const struct run_config *asked)
+{
+    return (struct run_output_asked){
+        .json = asked->json, .tables = asked->tables, .fom = asked->fom};
+}
+
 /* The numbers, of both on disk and of this build's to see; then what is drawn of both. */
 static enum status write_and_print(const struct run *run, struct analysed_run *runs)
 {
-    const struct run_output_asked asked = {
-        .json = run->asked.json, .tables = run->asked.tables, .fom = run->asked.fom};
+    const struct run_output_asked asked = shown_of(&run->asked);
     const struct analysed_run *rest = NULL; /* of which one lacks something */
     struct run_output written[ROUNDS_SIDES_MAX];
     enum status status = STATUS_OK;
@@ -156,51 +149,147 @@ static void complete(struct run_config *config)
     config->seed &= INT64_MAX; /* what JSON's integers hold */
 }
 
+static enum status plan(const struct run *run, struct side *own)
+{
+    own->config = run->asked;
+    complete(&own->config);
+    if (!own->config.request.models)
+        catalog_say_unusable(&own->catalog);
+    TRY(sweep_plan(&own->config.request, &own->catalog, &run->allocation, &own->plan));
+    return launch_check(&own->plan, &own->catalog, &run->allocation, false);
+}
+
+/* The cells of a new run, and how each would be started. */
+static enum status print_plan(struct run *run)
+{
+    struct side *own = run->sides;
+    if (run->asked.resume)
+        return status_fail(STATUS_USAGE, "--dry-run plans a new run: leave --resume out");
+    if (run->asked.other)
+        return status_fail(STATUS_USAGE, "--dry-run prints what this build would start: leave "
+                                         "--beside out");
+    TRY(catalog_load(NULL, 0, &own->catalog));
+    launch_limit(&own->catalog, &run->allocation);
+    TRY(plan(run, own));
+    TRY(launch_check(&own->plan, &own->catalog, &run->allocation, true));
+    const struct launch_options options = {.catalog = &own->catalog,
+                                           .allocation = &run->allocation,
+                                           .samples = own->config.samples,
+                                           .cold = own->config.cold,
+                                           .executions = 1,
+                                           .timeout_s = own->config.timeout_s};
+    return launch_print(stdout, &own->plan, &options);
+}
+
+static enum status ask_nodes(struct run *run)
+{
+    struct side *own = run->sides;
+    return probe_nodes(&own->plan, &own->catalog, run->count > 1 ? &own[1].catalog : NULL,
+                       &run->allocation, own->config.timeout_s, &own->nodes);
+}
+
 static enum status begin(struct run *run)
 {
     const char *front = run->asked.other;
     struct side *own = run->sides, *other = run->sides + 1;
-    own->config = run->asked;
-    complete(&own->config);
+    TRY(plan(run, own));
+    TRY(run_folder_check_new(own->config.out));
     own->gnuplot = run->asked.no_figures ? NULL : run->gnuplot;
-    if (!own->config.request.models)
-        catalog_say_unusable(&own->catalog);
-    TRY(sweep_plan(&own->config.request, &own->catalog, &run->allocation, &own->plan));
-    TRY(launch_check(&own->plan, &own->catalog, &run->allocation, false));
     if (front)
         TRY(interleave_load(front, own, &run->allocation, other));
+    TRY(ask_nodes(run));
+    other->nodes = json_incref(own->nodes);
     record_new(&own->plan, &own->record);
     TRY(run_folder_make(own->config.out, own));
-    return front ? interleave_begin(front, &run->machine, own, other)
-                 : run_folder_begin(own, &own->config, &run->machine);
+    return front ? interleave_begin(front, &run->allocation, own, other)
+                 : run_folder_begin(own, &own->config, &run->allocation);
 }
 
 /* What is asked for now holds from here on; the manifest stays as it is: it says what was
  * planned. */
-static enum status go_on(struct run *run)
+static enum status go_on(struct run *run, const char *folder)
 {
     struct side *own = run->sides;
-    if (run_config_is_new(&run->asked))
-        return status_fail(STATUS_USAGE, "--resume measures what the run was begun with: it goes "
-                                         "with --rounds, --precision, --budget and --cell-timeout");
-    TRY(run_folder_reopen(run->asked.resume, &run->machine, own));
+    TRY(run_folder_reopen(folder, &run->machine, own));
     TRY(allocation_check(&run->allocation, own->plan.cells->oversubscribed));
+    TRY(plan_check(&own->plan, &own->catalog, &run->allocation));
     TRY(interleave_reopen(run->asked.other, &run->allocation, own, run->sides + 1));
+    TRY(ask_nodes(run));
+    TRY(run_folder_check_nodes(own));
     for (size_t i = 0; i < run->count; i++) {
         struct side *side = &run->sides[i];
+        if (record_has_retries(&side->record))
+            status_say("%s: cells that failed are launched once more", side->folder);
         run_config_change(&side->config, &run->asked);
         TRY(side_append(side, lines_of_resumption(&side->config)));
     }
     return STATUS_OK;
 }
 
+/* What the folder has that a run is to be measured in. */
+enum stage { STAGE_NEW, STAGE_BEGUN, STAGE_WHOLE };
+
+static enum status check_resumed(const struct run_config *asked)
+{
+    return run_config_is_new(asked)
+               ? status_fail(STATUS_USAGE,
+                             "--resume measures what the run was begun with: it goes with "
+                             "--rounds, --precision, --budget and --cell-timeout")
+               : STATUS_OK;
+}
+
+/* By other words it would be another run. */
+static enum status check_words(const struct run_config *asked, const json_t *manifest)
+{
+    const char *before = json_string_value(json_object_get(manifest, "command"));
+    if (before && strcmp(before, asked->command) == 0)
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE,
+                       "%s was begun by other words (%s): take another --out, or go on with "
+                       "parbench run --resume %s",
+                       asked->out, before ? before : "not known", text_word(asked->out).text);
+}
+
+static enum status find_stage(const struct run_config *asked, enum stage *stage)
+{
+    struct side there = {.folder = ""};
+    *stage = asked->resume ? STAGE_BEGUN : STAGE_NEW;
+    if (asked->resume)
+        return check_resumed(asked);
+    if (asked->continues && !asked->out)
+        return status_fail(STATUS_USAGE, "--continue needs --out DIR, which tells where to go on");
+    if (!asked->continues || !run_folder_is_run(asked->out))
+        return STATUS_OK;
+    enum status status = run_folder_load(asked->out, &there);
+    if (status == STATUS_OK)
+        status = run_folder_check_single(asked->out, there.manifest);
+    if (status == STATUS_OK)
+        status = check_words(asked, there.manifest);
+    if (ending_is_whole(there.record.ending) && !record_has_retries(&there.record))
+        *stage = STAGE_WHOLE;
+    else
+        *stage = STAGE_BEGUN;
+    side_free(&there);
+    return status;
+}
+
 static enum status run_all(struct run *run)
 {
-    if (run->asked.require_counters)
+    const struct run_config *asked = &run->asked;
+    const struct run_output_asked shown = shown_of(asked);
+    enum stage stage;
+    if (asked->dry_run)
+        return print_plan(run);
+    TRY(find_stage(asked, &stage));
+    if (stage == STAGE_WHOLE) {
+        status_say("%s is complete: nothing is measured", asked->out);
+        return run_output_anew(asked->out, !asked->no_figures, &shown);
+    }
+    if (asked->require_counters)
         TRY(counters_require());
     TRY(catalog_load(NULL, 0, &run->sides->catalog));
     launch_limit(&run->sides->catalog, &run->allocation);
-    TRY(run->asked.resume ? go_on(run) : begin(run));
+    TRY(stage == STAGE_NEW ? begin(run) : go_on(run, asked->resume ? asked->resume : asked->out));
     return measure_and_present(run);
 }
 
@@ -210,14 +299,15 @@ static enum status run_experiments(void *options, const struct words *experiment
     signals_outlive_readers();
     run.asked.command = experiments->whole;
     run.count = run.asked.other ? 2 : 1;
-    TRY(take_experiments(experiments, &run.asked.request));
+    TRY(sweep_take_experiments(experiments, &run.asked.request));
     run.asked.no_figures =
         run.asked.no_figures || !gnuplot_is_there(run.gnuplot, sizeof run.gnuplot);
     machine_read("", &run.machine);
-    run.allocation = allocation_read(&run.machine);
+    TRY(allocation_read(&run.machine, &run.asked.allocation, &run.allocation));
     const enum status status = run_all(&run);
     for (size_t i = 0; i < run.count; i++)
         side_free(&run.sides[i]);
+    allocation_free(&run.allocation);
     return status;
 }
 

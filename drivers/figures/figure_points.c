@@ -6,23 +6,33 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 /* Line types of plots/style.gp. */
-enum { STYLE_LOCKED = 1, STYLE_OTHERS = 2, STYLE_OTHERS_COUNT = 10, STYLE_BASE = 21 };
+enum {
+    STYLE_LOCKED = 1,
+    STYLE_OTHERS = 2,
+    STYLE_OTHERS_COUNT = 10,
+    STYLE_BASE = 21,
+    STYLE_NODES = 40, /* from those of a number of nodes to those of the next one */
+    STYLE_NODES_COUNT = 4
+};
 
-/* The least series of the cells that are on a line with this one: its own, unless the axis is an
- * option, which is part of labels. */
-static size_t series_of(const struct figure *figure, const struct analysis_of_cell *cell)
+/* Gives the point the least series of the cells that are on a line with it: its own, unless the
+ * axis is an option, which is part of labels. */
+static void find_series(const struct figure *figure, struct point *point)
 {
     const struct axis *axis = &figure->experiment->axis;
-    const struct axis_series own = axis_series(axis, cell->cell);
-    size_t least = cell->series;
+    const struct axis_series own = axis_series(axis, point->cell->cell);
+    point->series = point->cell->series;
+    point->one_node_series = point->cell->one_node_series;
     for (size_t i = 0; axis->kind == AXIS_OPTION && i < figure->run->count; i++) {
         const struct analysis_of_cell *other = &figure->run->cells[i];
-        if (other->series < least && strcmp(own.text, axis_series(axis, other->cell).text) == 0)
-            least = other->series;
+        if (strcmp(own.text, axis_series(axis, other->cell).text) != 0)
+            continue;
+        point->series = MIN(point->series, other->series);
+        point->one_node_series = MIN(point->one_node_series, other->one_node_series);
     }
-    return least;
 }
 
 static const struct experiment_figure where_figures[] = {
@@ -85,8 +95,11 @@ static struct point point_of(const struct figure *figure, const struct analysis_
 {
     if (figure->experiment == &figure_where)
         return (struct point){.series = figure->count, .cell = cell};
-    return (struct point){cell->kernel, series_of(figure, cell),
-                          axis_value(&figure->experiment->axis, cell->cell), cell};
+    struct point point = {.panel = cell->kernel,
+                          .x = axis_value(&figure->experiment->axis, cell->cell),
+                          .cell = cell};
+    find_series(figure, &point);
+    return point;
 }
 
 void figure_make(struct figure *figure)
@@ -185,11 +198,13 @@ bool figure_starts_series(const struct figure *figure, size_t index)
 
 unsigned figure_style(const struct point *point)
 {
-    if (point->series == SERIES_BASE)
+    const unsigned place = point->cell->nodes_place;
+    if (point->one_node_series == SERIES_BASE)
         return STYLE_BASE;
-    if (point->series == SERIES_LOCKED)
+    if (point->one_node_series == SERIES_LOCKED)
         return STYLE_LOCKED;
-    return STYLE_OTHERS + (unsigned)((point->series - SERIES_OTHERS) % STYLE_OTHERS_COUNT);
+    return (place > 0 ? STYLE_NODES * (1 + (place - 1) % STYLE_NODES_COUNT) : 0) + STYLE_OTHERS +
+           (unsigned)((point->one_node_series - SERIES_OTHERS) % STYLE_OTHERS_COUNT);
 }
 
 const struct fit *figure_law(const struct figure *figure, size_t index)

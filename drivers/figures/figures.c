@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 
 /* ---- what is to be seen beside the points ---- */
@@ -20,7 +21,9 @@ static double ideal_of(const struct figure *figure, const struct analysis_of_cel
     if (figure->what->quantity == QUANTITY_EFFICIENCY)
         return 1;
     if (figure->what->quantity == QUANTITY_TIME)
-        return cell->speedup.count > 0 ? cell->base_s / workers : cell->time.median;
+        return cell->speedup.count > 0 && experiment_is_of_one_size(figure->experiment)
+                   ? cell->base_s / workers
+                   : cell->time.median;
     return figure->experiment->oversubscription ? fmin(workers, figure->run->allowed) : workers;
 }
 
@@ -146,7 +149,7 @@ static void tell_heading(FILE *settings, const struct figure *figure)
 }
 
 /* Title, the lines below it, and what stands at the axes. */
-static void tell_words(FILE *settings, const struct figure *figure, const char *unit)
+static void tell_words(FILE *settings, const struct figure *figure)
 {
     char text[CAPTION_MAX];
     tell_heading(settings, figure);
@@ -160,7 +163,7 @@ static void tell_words(FILE *settings, const struct figure *figure, const char *
     gnuplot_set(settings, "x_label", axis_name(&figure->experiment->axis));
     const double base_s = base_of(figure, 0);
     if (figure->what->quantity == QUANTITY_TIME)
-        (void)snprintf(text, sizeof text, "time (%s)", unit);
+        (void)snprintf(text, sizeof text, "time");
     else
         (void)snprintf(text, sizeof text,
                        figure->kernel && base_s > 0 ? "%s over serial (%s)" : "%s over serial",
@@ -245,19 +248,35 @@ static void tell_axis(FILE *settings, const struct figure *figure)
     }
 }
 
+/* Workers that a number of nodes have room for, and what is said of them, where a point is of
+ * several. Returns workers that all of its nodes have room for. */
+static double tell_boundaries(FILE *settings, const struct figure *figure)
+{
+    const double slots = manifest_slots(figure->run->manifest);
+    unsigned most = 1;
+    (void)fputs("boundaries = ''\n", settings);
+    for (size_t i = 0; i < figure->count; i++)
+        most = MAX(most, figure->points[i].cell->cell->nodes);
+    for (unsigned nodes = 1, last = 0; most > 1 && last < most; last = nodes, nodes *= 2) {
+        nodes = MIN(nodes, most);
+        (void)fprintf(settings, "boundaries = boundaries.'%.0f \"%u node%s\" '\n", nodes * slots,
+                      nodes, plural(nodes));
+    }
+    return most > 1 ? most * slots : figure->run->allowed;
+}
+
 static void tell_points(FILE *settings, const void *what)
 {
     const struct figure *figure = what;
     const bool is_over_workers = figure->experiment->axis.kind == AXIS_WORKERS;
+    const double cores = tell_boundaries(settings, figure);
     const struct limits limits = limits_of(figure);
-    /* The unit in which the most is at least 1. */
-    const double unit = limits.high >= 1 ? 1 : limits.high >= 1e-3 ? 1e-3 : 1e-6;
     (void)fprintf(settings,
-                  "low = %.24f\nhigh = %.24f\nbase = %.24f\nunit = %.24f\ncores = %u.0\n"
+                  "low = %.24f\nhigh = %.24f\nbase = %.24f\ncores = %.1f\n"
                   "team = %u.0\nkey = panels = styles = fitted = widths = ticks = ''\n",
-                  limits.low, limits.high, base_of(figure, 0), unit, figure->run->allowed,
+                  limits.low, limits.high, base_of(figure, 0), cores,
                   is_over_workers ? 0 : figure->points[0].cell->cell->workers);
-    tell_words(settings, figure, unit > 1e-2 ? "s" : unit > 1e-5 ? "ms" : "µs");
+    tell_words(settings, figure);
     tell_panels(settings, figure);
     tell_limits(settings, figure);
     tell_key(settings, figure);
@@ -291,7 +310,7 @@ static void tell_bars(FILE *settings, const void *what)
 
 /* ---- drawing ---- */
 
-static enum status draw(const struct figure *figure, const char *plots)
+static enum status add(struct gnuplot *gnuplot, const struct figure *figure, const char *plots)
 {
     /* More lines are nothing to look at, and gnuplot takes minutes for them; a bar takes 39 pixels
      * of a picture that may have 32,767. */
@@ -303,14 +322,14 @@ static enum status draw(const struct figure *figure, const char *plots)
     if (lines > (is_bars ? BARS_MAX : LINES_MAX))
         return status_fail(STATUS_FAILED, "a figure of %zu %s cannot be drawn: take --no-figures",
                            lines, is_bars ? "bars" : "lines");
-    return gnuplot_draw(figure->run->folder,
-                        &(struct drawing){.plots = plots,
-                                          .script = figure->what->script ? figure->what->script
-                                                                         : figure_quantity(figure),
-                                          .name = figure->name,
-                                          .tell = is_bars ? tell_bars : tell_points,
-                                          .write = figure_write,
-                                          .what = figure});
+    return gnuplot_add(gnuplot,
+                       &(struct drawing){.plots = plots,
+                                         .script = figure->what->script ? figure->what->script
+                                                                        : figure_quantity(figure),
+                                         .name = figure->name,
+                                         .tell = is_bars ? tell_bars : tell_points,
+                                         .write = figure_write,
+                                         .what = figure});
 }
 
 static enum status make_folder(const char *folder, const char *name)
@@ -324,16 +343,23 @@ static enum status make_folder(const char *folder, const char *name)
                        strerror(errno));
 }
 
-enum status figures_draw(const struct analysed_run *run, const char *plots)
+enum status figures_make_folders(const struct analysed_run *run)
 {
     TRY(make_folder(run->folder, "figures"));
-    enum status status = make_folder(run->folder, "figures/narrow");
+    return make_folder(run->folder, "figures/narrow");
+}
+
+enum status figures_draw(const struct analysed_run *run, const char *plots)
+{
+    enum status status = STATUS_OK;
+    TRY(figures_make_folders(run));
+    struct gnuplot *gnuplot = gnuplot_begin(run->folder);
     for (size_t k = 0; k <= run->kernel_count && status == STATUS_OK; k++) {
         struct figure figure = {.run = run,
                                 .kernel = k < run->kernel_count ? &run->kernels[k] : NULL};
         while (status == STATUS_OK && figure_next(&figure))
-            status = draw(&figure, plots);
+            status = add(gnuplot, &figure, plots);
         figure_free(&figure);
     }
-    return status;
+    return gnuplot_end(gnuplot, status);
 }

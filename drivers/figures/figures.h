@@ -17,7 +17,8 @@
 
 /* Points of the same panel and series are a line. */
 struct point {
-    size_t panel, series; /* places of its kernel and of its model among those of the run */
+    size_t panel, series;   /* places of its kernel and of its model among those of the run */
+    size_t one_node_series; /* that of its model on one node */
     double x;
     const struct analysis_of_cell *cell;
 };
@@ -54,7 +55,8 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
 bool figure_starts_panel(const struct figure *figure, size_t index);
 bool figure_starts_series(const struct figure *figure, size_t index);
 
-/* The line type in plots/style.gp: the same model has the same one in all figures of a run. */
+/* The line type in plots/style.gp: the same model has the same one in all figures of a run, and the
+ * same colour on one node and on several. */
 unsigned figure_style(const struct point *point);
 
 /* "speedup", and its value for the cell. */
@@ -88,3 +90,6 @@ void figure_write(FILE *stream, const void *what);
  * missing or fails; nothing half written stays.
  */
 MUST_USE enum status figures_draw(const struct analysed_run *run, const char *plots);
+
+/* Makes the folders of figures, where they are not there. */
+MUST_USE enum status figures_make_folders(const struct analysed_run *run);

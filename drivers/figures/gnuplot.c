@@ -3,6 +3,7 @@
 
 #include "child.h"
 #include "memory.h"
+#include "placement.h"
 #include "safe_file.h"
 #include "signals.h"
 #include "svg.h"
@@ -12,10 +13,14 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 #include <unistd.h>
 
-/* What gnuplot gets for one figure: far more than it takes. */
+/* What gnuplot gets for one picture: far more than it takes. */
 static const double drawing_s = 120.0;
+
+/* Each takes some 30 MB. So few figures wait for each other that their files take little. */
+enum { AT_ONCE_MAX = 8, WAITING_MAX = 32, WORDS = 7 };
 
 /* The pictures come first, then the numbers, then what is not kept. */
 enum { SVG, PNG, NARROW, PICTURES, TSV = PICTURES, SETTINGS, KINDS };
@@ -32,6 +37,14 @@ static const struct {
 /* Where the files of one drawing lie: in the making, and in the end. */
 struct paths {
     char parts[KINDS][PATH_MAX], files[KINDS][PATH_MAX];
+};
+
+struct gnuplot {
+    const char *run;
+    struct paths *waiting; /* their numbers and settings are written */
+    size_t count;
+    size_t at_once;
+    sigset_t held; /* until what is not complete is gone */
 };
 
 static bool name_paths(const char *run, const char *name, struct paths *paths)
@@ -124,21 +137,11 @@ static bool is_whole(const char *path, const char *last)
     return found;
 }
 
-static enum status draw_pictures(const struct paths *paths)
+/* Why the pictures of a figure are not all there; STATUS_OK: they are. */
+static enum status judge(const struct paths *paths, const struct child *children,
+                         struct capture *said)
 {
-    struct child children[PICTURES];
-    struct capture said[PICTURES] = {{.text = {""}}};
-    const char *words[PICTURES][7];
     char how[64];
-    for (unsigned i = 0; i < PICTURES; i++) {
-        /* -d: nothing of the user's own settings may change a figure. */
-        const char *const own[] = {
-            "gnuplot", "-d", "-c", paths->parts[SETTINGS], kinds[i].name, paths->parts[i], NULL};
-        memcpy(words[i], own, sizeof own);
-        (void)unlink(paths->parts[i]);
-        children[i] = child_captured((char *const *)words[i], &said[i]);
-    }
-    child_run(children, PICTURES, drawing_s);
     for (unsigned i = 0; i < PICTURES; i++) {
         if (children[i].end == CHILD_INTERRUPTED)
             return STATUS_INTERRUPTED;
@@ -197,27 +200,89 @@ bool gnuplot_is_there(char *version, size_t length)
     return is_there;
 }
 
-enum status gnuplot_draw(const char *run, const struct drawing *drawing)
+static enum status put_in_place(const struct paths *paths)
 {
-    struct paths paths;
-    if (!name_paths(run, drawing->name, &paths))
-        return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
-    /* Until what is not complete is gone. */
-    const sigset_t held = signals_hold();
-    enum status status = write_part(drawing, &paths, TSV);
-    if (status == STATUS_OK)
-        status = write_part(drawing, &paths, SETTINGS);
-    if (status == STATUS_OK)
-        status = draw_pictures(&paths);
-    if (status == STATUS_OK)
-        status = shorten(paths.parts[SVG]);
-    if (status == STATUS_OK)
-        status = shorten(paths.parts[NARROW]);
-    for (unsigned i = 0; i < SETTINGS && status == STATUS_OK; i++)
-        if (rename(paths.parts[i], paths.files[i]) != 0)
-            status = cannot_write(paths.files[i]);
-    for (unsigned i = status == STATUS_OK ? SETTINGS : 0; i < KINDS; i++)
-        (void)unlink(paths.parts[i]);
-    signals_release(&held);
+    TRY(shorten(paths->parts[SVG]));
+    TRY(shorten(paths->parts[NARROW]));
+    for (unsigned i = 0; i < SETTINGS; i++)
+        if (rename(paths->parts[i], paths->files[i]) != 0)
+            return cannot_write(paths->files[i]);
+    return STATUS_OK;
+}
+
+static void remove_parts(const struct paths *paths)
+{
+    for (unsigned i = 0; i < KINDS; i++)
+        (void)unlink(paths->parts[i]);
+}
+
+/* Draws all that wait. Those behind one that fails are not kept: why is told once. */
+static enum status draw(struct gnuplot *gnuplot)
+{
+    const size_t count = gnuplot->count * PICTURES;
+    struct child *children = memory_new(count, sizeof *children);
+    struct capture *said = memory_new(count, sizeof *said);
+    const char *(*words)[WORDS] = memory_new(count, sizeof *words);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count; i++) {
+        const struct paths *paths = &gnuplot->waiting[i / PICTURES];
+        const size_t kind = i % PICTURES;
+        /* -d: nothing of the user's own settings may change a figure. */
+        const char *const own[WORDS] = {
+            "gnuplot", "-d", "-c", paths->parts[SETTINGS], kinds[kind].name, paths->parts[kind]};
+        memcpy(words[i], own, sizeof own);
+        (void)unlink(paths->parts[kind]);
+        children[i] = child_captured((char *const *)words[i], &said[i]);
+    }
+    child_run_some(children, count, gnuplot->at_once, drawing_s);
+    for (size_t i = 0; i < gnuplot->count; i++) {
+        const struct paths *paths = &gnuplot->waiting[i];
+        if (status == STATUS_OK)
+            status = judge(paths, &children[i * PICTURES], &said[i * PICTURES]);
+        if (status == STATUS_OK)
+            status = put_in_place(paths);
+        remove_parts(paths);
+    }
+    gnuplot->count = 0;
+    free(children);
+    free(said);
+    free(words);
     return status;
+}
+
+struct gnuplot *gnuplot_begin(const char *run)
+{
+    struct gnuplot *gnuplot = memory_new(1, sizeof *gnuplot);
+    struct placement *placement = placement_read();
+    const size_t processors = placement_processors(placement).count;
+    free(placement);
+    *gnuplot = (struct gnuplot){.run = run,
+                                .waiting = memory_new(WAITING_MAX, sizeof *gnuplot->waiting),
+                                .at_once = MIN(MAX(processors, 1), AT_ONCE_MAX),
+                                .held = signals_hold()};
+    return gnuplot;
+}
+
+enum status gnuplot_add(struct gnuplot *gnuplot, const struct drawing *drawing)
+{
+    struct paths *paths = &gnuplot->waiting[gnuplot->count];
+    if (!name_paths(gnuplot->run, drawing->name, paths))
+        return status_fail(STATUS_FAILED, "the path of %s is too long", drawing->name);
+    enum status status = write_part(drawing, paths, TSV);
+    if (status == STATUS_OK)
+        status = write_part(drawing, paths, SETTINGS);
+    if (status != STATUS_OK)
+        remove_parts(paths);
+    else if (++gnuplot->count == WAITING_MAX)
+        status = draw(gnuplot);
+    return status;
+}
+
+enum status gnuplot_end(struct gnuplot *gnuplot, enum status status)
+{
+    const enum status drawn = draw(gnuplot);
+    signals_release(&gnuplot->held);
+    free(gnuplot->waiting);
+    free(gnuplot);
+    return status != STATUS_OK ? status : drawn;
 }

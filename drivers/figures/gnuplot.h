@@ -24,13 +24,22 @@ struct drawing {
 /* Writes an assignment of a text, of which gnuplot evaluates nothing. */
 void gnuplot_set(FILE *settings, const char *variable, const char *text);
 
+/* Figures of one run, some of which wait to be drawn: as many pictures side by side as there are
+ * processors. Signals are held until the end. */
+struct gnuplot;
+struct gnuplot *gnuplot_begin(const char *run);
+
 /*
- * Writes figures/NAME.tsv in the run's folder and draws NAME.svg and NAME.png from it, and
- * figures/narrow/NAME.svg, which is laid out anew for the half of a page or a telephone, side by
- * side. All replace earlier ones only once all are complete. An error when gnuplot is not there or
- * fails, with its own first word on it.
+ * Writes what becomes figures/NAME.tsv in the run's folder, for NAME.svg and NAME.png to be drawn
+ * from it, and figures/narrow/NAME.svg, which is laid out anew for the half of a page or a
+ * telephone, side by side. All replace earlier ones only once all are complete. An error when
+ * gnuplot is not there or fails at this figure or at one that has waited, with its own first word
+ * on it; nothing is to be added then.
  */
-MUST_USE enum status gnuplot_draw(const char *run, const struct drawing *drawing);
+MUST_USE enum status gnuplot_add(struct gnuplot *gnuplot, const struct drawing *drawing);
+
+/* Draws those that still wait, and frees it. `status`, or where that is fine, that of drawing. */
+MUST_USE enum status gnuplot_end(struct gnuplot *gnuplot, enum status status);
 
 /* Whether gnuplot is there, and its version; else it says that nothing is drawn, why, and how to
  * have it drawn. */

@@ -12,8 +12,7 @@
 static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
-    (void)allocation;
-    return launch_has_ranks(entry->model.launch) && cell->nodes == 1 &&
+    return launch_has_ranks(entry->model.launch) && cell->nodes == 1 && !allocation->is_elsewhere &&
            strstr(description_library(entry->description, "mpi_library"), "MPICH Version");
 }
 

@@ -5,13 +5,15 @@
 #include "description.h"
 #include "instrumented.h"
 #include "launcher.h"
-#include "listener.h"
 #include "memory.h"
+#include "names.h"
 #include "protocol.h"
 #include "quantities.h"
+#include "start.h"
 #include "text.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,19 +23,41 @@
 
 /* ---- how it is started ---- */
 
+/* Whether it is the one that was asked for to start ranks, if any was: "mpirun" is "mpirun-nodes"
+ * as well. */
+static bool is_wanted(const struct launcher *launcher, const struct model_entry *entry,
+                      const char *asked)
+{
+    const size_t length = asked ? strlen(asked) : 0;
+    return !asked || !launch_has_ranks(entry->model.launch) ||
+           (strncmp(launcher->name, asked, length) == 0 && strchr("-", launcher->name[length]));
+}
+
 const struct launcher *launcher_for(const struct cell *cell, const struct model_entry *entry,
                                     const struct allocation *allocation)
 {
     const struct launcher *best = NULL;
     unsigned most = 0;
     for (size_t i = 0; launcher_table[i]; i++) {
-        const unsigned suits = launcher_table[i]->suits(cell, entry, allocation);
+        const unsigned suits = is_wanted(launcher_table[i], entry, allocation->launcher)
+                                   ? launcher_table[i]->suits(cell, entry, allocation)
+                                   : 0;
         if (suits > most)
             best = launcher_table[i];
         most = suits > most ? suits : most;
     }
     return best;
 }
+
+/* Whether its ranks could be started here, if not where the cell or the allocation has them. */
+static bool is_of_one_node(const struct model_entry *entry)
+{
+    const struct allocation here = {.nodes = 1};
+    return launcher_for(&(struct cell){.nodes = 1}, entry, &here) == &launcher_hydra;
+}
+
+static const char of_one_node[] =
+    "MPICH starts ranks on this host only: over nodes take a build with Open MPI";
 
 /* The program of a cell, and what starts it. */
 static enum status choose(const struct cell *cell, const struct catalog *catalog,
@@ -42,36 +66,30 @@ static enum status choose(const struct cell *cell, const struct catalog *catalog
 {
     TRY(catalog_find(catalog, cell->model, entry));
     *launcher = launcher_for(cell, *entry, allocation);
+    const bool is_told = !*launcher && !allocation->launcher && is_of_one_node(*entry);
     return *launcher ? STATUS_OK
-                     : status_fail(STATUS_FAILED, "nothing here can launch %s on %u node%s",
-                                   cell->label, cell->nodes, plural(cell->nodes));
-}
-
-/* The launcher's program; NULL: there is none, or it was not asked. */
-static const struct starter *find_starter(const struct catalog *catalog,
-                                          const struct launcher *launcher)
-{
-    for (size_t i = 0; launcher->program && i < catalog->starter_count; i++)
-        if (strcmp(catalog->starters[i].program, launcher->program) == 0)
-            return &catalog->starters[i];
-    return NULL;
+                     : status_fail(STATUS_FAILED, "nothing here can launch %s on %u node%s%s%s",
+                                   cell->label, cell->nodes, plural(cell->nodes),
+                                   is_told ? ": " : "", is_told ? of_one_node : "");
 }
 
 /* What the launcher's program says of itself; each is asked once. */
 static const struct starter *ask_starter(struct catalog *catalog, const struct launcher *launcher,
-                                         const struct machine *machine)
+                                         const struct allocation *allocation)
 {
-    if (!find_starter(catalog, launcher)) {
+    if (!catalog_starter(catalog, launcher->program)) {
         catalog->starters =
             memory_grow(catalog->starters, catalog->starter_count, sizeof *catalog->starters);
         struct starter *starter = &catalog->starters[catalog->starter_count++];
         *starter = (struct starter){.program = launcher->program};
         if (launcher->choose)
-            launcher->choose(machine, starter->chosen);
-        starter->answers = child_version(launcher->program, launcher->advice, CHILD_ANSWER_S,
-                                         starter->told, sizeof starter->told);
+            launcher->choose(allocation, starter->chosen);
+        starter->answers =
+            child_version(launcher->program, launcher->advice, CHILD_ANSWER_S, starter->told,
+                          sizeof starter->told) &&
+            (!launcher->can_start || launcher->can_start(starter->told, sizeof starter->told));
     }
-    return find_starter(catalog, launcher);
+    return catalog_starter(catalog, launcher->program);
 }
 
 /* Notes it where nothing here starts cells of the model. */
@@ -81,9 +99,15 @@ static void check_starter(struct catalog *catalog, struct model_entry *entry,
     const struct cell cell = {.nodes = 1};
     const struct launcher *launcher = launcher_for(&cell, entry, allocation);
     const struct starter *starter =
-        launcher && launcher->program ? ask_starter(catalog, launcher, allocation->machine) : NULL;
+        launcher && launcher->program ? ask_starter(catalog, launcher, allocation) : NULL;
     const char *library = description_library(entry->description, "mpi_library");
-    if (!launcher)
+    if (!launcher && allocation->launcher)
+        (void)snprintf(entry->unusable, sizeof entry->unusable,
+                       "--launcher %.32s cannot start it here: leave that out",
+                       allocation->launcher);
+    else if (!launcher && is_of_one_node(entry))
+        (void)snprintf(entry->unusable, sizeof entry->unusable, "%s", of_one_node);
+    else if (!launcher)
         (void)snprintf(entry->unusable, sizeof entry->unusable, "%s%.160s",
                        *library ? "it needs Open MPI or MPICH, and was built with "
                                 : "no launcher here suits it",
@@ -130,18 +154,25 @@ static void say_overridden(const struct launcher *const *launchers, size_t count
 enum status launch_check(const struct plan *plan, const struct catalog *catalog,
                          const struct allocation *allocation, bool tell)
 {
-    const struct launcher **launchers = memory_new(plan->count + 1, sizeof *launchers);
     enum status status = STATUS_OK;
     size_t count = 0;
+    unsigned nodes = 1;
+    for (size_t i = 0; i < plan->count; i++)
+        nodes = plan->cells[i].nodes > nodes ? plan->cells[i].nodes : nodes;
+    if (allocation->launcher && !names_find("launcher", allocation->launcher, launcher_table, 0))
+        return STATUS_USAGE;
     if (tell)
-        allocation_say(allocation);
+        allocation_say(allocation, nodes);
+    const struct launcher **launchers = memory_new(plan->count + 1, sizeof *launchers);
     for (size_t i = 0; i < plan->count && status == STATUS_OK; i++) {
         const struct model_entry *entry;
         status = choose(&plan->cells[i], catalog, allocation, &entry, &launchers[count]);
-        bool is_new = status == STATUS_OK;
-        for (size_t j = 0; j < count; j++)
-            is_new = is_new && launchers[j] != launchers[count];
-        if (is_new && tell && launchers[count]->tell)
+        bool is_new = status == STATUS_OK, is_told = !tell || !is_new || !launchers[count]->tell;
+        for (size_t j = 0; j < count && is_new; j++) {
+            is_new = launchers[j] != launchers[count];
+            is_told = is_told || launchers[j]->tell == launchers[count]->tell;
+        }
+        if (!is_told)
             launchers[count]->tell();
         count += is_new;
     }
@@ -149,6 +180,18 @@ enum status launch_check(const struct plan *plan, const struct catalog *catalog,
         say_overridden(launchers, count);
     free(launchers);
     return status;
+}
+
+/* Its processes on other nodes end by themselves some time after those here have been ended, where
+ * they are still there. */
+static void print_limit(FILE *command, const struct cell *cell, const struct model_entry *entry,
+                        const struct launch_options *options)
+{
+    static const double after_s = 5;
+    if ((cell->nodes > 1 || options->allocation->is_elsewhere) &&
+        options->timeout_s + after_s < INT_MAX &&
+        description_takes(entry->description, PROTOCOL_LIMIT))
+        (void)fprintf(command, PROTOCOL_LIMIT "%.0f\n", ceil(options->timeout_s + after_s));
 }
 
 /* The words of the command as a text, each in a line of its own. The caller frees it. */
@@ -159,8 +202,7 @@ static char *make_command(const struct launcher *launcher, const struct cell *ce
     char *text;
     size_t length;
     FILE *command = memory_open(&text, &length);
-    if (launcher->print_words)
-        launcher->print_words(command, cell, &entry->model, options->allocation);
+    start_print_words(command, launcher, cell, &entry->model, options->allocation);
     (void)fprintf(command, "%s\n%s\n%" PRIu64 "\n%u\n%u\n%u\n%u\n%u\n", entry->program,
                   cell->kernel, cell->size, cell->workers, cell->ranks, cell->threads,
                   options->samples, executions);
@@ -170,52 +212,91 @@ static char *make_command(const struct launcher *launcher, const struct cell *ce
         (void)fputs(PROTOCOL_OVERSUBSCRIBE "\n", command);
     if (options->cold)
         (void)fputs(PROTOCOL_COLD "\n", command);
+    if (options->uncounted && description_takes(entry->description, PROTOCOL_UNCOUNTED))
+        (void)fputs(PROTOCOL_UNCOUNTED "\n", command);
     if (cell->tasks)
         (void)fprintf(command, PROTOCOL_TASKS "%s\n", cell->tasks);
     if (options->fail_times > 0)
         (void)fprintf(command, PROTOCOL_FAIL_TASK "%" PRIu64 ":%" PRIu64 "\n", options->fail_item,
                       options->fail_times);
+    print_limit(command, cell, entry, options);
     memory_close(command, &text);
     return text;
 }
 
-/* ---- one launch ---- */
+/* ---- what came of what was asked for ---- */
 
-static void explain_end(const struct launcher *launcher, const struct child *child,
-                        double timeout_s, struct launch_result *launched)
+/* What of a cell is there. */
+struct on_node {
+    const char *name;
+    unsigned ranks, workers;
+};
+
+static struct on_node *find_node(struct on_node *nodes, unsigned *count, const char *name)
 {
-    char *failure = launched->failure;
-    if (child_succeeded(child) && launched->ended)
-        return;
-    launched->ended = false;
-    if (child->end == CHILD_TIMED_OUT) {
-        launched->explained = true;
-        (void)snprintf(failure, sizeof launched->failure,
-                       "it did not end within %s: raise --cell-timeout or take a smaller size",
-                       text_duration(timeout_s).text);
-    } else if (!launched->explained && child_succeeded(child)) {
-        (void)snprintf(failure, sizeof launched->failure, "it succeeded, but gave no result");
-    } else if (!launched->explained && launcher->explain) {
-        launcher->explain(child->status, launched->last_words, failure, sizeof launched->failure);
-    } else if (!launched->explained) {
-        child_explain("it", child->status, failure, sizeof launched->failure);
-    }
+    for (unsigned i = 0; i < *count; i++)
+        if (strcmp(nodes[i].name, name) == 0)
+            return &nodes[i];
+    nodes[*count] = (struct on_node){.name = name};
+    return &nodes[(*count)++];
 }
 
-/* What its child gets, as child.h takes it. The caller frees it. */
-static const char **make_environment(const struct launcher *launcher, const char *const *chosen)
+/* Fails the launch, and says where they are. */
+static void say_misplaced(const struct cell *cell, const struct on_node *nodes, unsigned count,
+                          struct launch_result *launched)
 {
-    const char *const *const lists[] = {launcher->environment, launcher->around, chosen};
-    const char **all = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        for (const char *const *word = lists[i]; word && *word; word++) {
-            all = memory_grow(all, count, sizeof *all);
-            all[count++] = *word;
-        }
-    all = memory_grow(all, count, sizeof *all);
-    all[count] = NULL;
-    return all;
+    char there[160] = "";
+    const unsigned each = cell->ranks / cell->nodes;
+    for (unsigned i = 0; i < count; i++)
+        text_append(there, sizeof there, "%s%u on %s", i > 0 ? ", " : "", nodes[i].ranks,
+                    nodes[i].name);
+    launched->ended = false;
+    launched->explained = true;
+    (void)snprintf(launched->failure, sizeof launched->failure,
+                   "%u rank%s on each of %u node%s %s asked for, and there are %s", each,
+                   plural(each), cell->nodes, plural(cell->nodes), each == 1 ? "was" : "were",
+                   there);
+}
+
+/* The same where it is their threads that are too few or too many. */
+static void say_miscounted(const struct cell *cell, const struct on_node *node,
+                           struct launch_result *launched)
+{
+    const unsigned each = cell->workers / cell->nodes, ranks = cell->ranks > 0 ? cell->ranks : 1;
+    launched->ended = false;
+    launched->explained = true;
+    (void)snprintf(launched->failure, sizeof launched->failure,
+                   "%u worker%s, %u of each rank, %s asked for on each node, and there %s %u on %s",
+                   each, plural(each), cell->workers / ranks, each == 1 ? "was" : "were",
+                   node->workers == 1 ? "is" : "are", node->workers, node->name);
+}
+
+/* Whether its workers, which tell their nodes and ranks, are as the cell has them, where any do. A
+ * process without MPI is one rank. */
+static void check_nodes(const struct cell *cell, struct launch_result *launched)
+{
+    const json_t *workers = launch_said(launched, "worker"), *worker;
+    struct on_node *nodes = memory_new(json_array_size(workers) + 1, sizeof *nodes);
+    const struct on_node *odd = NULL;
+    unsigned count = 0;
+    size_t i;
+    bool right = true;
+    json_array_foreach(workers, i, worker)
+    {
+        const char *name = json_string_value(json_object_get(worker, "node"));
+        struct on_node *node = find_node(nodes, &count, name ? name : "");
+        node->ranks += json_integer_value(json_object_get(worker, "thread")) == 0;
+        node->workers++;
+    }
+    for (unsigned n = 0; n < count; n++) {
+        right = right && nodes[n].ranks == cell->ranks / cell->nodes;
+        odd = nodes[n].workers == cell->workers / cell->nodes ? odd : &nodes[n];
+    }
+    if (count > 0 && launched->ended && (!right || count != cell->nodes))
+        say_misplaced(cell, nodes, count, launched);
+    else if (launched->ended && odd)
+        say_miscounted(cell, odd, launched);
+    free(nodes);
 }
 
 /* Its name, and what was chosen. */
@@ -227,34 +308,68 @@ static void note_launcher(const struct launcher *launcher, const char *const *ch
         text_append(launched->launcher, sizeof launched->launcher, " %s", *chosen);
 }
 
+/* Tells some of the nodes of a cell on several, from that one on, behind `words`. */
+static void name_nodes(const struct cell *cell, const struct allocation *allocation, unsigned first,
+                       const char *words, struct launch_result *launched)
+{
+    enum { NAMES_MAX = 4 };
+    const unsigned count = cell->nodes - first;
+    for (unsigned i = 0; cell->nodes > 1 && i < count && i < NAMES_MAX; i++)
+        text_append(launched->failure, sizeof launched->failure, "%s%s", i > 0 ? ", " : words,
+                    allocation->list.all[first + i].name);
+    if (cell->nodes > 1 && count > NAMES_MAX)
+        text_append(launched->failure, sizeof launched->failure, ", ...");
+}
+
+/* What did not end may wait for a node that nobody misses. Where ranks could not be started and
+ * nobody says where, it was on another node than this. */
+static void name_suspects(const struct cell *cell, const struct allocation *allocation,
+                          const struct child *child, bool is_started,
+                          struct launch_result *launched)
+{
+    bool is_told = false;
+    for (unsigned i = 0; i < cell->nodes && i < allocation->list.count; i++)
+        is_told = is_told || node_is_told(launched->failure, allocation->list.all[i].name);
+    if (child->end == CHILD_TIMED_OUT)
+        name_nodes(cell, allocation, 0, "; or see whether all is well on its nodes: ", launched);
+    else if (!is_started && !is_told)
+        name_nodes(cell, allocation, !allocation->is_elsewhere, "; it was to start on ", launched);
+}
+
 /* With as many executions to a sample as `launched` has. */
+static enum status start_cell(const struct cell *cell, const struct launch_options *options,
+                              struct launch_result *launched, bool *is_started)
+{
+    const struct model_entry *entry;
+    struct start start = {.log = options->log, .timeout_s = options->timeout_s};
+    struct child child;
+    TRY(choose(cell, options->catalog, options->allocation, &entry, &start.launcher));
+    const struct starter *starter = catalog_starter(options->catalog, start.launcher->program);
+    start.chosen = starter ? starter->chosen : NULL;
+    note_launcher(start.launcher, start.chosen, launched);
+    if (!start_command(&start,
+                       make_command(start.launcher, cell, entry, options, launched->executions),
+                       &child, launched))
+        return STATUS_INTERRUPTED;
+    *is_started = !start_has_failed(&start, &child, launched);
+    name_suspects(cell, options->allocation, &child, *is_started, launched);
+    check_nodes(cell, launched);
+    return STATUS_OK;
+}
+
 static enum status launch_once(const struct cell *cell, const struct launch_options *options,
                                struct launch_result *launched)
 {
-    const struct model_entry *entry;
-    const struct launcher *launcher;
-    TRY(choose(cell, options->catalog, options->allocation, &entry, &launcher));
-    const struct starter *starter = find_starter(options->catalog, launcher);
-    const char *const *chosen = starter ? starter->chosen : NULL;
-    note_launcher(launcher, chosen, launched);
-    char *command = make_command(launcher, cell, entry, options, launched->executions);
-    char **words = child_words(command);
-    const char **environment = make_environment(launcher, chosen);
-    struct listener listener = listener_begin(launched, options->log);
-    struct child child = {.words = words,
-                          .environment = environment,
-                          .end_signal = launcher->end_signal,
-                          .take = listener_take,
-                          .context = &listener};
-    child_run(&child, 1, options->timeout_s);
-    free(environment);
-    free(words);
-    free(command);
-    listener_end(&listener);
-    if (child.end == CHILD_INTERRUPTED)
-        return STATUS_INTERRUPTED;
-    explain_end(launcher, &child, options->timeout_s, launched);
-    return STATUS_OK;
+    bool is_started;
+    TRY(start_cell(cell, options, launched, &is_started));
+    if (is_started)
+        return STATUS_OK;
+    struct launch_result again = {.executions = launched->executions,
+                                  .too_short = json_incref(launched->too_short),
+                                  .not_started = json_string(launched->failure)};
+    launch_result_free(launched);
+    *launched = again;
+    return start_cell(cell, options, launched, &is_started);
 }
 
 /* ---- samples that are long enough ---- */
@@ -288,11 +403,13 @@ static unsigned executions_for(struct launch_result *launched, double shortest_s
 static void shorten(struct launch_result *launched)
 {
     json_t *too_short = launched->too_short ? json_incref(launched->too_short) : json_array();
+    json_t *not_started = json_incref(launched->not_started);
     (void)json_array_append_new(
         too_short, json_pack("{s:i, s:o}", "executions", (int)launched->executions, "seconds",
                              launch_told_by_all(launched, "sample", "seconds")));
     launch_result_free(launched);
     launched->too_short = too_short;
+    launched->not_started = not_started;
 }
 
 /* ---- counters that are insisted on ---- */
@@ -330,6 +447,69 @@ enum status launch_cell(const struct cell *cell, const struct launch_options *op
     if (options->require_counters)
         check_counters(launched);
     return STATUS_OK;
+}
+
+/* ---- what would be started ---- */
+
+/* What is taken out of the environment comes first. */
+static void print_environment(FILE *stream, const struct launcher *launcher,
+                              const char *const *environment)
+{
+    (void)fprintf(stream, "# %s: env", launcher->name);
+    for (int sets = 0; sets < 2; sets++)
+        for (const char *const *word = environment; *word; word++) {
+            if ((strchr(*word, '=') != NULL) != sets)
+                continue;
+            (void)fputs(sets ? " " : " -u ", stream);
+            text_print_word(stream, *word);
+        }
+    (void)fputc('\n', stream);
+}
+
+/* `told` has the launchers whose environment was printed, ended by NULL. */
+static enum status print_cell(FILE *stream, const struct cell *cell,
+                              const struct launch_options *options, const struct launcher **told)
+{
+    const struct model_entry *entry;
+    const struct launcher *launcher;
+    TRY(choose(cell, options->catalog, options->allocation, &entry, &launcher));
+    const struct starter *starter = catalog_starter(options->catalog, launcher->program);
+    const char **environment = start_environment(launcher, starter ? starter->chosen : NULL);
+    while (*told && *told != launcher)
+        told++;
+    if (!*told)
+        print_environment(stream, launcher, environment);
+    *told = launcher;
+    free(environment);
+    char *command = make_command(launcher, cell, entry, options, options->executions);
+    char **words = child_words(command);
+    (void)fprintf(stream, "# %s\n", cell->id);
+    for (char **word = words; *word; word++) {
+        (void)fputs(word > words ? " " : "", stream);
+        text_print_word(stream, *word);
+    }
+    (void)fputc('\n', stream);
+    free(words);
+    free(command);
+    return STATUS_OK;
+}
+
+enum status launch_print(FILE *stream, const struct plan *plan,
+                         const struct launch_options *options)
+{
+    const struct launcher **told = memory_new(plan->count + 1, sizeof *told);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < plan->count && status == STATUS_OK; i++)
+        status = print_cell(stream, &plan->cells[i], options, told);
+    free(told);
+    return status;
+}
+
+void launch_say_again(const struct cell *cell, const struct launch_result *launched)
+{
+    if (launched->not_started)
+        status_say("%s under %s did not start, and was launched once more: %s", cell->kernel,
+                   cell->label, json_string_value(launched->not_started));
 }
 
 void launch_say_failure(const struct cell *cell, const struct launch_result *launched)

@@ -229,6 +229,14 @@ void catalog_free(struct catalog *catalog)
     free(catalog->starters);
 }
 
+const struct starter *catalog_starter(const struct catalog *catalog, const char *program)
+{
+    for (size_t i = 0; program && i < catalog->starter_count; i++)
+        if (strcmp(catalog->starters[i].program, program) == 0)
+            return &catalog->starters[i];
+    return NULL;
+}
+
 /* Whether another one before it cannot be used for the same reason. */
 static bool is_told(const struct catalog *catalog, size_t index)
 {

@@ -71,6 +71,9 @@ void catalog_ask(struct model_entry *entries, size_t count, double limit_s);
 /* Brings those that cannot be used, for which a reason has been noted, behind the others. */
 void catalog_sort(struct catalog *catalog);
 
+/* The program of that name that starts cells; NULL: it was not asked for its version. */
+const struct starter *catalog_starter(const struct catalog *catalog, const char *program);
+
 /* Says which models are left out, where nobody named any. */
 void catalog_say_unusable(const struct catalog *catalog);
 

@@ -10,12 +10,33 @@
 const char *axis_name(const struct axis *axis)
 {
     static const char *const names[] = {[AXIS_WORKERS] = "workers", [AXIS_SIZE] = "size"};
+    if (axis->name)
+        return axis->name;
     return axis->kind == AXIS_OPTION ? axis->option : names[axis->kind];
+}
+
+/* Bytes of the inputs of a share; 0 for a kernel that is not there, or no map. */
+static uint64_t share_bytes(const struct axis *axis, const struct cell *cell)
+{
+    const struct kernel *kernel = kernel_find(cell->kernel);
+    return kernel ? cell->size / axis->shares * kernel->input_item_size : 0;
+}
+
+/* "64 MiB", and not "64.0 MiB". */
+static struct short_text whole_bytes(uint64_t bytes)
+{
+    struct short_text text = text_bytes(bytes);
+    char *rest = strstr(text.text, ".0 ");
+    if (rest)
+        memmove(rest, rest + 2, strlen(rest + 2) + 1);
+    return text;
 }
 
 struct short_text axis_text(const struct axis *axis, const struct cell *cell)
 {
     struct short_text short_text = {""};
+    if (axis->shares > 0)
+        return whole_bytes(share_bytes(axis, cell));
     if (axis->kind != AXIS_OPTION)
         (void)snprintf(short_text.text, sizeof short_text.text, "%" PRIu64,
                        axis->kind == AXIS_WORKERS ? cell->workers : cell->size);
@@ -31,6 +52,8 @@ double axis_value(const struct axis *axis, const struct cell *cell)
     const char *list = axis->values;
     char item[MODEL_SPEC_VALUE_MAX];
     uint64_t number;
+    if (axis->shares > 0)
+        return (double)share_bytes(axis, cell);
     if (count_parse(value.text, &number))
         return (double)number;
     for (int place = 0; text_next(&list, item, sizeof item); place++)
@@ -61,6 +84,24 @@ unsigned experiment_bit(const struct experiment *experiment)
     while (experiment_table[e] != experiment)
         e++;
     return 1u << e;
+}
+
+unsigned experiment_with(const struct experiment *experiment)
+{
+    unsigned with = 0;
+    for (const char *const *name = experiment->with; name && *name; name++)
+        for (unsigned e = 0; experiment_table[e]; e++)
+            with |= (unsigned)(strcmp(experiment_table[e]->name, *name) == 0) << e;
+    return with;
+}
+
+bool experiment_is_of_sizes(const struct cell *cell)
+{
+    bool other = cell->experiments == 0;
+    for (unsigned e = 0; experiment_table[e]; e++)
+        other = other || (experiment_is_of_one_size(experiment_table[e]) &&
+                          experiment_has(experiment_table[e], cell));
+    return !other;
 }
 
 bool experiment_tables(const struct experiment *own, const struct cell *cell)

@@ -29,9 +29,14 @@ struct axis {
     /* What it takes: for AXIS_OPTION the option's values, for AXIS_SIZE what the run's size is
      * divided by, separated by commas. NULL for AXIS_WORKERS: powers of two up to all cores. */
     const char *values;
+    bool is_absolute; /* of AXIS_SIZE: they are sizes, of which a profile may take fewer */
+    /* Of AXIS_SIZE: it shows how many bytes of inputs each of so many equal shares has, of a map;
+     * 0: it shows the sizes. */
+    unsigned shares;
+    const char *name; /* what it is called on figures; NULL: as what it varies */
 };
 
-/* "workers", "size", or the option. */
+/* "workers", "size", the option, or a name of its own. */
 const char *axis_name(const struct axis *axis);
 
 /* Where the cell lies on the axis, > 0. A value that is no number has the power of two of its
@@ -66,15 +71,29 @@ struct experiment_figure {
 
 struct experiment {
     const char *name, *question;
-    /* What a model must have to take part, beside the option that is the axis; the base always
-     * does. */
-    unsigned traits;
+    /* What a model must have to take part, beside the option that is the axis, and what it must not
+     * have; the base always does. */
+    unsigned traits, without;
+    bool takes_on_request; /* where no models are named, also those that are for requests only */
+    unsigned launches;     /* ways to start workers, a bit 1u << enum launch each; 0: all of them */
+    /* Its kernels are those whose work is to move bytes, whatever others are asked for. */
+    bool moves_bytes;
     struct axis axis;
     /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
     unsigned oversubscription;
+    /* All of its cells but the base have so many workers, on one node, and where there are as many
+     * nodes also on one each; 0: as many as the run has. */
+    unsigned workers;
+    bool is_on_request; /* it is measured by its name, or along with another one, only */
     /* Its cells take so long that a profile measures fewer, or along another axis than workers
      * none, unless it was asked for by name. */
     bool is_costly;
+    /* It compares one node with several: when it is asked for by name, ranks are spread over 1, 2,
+     * 4 … and all of those that there are, and without several it has no cells. */
+    bool is_over_nodes;
+    /* Others that are measured along with it when it is asked for by name, as if they had not been,
+     * under the models that take part in it: their names, ended by NULL; NULL: none. */
+    const char *const *with;
     /*
      * For work that grows along the axis: changes the size of a cell, whose base keeps `base_size`.
      * `*taken` is true, and false on return for a cell to leave out, of which it has said why.
@@ -104,6 +123,9 @@ extern const struct experiment *const experiment_table[];
 /* Cells carry a set of experiments, a bit each, in the order of the table: 32 are the most. */
 unsigned experiment_bit(const struct experiment *experiment);
 
+/* Those that are measured along with it, a bit each. */
+unsigned experiment_with(const struct experiment *experiment);
+
 static inline bool experiment_has(const struct experiment *experiment, const struct cell *cell)
 {
     return cell->experiments & experiment_bit(experiment);
@@ -117,6 +139,9 @@ static inline bool experiment_is_of_one_size(const struct experiment *experiment
 {
     return !experiment || experiment->axis.kind != AXIS_SIZE;
 }
+
+/* Whether the cell is there to see what other sizes make of it, and for nothing else. */
+bool experiment_is_of_sizes(const struct cell *cell);
 
 /* What stands before the size. */
 static inline const char *experiment_of_size(const struct experiment *experiment)

@@ -33,6 +33,19 @@ static void write_identity(const struct model_spec *choice, struct cell *cell)
                    "%s/%s/workers:%u/ranks:%u/threads:%u/nodes:%u/n:%" PRIu64 "%s%s", cell->kernel,
                    cell->label, cell->workers, cell->ranks, cell->threads, cell->nodes, cell->size,
                    cell->tasks ? "/tasks=" : "", cell->tasks ? cell->tasks : "");
+    if (cell->nodes > 1)
+        text_append(cell->label, sizeof cell->label, ":nodes=%u", cell->nodes);
+}
+
+struct short_label plan_label_on_one_node(const struct cell *cell)
+{
+    static const char nodes[] = ":nodes=";
+    struct short_label label;
+    (void)snprintf(label.text, sizeof label.text, "%s", cell->label);
+    char *behind = cell->nodes > 1 ? strstr(label.text, nodes) : NULL;
+    if (behind)
+        *behind = '\0';
+    return label;
 }
 
 struct cell *plan_find(const struct plan *plan, const char *id)
@@ -134,8 +147,20 @@ static enum status check_size(const struct cell_request *request, const struct m
                        model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
 }
 
-static enum status check_width(const struct model *model, unsigned workers, unsigned cores,
-                               bool oversubscribe)
+/* Whether it may be on the nodes that are wanted. */
+static enum status check_nodes(const struct model *model, unsigned nodes,
+                               const struct allocation *allocation)
+{
+    if (nodes == 1)
+        return launch_has_ranks(model->launch) ? STATUS_OK : allocation_check_here(allocation);
+    if (!launch_has_ranks(model->launch))
+        return status_fail(STATUS_USAGE, "%s has no ranks, and stays on one node: take --nodes 1",
+                           model->name);
+    return allocation_check_nodes(allocation, nodes);
+}
+
+static enum status check_width(const struct model *model, unsigned workers, unsigned nodes,
+                               unsigned cores, bool oversubscribe)
 {
     if (model->launch == LAUNCH_ALONE && workers != 1)
         return status_fail(STATUS_USAGE, "%s has exactly one worker, not %u", model->name, workers);
@@ -144,8 +169,8 @@ static enum status check_width(const struct model *model, unsigned workers, unsi
                            PLAN_WORKERS_MAX);
     if (workers > cores && !oversubscribe)
         return status_fail(STATUS_USAGE,
-                           "%u workers and %u core%s allowed here: take fewer, or --oversubscribe",
-                           workers, cores, plural(cores));
+                           "%u workers and %u core%s allowed %s: take fewer, or --oversubscribe",
+                           workers, cores, plural(cores), nodes > 1 ? "on these nodes" : "here");
     return STATUS_OK;
 }
 
@@ -184,6 +209,36 @@ struct shape plan_shape(const struct model_spec *choice, unsigned workers,
     return (struct shape){workers, 1, 1};
 }
 
+/* On one of the nodes, as many as there are. */
+static unsigned ranks_of_node(const struct model_spec *choice, unsigned workers, unsigned nodes,
+                              unsigned ppn, const struct machine *machine)
+{
+    const unsigned chosen = (unsigned)model_spec_ranks(choice);
+    if (choice->entry->model.launch == LAUNCH_RANKS)
+        return workers;
+    if (chosen > 0)
+        return chosen % nodes == 0 ? chosen / nodes : 0;
+    return ppn > 0 ? ppn : ranks_of(choice, workers, machine);
+}
+
+bool plan_spread(const struct model_spec *choice, unsigned workers, unsigned nodes, unsigned ppn,
+                 const struct machine *machine, struct shape *shape)
+{
+    if (!launch_has_ranks(choice->entry->model.launch) || (nodes == 1 && ppn == 0)) {
+        const bool divides = plan_divides(choice, workers);
+        if (divides)
+            *shape = plan_shape(choice, workers, machine);
+        return divides && nodes == 1;
+    }
+    const unsigned each = workers / nodes;
+    const unsigned ranks =
+        workers % nodes == 0 ? ranks_of_node(choice, each, nodes, ppn, machine) : 0;
+    if (ranks == 0 || each % ranks != 0)
+        return false;
+    *shape = (struct shape){workers, nodes * ranks, each / ranks};
+    return true;
+}
+
 static enum status check_shape(const struct single *single, const struct model *model)
 {
     const enum launch launch = model->launch;
@@ -194,31 +249,35 @@ static enum status check_shape(const struct single *single, const struct model *
     return STATUS_OK;
 }
 
-static enum status asked_shape(const struct single *single, const struct model_spec *choice,
-                               const struct allocation *allocation, struct shape *shape)
+/* As many as there is room for, or were asked for. */
+static enum status spread_shape(const struct single *single, const struct model_spec *choice,
+                                const struct allocation *allocation, struct shape *shape)
+{
+    const struct model *model = &choice->entry->model;
+    const unsigned nodes = MAX(single->nodes, 1);
+    const unsigned most = model->launch == LAUNCH_ALONE ? 1 : allocation_cores(allocation, nodes);
+    const unsigned workers = single->workers ? single->workers : most;
+    const uint64_t chosen = model_spec_ranks(choice);
+    if (plan_spread(choice, workers, nodes, 0, allocation->machine, shape))
+        return STATUS_OK;
+    if (chosen == 0 || nodes > 1)
+        return status_fail(STATUS_USAGE,
+                           "%u worker%s of %s cannot be spread over %u nodes, as many ranks on "
+                           "each: take another number of --workers",
+                           workers, plural(workers), model->name, nodes);
+    return status_fail(STATUS_USAGE,
+                       "%" PRIu64 " ranks of %s do not divide %u worker%s: take another number of "
+                       "--workers",
+                       chosen, model->name, workers, plural(workers));
+}
+
+/* What was not asked for is such that workers = ranks x threads. */
+static enum status shape_of_ranks(const struct single *single, const struct model_spec *choice,
+                                  struct shape *shape)
 {
     const struct model *model = &choice->entry->model;
     const enum launch launch = model->launch;
-    const uint64_t chosen = model_spec_ranks(choice);
-    TRY(check_shape(single, model));
-    if (chosen > 0 && single->ranks > 0 && single->ranks != chosen)
-        return status_fail(STATUS_USAGE,
-                           "%s has %" PRIu64 " rank%s by its option: leave --ranks %u out",
-                           model->name, chosen, plural(chosen), single->ranks);
-    if ((single->ranks == 0 && single->threads == 0) ||
-        (!launch_has_ranks(launch) && !launch_has_threads(launch))) {
-        const unsigned most = launch == LAUNCH_ALONE ? 1 : allocation_cores(allocation);
-        const unsigned workers = single->workers ? single->workers : most;
-        if (!plan_divides(choice, workers))
-            return status_fail(STATUS_USAGE,
-                               "%" PRIu64 " ranks of %s do not divide %u worker%s: take another "
-                               "number of --workers",
-                               chosen, model->name, workers, plural(workers));
-        *shape = plan_shape(choice, workers, allocation->machine);
-        return STATUS_OK;
-    }
-    /* What was not asked for is such that workers = ranks x threads. */
-    uint64_t ranks = launch_has_ranks(launch) ? MAX(single->ranks, chosen) : 1;
+    uint64_t ranks = launch_has_ranks(launch) ? MAX(single->ranks, model_spec_ranks(choice)) : 1;
     uint64_t threads = launch_has_threads(launch) ? single->threads : 1;
     const uint64_t workers = single->workers ? single->workers : MAX(ranks, 1) * MAX(threads, 1);
     if (threads == 0)
@@ -230,8 +289,38 @@ static enum status asked_shape(const struct single *single, const struct model_s
                            "these workers, ranks and threads of %s do not fit together: workers = "
                            "ranks x threads",
                            model->name);
+    if (ranks % MAX(single->nodes, 1) != 0)
+        return status_fail(STATUS_USAGE,
+                           "%" PRIu64 " rank%s of %s cannot be spread over %u nodes, as many on "
+                           "each: take another number",
+                           ranks, plural(ranks), model->name, single->nodes);
     *shape = (struct shape){(unsigned)workers, (unsigned)ranks, (unsigned)threads};
     return STATUS_OK;
+}
+
+static enum status asked_shape(const struct single *asked, const struct model_spec *choice,
+                               const struct allocation *allocation, struct shape *shape)
+{
+    const struct model *model = &choice->entry->model;
+    const enum launch launch = model->launch;
+    const uint64_t chosen = model_spec_ranks(choice);
+    struct single single = *asked;
+    if (asked->ppn > PLAN_WORKERS_MAX / MAX(asked->nodes, 1) ||
+        (asked->ppn > 0 && asked->ranks > 0 && asked->ranks != asked->ppn * MAX(asked->nodes, 1)))
+        return status_fail(STATUS_USAGE, "--ranks, --nodes and --ppn do not fit together: ranks = "
+                                         "nodes x ppn");
+    if (asked->ppn > 0)
+        single.ranks = asked->ppn * MAX(asked->nodes, 1);
+    TRY(check_nodes(model, MAX(asked->nodes, 1), allocation));
+    TRY(check_shape(&single, model));
+    if (chosen > 0 && single.ranks > 0 && single.ranks != chosen)
+        return status_fail(STATUS_USAGE,
+                           "%s has %" PRIu64 " rank%s by its option: leave --ranks %u out",
+                           model->name, chosen, plural(chosen), single.ranks);
+    return (single.ranks == 0 && single.threads == 0) ||
+                   (!launch_has_ranks(launch) && !launch_has_threads(launch))
+               ? spread_shape(&single, choice, allocation, shape)
+               : shape_of_ranks(&single, choice, shape);
 }
 
 /* ---- one cell ---- */
@@ -241,7 +330,7 @@ static struct cell cell_of(const struct cell_request *request)
     struct cell cell = {.workers = request->shape.workers,
                         .ranks = request->shape.ranks,
                         .threads = request->shape.threads,
-                        .nodes = 1,
+                        .nodes = MAX(request->nodes, 1),
                         .size = request->size,
                         .tasks = request->tasks,
                         .base_size = request->base_size ? request->base_size : request->size,
@@ -270,8 +359,10 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
                      const struct allocation *allocation)
 {
     const struct model *model = &request->choice->entry->model;
-    const unsigned workers = request->shape.workers, cores = allocation_cores(allocation);
-    TRY(check_width(model, workers, cores, request->may_oversubscribe));
+    const unsigned nodes = MAX(request->nodes, 1), workers = request->shape.workers;
+    const unsigned cores = allocation_cores(allocation, nodes);
+    TRY(check_nodes(model, nodes, allocation));
+    TRY(check_width(model, workers, nodes, cores, request->may_oversubscribe));
     TRY(check_size(request, allocation->machine));
     struct cell cell = cell_of(request);
     cell.oversubscribed = workers > cores || allocation_is_scarce(allocation);
@@ -289,12 +380,32 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
     return STATUS_OK;
 }
 
+enum status plan_check(const struct plan *plan, const struct catalog *catalog,
+                       const struct allocation *allocation)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct cell *cell = &plan->cells[i];
+        const unsigned cores = allocation_cores(allocation, cell->nodes);
+        const struct model_entry *entry;
+        TRY(catalog_find(catalog, cell->model, &entry));
+        TRY(check_nodes(&entry->model, cell->nodes, allocation));
+        if (cell->workers > cores && !cell->oversubscribed)
+            return status_fail(STATUS_USAGE,
+                               "the run has cells of %u workers on %u node%s, and there %s %u "
+                               "core%s: go on with it where there are as many",
+                               cell->workers, cell->nodes, plural(cell->nodes),
+                               cores == 1 ? "is" : "are", cores, plural(cores));
+    }
+    return STATUS_OK;
+}
+
 /* What the speedup of the plan's only cell is over, of the request's kernel and size. */
 static enum status add_base(const struct cell_request *cell, const struct catalog *catalog,
                             const struct allocation *allocation, struct plan *plan)
 {
     struct model_spec base;
     struct cell_request request = *cell;
+    request.nodes = 1;
     if (plan_is_base(plan->cells))
         return STATUS_OK;
     if (!model_spec_has_base(catalog)) {
@@ -303,6 +414,11 @@ static enum status add_base(const struct cell_request *cell, const struct catalo
         return STATUS_OK;
     }
     TRY(model_spec_base(catalog, &base));
+    if (allocation->is_elsewhere) {
+        status_say("there is no speedup: %s would run on this host, %s, which is none of the nodes",
+                   base.entry->model.name, allocation->machine->host);
+        return STATUS_OK;
+    }
     request.choice = &base;
     request.shape = (struct shape){1, 1, 1};
     if (plan_fits(&request, allocation->machine))
@@ -323,6 +439,7 @@ enum status plan_single(const struct single *single, const struct catalog *catal
         TRY(tasks_new(request.kernel, single->tasks, &request.kernel));
     TRY(model_spec_read(catalog, single->model, &choice));
     TRY(allocation_check(allocation, single->oversubscribe));
+    request.nodes = MAX(single->nodes, 1);
     TRY(asked_shape(single, &choice, allocation, &request.shape));
     request.size = single->size ? single->size : request.kernel->default_size;
     TRY(plan_add(plan, &request, allocation));

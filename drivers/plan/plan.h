@@ -28,7 +28,8 @@ struct cell {
     char id[PLAN_ID_MAX]; /* the same for the same cell in every run */
     char kernel[PLAN_NAME_MAX];
     char model[PLAN_NAME_MAX];
-    char label[MODEL_SPEC_LABEL_MAX]; /* the model with the options that differ from its defaults */
+    char label[MODEL_SPEC_LABEL_MAX]; /* the model with the options that differ from its defaults,
+                                         and its nodes where they are several */
     unsigned options;                 /* how many of the following */
     char option_names[MODEL_OPTIONS_MAX][PLAN_NAME_MAX];
     char option_values[MODEL_OPTIONS_MAX][MODEL_SPEC_VALUE_MAX];
@@ -64,6 +65,7 @@ struct cell_request {
     const struct kernel *kernel;
     const struct model_spec *choice;
     struct shape shape;
+    unsigned nodes; /* that the ranks are spread over, evenly; 0: one */
     uint64_t size;
     const char *tasks;  /* see struct cell */
     uint64_t base_size; /* see struct cell; 0: size */
@@ -78,6 +80,7 @@ struct single {
     uint64_t size;
     const char *tasks; /* see struct cell */
     unsigned workers, ranks, threads;
+    unsigned nodes, ppn; /* ranks on each of these */
     bool oversubscribe;
     bool with_base; /* of its speedups, behind it; where the base cannot be measured, why is said */
 };
@@ -92,6 +95,9 @@ MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *requ
 /* The same for the one cell that a single asks for, and for its base. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
                                  const struct allocation *allocation, struct plan *plan);
+/* Checks likewise the cells of a run that is gone on with. */
+MUST_USE enum status plan_check(const struct plan *plan, const struct catalog *catalog,
+                                const struct allocation *allocation);
 void plan_free(struct plan *plan);
 
 /* The cell of that identity, or NULL. */
@@ -120,6 +126,14 @@ static inline bool plan_divides(const struct model_spec *choice, uint64_t worker
 struct shape plan_shape(const struct model_spec *choice, unsigned workers,
                         const struct machine *machine);
 
+/*
+ * How a model spreads them over so many nodes, as many on each: in ranks of a number that its
+ * options tell, or of `ppn` on each node (0: nobody asked), or as on one. False where it cannot: it
+ * has no ranks, or they do not divide so.
+ */
+bool plan_spread(const struct model_spec *choice, unsigned workers, unsigned nodes, unsigned ppn,
+                 const struct machine *machine, struct shape *shape);
+
 /* Whether the cell is what speedups of its kernel and size are over. */
 static inline bool plan_is_base(const struct cell *cell)
 {
@@ -131,6 +145,11 @@ static inline bool plan_is_aside(const struct cell *cell)
 {
     return *cell->told_with;
 }
+
+/* Its label without its nodes. */
+struct short_label {
+    char text[MODEL_SPEC_LABEL_MAX];
+} plan_label_on_one_node(const struct cell *cell);
 
 /* The kernel that it is told with. */
 static inline const char *plan_told_with(const struct cell *cell)

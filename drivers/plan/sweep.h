@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "arguments.h"
 #include "experiment.h"
 #include "model_spec.h"
 #include "plan.h"
@@ -17,6 +18,7 @@ struct profile {
     unsigned samples;    /* of each launch */
     unsigned rounds_min; /* before precision or budget may end the run */
     unsigned rounds_max;
+    unsigned points_max; /* most sizes along an axis that names them */
     double budget_s,
         budget_most_s;           /* unless one is asked for; the latter for `rounds_min` rounds */
     unsigned widths_max;         /* most worker counts of a sweep */
@@ -35,11 +37,15 @@ extern const struct profile profile_table[];
  */
 struct request {
     unsigned experiments; /* a set, see struct cell; 0: all */
-    const char *kernels, *models, *workers, *sizes;
+    const char *kernels, *models, *workers, *nodes, *sizes;
+    unsigned ppn, threads; /* ranks on each node, threads of each; 0: not asked for */
     const struct profile *profile;
     bool oversubscribe;
     bool alone; /* without what is told with a kernel */
 };
+
+/* Asks for the experiments of these names; a usage error for a word that is none. */
+MUST_USE enum status sweep_take_experiments(const struct words *words, struct request *request);
 
 /* The most worker counts of a sweep that were not asked for. */
 enum { SWEEP_WIDTHS_MAX = 40 };
@@ -49,23 +55,32 @@ struct sweep_kernel {
     const struct kernel *kernel;
     uint64_t size;
     unsigned sized; /* whom one was asked for, as bits, see take_size(); the highest one counts */
+    bool is_added;  /* for experiments that have kernels of their own, and no others */
 };
 
 /* What is being planned, as an experiment's scale() sees it. */
 struct sweep {
     const struct request *request;
-    unsigned asked; /* its experiments, a bit each */
+    unsigned asked; /* its experiments, a bit each, those of them that come along with others */
     const struct allocation *allocation;
     const struct experiment *experiment;
     struct plan *plan;
 
     /* The request's lists, read. */
-    unsigned kernel_count, model_count, width_count;
+    unsigned kernel_count, model_count, width_count, nodes_count;
     struct sweep_kernel *kernels; /* by default all that are no algorithm and no limit of others */
     /* All that were built by default; the base of every speedup is always the first one. */
     struct model_spec *models;
     unsigned *widths; /* none by default */
+    unsigned *nodes;  /* numbers of them; one by default */
 };
+
+/* Whether the experiment of the sweep was asked for by its name. */
+bool sweep_is_named(const struct sweep *sweep);
+
+/* The most nodes that a request names; 0: it names none. A usage error where it names them
+ * wrongly. */
+MUST_USE enum status sweep_most_nodes(const struct request *request, unsigned *most);
 
 /* The caller frees the plan's cells with plan_free(), whatever came of it. A usage error for what
  * cannot be. */

@@ -1,10 +1,13 @@
 #include "launch_result.h"
 
+#include "node_sums.h"
+
 #include <stdio.h>
 
 void launch_result_free(struct launch_result *launched)
 {
     json_decref(launched->too_short);
+    json_decref(launched->not_started);
     json_decref(launched->said);
     *launched = (struct launch_result){0};
 }
@@ -42,16 +45,29 @@ json_t *launch_told_by_all(const struct launch_result *launched, const char *eve
     return all;
 }
 
+/* One by one where they are not too many. */
+static void add_workers(json_t *execution, json_t *workers)
+{
+    if (node_sums_are_due(workers))
+        (void)json_object_set_new(execution, "nodes_busy", node_sums(workers));
+    else
+        (void)json_object_set(execution, "workers_busy", workers);
+}
+
 json_t *launch_execution(const struct launch_result *launched)
 {
     json_t *workers = launch_said(launched, "worker");
     if (json_array_size(workers) == 0)
         return NULL;
-    return json_pack("{s:O*, s:f, s:O, s:O*, s:O*, s:s*, s:O*}", "warm_s",
-                     launch_told(launched, "warm", "seconds"), "wall_s",
-                     json_number_value(launch_told(launched, "passes", "wall_s")), "workers_busy",
-                     workers, "counters_absent", launch_told(launched, "passes", "counters_absent"),
-                     "huge_bytes", launch_told(launched, "passes", "huge_bytes"), "launcher",
-                     *launched->launcher ? launched->launcher : NULL, "libraries",
-                     launch_told(launched, "started", "libraries"));
+    json_t *execution =
+        json_pack("{s:O*, s:f}", "warm_s", launch_told(launched, "warm", "seconds"), "wall_s",
+                  json_number_value(launch_told(launched, "passes", "wall_s")));
+    add_workers(execution, workers);
+    (void)json_object_update_new(
+        execution, json_pack("{s:O*, s:O*, s:s*, s:O*}", "counters_absent",
+                             launch_told(launched, "passes", "counters_absent"), "huge_bytes",
+                             launch_told(launched, "passes", "huge_bytes"), "launcher",
+                             *launched->launcher ? launched->launcher : NULL, "libraries",
+                             launch_told(launched, "started", "libraries")));
+    return execution;
 }

@@ -13,6 +13,7 @@ struct launch_result {
     unsigned executions; /* of each sample */
     char launcher[128];  /* what started it, and what was chosen: "mpirun OMPI_MCA_pml=ob1" */
     json_t *too_short;   /* launches before this one, whose samples had too few; NULL: none */
+    json_t *not_started; /* why a launch before this one started no cell; NULL: none did so */
     json_t *said;        /* what it said, see launch_said() */
     bool ended;          /* normally, with all samples verified */
     char failure[320];   /* why not, in one line */

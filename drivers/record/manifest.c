@@ -6,12 +6,14 @@
 #include "counters.h"
 #include "json.h"
 #include "memory.h"
+#include "node_report.h"
 #include "printable.h"
 #include "quantities.h"
 #include "text.h"
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -147,6 +149,18 @@ static json_t *machine_object(const struct machine *machine)
     return object;
 }
 
+/* Who named the nodes; null where nobody did. */
+static json_t *allocation_object(const struct allocation *allocation)
+{
+    const char *scheduler = allocation->given_by ? NULL : allocation->scheduler;
+    if (allocation->list.count == 0)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o, s:i}", "given_by", json_text(allocation->given_by),
+                     "scheduler", json_text(scheduler), "job",
+                     json_text(scheduler ? allocation->job : NULL), "slots",
+                     (int)allocation->slots);
+}
+
 /* The version of what starts ranks. */
 static json_t *starter_version(const struct catalog *catalog)
 {
@@ -157,7 +171,7 @@ static json_t *starter_version(const struct catalog *catalog)
 }
 
 json_t *manifest_make(const struct run_config *config, const struct plan *plan,
-                      const struct catalog *catalog, const struct machine *machine,
+                      const struct catalog *catalog, const struct allocation *allocation,
                       const char *gnuplot)
 {
     json_t *manifest = json_pack("{s:i, s:s}", "schema", MANIFEST_SCHEMA, "started",
@@ -166,9 +180,11 @@ json_t *manifest_make(const struct run_config *config, const struct plan *plan,
     (void)json_object_set_new(versions, "mpi", starter_version(catalog));
     (void)json_object_set_new(versions, "gnuplot",
                               gnuplot ? json_known_text(gnuplot) : json_null());
-    json_t *rest = json_pack("{s:o, s:o, s:o, s:o, s:o}", "versions", versions, "models",
-                             models_object(plan, catalog), "machine", machine_object(machine),
-                             "environment", environment_object(), "cells", cells_array(plan));
+    json_t *rest =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "versions", versions, "models",
+                  models_object(plan, catalog), "machine", machine_object(allocation->machine),
+                  "allocation", allocation_object(allocation), "environment", environment_object(),
+                  "cells", cells_array(plan));
     (void)json_object_update_new(manifest, run_config_json(config, false));
     (void)json_object_update_new(manifest, rest);
     return manifest;
@@ -217,8 +233,7 @@ static void infer_algorithms(const struct plan *plan)
     }
 }
 
-/* There is a page, and a few figures, of each kernel that cells are told with. */
-static bool has_few_kernels(const struct plan *plan)
+bool manifest_has_few_kernels(const struct plan *plan)
 {
     json_t *kernels = json_object();
     for (size_t i = 0; i < plan->count; i++) {
@@ -250,7 +265,7 @@ static enum status read_cells(const json_t *cells, const char *folder, struct pl
                                cell.id);
         plan_append(plan, &cell);
     }
-    return has_few_kernels(plan)
+    return manifest_has_few_kernels(plan)
                ? STATUS_OK
                : status_fail(STATUS_FAILED, "%s/manifest.json names more than %d kernels", folder,
                              PLAN_KERNELS_MAX);
@@ -301,54 +316,123 @@ uint64_t manifest_whole(const json_t *object, const char *key, uint64_t least, u
 }
 
 /* What either does not know is no difference. */
-static bool agree(const json_t *there, const json_t *here, const char *path, char *difference,
-                  size_t length)
+static bool agree(const json_t *one, const json_t *other, const char *path,
+                  struct manifest_difference *difference)
 {
     const char *key;
     json_t *value;
-    if (json_is_object(here) && json_is_object(there)) {
-        json_object_foreach((json_t *)here, key, value)
+    if (json_is_object(one) && json_is_object(other)) {
+        json_object_foreach((json_t *)other, key, value)
         {
-            char below[128];
+            char below[sizeof difference->path];
             (void)snprintf(below, sizeof below, "%s.%s", path, key);
-            if (!agree(json_object_get(there, key), value, below, difference, length))
+            if (!agree(json_object_get(one, key), value, below, difference))
                 return false;
         }
         return true;
     }
-    if (!there || json_is_null(there) || json_is_null(here) || json_equal(there, here))
+    if (!one || json_is_null(one) || json_is_null(other) || json_equal(one, other))
         return true;
-    char *was = json_dump_text(there);
-    char *is = json_dump_text(here);
-    (void)snprintf(difference, length, "%s was %.80s and is %.80s here", path, was, is);
-    free(was);
-    free(is);
+    char *texts[] = {json_dump_text(one), json_dump_text(other)};
+    (void)snprintf(difference->path, sizeof difference->path, "%s", path);
+    (void)snprintf(difference->one, sizeof difference->one, "%s", texts[0]);
+    (void)snprintf(difference->other, sizeof difference->other, "%s", texts[1]);
+    free(texts[0]);
+    free(texts[1]);
     return false;
 }
 
-bool manifest_is_of_kind(const json_t *manifest, const struct machine *machine, char *difference,
-                         size_t length)
+bool manifest_is_of_kind(const json_t *manifest, const struct machine *machine,
+                         struct manifest_difference *difference)
 {
     json_t *here = kind_object(machine);
-    const bool is =
-        agree(json_object_get(manifest, "machine"), here, "machine", difference, length);
+    const bool is = agree(json_object_get(manifest, "machine"), here, "machine", difference);
     json_decref(here);
     return is;
 }
 
+static bool have_same_memory(const json_t *one, const json_t *other,
+                             struct manifest_difference *difference)
+{
+    if (node_report_have_same_memory(one, other))
+        return true;
+    *difference = (struct manifest_difference){.path = "machine.memory"};
+    (void)snprintf(difference->one, sizeof difference->one, "%s",
+                   text_bytes(node_report_memory(one)).text);
+    (void)snprintf(difference->other, sizeof difference->other, "%s",
+                   text_bytes(node_report_memory(other)).text);
+    return false;
+}
+
+bool manifest_are_of_kind(const json_t *one, const json_t *other,
+                          struct manifest_difference *difference)
+{
+    const struct machine any = {.host = ""};
+    const json_t *machines[] = {json_object_get(one, "machine"), json_object_get(other, "machine")};
+    json_t *kind = kind_object(&any), *value; /* for its keys */
+    const char *name;
+    bool are = have_same_memory(machines[0], machines[1], difference);
+    json_object_foreach(kind, name, value)
+    {
+        const json_t *there = json_object_get(machines[1], name);
+        char path[sizeof difference->path];
+        (void)snprintf(path, sizeof path, "machine.%s", name);
+        are = are && (!there || agree(json_object_get(machines[0], name), there, path, difference));
+    }
+    json_decref(kind);
+    return are;
+}
+
+unsigned manifest_slots(const json_t *manifest)
+{
+    const json_t *allocation = json_object_get(manifest, "allocation");
+    const bool is_told = json_is_number(json_object_get(allocation, "slots"));
+    return (unsigned)manifest_whole(is_told ? allocation : json_object_get(manifest, "machine"),
+                                    is_told ? "slots" : "allowed", 1, INT_MAX);
+}
+
+/* "n1, n2", and of many the first ones and the last. */
+static void append_names(const json_t *nodes, char *text, size_t length)
+{
+    enum { MOST = 4 };
+    const size_t count = json_array_size(nodes);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = json_string_value(json_object_get(json_array_get(nodes, i), "host"));
+        if (count <= MOST || i + 1 < MOST || i + 1 == count)
+            text_append(text, length, "%s%s",
+                        i == 0                           ? ""
+                        : count > MOST && i + 1 == count ? " ... "
+                                                         : ", ",
+                        name ? name : "?");
+    }
+}
+
 struct machine_line manifest_machine_line(const json_t *manifest, bool and_others)
 {
-    struct machine_line line;
+    struct machine_line line = {""};
     const char *host = "unknown machine", *cpu = "unknown processor";
-    char told[32] = "";
+    const json_t *nodes = json_object_get(manifest, "nodes");
+    const size_t count = json_array_size(nodes);
+    char cores_each[48] = "";
     json_int_t cores = 0;
     (void)json_unpack((json_t *)manifest, "{s:{s?s, s?s, s?I}}", "machine", "host", &host, "cpu",
                       &cpu, "allowed", &cores);
+    if (count > 1)
+        cores = manifest_slots(manifest);
+    if (cores > 0 && count > 1)
+        (void)snprintf(cores_each, sizeof cores_each, "%zu nodes x ", count);
     if (cores > 0)
-        (void)snprintf(told, sizeof told, "%lld core%s, ", (long long)cores,
-                       plural((uint64_t)cores));
-    (void)snprintf(line.text, sizeof line.text, "%s%s: %s%s", host,
-                   and_others ? " and others of its kind" : "", told, cpu);
+        text_append(cores_each, sizeof cores_each, "%lld core%s, ", (long long)cores,
+                    plural((uint64_t)cores));
+    if (count > 1)
+        append_names(nodes, line.text, sizeof line.text);
+    else
+        text_append(line.text, sizeof line.text, "%s", host);
+    text_append(line.text, sizeof line.text, "%s: %s%s",
+                !and_others ? ""
+                : count > 1 ? " and others of their kind"
+                            : " and others of its kind",
+                cores_each, cpu);
     /* No part of a character, where it was cut. */
     printable_copy(line.text, line.text, sizeof line.text);
     return line;

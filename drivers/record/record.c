@@ -8,8 +8,9 @@
 #include <string.h>
 
 const char *const ending_name[ENDING_COUNT] = {
-    [ENDING_NONE] = "cut off",  [ENDING_SIGNAL] = "signal", [ENDING_PRECISION] = "precision",
-    [ENDING_BUDGET] = "budget", [ENDING_ROUNDS] = "rounds", [ENDING_FAILED] = "failed",
+    [ENDING_NONE] = "cut off",        [ENDING_SIGNAL] = "signal", [ENDING_LACKING] = "lacking",
+    [ENDING_PRECISION] = "precision", [ENDING_BUDGET] = "budget", [ENDING_ROUNDS] = "rounds",
+    [ENDING_FAILED] = "failed",
 };
 
 static void clear_launches(struct record *record)
@@ -66,14 +67,93 @@ void record_add(struct record *record, const struct row *row)
     record_begin(record, row->cell, row->round, row->turn);
 }
 
+/* Notes those launches that there are samples of, and no others. */
+static void begin_all(struct record *record)
+{
+    clear_launches(record);
+    for (const struct row *row = record->rows; row < record->rows + record->count; row++)
+        record_begin(record, row->cell, row->round, row->turn);
+}
+
 void record_cut(struct record *record)
 {
     record->ending = ENDING_NONE;
     record->count = record->whole_rows;
     record->instrumented_count = record->whole_instrumented;
-    clear_launches(record);
-    for (const struct row *row = record->rows; row < record->rows + record->count; row++)
-        record_begin(record, row->cell, row->round, row->turn);
+    begin_all(record);
+}
+
+bool record_may_retry(const struct record *record, size_t cell)
+{
+    if (!record->states[cell].failed)
+        return false;
+    for (size_t i = 0; i < record->count; i++)
+        if (record->rows[i].cell == cell && !record->rows[i].verified)
+            return false;
+    return true;
+}
+
+bool record_has_retries(const struct record *record)
+{
+    for (size_t i = 0; i < record->plan->count; i++)
+        if (record_may_retry(record, i))
+            return true;
+    return false;
+}
+
+static bool is_retried(const struct record *record, size_t cell, unsigned round, unsigned turn)
+{
+    const struct cell_state *state = &record->states[cell];
+    return state->failed && state->again && state->failed_round == round &&
+           state->failed_turn == turn;
+}
+
+/* Leaves out what the launches gave that are made up for. */
+static void drop_retried(struct record *record)
+{
+    size_t kept = 0, whole = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct row row = record->rows[i];
+        if (is_retried(record, row.cell, row.round, row.turn))
+            continue;
+        whole += i < record->whole_rows;
+        record->rows[kept++] = row;
+    }
+    record->count = kept;
+    record->whole_rows = whole;
+    kept = whole = 0;
+    for (size_t i = 0; i < record->instrumented_count; i++) {
+        const struct instrumented sums = record->instrumented[i];
+        if (is_retried(record, sums.cell, sums.round, sums.turn))
+            continue;
+        whole += i < record->whole_instrumented;
+        record->instrumented[kept++] = sums;
+    }
+    record->instrumented_count = kept;
+    record->whole_instrumented = whole;
+}
+
+void record_retry(struct record *record)
+{
+    for (size_t i = 0; i < record->plan->count; i++)
+        if (record->states[i].failed)
+            record->states[i].again = record_may_retry(record, i);
+    drop_retried(record);
+    for (size_t i = 0; i < record->plan->count; i++)
+        if (record->states[i].again) {
+            record->states[i].failed = false;
+            *record->states[i].failure = '\0';
+        }
+    begin_all(record);
+}
+
+unsigned record_first_lacking(const struct record *record)
+{
+    unsigned first = record_rounds(record);
+    for (size_t i = 0; i < record->plan->count; i++)
+        if (record->states[i].again && record->states[i].failed_round < first)
+            first = record->states[i].failed_round;
+    return first;
 }
 
 void record_instrumented(struct record *record, const struct instrumented *instrumented)
@@ -90,6 +170,11 @@ void record_noise(struct record *record, unsigned round, const struct noise *noi
         record->noises[record->noise_count++] = noise_unknown;
     }
     record->noises[round] = *noise;
+}
+
+bool record_is_over(const struct record *record, unsigned round)
+{
+    return round < record->noise_count && record->noises[round].seconds > 0;
 }
 
 void record_host(struct record *record, unsigned round, const char *name)

@@ -22,7 +22,8 @@ struct row {
     unsigned executions; /* that it is, timed together; at least 1 */
     double seconds;      /* of one of them */
     double startup_s;
-    double skew_s; /* between the beginnings of ranks; NAN for one process */
+    double skew_s;      /* between the beginnings of ranks; NAN for one process */
+    double uncertain_s; /* by which what a rank knows of another node's clock may be wrong */
     bool verified;
     bool is_late; /* a rank began after the agreed moment: its time is not valid */
 };
@@ -36,8 +37,13 @@ struct rows_of_cell {
 /* What is known of a cell beside its times. */
 struct cell_state {
     bool failed;         /* a launch failed or a sample did not verify */
+    bool again;          /* one had failed before the run was resumed: rounds may lack launches */
     unsigned executions; /* of the latest sample; 0: there is none yet */
+    /* What its ranks told MPI to move to others in one execution, by the latest sample; 0: nothing,
+     * or it does not count that. */
+    double messages, message_bytes;
     char failure[320];
+    unsigned failed_round, failed_turn; /* the latest launch that failed */
     char result[128];
     struct instrumented_events events; /* why they are absent is of the latest launch that told */
     unsigned round, turns; /* the latest one that it was launched in, and how often in that */
@@ -47,6 +53,7 @@ struct cell_state {
 enum ending {
     ENDING_NONE,      /* the run was cut off, or has not ended yet */
     ENDING_SIGNAL,    /* somebody ended it */
+    ENDING_LACKING,   /* the time was over before launches that had failed were made up for */
     ENDING_PRECISION, /* every interval is as narrow as asked for */
     ENDING_BUDGET,    /* another round would have overrun the time */
     ENDING_ROUNDS,    /* as many as asked for */
@@ -60,7 +67,7 @@ extern const char *const ending_name[ENDING_COUNT];
 /* Whether the run came to an end of its own. One that did not cannot pass. */
 static inline bool ending_is_whole(enum ending ending)
 {
-    return ending > ENDING_SIGNAL;
+    return ending > ENDING_LACKING;
 }
 
 /* The launch that the latest lines are of: all of them follow each other, and its samples in their
@@ -113,11 +120,28 @@ void record_instrumented(struct record *record, const struct instrumented *instr
 /* Keeps the noise of a round, in place of an earlier one. */
 void record_noise(struct record *record, unsigned round, const struct noise *noise);
 
+/* Whether all of a round was measured, when its noise is recorded: what is made up for in it later
+ * is no part of that. */
+bool record_is_over(const struct record *record, unsigned round);
+
 /* Keeps that a round was measured on that host. */
 void record_host(struct record *record, unsigned round, const char *name);
 
 /* Leaves out what is behind the last whole launch. */
 void record_cut(struct record *record);
+
+/* Whether a launch of the cell that failed may be made up for: none of its results was wrong. */
+bool record_may_retry(const struct record *record, size_t cell);
+
+/* Whether there is such a cell. */
+bool record_has_retries(const struct record *record);
+
+/* From here on these cells have not failed, and lack that launch, of which nothing is kept. */
+void record_retry(struct record *record);
+
+/* The first round that a cell may lack, as one of its launches had failed; else none: the number of
+ * them. */
+unsigned record_first_lacking(const struct record *record);
 
 /* Notes that the cell is launched in that round, and which of its launches in it that is. */
 void record_begin(struct record *record, size_t cell, unsigned round, unsigned turn);

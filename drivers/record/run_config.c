@@ -14,15 +14,6 @@ static enum status find_profile(void *context)
     return config->request.profile ? STATUS_OK : STATUS_USAGE;
 }
 
-static enum status check_nodes(void *context)
-{
-    const struct run_config *config = context;
-    return strcmp(config->nodes, "1") == 0
-               ? STATUS_OK
-               : argument_wrong("nodes", config->nodes,
-                                "1: no experiment here spans several nodes");
-}
-
 #define PUT(kind_, member) .kind = (kind_), .place = offsetof(struct run_config, member)
 
 const struct argument run_config_arguments[] = {
@@ -34,8 +25,13 @@ const struct argument run_config_arguments[] = {
      PUT(ARGUMENT_TEXT, request.workers)},
     {"alone", NULL, "leave out kernels' other algorithms and limits",
      PUT(ARGUMENT_SWITCH, request.alone)},
-    {"nodes", "LIST", "1: the experiments here stay on one node", PUT(ARGUMENT_TEXT, nodes),
-     .check = check_nodes},
+    {"nodes", "LIST", "1,2 or 1-4: what ranks are spread over (default 1)",
+     PUT(ARGUMENT_TEXT, request.nodes)},
+    {"ppn", "K", "ranks on each node (default: as its cores are)", PUT(ARGUMENT_COUNT, request.ppn),
+     .least = 1, .most = PLAN_WORKERS_MAX},
+    {"threads", "T", "threads of each of these ranks", PUT(ARGUMENT_COUNT, request.threads),
+     .least = 1, .most = PLAN_WORKERS_MAX},
+    ALLOCATION_ARGUMENTS(struct run_config, allocation),
     {"size", "SIZES", "one N, or KERNEL=N,... (default: the kernels')",
      PUT(ARGUMENT_TEXT, request.sizes)},
     {"profile", "PROFILE", "smoke, quick or full (default quick)", PUT(ARGUMENT_TEXT, profile),
@@ -53,6 +49,10 @@ const struct argument run_config_arguments[] = {
     {"out", "DIR", "the run's folder (default: a new one in results/)", PUT(ARGUMENT_TEXT, out)},
     {"resume", "DIR", "go on with the run in this folder", PUT(ARGUMENT_TEXT, resume),
      .is_resumable = true},
+    {"continue", NULL, "go on with the run in --out, if there is one",
+     PUT(ARGUMENT_SWITCH, continues)},
+    {"dry-run", NULL, "print the command line of each cell, start none",
+     PUT(ARGUMENT_SWITCH, dry_run)},
     {"cold", NULL, "time a launch's first execution, too", PUT(ARGUMENT_SWITCH, cold),
      .key = "cold", .may_lack = true},
     {"oversubscribe", NULL, "allow more workers than cores",

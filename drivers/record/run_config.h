@@ -11,7 +11,8 @@
 /* Nothing was asked for where it is zero. */
 struct run_config {
     struct request request; /* the cells of a new run */
-    const char *nodes, *out, *resume;
+    struct allocation_asked allocation;
+    const char *out, *resume;
     const char *other;   /* the front door of another build, which is measured as well */
     const char *command; /* the whole command line */
     const char *profile; /* the name of request.profile */
@@ -23,8 +24,10 @@ struct run_config {
     uint64_t seed;
     unsigned samples;            /* of a launch */
     unsigned rounds_min, rounds; /* before precision may end the run; at most */
+    bool continues;              /* a run that `out` has already goes on */
     bool cold;                   /* the first execution of a launch is a sample already */
     bool json, tables, fom, no_figures, require_counters;
+    bool dry_run; /* nothing is started, and what would be is printed */
 };
 
 /* The rows of the options of `run`, and of what a manifest keeps beside them. */

@@ -4,9 +4,11 @@
 #include "build_info.h"
 #include "json.h"
 #include "manifest.h"
+#include "node_report.h"
 #include "quantities.h"
 #include "safe_file.h"
 #include "samples_lines.h"
+#include "sources.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -135,6 +137,11 @@ static void dump(FILE *stream, const void *manifest)
     json_write(stream, json_incref((json_t *)manifest), JSON_INDENT(2));
 }
 
+enum status run_folder_write_manifest(const struct side *side)
+{
+    return run_folder_write(side->folder, "manifest.json", dump, side->manifest);
+}
+
 const char *run_folder_open(const char *folder, const char *name, uint64_t bytes_max, FILE **stream)
 {
     char path[PATH_MAX];
@@ -154,6 +161,11 @@ enum status run_folder_write(const char *folder, const char *name,
                  : STATUS_OK;
 }
 
+enum status run_folder_check_new(const char *wanted)
+{
+    return wanted && access(wanted, F_OK) == 0 ? check_unused(wanted) : STATUS_OK;
+}
+
 enum status run_folder_make(const char *wanted, struct side *side)
 {
     const size_t length = sizeof side->folder;
@@ -166,24 +178,36 @@ enum status run_folder_make(const char *wanted, struct side *side)
 }
 
 enum status run_folder_begin(struct side *side, const struct run_config *config,
-                             const struct machine *machine)
+                             const struct allocation *allocation)
 {
-    side->manifest = manifest_make(config, &side->plan, &side->catalog, machine, side->gnuplot);
+    side->manifest = manifest_make(config, &side->plan, &side->catalog, allocation, side->gnuplot);
+    if (side->nodes)
+        (void)json_object_set(side->manifest, "nodes", side->nodes);
     /* The last of what makes the folder a run's: one that has it can be gone on with. */
-    return run_folder_write(side->folder, "manifest.json", dump, side->manifest);
+    return run_folder_write_manifest(side);
+}
+
+static bool has_file(const char *folder, const char *name)
+{
+    char path[PATH_MAX];
+    return run_folder_path(folder, name, path, sizeof path) && access(path, F_OK) == 0;
+}
+
+bool run_folder_is_run(const char *folder)
+{
+    return has_file(folder, "manifest.json");
 }
 
 bool run_folder_has_logs(const char *folder)
 {
-    char path[PATH_MAX];
-    return run_folder_path(folder, "logs", path, sizeof path) && access(path, F_OK) == 0;
+    return has_file(folder, "logs");
 }
 
 bool run_folder_has(const char *folder, const char *path)
 {
-    static const char *const own[] = {"manifest.json", "samples.jsonl", "summary.csv",
-                                      "fits.csv",      "fom.txt",       "report.html",
-                                      "logs",          "figures",       "figures/narrow"};
+    static const char *const own[] = {"manifest.json",  "samples.jsonl", "summary.csv", "fits.csv",
+                                      "fom.txt",        "report.html",   "logs",        "figures",
+                                      "figures/narrow", "simulated"};
     char real[PATH_MAX], name[PATH_MAX];
     struct stat file = {.st_ino = 0}, above = {.st_ino = 0}, mine;
     if (stat(path, &file) == 0 && realpath(path, real))
@@ -224,6 +248,7 @@ void side_free(struct side *side)
     record_free(&side->record);
     plan_free(&side->plan);
     json_decref(side->manifest);
+    json_decref(side->nodes);
     catalog_free(&side->catalog);
 }
 
@@ -242,7 +267,7 @@ static enum status check_rounds(const struct record *record)
                        record->plan->count, rounds - 1);
 }
 
-enum status run_folder_load(const char *folder, struct side *side)
+enum status run_folder_load_manifest(const char *folder, struct side *side)
 {
     FILE *stream = NULL;
     const char *wrong = run_folder_open(folder, "manifest.json", MANIFEST_BYTES_MAX, &stream);
@@ -250,19 +275,30 @@ enum status run_folder_load(const char *folder, struct side *side)
         return status_fail(STATUS_FAILED,
                            "cannot read %s/manifest.json: %s: is it the folder of a run?", folder,
                            wrong);
-    enum status status = manifest_read(stream, folder, &side->manifest, &side->plan);
+    const enum status status = manifest_read(stream, folder, &side->manifest, &side->plan);
     (void)fclose(stream);
-    if (status != STATUS_OK)
-        return status;
+    return status;
+}
+
+enum status run_folder_load_samples(const char *folder, struct side *side, samples_use *use,
+                                    void *to)
+{
+    FILE *stream = NULL;
     record_new(&side->plan, &side->record);
     side->record.per_launch =
         (unsigned)manifest_whole(side->manifest, "samples_per_launch", 0, INT_MAX);
-    wrong = run_folder_open(folder, "samples.jsonl", samples_bytes_max, &stream);
+    const char *wrong = run_folder_open(folder, "samples.jsonl", samples_bytes_max, &stream);
     if (wrong)
         return status_fail(STATUS_FAILED, "cannot read %s/samples.jsonl: %s", folder, wrong);
-    status = samples_read(stream, folder, &side->record, &side->read, NULL, NULL);
+    const enum status status = samples_read(stream, folder, &side->record, &side->read, use, to);
     (void)fclose(stream);
     return status == STATUS_OK ? check_rounds(&side->record) : status;
+}
+
+enum status run_folder_load(const char *folder, struct side *side)
+{
+    TRY(run_folder_load_manifest(folder, side));
+    return run_folder_load_samples(folder, side, NULL, NULL);
 }
 
 void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
@@ -279,13 +315,29 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad)
 static enum status check_machine(const char *folder, const struct side *side,
                                  const struct machine *machine)
 {
-    char difference[320];
-    if (manifest_is_of_kind(side->manifest, machine, difference, sizeof difference))
+    struct manifest_difference differs;
+    if (manifest_is_of_kind(side->manifest, machine, &differs))
         return STATUS_OK;
     return status_fail(STATUS_USAGE,
-                       "%s was measured on another kind of machine (%s): go on with it on one of "
-                       "that kind",
-                       folder, difference);
+                       "%s was measured on another kind of machine (%s was %s and is %s here): go "
+                       "on with it on one of that kind",
+                       folder, differs.path, differs.one, differs.other);
+}
+
+enum status run_folder_check_nodes(const struct side *side)
+{
+    const json_t *before = json_object_get(side->manifest, "nodes"), *node;
+    char difference[512];
+    size_t i;
+    json_array_foreach(side->nodes, i, node)
+    {
+        if (!node_report_is_among(before, node, difference, sizeof difference))
+            return status_fail(STATUS_USAGE,
+                               "%s was measured on nodes of another kind (%s): go on with it on "
+                               "nodes of that kind",
+                               side->folder, difference);
+    }
+    return STATUS_OK;
 }
 
 /* Samples of two builds would as well. */
@@ -352,15 +404,25 @@ static enum status check_samples(const char *folder, const struct side *side)
     return STATUS_OK;
 }
 
+enum status run_folder_check_single(const char *folder, const json_t *manifest)
+{
+    if (!sources_are_there(manifest))
+        return STATUS_OK;
+    return status_fail(STATUS_USAGE,
+                       "%s was put together of several runs: go on with one of these, and put them "
+                       "together again with parbench report",
+                       folder);
+}
+
 enum status run_folder_reopen(const char *folder, const struct machine *machine, struct side *side)
 {
-    char path[PATH_MAX];
     (void)snprintf(side->folder, sizeof side->folder, "%s", folder);
     /* Before they are read, lest another process goes on with them as well. A run that was killed
      * may have none yet; what is no run at all gets none. */
-    if (run_folder_path(folder, "manifest.json", path, sizeof path) && access(path, F_OK) == 0)
+    if (run_folder_is_run(folder))
         TRY(open_samples(side, false));
     TRY(run_folder_load(folder, side));
+    TRY(run_folder_check_single(folder, side->manifest));
     if (!run_config_read(side->manifest, &side->config))
         return status_fail(STATUS_FAILED, "%s/manifest.json does not tell how to go on", folder);
     TRY(check_machine(folder, side, machine));

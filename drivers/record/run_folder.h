@@ -21,6 +21,7 @@ struct side {
     struct catalog catalog;
     struct run_config config;
     const char *gnuplot; /* its version, where figures are to be drawn; NULL: none are */
+    json_t *nodes;       /* what those of several told, see node_report.h; NULL: one, this host */
     json_t *manifest;
     struct plan plan;
     struct record record; /* of `plan`: the struct stays where it is; what it holds already is not
@@ -45,10 +46,19 @@ MUST_USE enum status side_append(struct side *side, json_t *lines);
  */
 MUST_USE enum status run_folder_make(const char *wanted, struct side *side);
 
+/* The error that this would have at once, for the folder as it is now, before what takes long. */
+MUST_USE enum status run_folder_check_new(const char *wanted);
+
 /* Makes its folder a run's: writes the manifest. `config` is the side's, with what tells of the run
  * beside it. */
 MUST_USE enum status run_folder_begin(struct side *side, const struct run_config *config,
-                                      const struct machine *machine);
+                                      const struct allocation *allocation);
+
+/* The same with the manifest that the side has already. */
+MUST_USE enum status run_folder_write_manifest(const struct side *side);
+
+/* Whether there is a run in the folder: one that can be gone on with has a manifest. */
+bool run_folder_is_run(const char *folder);
 
 /* The path of a file in the folder. False when it is too long. */
 bool run_folder_path(const char *folder, const char *file, char *path, size_t length);
@@ -79,9 +89,17 @@ MUST_USE enum status run_folder_write(const char *folder, const char *name,
  * the side, which is zeroed before but for its catalog.
  */
 MUST_USE enum status run_folder_load(const char *folder, struct side *side);
+/* Its parts: what was asked, */
+MUST_USE enum status run_folder_load_manifest(const char *folder, struct side *side);
+/* and what was measured; each line that can be used goes to `use` as well, see samples_read(). */
+MUST_USE enum status run_folder_load_samples(const char *folder, struct side *side,
+                                             samples_use *use, void *to);
 
 /* Warns of the lines that were left out, if there are any. */
 void run_folder_say_bad(const char *folder, const struct bad_lines *bad);
+
+/* An error for a run that was put together of others: nobody goes on with it. */
+MUST_USE enum status run_folder_check_single(const char *folder, const json_t *manifest);
 
 /*
  * Opens the folder of a run that was cut off, to go on with it: reads it back, leaves out what
@@ -92,3 +110,7 @@ void run_folder_say_bad(const char *folder, const struct bad_lines *bad);
  */
 MUST_USE enum status run_folder_reopen(const char *folder, const struct machine *machine,
                                        struct side *side);
+
+/* Whether a run that was reopened may go on on the side's `nodes`: each is of the kind of one that
+ * it was begun on. */
+MUST_USE enum status run_folder_check_nodes(const struct side *side);

@@ -12,8 +12,17 @@ struct line {
     int64_t end;   /* where in the file */
     size_t length; /* without its end; SAMPLES_LINE_MAX: it is longer than that */
     bool cut;      /* the file ends before the line does */
-    char text[SAMPLES_LINE_MAX];
+    char *text;    /* which has had room for so many bytes so far: */
+    size_t room;
 };
+
+/* The text only grows: it is used for one line after the other. */
+static void add_byte(struct line *line, char byte)
+{
+    if (line->length == line->room)
+        line->text = memory_grow(line->text, line->room++, 1);
+    line->text[line->length++] = byte;
+}
 
 /* Also what cannot be kept of a line is read to its end: it is not a line of its own. */
 static bool next_line(FILE *stream, struct line *line)
@@ -23,7 +32,7 @@ static bool next_line(FILE *stream, struct line *line)
     line->length = 0;
     while ((byte = getc_unlocked(stream)) != EOF && byte != '\n') {
         if (line->length < SAMPLES_LINE_MAX)
-            line->text[line->length++] = (char)byte;
+            add_byte(line, (char)byte);
         line->end++;
     }
     line->end += byte == '\n';
@@ -59,14 +68,14 @@ enum status samples_read(FILE *stream, const char *folder, struct record *record
                          struct samples_read *read, samples_use *use, void *to)
 {
     enum status status = STATUS_OK;
-    struct line *line = memory_new(1, sizeof *line);
+    struct line line = {.number = 0};
     *read = (struct samples_read){.whole = 0};
-    while (status == STATUS_OK && next_line(stream, line)) {
-        const char *wrong = take_line(line, record, use, to);
+    while (status == STATUS_OK && next_line(stream, &line)) {
+        const char *wrong = take_line(&line, record, use, to);
         if (wrong) {
-            leave_out(line, wrong, read);
+            leave_out(&line, wrong, read);
         } else if (record->is_whole) {
-            read->whole = line->end;
+            read->whole = line.end;
             read->bad_behind = 0;
         }
         if (record->count > SAMPLES_MAX)
@@ -77,6 +86,6 @@ enum status samples_read(FILE *stream, const char *folder, struct record *record
     if (status == STATUS_OK && ferror(stream))
         status =
             status_fail(STATUS_FAILED, "cannot read %s/samples.jsonl: %s", folder, strerror(errno));
-    free(line);
+    free(line.text);
     return status;
 }

@@ -12,8 +12,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Longer lines are bad; most samples of a file. */
-enum { SAMPLES_LINE_MAX = 1 << 20, SAMPLES_MAX = 10000000 };
+/* Longer lines are bad: what a launch on as many nodes as there may be tells of each is shorter.
+ * Most samples of a file. */
+enum { SAMPLES_LINE_MAX = 1 << 24, SAMPLES_MAX = 10000000 };
 
 /* Lines that cannot be used. */
 struct bad_lines {

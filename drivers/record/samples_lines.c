@@ -61,6 +61,8 @@ json_t *lines_of_launch(const struct cell *cell, unsigned round, unsigned turn,
     json_t *lines = json_array(), *sample;
     size_t i;
     /* All before the samples, whose last one makes a launch whole. */
+    if (launched->not_started)
+        add_line(lines, launch, json_pack("{s:O}", "not_started", launched->not_started));
     if (launched->too_short)
         add_line(lines, launch, json_pack("{s:O}", "too_short", launched->too_short));
     add_line(lines, launch, launch_execution(launched));
@@ -98,6 +100,7 @@ json_t *lines_of_noise(unsigned round, const struct noise *noise, const char *ho
 json_t *lines_of_resumption(const struct run_config *config)
 {
     json_t *resumed = run_config_json(config, true);
+    (void)json_object_set_new(resumed, "retried", json_true());
     (void)json_object_set_new(resumed, "at", json_string(text_now("%Y-%m-%dT%H:%M:%SZ").text));
     return json_pack("[{s:o}]", "resumed", resumed);
 }
@@ -161,14 +164,22 @@ static unsigned row_executions(const json_t *line)
     return executions > 0 && executions <= LAUNCH_EXECUTIONS_MAX ? (unsigned)executions : 1;
 }
 
-/* How the ranks began; false for what cannot be. */
+static bool can_take(double seconds)
+{
+    return seconds >= 0 && seconds <= SAMPLES_SECONDS_MAX;
+}
+
+/* How the ranks began; false for what cannot be. Earlier versions do not tell what is uncertain. */
 static bool read_start(const json_t *start, struct row *row)
 {
     const json_t *skew = json_object_get(start, "skew_s"), *late = json_object_get(start, "late");
+    const json_t *uncertain = json_object_get(start, "uncertain_s");
     row->skew_s = json_is_number(skew) ? json_number_value(skew) : NAN;
+    row->uncertain_s = json_number_value(uncertain);
     row->is_late = json_is_true(late);
     return !start ||
-           (row->skew_s >= 0 && row->skew_s <= SAMPLES_SECONDS_MAX && json_is_boolean(late));
+           (can_take(row->skew_s) && json_is_boolean(late) &&
+            (!uncertain || (json_is_number(uncertain) && can_take(json_number_value(uncertain)))));
 }
 
 static bool read_row(const json_t *line, struct row *row)
@@ -180,12 +191,20 @@ static bool read_row(const json_t *line, struct row *row)
         !read_launch(line, &row->round, &row->turn) || sample < 0 ||
         sample >= SAMPLES_PER_LAUNCH_MAX ||
         !(row->seconds >= SAMPLES_SECONDS_MIN && row->seconds <= SAMPLES_SECONDS_MAX) ||
-        !(row->startup_s >= 0 && row->startup_s <= SAMPLES_SECONDS_MAX))
+        !can_take(row->startup_s))
         return false;
     row->sample = (unsigned)sample;
     row->executions = row_executions(line);
     row->verified = verified != 0;
     return read_start(json_object_get(line, "start"), row);
+}
+
+/* What all models with ranks count, by its name, of one execution; 0 where it is none that a run
+ * can have. */
+static double read_moved(const json_t *line, const char *name, unsigned executions)
+{
+    const double moved = json_number_value(json_object_get(json_object_get(line, "counts"), name));
+    return moved > 0 && moved <= SAMPLES_COUNT_MAX ? moved / executions : 0;
 }
 
 static const char *take_sample(const json_t *line, size_t cell, struct record *record)
@@ -197,6 +216,9 @@ static const char *take_sample(const json_t *line, size_t cell, struct record *r
         return "its sample is there already";
     record->launch.samples = row.sample + 1;
     record_add(record, &row);
+    struct cell_state *state = &record->states[cell];
+    state->messages = read_moved(line, "mpi::messages", row.executions);
+    state->message_bytes = read_moved(line, "mpi::bytes", row.executions);
     if (record->launch.samples == record->per_launch)
         mark_whole(record);
     return NULL;
@@ -209,6 +231,8 @@ static const char *take_failure(const json_t *line, size_t cell, struct record *
     if (!failed)
         return "why it failed is no text";
     state->failed = true;
+    if (!read_launch(line, &state->failed_round, &state->failed_turn))
+        state->failed_round = RECORD_ROUNDS_MAX; /* none */
     printable_copy(failed, state->failure, sizeof state->failure);
     mark_whole(record);
     return NULL;
@@ -240,9 +264,9 @@ static const char *take_of_cell(const json_t *line, struct record *record)
     if (!planned)
         return "it names no cell of the manifest";
     const size_t cell = (size_t)(planned - record->plan->cells);
-    if (json_object_get(line, "workers_busy"))
+    if (instrumented_is_told(line))
         return take_execution(line, cell, record);
-    if (json_object_get(line, "too_short"))
+    if (json_object_get(line, "too_short") || json_object_get(line, "not_started"))
         return NULL; /* launches that gave no sample that counts */
     const char *wrong = json_object_get(line, "failed") ? take_failure(line, cell, record)
                                                         : take_sample(line, cell, record);
@@ -278,6 +302,8 @@ static const char *take_resumption(const json_t *resumed, struct record *record)
     record->budget_s = budget_s;
     record->budget_most_s = fmax(budget_s, json_number_value(most));
     record->ending = ENDING_NONE;
+    if (json_is_true(json_object_get(resumed, "retried"))) /* earlier versions did not */
+        record_retry(record);
     return NULL;
 }
 
@@ -296,6 +322,9 @@ static const char *take_noise(const json_t *figures, struct record *record)
             return "its noise is none";
         memcpy((char *)&noise + noise_figures[i].place, &figure, sizeof figure);
     }
+    /* Earlier versions told it again of a few launches that were made up for. */
+    if (record_is_over(record, round))
+        return NULL;
     record_noise(record, round, &noise);
     if (host)
         record_host(record, round, host);

@@ -43,13 +43,13 @@ void html_id(FILE *page, const char *text)
         (void)fputc(isalnum((unsigned char)*text) ? tolower((unsigned char)*text) : '-', page);
 }
 
-void html_fold(FILE *page, const char *of, const char *heading)
+void html_fold(FILE *page, const char *of, const char *heading, bool is_open)
 {
     (void)fputs("<details id=\"", page);
     html_id(page, of);
     (void)fputc('-', page);
     html_id(page, heading);
-    html_print(page, "\">\n<summary><h3>%s</h3></summary>\n", heading);
+    html_print(page, "\"%s>\n<summary><h3>%s</h3></summary>\n", is_open ? " open" : "", heading);
 }
 
 void html_fold_end(FILE *page)

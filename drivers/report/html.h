@@ -4,6 +4,7 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
@@ -16,8 +17,9 @@ void html_print(FILE *page, const char *format, ...) __attribute__((format(print
 /* Writes a heading as what its section is linked to by: "what-failed". */
 void html_id(FILE *page, const char *text);
 
-/* Begins and ends what is folded away until a reader unfolds it, a part of the section `of`. */
-void html_fold(FILE *page, const char *of, const char *heading);
+/* Begins and ends what a reader may fold, a part of the section `of`. It is folded away at first
+ * unless it `is_open`. */
+void html_fold(FILE *page, const char *of, const char *heading, bool is_open);
 void html_fold_end(FILE *page);
 
 /* Writes the label of a model so that a narrow column breaks it behind a colon. */

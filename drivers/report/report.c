@@ -1,10 +1,50 @@
 #include "report.h"
 
+#include "differences.h"
 #include "embedded.h"
 #include "html.h"
 #include "json.h"
 #include "manifest.h"
+#include "memory.h"
 #include "report_section.h"
+#include "sources_table.h"
+
+#include <stdlib.h>
+
+/* Which runs it was put together of, if it was, and in what they differ; the first ones of many. */
+static json_t *words_of_sources(const struct analysed_run *run)
+{
+    enum { LISTED_MAX = 6 };
+    const struct sources *sources = &run->sources;
+    if (sources->count == 0)
+        return json_object();
+    char *texts[2];
+    size_t lengths[2];
+    FILE *together = memory_open(&texts[0], &lengths[0]);
+    FILE *differ = memory_open(&texts[1], &lengths[1]);
+    json_t *differences = differences_of_sources(sources);
+    const size_t count = json_array_size(differences);
+    for (size_t i = 0; i < sources->count && i < LISTED_MAX; i++)
+        (void)fprintf(together, "%s%zu %s (%s, on %s)", i ? "; " : "", i + 1,
+                      sources->all[i].folder, sources_table_rounds(&sources->all[i]).text,
+                      sources->all[i].host);
+    if (sources->count > LISTED_MAX)
+        (void)fprintf(together, "; and %zu more", sources->count - LISTED_MAX);
+    for (size_t i = 0; i < count && i < LISTED_MAX; i++)
+        (void)fprintf(differ, "%s%s", i ? "; " : "",
+                      json_string_value(json_object_get(json_array_get(differences, i), "what")));
+    if (count > LISTED_MAX)
+        (void)fprintf(differ, "; and %zu more", count - LISTED_MAX);
+    memory_close(together, &texts[0]);
+    memory_close(differ, &texts[1]);
+    json_t *words =
+        json_pack("{s:I, s:s, s:o, s:b}", "sources", (json_int_t)sources->count, "together",
+                  texts[0], "differ", json_known_text(texts[1]), "mixed", (int)sources->mixed);
+    json_decref(differences);
+    free(texts[0]);
+    free(texts[1]);
+    return words;
+}
 
 static void write_head(FILE *page, const struct analysed_run *run)
 {
@@ -17,6 +57,9 @@ static void write_head(FILE *page, const struct analysed_run *run)
                   "notices", noise_verdict_notices(&run->noise), "passes", run->verdict == RUN_PASS,
                   "cut", run->verdict == RUN_INTERRUPTED, "samples", (json_int_t)has->samples,
                   "cells", (json_int_t)run->count, "failed", (json_int_t)failed);
+    json_t *put_together = words_of_sources(run);
+    (void)json_object_update(words, put_together);
+    json_decref(put_together);
     html_fill(page, begin_html, words);
     (void)fputs(style_css, page);
     (void)fprintf(page, "</style>\n<script>%s</script>\n</head>\n<body>\n", page_js);

@@ -1,6 +1,8 @@
 #include "embedded.h"
 #include "html.h"
+#include "json.h"
 #include "memory.h"
+#include "node_report.h"
 #include "report_section.h"
 
 #include <stdlib.h>
@@ -37,6 +39,25 @@ static json_t *said_hosts(const struct record *record)
     return said;
 }
 
+/* Of a run on several: a line for each kind of them; NULL, which is left out, of others. */
+static json_t *said_nodes(const json_t *nodes)
+{
+    char *text;
+    size_t length, i;
+    const json_t *line;
+    json_t *lines = node_report_lines(nodes);
+    FILE *stream = memory_open(&text, &length);
+    json_array_foreach(lines, i, line)
+    {
+        (void)fprintf(stream, "%s%s", i > 0 ? "; " : "", json_string_value(line));
+    }
+    memory_close(stream, &text);
+    json_t *said = json_array_size(lines) > 0 ? json_text(text) : NULL;
+    json_decref(lines);
+    free(text);
+    return said;
+}
+
 /* What the manifest lacks, or has as null, is left out. */
 static void write_environment(FILE *page, const struct analysed_run *run)
 {
@@ -44,6 +65,8 @@ static void write_environment(FILE *page, const struct analysed_run *run)
     json_t *libraries;
     json_t *words = json_copy((json_t *)run->manifest);
     (void)json_object_set_new(words, "hosts", said_hosts(run->record));
+    (void)json_object_del(words, "nodes");
+    (void)json_object_set_new(words, "nodes", said_nodes(json_object_get(run->manifest, "nodes")));
     html_fill(page, environment_html, words);
     json_decref(words);
     json_object_foreach(json_object_get(run->manifest, "models"), model, libraries)

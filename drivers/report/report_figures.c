@@ -19,13 +19,13 @@ static bool has_figures(const struct analysed_run *run)
 }
 
 /* The figure in that folder; NULL: it is not there. */
-static FILE *open_svg(const struct figure *figure, const char *folder)
+static FILE *open_svg(const struct analysed_run *run, const char *figure, const char *folder)
 {
     enum { BYTES_MAX = 1 << 24 }; /* more is none of this suite's figures */
     FILE *svg = NULL;
     char name[GNUPLOT_NAME_MAX + 32];
-    (void)snprintf(name, sizeof name, "%s/%s.svg", folder, figure->name);
-    (void)run_folder_open(figure->run->folder, name, BYTES_MAX, &svg);
+    (void)snprintf(name, sizeof name, "%s/%s.svg", folder, figure);
+    (void)run_folder_open(run->folder, name, BYTES_MAX, &svg);
     return svg;
 }
 
@@ -42,20 +42,18 @@ static void write_svg(FILE *page, FILE *svg)
     (void)fclose(svg);
 }
 
-/* Where a figure shares the page's width with others, it is the one laid out for half of that; else
- * narrow screens show that in its place. */
-static void write_figure(FILE *page, const struct figure *figure)
+void report_picture(FILE *page, const struct analysed_run *run,
+                    const struct report_picture *picture)
 {
-    FILE *narrow = open_svg(figure, "figures/narrow");
-    FILE *shown = figure->kernel && narrow ? narrow : open_svg(figure, "figures");
-    char text[FIGURE_ALTERNATIVE_MAX];
+    FILE *narrow = open_svg(run, picture->name, "figures/narrow");
+    FILE *shown = picture->is_half && narrow ? narrow : open_svg(run, picture->name, "figures");
     if (!shown) {
         if (narrow)
             (void)fclose(narrow);
         html_print(page,
                    "<p class=\"soft\">The figure %s is missing: <code>parbench report</code> "
                    "draws it.</p>\n",
-                   figure->name);
+                   picture->name);
         return;
     }
     (void)fputs("<div class=\"card\"><picture>", page);
@@ -64,10 +62,17 @@ static void write_figure(FILE *page, const struct figure *figure)
         write_svg(page, narrow);
         (void)fputs(">", page);
     }
-    figure_describe(figure, text);
-    html_print(page, "<img alt=\"%s\" src=", text);
+    html_print(page, "<img alt=\"%s\" src=", picture->alternative);
     write_svg(page, shown);
     (void)fputs("></picture></div>\n", page);
+}
+
+static void write_figure(FILE *page, const struct figure *figure)
+{
+    char text[FIGURE_ALTERNATIVE_MAX];
+    figure_describe(figure, text);
+    report_picture(page, figure->run,
+                   &(struct report_picture){figure->name, text, figure->kernel != NULL});
 }
 
 void report_about(FILE *page, const struct experiment *experiment, uint64_t size)

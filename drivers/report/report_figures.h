@@ -15,5 +15,14 @@ void report_figures(FILE *page, const struct analysed_run *run,
                     const struct analysed_kernel *kernel, const struct experiment *own,
                     bool of_times);
 
+/* A picture among the run's figures. Where it shares the page's width with others, it is the one
+ * laid out for half of that; else narrow screens show that in its place. */
+struct report_picture {
+    const char *name, *alternative;
+    bool is_half;
+};
+void report_picture(FILE *page, const struct analysed_run *run,
+                    const struct report_picture *picture);
+
 /* Words of an experiment; `size` is the one that its work is reckoned from. */
 void report_about(FILE *page, const struct experiment *experiment, uint64_t size);

@@ -32,7 +32,7 @@ static void write_laws(FILE *page, const struct analysed_run *run,
                        const struct analysed_kernel *kernel)
 {
     size_t fitted = 0;
-    html_fold(page, kernel->name, "Laws of scaling");
+    html_fold(page, kernel->name, "Laws of scaling", false);
     for (size_t i = 0; i < run->fits.count; i++) {
         const struct fit *fit = &run->fits.all[i];
         if (!fit->found.exists || strcmp(fit->kernel, kernel->name) != 0)
@@ -55,19 +55,23 @@ static void write_laws(FILE *page, const struct analysed_run *run,
 static void write_factors(FILE *page, const struct analysed_run *run,
                           const struct analysed_kernel *kernel)
 {
-    bool perturbed = false;
-    for (size_t i = 0; i < kernel->count; i++)
-        perturbed = perturbed || (analysis_is_explained(kernel->cells[i]) &&
-                                  kernel->cells[i]->factors.perturbed);
+    bool perturbed = false, moved = false;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct efficiency *factors = &kernel->cells[i]->factors;
+        const bool is_there = analysis_is_explained(kernel->cells[i]);
+        perturbed = perturbed || (is_there && factors->perturbed);
+        moved = moved || (is_there && factors->collected.count > 0);
+    }
     /* Those that the table leaves out: with one worker, of weak scaling, or without a base. */
     char *others = cell_table_unexplained(kernel);
     if (*others || cell_table_first(&cell_table_factors, kernel)) {
-        html_fold(page, kernel->name, "Where the time went");
+        html_fold(page, kernel->name, "Where the time went", false);
         report_figures(page, run, kernel, &figure_where, false);
         (void)report_cells(page, kernel, &cell_table_factors);
         const bool counted = report_cells(page, kernel, &cell_table_scaling);
-        json_t *words = json_pack("{s:b, s:b, s:s*}", "counted", (int)counted, "perturbed",
-                                  (int)perturbed, "others", *others ? others : NULL);
+        json_t *words =
+            json_pack("{s:b, s:b, s:b, s:s*}", "moved", (int)moved, "counted", (int)counted,
+                      "perturbed", (int)perturbed, "others", *others ? others : NULL);
         html_fill(page, factors_html, words);
         json_decref(words);
         html_fold_end(page);
@@ -75,8 +79,17 @@ static void write_factors(FILE *page, const struct analysed_run *run,
     free(others);
 }
 
+/* Whether all that was measured of the kernel is what other sizes make of it. */
+static bool is_of_sizes(const struct analysed_kernel *kernel)
+{
+    size_t count = 0;
+    while (count < kernel->count && experiment_is_of_sizes(kernel->cells[count]->cell))
+        count++;
+    return count == kernel->count;
+}
+
 /* Figures and table of the cells that an experiment has to itself; of NULL: of the others, with the
- * figures of times. */
+ * figures of times. They are in sight where there is nothing else. */
 static void write_cells(FILE *page, const struct analysed_run *run,
                         const struct analysed_kernel *kernel, const struct experiment *own)
 {
@@ -84,7 +97,8 @@ static void write_cells(FILE *page, const struct analysed_run *run,
     char bases[CELL_TABLE_BASES_MAX];
     if (!cell_table_first(&table, kernel))
         return;
-    html_fold(page, kernel->name, own ? own->heading : "Times and speedups");
+    html_fold(page, kernel->name, own ? own->heading : "Times and speedups",
+              own && is_of_sizes(kernel));
     if (own)
         report_about(page, own, kernel->cells[0]->cell->base_size);
     report_figures(page, run, kernel, own, !own);
@@ -103,7 +117,7 @@ static void write_findings(FILE *page, const struct analysed_run *run, size_t ke
         if (run->findings.all[i].kernel != kernel)
             continue;
         if (written++ == 0) {
-            html_fold(page, run->kernels[kernel].name, "All findings");
+            html_fold(page, run->kernels[kernel].name, "All findings", false);
             (void)fputs("<ul class=\"findings\">\n", page);
         }
         html_print(page, "<li>%s</li>\n", run->findings.all[i].text);
@@ -122,14 +136,19 @@ static const char *kernel_name(const struct analysed_run *run, size_t index)
 static void write_kernel(FILE *page, const struct analysed_run *run, size_t index)
 {
     const struct analysed_kernel *kernel = &run->kernels[index];
+    const bool varies = is_of_sizes(kernel);
     const char *result = "";
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
         if (!*result && cell->verified)
             result = cell->state->result;
     }
-    html_print(page, "<p class=\"soft\">Size %s%s%s.</p>\n",
-               text_grouped(kernel->cells[0]->cell->size).text, *result ? "; result " : "", result);
+    if (run->sources.mixed)
+        html_print(page, "<p class=\"bad\">%s</p>\n", analysed_run_machine(run).text);
+    if (!varies)
+        html_print(page, "<p class=\"soft\">Size %s%s%s.</p>\n",
+                   text_grouped(kernel->cells[0]->cell->size).text, *result ? "; result " : "",
+                   result);
     report_figures(page, run, kernel, NULL, false);
     write_findings(page, run, index);
     write_cells(page, run, kernel, NULL);
@@ -138,7 +157,8 @@ static void write_kernel(FILE *page, const struct analysed_run *run, size_t inde
             write_cells(page, run, kernel, experiment_table[e]);
     write_factors(page, run, kernel);
     report_counters(page, kernel);
-    write_laws(page, run, kernel);
+    if (!varies)
+        write_laws(page, run, kernel);
 }
 
 const struct report_section section_report_kernel = {

@@ -45,6 +45,8 @@ static void say_skew(FILE *stream, const struct analysis_of_cell *cell)
 {
     (void)fprintf(stream, ", %s (", text_seconds(cell->skew_s).text);
     say_cell(stream, cell->cell);
+    if (cell->uncertain_s > 0)
+        (void)fprintf(stream, ", known to within %s", text_seconds(cell->uncertain_s).text);
     (void)fputc(')', stream);
 }
 
@@ -79,10 +81,11 @@ static json_t *words_of_rounds(const struct analysed_run *run)
     const bool few = rounds < manifest_whole(run->manifest, "rounds_at_least", 0, INT_MAX) &&
                      run->budget_most_s > run->budget_s;
     return json_pack(
-        "{s:O, s:I, s:o, s:b, s:b, s:{s:b}, s:b, s:f, s:f, s:i, s:o}", "manifest", run->manifest,
-        "rounds", (json_int_t)rounds, "fewest", json_known_count(fewest_rounds(run)), "one round",
-        rounds == 1, "interleaved", json_is_string(json_object_get(run->manifest, "by_turns")),
-        "ended", ending_name[run->record->ending], 1, "few", (int)few, "budget",
+        "{s:O, s:b, s:I, s:o, s:b, s:b, s:{s:b}, s:b, s:f, s:f, s:i, s:o}", "manifest",
+        run->manifest, "put together", run->sources.count > 0, "rounds", (json_int_t)rounds,
+        "fewest", json_known_count(fewest_rounds(run)), "one round", rounds == 1, "interleaved",
+        json_is_string(json_object_get(run->manifest, "by_turns")), "ended",
+        ending_name[run->record->ending], 1, "few", (int)few, "budget",
         few ? run->budget_most_s : run->budget_s, "precision", 100 * run->precision, "enough",
         STATS_MIN_FOR_INTERVAL, "bases", said(run->cells, run->count, say_base));
 }

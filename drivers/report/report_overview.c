@@ -29,22 +29,25 @@ static void write_entry(FILE *page, const struct overview_entry *entry)
 
 static void write_overview(FILE *page, const struct analysed_run *run)
 {
+    const struct overview *overview = &run->overview;
     const struct overview_marks marks = overview_marks(run);
+    if (run->sources.mixed)
+        html_print(page, "<p class=\"bad\">%s</p>\n", analysed_run_machine(run).text);
     (void)fputs("<div class=\"scroll glance\" tabindex=\"0\">\n<table class=\"overview\">\n"
                 "<thead><tr><th scope=\"col\">model</th>",
                 page);
-    for (size_t k = 0; k < run->kernel_count; k++) {
+    for (size_t k = 0; k < overview->kernel_count; k++) {
         (void)fputs("<th scope=\"col\"><a href=\"#on-", page);
-        html_id(page, run->kernels[k].name);
-        html_print(page, "\">%s</a></th>", run->kernels[k].name);
+        html_id(page, overview->kernels[k]->name);
+        html_print(page, "\">%s</a></th>", overview->kernels[k]->name);
     }
     (void)fputs("</tr></thead>\n<tbody>\n", page);
-    for (size_t m = 0; m < run->overview.model_count; m++) {
+    for (size_t m = 0; m < overview->model_count; m++) {
         (void)fputs("<tr><th scope=\"row\">", page);
-        html_label(page, run->overview.models[m]);
+        html_label(page, overview->models[m]);
         (void)fputs("</th>", page);
-        for (size_t k = 0; k < run->kernel_count; k++)
-            write_entry(page, overview_at(&run->overview, k, m));
+        for (size_t k = 0; k < overview->kernel_count; k++)
+            write_entry(page, overview_at(overview, k, m));
         (void)fputs("</tr>\n", page);
     }
     (void)fputs("</tbody>\n</table>\n</div>\n", page);

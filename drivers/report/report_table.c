@@ -140,7 +140,7 @@ void report_counters(FILE *page, const struct analysed_kernel *kernel)
     }
     if (!cell_table_first(&system, kernel))
         return;
-    html_fold(page, kernel->name, "What was counted");
+    html_fold(page, kernel->name, "What was counted", false);
     (void)report_cells(page, kernel, &system);
     if (any)
         (void)report_cells(page, kernel, &processor);

@@ -2,6 +2,7 @@
 
 #include "catalog.h"
 #include "figures.h"
+#include "gnuplot.h"
 #include "json.h"
 #include "manifest.h"
 #include "overview_table.h"
@@ -9,6 +10,8 @@
 #include "quantities.h"
 #include "report.h"
 #include "run_folder.h"
+#include "simulation_figure.h"
+#include "sources_table.h"
 #include "tables.h"
 #include "terminal.h"
 #include "text.h"
@@ -20,7 +23,12 @@ static enum status draw(const struct analysed_run *run)
 {
     char plots[PATH_MAX];
     TRY(catalog_plots(plots));
-    return figures_draw(run, plots);
+    TRY(figures_draw(run, plots));
+    struct simulation simulation = simulation_read(run);
+    const enum status status =
+        simulation.curve_count > 0 ? simulation_draw(run, &simulation, plots) : STATUS_OK;
+    simulation_free(&simulation);
+    return status;
 }
 
 static void print_json(const struct analysed_run *run)
@@ -35,6 +43,10 @@ static void print_json(const struct analysed_run *run)
                   "verified", run->verdict == RUN_PASS, "verdict", run_verdict_name[run->verdict],
                   "noise", noise_verdict_json(&run->noise), "findings", findings, "fits",
                   tables_fits_json(run), "cells", list);
+    if (run->sources.count > 0)
+        (void)json_object_update_new(object, json_pack("{s:o, s:b}", "sources",
+                                                       sources_table_json(&run->sources), "mixed",
+                                                       (int)run->sources.mixed));
     json_print(object);
 }
 
@@ -73,7 +85,9 @@ static void print_failures(const struct analysed_run *run)
     enum { MOST = 5 };
     size_t told = 0;
     if (run->totals.failed > 0)
-        printf("\nFailed%s:\n", run_folder_has_logs(run->folder) ? ", see logs/" : "");
+        printf("\nFailed%s:\n", run_folder_has_logs(run->folder) ? ", see logs/"
+                                : run->sources.count > 0         ? ", see logs/ of these runs"
+                                                                 : "");
     for (size_t i = 0; i < run->count && told < MOST; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
         char failure[256];
@@ -88,6 +102,16 @@ static void print_failures(const struct analysed_run *run)
         printf("and %zu more: --tables has them\n", run->totals.failed - told);
 }
 
+/* Several in a paragraph, which may be long. */
+static void print_machine(const struct analysed_run *run)
+{
+    const struct machine_line machine = analysed_run_machine(run);
+    if (run->sources.mixed)
+        text_wrapped(stdout, "", "%s", machine.text);
+    else
+        puts(machine.text);
+}
+
 void run_output_print(const struct analysed_run *run, const struct run_output_asked *asked)
 {
     const bool is_terminal = isatty(STDOUT_FILENO) == 1;
@@ -96,7 +120,8 @@ void run_output_print(const struct analysed_run *run, const struct run_output_as
     print_notices(run, "", true, !is_terminal);
     if (!is_terminal && run->noise.noisy)
         puts("");
-    puts(analysed_run_machine(run).text);
+    print_machine(run);
+    sources_table_print(stdout, run);
     overview_print(stdout, run, terminal_has_colours(STDOUT_FILENO));
     if (asked->tables || !is_terminal || run->overview.model_count == 0)
         tables_print(stdout, run);
@@ -182,4 +207,19 @@ enum status run_output_draw(const struct analysed_run *run, bool draws, struct r
     written->status = written->status != STATUS_OK ? written->status : drawn;
     written->status = written->status != STATUS_OK ? written->status : reported;
     return run->verdict != RUN_PASS ? STATUS_FAILED : written->status;
+}
+
+enum status run_output_anew(const char *folder, bool draws, const struct run_output_asked *asked)
+{
+    struct analysed_run run;
+    char gnuplot[256];
+    TRY(analysed_run_read(folder, true, &run));
+    struct run_output written = run_output_begin(&run);
+    run_output_print(&run, asked);
+    draws = draws && gnuplot_is_there(gnuplot, sizeof gnuplot);
+    const enum status status = run_output_draw(&run, draws, &written);
+    run_output_end(&run, &written, asked);
+    analysed_run_say_cut(&run);
+    analysed_run_free(&run);
+    return status;
 }

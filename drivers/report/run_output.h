@@ -41,3 +41,8 @@ MUST_USE enum status run_output_draw(const struct analysed_run *run, bool draws,
  * the text has no verdict where not all of the output could be written: the status is another. */
 void run_output_end(const struct analysed_run *run, const struct run_output *written,
                     const struct run_output_asked *asked);
+
+/* Makes all of it anew from the run's samples, its figures where gnuplot is there and it `draws`.
+ * STATUS_FAILED, too, where the run does not pass. */
+MUST_USE enum status run_output_anew(const char *folder, bool draws,
+                                     const struct run_output_asked *asked);

@@ -157,8 +157,8 @@ static const char *name_of(const char *path)
     return strrchr(path, '/') + 1;
 }
 
-enum status interleave_begin(const char *front, const struct machine *machine, struct side *own,
-                             struct side *other)
+enum status interleave_begin(const char *front, const struct allocation *allocation,
+                             struct side *own, struct side *other)
 {
     char fronts[2][PATH_MAX], folder[PATH_MAX], beside[PATH_MAX], by_turns[NAME_MAX + 32];
     TRY(find_path(CHILD_SELF, fronts[0]));
@@ -175,10 +175,10 @@ enum status interleave_begin(const char *front, const struct machine *machine, s
     config.beside = fronts[0];
     config.beside_folder = name_of(folder);
     TRY(run_folder_make(beside, other));
-    TRY(run_folder_begin(other, &config, machine));
+    TRY(run_folder_begin(other, &config, allocation));
     config.beside = fronts[1];
     config.beside_folder = name_of(beside);
-    return run_folder_begin(own, &config, machine);
+    return run_folder_begin(own, &config, allocation);
 }
 
 /* ---- going on ---- */

@@ -16,7 +16,7 @@ MUST_USE enum status interleave_load(const char *front, struct side *own,
                                      const struct allocation *allocation, struct side *other);
 
 /* Begins both runs, of which this one has its folder and what was asked for already. */
-MUST_USE enum status interleave_begin(const char *front, const struct machine *machine,
+MUST_USE enum status interleave_begin(const char *front, const struct allocation *allocation,
                                       struct side *own, struct side *other);
 
 /*

@@ -13,6 +13,7 @@
 #include "stopping.h"
 #include "text.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
                                        .allocation = run->allocation,
                                        .samples = run->config->samples,
                                        .cold = run->config->cold,
+                                       .uncounted = !stopping_is_counted(run->config, round),
                                        .executions = executions > 0 ? executions : 1,
                                        .shortest_s = run->allocation->machine->shortest_s,
                                        .timeout_s = run->config->timeout_s,
@@ -86,6 +88,9 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     enum status status = launch_cell(cell, &how, &launched);
     if (status == STATUS_OK)
         status = side_append(side, lines_of_launch(cell, round, scheduled->turn, &launched));
+    if (status == STATUS_OK && launched.not_started)
+        progress_clear();
+    launch_say_again(cell, &launched);
     if (status == STATUS_OK && !launched.ended) {
         progress_clear();
         const bool sees_log = launched.is_logged && !launched.explained;
@@ -97,17 +102,13 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     return status;
 }
 
-/* Its noise is recorded when all is. */
-static bool is_over(const struct record *record, unsigned round)
-{
-    return round < record->noise_count && record->noises[round].seconds > 0;
-}
-
-/* One that failed would only spend the budget, and of a round that is over nothing is lacking. */
+/* One that failed would only spend the budget, and of a round that is over nothing is lacking, but
+ * of cells that had failed. */
 static bool is_wanted(const struct side *side, unsigned round, const struct scheduled *scheduled)
 {
     const struct record *record = &side->record;
-    return !record->states[scheduled->cell].failed && !is_over(record, round) &&
+    const struct cell_state *state = &record->states[scheduled->cell];
+    return !state->failed && (state->again || !record_is_over(record, round)) &&
            record_turns(record, scheduled->cell, round) <= scheduled->turn;
 }
 
@@ -154,20 +155,36 @@ static void plan_round(struct run *run, unsigned round)
     schedule_make(&run->schedule, round, run->due);
 }
 
-/* What the round that is planned will take, by what its launches took last; those of cells that
- * were not launched yet by what others took. */
-static double planned_s(const struct run *run)
+static bool is_wanted_by_any(const struct run *run, unsigned round,
+                             const struct scheduled *scheduled)
 {
-    double known_s = 0;
-    size_t known = 0;
-    for (size_t i = 0; i < run->schedule.count; i++) {
-        const double took_s = run->took_s[run->schedule.launches[i].cell];
-        known_s += took_s;
-        known += took_s > 0;
-    }
-    return known > 0 ? known_s * (double)run->schedule.count / (double)known : 0;
+    for (size_t i = 0; i < run->count; i++)
+        if (is_wanted(&run->sides[i], round, scheduled))
+            return true;
+    return false;
 }
 
+/* What the round that is planned will take, by what those of its launches that are wanted took
+ * last; those of cells that were not launched yet by what others took. */
+static double planned_s(const struct run *run, unsigned round)
+{
+    double all_s = 0, known_s = 0;
+    size_t known = 0, unknown = 0;
+    for (size_t i = 0; i < run->schedule.count; i++) {
+        const struct scheduled *scheduled = &run->schedule.launches[i];
+        const double took_s = run->took_s[scheduled->cell];
+        known_s += took_s;
+        known += took_s > 0;
+        if (!is_wanted_by_any(run, round, scheduled))
+            continue;
+        all_s += took_s;
+        unknown += !(took_s > 0);
+    }
+    return known > 0 ? all_s + known_s / (double)known * (double)unknown : 0;
+}
+
+/* Of a round that was over before, in which only launches that failed are made up for, its own
+ * noise holds. */
 static enum status measure_round(struct run *run, unsigned round)
 {
     struct noise_reading before, after;
@@ -181,7 +198,7 @@ static enum status measure_round(struct run *run, unsigned round)
     noise_read("", placement_processors(run->placement), &after);
     const struct noise noise = noise_between(&before, &after);
     for (size_t i = 0; i < run->count; i++)
-        if (begun[i])
+        if (begun[i] && !record_is_over(&run->sides[i].record, round))
             TRY(side_append(&run->sides[i],
                             lines_of_noise(round, &noise, run->allocation->machine->host)));
     return STATUS_OK;
@@ -193,7 +210,7 @@ static struct so_far look(const struct run *run, unsigned done)
     struct so_far so_far = {.done = done,
                             .begun = run->begun,
                             .elapsed_s = clock_seconds_since(run->start_ns),
-                            .next_s = planned_s(run),
+                            .next_s = planned_s(run, done),
                             .failed = true};
     for (size_t j = 0; j < run->count; j++)
         for (size_t i = 0; i < run->cells; i++)
@@ -219,20 +236,47 @@ static enum ending find_ending(struct run *run, unsigned done)
     return stopping_find(config, &so_far);
 }
 
-/* Of the rounds that are there already the last one may lack launches. One round is measured
+/* Of the rounds that are there already the last one may lack launches, and those from which on a
+ * cell had failed: the number of the first of these, or of the last one. One round is measured
  * whatever is asked for. */
+static unsigned first_round(const struct run *run)
+{
+    unsigned recorded = 1, lacking = UINT_MAX;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct record *record = &run->sides[i].record;
+        const unsigned rounds = record_rounds(record), first = record_first_lacking(record);
+        recorded = rounds > recorded ? rounds : recorded;
+        lacking = first < rounds && first < lacking ? first : lacking;
+    }
+    return lacking < recorded ? lacking : recorded - 1;
+}
+
+/* Whether rounds that there are already, from that one on, lack a launch that is due. */
+static bool lacks_launches(struct run *run, unsigned from)
+{
+    unsigned rounds = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        const unsigned own = record_rounds(&run->sides[i].record);
+        rounds = own > rounds ? own : rounds;
+    }
+    for (unsigned round = from; round < rounds; round++) {
+        plan_round(run, round);
+        for (size_t i = 0; i < run->schedule.count; i++)
+            if (is_wanted_by_any(run, round, &run->schedule.launches[i]))
+                return true;
+    }
+    return false;
+}
+
 static enum status measure_rounds(struct run *run, enum ending *ending)
 {
-    unsigned recorded = 0;
-    for (size_t i = 0; i < run->count; i++) {
-        const unsigned rounds = record_rounds(&run->sides[i].record);
-        recorded = rounds > recorded ? rounds : recorded;
-    }
-    unsigned done = recorded > 0 ? recorded : 1;
+    unsigned done = first_round(run) + 1;
     for (plan_round(run, done - 1); *ending == ENDING_NONE; done++) {
         TRY(measure_round(run, done - 1));
         plan_round(run, done);
         *ending = find_ending(run, done);
+        if (*ending == ENDING_BUDGET && lacks_launches(run, done))
+            *ending = ENDING_LACKING;
     }
     return STATUS_OK;
 }

@@ -33,14 +33,25 @@ enum ending stopping_find(const struct run_config *config, const struct so_far *
                : ENDING_NONE;
 }
 
+/* Of those that leave out something, the ones that leave out nothing. */
+static bool is_fourth(unsigned round)
+{
+    return round % 4 == 3;
+}
+
 bool stopping_is_due(const struct run_config *config, unsigned round, const struct cell *cell,
                      const struct widths *widths)
 {
-    enum { ALL_AT_FIRST = 9, ALL_IN_ONE_OF = 4 };
+    enum { ALL_AT_FIRST = 9 };
     const bool is_narrow =
         widths->time <= config->precision && widths->speedup <= config->precision;
     return round < ALL_AT_FIRST || round < config->rounds_min || plan_is_base(cell) ||
-           plan_limits(cell) || !is_narrow || round % ALL_IN_ONE_OF == ALL_IN_ONE_OF - 1;
+           plan_limits(cell) || !is_narrow || is_fourth(round);
+}
+
+bool stopping_is_counted(const struct run_config *config, unsigned round)
+{
+    return round == 0 || is_fourth(round) || config->require_counters;
 }
 
 double stopping_fewest_s(const struct run_config *config, const struct so_far *so_far)

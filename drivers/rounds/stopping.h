@@ -1,6 +1,6 @@
 /*
- * When a run has rounds enough, and why; and which cells a round may leave out. Pure functions of
- * what was asked for and how far it is.
+ * When a run has rounds enough, and why; and what a round may leave out. Pure functions of what was
+ * asked for and how far it is.
  */
 #pragma once
 
@@ -39,6 +39,14 @@ enum ending stopping_find(const struct run_config *config, const struct so_far *
  */
 bool stopping_is_due(const struct run_config *config, unsigned round, const struct cell *cell,
                      const struct widths *widths);
+
+/*
+ * Whether the launches of that round, from 0, count what the system and the processor do, for which
+ * each takes a further execution. Counts differ little between launches: so those of the first
+ * round and of every fourth, in which nothing rests, tell them. Where counters are insisted on all
+ * do.
+ */
+bool stopping_is_counted(const struct run_config *config, unsigned round);
 
 /* What these fewest rounds take by those that are there, with them, in seconds; 0: there are as
  * many, or nothing is left to be measured. */

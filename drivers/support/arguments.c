@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ARGUMENTS_MAX = 30 };
+enum { ARGUMENTS_MAX = 40 };
 
 enum status argument_wrong(const char *name, const char *value, const char *expected)
 {

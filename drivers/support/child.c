@@ -26,6 +26,9 @@ enum { POLL_MS = 50, READ_BYTES = 8192, PIPE_BYTES = 65536 };
 /* What a group gets to end by itself before it is killed. */
 static const double grace_s = 3.0;
 
+/* In which a signal for all processes of a job has come to each. */
+#define JOB_S 1.0
+
 /* ---- its start ---- */
 
 bool child_find(const char *program, char file[PATH_MAX])
@@ -193,45 +196,82 @@ static void signal_all(struct child *children, size_t count, enum child_end why,
         }
 }
 
-/* Hears them all, and sees off those that have ended; whether others are left. */
-static bool tend(struct child *children, size_t count)
+/* Hears them all, and sees off those that have ended; how many are left. */
+static size_t tend(struct child *children, size_t count)
 {
-    bool left = false;
+    size_t left = 0;
     for (size_t i = 0; i < count; i++) {
         struct child *child = &children[i];
         if (child->process && has_ended(child))
             finish(child);
         else if (child->process)
             read_some(child, 1);
-        left = left || child->process;
+        left += child->process != 0;
     }
     return left;
 }
 
-void child_run(struct child *children, size_t count, double timeout_s)
+/* Whoever ends a whole job signals each of its processes, and maybe the front door last: whether
+ * what ended the child was meant for both. */
+static bool was_called_off(const struct child *child)
+{
+    const uint64_t since = clock_now_ns();
+    if (child_succeeded(child) || child->end != CHILD_ENDED)
+        return false;
+    while (WIFSIGNALED(child->status) && signals_are(WTERMSIG(child->status)) &&
+           !signals_caught() && clock_seconds_since(since) < JOB_S)
+        (void)poll(NULL, 0, 1);
+    return signals_caught();
+}
+
+/* Tends them until none runs; those that were not begun then end as the others were made to. */
+static void tend_all(struct child *children, size_t count, size_t at_once, double timeout_s)
 {
     enum child_end why = CHILD_ENDED;
     double limit_s = timeout_s;
+    uint64_t since = clock_now_ns();
+    size_t begun = 0, running = 0;
+    do {
+        const bool asked = why != CHILD_ENDED;
+        const bool caught = !asked && signals_caught();
+        if (running > 0 && (caught || clock_seconds_since(since) > limit_s)) {
+            why = asked ? why : caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
+            signal_all(children, begun, why, asked);
+            since = clock_now_ns();
+            limit_s = grace_s;
+        }
+        if (running > 0)
+            await(children, begun);
+        running = tend(children, begun);
+        for (; why == CHILD_ENDED && running < at_once && begun < count; begun++) {
+            start(&children[begun]);
+            running += children[begun].process != 0;
+            since = clock_now_ns();
+        }
+    } while (running > 0);
+    for (; begun < count; begun++) {
+        children[begun].end = why;
+        children[begun].status = W_EXITCODE(EXIT_FAILURE, 0);
+    }
+}
+
+void child_run_some(struct child *children, size_t count, size_t at_once, double timeout_s)
+{
     const sigset_t held = signals_hold();
     /* Else nobody is told how they ended. */
     (void)signal(SIGCHLD, SIG_DFL);
     struct orphans orphans = orphans_begin();
+    tend_all(children, count, at_once, timeout_s);
     for (size_t i = 0; i < count; i++)
-        start(&children[i]);
-    uint64_t since = clock_now_ns();
-    while (tend(children, count)) {
-        const bool asked = why != CHILD_ENDED;
-        const bool caught = !asked && signals_caught();
-        if (caught || clock_seconds_since(since) > limit_s) {
-            why = asked ? why : caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
-            signal_all(children, count, why, asked);
-            since = clock_now_ns();
-            limit_s = grace_s;
-        }
-        await(children, count);
-    }
+        if (was_called_off(&children[i]))
+            children[i].end = CHILD_INTERRUPTED;
     orphans_end(&orphans);
     signals_release(&held);
+}
+
+void child_run(struct child *children, size_t count, double timeout_s)
+{
+    child_run_some(children, count, count, timeout_s);
 }
 
 char **child_words(char *text)

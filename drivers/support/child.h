@@ -16,7 +16,7 @@ enum child_stream { CHILD_OUTPUT, CHILD_ERRORS, CHILD_STREAMS };
 enum child_end {
     CHILD_ENDED,      /* by itself */
     CHILD_TIMED_OUT,  /* it was made to end, as its time was over */
-    CHILD_INTERRUPTED /* it was made to end, as a signal came for the front door */
+    CHILD_INTERRUPTED /* it did not succeed, and a signal came for the front door */
 };
 
 /* Whoever starts it fills in the first part. */
@@ -43,6 +43,10 @@ struct child {
  * Nothing outlives this call.
  */
 void child_run(struct child *children, size_t count, double timeout_s);
+
+/* The same with at most so many side by side: each of the others begins when one has ended, and
+ * with it the time anew. Those that were not begun when it was over have ended likewise. */
+void child_run_some(struct child *children, size_t count, size_t at_once, double timeout_s);
 
 /* The words of a text that has each in a line of its own: cuts them apart there, and points at
  * them, as a child takes them. The caller frees both. */

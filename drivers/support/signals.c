@@ -34,6 +34,14 @@ void signals_outlive_readers(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
+bool signals_are(int signal)
+{
+    bool is_one = false;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        is_one = is_one || signals[i] == signal;
+    return is_one;
+}
+
 /* They stay pending: what has come is not forgotten. */
 int signals_caught(void)
 {

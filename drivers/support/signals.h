@@ -5,6 +5,7 @@
 #pragma once
 
 #include <signal.h>
+#include <stdbool.h>
 
 /* From now on they wait until somebody looks; but for those that whoever started the program
  * ignores. */
@@ -17,6 +18,9 @@ void signals_release(const sigset_t *held);
 /* From now on a reader that goes away, of messages or of results, ends nothing: to write to it
  * fails. */
 void signals_outlive_readers(void);
+
+/* Whether it is one of the three. */
+bool signals_are(int signal);
 
 /* The signal that has come since, or 0. It stays. */
 int signals_caught(void);

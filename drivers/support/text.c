@@ -50,16 +50,35 @@ void text_file_name(char *text)
         *c = *c == '/' ? '_' : strchr(":=", *c) ? '-' : *c;
 }
 
+/* Of three digits, if it is at least 1. */
+static int digits_of(double rounded)
+{
+    return rounded < 9.995 ? 2 : rounded < 99.95 ? 1 : 0;
+}
+
+/* As it will be shown, 999.6 ms are 1.00 s. */
+static double as_shown(double seconds)
+{
+    struct short_text shown;
+    (void)snprintf(shown.text, sizeof shown.text, "%.2e", seconds);
+    return strtod(shown.text, NULL);
+}
+
 struct short_text text_seconds(double seconds)
 {
     struct short_text shown;
-    /* As it will be shown, 999.6 ms are 1.00 s. */
-    (void)snprintf(shown.text, sizeof shown.text, "%.2e", seconds);
-    const size_t unit = unit_of(strtod(shown.text, NULL));
-    const double rounded = strtod(shown.text, NULL) / time_units[unit].seconds;
-    const int digits = rounded < 9.995 ? 2 : rounded < 99.95 ? 1 : 0;
-    (void)snprintf(shown.text, sizeof shown.text, "%.*f %s", digits,
-                   seconds / time_units[unit].seconds, time_units[unit].name);
+    const size_t unit = unit_of(as_shown(seconds));
+    (void)snprintf(shown.text, sizeof shown.text, "%.28s %s",
+                   text_seconds_beside(seconds, seconds).text, time_units[unit].name);
+    return shown;
+}
+
+struct short_text text_seconds_beside(double seconds, double other)
+{
+    struct short_text shown;
+    const double unit_s = time_units[unit_of(as_shown(other))].seconds;
+    (void)snprintf(shown.text, sizeof shown.text, "%.*f", digits_of(as_shown(seconds) / unit_s),
+                   seconds / unit_s);
     return shown;
 }
 

@@ -39,6 +39,9 @@ struct short_text {
 /* A duration with its unit, at least three digits: "59.1 ms". */
 struct short_text text_seconds(double seconds);
 
+/* In the unit that another one has, and without its name: "0.85" beside 1.20 ms. */
+struct short_text text_seconds_beside(double seconds, double other);
+
 /* One that is a limit, as people ask for it: "1.5 s", "300 ms". */
 struct short_text text_duration(double seconds);
 

@@ -18,14 +18,16 @@ const struct cell_table cell_table_factors = {
     .shows = analysis_is_explained,
     .title = "where the time went      ",
     .is_marked = true,
-    .count = 5,
+    .count = 7,
     .columns = {
         {"watched_speedup", "speedup", "speedup", " %7s", .digits = 3},
         {NULL, "=\u00a0workers", "workers", " = %7s", .digits = 0},
         {"load_balance", "×\u00a0load balance", "balance", " x %8s", .digits = 3},
         {"communication_efficiency", "×\u00a0communication efficiency", "communic.", " x %9s",
          .digits = 3},
-        {"computation_scaling", "×\u00a0computation scaling", "comput.", " x %7s", .digits = 3}}};
+        {"computation_scaling", "×\u00a0computation scaling", "comput.", " x %7s", .digits = 3},
+        {"handed_out_s", "handing out", .interval = true}, /* there is no room on a terminal */
+        {"collected_s", "collecting", .interval = true}}};
 
 const struct cell_table cell_table_scaling = {
     .shows = is_counted,
@@ -48,7 +50,8 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
     FILE *stream = memory_open(&text, &length);
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!cell->verified || !cell->factors.perturbed || analysis_is_explained(cell))
+        if (!cell->verified || !cell->factors.perturbed || analysis_is_explained(cell) ||
+            experiment_is_of_sizes(cell->cell))
             continue;
         (void)fprintf(stream, "%s%s with %u worker%s%s", separator,
                       cell_table_name(cell->cell).text, cell->cell->workers,
@@ -62,14 +65,25 @@ char *cell_table_unexplained(const struct analysed_kernel *kernel)
 
 /* ---- times and speedups ---- */
 
-/* The unit that all times of a kernel share, so that a column can be compared at a glance: the one
- * in which their middle is at least 1. */
-static const struct unit {
-    double seconds;
+struct unit {
+    double seconds; /* 0: each row has its own */
+    int digits;
     const char *heading, *brief;
-} units[] = {{1, "median, s", "median, s "},
-             {1e-3, "median, ms", "median, ms "},
-             {1e-6, "median, µs", "median, us "}};
+};
+
+/* The unit that all times of a kernel share, so that a column can be compared at a glance: the one
+ * in which their middle is at least 1. Those of several sizes are too far apart for that. */
+static const struct unit *unit_of(const struct analysed_kernel *kernel,
+                                  const struct experiment *own)
+{
+    static const struct unit units[] = {{1, 3, "median, s", "median, s "},
+                                        {1e-3, 3, "median, ms", "median, ms "},
+                                        {1e-6, 3, "median, µs", "median, us "}},
+                             of_each_row = {0, 0, "median", "median "};
+    return experiment_is_of_one_size(own)
+               ? &units[(kernel->middle_s < 1) + (kernel->middle_s < 1e-3)]
+               : &of_each_row;
+}
 
 /* The cell with the most workers whose limit was measured; NULL: there is none. */
 static const struct analysis_of_cell *most_limited(const struct analysed_kernel *kernel,
@@ -89,7 +103,7 @@ static const struct analysis_of_cell *most_limited(const struct analysed_kernel 
  * workers would ideally give. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
 {
-    const struct unit *unit = &units[(kernel->middle_s < 1) + (kernel->middle_s < 1e-3)];
+    const struct unit *unit = unit_of(kernel, own);
     const struct baselines *bases = &kernel->bases;
     const bool scaled = own && own->scale;
     const bool limited = !scaled && most_limited(kernel, own);
@@ -99,7 +113,7 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
     const struct shown shown[] = {
         {.heading = "workers"},
         {own ? "size" : "", "size", .digits = 0},
-        {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, 3, true, true},
+        {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, unit->digits, true, true},
         {relative, relative, relative, " %21s", .digits = 3, .interval = true},
         {scaled ? "scaled_speedup" : "efficiency", scaled ? "scaled speedup" : "efficiency",
          scaled    ? "scaled"
@@ -218,10 +232,13 @@ struct short_text cell_table_interval(const struct shown *shown,
     const double unit = shown->per > 0 ? shown->per : 1;
     const int digits = digits_of(shown, summary->median / unit);
     struct short_text text = {""};
-    if (summary->has_interval)
+    if (summary->has_interval && shown->digits > 0)
         (void)snprintf(text.text, sizeof text.text, "%.*f%s%.*f", digits,
                        summary->interval.low / unit, between, digits,
                        summary->interval.high / unit);
+    else if (summary->has_interval) /* each has its unit */
+        text_append(text.text, sizeof text.text, "%s%s%s", text_seconds(summary->interval.low).text,
+                    between, text_seconds(summary->interval.high).text);
     return text;
 }
 
@@ -289,6 +306,21 @@ static int room_for(const struct cell_table *table, const struct analysed_kernel
     return room;
 }
 
+/* In the unit of the median, which stands before it: there is no room for more. */
+static struct short_text brief_interval(const struct shown *shown,
+                                        const struct analysis_of_cell *cell)
+{
+    const struct summary *summary = columns_summary(columns_find(shown->column), cell);
+    struct short_text text = {""};
+    if (shown->digits > 0)
+        return cell_table_interval(shown, cell, ", ");
+    if (summary->has_interval)
+        text_append(text.text, sizeof text.text, "%s, %s",
+                    text_seconds_beside(summary->interval.low, summary->median).text,
+                    text_seconds_beside(summary->interval.high, summary->median).text);
+    return text;
+}
+
 static void print_value(FILE *stream, const struct shown *shown,
                         const struct analysis_of_cell *cell)
 {
@@ -296,8 +328,7 @@ static void print_value(FILE *stream, const struct shown *shown,
     const struct short_text none = {""};
     const struct short_text value =
         shown->column ? cell_table_text(shown, cell) : cell_table_workers(cell->cell);
-    const struct short_text interval =
-        shown->interval ? cell_table_interval(shown, cell, ", ") : none;
+    const struct short_text interval = shown->interval ? brief_interval(shown, cell) : none;
     (void)snprintf(text, sizeof text, "%s", *value.text ? value.text : "-");
     if (*interval.text)
         text_append(text, sizeof text, " [%s]", interval.text);

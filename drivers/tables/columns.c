@@ -24,6 +24,12 @@ static json_t *limit(const struct analysis_of_cell *cell)
     return json_text(cell->of_limit.count > 0 ? cell->cell->limit.what : NULL);
 }
 
+/* Nothing where it is not: few runs are. */
+static json_t *mixed(const struct analysis_of_cell *cell)
+{
+    return cell->is_mixed ? json_true() : json_null();
+}
+
 /* A sum over workers may be more than an integer of JSON holds. */
 static json_t *count_or_null(double count)
 {
@@ -68,12 +74,13 @@ enum {
 #define MADE(function) .make = (function)
 
 /* A median and its interval. */
-#define SUMMARY(name, help, where, member)                                                         \
-    {name, "", help, where, CELL(member.median)},                                                  \
-        {name "_low", "", "its interval's low end", where, CELL(member.interval.low)},             \
+#define SUMMARY_IN(name, unit, help, where, member)                                                \
+    {name, unit, help, where, CELL(member.median)},                                                \
+        {name "_low", unit, "its interval's low end", where, CELL(member.interval.low)},           \
     {                                                                                              \
-        name "_high", "", "and high end", where, CELL(member.interval.high)                        \
+        name "_high", unit, "and high end", where, CELL(member.interval.high)                      \
     }
+#define SUMMARY(name, help, where, member) SUMMARY_IN(name, "", help, where, member)
 
 /* NOLINTEND(bugprone-macro-parentheses) */
 
@@ -149,6 +156,10 @@ const struct column columns[] = {
     {"limit", "", "what limits the cell, where that was measured", BOTH, MADE(limit)},
     {"limit_s", "s", "the least time that it leaves", BOTH, CELL(limit_s)},
     SUMMARY("of_limit", "the share of the limit's speed that is reached", ALL, of_limit),
+    SUMMARY_IN("handed_out_s", "s", "until the last worker began to compute", WENT,
+               factors.handed_out),
+    SUMMARY_IN("collected_s", "s", "since the last of them had computed", WENT, factors.collected),
+    {"mixed", "", "1: the run's machines are of several kinds", CSV | FOM, MADE(mixed)},
 };
 const size_t columns_count = sizeof columns / sizeof *columns;
 

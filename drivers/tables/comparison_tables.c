@@ -20,7 +20,11 @@ static void print_run(FILE *stream, const char *side, const struct analysed_run 
 {
     char folder[PATH_MAX];
     printable_copy(run->folder, folder, sizeof folder);
-    (void)fprintf(stream, "%-5s %s\n      %s\n", side, folder, analysed_run_machine(run).text);
+    (void)fprintf(stream, "%-5s %s\n", side, folder);
+    if (run->sources.mixed)
+        text_wrapped(stream, "      ", "%s", analysed_run_machine(run).text);
+    else
+        (void)fprintf(stream, "      %s\n", analysed_run_machine(run).text);
 }
 
 static void print_differences(FILE *stream, const json_t *differences)

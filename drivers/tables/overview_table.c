@@ -102,8 +102,8 @@ static struct layout lay_out(const struct analysed_run *run, bool coloured)
 {
     const struct overview *overview = &run->overview;
     struct layout layout = {0, 0, coloured};
-    for (size_t k = 0; k < run->kernel_count; k++) {
-        layout.entry = at_least(layout.entry, run->kernels[k].name);
+    for (size_t k = 0; k < overview->kernel_count; k++) {
+        layout.entry = at_least(layout.entry, overview->kernels[k]->name);
         for (size_t m = 0; m < overview->model_count; m++) {
             const struct overview_text text = overview_text(overview_at(overview, k, m));
             for (unsigned i = 0; i < OVERVIEW_LINES; i++)
@@ -153,7 +153,7 @@ static void print_kernels(FILE *stream, const struct analysed_run *run, const st
     (void)fprintf(stream, "%*s", layout->label, "");
     for (size_t k = first; k < end; k++)
         (void)fprintf(stream, "%*s%*s", APART, "", k + 1 < end ? -layout->entry : 0,
-                      run->kernels[k].name);
+                      run->overview.kernels[k]->name);
     (void)fputc('\n', stream);
     for (size_t m = 0; m < run->overview.model_count; m++) {
         if (strlen(run->overview.models[m]) > LABEL_MAX)
@@ -168,7 +168,7 @@ struct overview_marks overview_marks(const struct analysed_run *run)
 {
     const struct overview *overview = &run->overview;
     struct overview_marks marks = {false, false, false};
-    for (size_t i = 0; i < run->kernel_count * overview->model_count; i++) {
+    for (size_t i = 0; i < overview->kernel_count * overview->model_count; i++) {
         const struct overview_entry *entry = &overview->entries[i];
         const struct analysis_of_cell *best = entry->best;
         marks.is_uncertain =
@@ -204,8 +204,9 @@ void overview_print(FILE *stream, const struct analysed_run *run, bool coloured)
     text_wrapped(stream, "",
                  "Each field: the best speedup over serial [95 %% interval]; at how many workers, "
                  "and what the most workers give where that is less; what these lose most to.");
-    for (size_t first = 0; first < run->kernel_count; first += most) {
-        const size_t end = first + most < run->kernel_count ? first + most : run->kernel_count;
+    const size_t count = run->overview.kernel_count;
+    for (size_t first = 0; first < count; first += most) {
+        const size_t end = first + most < count ? first + most : count;
         (void)fputc('\n', stream);
         print_kernels(stream, run, &layout, first, end);
     }

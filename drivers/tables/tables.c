@@ -14,13 +14,17 @@ static void print_heading(FILE *stream, const struct analysed_kernel *kernel,
 {
     const uint64_t size = first->base_size;
     char bases[CELL_TABLE_BASES_MAX];
-    (void)fprintf(stream, "%s, ", kernel->name);
+    (void)fputs(kernel->name, stream);
     if (own)
-        (void)fprintf(stream, "%c%s: ", tolower(*own->heading), own->heading + 1);
-    if (first->tasks)
-        (void)fprintf(stream, "%s task%s\n", text_grouped(size).text, plural(size));
-    else
-        (void)fprintf(stream, "%s %s\n", experiment_of_size(own), text_grouped(size).text);
+        (void)fprintf(stream, ", %c%s", tolower(*own->heading), own->heading + 1);
+    if (experiment_is_of_one_size(own)) {
+        (void)fputs(own ? ": " : ", ", stream);
+        if (first->tasks)
+            (void)fprintf(stream, "%s task%s", text_grouped(size).text, plural(size));
+        else
+            (void)fprintf(stream, "%s %s", experiment_of_size(own), text_grouped(size).text);
+    }
+    (void)fputc('\n', stream);
     cell_table_bases(kernel, own, bases);
     text_wrapped(stream, "", "%s", bases);
 }
@@ -38,10 +42,13 @@ static void print_table(FILE *stream, const struct analysed_kernel *kernel,
     cell_table_print(stream, table, kernel);
 }
 
-static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
-                         const struct fits *fits)
+static void print_kernel(FILE *stream, const struct analysed_run *run,
+                         const struct analysed_kernel *kernel)
 {
     struct cell_table table = cell_table_of(kernel, NULL);
+    if (run->sources.mixed)
+        (void)fputc('\n', stream);
+    text_wrapped(stream, "", "%s", run->sources.mixed ? analysed_run_machine(run).text : "");
     print_table(stream, kernel, &table);
     for (unsigned e = 0; experiment_table[e]; e++) {
         table = cell_table_of(kernel, experiment_table[e]);
@@ -56,7 +63,7 @@ static void print_kernel(FILE *stream, const struct analysed_kernel *kernel,
                 stream);
     text_wrapped(stream, "  ", "%s", others);
     free(others);
-    tables_print_fits(stream, fits, kernel->name);
+    tables_print_fits(stream, &run->fits, kernel->name);
 }
 
 static bool any(const struct analysed_run *run, const struct cell_table *table)
@@ -127,7 +134,7 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
 void tables_print(FILE *stream, const struct analysed_run *run)
 {
     for (size_t i = 0; i < run->kernel_count; i++)
-        print_kernel(stream, &run->kernels[i], &run->fits);
+        print_kernel(stream, run, &run->kernels[i]);
     (void)fputc('\n', stream);
     print_legend(stream, run);
 }

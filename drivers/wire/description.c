@@ -10,8 +10,8 @@
 static const char *const kind_names[] = {"choice", "count", "duration", "fraction", NULL};
 static const char *const launch_names[] = {"alone", "threads",          "processes",
                                            "ranks", "ranks-of-threads", NULL};
-static const char *const trait_names[] = {"base",   "locked", "shared-memory",
-                                          "chunks", "ranks",  NULL};
+static const char *const trait_names[] = {"base",  "locked",     "shared-memory",  "chunks",
+                                          "ranks", "on-request", "point-to-point", NULL};
 
 /* Of NULL and of what is none of the names, the index behind the last. */
 static unsigned index_of(const char *const *names, const char *name)
@@ -71,6 +71,17 @@ const char *description_library(const json_t *description, const char *name)
     const char *library =
         json_string_value(json_object_get(json_object_get(description, "libraries"), name));
     return library ? library : "";
+}
+
+bool description_takes(const json_t *description, const char *option)
+{
+    const json_t *taken = json_object_get(description, "takes");
+    bool takes = false;
+    for (size_t i = 0; i < json_array_size(taken) && !takes; i++) {
+        const char *name = json_string_value(json_array_get(taken, i));
+        takes = name && strcmp(name, option) == 0;
+    }
+    return takes;
 }
 
 /* ---- lists, whose rows begin with a name that the last one lacks ---- */
@@ -162,11 +173,12 @@ static bool read_count(json_t *object, void *row)
 
 json_t *description_write(const struct model *model)
 {
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o, s:o*}",
-                     "protocol", PROTOCOL_VERSION, "name", model->name, "title", model->title,
-                     "python", model->python, "launch", launch_names[model->launch], "traits",
-                     description_traits(model->traits), "helpers", (int)model->helpers, "copies",
-                     (int)model->copies, "max_map_size", (json_int_t)model->max_map_size, "options",
+    return json_pack("{s:i, s:[s, s], s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o, s:o*}",
+                     "protocol", PROTOCOL_VERSION, "takes", PROTOCOL_UNCOUNTED, PROTOCOL_LIMIT,
+                     "name", model->name, "title", model->title, "python", model->python, "launch",
+                     launch_names[model->launch], "traits", description_traits(model->traits),
+                     "helpers", (int)model->helpers, "copies", (int)model->copies, "max_map_size",
+                     (json_int_t)model->max_map_size, "options",
                      write_list(model->options, sizeof *model->options, write_option), "refusals",
                      write_list(model->refusals, sizeof *model->refusals, write_refusal), "counts",
                      write_list(model->counts, sizeof *model->counts, write_count), "libraries",

@@ -18,6 +18,10 @@ json_t *description_libraries(const struct model *model);
 /* Such a library in what a program has said of itself, or empty: nothing is known of it. */
 const char *description_library(const json_t *description, const char *name);
 
+/* Whether a program has said of itself that it takes this option of protocol.h, which not all
+ * do. */
+bool description_takes(const json_t *description, const char *option);
+
 /* The names of traits, a new array. */
 json_t *description_traits(unsigned traits);
 

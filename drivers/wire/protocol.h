@@ -35,8 +35,20 @@ enum { PROTOCOL_VERSION = 1 };
 /* Likewise: the first execution is a sample already. */
 #define PROTOCOL_COLD "--cold"
 
+/* Likewise: workers are clocked, but nothing of what they do is counted. Programs of earlier
+ * builds, which --beside starts, do not take it; those that do say so: see description_takes(). */
+#define PROTOCOL_UNCOUNTED "--uncounted"
+
+/* Likewise, before a number of seconds, taken by those that say so: each process ends then, where
+ * nobody else can end it, as what started it is gone or cut off from its node. */
+#define PROTOCOL_LIMIT "--limit="
+
 /* Asked so, a cell's program and a front door each tell in one line what they are. */
 #define PROTOCOL_DESCRIBE "--describe"
+
+/* Asked so, with paths of programs behind it, a front door tells what the node is that it is on,
+ * and which of these programs are there: see probe.h. */
+#define PROTOCOL_NODE "--node"
 
 /* Whether one that says so of itself speaks this version; else `why` has it in words. */
 bool protocol_is_spoken(const json_t *said, char *why, size_t length);

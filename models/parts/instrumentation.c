@@ -24,7 +24,8 @@ struct counted {
 
 struct piece {
     struct account *own;
-    bool counts; /* else it is clocked */
+    bool computes; /* else it combines */
+    bool counts;   /* else it is clocked */
     uint64_t start;
     struct counted before;
 };
@@ -73,6 +74,7 @@ static struct piece begin_piece(bool computes)
     const int seat = seat_own();
     const bool seated = seat != NO_SEAT && seat < (int)current->workers;
     struct piece piece = {.own = &current->accounts[seated ? 1 + seat : 0],
+                          .computes = computes,
                           .counts = current->pass == INSTRUMENTATION_COUNT};
     const uint64_t before = atomic_exchange(&piece.own->rests_since_ns, AT_WORK);
     if (computes && !seated)
@@ -103,6 +105,27 @@ static bool is_of_a_worker(const struct piece *piece)
     return true;
 }
 
+/* Its first in an execution tells when that began; each moves the end. */
+static void add_computed(struct account *own, struct clocked *clocked, uint64_t start, uint64_t end)
+{
+    const uint64_t began = atomic_load_explicit(&current->execution_ns, memory_order_relaxed);
+    if (clocked->executions == 0 || own->execution_ns != began) {
+        clocked->executions++;
+        clocked->first_s += clock_seconds((int64_t)(start - began));
+        own->execution_ns = own->computed_ns = began;
+    }
+    clocked->last_s += clock_seconds((int64_t)(end - own->computed_ns));
+    own->computed_ns = end;
+}
+
+static void add_clocked(const struct piece *piece, uint64_t end)
+{
+    struct clocked *clocked = &piece->own->worked.clocked[current->pass];
+    clocked->busy_s += (double)(end - piece->start) * 1e-9;
+    if (piece->computes)
+        add_computed(piece->own, clocked, piece->start, end);
+}
+
 static void add_piece(const struct piece *piece, const struct counted *after, uint64_t end)
 {
     struct worked *worked = &piece->own->worked;
@@ -113,7 +136,7 @@ static void add_piece(const struct piece *piece, const struct counted *after, ui
     if (piece->counts)
         add_between(worked, &piece->before, after);
     else
-        worked->busy_s[current->pass] += (double)(end - piece->start) * 1e-9;
+        add_clocked(piece, end);
 }
 
 /* Accounts are left alone once several may write one at a time. */
@@ -174,7 +197,7 @@ void instrumentation_free(struct instrumentation *instrumentation)
 static void forget_counts(struct worked *worked)
 {
     struct worked fresh = {.processor = -1, .counted = counters_nothing()};
-    memcpy(fresh.busy_s, worked->busy_s, sizeof fresh.busy_s);
+    memcpy(fresh.clocked, worked->clocked, sizeof fresh.clocked);
     *worked = fresh;
 }
 
@@ -186,11 +209,18 @@ void instrumentation_begin(struct instrumentation *instrumentation, enum instrum
         if (pass == INSTRUMENTATION_COUNT)
             forget_counts(worked);
         else
-            worked->busy_s[pass] = 0;
+            worked->clocked[pass] = (struct clocked){0};
     }
     instrumentation->pass = pass;
     instrumentation->kernel.compute = compute;
     instrumentation->kernel.combine = combine;
+    instrumentation_execution(instrumentation, clock_now_ns());
+}
+
+/* A barrier or a hand-over of the model's stands between this and whoever computes. */
+void instrumentation_execution(struct instrumentation *instrumentation, uint64_t began_ns)
+{
+    atomic_store_explicit(&instrumentation->execution_ns, began_ns, memory_order_relaxed);
 }
 
 void instrumentation_end(struct instrumentation *instrumentation)
@@ -200,11 +230,11 @@ void instrumentation_end(struct instrumentation *instrumentation)
     has_counters = false;
 }
 
-/* Adds the account of those without a seat to that of the first worker. */
+/* Adds the account of those without a seat, who never compute, to that of the first worker. */
 static void merge(struct worked *into, const struct worked *other)
 {
     for (int clock = 0; clock < INSTRUMENTATION_CLOCKS; clock++)
-        into->busy_s[clock] += other->busy_s[clock];
+        into->clocked[clock].busy_s += other->clocked[clock].busy_s;
     into->cpu_s += other->cpu_s;
     into->voluntary_switches += other->voluntary_switches;
     into->involuntary_switches += other->involuntary_switches;

@@ -13,6 +13,12 @@
  * first worker's where all of them rest meanwhile. Where one is at work, as a pool's may be that
  * hands its results over one by one, it counts for nobody: that time is a worker's already, and
  * none can be busy for longer than the execution takes.
+ *
+ * Beside it stands when a worker first began to compute in an execution and when it last had
+ * computed. Until the latest of the workers began, work and inputs were on their way to them, and
+ * after the latest had done partials and outputs were on theirs. Both count from when the execution
+ * began in the worker's own process: ranks begin within their skew of each other (see struct
+ * rank_start), and by so much what is held together of several is uncertain.
  */
 #pragma once
 
@@ -34,10 +40,17 @@ enum instrumentation_pass {
     INSTRUMENTATION_COUNT = INSTRUMENTATION_CLOCKS
 };
 
+/* What one worker did in a pass that clocks, sums over its executions. */
+struct clocked {
+    double busy_s;
+    double first_s, last_s; /* until it first began to compute, and until it last had done so */
+    unsigned executions;    /* in which it computed: those that the two are of */
+};
+
 /* What one worker did in all passes. Plain data, so that it can cross MPI. */
 struct worked {
-    double busy_s[INSTRUMENTATION_CLOCKS]; /* of each; the rest is of INSTRUMENTATION_COUNT */
-    double cpu_s;                          /* processor time while computing and combining */
+    struct clocked clocked[INSTRUMENTATION_CLOCKS]; /* the rest is of INSTRUMENTATION_COUNT */
+    double cpu_s; /* processor time while computing and combining */
     uint64_t voluntary_switches, involuntary_switches, minor_faults, major_faults; /* likewise */
     char node[HOST_BYTES]; /* the host that it is on */
     int processor;         /* on which it was last, -1: it did nothing */
@@ -52,6 +65,8 @@ struct worked {
 struct account {
     _Alignas(EVENTCOUNT_LINE) struct worked worked;
     _Atomic uint64_t rests_since_ns; /* when its latest piece of work ended */
+    /* The beginning of the execution that it last computed in, and until when it did. */
+    uint64_t execution_ns, computed_ns;
 };
 
 /* Shared by all processes. */
@@ -67,6 +82,7 @@ struct instrumentation {
     const struct kernel *inner;
     unsigned workers;
     enum instrumentation_pass pass; /* that is on */
+    _Atomic uint64_t execution_ns;  /* when the execution that is on began */
     struct account accounts[];      /* that of whoever has no seat, then one a seat */
 };
 
@@ -82,6 +98,10 @@ void instrumentation_free(struct instrumentation *instrumentation);
  * INSTRUMENTATION_CLOCK on. */
 void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass);
 void instrumentation_end(struct instrumentation *instrumentation);
+
+/* In a pass, before each execution: it begins, or has begun, at that moment of this process's
+ * clock. */
+void instrumentation_execution(struct instrumentation *instrumentation, uint64_t began_ns);
 
 /* Writes what each of the workers did in the latest execution of each pass. */
 void instrumentation_read(const struct instrumentation *instrumentation, struct worked *workers);

@@ -40,8 +40,9 @@ struct rank_start {
         START_BARRIER, /* each rank when it came out of a barrier */
         START_CLOCK    /* all at a moment agreed upon before, by clocks that were compared */
     } kind;
-    double skew_s; /* from the first rank's beginning to the last one's, by rank 0's clock */
-    bool late;     /* a rank began after the agreed moment: the sample is not valid */
+    double skew_s;      /* from the first rank's beginning to the last one's, by rank 0's clock */
+    double uncertain_s; /* by which what a rank knows of that clock may be wrong */
+    bool late;          /* a rank began after the agreed moment: the sample is not valid */
 };
 
 /* What one sample gave. */
@@ -85,4 +86,6 @@ struct group {
     /* Brings `bytes` of every process to the one that owns the result, in the order of ranks, into
      * `all`, which others do not have. */
     void (*collect)(struct team *team, const void *mine, size_t bytes, void *all);
+    /* Whether this process owns the result. */
+    bool (*owns)(struct team *team);
 };

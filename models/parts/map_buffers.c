@@ -2,7 +2,9 @@
 
 #include "fault.h"
 
-struct map_buffers map_buffers_new(const struct job *job, struct range held, bool shared)
+/* With so many bytes behind the outputs. */
+static struct map_buffers new_buffers(const struct job *job, struct range held, bool shared,
+                                      size_t behind)
 {
     static const char what[] = "inputs and outputs: take a smaller --size";
     const uint64_t items = range_length(held);
@@ -10,7 +12,19 @@ struct map_buffers map_buffers_new(const struct job *job, struct range held, boo
         .job = job,
         .held = held,
         .input = storage_new(items * job->kernel->input_item_size, shared, what),
-        .output = storage_new(items * job->kernel->output_item_size, shared, what)};
+        .output = storage_new(items * job->kernel->output_item_size + behind, shared, what)};
+}
+
+struct map_buffers map_buffers_new(const struct job *job, struct range held, bool shared)
+{
+    return new_buffers(job, held, shared, 0);
+}
+
+struct map_buffers map_buffers_new_for_messages(const struct job *job, struct range held)
+{
+    const struct kernel *kernel = job->kernel;
+    return new_buffers(job, held, false,
+                       kernel_is_map(kernel) ? kernel_partial_size(kernel, job->size, held) : 0);
 }
 
 void map_buffers_free(struct map_buffers *map_buffers)
@@ -26,19 +40,33 @@ static void *input_of(const struct map_buffers *map_buffers, uint64_t index)
            (index - map_buffers->held.begin) * map_buffers->job->kernel->input_item_size;
 }
 
-void map_buffers_touch(const struct map_buffers *map_buffers, struct range range)
+static void touch_inputs(const struct map_buffers *map_buffers, struct range range)
 {
-    const struct kernel *kernel = map_buffers->job->kernel;
-    const uint64_t items = range_length(range), first = range.begin - map_buffers->held.begin;
-    storage_touch(&map_buffers->input, first * kernel->input_item_size,
-                  items * kernel->input_item_size);
-    storage_touch(&map_buffers->output, first * kernel->output_item_size,
-                  items * kernel->output_item_size);
+    const size_t each = map_buffers->job->kernel->input_item_size;
+    storage_touch(&map_buffers->input, (range.begin - map_buffers->held.begin) * each,
+                  range_length(range) * each);
 }
 
+static void touch_outputs(const struct map_buffers *map_buffers, struct range range)
+{
+    const size_t each = map_buffers->job->kernel->output_item_size;
+    storage_touch(&map_buffers->output, (range.begin - map_buffers->held.begin) * each,
+                  range_length(range) * each);
+}
+
+void map_buffers_touch(const struct map_buffers *map_buffers, struct range range)
+{
+    touch_inputs(map_buffers, range);
+    touch_outputs(map_buffers, range);
+}
+
+/* The kernel clears a new page, which leaves it in the cache: to fill it at once saves reading it
+ * from memory again. Shared pages have to be made huge before. */
 void map_buffers_fill(const struct map_buffers *map_buffers, struct range range)
 {
-    map_buffers_touch(map_buffers, range);
+    touch_outputs(map_buffers, range);
+    if (map_buffers->input.shared)
+        touch_inputs(map_buffers, range);
     if (map_buffers->input.start && range_length(range) > 0)
         map_buffers->job->kernel->fill(map_buffers->job->size, range,
                                        input_of(map_buffers, range.begin));

@@ -17,13 +17,16 @@ struct map_buffers {
 /* Room for the items of `held`, untouched, `shared` or not: see storage.h. The caller frees; zeroed
  * buffers may be freed, too. */
 struct map_buffers map_buffers_new(const struct job *job, struct range held, bool shared);
+/* The same, not shared, and with room for a partial of `held` right behind a map's outputs: one
+ * message can then bring both. */
+struct map_buffers map_buffers_new_for_messages(const struct job *job, struct range held);
 void map_buffers_free(struct map_buffers *map_buffers);
 
 /* Writes a zero to each page of the inputs and outputs of `range`, so that they are there, and near
  * the caller, before the first sample. */
 void map_buffers_touch(const struct map_buffers *map_buffers, struct range range);
 
-/* The same, and then the inputs. */
+/* The same by filling the inputs, every item of which a kernel writes. */
 void map_buffers_fill(const struct map_buffers *map_buffers, struct range range);
 
 /*

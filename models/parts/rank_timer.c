@@ -1,12 +1,25 @@
 #include "rank_timer.h"
 
 #include "clock.h"
+#include "memory.h"
 
-enum { ATTEMPTS = 20 };
+#include <stdlib.h>
+#include <string.h>
 
-/* For so long a comparison of clocks is good. They drift apart by up to some 10 µs a second, which
- * is 1 µs in this time. */
-static const int64_t comparison_lasts_ns = 100000000, drift_ns = 1000;
+/* Exchanges of a comparison, and of those that a line is fitted to. */
+enum { COMPARED = 64, FITTED_MOST = 8 * COMPARED };
+
+/* Where exchanges take longer than this together, fewer will do: clocks cannot be known well. */
+static const int64_t comparison_most_ns = 10000000;
+
+/* A comparison is not worth more than one part in so many of the time. */
+enum { WORTH = 20 };
+
+/*
+ * By this share of a round trip the ways between two nodes may differ, where each rank has a core
+ * of its own. On one that shares its core a message waits, always on the same way.
+ */
+static const double unequal = 0.1, unequal_on_shared_cores = 1;
 
 static const int64_t notice_least_ns = 50000, notice_most_ns = 20000000;
 
@@ -19,71 +32,107 @@ static const int64_t late_ns = 1000;
 
 /* ---- whose clock is how far ahead ---- */
 
-/* Rank 0's side: its clock, as often as the other asks. */
-static void answer(MPI_Comm askers, int other)
+static int64_t now_ns(void)
 {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        int64_t now;
-        MPI_Recv(NULL, 0, MPI_BYTE, other, 0, askers, MPI_STATUS_IGNORE);
-        now = (int64_t)clock_now_ns();
-        MPI_Send(&now, 1, MPI_INT64_T, other, 0, askers);
+    return (int64_t)clock_now_ns();
+}
+
+/* This node's clock, as often as the other one asks, and the line from there to rank 0's. */
+static void answer(struct rank_timer *timer, int other)
+{
+    int64_t more, now;
+    do {
+        MPI_Recv(&more, 1, MPI_INT64_T, other, 0, timer->heads, MPI_STATUS_IGNORE);
+        now = now_ns();
+        MPI_Send(&now, 1, MPI_INT64_T, other, 0, timer->heads);
+    } while (more);
+    MPI_Send(&timer->line, sizeof timer->line, MPI_BYTE, other, 0, timer->heads);
+}
+
+/* Whereby the oldest may be forgotten. */
+static void make_room_for_exchanges(struct rank_timer *timer)
+{
+    if (!timer->exchanges)
+        timer->exchanges = memory_new(FITTED_MOST, sizeof *timer->exchanges);
+    if (timer->exchanged > FITTED_MOST - COMPARED) {
+        timer->exchanged -= COMPARED;
+        memmove(timer->exchanges, timer->exchanges + COMPARED,
+                timer->exchanged * sizeof *timer->exchanges);
     }
 }
 
-static void ask(struct rank_timer *timer)
+/* The message there is as long as that back, lest it take less. */
+static void ask(struct rank_timer *timer, int other)
 {
-    int64_t shortest = INT64_MAX;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        int64_t root;
-        const int64_t before = (int64_t)clock_now_ns();
-        MPI_Send(NULL, 0, MPI_BYTE, 0, 0, timer->askers);
-        MPI_Recv(&root, 1, MPI_INT64_T, 0, 0, timer->askers, MPI_STATUS_IGNORE);
-        const int64_t after = (int64_t)clock_now_ns();
-        if (after - before < shortest) {
-            shortest = after - before;
-            timer->ahead_ns = before + shortest / 2 - root;
-        }
+    struct clock_line onward;
+    int64_t more;
+    make_room_for_exchanges(timer);
+    const size_t most = timer->exchanged + COMPARED;
+    const int64_t until = now_ns() + comparison_most_ns;
+    do {
+        struct clock_exchange *exchange = &timer->exchanges[timer->exchanged++];
+        exchange->before = now_ns();
+        more = timer->exchanged < most && exchange->before < until;
+        MPI_Send(&more, 1, MPI_INT64_T, other, 0, timer->heads);
+        MPI_Recv(&exchange->other, 1, MPI_INT64_T, other, 0, timer->heads, MPI_STATUS_IGNORE);
+        exchange->after = now_ns();
+    } while (more);
+    MPI_Recv(&onward, sizeof onward, MPI_BYTE, other, 0, timer->heads, MPI_STATUS_IGNORE);
+    const struct clock_line line =
+        clock_line_fit(timer->exchanges, timer->exchanged,
+                       timer->oversubscribed ? unequal_on_shared_cores : unequal);
+    timer->line = clock_line_join(&line, &onward);
+}
+
+/* Of 8 nodes 4 asks 0; then 2 asks 0 and 6 asks 4; then 1, 3, 5 and 7 ask 0, 2, 4 and 6. */
+static void ask_and_answer(struct rank_timer *timer)
+{
+    int node, nodes, step = 1;
+    MPI_Comm_rank(timer->heads, &node);
+    MPI_Comm_size(timer->heads, &nodes);
+    while (step < nodes)
+        step *= 2;
+    for (step /= 2; step > 0; step /= 2) {
+        const int place = node % (2 * step);
+        if (place == step)
+            ask(timer, node - step);
+        else if (place == 0 && node + step < nodes)
+            answer(timer, node + step);
     }
-    timer->uncertain_ns = shortest / 2 + drift_ns;
 }
 
-static void ask_or_answer(struct rank_timer *timer)
-{
-    int rank, size;
-    MPI_Comm_rank(timer->askers, &rank);
-    MPI_Comm_size(timer->askers, &size);
-    for (int other = 1; rank == 0 && other < size; other++)
-        answer(timer->askers, other);
-    if (rank > 0)
-        ask(timer);
-}
-
-/* Takes the time of a few messages for each node, one after the other. */
 static void compare_clocks(struct rank_timer *timer)
 {
-    timer->ahead_ns = timer->uncertain_ns = 0;
-    if (timer->askers != MPI_COMM_NULL)
-        ask_or_answer(timer);
-    MPI_Bcast(&timer->ahead_ns, 1, MPI_INT64_T, 0, timer->node);
-    MPI_Allreduce(MPI_IN_PLACE, &timer->uncertain_ns, 1, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
-    timer->synced_ns = clock_now_ns();
+    if (timer->one_clock)
+        return;
+    const int64_t begun = now_ns();
+    if (timer->heads != MPI_COMM_NULL)
+        ask_and_answer(timer);
+    MPI_Bcast(&timer->line, sizeof timer->line, MPI_BYTE, 0, timer->node);
+    const int64_t now = now_ns(), own = clock_line_uncertain(&timer->line, now);
+    MPI_Allreduce(&own, &timer->uncertain_ns, 1, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
+    timer->rest_until = now + WORTH * (now - begun);
 }
 
 void rank_timer_start(struct rank_timer *timer, bool oversubscribed)
 {
-    int local_rank;
+    int local_rank, local_size, size;
     *timer = (struct rank_timer){.notice_ns = notice_least_ns, .oversubscribed = oversubscribed};
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &timer->node);
     MPI_Comm_rank(timer->node, &local_rank);
-    MPI_Comm_split(MPI_COMM_WORLD, local_rank == 0 ? 0 : MPI_UNDEFINED, 0, &timer->askers);
+    MPI_Comm_size(timer->node, &local_size);
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    MPI_Comm_split(MPI_COMM_WORLD, local_rank == 0 ? 0 : MPI_UNDEFINED, 0, &timer->heads);
+    timer->one_clock = local_size == size;
     compare_clocks(timer);
 }
 
 void rank_timer_stop(struct rank_timer *timer)
 {
-    if (timer->askers != MPI_COMM_NULL)
-        MPI_Comm_free(&timer->askers);
+    if (timer->heads != MPI_COMM_NULL)
+        MPI_Comm_free(&timer->heads);
     MPI_Comm_free(&timer->node);
+    free(timer->exchanges);
 }
 
 /* ---- a sample ---- */
@@ -99,49 +148,66 @@ static uint64_t begin_by_barrier(struct rank_timer *timer)
 /* Nobody leaves the core to others while it waits: it may not get it back in time. */
 static uint64_t begin_by_clock(struct rank_timer *timer)
 {
-    int64_t moment = (int64_t)clock_now_ns() - timer->ahead_ns + timer->notice_ns;
+    int64_t now = now_ns();
+    int64_t moment = now - clock_line_ahead(&timer->line, now) + timer->notice_ns;
     MPI_Bcast(&moment, 1, MPI_INT64_T, 0, MPI_COMM_WORLD);
-    const int64_t own = moment + timer->ahead_ns;
-    int64_t now = (int64_t)clock_now_ns();
+    const int64_t own = clock_line_own(&timer->line, moment);
+    now = now_ns();
     timer->came_late = now > own;
     while (now < own)
-        now = (int64_t)clock_now_ns();
+        now = now_ns();
     timer->start = (struct rank_start){.kind = START_CLOCK, .late = now - own > late_ns};
     timer->begun_ns = (uint64_t)now;
     return timer->start.late ? timer->begun_ns : (uint64_t)own;
 }
 
-static bool begins_by_clock(const struct rank_timer *timer)
+/* Whether a sample begins by the clock, if clocks are known well enough. */
+static bool is_short(const struct rank_timer *timer)
 {
-    return !timer->oversubscribed && timer->latest_ns > 0 &&
-           timer->latest_ns < RANK_TIMER_SHORT_NS &&
-           timer->uncertain_ns <= timer->latest_ns / RANK_TIMER_CERTAIN;
+    return !timer->oversubscribed && timer->latest_ns > 0 && timer->latest_ns < RANK_TIMER_SHORT_NS;
+}
+
+static bool is_certain(const struct rank_timer *timer)
+{
+    return timer->uncertain_ns <= timer->latest_ns / RANK_TIMER_CERTAIN;
 }
 
 uint64_t rank_timer_begin(struct rank_timer *timer)
 {
-    if (timer->sync_due)
-        compare_clocks(timer);
-    return begins_by_clock(timer) ? begin_by_clock(timer) : begin_by_barrier(timer);
+    return is_short(timer) && is_certain(timer) && !timer->was_late ? begin_by_clock(timer)
+                                                                    : begin_by_barrier(timer);
 }
 
 void rank_timer_end(struct rank_timer *timer, uint64_t duration_ns, unsigned executions,
                     struct outcome *outcome)
 {
-    const int64_t begun = (int64_t)timer->begun_ns - timer->ahead_ns;
-    const int64_t since_sync = (int64_t)(clock_now_ns() - timer->synced_ns);
-    const int64_t own[] = {(int64_t)duration_ns, begun,      -begun,
-                           timer->start.late,    since_sync, timer->came_late};
-    int64_t most[] = {0, 0, 0, 0, 0, 0};
-    MPI_Allreduce(own, most, 6, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
-    timer->latest_ns = most[0] / executions;
-    timer->sync_due = most[4] > comparison_lasts_ns;
+    enum { LONGEST, LAST, FIRST, LATE, CAME_LATE, UNCERTAIN_THEN, UNCERTAIN, REST, VALUES };
+    const int64_t now = now_ns(), own_begun = (int64_t)timer->begun_ns;
+    const int64_t begun = own_begun - clock_line_ahead(&timer->line, own_begun);
+    const int64_t own[VALUES] = {
+        [LONGEST] = (int64_t)duration_ns,
+        [LAST] = begun,
+        [FIRST] = -begun,
+        [LATE] = timer->start.late,
+        [CAME_LATE] = timer->came_late,
+        [UNCERTAIN_THEN] = clock_line_uncertain(&timer->line, own_begun),
+        [UNCERTAIN] = clock_line_uncertain(&timer->line, now),
+        [REST] = timer->rest_until - now,
+    };
+    int64_t most[VALUES];
+    MPI_Allreduce(own, most, VALUES, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
+    timer->latest_ns = most[LONGEST] / executions;
+    timer->uncertain_ns = most[UNCERTAIN];
+    timer->was_late = most[LATE] != 0;
     /* Only rank 0's matters. It does not help who came in time and lost its core later. */
-    if (most[5] != 0)
+    if (most[CAME_LATE] != 0)
         timer->notice_ns =
             2 * timer->notice_ns < notice_most_ns ? 2 * timer->notice_ns : notice_most_ns;
-    outcome->seconds = clock_seconds(most[0]);
+    outcome->seconds = clock_seconds(most[LONGEST]);
     outcome->start = (struct rank_start){.kind = timer->start.kind,
-                                         .skew_s = clock_seconds(most[1] + most[2]),
-                                         .late = most[3] != 0};
+                                         .skew_s = clock_seconds(most[LAST] + most[FIRST]),
+                                         .uncertain_s = clock_seconds(most[UNCERTAIN_THEN]),
+                                         .late = timer->was_late};
+    if (is_short(timer) && !is_certain(timer) && most[REST] <= 0)
+        compare_clocks(timer);
 }

@@ -5,6 +5,7 @@
 #include "memory.h"
 #include "placement.h"
 #include "quantities.h"
+#include "seat.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ static struct ranks *ranks_of(struct team *team)
     return (struct ranks *)(void *)team; /* it begins with them */
 }
 
-static struct range share_of(const struct ranks *ranks, int rank)
+struct range ranks_share(const struct ranks *ranks, int rank)
 {
     return range_split(kernel_whole(ranks->job->size), (uint64_t)ranks->size, (uint64_t)rank);
 }
@@ -46,7 +47,7 @@ static struct range share_of(const struct ranks *ranks, int rank)
 static struct range subtree(const struct ranks *ranks)
 {
     const uint64_t end = range_subtree_end((uint64_t)ranks->size, (uint64_t)ranks->rank);
-    const struct range last = share_of(ranks, (int)end - 1);
+    const struct range last = ranks_share(ranks, (int)end - 1);
     return (struct range){ranks->share.begin, last.end};
 }
 
@@ -167,7 +168,7 @@ static void plan_moves(struct ranks *ranks)
     ranks->counts = memory_new((size_t)ranks->size, sizeof *ranks->counts);
     ranks->offsets = memory_new((size_t)ranks->size, sizeof *ranks->offsets);
     for (int rank = 0; rank < ranks->size; rank++) {
-        struct range share = share_of(ranks, rank);
+        struct range share = ranks_share(ranks, rank);
         ranks->counts[rank] = (int)range_length(share);
         ranks->offsets[rank] = (int)share.begin;
     }
@@ -198,11 +199,11 @@ enum status ranks_start(const struct job *job, struct ranks *ranks)
     TRY(initialise(ranks));
     look_around_the_node(ranks);
     TRY(check_cores(ranks));
-    ranks->share = share_of(ranks, ranks->rank);
+    ranks->share = ranks_share(ranks, ranks->rank);
     plan_moves(ranks);
     plan_reduction(ranks);
     const struct range held = ranks->rank == 0 ? kernel_whole(job->size) : ranks->share;
-    ranks->map_buffers = map_buffers_new(job, held, false);
+    ranks->map_buffers = map_buffers_new_for_messages(job, held);
     return STATUS_OK;
 }
 
@@ -211,6 +212,15 @@ void ranks_settle(struct ranks *ranks)
     if (ranks->rank == 0) /* the others get theirs with every execution */
         map_buffers_fill(&ranks->map_buffers, kernel_whole(ranks->job->size));
     rank_timer_start(&ranks->timer, ranks->job->oversubscribe);
+}
+
+enum status ranks_start_worker(const struct job *job, struct ranks *ranks)
+{
+    TRY(ranks_start(job, ranks));
+    seat_take_only(ranks->local_rank, ranks->local_size);
+    map_buffers_touch(&ranks->map_buffers, ranks->map_buffers.held);
+    ranks_settle(ranks);
+    return STATUS_OK;
 }
 
 void ranks_stop(struct team *team)
@@ -232,7 +242,7 @@ void ranks_stop(struct team *team)
     MPI_Finalize();
 }
 
-static void count_message(struct ranks *ranks, uint64_t bytes)
+void ranks_count_message(struct ranks *ranks, uint64_t bytes)
 {
     ranks->sent[0] += bytes > 0;
     ranks->sent[1] += bytes;
@@ -247,7 +257,8 @@ void ranks_scatter(struct ranks *ranks)
                  ranks->rank == 0 ? MPI_IN_PLACE : input, (int)range_length(ranks->share),
                  ranks->input_item, 0, MPI_COMM_WORLD);
     for (int rank = 1; ranks->rank == 0 && rank < ranks->size; rank++)
-        count_message(ranks, (uint64_t)ranks->counts[rank] * ranks->job->kernel->input_item_size);
+        ranks_count_message(ranks,
+                            (uint64_t)ranks->counts[rank] * ranks->job->kernel->input_item_size);
 }
 
 void *ranks_gather(struct ranks *ranks)
@@ -260,7 +271,7 @@ void *ranks_gather(struct ranks *ranks)
                 MPI_COMM_WORLD);
     if (ranks->rank == 0)
         return output;
-    count_message(ranks, range_length(ranks->share) * ranks->job->kernel->output_item_size);
+    ranks_count_message(ranks, range_length(ranks->share) * ranks->job->kernel->output_item_size);
     return NULL;
 }
 
@@ -273,7 +284,7 @@ static const void *reduce_by_tree(struct ranks *ranks)
         if (ranks->rank & step) {
             const size_t bytes = kernel_used(kernel, ranks->partial);
             MPI_Send(ranks->partial, (int)bytes, MPI_BYTE, ranks->rank - step, 0, MPI_COMM_WORLD);
-            count_message(ranks, bytes);
+            ranks_count_message(ranks, bytes);
             return NULL;
         }
         if (ranks->rank + step < ranks->size) {
@@ -293,7 +304,8 @@ const void *ranks_reduce(struct ranks *ranks)
                MPI_COMM_WORLD);
     if (ranks->rank == 0)
         return ranks->other;
-    count_message(ranks, kernel_partial_size(ranks->job->kernel, ranks->job->size, ranks->share));
+    ranks_count_message(ranks,
+                        kernel_partial_size(ranks->job->kernel, ranks->job->size, ranks->share));
     return NULL;
 }
 
@@ -308,8 +320,8 @@ static uint64_t begin(struct team *team)
 
 static void meet(struct team *team)
 {
-    (void)team;
-    MPI_Barrier(MPI_COMM_WORLD);
+    if (!ranks_of(team)->in_step)
+        MPI_Barrier(MPI_COMM_WORLD);
 }
 
 static void end(struct team *team, uint64_t duration_ns, unsigned executions,
@@ -324,11 +336,17 @@ static void collect(struct team *team, const void *mine, size_t bytes, void *all
     MPI_Gather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, 0, MPI_COMM_WORLD);
 }
 
+static bool owns(struct team *team)
+{
+    return ranks_of(team)->rank == 0;
+}
+
 const struct group ranks_group = {
     .begin = begin,
     .meet = meet,
     .end = end,
     .collect = collect,
+    .owns = owns,
 };
 
 const struct count_info ranks_counts[] = {

@@ -12,8 +12,11 @@ struct ranks {
     const struct job *job;
     int rank, size;
     unsigned local_rank, local_size; /* among those of this node */
-    unsigned cores, node_cores;     /* in this rank's mask; in those of its node's ranks together */
-    struct range share;             /* this rank's */
+    unsigned cores, node_cores; /* in this rank's mask; in those of its node's ranks together */
+    struct range share;         /* this rank's */
+    /* No rank can begin an execution before all have come to the end of the one before, since each
+     * waits for a message in every execution. Else a barrier holds them together. */
+    bool in_step;
     struct map_buffers map_buffers; /* the whole on rank 0, its share on another */
     struct rank_timer timer;
     /* For Scatterv and Gatherv, in items; NULL without a map. */
@@ -45,6 +48,9 @@ extern const int ranks_thread_level;
 MUST_USE enum status ranks_start(const struct job *job, struct ranks *ranks);
 void ranks_stop(struct team *team);
 
+/* The whole start of a rank that is one worker: it takes its seat, meets its pages, and settles. */
+MUST_USE enum status ranks_start_worker(const struct job *job, struct ranks *ranks);
+
 /* The last step of a start, once this rank's workers have their seats and its pages are there:
  * rank 0 gets the inputs, and ranks learn to begin together. */
 void ranks_settle(struct ranks *ranks);
@@ -58,6 +64,12 @@ extern const struct group ranks_group;
  * `mpi_thread_level_provided`.
  */
 void ranks_tell(library_add *add, void *context);
+
+/* The share of a rank, and where it begins among all inputs or outputs of a map on rank 0. */
+struct range ranks_share(const struct ranks *ranks, int rank);
+
+/* Counts a message of so many bytes that this rank has told MPI to move. */
+void ranks_count_message(struct ranks *ranks, uint64_t bytes);
 
 /*
  * Moves a map's inputs from rank 0 to the ranks, or its outputs back; nothing without a map. Rank

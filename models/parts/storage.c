@@ -3,20 +3,44 @@
 
 #include "eventcount.h"
 #include "files.h"
+#include "settings.h"
 #include "status.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* The usual size of them; with another one they begin where they can. */
 enum { HUGE_PAGE = 2 << 20 };
 
+#ifndef MADV_COLLAPSE /* of Linux 6.1; earlier ones refuse it */
+#define MADV_COLLAPSE 25
+#endif
+
+static size_t rounded_up(size_t bytes, size_t unit)
+{
+    return (bytes + unit - 1) / unit * unit;
+}
+
+/* Begins where a huge page can: it is laid into addresses that are reserved for one more of them,
+ * of which the rest goes back. */
 static void *share(size_t bytes)
 {
-    void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return pages != MAP_FAILED ? pages : NULL;
+    const size_t reserved = rounded_up(bytes, (size_t)sysconf(_SC_PAGESIZE)) + HUGE_PAGE;
+    unsigned char *all = mmap(NULL, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED)
+        return NULL;
+    unsigned char *start = all + (rounded_up((uintptr_t)all, HUGE_PAGE) - (uintptr_t)all);
+    (void)munmap(all, (size_t)(start - all));
+    (void)munmap(start + reserved - HUGE_PAGE, (size_t)(all + HUGE_PAGE - start));
+    if (mmap(start, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
+        MAP_FAILED)
+        return start;
+    (void)munmap(start, reserved - HUGE_PAGE);
+    return NULL;
 }
 
 static void *take(size_t bytes)
@@ -56,11 +80,36 @@ void storage_free(struct storage *storage)
     *storage = (struct storage){.start = NULL};
 }
 
+/*
+ * Makes huge pages of those that begin in these bytes. What is shared gets none by itself where
+ * shmem_enabled is "never", its default, though the process's own memory does: a model with shared
+ * memory would be compared by its pages. A page lies near whoever writes its first byte, here as
+ * elsewhere; the rest of it then joins that. See madvise(2), MADV_COLLAPSE.
+ */
+static void make_huge(const struct storage *storage, size_t offset, size_t bytes)
+{
+    unsigned char *start = storage->start;
+    const size_t begin = rounded_up(offset, HUGE_PAGE), end = offset + bytes;
+    const size_t last = storage->bytes / HUGE_PAGE * HUGE_PAGE; /* the rest is not a whole one */
+    const size_t stop = rounded_up(end, HUGE_PAGE) < last ? rounded_up(end, HUGE_PAGE) : last;
+    char allowed[16] = "";
+    if (begin >= stop)
+        return;
+    settings_read_huge_pages("", allowed, sizeof allowed);
+    if (strcmp(allowed, "never") == 0)
+        return;
+    for (size_t i = begin; i < stop; i += HUGE_PAGE)
+        ((volatile unsigned char *)start)[i] = 0;
+    (void)madvise(start + begin, stop - begin, MADV_COLLAPSE);
+}
+
 void storage_touch(const struct storage *storage, size_t offset, size_t bytes)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     if (bytes == 0)
         return;
+    if (storage->shared)
+        make_huge(storage, offset, bytes);
     volatile unsigned char *start = (unsigned char *)storage->start + offset;
     for (size_t i = 0; i < bytes; i += page)
         start[i] = 0;
@@ -74,10 +123,17 @@ void storage_meet(const struct storage *storage)
         (void)((const volatile unsigned char *)storage->start)[i];
 }
 
+/* 0 where the kernel has no such field. */
+static double rollup_bytes(const char *root, const char *key)
+{
+    char kibibytes[32] = "";
+    (void)files_field(root, "/proc/self/smaps_rollup", key, kibibytes, sizeof kibibytes);
+    return strtod(kibibytes, NULL) * 1024;
+}
+
 double storage_huge_bytes(const char *root)
 {
-    char kibibytes[32];
-    if (!files_field(root, "/proc/self/smaps_rollup", "AnonHugePages", kibibytes, sizeof kibibytes))
+    if (!files_exist(root, "/proc/self/smaps_rollup"))
         return NAN;
-    return strtod(kibibytes, NULL) * 1024;
+    return rollup_bytes(root, "AnonHugePages") + rollup_bytes(root, "ShmemPmdMapped");
 }

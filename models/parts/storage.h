@@ -24,13 +24,14 @@ struct storage {
 struct storage storage_new(size_t bytes, bool shared, const char *what);
 void storage_free(struct storage *storage);
 
-/* Writes a zero to each page of these bytes, so that it is there, and near the caller. */
+/* Writes a zero to each page of these bytes, so that it is there, and near the caller. A huge page
+ * that is shared is made by whoever touches its first byte, and first of all those that do. */
 void storage_touch(const struct storage *storage, size_t offset, size_t bytes);
 
 /* Reads each page that is shared: a process meets it for the first time with a fault. */
 void storage_meet(const struct storage *storage);
 
-/* Bytes of this process alone, not of what it shares, that lie in huge pages, by
+/* Bytes that this process has in huge pages, its own and those shared ones that it has met, by
  * root/proc/self/smaps_rollup (see files.h); NAN: unknown. Storage asks for such where it is as
  * long as one; the system grants them or not. */
 double storage_huge_bytes(const char *root);

@@ -28,7 +28,7 @@ was_measured() # ROUNDS TIMES
 {
     local run
     for run in run run-beside; do
-        [ "$(grep -c '"sample":2' "$run/samples.jsonl")" -eq "$1" ]
+        [ "$(grep -c '"sample":1' "$run/samples.jsonl")" -eq "$1" ]
         [ "$(grep -c '^{"noise":' "$run/samples.jsonl")" -eq "$1" ]
         [ "$(grep -c '^{"resumed":' "$run/samples.jsonl")" -eq "$2" ]
         [ "$(tail -1 "$run/samples.jsonl")" = '{"ended":"rounds"}' ]
@@ -128,6 +128,17 @@ make_front() # FOLDER SCRIPT
     [ ! -e two ]
 }
 
+@test "a build from when every launch was counted is measured as it can" {
+    make_build other '[[ " $* " != *" --uncounted "* ]] || exit 3'
+    # It does not tell that it can leave counting out, either.
+    sed -i '$s/.*/if [[ $1 == --describe ]]; then & | sed "s|--uncounted||"; else &; fi/' \
+        other/parbench-cell-serial
+    parbench run "${small[@]}" --rounds 2 --beside other/parbench --out run
+    ended_with 0 PASS
+    [ "$(grep -c '"cpu_s":' run/samples.jsonl)" -eq 1 ]
+    [ "$(grep -c '"cpu_s":' run-beside/samples.jsonl)" -eq 2 ]
+}
+
 @test "neither build is always the first" {
     local round
     make_build one "echo -n 1 >>'$PWD/order'"
@@ -149,7 +160,7 @@ make_front() # FOLDER SCRIPT
     [[ $stderr == *"$PWD/run-beside: pi/serial/"*' failed: it ended with exit status 3'* ]]
     grep -q '<p class="verdict">PASS' run/report.html
     grep -q '<p class="verdict fail">FAIL' run-beside/report.html
-    [ "$(grep -c '"sample":2' run/samples.jsonl)" -eq 2 ]
+    [ "$(grep -c '"sample":1' run/samples.jsonl)" -eq 2 ]
 }
 
 @test "a build that speaks another protocol is refused" {

@@ -123,7 +123,7 @@ breaks() # HOW REASON [OPTION…]
     [ "$(grep -c '"break":"late".*"verified":false' run/samples.jsonl)" -eq 1 ]
     [ "$(grep -c '"break":"late".*"failed":"the result is wrong' run/samples.jsonl)" -eq 1 ]
     [ "$(grep -c '"break":"crash".*"failed":' run/samples.jsonl)" -eq 1 ]
-    grep -Eq '^primes,mock:break=late,.*,0,,,,,,,,,,,,,,,,,,,failed,,[0-9]+,,,,,,,,,,,,,,[01],0,,,,,,,,,,,,,,,,$' run/summary.csv
+    grep -Eq '^primes,mock:break=late,.*,0,,,,,,,,,,,,,,,,,,,failed,,[0-9]+,,,,,,,,,,,,,,[01],0,+$' run/summary.csv
     grep -q '^primes,pool,.*,1,[0-9]' run/summary.csv
     grep -q 'the result is wrong' run/logs/*late*
 

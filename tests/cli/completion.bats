@@ -43,7 +43,7 @@ offers() # WORDS WORD…: the first ones are those that may be, in one text
 
 @test "options and their values are" {
     offers '--size --samples' measure pi serial --s
-    offers '--launch --json --help' doctor -
+    offers '--launch --hosts --hostfile --mixed --launcher --launch-args --json --help' doctor -
     offers 'smoke quick full' run --profile ''
     offers --profile=smoke run --profile=s
     offers 'gbench' export run --format g

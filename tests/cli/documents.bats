@@ -28,7 +28,7 @@ commands()
 }
 
 # The command lines of parbench in them and in --help, a line each, from the command on. In the text
-# some stand without the program's name.
+# some stand without the program's name, and one is for a job.
 typed()
 {
     local command
@@ -36,7 +36,8 @@ typed()
         blocks | grep -E '^(build[a-z-]*/)?parbench '
         quoted | grep -E "^((build[a-z-]*/)?parbench|$(commands | paste -sd '|')) "
         for command in $(commands); do "$PARBENCH" help "$command" | tail -n 1; done
-    } | sed -E 's/^ *([^ ]*parbench )?//; s/--format NAME/--format csv/; s/^run NAME/run strong/' |
+    } | sed -E 's/^ *([^ ]*parbench )?//; s/ [>|].*//; s/--format NAME/--format csv/; s/^run NAME/run strong/;
+        s/^run nodes$/& --models mpi --hosts localhost:1,127.0.0.2:1/' |
         sort -u
 }
 
@@ -46,6 +47,7 @@ make_what_they_name()
     local folder
     for folder in DIR BASE NEW my-run new new-beside results/{reference,old,new}; do
         make_run "$folder" 6 1
+        sed -i "s|\"profile\"|\"command\":\"parbench run --out $folder\",&|" "$folder/manifest.json"
     done
     for folder in build build-new build-base; do ln -s "${PARBENCH%/*}" "$folder"; done
     mkdir taken && touch taken/something
@@ -70,9 +72,13 @@ ends_with_complaint() # COMPLAINT ARGUMENT…
 
 is_right() # COMMAND WORD…
 {
-    local -a words=()
+    local -a own=() words=()
     local word before=
-    "$PARBENCH" "$@" --help | grep -q "^Usage: parbench $1 " || return 1
+    for word in "$@"; do # what follows is another command's
+        [[ $word != -- ]] || break
+        own+=("$word")
+    done
+    "$PARBENCH" "${own[@]}" --help | grep -q "^Usage: parbench $1 " || return 1
     # Of some only the name is told, or an option.
     [[ $* != *--help* && ($1 == run || ${2:--} != -*) ]] || return 0
     for word in "${@:2}"; do
@@ -86,7 +92,7 @@ is_right() # COMMAND WORD…
         measure) ends_with_complaint 'there is no item' measure "${words[@]}" \
             --fail-task 999999999999999999 ;;
         report) "$PARBENCH" "$@" --no-figures >said ;;
-        compare | export | list | help) "$PARBENCH" "$@" >said ;;
+        compare | export | list | help | script) "$PARBENCH" "$@" >said ;;
     esac
 }
 

@@ -23,7 +23,7 @@ load helper
     for model in $("$PARBENCH" list models | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
         built "$model" || continue
         ! without_openmp || [[ $model != threads && $model != hybrid ]] || continue
-        parbench measure pi "$model" --workers 1 --size 1e5 --samples 1 --alone --json
+        parbench measure pi "$model" --workers 1 --size 1e7 --samples 1 --alone --json
         [ "$status" -eq 0 ]
         [ "$(sed -n '/"counts": \[/,/\]/s/^ *"\([a-z_]*::[a-z_]*\)":.*/\1/p' <<<"$output" | sort)" = \
             "$("$PARBENCH" list "$model" | sed -n 's/^ *counts //p' | sort)" ]

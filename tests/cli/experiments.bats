@@ -59,7 +59,7 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     [ "$(cut -d, -f 1-2 run/summary.csv | grep -c '^primes,threads$')" -eq 3 ]
     grep -q '>100000</text>' run/figures/amounts-primes-speedup.svg
     grep -q '<h3>Amounts of work</h3>' run/report.html
-    says '^primes, amounts of work: size 1'
+    says '^primes, amounts of work$'
     says '^threads         10000 '
     says '^Amounts: each size has a serial time of its own\.$'
     # No part of a size is nothing; each has as many workers as may be, in whatever order they come.
@@ -90,6 +90,53 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     make_ranks_run alike 0.12 0.12 0.13 0.2
     parbench report alike --no-figures --json
     grep -q 'pi: 1 rank x 8 threads of hybrid are at the top, 6.67 to 6.67 times serial; the data do not decide between that and 2 ranks x 4 threads' alike/report.html
+}
+
+@test "a model for requests is measured where it is named, and by what asks for such" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    local how=(--dry-run --kernels pi --workers 2 --oversubscribe)
+    parbench run strong "${how[@]}"
+    says '^# pi/mpi/workers:2/'
+    never_says mpi-p2p
+    parbench run strong "${how[@]}" --models mpi-p2p
+    says '^# pi/mpi-p2p/workers:2/'
+}
+
+@test "messages are measured, verified and drawn over their bytes" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    parbench run messages --profile smoke --rounds 1 --oversubscribe --out run
+    ended_with 0 PASS
+    [ "$(grep -c '^FOM kernel=copy model=mpi-p2p workers=2 ranks=2 ' <<<"$output")" -eq 3 ]
+    [ "$(grep -c '^FOM kernel=copy model=mpi workers=2 ' <<<"$output")" -eq 3 ]
+    [ "$(grep -c '^FOM kernel=copy model=serial workers=1 ' <<<"$output")" -eq 3 ]
+    says '^copy, messages$'
+    # Nothing computes: where the time went is no question, nor which model is the fastest.
+    never_says '^where the time went|^Each field|! also for'
+    [ ! -e run/figures/where-copy.svg ]
+    ! grep -Eq 'class="overview"|Laws of scaling|>Size 2' run/report.html || false
+    grep -q '<details id="copy-messages" open>' run/report.html
+    # Each row has a unit of its own.
+    says '^mpi-p2p  *8 B  *[0-9.]+ [mun]?s~? '
+    says '^mpi-p2p  *64 MiB  *[0-9.]+ [mun]?s~? '
+    [ "$(grep -v '^#' run/figures/messages-copy-time.tsv | grep -c '^8'$'\t')" -eq 3 ]
+    grep -q '>bytes to the other rank<' run/figures/messages-copy-time.svg
+    grep -q '>64 MiB</text>' run/figures/messages-copy-time.svg
+    grep -Eq '>1+0* [mµn]s</text>' run/figures/messages-copy-time.svg
+    [[ $(grep -o '<text[^>]*>ideal<' run/figures/messages-copy-time.svg) == '' ]]
+    grep -q '<h3>Messages</h3>' run/report.html
+}
+
+@test "what messages have of their own is not asked for" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    refuses 'messages has kernels of its own: leave --kernels out' run messages --kernels pi
+    refuses 'messages has sizes of its own: leave --size out' run messages --size 1e6
+    refuses 'messages has numbers of workers of its own: leave --workers out' run messages --workers 2
+    refuses 'hybrid takes no part in that experiment' run messages --models hybrid
+    parbench run strong messages --kernels pi --size 1e5 --workers 1 --dry-run --oversubscribe
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '^# copy/' <<<"$output")" -eq 24 ]
+    never_says '^# copy/threads/'
+    says '^# pi/mpi/workers:1/'
 }
 
 # No cell has the time to be measured: which ones are planned is all that is looked at.

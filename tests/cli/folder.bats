@@ -177,3 +177,33 @@ teardown()
     never_says '^(figures  |VALIDATION)'
     [ "$(tail -1 run/fom.txt)" = 'VALIDATION: PASS' ]
 }
+
+@test "--continue begins a run, goes on with one that was cut off, and leaves a whole one as it is" {
+    local again=(run "${small[@]}" --alone --kernels pi --models serial --rounds 3 --out run --continue)
+    mkdir run && touch run/samples.jsonl # as of a run that was killed at once
+    parbench "${again[@]}"
+    ended_with 0 PASS
+    cp run/samples.jsonl whole
+    parbench "${again[@]}"
+    ended_with 0 PASS
+    [ "$stderr" = 'parbench: run is complete: nothing is measured' ]
+    says '^FOM kernel=pi model=serial .* samples=6 '
+    diff run/samples.jsonl whole
+    # As if it was killed in its second round.
+    sed -i '/"round":1/,$d' run/samples.jsonl
+    parbench "${again[@]}"
+    ended_with 0 PASS
+    says '^FOM kernel=pi model=serial .* samples=6 '
+    [ "$(grep -c '^{"resumed":' run/samples.jsonl)" -eq 1 ]
+    [ "$(grep -c '"round":0.*"sample":' run/samples.jsonl)" -eq 2 ]
+}
+
+@test "--continue goes on with no run that was begun by other words" {
+    parbench run "${quickly[@]}" --alone --kernels pi --models serial --out run
+    cp run/samples.jsonl before
+    parbench run "${quickly[@]}" --alone --kernels primes --models serial --out run --continue
+    [ "$status" -eq 2 ]
+    [[ $stderr == 'parbench: run was begun by other words (parbench run strong '*' --out run): '* ]]
+    [[ $stderr == *': take another --out, or go on with parbench run --resume run' ]]
+    diff run/samples.jsonl before
+}

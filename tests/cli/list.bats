@@ -167,6 +167,7 @@ load helper
     says '^ok +clock +resolution [0-9]+ ns'
     says '^ok +serial '
     says '^ok +gnuplot +gnuplot'
+    says '^(ok +simulate +SimGrid|-- +simulate +(smpirun|this was built without SimGrid))'
     # What spoils measurements is advice, whatever there is of it here.
     [ ! -r /proc/sys/kernel/perf_event_paranoid ] || [[ $(tr -s '\n ' ' ' <<<"$output") == \
         *"; perf_event_paranoid is $(cat /proc/sys/kernel/perf_event_paranoid) "* ]]
@@ -181,6 +182,7 @@ load helper
     [ "$status" -eq 0 ]
     ! built mpi || says "^-- +$(rank_starter) +is not in PATH: install "
     says '^-- +gnuplot +is not in PATH: .*scripts/setup'
+    says '^-- +simulate +(smpirun is not in PATH: install|this was built without) SimGrid'
     ! built mpi || says "^-- +mpi +$(rank_starter) is not in PATH"
     says 'marked -- is missing'
 }

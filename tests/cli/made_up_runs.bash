@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 #
 # Folders of runs that never took place, for tests of what is made of runs.
+#
+# shellcheck disable=SC2001,SC2129 # a file is written line by line, and lines are edited by sed
 
 readonly size=1000000
 
@@ -21,13 +23,14 @@ make_run() # FOLDER ROUNDS FACTOR [HOST] [SIZE]
     local serial threads n=${5:-$size}
     serial=$(cell pi serial 1 "$n") threads=$(cell pi threads 2 "$n")
     mkdir -p "$1"
-    printf '{"schema":1,"started":"2026-01-02T03:04:05Z","profile":"quick",' >"$1/manifest.json"
-    printf '"samples_per_launch":2,"versions":{"compiler":"GNU 12","flags":"-O3"},' \
-        >>"$1/manifest.json"
-    printf '"machine":{"host":"%s","cpu":"a cpu","cores":2,"allowed":2},"environment":{},' \
-        "${4:-node1}" >>"$1/manifest.json"
-    printf '"cells":[{%s,"experiments":["strong"]},{%s,"experiments":["strong"]}]}\n' \
-        "$serial" "$threads" >>"$1/manifest.json"
+    {
+        printf '{"schema":1,"started":"2026-01-02T03:04:05Z","profile":"quick",'
+        printf '"samples_per_launch":2,"versions":{"compiler":"GNU 12","flags":"-O3"},'
+        printf '"machine":{"host":"%s","cpu":"a cpu","cores":2,"allowed":2},"environment":{},' \
+            "${4:-node1}"
+        printf '"cells":[{%s,"experiments":["strong"]},{%s,"experiments":["strong"]}]}\n' \
+            "$serial" "$threads"
+    } >"$1/manifest.json"
     awk -v rounds="$2" -v factor="$3" -v serial="$serial" -v threads="$threads" '
         function launch(cell, round, seconds,    sample) {
             for (sample = 0; sample < 2; sample++)
@@ -72,22 +75,23 @@ make_wide_run() # FOLDER CELLS
 }
 
 # What the workers of make_run()'s cells did, in each round: serial is busy for 20 ms of 20.2, two
-# threads for 12 and 9 of 12.5; of peak memory serial has 4 MiB, the second thread 8. COUNTERS no:
-# there are none, and PAPI says why.
+# threads for 12 and 9 of 12.5, from 0.1 and 0.2 ms on until 12.1 and 9.2; of peak memory serial has
+# 4 MiB, the second thread 8. COUNTERS no: there are none, and PAPI says why.
 add_workers() # FOLDER ROUNDS COUNTERS
 {
     local serial threads
     serial=$(cell pi serial 1 "$size") threads=$(cell pi threads 2 "$size")
     awk -v rounds="$2" -v counters="$3" -v serial="$serial" -v threads="$threads" '
-        function worker(busy, instructions, cycles, peak,    own) {
+        function worker(busy, first, instructions, cycles, peak,    own) {
             own = cycles / 1000
             if (counters == "no")
                 instructions = cycles = own = "null"
-            return sprintf("{\"busy_s\":%s,\"cpu_s\":%s,\"voluntary_switches\":2," \
+            return sprintf("{\"busy_s\":%s,\"first_s\":%s,\"last_s\":%s," \
+                "\"cpu_s\":%s,\"voluntary_switches\":2," \
                 "\"involuntary_switches\":1,\"minor_faults\":7,\"major_faults\":0," \
                 "\"processor\":0,\"peak_memory_bytes\":%d,\"counters\":{\"PAPI_TOT_INS\":%s," \
-                "\"PAPI_TOT_CYC\":%s,\"PAPI_L3_TCM\":%s}}", busy, busy, peak, instructions,
-                cycles, own)
+                "\"PAPI_TOT_CYC\":%s,\"PAPI_L3_TCM\":%s}}", busy, first, first + busy, busy,
+                peak, instructions, cycles, own)
         }
         function launch(cell, round, wall, workers) {
             printf "{%s,\"round\":%d,\"wall_s\":%s,\"workers_busy\":[%s],\"counters_absent\":%s}\n",
@@ -97,9 +101,9 @@ add_workers() # FOLDER ROUNDS COUNTERS
         }
         BEGIN {
             for (round = 0; round < rounds; round++) {
-                launch(serial, round, 0.0202, worker(0.020, 100000000, 50000000, 4194304))
-                launch(threads, round, 0.0125, worker(0.012, 70000000, 28000000, 4194304) "," \
-                    worker(0.009, 55000000, 22000000, 8388608))
+                launch(serial, round, 0.0202, worker(0.020, 0.0001, 100000000, 50000000, 4194304))
+                launch(threads, round, 0.0125, worker(0.012, 0.0001, 70000000, 28000000, 4194304) "," \
+                    worker(0.009, 0.0002, 55000000, 22000000, 8388608))
             }
         }' >>"$1/samples.jsonl"
     # The lines of a launch follow each other.
@@ -125,7 +129,7 @@ make_scaling_run() # FOLDER ROUNDS WORKERS…
         printf '{"schema":1,"started":"2026-01-02T03:04:05Z","profile":"quick",'
         printf '"samples_per_launch":1,"machine":{"host":"node1","cpu":"a cpu","allowed":8},'
         printf '"cells":['
-        sed 's/.*/{&,"experiments":["strong"]}/' <<<"$cells" | paste -sd,
+        awk '{ print "{" $0 ",\"experiments\":[\"strong\"]}" }' <<<"$cells" | paste -sd,
         printf ']}\n'
     } >"$folder/manifest.json"
     awk -v rounds="$rounds" '
@@ -199,6 +203,116 @@ make_node_run() # FOLDER
         }'
 }
 
+# A folder of a run of so many nodes (a power of two) with 128 cores each: 4 kernels, serial on one,
+# mpi and hybrid with 4 ranks a node on 1, 2, 4 … of them, the same work and as much more of it, 6
+# rounds of three samples, and what each worker did; where these are more than 256, each node.
+make_cluster_run() # FOLDER NODES
+{
+    mkdir -p "$1"
+    awk -v folder="$1" -v most="$2" '
+        function cell(kernel, model, nodes, workers, ranks, grown, experiments,    label, id, n) {
+            n = 1000000 * grown
+            label = model (nodes > 1 ? ":nodes=" nodes : "")
+            id = sprintf("%s/%s/workers:%d/ranks:%d/threads:%d/nodes:%d/n:%d", kernel, model,
+                workers, ranks, workers / ranks, nodes, n)
+            of[++cells] = sprintf("\"cell\":\"%s\",\"kernel\":\"%s\",\"model\":\"%s\"," \
+                "\"label\":\"%s\",\"options\":{},\"workers\":%d,\"ranks\":%d," \
+                "\"threads\":%d,\"nodes\":%d,\"size\":%.0f,\"base_size\":1000000," \
+                "\"oversubscribed\":false", id, kernel, model, label, workers, ranks,
+                workers / ranks, nodes, n)
+            at[cells] = workers; on[cells] = nodes; with[cells] = ranks; grows[cells] = grown
+            printf "%s{%s,\"traits\":[\"%s\"],\"experiments\":[%s]}\n", (cells > 1 ? "," : ""),
+                of[cells], (model == "serial" ? "base" : "ranks"), experiments >manifest
+        }
+        function kernel(name,    nodes) {
+            cell(name, "serial", 1, 1, 1, 1, "\"strong\",\"weak\",\"nodes\"")
+            for (nodes = 1; nodes <= most; nodes *= 2) {
+                cell(name, "mpi", nodes, nodes * 128, nodes * 128, 1, "\"strong\",\"nodes\"")
+                cell(name, "hybrid", nodes, nodes * 128, nodes * 4, 1, "\"strong\",\"nodes\"")
+                cell(name, "mpi", nodes, nodes * 128, nodes * 128, nodes * 128, "\"weak\"")
+            }
+        }
+        function worker(c, number, seconds, counts,    busy) {
+            busy = seconds * (0.8 + 0.19 * rand())
+            printf "%s{\"node\":\"n%d\",\"rank\":%d,\"thread\":%d,\"busy_s\":%.9f," \
+                "\"first_s\":%.9f,\"last_s\":%.9f",
+                (number ? "," : ""), number / at[c] * on[c] + 1, number / at[c] * with[c],
+                number % (at[c] / with[c]), busy, 0.01 * seconds, 0.01 * seconds + busy >samples
+            if (counts)
+                printf ",\"cpu_s\":%.9f,\"voluntary_switches\":0,\"involuntary_switches\":1," \
+                    "\"minor_faults\":0,\"major_faults\":0,\"processor\":%d," \
+                    "\"processors\":\"%d\",\"peak_memory_bytes\":9000000,\"counters\":{" \
+                    "\"PAPI_TOT_INS\":%d,\"PAPI_TOT_CYC\":%d}", busy, number % 128,
+                    number % 128, 9e9 * busy, 3.4e9 * busy >samples
+            printf "}" >samples
+        }
+        function column(c, name, format, value, spread,    i) {
+            printf "%s\"%s\":[", comma, name >samples
+            for (i = 1; i <= on[c]; i++)
+                printf((i > 1 ? "," format : format),
+                    (spread < 0 ? i : value * (1 - spread * rand()))) >samples
+            printf "]" >samples
+            comma = ","
+        }
+        function table(c, seconds, counts,    each) {
+            each = at[c] / on[c]
+            comma = ""
+            column(c, "node", "\"n%d\"", 0, -1)
+            column(c, "busy_s", "%.9f", 0.9 * each * seconds, 0.01)
+            column(c, "busy_max_s", "%.9f", 0.99 * seconds, 0.05)
+            column(c, "first_s", "%.9f", 0.01 * seconds, 0.1)
+            column(c, "last_s", "%.9f", 0.999 * seconds, 0.005)
+            column(c, "workers", "%d", each, 0)
+            column(c, "ranks", "%d", with[c] / on[c], 0)
+            if (!counts)
+                return
+            column(c, "cpu_s", "%.9f", 0.9 * each * seconds, 0.01)
+            column(c, "voluntary_switches", "%d", 0, 0)
+            column(c, "involuntary_switches", "%d", each, 0.5)
+            column(c, "minor_faults", "%d", 0, 0)
+            column(c, "major_faults", "%d", 0, 0)
+            column(c, "peak_memory_bytes", "%d", 90000000, 0.1)
+            column(c, "idle", "%d", 0, 0)
+            column(c, "processors", "\"0-%d\"", 127, 0)
+            printf ",\"counters\":{" >samples
+            comma = ""
+            column(c, "PAPI_TOT_INS", "%.0f", 9e9 * each * seconds, 0.01)
+            column(c, "PAPI_TOT_CYC", "%.0f", 3.4e9 * each * seconds, 0.01)
+            printf "}" >samples
+        }
+        function launch(c, round, seconds,    s, w, counts, many) {
+            counts = round % 4 == 3 || round == 0
+            many = (at[c] > 256)
+            printf "{%s,\"round\":%d,\"wall_s\":%.9f,", of[c], round, seconds >samples
+            printf "%s", (many ? "\"nodes_busy\":{" : "\"workers_busy\":[") >samples
+            if (many)
+                table(c, seconds, counts)
+            else
+                for (w = 0; w < at[c]; w++)
+                    worker(c, w, seconds, counts)
+            print (many ? "}" : "]") (counts ? ",\"counters_absent\":{}}" : "}") >samples
+            for (s = 0; s < 3; s++)
+                printf "{%s,\"round\":%d,\"sample\":%d,\"seconds\":%.9f,\"executions\":1," \
+                    "\"startup_s\":0.5,\"verified\":true,\"result\":\"3.14\",\"counts\":{" \
+                    "\"messages\":%d},\"start\":{\"by\":\"barrier\",\"skew_s\":1e-06," \
+                    "\"uncertain_s\":2e-07,\"late\":false}}\n", of[c], round, s,
+                    seconds * (1 + 0.01 * rand()), with[c] >samples
+        }
+        BEGIN {
+            srand(5)
+            manifest = folder "/manifest.json"; samples = folder "/samples.jsonl"
+            printf "{\"schema\":1,\"started\":\"2026-01-02T03:04:05Z\",\"profile\":\"full\"," \
+                "\"samples_per_launch\":3,\"machine\":{\"host\":\"n1\",\"cpu\":\"a cpu\"," \
+                "\"cores\":128,\"allowed\":128},\"cells\":[" >manifest
+            kernel("factorial"); kernel("pi"); kernel("primes"); kernel("squares")
+            print "]}" >manifest
+            for (round = 0; round < 6; round++)
+                for (c = 1; c <= cells; c++)
+                    launch(c, round, 20 * grows[c] * (0.00001 + 0.99999 / at[c]))
+            print "{\"ended\":\"rounds\"}" >samples
+        }'
+}
+
 # A folder of a run of the experiment `ranks` with pi on 8 cores, in 6 rounds of one sample: serial, and
 # 8 workers in 1, 2, 4 and 8 ranks that take the SECONDS, but for 0.1 % from round to round.
 make_ranks_run() # FOLDER SECONDS SECONDS SECONDS SECONDS
@@ -267,4 +381,66 @@ $size\",\"kind\":\"machine\",\"what\":\"memory\"}")
         done
     done >"$1/samples.jsonl"
     echo '{"ended":"rounds"}' >>"$1/samples.jsonl"
+}
+
+# A folder of a run of the experiments `nodes` and `weak` with pi and squares, in 6 rounds of one
+# sample: on one node with 4 slots serial, threads, mpi and hybrid, and the latter two on 2 and on 4 of
+# them. Each number of nodes adds 1 % to the time of pi, and half a millisecond to that of squares.
+make_nodes_run() # FOLDER
+{
+    mkdir -p "$1"
+    awk -v folder="$1" '
+        function cell(kernel, model, workers, nodes, threads, grows,    label, n) {
+            label = model (nodes > 1 ? ":nodes=" nodes : "")
+            n = grows ? 1000 * workers : 1000
+            return sprintf("\"cell\":\"%s/%s/workers:%d/ranks:%d/threads:%d/nodes:%d/n:%d\"," \
+                "\"kernel\":\"%s\",\"model\":\"%s\",\"label\":\"%s\",\"options\":{}," \
+                "\"workers\":%d,\"ranks\":%d,\"threads\":%d,\"nodes\":%d,\"size\":%d," \
+                "\"base_size\":1000,\"oversubscribed\":false", kernel, model, workers,
+                workers / threads, threads, nodes, n, kernel, model, label, workers,
+                workers / threads, threads, nodes, n)
+        }
+        function add(kernel, model, workers, nodes, threads, grows,    object, round, seconds,
+                traits, experiments) {
+            object = cell(kernel, model, workers, nodes, threads, grows)
+            traits = model == "serial" ? "\"base\"" : model == "threads" ? "\"shared-memory\"" : ""
+            experiments = model == "serial" ? "weak\",\"nodes" : grows ? "weak" : "nodes"
+            printf "%s{%s,\"traits\":[%s],\"experiments\":[\"%s\"]}", comma, object, traits,
+                experiments >manifest
+            comma = ","
+            seconds = 0.02 * (grows ? 1 : 1 / workers) * (0.98 + 0.02 * workers) + \
+                (kernel == "pi" ? 0.0002 : 0.0005) * (nodes - 1) + (model == "hybrid") * 0.0002
+            for (round = 0; round < 6; round++)
+                lines[round] = lines[round] sprintf("{%s,\"round\":%d,\"sample\":0,\"seconds\":" \
+                    "%.9f,\"startup_s\":0.001,\"verified\":true,\"result\":\"3.14\"}\n", object,
+                    round, seconds * (1 + (round * 7 + workers) % 5 / 100))
+        }
+        function sweep(name, model,    nodes, workers, threads) {
+            for (nodes = 1; nodes <= (model == "threads" ? 1 : 4); nodes *= 2)
+                for (workers = nodes; workers <= 4 * nodes; workers *= 2) {
+                    threads = model == "mpi" ? 1 : model == "threads" ? workers : \
+                        workers >= 2 * nodes ? 2 : 1
+                    add(name, model, workers, nodes, threads, 0)
+                    if (workers > 1 && workers == 4 * nodes)
+                        add(name, model, workers, nodes, threads, 1)
+                }
+        }
+        BEGIN {
+            manifest = folder "/manifest.json"
+            printf "{\"schema\":1,\"machine\":{\"host\":\"n1\",\"cpu\":\"a cpu\",\"cores\":8," \
+                "\"allowed\":8},\"allocation\":{\"given_by\":null,\"scheduler\":\"Slurm\"," \
+                "\"job\":\"7\",\"slots\":4},\"nodes\":[{\"host\":\"n1\"},{\"host\":\"n2\"}," \
+                "{\"host\":\"n3\"},{\"host\":\"n4\"}]," \
+                "\"cells\":[" >manifest
+            split("pi squares", kernels, " ")
+            for (k = 1; k <= 2; k++) {
+                add(kernels[k], "serial", 1, 1, 1, 0)
+                sweep(kernels[k], "threads"); sweep(kernels[k], "mpi")
+                sweep(kernels[k], "hybrid")
+            }
+            print "]}" >manifest
+            for (round = 0; round < 6; round++)
+                printf "%s", lines[round] >(folder "/samples.jsonl")
+            print "{\"ended\":\"rounds\"}" >(folder "/samples.jsonl")
+        }'
 }

@@ -72,9 +72,9 @@ sum_of() # KEY
     [ "$status" -eq 0 ]
     is_json <<<"$output"
     workers=$(sed -n '/"workers_busy": \[/,$p' <<<"$output")
-    for key in node rank thread busy_s cpu_s voluntary_switches involuntary_switches minor_faults \
-        major_faults processor processors peak_memory_bytes counters PAPI_TOT_INS PAPI_TOT_CYC \
-        PAPI_BR_MSP; do
+    for key in node rank thread busy_s first_s last_s cpu_s voluntary_switches \
+        involuntary_switches minor_faults major_faults processor processors peak_memory_bytes \
+        counters PAPI_TOT_INS PAPI_TOT_CYC PAPI_BR_MSP; do
         [ "$(grep -c "\"$key\": " <<<"$workers")" -eq 2 ] || { echo "$key" && return 1; }
     done
     says '^    "cpu_s": [0-9]'
@@ -271,6 +271,22 @@ has_counters()
     parbench measure pi mpi --ranks 1 --size 1e5 --samples 1 --alone --json
     says '"mpi::messages": 0.0'
     says '"mpi::bytes": 0.0'
+}
+
+@test "messages from rank to rank: one there, and one home with outputs and partial" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    local n
+    parbench measure squares mpi-p2p --ranks 3 --size 3000 --samples 2 --oversubscribe --alone --json
+    n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
+    [ "$(grep -c "\"mpi::messages\": $((4 * n)).0" <<<"$output")" -eq 2 ]
+    [ "$(grep -c "\"mpi::bytes\": $(((2 * 1000 * 8 * 2 + 2 * 16) * n)).0" <<<"$output")" -eq 2 ]
+    # Who has no items gets nothing, and sends an empty range's partial.
+    parbench measure squares mpi-p2p --ranks 3 --size 2 --samples 1 --oversubscribe --alone --json
+    n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
+    [ "$(grep -c "\"mpi::messages\": $((3 * n)).0" <<<"$output")" -ge 1 ]
+    parbench measure pi mpi-p2p --ranks 3 --size 1000 --samples 1 --oversubscribe --alone --json
+    n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
+    says "\"mpi::messages\": $((2 * n)).0"
 }
 
 @test "a pool cuts as Pool.map does" {

@@ -41,3 +41,24 @@ readonly row='^.{28} (<=|>=|~) ?[0-9.]+ +[0-9.]+ \[ +-, +-\] +[0-9.]+ \.\. *[0-9
     [ "$status" -eq 2 ]
     [[ $stderr == *"pool"* ]]
 }
+
+@test "overhead refuses hosts that are none, and nodes that differ" {
+    overhead --try --hosts a:b pool
+    [ "$status" -eq 2 ]
+    [[ $stderr == *--hosts* ]]
+    overhead --try --hosts localhost:1,n2:2 pool
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'nodes differ'* ]]
+}
+
+@test "overhead names the nodes of a job where they differ, and has no rows over them" {
+    built mpi || skip 'mpi is not built'
+    local host
+    host=$(hostname)
+    export LSB_JOBID=7 LSB_MCPU_HOSTS="$host 1 n2 2"
+    overhead --try mpi
+    [ "$status" -eq 0 ]
+    says "^nodes     2 that differ, so that rows over nodes are left out: $host:1 n2:2\$"
+    says '^mpi: '
+    never_says '^mpi, nodes: '
+}

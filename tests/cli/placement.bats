@@ -247,7 +247,16 @@ workers_of() # MODEL
     parbench affinity --ranks 2 --threads 2 --oversubscribe
     [ "$status" -eq 0 ]
     [ "$(workers_of hybrid | awk '{ print $3, $4 }')" = $'0 0\n0 1\n1 0\n1 1' ]
-    never_says '^(serial|gil|threads|pool|mpi) '
+    # Where ranks have no threads there is one for each.
+    [ "$(workers_of mpi | awk '{ print $3, $4 }')" = $'0 0\n1 0\n2 0\n3 0' ]
+    never_says '^(serial|gil|threads|pool) '
+    [[ $stderr =~ 'left out, as they have no ranks: serial, ' ]]
+    parbench affinity --threads 2 --oversubscribe
+    [ "$status" -eq 0 ]
+    [ "$(workers_of threads | awk '{ print $3, $4 }')" = $'0 0\n0 1' ]
+    [ "$(workers_of mpi | awk '{ print $3, $4 }')" = $'0 0\n1 0' ]
+    never_says '^(serial|pool) '
+    [[ $stderr =~ 'left out, as they have no threads: serial' ]]
 }
 
 @test "affinity marks workers of whom there are more than cores" {

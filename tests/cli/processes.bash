@@ -38,11 +38,11 @@ cell_runs()
     return 1
 }
 
-# Waits until a condition holds, for at most a minute.
+# Waits until a condition holds, for at most four minutes.
 await() # COMMAND…
 {
-    local i
-    for ((i = 0; i < 600; i++)); do
+    local until=$((SECONDS + 240))
+    while ((SECONDS < until)); do
         ! "$@" || return 0
         sleep 0.1
     done

@@ -16,7 +16,7 @@ launches() # FOLDER
 }
 
 # The last columns of a cell's summary: what the system counted, and the kernel's two counters.
-counted=',[0-9.e-]+(,[0-9]+){5}(,[A-Z0-9_]*,[0-9]*){2},,,,,'
+counted=',[0-9.e-]+(,[0-9]+){5}(,[A-Z0-9_]*,[0-9]*){2},,,,,(,[0-9.e-]+(,[0-9.e-]*){2}){2},'
 
 briefly=(strong --profile smoke --workers 1 --no-figures)
 small=("${briefly[@]}" --size "primes=2e5,pi=2e5")
@@ -89,7 +89,7 @@ points,value,low,high,rounds,deviation" ]
     [ "$(grep -cE '"kernel":"(pi|primes)",.*"sample":' run/samples.jsonl)" -eq 16 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
     sed '1s/^/[/; $!s/$/,/; $s/$/]/' run/samples.jsonl | is_json
-    local line key
+    local line key round
     while IFS= read -r line; do
         for key in cell kernel model label options workers ranks threads nodes size base_size \
             oversubscribed round sample seconds executions startup_s verified result counts; do
@@ -98,9 +98,14 @@ points,value,low,high,rounds,deviation" ]
     done < <(grep '"seconds":' run/samples.jsonl)
     [ "$(grep -c '"seconds":' run/samples.jsonl)" -eq 16 ]
     while IFS= read -r line; do
-        for key in cell round warm_s launcher wall_s workers_busy node rank thread busy_s cpu_s voluntary_switches \
-            involuntary_switches minor_faults major_faults processor processors; do
+        for key in cell round warm_s launcher wall_s workers_busy node rank thread busy_s first_s \
+            last_s; do
             [[ $line == *"\"$key\":"* ]] || { echo "no $key in $line" && return 1; }
+        done
+        for key in cpu_s voluntary_switches involuntary_switches minor_faults major_faults processor \
+            processors peak_memory_bytes counters counters_absent; do # in the first round, not the second
+            [[ $line == *"\"$key\":"* ]] && round=0 || round=1
+            [[ $line == *"\"round\":$round,"* ]] || { echo "$key in $line" && return 1; }
         done
     done < <(grep '"workers_busy":' run/samples.jsonl)
     [ "$(grep -c '"workers_busy":' run/samples.jsonl)" -eq 8 ]
@@ -126,12 +131,13 @@ absolute_speedup,absolute_speedup_low,absolute_speedup_high,instructions,cycles,
 instruction_scaling,ipc_scaling,frequency_scaling,executions,late,skew_s,cpu_s,\
 voluntary_switches,involuntary_switches,minor_faults,major_faults,peak_memory_bytes,\
 counter_1_name,counter_1,counter_2_name,counter_2,limit,limit_s,of_limit,of_limit_low,\
-of_limit_high" ]
-    grep -Eq '^primes,pool,.*,[1-9][0-9]{5,},PAPI_BR_MSP,[0-9]*,,,,,,,$' run/summary.csv
+of_limit_high,handed_out_s,handed_out_s_low,handed_out_s_high,collected_s,collected_s_low,\
+collected_s_high,mixed" ]
+    grep -Eq '^primes,pool,.*,[1-9][0-9]{5,},PAPI_BR_MSP,[0-9]*,,,,,,,(,[0-9.e-]+,,){2},$' run/summary.csv
     grep -Eq '^primes,pool,1,1,1,1,200000,0,2,4,1,[0-9.e-]+,,,' run/summary.csv
     # Four samples in two rounds: no fences, no interval, and so no width.
-    grep -Eq '^primes,pool,.*,,,,rounds,,200000,,,primes,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+]*){6},1,0,'"$counted\$" \
-        run/summary.csv
+    grep -Eq '^primes,pool,.*,,,,rounds,,200000,,,primes,[0-9.e-]+,[0-9.e-]+,,(,[0-9.e+-]*){6},1,0,'"$counted\$" \
+        run/summary.csv || { cat run/summary.csv && false; }
 }
 
 @test "samples too short for the clock are several executions each" {
@@ -311,10 +317,12 @@ line 16: it is no JSON object" ]
     says '^threads +2 +0\.952 = +0\.800 x +1\.250 x +0\.952 +125\.0 +2\.50$'
     [ "$(grep -Ec '^serial .* x ' <<<"$output")" -eq 0 ]
     fits "$output"
-    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1,1,0,,0.02,2,1,7,0,4194304,PAPI_L3_TCM,50000,,,,,,,$' \
-        run/summary.csv
+    grep -q '^pi,serial,.*,100000000,50000000,2,1,1,1,1,0,,0.02,2,1,7,0,4194304,'\
+'PAPI_L3_TCM,50000,,,,,,,,0.0001,0.0001,0.0001,0.0001,0.0001,0.0001,$' run/summary.csv
     grep -q '^pi,threads,.*,125000000,50000000,2.5,0.8,1.25,0.952380952,1,0,,0.021,4,2,14,0,8388608,'\
-'PAPI_L3_TCM,50000,,,,,,,$' run/summary.csv
+'PAPI_L3_TCM,50000,,,,,,,,0.0002,0.0002,0.0002,0.0004,0.0004,0.0004,$' run/summary.csv
+    grep -q '<td>200 us</td><td>200 us – 200 us</td><td>400 us</td><td>400 us – 400 us</td></tr>' \
+        run/report.html
     grep -q '<td>0.952</td><td>0.800</td><td>1.250</td><td>0.952</td></tr>' run/report.html
     grep -q '<td>21.0 ms</td><td>4</td><td>2</td><td>14</td><td>0</td><td>8.0 MiB</td>' \
         run/report.html
@@ -344,7 +352,7 @@ line 16: it is no JSON object" ]
     says '^threads +[0-9.]+ = +2 x '
     never_says 'IPC'
     # What the system counts is there, and the name of what the processor should have counted.
-    grep -q '^pi,threads,.*,,,,,,,1,0,,0.021,4,2,14,0,8388608,PAPI_L3_TCM,,,,,,,,$' run/summary.csv
+    grep -q '^pi,threads,.*,,,,,,,1,0,,0.021,4,2,14,0,8388608,PAPI_L3_TCM,,,,,,,,,0.0002,' run/summary.csv
     [ "$(grep -c "PAPI’s own words: PAPI_TOT_INS, PAPI_L3_TCM: no &lt;PMU&gt; found" \
         run/report.html)" -eq 1 ]
     parbench report run --no-figures --json
@@ -448,7 +456,7 @@ line 16: it is no JSON object" ]
 
 @test "as many rounds as asked for" {
     local rounds
-    for rounds in 1 3; do
+    for rounds in 1 5; do
         parbench run "${small[@]}" --alone --kernels pi --models serial --rounds $rounds --cold \
             --out run$rounds
         ended_with 0 PASS
@@ -460,6 +468,9 @@ line 16: it is no JSON object" ]
         # The first execution of each launch is a sample already.
         grep -q '"cold": true' "run$rounds/manifest.json"
         [ "$(grep -c '"warm_s":' "run$rounds/samples.jsonl")" -eq 0 ]
+        # Processor time is counted in the first round and in every fourth.
+        [ "$(sed -n '/"cpu_s":/s/.*"round":\([0-9]*\).*/\1/p' "run$rounds/samples.jsonl" | sort -u | paste -sd,)" = \
+            "$( ((rounds < 4)) && echo 0 || echo 0,3)" ]
     done
 }
 
@@ -495,7 +506,7 @@ line 16: it is no JSON object" ]
     parbench run "${small[@]/smoke/quick}" --alone --kernels pi --models serial --budget 1us \
         --out asked
     ended_with 0 PASS
-    says ' samples=3 '
+    says ' samples=2 '
     [ "$(grep -c 'a round takes .* s: the 6 that an interval needs take .* --budget 1m$' \
         <<<"$stderr")" -eq 1 ]
     [ "$(sed -n 's/.*"budget\(_most\)*_s": \(.*\),/\2/p' asked/manifest.json | uniq | wc -l)" -eq 1 ]
@@ -525,14 +536,87 @@ line 16: it is no JSON object" ]
     ended_with 1 FAIL
     [ "$output" = "$said" ]
     [ -z "$stderr" ]
-    # Neither is there when it goes on.
+    # When it goes on, each is launched once more.
     parbench run --resume run --no-figures
     ended_with 1 FAIL
-    [ "$(grep -c '"failed":' run/samples.jsonl)" -eq 2 ]
+    [ "$(grep -c '"failed":' run/samples.jsonl)" -eq 4 ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"failed"}' ]
     parbench compare run run
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
+}
+
+# A suite in bin, of which pi under pool works in the first round, then not until it is mended: then
+# after so many seconds as the file tells.
+pool_fails_until_mended()
+{
+    mkdir bin
+    cp "$PARBENCH" bin/parbench
+    ln -s "${PARBENCH%/*}/parbench-cell-serial" bin
+    cat >bin/parbench-cell-pool <<END
+#!/bin/bash
+if [[ \$1 == pi && -e mended ]]; then
+    sleep "\$(<mended)"
+elif [[ \$1 == pi ]] && grep -q '"noise":{"round":0' run/samples.jsonl; then
+    exit 3
+fi
+exec "${PARBENCH%/*}/parbench-cell-pool" "\$@"
+END
+    chmod +x bin/parbench-cell-pool
+}
+
+@test "who goes on with a run makes up for launches that failed" {
+    local run=(bin/parbench run strong --profile smoke --alone --kernels pi --models pool --workers 1
+        --size 1e5 --rounds 3 --precision 0.0001% --no-figures --out run --continue)
+    pool_fails_until_mended
+    run --separate-stderr "${run[@]}"
+    ended_with 1 FAIL
+    echo 0 >mended
+    run --separate-stderr "${run[@]}"
+    ended_with 0 PASS
+    [[ $stderr == *'parbench: run: cells that failed are launched once more'* ]]
+    says '^FOM kernel=pi model=pool .* samples=6 '
+    says '^FOM kernel=pi model=serial .* samples=6 '
+    [ "$(grep -c '"failed":' run/samples.jsonl)" -eq 1 ]
+    [ "$(sed -n 's/.*"model":"pool".*"round":\([0-9]\),"sample":.*/\1/p' run/samples.jsonl |
+        paste -sd' ')" = '0 0 1 1 2 2' ]
+    # Each round's noise is of all of it.
+    [ "$(sed -n 's/^{"noise":{"round":\([0-9]\).*/\1/p' run/samples.jsonl | paste -sd' ')" = '0 1 2' ]
+    run --separate-stderr "${run[@]}"
+    ended_with 0 PASS
+    [ "$stderr" = 'parbench: run is complete: nothing is measured' ]
+}
+
+# All cells would take longer than the budget, if each took as long as that one.
+@test "what is made up for takes no longer than the launches that are lacking" {
+    local run=(bin/parbench run strong --profile smoke --alone --models pool --workers 1 --size 1000
+        --rounds 3 --budget 1h --precision 0.0001% --no-figures --out run)
+    pool_fails_until_mended
+    run --separate-stderr "${run[@]}"
+    ended_with 1 FAIL
+    [ "$(grep -c '"kernel":' run/manifest.json)" -ge 8 ]
+    echo 5 >mended
+    run --separate-stderr bin/parbench run --resume run --budget 40s --no-figures
+    ended_with 0 PASS
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"rounds"}' ]
+    says '^FOM kernel=pi model=pool .* samples=6 '
+}
+
+@test "a run whose budget is spent before it has made up for launches that failed is not complete" {
+    local run=(bin/parbench run strong --profile smoke --alone --kernels pi --models pool --workers 1
+        --size 1e5 --rounds 3 --precision 0.0001% --budget 1s --no-figures --out run)
+    pool_fails_until_mended
+    run --separate-stderr "${run[@]}" --continue
+    echo 2 >mended
+    run --separate-stderr "${run[@]}" --continue
+    ended_with 1 INTERRUPTED
+    [ "$(tail -1 run/samples.jsonl)" = '{"ended":"lacking"}' ]
+    [[ $stderr == *'parbench: run lacks launches that failed, and its budget is spent: go on with parbench run --resume run' ]]
+    grep -q 'before launches that had failed were made up for\.' run/report.html
+    run --separate-stderr "${run[@]}" --continue
+    ended_with 0 PASS
+    says '^FOM kernel=pi model=pool .* samples=6 '
+    grep -Eq '^\{"ended":"(rounds|budget)"\}$' <(tail -1 run/samples.jsonl)
 }
 
 @test "intervals that are narrow enough end a run" {
@@ -543,11 +627,17 @@ line 16: it is no JSON object" ]
     grep -q 'Every interval was then within 100 % of its median' run/report.html
 }
 
+# The only cell's row says that, and has all that belongs to it.
+stopped_by() # WORD
+{
+    grep -Eq '^pi,serial,.*,[0-9]*,[0-9]*,[01]*,'"$1"',[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,pi[a-z:=]*,[0-9.e-]+,1,1,1(,[0-9.e+-]*){6},1,0,'"$counted\$" \
+        run/summary.csv || { cat run/summary.csv && return 1; }
+}
+
 @test "a cell says why it stopped, and how precise it is" {
     parbench run "${small[@]}" --alone --kernels pi --models serial --rounds 1000 --precision 100% --out run
     ended_with 0 PASS
-    grep -Eq '^pi,serial,.*,[0-9]+,[0-9]+,[01],precision,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,pi[a-z:=]*,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,'"$counted\$" \
-        run/summary.csv
+    stopped_by precision
     never_says '~'
     [ "$(grep -c '~' run/report.html)" -eq 0 ]
 
@@ -558,16 +648,14 @@ line 16: it is no JSON object" ]
     ended_with 0 PASS
     says '^serial +1 +[0-9.]+ \[.*\]~ '
     says '^~ not within the 1e-07 % of the median that were asked for\.$'
-    grep -Eq '^pi,serial,.*,budget,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,pi[a-z:=]*,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,'"$counted\$" \
-        run/summary.csv
+    stopped_by budget
     grep -q '~ not within the 1e-07&nbsp;% of the median' run/report.html
     parbench report run --no-figures --json
     says '"stopped": "budget"'
     says '"half_width": [0-9]'
     sed -i '$d' run/samples.jsonl
     parbench report run --no-figures
-    grep -Eq '^pi,serial,.*,cut off,[0-9.e-]+,[0-9]+,[0-9.e-]+,[0-9.e-]+,pi[a-z:=]*,[0-9.e-]+,1,1,1(,[0-9.e+]*){6},1,0,'"$counted\$" \
-        run/summary.csv
+    stopped_by 'cut off'
 }
 
 @test "what a resumed run is asked for counts from then on" {
@@ -632,14 +720,12 @@ line 16: it is no JSON object" ]
     says '"noisy": true'
     says '"worst_round": 1'
 
-    # The last word on a round counts: it was measured anew.
+    # The first word on a round counts: what was measured later only made up for failed launches.
     printf '{"noise":{"round":1,"wall_s":2.0,"stolen_share":0.0,"others_share":0.01}}\n' \
         >>run/samples.jsonl
     parbench report run --no-figures --json
-    says '"noisy": false'
-    parbench report run --no-figures
-    ended_with 0 PASS
-    never_says NOISY
+    says '"noisy": true'
+    says '"worst_round": 1'
 }
 
 @test "rounds that are too short to tell of noise tell together" {
@@ -711,16 +797,16 @@ on_terminal() # KIND FOLDER
 @test "it is recorded how ranks began" {
     built mpi || skip "mpi is not built"
     # Work of more than 100 us begins with a barrier.
-    parbench run "${briefly[@]}" --size pi=1e6 --alone --kernels pi --models mpi --rounds 1 --out run
+    parbench run "${briefly[@]}" --size pi=1e7 --alone --kernels pi --models mpi --rounds 1 --out run
     ended_with 0 PASS
     local samples='"model":"mpi".*"seconds":'
-    [ "$(grep -c "$samples.*\"start\":{\"by\":\"barrier\",\"skew_s\":[0-9.e-]*,\"late\":false}" \
+    [ "$(grep -c "$samples.*\"start\":{\"by\":\"barrier\",\"skew_s\":[0-9.e-]*,\"uncertain_s\":0.0,\"late\":false}" \
         run/samples.jsonl)" -eq "$(grep -c "$samples" run/samples.jsonl)" ]
     grep -Eq '^pi,mpi,.*,1,0,[0-9.e-]+'"$counted\$" run/summary.csv
     [ "$(grep -c 'Ranks began a sample apart' run/report.html)" -eq 0 ] # there is one only
     [ "$(grep -c '"model":"serial".*"start"' run/samples.jsonl)" -eq 0 ]
+    # By the clock, a rank may begin too late each time: then nothing is measured.
     parbench measure pi mpi --size 1e5 --samples 5 --workers 1 --alone --json
-    [ "$status" -eq 0 ]
     says '"skew_s": 0'
     # By which of the two depends on how fast it is here.
     says '"by": "(clock|barrier)"'
@@ -729,7 +815,8 @@ on_terminal() # KIND FOLDER
 
 @test "ranks are measured like the others" {
     built mpi || skip "mpi is not built"
-    parbench run "${small[@]}" --alone --kernels pi --models mpi --rounds 1 --out run
+    # A rank that begins by the clock may do so too late, at each sample: it begins with a barrier.
+    parbench run "${briefly[@]}" --size pi=1e7 --alone --kernels pi --models mpi --rounds 1 --out run
     ended_with 0 PASS
     says '^FOM kernel=pi model=mpi workers=1 ranks=1 threads=1 .* speedup='
 }

@@ -111,7 +111,6 @@ load helper
     refuses '--size needs a value' measure pi serial --size
     refuses '--out needs a value' run --out
     refuses 'needs the folder of a run' report
-    refuses '"b" is too much' report a b
     refuses 'takes no argument' doctor now
     refuses 'model "1": take one of' affinity 1
     refuses '--workers needs a value' affinity --workers
@@ -214,7 +213,12 @@ load helper
         refuses "--precision must be more than 0% .* not \"$value\"" run --precision "$value"
     done
     refuses '--seed must be' run --seed x
-    refuses '--nodes must be 1' run --nodes 1,2
+    for value in 0 x 1,,2 2-1; do
+        refuses "--nodes must be a list .* not \"$value\"" run --nodes "$value"
+    done
+    refuses '2 nodes and there is 1: ' run --nodes 1,2
+    refuses '--ppn must be' run --ppn 0
+    refuses 'launcher "nosuch": ' run strong --launcher nosuch --models serial
 }
 
 @test "what run takes as a list, measure does not, and says so" {
@@ -298,11 +302,13 @@ an_mpirun() # COMMAND COMMAND
     an_mpirun 'echo "${0##*/} 4"' 'echo "no slots for you" >&2; exit 7'
     PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench measure pi mpi --workers 1
     ended_with 1 FAIL
+    [[ $stderr == *"pi under mpi did not start, and was launched once more: it ended with exit status 7"$'\n'* ]]
     [[ $stderr == *"pi under mpi failed: it ended with exit status 7"$'\n'"no slots for you" ]]
     PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench run "${quickly[@]}" --models mpi --out run
     ended_with 1 FAIL
     [[ $stderr =~ failed:\ it\ ended\ with\ exit\ status\ 7:\ see\ (run/logs/[^ ]*\.log) ]]
-    grep -qx 'no slots for you' "${BASH_REMATCH[1]}"
+    [ "$(grep -cx 'no slots for you' "${BASH_REMATCH[1]}")" -eq 2 ]
+    grep -q '"not_started":"it ended with exit status 7"' run/samples.jsonl
     # Each command asks it once for its version.
     [ "$(grep -c '^--version$' "$BATS_TEST_TMPDIR/bin/asked")" -eq 2 ]
 }
@@ -327,6 +333,8 @@ an_mpirun() # COMMAND COMMAND
 }
 
 @test "folders that cannot be a run's" {
+    refuses '^parbench: --continue needs --out DIR' run --continue
+    refuses '^parbench: --resume measures what' run --resume run --continue
     mkdir "$BATS_TEST_TMPDIR/taken"
     echo mine >"$BATS_TEST_TMPDIR/taken/file"
     refuses 'is not an empty folder: choose another with --out' run "${quickly[@]}" \

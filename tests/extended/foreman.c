@@ -103,8 +103,16 @@ static void foreman_collect(struct team *team, const void *mine, size_t bytes, v
     MPI_Gather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, 0, MPI_COMM_WORLD);
 }
 
+static bool foreman_owns(struct team *team)
+{
+    int rank;
+    (void)team;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank == 0;
+}
+
 static const struct group foreman_group = {foreman_begin, foreman_meet, foreman_end,
-                                           foreman_collect};
+                                           foreman_collect, foreman_owns};
 
 const struct model this_model = {
     .name = "foreman",

@@ -14,6 +14,8 @@ setup()
     export PATH=$PWD/bin:$PATH
     unset MAKEFLAGS MAKELEVEL BUILD ARGS RUN CMAKE_ARGS
     stub scripts/setup <<<'printf "setup: %s\n" "$@" "$BUILD" >>told'
+    mkdir tests/cluster
+    stub tests/cluster/run <<<'printf "cluster: %s\n" "$@" >>told'
     stub tests/soundness <<<'printf "soundness: %s\n" "$@" >>told'
     stub bin/ctest <<<'printf "ctest: %s\n" "$@" >>told'
     stub bin/cmake <<'END'
@@ -57,6 +59,8 @@ told() # LINE…: in this order, whatever else stands between
     BUILD=$build make test
     run ! grep -q preset told
     told 'ctest: --test-dir' "ctest: $build"
+    make BUILD="$build" test-cluster
+    told 'setup: test' 'cmake: --build' 'setup: cluster' "cluster: $build"
     make BUILD="$build" clean
     [ ! -e "$build" ]
 }

@@ -11,14 +11,16 @@ setup_file()
     local machine=$BATS_FILE_TMPDIR/machine
     mkdir -p "$machine/bin" "$machine/src/scripts"
     touch "$machine/lacks" "$machine/unavailable" "$machine/apt"
-    cp "$BATS_TEST_DIRNAME/../../scripts/setup" "$machine/src/scripts/"
+    sed 's|/usr/sbin/policy-rc.d|../policy-rc.d|' "$BATS_TEST_DIRNAME/../../scripts/setup" \
+        >"$machine/src/scripts/setup"
+    chmod +x "$machine/src/scripts/setup"
 
     local tool
-    for tool in awk bash cat cut dirname env grep head mkdir mktemp paste rm sed sort tail tr true; do
+    for tool in awk bash cat cut dirname env grep head install mkdir mktemp paste rm sed sort tail tr true; do
         ln -s "$(type -P "$tool")" "$machine/bin/$tool"
     done
-    for tool in make mpirun bats jq valgrind help2man zsh git clang-format shellcheck \
-        aarch64-linux-gnu-gcc qemu-aarch64; do
+    for tool in make mpirun smpirun bats jq valgrind help2man zsh git clang-format shellcheck \
+        ip nsenter unshare munged slurmctld slurmd srun qsub aarch64-linux-gnu-gcc qemu-aarch64; do
         stub "$tool" <<<'exit 0'
     done
     stub id <<<'echo 1000'
@@ -91,7 +93,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 }
 
 @test "says nothing when all is there" {
-    for level in bench test lint fuzz arm64; do
+    for level in bench test lint fuzz cluster arm64; do
         run_setup "$level"
         [ "$status" -eq 0 ]
         [ -z "$output" ]
@@ -138,7 +140,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     run_setup
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 1 ]
-    [[ $output == *'Open MPI or MPICH (for the models mpi and hybrid)'*'sudo dnf install openmpi-devel'* ]]
+    [[ $output == *'Open MPI or MPICH (for the models mpi, mpi-p2p and hybrid)'*'sudo dnf install openmpi-devel'* ]]
 }
 
 @test "an MPI whose ranks parbench cannot start is none" {
@@ -205,6 +207,28 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     [ "$status" -eq 1 ]
     [[ $output == *'missing: clang with libFuzzer. '* ]]
     [[ $output == *' sudo apt-get install -y --no-install-recommends clang libclang-rt-dev'* ]]
+}
+
+@test "Slurm is a matter for the cluster only, and no daemon of it is started" {
+    rm "$machine/bin/slurmd"
+    run_setup lint
+    [ -z "$output" ]
+    stub id <<<'echo 0'
+    stub google-chrome <<<'exit 0'
+    stub apt-get <<<'cat "$machine/policy-rc.d" >"$machine/rule"'
+    run_setup cluster
+    [ "$status" -eq 0 ]
+    [[ $output == *'setup: installing munge slurm-wlm'* ]]
+    [[ $output == *'missing, but not required: Slurm (for tests in its jobs). '* ]]
+    grep -qx 'exit 101' "$machine/rule"
+    [ ! -e "$machine/policy-rc.d" ]
+
+    # A rule that the machine has stays.
+    echo 'exit 102' >"$machine/policy-rc.d"
+    rm "$machine/src/build/setup.log"
+    run_setup cluster
+    [ "$(cat "$machine/rule")" = 'exit 102' ]
+    [ -e "$machine/policy-rc.d" ]
 }
 
 @test "a cross compiler is a matter for 64-bit Arm only" {

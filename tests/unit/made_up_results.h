@@ -40,6 +40,7 @@ static struct cell cells[] = {
 };
 static const struct plan plan = {.count = 2, .cells = cells};
 static const struct machine machine = {.host = "node1", .cpu = "cpu", .cores = 2, .allowed = 2};
+static const struct allocation here = {.machine = &machine, .nodes = 1, .slots = 2};
 static const struct run_config config = {.command = "parbench run",
                                          .profile = "smoke",
                                          .samples = 3,
@@ -65,7 +66,7 @@ static inline enum status try_to_create(const char *wanted, struct side *side)
     record_new(&side->plan, &side->record);
     enum status status = run_folder_make(wanted, side);
     if (status == STATUS_OK)
-        status = run_folder_begin(side, &config, &machine);
+        status = run_folder_begin(side, &config, &here);
     if (status != STATUS_OK)
         abandon(side);
     return status;

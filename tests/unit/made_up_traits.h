@@ -16,7 +16,8 @@ static inline unsigned made_up_traits(const char *label)
     } known[] = {{"serial", TRAIT_BASE | TRAIT_SHARED_MEMORY},
                  {"gil", TRAIT_LOCKED | TRAIT_SHARED_MEMORY},
                  {"threads", TRAIT_SHARED_MEMORY | TRAIT_CHUNKS},
-                 {"pool", TRAIT_SHARED_MEMORY | TRAIT_CHUNKS}};
+                 {"pool", TRAIT_SHARED_MEMORY | TRAIT_CHUNKS},
+                 {"mpi-p2p", TRAIT_ON_REQUEST | TRAIT_POINT_TO_POINT}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcspn(label, ":") == strlen(known[i].model) &&
             strncmp(label, known[i].model, strlen(known[i].model)) == 0)

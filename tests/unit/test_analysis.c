@@ -682,6 +682,56 @@ static void test_the_last_short_round_is_not_left_out(void **state)
     assert_true(made.noisy);
 }
 
+/* Short rounds of two runs that were put together are not one span: 0.8 s of the first one count
+ * with its 1.2 s, and 0.5 s, which is all that the second one has, nowhere. */
+static void test_noise_of_two_runs_is_not_put_together(void **state)
+{
+    (void)state;
+    struct record record;
+    struct analysed_run together = {.folder = NULL};
+    json_t *manifest =
+        json_pack("{s:[{s:i}, {s:i}, {s:i}]}", "sources", "rounds", 2, "rounds", 1, "rounds", 1);
+    record_new(&plan, &record);
+    add_noise(&record, 0, 1.2, 0, 0);
+    add_noise(&record, 1, 0.8, 0, 0.25);
+    add_noise(&record, 2, 0.5, 0, 0.9);
+    add_noise(&record, 3, 2, 0, 0.3);
+    analysed_run_make(NULL, manifest, &record, &together);
+    assert_int_equal(together.noise.spans, 2);
+    assert_near(together.noise.taken.worst, 0.3);
+    assert_int_equal(together.noise.taken.first, 3);
+    assert_int_equal(together.noise.taken.last, 3);
+    assert_near(together.noise.taken.median, 0.2);
+    analysed_run_free(&together);
+    record_free(&record);
+    json_decref(manifest);
+}
+
+/* A cell has no more samples for what ended the last run that measured it. */
+static void test_why_cells_of_several_runs_were_stopped(void **state)
+{
+    (void)state;
+    struct record record;
+    struct analysed_run together = {.folder = NULL};
+    json_t *manifest = json_pack("{s:[{s:i, s:s}, {s:i, s:s}]}", "sources", "rounds", 2, "ended",
+                                 "budget", "rounds", 1, "ended", "rounds");
+    record_new(&plan, &record);
+    record.ending = ENDING_BUDGET;
+    add(&record, SERIAL, 0, (const double[]){1}, 1);
+    add(&record, THREADS, 0, (const double[]){0.5}, 1);
+    add(&record, THREADS, 1, (const double[]){0.5}, 1);
+    add(&record, SERIAL, 2, (const double[]){1}, 1);
+    analysed_run_make(NULL, manifest, &record, &together);
+    assert_string_equal(together.cells[SERIAL].stopped, "rounds");
+    assert_string_equal(together.cells[THREADS].stopped, "budget");
+    assert_string_equal(together.cells[OTHER_SIZE].stopped, "budget");
+    /* What is compared round by round is of one run. */
+    assert_int_equal(together.cells[THREADS].speedup.count, 1);
+    analysed_run_free(&together);
+    record_free(&record);
+    json_decref(manifest);
+}
+
 static void assert_unknown(const struct noise_verdict *made, const char *why)
 {
     assert_int_equal(made->spans, 0);
@@ -754,14 +804,20 @@ static void test_a_machine_that_drifts(void **state)
                                                               : 1)},
                 1);
     }
-    const struct noise_verdict made = noisiness(&record);
-    assert_true(made.noisy && made.drifted && !made.taken.is_beyond);
+    struct noise_verdict made = noisiness(&record);
+    assert_true(made.noisy && made.drifted && !made.taken.is_beyond && !made.mixed);
     assert_near(made.drift.ratio, 1.08 / 0.99);
     json_t *notices = noise_verdict_notices(&made);
     assert_string_equal(of_notice(notices, 0, "verdict"),
                         "NOISY: the machine was 1.09 times as slow in round 3 as in round 2.");
     assert_non_null(
         strstr(of_notice(notices, 0, "details"), "Times in seconds are good to 9 % at best"));
+    json_decref(notices);
+    /* Where they are several, of which one may be the slower one. */
+    made.mixed = true;
+    notices = noise_verdict_notices(&made);
+    assert_string_equal(of_notice(notices, 0, "verdict"),
+                        "NOISY: mixed machines, 1.09 times as slow in round 3 as in round 2.");
     json_decref(notices);
     json_t *object = noise_verdict_json(&made);
     assert_true(json_is_true(json_object_get(object, "noisy")));
@@ -796,6 +852,8 @@ int main(void)
         cmocka_unit_test(test_cells_that_a_quota_holds_back),
         cmocka_unit_test(test_short_rounds_are_put_together),
         cmocka_unit_test(test_the_last_short_round_is_not_left_out),
+        cmocka_unit_test(test_noise_of_two_runs_is_not_put_together),
+        cmocka_unit_test(test_why_cells_of_several_runs_were_stopped),
         cmocka_unit_test(test_noise_that_is_not_known),
         cmocka_unit_test(test_a_quiet_run),
         cmocka_unit_test(test_a_machine_that_drifts),

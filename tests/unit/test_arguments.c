@@ -254,13 +254,10 @@ static void what_only_a_new_run_takes(void **state)
 {
     (void)state;
     const struct run_config asked[] = {
-        {.request.kernels = "pi"},
-        {.request.experiments = 1},
-        {.profile = "quick"},
-        {.request.oversubscribe = true},
-        {.out = "here"},
-        {.seed = 1},
-        {.nodes = "1"},
+        {.request.kernels = "pi"}, {.request.experiments = 1},
+        {.profile = "quick"},      {.request.oversubscribe = true},
+        {.out = "here"},           {.seed = 1},
+        {.request.nodes = "1"},
     };
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
         assert_true(run_config_is_new(&asked[i]));

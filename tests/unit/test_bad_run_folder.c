@@ -14,6 +14,7 @@
 
 #include "made_up_experiments.h"
 #include "made_up_results.h"
+#include "samples_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,7 +147,8 @@ static void survives_monsters(void **state)
     (void)state;
     char *deep = repeated("", '[', 50000, "\n");
     char *deep_field = repeated("{" ID ",\"round\":1," TAIL ",\"counts\":", '[', 50000, "\n");
-    char *longest = repeated("{" ID ",\"round\":1," TAIL ",\"counts\":\"", 'x', 1 << 20, "\"}\n");
+    char *longest =
+        repeated("{" ID ",\"round\":1," TAIL ",\"counts\":\"", 'x', SAMPLES_LINE_MAX, "\"}\n");
     assert_false(takes(deep));
     assert_false(takes(deep_field));
     assert_false(takes(longest));

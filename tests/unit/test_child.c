@@ -105,7 +105,7 @@ static void the_last_words_are_heard(void **state)
     const struct child child = shell("head -c 12000 /dev/zero | tr '\\0' x; printf end >&2; "
                                      "kill -TERM $$",
                                      for_ever_s, &said);
-    assert_true(WIFSIGNALED(child.status));
+    assert_true(child.end == CHILD_ENDED && WIFSIGNALED(child.status));
     assert_int_equal(strlen(said.text[CHILD_OUTPUT]), 12000);
     assert_string_equal(said.text[CHILD_ERRORS], "end");
 }
@@ -311,6 +311,54 @@ static void several_run_side_by_side(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+/* Of two at once the first two wait for each other, and each of the others finds that all before
+ * it but one have ended. Of their time each has its own: together they take more than one has. */
+static void so_many_run_side_by_side(void **state)
+{
+    enum { MANY = 8 };
+    static struct capture said[MANY];
+    static struct child children[MANY];
+    static char scripts[MANY][256], *words[MANY][4];
+    char folder[] = "/tmp/parbench-child-XXXXXX", path[64];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(
+            scripts[i], sizeof scripts[i],
+            "cd %s; set -- e*; [ -e \"$1\" ] || shift; echo $#; : >b%d; until [ -e b%d ]; "
+            "do sleep 0.05; done; sleep 1; : >e%d",
+            folder, i, i < 2 ? 1 - i : i, i);
+        children[i] = of_shell(words[i], scripts[i], &said[i]);
+    }
+    child_run_some(children, MANY, 2, 3.5);
+    for (int i = 0; i < MANY; i++) {
+        assert_true(child_succeeded(&children[i]));
+        assert_true(strtol(said[i].text[CHILD_OUTPUT], NULL, 10) >= i - 1);
+        for (const char *kind = "be"; *kind; kind++) {
+            (void)snprintf(path, sizeof path, "%s/%c%d", folder, *kind, i);
+            assert_int_equal(unlink(path), 0);
+        }
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
+/* One that hangs is ended, and those that would come after it do not begin. */
+static void none_begins_when_the_time_is_over(void **state)
+{
+    static struct capture said[3];
+    char *words[3][4];
+    struct child children[] = {of_shell(words[0], "echo one", &said[0]),
+                               of_shell(words[1], "sleep 100", &said[1]),
+                               of_shell(words[2], "echo three", &said[2])};
+    (void)state;
+    child_run_some(children, 3, 1, 1.0);
+    assert_true(child_succeeded(&children[0]));
+    assert_int_equal(children[1].end, CHILD_TIMED_OUT);
+    assert_int_equal(children[2].end, CHILD_TIMED_OUT);
+    assert_false(child_succeeded(&children[2]));
+    assert_string_equal(said[2].text[CHILD_OUTPUT], "");
+}
+
 /* One that hangs is ended, and takes nothing from what others said. */
 static void the_time_of_several_is_limited(void **state)
 {
@@ -354,6 +402,16 @@ static void a_signal_ends_it(void **state)
     (void)state;
     assert_interrupted("kill -TERM $PPID; sleep 100");
     assert_interrupted("trap '' TERM; kill -TERM $PPID; sleep 100");
+}
+
+/* A scheduler ends all processes of a job, in whatever order: its cell is none that failed. */
+static void a_signal_for_all_of_a_job_is_none_of_the_child(void **state)
+{
+    (void)state;
+    assert_interrupted("kill -TERM $PPID $$");
+    /* Its own end comes first: another process, which nothing ends with it, signals then. */
+    assert_interrupted("setsid sh -c 'echo there; sleep 0.05; kill -TERM '$PPID | "
+                       "{ read -r there; kill -TERM $$; }");
 }
 
 /* The script, of a child, writes a process's number to $where and signals the front door, which
@@ -593,8 +651,11 @@ int main(void)
         cmocka_unit_test(what_it_leaves_in_another_group_is_killed),
         cmocka_unit_test(children_of_others_are_left_alone),
         cmocka_unit_test(several_run_side_by_side),
+        cmocka_unit_test(so_many_run_side_by_side),
+        cmocka_unit_test(none_begins_when_the_time_is_over),
         cmocka_unit_test(the_time_of_several_is_limited),
         cmocka_unit_test(a_signal_ends_it),
+        cmocka_unit_test(a_signal_for_all_of_a_job_is_none_of_the_child),
         cmocka_unit_test(a_signal_ends_the_front_door_after_it),
         cmocka_unit_test(what_has_been_taken_has_not_come),
         cmocka_unit_test(a_signal_to_the_group_that_it_leaves_is_not_for_it),

@@ -225,7 +225,13 @@ static void collect(struct team *team, const void *mine, size_t bytes, void *all
     (void)team, (void)mine, (void)bytes, (void)all;
 }
 
-static const struct group group = {begin, stop, end, collect};
+static bool owns(struct team *team)
+{
+    (void)team;
+    return true;
+}
+
+static const struct group group = {begin, stop, end, collect, owns};
 static const struct model_option options[] = {
     {.name = "chunk", .kind = OPTION_COUNT, .initial = "3", .help = "items"},
     {.name = "how", .values = {{.word = "so"}, {.word = "thus"}}, .initial = "so", .help = "way"},
@@ -278,7 +284,7 @@ static void incomplete_models_are_told(void **state)
     odd.launch = LAUNCH_HYBRID;
     assert_string_equal(model_missing(&odd), "the option \"ranks\" that its traits promise");
     odd = whole_model;
-    odd.group = &(const struct group){begin, stop, end, NULL};
+    odd.group = &(const struct group){begin, stop, end, NULL, owns};
     assert_string_equal(model_missing(&odd), "group, with all its functions");
 }
 

@@ -75,6 +75,8 @@ static void a_model_is_read_back_as_it_was(void **state)
     json_t *object = description_write(&written);
     (void)state;
     assert_int_equal(json_integer_value(json_object_get(object, "protocol")), PROTOCOL_VERSION);
+    assert_true(description_takes(object, PROTOCOL_UNCOUNTED));
+    assert_false(description_takes(object, PROTOCOL_COLD));
     struct model_lists *lists = description_read(object, &model);
     assert_non_null(lists);
     assert_string_equal(model.name, written.name);

@@ -14,9 +14,10 @@
 #include "made_up_execution.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { ROUNDS = 4, ROUNDS_MAX = 16 };
+enum { ROUNDS = 4, ROUNDS_MAX = 17 };
 
 static const double no_times[ROUNDS] = {NAN, NAN, NAN, NAN};
 static const struct summary no_interval = {1, 1, false, {NAN, NAN}};
@@ -87,6 +88,94 @@ static void takes_the_median_execution_that_has_a_base(void **state)
     assert_int_equal(find(owns, bases).execution->round, 1);
     own[0].wall_s = own[1].wall_s; /* equal ones: the earlier round */
     assert_int_equal(find(owns, bases).execution->round, 0);
+}
+
+/* The latest of the workers; one that did nothing has no part in it. */
+static void tells_what_is_before_and_after_computing(void **state)
+{
+    static const struct {
+        const char *workers;
+        double handed_out_s, collected_s;
+    } cases[] = {
+        {"[{\"busy_s\":1,\"first_s\":0.25,\"last_s\":1.5},"
+         "{\"busy_s\":1,\"first_s\":0.5,\"last_s\":1.25},"
+         "{\"busy_s\":0,\"first_s\":null,\"last_s\":null}]",
+         0.5, 0.5},
+        {"[{\"busy_s\":1,\"first_s\":0,\"last_s\":2.5}]", 0, 0}, /* never below none */
+        {"[{\"busy_s\":1},{\"busy_s\":1}]", NAN, NAN},
+        {"[{\"busy_s\":0,\"first_s\":null,\"last_s\":null}]", NAN, NAN},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct instrumented_events events = {0};
+        struct instrumented sums;
+        assert_true(made_up_sum(2, cases[i].workers, NULL, &events, &sums));
+        assert_true(isnan(cases[i].handed_out_s) ? isnan(sums.handed_out_s)
+                                                 : sums.handed_out_s == cases[i].handed_out_s);
+        assert_true(isnan(cases[i].collected_s) ? isnan(sums.collected_s)
+                                                : sums.collected_s == cases[i].collected_s);
+    }
+    for (int i = 0; i < 3; i++) {
+        static const char *const wrong[] = {"-1", "1e300", "\"soon\""};
+        struct instrumented_events events = {0};
+        struct instrumented sums;
+        char workers[80];
+        (void)snprintf(workers, sizeof workers, "[{\"busy_s\":1,\"first_s\":%s}]", wrong[i]);
+        assert_false(made_up_sum(2, workers, NULL, &events, &sums));
+        (void)snprintf(workers, sizeof workers, "[{\"busy_s\":1,\"last_s\":%s}]", wrong[i]);
+        assert_false(made_up_sum(2, workers, NULL, &events, &sums));
+    }
+}
+
+/* Of all that tell, with and without a base. */
+static void summarises_handing_out_and_collecting_over_rounds(void **state)
+{
+    enum { MANY = 8 };
+    struct instrumented own[MANY];
+    const struct instrumented *owns[MANY];
+    double times[MANY];
+    (void)state;
+    for (unsigned round = 0; round < MANY; round++) {
+        own[round] = execution(round, 2, 2, 3, 1.5);
+        own[round].handed_out_s = 0.125 * round;
+        own[round].collected_s = round < 3 ? NAN : 0.5;
+        owns[round] = &own[round];
+        times[round] = 2;
+    }
+    owns[7] = NULL; /* a launch that failed */
+    const struct watched watched = {owns, times, &no_interval};
+    const struct efficiency factors = efficiency_find(&watched, NULL, MANY, 1);
+    assert_int_equal(factors.handed_out.count, 7);
+    assert_near(factors.handed_out.median, 0.375);
+    assert_true(factors.handed_out.has_interval);
+    assert_near(factors.handed_out.interval.high, 0.75);
+    assert_int_equal(factors.collected.count, 4);
+    assert_false(factors.collected.has_interval);
+    assert_near(factors.collected.median, 0.5);
+}
+
+/* Of launches that did not count nothing but busy times is known. */
+static void prefers_executions_of_launches_that_counted(void **state)
+{
+    struct instrumented own[ROUNDS], base[ROUNDS];
+    const struct instrumented *owns[ROUNDS], *bases[ROUNDS];
+    (void)state;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        own[round] = execution(round, 2, 1 + round, 1.5, 1);
+        base[round] = execution(round, 1, 2, 2, 2);
+        own[round].cpu_s = round < 3 ? NAN : 1.5;
+        owns[round] = &own[round];
+        bases[round] = &base[round];
+    }
+    assert_int_equal(find(owns, bases).execution->round, 3);
+    assert_int_equal(find(owns, bases).over_rounds[SHARE_USEFUL].count, ROUNDS);
+    own[0].cpu_s = own[1].cpu_s = 1.5;
+    assert_int_equal(find(owns, bases).execution->round, 1); /* of 0, 1, 3 */
+    own[0].cpu_s = own[1].cpu_s = own[3].cpu_s = NAN;
+    assert_int_equal(find(owns, bases).execution->round, 1); /* the lower one of all four */
+    own[3].cpu_s = 1.5;
+    bases[3] = NULL; /* one without serial's counts for less */
+    assert_int_equal(find(owns, bases).execution->round, 1); /* of 0, 1, 2 */
 }
 
 /* Twice the work in 1.25 times the time of serial, with two workers. */
@@ -266,6 +355,23 @@ static void tells_why_nothing_was_counted(void **state)
         assert_true(made_up_sum(1, workers, "{}", &events, &sums));
         assert_string_equal(events.absent[0], "");
     }
+}
+
+/* A launch that did not count says nothing of them, and takes nothing back. */
+static void keeps_why_nothing_was_counted(void **state)
+{
+    static const char counted[] = "[{\"busy_s\":1,\"cpu_s\":1,\"processor\":0,\"counters\":"
+                                  "{\"PAPI_BR_MSP\":null}}]";
+    struct instrumented_events events = {0};
+    struct instrumented sums;
+    (void)state;
+    assert_true(made_up_sum(1, counted, "{\"PAPI_BR_MSP\":\"no PMU\"}", &events, &sums));
+    assert_true(sums.cpu_s == 1);
+    assert_true(made_up_sum(1, "[{\"busy_s\":0.5}]", NULL, &events, &sums));
+    assert_true(sums.workers == 1 && sums.busy_sum_s == 0.5);
+    assert_true(isnan(sums.cpu_s) && isnan(sums.minor_faults) && isnan(sums.instructions));
+    assert_string_equal(events.name[2], "PAPI_BR_MSP");
+    assert_string_equal(events.absent[2], "no PMU");
 }
 
 static void does_without_a_base(void **state)
@@ -481,18 +587,18 @@ static double share_perturbed(const struct made_up_noise *like)
     return (double)perturbed / CELLS;
 }
 
-/* A run's launches have three samples, and as many that are clocked; of one that is measured by
- * itself, ten and five. */
+/* A run's launches have two samples or five, and one that is clocked or five; of one that is
+ * measured by itself, ten and five. */
 static void noise_is_no_perturbation(void **state)
 {
     static const struct {
         struct made_up_noise like;
         double least, most; /* share of cells */
     } cases[] = {
-        {{6, 3, 3, 1, 1}, 0, 0.02},       {{7, 3, 3, 1, 1}, 0, 0.02},
-        {{9, 3, 3, 1, 1}, 0, 0.02},       {{12, 3, 3, 1, 1}, 0, 0.02},
-        {{1, 10, 5, 1, 1}, 0, 0.02},      {{7, 3, 3, 0.25, 1.15}, 0.95, 1},
-        {{7, 3, 3, 1, 1.15}, 0.6, 1},     {{12, 3, 3, 1, 1.15}, 0.95, 1},
+        {{6, 2, 1, 1, 1}, 0, 0.02},       {{9, 2, 1, 1, 1}, 0, 0.02},
+        {{17, 2, 1, 1, 1}, 0, 0.02},      {{10, 5, 5, 1, 1}, 0, 0.02},
+        {{1, 10, 5, 1, 1}, 0, 0.02},      {{9, 2, 1, 0.25, 1.15}, 0.95, 1},
+        {{17, 2, 1, 1, 1.15}, 0.6, 1},    {{10, 5, 5, 1, 1.15}, 0.95, 1},
         {{1, 10, 5, 0.25, 1.15}, 0.9, 1}, {{1, 10, 5, 1, 1.3}, 0.9, 1},
     };
     (void)state;
@@ -509,6 +615,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(multiplies_to_the_speedup),
         cmocka_unit_test(takes_the_median_execution_that_has_a_base),
+        cmocka_unit_test(tells_what_is_before_and_after_computing),
+        cmocka_unit_test(summarises_handing_out_and_collecting_over_rounds),
+        cmocka_unit_test(prefers_executions_of_launches_that_counted),
         cmocka_unit_test(scales_the_work_of_weak_scaling),
         cmocka_unit_test(takes_computation_apart),
         cmocka_unit_test(makes_no_counters_up),
@@ -516,6 +625,7 @@ int main(void)
         cmocka_unit_test(names_what_the_kernel_counts),
         cmocka_unit_test(sums_what_the_system_counted),
         cmocka_unit_test(tells_why_nothing_was_counted),
+        cmocka_unit_test(keeps_why_nothing_was_counted),
         cmocka_unit_test(does_without_a_base),
         cmocka_unit_test(tells_that_a_launch_was_perturbed),
         cmocka_unit_test(tells_that_rounds_were_perturbed),

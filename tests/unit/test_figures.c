@@ -409,6 +409,41 @@ static void test_a_model_keeps_its_line(void **state)
     made_up_end(&run);
 }
 
+/* On whatever nodes, and whether it was measured on one of them, a model has one colour. */
+static void test_nodes_change_dashes_alone(void **state)
+{
+    static const struct {
+        const char *label;
+        unsigned workers, nodes, style;
+    } cells[] = {{"threads", 2, 1, 2},    {"mpi", 2, 1, 3},      {"mpi", 2, 2, 43},
+                 {"mpi", 4, 4, 83},       {"hybrid", 2, 2, 44},  {"hybrid", 16, 16, 124},
+                 {"hybrid", 32, 32, 164}, {"hybrid", 64, 64, 44}};
+    enum { CELLS = sizeof cells / sizeof *cells };
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_NODES);
+    for (unsigned i = 0; i < CELLS; i++) {
+        char label[32];
+        (void)snprintf(label, sizeof label, cells[i].nodes > 1 ? "%s:nodes=%u" : "%s",
+                       cells[i].label, cells[i].nodes);
+        made_up_cell(&run, "pi", label, cells[i].workers, 1u << EXPERIMENT_NODES);
+        run.planned[i + 1].nodes = cells[i].nodes;
+    }
+    made_up_measure(&run, 1);
+    made_up_analyse(&run);
+    struct figure figure = figure_of(&run, EXPERIMENT_NODES, 0, 0);
+    figure_make(&figure);
+    assert_int_equal(figure.count, CELLS);
+    for (unsigned i = 0; i < CELLS; i++) {
+        assert_int_equal(figure.points[i].cell->cell->nodes, cells[i].nodes);
+        assert_int_equal(figure_style(&figure.points[i]), cells[i].style);
+        assert_true(figure_starts_series(&figure, i));
+    }
+    figure_free(&figure);
+    made_up_end(&run);
+}
+
 static void test_names_are_never_interpreted(void **state)
 {
     struct made_up_run run;
@@ -557,6 +592,33 @@ static void test_an_empty_file_is_no_success_and_replaces_nothing(void **state)
     assert_int_equal(made_up_files(&run, "figures", ".svg"), 1);
     assert_int_equal(made_up_files(&run, "figures", ".tsv"), 0);
     expect_text(&run, "figures/strong-pi-speedup.svg", "an earlier one");
+    free(path);
+    made_up_end(&run);
+}
+
+/* What was drawn before one that fails stays, and what is drawn beside it does not. */
+static void test_a_figure_that_fails_takes_none_before_it_along(void **state)
+{
+    struct made_up_run run;
+    char *path = path_now();
+    (void)state;
+    made_up_begin(&run);
+    made_up_kernel(&run, "pi");
+    made_up_kernel(&run, "primes");
+    made_up_measure(&run, 6);
+    made_up_analyse(&run);
+    made_up_write(
+        &run, "gnuplot",
+        "#!/bin/sh\ncase $5 in\n*strong-primes-speedup*) echo 'a.gp line 3: why' >&2; exit 1\n"
+        "esac\necho '<svg></svg>IEND' >\"$5\"\n",
+        0777);
+    assert_int_equal(setenv("PATH", run.folder, 1), 0);
+    expect_failure(&run, NULL, "strong-primes-speedup.svg: a.gp line 3: why");
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    expect_text(&run, "figures/strong-pi-speedup.svg", "<svg>");
+    expect_text(&run, "figures/strong-pi-speedup.png", "IEND");
+    assert_int_equal(made_up_files(&run, "figures", "strong-primes-speedup.svg"), 0);
+    assert_int_equal(made_up_files(&run, "figures/narrow", "strong.svg"), 0);
     free(path);
     made_up_end(&run);
 }
@@ -962,6 +1024,7 @@ int main(void)
         cmocka_unit_test(test_failed_cells_are_left_out),
         cmocka_unit_test(test_nothing_to_show_is_no_figure),
         cmocka_unit_test(test_a_model_keeps_its_line),
+        cmocka_unit_test(test_nodes_change_dashes_alone),
         cmocka_unit_test(test_names_are_never_interpreted),
         cmocka_unit_test(test_long_machine_lines_are_broken),
         cmocka_unit_test(test_lines_of_a_narrow_figure_are_broken_once_more),
@@ -969,6 +1032,7 @@ int main(void)
         cmocka_unit_test(test_a_broken_script_is_an_error_in_one_line),
         cmocka_unit_test(test_without_gnuplot_nothing_is_drawn),
         cmocka_unit_test(test_an_empty_file_is_no_success_and_replaces_nothing),
+        cmocka_unit_test(test_a_figure_that_fails_takes_none_before_it_along),
         cmocka_unit_test(test_many_workers_and_models),
         cmocka_unit_test_setup_teardown(test_a_key_has_all_its_entries, look_at_narrow_too,
                                         look_at_svg),

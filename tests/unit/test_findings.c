@@ -37,6 +37,7 @@ static struct analysis_of_cell *add_to(const char *kernel, const char *model, un
     assert_true(count < CELLS_MAX);
     planned[count] = (struct cell){.workers = workers,
                                    .threads = strcmp(model, "pool") == 0 ? 1 : workers,
+                                   .nodes = 1,
                                    .traits = made_up_traits(model)};
     (void)snprintf(planned[count].kernel, sizeof planned[count].kernel, "%s", kernel);
     (void)snprintf(planned[count].model, sizeof planned[count].model, "%s", model);

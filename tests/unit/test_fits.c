@@ -137,6 +137,37 @@ static void test_points_that_failed_or_share_cores_do_not_count(void **state)
     made_up_end(&run);
 }
 
+/* Runs that were put together, of which one measured up to 4 workers and the other 8. */
+static void test_points_of_two_runs_are_fitted_together(void **state)
+{
+    struct made_up_run run;
+    (void)state;
+    for (unsigned put_together = 0; put_together <= 1; put_together++) {
+        begin(&run);
+        if (put_together)
+            (void)json_object_set_new(run.manifest, "sources",
+                                      json_pack("[{s:i}, {s:i}]", "rounds", 6, "rounds", 7));
+        record_new(&run.plan, &run.record);
+        run.record.ending = ENDING_ROUNDS;
+        for (unsigned round = 0; round < 13; round++)
+            for (size_t i = 0; i < run.plan.count; i++) {
+                const struct cell *cell = &run.planned[i];
+                const double slow = round < 6 ? 1 : 2; /* the second one's machine */
+                if ((round < 6) == (cell->workers < 8) || cell->workers == 1)
+                    made_up_add(&run, i, round, 0, slow * (0.1 + 0.9 / cell->workers), 0);
+            }
+        made_up_analyse(&run);
+        const struct fit *fit = fit_of(&run, "pi", "threads", LAW_AMDAHL);
+        assert_int_equal(fit != NULL, put_together);
+        if (fit) {
+            assert_int_equal(fit->points, 4);
+            assert_int_equal(fit->found.parameters->count, 6);
+            assert_true(fabs(fit->found.parameters->median - 0.1) < 1e-9);
+        }
+        made_up_end(&run);
+    }
+}
+
 /* A serial that failed leaves nothing to compare with. */
 static void test_without_a_base_there_is_no_fit(void **state)
 {
@@ -325,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_each_model_has_its_laws),
         cmocka_unit_test(test_each_kernel_has_its_laws),
         cmocka_unit_test(test_points_that_failed_or_share_cores_do_not_count),
+        cmocka_unit_test(test_points_of_two_runs_are_fitted_together),
         cmocka_unit_test(test_without_a_base_there_is_no_fit),
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_json),

@@ -10,12 +10,14 @@
 
 #include <cmocka.h>
 
+#include "clock.h"
 #include "instrumentation.h"
 #include "procpool.h"
 #include "seat.h"
 #include "thread_team.h"
 
 #include <limits.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +94,7 @@ static void clocks_the_only_worker(void **state)
     compute(&instrumentation->kernel, 2);
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, &worked);
-    assert_true(worked.busy_s[0] == 0);
+    assert_true(worked.clocked[0].busy_s == 0);
     assert_true(worked.voluntary_switches >= 2 && worked.processor >= 0);
     assert_string_not_equal(worked.processors, "");
 
@@ -102,14 +104,54 @@ static void clocks_the_only_worker(void **state)
     instrumentation_end(instrumentation);
     compute(&instrumentation->kernel, 5); /* not in a pass */
     instrumentation_read(instrumentation, &worked);
-    const double busy = worked.busy_s[0];
+    const double busy = worked.clocked[0].busy_s;
     assert_true(busy >= 3 * nap_s);
 
     /* Each pass begins anew, and leaves what the other found. */
     instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, &worked);
-    assert_true(worked.busy_s[0] == 0 && worked.voluntary_switches >= 2);
+    assert_true(worked.clocked[0].busy_s == 0 && worked.voluntary_switches >= 2);
+    instrumentation_free(instrumentation);
+}
+
+/* By executions that began when nobody could have computed yet, so that no clock decides. */
+static void tells_when_a_worker_began_and_ended(void **state)
+{
+    enum { EXECUTIONS = 3 };
+    static const double second = 1;
+    struct instrumentation *instrumentation = make(2);
+    struct worked worked[2];
+    (void)state;
+    sit_down(0);
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    for (unsigned i = 1; i <= EXECUTIONS; i++) {
+        instrumentation_execution(instrumentation, clock_now_ns() - (uint64_t)i * 1000000000);
+        if (i == 2)
+            continue; /* it has no part in this one */
+        compute(&instrumentation->kernel, 1);
+        nap_once(NULL, NULL); /* not busy */
+        compute(&instrumentation->kernel, 1);
+        instrumentation->kernel.combine(NULL, NULL);
+    }
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, worked);
+    const struct clocked *clocked = &worked->clocked[INSTRUMENTATION_CLOCK];
+    assert_int_equal(clocked->executions, 2);
+    assert_true(clocked->first_s >= (1 + 3) * second);
+    assert_true(clocked->last_s >= clocked->first_s + 2 * 3 * nap_s);
+    assert_true(clocked->busy_s >= 2 * 3 * nap_s);
+    assert_int_equal(worked[1].clocked[INSTRUMENTATION_CLOCK].executions, 0);
+    assert_true(worked[1].clocked[INSTRUMENTATION_CLOCK].last_s == 0);
+
+    /* The beginning of the pass serves where nobody tells of an execution. */
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    compute(&instrumentation->kernel, 1);
+    instrumentation->kernel.combine(NULL, NULL);
+    instrumentation_end(instrumentation);
+    instrumentation_read(instrumentation, worked);
+    assert_int_equal(clocked->executions, 1);
+    assert_true(clocked->last_s - clocked->first_s <= clocked->busy_s - nap_s + 1e-9);
     instrumentation_free(instrumentation);
 }
 
@@ -134,9 +176,11 @@ static void clocks_threads_each_for_itself(void **state)
     instrumentation->kernel.combine(NULL, NULL); /* the caller */
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
-    assert_true(worked[0].busy_s[0] >= 2 * nap_s); /* with the caller's */
+    assert_true(worked[0].clocked[0].busy_s >= 2 * nap_s); /* with the caller's */
     for (unsigned i = 1; i < WORKERS; i++)
-        assert_true(worked[i].busy_s[0] >= (i + 1) * nap_s);
+        assert_true(worked[i].clocked[0].busy_s >= (i + 1) * nap_s);
+    for (unsigned i = 0; i < WORKERS; i++)
+        assert_true(worked[i].clocked[0].last_s >= worked[i].clocked[0].first_s + (i + 1) * nap_s);
     assert_false(instrumentation->unseated);
     thread_team_stop(thread_team);
     instrumentation_free(instrumentation);
@@ -166,13 +210,16 @@ static void clocks_forked_processes(void **state)
     assert_int_equal(procpool_wait_all(pool), STATUS_OK);
     instrumentation_end(instrumentation);
     instrumentation_read(instrumentation, worked);
-    assert_true(worked[0].busy_s[0] + worked[1].busy_s[0] >= CHUNKS * nap_s);
-    const double before = worked[0].busy_s[0] + worked[1].busy_s[0];
+    assert_true(worked[0].clocked[0].busy_s + worked[1].clocked[0].busy_s >= CHUNKS * nap_s);
+    const double before = worked[0].clocked[0].busy_s + worked[1].clocked[0].busy_s;
+    /* When they began is known to all by one clock. */
+    assert_true(fmax(worked[0].clocked[0].last_s, worked[1].clocked[0].last_s) >=
+                (double)CHUNKS / 2 * nap_s);
 
     procpool_dispatch(pool, CHUNKS); /* a timed execution */
     assert_int_equal(procpool_wait_all(pool), STATUS_OK);
     instrumentation_read(instrumentation, worked);
-    assert_true(worked[0].busy_s[0] + worked[1].busy_s[0] == before);
+    assert_true(worked[0].clocked[0].busy_s + worked[1].clocked[0].busy_s == before);
     procpool_stop(pool);
     instrumentation_free(instrumentation);
 }
@@ -196,8 +243,8 @@ static void takes_no_caller_that_only_combines_for_a_worker(void **state)
         instrumentation_end(instrumentation);
     }
     instrumentation_read(instrumentation, worked);
-    assert_true(worked[0].busy_s[0] + worked[1].busy_s[0] >= 3 * nap_s);
-    assert_true(worked[0].busy_s[0] >= 2 * nap_s); /* the caller's is the first one's */
+    assert_true(worked[0].clocked[0].busy_s + worked[1].clocked[0].busy_s >= 3 * nap_s);
+    assert_true(worked[0].clocked[0].busy_s >= 2 * nap_s); /* the caller's is the first one's */
     assert_true((worked[0].processor >= 0) + (worked[1].processor >= 0) <= 1);
     procpool_stop(pool);
     instrumentation_free(instrumentation);
@@ -269,8 +316,8 @@ static void counts_for_nobody_what_the_caller_combines_while_others_work(void **
     const pthread_t thread = begin_thread(work_in_two_passes, instrumentation);
     combine_while_the_thread_works(instrumentation, INSTRUMENTATION_CLOCK);
     instrumentation_read(instrumentation, worked);
-    assert_true(worked[0].busy_s[0] == 0);
-    assert_true(worked[1].busy_s[0] >= nap_s);
+    assert_true(worked[0].clocked[0].busy_s == 0);
+    assert_true(worked[1].clocked[0].busy_s >= nap_s);
     combine_while_the_thread_works(instrumentation, INSTRUMENTATION_COUNT);
     instrumentation_read(instrumentation, worked);
     assert_true(worked[0].voluntary_switches == 0 && worked[0].cpu_s == 0);
@@ -283,8 +330,8 @@ static void counts_for_nobody_what_the_caller_combines_while_others_work(void **
         instrumentation_end(instrumentation);
     }
     instrumentation_read(instrumentation, worked);
-    assert_true(worked[0].busy_s[0] >= nap_s && worked[0].voluntary_switches > 0);
-    assert_true(worked[1].busy_s[0] == 0 && worked[1].voluntary_switches == 0);
+    assert_true(worked[0].clocked[0].busy_s >= nap_s && worked[0].voluntary_switches > 0);
+    assert_true(worked[1].clocked[0].busy_s == 0 && worked[1].voluntary_switches == 0);
     assert_int_equal(pthread_barrier_destroy(&meeting), 0);
     instrumentation_free(instrumentation);
 }
@@ -391,8 +438,8 @@ static void keeps_a_seat_s_account_when_its_worker_is_replaced(void **state)
         instrumentation_end(instrumentation);
     }
     instrumentation_read(instrumentation, worked);
-    assert_true(worked[0].busy_s[0] == 0 && worked[0].processor < 0);
-    assert_true(worked[1].busy_s[0] >= 3 * nap_s && worked[1].voluntary_switches >= 3);
+    assert_true(worked[0].clocked[0].busy_s == 0 && worked[0].processor < 0);
+    assert_true(worked[1].clocked[0].busy_s >= 3 * nap_s && worked[1].voluntary_switches >= 3);
     instrumentation_free(instrumentation);
 }
 
@@ -450,6 +497,7 @@ int main(void)
         cmocka_unit_test(keeps_a_seat_s_account_when_its_worker_is_replaced),
         cmocka_unit_test(tells_of_a_partial_that_is_longer_than_its_room),
         cmocka_unit_test(clocks_the_only_worker),
+        cmocka_unit_test(tells_when_a_worker_began_and_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "launcher.h"
 #include "memory.h"
 #include "protocol.h"
+#include "text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,19 +123,25 @@ static void forget_settings(void)
 
 /* ---- words ---- */
 
-static void assert_words_of(const struct launcher *launcher, const struct cell *cell,
-                            unsigned helpers, const char *expected)
+static void assert_words_there(const struct launcher *launcher, const struct cell *cell,
+                               unsigned helpers, const struct allocation *allocation,
+                               const char *expected)
 {
     char *text;
     size_t length;
     FILE *command = memory_open(&text, &length);
-    launcher->print_words(command, cell, &(struct model){.helpers = helpers}, &here);
+    launcher->print_words(command, cell, &(struct model){.helpers = helpers}, allocation);
     memory_close(command, &text);
-    assert_null(strchr(text, ' '));
     for (char *end = text; (end = strchr(end, '\n'));)
         *end = ' ';
     assert_string_equal(text, expected);
     free(text);
+}
+
+static void assert_words_of(const struct launcher *launcher, const struct cell *cell,
+                            unsigned helpers, const char *expected)
+{
+    assert_words_there(launcher, cell, helpers, &here, expected);
 }
 
 static void assert_words(const struct cell *cell, unsigned helpers, const char *expected)
@@ -174,7 +181,7 @@ static void mpirun_is_told_how_many_ranks(void **state)
 static void assert_chosen(const struct machine *where, const char *first, const char *second)
 {
     const char *chosen[STARTER_CHOSEN_MAX + 1] = {NULL};
-    launcher_mpirun.choose(where, chosen);
+    launcher_mpirun.choose(&(struct allocation){.machine = where}, chosen);
     for (int i = 0; i < 2; i++) {
         const char *expected = i == 0 ? first : second;
         assert_int_equal(chosen[i] != NULL, expected != NULL);
@@ -317,8 +324,10 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
                 launcher_table[i]->suits(&cell, &(struct model_entry){.model.launch = launch},
                                          &here),
                 launcher_table[i] != &launcher_hydra &&
+                    launcher_table[i] != &launcher_mpirun_nodes &&
+                    launcher_table[i] != &launcher_srun &&
                     ((launcher_table[i] == &launcher_mpirun) == launch_has_ranks(launch)));
-    cell.nodes = 2; /* neither goes there */
+    cell.nodes = 3; /* of which there is no list */
     for (enum launch launch = LAUNCH_ALONE; launch <= LAUNCH_HYBRID; launch++)
         for (size_t i = 0; launcher_table[i]; i++)
             assert_int_equal(launcher_table[i]->suits(
@@ -334,6 +343,296 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
         .catalog = &catalog, .allocation = &here, .executions = 1};
     struct launch_result launched = {0};
     assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_FAILED);
+}
+
+/* As many ranks on each, named with their slots; of those daemons are told that have none yet. */
+static void ranks_over_nodes_get_mpirun_with_its_own_hosts(void **state)
+{
+    static const char keepalive[] =
+        "--mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 2 "
+        "--mca oob_tcp_keepalive_probes 5 -x OMP_DYNAMIC=false "
+        "-x OMP_PROC_BIND=false ";
+    struct allocation nodes = {.machine = &machine, .nodes = 3, .slots = 4};
+    const struct model_entry entry = {.model.launch = LAUNCH_HYBRID};
+    struct cell cell = cell_of_ranks;
+    char expected[512];
+    const char *root = geteuid() == 0 ? "--allow-run-as-root " : "";
+    (void)state;
+    assert_true(nodes_read_hosts("n1:4,n2:4,n3:4", &nodes.list));
+    cell.nodes = 3;
+    assert_ptr_equal(launcher_for(&cell, &entry, &nodes), &launcher_mpirun_nodes);
+    (void)snprintf(expected, sizeof expected,
+                   "mpirun %s--host n1:1,n2:1,n3:1 -n 3 --map-by ppr:1:node --bind-to none %s"
+                   "--mca plm_slurm_args --nodes=2 --cpu-bind=none --nodelist=n2,n3 ",
+                   root, keepalive);
+    assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, expected);
+    /* What is chosen for ranks where there is no fabric reaches those on other nodes. */
+    const struct machine bare = {.allowed = 4, .cores = 4};
+    const bool is_set = getenv("HWLOC_PLUGINS_PATH") || getenv("HWLOC_COMPONENTS");
+    char handed[640];
+    const char *daemons = strstr(expected, "--mca plm_slurm_args");
+    (void)snprintf(handed, sizeof handed, "%.*s%s%s", (int)(daemons - expected), expected,
+                   is_set ? "" : "-x HWLOC_PLUGINS_PATH=/dev/null ", daemons);
+    nodes.machine = &bare;
+    assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, handed);
+    nodes.machine = &machine;
+    /* PBS would not find a node. */
+    nodes.scheduler = "PBS";
+    const size_t length = strlen(expected);
+    (void)snprintf(expected + length, sizeof expected - length, "--mca plm ^tm ");
+    assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, expected);
+    expected[length] = '\0';
+    nodes.launch_args = "-mca plm rsh";
+    assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, expected);
+    nodes.scheduler = nodes.launch_args = NULL;
+    cell.nodes = 1;
+    assert_ptr_equal(launcher_for(&cell, &entry, &nodes), &launcher_mpirun);
+    nodes.is_elsewhere = true;
+    assert_ptr_equal(launcher_for(&cell, &entry, &nodes), &launcher_mpirun_nodes);
+    cell.oversubscribed = true;
+    (void)snprintf(expected, sizeof expected,
+                   "mpirun %s--host n1:3 -n 3 --map-by ppr:3:node --bind-to none %s"
+                   "--mca plm_slurm_args --nodes=1 --cpu-bind=none --nodelist=n1 "
+                   "--mca mpi_yield_when_idle 1 ",
+                   root, keepalive);
+    assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, expected);
+    /* Of which nothing is known from here. */
+    const char *chosen[STARTER_CHOSEN_MAX + 1] = {NULL};
+    const struct machine plain = {.cores = 4};
+    nodes.machine = &plain;
+    launcher_mpirun_nodes.choose(&nodes, chosen);
+    assert_null(*chosen);
+    cell.nodes = 2; /* three ranks cannot be as many on each of two */
+    assert_null(launcher_for(&cell, &entry, &nodes));
+    nodes_free(&nodes.list);
+}
+
+/* Only in a job of Slurm, and where it is asked for. */
+static void srun_starts_ranks_where_it_is_asked_for(void **state)
+{
+    static const struct machine threaded = {.allowed = 4, .cores = 4, .hardware_threads = 8};
+    static const char first[] = "srun --mpi=pmix --kill-on-bad-exit=1 --cpu-bind=none --export=ALL "
+                                "--overlap ";
+    struct allocation job = {
+        .machine = &threaded, .nodes = 3, .slots = 4, .scheduler = "Slurm", .job = "1"};
+    const struct model_entry entry = {.model.launch = LAUNCH_HYBRID};
+    const struct model_entry alone = {.model.launch = LAUNCH_THREADS};
+    struct cell cell = cell_of_ranks;
+    char expected[512];
+    (void)state;
+    assert_true(nodes_read_hosts("n1:4,n2:4,n3:4", &job.list));
+    cell.nodes = 3;
+    assert_ptr_equal(launcher_for(&cell, &entry, &job), &launcher_mpirun_nodes);
+    job.launcher = "mpirun";
+    assert_ptr_equal(launcher_for(&cell, &entry, &job), &launcher_mpirun_nodes);
+    job.launcher = "hydra";
+    assert_null(launcher_for(&cell, &entry, &job));
+    job.launcher = "srun";
+    assert_ptr_equal(launcher_for(&cell, &entry, &job), &launcher_srun);
+    (void)snprintf(expected, sizeof expected,
+                   "%s-N 3 -n 3 --ntasks-per-node=1 --nodelist=n1,n2,n3 -c 4 ", first);
+    assert_words_there(&launcher_srun, &cell, 0, &job, expected);
+    cell.nodes = 1;
+    cell.oversubscribed = true;
+    (void)snprintf(expected, sizeof expected,
+                   "%s-N 1 -n 3 --ntasks-per-node=3 --nodelist=n1 --overcommit ", first);
+    assert_words_there(&launcher_srun, &cell, 0, &job, expected);
+    assert_int_equal(launcher_srun.suits(&cell, &alone, &job), 0);
+    job.scheduler = "PBS";
+    assert_null(launcher_for(&cell, &entry, &job));
+    nodes_free(&job.list);
+}
+
+static void srun_tells_what_became_of_a_rank(void **state)
+{
+    static const struct {
+        const char *words, *text;
+        int status;
+    } cases[] = {
+        {"slurmstepd: error: *** STEP 1.0 ON n1\nsrun: error: n2: task 1: Killed\n",
+         "rank 1: Killed on n2", 137 << 8},
+        {"srun: error: Unable to create step for job 3: Requested nodes are busy\n",
+         "srun: Unable to create step for job 3: Requested nodes are busy", 1 << 8},
+        {"srun: error: Invalid MPI plugin name\n",
+         "srun has no PMIx that this Open MPI knows: leave --launcher srun out, and mpirun starts "
+         "ranks",
+         1 << 8},
+        {"[n2:67] OPAL ERROR: Unreachable in file ext3x_client.c at line 112\n"
+         "srun: error: n2: task 1: Exited with exit code 1\n",
+         "srun has no PMIx that this Open MPI knows: leave --launcher srun out, and mpirun starts "
+         "ranks",
+         1 << 8},
+        {"", "it ended with exit status 3", 3 << 8},
+        {"", "srun was killed by signal 9 (Killed)", 9},
+    };
+    char text[320];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        launcher_srun.explain(cases[i].status, cases[i].words, text, sizeof text);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
+/* A program that says where its three ranks of two threads are, or of as many as `threads`. */
+static struct launch_result launch_on(const char *const nodes[3], int threads, unsigned asked,
+                                      const char *arguments)
+{
+    char script[2048] = "echo \"$started\"\necho '@parbench {\"event\": \"result\", "
+                        "\"result\": \"3\"}'\n";
+    struct cell cell = cell_of_ranks;
+    struct allocation allocation = here;
+    static unsigned made;
+    char name[16];
+    for (int rank = 0; rank < 3; rank++)
+        for (int thread = 0; thread < threads; thread++)
+            text_append(script, sizeof script,
+                        "echo '@parbench {\"event\": \"worker\", \"busy_s\": 1, \"node\": \"%s\", "
+                        "\"rank\": %d, \"thread\": %d}'\n",
+                        nodes[rank], rank, thread);
+    (void)snprintf(name, sizeof name, "where%u", made++);
+    struct model_entry entry = program(name, LAUNCH_HYBRID, script);
+    cell.nodes = asked;
+    allocation.nodes = 3;
+    allocation.launch_args = arguments;
+    assert_true(nodes_read_hosts("n1:4,n2:4,n3:4", &allocation.list));
+    struct launch_result launched = {0};
+    struct launch_options options = {
+        .catalog = &(struct catalog){.count = 1, .total = 1, .entries = &entry},
+        .allocation = &allocation,
+        .executions = 1,
+        .samples = 1,
+        .timeout_s = 60};
+    assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_OK);
+    nodes_free(&allocation.list);
+    return launched;
+}
+
+static void what_came_is_compared_with_what_was_asked_for(void **state)
+{
+    static const struct {
+        const char *nodes[3];
+        int threads;
+        unsigned asked;
+        const char *failure;
+    } cases[] = {
+        {{"n1", "n1", "n1"}, 2, 1, ""},
+        {{"n1", "n2", "n3"}, 2, 3, ""},
+        {{"n1", "n2", "n3"},
+         1,
+         3,
+         "2 workers, 2 of each rank, were asked for on each node, and there is 1 on n3"},
+        {{"n1", "n1", "n1"},
+         3,
+         1,
+         "6 workers, 2 of each rank, were asked for on each node, and there are 9 on n1"},
+        {{"n1", "n1", "n2"},
+         2,
+         1,
+         "3 ranks on each of 1 node were asked for, and there are 2 on n1, 1 on n2"},
+        {{"n1", "n1", "n1"},
+         2,
+         3,
+         "1 rank on each of 3 nodes was asked for, and there are 3 on n1"},
+        {{"n1", "n2", "n2"},
+         2,
+         3,
+         "1 rank on each of 3 nodes was asked for, and there are 1 on n1, 2 on n2"},
+    };
+    char *before = path();
+    (void)state;
+    /* It runs the program in its last words. */
+    (void)program("mpirun", LAUNCH_ALONE,
+                  "printf '%s\\n' \"$@\" >words; while [ $# -gt 0 ]; do case $1 in "
+                  "*/where*) exec \"$@\" ;; esac; shift; done");
+    assert_int_equal(setenv("PATH", own_folder, 1), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct launch_result launched = launch_on(cases[i].nodes, cases[i].threads, cases[i].asked,
+                                                  " --mca btl_tcp_if_include  eth0 ");
+        assert_string_equal(launched.failure, cases[i].failure);
+        assert_int_equal(launched.ended, !*cases[i].failure);
+        launch_result_free(&launched);
+        assert_non_null(strstr(read_file("words"), "\n--mca\nbtl_tcp_if_include\neth0\n/"));
+    }
+    assert_int_equal(setenv("PATH", before, 1), 0);
+    free(before);
+}
+
+/* What comes of it the second time counts; the first one is told, and recorded. */
+static void ranks_that_do_not_start_are_launched_once_more(void **state)
+{
+    static const struct {
+        const char *script; /* of mpirun; `again` is there the second time */
+        unsigned launches;
+        bool ends;
+    } cases[] = {
+        {"[ -e again ] || { : >again; exit 1; }", 2, true},
+        {"exit 205", 2, false},
+        {"exit 137", 1, false}, /* somebody killed a rank */
+        {"exit 139", 1, false}, /* one crashed in its first execution, before it says anything */
+        {"echo 'Remote daemon: [[1,0],2] on node n2'; exit 1", 1, false},
+        {"kill -9 $$", 1, false},
+        {"echo \"$started\"; exit 1", 1, false},
+        {"echo 'parbench-cell-ranks: no memory'; exit 1", 1, false},
+    };
+    char *before = path();
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char script[256], name[16];
+        (void)unlink("mpirun");
+        (void)unlink("launches");
+        (void)unlink("again");
+        (void)snprintf(name, sizeof name, "where%zu", i);
+        struct model_entry entry = program(name, LAUNCH_HYBRID,
+                                           "echo \"$started\"; echo '@parbench {\"event\": "
+                                           "\"result\", \"result\": \"3\"}'");
+        (void)snprintf(script, sizeof script,
+                       "echo >>launches; %s\nwhile [ $# -gt 0 ]; do case $1 in */where*) exec "
+                       "\"$@\" ;; esac; shift; done",
+                       cases[i].script);
+        (void)program("mpirun", LAUNCH_ALONE, script);
+        assert_int_equal(setenv("PATH", own_folder, 1), 0);
+        struct launch_result launched = launch(&cell_of_ranks, &entry, &(struct launch_options){0});
+        assert_int_equal(setenv("PATH", before, 1), 0);
+        assert_int_equal(launched.ended, cases[i].ends);
+        assert_int_equal(strlen(read_file("launches")), cases[i].launches);
+        assert_int_equal(launched.not_started != NULL, cases[i].launches > 1);
+        launch_result_free(&launched);
+    }
+    free(before);
+}
+
+/* As Open MPI 4.1 says it. */
+static void mpirun_tells_which_node_is_lost(void **state)
+{
+    static const struct {
+        const char *words, *text;
+    } cases[] = {
+        {"ORTE has lost communication with a remote daemon.\n\n  HNP daemon   : [[1,0],0] on node "
+         "head\n  Remote daemon: [[1,0],2] on node n2\n",
+         "mpirun lost its daemon on n2: the node, its link or the daemon is gone"},
+        {"mpirun was unable to launch the specified application as it could not access\nor execute "
+         "an executable:\n\nExecutable: /nowhere/program\nNode: n2\n\nwhile attempting\n",
+         "a program of the suite cannot be started on n2: install the suite there, at the same "
+         "path"},
+        {"ORTE was unable to reliably start one or more daemons.\n",
+         "mpirun could not start its daemon on a node: reach each without a password (by ssh, or "
+         "by --launch-args \"--mca plm_rsh_agent AGENT\"), and have Open MPI in PATH there"},
+        {"ORTE does not know how to route a message to the specified daemon\n",
+         "mpirun could not start its daemon on a node: reach each without a password (by ssh, or "
+         "by --launch-args \"--mca plm_rsh_agent AGENT\"), and have Open MPI in PATH there"},
+        {"An ORTE daemon has unexpectedly failed after launch and before\ncommunicating back to "
+         "mpirun. This could be caused by a number\n",
+         "mpirun's daemon on a node ended at once: see whether the node is well, and in the job "
+         "that it is started in"},
+        {"There are not enough slots available in the system\n",
+         "mpirun counts fewer slots than there are ranks"},
+    };
+    char text[320];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        launcher_mpirun_nodes.explain(205 << 8, cases[i].words, text, sizeof text);
+        assert_string_equal(text, cases[i].text);
+    }
 }
 
 /* A program's MPI library must be the launcher's. */
@@ -363,6 +662,13 @@ static void each_mpi_has_its_own_launcher(void **state)
         assert_int_equal(catalog.count, 0);
         assert_int_equal(strncmp(entries->unusable, cases[i].unusable, strlen(cases[i].unusable)),
                          0);
+        const struct allocation elsewhere = {.machine = here.machine, .is_elsewhere = true};
+        catalog.count = 1;
+        entries->model.launch = LAUNCH_HYBRID;
+        launch_limit(&catalog, &elsewhere);
+        assert_int_equal(strncmp(entries->unusable, "MPICH starts ranks on this host only: ",
+                                 strlen("MPICH starts ranks on this host only: ")) == 0,
+                         cases[i].launcher == &launcher_hydra);
         json_decref(entries->description);
         free(catalog.starters);
     }
@@ -389,16 +695,19 @@ static void words_without_end_start_nothing(void **state)
 static void what_must_be_known_is_said_once(void **state)
 {
     struct model_entry entries[] = {{.model = {.name = "ranks", .launch = LAUNCH_RANKS}}};
-    struct cell cells[] = {{.model = "ranks", .nodes = 1}, {.model = "ranks", .nodes = 1}};
+    struct cell cells[] = {{.model = "ranks", .nodes = 1},
+                           {.model = "ranks", .nodes = 1},
+                           {.model = "ranks", .nodes = 2, .ranks = 2}};
     const struct catalog catalog = {.count = 1, .total = 1, .entries = entries};
-    const struct plan plan = {.count = 2, .cells = cells};
-    const struct allocation in_job = {
-        .machine = &machine, .nodes = 1, .slots = 4, .scheduler = "PBS", .job = "17", .tasks = 3};
+    const struct plan plan = {.count = 3, .cells = cells};
+    struct allocation in_job = {
+        .machine = &machine, .nodes = 2, .slots = 4, .scheduler = "PBS", .job = "17"};
     static const char overridden[] = "not as you have set them for cells, ";
     char *before = path(), *said[2];
     const int errors = dup(STDERR_FILENO);
     (void)state;
     (void)program("mpirun", LAUNCH_ALONE, "");
+    assert_true(nodes_read_hosts("n1:4,n2:4", &in_job.list));
     assert_int_equal(setenv("PATH", own_folder, 1), 0);
     forget_settings();
     assert_int_equal(setenv("OMP_PLACES", "cores", 1), 0);     /* which is removed */
@@ -418,8 +727,7 @@ static void what_must_be_known_is_said_once(void **state)
     assert_int_equal(setenv("PATH", before, 1), 0);
     free(before);
     assert_string_equal(said[0], "");
-    assert_non_null(strstr(said[1], "in job 17 of PBS, "));
-    assert_non_null(strstr(said[1], "this is one of 3 tasks "));
+    assert_non_null(strstr(said[1], "2 nodes x 4 cores, from PBS job 17\n"));
     const char *root = strstr(said[1], "this is root, ");
     assert_int_equal(root != NULL, geteuid() == 0);
     assert_true(!root || !strstr(root + 1, "this is root, "));
@@ -431,6 +739,7 @@ static void what_must_be_known_is_said_once(void **state)
     assert_int_equal(unsetenv("OMP_NUM_THREADS"), 0);
     free(said[0]);
     free(said[1]);
+    nodes_free(&in_job.list);
 }
 
 /* Models without ranks need none, and come first. What starts two models is asked once. */
@@ -494,11 +803,15 @@ static void assert_explained(int status, const char *last_words, const char *exp
 static void mpirun_tells_which_rank_was_killed(void **state)
 {
     static const char words[] = "Primary job  terminated normally\n----\nmpirun noticed that "
-                                "process rank 12 with PID 4711 on node n1 exited on signal 9 "
+                                "process rank 12 with PID 4711 on node far exited on signal 9 "
                                 "(Killed).\n";
+    char host[HOST_BYTES], near[256];
     (void)state;
+    host_read(host);
+    (void)snprintf(near, sizeof near, "process rank 3 with PID 4711 on node %s exited", host);
+    assert_explained(W_EXITCODE(128 + SIGKILL, 0), near, "rank 3 was killed by signal 9 (Killed)");
     assert_explained(W_EXITCODE(128 + SIGKILL, 0), words,
-                     "rank 12 was killed by signal 9 (Killed)");
+                     "rank 12 on far was killed by signal 9 (Killed)");
     assert_explained(W_EXITCODE(128 + SIGSEGV, 0), "",
                      "it was killed by signal 11 (Segmentation fault)");
     assert_explained(W_EXITCODE(3, 0), words, "it ended with exit status 3");
@@ -600,7 +913,9 @@ static void counters_that_are_insisted_on_are_both_there(void **state)
                            cases[i].counters);
             struct model_entry entry = program(name, LAUNCH_ALONE, script);
             const struct launch_options options = {.require_counters = insists};
-            struct launch_result launched = launch(&cell_of_ranks, &entry, &options);
+            struct cell one = cell_of_ranks;
+            one.workers = one.ranks = one.threads = 1;
+            struct launch_result launched = launch(&one, &entry, &options);
             const char *failure = insists && cases[i].failure ? cases[i].failure : "";
             assert_int_equal(launched.ended, !*failure);
             assert_string_equal(launched.failure, failure);
@@ -762,7 +1077,7 @@ static void a_failure_is_not_repeated(void **state)
     launch_result_free(&launched);
 }
 
-/* ---- the allocation ---- */
+/* ---- several launches of a cell ---- */
 
 /* A launch whose samples took those times, and which failed where there is a reason. */
 static struct launch_result told(double first, double second, const char *failure)
@@ -793,49 +1108,6 @@ static void launches_are_joined(void **state)
     launch_result_free(&one);
 }
 
-static void cores_are_those_of_this_machine(void **state)
-{
-    const struct machine limited = {.allowed = 2, .cores = 4};
-    (void)state;
-    (void)unsetenv("SLURM_JOB_ID");
-    (void)unsetenv("LSB_JOBID");
-    assert_int_equal(setenv("PBS_JOBID", "17.head", 1), 0);
-    struct allocation allocation = allocation_read(&limited);
-    assert_string_equal(allocation.scheduler, "PBS");
-    assert_string_equal(allocation.job, "17.head");
-    assert_int_equal(allocation.slots, 2);
-    assert_string_equal(allocation.known_by, "its quota");
-    assert_int_equal(unsetenv("PBS_JOBID"), 0);
-    allocation = allocation_read(&machine);
-    assert_null(allocation.job);
-    assert_int_equal(allocation.nodes, 1);
-    assert_string_equal(allocation.known_by, "its affinity mask");
-}
-
-/* As mpirun and srun tell it; in a script of a job there are none. */
-static void tasks_that_were_started_together_are_known(void **state)
-{
-    static const struct {
-        const char *name, *value;
-        unsigned tasks;
-    } told[] = {{"OMPI_COMM_WORLD_LOCAL_SIZE", "2", 2},
-                {"MPI_LOCALNRANKS", "4", 4},
-                {"SLURM_STEP_TASKS_PER_NODE", "3(x2),1", 3},
-                {"SLURM_STEP_TASKS_PER_NODE", "1", 1},
-                {"SLURM_STEP_TASKS_PER_NODE", "", 1},
-                {"MPI_LOCALNRANKS", "-7", 1},
-                {"OMPI_COMM_WORLD_LOCAL_SIZE", "99999999999999999999", 1},
-                {"SLURM_TASKS_PER_NODE", "2", 1}};
-    (void)state;
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-        assert_int_equal(unsetenv(told[i].name), 0);
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-        assert_int_equal(setenv(told[i].name, told[i].value, 1), 0);
-        assert_int_equal(allocation_read(&machine).tasks, told[i].tasks);
-        assert_int_equal(unsetenv(told[i].name), 0);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -847,6 +1119,12 @@ int main(void)
         cmocka_unit_test(mpirun_tells_which_rank_was_killed),
         cmocka_unit_test(mpich_is_told_how_many_ranks),
         cmocka_unit_test(mpich_tells_that_a_rank_was_killed),
+        cmocka_unit_test(ranks_over_nodes_get_mpirun_with_its_own_hosts),
+        cmocka_unit_test(srun_starts_ranks_where_it_is_asked_for),
+        cmocka_unit_test(srun_tells_what_became_of_a_rank),
+        IN_A_FOLDER(what_came_is_compared_with_what_was_asked_for),
+        IN_A_FOLDER(ranks_that_do_not_start_are_launched_once_more),
+        cmocka_unit_test(mpirun_tells_which_node_is_lost),
         cmocka_unit_test(each_mpi_has_its_own_launcher),
         IN_A_FOLDER(words_without_end_start_nothing),
         IN_A_FOLDER(what_must_be_known_is_said_once),
@@ -862,8 +1140,6 @@ int main(void)
         IN_A_FOLDER(executions_have_a_limit),
         IN_A_FOLDER(a_failure_is_not_repeated),
         cmocka_unit_test(launches_are_joined),
-        cmocka_unit_test(cores_are_those_of_this_machine),
-        cmocka_unit_test(tasks_that_were_started_together_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

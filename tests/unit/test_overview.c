@@ -116,9 +116,10 @@ static void tells_the_best_and_what_all_give(void **state)
             const char *told;
             unsigned best, widest;
             double efficiency;
-        } models[2]; /* under the first kernel */
+        } models[2]; /* under the only kernel that there is something to tell of */
         const char *marks;
-    } cases[] = {{{{"pi", "serial", 1, 1, WITH_CORES},
+    } cases[] = {{{{"copy", "serial", 1, 1, WITH_CORES},
+                   {"pi", "serial", 1, 1, WITH_CORES},
                    {"pi", "threads", 1.8, 2, WITH_CORES},
                    {"pi", "threads", 2.5, 4, WITH_CORES},
                    {"pi", "threads", 1.25, 8, WITH_CORES},
@@ -141,6 +142,8 @@ static void tells_the_best_and_what_all_give(void **state)
         (void)begin(state);
         measure(cases[i].rows);
         assert_int_equal(run.analysed.overview.model_count, 2);
+        assert_int_equal(run.analysed.overview.kernel_count, 1);
+        assert_string_equal(run.analysed.overview.kernels[0]->name, "pi");
         for (size_t m = 0; m < 2; m++) {
             assert_string_equal(told(0, m), cases[i].models[m].told);
             assert_int_equal(entry(0, m)->best->cell->workers, cases[i].models[m].best);

@@ -25,7 +25,7 @@
 
 const struct unbuilt catalog_unbuilt[] = {{"gpu", "needs a card"}, {NULL, NULL}};
 
-enum { MODELS = 6 };
+enum { MODELS = 7 };
 static struct model_entry entries[MODELS + 1] = {
     {.model = {.name = "serial",
                .launch = LAUNCH_ALONE,
@@ -54,7 +54,12 @@ static struct model_entry entries[MODELS + 1] = {
                                                         {0}}}},
     {.model =
          {.name = "pool", .launch = LAUNCH_PROCESSES, .traits = TRAIT_SHARED_MEMORY, .copies = 1}},
-    {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1000000}},
+    {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1 << 27}},
+    {.model = {.name = "asked",
+               .launch = LAUNCH_RANKS,
+               .traits = TRAIT_ON_REQUEST,
+               .copies = 2,
+               .max_map_size = 1 << 26}},
     {.model = {.name = "hybrid",
                .launch = LAUNCH_HYBRID,
                .traits = TRAIT_RANKS,
@@ -253,6 +258,7 @@ static void measures_everything_by_default(void **state)
      * what limits them: serial, or threads with 1 and 2. */
     assert_int_equal(plan.count, kernels * (1 + 3 * 3 + 2 * 2 + 5) + 2 * algorithms + limits);
     assert_null(find(&plan, "mpi", 4));
+    assert_null(find(&plan, "asked", 2)); /* which is for requests */
     plan_free(&plan);
 }
 
@@ -1112,6 +1118,304 @@ static void limits_are_those_that_are_told(void **state)
     plan_free(&plan);
 }
 
+/* ---- over nodes ---- */
+
+/* Cells in their order, "LABEL RANKSxTHREADS on NODES", with commas between. */
+static void assert_cells(const struct plan *plan, const char *expected)
+{
+    char text[2048] = "";
+    for (size_t i = 0; i < plan->count; i++)
+        text_append(text, sizeof text, "%s%s %u=%ux%u on %u", i > 0 ? ", " : "",
+                    plan->cells[i].label, plan->cells[i].workers, plan->cells[i].ranks,
+                    plan->cells[i].threads, plan->cells[i].nodes);
+    assert_string_equal(text, expected);
+}
+
+static struct allocation nodes_of(const char *hosts, const struct machine *machine)
+{
+    struct allocation allocation = {.machine = machine, .slots = machine->allowed};
+    assert_true(nodes_read_hosts(hosts, &allocation.list));
+    allocation.nodes = (unsigned)allocation.list.count;
+    return allocation;
+}
+
+static void ranks_span_nodes_and_others_stay_on_one(void **state)
+{
+    static const struct {
+        const char *models, *workers, *nodes;
+        unsigned ppn, threads;
+        const char *expected; /* NULL: refused */
+    } cases[] = {
+        {"threads,mpi", "2,4", "1,2", 0, 0,
+         "serial 1=1x1 on 1, threads 2=1x2 on 1, threads 4=1x4 on 1, mpi 2=2x1 on 1, "
+         "mpi 4=4x1 on 1, mpi:nodes=2 2=2x1 on 2, mpi:nodes=2 4=4x1 on 2"},
+        /* More than one node has room for are on several alone; an odd number cannot be halved. */
+        {"threads,mpi", "3,8", "1,2", 0, 0,
+         "serial 1=1x1 on 1, threads 3=1x3 on 1, mpi 3=3x1 on 1, mpi:nodes=2 8=8x1 on 2"},
+        {"hybrid", "8", "2", 0, 0, "serial 1=1x1 on 1, hybrid:nodes=2 8=4x2 on 2"},
+        {"hybrid", "8", "2", 4, 0, "serial 1=1x1 on 1, hybrid:nodes=2 8=8x1 on 2"},
+        {"hybrid", "8", "2", 0, 4, "serial 1=1x1 on 1, hybrid:nodes=2 8=2x4 on 2"},
+        {"hybrid:ranks=2", "8", "2", 0, 0, "serial 1=1x1 on 1, hybrid:ranks=2:nodes=2 8=2x4 on 2"},
+        /* As many as were asked for on each node, of every model that can have them. */
+        {"threads,mpi,hybrid", NULL, "1,2", 1, 2,
+         "serial 1=1x1 on 1, threads 2=1x2 on 1, threads 4=1x4 on 1, mpi 2=2x1 on 1, "
+         "mpi 4=4x1 on 1, mpi:nodes=2 4=4x1 on 2, hybrid 2=1x2 on 1, "
+         "hybrid:nodes=2 4=2x2 on 2"},
+        {"mpi", NULL, "1,2", 0, 0,
+         "serial 1=1x1 on 1, mpi 1=1x1 on 1, mpi 2=2x1 on 1, mpi 4=4x1 on 1, "
+         "mpi:nodes=2 2=2x1 on 2, mpi:nodes=2 4=4x1 on 2, mpi:nodes=2 8=8x1 on 2"},
+        {"mpi", "8,12", "1-3", 0, 0,
+         "serial 1=1x1 on 1, mpi:nodes=2 8=8x1 on 2, mpi:nodes=3 12=12x1 on 3"},
+        {"mpi", "12", "1-3", 0, 0, NULL}, /* nothing on two */
+        {"mpi", "16", "1-3", 0, 0, NULL}, /* too many */
+        {"mpi", "9", "1,2", 0, 0, NULL},
+        {"mpi", "1", "2", 0, 0, NULL}, /* too few */
+        {"mpi", "3", "2", 0, 0, NULL},
+        {"mpi", "4", "4", 0, 0, NULL}, /* there are three */
+        {"mpi", "4", "0", 0, 0, NULL},
+        {"mpi", "4", "two", 0, 0, NULL},
+        {"threads", "4", "2", 0, 0, NULL}, /* has no ranks */
+        {"threads", "4", "1,2", 0, 0, NULL},
+        {"threads,mpi", "4", "2", 0, 0, NULL},
+        {"mpi", NULL, "2", PLAN_WORKERS_MAX, 2, NULL},
+    };
+    const struct machine machine = machine_of(4);
+    struct allocation nodes = nodes_of("n1:4,n2:4,n3:4", &machine);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct request request = request_of("pi", cases[i].models);
+        struct plan plan;
+        request.workers = cases[i].workers;
+        request.nodes = cases[i].nodes;
+        request.ppn = cases[i].ppn;
+        request.threads = cases[i].threads;
+        request.experiments = 1u << EXPERIMENT_STRONG;
+        request.alone = true;
+        assert_int_equal(sweep_plan(&request, &catalog, &nodes, &plan),
+                         cases[i].expected ? STATUS_OK : STATUS_USAGE);
+        if (cases[i].expected)
+            assert_cells(&plan, cases[i].expected);
+        plan_free(&plan);
+    }
+    nodes_free(&nodes.list);
+}
+
+/* Of the first kernel those of one experiment. */
+static void keep_cells_of(unsigned experiment, struct plan *plan)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->cells[i].experiments & 1u << experiment)
+            plan->cells[kept++] = plan->cells[i];
+    plan->count = kept;
+}
+
+/* All that there are, and at least one worker on each; with the work that grows, under the same
+ * models, which has fewer numbers of workers. */
+static void nodes_are_compared_with_one(void **state)
+{
+    enum { NODES = 1u << EXPERIMENT_NODES, WEAK = 1u << EXPERIMENT_WEAK };
+    static const struct {
+        const char *hosts, *nodes, *models;
+        unsigned profile, experiments, shown;
+        const char *expected; /* NULL: refused */
+    } cases[] = {
+        {"a:4,b:4", NULL, "gil,threads,mpi", 0, NODES, EXPERIMENT_NODES,
+         NULL}, /* gil takes no part */
+        {"a:4,b:4", NULL, "threads,mpi", 0, NODES, EXPERIMENT_NODES,
+         "serial 1=1x1 on 1, threads 1=1x1 on 1, threads 2=1x2 on 1, threads 4=1x4 on 1, "
+         "mpi 1=1x1 on 1, mpi 2=2x1 on 1, mpi 4=4x1 on 1, mpi:nodes=2 2=2x1 on 2, "
+         "mpi:nodes=2 4=4x1 on 2, mpi:nodes=2 8=8x1 on 2"},
+        {"a:4,b:4", NULL, "hybrid", 0, NODES, EXPERIMENT_NODES,
+         "serial 1=1x1 on 1, hybrid 1=1x1 on 1, hybrid 2=1x2 on 1, hybrid 4=2x2 on 1, "
+         "hybrid:nodes=2 2=2x1 on 2, hybrid:nodes=2 4=2x2 on 2, hybrid:nodes=2 8=4x2 on 2"},
+        /* With it comes weak scaling, of one worker and of nodes that are full. */
+        {"a:4,b:4", NULL, "mpi", 1, NODES, EXPERIMENT_WEAK,
+         "serial 1=1x1 on 1, mpi 1=1x1 on 1, mpi 4=4x1 on 1, mpi:nodes=2 4=4x1 on 2, "
+         "mpi:nodes=2 8=8x1 on 2"},
+        /* By its own name as many as the profile has. */
+        {"a:4,b:4", NULL, "mpi", 1, NODES | WEAK, EXPERIMENT_WEAK,
+         "serial 1=1x1 on 1, mpi 1=1x1 on 1, mpi 2=2x1 on 1, mpi 4=4x1 on 1, "
+         "mpi:nodes=2 2=2x1 on 2, mpi:nodes=2 4=4x1 on 2, mpi:nodes=2 8=8x1 on 2"},
+        /* The profile takes two numbers of nodes, and the next one four. */
+        {"a:1,b:1,c:1,d:1,e:1,f:1", NULL, "mpi", 0, NODES, EXPERIMENT_NODES,
+         "serial 1=1x1 on 1, mpi 1=1x1 on 1, mpi:nodes=6 6=6x1 on 6"},
+        {"a:1,b:1,c:1,d:1,e:1,f:1", NULL, "mpi", 1, NODES, EXPERIMENT_NODES,
+         "serial 1=1x1 on 1, mpi 1=1x1 on 1, mpi:nodes=2 2=2x1 on 2, mpi:nodes=4 4=4x1 on 4, "
+         "mpi:nodes=6 6=6x1 on 6"},
+        {"a:1,b:1,c:1,d:1,e:1,f:1", "1,3", "mpi", 0, NODES, EXPERIMENT_NODES,
+         "serial 1=1x1 on 1, mpi 1=1x1 on 1, mpi:nodes=3 3=3x1 on 3"},
+        /* Without a name only where several were asked for. */
+        {"a:1,b:1", NULL, "mpi", 1, 0, EXPERIMENT_NODES, ""},
+        {"a:1,b:1", "1,2", "mpi", 1, 0, EXPERIMENT_NODES,
+         "serial 1=1x1 on 1, mpi 1=1x1 on 1, mpi:nodes=2 2=2x1 on 2"},
+        {"a:4", NULL, "mpi", 1, NODES, EXPERIMENT_NODES, NULL},
+        {"a:4,b:4", "1", "mpi", 1, NODES, EXPERIMENT_NODES, NULL},
+        {"a:4,b:4", NULL, "threads", 1, NODES, EXPERIMENT_NODES, NULL},
+        {"a:4,b:3", NULL, "mpi", 1, NODES, EXPERIMENT_NODES, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct machine machine = machine_of(strchr(cases[i].hosts, '4') ? 4 : 1);
+        struct allocation allocation = nodes_of(cases[i].hosts, &machine);
+        struct request request = request_of("pi", cases[i].models);
+        struct plan plan;
+        request.nodes = cases[i].nodes;
+        request.profile = &profile_table[cases[i].profile];
+        request.experiments = cases[i].experiments;
+        request.alone = true;
+        assert_int_equal(sweep_plan(&request, &catalog, &allocation, &plan),
+                         cases[i].expected ? STATUS_OK : STATUS_USAGE);
+        keep_cells_of(cases[i].shown, &plan);
+        if (cases[i].expected)
+            assert_cells(&plan, cases[i].expected);
+        plan_free(&plan);
+        nodes_free(&allocation.list);
+    }
+}
+
+/* Of the cells that the experiment has: how many there are, and how many of them are on two
+ * nodes. */
+static void assert_messages(const struct plan *plan, size_t all, size_t on_two)
+{
+    size_t found = 0, spread = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct cell *cell = &plan->cells[i];
+        if (!(cell->experiments & 1u << EXPERIMENT_MESSAGES))
+            continue;
+        assert_string_equal(cell->kernel, "copy");
+        assert_int_equal(cell->workers, cell->traits & TRAIT_BASE ? 1 : 2);
+        assert_int_equal(cell->experiments, 1u << EXPERIMENT_MESSAGES);
+        found++;
+        spread += cell->nodes == 2;
+    }
+    assert_int_equal(found, all);
+    assert_int_equal(spread, on_two);
+}
+
+/* Also beside an experiment that has none of these of its own. */
+static void messages_have_kernels_sizes_and_workers_of_their_own(void **state)
+{
+    enum { MESSAGES = 1u << EXPERIMENT_MESSAGES, BOTH = MESSAGES | 1u << EXPERIMENT_STRONG };
+    static const struct {
+        const char *hosts, *nodes, *kernels, *sizes, *workers;
+        unsigned profile, experiments;
+        size_t all, on_two; /* 0: refused */
+    } cases[] = {
+        {"a:4,b:4", NULL, NULL, NULL, NULL, 0, MESSAGES, 9, 3},
+        {"a:4,b:4", "1", NULL, NULL, NULL, 0, MESSAGES, 6, 0},
+        {"a:4,b:4,c:4", "1,3", NULL, NULL, NULL, 0, MESSAGES, 9, 3},
+        {"a:1,b:1", NULL, NULL, NULL, NULL, 0, MESSAGES, 6, 3}, /* two do not fit on one */
+        {"a:4", NULL, NULL, NULL, NULL, 1, MESSAGES, 16, 0},
+        {"a:4", NULL, NULL, NULL, NULL, 2, MESSAGES, 48, 0},
+        {"a:4", NULL, "pi,copy", "100", "1,4", 0, BOTH, 6, 0},
+        {"a:1", NULL, NULL, NULL, NULL, 0, MESSAGES, 0, 0},
+        {"a:4", NULL, "pi", NULL, NULL, 0, MESSAGES, 0, 0},
+        {"a:4", NULL, NULL, "100", NULL, 0, MESSAGES, 0, 0},
+        {"a:4", NULL, NULL, NULL, "2", 0, MESSAGES, 0, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct machine machine = machine_of(strchr(cases[i].hosts, '4') ? 4 : 1);
+        struct allocation allocation = nodes_of(cases[i].hosts, &machine);
+        struct request request = request_of(cases[i].kernels, "asked");
+        struct plan plan;
+        request.nodes = cases[i].nodes;
+        request.sizes = cases[i].sizes;
+        request.workers = cases[i].workers;
+        request.profile = &profile_table[cases[i].profile];
+        request.experiments = cases[i].experiments;
+        const enum status status = sweep_plan(&request, &catalog, &allocation, &plan);
+        assert_int_equal(status, cases[i].all > 0 ? STATUS_OK : STATUS_USAGE);
+        if (status == STATUS_OK)
+            assert_messages(&plan, cases[i].all, cases[i].on_two);
+        plan_free(&plan);
+        nodes_free(&allocation.list);
+    }
+}
+
+/* The fewest and the most are among those that a profile takes; the axis tells half of their
+ * bytes. */
+static void messages_are_from_8_bytes_to_64_mebibytes(void **state)
+{
+    static const char *const texts[] = {"8 B", "32 KiB", "64 MiB"};
+    const struct axis *axis = &experiment_table[EXPERIMENT_MESSAGES]->axis;
+    struct request request = request_of(NULL, "asked");
+    (void)state;
+    request.profile = profile_table;
+    request.experiments = 1u << EXPERIMENT_MESSAGES;
+    struct plan plan = sweep(&request, 2);
+    assert_int_equal(plan.count, 6);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_string_equal(axis_text(axis, &plan.cells[i]).text, texts[i % 3]);
+    assert_true(axis_value(axis, &plan.cells[1]) == 32768);
+    assert_string_equal(axis_name(axis), "bytes to the other rank");
+    plan_free(&plan);
+}
+
+/* Its identity has the nodes once. */
+static void a_single_cell_spans_nodes(void **state)
+{
+    static const struct {
+        struct single single;
+        const char *expected; /* NULL: refused */
+    } cases[] = {
+        {{.model = "mpi", .nodes = 2}, "mpi:nodes=2 8=8x1 on 2"},
+        {{.model = "mpi", .nodes = 2, .workers = 4}, "mpi:nodes=2 4=4x1 on 2"},
+        {{.model = "mpi", .nodes = 3, .ppn = 2}, "mpi:nodes=3 6=6x1 on 3"},
+        {{.model = "mpi", .ppn = 2}, "mpi 2=2x1 on 1"},
+        {{.model = "hybrid", .nodes = 2, .ppn = 2, .threads = 2}, "hybrid:nodes=2 8=4x2 on 2"},
+        {{.model = "hybrid", .nodes = 2, .threads = 2, .workers = 8}, "hybrid:nodes=2 8=4x2 on 2"},
+        {{.model = "hybrid:ranks=2", .nodes = 2}, "hybrid:ranks=2:nodes=2 8=2x4 on 2"},
+        {{.model = "mpi", .nodes = 2, .ranks = 4, .ppn = 2}, "mpi:nodes=2 4=4x1 on 2"},
+        {{.model = "mpi", .nodes = 2, .ranks = 4, .ppn = 4}, NULL},
+        {{.model = "mpi", .nodes = 2, .workers = 3}, NULL},
+        {{.model = "mpi", .nodes = 2, .ranks = 3}, NULL},
+        {{.model = "mpi", .nodes = 2, .workers = 10}, NULL},
+        {{.model = "mpi", .nodes = 4}, NULL},
+        {{.model = "mpi", .nodes = 3, .ppn = PLAN_WORKERS_MAX}, NULL},
+        {{.model = "hybrid:ranks=3", .nodes = 2, .workers = 6}, NULL},
+        {{.model = "threads", .nodes = 2}, NULL},
+        {{.model = "serial", .nodes = 2}, NULL},
+        {{.model = "threads", .ppn = 2}, NULL},
+    };
+    const struct machine machine = machine_of(4);
+    struct allocation nodes = nodes_of("n1:4,n2:4,n3:4", &machine);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct single single = cases[i].single;
+        struct plan plan = {0};
+        single.kernel = "pi";
+        single.size = 1000;
+        assert_int_equal(plan_single(&single, &catalog, &nodes, &plan),
+                         cases[i].expected ? STATUS_OK : STATUS_USAGE);
+        if (cases[i].expected)
+            assert_cells(&plan, cases[i].expected);
+        if (i == 0)
+            assert_string_equal(plan.cells->id,
+                                "pi/mpi/workers:8/ranks:8/threads:1/nodes:2/n:1000");
+        plan_free(&plan);
+    }
+    nodes_free(&nodes.list);
+}
+
+/* Where this host is none of them, ranks can be measured, and have no base. */
+static void single_processes_are_not_started_elsewhere(void **state)
+{
+    const struct machine machine = machine_of(4);
+    struct allocation nodes = nodes_of("n1:4,n2:4", &machine);
+    struct single single = {.kernel = "pi", .model = "mpi", .size = 1000, .with_base = true};
+    struct plan plan = {0};
+    (void)state;
+    nodes.is_elsewhere = true;
+    assert_int_equal(plan_single(&single, &catalog, &nodes, &plan), STATUS_OK);
+    assert_cells(&plan, "mpi 4=4x1 on 1");
+    single.model = "pool";
+    assert_int_equal(plan_single(&single, &catalog, &nodes, &plan), STATUS_FAILED);
+    plan_free(&plan);
+    nodes_free(&nodes.list);
+}
+
 /* ---- what a machine cannot do ---- */
 
 static void refuses_sizes(void **state)
@@ -1138,7 +1442,7 @@ static void refuses_sizes(void **state)
     machine.memory = 17000000;
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
     machine.memory_available = (uint64_t)1 << 40;
-    single.size = 1000001; /* the model's own limit */
+    single.size = (1 << 27) + 1; /* the model's own limit */
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
     single.kernel = "primes";
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
@@ -1214,8 +1518,11 @@ static void names_cells_for_ever(void **state)
 
 static void finds_experiments_by_name(void **state)
 {
-    static const char *const names[] = {
-        [EXPERIMENT_GIL] = "gil", [EXPERIMENT_STRONG] = "strong", [EXPERIMENT_WEAK] = "weak"};
+    static const char *const names[] = {[EXPERIMENT_GIL] = "gil",
+                                        [EXPERIMENT_STRONG] = "strong",
+                                        [EXPERIMENT_WEAK] = "weak",
+                                        [EXPERIMENT_NODES] = "nodes",
+                                        [EXPERIMENT_MESSAGES] = "messages"};
     const struct experiment *found;
     (void)state;
     for (unsigned e = 0; e < EXPERIMENT_COUNT; e++) {
@@ -1230,9 +1537,11 @@ static void finds_experiments_by_name(void **state)
 /* An axis that is an option: numbers as they are, words by their place among the values. */
 static void places_cells_on_an_axis(void **state)
 {
-    const struct axis workers = {AXIS_WORKERS, NULL, NULL}, size = {AXIS_SIZE, NULL, "4,1"},
-                      chunk = {AXIS_OPTION, "chunk", "1,16"},
-                      schedule = {AXIS_OPTION, "schedule", "static,dynamic,guided"};
+    const struct axis workers = {.kind = AXIS_WORKERS}, size = {.kind = AXIS_SIZE, .values = "4,1"},
+                      chunk = {.kind = AXIS_OPTION, .option = "chunk", .values = "1,16"},
+                      schedule = {.kind = AXIS_OPTION,
+                                  .option = "schedule",
+                                  .values = "static,dynamic,guided"};
     struct single single = asked("threads:chunk=16:schedule=dynamic", 2, 0, 0);
     (void)state;
     struct cell cell = single_cell(&single, 2);
@@ -1290,6 +1599,12 @@ int main(void)
         cmocka_unit_test(refuses_shapes_that_do_not_fit),
         cmocka_unit_test(oversubscribes_when_asked_and_in_reason),
         cmocka_unit_test(limits_are_those_that_are_told),
+        cmocka_unit_test(ranks_span_nodes_and_others_stay_on_one),
+        cmocka_unit_test(nodes_are_compared_with_one),
+        cmocka_unit_test(messages_have_kernels_sizes_and_workers_of_their_own),
+        cmocka_unit_test(messages_are_from_8_bytes_to_64_mebibytes),
+        cmocka_unit_test(a_single_cell_spans_nodes),
+        cmocka_unit_test(single_processes_are_not_started_elsewhere),
         cmocka_unit_test(refuses_sizes),
         cmocka_unit_test(refuses_less_than_a_core),
         cmocka_unit_test(counts_the_partials_of_chunks),

@@ -302,7 +302,9 @@ static void takes_no_part_of_a_line(void **state)
     static const char good[] = SAMPLE("a", "0", "0"), other[] = SAMPLE("b", "0", "0");
     struct taken taken;
     (void)state;
-    for (size_t blank = SAMPLES_LINE_MAX - 200; blank < SAMPLES_LINE_MAX + 10; blank++) {
+    /* Whose length is the first that is too much, and others around it. */
+    for (int more = -3; more <= 200; more += more < 3 ? 1 : 197) {
+        const size_t blank = SAMPLES_LINE_MAX - strlen(good) + 1 + (size_t)more;
         const size_t length = blank + sizeof good - 1 + sizeof other - 1;
         char *text = malloc(length);
         assert_non_null(text);
@@ -375,6 +377,36 @@ static void takes_nothing_from_an_execution_that_is_there_already(void **state)
     record_free(&taken.record);
 }
 
+/* Of one execution, by the latest sample; what cannot be a count is none. */
+static void tells_what_ranks_moved(void **state)
+{
+    static const struct {
+        const char *counts;
+        double messages, bytes;
+    } cases[] = {{"{\"mpi::messages\":9.0,\"mpi::bytes\":3000.0}", 3, 1000},
+                 {"{\"mpi::messages\":3,\"pool::chunks\":7}", 1, 0},
+                 {"{\"mpi::messages\":-3,\"mpi::bytes\":\"many\"}", 0, 0},
+                 {"{\"mpi::messages\":1e300}", 0, 0},
+                 {"[]", 0, 0},
+                 {"null", 0, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400];
+        struct taken taken;
+        (void)snprintf(text, sizeof text,
+                       SAMPLE("a", "0", "0") "{\"cell\":\"a\",\"round\":0,\"sample\":1,"
+                                             "\"seconds\":1,\"executions\":3,\"startup_s\":0,"
+                                             "\"verified\":true,\"counts\":%s}\n",
+                       cases[i].counts);
+        read_bytes(text, strlen(text), &taken);
+        const struct cell_state *told = &taken.record.states[plan_find(&plan, "a") - plan.cells];
+        assert_int_equal(taken.record.count, 2);
+        assert_true(told->messages == cases[i].messages);
+        assert_true(told->message_bytes == cases[i].bytes);
+        record_free(&taken.record);
+    }
+}
+
 /* As many samples as a long run has, the rounds far apart and backwards. */
 static void takes_many_lines(void **state)
 {
@@ -433,6 +465,7 @@ int main(void)
         cmocka_unit_test(takes_no_line_with_a_nul),
         cmocka_unit_test(takes_each_launch_once),
         cmocka_unit_test(takes_nothing_from_an_execution_that_is_there_already),
+        cmocka_unit_test(tells_what_ranks_moved),
         cmocka_unit_test(takes_many_lines),
         cmocka_unit_test(keeps_no_controls),
     };

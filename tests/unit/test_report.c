@@ -564,6 +564,9 @@ static void test_why_there_are_no_more_rounds(void **state)
                   "may take; not every interval is");
     expect_ending(ENDING_FAILED, 1,
                   " Every cell had failed then: nothing was left to be measured.");
+    expect_ending(ENDING_LACKING, 6,
+                  " of the budget were then spent, before launches that had failed were made up "
+                  "for.</p>");
     expect_ending(ENDING_SIGNAL, 6, " The run was then cut off.</p>");
 }
 
@@ -917,10 +920,12 @@ static void test_how_samples_were_timed(void **state)
     for (size_t i = 0; i < run.record.count; i++)
         if (run.record.rows[i].cell >= mpi)
             run.record.rows[i].skew_s = run.record.rows[i].cell == mpi ? 2e-6 : 3e-3;
+    run.record.rows[run.record.count - 1].uncertain_s = 4e-6; /* hybrid's */
     char *page = page_of(&run);
     expect(page, "<p>Ranks began a sample apart, from the first to the last one, ");
-    expect(page, "the median of a cell’s samples being from 2.00 us (mpi with 2 workers on pi of "
-                 "size 1 000 000) to 3.00 ms (hybrid with 2 workers on pi)");
+    expect(page,
+           "the median of a cell’s samples being from 2.00 us (mpi with 2 workers on pi of "
+           "size 1 000 000) to 3.00 ms (hybrid with 2 workers on pi, known to within 4.00 us)");
     assert_null(strstr(page, "not valid"));
     assert_null(strstr(page, "several executions"));
     free(page);
@@ -1037,6 +1042,39 @@ static void test_long_labels_leave_a_table_aligned(void **state)
     made_up_end(&run);
 }
 
+/* Sizes that are far apart: each row has a unit of its own, on the page as well. */
+static void test_times_of_sizes_have_a_unit_each(void **state)
+{
+    struct made_up_run run;
+    char *text = NULL;
+    size_t length;
+    (void)state;
+    made_up_begin(&run);
+    for (unsigned i = 0; i < 2; i++) {
+        made_up_cell(&run, "copy", "serial", 1, 1u << EXPERIMENT_MESSAGES);
+        run.planned[i].size = run.planned[i].base_size = i ? 16777216 : 2;
+        (void)snprintf(run.planned[i].id, sizeof run.planned[i].id, "copy/%u", i);
+    }
+    record_new(&run.plan, &run.record);
+    run.record.ending = ENDING_ROUNDS;
+    for (unsigned round = 0; round < 6; round++)
+        for (size_t i = 0; i < 2; i++)
+            made_up_add(&run, i, round, 0, (i ? 9.78e-3 : 24e-9) * (1 + 0.05 * round), 0.25);
+    made_up_analyse(&run);
+    FILE *stream = open_memstream(&text, &length);
+    assert_non_null(stream);
+    tables_print(stream, &run.analysed);
+    assert_int_equal(fclose(stream), 0);
+    expect(text, "\ncopy, messages\n");
+    expect(text, "serial            8 B  27.0 ns [24.0, 30.0]  ");
+    expect(text, "serial         64 MiB  11.0 ms [9.78, 12.2]  ");
+    free(text);
+    char *page = page_of(&run);
+    expect(page, "<td>27.0 ns</td><td>24.0 ns – 30.0 ns</td>");
+    free(page);
+    made_up_end(&run);
+}
+
 static void test_a_manifest_may_lack_everything(void **state)
 {
     struct made_up_run run;
@@ -1098,6 +1136,7 @@ int main(void)
         cmocka_unit_test(test_how_samples_were_timed),
         cmocka_unit_test(test_every_perturbed_execution_is_told),
         cmocka_unit_test(test_long_labels_leave_a_table_aligned),
+        cmocka_unit_test(test_times_of_sizes_have_a_unit_each),
         cmocka_unit_test(test_a_manifest_may_lack_everything),
         cmocka_unit_test(test_a_folder_that_is_gone),
     };

@@ -117,6 +117,54 @@ static void reads_a_failure_back(void **state)
     side_free(&loaded);
 }
 
+/* A line on the first launch of cell 1 in round 1, which has failed. */
+static void append_to_failed(const char *rest)
+{
+    char line[512];
+    (void)snprintf(line, sizeof line, "{\"cell\":\"%s\",\"round\":1,%s}\n", cells[1].id, rest);
+    write_file("run/samples.jsonl", "a", line);
+}
+
+/* But for one with a wrong result; nothing is kept of the launch that failed. */
+static void cells_that_failed_have_not_once_a_run_is_resumed(void **state)
+{
+    static const char resumed[] = "{\"resumed\":{\"precision\":0.25,\"budget_s\":7%s}}\n";
+    struct side results, loaded;
+    char line[128];
+    (void)state;
+    create("run", &results);
+    append(&results, 0, 0, (const double[]){0.1, 0.2}, 2, "the result is wrong");
+    append(&results, 1, 0, (const double[]){0.3}, 1, NULL);
+    side_free(&results);
+    append_to_failed("\"wall_s\":1.0,\"workers_busy\":[{\"busy_s\":0.5}]");
+    append_to_failed("\"sample\":0,\"seconds\":0.5,\"startup_s\":0.125,\"verified\":true");
+    append_to_failed("\"failed\":\"it was killed\"");
+    (void)snprintf(line, sizeof line, resumed, ""); /* as earlier versions had it */
+    write_file("run/samples.jsonl", "a", line);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.read.bad.count, 0);
+    assert_int_equal(loaded.record.count, 4);
+    assert_int_equal(loaded.record.instrumented_count, 1);
+    assert_true(loaded.record.states[0].failed && loaded.record.states[1].failed);
+    assert_true(record_has_retries(&loaded.record));
+    assert_false(record_may_retry(&loaded.record, 0));
+    side_free(&loaded);
+    (void)snprintf(line, sizeof line, resumed, ",\"retried\":true");
+    write_file("run/samples.jsonl", "a", line);
+    assert_int_equal(load(&loaded), STATUS_OK);
+    assert_int_equal(loaded.read.bad.count, 0);
+    assert_int_equal(loaded.record.count, 3);
+    assert_int_equal(loaded.record.whole_rows, 3);
+    assert_int_equal(loaded.record.instrumented_count, 0);
+    assert_true(loaded.record.states[0].failed && !loaded.record.states[1].failed);
+    assert_string_equal(loaded.record.states[1].failure, "");
+    assert_false(record_has_retries(&loaded.record));
+    assert_int_equal(record_first_lacking(&loaded.record), 1);
+    assert_int_equal(record_turns(&loaded.record, 1, 0), 1);
+    assert_int_equal(record_turns(&loaded.record, 1, 1), 0);
+    side_free(&loaded);
+}
+
 static enum ending ending_read(void)
 {
     struct side loaded;
@@ -243,14 +291,17 @@ static void reads_noise_back_by_round(void **state)
     assert_int_equal(side_append(&results, lines_of_noise(2, &some_noise, "node1")), STATUS_OK);
     assert_int_equal(side_append(&results, lines_of_noise(0, &some_noise, "node1")), STATUS_OK);
     later.load = 9;
-    assert_int_equal(side_append(&results, lines_of_noise(0, &later, "node1")),
-                     STATUS_OK); /* resumed */
+    /* Of a launch that an earlier version made up for. */
+    assert_int_equal(side_append(&results, lines_of_noise(0, &later, "node2")), STATUS_OK);
     side_free(&results);
     assert_int_equal(load(&loaded), STATUS_OK);
     assert_int_equal(loaded.read.bad.count, 0);
     assert_int_equal(loaded.record.count, 1);
     assert_int_equal(loaded.record.noise_count, 3);
-    assert_noise(&loaded.record.noises[0], &later);
+    assert_noise(&loaded.record.noises[0], &some_noise);
+    assert_int_equal(loaded.record.host_count, 1);
+    assert_true(record_is_over(&loaded.record, 0) && !record_is_over(&loaded.record, 1));
+    assert_true(record_is_over(&loaded.record, 2) && !record_is_over(&loaded.record, 3));
     assert_true(isnan(loaded.record.noises[1].stolen) && isnan(loaded.record.noises[1].load));
     assert_noise(&loaded.record.noises[2], &some_noise);
     side_free(&loaded);
@@ -317,7 +368,7 @@ static void goes_on_on_a_machine_of_the_same_kind(void **state)
 {
     struct machine others[] = {machine, machine, machine, machine};
     struct side loaded = {.manifest = NULL};
-    char difference[320];
+    struct manifest_difference difference;
     (void)state;
     make_run();
     (void)snprintf(others[0].host, sizeof others->host, "node2");
@@ -338,15 +389,18 @@ static void goes_on_on_a_machine_of_the_same_kind(void **state)
     others[2].allowed = 4;
     others[3].has_topology = true; /* which it does not tell either */
     others[3].topology.numa_nodes = 2;
-    assert_true(manifest_is_of_kind(loaded.manifest, &others[3], difference, sizeof difference));
-    assert_false(manifest_is_of_kind(loaded.manifest, &others[1], difference, sizeof difference));
-    assert_string_equal(difference, "machine.cpu was \"cpu\" and is \"another\" here");
-    assert_false(manifest_is_of_kind(loaded.manifest, &others[2], difference, sizeof difference));
-    assert_string_equal(difference, "machine.allowed was 2 and is 4 here");
+    assert_true(manifest_is_of_kind(loaded.manifest, &others[3], &difference));
+    assert_false(manifest_is_of_kind(loaded.manifest, &others[1], &difference));
+    assert_string_equal(difference.path, "machine.cpu");
+    assert_string_equal(difference.one, "\"cpu\"");
+    assert_string_equal(difference.other, "\"another\"");
+    assert_false(manifest_is_of_kind(loaded.manifest, &others[2], &difference));
+    assert_string_equal(difference.path, "machine.allowed");
     json_t *topology = json_pack("{s:i}", "numa_nodes", 1);
     (void)json_object_set_new(json_object_get(loaded.manifest, "machine"), "topology", topology);
-    assert_false(manifest_is_of_kind(loaded.manifest, &others[3], difference, sizeof difference));
-    assert_string_equal(difference, "machine.topology.numa_nodes was 1 and is 2 here");
+    assert_false(manifest_is_of_kind(loaded.manifest, &others[3], &difference));
+    assert_string_equal(difference.path, "machine.topology.numa_nodes");
+    assert_string_equal(difference.other, "2");
     side_free(&loaded);
 
     loaded = (struct side){.manifest = NULL};
@@ -458,7 +512,7 @@ static void a_folder_is_one_runs(void **state)
     assert_int_equal(run_folder_own("run", &second), STATUS_FAILED);
     abandon(&second);
     assert_int_not_equal(access("run/manifest.json", F_OK), 0);
-    assert_int_equal(run_folder_begin(&first, &config, &machine), STATUS_OK);
+    assert_int_equal(run_folder_begin(&first, &config, &here), STATUS_OK);
     abandon(&first);
     assert_int_equal(try_to_create("run", &second), STATUS_USAGE);
 
@@ -471,6 +525,52 @@ static void a_folder_is_one_runs(void **state)
     assert_int_equal(try_to_create("run", &second), STATUS_USAGE);
 }
 
+/* Of several nodes their names, and what each has room for. */
+static void tells_its_nodes(void **state)
+{
+    static const struct {
+        unsigned count;
+        const char *line;
+    } cases[] = {
+        {0, "node1: 2 cores, cpu"},
+        {1, "node1: 2 cores, cpu"},
+        {2, "n1, n2: 2 nodes x 4 cores, cpu"},
+        {4, "n1, n2, n3, n4: 4 nodes x 4 cores, cpu"},
+        {5, "n1, n2, n3 ... n5: 5 nodes x 4 cores, cpu"},
+    };
+    struct allocation given = {.machine = &machine, .slots = 4, .given_by = "--hosts"};
+    struct catalog none = {.count = 0};
+    (void)state;
+    assert_true(nodes_read_hosts("n1:4,n2:4", &given.list));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *manifest = manifest_make(&config, &plan, &none, &given, NULL),
+               *nodes = json_array();
+        const json_t *told = json_object_get(manifest, "allocation");
+        for (unsigned n = 1; n <= cases[i].count; n++)
+            (void)json_array_append_new(nodes, json_pack("{s:o}", "host", json_sprintf("n%u", n)));
+        (void)json_object_set_new(manifest, "nodes", nodes);
+        assert_string_equal(json_string_value(json_object_get(told, "given_by")), "--hosts");
+        assert_string_equal(manifest_machine_line(manifest, false).text, cases[i].line);
+        assert_int_equal(manifest_slots(manifest), 4);
+        json_decref(manifest);
+    }
+    nodes_free(&given.list);
+    json_t *unnamed = manifest_make(&config, &plan, &none, &here, NULL);
+    assert_true(json_is_null(json_object_get(unnamed, "allocation")));
+    assert_int_equal(manifest_slots(unnamed), 2);
+    json_decref(unnamed);
+    /* Whatever stands there. */
+    json_t *rubbish = json_pack("{s:{s:s}, s:[i, {s:s}, n]}", "allocation", "slots", "x", "nodes",
+                                1, "host", "b", NULL);
+    assert_int_equal(manifest_slots(rubbish), 1);
+    (void)json_object_set_new(rubbish, "machine", json_pack("{s:i}", "allowed", 3));
+    assert_int_equal(manifest_slots(rubbish), 3);
+    (void)json_object_del(rubbish, "machine");
+    assert_string_equal(manifest_machine_line(rubbish, true).text,
+                        "?, b, ? and others of their kind: 3 nodes x 1 core, unknown processor");
+    json_decref(rubbish);
+}
+
 /* Of a machine that does not tell. */
 static void what_is_not_known_is_null(void **state)
 {
@@ -479,6 +579,7 @@ static void what_is_not_known_is_null(void **state)
         "smt",    "governor",         "transparent_huge_pages"};
     static const char *const of_topology[] = {"packages", "numa_nodes", "cores", "caches"};
     struct machine silent = machine;
+    const struct allocation there = {.machine = &silent, .nodes = 1, .slots = 2};
     struct side side = {.manifest = NULL};
     (void)state;
     silent.memory_available = UINT64_MAX;
@@ -488,7 +589,7 @@ static void what_is_not_known_is_null(void **state)
     silent.topology.cache_count = 1;
     silent.topology.cache_list[0].kind = "data";
     assert_int_equal(run_folder_make("run", &side), STATUS_OK);
-    assert_int_equal(run_folder_begin(&side, &config, &silent), STATUS_OK);
+    assert_int_equal(run_folder_begin(&side, &config, &there), STATUS_OK);
     const json_t *told = json_object_get(side.manifest, "machine");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         assert_true(json_is_null(json_object_get(told, keys[i])));
@@ -672,7 +773,7 @@ static void tells_the_libraries_of_models(void **state)
     entries[2].model.name = "mpi";
     entries[2].description = json_pack("{s:{s:s}}", "libraries", "mpi_library", "MPI 5");
     assert_int_equal(run_folder_make("run", &side), STATUS_OK);
-    assert_int_equal(run_folder_begin(&side, &config, &machine), STATUS_OK);
+    assert_int_equal(run_folder_begin(&side, &config, &here), STATUS_OK);
     assert_int_equal(fclose(side.samples), 0);
     json_t *expected =
         json_pack("{s:{}, s:{s:s}}", "serial", "threads", "openmp_library", "libgomp.so");
@@ -850,6 +951,10 @@ static void takes_a_start_that_can_be(void **state)
         bool can_be;
     } cases[] = {{"{\"skew_s\": 0, \"late\": false}", true},
                  {"{\"skew_s\": 0.25, \"late\": true}", true},
+                 {"{\"skew_s\": 0, \"uncertain_s\": 1e-6, \"late\": true}", true},
+                 {"{\"skew_s\": 0, \"uncertain_s\": -1e-6, \"late\": true}", false},
+                 {"{\"skew_s\": 0, \"uncertain_s\": 1e300, \"late\": true}", false},
+                 {"{\"skew_s\": 0, \"uncertain_s\": null, \"late\": true}", false},
                  {"{\"skew_s\": -0.25, \"late\": true}", false},
                  {"{\"skew_s\": 1e300, \"late\": true}", false},
                  {"{\"skew_s\": \"0\", \"late\": true}", false},
@@ -910,6 +1015,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(reads_back_what_was_written),
         IN_A_FOLDER(reads_a_failure_back),
+        IN_A_FOLDER(cells_that_failed_have_not_once_a_run_is_resumed),
         IN_A_FOLDER(remembers_why_it_ended),
         IN_A_FOLDER(remembers_what_a_resumed_run_was_asked_for),
         IN_A_FOLDER(reads_noise_back_by_round),
@@ -920,6 +1026,7 @@ int main(void)
         IN_A_FOLDER(deletes_nothing_that_a_cut_does_not_explain),
         IN_A_FOLDER(overwrites_nothing),
         IN_A_FOLDER(a_folder_is_one_runs),
+        cmocka_unit_test(tells_its_nodes),
         IN_A_FOLDER(what_is_not_known_is_null),
         IN_A_FOLDER(a_folder_that_was_used_before_its_lock_is_anothers),
         IN_A_FOLDER(a_folder_is_one_runs_without_locks),

@@ -23,6 +23,8 @@ struct team {
     char calls[32];
     unsigned executions, fatal; /* the execution that fails, from 1; 0: none */
     uint64_t nap_before_ns, nap_ns;
+    const struct instrumentation *instrumentation; /* of a pass; NULL: the execution is timed */
+    uint64_t began_ns[8];                          /* what it was told of each */
 };
 
 static void note(struct team *team, char call)
@@ -55,6 +57,8 @@ static enum status execute(struct team *team, struct outcome *outcome)
     note(team, 'x');
     nap(team->nap_ns);
     outcome->partial = team;
+    if (team->instrumentation)
+        team->began_ns[team->executions] = team->instrumentation->execution_ns;
     return ++team->executions == team->fatal ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -104,6 +108,26 @@ static void a_process_times_its_executions_together(void **state)
     assert_true(outcome.seconds <= all - 0.030); /* what makes it ready is not timed */
     assert_int_equal(outcome.counted, 1);
     assert_true(outcome.counts[0].value == 3);
+}
+
+/* Of the first one by the group's common beginning, which is long past here. */
+static void a_pass_is_told_when_each_execution_begins(void **state)
+{
+    static const struct kernel kernel = {.name = "none"};
+    struct instrumentation *instrumentation = instrumentation_new(&kernel, 1);
+    struct team team = {.nap_ns = 1000000, .instrumentation = instrumentation};
+    struct outcome outcome;
+    (void)state;
+    instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+    const uint64_t start = clock_now_ns();
+    assert_int_equal(sample_watch(&grouped, &team, 3, instrumentation, &outcome), STATUS_OK);
+    instrumentation_end(instrumentation);
+    assert_string_equal(team.calls, "rbxmxmxec"); /* as when it is timed */
+    assert_true(team.began_ns[0] >= start - 1000000000 && team.began_ns[1] >= start + 1000000);
+    assert_true(team.began_ns[0] <= clock_now_ns() - 1000000000);
+    assert_true(team.began_ns[2] >= team.began_ns[1] + 1000000);
+    assert_true(team.began_ns[2] <= clock_now_ns() - 1000000);
+    instrumentation_free(instrumentation);
 }
 
 /* What a product with 1e-9 gives is 3.7971000000000006e-05, which takes 17 digits to write. */
@@ -266,6 +290,30 @@ static void a_map_s_result_without_its_outputs_is_wrong(void **state)
     assert_string_equal(verdict.reason, "there are no outputs with it");
 }
 
+static bool is_zero(uint64_t size, const void *partial, struct verdict *verdict)
+{
+    (void)size;
+    return *(const unsigned char *)partial == 0 || verdict_wrong(verdict, "it is not 0");
+}
+
+/* They stay as they are. */
+static void a_result_may_be_verified_without_its_outputs(void **state)
+{
+    struct kernel kernel = sevens;
+    unsigned char partial = 0, outputs[] = {8, 9, 8, 9};
+    const struct job job = {.kernel = &kernel, .size = 2};
+    const struct outcome outcome = {.partial = &partial, .output = outputs};
+    struct verdict verdict = {""};
+    (void)state;
+    kernel.verify = is_zero;
+    assert_true(sample_verify_partial(&job, &outcome, &verdict));
+    assert_true(sample_verify_partial(&job, &(struct outcome){.partial = NULL}, &verdict));
+    partial = 1;
+    assert_false(sample_verify_partial(&job, &outcome, &verdict));
+    assert_string_equal(verdict.reason, "it is not 0");
+    assert_memory_equal(outputs, ((unsigned char[]){8, 9, 8, 9}), sizeof outputs);
+}
+
 static void who_does_not_own_the_result_has_nothing_to_judge(void **state)
 {
     const struct job job = {.kernel = &sevens, .size = 2};
@@ -310,6 +358,7 @@ int main(void)
         cmocka_unit_test(a_process_times_its_executions_together),
         cmocka_unit_test(seconds_are_the_nearest_number),
         cmocka_unit_test(processes_begin_meet_and_end_together),
+        cmocka_unit_test(a_pass_is_told_when_each_execution_begins),
         cmocka_unit_test(the_first_execution_may_be_none),
         cmocka_unit_test(only_execute_must_be_there),
         cmocka_unit_test(nothing_follows_a_failure),
@@ -317,6 +366,7 @@ int main(void)
         cmocka_unit_test(no_execution_passes_on_outputs_of_the_one_before),
         cmocka_unit_test(every_output_is_verified_and_wiped),
         cmocka_unit_test(a_map_s_result_without_its_outputs_is_wrong),
+        cmocka_unit_test(a_result_may_be_verified_without_its_outputs),
         cmocka_unit_test(who_does_not_own_the_result_has_nothing_to_judge),
         cmocka_unit_test(a_result_that_is_longer_than_its_room_is_wrong),
     };

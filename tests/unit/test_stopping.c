@@ -174,6 +174,17 @@ static void wide_cells_bases_and_limits_never_rest(void **state)
     }
 }
 
+/* So that a cell that rests is counted whenever it is launched. */
+static void the_first_round_and_every_fourth_are_counted(void **state)
+{
+    const struct run_config config = {.rounds_min = 6}, insists = {.require_counters = true};
+    (void)state;
+    for (unsigned round = 0; round < 40; round++) {
+        assert_int_equal(stopping_is_counted(&config, round), round == 0 || round % 4 == 3);
+        assert_true(stopping_is_counted(&insists, round));
+    }
+}
+
 static void no_cell_rests_in_the_rounds_that_are_promised(void **state)
 {
     const struct run_config full = {.rounds_min = 10, .rounds = 30, .precision = 0.02};
@@ -229,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_resumed_run_has_the_budget_anew),
         cmocka_unit_test(narrow_cells_rest_in_three_of_four_rounds),
         cmocka_unit_test(wide_cells_bases_and_limits_never_rest),
+        cmocka_unit_test(the_first_round_and_every_fourth_are_counted),
         cmocka_unit_test(no_cell_rests_in_the_rounds_that_are_promised),
         cmocka_unit_test(says_what_is_ahead),
     };

@@ -11,16 +11,18 @@
 #include <cmocka.h>
 
 #include "eventcount.h"
+#include "files.h"
 #include "made_up_machine.h"
 #include "partials.h"
 #include "procpool.h"
+#include "settings.h"
 
 #include <math.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BYTES = 10000 };
+enum { BYTES = 10000, HUGE_PAGE = 2 << 20 };
 
 /* Writes to it in another process, and returns what this one reads of it then. */
 static unsigned char written_elsewhere(const struct storage *storage)
@@ -76,13 +78,57 @@ static void touching_brings_every_page(void **state)
 /* What is as long as one begins with one: else the system could grant none. */
 static void what_is_large_may_lie_in_huge_pages(void **state)
 {
-    struct storage large = storage_new(3 << 20, false, "the test");
     (void)state;
-    assert_int_equal((uintptr_t)large.start % (2 << 20), 0);
-    storage_free(&large);
+    for (int shared = 0; shared < 2; shared++) {
+        struct storage large = storage_new(3 << 20, shared != 0, "the test");
+        assert_int_equal((uintptr_t)large.start % HUGE_PAGE, 0);
+        storage_free(&large);
+    }
     assert_true(isnan(storage_huge_bytes(machine)));
     file("proc/self/smaps_rollup", "Rss:  9 kB\nAnonHugePages:      6144 kB\n");
     assert_true(storage_huge_bytes(machine) == 6144 * 1024.0);
+    file("proc/self/smaps_rollup", "AnonHugePages: 6144 kB\nShmemPmdMapped: 2048 kB\n");
+    assert_true(storage_huge_bytes(machine) == 8192 * 1024.0);
+}
+
+static double shared_huge_bytes(void)
+{
+    char kibibytes[32] = "";
+    (void)files_field("", "/proc/self/smaps_rollup", "ShmemPmdMapped", kibibytes, sizeof kibibytes);
+    return strtod(kibibytes, NULL) * 1024;
+}
+
+/* What the system grants to who asks for a shared page that begins here, by its own count. */
+static double granted_by_the_system(unsigned char *begin)
+{
+    char chosen[16] = "";
+    settings_read_huge_pages("", chosen, sizeof chosen);
+    if (strcmp(chosen, "never") == 0)
+        return 0;
+    const double before = shared_huge_bytes();
+    *begin = 0;
+    (void)madvise(begin, HUGE_PAGE, 25 /* MADV_COLLAPSE */);
+    return shared_huge_bytes() - before;
+}
+
+/* Those that begin in what is touched, each by who touches that; the last one is not whole. */
+static void shared_pages_become_huge_when_they_are_touched(void **state)
+{
+    (void)state;
+    struct storage own = storage_new(HUGE_PAGE, true, "the test");
+    struct storage large = storage_new((size_t)3 * HUGE_PAGE + 5000, true, "the test");
+    const unsigned char *bytes = large.start;
+    const double granted = granted_by_the_system(own.start), before = shared_huge_bytes();
+    storage_touch(&large, HUGE_PAGE + 1, HUGE_PAGE - 1);
+    assert_true(shared_huge_bytes() == before);
+    storage_touch(&large, 1, HUGE_PAGE);
+    assert_true(shared_huge_bytes() - before == granted);
+    storage_touch(&large, (size_t)2 * HUGE_PAGE, HUGE_PAGE + 5000);
+    assert_true(shared_huge_bytes() - before == 2 * granted);
+    for (size_t i = 0; i < large.bytes; i++)
+        assert_int_equal(bytes[i], 0);
+    storage_free(&own);
+    storage_free(&large);
 }
 
 static void of_no_bytes_there_is_none(void **state)
@@ -164,6 +210,7 @@ int main(void)
         cmocka_unit_test(is_shared_or_not),
         cmocka_unit_test(touching_brings_every_page),
         ON_A_MACHINE(what_is_large_may_lie_in_huge_pages),
+        cmocka_unit_test(shared_pages_become_huge_when_they_are_touched),
         cmocka_unit_test(of_no_bytes_there_is_none),
         cmocka_unit_test(without_it_the_process_says_so_and_ends),
     };

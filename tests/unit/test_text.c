@@ -206,6 +206,9 @@ static void writes_seconds(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_string_equal(text_seconds(cases[i].seconds).text, cases[i].text);
+    assert_string_equal(text_seconds_beside(0.85e-3, 1.2e-3).text, "0.85");
+    assert_string_equal(text_seconds_beside(1.034e-3, 999e-6).text, "1034");
+    assert_string_equal(text_seconds_beside(39.07e-6, 33.7e-6).text, "39.1");
     assert_string_equal(text_duration(1.5).text, "1.5 s");
     assert_string_equal(text_duration(0.3).text, "300 ms");
     assert_string_equal(text_duration(1e-6).text, "1 us");
