@@ -10,42 +10,26 @@
  */
 #include "model.h"
 #include "options.h"
-#include "partials.h"
 #include "procpool.h"
+#include "space.h"
 
-#include <sched.h>
-#include <stdatomic.h>
-
-/* What parent and workers tell each other. */
+/* What the parent tells its workers. */
 struct board {
-    _Atomic unsigned filled; /* workers that have written their inputs */
-    bool combines;           /* what is handed out is combining, not computing */
+    bool combines; /* what is handed out is combining, not computing */
 };
 
 struct team {
     const struct job *job;
-    struct map_buffers map_buffers; /* shared */
-    struct partials partials;       /* shared; a partial a chunk */
-    struct storage board;           /* shared */
+    struct space space;   /* shared; a partial a chunk */
+    struct storage board; /* shared */
     struct procpool *pool;
     uint64_t chunks; /* that were handed out in this sample */
 };
 
-/* Writes this worker's share, since whoever writes a page first has it near; waits for the others,
- * and meets what they wrote: no sample is to pay for it. */
 static void be_born(void *context, unsigned worker)
 {
     const struct team *team = context;
-    const struct job *job = team->job;
-    struct board *board = team->board.start;
-    map_buffers_fill(&team->map_buffers,
-                     range_split(kernel_whole(job->size), job->workers, worker));
-    (void)atomic_fetch_add(&board->filled, 1);
-    while (atomic_load(&board->filled) < job->workers)
-        (void)sched_yield();
-    storage_meet(&team->map_buffers.input);
-    storage_meet(&team->map_buffers.output);
-    partials_meet(&team->partials);
+    space_settle(&team->space, worker);
 }
 
 /* The last run is the first one that is combined: those before it wait for it. */
@@ -55,10 +39,10 @@ static enum status work_on_chunk(void *context, unsigned worker, uint64_t chunk)
     const struct board *board = team->board.start;
     (void)worker;
     if (board->combines) {
-        partials_combine(&team->partials, team->partials.runs - 1 - (unsigned)chunk);
+        partials_combine(&team->space.partials, team->space.partials.runs - 1 - (unsigned)chunk);
         return STATUS_OK;
     }
-    return partials_compute(&team->partials, &team->map_buffers, chunk);
+    return space_compute(&team->space, chunk);
 }
 
 static uint64_t chunks_of(const struct job *job)
@@ -69,14 +53,11 @@ static uint64_t chunks_of(const struct job *job)
 
 static enum status pool_start(const struct job *job, struct team *team)
 {
-    const struct range whole = kernel_whole(job->size);
-    team->job = job;
     const uint64_t chunks = chunks_of(job);
-    team->partials = partials_new(job, whole, chunks, job->workers,
-                                  procpool_together(job->workers, chunks), true);
-    team->map_buffers = map_buffers_new(job, whole, true);
+    team->job = job;
+    team->space = space_new(job, chunks, procpool_together(job->workers, chunks), true);
     team->board = storage_new(sizeof(struct board), true, "the workers");
-    return procpool_start(job->workers, be_born, work_on_chunk, team, team->partials.pieces,
+    return procpool_start(job->workers, be_born, work_on_chunk, team, team->space.partials.pieces,
                           &team->pool);
 }
 
@@ -89,10 +70,10 @@ static enum status pool_ready(struct team *team)
 /* As they come, in order; one that failed ends it, and procpool_wait_all() tells. */
 static void combine_in_order(struct team *team)
 {
-    for (uint64_t chunk = 0; chunk < team->partials.pieces; chunk++) {
+    for (uint64_t chunk = 0; chunk < team->space.partials.pieces; chunk++) {
         if (procpool_wait_chunk(team->pool, chunk) != STATUS_OK)
             return;
-        partials_fold_one(&team->partials, chunk);
+        partials_fold_one(&team->space.partials, chunk);
     }
 }
 
@@ -100,12 +81,12 @@ static void combine_in_order(struct team *team)
 static enum status combine_all(struct team *team)
 {
     struct board *board = team->board.start;
-    if (!partials_are_much(&team->partials)) {
-        (void)partials_fold(&team->partials);
+    if (!partials_are_much(&team->space.partials)) {
+        (void)partials_fold(&team->space.partials);
         return STATUS_OK;
     }
     board->combines = true;
-    procpool_dispatch(team->pool, team->partials.runs);
+    procpool_dispatch(team->pool, team->space.partials.runs);
     const enum status status = procpool_wait_all(team->pool);
     board->combines = false;
     return status;
@@ -114,15 +95,15 @@ static enum status combine_all(struct team *team)
 static enum status pool_execute(struct team *team, struct outcome *outcome)
 {
     const bool map = job_chose(team->job, "dispatch", "map");
-    team->chunks += team->partials.pieces;
-    procpool_dispatch(team->pool, team->partials.pieces);
+    team->chunks += team->space.partials.pieces;
+    procpool_dispatch(team->pool, team->space.partials.pieces);
     if (!map)
         combine_in_order(team);
     TRY(procpool_wait_all(team->pool));
     if (map)
         TRY(combine_all(team));
-    outcome->partial = partials_result(&team->partials);
-    outcome->output = team->map_buffers.output.start;
+    outcome->partial = partials_result(&team->space.partials);
+    outcome->output = team->space.map_buffers.output.start;
     return STATUS_OK;
 }
 
@@ -130,8 +111,7 @@ static void pool_stop(struct team *team)
 {
     procpool_stop(team->pool);
     storage_free(&team->board);
-    partials_free(&team->partials);
-    map_buffers_free(&team->map_buffers);
+    space_free(&team->space);
 }
 
 static void pool_count(struct team *team, struct outcome *outcome)

@@ -1,0 +1,41 @@
+#include "space.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
+
+typedef _Atomic unsigned settled_count;
+
+struct space space_new(const struct job *job, uint64_t pieces, unsigned together, bool shared)
+{
+    const struct range whole = kernel_whole(job->size);
+    const struct space space = {
+        .map_buffers = map_buffers_new(job, whole, shared),
+        .partials = partials_new(job, whole, pieces, job->workers, together, shared),
+        .settled = storage_new(sizeof(settled_count), shared, "the workers")};
+    memset(space.settled.start, 0, space.settled.bytes);
+    return space;
+}
+
+void space_free(struct space *space)
+{
+    storage_free(&space->settled);
+    partials_free(&space->partials);
+    map_buffers_free(&space->map_buffers);
+}
+
+void space_settle(const struct space *space, unsigned worker)
+{
+    const struct job *job = space->map_buffers.job;
+    settled_count *settled = space->settled.start;
+    if (atomic_load(settled) >= job->workers)
+        return;
+    map_buffers_fill(&space->map_buffers,
+                     range_split(kernel_whole(job->size), job->workers, worker));
+    (void)atomic_fetch_add(settled, 1);
+    while (atomic_load(settled) < job->workers)
+        (void)sched_yield();
+    storage_meet(&space->map_buffers.input);
+    storage_meet(&space->map_buffers.output);
+    partials_meet(&space->partials);
+}
