@@ -4,7 +4,8 @@
  *
  * There: multiprocessing.Array and Value, or joblib's memory mapping. A model whose workers are
  * processes takes it before it forks them, has each settle at its birth, and then only says who
- * computes which piece: space_compute(). Where workers may be threads it serves as well, not shared.
+ * computes which piece: space_compute(). For workers that may be threads it serves, too, not
+ * shared.
  */
 #pragma once
 
