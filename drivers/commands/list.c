@@ -45,24 +45,31 @@ static void print_kernels(FILE *stream)
                 print_kernel(stream, *kernel);
 }
 
-/* What an option and its values are called there, into an empty text. */
-static void append_python(const struct model_option *option, char *text, size_t length)
+/* What the option and its values are called there; of values a line each, behind their words. */
+static void print_python(FILE *stream, const struct model_option *option)
 {
-    if (option->python)
-        text_append(text, length, "; in Python: %s", option->python);
+    int longest = 0;
+    for (const struct option_value *value = option->values; value->word; value++) {
+        const int length = (int)strlen(value->word);
+        longest = value->python && length > longest ? length : longest;
+    }
+    if (option->python || longest > 0)
+        text_wrapped(stream, INDENT "    ", "in Python: %s", option->python ? option->python : "");
     for (const struct option_value *value = option->values; value->word; value++)
-        if (value->python)
-            text_append(text, length, "%s%s for %s", *text ? ", " : "; in Python: ", value->python,
-                        value->word);
+        if (value->python) {
+            char mark[128];
+            (void)snprintf(mark, sizeof mark, INDENT "      %-*s  ", longest, value->word);
+            text_wrapped(stream, mark, "%s", value->python);
+        }
 }
 
 static void print_option(FILE *stream, const struct model_option *option)
 {
-    char python[1024] = "", values[256];
+    char values[256];
     model_spec_values(option, values, sizeof values);
-    append_python(option, python, sizeof python);
     text_wrapped(stream, INDENT, ":%s=%s (default %s)", option->name, values, option->initial);
-    text_wrapped(stream, INDENT "    ", "%s%s", option->help, python);
+    text_wrapped(stream, INDENT "    ", "%s", option->help);
+    print_python(stream, option);
 }
 
 static void print_model(FILE *stream, const struct model *model)

@@ -41,7 +41,8 @@ load helper
     says '^  mock +a model that breaks as it is told$'
     says ':break=no\|wrong'
     says '^ +:share=FRACTION \(default 1\)$'
-    says '; in Python: random.choice for wrong$'
+    says '^ +in Python:$'
+    says '^ +wrong  random.choice$'
     says '^ +not break=start with share$'
     says '^ +what never starts has no share$'
 }
