@@ -77,7 +77,8 @@ load helper
     [ "$(tr -d ' ' <<<"$names" | tr , '\n' | sort | uniq -d)" = "" ]
     [[ $names == *gil*strong* ]]
     refuses 'no kernel, model or experiment "kernls": did you mean "kernels"\?' list kernls
-    refuses 'no kernel or experiment "pool": take one of copy.*, strong' list experiments pool kernels
+    refuses 'no kernel or experiment "pool": take one of copy.*, strong' \
+        list experiments pool kernels
     [[ $stderr != *', serial'* ]]
     refuses 'no kernel "pool": take one of copy, .*primes, .*squares' list kernels pool --json
     refuses 'no kernel, model or experiment ":"' list :
@@ -152,7 +153,9 @@ load helper
     parbench
     [ "$status" -eq 2 ]
     [ -z "$output" ]
-    [[ $stderr == *'Try:'*'  parbench doctor '*'  parbench measure '*'  parbench run '*'parbench help '* ]]
+    local names="*  parbench doctor *  parbench measure *  parbench run *"
+    # shellcheck disable=SC2053 # a pattern
+    [[ $stderr == *'Try:'$names'parbench help '* ]]
     fits "$stderr"
 }
 
