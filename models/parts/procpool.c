@@ -31,25 +31,21 @@
 
 #include "eventcount.h"
 #include "memory.h"
+#include "process.h"
 #include "seat.h"
 #include "storage.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define NO_CHUNK UINT64_MAX
 
 enum {
     PATROL_NS = 100000000, /* the parent looks for dead workers at least this often */
-    UNKNOWN_END = 0xffff,  /* a wait status that waitpid() never gives: neither exit nor signal */
     STRETCHES = 1024,      /* a worker gets at least so many, or single chunks */
     STRETCH_SHIFT_MAX = 6, /* of 64 chunks at most */
     FAILED = 1 << 16,      /* what a failed chunk adds to a stretch's progress, beside 1 */
@@ -91,7 +87,7 @@ struct procpool {
     struct control *control;
     struct progress *progress; /* one a stretch */
     uint64_t most_chunks;
-    pid_t *processes; /* 0: not there yet, or no more */
+    struct process *processes;
     unsigned workers;
     procpool_birth *birth;
     procpool_task *task;
@@ -131,17 +127,6 @@ static bool tells_all(const struct control *control, uint64_t stretch, uint64_t 
 }
 
 /* ---- The worker ---- */
-
-/*
- * A worker inherits the handlers of its parent, which were written for the parent: they would
- * set flags here that nobody reads. What is ignored stays ignored.
- */
-static void forget_handlers(void)
-{
-    for (int number = 1; number < NSIG; number++)
-        if (signal(number, SIG_DFL) == SIG_IGN)
-            (void)signal(number, SIG_IGN);
-}
 
 /*
  * So much of a stretch was done. Whether the parent waits for it cannot be missed: the worker
@@ -235,19 +220,21 @@ _Noreturn static void work(const struct procpool *pool, unsigned worker)
     }
 }
 
-/* Becomes a worker, right after the fork, with all signals blocked. */
-_Noreturn static void be_born(const struct procpool *pool, unsigned worker, pid_t parent,
-                              const struct seats *seats, const sigset_t *mask)
+/* What a new process begins with. */
+struct newcomer {
+    const struct procpool *pool;
+    unsigned worker;
+    const struct seats *seats;
+};
+
+static int be_born(void *context)
 {
-    /* A parent that died before the first line has another take its place. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
-        _exit(1);
-    forget_handlers();
-    (void)sigprocmask(SIG_SETMASK, mask, NULL);
-    seat_take(seats, worker);
+    const struct newcomer *newcomer = context;
+    const struct procpool *pool = newcomer->pool;
+    seat_take(newcomer->seats, newcomer->worker);
     if (pool->birth)
-        pool->birth(pool->context, worker);
-    work(pool, worker);
+        pool->birth(pool->context, newcomer->worker);
+    work(pool, newcomer->worker);
 }
 
 /* ---- The parent ---- */
@@ -277,23 +264,15 @@ static void share_pages(struct procpool *pool)
 
 static enum status fork_workers(struct procpool *pool)
 {
-    pid_t parent = getpid();
     enum status status = STATUS_OK;
     struct seats seats = seats_read(0, pool->workers);
-    /* No handler of the parent may run in a worker, not even before it has forgotten them. */
-    sigset_t all, mask;
-    (void)sigfillset(&all);
-    (void)sigprocmask(SIG_SETMASK, &all, &mask);
     for (unsigned worker = 0; worker < pool->workers && status == STATUS_OK; worker++) {
-        pool->processes[worker] = fork();
-        if (pool->processes[worker] == 0)
-            be_born(pool, worker, parent, &seats, &mask);
-        if (pool->processes[worker] < 0)
+        struct newcomer newcomer = {pool, worker, &seats};
+        if (!process_fork(&pool->processes[worker], be_born, &newcomer))
             status = status_fail(STATUS_FAILED,
                                  "cannot start worker process %u of %u: %s; use fewer workers",
                                  worker + 1, pool->workers, strerror(errno));
     }
-    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     free(seats.placement);
     return status;
 }
@@ -308,7 +287,6 @@ enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_tas
                               .birth = birth,
                               .task = task,
                               .context = context};
-    (void)signal(SIGCHLD, SIG_DFL); /* where it is ignored nobody is told how a worker ended */
     share_pages(pool);
     TRY(fork_workers(pool));
     return procpool_ready(pool);
@@ -332,33 +310,26 @@ void procpool_dispatch(struct procpool *pool, uint64_t chunks)
 }
 
 /* Says how a worker ended and at what: nothing can be waited for any more. */
-static enum status give_up(struct procpool *pool, unsigned worker, int wait_status)
+static enum status give_up(struct procpool *pool, unsigned worker, pid_t process, const char *how)
 {
-    const long process = pool->processes[worker];
-    char how[96] = "ended, nobody knows how,";
-    if (WIFSIGNALED(wait_status))
-        (void)snprintf(how, sizeof how, "was killed by signal %d (%s)", WTERMSIG(wait_status),
-                       strsignal(WTERMSIG(wait_status)));
-    else if (WIFEXITED(wait_status))
-        (void)snprintf(how, sizeof how, "ended with exit status %d", WEXITSTATUS(wait_status));
     char where[64] = "while it waited for work";
     uint64_t chunk = atomic_load(&pool->control->stations[worker].chunk);
     if (chunk != NO_CHUNK)
         (void)snprintf(where, sizeof where, "at chunk %" PRIu64 " of %" PRIu64, chunk,
                        pool->control->chunks);
     pool->broken = true;
-    pool->processes[worker] = 0;
-    return status_fail(STATUS_FAILED, "worker %u (process %ld) %s %s", worker, process, how, where);
+    return status_fail(STATUS_FAILED, "worker %u (process %ld) %s %s", worker, (long)process, how,
+                       where);
 }
 
-/* Looks for a worker that ended. One that is stopped or slow has not. What somebody else has reaped
- * ended as nobody knows. */
+/* Looks for a worker that ended. */
 static enum status patrol(struct procpool *pool)
 {
     for (unsigned worker = 0; worker < pool->workers; worker++) {
-        int wait_status = UNKNOWN_END;
-        if (waitpid(pool->processes[worker], &wait_status, WNOHANG) != 0)
-            return give_up(pool, worker, wait_status);
+        const pid_t process = pool->processes[worker].id;
+        char how[96];
+        if (process_has_ended(&pool->processes[worker], how, sizeof how))
+            return give_up(pool, worker, process, how);
     }
     return STATUS_OK;
 }
@@ -417,16 +388,13 @@ enum status procpool_ready(struct procpool *pool)
     return procpool_wait_all(pool);
 }
 
-/* By force: workers have nothing to clean up, and not even a stopped one can refuse. */
+/* By force: workers have nothing to clean up. */
 static void end_workers(const struct procpool *pool)
 {
     for (unsigned worker = 0; worker < pool->workers; worker++)
-        if (pool->processes[worker] > 0)
-            (void)kill(pool->processes[worker], SIGKILL);
+        process_kill(&pool->processes[worker]);
     for (unsigned worker = 0; worker < pool->workers; worker++)
-        while (pool->processes[worker] > 0 && waitpid(pool->processes[worker], NULL, 0) == -1 &&
-               errno == EINTR)
-            continue;
+        process_end(&pool->processes[worker]);
 }
 
 void procpool_stop(struct procpool *pool)
