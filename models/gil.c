@@ -8,13 +8,11 @@
  * partials are combined between two safe points, as Python multiplies large integers in one
  * bytecode.
  */
-#include "gil.h"
-#include "fold.h"
-#include "map_buffers.h"
 #include "memory.h"
 #include "model.h"
 #include "options.h"
 #include "thread_team.h"
+#include "ticks.h"
 
 #include <stdlib.h>
 
@@ -36,23 +34,9 @@ static struct range share_of(const struct job *job, unsigned thread)
 static enum status compute_share(void *context, unsigned thread)
 {
     struct team *team = context;
-    const struct range share = share_of(team->job, thread);
-    const uint64_t ticks = range_pieces(share, team->job->kernel->tick);
-    struct fold *fold = team->by_tick[thread];
-    enum status status = STATUS_OK;
-
-    fold_reset(fold);
     gil_take(team->gil, thread);
-    for (uint64_t tick = 0; tick < ticks && status == STATUS_OK; tick++) {
-        struct range range = range_split(share, ticks, tick);
-        void *partial = fold_slot(fold);
-        status = map_buffers_compute(&team->map_buffers, range, partial);
-        if (status == STATUS_OK) /* of one that failed there is no partial */
-            fold_push(fold, range, partial);
-        gil_safe_point(team->gil, thread);
-    }
-    if (status == STATUS_OK)
-        (void)fold_result(fold);
+    const enum status status = ticks_compute(&team->map_buffers, share_of(team->job, thread),
+                                             team->gil, thread, team->by_tick[thread]);
     gil_drop(team->gil, thread, true);
     return status;
 }
