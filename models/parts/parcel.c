@@ -1,0 +1,62 @@
+#include "parcel.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { ALIGNMENT = 16 }; /* of a partial, see kernel.h */
+
+static size_t output_bytes(const struct job *job, struct range range)
+{
+    return (size_t)range_length(range) * job->kernel->output_item_size;
+}
+
+/* Where the partial begins. */
+static size_t partial_offset(const struct job *job, struct range range)
+{
+    return (output_bytes(job, range) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+size_t parcel_room(const struct job *job, struct range range)
+{
+    return partial_offset(job, range) + kernel_partial_size(job->kernel, job->size, range);
+}
+
+enum status parcel_compute(const struct job *job, struct range range, const void *input,
+                           void *parcel, uint64_t *bytes)
+{
+    const size_t offset = partial_offset(job, range);
+    unsigned char *partial = (unsigned char *)parcel + offset;
+    const struct map_buffers only_these = {
+        .job = job,
+        .held = range,
+        .input = {.start = (void *)(uintptr_t)input},
+        .output = {.start = kernel_is_map(job->kernel) ? parcel : NULL}};
+    TRY(map_buffers_compute(&only_these, range, partial));
+    *bytes = offset + kernel_used(job->kernel, partial);
+    return STATUS_OK;
+}
+
+enum status parcel_open(const struct space *space, uint64_t piece, const void *parcel,
+                        uint64_t bytes)
+{
+    const struct job *job = space->map_buffers.job;
+    const struct range range = partials_range(&space->partials, piece);
+    const size_t offset = partial_offset(job, range);
+    if (bytes < offset || bytes > parcel_room(job, range))
+        return status_fail(STATUS_FAILED,
+                           "what came as the result of piece %" PRIu64 " is none: it has %" PRIu64
+                           " bytes",
+                           piece, bytes);
+    if (kernel_is_map(job->kernel))
+        memcpy(kernel_output_at(job->kernel, space->map_buffers.output.start, range.begin), parcel,
+               output_bytes(job, range));
+    memcpy(partials_at(&space->partials, piece), (const unsigned char *)parcel + offset,
+           (size_t)bytes - offset);
+    return STATUS_OK;
+}
+
+const void *parcel_inputs(const struct space *space, struct range range)
+{
+    return kernel_input_at(space->map_buffers.job->kernel, space->map_buffers.input.start,
+                           range.begin);
+}
