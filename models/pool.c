@@ -1,145 +1,135 @@
 /*
- * Processes that are forked once and take chunks of the range from a shared counter, the next one
- * or, of very many, the next few.
+ * Processes that are forked once and then compute chunks of the range: the ways in which a pool can
+ * be asked for them differ in who waits for what.
  *
- * There: multiprocessing.Pool and ProcessPoolExecutor. dispatch=map is Pool.map: the parent waits
- * for all chunks, then has them combined, by all workers where they are many or large.
- * dispatch=imap is Pool.imap: the parent combines each chunk in order as soon as it is there, while
- * the workers go on. Inputs, outputs and partial results lie in pages that all processes share
- * (there: multiprocessing.Array, or joblib's memory mapping), so that nothing has to be pickled.
+ * There: multiprocessing.Pool. dispatch=map is Pool.map: the parent waits for all chunks, and only
+ * then has them combined, by all workers where they are many or large. imap takes them in order, as
+ * soon as each is there, while the workers go on: it waits for a slow one though others are done.
+ * imap-unordered takes whichever is done. async cuts one slice a worker, so that the slowest slice
+ * decides. apply waits for each chunk before it submits the next: never is more than one worker
+ * busy, whatever their number. Whatever the order of arrival, partials are combined in index order.
+ *
+ * Inputs, outputs and partials lie in pages that all processes share (there:
+ * multiprocessing.Array, or joblib's memory mapping), so that nothing has to be pickled.
  */
+#include "memory.h"
 #include "model.h"
 #include "options.h"
-#include "procpool.h"
-#include "space.h"
+#include "pool_options.h"
+#include "staff.h"
 
-/* What the parent tells its workers. */
-struct board {
-    bool combines; /* what is handed out is combining, not computing */
-};
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum status dispatch_function(struct team *team);
 
 struct team {
-    const struct job *job;
-    struct space space;   /* shared; a partial a chunk */
-    struct storage board; /* shared */
-    struct procpool *pool;
-    uint64_t chunks; /* that were handed out in this sample */
+    struct staff *staff;
+    dispatch_function *dispatch;
+    uint64_t chunks;        /* into which the range is cut */
+    bool *arrived;          /* a chunk each */
+    uint64_t chunks_handed; /* out in this sample */
 };
 
-static void be_born(void *context, unsigned worker)
+static void fold(const struct team *team, uint64_t chunk)
 {
-    const struct team *team = context;
-    space_settle(&team->space, worker);
+    partials_fold_one(&team->staff->space.partials, chunk);
 }
 
-/* The last run is the first one that is combined: those before it wait for it. */
-static enum status work_on_chunk(void *context, unsigned worker, uint64_t chunk)
+static enum status map(struct team *team)
 {
-    const struct team *team = context;
-    const struct board *board = team->board.start;
-    (void)worker;
-    if (board->combines) {
-        partials_combine(&team->space.partials, team->space.partials.runs - 1 - (unsigned)chunk);
-        return STATUS_OK;
+    staff_submit(team->staff, 0, team->chunks);
+    TRY(staff_wait_all(team->staff));
+    return staff_combine(team->staff);
+}
+
+/* One that failed ends it, once all are done: staff_wait_all() tells. */
+static enum status imap(struct team *team)
+{
+    staff_submit(team->staff, 0, team->chunks);
+    for (uint64_t i = 0; i < team->chunks && staff_wait(team->staff, i) == STATUS_OK; i++)
+        fold(team, i);
+    return staff_wait_all(team->staff);
+}
+
+static enum status imap_unordered(struct team *team)
+{
+    uint64_t chunk, folded = 0;
+    memset(team->arrived, 0, team->chunks * sizeof *team->arrived);
+    staff_submit(team->staff, 0, team->chunks);
+    while (folded < team->chunks && staff_next(team->staff, &chunk) == STATUS_OK) {
+        team->arrived[chunk] = true;
+        while (folded < team->chunks && team->arrived[folded])
+            fold(team, folded++);
     }
-    return space_compute(&team->space, chunk);
+    return staff_wait_all(team->staff);
 }
 
-static uint64_t chunks_of(const struct job *job)
+static enum status apply(struct team *team)
 {
+    for (uint64_t chunk = 0; chunk < team->chunks; chunk++) {
+        staff_submit(team->staff, chunk, 1);
+        TRY(staff_wait_all(team->staff));
+        fold(team, chunk);
+    }
+    return STATUS_OK;
+}
+
+/* The dispatch that was chosen, and into how many chunks it cuts the range. */
+static void plan_dispatch(const struct job *job, struct team *team)
+{
+    static const struct {
+        const char *word;
+        dispatch_function *dispatch;
+    } known[] = {{"map", map},
+                 {"imap", imap},
+                 {"imap-unordered", imap_unordered},
+                 {"async", imap},
+                 {"apply", apply}};
     const struct range whole = kernel_whole(job->size);
-    return range_pieces(whole, job_count(job, "chunk", range_chunk(whole, job->workers)));
+    const uint64_t chunk = job_count(job, "chunk", 0), slices = job->workers;
+    if (chunk == 0 && job_chose(job, "dispatch", "async"))
+        team->chunks = slices < job->size ? slices : job->size;
+    else
+        team->chunks = range_pieces(whole, chunk > 0 ? chunk : range_chunk(whole, job->workers));
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (job_chose(job, "dispatch", known[i].word))
+            team->dispatch = known[i].dispatch;
 }
 
 static enum status pool_start(const struct job *job, struct team *team)
 {
-    const uint64_t chunks = chunks_of(job);
-    team->job = job;
-    team->space = space_new(job, chunks, procpool_together(job->workers, chunks), true);
-    team->board = storage_new(sizeof(struct board), true, "the workers");
-    return procpool_start(job->workers, be_born, work_on_chunk, team, team->space.partials.pieces,
-                          &team->pool);
+    plan_dispatch(job, team);
+    team->arrived = memory_new(team->chunks, sizeof *team->arrived);
+    team->staff = staff_new(&staff_shared, &(struct staff_plan){job, team->chunks});
+    return staff_hire(team->staff);
 }
 
 static enum status pool_ready(struct team *team)
 {
-    team->chunks = 0;
-    return procpool_ready(team->pool);
-}
-
-/* As they come, in order; one that failed ends it, and procpool_wait_all() tells. */
-static void combine_in_order(struct team *team)
-{
-    for (uint64_t chunk = 0; chunk < team->space.partials.pieces; chunk++) {
-        if (procpool_wait_chunk(team->pool, chunk) != STATUS_OK)
-            return;
-        partials_fold_one(&team->space.partials, chunk);
-    }
-}
-
-/* Once they are all there: by the workers, each its run, where that is worth a dispatch. */
-static enum status combine_all(struct team *team)
-{
-    struct board *board = team->board.start;
-    if (!partials_are_much(&team->space.partials)) {
-        (void)partials_fold(&team->space.partials);
-        return STATUS_OK;
-    }
-    board->combines = true;
-    procpool_dispatch(team->pool, team->space.partials.runs);
-    const enum status status = procpool_wait_all(team->pool);
-    board->combines = false;
-    return status;
+    team->chunks_handed = 0;
+    return staff_ready(team->staff);
 }
 
 static enum status pool_execute(struct team *team, struct outcome *outcome)
 {
-    const bool map = job_chose(team->job, "dispatch", "map");
-    team->chunks += team->space.partials.pieces;
-    procpool_dispatch(team->pool, team->space.partials.pieces);
-    if (!map)
-        combine_in_order(team);
-    TRY(procpool_wait_all(team->pool));
-    if (map)
-        TRY(combine_all(team));
-    outcome->partial = partials_result(&team->space.partials);
-    outcome->output = team->space.map_buffers.output.start;
+    TRY(team->dispatch(team));
+    team->chunks_handed += team->chunks;
+    outcome->partial = partials_result(&team->staff->space.partials);
+    outcome->output = team->staff->space.map_buffers.output.start;
     return STATUS_OK;
 }
 
 static void pool_stop(struct team *team)
 {
-    procpool_stop(team->pool);
-    storage_free(&team->board);
-    space_free(&team->space);
+    staff_free(team->staff);
+    free(team->arrived);
 }
 
 static void pool_count(struct team *team, struct outcome *outcome)
 {
-    outcome_count(outcome, "pool::chunks", (double)team->chunks);
+    outcome_count(outcome, "pool::chunks", (double)team->chunks_handed);
 }
-
-static const struct model_option pool_options[] = {
-    {.name = "dispatch",
-     .kind = OPTION_CHOICE,
-     .values = {{.word = "map", .python = "Pool.map"},
-                {.word = "imap", .python = "Pool.imap (as_completed: in any order)"}},
-     .initial = "map",
-     .help = "combine when all chunks are done, or in order as they come"},
-    {.name = "chunk",
-     .kind = OPTION_COUNT,
-     .values = {{.word = "auto"}},
-     .initial = "auto",
-     .help =
-         "most items of a chunk; auto: a quarter of a worker's share, rounded up, as Pool.map does",
-     .python = "chunksize"},
-    {0},
-};
-
-static const struct count_info pool_counts[] = {
-    {"pool::chunks", "", "chunks that were handed to processes"},
-    {0},
-};
 
 const struct model this_model = {
     .name = "pool",

@@ -11,7 +11,7 @@
  *   finished   how many workers found no more chunks in this dispatch
  *   news       an eventcount: the parent waits there, and whoever brings what it waits for
  *              advances it
- *   awaited    which stretch the parent waits for, so that nobody else advances `news`
+ *   awaited    which stretch the parent waits for, or any, so that nobody else advances `news`
  *
  * A dispatch is thus: write `chunks`, reset `next` and `finished`, open `start`. It allocates
  * nothing, and asks the kernel for nothing but to wake workers that sleep.
@@ -43,6 +43,7 @@
 #include <string.h>
 
 #define NO_CHUNK UINT64_MAX
+#define ANY_STRETCH (UINT64_MAX - 1)
 
 enum {
     PATROL_NS = 100000000, /* the parent looks for dead workers at least this often */
@@ -73,12 +74,14 @@ struct control {
     struct eventcount start;
     /* Written only while all workers wait at `start`; opening it shows them. */
     uint64_t chunks, stretches;
+    uint64_t first; /* the chunk that is handed out as chunk 0 */
+    uint64_t of;    /* how many there are, as the message says when a worker dies */
     unsigned shift; /* of a chunk's number to that of its stretch */
     _Atomic bool failed;
     _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t next;
     _Alignas(EVENTCOUNT_LINE) _Atomic unsigned finished;
     struct eventcount news;
-    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t awaited; /* or NO_CHUNK */
+    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t awaited; /* or NO_CHUNK, or ANY_STRETCH */
     struct station stations[];
 };
 
@@ -93,7 +96,14 @@ struct procpool {
     procpool_task *task;
     void *context;
     uint32_t dispatch; /* number of the current one, from 1 */
-    bool broken;       /* a worker died: nothing can be waited for any more */
+    struct {
+        uint64_t *open; /* stretches that were handed out, as far as is known, and not told of: as
+                         * many as there are workers, and one */
+        size_t count;
+        uint64_t known; /* stretches before this one were handed out and are open, or told of */
+        uint64_t stretch, told; /* the one that is being told of, and how many of its chunks were */
+    } told;
+    bool broken; /* a worker died: nothing can be waited for any more */
 };
 
 /* ---- Stretches ---- */
@@ -140,8 +150,10 @@ static void add_progress(const struct procpool *pool, uint64_t stretch, uint64_t
 {
     struct control *control = pool->control;
     const uint64_t word = atomic_fetch_add(&pool->progress[stretch].word, done) + done;
-    if (tells_all(control, stretch, word, word >> WORD_SHIFT) &&
-        atomic_load(&control->awaited) == stretch)
+    if (!tells_all(control, stretch, word, word >> WORD_SHIFT))
+        return;
+    const uint64_t awaited = atomic_load(&control->awaited);
+    if (awaited == stretch || awaited == ANY_STRETCH)
         eventcount_advance(&control->news);
 }
 
@@ -149,8 +161,9 @@ static void add_progress(const struct procpool *pool, uint64_t stretch, uint64_t
 static uint64_t compute_chunk(const struct procpool *pool, unsigned worker, uint64_t chunk)
 {
     struct control *control = pool->control;
-    atomic_store_explicit(&control->stations[worker].chunk, chunk, memory_order_relaxed);
-    if (pool->task(pool->context, worker, chunk) == STATUS_OK)
+    const uint64_t number = control->first + chunk;
+    atomic_store_explicit(&control->stations[worker].chunk, number, memory_order_relaxed);
+    if (pool->task(pool->context, worker, number) == STATUS_OK)
         return 1;
     atomic_store(&control->failed, true);
     return 1 + FAILED;
@@ -283,6 +296,7 @@ enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_tas
     struct procpool *pool = *started = memory_new(1, sizeof *pool);
     *pool = (struct procpool){.most_chunks = most_chunks,
                               .processes = memory_new(workers, sizeof *pool->processes),
+                              .told.open = memory_new(workers + 1, sizeof *pool->told.open),
                               .workers = workers,
                               .birth = birth,
                               .task = task,
@@ -292,13 +306,18 @@ enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_tas
     return procpool_ready(pool);
 }
 
-void procpool_dispatch(struct procpool *pool, uint64_t chunks)
+static void dispatch(struct procpool *pool, uint64_t first, uint64_t chunks, uint64_t of)
 {
     struct control *control = pool->control;
     assert(chunks <= pool->most_chunks);
     if (pool->broken)
         return; /* the workers may still be at the last one; waiting for this one fails */
     pool->dispatch++;
+    pool->told.count = 0;
+    pool->told.known = pool->told.told = 0;
+    pool->told.stretch = NO_CHUNK;
+    control->first = first;
+    control->of = of;
     control->chunks = chunks;
     control->shift = stretch_shift(pool->workers, chunks);
     control->stretches = (chunks + (UINT64_C(1) << control->shift) - 1) >> control->shift;
@@ -309,6 +328,16 @@ void procpool_dispatch(struct procpool *pool, uint64_t chunks)
     eventcount_advance(&control->start);
 }
 
+void procpool_dispatch(struct procpool *pool, uint64_t chunks)
+{
+    dispatch(pool, 0, chunks, chunks);
+}
+
+void procpool_dispatch_one(struct procpool *pool, uint64_t chunk)
+{
+    dispatch(pool, chunk, 1, pool->most_chunks);
+}
+
 /* Says how a worker ended and at what: nothing can be waited for any more. */
 static enum status give_up(struct procpool *pool, unsigned worker, pid_t process, const char *how)
 {
@@ -316,7 +345,7 @@ static enum status give_up(struct procpool *pool, unsigned worker, pid_t process
     uint64_t chunk = atomic_load(&pool->control->stations[worker].chunk);
     if (chunk != NO_CHUNK)
         (void)snprintf(where, sizeof where, "at chunk %" PRIu64 " of %" PRIu64, chunk,
-                       pool->control->chunks);
+                       pool->control->of);
     pool->broken = true;
     return status_fail(STATUS_FAILED, "worker %u (process %ld) %s %s", worker, (long)process, how,
                        where);
@@ -340,9 +369,30 @@ static bool is_whole(const struct procpool *pool, uint64_t stretch)
                      pool->dispatch);
 }
 
-/* Whether the stretch is done; for NO_CHUNK, whether all workers have finished. */
-static bool arrived(const struct procpool *pool, uint64_t stretch)
+/* The first open one that is done is no longer open, but the one to tell of. Workers are at no more
+ * stretches than there are workers: where all that can be are open, one is done. */
+static bool find_whole(struct procpool *pool)
 {
+    const uint64_t next = atomic_load(&pool->control->next);
+    const uint64_t handed_out = next < pool->control->stretches ? next : pool->control->stretches;
+    while (pool->told.known < handed_out && pool->told.count <= pool->workers)
+        pool->told.open[pool->told.count++] = pool->told.known++;
+    for (size_t i = 0; i < pool->told.count; i++)
+        if (is_whole(pool, pool->told.open[i])) {
+            uint64_t *found = &pool->told.open[i];
+            pool->told.stretch = *found;
+            pool->told.told = 0;
+            memmove(found, found + 1, (--pool->told.count - i) * sizeof *found);
+            return true;
+        }
+    return false;
+}
+
+/* Whether the stretch is done, or any; for NO_CHUNK, whether all workers have finished. */
+static bool arrived(struct procpool *pool, uint64_t stretch)
+{
+    if (stretch == ANY_STRETCH)
+        return find_whole(pool);
     return stretch != NO_CHUNK ? is_whole(pool, stretch)
                                : atomic_load(&pool->control->finished) == pool->workers;
 }
@@ -361,18 +411,38 @@ static enum status await(struct procpool *pool, uint64_t stretch)
     }
 }
 
+/* Of one that is done. */
+static enum status status_of(const struct procpool *pool, uint64_t stretch)
+{
+    return (uint32_t)atomic_load(&pool->progress[stretch].word) < FAILED ? STATUS_OK
+                                                                         : STATUS_FAILED;
+}
+
 enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk)
 {
     struct control *control = pool->control;
-    const uint64_t stretch = chunk >> control->shift;
-    assert(chunk < control->chunks);
+    const uint64_t stretch = (chunk - control->first) >> control->shift;
+    assert(chunk - control->first < control->chunks);
     if (pool->broken || !is_whole(pool, stretch)) {
         atomic_store(&control->awaited, stretch); /* before await() looks: see add_progress() */
-        if (await(pool, stretch) != STATUS_OK)
-            return STATUS_FAILED;
+        TRY(await(pool, stretch));
     }
-    return (uint32_t)atomic_load(&pool->progress[stretch].word) < FAILED ? STATUS_OK
-                                                                         : STATUS_FAILED;
+    return status_of(pool, stretch);
+}
+
+enum status procpool_next_done(struct procpool *pool, uint64_t *chunk)
+{
+    struct control *control = pool->control;
+    const uint64_t latest = pool->told.stretch;
+    if (pool->broken || latest == NO_CHUNK || pool->told.told == stretch_length(control, latest)) {
+        if (pool->broken || !find_whole(pool)) {
+            atomic_store(&control->awaited, ANY_STRETCH);
+            TRY(await(pool, ANY_STRETCH));
+            atomic_store_explicit(&control->awaited, NO_CHUNK, memory_order_relaxed);
+        }
+    }
+    *chunk = control->first + (pool->told.stretch << control->shift) + pool->told.told++;
+    return status_of(pool, pool->told.stretch);
 }
 
 enum status procpool_wait_all(struct procpool *pool)
@@ -404,5 +474,6 @@ void procpool_stop(struct procpool *pool)
     end_workers(pool);
     storage_free(&pool->pages);
     free(pool->processes);
+    free(pool->told.open);
     free(pool);
 }

@@ -41,9 +41,17 @@ unsigned procpool_together(unsigned workers, uint64_t chunks);
 /* Hands out chunks 0 … chunks-1. The dispatch before must have been waited for. */
 void procpool_dispatch(struct procpool *pool, uint64_t chunks);
 
+/* Hands out that chunk alone, of the `most_chunks` that there are. */
+void procpool_dispatch_one(struct procpool *pool, uint64_t chunk);
+
 /* Waits until chunk `chunk` of this dispatch is done, and those that are handed out together with
  * it. Fails when one of these failed, or a worker died. */
 MUST_USE enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk);
+
+/* Waits until some chunk of this dispatch is done that this has not told of yet, which there must
+ * be: in order of completion, and of those done meanwhile the first ones first. Fails as
+ * procpool_wait_chunk() does. */
+MUST_USE enum status procpool_next_done(struct procpool *pool, uint64_t *chunk);
 
 /* Waits until all chunks are done and all workers are ready for the next dispatch. Fails when
  * one of them failed, though all others are done, or when a worker died. */

@@ -16,6 +16,11 @@ offers() # WORDS WORD…: the first ones are those that may be, in one text
     [[ $found == "$1" ]] || { echo "${*:2}: $found" && return 1; }
 }
 
+options_of() # MODEL: each as it begins, "pool:chunk="
+{
+    "$PARBENCH" list "$1" | sed -n "s/^ *:\([a-z-]*=\).*/$1:\1/p"
+}
+
 @test "commands and experiments are completed" {
     offers "$("$PARBENCH" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | paste -sd' ')" ''
     offers 'report run' r
@@ -26,7 +31,8 @@ offers() # WORDS WORD…: the first ones are those that may be, in one text
 }
 
 @test "kernels and models are, also in lists and with options" {
-    offers "$("$PARBENCH" list kernels | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | sort | paste -sd' ')" measure ''
+    offers "$("$PARBENCH" list kernels | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | sort |
+        paste -sd' ')" measure ''
     offers pool measure pi po
     offers pool measure --samples 3 pi po
     offers pool affinity serial po
@@ -34,8 +40,8 @@ offers() # WORDS WORD…: the first ones are those that may be, in one text
     offers 'primes:algorithm=trial primes:algorithm=sieve' measure primes:
     offers 'pi,primes:algorithm=sieve' run --kernels pi,primes:algorithm=s
     offers 'serial,pool' run --models serial,po
-    offers 'pool:dispatch= pool:chunk=' measure pi pool:
-    offers 'serial,pool:chunk=2:dispatch=imap' run --models serial,pool:chunk=2:dispatch=i
+    offers "$(options_of pool | paste -sd' ')" measure pi pool:
+    offers 'serial,pool:chunk=2:dispatch=map' run --models serial,pool:chunk=2:dispatch=m
     offers '' measure pi pool:colour=
     offers 'kernels models experiments' list ''
     offers squares list kernels sq
@@ -71,8 +77,9 @@ complete_in_bash() # LINE
 @test "bash gets what it takes for a word" {
     [ "$(complete_in_bash "$PARBENCH measure pri")" = primes ]
     [ "$(complete_in_bash "$PARBENCH measure pi ")" = "$("$PARBENCH" --complete measure pi '')" ]
-    [ "$(complete_in_bash "$PARBENCH measure pi pool:chunk=2:d")" = $'compopt -o nospace\ndispatch=' ]
-    [ "$(complete_in_bash "$PARBENCH run --models serial,pool:dispatch=i")" = imap ]
+    [ "$(complete_in_bash "$PARBENCH measure pi pool:chunk=2:d")" = \
+        $'compopt -o nospace\ndispatch=' ]
+    [ "$(complete_in_bash "$PARBENCH run --models serial,pool:dispatch=m")" = map ]
     [ "$(complete_in_bash "$PARBENCH report ")" = '' ]
     [ "$(complete_in_bash "no/such/parbench report ")" = '' ]
 }
@@ -86,7 +93,7 @@ complete_in_zsh() # WORD…
 @test "zsh gets names, options that want a value, or files" {
     type -P zsh >/dev/null || skip "zsh is not installed"
     [[ $(complete_in_zsh measure pri) == *'-- primes' ]]
-    [[ $(complete_in_zsh measure pi pool:) == *'-S  -- pool:dispatch= pool:chunk='* ]]
+    [[ $(complete_in_zsh measure pi pool:) == *"-S  -- $(options_of pool | paste -sd' ')"* ]]
     [[ $(complete_in_zsh measure '') == *'-- '*' pi primes'* ]]
     [ "$(complete_in_zsh report '')" = files ]
 }

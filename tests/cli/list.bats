@@ -54,7 +54,7 @@ load helper
     [ "$status" -eq 0 ]
     [ "$(grep -c '^  [a-z]' <<<"$output")" -eq 1 ]
     says '^  pool '
-    parbench list as_completed
+    parbench list imap_unordered
     says '^  pool '
     parbench list SYS.setswitchinterval
     says '^  gil '

@@ -370,6 +370,94 @@ static void is_woken_for_the_chunk_it_awaits(void **state)
     board_free(board);
 }
 
+/* The first chunk takes until the parent was told of so many others. */
+static enum status wait_for_the_telling(void *context, unsigned worker, uint64_t chunk)
+{
+    struct board *board = context;
+    while (chunk == 0 && atomic_load(&board->met) < board->fatal_chunk)
+        (void)sched_yield();
+    return count_chunk(context, worker, chunk);
+}
+
+/* As they are done, each once, and the first one last, with those that were handed out with it. */
+static void check_order_of_completion(uint64_t chunks)
+{
+    const uint64_t together = procpool_together(2, chunks);
+    struct board *board = board_new(2);
+    struct procpool *pool = pool_new(2, wait_for_the_telling, board);
+    uint64_t chunk;
+    board->fatal_chunk = chunks - together;
+    procpool_dispatch(pool, chunks);
+    for (uint64_t i = 0; i < chunks; i++) {
+        assert_int_equal(procpool_next_done(pool, &chunk), STATUS_OK);
+        assert_int_equal(atomic_exchange(&board->done[chunk], 0), 1);
+        assert_int_equal(chunk < together, i >= chunks - together);
+        (void)atomic_fetch_add(&board->met, 1);
+    }
+    assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+    procpool_stop(pool);
+    board_free(board);
+}
+
+static void tells_of_chunks_in_order_of_completion(void **state)
+{
+    (void)state;
+    check_order_of_completion(2);
+    check_order_of_completion(1009);
+    check_order_of_completion(MOST_CHUNKS); /* several together */
+    for (unsigned workers = 1; workers <= MOST_WORKERS; workers += 3) {
+        struct board *board = board_new(workers);
+        struct procpool *pool = pool_new(workers, compute_unevenly, board);
+        uint64_t sum = 0, chunk;
+        procpool_dispatch(pool, MOST_CHUNKS);
+        for (uint64_t i = 0; i < MOST_CHUNKS; i++) {
+            assert_int_equal(procpool_next_done(pool, &chunk), STATUS_OK);
+            assert_true(board->value[chunk] == chunk * chunk);
+            sum += chunk;
+        }
+        assert_int_equal(sum, (uint64_t)MOST_CHUNKS * (MOST_CHUNKS - 1) / 2);
+        assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+        procpool_stop(pool);
+        board_free(board);
+    }
+}
+
+static void tells_of_one_that_failed_when_it_is_done(void **state)
+{
+    struct board *board = board_new(2);
+    struct procpool *pool = pool_new(2, fail_at_chunk, board);
+    uint64_t chunk;
+    (void)state;
+    board->fatal_chunk = 3;
+    procpool_dispatch(pool, 9);
+    for (int i = 0; i < 9; i++) {
+        const enum status status = procpool_next_done(pool, &chunk);
+        assert_int_equal(status, chunk == 3 ? STATUS_FAILED : STATUS_OK);
+    }
+    assert_int_equal(procpool_wait_all(pool), STATUS_FAILED);
+    procpool_stop(pool);
+    board_free(board);
+}
+
+static void hands_out_one_alone(void **state)
+{
+    struct board *board = board_new(3);
+    struct procpool *pool = pool_new(3, count_chunk, board);
+    uint64_t told;
+    (void)state;
+    for (uint64_t chunk = MOST_CHUNKS - 1; chunk >= MOST_CHUNKS - 3; chunk--) {
+        procpool_dispatch_one(pool, chunk);
+        assert_int_equal(procpool_wait_chunk(pool, chunk), STATUS_OK);
+        assert_int_equal(procpool_next_done(pool, &told), STATUS_OK);
+        assert_int_equal(told, chunk);
+        assert_int_equal(procpool_wait_all(pool), STATUS_OK);
+        assert_int_equal(atomic_load(&board->done[chunk]), 1);
+    }
+    assert_int_equal(atomic_load(&board->done[0]), 0);
+    procpool_stop(pool);
+    board_free(board);
+}
+
 /* ---- The dead ---- */
 
 /* Leaves the worker's process number and waits until every worker has: one chunk for each. */
@@ -409,8 +497,24 @@ static enum status die_at_chunk(void *context, unsigned worker, uint64_t chunk)
     return STATUS_OK;
 }
 
-/* A worker dies at chunk 5 of 64, and what is waited for is that chunk, or all. */
-static void check_death(int number, bool by_chunk, const char *how)
+enum waiting { FOR_ALL, FOR_IT, FOR_ANY };
+
+/* 64 were handed out, of which the fifth is fatal. */
+static enum status wait_in_vain(struct procpool *pool, enum waiting waiting)
+{
+    enum status status = STATUS_OK;
+    uint64_t chunk;
+    if (waiting == FOR_ALL)
+        return procpool_wait_all(pool);
+    if (waiting == FOR_IT)
+        return procpool_wait_chunk(pool, 5);
+    for (int i = 0; i < 64 && status == STATUS_OK; i++)
+        status = procpool_next_done(pool, &chunk);
+    return status;
+}
+
+/* A worker dies at chunk 5 of 64, and what is waited for is that chunk, or all, or any. */
+static void check_death(int number, enum waiting waiting, const char *how)
 {
     struct board *board = board_new(2);
     board->fatal_chunk = 5;
@@ -423,9 +527,9 @@ static void check_death(int number, bool by_chunk, const char *how)
     uint64_t start_ns = clock_now_ns();
     if (started == STATUS_OK) {
         procpool_dispatch(pool, 64);
-        first = by_chunk ? procpool_wait_chunk(pool, 5) : procpool_wait_all(pool);
+        first = wait_in_vain(pool, waiting);
         procpool_dispatch(pool, 64); /* nothing comes of it, and nothing hangs */
-        again = by_chunk ? procpool_wait_chunk(pool, 0) : procpool_wait_all(pool);
+        again = wait_in_vain(pool, waiting);
     }
     double seconds = clock_seconds_since(start_ns);
     procpool_stop(pool);
@@ -448,10 +552,10 @@ static void check_death(int number, bool by_chunk, const char *how)
 static void names_who_died(void **state)
 {
     (void)state;
-    for (int by_chunk = 0; by_chunk <= 1; by_chunk++) {
-        check_death(SIGKILL, by_chunk, "was killed by signal 9 (Killed)");
-        check_death(SIGTERM, by_chunk, "was killed by signal 15 (Terminated)");
-        check_death(0, by_chunk, "ended with exit status 3");
+    for (enum waiting waiting = FOR_ALL; waiting <= FOR_ANY; waiting++) {
+        check_death(SIGKILL, waiting, "was killed by signal 9 (Killed)");
+        check_death(SIGTERM, waiting, "was killed by signal 15 (Terminated)");
+        check_death(0, waiting, "ended with exit status 3");
     }
 }
 
@@ -468,7 +572,7 @@ static void resets_inherited_handlers(void **state)
     sigset_t blocked, now;
     assert_int_equal(sigaction(SIGUSR1, &action, &before), 0);
     (void)sigprocmask(SIG_SETMASK, NULL, &blocked);
-    check_death(SIGUSR1, false, "was killed by signal 10 (User defined signal 1)");
+    check_death(SIGUSR1, FOR_ALL, "was killed by signal 10 (User defined signal 1)");
     (void)sigprocmask(SIG_SETMASK, NULL, &now);
     for (int number = 1; number < NSIG; number++)
         assert_int_equal(sigismember(&now, number), sigismember(&blocked, number));
@@ -548,7 +652,7 @@ static void knows_how_they_died_where_children_were_ignored(void **state)
     (void)state;
     struct sigaction action = {.sa_handler = SIG_IGN}, before;
     assert_int_equal(sigaction(SIGCHLD, &action, &before), 0);
-    check_death(SIGKILL, false, "was killed by signal 9 (Killed)");
+    check_death(SIGKILL, FOR_ALL, "was killed by signal 9 (Killed)");
     assert_int_equal(sigaction(SIGCHLD, &before, NULL), 0);
 }
 
@@ -756,6 +860,9 @@ int main(void)
         cmocka_unit_test(dispatches_again_and_again),
         cmocka_unit_test(waits_for_chunks_in_order),
         cmocka_unit_test(is_woken_for_the_chunk_it_awaits),
+        cmocka_unit_test(tells_of_chunks_in_order_of_completion),
+        cmocka_unit_test(tells_of_one_that_failed_when_it_is_done),
+        cmocka_unit_test(hands_out_one_alone),
         cmocka_unit_test(names_who_died),
         cmocka_unit_test(resets_inherited_handlers),
         cmocka_unit_test(notices_a_death_while_others_compute),
