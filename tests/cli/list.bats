@@ -119,6 +119,33 @@ load helper
     says '^FOM kernel=pi model=mock:share=0.5 '
 }
 
+# A setting, "option" or "option=value", as a user writes it: an option alone gets another value.
+set_so() # JSON-OF-MODEL SETTING
+{
+    [[ $2 != *=* ]] || { echo "$2" && return; }
+    jq -r --arg name "$2" '.options[] | select(.name == $name) | . as $option
+        | {count: "3", duration: "1ms", fraction: "0.5"}[.kind] //
+          (.values | map(.word) | map(select(. != $option.initial))[0]) | $name + "=" + .' <<<"$1"
+}
+
+@test "each refusal that is listed is one, in its own words, and the same in other order" {
+    local model name row first second reason count=0
+    while read -r model; do
+        name=$(jq -r .name <<<"$model")
+        while IFS=$'\t' read -r first second reason; do
+            echo "$name: not $first with $second"
+            row="$first does not go with $second: $reason"
+            first=$(set_so "$model" "$first") second=$(set_so "$model" "$second")
+            extended measure pi "$name:$first:$second" --size 1000
+            [[ $status -eq 2 && $stderr == *"$name: $row" ]] || { show && return 1; }
+            extended measure pi "$name:$second:$first" --size 1000
+            [[ $status -eq 2 && $stderr == *"$name: $row" ]] || { show && return 1; }
+            ((count += 1))
+        done < <(jq -r '.refusals[] | [.setting, .other, .reason] | @tsv' <<<"$model")
+    done < <("$EXTENDED" list models --json | jq -c '.models[] | select(.refusals)')
+    [ "$count" -ge 2 ]
+}
+
 @test "help" {
     "$PARBENCH" --help | expected help.txt
     [ "$("$PARBENCH" help)" = "$("$PARBENCH" --help)" ]
