@@ -27,12 +27,17 @@
 
 #include "clock.h"
 #include "memory.h"
+#include "ticks_lock.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #define NOBODY UINT64_MAX
+
+/* About what it takes to sleep and to be woken; see eventcount.c. */
+enum { SPIN_NS = 20000 };
 
 /* Python counts the interval in whole microseconds, and has at least one. */
 static const double SHORTEST_S = 1e-6, LONGEST_S = 1e6;
@@ -44,7 +49,7 @@ struct gil {
     /* Protects `locked`, `switch_number` and the counts below; `cond` is signalled by a drop. */
     pthread_mutex_t mutex;
     pthread_cond_t cond;
-    bool locked;
+    atomic_bool locked;       /* also read without it, by one that spins */
     uint64_t switch_number;   /* how often the lock went to another thread */
     struct gil_counts counts; /* all but `forced_handoffs` */
 
@@ -55,6 +60,9 @@ struct gil {
     _Atomic uint64_t last_holder; /* a thread, or NOBODY */
 
     uint64_t interval_ns;
+
+    bool is_older;           /* it is this one, and nothing above is used: */
+    struct ticks_lock older; /* no mutex, no request, no forced switch */
 };
 
 struct gil *gil_new(double interval_s)
@@ -72,6 +80,14 @@ struct gil *gil_new(double interval_s)
     return gil;
 }
 
+struct gil *gil_new_ticks(uint64_t every)
+{
+    struct gil *gil = memory_new(1, sizeof *gil);
+    *gil = (struct gil){.is_older = true};
+    ticks_lock_begin(&gil->older, every);
+    return gil;
+}
+
 static struct timespec in_one_interval(const struct gil *gil)
 {
     uint64_t at_ns = clock_now_ns() + gil->interval_ns;
@@ -83,7 +99,7 @@ static struct timespec in_one_interval(const struct gil *gil)
 static void wait_and_ask(struct gil *gil)
 {
     while (gil->locked) {
-        uint64_t switch_number = gil->switch_number;
+        uint64_t switch_number = gil->switch_number, taken = gil->counts.acquisitions;
         struct timespec deadline = in_one_interval(gil);
         /* By the clock that does not jump when somebody sets the time of day. */
         bool timed_out = pthread_cond_clockwait(&gil->cond, &gil->mutex, CLOCK_MONOTONIC,
@@ -91,14 +107,18 @@ static void wait_and_ask(struct gil *gil)
         /* If it did switch meanwhile, the new holder has not had its interval yet. */
         if (timed_out && gil->locked && gil->switch_number == switch_number)
             atomic_store_explicit(&gil->drop_request, true, memory_order_relaxed);
+        gil->counts.vain_wakeups += !timed_out && gil->locked &&
+                                    gil->counts.acquisitions != taken &&
+                                    gil->switch_number == switch_number;
     }
 }
 
-void gil_take(struct gil *gil, unsigned thread)
+/* Of the newer lock, by one who has been waiting since then, or 0: begins to wait. */
+static void take(struct gil *gil, unsigned thread, uint64_t start_ns)
 {
     (void)pthread_mutex_lock(&gil->mutex);
-    if (gil->locked) {
-        uint64_t start_ns = clock_now_ns();
+    if (gil->locked || start_ns > 0) {
+        start_ns = start_ns > 0 ? start_ns : clock_now_ns();
         wait_and_ask(gil);
         gil->counts.waited_ns += clock_now_ns() - start_ns;
     }
@@ -116,6 +136,31 @@ void gil_take(struct gil *gil, unsigned thread)
     /* Whoever still waits asks anew, when this holder has had its interval. */
     atomic_store_explicit(&gil->drop_request, false, memory_order_relaxed);
     (void)pthread_mutex_unlock(&gil->mutex);
+}
+
+void gil_take(struct gil *gil, unsigned thread)
+{
+    if (gil->is_older)
+        ticks_lock_take(&gil->older, thread);
+    else
+        take(gil, thread, 0);
+}
+
+void gil_retake(struct gil *gil, unsigned thread)
+{
+    uint64_t start_ns = 0;
+    if (gil->is_older) {
+        ticks_lock_take(&gil->older, thread);
+        return;
+    }
+    while (atomic_load(&gil->locked)) {
+        const uint64_t now_ns = clock_now_ns();
+        start_ns = start_ns > 0 ? start_ns : now_ns;
+        if (now_ns - start_ns > SPIN_NS)
+            break;
+        (void)sched_yield();
+    }
+    take(gil, thread, start_ns);
 }
 
 /*
@@ -137,6 +182,10 @@ static void force_switch(struct gil *gil, unsigned thread)
 
 void gil_drop(struct gil *gil, unsigned thread, bool ending)
 {
+    if (gil->is_older) {
+        ticks_lock_drop(&gil->older);
+        return;
+    }
     if (!ending)
         atomic_store_explicit(&gil->last_holder, thread, memory_order_relaxed);
     (void)pthread_mutex_lock(&gil->mutex);
@@ -149,7 +198,9 @@ void gil_drop(struct gil *gil, unsigned thread, bool ending)
 
 void gil_safe_point(struct gil *gil, unsigned thread)
 {
-    if (atomic_load_explicit(&gil->drop_request, memory_order_relaxed)) {
+    if (gil->is_older)
+        ticks_lock_safe_point(&gil->older, thread);
+    else if (atomic_load_explicit(&gil->drop_request, memory_order_relaxed)) {
         gil_drop(gil, thread, false);
         gil_take(gil, thread);
     }
@@ -157,10 +208,10 @@ void gil_safe_point(struct gil *gil, unsigned thread)
 
 struct gil_counts gil_counts(const struct gil *gil)
 {
-    return gil->counts;
+    return gil->is_older ? gil->older.counts : gil->counts;
 }
 
 void gil_reset_counts(struct gil *gil)
 {
-    gil->counts = (struct gil_counts){0};
+    gil->counts = gil->older.counts = (struct gil_counts){0};
 }

@@ -36,8 +36,8 @@ typed()
         blocks | grep -E '^(build[a-z-]*/)?parbench '
         quoted | grep -E "^((build[a-z-]*/)?parbench|$(commands | paste -sd '|')) "
         for command in $(commands); do "$PARBENCH" help "$command" | tail -n 1; done
-    } | sed -E 's/^ *([^ ]*parbench )?//; s/ [>|].*//; s/--format NAME/--format csv/; s/^run NAME/run strong/;
-        s/^run nodes$/& --models mpi --hosts localhost:1,127.0.0.2:1/' |
+    } | sed -E 's/^ *([^ ]*parbench )?//; s/ [>|].*//; s/--format NAME/--format csv/
+        s/^run NAME/run strong/; s/^run nodes$/& --models mpi --hosts localhost:1,127.0.0.2:1/' |
         sort -u
 }
 
@@ -118,7 +118,8 @@ is_right() # COMMAND WORD…
     done
     while read -r word; do
         option=--models
-        ! "$PARBENCH" list kernels "${word%%:*}" 2>said | grep -q "^  ${word%%:*} " || option=--kernels
+        ! "$PARBENCH" list kernels "${word%%:*}" 2>said | grep -q "^  ${word%%:*} " ||
+            option=--kernels
         ! can_run "$word" || ends_with_complaint 'not an empty folder' \
             run strong --workers 4 "$option" "$word" --out taken
         ((count += 1))
@@ -143,7 +144,7 @@ has_option() # MODEL OPTION VALUES
         ((count += 1))
     done < <(sed -n '/^| model | options/,/^$/ { s/\\|/|/g; p }' "${documents[@]}" |
         awk -F'`' '{ for (i = 4; i < NF; i += 2) print $2, $i }')
-    [ "$count" -eq 6 ]
+    [ "$count" -eq 9 ]
 }
 
 # The keys of objects in JSON, also of those within; without what users and counters name.

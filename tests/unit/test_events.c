@@ -10,6 +10,7 @@
 
 #include "events.h"
 #include "memory.h"
+#include "options.h"
 #include "sample.h"
 
 #include <math.h>
@@ -107,18 +108,15 @@ static void papi_reads_what_the_model_counted(void **state)
     static const char *const names[] = {"sde:::parbench::gil::handoffs",
                                         "sde:::parbench::gil::acquisitions",
                                         "sde:::parbench::gil::waited_s", NULL};
-    const struct job job = {.kernel = kernel_find("primes"),
-                            .size = 30011,
-                            .workers = 3,
-                            .ranks = 1,
-                            .threads = 3,
-                            .options = this_model.options,
-                            .values = {"20us"}};
+    struct job job = {
+        .kernel = kernel_find("primes"), .size = 30011, .workers = 3, .ranks = 1, .threads = 3};
     struct team *team = memory_new(1, this_model.team_bytes);
     struct outcome outcome;
     double handoffs = 0, acquisitions = 0, waited_s = 0, read_s;
     long long values[3];
     (void)state;
+    job_set_defaults(&job, this_model.options);
+    assert_true(job_set(&job, "interval=20us"));
     assert_int_equal(this_model.start(&job, team), STATUS_OK);
     run(team, &outcome); /* not the tool's */
     const int set = start(names);

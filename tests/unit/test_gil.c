@@ -98,7 +98,10 @@ static void *release_often(void *argument)
     const struct actor *self = argument;
     struct scene *scene = self->scene;
     for (uint64_t step = 0; step < scene->steps; step++) {
-        gil_take(scene->gil, self->number);
+        if (step % 2 == 0)
+            gil_take(scene->gil, self->number);
+        else
+            gil_retake(scene->gil, self->number);
         work(scene);
         gil_drop(scene->gil, self->number, false);
     }
@@ -265,6 +268,40 @@ static void single_thread_never_hands_over(void **state)
     }
 }
 
+/* However often all the threads together pass a safe point, each count is one of theirs. */
+static void older_lock_counts_all_ticks(void **state)
+{
+    (void)state;
+    static const uint64_t every[] = {1, 3, 100, 7777};
+    for (size_t i = 0; i < sizeof every / sizeof *every; i++) {
+        struct scene scene = {.threads = MOST_THREADS, .steps = 5000};
+        scene.gil = gil_new_ticks(every[i]);
+        play(&scene, compute_steps);
+        const struct gil_counts counts = gil_counts(scene.gil);
+        assert_int_equal(scene.counter, MOST_THREADS * scene.steps);
+        assert_int_equal(atomic_load(&scene.overlaps), 0);
+        assert_int_equal(counts.acquisitions, MOST_THREADS + MOST_THREADS * scene.steps / every[i]);
+        assert_int_equal(counts.forced_handoffs, 0);
+        assert_true(counts.handoffs + counts.vain_wakeups <= counts.acquisitions);
+        gil_reset_counts(scene.gil);
+        assert_int_equal(gil_counts(scene.gil).acquisitions, 0);
+        free(scene.gil);
+    }
+}
+
+/* Each thread that comes and goes takes the older lock once, in turns or not. */
+static void older_lock_excludes_with_drops(void **state)
+{
+    (void)state;
+    struct scene scene = {.threads = MOST_THREADS, .steps = 5000};
+    scene.gil = gil_new_ticks(1);
+    play(&scene, release_often);
+    assert_int_equal(scene.counter, MOST_THREADS * scene.steps);
+    assert_int_equal(atomic_load(&scene.overlaps), 0);
+    assert_int_equal(gil_counts(scene.gil).acquisitions, MOST_THREADS * scene.steps);
+    free(scene.gil);
+}
+
 int main(void)
 {
     (void)alarm(HANG_S * 5);
@@ -275,6 +312,8 @@ int main(void)
         cmocka_unit_test(respects_the_interval),
         cmocka_unit_test(ending_does_not_wait),
         cmocka_unit_test(single_thread_never_hands_over),
+        cmocka_unit_test(older_lock_counts_all_ticks),
+        cmocka_unit_test(older_lock_excludes_with_drops),
     };
     return cmocka_run_group_tests_name("gil", tests, NULL, NULL);
 }

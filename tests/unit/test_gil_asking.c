@@ -199,6 +199,7 @@ static void asks_nobody_before_the_interval_is_over(void **state)
     (void)state;
     begin(waits, NULL);
     gil_take(gil, 1);
+    assert_int_equal(gil_counts(gil).vain_wakeups, 1);
     end(3, 1, 0);
 }
 
