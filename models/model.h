@@ -76,7 +76,7 @@ struct refusal {
 enum launch {
     LAUNCH_ALONE,     /* one process, one worker */
     LAUNCH_THREADS,   /* one process, a thread a worker */
-    LAUNCH_PROCESSES, /* one process that makes the others */
+    LAUNCH_PROCESSES, /* one process that makes the others, or threads where an option says so */
     LAUNCH_RANKS,     /* mpirun, a rank a worker */
     LAUNCH_HYBRID     /* mpirun, ranks x threads */
 };

@@ -27,7 +27,7 @@ static void *table_of(uint64_t futures, size_t word)
     size_t bytes;
     if (__builtin_mul_overflow(futures, word, &bytes))
         bytes = SIZE_MAX;
-    const struct storage table = storage_new(bytes, false, "the futures: take a larger chunk");
+    const struct storage table = storage_new(bytes, false, "a table of tasks: take a larger chunk");
     storage_touch(&table, 0, bytes);
     return table.start;
 }
