@@ -17,7 +17,8 @@ export BUILD
 quoted      = '$(subst ','\'',$(1))'
 build       = $(call quoted,$(BUILD))
 .NOTPARALLEL:
-.PHONY: all bench test test-cluster test-arm64 fuzz overhead soundness report clean help build-bench build-test
+.PHONY: all bench test test-cluster test-arm64 fuzz overhead shapes soundness report clean help \
+        build-bench build-test
 
 all: build-bench ## build build/parbench (default)
 
@@ -49,16 +50,22 @@ fuzz: ## look for inputs that break what reads files and options, a minute each
 overhead: build-bench ## measure what the suite itself costs
 	@$(build)/overhead $(ARGS)
 
+shapes: build-bench ## measure whether models take the time that they are to take
+	@$(build)/shapes $(ARGS)
+
 soundness: build-test ## measure the same twice, and a kernel that is 5 % slower, and compare
 	@tests/soundness $(build)
 
 report: build-bench ## write the newest run's figures and report again, or those of RUN=DIR
-	@test -n $(call quoted,$(RUN)) || { echo 'make report: there is no run under results/; try make bench' >&2; exit 1; }
+	@test -n $(call quoted,$(RUN)) || \
+	    { echo 'make report: there is no run under results/; try make bench' >&2; exit 1; }
 	@$(build)/parbench report $(call quoted,$(RUN)) $(ARGS)
 
 clean: ## remove what was built; results stay
 	@for folder in $(build) build-*; do \
-	    if [ -e "$$folder/CMakeCache.txt" ] || [ -e "$$folder/setup.log" ]; then rm -rf "$$folder"; fi; \
+	    if [ -e "$$folder/CMakeCache.txt" ] || [ -e "$$folder/setup.log" ]; then \
+	        rm -rf "$$folder"; \
+	    fi; \
 	done
 
 help: ## print this list

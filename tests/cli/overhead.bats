@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 #
-# overhead: that each row of its table can be measured. What the figures are tests do not tell.
+# overhead and shapes: that each row of their tables can be measured. What the figures are tests do
+# not tell.
 #
 # shellcheck disable=SC2154 # variables of helper.bash
 
@@ -25,7 +26,8 @@ readonly row='^.{28} (<=|>=|~) ?[0-9.]+ +[0-9.]+ \[ +-, +-\] +[0-9.]+ \.\. *[0-9
         built "$model" || [[ $output == *"$model: left out, the model was not built"* ]]
     done
     local rows
-    rows=$(sed -n '/^what  /,/^$/p' <<<"$output" | grep -v -e '^what  ' -e '^  ' -e '^$' -e 'left out')
+    rows=$(sed -n '/^what  /,/^$/p' <<<"$output" |
+        grep -v -e '^what  ' -e '^  ' -e '^$' -e 'left out')
     never() { ! grep -Evq "$1" <<<"$rows"; }
     never "$row"
     [ "$(sort <<<"$rows" | uniq -d -w 28)" = "" ]
@@ -61,4 +63,33 @@ readonly row='^.{28} (<=|>=|~) ?[0-9.]+ +[0-9.]+ \[ +-, +-\] +[0-9.]+ \.\. *[0-9
     says "^nodes     2 that differ, so that rows over nodes are left out: $host:1 n2:2\$"
     says '^mpi: '
     never_says '^mpi, nodes: '
+}
+
+# Runs the one that lies there, too.
+shapes() # ARGUMENT…
+{
+    run --separate-stderr "$(dirname "$PARBENCH")/shapes" "$@"
+}
+
+@test "each shape can be measured, and all of them fit their columns" {
+    ! without_openmp || skip "it uses OpenMP"
+    shapes --try
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    fits "$output"
+    local rows ratio=' *[0-9]+[.][0-9]{2}'
+    rows=$(sed '1,/^time of one/d' <<<"$output")
+    [ "$(wc -l <<<"$rows")" -ge 6 ]
+    run ! grep -Ev "^.{40} (.{12} $ratio \\[ +-, +-\\]  (yes|no)|left out, .*)\$" <<<"$rows"
+    run ! grep -q 'left out' <<<"$rows"
+}
+
+@test "shapes measures the rows that mention a word, and knows no others" {
+    shapes --try factorial
+    [ "$status" -eq 0 ]
+    says '^gil: 2 factorials'
+    never_says '^primes'
+    shapes no-such-word
+    [ "$status" -eq 2 ]
+    [[ -z $output && $stderr == *'no row mentions "no-such-word"' ]]
 }
