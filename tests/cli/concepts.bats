@@ -1,0 +1,47 @@
+# shellcheck disable=SC2154 # stderr is of bats
+#
+# What docs/concepts.md tells to try works.
+
+load helper
+
+readonly page="$BATS_TEST_DIRNAME"/../../docs/concepts.md
+
+# The commands in its tables, a line each, without the program's name.
+to_try()
+{
+    # shellcheck disable=SC2016 # the quotes are the page's
+    grep -o '| `parbench [^`]*` |' "$page" | sed 's/^| `parbench //; s/` |$//'
+}
+
+# Whether this build has the model that the command names; one that names none can always be run.
+can_run() # WORD…
+{
+    local model=${3:-}
+    [[ $1 != affinity ]] || model=$2
+    [[ -z $model ]] || built "${model%%:*}"
+}
+
+@test "every command can be run, and what it measures is right" {
+    local -a words
+    local line count=0
+    while read -r line; do
+        read -ra words <<<"$line"
+        can_run "${words[@]}" || continue
+        echo "parbench $line"
+        [[ $line != measure* ]] || words+=(--oversubscribe)
+        parbench "${words[@]}"
+        [ "$status" -eq 0 ] || { show && return 1; }
+        [[ $line != measure* ]] || ended_with 0 PASS
+        ((count += 1))
+    done < <(to_try)
+    [ "$count" -gt 20 ]
+}
+
+@test "every file that it leads to is there" {
+    local file count=0
+    for file in $(grep -o ']([^)]*)' "$page" | tr -d '])('); do
+        [ -f "${page%/*}/$file" ] || { echo "no file $file" && return 1; }
+        ((count += 1))
+    done
+    [ "$count" -gt 8 ]
+}
