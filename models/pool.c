@@ -12,68 +12,19 @@
  * Inputs, outputs and partials lie in pages that all processes share (there:
  * multiprocessing.Array, or joblib's memory mapping), so that nothing has to be pickled.
  */
-#include "memory.h"
+#include "dispatch.h"
 #include "model.h"
 #include "options.h"
 #include "pool_options.h"
-#include "staff.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-typedef enum status dispatch_function(struct team *team);
 
 struct team {
     struct staff *staff;
     dispatch_function *dispatch;
     uint64_t chunks;        /* into which the range is cut */
-    bool *arrived;          /* a chunk each */
+    bool reuse;             /* one staff for all executions, or one each */
     uint64_t chunks_handed; /* out in this sample */
+    struct staff_counts before;
 };
-
-static void fold(const struct team *team, uint64_t chunk)
-{
-    partials_fold_one(&team->staff->space.partials, chunk);
-}
-
-static enum status map(struct team *team)
-{
-    staff_submit(team->staff, 0, team->chunks);
-    TRY(staff_wait_all(team->staff));
-    return staff_combine(team->staff);
-}
-
-/* One that failed ends it, once all are done: staff_wait_all() tells. */
-static enum status imap(struct team *team)
-{
-    staff_submit(team->staff, 0, team->chunks);
-    for (uint64_t i = 0; i < team->chunks && staff_wait(team->staff, i) == STATUS_OK; i++)
-        fold(team, i);
-    return staff_wait_all(team->staff);
-}
-
-static enum status imap_unordered(struct team *team)
-{
-    uint64_t chunk, folded = 0;
-    memset(team->arrived, 0, team->chunks * sizeof *team->arrived);
-    staff_submit(team->staff, 0, team->chunks);
-    while (folded < team->chunks && staff_next(team->staff, &chunk) == STATUS_OK) {
-        team->arrived[chunk] = true;
-        while (folded < team->chunks && team->arrived[folded])
-            fold(team, folded++);
-    }
-    return staff_wait_all(team->staff);
-}
-
-static enum status apply(struct team *team)
-{
-    for (uint64_t chunk = 0; chunk < team->chunks; chunk++) {
-        staff_submit(team->staff, chunk, 1);
-        TRY(staff_wait_all(team->staff));
-        fold(team, chunk);
-    }
-    return STATUS_OK;
-}
 
 /* The dispatch that was chosen, and into how many chunks it cuts the range. */
 static void plan_dispatch(const struct job *job, struct team *team)
@@ -81,11 +32,11 @@ static void plan_dispatch(const struct job *job, struct team *team)
     static const struct {
         const char *word;
         dispatch_function *dispatch;
-    } known[] = {{"map", map},
-                 {"imap", imap},
-                 {"imap-unordered", imap_unordered},
-                 {"async", imap},
-                 {"apply", apply}};
+    } known[] = {{"map", dispatch_map},
+                 {"imap", dispatch_imap},
+                 {"imap-unordered", dispatch_imap_unordered},
+                 {"async", dispatch_imap},
+                 {"apply", dispatch_apply}};
     const struct range whole = kernel_whole(job->size);
     const uint64_t chunk = job_count(job, "chunk", 0), slices = job->workers;
     if (chunk == 0 && job_chose(job, "dispatch", "async"))
@@ -97,23 +48,38 @@ static void plan_dispatch(const struct job *job, struct team *team)
             team->dispatch = known[i].dispatch;
 }
 
+/* A staff that is not reused is hired once, too, and settles: inputs are in place before a sample.
+ */
 static enum status pool_start(const struct job *job, struct team *team)
 {
     plan_dispatch(job, team);
-    team->arrived = memory_new(team->chunks, sizeof *team->arrived);
-    team->staff = staff_new(&staff_shared, &(struct staff_plan){job, team->chunks});
-    return staff_hire(team->staff);
+    team->reuse = job_chose(job, "reuse", "yes");
+    const struct staff_plan plan = {.job = job,
+                                    .pieces = team->chunks,
+                                    .tasks_per_child = job_count(job, "tasks-per-child", 0),
+                                    .respawn = job_chose(job, "on-death", "respawn")};
+    team->staff = staff_new(&staff_shared, &plan);
+    TRY(staff_hire(team->staff));
+    if (!team->reuse)
+        staff_dismiss(team->staff);
+    return STATUS_OK;
 }
 
 static enum status pool_ready(struct team *team)
 {
     team->chunks_handed = 0;
-    return staff_ready(team->staff);
+    TRY(team->reuse ? staff_ready(team->staff) : STATUS_OK);
+    team->before = staff_count(team->staff);
+    return STATUS_OK;
 }
 
 static enum status pool_execute(struct team *team, struct outcome *outcome)
 {
-    TRY(team->dispatch(team));
+    if (!team->reuse)
+        TRY(staff_hire(team->staff));
+    TRY(team->dispatch(team->staff));
+    if (!team->reuse)
+        staff_dismiss(team->staff);
     team->chunks_handed += team->chunks;
     outcome->partial = partials_result(&team->staff->space.partials);
     outcome->output = team->staff->space.map_buffers.output.start;
@@ -123,12 +89,14 @@ static enum status pool_execute(struct team *team, struct outcome *outcome)
 static void pool_stop(struct team *team)
 {
     staff_free(team->staff);
-    free(team->arrived);
 }
 
 static void pool_count(struct team *team, struct outcome *outcome)
 {
+    const struct staff_counts now = staff_count(team->staff), before = team->before;
     outcome_count(outcome, "pool::chunks", (double)team->chunks_handed);
+    outcome_count(outcome, "pool::forks", (double)(now.forks - before.forks));
+    outcome_count(outcome, "pool::replaced", (double)(now.replaced - before.replaced));
 }
 
 const struct model this_model = {
@@ -139,6 +107,7 @@ const struct model this_model = {
     .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
     .copies = 1,
     .options = pool_options,
+    .refusals = pool_refusals,
     .counts = pool_counts,
     .team_bytes = sizeof(struct team),
     .start = pool_start,

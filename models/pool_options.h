@@ -22,10 +22,37 @@ static const struct model_option pool_options[] = {
      .help = "most items of a chunk; auto: a quarter of a worker's share, rounded up, as Pool.map "
              "does; a whole share for async",
      .python = "chunksize"},
+    {.name = "tasks-per-child",
+     .kind = OPTION_COUNT,
+     .values = {{.word = "all"}},
+     .initial = "all",
+     .help = "chunks after which a worker ends, and another takes its place",
+     .python = "maxtasksperchild"},
+    {.name = "reuse",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "yes", .python = "one Pool for all calls; with Parallel() as parallel"},
+                {.word = "no",
+                 .python = "with Pool() around each call; Parallel()(...) each time"}},
+     .initial = "yes",
+     .help = "whether workers are started once, or anew in each execution"},
+    {.name = "on-death",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "fail", .python = "BrokenProcessPool (a Pool hangs)"},
+                {.word = "respawn",
+                 .python = "nothing: a Pool replaces the worker and loses the task"}},
+     .initial = "fail",
+     .help = "a worker that dies is the end, or is replaced, and what it was at done again"},
+    {0},
+};
+
+static const struct refusal pool_refusals[] = {
+    {"dispatch=apply", "reuse=no", "one pool a chunk would be measured"},
     {0},
 };
 
 static const struct count_info pool_counts[] = {
     {"pool::chunks", "", "chunks that were handed to processes"},
+    {"pool::forks", "", "processes that were started for an execution"},
+    {"pool::replaced", "", "processes that took the place of one that had ended"},
     {0},
 };

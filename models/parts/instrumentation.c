@@ -230,6 +230,12 @@ void instrumentation_end(struct instrumentation *instrumentation)
     has_counters = false;
 }
 
+void instrumentation_left(unsigned seat)
+{
+    if (current && seat < current->workers)
+        atomic_store(&current->accounts[1 + seat].rests_since_ns, clock_now_ns());
+}
+
 /* Adds the account of those without a seat, who never compute, to that of the first worker. */
 static void merge(struct worked *into, const struct worked *other)
 {

@@ -103,5 +103,9 @@ void instrumentation_end(struct instrumentation *instrumentation);
  * clock. */
 void instrumentation_execution(struct instrumentation *instrumentation, uint64_t began_ns);
 
+/* Whoever had that seat is no more, and may have ended in the middle of a piece: by whoever forks
+ * another in its place. Without an instrumentation it is nothing. */
+void instrumentation_left(unsigned seat);
+
 /* Writes what each of the workers did in the latest execution of each pass. */
 void instrumentation_read(const struct instrumentation *instrumentation, struct worked *workers);

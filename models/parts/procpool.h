@@ -4,13 +4,15 @@
  *
  * Workers wait for a dispatch without burning a core for long: they spin briefly, then sleep on a
  * futex. A worker that dies is noticed within a second, in whatever the caller waits for, and
- * named with its signal and the chunk it was at. Workers die with the process that forked them;
+ * named with its signal and the chunk it was at; that is the end of the pool, or another takes its
+ * place and what it was at is done again. Workers die with the process that forked them;
  * shared memory is anonymous: nothing can be left behind.
  */
 #pragma once
 
 #include "status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct procpool;
@@ -22,20 +24,38 @@ typedef enum status procpool_task(void *context, unsigned worker, uint64_t chunk
 /* What a worker does once, before it waits for its first chunk. */
 typedef void procpool_birth(void *context, unsigned worker);
 
+struct procpool_plan {
+    unsigned workers;
+    procpool_birth *birth; /* may be NULL */
+    procpool_task *task;
+    void *context;
+    uint64_t most_chunks; /* that a dispatch may ask for */
+    /* A worker ends after so many chunks, and another takes its place; 0: none does. */
+    uint64_t tasks_per_child;
+    /* Whether one that dies is replaced: `task` then has to bear that a chunk is begun again. Where
+     * several die at one chunk it is no accident, and the end. */
+    bool respawn;
+};
+
 /*
  * Forks the workers, which see memory as it is now, and puts each on a core of its own if there
  * are as many; returns when all are born and ready. The calling process must have no other
- * threads. `birth` may be NULL. `most_chunks` bounds what a dispatch may ask for. The caller ends
- * the pool with procpool_stop(), also one that could not start.
+ * threads. The caller ends the pool with procpool_stop(), also one that could not start.
  */
+MUST_USE enum status procpool_open(const struct procpool_plan *plan, struct procpool **pool);
+
+/* The same for workers none of which is replaced. */
 MUST_USE enum status procpool_start(unsigned workers, procpool_birth *birth, procpool_task *task,
                                     void *context, uint64_t most_chunks, struct procpool **pool);
 
 /* Waits until all workers are awake and about to wait for a dispatch: a barrier before a clock. */
 MUST_USE enum status procpool_ready(struct procpool *pool);
 
+/* How many workers were replaced since the start. */
+uint64_t procpool_replaced(const struct procpool *pool);
+
 /* How many neighbours of so many chunks such a pool hands out together: a power of two, at most 64;
- * 1 unless there are two thousand or more for each worker. */
+ * 1 unless there are two thousand or more for each worker, and where none is replaced. */
 unsigned procpool_together(unsigned workers, uint64_t chunks);
 
 /* Hands out chunks 0 … chunks-1. The dispatch before must have been waited for. */

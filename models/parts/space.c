@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-typedef _Atomic unsigned settled_count;
+typedef atomic_bool settled_flag; /* one a worker */
 
 struct space space_new(const struct job *job, uint64_t pieces, unsigned together, bool shared)
 {
@@ -12,7 +12,7 @@ struct space space_new(const struct job *job, uint64_t pieces, unsigned together
     const struct space space = {
         .map_buffers = map_buffers_new(job, whole, shared),
         .partials = partials_new(job, whole, pieces, job->workers, together, shared),
-        .settled = storage_new(sizeof(settled_count), shared, "the workers")};
+        .settled = storage_new(job->workers * sizeof(settled_flag), shared, "the workers")};
     memset(space.settled.start, 0, space.settled.bytes);
     return space;
 }
@@ -27,14 +27,15 @@ void space_free(struct space *space)
 void space_settle(const struct space *space, unsigned worker)
 {
     const struct job *job = space->map_buffers.job;
-    settled_count *settled = space->settled.start;
-    if (atomic_load(settled) >= job->workers)
+    settled_flag *settled = space->settled.start;
+    if (atomic_load(&settled[worker]))
         return;
     map_buffers_fill(&space->map_buffers,
                      range_split(kernel_whole(job->size), job->workers, worker));
-    (void)atomic_fetch_add(settled, 1);
-    while (atomic_load(settled) < job->workers)
-        (void)sched_yield();
+    atomic_store(&settled[worker], true);
+    for (unsigned other = 0; other < job->workers; other++)
+        while (!atomic_load(&settled[other]))
+            (void)sched_yield();
     storage_meet(&space->map_buffers.input);
     storage_meet(&space->map_buffers.output);
     partials_meet(&space->partials);

@@ -14,7 +14,7 @@
 struct space {
     struct map_buffers map_buffers;
     struct partials partials; /* of the pieces, which all workers can combine */
-    struct storage settled;   /* how many workers have */
+    struct storage settled;   /* which workers have */
 };
 
 /* For a job's range, cut into so many pieces; for `together` and `shared` see partials_new(). The

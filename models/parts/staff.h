@@ -12,12 +12,23 @@
 struct staff_plan {
     const struct job *job;
     uint64_t pieces; /* into which the job's range is cut */
+    /* A worker ends after so many pieces, and another takes its place; 0: none does. */
+    uint64_t tasks_per_child;
+    bool respawn; /* one that dies is replaced, and what it was at done again; else it is the end */
+};
+
+/* Sums since the staff was made. */
+struct staff_counts {
+    uint64_t forks;    /* workers that were hired */
+    uint64_t replaced; /* those that others have taken the place of */
 };
 
 struct staff {
     const struct staff_kind *kind;
     struct staff_plan plan;
     struct space space;
+    bool *arrived;              /* one a piece, for who takes them in order of completion */
+    struct staff_counts counts; /* as staff_count() has left them */
 };
 
 struct staff_kind {
@@ -29,6 +40,7 @@ struct staff_kind {
     enum status (*next)(struct staff *staff, uint64_t *piece);
     enum status (*wait_all)(struct staff *staff);
     enum status (*combine)(struct staff *staff);
+    void (*count)(struct staff *staff);
     void (*dismiss)(struct staff *staff);
     void (*destroy)(struct staff *staff);
 };
@@ -96,4 +108,10 @@ MUST_USE static inline enum status staff_wait_all(struct staff *staff)
 MUST_USE static inline enum status staff_combine(struct staff *staff)
 {
     return staff->kind->combine(staff);
+}
+
+static inline struct staff_counts staff_count(struct staff *staff)
+{
+    staff->kind->count(staff);
+    return staff->counts;
 }

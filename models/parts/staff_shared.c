@@ -17,6 +17,7 @@ struct shared_staff {
     struct staff staff;
     struct storage board;
     struct procpool *pool;
+    uint64_t replaced; /* in pools that were before */
 };
 
 static struct shared_staff *of(struct staff *staff)
@@ -27,10 +28,12 @@ static struct shared_staff *of(struct staff *staff)
 static struct staff *create(const struct staff_plan *plan)
 {
     struct shared_staff *own = memory_new(1, sizeof *own);
-    const unsigned together = procpool_together(plan->job->workers, plan->pieces);
+    const bool single = plan->tasks_per_child > 0 || plan->respawn;
+    const unsigned together = single ? 1 : procpool_together(plan->job->workers, plan->pieces);
     own->staff = (struct staff){.kind = &staff_shared,
                                 .plan = *plan,
-                                .space = space_new(plan->job, plan->pieces, together, true)};
+                                .space = space_new(plan->job, plan->pieces, together, true),
+                                .arrived = memory_new(plan->pieces, sizeof(bool))};
     own->board = storage_new(sizeof(struct board), true, "the workers");
     return &own->staff;
 }
@@ -56,12 +59,27 @@ static enum status work_on(void *context, unsigned worker, uint64_t piece)
 
 static enum status hire(struct staff *staff)
 {
-    return procpool_start(staff->plan.job->workers, be_born, work_on, staff, staff->plan.pieces,
-                          &of(staff)->pool);
+    const struct procpool_plan plan = {.workers = staff->plan.job->workers,
+                                       .birth = be_born,
+                                       .task = work_on,
+                                       .context = staff,
+                                       .most_chunks = staff->plan.pieces,
+                                       .tasks_per_child = staff->plan.tasks_per_child,
+                                       .respawn = staff->plan.respawn};
+    staff->counts.forks += plan.workers;
+    return procpool_open(&plan, &of(staff)->pool);
+}
+
+static void count(struct staff *staff)
+{
+    const struct procpool *pool = of(staff)->pool;
+    staff->counts.replaced = of(staff)->replaced + (pool ? procpool_replaced(pool) : 0);
 }
 
 static void dismiss(struct staff *staff)
 {
+    count(staff);
+    of(staff)->replaced = staff->counts.replaced;
     procpool_stop(of(staff)->pool);
     of(staff)->pool = NULL;
 }
@@ -94,12 +112,14 @@ static enum status wait_all(struct staff *staff)
     return procpool_wait_all(of(staff)->pool);
 }
 
-/* By the workers, each its run, where that is worth a dispatch. */
+/* By the workers, each its run, where that is worth a dispatch. But for such as may be replaced:
+ * combining is no task of theirs, and those that wait for each other in it cannot bear a death. */
 static enum status combine(struct staff *staff)
 {
     const struct partials *partials = &staff->space.partials;
     struct board *board = of(staff)->board.start;
-    if (!partials_are_much(partials)) {
+    const struct staff_plan *plan = &staff->plan;
+    if (!partials_are_much(partials) || plan->tasks_per_child > 0 || plan->respawn) {
         (void)partials_fold(partials);
         return STATUS_OK;
     }
@@ -115,6 +135,7 @@ static void destroy(struct staff *staff)
     dismiss(staff);
     storage_free(&of(staff)->board);
     space_free(&staff->space);
+    free(staff->arrived);
     free(of(staff));
 }
 
@@ -126,5 +147,6 @@ const struct staff_kind staff_shared = {.create = create,
                                         .next = next,
                                         .wait_all = wait_all,
                                         .combine = combine,
+                                        .count = count,
                                         .dismiss = dismiss,
                                         .destroy = destroy};

@@ -144,7 +144,7 @@ has_option() # MODEL OPTION VALUES
         ((count += 1))
     done < <(sed -n '/^| model | options/,/^$/ { s/\\|/|/g; p }' "${documents[@]}" |
         awk -F'`' '{ for (i = 4; i < NF; i += 2) print $2, $i }')
-    [ "$count" -eq 9 ]
+    [ "$count" -ge 9 ]
 }
 
 # The keys of objects in JSON, also of those within; without what users and counters name.
@@ -160,7 +160,7 @@ keys_in() # FILE…
     "$PARBENCH" compare run run --json >compare.json
     "$PARBENCH" doctor --json >doctor.json
     "$PARBENCH" affinity pool --workers 1 --json >affinity.json
-    quoted | tr -c '[:alnum:]_\n' '\n' | sort -u >explained
+    quoted | tr -c '[:alnum:]_\n-' '\n' | sed 'p; s/-/\n/g' | sort -u >explained
     keys_in run/manifest.json run/samples.jsonl ./*.json >keys
     [ "$(wc -l <keys)" -gt 100 ]
     comm -23 keys explained >unexplained

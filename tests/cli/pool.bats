@@ -3,8 +3,10 @@
 # The model `pool`: what each of its options does, by what it counts.
 #
 # shellcheck disable=SC2154 # variables of helper.bash
+# shellcheck disable=SC2030,SC2031 # each test has its own $status
 
 load helper
+load processes
 
 # Measures a kernel under pool with these options, 2 workers, 3 samples; n: executions a sample.
 pool() # KERNEL OPTIONS [ARGUMENT…]
@@ -32,6 +34,34 @@ apply 7
 async:chunk=3 7"
 }
 
+@test "a worker that ends after so many chunks is replaced after each time" {
+    local dispatch
+    for dispatch in map imap imap-unordered apply; do
+        pool squares "dispatch=$dispatch:chunk=7:tasks-per-child=1" --size 100
+        counted chunks 15
+        counted replaced 15
+        counted forks 0
+        says '"verified": true'
+    done
+    # A life goes over executions: of 12 chunks each between 4 and 7.
+    pool squares chunk=3:tasks-per-child=2 --size 36
+    local replaced
+    while read -r replaced; do
+        ((replaced >= (12 * n - 2 + 1) / 2 && replaced <= (12 * n + 2) / 2)) ||
+            { show && return 1; }
+    done < <(sed -n 's/.*"pool::replaced": \([0-9]*\).*/\1/p' <<<"$output")
+}
+
+@test "a pool is started once, or in each execution" {
+    pool squares reuse=no --size 100
+    counted forks 2
+    counted replaced 0
+    says '"verified": true'
+    pool squares reuse=yes --size 100
+    counted forks 0
+    refuses 'one pool a chunk would be measured' measure pi pool:dispatch=apply:reuse=no
+}
+
 @test "a piece that fails fails its cell, which names the item, in each dispatch" {
     local dispatch
     for dispatch in map imap imap-unordered async apply; do
@@ -49,5 +79,72 @@ async:chunk=3 7"
         pool primes "dispatch=$dispatch" --tasks 100000,2e5,300000
         [ "$status" -eq 0 ]
         says '"result": "454396537, 1709600813, 3709507114"'
+    done
+}
+
+# Starts to measure pi under pool with these options, until one of its workers is there.
+start_pool() # OPTIONS [ARGUMENT…]
+{
+    start "$PARBENCH" measure pi "pool:$1" --alone --workers 2 --oversubscribe --samples 1 \
+        --cell-timeout 200s "${@:2}"
+    await pool_worker
+}
+
+@test "a worker that dies ends the cell in each dispatch, which says how and at what" {
+    local dispatch number=9 started
+    for dispatch in map imap imap-unordered async apply map:tasks-per-child=2 map:reuse=no; do
+        number=$((number == 9 ? 11 : 9))
+        start_pool "dispatch=$dispatch" --size 1e12
+        kill "-$number" "$(pool_worker)"
+        started=$SECONDS
+        ended
+        [ "$status" -eq 1 ]
+        [ $((SECONDS - started)) -le 10 ]
+        grep -Eq "worker [01] \(process [0-9]+\) was killed by signal $number \([A-Za-z ]+\) \
+(at chunk [0-9]+ of [0-9]+|while it waited for work)" err || { cat err && return 1; }
+        [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+        none_left
+    done
+}
+
+@test "a worker that dies is replaced where it is to be, and the result is right" {
+    local dispatch worker
+    for dispatch in map imap-unordered apply map:reuse=no; do
+        start_pool "dispatch=$dispatch:on-death=respawn" --size 1e9
+        for _ in 1 2 3; do
+            ! worker=$(pool_worker) || kill -KILL "$worker" || true
+            sleep 0.2
+        done
+        ended
+        [ "$status" -eq 0 ] || { cat err && return 1; }
+        [ "$(tail -1 out)" = "VALIDATION: PASS" ]
+        none_left
+    done
+}
+
+@test "a worker that is stopped for a while is no dead one" {
+    local dispatch worker
+    for dispatch in map imap-unordered:on-death=respawn apply; do
+        start_pool "dispatch=$dispatch" --size 1e9
+        worker=$(pool_worker)
+        kill -STOP "$worker"
+        sleep 0.5
+        kill -CONT "$worker"
+        ended
+        [ "$status" -eq 0 ] || { cat err && return 1; }
+        [ "$(tail -1 out)" = "VALIDATION: PASS" ]
+        run ! grep -q 'worker [01]' err
+        none_left
+    done
+}
+
+@test "no worker outlives a parent that is killed" {
+    local dispatch
+    for dispatch in map imap apply map:tasks-per-child=1; do
+        start_pool "dispatch=$dispatch" --size 1e12
+        kill -KILL "$(called parbench-cell-pool | head -1)"
+        ended
+        [ "$status" -eq 1 ]
+        await none_left
     done
 }

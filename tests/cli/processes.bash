@@ -38,6 +38,21 @@ cell_runs()
     return 1
 }
 
+# A process of the pool that computes: its parent is a cell's program, too.
+pool_worker()
+{
+    local process parent words
+    for process in $(marked); do
+        parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
+        words=$(tr '\0' ' ' 2>/dev/null <"/proc/$parent/cmdline")
+        if [[ $words == */parbench-cell-pool\ * ]]; then
+            echo "$process"
+            return 0
+        fi
+    done
+    return 1
+}
+
 # Waits until a condition holds, for at most four minutes.
 await() # COMMAND…
 {

@@ -33,7 +33,8 @@ interrupted_run() # SIGNAL STATUS
     grep -q '^FOM kernel=pi model=serial .* samples=2 median_s=' out
     [ "$(tail -1 out)" = "VALIDATION: INTERRUPTED" ]
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"signal"}' ]
-    [ "$(tail -1 err)" = "parbench: run was ended by a signal: go on with parbench run --resume run" ]
+    [ "$(tail -1 err)" = \
+        "parbench: run was ended by a signal: go on with parbench run --resume run" ]
     grep -q '^mock:break=hang  *1  *not measured$' out
     grep -q '<p class="verdict cut">INTERRUPTED' run/report.html
     grep -q '<li><b>pi, mock:break=hang, 1 worker</b></li>' run/report.html
@@ -196,7 +197,8 @@ cut_off() # SECONDS ARGUMENT…
     local i moment took seed=${PARBENCH_TEST_SEED:-$RANDOM}
     echo "PARBENCH_TEST_SEED=$seed repeats the moments"
     RANDOM=$seed
-    local run=(run strong --profile smoke --size 3e7 --workers '1,2' --oversubscribe --alone --kernels pi
+    local run=(run strong --profile smoke --size 3e7 --workers '1,2' --oversubscribe --alone
+        --kernels pi
         --models 'gil,pool' --rounds 3 --budget 10m --precision 0.001% --no-figures --seed 5)
     took=${EPOCHREALTIME/[.,]/}
     "$PARBENCH" "${run[@]}" --out whole >/dev/null 2>&1
@@ -246,7 +248,8 @@ cut_off() # SECONDS ARGUMENT…
     await sampled 2
     run --separate-stderr "$EXTENDED" run --resume run --no-figures
     [ "$status" -eq 1 ]
-    [ "$stderr" = "parbench: run is in use by another parbench: wait for it, or take another folder" ]
+    [ "$stderr" = \
+        "parbench: run is in use by another parbench: wait for it, or take another folder" ]
     kill_front
     [ "$(grep -c '"resumed"' run/samples.jsonl)" -eq 0 ]
     [ "$(grep -c '"sample":' run/samples.jsonl)" -eq 2 ]
@@ -298,7 +301,8 @@ both_sampled()
 
 @test "builds that are measured beside each other end together, and are gone on with" {
     local signal
-    local what=(run strong --size 1e6 --workers 1 --alone --kernels pi --models 'serial,gil' --seed 5
+    local what=(run strong --size 1e6 --workers 1 --alone --kernels pi --models 'serial,gil'
+        --seed 5
         --precision 0.0001% --budget 10m --no-figures --beside "$EXTENDED")
     "$PARBENCH" "${what[@]}" --rounds 4 --out whole >/dev/null 2>&1
     for signal in TERM KILL; do
@@ -317,20 +321,6 @@ both_sampled()
         says '^The runs were interleaved'
         rm -r run run-beside
     done
-}
-
-# A process of the pool that computes: its parent is a cell's program, too.
-pool_worker()
-{
-    local process parent
-    for process in $(marked); do
-        parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
-        if [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$parent/cmdline") == */parbench-cell-pool\ pi* ]]; then
-            echo "$process"
-            return 0
-        fi
-    done
-    return 1
 }
 
 @test "a killed worker of a pool ends its cell, which names the signal" {

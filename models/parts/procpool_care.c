@@ -1,0 +1,148 @@
+/*
+ * Who works in a process pool: workers are forked, watched, and named when they die, or replaced.
+ *
+ * A worker that has had its chunks says so, and ends. One that dies may do so anywhere. Whether it
+ * had finished the round stands in its station, where the parent looks before it forks another in
+ * its place: that one joins the round, or waits for the next. What was lost with the dead is what
+ * nobody has done once all the others have finished: so it is safe to hand it out again then.
+ */
+#include "instrumentation.h"
+#include "procpool_page.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How many workers may die at one chunk, and of each how many at none, before it is no accident. */
+enum { DEATHS_MAX = 3 };
+
+/* What a new process begins with. */
+struct newcomer {
+    const struct procpool *pool;
+    unsigned worker;
+    uint32_t seen; /* rounds that are over for it */
+};
+
+static int be_born(void *context)
+{
+    const struct newcomer *newcomer = context;
+    const struct procpool_plan *plan = &newcomer->pool->plan;
+    seat_take(&newcomer->pool->seats, newcomer->worker);
+    if (plan->birth)
+        plan->birth(plan->context, newcomer->worker);
+    procpool_work(newcomer->pool, newcomer->worker, newcomer->seen);
+}
+
+static enum status fork_worker(struct procpool *pool, unsigned worker, uint32_t seen)
+{
+    struct newcomer newcomer = {pool, worker, seen};
+    if (process_fork(&pool->processes[worker], be_born, &newcomer))
+        return STATUS_OK;
+    pool->broken = true;
+    return status_fail(STATUS_FAILED, "cannot start worker process %u of %u: %s; use fewer workers",
+                       worker + 1, pool->plan.workers, strerror(errno));
+}
+
+enum status procpool_fork(struct procpool *pool)
+{
+    pool->seats = seats_read(0, pool->plan.workers);
+    for (unsigned worker = 0; worker < pool->plan.workers; worker++)
+        TRY(fork_worker(pool, worker, 0));
+    return STATUS_OK;
+}
+
+static enum status replace(struct procpool *pool, unsigned worker)
+{
+    struct station *station = &pool->control->stations[worker];
+    const bool had_finished = atomic_load(&station->finished) == pool->round;
+    atomic_store(&station->retired, false);
+    atomic_store(&station->chunk, NO_CHUNK);
+    instrumentation_left(worker);
+    pool->replaced++;
+    return fork_worker(pool, worker, had_finished ? pool->round : pool->round - 1);
+}
+
+/* Whether so many died at what this one was at that another would do so as well. */
+static bool is_no_accident(struct procpool *pool, uint64_t chunk)
+{
+    struct control *control = pool->control;
+    if (chunk == NO_CHUNK)
+        return ++pool->idle_deaths > DEATHS_MAX * pool->plan.workers;
+    struct progress *progress = &pool->progress[chunk - control->first];
+    if (progress->deadly != control->dispatch)
+        progress->deaths = 0;
+    progress->deadly = control->dispatch;
+    return ++progress->deaths > DEATHS_MAX;
+}
+
+/* How it ended and at what: nothing can be waited for any more, or another takes its place. */
+static enum status say_death(struct procpool *pool, unsigned worker, pid_t process, const char *how)
+{
+    const uint64_t chunk = atomic_load(&pool->control->stations[worker].chunk);
+    const bool ends = !pool->plan.respawn || is_no_accident(pool, chunk);
+    char where[64] = "while it waited for work";
+    if (chunk != NO_CHUNK)
+        (void)snprintf(where, sizeof where, "at chunk %" PRIu64 " of %" PRIu64, chunk,
+                       pool->control->of);
+    status_say("worker %u (process %ld) %s %s%s", worker, (long)process, how, where,
+               !pool->plan.respawn ? ""
+               : ends              ? ", as others did before"
+                                   : ": another takes its place");
+    pool->broken = ends;
+    return ends ? STATUS_FAILED : STATUS_OK;
+}
+
+static enum status look_after_one(struct procpool *pool, unsigned worker, bool thorough)
+{
+    struct process *process = &pool->processes[worker];
+    const pid_t id = process->id;
+    char how[96];
+    if (atomic_load(&pool->control->stations[worker].retired)) {
+        process_end(process);
+        return replace(pool, worker);
+    }
+    if (!thorough || !process_has_ended(process, how, sizeof how))
+        return STATUS_OK;
+    if (atomic_load(&pool->control->stations[worker].retired)) /* meanwhile */
+        return replace(pool, worker);
+    TRY(say_death(pool, worker, id, how));
+    pool->deaths++;
+    return replace(pool, worker);
+}
+
+enum status procpool_look_after(struct procpool *pool, bool thorough)
+{
+    const bool retire = pool->plan.tasks_per_child > 0;
+    for (unsigned worker = 0; worker < pool->plan.workers && (retire || thorough); worker++)
+        TRY(look_after_one(pool, worker, thorough));
+    return STATUS_OK;
+}
+
+bool procpool_have_finished(const struct procpool *pool)
+{
+    if (!procpool_replaces(pool))
+        return atomic_load(&pool->control->finished) == pool->plan.workers;
+    for (unsigned worker = 0; worker < pool->plan.workers; worker++)
+        if (atomic_load(&pool->control->stations[worker].finished) != pool->round)
+            return false;
+    return true;
+}
+
+bool procpool_hand_out_lost(struct procpool *pool)
+{
+    struct control *control = pool->control;
+    uint64_t lost = 0;
+    if (pool->deaths == 0)
+        return false;
+    pool->deaths = 0;
+    for (uint64_t i = 0; i < control->stretches && lost < pool->plan.workers; i++)
+        if (!stretch_is_whole(pool, i))
+            pool->list[lost++] = i;
+    if (lost == 0)
+        return false;
+    pool->deaths = lost == pool->plan.workers; /* there may be more */
+    control->listed = lost;
+    procpool_open_round(pool);
+    return true;
+}
