@@ -7,9 +7,12 @@
  * index order all the same. ThreadPoolExecutor as Python has it is workers=gil: its threads hold
  * the interpreter's lock around each task, tick by tick, and so does the caller to combine. It is
  * as fast with one worker as with many; workers=threads is what it would be without that lock.
+ * workers=processes is ProcessPoolExecutor, whose results come home through pipes; a worker that
+ * dies breaks it, and all that was not done has failed (BrokenProcessPool).
  *
  * To look for: futures::waits, which is 1 of wait=all and one a result of map. A task costs less
- * than a microsecond; with chunk=1, which is Python's way, that is all that is measured.
+ * than a microsecond by threads, some by processes; with chunk=1, which is Python's way, that is
+ * all that is measured.
  */
 #include "executor.h"
 #include "futures_options.h"
@@ -28,8 +31,9 @@ static enum status futures_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
     const uint64_t chunk = job_count(job, "chunk", range_chunk(whole, job->workers));
-    const enum task_workers workers =
-        job_chose(job, "workers", "gil") ? TASK_LOCKED_THREADS : TASK_THREADS;
+    const enum task_workers workers = job_chose(job, "workers", "gil")         ? TASK_LOCKED_THREADS
+                                      : job_chose(job, "workers", "processes") ? TASK_PROCESSES
+                                                                               : TASK_THREADS;
     team->job = job;
     TRY(task_space_start(job, range_pieces(whole, chunk), workers, &team->tasks));
     team->executor = team->tasks.executor;
@@ -117,7 +121,7 @@ const struct model this_model = {
     .python = "concurrent.futures",
     .launch = LAUNCH_PROCESSES,
     .traits = TRAIT_CHUNKS | TRAIT_ON_REQUEST,
-    .copies = 1,
+    .copies = 2, /* outputs on their way home are there twice */
     .options = futures_options,
     .refusals = futures_refusals,
     .counts = futures_counts,

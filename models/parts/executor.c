@@ -146,13 +146,18 @@ static bool have_ended_or_one_failed(const struct executor *executor, uint64_t c
 
 static void await(struct executor *executor, arrival *arrived, uint64_t which, uint64_t timeout_ns)
 {
-    const uint64_t start_ns = timeout_ns > 0 ? clock_now_ns() : 0;
-    while (true) {
+    const uint64_t end_ns = timeout_ns > 0 ? clock_now_ns() + timeout_ns : 0;
+    uint64_t left_ns = timeout_ns;
+    for (bool is_over = false; !is_over;) {
         const uint32_t seen = eventcount_read(&executor->news);
-        const uint64_t past_ns = timeout_ns > 0 ? clock_now_ns() - start_ns : 0;
-        if (arrived(executor, which) || (timeout_ns > 0 && past_ns >= timeout_ns))
+        if (arrived(executor, which))
             break;
-        executor->plan.kind->await(executor, seen, timeout_ns - past_ns);
+        executor->plan.kind->await(executor, seen, left_ns); /* once at least: it may be there */
+        if (timeout_ns > 0) {
+            const uint64_t now_ns = clock_now_ns();
+            is_over = now_ns >= end_ns;
+            left_ns = end_ns - now_ns;
+        }
     }
     atomic_store(&executor->awaited_ended, NOTHING);
     atomic_store(&executor->awaited_future, NO_FUTURE);

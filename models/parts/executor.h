@@ -28,7 +28,7 @@ typedef enum status executor_task(void *context, unsigned worker, uint64_t futur
 
 /* Who the workers are. */
 struct executor_kind;
-extern const struct executor_kind executor_threads;
+extern const struct executor_kind executor_threads, executor_processes;
 
 struct executor_plan {
     const struct executor_kind *kind;
@@ -38,14 +38,23 @@ struct executor_plan {
     void *context;
     /* Threads take this lock around each task, as worker 0, 1, 2 …; NULL: there is none. */
     struct gil *gil;
+    /* Of processes, which have their own copy of all memory that is not shared: what a worker sends
+     * of a future that has finished (`bytes` from what this returns on, until the next task), and
+     * what the caller's process makes of it. There: pickle. NULL: nothing is sent. */
+    const void *(*pack)(void *context, uint64_t future, uint64_t *bytes);
+    enum status (*unpack)(void *context, uint64_t future, const void *result, uint64_t bytes);
 };
 
-/* Starts the workers, each on a core of its own if there are as many. The caller ends the executor
- * with executor_stop(), also one that could not start. */
+/*
+ * Starts the workers, each on a core of its own if there are as many. The caller ends the executor
+ * with executor_stop(), also one that could not start. Processes see memory as it is now, and the
+ * calling process must have no other threads. When one of them dies, whichever function notices it
+ * says so, and all futures that have not ended have failed: also those that are submitted later.
+ */
 MUST_USE enum status executor_start(const struct executor_plan *plan, struct executor **executor);
 
 /* Waits until all workers are awake and about to take a task: a barrier before a clock. All that
- * was submitted must have ended. */
+ * was submitted must have ended. Fails when a process died. */
 MUST_USE enum status executor_ready(struct executor *executor);
 
 /* Queues a task, and returns its future. */
@@ -96,6 +105,6 @@ struct executor_counts {
 
 struct executor_counts executor_counts(const struct executor *executor);
 
-/* Ends all workers and frees the executor, which may be NULL. What is pending is cancelled or
- * awaited first. */
+/* Ends all workers and frees the executor, which may be NULL. First all that was submitted is
+ * awaited; or what is pending is cancelled, and processes are ended by force in their tasks. */
 void executor_stop(struct executor *executor, bool cancel_pending);

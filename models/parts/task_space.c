@@ -1,6 +1,7 @@
 #include "task_space.h"
 
 #include "memory.h"
+#include "parcel.h"
 #include "ticks.h"
 
 #include <stdlib.h>
@@ -34,8 +35,32 @@ static enum status compute_by_ticks(void *context, unsigned worker, uint64_t pie
     return STATUS_OK;
 }
 
-static executor_task *const task_of[] = {
-    [TASK_THREADS] = compute, [TASK_LOCKED_THREADS] = compute_by_ticks};
+static enum status compute_parcel(void *context, unsigned worker, uint64_t piece)
+{
+    struct task_space *tasks = context;
+    const struct range range = partials_range(&tasks->space.partials, piece);
+    (void)worker;
+    return parcel_compute(job_of(tasks), range, parcel_inputs(&tasks->space, range),
+                          tasks->parcel.start, &tasks->parcel_bytes);
+}
+
+static const void *send_parcel(void *context, uint64_t piece, uint64_t *bytes)
+{
+    const struct task_space *tasks = context;
+    (void)piece;
+    *bytes = tasks->parcel_bytes;
+    return tasks->parcel.start;
+}
+
+static enum status open_parcel(void *context, uint64_t piece, const void *parcel, uint64_t bytes)
+{
+    const struct task_space *tasks = context;
+    return parcel_open(&tasks->space, piece, parcel, bytes);
+}
+
+static executor_task *const task_of[] = {[TASK_THREADS] = compute,
+                                         [TASK_LOCKED_THREADS] = compute_by_ticks,
+                                         [TASK_PROCESSES] = compute_parcel};
 
 /* ---- Start and stop ---- */
 
@@ -47,19 +72,31 @@ static void make_lock(const struct job *job, struct task_space *tasks)
         tasks->by_tick[thread] = fold_new(job->kernel, job->size, kernel_whole(job->size), false);
 }
 
+/* Room for any piece's: of outputs the first has most, of its partial any may. */
+static struct storage room_for_parcels(const struct job *job, const struct partials *partials)
+{
+    const size_t bytes = parcel_room(job, partials_range(partials, 0)) + partials->stride;
+    return storage_new(bytes, false, "what a worker sends: take a smaller chunk");
+}
+
 enum status task_space_start(const struct job *job, uint64_t pieces, enum task_workers workers,
                              struct task_space *tasks)
 {
+    const bool processes = workers == TASK_PROCESSES;
     *tasks = (struct task_space){.space = space_new(job, pieces, 1, false)};
     map_buffers_fill(&tasks->space.map_buffers, kernel_whole(job->size));
     if (workers == TASK_LOCKED_THREADS)
         make_lock(job, tasks);
-    const struct executor_plan plan = {.kind = &executor_threads,
+    if (processes)
+        tasks->parcel = room_for_parcels(job, &tasks->space.partials);
+    const struct executor_plan plan = {.kind = processes ? &executor_processes : &executor_threads,
                                        .workers = job->workers,
                                        .most = pieces,
                                        .task = task_of[workers],
                                        .context = tasks,
-                                       .gil = tasks->gil};
+                                       .gil = tasks->gil,
+                                       .pack = send_parcel,
+                                       .unpack = open_parcel};
     return executor_start(&plan, &tasks->executor);
 }
 
@@ -70,6 +107,7 @@ void task_space_stop(struct task_space *tasks)
         fold_free(tasks->by_tick[thread]);
     free(tasks->by_tick);
     free(tasks->gil);
+    storage_free(&tasks->parcel);
     space_free(&tasks->space);
 }
 

@@ -10,7 +10,8 @@
 
 enum task_workers {
     TASK_THREADS,
-    TASK_LOCKED_THREADS /* under a global interpreter lock, tick by tick */
+    TASK_LOCKED_THREADS, /* under a global interpreter lock, tick by tick */
+    TASK_PROCESSES       /* they inherit the inputs, and send what came of a task home */
 };
 
 /* Zeros are none yet, and may be freed. */
@@ -18,6 +19,8 @@ struct task_space {
     struct space space;
     struct gil *gil;       /* NULL: there is none */
     struct fold **by_tick; /* under it, one a thread */
+    struct storage parcel; /* of processes: what each has to send, in its own copy */
+    uint64_t parcel_bytes;
     struct executor *executor;
 };
 

@@ -7,7 +7,7 @@
 load helper
 
 # Whose workers there are.
-kinds=(threads gil)
+kinds=(threads gil processes)
 
 # The sums of what was counted in the samples of the last command.
 counted() # NAME

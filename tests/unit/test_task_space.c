@@ -54,7 +54,7 @@ static const struct kernel kernel = {.partial_bytes = sizeof(struct range),
                                      .combine = combine,
                                      .tick = TICK};
 
-static const enum task_workers kinds[] = {TASK_THREADS, TASK_LOCKED_THREADS};
+static const enum task_workers kinds[] = {TASK_PROCESSES, TASK_THREADS, TASK_LOCKED_THREADS};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static void check_results(const struct task_space *tasks)
@@ -98,8 +98,8 @@ static void a_piece_that_fails_is_a_future_that_fails(void **state)
     for (unsigned kind = 0; kind < KINDS; kind++) {
         const struct job job = {.kernel = &kernel, .size = SIZE, .workers = 2};
         struct task_space tasks;
+        fault_plan(range_split(kernel_whole(SIZE), PIECES, FAILING).begin, 1);
         assert_int_equal(task_space_start(&job, PIECES, kinds[kind], &tasks), STATUS_OK);
-        fault_plan(partials_range(&tasks.space.partials, FAILING).begin, 1);
         for (uint64_t piece = 0; piece < PIECES; piece++)
             (void)executor_submit(tasks.executor);
         for (uint64_t piece = 0; piece < PIECES; piece++)
