@@ -21,6 +21,19 @@ size_t parcel_room(const struct job *job, struct range range)
     return partial_offset(job, range) + kernel_partial_size(job->kernel, job->size, range);
 }
 
+/* Where partials grow, any may be the largest. */
+size_t parcel_most(const struct space *space)
+{
+    const struct job *job = space->map_buffers.job;
+    const uint64_t pieces = kernel_grows(job->kernel) ? space->partials.pieces : 1;
+    size_t most = 0;
+    for (uint64_t piece = 0; piece < pieces; piece++) {
+        const size_t room = parcel_room(job, partials_range(&space->partials, piece));
+        most = room > most ? room : most;
+    }
+    return most;
+}
+
 enum status parcel_compute(const struct job *job, struct range range, const void *input,
                            void *parcel, uint64_t *bytes)
 {

@@ -12,6 +12,9 @@
 /* The most bytes of a parcel of these items. */
 size_t parcel_room(const struct job *job, struct range range);
 
+/* The same of any of the pieces. */
+size_t parcel_most(const struct space *space);
+
 /* Computes `range`, whose inputs are at `input`, into `parcel`, which is aligned for any type, and
  * has that room; `*bytes` of it are to be sent. */
 MUST_USE enum status parcel_compute(const struct job *job, struct range range, const void *input,

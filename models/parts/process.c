@@ -52,7 +52,9 @@ bool process_fork(struct process *process, process_work *work, void *context)
         be_born(parent, &mask, work, context);
     const int error = errno;
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
-    *process = (struct process){id > 0 ? id : 0, id > 0 ? (int)syscall(SYS_pidfd_open, id, 0) : -1};
+    *process = PROCESS_NONE;
+    if (id > 0)
+        *process = (struct process){id, (int)syscall(SYS_pidfd_open, id, 0), -1};
     errno = error;
     return id > 0;
 }
@@ -83,6 +85,7 @@ bool process_has_ended(struct process *process, char *how, size_t length)
         return false;
     say_how(status, how, length);
     forget(process);
+    process->exit_status = status != UNKNOWN_END && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return true;
 }
 

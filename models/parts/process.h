@@ -13,8 +13,9 @@
 struct process {
     pid_t id; /* 0: there is none */
     int ends; /* a descriptor that can be read once it has ended (pidfd); -1: the system has none */
+    int exit_status; /* of one that has ended by itself; -1: by a signal, or nobody knows how */
 };
-#define PROCESS_NONE ((struct process){0, -1})
+#define PROCESS_NONE ((struct process){0, -1, -1})
 
 /* What it does, once it is there: it takes its seat first, if it is a worker. When that returns,
  * the process ends with that exit status. */

@@ -38,19 +38,45 @@ cell_runs()
     return 1
 }
 
-# A process of the pool that computes: its parent is a cell's program, too.
-pool_worker()
+# The processes that a cell's program of that model has forked.
+forked_by() # MODEL
 {
-    local process parent words
+    local process parent
     for process in $(marked); do
         parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
-        words=$(tr '\0' ' ' 2>/dev/null <"/proc/$parent/cmdline")
-        if [[ $words == */parbench-cell-pool\ * ]]; then
+        [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$parent/cmdline") != */"parbench-cell-$1 "* ]] ||
             echo "$process"
-            return 0
-        fi
     done
-    return 1
+}
+
+# A process of the pool that computes.
+pool_worker()
+{
+    local process
+    process=$(forked_by pool | head -1)
+    [ -z "$process" ] || echo "$process"
+    [ -n "$process" ]
+}
+
+# Whether there are so many of them, and of these in which state: R it runs, S it waits, T it is
+# stopped.
+have_forked() # COUNT MODEL [STATE]
+{
+    local process count=0
+    for process in $(forked_by "$2"); do
+        [[ -n ${3:-} && $(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$process/status" \
+            2>/dev/null) != "$3" ]] || count=$((count + 1))
+    done
+    [ "$count" -ge "$1" ]
+}
+
+# Runs a cell's program where there can be no more processes than this one. Limits of a user do not
+# bind root.
+without_processes() # MODEL ARGUMENT…
+{
+    local as=()
+    [ "$EUID" -ne 0 ] || as=(setpriv --reuid 65534 --clear-groups --)
+    run --separate-stderr "${as[@]}" prlimit --nproc=1 "${PARBENCH%/*}/parbench-cell-$1" "${@:2}"
 }
 
 # Waits until a condition holds, for at most four minutes.

@@ -72,6 +72,7 @@ static void how_it_ended_is_told(void **state)
     char how[TEXT];
     struct process process = forked(end_as_told, &three);
     assert_ended(&process, "ended with exit status 3");
+    assert_int_equal(process.exit_status, 3);
     assert_false(process_has_ended(&process, how, sizeof how)); /* there is none any more */
 
     process = forked(wait_for_a_signal, NULL);
@@ -83,11 +84,13 @@ static void how_it_ended_is_told(void **state)
     assert_int_equal(kill(process.id, SIGCONT), 0);
     process_kill(&process);
     assert_ended(&process, "was killed by signal 9 (Killed)");
+    assert_int_equal(process.exit_status, -1);
 
     process = forked(end_as_told, &three);
     assert_int_equal(waitpid(process.id, NULL, 0), process.id); /* somebody else is told */
     assert_true(process_has_ended(&process, how, sizeof how));
     assert_string_equal(how, "ended, nobody knows how,");
+    assert_int_equal(process.exit_status, -1);
 }
 
 static void one_that_is_stopped_can_be_ended(void **state)

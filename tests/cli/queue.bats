@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+#
+# The model `queue`: what it counts, and what becomes of a process that does not come back.
+#
+# shellcheck disable=SC2030,SC2031,SC2154 # variables of helper.bash, and of each test its own
+
+load helper
+load processes
+
+who='worker [01] \(process [0-9]+\)'
+ways=('' :channel=pair :join=each :channel=pair:join=each)
+
+# Each sample counted so many an execution.
+counted() # NAME NUMBER
+{
+    local n
+    n=$(sed -n 's/^  "executions": \([0-9]*\),$/\1/p' <<<"$output")
+    [ "$(grep -c "\"queue::$1\": $(($2 * n)).0" <<<"$output")" -eq 2 ] || { show && return 1; }
+}
+
+@test "there are as many forks, and as many frames, as chunks" {
+    local way chunks
+    for way in "${ways[@]}"; do
+        for chunks in 9:7 5:9 1:41 41:1; do # a chunk's items, of 41: how many
+            parbench measure primes "queue:chunk=${chunks%:*}$way" --workers 3 --size 41 \
+                --samples 2 --oversubscribe --alone --json
+            [ "$status" -eq 0 ]
+            counted forks $(((41 + ${chunks%:*} - 1) / ${chunks%:*}))
+            counted frames $(((41 + ${chunks%:*} - 1) / ${chunks%:*}))
+        done
+        parbench measure primes "queue$way" --workers 2 --size 20 --samples 2 --oversubscribe \
+            --alone --json
+        counted forks 7 # as Pool.map cuts it
+    done
+}
+
+@test "results larger than any pipe come back" {
+    local way
+    for way in "${ways[@]}"; do
+        parbench measure squares "queue:chunk=3000000$way" --workers 2 --size 6e6 --samples 1 \
+            --oversubscribe --alone
+        [ "$status" -eq 0 ] || { show && return 1; }
+    done
+}
+
+# The busy times of all workers are as long as the execution at most, but for the clock.
+@test "with join=each one process at a time is busy, and each worker has its share" {
+    parbench measure primes queue:join=each --workers 2 --size 1e6 --samples 1 --oversubscribe \
+        --alone --json
+    [ "$status" -eq 0 ]
+    awk -F'[:,]' '/"watched_s"/ { wall = $2 } /"busy_s"/ { sum += $2; busy += $2 > 0 }
+        END { exit !(sum > 0 && sum <= 1.001 * wall && busy == 2) }' <<<"$output" ||
+        { show && return 1; }
+}
+
+@test "a task that fails fails its cell, which names the item" {
+    local way
+    for way in "${ways[@]}"; do
+        parbench measure primes "queue$way" --workers 2 --size 1000 --samples 1 --oversubscribe \
+            --alone --fail-task 777
+        [ "$status" -eq 1 ]
+        [[ $stderr =~ 'item 777 failed, as --fail-task told it, with its piece: items '[0-9]+ ]] ||
+            { show && return 1; }
+    done
+}
+
+# Starts a cell that takes for ever, and waits until its processes compute.
+begin() # KERNEL SPEC SIZE
+{
+    start "$PARBENCH" measure "$1" "$2" --alone --workers 2 --oversubscribe --size "$3" \
+        --samples 1 --cell-timeout 300s
+    await have_forked 1 queue
+}
+
+fails_with() # REGEX
+{
+    local started=$SECONDS
+    ended
+    [ "$status" -eq 1 ]
+    [ $((SECONDS - started)) -le 60 ]
+    grep -Eq "$1" err || { cat err && return 1; }
+    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    none_left
+}
+
+@test "a process that is killed at its task ends the cell, which names the signal and the task" {
+    local way kind
+    for way in "${ways[@]}"; do
+        for kind in '9 (Killed)' '11 (Segmentation fault)'; do
+            begin pi "queue$way" 1e12
+            kill "-${kind%% *}" "$(forked_by queue | head -1)"
+            kind=${kind/(/\\(}
+            fails_with "$who was killed by signal ${kind/)/\\)} at chunk [01] of 8"
+        done
+    done
+}
+
+# Its parent is stopped: it fills the pipe, and then waits with the lock.
+@test "a process that is killed in the middle of its result ends the cell" {
+    local way process
+    for way in '' :channel=pair; do
+        start "$PARBENCH" measure squares "queue:chunk=20000000$way" --alone --workers 2 \
+            --oversubscribe --size 4e7 --samples 1 --cell-timeout 300s
+        await have_forked 1 queue R
+        kill -STOP "$(called parbench-cell-queue | head -1)"
+        await have_forked 2 queue S
+        for process in $(forked_by queue); do kill -KILL "$process"; done
+        kill -CONT "$(called parbench-cell-queue | head -1)"
+        fails_with "$who was killed by signal 9 \(Killed\) at chunk [01] of 2"
+    done
+}
+
+@test "a process that is stopped and continued loses nothing" {
+    start "$PARBENCH" measure pi queue:chunk=1000000000 --alone --workers 2 --oversubscribe \
+        --size 2e9 --samples 1
+    await have_forked 1 queue
+    local process
+    process=$(forked_by queue | head -1)
+    kill -STOP "$process"
+    await have_forked 1 queue T
+    kill -CONT "$process"
+    ended
+    [ "$status" -eq 0 ]
+    none_left
+}
+
+@test "its processes die with a cell that is killed" {
+    begin pi queue 1e12
+    kill -KILL "$(called parbench-cell-queue | head -1)"
+    ended
+    [ "$status" -eq 1 ]
+    await none_left
+}
+
+@test "out of processes it says so" {
+    without_processes queue pi 1000 2 1 1 2 1 --oversubscribe
+    [ "$status" -eq 1 ]
+    local why='Resource temporarily unavailable; use fewer workers'
+    [[ $stderr == *"cannot start a process for chunk 0 of 8: $why"* ]] || { show && return 1; }
+}
