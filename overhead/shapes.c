@@ -39,13 +39,25 @@ struct shape {
     const char *size; /* NULL: the cells have tasks */
 };
 
+#define PI "250000000"
+
 static const struct shape shapes[] = {
-    {"gil: 2 threads / 1", 0.95, 1.05, "pi", "gil --workers 2", "gil --workers 1", "250000000"},
-    {"gil: 4 threads / 1", 0.95, 1.05, "pi", "gil --workers 4", "gil --workers 1", "250000000"},
+    {"gil: 2 threads / 1", 0.95, 1.05, "pi", "gil --workers 2", "gil --workers 1", PI},
+    {"gil: 4 threads / 1", 0.95, 1.05, "pi", "gil --workers 4", "gil --workers 1", PI},
     {"gil, 10 us: 4 threads / 1", 1.1, 1.5, "pi", "gil:interval=10us --workers 4",
-     "gil:interval=10us --workers 1", "250000000"},
+     "gil:interval=10us --workers 1", PI},
+    {"gil, 100 ticks: 4 threads / 1", 0.97, INFINITY, "pi", "gil:kind=ticks --workers 4",
+     "gil:kind=ticks --workers 1", PI},
+    {"gil, all released: 1 thread / 2", 1.8, 2.1, "pi", "gil:release=1 --workers 1",
+     "gil:release=1 --workers 2", PI},
+    {"gil, half released: 1 thread / 2", 1.33, 2, "pi", "gil:release=0.5 --workers 1",
+     "gil:release=0.5 --workers 2", PI},
     {"gil: 2 factorials by 2 threads / 1 by 1", 1.9, 2.1, "factorial",
      "gil --workers 2 --tasks 300000,300000", "gil --workers 1 --tasks 300000", NULL},
+    {"futures, gil: 2 threads / 1", 0.95, 1.05, "pi", "futures:workers=gil --workers 2",
+     "futures:workers=gil --workers 1", PI},
+    {"futures, threads: 1 / 2", 1.8, 2.1, "pi", "futures:workers=threads --workers 1",
+     "futures:workers=threads --workers 2", PI},
     {"primes of 3 limits: serial / pool by 2", 1.3, 1.48, "primes",
      "serial --workers 1 --tasks 100000,200000,300000",
      "pool --workers 2 --tasks 100000,200000,300000", NULL},
