@@ -58,6 +58,8 @@ static const struct shape shapes[] = {
      "futures:workers=gil --workers 1", PI},
     {"futures, threads: 1 / 2", 1.8, 2.1, "pi", "futures:workers=threads --workers 1",
      "futures:workers=threads --workers 2", PI},
+    {"futures, processes: 1 / 2", 1.8, 2.1, "pi", "futures:workers=processes --workers 1",
+     "futures:workers=processes --workers 2", PI},
     {"primes of 3 limits: serial / pool by 2", 1.3, 1.48, "primes",
      "serial --workers 1 --tasks 100000,200000,300000",
      "pool --workers 2 --tasks 100000,200000,300000", NULL},
