@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154 # variables of helper.bash
 
 load helper
+load processes
 
 # Whose workers there are.
 kinds=(threads gil processes)
@@ -80,4 +81,63 @@ measured() # SPEC
                 { show && return 1; }
         done
     done
+}
+
+# Measures by processes in the background, until the cell has its workers. Their ids are in $crew.
+begin_processes() # ARGUMENT…
+{
+    start "$PARBENCH" measure "$@" --workers 2 --samples 100000 --cell-timeout 100s \
+        --oversubscribe --alone
+    await has_crew
+}
+
+has_crew()
+{
+    local process all
+    all=$(called parbench-cell-futures)
+    crew=()
+    for process in $all; do # the cell forked them, which is one as well
+        ! grep -qx "$(awk '{ print $4 }' "/proc/$process/stat" 2>/dev/null)" <<<"$all" ||
+            crew+=("$process")
+    done
+    ((${#crew[@]} == 2))
+}
+
+@test "a worker that is killed is named, and the cell ends" {
+    local signal name
+    for signal in KILL SEGV; do
+        # Large results, so that it dies in the middle of one as well as in a task.
+        begin_processes squares futures:workers=processes --size 4e6
+        kill -"$signal" "${crew[1]}"
+        ended
+        [ "$status" -eq 1 ]
+        name=Killed
+        [[ $signal == KILL ]] || name='Segmentation fault'
+        grep -Eq "^parbench: squares under futures:workers=processes failed: worker [01] \
+\\(process ${crew[1]}\\) was killed by signal [0-9]+ \\($name\\) \
+(at task [0-9]+|while it waited for a task): all that was not done has failed$" err ||
+            { cat err && return 1; }
+        await none_left
+    done
+}
+
+@test "a worker that is stopped goes on later" {
+    start "$PARBENCH" measure primes futures:workers=processes:chunk=100 --size 1e6 --workers 2 \
+        --samples 20 --cell-timeout 100s --oversubscribe --alone
+    await has_crew
+    kill -STOP "${crew[0]}"
+    kill -CONT "${crew[0]}"
+    ended
+    [ "$status" -eq 0 ]
+    [ "$(tail -1 out)" = 'VALIDATION: PASS' ]
+}
+
+@test "no worker outlives a cell that is killed" {
+    local cell
+    begin_processes primes futures:workers=processes --size 1e6
+    cell=$(awk '{ print $4 }' "/proc/${crew[0]}/stat")
+    kill -KILL "$cell"
+    ended
+    [ "$status" -eq 1 ]
+    await none_left
 }
