@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+#
+# What models count in an execution, by a formula of how many chunks C and workers P there are.
+#
+# shellcheck disable=SC2154 # variables of helper.bash
+
+load helper
+
+# Kernel, model, size, workers, and what is counted: a number, or from one number to another.
+rows()
+{
+    cat <<'ROWS'
+pi pool:chunk=7 100 2 pool::chunks=C pool::forks=0 pool::replaced=0
+pi pool:dispatch=async 100 3 pool::chunks=P
+pi pool:dispatch=apply:chunk=7 100 3 pool::chunks=C
+pi pool:reuse=no:chunk=7 100 3 pool::forks=P pool::replaced=0
+pi pool:tasks-per-child=1:chunk=7 100 2 pool::replaced=C
+squares queue:chunk=7 100 2 queue::forks=C queue::frames=C
+squares queue:channel=pair:chunk=7 100 2 queue::forks=C queue::frames=C
+squares queue:join=each:chunk=7 100 2 queue::forks=C queue::frames=C
+primes futures:chunk=7 100 2 futures::submitted=C futures::completed=C futures::cancelled=0
+primes futures:workers=gil:chunk=7 100 2 futures::submitted=C futures::completed=C
+primes futures:workers=processes:chunk=7 100 2 futures::submitted=C futures::completed=C
+primes futures:order=map:chunk=7 100 2 futures::waits=C
+primes futures:wait=all:chunk=7 100 2 futures::waits=1
+primes futures:wait=first:chunk=7 100 2 futures::waits=1..C
+pi gil 10000000 1 gil::handoffs=0 gil::forced_handoffs=0
+pi gil:kind=ticks 10000000 1 gil::handoffs=0 gil::vain_wakeups=0
+ROWS
+}
+
+# Each of the samples in $output counted so many an execution.
+counted() # NAME LEAST MOST
+{
+    jq -e --arg name "$1" --argjson least "$2" --argjson most "$3" '.executions as $n | .counts |
+        length == 2 and all(.[$name] >= $least * $n and .[$name] <= $most * $n)' <<<"$output" >said
+}
+
+@test "what is counted follows from the chunks and the workers" {
+    local kernel model size workers expected row chunk C P name
+    while read -r kernel model size workers expected; do
+        built "${model%%:*}" || continue
+        parbench measure "$kernel" "$model" --size "$size" --workers "$workers" --samples 2 \
+            --oversubscribe --alone --json
+        [ "$status" -eq 0 ] || { show && return 1; }
+        chunk=${model##*chunk=}
+        [[ $chunk =~ ^[0-9]+$ ]] || chunk=$size
+        C=$(((size + chunk - 1) / chunk)) P=$workers
+        for row in $expected; do
+            name=${row%%=*} row=${row#*=}
+            counted "$name" "$((${row%%..*}))" "$((${row##*..}))" || {
+                echo "$model: $name is not $row, of $C chunks and $P workers" && show && return 1
+            }
+        done
+    done < <(rows)
+}
