@@ -45,6 +45,8 @@ enum status parcel_compute(const struct job *job, struct range range, const void
         .input = {.start = (void *)(uintptr_t)input},
         .output = {.start = kernel_is_map(job->kernel) ? parcel : NULL}};
     TRY(map_buffers_compute(&only_these, range, partial));
+    memset((unsigned char *)parcel + output_bytes(job, range), 0,
+           offset - output_bytes(job, range));
     *bytes = offset + kernel_used(job->kernel, partial);
     return STATUS_OK;
 }
