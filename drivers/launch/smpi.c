@@ -156,8 +156,8 @@ static enum status write_files(const struct smpi_cell *cell, struct files *files
  * Factors that SMPI multiplies latency and bandwidth by, and costs of each message that it adds,
  * were measured on another cluster: here both are as they were measured on this one. Of
  * collectives it chooses algorithms as Open MPI does, which with one rank alone makes it fail; but
- * not for reductions to all, which are in no sample: with 1,024 ranks one alone takes half a minute
- * so, and by recursive doubling less than a second.
+ * not for reductions and broadcasts to all, which are in no sample: with 1,024 ranks the first one
+ * alone takes half a minute so, and by recursive doubling or a binomial tree less than a second.
  * Nothing but what kernels are charged takes time to compute.
  */
 static char *make_command(const struct smpi_cell *cell, const struct files *files)
@@ -173,7 +173,9 @@ static char *make_command(const struct smpi_cell *cell, const struct files *file
                   "--cfg=smpi/or:0:0:0\n--cfg=smpi/ois:0:0:0\n"
                   "--cfg=smpi/simulate-computation:no\n%s",
                   files->folder, files->platform, files->hosts, ranks, files->folder,
-                  ranks > 1 ? "--cfg=smpi/coll-selector:ompi\n--cfg=smpi/allreduce:rdb\n" : "");
+                  ranks > 1 ? "--cfg=smpi/coll-selector:ompi\n--cfg=smpi/allreduce:rdb\n"
+                              "--cfg=smpi/bcast:binomial_tree\n"
+                            : "");
     (void)fprintf(command, "%s\n%s\n%llu\n%u\n%u\n1\n1\n1\n%s\n%s\n%s\n", cell->program,
                   cell->kernel, (unsigned long long)cell->size, ranks, ranks,
                   PROTOCOL_OVERSUBSCRIBE, PROTOCOL_COLD, PROTOCOL_UNCOUNTED);

@@ -30,6 +30,9 @@ static const int64_t notice_least_ns = 50000, notice_most_ns = 20000000;
  */
 static const int64_t late_ns = 1000;
 
+/* Messages of comparisons, which no model takes for its own. */
+enum { TAG = 1 };
+
 /* ---- whose clock is how far ahead ---- */
 
 static int64_t now_ns(void)
@@ -37,16 +40,37 @@ static int64_t now_ns(void)
     return (int64_t)clock_now_ns();
 }
 
+/*
+ * Who they are, each rank tells all others. A communicator of them would do as well; but to split
+ * it off takes a simulation half a minute for 1,024 nodes, and more than the square for more.
+ */
+static void find_heads(struct rank_timer *timer, bool is_head)
+{
+    int rank, size;
+    const int own = is_head;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    timer->heads = memory_new((size_t)size, sizeof *timer->heads);
+    MPI_Allgather(&own, 1, MPI_INT, timer->heads, 1, MPI_INT, MPI_COMM_WORLD);
+    for (int other = 0; other < size; other++) {
+        if (!timer->heads[other])
+            continue;
+        if (other == rank)
+            timer->place = timer->nodes;
+        timer->heads[timer->nodes++] = other;
+    }
+}
+
 /* This node's clock, as often as the other one asks, and the line from there to rank 0's. */
 static void answer(struct rank_timer *timer, int other)
 {
     int64_t more, now;
     do {
-        MPI_Recv(&more, 1, MPI_INT64_T, other, 0, timer->heads, MPI_STATUS_IGNORE);
+        MPI_Recv(&more, 1, MPI_INT64_T, other, TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
         now = now_ns();
-        MPI_Send(&now, 1, MPI_INT64_T, other, 0, timer->heads);
+        MPI_Send(&now, 1, MPI_INT64_T, other, TAG, MPI_COMM_WORLD);
     } while (more);
-    MPI_Send(&timer->line, sizeof timer->line, MPI_BYTE, other, 0, timer->heads);
+    MPI_Send(&timer->line, sizeof timer->line, MPI_BYTE, other, TAG, MPI_COMM_WORLD);
 }
 
 /* Whereby the oldest may be forgotten. */
@@ -73,11 +97,11 @@ static void ask(struct rank_timer *timer, int other)
         struct clock_exchange *exchange = &timer->exchanges[timer->exchanged++];
         exchange->before = now_ns();
         more = timer->exchanged < most && exchange->before < until;
-        MPI_Send(&more, 1, MPI_INT64_T, other, 0, timer->heads);
-        MPI_Recv(&exchange->other, 1, MPI_INT64_T, other, 0, timer->heads, MPI_STATUS_IGNORE);
+        MPI_Send(&more, 1, MPI_INT64_T, other, TAG, MPI_COMM_WORLD);
+        MPI_Recv(&exchange->other, 1, MPI_INT64_T, other, TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
         exchange->after = now_ns();
     } while (more);
-    MPI_Recv(&onward, sizeof onward, MPI_BYTE, other, 0, timer->heads, MPI_STATUS_IGNORE);
+    MPI_Recv(&onward, sizeof onward, MPI_BYTE, other, TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
     const struct clock_line line =
         clock_line_fit(timer->exchanges, timer->exchanged,
                        timer->oversubscribed ? unequal_on_shared_cores : unequal);
@@ -87,17 +111,16 @@ static void ask(struct rank_timer *timer, int other)
 /* Of 8 nodes 4 asks 0; then 2 asks 0 and 6 asks 4; then 1, 3, 5 and 7 ask 0, 2, 4 and 6. */
 static void ask_and_answer(struct rank_timer *timer)
 {
-    int node, nodes, step = 1;
-    MPI_Comm_rank(timer->heads, &node);
-    MPI_Comm_size(timer->heads, &nodes);
-    while (step < nodes)
+    const int node = timer->place;
+    int step = 1;
+    while (step < timer->nodes)
         step *= 2;
     for (step /= 2; step > 0; step /= 2) {
         const int place = node % (2 * step);
         if (place == step)
-            ask(timer, node - step);
-        else if (place == 0 && node + step < nodes)
-            answer(timer, node + step);
+            ask(timer, timer->heads[node - step]);
+        else if (place == 0 && node + step < timer->nodes)
+            answer(timer, timer->heads[node + step]);
     }
 }
 
@@ -106,7 +129,7 @@ static void compare_clocks(struct rank_timer *timer)
     if (timer->one_clock)
         return;
     const int64_t begun = now_ns();
-    if (timer->heads != MPI_COMM_NULL)
+    if (timer->place >= 0)
         ask_and_answer(timer);
     MPI_Bcast(&timer->line, sizeof timer->line, MPI_BYTE, 0, timer->node);
     const int64_t now = now_ns(), own = clock_line_uncertain(&timer->line, now);
@@ -117,21 +140,22 @@ static void compare_clocks(struct rank_timer *timer)
 void rank_timer_start(struct rank_timer *timer, bool oversubscribed)
 {
     int local_rank, local_size, size;
-    *timer = (struct rank_timer){.notice_ns = notice_least_ns, .oversubscribed = oversubscribed};
+    *timer = (struct rank_timer){
+        .place = -1, .notice_ns = notice_least_ns, .oversubscribed = oversubscribed};
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &timer->node);
     MPI_Comm_rank(timer->node, &local_rank);
     MPI_Comm_size(timer->node, &local_size);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
-    MPI_Comm_split(MPI_COMM_WORLD, local_rank == 0 ? 0 : MPI_UNDEFINED, 0, &timer->heads);
     timer->one_clock = local_size == size;
+    if (!timer->one_clock)
+        find_heads(timer, local_rank == 0);
     compare_clocks(timer);
 }
 
 void rank_timer_stop(struct rank_timer *timer)
 {
-    if (timer->heads != MPI_COMM_NULL)
-        MPI_Comm_free(&timer->heads);
     MPI_Comm_free(&timer->node);
+    free(timer->heads);
     free(timer->exchanges);
 }
 

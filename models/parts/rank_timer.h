@@ -40,7 +40,9 @@
 
 struct rank_timer {
     MPI_Comm node;  /* those who read the same clock */
-    MPI_Comm heads; /* the first rank of each node, rank 0 first of all; null for other ranks */
+    int *heads;     /* the first rank of each node, rank 0 first of all; NULL where there is one */
+    int nodes;      /* as many as there are of these */
+    int place;      /* this rank's among them; -1: it is none of them */
     bool one_clock; /* all ranks read it */
     struct clock_line line; /* from this node's clock to rank 0's */
     /* By how much a clock may be wrong at the end of the latest sample, or of a comparison since:

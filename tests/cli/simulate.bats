@@ -7,12 +7,12 @@
 load helper
 load made_up_runs
 
-# A run with serial and two ranks of pi on two nodes, a rank on each, in rounds of one sample.
-make_nodes_run() # FOLDER ROUNDS
+# A run with serial and two ranks on two nodes, a rank on each, in rounds of one sample.
+make_nodes_run() # FOLDER ROUNDS [KERNEL]
 {
-    local serial ranks
-    serial=$(cell pi serial 1 1000000)
-    ranks='"cell":"pi/mpi/workers:2/ranks:2/threads:1/nodes:2/n:1000000","kernel":"pi",'
+    local serial ranks kernel=${3:-pi}
+    serial=$(cell "$kernel" serial 1 1000000)
+    ranks="\"cell\":\"$kernel/mpi/workers:2/ranks:2/threads:1/nodes:2/n:1000000\",\"kernel\":\"$kernel\","
     ranks+='"model":"mpi","label":"mpi:nodes=2","options":{},"workers":2,"ranks":2,"threads":1,'
     ranks+='"nodes":2,"size":1000000,"oversubscribed":false'
     mkdir -p "$1"
@@ -91,6 +91,16 @@ needs_simgrid()
     parbench report run --no-figures
     grep -q '<h2>SIMULATED: more' run/report.html
     never_says 'SIMULATED'
+}
+
+@test "many ranks are simulated, and what all of them send back is whole" {
+    needs_simgrid
+    make_nodes_run run 2
+    parbench simulate run --ranks 1024 "${costs[@]}" --no-figures
+    says '^SIMULATED pi mpi, 1024 ranks on 1024 nodes: '
+    make_nodes_run map 2 squares
+    parbench simulate map --ranks 600 "${costs[@]}" --no-figures
+    says '^SIMULATED squares mpi, 600 ranks on 600 nodes: '
 }
 
 @test "ranks that share a node need the costs within it" {

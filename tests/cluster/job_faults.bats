@@ -54,12 +54,12 @@ slurm_is_patient()
     cluster in head scontrol reconfigure
 }
 
-# Waits for a rank on n2, and stops it, so that its cell does not end. By a second later all words
-# have come that those of its start have for each other: what is under way delays that a link is
-# missed.
+# Waits for a rank on n2, and stops it, so that its cell does not end: on the node itself, and often,
+# since ranks of a small size do not last. By a second later all words have come that those of its start
+# have for each other: what is under way delays that a link is missed.
 stop_rank()
 {
-    await cluster in n2 pkill -STOP -x parbench-cell-m
+    cluster in n2 timeout 240 bash -c 'until pkill -STOP -x parbench-cell-m; do sleep 0.01; done'
     sleep 1
 }
 
@@ -73,7 +73,7 @@ launches() # RUN [REGULAR-EXPRESSION]
     local cells
     cluster start 2 slurm
     slurm_is_patient
-    submit "'$BUILD/parbench' run nodes --nodes 1,2 --kernels pi --models mpi --size 1e7 \
+    submit "'$BUILD/parbench' run nodes --nodes 1,2 --kernels pi --models mpi --size 1e9 \
         --profile smoke --rounds 1 --alone --no-figures --cell-timeout 25s --out run"
     stop_rank
     cluster in n2 ip link set eth0 down
@@ -101,7 +101,7 @@ launches() # RUN [REGULAR-EXPRESSION]
     slurm_is_patient
     for launcher in mpirun srun; do
         local measure="'$BUILD/parbench' run strong --kernels pi --models mpi --workers 2 --nodes 2"
-        measure+=" --ppn 1 --size 1e7 --profile smoke --rounds 2 --precision 0.0001% --alone"
+        measure+=" --ppn 1 --size 1e9 --profile smoke --rounds 2 --precision 0.0001% --alone"
         measure+=" --no-figures --launcher $launcher --continue --out $launcher"
         submit "$measure"
         stop_rank
@@ -151,7 +151,7 @@ launches() # RUN [REGULAR-EXPRESSION]
 
 @test "a job over two nodes that is cancelled leaves nothing on them, and is gone on with" {
     local measure="'$BUILD/parbench' run strong --kernels pi --models mpi --workers 2 --nodes 2"
-    measure+=' --ppn 1 --size 1e7 --profile smoke --rounds 1 --alone --no-figures --continue --out run'
+    measure+=' --ppn 1 --size 1e9 --profile smoke --rounds 1 --alone --no-figures --continue --out run'
     cluster start 2 slurm
     submit "$measure"
     stop_rank
