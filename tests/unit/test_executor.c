@@ -118,6 +118,21 @@ static void await_begun(const struct board *board, unsigned count)
         (void)sched_yield();
 }
 
+/* With so many tasks, which all wait at their gates; each worker has come to one. */
+static struct executor *at_gates(struct board *board, unsigned workers, uint64_t count)
+{
+    struct executor *executor = executor_of(workers, wait_at_gate, board);
+    submit(executor, count);
+    await_begun(board, workers);
+    return executor;
+}
+
+static void end(struct executor *executor, struct board *board)
+{
+    executor_stop(executor, false);
+    board_free(board);
+}
+
 static void open_gates(struct board *board, uint64_t first, uint64_t end)
 {
     for (uint64_t gate = first; gate < end; gate++)
@@ -192,8 +207,7 @@ static void begins_anew_again_and_again(void **state)
     struct executor *executor = executor_of(3, count_task, board);
     for (uint64_t round = 0; round < 2000; round++)
         check_round(executor, board, round % 16);
-    executor_stop(executor, true);
-    board_free(board);
+    end(executor, board);
 }
 
 /* ---- cancel() ---- */
@@ -203,9 +217,7 @@ static void cancels_only_what_is_pending(void **state)
     enum { WORKERS = 2, COUNT = 10 };
     (void)state;
     struct board *board = board_new();
-    struct executor *executor = executor_of(WORKERS, wait_at_gate, board);
-    submit(executor, COUNT);
-    await_begun(board, WORKERS);
+    struct executor *executor = at_gates(board, WORKERS, COUNT);
     const unsigned taken = taken_by(WORKERS);
     for (uint64_t future = 0; future < COUNT; future++) {
         assert_int_equal(future_cancel(executor, future), future >= taken);
@@ -226,8 +238,7 @@ static void cancels_only_what_is_pending(void **state)
         (void)next_of(executor);
     assert_all_told(executor);
     assert_counts(executor, COUNT, taken, COUNT - taken);
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 /* As many as Python's does of processes: ten tasks, two workers, five that are too late. */
@@ -236,9 +247,7 @@ static void cancels_all_at_once(void **state)
     enum { WORKERS = 2, COUNT = 10 };
     (void)state;
     struct board *board = board_new();
-    struct executor *executor = executor_of(WORKERS, wait_at_gate, board);
-    submit(executor, COUNT);
-    await_begun(board, WORKERS);
+    struct executor *executor = at_gates(board, WORKERS, COUNT);
     executor_cancel(executor);
     open_gates(board, 0, COUNT);
     assert_int_equal(executor_wait(executor, WAIT_ALL, 0), COUNT);
@@ -246,8 +255,7 @@ static void cancels_all_at_once(void **state)
     executor_reset(executor);
     atomic_store(&board->done[0], 0);
     check_round(executor, board, 1); /* what was cancelled does not come back */
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 /* ---- result() ---- */
@@ -256,9 +264,7 @@ static void a_timeout_leaves_the_task_alone(void **state)
 {
     (void)state;
     struct board *board = board_new();
-    struct executor *executor = executor_of(1, wait_at_gate, board);
-    submit(executor, 2);
-    await_begun(board, 1);
+    struct executor *executor = at_gates(board, 1, 2);
     assert_int_equal(future_result(executor, 0, SHORT_NS), STATUS_FAILED);
     assert_int_equal(future_state(executor, 0), FUTURE_RUNNING);
     assert_int_equal(future_result(executor, 1, SHORT_NS), STATUS_FAILED);
@@ -267,8 +273,7 @@ static void a_timeout_leaves_the_task_alone(void **state)
     assert_int_equal(future_result(executor, 0, 0), STATUS_OK);
     assert_int_equal(future_result(executor, 1, 0), STATUS_OK);
     assert_int_equal(atomic_load(&board->done[0]), 1);
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 /* As map() does: the error comes at its place, and what is behind it went on. */
@@ -287,8 +292,7 @@ static void results_come_in_any_order(void **state)
     }
     assert_int_equal(future_state(executor, 7), FUTURE_FAILED);
     assert_counts(executor, COUNT, COUNT, 0);
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 /* ---- as_completed() and wait() ---- */
@@ -298,17 +302,14 @@ static void tells_in_the_order_of_completion(void **state)
     enum { COUNT = 3 };
     (void)state;
     struct board *board = board_new();
-    struct executor *executor = executor_of(COUNT, wait_at_gate, board);
-    submit(executor, COUNT);
-    await_begun(board, COUNT);
+    struct executor *executor = at_gates(board, COUNT, COUNT);
     for (uint64_t i = 0; i < COUNT; i++) {
         const uint64_t slower = COUNT - 1 - i; /* the first one is the slowest */
         open_gates(board, slower, slower + 1);
         assert_int_equal(next_of(executor), slower);
     }
     assert_all_told(executor);
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 static void waits_for_the_first(void **state)
@@ -316,9 +317,7 @@ static void waits_for_the_first(void **state)
     enum { COUNT = 3 };
     (void)state;
     struct board *board = board_new();
-    struct executor *executor = executor_of(COUNT, wait_at_gate, board);
-    submit(executor, COUNT);
-    await_begun(board, COUNT);
+    struct executor *executor = at_gates(board, COUNT, COUNT);
     assert_int_equal(executor_wait(executor, WAIT_FIRST, SHORT_NS), 0);
     open_gates(board, 1, 2);
     assert_int_equal(executor_wait(executor, WAIT_FIRST, 0), 1);
@@ -330,8 +329,7 @@ static void waits_for_the_first(void **state)
     (void)next_of(executor);
     (void)next_of(executor);
     assert_int_equal(executor_wait(executor, WAIT_FIRST, 0), 0); /* none is left to wait for */
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 static void waits_for_the_first_exception(void **state)
@@ -339,10 +337,8 @@ static void waits_for_the_first_exception(void **state)
     enum { COUNT = 3 };
     (void)state;
     struct board *board = board_new();
-    struct executor *executor = executor_of(COUNT, wait_at_gate, board);
     board->failing = 1;
-    submit(executor, COUNT);
-    await_begun(board, COUNT);
+    struct executor *executor = at_gates(board, COUNT, COUNT);
     open_gates(board, 2, 3);
     assert_int_equal(next_of(executor), 2); /* no exception yet */
     assert_int_equal(executor_wait(executor, WAIT_EXCEPTION, SHORT_NS), 0);
@@ -353,8 +349,7 @@ static void waits_for_the_first_exception(void **state)
     assert_int_equal(future_state(executor, 1), FUTURE_FAILED);
     open_gates(board, 0, 1);
     assert_int_equal(executor_wait(executor, WAIT_ALL, 0), 1);
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 /* And no longer for what failed before the reset. */
@@ -374,8 +369,7 @@ static void waits_for_all_where_none_fails(void **state)
         executor_reset(executor);
         board->failing = MOST;
     }
-    executor_stop(executor, false);
-    board_free(board);
+    end(executor, board);
 }
 
 /* ---- Under the lock of an interpreter ---- */
@@ -409,9 +403,7 @@ static void stops_with_what_is_queued_or_without(void **state)
     (void)state;
     for (int cancels = 0; cancels <= 1; cancels++) {
         struct board *board = board_new();
-        struct executor *executor = executor_of(1, wait_at_gate, board);
-        submit(executor, COUNT);
-        await_begun(board, 1);
+        struct executor *executor = at_gates(board, 1, COUNT);
         if (cancels)
             executor_cancel(executor); /* the worker must not get on before it */
         open_gates(board, 0, COUNT);
