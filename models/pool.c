@@ -10,7 +10,14 @@
  * busy, whatever their number. Whatever the order of arrival, partials are combined in index order.
  *
  * Inputs, outputs and partials lie in pages that all processes share (there:
- * multiprocessing.Array, or joblib's memory mapping), so that nothing has to be pickled.
+ * multiprocessing.Array, or joblib's memory mapping), so that nothing has to be pickled. With
+ * transport=pipe nothing is shared, and all of it is sent there and back, as Pool does with what it
+ * pickles: then squares is slower than serial, and a chunk must be worth its message. So auto sends
+ * batches of items that grow until they take long enough (joblib's batch_size='auto').
+ *
+ * A worker that has had its tasks-per-child, or has died where on-death=respawn, is replaced by a
+ * new fork of the parent (pool::replaced); reuse=no forks all of them in each execution
+ * (pool::forks).
  */
 #include "dispatch.h"
 #include "model.h"
@@ -20,9 +27,8 @@
 struct team {
     struct staff *staff;
     dispatch_function *dispatch;
-    uint64_t chunks;        /* into which the range is cut */
-    bool reuse;             /* one staff for all executions, or one each */
-    uint64_t chunks_handed; /* out in this sample */
+    uint64_t chunks; /* into which the range is cut */
+    bool reuse;      /* one staff for all executions, or one each */
     struct staff_counts before;
 };
 
@@ -36,10 +42,13 @@ static void plan_dispatch(const struct job *job, struct team *team)
                  {"imap", dispatch_imap},
                  {"imap-unordered", dispatch_imap_unordered},
                  {"async", dispatch_imap},
-                 {"apply", dispatch_apply}};
+                 {"apply", dispatch_apply},
+                 {"auto", dispatch_auto}};
     const struct range whole = kernel_whole(job->size);
     const uint64_t chunk = job_count(job, "chunk", 0), slices = job->workers;
-    if (chunk == 0 && job_chose(job, "dispatch", "async"))
+    if (job_chose(job, "dispatch", "auto"))
+        team->chunks = 1; /* which it cuts itself */
+    else if (chunk == 0 && job_chose(job, "dispatch", "async"))
         team->chunks = slices < job->size ? slices : job->size;
     else
         team->chunks = range_pieces(whole, chunk > 0 ? chunk : range_chunk(whole, job->workers));
@@ -58,7 +67,8 @@ static enum status pool_start(const struct job *job, struct team *team)
                                     .pieces = team->chunks,
                                     .tasks_per_child = job_count(job, "tasks-per-child", 0),
                                     .respawn = job_chose(job, "on-death", "respawn")};
-    team->staff = staff_new(&staff_shared, &plan);
+    const bool sends = job_chose(job, "transport", "pipe") || job_chose(job, "dispatch", "auto");
+    team->staff = staff_new(sends ? &staff_piped : &staff_shared, &plan);
     TRY(staff_hire(team->staff));
     if (!team->reuse)
         staff_dismiss(team->staff);
@@ -67,7 +77,6 @@ static enum status pool_start(const struct job *job, struct team *team)
 
 static enum status pool_ready(struct team *team)
 {
-    team->chunks_handed = 0;
     TRY(team->reuse ? staff_ready(team->staff) : STATUS_OK);
     team->before = staff_count(team->staff);
     return STATUS_OK;
@@ -80,7 +89,6 @@ static enum status pool_execute(struct team *team, struct outcome *outcome)
     TRY(team->dispatch(team->staff));
     if (!team->reuse)
         staff_dismiss(team->staff);
-    team->chunks_handed += team->chunks;
     outcome->partial = partials_result(&team->staff->space.partials);
     outcome->output = team->staff->space.map_buffers.output.start;
     return STATUS_OK;
@@ -94,17 +102,20 @@ static void pool_stop(struct team *team)
 static void pool_count(struct team *team, struct outcome *outcome)
 {
     const struct staff_counts now = staff_count(team->staff), before = team->before;
-    outcome_count(outcome, "pool::chunks", (double)team->chunks_handed);
+    outcome_count(outcome, "pool::chunks", (double)(now.submitted - before.submitted));
+    outcome_count(outcome, "pool::batches", (double)(now.batches - before.batches));
+    outcome_count(outcome, "pool::sent", (double)(now.sent - before.sent));
+    outcome_count(outcome, "pool::received", (double)(now.received - before.received));
     outcome_count(outcome, "pool::forks", (double)(now.forks - before.forks));
     outcome_count(outcome, "pool::replaced", (double)(now.replaced - before.replaced));
 }
 
 const struct model this_model = {
     .name = "pool",
-    .title = "a pool of forked processes over shared memory",
+    .title = "a pool of forked processes, over shared memory or pipes",
     .python = "multiprocessing.Pool; concurrent.futures.ProcessPoolExecutor",
     .launch = LAUNCH_PROCESSES,
-    .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS,
+    .traits = TRAIT_CHUNKS,
     .copies = 1,
     .options = pool_options,
     .refusals = pool_refusals,

@@ -12,9 +12,21 @@ static const struct model_option pool_options[] = {
                 {.word = "imap", .python = "Pool.imap"},
                 {.word = "imap-unordered", .python = "Pool.imap_unordered"},
                 {.word = "async", .python = "Pool.apply_async, AsyncResult.get"},
-                {.word = "apply", .python = "Pool.apply in a loop"}},
+                {.word = "apply", .python = "Pool.apply in a loop"},
+                {.word = "auto", .python = "joblib's Parallel(batch_size='auto')"}},
      .initial = "map",
-     .help = "wait for all chunks, each in order, any, a slice a worker, or one at a time"},
+     .help = "wait for all chunks, each in order, any, a slice a worker, or one at a time; or send "
+             "batches that grow"},
+    {.name = "transport",
+     .kind = OPTION_CHOICE,
+     .values = {{.word = "auto", .traits = TRAIT_SHARED_MEMORY},
+                {.word = "shared",
+                 .python = "Array, Value, shared_memory; joblib's memory mapping",
+                 .traits = TRAIT_SHARED_MEMORY},
+                {.word = "pipe", .python = "arguments and results, pickled"}},
+     .initial = "auto",
+     .help = "how chunks reach workers and results come back; auto: pipe for dispatch=auto, else "
+             "shared"},
     {.name = "chunk",
      .kind = OPTION_COUNT,
      .values = {{.word = "auto"}},
@@ -46,12 +58,17 @@ static const struct model_option pool_options[] = {
 };
 
 static const struct refusal pool_refusals[] = {
+    {"dispatch=auto", "chunk", "it chooses the batch itself"},
+    {"dispatch=auto", "transport=shared", "only messages are worth batching"},
     {"dispatch=apply", "reuse=no", "one pool a chunk would be measured"},
     {0},
 };
 
 static const struct count_info pool_counts[] = {
     {"pool::chunks", "", "chunks that were handed to processes"},
+    {"pool::batches", "", "chunks whose size was chosen meanwhile"},
+    {"pool::sent", "", "chunks that were sent through a pipe"},
+    {"pool::received", "", "results that came back through a pipe"},
     {"pool::forks", "", "processes that were started for an execution"},
     {"pool::replaced", "", "processes that took the place of one that had ended"},
     {0},

@@ -19,5 +19,9 @@ dispatch_function dispatch_imap;
 /* Takes whichever is done, and folds those whose turn it is. There: Pool.imap_unordered. */
 dispatch_function dispatch_imap_unordered;
 
+/* Batches of items that grow until they take long enough, to such as are sent their tasks
+ * (staff_piped), who have space for one piece. There: joblib's batch_size='auto'; see batch.h. */
+dispatch_function dispatch_auto;
+
 /* Submits one and waits for it before it submits the next. There: Pool.apply in a loop. */
 dispatch_function dispatch_apply;

@@ -51,22 +51,32 @@ enum status parcel_compute(const struct job *job, struct range range, const void
     return STATUS_OK;
 }
 
-enum status parcel_open(const struct space *space, uint64_t piece, const void *parcel,
-                        uint64_t bytes)
+const void *parcel_unpack(const struct space *space, struct range range, const void *parcel,
+                          uint64_t bytes)
 {
     const struct job *job = space->map_buffers.job;
-    const struct range range = partials_range(&space->partials, piece);
     const size_t offset = partial_offset(job, range);
-    if (bytes < offset || bytes > parcel_room(job, range))
-        return status_fail(STATUS_FAILED,
-                           "what came as the result of piece %" PRIu64 " is none: it has %" PRIu64
-                           " bytes",
-                           piece, bytes);
+    if (bytes < offset || bytes > parcel_room(job, range)) {
+        status_say("what came as the result of the items from %" PRIu64 " to %" PRIu64
+                   " is none: it has %" PRIu64 " bytes",
+                   range.begin, range.end - 1, bytes);
+        return NULL;
+    }
     if (kernel_is_map(job->kernel))
         memcpy(kernel_output_at(job->kernel, space->map_buffers.output.start, range.begin), parcel,
                output_bytes(job, range));
-    memcpy(partials_at(&space->partials, piece), (const unsigned char *)parcel + offset,
-           (size_t)bytes - offset);
+    return (const unsigned char *)parcel + offset;
+}
+
+enum status parcel_open(const struct space *space, uint64_t piece, const void *parcel,
+                        uint64_t bytes)
+{
+    const struct range range = partials_range(&space->partials, piece);
+    const void *partial = parcel_unpack(space, range, parcel, bytes);
+    if (!partial)
+        return STATUS_FAILED;
+    memcpy(partials_at(&space->partials, piece), partial,
+           (size_t)bytes - partial_offset(space->map_buffers.job, range));
     return STATUS_OK;
 }
 

@@ -24,5 +24,10 @@ MUST_USE enum status parcel_compute(const struct job *job, struct range range, c
 MUST_USE enum status parcel_open(const struct space *space, uint64_t piece, const void *parcel,
                                  uint64_t bytes);
 
+/* The same of these items, whatever the pieces are. The partial stays where it is in the parcel;
+ * NULL, and it is said: it cannot be a parcel of these items. */
+const void *parcel_unpack(const struct space *space, struct range range, const void *parcel,
+                          uint64_t bytes);
+
 /* The inputs of these items; NULL where there are none. */
 const void *parcel_inputs(const struct space *space, struct range range);

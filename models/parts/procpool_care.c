@@ -8,14 +8,7 @@
  */
 #include "instrumentation.h"
 #include "procpool_page.h"
-
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
-/* How many workers may die at one chunk, and of each how many at none, before it is no accident. */
-enum { DEATHS_MAX = 3 };
+#include "worker_news.h"
 
 /* What a new process begins with. */
 struct newcomer {
@@ -40,8 +33,7 @@ static enum status fork_worker(struct procpool *pool, unsigned worker, uint32_t 
     if (process_fork(&pool->processes[worker], be_born, &newcomer))
         return STATUS_OK;
     pool->broken = true;
-    return status_fail(STATUS_FAILED, "cannot start worker process %u of %u: %s; use fewer workers",
-                       worker + 1, pool->plan.workers, strerror(errno));
+    return worker_not_made(worker, pool->plan.workers);
 }
 
 enum status procpool_fork(struct procpool *pool)
@@ -68,29 +60,30 @@ static bool is_no_accident(struct procpool *pool, uint64_t chunk)
 {
     struct control *control = pool->control;
     if (chunk == NO_CHUNK)
-        return ++pool->idle_deaths > DEATHS_MAX * pool->plan.workers;
+        return ++pool->idle_deaths > WORKER_DEATHS_MAX * pool->plan.workers;
     struct progress *progress = &pool->progress[chunk - control->first];
     if (progress->deadly != control->dispatch)
         progress->deaths = 0;
     progress->deadly = control->dispatch;
-    return ++progress->deaths > DEATHS_MAX;
+    return ++progress->deaths > WORKER_DEATHS_MAX;
 }
 
-/* How it ended and at what: nothing can be waited for any more, or another takes its place. */
-static enum status say_death(struct procpool *pool, unsigned worker, pid_t process, const char *how)
+static enum status bury(struct procpool *pool, unsigned worker, pid_t process, const char *how)
 {
     const uint64_t chunk = atomic_load(&pool->control->stations[worker].chunk);
-    const bool ends = !pool->plan.respawn || is_no_accident(pool, chunk);
-    char where[64] = "while it waited for work";
-    if (chunk != NO_CHUNK)
-        (void)snprintf(where, sizeof where, "at chunk %" PRIu64 " of %" PRIu64, chunk,
-                       pool->control->of);
-    status_say("worker %u (process %ld) %s %s%s", worker, (long)process, how, where,
-               !pool->plan.respawn ? ""
-               : ends              ? ", as others did before"
-                                   : ": another takes its place");
-    pool->broken = ends;
-    return ends ? STATUS_FAILED : STATUS_OK;
+    const struct worker_death death = {.worker = worker,
+                                       .process = process,
+                                       .how = how,
+                                       .chunk = chunk == NO_CHUNK ? AT_NO_CHUNK : chunk,
+                                       .of = pool->control->of,
+                                       .respawn = pool->plan.respawn,
+                                       .is_no_accident =
+                                           pool->plan.respawn && is_no_accident(pool, chunk)};
+    pool->broken = true; /* unless another is there */
+    TRY(worker_died(&death));
+    pool->broken = false;
+    pool->deaths++;
+    return replace(pool, worker);
 }
 
 static enum status look_after_one(struct procpool *pool, unsigned worker, bool thorough)
@@ -106,9 +99,7 @@ static enum status look_after_one(struct procpool *pool, unsigned worker, bool t
         return STATUS_OK;
     if (atomic_load(&pool->control->stations[worker].retired)) /* meanwhile */
         return replace(pool, worker);
-    TRY(say_death(pool, worker, id, how));
-    pool->deaths++;
-    return replace(pool, worker);
+    return bury(pool, worker, id, how);
 }
 
 enum status procpool_look_after(struct procpool *pool, bool thorough)

@@ -1,6 +1,7 @@
 /*
  * The workers of a pool, by the same verbs whoever they are: processes that share their parent's
- * memory (STAFF_SHARED, over procpool.h).
+ * memory (staff_shared, over procpool.h), or are sent what they need (staff_piped, over
+ * pipepool.h).
  *
  * A model says which pieces are to be computed and in which order it wants to have them; the staff
  * sees to it that their partials and outputs are in its space then.
@@ -19,8 +20,11 @@ struct staff_plan {
 
 /* Sums since the staff was made. */
 struct staff_counts {
-    uint64_t forks;    /* workers that were hired */
-    uint64_t replaced; /* those that others have taken the place of */
+    uint64_t submitted;      /* pieces, or batches */
+    uint64_t forks;          /* workers that were hired */
+    uint64_t replaced;       /* those that others have taken the place of */
+    uint64_t sent, received; /* tasks and results, where they are sent */
+    uint64_t batches;        /* of dispatch_auto() */
 };
 
 struct staff {
@@ -45,7 +49,10 @@ struct staff_kind {
     void (*destroy)(struct staff *staff);
 };
 
-extern const struct staff_kind staff_shared;
+extern const struct staff_kind staff_shared, staff_piped;
+
+/* The pool of such as are sent their tasks: dispatch_auto() cuts them itself. */
+struct pipepool *staff_pipepool(struct staff *staff);
 
 /* Space for the plan, and nobody yet who works there. The caller frees it, hired or not; NULL may
  * be freed. */
@@ -82,6 +89,7 @@ MUST_USE static inline enum status staff_ready(struct staff *staff)
  * was submitted before must have been waited for. */
 static inline void staff_submit(struct staff *staff, uint64_t first, uint64_t count)
 {
+    staff->counts.submitted += count;
     staff->kind->submit(staff, first, count);
 }
 

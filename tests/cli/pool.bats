@@ -34,6 +34,36 @@ apply 7
 async:chunk=3 7"
 }
 
+@test "what is sent through pipes comes back, a task and a result for each chunk" {
+    local dispatch
+    for dispatch in map imap imap-unordered apply; do
+        pool squares "transport=pipe:dispatch=$dispatch" --size 20
+        counted sent 7
+        counted received 7
+        says '"verified": true'
+    done
+    pool squares transport=shared --size 20
+    counted sent 0
+    # 24 MB each way, more than a pipe holds
+    pool squares transport=pipe:chunk=3000000 --size 6e6
+    counted sent 2
+    says '"verified": true'
+}
+
+@test "batches are as many as were sent, and exclude what would cut them" {
+    pool primes dispatch=auto --size 20000
+    says '"verified": true'
+    local batches
+    batches=$(grep -o '"pool::batches": [0-9.]*' <<<"$output" | sed 's/.*: //' | paste -sd' ')
+    [[ $batches =~ ^[1-9][0-9]*\.0\ [1-9] ]]
+    for name in chunks sent received; do
+        [ "$(grep -o "\"pool::$name\": [0-9.]*" <<<"$output" | sed 's/.*: //' | paste -sd' ')" = \
+            "$batches" ]
+    done
+    refuses 'it chooses the batch itself' measure pi pool:dispatch=auto:chunk=3
+    refuses 'only messages are worth batching' measure pi pool:dispatch=auto:transport=shared
+}
+
 @test "a worker that ends after so many chunks is replaced after each time" {
     local dispatch
     for dispatch in map imap imap-unordered apply; do
@@ -64,7 +94,7 @@ async:chunk=3 7"
 
 @test "a piece that fails fails its cell, which names the item, in each dispatch" {
     local dispatch
-    for dispatch in map imap imap-unordered async apply; do
+    for dispatch in map imap imap-unordered async apply auto map:transport=pipe; do
         pool primes "dispatch=$dispatch" --size 1000 --fail-task 777
         [ "$status" -eq 1 ]
         [[ $stderr =~ 'item 777 failed, as --fail-task told it, with its piece: items '[0-9]+ ]] ||
@@ -75,7 +105,7 @@ async:chunk=3 7"
 
 @test "whole tasks have their results in order in each dispatch" {
     local dispatch
-    for dispatch in imap imap-unordered async apply; do
+    for dispatch in imap imap-unordered async apply auto map:transport=pipe; do
         pool primes "dispatch=$dispatch" --tasks 100000,2e5,300000
         [ "$status" -eq 0 ]
         says '"result": "454396537, 1709600813, 3709507114"'
@@ -92,7 +122,8 @@ start_pool() # OPTIONS [ARGUMENT…]
 
 @test "a worker that dies ends the cell in each dispatch, which says how and at what" {
     local dispatch number=9 started
-    for dispatch in map imap imap-unordered async apply map:tasks-per-child=2 map:reuse=no; do
+    for dispatch in map imap imap-unordered async apply map:tasks-per-child=2 map:reuse=no \
+        map:transport=pipe imap-unordered:transport=pipe apply:transport=pipe auto; do
         number=$((number == 9 ? 11 : 9))
         start_pool "dispatch=$dispatch" --size 1e12
         kill "-$number" "$(pool_worker)"
@@ -101,7 +132,7 @@ start_pool() # OPTIONS [ARGUMENT…]
         [ "$status" -eq 1 ]
         [ $((SECONDS - started)) -le 10 ]
         grep -Eq "worker [01] \(process [0-9]+\) was killed by signal $number \([A-Za-z ]+\) \
-(at chunk [0-9]+ of [0-9]+|while it waited for work)" err || { cat err && return 1; }
+(at chunk [0-9]+( of [0-9]+)?|while it waited for work)" err || { cat err && return 1; }
         [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
         none_left
     done
@@ -109,8 +140,8 @@ start_pool() # OPTIONS [ARGUMENT…]
 
 @test "a worker that dies is replaced where it is to be, and the result is right" {
     local dispatch worker
-    for dispatch in map imap-unordered apply map:reuse=no; do
-        start_pool "dispatch=$dispatch:on-death=respawn" --size 1e9
+    for dispatch in map imap-unordered apply map:reuse=no map:transport=pipe auto; do
+        start_pool "dispatch=$dispatch:on-death=respawn" --size 4e9
         for _ in 1 2 3; do
             ! worker=$(pool_worker) || kill -KILL "$worker" || true
             sleep 0.2
@@ -124,7 +155,7 @@ start_pool() # OPTIONS [ARGUMENT…]
 
 @test "a worker that is stopped for a while is no dead one" {
     local dispatch worker
-    for dispatch in map imap-unordered:on-death=respawn apply; do
+    for dispatch in map imap-unordered:on-death=respawn apply map:transport=pipe auto; do
         start_pool "dispatch=$dispatch" --size 1e9
         worker=$(pool_worker)
         kill -STOP "$worker"
@@ -140,7 +171,7 @@ start_pool() # OPTIONS [ARGUMENT…]
 
 @test "no worker outlives a parent that is killed" {
     local dispatch
-    for dispatch in map imap apply map:tasks-per-child=1; do
+    for dispatch in map imap apply map:tasks-per-child=1 map:transport=pipe auto; do
         start_pool "dispatch=$dispatch" --size 1e12
         kill -KILL "$(called parbench-cell-pool | head -1)"
         ended
