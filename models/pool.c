@@ -113,7 +113,7 @@ static void pool_count(struct team *team, struct outcome *outcome)
 const struct model this_model = {
     .name = "pool",
     .title = "a pool of forked processes, over shared memory or pipes",
-    .python = "multiprocessing.Pool; concurrent.futures.ProcessPoolExecutor",
+    .python = "multiprocessing.Pool",
     .launch = LAUNCH_PROCESSES,
     .traits = TRAIT_CHUNKS,
     .copies = 1,
