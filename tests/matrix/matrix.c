@@ -1,7 +1,7 @@
 /*
  * matrix KERNEL=SIZE…: every kernel that is named, under every way to set the options of the one
- * model that this is linked with, with 1, 2, 3 and 7 workers and at several sizes: the one that is
- * named, a smaller one, fewer items than workers, and one. Each cell is executed as samples and
+ * model that this is linked with, with MATRIX_WORKERS and at several sizes: the one that is named,
+ * a smaller one, fewer items than workers, and one. Each cell is executed as samples and
  * once more under the instrumentation. It must verify, agree with what a plain loop computes, and
  * count nothing that it does not tell of. A cell that does not is printed as the command that
  * measures it.
@@ -245,7 +245,7 @@ static void try_sizes(struct matrix *matrix, const struct model_spec *choice, st
 
 static void try_workers(struct matrix *matrix, const struct model_spec *choice)
 {
-    static const unsigned workers[] = {1, 2, 3, 7};
+    static const unsigned workers[] = {MATRIX_WORKERS};
     const bool is_alone = this_model.launch == LAUNCH_ALONE;
     for (size_t i = 0; i < (is_alone ? 1 : sizeof workers / sizeof *workers); i++) {
         const bool has_threads = launch_has_threads(this_model.launch);
