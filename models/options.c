@@ -80,6 +80,12 @@ uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise)
     return count_parse(job_choice(job, name), &count) ? count : otherwise;
 }
 
+uint64_t job_pieces(const struct job *job)
+{
+    const struct range whole = kernel_whole(job->size);
+    return range_pieces(whole, job_count(job, "chunk", range_chunk(whole, job->workers)));
+}
+
 double job_number(const struct job *job, const char *name)
 {
     double number = 0;

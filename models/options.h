@@ -33,5 +33,8 @@ bool job_chose(const struct job *job, const char *name, const char *value);
 /* The value of a count; `otherwise` when the word for "let the model decide" was given. */
 uint64_t job_count(const struct job *job, const char *name, uint64_t otherwise);
 
+/* How many pieces the job is by its option "chunk", as Pool.map cuts it unless one was given. */
+uint64_t job_pieces(const struct job *job);
+
 /* The value of a fraction, or of a duration in seconds. */
 double job_number(const struct job *job, const char *name);

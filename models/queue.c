@@ -34,13 +34,11 @@ static enum status do_task(void *context, uint64_t chunk, void *room, uint64_t *
 static enum status queue_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
-    const uint64_t chunks =
-        range_pieces(whole, job_count(job, "chunk", range_chunk(whole, job->workers)));
     team->job = job;
-    team->space = space_new(job, chunks, 1, false);
+    team->space = space_new(job, job_pieces(job), 1, false);
     map_buffers_fill(&team->space.map_buffers, whole);
     const struct errands_plan plan = {.workers = job->workers,
-                                      .tasks = chunks,
+                                      .tasks = team->space.partials.pieces,
                                       .way = job_chose(job, "channel", "pair") ? ERRANDS_PAIR
                                                                                : ERRANDS_QUEUE,
                                       .room = parcel_most(&team->space),

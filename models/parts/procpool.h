@@ -35,6 +35,11 @@ struct procpool_plan {
     /* Whether one that dies is replaced: `task` then has to bear that a chunk is begun again. Where
      * several die at one chunk it is no accident, and the end. */
     bool respawn;
+    /* What a worker is at is told by procpool_note(), and of how many; 0: it is a chunk. */
+    uint64_t noted;
+    /* Looks, while the workers are waited for, whether all that they need is there: it fails where
+     * it is not, and says why. NULL: they need nothing. */
+    enum status (*look)(void *context);
 };
 
 /*
@@ -76,6 +81,9 @@ MUST_USE enum status procpool_next_done(struct procpool *pool, uint64_t *chunk);
 /* Waits until all chunks are done and all workers are ready for the next dispatch. Fails when
  * one of them failed, though all others are done, or when a worker died. */
 MUST_USE enum status procpool_wait_all(struct procpool *pool);
+
+/* By a task: what its worker is at, for the message when it dies. */
+void procpool_note(struct procpool *pool, unsigned worker, uint64_t noted);
 
 /* Ends all workers, by force, and frees the pool, which may be NULL. */
 void procpool_stop(struct procpool *pool);

@@ -71,14 +71,14 @@ static bool is_no_accident(struct procpool *pool, uint64_t chunk)
 static enum status bury(struct procpool *pool, unsigned worker, pid_t process, const char *how)
 {
     const uint64_t chunk = atomic_load(&pool->control->stations[worker].chunk);
-    const struct worker_death death = {.worker = worker,
-                                       .process = process,
-                                       .how = how,
-                                       .chunk = chunk == NO_CHUNK ? AT_NO_CHUNK : chunk,
-                                       .of = pool->control->of,
-                                       .respawn = pool->plan.respawn,
-                                       .is_no_accident =
-                                           pool->plan.respawn && is_no_accident(pool, chunk)};
+    const struct worker_death death = {
+        .worker = worker,
+        .process = process,
+        .how = how,
+        .chunk = chunk == NO_CHUNK ? AT_NO_CHUNK : chunk,
+        .of = pool->plan.noted > 0 ? pool->plan.noted : pool->control->of,
+        .respawn = pool->plan.respawn,
+        .is_no_accident = pool->plan.respawn && is_no_accident(pool, chunk)};
     pool->broken = true; /* unless another is there */
     TRY(worker_died(&death));
     pool->broken = false;
@@ -107,7 +107,10 @@ enum status procpool_look_after(struct procpool *pool, bool thorough)
     const bool retire = pool->plan.tasks_per_child > 0;
     for (unsigned worker = 0; worker < pool->plan.workers && (retire || thorough); worker++)
         TRY(look_after_one(pool, worker, thorough));
-    return STATUS_OK;
+    if (!thorough || !pool->plan.look || pool->plan.look(pool->plan.context) == STATUS_OK)
+        return STATUS_OK;
+    pool->broken = true;
+    return STATUS_FAILED;
 }
 
 bool procpool_have_finished(const struct procpool *pool)

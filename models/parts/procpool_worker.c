@@ -29,11 +29,17 @@ static uint64_t compute_chunk(const struct procpool *pool, unsigned worker, uint
 {
     struct control *control = pool->control;
     const uint64_t number = control->first + chunk;
-    atomic_store_explicit(&control->stations[worker].chunk, number, memory_order_relaxed);
+    atomic_store_explicit(&control->stations[worker].chunk, pool->plan.noted ? NO_CHUNK : number,
+                          memory_order_relaxed);
     if (pool->plan.task(pool->plan.context, worker, number) == STATUS_OK)
         return 1;
     atomic_store(&control->failed, true);
     return 1 + FAILED;
+}
+
+void procpool_note(struct procpool *pool, unsigned worker, uint64_t noted)
+{
+    atomic_store_explicit(&pool->control->stations[worker].chunk, noted, memory_order_relaxed);
 }
 
 /* A chunk of the stretch that the station has; NO_CHUNK: none is left. */

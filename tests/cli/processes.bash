@@ -38,14 +38,16 @@ cell_runs()
     return 1
 }
 
-# The processes that a cell's program of that model has forked.
-forked_by() # MODEL
+# The processes that a cell's program of that model has forked, and of these in which state: R it
+# runs, S it waits, T it is stopped.
+forked_by() # MODEL [STATE]
 {
-    local process parent
+    local process parent state
     for process in $(marked); do
         parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
-        [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$parent/cmdline") != */"parbench-cell-$1 "* ]] ||
-            echo "$process"
+        state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$process/status" 2>/dev/null)
+        [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$parent/cmdline") != */"parbench-cell-$1 "* ||
+            $state != "${2:-$state}" ]] || echo "$process"
     done
 }
 
@@ -58,16 +60,10 @@ pool_worker()
     [ -n "$process" ]
 }
 
-# Whether there are so many of them, and of these in which state: R it runs, S it waits, T it is
-# stopped.
+# Whether there are so many of them.
 have_forked() # COUNT MODEL [STATE]
 {
-    local process count=0
-    for process in $(forked_by "$2"); do
-        [[ -n ${3:-} && $(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$process/status" \
-            2>/dev/null) != "$3" ]] || count=$((count + 1))
-    done
-    [ "$count" -ge "$1" ]
+    [ "$(forked_by "${@:2}" | wc -l)" -ge "$1" ]
 }
 
 # Runs a cell's program where there can be no more processes than this one. Limits of a user do not
