@@ -91,11 +91,10 @@ static enum status futures_execute(struct team *team, struct outcome *outcome)
     for (uint64_t piece = 0; piece < team->tasks.space.partials.pieces; piece++)
         (void)executor_submit(team->executor);
     const enum status status = take_results(team);
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         executor_cancel(team->executor); /* what is running goes on */
-        (void)executor_wait(team->executor, WAIT_ALL, 0);
-        return status;
-    }
+    (void)executor_wait(team->executor, WAIT_ALL, 0);
+    TRY(status);
     outcome->partial = partials_result(&team->tasks.space.partials);
     outcome->output = team->tasks.space.map_buffers.output.start;
     return STATUS_OK;

@@ -98,7 +98,8 @@ bool executor_next(struct executor *executor, uint64_t *future);
 /* Forgets all futures: the next one is 0 again. All must have ended. */
 void executor_reset(struct executor *executor);
 
-/* What became of all futures since the executor began, resets or not. */
+/* What became of all futures since the executor began, resets or not. Once executor_wait() for all
+ * of them has returned, all are counted: a result may be there a moment before. */
 struct executor_counts {
     uint64_t submitted, completed, cancelled; /* completed: finished or failed */
 };

@@ -291,6 +291,7 @@ static void results_come_in_any_order(void **state)
                          future == board->failing ? STATUS_FAILED : STATUS_OK);
     }
     assert_int_equal(future_state(executor, 7), FUTURE_FAILED);
+    assert_int_equal(executor_wait(executor, WAIT_ALL, 0), COUNT);
     assert_counts(executor, COUNT, COUNT, 0);
     end(executor, board);
 }
