@@ -60,6 +60,8 @@ static const struct shape shapes[] = {
      "futures:workers=threads --workers 2", PI},
     {"futures, processes: 1 / 2", 1.8, 2.1, "pi", "futures:workers=processes --workers 1",
      "futures:workers=processes --workers 2", PI},
+    {"squares: 2 through pipes / serial", 1, INFINITY, "squares", "pool:transport=pipe --workers 2",
+     "serial --workers 1", "8000000"},
     {"primes of 3 limits: serial / pool by 2", 1.3, 1.48, "primes",
      "serial --workers 1 --tasks 100000,200000,300000",
      "pool --workers 2 --tasks 100000,200000,300000", NULL},

@@ -15,6 +15,9 @@ pi pool:dispatch=async 100 3 pool::chunks=P
 pi pool:dispatch=apply:chunk=7 100 3 pool::chunks=C
 pi pool:reuse=no:chunk=7 100 3 pool::forks=P pool::replaced=0
 pi pool:tasks-per-child=1:chunk=7 100 2 pool::replaced=C
+squares pool:transport=pipe:chunk=7 100 2 pool::chunks=C pool::sent=C pool::received=C
+squares pool:dispatch=imap-unordered:transport=pipe:chunk=7 100 2 pool::sent=C pool::received=C
+pi pool:dispatch=auto 100000 2 pool::batches=P..100000
 squares queue:chunk=7 100 2 queue::forks=C queue::frames=C
 squares queue:channel=pair:chunk=7 100 2 queue::forks=C queue::frames=C
 squares queue:join=each:chunk=7 100 2 queue::forks=C queue::frames=C
