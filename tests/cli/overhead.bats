@@ -21,7 +21,7 @@ readonly row='^.{28} (<=|>=|~) ?[0-9.]+ +[0-9.]+ \[ +-, +-\] +[0-9.]+ \.\. *[0-9
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     local model
-    for model in threads mpi gil pool futures; do
+    for model in threads mpi gil pool futures queue manager; do
         [[ $output =~ $'\n'"$model: " ]]
         built "$model" || [[ $output == *"$model: left out, the model was not built"* ]]
     done
