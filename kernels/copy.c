@@ -85,6 +85,7 @@ const struct kernel kernel_copy = {
     .fill = fill,
     .compute = compute,
     .combine = combine,
+    .commutative = true,
     .verify = verify,
     .wrong = wrong,
     .print = print,

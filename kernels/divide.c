@@ -102,6 +102,7 @@ const struct kernel kernel_divide = {
     .partial_bytes = sizeof(double),
     .compute = compute,
     .combine = combine,
+    .commutative = true,
     .verify = verify,
     .print = print,
     .tick = UINT64_C(96) * BLOCK,

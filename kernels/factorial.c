@@ -250,6 +250,7 @@ const struct kernel kernel_factorial = {
     .used = factorial_used,
     .compute = compute,
     .combine = combine,
+    .commutative = true,
     .verify = factorial_verify,
     .print = factorial_print,
     .tick = 1024,

@@ -438,6 +438,7 @@ const struct kernel kernel_factorial_primes = {
     .used = factorial_used,
     .compute = compute,
     .combine = combine,
+    .commutative = true,
     .verify = factorial_verify,
     .print = factorial_print,
     .tick = 1024, /* longer than other kernels': the shorter the pieces, the less is squared */

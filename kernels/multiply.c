@@ -148,6 +148,7 @@ const struct kernel kernel_multiply = {
     .used = factorial_used,
     .compute = compute,
     .combine = combine,
+    .commutative = true,
     .verify = verify,
     .print = print,
     .tick = 1 << 20,           /* all of the work is in one index */

@@ -61,6 +61,7 @@ const struct kernel kernel_pi_paired = {
     .partial_bytes = sizeof(double),
     .compute = compute,
     .combine = pi_combine,
+    .commutative = true,
     .verify = pi_verify,
     .print = pi_print,
     .tick = UINT64_C(96) * PI_BLOCK,

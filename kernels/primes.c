@@ -117,6 +117,7 @@ const struct kernel kernel_primes = {
     .partial_bytes = sizeof(uint64_t),
     .compute = compute,
     .combine = primes_combine,
+    .commutative = true,
     .verify = primes_verify,
     .print = primes_print,
     .tick = 200,

@@ -148,6 +148,7 @@ const struct kernel kernel_squares_stream = {
     .fill = squares_fill,
     .compute = compute,
     .combine = squares_combine,
+    .commutative = true,
     .verify = squares_verify,
     .wrong = squares_wrong,
     .print = squares_print,

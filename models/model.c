@@ -27,6 +27,19 @@ static bool is_of_an_option(const struct model *model, const char *setting)
     return false;
 }
 
+/* Whether it counts what is lost where a value of its options has some lost. */
+static bool counts_lost(const struct model *model)
+{
+    unsigned traits = 0, found = 0;
+    for (unsigned i = 0; i < options_count(model->options); i++)
+        for (const struct option_value *value = model->options[i].values; value->word; value++)
+            traits |= value->traits;
+    for (const struct count_info *row = model->counts; row && row->name; row++)
+        found +=
+            count_ends_with(row->name, COUNT_LOST) || count_ends_with(row->name, COUNT_UPDATES);
+    return !(traits & TRAIT_MAY_LOSE) || found == 2;
+}
+
 static const char *lists_missing(const struct model *model)
 {
     const unsigned options = options_count(model->options);
@@ -79,6 +92,7 @@ const char *model_missing(const struct model *model)
         {"start", model->start},
         {"execute", model->execute},
         {"count", !model->counts || model->count},
+        {"the counts of updates and of lost ones that its traits promise", counts_lost(model)},
         {"tell, of its MPI", model->tell || !launch_has_ranks(model->launch)},
         {"stop", model->stop},
     };

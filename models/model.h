@@ -34,8 +34,11 @@ enum trait {
     TRAIT_RANKS = 1u << 4,  /* its option "ranks" is how many ranks its workers are threads of */
     TRAIT_ON_REQUEST = 1u << 5, /* it is measured only where it is named, or an experiment asks for
                                  * such */
-    TRAIT_POINT_TO_POINT = 1u << 6 /* its ranks send messages from one to another, where others take
-                                    * part in calls all together */
+    TRAIT_POINT_TO_POINT = 1u << 6, /* its ranks send messages from one to another, where others
+                                     * take part in calls all together */
+    TRAIT_ANY_ORDER = 1u << 7,      /* it combines partials as they come: of kernels that commute */
+    TRAIT_MAY_LOSE = 1u << 8 /* updates may be lost, and the result is wrong then, as is to be seen;
+                                * its count "…::lost" says how many, of as many as "…::updates" */
 };
 
 /* What a value of an option must look like. */

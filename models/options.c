@@ -93,3 +93,13 @@ double job_number(const struct job *job, const char *name)
         (void)fraction_parse(job_choice(job, name), &number);
     return number;
 }
+
+unsigned job_traits(const struct job *job)
+{
+    unsigned traits = 0;
+    for (unsigned i = 0; i < options_count(job->options); i++) {
+        const struct option_value *value = options_value(&job->options[i], job->values[i]);
+        traits |= value ? value->traits : 0;
+    }
+    return traits;
+}

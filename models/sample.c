@@ -1,6 +1,7 @@
 #include "sample.h"
 
 #include "clock.h"
+#include "options.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -27,6 +28,8 @@ enum status sample_warm_up(const struct model *model, struct team *team, struct 
     const uint64_t start = clock_now_ns();
     TRY(model->execute(team, outcome));
     outcome->seconds = clock_seconds_since(start);
+    if (model->count)
+        model->count(team, outcome);
     return check_result(model, outcome);
 }
 
@@ -119,24 +122,42 @@ static bool are_right(const struct job *job, void *output, struct verdict *verdi
                          wrong, job->size, FIRST_CHARS, first.reason);
 }
 
-bool sample_verify_partial(const struct job *job, const struct outcome *outcome,
-                           struct verdict *verdict)
+/* Updates that were lost, where that may be; of none that were, 0. */
+static double lost_of(const struct job *job, const struct outcome *outcome)
 {
-    if (!outcome->partial)
-        return true;
-    const bool right = is_in_its_room(job, outcome->partial, verdict) &&
-                       job->kernel->verify(job->size, outcome->partial, verdict);
-    if (!right)
-        status_say("the result is wrong: %s", verdict->reason);
-    return right;
+    double lost = 0;
+    for (unsigned i = 0; i < outcome->counted; i++)
+        if (count_ends_with(outcome->counts[i].name, COUNT_LOST))
+            lost += outcome->counts[i].value;
+    return job_traits(job) & TRAIT_MAY_LOSE ? lost : 0;
 }
 
-bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict)
+static enum sample_verdict say_wrong(const struct verdict *verdict)
 {
-    if (outcome->partial && kernel_is_map(job->kernel) &&
-        !are_right(job, outcome->output, verdict)) {
-        status_say("the result is wrong: %s", verdict->reason);
-        return false;
+    status_say("the result is wrong: %s", verdict->reason);
+    return SAMPLE_WRONG;
+}
+
+enum sample_verdict sample_verify_partial(const struct job *job, const struct outcome *outcome,
+                                          struct verdict *verdict)
+{
+    if (!outcome->partial)
+        return SAMPLE_RIGHT;
+    if (!is_in_its_room(job, outcome->partial, verdict))
+        return say_wrong(verdict);
+    const double lost = lost_of(job, outcome);
+    if (lost > 0) {
+        (void)verdict_wrong(verdict, "%.0f update%s lost", lost, lost > 1 ? "s were" : " was");
+        return SAMPLE_LOST;
     }
+    return job->kernel->verify(job->size, outcome->partial, verdict) ? SAMPLE_RIGHT
+                                                                     : say_wrong(verdict);
+}
+
+enum sample_verdict sample_verify(const struct job *job, const struct outcome *outcome,
+                                  struct verdict *verdict)
+{
+    if (outcome->partial && kernel_is_map(job->kernel) && !are_right(job, outcome->output, verdict))
+        return say_wrong(verdict);
     return sample_verify_partial(job, outcome, verdict);
 }

@@ -25,13 +25,22 @@ MUST_USE enum status sample_watch(const struct model *model, struct team *team, 
 MUST_USE enum status sample_warm_up(const struct model *model, struct team *team,
                                     struct outcome *outcome);
 
+/* What became of a result. */
+enum sample_verdict {
+    SAMPLE_WRONG,
+    SAMPLE_RIGHT,
+    SAMPLE_LOST /* updates were lost where they may be (TRAIT_MAY_LOSE): it is wrong as expected */
+};
+
 /*
- * Whether the result is right; else it says why, and `verdict` does. True in a process that does
- * not own it. The outputs are wiped, so that the next execution cannot pass on them.
+ * Whether the result is right; where it is wrong it says why, and `verdict` does in any case. Right
+ * in a process that does not own it. The outputs are wiped, so that the next execution cannot pass
+ * on them.
  */
-bool sample_verify(const struct job *job, const struct outcome *outcome, struct verdict *verdict);
+enum sample_verdict sample_verify(const struct job *job, const struct outcome *outcome,
+                                  struct verdict *verdict);
 
 /* The same without a map's outputs, which stay as they are: of what is the last to execute, and no
  * sample. */
-bool sample_verify_partial(const struct job *job, const struct outcome *outcome,
-                           struct verdict *verdict);
+enum sample_verdict sample_verify_partial(const struct job *job, const struct outcome *outcome,
+                                          struct verdict *verdict);

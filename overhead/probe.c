@@ -119,7 +119,7 @@ enum status probe_check(struct subject *subject, const struct outcome *outcome)
                    ? STATUS_OK
                    : status_fail(STATUS_FAILED, "a result of %s is not what the first one was",
                                  kernel->name);
-    if (!sample_verify(&subject->job, outcome, &verdict))
+    if (sample_verify(&subject->job, outcome, &verdict) != SAMPLE_RIGHT)
         return STATUS_FAILED;
     storage_free(&subject->first);
     subject->first = storage_new(bytes, false, "the result");

@@ -37,7 +37,7 @@ struct cell {
     struct instrumentation *instrumentation;
     bool cold;      /* the first execution is a sample already */
     bool uncounted; /* there is no pass that counts */
-    bool right;     /* all results so far */
+    bool right;     /* all results so far, or wrong as expected */
 };
 
 /* ---- samples ---- */
@@ -66,8 +66,9 @@ static enum status judge(struct cell *cell, const struct outcome *outcome, const
                          unsigned executions)
 {
     struct verdict verdict = {""};
-    const bool verified = sample_verify(&cell->job, outcome, &verdict);
-    cell->right = cell->right && verified;
+    const enum sample_verdict judged = sample_verify(&cell->job, outcome, &verdict);
+    const bool verified = judged == SAMPLE_RIGHT;
+    cell->right = cell->right && judged != SAMPLE_WRONG;
     return protocol_say(
         event, json_pack("{s:f, s:b, s:s*, s:o, s:o*}", "seconds", outcome->seconds / executions,
                          "verified", (int)verified, "reason", verified ? NULL : verdict.reason,
@@ -164,9 +165,10 @@ static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, u
                            cell->job.kernel->name);
     events_publish(outcome);
     /* A map's outputs are verified and wiped for the execution that follows. */
-    cell->right = (pass == last_pass(cell) ? sample_verify_partial
-                                           : sample_verify)(&cell->job, outcome, &verdict) &&
-                  cell->right;
+    const enum sample_verdict judged =
+        (pass == last_pass(cell) ? sample_verify_partial : sample_verify)(&cell->job, outcome,
+                                                                          &verdict);
+    cell->right = cell->right && judged != SAMPLE_WRONG;
     return STATUS_OK;
 }
 

@@ -110,6 +110,12 @@ static bool can_move(const struct kernel *kernel, const struct model *model, uin
     return !kernel_is_map(kernel) || model->max_map_size == 0 || size <= model->max_map_size;
 }
 
+/* Whether the model may combine the kernel's partials as it does. */
+static bool may_combine(const struct kernel *kernel, const struct model *model)
+{
+    return kernel->commutative || !(model->traits & TRAIT_ANY_ORDER);
+}
+
 /* Bytes that a cell may take: where nobody tells what is free, what there is. */
 static uint64_t memory_there(const struct machine *machine)
 {
@@ -120,6 +126,7 @@ static uint64_t memory_there(const struct machine *machine)
 bool plan_fits(const struct cell_request *request, const struct machine *machine)
 {
     return request->size <= request->kernel->max_size &&
+           may_combine(request->kernel, &request->choice->entry->model) &&
            can_move(request->kernel, &request->choice->entry->model, request->size) &&
            memory_needed(request) <= (double)memory_there(machine);
 }
@@ -131,6 +138,11 @@ static enum status check_size(const struct cell_request *request, const struct m
     const struct model *model = &request->choice->entry->model;
     if (plan_fits(request, machine))
         return STATUS_OK;
+    if (!may_combine(kernel, model))
+        return status_fail(STATUS_USAGE,
+                           "%s does not go with %s: its partials arrive in any order, and these do "
+                           "not commute",
+                           model->name, kernel->name);
     if (request->size > kernel->max_size)
         return status_fail(STATUS_USAGE,
                            "the result of %s is exact up to size %s: take that or less",

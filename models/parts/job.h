@@ -6,6 +6,8 @@
 
 #include "kernel.h"
 
+#include <string.h>
+
 enum { MODEL_OPTIONS_MAX = 8, MODEL_COUNTS_MAX = 8 };
 
 struct model_option; /* see model.h */
@@ -63,6 +65,16 @@ static inline void outcome_count(struct outcome *outcome, const char *name, doub
     if (outcome->counted < MODEL_COUNTS_MAX)
         outcome->counts[outcome->counted++] = (struct count){name, value};
 }
+
+/* Whether a count of that name is of updates that were lost, or of all that were made, as a model
+ * has them whose updates may be lost. */
+static inline bool count_ends_with(const char *name, const char *end)
+{
+    const size_t length = strlen(name), behind = strlen(end);
+    return length >= behind && strcmp(name + length - behind, end) == 0;
+}
+#define COUNT_LOST "::lost"
+#define COUNT_UPDATES "::updates"
 
 /* Takes what a library that a model really runs with says of itself: one that the model was built
  * with need not be the one that is loaded. The name is the suite's: "mpi_library". */

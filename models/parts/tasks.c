@@ -175,6 +175,7 @@ enum status tasks_new(const struct kernel *inner, const char *text, const struct
     the_tasks.kernel.used = used;
     the_tasks.kernel.compute = compute;
     the_tasks.kernel.combine = combine;
+    the_tasks.kernel.commutative = false; /* a list in the order given */
     the_tasks.kernel.verify = verify;
     the_tasks.kernel.print = print;
     the_tasks.kernel.tick = 1;

@@ -73,6 +73,7 @@ const struct kernel kernel_harmonic = {
     .used = used,
     .compute = compute,
     .combine = combine,
+    .commutative = true,
     .verify = verify,
     .print = print,
     .tick = 1000,

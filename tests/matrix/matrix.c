@@ -142,10 +142,11 @@ static void judge(struct matrix *matrix, const struct job *job, const struct exp
     char result[KERNEL_RESULT_MAX], why[2 * KERNEL_RESULT_MAX + 64];
     if (!outcome->partial)
         return;
-    if (!sample_verify(job, outcome, &verdict)) {
+    const enum sample_verdict judged = sample_verify(job, outcome, &verdict);
+    if (judged == SAMPLE_WRONG)
         say_failed(matrix->tally, verdict.reason);
+    if (judged != SAMPLE_RIGHT)
         return;
-    }
     job->kernel->print(outcome->partial, result, sizeof result);
     (void)snprintf(why, sizeof why, "%s, and a plain loop computes %s", result, expected->result);
     if (!agrees(result, expected->result))
