@@ -69,6 +69,9 @@ do for [model = 1:10] {
 # What is not a model but what models are held against.
 set linetype 21 linecolor rgb "#555555" linewidth 2.0 \
     pointtype 15 pointsize 1.1 * point dashtype solid
+# A model whose result is wrong, as is to be seen.
+set linetype 25 linecolor rgb "#b00020" linewidth 1.4 \
+    pointtype 2 pointsize 1.2 * point dashtype (3, 5)
 set linetype 22 linecolor rgb "#6e6e6e" linewidth 1.8 dashtype (8, 6)
 set linetype 24 linecolor rgb "#222222" linewidth 1.8 dashtype (2, 4)
 set linetype 23 linecolor rgb "#808080" linewidth 1.0 dashtype (2, 4)

@@ -119,6 +119,7 @@ static void add(struct totals *totals, const struct analysis_of_cell *cell)
     const bool has_skew = !isnan(cell->skew_s) && cell->cell->ranks > 1;
     totals->verified += cell->verified;
     totals->failed += analysis_has_failed(cell);
+    totals->with_losses += cell->has_lost;
     totals->repeated += executions > 1;
     if (totals->most_executions < executions)
         totals->most_executions = executions;
@@ -152,7 +153,7 @@ static enum run_verdict find_verdict(const struct analysed_run *run)
 {
     const bool is_whole = !run->manifest || ending_is_whole(run->record->ending);
     if (run->totals.failed > 0 || run->count == 0 ||
-        (is_whole && run->totals.verified < run->count))
+        (is_whole && run->totals.verified + run->totals.with_losses < run->count))
         return RUN_FAIL;
     return is_whole ? RUN_PASS : RUN_INTERRUPTED;
 }

@@ -50,6 +50,7 @@ struct analysed_kernel {
 /* What is told of all cells together. */
 struct totals {
     size_t verified, failed;       /* cells; the others were not measured, */
+    size_t with_losses;            /* or lost updates as expected, */
     size_t repeated;               /* cells whose samples are several executions, */
     unsigned most_executions;      /* and the most of them */
     size_t samples, late;          /* that are valid, and that are not */

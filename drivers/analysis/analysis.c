@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +88,7 @@ static size_t take_launches(struct analysis_of_cell *cell, double *seconds, doub
             skews[next] = row->skew_s;
             cell->late += row->is_late;
             cell->verified = cell->verified && row->verified;
+            cell->has_wrong = cell->has_wrong || (!row->verified && !(row->lost > 0));
         }
         launch->time = stats_median(seconds + first, next - first);
         if (begin->sample == 0)
@@ -122,6 +124,16 @@ static size_t keep_middle(struct measured *launches, size_t count)
     return kept;
 }
 
+/* What the model is there to show is no failure. */
+static void judge_loss(struct analysis_of_cell *cell)
+{
+    cell->has_lost = !cell->verified && !cell->has_wrong && !cell->state->failed &&
+                     cell->samples > 0 && cell->state->lost > 0;
+    if (cell->has_lost)
+        (void)snprintf(cell->loss, sizeof cell->loss, "%.0f of %.0f updates, as expected",
+                       cell->state->lost, cell->state->updates);
+}
+
 static void analyse(const struct analysed_run *run, size_t index)
 {
     static const double slow = 1.05; /* a first sample, when its interval is beyond that */
@@ -142,6 +154,7 @@ static void analyse(const struct analysed_run *run, size_t index)
     }
     cell->samples = own.count - cell->late;
     cell->verified = cell->verified && cell->samples > 0;
+    judge_loss(cell);
     cell->startup_s = cell->samples > 0 ? stats_median(startups, rounds) : NAN;
     cell->skew_s = stats_median(skews, own.count);
     cell->uncertain_s = most_uncertain(cell);
@@ -295,7 +308,8 @@ void analysis_find_widths(const struct record *record, unsigned rounds, struct w
     for (size_t i = 0; i < run.count; i++) {
         const struct analysis_of_cell *cell = &run.cells[i];
         widths[i].time = cell->half_width;
-        widths[i].speedup = cell->base ? stats_relative_width(&cell->efficiency) : 0;
+        widths[i].speedup =
+            cell->base && !cell->has_lost ? stats_relative_width(&cell->efficiency) : 0;
     }
     analysed_run_free(&run);
 }
@@ -325,13 +339,16 @@ void analysis_judge(struct analysed_run *run)
 
 bool analysis_has_failed(const struct analysis_of_cell *cell)
 {
-    return cell->state->failed || (cell->samples + cell->late > 0 && !cell->verified);
+    return cell->state->failed ||
+           (cell->samples + cell->late > 0 && !cell->verified && !cell->has_lost);
 }
 
 const char *analysis_failure(const struct analysis_of_cell *cell)
 {
     if (cell->verified)
         return NULL;
+    if (cell->has_lost)
+        return cell->loss;
     if (*cell->state->failure)
         return cell->state->failure;
     return cell->samples > 0 ? "a result is wrong" : "not measured";

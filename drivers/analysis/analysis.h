@@ -85,6 +85,9 @@ struct analysis_of_cell {
     const char *stopped;
     bool too_wide;
     bool verified;        /* every sample, and no launch failed */
+    bool has_wrong;       /* a sample did not verify, and no update was lost in it */
+    bool has_lost;        /* it is not verified, as expected: updates were lost, and nothing else */
+    char loss[96];        /* says so, in words; empty: it has not */
     bool is_mixed;        /* its rounds may be of machines of several kinds */
     unsigned nodes_place; /* of its number of nodes among those of the run; 0: it is one */
 };
@@ -111,7 +114,8 @@ struct widths {
 /* Writes those of each cell by the rounds before `rounds`, whatever was measured after. */
 void analysis_find_widths(const struct record *record, unsigned rounds, struct widths *widths);
 
-/* Whether a launch of it failed or a result is wrong. One that was not measured has not. */
+/* Whether a launch of it failed or a result is wrong. One that was not measured has not, nor has
+ * one that lost updates as it was expected to. */
 bool analysis_has_failed(const struct analysis_of_cell *cell);
 
 /* Why the cell did not verify; NULL: it did. */

@@ -98,6 +98,8 @@ static enum status warm_up(struct cell *cell)
 {
     struct outcome outcome;
     TRY(sample_warm_up(&this_model, cell->team, &outcome));
+    if (job_traits(&cell->job) & TRAIT_MAY_LOSE) /* whether that is why a result is wrong */
+        this_model.count(cell->team, &outcome);
     return outcome.partial ? judge(cell, &outcome, "warm", 1) : STATUS_OK;
 }
 

@@ -14,6 +14,7 @@ enum {
     STYLE_OTHERS = 2,
     STYLE_OTHERS_COUNT = 10,
     STYLE_BASE = 21,
+    STYLE_LOST = 25,
     STYLE_NODES = 40, /* from those of a number of nodes to those of the next one */
     STYLE_NODES_COUNT = 4
 };
@@ -68,7 +69,7 @@ const struct summary *figure_value(const struct figure *figure, const struct ana
 static bool shows(const struct figure *figure, const struct analysis_of_cell *analysed)
 {
     const struct cell *cell = analysed->cell;
-    if (!analysed->verified || plan_is_aside(cell) ||
+    if (!(analysed->verified || analysed->has_lost) || plan_is_aside(cell) ||
         (figure->kernel && figure->kernel != &figure->run->kernels[analysed->kernel]))
         return false;
     if (figure->experiment == &figure_where)
@@ -99,6 +100,8 @@ static struct point point_of(const struct figure *figure, const struct analysis_
                           .x = axis_value(&figure->experiment->axis, cell->cell),
                           .cell = cell};
     find_series(figure, &point);
+    if (cell->has_lost) /* a line of its own, behind all others */
+        point.series += figure->run->count + SERIES_OTHERS;
     return point;
 }
 
@@ -146,6 +149,11 @@ bool figure_next(struct figure *figure)
     return false;
 }
 
+const char *figure_mark(const struct point *point)
+{
+    return point->cell->has_lost ? " (updates lost)" : "";
+}
+
 void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX])
 {
     const struct axis *axis = &figure->experiment->axis;
@@ -174,8 +182,8 @@ void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_M
         const double median = figure_value(figure, point->cell)->median;
         if (point->x < last->x)
             continue;
-        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s ", separator,
-                    axis_series(axis, point->cell->cell).text);
+        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s%s ", separator,
+                    axis_series(axis, point->cell->cell).text, figure_mark(point));
         if (figure->what->quantity == QUANTITY_TIME)
             text_append(text, FIGURE_ALTERNATIVE_MAX, "%s", text_seconds(median).text);
         else
@@ -199,6 +207,8 @@ bool figure_starts_series(const struct figure *figure, size_t index)
 unsigned figure_style(const struct point *point)
 {
     const unsigned place = point->cell->nodes_place;
+    if (point->cell->has_lost)
+        return STYLE_LOST;
     if (point->one_node_series == SERIES_BASE)
         return STYLE_BASE;
     if (point->one_node_series == SERIES_LOCKED)

@@ -226,8 +226,9 @@ static void tell_key(FILE *settings, const struct figure *figure)
             const struct point *point = &figure->points[i];
             if (point->series != next)
                 continue;
-            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", figure_style(point),
-                          axis_series(&figure->experiment->axis, point->cell->cell).text);
+            (void)fprintf(settings, "key = key.'%u \"%s%s\" '\n", figure_style(point),
+                          axis_series(&figure->experiment->axis, point->cell->cell).text,
+                          figure_mark(point));
             break;
         }
 }

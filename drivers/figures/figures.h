@@ -59,6 +59,10 @@ bool figure_starts_series(const struct figure *figure, size_t index);
  * same colour on one node and on several. */
 unsigned figure_style(const struct point *point);
 
+/* What stands behind the name of its line: " (updates lost)" for one whose result is wrong, which
+ * is drawn apart from the others; or nothing. */
+const char *figure_mark(const struct point *point);
+
 /* "speedup", and its value for the cell. */
 const char *figure_quantity(const struct figure *figure);
 const struct summary *figure_value(const struct figure *figure,

@@ -662,7 +662,8 @@ static const struct model_spec *parallel_model(const struct sweep *sweep)
 {
     for (unsigned m = 0; m < sweep->model_count; m++)
         if ((model_spec_traits(&sweep->models[m]) &
-             (TRAIT_SHARED_MEMORY | TRAIT_BASE | TRAIT_LOCKED)) == TRAIT_SHARED_MEMORY)
+             (TRAIT_SHARED_MEMORY | TRAIT_BASE | TRAIT_LOCKED | TRAIT_MAY_LOSE)) ==
+            TRAIT_SHARED_MEMORY)
             return &sweep->models[m];
     return NULL;
 }

@@ -207,6 +207,23 @@ static double read_moved(const json_t *line, const char *name, unsigned executio
     return moved > 0 && moved <= SAMPLES_COUNT_MAX ? moved / executions : 0;
 }
 
+/* The sum of what it counts by a name that ends so, of a model whose updates may be lost. */
+static double read_updates(const json_t *line, const struct cell *cell, const char *end)
+{
+    json_t *counts = json_object_get(line, "counts"), *value;
+    const char *name;
+    double sum = 0;
+    if (!(cell->traits & TRAIT_MAY_LOSE))
+        return 0;
+    json_object_foreach(counts, name, value)
+    {
+        const double count = json_number_value(value);
+        if (count_ends_with(name, end) && count > 0 && count <= SAMPLES_COUNT_MAX)
+            sum += count;
+    }
+    return sum;
+}
+
 static const char *take_sample(const json_t *line, size_t cell, struct record *record)
 {
     struct row row = {.cell = cell};
@@ -214,9 +231,13 @@ static const char *take_sample(const json_t *line, size_t cell, struct record *r
         return "it is no sample";
     if (!enter_launch(record, cell, row.round, row.turn) || row.sample < record->launch.samples)
         return "its sample is there already";
+    struct cell_state *state = &record->states[cell];
+    const struct cell *planned = &record->plan->cells[cell];
+    row.lost = read_updates(line, planned, COUNT_LOST);
+    state->lost += row.lost;
+    state->updates += read_updates(line, planned, COUNT_UPDATES);
     record->launch.samples = row.sample + 1;
     record_add(record, &row);
-    struct cell_state *state = &record->states[cell];
     state->messages = read_moved(line, "mpi::messages", row.executions);
     state->message_bytes = read_moved(line, "mpi::bytes", row.executions);
     if (record->launch.samples == record->per_launch)

@@ -49,7 +49,8 @@ static json_t *words_of_sources(const struct analysed_run *run)
 static void write_head(FILE *page, const struct analysed_run *run)
 {
     const struct totals *has = &run->totals;
-    const size_t failed = has->failed > 0 ? has->failed : run->count - has->verified;
+    const size_t failed =
+        has->failed > 0 ? has->failed : run->count - has->verified - has->with_losses;
     json_t *words =
         json_pack("{s:s, s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "script", page_js_sha256,
                   "machine", json_text(analysed_run_machine(run).text), "command",
@@ -57,6 +58,8 @@ static void write_head(FILE *page, const struct analysed_run *run)
                   "notices", noise_verdict_notices(&run->noise), "passes", run->verdict == RUN_PASS,
                   "cut", run->verdict == RUN_INTERRUPTED, "samples", (json_int_t)has->samples,
                   "cells", (json_int_t)run->count, "failed", (json_int_t)failed);
+    if (has->with_losses > 0)
+        (void)json_object_set_new(words, "lossy", json_integer((json_int_t)has->with_losses));
     json_t *put_together = words_of_sources(run);
     (void)json_object_update(words, put_together);
     json_decref(put_together);

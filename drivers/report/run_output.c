@@ -125,8 +125,10 @@ void run_output_print(const struct analysed_run *run, const struct run_output_as
     overview_print(stdout, run, terminal_has_colours(STDOUT_FILENO));
     if (asked->tables || !is_terminal || run->overview.model_count == 0)
         tables_print(stdout, run);
-    else
+    else {
         print_failures(run);
+        tables_print_losses(stdout, run);
+    }
     print_findings(run);
     puts("");
     (void)fflush(stdout);

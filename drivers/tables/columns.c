@@ -36,6 +36,21 @@ static json_t *count_or_null(double count)
     return count < 9e18 ? json_integer((json_int_t)count) : json_known(count);
 }
 
+static json_t *count_or_none(const struct cell *cell, double count)
+{
+    return cell->traits & TRAIT_MAY_LOSE ? count_or_null(count) : json_null();
+}
+
+static json_t *updates(const struct analysis_of_cell *cell)
+{
+    return count_or_none(cell->cell, cell->state->updates);
+}
+
+static json_t *lost(const struct analysis_of_cell *cell)
+{
+    return count_or_none(cell->cell, cell->state->lost);
+}
+
 /* ---- the table ---- */
 
 enum {
@@ -159,6 +174,8 @@ const struct column columns[] = {
     SUMMARY_IN("handed_out_s", "s", "until the last worker began to compute", WENT,
                factors.handed_out),
     SUMMARY_IN("collected_s", "s", "since the last of them had computed", WENT, factors.collected),
+    {"updates", "", "of a shared result that may lose some", JSON | FOM | IF_ANY, MADE(updates)},
+    {"lost", "", "of these, if > 0: not verified, as expected", JSON | FOM | IF_ANY, MADE(lost)},
     {"mixed", "", "1: the run's machines are of several kinds", CSV | FOM, MADE(mixed)},
 };
 const size_t columns_count = sizeof columns / sizeof *columns;
@@ -293,8 +310,19 @@ void tables_write_fom(FILE *stream, const void *context)
 
 void tables_print_verdict(FILE *stream, const struct analysed_run *run)
 {
-    if (!ferror(stream))
-        (void)fprintf(stream, "VALIDATION: %s\n", run_verdict_name[run->verdict]);
+    const char *separator = " (updates were lost, as expected: ";
+    if (ferror(stream))
+        return;
+    (void)fprintf(stream, "VALIDATION: %s", run_verdict_name[run->verdict]);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct cell *cell = run->cells[i].cell;
+        if (!run->cells[i].has_lost)
+            continue;
+        (void)fprintf(stream, "%s%s %s workers=%u", separator, cell->kernel, cell->label,
+                      cell->workers);
+        separator = ", ";
+    }
+    (void)fputs(run->totals.with_losses > 0 ? ")\n" : "\n", stream);
 }
 
 static void set_all(json_t *object, unsigned where, const struct analysis_of_cell *cell)

@@ -129,6 +129,26 @@ static void print_legend(FILE *stream, const struct analysed_run *run)
     if (has->late > 0)
         text_wrapped(stream, "", "%zu sample%s not valid: a rank began after the agreed moment.",
                      has->late, has->late == 1 ? " is" : "s are");
+    tables_print_losses(stream, run);
+}
+
+void tables_print_losses(FILE *stream, const struct analysed_run *run)
+{
+    const size_t cells = run->totals.with_losses;
+    if (cells == 0)
+        return;
+    text_wrapped(stream, "",
+                 "In %zu cell%s updates were lost: two workers read the same result, each made a "
+                 "new one of it, and who wrote last overwrote what the other had made. The result "
+                 "is wrong then, which is what it is there to show, and no failure:",
+                 cells, plural(cells));
+    for (size_t i = 0; i < run->count; i++) {
+        const struct analysis_of_cell *cell = &run->cells[i];
+        if (cell->has_lost)
+            text_wrapped(stream, "- ", "%s, %s, %u worker%s: %s", cell->cell->kernel,
+                         cell->cell->label, cell->cell->workers, plural(cell->cell->workers),
+                         cell->loss);
+    }
 }
 
 void tables_print(FILE *stream, const struct analysed_run *run)

@@ -288,6 +288,30 @@ static void incomplete_models_are_told(void **state)
     assert_string_equal(model_missing(&odd), "group, with all its functions");
 }
 
+/* Who lets updates be lost says how many. */
+static void a_model_that_loses_counts_it(void **state)
+{
+    static const struct model_option loses[] = {
+        {.name = "guard",
+         .values = {{.word = "none", .traits = TRAIT_MAY_LOSE}},
+         .initial = "none",
+         .help = "no lock"},
+        {0}};
+    static const struct count_info updates[] = {{"m::updates", "", "all"}, {0}};
+    static const struct count_info both[] = {
+        {"m::updates", "", "all"}, {"m::lost", "", "of them"}, {0}};
+    struct model odd = whole_model;
+    (void)state;
+    odd.traits = 0;
+    odd.refusals = NULL;
+    odd.options = loses;
+    odd.counts = updates;
+    assert_string_equal(model_missing(&odd),
+                        "the counts of updates and of lost ones that its traits promise");
+    odd.counts = both;
+    assert_null(model_missing(&odd));
+}
+
 static void incomplete_lists_of_models_are_told(void **state)
 {
     static const struct {
@@ -344,6 +368,7 @@ int main(void)
         cmocka_unit_test(incomplete_commands_are_told),
         cmocka_unit_test(two_of_one_name_are_told),
         cmocka_unit_test(incomplete_models_are_told),
+        cmocka_unit_test(a_model_that_loses_counts_it),
         cmocka_unit_test(incomplete_lists_of_models_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "memory.h"
+#include "options.h"
 #include "sample.h"
 
 #include <stdlib.h>
@@ -323,6 +324,35 @@ static void who_does_not_own_the_result_has_nothing_to_judge(void **state)
     assert_true(sample_verify(&job, &outcome, &verdict));
 }
 
+/* Where updates may be lost, and only there, a result of which some were is wrong as expected. */
+static void a_result_that_lost_updates_is_told_apart(void **state)
+{
+    static const struct model_option options[] = {
+        {.name = "guard",
+         .values = {{.word = "lock"}, {.word = "none", .traits = TRAIT_MAY_LOSE}},
+         .initial = "none"},
+        {0}};
+    static const struct kernel kernel = {.partial_bytes = 1, .verify = is_zero};
+    unsigned char partial = 1;
+    struct job job = {.kernel = &kernel, .size = 2};
+    struct outcome outcome = {.partial = &partial};
+    struct verdict verdict = {""};
+    (void)state;
+    job_set_defaults(&job, options);
+    outcome_count(&outcome, "m::updates", 9);
+    outcome_count(&outcome, "m::lost", 0);
+    assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_WRONG);
+    outcome.counts[1].value = 2;
+    assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_LOST);
+    assert_string_equal(verdict.reason, "2 updates were lost");
+    partial = 0; /* as it happens */
+    assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_LOST);
+    assert_true(job_set(&job, "guard=lock"));
+    assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_RIGHT);
+    partial = 1;
+    assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_WRONG);
+}
+
 static size_t room_of_two(uint64_t size, struct range range)
 {
     (void)size, (void)range;
@@ -368,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_map_s_result_without_its_outputs_is_wrong),
         cmocka_unit_test(a_result_may_be_verified_without_its_outputs),
         cmocka_unit_test(who_does_not_own_the_result_has_nothing_to_judge),
+        cmocka_unit_test(a_result_that_lost_updates_is_told_apart),
         cmocka_unit_test(a_result_that_is_longer_than_its_room_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
