@@ -113,7 +113,7 @@ begin() # GUARD CHUNK SIZE
 {
     start "$PARBENCH" measure primes "shared:workers=processes:guard=$1:chunk=$2" --workers 2 \
         --oversubscribe --size "$3" --samples 100000 --alone
-    await process_of worker
+    await process_of worker || { cat err && return 1; }
 }
 
 @test "a worker process that is killed fails the cell, which names it" {
@@ -137,7 +137,7 @@ begin() # GUARD CHUNK SIZE
     local victim
     start "$PARBENCH" measure primes shared:workers=processes --workers 2 --oversubscribe \
         --size 4e6 --samples 2 --alone
-    await process_of worker
+    await process_of worker || { cat err && return 1; }
     victim=$(process_of worker)
     kill -STOP "$victim"
     kill -CONT "$victim"
