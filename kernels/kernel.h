@@ -123,8 +123,8 @@ struct kernel {
     /* Appends `from`, the partial of the range that follows that of `into`. Associative. `into`
      * has room for the partial of the joint range and does not overlap `from`. */
     void (*combine)(void *into, const void *from);
-    /* Partials may be combined in any order, of ranges that are no neighbours, too. The room for the
-     * partial of the whole range is then enough for any of them. */
+    /* Partials may be combined in any order, of ranges that are no neighbours, too. The room for
+     * the partial of the whole range is then enough for any of them. */
     bool commutative;
 
     /* Checks the partial of the whole range by another method than compute(), and is not fooled by

@@ -48,8 +48,8 @@ set linetype 10 linecolor rgb "#e69f00" linewidth 2.0 \
     pointtype 11 pointsize 1.0 * point dashtype (6, 6)
 set linetype 11 linecolor rgb "#56b4e9" linewidth 2.0 \
     pointtype 2 pointsize 1.0 * point dashtype solid
-# The same models on several nodes: the same colours, with the points filled (or a cross turned), and
-# dots in the dash, one for the least number of nodes, two for the next one, and so on.
+# The same models on several nodes: the same colours, with the points filled (or a cross turned),
+# and dots in the dash, one for the least number of nodes, two for the next one, and so on.
 several_colour = "#0072b2 #009e73 #cc79a7 #e69f00 #56b4e9 #0072b2 #009e73 #cc79a7 #e69f00 #56b4e9"
 several_point = "5 9 13 11 7 4 8 12 10 1"
 several_size = "0.8 1.0 1.1 1.0 0.8 1.1 1.5 1.5 1.5 1.0"

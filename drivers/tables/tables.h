@@ -24,7 +24,8 @@ void tables_print_fom_of(FILE *stream, const struct analysis_of_cell *cell); /* 
 /* Which cells lost updates, as they are there to show, and how; nothing where none did. */
 void tables_print_losses(FILE *stream, const struct analysed_run *run);
 
-/* The last line: "VALIDATION: PASS", and which cells lost updates as expected. None where something before it could not be written. */
+/* The last line: "VALIDATION: PASS", and which cells lost updates as expected. None where something
+ * before it could not be written. */
 void tables_print_verdict(FILE *stream, const struct analysed_run *run);
 
 /* Header and one line a cell of the run, figures that do not exist being empty; for
