@@ -21,6 +21,7 @@ pi pool:dispatch=auto 100000 2 pool::batches=P..100000
 squares queue:chunk=7 100 2 queue::forks=C queue::frames=C
 squares queue:channel=pair:chunk=7 100 2 queue::forks=C queue::frames=C
 squares queue:join=each:chunk=7 100 2 queue::forks=C queue::frames=C
+squares manager:chunk=7 100 2 manager::requests=2*C+P..3*C+P+4
 primes futures:chunk=7 100 2 futures::submitted=C futures::completed=C futures::cancelled=0
 primes futures:workers=gil:chunk=7 100 2 futures::submitted=C futures::completed=C
 primes futures:workers=processes:chunk=7 100 2 futures::submitted=C futures::completed=C
