@@ -22,7 +22,7 @@ load helper
     local model
     for model in $("$PARBENCH" list models | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
         built "$model" || continue
-        ! without_openmp || [[ $model != threads && $model != hybrid ]] || continue
+        ! without_openmp || [[ ! $model =~ ^(threads|hybrid|tasks)$ ]] || continue
         parbench measure pi "$model" --workers 1 --size 1e7 --samples 1 --alone --json
         [ "$status" -eq 0 ]
         [ "$(sed -n '/"counts": \[/,/\]/s/^ *"\([a-z_]*::[a-z_]*\)":.*/\1/p' <<<"$output" | sort)" = \
