@@ -58,19 +58,18 @@ static enum status bring(const struct sent *sent, uint64_t bytes, const void *pa
     return channel_flush(sent->channel);
 }
 
-/* The memory that it takes goes with it. */
 static int go(void *context)
 {
     const struct sent *sent = context;
     const struct errands_plan *plan = &sent->errands->plan;
     uint64_t bytes;
     seat_take(&sent->errands->seats, sent->seat);
-    void *room = storage_new(plan->room, false, "what a task brings: take a smaller chunk").start;
-    if (plan->errand(plan->context, sent->task, room, &bytes) != STATUS_OK)
-        return TASK_FAILED;
-    while (bring(sent, bytes, room) != STATUS_OK)
+    struct storage room = storage_new(plan->room, false, "results: take a smaller chunk");
+    const enum status status = plan->errand(plan->context, sent->task, room.start, &bytes);
+    while (status == STATUS_OK && bring(sent, bytes, room.start) != STATUS_OK)
         (void)pause(); /* somebody else died in the middle of a frame: whoever knows ends all */
-    return 0;
+    storage_free(&room);
+    return status == STATUS_OK ? 0 : TASK_FAILED;
 }
 
 /* ---- In the parent ---- */
