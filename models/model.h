@@ -54,6 +54,7 @@ struct option_value {
     const char *word;
     const char *python; /* what does this in Python; NULL: nothing of its own */
     unsigned traits;
+    unsigned copies; /* how many times more the inputs and outputs of a map are held with it */
 };
 
 struct model_option {
@@ -105,7 +106,7 @@ struct model {
     /* Ranks or processes beside the workers, such as a manager: launched and bound, never counted
      * as workers. Of ranks they are the last. */
     unsigned helpers;
-    /* How many times the inputs and outputs of a map are held at once. */
+    /* How many times the inputs and outputs of a map are held at once; see struct option_value. */
     unsigned copies;
     /* The most items of a map that it can move; 0: no limit. */
     uint64_t max_map_size;

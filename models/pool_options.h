@@ -13,7 +13,7 @@ static const struct model_option pool_options[] = {
                 {.word = "imap-unordered", .python = "Pool.imap_unordered"},
                 {.word = "async", .python = "Pool.apply_async, AsyncResult.get"},
                 {.word = "apply", .python = "Pool.apply in a loop"},
-                {.word = "auto", .python = "joblib's Parallel(batch_size='auto')"}},
+                {.word = "auto", .python = "joblib's Parallel(batch_size='auto')", .copies = 2}},
      .initial = "map",
      .help = "wait for all chunks, each in order, any, a slice a worker, or one at a time; or send "
              "batches that grow"},
@@ -23,7 +23,7 @@ static const struct model_option pool_options[] = {
                 {.word = "shared",
                  .python = "Array, Value, shared_memory; joblib's memory mapping",
                  .traits = TRAIT_SHARED_MEMORY},
-                {.word = "pipe", .python = "arguments and results, pickled"}},
+                {.word = "pipe", .python = "arguments and results, pickled", .copies = 2}},
      .initial = "auto",
      .help = "how chunks reach workers and results come back; auto: pipe for dispatch=auto, else "
              "shared"},

@@ -143,6 +143,17 @@ unsigned model_spec_traits(const struct model_spec *choice)
     return traits;
 }
 
+unsigned model_spec_copies(const struct model_spec *choice)
+{
+    const struct model *model = &choice->entry->model;
+    unsigned more = 0;
+    for (unsigned i = 0; i < options_count(model->options); i++) {
+        const struct option_value *value = options_value(&model->options[i], choice->values[i]);
+        more = value && value->copies > more ? value->copies : more;
+    }
+    return model->copies + more;
+}
+
 /* The number that an option has, of models with the trait that tells what it means; 0: another
  * word, or none. */
 static uint64_t meant(const struct model_spec *choice, enum trait trait, const char *name)

@@ -31,6 +31,9 @@ void model_spec_label(const struct model_spec *choice, char *label, size_t lengt
 /* The traits of the model and of the values that its options have. */
 unsigned model_spec_traits(const struct model_spec *choice);
 
+/* How many times the inputs and outputs of a map are held at once. */
+unsigned model_spec_copies(const struct model_spec *choice);
+
 /* The most items of a piece; 0: not up to the user, or left to the model. */
 uint64_t model_spec_chunk(const struct model_spec *choice);
 

@@ -97,7 +97,7 @@ static double memory_needed(const struct cell_request *request)
      * much again. */
     const double levels = log2(fmax(request->shape.workers, 1));
     double bytes = (4 + levels) * (double)kernel_partial_size(kernel, size, kernel_whole(size));
-    bytes += item * (double)size * request->choice->entry->model.copies;
+    bytes += item * (double)size * model_spec_copies(request->choice);
     if (chunk > 0 && chunk < size) {
         const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
         bytes += (double)size / (double)chunk * (double)MAX(last, CACHE_LINE);

@@ -1,6 +1,7 @@
 /*
  * Batches are of any size, and nobody knows before how many there will be. A partial that comes
- * before its turn is kept aside until then.
+ * before its turn is kept aside until then. How long batches take decides where the range is cut:
+ * the last digits of a sum of rounded terms need not be the same twice.
  */
 #include "batch.h"
 #include "dispatch.h"

@@ -19,7 +19,7 @@
 static const struct model_option options[] = {
     {.name = "dispatch",
      .kind = OPTION_CHOICE,
-     .values = {{"map", "Pool.map", TRAIT_CHUNKS}, {.word = "auto"}},
+     .values = {{"map", "Pool.map", TRAIT_CHUNKS, 0}, {.word = "auto", .copies = 2}},
      .initial = "map",
      .help = "how",
      .python = "Pool"},
@@ -66,6 +66,7 @@ static void assert_same_option(const struct model_option *option,
         assert_texts(option->values[i].word, expected->values[i].word);
         assert_texts(option->values[i].python, expected->values[i].python);
         assert_int_equal(option->values[i].traits, expected->values[i].traits);
+        assert_int_equal(option->values[i].copies, expected->values[i].copies);
     }
 }
 

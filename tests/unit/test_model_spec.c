@@ -24,7 +24,7 @@ static struct model_entry entries[] = {
                         .kind = OPTION_CHOICE,
                         .values = {{.word = "map"},
                                    {.word = "auto"},
-                                   {.word = "lock", .traits = TRAIT_LOCKED}},
+                                   {.word = "lock", .traits = TRAIT_LOCKED, .copies = 2}},
                         .initial = "map"},
                        {.name = "chunk",
                         .kind = OPTION_COUNT,
@@ -85,14 +85,16 @@ static void what_excludes_each_other_is_refused(void **state)
     assert_true(takes("herd:release=0.1", &choice));
 }
 
-static void values_add_traits_to_those_of_the_model(void **state)
+static void values_add_traits_and_copies_to_those_of_the_model(void **state)
 {
     struct model_spec choice;
     (void)state;
     assert_true(takes("herd", &choice));
     assert_int_equal(model_spec_traits(&choice), TRAIT_CHUNKS);
+    const unsigned copies = model_spec_copies(&choice);
     assert_true(takes("herd:dispatch=lock", &choice));
     assert_int_equal(model_spec_traits(&choice), TRAIT_CHUNKS | TRAIT_LOCKED);
+    assert_int_equal(model_spec_copies(&choice), copies + 2);
 }
 
 static void bases_are_found_by_their_traits(void **state)
@@ -123,7 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_has_one_spelling),
         cmocka_unit_test(what_excludes_each_other_is_refused),
-        cmocka_unit_test(values_add_traits_to_those_of_the_model),
+        cmocka_unit_test(values_add_traits_and_copies_to_those_of_the_model),
         cmocka_unit_test(bases_are_found_by_their_traits),
         cmocka_unit_test(chunks_are_those_of_models_that_take_them),
     };
