@@ -103,7 +103,8 @@ caught_amid_a_result()
     parent=$(called parbench-cell-queue | head -1)
     [ -n "$parent" ] || return 1
     kill -STOP "$parent"
-    ! have_forked 1 queue S || return 0
+    ! grep -q '^State:[[:space:]]*T' "/proc/$parent/status" || # it may run on for a moment
+        ! have_forked 1 queue S || return 0
     kill -CONT "$parent"
     return 1
 }
