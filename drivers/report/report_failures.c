@@ -42,7 +42,7 @@ static const char *const behind[] = {
 static void write_failures(FILE *page, const struct analysed_run *run, size_t index)
 {
     const size_t kind = kind_of(run, index);
-    const bool has_words = kind != NOT_MEASURED;
+    const bool has_words = kind < NOT_MEASURED;
     (void)fputs("<ul>\n", page);
     for (size_t i = 0; i < run->count; i++) {
         const struct analysis_of_cell *cell = &run->cells[i];
