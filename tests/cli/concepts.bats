@@ -1,6 +1,6 @@
 # shellcheck disable=SC2154 # stderr is of bats
 #
-# What docs/concepts.md tells to try works.
+# What docs/concepts.md tells to try works, and it leaves out no model that has a name in Python.
 
 load helper
 
@@ -35,6 +35,18 @@ can_run() # WORD…
         ((count += 1))
     done < <(to_try)
     [ "$count" -gt 20 ]
+}
+
+@test "every model, and every value that has a name in Python, is in a command" {
+    local word model
+    while read -r word; do
+        model=${word%%:*}
+        to_try | grep -Eq "^(measure [a-z]+|affinity) $model(:[^ ]*)?:?${word#"$model"}( |:|\$)" || {
+            echo "no command has $word" && return 1
+        }
+    done < <("$PARBENCH" list models --json | jq -r '.models[] | select(.unusable == null) | .name,
+        (.name as $name | .options[] | .name as $option | .initial as $initial | .values[] |
+            select(.python and .word != $initial) | "\($name):\($option)=\(.word)")')
 }
 
 @test "every file that it leads to is there" {

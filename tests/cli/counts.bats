@@ -28,6 +28,10 @@ primes futures:workers=processes:chunk=7 100 2 futures::submitted=C futures::com
 primes futures:order=map:chunk=7 100 2 futures::waits=C
 primes futures:wait=all:chunk=7 100 2 futures::waits=1
 primes futures:wait=first:chunk=7 100 2 futures::waits=1..C
+primes tasks:chunk=7 100 2 tasks::leaves=C tasks::combines=C-1
+primes shared:chunk=7 100 2 shared::updates=C shared::lost=0
+primes shared:workers=processes:chunk=7 100 2 shared::updates=C shared::lost=0
+primes shared:guard=none:chunk=7 100 1 shared::updates=C shared::lost=0
 pi gil 10000000 1 gil::handoffs=0 gil::forced_handoffs=0
 pi gil:kind=ticks 10000000 1 gil::handoffs=0 gil::vain_wakeups=0
 ROWS
