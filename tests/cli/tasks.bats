@@ -29,3 +29,20 @@ auto 12"
     [ "$status" -eq 1 ]
     [[ $stderr == *'item 777 failed, as --fail-task told it, with its piece: items '* ]]
 }
+
+# The most memory, in bytes, that the cell had after so many samples of ten graphs.
+peak() # SAMPLES
+{
+    "${PARBENCH%/*}/parbench-cell-tasks" pi 100000 4 1 4 "$1" 10 chunk=1000 --oversubscribe |
+        sed -n 's/.*"peak_memory_bytes":\([0-9]*\).*/\1/p' | tail -1
+}
+
+# With AddressSanitizer, which keeps what is freed, what is not freed is told at the end.
+@test "memory does not grow with the number of graphs that were executed" {
+    [[ -z ${ASAN_OPTIONS:-} ]] || skip "told at the end"
+    local few many
+    few=$(peak 1) many=$(peak 600)
+    echo "$few bytes, and $many"
+    [ "$few" -gt 0 ]
+    [ "$many" -lt $((few + few / 2)) ]
+}
