@@ -34,10 +34,15 @@ struct probe {
 };
 
 static const struct probe probes[] = {
-    {"threads", OVERHEAD_HAS_threads, false}, {"mpi", OVERHEAD_HAS_mpi, true},
-    {"gil", OVERHEAD_HAS_gil, false},         {"pool", OVERHEAD_HAS_pool, false},
-    {"futures", OVERHEAD_HAS_futures, false}, {"queue", OVERHEAD_HAS_queue, false},
-    {"manager", OVERHEAD_HAS_manager, false}, {NULL, false, false},
+    {"threads", OVERHEAD_HAS_threads, false},
+    {"mpi", OVERHEAD_HAS_mpi, true},
+    {"gil", OVERHEAD_HAS_gil, false},
+    {"pool", OVERHEAD_HAS_pool, false},
+    {"futures", OVERHEAD_HAS_futures, false},
+    {"queue", OVERHEAD_HAS_queue, false},
+    {"manager", OVERHEAD_HAS_manager, false},
+    {"tasks", OVERHEAD_HAS_tasks, false},
+    {NULL, false, false},
 };
 enum { PROBES = sizeof probes / sizeof *probes - 1 };
 

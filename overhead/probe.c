@@ -9,6 +9,7 @@
 #include "sample.h"
 #include "stats.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
@@ -278,6 +279,96 @@ enum status probe_time(const char *what, const char *goal, struct side side, uns
         micros[sample] = seconds * 1e6 / items;
     }
     print(what, goal, micros, times(samples));
+    return STATUS_OK;
+}
+
+/* ---- the smallest task ---- */
+
+enum { METG_POINTS = 10, METG_ITEMS = 32 /* of the shortest chunk */ };
+
+/* The same work in chunks of twice as many items from point to point. */
+struct sweep {
+    struct subject alone, points[METG_POINTS];
+    char options[METG_POINTS][32];
+};
+
+static uint64_t items_at(unsigned point)
+{
+    return (uint64_t)METG_ITEMS << point;
+}
+
+static enum status start_sweep(const struct contender *contender, struct sweep *sweep)
+{
+    struct contender alone = *contender, cut = *contender;
+    unsigned given = 0;
+    while (cut.options[given])
+        given++;
+    alone.workers = NO_WORKERS;
+    memset(alone.options, 0, sizeof alone.options);
+    TRY(start(&alone, &sweep->alone));
+    for (unsigned point = 0; point < METG_POINTS; point++) {
+        (void)snprintf(sweep->options[point], sizeof sweep->options[point], "chunk=%" PRIu64,
+                       items_at(point));
+        cut.options[given] = sweep->options[point];
+        TRY(start(&cut, &sweep->points[point]));
+    }
+    return STATUS_OK;
+}
+
+static void stop_sweep(struct sweep *sweep)
+{
+    stop(&sweep->alone);
+    for (unsigned point = 0; point < METG_POINTS; point++)
+        stop(&sweep->points[point]);
+}
+
+/* Microseconds; NAN where all points are on one side. */
+static double metg(double alone, const double *seconds, const struct job *job)
+{
+    double duration[METG_POINTS], efficiency[METG_POINTS];
+    for (unsigned point = 0; point < METG_POINTS; point++) {
+        const double tasks = ceil((double)job->size / (double)items_at(point));
+        duration[point] = seconds[point] * job->workers / tasks * 1e6;
+        efficiency[point] = alone / (seconds[point] * job->workers);
+    }
+    for (unsigned point = METG_POINTS - 1; point > 0; point--) {
+        const double below = efficiency[point - 1], above = efficiency[point];
+        const double step = log(duration[point] / duration[point - 1]);
+        if (below < 0.5 && above >= 0.5)
+            return duration[point - 1] * exp(step * (0.5 - below) / (above - below));
+    }
+    return NAN;
+}
+
+static enum status take_metg(struct sweep *sweep, double *value)
+{
+    double alone, seconds[METG_POINTS];
+    TRY(run(&sweep->alone, &alone));
+    for (unsigned point = 0; point < METG_POINTS; point++)
+        TRY(run(&sweep->points[point], &seconds[point]));
+    *value = metg(alone, seconds, &sweep->points[0].job);
+    return STATUS_OK;
+}
+
+enum status probe_metg(const struct cost *rows)
+{
+    for (; rows->what; rows++) {
+        struct sweep sweep;
+        double values[PAIRS], value;
+        unsigned count = 0;
+        TRY(start_sweep(&rows->contender, &sweep));
+        TRY(take_metg(&sweep, &value));
+        for (unsigned sample = 0; sample < times(PAIRS); sample++) {
+            TRY(take_metg(&sweep, &value));
+            if (!isnan(value))
+                values[count++] = value;
+        }
+        if (count > 0)
+            print(rows->what, rows->goal, values, count);
+        else
+            printf("%s: no figure: all chunks are on one side of 50 %%\n", rows->what);
+        stop_sweep(&sweep);
+    }
     return STATUS_OK;
 }
 

@@ -94,6 +94,15 @@ struct cost {
 MUST_USE enum status probe_compare(const struct comparison *rows);
 MUST_USE enum status probe_costs(const struct cost *rows);
 
+/*
+ * The same of the smallest task that is worth it: METG(50 %), the mean duration of a task, in
+ * microseconds, at which half of the workers' time goes into the kernel. The range stays as it is
+ * and is cut into ever shorter chunks, by the model's option of that name; between the last point
+ * below 50 % and the one behind it the duration is interpolated. Without points on both sides there
+ * is no figure. Source: E. Slaughter et al., Task Bench, SC 2020, section IV.
+ */
+MUST_USE enum status probe_metg(const struct cost *rows);
+
 /* The same of what is no kernel under the model: of so many `items` in each of `samples`. */
 struct side {
     enum status (*run)(void *context, double *seconds);

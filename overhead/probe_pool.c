@@ -1,7 +1,7 @@
 /*
- * The model `pool`: what it costs one worker, its speedup, what a chunk costs, and what a whole
- * dispatch does. For comparison, CPython's multiprocessing.Pool takes 11 µs a chunk and 125 µs a
- * dispatch.
+ * The model `pool`: what it costs one worker, its speedup, what a chunk costs, how short one may
+ * be, and what a whole dispatch costs. For comparison, CPython's multiprocessing.Pool takes 11 µs a
+ * chunk and 125 µs a dispatch.
  */
 #include "clock.h"
 #include "probe.h"
@@ -13,6 +13,7 @@
 enum {
     INPUTS = 1 << 25,
     CHUNKS = 1000000,
+    STEPS = 1 << 24,
     MESSAGES = 100000,
     SAMPLES = 30,
     DISPATCHES = 1000,
@@ -80,6 +81,11 @@ static const struct cost costs[] = {
     {0},
 };
 
+static const struct cost smallest[] = {
+    {"pool: METG(50 %), us", "<= 0.3", {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS}},
+    {0},
+};
+
 /* Where all are more. */
 static const struct cost costs_of_many[] = {
     {"pool: the same of 16, map",
@@ -142,6 +148,7 @@ enum status probe_measure(void)
 {
     TRY(probe_compare(comparisons));
     TRY(probe_costs(costs));
+    TRY(probe_metg(smallest));
     if (probe_workers() > MANY_WORKERS)
         TRY(probe_costs(costs_of_many));
     return measure_dispatches();

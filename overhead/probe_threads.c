@@ -8,7 +8,7 @@
 
 #include <omp.h>
 
-enum { STEPS = 1000000000, INPUTS = 1 << 25, NUMBERS = 1000000000 };
+enum { STEPS = 1000000000, INPUTS = 1 << 25, NUMBERS = 1000000000, TASKS = 1000000 };
 
 static enum status run_pi(struct subject *subject, double *seconds)
 {
@@ -86,7 +86,26 @@ static const struct comparison rows[] = {
     {0},
 };
 
+static const struct cost costs[] = {
+    {"threads: us/chunk, dynamic",
+     "<= 0.1",
+     {.kernel = "pi",
+      .size = TASKS,
+      .workers = ALL_WORKERS,
+      .options = {"schedule=dynamic", "chunk=1"}}},
+    {0},
+};
+
+static const struct cost smallest[] = {
+    {"threads: METG(50 %), us",
+     "<= 0.3",
+     {.kernel = "pi", .size = 1 << 24, .workers = ALL_WORKERS, .options = {"schedule=dynamic"}}},
+    {0},
+};
+
 enum status probe_measure(void)
 {
-    return probe_compare(rows);
+    TRY(probe_compare(rows));
+    TRY(probe_costs(costs));
+    return probe_metg(smallest);
 }

@@ -122,7 +122,7 @@ static enum status launch(const struct shape *shape, const char *cell, bool trie
 /* Five columns; of what there is none, a dash. */
 static const char *number(double value, char text[static 16])
 {
-    (void)snprintf(text, 16, "%5.2f", value);
+    (void)snprintf(text, 16, value < 100 ? "%5.2f" : "%5.0e", value);
     return isnan(value) ? "    -" : text;
 }
 

@@ -21,13 +21,13 @@ readonly row='^.{28} (<=|>=|~) ?[0-9.]+ +[0-9.]+ \[ +-, +-\] +[0-9.]+ \.\. *[0-9
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     local model
-    for model in threads mpi gil pool futures queue manager; do
+    for model in threads mpi gil pool futures queue manager tasks; do
         [[ $output =~ $'\n'"$model: " ]]
         built "$model" || [[ $output == *"$model: left out, the model was not built"* ]]
     done
     local rows
     rows=$(sed -n '/^what  /,/^$/p' <<<"$output" |
-        grep -v -e '^what  ' -e '^  ' -e '^$' -e 'left out')
+        grep -v -e "^what  " -e "^  " -e "^$" -e "left out" -e "no figure")
     never() { ! grep -Evq "$1" <<<"$rows"; }
     never "$row"
     [ "$(sort <<<"$rows" | uniq -d -w 28)" = "" ]
