@@ -87,6 +87,8 @@ static size_t take_launches(struct analysis_of_cell *cell, double *seconds, doub
             seconds[next] = row->is_late ? NAN : row->seconds;
             skews[next] = row->skew_s;
             cell->late += row->is_late;
+            cell->updates += row->updates;
+            cell->lost += row->lost;
             cell->verified = cell->verified && row->verified;
             cell->has_wrong = cell->has_wrong || (!row->verified && !(row->lost > 0));
         }
@@ -128,10 +130,10 @@ static size_t keep_middle(struct measured *launches, size_t count)
 static void judge_loss(struct analysis_of_cell *cell)
 {
     cell->has_lost = !cell->verified && !cell->has_wrong && !cell->state->failed &&
-                     cell->samples > 0 && cell->state->lost > 0;
+                     cell->samples > 0 && cell->lost > 0;
     if (cell->has_lost)
-        (void)snprintf(cell->loss, sizeof cell->loss, "%.0f of %.0f updates, as expected",
-                       cell->state->lost, cell->state->updates);
+        (void)snprintf(cell->loss, sizeof cell->loss, "lost %.0f of %.0f updates, as expected",
+                       cell->lost, cell->updates);
 }
 
 static void analyse(const struct analysed_run *run, size_t index)
@@ -307,7 +309,7 @@ void analysis_find_widths(const struct record *record, unsigned rounds, struct w
     make(record, rounds, &run);
     for (size_t i = 0; i < run.count; i++) {
         const struct analysis_of_cell *cell = &run.cells[i];
-        widths[i].time = cell->half_width;
+        widths[i].time = cell->has_lost ? 0 : cell->half_width;
         widths[i].speedup =
             cell->base && !cell->has_lost ? stats_relative_width(&cell->efficiency) : 0;
     }

@@ -86,6 +86,7 @@ struct analysis_of_cell {
     bool too_wide;
     bool verified;        /* every sample, and no launch failed */
     bool has_wrong;       /* a sample did not verify, and no update was lost in it */
+    double updates, lost; /* of all its samples, where some may be lost */
     bool has_lost;        /* it is not verified, as expected: updates were lost, and nothing else */
     char loss[96];        /* says so, in words; empty: it has not */
     bool is_mixed;        /* its rounds may be of machines of several kinds */
@@ -105,7 +106,7 @@ void analysis_make(const struct record *record, struct analysed_run *run);
 void analysis_judge(struct analysed_run *run);
 
 /* How narrow a cell's intervals are: half their widths over their medians, INFINITY where there is
- * none yet. */
+ * none yet; 0 where updates were lost: no precision is asked of what is wrong. */
 struct widths {
     double time;
     double speedup; /* or what it has in weak scaling; 0 where it is compared with nothing */

@@ -221,5 +221,8 @@ size_t comparison_slower(const struct comparison *comparison, double share)
 
 size_t comparison_lost(const struct comparison *comparison)
 {
-    return comparison->base->totals.verified - comparison->usable;
+    size_t lost = comparison->base->totals.verified - comparison->usable;
+    for (size_t i = 0; i < comparison->count; i++)
+        lost -= comparison->cells[i].base->verified && comparison->cells[i].other->has_lost;
+    return lost;
 }

@@ -84,5 +84,6 @@ const struct analysis_of_cell *comparison_partner(const struct analysed_run *oth
 /* How many cells are slower, and by at least that share. */
 size_t comparison_slower(const struct comparison *comparison, double share);
 
-/* How many cells verified in the base, and failed, did not verify or are missing in the other. */
+/* How many cells verified in the base, and failed, did not verify or are missing in the other; not
+ * those that lost updates there as expected. */
 size_t comparison_lost(const struct comparison *comparison);

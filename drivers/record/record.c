@@ -88,7 +88,8 @@ bool record_may_retry(const struct record *record, size_t cell)
     if (!record->states[cell].failed)
         return false;
     for (size_t i = 0; i < record->count; i++)
-        if (record->rows[i].cell == cell && !record->rows[i].verified)
+        if (record->rows[i].cell == cell && !record->rows[i].verified &&
+            !(record->rows[i].lost > 0))
             return false;
     return true;
 }

@@ -25,8 +25,9 @@ struct row {
     double skew_s;      /* between the beginnings of ranks; NAN for one process */
     double uncertain_s; /* by which what a rank knows of another node's clock may be wrong */
     bool verified;
-    double lost;  /* updates, where they may be: it is expected not to verify then */
-    bool is_late; /* a rank began after the agreed moment: its time is not valid */
+    double updates, lost; /* that it made where some may be lost, and those that were: it is
+                           * expected not to verify then */
+    bool is_late;         /* a rank began after the agreed moment: its time is not valid */
 };
 
 /* The rows of one cell, in the order of rounds and, within a round, as they were measured. */
@@ -43,8 +44,6 @@ struct cell_state {
     /* What its ranks told MPI to move to others in one execution, by the latest sample; 0: nothing,
      * or it does not count that. */
     double messages, message_bytes;
-    /* Updates that all its samples have made where some may be lost, and those that were. */
-    double updates, lost;
     char failure[320];
     unsigned failed_round, failed_turn; /* the latest launch that failed */
     char result[128];

@@ -234,8 +234,7 @@ static const char *take_sample(const json_t *line, size_t cell, struct record *r
     struct cell_state *state = &record->states[cell];
     const struct cell *planned = &record->plan->cells[cell];
     row.lost = read_updates(line, planned, COUNT_LOST);
-    state->lost += row.lost;
-    state->updates += read_updates(line, planned, COUNT_UPDATES);
+    row.updates = read_updates(line, planned, COUNT_UPDATES);
     record->launch.samples = row.sample + 1;
     record_add(record, &row);
     state->messages = read_moved(line, "mpi::messages", row.executions);

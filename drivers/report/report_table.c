@@ -58,10 +58,7 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
     if (left > 0)
         html_print(page, "<td class=\"reason %s\" colspan=\"%u\">%s%s</td>",
                    analysis_has_failed(cell) ? "bad" : "soft", left,
-                   analysis_has_failed(cell) ? "failed: "
-                   : cell->has_lost          ? "lost: "
-                                             : "",
-                   analysis_failure(cell));
+                   analysis_has_failed(cell) ? "failed: " : "", analysis_failure(cell));
     (void)fputs("</tr>\n", page);
 }
 

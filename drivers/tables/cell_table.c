@@ -345,11 +345,7 @@ static void print_row(FILE *stream, const struct cell_table *table,
     if (!cell->verified) {
         printable_copy(whole, failure, sizeof failure - strlen("..."));
         text_append(failure, sizeof failure, "%s", strlen(whole) > strlen(failure) ? "..." : "");
-        (void)fprintf(stream, "  %s%s\n",
-                      analysis_has_failed(cell) ? "FAILED: "
-                      : cell->has_lost          ? "LOST: "
-                                                : "",
-                      failure);
+        (void)fprintf(stream, "  %s%s\n", analysis_has_failed(cell) ? "FAILED: " : "", failure);
         return;
     }
     for (size_t i = 0; i < table->count; i++)

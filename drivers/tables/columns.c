@@ -43,12 +43,12 @@ static json_t *count_or_none(const struct cell *cell, double count)
 
 static json_t *updates(const struct analysis_of_cell *cell)
 {
-    return count_or_none(cell->cell, cell->state->updates);
+    return count_or_none(cell->cell, cell->updates);
 }
 
 static json_t *lost(const struct analysis_of_cell *cell)
 {
-    return count_or_none(cell->cell, cell->state->lost);
+    return count_or_none(cell->cell, cell->lost);
 }
 
 /* ---- the table ---- */

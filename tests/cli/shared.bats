@@ -67,7 +67,7 @@ make_run() # FOLDER LOST
     make_run lossy 3
     parbench report lossy
     [ "$status" -eq 0 ]
-    says '^ +1  LOST: [0-9]+ of [0-9]+ updates, as expected$|LOST: [0-9]+ of [0-9]+ updates'
+    says ' 1  lost [0-9]+ of [0-9]+ updates, as expected$'
     says '^In [12] cells? updates were lost: two workers read the same result, '
     says '^FOM .*model=shared:guard=none .* updates=[0-9]+ lost=[0-9]+$'
     says '^VALIDATION: PASS \(updates were lost, as expected: pi shared:guard=none workers=1'
@@ -94,7 +94,20 @@ make_run() # FOLDER LOST
     make_run lossy 3
     cp -r lossy other
     parbench compare lossy other
-    says '^    (base|both|new): [0-9]+ of [0-9]+ updates, as expected$'
+    [ "$status" -eq 0 ]
+    says '^    new: lost [0-9]+ of [0-9]+ updates, as expected$'
+    make_run whole 0
+    sed -i 's/"verified":false/"verified":true/' whole/samples.jsonl
+    for runs in 'whole lossy' 'lossy whole'; do
+        # shellcheck disable=SC2086 # two words
+        parbench compare $runs --fail-on slower
+        [ "$status" -eq 0 ]
+        [[ $stderr != *'that verified in the base'* ]]
+    done
+    make_run wrong 0
+    parbench compare whole wrong --fail-on slower
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'1 cell that verified in the base failed, did not verify'* ]]
 }
 
 # A worker of the cell that is measured, or the process that forked its workers.

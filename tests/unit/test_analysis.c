@@ -519,6 +519,55 @@ static void test_how_narrow_intervals_are(void **state)
     record_free(&record);
 }
 
+/* Of 10 updates each. */
+static void lose(struct record *record, size_t cell, unsigned round, double lost)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (record->rows[i].cell == cell && record->rows[i].round == round) {
+            record->rows[i].verified = !(lost > 0);
+            record->rows[i].updates = 10;
+            record->rows[i].lost = lost;
+        }
+}
+
+static void test_what_lost_updates_asks_for_no_precision(void **state)
+{
+    (void)state;
+    struct record record;
+    struct widths widths[CELLS];
+    add_six_rounds(&record);
+    lose(&record, THREADS, 5, 1);
+    analysis_find_widths(&record, 6, widths);
+    assert_true(widths[THREADS].time == 0 && widths[THREADS].speedup == 0);
+    assert_true(is_about(widths[SERIAL].time, 0.1));
+    record_free(&record);
+}
+
+/* What is made up for counts no more, neither what it lost nor what it did. */
+static void test_losses_are_of_the_samples_that_are_kept(void **state)
+{
+    (void)state;
+    struct record record;
+    record_new(&plan, &record);
+    for (unsigned round = 0; round < 2; round++) {
+        add(&record, THREADS, round, (const double[]){8, 8}, 2);
+        lose(&record, THREADS, round, 3);
+    }
+    record.states[THREADS].failed = true; /* its latest launch, behind its samples */
+    record.states[THREADS].failed_round = 1;
+    assert_true(record_may_retry(&record, THREADS)); /* what lost updates did not fail */
+    record_retry(&record);
+    struct analysis_of_cell *made = analyse(&record);
+    assert_true(made[THREADS].has_lost);
+    assert_string_equal(analysis_failure(&made[THREADS]), "lost 6 of 20 updates, as expected");
+    analysed_run_free(&run);
+    lose(&record, THREADS, 0, 0);
+    record.rows[0].verified = false; /* though nothing was lost */
+    record.states[THREADS].failed = true;
+    assert_false(record_may_retry(&record, THREADS));
+    record_free(&record);
+}
+
 static void test_failed_cells_stopped_by_that(void **state)
 {
     (void)state;
@@ -845,6 +894,8 @@ int main(void)
         cmocka_unit_test(test_slow_first_samples_are_flagged),
         cmocka_unit_test(test_slow_in_most_rounds_is_not_enough),
         cmocka_unit_test(test_why_cells_stopped),
+        cmocka_unit_test(test_what_lost_updates_asks_for_no_precision),
+        cmocka_unit_test(test_losses_are_of_the_samples_that_are_kept),
         cmocka_unit_test(test_failed_cells_stopped_by_that),
         cmocka_unit_test(test_how_narrow_intervals_are),
         cmocka_unit_test(test_noise_in_the_median),
