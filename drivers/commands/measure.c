@@ -138,6 +138,12 @@ static void print_counted(const struct analysis_of_cell *cell)
     print_counters(cell);
 }
 
+/* It is that of the last sample, of which updates may have been lost. */
+static bool is_result_wrong(const struct analysis_of_cell *cell)
+{
+    return cell->rows.count > 0 && !cell->rows.rows[cell->rows.count - 1]->verified;
+}
+
 /* `cell` is the one that was asked for. */
 static void print_people(const struct analysed_run *run, const struct analysis_of_cell *cell,
                          const struct launch_result *launched)
@@ -149,9 +155,10 @@ static void print_people(const struct analysed_run *run, const struct analysis_o
                          "Launched by turns with serial. An interval of the speedup takes %d "
                          "rounds: parbench run.",
                          STATS_MIN_FOR_INTERVAL);
-        printf("%s took %s. Result: %s\n",
+        printf("%s took %s. Result%s: %s\n",
                run->count > 1 ? "Start-up" : "One launch, whose start-up",
-               text_seconds(cell->startup_s).text, cell->state->result);
+               text_seconds(cell->startup_s).text, is_result_wrong(cell) ? ", which is wrong" : "",
+               cell->state->result);
         print_counted(cell);
     }
     tables_print_fom_of(stdout, cell);

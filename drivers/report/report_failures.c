@@ -32,12 +32,12 @@ static enum kind kind_of_cell(const struct analysis_of_cell *cell)
     return analysis_has_failed(cell) ? FAILED : cell->has_lost ? LOST : NOT_MEASURED;
 }
 
-static const char *const behind[] = {
+/* What was not measured needs no words. */
+static const char *const behind[NOT_MEASURED] = {
     [FAILED] = "A cell that failed has no speedup",
     [LOST] = "Its workers combine into one result without a lock. Two that read the same result "
              "overwrite each other's updates: the result is wrong, which is the lesson. Such a "
-             "cell has no speedup, and takes no part in findings and comparisons",
-    [NOT_MEASURED] = ""};
+             "cell has no speedup, and takes no part in findings and comparisons"};
 
 static void write_failures(FILE *page, const struct analysed_run *run, size_t index)
 {
@@ -53,8 +53,9 @@ static void write_failures(FILE *page, const struct analysed_run *run, size_t in
                        has_words ? analysis_failure(cell) : "");
     }
     (void)fputs("</ul>\n", page);
-    if (has_words)
-        html_print(page, "<p>%s", behind[kind]);
+    if (!has_words)
+        return;
+    html_print(page, "<p>%s", behind[kind]);
     if (kind != LOST && run_folder_has_logs(run->folder))
         html_print(page, "; what its processes wrote is in <code>logs/</code>");
     html_print(page, ".</p>\n");

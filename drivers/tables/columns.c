@@ -310,19 +310,20 @@ void tables_write_fom(FILE *stream, const void *context)
 
 void tables_print_verdict(FILE *stream, const struct analysed_run *run)
 {
-    const char *separator = " (updates were lost, as expected: ";
+    const size_t cells = run->verdict == RUN_PASS ? run->totals.with_losses : 0;
+    size_t first = 0;
     if (ferror(stream))
         return;
     (void)fprintf(stream, "VALIDATION: %s", run_verdict_name[run->verdict]);
-    for (size_t i = 0; i < run->count; i++) {
-        const struct cell *cell = run->cells[i].cell;
-        if (!run->cells[i].has_lost)
-            continue;
-        (void)fprintf(stream, "%s%s %s workers=%u", separator, cell->kernel, cell->label,
-                      cell->workers);
-        separator = ", ";
-    }
-    (void)fputs(run->totals.with_losses > 0 ? ")\n" : "\n", stream);
+    while (cells > 0 && !run->cells[first].has_lost)
+        first++;
+    if (cells > 0)
+        (void)fprintf(stream, " (updates were lost, as expected: %s %s workers=%u",
+                      run->cells[first].cell->kernel, run->cells[first].cell->label,
+                      run->cells[first].cell->workers);
+    if (cells > 1)
+        (void)fprintf(stream, " and %zu more", cells - 1);
+    (void)fputs(cells > 0 ? ")\n" : "\n", stream);
 }
 
 static void set_all(json_t *object, unsigned where, const struct analysis_of_cell *cell)

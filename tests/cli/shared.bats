@@ -41,6 +41,17 @@ shared() # KERNEL OPTIONS WORKERS SIZE [ARGUMENT…]
     done
 }
 
+@test "a result of which updates were lost is said to be wrong" {
+    parbench measure pi shared:guard=none:chunk=1 --workers 4 --size 20000 --samples 1 \
+        --oversubscribe --alone
+    [ "$status" -eq 0 ]
+    if [[ $output == *'VALIDATION: PASS (updates were lost'* ]]; then
+        says ' Result, which is wrong: [0-9]'
+    else
+        says ' Result: [0-9]'
+    fi
+}
+
 @test "partials that do not commute are refused with the reason" {
     local guard
     for guard in lock none; do

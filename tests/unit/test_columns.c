@@ -95,12 +95,39 @@ static void test_there_is_no_verdict_behind_what_could_not_be_written(void **sta
     }
 }
 
+/* How many cells lost updates does not make the line longer; and they are no reason to fail. */
+static void test_the_verdict_names_the_first_cell_with_losses(void **state)
+{
+    static const char named[] = " (updates were lost, as expected: pi shared workers=2";
+    struct cell planned = {.kernel = "pi", .label = "shared", .workers = 2};
+    struct analysis_of_cell cells[] = {{.verified = true}, {.has_lost = true}, {.has_lost = true}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        cells[i].cell = &planned;
+    for (enum run_verdict verdict = RUN_PASS; verdict <= RUN_FAIL; verdict++)
+        for (size_t losses = 0; losses < 3; losses++) {
+            const struct analysed_run run = {
+                .verdict = verdict, .count = 3, .cells = cells, .totals = {.with_losses = losses}};
+            const bool has_names = losses > 0 && verdict == RUN_PASS;
+            char text[128] = "", expected[128];
+            FILE *stream = fmemopen(text, sizeof text, "w");
+            assert_non_null(stream);
+            tables_print_verdict(stream, &run);
+            assert_int_equal(fclose(stream), 0);
+            (void)snprintf(expected, sizeof expected, "VALIDATION: %s%s%s%s\n",
+                           run_verdict_name[verdict], has_names ? named : "",
+                           has_names && losses > 1 ? " and 1 more" : "", has_names ? ")" : "");
+            assert_string_equal(text, expected);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_readme_has_them),
         cmocka_unit_test(test_no_place_has_a_name_twice),
         cmocka_unit_test(test_there_is_no_verdict_behind_what_could_not_be_written),
+        cmocka_unit_test(test_the_verdict_names_the_first_cell_with_losses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

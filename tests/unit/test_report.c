@@ -118,6 +118,37 @@ static void test_one_is_not_many(void **state)
     made_up_end(&run);
 }
 
+/* A run that was cut: a cell lost updates, as expected, and another one was not measured. */
+static void test_losses_and_what_was_not_measured(void **state)
+{
+    struct made_up_run run;
+    size_t kept = 0;
+    (void)state;
+    begin(&run, 6);
+    made_up_folder(&run, "logs");
+    run.record.ending = ENDING_SIGNAL;
+    for (size_t i = 0; i < run.record.count; i++) {
+        struct row row = run.record.rows[i];
+        if (row.cell == 1) {
+            row.verified = false;
+            row.updates = 9;
+            row.lost = 2;
+        }
+        if (row.cell != 2)
+            run.record.rows[kept++] = row;
+    }
+    run.record.count = kept;
+    char *page = page_of(&run);
+    expect(page, "that there are were verified,\nbut for 1 cell: updates were lost there, as\n"
+                 "expected.");
+    expect(page, "1 worker:</b> lost 12 of 54 updates, as expected</li>");
+    expect(page, "What was not measured");
+    assert_null(strstr(page, "</ul>\n.</p>"));
+    assert_null(strstr(page, "</ul>\n; what its processes"));
+    free(page);
+    made_up_end(&run);
+}
+
 /* Models by kernels before all else, with the same words as on a terminal. */
 static void test_the_answer_at_a_glance(void **state)
 {
@@ -1105,6 +1136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_that_passed),
         cmocka_unit_test(test_one_is_not_many),
+        cmocka_unit_test(test_losses_and_what_was_not_measured),
         cmocka_unit_test(test_the_answer_at_a_glance),
         cmocka_unit_test(test_findings_stand_first_and_with_their_kernels),
         cmocka_unit_test(test_too_few_rounds_have_no_findings),
