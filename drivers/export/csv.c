@@ -29,7 +29,7 @@ static void write_real(FILE *stream, double number)
 static void write_csv(const struct analysed_run *run, FILE *stream)
 {
     (void)fprintf(stream, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,"
-                          "sample,seconds,startup_s,verified,late,executions,turn\n");
+                          "sample,seconds,startup_s,verified,late,executions,turn,lost\n");
     for (size_t i = 0; i < run->record->count; i++) {
         const struct row *row = &run->record->rows[i];
         const struct cell *cell = &run->plan->cells[row->cell];
@@ -41,8 +41,8 @@ static void write_csv(const struct analysed_run *run, FILE *stream)
                       cell->oversubscribed, row->round, row->sample);
         write_real(stream, row->seconds);
         write_real(stream, row->startup_s);
-        (void)fprintf(stream, "%d,%d,%u,%u\n", row->verified, row->is_late, row->executions,
-                      row->turn);
+        (void)fprintf(stream, "%d,%d,%u,%u,%.0f\n", row->verified, row->is_late, row->executions,
+                      row->turn, row->lost);
     }
 }
 

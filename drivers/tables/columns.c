@@ -175,7 +175,7 @@ const struct column columns[] = {
                factors.handed_out),
     SUMMARY_IN("collected_s", "s", "since the last of them had computed", WENT, factors.collected),
     {"updates", "", "of a shared result that may lose some", JSON | FOM | IF_ANY, MADE(updates)},
-    {"lost", "", "of these, if > 0: not verified, as expected", JSON | FOM | IF_ANY, MADE(lost)},
+    {"lost", "", "of these, if > 0: not verified, as expected", ALL | IF_ANY, MADE(lost)},
     {"mixed", "", "1: the run's machines are of several kinds", CSV | FOM, MADE(mixed)},
 };
 const size_t columns_count = sizeof columns / sizeof *columns;

@@ -57,8 +57,8 @@ numbers() # UNIT
     make_run run 6 1
     parbench export run --format csv
     [ "${#lines[@]}" -eq 25 ]
-    [ "${lines[0]}" = "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,sample,seconds,startup_s,verified,late,executions,turn" ]
-    [[ ${lines[24]} == pi/threads/workers:2/*,pi,threads,2,1,2,1,1000000,0,5,1,0.0100*,0.001*,1,0,1,0 ]]
+    [ "${lines[0]}" = "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,round,sample,seconds,startup_s,verified,late,executions,turn,lost" ]
+    [[ ${lines[24]} == pi/threads/workers:2/*,pi,threads,2,1,2,1,1000000,0,5,1,0.0100*,0.001*,1,0,1,0,0 ]]
 }
 
 @test "export gbench is read by Google Benchmark's compare.py" {

@@ -20,7 +20,7 @@ load made_up_runs
     says '^  gain\.$'
     says '^FOM kernel=map .* workers=2 .* of_limit=0\.9500 of_limit_low=0\.9500 of_limit_high=0\.9500$'
     head -n 1 run/summary.csv | grep -q ',limit,limit_s,of_limit,of_limit_low,of_limit_high,'
-    grep -Eq '^map,threads,2,.*,memory,0\.007125,0\.95,0\.95,0\.95,,,,,,,$' run/summary.csv
+    grep -Eq '^map,threads,2,.*,memory,0\.007125,0\.95,0\.95,0\.95,,,,,,,,$' run/summary.csv
     grep -Eq '^move,threads,2,.*,,,,,$' run/summary.csv
     grep -q '<th scope="col">of limit</th>' run/report.html
     grep -q 'limit: memory, as long as move takes with as many workers, 7.12 ms with 2\.' \

@@ -74,6 +74,13 @@ make_run() # FOLDER LOST
     mv edited "$1/samples.jsonl"
 }
 
+# The sum of a column of shared's lines.
+lost_of() # FOLDER FILE
+{
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        /shared:guard=none/ { sum += $at["lost"] } END { print sum + 0 }' "$1/$2"
+}
+
 @test "a cell that loses updates is said to, drawn apart, and is no failure" {
     make_run lossy 3
     parbench report lossy
@@ -82,6 +89,11 @@ make_run() # FOLDER LOST
     says '^In [12] cells? updates were lost: two workers read the same result, '
     says '^FOM .*model=shared:guard=none .* updates=[0-9]+ lost=[0-9]+$'
     says '^VALIDATION: PASS \(updates were lost, as expected: pi shared:guard=none workers=1'
+    [ "$(lost_of lossy summary.csv)" -gt 0 ]
+    parbench export lossy --format csv
+    echo "$output" >lossy/samples.csv
+    [ "$(lost_of lossy samples.csv)" -gt 0 ]
+    parbench report lossy
     never_says '^FOM .*model=shared:guard=none .* (median_s|speedup)='
     never_says '^- .*shared:guard=none.* (fast|slow|times)'
     grep -q 'What lost updates, as it is there to show' lossy/report.html

@@ -131,11 +131,11 @@ static void test_csv_has_every_sample(void **state)
     char *text = export(&export_csv);
     char *line = strtok_r(text, "\n", &place);
     assert_string_equal(line, "cell,kernel,model,workers,ranks,threads,nodes,size,oversubscribed,"
-                              "round,sample,seconds,startup_s,verified,late,executions,turn");
+                              "round,sample,seconds,startup_s,verified,late,executions,turn,lost");
     for (size_t i = 0; i < run.record.count; i++) {
         const struct row *row = &run.record.rows[i];
         const struct cell *cell = &run.planned[row->cell];
-        double seconds, startup;
+        double seconds, startup, lost;
         unsigned round, sample, verified, late, executions, turn;
         char start[640];
         assert_non_null(line = strtok_r(NULL, "\n", &place));
@@ -143,9 +143,10 @@ static void test_csv_has_every_sample(void **state)
                        row->cell == 0 ? "\"odd,\"\"label\"\"\"" : cell->label, cell->workers,
                        cell->workers, cell->workers > 2);
         assert_memory_equal(line, start, strlen(start));
-        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u,%u,%u,%u", &round, &sample,
-                                &seconds, &startup, &verified, &late, &executions, &turn),
-                         8);
+        assert_int_equal(sscanf(line + strlen(start), "%u,%u,%lf,%lf,%u,%u,%u,%u,%lf", &round,
+                                &sample, &seconds, &startup, &verified, &late, &executions, &turn,
+                                &lost),
+                         9);
         assert_int_equal(round, row->round);
         assert_int_equal(sample, row->sample);
         assert_memory_equal(&seconds, &row->seconds, sizeof seconds); /* every bit */
@@ -154,6 +155,7 @@ static void test_csv_has_every_sample(void **state)
         assert_int_equal(late, 0);
         assert_int_equal(executions, row->executions);
         assert_int_equal(turn, row->turn);
+        assert_true(lost == row->lost);
     }
     assert_null(strtok_r(NULL, "\n", &place));
     free(text);
