@@ -27,10 +27,10 @@ static bool is_of_an_option(const struct model *model, const char *setting)
     return false;
 }
 
-/* Whether it counts what is lost where a value of its options has some lost. */
+/* Whether it counts what is lost where it, or a value of its options, has some lost. */
 static bool counts_lost(const struct model *model)
 {
-    unsigned traits = 0, found = 0;
+    unsigned traits = model->traits, found = 0;
     for (unsigned i = 0; i < options_count(model->options); i++)
         for (const struct option_value *value = model->options[i].values; value->word; value++)
             traits |= value->traits;

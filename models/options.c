@@ -96,7 +96,7 @@ double job_number(const struct job *job, const char *name)
 
 unsigned job_traits(const struct job *job)
 {
-    unsigned traits = 0;
+    unsigned traits = job->traits;
     for (unsigned i = 0; i < options_count(job->options); i++) {
         const struct option_value *value = options_value(&job->options[i], job->values[i]);
         traits |= value ? value->traits : 0;

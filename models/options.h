@@ -39,5 +39,5 @@ uint64_t job_pieces(const struct job *job);
 /* The value of a fraction, or of a duration in seconds. */
 double job_number(const struct job *job, const char *name);
 
-/* The traits of the values that its options have. */
+/* The traits of its model and of the values that its options have. */
 unsigned job_traits(const struct job *job);

@@ -438,6 +438,7 @@ static enum status read_cell(char **arguments, struct cell *cell)
     job->kernel = kernel_find(arguments[0]);
     if (!job->kernel)
         return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
+    job->traits = this_model.traits;
     job_set_defaults(job, this_model.options);
     TRY(read_options(arguments + 7, cell)); /* which may give it another kernel */
     TRY(read_number(arguments[1], "size", job->kernel->max_size, &job->size));

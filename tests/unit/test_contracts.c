@@ -310,6 +310,12 @@ static void a_model_that_loses_counts_it(void **state)
                         "the counts of updates and of lost ones that its traits promise");
     odd.counts = both;
     assert_null(model_missing(&odd));
+    odd.options = NULL; /* a trait of its own */
+    assert_null(model_missing(&odd));
+    odd.traits = TRAIT_MAY_LOSE;
+    odd.counts = updates;
+    assert_string_equal(model_missing(&odd),
+                        "the counts of updates and of lost ones that its traits promise");
 }
 
 static void incomplete_lists_of_models_are_told(void **state)

@@ -351,6 +351,8 @@ static void a_result_that_lost_updates_is_told_apart(void **state)
     assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_RIGHT);
     partial = 1;
     assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_WRONG);
+    job.traits = TRAIT_MAY_LOSE; /* of the model, whatever its options */
+    assert_int_equal(sample_verify(&job, &outcome, &verdict), SAMPLE_LOST);
 }
 
 static size_t room_of_two(uint64_t size, struct range range)
