@@ -26,9 +26,9 @@
  * A dispatch is one round through `start`, and one more for each time that a worker died and was
  * replaced, and what was lost with it is handed out again.
  *
- * Nobody waits for ever for the dead: the parent's sleep ends at least ten times a second, and it
- * then asks the kernel for workers that ended. A worker in turn asks, right after its birth, to be
- * killed when its parent dies.
+ * Nobody waits for ever for the dead: the parent's sleep ends at least ten times a second, and as
+ * often, however much news the living make, it asks the kernel for workers that ended. A worker in
+ * turn asks, right after its birth, to be killed when its parent dies.
  *
  * Here is what the parent does; procpool_worker.c is what the workers do, and procpool_care.c how
  * the parent looks after them.
@@ -192,8 +192,8 @@ static enum status await(struct procpool *pool, uint64_t stretch)
         TRY(procpool_look_after(pool, false));
         if (pool->deaths > 0 && procpool_have_finished(pool) && procpool_hand_out_lost(pool))
             continue;
-        if (!eventcount_await(news, seen, PATROL_NS))
-            TRY(procpool_look_after(pool, true));
+        (void)eventcount_await(news, seen, PATROL_NS);
+        TRY(procpool_patrol(pool));
     }
 }
 
@@ -220,6 +220,8 @@ enum status procpool_next_done(struct procpool *pool, uint64_t *chunk)
 {
     struct control *control = pool->control;
     const uint64_t latest = pool->told.stretch;
+    if (++pool->told.calls % CALLS_A_PATROL == 0)
+        TRY(procpool_patrol(pool));
     if (pool->broken || latest == NO_CHUNK || pool->told.told == stretch_length(control, latest)) {
         if (pool->broken || !find_whole(pool)) {
             atomic_store(&control->awaited, ANY_STRETCH);

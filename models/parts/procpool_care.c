@@ -6,6 +6,7 @@
  * its place: that one joins the round, or waits for the next. What was lost with the dead is what
  * nobody has done once all the others have finished: so it is safe to hand it out again then.
  */
+#include "clock.h"
 #include "instrumentation.h"
 #include "procpool_page.h"
 #include "worker_news.h"
@@ -111,6 +112,17 @@ enum status procpool_look_after(struct procpool *pool, bool thorough)
         return STATUS_OK;
     pool->broken = true;
     return STATUS_FAILED;
+}
+
+enum status procpool_patrol(struct procpool *pool)
+{
+    const uint64_t now_ns = clock_now_ns();
+    if (pool->broken)
+        return STATUS_FAILED; /* which was said when it was noticed */
+    if (now_ns - pool->patrolled_ns < PATROL_NS)
+        return STATUS_OK;
+    pool->patrolled_ns = now_ns;
+    return procpool_look_after(pool, true);
 }
 
 bool procpool_have_finished(const struct procpool *pool)

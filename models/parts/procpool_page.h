@@ -18,6 +18,7 @@
 
 enum {
     PATROL_NS = 100000000, /* the parent looks for dead workers at least this often */
+    CALLS_A_PATROL = 64,   /* so often it looks at the clock where it need not wait */
     STRETCHES = 1024,      /* a worker gets at least so many, or single chunks */
     STRETCH_SHIFT_MAX = 6, /* of 64 chunks at most */
     FAILED = 1 << 16,      /* what a failed chunk adds to a stretch's progress, beside 1 */
@@ -73,13 +74,15 @@ struct procpool {
     uint32_t round;    /* how often `start` was opened: for each dispatch, and for what was lost */
     uint64_t replaced; /* workers, since the start */
     unsigned deaths;   /* since it was last looked for what was lost with them */
-    unsigned idle_deaths; /* in this dispatch, at no chunk */
+    unsigned idle_deaths;  /* in this dispatch, at no chunk */
+    uint64_t patrolled_ns; /* when it last looked for dead workers */
     struct {
         uint64_t *open; /* stretches that were handed out, as far as is known, and not told of: as
                          * many as there are workers, and one */
         size_t count;
         uint64_t known; /* stretches before this one were handed out and are open, or told of */
         uint64_t stretch, told; /* the one that is being told of, and how many of its chunks were */
+        uint64_t calls;
     } told;
     bool broken; /* a worker died: nothing can be waited for any more */
 };
@@ -131,6 +134,9 @@ bool procpool_have_finished(const struct procpool *pool);
  * replaced, or it says how one died and at what, and fails.
  */
 MUST_USE enum status procpool_look_after(struct procpool *pool, bool thorough);
+
+/* The same, thoroughly, if it is time for that: it may be called at any news. */
+MUST_USE enum status procpool_patrol(struct procpool *pool);
 
 /* Once all have finished: hands out what was lost with those that died. False: there is nothing. */
 bool procpool_hand_out_lost(struct procpool *pool);

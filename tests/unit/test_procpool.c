@@ -608,6 +608,52 @@ static void notices_a_death_while_others_compute(void **state)
     board_free(board);
 }
 
+/* One is killed at the first chunk. Of the others each takes long enough to be news. */
+static enum status die_first(void *context, unsigned worker, uint64_t chunk)
+{
+    struct board *board = context;
+    if (chunk == 0)
+        (void)raise(SIGKILL);
+    if (board->salt > 0)
+        nap_ms((long)board->salt);
+    (void)atomic_fetch_add(&board->met, 1);
+    return count_chunk(context, worker, chunk);
+}
+
+/* Waits until the parent could know of a child's death, and has not looked for long. */
+static void wait_for_a_death(void)
+{
+    siginfo_t info;
+    assert_int_equal(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+    nap_ms(300);
+}
+
+/* However much the others have to tell: in all it would take them twenty seconds. */
+static void notices_a_death_amid_news(void **state)
+{
+    enum { CHUNKS = MOST_CHUNKS, FEW = CHUNKS / 4 };
+    (void)state;
+    for (unsigned nap = 0; nap < 3; nap += 2) {
+        struct board *board = board_new(2);
+        struct procpool *pool = pool_new(2, die_first, board);
+        uint64_t chunk = 0, told = 0;
+        board->salt = nap;
+        procpool_dispatch(pool, CHUNKS);
+        if (nap == 0) { /* all is news at once */
+            const unsigned others = CHUNKS - procpool_together(2, CHUNKS);
+            while (atomic_load(&board->met) < others)
+                (void)sched_yield();
+            wait_for_a_death();
+        }
+        while (told < CHUNKS && procpool_next_done(pool, &chunk) == STATUS_OK)
+            told++;
+        procpool_stop(pool);
+        assert_true(told < FEW);
+        assert_no_child_left();
+        board_free(board);
+    }
+}
+
 static void check_idle_death(int how_to_look, const char *how)
 {
     struct board *board = board_new(2);
@@ -866,6 +912,7 @@ int main(void)
         cmocka_unit_test(names_who_died),
         cmocka_unit_test(resets_inherited_handlers),
         cmocka_unit_test(notices_a_death_while_others_compute),
+        cmocka_unit_test(notices_a_death_amid_news),
         cmocka_unit_test(notices_who_died_idle),
         cmocka_unit_test(notices_a_death_that_was_reaped),
         cmocka_unit_test(knows_how_they_died_where_children_were_ignored),
