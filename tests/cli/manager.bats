@@ -94,7 +94,8 @@ fails_with() # REGEX
 }
 
 @test "a server process and a worker that are stopped and continued lose nothing" {
-    start "$PARBENCH" measure pi manager --alone --workers 2 --oversubscribe --size 4e9 --samples 1
+    start "$PARBENCH" measure pi manager --alone --workers 2 --oversubscribe --size 1e9 --samples 1 \
+        --cell-timeout 300s
     await have_forked 2 manager R
     local server worker
     server=$(forked_by manager S | head -1)
@@ -103,7 +104,7 @@ fails_with() # REGEX
     await have_forked 2 manager T
     kill -CONT "$server" "$worker"
     ended
-    [ "$status" -eq 0 ]
+    [ "$status" -eq 0 ] || { cat err && return 1; }
     none_left
 }
 

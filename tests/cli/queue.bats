@@ -122,8 +122,8 @@ caught_amid_a_result()
 }
 
 @test "a process that is stopped and continued loses nothing" {
-    start "$PARBENCH" measure pi queue:chunk=1000000000 --alone --workers 2 --oversubscribe \
-        --size 2e9 --samples 1
+    start "$PARBENCH" measure pi queue:chunk=500000000 --alone --workers 2 --oversubscribe \
+        --size 1e9 --samples 1 --cell-timeout 300s
     await have_forked 1 queue
     local process
     process=$(forked_by queue | head -1)
@@ -131,7 +131,7 @@ caught_amid_a_result()
     await have_forked 1 queue T
     kill -CONT "$process"
     ended
-    [ "$status" -eq 0 ]
+    [ "$status" -eq 0 ] || { cat err && return 1; }
     none_left
 }
 
