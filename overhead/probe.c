@@ -84,7 +84,8 @@ static enum status start(const struct contender *contender, struct subject *subj
                      .size = probe_size(contender->size ? contender->size : kernel->default_size),
                      .workers = workers,
                      .ranks = has_ranks ? workers : 1,
-                     .threads = has_ranks ? 1 : workers};
+                     .threads = has_ranks ? 1 : workers,
+                     .traits = this_model.traits};
     job_set_defaults(&subject->job, this_model.options);
     for (int i = 0; i < PROBE_OPTIONS_MAX && contender->options[i]; i++)
         if (!job_set(&subject->job, contender->options[i]))
