@@ -18,8 +18,10 @@ enum status {
     STATUS_INTERRUPTED = 3 /* a signal asked us to end: 128 + signal */
 };
 
-/* Prints "PROGRAM: MESSAGE" as one line on standard error: for a warning. */
+/* Prints "PROGRAM: MESSAGE" as one line on standard error: for a warning. A cell's that begins
+ * with STATUS_NOTE is no reason why it fails, if it does. */
 void status_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define STATUS_NOTE "note: "
 
 /* Says the message and is `status`. A macro, so that compilers and analysers know which. */
 #define status_fail(status, ...) (status_say(__VA_ARGS__), (status))

@@ -70,12 +70,14 @@ static bool take_event(const struct launch_result *launched, const char *text)
 
 /* ---- what is beside it ---- */
 
-/* A cell's own error explains a failure better than what mpirun says after it. */
+/* A cell's own error explains a failure better than what mpirun says after it, or what it has noted
+ * before. */
 static void take_error(struct launch_result *launched, const char *line)
 {
     const char *colon = strstr(line, ": ");
     if (launched->explained || !colon ||
-        strncmp(line, PROTOCOL_PROGRAM, strlen(PROTOCOL_PROGRAM)) != 0)
+        strncmp(line, PROTOCOL_PROGRAM, strlen(PROTOCOL_PROGRAM)) != 0 ||
+        strncmp(colon + 2, STATUS_NOTE, strlen(STATUS_NOTE)) == 0)
         return;
     launched->explained = true;
     printable_copy(colon + 2, launched->failure, sizeof launched->failure);

@@ -14,8 +14,8 @@ enum status worker_died(const struct worker_death *death)
         (void)snprintf(of, sizeof of, " of %" PRIu64, death->of);
     if (death->chunk != AT_NO_CHUNK)
         (void)snprintf(where, sizeof where, "at chunk %" PRIu64 "%s", death->chunk, of);
-    status_say("worker %u (process %ld) %s %s%s", death->worker, (long)death->process, death->how,
-               where, death->respawn ? then : "");
+    status_say("%sworker %u (process %ld) %s %s%s", ends ? "" : STATUS_NOTE, death->worker,
+               (long)death->process, death->how, where, death->respawn ? then : "");
     return ends ? STATUS_FAILED : STATUS_OK;
 }
 

@@ -35,6 +35,22 @@ static void test_an_error_that_comes_first_stays(void **state)
     launch_result_free(&launched);
 }
 
+/* A worker that was replaced is no reason why the cell fails later. */
+static void test_what_was_noted_explains_nothing(void **state)
+{
+    struct launch_result launched = {0};
+    struct listener listener = listener_begin(&launched, NULL);
+    (void)state;
+    say(&listener, CHILD_ERRORS, PROTOCOL_CELL "pool: " STATUS_NOTE "another takes its place\n");
+    assert_false(launched.explained);
+    say(&listener, CHILD_ERRORS, PROTOCOL_CELL "pool: the result is wrong\n");
+    listener_end(&listener);
+    assert_true(launched.explained);
+    assert_string_equal(launched.failure, "the result is wrong");
+    assert_non_null(strstr(launched.last_words, "another takes its place\n"));
+    launch_result_free(&launched);
+}
+
 static void test_another_version_is_not_understood(void **state)
 {
     struct launch_result launched = {0};
@@ -132,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_error_that_comes_first_stays),
+        cmocka_unit_test(test_what_was_noted_explains_nothing),
         cmocka_unit_test(test_another_version_is_not_understood),
         cmocka_unit_test(test_a_start_without_its_time_is_none),
         cmocka_unit_test(test_zeros_are_no_part_of_a_line),
