@@ -38,7 +38,8 @@ struct outgoing {
 
 struct channel {
     int in, out; /* one descriptor where they are sockets */
-    bool gone;   /* the other end takes no more, or gives no more */
+    /* The other end takes no more; it gives no more. Who takes no more may have given before. */
+    bool is_deaf, is_mute;
 
     struct outgoing *queue; /* a ring */
     size_t first, queued, room;
@@ -137,9 +138,14 @@ static void make_queue_longer(struct channel *end)
     end->first = 0;
 }
 
+static bool is_gone(const struct channel *end)
+{
+    return end->is_deaf || end->is_mute;
+}
+
 enum status channel_put(struct channel *end, const struct frame *frame, const void *payload)
 {
-    if (end->gone)
+    if (is_gone(end))
         return STATUS_FAILED;
     if (end->queued == end->room)
         make_queue_longer(end);
@@ -194,13 +200,13 @@ static void count_written(struct channel *end, size_t written)
 static void write_out(struct channel *end)
 {
     struct iovec parts[3 * AT_ONCE];
-    if (end->queued == 0 || end->gone)
+    if (end->queued == 0 || end->is_deaf)
         return;
     const ssize_t written = writev(end->out, parts, list_parts(end, parts));
     if (written >= 0)
         count_written(end, (size_t)written);
     else if (errno != EAGAIN && errno != EINTR)
-        end->gone = true;
+        end->is_deaf = true;
 }
 
 /* ---- In ---- */
@@ -249,7 +255,7 @@ static void read_in(struct channel *end, size_t room)
     if (got > 0)
         end->end += (size_t)got;
     else if (got == 0 || (errno != EAGAIN && errno != EINTR))
-        end->gone = true;
+        end->is_mute = true;
 }
 
 enum status channel_step(struct channel *end, struct frame *frame, void **payload, bool *came)
@@ -260,9 +266,9 @@ enum status channel_step(struct channel *end, struct frame *frame, void **payloa
         if (awaited(end) > 0)
             read_in(end, awaited(end));
         else
-            end->gone = true;
+            end->is_mute = true;
         if (!is_whole(end))
-            return end->gone ? STATUS_FAILED : STATUS_OK;
+            return end->is_mute ? STATUS_FAILED : STATUS_OK;
     }
     const struct head *head = (const void *)((unsigned char *)end->buffer.start + end->begin);
     *came = true;
@@ -316,11 +322,11 @@ int channel_wait(struct channel *const *ends, size_t count, const int *processes
     int ready = -1;
     for (size_t i = 0; i < count && ready < 0; i++) {
         const struct channel *end = ends[i];
-        if (end && (is_whole(end) || end->gone))
+        if (end && (is_whole(end) || end->is_mute))
             ready = (int)i;
         polled[i] = (struct pollfd){.fd = end ? end->in : -1, .events = POLLIN};
-        polled[count + process_count + i] =
-            (struct pollfd){.fd = end && end->queued > 0 ? end->out : -1, .events = POLLOUT};
+        polled[count + process_count + i] = (struct pollfd){
+            .fd = end && end->queued > 0 && !end->is_deaf ? end->out : -1, .events = POLLOUT};
     }
     for (size_t i = 0; i < process_count; i++)
         polled[count + i] = (struct pollfd){.fd = processes[i], .events = POLLIN};
@@ -348,7 +354,7 @@ enum status channel_flush(struct channel *end)
     for (write_out(end); end->queued > 0; write_out(end)) {
         struct pollfd both[] = {{.fd = end->in, .events = POLLIN},
                                 {.fd = end->out, .events = POLLOUT}};
-        if (end->gone)
+        if (is_gone(end))
             return STATUS_FAILED;
         (void)wait_for(both, 2, 0);
         if (both[0].revents != 0)

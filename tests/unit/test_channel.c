@@ -209,6 +209,28 @@ static void what_came_before_the_other_end_was_gone_is_handed_over(void **state)
     other_end_gone(CHANNEL_SOCKETS);
 }
 
+/* That nothing can be sent any more is noticed before all was read that had come. */
+static void much_that_came_is_handed_over(void **state)
+{
+    enum { MUCH = 100000 }; /* more than is read at once, and less than sockets hold */
+    struct ends ends = ends_new(CHANNEL_SOCKETS);
+    unsigned char *sent = pattern(MUCH, 0);
+    struct frame frame;
+    void *payload;
+    bool came;
+    (void)state;
+    put(ends.there, 1, MUCH, sent);
+    assert_int_equal(channel_flush(ends.there), STATUS_OK);
+    channel_free(ends.there);
+    put(ends.here, 2, 7, "in vain");
+    assert_int_equal(channel_take(ends.here, &frame, &payload), STATUS_OK);
+    assert_memory_equal(payload, sent, MUCH);
+    assert_int_equal(channel_put(ends.here, &frame, payload), STATUS_FAILED);
+    assert_int_equal(channel_step(ends.here, &frame, &payload, &came), STATUS_FAILED);
+    channel_free(ends.here);
+    free(sent);
+}
+
 static void torn_frame(enum channel_kind kind)
 {
     struct ends ends = ends_new(kind);
@@ -401,6 +423,7 @@ int main(void)
         cmocka_unit_test(both_ends_full_at_once_do_not_wait_for_each_other),
         cmocka_unit_test(many_small_frames_take_few_calls),
         cmocka_unit_test(what_came_before_the_other_end_was_gone_is_handed_over),
+        cmocka_unit_test(much_that_came_is_handed_over),
         cmocka_unit_test(half_a_frame_is_none),
         cmocka_unit_test(two_processes_that_send_at_once_both_get_through),
         cmocka_unit_test(a_process_that_ends_ends_the_wait),
