@@ -51,21 +51,33 @@ static enum status answer(struct office *office, struct frame *frame, void **pay
     return STATUS_FAILED;
 }
 
-/* Each step sends the answer before, as far as there is room, and may bring the next request. A
- * client that is gone is its owner's to notice; one that sends nonsense ends the server. */
-static enum status serve_one(struct office *office, struct channel *client)
+/* It would be ready for ever, and all others would wait. */
+static void forget(struct office *office, unsigned client)
 {
+    channel_free(office->there[client]);
+    office->there[client] = office->there[office->clients + client] = NULL;
+}
+
+/* Each step sends the answer before, as far as there is room, and may bring the next request. That
+ * a client is gone is its owner's to notice; one that sends nonsense ends the server. */
+static enum status serve_one(struct office *office, unsigned client)
+{
+    struct channel *end = office->there[client];
     for (;;) {
         struct frame frame;
         void *payload;
         bool came;
-        if (channel_step(client, &frame, &payload, &came) != STATUS_OK || !came)
+        if (channel_step(end, &frame, &payload, &came) != STATUS_OK)
+            break;
+        if (!came)
             return STATUS_OK;
         TRY(answer(office, &frame, &payload));
         (void)atomic_fetch_add((request_count *)office->requests.start, 1);
-        if (channel_put(client, &frame, payload) != STATUS_OK)
-            return STATUS_OK;
+        if (channel_put(end, &frame, payload) != STATUS_OK)
+            break;
     }
+    forget(office, client);
+    return STATUS_OK;
 }
 
 /* The next one to be looked at is the one after who was served, so that nobody waits for ever. */
@@ -80,8 +92,9 @@ static int serve(void *context)
         const int ready = channel_wait(office->there + first, clients, NULL, 0, 0);
         if (ready < 0)
             continue;
-        status = serve_one(office, office->there[first + (unsigned)ready]);
-        first += (unsigned)ready + 1;
+        first += (unsigned)ready;
+        first -= first >= clients ? clients : 0;
+        status = serve_one(office, first++);
         first -= first >= clients ? clients : 0;
     }
     return EXIT_FAILURE;

@@ -36,8 +36,9 @@ MUST_USE enum status office_start(const struct space *space, unsigned clients,
 
 /*
  * Asks, and waits for the answer, which is in `frame`, and behind it in `*answer` until that client
- * asks again. `payload` is what the request brings. STATUS_FAILED: the office has ended, which its
- * owner can say, or refused what it was brought, which it has said.
+ * asks again. `payload` is what the request brings. STATUS_FAILED: the office has ended, as its
+ * owner can say. A request that is none ends it, too, and so does a parcel that cannot be opened,
+ * of which it has said why.
  */
 MUST_USE enum status office_ask(struct office *office, unsigned client, struct frame *frame,
                                 const void *payload, void **answer);

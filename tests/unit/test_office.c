@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -239,6 +240,8 @@ static void a_client_that_dies_holds_up_nobody_else(void **state)
     (void)state;
     struct scene scene;
     siginfo_t information;
+    const int next = dup(STDERR_FILENO); /* what it opens first is the end of client 0 */
+    (void)close(next);
     scene_set(&scene, "squares", 10007);
     open_office(&scene);
     const pid_t server = office_process(scene.office);
@@ -246,6 +249,7 @@ static void a_client_that_dies_holds_up_nobody_else(void **state)
     assert_int_equal(waitid(P_PID, (id_t)server, &information, WSTOPPED | WNOWAIT), 0);
     struct process dying = forked(&scene, 0, die_amid_a_request);
     assert_ends(&dying, "was killed by signal 9 (Killed)");
+    assert_int_equal(shutdown(next, SHUT_RDWR), 0); /* as if nobody else had it */
     assert_int_equal(kill(server, SIGCONT), 0);
     struct process client = forked(&scene, 1, work);
     assert_ends(&client, "ended with exit status 0");
