@@ -18,7 +18,8 @@ enum {
     PATROL_NS = 100000000, /* who has ended is looked for at least so often, */
     BLIND_NS = 1000000,    /* where no descriptor tells of ends so often, */
     PATROLS = 10,          /* and so often for one that must have */
-    TASK_FAILED = 3        /* the exit status of a process whose task did */
+    TASK_FAILED = 3,       /* the exit status of a process whose task did, */
+    NOBODY_TAKES = 4       /* and of one whose result nobody takes */
 };
 
 /* What is known of a seat. Nobody is away where no task is. */
@@ -58,18 +59,37 @@ static enum status bring(const struct sent *sent, uint64_t bytes, const void *pa
     return channel_flush(sent->channel);
 }
 
+/* The parent's, of all pairs: a process that had them would keep others from noticing its end. */
+static void free_ends(const struct errands *errands)
+{
+    for (unsigned seat = 0; seat < errands->plan.workers; seat++)
+        channel_free(errands->away[seat].channel);
+}
+
+/* Where the queue is broken somebody else died in the middle of a frame: whoever knows ends all. */
+static int bring_or_wait(const struct sent *sent, uint64_t bytes, const void *payload)
+{
+    while (bring(sent, bytes, payload) != STATUS_OK) {
+        if (sent->errands->plan.way != ERRANDS_QUEUE)
+            return NOBODY_TAKES;
+        (void)pause();
+    }
+    return 0;
+}
+
 static int go(void *context)
 {
     const struct sent *sent = context;
     const struct errands_plan *plan = &sent->errands->plan;
     uint64_t bytes;
+    free_ends(sent->errands);
     seat_take(&sent->errands->seats, sent->seat);
     struct storage room = storage_new(plan->room, false, "results: take a smaller chunk");
     const enum status status = plan->errand(plan->context, sent->task, room.start, &bytes);
-    while (status == STATUS_OK && bring(sent, bytes, room.start) != STATUS_OK)
-        (void)pause(); /* somebody else died in the middle of a frame: whoever knows ends all */
+    const int exit_status =
+        status == STATUS_OK ? bring_or_wait(sent, bytes, room.start) : TASK_FAILED;
     storage_free(&room);
-    return status == STATUS_OK ? 0 : TASK_FAILED;
+    return exit_status;
 }
 
 /* ---- In the parent ---- */

@@ -22,10 +22,19 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { HANG_S = 120, WORKERS = 3, TASKS = 50, LARGE = 24 << 20, SMALL = 100, MIDDLING = 150000 };
+enum {
+    HANG_S = 120,
+    WORKERS = 3,
+    TASKS = 50,
+    LARGE = 24 << 20,
+    SMALL = 100,
+    MIDDLING = 150000,
+    DESCRIPTORS = 1024
+};
 
 static const enum errands_way ways[] = {ERRANDS_QUEUE, ERRANDS_PAIR};
 
@@ -35,6 +44,7 @@ static const enum errands_way ways[] = {ERRANDS_QUEUE, ERRANDS_PAIR};
 struct board {
     _Atomic unsigned done[TASKS];
     _Atomic unsigned at_seat[WORKERS];
+    unsigned sockets[TASKS];
     _Atomic unsigned crowded;
     _Atomic pid_t last;
     size_t length;
@@ -164,6 +174,38 @@ static void one_that_dies_at_its_task_is_noticed(void **state)
     }
 }
 
+/* ---- Whose the pairs are ---- */
+
+static unsigned sockets(void)
+{
+    unsigned count = 0;
+    for (int descriptor = 0; descriptor < DESCRIPTORS; descriptor++) {
+        struct stat about;
+        count += fstat(descriptor, &about) == 0 && S_ISSOCK(about.st_mode);
+    }
+    return count;
+}
+
+static enum status count_sockets(void *context, uint64_t task, void *room, uint64_t *bytes)
+{
+    ((struct board *)context)->sockets[task] = sockets();
+    return fill(context, task, room, bytes);
+}
+
+static void a_process_has_no_end_but_its_own(void **state)
+{
+    struct storage storage;
+    struct board *board = board_new(&storage, SMALL);
+    const unsigned before = sockets();
+    struct errands *errands = errands_for(board, ERRANDS_PAIR, count_sockets);
+    (void)state;
+    assert_int_equal(run(errands, board, TASKS, WORKERS), STATUS_OK);
+    for (unsigned task = 0; task < TASKS; task++)
+        assert_int_equal(board->sockets[task], before + 1);
+    errands_free(errands);
+    storage_free(&storage);
+}
+
 /* ---- Who holds the queue's lock ---- */
 
 /* What it brings is more than a pipe holds, and nobody takes it in yet. */
@@ -248,6 +290,7 @@ int main(void)
         cmocka_unit_test(each_result_comes_once),
         cmocka_unit_test(results_larger_than_any_pipe_come),
         cmocka_unit_test(one_that_dies_at_its_task_is_noticed),
+        cmocka_unit_test(a_process_has_no_end_but_its_own),
         cmocka_unit_test(one_that_dies_amid_its_result_is_noticed),
         cmocka_unit_test(a_task_that_brings_nothing_is_noticed),
         cmocka_unit_test(without_descriptors_there_is_none),
