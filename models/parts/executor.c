@@ -91,15 +91,24 @@ bool executor_take(struct executor *executor, uint64_t *future)
     return false;
 }
 
+/* As a number of all that were ever submitted: whoever notes it late, when its future has been
+ * reported and the caller goes on, tells nothing of the futures after the next reset. */
+static void note_failure(struct executor *executor, uint64_t number)
+{
+    uint64_t latest = atomic_load(&executor->failed);
+    while (latest < number && !atomic_compare_exchange_weak(&executor->failed, &latest, number))
+        continue;
+    eventcount_advance(&executor->news);
+}
+
 void executor_end(struct executor *executor, uint64_t future, enum status status)
 {
     const bool failed = status != STATUS_OK;
+    const uint64_t number = executor->base + future + 1;
     atomic_store(&executor->states[future], failed ? FUTURE_FAILED : FUTURE_FINISHED);
     report(executor, future);
-    if (!failed)
-        return;
-    (void)atomic_fetch_add(&executor->failed, 1);
-    eventcount_advance(&executor->news);
+    if (failed)
+        note_failure(executor, number);
 }
 
 /* ---- States ---- */
@@ -141,7 +150,7 @@ static bool have_ended(const struct executor *executor, uint64_t count)
 
 static bool have_ended_or_one_failed(const struct executor *executor, uint64_t count)
 {
-    return have_ended(executor, count) || atomic_load(&executor->failed) > 0;
+    return have_ended(executor, count) || atomic_load(&executor->failed) > executor->base;
 }
 
 static void await(struct executor *executor, arrival *arrived, uint64_t which, uint64_t timeout_ns)
@@ -207,7 +216,6 @@ void executor_reset(struct executor *executor)
         (void)sched_yield();
     executor->base = submitted;
     executor->told = 0;
-    atomic_store(&executor->failed, 0);
 }
 
 struct executor_counts executor_counts(const struct executor *executor)

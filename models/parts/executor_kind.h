@@ -46,7 +46,7 @@ struct executor {
     _Atomic uint64_t awaited_ended;
     _Atomic uint64_t awaited_future;
     _Atomic uint64_t cancelled; /* of those that have ended */
-    _Atomic uint64_t failed;    /* likewise, since the latest reset */
+    _Atomic uint64_t failed; /* the latest one's number of all that were ever submitted, from 1 */
     struct lone submitted;
     struct lone taken;  /* from the queue, cancelled or not */
     struct lone places; /* in `order` that were given away */
