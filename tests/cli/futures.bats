@@ -121,11 +121,17 @@ has_crew()
     done
 }
 
+is_stopped() # PROCESS
+{
+    grep -q '^State:[[:space:]]*T' "/proc/$1/status"
+}
+
 @test "a worker that is stopped goes on later" {
     start "$PARBENCH" measure primes futures:workers=processes:chunk=100 --size 1e6 --workers 2 \
         --samples 20 --cell-timeout 100s --oversubscribe --alone
     await has_crew
     kill -STOP "${crew[0]}"
+    await is_stopped "${crew[0]}"
     kill -CONT "${crew[0]}"
     ended
     [ "$status" -eq 0 ]

@@ -138,11 +138,20 @@ start_pool() # OPTIONS [ARGUMENT…]
     done
 }
 
+# Whether that worker is there no more, and as many as before are.
+is_replaced() # PROCESS
+{
+    ! forked_by pool | grep -qx "$1" && have_forked 2 pool
+}
+
 @test "a worker that dies is replaced where it is to be, and the result is right" {
     local dispatch worker
     for dispatch in map imap-unordered apply map:reuse=no map:transport=pipe auto; do
         start_pool "dispatch=$dispatch:on-death=respawn" --size 4e9
-        for _ in 1 2 3; do
+        worker=$(pool_worker)
+        kill -KILL "$worker"
+        await is_replaced "$worker"
+        for _ in 1 2; do
             ! worker=$(pool_worker) || kill -KILL "$worker" || true
             sleep 0.2
         done

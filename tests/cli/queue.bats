@@ -77,7 +77,7 @@ fails_with() # REGEX
     local started=$SECONDS
     ended
     [ "$status" -eq 1 ]
-    [ $((SECONDS - started)) -le 60 ]
+    [ $((SECONDS - started)) -le 10 ]
     grep -Eq "$1" err || { cat err && return 1; }
     [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
     none_left

@@ -102,6 +102,7 @@ static void doubles_until_the_end_comes(void **state)
         before = sizes[i];
     }
     assert_true(before >= 2048);
+    assert_true(i < count);
     const uint64_t last = sizes[i];
     for (; i < count - 1; i++)
         assert_int_equal(sizes[i], last);
