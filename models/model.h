@@ -30,15 +30,19 @@ enum trait {
     TRAIT_BASE = 1u << 0,   /* speedups of all models are over its: one worker, a plain loop */
     TRAIT_LOCKED = 1u << 1, /* one worker computes at a time, however many there are */
     TRAIT_SHARED_MEMORY = 1u << 2, /* all workers see the same inputs and partials, within a node */
-    TRAIT_CHUNKS = 1u << 3, /* its option "chunk" is the items of a piece; each has a partial */
+    TRAIT_CHUNKS = 1u << 3, /* its option "chunk" is the items of a piece; each has a partial, or
+                             * each worker has where they come in any order: see below */
     TRAIT_RANKS = 1u << 4,  /* its option "ranks" is how many ranks its workers are threads of */
     TRAIT_ON_REQUEST = 1u << 5, /* it is measured only where it is named, or an experiment asks for
                                  * such */
     TRAIT_POINT_TO_POINT = 1u << 6, /* its ranks send messages from one to another, where others
                                      * take part in calls all together */
-    TRAIT_ANY_ORDER = 1u << 7,      /* it combines partials as they come: of kernels that commute */
+    TRAIT_ANY_ORDER = 1u << 7,      /* it combines partials as they come: of kernels that commute,
+                                     * others are refused before it starts */
     TRAIT_MAY_LOSE = 1u << 8 /* updates may be lost, and the result is wrong then, as is to be seen;
-                                * its count "…::lost" says how many, of as many as "…::updates" */
+                                * its count "…::lost" says how many, of as many as "…::updates"; a
+                                * worker has up to three whole results: two that others may read,
+                                * and one that it makes */
 };
 
 /* What a value of an option must look like. */

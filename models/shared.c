@@ -17,8 +17,13 @@
 
 #include <stdatomic.h>
 
+enum { CACHE_LINE = 64 };
+
 struct team {
-    struct space space;          /* a partial a chunk */
+    struct space space; /* of inputs and outputs */
+    uint64_t chunks;
+    struct storage partials; /* one a worker, of the chunk that it is at: used up at once */
+    size_t stride;
     struct shared_result result; /* of all */
     struct procpool *pool;       /* of processes, or else */
     struct thread_team *thread_team;
@@ -29,8 +34,11 @@ struct team {
 static enum status work_on_chunk(void *context, unsigned worker, uint64_t chunk)
 {
     struct team *team = context;
-    TRY(space_compute(&team->space, chunk));
-    return shared_result_add(&team->result, worker, partials_at(&team->space.partials, chunk));
+    const struct map_buffers *map_buffers = &team->space.map_buffers;
+    const struct range whole = kernel_whole(map_buffers->job->size);
+    void *partial = (unsigned char *)team->partials.start + worker * team->stride;
+    TRY(map_buffers_compute(map_buffers, range_split(whole, team->chunks, chunk), partial));
+    return shared_result_add(&team->result, worker, partial);
 }
 
 /* What a thread does; a process of the pool has the same done for it. */
@@ -39,7 +47,7 @@ static enum status work_on_chunks(void *context, unsigned thread)
     struct team *team = context;
     enum status status = STATUS_OK;
     uint64_t chunk;
-    while ((chunk = atomic_fetch_add(&team->next, 1)) < team->space.partials.pieces)
+    while ((chunk = atomic_fetch_add(&team->next, 1)) < team->chunks)
         if (work_on_chunk(team, thread, chunk) != STATUS_OK)
             status = STATUS_FAILED;
     return status;
@@ -59,16 +67,15 @@ static enum status settle_thread(void *context, unsigned worker)
 static enum status shared_start(const struct job *job, struct team *team)
 {
     const struct range whole = kernel_whole(job->size);
-    const uint64_t chunks =
-        range_pieces(whole, job_count(job, "chunk", range_chunk(whole, job->workers)));
-    if (!job->kernel->commutative)
-        return status_fail(STATUS_USAGE, "partials of %s do not commute, and arrive in any order",
-                           job->kernel->name);
     const bool has_processes = job_chose(job, "workers", "processes");
-    team->space = space_new(job, chunks, procpool_together(job->workers, chunks), has_processes);
+    team->chunks = range_pieces(whole, job_count(job, "chunk", range_chunk(whole, job->workers)));
+    team->stride =
+        CACHE_LINE + partials_longest(job, whole, team->chunks) / CACHE_LINE * CACHE_LINE;
+    team->partials = storage_new(job->workers * team->stride, false, "a partial a worker");
+    team->space = space_new(job, 0, 1, has_processes);
     team->result = shared_result_new(job, job_chose(job, "guard", "lock"), has_processes);
     if (has_processes)
-        return procpool_start(job->workers, settle_process, work_on_chunk, team, chunks,
+        return procpool_start(job->workers, settle_process, work_on_chunk, team, team->chunks,
                               &team->pool);
     TRY(thread_team_start(job->workers, &team->thread_team));
     return thread_team_run(team->thread_team, settle_thread, team);
@@ -82,17 +89,17 @@ static enum status shared_ready(struct team *team)
 
 static enum status shared_execute(struct team *team, struct outcome *outcome)
 {
-    const uint64_t chunks = team->space.partials.pieces;
     shared_result_begin(&team->result);
     team->next = 0;
     if (team->pool) {
-        procpool_dispatch(team->pool, chunks);
+        procpool_dispatch(team->pool, team->chunks);
         TRY(procpool_wait_all(team->pool));
     } else {
         TRY(thread_team_run(team->thread_team, work_on_chunks, team));
     }
-    team->updates += chunks;
-    team->lost += chunks - shared_result_updates(&team->result);
+    const uint64_t made = shared_result_made(&team->result);
+    team->updates += made;
+    team->lost += made - shared_result_updates(&team->result);
     outcome->partial = shared_result_read(&team->result);
     outcome->output = team->space.map_buffers.output.start;
     return STATUS_OK;
@@ -104,6 +111,7 @@ static void shared_stop(struct team *team)
     thread_team_stop(team->thread_team);
     shared_result_free(&team->result);
     space_free(&team->space);
+    storage_free(&team->partials);
 }
 
 static void shared_count(struct team *team, struct outcome *outcome)
@@ -116,7 +124,7 @@ const struct model this_model = {
     .name = "shared",
     .title = "workers that combine into one shared result",
     .python = "multiprocessing.Value, Array; threading.Lock",
-    .launch = LAUNCH_THREADS,
+    .launch = LAUNCH_PROCESSES,
     .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS | TRAIT_ON_REQUEST | TRAIT_ANY_ORDER,
     .copies = 1,
     .options = shared_options,

@@ -87,6 +87,17 @@ const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
 
 /* ---- checks ---- */
 
+/* Partials of chunks that are there at once: all, or one a worker where none is kept. */
+static double chunks_held(const struct cell_request *request)
+{
+    const uint64_t chunk = model_spec_chunk(request->choice);
+    if (chunk == 0 || chunk >= request->size)
+        return 0;
+    return model_spec_traits(request->choice) & TRAIT_ANY_ORDER
+               ? request->shape.workers
+               : (double)request->size / (double)chunk;
+}
+
 /* What a cell will need, in bytes. */
 static double memory_needed(const struct cell_request *request)
 {
@@ -96,11 +107,13 @@ static double memory_needed(const struct cell_request *request)
     /* The result, what it is combined from and sent as, and at each level of a tree of workers as
      * much again. */
     const double levels = log2(fmax(request->shape.workers, 1));
-    double bytes = (4 + levels) * (double)kernel_partial_size(kernel, size, kernel_whole(size));
+    const bool may_lose = model_spec_traits(request->choice) & TRAIT_MAY_LOSE;
+    const double results = 4 + levels + (may_lose ? 3.0 * request->shape.workers : 0);
+    double bytes = results * (double)kernel_partial_size(kernel, size, kernel_whole(size));
     bytes += item * (double)size * model_spec_copies(request->choice);
-    if (chunk > 0 && chunk < size) {
+    if (chunks_held(request) > 0) {
         const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
-        bytes += (double)size / (double)chunk * (double)MAX(last, CACHE_LINE);
+        bytes += chunks_held(request) * (double)MAX(last, CACHE_LINE);
     }
     return bytes;
 }
@@ -151,12 +164,14 @@ static enum status check_size(const struct cell_request *request, const struct m
         return status_fail(STATUS_USAGE, "%s can move up to %" PRIu64 " items: take a smaller size",
                            model->name, model->max_map_size);
     const double bytes = fmin(memory_needed(request), 1e18);
+    const bool keeps_chunks =
+        model_spec_chunk(request->choice) > 0 && !(model->traits & TRAIT_ANY_ORDER);
     return status_fail(STATUS_USAGE,
                        "%s of that size needs %s under %s and %s are %s: take a smaller size%s",
                        kernel->name, text_bytes((uint64_t)bytes).text, model->name,
                        text_bytes(memory_there(machine)).text,
                        machine->memory_available < UINT64_MAX ? "free" : "there",
-                       model_spec_chunk(request->choice) > 0 ? " or a larger chunk" : "");
+                       keeps_chunks ? " or a larger chunk" : "");
 }
 
 /* Whether it may be on the nodes that are wanted. */

@@ -15,15 +15,21 @@ static size_t aligned(size_t bytes, size_t alignment)
     return (bytes + alignment - 1) / alignment * alignment;
 }
 
-/* Room for the largest piece: where partials grow, any may be. */
-static size_t stride_of(const struct job *job, const struct partials *partials, unsigned together)
+/* Where partials grow it may be any piece's. */
+size_t partials_longest(const struct job *job, struct range whole, uint64_t pieces)
 {
     size_t most = 0;
-    for (uint64_t piece = 0; piece < (kernel_grows(job->kernel) ? partials->pieces : 1); piece++) {
-        const struct range range = partials_range(partials, piece);
+    for (uint64_t piece = 0; piece < (kernel_grows(job->kernel) ? pieces : 1); piece++) {
+        const struct range range = range_split(whole, pieces, piece);
         const size_t bytes = kernel_partial_size(job->kernel, job->size, range);
         most = bytes > most ? bytes : most;
     }
+    return most;
+}
+
+static size_t stride_of(const struct job *job, const struct partials *partials, unsigned together)
+{
+    const size_t most = partials_longest(job, partials->whole, partials->pieces);
     const size_t close = aligned(most, ALIGNMENT);
     return close * together % CACHE_LINE == 0 ? close : aligned(most, CACHE_LINE);
 }

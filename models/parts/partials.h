@@ -33,6 +33,9 @@ struct partials partials_new(const struct job *job, struct range whole, uint64_t
                              unsigned workers, unsigned together, bool shared);
 void partials_free(struct partials *partials);
 
+/* Bytes of the longest partial of so many pieces of it. */
+size_t partials_longest(const struct job *job, struct range whole, uint64_t pieces);
+
 static inline struct range partials_range(const struct partials *partials, uint64_t piece)
 {
     return range_split(partials->whole, partials->pieces, piece);

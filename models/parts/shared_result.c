@@ -18,11 +18,9 @@
 #include "shared_result.h"
 
 #include "eventcount.h"
-#include "memory.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NONE UINT64_MAX
@@ -71,6 +69,12 @@ static void *own_at(const struct shared_result *result, unsigned worker)
     return (unsigned char *)result->own.start + worker * aligned(result->room, EVENTCOUNT_LINE);
 }
 
+/* How many updates a worker has made, on a line that no other writes. */
+static uint64_t *made_by(const struct shared_result *result, unsigned worker)
+{
+    return (void *)((unsigned char *)result->made.start + (size_t)worker * EVENTCOUNT_LINE);
+}
+
 static void begin_lock(pthread_mutex_t *lock, bool shared)
 {
     pthread_mutexattr_t attributes;
@@ -89,8 +93,9 @@ struct shared_result shared_result_new(const struct job *job, bool is_guarded, b
     struct shared_result result = {.kernel = job->kernel,
                                    .is_guarded = is_guarded,
                                    .room = aligned(bytes, sizeof(word)),
-                                   .turns = memory_new(job->workers, sizeof *result.turns)};
+                                   .workers = job->workers};
     const size_t slots = is_guarded ? 1 : (size_t)2 * job->workers;
+    result.made = storage_new((size_t)job->workers * EVENTCOUNT_LINE, shared, what);
     result.page = storage_new(sizeof(struct page) + slots * stride_of(&result), shared, what);
     if (!is_guarded)
         result.own = storage_new(job->workers * aligned(result.room, EVENTCOUNT_LINE), false, what);
@@ -104,12 +109,14 @@ void shared_result_free(struct shared_result *result)
 {
     storage_free(&result->page);
     storage_free(&result->own);
-    free(result->turns);
+    storage_free(&result->made);
 }
 
 void shared_result_begin(const struct shared_result *result)
 {
     atomic_store(&page_of(result)->current, NONE);
+    for (unsigned worker = 0; worker < result->workers; worker++)
+        *made_by(result, worker) = 0;
 }
 
 /* `into` is of so many updates. */
@@ -124,7 +131,8 @@ static void combine(const struct shared_result *result, uint64_t updates, void *
 
 /* ---- with the lock ---- */
 
-static enum status add_guarded(const struct shared_result *result, const void *partial)
+static enum status add_guarded(const struct shared_result *result, unsigned worker,
+                               const void *partial)
 {
     struct page *page = page_of(result);
     struct slot *slot = slot_at(result, 0);
@@ -136,6 +144,7 @@ static enum status add_guarded(const struct shared_result *result, const void *p
         const uint64_t updates = page->current == NONE ? 0 : slot->updates;
         combine(result, updates, (void *)slot->words, partial);
         slot->updates = updates + 1;
+        ++*made_by(result, worker);
         page->current = 0;
     }
     (void)pthread_mutex_unlock(&page->lock);
@@ -165,7 +174,7 @@ static uint64_t read_current(const struct shared_result *result, void *copy)
 static void write_current(const struct shared_result *result, unsigned worker, uint64_t updates,
                           const void *copy)
 {
-    const uint64_t stamp = ++result->turns[worker];
+    const uint64_t stamp = ++*made_by(result, worker);
     const uint64_t index = UINT64_C(2) * worker + stamp % 2;
     const uint64_t bytes = kernel_used(result->kernel, copy);
     struct slot *slot = slot_at(result, index);
@@ -182,7 +191,7 @@ enum status shared_result_add(const struct shared_result *result, unsigned worke
                               const void *partial)
 {
     if (result->is_guarded)
-        return add_guarded(result, partial);
+        return add_guarded(result, worker, partial);
     void *own = own_at(result, worker);
     const uint64_t updates = read_current(result, own);
     combine(result, updates, own, partial);
@@ -195,6 +204,14 @@ enum status shared_result_add(const struct shared_result *result, unsigned worke
 static struct slot *last_slot(const struct shared_result *result)
 {
     return slot_at(result, page_of(result)->current % (UINT64_C(1) << SLOT_BITS));
+}
+
+uint64_t shared_result_made(const struct shared_result *result)
+{
+    uint64_t made = 0;
+    for (unsigned worker = 0; worker < result->workers; worker++)
+        made += *made_by(result, worker);
+    return made;
 }
 
 uint64_t shared_result_updates(const struct shared_result *result)

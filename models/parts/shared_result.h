@@ -21,7 +21,8 @@ struct shared_result {
     size_t room;         /* bytes of the largest partial */
     struct storage page; /* what all share, and the results in it */
     struct storage own;  /* a result a worker, where it makes a new one */
-    unsigned *turns;     /* how many each worker has written */
+    unsigned workers;
+    struct storage made; /* for each worker how many updates it has made */
 };
 
 /* `is_guarded`: by a lock; `shared` with processes, or not: see storage.h. The caller frees; a
@@ -37,7 +38,8 @@ void shared_result_begin(const struct shared_result *result);
 MUST_USE enum status shared_result_add(const struct shared_result *result, unsigned worker,
                                        const void *partial);
 
-/* Once all workers have ended: of how many updates it is what they make, of those that were made
- * since it began. The others are lost. And what it is. */
+/* Once all workers have ended: how many updates were made since it began; of how many of them it is
+ * what they make, and the others are lost; and what it is. */
+uint64_t shared_result_made(const struct shared_result *result);
 uint64_t shared_result_updates(const struct shared_result *result);
 const void *shared_result_read(const struct shared_result *result);

@@ -11,7 +11,8 @@ struct space space_new(const struct job *job, uint64_t pieces, unsigned together
     const struct range whole = kernel_whole(job->size);
     const struct space space = {
         .map_buffers = map_buffers_new(job, whole, shared),
-        .partials = partials_new(job, whole, pieces, job->workers, together, shared),
+        .partials = pieces > 0 ? partials_new(job, whole, pieces, job->workers, together, shared)
+                               : (struct partials){.pieces = 0},
         .settled = storage_new(job->workers * sizeof(settled_flag), shared, "the workers")};
     memset(space.settled.start, 0, space.settled.bytes);
     return space;

@@ -17,7 +17,8 @@ struct space {
     struct storage settled;   /* which workers have */
 };
 
-/* For a job's range, cut into so many pieces; for `together` and `shared` see partials_new(). The
+/* For a job's range, cut into so many pieces; of 0 there are no partials, as where each is used up
+ * at once. For `together` and `shared` see partials_new(). The
  * caller frees; zeroed space may be freed, too. */
 struct space space_new(const struct job *job, uint64_t pieces, unsigned together, bool shared);
 void space_free(struct space *space);

@@ -20,7 +20,7 @@ shared() # KERNEL OPTIONS WORKERS SIZE [ARGUMENT…]
     for workers in threads processes; do
         shared primes "workers=$workers:chunk=7" 3 10007
         [ "$status" -eq 0 ]
-        jq -e '.verified and .lost == null and (.executions as $n | .counts |
+        jq -e '.verified and .lost == null and .threads == 1 and (.executions as $n | .counts |
             all(."shared::updates" == 1430 * $n and ."shared::lost" == 0))' <<<"$output"
         shared squares "workers=$workers" 3 10007
         jq -e '.verified and (.executions as $n | .counts | all(."shared::updates" == 12 * $n))' \
@@ -169,6 +169,11 @@ begin() # GUARD CHUNK SIZE
     done
 }
 
+is_stopped() # PROCESS
+{
+    grep -q '^State:[[:space:]]*T' "/proc/$1/status"
+}
+
 @test "a worker process that is stopped is waited for" {
     local victim
     start "$PARBENCH" measure primes shared:workers=processes --workers 2 --oversubscribe \
@@ -176,9 +181,12 @@ begin() # GUARD CHUNK SIZE
     await process_of worker || { cat err && return 1; }
     victim=$(process_of worker)
     kill -STOP "$victim"
+    await is_stopped "$victim"
+    kill -0 "$front"
     kill -CONT "$victim"
     ended
     [ "$status" -eq 0 ]
+    [ "$(tail -1 out)" = 'VALIDATION: PASS' ]
     await none_left
 }
 

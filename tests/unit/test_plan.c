@@ -25,7 +25,7 @@
 
 const struct unbuilt catalog_unbuilt[] = {{"gpu", "needs a card"}, {NULL, NULL}};
 
-enum { MODELS = 7 };
+enum { MODELS = 8 };
 static struct model_entry entries[MODELS + 1] = {
     {.model = {.name = "serial",
                .launch = LAUNCH_ALONE,
@@ -69,6 +69,21 @@ static struct model_entry entries[MODELS + 1] = {
                                                          .values = {{.word = "auto"}},
                                                          .initial = "auto"},
                                                         {0}}}},
+    {.model = {.name = "common",
+               .launch = LAUNCH_THREADS,
+               .traits = TRAIT_SHARED_MEMORY | TRAIT_CHUNKS | TRAIT_ANY_ORDER | TRAIT_ON_REQUEST,
+               .copies = 1,
+               .options =
+                   (const struct model_option[]){
+                       {.name = "guard",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "lock"}, {.word = "none", .traits = TRAIT_MAY_LOSE}},
+                        .initial = "lock"},
+                       {.name = "chunk",
+                        .kind = OPTION_COUNT,
+                        .values = {{.word = "auto"}},
+                        .initial = "auto"},
+                       {0}}}},
 };
 static const struct catalog catalog = {.count = MODELS, .total = MODELS, .entries = entries};
 
@@ -1499,6 +1514,24 @@ static void counts_the_partials_of_chunks(void **state)
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
 }
 
+/* A partial a worker, however short the chunks; without a lock three results each more. */
+static void counts_what_workers_hold_where_no_partial_is_kept(void **state)
+{
+    struct machine machine = machine_of(2);
+    struct single single = {
+        .kernel = "pi", .model = "common:chunk=1", .workers = 2, .size = 1000000000};
+    (void)state;
+    machine.memory_available = 5 * sizeof(double) + 2 * (size_t)64;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    machine.memory_available--;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single.model = "common:guard=none:chunk=1";
+    machine.memory_available += sizeof(double) * 2 * 3;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    machine.memory_available++;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+}
+
 static void names_cells_for_ever(void **state)
 {
     struct single single = {
@@ -1608,6 +1641,7 @@ int main(void)
         cmocka_unit_test(refuses_sizes),
         cmocka_unit_test(refuses_less_than_a_core),
         cmocka_unit_test(counts_the_partials_of_chunks),
+        cmocka_unit_test(counts_what_workers_hold_where_no_partial_is_kept),
         cmocka_unit_test(names_cells_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,9 +84,11 @@ static void updates_one_after_the_other_all_count(void **state)
         for (unsigned execution = 0; execution < 3; execution++) {
             shared_result_begin(&result);
             assert_int_equal(shared_result_updates(&result), 0);
+            assert_int_equal(shared_result_made(&result), 0);
             for (unsigned i = 0; i < 10; i++)
                 add(i * i % MOST_WORKERS, i + 1);
             is_sum(55, 10);
+            assert_int_equal(shared_result_made(&result), 10);
         }
         shared_result_free(&result);
     }
@@ -109,8 +111,10 @@ static void who_writes_last_overwrites(void **state)
     on_combine = two_others_add;
     add(0, 10);
     is_sum(11, 2); /* two of four are lost */
+    assert_int_equal(shared_result_made(&result), 4);
     add(1, 100);
     is_sum(111, 3);
+    assert_int_equal(shared_result_made(&result), 5);
     shared_result_free(&result);
 }
 
@@ -138,6 +142,7 @@ static void what_is_counted_is_there(void **state)
             assert_int_equal(pthread_join(threads[i], NULL), 0);
         const uint64_t updates = shared_result_updates(&result);
         is_sum(updates, updates);
+        assert_int_equal(shared_result_made(&result), MOST_WORKERS * EACH);
         assert_int_equal(mixed, 0);
         assert_in_range(updates, 1, MOST_WORKERS * EACH);
         if (is_guarded)
@@ -176,6 +181,7 @@ static void processes_share_it(void **state)
         for (unsigned worker = 0; worker < MOST_WORKERS; worker++)
             assert_int_equal(add_in_a_process(worker, false), 0);
         is_sum(MOST_WORKERS, MOST_WORKERS);
+        assert_int_equal(shared_result_made(&result), MOST_WORKERS);
         shared_result_free(&result);
     }
 }
@@ -190,6 +196,7 @@ static void nobody_waits_for_the_dead(void **state)
     assert_int_equal(add_in_a_process(1, true), SIGKILL);
     for (unsigned worker = 0; worker < MOST_WORKERS; worker++)
         assert_int_equal(shared_result_add(&result, worker, &one), STATUS_FAILED);
+    assert_int_equal(shared_result_made(&result), 1);
     shared_result_free(&result);
 }
 
@@ -202,6 +209,7 @@ static void who_dies_without_a_lock_loses_its_own(void **state)
     assert_int_equal(add_in_a_process(1, true), SIGKILL);
     add(2, 1);
     is_sum(2, 2);
+    assert_int_equal(shared_result_made(&result), 2);
     shared_result_free(&result);
 }
 
