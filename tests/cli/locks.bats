@@ -18,26 +18,30 @@ counts() # MODEL WORKERS ITEMS
 }
 
 @test "each tick that computes without the lock takes it once more" {
-    local release acquired handed forced
+    local release lines acquired handed forced
     for release in 0.001 0.5 1; do
         [ "$(counts "gil:release=$release" 1 100000 | sort -u)" = $'101\t0\t0\t0' ]
+        lines=$(counts "gil:release=$release" 3 100000)
+        [ "$(wc -l <<<"$lines")" -eq 3 ]
         while read -r acquired handed forced _; do
             # 3 threads begin, and each hand-over at a safe point is an acquisition more.
             jq -en "$acquired >= 105 and $acquired <= 105 + $handed and $forced <= $handed and
                 $handed <= $acquired"
-        done < <(counts "gil:release=$release" 3 100000)
+        done <<<"$lines"
     done
 }
 
 @test "the older lock is given up after so many ticks of all threads" {
-    local acquired handed forced vain
+    local lines acquired handed forced vain
     [ "$(counts gil:kind=ticks:every=10 1 100000 | sort -u)" = $'11\t0\t0\t0' ]
     [ "$(counts gil:kind=ticks 1 100000 | sort -u)" = $'2\t0\t0\t0' ]
     [ "$(counts gil:kind=ticks:every=10:release=0.5 1 100000 | sort -u)" = $'111\t0\t0\t0' ]
+    lines=$(counts gil:kind=ticks:every=10 3 99000)
+    [ "$(wc -l <<<"$lines")" -eq 3 ]
     while read -r acquired handed forced vain; do
         jq -en "$acquired >= 3 + 10 - 3 and $acquired <= 3 + 10 + 3 and $forced == 0 and
             $handed + $vain <= $acquired"
-    done < <(counts gil:kind=ticks:every=10 3 99000)
+    done <<<"$lines"
 }
 
 @test "an option of the one lock does not go with the other" {

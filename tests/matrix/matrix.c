@@ -134,24 +134,29 @@ static bool counts_well(const struct outcome *outcome)
     return true;
 }
 
-/* In the process that owns the result. */
+static void compare(struct matrix *matrix, const struct job *job, const struct expected *expected,
+                    const struct outcome *outcome)
+{
+    char result[KERNEL_RESULT_MAX], why[2 * KERNEL_RESULT_MAX + 64];
+    job->kernel->print(outcome->partial, result, sizeof result);
+    (void)snprintf(why, sizeof why, "%s, and a plain loop computes %s", result, expected->result);
+    if (!agrees(result, expected->result))
+        say_failed(matrix->tally, why);
+}
+
+/* In the process that owns the result. Where updates were lost it is another one than expected. */
 static void judge(struct matrix *matrix, const struct job *job, const struct expected *expected,
                   const struct outcome *outcome)
 {
     struct verdict verdict = {""};
-    char result[KERNEL_RESULT_MAX], why[2 * KERNEL_RESULT_MAX + 64];
     if (!outcome->partial)
         return;
     const enum sample_verdict judged = sample_verify(job, outcome, &verdict);
     if (judged == SAMPLE_WRONG)
         say_failed(matrix->tally, verdict.reason);
-    if (judged != SAMPLE_RIGHT)
-        return;
-    job->kernel->print(outcome->partial, result, sizeof result);
-    (void)snprintf(why, sizeof why, "%s, and a plain loop computes %s", result, expected->result);
-    if (!agrees(result, expected->result))
-        say_failed(matrix->tally, why);
-    if (!counts_well(outcome))
+    if (judged == SAMPLE_RIGHT)
+        compare(matrix, job, expected, outcome);
+    if (judged != SAMPLE_WRONG && !counts_well(outcome))
         say_failed(matrix->tally, "it counts what its description does not tell of");
 }
 
@@ -419,23 +424,28 @@ static enum status read_words(struct matrix *matrix, char **words)
     return STATUS_OK;
 }
 
-/* Whether there are cells and none has failed. */
+/* Whether there are cells of each kernel and none has failed. */
 static bool try_all(struct matrix *matrix)
 {
-    const struct tally *tally = matrix->tally;
+    struct tally *tally = matrix->tally;
     unsigned long refused = 0;
     if (matrix->kernel_count == 0)
         return false;
     for (unsigned i = 0; i < matrix->kernel_count; i++) {
+        const unsigned long before = tally->cells;
         expect(matrix, &matrix->kernels[i]);
         refused = choices_walk(&matrix->entry, try_choice, matrix);
+        (void)snprintf(tally->cell, sizeof tally->cell, "%s under %s", matrix->kernel->name,
+                       this_model.name);
+        if (tally->cells == before && tally->failed == 0)
+            say_failed(tally, "not one cell of it was executed");
     }
     const unsigned long each = tally->choices / matrix->kernel_count;
     printf("%s: %u kernel%s, %lu way%s to set its options and %lu refused; %lu cells, and %lu "
            "refused at their start; %lu failed\n",
            this_model.name, matrix->kernel_count, plural(matrix->kernel_count), each, plural(each),
            refused, tally->cells, tally->refused, tally->failed);
-    return tally->cells > 0 && tally->failed == 0;
+    return tally->failed == 0;
 }
 
 /* Whether this process is to tell what has come of all. */
