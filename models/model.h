@@ -58,6 +58,7 @@ struct option_value {
     const char *word;
     const char *python; /* what does this in Python; NULL: nothing of its own */
     unsigned traits;
+    unsigned lacks;  /* traits that are not there with it, whichever other value has them */
     unsigned copies; /* how many times more the inputs and outputs of a map are held with it */
 };
 

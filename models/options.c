@@ -96,10 +96,11 @@ double job_number(const struct job *job, const char *name)
 
 unsigned job_traits(const struct job *job)
 {
-    unsigned traits = job->traits;
+    unsigned traits = job->traits, lacks = 0;
     for (unsigned i = 0; i < options_count(job->options); i++) {
         const struct option_value *value = options_value(&job->options[i], job->values[i]);
         traits |= value ? value->traits : 0;
+        lacks |= value ? value->lacks : 0;
     }
-    return traits;
+    return traits & ~lacks;
 }

@@ -13,7 +13,10 @@ static const struct model_option pool_options[] = {
                 {.word = "imap-unordered", .python = "Pool.imap_unordered"},
                 {.word = "async", .python = "Pool.apply_async, AsyncResult.get"},
                 {.word = "apply", .python = "Pool.apply in a loop"},
-                {.word = "auto", .python = "joblib's Parallel(batch_size='auto')", .copies = 2}},
+                {.word = "auto",
+                 .python = "joblib's Parallel(batch_size='auto')",
+                 .lacks = TRAIT_SHARED_MEMORY,
+                 .copies = 2}},
      .initial = "map",
      .help = "wait for all chunks, each in order, any, a slice a worker, or one at a time; or send "
              "batches that grow"},

@@ -135,12 +135,13 @@ void model_spec_label(const struct model_spec *choice, char *label, size_t lengt
 unsigned model_spec_traits(const struct model_spec *choice)
 {
     const struct model *model = &choice->entry->model;
-    unsigned traits = model->traits;
+    unsigned traits = model->traits, lacks = 0;
     for (unsigned i = 0; i < options_count(model->options); i++) {
         const struct option_value *value = options_value(&model->options[i], choice->values[i]);
         traits |= value ? value->traits : 0;
+        lacks |= value ? value->lacks : 0;
     }
-    return traits;
+    return traits & ~lacks;
 }
 
 unsigned model_spec_copies(const struct model_spec *choice)

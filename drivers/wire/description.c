@@ -110,8 +110,9 @@ static bool read_list(const json_t *list, void *rows, size_t bytes, size_t most,
 static json_t *write_value(const void *row)
 {
     const struct option_value *value = row;
-    return json_pack("{s:s, s:s*, s:o, s:i}", "word", value->word, "python", value->python,
-                     "traits", description_traits(value->traits), "copies", (int)value->copies);
+    return json_pack("{s:s, s:s*, s:o, s:o, s:i}", "word", value->word, "python", value->python,
+                     "traits", description_traits(value->traits), "lacks",
+                     description_traits(value->lacks), "copies", (int)value->copies);
 }
 
 static bool read_value(json_t *object, void *row)
@@ -119,6 +120,7 @@ static bool read_value(json_t *object, void *row)
     struct option_value *value = row;
     int copies = 0;
     value->traits = description_traits_read(json_object_get(object, "traits"));
+    value->lacks = description_traits_read(json_object_get(object, "lacks"));
     if (json_unpack(object, "{s:s, s?s, s?i}", "word", &value->word, "python", &value->python,
                     "copies", &copies) != 0)
         return false;

@@ -66,6 +66,7 @@ static void assert_same_option(const struct model_option *option,
         assert_texts(option->values[i].word, expected->values[i].word);
         assert_texts(option->values[i].python, expected->values[i].python);
         assert_int_equal(option->values[i].traits, expected->values[i].traits);
+        assert_int_equal(option->values[i].lacks, expected->values[i].lacks);
         assert_int_equal(option->values[i].copies, expected->values[i].copies);
     }
 }

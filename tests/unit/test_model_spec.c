@@ -23,7 +23,7 @@ static struct model_entry entries[] = {
                        {.name = "dispatch",
                         .kind = OPTION_CHOICE,
                         .values = {{.word = "map"},
-                                   {.word = "auto"},
+                                   {.word = "auto", .lacks = TRAIT_CHUNKS},
                                    {.word = "lock", .traits = TRAIT_LOCKED, .copies = 2}},
                         .initial = "map"},
                        {.name = "chunk",
@@ -95,6 +95,8 @@ static void values_add_traits_and_copies_to_those_of_the_model(void **state)
     assert_true(takes("herd:dispatch=lock", &choice));
     assert_int_equal(model_spec_traits(&choice), TRAIT_CHUNKS | TRAIT_LOCKED);
     assert_int_equal(model_spec_copies(&choice), copies + 2);
+    assert_true(takes("herd:dispatch=auto", &choice));
+    assert_int_equal(model_spec_traits(&choice), 0); /* it takes them away as well */
 }
 
 static void bases_are_found_by_their_traits(void **state)
