@@ -36,6 +36,7 @@ struct errands {
     struct taskqueue *queue;
     struct storage room; /* what came out of the queue */
     struct errands_counts counts;
+    bool has_failed;   /* which was said */
     struct away *away; /* a seat each, as are those that follow */
     struct channel **ends;
     int *descriptors; /* of the processes; before them, that of the queue */
@@ -232,15 +233,26 @@ static enum status find_who_broke_off(struct errands *errands)
     return status_fail(STATUS_FAILED, "what a process brought was broken off");
 }
 
+/* While what one brings is waited for, another may end: who is stopped amid it holds up nobody's
+ * news. */
+static enum status look_meanwhile(void *context)
+{
+    struct errands *errands = context;
+    const enum status status = look_for_ends(errands);
+    errands->has_failed = status != STATUS_OK;
+    return status;
+}
+
 static enum status take_from_queue(struct errands *errands, struct frame *frame, void **payload,
                                    bool *came)
 {
     struct pollfd polled = {.fd = errands->descriptors[0], .events = POLLIN};
     if (poll(&polled, 1, 0) <= 0)
         return STATUS_OK;
-    if (taskqueue_take(errands->queue, frame, errands->room.start, errands->room.bytes) !=
+    const struct taskqueue_look look = {look_meanwhile, errands};
+    if (taskqueue_take(errands->queue, frame, errands->room.start, errands->room.bytes, &look) !=
         STATUS_OK)
-        return find_who_broke_off(errands);
+        return errands->has_failed ? STATUS_FAILED : find_who_broke_off(errands);
     *payload = errands->room.start;
     *came = true;
     return STATUS_OK;

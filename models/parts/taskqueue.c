@@ -97,16 +97,19 @@ static bool is_alive(struct shared *shared, struct turn *other)
 /* ---- The pipe ---- */
 
 /* After a call that moved nothing: waits until another one may. */
-static enum status wait_for(struct shared *shared, struct turn *other, int descriptor, short events)
+static enum status wait_for(struct shared *shared, struct turn *other, int descriptor, short events,
+                            const struct taskqueue_look *look)
 {
     struct pollfd polled = {.fd = descriptor, .events = events};
     if (errno == EINTR)
         return STATUS_OK;
     if (errno != EAGAIN)
         return STATUS_FAILED;
-    if (poll(&polled, 1, PATROL_MS) > 0 || is_alive(shared, other))
+    if (poll(&polled, 1, PATROL_MS) > 0)
         return STATUS_OK;
-    return STATUS_FAILED;
+    if (!is_alive(shared, other))
+        return STATUS_FAILED;
+    return look ? look->look(look->context) : STATUS_OK;
 }
 
 static enum status write_all(struct taskqueue *queue, struct iovec *parts, int count)
@@ -115,7 +118,7 @@ static enum status write_all(struct taskqueue *queue, struct iovec *parts, int c
     while (count > 0) {
         const ssize_t moved = writev(queue->write_end, parts, count);
         if (moved < 0)
-            TRY(wait_for(shared, &shared->take, queue->write_end, POLLOUT));
+            TRY(wait_for(shared, &shared->take, queue->write_end, POLLOUT, NULL));
         size_t written = moved > 0 ? (size_t)moved : 0;
         for (; count > 0 && written >= parts->iov_len; parts++, count--)
             written -= parts->iov_len;
@@ -129,7 +132,8 @@ static enum status write_all(struct taskqueue *queue, struct iovec *parts, int c
 
 /* `is_amid`: what is read is not the beginning of a frame. One who only waits for one holds nothing
  * up by dying. */
-static enum status read_all(struct taskqueue *queue, void *start, size_t bytes, bool is_amid)
+static enum status read_all(struct taskqueue *queue, void *start, size_t bytes, bool is_amid,
+                            const struct taskqueue_look *look)
 {
     struct shared *shared = queue->shared;
     size_t got = 0;
@@ -140,7 +144,7 @@ static enum status read_all(struct taskqueue *queue, void *start, size_t bytes, 
             return STATUS_FAILED;
         if (moved < 0) {
             atomic_store(&shared->take.is_amid, is_amid || got > 0);
-            TRY(wait_for(shared, &shared->put, queue->read_end, POLLIN));
+            TRY(wait_for(shared, &shared->put, queue->read_end, POLLIN, look));
         }
         got += moved > 0 ? (size_t)moved : 0;
     }
@@ -188,15 +192,16 @@ enum status taskqueue_put(struct taskqueue *queue, const struct frame *frame, co
     return turn_end(shared, &shared->put, write_all(queue, parts, frame->bytes > 0 ? 2 : 1));
 }
 
-enum status taskqueue_take(struct taskqueue *queue, struct frame *frame, void *room, size_t bytes)
+enum status taskqueue_take(struct taskqueue *queue, struct frame *frame, void *room, size_t bytes,
+                           const struct taskqueue_look *look)
 {
     struct shared *shared = queue->shared;
     TRY(turn_begin(shared, &shared->take));
-    enum status status = read_all(queue, frame, sizeof *frame, false);
+    enum status status = read_all(queue, frame, sizeof *frame, false, look);
     if (status == STATUS_OK && frame->bytes > bytes)
         status = STATUS_FAILED;
     if (status == STATUS_OK)
-        status = read_all(queue, room, (size_t)frame->bytes, true);
+        status = read_all(queue, room, (size_t)frame->bytes, true, look);
     return turn_end(shared, &shared->take, status);
 }
 

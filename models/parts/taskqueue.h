@@ -24,10 +24,17 @@ void taskqueue_free(struct taskqueue *queue);
 MUST_USE enum status taskqueue_put(struct taskqueue *queue, const struct frame *frame,
                                    const void *payload);
 
+/* What who waits for a frame, or the rest of one, does about ten times a second. */
+struct taskqueue_look {
+    enum status (*look)(void *context); /* fails: nothing is waited for any more */
+    void *context;
+};
+
 /* Waits for a frame; what is behind it, at most `bytes`, goes into `room`. A longer one breaks the
- * queue. STATUS_FAILED: it is broken, which nobody has said. */
+ * queue. STATUS_FAILED: it is broken, which nobody has said, or `look`, which may be NULL, has
+ * failed. */
 MUST_USE enum status taskqueue_take(struct taskqueue *queue, struct frame *frame, void *room,
-                                    size_t bytes);
+                                    size_t bytes, const struct taskqueue_look *look);
 
 /* To poll for reading: a frame, or a part of it, is there, which another may take before. */
 int taskqueue_descriptor(const struct taskqueue *queue);

@@ -19,7 +19,7 @@
 static const struct model_option options[] = {
     {.name = "dispatch",
      .kind = OPTION_CHOICE,
-     .values = {{"map", "Pool.map", TRAIT_CHUNKS, 0}, {.word = "auto", .copies = 2}},
+     .values = {{"map", "Pool.map", TRAIT_CHUNKS, TRAIT_LOCKED, 0}, {.word = "auto", .copies = 2}},
      .initial = "map",
      .help = "how",
      .python = "Pool"},

@@ -21,6 +21,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -45,6 +46,7 @@ struct board {
     _Atomic unsigned done[TASKS];
     _Atomic unsigned at_seat[WORKERS];
     unsigned sockets[TASKS];
+    int pipe; /* the end of the queue that is read */
     _Atomic unsigned crowded;
     _Atomic pid_t last;
     size_t length;
@@ -241,6 +243,46 @@ static void one_that_dies_amid_its_result_is_noticed(void **state)
     }
 }
 
+static int in_pipe(const struct board *board)
+{
+    int bytes = 0;
+    return ioctl(board->pipe, FIONREAD, &bytes) == 0 ? bytes : -1;
+}
+
+/* The second one dies once the parent has taken in what the first one has brought so far. */
+static enum status fill_or_die(void *context, uint64_t task, void *room, uint64_t *bytes)
+{
+    while (task == 1 && in_pipe(context) != 0)
+        (void)sched_yield();
+    if (task == 1)
+        (void)raise(SIGKILL);
+    return tell_and_fill(context, task, room, bytes);
+}
+
+/* The parent waits for the rest of the result, and for no less the news of others. */
+static void one_that_dies_while_another_is_stopped_is_noticed(void **state)
+{
+    (void)state;
+    struct storage storage;
+    siginfo_t information;
+    struct board *board = board_new(&storage, LARGE);
+    board->pipe = dup(STDERR_FILENO); /* what it opens first is the pipe's end */
+    (void)close(board->pipe);
+    struct errands *errands = errands_for(board, ERRANDS_QUEUE, fill_or_die);
+    let_it_fill_the_pipe(errands, board, 0);
+    while (in_pipe(board) == 0)
+        (void)sched_yield();
+    assert_true(in_pipe(board) > 0);
+    const pid_t stopped = board->last;
+    assert_int_equal(kill(stopped, SIGSTOP), 0);
+    assert_int_equal(waitid(P_PID, (id_t)stopped, &information, WSTOPPED | WNOWAIT), 0);
+    assert_int_equal(errands_send(errands, 1), STATUS_OK);
+    assert_int_equal(run(errands, board, 0, WORKERS), STATUS_FAILED);
+    errands_free(errands);
+    assert_no_child_left();
+    storage_free(&storage);
+}
+
 static enum status fail_at_one(void *context, uint64_t task, void *room, uint64_t *bytes)
 {
     return task == 3 ? STATUS_FAILED : fill(context, task, room, bytes);
@@ -292,6 +334,7 @@ int main(void)
         cmocka_unit_test(one_that_dies_at_its_task_is_noticed),
         cmocka_unit_test(a_process_has_no_end_but_its_own),
         cmocka_unit_test(one_that_dies_amid_its_result_is_noticed),
+        cmocka_unit_test(one_that_dies_while_another_is_stopped_is_noticed),
         cmocka_unit_test(a_task_that_brings_nothing_is_noticed),
         cmocka_unit_test(without_descriptors_there_is_none),
     };

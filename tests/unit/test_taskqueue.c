@@ -96,7 +96,7 @@ static void frames_of_one_come_in_its_order(void **state)
                          STATUS_OK);
     assert_int_equal(poll(&polled, 1, 0), 1);
     for (uint64_t i = 0; i < EACH; i++) {
-        assert_int_equal(taskqueue_take(queue, &frame, room, sizeof room), STATUS_OK);
+        assert_int_equal(taskqueue_take(queue, &frame, room, sizeof room, NULL), STATUS_OK);
         assert_int_equal(frame.kind, 1);
         assert_int_equal(frame.piece, i);
         assert_int_equal(frame.bytes, i % 2 ? 7 : 0);
@@ -153,7 +153,7 @@ static int consume(void *context)
     struct board *board = context;
     unsigned char *payload = malloc(200000);
     struct frame frame = {0};
-    while (payload && taskqueue_take(board->queue, &frame, payload, 200000) == STATUS_OK &&
+    while (payload && taskqueue_take(board->queue, &frame, payload, 200000, NULL) == STATUS_OK &&
            frame.kind == 2) {
         bool right = frame.bytes == length_of(frame.piece);
         for (uint64_t i = 0; right && i < frame.bytes; i++)
@@ -195,8 +195,8 @@ static void a_frame_that_is_longer_than_the_room_breaks_the_queue(void **state)
     struct frame frame;
     char room[4];
     assert_int_equal(taskqueue_put(queue, &(struct frame){1, 0, 5}, "12345"), STATUS_OK);
-    assert_int_equal(taskqueue_take(queue, &frame, room, sizeof room), STATUS_FAILED);
-    assert_int_equal(taskqueue_take(queue, &frame, room, sizeof room), STATUS_FAILED);
+    assert_int_equal(taskqueue_take(queue, &frame, room, sizeof room, NULL), STATUS_FAILED);
+    assert_int_equal(taskqueue_take(queue, &frame, room, sizeof room, NULL), STATUS_FAILED);
     assert_int_equal(taskqueue_put(queue, &frame, "12345"), STATUS_FAILED);
     taskqueue_free(queue);
 }
@@ -209,7 +209,7 @@ static int take_one(void *context)
     struct frame frame;
     unsigned char *room = malloc(LARGE);
     board->begun = true;
-    const enum status status = taskqueue_take(board->queue, &frame, room, LARGE);
+    const enum status status = taskqueue_take(board->queue, &frame, room, LARGE, NULL);
     free(room);
     return status == STATUS_OK ? 0 : 4;
 }
