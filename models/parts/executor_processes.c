@@ -18,6 +18,7 @@
 #include "process.h"
 #include "seat.h"
 #include "storage.h"
+#include "worker_news.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +30,7 @@
 
 #define ROLL_CALL NO_FUTURE
 
-enum { PATROL_NS = 100000000, LOOK_NS = 1000000, LOOKS = 1000, CALLS_AT_ONCE = 64 };
+enum { PATROL_NS = 100000000, CALLS_AT_ONCE = 64 };
 
 /* What a worker is at, for the message when it dies: on a line of its own. */
 struct station {
@@ -124,31 +125,6 @@ static int work(void *context)
     return EXIT_FAILURE;
 }
 
-/* ---- The caller: calls ---- */
-
-static void send_calls(const struct crew *crew, const uint64_t *calls, size_t count)
-{
-    if (count > 0 && write(crew->calls[1], calls, count * sizeof *calls) < 0)
-        status_say("cannot send a call to the workers: %s", strerror(errno));
-}
-
-/* As many as may be ahead. */
-static void dispatch(struct executor *executor)
-{
-    struct crew *crew = executor->crew;
-    const uint64_t most = 2 * (uint64_t)executor->plan.workers + 1;
-    uint64_t calls[CALLS_AT_ONCE];
-    size_t count = 0;
-    while (crew->running < most && executor_take(executor, &calls[count])) {
-        crew->running++;
-        if (++count == CALLS_AT_ONCE) {
-            send_calls(crew, calls, count);
-            count = 0;
-        }
-    }
-    send_calls(crew, calls, count);
-}
-
 /* ---- The caller: the dead ---- */
 
 static void fail_queued(struct executor *executor)
@@ -168,12 +144,12 @@ static void fail_all(struct executor *executor)
     executor->crew->running = 0;
 }
 
-/* Of a worker that has closed its channel, and so is about to end. */
-static void learn_how(struct process *process, char *how, size_t length)
+static void end_all(struct executor *executor)
 {
-    (void)snprintf(how, length, "does not answer any more");
-    for (int look = 0; look < LOOKS && !process_has_ended(process, how, length); look++)
-        (void)channel_wait(NULL, 0, &process->ends, 1, LOOK_NS);
+    executor->crew->broken = true;
+    for (unsigned i = 0; i < executor->plan.workers; i++)
+        process_kill(&executor->crew->processes[i]);
+    fail_all(executor);
 }
 
 static void give_up(struct executor *executor, unsigned worker)
@@ -184,15 +160,42 @@ static void give_up(struct executor *executor, unsigned worker)
     char how[96], where[64] = "while it waited for a task";
     if (crew->broken)
         return;
-    crew->broken = true;
-    learn_how(&crew->processes[worker], how, sizeof how);
+    process_await_end(&crew->processes[worker], how, sizeof how);
     if (future != NO_FUTURE)
         (void)snprintf(where, sizeof where, "at task %" PRIu64, future);
     status_say("worker %u (process %ld) %s %s: all that was not done has failed", worker, id, how,
                where);
-    for (unsigned i = 0; i < executor->plan.workers; i++)
-        process_kill(&crew->processes[i]);
-    fail_all(executor);
+    end_all(executor);
+}
+
+/* ---- The caller: calls ---- */
+
+/* Nobody would do those that cannot be sent: then all ends. */
+static void send_calls(struct executor *executor, const uint64_t *calls, size_t count)
+{
+    const struct crew *crew = executor->crew;
+    if (crew->broken || count == 0 || write(crew->calls[1], calls, count * sizeof *calls) >= 0)
+        return;
+    status_say("cannot send a call to the workers: %s: all that was not done has failed",
+               strerror(errno));
+    end_all(executor);
+}
+
+/* As many as may be ahead. */
+static void dispatch(struct executor *executor)
+{
+    struct crew *crew = executor->crew;
+    const uint64_t most = 2 * (uint64_t)executor->plan.workers + 1;
+    uint64_t calls[CALLS_AT_ONCE];
+    size_t count = 0;
+    while (crew->running < most && executor_take(executor, &calls[count])) {
+        crew->running++;
+        if (++count == CALLS_AT_ONCE) {
+            send_calls(executor, calls, count);
+            count = 0;
+        }
+    }
+    send_calls(executor, calls, count);
 }
 
 /* ---- The caller: results ---- */
@@ -254,7 +257,7 @@ static enum status processes_ready(struct executor *executor)
     const unsigned workers = executor->plan.workers;
     const uint64_t all = ++crew->roll_calls * workers, call = ROLL_CALL;
     for (unsigned worker = 0; worker < workers; worker++)
-        send_calls(crew, &call, 1);
+        send_calls(executor, &call, 1);
     while (!crew->broken) {
         const uint32_t seen = eventcount_read(&crew->board->complete);
         if (atomic_load(&crew->board->answers) >= all)
@@ -274,12 +277,9 @@ static enum status fork_worker(struct executor *executor, unsigned worker)
     struct birth birth = {.executor = executor, .worker = worker};
     TRY(channel_pair(CHANNEL_PIPES, &crew->channels[worker], &birth.channel));
     const bool forked = process_fork(&crew->processes[worker], work, &birth);
-    const int error = errno;
+    const enum status status = forked ? STATUS_OK : worker_not_made(worker, executor->plan.workers);
     channel_free(birth.channel);
-    return forked ? STATUS_OK
-                  : status_fail(STATUS_FAILED,
-                                "cannot start worker process %u of %u: %s; use fewer workers",
-                                worker + 1, executor->plan.workers, strerror(error));
+    return status;
 }
 
 static enum status processes_start(struct executor *executor)

@@ -9,12 +9,9 @@
 #include "worker_news.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-/* How long who has closed its channel may take to end, looked at so often. */
-enum { LOOKS = 2000, LOOK_NS = 1000000, PATROL_NS = 100000000 };
+enum { PATROL_NS = 100000000 };
 
 /* A task that is with a worker, or is to be done again. */
 struct handed {
@@ -106,18 +103,6 @@ static void do_again(struct pipepool *pool, const struct handed *handed)
     pool->again[pool->agains++] = *handed;
 }
 
-/* Its channel has ended, and so does the process, or has. */
-static void wait_for_end(struct process *process, char *how, size_t length)
-{
-    for (int look = 0; look < LOOKS; look++) {
-        if (process_has_ended(process, how, length))
-            return;
-        (void)nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
-    }
-    (void)snprintf(how, length, "closed its channel");
-    process_end(process);
-}
-
 /* It was at the first task of those that it had. */
 static enum status bury(struct pipepool *pool, unsigned worker)
 {
@@ -127,7 +112,7 @@ static enum status bury(struct pipepool *pool, unsigned worker)
     const unsigned deaths = at ? ++at->deaths : ++pool->idle_deaths;
     const unsigned most = at ? WORKER_DEATHS_MAX : WORKER_DEATHS_MAX * pool->workers;
     char how[96];
-    wait_for_end(&colleague->process, how, sizeof how);
+    process_await_end(&colleague->process, how, sizeof how);
     pool->broken = true;
     TRY(worker_died(&(struct worker_death){.worker = worker,
                                            .process = process,

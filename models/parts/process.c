@@ -2,6 +2,7 @@
 #include "process.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +12,10 @@
 #include <unistd.h>
 
 enum {
-    UNKNOWN_END = 0xffff
-}; /* a wait status that waitpid() never gives: neither exit nor signal */
+    UNKNOWN_END = 0xffff, /* a wait status that waitpid() never gives: neither exit nor signal */
+    LOOKS = 2000,         /* how often it is looked whether one ends that is about to, */
+    LOOK_MS = 1           /* and how long that takes each time */
+};
 
 /*
  * The handlers were written for the parent: they would set flags here that nobody reads. What is
@@ -87,6 +90,14 @@ bool process_has_ended(struct process *process, char *how, size_t length)
     forget(process);
     process->exit_status = status != UNKNOWN_END && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return true;
+}
+
+void process_await_end(struct process *process, char *how, size_t length)
+{
+    struct pollfd polled = {.fd = process->ends, .events = POLLIN};
+    (void)snprintf(how, length, "does not answer any more");
+    for (int look = 0; look < LOOKS && !process_has_ended(process, how, length); look++)
+        (void)poll(&polled, 1, LOOK_MS);
 }
 
 void process_kill(const struct process *process)

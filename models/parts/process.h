@@ -29,6 +29,10 @@ bool process_fork(struct process *process, process_work *work, void *context);
  * "was killed by signal 9 (Killed)". One that is stopped or slow has not. */
 bool process_has_ended(struct process *process, char *how, size_t length);
 
+/* The same of one that is about to end, as it has closed its channel: waits for two seconds at
+ * most, and then says in `how` that it does not answer any more. */
+void process_await_end(struct process *process, char *how, size_t length);
+
 /* Ends it by force, which not even a stopped one can refuse, and waits until it has. To end several
  * takes less time when each is killed before. None is fine as well. */
 void process_end(struct process *process);

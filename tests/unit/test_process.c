@@ -194,9 +194,25 @@ static void without_processes_it_says_so(void **state)
     assert_ended(&process, "ended with exit status 0");
 }
 
+static void the_end_of_one_that_is_about_to_end_is_waited_for(void **state)
+{
+    int exit_status = 7;
+    char how[TEXT];
+    (void)state;
+    struct process process = forked(end_as_told, &exit_status);
+    await_end(&process); /* however long that takes */
+    process_await_end(&process, how, sizeof how);
+    assert_string_equal(how, "ended with exit status 7");
+    process = forked(wait_for_a_signal, NULL);
+    process_await_end(&process, how, sizeof how);
+    assert_string_equal(how, "does not answer any more");
+    process_end(&process);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_end_of_one_that_is_about_to_end_is_waited_for),
         cmocka_unit_test(how_it_ended_is_told),
         cmocka_unit_test(one_that_is_stopped_can_be_ended),
         cmocka_unit_test(handlers_stay_with_the_parent),
