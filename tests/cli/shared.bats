@@ -133,23 +133,12 @@ lost_of() # FOLDER FILE
     [[ $stderr == *'1 cell that verified in the base failed, did not verify'* ]]
 }
 
-# A worker of the cell that is measured, or the process that forked its workers.
-process_of() # worker|owner
-{
-    local process parent
-    for process in $(called parbench-cell-shared); do
-        parent=$(ps -o comm= -p "$(ps -o ppid= -p "$process")") || continue
-        [[ $parent == parbench-cell-s* && $1 == owner || $parent != parbench-cell-s* &&
-            $1 == worker ]] || { echo "$process" && return; }
-    done
-    return 1
-}
-
+# Starts a cell that takes long, and waits until it has a worker.
 begin() # GUARD CHUNK SIZE
 {
     start "$PARBENCH" measure primes "shared:workers=processes:guard=$1:chunk=$2" --workers 2 \
-        --oversubscribe --size "$3" --samples 100000 --alone
-    await process_of worker || { cat err && return 1; }
+        --oversubscribe --size "$3" --samples 100000 --alone --cell-timeout 300s
+    await have_forked 1 shared || { cat err && return 1; }
 }
 
 @test "a worker process that is killed fails the cell, which names it" {
@@ -158,7 +147,7 @@ begin() # GUARD CHUNK SIZE
         for signal in 9:Killed '11:Segmentation fault'; do
             # Updates all the time: it may be killed with the lock.
             begin "$guard" 1 20000
-            victim=$(process_of worker)
+            victim=$(forked_by shared | head -1)
             kill -"${signal%%:*}" "$victim"
             ended
             [ "$status" -eq 1 ]
@@ -178,8 +167,8 @@ is_stopped() # PROCESS
     local victim
     start "$PARBENCH" measure primes shared:workers=processes --workers 2 --oversubscribe \
         --size 4e6 --samples 2 --alone
-    await process_of worker || { cat err && return 1; }
-    victim=$(process_of worker)
+    await have_forked 1 shared || { cat err && return 1; }
+    victim=$(forked_by shared | head -1)
     kill -STOP "$victim"
     await is_stopped "$victim"
     kill -0 "$front"
@@ -192,7 +181,7 @@ is_stopped() # PROCESS
 
 @test "no worker process outlives the one that forked it" {
     begin lock auto 1e7
-    kill -KILL "$(process_of owner)"
+    kill -KILL "$(called parbench-cell-shared | head -1)"
     ended
     [ "$status" -eq 1 ]
     await none_left
