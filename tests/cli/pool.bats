@@ -182,7 +182,7 @@ is_replaced() # PROCESS
     local dispatch
     for dispatch in map imap apply map:tasks-per-child=1 map:transport=pipe auto; do
         start_pool "dispatch=$dispatch" --size 1e12
-        kill -KILL "$(called parbench-cell-pool | head -1)"
+        kill -KILL "$(cell_of pool)"
         ended
         [ "$status" -eq 1 ]
         await none_left

@@ -21,6 +21,18 @@ called() # PROGRAM
     done
 }
 
+# The one of a cell's program that forked the others: they are called the same, and may have smaller
+# numbers.
+cell_of() # MODEL
+{
+    local process parent all
+    all=$(called "parbench-cell-$1")
+    for process in $all; do
+        parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
+        [ -z "$parent" ] || grep -qx "$parent" <<<"$all" || echo "$process"
+    done
+}
+
 # Whether so many of them are there.
 are_called() # COUNT PROGRAM
 {

@@ -100,7 +100,7 @@ fails_with() # REGEX
 caught_amid_a_result()
 {
     local parent
-    parent=$(called parbench-cell-queue | head -1)
+    parent=$(cell_of queue)
     [ -n "$parent" ] || return 1
     kill -STOP "$parent"
     ! grep -q '^State:[[:space:]]*T' "/proc/$parent/status" || # it may run on for a moment
@@ -116,7 +116,7 @@ caught_amid_a_result()
             --oversubscribe --size 4e7 --samples 10000 --cell-timeout 300s
         await caught_amid_a_result
         for process in $(forked_by queue S); do kill -KILL "$process"; done
-        kill -CONT "$(called parbench-cell-queue | head -1)"
+        kill -CONT "$(cell_of queue)"
         fails_with "$who was killed by signal 9 \(Killed\) at chunk [01] of 2"
     done
 }
@@ -137,7 +137,7 @@ caught_amid_a_result()
 
 @test "its processes die with a cell that is killed" {
     begin pi queue 1e12
-    kill -KILL "$(called parbench-cell-queue | head -1)"
+    kill -KILL "$(cell_of queue)"
     ended
     [ "$status" -eq 1 ]
     await none_left
