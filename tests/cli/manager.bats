@@ -94,7 +94,7 @@ fails_with() # REGEX
 }
 
 @test "a server process and a worker that are stopped and continued lose nothing" {
-    start "$PARBENCH" measure pi manager --alone --workers 2 --oversubscribe --size 1e9 --samples 1 \
+    start "$PARBENCH" measure pi manager --alone --workers 2 --oversubscribe --size 4e9 --samples 1 \
         --cell-timeout 300s
     await have_forked 2 manager R
     local server worker
@@ -110,7 +110,7 @@ fails_with() # REGEX
 
 @test "its processes die with a cell that is killed" {
     begin
-    kill -KILL "$(called parbench-cell-manager | head -1)"
+    kill -KILL "$(cell_of manager)"
     ended
     [ "$status" -eq 1 ]
     await none_left

@@ -181,7 +181,7 @@ is_stopped() # PROCESS
 
 @test "no worker process outlives the one that forked it" {
     begin lock auto 1e7
-    kill -KILL "$(called parbench-cell-shared | head -1)"
+    kill -KILL "$(cell_of shared)"
     ended
     [ "$status" -eq 1 ]
     await none_left
