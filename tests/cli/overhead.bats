@@ -77,7 +77,7 @@ shapes() # ARGUMENT…
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     fits "$output"
-    local rows ratio=' *[0-9]+[.][0-9]{2}'
+    local rows ratio='( *[0-9]+[.][0-9]{2}|[0-9]e[+][0-9]{2})'
     rows=$(sed '1,/^time of one/d' <<<"$output")
     [ "$(wc -l <<<"$rows")" -ge 6 ]
     run ! grep -Ev "^.{40} (.{12} $ratio \\[ +-, +-\\]  (yes|no)|left out, .*)\$" <<<"$rows"
