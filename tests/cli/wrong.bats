@@ -41,7 +41,7 @@ load helper
     refuses 'model "SERIAL": did you mean "serial"\?' measure pi SERIAL
     refuses 'model "pol": did you mean "pool"\?' affinity serial pol
     refuses 'model "pol": did you mean "pool"\?' measure pi pol:chunk=2
-    refuses 'model "opencl": take one of gil, ' measure pi opencl
+    refuses 'model "opencl": take one of futures, gil, ' measure pi opencl
     refuses 'model "": take one of' measure pi ''
     refuses 'model "seriel": did you mean "serial"\?' run --models seriel,pool
     refuses 'too long' measure pi "pool:$(printf 'chunk=1:%.0s' {1..100})"
@@ -49,7 +49,7 @@ load helper
 
 @test "unknown options of a model" {
     refuses '"dispach": did you mean "dispatch"\?' measure pi pool:dispach=map
-    refuses 'no pool option "colour": take one of dispatch, chunk' measure pi pool:colour=red
+    refuses 'no pool option "colour": take one of dispatch, transport, chunk' measure pi pool:colour=red
     refuses 'serial has no options' measure pi serial:chunk=2
     ! built mpi || refuses 'mpi has no options' measure pi mpi:chunk=2
     refuses 'name=value, not "chunk"' measure pi pool:chunk
@@ -59,7 +59,7 @@ load helper
 }
 
 @test "values that an option of a model does not take" {
-    refuses 'dispatch of pool must be one of map\|imap, not "mapp"' measure pi pool:dispatch=mapp
+    refuses 'dispatch of pool must be one of map\|imap\|imap-unordered\|async\|apply\|auto, not "mapp"' measure pi pool:dispatch=mapp
     refuses 'not "ma"' measure pi pool:dispatch=ma
     refuses 'not ""' measure pi pool:dispatch=
     refuses 'not "map\|imap"' measure pi 'pool:dispatch=map|imap'
