@@ -128,9 +128,13 @@ stop_one()
     have_forked 1 queue T || have_forked 1 queue T
 }
 
+# Each task takes two seconds or so, whatever the build and the machine are.
 @test "a process that is stopped and continued loses nothing" {
-    start "$PARBENCH" measure pi queue:chunk=1000000000 --alone --workers 2 --oversubscribe \
-        --size 2e9 --samples 1 --cell-timeout 300s
+    local chunk
+    chunk=$("$PARBENCH" measure pi serial --size 1e8 --samples 1 --alone --json |
+        jq '2e8 / .median_s | floor')
+    start "$PARBENCH" measure pi "queue:chunk=$chunk" --alone --workers 2 --oversubscribe \
+        --size $((2 * chunk)) --samples 1 --cell-timeout 300s
     await stop_one
     kill -CONT "$(forked_by queue T | head -1)"
     ended
