@@ -85,11 +85,10 @@ launches() # RUN [REGULAR-EXPRESSION]
     # Those on one node are not hindered by that, nor are those on two once they can.
     [ "$(launches run '"nodes":1,')" -eq "$(jq '[.cells[] | select(.nodes == 1)] | length' run/manifest.json)" ]
     [ "$(launches run '"nodes":2,')" -ge 1 ]
-    [ "$(launches run)" -lt "$cells" ]
     await nothing_runs
     submit "'$BUILD/parbench' run --resume run --no-figures"
     await grep -q '^VALIDATION: PASS$' said
-    [ "$(launches run)" -eq "$cells" ]
+    [ "$(launches run)" -ge "$cells" ]
     await nothing_runs
 }
 
