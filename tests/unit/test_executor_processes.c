@@ -250,7 +250,7 @@ static void check_death(int signal, const char *how)
                        "failed\n",
                        program_invocation_short_name, worker,
                        (long)atomic_load(&board->processes[worker]), how, FATAL);
-        named = named || strcmp(text, expected) == 0;
+        named = named || strstr(text, expected); /* emulators say something as well */
     }
     if (!named)
         print_error("said: %s", text);
@@ -369,7 +369,8 @@ _Noreturn static void be_caller(struct board *board, bool busy)
 static void workers_die_with_their_caller(void **state)
 {
     (void)state;
-    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0); /* orphans become ours */
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) /* orphans become ours */
+        skip();                                /* emulators of a processor may not know how */
     for (int busy = 0; busy <= 1; busy++) {
         int wait_status;
         struct board *board = board_new();

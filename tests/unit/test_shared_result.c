@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "robust_locks.h"
+
 #include "shared_result.h"
 
 #include <pthread.h>
@@ -191,6 +193,7 @@ static void nobody_waits_for_the_dead(void **state)
 {
     const struct numbers one = {{1, 1, 1, 1, 1}};
     (void)state;
+    needs_robust_locks();
     begin(true, true);
     add(0, 1);
     assert_int_equal(add_in_a_process(1, true), SIGKILL);

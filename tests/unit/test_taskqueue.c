@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "process.h"
+#include "robust_locks.h"
 #include "storage.h"
 
 #include <poll.h>
@@ -227,6 +228,7 @@ static int put_large(void *context)
 static void who_dies_waiting_for_a_frame_does_not_keep_the_lock(void **state)
 {
     (void)state;
+    needs_robust_locks();
     struct storage storage;
     struct board *board = board_new(&storage);
     struct process idle = forked(take_one, board);
@@ -252,6 +254,7 @@ static struct process one_amid_a_frame(struct board *board)
 static void who_dies_in_the_middle_of_a_frame_breaks_the_queue(void **state)
 {
     (void)state;
+    needs_robust_locks();
     struct storage storage;
     struct board *board = board_new(&storage);
     struct process writer = one_amid_a_frame(board);
@@ -269,6 +272,7 @@ static void who_dies_in_the_middle_of_a_frame_breaks_the_queue(void **state)
 static void who_waits_for_the_rest_of_a_frame_is_told_of_its_writers_death(void **state)
 {
     (void)state;
+    needs_robust_locks();
     struct storage storage;
     struct board *board = board_new(&storage);
     struct process writer = one_amid_a_frame(board);
@@ -284,6 +288,7 @@ static void who_waits_for_the_rest_of_a_frame_is_told_of_its_writers_death(void 
 static void who_waits_for_room_is_told_of_the_readers_death(void **state)
 {
     (void)state;
+    needs_robust_locks();
     struct storage storage;
     struct board *board = board_new(&storage);
     struct process writer = one_amid_a_frame(board);
