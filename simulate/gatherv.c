@@ -2,9 +2,8 @@
  * Gatherv in a simulation: linked in place of MPI_Gatherv(), by --wrap.
  *
  * The root receives from many ranks at once, as SMPI's own does from all. There, for each message
- * that comes, SimGrid looks through all that are awaited, and through all again for each of these:
- * 2,048 ranks took more than a minute so, and twice as many ranks take eight times as long. By
- * bunches, the root waits for a message's latency once more for each.
+ * that comes, SimGrid looks through all that are awaited: 1,024 ranks took 6.5 s so, and 2,048 took
+ * 76 s. By bunches, the root waits for a message's latency once more for each.
  */
 #include <mpi.h>
 #include <stddef.h>

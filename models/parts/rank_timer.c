@@ -42,7 +42,7 @@ static int64_t now_ns(void)
 
 /*
  * Who they are, each rank tells all others. A communicator of them would do as well; but to split
- * it off takes a simulation half a minute for 1,024 nodes, and more than the square for more.
+ * it off took a simulation half a minute for 1,024 nodes.
  */
 static void find_heads(struct rank_timer *timer, bool is_head)
 {
