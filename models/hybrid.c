@@ -16,6 +16,7 @@
 #include <string.h>
 
 const int ranks_thread_level = MPI_THREAD_FUNNELED;
+const struct count_info ranks_counts[] = {RANKS_COUNTS, {0}};
 
 struct team {
     struct ranks ranks;

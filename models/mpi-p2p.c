@@ -26,6 +26,7 @@
 enum { TAG = 0 }; /* messages between two ranks come in the order in which they were sent */
 
 const int ranks_thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
+const struct count_info ranks_counts[] = {RANKS_COUNTS, {0}};
 
 struct team {
     struct ranks ranks;

@@ -3,7 +3,7 @@
  *
  * There: mpi4py's upper-case calls on buffers, comm.Scatterv, Reduce and Gatherv. Rank 0 owns
  * inputs and outputs; every rank gets its share, computes, and takes part in the reduction. The
- * calls stand in parts/ranks.c.
+ * calls stand in parts/ranks/ranks.c.
  */
 #include "model.h"
 #include "ranks.h"
@@ -11,6 +11,7 @@
 #include <limits.h>
 
 const int ranks_thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
+const struct count_info ranks_counts[] = {RANKS_COUNTS, {0}};
 
 struct team {
     struct ranks ranks;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 const int ranks_thread_level = MPI_THREAD_SINGLE; /* as it tells */
+const struct count_info ranks_counts[] = {{0}};
 
 struct team {
     const struct job *job;

@@ -244,8 +244,8 @@ void ranks_stop(struct team *team)
 
 void ranks_count_message(struct ranks *ranks, uint64_t bytes)
 {
-    ranks->sent[0] += bytes > 0;
-    ranks->sent[1] += bytes;
+    ranks->counted[RANKS_MESSAGES] += bytes > 0;
+    ranks->counted[RANKS_BYTES] += bytes;
 }
 
 void ranks_scatter(struct ranks *ranks)
@@ -314,7 +314,7 @@ const void *ranks_reduce(struct ranks *ranks)
 static uint64_t begin(struct team *team)
 {
     struct ranks *ranks = ranks_of(team);
-    ranks->sent[0] = ranks->sent[1] = 0;
+    memset(ranks->counted, 0, sizeof ranks->counted);
     return rank_timer_begin(&ranks->timer);
 }
 
@@ -349,19 +349,11 @@ const struct group ranks_group = {
     .owns = owns,
 };
 
-const struct count_info ranks_counts[] = {
-    {"mpi::messages", "", "pieces of data that ranks told MPI to move to another rank"},
-    {"mpi::bytes", "bytes", "bytes that ranks told MPI to move to another rank"},
-    {0},
-};
-
 void ranks_count(struct team *team, struct outcome *outcome)
 {
     const struct ranks *ranks = ranks_of(team);
-    uint64_t all[2];
-    MPI_Reduce(ranks->sent, all, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
-    if (ranks->rank != 0)
-        return;
-    outcome_count(outcome, ranks_counts[0].name, (double)all[0]);
-    outcome_count(outcome, ranks_counts[1].name, (double)all[1]);
+    uint64_t all[MODEL_COUNTS_MAX];
+    MPI_Reduce(ranks->counted, all, MODEL_COUNTS_MAX, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
+    for (size_t i = 0; ranks->rank == 0 && ranks_counts[i].name != NULL; i++)
+        outcome_count(outcome, ranks_counts[i].name, (double)all[i]);
 }

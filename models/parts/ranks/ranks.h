@@ -7,6 +7,18 @@
 #include "map_buffers.h"
 #include "rank_timer.h"
 
+/*
+ * Messages and bytes that a rank told MPI to move to others: the payload. How a library cuts, packs
+ * and forwards it, and what it adds, is not seen from here. A message is a piece for one other
+ * rank; one without bytes is none.
+ */
+enum { RANKS_MESSAGES, RANKS_BYTES, RANKS_COUNTED };
+#define RANKS_COUNTS                                                                               \
+    {"mpi::messages", "", "pieces of data that ranks told MPI to move to another rank"},           \
+    {                                                                                              \
+        "mpi::bytes", "bytes", "bytes that ranks told MPI to move to another rank"                 \
+    }
+
 /* A model's team that has ranks_group begins with it. */
 struct ranks {
     const struct job *job;
@@ -25,18 +37,15 @@ struct ranks {
     /* For the reduction. */
     MPI_Datatype partial_type;
     MPI_Op append;
-    void *partial; /* this rank's, with room for those that it appends */
-    void *other;   /* one that is being received; in Reduce, the result */
-    /*
-     * Messages and bytes that this rank told MPI to move to others in this sample: the payload. How
-     * a library cuts, packs and forwards it, and what it adds, is not seen from here. A message is
-     * a piece for one other rank; one without bytes is none.
-     */
-    uint64_t sent[2];
+    void *partial;                      /* this rank's, with room for those that it appends */
+    void *other;                        /* one that is being received; in Reduce, the result */
+    uint64_t counted[MODEL_COUNTS_MAX]; /* by this rank in this sample, each of ranks_counts */
 };
 
-/* The thread level that the model asks MPI for, which each of them defines. */
+/* Each model defines the thread level that it asks MPI for, and what it counts: what all count
+ * first, then its own, and {0}. */
 extern const int ranks_thread_level;
+extern const struct count_info ranks_counts[];
 
 /*
  * Initialises MPI and prepares this rank. An error when the launcher made another number of ranks
@@ -85,7 +94,5 @@ void *ranks_gather(struct ranks *ranks);
  */
 const void *ranks_reduce(struct ranks *ranks);
 
-/* A model's counts and its count(): what scatter, reduce and gather have sent in the sample, of
- * all ranks, on rank 0. */
-extern const struct count_info ranks_counts[];
+/* A model's count(): what the ranks have counted in the sample, summed on rank 0. */
 void ranks_count(struct team *team, struct outcome *outcome);
