@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/batch.h, with durations that are made up: the batches are those that
+ * Unit tests of batch.h, with durations that are made up: the batches are those that
  * joblib 1.2 cuts.
  */
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/channel.h: every frame as it was put, whoever is slow, full or gone.
+ * Unit tests of channel.h: every frame as it was put, whoever is slow, full or gone.
  * Where no other process is needed, both ends are in this one. Nothing depends on how long anything
  * takes, but for a generous bound on hangs.
  */

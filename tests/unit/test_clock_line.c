@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/ranks/ranks.clock_line.h: the truth is found in made-up exchanges, as well as it
+ * Unit tests of clock_line.h: the truth is found in made-up exchanges, as well as it
  * is said to be, whatever queues there are on the ways.
  */
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/errands.h: each task's result comes once, by never more processes than
+ * Unit tests of errands.h: each task's result comes once, by never more processes than
  * there are seats, and whoever does not come back is noticed. Nothing depends on how long anything
  * takes, but for a generous bound on hangs.
  */

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/executors/executor.h: what concurrent.futures promises, by threads and by
+ * Unit tests of executor.h: what concurrent.futures promises, by threads and by
  * processes. Tasks wait at gates that the test opens: nothing here depends on how long anything
  * takes, but for generous bounds on hangs.
  */

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/executors/executor.h where its workers are processes: results of any length come
+ * Unit tests of executor.h where its workers are processes: results of any length come
  * home, whoever dies is named, and nothing is left. No test depends on how long anything takes, but
  * for a generous bound on hangs. What all kinds of workers have in common is in test_executor.c.
  */

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/threads/gil.h. Nothing here depends on how long anything takes at most: only
+ * Unit tests of gil.h. Nothing here depends on how long anything takes at most: only
  * on counts, on the order of holders and on lower bounds by the monotonic clock.
  */
 #define _GNU_SOURCE

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/threads/gil.h: who asks whom for the lock, and when. One thread plays all
+ * Unit tests of gil.h: who asks whom for the lock, and when. One thread plays all
  * parts: waits are not real ones, but a scene in which it is the others' turn. So each hand-over
  * happens where the test says, and none takes time.
  */

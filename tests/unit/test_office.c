@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/office.h: each piece is had once, what clients bring is where it
+ * Unit tests of office.h: each piece is had once, what clients bring is where it
  * belongs, and who of them dies holds up nobody else. Nothing depends on how long anything takes,
  * but for a generous bound on hangs.
  */

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/parcel.h: pieces that were computed apart and came as bytes make the
+ * Unit tests of parcel.h: pieces that were computed apart and came as bytes make the
  * same result, and what cannot be a piece's result is refused.
  */
 #include <setjmp.h>

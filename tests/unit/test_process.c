@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/process.h: a process does its work, leaves nobody behind, and how it
+ * Unit tests of process.h: a process does its work, leaves nobody behind, and how it
  * ended is told. Nothing depends on how long anything takes, but for a generous bound on hangs.
  */
 #define _GNU_SOURCE

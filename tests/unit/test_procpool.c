@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/procpool.h: every chunk once, whoever dies is named, nothing is left.
+ * Unit tests of procpool.h: every chunk once, whoever dies is named, nothing is left.
  * No test depends on how long anything takes at most, but for generous bounds on hangs.
  */
 #define _GNU_SOURCE

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/procpool.h, where workers are replaced: after so many chunks, or when
+ * Unit tests of procpool.h, where workers are replaced: after so many chunks, or when
  * they die. Each chunk is done all the same.
  */
 #define _GNU_SOURCE

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/staff.h and dispatch.h: both kinds of a staff, in every dispatch, give
+ * Unit tests of staff.h and dispatch.h: both kinds of a staff, in every dispatch, give
  * the right result, in order or in order of completion, also where workers end or die.
  */
 #define _GNU_SOURCE

@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/executors/task_space.h: what each future leaves in the space, by whichever
+ * Unit tests of task_space.h: what each future leaves in the space, by whichever
  * workers, is combined in order.
  */
 #include <setjmp.h>

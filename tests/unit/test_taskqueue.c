@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/processes/taskqueue.h: each frame whole and once, whoever dies with a lock does
+ * Unit tests of taskqueue.h: each frame whole and once, whoever dies with a lock does
  * not keep it, and who dies in the middle of a frame is noticed by all. Nothing depends on how long
  * anything takes, but for a generous bound on hangs.
  */

@@ -1,4 +1,4 @@
-/* Unit tests of models/parts/threads/thread_team.h: every thread runs the task once a run, all at once. */
+/* Unit tests of thread_team.h: every thread runs the task once a run, all at once. */
 #define _GNU_SOURCE
 #include "thread_team.h"
 

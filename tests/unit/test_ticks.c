@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/threads/ticks.h: tick by tick, in order, with the lock or without, and no
+ * Unit tests of ticks.h: tick by tick, in order, with the lock or without, and no
  * further than to one that fails. The lock is none, but tells whether it is held.
  */
 #include <setjmp.h>

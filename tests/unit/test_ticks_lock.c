@@ -1,5 +1,5 @@
 /*
- * Unit tests of models/parts/threads/ticks_lock.h: who has the lock next, and what is counted of it. One
+ * Unit tests of ticks_lock.h: who has the lock next, and what is counted of it. One
  * thread plays all parts: the semaphore's waits are not real ones, but a scene in which it is the
  * others' turn.
  */
