@@ -71,7 +71,7 @@ static const struct count_info pool_counts[] = {
     {"pool::chunks", "", "chunks that were handed to processes"},
     {"pool::batches", "", "chunks whose size was chosen meanwhile"},
     {"pool::sent", "", "chunks that were sent through a pipe"},
-    {"pool::received", "", "results that came back through a pipe"},
+    {"pool::received", "", "results that came one by one, through a pipe or as they were done"},
     {"pool::forks", "", "processes that were started for an execution"},
     {"pool::replaced", "", "processes that took the place of one that had ended"},
     {0},

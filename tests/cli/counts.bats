@@ -10,7 +10,8 @@ load helper
 rows()
 {
     cat <<'ROWS'
-pi pool:chunk=7 100 2 pool::chunks=C pool::forks=0 pool::replaced=0
+pi pool:chunk=7 100 2 pool::chunks=C pool::sent=0 pool::received=0 pool::forks=0 pool::replaced=0
+pi pool:dispatch=imap-unordered:chunk=7 100 2 pool::chunks=C pool::sent=0 pool::received=C
 pi pool:dispatch=async 100 3 pool::chunks=P
 pi pool:dispatch=apply:chunk=7 100 3 pool::chunks=C
 pi pool:reuse=no:chunk=7 100 3 pool::forks=P pool::replaced=0

@@ -20,11 +20,12 @@ struct staff_plan {
 
 /* Sums since the staff was made. */
 struct staff_counts {
-    uint64_t submitted;      /* pieces, or batches */
-    uint64_t forks;          /* workers that were hired */
-    uint64_t replaced;       /* those that others have taken the place of */
-    uint64_t sent, received; /* tasks and results, where they are sent */
-    uint64_t batches;        /* of dispatch_auto() */
+    uint64_t submitted; /* pieces, or batches */
+    uint64_t forks;     /* workers that were hired */
+    uint64_t replaced;  /* those that others have taken the place of */
+    uint64_t sent;      /* tasks, where they are sent */
+    uint64_t received;  /* results that were sent, or that staff_next() told of */
+    uint64_t batches;   /* of dispatch_auto() */
 };
 
 struct staff {

@@ -104,7 +104,9 @@ static enum status wait_for(struct staff *staff, uint64_t piece)
 
 static enum status next(struct staff *staff, uint64_t *piece)
 {
-    return procpool_next_done(of(staff)->pool, piece);
+    TRY(procpool_next_done(of(staff)->pool, piece));
+    staff->counts.received++;
+    return STATUS_OK;
 }
 
 static enum status wait_all(struct staff *staff)
