@@ -39,10 +39,14 @@ enum trait {
                                      * take part in calls all together */
     TRAIT_ANY_ORDER = 1u << 7,      /* it combines partials as they come: of kernels that commute,
                                      * others are refused before it starts */
-    TRAIT_MAY_LOSE = 1u << 8 /* updates may be lost, and the result is wrong then, as is to be seen;
-                                * its count "…::lost" says how many, of as many as "…::updates"; a
-                                * worker has up to three whole results: two that others may read,
-                                * and one that it makes */
+    /* Updates may be lost, and the result is wrong then, as is to be seen; its count "…::lost" says
+     * how many, of as many as "…::updates". A worker has up to three whole results: two that others
+     * may read, and one that it makes. */
+    TRAIT_MAY_LOSE = 1u << 8,
+    TRAIT_ALL_INPUTS = 1u << 9,    /* each worker holds all inputs of a map */
+    TRAIT_EQUAL_SHARES = 1u << 10, /* of a value: all workers have as many items, and sizes that do
+                                    * not divide so are refused before it starts */
+    TRAIT_ALL_PARTIALS = 1u << 11  /* one worker holds the partials of all at once */
 };
 
 /* What a value of an option must look like. */
@@ -60,6 +64,8 @@ struct option_value {
     unsigned traits;
     unsigned lacks;  /* traits that are not there with it, whichever other value has them */
     unsigned copies; /* how many times more the inputs and outputs of a map are held with it */
+    /* The most bytes of all inputs of a map, or of all outputs, that it can move; 0: no limit. */
+    uint64_t max_bytes;
 };
 
 struct model_option {

@@ -30,12 +30,10 @@ static double bytes_of(const struct analysis_of_cell *cell)
 static bool is_of(const struct analysis_of_cell *cell, unsigned nodes, bool direct)
 {
     const struct cell *planned = cell->cell;
-    const size_t name = strlen(planned->model);
     return find_mover(planned->kernel) && cell->verified && planned->workers == RANKS &&
            planned->ranks == RANKS && planned->nodes == nodes && !plan_is_aside(planned) &&
            !planned->oversubscribed && !(planned->traits & TRAIT_RANKS) &&
-           direct == (bool)(planned->traits & TRAIT_POINT_TO_POINT) &&
-           (!planned->label[name] || strncmp(planned->label + name, ":nodes=", 7) == 0);
+           direct == (bool)(planned->traits & TRAIT_POINT_TO_POINT) && plan_has_defaults(planned);
 }
 
 /* By size; NULL behind the last one. */

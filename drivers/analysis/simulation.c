@@ -117,7 +117,7 @@ bool simulation_is_comparable(const struct analysed_kernel *kernel,
     return base && cell->verified && cell->rounds > 0 && !plan_is_aside(planned) &&
            !plan_is_base(planned) && planned->size == base->cell->size &&
            planned->base_size == planned->size && planned->ranks == planned->workers &&
-           planned->options == 0 && !planned->oversubscribed && !planned->tasks;
+           plan_has_defaults(planned) && !planned->oversubscribed && !planned->tasks;
 }
 
 /* Half of its interval, or where there is none, how far rounds are from the median. */

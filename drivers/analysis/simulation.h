@@ -78,7 +78,7 @@ struct simulation simulation_make(const struct analysed_run *run, struct simulat
                                   size_t count);
 
 /* Whether a cell can be held against a simulated one: of the serial model's size, with a rank a
- * worker, a core for each, and no option. */
+ * worker, a core for each, and its options as by default. */
 bool simulation_is_comparable(const struct analysed_kernel *kernel,
                               const struct analysis_of_cell *cell);
 

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/param.h>
 
 /* The words that an option takes, with `separator` before each but one that begins the text. */
 static void append_words(const struct model_option *option, const char *separator, char *text,
@@ -153,6 +154,30 @@ unsigned model_spec_copies(const struct model_spec *choice)
         more = value && value->copies > more ? value->copies : more;
     }
     return model->copies + more;
+}
+
+uint64_t model_spec_max_map_size(const struct model_spec *choice, const struct kernel *kernel)
+{
+    const struct model *model = &choice->entry->model;
+    const size_t item = MAX(kernel->input_item_size, kernel->output_item_size);
+    uint64_t most = model->max_map_size > 0 ? model->max_map_size : UINT64_MAX;
+    for (unsigned i = 0; i < options_count(model->options); i++) {
+        const struct option_value *value = options_value(&model->options[i], choice->values[i]);
+        if (value && value->max_bytes > 0)
+            most = MIN(most, value->max_bytes / item);
+    }
+    return most;
+}
+
+const struct model_option *model_spec_equal_shares(const struct model_spec *choice)
+{
+    const struct model *model = &choice->entry->model;
+    for (unsigned i = 0; i < options_count(model->options); i++) {
+        const struct option_value *value = options_value(&model->options[i], choice->values[i]);
+        if (value && value->traits & TRAIT_EQUAL_SHARES)
+            return &model->options[i];
+    }
+    return NULL;
 }
 
 /* The number that an option has, of models with the trait that tells what it means; 0: another

@@ -34,6 +34,12 @@ unsigned model_spec_traits(const struct model_spec *choice);
 /* How many times the inputs and outputs of a map are held at once. */
 unsigned model_spec_copies(const struct model_spec *choice);
 
+/* The most items of the kernel, a map, that can be moved; UINT64_MAX: no limit. */
+uint64_t model_spec_max_map_size(const struct model_spec *choice, const struct kernel *kernel);
+
+/* The option of the choice that wants as many items for each worker; NULL: none does. */
+const struct model_option *model_spec_equal_shares(const struct model_spec *choice);
+
 /* The most items of a piece; 0: not up to the user, or left to the model. */
 uint64_t model_spec_chunk(const struct model_spec *choice);
 

@@ -98,6 +98,24 @@ static double chunks_held(const struct cell_request *request)
                : (double)request->size / (double)chunk;
 }
 
+/* What the other workers hold of inputs, beside the one that has them, as often as it is there on
+ * its way; and what one of them holds of all partials, each as long as the last one at most. */
+static double held_by_each(const struct cell_request *request)
+{
+    const struct kernel *kernel = request->kernel;
+    const uint64_t size = request->size, workers = request->shape.workers;
+    const unsigned traits = model_spec_traits(request->choice);
+    double bytes = 0;
+    if (traits & TRAIT_ALL_INPUTS)
+        bytes += (double)(workers - 1) * (model_spec_copies(request->choice) - 1) *
+                 (double)(size * kernel->input_item_size);
+    if (traits & TRAIT_ALL_PARTIALS)
+        bytes += (double)workers *
+                 (double)kernel_partial_size(kernel, size,
+                                             range_split(kernel_whole(size), workers, workers - 1));
+    return bytes;
+}
+
 /* What a cell will need, in bytes. */
 static double memory_needed(const struct cell_request *request)
 {
@@ -111,6 +129,7 @@ static double memory_needed(const struct cell_request *request)
     const double results = 4 + levels + (may_lose ? 3.0 * request->shape.workers : 0);
     double bytes = results * (double)kernel_partial_size(kernel, size, kernel_whole(size));
     bytes += item * (double)size * model_spec_copies(request->choice);
+    bytes += held_by_each(request);
     if (chunks_held(request) > 0) {
         const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
         bytes += chunks_held(request) * (double)MAX(last, CACHE_LINE);
@@ -118,9 +137,10 @@ static double memory_needed(const struct cell_request *request)
     return bytes;
 }
 
-static bool can_move(const struct kernel *kernel, const struct model *model, uint64_t size)
+static bool can_move(const struct cell_request *request)
 {
-    return !kernel_is_map(kernel) || model->max_map_size == 0 || size <= model->max_map_size;
+    return !kernel_is_map(request->kernel) ||
+           request->size <= model_spec_max_map_size(request->choice, request->kernel);
 }
 
 /* Whether the model may combine the kernel's partials as it does. */
@@ -139,9 +159,28 @@ static uint64_t memory_there(const struct machine *machine)
 bool plan_fits(const struct cell_request *request, const struct machine *machine)
 {
     return request->size <= request->kernel->max_size &&
-           may_combine(request->kernel, &request->choice->entry->model) &&
-           can_move(request->kernel, &request->choice->entry->model, request->size) &&
+           may_combine(request->kernel, &request->choice->entry->model) && can_move(request) &&
+           !plan_uneven(request->choice, request->shape.workers, request->size) &&
            memory_needed(request) <= (double)memory_there(machine);
+}
+
+/* Says what keeps a size from being moved to the workers. */
+static enum status check_spread(const struct cell_request *request)
+{
+    const struct model_option *uneven =
+        plan_uneven(request->choice, request->shape.workers, request->size);
+    char label[MODEL_SPEC_LABEL_MAX];
+    model_spec_label(request->choice, label, sizeof label);
+    if (!can_move(request))
+        return status_fail(STATUS_USAGE, "%s can move up to %" PRIu64 " items: take a smaller size",
+                           label, model_spec_max_map_size(request->choice, request->kernel));
+    if (uneven)
+        return status_fail(STATUS_USAGE, "size %" PRIu64 " is not divisible by %u %s: take %s",
+                           request->size, request->shape.workers,
+                           launch_has_ranks(request->choice->entry->model.launch) ? "ranks"
+                                                                                  : "workers",
+                           uneven->initial);
+    return STATUS_OK;
 }
 
 /* Says what keeps a size from fitting. */
@@ -160,9 +199,7 @@ static enum status check_size(const struct cell_request *request, const struct m
         return status_fail(STATUS_USAGE,
                            "the result of %s is exact up to size %s: take that or less",
                            kernel->name, text_grouped(kernel->max_size).text);
-    if (!can_move(kernel, model, request->size))
-        return status_fail(STATUS_USAGE, "%s can move up to %" PRIu64 " items: take a smaller size",
-                           model->name, model->max_map_size);
+    TRY(check_spread(request));
     const double bytes = fmin(memory_needed(request), 1e18);
     const bool keeps_chunks =
         model_spec_chunk(request->choice) > 0 && !(model->traits & TRAIT_ANY_ORDER);

@@ -115,6 +115,14 @@ void plan_append(struct plan *plan, const struct cell *cell);
 /* Whether plan_add() would take that size, without a word about it. */
 bool plan_fits(const struct cell_request *request, const struct machine *machine);
 
+/* Whether a model can give each worker as many items as its options want; NULL but for the option
+ * that does not, whose initial value does not ask for it. */
+static inline const struct model_option *plan_uneven(const struct model_spec *choice,
+                                                     uint64_t workers, uint64_t size)
+{
+    return size % workers > 0 ? model_spec_equal_shares(choice) : NULL;
+}
+
 /* Whether a model's workers can be threads of as many ranks as its options say. */
 static inline bool plan_divides(const struct model_spec *choice, uint64_t workers)
 {
@@ -150,6 +158,12 @@ static inline bool plan_is_aside(const struct cell *cell)
 struct short_label {
     char text[MODEL_SPEC_LABEL_MAX];
 } plan_label_on_one_node(const struct cell *cell);
+
+/* Whether all of its model's options are as by default. */
+static inline bool plan_has_defaults(const struct cell *cell)
+{
+    return strcmp(plan_label_on_one_node(cell).text, cell->model) == 0;
+}
 
 /* The kernel that it is told with. */
 static inline const char *plan_told_with(const struct cell *cell)

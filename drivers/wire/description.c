@@ -10,9 +10,11 @@
 static const char *const kind_names[] = {"choice", "count", "duration", "fraction", NULL};
 static const char *const launch_names[] = {"alone", "threads",          "processes",
                                            "ranks", "ranks-of-threads", NULL};
-static const char *const trait_names[] = {"base",     "locked",     "shared-memory",  "chunks",
-                                          "ranks",    "on-request", "point-to-point", "any-order",
-                                          "may-lose", NULL};
+static const char *const trait_names[] = {
+    "base",     "locked",     "shared-memory",  "chunks",
+    "ranks",    "on-request", "point-to-point", "any-order",
+    "may-lose", "all-inputs", "equal-shares",   "all-partials",
+    NULL};
 
 /* Of NULL and of what is none of the names, the index behind the last. */
 static unsigned index_of(const char *const *names, const char *name)
@@ -110,21 +112,24 @@ static bool read_list(const json_t *list, void *rows, size_t bytes, size_t most,
 static json_t *write_value(const void *row)
 {
     const struct option_value *value = row;
-    return json_pack("{s:s, s:s*, s:o, s:o, s:i}", "word", value->word, "python", value->python,
-                     "traits", description_traits(value->traits), "lacks",
-                     description_traits(value->lacks), "copies", (int)value->copies);
+    return json_pack("{s:s, s:s*, s:o, s:o, s:i, s:I}", "word", value->word, "python",
+                     value->python, "traits", description_traits(value->traits), "lacks",
+                     description_traits(value->lacks), "copies", (int)value->copies, "max_bytes",
+                     (json_int_t)value->max_bytes);
 }
 
 static bool read_value(json_t *object, void *row)
 {
     struct option_value *value = row;
     int copies = 0;
+    json_int_t max_bytes = 0;
     value->traits = description_traits_read(json_object_get(object, "traits"));
     value->lacks = description_traits_read(json_object_get(object, "lacks"));
-    if (json_unpack(object, "{s:s, s?s, s?i}", "word", &value->word, "python", &value->python,
-                    "copies", &copies) != 0)
+    if (json_unpack(object, "{s:s, s?s, s?i, s?I}", "word", &value->word, "python", &value->python,
+                    "copies", &copies, "max_bytes", &max_bytes) != 0)
         return false;
     value->copies = (unsigned)copies;
+    value->max_bytes = (uint64_t)max_bytes;
     return true;
 }
 

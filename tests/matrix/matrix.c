@@ -1,10 +1,11 @@
 /*
  * matrix KERNEL=SIZE…: every kernel that is named, under every way to set the options of the one
  * model that this is linked with, with MATRIX_WORKERS and at several sizes: the one that is named,
- * a smaller one, fewer items than workers, and one. Each cell is executed as samples and
- * once more under the instrumentation. It must verify, agree with what a plain loop computes, and
- * count nothing that it does not tell of. A cell that does not is printed as the command that
- * measures it.
+ * a smaller one, fewer items than workers, and one; where all workers must have as many items,
+ * those of them that divide so, and one that does by any of these numbers. Each cell is executed as
+ * samples and once more under the instrumentation. It must verify, agree with what a plain loop
+ * computes, and count nothing that it does not tell of. A cell that does not is printed as the
+ * command that measures it.
  *
  * Each way to set the options has a process of its own, lest one that crashes or hangs takes the
  * others with it. A model with ranks has a launch for all of it, which this program starts itself:
@@ -35,7 +36,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LIMIT_S = 60, SIZES = 4, SMALL = 211, KERNELS_MAX = 64 };
+enum { LIMIT_S = 60, SIZES = 5, SMALL = 211, EVEN = 2 * 3 * 5 * 7, KERNELS_MAX = 64 };
 
 /* What has come of it; shared with the processes that try cells. */
 struct tally {
@@ -95,7 +96,7 @@ static void expect(struct matrix *matrix, const struct kernel_size *chosen)
 {
     const struct kernel *kernel = chosen->kernel;
     const uint64_t most = chosen->size < kernel->max_size ? chosen->size : kernel->max_size;
-    const uint64_t sizes[SIZES] = {most, SMALL, 5, 1};
+    const uint64_t sizes[SIZES] = {most, SMALL, EVEN, 5, 1};
     matrix->kernel = kernel;
     matrix->expected_count = 0;
     for (int i = 0; i < SIZES; i++) {
@@ -238,11 +239,20 @@ static void name_cell(struct matrix *matrix, const struct model_spec *choice, st
                    label, workers, (unsigned long long)size);
 }
 
+/* Whether it goes with that size, and is to be tried there. */
+static bool goes_with(const struct model_spec *choice, struct shape shape, uint64_t size)
+{
+    return model_spec_equal_shares(choice) ? !plan_uneven(choice, shape.workers, size)
+                                           : size != EVEN;
+}
+
 /* Of short pieces there are few, lest a process for each of them takes minutes. */
 static void try_sizes(struct matrix *matrix, const struct model_spec *choice, struct shape shape)
 {
     const unsigned first = model_spec_chunk(choice) > 0 && matrix->expected_count == SIZES;
     for (unsigned i = first; i < matrix->expected_count; i++) {
+        if (!goes_with(choice, shape, matrix->expected[i].size))
+            continue;
         name_cell(matrix, choice, shape, matrix->expected[i].size);
         matrix->tally->is_in_cell = true;
         try_cell(matrix, choice, shape, &matrix->expected[i]);

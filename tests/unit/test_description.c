@@ -19,7 +19,9 @@
 static const struct model_option options[] = {
     {.name = "dispatch",
      .kind = OPTION_CHOICE,
-     .values = {{"map", "Pool.map", TRAIT_CHUNKS, TRAIT_LOCKED, 0}, {.word = "auto", .copies = 2}},
+     .values = {{"map", "Pool.map", TRAIT_CHUNKS, TRAIT_LOCKED, 0, (uint64_t)1 << 40},
+                {.word = "all", .traits = TRAIT_ALL_INPUTS | TRAIT_EQUAL_SHARES},
+                {.word = "auto", .traits = TRAIT_ALL_PARTIALS, .copies = 2}},
      .initial = "map",
      .help = "how",
      .python = "Pool"},
@@ -68,6 +70,7 @@ static void assert_same_option(const struct model_option *option,
         assert_int_equal(option->values[i].traits, expected->values[i].traits);
         assert_int_equal(option->values[i].lacks, expected->values[i].lacks);
         assert_int_equal(option->values[i].copies, expected->values[i].copies);
+        assert_true(option->values[i].max_bytes == expected->values[i].max_bytes);
     }
 }
 

@@ -31,6 +31,12 @@ static struct model_entry entries[] = {
                         .values = {{.word = "auto"}},
                         .initial = "auto"},
                        {.name = "release", .kind = OPTION_FRACTION, .initial = "1"},
+                       {.name = "cut",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "any"},
+                                   {.word = "equal", .traits = TRAIT_EQUAL_SHARES},
+                                   {.word = "bytes", .max_bytes = 1000}},
+                        .initial = "any"},
                        {0}},
                .refusals =
                    (const struct refusal[]){
@@ -99,6 +105,35 @@ static void values_add_traits_and_copies_to_those_of_the_model(void **state)
     assert_int_equal(model_spec_traits(&choice), 0); /* it takes them away as well */
 }
 
+/* The least of what the model and its values allow, whichever is longer, inputs or outputs. */
+static void what_can_be_moved_is_limited_by_model_and_values(void **state)
+{
+    const struct kernel in = {.input_item_size = 10, .output_item_size = 4},
+                        out = {.input_item_size = 8, .output_item_size = 16};
+    struct model_entry *herd = &entries[1];
+    struct model_spec choice;
+    (void)state;
+    assert_true(takes("herd", &choice));
+    assert_true(model_spec_max_map_size(&choice, &in) == UINT64_MAX);
+    assert_true(takes("herd:cut=bytes", &choice));
+    assert_int_equal(model_spec_max_map_size(&choice, &in), 100);
+    assert_int_equal(model_spec_max_map_size(&choice, &out), 62);
+    herd->model.max_map_size = 70;
+    assert_int_equal(model_spec_max_map_size(&choice, &in), 70);
+    assert_int_equal(model_spec_max_map_size(&choice, &out), 62);
+    herd->model.max_map_size = 0;
+}
+
+static void equal_shares_are_wanted_by_the_option_that_says_so(void **state)
+{
+    struct model_spec choice;
+    (void)state;
+    assert_true(takes("herd:cut=bytes", &choice));
+    assert_null(model_spec_equal_shares(&choice));
+    assert_true(takes("herd:cut=equal", &choice));
+    assert_string_equal(model_spec_equal_shares(&choice)->name, "cut");
+}
+
 static void bases_are_found_by_their_traits(void **state)
 {
     struct model_spec choice;
@@ -128,6 +163,8 @@ int main(void)
         cmocka_unit_test(a_number_has_one_spelling),
         cmocka_unit_test(what_excludes_each_other_is_refused),
         cmocka_unit_test(values_add_traits_and_copies_to_those_of_the_model),
+        cmocka_unit_test(what_can_be_moved_is_limited_by_model_and_values),
+        cmocka_unit_test(equal_shares_are_wanted_by_the_option_that_says_so),
         cmocka_unit_test(bases_are_found_by_their_traits),
         cmocka_unit_test(chunks_are_those_of_models_that_take_them),
     };

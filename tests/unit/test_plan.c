@@ -54,7 +54,29 @@ static struct model_entry entries[MODELS + 1] = {
                                                         {0}}}},
     {.model =
          {.name = "pool", .launch = LAUNCH_PROCESSES, .traits = TRAIT_SHARED_MEMORY, .copies = 1}},
-    {.model = {.name = "mpi", .launch = LAUNCH_RANKS, .copies = 2, .max_map_size = 1 << 27}},
+    {.model = {.name = "mpi",
+               .launch = LAUNCH_RANKS,
+               .copies = 2,
+               .max_map_size = 1 << 27,
+               .options =
+                   (const struct model_option[]){
+                       {.name = "transport",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "buffer"},
+                                   {.word = "object", .copies = 1, .max_bytes = 1 << 27}},
+                        .initial = "buffer"},
+                       {.name = "inputs",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "scatter"},
+                                   {.word = "equal", .traits = TRAIT_EQUAL_SHARES},
+                                   {.word = "bcast", .traits = TRAIT_ALL_INPUTS}},
+                        .initial = "scatter"},
+                       {.name = "combine",
+                        .kind = OPTION_CHOICE,
+                        .values = {{.word = "reduce"},
+                                   {.word = "gather", .traits = TRAIT_ALL_PARTIALS}},
+                        .initial = "reduce"},
+                       {0}}}},
     {.model = {.name = "asked",
                .launch = LAUNCH_RANKS,
                .traits = TRAIT_ON_REQUEST,
@@ -1532,6 +1554,66 @@ static void counts_what_workers_hold_where_no_partial_is_kept(void **state)
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
 }
 
+/* The least that is enough, and no byte less. */
+static void assert_needs(const struct single *single, uint64_t bytes)
+{
+    struct machine machine = machine_of(4);
+    machine.memory_available = bytes;
+    assert_int_equal(single_status(single, &machine), STATUS_OK);
+    machine.memory_available--;
+    assert_int_equal(single_status(single, &machine), STATUS_USAGE);
+}
+
+/* All inputs of a map on each of four ranks; objects on their way; a partial of each on one. */
+static void counts_what_each_rank_holds(void **state)
+{
+    enum { ITEMS = 1000000, BYTES = 8 * ITEMS, PARTIALS = 6 * 16 };
+    struct single single = {.kernel = "squares", .workers = 4, .size = ITEMS};
+    (void)state;
+    single.model = "mpi";
+    assert_needs(&single, 4 * BYTES + PARTIALS);
+    single.model = "mpi:inputs=bcast";
+    assert_needs(&single, (4 + 3) * BYTES + PARTIALS);
+    single.model = "mpi:transport=object";
+    assert_needs(&single, 6 * BYTES + PARTIALS);
+    single.model = "mpi:transport=object:inputs=bcast";
+    assert_needs(&single, (6 + 2 * 3) * BYTES + PARTIALS);
+    single.model = "mpi:combine=gather";
+    assert_needs(&single, 4 * BYTES + PARTIALS + 4 * 16);
+}
+
+static void refuses_shares_that_are_not_equal(void **state)
+{
+    struct machine machine = machine_of(4);
+    struct single single = {.kernel = "squares", .model = "mpi:inputs=equal", .workers = 4};
+    (void)state;
+    for (single.size = 40; single.size < 48; single.size++)
+        assert_int_equal(single_status(&single, &machine),
+                         single.size % 4 == 0 ? STATUS_OK : STATUS_USAGE);
+    single.kernel = "pi"; /* without inputs, too */
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.size++;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single.workers = 1;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+}
+
+static void refuses_more_bytes_than_can_be_moved(void **state)
+{
+    struct machine machine = machine_of(4);
+    struct single single = {.kernel = "squares", .model = "mpi:transport=object", .workers = 2};
+    (void)state;
+    single.size = 1 << 24;
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.size++;
+    assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
+    single.model = "mpi";
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+    single.model = "mpi:transport=object";
+    single.kernel = "primes"; /* moves none */
+    assert_int_equal(single_status(&single, &machine), STATUS_OK);
+}
+
 static void names_cells_for_ever(void **state)
 {
     struct single single = {
@@ -1642,6 +1724,9 @@ int main(void)
         cmocka_unit_test(refuses_less_than_a_core),
         cmocka_unit_test(counts_the_partials_of_chunks),
         cmocka_unit_test(counts_what_workers_hold_where_no_partial_is_kept),
+        cmocka_unit_test(counts_what_each_rank_holds),
+        cmocka_unit_test(refuses_shares_that_are_not_equal),
+        cmocka_unit_test(refuses_more_bytes_than_can_be_moved),
         cmocka_unit_test(names_cells_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

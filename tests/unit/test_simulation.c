@@ -20,7 +20,7 @@
 
 #define assert_double_equal(a, b, most) assert_true(fabs((a) - (b)) <= (most))
 
-enum { SERIAL, TWO, FOUR, MANY, SCALED, CELLS };
+enum { SERIAL, TWO, FOUR, MANY, SCALED, OTHER, CELLS };
 enum { POINTS_MAX = 300 };
 
 static const struct cell made_up[CELLS] = {
@@ -30,10 +30,11 @@ static const struct cell made_up[CELLS] = {
     [FOUR] = {"four", "k", "m", "m:nodes=4", .workers = 4, .ranks = 4, .nodes = 4},
     [MANY] = {"many", "k", "m", "m", .workers = 8, .ranks = 8, .nodes = 1, .oversubscribed = true},
     [SCALED] = {"scaled", "k", "m", "m:nodes=2", .workers = 2, .ranks = 2, .nodes = 2, .size = 20},
+    [OTHER] = {"other", "k", "m", "m:way=other:nodes=2", .workers = 2, .ranks = 2, .nodes = 2},
 };
 
 /* Seconds of each cell, in two rounds: that, and 2 % more. */
-static const double seconds[CELLS] = {8, 4, 2, 1, 8};
+static const double seconds[CELLS] = {8, 4, 2, 1, 8, 1};
 
 struct fixture {
     struct plan plan;
