@@ -51,11 +51,28 @@ load helper
     refuses '"dispach": did you mean "dispatch"\?' measure pi pool:dispach=map
     refuses 'no pool option "colour": take one of dispatch, transport, chunk' measure pi pool:colour=red
     refuses 'serial has no options' measure pi serial:chunk=2
-    ! built mpi || refuses 'mpi has no options' measure pi mpi:chunk=2
+    ! built mpi || refuses 'no mpi option "chunk": take one of' measure pi mpi:chunk=2
     refuses 'name=value, not "chunk"' measure pi pool:chunk
     refuses 'name=value, not ""' measure pi pool:
     refuses 'no pool option "": take one of' measure pi pool:=2
     refuses '"dispach": did you mean "dispatch"\?' run --models pool:dispach=map
+}
+
+@test "shares that are not as large as all others, and more bytes than an object may have" {
+    built mpi || skip "mpi is not built"
+    local kernel
+    for kernel in squares pi factorial; do
+        refuses 'size 1001 is not divisible by 2 ranks: take scatter' measure "$kernel" \
+            mpi:inputs=scatter-equal --ranks 2 --size 1001 --oversubscribe
+    done
+    refuses 'size 3 is not divisible by 2 ranks: take scatter' measure primes \
+        mpi:inputs=scatter-equal --ranks 2 --tasks 10,20,30 --oversubscribe
+    refuses 'size 1001 is not divisible by 2 ranks' run strong --kernels pi --size 1001 \
+        --workers 2 --models mpi:inputs=scatter-equal --oversubscribe
+    refuses 'objects have no counts to be equal' measure pi \
+        mpi:inputs=scatter-equal:transport=object --ranks 2 --size 1000
+    refuses 'mpi:transport=object can move up to 268435455 items: take a smaller size' measure \
+        squares mpi:transport=object --ranks 1 --size 268435456
 }
 
 @test "values that an option of a model does not take" {

@@ -14,6 +14,33 @@ int MPI_Scatterv(UNUSED const void *from, UNUSED const int counts[], UNUSED cons
 {
     return MPI_SUCCESS;
 }
+#elif defined(NO_EQUAL_SCATTER)
+int MPI_Scatter(UNUSED const void *from, UNUSED int count, UNUSED MPI_Datatype sent,
+                UNUSED void *to, UNUSED int received_count, UNUSED MPI_Datatype received,
+                UNUSED int root, UNUSED MPI_Comm ranks)
+{
+    return MPI_SUCCESS;
+}
+#elif defined(NO_BCAST)
+/* But for what is short: clocks, and how long an object is. */
+int MPI_Bcast(void *data, int count, MPI_Datatype type, int root, MPI_Comm ranks)
+{
+    int bytes;
+    MPI_Type_size(type, &bytes);
+    return (long)count * bytes > 1000 ? MPI_SUCCESS : PMPI_Bcast(data, count, type, root, ranks);
+}
+#elif defined(NO_OBJECT)
+/* It comes, and is thrown away. */
+int MPI_Mrecv(UNUSED void *to, int count, MPI_Datatype type, MPI_Message *message,
+              MPI_Status *status)
+{
+    int bytes;
+    MPI_Type_size(type, &bytes);
+    void *elsewhere = calloc((size_t)count, (size_t)bytes);
+    const int result = PMPI_Mrecv(elsewhere, count, type, message, status);
+    free(elsewhere);
+    return result;
+}
 #elif defined(NO_GATHER)
 int MPI_Gatherv(UNUSED const void *from, UNUSED int count, UNUSED MPI_Datatype sent,
                 UNUSED void *to, UNUSED const int counts[], UNUSED const int offsets[],

@@ -7,8 +7,8 @@
 #define _GNU_SOURCE
 #include "child.h"
 #include "clock.h"
-#include "launcher.h"
 #include "memory.h"
+#include "own_ranks.h"
 #include "placement.h"
 #include "rank_timer.h"
 
@@ -36,14 +36,6 @@ static int own_rank, ranks;
 static void do_sleep(long milliseconds)
 {
     (void)nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
-}
-
-/* A rank that fails alone leaves the others waiting for it. */
-static bool on_any(bool it)
-{
-    int own = it, any = 0;
-    MPI_Allreduce(&own, &any, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    return any != 0;
 }
 
 /* ---- the truth: all ranks are on one machine, and nobody's CLOCK_REALTIME is moved ---- */
@@ -330,7 +322,7 @@ static bool knows_the_truth(const struct rank_timer *timer)
     int64_t give = 0;
     const int64_t ahead_ns = true_ahead(&give), now = (int64_t)clock_now_ns();
     give += clock_line_uncertain(&timer->line, now);
-    return !on_any(llabs(clock_line_ahead(&timer->line, now) - ahead_ns) > give);
+    return !own_ranks_any(llabs(clock_line_ahead(&timer->line, now) - ahead_ns) > give);
 }
 
 /* Whether three of four of the latest exchanges were quick: nobody else took a core. */
@@ -369,14 +361,14 @@ static struct comparisons compare_and_compare(void)
         const int64_t begun = (int64_t)clock_now_ns();
         timer.rest_until = 0;
         (void)take_sample(&timer);
-        comparisons.quick += !on_any(!were_quick(&timer));
+        comparisons.quick += !own_ranks_any(!were_quick(&timer));
         comparisons.held +=
-            knows_the_truth(&timer) && !on_any(timer.exchanges && timer.line.at < begun);
+            knows_the_truth(&timer) && !own_ranks_any(timer.exchanges && timer.line.at < begun);
     }
     bool in_order = true;
     for (size_t i = 1; i < timer.exchanged; i++)
         in_order &= timer.exchanges[i].before >= timer.exchanges[i - 1].after;
-    assert_false(on_any(!in_order));
+    assert_false(own_ranks_any(!in_order));
     rank_timer_stop(&timer);
     return comparisons;
 }
@@ -398,7 +390,7 @@ static void ranks_that_have_cores_know_the_truth_as_well_as_they_say(void **stat
     bool tried = false;
     struct placement_mask own;
     placement_mask_read(&own);
-    if (on_any(placement_mask_cores("", &own) < (unsigned)ranks))
+    if (own_ranks_any(placement_mask_cores("", &own) < (unsigned)ranks))
         skip();
     for (int i = 0; i < TRIES; i++) {
         const struct comparisons comparisons = compare_and_compare();
@@ -468,26 +460,6 @@ static int enter_own_clock(char *self)
     return EXIT_FAILURE;
 }
 
-static int start_ranks(const char *self, unsigned count, const char *what)
-{
-    char library[MPI_MAX_LIBRARY_VERSION_STRING];
-    int library_length;
-    MPI_Get_library_version(library, &library_length);
-    const struct launcher *launcher =
-        strstr(library, "MPICH Version") ? &launcher_hydra : &launcher_mpirun;
-    char *text;
-    size_t length;
-    FILE *command = memory_open(&text, &length);
-    const struct cell cell = {.ranks = count, .oversubscribed = true};
-    const struct allocation here = {.machine = &(struct machine){.host = ""}};
-    launcher->print_words(command, &cell, &(struct model){.helpers = 0}, &here);
-    (void)fprintf(command, "%s\n%s\n", self, what);
-    memory_close(command, &text);
-    char **words = child_words(text);
-    (void)execvp(words[0], words);
-    return EXIT_FAILURE;
-}
-
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -507,13 +479,13 @@ int main(int argc, char **argv)
         cmocka_unit_test(ranks_began_as_far_apart_as_is_said),
     };
     if (argc == 1)
-        return start_ranks(argv[0], RANKS, "rank");
+        return own_ranks_start(argv[0], RANKS, "rank");
     if (strcmp(argv[1], "apart") == 0 && !can_have_own_clocks()) {
         (void)puts("skipped: time namespaces take Linux 5.6 and root");
         return SKIPPED;
     }
     if (strcmp(argv[1], "apart") == 0)
-        return start_ranks(argv[0], (unsigned)strtoul(argv[2], NULL, 10), "rank-apart");
+        return own_ranks_start(argv[0], (unsigned)strtoul(argv[2], NULL, 10), "rank-apart");
     if (strcmp(argv[1], "rank-apart") == 0 && rank_at_start() > 0)
         return enter_own_clock(argv[0]);
     MPI_Init(&argc, &argv);

@@ -248,6 +248,11 @@ void ranks_count_message(struct ranks *ranks, uint64_t bytes)
     ranks->counted[RANKS_BYTES] += bytes;
 }
 
+void ranks_count_length(struct ranks *ranks)
+{
+    ranks->counted[RANKS_MESSAGES]++;
+}
+
 void ranks_scatter(struct ranks *ranks)
 {
     void *input = ranks->map_buffers.input.start;
@@ -275,21 +280,33 @@ void *ranks_gather(struct ranks *ranks)
     return NULL;
 }
 
+static void send_buffer(struct ranks *ranks, const void *data, size_t bytes, int to)
+{
+    MPI_Send(data, (int)bytes, MPI_BYTE, to, 0, MPI_COMM_WORLD);
+    ranks_count_message(ranks, bytes);
+}
+
+static size_t receive_buffer(struct ranks *ranks, void *data, int from)
+{
+    MPI_Status status;
+    int bytes;
+    const size_t room = kernel_partial_size(ranks->job->kernel, ranks->job->size, subtree(ranks));
+    MPI_Recv(data, (int)room, MPI_BYTE, from, 0, MPI_COMM_WORLD, &status);
+    MPI_Get_count(&status, MPI_BYTE, &bytes);
+    return (size_t)bytes;
+}
+
 /* A rank appends what it receives from rank + 1, rank + 2, rank + 4 …, then sends it all down. */
-static const void *reduce_by_tree(struct ranks *ranks)
+const void *ranks_reduce_by_tree(struct ranks *ranks, ranks_send *send, ranks_receive *receive)
 {
     const struct kernel *kernel = ranks->job->kernel;
-    const size_t room = kernel_partial_size(kernel, ranks->job->size, subtree(ranks));
     for (int step = 1; step < ranks->size; step *= 2) {
         if (ranks->rank & step) {
-            const size_t bytes = kernel_used(kernel, ranks->partial);
-            MPI_Send(ranks->partial, (int)bytes, MPI_BYTE, ranks->rank - step, 0, MPI_COMM_WORLD);
-            ranks_count_message(ranks, bytes);
+            send(ranks, ranks->partial, kernel_used(kernel, ranks->partial), ranks->rank - step);
             return NULL;
         }
         if (ranks->rank + step < ranks->size) {
-            MPI_Recv(ranks->other, (int)room, MPI_BYTE, ranks->rank + step, 0, MPI_COMM_WORLD,
-                     MPI_STATUS_IGNORE);
+            (void)receive(ranks, ranks->other, ranks->rank + step);
             kernel->combine(ranks->partial, ranks->other);
         }
     }
@@ -299,7 +316,7 @@ static const void *reduce_by_tree(struct ranks *ranks)
 const void *ranks_reduce(struct ranks *ranks)
 {
     if (kernel_grows(ranks->job->kernel))
-        return reduce_by_tree(ranks);
+        return ranks_reduce_by_tree(ranks, send_buffer, receive_buffer);
     MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0,
                MPI_COMM_WORLD);
     if (ranks->rank == 0)

@@ -19,6 +19,14 @@ enum { RANKS_MESSAGES, RANKS_BYTES, RANKS_COUNTED };
         "mpi::bytes", "bytes", "bytes that ranks told MPI to move to another rank"                 \
     }
 
+/* What rank 0 has for each rank, or gets from each: counts[rank] items of `each` bytes, from
+ * offsets[rank] items behind `start` on. */
+struct pieces {
+    void *start;
+    int *counts, *offsets;
+    size_t each;
+};
+
 /* A model's team that has ranks_group begins with it. */
 struct ranks {
     const struct job *job;
@@ -80,6 +88,9 @@ struct range ranks_share(const struct ranks *ranks, int rank);
 /* Counts a message of so many bytes that this rank has told MPI to move. */
 void ranks_count_message(struct ranks *ranks, uint64_t bytes);
 
+/* Counts one that only tells how long the next one is: a message, and none of the payload. */
+void ranks_count_length(struct ranks *ranks);
+
 /*
  * Moves a map's inputs from rank 0 to the ranks, or its outputs back; nothing without a map. Rank
  * 0's own share stays where it is. ranks_gather() returns all outputs on rank 0, else NULL.
@@ -93,6 +104,12 @@ void *ranks_gather(struct ranks *ranks);
  * through a binomial tree of messages, each as long as it must be.
  */
 const void *ranks_reduce(struct ranks *ranks);
+
+/* The same through that tree, whatever the partials' length, by such messages; `receive` brings
+ * what the other rank sent to `data`. */
+typedef void ranks_send(struct ranks *ranks, const void *data, size_t bytes, int to);
+typedef size_t ranks_receive(struct ranks *ranks, void *data, int from);
+const void *ranks_reduce_by_tree(struct ranks *ranks, ranks_send *send, ranks_receive *receive);
 
 /* A model's count(): what the ranks have counted in the sample, summed on rank 0. */
 void ranks_count(struct team *team, struct outcome *outcome);
