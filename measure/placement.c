@@ -125,9 +125,9 @@ void placement_bind(const struct placement *placement, unsigned worker, unsigned
     struct placement_mask mask = {{0}};
     if (workers > placement->cores)
         return;
-    for (size_t processor = 0; processor < PROCESSORS_MAX; processor++)
-        if (placement->core[processor] == worker + 1)
-            CPU_SET_S(processor, sizeof mask, (cpu_set_t *)&mask);
+    for (unsigned i = 0; i < placement->processors; i++)
+        if (placement->core[placement->processor[i]] == worker + 1)
+            CPU_SET_S(placement->processor[i], sizeof mask, (cpu_set_t *)&mask);
     /* A worker that cannot be bound computes all the same. */
     (void)sched_setaffinity(0, sizeof mask, (const cpu_set_t *)&mask);
 }

@@ -16,10 +16,16 @@ static void leave_in_children(void)
     (void)pthread_atfork(NULL, NULL, leave);
 }
 
-void seat_take(const struct seats *seats, unsigned worker)
+/* Each worker's process would register it anew. */
+struct seats seats_read(unsigned first, unsigned all)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, leave_in_children);
+    return (struct seats){placement_read(), first, all};
+}
+
+void seat_take(const struct seats *seats, unsigned worker)
+{
     taken = (int)worker + 1;
     placement_bind(seats->placement, seats->first + worker, seats->all);
 }

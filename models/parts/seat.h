@@ -19,10 +19,7 @@ struct seats {
 
 /* For the cores of the calling thread's mask, before it takes a seat itself: in start(). The caller
  * frees the placement. */
-static inline struct seats seats_read(unsigned first, unsigned all)
-{
-    return (struct seats){placement_read(), first, all};
-}
+struct seats seats_read(unsigned first, unsigned all);
 
 /* The calling thread, and what it starts later, is worker 0 … of this process; see
  * placement_bind(). */

@@ -46,8 +46,8 @@ struct channel {
     size_t written; /* bytes of the first one */
     uint64_t sent;
 
-    struct storage buffer;
-    size_t begin, end; /* of what has come and was not handed over */
+    struct storage buffer; /* there is none before something is read */
+    size_t begin, end;     /* of what has come and was not handed over */
 };
 
 static size_t padded(uint64_t bytes)
@@ -62,7 +62,6 @@ static struct channel *end_new(int in, int out)
     struct channel *end = memory_new(1, sizeof *end);
     end->in = in;
     end->out = out;
-    end->buffer = storage_new(BUFFER, false, "a channel");
     return end;
 }
 
@@ -106,13 +105,20 @@ enum status channel_pair(enum channel_kind kind, struct channel **here, struct c
     return kind == CHANNEL_PIPES ? pair_of_pipes(here, there) : pair_of_sockets(here, there);
 }
 
-void channel_free(struct channel *end)
+void channel_leave(const struct channel *end)
 {
     if (end == NULL)
         return;
     (void)close(end->in);
     if (end->out != end->in)
         (void)close(end->out);
+}
+
+void channel_free(struct channel *end)
+{
+    if (end == NULL)
+        return;
+    channel_leave(end);
     storage_free(&end->buffer);
     free(end->queue);
     free(end);
@@ -234,9 +240,11 @@ static void make_room(struct channel *end, size_t bytes)
     if (kept > 0 && end->buffer.bytes - end->begin >= bytes)
         return;
     if (end->buffer.bytes < bytes) {
-        struct storage buffer = storage_new(bytes > 2 * kept ? bytes : 2 * kept, false,
+        const size_t least = bytes > BUFFER ? bytes : BUFFER;
+        struct storage buffer = storage_new(least > 2 * kept ? least : 2 * kept, false,
                                             "a message: take a smaller chunk");
-        memcpy(buffer.start, old + end->begin, kept);
+        if (kept > 0)
+            memcpy(buffer.start, old + end->begin, kept);
         storage_free(&end->buffer);
         end->buffer = buffer;
     } else {

@@ -39,6 +39,10 @@ MUST_USE enum status channel_pair(enum channel_kind kind, struct channel **here,
                                   struct channel **there);
 void channel_free(struct channel *end);
 
+/* In a process that was forked, of an end that another one uses: lets go of it, and leaves its
+ * memory as it is, since each page that is written is copied. NULL is fine as well. */
+void channel_leave(const struct channel *end);
+
 /* Queues a frame for writing; `payload` stays the caller's, unchanged, until channel_sent() counts
  * it, and may be NULL for no bytes. STATUS_FAILED: the other end is gone, which nobody has said. */
 MUST_USE enum status channel_put(struct channel *end, const struct frame *frame,

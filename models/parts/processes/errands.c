@@ -35,6 +35,8 @@ struct errands {
     struct seats seats;
     struct taskqueue *queue;
     struct storage room; /* what came out of the queue */
+    struct storage
+        blank; /* each process's room; nobody touches this one's, so that no fork copies it */
     struct errands_counts counts;
     bool has_failed;   /* which was said */
     struct away *away; /* a seat each, as are those that follow */
@@ -61,10 +63,10 @@ static enum status bring(const struct sent *sent, uint64_t bytes, const void *pa
 }
 
 /* The parent's, of all pairs: a process that had them would keep others from noticing its end. */
-static void free_ends(const struct errands *errands)
+static void leave_ends(const struct errands *errands)
 {
     for (unsigned seat = 0; seat < errands->plan.workers; seat++)
-        channel_free(errands->away[seat].channel);
+        channel_leave(errands->away[seat].channel);
 }
 
 /* Where the queue is broken somebody else died in the middle of a frame: whoever knows ends all. */
@@ -83,14 +85,11 @@ static int go(void *context)
     const struct sent *sent = context;
     const struct errands_plan *plan = &sent->errands->plan;
     uint64_t bytes;
-    free_ends(sent->errands);
+    leave_ends(sent->errands);
     seat_take(&sent->errands->seats, sent->seat);
-    struct storage room = storage_new(plan->room, false, "results: take a smaller chunk");
-    const enum status status = plan->errand(plan->context, sent->task, room.start, &bytes);
-    const int exit_status =
-        status == STATUS_OK ? bring_or_wait(sent, bytes, room.start) : TASK_FAILED;
-    storage_free(&room);
-    return exit_status;
+    void *room = sent->errands->blank.start;
+    const enum status status = plan->errand(plan->context, sent->task, room, &bytes);
+    return status == STATUS_OK ? bring_or_wait(sent, bytes, room) : TASK_FAILED;
 }
 
 /* ---- In the parent ---- */
@@ -105,6 +104,7 @@ enum status errands_new(const struct errands_plan *plan, struct errands **made)
     errands->descriptors = memory_new(plan->workers + 1, sizeof *errands->descriptors);
     for (unsigned i = 0; i <= plan->workers; i++)
         errands->descriptors[i] = -1;
+    errands->blank = storage_new(plan->room, false, "results: take a smaller chunk");
     if (plan->way != ERRANDS_QUEUE)
         return STATUS_OK;
     errands->room = storage_new(plan->room, false, "what a task brings: take a smaller chunk");
@@ -125,6 +125,7 @@ void errands_free(struct errands *errands)
     }
     taskqueue_free(errands->queue);
     storage_free(&errands->room);
+    storage_free(&errands->blank);
     free(errands->seats.placement);
     free(errands->away);
     free(errands->ends);
