@@ -114,8 +114,8 @@ struct model {
     const char *python; /* what it is called there */
     enum launch launch;
     unsigned traits; /* of enum trait */
-    /* Ranks or processes beside the workers, such as a manager: launched and bound, never counted
-     * as workers. Of ranks they are the last. */
+    /* Ranks or processes beside the workers, such as a manager: launched, never counted as workers.
+     * Of ranks they are the first, on the first node, and have cores where workers leave some. */
     unsigned helpers;
     /* How many times the inputs and outputs of a map are held at once; see struct option_value. */
     unsigned copies;

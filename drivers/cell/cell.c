@@ -129,6 +129,12 @@ static unsigned workers_of_process(const struct job *job)
     return launch_has_ranks(this_model.launch) ? job->threads : job->workers;
 }
 
+/* Ranks that come before those of the workers. */
+static unsigned helping_ranks(void)
+{
+    return launch_has_ranks(this_model.launch) ? this_model.helpers : 0;
+}
+
 /* Clocked passes: as many as make a median steady. A launch of few samples is one of many, whose
  * median counts: there one will do. */
 static unsigned clocks_of(const struct cell *cell)
@@ -239,8 +245,9 @@ static json_t *worker_object(const struct cell *cell, const struct worked *worke
 {
     const unsigned each = workers_of_process(&cell->job);
     const struct clocked *clocked = &worker->clocked[clock];
+    const unsigned rank = number / each + helping_ranks();
     json_t *object = json_pack("{s:s, s:i, s:i, s:f, s:o, s:o}", "node", worker->node, "rank",
-                               (int)(number / each), "thread", (int)(number % each), "busy_s",
+                               (int)rank, "thread", (int)(number % each), "busy_s",
                                whole_ns(clocked->busy_s / cell->executions), "first_s",
                                mean_or_null(clocked->first_s, clocked->executions), "last_s",
                                mean_or_null(clocked->last_s, clocked->executions));
@@ -297,13 +304,13 @@ static enum status run_passes(struct cell *cell)
         TRY(run_pass(cell, INSTRUMENTATION_COUNT, 1, &counted));
     const unsigned each = workers_of_process(&cell->job);
     struct worked *mine = memory_new(each, sizeof *mine);
-    /* Of helpers, too, which come last, and are not told of. */
-    struct worked *all = memory_new(cell->job.workers + this_model.helpers * each, sizeof *all);
+    const unsigned before = helping_ranks() * each; /* of helpers, which are not told of */
+    struct worked *all = memory_new(before + cell->job.workers, sizeof *all);
     instrumentation_read(cell->instrumentation, mine);
     if (this_model.group)
         this_model.group->collect(cell->team, mine, each * sizeof *mine, all);
     const enum status status =
-        clocked->partial ? tell(cell, this_model.group ? all : mine, clocked) : STATUS_OK;
+        clocked->partial ? tell(cell, this_model.group ? all + before : mine, clocked) : STATUS_OK;
     free(mine);
     free(all);
     return status;
@@ -439,6 +446,7 @@ static enum status read_cell(char **arguments, struct cell *cell)
     if (!job->kernel)
         return status_fail(STATUS_USAGE, "there is no kernel \"%s\"", arguments[0]);
     job->traits = this_model.traits;
+    job->helpers = this_model.helpers;
     job_set_defaults(job, this_model.options);
     TRY(read_options(arguments + 7, cell)); /* which may give it another kernel */
     TRY(read_number(arguments[1], "size", job->kernel->max_size, &job->size));

@@ -213,7 +213,7 @@ static enum status want_all(struct simulating *all)
             const struct model *model = &all->catalog.entries[m].model;
             const struct analysed_kernel *kernel = &all->run->kernels[k];
             (void)snprintf(program, sizeof program, SMPI_CELL "%.40s", model->name);
-            if (model->launch == LAUNCH_RANKS && kernel->bases.relative &&
+            if (model->launch == LAUNCH_RANKS && model->helpers == 0 && kernel->bases.relative &&
                 (all->options->kernels || !messages_is_of(kernel)) &&
                 is_wanted(all->options, kernel->name) && smpi_find(&all->catalog, program, path))
                 want_curve(all, kernel, model->name);

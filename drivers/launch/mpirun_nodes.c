@@ -11,9 +11,8 @@
 static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
-    return open_mpi_has(entry) && entry->model.helpers == 0 &&
-           (cell->nodes > 1 || allocation->is_elsewhere) && cell->nodes <= allocation->list.count &&
-           cell->ranks % cell->nodes == 0;
+    return open_mpi_has(entry) && (cell->nodes > 1 || allocation->is_elsewhere) &&
+           cell->nodes <= allocation->list.count && cell->ranks % cell->nodes == 0;
 }
 
 /* Daemons are started by srun in a job of Slurm, which must be told on which nodes: it puts all of
@@ -52,6 +51,28 @@ static void print_chosen(FILE *command, const struct allocation *allocation)
             (void)fprintf(command, "-x\n%s\n", *word);
 }
 
+/* Helpers come first, and so on the first node, which has as many slots more: ranks fill the slots
+ * of one node after the other. */
+static void print_ranks(FILE *command, const struct cell *cell, unsigned helpers,
+                        const struct allocation *allocation)
+{
+    const unsigned each = cell->ranks / cell->nodes;
+    char first[16], slots[16];
+    (void)snprintf(first, sizeof first, ":%u", each + helpers);
+    (void)snprintf(slots, sizeof slots, ":%u", each);
+    (void)fputs("--host\n", command);
+    open_mpi_print_names(command, allocation, 0, 1, first);
+    if (cell->nodes > 1)
+        (void)fputc(',', command);
+    open_mpi_print_names(command, allocation, 1, cell->nodes, slots);
+    (void)fprintf(command, "\n-n\n%u\n--map-by\n", cell->ranks + helpers);
+    if (helpers > 0)
+        (void)fputs("slot", command);
+    else
+        (void)fprintf(command, "ppr:%u:node", each);
+    (void)fputs("\n--bind-to\nnone\n", command);
+}
+
 /*
  * A link that is gone is found out in 5 + 5 x 2 seconds; by default it never is. Variables that
  * keep OpenMP from placing workers must reach other nodes.
@@ -59,14 +80,9 @@ static void print_chosen(FILE *command, const struct allocation *allocation)
 static void print_words(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation)
 {
-    const unsigned each = cell->ranks / cell->nodes;
-    char slots[16];
-    (void)snprintf(slots, sizeof slots, ":%u", each);
     (void)fputs("mpirun\n", command);
     open_mpi_print_root(command);
-    (void)fputs("--host\n", command);
-    open_mpi_print_names(command, allocation, 0, cell->nodes, slots);
-    (void)fprintf(command, "\n-n\n%u\n--map-by\nppr:%u:node\n--bind-to\nnone\n", cell->ranks, each);
+    print_ranks(command, cell, model->helpers, allocation);
     (void)fputs("--mca\noob_tcp_keepalive_time\n5\n--mca\noob_tcp_keepalive_intvl\n2\n--mca\n"
                 "oob_tcp_keepalive_probes\n5\n-x\nOMP_DYNAMIC=false\n-x\nOMP_PROC_BIND=false\n",
                 command);

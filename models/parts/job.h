@@ -18,7 +18,7 @@ struct job {
     uint64_t size;
     unsigned workers, ranks, threads; /* threads of each rank */
     bool oversubscribe;               /* more workers than cores, on purpose */
-    unsigned traits;                  /* its model's own */
+    unsigned traits, helpers;         /* its model's own */
     const struct model_option *options;
     const char *values[MODEL_OPTIONS_MAX]; /* one per option; checked */
 };

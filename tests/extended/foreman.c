@@ -1,6 +1,6 @@
 /*
- * A model from outside the tree with a helper: the last rank computes nothing and is no worker.
- * Rank 0 asks it for leave before each execution, and computes all of it.
+ * A model from outside the tree with a helper: rank 0 computes nothing and is no worker. Rank 1
+ * asks it for leave before each execution, and computes all of it.
  */
 #include "clock.h"
 #include "map_buffers.h"
@@ -12,6 +12,8 @@
 #include <mpi.h>
 #include <stdlib.h>
 
+enum { FOREMAN, OWNER };
+
 const int ranks_thread_level = MPI_THREAD_SINGLE; /* as it tells */
 const struct count_info ranks_counts[] = {{0}};
 
@@ -19,7 +21,7 @@ struct team {
     const struct job *job;
     struct map_buffers map_buffers;
     unsigned char *partial;
-    int rank, foreman;
+    int rank;
     double asked;
 };
 
@@ -38,8 +40,8 @@ static enum status foreman_start(const struct job *job, struct team *team)
     MPI_Init(NULL, NULL);
     MPI_Comm_rank(MPI_COMM_WORLD, &team->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
-    team->foreman = size - 1;
-    seat_take_only((unsigned)team->rank, (unsigned)size);
+    if (team->rank != FOREMAN)
+        seat_take_only((unsigned)team->rank - 1, (unsigned)size);
     if (size != (int)job->ranks + 1)
         return status_fail(STATUS_FAILED, "%d ranks are not %u workers and a foreman", size,
                            job->ranks);
@@ -52,14 +54,14 @@ static enum status foreman_start(const struct job *job, struct team *team)
 static enum status foreman_execute(struct team *team, struct outcome *outcome)
 {
     char leave = 0;
-    if (team->rank == team->foreman) {
-        MPI_Recv(&leave, 1, MPI_CHAR, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-        MPI_Send(&leave, 1, MPI_CHAR, 0, 0, MPI_COMM_WORLD);
+    if (team->rank == FOREMAN) {
+        MPI_Recv(&leave, 1, MPI_CHAR, OWNER, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        MPI_Send(&leave, 1, MPI_CHAR, OWNER, 0, MPI_COMM_WORLD);
     }
-    if (team->rank != 0)
+    if (team->rank != OWNER)
         return STATUS_OK;
-    MPI_Send(&leave, 1, MPI_CHAR, team->foreman, 0, MPI_COMM_WORLD);
-    MPI_Recv(&leave, 1, MPI_CHAR, team->foreman, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    MPI_Send(&leave, 1, MPI_CHAR, FOREMAN, 0, MPI_COMM_WORLD);
+    MPI_Recv(&leave, 1, MPI_CHAR, FOREMAN, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
     team->asked++;
     outcome->partial = team->partial;
     outcome->output = team->map_buffers.output.start;
@@ -73,7 +75,7 @@ static const struct count_info foreman_counts[] = {
 
 static void foreman_count(struct team *team, struct outcome *outcome)
 {
-    if (team->rank == 0)
+    if (team->rank == OWNER)
         outcome_count(outcome, foreman_counts[0].name, team->asked);
 }
 
@@ -101,7 +103,7 @@ static void foreman_end(struct team *team, uint64_t duration_ns, unsigned execut
 static void foreman_collect(struct team *team, const void *mine, size_t bytes, void *all)
 {
     (void)team;
-    MPI_Gather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, 0, MPI_COMM_WORLD);
+    MPI_Gather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, OWNER, MPI_COMM_WORLD);
 }
 
 static bool foreman_owns(struct team *team)
@@ -109,7 +111,7 @@ static bool foreman_owns(struct team *team)
     int rank;
     (void)team;
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    return rank == 0;
+    return rank == OWNER;
 }
 
 static const struct group foreman_group = {foreman_begin, foreman_meet, foreman_end,

@@ -196,7 +196,8 @@ static void try_cell(struct matrix *matrix, const struct model_spec *choice, str
                       .ranks = shape.ranks,
                       .threads = shape.threads,
                       .oversubscribe = true,
-                      .traits = this_model.traits};
+                      .traits = this_model.traits,
+                      .helpers = this_model.helpers};
     const unsigned own = launch_has_ranks(this_model.launch) ? shape.threads : shape.workers;
     job_set_defaults(&job, this_model.options);
     for (unsigned i = 0; i < options_count(this_model.options); i++)

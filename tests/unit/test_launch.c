@@ -366,6 +366,16 @@ static void ranks_over_nodes_get_mpirun_with_its_own_hosts(void **state)
                    "--mca plm_slurm_args --nodes=2 --cpu-bind=none --nodelist=n2,n3 ",
                    root, keepalive);
     assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, expected);
+    (void)snprintf(expected, sizeof expected,
+                   "mpirun %s--host n1:2,n2:1,n3:1 -n 4 --map-by slot --bind-to none %s"
+                   "--mca plm_slurm_args --nodes=2 --cpu-bind=none --nodelist=n2,n3 "
+                   "--mca mpi_yield_when_idle 1 ",
+                   root, keepalive);
+    assert_words_there(&launcher_mpirun_nodes, &cell, 1, &nodes, expected);
+    (void)snprintf(expected, sizeof expected,
+                   "mpirun %s--host n1:1,n2:1,n3:1 -n 3 --map-by ppr:1:node --bind-to none %s"
+                   "--mca plm_slurm_args --nodes=2 --cpu-bind=none --nodelist=n2,n3 ",
+                   root, keepalive);
     /* What is chosen for ranks where there is no fabric reaches those on other nodes. */
     const struct machine bare = {.allowed = 4, .cores = 4};
     const bool is_set = getenv("HWLOC_PLUGINS_PATH") || getenv("HWLOC_COMPONENTS");
