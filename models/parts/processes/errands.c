@@ -33,10 +33,10 @@ struct away {
 struct errands {
     struct errands_plan plan;
     struct seats seats;
+    sigset_t handled; /* signals that this process handles */
     struct taskqueue *queue;
-    struct storage room; /* what came out of the queue */
-    struct storage
-        blank; /* each process's room; nobody touches this one's, so that no fork copies it */
+    struct storage room;  /* what came out of the queue */
+    struct storage blank; /* a process's room: here untouched, so that no fork copies it */
     struct errands_counts counts;
     bool has_failed;   /* which was said */
     struct away *away; /* a seat each, as are those that follow */
@@ -99,6 +99,7 @@ enum status errands_new(const struct errands_plan *plan, struct errands **made)
     struct errands *errands = *made = memory_new(1, sizeof *errands);
     errands->plan = *plan;
     errands->seats = seats_read(0, plan->workers);
+    process_handled(&errands->handled);
     errands->away = memory_new(plan->workers, sizeof *errands->away);
     errands->ends = memory_new(plan->workers, sizeof(struct channel *));
     errands->descriptors = memory_new(plan->workers + 1, sizeof *errands->descriptors);
@@ -168,7 +169,7 @@ enum status errands_send(struct errands *errands, uint64_t task)
     *away = (struct away){.process = PROCESS_NONE, .task = task};
     if (errands->plan.way == ERRANDS_PAIR)
         TRY(channel_pair(CHANNEL_SOCKETS, &away->channel, &sent.channel));
-    away->is_taken = process_fork(&away->process, go, &sent);
+    away->is_taken = process_fork_often(&away->process, &errands->handled, go, &sent);
     const int error = errno;
     channel_free(sent.channel);
     if (!away->is_taken)

@@ -17,32 +17,42 @@ enum {
     LOOK_MS = 1           /* and how long that takes each time */
 };
 
-/*
- * The handlers were written for the parent: they would set flags here that nobody reads. What is
- * ignored stays ignored.
- */
-static void forget_handlers(void)
+void process_handled(sigset_t *handled)
 {
+    (void)sigemptyset(handled);
     for (int number = 1; number < NSIG; number++) {
         struct sigaction action;
         if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL &&
             action.sa_handler != SIG_IGN)
-            (void)signal(number, SIG_DFL);
+            (void)sigaddset(handled, number);
     }
 }
 
+/*
+ * The handlers were written for the parent: they would set flags here that nobody reads. What is
+ * ignored stays ignored.
+ */
+static void forget_handlers(const sigset_t *handled)
+{
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(handled, number) == 1)
+            (void)signal(number, SIG_DFL);
+}
+
 /* Right after the fork, with all signals blocked. */
-_Noreturn static void be_born(pid_t parent, const sigset_t *mask, process_work *work, void *context)
+_Noreturn static void be_born(pid_t parent, const sigset_t *handled, const sigset_t *mask,
+                              process_work *work, void *context)
 {
     /* A parent that died before the first line has another take its place. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
         _exit(1);
-    forget_handlers();
+    forget_handlers(handled);
     (void)sigprocmask(SIG_SETMASK, mask, NULL);
     _exit(work(context));
 }
 
-bool process_fork(struct process *process, process_work *work, void *context)
+bool process_fork_often(struct process *process, const sigset_t *handled, process_work *work,
+                        void *context)
 {
     const pid_t parent = getpid();
     sigset_t all, mask;
@@ -52,7 +62,7 @@ bool process_fork(struct process *process, process_work *work, void *context)
     (void)sigprocmask(SIG_SETMASK, &all, &mask);
     const pid_t id = fork();
     if (id == 0)
-        be_born(parent, &mask, work, context);
+        be_born(parent, handled, &mask, work, context);
     const int error = errno;
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     *process = PROCESS_NONE;
@@ -60,6 +70,13 @@ bool process_fork(struct process *process, process_work *work, void *context)
         *process = (struct process){id, (int)syscall(SYS_pidfd_open, id, 0), -1};
     errno = error;
     return id > 0;
+}
+
+bool process_fork(struct process *process, process_work *work, void *context)
+{
+    sigset_t handled;
+    process_handled(&handled);
+    return process_fork_often(process, &handled, work, context);
 }
 
 static void say_how(int status, char *how, size_t length)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -24,6 +25,12 @@ typedef int process_work(void *context);
 /* Forks it; it sees memory as it is now. The calling process must have no other threads. False,
  * with errno: there can be no more processes, which the caller says, who knows what for. */
 bool process_fork(struct process *process, process_work *work, void *context);
+
+/* The same for who forks again and again: the signals that the calling process handles are looked
+ * for once, which takes a call of the system for each. One that it handles later is not known. */
+void process_handled(sigset_t *handled);
+bool process_fork_often(struct process *process, const sigset_t *handled, process_work *work,
+                        void *context);
 
 /* Whether it has ended: then it is there no more, and `how` says what a sentence goes on with:
  * "was killed by signal 9 (Killed)". One that is stopped or slow has not. */
