@@ -106,7 +106,7 @@ static void read_product(const char *root, char *product, size_t length)
 }
 
 /* InfiniBand, RoCE, Omni-Path and EFA are all in the first one; Slingshot's are in the second. */
-static void read_fabric(const char *root, char *fabric, size_t length)
+void settings_read_fabric(const char *root, char *fabric, size_t length)
 {
     files_first(fabric, length, "%s/sys/class/infiniband", root);
     if (!*fabric)
@@ -167,7 +167,7 @@ void settings_read(const char *root, struct processors processors, struct settin
                      root);
     settings->virtual_machine = read_virtual_machine(root, settings->hypervisor);
     read_product(root, settings->product, sizeof settings->product);
-    read_fabric(root, settings->fabric, sizeof settings->fabric);
+    settings_read_fabric(root, settings->fabric, sizeof settings->fabric);
     read_container(root, settings->container, sizeof settings->container);
     settings->paranoid = files_number("%s/proc/sys/kernel/perf_event_paranoid", root);
     read_load(root, settings->load);

@@ -28,5 +28,8 @@ struct settings {
 /* Reads those of the processors. `root` is prepended to every path, for tests; "" is here. */
 void settings_read(const char *root, struct processors processors, struct settings *settings);
 
+/* The adapter alone, as in settings. */
+void settings_read_fabric(const char *root, char *fabric, size_t length);
+
 /* That of transparent huge pages alone, as in settings; nothing is written when it is unknown. */
 void settings_read_huge_pages(const char *root, char *chosen, size_t length);
