@@ -51,6 +51,10 @@ factorial mpi 1000 4 mpi::messages=P-1 mpi::copied=0
 factorial mpi:transport=object 1000 4 mpi::messages=P-1 mpi::copied=1..10000
 factorial mpi:combine=gather 1000 4 mpi::messages=2*(P-1) mpi::bytes=1..10000
 factorial mpi:transport=object:combine=gather 1000 4 mpi::messages=2*(P-1)
+primes mpi-rma:chunk=7 100 2 rma::fetches=C+P mpi::messages=P-1..2*(P-1) mpi::bytes=0..C*16
+squares mpi-rma:chunk=7 100 3 rma::fetches=C+P mpi::messages=P-1..2*(P-1)+C
+squares mpi-rma:chunk=7 100 1 rma::fetches=C+P mpi::messages=0 mpi::bytes=0
+factorial mpi-rma 1000 2 rma::fetches=4*P+P mpi::messages=P-1..2*(P-1)
 pi gil 10000000 1 gil::handoffs=0 gil::forced_handoffs=0
 pi gil:kind=ticks 10000000 1 gil::handoffs=0 gil::vain_wakeups=0
 ROWS
