@@ -43,6 +43,7 @@ static void close_at_end(void *counters)
     each(PAPI_get_component_info)  \
     each(PAPI_strerror)
 /* clang-format on */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): it is a declaration */
 #define POINTER(name) __typeof__(name) *name;
 static struct {
     FUNCTIONS(POINTER)
