@@ -2,6 +2,7 @@
 #include "analysed_run.h"
 #include "curves.h"
 #include "experiment.h"
+#include "moving.h"
 #include "quantities.h"
 #include "text.h"
 
@@ -10,10 +11,11 @@
 #include <string.h>
 
 /* Of the curves of the kernels' fastest models, and of others; of which model is the fastest, of
- * those that gain nothing, of other algorithms, and of what limits a kernel. */
+ * those that gain nothing, of other algorithms, of what limits a kernel, and of data that move. */
 static const struct finding_sort of_the_fastest = {.most = 4}, of_others = {.most = 2},
                                  of_models = {.most = 1}, of_slow_ones = {.most = 1},
-                                 of_algorithms = {.most = 1}, of_limits = {.most = 2};
+                                 of_algorithms = {.most = 1}, of_limits = {.most = 2},
+                                 of_moving = {.most = 1};
 
 static const char *share_in_words(enum share share)
 {
@@ -363,6 +365,39 @@ static void judge_limit(const struct analysis_of_cell *cell, struct findings *fi
                        "%s; the data do not decide whether that is all that holds it up.", reached);
 }
 
+/* ---- data that ranks move and others share ---- */
+
+static void say_moving(const struct moving *moving, struct findings *findings)
+{
+    const struct cell *ranks = moving->ranks->cell, *sharing = moving->sharing->cell;
+    const struct interval rate = {1e-9 * moving->bandwidth.interval.low,
+                                  1e-9 * moving->bandwidth.interval.high};
+    findings_say(
+        findings, &of_moving, moving->ratio.interval.low,
+        "%s: %u workers of %s take %s times as long as those of %s, on one node. Handing "
+        "out and collecting %s, at %s GB/s, is %s of that%s; %s moves no inputs and "
+        "outputs.",
+        ranks->kernel, ranks->workers, ranks->label, findings_range(&moving->ratio.interval).text,
+        sharing->label, text_bytes((uint64_t)moving->bytes).text, findings_range(&rate).text,
+        percent(&moving->share).text,
+        moving->ranks->factors.perturbed ? " (instrumenting perturbed it)" : "", sharing->label);
+}
+
+/* Where that takes most of the time of ranks that are slower than who shares memory. */
+static void judge_moving(const struct analysed_kernel *kernel, const struct curve *curve,
+                         struct findings *findings)
+{
+    static const double most_of_it = 0.5;
+    const struct analysis_of_cell *ranks = curve->widest, *sharing = moving_beside(kernel, ranks);
+    struct moving moving;
+    if (!sharing)
+        return;
+    moving_find(ranks, sharing, kernel->run->rounds, &moving);
+    if (moving.ratio.has_interval && moving.ratio.interval.low > 1 && moving.share.has_interval &&
+        moving.share.interval.low > most_of_it)
+        say_moving(&moving, findings);
+}
+
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
 {
     size_t count;
@@ -372,6 +407,8 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
         judge_models(kernel, curves, count, findings);
         for (size_t i = 0; i < count; i++)
             judge_curve(&curves[i], best, findings);
+        for (size_t i = 0; i < count; i++)
+            judge_moving(kernel, &curves[i], findings);
         judge_limit(best->best, findings);
     }
     judge_algorithm(kernel, findings);
