@@ -30,19 +30,23 @@
 
 struct probe {
     const char *model;
+    unsigned helpers; /* ranks beside the workers */
     bool is_built, is_of_ranks;
+    bool is_over_nodes; /* it has rows over nodes, too */
 };
 
 static const struct probe probes[] = {
-    {"threads", OVERHEAD_HAS_threads, false},
-    {"mpi", OVERHEAD_HAS_mpi, true},
-    {"gil", OVERHEAD_HAS_gil, false},
-    {"pool", OVERHEAD_HAS_pool, false},
-    {"futures", OVERHEAD_HAS_futures, false},
-    {"queue", OVERHEAD_HAS_queue, false},
-    {"manager", OVERHEAD_HAS_manager, false},
-    {"tasks", OVERHEAD_HAS_tasks, false},
-    {NULL, false, false},
+    {.model = "threads", .is_built = OVERHEAD_HAS_threads},
+    {.model = "mpi", .is_built = OVERHEAD_HAS_mpi, .is_of_ranks = true, .is_over_nodes = true},
+    {.model = "mpi-p2p", .is_built = OVERHEAD_HAS_mpi_p2p, .is_of_ranks = true},
+    {.model = "mpi-rma", .is_built = OVERHEAD_HAS_mpi_rma, .is_of_ranks = true},
+    {.model = "gil", .is_built = OVERHEAD_HAS_gil},
+    {.model = "pool", .is_built = OVERHEAD_HAS_pool},
+    {.model = "futures", .is_built = OVERHEAD_HAS_futures},
+    {.model = "queue", .is_built = OVERHEAD_HAS_queue},
+    {.model = "manager", .is_built = OVERHEAD_HAS_manager},
+    {.model = "tasks", .is_built = OVERHEAD_HAS_tasks},
+    {0},
 };
 enum { PROBES = sizeof probes / sizeof *probes - 1 };
 
@@ -169,17 +173,18 @@ static struct start start_over_nodes(const struct setting *setting)
                           allocation_cores(&setting->allocation, nodes)};
 }
 
-/* Its words, each in a line of its own, and those of the program. The caller frees. */
+/* Its words, each in a line of its own, and those of the program; `ranks`: whose probe it is, if it
+ * is one of ranks. The caller frees. */
 static char *make_command(const struct setting *setting, const struct start *start,
-                          bool is_of_ranks, const char *program, const char *arguments)
+                          const struct probe *ranks, const char *program, const char *arguments)
 {
     char *text;
     size_t length;
     FILE *command = memory_open(&text, &length);
-    if (is_of_ranks)
-        start->launcher->print_words(command,
-                                     &(struct cell){.ranks = start->workers, .nodes = start->nodes},
-                                     &(struct model){.helpers = 0}, &setting->allocation);
+    if (ranks)
+        start->launcher->print_words(
+            command, &(struct cell){.ranks = start->workers, .nodes = start->nodes},
+            &(struct model){.helpers = ranks->helpers}, &setting->allocation);
     (void)fprintf(command, "%s\n%s", program, arguments);
     memory_close(command, &text);
     return text;
@@ -212,7 +217,8 @@ static enum status run_probe(const struct probe *probe, const struct setting *se
     (void)snprintf(arguments, sizeof arguments, "%u\n%s%s%s%s", start.workers,
                    kernel ? "--over-nodes\n" : "", kernel ? kernel : "", kernel ? "\n" : "",
                    setting->asked.tries ? "--try\n" : "");
-    char *text = make_command(setting, &start, probe->is_of_ranks, program, arguments);
+    char *text =
+        make_command(setting, &start, probe->is_of_ranks ? probe : NULL, program, arguments);
     char **words = child_words(text);
     struct child child = child_of(&start, words);
     (void)fflush(stdout);
@@ -237,7 +243,8 @@ static enum status time_launch(const struct setting *setting, const char *progra
                                const char *arguments, double *seconds)
 {
     const struct start start = start_over_nodes(setting);
-    char *text = make_command(setting, &start, true, program, arguments);
+    const struct probe mpi = {.model = "mpi"};
+    char *text = make_command(setting, &start, &mpi, program, arguments);
     char **words = child_words(text);
     struct child child = child_of(&start, words);
     child.take = drop;
@@ -276,7 +283,8 @@ static enum status compare_launches(const struct setting *setting)
 /* Rows over nodes, where there are several. */
 static enum status run_probe_over_nodes(const struct probe *probe, const struct setting *setting)
 {
-    if (!probe->is_of_ranks || setting->allocation.nodes < 2 || nodes_differ(&setting->allocation))
+    if (!probe->is_over_nodes || setting->allocation.nodes < 2 ||
+        nodes_differ(&setting->allocation))
         return STATUS_OK;
     if (!OVERHEAD_SPANS_NODES) {
         printf("%s, nodes: left out, only Open MPI's ranks are started over nodes\n", probe->model);

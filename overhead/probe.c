@@ -75,17 +75,20 @@ static enum status start(const struct contender *contender, struct subject *subj
     const bool has_ranks = this_model.launch == LAUNCH_RANKS;
     const struct kernel *kernel = kernel_find(contender->kernel);
     const unsigned workers = contender->workers == ALL_WORKERS ? told.workers : contender->workers;
-    *subject = (struct subject){.way = contender->ways};
+    const uint64_t size = contender->size == ITEM_EACH ? workers : contender->size;
+    *subject = (struct subject){.way = contender->ways, .executions = 1};
+    if (contender->executions > 1)
+        subject->executions = (unsigned)probe_size(contender->executions);
     (void)sched_setaffinity(0, sizeof first_mask, (const cpu_set_t *)&first_mask);
     if (!kernel)
         return status_fail(STATUS_FAILED, "there is no kernel %s", contender->kernel);
-    subject->job =
-        (struct job){.kernel = kernel,
-                     .size = probe_size(contender->size ? contender->size : kernel->default_size),
-                     .workers = workers,
-                     .ranks = has_ranks ? workers : 1,
-                     .threads = has_ranks ? 1 : workers,
-                     .traits = this_model.traits};
+    subject->job = (struct job){.kernel = kernel,
+                                .size = probe_size(size ? size : kernel->default_size),
+                                .workers = workers,
+                                .ranks = has_ranks ? workers : 1,
+                                .threads = has_ranks ? 1 : workers,
+                                .traits = this_model.traits,
+                                .helpers = this_model.helpers};
     job_set_defaults(&subject->job, this_model.options);
     for (int i = 0; i < PROBE_OPTIONS_MAX && contender->options[i]; i++)
         if (!job_set(&subject->job, contender->options[i]))
@@ -165,7 +168,7 @@ static enum status run(void *context, double *seconds)
     struct outcome outcome;
     if (subject->way)
         return subject->way->run(subject, seconds);
-    TRY(subject->team ? sample_take(&this_model, subject->team, 1, &outcome)
+    TRY(subject->team ? sample_take(&this_model, subject->team, subject->executions, &outcome)
                       : compute_alone(subject, &outcome));
     *seconds = outcome.seconds;
     return probe_check(subject, &outcome);
@@ -199,11 +202,25 @@ static void print(const char *what, const char *goal, const double *values, unsi
         row_print(what, goal, values, count);
 }
 
-static enum status take_pairs(const struct comparison *row, struct subject *above,
-                              struct subject *below)
+/* What a pair gives. */
+typedef double pair_value(const struct subject *above, double above_s, double below_s);
+
+static double ratio_of(const struct subject *above, double above_s, double below_s)
+{
+    (void)above;
+    return above_s / below_s;
+}
+
+static double micros_more(const struct subject *above, double above_s, double below_s)
+{
+    return (above_s - below_s) * 1e6 / above->executions;
+}
+
+static enum status take_pairs(const struct comparison *row, pair_value *value,
+                              struct subject *above, struct subject *below)
 {
     const int pairs = (int)times(PAIRS);
-    double ratios[PAIRS];
+    double values[PAIRS];
     for (int pair = -2; pair < pairs; pair++) {
         /* Whoever comes second meets what the first one left: each comes first in turn. */
         const bool swapped = pair % 2 != 0;
@@ -211,12 +228,12 @@ static enum status take_pairs(const struct comparison *row, struct subject *abov
         TRY(run(swapped ? below : above, &before));
         TRY(run(swapped ? above : below, &after));
         if (pair >= 0)
-            ratios[pair] = swapped ? after / before : before / after;
+            values[pair] = value(above, swapped ? after : before, swapped ? before : after);
     }
     char speedup[16];
     const unsigned from = above->job.workers > 0 ? above->job.workers : 1;
     (void)snprintf(speedup, sizeof speedup, ">= %.3g", 0.95 * below->job.workers / from);
-    print(row->what, row->goal ? row->goal : speedup, ratios, (unsigned)pairs);
+    print(row->what, row->goal ? row->goal : speedup, values, (unsigned)pairs);
     return STATUS_OK;
 }
 
@@ -226,14 +243,14 @@ static void say_fastest(const struct contender *contender, const struct subject 
         printf("  the fastest plain form: %s\n", subject->way->name);
 }
 
-static enum status compare(const struct comparison *row)
+static enum status compare(const struct comparison *row, pair_value *value)
 {
     struct subject above, below;
     TRY(start(&row->above, &above));
     TRY(start(&row->below, &below));
     TRY(choose_fastest(&above));
     TRY(choose_fastest(&below));
-    TRY(take_pairs(row, &above, &below));
+    TRY(take_pairs(row, value, &above, &below));
     say_fastest(&row->above, &above);
     say_fastest(&row->below, &below);
     stop(&below);
@@ -246,16 +263,26 @@ static bool has_no_way(const struct contender *contender)
     return contender->ways && !contender->ways->name;
 }
 
-enum status probe_compare(const struct comparison *rows)
+static enum status compare_all(const struct comparison *rows, pair_value *value)
 {
     for (; rows->what; rows++) {
         if (has_no_way(&rows->above) || has_no_way(&rows->below))
             printf("%s: left out, the library was not there when the suite was built\n",
                    rows->what);
         else
-            TRY(compare(rows));
+            TRY(compare(rows, value));
     }
     return STATUS_OK;
+}
+
+enum status probe_compare(const struct comparison *rows)
+{
+    return compare_all(rows, ratio_of);
+}
+
+enum status probe_differences(const struct comparison *rows)
+{
+    return compare_all(rows, micros_more);
 }
 
 enum status probe_costs(const struct cost *rows)
@@ -264,7 +291,7 @@ enum status probe_costs(const struct cost *rows)
         struct subject subject;
         TRY(start(&rows->contender, &subject));
         TRY(probe_time(rows->what, rows->goal, (struct side){run, &subject}, PAIRS,
-                       (double)subject.job.size));
+                       (double)subject.job.size * subject.executions));
         stop(&subject);
     }
     return STATUS_OK;
@@ -285,7 +312,7 @@ enum status probe_time(const char *what, const char *goal, struct side side, uns
 
 /* ---- the smallest task ---- */
 
-enum { METG_POINTS = 10, METG_ITEMS = 32 /* of the shortest chunk */ };
+enum { METG_POINTS = 13, METG_ITEMS = 32 /* of the shortest chunk */ };
 
 /* The same work in chunks of twice as many items from point to point. */
 struct sweep {
@@ -366,7 +393,7 @@ enum status probe_metg(const struct cost *rows)
         }
         if (count > 0)
             print(rows->what, rows->goal, values, count);
-        else
+        else if (!is_silent)
             printf("%s: no figure: all chunks are on one side of 50 %%\n", rows->what);
         stop_sweep(&sweep);
     }

@@ -22,8 +22,8 @@ struct subject;
 
 /*
  * A way to a kernel's result that is none of the suite's: a plain loop, or a library's function. It
- * runs once with so many workers as the subject's job has, checks what came out, by
- * probe_check() or otherwise, and tells the time that it took without the check.
+ * runs with so many workers as the subject's job has, as often as the subject has executions. It
+ * checks what came out, by probe_check() or otherwise, and tells what time it took without that.
  */
 struct way {
     const char *name;
@@ -53,6 +53,9 @@ struct way {
 #define ALL_WORKERS UINT_MAX /* as many as the program was told */
 #define NO_WORKERS 0         /* the kernel's bare compute() in the calling thread, as in serial */
 
+/* Instead of a number of items. */
+#define ITEM_EACH UINT64_MAX /* as many as workers */
+
 enum { PROBE_OPTIONS_MAX = 3 };
 
 /* One side of a row. */
@@ -60,6 +63,7 @@ struct contender {
     const char *kernel; /* by its name */
     uint64_t size;      /* 0: the kernel's default */
     unsigned workers;
+    unsigned executions;                    /* of a sample; 0: one */
     const char *options[PROBE_OPTIONS_MAX]; /* of the model, each as "name=value" */
     /* The fastest of them is taken; with none in the list the row is left out. NULL: the model, or
      * no workers. */
@@ -69,6 +73,7 @@ struct contender {
 /* It at work. */
 struct subject {
     struct job job;
+    unsigned executions;            /* one after the other */
     const struct way *way;          /* NULL: none of them */
     struct team *team;              /* NULL: it is not the model */
     struct map_buffers map_buffers; /* of all that are not the model */
@@ -92,6 +97,8 @@ struct cost {
 
 /* Prints the rows, ended by one without a `what`. */
 MUST_USE enum status probe_compare(const struct comparison *rows);
+/* The same, but of the microseconds that an execution of `above` takes longer. */
+MUST_USE enum status probe_differences(const struct comparison *rows);
 MUST_USE enum status probe_costs(const struct cost *rows);
 
 /*

@@ -6,12 +6,13 @@
 #include "clock.h"
 #include "memory.h"
 #include "probe.h"
+#include "ranks.h"
 
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 1000000000, INPUTS = 1 << 23 };
+enum { STEPS = 1000000000, INPUTS = 1 << 23, OBJECT = 1000000 /* of 8 bytes each */ };
 
 static enum status run_pi(struct subject *subject, double *seconds)
 {
@@ -103,6 +104,10 @@ static const struct comparison rows[] = {
      "<= 1.02",
      {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS},
      {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS, .ways = pi}},
+    {"mpi: 8 MB, object / buffer",
+     "<= 3",
+     {.kernel = "squares", .size = OBJECT, .workers = ALL_WORKERS, .options = {"transport=object"}},
+     {.kernel = "squares", .size = OBJECT, .workers = ALL_WORKERS}},
     {0},
 };
 
@@ -118,17 +123,18 @@ static const struct comparison rows_over_nodes[] = {
     {0},
 };
 
-/* All ranks have the same times, and so decide alike. MPI begins and ends with the model: there is
- * one row a launch. With "nothing" for a kernel it begins and ends, and a launch is all that is
- * timed, by whoever did it. */
+/* All ranks have the same times, and so decide alike. With "nothing" for a kernel MPI begins and
+ * ends, and a launch is all that is timed, by whoever did it. */
 enum status probe_measure(void)
 {
     const char *kernel = probe_kernel_over_nodes();
+    int provided;
     if (!kernel)
         return probe_compare(rows);
     if (strcmp(kernel, "nothing") == 0)
-        return MPI_Init(NULL, NULL) == MPI_SUCCESS && MPI_Finalize() == MPI_SUCCESS ? STATUS_OK
-                                                                                    : STATUS_FAILED;
+        return MPI_Init_thread(NULL, NULL, ranks_thread_level, &provided) == MPI_SUCCESS
+                   ? STATUS_OK
+                   : STATUS_FAILED;
     for (const struct comparison *row = rows_over_nodes; row->what; row++)
         if (strcmp(row->above.kernel, kernel) == 0)
             return probe_compare((const struct comparison[]){*row, {0}});

@@ -11,10 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * MPI hands a user-defined operation no context; a process computes one kernel only. `scratch`
- * holds one partial, since the operation must not write to its first operand.
- */
+/* Whose reduction it is, as MPI hands a user-defined operation no context. `scratch` holds one
+ * partial, since the operation must not write to its first operand. */
 static struct {
     const struct kernel *kernel;
     void *scratch;
@@ -183,10 +181,9 @@ static void plan_reduction(struct ranks *ranks)
     static const char what[] = "the partial results: take a smaller --size";
     const struct kernel *kernel = ranks->job->kernel;
     const size_t bytes = kernel_partial_size(kernel, ranks->job->size, subtree(ranks));
-    appended.kernel = kernel;
     ranks->partial = storage_new(bytes, false, what).start;
     ranks->other = storage_new(bytes, false, what).start;
-    appended.scratch = storage_new(bytes, false, what).start;
+    ranks->scratch = storage_new(bytes, false, what).start;
     MPI_Type_contiguous((int)kernel_partial_size(kernel, ranks->job->size, ranks->share), MPI_BYTE,
                         &ranks->partial_type);
     MPI_Type_commit(&ranks->partial_type);
@@ -234,7 +231,7 @@ void ranks_stop(struct team *team)
         MPI_Type_free(&ranks->output_item);
         MPI_Type_free(&ranks->input_item);
     }
-    free(appended.scratch);
+    free(ranks->scratch);
     free(ranks->other);
     free(ranks->partial);
     free(ranks->offsets);
@@ -317,6 +314,8 @@ const void *ranks_reduce(struct ranks *ranks)
 {
     if (kernel_grows(ranks->job->kernel))
         return ranks_reduce_by_tree(ranks, send_buffer, receive_buffer);
+    appended.kernel = ranks->job->kernel;
+    appended.scratch = ranks->scratch;
     MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0,
                MPI_COMM_WORLD);
     if (ranks->rank == 0)

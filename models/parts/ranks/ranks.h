@@ -47,6 +47,7 @@ struct ranks {
     MPI_Op append;
     void *partial;                      /* this rank's, with room for those that it appends */
     void *other;                        /* one that is being received; in Reduce, the result */
+    void *scratch;                      /* of the operation */
     uint64_t counted[MODEL_COUNTS_MAX]; /* by this rank in this sample, each of ranks_counts */
 };
 
