@@ -51,6 +51,34 @@ factorial mpi 1000 4 mpi::messages=P-1 mpi::copied=0
 factorial mpi:transport=object 1000 4 mpi::messages=P-1 mpi::copied=1..10000
 factorial mpi:combine=gather 1000 4 mpi::messages=2*(P-1) mpi::bytes=1..10000
 factorial mpi:transport=object:combine=gather 1000 4 mpi::messages=2*(P-1)
+squares mpi-p2p 1000 4 mpi::messages=2*(P-1) mpi::bytes=(2*2000+16)*(P-1) p2p::inits=0
+squares mpi-p2p:mode=buffered 1000 4 mpi::messages=2*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=synchronous 1000 4 mpi::messages=2*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=ready 1000 4 mpi::messages=2*(P-1) p2p::handshakes=2*(P-1) p2p::starts=0
+squares mpi-p2p:call=nonblocking 1000 4 mpi::messages=9*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:call=nonblocking 1000 4 p2p::handshakes=0 p2p::inits=0 p2p::starts=0
+squares mpi-p2p:mode=buffered:call=nonblocking 1000 4 mpi::messages=9*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=buffered:call=nonblocking 1000 4 p2p::handshakes=0 p2p::inits=0 p2p::starts=0
+squares mpi-p2p:mode=synchronous:call=nonblocking 1000 4 mpi::messages=9*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=synchronous:call=nonblocking 1000 4 p2p::handshakes=0 p2p::inits=0 p2p::starts=0
+squares mpi-p2p:mode=ready:call=nonblocking 1000 4 mpi::messages=9*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=ready:call=nonblocking 1000 4 p2p::handshakes=9*(P-1) p2p::inits=0 p2p::starts=0
+squares mpi-p2p:call=nonblocking:chunk=7 1000 4 mpi::messages=(2*36+1)*(P-1)
+squares mpi-p2p:mode=ready:call=nonblocking:chunk=7 1000 4 p2p::handshakes=(2*36+1)*(P-1)
+squares mpi-p2p:call=persistent 1000 4 mpi::messages=3*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:call=persistent 1000 4 p2p::handshakes=0 p2p::starts=3*(P-1)
+squares mpi-p2p:mode=buffered:call=persistent 1000 4 mpi::messages=3*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=buffered:call=persistent 1000 4 p2p::handshakes=0 p2p::starts=3*(P-1)
+squares mpi-p2p:mode=synchronous:call=persistent 1000 4 mpi::messages=3*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=synchronous:call=persistent 1000 4 p2p::handshakes=0 p2p::starts=3*(P-1)
+squares mpi-p2p:mode=ready:call=persistent 1000 4 mpi::messages=3*(P-1) mpi::bytes=(2*2000+16)*(P-1)
+squares mpi-p2p:mode=ready:call=persistent 1000 4 p2p::handshakes=3*(P-1) p2p::starts=3*(P-1)
+squares mpi-p2p 2 4 mpi::messages=1+(P-1) mpi::bytes=8+8+16*(P-1)
+squares mpi-p2p:call=persistent 2 4 mpi::messages=2+(P-1) p2p::starts=2+(P-1)
+squares mpi-p2p:mode=ready:call=nonblocking 2 4 mpi::messages=2+(P-1) p2p::handshakes=2+(P-1)
+squares mpi-p2p 1000 1 mpi::messages=0 mpi::bytes=0
+factorial mpi-p2p:call=nonblocking 1000 4 mpi::messages=P-1 mpi::bytes=1..10000
+factorial mpi-p2p:call=persistent 1000 4 mpi::messages=P-1 p2p::starts=P-1
 primes mpi-rma:chunk=7 100 2 rma::fetches=C+P mpi::messages=P-1..2*(P-1) mpi::bytes=0..C*16
 squares mpi-rma:chunk=7 100 3 rma::fetches=C+P mpi::messages=P-1..2*(P-1)+C
 squares mpi-rma:chunk=7 100 1 rma::fetches=C+P mpi::messages=0 mpi::bytes=0
@@ -87,4 +115,28 @@ counted() # NAME LEAST MOST
     done < <(rows)
     # Some need what not each build has: OpenMP, MPI.
     [ "$measured" -ge "$(rows | grep -cv ' tasks\| mpi')" ]
+}
+
+# How many messages four ranks prepare, and how many they start, in samples of so many executions.
+prepared() # MODE EXECUTIONS
+{
+    local starter words=(-n 4)
+    starter=$(rank_starter)
+    [[ $starter != mpirun ]] || words=(--allow-run-as-root --oversubscribe -n 4)
+    "$starter" "${words[@]}" "${PARBENCH%/*}/parbench-cell-mpi-p2p" squares 1000 4 4 1 3 "$2" \
+        call=persistent "mode=$1" --oversubscribe | sed -n 's/^@parbench //p' |
+        jq -r 'select(.event == "sample").counts | "\(.["p2p::inits"] | floor) and \(.["p2p::starts"] | floor)"' |
+        sort -u
+}
+
+@test "what is prepared once does not grow with executions, and what is started does" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    local mode executions
+    for mode in standard synchronous ready; do
+        for executions in 1 5; do
+            [ "$(prepared $mode $executions)" = "9 and $((9 * executions))" ]
+        done
+    done
+    # Some libraries have to prepare a message in buffered mode anew: see send_mode_restarts().
+    [[ $(prepared buffered 5) =~ ^(9|54)\ and\ 45$ ]]
 }

@@ -58,6 +58,17 @@ load helper
     refuses '"dispach": did you mean "dispatch"\?' run --models pool:dispach=map
 }
 
+@test "a share that is one message has no pieces" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    local call
+    refuses 'mpi-p2p: call=blocking does not go with chunk: a share is one message' \
+        measure squares mpi-p2p:chunk=7
+    for call in blocking persistent; do
+        refuses "mpi-p2p: call=$call does not go with chunk: a share is one message" \
+            measure squares "mpi-p2p:mode=ready:call=$call:chunk=7"
+    done
+}
+
 @test "shares that are not as large as all others, and more bytes than an object may have" {
     built mpi || skip "mpi is not built"
     local kernel

@@ -48,6 +48,27 @@ int MPI_Gatherv(UNUSED const void *from, UNUSED int count, UNUSED MPI_Datatype s
 {
     return MPI_SUCCESS;
 }
+#elif defined(NO_BEGUN_RECEIPT) || defined(NO_PREPARED_RECEIPT)
+/* It comes elsewhere, where nobody looks. */
+static void *elsewhere(int count, MPI_Datatype type)
+{
+    int bytes;
+    MPI_Type_size(type, &bytes);
+    return calloc((size_t)count, (size_t)bytes);
+}
+#if defined(NO_BEGUN_RECEIPT)
+int MPI_Irecv(UNUSED void *to, int count, MPI_Datatype type, int from, int tag, MPI_Comm ranks,
+              MPI_Request *request)
+{
+    return PMPI_Irecv(elsewhere(count, type), count, type, from, tag, ranks, request);
+}
+#else
+int MPI_Recv_init(UNUSED void *to, int count, MPI_Datatype type, int from, int tag, MPI_Comm ranks,
+                  MPI_Request *request)
+{
+    return PMPI_Recv_init(elsewhere(count, type), count, type, from, tag, ranks, request);
+}
+#endif
 #elif defined(NO_RECEIPT)
 /* It comes, and is thrown away. */
 int MPI_Recv(UNUSED void *to, int count, MPI_Datatype type, int from, int tag, MPI_Comm ranks,
