@@ -16,6 +16,8 @@
  * `.is_limit`. The other one names it in `.limit`. Its time is measured beside the other's strong
  * scaling, and drawn and told as the least that there can be.
  *
+ * To add one that is no part of a run unless it is named: say `.is_on_request`, as wait.c does.
+ *
  * To add an algorithm, another way to the result of a kernel that is there:
  *   1. Give that kernel its own way's name, `.algorithm`, where it has none yet.
  *   2. Write kernels/KERNEL_WORD.c, as pi_paired.c is: a kernel kernel_KERNEL_WORD whose name is
@@ -152,6 +154,12 @@ struct kernel {
     bool moves_bytes;
     /* It is there to be another's limit: run measures it where it is that, or asked for by name. */
     bool is_limit;
+    /* Its items wait, as for a timer or a disk, and compute nothing: a thread that holds a lock
+     * gives it up meanwhile, see models/parts/threads/ticks.h; its time is no processor's, of whose
+     * speed a profile's size takes account, and so it has its default size in all of them. */
+    bool waits;
+    /* It is measured only where it is named: see TRAIT_ON_REQUEST of models. */
+    bool is_on_request;
 };
 
 /* All kernels of the suite, by name, ended by NULL. CMake writes it from the files in kernels/. */
@@ -178,7 +186,7 @@ static inline struct range kernel_whole(uint64_t size)
 /* Whether it is measured where no kernels are named. */
 static inline bool kernel_is_default(const struct kernel *kernel)
 {
-    return !kernel->of && !kernel->is_limit;
+    return !kernel->of && !kernel->is_limit && !kernel->is_on_request;
 }
 
 static inline bool kernel_is_map(const struct kernel *kernel)

@@ -6,7 +6,8 @@
  * is wait(FIRST_COMPLETED) in a loop) waits for nothing that need not be. Partials are combined in
  * index order all the same. ThreadPoolExecutor as Python has it is workers=gil: its threads hold
  * the interpreter's lock around each task, tick by tick, and so does the caller to combine. It is
- * as fast with one worker as with many; workers=threads is what it would be without that lock.
+ * as fast with one worker as with many, but where they wait (kernel wait): then they have given the
+ * lock up, as Python's own calls do; workers=threads is what it would be without that lock.
  * workers=processes is ProcessPoolExecutor, whose results come home through pipes; a worker that
  * dies breaks it, and all that was not done has failed (BrokenProcessPool).
  *

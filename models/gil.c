@@ -6,7 +6,9 @@
  * somebody has waited for longer than that; with kind=ticks, as in Python 2, it gives it up after
  * so many ticks, and usually has it again before another thread is awake: see gil::vain_wakeups.
  * With release it computes that fraction of each tick without the lock, as NumPy and zlib do: p
- * threads then gain up to the lesser of p and 1 / (1 - release).
+ * threads then gain up to the lesser of p and 1 / (1 - release). Without release a thread keeps the
+ * lock even while it waits (kernel wait), as an extension does that forgets to give it up; with
+ * release=1 it waits as time.sleep does, and p threads wait for p things, on one core, too.
  */
 #include "gil_counts.h"
 #include "memory.h"

@@ -52,10 +52,16 @@ static const struct shape shapes[] = {
      "gil:release=1 --workers 2", PI},
     {"gil, half released: 1 thread / 2", 1.33, 2, "pi", "gil:release=0.5 --workers 1",
      "gil:release=0.5 --workers 2", PI},
+    {"gil, waiting with it: 4 threads / 1", 0.95, 1.05, "wait", "gil --workers 4",
+     "gil --workers 1", "40"},
+    {"gil, waiting without: 1 thread / 4", 3.5, 4.1, "wait", "gil:release=1 --workers 1",
+     "gil:release=1 --workers 4", "40"},
     {"gil: 2 factorials by 2 threads / 1 by 1", 1.9, 2.1, "factorial",
      "gil --workers 2 --tasks 300000,300000", "gil --workers 1 --tasks 300000", NULL},
     {"futures, gil: 2 threads / 1", 0.95, 1.05, "pi", "futures:workers=gil --workers 2",
      "futures:workers=gil --workers 1", PI},
+    {"futures, gil, waiting: 1 thread / 4", 3.5, 4.1, "wait",
+     "futures:workers=gil:chunk=1 --workers 1", "futures:workers=gil:chunk=1 --workers 4", "40"},
     {"futures, threads: 1 / 2", 1.8, 2.1, "pi", "futures:workers=threads --workers 1",
      "futures:workers=threads --workers 2", PI},
     {"futures, processes: 1 / 2", 1.8, 2.1, "pi", "futures:workers=processes --workers 1",
@@ -93,7 +99,7 @@ static char *command_of(const struct shape *shape, const char *cell, bool tries)
         (void)fputc(*at == ' ' ? '\n' : *at, command);
     (void)fprintf(command, "\n--samples\n%d\n--alone\n--oversubscribe\n--json\n", tries ? 1 : 3);
     if (shape->size)
-        (void)fprintf(command, "--size\n%s\n", tries ? "1000" : shape->size);
+        (void)fprintf(command, "--size\n%s\n", tries ? "10" : shape->size);
     memory_close(command, &text);
     return text;
 }

@@ -30,6 +30,8 @@ static void print_kernel(FILE *stream, const struct kernel *kernel)
     if (*words)
         text_wrapped(stream, INDENT, "%s%s (default %s)", KERNEL_ALGORITHM, words,
                      kernel_algorithm(kernel));
+    if (kernel->is_on_request)
+        (void)fputs(INDENT "measured only where it is named\n", stream);
     if (kernel->limit.kernel)
         (void)fprintf(stream, INDENT "limited by %s: %s\n", kernel->limit.what,
                       kernel->limit.kernel);
@@ -187,13 +189,14 @@ static json_t *kernels_json(void)
     json_t *list = json_array();
     for (const struct kernel *const *kernel = kernel_table; *kernel; kernel++)
         (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o}", "name", (*kernel)->name,
-                            "title", (*kernel)->title, "item", (*kernel)->item, "default_size",
-                            (json_int_t)(*kernel)->default_size, "max_size",
+            list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:b}", "name",
+                            (*kernel)->name, "title", (*kernel)->title, "item", (*kernel)->item,
+                            "default_size", (json_int_t)(*kernel)->default_size, "max_size",
                             (json_int_t)(*kernel)->max_size, "of",
                             json_text((*kernel)->of ? (*kernel)->of->name : NULL), "algorithm",
                             json_text(kernel_algorithm(*kernel)), "limit",
-                            json_text((*kernel)->limit.kernel)));
+                            json_text((*kernel)->limit.kernel), "on_request",
+                            (int)(*kernel)->is_on_request));
     return list;
 }
 

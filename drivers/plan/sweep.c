@@ -19,14 +19,18 @@ const struct profile profile_table[] = {
 
 /* ---- what was asked for ---- */
 
+/* Of one that waits all of it: a few items are another question than many. */
+static uint64_t divisor_of(const struct kernel *kernel, const struct profile *profile)
+{
+    return kernel->waits ? 1 : kernel_is_map(kernel) ? profile->map_divisor : profile->size_divisor;
+}
+
 static void add_kernel(struct sweep *sweep, const struct kernel *kernel)
 {
-    const struct profile *profile = sweep->request->profile;
     sweep->kernels = memory_grow(sweep->kernels, sweep->kernel_count, sizeof *sweep->kernels);
     sweep->kernels[sweep->kernel_count++] = (struct sweep_kernel){
         .kernel = kernel,
-        .size = kernel->default_size /
-                (kernel_is_map(kernel) ? profile->map_divisor : profile->size_divisor)};
+        .size = kernel->default_size / divisor_of(kernel, sweep->request->profile)};
 }
 
 /* Whether the item is no kernel, and another algorithm of the one before it; then that one's text,

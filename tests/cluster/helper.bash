@@ -93,7 +93,7 @@ write_sweep() # NODES WORD…
 #!/bin/bash
 cd '$PWD' && rm -rf run finished || exit
 '$BUILD/parbench' run strong --models $(rank_models | paste -sd,) --kernels $(kernels | paste -sd,) \\
-    --nodes $1 --ppn 1 --threads 2 --workers $((2 * $1)) --oversubscribe --size 10007 \\
+    --nodes $1 --ppn 1 --threads 2 --workers $((2 * $1)) --oversubscribe --size 10007,wait=20 \\
     --profile smoke --rounds 1 --alone --no-figures --out run ${@:2} &>said
 touch finished
 END

@@ -10,17 +10,20 @@
 
 #include <cmocka.h>
 
+#include "clock.h"
 #include "fault.h"
 #include "memory.h"
 #include "options.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { TASKS = 20000, FAILING = 7, WORKERS = 2, HANG_S = 120 };
+enum { TASKS = 20000, FAILING = 7, WORKERS = 2, HANG_S = 120, MEET_S = 60 };
 
 /* An item takes no time, or so long that all of them take a minute: long enough for who submits. */
 static long item_ns;
@@ -120,6 +123,50 @@ static void whoever_waits_for_all_cancels_nothing(void **state)
     }
 }
 
+/* ---- waiting under the lock ---- */
+
+static atomic_uint waiting;
+static atomic_bool met; /* all workers waited at once */
+
+/* Waits for the others to wait as well. */
+static void meet(uint64_t size, struct range range, const void *input, void *output, void *partial)
+{
+    (void)size, (void)input, (void)output;
+    const uint64_t until_ns = clock_now_ns() + MEET_S * UINT64_C(1000000000);
+    if (atomic_fetch_add(&waiting, 1) + 1 == WORKERS)
+        met = true;
+    while (!met && clock_now_ns() < until_ns)
+        (void)sched_yield();
+    *(uint64_t *)partial = range_length(range);
+}
+
+static void who_waits_lets_others_wait_as_well(void **state)
+{
+    static const struct kernel waits = {.partial_bytes = sizeof(uint64_t),
+                                        .compute = meet,
+                                        .combine = combine,
+                                        .tick = 1,
+                                        .waits = true};
+    struct job job = {.kernel = &waits,
+                      .size = WORKERS,
+                      .workers = WORKERS,
+                      .ranks = 1,
+                      .threads = 1,
+                      .oversubscribe = true};
+    struct outcome outcome = {0};
+    (void)state;
+    job_set_defaults(&job, this_model.options);
+    assert_true(job_set(&job, "workers=gil") && job_set(&job, "chunk=1"));
+    struct team *team = memory_new(1, this_model.team_bytes);
+    assert_int_equal(this_model.start(&job, team), STATUS_OK);
+    assert_int_equal(this_model.ready(team), STATUS_OK);
+    assert_int_equal(this_model.execute(team, &outcome), STATUS_OK);
+    assert_int_equal(*(const uint64_t *)outcome.partial, WORKERS);
+    assert_true(met);
+    this_model.stop(team);
+    free(team);
+}
+
 int main(void)
 {
     (void)alarm(HANG_S);
@@ -127,6 +174,7 @@ int main(void)
         cmocka_unit_test(map_cancels_what_is_left),
         cmocka_unit_test(the_first_exception_cancels_what_is_left),
         cmocka_unit_test(whoever_waits_for_all_cancels_nothing),
+        cmocka_unit_test(who_waits_lets_others_wait_as_well),
     };
     return cmocka_run_group_tests_name("futures", tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <float.h>
 #include <gmp.h>
 #include <inttypes.h>
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -287,6 +289,8 @@ static void test_known_results(void **state)
         {"copy", 1, "1"},
         {"copy", 100003, "100003"},
         {"divide", 1, "1.000000"},
+        {"wait", 1, "1"},
+        {"wait", 40, "116"},
         {"divide", 1024, "710.032774"},
         {"divide", 3077, "2135.088585"},
         {"pi", 1, "3.200000000000000"},
@@ -519,10 +523,72 @@ static void test_divide_is_refused_just_beyond_its_bound(void **state)
     }
 }
 
+/* ---- in the place of the C library's: nobody waits, but for once each is told to ---- */
+
+static struct {
+    unsigned calls, interrupted; /* all; those that are still to be */
+    struct timespec until[2];
+} the_wait;
+
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *until, struct timespec *left)
+{
+    (void)left;
+    if (clock != CLOCK_MONOTONIC || flags != TIMER_ABSTIME)
+        return EINVAL;
+    the_wait.until[the_wait.calls++ % 2] = *until;
+    if (the_wait.interrupted == 0)
+        return 0;
+    the_wait.interrupted--;
+    return EINTR;
+}
+
+static uint64_t nanoseconds(struct timespec time)
+{
+    assert_in_range(time.tv_nsec, 0, 999999999);
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+    return nanoseconds(now);
+}
+
+/* Its units from when it began, and until the same moment after a signal. */
+static void test_each_item_waits_for_its_units(void **state)
+{
+    const struct kernel *wait = find("wait");
+    (void)state;
+    for (uint64_t i = 0; i < 1000; i++) {
+        uint64_t units;
+        the_wait.calls = 0;
+        the_wait.interrupted = 1;
+        const uint64_t before = now_ns();
+        wait->compute(1000, (struct range){i, i + 1}, NULL, NULL, &units);
+        const uint64_t after = now_ns(), until = nanoseconds(the_wait.until[0]);
+        assert_in_range(units, 1, 5);
+        assert_true(until >= before + units * 1000000 && until <= after + units * 1000000);
+        assert_int_equal(the_wait.calls, 2);
+        assert_int_equal(nanoseconds(the_wait.until[1]), until);
+    }
+}
+
+/* Any twenty items, near 60 units; so no worker's share is much longer than another's. */
+static void test_waits_are_spread(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < 10000; i++) {
+        uint64_t units;
+        find("wait")->compute(10020, (struct range){i, i + 20}, NULL, NULL, &units);
+        assert_in_range(units, 54, 66);
+    }
+}
+
 static void test_off_by_one_is_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {"primes", "squares", "copy"};
+    static const char *const names[] = {"primes", "squares", "copy", "wait"};
     for (size_t i = 0; i < LENGTH(names); i++) {
         struct computed c = compute_in(find(names[i]), 100003, 1);
         uint64_t *sum = c.partial;
@@ -1067,6 +1133,8 @@ int main(void)
         cmocka_unit_test(test_pi_refuses),
         cmocka_unit_test(test_pi_is_refused_just_beyond_its_bound),
         cmocka_unit_test(test_divide_is_refused_just_beyond_its_bound),
+        cmocka_unit_test(test_each_item_waits_for_its_units),
+        cmocka_unit_test(test_waits_are_spread),
         cmocka_unit_test(test_off_by_one_is_refused),
         cmocka_unit_test(test_maps_check_every_output),
         cmocka_unit_test(test_multiply_is_as_long_as_a_factorial),

@@ -299,6 +299,23 @@ static void measures_everything_by_default(void **state)
     plan_free(&plan);
 }
 
+/* A kernel that waits is for requests, and has all of its size in each profile. */
+static void measures_waits_where_they_are_named(void **state)
+{
+    struct request request = request_of(NULL, "serial");
+    (void)state;
+    struct plan plan = sweep(&request, 1);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_string_not_equal(plan.cells[i].kernel, "wait");
+    plan_free(&plan);
+    request.kernels = "wait";
+    plan = sweep(&request, 1);
+    assert_true(plan.count > 0);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_int_equal(plan.cells[i].size, kernel_find("wait")->default_size);
+    plan_free(&plan);
+}
+
 static void merges_cells_of_several_experiments(void **state)
 {
     const unsigned gil = 1u << EXPERIMENT_GIL, strong = 1u << EXPERIMENT_STRONG,
@@ -1681,6 +1698,7 @@ int main(void)
         cmocka_unit_test(doubles_up_to_all_cores),
         cmocka_unit_test(thins_and_keeps_both_ends),
         cmocka_unit_test(measures_everything_by_default),
+        cmocka_unit_test(measures_waits_where_they_are_named),
         cmocka_unit_test(merges_cells_of_several_experiments),
         cmocka_unit_test(refuses_a_named_model_that_takes_no_part),
         cmocka_unit_test(takes_what_is_named_twice_once),

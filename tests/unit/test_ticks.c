@@ -76,7 +76,7 @@ static void combine(void *into, const void *from)
                                          : (struct range){0, 0};
 }
 
-static const struct kernel kernel = {
+static struct kernel kernel = {
     .partial_bytes = sizeof(struct range), .compute = compute, .combine = combine, .tick = TICK};
 
 /* Returns what came of it; `joint` is the range of its partial. */
@@ -132,6 +132,21 @@ static void a_fraction_is_computed_without_the_lock(void **state)
         }
 }
 
+static void who_waits_does_so_without_the_lock(void **state)
+{
+    static const struct range ranges[] = {{0, SIZE}, {7, 18}, {5, 5}};
+    (void)state;
+    kernel.waits = true;
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        struct range joint = {1, 0};
+        assert_int_equal(compute_ticks(ranges[i], 0, &joint), STATUS_OK);
+        assert_int_equal(joint.end, ranges[i].end);
+        assert_int_equal(released, range_length(ranges[i]));
+        assert_int_equal(the_gil.retaken, range_pieces(ranges[i], TICK));
+    }
+    kernel.waits = false;
+}
+
 static void one_that_fails_is_the_last(void **state)
 {
     struct range joint;
@@ -151,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_range_is_computed_tick_by_tick),
         cmocka_unit_test(a_fraction_is_computed_without_the_lock),
+        cmocka_unit_test(who_waits_does_so_without_the_lock),
         cmocka_unit_test(one_that_fails_is_the_last),
     };
     return cmocka_run_group_tests_name("ticks", tests, NULL, NULL);

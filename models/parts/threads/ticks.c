@@ -55,5 +55,6 @@ enum status ticks_compute_releasing(const struct map_buffers *map_buffers, struc
 enum status ticks_compute(const struct map_buffers *map_buffers, struct range range,
                           struct gil *gil, unsigned thread, struct fold *fold)
 {
-    return ticks_compute_releasing(map_buffers, range, gil, thread, fold, 0);
+    return ticks_compute_releasing(map_buffers, range, gil, thread, fold,
+                                   map_buffers->job->kernel->waits ? 1 : 0);
 }

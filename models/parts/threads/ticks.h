@@ -11,8 +11,11 @@
 #include "gil.h"
 #include "map_buffers.h"
 
-/* By a thread that holds the lock. Afterwards fold_result() is the partial of the range, unless one
- * of its ticks failed: that was the last one then. */
+/*
+ * By a thread that holds the lock. Afterwards fold_result() is the partial of the range, unless one
+ * of its ticks failed: that was the last one then. Whoever waits (see `waits` of a kernel) does so
+ * without the lock, as all calls of Python's own that wait do (time.sleep, files, sockets).
+ */
 MUST_USE enum status ticks_compute(const struct map_buffers *map_buffers, struct range range,
                                    struct gil *gil, unsigned thread, struct fold *fold);
 
