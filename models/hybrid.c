@@ -3,16 +3,16 @@
  *
  * There: mpi4py started with fewer ranks than cores, each calling a library that uses threads.
  * The threads of a rank combine their partials first, so that one message per rank remains. Only
- * the first thread calls MPI (MPI_THREAD_FUNNELED).
+ * the first thread calls MPI (MPI_THREAD_FUNNELED). `schedule` and `chunk` are those of `threads`,
+ * within a rank: they even out what its threads have to do, and nothing between ranks, whose shares
+ * are fixed.
  */
-#include "model.h"
+#include "loop_options.h"
 #include "openmp.h"
-#include "partials.h"
+#include "openmp_loop.h"
 #include "ranks.h"
 
 #include <limits.h>
-#include <omp.h>
-#include <stdatomic.h>
 #include <string.h>
 
 const int ranks_thread_level = MPI_THREAD_FUNNELED;
@@ -20,25 +20,19 @@ const struct count_info ranks_counts[] = {RANKS_COUNTS, {0}};
 
 struct team {
     struct ranks ranks;
-    struct partials partials; /* a partial a thread */
+    struct partials partials; /* of its share, a partial a piece */
 };
-
-/* Each thread touches what it will probably use: whoever writes a page has it near. */
-static void touch_share(struct team *team)
-{
-#pragma omp parallel for schedule(static, 1) num_threads((int)team->partials.pieces)
-    for (uint64_t thread = 0; thread < team->partials.pieces; thread++)
-        map_buffers_touch(&team->ranks.map_buffers, partials_range(&team->partials, thread));
-}
 
 static enum status hybrid_start(const struct job *job, struct team *team)
 {
     struct ranks *ranks = &team->ranks;
     TRY(ranks_start(job, ranks));
-    team->partials = partials_new(job, ranks->share, job->threads, job->threads, 1, false);
+    loop_set_schedule(job);
+    team->partials =
+        partials_new(job, ranks->share, loop_pieces(job, ranks->share), job->threads, 1, false);
     TRY(openmp_form(job->threads, ranks->local_rank * job->threads,
                     ranks->local_size * job->threads));
-    touch_share(team);
+    openmp_loop_meet(&team->partials, &ranks->map_buffers, job->threads, map_buffers_touch);
     ranks_settle(ranks);
     return STATUS_OK;
 }
@@ -52,21 +46,10 @@ static enum status hybrid_ready(struct team *team)
 /* This rank's share by all its threads, whose partials become the rank's. */
 static enum status compute_share(struct team *team)
 {
-    const struct partials *partials = &team->partials;
-    atomic_bool failed = false;
-#pragma omp parallel num_threads((int)partials->pieces)
-    {
-#pragma omp for schedule(static, 1)
-        for (uint64_t thread = 0; thread < partials->pieces; thread++)
-            if (partials_compute(partials, &team->ranks.map_buffers, thread) != STATUS_OK)
-                failed = true;
-        if (!failed)
-            partials_combine(partials, (unsigned)omp_get_thread_num());
-    }
-    if (failed)
-        return STATUS_FAILED;
-    const void *partial = partials_result(partials);
-    memcpy(team->ranks.partial, partial, kernel_used(team->ranks.job->kernel, partial));
+    const struct ranks *ranks = &team->ranks;
+    TRY(openmp_loop_compute(&team->partials, &ranks->map_buffers, ranks->job->threads));
+    const void *partial = partials_result(&team->partials);
+    memcpy(ranks->partial, partial, kernel_used(ranks->job->kernel, partial));
     return STATUS_OK;
 }
 
@@ -101,6 +84,7 @@ static const struct model_option hybrid_options[] = {
              "divides the workers and leaves several threads to each, else 2 of 4 workers and "
              "more, where they are even, else 1",
      .python = "mpirun -n"},
+    LOOP_OPTIONS,
     {0},
 };
 
@@ -109,7 +93,7 @@ const struct model this_model = {
     .title = "MPI ranks x OpenMP threads",
     .python = "mpi4py over a threaded extension",
     .launch = LAUNCH_HYBRID,
-    .traits = TRAIT_RANKS,
+    .traits = TRAIT_RANKS | TRAIT_CHUNKS,
     .copies = 2,
     .max_map_size = INT_MAX, /* counts and offsets in items are int */
     .options = hybrid_options,

@@ -83,6 +83,9 @@ primes mpi-rma:chunk=7 100 2 rma::fetches=C+P mpi::messages=P-1..2*(P-1) mpi::by
 squares mpi-rma:chunk=7 100 3 rma::fetches=C+P mpi::messages=P-1..2*(P-1)+C
 squares mpi-rma:chunk=7 100 1 rma::fetches=C+P mpi::messages=0 mpi::bytes=0
 factorial mpi-rma 1000 2 rma::fetches=4*P+P mpi::messages=P-1..2*(P-1)
+squares hybrid:ranks=2:chunk=7 100 4 mpi::messages=3 mpi::bytes=50*8*2+16
+squares hybrid:ranks=2:schedule=dynamic:chunk=7 100 4 mpi::messages=3 mpi::bytes=50*8*2+16
+primes hybrid:ranks=2:schedule=guided:chunk=7 100 4 mpi::messages=1 mpi::bytes=8
 pi gil 10000000 1 gil::handoffs=0 gil::forced_handoffs=0
 pi gil:kind=ticks 10000000 1 gil::handoffs=0 gil::vain_wakeups=0
 ROWS
@@ -114,7 +117,7 @@ counted() # NAME LEAST MOST
         ((measured += 1))
     done < <(rows)
     # Some need what not each build has: OpenMP, MPI.
-    [ "$measured" -ge "$(rows | grep -cv ' tasks\| mpi')" ]
+    [ "$measured" -ge "$(rows | grep -cv ' tasks\| mpi\| hybrid')" ]
 }
 
 # How many messages four ranks prepare, and how many they start, in samples of so many executions.
