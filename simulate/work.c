@@ -2,9 +2,10 @@
  * parbench-simulated-work KERNEL SIZE: how the work of a kernel is spread over its indices.
  *
  * Computes the whole range as the serial model does, in even pieces one after the other, and
- * writes one JSON object: {"seconds": [...]} with the processor's time of each piece, or how long it
- * waited, the least of some goes; of a kernel whose partials grow, where pieces do not add up, that
- * of the whole range. Errors are a line on standard error and exit status 1, or 2 when the arguments are wrong.
+ * writes one JSON object: {"seconds": [...]} with the processor's time of each piece, or how long
+ * it waited, the least of some goes; of a kernel whose partials grow, where pieces do not add up,
+ * that of the whole range. Errors are a line on standard error and exit status 1, or 2 when the
+ * arguments are wrong.
  */
 #include "kernel.h"
 #include "memory.h"
