@@ -98,8 +98,9 @@ static double chunks_held(const struct cell_request *request)
                : (double)request->size / (double)chunk;
 }
 
-/* What the other workers hold of inputs, beside the one that has them, as often as it is there on
- * its way; and what one of them holds of all partials, each as long as the last one at most. */
+/* What the other workers of its node hold of inputs, beside the one that has them, as often as they
+ * are there on their way; and what that one holds of all partials, each as long as the last one at
+ * most. */
 static double held_by_each(const struct cell_request *request)
 {
     const struct kernel *kernel = request->kernel;
@@ -107,7 +108,8 @@ static double held_by_each(const struct cell_request *request)
     const unsigned traits = model_spec_traits(request->choice);
     double bytes = 0;
     if (traits & TRAIT_ALL_INPUTS)
-        bytes += (double)(workers - 1) * (model_spec_copies(request->choice) - 1) *
+        bytes += (double)(workers / MAX(request->nodes, 1) - 1) *
+                 (model_spec_copies(request->choice) - 1) *
                  (double)(size * kernel->input_item_size);
     if (traits & TRAIT_ALL_PARTIALS)
         bytes += (double)workers *

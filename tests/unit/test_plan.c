@@ -1597,6 +1597,19 @@ static void counts_what_each_rank_holds(void **state)
     assert_needs(&single, (6 + 2 * 3) * BYTES + PARTIALS);
     single.model = "mpi:combine=gather";
     assert_needs(&single, 4 * BYTES + PARTIALS + 4 * 16);
+
+    struct model_spec choice; /* on two nodes two of the ranks, of which one has them anyway */
+    struct machine machine = machine_of(4);
+    const struct cell_request wanted = {.kernel = kernel_find("squares"),
+                                        .choice = &choice,
+                                        .shape = {4, 4, 1},
+                                        .nodes = 2,
+                                        .size = ITEMS};
+    assert_int_equal(model_spec_read(&catalog, "mpi:inputs=bcast", &choice), STATUS_OK);
+    machine.memory_available = (4 + 1) * BYTES + PARTIALS;
+    assert_true(plan_fits(&wanted, &machine));
+    machine.memory_available--;
+    assert_false(plan_fits(&wanted, &machine));
 }
 
 static void refuses_shares_that_are_not_equal(void **state)
