@@ -27,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct probe {
     const char *model;
@@ -40,6 +41,7 @@ static const struct probe probes[] = {
     {.model = "mpi", .is_built = OVERHEAD_HAS_mpi, .is_of_ranks = true, .is_over_nodes = true},
     {.model = "mpi-p2p", .is_built = OVERHEAD_HAS_mpi_p2p, .is_of_ranks = true},
     {.model = "mpi-rma", .is_built = OVERHEAD_HAS_mpi_rma, .is_of_ranks = true},
+    {.model = "mpi-pool", .is_built = OVERHEAD_HAS_mpi_pool, .is_of_ranks = true, .helpers = 1},
     {.model = "gil", .is_built = OVERHEAD_HAS_gil},
     {.model = "pool", .is_built = OVERHEAD_HAS_pool},
     {.model = "futures", .is_built = OVERHEAD_HAS_futures},
@@ -62,6 +64,7 @@ struct race {
 static const struct race races[] = {
     {"threads: factorial / mpi", "<= 1", "factorial", "1000000", "threads", "mpi"},
     {"pool: factorial / mpi", "<= 1", "factorial", "1000000", "pool", "mpi"},
+    {"pool: squares / mpi-shared", ">= 0.95", "squares", "33554432", "pool", "mpi-shared"},
 };
 enum { RACES = sizeof races / sizeof *races, LAUNCHES = 11, LAUNCH_SAMPLES = 3 };
 
@@ -334,11 +337,12 @@ static enum status run_race(const struct race *race, bool tries)
     return STATUS_OK;
 }
 
-/* Whether there is a program for the cells of each. */
+/* Whether a model's cells have a program: it lies beside this one. */
 static bool is_built(const char *model)
 {
-    const struct probe *probe = names_find("probe", model, probes, sizeof *probes);
-    return probe && probe->is_built;
+    char name[64], program[PATH_MAX];
+    (void)snprintf(name, sizeof name, "/parbench-cell-%s", model);
+    return child_beside(CHILD_SELF, name, program) == STATUS_OK && access(program, X_OK) == 0;
 }
 
 /* All that is told of a model. */
