@@ -21,7 +21,7 @@ readonly row='^.{28} (<=|>=|~) ?[0-9.]+ +-?[0-9.]+ \[ +-, +-\] +-?[0-9.]+ \.\. *
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     local model
-    for model in threads mpi mpi-p2p mpi-rma gil pool futures queue manager tasks; do
+    for model in threads mpi mpi-p2p mpi-rma mpi-pool gil pool futures queue manager tasks; do
         [[ $output =~ $'\n'"$model: " ]]
         built "$model" || [[ $output == *"$model: left out, the model was not built"* ]]
     done
