@@ -14,7 +14,8 @@
 #include <sys/param.h>
 
 /* Partials of chunks lie this far apart at least. */
-enum { CACHE_LINE = 64 };
+/* CHUNK_NOTES: what is kept of a chunk beside its partial: that it is done, who waits for it. */
+enum { CACHE_LINE = 64, CHUNK_NOTES = 16 };
 
 /* ---- cells ---- */
 
@@ -134,7 +135,7 @@ static double memory_needed(const struct cell_request *request)
     bytes += held_by_each(request);
     if (chunks_held(request) > 0) {
         const size_t last = kernel_partial_size(kernel, size, (struct range){size - chunk, size});
-        bytes += chunks_held(request) * (double)MAX(last, CACHE_LINE);
+        bytes += chunks_held(request) * (double)(MAX(last, CACHE_LINE) + CHUNK_NOTES);
     }
     return bytes;
 }

@@ -1539,12 +1539,12 @@ static void counts_the_partials_of_chunks(void **state)
     struct single single = {
         .kernel = "pi", .model = "threads:chunk=10", .workers = 1, .size = 1000000};
     (void)state;
-    machine.memory_available = 6500000; /* a cache line each of 100,000 chunks is 6.4 MB */
+    machine.memory_available = 8100000; /* a cache line and notes each of 100,000 chunks: 8 MB */
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
     single.model = "threads:chunk=9";
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
     single.model = "threads:chunk=500001"; /* two */
-    machine.memory_available = 4 * sizeof(double) + 2 * (size_t)64;
+    machine.memory_available = 4 * sizeof(double) + 2 * (size_t)80;
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
     machine.memory_available--;
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);
@@ -1560,7 +1560,7 @@ static void counts_what_workers_hold_where_no_partial_is_kept(void **state)
     struct single single = {
         .kernel = "pi", .model = "common:chunk=1", .workers = 2, .size = 1000000000};
     (void)state;
-    machine.memory_available = 5 * sizeof(double) + 2 * (size_t)64;
+    machine.memory_available = 5 * sizeof(double) + 2 * (size_t)80;
     assert_int_equal(single_status(&single, &machine), STATUS_OK);
     machine.memory_available--;
     assert_int_equal(single_status(&single, &machine), STATUS_USAGE);

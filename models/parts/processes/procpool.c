@@ -69,13 +69,18 @@ static void share_pages(struct procpool *pool)
 {
     const size_t control_bytes =
         sizeof *pool->control + pool->plan.workers * sizeof(struct station);
-    const size_t progress_bytes = most_stretches(pool) * sizeof *pool->progress;
+    const size_t stretches = most_stretches(pool);
+    const size_t line = EVENTCOUNT_LINE / sizeof(progress_word);
+    /* Of an odd number of lines: columns that begin at the same place of a page drive each other
+     * out of a cache. */
+    pool->column = line * ((1 + stretches / (COLUMNS * line)) | 1);
+    const size_t progress_bytes = COLUMNS * pool->column * sizeof(progress_word);
     const size_t list_bytes = pool->plan.workers * sizeof *pool->list;
     pool->pages = storage_new(control_bytes + progress_bytes + list_bytes, true,
                               "the process pool: take a larger chunk");
     pool->control = pool->pages.start;
     pool->progress = (void *)&pool->control->stations[pool->plan.workers];
-    pool->list = (void *)&pool->progress[most_stretches(pool)];
+    pool->list = (void *)&pool->progress[COLUMNS * pool->column];
     for (unsigned worker = 0; worker < pool->plan.workers; worker++) {
         atomic_init(&pool->control->stations[worker].taken, NOTHING_LEFT);
         atomic_init(&pool->control->stations[worker].chunk, NO_CHUNK);
@@ -125,6 +130,7 @@ static void dispatch(struct procpool *pool, uint64_t first, uint64_t chunks, uin
     if (pool->broken)
         return; /* the workers may still be at the last one; waiting for this one fails */
     pool->deaths = pool->idle_deaths = 0;
+    pool->deadlies = 0;
     pool->told.count = 0;
     pool->told.known = pool->told.told = 0;
     pool->told.stretch = NO_CHUNK;
@@ -200,8 +206,7 @@ static enum status await(struct procpool *pool, uint64_t stretch)
 /* Of one that is done. */
 static enum status status_of(const struct procpool *pool, uint64_t stretch)
 {
-    return (uint32_t)atomic_load(&pool->progress[stretch].word) < FAILED ? STATUS_OK
-                                                                         : STATUS_FAILED;
+    return (uint32_t)atomic_load(progress_of(pool, stretch)) < FAILED ? STATUS_OK : STATUS_FAILED;
 }
 
 enum status procpool_wait_chunk(struct procpool *pool, uint64_t chunk)
@@ -263,6 +268,7 @@ void procpool_stop(struct procpool *pool)
     storage_free(&pool->pages);
     free(pool->processes);
     free(pool->told.open);
+    free(pool->deadly);
     free(pool->seats.placement);
     free(pool);
 }

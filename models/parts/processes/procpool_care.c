@@ -8,6 +8,7 @@
  */
 #include "clock.h"
 #include "instrumentation.h"
+#include "memory.h"
 #include "procpool_page.h"
 #include "worker_news.h"
 
@@ -59,14 +60,16 @@ static enum status replace(struct procpool *pool, unsigned worker)
 /* Whether so many died at what this one was at that another would do so as well. */
 static bool is_no_accident(struct procpool *pool, uint64_t chunk)
 {
-    struct control *control = pool->control;
     if (chunk == NO_CHUNK)
         return ++pool->idle_deaths > WORKER_DEATHS_MAX * pool->plan.workers;
-    struct progress *progress = &pool->progress[chunk - control->first];
-    if (progress->deadly != control->dispatch)
-        progress->deaths = 0;
-    progress->deadly = control->dispatch;
-    return ++progress->deaths > WORKER_DEATHS_MAX;
+    size_t i = 0;
+    while (i < pool->deadlies && pool->deadly[i].chunk != chunk)
+        i++;
+    if (i == pool->deadlies) {
+        pool->deadly = memory_grow(pool->deadly, i, sizeof *pool->deadly);
+        pool->deadly[pool->deadlies++] = (struct deadly){.chunk = chunk};
+    }
+    return ++pool->deadly[i].deaths > WORKER_DEATHS_MAX;
 }
 
 static enum status bury(struct procpool *pool, unsigned worker, pid_t process, const char *how)

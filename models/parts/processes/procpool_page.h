@@ -21,6 +21,7 @@ enum {
     CALLS_A_PATROL = 64,   /* so often it looks at the clock where it need not wait */
     STRETCHES = 1024,      /* a worker gets at least so many, or single chunks */
     STRETCH_SHIFT_MAX = 6, /* of 64 chunks at most */
+    COLUMNS = 64,          /* of what is known of stretches */
     FAILED = 1 << 16,      /* what a failed chunk adds to a stretch's progress, beside 1 */
     WORD_SHIFT = 32        /* of what stands in a word's upper half */
 };
@@ -37,12 +38,14 @@ struct station {
     _Atomic bool retired;      /* it has had its chunks, and ends */
 };
 
-/* In the upper half the dispatch, in the lower one the chunks that are done in it: one each, and
- * FAILED more for those that failed. On a line of its own, too. */
-struct progress {
-    _Alignas(EVENTCOUNT_LINE) _Atomic uint64_t word;
-    unsigned deaths; /* how many workers died at it in this dispatch; the parent's */
-    uint32_t deadly; /* the dispatch in which they did */
+/* Of a stretch: in the upper half the dispatch, in the lower one the chunks that are done in it:
+ * one each, and FAILED more for those that failed. */
+typedef _Atomic uint64_t progress_word;
+
+/* A chunk in which workers died in this dispatch, and how many of them. */
+struct deadly {
+    uint64_t chunk;
+    unsigned deaths;
 };
 
 /* The page that all processes share. What different processes write is on different lines. */
@@ -67,14 +70,17 @@ struct procpool {
     struct procpool_plan plan;
     struct storage pages; /* of `control`, `list` and `progress` */
     struct control *control;
-    uint64_t *list;            /* of stretches that were lost: at most one a worker at a time */
-    struct progress *progress; /* one a stretch */
+    uint64_t *list;          /* of stretches that were lost: at most one a worker at a time */
+    progress_word *progress; /* in columns of so many: see progress_of() */
+    size_t column;
     struct process *processes;
     struct seats seats;
     uint32_t round;    /* how often `start` was opened: for each dispatch, and for what was lost */
     uint64_t replaced; /* workers, since the start */
     unsigned deaths;   /* since it was last looked for what was lost with them */
     unsigned idle_deaths;  /* in this dispatch, at no chunk */
+    struct deadly *deadly; /* and at one */
+    size_t deadlies;
     uint64_t patrolled_ns; /* when it last looked for dead workers */
     struct {
         uint64_t *open; /* stretches that were handed out, as far as is known, and not told of: as
@@ -86,6 +92,12 @@ struct procpool {
     } told;
     bool broken; /* a worker died: nothing can be waited for any more */
 };
+
+/* Neighbours, which different workers write at a time, are on different lines. */
+static inline progress_word *progress_of(const struct procpool *pool, uint64_t stretch)
+{
+    return &pool->progress[stretch % COLUMNS * pool->column + stretch / COLUMNS];
+}
 
 /* Its chunks; only the last one may be shorter. */
 static inline uint64_t stretch_length(const struct control *control, uint64_t stretch)
@@ -105,7 +117,7 @@ static inline bool tells_all(const struct control *control, uint64_t stretch, ui
 /* Whether the stretch is done in this dispatch. */
 static inline bool stretch_is_whole(const struct procpool *pool, uint64_t stretch)
 {
-    return tells_all(pool->control, stretch, atomic_load(&pool->progress[stretch].word),
+    return tells_all(pool->control, stretch, atomic_load(progress_of(pool, stretch)),
                      pool->control->dispatch);
 }
 

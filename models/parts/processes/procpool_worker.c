@@ -16,7 +16,7 @@
 static void add_progress(const struct procpool *pool, uint64_t stretch, uint64_t done)
 {
     struct control *control = pool->control;
-    const uint64_t word = atomic_fetch_add(&pool->progress[stretch].word, done) + done;
+    const uint64_t word = atomic_fetch_add(progress_of(pool, stretch), done) + done;
     if (!tells_all(control, stretch, word, word >> WORD_SHIFT))
         return;
     const uint64_t awaited = atomic_load(&control->awaited);
@@ -94,8 +94,8 @@ static void compute_chunks(const struct procpool *pool, unsigned worker, uint64_
     uint64_t part;
     while ((part = atomic_fetch_add(&control->next, 1)) < parts) {
         const uint64_t stretch = listed > 0 ? pool->list[part] : part;
-        atomic_store_explicit(&pool->progress[stretch].word,
-                              (uint64_t)control->dispatch << WORD_SHIFT, memory_order_relaxed);
+        atomic_store_explicit(progress_of(pool, stretch), (uint64_t)control->dispatch << WORD_SHIFT,
+                              memory_order_relaxed);
         if (control->shift > 0) {
             compute_stretch(pool, worker, stretch);
             continue;
