@@ -102,6 +102,7 @@ counted() # NAME LEAST MOST
     local kernel model size workers expected row chunk C P name measured=0
     while read -r kernel model size workers expected; do
         built "${model%%:*}" || continue
+        ! without_openmp || [[ $model != tasks* ]] || continue
         parbench measure "$kernel" "$model" --size "$size" --workers "$workers" --samples 2 \
             --oversubscribe --alone --json
         [ "$status" -eq 0 ] || { show && return 1; }

@@ -109,15 +109,11 @@ has_crew()
         # Large results, so that it dies in the middle of one as well as in a task.
         begin_processes squares futures:workers=processes --size 4e6
         kill -"$signal" "${crew[1]}"
-        ended
-        [ "$status" -eq 1 ]
         name=Killed
         [[ $signal == KILL ]] || name='Segmentation fault'
-        grep -Eq "^parbench: squares under futures:workers=processes failed: worker [01] \
+        fails_with "^parbench: squares under futures:workers=processes failed: worker [01] \
 \\(process ${crew[1]}\\) was killed by signal [0-9]+ \\($name\\) \
-(at task [0-9]+|while it waited for a task): all that was not done has failed$" err ||
-            { cat err && return 1; }
-        await none_left
+(at task [0-9]+|while it waited for a task): all that was not done has failed$"
     done
 }
 

@@ -66,17 +66,6 @@ begin()
     await have_forked 1 manager S
 }
 
-fails_with() # REGEX
-{
-    local started=$SECONDS
-    ended
-    [ "$status" -eq 1 ]
-    [ $((SECONDS - started)) -le 10 ]
-    grep -Eq "$1" err || { cat err && return 1; }
-    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
-    none_left
-}
-
 @test "a server process that is killed ends the cell, which names the signal" {
     local kind
     for kind in '9 (Killed)' '11 (Segmentation fault)'; do
@@ -114,11 +103,4 @@ fails_with() # REGEX
     ended
     [ "$status" -eq 1 ]
     await none_left
-}
-
-@test "out of processes it says so" {
-    without_processes manager pi 1000 2 1 1 2 1 --oversubscribe
-    [ "$status" -eq 1 ]
-    local why='Resource temporarily unavailable; use fewer workers'
-    [[ $stderr == *"cannot start the manager process: $why"* ]] || { show && return 1; }
 }

@@ -28,7 +28,7 @@ cell_of() # MODEL
     local process parent all
     all=$(called "parbench-cell-$1")
     for process in $all; do
-        parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
+        parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null) || continue
         [ -z "$parent" ] || grep -qx "$parent" <<<"$all" || echo "$process"
     done
 }
@@ -117,6 +117,39 @@ ended()
 {
     status=0
     wait "$front" || status=$?
+}
+
+# Microseconds since some time.
+now_us()
+{
+    echo "${EPOCHREALTIME/[.,]/}"
+}
+
+# What was started ends, of itself, within two seconds. Where it does not, the machine may be slow:
+# then it may take longer by what twenty of the smallest cells take.
+ended_soon()
+{
+    local begun took
+    begun=$(now_us)
+    ended
+    took=$(($(now_us) - begun))
+    ((took > 2000000)) || return 0
+    begun=$(now_us)
+    "$PARBENCH" measure pi serial --size 1000 --samples 1 --alone >/dev/null
+    ((took <= 2000000 + 20 * ($(now_us) - begun))) || {
+        echo "it ended after $took microseconds"
+        return 1
+    }
+}
+
+# What was started fails, soon, and says why; nothing of it is left.
+fails_with() # REGULAR-EXPRESSION
+{
+    ended_soon
+    [ "$status" -eq 1 ]
+    grep -Eq "$1" err || { cat err && return 1; }
+    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
+    none_left
 }
 
 teardown()

@@ -72,17 +72,6 @@ begin() # KERNEL SPEC SIZE
     await have_forked 1 queue
 }
 
-fails_with() # REGEX
-{
-    local started=$SECONDS
-    ended
-    [ "$status" -eq 1 ]
-    [ $((SECONDS - started)) -le 10 ]
-    grep -Eq "$1" err || { cat err && return 1; }
-    [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
-    none_left
-}
-
 @test "a process that is killed at its task ends the cell, which names the signal and the task" {
     local way kind
     for way in "${ways[@]}"; do
@@ -148,11 +137,4 @@ stop_one()
     ended
     [ "$status" -eq 1 ]
     await none_left
-}
-
-@test "out of processes it says so" {
-    without_processes queue pi 1000 2 1 1 2 1 --oversubscribe
-    [ "$status" -eq 1 ]
-    local why='Resource temporarily unavailable; use fewer workers'
-    [[ $stderr == *"cannot start a process for chunk 0 of 8: $why"* ]] || { show && return 1; }
 }

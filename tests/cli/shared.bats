@@ -149,11 +149,7 @@ begin() # GUARD CHUNK SIZE
             begin "$guard" 1 20000
             victim=$(forked_by shared | head -1)
             kill -"${signal%%:*}" "$victim"
-            ended
-            [ "$status" -eq 1 ]
-            grep -Eq "worker [01] \(process $victim\) was killed by signal ${signal%%:*} " \
-                err || { cat err && return 1; }
-            await none_left
+            fails_with "worker [01] \(process $victim\) was killed by signal ${signal%%:*} "
         done
     done
 }
