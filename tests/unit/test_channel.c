@@ -89,7 +89,6 @@ static void frames_of_any_length(enum channel_kind kind)
         assert_int_equal(frame.bytes, lengths[i]);
         assert_int_equal((uintptr_t)payload % ALIGNMENT, 0);
         assert_memory_equal(payload, sent, lengths[i]);
-        assert_int_equal(channel_sent(ends.here), i + 1);
         free(sent);
     }
     ends_free(&ends);
@@ -162,7 +161,6 @@ static void many_small_frames_take_few_calls(void **state)
         put(ends.here, i, sizeof values[i], &values[i]);
     }
     assert_int_equal(channel_flush(ends.here), STATUS_OK); /* a pipe has room for them all */
-    assert_int_equal(channel_sent(ends.here), MANY);
     for (uint64_t i = 0; i < MANY; i++) {
         assert_true(step(ends.there, &frame, &payload));
         assert_int_equal(frame.piece, i);
@@ -239,7 +237,6 @@ static void torn_frame(enum channel_kind kind)
     void *payload;
     put(ends.there, 1, LARGE, sent);
     assert_false(step(ends.there, &frame, &payload));
-    assert_int_equal(channel_sent(ends.there), 0);
     channel_free(ends.there);
     assert_int_equal(channel_take(ends.here, &frame, &payload), STATUS_FAILED);
     channel_free(ends.here);

@@ -44,7 +44,6 @@ struct channel {
     struct outgoing *queue; /* a ring */
     size_t first, queued, room;
     size_t written; /* bytes of the first one */
-    uint64_t sent;
 
     struct storage buffer; /* there is none before something is read */
     size_t begin, end;     /* of what has come and was not handed over */
@@ -159,11 +158,6 @@ enum status channel_put(struct channel *end, const struct frame *frame, const vo
     return STATUS_OK;
 }
 
-uint64_t channel_sent(const struct channel *end)
-{
-    return end->sent;
-}
-
 /* Appends what is left of a part, of which `*skip` bytes at most are written already. */
 static void add_part(struct iovec *parts, int *count, size_t *skip, const void *start, size_t bytes)
 {
@@ -199,7 +193,6 @@ static void count_written(struct channel *end, size_t written)
         end->written -= whole;
         end->first = (end->first + 1) % end->room;
         end->queued--;
-        end->sent++;
     }
 }
 

@@ -43,13 +43,11 @@ void channel_free(struct channel *end);
  * memory as it is, since each page that is written is copied. NULL is fine as well. */
 void channel_leave(const struct channel *end);
 
-/* Queues a frame for writing; `payload` stays the caller's, unchanged, until channel_sent() counts
- * it, and may be NULL for no bytes. STATUS_FAILED: the other end is gone, which nobody has said. */
+/* Queues a frame for writing; `payload` stays the caller's, unchanged, until channel_flush() or an
+ * answer tells that it is sent, and may be NULL for no bytes. STATUS_FAILED: the other end is gone,
+ * which nobody has said. */
 MUST_USE enum status channel_put(struct channel *end, const struct frame *frame,
                                  const void *payload);
-
-/* Frames that were handed to the system as a whole, since the beginning. */
-uint64_t channel_sent(const struct channel *end);
 
 /*
  * Moves what can be moved without waiting. Where a whole frame has `came`, it is there, with its

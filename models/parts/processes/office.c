@@ -161,11 +161,6 @@ enum status office_look(struct office *office, uint64_t wait_ns)
     return status_fail(STATUS_FAILED, "the manager (process %ld) %s", process, how);
 }
 
-pid_t office_process(const struct office *office)
-{
-    return office->process.id;
-}
-
 uint64_t office_requests(const struct office *office)
 {
     return atomic_load((request_count *)office->requests.start);

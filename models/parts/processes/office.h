@@ -12,8 +12,6 @@
 #include "channel.h"
 #include "space.h"
 
-#include <sys/types.h>
-
 /* What a frame to it asks for; its answer is of the same kind. */
 enum request {
     REQUEST_OPEN, /* all pieces are to be had again */
@@ -45,9 +43,6 @@ MUST_USE enum status office_ask(struct office *office, unsigned client, struct f
 
 /* Fails when it has ended, and says how. Waits for that so long, where there is reason to. */
 MUST_USE enum status office_look(struct office *office, uint64_t wait_ns);
-
-/* Its process, 0 when it has ended. */
-pid_t office_process(const struct office *office);
 
 /* Requests that were answered since the last reset. */
 uint64_t office_requests(const struct office *office);
