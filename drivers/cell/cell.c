@@ -245,9 +245,8 @@ static json_t *worker_object(const struct cell *cell, const struct worked *worke
 {
     const unsigned each = workers_of_process(&cell->job);
     const struct clocked *clocked = &worker->clocked[clock];
-    const unsigned rank = number / each + helping_ranks();
     json_t *object = json_pack("{s:s, s:i, s:i, s:f, s:o, s:o}", "node", worker->node, "rank",
-                               (int)rank, "thread", (int)(number % each), "busy_s",
+                               (int)(number / each), "thread", (int)(number % each), "busy_s",
                                whole_ns(clocked->busy_s / cell->executions), "first_s",
                                mean_or_null(clocked->first_s, clocked->executions), "last_s",
                                mean_or_null(clocked->last_s, clocked->executions));
@@ -277,6 +276,12 @@ static json_t *huge_bytes(void)
     return isnan(bytes) ? NULL : json_integer((json_int_t)bytes);
 }
 
+/* That were launched beside the workers; NULL for none. */
+static json_t *helpers(void)
+{
+    return this_model.helpers > 0 ? json_integer(this_model.helpers) : NULL;
+}
+
 /* Of one clocked execution, and of the counted one, like all else that is said. */
 static enum status tell(const struct cell *cell, const struct worked *workers,
                         const struct outcome *clocked)
@@ -285,9 +290,10 @@ static enum status tell(const struct cell *cell, const struct worked *workers,
     const unsigned clock = median_clock(clocked, clocks_of(cell));
     json_t *absent =
         cell->uncounted ? NULL : absent_object(cell->instrumentation->events, workers, count);
-    TRY(protocol_say("passes", json_pack("{s:f, s:o*, s:o*}", "wall_s",
-                                         clocked[clock].seconds / cell->executions,
-                                         "counters_absent", absent, "huge_bytes", huge_bytes())));
+    TRY(protocol_say("passes",
+                     json_pack("{s:f, s:o*, s:o*, s:o*}", "wall_s",
+                               clocked[clock].seconds / cell->executions, "counters_absent", absent,
+                               "huge_bytes", huge_bytes(), "helpers", helpers())));
     for (unsigned i = 0; i < count; i++)
         TRY(protocol_say("worker", worker_object(cell, &workers[i], i, clock)));
     return STATUS_OK;

@@ -77,6 +77,7 @@ static enum status ask(const struct catalog *catalog, double timeout_s, struct p
                               .workers = probe->nodes * MAX(probe->room, 1)};
     struct start start = {.launcher = launcher_for(&cell, probe->entry, allocation),
                           .timeout_s = timeout_s};
+    struct model model = probe->entry->model;
     struct child child;
     char front[PATH_MAX], *text;
     size_t length;
@@ -88,7 +89,8 @@ static enum status ask(const struct catalog *catalog, double timeout_s, struct p
     if (!realpath(CHILD_SELF, front))
         return status_fail(STATUS_FAILED, "cannot tell where this program is: %s", strerror(errno));
     FILE *command = memory_open(&text, &length);
-    start_print_words(command, start.launcher, &cell, &probe->entry->model, allocation);
+    model.helpers = 0;
+    start_print_words(command, start.launcher, &cell, &model, allocation);
     (void)fprintf(command, "%s\n%s\n", front, PROTOCOL_NODE);
     for (size_t i = 0; i < probe->count; i++)
         (void)fprintf(command, "%s\n", probe->programs[i]);

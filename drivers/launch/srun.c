@@ -16,9 +16,8 @@ static unsigned suits(const struct cell *cell, const struct model_entry *entry,
                       const struct allocation *allocation)
 {
     return allocation->launcher && strcmp(allocation->launcher, name) == 0 && open_mpi_has(entry) &&
-           entry->model.helpers == 0 && allocation->scheduler &&
-           strcmp(allocation->scheduler, "Slurm") == 0 && cell->nodes <= allocation->list.count &&
-           cell->ranks % cell->nodes == 0;
+           allocation->scheduler && strcmp(allocation->scheduler, "Slurm") == 0 &&
+           cell->nodes <= allocation->list.count && cell->ranks % cell->nodes == 0;
 }
 
 /* Processors of a rank, as Slurm counts them: hardware threads, of which a core has one or more. */
@@ -28,9 +27,30 @@ static unsigned processors(const struct cell *cell, const struct machine *machin
     return cell->threads * (each > 0 ? each : 1);
 }
 
+/* As many ranks on each node; with helpers, which are the first ones, the node of each rank. */
+static void print_ranks(FILE *command, const struct cell *cell, unsigned helpers,
+                        const struct allocation *allocation)
+{
+    const unsigned each = cell->ranks / cell->nodes;
+    (void)fprintf(command, "-N\n%u\n-n\n%u\n", cell->nodes, cell->ranks + helpers);
+    if (helpers == 0)
+        (void)fprintf(command, "--ntasks-per-node=%u\n", each);
+    else
+        (void)fputs("--distribution=arbitrary\n", command);
+    (void)fputs("--nodelist=", command);
+    for (unsigned i = 0; i < helpers; i++)
+        open_mpi_print_names(command, allocation, 0, 1, ",");
+    for (unsigned node = 0; node < cell->nodes; node++)
+        for (unsigned i = 0; i < (helpers > 0 ? each : 1); i++)
+            (void)fprintf(command, "%s%s", node + i > 0 ? "," : "",
+                          allocation->list.all[node].name);
+    (void)fputc('\n', command);
+}
+
 /*
  * Ranks bind themselves, see placement.h. A rank that has died ends the others, which would wait
- * for ever. This program may be a step of the job itself, with which its cells share.
+ * for ever. Helpers may share cores, and must not wait there without a pause. This program may be a
+ * step of the job itself, with which its cells share.
  */
 static void print_words(FILE *command, const struct cell *cell, const struct model *model,
                         const struct allocation *allocation)
@@ -38,16 +58,13 @@ static void print_words(FILE *command, const struct cell *cell, const struct mod
     (void)fprintf(command,
                   "%s\n"
                   "--mpi=pmix\n"
-                  "--kill-on-bad-exit=1\n--cpu-bind=none\n--export=ALL\n--overlap\n-N\n"
-                  "%u\n-n\n%u\n--ntasks-per-node=%u\n--nodelist=",
-                  name, cell->nodes, cell->ranks, cell->ranks / cell->nodes);
-    open_mpi_print_names(command, allocation, 0, cell->nodes, "");
-    (void)fputc('\n', command);
-    if (cell->oversubscribed)
+                  "--kill-on-bad-exit=1\n--cpu-bind=none\n--export=ALL%s\n--overlap\n",
+                  name, model->helpers > 0 ? ",OMPI_MCA_mpi_yield_when_idle=1" : "");
+    print_ranks(command, cell, model->helpers, allocation);
+    if (cell->oversubscribed || model->helpers > 0)
         (void)fputs("--overcommit\n", command);
     else
         (void)fprintf(command, "-c\n%u\n", processors(cell, allocation->machine));
-    (void)model;
 }
 
 /* Slurm's plugin for PMIx is a package of its own at some sites. Versions differ in which stream

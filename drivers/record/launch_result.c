@@ -64,9 +64,10 @@ json_t *launch_execution(const struct launch_result *launched)
                   json_number_value(launch_told(launched, "passes", "wall_s")));
     add_workers(execution, workers);
     (void)json_object_update_new(
-        execution, json_pack("{s:O*, s:O*, s:s*, s:O*}", "counters_absent",
+        execution, json_pack("{s:O*, s:O*, s:O*, s:s*, s:O*}", "counters_absent",
                              launch_told(launched, "passes", "counters_absent"), "huge_bytes",
-                             launch_told(launched, "passes", "huge_bytes"), "launcher",
+                             launch_told(launched, "passes", "huge_bytes"), "helpers",
+                             launch_told(launched, "passes", "helpers"), "launcher",
                              *launched->launcher ? launched->launcher : NULL, "libraries",
                              launch_told(launched, "started", "libraries")));
     return execution;

@@ -442,6 +442,13 @@ static void srun_starts_ranks_where_it_is_asked_for(void **state)
     (void)snprintf(expected, sizeof expected,
                    "%s-N 3 -n 3 --ntasks-per-node=1 --nodelist=n1,n2,n3 -c 4 ", first);
     assert_words_there(&launcher_srun, &cell, 0, &job, expected);
+    cell.ranks = 6;
+    (void)snprintf(expected, sizeof expected,
+                   "srun --mpi=pmix --kill-on-bad-exit=1 --cpu-bind=none "
+                   "--export=ALL,OMPI_MCA_mpi_yield_when_idle=1 --overlap -N 3 -n 7 "
+                   "--distribution=arbitrary --nodelist=n1,n1,n1,n2,n2,n3,n3 --overcommit ");
+    assert_words_there(&launcher_srun, &cell, 1, &job, expected);
+    cell.ranks = 3;
     cell.nodes = 1;
     cell.oversubscribed = true;
     (void)snprintf(expected, sizeof expected,
