@@ -40,6 +40,17 @@ bool fault_due(struct range piece)
     return true;
 }
 
+uint64_t fault_left(void)
+{
+    return the_fault ? the_fault->left : 0;
+}
+
+void fault_leave(uint64_t times)
+{
+    if (the_fault)
+        the_fault->left = times;
+}
+
 void fault_say(void)
 {
     if (!the_fault || the_fault->past_end == 0)

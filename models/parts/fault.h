@@ -17,5 +17,13 @@ void fault_plan(uint64_t item, uint64_t times);
 /* Whether this attempt at the items of a piece fails. */
 bool fault_due(struct range piece);
 
+/*
+ * How many attempts are yet to fail, and to set that: for processes that have not forked each
+ * other, of which one keeps the count and tells it whoever attempts something. 0, and nothing is
+ * set, where there is no plan.
+ */
+uint64_t fault_left(void);
+void fault_leave(uint64_t times);
+
 /* Says which item failed, and with which others; nothing where none did. */
 void fault_say(void);

@@ -47,6 +47,11 @@ squares mpi:transport=object:combine=gather 1000 4 mpi::messages=6*(P-1)
 squares mpi:transport=object:combine=gather 1000 4 mpi::copied=2*(2*2000+16)*(P-1)
 squares mpi:transport=object 2 4 mpi::messages=(P-1)+1+(P-1)+1+(P-1) mpi::copied=2*(8+8+16*(P-1))
 squares mpi:transport=object:inputs=bcast 1000 1 mpi::messages=0 mpi::bytes=0 mpi::copied=0
+squares mpi-pool:chunk=7 100 2 mpi::messages=2*C+P pool::chunks=C pool::retried=0
+squares mpi-pool:ahead=4:chunk=7 100 3 mpi::messages=2*C+P pool::chunks=C pool::retried=0
+squares mpi-pool:assign=direct 100 3 mpi::messages=2*P pool::chunks=P
+squares mpi-pool:assign=direct:chunk=7 100 3 mpi::messages=2*P pool::chunks=C
+factorial mpi-pool:assign=direct 2 7 mpi::messages=2*P pool::chunks=2
 factorial mpi 1000 4 mpi::messages=P-1 mpi::copied=0
 factorial mpi:transport=object 1000 4 mpi::messages=P-1 mpi::copied=1..10000
 factorial mpi:combine=gather 1000 4 mpi::messages=2*(P-1) mpi::bytes=1..10000

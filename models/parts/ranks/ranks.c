@@ -69,12 +69,13 @@ static enum status initialise(struct ranks *ranks)
                            "this MPI library provides %s and %s was asked for: take one that was "
                            "built for threads",
                            thread_level_name(provided), thread_level_name(ranks_thread_level));
-    if (ranks->size != (int)ranks->job->ranks)
+    const unsigned asked = ranks->job->ranks + ranks->job->helpers;
+    if (ranks->size != (int)asked)
         return status_fail(
             STATUS_FAILED,
             "%u rank%s asked for and MPI started %d: is it launched by the mpirun of "
             "the library that it was built with?",
-            ranks->job->ranks, ranks->job->ranks == 1 ? " was" : "s were", ranks->size);
+            asked, asked == 1 ? " was" : "s were", ranks->size);
     return STATUS_OK;
 }
 
@@ -96,20 +97,29 @@ void ranks_tell(library_add *add, void *context)
     add(context, "mpi_thread_level_provided", thread_level_name(provided));
 }
 
-/* Ranks of one node are those that can share memory. */
+static bool is_helper(const struct ranks *ranks)
+{
+    return ranks->rank < (int)ranks->job->helpers;
+}
+
+/* Ranks of one node are those that can share memory. Helpers are the first of them, and behind the
+ * others in order of cores. */
 static void look_around_the_node(struct ranks *ranks)
 {
     struct placement_mask own, all;
     MPI_Comm node;
-    int rank, size;
+    int rank, size, helpers;
+    const int helps = is_helper(ranks);
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
     MPI_Comm_rank(node, &rank);
     MPI_Comm_size(node, &size);
     placement_mask_read(&own);
     MPI_Allreduce(own.bytes, all.bytes, sizeof own.bytes, MPI_BYTE, MPI_BOR, node);
+    MPI_Allreduce(&helps, &helpers, 1, MPI_INT, MPI_SUM, node);
     MPI_Comm_free(&node);
-    ranks->local_rank = (unsigned)rank;
-    ranks->local_size = (unsigned)size;
+    ranks->local_rank = (unsigned)(helps ? size - helpers + rank : rank - helpers);
+    ranks->local_size = (unsigned)(size - helpers);
+    ranks->local_helpers = (unsigned)helpers;
     ranks->cores = placement_mask_cores("", &own);
     ranks->node_cores = cgroup_cores_within(placement_mask_cores("", &all), cgroup_cpu_quota(""));
 }
@@ -190,12 +200,30 @@ static void plan_reduction(struct ranks *ranks)
     MPI_Op_create(append_to_lower, 0, &ranks->append);
 }
 
-enum status ranks_start(const struct job *job, struct ranks *ranks)
+/* As rank 0 finds it, on the node that has them. */
+static void find_crowd(struct ranks *ranks)
+{
+    const struct job *job = ranks->job;
+    int is_crowded = ranks->local_size * job->threads + ranks->local_helpers > ranks->node_cores;
+    if (job->helpers == 0)
+        return;
+    MPI_Bcast(&is_crowded, 1, MPI_INT, 0, MPI_COMM_WORLD);
+    ranks->crowded = is_crowded;
+}
+
+enum status ranks_enter(const struct job *job, struct ranks *ranks)
 {
     ranks->job = job;
     TRY(initialise(ranks));
     look_around_the_node(ranks);
     TRY(check_cores(ranks));
+    find_crowd(ranks);
+    return STATUS_OK;
+}
+
+enum status ranks_start(const struct job *job, struct ranks *ranks)
+{
+    TRY(ranks_enter(job, ranks));
     ranks->share = ranks_share(ranks, ranks->rank);
     plan_moves(ranks);
     plan_reduction(ranks);
@@ -206,15 +234,27 @@ enum status ranks_start(const struct job *job, struct ranks *ranks)
 
 void ranks_settle(struct ranks *ranks)
 {
-    if (ranks->rank == 0) /* the others get theirs with every execution */
+    if (ranks->rank == 0 && ranks->map_buffers.job) /* others get theirs with every execution */
         map_buffers_fill(&ranks->map_buffers, kernel_whole(ranks->job->size));
-    rank_timer_start(&ranks->timer, ranks->job->oversubscribe);
+    rank_timer_start(&ranks->timer, ranks->job->oversubscribe || ranks->crowded);
+}
+
+void ranks_take_seat(const struct ranks *ranks)
+{
+    const unsigned all = ranks->local_size + (ranks->crowded ? 0 : ranks->local_helpers);
+    if (!is_helper(ranks)) {
+        seat_take_only(ranks->local_rank, all);
+    } else if (!ranks->crowded) {
+        struct placement *placement = placement_read();
+        placement_bind(placement, ranks->local_rank, all);
+        free(placement);
+    }
 }
 
 enum status ranks_start_worker(const struct job *job, struct ranks *ranks)
 {
     TRY(ranks_start(job, ranks));
-    seat_take_only(ranks->local_rank, ranks->local_size);
+    ranks_take_seat(ranks);
     map_buffers_touch(&ranks->map_buffers, ranks->map_buffers.held);
     ranks_settle(ranks);
     return STATUS_OK;
@@ -225,9 +265,11 @@ void ranks_stop(struct team *team)
     struct ranks *ranks = ranks_of(team);
     map_buffers_free(&ranks->map_buffers);
     rank_timer_stop(&ranks->timer);
-    MPI_Op_free(&ranks->append);
-    MPI_Type_free(&ranks->partial_type);
-    if (kernel_is_map(ranks->job->kernel)) {
+    if (ranks->partial) {
+        MPI_Op_free(&ranks->append);
+        MPI_Type_free(&ranks->partial_type);
+    }
+    if (ranks->counts) {
         MPI_Type_free(&ranks->output_item);
         MPI_Type_free(&ranks->input_item);
     }

@@ -31,7 +31,9 @@ struct pieces {
 struct ranks {
     const struct job *job;
     int rank, size;
-    unsigned local_rank, local_size; /* among those of this node */
+    unsigned local_rank, local_size; /* among those of this node that work; helpers come behind */
+    unsigned local_helpers;          /* on this node */
+    bool crowded;                    /* helpers have no cores that workers have not */
     unsigned cores, node_cores; /* in this rank's mask; in those of its node's ranks together */
     struct range share;         /* this rank's */
     /* No rank can begin an execution before all have come to the end of the one before, since each
@@ -65,6 +67,15 @@ extern const struct count_info ranks_counts[];
  */
 MUST_USE enum status ranks_start(const struct job *job, struct ranks *ranks);
 void ranks_stop(struct team *team);
+
+/*
+ * The same for ranks that get their work otherwise, or are helpers, up to where they know each
+ * other: without shares, map_buffers, and what scatter, reduce and gather need.
+ */
+MUST_USE enum status ranks_enter(const struct job *job, struct ranks *ranks);
+
+/* For a rank that is one worker; a helper is bound to a core that is left, where there is one. */
+void ranks_take_seat(const struct ranks *ranks);
 
 /* The whole start of a rank that is one worker: it takes its seat, meets its pages, and settles. */
 MUST_USE enum status ranks_start_worker(const struct job *job, struct ranks *ranks);
