@@ -91,10 +91,27 @@ static bool is_in_files(const char *name, bool passes(const char *value))
     return is_there;
 }
 
-static bool user_or_site_names_pml(void)
+/* Whether words for mpirun do, as "--mca pml cm", or name a file of parameters that may. */
+static bool words_name_pml(const char *words)
+{
+    static const char files[] = " --am -am --tune -tune mca_base_param_files ";
+    char word[64], before[sizeof word] = "", file[sizeof word + 2];
+    while (words && *(words += strspn(words, " \t"))) {
+        const size_t length = strcspn(words, " \t");
+        (void)snprintf(word, sizeof word, "%.*s", (int)length, words);
+        (void)snprintf(file, sizeof file, " %s ", word);
+        if (strstr(files, file) || (strcmp(before, "pml") == 0 && names_pml(word)))
+            return true;
+        memcpy(before, word, sizeof before);
+        words += length;
+    }
+    return false;
+}
+
+static bool user_or_site_names_pml(const struct allocation *allocation)
 {
     return names_pml(getenv("OMPI_MCA_pml")) || getenv("OMPI_MCA_mca_base_param_files") ||
-           is_in_files("pml", names_pml);
+           words_name_pml(allocation->launch_args) || is_in_files("pml", names_pml);
 }
 
 static bool is_any(const char *value)
@@ -126,7 +143,7 @@ void open_mpi_choose(const struct allocation *allocation, const char *chosen[STA
 {
     if (*allocation->machine->settings.fabric || allocation->is_elsewhere)
         return;
-    if (!user_or_site_names_pml())
+    if (!user_or_site_names_pml(allocation))
         *chosen++ = "OMPI_MCA_pml=" PML;
     if (!user_names_plugins())
         *chosen = "HWLOC_PLUGINS_PATH=/dev/null";

@@ -178,10 +178,12 @@ static void mpirun_is_told_how_many_ranks(void **state)
                  "--bind-to none --mca mpi_yield_when_idle 1 ");
 }
 
-static void assert_chosen(const struct machine *where, const char *first, const char *second)
+static void assert_chosen_beside(const char *launch_args, const struct machine *where,
+                                 const char *first, const char *second)
 {
     const char *chosen[STARTER_CHOSEN_MAX + 1] = {NULL};
-    launcher_mpirun.choose(&(struct allocation){.machine = where}, chosen);
+    launcher_mpirun.choose(&(struct allocation){.machine = where, .launch_args = launch_args},
+                           chosen);
     for (int i = 0; i < 2; i++) {
         const char *expected = i == 0 ? first : second;
         assert_int_equal(chosen[i] != NULL, expected != NULL);
@@ -189,6 +191,11 @@ static void assert_chosen(const struct machine *where, const char *first, const 
             assert_string_equal(chosen[i], expected);
     }
     assert_null(chosen[2]);
+}
+
+static void assert_chosen(const struct machine *where, const char *first, const char *second)
+{
+    assert_chosen_beside(NULL, where, first, second);
 }
 
 /* What the suite sets where nobody has; by an mpirun of the test's folder, with a site's files. */
@@ -215,6 +222,20 @@ static void mpirun_is_told_that_there_is_no_fabric(void **state)
         assert_chosen(&plain, pml, NULL);
         assert_int_equal(unsetenv(asked[i]), 0);
     }
+    static const struct {
+        const char *words;
+        bool name_pml;
+    } arguments[] = {{"--mca pml cm", true},
+                     {"-mca  btl tcp,self -mca\tpml ucx -x pml", true},
+                     {"--mca pml ^ucx", false},
+                     {"--mca pml", false},
+                     {"--mca pml_base_verbose 1 -x pml=cm", false},
+                     {" --tune settings", true},
+                     {"-am settings", true},
+                     {"--tag-output --amx", false}};
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
+        assert_chosen_beside(arguments[i].words, &plain, arguments[i].name_pml ? plugins : pml,
+                             arguments[i].name_pml ? NULL : plugins);
     static const struct {
         const char *line;
         bool names_pml;
