@@ -35,6 +35,15 @@
 
 const int ranks_thread_level = MPI_THREAD_SINGLE; /* a rank has no threads */
 
+const struct count_info ranks_counts[] = {
+    RANKS_COUNTS,
+    {"p2p::handshakes", "",
+     "messages that were sent once their receiver had said that it was there"},
+    {"p2p::inits", "", "messages that were prepared once, whatever the number of executions"},
+    {"p2p::starts", "", "messages that were prepared before, and started"},
+    {0},
+};
+
 struct team {
     struct ranks ranks;
     struct p2p p2p;

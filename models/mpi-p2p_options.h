@@ -1,10 +1,9 @@
 /*
- * What can be set of the model `mpi-p2p`, with what does the same in mpi4py, and what it counts.
+ * What can be set of the model `mpi-p2p`, with what does the same in mpi4py.
  */
 #pragma once
 
 #include "model.h"
-#include "ranks.h"
 
 static const struct model_option mpi_p2p_options[] = {
     {.name = "mode",
@@ -36,14 +35,5 @@ static const struct model_option mpi_p2p_options[] = {
 static const struct refusal mpi_p2p_refusals[] = {
     {"call=blocking", "chunk", "a share is one message, which is waited for"},
     {"call=persistent", "chunk", "a share is one message, which is prepared once"},
-    {0},
-};
-
-const struct count_info ranks_counts[] = {
-    RANKS_COUNTS,
-    {"p2p::handshakes", "",
-     "messages that were sent once their receiver had said that it was there"},
-    {"p2p::inits", "", "messages that were prepared once, whatever the number of executions"},
-    {"p2p::starts", "", "messages that were prepared before, and started"},
     {0},
 };

@@ -366,13 +366,14 @@ static void models_of_ranks_get_mpirun_and_others_are_processes(void **state)
     assert_int_equal(launch_cell(&cell, &options, &launched), STATUS_FAILED);
 }
 
+/* What each launch over nodes has. */
+static const char keepalive[] = "--mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 2 "
+                                "--mca oob_tcp_keepalive_probes 5 -x OMP_DYNAMIC=false "
+                                "-x OMP_PROC_BIND=false ";
+
 /* As many ranks on each, named with their slots; of those daemons are told that have none yet. */
 static void ranks_over_nodes_get_mpirun_with_its_own_hosts(void **state)
 {
-    static const char keepalive[] =
-        "--mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 2 "
-        "--mca oob_tcp_keepalive_probes 5 -x OMP_DYNAMIC=false "
-        "-x OMP_PROC_BIND=false ";
     struct allocation nodes = {.machine = &machine, .nodes = 3, .slots = 4};
     const struct model_entry entry = {.model.launch = LAUNCH_HYBRID};
     struct cell cell = cell_of_ranks;
@@ -415,7 +416,20 @@ static void ranks_over_nodes_get_mpirun_with_its_own_hosts(void **state)
     expected[length] = '\0';
     nodes.launch_args = "-mca plm rsh";
     assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, expected);
-    nodes.scheduler = nodes.launch_args = NULL;
+    nodes_free(&nodes.list);
+}
+
+/* Ranks on one node go there where this host is none of the nodes, of which nothing is known. */
+static void ranks_on_a_node_elsewhere_get_mpirun_with_its_name(void **state)
+{
+    static const struct machine plain = {.cores = 4};
+    struct allocation nodes = {.machine = &machine, .nodes = 3, .slots = 4};
+    const struct model_entry entry = {.model.launch = LAUNCH_HYBRID};
+    struct cell cell = cell_of_ranks;
+    char expected[512];
+    const char *root = geteuid() == 0 ? "--allow-run-as-root " : "";
+    (void)state;
+    assert_true(nodes_read_hosts("n1:4,n2:4,n3:4", &nodes.list));
     cell.nodes = 1;
     assert_ptr_equal(launcher_for(&cell, &entry, &nodes), &launcher_mpirun);
     nodes.is_elsewhere = true;
@@ -427,9 +441,7 @@ static void ranks_over_nodes_get_mpirun_with_its_own_hosts(void **state)
                    "--mca mpi_yield_when_idle 1 ",
                    root, keepalive);
     assert_words_there(&launcher_mpirun_nodes, &cell, 0, &nodes, expected);
-    /* Of which nothing is known from here. */
     const char *chosen[STARTER_CHOSEN_MAX + 1] = {NULL};
-    const struct machine plain = {.cores = 4};
     nodes.machine = &plain;
     launcher_mpirun_nodes.choose(&nodes, chosen);
     assert_null(*chosen);
@@ -1158,6 +1170,7 @@ int main(void)
         cmocka_unit_test(mpich_is_told_how_many_ranks),
         cmocka_unit_test(mpich_tells_that_a_rank_was_killed),
         cmocka_unit_test(ranks_over_nodes_get_mpirun_with_its_own_hosts),
+        cmocka_unit_test(ranks_on_a_node_elsewhere_get_mpirun_with_its_name),
         cmocka_unit_test(srun_starts_ranks_where_it_is_asked_for),
         cmocka_unit_test(srun_tells_what_became_of_a_rank),
         IN_A_FOLDER(what_came_is_compared_with_what_was_asked_for),
