@@ -109,6 +109,7 @@ const struct experiment experiment_messages = {
     .question = "what does a message cost?",
     .takes_on_request = true,
     .launches = 1u << LAUNCH_RANKS,
+    .without = MESSAGES_WITHOUT,
     .moves_bytes = true,
     .axis = {.kind = AXIS_SIZE,
              .values = SIZES,

@@ -32,7 +32,7 @@ static bool is_of(const struct analysis_of_cell *cell, unsigned nodes, bool dire
     const struct cell *planned = cell->cell;
     return find_mover(planned->kernel) && cell->verified && planned->workers == RANKS &&
            planned->ranks == RANKS && planned->nodes == nodes && !plan_is_aside(planned) &&
-           !planned->oversubscribed && !(planned->traits & TRAIT_RANKS) &&
+           !planned->oversubscribed && !(planned->traits & MESSAGES_WITHOUT) &&
            direct == (bool)(planned->traits & TRAIT_POINT_TO_POINT) && plan_has_defaults(planned);
 }
 

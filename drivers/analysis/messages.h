@@ -26,6 +26,10 @@
 struct analysed_run;
 struct analysed_kernel;
 
+/* Traits of models whose ranks do more than send each its share, as threads, chunks that are asked
+ * for, or pages that they share have it: their time tells nothing of a message. */
+enum { MESSAGES_WITHOUT = TRAIT_RANKS | TRAIT_CHUNKS | TRAIT_SHARED_MEMORY };
+
 /* Of one way to bring bytes to the other rank. */
 struct message_way {
     const struct analysis_of_cell *shortest, *longest; /* its cells with the fewest bytes, the most;

@@ -147,20 +147,24 @@ static void what_was_not_measured_is_not_made_up(void **state)
     made_up_end(&run);
 }
 
-/* Of a kernel that does something else, of threads in ranks, of options, of more ranks. */
+/* Of a kernel that does something else, of threads in ranks, of options, of more ranks, of chunks,
+ * of pages that ranks share. */
 static void other_cells_are_no_messages(void **state)
 {
     struct made_up_run run;
     struct message_costs costs;
     (void)state;
-    for (unsigned other = 0; other < 5; other++) {
+    for (unsigned other = 0; other < 7; other++) {
         made_up_begin(&run);
         plan_cells(&run, other == 3 ? "mpi-p2p:mode=synchronous" : "mpi-p2p", 1);
         for (size_t i = 0; i < SIZES; i++) {
             struct cell *cell = &run.planned[i];
             if (other == 0 || other == 4)
                 (void)snprintf(cell->kernel, sizeof cell->kernel, other ? "no-such" : "squares");
-            cell->traits |= other == 1 ? TRAIT_RANKS : 0;
+            cell->traits |= other == 1   ? TRAIT_RANKS
+                            : other == 5 ? TRAIT_CHUNKS
+                            : other == 6 ? TRAIT_SHARED_MEMORY
+                                         : 0;
             cell->workers = cell->ranks = other == 2 ? 3 : 2;
         }
         measure(&run, 6, 1);
