@@ -119,6 +119,32 @@ has_rank() # RANK
     [ -n "$(process_of "$1")" ]
 }
 
+# The cores that the rank may use.
+cores_of() # RANK
+{
+    sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "/proc/$(process_of "$1")/status"
+}
+
+# Whether both are bound to a core, each to another.
+are_bound() # RANK RANK
+{
+    local one other
+    one=$(cores_of "$1") other=$(cores_of "$2")
+    [[ $one =~ ^[0-9]+$ && $other =~ ^[0-9]+$ && $one != "$other" ]]
+}
+
+@test "a manager has a core of its own where workers leave one" {
+    built mpi-pool || skip "mpi-pool is not built"
+    [ "$("$PARBENCH" affinity serial --json | jq .allowed)" -eq "$(nproc)" ] &&
+        [ "$(nproc)" -ge 2 ] || skip "it takes two cores of one hardware thread each"
+    start "$PARBENCH" measure pi mpi-pool --alone --size 1e12 --workers 1 --cell-timeout 300s
+    await has_rank 1
+    await are_bound 0 1
+    kill -KILL "$(process_of 0)"
+    ended
+    await none_left
+}
+
 @test "a manager or a worker that is killed ends its cell, which names the rank and the signal" {
     built mpi-pool || skip "mpi-pool is not built"
     local rank

@@ -22,6 +22,9 @@ static void nothing_fails_without_a_plan(void **state)
 {
     (void)state;
     assert_false(fault_due((struct range){0, UINT64_MAX}));
+    fault_leave(7);
+    assert_int_equal(fault_left(), 0);
+    assert_false(fault_due((struct range){0, UINT64_MAX}));
     fault_say();
     fault_plan(0, 0);
     assert_false(fault_due((struct range){0, UINT64_MAX}));
@@ -88,6 +91,21 @@ static void attempts_of_all_processes_count(void **state)
     fault_plan(0, 0);
 }
 
+/* Of processes that have not forked each other one tells the others. */
+static void attempts_that_others_made_can_be_told(void **state)
+{
+    (void)state;
+    fault_plan(10, 3);
+    assert_int_equal(fault_left(), 3);
+    assert_true(fault_due((struct range){10, 11}));
+    assert_int_equal(fault_left(), 2);
+    fault_leave(1);
+    assert_true(fault_due((struct range){10, 11}));
+    assert_false(fault_due((struct range){10, 11}));
+    assert_int_equal(fault_left(), 0);
+    fault_plan(0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +113,7 @@ int main(void)
         cmocka_unit_test(the_piece_that_failed_is_named),
         cmocka_unit_test(the_piece_with_the_item_fails),
         cmocka_unit_test(attempts_of_all_processes_count),
+        cmocka_unit_test(attempts_that_others_made_can_be_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
