@@ -191,6 +191,7 @@ static void plan_reduction(struct ranks *ranks)
     static const char what[] = "the partial results: take a smaller --size";
     const struct kernel *kernel = ranks->job->kernel;
     const size_t bytes = kernel_partial_size(kernel, ranks->job->size, subtree(ranks));
+    ranks->room = bytes;
     ranks->partial = storage_new(bytes, false, what).start;
     ranks->other = storage_new(bytes, false, what).start;
     ranks->scratch = storage_new(bytes, false, what).start;
@@ -214,6 +215,7 @@ static void find_crowd(struct ranks *ranks)
 enum status ranks_enter(const struct job *job, struct ranks *ranks)
 {
     ranks->job = job;
+    ranks->comm = MPI_COMM_WORLD;
     TRY(initialise(ranks));
     look_around_the_node(ranks);
     TRY(check_cores(ranks));
@@ -299,7 +301,7 @@ void ranks_scatter(struct ranks *ranks)
         return;
     MPI_Scatterv(input, ranks->counts, ranks->offsets, ranks->input_item,
                  ranks->rank == 0 ? MPI_IN_PLACE : input, (int)range_length(ranks->share),
-                 ranks->input_item, 0, MPI_COMM_WORLD);
+                 ranks->input_item, 0, ranks->comm);
     for (int rank = 1; ranks->rank == 0 && rank < ranks->size; rank++)
         ranks_count_message(ranks,
                             (uint64_t)ranks->counts[rank] * ranks->job->kernel->input_item_size);
@@ -312,7 +314,7 @@ void *ranks_gather(struct ranks *ranks)
         return NULL;
     MPI_Gatherv(ranks->rank == 0 ? MPI_IN_PLACE : output, (int)range_length(ranks->share),
                 ranks->output_item, output, ranks->counts, ranks->offsets, ranks->output_item, 0,
-                MPI_COMM_WORLD);
+                ranks->comm);
     if (ranks->rank == 0)
         return output;
     ranks_count_message(ranks, range_length(ranks->share) * ranks->job->kernel->output_item_size);
@@ -321,7 +323,7 @@ void *ranks_gather(struct ranks *ranks)
 
 static void send_buffer(struct ranks *ranks, const void *data, size_t bytes, int to)
 {
-    MPI_Send(data, (int)bytes, MPI_BYTE, to, 0, MPI_COMM_WORLD);
+    MPI_Send(data, (int)bytes, MPI_BYTE, to, 0, ranks->comm);
     ranks_count_message(ranks, bytes);
 }
 
@@ -329,8 +331,7 @@ static size_t receive_buffer(struct ranks *ranks, void *data, int from)
 {
     MPI_Status status;
     int bytes;
-    const size_t room = kernel_partial_size(ranks->job->kernel, ranks->job->size, subtree(ranks));
-    MPI_Recv(data, (int)room, MPI_BYTE, from, 0, MPI_COMM_WORLD, &status);
+    MPI_Recv(data, (int)ranks->room, MPI_BYTE, from, 0, ranks->comm, &status);
     MPI_Get_count(&status, MPI_BYTE, &bytes);
     return (size_t)bytes;
 }
@@ -358,8 +359,7 @@ const void *ranks_reduce(struct ranks *ranks)
         return ranks_reduce_by_tree(ranks, send_buffer, receive_buffer);
     appended.kernel = ranks->job->kernel;
     appended.scratch = ranks->scratch;
-    MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0,
-               MPI_COMM_WORLD);
+    MPI_Reduce(ranks->partial, ranks->other, 1, ranks->partial_type, ranks->append, 0, ranks->comm);
     if (ranks->rank == 0)
         return ranks->other;
     ranks_count_message(ranks,

@@ -31,6 +31,7 @@ struct pieces {
 struct ranks {
     const struct job *job;
     int rank, size;
+    MPI_Comm comm;                   /* of those who scatter, reduce and gather: all ranks */
     unsigned local_rank, local_size; /* among those of this node that work; helpers come behind */
     unsigned local_helpers;          /* on this node */
     bool crowded;                    /* helpers have no cores that workers have not */
@@ -48,6 +49,7 @@ struct ranks {
     MPI_Datatype partial_type;
     MPI_Op append;
     void *partial;                      /* this rank's, with room for those that it appends */
+    size_t room;                        /* bytes for it */
     void *other;                        /* one that is being received; in Reduce, the result */
     void *scratch;                      /* of the operation */
     uint64_t counted[MODEL_COUNTS_MAX]; /* by this rank in this sample, each of ranks_counts */
