@@ -91,6 +91,8 @@ factorial mpi-rma 1000 2 rma::fetches=4*P+P mpi::messages=P-1..2*(P-1)
 squares hybrid:ranks=2:chunk=7 100 4 mpi::messages=3 mpi::bytes=50*8*2+16
 squares hybrid:ranks=2:schedule=dynamic:chunk=7 100 4 mpi::messages=3 mpi::bytes=50*8*2+16
 primes hybrid:ranks=2:schedule=guided:chunk=7 100 4 mpi::messages=1 mpi::bytes=8
+squares mpi-shared 100 3 mpi::messages=0 mpi::bytes=0
+factorial mpi-shared 1000 2 mpi::messages=0 mpi::bytes=0
 pi gil 10000000 1 gil::handoffs=0 gil::forced_handoffs=0
 pi gil:kind=ticks 10000000 1 gil::handoffs=0 gil::vain_wakeups=0
 ROWS

@@ -128,6 +128,23 @@ sweep() # WORD-OF-RUN…
     says '^parbench: n1 has 1 core, and cells have 2 workers on each node: name no more slots than there are cores$'
 }
 
+@test "leaders of nodes alone exchange messages, and pages that a node cannot share are refused" {
+    local mpirun=(mpirun --allow-run-as-root --host 'n1:2,n2:2' --map-by node --bind-to none -n 4)
+    cluster start 2
+    # Ranks 0 and 2 on one node, and 1 and 3 on the other: half of the items go there and back.
+    run cluster in head "${mpirun[@]}" "$BUILD/parbench-cell-mpi-shared" squares 10000 4 4 1 2 1 \
+        --oversubscribe
+    [ "$status" -eq 0 ]
+    sed -n 's/^@parbench //p' <<<"$output" | jq --slurp --exit-status 'map(select(.event == "sample") |
+        [.verified, .counts["mpi::messages"], .counts["mpi::bytes"]]) == [[true, 3, 80016], [true, 3, 80016]]'
+    cluster in n2 mount -o remount,size=12m /dev/shm
+    run cluster in head "${mpirun[@]}" "$BUILD/parbench-cell-mpi-shared" squares 4000000 4 4 1 2 1 \
+        --oversubscribe
+    [ "$status" -ne 0 ]
+    says 'ranks on n2 share [0-9]+ bytes, and /dev/shm has [0-9]+: enlarge it, or take a smaller --size'
+    await nothing_runs
+}
+
 @test "a build that is measured beside must be the same on each node as well" {
     needs_cluster slurm
     cluster start 2 slurm

@@ -140,7 +140,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     run_setup
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 1 ]
-    [[ $output == *'Open MPI or MPICH (for the models mpi, mpi-p2p, mpi-pool, mpi-rma and hybrid)'*'sudo dnf install openmpi-devel'* ]]
+    [[ $output == *'Open MPI or MPICH (for the models mpi, mpi-p2p, mpi-pool, mpi-rma, mpi-shared and hybrid)'*'sudo dnf install openmpi-devel'* ]]
 }
 
 @test "an MPI whose ranks parbench cannot start is none" {
