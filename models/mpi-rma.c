@@ -18,7 +18,6 @@
 #include "harvest.h"
 #include "model.h"
 #include "options.h"
-#include "seat.h"
 #include "window.h"
 
 #include <limits.h>
@@ -44,7 +43,7 @@ static enum status mpi_rma_start(const struct job *job, struct team *team)
     struct storage *input = &ranks->map_buffers.input;
     window_prepare();
     TRY(ranks_start(job, ranks));
-    seat_take_only(ranks->local_rank, ranks->local_size);
+    ranks_take_seat(ranks);
     TRY(window_open(ranks, INPUTS + input->bytes, &team->window));
     if (ranks->rank == 0 && input->start) {
         storage_free(input);

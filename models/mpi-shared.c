@@ -16,7 +16,6 @@
 #include "fold.h"
 #include "model.h"
 #include "node.h"
-#include "seat.h"
 
 #include <limits.h>
 #include <string.h>
@@ -35,7 +34,7 @@ static enum status mpi_shared_start(const struct job *job, struct team *team)
     struct ranks *ranks = &team->ranks;
     struct node *node = &team->node;
     TRY(ranks_start(job, ranks));
-    seat_take_only(ranks->local_rank, ranks->local_size);
+    ranks_take_seat(ranks);
     node_start(ranks, node);
     TRY(node_share_pages(ranks, node));
     if (node_is_led(node))
