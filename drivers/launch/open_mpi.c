@@ -214,6 +214,15 @@ static void name_rank(const char *rank, char *who, size_t length)
                    is_here ? "" : " on ", is_here ? "" : name);
 }
 
+/* Of one that ended itself: "Process name: [[24191,1],1]", its job and its rank. NULL: it names
+ * none. */
+static const char *find_rank_that_ended(const char *last_words)
+{
+    const char *process = strstr(last_words, "Process name: [[");
+    const char *behind_job = process ? strstr(process, "],") : NULL;
+    return behind_job ? behind_job + strlen("],") : NULL;
+}
+
 /* It reports a rank's signal as a shell does, and says which rank got it: "process rank 1 with PID
  * 4711 on node n exited on signal 9". */
 void open_mpi_explain(int status, const char *last_words, char *text, size_t length)
@@ -222,12 +231,15 @@ void open_mpi_explain(int status, const char *last_words, char *text, size_t len
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     const bool of_rank = code > 128 && code <= 128 + SIGSYS; /* beyond it mpirun has its own */
     const char *rank = strstr(last_words, names_rank);
+    const char *ended = code > 0 && !of_rank ? find_rank_that_ended(last_words) : NULL;
     char who[HOST_BYTES + 32];
     if (find_reason(last_words, text, length))
         return;
     (void)snprintf(who, sizeof who, "%s", WIFSIGNALED(status) ? "mpirun" : "it");
     if (of_rank && rank)
         name_rank(rank + strlen(names_rank), who, sizeof who);
+    if (ended)
+        name_rank(ended, who, sizeof who);
     child_explain(who, of_rank ? code - 128 : status, text, length);
 }
 

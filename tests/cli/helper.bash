@@ -28,6 +28,21 @@ built() # MODEL
         grep -Eq "^  $1 +not built"
 }
 
+# Models of ranks that are built.
+rank_models()
+{
+    "$PARBENCH" list models --json |
+        jq -r '.models[] | select(.unusable == null and (.launch | startswith("ranks"))).name'
+}
+
+# The processes of a cell of that model with so many ranks: helpers of theirs are some, too.
+processes_of() # MODEL RANKS
+{
+    "$PARBENCH" list models --json |
+        jq --arg model "$1" --argjson ranks "$2" \
+            '.models[] | select(.name == $model) | $ranks + (.helpers // 0)'
+}
+
 without_openmp()
 {
     [[ -n ${PARBENCH_TSAN:-} ]]

@@ -865,6 +865,9 @@ static void mpirun_tells_which_rank_was_killed(void **state)
     assert_explained(W_EXITCODE(128 + SIGSEGV, 0), "",
                      "it was killed by signal 11 (Segmentation fault)");
     assert_explained(W_EXITCODE(3, 0), words, "it ended with exit status 3");
+    assert_explained(W_EXITCODE(3, 0), "  Process name: [[12929,1],14]\n  Exit code:    3\n",
+                     "rank 14 ended with exit status 3");
+    assert_explained(W_EXITCODE(3, 0), "  Process name: [[12929", "it ended with exit status 3");
     assert_explained(W_EXITCODE(128, 0), "", "it ended with exit status 128");
     assert_explained(W_EXITCODE(187, 0), "", "it ended with exit status 187"); /* no mapper */
     assert_explained(W_EXITCODE(0, SIGKILL), "", "mpirun was killed by signal 9 (Killed)");
