@@ -14,10 +14,10 @@ setup()
 }
 
 # Starts ranks on two nodes that compute for hours, and waits until they do.
-start_over_nodes()
+start_over_nodes() # [MODEL]
 {
     cluster start 2
-    cluster in head "$BUILD/parbench" measure pi mpi --nodes 2 --hosts n1:1,n2:1 --size 1e12 \
+    cluster in head "$BUILD/parbench" measure pi "${1:-mpi}" --nodes 2 --hosts n1:1,n2:1 --size 1e12 \
         --samples 1 --alone --cell-timeout 10m >out 2>err 3>&- &
     front=$!
     await computes_on n1
@@ -41,6 +41,18 @@ fails_in_time() # REGULAR-EXPRESSION
     start_over_nodes
     cluster in n2 pkill -KILL -x parbench-cell-m
     fails_in_time '^parbench: pi under mpi:nodes=2 failed: rank 1 on n2 was killed by signal 9 '
+    await nothing_runs
+}
+
+@test "a manager and a worker that are killed are named by their ranks, with their nodes" {
+    start_over_nodes mpi-pool
+    cluster in n2 pkill -KILL -x parbench-cell-m
+    fails_in_time '^parbench: pi under mpi-pool:nodes=2 failed: rank 2 on n2 was killed by signal 9 '
+    await nothing_runs
+    cluster stop
+    start_over_nodes mpi-pool
+    cluster in n1 pkill -KILL --oldest -x parbench-cell-m # started first
+    fails_in_time '^parbench: pi under mpi-pool:nodes=2 failed: rank 0 on n1 was killed by signal 9 '
     await nothing_runs
 }
 

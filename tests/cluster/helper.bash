@@ -62,7 +62,7 @@ says() # REGULAR-EXPRESSION
 # Whether a rank there has computed for a second, which is longer than ranks take to find each other.
 computes_on() # NODE
 {
-    (($(cluster in "$1" ps -C parbench-cell-m -o cputimes= || echo 0) > 0))
+    cluster in "$1" ps -C parbench-cell-m -o cputimes= | grep -q '[1-9]'
 }
 
 # What the catalogue has, a name in each line.
@@ -75,7 +75,8 @@ rank_models()
 # Those whose ranks all work, and so are as many as workers.
 models_without_manager()
 {
-    rank_models | grep -vx mpi-pool
+    "$BUILD/parbench" list models --json |
+        jq -r '.models[] | select((.launch | startswith("ranks")) and .helpers == 0).name'
 }
 
 kernels()
