@@ -11,11 +11,10 @@
 #include "node_report.h"
 #include "protocol.h"
 #include "signals.h"
+#include "standard_streams.h"
 #include "text.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,24 +74,11 @@ static enum status dispatch(int argc, char **argv)
     return subcommand ? call(subcommand, argc - 1, argv + 1) : STATUS_USAGE;
 }
 
-/*
- * A standard stream that the caller closed would be the next file that is opened, and messages
- * would end up among samples. In its place comes one that fails, or for errors, takes everything.
- */
-static bool open_standard_streams(void)
-{
-    static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
-    for (int i = 0; i < 3; i++)
-        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", modes[i]) != i)
-            return false;
-    return true;
-}
-
 int main(int argc, char **argv)
 {
     json_set_alloc_funcs(memory_bytes, free);
     (void)signal(SIGXFSZ, SIG_IGN); /* past a limit on the size of files, writing them fails */
-    if (!open_standard_streams())
+    if (!standard_streams_open())
         return EXIT_FAILURE;
     if (argc < 2) {
         help_first_steps(stderr);

@@ -19,6 +19,7 @@
 #include "placement.h"
 #include "protocol.h"
 #include "sample.h"
+#include "standard_streams.h"
 #include "storage.h"
 #include "tasks.h"
 
@@ -488,5 +489,7 @@ static enum status run_cell(int argc, char **argv)
 int main(int argc, char **argv)
 {
     json_set_alloc_funcs(memory_bytes, free);
+    if (!standard_streams_open())
+        return EXIT_FAILURE;
     return (int)run_cell(argc, argv);
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 #
 # What processes take and there is no more of: processes, by a limit of a user or of a control
-# group, from the start on or once some are there; and room in /dev/shm. A cell that cannot go on
-# says so in one line, and leaves no process behind.
+# group, from the start on or once some are there; room in /dev/shm; and standard streams. A cell
+# that cannot go on says so in one line, and leaves no process behind.
 #
 # shellcheck disable=SC2154 # variables of helper.bash
 # shellcheck disable=SC2030,SC2031 # each test has its own $status
@@ -183,6 +183,19 @@ wants_a_process()
         says_alone "parbench-cell-${options[0]}: $cannot"
         none_left
     done
+}
+
+# Whatever a process opens first would be taken for them, and what it says for a worker's result.
+@test "a cell whose standard streams are closed ends, and fails" {
+    local spec options
+    while read -r spec _; do
+        IFS=: read -r -a options <<<"$spec"
+        # shellcheck disable=SC2016 # the inner shell is to expand this
+        run timeout --kill-after=10 100 bash -c 'exec "$@" <&- >&- 2>&-' bash \
+            "${PARBENCH%/*}/parbench-cell-${options[0]}" primes 10007 2 1 1 20 1 --oversubscribe \
+            "${options[@]:1}"
+        [ "$status" -eq 1 ] || { echo "$spec" && show && return 1; }
+    done < <(makers)
 }
 
 # Runs a shell command, with the front door as $1, where mounts are its own.
