@@ -20,6 +20,7 @@
 enum { SOON_US = 200000, EXIT_STATUS = 3 };
 
 static unsigned long calls;
+static volatile sig_atomic_t ends_by; /* which signal; 0: by its exit */
 
 static bool is(const char *name, const char *value)
 {
@@ -43,10 +44,10 @@ static bool is_its_turn(void)
 static void end_now(int signal_number)
 {
     (void)signal_number;
-    if (is("DYING_BY", "exit"))
+    if (ends_by == 0)
         _exit(EXIT_STATUS);
     (void)signal(SIGSEGV, SIG_DFL);
-    (void)raise(is("DYING_BY", "segv") ? SIGSEGV : SIGKILL);
+    (void)raise(ends_by);
 }
 
 /* The last field of a line of /proc/self/maps whose second one ends in "s". */
@@ -88,6 +89,7 @@ static void before_call(void)
     if (!is_its_turn())
         return;
     write_note();
+    ends_by = is("DYING_BY", "segv") ? SIGSEGV : is("DYING_BY", "kill") ? SIGKILL : 0;
     if (is("DYING_WHEN", "before"))
         end_now(0);
     if (is("DYING_WHEN", "in")) {
