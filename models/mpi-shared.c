@@ -9,9 +9,9 @@
  * to be shared is told, where threads and forked processes share everything or what they inherited.
  *
  * What to look for: on one node mpi::bytes is 0, and a map (squares) takes as long as with a pool
- * over shared memory, and mpi copies all of it twice. On several nodes there are as many
- * messages as with one rank on each of them. The pages are a file in /dev/shm, which may have less
- * room than the node has memory, and none of them are huge: in a cache a map is slower for that.
+ * over shared memory, where mpi copies all of it twice. On several nodes there are as many messages
+ * as with one rank on each of them. The pages are a file in /dev/shm, which may have less room than
+ * the node has memory.
  */
 #include "fold.h"
 #include "model.h"

@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The usual size of them; with another one they begin where they can. */
-enum { HUGE_PAGE = 2 << 20 };
+/* With another size they begin where they can. */
+enum { HUGE_PAGE = STORAGE_HUGE_PAGE };
 
 #ifndef MADV_COLLAPSE /* of Linux 6.1; earlier ones refuse it */
 #define MADV_COLLAPSE 25
@@ -25,9 +25,9 @@ static size_t rounded_up(size_t bytes, size_t unit)
     return (bytes + unit - 1) / unit * unit;
 }
 
-/* Begins where a huge page can: it is laid into addresses that are reserved for one more of them,
- * of which the rest goes back. */
-static void *share(size_t bytes)
+/* Addresses that begin where a huge page can: they are reserved for one more of them, of which the
+ * rest goes back. */
+static unsigned char *reserve(size_t bytes)
 {
     const size_t reserved = rounded_up(bytes, (size_t)sysconf(_SC_PAGESIZE)) + HUGE_PAGE;
     unsigned char *all = mmap(NULL, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -36,11 +36,37 @@ static void *share(size_t bytes)
     unsigned char *start = all + (rounded_up((uintptr_t)all, HUGE_PAGE) - (uintptr_t)all);
     (void)munmap(all, (size_t)(start - all));
     (void)munmap(start + reserved - HUGE_PAGE, (size_t)(all + HUGE_PAGE - start));
-    if (mmap(start, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
-        MAP_FAILED)
+    return start;
+}
+
+/* `mapped` is what came of laying pages there. */
+static void *unless_failed(void *mapped, void *start, size_t bytes)
+{
+    if (mapped != MAP_FAILED)
         return start;
-    (void)munmap(start, reserved - HUGE_PAGE);
+    (void)munmap(start, bytes);
     return NULL;
+}
+
+static void *share(size_t bytes)
+{
+    void *start = reserve(bytes);
+    if (!start)
+        return NULL;
+    return unless_failed(
+        mmap(start, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+        start, bytes);
+}
+
+/* mremap(2) of no bytes maps shared pages once more. */
+struct storage storage_again(void *pages, size_t bytes)
+{
+    unsigned char *start = reserve(bytes);
+    struct storage again = {.bytes = bytes, .shared = true};
+    if (start)
+        again.start = unless_failed(mremap(pages, 0, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, start),
+                                    start, bytes);
+    return again;
 }
 
 static void *take(size_t bytes)

@@ -24,6 +24,16 @@ struct storage {
 struct storage storage_new(size_t bytes, bool shared, const char *what);
 void storage_free(struct storage *storage);
 
+/*
+ * The same pages, which somebody has mapped to be shared, such as a library, at addresses where
+ * huge ones can begin: touching them then makes such, if their file begins with them. `start` is
+ * NULL where the system cannot. The caller frees this storage, and they stay where they were.
+ */
+struct storage storage_again(void *pages, size_t bytes);
+
+/* The bytes from which on, and at whose multiples, huge pages usually are. */
+enum { STORAGE_HUGE_PAGE = 2 << 20 };
+
 /* Writes a zero to each page of these bytes, so that it is there, and near the caller. A huge page
  * that is shared is made by whoever touches its first byte, and first of all those that do. */
 void storage_touch(const struct storage *storage, size_t offset, size_t bytes);

@@ -55,7 +55,7 @@ holds() # BYTES SPEC
     local spec
     needs_to_know
     for spec in threads gil tasks futures futures:workers=gil shared shared:workers=processes pool \
-        pool:dispatch=imap-unordered; do
+        pool:dispatch=imap-unordered mpi-shared; do
         ! built "${spec%%:*}" || holds $((data + slack)) "$spec"
     done
 }
@@ -64,7 +64,7 @@ holds() # BYTES SPEC
     local spec
     needs_to_know
     for spec in futures:workers=processes pool:transport=pipe pool:dispatch=auto queue \
-        queue:channel=pair manager; do
-        holds $((3 * data)) "$spec"
+        queue:channel=pair manager mpi-rma; do
+        ! built "${spec%%:*}" || holds $((3 * data)) "$spec"
     done
 }

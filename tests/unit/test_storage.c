@@ -131,6 +131,24 @@ static void shared_pages_become_huge_when_they_are_touched(void **state)
     storage_free(&large);
 }
 
+/* What one of the two sees the other sees, and the first one outlives the second. */
+static void pages_of_others_are_there_again(void **state)
+{
+    unsigned char *theirs =
+        mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    (void)state;
+    assert_ptr_not_equal(theirs, MAP_FAILED);
+    struct storage again = storage_again(theirs, BYTES);
+    if (!again.start) /* an emulator may know no such call */
+        skip();
+    assert_int_equal((uintptr_t)again.start % STORAGE_HUGE_PAGE, 0);
+    assert_int_equal(written_elsewhere(&again), 7);
+    assert_int_equal(theirs[BYTES - 1], 7);
+    storage_free(&again);
+    assert_int_equal(theirs[BYTES - 1], 7);
+    (void)munmap(theirs, BYTES);
+}
+
 static void of_no_bytes_there_is_none(void **state)
 {
     (void)state;
@@ -211,6 +229,7 @@ int main(void)
         cmocka_unit_test(touching_brings_every_page),
         ON_A_MACHINE(what_is_large_may_lie_in_huge_pages),
         cmocka_unit_test(shared_pages_become_huge_when_they_are_touched),
+        cmocka_unit_test(pages_of_others_are_there_again),
         cmocka_unit_test(of_no_bytes_there_is_none),
         cmocka_unit_test(without_it_the_process_says_so_and_ends),
     };

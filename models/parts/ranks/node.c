@@ -70,6 +70,7 @@ void node_stop(struct node *node)
     free(node->leaders.other);
     free(node->leaders.counts);
     free(node->leaders.offsets);
+    storage_free(&node->again);
     MPI_Win_unlock_all(node->pages);
     MPI_Win_free(&node->pages);
     MPI_Comm_free(&node->comm);
@@ -90,10 +91,11 @@ static enum status check_room(size_t bytes)
                        host, bytes, place, (uint64_t)there.f_bavail * there.f_frsize);
 }
 
-/* MPI's memory may begin anywhere, but in the same place of a page for all. */
-static enum status make_pages(struct node *node, size_t bytes)
+/* Makes so many bytes behind a first page, which may not be whole: MPI's memory may begin anywhere
+ * in it, at the same place for all. */
+static enum status make_pages(struct node *node, size_t bytes, unsigned char **first)
 {
-    const size_t all = node_is_led(node) ? bytes + PAGE : 0;
+    const size_t all = node_is_led(node) ? PAGE + bytes : 0;
     MPI_Aint size;
     int unit;
     unsigned char *start;
@@ -102,13 +104,17 @@ static enum status make_pages(struct node *node, size_t bytes)
     MPI_Win_allocate_shared((MPI_Aint)all, 1, MPI_INFO_NULL, node->comm, &start, &node->pages);
     MPI_Win_shared_query(node->pages, 0, &size, &unit, &start);
     MPI_Win_lock_all(MPI_MODE_NOCHECK, node->pages);
-    node->slots = start + (PAGE - (uintptr_t)start % PAGE) % PAGE;
+    *first = start - (uintptr_t)start % PAGE;
+    if (node->size > 1 && bytes >= STORAGE_HUGE_PAGE)
+        node->again = storage_again(*first, PAGE + bytes);
+    if (node->again.start)
+        *first = node->again.start;
     return STATUS_OK;
 }
 
-static size_t aligned(size_t bytes)
+static size_t aligned(size_t bytes, size_t unit)
 {
-    return (bytes + PAGE - 1) / PAGE * PAGE;
+    return (bytes + unit - 1) / unit * unit;
 }
 
 /* Any rank's may be the longest where partials grow. */
@@ -142,14 +148,17 @@ enum status node_share_pages(struct ranks *ranks, struct node *node)
     const struct range held = node->first == 0 ? kernel_whole(job->size) : node->range;
     const size_t inputs = range_length(held) * job->kernel->input_item_size;
     const size_t outputs = range_length(held) * job->kernel->output_item_size;
-    node->stride = aligned(longest_partial(ranks, node));
-    const size_t slots = (size_t)node->size * node->stride;
-    TRY(make_pages(node, slots + aligned(inputs) + outputs));
+    const size_t unit = inputs >= STORAGE_HUGE_PAGE ? STORAGE_HUGE_PAGE : PAGE;
+    node->stride = aligned(longest_partial(ranks, node), PAGE);
+    const size_t input = aligned(PAGE + (size_t)node->size * node->stride, unit);
+    const size_t output = aligned(input + inputs, unit);
+    unsigned char *first;
+    TRY(make_pages(node, output + outputs, &first));
+    node->slots = first + PAGE;
     node->map_buffers = (struct map_buffers){.job = job, .held = held};
     if (inputs > 0) {
-        node->map_buffers.input = (struct storage){node->slots + slots, inputs, true};
-        node->map_buffers.output =
-            (struct storage){node->slots + slots + aligned(inputs), outputs, true};
+        node->map_buffers.input = (struct storage){first + input, inputs, true};
+        node->map_buffers.output = (struct storage){first + output, outputs, true};
         touch(ranks, node);
     }
     node->leaders.map_buffers = node->map_buffers;

@@ -17,6 +17,7 @@ struct node {
     struct range range;   /* of all its ranks' shares */
     struct ranks leaders; /* on a leader, as a rank among them that has the node's range */
     MPI_Win pages;        /* of all that follows */
+    struct storage again; /* the same, where they can be huge */
     struct map_buffers map_buffers; /* the whole on rank 0's node, else its range */
     unsigned char *slots;           /* for a partial of each rank */
     size_t stride;                  /* from one of them to the next */
