@@ -226,3 +226,22 @@ without_files()
         done
     done
 }
+
+@test "ranks without room in /dev/shm have their result, or say that it is full" {
+    local world spec
+    built mpi || skip "no ranks are built"
+    [ "$(rank_starter)" = mpirun ] || skip "how MPICH ends without it is its own"
+    for world in '/dev/shm -o size=4k && head -c 4096 /dev/zero >/dev/shm/full' '/dev/shm -o ro'; do
+        for spec in mpi mpi-p2p mpi-pool mpi-rma mpi-shared; do
+            built "$spec" || continue
+            unshared "mount -t tmpfs none $world; timeout --kill-after=10 100 \"\$1\" measure \
+                squares $spec --ranks 2 --size 1e5 --samples 1 --oversubscribe --alone"
+            if [ "$status" -eq 0 ]; then
+                ended_with 0 PASS
+            else
+                ended_with 1 FAIL
+                [[ $stderr == *"squares under $spec failed: "*/dev/shm* ]] || { show && return 1; }
+            fi
+        done
+    done
+}
