@@ -107,10 +107,10 @@ static double held_by_each(const struct cell_request *request)
     const struct kernel *kernel = request->kernel;
     const uint64_t size = request->size, workers = request->shape.workers;
     const unsigned traits = model_spec_traits(request->choice);
+    const uint64_t others = workers / MAX(request->nodes, 1) - 1;
     double bytes = 0;
     if (traits & TRAIT_ALL_INPUTS)
-        bytes += (double)(workers / MAX(request->nodes, 1) - 1) *
-                 (model_spec_copies(request->choice) - 1) *
+        bytes += (double)others * (model_spec_copies(request->choice) - 1) *
                  (double)(size * kernel->input_item_size);
     if (traits & TRAIT_ALL_PARTIALS)
         bytes += (double)workers *

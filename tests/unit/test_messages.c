@@ -147,26 +147,41 @@ static void what_was_not_measured_is_not_made_up(void **state)
     made_up_end(&run);
 }
 
-/* Of a kernel that does something else, of threads in ranks, of options, of more ranks, of chunks,
- * of pages that ranks share. */
+/* What a cell may be that tells nothing of messages. */
+struct other {
+    const char *model, *kernel; /* NULL: as of those that do */
+    unsigned traits, workers;
+};
+
+static void plan_other_cells(struct made_up_run *run, const struct other *other)
+{
+    plan_cells(run, other->model ? other->model : "mpi-p2p", 1);
+    for (size_t i = 0; i < SIZES; i++) {
+        struct cell *cell = &run->planned[i];
+        if (other->kernel)
+            (void)snprintf(cell->kernel, sizeof cell->kernel, "%s", other->kernel);
+        cell->traits |= other->traits;
+        cell->workers = cell->ranks = other->workers > 0 ? other->workers : 2;
+    }
+}
+
 static void other_cells_are_no_messages(void **state)
 {
+    static const struct other others[] = {
+        {.kernel = "squares"},
+        {.kernel = "no-such"},
+        {.model = "mpi-p2p:mode=synchronous"},
+        {.traits = TRAIT_RANKS},         /* threads in ranks */
+        {.traits = TRAIT_CHUNKS},        /* a message a chunk */
+        {.traits = TRAIT_SHARED_MEMORY}, /* pages that ranks share */
+        {.workers = 3},
+    };
     struct made_up_run run;
     struct message_costs costs;
     (void)state;
-    for (unsigned other = 0; other < 7; other++) {
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         made_up_begin(&run);
-        plan_cells(&run, other == 3 ? "mpi-p2p:mode=synchronous" : "mpi-p2p", 1);
-        for (size_t i = 0; i < SIZES; i++) {
-            struct cell *cell = &run.planned[i];
-            if (other == 0 || other == 4)
-                (void)snprintf(cell->kernel, sizeof cell->kernel, other ? "no-such" : "squares");
-            cell->traits |= other == 1   ? TRAIT_RANKS
-                            : other == 5 ? TRAIT_CHUNKS
-                            : other == 6 ? TRAIT_SHARED_MEMORY
-                                         : 0;
-            cell->workers = cell->ranks = other == 2 ? 3 : 2;
-        }
+        plan_other_cells(&run, &others[i]);
         measure(&run, 6, 1);
         assert_false(messages_find(&run.analysed, 1, &costs));
         assert_null(said(&run, "messages"));

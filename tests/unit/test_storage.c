@@ -139,8 +139,11 @@ static void pages_of_others_are_there_again(void **state)
     (void)state;
     assert_ptr_not_equal(theirs, MAP_FAILED);
     struct storage again = storage_again(theirs, BYTES);
-    if (!again.start) /* an emulator may know no such call */
+    if (!again.start) { /* an emulator may know no such call */
+        (void)munmap(theirs, BYTES);
         skip();
+        return; /* for who does not know that skip() does not */
+    }
     assert_int_equal((uintptr_t)again.start % STORAGE_HUGE_PAGE, 0);
     assert_int_equal(written_elsewhere(&again), 7);
     assert_int_equal(theirs[BYTES - 1], 7);
