@@ -54,7 +54,8 @@ static enum status mpi_rma_start(const struct job *job, struct team *team)
     const uint64_t longest = range_length(partials_range(&team->space.partials, 0));
     team->input = storage_new(longest * job->kernel->input_item_size, false, "a chunk's inputs");
     TRY(harvest_new(&team->space, &team->harvest));
-    ranks_settle(ranks);
+    ranks_settle(ranks); /* by which rank 0 writes the inputs */
+    window_publish(&team->window);
     return STATUS_OK;
 }
 

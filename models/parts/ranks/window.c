@@ -28,9 +28,14 @@ enum status window_open(const struct ranks *ranks, size_t bytes, struct window *
     if (has_memory)
         memset(window->start, 0, bytes);
     MPI_Win_lock_all(MPI_MODE_NOCHECK, window->win);
+    return STATUS_OK;
+}
+
+void window_publish(const struct window *window)
+{
     MPI_Win_sync(window->win);
     MPI_Barrier(MPI_COMM_WORLD);
-    return STATUS_OK;
+    MPI_Win_sync(window->win);
 }
 
 void window_close(struct window *window)

@@ -22,7 +22,12 @@ struct window {
  */
 void window_prepare(void);
 
-/* By all ranks, which may use it when they return. Fails, on all, where MPI has no such memory, or
- * no such calls between these nodes. It is closed by all, too, before MPI ends. */
+/* By all ranks. Rank 0 may write to its memory then, as to any. Fails where MPI has no such memory,
+ * or no such calls between these nodes. It is closed by all, too, before MPI ends. */
 MUST_USE enum status window_open(const struct ranks *ranks, size_t bytes, struct window *window);
+
+/* By all ranks, which may reach the memory when they return: as rank 0 has left it, who writes to
+ * it no more but by one-sided calls. What it wrote otherwise might else be seen late, or never,
+ * where MPI keeps a copy for them. */
+void window_publish(const struct window *window);
 void window_close(struct window *window);
