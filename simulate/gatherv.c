@@ -8,7 +8,7 @@
 #include <mpi.h>
 #include <stddef.h>
 
-enum { BUNCH = 256, TAG = 2 /* no model's messages have it */ };
+enum { BUNCH = 256, TAG = 32766 /* no model's messages have it */ };
 
 struct pieces {
     unsigned char *start;

@@ -30,8 +30,9 @@ static const int64_t notice_least_ns = 50000, notice_most_ns = 20000000;
  */
 static const int64_t late_ns = 1000;
 
-/* Messages of comparisons, which no model takes for its own. */
-enum { TAG = 1 };
+/* Of comparisons, which no model takes for its own messages: the highest that any MPI has at
+ * least. */
+enum { TAG = 32767 };
 
 /* ---- whose clock is how far ahead ---- */
 
