@@ -98,8 +98,8 @@ static enum status attach_room(struct p2p *p2p)
     const size_t needed = room_needed(p2p), bytes = MIN(2 * needed, INT_MAX);
     if (needed > INT_MAX)
         return status_fail(STATUS_FAILED,
-                           "messages of %zu bytes and more have no room in "
-                           "mode=buffered, which takes 2 GiB: take a smaller --size",
+                           "%zu bytes of messages at once have no room in "
+                           "mode=buffered, where 2 GiB are the most: take a smaller --size",
                            needed);
     p2p->room = storage_new(bytes, false, "the room of mode=buffered: take a smaller --size").start;
     if (p2p->room)

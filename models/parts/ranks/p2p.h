@@ -65,7 +65,7 @@ extern const struct p2p_way p2p_nonblocking;
  */
 extern const struct p2p_way p2p_persistent;
 
-/* By all ranks, which have started. On failure, too, p2p_free() ends it. */
+/* By all ranks, which have started. What one that failed has left is not freed: its rank ends. */
 MUST_USE enum status p2p_new(struct p2p *p2p, struct ranks *ranks, const struct p2p_way *way,
                              const struct send_mode *mode, uint64_t chunk);
 void p2p_free(struct p2p *p2p);
