@@ -35,6 +35,20 @@ static int own_ranks_start(const char *self, unsigned count, const char *what)
     return EXIT_FAILURE;
 }
 
+/* The main() of a program whose argument is how many ranks it starts, `count` unless it is given.
+ * `run` is what each of them does, and returns how many tests have failed. */
+static inline int own_ranks_main(int argc, char **argv, unsigned count, int run(void))
+{
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp(word, "rank") != 0)
+        return own_ranks_start(argv[0], *word ? (unsigned)strtoul(word, NULL, 10) : count, "rank");
+    MPI_Init(&argc, &argv);
+    if (run() > 0)
+        MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE); /* the others may wait for this rank */
+    MPI_Finalize();
+    return EXIT_SUCCESS;
+}
+
 /* A rank that fails alone leaves the others waiting for it. */
 static bool own_ranks_any(bool it)
 {

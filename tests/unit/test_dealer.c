@@ -1,7 +1,7 @@
 /*
- * Unit tests of models/parts/ranks/dealer.h, with two workers beside the dealer, or as many as
- * `test_dealer WORKERS` says: all pieces come home whole, in so many messages, and a piece that
- * fails is tried by another worker.
+ * Unit tests of models/parts/ranks/dealer.h, in three ranks, of which the first is the dealer,
+ * or as many as `test_dealer RANKS` says: all pieces come home whole, in so many messages, and a
+ * piece that fails is tried by another worker.
  */
 #include "dealer.h"
 
@@ -148,24 +148,20 @@ static void messages_that_mpi_cannot_count_are_refused(void **state)
     assert_false(own_ranks_any(status != STATUS_FAILED));
 }
 
-int main(int argc, char **argv)
+static int run(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_pieces_come_home),
         cmocka_unit_test(a_piece_that_failed_is_done_by_another_worker),
         cmocka_unit_test(messages_that_mpi_cannot_count_are_refused),
     };
-    const char *word = argc > 1 ? argv[1] : "";
     int size;
-    if (strcmp(word, "rank") != 0)
-        return own_ranks_start(argv[0], 1 + (*word ? (unsigned)strtoul(word, NULL, 10) : WORKERS),
-                               "rank");
-    MPI_Init(&argc, &argv);
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     workers = (unsigned)size - 1;
-    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed > 0)
-        MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE);
-    MPI_Finalize();
-    return EXIT_SUCCESS;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    return own_ranks_main(argc, argv, 1 + WORKERS, run);
 }

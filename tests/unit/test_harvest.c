@@ -133,20 +133,17 @@ static void partials_that_grow_come_home(void **state)
     results_come_home("factorial");
 }
 
-int main(int argc, char **argv)
+static int run(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(partials_come_home),
         cmocka_unit_test(outputs_come_with_partials),
         cmocka_unit_test(partials_that_grow_come_home),
     };
-    const char *word = argc > 1 ? argv[1] : "";
-    if (strcmp(word, "rank") != 0)
-        return own_ranks_start(argv[0], *word ? (unsigned)strtoul(word, NULL, 10) : RANKS, "rank");
-    MPI_Init(&argc, &argv);
-    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed > 0)
-        MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE);
-    MPI_Finalize();
-    return EXIT_SUCCESS;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    return own_ranks_main(argc, argv, RANKS, run);
 }

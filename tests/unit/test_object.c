@@ -175,7 +175,7 @@ static void all_ranks_get_the_same(void **state)
     assert_false(own_ranks_any(is_wrong));
 }
 
-int main(int argc, char **argv)
+static int run(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_come_whole_and_in_order),
@@ -183,13 +183,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(rank_0_gets_all_pieces_and_their_lengths),
         cmocka_unit_test(all_ranks_get_the_same),
     };
-    const char *word = argc > 1 ? argv[1] : "";
-    if (strcmp(word, "rank") != 0)
-        return own_ranks_start(argv[0], *word ? (unsigned)strtoul(word, NULL, 10) : RANKS, "rank");
-    MPI_Init(&argc, &argv);
-    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed > 0)
-        MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE);
-    MPI_Finalize();
-    return EXIT_SUCCESS;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    return own_ranks_main(argc, argv, RANKS, run);
 }

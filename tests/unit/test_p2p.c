@@ -223,7 +223,7 @@ static void a_mode_has_a_name(void **state)
     assert_null(send_mode_find("direct"));
 }
 
-int main(int argc, char **argv)
+static int run(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mode_has_a_name),
@@ -234,12 +234,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_buffered_send_is_complete_though_nobody_receives),
         cmocka_unit_test(who_invites_does_not_wait),
     };
-    if (argc == 1)
-        return own_ranks_start(argv[0], RANKS, "rank");
-    MPI_Init(&argc, &argv);
-    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed > 0)
-        MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE);
-    MPI_Finalize();
-    return EXIT_SUCCESS;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    return own_ranks_main(argc, argv, RANKS, run);
 }
