@@ -303,9 +303,14 @@ has_counters()
 # Every model there is, with two workers where it may have them.
 every_model()
 {
+    local model
     local_models
-    ! built mpi || echo mpi
-    ! built hybrid || without_openmp || echo hybrid
+    for model in queue manager futures shared mpi mpi-p2p mpi-pool mpi-rma mpi-shared; do
+        ! built $model || echo $model
+    done
+    without_openmp || for model in tasks hybrid; do
+        ! built $model || echo $model
+    done
 }
 
 @test "a piece that fails fails its cell, which names the item, under every model" {
@@ -332,10 +337,28 @@ every_model()
     never_says 'interval'
 }
 
+# Rank 0 fails while messages are under way, or another one does, for which all wait.
+@test "a piece that fails fails its cell, however ranks send messages" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    local mode call item
+    for mode in buffered ready; do
+        for call in blocking nonblocking persistent; do
+            for item in 0 999; do
+                parbench measure squares "mpi-p2p:mode=$mode:call=$call" --ranks 3 --size 1000 \
+                    --alone --oversubscribe --fail-task $item --cell-timeout 30s
+                ended_with 1 FAIL
+                [[ $stderr == *"failed: item $item failed, as --fail-task told it, with its piece: "* ]] ||
+                    { show && return 1; }
+            done
+        done
+    done
+}
+
 @test "whole tasks have their results in order under every model" {
     local model workers
     for model in $(every_model) pool:dispatch=imap threads:schedule=dynamic; do
         [[ $model != threads* ]] || ! without_openmp || continue
+        [[ $model != shared ]] || continue # which has results in any order, and is refused
         workers=2
         [[ $model != serial* ]] || workers=1
         parbench measure primes "$model" --workers $workers --tasks 100000,2e5,300000 --samples 2 \
