@@ -67,17 +67,8 @@ static void make_inbox(struct p2p *p2p)
 
 /* ---- room for messages in buffered mode ---- */
 
-/* Items of a rank's share that are in flight at once, at most. */
-static uint64_t in_flight(const struct p2p *p2p, int rank)
-{
-    const uint64_t pieces = p2p_pieces(p2p, rank);
-    uint64_t items = 0;
-    for (uint64_t i = 0; i < pieces && i < P2P_LANES; i++) /* the longest come first */
-        items += range_length(p2p_piece(p2p, rank, i));
-    return items;
-}
-
-/* Of all messages that this rank may have in flight, each with what MPI adds to it. */
+/* Of all messages that this rank sends in an execution, each with what MPI adds to it: a library
+ * may find out late that a piece has gone, when many more are sent. */
 static size_t room_needed(const struct p2p *p2p)
 {
     const struct ranks *ranks = p2p->ranks;
@@ -85,21 +76,23 @@ static size_t room_needed(const struct p2p *p2p)
     const size_t added = MPI_BSEND_OVERHEAD;
     size_t bytes = 0;
     if (ranks->rank > 0)
-        return in_flight(p2p, ranks->rank) * kernel->output_item_size +
-               partial_room(p2p, ranks->rank) + (P2P_LANES + 1) * added;
+        return range_length(ranks->share) * kernel->output_item_size +
+               partial_room(p2p, ranks->rank) + (p2p_pieces(p2p, ranks->rank) + 1) * added;
     for (int rank = 1; rank < ranks->size; rank++)
-        bytes += in_flight(p2p, rank) * kernel->input_item_size + P2P_LANES * added;
+        bytes += range_length(ranks_share(ranks, rank)) * kernel->input_item_size +
+                 p2p_pieces(p2p, rank) * added;
     return bytes;
 }
 
-/* Twice what is needed, since a library may find out late that a message has gone. */
+/* Twice that: those of the execution before may still be there. */
 static enum status attach_room(struct p2p *p2p)
 {
     const size_t needed = room_needed(p2p), bytes = MIN(2 * needed, INT_MAX);
     if (needed > INT_MAX)
         return status_fail(STATUS_FAILED,
                            "%zu bytes of messages at once have no room in "
-                           "mode=buffered, where 2 GiB are the most: take a smaller --size",
+                           "mode=buffered, where 2 GiB are the most: take a smaller --size or "
+                           "a larger chunk",
                            needed);
     p2p->room = storage_new(bytes, false, "the room of mode=buffered: take a smaller --size").start;
     if (p2p->room)

@@ -11,7 +11,7 @@
 #include "ranks.h"
 #include "send_mode.h"
 
-/* What is counted beside messages and bytes: see p2p_counts. */
+/* What is counted beside messages and bytes, in the order in which mpi-p2p.c defines it. */
 enum { P2P_HANDSHAKES = RANKS_COUNTED, P2P_INITS, P2P_STARTS };
 
 struct p2p_way;
