@@ -3,7 +3,6 @@
 #include "host.h"
 #include "memory.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
@@ -80,15 +79,17 @@ void node_stop(struct node *node)
 static enum status check_room(size_t bytes)
 {
     static const char place[] = "/dev/shm";
+    static const double mebi = 1 << 20;
     char host[HOST_BYTES];
     struct statvfs there;
     if (statvfs(place, &there) != 0 || bytes / there.f_frsize < there.f_bavail)
         return STATUS_OK;
     host_read(host);
     return status_fail(STATUS_FAILED,
-                       "ranks on %s share %zu bytes, and %s has %" PRIu64
-                       ": enlarge it, or take a smaller --size",
-                       host, bytes, place, (uint64_t)there.f_bavail * there.f_frsize);
+                       "%s on %s has %.1f MiB left, and its ranks share %.1f: free or enlarge it, "
+                       "or take a smaller --size",
+                       place, host, (double)there.f_bavail * (double)there.f_frsize / mebi,
+                       (double)bytes / mebi);
 }
 
 /* Makes so many bytes behind a first page, which may not be whole: MPI's memory may begin anywhere
@@ -99,7 +100,7 @@ static enum status make_pages(struct node *node, size_t bytes, unsigned char **f
     MPI_Aint size;
     int unit;
     unsigned char *start;
-    if (node->size > 1)
+    if (node->size > 1 && node_is_led(node)) /* the others are ended with their leader */
         TRY(check_room(all));
     MPI_Win_allocate_shared((MPI_Aint)all, 1, MPI_INFO_NULL, node->comm, &start, &node->pages);
     MPI_Win_shared_query(node->pages, 0, &size, &unit, &start);
