@@ -33,13 +33,20 @@ static uint64_t least(uint64_t one, uint64_t other)
     return one < other ? one : other;
 }
 
+/* Who has the fewest chunks gets the next one, so that nobody ever has more than an equal share of
+ * all of them: messages need no room for more. */
+static unsigned most_ahead(const struct job *job)
+{
+    const uint64_t share = (job_pieces(job) - 1) / job->workers + 1;
+    return (unsigned)least(job_count(job, "ahead", 1), least(share, INT_MAX));
+}
+
 static struct dealer_plan plan_of(const struct job *job)
 {
     if (!job_chose(job, "assign", "direct"))
-        return (struct dealer_plan){
-            .pieces = job_pieces(job),
-            .ahead = (unsigned)least(job_count(job, "ahead", 1), least(job_pieces(job), INT_MAX)),
-            .retries = job_count(job, "retries", 0)};
+        return (struct dealer_plan){.pieces = job_pieces(job),
+                                    .ahead = most_ahead(job),
+                                    .retries = job_count(job, "retries", 0)};
     const bool is_cyclic = !job_chose(job, "chunk", "auto");
     return (struct dealer_plan){
         .pieces = is_cyclic ? job_pieces(job) : least(job->workers, job->size), .direct = true};

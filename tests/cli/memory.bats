@@ -68,3 +68,8 @@ holds() # BYTES SPEC
         ! built "${spec%%:*}" || holds $((3 * data)) "$spec"
     done
 }
+
+@test "messages to workers have no room that they cannot need" {
+    built mpi-pool || skip "mpi-pool is not built"
+    holds $((2 * data)) mpi-pool:chunk=10000:ahead=1000000
+}
