@@ -135,6 +135,12 @@ has_option() # MODEL OPTION VALUES
     [[ $line == *"(default ${3%%|*})" && ($3 != *\|* || $line == *":$2=$3 "*) ]]
 }
 
+# The table of them, without what hides its bars.
+options_of_models()
+{
+    sed -n '/^| model | options/,/^$/ { s/\\|/|/g; p; }' "${documents[@]}"
+}
+
 @test "the options of models have the values and the defaults that the documents tell" {
     local model option count=0
     while read -r model option; do
@@ -142,9 +148,17 @@ has_option() # MODEL OPTION VALUES
             echo "$model has no $option" && return 1
         }
         ((count += 1))
-    done < <(sed -n '/^| model | options/,/^$/ { s/\\|/|/g; p }' "${documents[@]}" |
-        awk -F'`' '{ for (i = 4; i < NF; i += 2) print $2, $i }')
+    done < <(options_of_models | awk -F'`' '{ for (i = 4; i < NF; i += 2) print $2, $i }')
     [ "$count" -ge 9 ]
+}
+
+@test "the documents tell every option of every model" {
+    local model option
+    options_of_models >table
+    while read -r model option; do
+        grep -q "^| .$model. .*.$option=" table || { echo "not told: $model:$option" && return 1; }
+    done < <("$PARBENCH" list models --json |
+        jq -r '.models[] | .name as $name | .options[] | "\($name) \(.name)"')
 }
 
 # The keys of objects in JSON, also of those within; without what users and counters name.
