@@ -63,7 +63,7 @@ read_run() # NODES [OPTION…]
 
 @test "more workers than are told of one by one are told of node by node" {
     ! without_openmp || skip "it runs OpenMP threads"
-    # It crashes itself over some thirty threads that live on, and began before PAPI was loaded.
+    # LeakSanitizer crashes over some thirty threads that live on and began before PAPI was loaded.
     export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0"
     parbench run strong --kernels pi --models threads --workers 1025 --oversubscribe --size 1e6 \
         --profile smoke --rounds 1 --alone --no-figures --out run
