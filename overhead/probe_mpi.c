@@ -1,7 +1,7 @@
 /*
- * The model `mpi` against plain MPI programs, in the same ranks: the same loop and one MPI_Reduce;
- * over nodes also squares, by MPI_Scatterv and MPI_Gatherv. Both sides are timed as the harness
- * does: a barrier, local durations, and the longest of them.
+ * The model `mpi` against plain MPI programs, in the same ranks: the same loop and one MPI_Reduce,
+ * and squares by MPI_Scatterv and MPI_Gatherv. Both sides are timed as the harness does: a barrier,
+ * local durations, and the longest of them.
  */
 #include "clock.h"
 #include "memory.h"
@@ -104,6 +104,10 @@ static const struct comparison rows[] = {
      "<= 1.02",
      {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS},
      {.kernel = "pi", .size = STEPS, .workers = ALL_WORKERS, .ways = pi}},
+    {"mpi: squares / plain MPI",
+     "<= 1.03",
+     {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS},
+     {.kernel = "squares", .size = INPUTS, .workers = ALL_WORKERS, .ways = squares}},
     {"mpi: 8 MB, object / buffer",
      "<= 3",
      {.kernel = "squares", .size = OBJECT, .workers = ALL_WORKERS, .options = {"transport=object"}},
