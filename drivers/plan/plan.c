@@ -13,8 +13,8 @@
 #include <string.h>
 #include <sys/param.h>
 
-/* Partials of chunks lie this far apart at least. */
-/* CHUNK_NOTES: what is kept of a chunk beside its partial: that it is done, who waits for it. */
+/* Partials of chunks lie a cache line apart at least. Beside each is noted that it is done, and who
+ * waits for it: so many bytes. */
 enum { CACHE_LINE = 64, CHUNK_NOTES = 16 };
 
 /* ---- cells ---- */
