@@ -141,7 +141,7 @@ sweep() # WORD-OF-RUN…
     run cluster in head "${mpirun[@]}" "$BUILD/parbench-cell-mpi-shared" squares 4000000 4 4 1 2 1 \
         --oversubscribe
     [ "$status" -ne 0 ]
-    says 'ranks on n2 share [0-9]+ bytes, and /dev/shm has [0-9]+: enlarge it, or take a smaller --size'
+    says '/dev/shm on n2 has [0-9.]+ MiB left, and its ranks share [0-9.]+: free or enlarge it, or take a smaller --size'
     await nothing_runs
 }
 
