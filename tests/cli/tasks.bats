@@ -30,11 +30,12 @@ auto 12"
     [[ $stderr == *'item 777 failed, as --fail-task told it, with its piece: items '* ]]
 }
 
-# The most memory, in bytes, that the cell had after so many samples of ten graphs.
+# The most memory, in bytes, that the cell had after so many samples of ten graphs. A thread that
+# found no task does not tell it.
 peak() # SAMPLES
 {
     "${PARBENCH%/*}/parbench-cell-tasks" pi 100000 4 1 4 "$1" 10 chunk=1000 --oversubscribe |
-        sed -n 's/.*"peak_memory_bytes":\([0-9]*\).*/\1/p' | tail -1
+        sed -n 's/.*"peak_memory_bytes":\([0-9][0-9]*\).*/\1/p' | sort -n | tail -1
 }
 
 # With AddressSanitizer, which keeps what is freed, what is not freed is told at the end.
