@@ -46,7 +46,8 @@ enum trait {
     TRAIT_ALL_INPUTS = 1u << 9,    /* each worker holds all inputs of a map */
     TRAIT_EQUAL_SHARES = 1u << 10, /* of a value: all workers have as many items, and sizes that do
                                     * not divide so are refused before it starts */
-    TRAIT_ALL_PARTIALS = 1u << 11  /* one worker holds the partials of all at once */
+    TRAIT_ALL_PARTIALS = 1u << 11, /* one worker holds the partials of all at once */
+    TRAIT_PEER = 1u << 12          /* a program of another language: see `mirrors` */
 };
 
 /* What a value of an option must look like. */
@@ -112,6 +113,9 @@ struct model {
     const char *name;
     const char *title;  /* one line for people */
     const char *python; /* what it is called there */
+    /* Of a peer, the name of the model of this suite that does the same in C: "pool". Its options
+     * are called as they are there, where there are the same. NULL: it is no peer. */
+    const char *mirrors;
     enum launch launch;
     unsigned traits; /* of enum trait */
     /* Ranks or processes beside the workers, such as a manager: launched, never counted as workers.

@@ -11,10 +11,9 @@ static const char *const kind_names[] = {"choice", "count", "duration", "fractio
 static const char *const launch_names[] = {"alone", "threads",          "processes",
                                            "ranks", "ranks-of-threads", NULL};
 static const char *const trait_names[] = {
-    "base",     "locked",     "shared-memory",  "chunks",
-    "ranks",    "on-request", "point-to-point", "any-order",
-    "may-lose", "all-inputs", "equal-shares",   "all-partials",
-    NULL};
+    "base",         "locked",         "shared-memory", "chunks",   "ranks",
+    "on-request",   "point-to-point", "any-order",     "may-lose", "all-inputs",
+    "equal-shares", "all-partials",   "peer",          NULL};
 
 /* Of NULL and of what is none of the names, the index behind the last. */
 static unsigned index_of(const char *const *names, const char *name)
@@ -186,12 +185,13 @@ static bool read_count(json_t *object, void *row)
 
 json_t *description_write(const struct model *model)
 {
-    return json_pack("{s:i, s:[s, s], s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o, s:o*}",
+    return json_pack("{s:i, s:[s, s], s:s, s:s, s:s, s:s*, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o, "
+                     "s:o*}",
                      "protocol", PROTOCOL_VERSION, "takes", PROTOCOL_UNCOUNTED, PROTOCOL_LIMIT,
-                     "name", model->name, "title", model->title, "python", model->python, "launch",
-                     launch_names[model->launch], "traits", description_traits(model->traits),
-                     "helpers", (int)model->helpers, "copies", (int)model->copies, "max_map_size",
-                     (json_int_t)model->max_map_size, "options",
+                     "name", model->name, "title", model->title, "python", model->python, "mirrors",
+                     model->mirrors, "launch", launch_names[model->launch], "traits",
+                     description_traits(model->traits), "helpers", (int)model->helpers, "copies",
+                     (int)model->copies, "max_map_size", (json_int_t)model->max_map_size, "options",
                      write_list(model->options, sizeof *model->options, write_option), "refusals",
                      write_list(model->refusals, sizeof *model->refusals, write_refusal), "counts",
                      write_list(model->counts, sizeof *model->counts, write_count), "libraries",
@@ -205,11 +205,12 @@ struct model_lists *description_read(const json_t *object, struct model *model)
     json_int_t max_map_size;
     json_t *traits, *options, *refusals, *counts;
     *model = (struct model){0};
-    if (json_unpack((json_t *)object, "{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o}",
-                    "name", &model->name, "title", &model->title, "python", &model->python,
-                    "launch", &launch, "traits", &traits, "helpers", &helpers, "copies", &copies,
-                    "max_map_size", &max_map_size, "options", &options, "refusals", &refusals,
-                    "counts", &counts) != 0)
+    if (json_unpack((json_t *)object,
+                    "{s:s, s:s, s:s, s?s, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o}", "name",
+                    &model->name, "title", &model->title, "python", &model->python, "mirrors",
+                    &model->mirrors, "launch", &launch, "traits", &traits, "helpers", &helpers,
+                    "copies", &copies, "max_map_size", &max_map_size, "options", &options,
+                    "refusals", &refusals, "counts", &counts) != 0)
         return NULL;
     struct model_lists *lists = memory_new(1, sizeof *lists);
     model->launch = (enum launch)index_of(launch_names, launch);
@@ -220,7 +221,7 @@ struct model_lists *description_read(const json_t *object, struct model *model)
     model->options = lists->options;
     model->refusals = lists->refusals;
     model->counts = lists->counts;
-    if (launch_names[model->launch] &&
+    if (launch_names[model->launch] && !(model->traits & TRAIT_PEER) == !model->mirrors &&
         read_list(options, lists->options, sizeof *lists->options, MODEL_OPTIONS_MAX,
                   read_option) &&
         read_list(refusals, lists->refusals, sizeof *lists->refusals, MODEL_REFUSALS_MAX,

@@ -40,8 +40,9 @@ static const struct count_info counts[] = {
 static const struct model written = {.name = "a",
                                      .title = "title",
                                      .python = "python",
+                                     .mirrors = "b",
                                      .launch = LAUNCH_HYBRID,
-                                     .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
+                                     .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY | TRAIT_PEER,
                                      .helpers = 2,
                                      .copies = 3,
                                      .max_map_size = (uint64_t)1 << 40,
@@ -87,6 +88,7 @@ static void a_model_is_read_back_as_it_was(void **state)
     assert_string_equal(model.name, written.name);
     assert_string_equal(model.title, written.title);
     assert_string_equal(model.python, written.python);
+    assert_string_equal(model.mirrors, written.mirrors);
     assert_int_equal(model.launch, written.launch);
     assert_int_equal(model.traits, written.traits);
     assert_int_equal(model.helpers, written.helpers);
@@ -114,6 +116,24 @@ static bool is_read(const json_t *object)
     struct model_lists *lists = description_read(object, &model);
     free(lists);
     return lists;
+}
+
+/* Only a peer mirrors another model, and each peer does. */
+static void a_model_that_is_no_peer_mirrors_none(void **state)
+{
+    struct model model, own = written;
+    (void)state;
+    own.mirrors = NULL;
+    json_t *object = description_write(&own);
+    assert_false(is_read(object));
+    json_decref(object);
+    own.traits = TRAIT_LOCKED;
+    object = description_write(&own);
+    struct model_lists *lists = description_read(object, &model);
+    assert_non_null(lists);
+    assert_null(model.mirrors);
+    free(lists);
+    json_decref(object);
 }
 
 /* What is left out, or is another thing, makes it none; so does more than there is room for. */
@@ -196,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_is_read_back_as_it_was),
+        cmocka_unit_test(a_model_that_is_no_peer_mirrors_none),
         cmocka_unit_test(what_is_none_is_not_read),
         cmocka_unit_test(launches_and_kinds_are_known_ones),
         cmocka_unit_test(what_libraries_say_of_themselves_fits_on_a_line),
