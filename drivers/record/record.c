@@ -30,6 +30,8 @@ void record_new(const struct plan *plan, struct record *record)
 
 void record_free(struct record *record)
 {
+    for (size_t i = 0; record->states && i < record->plan->count; i++)
+        free(record->states[i].counts.values);
     free(record->rows);
     free(record->states);
     free(record->instrumented);

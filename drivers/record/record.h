@@ -28,6 +28,16 @@ struct row {
     double updates, lost; /* that it made where some may be lost, and those that were: it is
                            * expected not to verify then */
     bool is_late;         /* a rank began after the agreed moment: its time is not valid */
+    size_t counted;       /* which of its cell's counts are its own, from 1; 0: it tells none */
+};
+
+/* What a cell's model counts: `names` values of each sample that tells them, of one execution.
+ * NAN: that one does not. */
+struct counts {
+    unsigned names;
+    char name[MODEL_COUNTS_MAX][PLAN_NAME_MAX]; /* "gil::handoffs" */
+    size_t samples;
+    double *values;
 };
 
 /* The rows of one cell, in the order of rounds and, within a round, as they were measured. */
@@ -44,6 +54,7 @@ struct cell_state {
     /* What its ranks told MPI to move to others in one execution, by the latest sample; 0: nothing,
      * or it does not count that. */
     double messages, message_bytes;
+    struct counts counts;
     char failure[320];
     unsigned failed_round, failed_turn; /* the latest launch that failed */
     char result[128];

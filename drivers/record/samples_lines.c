@@ -2,6 +2,7 @@
 
 #include "cell_json.h"
 #include "json.h"
+#include "memory.h"
 #include "printable.h"
 #include "text.h"
 
@@ -224,6 +225,38 @@ static double read_updates(const json_t *line, const struct cell *cell, const ch
     return sum;
 }
 
+/* Those that the cell's first sample with counts names, as far as there is room for them. */
+static void name_counts(json_t *told, struct counts *counts)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(told, name, value)
+    {
+        if (counts->names < MODEL_COUNTS_MAX && strlen(name) < PLAN_NAME_MAX)
+            printable_copy(name, counts->name[counts->names++], PLAN_NAME_MAX);
+    }
+}
+
+/* Takes over what the model counted in a sample. Returns which of the cell's it is, from 1; 0: it
+ * counted nothing. */
+static size_t take_counts(const json_t *line, unsigned executions, struct counts *counts)
+{
+    json_t *told = json_object_get(line, "counts");
+    if (counts->names == 0)
+        name_counts(told, counts);
+    if (json_object_size(told) == 0 || counts->names == 0)
+        return 0;
+    const size_t row = counts->names * sizeof *counts->values;
+    counts->values = memory_grow(counts->values, counts->samples, row);
+    for (unsigned i = 0; i < counts->names; i++) {
+        const json_t *value = json_object_get(told, counts->name[i]);
+        const double count = json_is_number(value) ? json_number_value(value) : NAN;
+        counts->values[counts->samples * counts->names + i] =
+            count >= 0 && count <= SAMPLES_COUNT_MAX ? count / executions : NAN;
+    }
+    return ++counts->samples;
+}
+
 static const char *take_sample(const json_t *line, size_t cell, struct record *record)
 {
     struct row row = {.cell = cell};
@@ -235,6 +268,7 @@ static const char *take_sample(const json_t *line, size_t cell, struct record *r
     const struct cell *planned = &record->plan->cells[cell];
     row.lost = read_updates(line, planned, COUNT_LOST);
     row.updates = read_updates(line, planned, COUNT_UPDATES);
+    row.counted = take_counts(line, row.executions, &state->counts);
     record->launch.samples = row.sample + 1;
     record_add(record, &row);
     state->messages = read_moved(line, "mpi::messages", row.executions);
