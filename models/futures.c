@@ -11,9 +11,10 @@
  * workers=processes is ProcessPoolExecutor, whose results come home through pipes; a worker that
  * dies breaks it, and all that was not done has failed (BrokenProcessPool).
  *
- * To look for: futures::waits, which is 1 of wait=all and one a result of map. A task costs less
- * than a microsecond by threads, some by processes; with chunk=1, which is Python's way, that is
- * all that is measured.
+ * To look for: futures::waits, which is 1 of wait=all and one a result of map, and
+ * futures::overtaken, by which who takes results as they come sees that tasks end in another order.
+ * A task costs less than a microsecond by threads, some by processes; with chunk=1, which is
+ * Python's way, that is all that is measured.
  */
 #include "executor.h"
 #include "futures_options.h"
@@ -25,7 +26,7 @@ struct team {
     struct task_space tasks;
     struct executor *executor;     /* theirs */
     struct executor_counts before; /* the sample */
-    uint64_t waits;
+    uint64_t waits, overtaken;
 };
 
 static enum status futures_start(const struct job *job, struct team *team)
@@ -44,7 +45,7 @@ static enum status futures_start(const struct job *job, struct team *team)
 static enum status futures_ready(struct team *team)
 {
     team->before = executor_counts(team->executor);
-    team->waits = 0;
+    team->waits = team->overtaken = 0;
     return executor_ready(team->executor);
 }
 
@@ -63,12 +64,14 @@ static enum status take_in_order(struct team *team)
 static enum status take_as_completed(struct team *team, enum wait_until until)
 {
     const uint64_t pieces = team->tasks.space.partials.pieces;
-    uint64_t piece, next = 0;
+    uint64_t piece, next = 0, latest = 0;
     for (uint64_t told = 0; told < pieces;) {
         team->waits++;
         for (uint64_t done = executor_wait(team->executor, until, 0); done > 0; done--, told++) {
             (void)executor_next(team->executor, &piece);
             TRY(future_result(team->executor, piece, 0));
+            team->overtaken += piece < latest;
+            latest = piece > latest ? piece : latest;
             while (next < pieces && future_state(team->executor, next) == FUTURE_FINISHED)
                 task_space_combine(&team->tasks, next++);
         }
@@ -113,6 +116,7 @@ static void futures_count(struct team *team, struct outcome *outcome)
     outcome_count(outcome, "futures::completed", (double)(counts.completed - before->completed));
     outcome_count(outcome, "futures::cancelled", (double)(counts.cancelled - before->cancelled));
     outcome_count(outcome, "futures::waits", (double)team->waits);
+    outcome_count(outcome, "futures::overtaken", (double)team->overtaken);
 }
 
 const struct model this_model = {

@@ -52,5 +52,6 @@ static const struct count_info futures_counts[] = {
     {"futures::completed", "", "tasks that ended, well or not"},
     {"futures::cancelled", "", "tasks that were cancelled before a worker took them"},
     {"futures::waits", "", "how often the caller waited for a result or for some"},
+    {"futures::overtaken", "", "results that came, where that was seen, after a later one"},
     {0},
 };

@@ -27,7 +27,7 @@ squares manager:chunk=7 100 2 manager::requests=2*C+P..3*C+P+4
 primes futures:chunk=7 100 2 futures::submitted=C futures::completed=C futures::cancelled=0
 primes futures:workers=gil:chunk=7 100 2 futures::submitted=C futures::completed=C
 primes futures:workers=processes:chunk=7 100 2 futures::submitted=C futures::completed=C
-primes futures:order=map:chunk=7 100 2 futures::waits=C
+primes futures:order=map:chunk=7 100 2 futures::waits=C futures::overtaken=0
 primes futures:wait=all:chunk=7 100 2 futures::waits=1
 primes futures:wait=first:chunk=7 100 2 futures::waits=1..C
 primes tasks:chunk=7 100 2 tasks::leaves=C tasks::combines=C-1

@@ -167,6 +167,52 @@ static void who_waits_lets_others_wait_as_well(void **state)
     free(team);
 }
 
+/* ---- order ---- */
+
+static atomic_bool nearly_all; /* but the first and the last item */
+
+/* The first item ends behind all others, but for one or two. */
+static void hold_the_first(uint64_t size, struct range range, const void *input, void *output,
+                           void *partial)
+{
+    const uint64_t until_ns = clock_now_ns() + MEET_S * UINT64_C(1000000000);
+    (void)input, (void)output;
+    while (range.begin == 0 && !nearly_all && clock_now_ns() < until_ns)
+        (void)sched_yield();
+    if (range.begin + 2 == size)
+        nearly_all = true;
+    *(uint64_t *)partial = range_length(range);
+}
+
+static void sees_that_tasks_end_in_another_order(void **state)
+{
+    static const struct kernel uneven = {.partial_bytes = sizeof(uint64_t),
+                                         .compute = hold_the_first,
+                                         .combine = combine,
+                                         .tick = 1};
+    static const struct {
+        const char *way;
+        double overtaken;
+    } all[] = {{"order=completed", 1}, {"order=map", 0}};
+    (void)state;
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
+        struct job job = {.kernel = &uneven, .size = TASKS, .workers = 2, .ranks = 1, .threads = 1};
+        struct outcome outcome = {0};
+        job_set_defaults(&job, this_model.options);
+        assert_true(job_set(&job, "chunk=1") && job_set(&job, all[i].way));
+        struct team *team = memory_new(1, this_model.team_bytes);
+        nearly_all = false;
+        assert_int_equal(this_model.start(&job, team), STATUS_OK);
+        assert_int_equal(this_model.ready(team), STATUS_OK);
+        assert_int_equal(this_model.execute(team, &outcome), STATUS_OK);
+        this_model.count(team, &outcome);
+        this_model.stop(team);
+        free(team);
+        assert_true(nearly_all);
+        assert_true(count_of(&outcome, "futures::overtaken") == all[i].overtaken);
+    }
+}
+
 int main(void)
 {
     (void)alarm(HANG_S);
@@ -175,6 +221,7 @@ int main(void)
         cmocka_unit_test(the_first_exception_cancels_what_is_left),
         cmocka_unit_test(whoever_waits_for_all_cancels_nothing),
         cmocka_unit_test(who_waits_lets_others_wait_as_well),
+        cmocka_unit_test(sees_that_tasks_end_in_another_order),
     };
     return cmocka_run_group_tests_name("futures", tests, NULL, NULL);
 }
