@@ -78,7 +78,17 @@ struct experiment {
     unsigned launches;     /* ways to start workers, a bit 1u << enum launch each; 0: all of them */
     /* Its kernels are those whose work is to move bytes, whatever others are asked for. */
     bool moves_bytes;
+    /* Its kernels where none are named: those that it suits, whatever others are measured, and of
+     * those that are for requests no others. NULL: all that are measured. */
+    bool (*suits)(const struct kernel *kernel);
+    /* Options of models, "schedule,dispatch": each value but the initial one makes a series of its
+     * own, one option at a time, where it may be combined with the axis. A model that is named with
+     * options is measured as it is named. NULL: none. */
+    const char *varies;
     struct axis axis;
+    /* Along another axis than workers: with each of so many of them, "1,2,4", a series each, of
+     * which a profile may take fewer. NULL: with as many as may be. */
+    const char *widths;
     /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
     unsigned oversubscription;
     /* All of its cells but the base have so many workers, on one node, and where there are as many

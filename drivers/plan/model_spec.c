@@ -98,14 +98,22 @@ static bool is_set(const struct model_spec *choice, const char *setting)
     return option && (value ? strcmp(chosen, value) == 0 : strcmp(chosen, option->initial) != 0);
 }
 
+const struct refusal *model_spec_refused(const struct model_spec *choice)
+{
+    const struct refusal *refusal = choice->entry->model.refusals;
+    for (; refusal && refusal->setting; refusal++)
+        if (is_set(choice, refusal->setting) && is_set(choice, refusal->other))
+            return refusal;
+    return NULL;
+}
+
 static enum status check_refusals(const struct model_spec *choice)
 {
-    const struct model *model = &choice->entry->model;
-    for (const struct refusal *refusal = model->refusals; refusal && refusal->setting; refusal++)
-        if (is_set(choice, refusal->setting) && is_set(choice, refusal->other))
-            return status_fail(STATUS_USAGE, "%s: %s does not go with %s: %s", model->name,
-                               refusal->setting, refusal->other, refusal->reason);
-    return STATUS_OK;
+    const struct refusal *refusal = model_spec_refused(choice);
+    return refusal ? status_fail(STATUS_USAGE, "%s: %s does not go with %s: %s",
+                                 choice->entry->model.name, refusal->setting, refusal->other,
+                                 refusal->reason)
+                   : STATUS_OK;
 }
 
 enum status model_spec_read(const struct catalog *catalog, const char *text,

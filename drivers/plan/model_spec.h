@@ -22,6 +22,9 @@ MUST_USE enum status model_spec_read(const struct catalog *catalog, const char *
 MUST_USE enum status model_spec_set(struct model_spec *choice, const char *option,
                                     const char *value);
 
+/* Which two of its settings exclude each other; NULL: none do. */
+const struct refusal *model_spec_refused(const struct model_spec *choice);
+
 /* Writes what an option takes: "map|imap", "N|auto", "TIME". */
 void model_spec_values(const struct model_option *option, char *text, size_t length);
 

@@ -146,10 +146,9 @@ static bool can_move(const struct cell_request *request)
            request->size <= model_spec_max_map_size(request->choice, request->kernel);
 }
 
-/* Whether the model may combine the kernel's partials as it does. */
-static bool may_combine(const struct kernel *kernel, const struct model *model)
+bool plan_combines(const struct kernel *kernel, const struct model_spec *choice)
 {
-    return kernel->commutative || !(model->traits & TRAIT_ANY_ORDER);
+    return kernel->commutative || !(choice->entry->model.traits & TRAIT_ANY_ORDER);
 }
 
 /* Bytes that a cell may take: where nobody tells what is free, what there is. */
@@ -162,7 +161,7 @@ static uint64_t memory_there(const struct machine *machine)
 bool plan_fits(const struct cell_request *request, const struct machine *machine)
 {
     return request->size <= request->kernel->max_size &&
-           may_combine(request->kernel, &request->choice->entry->model) && can_move(request) &&
+           plan_combines(request->kernel, request->choice) && can_move(request) &&
            !plan_uneven(request->choice, request->shape.workers, request->size) &&
            memory_needed(request) <= (double)memory_there(machine);
 }
@@ -193,7 +192,7 @@ static enum status check_size(const struct cell_request *request, const struct m
     const struct model *model = &request->choice->entry->model;
     if (plan_fits(request, machine))
         return STATUS_OK;
-    if (!may_combine(kernel, model))
+    if (!plan_combines(kernel, request->choice))
         return status_fail(STATUS_USAGE,
                            "%s does not go with %s: its partials arrive in any order, and these do "
                            "not commute",

@@ -115,6 +115,9 @@ void plan_append(struct plan *plan, const struct cell *cell);
 /* Whether plan_add() would take that size, without a word about it. */
 bool plan_fits(const struct cell_request *request, const struct machine *machine);
 
+/* Whether the model may combine the kernel's partials in the order in which it does. */
+bool plan_combines(const struct kernel *kernel, const struct model_spec *choice);
+
 /* Whether a model can give each worker as many items as its options want; NULL but for the option
  * that does not, whose initial value does not ask for it. */
 static inline const struct model_option *plan_uneven(const struct model_spec *choice,

@@ -64,6 +64,7 @@ struct sweep {
     unsigned asked; /* its experiments, a bit each, those of them that come along with others */
     const struct allocation *allocation;
     const struct experiment *experiment;
+    bool is_variant; /* its model has a value of an option that the experiment varies */
     struct plan *plan;
 
     /* The request's lists, read. */
@@ -73,6 +74,11 @@ struct sweep {
     struct model_spec *models;
     unsigned *widths; /* none by default */
     unsigned *nodes;  /* numbers of them; one by default */
+
+    unsigned model; /* the place of the one whose cells are being added, and */
+    struct sweep_found {
+        unsigned wanted, left_out; /* cells, and what it does not go with */
+    } * found;                     /* so far of each */
 };
 
 /* Whether the experiment of the sweep was asked for by its name. */
