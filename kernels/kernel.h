@@ -158,6 +158,8 @@ struct kernel {
      * gives it up meanwhile, see models/parts/threads/ticks.h; its time is no processor's, of whose
      * speed a profile's size takes account, and so it has its default size in all of them. */
     bool waits;
+    /* Its items take different times, so that equal shares of them are none of the work. */
+    bool is_uneven;
     /* It is measured only where it is named: see TRAIT_ON_REQUEST of models. */
     bool is_on_request;
 };

@@ -114,6 +114,7 @@ const struct kernel kernel_primes = {
     .default_size = 3000000,
     .max_size = PRIMES_MAX_SIZE,
     .weak_size = weak_size,
+    .is_uneven = true,
     .partial_bytes = sizeof(uint64_t),
     .compute = compute,
     .combine = primes_combine,
