@@ -21,7 +21,7 @@ load helper
     refuses 'kernel "prims": did you mean "primes"\?' measure prims serial
     refuses 'kernel "pri": did you mean "pi"\?' measure pri serial
     refuses 'kernel "Primes": did you mean "primes"\?' measure Primes serial
-    refuses 'kernel "fibonacci": take one of copy, divide, factorial, multiply, pi, primes, squares' measure fibonacci pool
+    refuses 'kernel "fibonacci": take one of copy, divide, factorial, grid, multiply, pi, primes, squares' measure fibonacci pool
     refuses 'kernel "": take one of' measure '' serial
     refuses 'kernel "prims": did you mean "primes"\?' run --kernels pi,prims
     refuses 'kernel "": take one of' run --kernels pi,
