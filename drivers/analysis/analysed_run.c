@@ -75,7 +75,8 @@ static void describe(struct analysed_kernel *kernel)
         const bool is_base = cell->verified && plan_is_base(cell->cell);
         if (!bases->relative && is_base && !plan_is_aside(cell->cell))
             bases->relative = cell;
-        bases->others += is_base && plan_is_aside(cell->cell) && !plan_limits(cell->cell);
+        bases->others += is_base && plan_is_aside(cell->cell) && !plan_limits(cell->cell) &&
+                         !plan_is_one_task(cell->cell);
         if (!bases->absolute && absolute && absolute->verified)
             bases->absolute = absolute;
     }

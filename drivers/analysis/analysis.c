@@ -144,6 +144,7 @@ static void analyse(const struct analysed_run *run, size_t index)
     double *seconds = memory_new(4 * own.count, sizeof *seconds), *skews = seconds + own.count;
     double *startups = skews + own.count, *ratios = startups + own.count;
     struct measured *launches = memory_new(own.count, sizeof *launches);
+    cell->run = run;
     cell->cell = &run->plan->cells[index];
     cell->state = &run->record->states[index];
     cell->verified = !cell->state->failed;
@@ -227,7 +228,7 @@ static bool shares_bases(const struct analysed_run *run, const struct analysis_o
     return own->base_size == before->base_size &&
            analysis_is_scaled(cell) == analysis_is_scaled(cell - 1) &&
            strcmp(own->kernel, before->kernel) == 0 &&
-           strcmp(own->told_with, before->told_with) == 0;
+           strcmp(own->told_with, before->told_with) == 0 && plan_have_same_tasks(own, before);
 }
 
 /* What limits others has no speedup of its own there. */
@@ -253,6 +254,7 @@ static const struct analysis_of_cell *fastest_base(const struct analysed_run *ru
         const struct analysis_of_cell *base = &run->cells[i];
         if (base->verified && plan_is_base(base->cell) && base->cell->size == cell->base_size &&
             plan_have_one_result(base->cell->kernel, cell->kernel) &&
+            plan_have_same_tasks(base->cell, cell) &&
             (!fastest || base->time.median < fastest->time.median))
             fastest = base;
     }

@@ -32,6 +32,8 @@ struct outliers {
     bool slow_first; /* never without an interval */
 };
 
+struct analysed_run;
+
 /* Cells of one label are a series; the first ones are the base's, and that of a model under a lock
  * as it is by default. */
 enum { SERIES_BASE, SERIES_LOCKED, SERIES_OTHERS };
@@ -39,6 +41,7 @@ enum { SERIES_BASE, SERIES_LOCKED, SERIES_OTHERS };
 /* Figures that do not exist are NAN, and intervals and summaries of those, whose count is 0. There
  * is no speedup without a base, nor unless both verified. */
 struct analysis_of_cell {
+    const struct analysed_run *run; /* that it is of */
     const struct cell *cell;
     const struct cell_state *state;
     struct rows_of_cell rows; /* its samples */
@@ -92,8 +95,6 @@ struct analysis_of_cell {
     bool is_mixed;        /* its rounds may be of machines of several kinds */
     unsigned nodes_place; /* of its number of nodes among those of the run; 0: it is one */
 };
-
-struct analysed_run;
 
 /* Gathers the record's rows into a zeroed run, and analyses each cell; a part of
  * analysed_run_make(), which see. */

@@ -21,12 +21,12 @@ json_t *cell_json(const struct cell *cell)
     for (unsigned i = 0; i < cell->options; i++)
         (void)json_object_set_new(options, cell->option_names[i],
                                   json_string(cell->option_values[i]));
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:i, s:i, s:I, s:I, s:b}", "cell",
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:i, s:i, s:I, s:I, s:b, s:s*}", "cell",
                      cell->id, "kernel", cell->kernel, "model", cell->model, "label", cell->label,
                      "options", options, "workers", (int)cell->workers, "ranks", (int)cell->ranks,
                      "threads", (int)cell->threads, "nodes", (int)cell->nodes, "size",
                      (json_int_t)cell->size, "base_size", (json_int_t)cell->base_size,
-                     "oversubscribed", (int)cell->oversubscribed);
+                     "oversubscribed", (int)cell->oversubscribed, "tasks", cell->tasks);
 }
 
 static json_t *limit_object(const struct cell_limit *limit)
@@ -136,6 +136,16 @@ static const char *read_shape(json_t *object, struct cell *cell)
     return NULL;
 }
 
+/* The text stays the object's. */
+static const char *read_tasks(const json_t *object, struct cell *cell)
+{
+    const json_t *tasks = json_object_get(object, "tasks");
+    cell->tasks = json_string_value(tasks);
+    if (tasks && !(cell->tasks && text_is_word(cell->tasks, "+", sizeof cell->id)))
+        return "its tasks are no sizes";
+    return NULL;
+}
+
 static const char *read_told_with(const json_t *object, struct cell *cell)
 {
     const json_t *told_with = json_object_get(object, "told_with");
@@ -180,6 +190,8 @@ const char *cell_json_read(json_t *object, struct cell *cell)
         wrong = read_options(json_object_get(object, "options"), cell);
     if (!wrong)
         wrong = read_told_with(object, cell);
+    if (!wrong)
+        wrong = read_tasks(object, cell);
     if (!wrong)
         wrong = read_limit(json_object_get(object, "limit"), &cell->limit);
     if (!wrong && !json_is_boolean(oversubscribed))

@@ -61,12 +61,20 @@ void plan_append(struct plan *plan, const struct cell *cell)
         plan->places = json_object();
     (void)json_object_set_new(plan->places, cell->id, json_integer((json_int_t)plan->count));
     plan->cells = memory_grow(plan->cells, plan->count, sizeof *plan->cells);
-    plan->cells[plan->count++] = *cell;
+    plan->cells[plan->count] = *cell;
+    if (cell->tasks) {
+        plan->texts = plan->texts ? plan->texts : json_array();
+        (void)json_array_append_new(plan->texts, json_string(cell->tasks));
+        plan->cells[plan->count].tasks =
+            json_string_value(json_array_get(plan->texts, json_array_size(plan->texts) - 1));
+    }
+    plan->count++;
 }
 
 void plan_free(struct plan *plan)
 {
     json_decref(plan->places);
+    json_decref(plan->texts);
     free(plan->cells);
     *plan = (struct plan){.count = 0};
 }
@@ -77,10 +85,17 @@ bool plan_have_one_result(const char *kernel, const char *other)
     return length == strcspn(other, ":") && strncmp(kernel, other, length) == 0;
 }
 
+bool plan_have_same_tasks(const struct cell *cell, const struct cell *other)
+{
+    return cell->tasks && other->tasks ? strcmp(cell->tasks, other->tasks) == 0
+                                       : !cell->tasks && !other->tasks;
+}
+
 const struct cell *plan_base(const struct plan *plan, const struct cell *cell)
 {
     for (size_t i = 0; i < plan->count; i++)
         if (plan->cells[i].size == cell->base_size && plan_is_base(&plan->cells[i]) &&
+            plan_have_same_tasks(&plan->cells[i], cell) &&
             strcmp(plan->cells[i].kernel, cell->kernel) == 0)
             return &plan->cells[i];
     return NULL;

@@ -36,8 +36,8 @@ struct cell {
     unsigned workers, ranks, threads, nodes;
     unsigned traits; /* of the model and of its options' values; see enum trait */
     uint64_t size;
-    /* The items are whole tasks of these sizes, "100000+200000"; NULL: they are the kernel's. The
-     * text is that of whoever asked for one cell, and of no run. */
+    /* The items are whole tasks of these sizes, "100000+200000"; NULL: they are the kernel's. Of a
+     * cell in a plan the text is the plan's. */
     const char *tasks;
     uint64_t base_size; /* of the serial cell that it is compared with: `size`, except where the
                              work grows with the workers */
@@ -53,6 +53,7 @@ struct plan {
     size_t count;
     struct cell *cells;
     json_t *places; /* among these, by their identity, of those that plan_append() put there */
+    json_t *texts;  /* that those point at */
 };
 
 /* How many workers, and how they are arranged: workers = ranks x threads of each. */
@@ -168,6 +169,12 @@ static inline bool plan_has_defaults(const struct cell *cell)
     return strcmp(plan_label_on_one_node(cell).text, cell->model) == 0;
 }
 
+/* Whether it is one of others' whole tasks by itself, told with these. */
+static inline bool plan_is_one_task(const struct cell *cell)
+{
+    return plan_is_aside(cell) && strcmp(cell->told_with, cell->kernel) == 0;
+}
+
 /* The kernel that it is told with. */
 static inline const char *plan_told_with(const struct cell *cell)
 {
@@ -190,6 +197,9 @@ static inline bool plan_limits(const struct cell *cell)
 {
     return plan_is_aside(cell) && !plan_have_one_result(cell->told_with, cell->kernel);
 }
+
+/* Whether the items of both are the same whole tasks, or none of either are. */
+bool plan_have_same_tasks(const struct cell *cell, const struct cell *other);
 
 /* What a cell's speedup is relative to: the base of the same kernel and of the cell's base
  * size, or NULL. */

@@ -257,7 +257,9 @@ struct cell_table_name cell_table_name(const struct cell *cell)
 {
     struct cell_table_name name;
     (void)snprintf(name.text, sizeof name.text, "%s", cell->label);
-    if (plan_is_aside(cell))
+    if (plan_is_one_task(cell))
+        text_append(name.text, sizeof name.text, " (%s)", text_grouped(cell->size).text);
+    else if (plan_is_aside(cell))
         text_append(name.text, sizeof name.text, " (%s)", plan_algorithm(cell));
     return name;
 }
