@@ -26,7 +26,7 @@ enum { POLL_MS = 50, READ_BYTES = 8192, PIPE_BYTES = 65536 };
 /* What a group gets to end by itself before it is killed. */
 static const double grace_s = 3.0;
 
-/* In which a signal for all processes of a job has come to each. */
+/* In which a signal for all processes of a job has come to each, and most have ended by it. */
 #define JOB_S 1.0
 
 /* ---- its start ---- */
@@ -187,13 +187,35 @@ static void finish(struct child *child)
     child->process = 0;
 }
 
-static void signal_all(struct child *children, size_t count, enum child_end why, bool at_once)
+/* How a group is made to end: the next one comes where the one before did not do it. */
+enum step { STEP_NONE, STEP_AWAIT, STEP_ASK, STEP_KILL };
+
+/* The signal that a child gets then; 0: none yet. */
+static int signal_at(const struct child *child, enum step step)
 {
-    for (size_t i = 0; i < count; i++)
-        if (children[i].process) {
-            children[i].end = why;
-            (void)kill(-children[i].process, at_once ? SIGKILL : children[i].end_signal);
-        }
+    return step == STEP_KILL || child->end_signal == SIGKILL ? SIGKILL
+           : step == STEP_ASK                                ? child->end_signal
+                                                             : 0;
+}
+
+static void signal_all(struct child *children, size_t count, enum child_end why, enum step step)
+{
+    for (size_t i = 0; i < count; i++) {
+        const int signal = signal_at(&children[i], step);
+        if (!children[i].process || signal == 0)
+            continue;
+        children[i].end = why;
+        (void)kill(-children[i].process, signal);
+    }
+}
+
+/* Whoever ends a whole job by SIGTERM, as schedulers do, has told children as well, and one that is
+ * told twice, such as mpirun, does not clear away what it has made. */
+static enum step step_after(enum step step, enum child_end why)
+{
+    if (step == STEP_NONE)
+        return why == CHILD_INTERRUPTED && signals_caught() == SIGTERM ? STEP_AWAIT : STEP_ASK;
+    return step == STEP_AWAIT ? STEP_ASK : STEP_KILL;
 }
 
 /* Hears them all, and sees off those that have ended; how many are left. */
@@ -228,17 +250,19 @@ static bool was_called_off(const struct child *child)
 static void tend_all(struct child *children, size_t count, size_t at_once, double timeout_s)
 {
     enum child_end why = CHILD_ENDED;
+    enum step step = STEP_NONE;
     double limit_s = timeout_s;
     uint64_t since = clock_now_ns();
     size_t begun = 0, running = 0;
     do {
-        const bool asked = why != CHILD_ENDED;
-        const bool caught = !asked && signals_caught();
+        const bool caught = step == STEP_NONE && signals_caught();
         if (running > 0 && (caught || clock_seconds_since(since) > limit_s)) {
-            why = asked ? why : caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
-            signal_all(children, begun, why, asked);
+            if (step == STEP_NONE)
+                why = caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
+            step = step_after(step, why);
+            signal_all(children, begun, why, step);
             since = clock_now_ns();
-            limit_s = grace_s;
+            limit_s = step == STEP_AWAIT ? JOB_S : grace_s;
         }
         if (running > 0)
             await(children, begun);

@@ -39,7 +39,9 @@ struct child {
  * Runs all of them to their end, and hands on what they write as it comes. What is left of a group
  * when its leader has ended is killed, and so is a group that does not end some seconds after it
  * was made to; at the end what is left in other groups, see orphans.h. Signals for the front door
- * make them end, see signals.h, and only then end the front door, too, unless it holds them itself.
+ * make them end, see signals.h, and only then end the front door, too, unless it holds them itself;
+ * at a SIGTERM, which a scheduler has sent to them as well, those that may clear away what they
+ * have made get a second to end by themselves before they are told to.
  * Nothing outlives this call.
  */
 void child_run(struct child *children, size_t count, double timeout_s);

@@ -414,6 +414,37 @@ static void a_signal_for_all_of_a_job_is_none_of_the_child(void **state)
                        "{ read -r there; kill -TERM $$; }");
 }
 
+/* One that a scheduler has told to end, and that takes a moment to, is not told again: it ends with
+ * how often it was. One that nobody has told is. */
+static void what_a_job_has_told_to_end_is_not_told_again(void **state)
+{
+    static const char *const scripts[] = {
+        "told=0; trap 'told=$((told + 1))' TERM; kill -TERM $$ $PPID; sleep 0.2; exit $told",
+        "trap 'exit 1' TERM; kill -TERM $PPID; while :; do sleep 0.01; done",
+        "trap 'exit 1' INT; kill -INT $PPID; while :; do sleep 0.01; done"};
+    (void)state;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        const pid_t front = fork();
+        assert_true(front >= 0);
+        if (front == 0) {
+            struct capture said;
+            char *words[4];
+            struct child child = of_shell(words, scripts[i], &said);
+            child.end_signal = i == 2 ? SIGINT : SIGTERM;
+            signals_block();
+            (void)alarm(60);
+            child_run(&child, 1, for_ever_s);
+            _exit(child.end == CHILD_INTERRUPTED && WIFEXITED(child.status)
+                      ? WEXITSTATUS(child.status)
+                      : 100);
+        }
+        int ended = 0;
+        assert_int_equal(waitpid(front, &ended, 0), front);
+        assert_true(WIFEXITED(ended));
+        assert_int_equal(WEXITSTATUS(ended), 1);
+    }
+}
+
 /* The script, of a child, writes a process's number to $where and signals the front door, which
  * ends by that: the process is gone then as well. */
 static void assert_none_outlives(const char *what, int signal)
@@ -656,6 +687,7 @@ int main(void)
         cmocka_unit_test(the_time_of_several_is_limited),
         cmocka_unit_test(a_signal_ends_it),
         cmocka_unit_test(a_signal_for_all_of_a_job_is_none_of_the_child),
+        cmocka_unit_test(what_a_job_has_told_to_end_is_not_told_again),
         cmocka_unit_test(a_signal_ends_the_front_door_after_it),
         cmocka_unit_test(what_has_been_taken_has_not_come),
         cmocka_unit_test(a_signal_to_the_group_that_it_leaves_is_not_for_it),
