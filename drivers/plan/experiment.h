@@ -27,7 +27,9 @@ struct axis {
     enum axis_kind { AXIS_WORKERS, AXIS_SIZE, AXIS_OPTION } kind;
     const char *option; /* of the models, for AXIS_OPTION */
     /* What it takes: for AXIS_OPTION the option's values, for AXIS_SIZE what the run's size is
-     * divided by, separated by commas. NULL for AXIS_WORKERS: powers of two up to all cores. */
+     * divided by, separated by commas; for AXIS_WORKERS how many there are, up to the cores where
+     * there are not more on purpose, of which a profile may take fewer, or NULL: powers of two up
+     * to all cores. */
     const char *values;
     bool is_absolute; /* of AXIS_SIZE: they are sizes, of which a profile may take fewer */
     /* Of AXIS_SIZE: it shows how many bytes of inputs each of so many equal shares has, of a map;
@@ -81,9 +83,11 @@ struct experiment {
     /* Its kernels where none are named: those that it suits, whatever others are measured, and of
      * those that are for requests no others. NULL: all that are measured. */
     bool (*suits)(const struct kernel *kernel);
-    /* Options of models, "schedule,dispatch": each value but the initial one makes a series of its
-     * own, one option at a time, where it may be combined with the axis. A model that is named with
-     * options is measured as it is named. NULL: none. */
+    /* Options of models, "schedule,dispatch": each word but the initial one makes a series of its
+     * own, one option at a time, where it may be combined with the axis; and so do settings, as
+     * "release=1,kind=ticks:every=10", of models that take them all. A model takes part with those
+     * of which its traits are as above. One that is named with options is measured as it is named.
+     * NULL: none. */
     const char *varies;
     struct axis axis;
     /* Along another axis than workers: with each of so many of them, "1,2,4", a series each, of

@@ -4,6 +4,7 @@
 #include "options.h"
 #include "text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,30 +47,53 @@ static enum status add_on_nodes(struct sweep *sweep, const struct cell_request *
     return STATUS_OK;
 }
 
-/* The model as it is and, where nobody said how to take it, with each other value of the options
- * that the experiment varies, one at a time. */
+/* With one value of an option, or several, "kind=ticks:every=10", where the model takes all of
+ * them. */
+static enum status add_settings(struct sweep *sweep, const struct cell_request *like,
+                                const char *settings)
+{
+    struct model_spec choice = *like->choice;
+    struct cell_request request = *like;
+    char text[MODEL_SPEC_LABEL_MAX + MODEL_SPEC_VALUE_MAX], *rest = text, *name;
+    (void)snprintf(text, sizeof text, "%s", settings);
+    while ((name = strsep(&rest, ":"))) {
+        char *value = strchr(name, '=');
+        *value++ = '\0';
+        const struct model_option *option = options_find(choice.entry->model.options, name);
+        if (!option || !options_allow(option, value))
+            return STATUS_OK;
+        TRY(model_spec_set(&choice, name, value));
+    }
+    request.choice = &choice;
+    return sweep_takes_model(sweep, sweep->experiment, &choice) ? add_on_nodes(sweep, &request)
+                                                                : STATUS_OK;
+}
+
+/* With each word of the option but the initial one. */
+static enum status add_words(struct sweep *sweep, const struct cell_request *like, const char *name)
+{
+    const struct model_option *option = options_find(like->choice->entry->model.options, name);
+    char setting[MODEL_SPEC_LABEL_MAX + MODEL_SPEC_VALUE_MAX];
+    for (const struct option_value *value = option ? option->values : NULL; value && value->word;
+         value++) {
+        (void)snprintf(setting, sizeof setting, "%s=%s", name, value->word);
+        if (strcmp(value->word, option->initial) != 0)
+            TRY(add_settings(sweep, like, setting));
+    }
+    return STATUS_OK;
+}
+
+/* The model as it is and, where nobody said how to take it, as the experiment varies it. */
 static enum status add_variants(struct sweep *sweep, const struct cell_request *like)
 {
     const struct experiment *experiment = sweep->experiment;
-    const struct model_option *options = like->choice->entry->model.options;
     const char *list = like->choice->given == 0 ? experiment->varies : NULL;
-    char name[PLAN_NAME_MAX];
+    char item[MODEL_SPEC_LABEL_MAX];
     if (sweep_takes_model(sweep, experiment, like->choice))
         TRY(add_on_nodes(sweep, like));
     sweep->is_variant = true;
-    while (text_next(&list, name, sizeof name)) {
-        const struct model_option *option = options_find(options, name);
-        for (const struct option_value *value = option ? option->values : NULL;
-             value && value->word; value++) {
-            struct model_spec choice = *like->choice;
-            struct cell_request request = *like;
-            TRY(model_spec_set(&choice, name, value->word));
-            request.choice = &choice;
-            if (strcmp(value->word, option->initial) != 0 &&
-                sweep_takes_model(sweep, experiment, &choice))
-                TRY(add_on_nodes(sweep, &request));
-        }
-    }
+    while (text_next(&list, item, sizeof item))
+        TRY(strchr(item, '=') ? add_settings(sweep, like, item) : add_words(sweep, like, item));
     sweep->is_variant = false;
     return STATUS_OK;
 }

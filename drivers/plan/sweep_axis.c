@@ -137,6 +137,33 @@ static void add_full_nodes(const struct sweep *sweep, unsigned *widths, unsigned
     }
 }
 
+/* Whether a profile takes the value of that place among `count`, where it takes so many at most. */
+static bool is_kept(unsigned most, unsigned place, unsigned count)
+{
+    const unsigned kept = count < most ? count : most;
+    bool is = false;
+    for (unsigned i = 0; i < kept && !is; i++)
+        is = kept_place(i, kept, count) == place;
+    return is;
+}
+
+/* Those of a list, "1,2,4", that are not more than `most`, of which a profile may take fewer.
+ * Returns how many. */
+static unsigned read_widths(const struct sweep *sweep, const char *list, unsigned most,
+                            unsigned *widths)
+{
+    char item[MODEL_SPEC_VALUE_MAX];
+    unsigned count = 0, kept = 0;
+    uint64_t width;
+    while (text_next(&list, item, sizeof item))
+        if (count_parse(item, &width) && width <= most)
+            add_width((unsigned)width, widths, &count);
+    for (unsigned i = 0; i < count; i++)
+        if (is_kept(sweep->request->profile->widths_max, i, count))
+            widths[kept++] = widths[i];
+    return kept;
+}
+
 /* Those that were asked for, else the experiment's, in `own`, which has room for one more than
  * SWEEP_WIDTHS_MAX. Returns how many. */
 static unsigned widths_of(const struct sweep *sweep, unsigned *own, const unsigned **widths)
@@ -153,6 +180,9 @@ static unsigned widths_of(const struct sweep *sweep, unsigned *own, const unsign
     }
     if (sweep->width_count > 0)
         return sweep->width_count;
+    if (experiment->axis.kind == AXIS_WORKERS && experiment->axis.values)
+        return read_widths(sweep, experiment->axis.values,
+                           experiment->oversubscription > 1 ? UINT_MAX : allowed, own);
     unsigned count =
         sweep_widths(allowed, is_unasked ? profile->unasked_widths_max : profile->widths_max, own);
     if (experiment->oversubscription > 1)
@@ -160,16 +190,6 @@ static unsigned widths_of(const struct sweep *sweep, unsigned *own, const unsign
     else
         add_full_nodes(sweep, own, &count);
     return count;
-}
-
-/* Whether a profile takes the value of that place among `count`, where it takes so many at most. */
-static bool is_kept(unsigned most, unsigned place, unsigned count)
-{
-    const unsigned kept = count < most ? count : most;
-    bool is = false;
-    for (unsigned i = 0; i < kept && !is; i++)
-        is = kept_place(i, kept, count) == place;
-    return is;
 }
 
 /* With the axis's value. */
@@ -199,6 +219,8 @@ static enum status add_values(struct sweep *sweep, const struct cell_request *li
     const char *list = axis->values;
     char item[MODEL_SPEC_VALUE_MAX];
     unsigned count = 0, place = 0;
+    if (axis->kind == AXIS_WORKERS)
+        return STATUS_OK;
     while (text_next(&list, item, sizeof item))
         count++;
     list = axis->values;
@@ -212,20 +234,15 @@ static enum status add_values(struct sweep *sweep, const struct cell_request *li
  * there are cores for, or that was asked for. Of the former a profile may take fewer. */
 static enum status add_series(struct sweep *sweep, const struct cell_request *like, unsigned most)
 {
-    const char *list = sweep->experiment->widths;
-    char item[MODEL_SPEC_VALUE_MAX];
     unsigned widths[SWEEP_WIDTHS_MAX], count = 0;
-    uint64_t width;
     if (like->choice->entry->model.launch == LAUNCH_ALONE)
         return add_values(sweep, like, 1);
     for (unsigned i = 0; i < sweep->width_count; i++)
         TRY(add_values(sweep, like, sweep->widths[i]));
-    while (sweep->width_count == 0 && text_next(&list, item, sizeof item))
-        if (count_parse(item, &width) && width <= most)
-            add_width((unsigned)width, widths, &count);
+    if (sweep->width_count == 0)
+        count = read_widths(sweep, sweep->experiment->widths, most, widths);
     for (unsigned i = 0; i < count; i++)
-        if (is_kept(sweep->request->profile->widths_max, i, count))
-            TRY(add_values(sweep, like, widths[i]));
+        TRY(add_values(sweep, like, widths[i]));
     return STATUS_OK;
 }
 

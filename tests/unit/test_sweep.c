@@ -72,9 +72,21 @@ static const struct experiment
     wide = {.name = "wide",
             .axis = {.kind = AXIS_OPTION, .option = "chunk", .values = "1,10"},
             .widths = "1,2,4,8,16,32",
-            .is_on_request = true};
+            .is_on_request = true},
+    held = {.name = "held",
+            .traits = TRAIT_LOCKED,
+            .varies = "chunk=7,schedule=held:chunk=7,schedule=held:pages=2,schedule=gone,schedule",
+            .is_on_request = true},
+    numbered = {.name = "numbered",
+                .axis = {.kind = AXIS_WORKERS, .values = "1,3,6"},
+                .is_on_request = true},
+    crowded = {.name = "crowded",
+               .axis = {.kind = AXIS_WORKERS, .values = "1,3,6"},
+               .oversubscription = 2,
+               .is_on_request = true};
 
-const struct experiment *const experiment_table[] = {&plain, &waiting, &varied, &wide, NULL};
+const struct experiment *const experiment_table[] = {&plain, &waiting,  &varied,  &wide,
+                                                     &held,  &numbered, &crowded, NULL};
 
 static struct request request_of(const struct experiment *experiment, const char *kernels)
 {
@@ -184,6 +196,31 @@ static void refuses_a_named_model_without_cells(void **state)
     plan_free(&plan);
 }
 
+/* Settings go together, of models that take them, and give a model traits that it lacks without. */
+static void varies_several_settings_at_once(void **state)
+{
+    struct request request = request_of(&held, "pi");
+    (void)state;
+    request.workers = "2";
+    assert_string_equal(sweep(&request, 2).text,
+                        ",pi serial 1,pi team:schedule=held:chunk=7 2,pi team:schedule=held 2,");
+}
+
+/* ---- numbers of workers along the axis ---- */
+
+static void has_the_numbers_of_workers_of_its_axis(void **state)
+{
+    struct request request = request_of(&numbered, "pi");
+    (void)state;
+    assert_string_equal(sweep(&request, 4).text, ",pi serial 1,pi team 1,pi team 3,");
+    request.workers = "2";
+    assert_string_equal(sweep(&request, 4).text, ",pi serial 1,pi team 2,");
+    request = request_of(&crowded, "pi");
+    assert_string_equal(sweep(&request, 2).text, ",pi serial 1,pi team 1,pi team 3,pi team 6,");
+    request.profile = &profile_table[0]; /* which takes two */
+    assert_string_equal(sweep(&request, 2).text, ",pi serial 1,pi team 1,pi team 6,");
+}
+
 /* ---- numbers of workers, a series each ---- */
 
 static void has_a_series_for_each_number_of_workers(void **state)
@@ -217,6 +254,8 @@ int main(void)
         cmocka_unit_test(measures_the_kernels_that_it_suits),
         cmocka_unit_test(adds_no_kernels_to_other_experiments),
         cmocka_unit_test(varies_options_one_at_a_time),
+        cmocka_unit_test(varies_several_settings_at_once),
+        cmocka_unit_test(has_the_numbers_of_workers_of_its_axis),
         cmocka_unit_test(varies_nothing_of_a_model_with_options),
         cmocka_unit_test(refuses_a_named_model_without_cells),
         cmocka_unit_test(has_a_series_for_each_number_of_workers),
