@@ -152,6 +152,9 @@ struct kernel {
     /* Its work is to move bytes and nothing else: what its time is with ranks tells what messages
      * cost. */
     bool moves_bytes;
+    /* An item of it is next to no work, and moves nothing: cut into as many pieces as one likes, it
+     * tells what a piece costs. */
+    bool is_fine;
     /* It is there to be another's limit: run measures it where it is that, or asked for by name. */
     bool is_limit;
     /* Its items wait, as for a timer or a disk, and compute nothing: a thread that holds a lock

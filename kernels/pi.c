@@ -98,6 +98,7 @@ const struct kernel kernel_pi = {
     .default_size = 250000000,
     .max_size = PI_MAX_SIZE,
     .is_linear = true,
+    .is_fine = true,
     .partial_bytes = sizeof(double),
     .compute = compute,
     .combine = pi_combine,

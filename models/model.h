@@ -47,7 +47,9 @@ enum trait {
     TRAIT_EQUAL_SHARES = 1u << 10, /* of a value: all workers have as many items, and sizes that do
                                     * not divide so are refused before it starts */
     TRAIT_ALL_PARTIALS = 1u << 11, /* one worker holds the partials of all at once */
-    TRAIT_PEER = 1u << 12          /* a program of another language: see `mirrors` */
+    TRAIT_PEER = 1u << 12,         /* a program of another language: see `mirrors` */
+    TRAIT_BY_MESSAGE = 1u << 13,   /* each piece is handed out or answered by a message */
+    TRAIT_BY_PROCESS = 1u << 14    /* each piece is a process of its own */
 };
 
 /* What a value of an option must look like. */

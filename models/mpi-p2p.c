@@ -94,7 +94,7 @@ const struct model this_model = {
     .title = "MPI ranks: Send and Recv, point to point",
     .python = "mpi4py: comm.Send, Recv; Isend, Irecv; Send_init, Recv_init",
     .launch = LAUNCH_RANKS,
-    .traits = TRAIT_ON_REQUEST | TRAIT_POINT_TO_POINT,
+    .traits = TRAIT_ON_REQUEST | TRAIT_POINT_TO_POINT | TRAIT_BY_MESSAGE,
     .copies = 2,
     /* The bytes of a message are int, and of two ranks each has half of the items. */
     .max_map_size = INT_MAX / 8,

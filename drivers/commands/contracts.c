@@ -28,6 +28,10 @@ const char *contracts_of_experiment(const struct experiment *experiment)
         {"axis.values", axis->kind == AXIS_WORKERS || axis->values},
         {"axis.kind = AXIS_SIZE, as sizes have it",
          axis->kind == AXIS_SIZE || !(axis->is_absolute || axis->shares > 0)},
+        {"axis.kind other than AXIS_WORKERS, as widths have it",
+         axis->kind != AXIS_WORKERS || !experiment->widths},
+        {"tasks that are short enough for a cell's name",
+         !experiment->tasks || strlen(experiment->tasks) < PLAN_TASKS_MAX},
         {"heading and about", has_words(experiment)},
     };
     return CONTRACT_MISSING(needed);

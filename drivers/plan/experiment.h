@@ -19,6 +19,7 @@
 #include <stdbool.h>
 
 struct sweep;
+struct profile;
 struct analysed_kernel;
 struct findings;
 
@@ -93,6 +94,13 @@ struct experiment {
     /* Along another axis than workers: with each of so many of them, "1,2,4", a series each, of
      * which a profile may take fewer. NULL: with as many as may be. */
     const char *widths;
+    /* The size of a cell, whose model has the axis's value; the base is serial at that size, and is
+     * measured at each of them. NULL, and where a size was asked for: that of its kernel. */
+    uint64_t (*size)(const struct kernel *kernel, const struct model_spec *choice,
+                     const struct profile *profile);
+    /* Its items are whole tasks of these sizes, "100000,200000,300000", and its kernels no maps.
+     * NULL: they are the kernel's. */
+    const char *tasks;
     /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
     unsigned oversubscription;
     /* All of its cells but the base have so many workers, on one node, and where there are as many
@@ -151,7 +159,7 @@ bool experiment_tables(const struct experiment *own, const struct cell *cell);
 /* Whether its cells of a kernel have one size and base; of NULL: those of the kernel's table. */
 static inline bool experiment_is_of_one_size(const struct experiment *experiment)
 {
-    return !experiment || experiment->axis.kind != AXIS_SIZE;
+    return !experiment || (experiment->axis.kind != AXIS_SIZE && !experiment->size);
 }
 
 /* Whether the cell is there to see what other sizes make of it, and for nothing else. */

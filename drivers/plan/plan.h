@@ -14,7 +14,8 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320 };
+/* Of tasks in a run, whose cells are named by them. */
+enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320, PLAN_TASKS_MAX = 64 };
 
 /* What limits a cell (see struct kernel_limit). */
 struct cell_limit {

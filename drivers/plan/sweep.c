@@ -98,18 +98,38 @@ static enum status add_variants(struct sweep *sweep, const struct cell_request *
     return STATUS_OK;
 }
 
-static enum status add_model(struct sweep *sweep, const struct sweep_kernel *own,
-                             const struct model_spec *choice)
+/* The bases of cells whose sizes the experiment tells, before any of them. */
+static enum status add_bases(struct sweep *sweep, const struct cell_request *like)
 {
+    struct cell_request request = *like;
+    enum status status = STATUS_OK;
+    sweep->is_of_bases = true;
+    for (unsigned m = 1; m < sweep->model_count && status == STATUS_OK; m++) {
+        request.choice = &sweep->models[m];
+        if (!(model_spec_traits(request.choice) & TRAIT_BASE))
+            status = add_variants(sweep, &request);
+    }
+    sweep->is_of_bases = false;
+    return status;
+}
+
+static enum status add_model(struct sweep *sweep, const struct model_spec *choice)
+{
+    const struct sweep_kernel *own = sweep->own;
+    const bool is_base = model_spec_traits(choice) & TRAIT_BASE;
     for (unsigned e = 0; experiment_table[e]; e++) {
-        sweep->experiment = experiment_table[e];
+        const struct experiment *experiment = sweep->experiment = experiment_table[e];
         const struct cell_request like = {.kernel = own->kernel,
                                           .choice = choice,
                                           .size = own->size,
                                           .may_oversubscribe = sweep->request->oversubscribe ||
-                                                               sweep->experiment->oversubscription,
+                                                               experiment->oversubscription,
                                           .experiments = 1u << e};
-        if (sweep_takes_kernel(sweep, sweep->experiment, own))
+        if (!sweep_takes_kernel(sweep, experiment, own))
+            continue;
+        if (is_base && experiment->size && sweep->asked & 1u << e)
+            TRY(add_bases(sweep, &like));
+        else
             TRY(add_variants(sweep, &like));
     }
     return STATUS_OK;
@@ -158,10 +178,10 @@ static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
         if (model_spec_ranks(&sweep->models[m]) > 0)
             TRY(sweep_check_ranks(sweep, &sweep->models[m]));
     for (unsigned k = 0; k < sweep->kernel_count; k++) {
-        const struct sweep_kernel *own = &sweep->kernels[k];
+        const struct sweep_kernel *own = sweep->own = &sweep->kernels[k];
         const size_t first = sweep->plan->count;
         for (sweep->model = 0; sweep->model < sweep->model_count; sweep->model++)
-            TRY(add_model(sweep, own, &sweep->models[sweep->model]));
+            TRY(add_model(sweep, &sweep->models[sweep->model]));
         if (!sweep->request->alone && !own->is_added && sweep->plan->count > first)
             TRY(sweep_add_aside(sweep, own, first));
     }

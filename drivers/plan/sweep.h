@@ -64,7 +64,9 @@ struct sweep {
     unsigned asked; /* its experiments, a bit each, those of them that come along with others */
     const struct allocation *allocation;
     const struct experiment *experiment;
-    bool is_variant; /* its model has a value of an option that the experiment varies */
+    const struct sweep_kernel *own; /* the kernel whose cells are being added, */
+    bool is_variant;  /* whose model has a value of an option that the experiment varies; or */
+    bool is_of_bases; /* their bases in their place */
     struct plan *plan;
 
     /* The request's lists, read. */

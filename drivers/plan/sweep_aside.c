@@ -64,7 +64,8 @@ static bool is_asked_for(const struct sweep *sweep, const struct kernel *kernel,
  * their base, and are told with it. */
 static bool wants_algorithms(const struct experiment *experiment)
 {
-    return !experiment->scale && !experiment->has_own_tables;
+    return !experiment->scale && !experiment->size && !experiment->tasks &&
+           !experiment->has_own_tables;
 }
 
 static enum status add_algorithms(const struct sweep *sweep, const struct sweep_kernel *own)

@@ -3,9 +3,11 @@
 
 #include "options.h"
 #include "quantities.h"
+#include "tasks.h"
 #include "text.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 unsigned sweep_nodes_for(const struct sweep *sweep)
@@ -70,7 +72,8 @@ static bool is_left_out(const struct sweep *sweep, const struct cell_request *re
 {
     const struct axis *axis = &sweep->experiment->axis;
     const struct request *asked = sweep->request;
-    const bool is_named = asked->models && (asked->kernels || !sweep->experiment->suits);
+    const bool is_named =
+        asked->models && (asked->kernels || !sweep->experiment->suits) && !request->tasks;
     const uint64_t chunk = model_spec_chunk(request->choice);
     if (model_spec_traits(request->choice) & TRAIT_BASE)
         return false;
@@ -83,8 +86,45 @@ static bool is_left_out(const struct sweep *sweep, const struct cell_request *re
             (request->size - 1) / chunk + 1 < request->shape.workers);
 }
 
+/* The cell, or the base of its size. */
+static enum status add_cell(struct sweep *sweep, const struct cell_request *request)
+{
+    struct sweep_found *found = &sweep->found[sweep->model];
+    struct cell_request base = *request;
+    if (is_left_out(sweep, request)) {
+        found->left_out += !sweep->is_of_bases;
+        return STATUS_OK;
+    }
+    found->wanted++;
+    if (!sweep->is_of_bases)
+        return plan_add(sweep->plan, request, sweep->allocation);
+    base.choice = sweep->models;
+    base.shape = (struct shape){1, 1, 1};
+    base.nodes = 1;
+    return plan_add(sweep->plan, &base, sweep->allocation);
+}
+
+/* With whole tasks for items, where the experiment has some. */
+static enum status add_work(struct sweep *sweep, struct cell_request *request)
+{
+    const struct experiment *experiment = sweep->experiment;
+    char tasks[PLAN_TASKS_MAX];
+    if (!experiment->tasks)
+        return add_cell(sweep, request);
+    if (kernel_is_map(request->kernel) && !sweep->request->kernels)
+        return STATUS_OK;
+    (void)snprintf(tasks, sizeof tasks, "%s", experiment->tasks);
+    for (char *comma = tasks; (comma = strchr(comma, ','));)
+        *comma = '+';
+    TRY(tasks_new(request->kernel, tasks, &request->kernel));
+    request->tasks = tasks;
+    request->size = request->kernel->default_size;
+    return add_cell(sweep, request);
+}
+
 static enum status add_point(struct sweep *sweep, struct cell_request *request, unsigned workers)
 {
+    const struct experiment *experiment = sweep->experiment;
     const bool is_alone = request->choice->entry->model.launch == LAUNCH_ALONE;
     unsigned ppn;
     bool taken = true;
@@ -94,16 +134,11 @@ static enum status add_point(struct sweep *sweep, struct cell_request *request, 
         !plan_spread(request->choice, is_alone ? 1 : workers, request->nodes, ppn,
                      sweep->allocation->machine, &request->shape))
         return STATUS_OK;
-    if (sweep->experiment->scale)
-        TRY(sweep->experiment->scale(sweep, request, &taken));
-    if (!taken)
-        return STATUS_OK;
-    if (is_left_out(sweep, request)) {
-        sweep->found[sweep->model].left_out++;
-        return STATUS_OK;
-    }
-    sweep->found[sweep->model].wanted++;
-    return plan_add(sweep->plan, request, sweep->allocation);
+    if (experiment->size && sweep->own->sized == 0)
+        request->size = experiment->size(request->kernel, request->choice, sweep->request->profile);
+    if (experiment->scale)
+        TRY(experiment->scale(sweep, request, &taken));
+    return taken ? add_work(sweep, request) : STATUS_OK;
 }
 
 /* Adds one, unless it is there, among those that ascend. */

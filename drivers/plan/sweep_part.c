@@ -75,7 +75,7 @@ enum own { OWN_KERNELS, OWN_SIZES, OWN_WORKERS, OWN_COUNT };
 static bool has_own(const struct experiment *experiment, enum own what)
 {
     return what == OWN_KERNELS ? experiment->moves_bytes
-           : what == OWN_SIZES ? experiment->axis.is_absolute
+           : what == OWN_SIZES ? experiment->axis.is_absolute || experiment->tasks
                                : experiment->workers > 0;
 }
 

@@ -131,8 +131,9 @@ static enum status check_two(const struct origin *one, const struct origin *othe
 static enum status check_size(const struct merge_part *parts, size_t index, const struct cell *cell,
                               const struct experiment *own, json_t *sizes)
 {
-    char key[2 * PLAN_NAME_MAX + 2];
-    (void)snprintf(key, sizeof key, "%s/%s", cell->kernel, own ? own->name : "");
+    char key[2 * PLAN_NAME_MAX + PLAN_TASKS_MAX + 3];
+    (void)snprintf(key, sizeof key, "%s/%s/%s", cell->kernel, own ? own->name : "",
+                   cell->tasks ? cell->tasks : "");
     const json_t *there = json_object_get(sizes, key);
     const size_t first = (size_t)json_integer_value(json_array_get(there, 0));
     const uint64_t size = (uint64_t)json_integer_value(json_array_get(there, 1));

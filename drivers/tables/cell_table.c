@@ -169,18 +169,29 @@ static void append_limit(const struct analysis_of_cell *cell, char *text, size_t
                     time.text);
 }
 
+/* What the speedups of the table are over: of whole tasks the same tasks. */
+static const struct analysis_of_cell *base_of(const struct analysed_kernel *kernel,
+                                              const struct experiment *own)
+{
+    for (size_t i = 0; own && own->tasks && i < kernel->count; i++)
+        if (experiment_tables(own, kernel->cells[i]->cell) && kernel->cells[i]->base)
+            return kernel->cells[i]->base;
+    return kernel->bases.relative;
+}
+
 void cell_table_bases(const struct analysed_kernel *kernel, const struct experiment *own,
                       char text[CELL_TABLE_BASES_MAX])
 {
     const size_t length = CELL_TABLE_BASES_MAX;
     const struct baselines *bases = &kernel->bases;
+    const struct analysis_of_cell *relative = base_of(kernel, own);
     const bool scaled = own && own->scale;
     *text = '\0';
-    if (!bases->relative || !experiment_is_of_one_size(own))
+    if (!relative || !experiment_is_of_one_size(own))
         return;
     text_append(text, length, "%s over serial, %s", scaled ? "efficiency" : "speedup",
-                text_seconds(bases->relative->time.median).text);
-    if (scaled)
+                text_seconds(relative->time.median).text);
+    if (scaled || relative != bases->relative)
         return;
     if (bases->absolute && bases->absolute != bases->relative)
         text_append(text, length, "; absolute over %s, %s", bases->absolute->cell->kernel,

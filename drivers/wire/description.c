@@ -11,9 +11,9 @@ static const char *const kind_names[] = {"choice", "count", "duration", "fractio
 static const char *const launch_names[] = {"alone", "threads",          "processes",
                                            "ranks", "ranks-of-threads", NULL};
 static const char *const trait_names[] = {
-    "base",         "locked",         "shared-memory", "chunks",   "ranks",
-    "on-request",   "point-to-point", "any-order",     "may-lose", "all-inputs",
-    "equal-shares", "all-partials",   "peer",          NULL};
+    "base",           "locked",     "shared-memory", "chunks",     "ranks",        "on-request",
+    "point-to-point", "any-order",  "may-lose",      "all-inputs", "equal-shares", "all-partials",
+    "peer",           "by-message", "by-process",    NULL};
 
 /* Of NULL and of what is none of the names, the index behind the last. */
 static unsigned index_of(const char *const *names, const char *name)

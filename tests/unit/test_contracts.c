@@ -54,6 +54,15 @@ static void incomplete_experiments_are_told(void **state)
     EXPERIMENT_LACKS(over_option, axis.values, "axis.values");
     EXPERIMENT_LACKS(over_option, heading, "heading and about");
     EXPERIMENT_LACKS(own, about, "heading and about");
+    odd = (struct experiment){.name = "n", .question = "?", .widths = "1,2"};
+    assert_string_equal(contracts_of_experiment(&odd),
+                        "axis.kind other than AXIS_WORKERS, as widths have it");
+    odd = (struct experiment){
+        .name = "n",
+        .question = "?",
+        .tasks = "1000000000,2000000000,3000000000,4000000000,5000000000,6000000000"};
+    assert_string_equal(contracts_of_experiment(&odd),
+                        "tasks that are short enough for a cell's name");
     odd.axis.kind = (enum axis_kind)7;
     assert_string_equal(contracts_of_experiment(&odd), "axis.kind");
     odd = (struct experiment){.name = "n", .question = "?"};

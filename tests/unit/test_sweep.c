@@ -4,6 +4,7 @@
  * made up; nothing is launched.
  */
 #define _GNU_SOURCE
+#include "cell_json.h"
 #include "sweep.h"
 #include "text.h"
 
@@ -61,6 +62,13 @@ static bool waits(const struct kernel *kernel)
     return kernel->waits;
 }
 
+static uint64_t of_hundred_pieces(const struct kernel *kernel, const struct model_spec *choice,
+                                  const struct profile *profile)
+{
+    (void)kernel, (void)profile;
+    return 100 * model_spec_chunk(choice);
+}
+
 static const struct experiment
     plain = {.name = "plain", .is_on_request = true},
     waiting = {.name = "waiting", .suits = waits, .is_on_request = true},
@@ -83,10 +91,15 @@ static const struct experiment
     crowded = {.name = "crowded",
                .axis = {.kind = AXIS_WORKERS, .values = "1,3,6"},
                .oversubscription = 2,
-               .is_on_request = true};
+               .is_on_request = true},
+    sized = {.name = "sized",
+             .axis = {.kind = AXIS_OPTION, .option = "chunk", .values = "10,40"},
+             .size = of_hundred_pieces,
+             .is_on_request = true},
+    whole = {.name = "whole", .tasks = "70,80,90", .takes_on_request = true, .is_on_request = true};
 
-const struct experiment *const experiment_table[] = {&plain, &waiting,  &varied,  &wide,
-                                                     &held,  &numbered, &crowded, NULL};
+const struct experiment *const experiment_table[] = {&plain,    &waiting, &varied, &wide,  &held,
+                                                     &numbered, &crowded, &sized,  &whole, NULL};
 
 static struct request request_of(const struct experiment *experiment, const char *kernels)
 {
@@ -248,6 +261,118 @@ static void a_profile_thins_series(void **state)
                         "pi team:chunk=10 16,");
 }
 
+/* ---- sizes of its own ---- */
+
+/* Each cell has its base, before all others; a size that was asked for goes before it. */
+static void sizes_cells_by_what_they_are(void **state)
+{
+    struct request request = request_of(&sized, "pi");
+    struct plan plan;
+    (void)state;
+    request.sizes = NULL;
+    assert_int_equal(try_sweep(&request, 2, &plan), STATUS_OK);
+    assert_int_equal(plan.count, 4);
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct cell *cell = &plan.cells[i], *base = plan_base(&plan, cell);
+        assert_int_equal(cell->size, i % 2 == 0 ? 1000 : 4000);
+        assert_int_equal(plan_is_base(cell), i < 2);
+        assert_ptr_equal(base, &plan.cells[i % 2]);
+        assert_int_equal(cell->experiments, experiment_bit(&sized));
+    }
+    plan_free(&plan);
+    request.sizes = "500";
+    assert_int_equal(try_sweep(&request, 2, &plan), STATUS_OK);
+    assert_int_equal(plan.count, 3);
+    for (size_t i = 0; i < plan.count; i++)
+        assert_int_equal(plan.cells[i].size, 500);
+    plan_free(&plan);
+    assert_false(experiment_is_of_one_size(&sized));
+    assert_true(experiment_is_of_one_size(&wide));
+}
+
+/* ---- whole tasks ---- */
+
+/* No map has them, and no model that combines in any order. The text is the plan's. */
+static void makes_tasks_of_all_that_have_them(void **state)
+{
+    struct request request = request_of(&whole, NULL);
+    struct plan plan;
+    unsigned bases = 0;
+    (void)state;
+    request.sizes = NULL;
+    assert_int_equal(try_sweep(&request, 1, &plan), STATUS_OK);
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct cell *cell = &plan.cells[i];
+        assert_false(kernel_is_map(kernel_find(cell->kernel)));
+        assert_string_equal(cell->tasks, "70+80+90");
+        assert_non_null(strstr(cell->id, "/n:3/tasks=70+80+90"));
+        assert_string_not_equal(cell->model, "asked");
+        assert_string_equal(plan_base(&plan, cell)->kernel, cell->kernel);
+        bases += plan_is_base(cell);
+    }
+    assert_true(bases > 2);
+    assert_int_equal(plan.count, 2 * bases);
+    plan_free(&plan);
+}
+
+/* Cells of as many items that are no tasks have a base of their own. */
+static void tasks_have_a_base_of_their_own(void **state)
+{
+    struct request request = request_of(&whole, "pi");
+    struct plan plan;
+    (void)state;
+    request.experiments |= experiment_bit(&plain);
+    request.sizes = "3";
+    assert_int_equal(try_sweep(&request, 1, &plan), STATUS_OK);
+    assert_int_equal(plan.count, 4);
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct cell *base = plan_base(&plan, &plan.cells[i]);
+        assert_int_equal(plan.cells[i].size, 3);
+        assert_true(plan_have_same_tasks(base, &plan.cells[i]));
+    }
+    plan_free(&plan);
+}
+
+/* What was named is refused where it cannot be: tasks of a map, a size beside those of tasks, a
+ * model that combines as it comes. */
+static void refuses_what_has_no_tasks(void **state)
+{
+    static const char *const asked[][3] = {
+        {"squares", NULL, NULL}, {"pi", NULL, "100"}, {"pi", "asked", NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        struct request request = request_of(&whole, asked[i][0]);
+        struct plan plan;
+        request.models = asked[i][1];
+        request.sizes = asked[i][2];
+        assert_int_equal(try_sweep(&request, 1, &plan), STATUS_USAGE);
+        plan_free(&plan);
+    }
+}
+
+/* What a manifest says of a cell is all of it. */
+static void tasks_are_written_and_read(void **state)
+{
+    struct request request = request_of(&whole, "pi");
+    struct plan plan;
+    (void)state;
+    request.sizes = NULL;
+    assert_int_equal(try_sweep(&request, 1, &plan), STATUS_OK);
+    json_t *object = cell_json_planned(plan.cells);
+    struct cell cell = {.options = 0};
+    assert_null(cell_json_read(object, &cell));
+    assert_string_equal(cell.tasks, plan.cells->tasks);
+    assert_string_equal(cell.id, plan.cells->id);
+    static const char *const wrong[] = {"", "70 80", "70+80;"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct cell other = {.options = 0};
+        (void)json_object_set_new(object, "tasks", json_string(wrong[i]));
+        assert_non_null(cell_json_read(object, &other));
+    }
+    json_decref(object);
+    plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +385,11 @@ int main(void)
         cmocka_unit_test(refuses_a_named_model_without_cells),
         cmocka_unit_test(has_a_series_for_each_number_of_workers),
         cmocka_unit_test(a_profile_thins_series),
+        cmocka_unit_test(sizes_cells_by_what_they_are),
+        cmocka_unit_test(makes_tasks_of_all_that_have_them),
+        cmocka_unit_test(tasks_have_a_base_of_their_own),
+        cmocka_unit_test(refuses_what_has_no_tasks),
+        cmocka_unit_test(tasks_are_written_and_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
