@@ -69,6 +69,9 @@ struct option_value {
     unsigned copies; /* how many times more the inputs and outputs of a map are held with it */
     /* The most bytes of all inputs of a map, or of all outputs, that it can move; 0: no limit. */
     uint64_t max_bytes;
+    /* The only kernels that it goes with, "pi,primes", such as those whose loops a peer has in its
+     * own language; others are refused before anything starts. NULL: all. */
+    const char *kernels;
 };
 
 struct model_option {

@@ -3,6 +3,7 @@
 #include "description.h"
 #include "experiment.h"
 #include "json.h"
+#include "printable.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -46,6 +47,10 @@ json_t *cell_json_planned(const struct cell *cell)
     (void)json_object_set_new(object, "traits", description_traits(cell->traits));
     if (plan_is_aside(cell))
         (void)json_object_set_new(object, "told_with", json_string(cell->told_with));
+    if (*cell->mirrors) {
+        (void)json_object_set_new(object, "mirrors", json_string(cell->mirrors));
+        (void)json_object_set_new(object, "python", json_string(cell->python));
+    }
     if (*cell->limit.cell)
         (void)json_object_set_new(object, "limit", limit_object(&cell->limit));
     return object;
@@ -158,6 +163,22 @@ static const char *read_told_with(const json_t *object, struct cell *cell)
     return NULL;
 }
 
+static const char *read_peer(const json_t *object, struct cell *cell)
+{
+    const json_t *mirrors = json_object_get(object, "mirrors");
+    const char *model = json_string_value(mirrors);
+    const char *python = json_string_value(json_object_get(object, "python"));
+    if (!mirrors)
+        return NULL;
+    if (!model || !text_is_word(model, TEXT_IN_NAMES, sizeof cell->mirrors))
+        return "the model that it mirrors is no name";
+    if (!python)
+        return "what it is in Python is no text";
+    (void)snprintf(cell->mirrors, sizeof cell->mirrors, "%s", model);
+    printable_copy(python, cell->python, sizeof cell->python);
+    return NULL;
+}
+
 static const char *read_limit(const json_t *object, struct cell_limit *limit)
 {
     const char *cell = json_string_value(json_object_get(object, "cell"));
@@ -192,6 +213,8 @@ const char *cell_json_read(json_t *object, struct cell *cell)
         wrong = read_told_with(object, cell);
     if (!wrong)
         wrong = read_tasks(object, cell);
+    if (!wrong)
+        wrong = read_peer(object, cell);
     if (!wrong)
         wrong = read_limit(json_object_get(object, "limit"), &cell->limit);
     if (!wrong && !json_is_boolean(oversubscribed))

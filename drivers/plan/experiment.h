@@ -79,6 +79,9 @@ struct experiment {
     unsigned traits, without;
     bool takes_on_request; /* where no models are named, also those that are for requests only */
     unsigned launches;     /* ways to start workers, a bit 1u << enum launch each; 0: all of them */
+    /* Peers take part in it without being named, and beside each the model that it mirrors, with
+     * the same options and workers. In others they take part where they are named. */
+    bool is_of_peers;
     /* Its kernels are those whose work is to move bytes, whatever others are asked for. */
     bool moves_bytes;
     /* Its kernels where none are named: those that it suits, whatever others are measured, and of
@@ -95,7 +98,8 @@ struct experiment {
      * which a profile may take fewer. NULL: with as many as may be. */
     const char *widths;
     /* The size of a cell, whose model has the axis's value; the base is serial at that size, and is
-     * measured at each of them. NULL, and where a size was asked for: that of its kernel. */
+     * measured at each of them. 0: with a value that the experiment varies there is no such cell.
+     * NULL, and where a size was asked for: that of its kernel. */
     uint64_t (*size)(const struct kernel *kernel, const struct model_spec *choice,
                      const struct profile *profile);
     /* Its items are whole tasks of these sizes, "100000,200000,300000", and its kernels no maps.

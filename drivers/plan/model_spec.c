@@ -177,6 +177,60 @@ uint64_t model_spec_max_map_size(const struct model_spec *choice, const struct k
     return most;
 }
 
+bool model_spec_mirrored(const struct catalog *catalog, const struct model_spec *peer,
+                         struct model_spec *mirrored)
+{
+    const struct model *model = &peer->entry->model;
+    const struct model_entry *entry = catalog->entries;
+    while (entry < catalog->entries + catalog->count &&
+           (!model->mirrors || strcmp(entry->model.name, model->mirrors) != 0))
+        entry++;
+    if (entry == catalog->entries + catalog->count ||
+        model_spec_read(catalog, entry->model.name, mirrored) != STATUS_OK)
+        return false;
+    for (unsigned i = 0; i < options_count(model->options); i++) {
+        const char *name = model->options[i].name, *value = peer->values[i];
+        const struct model_option *option = options_find(entry->model.options, name);
+        if (option && options_allow(option, value))
+            keep_value(value, option->kind, mirrored->values[option - entry->model.options]);
+    }
+    return !model_spec_refused(mirrored);
+}
+
+void model_spec_python(const struct model_spec *choice, char *text, size_t length)
+{
+    const struct model *model = &choice->entry->model;
+    (void)snprintf(text, length, "%s", model->python);
+    for (unsigned i = 0; i < options_count(model->options); i++) {
+        const struct model_option *option = &model->options[i];
+        const struct option_value *value = options_value(option, choice->values[i]);
+        if (strcmp(choice->values[i], option->initial) == 0)
+            continue;
+        if (value && value->python)
+            text_append(text, length, ", %s", value->python);
+        else
+            text_append(text, length, ", %s %s", option->python ? option->python : option->name,
+                        choice->values[i]);
+    }
+}
+
+const struct model_option *model_spec_not_for(const struct model_spec *choice,
+                                              const struct kernel *kernel)
+{
+    const struct model *model = &choice->entry->model;
+    for (unsigned i = 0; i < options_count(model->options); i++) {
+        const struct option_value *value = options_value(&model->options[i], choice->values[i]);
+        const char *list = value ? value->kernels : NULL;
+        char name[MODEL_SPEC_VALUE_MAX];
+        bool is_there = !list;
+        while (!is_there && text_next(&list, name, sizeof name))
+            is_there = strcmp(name, kernel->name) == 0;
+        if (!is_there)
+            return &model->options[i];
+    }
+    return NULL;
+}
+
 const struct model_option *model_spec_equal_shares(const struct model_spec *choice)
 {
     const struct model *model = &choice->entry->model;

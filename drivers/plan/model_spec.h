@@ -40,6 +40,20 @@ unsigned model_spec_copies(const struct model_spec *choice);
 /* The most items of the kernel, a map, that can be moved; UINT64_MAX: no limit. */
 uint64_t model_spec_max_map_size(const struct model_spec *choice, const struct kernel *kernel);
 
+/* The model of the suite that a peer mirrors, with the options that both have as the peer has them;
+ * false: the choice is no peer, or there is no such model here that could be measured so. */
+bool model_spec_mirrored(const struct catalog *catalog, const struct model_spec *peer,
+                         struct model_spec *mirrored);
+
+/* Writes what the choice is called in Python, with what its options are there where they are not as
+ * by default: "multiprocessing.Pool, chunksize 1". */
+void model_spec_python(const struct model_spec *choice, char *text, size_t length);
+
+/* The option of the choice whose value goes with some kernels only, and not with that one; NULL:
+ * there is none. */
+const struct model_option *model_spec_not_for(const struct model_spec *choice,
+                                              const struct kernel *kernel);
+
 /* The option of the choice that wants as many items for each worker; NULL: none does. */
 const struct model_option *model_spec_equal_shares(const struct model_spec *choice);
 

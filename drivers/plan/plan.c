@@ -25,6 +25,10 @@ static void write_identity(const struct model_spec *choice, struct cell *cell)
     (void)snprintf(cell->model, sizeof cell->model, "%s", model->name);
     model_spec_label(choice, cell->label, sizeof cell->label);
     cell->traits = model_spec_traits(choice);
+    if (model->mirrors) {
+        (void)snprintf(cell->mirrors, sizeof cell->mirrors, "%s", model->mirrors);
+        model_spec_python(choice, cell->python, sizeof cell->python);
+    }
     cell->options = options_count(model->options);
     for (unsigned i = 0; i < cell->options; i++) {
         (void)snprintf(cell->option_names[i], PLAN_NAME_MAX, "%s", model->options[i].name);
@@ -161,9 +165,14 @@ static bool can_move(const struct cell_request *request)
            request->size <= model_spec_max_map_size(request->choice, request->kernel);
 }
 
-bool plan_combines(const struct kernel *kernel, const struct model_spec *choice)
+static bool combines(const struct kernel *kernel, const struct model_spec *choice)
 {
     return kernel->commutative || !(choice->entry->model.traits & TRAIT_ANY_ORDER);
+}
+
+bool plan_goes_with(const struct kernel *kernel, const struct model_spec *choice)
+{
+    return combines(kernel, choice) && !model_spec_not_for(choice, kernel);
 }
 
 /* Bytes that a cell may take: where nobody tells what is free, what there is. */
@@ -176,7 +185,7 @@ static uint64_t memory_there(const struct machine *machine)
 bool plan_fits(const struct cell_request *request, const struct machine *machine)
 {
     return request->size <= request->kernel->max_size &&
-           plan_combines(request->kernel, request->choice) && can_move(request) &&
+           plan_goes_with(request->kernel, request->choice) && can_move(request) &&
            !plan_uneven(request->choice, request->shape.workers, request->size) &&
            memory_needed(request) <= (double)memory_there(machine);
 }
@@ -200,6 +209,24 @@ static enum status check_spread(const struct cell_request *request)
     return STATUS_OK;
 }
 
+/* Says what keeps the model from the kernel. */
+static enum status check_goes_with(const struct kernel *kernel, const struct model_spec *choice)
+{
+    const struct model *model = &choice->entry->model;
+    const struct model_option *option = model_spec_not_for(choice, kernel);
+    if (!combines(kernel, choice))
+        return status_fail(STATUS_USAGE,
+                           "%s does not go with %s: its partials arrive in any order, and these do "
+                           "not commute",
+                           model->name, kernel->name);
+    if (!option)
+        return STATUS_OK;
+    const char *value = choice->values[option - model->options];
+    return status_fail(STATUS_USAGE, "%s: %s=%s goes with %s, and not with %s: take another %s",
+                       model->name, option->name, value, options_value(option, value)->kernels,
+                       kernel->name, option->name);
+}
+
 /* Says what keeps a size from fitting. */
 static enum status check_size(const struct cell_request *request, const struct machine *machine)
 {
@@ -207,11 +234,7 @@ static enum status check_size(const struct cell_request *request, const struct m
     const struct model *model = &request->choice->entry->model;
     if (plan_fits(request, machine))
         return STATUS_OK;
-    if (!plan_combines(kernel, request->choice))
-        return status_fail(STATUS_USAGE,
-                           "%s does not go with %s: its partials arrive in any order, and these do "
-                           "not commute",
-                           model->name, kernel->name);
+    TRY(check_goes_with(kernel, request->choice));
     if (request->size > kernel->max_size)
         return status_fail(STATUS_USAGE,
                            "the result of %s is exact up to size %s: take that or less",

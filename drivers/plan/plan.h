@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* Of tasks in a run, whose cells are named by them. */
-enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320, PLAN_TASKS_MAX = 64 };
+enum { PLAN_NAME_MAX = 32, PLAN_ID_MAX = 320, PLAN_TASKS_MAX = 64, PLAN_PYTHON_MAX = 96 };
 
 /* What limits a cell (see struct kernel_limit). */
 struct cell_limit {
@@ -45,6 +45,9 @@ struct cell {
     /* The kernel that it was measured for the sake of, and is told with: of another algorithm, or
      * of what limits that kernel, it is in no experiment's figures. Empty: its own. */
     char told_with[PLAN_NAME_MAX];
+    /* Of a peer: the model that it mirrors, and what it is in its own language, see
+     * model_spec_python(). Empty: it is none. */
+    char mirrors[PLAN_NAME_MAX], python[PLAN_PYTHON_MAX];
     struct cell_limit limit;
     unsigned experiments; /* a set, see experiment.h */
     bool oversubscribed;  /* more workers than there are cores for */
@@ -117,8 +120,9 @@ void plan_append(struct plan *plan, const struct cell *cell);
 /* Whether plan_add() would take that size, without a word about it. */
 bool plan_fits(const struct cell_request *request, const struct machine *machine);
 
-/* Whether the model may combine the kernel's partials in the order in which it does. */
-bool plan_combines(const struct kernel *kernel, const struct model_spec *choice);
+/* Whether the model goes with the kernel at all: it may combine the partials in the order in which
+ * it does, and its options have the kernel. */
+bool plan_goes_with(const struct kernel *kernel, const struct model_spec *choice);
 
 /* Whether a model can give each worker as many items as its options want; NULL but for the option
  * that does not, whose initial value does not ask for it. */

@@ -47,6 +47,22 @@ static enum status add_on_nodes(struct sweep *sweep, const struct cell_request *
     return STATUS_OK;
 }
 
+/* The model, and beside a peer the one that it mirrors, as far as it is here. */
+static enum status add_choice(struct sweep *sweep, const struct cell_request *like)
+{
+    struct model_spec mirrored;
+    struct cell_request request = *like;
+    request.choice = &mirrored;
+    TRY(add_on_nodes(sweep, like));
+    if (!sweep->experiment->is_of_peers ||
+        !model_spec_mirrored(sweep->catalog, like->choice, &mirrored))
+        return STATUS_OK;
+    sweep->beside = like->choice;
+    const enum status status = add_on_nodes(sweep, &request);
+    sweep->beside = NULL;
+    return status;
+}
+
 /* With one value of an option, or several, "kind=ticks:every=10", where the model takes all of
  * them. */
 static enum status add_settings(struct sweep *sweep, const struct cell_request *like,
@@ -65,7 +81,7 @@ static enum status add_settings(struct sweep *sweep, const struct cell_request *
         TRY(model_spec_set(&choice, name, value));
     }
     request.choice = &choice;
-    return sweep_takes_model(sweep, sweep->experiment, &choice) ? add_on_nodes(sweep, &request)
+    return sweep_takes_model(sweep, sweep->experiment, &choice) ? add_choice(sweep, &request)
                                                                 : STATUS_OK;
 }
 
@@ -90,7 +106,7 @@ static enum status add_variants(struct sweep *sweep, const struct cell_request *
     const char *list = like->choice->given == 0 ? experiment->varies : NULL;
     char item[MODEL_SPEC_LABEL_MAX];
     if (sweep_takes_model(sweep, experiment, like->choice))
-        TRY(add_on_nodes(sweep, like));
+        TRY(add_choice(sweep, like));
     sweep->is_variant = true;
     while (text_next(&list, item, sizeof item))
         TRY(strchr(item, '=') ? add_settings(sweep, like, item) : add_words(sweep, like, item));
@@ -192,7 +208,8 @@ static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
 enum status sweep_plan(const struct request *request, const struct catalog *catalog,
                        const struct allocation *allocation, struct plan *plan)
 {
-    struct sweep sweep = {.request = request, .allocation = allocation, .plan = plan};
+    struct sweep sweep = {
+        .request = request, .catalog = catalog, .allocation = allocation, .plan = plan};
     *plan = (struct plan){.count = 0};
     TRY(allocation_check(allocation, request->oversubscribe));
     const enum status status = add_all(&sweep, catalog);

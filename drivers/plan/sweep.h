@@ -61,12 +61,15 @@ struct sweep_kernel {
 /* What is being planned, as an experiment's scale() sees it. */
 struct sweep {
     const struct request *request;
+    const struct catalog *catalog;
     unsigned asked; /* its experiments, a bit each, those of them that come along with others */
     const struct allocation *allocation;
     const struct experiment *experiment;
     const struct sweep_kernel *own; /* the kernel whose cells are being added, */
     bool is_variant;  /* whose model has a value of an option that the experiment varies; or */
     bool is_of_bases; /* their bases in their place */
+    /* The peer that a model is measured beside, which has the peer's size; NULL: there is none. */
+    const struct model_spec *beside;
     struct plan *plan;
 
     /* The request's lists, read. */

@@ -77,7 +77,7 @@ static bool is_left_out(const struct sweep *sweep, const struct cell_request *re
     const uint64_t chunk = model_spec_chunk(request->choice);
     if (model_spec_traits(request->choice) & TRAIT_BASE)
         return false;
-    if (!is_named && !plan_combines(request->kernel, request->choice))
+    if (!is_named && !plan_goes_with(request->kernel, request->choice))
         return true;
     if (axis->kind != AXIS_OPTION && !sweep->is_variant)
         return false;
@@ -134,8 +134,14 @@ static enum status add_point(struct sweep *sweep, struct cell_request *request, 
         !plan_spread(request->choice, is_alone ? 1 : workers, request->nodes, ppn,
                      sweep->allocation->machine, &request->shape))
         return STATUS_OK;
-    if (experiment->size && sweep->own->sized == 0)
-        request->size = experiment->size(request->kernel, request->choice, sweep->request->profile);
+    if (experiment->size && sweep->own->sized == 0) {
+        const uint64_t size =
+            experiment->size(request->kernel, sweep->beside ? sweep->beside : request->choice,
+                             sweep->request->profile);
+        if (size == 0 && sweep->is_variant)
+            return STATUS_OK;
+        request->size = size > 0 ? size : request->size;
+    }
     if (experiment->scale)
         TRY(experiment->scale(sweep, request, &taken));
     return taken ? add_work(sweep, request) : STATUS_OK;

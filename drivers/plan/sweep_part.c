@@ -33,7 +33,9 @@ bool sweep_is_named(const struct sweep *sweep)
 /* Whether the model may be measured in the experiment without having been named. */
 static bool is_for_all(const struct experiment *experiment, const struct model_spec *choice)
 {
-    return experiment->takes_on_request || !(model_spec_traits(choice) & TRAIT_ON_REQUEST);
+    const unsigned traits = model_spec_traits(choice);
+    return traits & TRAIT_PEER ? experiment->is_of_peers
+                               : experiment->takes_on_request || !(traits & TRAIT_ON_REQUEST);
 }
 
 /* One that comes along with others is measured if one of these takes the model, too. */

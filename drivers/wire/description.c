@@ -111,10 +111,10 @@ static bool read_list(const json_t *list, void *rows, size_t bytes, size_t most,
 static json_t *write_value(const void *row)
 {
     const struct option_value *value = row;
-    return json_pack("{s:s, s:s*, s:o, s:o, s:i, s:I}", "word", value->word, "python",
+    return json_pack("{s:s, s:s*, s:o, s:o, s:i, s:I, s:s*}", "word", value->word, "python",
                      value->python, "traits", description_traits(value->traits), "lacks",
                      description_traits(value->lacks), "copies", (int)value->copies, "max_bytes",
-                     (json_int_t)value->max_bytes);
+                     (json_int_t)value->max_bytes, "kernels", value->kernels);
 }
 
 static bool read_value(json_t *object, void *row)
@@ -124,8 +124,9 @@ static bool read_value(json_t *object, void *row)
     json_int_t max_bytes = 0;
     value->traits = description_traits_read(json_object_get(object, "traits"));
     value->lacks = description_traits_read(json_object_get(object, "lacks"));
-    if (json_unpack(object, "{s:s, s?s, s?i, s?I}", "word", &value->word, "python", &value->python,
-                    "copies", &copies, "max_bytes", &max_bytes) != 0)
+    if (json_unpack(object, "{s:s, s?s, s?i, s?I, s?s}", "word", &value->word, "python",
+                    &value->python, "copies", &copies, "max_bytes", &max_bytes, "kernels",
+                    &value->kernels) != 0)
         return false;
     value->copies = (unsigned)copies;
     value->max_bytes = (uint64_t)max_bytes;

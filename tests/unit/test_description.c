@@ -19,7 +19,7 @@
 static const struct model_option options[] = {
     {.name = "dispatch",
      .kind = OPTION_CHOICE,
-     .values = {{"map", "Pool.map", TRAIT_CHUNKS, TRAIT_LOCKED, 0, (uint64_t)1 << 40},
+     .values = {{"map", "Pool.map", TRAIT_CHUNKS, TRAIT_LOCKED, 0, (uint64_t)1 << 40, "pi,primes"},
                 {.word = "all", .traits = TRAIT_ALL_INPUTS | TRAIT_EQUAL_SHARES},
                 {.word = "auto", .traits = TRAIT_ALL_PARTIALS, .copies = 2}},
      .initial = "map",
@@ -72,6 +72,7 @@ static void assert_same_option(const struct model_option *option,
         assert_int_equal(option->values[i].lacks, expected->values[i].lacks);
         assert_int_equal(option->values[i].copies, expected->values[i].copies);
         assert_true(option->values[i].max_bytes == expected->values[i].max_bytes);
+        assert_texts(option->values[i].kernels, expected->values[i].kernels);
     }
 }
 
