@@ -4,9 +4,9 @@
  *
  * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
  * then `warm` of an execution that is no sample, `sample` as often as asked, `result` when all were
- * right, and of further executions that are none `passes` and a `worker` for each. With --describe
- * it prints what the model is. Errors are a line on standard error and exit status 1, or 2 when the
- * arguments are wrong.
+ * right, and of further executions that are none `passes` and a `worker` for each, and where asked
+ * for, `timeline` and its `pieces`. With --describe it prints what the model is. Errors are a line
+ * on standard error and exit status 1, or 2 when the arguments are wrong.
  */
 #include "clock.h"
 #include "description.h"
@@ -16,6 +16,7 @@
 #include "memory.h"
 #include "model.h"
 #include "options.h"
+#include "pieces.h"
 #include "placement.h"
 #include "protocol.h"
 #include "sample.h"
@@ -36,9 +37,10 @@ struct cell {
     unsigned samples, executions; /* executions of each sample */
     struct team *team;
     struct instrumentation *instrumentation;
-    bool cold;      /* the first execution is a sample already */
-    bool uncounted; /* there is no pass that counts */
-    bool right;     /* all results so far, or wrong as expected */
+    unsigned pieces; /* of a worker that are told in a time line; 0: there is none */
+    bool cold;       /* the first execution is a sample already */
+    bool uncounted;  /* there is no pass that counts */
+    bool right;      /* all results so far, or wrong as expected */
 };
 
 /* ---- samples ---- */
@@ -145,7 +147,9 @@ static unsigned clocks_of(const struct cell *cell)
 
 static enum instrumentation_pass last_pass(const struct cell *cell)
 {
-    return cell->uncounted ? INSTRUMENTATION_CLOCK + clocks_of(cell) - 1 : INSTRUMENTATION_COUNT;
+    return !cell->uncounted   ? INSTRUMENTATION_COUNT
+           : cell->pieces > 0 ? INSTRUMENTATION_TIMELINE
+                              : INSTRUMENTATION_CLOCK + clocks_of(cell) - 1;
 }
 
 static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, unsigned executions,
@@ -300,6 +304,17 @@ static enum status tell(const struct cell *cell, const struct worked *workers,
     return STATUS_OK;
 }
 
+/* An execution of its own, of which all is told that workers noted. */
+static enum status run_timeline(struct cell *cell)
+{
+    struct outcome outcome;
+    if (cell->pieces == 0)
+        return STATUS_OK;
+    TRY(run_pass(cell, INSTRUMENTATION_TIMELINE, 1, &outcome));
+    return pieces_tell(cell->team, &cell->job, cell->instrumentation,
+                       workers_of_process(&cell->job), helping_ranks(), &outcome);
+}
+
 /* One sample for each pass of the instrumentation, after those that are timed. The process that
  * owns the result checks it, and says what came of them; it alone knows how long they took. */
 static enum status run_passes(struct cell *cell)
@@ -307,6 +322,7 @@ static enum status run_passes(struct cell *cell)
     struct outcome clocked[INSTRUMENTATION_CLOCKS] = {0}, counted;
     for (unsigned clock = 0; clock < clocks_of(cell); clock++)
         TRY(run_pass(cell, INSTRUMENTATION_CLOCK + clock, cell->executions, &clocked[clock]));
+    TRY(run_timeline(cell));
     if (!cell->uncounted) /* counts need no more than one execution */
         TRY(run_pass(cell, INSTRUMENTATION_COUNT, 1, &counted));
     const unsigned each = workers_of_process(&cell->job);
@@ -335,6 +351,8 @@ static enum status measure(struct cell *cell)
         TRY(placement_check("", job->workers));
     cell->instrumentation = instrumentation_new(job->kernel, workers_of_process(job));
     cell->job.kernel = &cell->instrumentation->kernel;
+    if (cell->pieces > 0)
+        pieces_ask(cell->instrumentation, job, cell->pieces);
     cell->team = memory_new(1, this_model.team_bytes);
     const uint64_t start = clock_now_ns();
     enum status status = this_model.start(job, cell->team);
@@ -393,6 +411,14 @@ static enum status read_limit(const char *text)
     return STATUS_OK;
 }
 
+static enum status read_pieces(const char *text, struct cell *cell)
+{
+    uint64_t pieces;
+    TRY(read_number(text, "pieces", TIMELINE_PIECES, &pieces));
+    cell->pieces = pieces < TIMELINE_PIECES_MIN ? TIMELINE_PIECES_MIN : (unsigned)pieces;
+    return STATUS_OK;
+}
+
 /* What stands behind the name, or NULL for another one. */
 static const char *behind(const char *text, const char *name)
 {
@@ -416,6 +442,8 @@ static enum status read_options(char **options, struct cell *cell)
             fault = behind(*option, PROTOCOL_FAIL_TASK);
         else if (behind(*option, PROTOCOL_LIMIT))
             TRY(read_limit(behind(*option, PROTOCOL_LIMIT)));
+        else if (behind(*option, PROTOCOL_TIMELINE))
+            TRY(read_pieces(behind(*option, PROTOCOL_TIMELINE), cell));
         else if (!job_set(job, *option))
             return status_fail(STATUS_USAGE, "\"%s\" is no option of %s", *option, this_model.name);
     if (tasks)
@@ -480,7 +508,7 @@ static enum status run_cell(int argc, char **argv)
                            "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
                            "] [" PROTOCOL_COLD "] [" PROTOCOL_UNCOUNTED "] [" PROTOCOL_TASKS
                            "A+B] [" PROTOCOL_FAIL_TASK "ITEM:TIMES] [" PROTOCOL_LIMIT
-                           "SECONDS], or " PROTOCOL_DESCRIBE,
+                           "SECONDS] [" PROTOCOL_TIMELINE "PIECES], or " PROTOCOL_DESCRIBE,
                            argv[0]);
     TRY(read_cell(argv + 1, &cell));
     return measure(&cell);

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "launch.h"
 #include "machine.h"
+#include "measure_timeline.h"
 #include "memory.h"
 #include "probe.h"
 #include "quantities.h"
@@ -13,6 +14,7 @@
 #include "signals.h"
 #include "tables.h"
 #include "text.h"
+#include "timeline.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -144,9 +146,9 @@ static bool is_result_wrong(const struct analysis_of_cell *cell)
     return cell->rows.count > 0 && !cell->rows.rows[cell->rows.count - 1]->verified;
 }
 
-/* `cell` is the one that was asked for. */
+/* `cell` is the one that was asked for, and `file` the picture of it, or NULL. */
 static void print_people(const struct analysed_run *run, const struct analysis_of_cell *cell,
-                         const struct launch_result *launched)
+                         const struct launch_result *launched, const char *file)
 {
     tables_print(stdout, run);
     if (launched->ended) {
@@ -160,13 +162,26 @@ static void print_people(const struct analysed_run *run, const struct analysis_o
                text_seconds(cell->startup_s).text, is_result_wrong(cell) ? ", which is wrong" : "",
                cell->state->result);
         print_counted(cell);
+        if (file)
+            text_wrapped(stdout, "", "Who computed what when in another one: %s", file);
     }
     tables_print_fom_of(stdout, cell);
     tables_print_verdict(stdout, run);
 }
 
-/* Without the base unless both have ended well: the verdict is on the cell that was asked for. */
-static enum status present(const struct setup *setup)
+/* Where the launch failed, there is none, and that is told. */
+static enum status draw(const struct setup *setup)
+{
+    const char *file = setup->asked->timeline;
+    return file && setup->launched.ended
+               ? measure_timeline_draw(file, setup->plan.cells, &setup->launched, &setup->machine,
+                                       setup->nodes)
+               : STATUS_OK;
+}
+
+/* Without the base unless both have ended well: the verdict is on the cell that was asked for.
+ * `drawn` tells what came of a picture. */
+static enum status present(const struct setup *setup, enum status drawn)
 {
     const struct launch_result *launched = &setup->launched;
     const bool has_base = launched->ended && setup->base.ended;
@@ -190,13 +205,13 @@ static enum status present(const struct setup *setup)
     if (setup->asked->json)
         json_print(json_of(cell, launched));
     else
-        print_people(&run, cell, launched);
+        print_people(&run, cell, launched, drawn == STATUS_OK ? setup->asked->timeline : NULL);
     if (!launched->ended)
         launch_say_failure(setup->plan.cells, launched);
     analysed_run_free(&run);
     record_free(&record);
     plan_free(&plan);
-    return launched->ended ? STATUS_OK : STATUS_FAILED;
+    return launched->ended ? drawn : STATUS_FAILED;
 }
 
 /* Half of the cell's samples, its base's, and the other half: what slows the machine down more and
@@ -210,6 +225,7 @@ static enum status launch_interleaved(struct setup *setup, struct launch_options
     if (!setup->launched.ended)
         return STATUS_OK;
     options->samples = samples;
+    options->pieces = 0;
     TRY(launch_cell(&setup->plan.cells[1], options, &setup->base));
     if (!setup->base.ended)
         status_say("there is no speedup: %s failed: %s", setup->plan.cells[1].label,
@@ -249,10 +265,13 @@ static enum status measure(struct setup *setup)
     TRY(find_models(setup));
     TRY(plan_single(&asked->single, &setup->catalog, &setup->allocation, &setup->plan));
     TRY(check_fault(asked, setup->plan.cells));
+    if (asked->timeline)
+        TRY(measure_timeline_check(asked->timeline, setup->plan.cells, &setup->catalog));
     struct launch_options options = {.catalog = &setup->catalog,
                                      .allocation = &setup->allocation,
                                      .samples = asked->samples,
                                      .cold = asked->cold,
+                                     .pieces = asked->timeline ? TIMELINE_PIECES : 0,
                                      .executions = 1,
                                      .shortest_s = setup->machine.shortest_s,
                                      .timeout_s = asked->timeout_s,
@@ -267,7 +286,7 @@ static enum status measure(struct setup *setup)
         TRY(launch_interleaved(setup, &options));
     else
         TRY(launch_cell(setup->plan.cells, &options, &setup->launched));
-    return present(setup);
+    return present(setup, draw(setup));
 }
 
 /* A list, which no name and no value of an option is, is what `run` takes. */
@@ -316,6 +335,8 @@ const struct argument cell_options_arguments[] = {
     {"fail-task", "I[:TIMES]", "the piece with item I fails, once or TIMES times",
      PUT(ARGUMENT_TEXT, fail_task)},
     {"samples", "S", "executions that are timed (default 10)", PUT(ARGUMENT_COUNT, samples)},
+    {"timeline", "FILE", "draw who computed what when: FILE.svg, .png or .tsv",
+     PUT(ARGUMENT_TEXT, timeline)},
     {"cold", NULL, "time a launch's first execution, too", PUT(ARGUMENT_SWITCH, cold)},
     {"require-counters", NULL, "fail if instructions or cycles are not counted",
      PUT(ARGUMENT_SWITCH, require_counters)},

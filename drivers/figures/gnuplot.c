@@ -9,11 +9,14 @@
 #include "svg.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/param.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What gnuplot gets for one picture: far more than it takes. */
@@ -137,40 +140,46 @@ static bool is_whole(const char *path, const char *last)
     return found;
 }
 
-/* Why the pictures of a figure are not all there; STATUS_OK: they are. */
+/* Why a picture is not there; STATUS_OK: it is. `other` says what else there is to do. */
+static enum status judge_picture(const char *part, const char *file, unsigned kind,
+                                 const struct child *child, struct capture *said, const char *other)
+{
+    char how[64];
+    if (child->end == CHILD_INTERRUPTED)
+        return STATUS_INTERRUPTED;
+    if (child->end == CHILD_TIMED_OUT)
+        return status_fail(STATUS_FAILED, "gnuplot did not draw %s within %g s: see why, or %s",
+                           file, drawing_s, other);
+    if (child_succeeded(child))
+        (void)snprintf(how, sizeof how, "it wrote no whole picture: is the disk full?");
+    else
+        child_explain("it", child->status, how, sizeof how);
+    return child_succeeded(child) && is_whole(part, kinds[kind].last)
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED, "gnuplot could not draw %s: %s", file,
+                             complaint(said->text[CHILD_ERRORS], how));
+}
+
+/* The same of all pictures of a figure. */
 static enum status judge(const struct paths *paths, const struct child *children,
                          struct capture *said)
 {
-    char how[64];
-    for (unsigned i = 0; i < PICTURES; i++) {
-        if (children[i].end == CHILD_INTERRUPTED)
-            return STATUS_INTERRUPTED;
-        if (children[i].end == CHILD_TIMED_OUT)
-            return status_fail(STATUS_FAILED,
-                               "gnuplot did not draw %s within %g s: see why, or "
-                               "take --no-figures",
-                               paths->files[i], drawing_s);
-        if (child_succeeded(&children[i]))
-            (void)snprintf(how, sizeof how, "it wrote no whole picture: is the disk full?");
-        else
-            child_explain("it", children[i].status, how, sizeof how);
-        if (!child_succeeded(&children[i]) || !is_whole(paths->parts[i], kinds[i].last))
-            return status_fail(STATUS_FAILED, "gnuplot could not draw %s: %s", paths->files[i],
-                               complaint(said[i].text[CHILD_ERRORS], how));
-    }
+    for (unsigned i = 0; i < PICTURES; i++)
+        TRY(judge_picture(paths->parts[i], paths->files[i], i, &children[i], &said[i],
+                          "take --no-figures"));
     return STATUS_OK;
 }
 
 /* What the file has, which the caller frees; NULL with errno. */
-static char *read_text(const char *path)
+static char *read_text(const char *path, size_t *length)
 {
     char *text = NULL;
-    size_t length, count;
+    size_t count;
     char some[4096];
     FILE *file = fopen(path, "re");
     if (!file)
         return NULL;
-    FILE *stream = memory_open(&text, &length);
+    FILE *stream = memory_open(&text, length);
     while ((count = fread(some, 1, sizeof some, file)) > 0)
         (void)fwrite(some, 1, count, stream);
     (void)fclose(file);
@@ -180,7 +189,8 @@ static char *read_text(const char *path)
 
 static enum status shorten(const char *path)
 {
-    char *drawn = read_text(path);
+    size_t length;
+    char *drawn = read_text(path, &length);
     char *shorter = drawn ? svg_shortened(drawn) : NULL;
     FILE *stream = shorter ? safe_file_replace(path) : NULL;
     bool written = stream && fputs(shorter, stream) >= 0;
@@ -216,6 +226,14 @@ static void remove_parts(const struct paths *paths)
         (void)unlink(paths->parts[i]);
 }
 
+/* -d: nothing of the user's own settings may change a figure. */
+static void fill_words(const struct paths *paths, size_t kind, const char *words[WORDS])
+{
+    const char *const own[WORDS] = {
+        "gnuplot", "-d", "-c", paths->parts[SETTINGS], kinds[kind].name, paths->parts[kind]};
+    memcpy(words, own, sizeof own);
+}
+
 /* Draws all that wait. Those behind one that fails are not kept: why is told once. */
 static enum status draw(struct gnuplot *gnuplot)
 {
@@ -227,10 +245,7 @@ static enum status draw(struct gnuplot *gnuplot)
     for (size_t i = 0; i < count; i++) {
         const struct paths *paths = &gnuplot->waiting[i / PICTURES];
         const size_t kind = i % PICTURES;
-        /* -d: nothing of the user's own settings may change a figure. */
-        const char *const own[WORDS] = {
-            "gnuplot", "-d", "-c", paths->parts[SETTINGS], kinds[kind].name, paths->parts[kind]};
-        memcpy(words[i], own, sizeof own);
+        fill_words(paths, kind, words[i]);
         (void)unlink(paths->parts[kind]);
         children[i] = child_captured((char *const *)words[i], &said[i]);
     }
@@ -285,4 +300,122 @@ enum status gnuplot_end(struct gnuplot *gnuplot, enum status status)
     free(gnuplot->waiting);
     free(gnuplot);
     return status != STATUS_OK ? status : drawn;
+}
+
+/* ---- a file of the user's ---- */
+
+/* By its ending; KINDS: it is none of them. */
+static unsigned kind_of(const char *path)
+{
+    static const unsigned known[] = {SVG, PNG, TSV};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < sizeof known / sizeof *known; i++)
+        if (strcasecmp(dot + 1, kinds[known[i]].end) == 0)
+            return known[i];
+    return KINDS;
+}
+
+/* Why nothing can be written there, or 0. */
+static int why_not_there(const char *path)
+{
+    char folder[PATH_MAX];
+    struct stat what;
+    const bool exists = stat(path, &what) == 0;
+    if (exists && S_ISDIR(what.st_mode))
+        return EISDIR;
+    if (exists && !S_ISREG(what.st_mode))
+        return access(path, W_OK) == 0 ? 0 : errno;
+    if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
+        return ENAMETOOLONG;
+    const char *parent = dirname(folder);
+    if (stat(parent, &what) != 0 || (S_ISDIR(what.st_mode) && access(parent, W_OK) != 0))
+        return errno;
+    return S_ISDIR(what.st_mode) ? 0 : ENOTDIR;
+}
+
+enum status gnuplot_check_file(const char *option, const char *path)
+{
+    char version[256];
+    if (kind_of(path) == KINDS)
+        return status_fail(STATUS_USAGE,
+                           "--%s takes a file that ends in .svg, .png or .tsv, not %s", option,
+                           path);
+    errno = why_not_there(path);
+    if (errno != 0)
+        return cannot_write(path);
+    if (kind_of(path) != TSV &&
+        !child_version("gnuplot", "install it (scripts/setup), or take a file that ends in .tsv",
+                       CHILD_ANSWER_S, version, sizeof version))
+        return status_fail(STATUS_FAILED, "%s cannot be drawn: gnuplot %s", path, version);
+    return STATUS_OK;
+}
+
+/* What has been drawn, to be copied. */
+struct bytes {
+    char *start;
+    size_t count;
+};
+
+static void write_bytes(FILE *stream, const void *context)
+{
+    const struct bytes *bytes = context;
+    (void)fwrite(bytes->start, 1, bytes->count, stream);
+}
+
+static enum status read_bytes(const char *part, unsigned kind, struct bytes *bytes)
+{
+    bytes->start = read_text(part, &bytes->count);
+    if (!bytes->start)
+        return status_fail(STATUS_FAILED, "cannot read %s: %s", part, strerror(errno));
+    if (kind != SVG)
+        return STATUS_OK;
+    char *shorter = svg_shortened(bytes->start);
+    free(bytes->start);
+    *bytes = (struct bytes){shorter, strlen(shorter)};
+    return STATUS_OK;
+}
+
+/* The parts lie in a folder of their own. */
+static enum status draw_bytes(const struct paths *paths, const char *file, unsigned kind,
+                              const struct drawing *drawing, struct bytes *bytes)
+{
+    const char *words[WORDS];
+    struct capture said;
+    TRY(write_part(drawing, paths, TSV));
+    if (kind == TSV)
+        return read_bytes(paths->parts[TSV], TSV, bytes);
+    TRY(write_part(drawing, paths, SETTINGS));
+    fill_words(paths, kind, words);
+    struct child child = child_captured((char *const *)words, &said);
+    child_run(&child, 1, drawing_s);
+    TRY(judge_picture(paths->parts[kind], file, kind, &child, &said, "take a file .tsv"));
+    return read_bytes(paths->parts[kind], kind, bytes);
+}
+
+enum status gnuplot_draw_file(const char *path, const struct drawing *drawing)
+{
+    const unsigned kind = kind_of(path);
+    const char *temporary = getenv("TMPDIR");
+    char folder[PATH_MAX - 32];
+    struct paths *paths = memory_new(1, sizeof *paths);
+    struct bytes bytes = {NULL, 0};
+    (void)snprintf(folder, sizeof folder, "%s/parbench-XXXXXX",
+                   temporary && *temporary ? temporary : "/tmp");
+    sigset_t held = signals_hold();
+    enum status status = mkdtemp(folder) ? STATUS_OK : cannot_write(folder);
+    const bool is_made = status == STATUS_OK;
+    for (unsigned i = 0; i < KINDS; i++)
+        (void)snprintf(paths->parts[i], PATH_MAX, "%s/%s", folder, kinds[i].name);
+    if (is_made) {
+        status = draw_bytes(paths, path, kind, drawing, &bytes);
+        remove_parts(paths);
+        (void)rmdir(folder);
+    }
+    const char *wrong = status == STATUS_OK ? safe_file_give(path, write_bytes, &bytes) : NULL;
+    if (wrong)
+        status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong);
+    signals_release(&held);
+    free(bytes.start);
+    free(paths);
+    return status;
 }

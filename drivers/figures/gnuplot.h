@@ -44,3 +44,12 @@ MUST_USE enum status gnuplot_end(struct gnuplot *gnuplot, enum status status);
 /* Whether gnuplot is there, and its version; else it says that nothing is drawn, why, and how to
  * have it drawn. */
 bool gnuplot_is_there(char *version, size_t length);
+
+/*
+ * One picture into a file that a user names, of the kind that its ending says: .svg or .png, or
+ * .tsv, the numbers alone. gnuplot_check_file() says beforehand whether that can be: that it ends
+ * otherwise is an error of usage; the others are that gnuplot is not there, or the folder, or may
+ * not be written to. A file that is there is replaced by a whole one.
+ */
+MUST_USE enum status gnuplot_check_file(const char *option, const char *path);
+MUST_USE enum status gnuplot_draw_file(const char *path, const struct drawing *drawing);

@@ -14,8 +14,9 @@
 
 struct listener listener_begin(struct launch_result *launched, const char *log)
 {
-    launched->said = json_pack("{s:[], s:[], s:[], s:[], s:[], s:[], s:[]}", "started", "warm",
-                               "sample", "result", "passes", "worker", "node");
+    launched->said =
+        json_pack("{s:[], s:[], s:[], s:[], s:[], s:[], s:[], s:[], s:[]}", "started", "warm",
+                  "sample", "result", "passes", "worker", "node", "timeline", "pieces");
     return (struct listener){.launched = launched, .log = log};
 }
 

@@ -133,6 +133,13 @@ struct experiment {
      * cores; see findings.h. NULL: it has nothing to say. */
     void (*find)(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings);
 
+    /* Which of a kernel's cells it shows in a picture of who computed what when; see lanes.h. */
+    enum timelines {
+        TIMELINE_NONE,
+        TIMELINE_EXTREMES, /* the fastest and the slowest */
+        TIMELINE_ALL       /* the first ones of all */
+    } timeline;
+
     /* Words for people. The heading and what is to be read from it, as HTML, stand on the page
      * above its figure of all kernels or its own tables; {size} is the size that work is
      * reckoned from. */

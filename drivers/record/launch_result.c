@@ -54,6 +54,34 @@ static void add_workers(json_t *execution, json_t *workers)
         (void)json_object_set(execution, "workers_busy", workers);
 }
 
+/* The pieces of a worker may be in several lines, one behind the other. */
+static json_t *join_lanes(const struct launch_result *launched)
+{
+    json_t *lanes = json_array(), *told, *lane = NULL;
+    size_t i;
+    json_array_foreach(launch_said(launched, "pieces"), i, told)
+    {
+        json_t *pieces = json_object_get(told, "pieces");
+        if (!lane || !json_equal(json_object_get(lane, "rank"), json_object_get(told, "rank")) ||
+            !json_equal(json_object_get(lane, "thread"), json_object_get(told, "thread"))) {
+            lane = json_copy(told);
+            (void)json_object_set_new(lane, "pieces", json_array());
+            (void)json_array_append_new(lanes, lane);
+        }
+        (void)json_array_extend(json_object_get(lane, "pieces"), pieces);
+    }
+    return lanes;
+}
+
+/* Who computed which piece when; NULL: nobody asked. */
+static json_t *timeline_of(const struct launch_result *launched)
+{
+    json_t *timeline = json_copy(json_array_get(launch_said(launched, "timeline"), 0));
+    if (timeline)
+        (void)json_object_set_new(timeline, "lanes", join_lanes(launched));
+    return timeline;
+}
+
 json_t *launch_execution(const struct launch_result *launched)
 {
     json_t *workers = launch_said(launched, "worker");
@@ -64,11 +92,12 @@ json_t *launch_execution(const struct launch_result *launched)
                   json_number_value(launch_told(launched, "passes", "wall_s")));
     add_workers(execution, workers);
     (void)json_object_update_new(
-        execution, json_pack("{s:O*, s:O*, s:O*, s:s*, s:O*}", "counters_absent",
+        execution, json_pack("{s:O*, s:O*, s:O*, s:s*, s:O*, s:o*}", "counters_absent",
                              launch_told(launched, "passes", "counters_absent"), "huge_bytes",
                              launch_told(launched, "passes", "huge_bytes"), "helpers",
                              launch_told(launched, "passes", "helpers"), "launcher",
                              *launched->launcher ? launched->launcher : NULL, "libraries",
-                             launch_told(launched, "started", "libraries")));
+                             launch_told(launched, "started", "libraries"), "timeline",
+                             timeline_of(launched)));
     return execution;
 }

@@ -43,6 +43,10 @@ enum { PROTOCOL_VERSION = 1 };
  * nobody else can end it, as what started it is gone or cut off from its node. */
 #define PROTOCOL_LIMIT "--limit="
 
+/* Likewise, before a number of pieces, taken by those that say so: what each worker computed when
+ * is noted in an execution of its own, up to so many pieces of it; see timeline.h. */
+#define PROTOCOL_TIMELINE "--timeline="
+
 /* Asked so, a cell's program and a front door each tell in one line what they are. */
 #define PROTOCOL_DESCRIBE "--describe"
 

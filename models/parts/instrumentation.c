@@ -24,8 +24,9 @@ struct counted {
 
 struct piece {
     struct account *own;
-    bool computes; /* else it combines */
-    bool counts;   /* else it is clocked */
+    bool computes;      /* else it combines */
+    bool counts;        /* else it is clocked */
+    struct range items; /* that it computes */
     uint64_t start;
     struct counted before;
 };
@@ -69,12 +70,13 @@ static void add_between(struct worked *own, const struct counted *before,
 
 /* ---- a piece of work ---- */
 
-static struct piece begin_piece(bool computes)
+static struct piece begin_piece(bool computes, struct range items)
 {
     const int seat = seat_own();
     const bool seated = seat != NO_SEAT && seat < (int)current->workers;
     struct piece piece = {.own = &current->accounts[seated ? 1 + seat : 0],
                           .computes = computes,
+                          .items = items,
                           .counts = current->pass == INSTRUMENTATION_COUNT};
     const uint64_t before = atomic_exchange(&piece.own->rests_since_ns, AT_WORK);
     if (computes && !seated)
@@ -126,11 +128,33 @@ static void add_clocked(const struct piece *piece, uint64_t end)
         add_computed(piece->own, clocked, piece->start, end);
 }
 
+static struct timeline *timeline_of(const struct instrumentation *instrumentation, size_t account)
+{
+    return (void *)((char *)instrumentation->timelines.start +
+                    account * instrumentation->timeline_bytes);
+}
+
+static void add_to_timeline(const struct piece *piece, uint64_t end)
+{
+    const uint64_t began = atomic_load_explicit(&current->execution_ns, memory_order_relaxed);
+    timeline_add(timeline_of(current, (size_t)(piece->own - current->accounts)),
+                 &(struct timeline_piece){.begin_ns = piece->start - began,
+                                          .end_ns = end - began,
+                                          .items = piece->items,
+                                          .computed = range_length(piece->items),
+                                          .worked_ns = end - piece->start,
+                                          .combines = !piece->computes});
+}
+
 static void add_piece(const struct piece *piece, const struct counted *after, uint64_t end)
 {
     struct worked *worked = &piece->own->worked;
     if (piece->counts)
         worked->peak_memory_bytes = (uint64_t)after->usage.ru_maxrss * 1024;
+    if (current->pass == INSTRUMENTATION_TIMELINE) { /* who has no seat is told of by itself */
+        add_to_timeline(piece, end);
+        return;
+    }
     if (!is_of_a_worker(piece))
         return;
     if (piece->counts)
@@ -155,7 +179,7 @@ static void compute(uint64_t size, struct range range, const void *input, void *
                     void *partial)
 {
     const struct kernel *kernel = current->inner;
-    const struct piece piece = begin_piece(true);
+    const struct piece piece = begin_piece(true, range);
     kernel->compute(size, range, input, output, partial);
     end_piece(&piece);
     if (piece.counts && kernel_used(kernel, partial) > kernel_partial_size(kernel, size, range))
@@ -164,7 +188,7 @@ static void compute(uint64_t size, struct range range, const void *input, void *
 
 static void combine(void *into, const void *from)
 {
-    const struct piece piece = begin_piece(false);
+    const struct piece piece = begin_piece(false, (struct range){0});
     current->inner->combine(into, from);
     end_piece(&piece);
 }
@@ -190,7 +214,26 @@ void instrumentation_free(struct instrumentation *instrumentation)
 {
     struct storage storage = instrumentation->storage;
     current = NULL;
+    storage_free(&instrumentation->timelines);
     storage_free(&storage);
+}
+
+void instrumentation_ask_timelines(struct instrumentation *instrumentation, unsigned most,
+                                   uint64_t gap_ns)
+{
+    const size_t bytes = timeline_bytes(most);
+    instrumentation->timelines =
+        storage_new((instrumentation->workers + 1) * bytes, true, "the time line");
+    instrumentation->timeline_bytes = bytes;
+    instrumentation->timeline_gap_ns = gap_ns;
+    for (unsigned i = 0; i <= instrumentation->workers; i++)
+        timeline_begin(timeline_of(instrumentation, i), most, gap_ns);
+}
+
+const struct timeline *instrumentation_timeline(const struct instrumentation *instrumentation,
+                                                unsigned worker)
+{
+    return timeline_of(instrumentation, worker < instrumentation->workers ? 1 + worker : 0);
 }
 
 /* All but what was clocked. */
@@ -201,16 +244,26 @@ static void forget_counts(struct worked *worked)
     *worked = fresh;
 }
 
+static void begin_account(struct instrumentation *instrumentation, unsigned account,
+                          enum instrumentation_pass pass)
+{
+    struct worked *worked = &instrumentation->accounts[account].worked;
+    struct timeline *timeline;
+    atomic_store(&instrumentation->accounts[account].rests_since_ns, 0);
+    if (pass == INSTRUMENTATION_COUNT)
+        forget_counts(worked);
+    if (pass < INSTRUMENTATION_CLOCKS)
+        worked->clocked[pass] = (struct clocked){0};
+    if (pass != INSTRUMENTATION_TIMELINE)
+        return;
+    timeline = timeline_of(instrumentation, account);
+    timeline_begin(timeline, timeline->most, instrumentation->timeline_gap_ns);
+}
+
 void instrumentation_begin(struct instrumentation *instrumentation, enum instrumentation_pass pass)
 {
-    for (unsigned i = 0; i <= instrumentation->workers; i++) {
-        struct worked *worked = &instrumentation->accounts[i].worked;
-        atomic_store(&instrumentation->accounts[i].rests_since_ns, 0);
-        if (pass == INSTRUMENTATION_COUNT)
-            forget_counts(worked);
-        else
-            worked->clocked[pass] = (struct clocked){0};
-    }
+    for (unsigned i = 0; i <= instrumentation->workers; i++)
+        begin_account(instrumentation, i, pass);
     instrumentation->pass = pass;
     instrumentation->kernel.compute = compute;
     instrumentation->kernel.combine = combine;
@@ -225,6 +278,9 @@ void instrumentation_execution(struct instrumentation *instrumentation, uint64_t
 
 void instrumentation_end(struct instrumentation *instrumentation)
 {
+    for (unsigned i = 0; i <= instrumentation->workers; i++)
+        if (instrumentation->pass == INSTRUMENTATION_TIMELINE)
+            timeline_end(timeline_of(instrumentation, i));
     instrumentation->kernel = *instrumentation->inner;
     counters_close(&own_counters); /* the caller's; those of other threads end with them */
     has_counters = false;

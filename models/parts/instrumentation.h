@@ -27,6 +27,7 @@
 #include "host.h"
 #include "kernel.h"
 #include "storage.h"
+#include "timeline.h"
 
 /* Each pass is an execution of its own, lest one measurement disturbs another. */
 enum instrumentation_pass {
@@ -37,7 +38,9 @@ enum instrumentation_pass {
     /* What the system and the processor count, and placement: costs system calls for each piece.
      * The processor's counters, once begun, go on in threads that wait for the next execution:
      * so this is the last pass, after all that is timed. */
-    INSTRUMENTATION_COUNT = INSTRUMENTATION_CLOCKS
+    INSTRUMENTATION_COUNT = INSTRUMENTATION_CLOCKS,
+    /* Who computed which piece when, where it is asked for: an execution before that one. */
+    INSTRUMENTATION_TIMELINE
 };
 
 /* What one worker did in a pass that clocks, sums over its executions. */
@@ -82,8 +85,11 @@ struct instrumentation {
     const struct kernel *inner;
     unsigned workers;
     enum instrumentation_pass pass; /* that is on */
-    _Atomic uint64_t execution_ns;  /* when the execution that is on began */
-    struct account accounts[];      /* that of whoever has no seat, then one a seat */
+    struct storage timelines;       /* where asked for: one an account, each of so many bytes: */
+    size_t timeline_bytes;
+    uint64_t timeline_gap_ns;
+    _Atomic uint64_t execution_ns; /* when the execution that is on began */
+    struct account accounts[];     /* that of whoever has no seat, then one a seat */
 };
 
 /*
@@ -93,6 +99,19 @@ struct instrumentation {
  */
 struct instrumentation *instrumentation_new(const struct kernel *kernel, unsigned workers);
 void instrumentation_free(struct instrumentation *instrumentation);
+
+/*
+ * Before the workers are made: has INSTRUMENTATION_TIMELINE note up to `most` pieces of each of
+ * them. Gaps up to `gap_ns` are none: of workers that take turns by a lock they lie within one's
+ * turn.
+ */
+void instrumentation_ask_timelines(struct instrumentation *instrumentation, unsigned most,
+                                   uint64_t gap_ns);
+
+/* Of the latest such pass that of a worker, or of the number of workers: of whoever has no seat and
+ * combined, also while workers were at work. */
+const struct timeline *instrumentation_timeline(const struct instrumentation *instrumentation,
+                                                unsigned worker);
 
 /* Around an execution, while no worker computes. Passes that clock are numbered from
  * INSTRUMENTATION_CLOCK on. */

@@ -3,9 +3,10 @@
  * model that this is linked with, with MATRIX_WORKERS and at several sizes: the one that is named,
  * a smaller one, fewer items than workers, and one; where all workers must have as many items,
  * those of them that divide so, and one that does by any of these numbers. Each cell is executed as
- * samples and once more under the instrumentation. It must verify, agree with what a plain loop
- * computes, and count nothing that it does not tell of. A cell that does not is printed as the
- * command that measures it.
+ * samples and twice more under the instrumentation. It must verify, agree with what a plain loop
+ * computes, and count nothing that it does not tell of; what its workers note that they computed
+ * must be each item once, one piece behind the other, and under a lock no two at a time. A cell
+ * that does not is printed as the command that measures it.
  *
  * Each way to set the options has a process of its own, lest one that crashes or hangs takes the
  * others with it. A model with ranks has a launch for all of it, which this program starts itself:
@@ -20,6 +21,7 @@
 #include "launcher.h"
 #include "map_buffers.h"
 #include "memory.h"
+#include "noted.h"
 #include "one_launch.h"
 #include "options.h"
 #include "plan.h"
@@ -161,10 +163,26 @@ static void judge(struct matrix *matrix, const struct job *job, const struct exp
         say_failed(matrix->tally, "it counts what its description does not tell of");
 }
 
+static enum status execute_timed(struct matrix *matrix, const struct job *job,
+                                 const struct expected *expected, struct team *team,
+                                 struct instrumentation *instrumentation, unsigned own)
+{
+    struct outcome outcome;
+    instrumentation_begin(instrumentation, INSTRUMENTATION_TIMELINE);
+    const enum status status = sample_watch(&this_model, team, 1, instrumentation, &outcome);
+    instrumentation_end(instrumentation);
+    TRY(status);
+    const char *wrong = noted_is_wrong(job, team, own, instrumentation, &outcome);
+    if (wrong)
+        say_failed(matrix->tally, wrong);
+    judge(matrix, job, expected, &outcome);
+    return STATUS_OK;
+}
+
 /* Executed twice as a sample, and once as all that is measured beside it is. */
 static enum status execute(struct matrix *matrix, const struct job *job,
                            const struct expected *expected, struct team *team,
-                           struct instrumentation *instrumentation)
+                           struct instrumentation *instrumentation, unsigned own)
 {
     struct outcome outcome;
     TRY(sample_take(&this_model, team, 2, &outcome));
@@ -177,7 +195,7 @@ static enum status execute(struct matrix *matrix, const struct job *job,
     if (instrumentation->unseated || instrumentation->crowded || instrumentation->too_long)
         say_failed(matrix->tally, "a worker has no seat, or two have one, or a partial is longer "
                                   "than its kernel tells");
-    return STATUS_OK;
+    return execute_timed(matrix, job, expected, team, instrumentation, own);
 }
 
 /* Ends a launch of ranks of which one failed: the others wait for it. */
@@ -204,13 +222,14 @@ static void try_cell(struct matrix *matrix, const struct model_spec *choice, str
         job.values[i] = choice->values[i];
     struct instrumentation *instrumentation = instrumentation_new(matrix->kernel, own);
     job.kernel = &instrumentation->kernel;
+    noted_ask(instrumentation, &job);
     struct team *team = memory_new(1, this_model.team_bytes);
     (void)sched_setaffinity(0, sizeof matrix->allowed, &matrix->allowed);
     (void)alarm(matrix->limit_s);
     enum status status = this_model.start(&job, team);
     const bool is_refused = status == STATUS_USAGE;
     if (status == STATUS_OK)
-        status = execute(matrix, &job, expected, team, instrumentation);
+        status = execute(matrix, &job, expected, team, instrumentation, own);
     if (this_model.group && status != STATUS_OK)
         end_launch(matrix);
     this_model.stop(team);

@@ -115,6 +115,40 @@ static void clocks_the_only_worker(void **state)
     instrumentation_free(instrumentation);
 }
 
+/* And in no other pass; one without a seat, who combines, has a time line of its own. */
+static void notes_who_computed_what_when(void **state)
+{
+    struct instrumentation *instrumentation = make(2);
+    const struct kernel *kernel = &instrumentation->kernel;
+    (void)state;
+    instrumentation_ask_timelines(instrumentation, TIMELINE_PIECES_MIN, 0);
+    for (unsigned again = 0; again < 2; again++) {
+        instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+        compute(kernel, 1); /* by whoever has a seat by then */
+        instrumentation_end(instrumentation);
+        instrumentation->unseated = false;
+        instrumentation_begin(instrumentation, INSTRUMENTATION_TIMELINE);
+        kernel->combine(NULL, NULL);
+        sit_down(1);
+        kernel->compute(9, (struct range){3, 5}, NULL, NULL, NULL);
+        kernel->combine(NULL, NULL);
+        instrumentation_end(instrumentation);
+        const struct timeline *own = instrumentation_timeline(instrumentation, 1);
+        const struct timeline *unseated = instrumentation_timeline(instrumentation, 2);
+        assert_int_equal(instrumentation_timeline(instrumentation, 0)->count, 0);
+        assert_int_equal(own->count, again == 0 ? 2 : 3);
+        assert_int_equal(unseated->count, again == 0 ? 1 : 0);
+        const struct timeline_piece *computed = &own->pieces[own->count - 2];
+        assert_int_equal(computed->items.begin, 3);
+        assert_int_equal(computed->items.end, 5);
+        assert_int_equal(computed->computed, 2);
+        assert_false(computed->combines);
+        assert_true(computed->end_ns - computed->begin_ns >= 2 * NAP_NS);
+        assert_true(computed[1].combines && computed[1].begin_ns >= computed->end_ns);
+    }
+    instrumentation_free(instrumentation);
+}
+
 /* By executions that began when nobody could have computed yet, so that no clock decides. */
 static void tells_when_a_worker_began_and_ended(void **state)
 {
@@ -496,6 +530,7 @@ int main(void)
         cmocka_unit_test(a_new_process_has_no_seat),
         cmocka_unit_test(keeps_a_seat_s_account_when_its_worker_is_replaced),
         cmocka_unit_test(tells_of_a_partial_that_is_longer_than_its_room),
+        cmocka_unit_test(notes_who_computed_what_when),
         cmocka_unit_test(clocks_the_only_worker),
         cmocka_unit_test(tells_when_a_worker_began_and_ended),
     };
