@@ -32,7 +32,8 @@ height = top + rows * row_height + 40 + key_height
 load plots."/style.gp"
 load plots."/widths.gp"
 binary = 1
-is_time = 0
+unit = ""
+linear = 0
 load plots."/values.gp"
 
 # From halfway between the cores and the next value: there is nothing in between to be measured.
@@ -80,8 +81,8 @@ do for [panel = 1:panel_count] {
         set label 4 y_label at screen x_of(narrow ? 13 : 16), graph 0.5 center rotate by 90
     }
     set ytics ()
-    do for [i = 1:value_count] {
-        set ytics add (column == 0 ? value_text(values[i]) : "" values[i])
+    do for [i = 1:tick_count] {
+        set ytics add (column == 0 ? tick_text(tick_at[i]) : "" tick_at[i])
     }
     if (panel + columns > panel_count) { set xlabel x_label offset 0, raise }
     do for [i = 1:boundary_count] {

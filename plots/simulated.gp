@@ -28,7 +28,8 @@ set linetype 15 linecolor rgb "#e69f00" linewidth 2.0 \
     pointtype 6 pointsize 0.7 * disc dashtype (12, 8)
 load plots."/widths.gp"
 binary = 1
-is_time = 0
+unit = ""
+linear = 0
 load plots."/values.gp"
 load plots."/frame.gp"
 set clip two # the ideal line has both ends outside

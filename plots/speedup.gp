@@ -13,7 +13,8 @@ height = top + plot_height + 70 + key_height
 load plots."/style.gp"
 load plots."/widths.gp"
 binary = 1
-is_time = 0
+unit = ""
+linear = 0
 load plots."/values.gp"
 load plots."/frame.gp"
 load plots."/laws.gp"

@@ -18,7 +18,8 @@ height = top + plot_height + 70 + key_height
 load plots."/style.gp"
 load plots."/widths.gp"
 binary = 0
-is_time = 1
+unit = "s"
+linear = 0
 load plots."/values.gp"
 load plots."/frame.gp"
 

@@ -1,6 +1,7 @@
 #include "figures.h"
 
 #include "memory.h"
+#include "series.h"
 #include "text.h"
 
 #include <math.h>
@@ -19,17 +20,49 @@ enum {
     STYLE_NODES_COUNT = 4
 };
 
+/* Whether there are lines that differ in their workers only. */
+static bool has_widths(const struct figure *figure)
+{
+    const struct analysis_of_cell *cells = figure->run->cells;
+    bool has = false;
+    for (size_t i = 0; i < figure->run->count && !has; i++)
+        has = series_has(figure->experiment, &cells[i]) &&
+              strcmp(series_name(figure->experiment, figure->run, cells[i].cell).text,
+                     axis_series(&figure->experiment->axis, cells[i].cell).text) != 0;
+    return has;
+}
+
+/* The place of each cell's line among all of the experiment, in the order of the plan, behind the
+ * base's and the lock's; the caller frees it. */
+static size_t *number_lines(const struct figure *figure)
+{
+    const struct analysed_run *run = figure->run;
+    size_t next = SERIES_OTHERS;
+    size_t *places = memory_new(run->count, sizeof *places);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct cell *cell = run->cells[i].cell;
+        size_t k = 0;
+        if (!experiment_has(figure->experiment, cell) || plan_is_base(cell))
+            continue;
+        while (k < i &&
+               (places[k] == 0 || !series_is_one(figure->experiment, cell, run->cells[k].cell)))
+            k++;
+        places[i] = k < i ? places[k] : next++;
+    }
+    return places;
+}
+
 /* Gives the point the least series of the cells that are on a line with it: its own, unless the
  * axis is an option, which is part of labels. */
 static void find_series(const struct figure *figure, struct point *point)
 {
     const struct axis *axis = &figure->experiment->axis;
-    const struct axis_series own = axis_series(axis, point->cell->cell);
+    const struct cell *cell = point->cell->cell;
     point->series = point->cell->series;
     point->one_node_series = point->cell->one_node_series;
     for (size_t i = 0; axis->kind == AXIS_OPTION && i < figure->run->count; i++) {
         const struct analysis_of_cell *other = &figure->run->cells[i];
-        if (strcmp(own.text, axis_series(axis, other->cell).text) != 0)
+        if (!series_is_one(figure->experiment, cell, other->cell))
             continue;
         point->series = MIN(point->series, other->series);
         point->one_node_series = MIN(point->one_node_series, other->one_node_series);
@@ -57,13 +90,61 @@ static const struct quantity_words {
 
 const char *figure_quantity(const struct figure *figure)
 {
-    return quantities[figure->what->quantity].name;
+    return figure->what->own ? figure->what->own->name : quantities[figure->what->quantity].name;
 }
 
-const struct summary *figure_value(const struct figure *figure, const struct analysis_of_cell *cell)
+const char *figure_script(const struct figure *figure)
 {
-    const void *value = (const char *)cell + quantities[figure->what->quantity].place;
-    return value;
+    if (figure->what->script)
+        return figure->what->script;
+    if (!figure->what->own)
+        return quantities[figure->what->quantity].name;
+    return figure->what->is_bars ? "bars" : "lines";
+}
+
+const char *figure_numbers(const struct figure *figure)
+{
+    return figure->what->numbers ? figure->what->numbers
+           : figure->what->own   ? figure->what->own->name
+                                 : quantities[figure->what->quantity].numbers;
+}
+
+struct summary figure_value(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    struct summary own;
+    if (!figure->what->own) {
+        const void *value = (const char *)cell + quantities[figure->what->quantity].place;
+        return *(const struct summary *)value;
+    }
+    figure->what->own->value(cell, &own);
+    return own;
+}
+
+struct axis_series figure_series(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    return series_name(figure->experiment, figure->run, cell->cell);
+}
+
+/* Whether a value has a place on an axis of the quantity. */
+static bool lies_on(const struct own_quantity *own, const struct summary *value)
+{
+    return value->count > 0 && (own->is_linear || value->median > 0);
+}
+
+static double place_of(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    struct summary value;
+    if (!figure->what->over)
+        return axis_value(&figure->experiment->axis, cell->cell);
+    figure->what->over->value(cell, &value);
+    return lies_on(figure->what->over, &value) ? value.median : NAN;
+}
+
+/* A cell that lost updates has a time and a speedup to be seen, and nothing that follows of them. */
+static bool shows_own(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    const struct summary value = figure_value(figure, cell);
+    return cell->verified && lies_on(figure->what->own, &value) && !isnan(place_of(figure, cell));
 }
 
 static bool shows(const struct figure *figure, const struct analysis_of_cell *analysed)
@@ -77,9 +158,11 @@ static bool shows(const struct figure *figure, const struct analysis_of_cell *an
     if (!experiment_has(figure->experiment, cell) ||
         !(axis_value(&figure->experiment->axis, cell) > 0))
         return false;
+    if (figure->what->own)
+        return shows_own(figure, analysed);
     /* The base's own speedup is 1 by definition. */
     return figure->what->quantity == QUANTITY_TIME ||
-           (!(cell->traits & TRAIT_BASE) && !isnan(figure_value(figure, analysed)->median));
+           (!(cell->traits & TRAIT_BASE) && !isnan(figure_value(figure, analysed).median));
 }
 
 static int in_drawing_order(const void *left, const void *right)
@@ -87,7 +170,9 @@ static int in_drawing_order(const void *left, const void *right)
     const struct point *a = left, *b = right;
     if (a->panel != b->panel)
         return a->panel < b->panel ? -1 : 1;
-    if (a->series != b->series)
+    if (a->axis != b->axis)
+        return a->axis < b->axis ? -1 : 1;
+    if (a->axis == 0 && a->series != b->series)
         return a->series < b->series ? -1 : 1;
     return (a->x > b->x) - (a->x < b->x);
 }
@@ -96,9 +181,13 @@ static struct point point_of(const struct figure *figure, const struct analysis_
 {
     if (figure->experiment == &figure_where)
         return (struct point){.series = figure->count, .cell = cell};
-    struct point point = {.panel = cell->kernel,
-                          .x = axis_value(&figure->experiment->axis, cell->cell),
-                          .cell = cell};
+    struct point point = {.panel = cell->kernel, .x = place_of(figure, cell), .cell = cell};
+    if (figure->what->is_bars) { /* a line of one point each, in the order of what they show */
+        point.series = (size_t)(cell - figure->run->cells);
+        point.axis = point.x;
+        point.x = figure_value(figure, cell).median;
+        return point;
+    }
     find_series(figure, &point);
     if (cell->has_lost) /* a line of its own, behind all others */
         point.series += figure->run->count + SERIES_OTHERS;
@@ -109,17 +198,24 @@ void figure_make(struct figure *figure)
 {
     const struct analysed_run *run = figure->run;
     const char *id = figure->what->id ? figure->what->id : figure_quantity(figure);
+    const bool by_width = figure->experiment != &figure_where && has_widths(figure);
+    size_t *lines = by_width ? number_lines(figure) : NULL;
     (void)snprintf(figure->name, sizeof figure->name, figure->kernel ? "%s-%s%s%s" : "%s",
                    figure->experiment->name, figure->kernel ? figure->kernel->name : "",
                    *id ? "-" : "", id);
     text_file_name(figure->name);
+    for (char *space = figure->name; (space = strchr(space, ' '));)
+        *space = '-';
     figure->count = 0;
     figure->points = memory_new(run->count, sizeof *figure->points);
     for (size_t i = 0; i < run->count; i++)
         if (shows(figure, &run->cells[i])) {
-            figure->points[figure->count] = point_of(figure, &run->cells[i]);
-            figure->count++;
+            struct point *point = &figure->points[figure->count++];
+            *point = point_of(figure, &run->cells[i]);
+            if (lines && lines[i] > 0 && point->axis == 0)
+                point->series = point->one_node_series = lines[i];
         }
+    free(lines);
     qsort(figure->points, figure->count, sizeof *figure->points, in_drawing_order);
 }
 
@@ -154,48 +250,84 @@ const char *figure_mark(const struct point *point)
     return point->cell->has_lost ? " (updates lost)" : "";
 }
 
-void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX])
+/* What the quantity is at a point, in words. */
+static struct short_text value_text(const struct figure *figure, const struct point *point)
+{
+    const double median = figure_value(figure, point->cell).median;
+    struct short_text text;
+    if (figure->what->own)
+        return own_text(figure->what->own->unit, median);
+    if (figure->what->quantity == QUANTITY_TIME)
+        return text_seconds(median);
+    (void)snprintf(text.text, sizeof text.text, "%.2f", median);
+    return text;
+}
+
+/* Where the lines end; over another quantity than the axis each somewhere else. */
+static void describe_lines(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX])
 {
     const struct axis *axis = &figure->experiment->axis;
+    const struct own_quantity *over = figure->what->over;
     const struct point *last = figure->points;
     const char *separator = "";
+    for (size_t i = 0; i < figure->count; i++)
+        last = figure->points[i].x > last->x ? &figure->points[i] : last;
+    text_append(text, FIGURE_ALTERNATIVE_MAX, " of %s against %s, a line per model. ",
+                figure->kernel->name, over ? over->name : axis_name(axis));
+    if (!over)
+        text_append(text, FIGURE_ALTERNATIVE_MAX,
+                    "With %s: ", axis_text(axis, last->cell->cell).text);
+    for (size_t i = 0; i < figure->count; i++) {
+        const struct point *point = &figure->points[i];
+        const bool ends = i + 1 == figure->count || figure_starts_series(figure, i + 1);
+        if (over ? !ends : point->x < last->x)
+            continue;
+        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s%s %s", separator,
+                    figure_series(figure, point->cell).text, figure_mark(point),
+                    value_text(figure, point).text);
+        if (over)
+            text_append(text, FIGURE_ALTERNATIVE_MAX, " at %s",
+                        own_text(over->unit, point->x).text);
+        separator = ", ";
+    }
+}
+
+/* What each bar shows, as far as there is room. */
+static void describe_bars(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX])
+{
+    text_append(text, FIGURE_ALTERNATIVE_MAX, " of %s, a bar per cell, the longest last",
+                figure->kernel->name);
+    for (size_t i = 0; i < figure->count; i++)
+        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s %s",
+                    figure_starts_panel(figure, i) ? ": " : ", ",
+                    figure_series(figure, figure->points[i].cell).text,
+                    value_text(figure, &figure->points[i]).text);
+}
+
+void figure_describe(const struct figure *figure, char text[FIGURE_ALTERNATIVE_MAX])
+{
     (void)snprintf(text, FIGURE_ALTERNATIVE_MAX, "%s",
                    figure->what->alternative ? figure->what->alternative
+                   : figure->what->own       ? figure->what->own->name
                                              : quantities[figure->what->quantity].alternative);
     if (!figure->kernel)
         return;
-    if (figure->experiment == &figure_where) {
+    if (figure->experiment == &figure_where)
         (void)snprintf(text, FIGURE_ALTERNATIVE_MAX,
                        "Where the time of all workers went under %s, a bar per cell: useful, extra "
                        "computing, waiting for the slowest, communication. The table has the "
                        "factors.",
                        figure->kernel->name);
-        return;
-    }
-    for (size_t i = 0; i < figure->count; i++)
-        last = figure->points[i].x > last->x ? &figure->points[i] : last;
-    text_append(text, FIGURE_ALTERNATIVE_MAX,
-                " of %s against %s, a line per model. With %s: ", figure->kernel->name,
-                axis_name(axis), axis_text(axis, last->cell->cell).text);
-    for (size_t i = 0; i < figure->count; i++) {
-        const struct point *point = &figure->points[i];
-        const double median = figure_value(figure, point->cell)->median;
-        if (point->x < last->x)
-            continue;
-        text_append(text, FIGURE_ALTERNATIVE_MAX, "%s%s%s ", separator,
-                    axis_series(axis, point->cell->cell).text, figure_mark(point));
-        if (figure->what->quantity == QUANTITY_TIME)
-            text_append(text, FIGURE_ALTERNATIVE_MAX, "%s", text_seconds(median).text);
-        else
-            text_append(text, FIGURE_ALTERNATIVE_MAX, "%.2f", median);
-        separator = ", ";
-    }
+    else if (figure->what->is_bars)
+        describe_bars(figure, text);
+    else
+        describe_lines(figure, text);
 }
 
 bool figure_starts_panel(const struct figure *figure, size_t index)
 {
     const struct point *point = &figure->points[index];
-    return index == 0 || point[-1].panel != point->panel;
+    return index == 0 || point[-1].panel != point->panel || point[-1].axis != point->axis;
 }
 
 bool figure_starts_series(const struct figure *figure, size_t index)
@@ -240,125 +372,4 @@ const struct analysis_of_cell *figure_limited(const struct figure *figure, size_
 {
     const struct point *first = figure_limit_beyond(figure, index, 0);
     return first ? first->cell : NULL;
-}
-
-/* NAN: there is none. */
-static void write_interval(FILE *stream, double low, double high)
-{
-    (void)fprintf(stream, isnan(low + high) ? "\tNaN\tNaN" : "\t%.9g\t%.9g", low, high);
-}
-
-/* The law's value, and what it is with all parameters at the upper and at the lower ends of their
- * intervals: whatever the law, more of any of them makes it less. */
-static void write_law_row(FILE *stream, const struct figure *figure, const struct fit *fit,
-                          double workers, bool beyond)
-{
-    const double unit = figure->what->quantity == QUANTITY_EFFICIENCY ? workers : 1;
-    double middle[LAWS_PARAMETERS_MAX], most[LAWS_PARAMETERS_MAX], least[LAWS_PARAMETERS_MAX];
-    for (unsigned i = 0; i < LAWS_PARAMETERS_MAX; i++) {
-        const struct summary *parameter = &fit->found.parameters[i];
-        middle[i] = parameter->median;
-        most[i] = parameter->interval.high;
-        least[i] = parameter->interval.low;
-    }
-    (void)fprintf(stream, "%.9g\t%.9g", workers, laws_speedup(fit->law, middle, workers) / unit);
-    write_interval(stream, laws_speedup(fit->law, most, workers) / unit,
-                   laws_speedup(fit->law, least, workers) / unit);
-    (void)fprintf(stream, "\t%d\n", (int)beyond);
-}
-
-/* What it was fitted on, and as far as the figure goes beyond, evenly on a logarithmic axis. */
-static void write_law(FILE *stream, const struct figure *figure, const struct fit *fit)
-{
-    enum { STEPS = 24 };
-    double ends[] = {fit->fewest, fit->most, fit->most};
-    for (size_t i = 0; i < figure->count; i++)
-        ends[2] = fmax(ends[2], figure->points[i].x);
-    (void)fprintf(stream, "\n\n%s, %s law\n", fit->label, law_info[fit->law].name);
-    for (unsigned part = 0; part < (ends[2] > ends[1] ? 2 : 1); part++)
-        for (unsigned i = 0; i <= STEPS; i++)
-            write_law_row(stream, figure, fit,
-                          ends[part] * pow(ends[part + 1] / ends[part], (double)i / STEPS),
-                          part > 0);
-}
-
-static void write_limit(FILE *stream, const struct figure *figure, size_t index)
-{
-    const struct point *next = figure_limit_beyond(figure, index, 0);
-    if (!next)
-        return;
-    (void)fprintf(stream, figure->kernel ? "\n\nlimit: %s\n" : "\n\nlimit: %s\t%s\n",
-                  next->cell->cell->limit.what, next->cell->cell->kernel);
-    for (; next; next = figure_limit_beyond(figure, index, next->x))
-        (void)fprintf(stream, "%.15g\t%.9g\n", next->x, next->cell->limit_speedup);
-}
-
-/* Where it is on the axis, what it is there, and what it was measured with. */
-static void write_point(FILE *stream, const struct figure *figure, const struct point *point)
-{
-    const struct axis *axis = &figure->experiment->axis;
-    const struct cell *cell = point->cell->cell;
-    const struct summary *value = figure_value(figure, point->cell);
-    (void)fprintf(stream, "%.15g\t%.9g", point->x, value->median);
-    write_interval(stream, value->interval.low, value->interval.high);
-    (void)fprintf(stream, "\t%u\t%u\t%zu\t%zu", cell->ranks, cell->threads, point->cell->rounds,
-                  point->cell->samples);
-    (void)fprintf(stream, axis->kind == AXIS_OPTION ? "\t%s\n" : "\n", axis_text(axis, cell).text);
-}
-
-struct short_text figure_bar_text(const struct point *point)
-{
-    struct short_text text;
-    (void)snprintf(text.text, sizeof text.text, "%u%s%s", point->cell->cell->workers,
-                   point->cell->cell->oversubscribed ? "*" : "",
-                   point->cell->factors.perturbed ? " !" : "");
-    return text;
-}
-
-static void write_bars(FILE *stream, const struct figure *figure)
-{
-    (void)fputs("# workers' time in per cent: useful, extra computing, waiting for the slowest, "
-                "communication; 1: perturbed\n",
-                stream);
-    for (size_t i = 0; i < figure->count; i++) {
-        const struct efficiency *factors = &figure->points[i].cell->factors;
-        (void)fprintf(stream, "%s, %s", figure->points[i].cell->cell->label,
-                      figure_bar_text(&figure->points[i]).text);
-        for (enum share share = 0; share < SHARE_COUNT; share++)
-            (void)fprintf(stream, "\t%.3f", 100 * factors->shares[share]);
-        (void)fprintf(stream, "\t%d\n", (int)factors->perturbed);
-    }
-}
-
-static void write_series(FILE *stream, const struct figure *figure)
-{
-    const struct axis *axis = &figure->experiment->axis;
-    (void)fprintf(stream,
-                  "# %s; a block per %smodel, which its first line names\n"
-                  "# %s\tmedian\t95%% low\t95%% high\tranks\tthreads\trounds\tsamples\n",
-                  figure->what->numbers ? figure->what->numbers
-                                        : quantities[figure->what->quantity].numbers,
-                  figure->kernel ? "" : "kernel and ", axis_name(axis));
-    for (size_t i = 0; i < figure->count; i++) {
-        const struct cell *cell = figure->points[i].cell->cell;
-        if (figure_starts_series(figure, i))
-            (void)fprintf(stream, figure->kernel ? "%s%s\n" : "%s%s\t%s\n", i ? "\n\n" : "",
-                          axis_series(axis, cell).text, cell->kernel);
-        write_point(stream, figure, &figure->points[i]);
-    }
-    for (size_t i = 0; i < figure->count; i++)
-        if (figure_starts_series(figure, i) && figure_law(figure, i))
-            write_law(stream, figure, figure_law(figure, i));
-    for (size_t i = 0; i < figure->count; i++)
-        if (figure_starts_panel(figure, i))
-            write_limit(stream, figure, i);
-}
-
-void figure_write(FILE *stream, const void *what)
-{
-    const struct figure *figure = what;
-    if (figure->experiment == &figure_where)
-        write_bars(stream, figure);
-    else
-        write_series(stream, figure);
 }

@@ -1,4 +1,4 @@
-#include "figures.h"
+#include "figure_parts.h"
 
 #include "manifest.h"
 #include "quantities.h"
@@ -18,6 +18,8 @@
 static double ideal_of(const struct figure *figure, const struct analysis_of_cell *cell)
 {
     const double workers = cell->cell->workers;
+    if (figure->what->own) /* none is known */
+        return figure_value(figure, cell).median;
     if (figure->what->quantity == QUANTITY_EFFICIENCY)
         return 1;
     if (figure->what->quantity == QUANTITY_TIME)
@@ -37,24 +39,28 @@ static struct limits own_limits(const struct figure *figure)
     struct limits limits = {INFINITY, -INFINITY};
     for (size_t i = 0; i < figure->count; i++) {
         const struct point *point = &figure->points[i];
-        const struct summary *value = figure_value(figure, point->cell);
+        const struct summary value = figure_value(figure, point->cell);
         const double ideal = ideal_of(figure, point->cell);
         /* Of a number and NAN, where there is no interval, both are the number. */
-        limits.low = fmin(limits.low, fmin(ideal, fmin(value->median, value->interval.low)));
-        limits.high = fmax(limits.high, fmax(ideal, fmax(value->median, value->interval.high)));
+        limits.low = fmin(limits.low, fmin(ideal, fmin(value.median, value.interval.low)));
+        limits.high = fmax(limits.high, fmax(ideal, fmax(value.median, value.interval.high)));
         if (figure->what->has_limit) /* of a number and NAN likewise */
             limits.high = fmax(limits.high, point->cell->limit_speedup);
     }
+    figure_widen_by_own(figure, &limits.low, &limits.high);
     return limits;
 }
 
 /* The same for all kernels, whose figures are held beside each other. Times, which are not, have
- * as many decades instead, so that the same slope is the same speedup. */
+ * as many decades instead, so that the same slope is the same speedup; an experiment's own
+ * quantities are of each kernel by itself. */
 static struct limits limits_of(const struct figure *figure)
 {
     const struct limits own = own_limits(figure);
     struct limits all = own;
     double span = own.high / own.low;
+    if (figure->what->own)
+        return own;
     for (size_t k = 0; figure->kernel && k < figure->run->kernel_count; k++) {
         struct figure other = {.run = figure->run,
                                .kernel = &figure->run->kernels[k],
@@ -85,8 +91,6 @@ static double base_of(const struct figure *figure, size_t index)
 
 /* ---- the words ---- */
 
-enum { CAPTION_MAX = 640 };
-
 static void append_range(char *text, size_t length, size_t low, size_t high, const char *noun)
 {
     text_append(text, length, low == high ? "%zu" : "%zu to %zu", low, high);
@@ -94,7 +98,7 @@ static void append_range(char *text, size_t length, size_t low, size_t high, con
 }
 
 /* How often what is shown was measured, and what the intervals are. */
-static void append_effort(const struct figure *figure, char *text, size_t length)
+void figure_append_effort(const struct figure *figure, char *text, size_t length)
 {
     size_t samples[2] = {SIZE_MAX, 0}, rounds[2] = {SIZE_MAX, 0};
     size_t intervals = 0;
@@ -104,7 +108,7 @@ static void append_effort(const struct figure *figure, char *text, size_t length
         samples[1] = cell->samples > samples[1] ? cell->samples : samples[1];
         rounds[0] = cell->rounds < rounds[0] ? cell->rounds : rounds[0];
         rounds[1] = cell->rounds > rounds[1] ? cell->rounds : rounds[1];
-        intervals += figure_value(figure, figure->points[i].cell)->has_interval;
+        intervals += figure_value(figure, figure->points[i].cell).has_interval;
     }
     append_range(text, length, samples[0], samples[1], "sample");
     text_append(text, length, " in ");
@@ -140,29 +144,49 @@ static void append_law(const struct figure *figure, char *text, size_t length)
                     law->parameters == 1 ? "'s" : "s'");
 }
 
-static void tell_heading(FILE *settings, const struct figure *figure)
+void figure_tell_heading(FILE *settings, const struct figure *figure)
 {
-    char text[CAPTION_MAX];
+    char text[FIGURE_CAPTION_MAX];
     (void)snprintf(text, sizeof text, "%s%s%s", figure->kernel ? figure->kernel->name : "",
                    figure->kernel ? ": " : "", figure->what->heading);
     gnuplot_set(settings, "heading", text);
 }
 
+void figure_append_machine(const struct figure *figure, char *text, size_t length)
+{
+    text_append(text, length, "%s\n", analysed_run_machine(figure->run).text);
+}
+
+/* Whether all of its points are, and so are told of one size. */
+static bool is_of_one_size(const struct figure *figure)
+{
+    bool is = experiment_is_of_one_size(figure->experiment);
+    for (size_t i = 0; i < figure->count && is; i++)
+        is = figure->points[i].cell->cell->base_size == figure->points[0].cell->cell->base_size;
+    return is;
+}
+
 /* Title, the lines below it, and what stands at the axes. */
 static void tell_words(FILE *settings, const struct figure *figure)
 {
-    char text[CAPTION_MAX];
-    tell_heading(settings, figure);
-    (void)snprintf(text, sizeof text, "%s\n", analysed_run_machine(figure->run).text);
-    if (figure->kernel && experiment_is_of_one_size(figure->experiment))
+    char text[FIGURE_CAPTION_MAX];
+    figure_tell_heading(settings, figure);
+    *text = '\0';
+    figure_append_machine(figure, text, sizeof text);
+    if (figure->kernel && is_of_one_size(figure))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment),
                     text_grouped(figure->points[0].cell->cell->base_size).text);
-    append_effort(figure, text, sizeof text);
+    figure_append_effort(figure, text, sizeof text);
     append_law(figure, text, sizeof text);
+    figure_append_own(figure, text, sizeof text);
     gnuplot_set(settings, "caption", text);
-    gnuplot_set(settings, "x_label", axis_name(&figure->experiment->axis));
+    gnuplot_set(settings, "x_label",
+                figure->what->over ? figure->what->over->name
+                                   : axis_name(&figure->experiment->axis));
     const double base_s = base_of(figure, 0);
-    if (figure->what->quantity == QUANTITY_TIME)
+    if (figure->what->own)
+        (void)snprintf(text, sizeof text, "%s", figure->what->own->name);
+    else if (figure->what->quantity == QUANTITY_TIME)
         (void)snprintf(text, sizeof text, "time");
     else
         (void)snprintf(text, sizeof text,
@@ -198,7 +222,7 @@ static void tell_panels(FILE *settings, const struct figure *figure)
 static void tell_limits(FILE *settings, const struct figure *figure)
 {
     int block = 0;
-    char words[CAPTION_MAX] = "";
+    char words[FIGURE_CAPTION_MAX] = "";
     for (size_t i = 0; i < figure->count; i++)
         block += figure_starts_series(figure, i) * (1 + (figure_law(figure, i) != NULL));
     (void)fputs("limit_blocks = '", settings);
@@ -227,8 +251,7 @@ static void tell_key(FILE *settings, const struct figure *figure)
             if (point->series != next)
                 continue;
             (void)fprintf(settings, "key = key.'%u \"%s%s\" '\n", figure_style(point),
-                          axis_series(&figure->experiment->axis, point->cell->cell).text,
-                          figure_mark(point));
+                          figure_series(figure, point->cell).text, figure_mark(point));
             break;
         }
 }
@@ -269,7 +292,8 @@ static double tell_boundaries(FILE *settings, const struct figure *figure)
 static void tell_points(FILE *settings, const void *what)
 {
     const struct figure *figure = what;
-    const bool is_over_workers = figure->experiment->axis.kind == AXIS_WORKERS;
+    const bool is_over_workers =
+        figure->experiment->axis.kind == AXIS_WORKERS && !figure->what->over;
     const double cores = tell_boundaries(settings, figure);
     const struct limits limits = limits_of(figure);
     (void)fprintf(settings,
@@ -282,31 +306,7 @@ static void tell_points(FILE *settings, const void *what)
     tell_limits(settings, figure);
     tell_key(settings, figure);
     tell_axis(settings, figure);
-}
-
-/* What stands above the bars, with what any of them has to be taken with. */
-static void tell_bars(FILE *settings, const void *what)
-{
-    const struct figure *figure = what;
-    char text[CAPTION_MAX];
-    bool oversubscribed = false, perturbed = false;
-    for (size_t i = 0; i < figure->count; i++) {
-        oversubscribed = oversubscribed || figure->points[i].cell->cell->oversubscribed;
-        perturbed = perturbed || figure->points[i].cell->factors.perturbed;
-    }
-    (void)fputs("models = counts = ''\n", settings);
-    for (size_t i = 0; i < figure->count; i++)
-        (void)fprintf(settings, "models = models.'\"%s\" '\ncounts = counts.'\"%s\" '\n",
-                      figure->points[i].cell->cell->label,
-                      figure_bar_text(&figure->points[i]).text);
-    tell_heading(settings, figure);
-    (void)snprintf(text, sizeof text,
-                   "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
-                   analysed_run_machine(figure->run).text,
-                   text_grouped(figure->points[0].cell->cell->size).text,
-                   oversubscribed ? "; * more workers than cores" : "",
-                   perturbed ? "; ! perturbed" : "");
-    gnuplot_set(settings, "caption", text);
+    figure_tell_own(settings, figure);
 }
 
 /* ---- drawing ---- */
@@ -316,21 +316,22 @@ static enum status add(struct gnuplot *gnuplot, const struct figure *figure, con
     /* More lines are nothing to look at, and gnuplot takes minutes for them; a bar takes 39 pixels
      * of a picture that may have 32,767. */
     enum { LINES_MAX = 500, BARS_MAX = 800 };
-    const bool is_bars = figure->experiment == &figure_where;
+    const bool is_where = figure->experiment == &figure_where;
+    const bool is_bars = is_where || figure->what->is_bars;
     size_t lines = 0;
     for (size_t i = 0; i < figure->count; i++)
         lines += figure_starts_series(figure, i);
     if (lines > (is_bars ? BARS_MAX : LINES_MAX))
         return status_fail(STATUS_FAILED, "a figure of %zu %s cannot be drawn: take --no-figures",
                            lines, is_bars ? "bars" : "lines");
-    return gnuplot_add(gnuplot,
-                       &(struct drawing){.plots = plots,
-                                         .script = figure->what->script ? figure->what->script
-                                                                        : figure_quantity(figure),
-                                         .name = figure->name,
-                                         .tell = is_bars ? tell_bars : tell_points,
-                                         .write = figure_write,
-                                         .what = figure});
+    return gnuplot_add(gnuplot, &(struct drawing){.plots = plots,
+                                                  .script = figure_script(figure),
+                                                  .name = figure->name,
+                                                  .tell = is_where  ? figure_tell_where
+                                                          : is_bars ? figure_tell_bars
+                                                                    : tell_points,
+                                                  .write = figure_write,
+                                                  .what = figure});
 }
 
 static enum status make_folder(const char *folder, const char *name)

@@ -20,6 +20,7 @@ struct point {
     size_t panel, series;   /* places of its kernel and of its model among those of the run */
     size_t one_node_series; /* that of its model on one node */
     double x;
+    double axis; /* of bars, which are in order of `x`: where their panel is on the axis; else 0 */
     const struct analysis_of_cell *cell;
 };
 
@@ -65,8 +66,14 @@ const char *figure_mark(const struct point *point);
 
 /* "speedup", and its value for the cell. */
 const char *figure_quantity(const struct figure *figure);
-const struct summary *figure_value(const struct figure *figure,
-                                   const struct analysis_of_cell *cell);
+struct summary figure_value(const struct figure *figure, const struct analysis_of_cell *cell);
+
+/* What the cell's line, or its bar, is called. */
+struct axis_series figure_series(const struct figure *figure, const struct analysis_of_cell *cell);
+
+/* The script in plots/ that draws it, and what its numbers are. */
+const char *figure_script(const struct figure *figure);
+const char *figure_numbers(const struct figure *figure);
 
 /* What stands beside the bar of figure_where behind the model: the workers, and marks. */
 struct short_text figure_bar_text(const struct point *point);
@@ -84,8 +91,8 @@ const struct point *figure_limit_beyond(const struct figure *figure, size_t inde
 
 /* The numbers as TSV: an index block per series, whose first line is the label, then one per law
  * that is drawn: workers, value, low and high end of the interval, 1 beyond what the law was fitted
- * on; then one per panel with a limit: workers and what it leaves. `what` is a figure, as struct
- * drawing wants it. */
+ * on; then one per panel with a limit: workers and what it leaves; then the experiment's own lines.
+ * Of bars, a line each, and a block per panel. `what` is a figure, as struct drawing wants it. */
 void figure_write(FILE *stream, const void *what);
 
 /*

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "laws.h"
+#include "own_quantity.h"
 #include "plan.h"
 #include "text.h"
 
@@ -56,17 +57,26 @@ struct axis_series {
 } axis_series(const struct axis *axis, const struct cell *cell);
 
 /* What a figure draws over the axis. */
-enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY };
+enum quantity { QUANTITY_SPEEDUP, QUANTITY_TIME, QUANTITY_EFFICIENCY, QUANTITY_OWN };
 
 struct experiment_figure {
     const char *heading; /* stands above it; behind "KERNEL: " where it is of one */
     enum quantity quantity;
+    /* Of QUANTITY_OWN: what it draws; over another quantity than the axis, NULL: over the axis; and
+     * lines beside its points, ended by one without a title, NULL: none. */
+    const struct own_quantity *own, *over;
+    const struct own_line *lines;
+    /* Likewise: a bar for each cell, the longest last, and a panel for each kernel and each value
+     * on the axis, which is no figure's then; a line is a mark across all bars of a panel. Only
+     * bars are drawn of all kernels. */
+    bool is_bars;
     bool has_limit; /* what limits each kernel is measured beside, and drawn */
     bool has_law;   /* of those that are fitted, one is drawn */
     enum law law;
     bool is_of_all; /* it has a panel for each kernel; else each kernel has one of its own */
     /* NULL in what follows: as the quantity has it. */
-    const char *id;          /* its files are EXPERIMENT-KERNEL-ID, those of all EXPERIMENT */
+    const char *id;          /* its files are EXPERIMENT-KERNEL-ID, those of all EXPERIMENT; of
+                              * QUANTITY_OWN its own name with '-' for spaces */
     const char *script;      /* of plots/ */
     const char *alternative; /* for who does not see it: "Time"; " of KERNEL …" follows */
     const char *numbers;     /* what they are, for who finds the file with them */
@@ -146,6 +156,12 @@ struct experiment {
     const char *heading, *about;
     /* Its cells are in tables of their own, and not in the kernel's, where others are. */
     bool has_own_tables;
+    /* What these have behind the time, ended by NULL; on a terminal in place of the speedup, as
+     * many as there is room for. NULL: nothing of its own. */
+    const struct own_quantity *const *columns;
+    /* What follows of each series, a table with a row a series, ended by one without a name; it is
+     * in results.csv and --json, too. NULL: nothing. */
+    const struct own_result *results;
     const char *of_size; /* stands before that size, in place of "size" */
     const char *legend;  /* stands below the tables on a terminal; NULL: nothing does */
 };

@@ -102,6 +102,9 @@ static void write_cells(FILE *page, const struct analysed_run *run,
     if (own)
         report_about(page, own, kernel->cells[0]->cell->base_size);
     report_figures(page, run, kernel, own, !own);
+    for (unsigned e = 0; experiment_table[e]; e++)
+        if (own ? own == experiment_table[e] : !experiment_table[e]->has_own_tables)
+            report_results(page, kernel, experiment_table[e]);
     cell_table_bases(kernel, own, bases);
     if (*bases)
         html_print(page, "<p>In this table: %s.</p>\n", bases);

@@ -24,7 +24,7 @@ static void write_head(FILE *page, const struct cell_table *table)
 static void write_value(FILE *page, const struct shown *shown, const struct analysis_of_cell *cell)
 {
     const struct cell *planned = cell->cell;
-    if (shown->column) {
+    if (!cell_table_is_of_workers(shown)) {
         const struct short_text text = cell_table_text(shown, cell);
         html_print(page, "<td>%s%s</td>", *text.text ? text.text : "–",
                    shown->is_judged && cell->too_wide ? "~" : "");
@@ -49,7 +49,8 @@ static void write_row(FILE *page, const struct analysis_of_cell *cell, bool star
     (void)fputs(table->is_marked && cell->factors.perturbed ? " !</td>" : "</td>", page);
     for (size_t i = 0; i < table->count; i++) {
         const struct shown *shown = &table->columns[i];
-        const bool is_planned = !shown->column || strcmp(shown->column, "size") == 0;
+        const bool is_planned = cell_table_is_of_workers(shown) ||
+                                (shown->column && strcmp(shown->column, "size") == 0);
         if (shown->heading && (cell->verified || is_planned))
             write_value(page, shown, cell);
         else if (shown->heading)

@@ -39,10 +39,10 @@ static void print_json(const struct analysed_run *run)
     for (size_t i = 0; i < run->count; i++)
         (void)json_array_append_new(list, tables_json(&run->cells[i]));
     json_t *object =
-        json_pack("{s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "folder", json_text(run->folder),
+        json_pack("{s:o, s:b, s:s, s:o, s:o, s:o, s:o, s:o}", "folder", json_text(run->folder),
                   "verified", run->verdict == RUN_PASS, "verdict", run_verdict_name[run->verdict],
                   "noise", noise_verdict_json(&run->noise), "findings", findings, "fits",
-                  tables_fits_json(run), "cells", list);
+                  tables_fits_json(run), "results", tables_results_json(run), "cells", list);
     if (run->sources.count > 0)
         (void)json_object_update_new(object, json_pack("{s:o, s:b}", "sources",
                                                        sources_table_json(&run->sources), "mixed",
@@ -194,6 +194,8 @@ struct run_output run_output_begin(const struct analysed_run *run)
         .status = run_folder_write(run->folder, "summary.csv", tables_write_csv, run)};
     if (written.status == STATUS_OK)
         written.status = run_folder_write(run->folder, "fits.csv", tables_write_fits, run);
+    if (written.status == STATUS_OK && tables_has_results(run))
+        written.status = run_folder_write(run->folder, "results.csv", tables_write_results, run);
     const enum status listed = run_folder_write(run->folder, "fom.txt", tables_write_fom, run);
     written.fom = listed == STATUS_OK;
     written.status = written.status == STATUS_OK ? listed : written.status;

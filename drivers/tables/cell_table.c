@@ -72,7 +72,8 @@ struct unit {
 };
 
 /* The unit that all times of a kernel share, so that a column can be compared at a glance: the one
- * in which their middle is at least 1. Those of several sizes are too far apart for that. */
+ * in which their middle is at least 1. Those of several sizes are too far apart for that, and those of
+ * an experiment with columns of its own may be. */
 static const struct unit *unit_of(const struct analysed_kernel *kernel,
                                   const struct experiment *own)
 {
@@ -80,7 +81,7 @@ static const struct unit *unit_of(const struct analysed_kernel *kernel,
                                         {1e-3, 3, "median, ms", "median, ms "},
                                         {1e-6, 3, "median, µs", "median, us "}},
                              of_each_row = {0, 0, "median", "median "};
-    return experiment_is_of_one_size(own)
+    return experiment_is_of_one_size(own) && !(own && own->columns)
                ? &units[(kernel->middle_s < 1) + (kernel->middle_s < 1e-3)]
                : &of_each_row;
 }
@@ -99,38 +100,66 @@ static const struct analysis_of_cell *most_limited(const struct analysed_kernel 
     return most;
 }
 
+static void add_column(struct cell_table *table, const struct shown *shown)
+{
+    if (table->count < CELL_TABLE_COLUMNS_MAX)
+        table->columns[table->count++] = *shown;
+}
+
+/* What the experiment makes of its cells. On a terminal there is room for two of them, and for the
+ * interval of one. */
+static void add_own(struct cell_table *table, const struct experiment *own)
+{
+    static const char *const formats[] = {" %21s", " %11s"};
+    for (unsigned i = 0; own->columns[i]; i++) {
+        const struct own_quantity *quantity = own->columns[i];
+        const char *brief = quantity->brief ? quantity->brief : quantity->name;
+        add_column(table, &(struct shown){.own = quantity,
+                                          .heading = quantity->name,
+                                          .brief = i < 2 ? brief : NULL,
+                                          .format = i < 2 ? formats[i] : NULL,
+                                          .interval = true,
+                                          .is_brief = i > 0});
+    }
+}
+
 /* On a terminal there is no room for all: where there is a limit, it tells more than what the
- * workers would ideally give. */
+ * workers would ideally give, and what an experiment has of its own tells more than speedups. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
 {
     const struct unit *unit = unit_of(kernel, own);
     const struct baselines *bases = &kernel->bases;
-    const bool scaled = own && own->scale;
-    const bool limited = !scaled && most_limited(kernel, own);
+    const bool scaled = own && own->scale, has_own = own && own->columns;
+    const bool limited = !scaled && most_limited(kernel, own), has_room = !limited && !has_own;
     const char *relative = scaled ? "efficiency" : "speedup";
     const char *absolute =
         !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
-    const struct shown shown[] = {
+    const struct shown before[] = {
         {.heading = "workers"},
         {own ? "size" : "", "size", .digits = 0},
-        {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, unit->digits, true, true},
-        {relative, relative, relative, " %21s", .digits = 3, .interval = true},
+        {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, unit->digits,
+         .interval = true, .is_judged = true}};
+    const struct shown behind[] = {
+        {relative, relative, has_own ? NULL : relative, has_own ? NULL : " %21s", .digits = 3,
+         .interval = true},
         {scaled ? "scaled_speedup" : "efficiency", scaled ? "scaled speedup" : "efficiency",
-         scaled    ? "scaled"
-         : limited ? NULL
-                   : "effic.",
-         limited ? NULL : " %6s", .digits = 2},
+         has_room ? (scaled ? "scaled" : "effic.") : NULL, has_room ? " %6s" : NULL, .digits = 2},
         {limited ? "of_limit" : "", "of limit", .digits = 3, .interval = true},
-        {limited ? "of_limit" : "", NULL, "limit", " %6s", .digits = 2},
+        {limited && !has_own ? "of_limit" : "", NULL, "limit", " %6s", .digits = 2},
         {absolute, "absolute speedup", .digits = 4, .interval = true},
-        {absolute, NULL, "absol.", " %6s", .digits = 4},
+        {has_own ? "" : absolute, NULL, "absol.", " %6s", .digits = 4},
         {"startup_s", "start-up", .digits = 0}};
     struct cell_table table = {.own = own,
                                .title = experiment_is_of_one_size(own) ? "model         workers"
                                                                        : "model            size"};
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (!shown[i].column || *shown[i].column)
-            table.columns[table.count++] = shown[i];
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (!before[i].column || *before[i].column)
+            add_column(&table, &before[i]);
+    if (has_own)
+        add_own(&table, own);
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+        if (*behind[i].column)
+            add_column(&table, &behind[i]);
     return table;
 }
 
@@ -208,73 +237,6 @@ bool cell_table_has(const struct cell_table *table, const struct analysis_of_cel
     return table->shows ? table->shows(cell) : experiment_tables(table->own, cell->cell);
 }
 
-/* ---- what is in a row ---- */
-
-/* Of a figure with an interval: fewer where there are more before the point. */
-static int digits_of(const struct shown *shown, double number)
-{
-    const bool is_wide = shown->digits > 3; /* it may be anything from far below to far above 1 */
-    return !shown->interval && !is_wide ? shown->digits
-                                        : shown->digits - (is_wide && number >= 0.1) -
-                                              (number >= 10) - (number >= 100) - (number >= 1000);
-}
-
-struct short_text cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell)
-{
-    const struct column *column = columns_find(shown->column);
-    json_t *value = columns_value(column, cell);
-    const bool is_known = !json_is_null(value);
-    const double number = json_number_value(value) / (shown->per > 0 ? shown->per : 1);
-    struct short_text text = {""};
-    json_decref(value);
-    if (is_known && shown->digits > 0)
-        (void)snprintf(text.text, sizeof text.text, "%.*f", digits_of(shown, number), number);
-    if (!is_known || shown->digits > 0)
-        return text;
-    return strcmp(column->unit, "s") == 0   ? text_seconds(number)
-           : strcmp(column->unit, "B") == 0 ? text_bytes((uint64_t)number)
-                                            : text_grouped((uint64_t)fmin(number, 1e18));
-}
-
-struct short_text cell_table_interval(const struct shown *shown,
-                                      const struct analysis_of_cell *cell, const char *between)
-{
-    const struct summary *summary = columns_summary(columns_find(shown->column), cell);
-    const double unit = shown->per > 0 ? shown->per : 1;
-    const int digits = digits_of(shown, summary->median / unit);
-    struct short_text text = {""};
-    if (summary->has_interval && shown->digits > 0)
-        (void)snprintf(text.text, sizeof text.text, "%.*f%s%.*f", digits,
-                       summary->interval.low / unit, between, digits,
-                       summary->interval.high / unit);
-    else if (summary->has_interval) /* each has its unit */
-        text_append(text.text, sizeof text.text, "%s%s%s", text_seconds(summary->interval.low).text,
-                    between, text_seconds(summary->interval.high).text);
-    return text;
-}
-
-struct short_text cell_table_workers(const struct cell *cell)
-{
-    const char *mark = cell->oversubscribed ? "*" : "";
-    struct short_text text;
-    if (cell->ranks > 1 && cell->threads > 1)
-        (void)snprintf(text.text, sizeof text.text, "%ux%u%s", cell->ranks, cell->threads, mark);
-    else
-        (void)snprintf(text.text, sizeof text.text, "%u%s", cell->workers, mark);
-    return text;
-}
-
-struct cell_table_name cell_table_name(const struct cell *cell)
-{
-    struct cell_table_name name;
-    (void)snprintf(name.text, sizeof name.text, "%s", cell->label);
-    if (plan_is_one_task(cell))
-        text_append(name.text, sizeof name.text, " (%s)", text_grouped(cell->size).text);
-    else if (plan_is_aside(cell))
-        text_append(name.text, sizeof name.text, " (%s)", plan_algorithm(cell));
-    return name;
-}
-
 /* ---- on a terminal ---- */
 
 static void print_head(FILE *stream, const struct cell_table *table)
@@ -300,7 +262,7 @@ static struct short_text beside(const struct cell_table *table, const struct cel
     const struct short_text none = {""};
     if (!experiment_is_of_one_size(table->own))
         return axis_text(&table->own->axis, cell);
-    return table->columns[0].column ? none : cell_table_workers(cell);
+    return cell_table_is_of_workers(&table->columns[0]) ? cell_table_workers(cell) : none;
 }
 
 /* The room for the name that what is beside it leaves in all rows that are called so. */
@@ -319,29 +281,15 @@ static int room_for(const struct cell_table *table, const struct analysed_kernel
     return room;
 }
 
-/* In the unit of the median, which stands before it: there is no room for more. */
-static struct short_text brief_interval(const struct shown *shown,
-                                        const struct analysis_of_cell *cell)
-{
-    const struct summary *summary = columns_summary(columns_find(shown->column), cell);
-    struct short_text text = {""};
-    if (shown->digits > 0)
-        return cell_table_interval(shown, cell, ", ");
-    if (summary->has_interval)
-        text_append(text.text, sizeof text.text, "%s, %s",
-                    text_seconds_beside(summary->interval.low, summary->median).text,
-                    text_seconds_beside(summary->interval.high, summary->median).text);
-    return text;
-}
-
 static void print_value(FILE *stream, const struct shown *shown,
                         const struct analysis_of_cell *cell)
 {
     char text[80];
     const struct short_text none = {""};
-    const struct short_text value =
-        shown->column ? cell_table_text(shown, cell) : cell_table_workers(cell->cell);
-    const struct short_text interval = shown->interval ? brief_interval(shown, cell) : none;
+    const struct short_text value = cell_table_is_of_workers(shown) ? cell_table_workers(cell->cell)
+                                                                    : cell_table_text(shown, cell);
+    const struct short_text interval =
+        shown->interval && !shown->is_brief ? cell_table_brief_interval(shown, cell) : none;
     (void)snprintf(text, sizeof text, "%s", *value.text ? value.text : "-");
     if (*interval.text)
         text_append(text, sizeof text, " [%s]", interval.text);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "analysed_run.h"
+#include "own_quantity.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -18,10 +19,12 @@ struct shown {
     double per;                 /* its unit; 0: the column's */
     int digits;                 /* of a number behind the point; with an interval at most */
     bool interval;              /* of a summary's median: with its interval, */
-    bool is_judged;             /* and a mark where that is too wide */
+    bool is_judged;             /* and a mark where that is too wide; */
+    const struct own_quantity *own; /* of no column: what an experiment makes of the cell, */
+    bool is_brief;                  /* on a terminal without its interval */
 };
 
-enum { CELL_TABLE_COLUMNS_MAX = 10 };
+enum { CELL_TABLE_COLUMNS_MAX = 16 };
 
 struct cell_table {
     /* Which cells; NULL: those that have a table for themselves because of the experiment `own`,
@@ -62,6 +65,17 @@ const struct analysis_of_cell *cell_table_first(const struct cell_table *table,
 struct short_text cell_table_text(const struct shown *shown, const struct analysis_of_cell *cell);
 struct short_text cell_table_interval(const struct shown *shown,
                                       const struct analysis_of_cell *cell, const char *between);
+
+/* Whether the column shows how many workers. */
+static inline bool cell_table_is_of_workers(const struct shown *shown)
+{
+    return !shown->column && !shown->own;
+}
+
+/* On a terminal, where there is no room for more: both ends in the unit of the median before them,
+ * if they have units. */
+struct short_text cell_table_brief_interval(const struct shown *shown,
+                                            const struct analysis_of_cell *cell);
 
 /* How many workers, how they are arranged where that is not plain, and a mark if they are more than
  * the cores. */

@@ -53,6 +53,7 @@ static void print_kernel(FILE *stream, const struct analysed_run *run,
     for (unsigned e = 0; experiment_table[e]; e++) {
         table = cell_table_of(kernel, experiment_table[e]);
         print_table(stream, kernel, &table);
+        tables_print_results(stream, kernel, experiment_table[e]);
     }
     print_table(stream, kernel, &cell_table_factors);
     print_table(stream, kernel, &cell_table_scaling);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "analysed_run.h"
+#include "experiment.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -44,3 +45,12 @@ json_t *tables_fits_json(const struct analysed_run *run);
 
 /* The kernel's fits as a table of at most 80 columns, nothing where there are none. */
 void tables_print_fits(FILE *stream, const struct fits *fits, const char *kernel);
+
+/* What follows of experiments' series: whether there is anything, as CSV for run_folder_write(), as
+ * an array of objects, and of one experiment and kernel as a table of at most 80 columns, nothing
+ * where there is none. */
+bool tables_has_results(const struct analysed_run *run);
+void tables_write_results(FILE *stream, const void *run);
+json_t *tables_results_json(const struct analysed_run *run);
+void tables_print_results(FILE *stream, const struct analysed_kernel *kernel,
+                          const struct experiment *experiment);

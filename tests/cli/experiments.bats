@@ -70,6 +70,32 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
         'primes,threads,2,1 primes,threads,2,5' ]
 }
 
+@test "quantities, columns and results of an experiment's own" {
+    extended run pieces --kernels primes --size 1e5 --models pool "${few[@]}"
+    ended_with 0 PASS
+    says '^model  *workers  *median  *time a piece bytes a piece$'
+    says '^pool:chunk=10 .* 80 B$'
+    says '^primes, pieces: what follows$'
+    [ "$(head -1 run/results.csv)" = experiment,kernel,series,result,unit,value,low,high,rounds ]
+    grep -q '^pieces,primes,pool,time of the least piece,s,[0-9.e-]*,,,1$' run/results.csv
+    grep -q '^pieces,primes,pool,growth,,' run/results.csv
+    [[ $(grep -c 'is missing: <code>parbench report' run/report.html) -eq 0 ]]
+    grep -q '<th scope="col">bytes a piece</th>' run/report.html
+    grep -q '<th scope="col">time of the least piece</th>' run/report.html
+    # Over the axis with a line beside each series and one of all, over bytes, and as bars.
+    grep -q '>thin lines: no less</text>' run/figures/pieces-primes-time-a-piece.svg
+    grep -q '>serial, an item</text>' run/figures/pieces-primes-time-a-piece.svg
+    grep -q '>64 KiB</text>' run/figures/pieces-primes-bytes.svg
+    grep -q '>bytes a piece</text>' run/figures/narrow/pieces-primes-bytes.svg
+    for panel in 10 100 1000 10000; do
+        grep -q ">chunk $panel</text>" run/figures/pieces-primes-bars.svg
+    done
+    grep -q '>processes</text>' run/figures/narrow/pieces-primes-bars.svg
+    extended report run --no-figures --json
+    jq -e '[.results[] | select(.series == "pool" and .result == "growth")] | length == 1' \
+        <<<"$output"
+}
+
 @test "ranks and threads that share all cores" {
     built hybrid || skip "hybrid is not built"
     ! without_openmp || skip "it runs OpenMP threads"
