@@ -25,12 +25,13 @@ void record_new(const struct plan *plan, struct record *record)
 {
     *record = (struct record){.plan = plan, .is_whole = true};
     record->states = memory_new(plan->count, sizeof *record->states);
+    record->state_count = plan->count;
     clear_launches(record);
 }
 
 void record_free(struct record *record)
 {
-    for (size_t i = 0; record->states && i < record->plan->count; i++)
+    for (size_t i = 0; i < record->state_count; i++)
         free(record->states[i].counts.values);
     free(record->rows);
     free(record->states);

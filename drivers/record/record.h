@@ -106,6 +106,7 @@ struct record {
     const struct plan *plan;
     size_t count;
     struct row *rows;
+    size_t state_count;        /* as many as the plan had when the record was new */
     struct cell_state *states; /* one a cell */
     size_t instrumented_count;
     struct instrumented *instrumented; /* at most one a launch */
