@@ -83,7 +83,7 @@ set linetype 33 linecolor rgb "#e69f00"
 set linetype 34 linecolor rgb "#b5b5b5"
 # More workers than cores.
 set linetype 35 linecolor rgb "#eee9d8"
-# Bars: of workers that share memory, of processes, of ranks, of serial.
+# Bars: of workers that share memory, that have memory of their own, of ranks, of serial.
 set linetype 36 linecolor rgb "#0072b2"
 set linetype 37 linecolor rgb "#e69f00"
 set linetype 38 linecolor rgb "#009e73"

@@ -60,7 +60,7 @@ void figure_tell_where(FILE *settings, const void *what)
 /* ---- an experiment's own quantity ---- */
 
 /* Area types of plots/style.gp, by what computes. */
-enum { AREA_SHARED = 36, AREA_PROCESSES, AREA_RANKS, AREA_BASE, AREAS_END };
+enum { AREA_SHARED = 36, AREA_OWN, AREA_RANKS, AREA_BASE, AREAS_END };
 
 static unsigned area_of(const struct cell *cell)
 {
@@ -68,7 +68,7 @@ static unsigned area_of(const struct cell *cell)
         return AREA_BASE;
     if (cell->ranks > 1)
         return AREA_RANKS;
-    return cell->traits & TRAIT_SHARED_MEMORY ? AREA_SHARED : AREA_PROCESSES;
+    return cell->traits & TRAIT_SHARED_MEMORY ? AREA_SHARED : AREA_OWN;
 }
 
 /* What each panel's bars have in common. */
@@ -106,7 +106,7 @@ void figure_write_bars(FILE *stream, const struct figure *figure)
 static void tell_areas(FILE *settings, const struct figure *figure)
 {
     static const char *const names[AREAS_END] = {[AREA_SHARED] = "shared memory",
-                                                 [AREA_PROCESSES] = "processes",
+                                                 [AREA_OWN] = "memory of their own",
                                                  [AREA_RANKS] = "ranks of MPI",
                                                  [AREA_BASE] = "serial"};
     (void)fputs("key = ''\n", settings);

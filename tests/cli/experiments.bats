@@ -90,7 +90,7 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     for panel in 10 100 1000 10000; do
         grep -q ">chunk $panel</text>" run/figures/pieces-primes-bars.svg
     done
-    grep -q '>processes</text>' run/figures/narrow/pieces-primes-bars.svg
+    grep -q '>shared memory</text>' run/figures/narrow/pieces-primes-bars.svg
     extended report run --no-figures --json
     jq -e '[.results[] | select(.series == "pool" and .result == "growth")] | length == 1' \
         <<<"$output"
