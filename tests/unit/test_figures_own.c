@@ -1,6 +1,6 @@
 /*
- * Unit tests of figures of quantities that experiments make of their cells: what they show, in which
- * order, and which lines stand beside them; and of series and what follows of these.
+ * Unit tests of figures of quantities that experiments make of their cells: what they show, in
+ * which order, and which lines stand beside them; and of series and what follows of these.
  */
 #define _GNU_SOURCE
 #include "figures.h"
