@@ -140,7 +140,7 @@ static double place_of(const struct figure *figure, const struct analysis_of_cel
     return lies_on(figure->what->over, &value) ? value.median : NAN;
 }
 
-/* A cell that lost updates has a time and a speedup to be seen, and nothing that follows of them. */
+/* A cell that lost updates has a time and a speedup to be seen, and nothing follows of them. */
 static bool shows_own(const struct figure *figure, const struct analysis_of_cell *cell)
 {
     const struct summary value = figure_value(figure, cell);

@@ -13,7 +13,7 @@
 /* The table of the kernel's cells. False, and nothing written, where there is none. */
 bool report_cells(FILE *page, const struct analysed_kernel *kernel, const struct cell_table *table);
 
-/* The table of what follows of the experiment's series, a row a series; nothing where nothing does. */
+/* The table of what follows of the experiment's series; nothing where nothing does. */
 void report_results(FILE *page, const struct analysed_kernel *kernel,
                     const struct experiment *experiment);
 

@@ -72,8 +72,8 @@ struct unit {
 };
 
 /* The unit that all times of a kernel share, so that a column can be compared at a glance: the one
- * in which their middle is at least 1. Those of several sizes are too far apart for that, and those of
- * an experiment with columns of its own may be. */
+ * in which their middle is at least 1. Those of several sizes are too far apart for that, and
+ * those of an experiment with columns of its own may be. */
 static const struct unit *unit_of(const struct analysed_kernel *kernel,
                                   const struct experiment *own)
 {
@@ -134,11 +134,10 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
     const char *relative = scaled ? "efficiency" : "speedup";
     const char *absolute =
         !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
-    const struct shown before[] = {
-        {.heading = "workers"},
-        {own ? "size" : "", "size", .digits = 0},
-        {"median_s", unit->heading, unit->brief, " %22s", unit->seconds, unit->digits,
-         .interval = true, .is_judged = true}};
+    const struct shown before[] = {{.heading = "workers"},
+                                   {own ? "size" : "", "size", .digits = 0},
+                                   {"median_s", unit->heading, unit->brief, " %22s", unit->seconds,
+                                    unit->digits, .interval = true, .is_judged = true}};
     const struct shown behind[] = {
         {relative, relative, has_own ? NULL : relative, has_own ? NULL : " %21s", .digits = 3,
          .interval = true},
