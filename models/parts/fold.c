@@ -10,6 +10,7 @@
  */
 #include "fold.h"
 
+#include "aligned.h"
 #include "storage.h"
 
 #include <string.h>
@@ -34,17 +35,12 @@ struct fold {
     _Alignas(ALIGNMENT) unsigned char arena[];
 };
 
-static size_t aligned(size_t bytes)
-{
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
 /* Room for the whole, for as much again that waits to be appended, and for every entry's rest. */
 static size_t arena_bytes(const struct kernel *kernel, uint64_t size, struct range whole)
 {
     size_t least = kernel_partial_size(kernel, size, (struct range){whole.begin, whole.begin});
-    return 2 * aligned(kernel_partial_size(kernel, size, whole)) +
-           DEPTH_MAX * (aligned(least) + ALIGNMENT);
+    return 2 * aligned(kernel_partial_size(kernel, size, whole), ALIGNMENT) +
+           DEPTH_MAX * (aligned(least, ALIGNMENT) + ALIGNMENT);
 }
 
 struct fold *fold_new(const struct kernel *kernel, uint64_t size, struct range whole, bool shared)
@@ -89,7 +85,7 @@ static size_t end_of_stack(struct fold *fold)
     if (fold->depth == 0)
         return 0;
     const struct fold_entry *top = &fold->stack[fold->depth - 1];
-    return aligned(top->offset + kernel_used(fold->kernel, partial_of(fold, top)));
+    return aligned(top->offset + kernel_used(fold->kernel, partial_of(fold, top)), ALIGNMENT);
 }
 
 void *fold_slot(struct fold *fold)
@@ -105,7 +101,7 @@ static void merge_top(struct fold *fold)
     struct range joint = {lower->range.begin, upper->range.end};
 
     unsigned char *into = partial_of(fold, lower);
-    unsigned char *from = into + aligned(kernel_partial_size(kernel, fold->size, joint));
+    unsigned char *from = into + aligned(kernel_partial_size(kernel, fold->size, joint), ALIGNMENT);
     const void *partial = partial_of(fold, upper);
     if (partial != from)
         memmove(from, partial, kernel_used(kernel, partial));

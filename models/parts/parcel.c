@@ -1,9 +1,9 @@
 #include "parcel.h"
 
+#include "aligned.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-enum { ALIGNMENT = 16 }; /* of a partial, see kernel.h */
 
 static size_t output_bytes(const struct job *job, struct range range)
 {
@@ -13,7 +13,7 @@ static size_t output_bytes(const struct job *job, struct range range)
 /* Where the partial begins. */
 static size_t partial_offset(const struct job *job, struct range range)
 {
-    return (output_bytes(job, range) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return aligned(output_bytes(job, range), PARTIAL_ALIGNMENT);
 }
 
 size_t parcel_room(const struct job *job, struct range range)

@@ -1,5 +1,6 @@
 #include "partials.h"
 
+#include "aligned.h"
 #include "eventcount.h"
 #include "memory.h"
 
@@ -8,12 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_LINE = 64, ALIGNMENT = 16, MANY = 256 };
-
-static size_t aligned(size_t bytes, size_t alignment)
-{
-    return (bytes + alignment - 1) / alignment * alignment;
-}
+enum { CACHE_LINE = 64, MANY = 256 };
 
 /* Where partials grow it may be any piece's. */
 size_t partials_longest(const struct job *job, struct range whole, uint64_t pieces)
@@ -30,7 +26,7 @@ size_t partials_longest(const struct job *job, struct range whole, uint64_t piec
 static size_t stride_of(const struct job *job, const struct partials *partials, unsigned together)
 {
     const size_t most = partials_longest(job, partials->whole, partials->pieces);
-    const size_t close = aligned(most, ALIGNMENT);
+    const size_t close = aligned(most, PARTIAL_ALIGNMENT);
     return close * together % CACHE_LINE == 0 ? close : aligned(most, CACHE_LINE);
 }
 

@@ -17,6 +17,7 @@
  */
 #include "shared_result.h"
 
+#include "aligned.h"
 #include "eventcount.h"
 
 #include <errno.h>
@@ -46,11 +47,6 @@ struct page {
 static struct page *page_of(const struct shared_result *result)
 {
     return result->page.start;
-}
-
-static size_t aligned(size_t bytes, size_t alignment)
-{
-    return (bytes + alignment - 1) / alignment * alignment;
 }
 
 static size_t stride_of(const struct shared_result *result)

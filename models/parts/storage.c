@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "storage.h"
 
+#include "aligned.h"
 #include "eventcount.h"
 #include "files.h"
 #include "settings.h"
@@ -20,20 +21,15 @@ enum { HUGE_PAGE = STORAGE_HUGE_PAGE };
 #define MADV_COLLAPSE 25
 #endif
 
-static size_t rounded_up(size_t bytes, size_t unit)
-{
-    return (bytes + unit - 1) / unit * unit;
-}
-
 /* Addresses that begin where a huge page can: they are reserved for one more of them, of which the
  * rest goes back. */
 static unsigned char *reserve(size_t bytes)
 {
-    const size_t reserved = rounded_up(bytes, (size_t)sysconf(_SC_PAGESIZE)) + HUGE_PAGE;
+    const size_t reserved = aligned(bytes, (size_t)sysconf(_SC_PAGESIZE)) + HUGE_PAGE;
     unsigned char *all = mmap(NULL, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (all == MAP_FAILED)
         return NULL;
-    unsigned char *start = all + (rounded_up((uintptr_t)all, HUGE_PAGE) - (uintptr_t)all);
+    unsigned char *start = all + (aligned((uintptr_t)all, HUGE_PAGE) - (uintptr_t)all);
     (void)munmap(all, (size_t)(start - all));
     (void)munmap(start + reserved - HUGE_PAGE, (size_t)(all + HUGE_PAGE - start));
     return start;
@@ -115,9 +111,9 @@ void storage_free(struct storage *storage)
 static void make_huge(const struct storage *storage, size_t offset, size_t bytes)
 {
     unsigned char *start = storage->start;
-    const size_t begin = rounded_up(offset, HUGE_PAGE), end = offset + bytes;
+    const size_t begin = aligned(offset, HUGE_PAGE), end = offset + bytes;
     const size_t last = storage->bytes / HUGE_PAGE * HUGE_PAGE; /* the rest is not a whole one */
-    const size_t stop = rounded_up(end, HUGE_PAGE) < last ? rounded_up(end, HUGE_PAGE) : last;
+    const size_t stop = aligned(end, HUGE_PAGE) < last ? aligned(end, HUGE_PAGE) : last;
     char allowed[16] = "";
     if (begin >= stop)
         return;

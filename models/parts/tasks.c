@@ -4,22 +4,21 @@
  */
 #include "tasks.h"
 
+#include "aligned.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* All of a partial is aligned to so many bytes. */
-enum { ALIGNMENT = 16 };
-
 struct list {
-    _Alignas(ALIGNMENT) uint64_t count;
+    _Alignas(PARTIAL_ALIGNMENT) uint64_t count;
     uint64_t bytes; /* this head, and all entries */
 };
 
 struct task_entry {
-    _Alignas(ALIGNMENT) uint64_t task;
+    _Alignas(PARTIAL_ALIGNMENT) uint64_t task;
     uint64_t bytes; /* of the partial behind it */
 };
 
@@ -29,11 +28,6 @@ static struct {
     uint64_t sizes[TASKS_MAX];
     size_t room_before[TASKS_MAX + 1]; /* of all tasks before one, in bytes of a partial */
 } the_tasks;
-
-static size_t aligned(size_t bytes)
-{
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
 
 static size_t partial_size(uint64_t size, struct range range)
 {
@@ -62,7 +56,7 @@ static void compute(uint64_t size, struct range range, const void *input, void *
         const uint64_t task_size = the_tasks.sizes[task];
         inner->compute(task_size, kernel_whole(task_size), NULL, NULL, one);
         const size_t bytes = kernel_used(inner, one);
-        *entry = (struct task_entry){task, aligned(bytes)};
+        *entry = (struct task_entry){task, aligned(bytes, PARTIAL_ALIGNMENT)};
         memset(one + bytes, 0, entry->bytes - bytes);
         list->bytes += sizeof *entry + entry->bytes;
     }
@@ -145,8 +139,9 @@ static enum status read_sizes(const struct kernel *inner, const char *text, uint
                                *count, (int)(end - text), text, inner->name, inner->max_size);
         const size_t bytes = kernel_partial_size(inner, size, kernel_whole(size));
         the_tasks.sizes[*count] = size;
-        the_tasks.room_before[*count + 1] =
-            the_tasks.room_before[*count] + sizeof(struct task_entry) + aligned(bytes);
+        the_tasks.room_before[*count + 1] = the_tasks.room_before[*count] +
+                                            sizeof(struct task_entry) +
+                                            aligned(bytes, PARTIAL_ALIGNMENT);
         if (the_tasks.room_before[++*count] > INT32_MAX)
             return status_fail(STATUS_USAGE, "the tasks' results together are more than a message "
                                              "of 2 GiB holds: take fewer or smaller ones");

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "channel.h"
 
+#include "aligned.h"
 #include "clock.h"
 #include "memory.h"
 #include "storage.h"
@@ -22,7 +23,7 @@
 #include <unistd.h>
 
 /* BUFFER: as much as a pipe holds. SPIN_NS: see eventcount.c. */
-enum { ALIGNMENT = 16, BUFFER = 64 << 10, AT_ONCE = 16, FEW = 32, SPIN_NS = 20000 };
+enum { BUFFER = 64 << 10, AT_ONCE = 16, FEW = 32, SPIN_NS = 20000 };
 
 /* A frame's head as it travels; with it and a payload's padding all begin at multiples of 16. */
 struct head {
@@ -51,7 +52,7 @@ struct channel {
 
 static size_t padded(uint64_t bytes)
 {
-    return (size_t)(bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return aligned(bytes, PARTIAL_ALIGNMENT);
 }
 
 /* ---- The ends ---- */
@@ -170,7 +171,7 @@ static void add_part(struct iovec *parts, int *count, size_t *skip, const void *
 
 static int list_parts(const struct channel *end, struct iovec *parts)
 {
-    static const unsigned char padding[ALIGNMENT];
+    static const unsigned char padding[PARTIAL_ALIGNMENT];
     size_t skip = end->written;
     int count = 0;
     for (size_t i = 0; i < end->queued && i < AT_ONCE; i++) {

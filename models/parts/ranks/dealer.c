@@ -1,5 +1,6 @@
 #include "dealer.h"
 
+#include "aligned.h"
 #include "clock.h"
 #include "deal.h"
 #include "fault.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DEALER = 0, TAG = 0, ALIGNMENT = 16 };
+enum { DEALER = 0, TAG = 0 };
 
 /* A message begins with one of these, and has as many pieces. One to a worker tells how many
  * attempts are still to fail, see fault.h, and without pieces it is the end of the execution. */
@@ -58,7 +59,7 @@ static unsigned workers_of(const struct dealer *dealer)
 
 static size_t padded(size_t bytes)
 {
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return aligned(bytes, PARTIAL_ALIGNMENT);
 }
 
 /* What is written behind the other in a message, or read. */

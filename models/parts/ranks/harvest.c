@@ -1,25 +1,22 @@
 #include "harvest.h"
 
+#include "aligned.h"
+
 #include <limits.h>
 
-enum { UNIT = 16, TAG = 0 }; /* a parcel is aligned to that */
+enum { UNIT = PARTIAL_ALIGNMENT, TAG = 0 }; /* a parcel is aligned to that */
 
 struct entry {
     uint64_t piece, bytes;
 };
 _Static_assert(sizeof(struct entry) == UNIT, "the list is counted in units, too");
 
-static uint64_t aligned(uint64_t bytes)
-{
-    return (bytes + UNIT - 1) / UNIT * UNIT;
-}
-
 enum status harvest_new(const struct space *space, struct harvest *harvest)
 {
     static const char what[] = "results on their way: take a larger chunk";
     const uint64_t pieces = space->partials.pieces;
     uint64_t bytes;
-    if (__builtin_mul_overflow(aligned(parcel_most(space)), pieces, &bytes))
+    if (__builtin_mul_overflow(aligned(parcel_most(space), UNIT), pieces, &bytes))
         bytes = SIZE_MAX;
     if (pieces > INT_MAX ||
         (bytes / UNIT > INT_MAX && kernel_is_map(space->map_buffers.job->kernel)))
@@ -48,7 +45,7 @@ enum status harvest_compute(struct harvest *harvest, uint64_t piece, const void 
     entry->piece = piece;
     TRY(parcel_compute(harvest->space->map_buffers.job, partials_range(partials, piece), input,
                        (unsigned char *)harvest->parcels.start + harvest->bytes, &entry->bytes));
-    harvest->bytes += aligned(entry->bytes);
+    harvest->bytes += aligned(entry->bytes, UNIT);
     harvest->count++;
     return STATUS_OK;
 }
@@ -75,7 +72,7 @@ static void receive_list(struct harvest *harvest, int rank)
     harvest->count = (uint64_t)count;
     harvest->bytes = 0;
     for (uint64_t i = 0; i < harvest->count; i++)
-        harvest->bytes += aligned(list[i].bytes);
+        harvest->bytes += aligned(list[i].bytes, UNIT);
 }
 
 /* What is no piece's, or longer than any, is refused before it is written anywhere. */
@@ -94,7 +91,7 @@ static enum status open_parcels(const struct harvest *harvest)
 {
     const struct entry *entry = harvest->list.start, *end = entry + harvest->count;
     const unsigned char *parcel = harvest->parcels.start;
-    for (; entry < end; parcel += aligned(entry->bytes), entry++)
+    for (; entry < end; parcel += aligned(entry->bytes, UNIT), entry++)
         TRY(parcel_open(harvest->space, entry->piece, parcel, entry->bytes));
     return STATUS_OK;
 }

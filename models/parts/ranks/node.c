@@ -1,5 +1,6 @@
 #include "node.h"
 
+#include "aligned.h"
 #include "host.h"
 #include "memory.h"
 
@@ -111,11 +112,6 @@ static enum status make_pages(struct node *node, size_t bytes, unsigned char **f
     if (node->again.start)
         *first = node->again.start;
     return STATUS_OK;
-}
-
-static size_t aligned(size_t bytes, size_t unit)
-{
-    return (bytes + unit - 1) / unit * unit;
 }
 
 /* Any rank's may be the longest where partials grow. */

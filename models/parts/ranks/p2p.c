@@ -1,5 +1,6 @@
 #include "p2p.h"
 
+#include "aligned.h"
 #include "memory.h"
 
 #include <limits.h>
@@ -60,7 +61,7 @@ static void make_inbox(struct p2p *p2p)
     p2p->places = memory_new((size_t)p2p->ranks->size, sizeof *p2p->places);
     for (int rank = 1; rank < p2p->ranks->size; rank++) {
         p2p->places[rank] = bytes;
-        bytes += (partial_room(p2p, rank) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        bytes += aligned(partial_room(p2p, rank), ALIGNMENT);
     }
     p2p->inbox = storage_new(bytes, false, "the partial results: take a smaller --size");
 }

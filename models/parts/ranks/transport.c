@@ -1,5 +1,6 @@
 #include "transport.h"
 
+#include "aligned.h"
 #include "memory.h"
 #include "object.h"
 
@@ -152,13 +153,11 @@ struct map_buffers transport_slice(const struct ranks *ranks)
 
 /* ---- partials that come to rank 0 uncombined ---- */
 
-enum { ALIGNMENT = 16 }; /* of a partial, see kernel.h */
-
 static size_t room_of(const struct ranks *ranks, int rank)
 {
     const size_t bytes =
         kernel_partial_size(ranks->job->kernel, ranks->job->size, ranks_share(ranks, rank));
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return aligned(bytes, PARTIAL_ALIGNMENT);
 }
 
 enum status collected_new(const struct ranks *ranks, struct collected *collected)
