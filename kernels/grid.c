@@ -286,6 +286,29 @@ static void print(const void *partial, char *text, size_t length)
                    (double)sum->turnovers / parts_of_turnover / (double)sum->points);
 }
 
+/* ---- what is shown ---- */
+
+static const char *const columns[] = {"p(CO), bar",
+                                      "p(O₂), bar",
+                                      "turnovers of a site in a second",
+                                      "sites with CO, of all",
+                                      "sites with oxygen, of all",
+                                      NULL};
+
+/* Of full rows, and not of more than about 110, nor of more points in each. */
+static bool row(uint64_t size, uint64_t index, const void *output, char *text, size_t length)
+{
+    enum { SHOWN = 110 };
+    const struct steady_state *state = output;
+    const uint64_t width = columns_of(size), step = (width + SHOWN - 1) / SHOWN;
+    if (index / width >= size / width || index / width % step != 0 || index % width % step != 0)
+        return false;
+    const struct pressures pressures = pressures_of(size, index);
+    (void)snprintf(text, length, "%.6g %.6g %.6g %.6g %.6g", pressures.co, pressures.oxygen,
+                   state->turnovers, state->co, state->oxygen);
+    return true;
+}
+
 const struct kernel kernel_grid = {
     .name = "grid",
     .title = "how fast CO burns at each of a grid of pressures: a map, uneven work",
@@ -305,6 +328,10 @@ const struct kernel kernel_grid = {
     .verify = verify,
     .wrong = wrong,
     .print = print,
+    .columns = columns,
+    .row = row,
+    .plot = "map",
+    .shows = "turnovers of a site over the pressures of CO and oxygen",
     .tick = 16,
     .events = {"PAPI_BR_MSP", "PAPI_RES_STL"}, /* how many steps a point takes is hard to foretell,
                                                   and each one waits for a division */

@@ -41,6 +41,14 @@ static bool is_well_named(const struct kernel *kernel)
            (kernel->of ? is_algorithm(kernel->name + length, NULL) : !kernel->name[length]);
 }
 
+static bool are_enough(const char *const *columns)
+{
+    int count = 0;
+    while (columns[count] && count <= KERNEL_COLUMNS_MAX)
+        count++;
+    return count >= 3 && count <= KERNEL_COLUMNS_MAX;
+}
+
 const char *kernel_missing(const struct kernel *kernel)
 {
     const bool map = kernel_is_map(kernel);
@@ -73,6 +81,12 @@ const char *kernel_missing(const struct kernel *kernel)
         {"wrong", !map || kernel->wrong},
         {"print", kernel->print},
         {"tick", kernel->tick > 0},
+        {"all of columns, row, plot and shows, or none", !kernel->row == !kernel->columns &&
+                                                             !kernel->row == !kernel->plot &&
+                                                             !kernel->row == !kernel->shows},
+        {"outputs to show, as of a map", map || !kernel->row},
+        {"three columns or more, at most as many as there is room for",
+         !kernel->columns || are_enough(kernel->columns)},
         {"limit.what", !limit->kernel || (limit->what && strlen(limit->what) < KERNEL_WHAT_MAX)},
         {"limit.kind", !limit->kernel == (limit->kind == LIMIT_NONE)},
         {"a limit.kernel whose is_limit holds", !limit->kernel || (other && other->is_limit)},

@@ -16,6 +16,9 @@
  * `.is_limit`. The other one names it in `.limit`. Its time is measured beside the other's strong
  * scaling, and drawn and told as the least that there can be.
  *
+ * To add a map that shows what it has computed: give it `.columns`, `.row`, `.plot` and `.shows`,
+ * as grid.c does. `parbench measure --outputs` draws it, and each run of the kernel.
+ *
  * To add one that is no part of a run unless it is named: say `.is_on_request`, as wait.c does.
  *
  * To add an algorithm, another way to the result of a kernel that is there:
@@ -54,6 +57,9 @@ struct verdict {
 /* Says so, and is false: for verify(). */
 #define verdict_wrong(verdict, ...)                                                                \
     ((void)snprintf((verdict)->reason, sizeof(verdict)->reason, __VA_ARGS__), false)
+
+/* What a kernel shows of its outputs: lines of a table, their length and numbers in each. */
+enum { KERNEL_ROWS_MAX = 12500, KERNEL_ROW_MAX = 128, KERNEL_COLUMNS_MAX = 8 };
 
 /* Long enough for what a limit is called. */
 enum { KERNEL_WHAT_MAX = 32 };
@@ -137,6 +143,17 @@ struct kernel {
     uint64_t (*wrong)(uint64_t size, struct range range, const void *output, struct verdict *first);
     /* The result of the whole range as people write it, at most KERNEL_RESULT_MAX bytes. */
     void (*print)(const void *partial, char *text, size_t length);
+
+    /* A map may show its outputs, as a table and a picture of that; NULL, all four, where it does
+     * not. Row by row, the same number of points in each, so that it is a grid. First what stands
+     * above the table's columns, with their units, ended by NULL: where a point is in its row, in
+     * which row, and the value that is drawn there; then what else there is. */
+    const char *const *columns;
+    /* Writes an output as a line of the table, numbers with a space between. False: it is left out,
+     * so that there are at most KERNEL_ROWS_MAX. */
+    bool (*row)(uint64_t size, uint64_t index, const void *output, char *text, size_t length);
+    const char *plot;  /* the script in plots/ that draws it, without .gp */
+    const char *shows; /* what is to be seen, as "turnovers of a site over two pressures" */
 
     /* Items between two safe points of a thread that holds a global lock: 10 to 20 µs of work, or
      * more where shorter pieces would make more work than they cut. */
@@ -243,6 +260,12 @@ static inline uint64_t kernel_size_of_work(double (*work)(double size), uint64_t
             max_size = middle;
     }
     return size;
+}
+
+/* Whether it shows its outputs. */
+static inline bool kernel_shows(const struct kernel *kernel)
+{
+    return kernel->row != NULL;
 }
 
 /* At most max_size. */

@@ -5,8 +5,8 @@
  * It writes one JSON object a line, each behind PROTOCOL_PREFIX, to standard output: `started`,
  * then `warm` of an execution that is no sample, `sample` as often as asked, `result` when all were
  * right, and of further executions that are none `passes` and a `worker` for each, and where asked
- * for, `timeline` and its `pieces`. With --describe it prints what the model is. Errors are a line
- * on standard error and exit status 1, or 2 when the arguments are wrong.
+ * for, `timeline` and its `pieces`, and `outputs`. With --describe it prints what the model is.
+ * Errors are a line on standard error and exit status 1, or 2 when the arguments are wrong.
  */
 #include "clock.h"
 #include "description.h"
@@ -16,6 +16,7 @@
 #include "memory.h"
 #include "model.h"
 #include "options.h"
+#include "outputs.h"
 #include "pieces.h"
 #include "placement.h"
 #include "protocol.h"
@@ -38,6 +39,7 @@ struct cell {
     struct team *team;
     struct instrumentation *instrumentation;
     unsigned pieces; /* of a worker that are told in a time line; 0: there is none */
+    bool outputs;    /* are told, as the kernel shows them */
     bool cold;       /* the first execution is a sample already */
     bool uncounted;  /* there is no pass that counts */
     bool right;      /* all results so far, or wrong as expected */
@@ -182,7 +184,9 @@ static enum status run_pass(struct cell *cell, enum instrumentation_pass pass, u
         (pass == last_pass(cell) ? sample_verify_partial : sample_verify)(&cell->job, outcome,
                                                                           &verdict);
     cell->right = cell->right && judged != SAMPLE_WRONG;
-    return STATUS_OK;
+    return pass == last_pass(cell) && cell->outputs && outcome->partial
+               ? outputs_tell(&cell->job, outcome->output)
+               : STATUS_OK;
 }
 
 /* What does not exist is null: neither 0 nor an estimate. */
@@ -436,6 +440,8 @@ static enum status read_options(char **options, struct cell *cell)
             cell->cold = true;
         else if (strcmp(*option, PROTOCOL_UNCOUNTED) == 0)
             cell->uncounted = true;
+        else if (strcmp(*option, PROTOCOL_OUTPUTS) == 0)
+            cell->outputs = true;
         else if (behind(*option, PROTOCOL_TASKS))
             tasks = behind(*option, PROTOCOL_TASKS);
         else if (behind(*option, PROTOCOL_FAIL_TASK))
@@ -508,7 +514,8 @@ static enum status run_cell(int argc, char **argv)
                            "EXECUTIONS [OPTION=VALUE ...] [" PROTOCOL_OVERSUBSCRIBE
                            "] [" PROTOCOL_COLD "] [" PROTOCOL_UNCOUNTED "] [" PROTOCOL_TASKS
                            "A+B] [" PROTOCOL_FAIL_TASK "ITEM:TIMES] [" PROTOCOL_LIMIT
-                           "SECONDS] [" PROTOCOL_TIMELINE "PIECES], or " PROTOCOL_DESCRIBE,
+                           "SECONDS] [" PROTOCOL_TIMELINE "PIECES] [" PROTOCOL_OUTPUTS
+                           "], or " PROTOCOL_DESCRIBE,
                            argv[0]);
     TRY(read_cell(argv + 1, &cell));
     return measure(&cell);

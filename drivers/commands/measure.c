@@ -6,6 +6,7 @@
 #include "json.h"
 #include "launch.h"
 #include "machine.h"
+#include "measure_outputs.h"
 #include "measure_timeline.h"
 #include "memory.h"
 #include "probe.h"
@@ -146,9 +147,9 @@ static bool is_result_wrong(const struct analysis_of_cell *cell)
     return cell->rows.count > 0 && !cell->rows.rows[cell->rows.count - 1]->verified;
 }
 
-/* `cell` is the one that was asked for, and `file` the picture of it, or NULL. */
+/* `cell` is the one that was asked for; NULL in place of `drawn`: there is no picture of it. */
 static void print_people(const struct analysed_run *run, const struct analysis_of_cell *cell,
-                         const struct launch_result *launched, const char *file)
+                         const struct launch_result *launched, const struct cell_options *drawn)
 {
     tables_print(stdout, run);
     if (launched->ended) {
@@ -162,8 +163,10 @@ static void print_people(const struct analysed_run *run, const struct analysis_o
                text_seconds(cell->startup_s).text, is_result_wrong(cell) ? ", which is wrong" : "",
                cell->state->result);
         print_counted(cell);
-        if (file)
-            text_wrapped(stdout, "", "Who computed what when in another one: %s", file);
+        if (drawn && drawn->timeline)
+            text_wrapped(stdout, "", "Who computed what when in another one: %s", drawn->timeline);
+        if (drawn && drawn->outputs)
+            text_wrapped(stdout, "", "What was computed: %s", drawn->outputs);
     }
     tables_print_fom_of(stdout, cell);
     tables_print_verdict(stdout, run);
@@ -172,10 +175,12 @@ static void print_people(const struct analysed_run *run, const struct analysis_o
 /* Where the launch failed, there is none, and that is told. */
 static enum status draw(const struct setup *setup)
 {
-    const char *file = setup->asked->timeline;
-    return file && setup->launched.ended
-               ? measure_timeline_draw(file, setup->plan.cells, &setup->launched, &setup->machine,
-                                       setup->nodes)
+    const struct cell_options *asked = setup->asked;
+    if (asked->outputs && setup->launched.ended)
+        TRY(measure_outputs_draw(asked->outputs, setup->plan.cells, &setup->launched));
+    return asked->timeline && setup->launched.ended
+               ? measure_timeline_draw(asked->timeline, setup->plan.cells, &setup->launched,
+                                       &setup->machine, setup->nodes)
                : STATUS_OK;
 }
 
@@ -205,7 +210,7 @@ static enum status present(const struct setup *setup, enum status drawn)
     if (setup->asked->json)
         json_print(json_of(cell, launched));
     else
-        print_people(&run, cell, launched, drawn == STATUS_OK ? setup->asked->timeline : NULL);
+        print_people(&run, cell, launched, drawn == STATUS_OK ? setup->asked : NULL);
     if (!launched->ended)
         launch_say_failure(setup->plan.cells, launched);
     analysed_run_free(&run);
@@ -226,6 +231,7 @@ static enum status launch_interleaved(struct setup *setup, struct launch_options
         return STATUS_OK;
     options->samples = samples;
     options->pieces = 0;
+    options->outputs = false;
     TRY(launch_cell(&setup->plan.cells[1], options, &setup->base));
     if (!setup->base.ended)
         status_say("there is no speedup: %s failed: %s", setup->plan.cells[1].label,
@@ -267,10 +273,13 @@ static enum status measure(struct setup *setup)
     TRY(check_fault(asked, setup->plan.cells));
     if (asked->timeline)
         TRY(measure_timeline_check(asked->timeline, setup->plan.cells, &setup->catalog));
+    if (asked->outputs)
+        TRY(measure_outputs_check(asked->outputs, setup->plan.cells, &setup->catalog));
     struct launch_options options = {.catalog = &setup->catalog,
                                      .allocation = &setup->allocation,
                                      .samples = asked->samples,
                                      .cold = asked->cold,
+                                     .outputs = asked->outputs != NULL,
                                      .pieces = asked->timeline ? TIMELINE_PIECES : 0,
                                      .executions = 1,
                                      .shortest_s = setup->machine.shortest_s,
@@ -337,6 +346,8 @@ const struct argument cell_options_arguments[] = {
     {"samples", "S", "executions that are timed (default 10)", PUT(ARGUMENT_COUNT, samples)},
     {"timeline", "FILE", "draw who computed what when: FILE.svg, .png or .tsv",
      PUT(ARGUMENT_TEXT, timeline)},
+    {"outputs", "FILE", "likewise what was computed, where a kernel shows it",
+     PUT(ARGUMENT_TEXT, outputs)},
     {"cold", NULL, "time a launch's first execution, too", PUT(ARGUMENT_SWITCH, cold)},
     {"require-counters", NULL, "fail if instructions or cycles are not counted",
      PUT(ARGUMENT_SWITCH, require_counters)},

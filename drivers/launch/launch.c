@@ -216,6 +216,8 @@ static char *make_command(const struct launcher *launcher, const struct cell *ce
         (void)fputs(PROTOCOL_UNCOUNTED "\n", command);
     if (options->pieces > 0 && description_takes(entry->description, PROTOCOL_TIMELINE))
         (void)fprintf(command, PROTOCOL_TIMELINE "%u\n", options->pieces);
+    if (options->outputs && description_takes(entry->description, PROTOCOL_OUTPUTS))
+        (void)fputs(PROTOCOL_OUTPUTS "\n", command);
     if (cell->tasks)
         (void)fprintf(command, PROTOCOL_TASKS "%s\n", cell->tasks);
     if (options->fail_times > 0)

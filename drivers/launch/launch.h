@@ -20,6 +20,7 @@ struct launch_options {
     bool cold;           /* the first execution is a sample already */
     bool uncounted;      /* workers are clocked, but nothing of what they do is counted */
     unsigned pieces;     /* of each worker that its time line has; 0: it has none */
+    bool outputs;        /* are told, where the kernel shows them: see outputs_table.h */
     unsigned executions; /* of each sample, at first */
     double shortest_s;   /* samples that take less are not trusted; see launch_cell() */
     double timeout_s;

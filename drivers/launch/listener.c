@@ -15,8 +15,8 @@
 struct listener listener_begin(struct launch_result *launched, const char *log)
 {
     launched->said =
-        json_pack("{s:[], s:[], s:[], s:[], s:[], s:[], s:[], s:[], s:[]}", "started", "warm",
-                  "sample", "result", "passes", "worker", "node", "timeline", "pieces");
+        json_pack("{s:[], s:[], s:[], s:[], s:[], s:[], s:[], s:[], s:[], s:[]}", "started", "warm",
+                  "sample", "result", "passes", "worker", "node", "timeline", "pieces", "outputs");
     return (struct listener){.launched = launched, .log = log};
 }
 

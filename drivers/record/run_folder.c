@@ -207,7 +207,7 @@ bool run_folder_has(const char *folder, const char *path)
 {
     static const char *const own[] = {"manifest.json",  "samples.jsonl", "summary.csv", "fits.csv",
                                       "fom.txt",        "report.html",   "logs",        "figures",
-                                      "figures/narrow", "simulated"};
+                                      "figures/narrow", "outputs",       "simulated"};
     char real[PATH_MAX], name[PATH_MAX];
     struct stat file = {.st_ino = 0}, above = {.st_ino = 0}, mine;
     if (stat(path, &file) == 0 && realpath(path, real))

@@ -56,7 +56,7 @@ void report_picture(FILE *page, const struct analysed_run *run,
                    picture->name);
         return;
     }
-    (void)fputs("<div class=\"card\"><picture>", page);
+    (void)fprintf(page, "<div class=\"card%s\"><picture>", picture->is_map ? " map" : "");
     if (narrow && narrow != shown) {
         (void)fputs("<source media=\"screen and (max-width: 40rem)\" srcset=", page);
         write_svg(page, narrow);
@@ -72,7 +72,7 @@ static void write_figure(FILE *page, const struct figure *figure)
     char text[FIGURE_ALTERNATIVE_MAX];
     figure_describe(figure, text);
     report_picture(page, figure->run,
-                   &(struct report_picture){figure->name, text, figure->kernel != NULL});
+                   &(struct report_picture){figure->name, text, figure->kernel != NULL, false});
 }
 
 void report_about(FILE *page, const struct experiment *experiment, uint64_t size)

@@ -20,6 +20,7 @@ void report_figures(FILE *page, const struct analysed_run *run,
 struct report_picture {
     const char *name, *alternative;
     bool is_half;
+    bool is_map; /* its colours tell more and less, and stay as they are on a dark page */
 };
 void report_picture(FILE *page, const struct analysed_run *run,
                     const struct report_picture *picture);

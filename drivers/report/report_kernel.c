@@ -1,6 +1,7 @@
 #include "embedded.h"
 #include "figures.h"
 #include "html.h"
+#include "outputs_figure.h"
 #include "report_figures.h"
 #include "report_section.h"
 #include "report_table.h"
@@ -136,6 +137,24 @@ static const char *kernel_name(const struct analysed_run *run, size_t index)
     return index < run->kernel_count ? run->kernels[index].name : NULL;
 }
 
+/* What it has computed, where it shows that. */
+static void write_outputs(FILE *page, const struct analysed_run *run,
+                          const struct analysed_kernel *kernel)
+{
+    struct outputs_table table;
+    char text[OUTPUTS_ALTERNATIVE_MAX];
+    if (!outputs_find(run, kernel, &table))
+        return;
+    outputs_describe(&table, text);
+    const struct outputs_figure_name name = outputs_figure_name(table.kernel);
+    html_fold(page, kernel->name, "What was computed", true);
+    (void)fputs("<div class=\"figures\">\n", page);
+    report_picture(page, run, &(struct report_picture){name.text, text, true, true});
+    (void)fputs("</div>\n", page);
+    html_fold_end(page);
+    outputs_table_free(&table);
+}
+
 static void write_kernel(FILE *page, const struct analysed_run *run, size_t index)
 {
     const struct analysed_kernel *kernel = &run->kernels[index];
@@ -153,6 +172,7 @@ static void write_kernel(FILE *page, const struct analysed_run *run, size_t inde
                    text_grouped(kernel->cells[0]->cell->size).text, *result ? "; result " : "",
                    result);
     report_figures(page, run, kernel, NULL, false);
+    write_outputs(page, run, kernel);
     write_findings(page, run, index);
     write_cells(page, run, kernel, NULL);
     for (unsigned e = 0; experiment_table[e]; e++)

@@ -66,7 +66,7 @@ static void write_simulation(FILE *page, const struct analysed_run *run)
                            "own error, and what was measured. The table below has the numbers.",
                            curve->kernel->name);
             (void)fputs("<div class=\"figures one\">\n", page);
-            report_picture(page, run, &(struct report_picture){name.text, text, false});
+            report_picture(page, run, &(struct report_picture){name.text, text, false, false});
             (void)fputs("</div>\n", page);
         }
         write_curve(page, curve);

@@ -5,6 +5,7 @@
 #include "gnuplot.h"
 #include "json.h"
 #include "manifest.h"
+#include "outputs_figure.h"
 #include "overview_table.h"
 #include "printable.h"
 #include "quantities.h"
@@ -24,6 +25,7 @@ static enum status draw(const struct analysed_run *run)
     char plots[PATH_MAX];
     TRY(catalog_plots(plots));
     TRY(figures_draw(run, plots));
+    TRY(outputs_draw(run, plots));
     struct simulation simulation = simulation_read(run);
     const enum status status =
         simulation.curve_count > 0 ? simulation_draw(run, &simulation, plots) : STATUS_OK;

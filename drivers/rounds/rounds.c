@@ -5,6 +5,7 @@
 #include "launch.h"
 #include "memory.h"
 #include "noise.h"
+#include "outputs_table.h"
 #include "placement.h"
 #include "progress.h"
 #include "samples_lines.h"
@@ -68,6 +69,25 @@ static bool log_path(const struct side *side, const struct cell *cell, char *pat
     return run_folder_path(side->folder, name, path, length);
 }
 
+/* What the kernel shows of its outputs is told once, by a cell of the run's own size. */
+static bool wants_outputs(const struct side *side, const struct cell *cell)
+{
+    const struct kernel *kernel = kernel_find(cell->kernel);
+    return kernel && kernel_shows(kernel) && cell->size == cell->base_size && !cell->tasks &&
+           !outputs_table_is_kept(side->folder, kernel);
+}
+
+static enum status keep_outputs(const struct side *side, const struct cell *cell,
+                                const struct launch_result *launched)
+{
+    struct outputs_table table;
+    if (!launched->ended || !outputs_table_take(launched, kernel_find(cell->kernel), &table))
+        return STATUS_OK;
+    const enum status status = outputs_table_keep(side->folder, &table);
+    outputs_table_free(&table);
+    return status;
+}
+
 static enum status measure_cell(const struct run *run, struct side *side, unsigned round,
                                 const struct scheduled *scheduled)
 {
@@ -80,6 +100,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
                                        .samples = run->config->samples,
                                        .cold = run->config->cold,
                                        .uncounted = !stopping_is_counted(run->config, round),
+                                       .outputs = wants_outputs(side, cell),
                                        .executions = executions > 0 ? executions : 1,
                                        .shortest_s = run->allocation->machine->shortest_s,
                                        .timeout_s = run->config->timeout_s,
@@ -88,6 +109,8 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
     enum status status = launch_cell(cell, &how, &launched);
     if (status == STATUS_OK)
         status = side_append(side, lines_of_launch(cell, round, scheduled->turn, &launched));
+    if (status == STATUS_OK && how.outputs)
+        status = keep_outputs(side, cell, &launched);
     if (status == STATUS_OK && launched.not_started)
         progress_clear();
     launch_say_again(cell, &launched);

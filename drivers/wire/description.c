@@ -184,20 +184,26 @@ static bool read_count(json_t *object, void *row)
 
 /* ---- a model ---- */
 
+/* Options of protocol.h that not all programs take. */
+static json_t *write_taken(void)
+{
+    return json_pack("[s, s, s, s]", PROTOCOL_UNCOUNTED, PROTOCOL_LIMIT, PROTOCOL_TIMELINE,
+                     PROTOCOL_OUTPUTS);
+}
+
 json_t *description_write(const struct model *model)
 {
-    return json_pack(
-        "{s:i, s:[s, s, s], s:s, s:s, s:s, s:s*, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o, "
-        "s:o*}",
-        "protocol", PROTOCOL_VERSION, "takes", PROTOCOL_UNCOUNTED, PROTOCOL_LIMIT,
-        PROTOCOL_TIMELINE, "name", model->name, "title", model->title, "python", model->python,
-        "mirrors", model->mirrors, "launch", launch_names[model->launch], "traits",
-        description_traits(model->traits), "helpers", (int)model->helpers, "copies",
-        (int)model->copies, "max_map_size", (json_int_t)model->max_map_size, "options",
-        write_list(model->options, sizeof *model->options, write_option), "refusals",
-        write_list(model->refusals, sizeof *model->refusals, write_refusal), "counts",
-        write_list(model->counts, sizeof *model->counts, write_count), "libraries",
-        description_libraries(model));
+    return json_pack("{s:i, s:o, s:s, s:s, s:s, s:s*, s:s, s:o, s:i, s:i, s:I, s:o, s:o, s:o, "
+                     "s:o*}",
+                     "protocol", PROTOCOL_VERSION, "takes", write_taken(), "name", model->name,
+                     "title", model->title, "python", model->python, "mirrors", model->mirrors,
+                     "launch", launch_names[model->launch], "traits",
+                     description_traits(model->traits), "helpers", (int)model->helpers, "copies",
+                     (int)model->copies, "max_map_size", (json_int_t)model->max_map_size, "options",
+                     write_list(model->options, sizeof *model->options, write_option), "refusals",
+                     write_list(model->refusals, sizeof *model->refusals, write_refusal), "counts",
+                     write_list(model->counts, sizeof *model->counts, write_count), "libraries",
+                     description_libraries(model));
 }
 
 struct model_lists *description_read(const json_t *object, struct model *model)

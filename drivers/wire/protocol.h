@@ -47,6 +47,10 @@ enum { PROTOCOL_VERSION = 1 };
  * is noted in an execution of its own, up to so many pieces of it; see timeline.h. */
 #define PROTOCOL_TIMELINE "--timeline="
 
+/* Likewise, taken by those that say so: the last execution's outputs are told, as the kernel shows
+ * them; see outputs_table.h. */
+#define PROTOCOL_OUTPUTS "--outputs"
+
 /* Asked so, a cell's program and a front door each tell in one line what they are. */
 #define PROTOCOL_DESCRIBE "--describe"
 

@@ -18,6 +18,7 @@ can_run() # WORD…
 {
     local model=${3:-}
     [[ $1 != affinity ]] || model=$2
+    [[ $* != run*--models\ * ]] || { model=${*#*--models } && model=${model%% *}; }
     [[ -z $model ]] || built "${model%%:*}"
 }
 

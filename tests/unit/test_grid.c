@@ -257,6 +257,38 @@ static void test_garbage_is_no_endless_loop(void **state)
         }
 }
 
+/* Of any size the table is a grid that is not too large, of points as they were computed. */
+static void test_rows_are_those_of_a_grid(void **state)
+{
+    static const uint64_t sizes[] = {1, 2, 3, 7, 97, 12099, 12100, 12432, 48400, 99999, 100000};
+    (void)state;
+    for (size_t s = 0; s < LENGTH(sizes); s++) {
+        struct map map = map_new(sizes[s], 1000);
+        const uint64_t columns = (uint64_t)sqrt((double)sizes[s]);
+        uint64_t shown = 0, in_first = 0;
+        for (uint64_t i = 0; i < map.size; i++) {
+            char text[KERNEL_ROW_MAX];
+            double numbers[5];
+            if (!grid->row(map.size, i, &map.states[i], text, sizeof text))
+                continue;
+            assert_int_equal(sscanf(text, "%lf %lf %lf %lf %lf", &numbers[0], &numbers[1],
+                                    &numbers[2], &numbers[3], &numbers[4]),
+                             5);
+            assert_true(fabs(numbers[0] - map.pressures[i].co) < 1e-6);
+            assert_true(fabs(numbers[1] - map.pressures[i].oxygen) < 1e-6);
+            assert_true(fabs(numbers[2] / map.states[i].turnovers - 1) < 1e-5);
+            assert_true(fabs(numbers[3] / map.states[i].co - 1) < 1e-5);
+            assert_true(fabs(numbers[4] / map.states[i].oxygen - 1) < 1e-5);
+            shown++;
+            in_first += i < columns;
+        }
+        assert_in_range(shown, 1, KERNEL_ROWS_MAX);
+        assert_in_range(in_first, columns < 55 ? columns : 55, 110);
+        assert_int_equal(shown % in_first, 0);
+        map_free(&map);
+    }
+}
+
 /* Points of the largest size: the last of them is at both highest pressures or its row is short. */
 static void test_the_largest_size(void **state)
 {
@@ -288,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_exchanged_states_are_found),
         cmocka_unit_test(test_wrong_sums_are_found),
         cmocka_unit_test(test_garbage_is_no_endless_loop),
+        cmocka_unit_test(test_rows_are_those_of_a_grid),
         cmocka_unit_test(test_the_largest_size),
     };
     return cmocka_run_group_tests(tests, find_grid, NULL);

@@ -1066,6 +1066,36 @@ static void test_incomplete_kernels(void **state)
     assert_non_null(kernel_missing(&kernel));
 }
 
+/* One that shows its outputs has all that it takes to do so, and is a map. */
+static void test_incomplete_pictures(void **state)
+{
+    static const char *const two[] = {"x", "y", NULL}, *const nine[] = {"1", "2", "3", "4", "5",
+                                                                        "6", "7", "8", "9", NULL};
+    const struct kernel *grid = find("grid");
+    struct kernel kernel;
+    (void)state;
+#define LACKS(field)                                                                               \
+    kernel = *grid;                                                                                \
+    kernel.field = NULL;                                                                           \
+    assert_string_equal(kernel_missing(&kernel), "all of columns, row, plot and shows, or none")
+    LACKS(columns);
+    LACKS(row);
+    LACKS(plot);
+    LACKS(shows);
+#undef LACKS
+    kernel = *find("wait");
+    kernel.columns = grid->columns;
+    kernel.row = grid->row;
+    kernel.plot = grid->plot;
+    kernel.shows = grid->shows;
+    assert_string_equal(kernel_missing(&kernel), "outputs to show, as of a map");
+    kernel = *grid;
+    kernel.columns = two;
+    assert_non_null(strstr(kernel_missing(&kernel), "three columns"));
+    kernel.columns = nine;
+    assert_non_null(strstr(kernel_missing(&kernel), "three columns"));
+}
+
 static void test_incomplete_algorithms(void **state)
 {
     const struct kernel *sieve = find("primes:algorithm=sieve");
@@ -1101,6 +1131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_incomplete_kernels),
+        cmocka_unit_test(test_incomplete_pictures),
         cmocka_unit_test(test_incomplete_algorithms),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_algorithms_are_found),
