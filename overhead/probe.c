@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "memory.h"
+#include "metg.h"
 #include "options.h"
 #include "placement.h"
 #include "row.h"
@@ -359,13 +360,7 @@ static double metg(double alone, const double *seconds, const struct job *job)
         duration[point] = seconds[point] * job->workers / tasks * 1e6;
         efficiency[point] = alone / (seconds[point] * job->workers);
     }
-    for (unsigned point = METG_POINTS - 1; point > 0; point--) {
-        const double below = efficiency[point - 1], above = efficiency[point];
-        const double step = log(duration[point] / duration[point - 1]);
-        if (below < 0.5 && above >= 0.5)
-            return duration[point - 1] * exp(step * (0.5 - below) / (above - below));
-    }
-    return NAN;
+    return metg_of(METG_POINTS, duration, efficiency);
 }
 
 static enum status take_metg(struct sweep *sweep, double *value)

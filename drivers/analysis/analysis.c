@@ -205,16 +205,16 @@ static const struct analysis_of_cell *analysed(const struct analysed_run *run,
     return cell ? &run->cells[cell - run->plan->cells] : NULL;
 }
 
-/* How many times as fast the cell is as the base, paired by round; none unless both verified. */
-static struct summary ratio(const struct analysed_run *run, const struct analysis_of_cell *cell,
-                            const struct analysis_of_cell *base)
+struct summary analysis_ratio(const struct analysis_of_cell *cell,
+                              const struct analysis_of_cell *base)
 {
     if (!base || !base->verified || !cell->verified)
         return none;
-    double *ratios = memory_new(run->rounds, sizeof *ratios);
-    for (size_t round = 0; round < run->rounds; round++)
+    const size_t rounds = cell->run->rounds;
+    double *ratios = memory_new(rounds, sizeof *ratios);
+    for (size_t round = 0; round < rounds; round++)
         ratios[round] = base->times[round] / cell->times[round];
-    const struct summary faster = stats_summary(ratios, run->rounds);
+    const struct summary faster = stats_summary(ratios, rounds);
     free(ratios);
     return faster;
 }
@@ -237,7 +237,7 @@ static void compare_to_base(const struct analysed_run *run, struct analysis_of_c
     if (!plan_limits(cell->cell))
         cell->base = shares_bases(run, cell) ? cell[-1].base
                                              : analysed(run, plan_base(run->plan, cell->cell));
-    const struct summary faster = ratio(run, cell, cell->base);
+    const struct summary faster = analysis_ratio(cell, cell->base);
     cell->base_s = faster.count > 0 ? cell->base->time.median : NAN;
     cell->speedup = analysis_is_scaled(cell) ? none : faster;
     cell->efficiency = analysis_is_scaled(cell) ? faster : times(faster, 1.0 / cell->cell->workers);
@@ -266,7 +266,7 @@ static void compare_to_absolute_base(const struct analysed_run *run, struct anal
     if (!analysis_is_scaled(cell) && !plan_limits(cell->cell))
         cell->absolute_base =
             shares_bases(run, cell) ? cell[-1].absolute_base : fastest_base(run, cell->cell);
-    cell->absolute = ratio(run, cell, cell->absolute_base);
+    cell->absolute = analysis_ratio(cell, cell->absolute_base);
     cell->absolute_base_s = cell->absolute.count > 0 ? cell->absolute_base->time.median : NAN;
 }
 

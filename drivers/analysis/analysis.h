@@ -100,6 +100,11 @@ struct analysis_of_cell {
  * analysed_run_make(), which see. */
 void analysis_make(const struct record *record, struct analysed_run *run);
 
+/* How many times as fast the cell is as the base, paired by round; none unless both are there and
+ * verified. */
+struct summary analysis_ratio(const struct analysis_of_cell *cell,
+                              const struct analysis_of_cell *base);
+
 /*
  * Fills in why each cell has no more samples. One whose own interval is as narrow as asked for was
  * stopped by that, whatever ended the run for the others.

@@ -46,6 +46,17 @@ struct short_text axis_text(const struct axis *axis, const struct cell *cell)
     return short_text;
 }
 
+bool axis_has_numbers(const struct axis *axis)
+{
+    const char *list = axis->kind == AXIS_OPTION ? axis->values : NULL;
+    char item[MODEL_SPEC_VALUE_MAX];
+    uint64_t number;
+    bool has = axis->is_absolute;
+    while (text_next(&list, item, sizeof item))
+        has = has || count_parse(item, &number);
+    return has;
+}
+
 double axis_value(const struct axis *axis, const struct cell *cell)
 {
     const struct short_text value = axis_text(axis, cell);
@@ -56,6 +67,8 @@ double axis_value(const struct axis *axis, const struct cell *cell)
         return (double)share_bytes(axis, cell);
     if (count_parse(value.text, &number))
         return (double)number;
+    if (axis_has_numbers(axis))
+        return 0;
     for (int place = 0; text_next(&list, item, sizeof item); place++)
         if (strcmp(item, value.text) == 0)
             return ldexp(1, place);

@@ -6,7 +6,7 @@
  *
  * To add an experiment:
  *   1. Write experiments/NAME.c. At its foot put one `const struct experiment experiment_NAME =
- *      { … };` with designated initialisers. tests/extended/grain.c is the shortest example, gil.c
+ *      { … };` with designated initialisers. tests/extended/grain.c is the shortest, gil.c is
  *      one that says what it found, weak.c one whose work grows with the workers.
  *   2. Build. CMake finds the file; `run NAME` measures it, and its figures are on the page.
  */
@@ -43,9 +43,12 @@ struct axis {
 /* "workers", "size", the option, or a name of its own. */
 const char *axis_name(const struct axis *axis);
 
-/* Where the cell lies on the axis, > 0. A value that is no number has the power of two of its
- * place among the axis's values, and so lies evenly spaced on a logarithmic axis. 0: the cell
- * has none. */
+/* Whether it is of sizes that it names, or has numbers among an option's values. */
+bool axis_has_numbers(const struct axis *axis);
+
+/* Where the cell lies on the axis, > 0. Where no value is a number, each has the power of two of
+ * its place among them, and so they lie evenly spaced on a logarithmic axis. 0: the cell has no
+ * place there, as a word among numbers has none. */
 double axis_value(const struct axis *axis, const struct cell *cell);
 
 /* The same as people write it. */
@@ -108,8 +111,9 @@ struct experiment {
      * which a profile may take fewer. NULL: with as many as may be. */
     const char *widths;
     /* The size of a cell, whose model has the axis's value; the base is serial at that size, and is
-     * measured at each of them. 0: with a value that the experiment varies there is no such cell.
-     * NULL, and where a size was asked for: that of its kernel. */
+     * measured at each of them. 0: with this value of an axis of options, or one that the
+     * experiment varies, there is no such cell. NULL, and where a size was asked for: that of its
+     * kernel. */
     uint64_t (*size)(const struct kernel *kernel, const struct model_spec *choice,
                      const struct profile *profile);
     /* Its items are whole tasks of these sizes, "100000,200000,300000", and its kernels no maps.

@@ -18,7 +18,7 @@ struct profile {
     unsigned samples;    /* of each launch */
     unsigned rounds_min; /* before precision or budget may end the run */
     unsigned rounds_max;
-    unsigned points_max; /* most sizes along an axis that names them */
+    unsigned points_max; /* most sizes, and numbers of an option, along an axis that names them */
     double budget_s,
         budget_most_s;           /* unless one is asked for; the latter for `rounds_min` rounds */
     unsigned widths_max;         /* most worker counts of a sweep */
@@ -67,7 +67,9 @@ struct sweep {
     const struct experiment *experiment;
     const struct sweep_kernel *own; /* the kernel whose cells are being added, */
     bool is_variant;  /* whose model has a value of an option that the experiment varies; or */
-    bool is_of_bases; /* their bases in their place */
+    bool is_of_bases; /* their bases in their place; or */
+    bool is_trial;    /* none, but how many there would be are counted in */
+    unsigned tried;
     /* The peer that a model is measured beside, which has the peer's size; NULL: there is none. */
     const struct model_spec *beside;
     struct plan *plan;

@@ -95,6 +95,10 @@ static enum status add_cell(struct sweep *sweep, const struct cell_request *requ
         found->left_out += !sweep->is_of_bases;
         return STATUS_OK;
     }
+    if (sweep->is_trial) {
+        sweep->tried++;
+        return STATUS_OK;
+    }
     found->wanted++;
     if (!sweep->is_of_bases)
         return plan_add(sweep->plan, request, sweep->allocation);
@@ -138,7 +142,7 @@ static enum status add_point(struct sweep *sweep, struct cell_request *request, 
         const uint64_t size =
             experiment->size(request->kernel, sweep->beside ? sweep->beside : request->choice,
                              sweep->request->profile);
-        if (size == 0 && sweep->is_variant)
+        if (size == 0 && (sweep->is_variant || experiment->axis.kind == AXIS_OPTION))
             return STATUS_OK;
         request->size = size > 0 ? size : request->size;
     }
@@ -251,28 +255,37 @@ static enum status add_value(struct sweep *sweep, const struct cell_request *lik
     return add_point(sweep, &request, workers);
 }
 
-/* Along another axis than workers. */
+/* Along another axis than workers: those values that cells come of, of numbers as many as a profile
+ * takes. */
 static enum status add_values(struct sweep *sweep, const struct cell_request *like,
                               unsigned workers)
 {
     const struct axis *axis = &sweep->experiment->axis;
-    const unsigned most = axis->is_absolute ? sweep->request->profile->points_max : UINT_MAX;
-    const char *list = axis->values;
+    const unsigned most = axis_has_numbers(axis) ? sweep->request->profile->points_max : UINT_MAX;
     char item[MODEL_SPEC_VALUE_MAX];
     unsigned count = 0, place = 0;
     if (axis->kind == AXIS_WORKERS)
         return STATUS_OK;
-    while (text_next(&list, item, sizeof item))
-        count++;
-    list = axis->values;
-    while (text_next(&list, item, sizeof item))
-        if (is_kept(most, place++, count))
+    for (int turn = 0; turn < 2; turn++) {
+        const char *list = axis->values;
+        while (text_next(&list, item, sizeof item)) {
+            const unsigned before = sweep->tried;
+            sweep->is_trial = true;
             TRY(add_value(sweep, like, item, workers));
+            sweep->is_trial = false;
+            if (sweep->tried == before)
+                continue;
+            count += turn == 0;
+            if (turn == 1 && is_kept(most, place++, count))
+                TRY(add_value(sweep, like, item, workers));
+        }
+    }
     return STATUS_OK;
 }
 
 /* Along another axis than workers, with each number of them that the experiment has for that and
- * there are cores for, or that was asked for. Of the former a profile may take fewer. */
+ * there are cores for, else with as many as may be, or that was asked for. Of the first a profile
+ * may take fewer. */
 static enum status add_series(struct sweep *sweep, const struct cell_request *like, unsigned most)
 {
     unsigned widths[SWEEP_WIDTHS_MAX], count = 0;
@@ -282,6 +295,8 @@ static enum status add_series(struct sweep *sweep, const struct cell_request *li
         TRY(add_values(sweep, like, sweep->widths[i]));
     if (sweep->width_count == 0)
         count = read_widths(sweep, sweep->experiment->widths, most, widths);
+    if (sweep->width_count == 0 && count == 0)
+        return add_values(sweep, like, most);
     for (unsigned i = 0; i < count; i++)
         TRY(add_values(sweep, like, widths[i]));
     return STATUS_OK;

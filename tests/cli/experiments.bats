@@ -177,3 +177,27 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     parbench run "${how[@]}" --profile full --out full
     grep -q 'hybrid:ranks=2' full/manifest.json
 }
+
+# Each schedule at each size of pieces that leaves no worker without one, beside the model's own; what
+# goes with no chunk is left out, and a model that is named with options is taken as it is named.
+@test "schedules are compared over the size of pieces, where items take different times" {
+    ! without_openmp || skip "it runs OpenMP threads"
+    parbench run schedule --models threads,pool:dispatch=imap --size primes=20000,grid=200 \
+        --profile smoke --rounds 1 --workers 2 --oversubscribe --out run
+    ended_with 0 PASS
+    [ "$(grep -c '^primes,threads:schedule=dynamic' run/summary.csv)" -eq 3 ]
+    [ "$(grep '^primes,pool' run/summary.csv | cut -d, -f 2 | paste -sd' ')" = \
+        'pool:dispatch=imap pool:dispatch=imap:chunk=128 pool:dispatch=imap:chunk=8192' ]
+    [ "$(grep '^grid,threads[,:]c*' run/summary.csv | cut -d, -f 2 | grep -v schedule | paste -sd' ')" = \
+        'threads threads:chunk=16 threads:chunk=128' ]
+    ! grep -q '^pi,' run/summary.csv || false
+    # The model's own choice is no number, and has its row but no place on the axis.
+    [ "$(cut -f 1 run/figures/schedule-primes-time.tsv | sed 1,2d | paste -sd' ')" = \
+        "threads 128 8192   threads:schedule=dynamic 128 8192   threads:schedule=guided 128 8192   \
+pool:dispatch=imap 128 8192" ]
+    says '^primes, schedules: size 20 000$'
+    says '^Schedules: chunk is the most items of a piece'
+    grep -q '<h3>Schedules</h3>' run/report.html
+    parbench run schedule --models pool:dispatch=auto:transport=pipe --workers 2 --oversubscribe --dry-run
+    [ "$(grep -c '^# .*/pool:' <<<"$output")" -eq 2 ] # with no chunk
+}

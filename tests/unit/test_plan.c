@@ -1684,6 +1684,7 @@ static void places_cells_on_an_axis(void **state)
 {
     const struct axis workers = {.kind = AXIS_WORKERS}, size = {.kind = AXIS_SIZE, .values = "4,1"},
                       chunk = {.kind = AXIS_OPTION, .option = "chunk", .values = "1,16"},
+                      among = {.kind = AXIS_OPTION, .option = "chunk", .values = "auto,16"},
                       schedule = {.kind = AXIS_OPTION,
                                   .option = "schedule",
                                   .values = "static,dynamic,guided"};
@@ -1698,6 +1699,7 @@ static void places_cells_on_an_axis(void **state)
     single.model = "threads"; /* "auto" is not among the values */
     cell = single_cell(&single, 2);
     assert_true(axis_value(&chunk, &cell) == 0 && axis_value(&schedule, &cell) == 1);
+    assert_true(axis_value(&among, &cell) == 0); /* a word among numbers has no place */
     single.model = "pool";
     cell = single_cell(&single, 2);
     assert_true(axis_value(&chunk, &cell) == 0);

@@ -66,7 +66,8 @@ static uint64_t of_hundred_pieces(const struct kernel *kernel, const struct mode
                                   const struct profile *profile)
 {
     (void)kernel, (void)profile;
-    return 100 * model_spec_chunk(choice);
+    const uint64_t chunk = model_spec_chunk(choice);
+    return chunk == 7 ? 0 : 100 * chunk;
 }
 
 static const struct experiment
@@ -93,13 +94,17 @@ static const struct experiment
                .oversubscription = 2,
                .is_on_request = true},
     sized = {.name = "sized",
-             .axis = {.kind = AXIS_OPTION, .option = "chunk", .values = "10,40"},
+             .axis = {.kind = AXIS_OPTION, .option = "chunk", .values = "7,10,40"},
              .size = of_hundred_pieces,
              .is_on_request = true},
+    many = {.name = "many",
+            .axis = {.kind = AXIS_OPTION, .option = "chunk", .values = "auto,1,2,3,4,5,6,7,8,1000"},
+            .widths = "4,8",
+            .is_on_request = true},
     whole = {.name = "whole", .tasks = "70,80,90", .takes_on_request = true, .is_on_request = true};
 
-const struct experiment *const experiment_table[] = {&plain,    &waiting, &varied, &wide,  &held,
-                                                     &numbered, &crowded, &sized,  &whole, NULL};
+const struct experiment *const experiment_table[] = {
+    &plain, &waiting, &varied, &wide, &held, &numbered, &crowded, &sized, &many, &whole, NULL};
 
 static struct request request_of(const struct experiment *experiment, const char *kernels)
 {
@@ -261,6 +266,17 @@ static void a_profile_thins_series(void **state)
                         "pi team:chunk=10 16,");
 }
 
+/* With as many as there are where all of its numbers are too many. Of numbers a profile takes as
+ * many as it does of sizes, of those that cells come of, and both ends. */
+static void a_profile_thins_numbers(void **state)
+{
+    struct request request = request_of(&many, "pi");
+    (void)state;
+    request.profile = &profile_table[0];
+    assert_string_equal(sweep(&request, 2).text,
+                        ",pi serial 1,pi team 2,pi team:chunk=4 2,pi team:chunk=8 2,");
+}
+
 /* ---- sizes of its own ---- */
 
 /* Each cell has its base, before all others; a size that was asked for goes before it. */
@@ -282,7 +298,7 @@ static void sizes_cells_by_what_they_are(void **state)
     plan_free(&plan);
     request.sizes = "500";
     assert_int_equal(try_sweep(&request, 2, &plan), STATUS_OK);
-    assert_int_equal(plan.count, 3);
+    assert_int_equal(plan.count, 4);
     for (size_t i = 0; i < plan.count; i++)
         assert_int_equal(plan.cells[i].size, 500);
     plan_free(&plan);
@@ -385,6 +401,7 @@ int main(void)
         cmocka_unit_test(refuses_a_named_model_without_cells),
         cmocka_unit_test(has_a_series_for_each_number_of_workers),
         cmocka_unit_test(a_profile_thins_series),
+        cmocka_unit_test(a_profile_thins_numbers),
         cmocka_unit_test(sizes_cells_by_what_they_are),
         cmocka_unit_test(makes_tasks_of_all_that_have_them),
         cmocka_unit_test(tasks_have_a_base_of_their_own),
