@@ -78,7 +78,7 @@ static struct short_text panel_title(const struct figure *figure, const struct p
     struct short_text text = {""};
     if (!figure->kernel)
         text_append(text.text, sizeof text.text, "%s: ", point->cell->cell->kernel);
-    text_append(text.text, sizeof text.text, "%s %s", axis_name(axis),
+    text_append(text.text, sizeof text.text, "%s: %s", axis_name(axis),
                 axis_text(axis, point->cell->cell).text);
     return text;
 }

@@ -260,7 +260,8 @@ static struct short_text beside(const struct cell_table *table, const struct cel
 {
     const struct short_text none = {""};
     if (!experiment_is_of_one_size(table->own))
-        return axis_text(&table->own->axis, cell);
+        return table->own->axis.kind == AXIS_SIZE ? axis_text(&table->own->axis, cell)
+                                                  : text_grouped(cell->size);
     return cell_table_is_of_workers(&table->columns[0]) ? cell_table_workers(cell) : none;
 }
 

@@ -88,7 +88,7 @@ readonly few=(--profile smoke --workers 1 --rounds 1 --seed 1 --out run)
     grep -q '>64 KiB</text>' run/figures/pieces-primes-bytes.svg
     grep -q '>bytes a piece</text>' run/figures/narrow/pieces-primes-bytes.svg
     for panel in 10 100 1000 10000; do
-        grep -q ">chunk $panel</text>" run/figures/pieces-primes-bars.svg
+        grep -q ">chunk: $panel</text>" run/figures/pieces-primes-bars.svg
     done
     grep -q '>shared memory</text>' run/figures/narrow/pieces-primes-bars.svg
     extended report run --no-figures --json

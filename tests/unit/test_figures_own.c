@@ -152,10 +152,10 @@ static void test_bars_are_in_the_order_of_what_they_show(void **state)
     const struct experiment_figure what = {
         .quantity = QUANTITY_OWN, .own = &duration, .is_bars = true, .lines = lines};
     (void)state;
-    expect_numbers(&what, "# workers 1\n"
+    expect_numbers(&what, "# workers: 1\n"
                           "serial\t1\t1\t1\t1\t1\t6\t6\ngil\t1\t1\t1\t1\t1\t6\t6\n"
                           "pool\t1\t1\t1\t1\t1\t6\t6\nthreads\t1\t1\t1\t1\t1\t6\t6\n"
-                          "\n\n# workers 2\n"
+                          "\n\n# workers: 2\n"
                           "pool\t0.5\t0.5\t0.5\t1\t2\t6\t6\nthreads\t0.5\t0.5\t0.5\t1\t2\t6\t6\n"
                           "gil\t1\t1\t1\t1\t2\t6\t6\n");
 }
