@@ -7,7 +7,8 @@
  * To add an experiment:
  *   1. Write experiments/NAME.c. At its foot put one `const struct experiment experiment_NAME =
  *      { … };` with designated initialisers. tests/extended/grain.c is the shortest, gil.c is
- *      one that says what it found, weak.c one whose work grows with the workers.
+ *      one that says what it found, weak.c one whose work grows with the workers, dispatch.c
+ *      one with a quantity of its own.
  *   2. Build. CMake finds the file; `run NAME` measures it, and its figures are on the page.
  */
 #pragma once
