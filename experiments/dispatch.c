@@ -77,6 +77,13 @@ struct way {
     struct summary cost;
 };
 
+/* Whether it has one of these traits, and no memory that workers share: there a message is none;
+ * of 0 any. */
+static bool is_by(const struct cell *cell, unsigned traits)
+{
+    return traits == 0 || (cell->traits & traits && !(cell->traits & TRAIT_SHARED_MEMORY));
+}
+
 /* The cheapest or the dearest of all with one of these traits; of 0: of all. */
 static struct way find_way(const struct analysed_kernel *kernel, unsigned traits, bool is_dearest)
 {
@@ -84,7 +91,7 @@ static struct way find_way(const struct analysed_kernel *kernel, unsigned traits
     struct summary cost;
     for (size_t i = 0; i < kernel->count; i++) {
         const struct analysis_of_cell *cell = kernel->cells[i];
-        if (!is_of_costs(cell, &cost) || (traits > 0 && !(cell->cell->traits & traits)))
+        if (!is_of_costs(cell, &cost) || !is_by(cell->cell, traits))
             continue;
         if (!way.cell ||
             (is_dearest ? cost.median > way.cost.median : cost.median < way.cost.median))

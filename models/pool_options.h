@@ -12,7 +12,7 @@ static const struct model_option pool_options[] = {
                 {.word = "imap", .python = "Pool.imap"},
                 {.word = "imap-unordered", .python = "Pool.imap_unordered"},
                 {.word = "async", .python = "Pool.apply_async, AsyncResult.get"},
-                {.word = "apply", .python = "Pool.apply in a loop"},
+                {.word = "apply", .python = "Pool.apply in a loop", .traits = TRAIT_BY_MESSAGE},
                 {.word = "auto",
                  .python = "joblib's Parallel(batch_size='auto')",
                  .traits = TRAIT_BY_MESSAGE,

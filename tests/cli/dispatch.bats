@@ -27,6 +27,7 @@ size_of() # LABEL
     # A message is handed out less often than what is in shared memory, a process least often.
     [ "$(size_of pool:chunk=1)" -eq 10000 ]
     [ "$(size_of pool:transport=pipe:chunk=1)" -eq 1000 ]
+    [ "$(size_of pool:dispatch=apply:chunk=1)" -eq 1000 ]
     [ "$(size_of queue:chunk=65536)" -eq $((64 * 65536)) ]
     says '^pi, what a task costs$'
     says '  time a task$'
