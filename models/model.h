@@ -48,7 +48,7 @@ enum trait {
                                     * not divide so are refused before it starts */
     TRAIT_ALL_PARTIALS = 1u << 11, /* one worker holds the partials of all at once */
     TRAIT_PEER = 1u << 12,         /* a program of another language: see `mirrors` */
-    /* Each piece is handed out or answered by a message or, in shared memory, by waking who waits. */
+    /* Each piece is handed out or answered by a message or, in shared memory, by waking someone. */
     TRAIT_BY_MESSAGE = 1u << 13,
     TRAIT_BY_PROCESS = 1u << 14 /* each piece is a process of its own */
 };
