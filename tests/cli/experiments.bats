@@ -201,3 +201,21 @@ pool:dispatch=imap 128 8192" ]
     parbench run schedule --models pool:dispatch=auto:transport=pipe --workers 2 --oversubscribe --dry-run
     [ "$(grep -c '^# .*/pool:' <<<"$output")" -eq 2 ] # with no chunk
 }
+
+# A size of its own for each way to hand tasks out, whose base is measured, too; the table of what
+# follows has a row for each series, and a series on one side of 50 % has no figure.
+@test "how small a task may be is asked of tasks of several sizes" {
+    ! without_openmp || skip "it runs OpenMP threads"
+    parbench run granularity --models threads,pool --workers 2 --oversubscribe --dry-run --profile quick
+    [ "$(grep -c '^# pi/serial/.*/n:8388608$' <<<"$output")" -eq 1 ]
+    [ "$(grep -c '^# pi/threads:chunk=' <<<"$output")" -eq 8 ]
+    [ "$(grep -c '^# pi/threads:schedule=dynamic:chunk=' <<<"$output")" -eq 8 ]
+    [ "$(grep -c '^# pi/pool:transport=pipe:chunk=' <<<"$output")" -gt 5 ]
+    never_says '^# pi/pool:transport=pipe:chunk=(8|32|128)/'
+    never_says '^# (pi:algorithm|divide|primes)'
+    parbench run granularity --models threads --size 1e5 --workers 2 --oversubscribe \
+        --profile smoke --rounds 1 --no-figures --out run
+    ended_with 0 PASS
+    [ "$(grep -c '^pi,threads:chunk=' run/summary.csv)" -eq 3 ]
+    says '^pi, granularity'
+}
