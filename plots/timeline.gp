@@ -119,7 +119,7 @@ if (combines) {
     set object 200 rectangle from screen x_of(combine_left), screen legend_y(-6) \
         to screen x_of(combine_left + 18), screen legend_y(6) \
         fillcolor rgb combine_colour fillstyle solid 1 noborder
-    set label 903 "combines partials" at screen x_of(combine_left + 26), screen legend_y(0) left \
+    set label 903 narrow ? "combines" : "combines partials" at screen x_of(combine_left + 26), screen legend_y(0) left \
         font sprintf(",%g", small) textcolor rgb "#222222"
 }
 
@@ -136,11 +136,15 @@ slice_begin(s, from, to, flag) = !is_slice(s, from, to, flag) ? NaN : \
 slice_place(s, from, to, first, last) = is_wide(from, to) ? \
     first + (s + 0.5) * (last - first) / slices : 0.5 * (first + last)
 combining(flag, t) = flag == 0 ? NaN : t
+# One that was joined of several is as high as the share of its time without the gaps between them.
+least_height = 0.12
+high(from, to, worked) = to > from && worked < to - from ? \
+    half * (worked / (to - from) > least_height ? worked / (to - from) : least_height) : half
 set style fill solid 1 noborder
 plot for [i = 1:lane_count] for [s = 0:slices - 1] data index i - 1 \
          using (slice_begin(s, $1, $2, $7)):(place[i]):(slice_begin(s, $1, $2, $7)): \
-         (end($2, $1)):(place[i] - half):(place[i] + half): \
+         (end($2, $1)):(place[i] - high($1, $2, $6)):(place[i] + high($1, $2, $6)): \
          (slice_place(s, $1, $2, $8, $9)) with boxxyerror linecolor palette, \
      for [i = 1:lane_count] data index i - 1 using (combining($7, begin($1))):(place[i]): \
-         (begin($1)):(end($2, $1)):(place[i] - half):(place[i] + half) \
+         (begin($1)):(end($2, $1)):(place[i] - high($1, $2, $6)):(place[i] + high($1, $2, $6)) \
          with boxxyerror linecolor rgb combine_colour

@@ -32,7 +32,7 @@ enum status measure_timeline_draw(const char *file, const struct cell *cell,
         return status_fail(STATUS_FAILED,
                            "there is no %s: the program of %s did not tell who computed what when",
                            file, cell->model);
-    struct timeline_picture picture = {.count = 1, .panels = {{cell, &lanes}}};
+    struct timeline_picture picture = {.count = 1, .panels = {{.cell = cell, .lanes = &lanes}}};
     json_t *where = json_pack("{s:{s:s, s:s, s:i}, s:O*}", "machine", "host", machine->host, "cpu",
                               machine->cpu, "allowed", (int)machine->allowed, "nodes", nodes);
     (void)snprintf(picture.heading, sizeof picture.heading, "%s: who computed what when",

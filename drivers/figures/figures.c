@@ -3,6 +3,7 @@
 #include "manifest.h"
 #include "quantities.h"
 #include "text.h"
+#include "timeline_figure.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -362,6 +363,12 @@ enum status figures_draw(const struct analysed_run *run, const char *plots)
         while (status == STATUS_OK && figure_next(&figure))
             status = add(gnuplot, &figure, plots);
         figure_free(&figure);
+        struct timeline_figure timeline = {.kernel = figure.kernel};
+        while (status == STATUS_OK && figure.kernel && timeline_figure_next(&timeline)) {
+            const struct drawing drawing =
+                timeline_drawing(&timeline.picture, plots, timeline.name);
+            status = gnuplot_add(gnuplot, &drawing);
+        }
     }
     return gnuplot_end(gnuplot, status);
 }

@@ -107,10 +107,11 @@ static void tell_panel(FILE *settings, const struct timeline_panel *panel)
     const struct lanes *lanes = panel->lanes;
     (void)fprintf(
         settings,
-        "titles = titles.'\"%s, %u worker%s\" '\nwalls = walls.'%.12g '\nlanes = lanes.'%zu '\n"
+        "titles = titles.'\"%s%s%s, %u worker%s\" '\nwalls = walls.'%.12g '\nlanes = lanes.'%zu '\n"
         "totals = totals.'\"%s\" '\n",
-        panel->cell->label, lanes->workers, plural(lanes->workers), lanes->wall_s,
-        count_shown(lanes), text_seconds(lanes->wall_s).text);
+        panel->rank ? panel->rank : "", panel->rank ? ": " : "", panel->cell->label, lanes->workers,
+        plural(lanes->workers), lanes->wall_s, count_shown(lanes),
+        text_seconds(lanes->wall_s).text);
     for (const struct lane *lane = NULL; (lane = next_lane(lanes, lane));) {
         (void)fprintf(settings, "names = names.'\"%s\" '\ncores = cores.'\"%s\" '\n",
                       name_of(panel->cell, lane).text, core_of(lane).text);
@@ -200,4 +201,113 @@ struct drawing timeline_drawing(const struct timeline_picture *picture, const ch
                             .tell = tell,
                             .write = write_numbers,
                             .what = picture};
+}
+
+/* ---- of a run ---- */
+
+/* Of those the ones with the most workers are shown. */
+static bool is_candidate(const struct timeline_figure *figure, const struct analysis_of_cell *cell)
+{
+    return cell->verified && experiment_has(figure->experiment, cell->cell) &&
+           experiment_has_timeline(cell->cell) && cell->state->lanes.count > 0;
+}
+
+static unsigned most_workers(const struct timeline_figure *figure)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < figure->kernel->count; i++)
+        if (is_candidate(figure, figure->kernel->cells[i]))
+            most = MAX(most, figure->kernel->cells[i]->cell->workers);
+    return most;
+}
+
+static void add_panel(struct timeline_picture *picture, const struct analysis_of_cell *cell,
+                      const char *rank)
+{
+    if (picture->count < TIMELINE_PANELS_MAX)
+        picture->panels[picture->count++] =
+            (struct timeline_panel){.rank = rank, .cell = cell->cell, .lanes = &cell->state->lanes};
+}
+
+static void choose_panels(struct timeline_figure *figure)
+{
+    const struct analysis_of_cell *fastest = NULL, *slowest = NULL;
+    const unsigned workers = most_workers(figure);
+    const bool of_all = figure->experiment->timeline == TIMELINE_ALL;
+    figure->picture.count = 0;
+    for (size_t i = 0; i < figure->kernel->count; i++) {
+        const struct analysis_of_cell *cell = figure->kernel->cells[i];
+        if (!is_candidate(figure, cell) || cell->cell->workers != workers)
+            continue;
+        if (of_all)
+            add_panel(&figure->picture, cell, NULL);
+        fastest = !fastest || cell->time.median < fastest->time.median ? cell : fastest;
+        slowest = !slowest || cell->time.median > slowest->time.median ? cell : slowest;
+    }
+    if (!of_all && fastest)
+        add_panel(&figure->picture, fastest, fastest == slowest ? NULL : "fastest");
+    if (!of_all && slowest != fastest)
+        add_panel(&figure->picture, slowest, "slowest");
+}
+
+static void make_figure(struct timeline_figure *figure)
+{
+    choose_panels(figure);
+    if (figure->picture.count == 0)
+        return;
+    (void)snprintf(figure->name, sizeof figure->name, "%s-%s-timeline", figure->experiment->name,
+                   figure->kernel->name);
+    text_file_name(figure->name);
+    (void)snprintf(figure->picture.heading, sizeof figure->picture.heading,
+                   "%s: who computed what when", figure->kernel->name);
+    timeline_caption(&figure->picture, analysed_run_machine(figure->kernel->run).text);
+}
+
+bool timeline_figure_next(struct timeline_figure *figure)
+{
+    size_t e = 0;
+    while (figure->experiment && experiment_table[e] != figure->experiment)
+        e++;
+    for (e += figure->experiment != NULL; experiment_table[e]; e++) {
+        figure->experiment = experiment_table[e];
+        if (figure->experiment->timeline == TIMELINE_NONE)
+            continue;
+        make_figure(figure);
+        if (figure->picture.count > 0)
+            return true;
+    }
+    return false;
+}
+
+/* The least and the most that a worker was busy, in per cent. */
+static void append_busy(const struct timeline_panel *panel, char *text, size_t length)
+{
+    double least = INFINITY, most = 0;
+    for (size_t i = 0; i < panel->lanes->count; i++) {
+        const struct lane *lane = &panel->lanes->all[i];
+        const double share = fmin(lane_worked_s(lane) / panel->lanes->wall_s, 1);
+        if (lane->thread == LANE_UNSEATED)
+            continue;
+        least = fmin(least, share);
+        most = fmax(most, share);
+    }
+    text_append(text, length, "%s%s%s: workers were busy ", panel->cell->label,
+                panel->rank ? ", the " : "", panel->rank ? panel->rank : "");
+    if (lround(100 * least) < lround(100 * most))
+        text_append(text, length, "%.0f to %.0f %%", 100 * least, 100 * most);
+    else
+        text_append(text, length, "%.0f %%", 100 * most);
+    text_append(text, length, " of %s", text_seconds(panel->lanes->wall_s).text);
+}
+
+void timeline_figure_describe(const struct timeline_figure *figure, char text[TIMELINE_WORDS_MAX])
+{
+    const struct timeline_picture *picture = &figure->picture;
+    (void)snprintf(text, TIMELINE_WORDS_MAX, "Who computed what when in one execution of %s under ",
+                   figure->kernel->name);
+    for (size_t i = 0; i < picture->count; i++) {
+        text_append(text, TIMELINE_WORDS_MAX, "%s", i > 0 ? "; " : "");
+        append_busy(&picture->panels[i], text, TIMELINE_WORDS_MAX);
+    }
+    text_append(text, TIMELINE_WORDS_MAX, ".");
 }

@@ -125,3 +125,14 @@ bool experiment_tables(const struct experiment *own, const struct cell *cell)
     return own ? own->has_own_tables && experiment_has(own, cell)
                : cell->experiments == 0 || cell->experiments & ~elsewhere;
 }
+
+bool experiment_has_timeline(const struct cell *cell)
+{
+    if (cell->traits & TRAIT_BASE || plan_is_aside(cell))
+        return false;
+    for (size_t i = 0; experiment_table[i]; i++)
+        if (experiment_table[i]->timeline != TIMELINE_NONE &&
+            experiment_has(experiment_table[i], cell))
+            return true;
+    return false;
+}

@@ -177,6 +177,9 @@ extern const struct experiment *const experiment_table[];
 /* Cells carry a set of experiments, a bit each, in the order of the table: 32 are the most. */
 unsigned experiment_bit(const struct experiment *experiment);
 
+/* Whether an experiment of the cell may show who computed what when in it. */
+bool experiment_has_timeline(const struct cell *cell);
+
 /* Those that are measured along with it, a bit each. */
 unsigned experiment_with(const struct experiment *experiment);
 

@@ -31,8 +31,10 @@ void record_new(const struct plan *plan, struct record *record)
 
 void record_free(struct record *record)
 {
-    for (size_t i = 0; i < record->state_count; i++)
+    for (size_t i = 0; i < record->state_count; i++) {
         free(record->states[i].counts.values);
+        lanes_free(&record->states[i].lanes);
+    }
     free(record->rows);
     free(record->states);
     free(record->instrumented);

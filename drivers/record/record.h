@@ -6,6 +6,7 @@
 
 #include "host.h"
 #include "instrumented.h"
+#include "lanes.h"
 #include "noise.h"
 #include "plan.h"
 
@@ -59,6 +60,7 @@ struct cell_state {
     unsigned failed_round, failed_turn; /* the latest launch that failed */
     char result[128];
     struct instrumented_events events; /* why they are absent is of the latest launch that told */
+    struct lanes lanes;                /* of the latest launch that told who computed what when */
     unsigned round, turns; /* the latest one that it was launched in, and how often in that */
 };
 

@@ -292,6 +292,16 @@ static const char *take_failure(const json_t *line, size_t cell, struct record *
     return NULL;
 }
 
+/* One that cannot be is passed over: it is a picture, and no figure. */
+static void take_timeline(const json_t *line, struct cell_state *state)
+{
+    struct lanes lanes;
+    if (!lanes_read(line, &lanes))
+        return;
+    lanes_free(&state->lanes);
+    state->lanes = lanes;
+}
+
 static const char *take_execution(const json_t *line, size_t cell, struct record *record)
 {
     struct instrumented_events events = record->states[cell].events; /* stay if it is not taken */
@@ -306,6 +316,7 @@ static const char *take_execution(const json_t *line, size_t cell, struct record
     sums.turn = turn;
     record->launch.has_workers = true;
     record->states[cell].events = events;
+    take_timeline(line, &record->states[cell]);
     record_instrumented(record, &sums);
     return NULL;
 }

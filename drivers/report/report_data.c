@@ -28,6 +28,7 @@ static void write_line(json_t *line, void *to)
     struct writing *writing = to;
     for (size_t i = 0; i < sizeof of_cell / sizeof *of_cell; i++)
         (void)json_object_del(line, of_cell[i]);
+    (void)json_object_del(line, "timeline"); /* of which the page has a picture */
     (void)fputs(writing->lines++ ? ",\n" : "[\n", writing->stream);
     json_dump_stream(writing->stream, line, JSON_COMPACT);
 }

@@ -5,6 +5,7 @@
 #include "report_section.h"
 #include "run_folder.h"
 #include "text.h"
+#include "timeline_figure.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -121,6 +122,25 @@ static void write_overview(FILE *page, const struct analysed_run *run, size_t in
 const struct report_section section_report_figures = {
     .place = 30, .heading_of = overview_heading, .write_one = write_overview};
 
+/* Who computed what when, with how busy workers were below it. */
+static void write_timelines(FILE *page, const struct analysed_run *run,
+                            const struct analysed_kernel *kernel, const struct experiment *own)
+{
+    struct timeline_figure figure = {.kernel = kernel};
+    char text[TIMELINE_WORDS_MAX];
+    while (timeline_figure_next(&figure)) {
+        if ((figure.experiment->has_own_tables ? figure.experiment : NULL) != own)
+            continue;
+        timeline_figure_describe(&figure, text);
+        (void)fputs("<div class=\"figures one\">\n", page);
+        report_picture(page, run,
+                       &(struct report_picture){.name = figure.name, .alternative = text});
+        html_print(page,
+                   "</div>\n<p>%s Gaps are waiting; lanes that end early are imbalance.</p>\n",
+                   text);
+    }
+}
+
 void report_figures(FILE *page, const struct analysed_run *run,
                     const struct analysed_kernel *kernel, const struct experiment *own,
                     bool of_times)
@@ -135,4 +155,6 @@ void report_figures(FILE *page, const struct analysed_run *run,
             write_figure(page, &figure);
     }
     (void)fputs("</div>\n", page);
+    if (!of_times && own != &figure_where && has_figures(run))
+        write_timelines(page, run, kernel, own);
 }

@@ -2,6 +2,7 @@
 
 #include "analysis.h"
 #include "clock.h"
+#include "experiment.h"
 #include "launch.h"
 #include "memory.h"
 #include "noise.h"
@@ -88,6 +89,13 @@ static enum status keep_outputs(const struct side *side, const struct cell *cell
     return status;
 }
 
+/* In its first round: a picture of one execution is enough. */
+static unsigned pieces_of(const struct cell *cell, unsigned round)
+{
+    enum { PIECES = 200 }; /* that a picture has room for, a worker */
+    return round == 0 && experiment_has_timeline(cell) ? PIECES : 0;
+}
+
 static enum status measure_cell(const struct run *run, struct side *side, unsigned round,
                                 const struct scheduled *scheduled)
 {
@@ -101,6 +109,7 @@ static enum status measure_cell(const struct run *run, struct side *side, unsign
                                        .cold = run->config->cold,
                                        .uncounted = !stopping_is_counted(run->config, round),
                                        .outputs = wants_outputs(side, cell),
+                                       .pieces = pieces_of(cell, round),
                                        .executions = executions > 0 ? executions : 1,
                                        .shortest_s = run->allocation->machine->shortest_s,
                                        .timeout_s = run->config->timeout_s,

@@ -141,3 +141,60 @@ END
         --timeline line.tsv
     refused 2 '--timeline: the program of serial does not tell who computed what when'
 }
+
+# Of how many launches a run tells who computed what when.
+told() # RUN
+{
+    grep -c '"timeline":' "$1/samples.jsonl"
+}
+
+@test "a run keeps who computed what when in its first round, and draws the fastest and the slowest" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not here"
+    local words='Who computed what when in one execution of primes under '
+    local -a grain=(run grain --kernels primes --models pool --workers 2 --oversubscribe
+        --profile smoke)
+    extended "${grain[@]}" --rounds 2 --out run
+    [ "$status" -eq 0 ] || { show && return 1; }
+    [ "$(told run)" -eq 3 ]
+    [ "$(grep '"timeline":' run/samples.jsonl | grep -c '"round":0,')" -eq 3 ]
+    ! grep '"timeline":' run/samples.jsonl | grep -q '"model": *"serial"'
+    [ "$(grep -c '^pool:chunk=[0-9]*: worker [01]' run/figures/grain-primes-timeline.tsv)" -eq 4 ]
+    grep -q "$words" run/report.html
+    grep -q 'fastest: pool:chunk=' run/figures/grain-primes-timeline.svg
+    grep -q 'slowest: pool:chunk=' run/figures/narrow/grain-primes-timeline.svg
+
+    # It goes on without asking again, and is drawn anew of what is there.
+    extended run --resume run --rounds 3
+    [ "$(told run)" -eq 3 ]
+    cp run/figures/grain-primes-timeline.tsv before
+    rm -r run/figures run/report.html
+    extended report run
+    [ "$status" -eq 0 ]
+    cmp before run/figures/grain-primes-timeline.tsv
+
+    # So it is of two runs together.
+    extended "${grain[@]}" --rounds 1 --out other
+    extended report run other --out both
+    [ "$status" -eq 0 ] || { show && return 1; }
+    [ "$(told both)" -eq 6 ]
+    grep -q '^pool:chunk=[0-9]*: worker 1' both/figures/grain-primes-timeline.tsv
+
+    # Older runs do not tell it, and have no such figure.
+    sed -i 's/"timeline":/"another":/' run/samples.jsonl
+    rm -r run/figures
+    extended report run
+    [ "$status" -eq 0 ]
+    [ ! -e run/figures/grain-primes-timeline.tsv ]
+    ! grep -q "$words" run/report.html
+}
+
+@test "a time line that cannot be is passed over" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not here"
+    extended run grain --kernels primes --models pool --workers 2 --oversubscribe --profile smoke \
+        --rounds 1 --out run
+    sed -i 's/"pieces": *\[\[[0-9]*,/"pieces":[[99999999999999,/' run/samples.jsonl
+    rm -r run/figures
+    extended report run
+    [ "$status" -eq 0 ]
+    [ ! -e run/figures/grain-primes-timeline.tsv ]
+}

@@ -13,4 +13,5 @@ const struct experiment experiment_grain = {
     .traits = TRAIT_CHUNKS,
     .axis = {.kind = AXIS_OPTION, .option = "chunk", .values = "100,1000,10000"},
     .figures = figures,
+    .timeline = TIMELINE_EXTREMES,
 };
