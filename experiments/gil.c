@@ -12,8 +12,8 @@ static const struct finding_sort of_the_lock = {.most = 1};
 static bool is_of_threads(const struct cell *cell, bool locked)
 {
     return cell->traits & TRAIT_SHARED_MEMORY && cell->threads == cell->workers &&
-           locked == (bool)(cell->traits & TRAIT_LOCKED) && strcmp(cell->label, cell->model) == 0 &&
-           !plan_is_aside(cell);
+           locked == (bool)(cell->traits & TRAIT_LOCKED) && !(cell->traits & TRAIT_PEER) &&
+           strcmp(cell->label, cell->model) == 0 && !plan_is_aside(cell);
 }
 
 /* Of the cells of such threads, with at most so many, the one with the most of them or, without the

@@ -102,6 +102,7 @@ do for [panel = 1:panel_count] {
     set label 2 word(panels, panel) at screen x_of(text_left), \
         screen y_of(panel_top[panel] + 24) left font ",13" textcolor rgb "#222222"
     set ytics ()
+    if (is_above) { unset ytics }
     do for [i = first:last] {
         if (is_above) {
             set label 1000 + i wrapped(word(models, i), model_most) at screen x_of(text_left), \

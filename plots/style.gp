@@ -66,6 +66,17 @@ do for [model = 1:10] {
     set linetype 161 + model linecolor rgb several linewidth 2.0 \
         pointtype shape pointsize bulk dashtype (2, 3)
 }
+# Models that programs of another language are held against, in whole lines, and these in dashed
+# ones of the same colour with the point filled; the first is serial, the last has no such model.
+pair_colour = "#555555 #d55e00 #0072b2 #009e73 #cc79a7 #e69f00 #56b4e9 #7a4b9a #8c6d31 #1b7f8c #222222"
+pair_open = "14 6 4 8 12 10 6 4 8 12 2"
+pair_full = "15 7 5 9 13 11 7 5 9 13 2"
+do for [pair = 0:10] {
+    set linetype 220 + pair linecolor rgb word(pair_colour, pair + 1) linewidth 2.0 \
+        pointtype int(word(pair_open, pair + 1)) pointsize 1.2 * point dashtype solid
+    set linetype 240 + pair linecolor rgb word(pair_colour, pair + 1) linewidth 2.0 \
+        pointtype int(word(pair_full, pair + 1)) pointsize 1.0 * point dashtype (7, 4)
+}
 # What is not a model but what models are held against.
 set linetype 21 linecolor rgb "#555555" linewidth 2.0 \
     pointtype 15 pointsize 1.1 * point dashtype solid

@@ -31,7 +31,8 @@ static size_t series_of(const struct cell *cell, const char *label, json_t *know
     const size_t next = SERIES_OTHERS + json_object_size(known);
     if (cell->traits & TRAIT_BASE)
         return SERIES_BASE;
-    if (cell->traits & TRAIT_LOCKED && strcmp(label, cell->model) == 0)
+    if (cell->traits & TRAIT_LOCKED && !(cell->traits & TRAIT_PEER) &&
+        strcmp(label, cell->model) == 0)
         return SERIES_LOCKED;
     if (series)
         return (size_t)json_integer_value(series);

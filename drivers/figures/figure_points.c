@@ -1,6 +1,7 @@
 #include "figures.h"
 
 #include "memory.h"
+#include "mirrors.h"
 #include "series.h"
 #include "text.h"
 
@@ -17,7 +18,10 @@ enum {
     STYLE_BASE = 21,
     STYLE_LOST = 25,
     STYLE_NODES = 40, /* from those of a number of nodes to those of the next one */
-    STYLE_NODES_COUNT = 4
+    STYLE_NODES_COUNT = 4,
+    STYLE_PAIRS = 220, /* of models that peers mirror, */
+    STYLE_PEERS = 240, /* and of the peers, in the same order */
+    STYLE_PAIRS_COUNT = 10
 };
 
 /* Whether there are lines that differ in their workers only. */
@@ -156,6 +160,7 @@ static bool shows(const struct figure *figure, const struct analysis_of_cell *an
     if (figure->experiment == &figure_where)
         return analysis_is_explained(analysed) && analysed->factors.is_complete;
     if (!experiment_has(figure->experiment, cell) ||
+        (figure->what->shows && !figure->what->shows(cell)) ||
         !(axis_value(&figure->experiment->axis, cell) > 0))
         return false;
     if (figure->what->own)
@@ -336,11 +341,39 @@ bool figure_starts_series(const struct figure *figure, size_t index)
     return figure_starts_panel(figure, index) || point[-1].series != point->series;
 }
 
-unsigned figure_style(const struct point *point)
+/* The place of the model's line among those that peers mirror, of the base 0. */
+static unsigned place_among_pairs(const struct figure *figure, const struct analysis_of_cell *model)
+{
+    const struct analysed_run *run = figure->run;
+    unsigned place = 0;
+    for (size_t i = 0; !plan_is_base(model->cell) && i < run->count; i++) {
+        const struct analysis_of_cell *other = &run->cells[i];
+        bool is_new = experiment_has(figure->experiment, other->cell) && !*other->cell->mirrors &&
+                      other->series <= model->series && !plan_is_base(other->cell);
+        for (size_t k = 0; k < i && is_new; k++)
+            is_new = run->cells[k].series != other->series ||
+                     !experiment_has(figure->experiment, run->cells[k].cell);
+        place += is_new;
+    }
+    return place > 0 ? 1 + (place - 1) % (STYLE_PAIRS_COUNT - 1) : 0;
+}
+
+/* A peer has the colour of the model that it is held against. */
+static unsigned style_of_pair(const struct figure *figure, const struct analysis_of_cell *cell)
+{
+    const bool is_peer = *cell->cell->mirrors;
+    const struct analysis_of_cell *model = is_peer ? mirrors_beside(cell) : cell;
+    return (is_peer ? STYLE_PEERS : STYLE_PAIRS) +
+           (model ? place_among_pairs(figure, model) : STYLE_PAIRS_COUNT);
+}
+
+unsigned figure_style(const struct figure *figure, const struct point *point)
 {
     const unsigned place = point->cell->nodes_place;
     if (point->cell->has_lost)
         return STYLE_LOST;
+    if (figure->experiment->is_of_peers)
+        return style_of_pair(figure, point->cell);
     if (point->one_node_series == SERIES_BASE)
         return STYLE_BASE;
     if (point->one_node_series == SERIES_LOCKED)

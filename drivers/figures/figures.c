@@ -212,9 +212,11 @@ static void tell_panels(FILE *settings, const struct figure *figure)
                               text_seconds(base_of(figure, i)).text);
             (void)fputs("\" '\n", settings);
         }
-        (void)fprintf(settings, "styles = styles.'%u '\n", figure_style(&figure->points[i]));
+        (void)fprintf(settings, "styles = styles.'%u '\n",
+                      figure_style(figure, &figure->points[i]));
         if (figure_law(figure, i))
-            (void)fprintf(settings, "fitted = fitted.'%u '\n", figure_style(&figure->points[i]));
+            (void)fprintf(settings, "fitted = fitted.'%u '\n",
+                          figure_style(figure, &figure->points[i]));
     }
     (void)fputs("styles = styles.'\"'\n", settings);
 }
@@ -251,7 +253,7 @@ static void tell_key(FILE *settings, const struct figure *figure)
             const struct point *point = &figure->points[i];
             if (point->series != next)
                 continue;
-            (void)fprintf(settings, "key = key.'%u \"%s%s\" '\n", figure_style(point),
+            (void)fprintf(settings, "key = key.'%u \"%s%s\" '\n", figure_style(figure, point),
                           figure_series(figure, point->cell).text, figure_mark(point));
             break;
         }

@@ -58,7 +58,7 @@ bool figure_starts_series(const struct figure *figure, size_t index);
 
 /* The line type in plots/style.gp: the same model has the same one in all figures of a run, and the
  * same colour on one node and on several. */
-unsigned figure_style(const struct point *point);
+unsigned figure_style(const struct figure *figure, const struct point *point);
 
 /* What stands behind the name of its line: " (updates lost)" for one whose result is wrong, which
  * is drawn apart from the others; or nothing. */

@@ -78,6 +78,7 @@ struct experiment_figure {
     bool has_law;   /* of those that are fitted, one is drawn */
     enum law law;
     bool is_of_all; /* it has a panel for each kernel; else each kernel has one of its own */
+    bool (*shows)(const struct cell *cell); /* of its cells, these; NULL: all */
     /* NULL in what follows: as the quantity has it. */
     const char *id;          /* its files are EXPERIMENT-KERNEL-ID, those of all EXPERIMENT; of
                               * QUANTITY_OWN its own name with '-' for spaces */

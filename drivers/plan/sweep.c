@@ -202,6 +202,9 @@ static enum status add_all(struct sweep *sweep, const struct catalog *catalog)
             TRY(sweep_add_aside(sweep, own, first));
     }
     TRY(check_found(sweep));
+    if (sweep->plan->count == 0)
+        return status_fail(STATUS_FAILED, "no model that can be used here takes part in that: "
+                                          "parbench list models tells why");
     return check_spread(sweep);
 }
 

@@ -400,9 +400,9 @@ static void test_a_model_keeps_its_line(void **state)
         figure_make(&figure);
         assert_int_equal(figure.count, i ? 1 : 3);
         assert_string_equal(figure.points[figure.count - 1].cell->cell->label, "threads");
-        styles[i] = figure_style(&figure.points[figure.count - 1]);
+        styles[i] = figure_style(&figure, &figure.points[figure.count - 1]);
         /* The gil comes first, with the line that is kept for it. */
-        assert_int_equal(i == 0 ? figure_style(&figure.points[0]) : 1, 1);
+        assert_int_equal(i == 0 ? figure_style(&figure, &figure.points[0]) : 1, 1);
         figure_free(&figure);
     }
     assert_int_equal(styles[0], styles[1]);
@@ -437,7 +437,7 @@ static void test_nodes_change_dashes_alone(void **state)
     assert_int_equal(figure.count, CELLS);
     for (unsigned i = 0; i < CELLS; i++) {
         assert_int_equal(figure.points[i].cell->cell->nodes, cells[i].nodes);
-        assert_int_equal(figure_style(&figure.points[i]), cells[i].style);
+        assert_int_equal(figure_style(&figure, &figure.points[i]), cells[i].style);
         assert_true(figure_starts_series(&figure, i));
     }
     figure_free(&figure);
