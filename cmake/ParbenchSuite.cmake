@@ -63,6 +63,10 @@ function(parbench_kernels target)
   parbench_table(${table} kernel.h kernel kernel ${ARGN})
   add_library(${target} STATIC ${ARGN} ${PROJECT_SOURCE_DIR}/kernels/kernel.c ${table})
   target_compile_options(${target} PRIVATE -fopenmp-simd)
+  # The same objects make programs and a library, see peers/; what is hidden is called as directly
+  # there as here.
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON
+    C_VISIBILITY_PRESET hidden)
   target_compile_definitions(${target} PRIVATE
     $<$<BOOL:${PARBENCH_HAS_CLONES}>:KERNEL_HAS_CLONES>)
   target_link_libraries(${target} PUBLIC parbench::kernel GMP::gmp PRIVATE parbench_warnings m)
