@@ -72,13 +72,10 @@ EXPORT void peer_facts(struct peer_facts *facts)
     const struct kernel *kernel = peer.job.kernel;
     *facts = (struct peer_facts){.protocol = PROTOCOL_VERSION};
     if (kernel)
-        *facts = (struct peer_facts){PROTOCOL_VERSION,
-                                     peer.job.size,
-                                     kernel->input_item_size,
-                                     kernel->output_item_size,
-                                     kernel->tick,
-                                     kernel->commutative,
-                                     kernel_grows(kernel)};
+        *facts =
+            (struct peer_facts){PROTOCOL_VERSION,         peer.job.size, kernel->input_item_size,
+                                kernel->output_item_size, kernel->tick,  kernel->commutative,
+                                kernel_grows(kernel)};
 }
 
 /* ---- who computes where ---- */

@@ -303,10 +303,13 @@ static void say_libraries(const struct diagnosis *diagnosis, const char *model, 
 static bool examine_models(const struct patient *patient)
 {
     const struct catalog *catalog = &patient->catalog;
-    bool all = catalog->count == catalog->total;
+    bool all = true;
     for (size_t i = 0; i < catalog->total; i++) {
         const struct model_entry *entry = &catalog->entries[i];
         const bool is_usable = !*entry->unusable;
+        if (!entry->is_asked) /* a peer, which runs do without */
+            continue;
+        all = all && is_usable;
         say(&patient->diagnosis, ok_if(is_usable), entry->model.name,
             is_usable ? entry->model.title : entry->unusable);
         say_libraries(&patient->diagnosis, entry->model.name,

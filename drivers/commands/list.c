@@ -78,6 +78,8 @@ static void print_model(FILE *stream, const struct model *model)
 {
     (void)fprintf(stream, "  %-10s %s\n", model->name, model->title);
     text_wrapped(stream, INDENT, "in Python: %s", model->python);
+    if (model->mirrors)
+        text_wrapped(stream, INDENT, "what %s does in C, by that itself", model->mirrors);
     if (model->traits & TRAIT_ON_REQUEST)
         text_wrapped(stream, INDENT,
                      "measured only where it is named, or by an experiment that asks for it");
@@ -395,8 +397,10 @@ static enum status run(void *context, const struct words *words)
     TRY(take(words, &sections, &word));
     if (sections == 0)
         sections = KERNELS | MODELS | EXPERIMENTS;
-    if (sections & MODELS)
+    if (sections & MODELS) {
         TRY(catalog_load(NULL, 0, &catalog));
+        catalog_ask_peers(&catalog);
+    }
     if (!(options->json ? print_json : print_text)(&catalog, sections, word))
         status = unknown(word, sections, &catalog);
     if (status == STATUS_OK && catalog.total > 0 && catalog.count == 0)

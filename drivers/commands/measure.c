@@ -128,7 +128,7 @@ static void print_counters(const struct analysis_of_cell *cell)
 static void print_counted(const struct analysis_of_cell *cell)
 {
     const struct instrumented *execution = cell->factors.execution;
-    if (!execution)
+    if (!execution || isnan(execution->cpu_s)) /* a peer counts nothing */
         return;
     const double peak = execution->peak_memory_bytes;
     text_wrapped(

@@ -159,6 +159,16 @@ static enum status plan(const struct run *run, struct side *own)
     return launch_check(&own->plan, &own->catalog, &run->allocation, false);
 }
 
+/* Peers only where they were named: nobody else waits for their answers. */
+static enum status load_catalog(struct run *run)
+{
+    struct catalog *catalog = &run->sides->catalog;
+    TRY(catalog_load(NULL, 0, catalog));
+    catalog_ask_named(catalog, run->asked.request.models);
+    launch_limit(catalog, &run->allocation);
+    return STATUS_OK;
+}
+
 /* The cells of a new run, and how each would be started. */
 static enum status print_plan(struct run *run)
 {
@@ -168,8 +178,7 @@ static enum status print_plan(struct run *run)
     if (run->asked.other)
         return status_fail(STATUS_USAGE, "--dry-run prints what this build would start: leave "
                                          "--beside out");
-    TRY(catalog_load(NULL, 0, &own->catalog));
-    launch_limit(&own->catalog, &run->allocation);
+    TRY(load_catalog(run));
     TRY(plan(run, own));
     TRY(launch_check(&own->plan, &own->catalog, &run->allocation, true));
     const struct launch_options options = {.catalog = &own->catalog,
@@ -211,6 +220,8 @@ static enum status go_on(struct run *run, const char *folder)
 {
     struct side *own = run->sides;
     TRY(run_folder_reopen(folder, &run->machine, own));
+    plan_ask_models(&own->plan, &own->catalog);
+    launch_limit(&own->catalog, &run->allocation);
     TRY(allocation_check(&run->allocation, own->plan.cells->oversubscribed));
     TRY(plan_check(&own->plan, &own->catalog, &run->allocation));
     TRY(interleave_reopen(run->asked.other, &run->allocation, own, run->sides + 1));
@@ -287,8 +298,7 @@ static enum status run_all(struct run *run)
     }
     if (asked->require_counters)
         TRY(counters_require());
-    TRY(catalog_load(NULL, 0, &run->sides->catalog));
-    launch_limit(&run->sides->catalog, &run->allocation);
+    TRY(load_catalog(run));
     TRY(stage == STAGE_NEW ? begin(run) : go_on(run, asked->resume ? asked->resume : asked->out));
     return measure_and_present(run);
 }

@@ -203,6 +203,8 @@ static char *make_command(const struct launcher *launcher, const struct cell *ce
     size_t length;
     FILE *command = memory_open(&text, &length);
     start_print_words(command, launcher, cell, &entry->model, options->allocation);
+    if (catalog_interpreter(entry))
+        (void)fprintf(command, "%s\n", catalog_interpreter(entry));
     (void)fprintf(command, "%s\n%s\n%" PRIu64 "\n%u\n%u\n%u\n%u\n%u\n", entry->program,
                   cell->kernel, cell->size, cell->workers, cell->ranks, cell->threads,
                   options->samples, executions);

@@ -25,16 +25,26 @@ enum status catalog_plots(char folder[PATH_MAX])
                                      : child_beside(CHILD_SELF, "/" PARBENCH_PLOTS, folder);
 }
 
-static int is_cell(const struct dirent *file)
+/* What such a program's name begins with; NULL: it is none of a cell. */
+static const char *beginning(const char *program)
 {
-    return strncmp(file->d_name, PROTOCOL_CELL, strlen(PROTOCOL_CELL)) == 0;
+    static const char *const beginnings[] = {PROTOCOL_CELL, PROTOCOL_PEER};
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (strncmp(program, beginnings[i], strlen(beginnings[i])) == 0)
+            return beginnings[i];
+    return NULL;
+}
+
+static int is_program(const struct dirent *file)
+{
+    return beginning(file->d_name) != NULL;
 }
 
 /* Has an entry for each program in the folder; none if there is no such folder. */
 static enum status scan(const char *folder, struct catalog *catalog)
 {
     struct dirent **files = NULL;
-    const int count = scandir(folder, &files, is_cell, alphasort);
+    const int count = scandir(folder, &files, is_program, alphasort);
     if (count < 0 && errno != ENOENT)
         return status_fail(STATUS_FAILED, "cannot look for programs of models in %s: %s", folder,
                            strerror(errno));
@@ -106,16 +116,37 @@ static void read_answer(struct model_entry *entry, const struct child *child,
         *entry->unusable = '\0';
 }
 
+static const char *file_name(const struct model_entry *entry)
+{
+    const char *slash = strrchr(entry->program, '/');
+    return slash ? slash + 1 : entry->program;
+}
+
+bool catalog_is_peer(const struct model_entry *entry)
+{
+    return strncmp(file_name(entry), PROTOCOL_PEER, strlen(PROTOCOL_PEER)) == 0;
+}
+
+const char *catalog_interpreter(const struct model_entry *entry)
+{
+    const char *interpreter = getenv("PARBENCH_PYTHON");
+    return interpreter && *interpreter && catalog_is_peer(entry) ? interpreter : NULL;
+}
+
 void catalog_ask(struct model_entry *entries, size_t count, double limit_s)
 {
     struct question {
-        char *words[3];
+        char *words[4];
         struct capture capture;
     } *questions = memory_new(count, sizeof *questions);
     struct child *children = memory_new(count, sizeof *children);
     for (size_t i = 0; i < count; i++) {
-        questions[i].words[0] = entries[i].program;
-        questions[i].words[1] = (char *)PROTOCOL_DESCRIBE;
+        const char *interpreter = catalog_interpreter(&entries[i]);
+        char **word = questions[i].words;
+        if (interpreter)
+            *word++ = (char *)interpreter;
+        *word++ = entries[i].program;
+        *word = (char *)PROTOCOL_DESCRIBE;
         children[i] = child_captured(questions[i].words, &questions[i].capture);
     }
     child_run(children, count, limit_s);
@@ -128,18 +159,18 @@ void catalog_ask(struct model_entry *entries, size_t count, double limit_s)
 /* What its program's name says that it is. */
 static const char *model_name(const struct model_entry *entry)
 {
-    return strrchr(entry->program, '/') + 1 + strlen(PROTOCOL_CELL);
+    return file_name(entry) + strlen(beginning(file_name(entry)));
 }
 
-/* Whether a user named the model, with its options or without; or nobody named any. */
-static bool is_wanted(const struct model_entry *entry, char *const *models, size_t count)
+/* Whether a user named the model, with its options or without. */
+static bool is_named(const struct model_entry *entry, char *const *models, size_t count)
 {
     const char *name = model_name(entry);
-    bool wanted = count == 0;
+    bool named = false;
     for (size_t i = 0; i < count; i++)
-        wanted = wanted || (strlen(name) == strcspn(models[i], ":") &&
-                            strncmp(name, models[i], strlen(name)) == 0);
-    return wanted;
+        named = named || (strlen(name) == strcspn(models[i], ":") &&
+                          strncmp(name, models[i], strlen(name)) == 0);
+    return named;
 }
 
 /* Those that can be used come first. */
@@ -163,13 +194,29 @@ void catalog_sort(struct catalog *catalog)
     qsort(catalog->entries, catalog->total, sizeof *catalog->entries, in_order);
 }
 
-/* Asks those that are wanted; the others are there by their names alone. */
-static void ask_wanted(char *const *models, size_t count, struct catalog *catalog)
+/* Who is asked: the models that somebody named; or of all the others, or of peers, those that were
+ * not asked before. */
+struct wanted {
+    char *const *models;
+    size_t count; /* 0: nobody named any */
+    bool peers;
+};
+
+static bool is_wanted(const struct model_entry *entry, const struct wanted *wanted)
+{
+    if (entry->is_asked)
+        return false;
+    return wanted->count > 0 ? is_named(entry, wanted->models, wanted->count)
+                             : catalog_is_peer(entry) == wanted->peers;
+}
+
+/* The others are there by their names alone. */
+static void ask_wanted(const struct wanted *who, struct catalog *catalog)
 {
     size_t wanted = 0;
     for (size_t i = 0; i < catalog->total; i++) {
         struct model_entry entry = catalog->entries[i];
-        if (!entry.is_asked && is_wanted(&entry, models, count)) {
+        if (is_wanted(&entry, who)) {
             entry.is_asked = true;
             catalog->entries[i] = catalog->entries[wanted];
             catalog->entries[wanted++] = entry;
@@ -190,13 +237,34 @@ enum status catalog_load(char *const *models, size_t count, struct catalog *cata
 {
     *catalog = (struct catalog){0};
     TRY(find_cells(CHILD_SELF, catalog));
-    ask_wanted(models, count, catalog);
+    ask_wanted(&(struct wanted){models, count, false}, catalog);
     return STATUS_OK;
 }
 
 void catalog_ask_others(struct catalog *catalog)
 {
-    ask_wanted(NULL, 0, catalog);
+    ask_wanted(&(struct wanted){.peers = false}, catalog);
+}
+
+void catalog_ask_peers(struct catalog *catalog)
+{
+    ask_wanted(&(struct wanted){.peers = true}, catalog);
+}
+
+void catalog_ask_named(struct catalog *catalog, const char *list)
+{
+    char item[PATH_MAX], **models = NULL;
+    size_t count = 0;
+    while (text_next(&list, item, sizeof item)) {
+        models = memory_grow(models, count, sizeof *models);
+        models[count] = memory_bytes(strlen(item) + 1);
+        memcpy(models[count++], item, strlen(item) + 1);
+    }
+    if (count > 0)
+        ask_wanted(&(struct wanted){models, count, false}, catalog);
+    for (size_t i = 0; i < count; i++)
+        free(models[i]);
+    free(models);
 }
 
 enum status catalog_load_beside(const char *front, struct catalog *catalog)
@@ -212,7 +280,7 @@ enum status catalog_load_beside(const char *front, struct catalog *catalog)
     if (!json_is_object(catalog->versions))
         return status_fail(STATUS_FAILED, "%s does not tell what it was built from", front);
     TRY(find_cells(front, catalog));
-    ask_wanted(NULL, 0, catalog);
+    catalog_ask_others(catalog);
     return STATUS_OK;
 }
 
@@ -256,7 +324,7 @@ void catalog_say_unusable(const struct catalog *catalog)
             if (strcmp(catalog->entries[j].unusable, first->unusable) == 0)
                 text_append(names, sizeof names, "%s%s", count++ ? ", " : "",
                             catalog->entries[j].model.name);
-        if (!is_told(catalog, i))
+        if (first->is_asked && !is_told(catalog, i))
             status_say("%s %s left out, %s cannot be used: %s", names, count == 1 ? "is" : "are",
                        count == 1 ? "it" : "they", first->unusable);
     }

@@ -1,6 +1,8 @@
 /*
  * The models that can be run: the programs parbench-cell-* beside a front door, each asked for its
- * description, and those that were not built, with the reason.
+ * description, and those that were not built, with the reason. Beside them peers, the programs
+ * parbench-peer-* in other languages, which are slow to answer and so asked only where somebody
+ * wants to know.
  */
 #pragma once
 
@@ -52,14 +54,24 @@ struct catalog {
 
 /*
  * Finds all programs, and asks those of the `count` models that a user named, with options or
- * without; with none named, all. One that cannot be started, does not answer or is none of ours is
+ * without; with none named, all but peers. One that cannot be started, does not answer or is none of ours is
  * there as unusable, and no failure before it is asked for by name. The caller frees, but for a
  * failure.
  */
 MUST_USE enum status catalog_load(char *const *models, size_t count, struct catalog *catalog);
 
-/* Asks those as well that catalog_load() did not. */
+/* Asks those as well that catalog_load() did not, but for peers. */
 void catalog_ask_others(struct catalog *catalog);
+
+/* Asks all peers that were not asked yet, or those models of a list that were not,
+ * "python-pool:chunk=1,pi". What starts them is to be looked for anew: see launch_limit(). */
+void catalog_ask_peers(struct catalog *catalog);
+void catalog_ask_named(struct catalog *catalog, const char *list);
+
+/* Whether its program is that of a peer; and the interpreter that a user has for those, or NULL:
+ * each finds its own. */
+bool catalog_is_peer(const struct model_entry *entry);
+const char *catalog_interpreter(const struct model_entry *entry);
 
 /* The same of another build, whose front door is asked as well; see --beside. */
 MUST_USE enum status catalog_load_beside(const char *front, struct catalog *catalog);

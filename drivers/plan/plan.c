@@ -484,6 +484,12 @@ enum status plan_add(struct plan *plan, const struct cell_request *request,
     return STATUS_OK;
 }
 
+void plan_ask_models(const struct plan *plan, struct catalog *catalog)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        catalog_ask_named(catalog, plan->cells[i].model);
+}
+
 enum status plan_check(const struct plan *plan, const struct catalog *catalog,
                        const struct allocation *allocation)
 {

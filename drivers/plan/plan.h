@@ -100,6 +100,8 @@ MUST_USE enum status plan_add(struct plan *plan, const struct cell_request *requ
 /* The same for the one cell that a single asks for, and for its base. */
 MUST_USE enum status plan_single(const struct single *single, const struct catalog *catalog,
                                  const struct allocation *allocation, struct plan *plan);
+/* Asks those models of its cells, such as peers, that were not asked yet; see catalog.h. */
+void plan_ask_models(const struct plan *plan, struct catalog *catalog);
 /* Checks likewise the cells of a run that is gone on with. */
 MUST_USE enum status plan_check(const struct plan *plan, const struct catalog *catalog,
                                 const struct allocation *allocation);

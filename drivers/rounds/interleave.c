@@ -115,10 +115,12 @@ static enum status keep_common(const char *front, const struct catalog *other,
 }
 
 /* The programs that start cells are the same ones, and have told this build what they are. */
-static enum status load_catalog(const char *front, const struct catalog *own,
+static enum status load_catalog(const char *front, const struct side *side,
                                 const struct allocation *allocation, struct catalog *catalog)
 {
+    const struct catalog *own = &side->catalog;
     TRY(catalog_load_beside(front, catalog));
+    plan_ask_models(&side->plan, catalog);
     for (; catalog->starter_count < own->starter_count; catalog->starter_count++) {
         const size_t count = catalog->starter_count;
         catalog->starters = memory_grow(catalog->starters, count, sizeof *catalog->starters);
@@ -132,7 +134,7 @@ enum status interleave_load(const char *front, struct side *own,
                             const struct allocation *allocation, struct side *other)
 {
     struct plan kept = {0};
-    TRY(load_catalog(front, &own->catalog, allocation, &other->catalog));
+    TRY(load_catalog(front, own, allocation, &other->catalog));
     const enum status status = keep_common(front, &other->catalog, &own->plan, &kept);
     plan_free(&own->plan);
     own->plan = kept;
@@ -224,7 +226,7 @@ enum status interleave_reopen(const char *front, const struct allocation *alloca
         return status_fail(STATUS_USAGE, "%s was measured alone: go on without --beside",
                            own->folder);
     TRY(find_other(own, folder));
-    TRY(load_catalog(front, &own->catalog, allocation, &other->catalog));
+    TRY(load_catalog(front, own, allocation, &other->catalog));
     TRY(run_folder_reopen(folder, allocation->machine, other));
     return check_pair(own, other);
 }

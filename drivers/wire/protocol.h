@@ -22,6 +22,9 @@ enum { PROTOCOL_VERSION = 1 };
 /* Programs of cells are called this, then the model's name. */
 #define PROTOCOL_CELL "parbench-cell-"
 
+/* Programs of cells in other languages likewise: see peers/. */
+#define PROTOCOL_PEER "parbench-peer-"
+
 /* Behind a cell's other arguments: it may have more workers than cores. */
 #define PROTOCOL_OVERSUBSCRIBE "--oversubscribe"
 
