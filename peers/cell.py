@@ -7,12 +7,16 @@ that drivers/cell/cell.c writes. A peer reads no clock.
 Kernels run in C, the objects that the models of the suite execute. `kernels` gives the interpreter's
 lock up around each call, `locked` keeps it.
 """
+import concurrent.futures as futures
 import ctypes
 import fcntl
 import importlib
+import importlib.metadata
 import importlib.util
+import itertools
 import json
 import mmap
+import multiprocessing
 import os
 import signal
 import sys
@@ -98,6 +102,10 @@ class Wrong(Exception):
         self.status = status
 
 
+class Done(Exception):
+    """Ends a process that has served another one until its end."""
+
+
 class PieceFailed(Exception):
     """A piece failed as --fail-task told it."""
 
@@ -116,10 +124,12 @@ def complain(message):
 
 # ---- a peer ----------------------------------------------------------------------------------------
 
-def value(word, python=None, traits=(), lacks=(), copies=0, max_bytes=0):
-    """A word that an option takes: see models/model.h."""
+def value(word, python=None, traits=(), lacks=(), copies=0, max_bytes=0, kernels=None):
+    """A word that an option takes: see models/model.h. `kernels`: the only ones, "pi,primes"."""
     told = {"word": word, "traits": list(traits), "lacks": list(lacks), "copies": copies,
             "max_bytes": max_bytes}
+    if kernels:
+        told["kernels"] = kernels
     return told if python is None else {**told, "python": python}
 
 
@@ -146,11 +156,12 @@ class Peer:
     options = ()
     refusals = ()  # (setting, other, reason)
     needs = {}     # modules, each with the package of Debian that has it
+    own_workers = 0  # that computed in this process and those it has forked; 0: all
     takes_faults = False  # whether workers are forked by this process, or its threads
 
     def libraries(self):
         """What it runs with, by names such as "joblib"."""
-        return {}
+        return {module: importlib.metadata.version(module) for module in self.needs}
 
     def refuse(self, job):
         """Raises Wrong for a cell that it cannot do."""
@@ -191,6 +202,55 @@ class Peer:
         return None
 
 
+class Ranks(Peer):
+    """One whose workers are ranks of MPI, each of which runs the program."""
+
+    launch = "ranks"
+    needs = {"mpi4py": "python3-mpi4py"}
+    own_workers = 1
+
+    def libraries(self):
+        import mpi4py
+        if "mpi4py.MPI" not in sys.modules:
+            mpi4py.rc.initialize = mpi4py.rc.finalize = False
+        from mpi4py import MPI
+        library = " ".join(MPI.Get_library_version().split("\n")[0].split()).rstrip("\0")
+        return {**super().libraries(), "mpi_library": library}
+
+    def start(self, job):
+        from mpi4py import MPI
+        self.job, self.comm = job, MPI.COMM_WORLD
+        self.rank, size = self.comm.rank, self.comm.size
+        if size != job.ranks + self.helpers:
+            raise Wrong(f"{job.ranks + self.helpers} ranks were asked for and MPI started {size}: is it "
+                        "launched by the mpirun of the library that mpi4py was built with?")
+        node = self.comm.Split_type(MPI.COMM_TYPE_SHARED)
+        helps = self.rank < self.helpers
+        helpers, own_mask = node.allreduce(helps), os.sched_getaffinity(0)
+        masks = node.allgather(own_mask)
+        workers = node.size - helpers
+        bound = any(mask != own_mask for mask in masks)
+        if not bound and not job.oversubscribed and kernels.has_cores(workers):
+            raise Wrong("too many ranks for this node")
+        if not helps:
+            kernels.seats(node.rank - helpers, workers)
+            sit(0)
+        node.Free()
+
+    def owns(self):
+        return self.rank == 0
+
+    def meet(self):
+        self.comm.Barrier()
+
+    def longest(self, seconds):
+        from mpi4py import MPI
+        return self.comm.allreduce(seconds, MPI.MAX)
+
+    def collect(self, told):
+        return self.comm.gather((host(), *told[0]))
+
+
 def describe(peer):
     told = Facts()
     kernels.facts(told)
@@ -213,6 +273,18 @@ def number(text, what):
     if not text.isdecimal() or not 0 < int(text) <= TOGETHER_MAX:
         raise Wrong(f'{what} must be a whole number from 1 to {TOGETHER_MAX}, not "{text}"', 2)
     return int(text)
+
+
+def open_cell(spec):
+    """Opens it in this process, and tells of it."""
+    global facts
+    program, kernel, size, workers, tasks = spec
+    status = kernels.open(program.encode(), kernel.encode(), size, workers, tasks.encode())
+    if status:
+        sys.exit(status)
+    facts = Facts()
+    kernels.facts(facts)
+    return facts
 
 
 class Job:
@@ -255,20 +327,11 @@ class Job:
         if ranks != self.workers or (self.ranks > 1 and peer.launch != "ranks"):
             raise Wrong(f"{peer.name} has no such workers: {self.workers} as {self.ranks}x"
                         f"{self.threads} (ranks x threads)", 2)
-        self.opened()
+        self.spec = PROGRAM, kernel, self.size, self.workers, self.tasks
+        self.facts = open_cell(self.spec)
+        self.is_map = self.facts.input_item > 0
         if fault:
             kernels.fault(*fault)
-
-    def opened(self):
-        """Opens it in this process, and tells of it."""
-        status = kernels.open(PROGRAM.encode(), self.kernel.encode(), self.size, self.workers,
-                              self.tasks.encode())
-        if status:
-            sys.exit(status)
-        global facts
-        facts = self.facts = Facts()
-        kernels.facts(self.facts)
-        self.is_map = self.facts.input_item > 0
 
     def split(self, pieces, index):
         """As range_split()."""
@@ -334,6 +397,7 @@ class Accounts:
 
 accounts = None
 facts = None  # of the cell that is open
+numbers, numbers_lock = itertools.count(), threading.Lock()
 own = threading.local()  # .worker: the number of the thread, or of the only one of a process
 
 
@@ -401,6 +465,42 @@ def compute_here(piece):
     """A piece of what a process was forked with: its partial and its outputs as bytes."""
     begin, end = piece
     return compute_bytes(begin, end, kernels.input(begin), facts.output_item)
+
+
+def compute_seated(piece):
+    """The same by a thread that nobody has told which worker it is."""
+    if not hasattr(own, "worker"):
+        with numbers_lock:
+            sit(next(numbers) % accounts.workers)
+    return compute_held(piece)
+
+
+def arrive(spec):
+    """By a process that shares nothing with the one that asks it, before its first task."""
+    global accounts
+    if facts is None:
+        open_cell(spec)
+        accounts = Accounts(spec[3])
+        kernels.seats(0, spec[3])
+    if not hasattr(own, "worker"):
+        name = multiprocessing.current_process().name.rpartition("-")[2]  # LokyProcess-1
+        sit((int(name) - 1) % spec[3] if name.isdecimal() else 0)
+
+
+def compute_far(watched, *task):
+    """A piece that such a process computes; where that is watched with who did it when."""
+    if not watched:
+        return compute_bytes(*task)
+    begin = now_ns()
+    result = compute_bytes(*task)
+    return own.worker, begin, now_ns(), result
+
+
+def take_notes(results):
+    """Of what compute_far() made while it is watched."""
+    for worker, begin, end, result in results:
+        accounts.note(worker, begin, end)
+        yield result
 
 
 def fold_results(fold, pieces, results, in_slots=False):
@@ -479,6 +579,15 @@ class Crew:
         """When all of them have ended."""
         os.close(self.reads)
         os.close(self.writes)
+
+
+def threads(workers):
+    """An executor of so many, which are there, each on its core."""
+    met = threading.Barrier(workers)
+    seats = itertools.count()
+    executor = futures.ThreadPoolExecutor(workers, initializer=lambda: sit(next(seats)))
+    list(executor.map(lambda _: met.wait(), range(workers)))
+    return executor
 
 
 def is_alive(pid):
@@ -569,7 +678,7 @@ def measure(peer, job):
     ranks = peer.launch == "ranks"
     if not job.oversubscribed and not ranks and kernels.has_cores(job.workers):
         return 1
-    accounts = Accounts(1 if ranks else job.workers)
+    accounts = Accounts(peer.own_workers or job.workers)
     measurement = Measurement(peer, job)
     if not ranks:
         kernels.seats(0, job.workers)
@@ -603,6 +712,8 @@ def run(peer):
     except Wrong as wrong:
         complain(wrong)
         status = wrong.status
+    except Done:
+        return 0
     except PieceFailed:
         kernels.fault_say()
     except BrokenPipeError:

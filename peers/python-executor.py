@@ -12,9 +12,7 @@ A worker that is killed breaks the executor: BrokenProcessPool at once, for all 
 import sys
 sys.dont_write_bytecode = True  # nothing is left beside the programs
 import concurrent.futures as futures
-import itertools
 import multiprocessing
-import threading
 
 import cell
 
@@ -60,10 +58,7 @@ class Executor(cell.Peer):
             self.executor.submit(int).result()
             crew.wait()
         else:
-            numbers, met = itertools.count(), threading.Barrier(job.workers)
-            self.executor = futures.ThreadPoolExecutor(
-                job.workers, initializer=lambda: cell.sit(next(numbers)))
-            list(self.executor.map(lambda _: met.wait(), range(job.workers)))
+            self.executor = cell.threads(job.workers)
         self.task = {"threads": cell.compute_held, "gil": cell.compute_ticks,
                      "processes": cell.compute_here}[self.kind]
 

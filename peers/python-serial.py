@@ -54,7 +54,8 @@ class Serial(cell.Peer):
     traits = ("shared-memory",)
     takes_faults = True
     options = (cell.option("body", "choice", "c", "the kernel in C, called by ctypes; or its loop in "
-                           "Python, of pi and primes", ("c", cell.value("python", "a plain loop"))),)
+                           "Python, of pi and primes", ("c", cell.value("python", "a plain loop",
+                                                                     kernels=",".join(BODIES)))),)
 
     def refuse(self, job):
         if job.values["body"] == "python" and (job.kernel not in BODIES or job.tasks):

@@ -79,7 +79,7 @@ static void print_model(FILE *stream, const struct model *model)
     (void)fprintf(stream, "  %-10s %s\n", model->name, model->title);
     text_wrapped(stream, INDENT, "in Python: %s", model->python);
     if (model->mirrors)
-        text_wrapped(stream, INDENT, "what %s does in C, by that itself", model->mirrors);
+        text_wrapped(stream, INDENT, "in C: %s", model->mirrors);
     if (model->traits & TRAIT_ON_REQUEST)
         text_wrapped(stream, INDENT,
                      "measured only where it is named, or by an experiment that asks for it");
@@ -103,16 +103,37 @@ static void print_absent(FILE *stream, const char *name, const char *what, const
     text_wrapped(stream, mark, "%s: %s", what, why);
 }
 
+/* Those of C, or those that they are mirrored by. */
+static void print_of(FILE *stream, const struct catalog *catalog, bool peers)
+{
+    for (size_t i = 0; i < catalog->total; i++) {
+        const struct model_entry *entry = &catalog->entries[i];
+        if (catalog_is_peer(entry) != peers)
+            continue;
+        if (*entry->unusable)
+            print_absent(stream, entry->model.name, "cannot be used", entry->unusable);
+        else
+            print_model(stream, &entry->model);
+    }
+}
+
+static bool has_peers(const struct catalog *catalog)
+{
+    bool has = false;
+    for (size_t i = 0; i < catalog->total; i++)
+        has = has || catalog_is_peer(&catalog->entries[i]);
+    return has;
+}
+
 static void print_models(FILE *stream, const struct catalog *catalog)
 {
     (void)fputs("models\n", stream);
-    for (size_t i = 0; i < catalog->count; i++)
-        print_model(stream, &catalog->entries[i].model);
-    for (size_t i = catalog->count; i < catalog->total; i++)
-        print_absent(stream, catalog->entries[i].model.name, "cannot be used",
-                     catalog->entries[i].unusable);
+    print_of(stream, catalog, false);
     for (const struct unbuilt *unbuilt = catalog_unbuilt; unbuilt->name; unbuilt++)
         print_absent(stream, unbuilt->name, "not built", unbuilt->reason);
+    if (has_peers(catalog))
+        (void)fputs("peers: models that are Python's own\n", stream);
+    print_of(stream, catalog, true);
 }
 
 static void print_experiments(FILE *stream)

@@ -173,13 +173,14 @@ static bool is_named(const struct model_entry *entry, char *const *models, size_
     return named;
 }
 
-/* Those that can be used come first. */
+/* Those that can be used come first, and among them peers last. */
 static int in_order(const void *left, const void *right)
 {
     const struct model_entry *a = left, *b = right;
     const int usable = (*a->unusable ? 1 : 0) - (*b->unusable ? 1 : 0);
+    const int peer = (int)catalog_is_peer(a) - (int)catalog_is_peer(b);
     const int launch = (int)a->model.launch - (int)b->model.launch;
-    return usable ? usable : launch ? launch : strcmp(a->model.name, b->model.name);
+    return usable ? usable : peer ? peer : launch ? launch : strcmp(a->model.name, b->model.name);
 }
 
 void catalog_sort(struct catalog *catalog)

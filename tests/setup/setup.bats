@@ -93,7 +93,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 }
 
 @test "says nothing when all is there" {
-    for level in bench test lint fuzz cluster arm64; do
+    for level in bench test lint fuzz peers cluster arm64; do
         run_setup "$level"
         [ "$status" -eq 0 ]
         [ -z "$output" ]
