@@ -141,7 +141,7 @@ EXPORT void peer_combine(void *into, const void *from)
     peer.job.kernel->combine(into, from);
 }
 
-/* ---- inputs, outputs and partials in memory that processes forked later share, or threads do ---- */
+/* ---- inputs, outputs and partials in memory that workers share ---- */
 
 /* Makes them, with the inputs in place. */
 EXPORT void peer_hold(int shared)

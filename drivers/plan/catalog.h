@@ -54,9 +54,9 @@ struct catalog {
 
 /*
  * Finds all programs, and asks those of the `count` models that a user named, with options or
- * without; with none named, all but peers. One that cannot be started, does not answer or is none of ours is
- * there as unusable, and no failure before it is asked for by name. The caller frees, but for a
- * failure.
+ * without; with none named, all but peers. One that cannot be started, does not answer or is none
+ * of ours is there as unusable, and no failure before it is asked for by name. The caller frees,
+ * but for a failure.
  */
 MUST_USE enum status catalog_load(char *const *models, size_t count, struct catalog *catalog);
 
