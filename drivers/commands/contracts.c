@@ -17,6 +17,16 @@ static bool has_words(const struct experiment *experiment)
     return !needed || (experiment->heading && experiment->about);
 }
 
+/* Of each kernel that may have some. */
+static bool has_short_tasks(const struct experiment *experiment)
+{
+    bool has = true;
+    for (unsigned k = 0; experiment->tasks && kernel_table[k]; k++)
+        has = has && (kernel_is_map(kernel_table[k]) ||
+                      strlen(experiment->tasks(kernel_table[k])) < PLAN_TASKS_MAX);
+    return has;
+}
+
 const char *contracts_of_experiment(const struct experiment *experiment)
 {
     const struct axis *axis = &experiment->axis;
@@ -30,8 +40,8 @@ const char *contracts_of_experiment(const struct experiment *experiment)
          axis->kind == AXIS_SIZE || !(axis->is_absolute || axis->shares > 0)},
         {"axis.kind other than AXIS_WORKERS, as widths have it",
          axis->kind != AXIS_WORKERS || !experiment->widths},
-        {"tasks that are short enough for a cell's name",
-         !experiment->tasks || strlen(experiment->tasks) < PLAN_TASKS_MAX},
+        {"tasks that are short enough for a cell's name", has_short_tasks(experiment)},
+        {"size or enlarged, and not both", !experiment->size || experiment->enlarged == 0},
         {"heading and about", has_words(experiment)},
     };
     return CONTRACT_MISSING(needed);

@@ -118,9 +118,12 @@ struct experiment {
      * kernel. */
     uint64_t (*size)(const struct kernel *kernel, const struct model_spec *choice,
                      const struct profile *profile);
-    /* Its items are whole tasks of these sizes, "100000,200000,300000", and its kernels no maps.
-     * NULL: they are the kernel's. */
-    const char *tasks;
+    /* Its cells have so many times the size that their kernel has by default, in every profile, as
+     * what they are about lasts so long. 0, and where a size was asked for: that of its kernel. */
+    unsigned enlarged;
+    /* Its items are whole tasks of sizes that are told of a kernel, "100000+200000", and its kernels
+     * no maps; the base has also each task by itself. NULL: the items are the kernel's. */
+    const char *(*tasks)(const struct kernel *kernel);
     /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
     unsigned oversubscription;
     /* All of its cells but the base have so many workers, on one node, and where there are as many

@@ -7,7 +7,7 @@
 #include "text.h"
 
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 unsigned sweep_nodes_for(const struct sweep *sweep)
@@ -108,22 +108,36 @@ static enum status add_cell(struct sweep *sweep, const struct cell_request *requ
     return plan_add(sweep->plan, &base, sweep->allocation);
 }
 
+/* Each of the tasks by itself, under the base. */
+static enum status add_tasks_alone(struct sweep *sweep, const struct cell_request *like,
+                                   const char *tasks)
+{
+    struct cell_request alone = *like;
+    alone.told_with = like->kernel->name;
+    for (const char *task = tasks; task; task = strchr(task, '+')) {
+        task += *task == '+';
+        alone.size = strtoull(task, NULL, 10);
+        TRY(plan_add(sweep->plan, &alone, sweep->allocation));
+    }
+    return STATUS_OK;
+}
+
 /* With whole tasks for items, where the experiment has some. */
 static enum status add_work(struct sweep *sweep, struct cell_request *request)
 {
     const struct experiment *experiment = sweep->experiment;
-    char tasks[PLAN_TASKS_MAX];
+    const struct cell_request like = *request;
     if (!experiment->tasks)
         return add_cell(sweep, request);
     if (kernel_is_map(request->kernel) && !sweep->request->kernels)
         return STATUS_OK;
-    (void)snprintf(tasks, sizeof tasks, "%s", experiment->tasks);
-    for (char *comma = tasks; (comma = strchr(comma, ','));)
-        *comma = '+';
-    TRY(tasks_new(request->kernel, tasks, &request->kernel));
-    request->tasks = tasks;
+    request->tasks = experiment->tasks(request->kernel);
+    TRY(tasks_new(like.kernel, request->tasks, &request->kernel));
     request->size = request->kernel->default_size;
-    return add_cell(sweep, request);
+    TRY(add_cell(sweep, request));
+    return model_spec_traits(request->choice) & TRAIT_BASE
+               ? add_tasks_alone(sweep, &like, request->tasks)
+               : STATUS_OK;
 }
 
 static enum status add_point(struct sweep *sweep, struct cell_request *request, unsigned workers)
@@ -146,6 +160,8 @@ static enum status add_point(struct sweep *sweep, struct cell_request *request, 
             return STATUS_OK;
         request->size = size > 0 ? size : request->size;
     }
+    if (experiment->enlarged > 0 && sweep->own->sized == 0)
+        request->size = experiment->enlarged * request->kernel->default_size;
     if (experiment->scale)
         TRY(experiment->scale(sweep, request, &taken));
     return taken ? add_work(sweep, request) : STATUS_OK;

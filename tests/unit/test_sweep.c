@@ -70,6 +70,11 @@ static uint64_t of_hundred_pieces(const struct kernel *kernel, const struct mode
     return chunk == 7 ? 0 : 100 * chunk;
 }
 
+static const char *tasks_of(const struct kernel *kernel)
+{
+    return kernel->commutative ? "70+80+90" : "70+70+70";
+}
+
 static const struct experiment
     plain = {.name = "plain", .is_on_request = true},
     waiting = {.name = "waiting", .suits = waits, .is_on_request = true},
@@ -101,10 +106,12 @@ static const struct experiment
             .axis = {.kind = AXIS_OPTION, .option = "chunk", .values = "auto,1,2,3,4,5,6,7,8,1000"},
             .widths = "4,8",
             .is_on_request = true},
-    whole = {.name = "whole", .tasks = "70,80,90", .takes_on_request = true, .is_on_request = true};
+    whole = {.name = "whole", .tasks = tasks_of, .takes_on_request = true, .is_on_request = true},
+    enlarged = {.name = "enlarged", .enlarged = 3, .is_on_request = true};
 
-const struct experiment *const experiment_table[] = {
-    &plain, &waiting, &varied, &wide, &held, &numbered, &crowded, &sized, &many, &whole, NULL};
+const struct experiment *const experiment_table[] = {&plain, &waiting,  &varied,   &wide,
+                                                     &held,  &numbered, &crowded,  &sized,
+                                                     &many,  &whole,    &enlarged, NULL};
 
 static struct request request_of(const struct experiment *experiment, const char *kernels)
 {
@@ -313,22 +320,50 @@ static void makes_tasks_of_all_that_have_them(void **state)
 {
     struct request request = request_of(&whole, NULL);
     struct plan plan;
-    unsigned bases = 0;
+    unsigned bases = 0, alone = 0, different = 0;
     (void)state;
     request.sizes = NULL;
     assert_int_equal(try_sweep(&request, 1, &plan), STATUS_OK);
     for (size_t i = 0; i < plan.count; i++) {
         const struct cell *cell = &plan.cells[i];
-        assert_false(kernel_is_map(kernel_find(cell->kernel)));
-        assert_string_equal(cell->tasks, "70+80+90");
-        assert_non_null(strstr(cell->id, "/n:3/tasks=70+80+90"));
+        const struct kernel *kernel = kernel_find(cell->kernel);
+        assert_false(kernel_is_map(kernel));
+        if (plan_is_one_task(cell)) {
+            assert_true(plan_is_base(cell) && !cell->tasks && plan_base(&plan, cell) == cell);
+            assert_in_range(cell->size, 70, 90);
+            alone++;
+            continue;
+        }
+        assert_string_equal(cell->tasks, tasks_of(kernel));
+        assert_non_null(
+            strstr(cell->id, kernel->commutative ? "/n:3/tasks=70+80+90" : "/n:3/tasks=70+70+70"));
+        different += kernel->commutative ? 3 : 1;
         assert_string_not_equal(cell->model, "asked");
         assert_string_equal(plan_base(&plan, cell)->kernel, cell->kernel);
         bases += plan_is_base(cell);
     }
     assert_true(bases > 2);
-    assert_int_equal(plan.count, 2 * bases);
+    assert_int_equal(plan.count, 2 * bases + alone);
+    assert_int_equal(different, 2 * alone);
     plan_free(&plan);
+}
+
+/* Whatever a profile has, but not what was asked for. */
+static void has_sizes_of_its_own_in_every_profile(void **state)
+{
+    struct request request = request_of(&enlarged, "pi");
+    struct plan plan;
+    (void)state;
+    for (unsigned asked = 0; asked < 2; asked++) {
+        request.sizes = asked ? "1000" : NULL;
+        assert_int_equal(try_sweep(&request, 1, &plan), STATUS_OK);
+        assert_int_equal(plan.count, 2);
+        for (size_t i = 0; i < plan.count; i++)
+            assert_int_equal(plan.cells[i].size,
+                             asked ? 1000 : 3 * kernel_find("pi")->default_size);
+        plan_free(&plan);
+    }
+    assert_true(experiment_is_of_one_size(&enlarged));
 }
 
 /* Cells of as many items that are no tasks have a base of their own. */
@@ -340,8 +375,10 @@ static void tasks_have_a_base_of_their_own(void **state)
     request.experiments |= experiment_bit(&plain);
     request.sizes = "3";
     assert_int_equal(try_sweep(&request, 1, &plan), STATUS_OK);
-    assert_int_equal(plan.count, 4);
+    assert_int_equal(plan.count, 4 + 3);
     for (size_t i = 0; i < plan.count; i++) {
+        if (plan_is_one_task(&plan.cells[i]))
+            continue;
         const struct cell *base = plan_base(&plan, &plan.cells[i]);
         assert_int_equal(plan.cells[i].size, 3);
         assert_true(plan_have_same_tasks(base, &plan.cells[i]));
@@ -404,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_profile_thins_numbers),
         cmocka_unit_test(sizes_cells_by_what_they_are),
         cmocka_unit_test(makes_tasks_of_all_that_have_them),
+        cmocka_unit_test(has_sizes_of_its_own_in_every_profile),
         cmocka_unit_test(tasks_have_a_base_of_their_own),
         cmocka_unit_test(refuses_what_has_no_tasks),
         cmocka_unit_test(tasks_are_written_and_read),
