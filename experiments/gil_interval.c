@@ -98,7 +98,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
 }
 
 static const struct own_quantity *const columns[] = {&lock_hand_overs, &lock_hand_over_price,
-                                                     &lock_speedup, &lock_forced, NULL};
+                                                     &lock_forced, NULL};
 
 static const struct experiment_figure figures[] = {
     {.heading = "the lock's interval, speedup",

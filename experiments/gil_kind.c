@@ -7,6 +7,8 @@
 #include "quantities.h"
 #include "series.h"
 
+#include <math.h>
+
 extern const struct experiment experiment_gil_kind;
 
 /* One whose ticks are short, and that is no other one's algorithm. */
@@ -35,29 +37,26 @@ static void say(const struct analysed_kernel *kernel, const struct analysis_of_c
     static const struct finding_sort of_kinds = {.most = 1};
     const struct summary vain = counts_of(other, "gil::vain_wakeups"),
                          handed = counts_of(other, "gil::handoffs"),
-                         before = counts_of(own, "gil::handoffs");
-    const struct short_text speed = findings_range(&other->speedup.interval),
+                         none = counts_of(own, "gil::vain_wakeups");
+    const struct short_text woken = findings_range(&vain.interval),
+                            speed = findings_range(&other->speedup.interval),
                             beside = findings_range(&own->speedup.interval);
-    if (!vain.has_interval || !handed.has_interval || !before.has_interval)
+    if (!vain.has_interval || !handed.has_interval || !none.has_interval)
         return;
-    if (stats_overlap(&own->speedup, &other->speedup))
-        findings_doubt(findings, &own->speedup, &other->speedup,
-                       "%s: %s wakes one of %u threads in vain %s times an execution; the data do "
-                       "not decide whether it is slower than %s: %s and %s times serial's speed.",
-                       kernel->name, other->cell->label, other->cell->workers,
-                       findings_range(&vain.interval).text, own->cell->label, speed.text,
-                       beside.text);
+    if (stats_overlap(&vain, &none))
+        findings_doubt(findings, &vain, &none,
+                       "%s: the data do not decide whether %s wakes one of %u threads in vain more "
+                       "often than %s: %s and %s times an execution.",
+                       kernel->name, other->cell->label, other->cell->workers, own->cell->label,
+                       woken.text, findings_range(&none.interval).text);
     else
-        findings_say(findings, &of_kinds,
-                     other->speedup.median < own->speedup.median
-                         ? own->speedup.interval.low / other->speedup.interval.high
-                         : other->speedup.interval.low / own->speedup.interval.high,
-                     "%s: %s wakes one of %u threads in vain %s times an execution and hands the "
-                     "lock on %s times: %s times serial's speed; %s hands it on %s times: %s.",
-                     kernel->name, other->cell->label, other->cell->workers,
-                     findings_range(&vain.interval).text, findings_range(&handed.interval).text,
-                     speed.text, own->cell->label, findings_range(&before.interval).text,
-                     beside.text);
+        findings_say(findings, &of_kinds, fmax(vain.interval.low, 1),
+                     "%s: %s wakes one of %u threads in vain %s times an execution, in which it "
+                     "hands the lock on %s times; %s wakes in vain %s times. Speed: %s and %s "
+                     "times serial's.",
+                     kernel->name, other->cell->label, other->cell->workers, woken.text,
+                     findings_range(&handed.interval).text, own->cell->label,
+                     findings_range(&none.interval).text, speed.text, beside.text);
 }
 
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
@@ -77,8 +76,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
     }
 }
 
-static const struct own_quantity *const columns[] = {&lock_hand_overs, &lock_vain, &lock_speedup,
-                                                     NULL};
+static const struct own_quantity *const columns[] = {&lock_hand_overs, &lock_vain, NULL};
 
 static const struct experiment_figure figures[] = {
     {.heading = "two locks, speedup", .quantity = QUANTITY_SPEEDUP},

@@ -168,7 +168,7 @@ const struct experiment experiment_gil_release = {
     .traits = TRAIT_LOCKED | TRAIT_SHARED_MEMORY,
     .axis = {.kind = AXIS_OPTION,
              .option = "release",
-             .values = "0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1"},
+             .values = "0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1.0"},
     .suits = suits,
     .is_on_request = true,
     .figures = figures,

@@ -22,7 +22,8 @@ static bool grows(const struct kernel *kernel)
 
 static bool suits(const struct kernel *kernel)
 {
-    return (kernel->is_uneven || grows(kernel)) && !kernel_is_map(kernel) && !kernel->of;
+    return (kernel->is_uneven || grows(kernel)) && !kernel_is_map(kernel) && !kernel->of &&
+           !kernel->is_limit;
 }
 
 /* The programs that courses show: sums of primes, and the same factorial twice. */
@@ -240,12 +241,13 @@ const struct experiment experiment_tasks = {
     .oversubscription = 2,
     .suits = suits,
     .tasks = tasks,
+    .timeline = TIMELINE_EXTREMES,
     .is_on_request = true,
     .figures = figures,
     .find = find,
     .heading = "Whole tasks",
-    .about = "Some programs are a few tasks that nobody divides: sums of the primes up to 100000, "
-             "200000 and 300000, or the factorial of 100000, twice. However many workers there "
+    .about = "Some programs are a few tasks that nobody divides: sums of all prime numbers up "
+             "to 100000, 200000 and 300000, or 100000!, twice. However many workers there "
              "are, it takes as long as the largest task; and with fewer workers than tasks it "
              "depends on the order, for the largest may begin last. Both bounds are reckoned from "
              "what each task takes by itself.",

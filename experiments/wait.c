@@ -111,6 +111,7 @@ const struct experiment experiment_wait = {
     .axis = {.kind = AXIS_WORKERS, .values = "1,2,4,8"},
     .oversubscription = 8, /* who waits needs no core */
     .suits = suits,
+    .timeline = TIMELINE_EXTREMES,
     .is_on_request = true,
     .figures = figures,
     .find = find,

@@ -135,7 +135,7 @@ static enum status add_work(struct sweep *sweep, struct cell_request *request)
     TRY(tasks_new(like.kernel, request->tasks, &request->kernel));
     request->size = request->kernel->default_size;
     TRY(add_cell(sweep, request));
-    return model_spec_traits(request->choice) & TRAIT_BASE
+    return model_spec_traits(request->choice) & TRAIT_BASE && !sweep->is_trial
                ? add_tasks_alone(sweep, &like, request->tasks)
                : STATUS_OK;
 }

@@ -123,6 +123,15 @@ static void add_own(struct cell_table *table, const struct experiment *own)
     }
 }
 
+/* Whether a column of the experiment's own is what all tables have by that name. */
+static bool tells_itself(const struct experiment *own, const char *column)
+{
+    bool tells = false;
+    for (unsigned i = 0; own->columns[i]; i++)
+        tells = tells || strcmp(own->columns[i]->name, column) == 0;
+    return tells;
+}
+
 /* On a terminal there is no room for all: where there is a limit, it tells more than what the
  * workers would ideally give, and what an experiment has of its own tells more than speedups. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
@@ -132,6 +141,7 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
     const bool scaled = own && own->scale, has_own = own && own->columns;
     const bool limited = !scaled && most_limited(kernel, own), has_room = !limited && !has_own;
     const char *relative = scaled ? "efficiency" : "speedup";
+    const bool is_told = has_own && tells_itself(own, relative);
     const char *absolute =
         !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
     const struct shown before[] = {{.heading = "workers"},
@@ -139,8 +149,8 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
                                    {"median_s", unit->heading, unit->brief, " %22s", unit->seconds,
                                     unit->digits, .interval = true, .is_judged = true}};
     const struct shown behind[] = {
-        {relative, relative, has_own ? NULL : relative, has_own ? NULL : " %21s", .digits = 3,
-         .interval = true},
+        {is_told ? "" : relative, relative, has_own ? NULL : relative, has_own ? NULL : " %21s",
+         .digits = 3, .interval = true},
         {scaled ? "scaled_speedup" : "efficiency", scaled ? "scaled speedup" : "efficiency",
          has_room ? (scaled ? "scaled" : "effic.") : NULL, has_room ? " %6s" : NULL, .digits = 2},
         {limited ? "of_limit" : "", "of limit", .digits = 3, .interval = true},
@@ -202,7 +212,8 @@ static const struct analysis_of_cell *base_of(const struct analysed_kernel *kern
                                               const struct experiment *own)
 {
     for (size_t i = 0; own && own->tasks && i < kernel->count; i++)
-        if (experiment_tables(own, kernel->cells[i]->cell) && kernel->cells[i]->base)
+        if (experiment_tables(own, kernel->cells[i]->cell) && kernel->cells[i]->base &&
+            kernel->cells[i]->base->verified)
             return kernel->cells[i]->base;
     return kernel->bases.relative;
 }
