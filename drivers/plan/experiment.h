@@ -121,8 +121,8 @@ struct experiment {
     /* Its cells have so many times the size that their kernel has by default, in every profile, as
      * what they are about lasts so long. 0, and where a size was asked for: that of its kernel. */
     unsigned enlarged;
-    /* Its items are whole tasks of sizes that are told of a kernel, "100000+200000", and its kernels
-     * no maps; the base has also each task by itself. NULL: the items are the kernel's. */
+    /* Its items are whole tasks of sizes that are told of a kernel, "100000+200000", and its
+     * kernels no maps; the base has also each task by itself. NULL: the items are the kernel's. */
     const char *(*tasks)(const struct kernel *kernel);
     /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
     unsigned oversubscription;
