@@ -120,6 +120,7 @@ const struct experiment experiment_schedule = {
     .is_on_request = true,
     .figures = figures,
     .find = find,
+    .timeline = TIMELINE_EXTREMES,
     .heading = "Schedules",
     .about =
         "Items take different times, so that equal shares of them are none of the work. To the "

@@ -71,7 +71,7 @@ set xlabel "time since the execution began, ".unit offset 0, raise
 
 # Even steps of lightness, which the colour-blind can tell apart, too: viridis, without its lightest
 # end. (N. Smith, S. van der Walt, 2015.)
-set palette maxcolors 48 defined (0 "#440154", 1 "#482475", 2 "#414487", 3 "#355f8d", \
+set palette maxcolors 192 defined (0 "#440154", 1 "#482475", 2 "#414487", 3 "#355f8d", \
     4 "#2a788e", 5 "#21918c", 6 "#22a884", 7 "#44bf70", 8 "#7ad151")
 set cbrange [0:1]
 combine_colour = "#d55e00"
@@ -125,11 +125,13 @@ if (combines) {
 
 # Between pieces that touch there is a line of the background, where they are wide enough for it. A
 # wide one is drawn in slices, from the colour of its first item to that of its last, each below the
-# next one, so that nothing shows between them.
-slices = 12
+# next one, so that nothing shows between them. The fewer lanes there are, the finer are the slices,
+# so that a long piece is none of many.
+slices = lane_count <= 4 ? 96 : lane_count <= 12 ? 36 : 12
+wide = 48
 begin(t) = t * scale
 end(t, from) = t * scale - ((t - from) * scale > 4 * pixel ? pixel : 0)
-is_wide(from, to) = (to - from) * scale > 4 * slices * pixel
+is_wide(from, to) = (to - from) * scale > wide * pixel
 is_slice(s, from, to, flag) = flag == 0 && (s == 0 || is_wide(from, to))
 slice_begin(s, from, to, flag) = !is_slice(s, from, to, flag) ? NaN : \
     begin(from) + s * (end(to, from) - begin(from)) / slices
