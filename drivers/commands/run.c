@@ -159,11 +159,22 @@ static enum status plan(const struct run *run, struct side *own)
     return launch_check(&own->plan, &own->catalog, &run->allocation, false);
 }
 
-/* Peers only where they were named: nobody else waits for their answers. */
+/* Whether an experiment was asked for by name that peers take part in without being named. */
+static bool is_of_peers(const struct request *request)
+{
+    bool is = false;
+    for (unsigned e = 0; experiment_table[e]; e++)
+        is = is || (request->experiments & 1u << e && experiment_table[e]->is_of_peers);
+    return is;
+}
+
+/* Peers only where they are wanted: nobody else waits for their answers. */
 static enum status load_catalog(struct run *run)
 {
     struct catalog *catalog = &run->sides->catalog;
     TRY(catalog_load(NULL, 0, catalog));
+    if (is_of_peers(&run->asked.request) && !run->asked.request.models)
+        catalog_ask_peers(catalog);
     catalog_ask_named(catalog, run->asked.request.models);
     launch_limit(catalog, &run->allocation);
     return STATUS_OK;
