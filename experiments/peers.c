@@ -245,12 +245,10 @@ const struct experiment experiment_peers = {
     .about =
         "Look for how far a dashed line, what Python has, lies below the whole one of its colour, "
         "the model that mirrors it. Both execute the same machine code of the kernel, with the "
-        "same "
-        "options and workers, in the same rounds: what is between them is what the mechanism costs "
-        "in Python. With whole shares that is little; with " ONE_EACH
-        ", tasks of next to nothing, it is all there is, as the bars show. "
-        "python-serial:body=python "
-        "has the loop in Python itself: how long that takes beside C is the interpreter alone.",
+        "same options and workers, in the same rounds: what is between them is what the mechanism "
+        "costs in Python. With whole shares that is little; with " ONE_EACH
+        ", tasks of next to nothing, it is all there is, as the bars show. With body=python the "
+        "loop is in Python itself: how long that takes beside C is the interpreter alone.",
     .has_own_tables = true,
     .legend = "to C: time over that of the model in C that mirrors it, with the same options",
 };

@@ -102,20 +102,21 @@ void figure_write_bars(FILE *stream, const struct figure *figure)
     }
 }
 
-/* The kinds of areas that there are, and what they stand for. */
+/* The kinds of areas that there are, and what they stand for; that of the base by its name. */
 static void tell_areas(FILE *settings, const struct figure *figure)
 {
     static const char *const names[AREAS_END] = {[AREA_SHARED] = "shared memory",
                                                  [AREA_OWN] = "memory of their own",
-                                                 [AREA_RANKS] = "ranks of MPI",
-                                                 [AREA_BASE] = "serial"};
+                                                 [AREA_RANKS] = "ranks of MPI"};
     (void)fputs("key = ''\n", settings);
     for (unsigned area = AREA_SHARED; area < AREAS_END; area++) {
-        bool is_there = false;
-        for (size_t i = 0; i < figure->count; i++)
-            is_there = is_there || area_of(figure->points[i].cell->cell) == area;
-        if (is_there)
-            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", area, names[area]);
+        const struct cell *cell = NULL;
+        for (size_t i = 0; i < figure->count && !cell; i++)
+            if (area_of(figure->points[i].cell->cell) == area)
+                cell = figure->points[i].cell->cell;
+        if (cell)
+            (void)fprintf(settings, "key = key.'%u \"%s\" '\n", area,
+                          names[area] ? names[area] : cell->model);
     }
 }
 
