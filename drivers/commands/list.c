@@ -3,6 +3,7 @@
 #include "catalog.h"
 #include "commands.h"
 #include "experiment.h"
+#include "forecast.h"
 #include "json.h"
 #include "memory.h"
 #include "model_spec.h"
@@ -136,19 +137,46 @@ static void print_models(FILE *stream, const struct catalog *catalog)
     print_of(stream, catalog, true);
 }
 
-static void print_experiments(FILE *stream)
+/* Behind a name, which is longer than those of models are. */
+#define EXPERIMENT_INDENT "               "
+
+/* Peers are not asked here, as that takes seconds. */
+static void print_forecast(FILE *stream, const struct experiment *experiment,
+                           const struct forecast *forecast)
 {
+    if (forecast->cells > 0)
+        text_wrapped(stream, EXPERIMENT_INDENT, "%zu cells, %s", forecast->cells,
+                     forecast_words(forecast).text);
+    else if (experiment->is_of_peers)
+        text_wrapped(stream, EXPERIMENT_INDENT,
+                     "cells by the peers that are here: run %s --dry-run", experiment->name);
+    else
+        text_wrapped(stream, EXPERIMENT_INDENT, "no cells here");
+}
+
+static void print_experiment(FILE *stream, const struct experiment *experiment,
+                             const struct forecast *forecast)
+{
+    const char *const *with = experiment->with;
+    char mark[64];
+    (void)snprintf(mark, sizeof mark, "  %-12s ", experiment->name);
+    text_wrapped(stream, mark, "%s", experiment->question);
+    print_forecast(stream, experiment, forecast);
+    if (experiment->is_on_request)
+        text_wrapped(stream, EXPERIMENT_INDENT,
+                     "measured only by its name, or along with another one");
+    for (unsigned i = 0; with && with[i]; i++)
+        (void)fprintf(stream, i ? ", %s" : EXPERIMENT_INDENT "by its name along with %s", with[i]);
+    (void)fputs(with ? "\n" : "", stream);
+}
+
+static void print_experiments(FILE *stream, struct catalog *catalog)
+{
+    struct forecast *forecasts = forecast_all(catalog);
     (void)fputs("experiments\n", stream);
-    for (unsigned i = 0; experiment_table[i]; i++) {
-        const char *const *with = experiment_table[i]->with;
-        (void)fprintf(stream, "  %-10s %s\n", experiment_table[i]->name,
-                      experiment_table[i]->question);
-        if (experiment_table[i]->is_on_request)
-            (void)fputs(INDENT "measured only by its name, or along with another one\n", stream);
-        for (unsigned j = 0; with && with[j]; j++)
-            (void)fprintf(stream, j ? ", %s" : INDENT "by its name along with %s", with[j]);
-        (void)fputs(with ? "\n" : "", stream);
-    }
+    for (unsigned i = 0; experiment_table[i]; i++)
+        print_experiment(stream, experiment_table[i], &forecasts[i]);
+    free(forecasts);
 }
 
 /* ---- what a word finds ---- */
@@ -243,18 +271,26 @@ static json_t *models_json(const struct catalog *catalog)
     return list;
 }
 
-static json_t *experiments_json(void)
+/* Of an experiment without a forecast there is null. */
+static json_t *experiments_json(struct catalog *catalog)
 {
+    struct forecast *forecasts = forecast_all(catalog);
     json_t *list = json_array();
     for (unsigned i = 0; experiment_table[i]; i++) {
+        const struct forecast *forecast = &forecasts[i];
         const char *const *name = experiment_table[i]->with;
         json_t *with = json_array();
         for (; name && *name; name++)
             (void)json_array_append_new(with, json_string(*name));
-        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name",
-                                                    experiment_table[i]->name, "question",
-                                                    experiment_table[i]->question, "with", with));
+        (void)json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "name", experiment_table[i]->name,
+                      "question", experiment_table[i]->question, "with", with, "cells",
+                      forecast->cells ? json_integer((json_int_t)forecast->cells) : json_null(),
+                      "least_s", forecast->cells ? json_real(forecast->least_s) : json_null(),
+                      "most_s", forecast->cells ? json_real(forecast->most_s) : json_null()));
     }
+    free(forecasts);
     return list;
 }
 
@@ -365,7 +401,7 @@ static enum status unknown(const char *word, unsigned sections, const struct cat
 }
 
 /* What the word names, or else what mentions it; of NULL: all. False: there is nothing. */
-static bool print_json(const struct catalog *catalog, unsigned sections, const char *word)
+static bool print_json(struct catalog *catalog, unsigned sections, const char *word)
 {
     json_t *lists = json_object();
     if (sections & KERNELS)
@@ -373,7 +409,7 @@ static bool print_json(const struct catalog *catalog, unsigned sections, const c
     if (sections & MODELS)
         (void)json_object_set_new(lists, "models", models_json(catalog));
     if (sections & EXPERIMENTS)
-        (void)json_object_set_new(lists, "experiments", experiments_json());
+        (void)json_object_set_new(lists, "experiments", experiments_json(catalog));
     json_t *found = word ? matching(lists, word, object_is_named) : json_incref(lists);
     if (!found)
         found = matching(lists, word, object_mentions);
@@ -384,7 +420,7 @@ static bool print_json(const struct catalog *catalog, unsigned sections, const c
 }
 
 /* The same for people. */
-static bool print_text(const struct catalog *catalog, unsigned sections, const char *word)
+static bool print_text(struct catalog *catalog, unsigned sections, const char *word)
 {
     char *text;
     size_t length;
@@ -394,7 +430,7 @@ static bool print_text(const struct catalog *catalog, unsigned sections, const c
     if (sections & MODELS)
         print_models(stream, catalog);
     if (sections & EXPERIMENTS)
-        print_experiments(stream);
+        print_experiments(stream, catalog);
     memory_close(stream, &text);
     if (!word)
         (void)fputs(text, stdout);
@@ -418,13 +454,18 @@ static enum status run(void *context, const struct words *words)
     TRY(take(words, &sections, &word));
     if (sections == 0)
         sections = KERNELS | MODELS | EXPERIMENTS;
-    if (sections & MODELS) {
-        TRY(catalog_load(NULL, 0, &catalog));
+    if (sections & (MODELS | EXPERIMENTS))
+        status = catalog_load(NULL, 0, &catalog);
+    if (status != STATUS_OK && sections & MODELS)
+        return status;
+    if (status != STATUS_OK) /* of experiments it is then not known how long they take */
+        catalog = (struct catalog){.count = 0};
+    status = STATUS_OK;
+    if (sections & MODELS)
         catalog_ask_peers(&catalog);
-    }
     if (!(options->json ? print_json : print_text)(&catalog, sections, word))
         status = unknown(word, sections, &catalog);
-    if (status == STATUS_OK && catalog.total > 0 && catalog.count == 0)
+    if (status == STATUS_OK && sections & MODELS && catalog.count == 0)
         status = status_fail(STATUS_FAILED, "no model can be used here, such as %s: %s",
                              catalog.entries->model.name, catalog.entries->unusable);
     catalog_free(&catalog);

@@ -117,7 +117,6 @@ libraries: libx.so.1: no such file" ]
     local asked="$BATS_TEST_TMPDIR/asked"
     breaks broken "touch '$asked'; exit 1"
     parbench list kernels
-    parbench list experiments
     parbench report run --no-figures
     [ "$status" -eq 0 ]
     parbench compare run run
@@ -128,5 +127,11 @@ libraries: libx.so.1: no such file" ]
     [ "$status" -eq 0 ]
     [ ! -e "$asked" ]
     parbench list models
+    [ -e "$asked" ]
+    rm "$asked"
+    parbench list experiments # whose cells are those of the models that are here
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    says '^ +[0-9]+ cells, about '
     [ -e "$asked" ]
 }
