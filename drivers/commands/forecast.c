@@ -43,12 +43,22 @@ static double seconds_of(const struct kernel *kernel, uint64_t size)
     return seconds;
 }
 
+/* The least of a few, as whoever else is on the machine makes some of them longer. */
+static double least_seconds_of(const struct kernel *kernel, uint64_t size)
+{
+    enum { TRIES = 5 };
+    double least_s = seconds_of(kernel, size);
+    for (int i = 1; i < TRIES; i++)
+        least_s = fmin(least_s, seconds_of(kernel, size));
+    return least_s;
+}
+
 /* The size grows until it takes long enough to be seen. */
 static struct trial try_kernel(const struct kernel *kernel)
 {
-    static const double least_s = 3e-4;
+    static const double least_s = 1e-4;
     struct trial trial = {.size = 1};
-    while ((trial.seconds = seconds_of(kernel, trial.size)) < least_s &&
+    while ((trial.seconds = least_seconds_of(kernel, trial.size)) < least_s &&
            trial.size < kernel->default_size)
         trial.size = MIN(4 * trial.size, kernel->default_size);
     return trial;
