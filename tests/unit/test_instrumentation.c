@@ -115,40 +115,6 @@ static void clocks_the_only_worker(void **state)
     instrumentation_free(instrumentation);
 }
 
-/* And in no other pass; one without a seat, who combines, has a time line of its own. */
-static void notes_who_computed_what_when(void **state)
-{
-    struct instrumentation *instrumentation = make(2);
-    const struct kernel *kernel = &instrumentation->kernel;
-    (void)state;
-    instrumentation_ask_timelines(instrumentation, TIMELINE_PIECES_MIN, 0);
-    for (unsigned again = 0; again < 2; again++) {
-        instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
-        compute(kernel, 1); /* by whoever has a seat by then */
-        instrumentation_end(instrumentation);
-        instrumentation->unseated = false;
-        instrumentation_begin(instrumentation, INSTRUMENTATION_TIMELINE);
-        kernel->combine(NULL, NULL);
-        sit_down(1);
-        kernel->compute(9, (struct range){3, 5}, NULL, NULL, NULL);
-        kernel->combine(NULL, NULL);
-        instrumentation_end(instrumentation);
-        const struct timeline *own = instrumentation_timeline(instrumentation, 1);
-        const struct timeline *unseated = instrumentation_timeline(instrumentation, 2);
-        assert_int_equal(instrumentation_timeline(instrumentation, 0)->count, 0);
-        assert_int_equal(own->count, again == 0 ? 2 : 3);
-        assert_int_equal(unseated->count, again == 0 ? 1 : 0);
-        const struct timeline_piece *computed = &own->pieces[own->count - 2];
-        assert_int_equal(computed->items.begin, 3);
-        assert_int_equal(computed->items.end, 5);
-        assert_int_equal(computed->computed, 2);
-        assert_false(computed->combines);
-        assert_true(computed->end_ns - computed->begin_ns >= 2 * NAP_NS);
-        assert_true(computed[1].combines && computed[1].begin_ns >= computed->end_ns);
-    }
-    instrumentation_free(instrumentation);
-}
-
 /* By executions that began when nobody could have computed yet, so that no clock decides. */
 static void tells_when_a_worker_began_and_ended(void **state)
 {
@@ -325,6 +291,48 @@ static pthread_t begin_thread(void *(*run)(void *), struct instrumentation *inst
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, run, &instrumentation->kernel), 0);
     return thread;
+}
+
+/* A new thread has no seat. */
+static void *combine_without_a_seat(void *instrumentation)
+{
+    ((struct instrumentation *)instrumentation)->kernel.combine(NULL, NULL);
+    return NULL;
+}
+
+/* And in no other pass; one without a seat, who combines, has a time line of its own. */
+static void notes_who_computed_what_when(void **state)
+{
+    struct instrumentation *instrumentation = make(2);
+    const struct kernel *kernel = &instrumentation->kernel;
+    (void)state;
+    instrumentation_ask_timelines(instrumentation, TIMELINE_PIECES_MIN, 0);
+    for (unsigned again = 0; again < 2; again++) {
+        instrumentation_begin(instrumentation, INSTRUMENTATION_CLOCK);
+        compute(kernel, 1); /* by whoever has a seat by then */
+        instrumentation_end(instrumentation);
+        instrumentation->unseated = false;
+        instrumentation_begin(instrumentation, INSTRUMENTATION_TIMELINE);
+        assert_int_equal(pthread_join(begin_thread(combine_without_a_seat, instrumentation), NULL),
+                         0);
+        sit_down(1);
+        kernel->compute(9, (struct range){3, 5}, NULL, NULL, NULL);
+        kernel->combine(NULL, NULL);
+        instrumentation_end(instrumentation);
+        const struct timeline *own = instrumentation_timeline(instrumentation, 1);
+        const struct timeline *unseated = instrumentation_timeline(instrumentation, 2);
+        assert_int_equal(instrumentation_timeline(instrumentation, 0)->count, 0);
+        assert_int_equal(own->count, 2);
+        assert_int_equal(unseated->count, 1);
+        const struct timeline_piece *computed = own->pieces;
+        assert_int_equal(computed->items.begin, 3);
+        assert_int_equal(computed->items.end, 5);
+        assert_int_equal(computed->computed, 2);
+        assert_false(computed->combines);
+        assert_true(computed->end_ns - computed->begin_ns >= 2 * NAP_NS);
+        assert_true(computed[1].combines && computed[1].begin_ns >= computed->end_ns);
+    }
+    instrumentation_free(instrumentation);
 }
 
 static void combine_while_the_thread_works(struct instrumentation *instrumentation,
