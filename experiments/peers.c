@@ -250,5 +250,5 @@ const struct experiment experiment_peers = {
         ", tasks of next to nothing, it is all there is, as the bars show. With body=python the "
         "loop is in Python itself: how long that takes beside C is the interpreter alone.",
     .has_own_tables = true,
-    .legend = "to C: time over that of the model in C that mirrors it, with the same options",
+    .legend = "on: workers; to C: time over that of the model that mirrors it, options alike",
 };

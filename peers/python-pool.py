@@ -32,10 +32,10 @@ class Pool(cell.Peer):
                         cell.value("map", "Pool.map"), cell.value("imap", "Pool.imap"),
                         cell.value("imap-unordered", "Pool.imap_unordered"),
                         cell.value("async", "Pool.apply_async, AsyncResult.get"),
-                        cell.value("apply", "Pool.apply in a loop"))),
+                        cell.value("apply", "Pool.apply in a loop", traits=("by-message",)))),
         cell.option("transport", "choice", "shared", "how chunks reach workers and results come back", (
             cell.value("shared", "multiprocessing.Array", traits=("shared-memory",)),
-            cell.value("pipe", "arguments and results, pickled", copies=2))),
+            cell.value("pipe", "arguments and results, pickled", traits=("by-message",), copies=2))),
         cell.CHUNK,
         cell.option("tasks-per-child", "count", "all", "chunks after which a worker ends, and another "
                     "takes its place", ("all",), "maxtasksperchild"),

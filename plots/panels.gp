@@ -47,8 +47,10 @@ if (beyond < last_x) {
         fillcolor linetype 35 fillstyle solid noborder
 }
 
-# The style of a series decides its place beside the others, so that it is the same in all panels.
-place_of(style) = sum [i = 1:series] (style_of(i) == style ? i : 0)
+# The style of a series decides its place beside the others, so that it is the same in all panels; those
+# that share one stand where the first of them does.
+first_from(i, style) = i >= series || style_of(i) == style ? i : first_from(i + 1, style)
+place_of(style) = first_from(1, style)
 
 load plots."/boundaries.gp"
 load plots."/limits.gp"

@@ -132,6 +132,12 @@ static bool tells_itself(const struct experiment *own, const char *column)
     return tells;
 }
 
+/* Whether rows are told apart by workers and sizes both. */
+static bool has_workers_and_size(const struct experiment *own)
+{
+    return own && own->axis.kind == AXIS_WORKERS && !experiment_is_of_one_size(own);
+}
+
 /* On a terminal there is no room for all: where there is a limit, it tells more than what the
  * workers would ideally give, and what an experiment has of its own tells more than speedups. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
@@ -159,8 +165,9 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
         {has_own ? "" : absolute, NULL, "absol.", " %6s", .digits = 4},
         {"startup_s", "start-up", .digits = 0}};
     struct cell_table table = {.own = own,
-                               .title = experiment_is_of_one_size(own) ? "model         workers"
-                                                                       : "model            size"};
+                               .title = has_workers_and_size(own)        ? "model  on       size"
+                                        : experiment_is_of_one_size(own) ? "model         workers"
+                                                                         : "model            size"};
     for (size_t i = 0; i < sizeof before / sizeof *before; i++)
         if (!before[i].column || *before[i].column)
             add_column(&table, &before[i]);
@@ -270,6 +277,12 @@ void cell_table_label(FILE *stream, const char *label, const char *above, int wi
 static struct short_text beside(const struct cell_table *table, const struct cell *cell)
 {
     const struct short_text none = {""};
+    if (has_workers_and_size(table->own)) {
+        struct short_text both = {""};
+        text_append(both.text, sizeof both.text, "%u %10s", cell->workers,
+                    text_grouped(cell->size).text);
+        return both;
+    }
     if (!experiment_is_of_one_size(table->own))
         return table->own->axis.kind == AXIS_SIZE ? axis_text(&table->own->axis, cell)
                                                   : text_grouped(cell->size);

@@ -31,8 +31,9 @@ python-pool:chunk=1 multiprocessing.Pool, chunksize 1' ]
     [ "$(jq -r '.cells[] | select(.mirrors) | .size' run/manifest.json)" = \
         "$(jq -r '.cells[] | select(.model == "pool") | .size' run/manifest.json)" ]
     [ "$(jq '[.cells[] | select(.model == "serial")] | length' run/manifest.json)" -eq 2 ]
-    says '^model  *size  *median  *a task  *to C$'
-    says '^python-pool:chunk=1 .* us  *[0-9.]+$'
+    says '^model  on  *size  *median  *a task  *to C$'
+    says '^python-pool:chunk=1$'
+    says '^ *1  *1 000 .* [mun]s( \[[^]]*\])?  *[0-9.]+$'
     grep -q 'multiprocessing.Pool, chunksize 1' run/report.html
 }
 
