@@ -311,7 +311,7 @@ static bool row(uint64_t size, uint64_t index, const void *output, char *text, s
 
 const struct kernel kernel_grid = {
     .name = "grid",
-    .title = "how fast CO burns at each of a grid of pressures: a map, uneven work",
+    .title = "how fast CO burns on a grid of pressures: a map, uneven work",
     .item = "point",
     .is_uneven = true,
     .is_on_request = true,

@@ -73,7 +73,7 @@ static bool is_first(const char *name, const void *table, size_t bytes, size_t i
 
 enum status names_unknown(const char *what, const char *word, const void *table, size_t bytes)
 {
-    char known[512] = "";
+    char known[1024] = "";
     const char *nearest = names_nearest(word, table, bytes), *name;
     if (nearest)
         return status_fail(STATUS_USAGE, "there is no %s \"%s\": did you mean \"%s\"?", what, word,
