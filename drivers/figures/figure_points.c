@@ -349,7 +349,8 @@ static unsigned place_among_pairs(const struct figure *figure, const struct anal
     for (size_t i = 0; !plan_is_base(model->cell) && i < run->count; i++) {
         const struct analysis_of_cell *other = &run->cells[i];
         bool is_new = experiment_has(figure->experiment, other->cell) && !*other->cell->mirrors &&
-                      other->series <= model->series && !plan_is_base(other->cell);
+                      other->series <= model->series && !plan_is_base(other->cell) &&
+                      (!figure->what->shows || figure->what->shows(other->cell));
         for (size_t k = 0; k < i && is_new; k++)
             is_new = run->cells[k].series != other->series ||
                      !experiment_has(figure->experiment, run->cells[k].cell);
