@@ -26,7 +26,7 @@ options_of() # MODEL: each as it begins, "pool:chunk="
     offers 'report run' r
     offers 'report run' help r
     offers strong run st
-    offers weak run strong --rounds 3 w
+    offers weak run strong --rounds 3 we
     offers '' nonsense ''
 }
 
