@@ -94,6 +94,8 @@ struct experiment {
     unsigned traits, without;
     bool takes_on_request; /* where no models are named, also those that are for requests only */
     unsigned launches;     /* ways to start workers, a bit 1u << enum launch each; 0: all of them */
+    /* Which of these may take part, where traits do not tell. NULL: all. */
+    bool (*takes)(const struct model *model);
     /* Peers take part in it without being named, and beside each the model that it mirrors, with
      * the same options and workers. In others they take part where they are named. */
     bool is_of_peers;

@@ -16,6 +16,7 @@ static bool takes(const struct experiment *experiment, const struct model_spec *
            ((traits & experiment->traits) == experiment->traits &&
             !(traits & experiment->without) &&
             (experiment->launches == 0 || experiment->launches & 1u << model->launch) &&
+            (!experiment->takes || experiment->takes(model)) &&
             (experiment->axis.kind != AXIS_OPTION ||
              options_find(model->options, experiment->axis.option)));
 }

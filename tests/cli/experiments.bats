@@ -202,6 +202,58 @@ pool:dispatch=imap 128 8192" ]
     [ "$(grep -c '^# .*/pool:' <<<"$output")" -eq 2 ] # with no chunk
 }
 
+@test "what it costs to move bytes, by each transport, over their number" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    parbench run comm --dry-run --oversubscribe
+    for model in pool pool:transport=pipe queue queue:channel=pair manager mpi \
+        mpi:transport=object mpi:inputs=bcast mpi-p2p mpi-p2p:mode=ready mpi-shared; do
+        [ "$(grep -c "^# squares/$model/workers:2/" <<<"$output")" -eq 8 ] || { show && return 1; }
+    done
+    # Who computes alone, in threads, or hands out piece by piece; a word twice; another kernel.
+    never_says '^# squares/(threads|gil|futures|shared|hybrid|mpi-pool|mpi-rma|pool:transport=shared)'
+    never_says '^# (copy|grid|pi|squares:algorithm)'
+    parbench run comm --profile smoke --rounds 1 --oversubscribe --out run \
+        --models pool,pool:transport=pipe,queue,mpi-p2p
+    ended_with 0 PASS
+    for model in pool pool:transport=pipe queue mpi-p2p; do
+        [ "$(grep -c "^FOM kernel=squares model=$model workers=2 " <<<"$output")" -eq 3 ]
+    done
+    says '^squares, what it costs to move bytes$'
+    # All inputs and outputs, the outputs, or half of both with the partial's 16 bytes; or none.
+    says '^ +64 MiB .* 128 MiB$'
+    says '^queue +64 MiB .* 64 MiB$'
+    says '^pool +64 MiB .* - +0 B$'
+    # Three sizes are too few for a line.
+    grep -q '<h3>What it costs to move bytes</h3>' run/report.html
+    for figure in processes messages; do
+        grep -q '>bytes of inputs<' "run/figures/comm-squares-$figure.svg"
+        grep -q '>serial<' "run/figures/comm-squares-$figure.svg"
+    done
+    [ "$(grep -c 'mpi-p2p' run/figures/comm-squares-processes.svg)" -eq 0 ]
+    [ "$(grep -c '>pool' run/figures/comm-squares-messages.svg)" -eq 0 ]
+}
+
+@test "a line is fitted to what moving takes from four sizes on" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    parbench run comm --rounds 1 --oversubscribe --no-figures --models pool,mpi-p2p --json
+    jq -e '[.results[] | select(.experiment == "comm" and .series == "mpi-p2p")] | length == 3' \
+        <<<"$output"
+    jq -e '[.results[] | select(.series == "pool" and .value != null)] | length == 0' <<<"$output"
+}
+
+@test "messages that are waited for, and others, beside the same work" {
+    built mpi-p2p || skip "mpi-p2p is not built"
+    parbench run overlap --profile smoke --rounds 1 --oversubscribe --out run
+    ended_with 0 PASS
+    for way in '' :call=nonblocking :call=persistent :call=nonblocking:chunk=2097152 \
+        :call=nonblocking:chunk=131072 :call=nonblocking:chunk=32768; do
+        says "^FOM kernel=squares model=mpi-p2p$way workers=2 ranks=2 threads=1 nodes=1 size=4194304 "
+    done
+    [ "$(grep -c '^FOM' <<<"$output")" -eq 7 ]
+    says '^squares, messages beside work$'
+    grep -q '>the work alone<' run/figures/overlap-squares-time.svg
+}
+
 # A size of its own for each way to hand tasks out, whose base is measured, too; the table of what
 # follows has a row for each series, and a series on one side of 50 % has no figure.
 @test "how small a task may be is asked of tasks of several sizes" {

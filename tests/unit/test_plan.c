@@ -1663,11 +1663,11 @@ static void names_cells_for_ever(void **state)
 
 static void finds_experiments_by_name(void **state)
 {
-    static const char *const names[] = {[EXPERIMENT_GIL] = "gil",
-                                        [EXPERIMENT_STRONG] = "strong",
-                                        [EXPERIMENT_WEAK] = "weak",
-                                        [EXPERIMENT_NODES] = "nodes",
-                                        [EXPERIMENT_MESSAGES] = "messages"};
+    static const char *const names[] = {
+        [EXPERIMENT_GIL] = "gil",           [EXPERIMENT_STRONG] = "strong",
+        [EXPERIMENT_WEAK] = "weak",         [EXPERIMENT_NODES] = "nodes",
+        [EXPERIMENT_MESSAGES] = "messages", [EXPERIMENT_COMM] = "comm",
+        [EXPERIMENT_OVERLAP] = "overlap"};
     const struct experiment *found;
     (void)state;
     for (unsigned e = 0; e < EXPERIMENT_COUNT; e++) {
