@@ -92,15 +92,15 @@ struct experiment {
     /* What a model must have to take part, beside the option that is the axis, and what it must not
      * have; the base always does. */
     unsigned traits, without;
-    bool takes_on_request; /* where no models are named, also those that are for requests only */
     unsigned launches;     /* ways to start workers, a bit 1u << enum launch each; 0: all of them */
-    /* Which of these may take part, where traits do not tell. NULL: all. */
-    bool (*takes)(const struct model *model);
+    bool takes_on_request; /* where no models are named, also those that are for requests only */
     /* Peers take part in it without being named, and beside each the model that it mirrors, with
      * the same options and workers. In others they take part where they are named. */
     bool is_of_peers;
     /* Its kernels are those whose work is to move bytes, whatever others are asked for. */
     bool moves_bytes;
+    /* Which of these may take part, where traits do not tell. NULL: all. */
+    bool (*takes)(const struct model *model);
     /* Its kernels where none are named: those that it suits, whatever others are measured, and of
      * those that are for requests no others. NULL: all that are measured. */
     bool (*suits)(const struct kernel *kernel);
@@ -120,12 +120,12 @@ struct experiment {
      * kernel. */
     uint64_t (*size)(const struct kernel *kernel, const struct model_spec *choice,
                      const struct profile *profile);
-    /* Its cells have so many times the size that their kernel has by default, in every profile, as
-     * what they are about lasts so long. 0, and where a size was asked for: that of its kernel. */
-    unsigned enlarged;
     /* Its items are whole tasks of sizes that are told of a kernel, "100000+200000", and its
      * kernels no maps; the base has also each task by itself. NULL: the items are the kernel's. */
     const char *(*tasks)(const struct kernel *kernel);
+    /* Its cells have so many times the size that their kernel has by default, in every profile, as
+     * what they are about lasts so long. 0, and where a size was asked for: that of its kernel. */
+    unsigned enlarged;
     /* Workers go up to so many times the cores, on purpose; 0: no more than there are cores. */
     unsigned oversubscription;
     /* All of its cells but the base have so many workers, on one node, and where there are as many
@@ -149,17 +149,16 @@ struct experiment {
     enum status (*scale)(const struct sweep *sweep, struct cell_request *request, bool *taken);
 
     unsigned laws; /* a bit 1u << enum law for each that is fitted, over workers */
-    const struct experiment_figure *figures; /* ended by one without a heading; NULL: none */
-    /* Says what the kernel's cells show, those of other experiments, too, on a machine with so many
-     * cores; see findings.h. NULL: it has nothing to say. */
-    void (*find)(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings);
-
     /* Which of a kernel's cells it shows in a picture of who computed what when; see lanes.h. */
     enum timelines {
         TIMELINE_NONE,
         TIMELINE_EXTREMES, /* the fastest and the slowest */
         TIMELINE_ALL       /* the first ones of all */
     } timeline;
+    const struct experiment_figure *figures; /* ended by one without a heading; NULL: none */
+    /* Says what the kernel's cells show, those of other experiments, too, on a machine with so many
+     * cores; see findings.h. NULL: it has nothing to say. */
+    void (*find)(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings);
 
     /* Words for people. The heading and what is to be read from it, as HTML, stand on the page
      * above its figure of all kernels or its own tables; {size} is the size that work is
