@@ -52,22 +52,38 @@ static enum status tell_worker(const struct timeline *timeline, unsigned rank, u
     return STATUS_OK;
 }
 
-static enum status tell(const unsigned char *all, size_t bytes, const struct job *job,
-                        unsigned each, const struct outcome *outcome)
+/* What the processes have noted, one behind the other: in each its workers, then whoever has no
+ * seat. */
+struct noted {
+    const unsigned char *all;
+    size_t of_worker, of_process; /* bytes */
+    unsigned each;                /* workers of a process */
+};
+
+static const struct timeline *noted_by(const struct noted *noted, unsigned rank, unsigned thread)
 {
-    const unsigned workers = job->workers < TIMELINE_LANES_MAX ? job->workers : TIMELINE_LANES_MAX;
+    return (const void *)(noted->all + rank * noted->of_process + thread * noted->of_worker);
+}
+
+/* The first `most` workers of the process, and whoever has no seat, where these are all of them. */
+static enum status tell_process(const struct noted *noted, unsigned rank, unsigned most)
+{
+    const struct timeline *unseated = noted_by(noted, rank, noted->each);
+    for (unsigned thread = 0; thread < noted->each && thread < most; thread++)
+        TRY(tell_worker(noted_by(noted, rank, thread), rank, thread, true));
+    return most >= noted->each && unseated->count > 0 ? tell_worker(unseated, rank, 0, false)
+                                                      : STATUS_OK;
+}
+
+static enum status tell(const struct noted *noted, const struct job *job,
+                        const struct outcome *outcome)
+{
     TRY(protocol_say("timeline", json_pack("{s:f, s:f, s:i}", "wall_s", outcome->seconds, "apart_s",
                                            outcome->start.skew_s + outcome->start.uncertain_s,
                                            "workers", (int)job->workers)));
-    for (unsigned i = 0; i < workers; i++) {
-        const unsigned rank = i / each, thread = i % each;
-        const unsigned char *of_rank = all + rank * (each + 1) * bytes;
-        const struct timeline *own = (const void *)(of_rank + thread * bytes);
-        const struct timeline *unseated = (const void *)(of_rank + each * bytes);
-        TRY(tell_worker(own, rank, thread, true));
-        if (thread + 1 == each && unseated->count > 0)
-            TRY(tell_worker(unseated, rank, 0, false));
-    }
+    const unsigned told = job->workers < TIMELINE_LANES_MAX ? job->workers : TIMELINE_LANES_MAX;
+    for (unsigned rank = 0; rank * noted->each < told; rank++)
+        TRY(tell_process(noted, rank, told - rank * noted->each));
     return STATUS_OK;
 }
 
@@ -76,16 +92,16 @@ enum status pieces_tell(struct team *team, const struct job *job,
                         unsigned helpers, const struct outcome *outcome)
 {
     const size_t bytes = timeline_bytes(instrumentation_timeline(instrumentation, 0)->most);
-    const size_t of_process = (each + 1) * bytes;
+    const size_t of_process = ((size_t)each + 1) * bytes;
     unsigned char *mine = memory_bytes(of_process), *all = mine;
     for (unsigned i = 0; i <= each; i++)
         memcpy(mine + i * bytes, instrumentation_timeline(instrumentation, i), bytes);
     if (this_model.group) {
-        all = memory_bytes(outcome->partial ? (helpers + job->workers / each) * of_process : 1);
+        all = memory_bytes(outcome->partial ? (helpers + job->ranks) * of_process : 1);
         this_model.group->collect(team, mine, of_process, all);
     }
-    const enum status status =
-        outcome->partial ? tell(all + helpers * of_process, bytes, job, each, outcome) : STATUS_OK;
+    const struct noted noted = {all + helpers * of_process, bytes, of_process, each};
+    const enum status status = outcome->partial ? tell(&noted, job, outcome) : STATUS_OK;
     if (all != mine)
         free(all);
     free(mine);
