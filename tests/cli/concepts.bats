@@ -56,7 +56,7 @@ passed() # COMMAND
         to_try | grep -Eq "^(measure [a-z]+|affinity) $model(:[^ ]*)?:?${word#"$model"}( |:|\$)" || {
             echo "no command has $word" && return 1
         }
-    done < <("$PARBENCH" list models --json | jq -r '.models[] | select(.unusable == null) | .name,
+    done < <("$PARBENCH" list models --json | jq -r '.models[] | select(.unusable == null and .mirrors == null) | .name,
         (.name as $name | .options[] | .name as $option | .initial as $initial | .values[] |
             select(.python and .word != $initial) | "\($name):\($option)=\(.word)")')
 }

@@ -158,7 +158,7 @@ options_of_models()
     while read -r model option; do
         grep -q "^| .$model. .*.$option=" table || { echo "not told: $model:$option" && return 1; }
     done < <("$PARBENCH" list models --json |
-        jq -r '.models[] | .name as $name | .options[] | "\($name) \(.name)"')
+        jq -r '.models[] | select(.mirrors == null) | .name as $name | .options[] | "\($name) \(.name)"')
 }
 
 # The keys of objects in JSON, also of those within; without what users and counters name.

@@ -70,7 +70,7 @@ END
         --hosts "$hosts"
     [ "$status" -eq 0 ]
     says "left out, as they have no ranks: $("$BUILD/parbench" list models --json |
-        jq -r '[.models[] | select(.launch | startswith("ranks") | not).name] | join(", ")')\$"
+        jq -r '[.models[] | select(.mirrors == null and (.launch | startswith("ranks") | not)).name] | join(", ")')\$"
     for model in mpi mpi-p2p mpi-pool; do
         [ "$(sed -n "s/^$model:nodes=2 *//p" <<<"$output" | awk '{ print $1, $2, $3 }' | paste -sd,)" = \
             'n1 0 0,n1 1 0,n2 2 0,n2 3 0' ]

@@ -32,8 +32,13 @@ install_build()
     install_build
     local program
     for program in installed/bin/* installed/libexec/parbench/*; do
-        run readelf -d "$program"
-        [[ $output == *NEEDED* && $output != *"$BUILD"* ]]
+        if [[ $(head -c 4 "$program") == $'\177ELF' ]]; then
+            run readelf -d "$program"
+            [[ $output == *NEEDED* ]]
+        else
+            run cat "$program"
+        fi
+        [[ $output != *"$BUILD"* ]]
     done
 }
 

@@ -23,7 +23,7 @@ setup()
 rank_models()
 {
     "$PARBENCH" list models --json |
-        jq -r '.models[] | select(.unusable == null and (.launch | startswith("ranks"))).name'
+        jq -r '.models[] | select(.unusable == null and .mirrors == null and (.launch | startswith("ranks"))).name'
 }
 
 # Ways of models that send in other calls than they do by default.

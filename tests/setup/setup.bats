@@ -20,7 +20,8 @@ setup_file()
         ln -s "$(type -P "$tool")" "$machine/bin/$tool"
     done
     for tool in make mpirun smpirun bats jq valgrind help2man zsh git clang-format shellcheck \
-        ip nsenter unshare munged slurmctld slurmd srun qsub aarch64-linux-gnu-gcc qemu-aarch64; do
+        ip nsenter unshare munged slurmctld slurmd srun qsub aarch64-linux-gnu-gcc qemu-aarch64 \
+        pyflakes3 python3; do
         stub "$tool" <<<'exit 0'
     done
     stub id <<<'echo 1000'
@@ -89,6 +90,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
         shift
     done
     run env -u CC -u CMAKE_PREFIX_PATH -u PARBENCH_SETUP -u BUILD "PATH=$machine/bin" \
+        "PARBENCH_PYTHON=$machine/bin/python3" \
         "${variables[@]}" "$machine/src/scripts/setup" "$@"
 }
 
