@@ -1,6 +1,6 @@
 /*
- * What it costs each way to move the inputs and outputs of a map, from cells of many sizes: T = T0 +
- * bytes/B, of transfer_fit.h. Pure functions.
+ * What it costs each way to move the inputs and outputs of a map, from cells of many sizes:
+ * T = T0 + bytes/B, of transfer_fit.h. Pure functions.
  *
  * Moving takes what is left of a cell's time when the share of the work that each worker has is
  * taken off: serial's time at the same size in the same round, over the workers. Two workers that
