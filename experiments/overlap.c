@@ -59,14 +59,15 @@ static double work_of(const struct analysis_of_cell *cell, size_t round)
 static void hidden_of(const struct analysis_of_cell *cell, struct summary *value)
 {
     const struct analysis_of_cell *waiting = is_one(cell) ? waiting_beside(cell) : NULL;
+    *value = own_none();
+    if (!waiting || waiting == cell)
+        return;
     const size_t rounds = cell->run->rounds;
     double *shares = memory_new(rounds, sizeof *shares);
     for (size_t round = 0; round < rounds; round++) {
-        const double moving =
-            waiting ? waiting->times[round] - work_of(waiting, round) : (double)NAN;
-        shares[round] = waiting && waiting != cell && moving > 0
-                            ? (waiting->times[round] - cell->times[round]) / moving
-                            : (double)NAN;
+        const double moving = waiting->times[round] - work_of(waiting, round);
+        shares[round] =
+            moving > 0 ? (waiting->times[round] - cell->times[round]) / moving : (double)NAN;
     }
     *value = stats_summary(shares, rounds);
     free(shares);
