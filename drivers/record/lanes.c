@@ -81,8 +81,8 @@ bool lanes_read(const json_t *execution, struct lanes *lanes)
     const json_t *told = json_object_get(timeline, "lanes");
     const json_int_t workers = json_integer_value(json_object_get(timeline, "workers"));
     const size_t count = json_array_size(told);
-    bool is_right =
-        count > 0 && count <= 2 * TIMELINE_LANES_MAX && workers > 0 && workers <= PLAN_WORKERS_MAX;
+    bool is_right = count > 0 && count <= (size_t)2 * TIMELINE_LANES_MAX && workers > 0 &&
+                    workers <= PLAN_WORKERS_MAX;
     *lanes = (struct lanes){.wall_s = json_number_value(json_object_get(timeline, "wall_s")),
                             .apart_s = json_number_value(json_object_get(timeline, "apart_s")),
                             .workers = (unsigned)workers,
