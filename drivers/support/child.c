@@ -246,35 +246,47 @@ static bool was_called_off(const struct child *child)
     return signals_caught();
 }
 
+/* How far the end of all that run has come, which nothing but time goes on with. */
+struct ending {
+    enum child_end why;
+    enum step step;
+    uint64_t since; /* which the limit counts from */
+    double limit_s;
+};
+
+/* Goes on to the next step when it is time to. */
+static void end_when_due(struct child *children, size_t count, struct ending *ending)
+{
+    const bool caught = ending->step == STEP_NONE && signals_caught();
+    if (!caught && clock_seconds_since(ending->since) <= ending->limit_s)
+        return;
+    if (ending->step == STEP_NONE)
+        ending->why = caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
+    ending->step = step_after(ending->step, ending->why);
+    signal_all(children, count, ending->why, ending->step);
+    ending->since = clock_now_ns();
+    ending->limit_s = ending->step == STEP_AWAIT ? JOB_S : grace_s;
+}
+
 /* Tends them until none runs; those that were not begun then end as the others were made to. */
 static void tend_all(struct child *children, size_t count, size_t at_once, double timeout_s)
 {
-    enum child_end why = CHILD_ENDED;
-    enum step step = STEP_NONE;
-    double limit_s = timeout_s;
-    uint64_t since = clock_now_ns();
+    struct ending ending = {CHILD_ENDED, STEP_NONE, clock_now_ns(), timeout_s};
     size_t begun = 0, running = 0;
     do {
-        const bool caught = step == STEP_NONE && signals_caught();
-        if (running > 0 && (caught || clock_seconds_since(since) > limit_s)) {
-            if (step == STEP_NONE)
-                why = caught ? CHILD_INTERRUPTED : CHILD_TIMED_OUT;
-            step = step_after(step, why);
-            signal_all(children, begun, why, step);
-            since = clock_now_ns();
-            limit_s = step == STEP_AWAIT ? JOB_S : grace_s;
-        }
-        if (running > 0)
+        if (running > 0) {
+            end_when_due(children, begun, &ending);
             await(children, begun);
+        }
         running = tend(children, begun);
-        for (; why == CHILD_ENDED && running < at_once && begun < count; begun++) {
+        for (; ending.why == CHILD_ENDED && running < at_once && begun < count; begun++) {
             start(&children[begun]);
             running += children[begun].process != 0;
-            since = clock_now_ns();
+            ending.since = clock_now_ns();
         }
     } while (running > 0);
     for (; begun < count; begun++) {
-        children[begun].end = why;
+        children[begun].end = ending.why;
         children[begun].status = W_EXITCODE(EXIT_FAILURE, 0);
     }
 }
