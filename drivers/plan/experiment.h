@@ -76,8 +76,8 @@ struct experiment_figure {
     bool is_bars;
     bool has_limit; /* what limits each kernel is measured beside, and drawn */
     bool has_law;   /* of those that are fitted, one is drawn */
-    enum law law;
     bool is_of_all; /* it has a panel for each kernel; else each kernel has one of its own */
+    enum law law;
     bool (*shows)(const struct cell *cell); /* of its cells, these; NULL: all */
     /* NULL in what follows: as the quantity has it. */
     const char *id;          /* its files are EXPERIMENT-KERNEL-ID, those of all EXPERIMENT; of

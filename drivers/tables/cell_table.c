@@ -138,6 +138,38 @@ static bool has_workers_and_size(const struct experiment *own)
     return own && own->axis.kind == AXIS_WORKERS && !experiment_is_of_one_size(own);
 }
 
+static const char *title_of(const struct experiment *own)
+{
+    return has_workers_and_size(own)        ? "model  on       size"
+           : experiment_is_of_one_size(own) ? "model         workers"
+                                            : "model            size";
+}
+
+/* Speedup and efficiency, or what these are where work is scaled. */
+static void add_speedups(struct cell_table *table, const struct experiment *own, bool has_room)
+{
+    const bool scaled = own && own->scale, has_own = own && own->columns;
+    const char *relative = scaled ? "efficiency" : "speedup";
+    if (!has_own || !tells_itself(own, relative))
+        add_column(table, &(struct shown){relative, relative, has_own ? NULL : relative,
+                                          has_own ? NULL : " %21s", .digits = 3, .interval = true});
+    add_column(table, &(struct shown){scaled ? "scaled_speedup" : "efficiency",
+                                      scaled ? "scaled speedup" : "efficiency",
+                                      !has_room ? NULL
+                                      : scaled  ? "scaled"
+                                                : "effic.",
+                                      has_room ? " %6s" : NULL, .digits = 2});
+}
+
+/* With its interval on the page, and on a terminal where there is room. */
+static void add_brief(struct cell_table *table, const char *column, const char *heading,
+                      const char *brief, int digits, int brief_digits)
+{
+    add_column(table, &(struct shown){column, heading, .digits = digits, .interval = true});
+    if (!table->own || !table->own->columns)
+        add_column(table, &(struct shown){column, NULL, brief, " %6s", .digits = brief_digits});
+}
+
 /* On a terminal there is no room for all: where there is a limit, it tells more than what the
  * workers would ideally give, and what an experiment has of its own tells more than speedups. */
 struct cell_table cell_table_of(const struct analysed_kernel *kernel, const struct experiment *own)
@@ -145,37 +177,22 @@ struct cell_table cell_table_of(const struct analysed_kernel *kernel, const stru
     const struct unit *unit = unit_of(kernel, own);
     const struct baselines *bases = &kernel->bases;
     const bool scaled = own && own->scale, has_own = own && own->columns;
-    const bool limited = !scaled && most_limited(kernel, own), has_room = !limited && !has_own;
-    const char *relative = scaled ? "efficiency" : "speedup";
-    const bool is_told = has_own && tells_itself(own, relative);
-    const char *absolute =
-        !scaled && bases->absolute && bases->absolute != bases->relative ? "absolute_speedup" : "";
-    const struct shown before[] = {{.heading = "workers"},
-                                   {own ? "size" : "", "size", .digits = 0},
-                                   {"median_s", unit->heading, unit->brief, " %22s", unit->seconds,
-                                    unit->digits, .interval = true, .is_judged = true}};
-    const struct shown behind[] = {
-        {is_told ? "" : relative, relative, has_own ? NULL : relative, has_own ? NULL : " %21s",
-         .digits = 3, .interval = true},
-        {scaled ? "scaled_speedup" : "efficiency", scaled ? "scaled speedup" : "efficiency",
-         has_room ? (scaled ? "scaled" : "effic.") : NULL, has_room ? " %6s" : NULL, .digits = 2},
-        {limited ? "of_limit" : "", "of limit", .digits = 3, .interval = true},
-        {limited && !has_own ? "of_limit" : "", NULL, "limit", " %6s", .digits = 2},
-        {absolute, "absolute speedup", .digits = 4, .interval = true},
-        {has_own ? "" : absolute, NULL, "absol.", " %6s", .digits = 4},
-        {"startup_s", "start-up", .digits = 0}};
-    struct cell_table table = {.own = own,
-                               .title = has_workers_and_size(own)        ? "model  on       size"
-                                        : experiment_is_of_one_size(own) ? "model         workers"
-                                                                         : "model            size"};
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-        if (!before[i].column || *before[i].column)
-            add_column(&table, &before[i]);
+    const bool limited = !scaled && most_limited(kernel, own);
+    struct cell_table table = {.own = own, .title = title_of(own)};
+    add_column(&table, &(struct shown){.heading = "workers"});
+    if (own)
+        add_column(&table, &(struct shown){"size", "size", .digits = 0});
+    add_column(&table,
+               &(struct shown){"median_s", unit->heading, unit->brief, " %22s", unit->seconds,
+                               unit->digits, .interval = true, .is_judged = true});
     if (has_own)
         add_own(&table, own);
-    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
-        if (*behind[i].column)
-            add_column(&table, &behind[i]);
+    add_speedups(&table, own, !limited && !has_own);
+    if (limited)
+        add_brief(&table, "of_limit", "of limit", "limit", 3, 2);
+    if (!scaled && bases->absolute && bases->absolute != bases->relative)
+        add_brief(&table, "absolute_speedup", "absolute speedup", "absol.", 4, 4);
+    add_column(&table, &(struct shown){"startup_s", "start-up", .digits = 0});
     return table;
 }
 

@@ -20,8 +20,8 @@ struct shown {
     int digits;                 /* of a number behind the point; with an interval at most */
     bool interval;              /* of a summary's median: with its interval, */
     bool is_judged;             /* and a mark where that is too wide; */
-    const struct own_quantity *own; /* of no column: what an experiment makes of the cell, */
-    bool is_brief;                  /* on a terminal without its interval */
+    bool is_brief;              /* on a terminal without its interval */
+    const struct own_quantity *own; /* of no column: what an experiment makes of the cell */
 };
 
 enum { CELL_TABLE_COLUMNS_MAX = 16 };
