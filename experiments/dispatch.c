@@ -122,7 +122,7 @@ static void say_of(const struct analysed_kernel *kernel, unsigned trait, const c
                    struct findings *findings)
 {
     const struct way least = find_way(kernel, trait, false), most = find_way(kernel, trait, true);
-    if (!least.cell || least.cost.interval.low <= cheapest->cost.interval.high)
+    if (!least.cell || !most.cell || least.cost.interval.low <= cheapest->cost.interval.high)
         return;
     const double factor = least.cost.interval.low / cheapest->cost.interval.high;
     if (least.cell == most.cell)
@@ -138,7 +138,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
 {
     const struct way cheapest = find_way(kernel, 0, false), dearest = find_way(kernel, 0, true);
     (void)cores;
-    if (!cheapest.cell || cheapest.cell == dearest.cell)
+    if (!cheapest.cell || !dearest.cell || cheapest.cell == dearest.cell)
         return;
     if (stats_overlap(&cheapest.cost, &dearest.cost))
         findings_doubt(findings, &cheapest.cost, &dearest.cost,
