@@ -11,6 +11,7 @@ static void need(bool there)
 {
     if (there)
         return;
+    status_hush(false);
     status_say("out of memory");
     _exit(EXIT_FAILURE);
 }

@@ -7,10 +7,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static bool hushed;
+
+void status_hush(bool hush)
+{
+    hushed = hush;
+}
+
 void status_say(const char *format, ...)
 {
     char line[1024];
     va_list arguments;
+    if (hushed)
+        return;
     va_start(arguments, format);
     (void)vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);

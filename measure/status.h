@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #define MUST_USE __attribute__((warn_unused_result))
 
 /* With their exit statuses. */
@@ -22,6 +24,10 @@ enum status {
  * with STATUS_NOTE is no reason why it fails, if it does. */
 void status_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define STATUS_NOTE "note: "
+
+/* Until it is called with false nothing is said: what planning says of cells is no matter where
+ * nobody measures them. Whoever ends the process for want of memory calls it, too. */
+void status_hush(bool hush);
 
 /* Says the message and is `status`. A macro, so that compilers and analysers know which. */
 #define status_fail(status, ...) (status_say(__VA_ARGS__), (status))

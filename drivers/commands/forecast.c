@@ -9,12 +9,10 @@
 #include "sweep.h"
 #include "text.h"
 
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/param.h>
-#include <unistd.h>
 
 /* ---- what a kernel takes ---- */
 
@@ -213,18 +211,13 @@ struct forecast *forecast_all(struct catalog *catalog)
     if (catalog->count == 0)
         return forecasts;
     /* What planning says of cells that are left out is for who measures them. */
-    const int errors = dup(STDERR_FILENO), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (errors >= 0 && nowhere >= 0)
-        (void)dup2(nowhere, STDERR_FILENO);
+    status_hush(true);
     machine_read("", &machine);
     if (allocation_read(&machine, &nothing, &allocation) == STATUS_OK) {
         forecast_here(catalog, &allocation, forecasts);
         allocation_free(&allocation);
     }
-    if (errors >= 0)
-        (void)dup2(errors, STDERR_FILENO);
-    (void)close(errors);
-    (void)close(nowhere);
+    status_hush(false);
     return forecasts;
 }
 
