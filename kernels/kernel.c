@@ -49,6 +49,12 @@ static bool are_enough(const char *const *columns)
     return count >= 3 && count <= KERNEL_COLUMNS_MAX;
 }
 
+static bool shows_all_or_nothing(const struct kernel *kernel)
+{
+    return !kernel->row == !kernel->columns && !kernel->row == !kernel->plot &&
+           !kernel->row == !kernel->shows;
+}
+
 const char *kernel_missing(const struct kernel *kernel)
 {
     const bool map = kernel_is_map(kernel);
@@ -81,9 +87,7 @@ const char *kernel_missing(const struct kernel *kernel)
         {"wrong", !map || kernel->wrong},
         {"print", kernel->print},
         {"tick", kernel->tick > 0},
-        {"all of columns, row, plot and shows, or none", !kernel->row == !kernel->columns &&
-                                                             !kernel->row == !kernel->plot &&
-                                                             !kernel->row == !kernel->shows},
+        {"all of columns, row, plot and shows, or none", shows_all_or_nothing(kernel)},
         {"outputs to show, as of a map", map || !kernel->row},
         {"three columns or more, at most as many as there is room for",
          !kernel->columns || are_enough(kernel->columns)},

@@ -90,7 +90,7 @@ static unsigned char *collect(const struct job *job, struct team *team, unsigned
     const unsigned helpers = launch_has_ranks(this_model.launch) ? this_model.helpers : 0;
     all = memory_bytes((job->workers + helpers * own) * bytes);
     this_model.group->collect(team, mine, own * bytes, all);
-    memmove(all, all + helpers * own * bytes, job->workers * bytes);
+    memmove(all, all + (size_t)helpers * own * bytes, job->workers * bytes);
     free(mine);
     return all;
 }

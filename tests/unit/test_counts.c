@@ -115,7 +115,7 @@ static void test_names_that_are_too_many_or_too_long(void **state)
     for (int i = 0; i < 3 * MODEL_COUNTS_MAX; i++) {
         char name[PLAN_NAME_MAX];
         (void)snprintf(name, sizeof name, "m::%d", i);
-        (void)json_object_set_new(counts, name, json_integer(2 * i));
+        (void)json_object_set_new(counts, name, json_integer((json_int_t)2 * i));
     }
     take(0, 0, counts);
     const struct analysis_of_cell *cell = analyse();

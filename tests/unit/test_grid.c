@@ -98,8 +98,8 @@ static void test_pressures_go_evenly_from_end_to_end(void **state)
     for (size_t c = 0; c < LENGTH(cases); c++) {
         struct map map = map_new(cases[c].size, cases[c].size);
         for (uint64_t i = 0; i < map.size; i++) {
-            const double column = (double)(i % cases[c].columns),
-                         row = (double)(i / cases[c].columns);
+            const uint64_t row_of_i = i / cases[c].columns;
+            const double column = (double)(i % cases[c].columns), row = (double)row_of_i;
             const double last_column = (double)cases[c].columns - 1,
                          last_row = (double)cases[c].rows - 1;
             const double co = 1e-5 + (last_column > 0 ? 0.49999 * column / last_column : 0);
@@ -168,8 +168,8 @@ static void test_states_are_those_that_halving_finds(void **state)
 /* More CO burns faster, until it takes the sites that oxygen needs. */
 static void test_carbon_monoxide_helps_and_then_hinders(void **state)
 {
-    struct map map = map_new(100 * 100, 1000);
-    const struct steady_state *row = map.states + 99 * 100;
+    struct map map = map_new(10000, 1000);
+    const struct steady_state *row = map.states + 9900;
     int most = 0;
     (void)state;
     for (int i = 1; i < 100; i++)
@@ -284,7 +284,7 @@ static void test_rows_are_those_of_a_grid(void **state)
         }
         assert_in_range(shown, 1, KERNEL_ROWS_MAX);
         assert_in_range(in_first, columns < 55 ? columns : 55, 110);
-        assert_int_equal(shown % in_first, 0);
+        assert_true(in_first > 0 && shown % in_first == 0);
         map_free(&map);
     }
 }

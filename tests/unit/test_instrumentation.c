@@ -329,7 +329,7 @@ static void notes_who_computed_what_when(void **state)
         assert_int_equal(computed->items.end, 5);
         assert_int_equal(computed->computed, 2);
         assert_false(computed->combines);
-        assert_true(computed->end_ns - computed->begin_ns >= 2 * NAP_NS);
+        assert_true(computed->end_ns - computed->begin_ns >= UINT64_C(2) * NAP_NS);
         assert_true(computed[1].combines && computed[1].begin_ns >= computed->end_ns);
     }
     instrumentation_free(instrumentation);

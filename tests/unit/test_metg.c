@@ -34,7 +34,8 @@ static void finds_twice_the_cost(void **state)
 {
     double duration[POINTS], efficiency[POINTS];
     (void)state;
-    for (double shortest = 1e-8; shortest < 1e-6; shortest *= 1.3) {
+    double shortest = 1e-8;
+    for (int i = 0; i < 17; i++, shortest *= 1.3) {
         make(shortest, 1.1e-6, duration, efficiency);
         assert_near(metg_of(POINTS, duration, efficiency), 2.2e-6, 0.06);
     }

@@ -49,11 +49,11 @@ static void keeps_all_that_there_is_room_for(void **state)
 {
     struct timeline *timeline = make(8, 0);
     (void)state;
-    for (unsigned i = 0; i < 8; i++) /* no gaps at all */
+    for (uint64_t i = 0; i < 8; i++) /* no gaps at all */
         add(timeline, 10 * i, 10 * i + 10, (struct range){i, i + 1});
     timeline_end(timeline);
     assert_int_equal(timeline->count, 8);
-    for (unsigned i = 0; i < 8; i++)
+    for (uint64_t i = 0; i < 8; i++)
         assert_piece(timeline, i, 10 * i, 10 * i + 10, (struct range){i, i + 1}, 1);
     free(timeline);
 }
@@ -63,7 +63,7 @@ static void joins_across_the_narrow_gaps(void **state)
 {
     struct timeline *timeline = make(8, 0);
     (void)state;
-    for (unsigned i = 0; i < 9; i++)
+    for (uint64_t i = 0; i < 9; i++)
         add(timeline, 20 * i + (i >= 4 ? 1000 : 0), 20 * i + 18 + (i >= 4 ? 1000 : 0),
             (struct range){2 * i, 2 * i + 1});
     timeline_end(timeline);
@@ -163,12 +163,12 @@ static void is_thinned_to_as_few_as_asked_for(void **state)
 {
     struct timeline *timeline = make(64, 0);
     (void)state;
-    for (unsigned i = 0; i < 64; i++)
+    for (uint64_t i = 0; i < 64; i++)
         add(timeline, 100 * i, 100 * i + 50 + i % 3, (struct range){i, i + 1});
     for (size_t most = 64; most > 0; most /= 2) {
         size_t count = 64;
         struct timeline_piece pieces[64];
-        for (unsigned i = 0; i < 64; i++)
+        for (uint64_t i = 0; i < 64; i++)
             pieces[i] = timeline->pieces[i];
         timeline_thin(pieces, &count, most, 0);
         assert_true(count > 0 && count <= most);

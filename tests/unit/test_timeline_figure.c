@@ -31,7 +31,7 @@ static struct lanes make(unsigned workers, unsigned lanes, bool has_unseated)
                               .processor = (int)i,
                               .count = PIECES,
                               .pieces = memory_new(PIECES, sizeof *lane->pieces)};
-        for (unsigned k = 0; k < PIECES; k++)
+        for (uint64_t k = 0; k < PIECES; k++)
             lane->pieces[k] = (struct timeline_piece){.begin_ns = 2000 * k,
                                                       .end_ns = 2000 * k + 1000,
                                                       .items = {k, k + 1},

@@ -114,7 +114,7 @@ static void bytes_are_those_that_moved(void **state)
     }
     assert_true(transfers_bytes(&run.analysed.cells[0]) == 0);
     /* Of no map nothing moves, whatever ranks have counted. */
-    (void)snprintf(run.planned[4 * SIZES].kernel, PLAN_NAME_MAX, "pi");
+    (void)snprintf(run.planned[(size_t)4 * SIZES].kernel, PLAN_NAME_MAX, "pi");
     assert_true(transfers_bytes(cell_of(&run, 3, 0)) == 0);
     made_up_end(&run);
 }
