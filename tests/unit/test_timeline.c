@@ -33,7 +33,7 @@ static void add(struct timeline *timeline, uint64_t begin_ns, uint64_t end_ns, s
     timeline_add(timeline, &piece);
 }
 
-static void assert_piece(const struct timeline *timeline, unsigned place, uint64_t begin_ns,
+static void assert_piece(const struct timeline *timeline, uint64_t place, uint64_t begin_ns,
                          uint64_t end_ns, struct range items, uint64_t computed)
 {
     assert_true(place < timeline->count);
