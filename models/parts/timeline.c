@@ -49,12 +49,19 @@ static struct timeline_piece joined(const struct timeline_piece *left,
         .combines = left->worked_ns >= right->worked_ns ? left->combines : right->combines};
 }
 
+/* Whether one goes on with the items where the other ended. */
+static bool goes_on(const struct timeline_piece *left, const struct timeline_piece *right)
+{
+    return left->computed == 0 || right->computed == 0 || left->items.end == right->items.begin;
+}
+
 /* Returns how many are left. */
-static size_t join(struct timeline_piece *pieces, size_t count, uint64_t gap_ns)
+static size_t join(struct timeline_piece *pieces, size_t count, uint64_t gap_ns, bool across)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (kept > 0 && are_one(&pieces[kept - 1], &pieces[i], gap_ns))
+        if (kept > 0 && are_one(&pieces[kept - 1], &pieces[i], gap_ns) &&
+            (across || goes_on(&pieces[kept - 1], &pieces[i])))
             pieces[kept - 1] = joined(&pieces[kept - 1], &pieces[i]);
         else
             pieces[kept++] = pieces[i];
@@ -66,7 +73,7 @@ static size_t join_until(struct timeline_piece *pieces, size_t count, size_t mos
 {
     while (count > most) {
         *gap_ns = *gap_ns > 0 ? 2 * *gap_ns : 1;
-        count = join(pieces, count, *gap_ns);
+        count = join(pieces, count, *gap_ns, true);
     }
     return count;
 }
@@ -78,7 +85,7 @@ size_t timeline_bytes(unsigned most)
 
 void timeline_begin(struct timeline *timeline, unsigned most, uint64_t gap_ns)
 {
-    *timeline = (struct timeline){.gap_ns = gap_ns, .most = most};
+    *timeline = (struct timeline){.gap_ns = gap_ns, .turn_ns = gap_ns, .most = most};
 }
 
 /* Room for a quarter is made at once, so that joining costs next to nothing for each. */
@@ -94,11 +101,12 @@ void timeline_add(struct timeline *timeline, const struct timeline_piece *piece)
 void timeline_end(struct timeline *timeline)
 {
     if (timeline->gap_ns > 0)
-        timeline->count = (uint32_t)join(timeline->pieces, timeline->count, timeline->gap_ns);
+        timeline->count = (uint32_t)join(timeline->pieces, timeline->count, timeline->gap_ns,
+                                         timeline->gap_ns > timeline->turn_ns);
 }
 
 void timeline_thin(struct timeline_piece *pieces, size_t *count, size_t most, uint64_t gap_ns)
 {
-    *count = join(pieces, *count, gap_ns);
+    *count = join(pieces, *count, gap_ns, true);
     *count = join_until(pieces, *count, most, &gap_ns);
 }

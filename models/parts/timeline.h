@@ -30,7 +30,8 @@ struct timeline_piece {
 };
 
 struct timeline {
-    uint64_t gap_ns; /* no gap is told that is not longer */
+    uint64_t gap_ns;  /* no gap is told that is not longer */
+    uint64_t turn_ns; /* what it was at the beginning */
     uint32_t most, count;
     struct timeline_piece pieces[];
 };
@@ -38,7 +39,8 @@ struct timeline {
 /* Of one with room for so many pieces, at least TIMELINE_PIECES_MIN. */
 size_t timeline_bytes(unsigned most);
 
-/* Empties it. Gaps up to `gap_ns` are none from the start. */
+/* Empties it. Gaps up to `gap_ns` are none from the start, where a worker goes on with the items
+ * behind those that it had. */
 void timeline_begin(struct timeline *timeline, unsigned most, uint64_t gap_ns);
 
 /* Adds one that began when the one before had ended. */

@@ -15,15 +15,8 @@ static int by_items(const void *left, const void *right)
     return (a->items.begin > b->items.begin) - (a->items.begin < b->items.begin);
 }
 
-/* Whether a piece was joined of several across others' items: there were too many of them, or a
- * worker went on with another task at once. */
-static bool is_joined(const struct timeline_piece *piece)
-{
-    return piece->computed > 0 && piece->computed != range_length(piece->items);
-}
-
-/* Whether they compute each item once, and no other. They are sorted. Where some were joined it is
- * only known how many items they are. */
+/* Whether they compute each item once, and no other. They are sorted. Of so many that some had to
+ * be joined across others' it is only known how many items they are. */
 static bool covers(struct timeline_piece *pieces, size_t count, bool joined, uint64_t size)
 {
     uint64_t next = 0;
@@ -33,7 +26,7 @@ static bool covers(struct timeline_piece *pieces, size_t count, bool joined, uin
     for (size_t i = 0; !joined && i < count; i++) {
         if (pieces[i].computed == 0)
             continue;
-        if (pieces[i].items.begin != next)
+        if (pieces[i].items.begin != next || pieces[i].computed != range_length(pieces[i].items))
             return false;
         next = pieces[i].items.end;
     }
@@ -108,8 +101,7 @@ static const char *judge(const struct job *job, const unsigned char *all, double
         const struct timeline *timeline = (const void *)(all + i * bytes);
         if (!is_in_order(timeline, wall_ns))
             wrong = "a worker's pieces are not one behind the other within the execution";
-        for (uint32_t j = 0; j < timeline->count; j++)
-            joined = joined || is_joined(&timeline->pieces[j]);
+        joined = joined || timeline->gap_ns > TURN_GAP_NS;
         memcpy(&pieces[count], timeline->pieces, timeline->count * sizeof *pieces);
         count += timeline->count;
     }
