@@ -1,6 +1,8 @@
 /* Ranks of Open MPI by its mpirun, on this node only, whatever the allocation is. */
 #include "open_mpi.h"
 
+#include "host.h"
+
 #include <signal.h>
 
 static unsigned suits(const struct cell *cell, const struct model_entry *entry,
@@ -25,6 +27,13 @@ static void print_words(FILE *command, const struct cell *cell, const struct mod
     open_mpi_print_yield(command, cell, model);
 }
 
+static void explain(int status, const char *last_words, char *text, size_t length)
+{
+    char here[HOST_BYTES];
+    host_read(here);
+    open_mpi_explain(status, last_words, here, text, length);
+}
+
 const struct launcher launcher_mpirun = {
     .name = "mpirun",
     .suits = suits,
@@ -38,5 +47,5 @@ const struct launcher launcher_mpirun = {
     .may_have_failed_to_start = open_mpi_may_have_failed_to_start,
     .end_signal =
         SIGTERM, /* it ends its ranks when it is asked to end, and not when it is killed */
-    .explain = open_mpi_explain,
+    .explain = explain,
 };

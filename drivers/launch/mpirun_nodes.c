@@ -92,6 +92,11 @@ static void print_words(FILE *command, const struct cell *cell, const struct mod
     open_mpi_print_yield(command, cell, model);
 }
 
+static void explain(int status, const char *last_words, char *text, size_t length)
+{
+    open_mpi_explain(status, last_words, "", text, length);
+}
+
 const struct launcher launcher_mpirun_nodes = {
     .name = "mpirun-nodes",
     .suits = suits,
@@ -104,5 +109,5 @@ const struct launcher launcher_mpirun_nodes = {
     .around = open_mpi_around,
     .may_have_failed_to_start = open_mpi_may_have_failed_to_start,
     .end_signal = SIGTERM,
-    .explain = open_mpi_explain,
+    .explain = explain,
 };

@@ -200,18 +200,15 @@ static bool find_reason(const char *last_words, char *text, size_t length)
     return false;
 }
 
-/* The rank that mpirun names, and its node where that is another one than this. */
-static void name_rank(const char *rank, char *who, size_t length)
+/* The rank that mpirun names, and its node, which is the only one where mpirun names none. */
+static void name_rank(const char *rank, const char *only_node, char *who, size_t length)
 {
     static const char before_node[] = "on node ";
-    const char *node = strstr(rank, before_node);
-    char name[HOST_BYTES], here[HOST_BYTES];
-    host_read(here);
-    node = node ? node + strlen(before_node) : "";
-    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(node, " \n"), node);
-    const bool is_here = !*name || node_is(name, here);
-    (void)snprintf(who, length, "rank %.*s%s%s", (int)strspn(rank, "0123456789"), rank,
-                   is_here ? "" : " on ", is_here ? "" : name);
+    const char *named = strstr(rank, before_node);
+    const char *node = named ? named + strlen(before_node) : only_node;
+    const int end = (int)strcspn(node, " \n");
+    (void)snprintf(who, length, "rank %.*s%s%.*s", (int)strspn(rank, "0123456789"), rank,
+                   end > 0 ? " on " : "", end, node);
 }
 
 /* Of one that ended itself: "Process name: [[24191,1],1]", its job and its rank. NULL: it names
@@ -225,7 +222,8 @@ static const char *find_rank_that_ended(const char *last_words)
 
 /* It reports a rank's signal as a shell does, and says which rank got it: "process rank 1 with PID
  * 4711 on node n exited on signal 9". */
-void open_mpi_explain(int status, const char *last_words, char *text, size_t length)
+void open_mpi_explain(int status, const char *last_words, const char *only_node, char *text,
+                      size_t length)
 {
     static const char names_rank[] = "process rank ";
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
@@ -237,9 +235,9 @@ void open_mpi_explain(int status, const char *last_words, char *text, size_t len
         return;
     (void)snprintf(who, sizeof who, "%s", WIFSIGNALED(status) ? "mpirun" : "it");
     if (of_rank && rank)
-        name_rank(rank + strlen(names_rank), who, sizeof who);
+        name_rank(rank + strlen(names_rank), only_node, who, sizeof who);
     if (ended)
-        name_rank(ended, who, sizeof who);
+        name_rank(ended, only_node, who, sizeof who);
     child_explain(who, of_rank ? code - 128 : status, text, length);
 }
 

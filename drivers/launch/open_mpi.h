@@ -15,8 +15,12 @@ bool open_mpi_has(const struct model_entry *entry);
 void open_mpi_tell(void);
 void open_mpi_choose(const struct allocation *allocation, const char *chosen[STARTER_CHOSEN_MAX]);
 bool open_mpi_may_have_failed_to_start(const char *last_words);
-void open_mpi_explain(int status, const char *last_words, char *text, size_t length);
 extern const char *const open_mpi_environment[], *const open_mpi_around[];
+
+/* The member `explain`. `only_node`: where all ranks are, "" where they are on several nodes; mpirun
+ * does not say on which of them a rank ended itself. */
+void open_mpi_explain(int status, const char *last_words, const char *only_node, char *text,
+                      size_t length);
 
 /* Names of the nodes from `first` on, with commas between, and what follows each. */
 void open_mpi_print_names(FILE *command, const struct allocation *allocation, unsigned first,

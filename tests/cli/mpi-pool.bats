@@ -156,7 +156,7 @@ are_bound() # RANK RANK
         kill -KILL "$(process_of "$rank")"
         ended
         [ "$status" -eq 1 ]
-        grep -Eq "failed: (rank $rank|a rank) was killed by signal 9" err || { cat err && false; }
+        grep -Eq "failed: (rank $rank on $(hostname)|a rank) was killed by signal 9" err || { cat err && false; }
         await none_left
     done
 }

@@ -125,18 +125,18 @@ now_us()
     echo "${EPOCHREALTIME/[.,]/}"
 }
 
-# What was started ends, of itself, within two seconds. Where it does not, the machine may be slow:
-# then it may take longer by what twenty of the smallest cells take.
-ended_soon()
+# What was started ends, of itself, within that time, or two seconds. Where it does not, the machine
+# may be slow: then it may take longer by what twenty of the smallest cells take.
+ended_soon() # [SECONDS]
 {
-    local begun took
+    local begun took limit=$((${1:-2} * 1000000))
     begun=$(now_us)
     ended
     took=$(($(now_us) - begun))
-    ((took > 2000000)) || return 0
+    ((took > limit)) || return 0
     begun=$(now_us)
     "$PARBENCH" measure pi serial --size 1000 --samples 1 --alone >/dev/null
-    ((took <= 2000000 + 20 * ($(now_us) - begun))) || {
+    ((took <= limit + 20 * ($(now_us) - begun))) || {
         echo "it ended after $took microseconds"
         return 1
     }
