@@ -60,12 +60,3 @@ passed() # COMMAND
         (.name as $name | .options[] | .name as $option | .initial as $initial | .values[] |
             select(.python and .word != $initial) | "\($name):\($option)=\(.word)")')
 }
-
-@test "every file that it leads to is there" {
-    local file count=0
-    for file in $(grep -o ']([^)]*)' "$page" | tr -d '])('); do
-        [ -f "${page%/*}/$file" ] || { echo "no file $file" && return 1; }
-        ((count += 1))
-    done
-    [ "$count" -gt 8 ]
-}

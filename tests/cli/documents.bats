@@ -15,6 +15,13 @@ quoted()
     sed '/^```/,/^```/d' "${documents[@]}" | tr -s '\n ' ' ' | grep -o '`[^`]*`' | tr -d '`'
 }
 
+# Where a document's links lead within this folder.
+links() # DOCUMENT
+{
+    # shellcheck disable=SC2016 # as above
+    sed '/^```/,/^```/d' "$1" | grep -o '](\([^)]*\))' | tr -d '])(' | grep -v '^https\?:'
+}
+
 # What stands in their blocks of code, without comments.
 blocks()
 {
@@ -200,4 +207,26 @@ keys_in() # FILE…
             echo "no way to $page" && return 1
         }
     done
+}
+
+# The names of its headings in links, as forges make them.
+anchors() # DOCUMENT
+{
+    sed -n 's/^#\+ //p' "$1" | tr -d '`' | tr '[:upper:] ' '[:lower:]-' | sed 's/[^[:alnum:]_-]//g'
+}
+
+@test "every file, folder and heading that the documents lead to is there" {
+    local document link file count=0
+    for document in "${documents[@]}"; do
+        while read -r link; do
+            file=${link%%#*}
+            file=${file:+${document%/*}/$file}
+            [ -e "${file:=$document}" ] || { echo "$document: no $link" && return 1; }
+            [[ $link != *'#'* ]] || anchors "$file" | grep -qFx "${link#*#}" || {
+                echo "$document: no heading for $link" && return 1
+            }
+            ((count += 1))
+        done < <(links "$document")
+    done
+    [ "$count" -gt 50 ]
 }
