@@ -335,9 +335,9 @@ static enum status run_experiments(void *options, const struct words *experiment
 const struct subcommand subcommand_run = {
     .name = "run",
     .help = "measures experiments in rounds, stores and draws them",
-    .line = {"run [EXPERIMENT...] [OPTION...]",
-             "Measures experiments (default: all) and writes tables, figures and a report.\n"
-             "parbench list names them, kernels and models.",
+    .line = {"run [EXPERIMENT,...] [OPTION...]",
+             "Measures experiments (default: strong, weak and gil) and writes tables, figures\n"
+             "and a report. parbench list names experiments, kernels and models.",
              run_config_arguments, UINT_MAX, .example = "run --profile smoke"},
     .options_size = sizeof(struct run_config),
     .initial = &(const struct run_config){.request.profile = &profile_table[1]},

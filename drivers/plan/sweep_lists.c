@@ -294,14 +294,21 @@ enum status sweep_read(struct sweep *sweep, const struct catalog *catalog)
     return read_nodes(sweep);
 }
 
-enum status sweep_take_experiments(const struct words *words, struct request *request)
+static enum status take_experiments(const char *list, struct request *request)
 {
-    for (unsigned i = 0; i < words->count; i++) {
-        const struct experiment *experiment =
-            names_find("experiment", words->all[i], experiment_table, 0);
+    char name[MODEL_SPEC_LABEL_MAX];
+    while (text_next(&list, name, sizeof name)) {
+        const struct experiment *experiment = names_find("experiment", name, experiment_table, 0);
         if (!experiment)
             return STATUS_USAGE;
         request->experiments |= experiment_bit(experiment);
     }
+    return STATUS_OK;
+}
+
+enum status sweep_take_experiments(const struct words *words, struct request *request)
+{
+    for (unsigned i = 0; i < words->count; i++)
+        TRY(take_experiments(words->all[i], request));
     return STATUS_OK;
 }
