@@ -191,7 +191,7 @@ within_quota() # MICROSECONDS COMMAND…
     # As a launcher of another library does: each process is the only one of its world.
     # shellcheck disable=SC2016
     printf '%s\n' '#!/bin/bash' '[[ $1 != --version ]] || exec echo "${0##*/} 4"' \
-        'while [[ $1 != */parbench-cell-* ]]; do shift; done' 'exec "$@"' \
+        'until [[ $1 =~ /parbench-(cell|peer)- ]]; do shift; done' 'exec "$@"' \
         >"$BATS_TEST_TMPDIR/bin/$starter"
     chmod +x "$BATS_TEST_TMPDIR/bin/$starter"
     for model in $(rank_models); do
