@@ -28,11 +28,12 @@ built() # MODEL
         grep -Eq "^  $1 +not built"
 }
 
-# Models of ranks that are built.
-rank_models()
+# Models of ranks that can be used; peers, which have tests of their own, are others.
+rank_models() # [and-peers]
 {
-    "$PARBENCH" list models --json |
-        jq -r '.models[] | select(.unusable == null and (.launch | startswith("ranks"))).name'
+    "$PARBENCH" list models --json | jq -r --arg peers "${1:-}" '.models[] |
+        select(.unusable == null and (.mirrors == null or $peers != "") and
+               (.launch | startswith("ranks"))).name'
 }
 
 # The processes of a cell of that model with so many ranks: helpers of theirs are some, too.

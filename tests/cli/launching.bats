@@ -9,7 +9,7 @@ load helper
 load processes
 
 # MPICH does not say which rank it was.
-a_rank='(rank [0-2]|a rank)'
+a_rank="(rank [0-2] on $(hostname)|a rank)"
 
 @test "a rank that is killed ends its cell, which names it and the signal" {
     local model rank

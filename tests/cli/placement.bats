@@ -194,7 +194,7 @@ within_quota() # MICROSECONDS COMMAND…
         'until [[ $1 =~ /parbench-(cell|peer)- ]]; do shift; done' 'exec "$@"' \
         >"$BATS_TEST_TMPDIR/bin/$starter"
     chmod +x "$BATS_TEST_TMPDIR/bin/$starter"
-    for model in $(rank_models); do
+    for model in $(rank_models and-peers); do
         PATH=$BATS_TEST_TMPDIR/bin:$PATH parbench measure pi "$model" --ranks 2 --threads 1 \
             --size 1e5 --oversubscribe --alone
         ended_with 1 FAIL

@@ -104,8 +104,10 @@ load helper
 
 @test "unknown experiments, profiles and lists" {
     refuses 'experiment "stron": did you mean "strong"\?' run stron
-    refuses 'experiment "everything": take one of gil, (.+, )*strong, (.+, )*weak' run everything
+    refuses 'experiment "everything": take one of (.+, )*gil, (.+, )*strong, (.+, )*weak' run everything
     refuses 'experiment "bogus"' run --profile smoke -- bogus
+    refuses 'experiment "bogus"' run strong,bogus
+    refuses 'experiment ""' run strong,
     refuses 'profile "quik": did you mean "quick"\?' run --profile quik
     refuses 'profile "enormous": take one of smoke, quick, full' run --profile enormous
     refuses '"kernls": did you mean "kernels"\?' list kernls
