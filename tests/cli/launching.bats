@@ -104,7 +104,7 @@ mpirun_kills_a_rank()
     output=$(<out)
     [ "$status" -eq 1 ] || { cat out err && false; }
     # Of one that is killed so early mpirun does not always say which it was.
-    local words='(rank 1|a rank|it) was killed by signal 9 \(Killed\)'
+    local words="($a_rank|it) was killed by signal 9 \(Killed\)"
     [ "$(grep -Ec "^parbench: pi/mpi/.* failed: $words: see run/logs/" err)" -eq 1 ]
     grep -Eq 'process rank 1 |Primary job +terminated|EXIT STRING: Killed' run/logs/*mpi*
     says '^FOM .* model=mpi .* samples=0$'
