@@ -66,8 +66,30 @@ do for [model = 1:10] {
     set linetype 161 + model linecolor rgb several linewidth 2.0 \
         pointtype shape pointsize bulk dashtype (2, 3)
 }
+# Still more models, on one node and on several: other colours.
+more_colour = "#7a4b9a #8c6d31 #1b7f8c #6b8e23 #444444 #7a4b9a #8c6d31 #1b7f8c #6b8e23 #444444"
+more_point = "14 6 8 10 12 15 7 9 11 13"
+more_size = "1.2 1.1 1.5 1.5 1.5 0.9 0.8 1.0 1.0 1.1"
+more_dash(nodes) = nodes == 1 ? "- ." : nodes == 2 ? "- .." : nodes == 3 ? "- ..." : "."
+do for [model = 1:10] {
+    more = more_colour[8 * model - 7:8 * model - 1]
+    shape = int(word(more_point, model))
+    bulk = real(word(more_size, model)) * point
+    if (model <= 5) {
+        set linetype 259 + model linecolor rgb more linewidth 2.0 \
+            pointtype shape pointsize bulk dashtype solid
+    } else {
+        set linetype 259 + model linecolor rgb more linewidth 2.0 \
+            pointtype shape pointsize bulk dashtype (8, 4)
+    }
+    do for [nodes = 1:4] {
+        set linetype 259 + 10 * nodes + model linecolor rgb more linewidth 2.0 \
+            pointtype shape pointsize bulk dashtype more_dash(nodes)
+    }
+}
 # Models that programs of another language are held against, in whole lines, and these in dashed
-# ones of the same colour with the point filled; the first is serial, the last has no such model.
+# ones of the same colour with the point filled, further ones in dots with a plus; the first is
+# serial, the last has no such model.
 pair_colour = "#555555 #d55e00 #0072b2 #009e73 #cc79a7 #e69f00 #56b4e9 #7a4b9a #8c6d31 #1b7f8c #222222"
 pair_open = "14 6 4 8 12 10 6 4 8 12 2"
 pair_full = "15 7 5 9 13 11 7 5 9 13 2"
@@ -76,6 +98,8 @@ do for [pair = 0:10] {
         pointtype int(word(pair_open, pair + 1)) pointsize 1.2 * point dashtype solid
     set linetype 240 + pair linecolor rgb word(pair_colour, pair + 1) linewidth 2.0 \
         pointtype int(word(pair_full, pair + 1)) pointsize 1.0 * point dashtype (7, 4)
+    set linetype 310 + pair linecolor rgb word(pair_colour, pair + 1) linewidth 2.0 \
+        pointtype 1 pointsize 1.3 * point dashtype (2, 3)
 }
 # What is not a model but what models are held against.
 set linetype 21 linecolor rgb "#555555" linewidth 2.0 \

@@ -15,20 +15,24 @@ enum {
     STYLE_LOCKED = 1,
     STYLE_OTHERS = 2,
     STYLE_OTHERS_COUNT = 10,
+    STYLE_MORE = 260, /* behind those; as many for each number of nodes */
+    STYLE_MORE_COUNT = 10,
     STYLE_BASE = 21,
     STYLE_LOST = 25,
     STYLE_NODES = 40, /* from those of a number of nodes to those of the next one */
     STYLE_NODES_COUNT = 4,
-    STYLE_PAIRS = 220, /* of models that peers mirror, */
-    STYLE_PEERS = 240, /* and of the peers, in the same order */
+    STYLE_PAIRS = 220,      /* of models that peers mirror, */
+    STYLE_PEERS = 240,      /* of the peers, in the same order, */
+    STYLE_PEERS_MORE = 310, /* and of others that the same models mirror */
     STYLE_PAIRS_COUNT = 10
 };
 
-/* Whether there are lines that differ in their workers only. */
-static bool has_widths(const struct figure *figure)
+/* Whether lines are others than those of the labels: an option in these is the axis, or lines differ in
+ * their workers. */
+static bool has_lines_of_its_own(const struct figure *figure)
 {
     const struct analysis_of_cell *cells = figure->run->cells;
-    bool has = false;
+    bool has = figure->experiment->axis.kind == AXIS_OPTION;
     for (size_t i = 0; i < figure->run->count && !has; i++)
         has = series_has(figure->experiment, &cells[i]) &&
               strcmp(series_name(figure->experiment, figure->run, cells[i].cell).text,
@@ -54,23 +58,6 @@ static size_t *number_lines(const struct figure *figure)
         places[i] = k < i ? places[k] : next++;
     }
     return places;
-}
-
-/* Gives the point the least series of the cells that are on a line with it: its own, unless the
- * axis is an option, which is part of labels. */
-static void find_series(const struct figure *figure, struct point *point)
-{
-    const struct axis *axis = &figure->experiment->axis;
-    const struct cell *cell = point->cell->cell;
-    point->series = point->cell->series;
-    point->one_node_series = point->cell->one_node_series;
-    for (size_t i = 0; axis->kind == AXIS_OPTION && i < figure->run->count; i++) {
-        const struct analysis_of_cell *other = &figure->run->cells[i];
-        if (!series_is_one(figure->experiment, cell, other->cell))
-            continue;
-        point->series = MIN(point->series, other->series);
-        point->one_node_series = MIN(point->one_node_series, other->one_node_series);
-    }
 }
 
 static const struct experiment_figure where_figures[] = {
@@ -182,7 +169,9 @@ static int in_drawing_order(const void *left, const void *right)
     return (a->x > b->x) - (a->x < b->x);
 }
 
-static struct point point_of(const struct figure *figure, const struct analysis_of_cell *cell)
+/* `line`: its number, 0 where that is the label's. */
+static struct point point_of(const struct figure *figure, const struct analysis_of_cell *cell,
+                             size_t line)
 {
     if (figure->experiment == &figure_where)
         return (struct point){.series = figure->count, .cell = cell};
@@ -193,7 +182,8 @@ static struct point point_of(const struct figure *figure, const struct analysis_
         point.x = figure_value(figure, cell).median;
         return point;
     }
-    find_series(figure, &point);
+    point.series = line > 0 ? line : cell->series;
+    point.one_node_series = line > 0 ? line : cell->one_node_series;
     if (cell->has_lost) /* a line of its own, behind all others */
         point.series += figure->run->count + SERIES_OTHERS;
     return point;
@@ -203,8 +193,8 @@ void figure_make(struct figure *figure)
 {
     const struct analysed_run *run = figure->run;
     const char *id = figure->what->id ? figure->what->id : figure_quantity(figure);
-    const bool by_width = figure->experiment != &figure_where && has_widths(figure);
-    size_t *lines = by_width ? number_lines(figure) : NULL;
+    const bool by_label = figure->experiment == &figure_where || !has_lines_of_its_own(figure);
+    size_t *lines = by_label ? NULL : number_lines(figure);
     (void)snprintf(figure->name, sizeof figure->name, figure->kernel ? "%s-%s%s%s" : "%s",
                    figure->experiment->name, figure->kernel ? figure->kernel->name : "",
                    *id ? "-" : "", id);
@@ -214,12 +204,9 @@ void figure_make(struct figure *figure)
     figure->count = 0;
     figure->points = memory_new(run->count, sizeof *figure->points);
     for (size_t i = 0; i < run->count; i++)
-        if (shows(figure, &run->cells[i])) {
-            struct point *point = &figure->points[figure->count++];
-            *point = point_of(figure, &run->cells[i]);
-            if (lines && lines[i] > 0 && point->axis == 0)
-                point->series = point->one_node_series = lines[i];
-        }
+        if (shows(figure, &run->cells[i]))
+            figure->points[figure->count++] =
+                point_of(figure, &run->cells[i], lines ? lines[i] : 0);
     free(lines);
     qsort(figure->points, figure->count, sizeof *figure->points, in_drawing_order);
 }
@@ -359,13 +346,36 @@ static unsigned place_among_pairs(const struct figure *figure, const struct anal
     return place > 0 ? 1 + (place - 1) % (STYLE_PAIRS_COUNT - 1) : 0;
 }
 
+/* Whether the same model mirrors another peer before this one, too. */
+static bool is_one_more(const struct figure *figure, const struct analysis_of_cell *peer,
+                        const struct analysis_of_cell *model)
+{
+    bool is = false;
+    for (const struct analysis_of_cell *other = figure->run->cells; other < peer && !is; other++) {
+        const struct analysis_of_cell *beside =
+            *other->cell->mirrors ? mirrors_beside(other) : NULL;
+        is = beside && model && beside->series == model->series && other->series < peer->series;
+    }
+    return is;
+}
+
 /* A peer has the colour of the model that it is held against. */
 static unsigned style_of_pair(const struct figure *figure, const struct analysis_of_cell *cell)
 {
     const bool is_peer = *cell->cell->mirrors;
     const struct analysis_of_cell *model = is_peer ? mirrors_beside(cell) : cell;
-    return (is_peer ? STYLE_PEERS : STYLE_PAIRS) +
-           (model ? place_among_pairs(figure, model) : STYLE_PAIRS_COUNT);
+    const unsigned first = !is_peer                           ? STYLE_PAIRS
+                           : is_one_more(figure, cell, model) ? STYLE_PEERS_MORE
+                                                              : STYLE_PEERS;
+    return first + (model ? place_among_pairs(figure, model) : STYLE_PAIRS_COUNT);
+}
+
+static unsigned style_among_others(size_t series, unsigned nodes_place)
+{
+    const unsigned place = (unsigned)(series % (STYLE_OTHERS_COUNT + STYLE_MORE_COUNT));
+    return place < STYLE_OTHERS_COUNT
+               ? STYLE_OTHERS + nodes_place * STYLE_NODES + place
+               : STYLE_MORE + nodes_place * STYLE_MORE_COUNT + place - STYLE_OTHERS_COUNT;
 }
 
 unsigned figure_style(const struct figure *figure, const struct point *point)
@@ -379,8 +389,8 @@ unsigned figure_style(const struct figure *figure, const struct point *point)
         return STYLE_BASE;
     if (point->one_node_series == SERIES_LOCKED)
         return STYLE_LOCKED;
-    return (place > 0 ? STYLE_NODES * (1 + (place - 1) % STYLE_NODES_COUNT) : 0) + STYLE_OTHERS +
-           (unsigned)((point->one_node_series - SERIES_OTHERS) % STYLE_OTHERS_COUNT);
+    return style_among_others(point->one_node_series - SERIES_OTHERS,
+                              place > 0 ? 1 + (place - 1) % STYLE_NODES_COUNT : 0);
 }
 
 const struct fit *figure_law(const struct figure *figure, size_t index)
