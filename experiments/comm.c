@@ -102,7 +102,7 @@ static void deviation_of(const struct analysed_kernel *kernel, const struct anal
 {
     const double deviation = transfers_fit(&experiment_comm, kernel, first).deviation;
     *value = own_none();
-    value->median = deviation;
+    value->median = 100 * deviation;
     value->count = isnan(deviation) ? 0u : 1u;
 }
 
@@ -139,7 +139,7 @@ static const struct own_quantity *const columns[] = {&moving, &moved, NULL};
 static const struct own_result results[] = {
     {.name = "T0", .unit = "s", .value = latency_of},
     {.name = "B", .unit = "B/s", .value = bandwidth_of},
-    {.name = "farthest point off by", .brief = "off by", .unit = "", .value = deviation_of},
+    {.name = "farthest point off by", .brief = "off by", .unit = "%", .value = deviation_of},
     {0}};
 
 /* ---- findings ---- */

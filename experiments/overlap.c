@@ -55,7 +55,7 @@ static double work_of(const struct analysis_of_cell *cell, size_t round)
     return serial && serial->verified ? serial->times[round] / cell->cell->workers : (double)NAN;
 }
 
-/* Of the time that moving takes where all wait for it, the share that this cell has saved. */
+/* Of the time that moving takes where all wait for it, how many percent this cell has saved. */
 static void hidden_of(const struct analysis_of_cell *cell, struct summary *value)
 {
     const struct analysis_of_cell *waiting = is_one(cell) ? waiting_beside(cell) : NULL;
@@ -67,7 +67,7 @@ static void hidden_of(const struct analysis_of_cell *cell, struct summary *value
     for (size_t round = 0; round < rounds; round++) {
         const double moving = waiting->times[round] - work_of(waiting, round);
         shares[round] =
-            moving > 0 ? (waiting->times[round] - cell->times[round]) / moving : (double)NAN;
+            moving > 0 ? 100 * (waiting->times[round] - cell->times[round]) / moving : (double)NAN;
     }
     *value = stats_summary(shares, rounds);
     free(shares);
@@ -93,15 +93,14 @@ static void say(const struct analysed_kernel *kernel, const struct analysis_of_c
                 const struct summary *hidden, struct findings *findings)
 {
     const struct analysis_of_cell *waiting = waiting_beside(best);
-    const struct interval *share = &hidden->interval;
-    const struct interval percent = {100 * share->low, 100 * share->high};
-    if (share->low > 0)
-        findings_say(findings, &of_hiding, 1 / (1 - fmin(share->low, 0.99)),
+    const struct interval *percent = &hidden->interval;
+    if (percent->low > 0)
+        findings_say(findings, &of_hiding, 1 / (1 - fmin(percent->low, 99) / 100),
                      "%s: of what moving takes where ranks wait for it, %s hides %s %%: some move "
                      "while others compute.",
-                     kernel->name, best->cell->label, findings_range(&percent).text);
-    else if (share->high < 0)
-        findings_say(findings, &of_hiding, 1 - share->high,
+                     kernel->name, best->cell->label, findings_range(percent).text);
+    else if (percent->high < 0)
+        findings_say(findings, &of_hiding, 1 - percent->high / 100,
                      "%s: no message is hidden behind the work: %s, the least slow of those that "
                      "do not wait, takes longer than %s.",
                      kernel->name, best->cell->label, waiting->cell->label);
@@ -109,7 +108,7 @@ static void say(const struct analysed_kernel *kernel, const struct analysis_of_c
         findings_doubt(findings, &best->time, &waiting->time,
                        "%s: the data do not decide whether messages that travel while ranks "
                        "compute cost less: %s hides %.0f to %.0f %% of what moving takes.",
-                       kernel->name, best->cell->label, percent.low, percent.high);
+                       kernel->name, best->cell->label, percent->low, percent->high);
 }
 
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
@@ -131,7 +130,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
 
 static const struct own_quantity
     time = {.name = "time", .unit = "s", .is_linear = true, .value = time_of},
-    hidden = {.name = "hidden", .unit = "", .is_linear = true, .value = hidden_of};
+    hidden = {.name = "hidden", .unit = "%", .is_linear = true, .value = hidden_of};
 
 static const struct own_line lines[] = {
     {.title = "the work alone", .is_of_all = true, .value = work_alone}, {0}};

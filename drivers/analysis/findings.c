@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What takes more times as many rounds as there are is not worth their while. */
 static const double rounds_worthwhile = 10;
@@ -59,11 +60,13 @@ void findings_doubt(struct findings *findings, const struct summary *one,
 
 struct short_text findings_range(const struct interval *interval)
 {
-    const int digits = text_digits(interval->high);
-    struct short_text text;
-    (void)snprintf(text.text, sizeof text.text, "%.*f to %.*f", digits, interval->low, digits,
-                   interval->high);
-    return text;
+    const int digits = text_digits(fmax(fabs(interval->low), fabs(interval->high)));
+    struct short_text low, high;
+    (void)snprintf(low.text, sizeof low.text, "%.*f", digits, interval->low);
+    (void)snprintf(high.text, sizeof high.text, "%.*f", digits, interval->high);
+    if (strcmp(low.text, high.text) != 0)
+        text_append(low.text, sizeof low.text, " to %s", high.text);
+    return low;
 }
 
 void findings_make(struct analysed_run *run)

@@ -56,5 +56,5 @@ void findings_doubt(struct findings *findings, const struct summary *one,
                     const struct summary *other, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* "2.06 to 2.09": the interval's ends, with as many digits each. */
+/* "2.06 to 2.09": the interval's ends, with as many digits each; "2.06" where both are that. */
 struct short_text findings_range(const struct interval *interval);

@@ -17,7 +17,7 @@ static const struct step bytes[] = {{0x1p40, "TiB"}, {0x1p30, "GiB"}, {0x1p20, "
                                     {1e3, "kB/s"},
                                     {1, "B/s"},
                                     {0, NULL}},
-                         plain[] = {{1, ""}, {0, NULL}};
+                         percent[] = {{1, "%"}, {0, NULL}}, plain[] = {{1, ""}, {0, NULL}};
 
 struct summary own_none(void)
 {
@@ -35,7 +35,10 @@ struct summary own_scaled(const struct summary *summary, double factor)
 
 static const struct step *steps_of(const char *unit)
 {
-    return strcmp(unit, "B") == 0 ? bytes : strcmp(unit, "B/s") == 0 ? rates : plain;
+    return strcmp(unit, "B") == 0     ? bytes
+           : strcmp(unit, "B/s") == 0 ? rates
+           : strcmp(unit, "%") == 0   ? percent
+                                      : plain;
 }
 
 /* The greatest that the value is at least one of, as it is shown with three digits. */

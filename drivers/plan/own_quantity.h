@@ -3,7 +3,7 @@
  * draws and writes into its tables, lines beside it, and what follows of all cells of a series.
  *
  * A unit is that of the suite, in which a value is, and people read "3.10 µs", "1.5 MiB" or
- * "8.10 GB/s": "s", "B", "B/s"; "" of a plain number.
+ * "8.10 GB/s": "s", "B", "B/s"; "%", of which 12 are 12; "" of a plain number.
  */
 #pragma once
 

@@ -5,6 +5,7 @@
 #include "terminal.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,11 +57,11 @@ static int digits_of(double rounded)
     return rounded < 9.995 ? 2 : rounded < 99.95 ? 1 : 0;
 }
 
-/* As it will be shown, 999.6 ms are 1.00 s. */
+/* As it will be shown, without its sign: 999.6 ms are 1.00 s. */
 static double as_shown(double seconds)
 {
     struct short_text shown;
-    (void)snprintf(shown.text, sizeof shown.text, "%.2e", seconds);
+    (void)snprintf(shown.text, sizeof shown.text, "%.2e", fabs(seconds));
     return strtod(shown.text, NULL);
 }
 
@@ -84,7 +85,7 @@ struct short_text text_seconds_beside(double seconds, double other)
 
 struct short_text text_duration(double seconds)
 {
-    const size_t unit = unit_of(seconds);
+    const size_t unit = unit_of(fabs(seconds));
     struct short_text shown;
     (void)snprintf(shown.text, sizeof shown.text, "%.4g %s", seconds / time_units[unit].seconds,
                    time_units[unit].name);
@@ -128,8 +129,11 @@ struct short_text text_bytes(uint64_t bytes)
 
 int text_digits(double number)
 {
-    int digits = number < 0.1 ? 3 : number < 10 ? 2 : number < 100 ? 1 : 0;
-    for (double least = 0.1; number < least && digits < 9; least /= 10)
+    const double size = fabs(number);
+    int digits = size < 0.1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
+    if (number == 0)
+        return 0;
+    for (double least = 0.1; size < least && digits < 9; least /= 10)
         digits++;
     return digits;
 }

@@ -270,6 +270,8 @@ static void test_units_as_people_read_them(void **state)
     assert_string_equal(own_text("B", 1 << 20).text, "1 MiB");
     assert_string_equal(own_text("B/s", 8.1e9).text, "8.10 GB/s");
     assert_string_equal(own_text("", 0.5).text, "0.50");
+    assert_string_equal(own_text("%", 17).text, "17 %");
+    assert_string_equal(own_text("%", -0.596).text, "-0.60 %");
     assert_string_equal(own_text("", 0).text, "0");
     assert_string_equal(own_text("", -12).text, "-12");
     assert_string_equal(own_text("", 2.5e7).text, "2.50e+07");

@@ -145,9 +145,12 @@ static void ranges_have_the_digits_of_their_ends(void **state)
         struct interval interval;
         const char *said;
     } cases[] = {{{9.876, 10.234}, "9.9 to 10.2"},
-                 {{0.0987, 0.1024}, "0.10 to 0.10"},
-                 {{99.94, 100.2}, "100 to 100"},
-                 {{1.234, 2}, "1.23 to 2.00"}};
+                 {{0.0987, 0.1024}, "0.10"},
+                 {{99.94, 100.2}, "100"},
+                 {{1.234, 2}, "1.23 to 2.00"},
+                 {{-0.6, 12.34}, "-0.6 to 12.3"},
+                 {{-12.34, 0}, "-12.3 to 0.0"},
+                 {{0, 0}, "0"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(findings_range(&cases[i].interval).text, cases[i].said);
@@ -379,7 +382,7 @@ static void tells_what_more_workers_make_of_the_fastest_algorithm(void **state)
         add_again(1, 1, 1);
         add_again(4, cases[i].low, cases[i].high);
         (void)snprintf(expected, sizeof expected,
-                       "pi: one core with another algorithm, sieve, is 2.00 to 2.00 times as fast "
+                       "pi: one core with another algorithm, sieve, is 2.00 times as fast "
                        "as with the kernel's own%s.\n",
                        cases[i].said);
         assert_string_equal(findings(), expected);
