@@ -48,12 +48,10 @@ void figure_tell_where(FILE *settings, const void *what)
                       figure->points[i].cell->cell->label,
                       figure_bar_text(&figure->points[i]).text);
     figure_tell_heading(settings, figure);
-    (void)snprintf(text, sizeof text,
-                   "%s\nsize %s; one execution of each cell, the one with the median time%s%s",
-                   analysed_run_machine(figure->run).text,
-                   text_grouped(figure->points[0].cell->cell->size).text,
-                   oversubscribed ? "; * more workers than cores" : "",
-                   perturbed ? "; ! perturbed" : "");
+    (void)snprintf(
+        text, sizeof text, "%s\n%s; one execution of each cell, the one with the median time%s%s",
+        analysed_run_machine(figure->run).text, plan_size_text(figure->points[0].cell->cell).text,
+        oversubscribed ? "; * more workers than cores" : "", perturbed ? "; ! perturbed" : "");
     gnuplot_set(settings, "caption", text);
 }
 

@@ -174,7 +174,9 @@ static void tell_words(FILE *settings, const struct figure *figure)
     figure_tell_heading(settings, figure);
     *text = '\0';
     figure_append_machine(figure, text, sizeof text);
-    if (figure->kernel && is_of_one_size(figure))
+    if (figure->kernel && figure->points[0].cell->cell->tasks)
+        text_append(text, sizeof text, "%s; ", plan_size_text(figure->points[0].cell->cell).text);
+    else if (figure->kernel && is_of_one_size(figure))
         text_append(text, sizeof text, "%s %s; ", experiment_of_size(figure->experiment),
                     text_grouped(figure->points[0].cell->cell->base_size).text);
     figure_append_effort(figure, text, sizeof text);
@@ -208,7 +210,7 @@ static void tell_panels(FILE *settings, const struct figure *figure)
             (void)fprintf(settings, "styles = styles.'%s\"'\npanels = panels.'\"%s", i ? "\" " : "",
                           cell->kernel);
             if (experiment_is_of_one_size(figure->experiment))
-                (void)fprintf(settings, ": size %s, serial %s", text_grouped(cell->size).text,
+                (void)fprintf(settings, ": %s, serial %s", plan_size_text(cell).text,
                               text_seconds(base_of(figure, i)).text);
             (void)fputs("\" '\n", settings);
         }

@@ -89,8 +89,8 @@ void timeline_caption(struct timeline_picture *picture, const char *machine)
             left_out = MAX(left_out, lanes->workers);
     }
     (void)snprintf(picture->caption, sizeof picture->caption,
-                   "%s\nsize %s; one execution %s, which is no sample", machine,
-                   text_grouped(picture->panels[0].cell->size).text,
+                   "%s\n%s; one execution %s, which is no sample", machine,
+                   plan_size_text(picture->panels[0].cell).text,
                    picture->count > 1 ? "of each" : "of it");
     if (apart_s > 0)
         text_append(picture->caption, sizeof picture->caption,

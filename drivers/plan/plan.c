@@ -4,7 +4,6 @@
 #include "options.h"
 #include "quantities.h"
 #include "tasks.h"
-#include "text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -87,6 +86,14 @@ bool plan_have_one_result(const char *kernel, const char *other)
 {
     const size_t length = strcspn(kernel, ":");
     return length == strcspn(other, ":") && strncmp(kernel, other, length) == 0;
+}
+
+struct short_text plan_size_text(const struct cell *cell)
+{
+    struct short_text text;
+    (void)snprintf(text.text, sizeof text.text, cell->tasks ? "%s whole tasks" : "size %s",
+                   text_grouped(cell->size).text);
+    return text;
 }
 
 bool plan_have_same_tasks(const struct cell *cell, const struct cell *other)

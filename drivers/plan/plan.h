@@ -8,6 +8,7 @@
 #include "catalog.h"
 #include "model_spec.h"
 #include "status.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -204,6 +205,9 @@ static inline bool plan_limits(const struct cell *cell)
 {
     return plan_is_aside(cell) && !plan_have_one_result(cell->told_with, cell->kernel);
 }
+
+/* How much its work is: "size 1 000 000", or "3 whole tasks". */
+struct short_text plan_size_text(const struct cell *cell);
 
 /* Whether the items of both are the same whole tasks, or none of either are. */
 bool plan_have_same_tasks(const struct cell *cell, const struct cell *other);

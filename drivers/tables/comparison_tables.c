@@ -101,8 +101,8 @@ static void print_table(FILE *stream, const struct comparison *comparison, size_
         begin++;
     if (begin < index || !cells[index].is_usable)
         return;
-    (void)fprintf(stream, "\n%s, size %s\n%-*s %7s %8s %8s %21s  %s\n", plan_told_with(first),
-                  text_grouped(first->size).text, LABEL_COLUMNS, "model", "workers", "base", "new",
+    (void)fprintf(stream, "\n%s, %s\n%-*s %7s %8s %8s %21s  %s\n", plan_told_with(first),
+                  plan_size_text(first).text, LABEL_COLUMNS, "model", "workers", "base", "new",
                   "new/base", "verdict");
     struct cell_table_name above = {""};
     for (size_t i = index; i < comparison->count; i++)
