@@ -148,21 +148,6 @@ static const struct finding_sort of_lines = {.most = 1}, of_the_longest = {.most
                                  of_serial = {.most = 1}, of_sharing = {.most = 1},
                                  of_ping_pong = {.most = 1};
 
-struct span {
-    char text[80];
-};
-
-/* "0.40 to 0.43 µs" */
-static struct span range(const char *unit, const struct summary *summary)
-{
-    const struct interval *interval = &summary->interval;
-    struct span text;
-    (void)snprintf(text.text, sizeof text.text, "%s to %s",
-                   own_text_beside(unit, interval->low, interval->high).text,
-                   own_text(unit, interval->high).text);
-    return text;
-}
-
 static struct short_text bytes_at(const struct analysis_of_cell *cell)
 {
     return axis_text(&experiment_comm.axis, cell->cell);
@@ -280,9 +265,10 @@ static void say_lines(const struct analysed_kernel *kernel, const struct ways *w
     findings_say(findings, &of_lines, dearest->interval.low / cheapest->interval.high,
                  "%s: to bring next to nothing to others and back costs most by %s, T0 = %s, and "
                  "least by %s, %s; of many bytes %s moves the fewest, B = %s, and %s the most, %s.",
-                 kernel->name, name_of(&ways->dearest), range("s", dearest).text,
-                 name_of(&ways->cheapest), range("s", cheapest).text, name_of(&ways->slowest),
-                 range("B/s", slowest).text, name_of(&ways->fastest), range("B/s", fastest).text);
+                 kernel->name, name_of(&ways->dearest), own_range("s", dearest).text,
+                 name_of(&ways->cheapest), own_range("s", cheapest).text, name_of(&ways->slowest),
+                 own_range("B/s", slowest).text, name_of(&ways->fastest),
+                 own_range("B/s", fastest).text);
 }
 
 static void say_longest(const struct analysed_kernel *kernel, const struct ways *ways,
@@ -298,12 +284,12 @@ static void say_longest(const struct analysed_kernel *kernel, const struct ways 
         return;
     if (ways->sharing.first)
         (void)snprintf(floor, sizeof floor, "; %s, which moves none, takes %s",
-                       name_of(&ways->sharing), range("s", &ways->sharing.last->time).text);
+                       name_of(&ways->sharing), own_range("s", &ways->sharing.last->time).text);
     findings_say(findings, &of_the_longest, ratio.interval.low,
                  "%s: with %s of inputs %s takes longest, %s, %s times as long as %s, the fastest "
                  "to move bytes%s.",
                  kernel->name, bytes_at(longest).text, name_of(&ways->longest),
-                 range("s", &longest->time).text, findings_range(&ratio.interval).text,
+                 own_range("s", &longest->time).text, findings_range(&ratio.interval).text,
                  name_of(&ways->shortest), floor);
 }
 
@@ -353,10 +339,10 @@ static void say_ping_pong(const struct analysed_kernel *kernel, const struct way
     findings_say(findings, &of_ping_pong, 1,
                  "%s: %s has T0 / 2 = %s one way and B = %s by its line; the plain ping-pong of "
                  "two ranks has %s with the fewest bytes, and %s with the most.",
-                 kernel->name, name_of(&ways->direct), range("s", &one_way).text,
-                 range("B/s", &ways->direct.fit.bandwidth).text,
-                 range("s", &costs.direct.latency).text,
-                 range("B/s", &costs.direct.bandwidth).text);
+                 kernel->name, name_of(&ways->direct), own_range("s", &one_way).text,
+                 own_range("B/s", &ways->direct.fit.bandwidth).text,
+                 own_range("s", &costs.direct.latency).text,
+                 own_range("B/s", &costs.direct.bandwidth).text);
 }
 
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)

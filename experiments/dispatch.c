@@ -100,16 +100,6 @@ static struct way find_way(const struct analysed_kernel *kernel, unsigned traits
     return way;
 }
 
-/* "24.1 to 25.0 us" */
-static struct short_text range(const struct summary *cost)
-{
-    struct short_text text;
-    (void)snprintf(text.text, sizeof text.text, "%.10s to %.16s",
-                   text_seconds_beside(cost->interval.low, cost->interval.high).text,
-                   text_seconds(cost->interval.high).text);
-    return text;
-}
-
 /* The label without the axis. */
 static struct axis_series name_of(const struct way *way)
 {
@@ -127,11 +117,11 @@ static void say_of(const struct analysed_kernel *kernel, unsigned trait, const c
     const double factor = least.cost.interval.low / cheapest->cost.interval.high;
     if (least.cell == most.cell)
         findings_say(findings, sort, factor, "%s: %s costs %s a task, by %s.", kernel->name, what,
-                     range(&least.cost).text, name_of(&least).text);
+                     own_range("s", &least.cost).text, name_of(&least).text);
     else
         findings_say(findings, sort, factor, "%s: %s costs from %s a task, by %s, to %s, by %s.",
-                     kernel->name, what, range(&least.cost).text, name_of(&least).text,
-                     range(&most.cost).text, name_of(&most).text);
+                     kernel->name, what, own_range("s", &least.cost).text, name_of(&least).text,
+                     own_range("s", &most.cost).text, name_of(&most).text);
 }
 
 static void find(const struct analysed_kernel *kernel, unsigned cores, struct findings *findings)
@@ -148,8 +138,8 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
         findings_say(findings, &of_ways, dearest.cost.interval.low / cheapest.cost.interval.high,
                      "%s: a task of next to no work costs %s by %s, the cheapest way to hand it "
                      "out, and %s by %s, the dearest.",
-                     kernel->name, range(&cheapest.cost).text, name_of(&cheapest).text,
-                     range(&dearest.cost).text, name_of(&dearest).text);
+                     kernel->name, own_range("s", &cheapest.cost).text, name_of(&cheapest).text,
+                     own_range("s", &dearest.cost).text, name_of(&dearest).text);
     say_of(kernel, TRAIT_BY_MESSAGE, "a message", &of_messages, &cheapest, findings);
     say_of(kernel, TRAIT_BY_PROCESS, "a process", &of_processes, &cheapest, findings);
 }

@@ -27,16 +27,6 @@ static const struct own_quantity over_interval = {"interval", NULL, "s", false, 
 
 /* ---- in words ---- */
 
-/* "3.05 to 3.61 µs" */
-static struct short_text price(const struct interval *seconds)
-{
-    struct short_text text;
-    (void)snprintf(text.text, sizeof text.text, "%.11s to %.15s",
-                   own_text_beside("s", seconds->low, seconds->high).text,
-                   own_text("s", seconds->high).text);
-    return text;
-}
-
 /* "; after 5ms 180 to 190 times, 1.00 to 1.01 times serial's speed", of the cell of the series
  * whose model is as it is by default; nothing where it was not measured. */
 static struct finding_end {
@@ -76,7 +66,7 @@ static void say(const struct analysed_kernel *kernel, const struct analysis_of_c
                      "%s: %u threads under the lock hand it on %s times a second where they ask "
                      "for it after %s, which takes %s %% of the time, %s each%s.",
                      kernel->name, first->cell->workers, rate.text, asked.text,
-                     findings_range(&percent).text, price(&found.each_s.interval).text,
+                     findings_range(&percent).text, own_range("s", &found.each_s).text,
                      by_default(kernel, first).text);
     else
         findings_doubt(findings, &first->speedup, &one,

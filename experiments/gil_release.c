@@ -96,17 +96,12 @@ static const struct analysis_of_cell *most_telling(const struct analysed_kernel 
     return found;
 }
 
-/* ", of which it lacks 4.1 to 4.9 µs a hand-over"; nothing where that is not known. */
+/* "4.1 to 4.9 µs" a hand-over; nothing where that is not known. */
 static struct short_text lacking(const struct analysis_of_cell *cell)
 {
     struct summary each_s;
-    struct short_text text = {""};
     price(cell, &each_s);
-    if (each_s.has_interval)
-        (void)snprintf(text.text, sizeof text.text, "%.8s to %.12s",
-                       own_text_beside("s", each_s.interval.low, each_s.interval.high).text,
-                       own_text("s", each_s.interval.high).text);
-    return text;
+    return each_s.has_interval ? own_range("s", &each_s) : (struct short_text){""};
 }
 
 static void say(const struct analysed_kernel *kernel, const struct analysis_of_cell *cell,

@@ -142,18 +142,6 @@ static void metg(const struct analysed_kernel *kernel, const struct analysis_of_
 static const struct own_result results[] = {{.name = "METG(50 %)", .unit = "s", .value = metg},
                                             {.name = NULL}};
 
-/* "1.20 to 1.31 µs": a number and a unit as the later end has them. */
-static struct span {
-    char text[2 * sizeof(struct short_text) + 8];
-} span_of(const struct interval *interval)
-{
-    struct span span = {""};
-    text_append(span.text, sizeof span.text, "%s to %s",
-                own_text_beside("s", interval->low, interval->high).text,
-                own_text("s", interval->high).text);
-    return span;
-}
-
 /* Why a series has none. */
 static const char *const reasons[] = {
     [METG_ALL_ABOVE] = "is worth it with every task that was tried: shorter ones would tell",
@@ -174,7 +162,7 @@ static void find(const struct analysed_kernel *kernel, unsigned cores, struct fi
             findings_say(findings, &of_tasks, 1,
                          "%s: a task of %s must take %s for half of the time of %u workers to be "
                          "work.",
-                         kernel->name, series.text, span_of(&found.interval).text,
+                         kernel->name, series.text, own_range("s", &found).text,
                          first->cell->workers);
         else if (state != METG_FOUND)
             findings_say(findings, &of_tasks, 1, "%s: %s on %u workers %s.", kernel->name,

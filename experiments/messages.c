@@ -18,43 +18,17 @@ static const struct finding_sort of_messages = {.most = 2}, of_collective_calls 
 
 /* ---- in words ---- */
 
-struct unit {
-    double of; /* what is counted: seconds, bytes or bytes a second */
-    const char *name;
-};
-
-static const struct unit times[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}, {0, NULL}},
-                         sizes[] = {{1 << 20, "MiB"}, {1 << 10, "KiB"}, {1, "B"}, {0, NULL}},
-                         rates[] = {{1e9, "GB/s"}, {0, NULL}};
-
-struct span {
-    char text[48];
-};
-
-/* "0.40 to 0.43 µs": in the first of these units that the median is as much as, else the last. */
-static struct span range(const struct summary *summary, const struct unit *unit)
-{
-    struct span text;
-    while (unit[1].name && summary->median < unit->of)
-        unit++;
-    const struct interval interval = {summary->interval.low / unit->of,
-                                      summary->interval.high / unit->of};
-    (void)snprintf(text.text, sizeof text.text, "%s %s", findings_range(&interval).text,
-                   unit->name);
-    return text;
-}
-
 /* "0.40 to 0.43 µs one way with 8 B, 8.1 to 8.6 GB/s with 64 MiB, half of that from ... on" */
 static void append_way(const struct message_way *way, char *text, size_t length)
 {
     const struct axis *axis = &experiment_messages.axis;
-    text_append(text, length, "%s one way with %s", range(&way->latency, times).text,
+    text_append(text, length, "%s one way with %s", own_range("s", &way->latency).text,
                 axis_text(axis, way->shortest->cell).text);
     if (way->bandwidth.has_interval)
-        text_append(text, length, ", %s with %s", range(&way->bandwidth, rates).text,
+        text_append(text, length, ", %s with %s", own_range("B/s", &way->bandwidth).text,
                     axis_text(axis, way->longest->cell).text);
     if (way->half.has_interval)
-        text_append(text, length, ", half of that from %s on", range(&way->half, sizes).text);
+        text_append(text, length, ", half of that from %s on", own_range("B", &way->half).text);
 }
 
 /* By how much more the later one costs at least. */

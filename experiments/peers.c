@@ -117,26 +117,6 @@ static bool is_of_many_tasks(const struct cell *cell)
     return mirrors_tasks(cell) == cell->size;
 }
 
-/* "28.1 to 30.4 µs": in the unit of the median. */
-static struct range_text {
-    char text[48];
-} span(const struct summary *seconds)
-{
-    static const struct {
-        double of;
-        const char *name;
-    } units[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}, {1e-9, "ns"}};
-    size_t u = 0;
-    while (u + 1 < sizeof units / sizeof *units && seconds->median < units[u].of)
-        u++;
-    const struct interval interval = {seconds->interval.low / units[u].of,
-                                      seconds->interval.high / units[u].of};
-    struct range_text text;
-    (void)snprintf(text.text, sizeof text.text, "%s %s", findings_range(&interval).text,
-                   units[u].name);
-    return text;
-}
-
 static void say_tasks(const struct analysed_kernel *kernel, const struct analysis_of_cell *peer,
                       struct findings *findings)
 {
@@ -149,7 +129,7 @@ static void say_tasks(const struct analysed_kernel *kernel, const struct analysi
                  "%s: %s takes %s times as long a task as %s, with %u worker%s: %s, against %s.",
                  kernel->name, peer->cell->python, findings_range(&longer.interval).text,
                  model->cell->label, peer->cell->workers, plural(peer->cell->workers),
-                 span(&there).text, span(&here).text);
+                 own_range("s", &there).text, own_range("s", &here).text);
 }
 
 static void say_body(const struct analysed_kernel *kernel, const struct analysis_of_cell *peer,

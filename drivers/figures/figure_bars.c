@@ -136,11 +136,7 @@ static void tell_range(FILE *settings, const struct figure *figure)
 static struct short_text shown_text(const struct figure *figure,
                                     const struct analysis_of_cell *cell)
 {
-    struct short_text text = own_text(figure->what->own->unit, figure_value(figure, cell).median);
-    char *micro = strstr(text.text, " us");
-    if (micro)
-        (void)snprintf(micro, sizeof text.text - (size_t)(micro - text.text), " µs");
-    return text;
+    return own_prose(figure->what->own->unit, figure_value(figure, cell).median);
 }
 
 void figure_tell_bars(FILE *settings, const void *what)

@@ -79,3 +79,25 @@ struct short_text own_text(const char *unit, double value)
                    own_text_beside(unit, value, value).text, *name ? " " : "", name);
     return text;
 }
+
+struct short_text own_prose(const char *unit, double value)
+{
+    struct short_text text = own_text(unit, value);
+    char *micro = strstr(text.text, " us");
+    if (micro)
+        (void)snprintf(micro, sizeof text.text - (size_t)(micro - text.text), " µs");
+    return text;
+}
+
+struct short_text own_range(const char *unit, const struct summary *summary)
+{
+    const struct interval *interval = &summary->interval;
+    const struct short_text low = own_text_beside(unit, interval->low, interval->high),
+                            high = own_prose(unit, interval->high);
+    const size_t number = strcspn(high.text, " ");
+    struct short_text range = {""};
+    if (strlen(low.text) != number || strncmp(low.text, high.text, number) != 0)
+        (void)snprintf(range.text, sizeof range.text, "%.11s to ", low.text);
+    text_append(range.text, sizeof range.text, "%s", high.text);
+    return range;
+}

@@ -51,8 +51,15 @@ struct summary own_none(void);
 /* Each value of the summary so many times as much. */
 struct summary own_scaled(const struct summary *summary, double factor);
 
-/* A value in that unit as people read it: "3.10 µs". */
+/* A value in that unit as tables have it: "3.10 us". */
 struct short_text own_text(const char *unit, double value);
+
+/* As figures and sentences have it: "3.10 µs". */
+struct short_text own_prose(const char *unit, double value);
+
+/* The ends of its interval, in the unit of the later one: "0.40 to 0.43 µs", or one where they are
+ * the same. */
+struct short_text own_range(const char *unit, const struct summary *summary);
 
 /* Without its own unit's name, in that of another value: "0.85" beside 1.20 ms. */
 struct short_text own_text_beside(const char *unit, double value, double other);

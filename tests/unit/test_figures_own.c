@@ -270,12 +270,21 @@ static void test_units_as_people_read_them(void **state)
     assert_string_equal(own_text("B", 1 << 20).text, "1 MiB");
     assert_string_equal(own_text("B/s", 8.1e9).text, "8.10 GB/s");
     assert_string_equal(own_text("", 0.5).text, "0.50");
+    assert_string_equal(own_prose("s", 3.1e-6).text, "3.10 µs");
     assert_string_equal(own_text("%", 17).text, "17 %");
     assert_string_equal(own_text("%", -0.596).text, "-0.60 %");
     assert_string_equal(own_text("", 0).text, "0");
     assert_string_equal(own_text("", -12).text, "-12");
     assert_string_equal(own_text("", 2.5e7).text, "2.50e+07");
     assert_string_equal(own_text_beside("B/s", 85e6, 8e9).text, "0.0850");
+    struct summary summary = {6, 3.1e-6, true, {2.95e-6, 3.1e-6}};
+    assert_string_equal(own_range("s", &summary).text, "2.95 to 3.10 µs");
+    assert_string_equal(own_range("B/s", &summary).text, "2.95e-06 to 3.10e-06 B/s");
+    summary.interval.low = summary.interval.high;
+    assert_string_equal(own_range("s", &summary).text, "3.10 µs");
+    summary.interval = (struct interval){2, 12};
+    assert_string_equal(own_range("%", &summary).text, "2 to 12 %");
+    assert_string_equal(own_range("", &summary).text, "2 to 12");
 }
 
 int main(void)

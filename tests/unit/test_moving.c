@@ -151,9 +151,9 @@ static const char *said(void)
 static void says_what_moves_and_who_moves_nothing(void **state)
 {
     (void)state;
-    assert_string_equal(said(), "squares: 4 workers of mpi take 10.0 to 10.0 times as long as "
+    assert_string_equal(said(), "squares: 4 workers of mpi take 10.0 times as long as "
                                 "those of threads, on one node. Handing out and collecting 11.4 "
-                                "MiB, at 0.15 to 0.15 GB/s, is 80 % of that; threads moves no "
+                                "MiB, at 0.15 GB/s, is 80 % of that; threads moves no "
                                 "inputs and outputs.");
 }
 

@@ -146,7 +146,7 @@ static void what_is_dear_and_what_is_worth_it(void **state)
     make_run(&run, ways, WAYS_MAX, 6);
     const char *lines = said(&run, "next to nothing");
     assert_non_null(lines);
-    assert_non_null(strstr(lines, "most by queue, T0 = 495 to 505 us, and least by mpi-p2p, "));
+    assert_non_null(strstr(lines, "most by queue, T0 = 495 to 505 µs, and least by mpi-p2p, "));
     assert_non_null(strstr(lines, "queue moves the fewest, B = "));
     assert_non_null(strstr(lines, "and mpi-p2p the most, "));
     const char *longest = said(&run, "takes longest");
