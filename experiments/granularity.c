@@ -5,7 +5,6 @@
 #include "metg.h"
 #include "quantities.h"
 #include "series.h"
-#include "text.h"
 
 #include <math.h>
 #include <stdlib.h>
