@@ -27,12 +27,11 @@ enum {
     STYLE_PAIRS_COUNT = 10
 };
 
-/* Whether lines are others than those of the labels: an option in these is the axis, or lines differ in
- * their workers. */
-static bool has_lines_of_its_own(const struct figure *figure)
+/* Whether there are lines that differ in their workers only. */
+static bool has_widths(const struct figure *figure)
 {
     const struct analysis_of_cell *cells = figure->run->cells;
-    bool has = figure->experiment->axis.kind == AXIS_OPTION;
+    bool has = false;
     for (size_t i = 0; i < figure->run->count && !has; i++)
         has = series_has(figure->experiment, &cells[i]) &&
               strcmp(series_name(figure->experiment, figure->run, cells[i].cell).text,
@@ -40,11 +39,31 @@ static bool has_lines_of_its_own(const struct figure *figure)
     return has;
 }
 
+/* Whether lines are others than those of the labels, an option in which is the axis then. */
+static bool has_lines_of_its_own(const struct figure *figure)
+{
+    return figure->experiment != &figure_where &&
+           (figure->experiment->axis.kind == AXIS_OPTION || has_widths(figure));
+}
+
+/* Whether the model under a lock, as it is by default, is one of the line's cells. */
+static bool is_locked(const struct figure *figure, const struct cell *cell)
+{
+    const struct analysed_run *run = figure->run;
+    size_t i = 0;
+    while (i < run->count && !(run->cells[i].series == SERIES_LOCKED &&
+                               series_has(figure->experiment, &run->cells[i]) &&
+                               series_is_one(figure->experiment, cell, run->cells[i].cell)))
+        i++;
+    return i < run->count;
+}
+
 /* The place of each cell's line among all of the experiment, in the order of the plan, behind the
- * base's and the lock's; the caller frees it. */
+ * base's and the lock's, of which there is one; the caller frees it. */
 static size_t *number_lines(const struct figure *figure)
 {
     const struct analysed_run *run = figure->run;
+    const bool is_one_width = !has_widths(figure);
     size_t next = SERIES_OTHERS;
     size_t *places = memory_new(run->count, sizeof *places);
     for (size_t i = 0; i < run->count; i++) {
@@ -55,7 +74,10 @@ static size_t *number_lines(const struct figure *figure)
         while (k < i &&
                (places[k] == 0 || !series_is_one(figure->experiment, cell, run->cells[k].cell)))
             k++;
-        places[i] = k < i ? places[k] : next++;
+        if (k < i)
+            places[i] = places[k];
+        else
+            places[i] = is_one_width && is_locked(figure, cell) ? (size_t)SERIES_LOCKED : next++;
     }
     return places;
 }
@@ -193,8 +215,7 @@ void figure_make(struct figure *figure)
 {
     const struct analysed_run *run = figure->run;
     const char *id = figure->what->id ? figure->what->id : figure_quantity(figure);
-    const bool by_label = figure->experiment == &figure_where || !has_lines_of_its_own(figure);
-    size_t *lines = by_label ? NULL : number_lines(figure);
+    size_t *lines = has_lines_of_its_own(figure) ? number_lines(figure) : NULL;
     (void)snprintf(figure->name, sizeof figure->name, figure->kernel ? "%s-%s%s%s" : "%s",
                    figure->experiment->name, figure->kernel ? figure->kernel->name : "",
                    *id ? "-" : "", id);

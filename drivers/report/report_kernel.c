@@ -7,6 +7,7 @@
 #include "report_table.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,9 +168,10 @@ static void write_kernel(FILE *page, const struct analysed_run *run, size_t inde
     }
     if (run->sources.mixed)
         html_print(page, "<p class=\"bad\">%s</p>\n", analysed_run_machine(run).text);
+    struct short_text size = plan_size_text(kernel->cells[0]->cell);
+    *size.text = (char)toupper(*size.text);
     if (!varies)
-        html_print(page, "<p class=\"soft\">Size %s%s%s.</p>\n",
-                   text_grouped(kernel->cells[0]->cell->size).text, *result ? "; result " : "",
+        html_print(page, "<p class=\"soft\">%s%s%s.</p>\n", size.text, *result ? "; result " : "",
                    result);
     report_figures(page, run, kernel, NULL, false);
     write_outputs(page, run, kernel);
