@@ -409,6 +409,34 @@ static void test_a_model_keeps_its_line(void **state)
     made_up_end(&run);
 }
 
+/* Of twenty models each has a line type of its own. */
+static void test_many_models_are_told_apart(void **state)
+{
+    enum { MODELS = 20, TYPES = 512 };
+    bool is_taken[TYPES] = {false};
+    struct made_up_run run;
+    (void)state;
+    made_up_begin(&run);
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    for (unsigned i = 0; i < MODELS; i++) {
+        char label[32];
+        (void)snprintf(label, sizeof label, "model%u", i);
+        made_up_cell(&run, "pi", label, 2, 1u << EXPERIMENT_STRONG);
+    }
+    made_up_measure(&run, 1);
+    made_up_analyse(&run);
+    struct figure figure = figure_of(&run, EXPERIMENT_STRONG, 0, 0);
+    figure_make(&figure);
+    assert_int_equal(figure.count, MODELS);
+    for (unsigned i = 0; i < MODELS; i++) {
+        const unsigned style = figure_style(&figure, &figure.points[i]);
+        assert_true(style < TYPES && !is_taken[style]);
+        is_taken[style] = true;
+    }
+    figure_free(&figure);
+    made_up_end(&run);
+}
+
 /* On whatever nodes, and whether it was measured on one of them, a model has one colour. */
 static void test_nodes_change_dashes_alone(void **state)
 {
@@ -1024,6 +1052,7 @@ int main(void)
         cmocka_unit_test(test_failed_cells_are_left_out),
         cmocka_unit_test(test_nothing_to_show_is_no_figure),
         cmocka_unit_test(test_a_model_keeps_its_line),
+        cmocka_unit_test(test_many_models_are_told_apart),
         cmocka_unit_test(test_nodes_change_dashes_alone),
         cmocka_unit_test(test_names_are_never_interpreted),
         cmocka_unit_test(test_long_machine_lines_are_broken),
