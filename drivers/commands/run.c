@@ -336,7 +336,7 @@ const struct subcommand subcommand_run = {
     .name = "run",
     .help = "measures experiments in rounds, stores and draws them",
     .line = {"run [EXPERIMENT,...] [OPTION...]",
-             "Measures experiments (default: strong, weak and gil) and writes tables, figures\n"
+             "Measures experiments (default: what make bench does) and writes tables, figures\n"
              "and a report. parbench list names experiments, kernels and models.",
              run_config_arguments, UINT_MAX, .example = "run --profile smoke"},
     .options_size = sizeof(struct run_config),

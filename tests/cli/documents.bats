@@ -64,7 +64,7 @@ make_what_they_name()
 can_run() # WORD…
 {
     local model
-    for model in threads mpi hybrid; do
+    for model in threads mpi hybrid $(grep -o 'python-[a-z-]*' <<<"$*"); do
         [[ ! $* =~ (^|[ ,])$model($|[ ,:]) ]] || built "$model" || return 1
     done
 }
