@@ -158,6 +158,7 @@ class Peer:
     needs = {}     # modules, each with the package of Debian that has it
     own_workers = 0  # that computed in this process and those it has forked; 0: all
     takes_faults = False  # whether workers are forked by this process, or its threads
+    leaves_files = False  # whether abandon() must be called, too, where this process is told to end
 
     def libraries(self):
         """What it runs with, by names such as "joblib"."""
@@ -695,9 +696,18 @@ def measure(peer, job):
     return 0 if measurement.right else 1
 
 
+def give_up(peer, status):
+    """Ends at once: whoever waits for this process, or is waited for, would do so for ever."""
+    sys.stdout.flush()
+    peer.abandon()
+    os._exit(status)
+
+
 def run(peer):
     """The main of each peer."""
     status = 1
+    if peer.leaves_files:
+        signal.signal(signal.SIGTERM, lambda *_: give_up(peer, status))
     try:
         if sys.argv[1:] == ["--describe"]:
             describe(peer)
@@ -721,8 +731,6 @@ def run(peer):
     except Exception as error:  # whatever a mechanism raises, its last words are one line
         complain(f"{type(error).__name__}: {error}")
     if status:
-        sys.stdout.flush()
-        peer.abandon()
-        os._exit(status)  # whoever waits for this process, or is waited for, would do so for ever
+        give_up(peer, status)
     peer.stop()
     return 0

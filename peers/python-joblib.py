@@ -8,6 +8,9 @@ interpreters that share nothing: a task brings its inputs as bytes, and takes it
 home so; no array is mapped (max_nbytes=None). With workers=threads kernels give the interpreter's lock
 up. The workers are kept from execution to execution, as joblib's context manager does.
 """
+import contextlib
+import os
+import signal
 import sys
 sys.dont_write_bytecode = True  # nothing is left beside the programs
 
@@ -21,6 +24,7 @@ class Joblib(cell.Peer):
     mirrors = "futures"
     traits = ("chunks",)
     copies = 3
+    leaves_files = True  # loky's semaphores and joblib's folder, in /dev/shm
     needs = {"joblib": "python3-joblib"}
     options = (
         cell.option("workers", "choice", "processes", "who runs the tasks", (
@@ -59,12 +63,21 @@ class Joblib(cell.Peer):
 
     def stop(self):
         self.parallel.__exit__(None, None, None)
-        self.abandon()
+        if self.is_loky:
+            from joblib.externals.loky import get_reusable_executor
+            get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
     def abandon(self):
         if self.parallel and self.is_loky:
-            from joblib.externals.loky import get_reusable_executor
-            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+            # Whom nobody talks to any more clears away what all have left, and ends.
+            from joblib.externals.loky import reusable_executor
+            from joblib.externals.loky.backend.resource_tracker import _resource_tracker as tracker
+            workers = getattr(reusable_executor._executor, "_processes", None) or ()
+            for worker in list(workers):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
+            os.close(tracker._fd)
+            os.waitpid(tracker._pid, 0)
 
 
 def compute(spec, watched, *task):

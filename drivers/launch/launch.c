@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -352,6 +353,8 @@ static enum status start_cell(const struct cell *cell, const struct launch_optio
     TRY(choose(cell, options->catalog, options->allocation, &entry, &start.launcher));
     const struct starter *starter = catalog_starter(options->catalog, start.launcher->program);
     start.chosen = starter ? starter->chosen : NULL;
+    if (entry->model.traits & TRAIT_PEER) /* some have files that nobody else clears away */
+        start.end_signal = SIGTERM;
     note_launcher(start.launcher, start.chosen, launched);
     if (!start_command(&start,
                        make_command(start.launcher, cell, entry, options, launched->executions),

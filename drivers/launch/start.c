@@ -73,7 +73,8 @@ bool start_command(const struct start *start, char *command, struct child *child
     struct listener listener = listener_begin(launched, start->log);
     *child = (struct child){.words = words,
                             .environment = environment,
-                            .end_signal = start->launcher->end_signal,
+                            .end_signal = start->end_signal > 0 ? start->end_signal
+                                                                : start->launcher->end_signal,
                             .take = listener_take,
                             .context = &listener};
     child_run(child, 1, start->timeout_s);

@@ -16,6 +16,7 @@ struct start {
     const char *const *chosen; /* see struct starter; NULL: nothing */
     const char *log;           /* file for all that is not the protocol; NULL: dropped */
     double timeout_s;
+    int end_signal; /* in place of the launcher's; 0: that */
 };
 
 /* The words of the launcher, with those that a user adds; those of the program follow. */

@@ -85,17 +85,63 @@ verifies_all() # PEER OPTION…
     done
 }
 
+# What joblib makes outside of its process.
+joblib_files()
+{
+    find /dev/shm /tmp -maxdepth 1 -name '*loky*' -o -maxdepth 1 -name 'joblib*' | sort
+}
+
+nothing_of_joblib_is_new() # than in the file "before"
+{
+    joblib_files >after
+    comm -13 before after >new
+    [ ! -s new ] || { cat new && return 1; }
+}
+
 @test "python-joblib leaves no process and nothing in shared memory" {
     needs_peers python-joblib
-    find /dev/shm /tmp -maxdepth 1 -name '*loky*' -o -maxdepth 1 -name 'joblib*' | sort >before
+    joblib_files >before
     verifies python-joblib squares 1003 2 1
     verifies python-joblib factorial 7 3 1
     verifies python-joblib primes 1003 2 1 workers=threads chunk=10
     verifies python-joblib pi 1003 1 1
-    find /dev/shm /tmp -maxdepth 1 -name '*loky*' -o -maxdepth 1 -name 'joblib*' | sort >after
-    comm -13 before after >new
-    [ ! -s new ]
+    nothing_of_joblib_is_new
     await are_called 0 parbench-peer-python-joblib
+}
+
+a_worker_of_loky()
+{
+    local process
+    for process in $(marked); do
+        tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null | grep -q LokyProcess || continue
+        echo "$process"
+        return
+    done
+    return 1
+}
+
+@test "python-joblib leaves nothing where it is ended, nor where its worker is killed" {
+    needs_peers python-joblib
+    local -a endless=("$PARBENCH" measure pi python-joblib --workers 2 --size 1e12 --samples 1 --alone
+        --oversubscribe)
+    joblib_files >before
+    start "${endless[@]}" --cell-timeout 10s
+    await a_worker_of_loky
+    fails_with 'failed: it did not end within 10 s' 12
+    nothing_of_joblib_is_new
+    start "${endless[@]}" --cell-timeout 300s
+    await a_worker_of_loky
+    sleep 1 # it computes
+    kill -KILL "$(a_worker_of_loky)"
+    fails_with 'failed: .*Terminated' 30
+    nothing_of_joblib_is_new
+    start "${endless[@]}" --cell-timeout 300s
+    await a_worker_of_loky
+    kill -INT "$front"
+    ended_soon 5
+    [ "$status" -eq 130 ]
+    none_left
+    nothing_of_joblib_is_new
 }
 
 @test "python-dask" {

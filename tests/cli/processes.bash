@@ -143,9 +143,9 @@ ended_soon() # [SECONDS]
 }
 
 # What was started fails, soon, and says why; nothing of it is left.
-fails_with() # REGULAR-EXPRESSION
+fails_with() # REGULAR-EXPRESSION [SECONDS]
 {
-    ended_soon
+    ended_soon "${@:2}"
     [ "$status" -eq 1 ]
     grep -Eq "$1" err || { cat err && return 1; }
     [ "$(tail -1 out)" = "VALIDATION: FAIL" ]
