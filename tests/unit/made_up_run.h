@@ -136,6 +136,16 @@ static inline void made_up_analyse(struct made_up_run *run)
     analysed_run_make(run->folder, run->manifest, &run->record, &run->analysed);
 }
 
+/* The first finding that has the text; NULL: none has. */
+static inline const char *made_up_said(const struct made_up_run *run, const char *text)
+{
+    const struct findings *findings = &run->analysed.findings;
+    for (size_t i = 0; i < findings->count; i++)
+        if (strstr(findings->all[i].text, text))
+            return findings->all[i].text;
+    return NULL;
+}
+
 /* Files of the folder, or of one in it, whose names end like this. */
 static inline unsigned made_up_files(const struct made_up_run *run, const char *below,
                                      const char *end)

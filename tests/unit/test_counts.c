@@ -8,37 +8,21 @@
 
 #include <cmocka.h>
 
-#include "analysed_run.h"
 #include "counts.h"
+#include "made_up_record.h"
 #include "samples_lines.h"
 
 #include <math.h>
 #include <string.h>
-
-static struct made_up {
-    struct cell cell;
-    struct plan plan;
-    struct record record;
-    struct analysed_run run;
-} made;
 
 static int begin(void **state)
 {
     (void)state;
     const struct cell cell = {
         .id = "c", .kernel = "k", .model = "gil", .label = "gil", .workers = 2, .size = 10};
-    made = (struct made_up){.plan = {.count = 0}};
+    made_up_begin();
     plan_append(&made.plan, &cell);
     record_new(&made.plan, &made.record);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    analysed_run_free(&made.run);
-    record_free(&made.record);
-    plan_free(&made.plan);
     return 0;
 }
 
@@ -136,11 +120,12 @@ static void test_of_a_failed_cell_there_is_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_is_over_rounds, begin, end),
-        cmocka_unit_test_setup_teardown(test_of_one_round_is_over_samples, begin, end),
-        cmocka_unit_test_setup_teardown(test_what_is_not_told, begin, end),
-        cmocka_unit_test_setup_teardown(test_names_that_are_too_many_or_too_long, begin, end),
-        cmocka_unit_test_setup_teardown(test_of_a_failed_cell_there_is_none, begin, end),
+        cmocka_unit_test_setup_teardown(test_is_over_rounds, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_of_one_round_is_over_samples, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_what_is_not_told, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_names_that_are_too_many_or_too_long, begin,
+                                        made_up_end),
+        cmocka_unit_test_setup_teardown(test_of_a_failed_cell_there_is_none, begin, made_up_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,19 +8,13 @@
 
 #include <cmocka.h>
 
-#include "analysed_run.h"
 #include "hand_overs.h"
+#include "made_up_record.h"
 #include "samples_lines.h"
 
 #include <math.h>
 
 enum { SERIAL, THREADS, CELLS };
-
-static struct made_up {
-    struct plan plan;
-    struct record record;
-    struct analysed_run run;
-} made;
 
 static int begin(void **state)
 {
@@ -28,19 +22,10 @@ static int begin(void **state)
         [SERIAL] = {"serial", "k", "serial", "serial", .workers = 1, .traits = TRAIT_BASE},
         [THREADS] = {"gil", "k", "gil", "gil", .workers = 2, .traits = TRAIT_LOCKED}};
     (void)state;
-    made = (struct made_up){.plan = {.count = 0}};
+    made_up_begin();
     for (int i = 0; i < CELLS; i++)
         plan_append(&made.plan, &cells[i]);
     record_new(&made.plan, &made.record);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    analysed_run_free(&made.run);
-    record_free(&made.record);
-    plan_free(&made.plan);
     return 0;
 }
 
@@ -128,11 +113,11 @@ static void test_without_a_base_or_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_hand_overs_that_cost, begin, end),
-        cmocka_unit_test_setup_teardown(test_beside_another_bound, begin, end),
-        cmocka_unit_test_setup_teardown(test_nothing_is_lost, begin, end),
-        cmocka_unit_test_setup_teardown(test_none_took_place, begin, end),
-        cmocka_unit_test_setup_teardown(test_without_a_base_or_counts, begin, end),
+        cmocka_unit_test_setup_teardown(test_hand_overs_that_cost, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_beside_another_bound, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_nothing_is_lost, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_none_took_place, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_without_a_base_or_counts, begin, made_up_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

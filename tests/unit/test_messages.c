@@ -58,15 +58,6 @@ static void measure(struct made_up_run *run, unsigned rounds, double factor)
     made_up_analyse(run);
 }
 
-static const char *said(const struct made_up_run *run, const char *text)
-{
-    const struct findings *findings = &run->analysed.findings;
-    for (size_t i = 0; i < findings->count; i++)
-        if (strstr(findings->all[i].text, text))
-            return findings->all[i].text;
-    return NULL;
-}
-
 static void latency_bandwidth_and_where_messages_are_long(void **state)
 {
     struct made_up_run run;
@@ -88,8 +79,9 @@ static void latency_bandwidth_and_where_messages_are_long(void **state)
     const double below = 16384 / 20e-6;
     assert_true(
         is_near(way->half.median, 8192 * pow(8192, log(half / below) / log(2 * half / below))));
-    assert_non_null(said(&run, "copy: messages between two ranks of one node under mpi-p2p: 1.00 "
-                               "µs one way with 8 B, 4.47 GB/s with 64 MiB, half of that from "));
+    assert_non_null(made_up_said(&run,
+                                 "copy: messages between two ranks of one node under mpi-p2p: 1.00 "
+                                 "µs one way with 8 B, 4.47 GB/s with 64 MiB, half of that from "));
     assert_false(messages_find(&run.analysed, 2, &costs));
     made_up_end(&run);
 }
@@ -112,8 +104,10 @@ static void ways_and_nodes_are_told_apart(void **state)
     assert_true(messages_find(&run.analysed, 2, &costs));
     assert_null(costs.collective.shortest);
     assert_true(is_near(costs.direct.bandwidth.median, 134217728 / 70e-3));
-    assert_non_null(said(&run, "collective calls of two ranks of one node under mpi: 2.00 µs"));
-    assert_non_null(said(&run, "messages between two ranks of two nodes under mpi-p2p: 2.00 µs"));
+    assert_non_null(
+        made_up_said(&run, "collective calls of two ranks of one node under mpi: 2.00 µs"));
+    assert_non_null(
+        made_up_said(&run, "messages between two ranks of two nodes under mpi-p2p: 2.00 µs"));
     made_up_end(&run);
 }
 
@@ -130,7 +124,7 @@ static void what_was_not_measured_is_not_made_up(void **state)
     assert_false(costs.direct.without_copy);
     assert_true(is_near(costs.direct.bandwidth.median, 134217728 / 40e-3));
     assert_false(costs.direct.bandwidth.has_interval);
-    assert_null(said(&run, "messages"));
+    assert_null(made_up_said(&run, "messages"));
     /* Cells that failed are none: the middle one becomes the longest, the first the only one. */
     made_up_fail(&run, 2, "it was killed");
     made_up_analyse(&run);
@@ -183,7 +177,7 @@ static void other_cells_are_no_messages(void **state)
         plan_other_cells(&run, &others[i]);
         measure(&run, 6, 1);
         assert_false(messages_find(&run.analysed, 1, &costs));
-        assert_null(said(&run, "messages"));
+        assert_null(made_up_said(&run, "messages"));
         made_up_end(&run);
     }
 }

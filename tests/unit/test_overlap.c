@@ -35,15 +35,6 @@ static void make_run(struct made_up_run *run, const double (*seconds)[2], unsign
     made_up_analyse(run);
 }
 
-static const char *said(const struct made_up_run *run, const char *text)
-{
-    const struct findings *findings = &run->analysed.findings;
-    for (size_t i = 0; i < findings->count; i++)
-        if (strstr(findings->all[i].text, text))
-            return findings->all[i].text;
-    return NULL;
-}
-
 static struct summary hidden_of(const struct made_up_run *run, size_t cell)
 {
     struct summary hidden;
@@ -64,7 +55,7 @@ static void what_is_hidden_is_a_share_of_moving(void **state)
     assert_true(fabs(hidden_of(&run, 3).median) < 1e-9);
     assert_int_equal(hidden_of(&run, 0).count, 0);
     assert_int_equal(hidden_of(&run, 1).count, 0);
-    assert_non_null(said(&run, "mpi-p2p:call=nonblocking hides 25.0 to 50.0 %"));
+    assert_non_null(made_up_said(&run, "mpi-p2p:call=nonblocking hides 25.0 to 50.0 %"));
     made_up_end(&run);
 }
 
@@ -76,10 +67,11 @@ static void what_is_not_decided_is_not_said(void **state)
     struct made_up_run run;
     (void)state;
     make_run(&run, apart, 6);
-    assert_non_null(said(&run, "the data do not decide whether messages that travel"));
+    assert_non_null(made_up_said(&run, "the data do not decide whether messages that travel"));
     made_up_end(&run);
     make_run(&run, slower, 6);
-    assert_non_null(said(&run, "no message is hidden behind the work: mpi-p2p:call=nonblocking, "));
+    assert_non_null(
+        made_up_said(&run, "no message is hidden behind the work: mpi-p2p:call=nonblocking, "));
     made_up_end(&run);
     make_run(&run, moves_nothing, 6);
     assert_int_equal(hidden_of(&run, 2).count, 0);

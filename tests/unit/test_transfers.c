@@ -89,15 +89,6 @@ static bool is_near(double value, double expected)
     return fabs(value - expected) <= 0.02 * expected;
 }
 
-static const char *said(const struct made_up_run *run, const char *text)
-{
-    const struct findings *findings = &run->analysed.findings;
-    for (size_t i = 0; i < findings->count; i++)
-        if (strstr(findings->all[i].text, text))
-            return findings->all[i].text;
-    return NULL;
-}
-
 static void bytes_are_those_that_moved(void **state)
 {
     struct made_up_run run;
@@ -144,18 +135,19 @@ static void what_is_dear_and_what_is_worth_it(void **state)
     struct made_up_run run;
     (void)state;
     make_run(&run, ways, WAYS_MAX, 6);
-    const char *lines = said(&run, "next to nothing");
+    const char *lines = made_up_said(&run, "next to nothing");
     assert_non_null(lines);
     assert_non_null(strstr(lines, "most by queue, T0 = 495 to 505 µs, and least by mpi-p2p, "));
     assert_non_null(strstr(lines, "queue moves the fewest, B = "));
     assert_non_null(strstr(lines, "and mpi-p2p the most, "));
-    const char *longest = said(&run, "takes longest");
+    const char *longest = made_up_said(&run, "takes longest");
     assert_non_null(longest);
     assert_non_null(strstr(longest, "with 64 MiB of inputs queue takes longest, 135 to 138 ms, "));
     assert_non_null(strstr(longest, " times as long as mpi-p2p, the fastest to move bytes; pool, "
                                     "which moves none, takes "));
-    assert_non_null(said(&run, "whoever moves bytes is slower than serial"));
-    assert_non_null(said(&run, "pool, which moves none, is faster than serial from 7.6 MiB of "));
+    assert_non_null(made_up_said(&run, "whoever moves bytes is slower than serial"));
+    assert_non_null(
+        made_up_said(&run, "pool, which moves none, is faster than serial from 7.6 MiB of "));
     made_up_end(&run);
 }
 
@@ -169,9 +161,10 @@ static void no_more_is_said_than_is_known(void **state)
     assert_int_equal(run.analysed.findings.count, 0);
     made_up_end(&run);
     make_run(&run, quick, 1, 6);
-    assert_null(said(&run, "slower than serial"));
-    assert_non_null(said(&run, "mpi-p2p, which moves bytes, is faster than serial from 7.6 MiB"));
-    assert_null(said(&run, "takes longest"));
+    assert_null(made_up_said(&run, "slower than serial"));
+    assert_non_null(
+        made_up_said(&run, "mpi-p2p, which moves bytes, is faster than serial from 7.6 MiB"));
+    assert_null(made_up_said(&run, "takes longest"));
     made_up_end(&run);
 }
 

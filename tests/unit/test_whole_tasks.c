@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "analysed_run.h"
 #include "cell_json.h"
+#include "made_up_record.h"
 #include "whole_tasks.h"
 
 #include <math.h>
@@ -28,16 +28,10 @@ static const struct cell cells[CELLS] = {
     [THIRD] = {"s/30", "k", "serial", "serial", .workers = 1, .size = 30, .traits = TRAIT_BASE},
 };
 
-static struct made_up {
-    struct plan plan;
-    struct record record;
-    struct analysed_run run;
-} made;
-
 static int begin(void **state)
 {
     (void)state;
-    made = (struct made_up){.plan = {.count = 0}};
+    made_up_begin();
     for (int i = 0; i < CELLS; i++) {
         char tasks[] = "10+20+30";
         struct cell cell = cells[i];
@@ -52,15 +46,6 @@ static int begin(void **state)
         memset(tasks, 'x', sizeof tasks); /* the plan has its own */
     }
     record_new(&made.plan, &made.record);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    analysed_run_free(&made.run);
-    record_free(&made.record);
-    plan_free(&made.plan);
     return 0;
 }
 
@@ -152,10 +137,10 @@ static void test_a_cell_is_read_as_it_was_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_bounds_come_from_the_tasks_times, begin, end),
-        cmocka_unit_test_setup_teardown(test_what_they_are_compared_with, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_task_was_not_measured, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_cell_is_read_as_it_was_written, begin, end),
+        cmocka_unit_test_setup_teardown(test_bounds_come_from_the_tasks_times, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_what_they_are_compared_with, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_a_task_was_not_measured, begin, made_up_end),
+        cmocka_unit_test_setup_teardown(test_a_cell_is_read_as_it_was_written, begin, made_up_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
