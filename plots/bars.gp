@@ -24,11 +24,12 @@ do for [i = 1:bars] {
     longest_shown = length > longest_shown ? length : longest_shown
 }
 # Bars begin where the longest label ends. Where that would take too much from them, labels stand
-# above their bars, in lines of their own.
+# above their bars, in lines of their own; half of the first number at the axis stands to the left.
 label_size = 12
 room_for(length) = 0.6 * em * length
 is_above = text_left + room_for(longest_model) > 0.4 * width
-left = is_above ? text_left + 4 : text_left + 12 + room_for(longest_model)
+left = !is_above ? text_left + 12 + room_for(longest_model) : \
+    text_left + 4 > room_for(4) ? text_left + 4 : room_for(4)
 right = 28 + room_for(longest_shown)
 plot_width = width - left - right
 model_most = int((width - text_left - 24) / (0.6 * em))

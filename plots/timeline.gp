@@ -40,8 +40,8 @@ array first_lane[panels + 1]
 first_lane[1] = 1
 used = -8
 do for [p = 1:panels] {
+    heading_place[p] = used + title_height - 10 # of its first line
     used = used + title_height + 17 * (lines_of(word(titles, p), title_most) - 1)
-    heading_place[p] = used - 10
     first_lane[p + 1] = first_lane[p] + lanes_of(p)
     do for [i = first_lane[p]:first_lane[p + 1] - 1] {
         place[i] = used + 0.5 * lane_height
