@@ -6,10 +6,11 @@
 
 load helper
 
-# The pieces that compute: first item, the one behind the last, how many, and begin and end.
+# The pieces with items, of which some are mostly combining: first item, the one behind the last, how
+# many, and begin and end.
 pieces() # FILE
 {
-    awk -F'\t' 'NF == 9 && $1 ~ /^[0-9]/ && $7 == 0 { print $3, $4, $5, $1, $2 }' "$1"
+    awk -F'\t' 'NF == 9 && $1 ~ /^[0-9]/ && $5 > 0 { print $3, $4, $5, $1, $2 }' "$1"
 }
 
 covers() # FILE ITEMS
