@@ -65,18 +65,18 @@ computes_on() # NODE
     cluster in "$1" ps -C parbench-cell-m -o cputimes= | grep -q '[1-9]'
 }
 
-# What the catalogue has, a name in each line.
+# What the catalogue has but for peers, which have tests of their own; a name in each line.
 rank_models()
 {
     "$BUILD/parbench" list models --json |
-        jq -r '.models[] | select(.launch | startswith("ranks")).name'
+        jq -r '.models[] | select(.mirrors == null and (.launch | startswith("ranks"))).name'
 }
 
 # Those whose ranks all work, and so are as many as workers.
 models_without_manager()
 {
     "$BUILD/parbench" list models --json |
-        jq -r '.models[] | select((.launch | startswith("ranks")) and .helpers == 0).name'
+        jq -r '.models[] | select(.mirrors == null and (.launch | startswith("ranks")) and .helpers == 0).name'
 }
 
 kernels()
