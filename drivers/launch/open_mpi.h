@@ -17,8 +17,8 @@ void open_mpi_choose(const struct allocation *allocation, const char *chosen[STA
 bool open_mpi_may_have_failed_to_start(const char *last_words);
 extern const char *const open_mpi_environment[], *const open_mpi_around[];
 
-/* The member `explain`. `only_node`: where all ranks are, "" where they are on several nodes; mpirun
- * does not say on which of them a rank ended itself. */
+/* The member `explain`. `only_node`: where all ranks are, "" where they are on several nodes;
+ * mpirun does not say on which of them a rank ended itself. */
 void open_mpi_explain(int status, const char *last_words, const char *only_node, char *text,
                       size_t length);
 

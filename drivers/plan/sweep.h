@@ -44,8 +44,8 @@ struct request {
     bool alone; /* without what is told with a kernel */
 };
 
-/* Asks for the experiments of these words, each a name or some with commas between; a usage error for
- * one that is none. */
+/* Asks for the experiments of these words, each a name or some with commas between; a usage error
+ * for one that is none. */
 MUST_USE enum status sweep_take_experiments(const struct words *words, struct request *request);
 
 /* The most worker counts of a sweep that were not asked for. */

@@ -54,7 +54,7 @@ struct short_text text_grouped(uint64_t number);
 /* Bytes with their unit: "23.4 GiB". */
 struct short_text text_bytes(uint64_t bytes);
 
-/* How many digits of a number are shown behind the point: 50, 49.9, 2.06, 0.98, but 0.0404, and 0. */
+/* How many digits of a number are shown behind the point: 50, 49.9, 2.06, 0.98, but 0.0404, 0. */
 int text_digits(double number);
 
 /* Appends to a text of at most `length` bytes, which is cut when it is full. */
