@@ -60,13 +60,23 @@ make_what_they_name()
     mkdir taken && touch taken/something
 }
 
-# Whether this build has the models that the words name.
+usable() # MODEL
+{
+    "$PARBENCH" list models --json | jq -e --arg model "$1" \
+        '.models[] | select(.name == $model and .unusable == null)' >/dev/null
+}
+
+# Whether the models that the words name are here; `run peers` takes one of those.
 can_run() # WORD…
 {
     local model
-    for model in threads mpi hybrid $(grep -o 'python-[a-z-]*' <<<"$*"); do
+    for model in threads mpi hybrid; do
         [[ ! $* =~ (^|[ ,])$model($|[ ,:]) ]] || built "$model" || return 1
     done
+    [[ $* != 'run peers'* ]] || usable python-serial || return 1
+    while read -r model; do
+        usable "$model" || return 1
+    done < <(grep -o 'python-[a-z-]*' <<<"$*")
 }
 
 # The command line is right but for what is known to be wrong with it, which ends it before anything
