@@ -28,6 +28,13 @@ built() # MODEL
         grep -Eq "^  $1 +not built"
 }
 
+# What the model tells of itself, where it can be used.
+usable() # MODEL
+{
+    "$PARBENCH" list models --json |
+        jq -e --arg model "$1" '.models[] | select(.name == $model and .unusable == null)'
+}
+
 # Models of ranks that can be used; peers, which have tests of their own, are others.
 rank_models() # [and-peers]
 {

@@ -9,7 +9,8 @@ load helper
 load processes
 
 # MPICH does not say which rank it was.
-a_rank="(rank [0-2] on $(hostname)|a rank)"
+here=$(hostname)
+a_rank="(rank [0-2] on $here|a rank)"
 
 @test "a rank that is killed ends its cell, which names it and the signal" {
     local model rank
@@ -104,7 +105,7 @@ mpirun_kills_a_rank()
     output=$(<out)
     [ "$status" -eq 1 ] || { cat out err && false; }
     # Of one that is killed so early mpirun does not always say which it was.
-    local words="($a_rank|it) was killed by signal 9 \(Killed\)"
+    local words="(rank 1 on $here|a rank|it) was killed by signal 9 \(Killed\)"
     [ "$(grep -Ec "^parbench: pi/mpi/.* failed: $words: see run/logs/" err)" -eq 1 ]
     grep -Eq 'process rank 1 |Primary job +terminated|EXIT STRING: Killed' run/logs/*mpi*
     says '^FOM .* model=mpi .* samples=0$'

@@ -18,9 +18,7 @@ needs_peers() # PEER…
 {
     local peer
     for peer; do
-        "$PARBENCH" list models --json |
-            jq -e --arg peer "$peer" '.models[] | select(.name == $peer and .unusable == null)' \
-                >"$BATS_TEST_TMPDIR/peer.json" || skip "$peer cannot be used here"
+        usable "$peer" >"$BATS_TEST_TMPDIR/peer.json" || skip "$peer cannot be used here"
     done
 }
 
