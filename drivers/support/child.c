@@ -56,28 +56,44 @@ static void execute(char *const *words)
         (void)execv(file, words);
 }
 
-_Noreturn static void become(const struct child *child, const int *ends, pid_t parent)
+/* Ends with its parent, by that signal. */
+static void end_with(pid_t parent, int signal)
 {
-    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    sigset_t none;
-    (void)setpgid(0, 0);
-    /* What the group got that it has just left was not meant for it. */
-    signals_forget();
-    (void)prctl(PR_SET_PDEATHSIG, child->end_signal);
+    (void)prctl(PR_SET_PDEATHSIG, signal);
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
-    for (const char *const *word = child->environment; word && *word; word++)
-        (void)putenv((char *)*word);
-    /* The front door blocks signals, see signals.h, and ignores some; its children must not. */
+}
+
+/* The front door blocks signals, see signals.h, and ignores some; its children must not. */
+static void unblock_signals(void)
+{
+    sigset_t none;
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);
     (void)signal(SIGXFSZ, SIG_DFL);
-    if (dup2(ends[CHILD_ERRORS], STDERR_FILENO) >= 0 &&
-        dup2(ends[CHILD_OUTPUT], STDOUT_FILENO) >= 0 && dup2(null, STDIN_FILENO) >= 0)
-        execute(child->words);
-    status_say("cannot start %s: %s", child->words[0], strerror(errno));
+}
+
+_Noreturn static void become_program(char *const *words, int output, int errors)
+{
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (dup2(errors, STDERR_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+        dup2(null, STDIN_FILENO) >= 0)
+        execute(words);
+    status_say("cannot start %s: %s", words[0], strerror(errno));
     _exit(EXIT_FAILURE);
+}
+
+_Noreturn static void become(const struct child *child, const int *ends, pid_t parent)
+{
+    (void)setpgid(0, 0);
+    /* What the group got that it has just left was not meant for it. */
+    signals_forget();
+    end_with(parent, child->end_signal);
+    for (const char *const *word = child->environment; word && *word; word++)
+        (void)putenv((char *)*word);
+    unblock_signals();
+    become_program(child->words, ends[CHILD_OUTPUT], ends[CHILD_ERRORS]);
 }
 
 static void close_end(int *end)
@@ -308,6 +324,29 @@ void child_run_some(struct child *children, size_t count, size_t at_once, double
 void child_run(struct child *children, size_t count, double timeout_s)
 {
     child_run_some(children, count, count, timeout_s);
+}
+
+/* What came for this program alone is its child's as well; Ctrl-C has come to both. */
+int child_attached(char *const words[], int output)
+{
+    const pid_t parent = getpid(), process = fork();
+    int status = W_EXITCODE(EXIT_FAILURE, 0), handed_on = 0;
+    if (process == 0) {
+        end_with(parent, SIGTERM);
+        unblock_signals();
+        become_program(words, output, STDERR_FILENO);
+    }
+    if (process < 0) {
+        status_say("cannot start %s: %s", words[0], strerror(errno));
+        return status;
+    }
+    while (waitpid(process, &status, WNOHANG) == 0) {
+        const int caught = signals_caught();
+        if (caught && caught != SIGINT && !handed_on)
+            (void)kill(process, handed_on = caught);
+        (void)poll(NULL, 0, POLL_MS);
+    }
+    return status;
 }
 
 char **child_words(char *text)

@@ -50,6 +50,14 @@ void child_run(struct child *children, size_t count, double timeout_s);
  * with it the time anew. Those that were not begun when it was over have ended likewise. */
 void child_run_some(struct child *children, size_t count, size_t at_once, double timeout_s);
 
+/*
+ * Runs a program to its end that talks to the user itself: with this one's terminal, in its group,
+ * so that Ctrl-C reaches both, and with nothing to read. What it writes goes where `output` and this
+ * one's errors go. Signals that wait for this one meanwhile are handed on, and stay; the caller
+ * holds them, see signals.h. Its status is as of waitpid().
+ */
+int child_attached(char *const words[], int output);
+
 /* The words of a text that has each in a line of its own: cuts them apart there, and points at
  * them, as a child takes them. The caller frees both. */
 char **child_words(char *text);

@@ -1,0 +1,257 @@
+#define _GNU_SOURCE
+#include "lab_command.h"
+
+#include "catalog.h"
+#include "child.h"
+#include "memory.h"
+#include "run_folder.h"
+#include "signals.h"
+#include "text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <wordexp.h>
+
+enum { WORDS_MAX = 64 };
+
+/* A command while it is being made ready; its words are ours. */
+struct command {
+    const struct lab_place *place;
+    size_t count;
+    char *words[WORDS_MAX + 1];
+};
+
+/* Its program's own path: by that it names itself in what it says. */
+static char *own_program(void)
+{
+    char path[PATH_MAX];
+    return strdup(realpath(CHILD_SELF, path) ? path : CHILD_SELF);
+}
+
+static void add(struct command *command, const char *word)
+{
+    if (command->count < WORDS_MAX)
+        command->words[command->count++] = strdup(word);
+}
+
+static void free_words(struct command *command)
+{
+    for (size_t i = 0; i < command->count; i++)
+        free(command->words[i]);
+}
+
+/* A path that begins as the lab's own folder does is one of the record. */
+static char *moved(const struct lab_place *place, const char *word)
+{
+    char own[32], *path = NULL;
+    const int length = snprintf(own, sizeof own, "results/lab%u/", place->lab->number);
+    if (strncmp(word, own, (size_t)length) != 0)
+        return strdup(word);
+    if (asprintf(&path, "%s/%s", place->record, word + length) < 0)
+        path = strdup(word);
+    return path;
+}
+
+/* As a shell would cut it apart, without running anything for it. */
+static bool read_words(const char *line, struct command *command)
+{
+    wordexp_t words;
+    char *text = strdup(line), *comment = strstr(text, " #");
+    if (comment)
+        *comment = '\0';
+    const bool is_read = wordexp(text, &words, WRDE_NOCMD | WRDE_UNDEF) == 0;
+    for (size_t i = 0; is_read && i < words.we_wordc && i < WORDS_MAX; i++)
+        command->words[command->count++] =
+            i == 0 ? own_program() : moved(command->place, words.we_wordv[i]);
+    if (is_read)
+        wordfree(&words);
+    free(text);
+    return is_read;
+}
+
+/* The place of what follows an option; 0: it is not there. */
+static size_t find_value(const struct command *command, const char *option)
+{
+    for (size_t i = 2; i + 1 < command->count; i++)
+        if (strcmp(command->words[i], option) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* ---- models that cannot be used here ---- */
+
+static const struct model_entry *find_entry(const struct catalog *catalog, const char *name)
+{
+    for (size_t i = 0; i < catalog->total; i++)
+        if (strcmp(catalog->entries[i].model.name, name) == 0)
+            return &catalog->entries[i];
+    return NULL;
+}
+
+static const char *why_unbuilt(const char *name)
+{
+    const struct unbuilt *unbuilt = catalog_unbuilt;
+    while (unbuilt->name && strcmp(unbuilt->name, name) != 0)
+        unbuilt++;
+    return unbuilt->reason;
+}
+
+/* NULL: it can be used, or is no model's name: another value of an option of the model before. */
+static const char *why_unusable(const struct catalog *catalog, const char *item, bool *is_model)
+{
+    char name[LAB_NAME_MAX];
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(item, ":"), item);
+    const struct model_entry *entry = find_entry(catalog, name);
+    const char *why = !entry ? why_unbuilt(name) : *entry->unusable != 0 ? entry->unusable : NULL;
+    *is_model = entry || why;
+    return why;
+}
+
+/* The list without those; the caller frees. */
+static char *usable_of(const struct command *command, const struct catalog *catalog,
+                       const char *list)
+{
+    char item[256], *usable = NULL;
+    size_t length;
+    const char *rest = list, *comma = "";
+    bool is_left_out = false;
+    FILE *stream = memory_open(&usable, &length);
+    while (text_next(&rest, item, sizeof item)) {
+        bool is_model;
+        const char *why = why_unusable(catalog, item, &is_model);
+        is_left_out = is_model ? why != NULL : is_left_out;
+        if (why)
+            text_wrapped(command->place->stream, "", "%s is left out here: %s.", item, why);
+        if (is_left_out)
+            continue;
+        (void)fprintf(stream, "%s%s", comma, item);
+        comma = ",";
+    }
+    memory_close(stream, &usable);
+    return usable;
+}
+
+/* False where nothing is left of them. */
+static bool leave_out_unusable(struct command *command)
+{
+    struct catalog catalog;
+    const size_t place = find_value(command, "--models");
+    if (place == 0 || catalog_load(NULL, 0, &catalog) != STATUS_OK)
+        return true;
+    catalog_ask_named(&catalog, command->words[place]);
+    char *usable = usable_of(command, &catalog, command->words[place]);
+    const bool is_any = *usable;
+    free(command->words[place]);
+    command->words[place] = usable;
+    catalog_free(&catalog);
+    return is_any;
+}
+
+/* ---- runs ---- */
+
+/* Whether all of it is there; one that was cut off is gone on with. */
+static bool is_whole(const char *folder)
+{
+    struct side there = {.folder = ""};
+    const bool is =
+        run_folder_load(folder, &there) == STATUS_OK && ending_is_whole(there.record.ending);
+    side_free(&there);
+    return is;
+}
+
+/* Under the next free name. */
+static void put_aside(const struct lab_place *place, const char *folder)
+{
+    char other[PATH_MAX];
+    for (unsigned i = 1; i < 1000; i++) {
+        (void)snprintf(other, sizeof other, "%.*s-%u", PATH_MAX - 16, folder, i);
+        if (access(other, F_OK) == 0)
+            continue;
+        if (rename(folder, other) == 0)
+            text_wrapped(place->stream, "", "The run before is kept in %s.", other);
+        else
+            status_say("cannot move %s: %s", folder, strerror(errno));
+        return;
+    }
+}
+
+static void go_on_with(struct command *command, const char *folder)
+{
+    free_words(command);
+    command->count = 0;
+    command->words[command->count++] = own_program();
+    add(command, "run");
+    add(command, "--resume");
+    add(command, folder);
+}
+
+static void complete(struct command *command)
+{
+    if (command->place->profile && find_value(command, "--profile") == 0) {
+        add(command, "--profile");
+        add(command, command->place->profile);
+    }
+}
+
+/* Whether it is to be started at all. */
+static bool prepare_run(struct command *command, const char *folder, bool again)
+{
+    const struct lab_place *place = command->place;
+    const bool is_there = run_folder_is_run(folder);
+    if (is_there && !again && is_whole(folder)) {
+        text_wrapped(place->stream, "", "It was measured before, in %s.", folder);
+        return false;
+    }
+    if (is_there && !again) {
+        go_on_with(command, folder);
+        return true;
+    }
+    if (is_there)
+        put_aside(place, folder);
+    complete(command);
+    return true;
+}
+
+static enum lab_ran start(struct command *command)
+{
+    command->words[command->count] = NULL;
+    (void)fflush(command->place->stream);
+    const int status = child_attached(command->words, fileno(command->place->stream));
+    (void)fputc('\n', command->place->stream);
+    if (signals_caught())
+        return LAB_RAN_PARTLY;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? LAB_RAN : LAB_RAN_BADLY;
+}
+
+static enum lab_ran run_command(struct command *command, bool again, char run[LAB_NAME_MAX])
+{
+    const size_t out = find_value(command, "--out");
+    if (!leave_out_unusable(command)) {
+        text_wrapped(command->place->stream, "", "None of its models can be used here.");
+        return LAB_RAN_BADLY;
+    }
+    if (strcmp(command->words[1], "run") != 0 || out == 0)
+        return start(command);
+    const char *folder = command->words[out], *slash = strrchr(folder, '/');
+    (void)snprintf(run, LAB_NAME_MAX, "%s", slash ? slash + 1 : folder);
+    char *copy = strdup(folder);
+    const enum lab_ran ran = prepare_run(command, copy, again) ? start(command) : LAB_RAN;
+    free(copy);
+    return ran;
+}
+
+enum lab_ran lab_command_run(const struct lab_place *place, const char *line, bool again,
+                             char run[LAB_NAME_MAX])
+{
+    struct command command = {.place = place};
+    enum lab_ran ran = LAB_RAN_NOT;
+    *run = '\0';
+    if (strncmp(line, "build/parbench ", strlen("build/parbench ")) == 0 &&
+        read_words(line, &command) && command.count > 1)
+        ran = run_command(&command, again, run);
+    free_words(&command);
+    return ran;
+}

@@ -1,0 +1,91 @@
+#include "measured.h"
+
+#include "lab_units.h"
+#include "stats.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+struct measured measured_none(const char *format, ...)
+{
+    struct measured none = {.median = NAN, .low = NAN, .high = NAN};
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(none.why, sizeof none.why, format, arguments);
+    va_end(arguments);
+    return none;
+}
+
+struct measured measured_exactly(double number)
+{
+    return isnan(number) ? measured_none("it was not measured")
+                         : (struct measured){true, number, number, number, ""};
+}
+
+struct measured measured_of(const struct summary *summary)
+{
+    struct measured measured = measured_none("it was not measured");
+    if (summary->count == 0 || isnan(summary->median))
+        return measured;
+    measured.median = summary->median;
+    if (!summary->has_interval) {
+        (void)snprintf(measured.why, sizeof measured.why,
+                       "%zu round%s, and an interval takes %d: measure it again, for longer",
+                       summary->count, summary->count == 1 ? "" : "s", STATS_MIN_FOR_INTERVAL);
+        return measured;
+    }
+    measured.is_known = true;
+    measured.low = summary->interval.low;
+    measured.high = summary->interval.high;
+    measured.why[0] = '\0';
+    return measured;
+}
+
+struct measured measured_over(const struct measured *left, const struct measured *right)
+{
+    struct measured ratio = *(left->is_known ? right : left);
+    if (!(right->median > 0) || isnan(left->median)) {
+        return isnan(ratio.median) ? ratio : measured_none("it would be over nothing");
+    }
+    ratio.median = left->median / right->median;
+    ratio.is_known = left->is_known && right->is_known && right->low > 0;
+    ratio.low = ratio.is_known ? left->low / right->high : NAN;
+    ratio.high = ratio.is_known ? left->high / right->low : NAN;
+    if (!ratio.is_known && !*ratio.why)
+        (void)snprintf(ratio.why, sizeof ratio.why, "what it is over may be nothing");
+    return ratio;
+}
+
+static void print_number(char *text, size_t length, double number)
+{
+    const double most = fabs(number);
+    if (most >= 1e6 || (most > 0 && most < 1e-4))
+        text_append(text, length, "%.3g", number);
+    else
+        text_append(text, length, "%.*f",
+                    most >= 1000 || number == round(number) ? 0 : text_digits(most), number);
+}
+
+void measured_print(const struct measured *measured, const char *unit, char *text, size_t length)
+{
+    const double scale = lab_unit_scale(unit);
+    text[0] = '\0';
+    if (isnan(measured->median)) {
+        text_append(text, length, "not known: %s", measured->why);
+        return;
+    }
+    print_number(text, length, measured->median / scale);
+    if (measured->is_known && measured->low < measured->high) {
+        text_append(text, length, " [");
+        print_number(text, length, measured->low / scale);
+        text_append(text, length, ", ");
+        print_number(text, length, measured->high / scale);
+        text_append(text, length, "]");
+    }
+    if (unit)
+        text_append(text, length, " %s", lab_unit_text(unit));
+    if (*measured->why)
+        text_append(text, length, " (%s)", measured->why);
+}

@@ -1,0 +1,33 @@
+/*
+ * Values as they were measured, with their intervals, or why there are none.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct summary;
+
+/* In the suite's units; numbers that there are not are NAN. What is not known decides nothing. */
+struct measured {
+    bool
+        is_known; /* with `low` and `high`, the ends of its 95 % interval, or of none: both alike */
+    double median, low, high;
+    char why[200]; /* else: "there is one core only" */
+};
+
+/* One that is not known. */
+struct measured measured_none(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A number that has no interval. */
+struct measured measured_exactly(double number);
+
+/* A median of rounds, known where it has an interval. */
+struct measured measured_of(const struct summary *summary);
+
+/* The ratio of two. */
+struct measured measured_over(const struct measured *left, const struct measured *right);
+
+/* Writes "1.98 [1.94, 2.00] µs" in a unit of lab_units.h, or NULL for none; one number where the
+ * interval is none; and why it is not known. */
+void measured_print(const struct measured *measured, const char *unit, char *text, size_t length);
