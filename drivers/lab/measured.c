@@ -64,8 +64,16 @@ static void print_number(char *text, size_t length, double number)
     if (most >= 1e6 || (most > 0 && most < 1e-4))
         text_append(text, length, "%.3g", number);
     else
-        text_append(text, length, "%.*f",
-                    most >= 1000 || number == round(number) ? 0 : text_digits(most), number);
+        text_append(text, length, "%.*f", most >= 1000 ? 0 : text_digits(most), number);
+}
+
+/* A whole number that has no interval is a count. */
+static void print_exactly(char *text, size_t length, double number)
+{
+    if (number == round(number) && fabs(number) < 1e6)
+        text_append(text, length, "%.0f", number);
+    else
+        print_number(text, length, number);
 }
 
 void measured_print(const struct measured *measured, const char *unit, char *text, size_t length)
@@ -76,13 +84,15 @@ void measured_print(const struct measured *measured, const char *unit, char *tex
         text_append(text, length, "not known: %s", measured->why);
         return;
     }
-    print_number(text, length, measured->median / scale);
-    if (measured->is_known && measured->low < measured->high) {
+    if (measured->low < measured->high) {
+        print_number(text, length, measured->median / scale);
         text_append(text, length, " [");
         print_number(text, length, measured->low / scale);
         text_append(text, length, ", ");
         print_number(text, length, measured->high / scale);
         text_append(text, length, "]");
+    } else {
+        print_exactly(text, length, measured->median / scale);
     }
     if (unit)
         text_append(text, length, " %s", lab_unit_text(unit));
