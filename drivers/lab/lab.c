@@ -99,21 +99,28 @@ static void take_text(struct reader *reader)
         reader->paragraph = text;
 }
 
-static void take_heading(struct reader *reader)
+static void take_title(struct reader *reader)
 {
-    struct lab *lab = reader->lab;
-    const char *start = reader->at + strspn(reader->at, "# ");
-    const size_t depth = strspn(reader->at, "#");
-    char *text = copied(start, line_length(start));
+    const char *start = reader->at + strspn(reader->at, "# "),
+               *colon = memmem(start, line_length(start), ": ", 2);
+    free(reader->lab->title);
+    start = colon ? colon + 2 : start;
+    reader->lab->title = copied(start, line_length(start));
     next_line(reader);
-    if (depth == 1) {
-        const char *colon = strstr(text, ": ");
-        lab->title = strdup(colon ? colon + 2 : text);
-        free(text);
-        return;
-    }
-    reader->step = ++lab->steps;
-    (void)add(reader, LAB_STEP, text, NULL);
+}
+
+/* ## N. TITLE */
+static void take_section(struct reader *reader)
+{
+    char *title;
+    const char *start = reader->at + strspn(reader->at, "# ");
+    const unsigned long number = strtoul(start, &title, 10);
+    reader->step = ++reader->lab->steps;
+    if (number != reader->step || !begins(title, ". "))
+        reader->wrong = "a section's heading begins with its number: ## 1. Aim";
+    else
+        (void)add(reader, LAB_STEP, copied(title + 2, line_length(title + 2)), NULL);
+    next_line(reader);
 }
 
 static void take_code(struct reader *reader)
@@ -187,8 +194,10 @@ static void take_comment(struct reader *reader)
 
 static void take_block(struct reader *reader)
 {
-    if (begins(reader->at, "#"))
-        take_heading(reader);
+    if (begins(reader->at, "# "))
+        take_title(reader);
+    else if (begins(reader->at, "#"))
+        take_section(reader);
     else if (begins(reader->at, "```"))
         take_code(reader);
     else if (begins(reader->at, "<!--"))

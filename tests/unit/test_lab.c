@@ -200,10 +200,10 @@ static void each_lab_has_what_a_lab_has(void **state)
 
 /* ---- how a text is read ---- */
 
-#define HEAD "# Lab 3: A title\n\n*Half an hour.*\n\n## Aim\n\nOne [line](to.c)\nand `more`.\n\n"
+#define HEAD "# Lab 3: A title\n\n*Half an hour.*\n\n## 1. Aim\n\nOne [line](to.c)\nand `more`.\n\n"
 
 static const char whole[] =
-    HEAD "- first,\n  in two lines\n- second\n\n## Step\n\n"
+    HEAD "- first,\n  in two lines\n- second\n\n## 2. Step\n\n"
          "| a | b |\n|---|---|\n| 1 | 2 |\n\n**Predict.** How many?\n\n"
          "<!-- predict many: speedup in runs of pi threads workers=2 unit=us -->\n\n"
          "```sh\nbuild/parbench run strong --out results/lab3/runs\n```\n\n"
@@ -253,7 +253,9 @@ static void a_text_becomes_blocks(void **state)
 static void a_text_that_is_wrong_is_refused(void **state)
 {
     static const char *const wrong[] = {
-        "no title\n\n## Step\n",
+        "no title\n\n## 1. Step\n",
+        "# Lab 3: A title\n\n## Step\n",
+        "# Lab 3: A title\n\n## 2. Step\n",
         "# Lab 3: A title\n",
         HEAD "```sh\nbuild/parbench\n",
         HEAD "<!-- predict many: speedup in runs of pi threads",
