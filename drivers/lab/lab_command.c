@@ -229,11 +229,14 @@ static enum lab_ran start(struct command *command)
 static enum lab_ran run_command(struct command *command, bool again, char run[LAB_NAME_MAX])
 {
     const size_t out = find_value(command, "--out");
+    const bool is_run = strcmp(command->words[1], "run") == 0 && out > 0;
+    if (!is_run && command->place->only_runs)
+        return LAB_RAN_NOT;
     if (!leave_out_unusable(command)) {
         text_wrapped(command->place->stream, "", "None of its models can be used here.");
         return LAB_RAN_BADLY;
     }
-    if (strcmp(command->words[1], "run") != 0 || out == 0)
+    if (!is_run)
         return start(command);
     const char *folder = command->words[out], *slash = strrchr(folder, '/');
     (void)snprintf(run, LAB_NAME_MAX, "%s", slash ? slash + 1 : folder);

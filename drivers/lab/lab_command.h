@@ -14,6 +14,7 @@ struct lab_place {
     const struct lab *lab;
     const char *record;  /* in place of results/labN, of which the text speaks */
     const char *profile; /* of runs; NULL: as they are written */
+    bool only_runs;      /* whoever reads what others show is not there */
     FILE *stream;        /* what is said about them, and what they say themselves */
 };
 
@@ -22,7 +23,7 @@ enum lab_ran {
     LAB_RAN,        /* it was run, or had been, and what it was to do is done */
     LAB_RAN_BADLY,  /* it failed, as it has said */
     LAB_RAN_PARTLY, /* a signal came meanwhile */
-    LAB_RAN_NOT,    /* it is none that the guide runs: the student may */
+    LAB_RAN_NOT,    /* it is left to the student */
 };
 
 /* Runs a line. One that measures a run, whose name is put into `run`, is gone on with, and not

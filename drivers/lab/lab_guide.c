@@ -166,7 +166,7 @@ static enum next run_line(struct guide *guide, size_t place, const char *line)
         return NEXT_LEAVE;
     if (ran == LAB_RAN_BADLY)
         say_failure(guide, run);
-    if (ran == LAB_RAN_NOT) {
+    if (ran == LAB_RAN_NOT && !guide->input.answers) {
         text_wrapped(guide->stream, "", "Type this in another terminal.");
         return next_of(lab_ask_to_go_on(&guide->input, guide->stream, "Enter goes on: "));
     }
@@ -360,6 +360,7 @@ static enum status go_through(struct guide *guide)
     guide->place = (struct lab_place){.lab = &guide->lab,
                                       .record = guide->folder,
                                       .profile = guide->asked->profile,
+                                      .only_runs = guide->input.answers != NULL,
                                       .stream = guide->stream};
     text_wrapped(guide->stream, "", "Lab %u: %s", guide->lab.number, guide->lab.title);
     const unsigned step = first_step(guide);

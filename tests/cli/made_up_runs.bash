@@ -444,3 +444,42 @@ make_nodes_run() # FOLDER
             print "{\"ended\":\"rounds\"}" >(folder "/samples.jsonl")
         }'
 }
+
+# A folder of a run of pi, or KERNEL, in ROUNDS rounds: cells "MODEL WORKERS SECONDS START-UP BUSY…",
+# a line each on standard input, where BUSY is a worker's share of the time. Times differ from round
+# to round by up to SPREAD of themselves, each cell's in its own way.
+make_cells_run() # FOLDER ROUNDS SPREAD [KERNEL]
+{
+    local kernel=${4:-pi} model workers seconds startup busy cells=''
+    mkdir -p "$1"
+    while read -r model workers seconds startup busy; do
+        cells+=$seconds$'\t'$startup$'\t'$busy$'\t'$(cell "$kernel" "$model" "$workers" "$size")$'\n'
+    done
+    {
+        printf '{"schema":1,"started":"2026-01-02T03:04:05Z","profile":"quick",'
+        printf '"samples_per_launch":1,"machine":{"host":"node1","cpu":"a cpu","allowed":4},'
+        printf '"cells":['
+        printf %s "$cells" | awk -F'\t' '{ print "{" $4 ",\"experiments\":[\"strong\"]}" }' |
+            paste -sd,
+        printf ']}\n'
+    } >"$1/manifest.json"
+    printf %s "$cells" | awk -F'\t' -v rounds="$2" -v spread="$3" '
+        {
+            count = split($3, busy, " ")
+            for (round = 0; round < rounds; round++) {
+                seconds = $1 * (1 + spread * ((NR * 3 + round * 7) % 10 / 10 - 0.5))
+                workers = ""
+                for (i = 1; i <= count; i++)
+                    workers = workers (i > 1 ? "," : "") "{\"busy_s\":" seconds * busy[i] \
+                        ",\"cpu_s\":0.001,\"voluntary_switches\":2,\"involuntary_switches\":1," \
+                        "\"minor_faults\":7,\"major_faults\":0,\"processor\":0," \
+                        "\"peak_memory_bytes\":4194304,\"counters\":{}}"
+                if (count)
+                    printf "{%s,\"round\":%d,\"wall_s\":%.9f,\"workers_busy\":[%s]," \
+                        "\"counters_absent\":{}}\n", $4, round, seconds, workers
+                printf "{%s,\"round\":%d,\"sample\":0,\"seconds\":%.9f,\"startup_s\":%s," \
+                    "\"verified\":true,\"result\":\"3.14\",\"counts\":{}}\n", $4, round, seconds, $2
+            }
+        }' >"$1/samples.jsonl"
+    echo '{"ended":"rounds"}' >>"$1/samples.jsonl"
+}
