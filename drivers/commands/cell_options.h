@@ -12,7 +12,8 @@ struct cell_options {
     struct allocation_asked nodes;
     unsigned samples;
     double timeout_s;
-    const char *tasks, *fail_task, *timeline, *outputs; /* measure's, as they were given */
+    /* measure's, as they were given */
+    const char *tasks, *fail_task, *timeline, *outputs, *format;
     uint64_t fail_item, fail_times;
     bool json, require_counters, alone, cold;
 };
@@ -20,4 +21,4 @@ enum { CELL_OPTIONS_TIMEOUT_S = 60 };
 
 /* The rows of `measure`, and of `affinity` those behind the first ones. */
 extern const struct argument cell_options_arguments[];
-enum { CELL_OPTIONS_OF_MEASURE = 9 };
+enum { CELL_OPTIONS_OF_MEASURE = 10 };

@@ -2,7 +2,6 @@
 #include "arguments.h"
 #include "commands.h"
 #include "export_format.h"
-#include "names.h"
 #include "run_folder.h"
 #include "safe_file.h"
 
@@ -17,14 +16,13 @@ static void describe(void)
 {
     puts("");
     for (unsigned i = 0; export_table[i]; i++)
-        printf("  %-8s %s\n", export_table[i]->name, export_table[i]->help);
+        printf("  %-12s %s\n", export_table[i]->name, export_table[i]->help);
 }
 
 static enum status find_format(void *context)
 {
     struct options *options = context;
-    options->format = names_find("format", options->name, export_table, 0);
-    return options->format ? STATUS_OK : STATUS_USAGE;
+    return export_choose(options->name, false, &options->format);
 }
 
 struct exported {

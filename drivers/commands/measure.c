@@ -3,9 +3,11 @@
 #include "cell_options.h"
 #include "commands.h"
 #include "counters.h"
+#include "export_format.h"
 #include "json.h"
 #include "launch.h"
 #include "machine.h"
+#include "manifest.h"
 #include "measure_outputs.h"
 #include "measure_timeline.h"
 #include "memory.h"
@@ -28,6 +30,7 @@
 struct setup {
     struct cell_options *asked;
     const struct words *words;
+    const struct export_format *format; /* NULL: text, or JSON */
     char *tasks;
     struct machine machine;
     struct allocation allocation;
@@ -184,6 +187,20 @@ static enum status draw(const struct setup *setup)
                : STATUS_OK;
 }
 
+/* Some formats tell of the machine, as a run's manifest does; nothing where the launch failed. */
+static enum status print_format(const struct setup *setup, struct analysed_run *run)
+{
+    const struct run_config config = {.out = NULL};
+    if (!setup->launched.ended)
+        return STATUS_OK;
+    json_t *manifest = manifest_make(&config, run->plan, &setup->catalog, &setup->allocation, NULL);
+    run->manifest = manifest;
+    const enum status status = export_print(setup->format, run);
+    run->manifest = NULL;
+    json_decref(manifest);
+    return status;
+}
+
 /* Without the base unless both have ended well: the verdict is on the cell that was asked for.
  * `drawn` tells what came of a picture. */
 static enum status present(const struct setup *setup, enum status drawn)
@@ -193,6 +210,7 @@ static enum status present(const struct setup *setup, enum status drawn)
     struct plan plan = {0};
     struct record record;
     struct analysed_run run = {.folder = NULL};
+    enum status printed = STATUS_OK;
     json_t *lines = lines_of_launch(setup->plan.cells, 0, 0, launched);
     if (has_base) {
         plan_append(&plan, &setup->plan.cells[1]);
@@ -207,7 +225,9 @@ static enum status present(const struct setup *setup, enum status drawn)
     analysed_run_make(NULL, NULL, &record, &run);
     const struct analysis_of_cell *cell = &run.cells[run.count - 1];
     launch_say_again(setup->plan.cells, launched);
-    if (setup->asked->json)
+    if (setup->format)
+        printed = print_format(setup, &run);
+    else if (setup->asked->json)
         json_print(json_of(cell, launched));
     else
         print_people(&run, cell, launched, drawn == STATUS_OK ? setup->asked : NULL);
@@ -216,7 +236,9 @@ static enum status present(const struct setup *setup, enum status drawn)
     analysed_run_free(&run);
     record_free(&record);
     plan_free(&plan);
-    return launched->ended ? drawn : STATUS_FAILED;
+    if (!launched->ended)
+        return STATUS_FAILED;
+    return drawn == STATUS_OK ? printed : drawn;
 }
 
 /* Half of the cell's samples, its base's, and the other half: what slows the machine down more and
@@ -315,6 +337,7 @@ static enum status run(void *options, const struct words *words)
 {
     struct setup setup = {.asked = options, .words = words};
     TRY(check_words(words));
+    TRY(export_choose(setup.asked->format, setup.asked->json, &setup.format));
     signals_outlive_readers();
     setup.asked->single.kernel = words->all[0];
     setup.asked->single.model = words->all[1];
@@ -352,6 +375,8 @@ const struct argument cell_options_arguments[] = {
     {"require-counters", NULL, "fail if instructions or cycles are not counted",
      PUT(ARGUMENT_SWITCH, require_counters)},
     {"alone", NULL, "leave serial out, and the speedup with it", PUT(ARGUMENT_SWITCH, alone)},
+    {"format", "FORMAT", "print this one alone: parbench export --help lists them",
+     PUT(ARGUMENT_TEXT, format)},
     /* CELL_OPTIONS_OF_MEASURE */
     {"workers", "W", "how many compute at once (default: all allowed cores)",
      PUT(ARGUMENT_COUNT, single.workers), .of_several = SEVERAL_WORKERS},

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "counters.h"
+#include "export_format.h"
 #include "gnuplot.h"
 #include "interleave.h"
 #include "launch.h"
@@ -25,6 +26,7 @@
 /* A run that can be measured: a new one, or one that goes on. */
 struct run {
     struct run_config asked;
+    const struct export_format *format; /* of that name */
     struct machine machine;
     struct allocation allocation;
     char gnuplot[256];                   /* its version, where figures are to be drawn */
@@ -53,16 +55,17 @@ static enum status draw(const struct run *run, struct analysed_run *analysed,
     return drawn;
 }
 
-static struct run_output_asked shown_of(const struct run_config *asked)
+static struct run_output_asked shown_of(const struct run *run)
 {
+    const struct run_config *asked = &run->asked;
     return (struct run_output_asked){
-        .json = asked->json, .tables = asked->tables, .fom = asked->fom};
+        .format = run->format, .json = asked->json, .tables = asked->tables, .fom = asked->fom};
 }
 
 /* The numbers, of both on disk and of this build's to see; then what is drawn of both. */
 static enum status write_and_print(const struct run *run, struct analysed_run *runs)
 {
-    const struct run_output_asked asked = shown_of(&run->asked);
+    const struct run_output_asked asked = shown_of(run);
     const struct analysed_run *rest = NULL; /* of which one lacks something */
     struct run_output written[ROUNDS_SIDES_MAX];
     enum status status = STATUS_OK;
@@ -79,7 +82,8 @@ static enum status write_and_print(const struct run *run, struct analysed_run *r
                        text_word(runs->folder).text);
     }
     join_verdicts(runs, run->count);
-    run_output_end(runs, written, &asked);
+    const enum status printed = run_output_end(runs, written, &asked);
+    status = status == STATUS_OK ? printed : status;
     (void)fflush(stdout);
     if (rest && ending_is_whole(runs->record->ending))
         status_say("%s is measured: write the rest with parbench report %s", rest->folder,
@@ -101,7 +105,7 @@ static enum status present(struct run *run, bool has_samples)
         status = write_and_print(run, runs);
     else
         join_verdicts(runs, run->count);
-    if (!has_samples && !run->asked.json)
+    if (!has_samples && !run->asked.json && !run->format)
         tables_print_verdict(stdout, runs);
     (void)fflush(stdout);
     analysed_run_say_cut(runs);
@@ -298,7 +302,7 @@ static enum status find_stage(const struct run_config *asked, enum stage *stage)
 static enum status run_all(struct run *run)
 {
     const struct run_config *asked = &run->asked;
-    const struct run_output_asked shown = shown_of(asked);
+    const struct run_output_asked shown = shown_of(run);
     enum stage stage;
     if (asked->dry_run)
         return print_plan(run);
@@ -317,6 +321,7 @@ static enum status run_all(struct run *run)
 static enum status run_experiments(void *options, const struct words *experiments)
 {
     struct run run = {.asked = *(const struct run_config *)options};
+    TRY(export_choose(run.asked.format, run.asked.json, &run.format));
     signals_outlive_readers();
     run.asked.command = experiments->whole;
     run.count = run.asked.other ? 2 : 1;

@@ -94,12 +94,12 @@ static enum status check_extrap(const struct analysed_run *run)
         return status_fail(STATUS_FAILED,
                            "%s has no cell of a model that scales, measured and verified in an "
                            "experiment: nothing can be exported",
-                           run->folder);
+                           export_subject(run));
     if (common == 0)
         return status_fail(STATUS_FAILED,
                            "%s has no number of workers that all call paths have in common: "
                            "nothing can be exported",
-                           run->folder);
+                           export_subject(run));
     if (common < MODEL_MIN_POINTS)
         status_say("Extra-P asks for %d numbers of workers or more; here %s %zu: measure more "
                    "--workers",

@@ -34,6 +34,7 @@ void record_free(struct record *record)
     for (size_t i = 0; i < record->state_count; i++) {
         free(record->states[i].counts.values);
         lanes_free(&record->states[i].lanes);
+        worker_times_free(&record->states[i].workers);
     }
     free(record->rows);
     free(record->states);

@@ -9,6 +9,7 @@
 #include "lanes.h"
 #include "noise.h"
 #include "plan.h"
+#include "worker_times.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,6 +62,7 @@ struct cell_state {
     char result[128];
     struct instrumented_events events; /* why they are absent is of the latest launch that told */
     struct lanes lanes;                /* of the latest launch that told who computed what when */
+    struct worker_times workers;       /* of the latest launch that told how long each was busy */
     unsigned round, turns; /* the latest one that it was launched in, and how often in that */
 };
 

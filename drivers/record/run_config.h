@@ -13,6 +13,7 @@ struct run_config {
     struct request request; /* the cells of a new run */
     struct allocation_asked allocation;
     const char *out, *resume;
+    const char *format;  /* the name of what is printed in place of tables */
     const char *other;   /* the front door of another build, which is measured as well */
     const char *command; /* the whole command line */
     const char *profile; /* the name of request.profile */

@@ -302,6 +302,12 @@ static void take_timeline(const json_t *line, struct cell_state *state)
     state->lanes = lanes;
 }
 
+static void take_workers(const json_t *line, struct cell_state *state)
+{
+    worker_times_free(&state->workers);
+    state->workers = worker_times_read(line);
+}
+
 static const char *take_execution(const json_t *line, size_t cell, struct record *record)
 {
     struct instrumented_events events = record->states[cell].events; /* stay if it is not taken */
@@ -317,6 +323,7 @@ static const char *take_execution(const json_t *line, size_t cell, struct record
     record->launch.has_workers = true;
     record->states[cell].events = events;
     take_timeline(line, &record->states[cell]);
+    take_workers(line, &record->states[cell]);
     record_instrumented(record, &sums);
     return NULL;
 }

@@ -117,7 +117,7 @@ static void print_machine(const struct analysed_run *run)
 void run_output_print(const struct analysed_run *run, const struct run_output_asked *asked)
 {
     const bool is_terminal = isatty(STDOUT_FILENO) == 1;
-    if (asked->json)
+    if (asked->json || asked->format)
         return;
     print_notices(run, "", true, !is_terminal);
     if (!is_terminal && run->noise.noisy)
@@ -177,17 +177,20 @@ static void end_for_people(const struct analysed_run *run, const struct run_outp
            written->page ? "/report.html" : "");
 }
 
-void run_output_end(const struct analysed_run *run, const struct run_output *written,
-                    const struct run_output_asked *asked)
+enum status run_output_end(const struct analysed_run *run, const struct run_output *written,
+                           const struct run_output_asked *asked)
 {
     char folder[PATH_MAX];
     printable_copy(run->folder, folder, sizeof folder);
+    if (asked->format)
+        return export_print(asked->format, run);
     if (asked->json)
         print_json(run);
     else if (isatty(STDOUT_FILENO) == 1)
         end_for_people(run, written, asked, folder);
     else
         end_for_tools(run, written, folder);
+    return STATUS_OK;
 }
 
 struct run_output run_output_begin(const struct analysed_run *run)
@@ -223,8 +226,9 @@ enum status run_output_anew(const char *folder, bool draws, const struct run_out
     struct run_output written = run_output_begin(&run);
     run_output_print(&run, asked);
     draws = draws && gnuplot_is_there(gnuplot, sizeof gnuplot);
-    const enum status status = run_output_draw(&run, draws, &written);
-    run_output_end(&run, &written, asked);
+    enum status status = run_output_draw(&run, draws, &written);
+    const enum status printed = run_output_end(&run, &written, asked);
+    status = status == STATUS_OK ? printed : status;
     analysed_run_say_cut(&run);
     analysed_run_free(&run);
     return status;

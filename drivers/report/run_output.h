@@ -4,6 +4,7 @@
 #pragma once
 
 #include "analysed_run.h"
+#include "export_format.h"
 #include "status.h"
 
 #include <stdbool.h>
@@ -16,9 +17,10 @@ struct run_output {
 
 /* As what it is shown. */
 struct run_output_asked {
-    bool json;   /* one JSON object in place of text */
-    bool tables; /* on a terminal, too: the table of each kernel, */
-    bool fom;    /* and a FOM line for each cell */
+    const struct export_format *format; /* that alone in place of text; NULL: text, or */
+    bool json;                          /* one JSON object in place of it */
+    bool tables;                        /* on a terminal, too: the table of each kernel, */
+    bool fom;                           /* and a FOM line for each cell */
 };
 
 /* Writes the numbers: summary.csv, fits.csv and fom.txt. What could not be written has been told
@@ -27,7 +29,7 @@ struct run_output run_output_begin(const struct analysed_run *run);
 
 /*
  * Prints the answer at a glance and the findings: numbers come before anything is drawn, which may
- * take its time. What is no terminal gets the tables, too. Nothing for JSON.
+ * take its time. What is no terminal gets the tables, too. Nothing for JSON and other formats.
  */
 void run_output_print(const struct analysed_run *run, const struct run_output_asked *asked);
 
@@ -37,10 +39,12 @@ MUST_USE enum status run_output_draw(const struct analysed_run *run, bool draws,
                                      struct run_output *written);
 
 /* Prints the paths of what there is, and last, for tools, the FOM lines and the verdict; on a
- * terminal the verdict and the page's path. Or the one JSON object. Of a run that passes
- * the text has no verdict where not all of the output could be written: the status is another. */
-void run_output_end(const struct analysed_run *run, const struct run_output *written,
-                    const struct run_output_asked *asked);
+ * terminal the verdict and the page's path. Of a run that passes the text has no verdict where not
+ * all of the output could be written: the status is another. Or prints the one JSON object, or the
+ * format, which fails where it has no place for the run. */
+MUST_USE enum status run_output_end(const struct analysed_run *run,
+                                    const struct run_output *written,
+                                    const struct run_output_asked *asked);
 
 /* Makes all of it anew from the run's samples, its figures where gnuplot is there and it `draws`.
  * STATUS_FAILED, too, where the run does not pass. */

@@ -7,7 +7,7 @@
 load helper
 load made_up_runs
 
-readonly formats=(csv gbench pyperf bmf extrap)
+readonly formats=(csv gbench pyperf bmf amdahl amdahl-terse extrap)
 
 # The seconds of every sample, in the order of cells and samples, as they stand in samples.jsonl.
 seconds_of() # FOLDER
@@ -113,6 +113,76 @@ numbers() # UNIT
     [[ $stderr == *'p=2 is left out: 1 of 3 call paths lacks it: strong->pi->threads:chunk=3'* ]]
 }
 
+# What HPC Carpentry's lessons plot: of each file, which is one object, its workers and its time.
+lesson_points() # FILE…
+{
+    python3 -c '
+import json, sys
+points = []
+for name in sys.argv[1:]:
+    with open(name) as file:
+        data = json.load(file)
+    points.append((data["nproc"], data["execution_time"], data["parallel_proportion"]))
+for point in sorted(points):
+    print("%d %.6f %.3f" % point)' "$@"
+}
+
+@test "export amdahl-terse is read as the lesson reads what amdahl --terse prints" {
+    type -P python3 >/dev/null || skip "python3 is not installed"
+    make_scaling_run run 6 8 1 4 2
+    parbench export run --format amdahl-terse
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    csplit -sz -f amdahl_ - '/^{/' '{*}' <<<"$output"
+    [ "$(find . -name 'amdahl_*' | wc -l)" -eq 4 ]
+    lesson_points amdahl_* >points
+    # An unscaled time of 0.8 s, a tenth of it serial.
+    awk '{ expected = 0.8 * (0.1 + 0.9 / $1); off = $2 / expected - 1 }
+        $1 != 2 ^ (NR - 1) || off < -0.002 || off > 0.002 || $3 < 0.897 || $3 > 0.903 { wrong = 1 }
+        END { exit wrong || NR != 4 }' points || { cat points && return 1; }
+}
+
+@test "export amdahl has the lines that people and grep look for, block by block" {
+    make_scaling_run run 6 8 1 4 2
+    parbench export run --format amdahl
+    [ "$status" -eq 0 ]
+    grep -F 'Total execution time (according to rank 0): ' <<<"$output" |
+        awk '{ expected = 0.8 * (0.1 + 0.9 / 2 ^ (NR - 1)); off = $8 / expected - 1 }
+            off < -0.002 || off > 0.002 || $9 != "seconds" || NF != 9 { wrong = 1 }
+            END { exit wrong || NR != 4 }'
+    says "^Doing 0\.80[0-9]+ seconds of 'work' on 1 processor,$"
+    says "^Doing 0\.80[0-9]+ seconds of 'work' on 8 processors,$"
+    says '^ which should take 0\.17[0-9]+ seconds with 0\.(89|90)[0-9]+ parallel proportion of the workload\.$'
+    says '^ The workload is pi of size 1 000 000, by threads\.$'
+    never_says 'Hello'
+}
+
+@test "export amdahl tells what each worker was seen to do, and on which host" {
+    make_run run 2 1
+    add_workers run 2 no
+    parbench export run --format amdahl
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '^Doing' <<<"$output")" -eq 1 ]
+    says "^ which took as long as with 1\.000000 parallel proportion of the workload\.$"
+    says "^  Hello, World! I am process 0 of 2 on node1\. All that was not parallel 'work' took 0\.000500000 seconds\.$"
+    says "^  Hello, World! I am process 0 of 2\. I did parallel 'work' for 0\.012000000 seconds\.$"
+    says "^  Hello, World! I am process 1 of 2\. I did parallel 'work' for 0\.009000000 seconds\.$"
+    parbench export run --format amdahl-terse
+    is_json <<<"$output"
+    says '^    "host": "node1",$'
+    says '^    "parallel_work": 0\.012,$'
+}
+
+@test "export amdahl leaves out what grows with the workers" {
+    make_run run 2 1
+    sed -i "s|\(\"model\":\"threads\".*\"size\":\)$size|\12000000,\"base_size\":$size|" \
+        run/manifest.json
+    parbench export run --format amdahl
+    [ "$status" -eq 1 ]
+    [ -z "$output" ]
+    [[ $stderr == *'whose work is the same for any number of workers: nothing can be exported' ]]
+}
+
 @test "export of as many cells as a run may have" {
     local format
     make_wide_run run 10000
@@ -185,7 +255,7 @@ numbers() # UNIT
     refuses 'needs the folder of a run' export --format csv
     refuses 'needs --format FORMAT' export run
     refuses 'there is no format "gbnech": did you mean "gbench"' export run --format gbnech
-    refuses 'there is no format "spreadsheet": take one of bmf, csv, ' export run --format spreadsheet
+    refuses 'there is no format "spreadsheet": take one of amdahl, amdahl-terse, bmf, csv, ' export run --format spreadsheet
     refuses 'is too much' export run other --format csv
     refuses 'did you mean --format' export run --fromat csv
     parbench export no-such --format csv

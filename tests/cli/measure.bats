@@ -59,6 +59,54 @@ load helper
     [ "$(grep -Ec '^ +[0-9][0-9.e-]*,?$' <<<"$seconds")" -eq 7 ]
 }
 
+@test "a format is printed alone, of the cell that was asked for" {
+    local model=threads workers
+    ! without_openmp || model=pool
+    for workers in 1 2; do
+        parbench measure pi $model --workers $workers --size 1e6 --oversubscribe --samples 2 \
+            --format amdahl-terse
+        [ "$status" -eq 0 ]
+        is_json <<<"$output"
+        says "^    \"nproc\": $workers,$"
+        says '^    "execution_time": [0-9]'
+        says '^    "host": "[^"]'
+        says '^    "(serial|parallel)_work": [0-9]'
+        says "^    \"model\": \"$model\",$"
+    done
+    parbench measure pi $model --workers 2 --size 1e6 --oversubscribe --samples 2 --format amdahl
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '^Doing [0-9.]* seconds of .work. on 2 processors[.,]$' <<<"$output")" -eq 1 ]
+    [ "$(grep -c 'I did parallel .work. for [0-9.]* seconds.$' <<<"$output")" -eq 2 ]
+    says '^Total execution time \(according to rank 0\): [0-9.]+ seconds$'
+    never_says '^(FOM|VALIDATION)'
+    parbench measure pi serial --size 1e6 --samples 2 --format amdahl
+    says "^Doing [0-9.]+ seconds of 'work' on 1 processor\.$"
+}
+
+@test "a format is nothing where the cell failed" {
+    local format
+    for format in amdahl csv gbench; do
+        parbench measure primes pool --workers 1 --size 1e9 --samples 1 --cell-timeout 100ms --alone \
+            --format $format
+        [ "$status" -eq 1 ]
+        [ -z "$output" ]
+        [[ $stderr == *'did not end within'* ]]
+    done
+}
+
+@test "other formats have all that was measured, and on which machine" {
+    parbench measure pi pool --workers 1 --size 1e5 --samples 2 --format csv
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 5 ]
+    parbench measure pi pool --workers 1 --size 1e5 --samples 2 --format gbench
+    is_json <<<"$output"
+    says "\"host_name\": \"$(hostname)\""
+    parbench measure pi pool --workers 1 --size 1e5 --samples 2 --format extrap
+    [ "$status" -eq 1 ]
+    [ -z "$output" ]
+    [[ $stderr == *'the measurement has no cell of a model that scales'* ]]
+}
+
 # Of the workers on standard input.
 sum_of() # KEY
 {

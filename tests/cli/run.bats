@@ -307,6 +307,35 @@ line 16: it is no JSON object" ]
     [[ $stderr == *'cannot write run/summary.csv'* ]]
 }
 
+@test "a format is all that a run prints, and what export makes of its folder" {
+    local both=(strong --profile smoke --no-figures --size 2e5 --alone --kernels pi --models pool)
+    local format
+    parbench run "${both[@]}" --workers 1,2 --oversubscribe --rounds 1 --out run --format amdahl-terse
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '^{$' <<<"$output")" -eq 2 ]
+    [ "$(sed -n 's/^    "nproc": \(.*\),$/\1/p' <<<"$output" | paste -sd' ')" = "1 2" ]
+    never_says '^(FOM|VALIDATION|report|samples)'
+    [ -s run/report.html ]
+    [ "$output" = "$("$PARBENCH" export run --format amdahl-terse)" ]
+    for format in amdahl csv; do
+        parbench run --resume run --rounds 2 --no-figures --format $format
+        [ "$status" -eq 0 ]
+        [ "$output" = "$("$PARBENCH" export run --format $format)" ]
+        [ -n "$output" ]
+    done
+    # The status tells what is wrong.
+    parbench run "${both[@]}" --workers 1 --rounds 1 --cell-timeout 1us --out failed --format amdahl
+    [ "$status" -eq 1 ]
+    [ -z "$output" ]
+    # One that a format has no place for does not pass, and is there all the same.
+    parbench run strong --profile smoke --no-figures --size 2e5 --alone --kernels pi --models serial \
+        --workers 1 --rounds 1 --out base --format extrap
+    [ "$status" -eq 1 ]
+    [ -z "$output" ]
+    [[ $stderr == *'nothing can be exported'* ]]
+    [ -s base/report.html ]
+}
+
 @test "instructions and IPC take computation apart where they are counted" {
     make_run run 6 1
     add_workers run 6 yes

@@ -132,6 +132,10 @@ load helper
     refuses 'option "--all"' affinity --all
     refuses 'option "--samples"' affinity --samples 3
     refuses '--json takes no value' measure pi serial --json=yes
+    refuses 'format "amdal": did you mean "amdahl"\?' measure pi serial --format amdal
+    refuses 'format "sheet": take one of amdahl, amdahl-terse, bmf, csv, ' run --format sheet
+    refuses '--format and --json both say what is printed: take one' run --format csv --json
+    refuses '--format and --json both say' measure pi serial --json --format amdahl
 }
 
 @test "missing and superfluous arguments" {

@@ -19,7 +19,7 @@ enum { ROUNDS = 6, SAMPLES = 2, REPEATED = 2, FAILED = 5, UNMEASURED = 9, CELLS 
 
 /* The table has them for the rest of the program. */
 extern const struct export_format export_csv, export_gbench, export_pyperf, export_bmf,
-    export_extrap;
+    export_extrap, export_amdahl, export_amdahl_terse;
 
 static struct made_up_run run;
 static struct analysed_run stored; /* as one that was read */
@@ -120,7 +120,7 @@ static void test_formats_have_names(void **state)
         for (unsigned i = 0; i < count; i++)
             assert_string_not_equal(export_table[count]->name, export_table[i]->name);
     }
-    assert_true(count >= 5);
+    assert_true(count >= 7);
 }
 
 static void test_csv_has_every_sample(void **state)
@@ -360,6 +360,194 @@ static void test_bmf_has_medians_with_intervals(void **state)
     json_decref(object);
 }
 
+/* A plan of these alone, measured. */
+static void measure_anew(void)
+{
+    record_free(&run.record);
+    made_up_measure(&run, 1);
+    made_up_analyse(&run);
+    take_over();
+}
+
+/* ---- amdahl ---- */
+
+/* The objects one behind the other, in a new array. */
+static json_t *export_objects(void)
+{
+    char *text = export(&export_amdahl_terse);
+    const size_t length = strlen(text);
+    json_t *objects = json_array(), *object;
+    json_error_t end = {.position = 0};
+    for (size_t at = 0; at + 1 < length; at += (size_t)end.position) {
+        object = json_loadb(text + at, length - at, JSON_DISABLE_EOF_CHECK, &end);
+        assert_true(json_is_object(object));
+        assert_int_equal(json_array_append_new(objects, object), 0);
+    }
+    free(text);
+    return objects;
+}
+
+/* That worker i was busy for 0.5 - i / 10 s of 0.75, on one node after the other. */
+static void tell_workers(size_t cell, size_t count)
+{
+    json_t *execution = json_pack("{s:f, s:[]}", "wall_s", 0.75, "workers_busy");
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(json_object_get(execution, "workers_busy"),
+                                    json_pack("{s:s, s:f}", "node", i % 2 > 0 ? "n\033" : "n1",
+                                              "busy_s", 0.5 - (double)i / 10));
+    run.record.states[cell].workers = worker_times_read(execution);
+    json_decref(execution);
+}
+
+/* By the keys that `amdahl --terse` has, in its order, and what the lesson's plots read of them. */
+static void check_terse(const json_t *object, size_t cell)
+{
+    static const char *const keys[] = {
+        "host",           "nproc",  "serial_work", "parallel_work", "parallel_proportion",
+        "execution_time", "kernel", "model",       "size"};
+    const struct cell *planned = &run.planned[cell];
+    const char *key;
+    json_t *value;
+    size_t i = 0;
+    json_object_foreach((json_t *)object, key, value) assert_string_equal(key, keys[i++]);
+    assert_int_equal(i, sizeof keys / sizeof *keys);
+    assert_true(json_is_integer(json_object_get(object, "nproc")));
+    assert_true(number_at(object, "nproc") == planned->workers);
+    assert_true(number_at(object, "execution_time") == run.analysed.cells[cell].time.median);
+    assert_string_equal(text_at(object, "kernel"), "pi");
+    assert_string_equal(text_at(object, "model"), planned->label);
+    assert_true(number_at(object, "size") == 1000000);
+}
+
+/* Of a curve without a fit all cells have the proportion of the one with most workers and a core
+ * for each; where none has two, there is none. What was not looked at is null. */
+static void test_terse_has_cells_by_models_and_workers(void **state)
+{
+    (void)state;
+    static const size_t told[] = {1, 2, 3, 4, 6, 7, 8};
+    tell_workers(8, 2);
+    json_t *objects = export_objects();
+    assert_int_equal(json_array_size(objects), sizeof told / sizeof *told);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        const json_t *object = json_array_get(objects, i);
+        const size_t last = told[i] < 4 ? 2 : 8;
+        const double speedup = run.analysed.cells[last].speedup.median;
+        check_terse(object, told[i]);
+        if (run.planned[told[i]].label[0] == 'p')
+            assert_true(json_is_null(json_object_get(object, "parallel_proportion")));
+        else
+            assert_true(fabs(number_at(object, "parallel_proportion") - 2 * (1 - 1 / speedup)) <
+                        1e-12);
+        assert_string_equal(text_at(object, "host"), told[i] == 8 ? "n1" : "node1");
+        assert_int_equal(json_is_null(json_object_get(object, "serial_work")), told[i] != 8);
+        assert_int_equal(json_is_null(json_object_get(object, "parallel_work")), told[i] != 8);
+    }
+    const json_t *looked_at = json_array_get(objects, 6);
+    assert_true(number_at(looked_at, "parallel_work") == 0.5);
+    assert_true(number_at(looked_at, "serial_work") == 0.25);
+    json_decref(objects);
+}
+
+/* Serial is no point of a curve unless there is nothing else; what grows with the workers is
+ * none either. */
+static void test_terse_leaves_out_what_is_no_curve(void **state)
+{
+    (void)state;
+    run.plan.count = 0;
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    measure_anew();
+    json_t *objects = export_objects();
+    assert_int_equal(json_array_size(objects), 1);
+    check_terse(json_array_get(objects, 0), 0);
+    json_decref(objects);
+    made_up_cell(&run, "pi", "threads", 2, 1u << EXPERIMENT_WEAK);
+    run.planned[1].size *= 2;
+    measure_anew();
+    assert_int_equal(export_amdahl.check(&stored), STATUS_FAILED);
+}
+
+/* A run of serial and threads with 8, 4, 2 and 1 workers, which Amdahl's law holds of: a fraction
+ * of it is serial. */
+static void measure_law(double fraction)
+{
+    run.plan.count = 0;
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    for (unsigned workers = 8; workers > 0; workers /= 2) {
+        made_up_cell(&run, "pi", "threads", workers, 1u << EXPERIMENT_STRONG);
+        run.planned[run.plan.count - 1].oversubscribed = false;
+    }
+    record_free(&run.record);
+    record_new(&run.plan, &run.record);
+    run.record.ending = ENDING_ROUNDS;
+    for (size_t i = 0; i < run.plan.count; i++)
+        made_up_add(&run, i, 0, 0, fraction + (1 - fraction) / run.planned[i].workers, 0.1);
+    made_up_analyse(&run);
+    take_over();
+}
+
+static void test_terse_has_the_fitted_proportion(void **state)
+{
+    (void)state;
+    measure_law(0.1);
+    json_t *objects = export_objects();
+    assert_int_equal(json_array_size(objects), 4);
+    for (size_t i = 0; i < 4; i++) {
+        const json_t *object = json_array_get(objects, i);
+        check_terse(object, 4 - i);
+        assert_true(fabs(number_at(object, "parallel_proportion") - 0.9) < 1e-6);
+    }
+    json_decref(objects);
+}
+
+static void test_amdahl_has_its_words(void **state)
+{
+    (void)state;
+    measure_law(0.2);
+    tell_workers(3, 2);
+    char *text = export(&export_amdahl);
+    assert_non_null(strstr(
+        text, "Doing 1.000000000 seconds of 'work' on 2 processors,\n"
+              " which should take 0.600000000 seconds with 0.800000 parallel proportion of the "
+              "workload.\n"
+              " The workload is pi of size 1 000 000, by threads.\n\n"
+              "  Hello, World! I am process 0 of 2 on n1. All that was not parallel 'work' took "
+              "0.250000000 seconds.\n"
+              "  Hello, World! I am process 0 of 2 on n1. I did parallel 'work' for 0.500000000 "
+              "seconds.\n"
+              "  Hello, World! I am process 1 of 2 on n?. I did parallel 'work' for 0.400000000 "
+              "seconds.\n\n"
+              "Total execution time (according to rank 0): 0.600000000 seconds\n\n"
+              "Doing 1.000000000 seconds of 'work' on 4 processors,\n"));
+    assert_memory_equal(text, "Doing 1.000000000 seconds of 'work' on 1 processor,\n", 51);
+    free(text);
+}
+
+/* More than cores can compute at once are no workers of the law, and a time that grows with the
+ * workers follows from no proportion. */
+static void test_amdahl_says_where_the_law_does_not_hold(void **state)
+{
+    (void)state;
+    run.plan.count = 0;
+    made_up_cell(&run, "pi", "serial", 1, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "threads", 2, 1u << EXPERIMENT_STRONG);
+    made_up_cell(&run, "pi", "threads", 4, 1u << EXPERIMENT_STRONG);
+    measure_anew();
+    char *text = export(&export_amdahl);
+    assert_non_null(strstr(text, " on 2 processors,\n which took as long as with 1.000000 parallel "
+                                 "proportion of the workload.\n"));
+    assert_non_null(strstr(text, " on 4 processors.\n The workload is pi"));
+    assert_null(strstr(text, "Hello"));
+    free(text);
+    for (size_t i = 0; i < run.record.count; i++)
+        run.record.rows[i].seconds = run.record.rows[i].cell == 0 ? 1 : 1.5;
+    made_up_analyse(&run);
+    take_over();
+    text = export(&export_amdahl);
+    assert_non_null(strstr(text, " which Amdahl's law does not explain: the parallel proportion of "
+                                 "the workload would be -1.000000.\n"));
+    free(text);
+}
+
 /* ---- Extra-P ---- */
 
 struct tally {
@@ -436,15 +624,6 @@ static void test_extrap_leaves_other_algorithms_out(void **state)
     free(text);
 }
 
-/* A plan of these alone, measured. */
-static void measure_anew(void)
-{
-    record_free(&run.record);
-    made_up_measure(&run, 1);
-    made_up_analyse(&run);
-    take_over();
-}
-
 /* Two ways to arrange 4 workers are one point, that of the first one. */
 static void test_extrap_takes_the_first_arrangement(void **state)
 {
@@ -489,12 +668,27 @@ static void test_nothing_verified_is_refused(void **state)
     assert_int_equal(export_pyperf.check(&stored), STATUS_FAILED);
     assert_int_equal(export_bmf.check(&stored), STATUS_FAILED);
     assert_int_equal(export_extrap.check(&stored), STATUS_FAILED);
+    assert_int_equal(export_amdahl.check(&stored), STATUS_FAILED);
+    assert_int_equal(export_amdahl_terse.check(&stored), STATUS_FAILED);
+}
+
+static void test_formats_are_chosen_by_name(void **state)
+{
+    (void)state;
+    const struct export_format *format = &export_csv;
+    assert_int_equal(export_choose(NULL, true, &format), STATUS_OK);
+    assert_null(format);
+    assert_int_equal(export_choose("amdahl-terse", false, &format), STATUS_OK);
+    assert_ptr_equal(format, &export_amdahl_terse);
+    assert_int_equal(export_choose("amdahl", true, &format), STATUS_USAGE);
+    assert_int_equal(export_choose("amdal", false, &format), STATUS_USAGE);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formats_have_names),
+        cmocka_unit_test(test_formats_are_chosen_by_name),
         cmocka_unit_test_setup_teardown(test_csv_has_every_sample, begin, end),
         cmocka_unit_test(test_nanoseconds_are_whole_again),
         cmocka_unit_test_setup_teardown(test_gbench_has_every_sample, begin, end),
@@ -503,6 +697,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_pyperf_has_a_run_a_launch, begin, end),
         cmocka_unit_test_setup_teardown(test_pyperf_tells_launches_of_a_round_apart, begin, end),
         cmocka_unit_test_setup_teardown(test_bmf_has_medians_with_intervals, begin, end),
+        cmocka_unit_test_setup_teardown(test_terse_has_cells_by_models_and_workers, begin, end),
+        cmocka_unit_test_setup_teardown(test_terse_leaves_out_what_is_no_curve, begin, end),
+        cmocka_unit_test_setup_teardown(test_terse_has_the_fitted_proportion, begin, end),
+        cmocka_unit_test_setup_teardown(test_amdahl_has_its_words, begin, end),
+        cmocka_unit_test_setup_teardown(test_amdahl_says_where_the_law_does_not_hold, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_takes_what_all_have, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_leaves_other_algorithms_out, begin, end),
         cmocka_unit_test_setup_teardown(test_extrap_takes_the_first_arrangement, begin, end),
