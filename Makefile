@@ -11,13 +11,15 @@ CMAKE_ARGS ?=
 # The run to report on: the newest one that was made here.
 RUN        ?= $(shell ls -t results/*/manifest.json 2>/dev/null | \
                 sed -e '/^results\/reference\//d' -e 's/\/manifest.json$$//' -e q)
+# Where the records of labs lie, lab1 and the like.
+RECORDS    ?= results
 
-export BUILD
+export BUILD RECORDS
 # As one word for the shell, whatever is in it.
 quoted      = '$(subst ','\'',$(1))'
 build       = $(call quoted,$(BUILD))
 .NOTPARALLEL:
-.PHONY: all bench test test-cluster test-arm64 fuzz overhead shapes soundness report clean help \
+.PHONY: all bench test test-cluster test-arm64 fuzz overhead shapes soundness report labs clean help \
         build-bench build-test
 
 all: build-bench ## build build/parbench (default)
@@ -61,10 +63,16 @@ report: build-bench ## write the newest run's figures and report again, or those
 	    { echo 'make report: there is no run under results/; try make bench' >&2; exit 1; }
 	@$(build)/parbench report $(call quoted,$(RUN)) $(ARGS)
 
+labs: ## write the labs as pages, with the figures of the runs made here, or those in RECORDS=DIR
+	@scripts/setup labs
+	@scripts/labs
+
 clean: ## remove what was built; results stay
 	@for folder in $(build) build-*; do \
 	    if [ -e "$$folder/CMakeCache.txt" ] || [ -e "$$folder/setup.log" ]; then \
 	        rm -rf "$$folder"; \
+	    else \
+	        rm -f "$$folder"/labs/*.html "$$folder"/labs/teacher/*.html; \
 	    fi; \
 	done
 

@@ -12,8 +12,9 @@ setup()
     cp "$BATS_TEST_DIRNAME/../../Makefile" .
     mkdir bin scripts tests
     export PATH=$PWD/bin:$PATH
-    unset MAKEFLAGS MAKELEVEL BUILD ARGS RUN CMAKE_ARGS
+    unset MAKEFLAGS MAKELEVEL BUILD ARGS RUN RECORDS CMAKE_ARGS
     stub scripts/setup <<<'printf "setup: %s\n" "$@" "$BUILD" >>told'
+    stub scripts/labs <<<'printf "labs: %s\n" "$@" "$BUILD" "$RECORDS" >>told'
     mkdir tests/cluster
     stub tests/cluster/run <<<'printf "cluster: %s\n" "$@" >>told'
     stub tests/soundness <<<'printf "soundness: %s\n" "$@" >>told'
@@ -77,4 +78,15 @@ told() # LINE…: in this order, whatever else stands between
     told 'parbench: report' 'parbench: results/a new run'
     make report RUN="results/that one's"
     told 'parbench: report' "parbench: results/that one's"
+}
+
+@test "pages of labs take no build, and the records they show are in a folder of any name" {
+    make labs
+    run ! grep cmake told
+    told 'setup: labs' 'labs: build' 'labs: results'
+    make labs BUILD='a build' RECORDS="Ada's \"records\"; "
+    told 'setup: labs' 'labs: a build' "labs: Ada's \"records\"; "
+    mkdir -p 'a build/labs' && touch 'a build/labs/'{1-one.html,1-one.md}
+    make clean BUILD='a build'
+    [ "$(ls 'a build/labs')" = 1-one.md ]
 }

@@ -19,7 +19,7 @@ setup_file()
     for tool in awk bash cat cut dirname env grep head install mkdir mktemp paste rm sed sort tail tr true; do
         ln -s "$(type -P "$tool")" "$machine/bin/$tool"
     done
-    for tool in make mpirun smpirun bats jq valgrind help2man zsh git clang-format shellcheck \
+    for tool in make mpirun smpirun cmark bats jq valgrind help2man zsh git clang-format shellcheck \
         ip nsenter unshare munged slurmctld slurmd srun qsub aarch64-linux-gnu-gcc qemu-aarch64 \
         pyflakes3 python3; do
         stub "$tool" <<<'exit 0'
@@ -95,7 +95,7 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
 }
 
 @test "says nothing when all is there" {
-    for level in bench test lint fuzz peers cluster arm64; do
+    for level in bench labs test lint fuzz peers cluster arm64; do
         run_setup "$level"
         [ "$status" -eq 0 ]
         [ -z "$output" ]
@@ -180,6 +180,19 @@ run_setup() # [VARIABLE=VALUE…] [LEVEL]
     run_setup lint
     [ "$status" -eq 1 ]
     [[ $output == *'missing: cmocka, omp.h for clang. '* ]]
+}
+
+@test "cmark is a matter for tests and for the labs' pages, which take nothing else" {
+    rm "$machine/bin/cmark"
+    lacks gmp.h
+    run_setup bench
+    [[ $output == *'missing: GMP. '* ]]
+    run_setup labs
+    [ "$status" -eq 1 ]
+    [[ $output == *'missing: cmark. '*' apt-get install -y --no-install-recommends cmark'$'\n'* ]]
+    run_setup test
+    [ "$status" -eq 1 ]
+    [[ $output == *'missing: GMP, cmark. '* ]]
 }
 
 @test "a browser is wanted by tests only, by any of its names, and where it can be had" {
