@@ -53,6 +53,8 @@ void grade_compare(double predicted, const struct measured *measured, const char
         text_append(text, length, "nothing to compare with for certain");
     else if (predicted >= least && predicted <= most)
         text_append(text, length, "within the interval");
+    else if (predicted >= 0.9 * middle && predicted <= 1.1 * middle)
+        text_append(text, length, "within a tenth");
     else if (!(predicted > 0) || !(middle > 0))
         text_append(text, length, predicted > most ? "too high" : "too low");
     else if (predicted > most)

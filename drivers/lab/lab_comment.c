@@ -42,27 +42,45 @@ static const char *take_setting(struct lab_value *value, char *word)
                : "a value's cells are told by workers=, nodes=, size= and unit=";
 }
 
-/* QUANTITY in RUN of KERNEL MODEL KEY=VALUE …, which is cut apart. */
-static const char *take_cell(struct lab_value *value, char *text)
+/* The " in " before " of " with one word between them: a quantity's own name may have either. */
+static char *find_run(char *text)
 {
-    char *run = strstr(text, " in "), *kernel = run ? strstr(run + 4, " of ") : NULL;
-    if (!kernel)
-        return "a value is QUANTITY in RUN of KERNEL MODEL";
-    *run = *kernel = '\0';
-    char *rest = kernel + 4;
-    const char *name = strsep(&rest, " "), *model = rest ? strsep(&rest, " ") : NULL;
-    if (!model)
-        return "a value lacks its model";
-    value->quantity = strdup(text);
-    value->run = strdup(run + 4);
-    value->kernel = strdup(name);
-    value->model = strdup(model);
-    for (char *word; rest && (word = strsep(&rest, " "));) {
+    for (char *in = text; (in = strstr(in, " in ")); in++) {
+        const char *run = in + strlen(" in ");
+        if (strncmp(run + strcspn(run, " "), " of ", strlen(" of ")) == 0)
+            return in;
+    }
+    return NULL;
+}
+
+static const char *take_settings(struct lab_value *value, char *words)
+{
+    for (char *word; words && (word = strsep(&words, " "));) {
         const char *wrong = *word ? take_setting(value, word) : NULL;
         if (wrong)
             return wrong;
     }
     return NULL;
+}
+
+/* QUANTITY in RUN of KERNEL MODEL KEY=VALUE …, which is cut apart. */
+static const char *take_cell(struct lab_value *value, char *text)
+{
+    char *rest = find_run(text);
+    if (!rest)
+        return "a value is QUANTITY in RUN of KERNEL MODEL";
+    *rest = '\0';
+    rest += strlen(" in ");
+    const char *run = strsep(&rest, " ");
+    (void)strsep(&rest, " "); /* "of" */
+    const char *kernel = strsep(&rest, " "), *model = rest ? strsep(&rest, " ") : NULL;
+    if (!model)
+        return "a value lacks its model";
+    value->quantity = strdup(text);
+    value->run = strdup(run);
+    value->kernel = strdup(kernel);
+    value->model = strdup(model);
+    return take_settings(value, rest);
 }
 
 static const char *take_ratio(const struct lab *lab, struct lab_value *value, char *text)

@@ -75,20 +75,6 @@ enum status lab_record_read(const char *folder, struct lab_record *record)
                  : STATUS_OK;
 }
 
-/* And those above it. */
-static bool make_folder(const char *folder)
-{
-    char path[PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s", folder);
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(path, 0777) != 0 && errno != EEXIST)
-            return false;
-        *slash = '/';
-    }
-    return mkdir(path, 0777) == 0 || errno == EEXIST;
-}
-
 static void say_other_machine(const struct lab_record *record, const struct machine *machine,
                               const char *folder)
 {
@@ -114,7 +100,7 @@ enum status lab_record_open(const char *folder, const struct lab *lab,
     struct stat found;
     if (!name_path(folder, record))
         return status_fail(STATUS_USAGE, "--out: the path is too long");
-    if (!make_folder(folder))
+    if (!safe_file_folders(folder))
         return status_fail(STATUS_FAILED, "cannot make %s: %s", folder, strerror(errno));
     if (lstat(record->path, &found) != 0 && errno == ENOENT) {
         record->json = new_record(lab, machine);

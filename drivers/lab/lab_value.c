@@ -199,7 +199,9 @@ static struct measured of_cell(const char *quantity, const struct analysis_of_ce
                                              : NULL;
         if (own) {
             own->value(cell, &summary);
-            return measured_of(&summary);
+            return summary.count == 1 && cell->rounds > 1 /* it does not depend on any */
+                       ? measured_exactly(summary.median)
+                       : measured_of(&summary);
         }
     }
     return measured_none("the run does not tell it");

@@ -96,7 +96,7 @@ static enum status open_samples(struct side *side, bool is_new)
 
 static enum status make_folder(const char *path)
 {
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
+    if (safe_file_folders(path))
         return STATUS_OK;
     return status_fail(STATUS_FAILED, "cannot make the folder %s: %s (choose another with --out)",
                        path, strerror(errno));

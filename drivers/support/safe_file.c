@@ -117,3 +117,24 @@ FILE *safe_file_append(const char *path)
         (void)close(file);
     return stream;
 }
+
+static bool is_made(const char *path)
+{
+    return mkdir(path, 0777) == 0 || errno == EEXIST;
+}
+
+bool safe_file_folders(const char *path)
+{
+    char part[PATH_MAX];
+    errno = ENAMETOOLONG;
+    if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
+        return false;
+    for (char *slash = *part ? strchr(part + 1, '/') : NULL; slash;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (!is_made(part))
+            return false;
+        *slash = '/';
+    }
+    return is_made(path);
+}

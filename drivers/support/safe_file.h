@@ -36,3 +36,6 @@ const char *safe_file_give(const char *path, void (*write)(FILE *stream, const v
 
 /* Opens a file to append to, a new one if there is none, but through no link. NULL with errno. */
 FILE *safe_file_append(const char *path);
+
+/* Makes the folder, and those above it, where they are not there. False with errno. */
+bool safe_file_folders(const char *path);

@@ -379,8 +379,8 @@ an_mpirun() # COMMAND COMMAND
 
     parbench run "${quickly[@]}" --out "$BATS_TEST_TMPDIR/taken/file/run"
     complained 1 'cannot make the folder .*: Not a directory \(choose another with --out\)'
-    parbench run "${quickly[@]}" --out no/such/folder
-    complained 1 'cannot make the folder no/such/folder: No such file'
+    parbench run "${quickly[@]}" --out /proc/no/such/folder
+    complained 1 'cannot make the folder /proc/no/such/folder: No such file'
     parbench run "${quickly[@]}" --out ''
     complained 1 'cannot make the folder'
 }
