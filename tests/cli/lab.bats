@@ -73,6 +73,7 @@ verdict() # QUESTION
 
 @test "a lab goes from predictions over measurements to conclusions" {
     make_record mine 9 0.01
+    "$PARBENCH" report mine/models >out
     right_answers >answers
     lab --answers answers --name Ada
     [ "$status" -eq 0 ]
@@ -81,7 +82,8 @@ verdict() # QUESTION
     says '^  threads: you predicted 2; measured 1\.9[0-9] \[1\.9[0-9], 1\.9[0-9]\]: within a tenth$'
     says '^  gil: you predicted 2; measured 1\.00 .*: 2 times too high$'
     says '^  start: you predicted 300; measured 300: within the interval$'
-    says 'A\*\*gil|\*\*A\*\*' # a figure in letters has its key
+    says '^ +\*\*A\*\*gil +##B##threads' # the key of the figure in letters
+    says '^The picture: mine/models/figures/strong-pi-speedup\.svg$'
     [ "$(grep -c '^RIGHT: so your own measurements have it\.$' <<<"$output")" -eq 6 ]
     never_says 'WRONG|INCONCLUSIVE'
     says '^11 questions: 6 right, 0 wrong, 0 inconclusive, 5 predictions compared, 0$'
@@ -238,7 +240,7 @@ while time.time() < start + 60:
 print(said.decode(errors="replace"))
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 END
-    run python3 type.py "$PARBENCH" lab 1 --out mine --name Ada --step 3
+    run python3 type.py "$PARBENCH" lab 1 --out mine --name Ada --step 3 --profile smoke
     [ "$status" -eq 130 ]
     says 'Left in step 3 of 7'
     jq -e '.answers.pool.answer == "1.9" and .student == "Ada"' mine/record.json
