@@ -1,8 +1,9 @@
 # The functions that turn kernels and models into programs. The tests use the same ones, to build
 # a kernel and a model that live elsewhere.
 
-# parbench_model(NAME [TARGET …]) declares the model in NAME.c, of this folder or of models/, and
-# what it links to. If a target is missing, the model is listed as not built, with the reason.
+# parbench_model(NAME [TARGET …]) declares the model in NAME.c, of this folder, of those that are
+# listed in PARBENCH_MODEL_FOLDERS, or of models/, and what it links to. If a target is missing, the
+# model is listed as not built, with the reason.
 function(parbench_model name)
   set(missing "")
   foreach(library IN LISTS ARGN)
@@ -19,8 +20,8 @@ function(parbench_model name)
     return()
   endif()
 
-  find_file(source ${name}.c PATHS ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/models
-            NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE REQUIRED)
+  find_file(source ${name}.c PATHS ${CMAKE_CURRENT_SOURCE_DIR} ${PARBENCH_MODEL_FOLDERS}
+            ${PROJECT_SOURCE_DIR}/models NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE REQUIRED)
   add_library(model_${name} OBJECT ${source})
   target_link_libraries(model_${name} PUBLIC parbench::models ${ARGN} PRIVATE parbench_warnings)
   # Ranks without threads, which can be simulated.

@@ -87,13 +87,29 @@ pictures_are_its()
     done
 }
 
+# So are the pictures of a lab's run, kept in labs/figures/labN/RUN.
+labs_pictures_are_its() # FOLDER
+{
+    local picture count=0
+    for picture in "$1"/*.svg; do
+        [[ $(gnuplot --version) != "gnuplot 5.4 patchlevel 4" ]] ||
+            cmp "run/figures/${picture##*/}" "$picture"
+        ((count += 1))
+    done
+    [ "$count" -gt 0 ]
+}
+
 @test "the reference runs are as a report makes them now, which leaves their tree as it is" {
     local kept top=$BATS_TEST_DIRNAME/../..
     command -v gnuplot >/dev/null || skip "gnuplot is not here"
-    for kept in "$top"/results/{reference,experiments/*}; do
+    for kept in "$top"/results/{reference,experiments/*,labs/*/*}; do
         # Each a command by itself: in a list, what fails inside would not end the test.
         echo "$kept"
         is_made_anew "$(realpath "$kept")"
+        if [[ $kept == */results/labs/* ]]; then
+            labs_pictures_are_its "$top/labs/figures/${kept#"$top"/results/labs/}"
+            continue
+        fi
         pictures_are_its
         if [[ $kept == */reference ]]; then
             documents_show_it
