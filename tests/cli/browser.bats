@@ -2,20 +2,11 @@
 #
 # report.html in a real browser, Chromium without a window: what browser.html finds out about it.
 #
-# shellcheck disable=SC2154 # variables of helper.bash
+# shellcheck disable=SC2154 # variables of helper.bash and browser.bash
 
 load helper
+load browser
 load made_up_runs
-
-# The browser; the test is skipped without one.
-browser()
-{
-    local name
-    for name in chromium chromium-browser google-chrome; do
-        if type -P "$name"; then return; fi
-    done
-    return 1
-}
 
 # A run so small that only its page is worth a look, with all kinds of figures; a copy of one.
 make_page()
@@ -31,32 +22,6 @@ make_page()
     fi
     cp -r "$made" run
     [ -n "$(ls run/figures/where-primes.svg run/figures/weak-primes-efficiency.svg)" ]
-}
-
-# Fills `found` with what there is to say of the page in each width, and `complaints` with what the
-# browser says on its console.
-look_at() # REPORT [OPTION…]
-{
-    # --no-sandbox: tests may run as root, and the page is our own. Where /dev/shm is small, as in
-    # containers, pages crash that use it.
-    timeout 120 "$(browser)" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
-        --user-data-dir="$BATS_TEST_TMPDIR/browser" --allow-file-access-from-files \
-        --enable-logging=stderr --v=0 --virtual-time-budget=60000 --dump-dom "${@:2}" \
-        "file://$BATS_TEST_DIRNAME/browser.html?file://$(realpath "$1")" >dom 2>log
-    complaints=$(grep CONSOLE log || true)
-    mapfile -t found < <(sed -n 's/.*<pre id="found">//; /^{/p' dom)
-    [ "${#found[@]}" -eq 2 ] || { cat dom log && return 1; }
-}
-
-# A number or a list of what was found.
-of() # KEY LINE
-{
-    sed -n "s/.*\"$1\":\(\[[^]]*\]\|[^],}]*\).*/\1/p" <<<"$2"
-}
-
-is_at_least() # LEAST NUMBER
-{
-    awk -v least="$1" -v number="$2" 'BEGIN { exit !(number >= least) }'
 }
 
 # Nothing is wrong with the page in any width.
