@@ -79,12 +79,15 @@ static void append_spread(char *text, const char *what, const struct class_sprea
 {
     if (spread->count == 0)
         return;
-    text_append(text, CLASS_WORDS_MAX, " %s: median ", what);
+    const bool is_one = spread->count == 1;
+    text_append(text, CLASS_WORDS_MAX, " %s: %s", what, is_one ? "" : "median ");
     append_number(text, spread->median);
-    text_append(text, CLASS_WORDS_MAX, ", from ");
-    append_number(text, spread->least);
-    text_append(text, CLASS_WORDS_MAX, " to ");
-    append_number(text, spread->most);
+    if (!is_one) {
+        text_append(text, CLASS_WORDS_MAX, ", from ");
+        append_number(text, spread->least);
+        text_append(text, CLASS_WORDS_MAX, " to ");
+        append_number(text, spread->most);
+    }
     text_append(text, CLASS_WORDS_MAX, "%s%s.", *unit ? " " : "", unit);
 }
 
