@@ -39,9 +39,9 @@ static void write_summary(FILE *page, const struct lab_class *class)
                plural_of(class->student_count), lab_class_finished(class),
                lab_class_finished(class) == 1 ? "s" : "ve");
     if (stuck > 0)
-        html_print(page, " Most of the others, %u, are at step %u of %u, <b>%s</b>.",
-                   class->steps[stuck].here, stuck, class->lab.steps,
-                   lab_class_step_title(class, stuck));
+        html_print(page, " Of the others, %u %s at step %u of %u, <b>%s</b>: at no step are more.",
+                   class->steps[stuck].here, class->steps[stuck].here == 1 ? "is" : "are", stuck,
+                   class->lab.steps, lab_class_step_title(class, stuck));
     if (wrong) {
         html_print(page, " Most wrong answers, %u of %u, were given to <a href=\"#on-lab-%u-",
                    wrong->count[CLASS_WRONG], wrong->answered, class->lab.number);

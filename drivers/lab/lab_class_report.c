@@ -158,8 +158,8 @@ static void say_class(const struct lab_class *class)
     else
         text_wrapped(stdout, "  ", "No wrong answers");
     if (stuck > 0)
-        text_wrapped(stdout, "  ", "Most are at step %u of %u, and have not finished: %u, at %s",
-                     stuck, class->lab.steps, class->steps[stuck].here,
+        text_wrapped(stdout, "  ", "Not finished: %u at step %u of %u, %s; at no step are more",
+                     class->steps[stuck].here, stuck, class->lab.steps,
                      lab_class_step_title(class, stuck));
 }
 

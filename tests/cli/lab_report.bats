@@ -56,7 +56,7 @@ make_class()
     fits "$output"
     says '^Lab 1: First speed-up: 5 students, 1 finished; [0-9]+ questions$'
     says '^  Most wrong answers: lock, 2 of 4$'
-    says '^  Most are at step 4 of 7, and have not finished: 3, at '
+    says '^  Not finished: 3 at step 4 of 7, '
     says '^The page: lab-report.html$'
     for text in 'Ada (1)' 'Ada (2)' without-name '&lt;script&gt;alert(&quot;x&quot;)' \
         '5 students, of whom 1 has finished' 'whether gil &lt; 1.1 is open' \
