@@ -12,7 +12,7 @@ enum { CLASS_ROWS_MAX = 40, CLASS_BINS = 20, CLASS_WORDS_MAX = 640 };
 /* Whether its axis is logarithmic: values above 0 differ by more than a factor of 20. */
 bool class_figure_is_logarithmic(const struct class_question *question);
 
-/* How many of the numbers there are in each bin: of equal width on the axis from `low` to `high`. */
+/* How many of the numbers are in each bin: of equal width on the axis from `low` to `high`. */
 void class_figure_count(const double *numbers, size_t count, double low, double high,
                         bool is_logarithmic, unsigned bins[CLASS_BINS]);
 
