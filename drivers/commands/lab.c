@@ -2,6 +2,7 @@
 #include "lab.h"
 #include "arguments.h"
 #include "commands.h"
+#include "lab_class_report.h"
 #include "lab_guide.h"
 #include "lab_record.h"
 #include "memory.h"
@@ -50,12 +51,41 @@ static enum status list(void)
     return status;
 }
 
+/* Of those that go through a lab. */
+static const char *option_of_one(const struct lab_asked *asked)
+{
+    return asked->student   ? "name"
+           : asked->step    ? "step"
+           : asked->answers ? "answers"
+           : asked->profile ? "profile"
+                            : NULL;
+}
+
+static enum status report(const struct lab_asked *asked, const struct words *words)
+{
+    const char *option = option_of_one(asked);
+    if (option)
+        return status_fail(STATUS_USAGE, "--%s is for going through a lab, not for lab report",
+                           option);
+    if (words->count == 1)
+        return status_fail(STATUS_USAGE, "lab report needs the folders of a class's records");
+    return lab_class_report(&(struct class_asked){.folders = words->all + 1,
+                                                  .count = words->count - 1,
+                                                  .out = asked->out,
+                                                  .json = asked->json});
+}
+
 static enum status run(void *context, const struct words *words)
 {
     const struct lab_asked *asked = context;
     const struct lab_text *text;
     if (words->count == 0)
         return list();
+    if (strcmp(words->all[0], "report") == 0)
+        return report(asked, words);
+    if (words->count > 1)
+        return status_fail(STATUS_USAGE, "one lab is gone through at a time, not also \"%s\"",
+                           words->all[1]);
     TRY(lab_find(words->all[0], &text));
     if (asked->profile &&
         !names_find("profile", asked->profile, profile_table, sizeof profile_table[0]))
@@ -64,7 +94,7 @@ static enum status run(void *context, const struct words *words)
 }
 
 static const struct argument arguments[] = {
-    {"out", "DIR", "the record's folder (default: results/labN)", .kind = ARGUMENT_TEXT,
+    {"out", "PATH", "where to (default: results/labN, lab-report.html)", .kind = ARGUMENT_TEXT,
      .place = offsetof(struct lab_asked, out)},
     {"name", "NAME", "the student's, in the record: any, or none", .kind = ARGUMENT_TEXT,
      .place = offsetof(struct lab_asked, student)},
@@ -74,7 +104,7 @@ static const struct argument arguments[] = {
      .place = offsetof(struct lab_asked, answers)},
     {"profile", "NAME", "of its runs: smoke, quick, full", .kind = ARGUMENT_TEXT,
      .place = offsetof(struct lab_asked, profile)},
-    {"json", NULL, "print the record at the end, all else as messages", .kind = ARGUMENT_SWITCH,
+    {"json", NULL, "print the record, or what is on the page, as JSON", .kind = ARGUMENT_SWITCH,
      .place = offsetof(struct lab_asked, json)},
     {0},
 };
@@ -82,10 +112,11 @@ static const struct argument arguments[] = {
 const struct subcommand subcommand_lab = {
     .name = "lab",
     .help = "goes through a lesson: predict, measure, compare",
-    .line = {"lab [N] [OPTION...]",
+    .line = {"lab [N|report DIR...] [OPTION...]",
              "Lists labs, or goes through one: asks for predictions, measures, and checks what\n"
-             "is concluded against what was measured.",
-             arguments, 1, "one lab is gone through at a time", .example = "lab"},
+             "is concluded against what was measured. A report puts the records of a class on\n"
+             "one page, lab-report.html.",
+             arguments, UINT_MAX, .example = "lab"},
     .options_size = sizeof(struct lab_asked),
     .run = run,
 };

@@ -392,30 +392,95 @@ static enum status draw_bytes(const struct paths *paths, const char *file, unsig
     return read_bytes(paths->parts[kind], kind, bytes);
 }
 
-enum status gnuplot_draw_file(const char *path, const struct drawing *drawing)
+/* A folder of their own for the parts of one drawing, until drop_parts(). */
+static enum status make_parts(struct paths *paths)
 {
-    const unsigned kind = kind_of(path);
     const char *temporary = getenv("TMPDIR");
     char folder[PATH_MAX - 32];
-    struct paths *paths = memory_new(1, sizeof *paths);
-    struct bytes bytes = {NULL, 0};
     (void)snprintf(folder, sizeof folder, "%s/parbench-XXXXXX",
                    temporary && *temporary ? temporary : "/tmp");
-    sigset_t held = signals_hold();
-    enum status status = mkdtemp(folder) ? STATUS_OK : cannot_write(folder);
-    const bool is_made = status == STATUS_OK;
+    if (!mkdtemp(folder))
+        return cannot_write(folder);
     for (unsigned i = 0; i < KINDS; i++)
         (void)snprintf(paths->parts[i], PATH_MAX, "%s/%s", folder, kinds[i].name);
-    if (is_made) {
-        status = draw_bytes(paths, path, kind, drawing, &bytes);
-        remove_parts(paths);
-        (void)rmdir(folder);
+    return STATUS_OK;
+}
+
+static void drop_parts(const struct paths *paths)
+{
+    char first[PATH_MAX];
+    remove_parts(paths);
+    (void)snprintf(first, sizeof first, "%s", paths->parts[0]);
+    (void)rmdir(dirname(first));
+}
+
+enum status gnuplot_draw_file(const char *path, const struct drawing *drawing)
+{
+    struct paths *paths = memory_new(1, sizeof *paths);
+    struct bytes bytes = {NULL, 0};
+    sigset_t held = signals_hold();
+    enum status status = make_parts(paths);
+    if (status == STATUS_OK) {
+        status = draw_bytes(paths, path, kind_of(path), drawing, &bytes);
+        drop_parts(paths);
     }
     const char *wrong = status == STATUS_OK ? safe_file_give(path, write_bytes, &bytes) : NULL;
     if (wrong)
         status = status_fail(STATUS_FAILED, "cannot write %s: %s", path, wrong);
     signals_release(&held);
     free(bytes.start);
+    free(paths);
+    return status;
+}
+
+/* ---- for a page that carries them ---- */
+
+static enum status draw_pair(const struct paths *paths, const struct drawing *drawing,
+                             struct gnuplot_pair *pair)
+{
+    static const unsigned kind[] = {SVG, NARROW};
+    enum { PAIR = sizeof kind / sizeof *kind };
+    char **const texts[PAIR] = {&pair->wide, &pair->narrow};
+    const char *words[PAIR][WORDS];
+    struct capture said[PAIR];
+    struct child children[PAIR];
+    TRY(write_part(drawing, paths, TSV));
+    TRY(write_part(drawing, paths, SETTINGS));
+    for (unsigned i = 0; i < PAIR; i++) {
+        fill_words(paths, kind[i], words[i]);
+        children[i] = child_captured((char *const *)words[i], &said[i]);
+    }
+    child_run(children, PAIR, drawing_s);
+    for (unsigned i = 0; i < PAIR; i++) {
+        struct bytes bytes = {NULL, 0};
+        TRY(judge_picture(paths->parts[kind[i]], drawing->name, kind[i], &children[i], &said[i],
+                          "go on without gnuplot"));
+        TRY(read_bytes(paths->parts[kind[i]], SVG, &bytes));
+        *texts[i] = bytes.start;
+    }
+    return STATUS_OK;
+}
+
+void gnuplot_free_pair(struct gnuplot_pair *pair)
+{
+    free(pair->wide);
+    free(pair->narrow);
+    *pair = (struct gnuplot_pair){NULL, NULL};
+}
+
+enum status gnuplot_draw_pair(const struct drawing *drawing, struct gnuplot_pair *pair)
+{
+    struct paths *paths = memory_new(1, sizeof *paths);
+    sigset_t held = signals_hold();
+    *pair = (struct gnuplot_pair){NULL, NULL};
+    enum status status = make_parts(paths);
+    if (status == STATUS_OK) {
+        status = draw_pair(paths, drawing, pair);
+        drop_parts(paths);
+    }
+    if (status != STATUS_OK)
+        gnuplot_free_pair(pair);
+    signals_release(&held);
     free(paths);
     return status;
 }

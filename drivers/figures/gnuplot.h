@@ -53,3 +53,13 @@ bool gnuplot_is_there(char *version, size_t length);
  */
 MUST_USE enum status gnuplot_check_file(const char *option, const char *path);
 MUST_USE enum status gnuplot_draw_file(const char *path, const struct drawing *drawing);
+
+/*
+ * The two SVGs of a figure, for a page that carries them: as wide as that, and laid out anew for
+ * narrow screens. The caller frees them; both are NULL where drawing failed.
+ */
+struct gnuplot_pair {
+    char *wide, *narrow;
+};
+MUST_USE enum status gnuplot_draw_pair(const struct drawing *drawing, struct gnuplot_pair *pair);
+void gnuplot_free_pair(struct gnuplot_pair *pair);

@@ -89,6 +89,31 @@ void html_label(FILE *page, const char *label)
     }
 }
 
+/* An attribute's value. */
+static void write_svg(FILE *page, FILE *svg)
+{
+    (void)fputs("\"data:image/svg+xml,", page);
+    for (int byte; (byte = fgetc(svg)) != EOF;)
+        if (isalnum(byte) || (byte && strchr("-_.,:=/", byte)))
+            (void)fputc(byte, page);
+        else
+            (void)fprintf(page, "%%%02x", (unsigned)byte);
+    (void)fputs("\"", page);
+}
+
+void html_picture(FILE *page, const struct html_picture *picture)
+{
+    (void)fprintf(page, "<div class=\"card%s\"><picture>", picture->is_map ? " map" : "");
+    if (picture->narrow) {
+        (void)fputs("<source media=\"screen and (max-width: 40rem)\" srcset=", page);
+        write_svg(page, picture->narrow);
+        (void)fputs(">", page);
+    }
+    html_print(page, "<img alt=\"%s\" src=", picture->alternative);
+    write_svg(page, picture->wide);
+    (void)fputs("></picture></div>\n", page);
+}
+
 /* What the words have under keys separated by dots, in an array by place; NULL: nothing. */
 static const json_t *find_word(const json_t *words, const char *keys)
 {

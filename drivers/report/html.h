@@ -22,6 +22,17 @@ void html_id(FILE *page, const char *text);
 void html_fold(FILE *page, const char *of, const char *heading, bool is_open);
 void html_fold_end(FILE *page);
 
+/*
+ * A picture that the page carries, by streams of SVG, which stay the caller's. As an image and not
+ * inline, since gnuplot's SVGs all use the same ids.
+ */
+struct html_picture {
+    const char *alternative; /* what one who does not see it should know */
+    FILE *wide, *narrow;     /* the latter, unless NULL, is what narrow screens show */
+    bool is_map; /* its colours tell more and less, and stay as they are on a dark page */
+};
+void html_picture(FILE *page, const struct html_picture *picture);
+
 /* Writes the label of a model so that a narrow column breaks it behind a colon. */
 void html_label(FILE *page, const char *label);
 

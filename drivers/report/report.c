@@ -6,6 +6,7 @@
 #include "json.h"
 #include "manifest.h"
 #include "memory.h"
+#include "page.h"
 #include "report_section.h"
 #include "sources_table.h"
 
@@ -51,21 +52,21 @@ static void write_head(FILE *page, const struct analysed_run *run)
     const struct totals *has = &run->totals;
     const size_t failed =
         has->failed > 0 ? has->failed : run->count - has->verified - has->with_losses;
-    json_t *words =
-        json_pack("{s:s, s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "script", page_js_sha256,
-                  "machine", json_text(analysed_run_machine(run).text), "command",
-                  json_object_get(run->manifest, "command"), "noisy", (int)run->noise.noisy,
-                  "notices", noise_verdict_notices(&run->noise), "passes", run->verdict == RUN_PASS,
-                  "cut", run->verdict == RUN_INTERRUPTED, "samples", (json_int_t)has->samples,
-                  "cells", (json_int_t)run->count, "failed", (json_int_t)failed);
+    const struct machine_line machine = analysed_run_machine(run);
+    char title[sizeof machine.text + 16];
+    json_t *words = json_pack(
+        "{s:o, s:O*, s:b, s:o, s:b, s:b, s:I, s:I, s:I}", "machine", json_text(machine.text),
+        "command", json_object_get(run->manifest, "command"), "noisy", (int)run->noise.noisy,
+        "notices", noise_verdict_notices(&run->noise), "passes", run->verdict == RUN_PASS, "cut",
+        run->verdict == RUN_INTERRUPTED, "samples", (json_int_t)has->samples, "cells",
+        (json_int_t)run->count, "failed", (json_int_t)failed);
     if (has->with_losses > 0)
         (void)json_object_set_new(words, "lossy", json_integer((json_int_t)has->with_losses));
     json_t *put_together = words_of_sources(run);
     (void)json_object_update(words, put_together);
     json_decref(put_together);
-    html_fill(page, begin_html, words);
-    (void)fputs(style_css, page);
-    (void)fprintf(page, "</style>\n<script>%s</script>\n</head>\n<body>\n", page_js);
+    (void)snprintf(title, sizeof title, "parbench on %s", machine.text);
+    page_begin(page, title);
     html_fill(page, head_html, words);
     json_decref(words);
 }

@@ -7,7 +7,6 @@
 #include "text.h"
 #include "timeline_figure.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,19 +29,6 @@ static FILE *open_svg(const struct analysed_run *run, const char *figure, const 
     return svg;
 }
 
-/* An attribute's value: as an image and not inline, since gnuplot's SVGs all use the same ids. */
-static void write_svg(FILE *page, FILE *svg)
-{
-    (void)fputs("\"data:image/svg+xml,", page);
-    for (int byte; (byte = fgetc(svg)) != EOF;)
-        if (isalnum(byte) || (byte && strchr("-_.,:=/", byte)))
-            (void)fputc(byte, page);
-        else
-            (void)fprintf(page, "%%%02x", (unsigned)byte);
-    (void)fputs("\"", page);
-    (void)fclose(svg);
-}
-
 void report_picture(FILE *page, const struct analysed_run *run,
                     const struct report_picture *picture)
 {
@@ -57,15 +43,11 @@ void report_picture(FILE *page, const struct analysed_run *run,
                    picture->name);
         return;
     }
-    (void)fprintf(page, "<div class=\"card%s\"><picture>", picture->is_map ? " map" : "");
-    if (narrow && narrow != shown) {
-        (void)fputs("<source media=\"screen and (max-width: 40rem)\" srcset=", page);
-        write_svg(page, narrow);
-        (void)fputs(">", page);
-    }
-    html_print(page, "<img alt=\"%s\" src=", picture->alternative);
-    write_svg(page, shown);
-    (void)fputs("></picture></div>\n", page);
+    html_picture(page, &(struct html_picture){picture->alternative, shown,
+                                              narrow == shown ? NULL : narrow, picture->is_map});
+    if (narrow && narrow != shown)
+        (void)fclose(narrow);
+    (void)fclose(shown);
 }
 
 static void write_figure(FILE *page, const struct figure *figure)

@@ -1,8 +1,9 @@
-# shellcheck shell=bash disable=SC2034 # variables for the tests
+# shellcheck shell=bash disable=SC2034,SC2154 # for the tests, and variables of bats
 #
-# What the tests have in common that look at pages in a browser: see browser.html.
+# Looking at a page in a real browser, Chromium without a window: what browser.html finds out about
+# it.
 
-# The browser; a test is skipped without one.
+# The browser; the test is skipped without one.
 browser()
 {
     local name
@@ -16,12 +17,18 @@ browser()
 # browser says on its console.
 look_at() # REPORT [OPTION…]
 {
+    local attempt
     # --no-sandbox: tests may run as root, and the page is our own. Where /dev/shm is small, as in
-    # containers, pages crash that use it.
-    timeout 120 "$(browser)" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
-        --user-data-dir="$BATS_TEST_TMPDIR/browser" --allow-file-access-from-files \
-        --enable-logging=stderr --v=0 --virtual-time-budget=60000 --dump-dom "${@:2}" \
-        "file://$BATS_TEST_DIRNAME/browser.html?file://$(realpath "$1")" >dom 2>log
+    # containers, pages crash that use it. At times, on a busy machine, the browser does not end and
+    # has written nothing: then it is started anew.
+    for attempt in {1..3}; do
+        if timeout 60 "$(browser)" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+            --user-data-dir="$BATS_TEST_TMPDIR/browser$attempt" --allow-file-access-from-files \
+            --enable-logging=stderr --v=0 --virtual-time-budget=60000 --dump-dom "${@:2}" \
+            "file://$BATS_TEST_DIRNAME/browser.html?file://$(realpath "$1")" >dom 2>log; then
+            break
+        fi
+    done
     complaints=$(grep CONSOLE log || true)
     mapfile -t found < <(sed -n 's/.*<pre id="found">//; /^{/p' dom)
     [ "${#found[@]}" -eq 2 ] || { cat dom log && return 1; }

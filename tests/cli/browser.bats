@@ -5,8 +5,8 @@
 # shellcheck disable=SC2154 # variables of helper.bash and browser.bash
 
 load helper
-load made_up_runs
 load browser
+load made_up_runs
 
 # A run so small that only its page is worth a look, with all kinds of figures; a copy of one.
 make_page()
