@@ -204,6 +204,30 @@ static void show_picture(struct guide *guide, const struct lab_block *block)
     lab_show_figure(guide->stream, picture, block->text);
 }
 
+static bool is_own(const struct guide *guide, const char *folder)
+{
+    return strncmp(folder, guide->folder, strlen(guide->folder)) == 0;
+}
+
+/* Whose run the questions are about. */
+static void show_recorded(struct guide *guide, const struct lab_block *block)
+{
+    char folder[PATH_MAX];
+    if (!lab_runs_folder(&guide->runs, block->text, folder))
+        text_wrapped(guide->stream, "",
+                     "There is no run %s, and none that was recorded: what "
+                     "depends on it stays inconclusive.",
+                     block->text);
+    else if (!is_own(guide, folder))
+        text_wrapped(guide->stream, "",
+                     "Until you have a run %s of your own, in %s/%s, the "
+                     "questions are about the recorded one, %s.",
+                     block->text, guide->folder, block->text, folder);
+    else
+        text_wrapped(guide->stream, "", "Your own run: %s", folder);
+    (void)fputc('\n', guide->stream);
+}
+
 /* ---- the walk ---- */
 
 static enum next begin_step(struct guide *guide, const struct lab_block *block)
@@ -235,6 +259,7 @@ static enum next do_block(struct guide *guide, size_t place)
         show_picture(guide, block);
         return NEXT_BLOCK;
     case LAB_RECORDED:
+        show_recorded(guide, block);
         return NEXT_BLOCK;
     default:
         lab_show_text(guide->stream, block);
