@@ -29,7 +29,8 @@ struct guide {
     struct lab_place place;
     char folder[PATH_MAX];
     FILE *stream;
-    bool again; /* the next run is measured anew, up to the block that asked for it */
+    bool is_going; /* a step was shown: before the next one there is time to read */
+    bool again;    /* the next run is measured anew, up to the block that asked for it */
     size_t again_until;
     enum status status;
 };
@@ -233,10 +234,11 @@ static void show_recorded(struct guide *guide, const struct lab_block *block)
 static enum next begin_step(struct guide *guide, const struct lab_block *block)
 {
     enum next next = NEXT_BLOCK;
-    if (block->step > 1)
+    if (guide->is_going)
         next = next_of(lab_ask_to_go_on(&guide->input, guide->stream, "Enter goes on: "));
     if (next != NEXT_BLOCK)
         return next;
+    guide->is_going = true;
     (void)json_object_set_new(guide->record.json, "step", json_integer(block->step));
     (void)fprintf(guide->stream, "\n[%u of %u] ", block->step, guide->lab.steps);
     lab_show_text(guide->stream, block);
