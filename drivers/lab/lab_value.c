@@ -235,19 +235,23 @@ static bool is_series(const struct lab_value *value, const struct experiment *ex
            (value->workers.pick != LAB_NUMBER || first->cell->workers == value->workers.number);
 }
 
-/* Of the series with the most workers, where several are meant. */
+/* Of several series that are meant, the one with the most workers, or the fewest. */
 static bool of_kernel_series(const struct analysed_kernel *kernel, const struct lab_value *value,
                              const struct experiment *experiment, const struct own_result *result,
                              struct measured *measured)
 {
+    const bool is_least = value->workers.pick == LAB_LEAST;
     unsigned workers = 0;
     for (const struct analysis_of_cell *first = NULL;
-         (first = results_next(experiment, kernel, first));)
-        if (is_series(value, experiment, first) && first->cell->workers >= workers) {
-            const struct summary summary = results_value(result, kernel, first);
-            *measured = measured_of(&summary);
-            workers = first->cell->workers;
-        }
+         (first = results_next(experiment, kernel, first));) {
+        const unsigned own = first->cell->workers;
+        if (!is_series(value, experiment, first) ||
+            (workers > 0 && (is_least ? own > workers : own < workers)))
+            continue;
+        const struct summary summary = results_value(result, kernel, first);
+        *measured = measured_of(&summary);
+        workers = own;
+    }
     return workers > 0;
 }
 

@@ -86,7 +86,7 @@ verdict() # QUESTION
     says '^The picture: mine/models/figures/strong-pi-speedup\.svg$'
     [ "$(grep -c '^RIGHT: so your own measurements have it\.$' <<<"$output")" -eq 6 ]
     never_says 'WRONG|INCONCLUSIVE'
-    says '^11 questions: 6 right, 0 wrong, 0 inconclusive, 5 predictions compared, 0$'
+    says '^11 questions: 6 right, 0 wrong, 0 inconclusive, 5 predictions compared, 0 left$'
     fits "$(grep -v '^    build/parbench\|^Each field\|^FOM' <<<"$output")"
     jq -e '.student == "Ada" and .finished and .step == 7 and .lab == 1 and
         ([.answers[].verdict] | unique == ["compared", "right"]) and

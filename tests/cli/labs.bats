@@ -15,13 +15,13 @@ commands() # LAB
 }
 
 # A line that begins with build/parbench, as somebody in the top of the tree would type it; runs
-# are as short as may be: a schedule has all of its chunks in one round.
+# are as short as may be: a schedule has all of its chunks, and a line all of its sizes, in one round.
 types() # LINE
 {
     local line=${1#build/parbench}
     case $line in
         *--profile*) ;;
-        ' run schedule '*) line+=' --rounds 1' ;;
+        ' run schedule '* | ' run comm '* | ' run messages '*) line+=' --rounds 1' ;;
         ' run '*) line+=' --profile smoke' ;;
     esac
     echo "parbench$line"
