@@ -224,8 +224,8 @@ pid, terminal = pty.fork()
 if pid == 0:
     os.execv(sys.argv[1], sys.argv[1:])
 said, steps = b"", [(b"Your prediction", b"2\n"), (b"Your prediction", b"1\n"),
-                    (b"Your prediction", b"1.9\n"), (b"round 1 of", b"\x03")]
-start = time.time()
+                    (b"Your prediction", b"1.9\n"), (b"cells", b"\x03")]
+start, samples = time.time(), "mine/models/samples.jsonl"
 while time.time() < start + 60:
     if select.select([terminal], [], [], 0.2)[0]:
         try:
@@ -233,7 +233,7 @@ while time.time() < start + 60:
         except OSError:
             break
         said += got
-    if steps and steps[0][0] in said:
+    if steps and steps[0][0] in said and (len(steps) > 1 or os.path.exists(samples)):
         os.write(terminal, steps[0][1])
         said = b"" if steps[0][1] != b"\x03" else said
         steps.pop(0)
