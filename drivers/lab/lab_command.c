@@ -99,35 +99,47 @@ static const char *why_unbuilt(const char *name)
     return unbuilt->reason;
 }
 
-/* NULL: it can be used, or is no model's name: another value of an option of the model before. */
-static const char *why_unusable(const struct catalog *catalog, const char *item, bool *is_model)
+/* One of a list of models. */
+struct item {
+    char text[256];
+    bool is_value;            /* another one of an option of the model before */
+    const char *why_unusable; /* NULL: it can be used */
+};
+
+/* What is no model's name is a value only behind a model that has options. */
+static void judge_item(const struct catalog *catalog, bool may_be_value, struct item *item)
 {
     char name[LAB_NAME_MAX];
-    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(item, ":"), item);
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(item->text, ":"), item->text);
     const struct model_entry *entry = find_entry(catalog, name);
-    const char *why = !entry ? why_unbuilt(name) : *entry->unusable != 0 ? entry->unusable : NULL;
-    *is_model = entry || why;
-    return why;
+    const char *unbuilt = entry ? NULL : why_unbuilt(name);
+    item->is_value = !entry && !unbuilt && may_be_value;
+    item->why_unusable = entry            ? (*entry->unusable ? entry->unusable : NULL)
+                         : item->is_value ? NULL
+                         : unbuilt        ? unbuilt
+                                          : "its program is not there";
 }
 
 /* The list without those; the caller frees. */
 static char *usable_of(const struct command *command, const struct catalog *catalog,
                        const char *list)
 {
-    char item[256], *usable = NULL;
+    char *usable = NULL;
     size_t length;
+    struct item item = {.is_value = false};
     const char *rest = list, *comma = "";
-    bool is_left_out = false;
+    bool has_options = false, is_left_out = false;
     FILE *stream = memory_open(&usable, &length);
-    while (text_next(&rest, item, sizeof item)) {
-        bool is_model;
-        const char *why = why_unusable(catalog, item, &is_model);
-        is_left_out = is_model ? why != NULL : is_left_out;
-        if (why)
-            text_wrapped(command->place->stream, "", "%s is left out here: %s.", item, why);
+    while (text_next(&rest, item.text, sizeof item.text)) {
+        judge_item(catalog, has_options, &item);
+        has_options = item.is_value || strchr(item.text, ':');
+        is_left_out = item.is_value ? is_left_out : item.why_unusable != NULL;
+        if (item.why_unusable)
+            text_wrapped(command->place->stream, "", "%s is left out here: %s.", item.text,
+                         item.why_unusable);
         if (is_left_out)
             continue;
-        (void)fprintf(stream, "%s%s", comma, item);
+        (void)fprintf(stream, "%s%s", comma, item.text);
         comma = ",";
     }
     memory_close(stream, &usable);
