@@ -42,8 +42,8 @@ static void combine(void *into, const void *from)
  * which is twice 1, 2, 3, … size / 2. */
 static double expected(uint64_t size)
 {
-    const uint64_t half = size / 2;
-    return (double)(size * (size + 1) / 2 + half * (half + 1));
+    const uint64_t half = size / 2, sum = size * (size + 1) / 2 + half * (half + 1);
+    return (double)sum;
 }
 
 static bool verify(uint64_t size, const void *partial, struct verdict *verdict)

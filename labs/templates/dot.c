@@ -38,7 +38,8 @@ static void combine(void *into, const void *from)
  */
 static double expected(uint64_t size)
 {
-    return (double)(size * (size + 1) / 2);
+    const uint64_t sum = size * (size + 1) / 2;
+    return (double)sum;
 }
 
 static bool verify(uint64_t size, const void *partial, struct verdict *verdict)
