@@ -255,20 +255,36 @@ static bool of_kernel_series(const struct analysed_kernel *kernel, const struct 
     return workers > 0;
 }
 
+static bool is_result(const struct own_result *result, const char *name)
+{
+    return strcmp(result->name, name) == 0;
+}
+
+/* Whether a series of that experiment may have it, and it is put where one does. */
+static bool of_experiment(const struct analysed_run *run, const struct lab_value *value,
+                          const struct experiment *experiment, struct measured *measured)
+{
+    const struct own_result *result = experiment->results;
+    while (result && result->name && !is_result(result, value->quantity))
+        result++;
+    if (!result || !result->name)
+        return false;
+    for (size_t k = 0; k < run->kernel_count; k++)
+        if (strcmp(run->kernels[k].name, value->kernel) == 0 &&
+            of_kernel_series(&run->kernels[k], value, experiment, result, measured))
+            break;
+    return true;
+}
+
 static bool of_series(const struct analysed_run *run, const struct lab_value *value,
                       struct measured *measured)
 {
-    for (unsigned i = 0; experiment_table[i]; i++) {
-        const struct own_result *result = experiment_table[i]->results;
-        for (; result && result->name; result++)
-            for (size_t k = 0; k < run->kernel_count; k++)
-                if (strcmp(result->name, value->quantity) == 0 &&
-                    strcmp(run->kernels[k].name, value->kernel) == 0 &&
-                    of_kernel_series(&run->kernels[k], value, experiment_table[i], result,
-                                     measured))
-                    return true;
-    }
-    return false;
+    bool is_any = false;
+    *measured = measured_none("what was measured of %s under %s does not determine it",
+                              value->kernel, value->model);
+    for (unsigned i = 0; experiment_table[i]; i++)
+        is_any = of_experiment(run, value, experiment_table[i], measured) || is_any;
+    return is_any;
 }
 
 /* Parameters of laws, as people name them. */
