@@ -28,7 +28,7 @@ char grade_right(const struct lab_question *question, const struct values_by_nam
 /* Of a choice. */
 enum grade grade_of(char answer, char right);
 
-/* Writes how a predicted number, in the unit of the question, compares with the measured one: "within
- * the interval", "within a tenth", "1.9 times too high". */
+/* Writes how a predicted number, in the unit of the question, compares with the measured one:
+ * "within the interval", "within a tenth", "1.9 times too high". */
 void grade_compare(double predicted, const struct measured *measured, const char *unit, char *text,
                    size_t length);

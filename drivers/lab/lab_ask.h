@@ -35,8 +35,8 @@ struct lab_input {
 MUST_USE enum status lab_ask_read(const char *file, const struct lab *lab, struct lab_input *input);
 
 /* Asks until there is an answer that `is_one`, or one of the words. `prompt` stands before it, on
- * the stream, and so does what `is_one` says is wrong: it returns NULL where nothing is. From a file
- * an answer that is none is left out. */
+ * the stream, and so does what `is_one` says is wrong: it returns NULL where nothing is. From a
+ * file an answer that is none is left out. */
 enum asked lab_ask(struct lab_input *input, FILE *stream, const struct lab_question *question,
                    const char *prompt,
                    const char *(*is_one)(const struct lab_question *question, const char *answer),

@@ -15,44 +15,48 @@
 #include <unistd.h>
 #include <wordexp.h>
 
-enum { WORDS_MAX = 64 };
+enum { WORDS_MAX = 64, BYTES_MAX = 4 * PATH_MAX };
 
-/* A command while it is being made ready; its words are ours. */
+/* A command while it is being made ready. */
 struct command {
     const struct lab_place *place;
-    size_t count;
+    size_t count, used;
     char *words[WORDS_MAX + 1];
+    char bytes[BYTES_MAX]; /* of the words */
 };
 
-/* Its program's own path: by that it names itself in what it says. */
-static char *own_program(void)
+/* The word's place among the bytes, cut where there is no more room. */
+static char *keep(struct command *command, const char *word)
 {
-    char path[PATH_MAX];
-    return strdup(realpath(CHILD_SELF, path) ? path : CHILD_SELF);
+    char *kept = command->bytes + command->used;
+    const size_t room = BYTES_MAX - command->used;
+    (void)snprintf(kept, room, "%s", word);
+    command->used += strlen(kept) + 1 < room ? strlen(kept) + 1 : room - 1;
+    return kept;
 }
 
 static void add(struct command *command, const char *word)
 {
     if (command->count < WORDS_MAX)
-        command->words[command->count++] = strdup(word);
+        command->words[command->count++] = keep(command, word);
 }
 
-static void free_words(struct command *command)
+/* By its path it names itself in what it says. */
+static void add_own_program(struct command *command)
 {
-    for (size_t i = 0; i < command->count; i++)
-        free(command->words[i]);
+    char path[PATH_MAX];
+    add(command, realpath(CHILD_SELF, path) ? path : CHILD_SELF);
 }
 
 /* A path that begins as the lab's own folder does is one of the record. */
-static char *moved(const struct lab_place *place, const char *word)
+static void add_moved(struct command *command, const char *word)
 {
-    char own[32], *path = NULL;
+    char own[32], path[PATH_MAX];
+    const struct lab_place *place = command->place;
     const int length = snprintf(own, sizeof own, "results/lab%u/", place->lab->number);
-    if (strncmp(word, own, (size_t)length) != 0)
-        return strdup(word);
-    if (asprintf(&path, "%s/%s", place->record, word + length) < 0)
-        path = strdup(word);
-    return path;
+    const bool is_own = strncmp(word, own, (size_t)length) == 0;
+    (void)snprintf(path, sizeof path, "%s/%s", place->record, word + length);
+    add(command, is_own ? path : word);
 }
 
 /* As a shell would cut it apart, without running anything for it. */
@@ -63,11 +67,12 @@ static bool read_words(const char *line, struct command *command)
     if (comment)
         *comment = '\0';
     const bool is_read = wordexp(text, &words, WRDE_NOCMD | WRDE_UNDEF) == 0;
-    for (size_t i = 0; is_read && i < words.we_wordc && i < WORDS_MAX; i++)
-        command->words[command->count++] =
-            i == 0 ? own_program() : moved(command->place, words.we_wordv[i]);
-    if (is_read)
+    if (is_read) {
+        add_own_program(command);
+        for (size_t i = 1; i < words.we_wordc; i++)
+            add_moved(command, words.we_wordv[i]);
         wordfree(&words);
+    }
     free(text);
     return is_read;
 }
@@ -156,8 +161,8 @@ static bool leave_out_unusable(struct command *command)
     catalog_ask_named(&catalog, command->words[place]);
     char *usable = usable_of(command, &catalog, command->words[place]);
     const bool is_any = *usable;
-    free(command->words[place]);
-    command->words[place] = usable;
+    command->words[place] = keep(command, usable);
+    free(usable);
     catalog_free(&catalog);
     return is_any;
 }
@@ -192,9 +197,8 @@ static void put_aside(const struct lab_place *place, const char *folder)
 
 static void go_on_with(struct command *command, const char *folder)
 {
-    free_words(command);
     command->count = 0;
-    command->words[command->count++] = own_program();
+    add_own_program(command);
     add(command, "run");
     add(command, "--resume");
     add(command, folder);
@@ -252,10 +256,7 @@ static enum lab_ran run_command(struct command *command, bool again, char run[LA
         return start(command);
     const char *folder = command->words[out], *slash = strrchr(folder, '/');
     (void)snprintf(run, LAB_NAME_MAX, "%s", slash ? slash + 1 : folder);
-    char *copy = strdup(folder);
-    const enum lab_ran ran = prepare_run(command, copy, again) ? start(command) : LAB_RAN;
-    free(copy);
-    return ran;
+    return prepare_run(command, folder, again) ? start(command) : LAB_RAN;
 }
 
 enum lab_ran lab_command_run(const struct lab_place *place, const char *line, bool again,
@@ -267,6 +268,5 @@ enum lab_ran lab_command_run(const struct lab_place *place, const char *line, bo
     if (strncmp(line, "build/parbench ", strlen("build/parbench ")) == 0 &&
         read_words(line, &command) && command.count > 1)
         ran = run_command(&command, again, run);
-    free_words(&command);
     return ran;
 }

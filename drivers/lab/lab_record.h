@@ -1,15 +1,15 @@
 /*
- * What a student has answered in a lab: record.json in a folder, beside the runs that were measured.
- * It is written whole after each answer. Of the student it has the name that was typed, and nothing
- * else.
+ * What a student has answered in a lab: record.json in a folder, beside the runs that were
+ * measured. It is written whole after each answer. Of the student it has the name that was typed,
+ * and nothing else.
  *
  *   schema, lab, name   1, the lab's number, and the name of its file
  *   student             the name, or null
  *   version, machine    of parbench, and processor, cores and workers at once where it was begun
  *   step, steps         the one that was reached, of how many; `finished`: whether all was
- *   answers             by the question's name: `answer`, as it was typed; and as it was measured
- *                       `median`, `low`, `high` of a prediction, `right` of a choice; `verdict`, see
- *                       grade.h, and `why` it is open
+ *   answers             by the question's name: `answer`, as it was typed; and as it was
+ *                       measured `median`, `low`, `high` of a prediction, `right` of a choice;
+ *                       `verdict`, see grade.h, and `why` it is open
  */
 #pragma once
 
@@ -27,8 +27,8 @@ struct lab_record {
 };
 
 /* Opens the lab's record in the folder, which is made where there is none. Of another machine or
- * version than this one it says so. An error where the file is no record, or another lab's: it stays
- * as it is. The caller frees the record in any case. */
+ * version than this one it says so. An error where the file is no record, or another lab's: it
+ * stays as it is. The caller frees the record in any case. */
 MUST_USE enum status lab_record_open(const char *folder, const struct lab *lab,
                                      const struct machine *machine, struct lab_record *record);
 /* Reads one to look at, of any lab; an error where there is none. */

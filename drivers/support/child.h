@@ -52,9 +52,9 @@ void child_run_some(struct child *children, size_t count, size_t at_once, double
 
 /*
  * Runs a program to its end that talks to the user itself: with this one's terminal, in its group,
- * so that Ctrl-C reaches both, and with nothing to read. What it writes goes where `output` and this
- * one's errors go. Signals that wait for this one meanwhile are handed on, and stay; the caller
- * holds them, see signals.h. Its status is as of waitpid().
+ * so that Ctrl-C reaches both, and with nothing to read. What it writes goes where `output` and
+ * this one's errors go. Signals that wait for this one meanwhile are handed on, and stay; the
+ * caller holds them, see signals.h. Its status is as of waitpid().
  */
 int child_attached(char *const words[], int output);
 

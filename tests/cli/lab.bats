@@ -62,8 +62,7 @@ verdict() # QUESTION
     parbench lab
     [ "$status" -eq 0 ]
     says '^1  First speed-up$'
-    [ "$(grep -c '^[1-9]  [A-Z]' <<<"$output")" -eq "$(ls "$BATS_TEST_DIRNAME"/../../labs/[1-9]-*.md |
-        wc -l)" ]
+    [ "$(grep -c '^[1-9]  [A-Z]' <<<"$output")" -eq 9 ]
     fits "$output"
     run --separate-stderr "$PARBENCH" lab 1 --step 6 </dev/null
     [ "$status" -eq 0 ]

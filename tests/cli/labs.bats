@@ -29,7 +29,7 @@ types() # LINE
 }
 
 # An answer to each question, right or not.
-answers() # LAB
+answered() # LAB
 {
     sed -n 's/^<!-- predict \([^:]*\):.*/\1: 1/p; s/^<!-- check \(.*\)/\1: a/p' \
         "$BATS_TEST_DIRNAME"/../../labs/"$1"-*.md
@@ -48,10 +48,10 @@ goes_through() # LAB
     while read -r line; do
         [[ $line != build/parbench* ]] || types "$line"
     done < <(commands "$1")
-    answers "$1" >answers
+    answered "$1" >answers
     parbench lab "$1" --answers answers --json --profile smoke
     [ "$status" -eq 0 ] || { show && return 1; }
-    jq -e --arg questions "$(wc -l <answers)" '(.answers | length) == ($questions | tonumber) and
+    jq -e --argjson questions "$(grep -c . answers)" '(.answers | length) == $questions and
         .finished' <<<"$output"
     jq -r '.answers | to_entries[] | "\(.key): \(.value.why // "")"' <<<"$output" >whys
     run ! grep -vE "^[a-z0-9-]+: .*($may_be)|: $" whys
