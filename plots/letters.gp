@@ -12,5 +12,6 @@ set key bmargin left horizontal maxcols 2 Left reverse samplen 2 noautotitle
 stats [*:*][*:*] data index 0:(series - 1) using 1 nooutput name "x"
 stats [*:*][*:*] data index 0:(series - 1) using 2 nooutput name "y"
 if (x_min > 0 && x_max >= 4 * x_min) { set logscale x (x_max > 100 * x_min ? 10 : 2) }
+if (x_min > 0 && x_max > 100 * x_min) { set format x "%.0e" }
 if (y_min > 0 && y_max > 20 * y_min) { set logscale y 10 } else { set yrange [0:*] }
 plot for [i = 0:series - 1] data index i using 1:2 with linespoints title columnheader(1)

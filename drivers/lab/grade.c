@@ -43,6 +43,11 @@ enum grade grade_of(char answer, char right)
     return answer == right ? GRADE_RIGHT : GRADE_WRONG;
 }
 
+static void say_factor(double factor, const char *what, char *text, size_t length)
+{
+    text_append(text, length, factor < 10 ? "%.2g times %s" : "%.0f times %s", factor, what);
+}
+
 void grade_compare(double predicted, const struct measured *measured, const char *unit, char *text,
                    size_t length)
 {
@@ -58,7 +63,7 @@ void grade_compare(double predicted, const struct measured *measured, const char
     else if (!(predicted > 0) || !(middle > 0))
         text_append(text, length, predicted > most ? "too high" : "too low");
     else if (predicted > most)
-        text_append(text, length, "%.2g times too high", predicted / middle);
+        say_factor(predicted / middle, "too high", text, length);
     else
-        text_append(text, length, "%.2g times too low", middle / predicted);
+        say_factor(middle / predicted, "too low", text, length);
 }

@@ -10,6 +10,7 @@
 #include "lab_units.h"
 #include "machine.h"
 #include "memory.h"
+#include "printable.h"
 #include "signals.h"
 #include "text.h"
 
@@ -343,7 +344,7 @@ static enum next ask_name(struct guide *guide)
     char name[LAB_ANSWER_MAX] = "";
     enum next next = NEXT_BLOCK;
     if (guide->asked->student)
-        (void)snprintf(name, sizeof name, "%s", guide->asked->student);
+        printable_copy(guide->asked->student, name, sizeof name);
     else if (guide->record.is_new)
         next = next_of(lab_ask_line(&guide->input, guide->stream,
                                     "A name for your record (Enter: none): ", name));

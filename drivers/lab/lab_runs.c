@@ -25,7 +25,8 @@ static bool is_run(const char *parent, const char *name, char folder[PATH_MAX])
 static bool find_kept(const char *path, char folder[PATH_MAX])
 {
     char top[PATH_MAX];
-    return is_run(".", path, folder) ||
+    (void)snprintf(folder, PATH_MAX, "%s", path);
+    return run_folder_is_run(folder) ||
            (child_beside(CHILD_SELF, "/..", top) == STATUS_OK && is_run(top, path, folder));
 }
 

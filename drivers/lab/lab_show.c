@@ -16,7 +16,7 @@
 /* What gnuplot gets for a figure in letters. */
 static const double drawing_s = 20.0;
 
-enum { FIGURE_BYTES_MAX = 1 << 22, FIGURE_ROWS = 20 };
+enum { FIGURE_BYTES_MAX = 1 << 22 };
 
 /* [words](address) */
 static const char *find_link_end(const char *text, size_t *words)
@@ -150,32 +150,77 @@ void lab_show_text(FILE *stream, const struct lab_block *block)
 
 /* ---- a figure ---- */
 
-/* How many lines of points the file has, each a block that begins with its name; 0: it has none
- * over an axis, as bars and time lines are. */
-static unsigned count_lines(FILE *numbers)
+/* What a file of numbers tells of its figure, by which it is drawn in letters. */
+struct letters {
+    const char *script; /* NULL: there is none for such a figure */
+    unsigned series;    /* lines or lanes, each a block; of bars those of the longest panel */
+    unsigned rows;      /* that it takes */
+    char titles[512];   /* of panels, words in quotes */
+};
+
+/* Blocks that begin with a name. */
+static unsigned count_named(FILE *numbers)
 {
     char line[512];
     unsigned count = 0;
     bool is_first = true;
-    if (!fgets(line, sizeof line, numbers) || !fgets(line, sizeof line, numbers) ||
-        !strstr(line, "\tmedian\t"))
-        return 0;
     while (fgets(line, sizeof line, numbers)) {
-        const bool is_name = line[0] != '\n' && !strchr(line, '\t');
-        count += is_name && is_first;
+        count += is_first && line[0] != '\n' && line[0] != '#' && !strchr("-0123456789", line[0]);
         is_first = line[0] == '\n';
     }
     return count;
 }
 
-static unsigned lines_of(const char *tsv)
+/* Panels, which comments name, and the bars of each. */
+static void count_bars(FILE *numbers, struct letters *letters)
+{
+    char line[512];
+    unsigned bars = 0;
+    while (fgets(line, sizeof line, numbers)) {
+        const bool is_title = line[0] == '#';
+        line[strcspn(line, "\n\"'")] = '\0';
+        bars = is_title ? 0 : bars + (line[0] != '\0');
+        if (is_title)
+            text_append(letters->titles, sizeof letters->titles, "\"%s\" ", line + 2);
+        letters->series = bars > letters->series ? bars : letters->series;
+    }
+}
+
+/* The first two lines say what follows. */
+static struct letters read_letters(FILE *numbers)
+{
+    enum { PLOT_ROWS = 20, BAR_ROWS = 6, LANE_ROWS = 9 };
+    char what[512] = "", heads[512] = "";
+    struct letters letters = {.script = NULL};
+    if (!fgets(what, sizeof what, numbers) || !fgets(heads, sizeof heads, numbers))
+        return letters;
+    if (strstr(what, "; a block per panel")) {
+        count_bars(numbers, &letters);
+        letters.script = "letters_bars";
+        letters.rows = letters.series + BAR_ROWS;
+    } else if (strncmp(heads, "# begin, s\t", strlen("# begin, s\t")) == 0) {
+        letters.series = count_named(numbers);
+        letters.script = "letters_lanes";
+        letters.rows = 2 * letters.series + LANE_ROWS;
+    } else if (strstr(heads, "\tmedian\t")) {
+        letters.series = count_named(numbers);
+        letters.script = "letters";
+        letters.rows = letters.series + PLOT_ROWS;
+    }
+    if (letters.series == 0)
+        letters.script = NULL;
+    return letters;
+}
+
+static struct letters letters_of(const char *tsv)
 {
     FILE *numbers;
+    struct letters letters = {.script = NULL};
     if (safe_file_open(tsv, FIGURE_BYTES_MAX, &numbers) != NULL)
-        return 0;
-    const unsigned count = count_lines(numbers);
+        return letters;
+    letters = read_letters(numbers);
     (void)fclose(numbers);
-    return count;
+    return letters;
 }
 
 /* In quotes, as gnuplot takes a text of which it evaluates nothing. */
@@ -187,35 +232,50 @@ static void print_text(FILE *stream, const char *variable, const char *text)
     (void)fputs("'; ", stream);
 }
 
-static char *settings_of(FILE *stream, const char *tsv, const char *title, unsigned lines)
+/* The caller frees. */
+static char *settings_of(FILE *stream, const char *tsv, const char *title,
+                         const struct letters *letters)
 {
     char *settings = NULL, *plain = lab_plain(title);
     size_t length;
     FILE *out = memory_open(&settings, &length);
     print_text(out, "data", tsv);
     print_text(out, "heading", plain);
-    (void)fprintf(out, "series = %u; columns = %d; rows = %d", lines,
-                  terminal_text_columns(stream) - 1, FIGURE_ROWS + (int)lines);
+    print_text(out, "titles", letters->titles);
+    (void)fprintf(out, "series = %u; columns = %d; rows = %u", letters->series,
+                  terminal_text_columns(stream) - 1, letters->rows);
     memory_close(out, &settings);
     free(plain);
     return settings;
 }
 
-static bool draw(FILE *stream, const char *tsv, const char *title, unsigned lines)
+/* What gnuplot leaves blank at the ends of lines, and lines that are, are left out. */
+static void print_trimmed(FILE *stream, char *text)
+{
+    for (char *line; (line = strsep(&text, "\n"));) {
+        size_t length = strlen(line);
+        while (length > 0 && strchr(" \f\r", line[length - 1]))
+            length--;
+        if (length > 0)
+            (void)fprintf(stream, "%.*s\n", (int)length, line);
+    }
+    (void)fputc('\n', stream);
+}
+
+static void draw(FILE *stream, const char *tsv, const char *title, const struct letters *letters)
 {
     char script[PATH_MAX];
     struct capture said;
     if (catalog_plots(script) != STATUS_OK)
-        return false;
-    text_append(script, sizeof script, "/letters.gp");
-    char *settings = settings_of(stream, tsv, title, lines);
+        return;
+    text_append(script, sizeof script, "/%s.gp", letters->script);
+    char *settings = settings_of(stream, tsv, title, letters);
     char *const words[] = {(char *)"gnuplot", (char *)"-e", settings, script, NULL};
     struct child child = child_captured(words, &said);
     child_run(&child, 1, drawing_s);
     if (child_succeeded(&child))
-        (void)fprintf(stream, "%s\n", said.text[CHILD_OUTPUT]);
+        print_trimmed(stream, said.text[CHILD_OUTPUT]);
     free(settings);
-    return child_succeeded(&child);
 }
 
 void lab_show_figure(FILE *stream, const char *picture, const char *title)
@@ -223,9 +283,9 @@ void lab_show_figure(FILE *stream, const char *picture, const char *title)
     char tsv[PATH_MAX], svg[PATH_MAX];
     (void)snprintf(tsv, sizeof tsv, "%.*s.tsv", PATH_MAX - 8, picture);
     (void)snprintf(svg, sizeof svg, "%.*s.svg", PATH_MAX - 8, picture);
-    const unsigned lines = lines_of(tsv);
-    if (lines > 0)
-        (void)draw(stream, tsv, title, lines);
+    const struct letters letters = letters_of(tsv);
+    if (letters.script)
+        draw(stream, tsv, title, &letters);
     if (access(svg, R_OK) == 0)
         text_wrapped(stream, "", "The picture: %s", svg);
     else

@@ -14,6 +14,6 @@ char *lab_plain(const char *text);
 /* What a block of text shows: a paragraph, an item, a table, lines of code, a heading. */
 void lab_show_text(FILE *stream, const struct lab_block *block);
 
-/* A figure's numbers in letters, as far as they are points on lines and gnuplot is there, and
- * where its picture is. `tsv` is the file of its numbers, `picture` its path without the ending. */
+/* A figure in letters, of lines, bars or lanes, if gnuplot is there, and where its picture is, of
+ * which `picture` is the path without the ending. */
 void lab_show_figure(FILE *stream, const char *picture, const char *title);

@@ -21,15 +21,15 @@
 static const struct lab_text text = {
     9, "9-made-up",
     "# Lab 9: Made up\n\n"
-    "## Aim\n\nNothing.\n\n"
-    "## Step 1: One\n\n"
+    "## 1. Aim\n\nNothing.\n\n"
+    "## 2. One\n\n"
     "**Predict.** How long does *it* take, as [pi](../pi.c) has it?\n\n"
     "<!-- predict time: median_s in models of pi threads workers=most unit=us -->\n\n"
     "**Check.** Is it `fast`?\n\n"
     "- a) It is **fast**,\n  as people say.\n"
     "- b) It is slow.\n\n"
     "<!-- check fast\na: time < 1\nb: time > 1\n-->\n\n"
-    "## Step 2: Two\n\n"
+    "## 3. Two\n\n"
     "**Predict.** And the ratio?\n\n"
     "<!-- predict ratio: speedup in models of pi pool workers=most -->\n"};
 
@@ -121,7 +121,7 @@ static void test_steps_are_counted(void **state)
     assert_int_equal(class.lab.steps, 3);
     assert_memory_equal(class.steps, steps, sizeof steps);
     assert_int_equal(lab_class_stuck(&class), 2);
-    assert_string_equal(lab_class_step_title(&class, 2), "Step 1: One");
+    assert_string_equal(lab_class_step_title(&class, 2), "One");
     assert_string_equal(lab_class_step_title(&class, 0), "");
     lab_class_free(&class);
 }
@@ -341,9 +341,9 @@ static void test_a_page_without_figures(void **state)
     assert_non_null(strstr(written, "<td>&lt;b&gt;&amp;&quot;&#39;</td>"));
     assert_non_null(strstr(written,
                            "7 students, of whom 1 has finished. Of the others, 3 "
-                           "are at step 2 of 3, <b>Step 1: One</b>: at no step are more."));
+                           "are at step 2 of 3, <b>One</b>: at no step are more."));
     assert_non_null(strstr(written, "<td>a) It is fast, as people say.</td>"));
-    assert_non_null(strstr(written, "95.5 [90, 101]"));
+    assert_non_null(strstr(written, "95.5 [90.0, 101]"));
     assert_null(strstr(written, "class/a"));
     free(written);
     free(shown.figures);
