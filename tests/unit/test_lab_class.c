@@ -339,9 +339,8 @@ static void test_a_page_without_figures(void **state)
     assert_null(strstr(written, "<img"));
     assert_null(strstr(written, "<b>&\""));
     assert_non_null(strstr(written, "<td>&lt;b&gt;&amp;&quot;&#39;</td>"));
-    assert_non_null(strstr(written,
-                           "7 students, of whom 1 has finished. Of the others, 3 "
-                           "are at step 2 of 3, <b>One</b>: at no step are more."));
+    assert_non_null(strstr(written, "7 students, of whom 1 has finished. Of the others, 3 "
+                                    "are at step 2 of 3, <b>One</b>: at no step are more."));
     assert_non_null(strstr(written, "<td>a) It is fast, as people say.</td>"));
     assert_non_null(strstr(written, "95.5 [90.0, 101]"));
     assert_null(strstr(written, "class/a"));
