@@ -65,3 +65,16 @@ goes_through() # LAB
 @test "lab 6: each command runs, and each value is found" { goes_through 6; }
 @test "lab 7: each command runs, and each value is found" { goes_through 7; }
 @test "lab 8: each command runs, and each value is found" { goes_through 8; }
+
+@test "on one core a lab goes to its end, and leaves open what takes several" {
+    without_openmp && skip "its models use OpenMP"
+    answered 1 >answers
+    run --separate-stderr taskset -c "$(taskset -cp $$ | sed 's/.*[-:, ]//')" "$PARBENCH" lab 1 \
+        --answers answers --profile smoke
+    [ "$status" -eq 0 ] || { show && return 1; }
+    says '^INCONCLUSIVE: gil is not known: there is one core, so that no two workers were'
+    never_says '^WRONG'
+    jq -e '.finished and .machine.allowed == 1 and
+        .answers.threads.why == "there is one core, so that no two workers were measured"' \
+        results/lab1/record.json
+}

@@ -498,7 +498,7 @@ static void overwrites_nothing(void **state)
     write_file("file", "w", "mine");
     assert_int_equal(try_to_create("file", &results), STATUS_USAGE);
     assert_int_equal(try_to_create("file/below", &results), STATUS_FAILED);
-    assert_int_equal(try_to_create("no/such/folder", &results), STATUS_FAILED);
+    assert_int_equal(try_to_create("/proc/no/such/folder", &results), STATUS_FAILED);
     assert_int_equal(try_to_create("", &results), STATUS_FAILED);
 }
 

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,31 @@ static void replaces_names_and_nothing_behind_them(void **state)
     assert_null(safe_file_replace("folder"));
     assert_null(safe_file_replace("no/such/folder"));
     (void)alarm(0);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat what;
+    return stat(path, &what) == 0 && S_ISDIR(what.st_mode);
+}
+
+static void makes_folders_and_those_above(void **state)
+{
+    char longest[PATH_MAX + 2];
+    (void)state;
+    write_file("mine", "mine");
+    memset(longest, 'a', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_true(safe_file_folders("one"));
+    assert_true(safe_file_folders("one/two/three"));
+    assert_true(safe_file_folders("one/two/three"));
+    assert_true(safe_file_folders("./one//four/"));
+    assert_true(is_folder("one/two/three") && is_folder("one/four"));
+    assert_false(safe_file_folders(""));
+    assert_false(safe_file_folders("mine/below"));
+    assert_int_equal(errno, ENOTDIR);
+    assert_false(safe_file_folders(longest));
+    assert_holds("mine", "mine");
 }
 
 static void appends_through_no_link(void **state)
@@ -269,6 +295,7 @@ int main(void)
         IN_A_FOLDER(replaces_names_and_nothing_behind_them),
         IN_A_FOLDER(writes_a_whole_file_or_none),
         IN_A_FOLDER(keeps_two_that_write_one_file_apart),
+        IN_A_FOLDER(makes_folders_and_those_above),
         IN_A_FOLDER(appends_through_no_link),
         IN_A_FOLDER(gives_devices_what_they_take),
         IN_A_FOLDER(gives_users_what_they_name),
