@@ -16,7 +16,7 @@ static void describe(void)
 {
     puts("");
     for (unsigned i = 0; export_table[i]; i++)
-        printf("  %-12s %s\n", export_table[i]->name, export_table[i]->help);
+        printf("  %-13s %s\n", export_table[i]->name, export_table[i]->help);
 }
 
 static enum status find_format(void *context)

@@ -139,7 +139,7 @@ static void write_extrap(const struct analysed_run *run, FILE *stream)
 
 const struct export_format export_extrap = {
     .name = "extrap",
-    .help = "JSON lines of Extra-P, time over workers: extrap --json FILE.jsonl",
+    .help = "JSON lines of Extra-P, over workers: extrap --json FILE.jsonl",
     .check = check_extrap,
     .write = write_extrap,
 };
