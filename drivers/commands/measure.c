@@ -375,7 +375,7 @@ const struct argument cell_options_arguments[] = {
     {"require-counters", NULL, "fail if instructions or cycles are not counted",
      PUT(ARGUMENT_SWITCH, require_counters)},
     {"alone", NULL, "leave serial out, and the speedup with it", PUT(ARGUMENT_SWITCH, alone)},
-    {"format", "FORMAT", "print this one alone: parbench export --help lists them",
+    {"format", "FORMAT", "print it alone: parbench export --help lists them",
      PUT(ARGUMENT_TEXT, format)},
     /* CELL_OPTIONS_OF_MEASURE */
     {"workers", "W", "how many compute at once (default: all allowed cores)",

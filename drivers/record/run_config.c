@@ -65,7 +65,7 @@ const struct argument run_config_arguments[] = {
      PUT(ARGUMENT_SWITCH, no_figures), .is_resumable = true},
     {"json", NULL, "print one JSON object instead of tables", PUT(ARGUMENT_SWITCH, json),
      .is_resumable = true},
-    {"format", "FORMAT", "print this one alone: parbench export --help lists them",
+    {"format", "FORMAT", "print it alone: parbench export --help lists them",
      PUT(ARGUMENT_TEXT, format), .is_resumable = true},
     {"tables", NULL, "show every kernel's tables on a terminal, too", PUT(ARGUMENT_SWITCH, tables),
      .is_resumable = true},
