@@ -21,7 +21,7 @@ make_tree()
     done
     cp -r "$root"/{labs,scripts} tree
     mkdir tree/results
-    for entry in README.md reference experiments; do
+    for entry in README.md reference experiments labs; do
         ln -s "$(realpath "$root/results/$entry")" tree/results
     done
 }
