@@ -41,13 +41,6 @@ static void add(struct command *command, const char *word)
         command->words[command->count++] = keep(command, word);
 }
 
-/* By its path it names itself in what it says. */
-static void add_own_program(struct command *command)
-{
-    char path[PATH_MAX];
-    add(command, realpath(CHILD_SELF, path) ? path : CHILD_SELF);
-}
-
 /* A path that begins as the lab's own folder does is one of the record. */
 static void add_moved(struct command *command, const char *word)
 {
@@ -68,7 +61,7 @@ static bool read_words(const char *line, struct command *command)
         *comment = '\0';
     const bool is_read = wordexp(text, &words, WRDE_NOCMD | WRDE_UNDEF) == 0;
     if (is_read) {
-        add_own_program(command);
+        add(command, command->place->program);
         for (size_t i = 1; i < words.we_wordc; i++)
             add_moved(command, words.we_wordv[i]);
         wordfree(&words);
@@ -198,7 +191,7 @@ static void put_aside(const struct lab_place *place, const char *folder)
 static void go_on_with(struct command *command, const char *folder)
 {
     command->count = 0;
-    add_own_program(command);
+    add(command, command->place->program);
     add(command, "run");
     add(command, "--resume");
     add(command, folder);

@@ -12,6 +12,7 @@
 /* Where and how they are run. */
 struct lab_place {
     const struct lab *lab;
+    const char *program; /* the path of this one, which may be built anew meanwhile */
     const char *record;  /* in place of results/labN, of which the text speaks */
     const char *profile; /* of runs; NULL: as they are written */
     bool only_runs;      /* whoever reads what others show is not there */

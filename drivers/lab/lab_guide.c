@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "lab_guide.h"
 
+#include "child.h"
 #include "json.h"
 #include "lab_ask.h"
 #include "lab_command.h"
@@ -14,12 +15,14 @@
 #include "signals.h"
 #include "text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What comes after a block. */
-enum next { NEXT_BLOCK, NEXT_AGAIN, NEXT_BACK, NEXT_LEAVE };
+enum next { NEXT_BLOCK, NEXT_AGAIN, NEXT_BACK, NEXT_LEAVE, NEXT_RESTART };
 
 struct guide {
     const struct lab_asked *asked;
@@ -28,7 +31,7 @@ struct guide {
     struct lab_runs runs;
     struct lab_input input;
     struct lab_place place;
-    char folder[PATH_MAX];
+    char folder[PATH_MAX], program[PATH_MAX];
     FILE *stream;
     bool is_going; /* a step was shown: before the next one there is time to read */
     bool again;    /* the next run is measured anew, up to the block that asked for it */
@@ -156,9 +159,19 @@ static void say_failure(struct guide *guide, const char *run)
     (void)fputc('\n', guide->stream);
 }
 
+/* Whether this program's file is another one by now, as after make. */
+static bool is_built_anew(const struct guide *guide)
+{
+    struct stat own, there;
+    return stat(CHILD_SELF, &own) == 0 && stat(guide->program, &there) == 0 &&
+           (own.st_ino != there.st_ino || own.st_dev != there.st_dev);
+}
+
 static enum next run_line(struct guide *guide, size_t place, const char *line)
 {
     char run[LAB_NAME_MAX];
+    if (is_built_anew(guide))
+        return NEXT_RESTART;
     const bool again = guide->again && place < guide->again_until;
     (void)fprintf(guide->stream, "    %s\n\n", line);
     const enum lab_ran ran = lab_command_run(&guide->place, line, again, run);
@@ -303,12 +316,41 @@ static size_t go(struct guide *guide, enum next next, size_t place)
     return next == NEXT_AGAIN ? place_of_run(&guide->lab, place) : place + 1;
 }
 
+/* Becomes the program that was built meanwhile, in the step that was reached: what a student has
+ * added to the suite is in that one. Returns where it cannot. */
+static void restart(struct guide *guide)
+{
+    enum { WORDS_MAX = 16 };
+    const struct lab_asked *asked = guide->asked;
+    char number[16], step[16];
+    const char *words[WORDS_MAX] = {guide->program, "lab",    number, "--out",
+                                    guide->folder,  "--step", step};
+    size_t count = 7;
+    (void)snprintf(number, sizeof number, "%u", guide->lab.number);
+    (void)snprintf(step, sizeof step, "%u", lab_record_number(&guide->record, "step"));
+    if (asked->profile) {
+        words[count++] = "--profile";
+        words[count++] = asked->profile;
+    }
+    if (asked->answers) {
+        words[count++] = "--answers";
+        words[count++] = asked->answers;
+    }
+    if (asked->json)
+        words[count++] = "--json";
+    text_wrapped(guide->stream, "", "parbench was built anew: this step begins again, with it.");
+    (void)fflush(guide->stream);
+    child_become((char *const *)words);
+}
+
 /* True: to its end. */
 static bool walk(struct guide *guide, size_t place)
 {
     while (place < guide->lab.block_count) {
         const enum next next = do_block(guide, place);
-        if (next == NEXT_LEAVE || signals_caught())
+        if (next == NEXT_RESTART)
+            restart(guide);
+        if (next == NEXT_LEAVE || next == NEXT_RESTART || signals_caught())
             return false;
         place = go(guide, next, place);
     }
@@ -375,6 +417,9 @@ static enum status open_all(struct guide *guide)
         (void)snprintf(guide->folder, sizeof guide->folder, "%s", asked->out);
     else
         lab_guide_folder(guide->lab.number, guide->folder, sizeof guide->folder);
+    if (!realpath(CHILD_SELF, guide->program))
+        return status_fail(STATUS_FAILED, "cannot tell where this program lies: %s",
+                           strerror(errno));
     machine_read("", &machine);
     return lab_record_open(guide->folder, &guide->lab, &machine, &guide->record);
 }
@@ -386,6 +431,7 @@ static enum status go_through(struct guide *guide)
     TRY(open_all(guide));
     guide->runs = (struct lab_runs){.lab = &guide->lab, .record = guide->folder};
     guide->place = (struct lab_place){.lab = &guide->lab,
+                                      .program = guide->program,
                                       .record = guide->folder,
                                       .profile = guide->asked->profile,
                                       .only_runs = guide->input.answers != NULL,

@@ -349,6 +349,13 @@ int child_attached(char *const words[], int output)
     return status;
 }
 
+void child_become(char *const words[])
+{
+    unblock_signals();
+    execute(words);
+    status_say("cannot start %s: %s", words[0], strerror(errno));
+}
+
 char **child_words(char *text)
 {
     char **words = NULL;

@@ -58,6 +58,9 @@ void child_run_some(struct child *children, size_t count, size_t at_once, double
  */
 int child_attached(char *const words[], int output);
 
+/* Becomes another program, on this one's terminal. It returns where that cannot be started. */
+void child_become(char *const words[]);
+
 /* The words of a text that has each in a line of its own: cuts them apart there, and points at
  * them, as a child takes them. The caller frees both. */
 char **child_words(char *text);

@@ -250,6 +250,30 @@ END
     grep -q '"resumed"\|"resumption"' mine/models/samples.jsonl
 }
 
+@test "a suite that is built anew meanwhile goes on with the lab" {
+    local front status=0
+    mkdir built
+    cp -a "$(dirname "$PARBENCH")"/{parbench,parbench-cell-serial,parbench-cell-gil,plots} built/
+    mkfifo pipe
+    built/parbench lab 1 --out mine --step 3 --profile smoke <pipe >out 2>err &
+    front=$!
+    exec 7>pipe
+    printf '2\n1\n' >&7
+    await grep -qs '"answer": "1"' mine/record.json
+    cp built/parbench built/other
+    mv built/other built/parbench
+    printf '3\n' >&7
+    await grep -qs 'built anew' out
+    sleep 0.5 # until it has been started
+    printf '\n\n1.5\nquit\n' >&7
+    exec 7>&-
+    wait "$front" || status=$?
+    [ "$status" -eq 0 ] || { cat out err && return 1; }
+    [ "$(grep -c '^\[3 of 7\] One worker and many$' out)" -eq 2 ]
+    jq -e '.answers.threads.answer == "2" and .answers.pool.answer == "1.5"' mine/record.json
+    [ -s mine/models/summary.csv ]
+}
+
 @test "a narrow terminal shows all in its columns" {
     type -P script >/dev/null || skip "no script(1)"
     make_record mine 9 0.01
