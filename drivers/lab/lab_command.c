@@ -48,7 +48,8 @@ static void add_moved(struct command *command, const char *word)
     const struct lab_place *place = command->place;
     const int length = snprintf(own, sizeof own, "results/lab%u/", place->lab->number);
     const bool is_own = strncmp(word, own, (size_t)length) == 0;
-    (void)snprintf(path, sizeof path, "%s/%s", place->record, word + length);
+    if (is_own)
+        (void)snprintf(path, sizeof path, "%s/%s", place->record, word + length);
     add(command, is_own ? path : word);
 }
 
