@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUES_MAX = 64, NUMBERS_MAX = 64, DRAWS = 40000 };
+enum { VALUES_MAX = 64, NUMBERS_MAX = 64, DRAWS = 12000 };
 
 /* Values of a lab, made up. */
 struct made_up {
