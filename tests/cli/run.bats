@@ -633,10 +633,10 @@ END
 
 @test "a run whose budget is spent before it has made up for launches that failed is not complete" {
     local run=(bin/parbench run strong --profile smoke --alone --kernels pi --models pool --workers 1
-        --size 1e5 --rounds 3 --precision 0.0001% --budget 1s --no-figures --out run)
+        --size 1e5 --rounds 3 --precision 0.0001% --budget 4s --no-figures --out run)
     pool_fails_until_mended
     run --separate-stderr "${run[@]}" --continue
-    echo 2 >mended
+    echo 5 >mended
     run --separate-stderr "${run[@]}" --continue
     ended_with 1 INTERRUPTED
     [ "$(tail -1 run/samples.jsonl)" = '{"ended":"lacking"}' ]
