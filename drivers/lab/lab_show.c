@@ -3,6 +3,7 @@
 
 #include "catalog.h"
 #include "child.h"
+#include "gnuplot.h"
 #include "memory.h"
 #include "safe_file.h"
 #include "terminal.h"
@@ -223,15 +224,6 @@ static struct letters letters_of(const char *tsv)
     return letters;
 }
 
-/* In quotes, as gnuplot takes a text of which it evaluates nothing. */
-static void print_text(FILE *stream, const char *variable, const char *text)
-{
-    (void)fprintf(stream, "%s = '", variable);
-    for (; *text; text++)
-        (void)fprintf(stream, "%s%c", *text == '\'' ? "'" : "", *text);
-    (void)fputs("'; ", stream);
-}
-
 /* The caller frees. */
 static char *settings_of(FILE *stream, const char *tsv, const char *title,
                          const struct letters *letters)
@@ -239,12 +231,14 @@ static char *settings_of(FILE *stream, const char *tsv, const char *title,
     char *settings = NULL, *plain = lab_plain(title);
     size_t length;
     FILE *out = memory_open(&settings, &length);
-    print_text(out, "data", tsv);
-    print_text(out, "heading", plain);
-    print_text(out, "titles", letters->titles);
+    gnuplot_set(out, "data", tsv);
+    gnuplot_set(out, "heading", plain);
+    gnuplot_set(out, "titles", letters->titles);
     (void)fprintf(out, "series = %u; columns = %d; rows = %u", letters->series,
                   terminal_text_columns(stream) - 1, letters->rows);
     memory_close(out, &settings);
+    for (char *end = settings; (end = strchr(end, '\n'));)
+        *end = ';'; /* gnuplot is told them as one line */
     free(plain);
     return settings;
 }

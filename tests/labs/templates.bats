@@ -62,6 +62,18 @@ fences() # WORD
     done
 }
 
+@test "what the lab has students type by themselves is right, too" {
+    local line count=0
+    [[ -z ${PARBENCH_TSAN:-} ]] || skip "its models use OpenMP"
+    while read -r line; do
+        # shellcheck disable=SC2086 # words
+        run -0 "$SUITES/lab_solution/parbench" ${line#build/parbench}
+        ((count += 1))
+    done < <(awk '/^```/ { inside = !inside; plain = $0 == "```"; next }
+        inside && plain && /^build\/parbench /' "$lab")
+    [ "$count" -eq 5 ]
+}
+
 @test "the solution has the results that the lab tells" {
     run -0 "$SUITES/lab_solution/parbench" measure dot serial --size 10 --samples 2
     says 'Result: 85$'
