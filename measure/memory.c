@@ -1,9 +1,11 @@
+#define _GNU_SOURCE
 #include "memory.h"
 
 #include "status.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Not by exit(): what others do at the end may need memory, too. */
@@ -28,6 +30,18 @@ void *memory_new(size_t count, size_t size)
     void *memory = calloc(count ? count : 1, size);
     need(memory != NULL);
     return memory;
+}
+
+char *memory_text(const char *text)
+{
+    return memory_text_start(text, strlen(text));
+}
+
+char *memory_text_start(const char *text, size_t length)
+{
+    char *copy = strndup(text, length);
+    need(copy != NULL);
+    return copy;
 }
 
 void *memory_grow(void *array, size_t count, size_t size)

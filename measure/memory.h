@@ -17,6 +17,10 @@ void *memory_bytes(size_t size) __attribute__((malloc, returns_nonnull));
 /* So many items, all zero. None is fine as well. */
 void *memory_new(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 
+/* A copy of a text, and of its first bytes, `length` or fewer, as a text. */
+char *memory_text(const char *text) __attribute__((malloc, returns_nonnull));
+char *memory_text_start(const char *text, size_t length) __attribute__((malloc, returns_nonnull));
+
 /* The array of `count` items, with room for one more. It grows by one item at a time, from NULL and
  * 0 on, and by this function alone, which keeps the cost of all of it linear. */
 void *memory_grow(void *array, size_t count, size_t size)

@@ -64,13 +64,6 @@ static struct lab_block *add(struct reader *reader, enum lab_block_kind kind, ch
     return block;
 }
 
-static char *copied(const char *start, size_t length)
-{
-    char *text = memory_new(length + 1, 1);
-    memcpy(text, start, length);
-    return text;
-}
-
 /* The lines from here on that are one paragraph, joined; the caller frees. */
 static char *take_paragraph(struct reader *reader)
 {
@@ -91,7 +84,7 @@ static char *take_paragraph(struct reader *reader)
 static void take_text(struct reader *reader)
 {
     const size_t mark = mark_length(reader->at);
-    char *with = mark ? copied(reader->at, mark) : NULL;
+    char *with = mark ? memory_text_start(reader->at, mark) : NULL;
     reader->at += mark;
     char *text = take_paragraph(reader);
     (void)add(reader, mark ? LAB_ITEM : LAB_TEXT, text, with);
@@ -105,7 +98,7 @@ static void take_title(struct reader *reader)
                *colon = memmem(start, line_length(start), ": ", 2);
     free(reader->lab->title);
     start = colon ? colon + 2 : start;
-    reader->lab->title = copied(start, line_length(start));
+    reader->lab->title = memory_text_start(start, line_length(start));
     next_line(reader);
 }
 
@@ -119,20 +112,20 @@ static void take_section(struct reader *reader)
     if (number != reader->step || !begins(title, ". "))
         reader->wrong = "a section's heading begins with its number: ## 1. Aim";
     else
-        (void)add(reader, LAB_STEP, copied(title + 2, line_length(title + 2)), NULL);
+        (void)add(reader, LAB_STEP, memory_text_start(title + 2, line_length(title + 2)), NULL);
     next_line(reader);
 }
 
 static void take_code(struct reader *reader)
 {
-    char *with = copied(reader->at + 3, line_length(reader->at + 3));
+    char *with = memory_text_start(reader->at + 3, line_length(reader->at + 3));
     next_line(reader);
     const char *start = reader->at, *end = strstr(start, "```");
     if (!end) {
         reader->wrong = "a fence does not end";
         end = start + strlen(start);
     }
-    (void)add(reader, LAB_CODE, copied(start, (size_t)(end - start)), with);
+    (void)add(reader, LAB_CODE, memory_text_start(start, (size_t)(end - start)), with);
     reader->at = end;
     next_line(reader);
 }
@@ -142,7 +135,7 @@ static void take_table(struct reader *reader)
     const char *start = reader->at;
     while (*reader->at == '|')
         next_line(reader);
-    (void)add(reader, LAB_TABLE, copied(start, (size_t)(reader->at - start)), NULL);
+    (void)add(reader, LAB_TABLE, memory_text_start(start, (size_t)(reader->at - start)), NULL);
 }
 
 /* ![what it shows](path) */
@@ -151,8 +144,8 @@ static void take_picture(struct reader *reader)
     char *whole = take_paragraph(reader), *middle = strstr(whole, "]("),
          *end = middle ? strchr(middle, ')') : NULL;
     if (end)
-        (void)add(reader, LAB_PICTURE, copied(whole + 2, (size_t)(middle - whole - 2)),
-                  copied(middle + 2, (size_t)(end - middle - 2)));
+        (void)add(reader, LAB_PICTURE, memory_text_start(whole + 2, (size_t)(middle - whole - 2)),
+                  memory_text_start(middle + 2, (size_t)(end - middle - 2)));
     else
         reader->wrong = "a picture has no path";
     free(whole);
@@ -165,7 +158,8 @@ static void take_recorded(struct reader *reader, const char *comment)
     const size_t length = strcspn(name, ":");
     const char *path = name + length + strspn(name + length, ": ");
     if (length > 0 && *path)
-        (void)add(reader, LAB_RECORDED, copied(name, length), copied(path, strcspn(path, " \n")));
+        (void)add(reader, LAB_RECORDED, memory_text_start(name, length),
+                  memory_text_start(path, strcspn(path, " \n")));
     else
         reader->wrong = "what is recorded lacks a name or a path";
 }
@@ -179,7 +173,7 @@ static void take_comment(struct reader *reader)
         return;
     }
     start += strspn(start, " \n");
-    char *comment = copied(start, (size_t)(end - start));
+    char *comment = memory_text_start(start, (size_t)(end - start));
     const size_t before = lab->question_count;
     if (begins(comment, "recorded "))
         take_recorded(reader, comment);

@@ -30,7 +30,7 @@ static char *text_of_choice(const struct lab *lab, size_t block, char letter)
         if (text[0] == letter && text[1] == ')')
             return lab_plain(text + 2 + strspn(text + 2, " "));
     }
-    return strdup("");
+    return memory_text("");
 }
 
 static void begin_choices(const struct lab *lab, size_t block, struct class_question *question)
@@ -43,7 +43,7 @@ static void begin_choices(const struct lab *lab, size_t block, struct class_ques
     }
     struct class_choice *undecided = &question->choices[question->choice_count++];
     undecided->letter = GRADE_UNDECIDED;
-    undecided->text = strdup("My measurements do not decide it.");
+    undecided->text = memory_text("My measurements do not decide it.");
 }
 
 /* Without the word that every one begins with. */
@@ -115,7 +115,7 @@ static void name_by_folder(const char *folder, char name[CLASS_NAME_MAX])
         end--;
     for (start = end; start > 0 && folder[start - 1] != '/'; start--)
         ;
-    char *last = strndup(folder + start, end - start);
+    char *last = memory_text_start(folder + start, end - start);
     printable_copy(*last ? last : folder, name, CLASS_NAME_MAX);
     free(last);
 }
@@ -255,7 +255,8 @@ char *lab_class_reason(const char *text, const char *other)
 static void add_reason(struct class_question *question, const char *why)
 {
     const char *end = strncmp(why, "whether ", 8) == 0 ? strstr(why, " is open: ") : NULL;
-    char *text = end ? strndup(why, (size_t)(end - why) + strlen(" is open")) : strdup(why);
+    char *text =
+        end ? memory_text_start(why, (size_t)(end - why) + strlen(" is open")) : memory_text(why);
     for (size_t i = 0; *text && i < question->reason_count; i++) {
         struct class_reason *reason = &question->reasons[i];
         char *alike = end ? NULL : lab_class_reason(reason->text, text);

@@ -57,7 +57,7 @@ static void add_moved(struct command *command, const char *word)
 static bool read_words(const char *line, struct command *command)
 {
     wordexp_t words;
-    char *text = strdup(line), *comment = strstr(text, " #");
+    char *text = memory_text(line), *comment = strstr(text, " #");
     if (comment)
         *comment = '\0';
     const bool is_read = wordexp(text, &words, WRDE_NOCMD | WRDE_UNDEF) == 0;

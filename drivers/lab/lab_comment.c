@@ -76,10 +76,10 @@ static const char *take_cell(struct lab_value *value, char *text)
     const char *kernel = strsep(&rest, " "), *model = rest ? strsep(&rest, " ") : NULL;
     if (!model)
         return "a value lacks its model";
-    value->quantity = strdup(text);
-    value->run = strdup(run);
-    value->kernel = strdup(kernel);
-    value->model = strdup(model);
+    value->quantity = memory_text(text);
+    value->run = memory_text(run);
+    value->kernel = memory_text(kernel);
+    value->model = memory_text(model);
     return take_settings(value, rest);
 }
 
@@ -89,8 +89,8 @@ static const char *take_ratio(const struct lab *lab, struct lab_value *value, ch
     *slash = '\0';
     if (!lab_value(lab, text) || !lab_value(lab, slash + 3))
         return "a ratio is of two values that stand before it";
-    value->left = strdup(text);
-    value->right = strdup(slash + 3);
+    value->left = memory_text(text);
+    value->right = memory_text(slash + 3);
     return NULL;
 }
 
@@ -114,7 +114,7 @@ static const char *take_choice(struct lab *lab, struct lab_question *question, c
         letter != (char)('a' + (int)question->choice_count))
         return "choices are a, b, c … in their order, and at most 8";
     question->choices[question->choice_count++] =
-        (struct lab_choice){.letter = letter, .condition = strdup(condition)};
+        (struct lab_choice){.letter = letter, .condition = memory_text(condition)};
     return condition_check(lab, condition);
 }
 
@@ -169,11 +169,11 @@ static const char *take_check(struct lab *lab, char *lines, const char *text)
 
 const char *lab_take_comment(struct lab *lab, const char *comment, const char *text)
 {
-    char *copy = strdup(comment), *rest = copy;
+    char *copy = memory_text(comment), *rest = copy;
     const char *wrong = "a comment begins with values, predict, check or recorded",
                *kind = strsep(&rest, " \n");
     const size_t length = rest ? strcspn(rest, ":\n ") : 0;
-    char *name = strndup(rest ? rest : "", length);
+    char *name = memory_text_start(rest ? rest : "", length);
     if (rest && strcmp(kind, "values") == 0)
         wrong = take_lines(lab, NULL, rest);
     else if (lab_question(lab, name))

@@ -199,7 +199,7 @@ static enum next do_code(struct guide *guide, size_t place)
         lab_show_text(guide->stream, block);
         return NEXT_BLOCK;
     }
-    char *lines = strdup(block->text), *rest = lines;
+    char *lines = memory_text(block->text), *rest = lines;
     for (char *line; next == NEXT_BLOCK && (line = strsep(&rest, "\n"));)
         if (*line && *line != '#')
             next = run_line(guide, place, line);

@@ -41,7 +41,7 @@ static void print_plain(FILE *stream, const char *text)
         size_t words;
         const char *end = *text == '[' ? find_link_end(text, &words) : NULL;
         if (end) {
-            char *inside = strndup(text + 1, words);
+            char *inside = memory_text_start(text + 1, words);
             print_plain(stream, inside);
             free(inside);
             text = end;
@@ -103,7 +103,7 @@ static void show_row(FILE *stream, char *const *heads, size_t columns, char *row
 static void show_table(FILE *stream, const char *text)
 {
     enum { COLUMNS_MAX = 8 };
-    char *copy = strdup(text), *rest = copy, *heads[COLUMNS_MAX];
+    char *copy = memory_text(text), *rest = copy, *heads[COLUMNS_MAX];
     size_t columns = 0;
     char *head = strsep(&rest, "\n") + 1;
     while (columns < COLUMNS_MAX && head && strchr(head, '|'))

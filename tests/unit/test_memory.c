@@ -62,6 +62,21 @@ static void a_stream_becomes_a_text(void **state)
     free(text);
 }
 
+static void texts_are_copied(void **state)
+{
+    char *all = memory_text("four"), *start = memory_text_start("four", 2),
+         *short_one = memory_text_start("four", 9), *none = memory_text("");
+    (void)state;
+    assert_string_equal(all, "four");
+    assert_string_equal(start, "fo");
+    assert_string_equal(short_one, "four");
+    assert_string_equal(none, "");
+    free(all);
+    free(start);
+    free(short_one);
+    free(none);
+}
+
 /* ---- more than there is ---- */
 
 static volatile size_t too_much = SIZE_MAX / 4;
@@ -131,6 +146,7 @@ int main(void)
         cmocka_unit_test(an_array_grows_and_keeps_what_it_has),
         cmocka_unit_test(items_are_zero_and_none_are_fine),
         cmocka_unit_test(a_stream_becomes_a_text),
+        cmocka_unit_test(texts_are_copied),
         cmocka_unit_test(without_memory_a_process_says_so_and_ends),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
