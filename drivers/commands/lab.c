@@ -5,7 +5,6 @@
 #include "lab_class_report.h"
 #include "lab_guide.h"
 #include "lab_record.h"
-#include "memory.h"
 #include "names.h"
 #include "sweep.h"
 #include "text.h"

@@ -5,7 +5,6 @@
 #include "lab_units.h"
 #include "memory.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
