@@ -18,8 +18,8 @@ struct lab_asked {
     bool json;           /* prints the record at the end, and all else as messages */
 };
 
-/* STATUS_FAILED where the record could not be kept, which was said: what could not be measured is in
- * it as that. STATUS_INTERRUPTED after a signal. */
+/* STATUS_FAILED where the record could not be kept, which was said: what could not be measured is
+ * in it as that. STATUS_INTERRUPTED after a signal. */
 MUST_USE enum status lab_guide(const struct lab_text *text, const struct lab_asked *asked);
 
 /* The folder of a lab's record where nobody names one: "results/lab1". */
