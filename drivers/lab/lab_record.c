@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 enum { SCHEMA = 1, RECORD_BYTES_MAX = 1 << 20, ANSWER_MAX = 200 };
@@ -94,14 +95,26 @@ static void say_other_machine(const struct lab_record *record, const struct mach
     json_decref(now);
 }
 
+/* Each guide writes the record whole, as it has it in memory. Where the file system has no locks of
+ * folders there is none. */
+static enum status lock(const char *folder, struct lab_record *record)
+{
+    if (!safe_file_folders(folder) || !(record->folder = opendir(folder)))
+        return status_fail(STATUS_FAILED, "cannot use %s as a folder: %s", folder, strerror(errno));
+    return flock(dirfd(record->folder), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+               ? STATUS_OK
+               : status_fail(STATUS_FAILED,
+                             "somebody is at the lab in %s: end that guide, or take another --out",
+                             folder);
+}
+
 enum status lab_record_open(const char *folder, const struct lab *lab,
                             const struct machine *machine, struct lab_record *record)
 {
     struct stat found;
     if (!name_path(folder, record))
         return status_fail(STATUS_USAGE, "--out: the path is too long");
-    if (!safe_file_folders(folder))
-        return status_fail(STATUS_FAILED, "cannot make %s: %s", folder, strerror(errno));
+    TRY(lock(folder, record));
     if (lstat(record->path, &found) != 0 && errno == ENOENT) {
         record->json = new_record(lab, machine);
         record->is_new = true;
@@ -136,6 +149,9 @@ void lab_record_free(struct lab_record *record)
 {
     json_decref(record->json);
     record->json = NULL;
+    if (record->folder)
+        (void)closedir(record->folder);
+    record->folder = NULL;
 }
 
 json_t *lab_record_answer(const struct lab_record *record, const char *question)

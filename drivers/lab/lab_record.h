@@ -17,6 +17,7 @@
 #include "machine.h"
 #include "status.h"
 
+#include <dirent.h>
 #include <jansson.h>
 #include <limits.h>
 
@@ -24,11 +25,13 @@ struct lab_record {
     char path[PATH_MAX];
     json_t *json;
     bool is_new;
+    DIR *folder; /* locked while it is open; NULL of one that is only read */
 };
 
 /* Opens the lab's record in the folder, which is made where there is none. Of another machine or
  * version than this one it says so. An error where the file is no record, or another lab's: it
- * stays as it is. The caller frees the record in any case. */
+ * stays as it is; and where another guide is at it, whose answers would be lost. The caller frees
+ * the record in any case. */
 MUST_USE enum status lab_record_open(const char *folder, const struct lab *lab,
                                      const struct machine *machine, struct lab_record *record);
 /* Reads one to look at, of any lab; an error where there is none. */

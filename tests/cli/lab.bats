@@ -215,6 +215,26 @@ END
     done
 }
 
+@test "while one guide is at a record, no other one is" {
+    make_record mine 9 0.01
+    mkfifo pipe
+    "$PARBENCH" lab 1 --out mine --step 3 <pipe >out &
+    local front=$!
+    exec 7>pipe
+    printf '2\n' >&7
+    await grep -qs '"answer": "2"' mine/record.json
+    lab --step 4 </dev/null
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'parbench: somebody is at the lab in mine: end that guide, or take another --out' ]
+    jq -e '.step == 3' mine/record.json
+    kill -KILL "$front"
+    wait "$front" || true
+    exec 7>&-
+    lab --step 4 </dev/null
+    [ "$status" -eq 0 ]
+    jq -e '.step == 4 and .answers.threads.answer == "2"' mine/record.json
+}
+
 @test "Ctrl-C on a terminal ends a run, which is gone on with" {
     type -P python3 >/dev/null || skip "no python3"
     cat >type.py <<'END'
@@ -406,7 +426,7 @@ END
     touch mine
     lab --step 3
     [ "$status" -eq 1 ]
-    grep -q '^parbench: cannot read mine/record.json: Not a directory' <<<"$stderr"
+    grep -q '^parbench: cannot use mine as a folder: Not a directory$' <<<"$stderr"
     parbench lab 1 --out /proc --step 3
     [ "$status" -eq 1 ]
     [[ $stderr == 'parbench: cannot write /proc/record.json: '* ]]
