@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "condition.h"
 
+#include "memory.h"
+#include "stats.h"
 #include "text.h"
 
 #include <math.h>
@@ -8,10 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TERMS_MAX = 8 };
+
 /* One side of a comparison, as it is added up. */
 struct side {
     double low, high;
     bool is_known;
+    bool has_rounds; /* all values do: they are `terms`, and all else is `constant` */
+    double constant;
+    size_t count;
+    struct term {
+        double factor;
+        struct measured_rounds rounds;
+    } terms[TERMS_MAX];
 };
 
 /* A condition that is being read, word by word. */
@@ -66,6 +77,13 @@ static void add(struct side *side, double factor, double low, double high)
     side->high += fmax(factor * low, factor * high);
 }
 
+static void add_rounds(struct side *side, double factor, const struct measured_rounds *rounds)
+{
+    side->has_rounds = side->has_rounds && rounds->run && side->count < TERMS_MAX;
+    if (side->has_rounds)
+        side->terms[side->count++] = (struct term){factor, *rounds};
+}
+
 static void add_value(struct reading *reading, struct side *side, double factor)
 {
     char why[CONDITION_WHY_MAX];
@@ -73,6 +91,7 @@ static void add_value(struct reading *reading, struct side *side, double factor)
         reading->measured->find(reading->measured->context, reading->word);
     if (value.is_known) {
         add(side, factor, value.low, value.high);
+        add_rounds(side, factor, &value.rounds);
         return;
     }
     (void)snprintf(why, sizeof why, "%s is not known: %s", reading->word, value.why);
@@ -89,6 +108,7 @@ static void read_term(struct reading *reading, struct side *side, double sign)
         read_word(reading);
     if (has_factor && ends_term(reading)) {
         add(side, sign * factor, 1, 1);
+        side->constant += sign * factor;
         return;
     }
     if (ends_term(reading)) {
@@ -101,7 +121,7 @@ static void read_term(struct reading *reading, struct side *side, double sign)
 
 static struct side read_side(struct reading *reading)
 {
-    struct side side = {0, 0, true};
+    struct side side = {.is_known = true, .has_rounds = true};
     double sign = 1;
     for (;;) {
         read_term(reading, &side, sign);
@@ -112,17 +132,67 @@ static struct side read_side(struct reading *reading)
     }
 }
 
-static enum truth is_less(const struct side *small, const struct side *large)
+/* ---- comparing ---- */
+
+/* Of the rounds of one run: both sides have some, and no value is of another run. */
+static bool are_paired(const struct side *left, const struct side *right)
+{
+    if (!left->has_rounds || !right->has_rounds || left->count == 0 || right->count == 0)
+        return false;
+    for (size_t i = 0; i < left->count + right->count; i++) {
+        const struct term *term =
+            i < left->count ? &left->terms[i] : &right->terms[i - left->count];
+        if (term->rounds.run != left->terms[0].rounds.run)
+            return false;
+    }
+    return true;
+}
+
+static double in_round(const struct side *side, size_t round)
+{
+    double sum = side->constant;
+    for (size_t i = 0; i < side->count; i++)
+        sum += side->terms[i].factor * measured_in_round(&side->terms[i].rounds, round);
+    return sum;
+}
+
+/* By how much `large` is larger. */
+static struct summary difference(const struct side *small, const struct side *large)
+{
+    const size_t rounds = small->terms[0].rounds.count;
+    double *differences = memory_new(rounds + 1, sizeof *differences);
+    for (size_t i = 0; i < rounds; i++)
+        differences[i] = in_round(large, i) - in_round(small, i);
+    const struct summary summary = stats_summary(differences, rounds);
+    free(differences);
+    return summary;
+}
+
+static enum truth truth_of(double least, double most)
+{
+    return least > 0 ? TRUTH_YES : most <= 0 ? TRUTH_NO : TRUTH_OPEN;
+}
+
+static void print_range(char *why, size_t length, double low, double high)
+{
+    text_append(why, length, low < high ? "%.4g to %.4g" : "%.4g", low, high);
+}
+
+/* Adds to `why` what leaves it open. */
+static enum truth is_less(const struct side *small, const struct side *large,
+                          char why[CONDITION_WHY_MAX])
 {
     if (!small->is_known || !large->is_known)
         return TRUTH_OPEN;
-    return small->high < large->low ? TRUTH_YES : small->low >= large->high ? TRUTH_NO : TRUTH_OPEN;
-}
-
-static void print_side(char *why, size_t length, const struct side *side)
-{
-    text_append(why, length, side->low < side->high ? "%.4g to %.4g" : "%.4g", side->low,
-                side->high);
+    if (are_paired(small, large)) {
+        const struct summary more = difference(small, large);
+        if (more.has_interval) {
+            text_append(why, CONDITION_WHY_MAX, "; round by round the difference is ");
+            print_range(why, CONDITION_WHY_MAX, more.interval.low, more.interval.high);
+            return truth_of(more.interval.low, more.interval.high);
+        }
+    }
+    return truth_of(large->low - small->high, large->high - small->low);
 }
 
 static enum truth read_comparison(struct reading *reading)
@@ -137,14 +207,14 @@ static enum truth read_comparison(struct reading *reading)
     }
     read_word(reading);
     const struct side right = read_side(reading);
-    const enum truth truth = less ? is_less(&left, &right) : is_less(&right, &left);
     const char *end = reading->at - strlen(reading->word);
     while (end > start && end[-1] == ' ')
         end--;
     (void)snprintf(why, sizeof why, "whether %.*s is open: ", (int)(end - start), start);
-    print_side(why, sizeof why, &left);
+    print_range(why, sizeof why, left.low, left.high);
     text_append(why, sizeof why, " against ");
-    print_side(why, sizeof why, &right);
+    print_range(why, sizeof why, right.low, right.high);
+    const enum truth truth = less ? is_less(&left, &right, why) : is_less(&right, &left, why);
     if (truth == TRUTH_OPEN)
         note(reading, why);
     return truth;

@@ -1,9 +1,12 @@
 /*
- * Conditions over measured values, such as "gil < 1.1 and gil < 0.5 threads". A value is known by
- * its interval: a comparison surely holds, surely does not, or is open, where the interval has both
- * sides in it or nothing is known. Intervals are added and scaled by their ends.
+ * Conditions over measured values, such as "gil < 1.1 and gil < 0.5 threads". A comparison surely
+ * holds, surely does not, or is open, where nothing is known or what is known lets both be. Values
+ * that have rounds of one run are compared by their difference in each: open where the interval of
+ * its median has 0 in it. Others are known by their intervals, which are added and scaled by their
+ * ends: open where those of both sides overlap.
  *
- * Source: S. C. Kleene, Introduction to Metamathematics, 1952, section 64: three values of truth.
+ * Sources: S. C. Kleene, Introduction to Metamathematics, 1952, section 64: three values of truth.
+ * W. J. Dixon and A. M. Mood, The Statistical Sign Test, JASA 41(236), 1946: differences of pairs.
  */
 #pragma once
 

@@ -142,8 +142,8 @@ static void write_prediction(FILE *page, const struct lab_class *class,
     char text[512];
     measured_print(&predicted, NULL, text, sizeof text);
     html_print(page, "<tr><td>%s</td><td>%s</td>", class->students[prediction->student].name, text);
-    const struct measured shown = {measured->is_known, measured->median, measured->low,
-                                   measured->high, ""};
+    struct measured shown = *measured;
+    shown.why[0] = '\0';
     text[0] = '\0';
     if (measured->median == measured->median)
         measured_print(&shown, NULL, text, sizeof text);

@@ -95,9 +95,8 @@ static void show_values(FILE *stream, struct lab_runs *runs, const struct lab_qu
             continue;
         char text[LINE_MAX_BYTES];
         struct measured measured = lab_runs_value(runs, value->name);
-        if (!isnan(measured.median)) /* the sentence above has said why it may be doubted */
-            measured = (struct measured){measured.is_known, measured.median, measured.low,
-                                         measured.high, ""};
+        if (!isnan(measured.median))
+            measured.why[0] = '\0'; /* the sentence above has said why it may be doubted */
         measured_print(&measured, value->unit, text, sizeof text);
         text_wrapped(stream, "  ", "%s: %s", value->name, text);
     }

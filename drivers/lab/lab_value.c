@@ -155,6 +155,16 @@ static struct measured startup_of(const struct analysis_of_cell *cell)
     return measured_of(&summary);
 }
 
+/* Of what is compared between cells most. */
+static struct measured_rounds rounds_of(const char *name, const struct analysis_of_cell *cell)
+{
+    const bool is_time = strcmp(name, "median_s") == 0;
+    if (!is_time && (strcmp(name, "speedup") != 0 || !cell->base))
+        return (struct measured_rounds){.run = NULL};
+    return (struct measured_rounds){cell->run, cell->run->rounds, cell->times,
+                                    is_time ? NULL : cell->base->times};
+}
+
 /* A column whose interval's ends are columns as well is known by these only. */
 static struct measured of_column(const char *name, const struct analysis_of_cell *cell)
 {
@@ -171,7 +181,9 @@ static struct measured of_column(const char *name, const struct analysis_of_cell
         return measured;
     const struct interval ends = {number_of(low, cell), number_of(high, cell)};
     const struct summary summary = {cell->rounds, measured.median, !isnan(ends.low), ends};
-    return measured_of(&summary);
+    measured = measured_of(&summary);
+    measured.rounds = rounds_of(name, cell);
+    return measured;
 }
 
 /* What an experiment has of its cells: in its columns, or in its figures. */

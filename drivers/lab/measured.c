@@ -1,12 +1,14 @@
 #include "measured.h"
 
 #include "lab_units.h"
+#include "memory.h"
 #include "stats.h"
 #include "text.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 struct measured measured_none(const char *format, ...)
 {
@@ -21,7 +23,8 @@ struct measured measured_none(const char *format, ...)
 struct measured measured_exactly(double number)
 {
     return isnan(number) ? measured_none("it was not measured")
-                         : (struct measured){true, number, number, number, ""};
+                         : (struct measured){
+                               .is_known = true, .median = number, .low = number, .high = number};
 }
 
 struct measured measured_of(const struct summary *summary)
@@ -43,9 +46,36 @@ struct measured measured_of(const struct summary *summary)
     return measured;
 }
 
-struct measured measured_over(const struct measured *left, const struct measured *right)
+double measured_in_round(const struct measured_rounds *rounds, size_t round)
+{
+    const double seconds = rounds->seconds[round];
+    return rounds->over ? rounds->over[round] / seconds : seconds;
+}
+
+static bool are_seconds_of_one_run(const struct measured *left, const struct measured *right)
+{
+    return left->is_known && right->is_known && left->rounds.run &&
+           left->rounds.run == right->rounds.run && !left->rounds.over && !right->rounds.over;
+}
+
+static struct measured over_by_round(const struct measured *left, const struct measured *right)
+{
+    const struct measured_rounds rounds = {right->rounds.run, right->rounds.count,
+                                           right->rounds.seconds, left->rounds.seconds};
+    double *ratios = memory_new(rounds.count + 1, sizeof *ratios);
+    for (size_t i = 0; i < rounds.count; i++)
+        ratios[i] = measured_in_round(&rounds, i);
+    const struct summary summary = stats_summary(ratios, rounds.count);
+    free(ratios);
+    struct measured ratio = measured_of(&summary);
+    ratio.rounds = rounds;
+    return ratio;
+}
+
+static struct measured over_by_ends(const struct measured *left, const struct measured *right)
 {
     struct measured ratio = *(left->is_known ? right : left);
+    ratio.rounds = (struct measured_rounds){.run = NULL};
     if (!(right->median > 0) || isnan(left->median)) {
         return isnan(ratio.median) ? ratio : measured_none("it would be over nothing");
     }
@@ -56,6 +86,12 @@ struct measured measured_over(const struct measured *left, const struct measured
     if (!ratio.is_known && !*ratio.why)
         (void)snprintf(ratio.why, sizeof ratio.why, "what it is over may be nothing");
     return ratio;
+}
+
+struct measured measured_over(const struct measured *left, const struct measured *right)
+{
+    return are_seconds_of_one_run(left, right) ? over_by_round(left, right)
+                                               : over_by_ends(left, right);
 }
 
 static void print_number(char *text, size_t length, double number)

@@ -105,7 +105,7 @@ static void check_undecided(const struct lab_question *question, struct made_up 
     const struct values_by_name values = {find, made_up};
     char why[CONDITION_WHY_MAX];
     for (size_t i = 0; i < made_up->lab->value_count; i++)
-        made_up->values[i] = (struct measured){true, 1, 0, 1e30, ""};
+        made_up->values[i] = (struct measured){true, 1, 0, 1e30, "", {.run = NULL}};
     assert_int_equal(grade_right(question, &values, why), 0);
     assert_non_null(strstr(why, " is open: "));
     for (size_t i = 0; i < made_up->lab->value_count; i++)

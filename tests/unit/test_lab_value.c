@@ -11,6 +11,7 @@
 
 #include "lab_runs.h"
 #include "made_up_run.h"
+#include "stats.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +30,26 @@ static struct measured look_up(const struct made_up_run *run, const char *value)
     return measured;
 }
 
+/* The value is the median of what it is in each round. */
+static void check_rounds(const struct measured *measured)
+{
+    double *values = calloc(measured->rounds.count, sizeof *values);
+    for (size_t i = 0; i < measured->rounds.count; i++)
+        values[i] = measured_in_round(&measured->rounds, i);
+    const struct summary summary = stats_summary(values, measured->rounds.count);
+    free(values);
+    assert_true(fabs(summary.median - measured->median) <= 1e-9 * measured->median);
+    assert_true(fabs(summary.interval.low - measured->low) <= 1e-9 * measured->low);
+}
+
 static void check(const struct made_up_run *run, const char *value, double expected)
 {
     const struct measured measured = look_up(run, value);
     if (!measured.is_known || fabs(measured.median - expected) > 1e-9 * fabs(expected))
         fail_msg("%s is %g, and not %g: %s", value, measured.median, expected, measured.why);
     assert_true(measured.low <= measured.median && measured.median <= measured.high);
+    if (measured.rounds.run)
+        check_rounds(&measured);
 }
 
 static void check_unknown(const struct made_up_run *run, const char *value, const char *why)
@@ -79,6 +94,8 @@ static void cells_are_found_by_what_they_are(void **state)
     (void)state;
     make_run(&run, 7);
     check(&run, "speedup in r of pi threads workers=2", 2);
+    assert_non_null(look_up(&run, "speedup in r of pi threads workers=2").rounds.run);
+    assert_non_null(look_up(&run, "median_s in r of pi threads workers=2").rounds.run);
     check(&run, "speedup in r of pi threads workers=most", 2); /* 4 are more than there are cores */
     check(&run, "speedup in r of pi threads workers=4", 4);
     check(&run, "speedup in r of pi threads workers=least", 1);
