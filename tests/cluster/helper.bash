@@ -47,8 +47,13 @@ ranks_are_measured()
     if (($(nproc) < 4)); then export OMPI_MCA_mpi_yield_when_idle=1; fi
 }
 
+# Of a test that failed, what its last job said, and who was left.
 teardown()
 {
+    if [[ -z ${BATS_TEST_COMPLETED:-} ]]; then
+        cluster status || true
+        tail -n 40 said 2>/dev/null || true
+    fi
     cluster stop
 }
 

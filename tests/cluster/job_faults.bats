@@ -101,8 +101,8 @@ launches() # RUN [REGULAR-EXPRESSION]
     slurm_is_patient
     for launcher in mpirun srun; do
         local measure="'$BUILD/parbench' run strong --kernels pi --models mpi --workers 2 --nodes 2"
-        measure+=" --ppn 1 --size 1e9 --profile smoke --rounds 2 --precision 0.0001% --alone"
-        measure+=" --no-figures --launcher $launcher --continue --out $launcher"
+        measure+=" --ppn 1 --size 1e9 --profile smoke --rounds 2 --budget 5m --precision 0.0001%"
+        measure+=" --alone --no-figures --launcher $launcher --continue --out $launcher"
         submit "$measure"
         stop_rank
         cluster in n2 pkill -KILL -x slurmd
