@@ -15,14 +15,14 @@ commands() # LAB
 }
 
 # A line that begins with build/parbench, as somebody in the top of the tree would type it; runs
-# are as short as may be: a schedule has all of its chunks, and a line all of its sizes, in one round.
+# are as short as may be, of one round: a schedule has all of its chunks, and a line all of its sizes.
 types() # LINE
 {
     local line=${1#build/parbench}
     case $line in
         *--profile*) ;;
         ' run schedule '* | ' run comm '* | ' run messages '*) line+=' --rounds 1' ;;
-        ' run '*) line+=' --profile smoke' ;;
+        ' run '*) line+=' --profile smoke --rounds 1' ;;
     esac
     echo "parbench$line"
     bash -c "\"\$0\" $line" "$PARBENCH" </dev/null >said 2>&1 || { cat said && return 1; }
