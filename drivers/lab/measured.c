@@ -72,6 +72,7 @@ static struct measured over_by_round(const struct measured *left, const struct m
     return ratio;
 }
 
+/* What is known of both, whatever round it is of. */
 static struct measured over_by_ends(const struct measured *left, const struct measured *right)
 {
     struct measured ratio = *(left->is_known ? right : left);
@@ -90,8 +91,12 @@ static struct measured over_by_ends(const struct measured *left, const struct me
 
 struct measured measured_over(const struct measured *left, const struct measured *right)
 {
-    return are_seconds_of_one_run(left, right) ? over_by_round(left, right)
-                                               : over_by_ends(left, right);
+    if (are_seconds_of_one_run(left, right)) {
+        const struct measured ratio = over_by_round(left, right);
+        if (ratio.is_known)
+            return ratio;
+    }
+    return over_by_ends(left, right);
 }
 
 static void print_number(char *text, size_t length, double number)

@@ -166,6 +166,11 @@ static void a_ratio_of_one_run_is_of_its_rounds(void **state)
                 fabs(ratio.high - 1.02) < 1e-12);
     assert_true(apart.is_known && apart.low < 0.8 && apart.high > 1.3);
     assert_null(apart.rounds.run);
+    for (int round = 0; round < ROUNDS; round += 2)
+        a[round] = NAN; /* too few rounds have both */
+    const struct measured rest = measured_over(&left, &right);
+    assert_true(rest.is_known && rest.low < 0.8);
+    assert_null(rest.rounds.run);
 }
 
 static void several_comparisons_are_joined(void **state)
