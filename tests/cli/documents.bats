@@ -7,12 +7,14 @@ load helper
 load made_up_runs
 
 readonly documents=("$BATS_TEST_DIRNAME"/../../{README,docs/*,results/README}.md)
+# What lab 9 types has what its students write in it: tests/labs tries that.
+readonly labs=("$BATS_TEST_DIRNAME"/../../labs/{,teacher/}[1-8]-*.md)
 
-# What stands between backticks in the documents' text, a line each.
-quoted()
+# What stands between backticks in the text of the documents, or of these, a line each.
+quoted() # [DOCUMENT…]
 {
     # shellcheck disable=SC2016 # the quotes are the documents'
-    sed '/^```/,/^```/d' "${documents[@]}" | tr -s '\n ' ' ' | grep -o '`[^`]*`' | tr -d '`'
+    sed '/^```/,/^```/d' "${@:-${documents[@]}}" | tr -s '\n ' ' ' | grep -o '`[^`]*`' | tr -d '`'
 }
 
 # Where a document's links lead within this folder.
@@ -34,14 +36,20 @@ commands()
     "$PARBENCH" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'
 }
 
-# The command lines of parbench in them and in --help, a line each, from the command on. In the text
-# some stand without the program's name, and one is for a job.
+# Those that are a command of parbench; some stand without the program's name.
+quoted_commands() # [DOCUMENT…]
+{
+    quoted "$@" | grep -E "^((build[a-z-]*/)?parbench|$(commands | paste -sd '|')) "
+}
+
+# The command lines of parbench in the documents and in --help, a line each, from the command on. One
+# is for a job.
 typed()
 {
     local command
     {
         blocks | grep -E '^(build[a-z-]*/)?parbench '
-        quoted | grep -E "^((build[a-z-]*/)?parbench|$(commands | paste -sd '|')) "
+        quoted_commands
         for command in $(commands); do "$PARBENCH" help "$command" | tail -n 1; done
     } | sed -E 's/^ *([^ ]*parbench )?//; s/ [>|].*//; s/--format NAME/--format csv/
         s/^run NAME/run strong/; s/^run nodes$/& --models mpi --hosts localhost:1,127.0.0.2:1/' |
@@ -107,16 +115,32 @@ is_right() # COMMAND WORD…
     esac
 }
 
-@test "every command in the documents and in --help is right as it stands" {
+# More than so many commands, which are the lines of standard input.
+are_right() # COUNT
+{
     local -a words
     local line count=0
-    make_what_they_name
     while read -r line; do
         read -ra words <<<"$line"
         ! can_run "${words[@]}" || is_right "${words[@]}" || { echo "for: $line" && return 1; }
         ((count += 1))
-    done < <(typed)
-    [ "$count" -gt 40 ]
+    done
+    [ "$count" -gt "$1" ]
+}
+
+@test "every command in the documents and in --help is right as it stands" {
+    make_what_they_name
+    are_right 40 < <(typed)
+}
+
+# labs.bats types what stands in blocks. Some are for a job, or for two machines.
+@test "every command in the text of the labs, and on their teachers' pages, is right as it stands" {
+    make_what_they_name
+    make_run results/labs/lab8/nodes 6 1
+    make_run results/lab8/nodes 6 1
+    are_right 15 < <(quoted_commands "${labs[@]}" |
+        sed -E 's/^ *([^ ]*parbench )?//; s/other:8/127.0.0.2:8/; /^run --resume$/d
+            s/--nodes 1,2,4/& --hosts localhost:1,127.0.0.2:1,127.0.0.3:1,127.0.0.4:1/' | sort -u)
 }
 
 @test "every option and every kernel or model with options in the documents exists" {
